@@ -1,0 +1,59 @@
+namespace PeakS3Feed.Connections;
+
+/// <summary>A bucket, its region, a root path and the way in. Immutable; holds no secret.</summary>
+public sealed record S3Connection
+{
+    /// <summary>The name: letters, digits and underscores, unique regardless of case.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The region's system name, for example <c>eu-west-1</c>.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The bucket; with a folder as endpoint, the name it goes by.</summary>
+    public required string BucketName { get; init; }
+
+    /// <summary><c>/</c> for the whole bucket, or <c>folder/</c>, ending in a slash.</summary>
+    public string RootPath { get; init; } = "/";
+
+    /// <summary>The role to assume, or null to use the base credentials as they are.</summary>
+    public string? RoleArn { get; init; }
+
+    /// <summary>The external id that the role's trust policy demands.</summary>
+    public string? ExternalId { get; init; }
+
+    /// <summary>The principal that the trust policy names; null for whoever we are.</summary>
+    public string? TrustedPrincipal { get; init; }
+
+    /// <summary>An S3 endpoint of one's own (<c>https://…</c>), or a folder that stands in for the bucket (<c>file:///…</c>).</summary>
+    public string? EndpointUrl { get; init; }
+
+    /// <summary>An STS endpoint of one's own.</summary>
+    public string? StsEndpointUrl { get; init; }
+
+    /// <summary>Address the bucket in the path instead of the host name.</summary>
+    public bool ForcePathStyle { get; init; }
+
+    /// <summary>The AWS profile of the base credentials; null for the SDK's default chain.</summary>
+    public string? ProfileName { get; init; }
+
+    /// <summary>Read a public bucket without signing.</summary>
+    public bool Anonymous { get; init; }
+
+    /// <summary>Agree to pay for the requests.</summary>
+    public bool RequesterPays { get; init; }
+
+    /// <summary>The customer's KMS key, for the policy.</summary>
+    public string? KmsKeyArn { get; init; }
+
+    /// <summary>How long a session of the assumed role lasts: 15 minutes to 12 hours.</summary>
+    public TimeSpan SessionDuration { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How far it has come.</summary>
+    public ConnectionStatus Status { get; init; }
+
+    /// <summary>The prefix that all keys of this connection begin with: empty for the whole bucket.</summary>
+    public string RootPrefix => RootPath is "/" ? "" : RootPath;
+
+    /// <summary>Whether a folder stands in for the bucket.</summary>
+    public bool IsFolder => EndpointUrl?.StartsWith("file:", StringComparison.OrdinalIgnoreCase) == true;
+}

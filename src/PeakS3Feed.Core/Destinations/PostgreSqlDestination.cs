@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization;
+
+namespace PeakS3Feed.Destinations;
+
+/// <summary>A PostgreSQL database, version 12 or later.</summary>
+public sealed record PostgreSqlDestination : S3FeedDestination
+{
+    /// <summary>Host name, address, or the folder of a Unix socket.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>TCP port.</summary>
+    public int Port { get; init; } = 5432;
+
+    /// <summary>The database.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>The login role; null for PGUSER or the system's user.</summary>
+    public string? Username { get; init; }
+
+    /// <summary>A reference to the password (<c>env:NAME</c>, <c>file:PATH</c>); null for the passfile or a login without one.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Disable, Prefer, Require, VerifyCA or VerifyFull (default).</summary>
+    public string SslMode { get; init; } = "VerifyFull";
+
+    /// <summary>PEM file of the authorities to trust; null for the system's.</summary>
+    public string? RootCertificate { get; init; }
+
+    /// <summary>The schema that tables are made in.</summary>
+    public string Schema { get; init; } = "public";
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Kind => "PostgreSQL";
+}

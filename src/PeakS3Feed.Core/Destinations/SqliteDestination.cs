@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+
+namespace PeakS3Feed.Destinations;
+
+/// <summary>A SQLite database file.</summary>
+public sealed record SqliteDestination : S3FeedDestination
+{
+    /// <summary>The database file; relative to the state directory. Made when it is missing.</summary>
+    public required string Path { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Kind => "SQLite";
+}

@@ -1,0 +1,30 @@
+namespace PeakS3Feed.Errors;
+
+/// <summary>A command to type next, in both of the tongues a person may be using.</summary>
+/// <param name="Cmdlet">The PowerShell command.</param>
+/// <param name="Shell">The same with the <c>peaks3feed</c> program, or null where only the module can do it.</param>
+public sealed record Remedy(string Cmdlet, string? Shell = null)
+{
+    /// <summary>Change one setting of a feed.</summary>
+    public static Remedy SetFeed(string feed, string setting, string value)
+        => new($"Set-S3Feed -Name {feed} -{setting} {value}", $"peaks3feed set {feed} {char.ToLowerInvariant(setting[0])}{setting[1..]}={value}");
+
+    /// <summary>Look at what the next run would do.</summary>
+    public static Remedy Plan(string feed) => new($"Get-S3FeedPlan -Name {feed}", $"peaks3feed run {feed} --plan");
+
+    /// <summary>Run the feed (again).</summary>
+    public static Remedy Run(string feed) => new($"Invoke-S3Feed -Name {feed}", $"peaks3feed run {feed}");
+
+    /// <summary>Forget what the feed has loaded.</summary>
+    public static Remedy Reset(string feed) => new($"Reset-S3Feed -Name {feed}", $"peaks3feed reset {feed}");
+
+    /// <summary>Look at the runs of a feed and their rejects.</summary>
+    public static Remedy Rejects(string feed)
+        => new($"Get-S3FeedRun -FeedName {feed} -Last 1 | Get-S3FeedReject", $"peaks3feed runs {feed} --rejects");
+
+    /// <summary>Test a connection.</summary>
+    public static Remedy TestConnection(string name) => new($"Test-S3Connection -Name {name}", $"peaks3feed test {name}");
+
+    /// <summary>Test a destination.</summary>
+    public static Remedy TestDestination(string name) => new($"Test-S3FeedDestination -Name {name}", $"peaks3feed test {name}");
+}

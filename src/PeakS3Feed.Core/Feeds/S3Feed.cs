@@ -1,0 +1,90 @@
+using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Feeds;
+
+/// <summary>What to fetch from a connection, how to read it, how and where to load it. Immutable.</summary>
+public sealed record S3Feed
+{
+    /// <summary>The feed's identity, kept through export, import and rename; the ledger is keyed by it.</summary>
+    public Guid Id { get; init; } = Guid.NewGuid();
+
+    /// <summary>Letters, digits, underscores; starts with a letter, does not end with an underscore; at most 50 characters.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The connection.</summary>
+    public required string ConnectionName { get; init; }
+
+    /// <summary>The folder under the connection's root path, ending in a slash; null for the root path itself.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The type of all its files.</summary>
+    public FileType FileType { get; init; }
+
+    /// <summary>The dialect, for CSV.</summary>
+    public CsvOptions Csv { get; init; } = new();
+
+    /// <summary>Formats of dates and times besides ISO 8601, as .NET custom format strings.</summary>
+    public IReadOnlyList<string> DateFormats { get; init; } = [];
+
+    /// <summary>Objects modified before this day's midnight, UTC, are not part of the feed.</summary>
+    public DateOnly? HistoricalDate { get; init; }
+
+    /// <summary>Globs relative to the path that replace the rule of file names; empty for the rule.</summary>
+    public IReadOnlyList<string> Include { get; init; } = [];
+
+    /// <summary>Globs relative to the path of what to leave out.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>What it does with the rows.</summary>
+    public LoadType LoadType { get; init; }
+
+    /// <summary>The columns of the primary key, for Upsert.</summary>
+    public IReadOnlyList<string> PrimaryKey { get; init; } = [];
+
+    /// <summary>Where the rows land.</summary>
+    public IReadOnlyList<string> DestinationNames { get; init; } = ["local"];
+
+    /// <summary>The table, or null for the feed's name.</summary>
+    public string? Table { get; init; }
+
+    /// <summary>The columns, or null until they are inferred.</summary>
+    public FeedSchema? Schema { get; init; }
+
+    /// <summary>What to do with new fields.</summary>
+    public SchemaEvolution SchemaEvolution { get; init; }
+
+    /// <summary>How many rows of a commit may be rejects.</summary>
+    public FailedRowThreshold FailedRowThreshold { get; init; }
+
+    /// <summary>What to do with a file that cannot be read.</summary>
+    public BadFileAction OnBadFile { get; init; }
+
+    /// <summary>What to do with a key that changed.</summary>
+    public ChangedObjectAction OnChangedObject { get; init; }
+
+    /// <summary>Whether a TruncateInsert may leave the table empty.</summary>
+    public bool AllowEmpty { get; init; }
+
+    /// <summary>Commit once this many object bytes were read; 10 GB.</summary>
+    public long CommitEveryBytes { get; init; } = 10_000_000_000;
+
+    /// <summary>Commit once this many objects were read; 0 for no such limit.</summary>
+    public int CommitEveryObjects { get; init; }
+
+    /// <summary>Which audit columns the table gets.</summary>
+    public AuditColumns AuditColumns { get; init; }
+
+    /// <summary>Whether a new feed may write into a table that holds rows.</summary>
+    public bool AdoptTable { get; init; }
+
+    /// <summary>Free labels.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Whether it runs.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>The table it loads into.</summary>
+    public string TableName => Table ?? Name;
+}

@@ -1,0 +1,26 @@
+namespace PeakS3Feed.Formats.Csv;
+
+/// <summary>The dialect of a feed's CSV files.</summary>
+public sealed record CsvOptions
+{
+    /// <summary>The separator itself (<c>,</c>, a tab, <c>|</c>, <c>::</c>), or null to detect it in the first file read.</summary>
+    public string? Separator { get; init; } = ",";
+
+    /// <summary>The quote, one ASCII character; null for none.</summary>
+    public char? Quote { get; init; } = '"';
+
+    /// <summary>The escape, one ASCII character; null when quotes are doubled.</summary>
+    public char? Escape { get; init; }
+
+    /// <summary>Whether the first row is a header. Without one, columns bind by position.</summary>
+    public bool HasHeader { get; init; } = true;
+
+    /// <summary>Field names to use instead of a header; null for <c>column_1</c> and on when there is no header.</summary>
+    public IReadOnlyList<string>? ColumnNames { get; init; }
+
+    /// <summary>Physical lines to pass over before the header or the first row.</summary>
+    public int SkipRows { get; init; }
+
+    /// <summary>Unquoted values that mean NULL, besides the empty one.</summary>
+    public IReadOnlyList<string> NullValues { get; init; } = [];
+}

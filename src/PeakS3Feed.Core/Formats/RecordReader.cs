@@ -1,0 +1,33 @@
+namespace PeakS3Feed.Formats;
+
+/// <summary>
+/// Reads the rows of one file, whatever its format. Reading is synchronous over what is in memory; only
+/// <see cref="FillAsync"/> waits, so a row costs no task. A file that cannot be read on (corrupt gzip, a quote never
+/// closed, a row over the limit) throws a <see cref="Errors.FeedException"/> with the position.
+/// </summary>
+public abstract class RecordReader : IAsyncDisposable
+{
+    /// <summary>The longest row or field: 16 MiB.</summary>
+    public const int MaxRowBytes = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// The file's fields. CSV: the header, known once the first row was read. JSON: members in the order they were first seen,
+    /// so it can grow from row to row.
+    /// </summary>
+    public abstract IReadOnlyList<string> Fields { get; }
+
+    /// <summary>The row the reader stands on.</summary>
+    public Record Current { get; } = new();
+
+    /// <summary>Why the last row was <see cref="ReadResult.Malformed"/>.</summary>
+    public string Malformation { get; protected set; } = "";
+
+    /// <summary>Reads the next row from memory.</summary>
+    public abstract ReadResult Read();
+
+    /// <summary>Brings more bytes into memory.</summary>
+    public abstract ValueTask FillAsync(CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+}
