@@ -1,0 +1,16 @@
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Destinations.Loading;
+
+/// <summary>What a destination can do; the rest of the core asks this and never which destination it is.</summary>
+public sealed record DestinationCapabilities
+{
+    /// <summary>How rows get in.</summary>
+    public required LoadShape Shape { get; init; }
+
+    /// <summary>The longest identifier, in bytes of UTF-8.</summary>
+    public required int MaxIdentifierBytes { get; init; }
+
+    /// <summary>What values it refuses.</summary>
+    public required ValueLimits ValueLimits { get; init; }
+}
