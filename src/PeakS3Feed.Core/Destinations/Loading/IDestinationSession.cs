@@ -14,6 +14,9 @@ public interface IDestinationSession : IAsyncDisposable
     /// <summary>The statements that make and change tables, in this destination's SQL.</summary>
     SqlDialect Dialect { get; }
 
+    /// <summary>The statements of a load's transaction, but for those that change the table, for a plan to show.</summary>
+    IReadOnlyList<string> Describe(LoadSpec spec);
+
     /// <summary>Looks at table and ledger; changes nothing.</summary>
     Task<TableState> InspectAsync(CancellationToken cancellationToken);
 

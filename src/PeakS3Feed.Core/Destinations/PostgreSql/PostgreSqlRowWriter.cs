@@ -13,12 +13,6 @@ namespace PeakS3Feed.Destinations.PostgreSql;
 /// </summary>
 internal sealed class PostgreSqlRowWriter : IRowWriter
 {
-    /// <summary>Where an Upsert's rows wait.</summary>
-    public const string StageTable = "peaks3feed_stage";
-
-    /// <summary>The loading order of its rows.</summary>
-    public const string OrderColumn = "peaks3feed_order";
-
     private const int FlushBytes = 128 * 1024;
     private const string Savepoint = "peaks3feed_object";
 
@@ -27,6 +21,7 @@ internal sealed class PostgreSqlRowWriter : IRowWriter
     private readonly SqlDialect _dialect;
     private readonly LoadTarget _target;
     private readonly PgBuffer _buffer = new();
+    private readonly PostgreSqlStatements _statements;
     private readonly bool _staged;
     private readonly byte[] _runId;
     private readonly long _stampMicroseconds;
@@ -43,30 +38,26 @@ internal sealed class PostgreSqlRowWriter : IRowWriter
     private long _sent;
     private bool _undoable;
 
-    public PostgreSqlRowWriter(NpgsqlConnection connection, SqlLedger ledger, SqlDialect dialect, LoadTarget target, LoadSpec spec, LoadStamp stamp)
+    public PostgreSqlRowWriter(NpgsqlConnection connection, SqlLedger ledger, SqlDialect dialect, LoadTarget target, LoadSpec spec, LoadStamp stamp,
+        PostgreSqlStatements statements)
     {
         _connection = connection;
         _ledger = ledger;
         _dialect = dialect;
         _target = target;
         _schema = _schemaBeforeObject = spec.Schema;
-        _staged = spec.Mode == LoadMode.Upsert;
+        _statements = statements;
+        _staged = statements.IsStaged;
         _audit = AuditColumn.For(spec);
         _runId = System.Text.Encoding.ASCII.GetBytes(stamp.RunId.ToString("D"));
         _stampMicroseconds = (stamp.At - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
     }
 
-    private string CopyTarget => _staged ? StageTable : _dialect.Table(_target.Table);
-
     /// <summary>Makes what the rows are written to.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         if (_staged)
-        {
-            var columns = _schema.Columns.Concat(_audit).Select(c => $"{SqlIdentifier.Quote(c.Name)} {_dialect.TypeName(c)}");
-            await _ledger.ExecuteAsync(
-                $"CREATE TEMP TABLE {StageTable} ({string.Join(", ", columns)}, {OrderColumn} bigint) ON COMMIT DROP", cancellationToken);
-        }
+            await _ledger.ExecuteAsync(_statements.CreateStage(_schema), cancellationToken);
         _countSource = await CountSourceAsync(cancellationToken);
     }
 
@@ -165,10 +156,7 @@ internal sealed class PostgreSqlRowWriter : IRowWriter
             foreach (var statement in _dialect.Statements(_target.Table, new AddColumn(column)))
                 await _ledger.ExecuteAsync(statement, cancellationToken);
             if (_staged)
-            {
-                await _ledger.ExecuteAsync(
-                    $"ALTER TABLE {StageTable} ADD COLUMN {SqlIdentifier.Quote(column.Name)} {_dialect.TypeName(column)}", cancellationToken);
-            }
+                await _ledger.ExecuteAsync(_statements.AddStageColumn(column), cancellationToken);
         }
         _schema = grown;
     }
@@ -176,11 +164,7 @@ internal sealed class PostgreSqlRowWriter : IRowWriter
     private async Task BeginCopyAsync(CancellationToken cancellationToken)
     {
         _countBefore = await CountAsync(cancellationToken);
-        IEnumerable<string> columns = _schema.Columns.Concat(_audit).Select(c => c.Name);
-        if (_staged)
-            columns = columns.Append(OrderColumn);
-        _copy = await _connection.BeginRawBinaryCopyAsync($"COPY {CopyTarget} ({SqlIdentifier.List(columns)}) FROM STDIN (FORMAT binary)", cancellationToken)
-            ;
+        _copy = await _connection.BeginRawBinaryCopyAsync(_statements.Copy(_schema), cancellationToken);
         _sent = 0;
         _buffer.Clear();
         _buffer.Bytes(PgEncoder.Header);
@@ -221,9 +205,9 @@ internal sealed class PostgreSqlRowWriter : IRowWriter
     {
         await using var command = new NpgsqlCommand(
             "SELECT (relkind = 'r' AND current_setting('track_counts')::boolean)::text FROM pg_class WHERE oid = $1::regclass", _connection);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = CopyTarget });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = _statements.CopyTarget });
         return await command.ExecuteScalarAsync(cancellationToken) is "true"
-            ? $"SELECT pg_stat_get_xact_tuples_inserted('{CopyTarget.Replace("'", "''", StringComparison.Ordinal)}'::regclass)"
+            ? $"SELECT pg_stat_get_xact_tuples_inserted('{_statements.CopyTarget.Replace("'", "''", StringComparison.Ordinal)}'::regclass)"
             : "";
     }
 

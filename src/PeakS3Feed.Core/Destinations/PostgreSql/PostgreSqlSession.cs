@@ -35,6 +35,8 @@ internal sealed class PostgreSqlSession : IDestinationSession
 
     public SqlDialect Dialect { get; }
 
+    public IReadOnlyList<string> Describe(LoadSpec spec) => new PostgreSqlStatements(Dialect, _target, spec).All();
+
     public async Task<TableState> InspectAsync(CancellationToken cancellationToken)
     {
         var state = await _table.InspectAsync(_target, cancellationToken);

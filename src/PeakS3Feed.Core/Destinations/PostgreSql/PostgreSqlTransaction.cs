@@ -19,6 +19,7 @@ internal sealed class PostgreSqlTransaction : ILoadTransaction
     private readonly LoadTarget _target;
     private readonly LoadSpec _spec;
     private readonly LoadStamp _stamp;
+    private readonly PostgreSqlStatements _statements;
 
     public PostgreSqlTransaction(
         NpgsqlConnection connection, NpgsqlTransaction transaction, SqlLedger ledger, SqlDialect dialect, LoadTarget target, LoadSpec spec, LoadStamp stamp)
@@ -30,6 +31,7 @@ internal sealed class PostgreSqlTransaction : ILoadTransaction
         _target = target;
         _spec = spec;
         _stamp = stamp;
+        _statements = new PostgreSqlStatements(dialect, target, spec);
     }
 
     public async Task<LedgerState> LockAsync(CancellationToken cancellationToken)
@@ -45,7 +47,7 @@ internal sealed class PostgreSqlTransaction : ILoadTransaction
                 await ExecuteAsync(change, statement, cancellationToken);
         }
         if (_spec.Mode == LoadMode.Replace)
-            await _ledger.ExecuteAsync($"DELETE FROM {_dialect.Table(_target.Table)}", cancellationToken);
+            await _ledger.ExecuteAsync(_statements.DeleteAll, cancellationToken);
     }
 
     public async Task<long> DeleteEarlierVersionsAsync(IAsyncEnumerable<SourceObject> changed, CancellationToken cancellationToken)
@@ -59,24 +61,15 @@ internal sealed class PostgreSqlTransaction : ILoadTransaction
 
     public async Task<IRowWriter> OpenWriterAsync(CancellationToken cancellationToken)
     {
-        var writer = new PostgreSqlRowWriter(_connection, _ledger, _dialect, _target, _spec, _stamp);
+        var writer = new PostgreSqlRowWriter(_connection, _ledger, _dialect, _target, _spec, _stamp, _statements);
         await writer.PrepareAsync(cancellationToken);
         return writer;
     }
 
     public async Task ApplyAsync(FeedSchema schema, CancellationToken cancellationToken)
     {
-        if (_spec.Mode != LoadMode.Upsert)
-            return;
-        IReadOnlyList<string> columns = [.. schema.Columns.Select(c => c.Name), .. AuditColumn.For(_spec).Select(c => c.Name)];
-        var last =
-            $"""
-            SELECT {SqlIdentifier.List(columns)} FROM (
-                SELECT s.*, row_number() OVER (PARTITION BY {SqlIdentifier.List(_spec.Key)} ORDER BY {PostgreSqlRowWriter.OrderColumn} DESC) AS peaks3feed_rank
-                FROM {PostgreSqlRowWriter.StageTable} s) ranked
-            WHERE peaks3feed_rank = 1
-            """;
-        await _ledger.ExecuteAsync(_dialect.Upsert(_target.Table, columns, _spec.Key, last), cancellationToken);
+        if (_statements.IsStaged)
+            await _ledger.ExecuteAsync(_statements.Merge(schema), cancellationToken);
     }
 
     public Task RecordAsync(

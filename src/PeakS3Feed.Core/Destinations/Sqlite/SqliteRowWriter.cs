@@ -151,11 +151,7 @@ internal sealed class SqliteRowWriter : IRowWriter
 
     private sqlite3_stmt Prepare()
     {
-        IReadOnlyList<string> columns = [.. _schema.Columns.Concat(_audit).Select(c => c.Name)];
-        var values = $"VALUES ({string.Join(", ", columns.Select((_, i) => $"?{i + 1}"))})";
-        var sql = _spec.Mode == LoadMode.Upsert
-            ? _dialect.Upsert(_target.Table, columns, _spec.Key, values)
-            : $"INSERT INTO {_dialect.Table(_target.Table)} ({SqlIdentifier.List(columns)}) {values}";
+        var sql = new SqliteStatements(_dialect, _target, _spec).Insert(_schema);
         _file.Check(raw.sqlite3_prepare_v3(_file.Handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement));
         return statement;
     }

@@ -30,6 +30,8 @@ internal sealed class SqliteSession : IDestinationSession
 
     public SqlDialect Dialect => _dialect;
 
+    public IReadOnlyList<string> Describe(LoadSpec spec) => new SqliteStatements(_dialect, _target, spec).All();
+
     public async Task<TableState> InspectAsync(CancellationToken cancellationToken)
     {
         if (!await OpenExistingAsync(cancellationToken))

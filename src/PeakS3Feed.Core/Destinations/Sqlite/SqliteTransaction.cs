@@ -48,7 +48,7 @@ internal sealed class SqliteTransaction : ILoadTransaction
                 Execute(change, statement);
         }
         if (_spec.Mode == LoadMode.Replace)
-            _file.Execute($"DELETE FROM {_dialect.Table(_target.Table)}");
+            _file.Execute(new SqliteStatements(_dialect, _target, _spec).DeleteAll);
         return Task.CompletedTask;
     }
 
