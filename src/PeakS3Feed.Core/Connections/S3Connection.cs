@@ -1,3 +1,5 @@
+using PeakS3Feed.Errors;
+
 namespace PeakS3Feed.Connections;
 
 /// <summary>A bucket, its region, a root path and the way in. Immutable; holds no secret.</summary>
@@ -56,4 +58,10 @@ public sealed record S3Connection
 
     /// <summary>Whether a folder stands in for the bucket.</summary>
     public bool IsFolder => EndpointUrl?.StartsWith("file:", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>The folder that stands in for the bucket, as an absolute path, or null for a bucket on S3.</summary>
+    public string? FolderPath => IsFolder && Uri.TryCreate(EndpointUrl, UriKind.Absolute, out var uri) ? uri.LocalPath : null;
+
+    /// <summary>What is wrong with this definition, by its text alone; empty when it is valid.</summary>
+    public IReadOnlyList<DefinitionProblem> Validate() => [.. ConnectionRules.Check(this)];
 }

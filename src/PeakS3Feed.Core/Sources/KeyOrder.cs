@@ -1,19 +1,23 @@
 namespace PeakS3Feed.Sources;
 
-/// <summary>The order of keys on S3: that of their UTF-8 bytes.</summary>
-public static class KeyOrder
+/// <summary>
+/// The order in which S3 lists keys: by the bytes of their UTF-8. .NET's ordinal order is that of UTF-16, which puts
+/// characters beyond U+FFFF before those from U+E000 on. Keeps no state.
+/// </summary>
+public sealed class KeyOrder : IComparer<string>
 {
-    /// <summary>
-    /// Compares two keys as UTF-8 without encoding them. UTF-16 code units order alike, but for surrogates (U+10000 and above),
-    /// which stand below U+E000 to U+FFFF in UTF-16 and above them in UTF-8.
-    /// </summary>
-    public static int Compare(string left, string right)
-    {
-        var at = left.AsSpan().CommonPrefixLength(right);
-        if (at == left.Length || at == right.Length)
-            return left.Length.CompareTo(right.Length);
-        return Rank(left[at]).CompareTo(Rank(right[at]));
-    }
+    /// <summary>The one instance there needs to be.</summary>
+    public static KeyOrder Instance { get; } = new();
 
-    private static int Rank(char unit) => char.IsSurrogate(unit) ? unit + 0x10000 : unit;
+    /// <inheritdoc/>
+    public int Compare(string? x, string? y)
+    {
+        if (x is null || y is null)
+            return x is null ? (y is null ? 0 : -1) : 1;
+        var same = x.AsSpan().CommonPrefixLength(y);
+        if (same == x.Length || same == y.Length)
+            return x.Length.CompareTo(y.Length);
+        var (a, b) = (x[same], y[same]);
+        return char.IsSurrogate(a) == char.IsSurrogate(b) ? a.CompareTo(b) : (char.IsSurrogate(a) ? 1 : -1);
+    }
 }

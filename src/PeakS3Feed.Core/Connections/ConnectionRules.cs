@@ -1,0 +1,82 @@
+using System.Text.RegularExpressions;
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Connections;
+
+/// <summary>What a connection's definition must satisfy. Nothing here touches the network.</summary>
+internal static partial class ConnectionRules
+{
+    private static readonly TimeSpan ShortestSession = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan LongestSession = TimeSpan.FromHours(12);
+
+    /// <summary>All that is wrong with it, in the order of the definition's fields.</summary>
+    public static IEnumerable<DefinitionProblem> Check(S3Connection connection)
+    {
+        if (!NamePattern().IsMatch(connection.Name))
+            yield return new(nameof(S3Connection.Name), $"\"{connection.Name}\" is not a name for a connection.", "Use letters, digits and underscores.");
+        if (BucketNameRules.Check(connection.BucketName) is { } bucket)
+            yield return bucket;
+        if (RootPathRules.Check(connection.RootPath) is { } rootPath)
+            yield return rootPath;
+        foreach (var problem in CheckPlace(connection).Concat(CheckRole(connection)))
+            yield return problem;
+    }
+
+    private static IEnumerable<DefinitionProblem> CheckPlace(S3Connection connection)
+    {
+        if (connection.EndpointUrl is null && string.IsNullOrEmpty(connection.Region))
+            yield return new(nameof(S3Connection.Region), "The connection names no region.", "Give the bucket's region, for example eu-west-1.");
+        if (connection.Region is { Length: > 0 } region && !RegionPattern().IsMatch(region))
+            yield return new(nameof(S3Connection.Region), $"\"{region}\" is not a region's name.", "Give its system name, for example eu-west-1.");
+        if (connection.EndpointUrl is { } endpoint && CheckEndpoint(endpoint) is { } wrong)
+            yield return wrong;
+        if (connection.StsEndpointUrl is { } sts && !IsWebUrl(sts))
+            yield return new(nameof(S3Connection.StsEndpointUrl), $"\"{sts}\" is not an address of STS.", "Write it as https://host or http://host:port.");
+        if (connection.KmsKeyArn is { } key && !KmsKeyPattern().IsMatch(key))
+            yield return new(nameof(S3Connection.KmsKeyArn), $"\"{key}\" is not the ARN of a KMS key.", "It has the form arn:aws:kms:region:account:key/id.");
+    }
+
+    private static IEnumerable<DefinitionProblem> CheckRole(S3Connection connection)
+    {
+        if (connection.RoleArn is { } role && !RolePattern().IsMatch(role))
+            yield return new(nameof(S3Connection.RoleArn), $"\"{role}\" is not the ARN of an IAM role.", "It has the form arn:aws:iam::123456789012:role/name.");
+        if (connection.ExternalId is { } externalId && !ExternalIdPattern().IsMatch(externalId))
+            yield return new(nameof(S3Connection.ExternalId), "The external id is not one that STS takes.", "Use 2 to 1224 letters, digits and _+=,.@:/- without spaces.");
+        if (connection.SessionDuration < ShortestSession || connection.SessionDuration > LongestSession)
+            yield return new(nameof(S3Connection.SessionDuration), $"A session of {connection.SessionDuration:c} is not possible.", "Choose 15 minutes to 12 hours.");
+        if (connection.Anonymous && (connection.RoleArn is not null || connection.ProfileName is not null))
+            yield return new(nameof(S3Connection.Anonymous), "An anonymous connection has neither a role nor a profile.", "Leave out RoleArn and ProfileName, or Anonymous.");
+    }
+
+    private static DefinitionProblem? CheckEndpoint(string endpoint)
+    {
+        if (!endpoint.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
+        {
+            return IsWebUrl(endpoint) ? null : new(
+                nameof(S3Connection.EndpointUrl), $"\"{endpoint}\" is not an address of an S3 server.", "Write it as https://host or http://host:port, or file:///folder for a folder.");
+        }
+        var isFolder = endpoint.StartsWith("file:///", StringComparison.OrdinalIgnoreCase)
+            && Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.IsFile && !uri.IsUnc && Path.IsPathFullyQualified(uri.LocalPath);
+        return isFolder ? null : new(
+            nameof(S3Connection.EndpointUrl), $"\"{endpoint}\" does not name a folder from its root.", "Write three slashes and the whole path, for example file:///data/incoming.");
+    }
+
+    private static bool IsWebUrl(string text)
+        => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && uri.UserInfo.Length == 0;
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_]+\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex(@"\A[a-z0-9-]{2,40}\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex RegionPattern();
+
+    // The account is empty, or a tenant's name, on other servers than Amazon's.
+    [GeneratedRegex(@"\Aarn:[a-z0-9-]+:iam::[A-Za-z0-9_-]*:role/[\x21-\x7E]{1,512}\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex RolePattern();
+
+    [GeneratedRegex(@"\Aarn:[a-z0-9-]+:kms:[a-z0-9-]*:[0-9]*:key/[A-Za-z0-9-]+\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex KmsKeyPattern();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_+=,.@:/-]{2,1224}\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex ExternalIdPattern();
+}

@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using PeakS3Feed.Connections;
+
+namespace PeakS3Feed.Sources;
+
+/// <summary>A folder that stands in for a bucket: same keys, order, versions and errors, no network.</summary>
+internal sealed class FolderObjectSource(S3Connection connection, string folder) : IObjectSource
+{
+    /// <summary>After so many files the listing lets others have a turn.</summary>
+    private const int Turn = 1000;
+
+    private readonly FolderPaths _paths = new(folder);
+
+    public string Bucket => connection.BucketName;
+
+    public async IAsyncEnumerable<SourceObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(_paths.Root))
+            throw SourceErrors.FolderMissing(connection.Name, _paths.Root);
+        var listing = new FolderListing(_paths, (path, e) => SourceErrors.FolderDenied(connection.Name, path, e));
+        var count = 0;
+        foreach (var key in listing.Keys(prefix))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Find(key) is { } found)
+                yield return found;
+            if (++count % Turn == 0)
+                await Task.Yield();
+        }
+    }
+
+    public Task<SourceObject?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(Find(key));
+    }
+
+    public Task<Stream> OpenAsync(SourceObject source, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            var file = _paths.Locate(source.Key) ?? throw SourceErrors.Vanished(source);
+            var handle = File.OpenHandle(
+                file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            if (IsVersion(FileVersion.Of(handle), source))
+                return Task.FromResult<Stream>(new FolderObjectStream(source, handle));
+            handle.Dispose();
+            throw SourceErrors.Changed(source);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw SourceErrors.Unreadable(source.Uri, e);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw SourceErrors.Vanished(source);
+        }
+        catch (IOException e)
+        {
+            throw SourceErrors.ReadFailed(source, e);
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Whether a file is the version that was listed.</summary>
+    internal static bool IsVersion(FileVersion version, SourceObject source)
+        => version.Size == source.Size && string.Equals(version.ETag, source.ETag, StringComparison.Ordinal);
+
+    private SourceObject? Find(string key)
+    {
+        try
+        {
+            if (_paths.Locate(key) is not { } file)
+                return null;
+            var version = FileVersion.Of(file);
+            return new SourceObject(Bucket, key, version.ETag, version.Size, version.LastModified);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw SourceErrors.Unreadable($"s3://{Bucket}/{key}", e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using PeakS3Feed.Formats;
+
+namespace PeakS3Feed.Sources;
+
+/// <summary>Decides which objects are part of a feed, by what the listing says of them. Pure, and safe for use by many threads.</summary>
+public sealed class ObjectMatcher
+{
+    private const string HadoopMarker = "_$folder$";
+
+    private readonly string _prefix;
+    private readonly FileType _fileType;
+    private readonly Glob[] _include;
+    private readonly Glob[] _exclude;
+    private readonly DateTimeOffset? _since;
+
+    /// <summary>Takes the feed's rules; throws with id <c>GlobInvalid</c>.</summary>
+    /// <param name="pathPrefix">The prefix of the feed's path: empty, or ending in a slash. Globs are relative to it.</param>
+    /// <param name="fileType">Its names are those looked at, unless <paramref name="include"/> says otherwise.</param>
+    /// <param name="include">Globs that replace the rule of names; empty for the rule.</param>
+    /// <param name="exclude">Globs of what to leave out.</param>
+    /// <param name="historicalDate">Objects last modified before this day's midnight, UTC, are left out.</param>
+    public ObjectMatcher(
+        string pathPrefix, FileType fileType, IEnumerable<string>? include = null, IEnumerable<string>? exclude = null, DateOnly? historicalDate = null)
+    {
+        _prefix = pathPrefix;
+        _fileType = fileType;
+        _include = [.. (include ?? []).Select(p => new Glob(p))];
+        _exclude = [.. (exclude ?? []).Select(p => new Glob(p))];
+        _since = historicalDate is { } day ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : null;
+    }
+
+    /// <summary>Why the object is not part of the feed, or null when it is.</summary>
+    public SkipReason? WhySkipped(SourceObject source)
+    {
+        var key = source.Key;
+        if (!key.StartsWith(_prefix, StringComparison.Ordinal))
+            return SkipReason.NotThisFileType;
+        if (IsFolderMarker(source))
+            return SkipReason.FolderMarker;
+        if (!HasItsName(key))
+            return SkipReason.NotThisFileType;
+        if (IsAnyMatch(_exclude, key))
+            return SkipReason.Excluded;
+        if (source.LastModified < _since)
+            return SkipReason.BeforeHistoricalDate;
+        if (source.Size == 0)
+            return SkipReason.Empty;
+        return source.Archived ? SkipReason.Archived : null;
+    }
+
+    private static bool IsFolderMarker(SourceObject source)
+        => source.Size == 0 && (source.Key.EndsWith('/') || source.Key.EndsWith(HadoopMarker, StringComparison.Ordinal));
+
+    private bool HasItsName(string key) => _include.Length > 0 ? IsAnyMatch(_include, key) : FileTypeNames.Fits(key, _fileType);
+
+    private bool IsAnyMatch(Glob[] globs, string key)
+    {
+        foreach (var glob in globs)
+        {
+            if (glob.IsMatch(key.AsSpan(_prefix.Length)))
+                return true;
+        }
+        return false;
+    }
+}

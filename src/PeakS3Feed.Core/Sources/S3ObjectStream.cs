@@ -1,0 +1,89 @@
+using Amazon.S3.Model;
+using PeakS3Feed.Connections;
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Sources;
+
+/// <summary>
+/// One version of one object, for one pass. A connection that drops, falls silent or ends early is followed by another
+/// one from the byte reached; only attempts in a row that bring no byte are counted.
+/// </summary>
+internal sealed class S3ObjectStream(
+    SourceObject source, GetObjectResponse first, Func<SourceObject, long, CancellationToken, Task<GetObjectResponse>> open, ServiceCalls calls) : ForwardStream
+{
+    private GetObjectResponse? _response = first;
+    private CancellationTokenSource? _silence;
+    private long _position;
+    private int _drops;
+
+    public override long Length => source.Size;
+
+    public override long Position
+    {
+        get => _position;
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (_position < source.Size && buffer.Length > 0)
+        {
+            try
+            {
+                _response ??= await open(source, _position, cancellationToken).ConfigureAwait(false);
+                var read = await ReadOnceAsync(_response.ResponseStream, buffer, cancellationToken).ConfigureAwait(false);
+                if (read == 0)
+                    throw new EndOfStreamException($"The body ended at byte {_position} of {source.Size}.");
+                _position += read;
+                _drops = 0;
+                return read;
+            }
+            catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)
+            {
+                await PauseAsync(e, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        return 0;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Hangup();
+            _silence?.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> ReadOnceAsync(Stream body, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (_silence is null or { IsCancellationRequested: true })
+        {
+            _silence?.Dispose();
+            _silence = new CancellationTokenSource(Timeout.InfiniteTimeSpan, calls.Time);
+        }
+        await using var registration = cancellationToken.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), _silence).ConfigureAwait(false);
+        _silence.CancelAfter(calls.Budget.Silence);
+        var read = await body.ReadAsync(buffer, _silence.Token).ConfigureAwait(false);
+        _silence.CancelAfter(Timeout.InfiniteTimeSpan); // the consumer may take its time
+        return read;
+    }
+
+    private async Task PauseAsync(Exception e, CancellationToken cancellationToken)
+    {
+        Hangup();
+        var budget = calls.Budget;
+        if (++_drops > budget.Retries + 1)
+            throw SourceErrors.KeepsDropping(source, _position, e);
+        var pause = _drops == 1 ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(budget.LongestPause.Ticks, budget.FirstPause.Ticks << Math.Min(_drops - 2, 20)));
+        calls.Report("Reading " + source.Uri, $"the connection dropped at byte {_position}", _drops, pause);
+        await Task.Delay(pause, calls.Time, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Hangup()
+    {
+        _response?.Dispose();
+        _response = null;
+    }
+}

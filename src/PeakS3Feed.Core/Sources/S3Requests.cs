@@ -1,0 +1,49 @@
+using System.Net;
+using Amazon.S3;
+using Amazon.S3.Model;
+using PeakS3Feed.Connections;
+
+namespace PeakS3Feed.Sources;
+
+/// <summary>The requests that a source makes, and its reading of the answers.</summary>
+internal sealed class S3Requests(S3Connection connection)
+{
+    public ListObjectsV2Request List(string prefix, int? maxKeys, string? continuationToken) => new()
+    {
+        BucketName = connection.BucketName,
+        Prefix = prefix,
+        MaxKeys = maxKeys,
+        ContinuationToken = continuationToken,
+        Encoding = EncodingType.Url, // keys may hold characters that XML cannot
+        OptionalObjectAttributes = ["RestoreStatus"],
+        RequestPayer = Payer,
+    };
+
+    /// <summary>The listed version alone, from a byte on.</summary>
+    public GetObjectRequest Get(SourceObject source, long from) => new()
+    {
+        BucketName = source.Bucket,
+        Key = source.Key,
+        EtagToMatch = $"\"{source.ETag}\"",
+        ByteRange = from == 0 ? null : new ByteRange(from, source.Size - 1),
+        RequestPayer = Payer,
+    };
+
+    private RequestPayer? Payer => connection.RequesterPays ? RequestPayer.Requester : null;
+
+    /// <summary>One listed object.</summary>
+    public SourceObject Read(S3Object listed, bool encoded, DateTimeOffset now) => new(
+        connection.BucketName,
+        encoded ? WebUtility.UrlDecode(listed.Key) : listed.Key,
+        listed.ETag?.Trim('"') ?? "",
+        listed.Size ?? 0,
+        new DateTimeOffset(DateTime.SpecifyKind((listed.LastModified ?? DateTime.UnixEpoch).ToUniversalTime(), DateTimeKind.Utc)),
+        IsArchived(listed, now));
+
+    private static bool IsArchived(S3Object listed, DateTimeOffset now)
+    {
+        // Intelligent-Tiering's archive tiers cannot be seen in a listing: those show at the read.
+        var storedAway = listed.StorageClass == S3StorageClass.Glacier || listed.StorageClass == S3StorageClass.DeepArchive;
+        return storedAway && !(listed.RestoreStatus?.RestoreExpiryDate is { } until && until.ToUniversalTime() > now.UtcDateTime);
+    }
+}

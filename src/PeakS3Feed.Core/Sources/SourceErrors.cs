@@ -1,0 +1,105 @@
+using PeakS3Feed.Connections;
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Sources;
+
+/// <summary>The errors of this room.</summary>
+internal static class SourceErrors
+{
+    public static FeedException GlobInvalid(string pattern, string why, Exception? inner = null) => new(
+        "GlobInvalid", FeedErrorCategory.InvalidArgument, $"\"{pattern}\" is not a pattern of file names: {why}.", inner)
+    {
+        Target = pattern,
+        Hint = "* and ? stop at a slash, ** does not, [a-z] is a class; write [*] for a star or [[] for a bracket as such.",
+    };
+
+    public static FeedException Changed(SourceObject source, ServiceFailure? failure = null) => new(
+        "ObjectChanged", FeedErrorCategory.InvalidOperation, $"{source.Uri} was written anew after it was listed.")
+    {
+        Target = source.Uri,
+        Position = new(source.Uri),
+        Hint = "The next plan takes the new version.",
+        ServiceCode = failure?.Code,
+        RequestId = failure?.RequestId,
+    };
+
+    public static FeedException Vanished(SourceObject source, ServiceFailure? failure = null) => new(
+        "ObjectVanished", FeedErrorCategory.ObjectNotFound, $"{source.Uri} is gone since it was listed.")
+    {
+        Target = source.Uri,
+        Position = new(source.Uri),
+        Hint = "Run again: the next plan leaves it out.",
+        ServiceCode = failure?.Code,
+        RequestId = failure?.RequestId,
+    };
+
+    public static FeedException Archived(SourceObject source, ServiceFailure? failure, Exception? inner = null) => new(
+        "ObjectArchived", FeedErrorCategory.InvalidOperation, $"{source.Uri} is in an archive and cannot be read until it is restored.", inner)
+    {
+        Target = source.Uri,
+        Position = new(source.Uri),
+        Hint = $"aws s3api restore-object --bucket {source.Bucket} --key \"{source.Key}\" --restore-request Days=7",
+        ServiceCode = failure?.Code,
+        RequestId = failure?.RequestId,
+    };
+
+    public static FeedException Denied(SourceObject source, S3Connection connection, ServiceFailure failure, Exception inner)
+    {
+        var diagnosis = AccessDiagnosis.Explain(ConnectionStep.Read, failure, connection);
+        return new("ObjectAccessDenied", FeedErrorCategory.PermissionDenied, $"{source.Uri} is listed but may not be read.", inner)
+        {
+            Target = source.Uri,
+            Position = new(source.Uri),
+            Hint = diagnosis.Hint,
+            ServiceCode = failure.Code,
+            RequestId = failure.RequestId,
+            Remedies = [Remedy.TestConnection(connection.Name)],
+        };
+    }
+
+    public static FeedException Unreadable(string uri, Exception inner) => new(
+        "ObjectAccessDenied", FeedErrorCategory.PermissionDenied, $"{uri} may not be read.", inner)
+    {
+        Target = uri,
+        Position = new(uri),
+        Hint = "Give the account that runs this the right to read the file and to enter its folders.",
+    };
+
+    public static FeedException ReadFailed(SourceObject source, Exception inner) => new(
+        "ObjectUnreadable", FeedErrorCategory.ResourceUnavailable, $"{source.Uri} could not be read: {inner.Message}", inner)
+    {
+        Target = source.Uri,
+        Position = new(source.Uri),
+        Hint = "Check the disk or the share that the folder is on.",
+    };
+
+    public static FeedException KeepsDropping(SourceObject source, long position, Exception inner) => new(
+        "S3Unreachable", FeedErrorCategory.ConnectionError, $"The connection kept dropping while {source.Uri} was read, the last time at byte {position}.", inner)
+    {
+        Target = source.Uri,
+        Position = new(source.Uri),
+        Hint = "Check the network and the proxy, then run again.",
+    };
+
+    public static FeedException OutOfOrder(string bucket, string before, string after) => new(
+        "ListingOutOfOrder", FeedErrorCategory.InvalidData, $"The server lists s3://{bucket}/{after} after s3://{bucket}/{before}, not in the order of their bytes.")
+    {
+        Target = bucket,
+        Hint = "S3's general purpose buckets list in order; directory buckets and some other servers do not, and cannot be read.",
+    };
+
+    public static FeedException FolderMissing(string connection, string folder) => new(
+        "FolderNotFound", FeedErrorCategory.ObjectNotFound, $"There is no folder {folder}.")
+    {
+        Target = connection,
+        Hint = "Make the folder, or correct the connection's endpoint.",
+        Remedies = [Remedy.TestConnection(connection)],
+    };
+
+    public static FeedException FolderDenied(string connection, string folder, Exception inner) => new(
+        "ListDenied", FeedErrorCategory.PermissionDenied, $"The folder {folder} may not be listed.", inner)
+    {
+        Target = connection,
+        Hint = "Give the account that runs this the right to list and enter it.",
+    };
+}
