@@ -48,6 +48,16 @@ internal static class FeedRunErrors
             ],
         };
 
+    public static FeedException Canceled(S3Feed feed, int commits)
+        => new("RunCanceled", FeedErrorCategory.OperationStopped,
+            commits == 0 ? $"The run of feed {feed.Name} was stopped; nothing was loaded."
+                : $"The run of feed {feed.Name} was stopped; its {commits} commit{(commits == 1 ? "" : "s")} stay{(commits == 1 ? "s" : "")}.")
+        {
+            Target = feed.Name,
+            Hint = "Run the feed again: it goes on after the last commit.",
+            Remedies = [Remedy.Run(feed.Name)],
+        };
+
     public static FeedException TooManyRejects(S3Feed feed, long rejects, long rows, Reject first)
         => new("FailedRowThresholdExceeded", FeedErrorCategory.InvalidData,
             $"{first.Position}: {first.Reason.TrimEnd('.')}. {rejects} of {rows} rows could not be loaded, and the feed allows {feed.FailedRowThreshold}; the commit was not made.")

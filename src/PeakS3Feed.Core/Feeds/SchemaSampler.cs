@@ -14,14 +14,16 @@ public sealed class SchemaSampler
     private static readonly TimeSpan MaxListing = TimeSpan.FromSeconds(5);
     private readonly IObjectSource _source;
     private readonly ObjectMatcher _matcher;
+    private readonly string _prefix;
     private readonly ValueLimits _limits;
     private readonly TimeProvider _time;
 
-    /// <summary>Samples what a matcher admits.</summary>
-    public SchemaSampler(IObjectSource source, ObjectMatcher matcher, ValueLimits limits, TimeProvider time)
+    /// <summary>Samples what a matcher admits under a prefix.</summary>
+    public SchemaSampler(IObjectSource source, ObjectMatcher matcher, string prefix, ValueLimits limits, TimeProvider time)
     {
         _source = source;
         _matcher = matcher;
+        _prefix = prefix;
         _limits = limits;
         _time = time;
     }
@@ -31,7 +33,7 @@ public sealed class SchemaSampler
     {
         var (samples, complete) = await ChooseAsync(sampleAll, cancellationToken);
         if (samples.Count == 0)
-            throw FeedRunErrors.NoObjectToSample(feed, $"s3://{_source.Bucket}/{_matcher.Prefix}");
+            throw FeedRunErrors.NoObjectToSample(feed, $"s3://{_source.Bucket}/{_prefix}");
         var inference = new SchemaInference(new DateFormatSet(feed.DateFormats), _limits);
         foreach (var item in samples)
             feed = await ReadAsync(feed, item, inference, cancellationToken);
@@ -44,14 +46,14 @@ public sealed class SchemaSampler
         var started = _time.GetTimestamp();
         var listed = 0;
         var complete = true;
-        await foreach (var item in _source.ListAsync(_matcher.Prefix, cancellationToken))
+        await foreach (var item in _source.ListAsync(_prefix, cancellationToken))
         {
             if (!all && (++listed > MaxKeys || _time.GetElapsedTime(started) > MaxListing) && newest is not null)
             {
                 complete = false;
                 break;
             }
-            if (_matcher.Match(item) is not null)
+            if (_matcher.WhySkipped(item) is not null)
                 continue;
             if (newest is null || item.LastModified >= newest.LastModified)
                 newest = item;

@@ -35,14 +35,15 @@ public sealed class CommitProtocol : IAsyncDisposable
         _time = time;
     }
 
-    /// <summary>Keeps other runs out, and fences those that are still under way behind a lost connection.</summary>
-    public async Task StartAsync(LoadMode mode, CancellationToken cancellationToken)
-        => await RetryAsync(async () =>
+    /// <summary>Keeps other runs out, and fences those that are still under way behind a lost connection. Gives the ledger's state, which nobody else changes from now on.</summary>
+    public Task<LedgerState> StartAsync(LoadMode mode, CancellationToken cancellationToken)
+        => RetryAsync(async () =>
         {
             var session = await SessionAsync(cancellationToken);
-            _epoch = await session.ClaimAsync(_holder, mode.ToString(), cancellationToken);
+            var state = await session.ClaimAsync(_holder, mode.ToString(), cancellationToken);
+            _epoch = state.Epoch;
             _observer?.OnStep(CommitStep.Claimed, 0);
-            return true;
+            return state;
         }, cancellationToken);
 
     /// <summary>Does one load. Gives its record and totals, or null when there was nothing to commit.</summary>

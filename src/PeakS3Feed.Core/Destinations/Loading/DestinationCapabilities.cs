@@ -8,9 +8,6 @@ public sealed record DestinationCapabilities
     /// <summary>How rows get in.</summary>
     public required LoadShape Shape { get; init; }
 
-    /// <summary>The longest identifier, in bytes of UTF-8.</summary>
-    public required int MaxIdentifierBytes { get; init; }
-
-    /// <summary>What values it refuses.</summary>
+    /// <summary>What values it refuses, and how long a name may be.</summary>
     public required ValueLimits ValueLimits { get; init; }
 }

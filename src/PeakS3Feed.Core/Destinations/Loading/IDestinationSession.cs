@@ -32,8 +32,8 @@ public interface IDestinationSession : IAsyncDisposable
     /// </summary>
     Task HoldAsync(CancellationToken cancellationToken);
 
-    /// <summary>Makes the ledger's tables where they are missing and raises the epoch: every older run is fenced from now on. Gives the new epoch.</summary>
-    Task<long> ClaimAsync(RunHolder holder, string loadType, CancellationToken cancellationToken);
+    /// <summary>Makes the ledger's tables where they are missing and raises the epoch: every older run is fenced from now on. Gives the state with the new epoch.</summary>
+    Task<LedgerState> ClaimAsync(RunHolder holder, string loadType, CancellationToken cancellationToken);
 
     /// <summary>Forgets all that the ledger has of this feed and table.</summary>
     Task ResetAsync(bool dropTable, CancellationToken cancellationToken);

@@ -25,9 +25,8 @@ internal sealed class PostgreSqlLoader : IDestination
     public DestinationCapabilities Capabilities { get; } = new()
     {
         Shape = LoadShape.Rows,
-        MaxIdentifierBytes = PostgreSqlDialect.MaxIdentifierBytes,
         // A text value may have 1 GB; a row of ours has at most 16 MiB, so no limit of text matters.
-        ValueLimits = new ValueLimits { AllowNul = false },
+        ValueLimits = new ValueLimits { AllowNul = false, MaxNameBytes = PostgreSqlDialect.MaxIdentifierBytes },
     };
 
     public string Location => $"PostgreSQL {_definition.Database} on {_definition.Host}:{_definition.Port}";

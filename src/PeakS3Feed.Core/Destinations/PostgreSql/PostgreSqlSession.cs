@@ -77,7 +77,7 @@ internal sealed class PostgreSqlSession : IDestinationSession
         }
     }
 
-    public async Task<long> ClaimAsync(RunHolder holder, string loadType, CancellationToken cancellationToken)
+    public async Task<LedgerState> ClaimAsync(RunHolder holder, string loadType, CancellationToken cancellationToken)
     {
         await using var transaction = await BeginTransactionAsync(cancellationToken);
         if (!await HasLedgerAsync(cancellationToken))
@@ -86,9 +86,9 @@ internal sealed class PostgreSqlSession : IDestinationSession
             await ExecuteAsync($"SELECT pg_advisory_xact_lock({LockKey("ddl", Guid.Empty)})", cancellationToken);
             await _ledger.CreateAsync(cancellationToken);
         }
-        var epoch = await _ledger.ClaimAsync(holder, loadType, cancellationToken);
+        var state = await _ledger.ClaimAsync(holder, loadType, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
-        return epoch;
+        return state;
     }
 
     public async Task ResetAsync(bool dropTable, CancellationToken cancellationToken)

@@ -98,8 +98,8 @@ public sealed class SqlLedger
         return others;
     }
 
-    /// <summary>Raises the epoch, inside a transaction; gives the new one.</summary>
-    public async Task<long> ClaimAsync(RunHolder holder, string mode, CancellationToken cancellationToken)
+    /// <summary>Raises the epoch, inside a transaction; gives the state with the new one.</summary>
+    public async Task<LedgerState> ClaimAsync(RunHolder holder, string mode, CancellationToken cancellationToken)
     {
         await using (var insert = Command(
             $"""
@@ -119,7 +119,7 @@ public sealed class SqlLedger
             """);
         AddHolder(update, holder, mode);
         await update.ExecuteNonQueryAsync(cancellationToken);
-        return state!.Epoch + 1;
+        return state! with { Epoch = state.Epoch + 1 };
     }
 
     /// <summary>Streams the newest generation of each key of a bucket, by the keys' bytes.</summary>

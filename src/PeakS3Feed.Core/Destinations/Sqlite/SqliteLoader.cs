@@ -27,8 +27,7 @@ internal sealed class SqliteLoader : IDestination
     public DestinationCapabilities Capabilities { get; } = new()
     {
         Shape = LoadShape.Rows,
-        MaxIdentifierBytes = 255, // SQLite sets no limit; longer names are no use to anyone
-        ValueLimits = new ValueLimits(),
+        ValueLimits = new ValueLimits { MaxNameBytes = 255 }, // SQLite sets no limit; longer names are no use to anyone
     };
 
     public string Location => $"SQLite {_path}";

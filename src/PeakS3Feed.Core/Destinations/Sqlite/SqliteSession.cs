@@ -62,15 +62,15 @@ internal sealed class SqliteSession : IDestinationSession
     /// <summary>SQLite has no lock that outlives a transaction; the feed's lock file keeps this machine's runs apart, the epoch fences all others.</summary>
     public Task HoldAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task<long> ClaimAsync(RunHolder holder, string loadType, CancellationToken cancellationToken)
+    public async Task<LedgerState> ClaimAsync(RunHolder holder, string loadType, CancellationToken cancellationToken)
     {
-        var epoch = 0L;
+        LedgerState? state = null;
         await InTransactionAsync(async () =>
         {
             await _ledger!.CreateAsync(cancellationToken);
-            epoch = await _ledger.ClaimAsync(holder, loadType, cancellationToken);
+            state = await _ledger.ClaimAsync(holder, loadType, cancellationToken);
         }, cancellationToken);
-        return epoch;
+        return state!;
     }
 
     public Task ResetAsync(bool dropTable, CancellationToken cancellationToken) => InTransactionAsync(async () =>

@@ -17,6 +17,7 @@ public sealed class FeedPlanner
     private readonly IObjectSource _source;
     private readonly IDestinationSession _session;
     private readonly ObjectMatcher _matcher;
+    private readonly string _prefix;
     private readonly TimeProvider _time;
     private readonly IProgress<long>? _listed;
     private readonly string _location;
@@ -40,6 +41,7 @@ public sealed class FeedPlanner
         _time = time;
         _listed = listed;
         _matcher = FeedObjects.Matcher(feed, connection);
+        _prefix = FeedObjects.Prefix(feed, connection);
     }
 
     private LoadTarget Target => new(_feed.Id, _feed.Name, _feed.TableName);
@@ -88,12 +90,12 @@ public sealed class FeedPlanner
         var ledger = _feed.LoadType == LoadType.TruncateInsert
             ? AsyncEnumerable.Empty<LedgerEntry>()
             : _session.ReadLedgerAsync(_source.Bucket, cancellationToken);
-        var listing = _source.ListAsync(_matcher.Prefix, cancellationToken);
+        var listing = _source.ListAsync(_prefix, cancellationToken);
         await foreach (var (item, loaded) in ListingMerge.JoinAsync(listing, ledger, cancellationToken))
         {
             if (++counts.Listed % 1000 == 0)
                 _listed?.Report(counts.Listed);
-            if (_matcher.Match(item) is { } reason)
+            if (_matcher.WhySkipped(item) is { } reason)
             {
                 if (reason == SkipReason.NotThisFileType)
                     continue;
@@ -123,7 +125,7 @@ public sealed class FeedPlanner
         var feed = _feed;
         if ((feed.Schema is null || feed.Csv.Separator is null) && counts.ToLoad > 0)
         {
-            var sampler = new SchemaSampler(_source, _matcher, _session.Capabilities.ValueLimits, _time);
+            var sampler = new SchemaSampler(_source, _matcher, _prefix, _session.Capabilities.ValueLimits, _time);
             feed = (await sampler.InferAsync(feed, sampleAll: false, cancellationToken)).Feed;
         }
         // What an earlier run added and could not write into the definition is known to the ledger.

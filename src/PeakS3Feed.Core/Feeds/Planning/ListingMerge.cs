@@ -15,7 +15,7 @@ internal static class ListingMerge
         var more = await entries.MoveNextAsync();
         await foreach (var item in listing.WithCancellation(cancellationToken))
         {
-            while (more && KeyOrder.Compare(entries.Current.Key, item.Key) < 0)
+            while (more && KeyOrder.Instance.Compare(entries.Current.Key, item.Key) < 0)
                 more = await entries.MoveNextAsync();
             var same = more && entries.Current.Key == item.Key;
             yield return (item, same ? entries.Current : null);

@@ -18,7 +18,7 @@ internal sealed class CommitWork : ILoadWork
     private readonly int _load;
     private readonly bool _single;
     private readonly IObjectSource _source;
-    private readonly AssemblyOptions _options;
+    private readonly RowAssemblerOptions _options;
     private readonly RunMeter _meter;
     private readonly RejectLog _rejects;
     private readonly ILogger _logger;
@@ -35,7 +35,7 @@ internal sealed class CommitWork : ILoadWork
     /// <param name="rejects">Takes rejects.</param>
     /// <param name="logger">Is told of files left out.</param>
     public CommitWork(
-        FeedPlan plan, int load, bool single, FeedSchema schema, IObjectSource source, AssemblyOptions options, RunMeter meter, RejectLog rejects,
+        FeedPlan plan, int load, bool single, FeedSchema schema, IObjectSource source, RowAssemblerOptions options, RunMeter meter, RejectLog rejects,
         ILogger logger)
     {
         _plan = plan;
@@ -138,7 +138,7 @@ internal sealed class CommitWork : ILoadWork
         _replanned |= item.Failure is null;
         _meter.AddRows(-Tally.ObjectRows, -Tally.ObjectRejects);
         Tally.UndoObject(failed: item.Failure is not null);
-        await _rejects.DiscardObjectAsync(_load, item.Object.Source.Uri, cancellationToken);
+        await _rejects.DiscardObjectAsync(item.Object.Source.Uri, cancellationToken);
         if (item.Failure is null)
             return;
         _logger.LogWarning("Skipped {Object}: {Reason}", item.Object.Source.Uri, item.Failure.Message);

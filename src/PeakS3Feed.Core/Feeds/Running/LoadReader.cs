@@ -16,7 +16,7 @@ internal sealed class LoadReader
     private readonly bool _single;
     private readonly IObjectSource _source;
     private readonly S3Feed _feed;
-    private readonly AssemblyOptions _options;
+    private readonly RowAssemblerOptions _options;
     private readonly RunMeter _meter;
     private readonly BatchPool _pool;
     private readonly Func<long> _rejectBudget;
@@ -32,7 +32,7 @@ internal sealed class LoadReader
     /// <param name="pool">Batches to fill.</param>
     /// <param name="rejectBudget">How many more rejects are worth collecting.</param>
     public LoadReader(
-        PlanFile plan, int load, bool single, IObjectSource source, S3Feed feed, FeedSchema schema, AssemblyOptions options, RunMeter meter,
+        PlanFile plan, int load, bool single, IObjectSource source, S3Feed feed, FeedSchema schema, RowAssemblerOptions options, RunMeter meter,
         BatchPool pool, Func<long> rejectBudget)
     {
         _plan = plan;
