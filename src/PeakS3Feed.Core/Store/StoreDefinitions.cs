@@ -44,6 +44,9 @@ public sealed record StoreDefinitions
     /// <summary>With that feed, in the place of one of the same id or at the end.</summary>
     public StoreDefinitions With(S3Feed feed) => this with { Feeds = Put(Feeds, feed, f => f.Id == feed.Id) };
 
+    /// <summary>With that feed in the place of the one of another id.</summary>
+    public StoreDefinitions WithReplaced(Guid id, S3Feed feed) => this with { Feeds = [.. Feeds.Select(f => f.Id == id ? feed : f)] };
+
     /// <summary>With that destination, in the place of one of the same name or at the end.</summary>
     public StoreDefinitions With(S3FeedDestination destination)
         => this with { Destinations = Put(Destinations, destination, d => Same(d.Name, destination.Name)) };
