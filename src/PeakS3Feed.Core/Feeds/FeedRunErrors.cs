@@ -92,6 +92,13 @@ internal static class FeedRunErrors
             Remedies = [Remedy.SetFeed(feed.Name, "PrimaryKey", "COLUMN")],
         };
 
+    public static FeedException NoSuchKey(string bucket, string key)
+        => new("ObjectNotFound", FeedErrorCategory.ObjectNotFound, $"There is no object s3://{bucket}/{key}.")
+        {
+            Target = key,
+            Hint = "A key is given in full, from the bucket's root, and its case counts.",
+        };
+
     public static FeedException NoObjectToSample(S3Feed feed, string prefix)
         => new("NothingToSample", FeedErrorCategory.ObjectNotFound, $"There is no {feed.FileType.ToString().ToUpperInvariant()} file under {prefix} to infer columns from.")
         {

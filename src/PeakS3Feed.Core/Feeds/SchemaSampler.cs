@@ -31,16 +31,27 @@ public sealed class SchemaSampler
     /// <summary>Lists, reads a sample and infers; throws <c>NothingToSample</c> where nothing matches.</summary>
     public async Task<SampledSchema> InferAsync(S3Feed feed, bool sampleAll, CancellationToken cancellationToken)
     {
-        var (samples, complete) = await ChooseAsync(sampleAll, cancellationToken);
-        if (samples.Count == 0)
-            throw FeedRunErrors.NoObjectToSample(feed, $"s3://{_source.Bucket}/{_prefix}");
+        var (samples, complete) = await ChooseAsync(feed, sampleAll, cancellationToken);
+        return await InferAsync(feed, samples, complete, cancellationToken);
+    }
+
+    /// <summary>Infers from given objects; gives the feed with its schema.</summary>
+    public async Task<S3Feed> InferAsync(S3Feed feed, IReadOnlyList<SourceObject> samples, CancellationToken cancellationToken)
+        => (await InferAsync(feed, samples, complete: false, cancellationToken)).Feed;
+
+    /// <summary>The newest object; throws <c>NothingToSample</c> where nothing matches.</summary>
+    public async Task<SourceObject> NewestAsync(S3Feed feed, CancellationToken cancellationToken)
+        => (await ChooseAsync(feed, all: false, cancellationToken)).Samples[0];
+
+    private async Task<SampledSchema> InferAsync(S3Feed feed, IReadOnlyList<SourceObject> samples, bool complete, CancellationToken cancellationToken)
+    {
         var inference = new SchemaInference(new DateFormatSet(feed.DateFormats), _limits);
         foreach (var item in samples)
             feed = await ReadAsync(feed, item, inference, cancellationToken);
         return new SampledSchema(feed.Schema is null ? feed with { Schema = inference.ToSchema() } : feed, samples, inference.RowsSeen, complete);
     }
 
-    private async Task<(IReadOnlyList<SourceObject> Samples, bool Complete)> ChooseAsync(bool all, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<SourceObject> Samples, bool Complete)> ChooseAsync(S3Feed feed, bool all, CancellationToken cancellationToken)
     {
         SourceObject? newest = null, oldest = null, largest = null;
         var started = _time.GetTimestamp();
@@ -62,8 +73,10 @@ public sealed class SchemaSampler
             if (largest is null || item.Size > largest.Size)
                 largest = item;
         }
+        if (newest is null)
+            throw FeedRunErrors.NoObjectToSample(feed, $"s3://{_source.Bucket}/{_prefix}");
         SourceObject?[] chosen = [newest, oldest, largest];
-        return ([.. chosen.OfType<SourceObject>().DistinctBy(o => o.Key)], complete);
+        return ([.. chosen.OfType<SourceObject>().DistinctBy(o => o.Key, StringComparer.Ordinal)], complete);
     }
 
     private async Task<S3Feed> ReadAsync(S3Feed feed, SourceObject item, SchemaInference inference, CancellationToken cancellationToken)

@@ -40,7 +40,7 @@ internal sealed class LoadTally
         RowsRead += batch.RowsRead;
         Rows += batch.Rows.Count;
         Rejects += batch.Rejects.Count;
-        FirstReject ??= batch.Rejects.FirstOrDefault();
+        FirstReject ??= batch.Rejects.Count > 0 ? batch.Rejects[0] : null;
     }
 
     public void EndObject(long bytes)

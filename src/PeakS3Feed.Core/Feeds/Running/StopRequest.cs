@@ -22,7 +22,7 @@ internal sealed class StopRequest : IDisposable
     public void Dispose()
     {
         _done.Cancel();
-        _watching.ContinueWith(
+        _ = _watching.ContinueWith(
             _ =>
             {
                 _source.Dispose();
