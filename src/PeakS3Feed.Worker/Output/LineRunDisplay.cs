@@ -1,0 +1,28 @@
+using PeakS3Feed.Feeds.Running;
+
+namespace PeakS3Feed.Worker.Output;
+
+/// <summary>Where nobody watches: a line when a run begins to load, and then one every few seconds.</summary>
+internal sealed class LineRunDisplay(Screen screen, TimeProvider time) : IRunDisplay
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    public Task<RunResult> ShowAsync(string feed, Func<IProgress<RunProgress>, Task<RunResult>> run) => run(new Lines(screen, time, feed));
+
+    private sealed class Lines(Screen screen, TimeProvider time, string feed) : IProgress<RunProgress>
+    {
+        private readonly Lock _lock = new();
+        private long _last = time.GetTimestamp();
+
+        public void Report(RunProgress value)
+        {
+            lock (_lock)
+            {
+                if (time.GetElapsedTime(_last) < Interval)
+                    return;
+                _last = time.GetTimestamp();
+                screen.Line($"{feed}: {ProgressText.Of(value)}");
+            }
+        }
+    }
+}
