@@ -56,6 +56,9 @@ internal static class WorkerErrors
         Hint = "Give the name of a folder that is not there yet.",
     };
 
+    public static FeedException DemoWentWrong(int code, int expected) => new(
+        "DemoWentWrong", FeedErrorCategory.InvalidOperation, $"The demo stops here: the command above ended with {code}, and {expected} was to be shown.");
+
     public static FeedException NoSamples(string start) => new(
         "SamplesNotFound", FeedErrorCategory.ObjectNotFound, $"The demo's data is missing: there is no folder named samples beside {start} or above it.")
     {

@@ -37,7 +37,7 @@ internal sealed class ResetCommand : WorkerCommand
     {
         if (!Host.CanAsk)
             throw WorkerErrors.NotConfirmed(feed, $"peaks3feed reset {feed}{(dropTable ? " --drop-table" : "")} --yes");
-        var consequence = dropTable ? "Its table is dropped with all its rows" : "Its table keeps its rows, so they may be there twice after the next run";
+        var consequence = dropTable ? "Its table is dropped with all its rows" : "Its table keeps its rows, and the next run refuses to add to them unless the feed is told to adopt the table";
         context.Error.Line($"Feed {feed} will forget what it has loaded. {consequence}.");
         await Host.Error.Console.Profile.Out.Writer.WriteAsync("Go on? [y/N] ");
         using var input = new StreamReader(Host.OpenInput());

@@ -2,7 +2,7 @@ using PeakS3Feed.Feeds.Running;
 
 namespace PeakS3Feed.Worker.Output;
 
-/// <summary>Where nobody watches: a line when a run begins to load, and then one every few seconds.</summary>
+/// <summary>Where nobody watches: a line when a run begins to load, then at most one every few seconds.</summary>
 internal sealed class LineRunDisplay(Screen screen, TimeProvider time) : IRunDisplay
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -13,13 +13,16 @@ internal sealed class LineRunDisplay(Screen screen, TimeProvider time) : IRunDis
     {
         private readonly Lock _lock = new();
         private long _last = time.GetTimestamp();
+        private bool _loads;
 
         public void Report(RunProgress value)
         {
             lock (_lock)
             {
-                if (time.GetElapsedTime(_last) < Interval)
+                var begins = !_loads && value.Phase == RunPhase.Loading;
+                if (!begins && time.GetElapsedTime(_last) < Interval)
                     return;
+                _loads |= begins;
                 _last = time.GetTimestamp();
                 screen.Line($"{feed}: {ProgressText.Of(value)}");
             }

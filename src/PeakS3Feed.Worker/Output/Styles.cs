@@ -14,6 +14,8 @@ internal static class Styles
 
     public static Style Heading => new(decoration: Decoration.Bold);
 
+    public static Style Command => new(Color.Aqua);
+
     public static Style Quiet => new(decoration: Decoration.Dim);
 
     public static Style Of(RunStatus status) => status switch

@@ -7,7 +7,7 @@ namespace PeakS3Feed.Worker.Output;
 internal static class Tables
 {
     /// <summary>A table with these columns; a name that begins with <c>#</c> is that of a column of numbers.</summary>
-    public static Table Of(params IEnumerable<string> columns)
+    public static Table Of(params IReadOnlyList<string> columns)
     {
         var table = new Table().Border(TableBorder.None);
         foreach (var name in columns)
@@ -17,7 +17,7 @@ internal static class Tables
             {
                 Alignment = number ? Justify.Right : Justify.Left,
                 NoWrap = number,
-                Padding = new Padding(table.Columns.Count == 0 ? 0 : 1, 0, 0, 0),
+                Padding = new Padding(0, 0, table.Columns.Count == columns.Count - 1 ? 0 : 1, 0),
             });
         }
         return table;
