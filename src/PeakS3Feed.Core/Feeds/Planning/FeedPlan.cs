@@ -58,6 +58,9 @@ public sealed class FeedPlan : IDisposable
     /// <summary>The objects passed over, with the reason, in the order of their keys.</summary>
     public IEnumerable<SkippedObject> Skipped => File.Skipped();
 
+    /// <summary>The ledger's state that the plan was made of, or null when there is none yet.</summary>
+    internal LedgerState? Ledger { get; init; }
+
     internal PlanFile File { get; }
 
     /// <inheritdoc/>

@@ -49,11 +49,11 @@ public sealed class FeedPlanner
     /// <summary>Makes the plan.</summary>
     public async Task<FeedPlan> PlanAsync(CancellationToken cancellationToken)
     {
-        var table = await _session.InspectAsync(cancellationToken);
         var counts = new PlanCounts();
         var file = new PlanFile(_source.Bucket);
         try
         {
+            var table = await _session.InspectAsync(cancellationToken);
             await CollectAsync(file, counts, cancellationToken);
             file.Seal();
             var feed = await DescribeColumnsAsync(counts, table, cancellationToken);
@@ -65,6 +65,7 @@ public sealed class FeedPlanner
             return new FeedPlan(file)
             {
                 Feed = feed,
+                Ledger = table.Ledger,
                 Spec = spec,
                 Destination = _location,
                 ObjectsToLoad = unchangedReplace ? 0 : counts.ToLoad,
@@ -78,9 +79,11 @@ public sealed class FeedPlanner
                 Statements = nothing || obstacle is not null ? [] : Statements(changes, spec),
             };
         }
-        catch
+        catch (Exception e)
         {
             file.Dispose();
+            if (_session.Translate(e) is var translated && !ReferenceEquals(translated, e))
+                throw translated;
             throw;
         }
     }
