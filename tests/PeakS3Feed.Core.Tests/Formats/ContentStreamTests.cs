@@ -101,7 +101,11 @@ public class ContentStreamTests
         => Assert.StartsWith("Gzip", (await Assert.ThrowsAsync<FeedException>(() => Read([.. One[..^20], .. new byte[4096]], 100))).Id, StringComparison.Ordinal);
 
     [Fact]
-    public async Task Packed_twice_is_unpacked_twice() => Assert.Equal(Text(400), await Read(Gzip(One), 100));
+    public async Task Packed_twice_is_unpacked_twice_and_no_more()
+    {
+        Assert.Equal(Text(400), await Read(Gzip(One), 100));
+        Assert.Equal("GzipCorrupt", (await Assert.ThrowsAsync<FeedException>(() => Read(Gzip(Gzip(One)), 100))).Id);
+    }
 
     [Theory]
     [InlineData(false)]

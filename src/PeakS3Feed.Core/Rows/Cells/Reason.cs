@@ -35,7 +35,9 @@ internal static class Reason
                 CultureInfo.InvariantCulture, $"the text has {utf8.Length} bytes, more than the {limits.MaxTextBytes} that the destination takes");
         }
 
-        return !limits.AllowNul && utf8.Contains((byte)0) ? $"{Shown(utf8, "\"")} holds the character U+0000, which the destination does not take" : null;
+        return !limits.AllowNul && utf8.Contains((byte)0)
+            ? $"{Shown(utf8, "\"")} holds the character U+0000, which the destination does not take"
+            : null;
     }
 
     // At most 80 characters, nothing that would upset a terminal.
@@ -47,7 +49,8 @@ internal static class Reason
         {
             _ = Rune.DecodeFromUtf8(utf8, out var rune, out var length);
             utf8 = utf8[length..];
-            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            if (Rune.GetUnicodeCategory(rune)
+                is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
                 text.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
             else
                 text.Append(rune.ToString());
