@@ -119,7 +119,10 @@ public sealed class FeedEngine
         }
         var status = passed ? ConnectionStatus.Verified : ConnectionStatus.Untested;
         if (connection.Status != status)
-            await Store.UpdateAsync(d => d.FindConnection(name) is { } c && c with { Status = status } == connection with { Status = status } ? d.With(c with { Status = status }) : d, cancellationToken);
+        {
+            // Only if it is still the connection that was tested.
+            await Store.UpdateAsync(d => d.FindConnection(name) == connection ? d.With(connection with { Status = status }) : d, cancellationToken);
+        }
     }
 
     /// <summary>Tests a destination, check by check.</summary>

@@ -49,8 +49,8 @@ public sealed class FeedPlan : IDisposable
     /// <summary>Why a run would refuse to begin, or null.</summary>
     public FeedException? Obstacle { get; init; }
 
-    /// <summary>For TruncateInsert, the hash of object versions, schema and options that the run would load.</summary>
-    public string? Signature { get; init; }
+    /// <summary>For TruncateInsert, what the run would load.</summary>
+    internal ReplaceSignature? Signature { get; init; }
 
     /// <summary>The objects to load, in loading order.</summary>
     public IEnumerable<SourceObject> Objects => File.Enumerate();
