@@ -127,14 +127,17 @@ public sealed class FeedEngine
         var definitions = await Store.ReadAsync(cancellationToken);
         var connection = definitions.FindConnection(name) ?? throw EngineErrors.ConnectionNotFound(name, definitions.Connections.Select(c => c.Name));
         var passed = true;
-        await foreach (var check in ConnectionTest.RunAsync(connection, accessKey, _options.Loggers, _options.Time, cancellationToken))
+        await foreach (var check in new ConnectionTest(connection, accessKey, _options.Loggers, _options.Time).RunAsync(cancellationToken))
         {
             passed &= check.Outcome != CheckOutcome.Failed;
             yield return check;
         }
         var status = passed ? ConnectionStatus.Verified : ConnectionStatus.Untested;
         if (connection.Status != status)
-            await Store.UpdateAsync(d => d.FindConnection(name) is { } c && c with { Status = status } == connection with { Status = status } ? d.With(c with { Status = status }) : d, cancellationToken);
+        {
+            // Only if it is still the connection that was tested.
+            await Store.UpdateAsync(d => d.FindConnection(name) == connection ? d.With(connection with { Status = status }) : d, cancellationToken);
+        }
     }
 
     /// <summary>Tests a destination, check by check.</summary>

@@ -60,7 +60,9 @@ internal static class FormatErrors
     };
 
     public static FeedException CsvQuoteNotClosed(SourcePosition opened) => new(
-        "CsvQuoteNotClosed", FeedErrorCategory.InvalidData, $"The quote that opens on line {Number(opened.Line)} of {opened.ObjectUri} is never closed.")
+        "CsvQuoteNotClosed",
+        FeedErrorCategory.InvalidData,
+        $"The quote that opens on line {Number(opened.Line)} of {opened.ObjectUri} is never closed.")
     {
         Target = opened.ObjectUri,
         Position = opened,
@@ -70,9 +72,8 @@ internal static class FormatErrors
     public static FeedException CsvRowTooLong(SourcePosition row, long quoteLine) => new(
         "CsvRowTooLong",
         FeedErrorCategory.LimitsExceeded,
-        quoteLine > 0
-            ? $"The row that begins on line {Number(row.Line)} of {row.ObjectUri} is longer than 16 MiB; the quote that opens on line {Number(quoteLine)} is still open there."
-            : $"The row that begins on line {Number(row.Line)} of {row.ObjectUri} is longer than 16 MiB.")
+        $"The row that begins on line {Number(row.Line)} of {row.ObjectUri} is longer than 16 MiB"
+            + (quoteLine > 0 ? $"; the quote that opens on line {Number(quoteLine)} is still open there." : "."))
     {
         Target = row.ObjectUri,
         Position = row,

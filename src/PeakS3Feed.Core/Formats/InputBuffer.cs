@@ -6,7 +6,7 @@ namespace PeakS3Feed.Formats;
 /// The stretch of a file that is in memory. What a reader has not consumed stays; it grows to the longest row and no further.
 /// Owns the stream.
 /// </summary>
-internal sealed class InputBuffer(Stream content, int initialBytes = InputBuffer.DefaultBytes) : IAsyncDisposable
+internal sealed class InputBuffer : IAsyncDisposable
 {
     /// <summary>What it begins with.</summary>
     public const int DefaultBytes = 256 * 1024;
@@ -14,8 +14,17 @@ internal sealed class InputBuffer(Stream content, int initialBytes = InputBuffer
     // The longest row, its line end, and room to see that there is more.
     private const int MaxBytes = RecordReader.MaxRowBytes + DefaultBytes;
 
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(initialBytes);
+    private readonly Stream _content;
+    private byte[]? _rented;
+    private byte[] _bytes;
     private long _offset;
+
+    /// <summary>Begins at the stream's first byte.</summary>
+    public InputBuffer(Stream content, int initialBytes = DefaultBytes)
+    {
+        _content = content;
+        _bytes = _rented = ArrayPool<byte>.Shared.Rent(initialBytes);
+    }
 
     /// <summary>The array; another one after <see cref="FillAsync"/>.</summary>
     public byte[] Bytes => _bytes;
@@ -54,7 +63,7 @@ internal sealed class InputBuffer(Stream content, int initialBytes = InputBuffer
         var enough = (int)Math.Clamp(wanted, Length + 1L, _bytes.Length);
         while (Length < enough && !Ended)
         {
-            var read = await content.ReadAsync(_bytes.AsMemory(End), cancellationToken).ConfigureAwait(false);
+            var read = await _content.ReadAsync(_bytes.AsMemory(End), cancellationToken).ConfigureAwait(false);
             End += read;
             Ended = read == 0;
         }
@@ -63,23 +72,30 @@ internal sealed class InputBuffer(Stream content, int initialBytes = InputBuffer
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        var bytes = Interlocked.Exchange(ref _bytes, []);
-        if (bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(bytes);
-        await content.DisposeAsync().ConfigureAwait(false);
+        _bytes = [];
+        Start = End = 0;
+        ReturnRented();
+        await _content.DisposeAsync().ConfigureAwait(false);
     }
 
     private void MakeRoom(long wanted)
     {
         var length = Length;
         var old = _bytes;
+        // Long rows are rare: what they need is not pooled, for the pool would round it up to twice as much and keep it.
         if (Math.Max(wanted, length + 1L) > old.Length && old.Length < MaxBytes)
-            _bytes = ArrayPool<byte>.Shared.Rent((int)Math.Min(MaxBytes, Math.Max(wanted, old.Length * 2L)));
+            _bytes = new byte[Math.Min(MaxBytes, Math.Max(wanted, old.Length * 2L))];
         old.AsSpan(Start, length).CopyTo(_bytes);
         if (!ReferenceEquals(old, _bytes))
-            ArrayPool<byte>.Shared.Return(old);
+            ReturnRented();
         _offset += Start;
         Start = 0;
         End = length;
+    }
+
+    private void ReturnRented()
+    {
+        if (Interlocked.Exchange(ref _rented, null) is { } rented)
+            ArrayPool<byte>.Shared.Return(rented);
     }
 }

@@ -26,7 +26,7 @@ internal static class TextEncoding
         var groups = start.Length / 4;
         for (var i = 0; i < groups * 4; i++)
             nuls[i % 4] += start[i] == 0 ? 1 : 0;
-        if (groups == 0)
+        if (groups < 2)
             return null;
         var most = groups - (groups / 4);
         return (nuls[0] >= most, nuls[1] >= most, nuls[2] >= most, nuls[3] >= most) switch

@@ -40,7 +40,9 @@ public sealed class RowAssembler
         Adopt(schema);
     }
 
-    /// <summary>Reads on until the batch is full, the file ends or so many rows were rejected; after the end do not call it again for that reader.</summary>
+    /// <summary>
+    /// Reads on until the batch is full, the file ends or so many rows were rejected. After the end do not call it again for that reader.
+    /// </summary>
     /// <param name="reader">The file's reader; the same one until its end.</param>
     /// <param name="source">The object it reads.</param>
     /// <param name="reuse">A batch that is done with, filled again if it still has the current schema.</param>

@@ -66,7 +66,7 @@ internal static class SnakeCase
         if (spelled is not null)
             return spelled;
         var decomposed = lower.ToString().Normalize(NormalizationForm.FormD);
-        return char.IsAsciiLetter(decomposed[0]) ? decomposed[..1] : lower.ToString();
+        return char.IsAsciiLetter(decomposed[0]) ? decomposed[..1].ToLowerInvariant() : lower.ToString();
     }
 
     // JSON names can hold lone surrogates, which cannot be normalised.

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
@@ -49,8 +50,13 @@ internal sealed class PostgreSqlSession : IDestinationSession
         };
     }
 
-    public IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, CancellationToken cancellationToken)
-        => _ledger.ReadEntriesAsync(bucket, cancellationToken);
+    public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (!await HasLedgerAsync(cancellationToken))
+            yield break;
+        await foreach (var entry in _ledger.ReadEntriesAsync(bucket, cancellationToken))
+            yield return entry;
+    }
 
     public async Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken)
         => await HasLedgerAsync(cancellationToken)

@@ -19,6 +19,7 @@ public sealed class SqlLedger
     public const int FormatVersion = 1;
 
     private const int RowsPerInsert = 500;
+    private const int PageRows = 10_000;
     private readonly DbConnection _connection;
     private readonly SqlDialect _dialect;
     private readonly LoadTarget _target;
@@ -122,23 +123,23 @@ public sealed class SqlLedger
         return state! with { Epoch = state.Epoch + 1 };
     }
 
-    /// <summary>Streams the newest generation of each key of a bucket, by the keys' bytes.</summary>
+    /// <summary>
+    /// Streams the newest generation of each key of a bucket, by the keys' bytes. Read in pages: a listing beside it may take long,
+    /// and a reader that stays open would keep a SQLite file's writers from committing.
+    /// </summary>
     public async IAsyncEnumerable<LedgerEntry> ReadEntriesAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var command = Command(
-            $"""
-            SELECT object_key, etag, size FROM {_file}
-            WHERE feed_id = @feed AND table_name = @table AND bucket = @bucket ORDER BY object_key, generation
-            """);
-        Add(command, "bucket", bucket);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         LedgerEntry? last = null;
-        while (await reader.ReadAsync(cancellationToken))
+        var page = await ReadPageAsync(bucket, "", 0, cancellationToken);
+        while (page.Count > 0)
         {
-            var entry = new LedgerEntry(reader.GetString(0), reader.GetString(1), reader.GetInt64(2));
-            if (last is { } done && !string.Equals(done.Key, entry.Key, StringComparison.Ordinal))
-                yield return done;
-            last = entry;
+            foreach (var (entry, _) in page)
+            {
+                if (last is { } done && done.Key != entry.Key)
+                    yield return done;
+                last = entry;
+            }
+            page = page.Count < PageRows ? [] : await ReadPageAsync(bucket, page[^1].Entry.Key, page[^1].Generation, cancellationToken);
         }
         if (last is { } final)
             yield return final;
@@ -247,6 +248,25 @@ public sealed class SqlLedger
     {
         await using var command = Command(sql, withTarget: sql.Contains("@feed", StringComparison.Ordinal));
         return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task<List<(LedgerEntry Entry, long Generation)>> ReadPageAsync(
+        string bucket, string afterKey, long afterGeneration, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            $"""
+            SELECT object_key, etag, size, generation FROM {_file}
+            WHERE feed_id = @feed AND table_name = @table AND bucket = @bucket AND (object_key, generation) > (@key, @generation)
+            ORDER BY object_key, generation LIMIT {PageRows}
+            """);
+        Add(command, "bucket", bucket);
+        Add(command, "key", afterKey);
+        Add(command, "generation", afterGeneration);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var page = new List<(LedgerEntry, long)>();
+        while (await reader.ReadAsync(cancellationToken))
+            page.Add((new LedgerEntry(reader.GetString(0), reader.GetString(1), reader.GetInt64(2)), reader.GetInt64(3)));
+        return page;
     }
 
     private async Task InsertFilesAsync(LoadRecord load, SourceObject[] page, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Destinations.Loading;
@@ -47,8 +48,7 @@ internal sealed class SqliteSession : IDestinationSession
         };
     }
 
-    public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(
-        string bucket, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (!await HasLedgerAsync(cancellationToken))
             yield break;

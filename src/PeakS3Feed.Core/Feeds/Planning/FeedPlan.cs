@@ -49,14 +49,17 @@ public sealed class FeedPlan : IDisposable
     /// <summary>Why a run would refuse to begin, or null.</summary>
     public FeedException? Obstacle { get; init; }
 
-    /// <summary>For TruncateInsert, the hash of object versions, schema and options that the run would load.</summary>
-    public string? Signature { get; init; }
+    /// <summary>For TruncateInsert, what the run would load.</summary>
+    internal ReplaceSignature? Signature { get; init; }
 
     /// <summary>The objects to load, in loading order.</summary>
     public IEnumerable<SourceObject> Objects => File.Enumerate();
 
     /// <summary>The objects passed over, with the reason, in the order of their keys.</summary>
     public IEnumerable<SkippedObject> Skipped => File.Skipped();
+
+    /// <summary>The ledger's state that the plan was made of, or null when there is none yet.</summary>
+    internal LedgerState? Ledger { get; init; }
 
     internal PlanFile File { get; }
 

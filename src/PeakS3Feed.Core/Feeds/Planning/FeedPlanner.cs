@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;
@@ -49,22 +47,23 @@ public sealed class FeedPlanner
     /// <summary>Makes the plan.</summary>
     public async Task<FeedPlan> PlanAsync(CancellationToken cancellationToken)
     {
-        var table = await _session.InspectAsync(cancellationToken);
         var counts = new PlanCounts();
         var file = new PlanFile(_source.Bucket);
         try
         {
+            var table = await _session.InspectAsync(cancellationToken);
             await CollectAsync(file, counts, cancellationToken);
             file.Seal();
             var feed = await DescribeColumnsAsync(counts, table, cancellationToken);
             var (spec, changes, misfit) = Fit(feed, counts, table);
-            var signature = feed.LoadType == LoadType.TruncateInsert ? counts.Signature(Fingerprint(feed)) : null;
-            var unchangedReplace = signature is not null && table.Exists && signature == table.Ledger?.Signature;
+            var signature = feed.LoadType == LoadType.TruncateInsert ? new ReplaceSignature(counts.VersionsHash()) : null;
+            var unchangedReplace = signature is not null && table.Exists && signature.Of(feed, feed.Schema!) == table.Ledger?.Signature;
             var obstacle = misfit ?? Obstacle(feed, counts, table);
             var nothing = unchangedReplace || (counts.ToLoad == 0 && !(feed.LoadType == LoadType.TruncateInsert && table.HasRows && feed.AllowEmpty));
             return new FeedPlan(file)
             {
                 Feed = feed,
+                Ledger = table.Ledger,
                 Spec = spec,
                 Destination = _location,
                 ObjectsToLoad = unchangedReplace ? 0 : counts.ToLoad,
@@ -78,9 +77,11 @@ public sealed class FeedPlanner
                 Statements = nothing || obstacle is not null ? [] : Statements(changes, spec),
             };
         }
-        catch
+        catch (Exception e)
         {
             file.Dispose();
+            if (_session.Translate(e) is var translated && !ReferenceEquals(translated, e))
+                throw translated;
             throw;
         }
     }
@@ -181,11 +182,4 @@ public sealed class FeedPlanner
 
     private IReadOnlyList<string> Statements(IReadOnlyList<TableChange> changes, LoadSpec spec)
         => [.. changes.SelectMany(c => _session.Dialect.Statements(_feed.TableName, c)), .. _session.Describe(spec)];
-
-    // All that decides what rows a TruncateInsert makes of the same objects.
-    private static string Fingerprint(S3Feed feed) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
-    {
-        feed.FileType, feed.Csv, feed.DateFormats, feed.SchemaEvolution, feed.FailedRowThreshold, feed.AuditColumns,
-        Schema = SchemaJson.Write(feed.Schema!),
-    })));
 }

@@ -43,10 +43,6 @@ internal sealed class PlanCounts
             FirstArchived ??= item;
     }
 
-    /// <summary>Hash of the versions to load and of whatever else decides the outcome. Once.</summary>
-    public string Signature(string fingerprint)
-    {
-        LoadId.Append(_versions, fingerprint);
-        return Convert.ToHexStringLower(_versions.GetHashAndReset());
-    }
+    /// <summary>Hash of the versions to load. Once.</summary>
+    public string VersionsHash() => Convert.ToHexStringLower(_versions.GetHashAndReset());
 }

@@ -22,6 +22,7 @@ internal sealed class CommitWork : ILoadWork
     private readonly RunMeter _meter;
     private readonly RejectLog _rejects;
     private readonly ILogger _logger;
+    private FeedSchema _written;
     private bool _undoable;
     private bool _replanned;
 
@@ -46,6 +47,7 @@ internal sealed class CommitWork : ILoadWork
         _meter = meter;
         _rejects = rejects;
         _logger = logger;
+        _written = schema;
         Spec = plan.Spec with { Schema = schema };
     }
 
@@ -56,7 +58,7 @@ internal sealed class CommitWork : ILoadWork
     public bool AllowEmpty => _plan.Feed.AllowEmpty;
 
     // An object that was planned again makes the listing's signature untrue; without one the next run loads anew.
-    public string? Signature => _replanned ? null : _plan.Signature;
+    public string? Signature => _replanned ? null : _plan.Signature?.Of(Feed, _written);
 
     /// <summary>What the last attempt counted.</summary>
     public LoadTally Tally { get; private set; } = new();
@@ -94,6 +96,7 @@ internal sealed class CommitWork : ILoadWork
             await _rejects.FlushAsync(CancellationToken.None);
         }
         _meter.Enter(RunPhase.Committing);
+        _written = reader.Schema;
         return new LoadTotals(Tally.Rows, Tally.Objects, Tally.Bytes, reader.Schema);
     }
 

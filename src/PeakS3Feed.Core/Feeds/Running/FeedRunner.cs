@@ -59,7 +59,7 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         await using var source = parts.OpenSource(connection, new SourceIdentity(state.Feed.Name, state.Run.Id));
         await using var destination = await parts.OpenDestination(cancellationToken);
         state.Meter.Enter(RunPhase.Planning);
-        var (plan, ledger) = await PlanAsync(state, connection, source, destination, dead, cancellationToken);
+        var plan = await PlanAsync(state, connection, source, destination, dead, cancellationToken);
         try
         {
             if (plan.IsNothingToDo)
@@ -68,11 +68,11 @@ public sealed class FeedRunner(FeedRunnerParts parts)
                 destination, Target(state.Feed), new RunHolder(state.Run.Id, state.Run.Host, state.Run.ProcessId, state.Run.StartedAt),
                 parts.Retry, parts.Observer, parts.Logger, parts.Time);
             var claimed = await protocol.StartAsync(plan.Spec.Mode, cancellationToken);
-            if (claimed.Sequence != (ledger?.Sequence ?? 0) || claimed.Epoch != (ledger?.Epoch ?? 0) + 1)
+            if (claimed.Sequence != (plan.Ledger?.Sequence ?? 0) || claimed.Epoch != (plan.Ledger?.Epoch ?? 0) + 1)
             {
                 // Another run came between the plan and the lock: what it loaded must not be loaded again.
                 plan.Dispose();
-                (plan, _) = await PlanAsync(state, connection, source, destination, [], cancellationToken);
+                plan = await PlanAsync(state, connection, source, destination, [], cancellationToken);
                 if (plan.IsNothingToDo)
                     return;
             }
@@ -85,30 +85,20 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         }
     }
 
-    private async Task<(FeedPlan Plan, LedgerState? Ledger)> PlanAsync(
+    private async Task<FeedPlan> PlanAsync(
         RunState state, S3Connection connection, IObjectSource source, IDestination destination, IReadOnlyList<S3FeedRun> dead,
         CancellationToken cancellationToken)
     {
         await using var session = await destination.OpenAsync(Target(state.Feed), cancellationToken);
-        try
-        {
-            foreach (var run in dead)
-                await RepairAsync(run, session, cancellationToken);
-            var before = await session.InspectAsync(cancellationToken);
-            var listed = new Progress(state.Meter.Listed);
-            var plan = await new FeedPlanner(state.Feed, connection, source, session, destination.Location, parts.Time, listed).PlanAsync(cancellationToken);
-            state.Planned(plan);
-            if (plan.Obstacle is { } obstacle)
-            {
-                plan.Dispose();
-                throw obstacle;
-            }
-            return (plan, before.Ledger);
-        }
-        catch (Exception e) when (e is not (FeedException or OperationCanceledException))
-        {
-            throw session.Translate(e);
-        }
+        foreach (var run in dead)
+            await RepairAsync(run, session, cancellationToken);
+        var listed = new Progress(state.Meter.Listed);
+        var plan = await new FeedPlanner(state.Feed, connection, source, session, destination.Location, parts.Time, listed).PlanAsync(cancellationToken);
+        state.Planned(plan);
+        if (plan.Obstacle is not { } obstacle)
+            return plan;
+        plan.Dispose();
+        throw obstacle;
     }
 
     private async Task LoadAsync(

@@ -84,7 +84,7 @@ internal sealed class CsvDialect
         }
     }
 
-    /// <summary>The separator's length when it stands at the start of <paramref name="next"/>, 0 when not, -1 when more bytes are needed to tell.</summary>
+    /// <summary>The separator's length when it stands at <paramref name="next"/>, 0 when not, -1 when more bytes are needed to tell.</summary>
     public int SeparatorAt(ReadOnlySpan<byte> next, bool final)
     {
         if (next.StartsWith(Separator))
@@ -92,7 +92,7 @@ internal sealed class CsvDialect
         return !final && next.Length < Separator.Length && Separator.AsSpan().StartsWith(next) ? -1 : 0;
     }
 
-    /// <summary>The length of what an escape before <paramref name="next"/> makes literal: 0 for nothing, -1 when more bytes are needed to tell.</summary>
+    /// <summary>The length of what an escape before <paramref name="next"/> makes literal; 0 for nothing, -1 when more bytes are needed.</summary>
     public int EscapedAt(ReadOnlySpan<byte> next, bool final)
     {
         if (next.IsEmpty)

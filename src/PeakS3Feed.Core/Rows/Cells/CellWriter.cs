@@ -9,7 +9,9 @@ namespace PeakS3Feed.Rows.Cells;
 /// </summary>
 internal abstract class CellWriter(FeedColumn column, bool isKey)
 {
-    private readonly string? _nullReason = isKey ? "NULL in a column of the primary key" : column.Nullable ? null : "NULL in a column that does not allow it";
+    private readonly string? _nullReason = isKey ? "NULL in a column of the primary key"
+        : column.Nullable ? null
+        : "NULL in a column that does not allow it";
 
     /// <summary>The column.</summary>
     protected FeedColumn Column { get; } = column;

@@ -22,7 +22,8 @@ internal static class Reason
             _ => "",
         };
         var article = typeName.StartsWith('j') ? "" : "a ";
-        return $"{written}{Shown(utf8)} is not {article}{typeName}";
+        var isToken = kind is FieldKind.JsonNumber or FieldKind.JsonBoolean or FieldKind.JsonNested;
+        return $"{written}{Shown(utf8, isToken ? "" : "\"")} is not {article}{typeName}";
     }
 
     /// <summary>Why the destination refuses a text, or null.</summary>
@@ -34,24 +35,27 @@ internal static class Reason
                 CultureInfo.InvariantCulture, $"the text has {utf8.Length} bytes, more than the {limits.MaxTextBytes} that the destination takes");
         }
 
-        return !limits.AllowNul && utf8.Contains((byte)0) ? $"{Shown(utf8)} holds the character U+0000, which the destination does not take" : null;
+        return !limits.AllowNul && utf8.Contains((byte)0)
+            ? $"{Shown(utf8, "\"")} holds the character U+0000, which the destination does not take"
+            : null;
     }
 
-    // In quotes, at most 80 characters, nothing that would upset a terminal.
-    private static string Shown(ReadOnlySpan<byte> utf8)
+    // At most 80 characters, nothing that would upset a terminal.
+    private static string Shown(ReadOnlySpan<byte> utf8, string quote)
     {
-        var text = new StringBuilder(MostCharacters + 8).Append('"');
+        var text = new StringBuilder(MostCharacters + 8).Append(quote);
         var shown = 0;
         while (!utf8.IsEmpty && shown++ < MostCharacters)
         {
             _ = Rune.DecodeFromUtf8(utf8, out var rune, out var length);
             utf8 = utf8[length..];
-            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            if (Rune.GetUnicodeCategory(rune)
+                is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
                 text.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
             else
                 text.Append(rune.ToString());
         }
 
-        return text.Append(utf8.IsEmpty ? "\"" : "…\"").ToString();
+        return text.Append(utf8.IsEmpty ? "" : "…").Append(quote).ToString();
     }
 }
