@@ -12,8 +12,8 @@ internal sealed class DemoShell
     public DemoShell(WorkerHost host, string store)
     {
         _screen = host.Out;
-        // What the exported variable does to the commands a person types.
-        _host = host with { Environment = name => name == "PEAKS3FEED_HOME" ? store : host.Environment(name), CanAsk = false };
+        // One output, so that all comes in its order; and what the exported variable does to the commands a person types.
+        _host = host with { Error = host.Out, Environment = name => name == "PEAKS3FEED_HOME" ? store : host.Environment(name), CanAsk = false };
     }
 
     /// <summary>Begins a step.</summary>

@@ -6,8 +6,7 @@ namespace PeakS3Feed.Worker.Demo;
 internal sealed class DemoStory(DemoShell shell, DemoFolder folder, DemoBucket bucket)
 {
     private const string Query =
-        "SELECT z.zip_code, z.city, z.state, count(*) AS airports FROM zipcodes z JOIN airports a ON a.city = z.city AND a.state = z.state "
-        + "WHERE z.zip_code LIKE '0%' GROUP BY z.zip_code ORDER BY airports DESC, z.zip_code LIMIT 5";
+        "SELECT min(z.zip_code) AS zip_code, a.city, a.name FROM airports a JOIN zipcodes z USING (city, state) WHERE state = 'MA' GROUP BY a.iata ORDER BY 1 LIMIT 5";
 
     public async Task TellAsync(CancellationToken cancellationToken)
     {

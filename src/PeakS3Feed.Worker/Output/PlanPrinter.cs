@@ -16,7 +16,7 @@ internal static class PlanPrinter
         if (plan.Statements.Count == 0)
             return;
         screen.Line("statements:", indent: 2);
-        foreach (var line in plan.Statements.SelectMany(s => s.TrimEnd(';', '\n').Split('\n') is var lines ? lines[..^1].Append(lines[^1] + ";") : []))
+        foreach (var line in plan.Statements.SelectMany(StatementText.Lines))
             screen.Verbatim(line, indent: 4);
     }
 

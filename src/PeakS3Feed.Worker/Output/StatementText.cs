@@ -1,0 +1,41 @@
+namespace PeakS3Feed.Worker.Output;
+
+/// <summary>SQL in lines that fit a terminal: broken only where a space stands outside quotes.</summary>
+internal static class StatementText
+{
+    private const int Width = 76;
+    private const string Indent = "    ";
+
+    /// <summary>The lines of a statement, with a semicolon at its end.</summary>
+    public static IEnumerable<string> Lines(string statement)
+        => $"{statement.TrimEnd().TrimEnd(';')};".Split('\n').SelectMany(Break);
+
+    private static IEnumerable<string> Break(string line)
+    {
+        var indent = "";
+        while (indent.Length + line.Length > Width && BreakAt(line, Width - indent.Length) is var at and > 0)
+        {
+            yield return indent + line[..at];
+            line = line[(at + 1)..];
+            indent = Indent;
+        }
+        yield return indent + line;
+    }
+
+    // The last fitting space, else the first one beyond; leading ones do not count.
+    private static int BreakAt(string line, int room)
+    {
+        var (best, quote) = (0, '\0');
+        for (var i = line.Length - line.TrimStart().Length; i < line.Length; i++)
+        {
+            if (line[i] is '"' or '\'' && (quote == '\0' || quote == line[i]))
+                quote = quote == '\0' ? line[i] : '\0';
+            if (line[i] != ' ' || quote != '\0')
+                continue;
+            if (i > room && best > 0)
+                return best;
+            best = i;
+        }
+        return best;
+    }
+}
