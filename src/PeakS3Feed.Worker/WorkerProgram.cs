@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using PeakS3Feed.Worker.Commands;
 using PeakS3Feed.Worker.Output;
 
@@ -13,7 +14,9 @@ internal sealed class WorkerProgram(WorkerHost host)
     {
         var parsed = Root().Parse(arguments);
         if (parsed.Action is ParseErrorAction || (parsed.Action is null && parsed.Errors.Count > 0))
-            return Misused(parsed);
+            return Misused(parsed, parsed.Errors.Select(e => e.Message));
+        if (UnknownOption(parsed) is { } unknown)
+            return Misused(parsed, [$"There is no option {unknown} here."]);
         return await parsed.InvokeAsync(
             new InvocationConfiguration
             {
@@ -46,9 +49,15 @@ internal sealed class WorkerProgram(WorkerHost host)
         return root;
     }
 
-    private int Misused(ParseResult parsed)
+    // The parser takes an option that it does not know for one more argument.
+    private static string? UnknownOption(ParseResult parsed)
+        => parsed.Tokens.Any(t => t.Type == TokenType.DoubleDash)
+            ? null
+            : parsed.CommandResult.Tokens.Select(t => t.Value).FirstOrDefault(t => t.StartsWith("--", StringComparison.Ordinal));
+
+    private int Misused(ParseResult parsed, IEnumerable<string> errors)
     {
-        foreach (var error in parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal))
+        foreach (var error in errors.Distinct(StringComparer.Ordinal))
             host.Error.Line($"error: {error}", Styles.Error);
         var command = parsed.CommandResult.Command;
         host.Error.Verbatim($"peaks3feed {(command is RootCommand ? "" : command.Name + " ")}--help", indent: 4);

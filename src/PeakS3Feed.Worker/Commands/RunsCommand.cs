@@ -9,7 +9,7 @@ internal sealed class RunsCommand : WorkerCommand
 {
     private readonly Argument<string?> _feed = new("FEED") { Description = "Only runs of this feed.", Arity = ArgumentArity.ZeroOrOne };
 
-    private readonly Option<int> _last = new("--last") { Description = "How many runs.", HelpName = "N", DefaultValueFactory = _ => 10 };
+    private readonly Option<int> _last = new("--last") { Description = "How many runs.", HelpName = "N", DefaultValueFactory = _ => 10, CustomParser = WholeNumber.Parse };
 
     private readonly Option<bool> _rejects = new("--rejects") { Description = "Print the rows that the last of these runs could not load." };
 
