@@ -43,7 +43,8 @@ async Task WriteRunsAsync(int count)
     {
         var run = Run(Guid.NewGuid());
         await history.StartAsync(run);
-        await using (var log = history.OpenRejects(run.Id)) await log.AddAsync(1, [new Reject(new SourcePosition("s3://acme/a.csv", 2), "wrong", "x")]);
+        var reject = new Reject(new SourcePosition("s3://acme/a.csv", 2), "wrong", "x");
+        await using (var log = history.OpenRejects(run.Id)) await log.AddAsync(1, [reject]);
         await history.UpdateAsync(run with { Status = RunStatus.Succeeded, EndedAt = DateTimeOffset.UtcNow, RowsRejected = 1 });
         Acknowledge(run.Id.ToString());
     }

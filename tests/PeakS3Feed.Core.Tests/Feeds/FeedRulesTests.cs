@@ -12,7 +12,8 @@ public class FeedRulesTests
     private static readonly S3Connection Part = Whole with { RootPath = "in/" };
     private static readonly S3Feed Fine = new() { Name = "orders", ConnectionName = "demo" };
 
-    private static string[] Fields(S3Feed feed, S3Connection? connection = null) => [.. FeedRules.Check(feed, connection ?? Whole).Select(p => p.Field)];
+    private static string[] Fields(S3Feed feed, S3Connection? connection = null)
+        => [.. FeedRules.Check(feed, connection ?? Whole).Select(p => p.Field)];
 
     [Fact]
     public void A_plain_feed_is_fine() => Assert.Empty(FeedRules.Check(Fine, Whole));
@@ -72,7 +73,8 @@ public class FeedRulesTests
 
     [Fact]
     public void Nothing_is_blank()
-        => Assert.Equal(["Table", "Include", "Exclude", "Tags"], Fields(Fine with { Table = " ", Include = ["a", ""], Exclude = [" "], Tags = [""] }));
+        => Assert.Equal(
+            ["Table", "Include", "Exclude", "Tags"], Fields(Fine with { Table = " ", Include = ["a", ""], Exclude = [" "], Tags = [""] }));
 
     [Theory]
     [InlineData("dd.MM.yyyy", true)]
@@ -97,7 +99,8 @@ public class FeedRulesTests
         Assert.Equal(["Csv.Separator"], Fields(Fine with { Csv = new CsvOptions { Separator = "" } }));
         Assert.Equal(["Csv.Separator"], Fields(Fine with { Csv = new CsvOptions { Separator = "\"" } }));
         Assert.Equal(["Csv.Separator"], Fields(Fine with { Csv = new CsvOptions { Separator = "a\n" } }));
-        Assert.Equal(["Csv.Quote", "Csv.Escape", "Csv.SkipRows"], Fields(Fine with { Csv = new CsvOptions { Quote = 'ä', Escape = '\n', SkipRows = -1 } }));
+        Assert.Equal(
+            ["Csv.Quote", "Csv.Escape", "Csv.SkipRows"], Fields(Fine with { Csv = new CsvOptions { Quote = 'ä', Escape = '\n', SkipRows = -1 } }));
         Assert.Empty(Fields(Fine with { Csv = new CsvOptions { Separator = null, Quote = null } }));
     }
 

@@ -64,7 +64,8 @@ public sealed class RejectLogTests : IAsyncLifetime
     [Fact]
     public async Task Raw_text_is_cut_at_8_KiB_and_never_inside_a_character()
     {
-        await using (var log = _history.OpenRejects(_run.Id)) await log.AddAsync(1, [Sample.Reject(raw: "x" + string.Concat(Enumerable.Repeat("😀", 3000)))]);
+        var raw = "x" + string.Concat(Enumerable.Repeat("😀", 3000));
+        await using (var log = _history.OpenRejects(_run.Id)) await log.AddAsync(1, [Sample.Reject(raw: raw)]);
         Assert.Equal("x" + string.Concat(Enumerable.Repeat("😀", 2047)), Assert.Single(await StoredAsync()).RawText);
     }
 

@@ -72,7 +72,11 @@ public sealed class RunHistoryTests : IDisposable
     {
         var feed = Guid.NewGuid();
         for (var i = 0; i < 450; i++)
-            await _history.StartAsync(Sample.Run(i % 2 == 0 ? feed : null, Sample.Now.AddSeconds(i % 3 == 0 ? -i : i), i % 5 == 0 ? RunStatus.Failed : RunStatus.Succeeded, i % 2 == 0 ? "Orders" : "log"));
+            await _history.StartAsync(Sample.Run(
+                i % 2 == 0 ? feed : null,
+                Sample.Now.AddSeconds(i % 3 == 0 ? -i : i),
+                i % 5 == 0 ? RunStatus.Failed : RunStatus.Succeeded,
+                i % 2 == 0 ? "Orders" : "log"));
         var all = await _history.ListAsync().ToListAsync();
         Assert.Equal(450, all.Count);
         Assert.Equal(all.OrderByDescending(r => r.StartedAt), all);

@@ -20,7 +20,8 @@ internal static class Sample
         ProcessId = Environment.ProcessId,
     };
 
-    public static Reject Reject(string key = "a.csv", long line = 2, string? raw = "1,x") => new(new SourcePosition("s3://acme/" + key, line, 10, "price"), "not a number", raw);
+    public static Reject Reject(string key = "a.csv", long line = 2, string? raw = "1,x")
+        => new(new SourcePosition("s3://acme/" + key, line, 10, "price"), "not a number", raw);
 
     public static async Task<List<T>> ToListAsync<T>(this IAsyncEnumerable<T> items)
     {

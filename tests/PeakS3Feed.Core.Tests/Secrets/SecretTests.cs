@@ -92,7 +92,8 @@ public sealed class SecretTests : IDisposable
         var error = await FailsAsync(new(), "file:" + _folder["pw"], "SecretUnreadable");
         Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
         await File.WriteAllTextAsync(_folder["pw"], new string('x', SecretResolver.MaxFileBytes), Encoding.ASCII);
-        Assert.Equal(SecretResolver.MaxFileBytes, (await new SecretResolver().ResolveAsync(SecretReference.Parse("file:" + _folder["pw"]), default)).Length);
+        Assert.Equal(
+            SecretResolver.MaxFileBytes, (await new SecretResolver().ResolveAsync(SecretReference.Parse("file:" + _folder["pw"]), default)).Length);
     }
 
     [Fact]

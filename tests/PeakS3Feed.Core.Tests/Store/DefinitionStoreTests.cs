@@ -43,7 +43,9 @@ public sealed class DefinitionStoreTests : IDisposable
         await _store.UpdateAsync(d => d.With(Connection("two")));
         Assert.Equal("700", UnixMode.Of(_paths.ConfigDirectory));
         Assert.All(Directory.GetFiles(_paths.ConfigDirectory), file => Assert.Equal("600", UnixMode.Of(file)));
-        Assert.Equal(["definitions.json", "definitions.json.bak", "definitions.lock"], Directory.GetFiles(_paths.ConfigDirectory).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["definitions.json", "definitions.json.bak", "definitions.lock", "definitions.lock.turn"],
+            Directory.GetFiles(_paths.ConfigDirectory).Select(Path.GetFileName).Order());
     }
 
     [Fact]
@@ -259,7 +261,8 @@ public sealed class DefinitionStoreTests : IDisposable
         await RefusedAsync("NameInUse", d => d.With(new S3Feed { Name = "ORDERS", ConnectionName = "one" }));
         await RefusedAsync("NameInUse", d => d with { Connections = [.. d.Connections, Connection("One")] });
         await RefusedAsync("FeedIdInUse", d => d with { Feeds = [.. d.Feeds, feed with { Name = "other" }] });
-        var secret = await RefusedAsync("SecretReferenceInvalid", d => d.With(new PostgreSqlDestination { Name = "p", Host = "h", Database = "d", Password = "hunter2" }));
+        var secret = await RefusedAsync(
+            "SecretReferenceInvalid", d => d.With(new PostgreSqlDestination { Name = "p", Host = "h", Database = "d", Password = "hunter2" }));
         Assert.DoesNotContain("hunter2", secret.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", await File.ReadAllTextAsync(_paths.DefinitionsFile), StringComparison.Ordinal);
     }

@@ -57,7 +57,10 @@ public class RoundTripTests
         PrimaryKey = ["id"],
         DestinationNames = ["dwh"],
         Table = "orders_raw",
-        Schema = new FeedSchema([new FeedColumn("id", "Id", ColumnType.BigInt, Nullable: false), new FeedColumn("price", "price", ColumnType.Decimal, 2), new FeedColumn("at", "At", ColumnType.TimestampTz)]),
+        Schema = new FeedSchema([
+            new FeedColumn("id", "Id", ColumnType.BigInt, Nullable: false),
+            new FeedColumn("price", "price", ColumnType.Decimal, 2),
+            new FeedColumn("at", "At", ColumnType.TimestampTz)]),
         SchemaEvolution = SchemaEvolution.Strict,
         FailedRowThreshold = FailedRowThreshold.OfPercent(0.5m),
         OnBadFile = BadFileAction.Skip,
@@ -124,7 +127,8 @@ public class RoundTripTests
     }
 
     private static string Text(StoreDefinitions definitions)
-        => JsonSerializer.Serialize(definitions, Plain) + string.Join("\n", definitions.Feeds.Select(f => f.FailedRowThreshold + JsonSerializer.Serialize(f.Schema)));
+        => JsonSerializer.Serialize(definitions, Plain) + string.Join(
+            "\n", definitions.Feeds.Select(f => f.FailedRowThreshold + JsonSerializer.Serialize(f.Schema)));
 
     // A property that is added to a definition and forgotten in its mapping must fail a test.
     private static IEnumerable<string> AtDefault<T>(T sample, T standard) => typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)

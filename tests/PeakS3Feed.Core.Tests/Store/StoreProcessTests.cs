@@ -1,3 +1,4 @@
+using System.Globalization;
 using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Tests.Store;
@@ -5,13 +6,26 @@ namespace PeakS3Feed.Tests.Store;
 public sealed class StoreProcessTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly List<WriterProcess> _started = [];
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _started.ForEach(w => w.Dispose());
+        _folder.Dispose();
+    }
+
+    private List<WriterProcess> Start(string prefix, int count)
+    {
+        var writers = Enumerable.Range(1, 3)
+            .Select(i => new WriterProcess("definitions", _folder["store"], $"{prefix}{i}", count.ToString(CultureInfo.InvariantCulture))).ToList();
+        _started.AddRange(writers);
+        return writers;
+    }
 
     [Fact]
     public async Task Several_processes_write_at_once_and_nothing_is_lost()
     {
-        var writers = Enumerable.Range(1, 3).Select(i => new WriterProcess("definitions", _folder["store"], $"w{i}", "40")).ToList();
+        var writers = Start("w", 40);
         var store = new DefinitionStore(StorePaths.Resolve(_folder["store"]));
         var ends = Task.WhenAll(writers.Select(w => w.EndAsync()));
         while (!ends.IsCompleted)
@@ -26,7 +40,6 @@ public sealed class StoreProcessTests : IDisposable
         Assert.All(errors, Assert.Empty);
         Assert.Equal(120, acknowledged.Count);
         Assert.Equal(acknowledged.Order(), (await store.ReadAsync()).Connections.Select(c => c.Name).Order());
-        writers.ForEach(w => w.Dispose());
     }
 
     [Fact]
@@ -37,17 +50,15 @@ public sealed class StoreProcessTests : IDisposable
         var acknowledged = new HashSet<string>();
         for (var round = 0; round < 8; round++)
         {
-            var writers = Enumerable.Range(1, 3).Select(i => new WriterProcess("definitions", _folder["store"], $"r{round}w{i}", "100000")).ToList();
-            await writers[0].FirstLine;
+            var writers = Start($"r{round}w", 100_000);
+            await await Task.WhenAny(writers.Select(w => w.FirstLine));
             foreach (var writer in writers)
             {
-                await Task.Delay(random.Next(40));
+                await Task.Delay(random.Next(60));
                 writer.Kill();
                 acknowledged.UnionWith(await writer.EndAsync());
                 Assert.Superset(acknowledged, (await store.ReadAsync()).Connections.Select(c => c.Name).ToHashSet());
             }
-
-            writers.ForEach(w => w.Dispose());
         }
 
         Assert.NotEmpty(acknowledged);

@@ -13,12 +13,13 @@ internal sealed class WriterProcess : IDisposable
     {
         // The writer is built beside this test project, with the same configuration.
         var output = Path.GetRelativePath(Path.Combine(AppContext.BaseDirectory, "../../.."), AppContext.BaseDirectory);
-        var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../PeakS3Feed.StoreWriter", output, "PeakS3Feed.StoreWriter.dll"));
+        var program = Path.GetFullPath(Path.Combine(
+            AppContext.BaseDirectory, "../../../../PeakS3Feed.StoreWriter", output, "PeakS3Feed.StoreWriter.dll"));
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments.Prepend(program).Prepend("exec")) start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
-        _lines = ReadAsync();
         Errors = _process.StandardError.ReadToEndAsync();
+        _lines = ReadAsync();
     }
 
     public Task<string> Errors { get; }
@@ -50,7 +51,7 @@ internal sealed class WriterProcess : IDisposable
             _first.TrySetResult(line);
         }
 
-        _first.TrySetException(new InvalidOperationException("the writer ended without a line"));
+        _first.TrySetException(new InvalidOperationException("The writer ended without a line. " + await Errors));
         return lines;
     }
 }
