@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace PeakS3Feed.Destinations;
 
 /// <summary>A PostgreSQL database, version 12 or later.</summary>
@@ -30,6 +28,5 @@ public sealed record PostgreSqlDestination : S3FeedDestination
     public string Schema { get; init; } = "public";
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override string Kind => "PostgreSQL";
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace PeakS3Feed.Destinations;
 
 /// <summary>A SQLite database file.</summary>
@@ -9,6 +7,5 @@ public sealed record SqliteDestination : S3FeedDestination
     public required string Path { get; init; }
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override string Kind => "SQLite";
 }

@@ -2,7 +2,8 @@ namespace PeakS3Feed.Formats;
 
 /// <summary>
 /// The row a reader stands on: slices of bytes, no strings. A reader owns one and refills it;
-/// what it points at is valid until the next <see cref="RecordReader.Read"/>.
+/// what it points at is valid until the next <see cref="RecordReader.Read"/>. The bytes of a row are valid UTF-8; only the raw
+/// text of a malformed one need not be.
 /// </summary>
 public sealed class Record
 {
@@ -12,7 +13,10 @@ public sealed class Record
     public byte[] Buffer { get; set; } = [];
 
     /// <summary>Bytes of unescaped values, for slices with <see cref="FieldSlice.Scratch"/>.</summary>
-    public byte[] Scratch { get; set; } = [];
+    public byte[] Scratch { get; private set; } = [];
+
+    /// <summary>How many of them are in use.</summary>
+    public int ScratchLength { get; private set; }
 
     /// <summary>The number of fields, in the order of the reader's <see cref="RecordReader.Fields"/>.</summary>
     public int Count { get; private set; }
@@ -29,6 +33,9 @@ public sealed class Record
     /// <summary>The whole row as it stands in the file, without its line end.</summary>
     public ReadOnlySpan<byte> Raw => Buffer.AsSpan(RawRange.Start, RawRange.Length);
 
+    /// <summary>Where the field's value stands and how it was written.</summary>
+    public ref readonly FieldSlice Slice(int field) => ref _fields[field];
+
     /// <summary>How the field's value was written.</summary>
     public FieldKind Kind(int field) => _fields[field].Kind;
 
@@ -41,6 +48,27 @@ public sealed class Record
 
     /// <summary>Forgets the fields.</summary>
     public void Clear() => Count = 0;
+
+    /// <summary>Forgets the unescaped bytes.</summary>
+    public void ClearScratch() => ScratchLength = 0;
+
+    /// <summary>Adds unescaped bytes.</summary>
+    public void AppendScratch(ReadOnlySpan<byte> bytes)
+    {
+        var length = ScratchLength + bytes.Length;
+        if (length > Scratch.Length)
+        {
+            var grown = new byte[Math.Max(Math.Max(256, length), Scratch.Length * 2)];
+            Scratch.AsSpan(0, ScratchLength).CopyTo(grown);
+            Scratch = grown;
+        }
+
+        bytes.CopyTo(Scratch.AsSpan(ScratchLength));
+        ScratchLength = length;
+    }
+
+    /// <summary>Changes how a field's value is understood.</summary>
+    public void SetKind(int field, FieldKind kind) => _fields[field] = _fields[field] with { Kind = kind };
 
     /// <summary>Adds the next field.</summary>
     public void Add(FieldSlice slice)

@@ -16,6 +16,9 @@ public abstract class RecordReader : IAsyncDisposable
     /// </summary>
     public abstract IReadOnlyList<string> Fields { get; }
 
+    /// <summary>Whether rows can still bring fields (JSON), or all are known once the first row was read (CSV).</summary>
+    public abstract bool FieldsGrow { get; }
+
     /// <summary>The row the reader stands on.</summary>
     public Record Current { get; } = new();
 

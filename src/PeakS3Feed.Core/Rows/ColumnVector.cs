@@ -30,7 +30,9 @@ public abstract class ColumnVector
     /// <summary>Drops all rows from <paramref name="count"/> on; a row that turns out to be a reject is undone this way.</summary>
     public virtual void Truncate(int count)
     {
-        for (var row = count; row < Count; row++)
+        if (count == 0)
+            Array.Clear(_nulls);
+        for (var row = count; row < Count && count > 0; row++)
             _nulls[row >> 6] &= ~(1UL << (row & 63));
         Count = count;
     }

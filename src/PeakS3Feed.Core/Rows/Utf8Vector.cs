@@ -5,8 +5,12 @@ namespace PeakS3Feed.Rows;
 /// <summary>Values of text or JSON: valid UTF-8, one after the other in one array.</summary>
 public sealed class Utf8Vector : ColumnVector
 {
+    // One huge value must not stay reserved in every column it once stood in.
+    private const int MostBytesKept = 8 * 1024 * 1024;
+    private const int FirstBytes = 16 * 1024;
+
     private int[] _ends = new int[1024];
-    private byte[] _bytes = new byte[16 * 1024];
+    private byte[] _bytes = new byte[FirstBytes];
 
     /// <summary>Makes an empty vector.</summary>
     public Utf8Vector(FeedColumn column)
@@ -39,6 +43,14 @@ public sealed class Utf8Vector : ColumnVector
         utf8.CopyTo(_bytes.AsSpan(start));
         _ends[Count] = end;
         Grow();
+    }
+
+    /// <inheritdoc/>
+    public override void Truncate(int count)
+    {
+        base.Truncate(count);
+        if (count == 0 && _bytes.Length > MostBytesKept)
+            _bytes = new byte[FirstBytes];
     }
 
     /// <inheritdoc/>

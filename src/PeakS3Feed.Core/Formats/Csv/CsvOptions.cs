@@ -15,7 +15,10 @@ public sealed record CsvOptions
     /// <summary>Whether the first row is a header. Without one, columns bind by position.</summary>
     public bool HasHeader { get; init; } = true;
 
-    /// <summary>Field names to use instead of a header; null for <c>column_1</c> and on when there is no header.</summary>
+    /// <summary>
+    /// Field names for files without a header row (with them, none is read; <see cref="SkipRows"/> passes over one that is there);
+    /// null for <c>column_1</c> and on when there is no header.
+    /// </summary>
     public IReadOnlyList<string>? ColumnNames { get; init; }
 
     /// <summary>Physical lines to pass over before the header or the first row.</summary>

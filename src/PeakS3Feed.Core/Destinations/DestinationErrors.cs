@@ -1,0 +1,184 @@
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Destinations;
+
+/// <summary>The errors of destinations.</summary>
+internal static class DestinationErrors
+{
+    public static FeedException IdentifierInvalid(string name)
+        => new("IdentifierInvalid", FeedErrorCategory.InvalidArgument, $"\"{name.Replace('\0', '?')}\" cannot be the name of a table or column.")
+        {
+            Target = name,
+            Hint = "A name needs at least one character and none of them NUL.",
+        };
+
+    public static FeedException IdentifierTooLong(string name, int limit)
+        => new("IdentifierTooLong", FeedErrorCategory.InvalidArgument, $"The name \"{name}\" is longer than the {limit} bytes that the destination allows.")
+        {
+            Target = name,
+            Hint = "Choose a shorter table or column name.",
+        };
+
+    public static FeedException NotATable(LoadTarget target, string kind)
+        => new("NotATable", FeedErrorCategory.InvalidOperation, $"\"{target.Table}\" is a {kind}, so rows cannot be loaded into it.")
+        {
+            Target = target.FeedName,
+            Hint = "Give the feed a table of its own.",
+            Remedies = [Remedy.SetFeed(target.FeedName, "Table", "NAME")],
+        };
+
+    public static FeedException LedgerWithoutTable(LoadTarget target)
+        => new("LedgerWithoutTable", FeedErrorCategory.InvalidOperation,
+            $"The ledger says that feed {target.FeedName} has loaded into \"{target.Table}\", but the table is gone.")
+        {
+            Target = target.FeedName,
+            Hint = "Restore the table, or reset the feed to load everything again.",
+            Remedies = [Remedy.Reset(target.FeedName)],
+        };
+
+    public static FeedException TableHoldsRows(LoadTarget target)
+        => new("TableHoldsRows", FeedErrorCategory.InvalidOperation,
+            $"Table \"{target.Table}\" holds rows already, and feed {target.FeedName} has never loaded into it.")
+        {
+            Target = target.FeedName,
+            Hint = "Let the feed adopt the table, or give it another one.",
+            Remedies = [Remedy.SetFeed(target.FeedName, "AdoptTable", "true"), Remedy.SetFeed(target.FeedName, "Table", "NAME")],
+        };
+
+    public static FeedException TableBelongsToOther(LoadTarget target, string why)
+        => new("TableBelongsToOther", FeedErrorCategory.InvalidOperation, $"Feed {target.FeedName} cannot load into \"{target.Table}\": {why}.")
+        {
+            Target = target.FeedName,
+            Hint = "Give the feed a table of its own.",
+            Remedies = [Remedy.SetFeed(target.FeedName, "Table", "NAME")],
+        };
+
+    public static FeedException ColumnRequired(LoadTarget target, string column)
+        => new("ColumnRequired", FeedErrorCategory.InvalidOperation,
+            $"Column \"{column}\" of table \"{target.Table}\" is NOT NULL without a default, and feed {target.FeedName} has no such column.")
+        {
+            Target = target.FeedName,
+            Hint = "Give the column a default or allow NULL in it.",
+        };
+
+    public static FeedException ColumnTypeDiffers(LoadTarget target, FeedColumn column, string there, string wanted)
+        => new("ColumnTypeDiffers", FeedErrorCategory.InvalidOperation,
+            $"Column \"{column.Name}\" of table \"{target.Table}\" is {there}; feed {target.FeedName} would load {wanted} into it.")
+        {
+            Target = target.FeedName,
+            Hint = "Change the feed's column to the table's type, change the table, or give the feed another table.",
+            Remedies = [Remedy.SetFeed(target.FeedName, "Table", "NAME")],
+        };
+
+    public static FeedException CannotRetype(LoadTarget target, FeedColumn from, FeedColumn to)
+        => new("CannotRetype", FeedErrorCategory.InvalidOperation,
+            $"Column \"{to.Name}\" of table \"{target.Table}\" holds {from.TypeName} and cannot become {to.TypeName} with every value kept.")
+        {
+            Target = target.FeedName,
+            Hint = "Put the old type back, or reset the feed and its table to load everything again.",
+            Remedies = [Remedy.Reset(target.FeedName)],
+        };
+
+    public static FeedException KeyNotUnique(LoadTarget target, IReadOnlyList<string> key, string detail, Exception? inner = null)
+        => new("KeyNotUnique", FeedErrorCategory.InvalidOperation,
+            $"Table \"{target.Table}\" holds rows with the same ({string.Join(", ", key)}), so it cannot be the key of an Upsert. {detail}".TrimEnd(), inner)
+        {
+            Target = target.FeedName,
+            Hint = "Choose a key that is unique, or remove the duplicates from the table.",
+            Remedies = [Remedy.SetFeed(target.FeedName, "PrimaryKey", "COLUMN")],
+        };
+
+    public static FeedException AlreadyRunning(LoadTarget target, RunHolder? holder)
+        => new("FeedAlreadyRunning", FeedErrorCategory.ResourceBusy,
+            $"Feed {target.FeedName} is being loaded into \"{target.Table}\" by {holder?.ToString() ?? "another run"}.")
+        {
+            Target = target.FeedName,
+            Hint = "Wait for that run to end, then run the feed again.",
+            Remedies = [Remedy.Run(target.FeedName)],
+        };
+
+    public static FeedException Fenced(LoadTarget target, RunHolder? holder)
+        => new("RunOvertaken", FeedErrorCategory.OperationStopped,
+            $"This run of feed {target.FeedName} stopped before its next commit, because {holder?.ToString() ?? "a newer run"} has taken over.")
+        {
+            Target = target.FeedName,
+            Hint = "Nothing is lost and nothing is loaded twice; the newer run goes on from the last commit.",
+            Remedies = [Remedy.Plan(target.FeedName)],
+        };
+
+    public static FeedException RowCountDiffers(LoadTarget target, long sent, long taken)
+        => new("RowCountDiffers", FeedErrorCategory.InvalidData,
+            $"The destination took {taken} of the {sent} rows sent to \"{target.Table}\", so nothing was committed.")
+        {
+            Target = target.FeedName,
+            Hint = "Look for a trigger or rule on the table that drops or adds rows.",
+        };
+
+    public static FeedException WouldEmptyTable(LoadTarget target)
+        => new("WouldEmptyTable", FeedErrorCategory.InvalidData,
+            $"The source of feed {target.FeedName} has no rows now, and replacing \"{target.Table}\" would empty it; the table is as it was.")
+        {
+            Target = target.FeedName,
+            Hint = "If it should be empty, allow that.",
+            Remedies = [Remedy.SetFeed(target.FeedName, "AllowEmpty", "true"), Remedy.Plan(target.FeedName)],
+        };
+
+    public static FeedException OutcomeUnknown(LoadTarget target, Exception inner)
+        => new("CommitOutcomeUnknown", FeedErrorCategory.ConnectionError,
+            $"The connection was lost while \"{target.Table}\" was being committed, and the destination could not be asked again whether it was.", inner)
+        {
+            Target = target.FeedName,
+            Hint = "Run the feed again when the destination is back: the ledger knows what was committed, and nothing is loaded twice.",
+            Remedies = [Remedy.Run(target.FeedName)],
+        };
+
+    public static FeedException LedgerTooNew(LoadTarget target, long version)
+        => new("LedgerTooNew", FeedErrorCategory.InvalidOperation,
+            $"The ledger beside \"{target.Table}\" has format version {version}, which this version of PeakS3Feed does not know.")
+        {
+            Target = target.FeedName,
+            Hint = "Update PeakS3Feed on this machine.",
+        };
+
+    public static FeedException Busy(LoadTarget target, string what, TimeSpan waited, Exception? inner = null)
+        => new("DestinationBusy", FeedErrorCategory.ResourceBusy, $"{what} was in use by another program for {waited.TotalSeconds:0} seconds.", inner)
+        {
+            Target = target.FeedName,
+            Hint = "Close the program that writes to it, then run the feed again.",
+            Remedies = [Remedy.Run(target.FeedName)],
+        };
+
+    public static FeedException Full(LoadTarget target, string where, Exception inner)
+        => new("DestinationFull", FeedErrorCategory.ResourceUnavailable, $"{where} is full; nothing of the commit was kept.", inner)
+        {
+            Target = target.FeedName,
+            Hint = "Make room, then run the feed again: it goes on after the last commit.",
+            Remedies = [Remedy.Run(target.FeedName)],
+        };
+
+    public static FeedException Unreachable(string location, string reason, Exception inner)
+        => new("DestinationUnreachable", FeedErrorCategory.ConnectionError, $"{location} cannot be reached: {reason}", inner)
+        {
+            Target = location,
+            Hint = "Check the host, the port and that the server is running.",
+        };
+
+    public static FeedException LoginRefused(string location, string reason, string? code, Exception inner)
+        => new("DestinationLoginRefused", FeedErrorCategory.AuthenticationError, $"{location} refused the login: {reason}", inner)
+        {
+            Target = location,
+            ServiceCode = code,
+            Hint = "Check user name, password reference and the server's access rules.",
+        };
+
+    public static FeedException Refused(LoadTarget target, string reason, string? code, FeedErrorCategory category, Exception inner)
+        => new("DestinationRefused", category, $"The destination refused to load \"{target.Table}\": {reason}", inner)
+        {
+            Target = target.FeedName,
+            ServiceCode = code,
+            Hint = "Nothing of the commit was kept. Mend what the destination names, then run the feed again.",
+            Remedies = [Remedy.Run(target.FeedName)],
+        };
+}

@@ -1,0 +1,56 @@
+using PeakS3Feed.Destinations.Sql;
+
+namespace PeakS3Feed.Destinations.Loading;
+
+/// <summary>
+/// One connection to a destination for one feed and table. A session that failed is thrown away and a new one opened;
+/// it is not safe for concurrent use.
+/// </summary>
+public interface IDestinationSession : IAsyncDisposable
+{
+    /// <summary>What the destination can do.</summary>
+    DestinationCapabilities Capabilities { get; }
+
+    /// <summary>The statements that make and change tables, in this destination's SQL.</summary>
+    SqlDialect Dialect { get; }
+
+    /// <summary>The statements of a load's transaction, but for those that change the table, for a plan to show.</summary>
+    IReadOnlyList<string> Describe(LoadSpec spec);
+
+    /// <summary>Looks at table and ledger; changes nothing.</summary>
+    Task<TableState> InspectAsync(CancellationToken cancellationToken);
+
+    /// <summary>Streams the newest loaded version of each key of a bucket, in ascending order of the keys' UTF-8 bytes.</summary>
+    IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, CancellationToken cancellationToken);
+
+    /// <summary>The loads that a run committed.</summary>
+    Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Keeps other runs of this feed and table out for as long as the session lives, where the destination can.
+    /// Waits a little, then throws <c>FeedAlreadyRunning</c>, naming the holder.
+    /// </summary>
+    Task HoldAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes the ledger's tables where they are missing and raises the epoch: every older run is fenced from now on. Gives the state with the new epoch.</summary>
+    Task<LedgerState> ClaimAsync(RunHolder holder, string loadType, CancellationToken cancellationToken);
+
+    /// <summary>Forgets all that the ledger has of this feed and table.</summary>
+    Task ResetAsync(bool dropTable, CancellationToken cancellationToken);
+
+    /// <summary>Begins the one transaction of a load.</summary>
+    Task<ILoadTransaction> BeginAsync(LoadSpec spec, LoadStamp stamp, CancellationToken cancellationToken);
+
+    /// <summary>For <see cref="LoadShape.StagedFiles"/>: opens the writer that stages a load's rows before its transaction.</summary>
+    Task<IRowWriter> StageAsync(LoadSpec spec, LoadStamp stamp, CancellationToken cancellationToken)
+        => throw new NotSupportedException("This destination takes rows, not files.");
+
+    /// <summary>Whether the same work may succeed when it is done again on a new session: connection lost, deadlock, server restarting.</summary>
+    bool IsTransient(Exception exception);
+
+    /// <summary>Whether a COMMIT that ended in this error certainly did not land, because the server or engine itself refused it.</summary>
+    bool IsCommitRefused(Exception exception);
+
+    /// <summary>The error to show for one of the driver's.</summary>
+    Exception Translate(Exception exception);
+}

@@ -1,0 +1,74 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Npgsql;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Destinations.PostgreSql;
+
+/// <summary>Tells the driver's exceptions apart. SQLSTATEs are those of the PostgreSQL documentation, appendix A.</summary>
+internal static class PostgreSqlErrors
+{
+    /// <summary>Whether the same work may succeed on a new session.</summary>
+    public static bool IsTransient(Exception exception) => exception switch
+    {
+        PostgresException e => e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
+            or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+            || e.SqlState.StartsWith("08", StringComparison.Ordinal),
+        NpgsqlException => true,
+        FeedException { Id: "DestinationUnreachable" } => true,
+        IOException or SocketException or ObjectDisposedException => true,
+        _ => false,
+    };
+
+    public static Exception Connecting(string location, Exception exception) => exception switch
+    {
+        PostgresException { SqlState: var state } e when state.StartsWith("28", StringComparison.Ordinal) =>
+            DestinationErrors.LoginRefused(location, e.MessageText, state, e),
+        PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown } e =>
+            DestinationErrors.Unreachable(location, e.MessageText, e),
+        PostgresException e => new FeedException("DestinationUnreachable", FeedErrorCategory.ConnectionError, $"{location}: {e.MessageText}", e)
+        {
+            Target = location,
+            ServiceCode = e.SqlState,
+            Hint = "Check the database's name and the server's limits.",
+        },
+        _ when Find<AuthenticationException>(exception) is { } tls => new FeedException(
+            "DestinationTlsFailed", FeedErrorCategory.ConnectionError, $"{location}: the server's certificate was not accepted: {tls.Message}", exception)
+        {
+            Target = location,
+            Hint = "Name the authority's certificate with RootCertificate, or choose a weaker SslMode where the network is trusted.",
+        },
+        _ when Find<SocketException>(exception) is { } socket => DestinationErrors.Unreachable(location, socket.Message, exception),
+        _ => DestinationErrors.Unreachable(location, exception.Message, exception),
+    };
+
+    public static Exception Loading(LoadTarget target, Exception exception) => exception switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } e => DestinationErrors.Full(target, "The PostgreSQL server's disk", e),
+        PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } e => DestinationErrors.Busy(target, $"Table \"{target.Table}\"", TimeSpan.FromSeconds(60), e),
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } e =>
+            DestinationErrors.Refused(target, e.MessageText, e.SqlState, FeedErrorCategory.PermissionDenied, e),
+        PostgresException e => DestinationErrors.Refused(
+            target, e.MessageText + (e.ColumnName is { } column ? $" (column \"{column}\")" : ""), e.SqlState, FeedErrorCategory.InvalidOperation, e),
+        NpgsqlException e => new FeedException(
+            "DestinationLost", FeedErrorCategory.ConnectionError, $"The connection to PostgreSQL was lost while \"{target.Table}\" was being loaded.", e)
+        {
+            Target = target.FeedName,
+            Hint = "Nothing of the commit was kept. Run the feed again: it goes on after the last commit.",
+            Remedies = [Remedy.Run(target.FeedName)],
+        },
+        _ => exception,
+    };
+
+    private static T? Find<T>(Exception exception)
+        where T : Exception
+    {
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            if (e is T found)
+                return found;
+        }
+        return null;
+    }
+}

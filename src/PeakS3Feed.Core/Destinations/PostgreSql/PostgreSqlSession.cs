@@ -1,0 +1,142 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Sql;
+
+namespace PeakS3Feed.Destinations.PostgreSql;
+
+/// <summary>One connection to PostgreSQL for one feed and table.</summary>
+internal sealed class PostgreSqlSession : IDestinationSession
+{
+    private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(200);
+    private readonly NpgsqlConnection _connection;
+    private readonly string _schema;
+    private readonly LoadTarget _target;
+    private readonly PostgreSqlTimings _timings;
+    private readonly SqlLedger _ledger;
+    private readonly PostgreSqlTable _table;
+
+    public PostgreSqlSession(NpgsqlConnection connection, string schema, LoadTarget target, IDestination destination, PostgreSqlTimings timings)
+    {
+        _connection = connection;
+        _schema = schema;
+        _target = target;
+        _timings = timings;
+        Capabilities = destination.Capabilities;
+        Dialect = new PostgreSqlDialect(schema);
+        _ledger = new SqlLedger(connection, Dialect, target);
+        _table = new PostgreSqlTable(connection, schema, Dialect);
+    }
+
+    public DestinationCapabilities Capabilities { get; }
+
+    public SqlDialect Dialect { get; }
+
+    public IReadOnlyList<string> Describe(LoadSpec spec) => new PostgreSqlStatements(Dialect, _target, spec).All();
+
+    public async Task<TableState> InspectAsync(CancellationToken cancellationToken)
+    {
+        var state = await _table.InspectAsync(_target, cancellationToken);
+        if (!await HasLedgerAsync(cancellationToken))
+            return state;
+        return state with
+        {
+            Ledger = await _ledger.ReadStateAsync(forUpdate: false, cancellationToken),
+            OtherFeeds = await _ledger.ReadOtherFeedsAsync(cancellationToken),
+        };
+    }
+
+    public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (!await HasLedgerAsync(cancellationToken))
+            yield break;
+        await foreach (var entry in _ledger.ReadEntriesAsync(bucket, cancellationToken))
+            yield return entry;
+    }
+
+    public async Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken)
+        => await HasLedgerAsync(cancellationToken)
+            ? await _ledger.FindLoadsAsync(runId, cancellationToken)
+            : [];
+
+    public async Task HoldAsync(CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            await using (var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", _connection))
+            {
+                command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = LockKey("run") });
+                if ((bool)(await command.ExecuteScalarAsync(cancellationToken))!)
+                    return;
+            }
+            if (Stopwatch.GetElapsedTime(started) > _timings.RunLock)
+            {
+                var state = await InspectAsync(cancellationToken);
+                throw DestinationErrors.AlreadyRunning(_target, state.Ledger?.Holder);
+            }
+            await Task.Delay(LockPoll, cancellationToken);
+        }
+    }
+
+    public async Task<LedgerState> ClaimAsync(RunHolder holder, string loadType, CancellationToken cancellationToken)
+    {
+        await using var transaction = await BeginTransactionAsync(cancellationToken);
+        if (!await HasLedgerAsync(cancellationToken))
+        {
+            // CREATE … IF NOT EXISTS of two sessions at once ends in a unique violation: one after the other.
+            await ExecuteAsync($"SELECT pg_advisory_xact_lock({LockKey("ddl", Guid.Empty)})", cancellationToken);
+            await _ledger.CreateAsync(cancellationToken);
+        }
+        var state = await _ledger.ClaimAsync(holder, loadType, cancellationToken);
+        await transaction.CommitAsync(CancellationToken.None);
+        return state;
+    }
+
+    public async Task ResetAsync(bool dropTable, CancellationToken cancellationToken)
+    {
+        await using var transaction = await BeginTransactionAsync(cancellationToken);
+        if (await HasLedgerAsync(cancellationToken))
+            await _ledger.ResetAsync(cancellationToken);
+        if (dropTable)
+            await ExecuteAsync($"DROP TABLE IF EXISTS {Dialect.Table(_target.Table)}", cancellationToken);
+        await transaction.CommitAsync(CancellationToken.None);
+    }
+
+    public async Task<ILoadTransaction> BeginAsync(LoadSpec spec, LoadStamp stamp, CancellationToken cancellationToken)
+    {
+        var transaction = await BeginTransactionAsync(cancellationToken);
+        return new PostgreSqlTransaction(_connection, transaction, _ledger, Dialect, _target, spec, stamp);
+    }
+
+    public bool IsTransient(Exception exception) => PostgreSqlErrors.IsTransient(exception);
+
+    public bool IsCommitRefused(Exception exception) => exception is PostgresException && !PostgreSqlErrors.IsTransient(exception);
+
+    public Exception Translate(Exception exception) => PostgreSqlErrors.Loading(_target, exception);
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private async Task<NpgsqlTransaction> BeginTransactionAsync(CancellationToken cancellationToken)
+    {
+        var transaction = await _connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync($"SET LOCAL lock_timeout = {(long)_timings.TableLock.TotalMilliseconds}", cancellationToken);
+        return transaction;
+    }
+
+    private async Task<bool> HasLedgerAsync(CancellationToken cancellationToken)
+        => await _table.ExistsAsync(SqlLedger.LockTable, cancellationToken);
+
+    private Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken) => _ledger.ExecuteAsync(sql, cancellationToken);
+
+    // Advisory locks are numbers: the first eight bytes of a hash of what is locked.
+    private long LockKey(string purpose, Guid? feed = null)
+    {
+        var text = $"peaks3feed/{purpose}/{feed ?? _target.FeedId:D}/{_schema}/{(feed is null ? _target.Table : "")}";
+        return BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+}

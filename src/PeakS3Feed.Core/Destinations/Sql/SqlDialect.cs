@@ -1,0 +1,73 @@
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Destinations.Sql;
+
+/// <summary>Writes statements in one destination's SQL. Pure: the plan shows what the load executes.</summary>
+public abstract class SqlDialect
+{
+    /// <summary>How the destination compares column names.</summary>
+    public abstract StringComparer NameComparer { get; }
+
+    /// <summary>The type of a ledger key: text whose order and equality are those of its bytes.</summary>
+    public abstract string KeyType { get; }
+
+    /// <summary>Behind a SELECT of the lock row inside a transaction; empty where the transaction locks anyway.</summary>
+    public abstract string ForUpdate { get; }
+
+    /// <summary>The table's full name, quoted.</summary>
+    public abstract string Table(string name);
+
+    /// <summary>The type of a column.</summary>
+    public abstract string TypeName(FeedColumn column);
+
+    /// <summary>Whether a column that this feed did not make can take its values unchanged.</summary>
+    public abstract bool Accepts(FeedColumn column, TableColumn existing);
+
+    /// <summary>Whether a column can be given the wider type with every value kept.</summary>
+    public abstract bool CanWiden(FeedColumn from, FeedColumn to);
+
+    /// <summary>The statement for <see cref="WidenColumn"/>, or null when nothing has to be done.</summary>
+    protected abstract string? Widen(string table, WidenColumn change);
+
+    /// <summary>The statements that make a change.</summary>
+    public IEnumerable<string> Statements(string table, TableChange change)
+    {
+        var name = Table(table);
+        string? statement = change switch
+        {
+            CreateTable c => Create(name, c),
+            AddColumn a => $"ALTER TABLE {name} ADD COLUMN {IfNotExists}{SqlIdentifier.Quote(a.Column.Name)} {TypeName(a.Column)}",
+            RenameColumn r => $"ALTER TABLE {name} RENAME COLUMN {SqlIdentifier.Quote(r.From)} TO {SqlIdentifier.Quote(r.To)}",
+            WidenColumn w => Widen(table, w),
+            CreateKeyIndex k => $"CREATE UNIQUE INDEX {IndexName(table)} ON {name} ({SqlIdentifier.List(k.Key)})",
+            _ => throw new ArgumentOutOfRangeException(nameof(change), change, null),
+        };
+        return statement is null ? [] : [statement];
+    }
+
+    /// <summary>INSERT … SELECT that updates rows whose key is there. Columns outside the feed keep their values.</summary>
+    public string Upsert(string table, IReadOnlyList<string> columns, IReadOnlyList<string> key, string source)
+    {
+        var updates = columns
+            .Where(c => !key.Contains(c, NameComparer) && c != AuditColumn.CreatedAt.Name)
+            .DefaultIfEmpty(key[0]) // a row that is all key counts as updated too
+            .Select(c => $"{SqlIdentifier.Quote(c)} = excluded.{SqlIdentifier.Quote(c)}");
+        var action = "UPDATE SET " + string.Join(", ", updates);
+        return $"INSERT INTO {Table(table)} ({SqlIdentifier.List(columns)}) {source} ON CONFLICT ({SqlIdentifier.List(key)}) DO {action}";
+    }
+
+    /// <summary>The unique index on an Upsert table's key, where the table was not made by us; quoted.</summary>
+    protected abstract string IndexName(string table);
+
+    /// <summary><c>IF NOT EXISTS </c> where ADD COLUMN understands it.</summary>
+    protected virtual string IfNotExists => "";
+
+    private string Create(string name, CreateTable change)
+    {
+        var lines = change.Columns.Select(c => $"    {SqlIdentifier.Quote(c.Name)} {TypeName(c)}{(c.Nullable ? "" : " NOT NULL")}");
+        if (change.Key.Count > 0)
+            lines = lines.Append($"    PRIMARY KEY ({SqlIdentifier.List(change.Key)})");
+        return $"CREATE TABLE {name} (\n{string.Join(",\n", lines)}\n)";
+    }
+}

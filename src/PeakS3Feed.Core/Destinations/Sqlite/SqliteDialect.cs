@@ -1,0 +1,54 @@
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Sql;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Destinations.Sqlite;
+
+/// <summary>
+/// SQLite's SQL. Decimals, dates, times and JSON are TEXT: exact, and comparable as they stand. A column type of another
+/// affinity would make SQLite turn digits into floating point.
+/// </summary>
+internal sealed class SqliteDialect : SqlDialect
+{
+    public override StringComparer NameComparer => StringComparer.OrdinalIgnoreCase;
+
+    public override string KeyType => "TEXT";
+
+    public override string ForUpdate => "";
+
+    public override string Table(string name) => SqlIdentifier.Quote(name);
+
+    public override string TypeName(FeedColumn column) => column.Type switch
+    {
+        ColumnType.BigInt or ColumnType.Boolean => "INTEGER",
+        ColumnType.Double => "REAL",
+        _ => "TEXT",
+    };
+
+    /// <summary>By affinity, as https://www.sqlite.org/datatype3.html section 3.1 derives it from the declared type.</summary>
+    public override bool Accepts(FeedColumn column, TableColumn existing)
+    {
+        var declared = existing.SqlType.ToUpperInvariant();
+        if (declared.Length == 0 || declared.Contains("BLOB", StringComparison.Ordinal) || declared == "ANY")
+            return true;
+        if (declared.Contains("INT", StringComparison.Ordinal))
+            return column.Type is ColumnType.BigInt or ColumnType.Boolean;
+        if (declared.Contains("CHAR", StringComparison.Ordinal) || declared.Contains("CLOB", StringComparison.Ordinal) || declared.Contains("TEXT", StringComparison.Ordinal))
+            return TypeName(column) == "TEXT";
+        if (declared.Contains("REAL", StringComparison.Ordinal) || declared.Contains("FLOA", StringComparison.Ordinal) || declared.Contains("DOUB", StringComparison.Ordinal))
+            return column.Type == ColumnType.Double;
+        // NUMERIC affinity turns text that looks like a number into one; dates and times do not look like one.
+        return column.Type is ColumnType.BigInt or ColumnType.Boolean or ColumnType.Double or ColumnType.Date or ColumnType.Timestamp or ColumnType.TimestampTz;
+    }
+
+    public override bool CanWiden(FeedColumn from, FeedColumn to) => (from.Type, to.Type) switch
+    {
+        (ColumnType.Decimal, ColumnType.Decimal) => to.Scale > from.Scale,
+        (ColumnType.Decimal or ColumnType.Date or ColumnType.Timestamp or ColumnType.TimestampTz or ColumnType.Json, ColumnType.Text) => true,
+        _ => false,
+    };
+
+    protected override string? Widen(string table, WidenColumn change) => null; // TEXT stays TEXT
+
+    protected override string IndexName(string table) => SqlIdentifier.Quote(table + "_peaks3feed_key");
+}

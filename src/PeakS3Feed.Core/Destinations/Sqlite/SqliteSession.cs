@@ -1,0 +1,145 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Sql;
+using SQLitePCL;
+
+namespace PeakS3Feed.Destinations.Sqlite;
+
+/// <summary>One connection to a SQLite file for one feed and table; opened when it is needed, so that looking makes no file.</summary>
+internal sealed class SqliteSession : IDestinationSession
+{
+    private readonly string _path;
+    private readonly LoadTarget _target;
+    private readonly TimeSpan _busyTimeout;
+    private readonly ILogger _logger;
+    private readonly SqliteDialect _dialect = new();
+    private SqliteFile? _file;
+    private SqlLedger? _ledger;
+
+    public SqliteSession(string path, LoadTarget target, DestinationCapabilities capabilities, TimeSpan busyTimeout, ILogger logger)
+    {
+        _path = path;
+        _target = target;
+        _busyTimeout = busyTimeout;
+        _logger = logger;
+        Capabilities = capabilities;
+    }
+
+    public DestinationCapabilities Capabilities { get; }
+
+    public SqlDialect Dialect => _dialect;
+
+    public IReadOnlyList<string> Describe(LoadSpec spec) => new SqliteStatements(_dialect, _target, spec).All();
+
+    public async Task<TableState> InspectAsync(CancellationToken cancellationToken)
+    {
+        if (!await OpenExistingAsync(cancellationToken))
+            return new TableState();
+        var table = new SqliteTable(_file!);
+        var state = table.Inspect(_target);
+        if (!table.Exists(SqlLedger.LockTable))
+            return state;
+        return state with
+        {
+            Ledger = await _ledger!.ReadStateAsync(forUpdate: false, cancellationToken),
+            OtherFeeds = await _ledger.ReadOtherFeedsAsync(cancellationToken),
+        };
+    }
+
+    public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (!await HasLedgerAsync(cancellationToken))
+            yield break;
+        await foreach (var entry in _ledger!.ReadEntriesAsync(bucket, cancellationToken))
+            yield return entry;
+    }
+
+    public async Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken)
+        => await HasLedgerAsync(cancellationToken) ? await _ledger!.FindLoadsAsync(runId, cancellationToken) : [];
+
+    /// <summary>SQLite has no lock that outlives a transaction; the feed's lock file keeps this machine's runs apart, the epoch fences all others.</summary>
+    public Task HoldAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task<LedgerState> ClaimAsync(RunHolder holder, string loadType, CancellationToken cancellationToken)
+    {
+        LedgerState? state = null;
+        await InTransactionAsync(async () =>
+        {
+            await _ledger!.CreateAsync(cancellationToken);
+            state = await _ledger.ClaimAsync(holder, loadType, cancellationToken);
+        }, cancellationToken);
+        return state!;
+    }
+
+    public Task ResetAsync(bool dropTable, CancellationToken cancellationToken) => InTransactionAsync(async () =>
+    {
+        if (new SqliteTable(_file!).Exists(SqlLedger.LockTable))
+            await _ledger!.ResetAsync(cancellationToken);
+        if (dropTable)
+            _file!.Execute($"DROP TABLE IF EXISTS {_dialect.Table(_target.Table)}");
+    }, cancellationToken);
+
+    public async Task<ILoadTransaction> BeginAsync(LoadSpec spec, LoadStamp stamp, CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken);
+        await _file!.BeginAsync($"Feed {_target.FeedName}", cancellationToken);
+        return new SqliteTransaction(_file, _ledger!, _dialect, _target, spec, stamp, cancellationToken);
+    }
+
+    public bool IsTransient(Exception exception) => false;
+
+    public bool IsCommitRefused(Exception exception)
+        => exception is SqliteBusyException or SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_CONSTRAINT };
+
+    public Exception Translate(Exception exception) => SqliteErrors.Loading(_target, _path, exception);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_file is { } file)
+            await file.DisposeAsync();
+    }
+
+    private async Task InTransactionAsync(Func<Task> action, CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken);
+        await _file!.BeginAsync($"Feed {_target.FeedName}", cancellationToken);
+        try
+        {
+            await action();
+            await _file.CommitAsync();
+        }
+        catch
+        {
+            _file.Rollback();
+            throw;
+        }
+    }
+
+    private async Task<bool> HasLedgerAsync(CancellationToken cancellationToken)
+        => await OpenExistingAsync(cancellationToken) && new SqliteTable(_file!).Exists(SqlLedger.LockTable);
+
+    private async Task<bool> OpenExistingAsync(CancellationToken cancellationToken)
+    {
+        if (_file is null && !File.Exists(_path))
+            return false;
+        await OpenAsync(cancellationToken);
+        return true;
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_file is not null)
+            return;
+        try
+        {
+            _file = await SqliteFile.OpenAsync(_path, _busyTimeout, _logger, cancellationToken);
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw SqliteErrors.Opening(_path, e);
+        }
+        _ledger = new SqlLedger(_file.Connection, _dialect, _target);
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Secrets;
+
+namespace PeakS3Feed.Engine;
+
+/// <summary>What an engine is made with.</summary>
+public sealed record FeedEngineOptions
+{
+    /// <summary>Is told what happens.</summary>
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Resolves references to secrets.</summary>
+    public ISecretResolver Secrets { get; init; } = new SecretResolver();
+
+    /// <summary>How long a commit is tried again when the destination goes away.</summary>
+    public CommitRetry Retry { get; init; } = new();
+
+    /// <summary>Is told of each step of the commit protocol, or null.</summary>
+    public ICommitObserver? Observer { get; init; }
+}

@@ -1,0 +1,47 @@
+using PeakS3Feed.Connections;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Formats;
+using PeakS3Feed.Rows;
+using PeakS3Feed.Schemas;
+using PeakS3Feed.Sources;
+
+namespace PeakS3Feed.Feeds;
+
+/// <summary>Reads the first rows of one file, and no more of it than they need.</summary>
+public sealed class FeedPreviewer(IObjectSource source, S3Connection connection, ValueLimits limits, TimeProvider time)
+{
+    /// <summary>Previews the object of that key, or the newest one of the feed.</summary>
+    /// <exception cref="FeedException"><c>NothingToSample</c>, <c>ObjectVanished</c>, and those of reading.</exception>
+    public async Task<FeedPreview> ReadAsync(S3Feed feed, int first, string? key, CancellationToken cancellationToken)
+    {
+        var matcher = FeedObjects.Matcher(feed, connection);
+        var sampler = new SchemaSampler(source, matcher, FeedObjects.Prefix(feed, connection), limits, time);
+        var item = key is null
+            ? await sampler.NewestAsync(feed, cancellationToken)
+            : await source.FindAsync(key, cancellationToken) ?? throw FeedRunErrors.NoSuchKey(source.Bucket, key);
+        if (feed.Schema is null || feed.Csv.Separator is null)
+            feed = await sampler.InferAsync(feed, [item], cancellationToken);
+
+        await using var stored = await source.OpenAsync(item, cancellationToken);
+        await using var content = await ContentStream.OpenAsync(stored, item.Uri, cancellationToken);
+        await using var reader = await RecordReaders.OpenAsync(feed.FileType, feed.Csv, content, item.Uri, cancellationToken);
+        var assembler = new RowAssembler(feed.Schema!, new RowAssemblerOptions
+        {
+            FeedName = feed.Name,
+            NewFields = NewFieldAction.Ignore,
+            Limits = limits,
+            DateFormats = new DateFormatSet(feed.DateFormats),
+            MaxBatchRows = first,
+        });
+        var batch = await assembler.ReadAsync(reader, item, null, first, cancellationToken);
+        return new FeedPreview(feed, item, [.. Enumerable.Range(0, batch.Rows.Count).Select(r => Row(batch.Rows, r))], batch.Rejects);
+    }
+
+    private static IReadOnlyList<object?> Row(RowBatch batch, int row)
+    {
+        var values = new object?[batch.Columns.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = CellValue.Of(batch.Columns[i], row);
+        return values;
+    }
+}

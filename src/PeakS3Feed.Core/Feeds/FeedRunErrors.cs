@@ -1,0 +1,108 @@
+using PeakS3Feed.Errors;
+using PeakS3Feed.Rows;
+using PeakS3Feed.Sources;
+
+namespace PeakS3Feed.Feeds;
+
+/// <summary>The errors of planning and running.</summary>
+internal static class FeedRunErrors
+{
+    public static FeedException ChangedObjectUndecided(S3Feed feed, SourceObject first, long count)
+        => new("ChangedObjectUndecided", FeedErrorCategory.InvalidOperation,
+            count == 1
+                ? $"{first.Uri} was loaded before and has changed since; feed {feed.Name} does not say what that means."
+                : $"{first.Uri} and {count - 1} more objects were loaded before and have changed since; feed {feed.Name} does not say what that means.")
+        {
+            Target = feed.Name,
+            Position = new SourcePosition(first.Uri),
+            Hint = "Nothing was loaded. Say whether a changed object replaces its earlier rows, adds to them, or is ignored.",
+            Remedies =
+            [
+                Remedy.SetFeed(feed.Name, "OnChangedObject", "Replace"),
+                Remedy.SetFeed(feed.Name, "OnChangedObject", "Append"),
+                Remedy.SetFeed(feed.Name, "OnChangedObject", "Ignore"),
+            ],
+        };
+
+    public static FeedException ArchivedInReplace(S3Feed feed, SourceObject first, long count)
+        => new("ObjectArchived", FeedErrorCategory.ResourceUnavailable,
+            count == 1
+                ? $"{first.Uri} is archived, and a TruncateInsert needs every object that feed {feed.Name} matches."
+                : $"{first.Uri} and {count - 1} more objects are archived, and a TruncateInsert needs every object that feed {feed.Name} matches.")
+        {
+            Target = feed.Name,
+            Position = new SourcePosition(first.Uri),
+            Hint = "Restore the objects from the archive, or exclude them.",
+            Remedies = [Remedy.SetFeed(feed.Name, "Exclude", "'PATTERN'")],
+        };
+
+    public static FeedException Disabled(S3Feed feed)
+        => new("FeedDisabled", FeedErrorCategory.InvalidOperation, $"Feed {feed.Name} is disabled.")
+        {
+            Target = feed.Name,
+            Hint = "Enable it, or force this one run.",
+            Remedies =
+            [
+                new Remedy($"Enable-S3Feed -Name {feed.Name}", $"peaks3feed set {feed.Name} enabled=true"),
+                new Remedy($"Invoke-S3Feed -Name {feed.Name} -Force", $"peaks3feed run {feed.Name} --force"),
+            ],
+        };
+
+    public static FeedException Canceled(S3Feed feed, int commits)
+        => new("RunCanceled", FeedErrorCategory.OperationStopped,
+            commits == 0 ? $"The run of feed {feed.Name} was stopped; nothing was loaded."
+                : $"The run of feed {feed.Name} was stopped; its {commits} commit{(commits == 1 ? "" : "s")} stay{(commits == 1 ? "s" : "")}.")
+        {
+            Target = feed.Name,
+            Hint = "Run the feed again: it goes on after the last commit.",
+            Remedies = [Remedy.Run(feed.Name)],
+        };
+
+    public static FeedException TooManyRejects(S3Feed feed, long rejects, long rows, Reject first)
+        => new("FailedRowThresholdExceeded", FeedErrorCategory.InvalidData,
+            $"{first.Position}: {first.Reason.TrimEnd('.')}. {rejects} of {rows} rows could not be loaded, and the feed allows {feed.FailedRowThreshold}; the commit was not made.")
+        {
+            Target = feed.Name,
+            Position = first.Position,
+            Hint = "Look at the rejected rows; mend the file or the column's type, or allow some rows to fail.",
+            Remedies = [Remedy.Rejects(feed.Name), Remedy.SetFeed(feed.Name, "FailedRowThreshold", "1%")],
+        };
+
+    public static FeedException ChangedTwice(SourceObject item)
+        => new("ObjectChangedTwice", FeedErrorCategory.ResourceBusy, $"{item.Uri} changed twice while it was being read.")
+        {
+            Target = item.Uri,
+            Position = new SourcePosition(item.Uri),
+            Hint = "Wait until its writer has finished, then run the feed again.",
+        };
+
+    public static FeedException Vanished(SourceObject item)
+        => new("ObjectVanished", FeedErrorCategory.ObjectNotFound, $"{item.Uri} was listed, and was gone when it was to be read.")
+        {
+            Target = item.Uri,
+            Position = new SourcePosition(item.Uri),
+            Hint = "Run the feed again: a new plan leaves it out.",
+        };
+
+    public static FeedException KeyColumnUnknown(S3Feed feed, string column)
+        => new("KeyColumnUnknown", FeedErrorCategory.InvalidArgument, $"Feed {feed.Name} has no column \"{column}\" to be its primary key.")
+        {
+            Target = feed.Name,
+            Hint = $"Its columns are {string.Join(", ", feed.Schema!.Columns.Select(c => c.Name))}.",
+            Remedies = [Remedy.SetFeed(feed.Name, "PrimaryKey", "COLUMN")],
+        };
+
+    public static FeedException NoSuchKey(string bucket, string key)
+        => new("ObjectNotFound", FeedErrorCategory.ObjectNotFound, $"There is no object s3://{bucket}/{key}.")
+        {
+            Target = key,
+            Hint = "A key is given in full, from the bucket's root, and its case counts.",
+        };
+
+    public static FeedException NoObjectToSample(S3Feed feed, string prefix)
+        => new("NothingToSample", FeedErrorCategory.ObjectNotFound, $"There is no {feed.FileType.ToString().ToUpperInvariant()} file under {prefix} to infer columns from.")
+        {
+            Target = feed.Name,
+            Hint = "Check the path and the file type; folders are examined with all that is nested in them.",
+        };
+}

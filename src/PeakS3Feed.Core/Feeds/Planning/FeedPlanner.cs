@@ -1,0 +1,194 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using PeakS3Feed.Connections;
+using PeakS3Feed.Destinations;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Sql;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Schemas;
+using PeakS3Feed.Sources;
+
+namespace PeakS3Feed.Feeds.Planning;
+
+/// <summary>Finds out what a run would do: what the feed matches, less the ledger. Changes nothing anywhere.</summary>
+public sealed class FeedPlanner
+{
+    private readonly S3Feed _feed;
+    private readonly IObjectSource _source;
+    private readonly IDestinationSession _session;
+    private readonly ObjectMatcher _matcher;
+    private readonly string _prefix;
+    private readonly TimeProvider _time;
+    private readonly IProgress<long>? _listed;
+    private readonly string _location;
+
+    /// <summary>Plans a feed.</summary>
+    /// <param name="feed">The feed.</param>
+    /// <param name="connection">Its connection.</param>
+    /// <param name="source">The connection's objects.</param>
+    /// <param name="session">A session of the destination, for the feed's table.</param>
+    /// <param name="location">Where the destination is, for people.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="listed">Is told how many objects were listed so far.</param>
+    public FeedPlanner(
+        S3Feed feed, S3Connection connection, IObjectSource source, IDestinationSession session, string location, TimeProvider time,
+        IProgress<long>? listed = null)
+    {
+        _feed = feed;
+        _source = source;
+        _session = session;
+        _location = location;
+        _time = time;
+        _listed = listed;
+        _matcher = FeedObjects.Matcher(feed, connection);
+        _prefix = FeedObjects.Prefix(feed, connection);
+    }
+
+    private LoadTarget Target => new(_feed.Id, _feed.Name, _feed.TableName);
+
+    /// <summary>Makes the plan.</summary>
+    public async Task<FeedPlan> PlanAsync(CancellationToken cancellationToken)
+    {
+        var counts = new PlanCounts();
+        var file = new PlanFile(_source.Bucket);
+        try
+        {
+            var table = await _session.InspectAsync(cancellationToken);
+            await CollectAsync(file, counts, cancellationToken);
+            file.Seal();
+            var feed = await DescribeColumnsAsync(counts, table, cancellationToken);
+            var (spec, changes, misfit) = Fit(feed, counts, table);
+            var signature = feed.LoadType == LoadType.TruncateInsert ? counts.Signature(Fingerprint(feed)) : null;
+            var unchangedReplace = signature is not null && table.Exists && signature == table.Ledger?.Signature;
+            var obstacle = misfit ?? Obstacle(feed, counts, table);
+            var nothing = unchangedReplace || (counts.ToLoad == 0 && !(feed.LoadType == LoadType.TruncateInsert && table.HasRows && feed.AllowEmpty));
+            return new FeedPlan(file)
+            {
+                Feed = feed,
+                Ledger = table.Ledger,
+                Spec = spec,
+                Destination = _location,
+                ObjectsToLoad = unchangedReplace ? 0 : counts.ToLoad,
+                BytesToLoad = unchangedReplace ? 0 : counts.Bytes,
+                ObjectsChanged = counts.Changed,
+                ObjectsUnchanged = unchangedReplace ? counts.ToLoad : counts.Unchanged,
+                SkippedByReason = counts.Skipped,
+                IsNothingToDo = nothing && obstacle is null,
+                Obstacle = obstacle,
+                Signature = signature,
+                Statements = nothing || obstacle is not null ? [] : Statements(changes, spec),
+            };
+        }
+        catch (Exception e)
+        {
+            file.Dispose();
+            if (_session.Translate(e) is var translated && !ReferenceEquals(translated, e))
+                throw translated;
+            throw;
+        }
+    }
+
+    private async Task CollectAsync(PlanFile file, PlanCounts counts, CancellationToken cancellationToken)
+    {
+        var ledger = _feed.LoadType == LoadType.TruncateInsert
+            ? AsyncEnumerable.Empty<LedgerEntry>()
+            : _session.ReadLedgerAsync(_source.Bucket, cancellationToken);
+        var listing = _source.ListAsync(_prefix, cancellationToken);
+        await foreach (var (item, loaded) in ListingMerge.JoinAsync(listing, ledger, cancellationToken))
+        {
+            if (++counts.Listed % 1000 == 0)
+                _listed?.Report(counts.Listed);
+            if (_matcher.WhySkipped(item) is { } reason)
+            {
+                if (reason == SkipReason.NotThisFileType)
+                    continue;
+                counts.Skip(item, reason.ToString());
+                file.AddSkipped(item, reason.ToString());
+            }
+            else if (loaded is { } entry && entry.ETag == item.ETag && entry.Size == item.Size)
+            {
+                counts.Unchanged++;
+            }
+            else if (loaded is not null && _feed is { LoadType: LoadType.Incremental, OnChangedObject: ChangedObjectAction.Ignore })
+            {
+                counts.Skip(item, "ChangedIgnored");
+                file.AddSkipped(item, "ChangedIgnored");
+            }
+            else
+            {
+                counts.Load(item, changed: loaded is not null);
+                file.Add(item, changed: loaded is not null);
+            }
+        }
+        _listed?.Report(counts.Listed);
+    }
+
+    private async Task<S3Feed> DescribeColumnsAsync(PlanCounts counts, TableState table, CancellationToken cancellationToken)
+    {
+        var feed = _feed;
+        if ((feed.Schema is null || feed.Csv.Separator is null) && counts.ToLoad > 0)
+        {
+            var sampler = new SchemaSampler(_source, _matcher, _prefix, _session.Capabilities.ValueLimits, _time);
+            feed = (await sampler.InferAsync(feed, sampleAll: false, cancellationToken)).Feed;
+        }
+        // What an earlier run added and could not write into the definition is known to the ledger.
+        var recorded = table.Ledger?.Schema?.Columns ?? [];
+        var schema = feed.Schema ?? new FeedSchema([]);
+        var missing = recorded.Where(c => schema.FindField(c.Field) is null && schema.Find(c.Name) is null).ToList();
+        return missing.Count == 0 && feed.Schema is not null ? feed : feed with { Schema = schema.With(missing) };
+    }
+
+    private static LoadSpec Spec(S3Feed feed) => new()
+    {
+        Mode = feed.LoadType switch { LoadType.Upsert => LoadMode.Upsert, LoadType.TruncateInsert => LoadMode.Replace, _ => LoadMode.Append },
+        Schema = feed.Schema!,
+        Key = feed.LoadType == LoadType.Upsert ? feed.PrimaryKey : [],
+        Audit = feed.AuditColumns == AuditColumns.All,
+        UndoObjects = feed.OnBadFile == BadFileAction.Skip && feed.LoadType != LoadType.TruncateInsert,
+        DeleteEarlierVersions = feed is { LoadType: LoadType.Incremental, OnChangedObject: ChangedObjectAction.Replace },
+    };
+
+    private FeedException? Obstacle(S3Feed feed, PlanCounts counts, TableState table)
+    {
+        if (counts.Changed > 0 && feed is { LoadType: LoadType.Incremental, OnChangedObject: ChangedObjectAction.Stop })
+            return FeedRunErrors.ChangedObjectUndecided(feed, counts.FirstChanged!, counts.Changed);
+        if (feed.LoadType != LoadType.TruncateInsert)
+            return null;
+        if (counts.FirstArchived is { } archived)
+            return FeedRunErrors.ArchivedInReplace(feed, archived, counts.Skipped[nameof(SkipReason.Archived)]);
+        return counts.ToLoad == 0 && table.HasRows && !feed.AllowEmpty
+            ? DestinationErrors.WouldEmptyTable(Target)
+            : null;
+    }
+
+    // What keeps the feed from fitting its table is part of the plan, so that the plan can still be looked at.
+    private (LoadSpec Spec, IReadOnlyList<TableChange> Changes, FeedException? Misfit) Fit(S3Feed feed, PlanCounts counts, TableState table)
+    {
+        var spec = Spec(feed);
+        try
+        {
+            spec = spec with { Key = [.. spec.Key.Select(k => KeyColumn(feed, k))] };
+            var needed = counts.ToLoad > 0 || table.Ledger is { Sequence: > 0 };
+            return (spec, needed ? TableChanges.Find(table, spec, Target, _session.Dialect, feed.AdoptTable) : [], null);
+        }
+        catch (FeedException misfit)
+        {
+            return (spec, [], misfit);
+        }
+    }
+
+    // People name a key as the table has it or as the file has it.
+    private static string KeyColumn(S3Feed feed, string name)
+        => (feed.Schema!.Find(name) ?? feed.Schema.FindField(name))?.Name
+            ?? (feed.Schema.Columns.Count == 0 ? name : throw FeedRunErrors.KeyColumnUnknown(feed, name));
+
+    private IReadOnlyList<string> Statements(IReadOnlyList<TableChange> changes, LoadSpec spec)
+        => [.. changes.SelectMany(c => _session.Dialect.Statements(_feed.TableName, c)), .. _session.Describe(spec)];
+
+    // All that decides what rows a TruncateInsert makes of the same objects.
+    private static string Fingerprint(S3Feed feed) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        feed.FileType, feed.Csv, feed.DateFormats, feed.SchemaEvolution, feed.FailedRowThreshold, feed.AuditColumns,
+        Schema = SchemaJson.Write(feed.Schema!),
+    })));
+}

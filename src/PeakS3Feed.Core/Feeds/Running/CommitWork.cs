@@ -1,0 +1,159 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Feeds.Planning;
+using PeakS3Feed.Rows;
+using PeakS3Feed.Runs;
+using PeakS3Feed.Schemas;
+using PeakS3Feed.Sources;
+
+namespace PeakS3Feed.Feeds.Running;
+
+/// <summary>The work of one commit of a run: reading and loading side by side, with a bounded channel between them.</summary>
+internal sealed class CommitWork : ILoadWork
+{
+    private const int BatchesBetween = 3;
+    private const long RejectsKeptBeyondThreshold = 100;
+    private readonly FeedPlan _plan;
+    private readonly int _load;
+    private readonly bool _single;
+    private readonly IObjectSource _source;
+    private readonly RowAssemblerOptions _options;
+    private readonly RunMeter _meter;
+    private readonly RejectLog _rejects;
+    private readonly ILogger _logger;
+    private bool _undoable;
+    private bool _replanned;
+
+    /// <param name="plan">The run's plan.</param>
+    /// <param name="load">The commit's number in it.</param>
+    /// <param name="single">Whether it is the run's only commit.</param>
+    /// <param name="schema">The columns as earlier commits left them.</param>
+    /// <param name="source">Where objects are read.</param>
+    /// <param name="options">How rows are typed.</param>
+    /// <param name="meter">Counts.</param>
+    /// <param name="rejects">Takes rejects.</param>
+    /// <param name="logger">Is told of files left out.</param>
+    public CommitWork(
+        FeedPlan plan, int load, bool single, FeedSchema schema, IObjectSource source, RowAssemblerOptions options, RunMeter meter, RejectLog rejects,
+        ILogger logger)
+    {
+        _plan = plan;
+        _load = load;
+        _single = single;
+        _source = source;
+        _options = options;
+        _meter = meter;
+        _rejects = rejects;
+        _logger = logger;
+        Spec = plan.Spec with { Schema = schema };
+    }
+
+    public LoadSpec Spec { get; }
+
+    public bool AdoptTable => _plan.Feed.AdoptTable;
+
+    public bool AllowEmpty => _plan.Feed.AllowEmpty;
+
+    // An object that was planned again makes the listing's signature untrue; without one the next run loads anew.
+    public string? Signature => _replanned ? null : _plan.Signature;
+
+    /// <summary>What the last attempt counted.</summary>
+    public LoadTally Tally { get; private set; } = new();
+
+    private S3Feed Feed => _plan.Feed;
+
+    public IAsyncEnumerable<SourceObject> ChangedObjects() => _plan.File.Enumerate(_load, onlyChanged: true).ToAsyncEnumerable();
+
+    public IAsyncEnumerable<SourceObject> WrittenObjects() => _plan.File.Enumerate(_load, onlyWritten: true).ToAsyncEnumerable();
+
+    public async Task<LoadTotals> WriteAsync(IRowWriter writer, CancellationToken cancellationToken)
+    {
+        _plan.File.Restart(_load);
+        await _rejects.DiscardAsync(_load, cancellationToken);
+        _meter.Restore();
+        _meter.Enter(RunPhase.Loading);
+        Tally = new LoadTally();
+
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var pool = new BatchPool();
+        var items = Channel.CreateBounded<LoadItem>(new BoundedChannelOptions(BatchesBetween) { SingleReader = true, SingleWriter = true });
+        var reader = new LoadReader(_plan.File, _load, _single, _source, Feed, Spec.Schema, _options, _meter, pool, RejectBudget);
+        var reading = Task.Run(() => reader.ReadAsync(items.Writer, stopping.Token), CancellationToken.None);
+        try
+        {
+            await foreach (var item in items.Reader.ReadAllAsync(cancellationToken))
+                await LoadAsync(item, writer, pool, cancellationToken);
+            if (Tally.FirstReject is { } first && Feed.FailedRowThreshold.IsExceededBy(Tally.Rejects, Tally.RowsRead))
+                throw FeedRunErrors.TooManyRejects(Feed, Tally.Rejects, Tally.RowsRead, first);
+        }
+        finally
+        {
+            await stopping.CancelAsync();
+            await reading; // never throws: its error went through the channel
+            await _rejects.FlushAsync(CancellationToken.None);
+        }
+        _meter.Enter(RunPhase.Committing);
+        return new LoadTotals(Tally.Rows, Tally.Objects, Tally.Bytes, reader.Schema);
+    }
+
+    private async Task LoadAsync(LoadItem item, IRowWriter writer, BatchPool pool, CancellationToken cancellationToken)
+    {
+        if (item.First)
+        {
+            Tally.BeginObject();
+            _meter.CurrentObject = item.Object.Source.Uri;
+            // An object that came whole in one batch is known to be good before its first row is written.
+            _undoable = Spec.UndoObjects && !item.Last;
+            await writer.BeginObjectAsync(item.Object.Source, _undoable, cancellationToken);
+        }
+        if (item.Batch is not { } batch)
+        {
+            await LeaveOutAsync(item, writer, cancellationToken);
+            return;
+        }
+
+        Tally.Add(batch);
+        if (batch.Rejects.Count > 0)
+            await RejectAsync(batch, cancellationToken);
+        await writer.WriteAsync(batch.Rows, cancellationToken);
+        _meter.AddRows(batch.Rows.Count, batch.Rejects.Count);
+        pool.Return(batch.Rows);
+        if (!item.Last)
+            return;
+        await writer.EndObjectAsync(cancellationToken);
+        _plan.File.Mark(item.Id, written: true);
+        Tally.EndObject(item.Object.Source.Size);
+        _meter.AddObject();
+    }
+
+    private async Task LeaveOutAsync(LoadItem item, IRowWriter writer, CancellationToken cancellationToken)
+    {
+        if (item.Failure is { } failure && !Spec.UndoObjects)
+            throw failure;
+        if (_undoable)
+            await writer.UndoObjectAsync(cancellationToken);
+        else if (!item.First && Tally.ObjectRows > 0)
+            throw new LoadRestartException(item.Object.Source.Uri);
+        _replanned |= item.Failure is null;
+        _meter.AddRows(-Tally.ObjectRows, -Tally.ObjectRejects);
+        Tally.UndoObject(failed: item.Failure is not null);
+        await _rejects.DiscardObjectAsync(item.Object.Source.Uri, cancellationToken);
+        if (item.Failure is null)
+            return;
+        _logger.LogWarning("Skipped {Object}: {Reason}", item.Object.Source.Uri, item.Failure.Message);
+        _plan.File.AddSkipped(item.Object.Source, "BadFile: " + item.Failure.Message);
+    }
+
+    private async Task RejectAsync(AssembledBatch batch, CancellationToken cancellationToken)
+    {
+        await _rejects.AddAsync(_load, batch.Rejects, cancellationToken);
+        if (Feed.FailedRowThreshold is { Percent: null } threshold && threshold.IsExceededBy(Tally.Rejects, Tally.RowsRead))
+            throw FeedRunErrors.TooManyRejects(Feed, Tally.Rejects, Tally.RowsRead, Tally.FirstReject!);
+    }
+
+    // Reading runs ahead of loading by a few batches, so the budget is what one batch may collect at the most.
+    private long RejectBudget() => Feed.FailedRowThreshold is { Percent: null } threshold
+        ? Math.Max(0, threshold.Count - Tally.Rejects) + RejectsKeptBeyondThreshold
+        : long.MaxValue;
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+using PeakS3Feed.Connections;
+using PeakS3Feed.Destinations;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Runs;
+using PeakS3Feed.Sources;
+
+namespace PeakS3Feed.Feeds.Running;
+
+/// <summary>What a run is put together from.</summary>
+public sealed record FeedRunnerParts
+{
+    /// <summary>Where runs and rejects are written.</summary>
+    public required RunHistory History { get; init; }
+
+    /// <summary>Opens the connection's objects for a run.</summary>
+    public required Func<S3Connection, SourceIdentity, IObjectSource> OpenSource { get; init; }
+
+    /// <summary>Opens the destination.</summary>
+    public required Func<CancellationToken, Task<IDestination>> OpenDestination { get; init; }
+
+    /// <summary>Writes what a commit made of the feed (schema, separator) into its definition.</summary>
+    public required Func<S3Feed, CancellationToken, Task> SaveFeed { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Is told what happens.</summary>
+    public required ILogger Logger { get; init; }
+
+    /// <summary>How long a commit is tried again.</summary>
+    public CommitRetry Retry { get; init; } = new();
+
+    /// <summary>Is told of each step of the commit protocol, or null.</summary>
+    public ICommitObserver? Observer { get; init; }
+}

@@ -1,0 +1,62 @@
+using PeakS3Feed.Rows;
+
+namespace PeakS3Feed.Feeds.Running;
+
+/// <summary>What one attempt at a load has counted.</summary>
+internal sealed class LoadTally
+{
+    private long _objectRead;
+    private long _objectRows;
+    private long _objectRejects;
+
+    /// <summary>Rows read, rejects among them.</summary>
+    public long RowsRead { get; private set; }
+
+    /// <summary>Rows written.</summary>
+    public long Rows { get; private set; }
+
+    public long Rejects { get; private set; }
+
+    public long Objects { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    /// <summary>Objects that were left out as bad files.</summary>
+    public long Failed { get; private set; }
+
+    public Reject? FirstReject { get; private set; }
+
+    public long ObjectRows => _objectRows;
+
+    public long ObjectRejects => _objectRejects;
+
+    public void BeginObject() => (_objectRead, _objectRows, _objectRejects) = (0, 0, 0);
+
+    public void Add(AssembledBatch batch)
+    {
+        _objectRead += batch.RowsRead;
+        _objectRows += batch.Rows.Count;
+        _objectRejects += batch.Rejects.Count;
+        RowsRead += batch.RowsRead;
+        Rows += batch.Rows.Count;
+        Rejects += batch.Rejects.Count;
+        FirstReject ??= batch.Rejects.Count > 0 ? batch.Rejects[0] : null;
+    }
+
+    public void EndObject(long bytes)
+    {
+        Objects++;
+        Bytes += bytes;
+    }
+
+    /// <summary>The object's rows do not count.</summary>
+    public void UndoObject(bool failed)
+    {
+        RowsRead -= _objectRead;
+        Rows -= _objectRows;
+        Rejects -= _objectRejects;
+        if (failed)
+            Failed++;
+        BeginObject();
+    }
+}

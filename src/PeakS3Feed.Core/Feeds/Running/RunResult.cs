@@ -1,0 +1,15 @@
+using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds.Planning;
+using PeakS3Feed.Runs;
+
+namespace PeakS3Feed.Feeds.Running;
+
+/// <summary>How a run ended.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Error">Why it failed or was stopped, or null.</param>
+/// <param name="FailedFiles">The files that -OnBadFile Skip left out.</param>
+public sealed record RunResult(S3FeedRun Run, Exception? Error, IReadOnlyList<SkippedObject> FailedFiles)
+{
+    /// <summary>The error as the core's own, or null.</summary>
+    public FeedException? FeedError => Error as FeedException;
+}

@@ -1,0 +1,49 @@
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Feeds.Planning;
+using PeakS3Feed.Runs;
+
+namespace PeakS3Feed.Feeds.Running;
+
+/// <summary>What changes while a feed runs.</summary>
+internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RejectLog rejects)
+{
+    private bool _nothing;
+
+    public S3FeedRun Run { get; private set; } = run;
+
+    public S3Feed Feed { get; } = feed;
+
+    public RunMeter Meter { get; } = meter;
+
+    public RejectLog Rejects { get; } = rejects;
+
+    public IReadOnlyList<SkippedObject> FailedFiles { get; set; } = [];
+
+    public void Planned(FeedPlan plan)
+    {
+        _nothing = plan.IsNothingToDo;
+        Meter.ObjectsTotal = plan.ObjectsToLoad;
+        Meter.BytesTotal = plan.BytesToLoad;
+        Run = Run with { ObjectsPlanned = plan.ObjectsToLoad, ObjectsSkipped = plan.ObjectsSkipped };
+    }
+
+    /// <summary>The last attempt at a commit, whether it landed or not.</summary>
+    public void Attempted(LoadTally tally) => Run = Run with
+    {
+        RowsRead = Run.RowsRead + tally.RowsRead,
+        RowsRejected = Run.RowsRejected + tally.Rejects,
+        ObjectsFailed = Run.ObjectsFailed + tally.Failed,
+    };
+
+    public void Committed(LoadRecord load) => Run = Run with
+    {
+        Commits = Run.Commits + 1,
+        RowsLoaded = Run.RowsLoaded + load.Rows,
+        ObjectsLoaded = Run.ObjectsLoaded + load.Objects,
+        BytesRead = Run.BytesRead + load.Bytes,
+    };
+
+    public RunStatus Outcome() => _nothing ? RunStatus.NothingToDo
+        : Run.RowsRejected > 0 || Run.ObjectsFailed > 0 ? RunStatus.SucceededWithRejects
+        : RunStatus.Succeeded;
+}

@@ -1,0 +1,134 @@
+using System.Buffers;
+using System.Text;
+
+namespace PeakS3Feed.Formats.Csv;
+
+/// <summary>The bytes that mean something in one file: the options made ready for scanning, and the line end once it is known.</summary>
+internal sealed class CsvDialect
+{
+    private const byte Cr = (byte)'\r';
+    private const byte Lf = (byte)'\n';
+    private const int None = -1;
+
+    private CsvLineEnd _lineEnd;
+
+    public CsvDialect(CsvOptions options)
+    {
+        Quote = Ascii(options.Quote, nameof(options.Quote));
+        var escape = Ascii(options.Escape, nameof(options.Escape));
+        Escape = escape == Quote ? None : escape;
+        Separator = Encoding.UTF8.GetBytes(options.Separator ?? ",");
+        if (Separator.Length == 0 || Separator.Any(b => b is Cr or Lf || b == Quote || b == Escape))
+        {
+            throw FormatErrors.CsvDialectInvalid(
+                "The separator must have at least one character, and none that is a line end, the quote or the escape.",
+                "Give Comma, Tab, Pipe, Auto or the characters themselves.");
+        }
+
+        QuotedStops = SearchValues.Create(Special(Quote, Escape));
+        UnquotedStops = StopsFor(CsvLineEnd.Unknown);
+    }
+
+    /// <summary>The separator's UTF-8 bytes.</summary>
+    public byte[] Separator { get; }
+
+    /// <summary>The quote, or -1.</summary>
+    public int Quote { get; }
+
+    /// <summary>The escape, or -1 where quotes are doubled.</summary>
+    public int Escape { get; }
+
+    /// <summary>What a scan inside quotes stops at.</summary>
+    public SearchValues<byte> QuotedStops { get; }
+
+    /// <summary>What a scan outside quotes stops at.</summary>
+    public SearchValues<byte> UnquotedStops { get; private set; }
+
+    /// <summary>The line end.</summary>
+    public CsvLineEnd LineEnd
+    {
+        get => _lineEnd;
+        set
+        {
+            if (_lineEnd == value)
+                return;
+            _lineEnd = value;
+            UnquotedStops = StopsFor(value);
+        }
+    }
+
+    /// <summary>
+    /// The length of the line end at the start of <paramref name="next"/>: 0 where there is none, -1 where more bytes are needed to
+    /// tell. <paramref name="found"/> is what the file's line end is by it.
+    /// </summary>
+    public int LineEndAt(ReadOnlySpan<byte> next, bool final, out CsvLineEnd found)
+    {
+        found = _lineEnd;
+        if (next.IsEmpty)
+            return final ? 0 : -1;
+        var crlf = next[0] == Cr && next.Length > 1 && next[1] == Lf;
+        var undecided = next[0] == Cr && next.Length == 1 && !final;
+        switch (_lineEnd)
+        {
+            case CsvLineEnd.Lf:
+                return next[0] == Lf ? 1 : crlf ? 2 : undecided ? -1 : 0;
+            case CsvLineEnd.CrLf:
+                return crlf ? 2 : undecided ? -1 : 0;
+            case CsvLineEnd.Cr:
+                return next[0] == Cr ? 1 : 0;
+            default:
+                if (undecided)
+                    return -1;
+                found = crlf ? CsvLineEnd.CrLf : next[0] == Lf ? CsvLineEnd.Lf : CsvLineEnd.Cr;
+                return crlf ? 2 : next[0] is Cr or Lf ? 1 : 0;
+        }
+    }
+
+    /// <summary>The separator's length when it stands at <paramref name="next"/>, 0 when not, -1 when more bytes are needed to tell.</summary>
+    public int SeparatorAt(ReadOnlySpan<byte> next, bool final)
+    {
+        if (next.StartsWith(Separator))
+            return Separator.Length;
+        return !final && next.Length < Separator.Length && Separator.AsSpan().StartsWith(next) ? -1 : 0;
+    }
+
+    /// <summary>The length of what an escape before <paramref name="next"/> makes literal; 0 for nothing, -1 when more bytes are needed.</summary>
+    public int EscapedAt(ReadOnlySpan<byte> next, bool final)
+    {
+        if (next.IsEmpty)
+            return final ? 0 : -1;
+        if (next[0] == Quote || next[0] == Escape)
+            return 1;
+        var separator = SeparatorAt(next, final);
+        return separator != 0 ? separator : LineEndAt(next, final, out _);
+    }
+
+    private static int Ascii(char? character, string name)
+    {
+        if (character is null)
+            return None;
+        if (char.IsAscii(character.Value) && character is not ('\r' or '\n'))
+            return character.Value;
+        throw FormatErrors.CsvDialectInvalid($"{name} must be one ASCII character and not a line end.", "Leave it out for the usual one.");
+    }
+
+    private static byte[] Special(params ReadOnlySpan<int> bytes)
+    {
+        var special = new List<byte>();
+        foreach (var b in bytes)
+        {
+            if (b != None)
+                special.Add((byte)b);
+        }
+
+        return [.. special];
+    }
+
+    // A file of LF lines need not stop at CR: the one before an LF is trimmed when the LF is met.
+    private SearchValues<byte> StopsFor(CsvLineEnd lineEnd) => SearchValues.Create(lineEnd switch
+    {
+        CsvLineEnd.Lf => Special(Separator[0], Escape, Lf),
+        CsvLineEnd.Unknown => Special(Separator[0], Escape, Cr, Lf),
+        _ => Special(Separator[0], Escape, Cr),
+    });
+}

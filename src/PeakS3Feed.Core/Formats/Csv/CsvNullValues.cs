@@ -1,0 +1,34 @@
+using System.Text;
+
+namespace PeakS3Feed.Formats.Csv;
+
+/// <summary>The unquoted values that mean NULL, besides the empty one.</summary>
+internal sealed class CsvNullValues(IReadOnlyList<string> values)
+{
+    private readonly byte[][] _values = [.. values.Select(Encoding.UTF8.GetBytes)];
+    private readonly int _longest = values.Count == 0 ? -1 : values.Max(Encoding.UTF8.GetByteCount);
+
+    /// <summary>Marks the fields that are NULL. A value from which an escape was removed is meant literally.</summary>
+    public void Mark(Record record)
+    {
+        if (_longest < 0)
+            return;
+        for (var field = 0; field < record.Count; field++)
+        {
+            var slice = record.Slice(field);
+            if (slice is { Kind: FieldKind.Unquoted, Scratch: false } && slice.Length <= _longest && IsNull(record.Value(field)))
+                record.SetKind(field, FieldKind.Null);
+        }
+    }
+
+    private bool IsNull(ReadOnlySpan<byte> value)
+    {
+        foreach (var candidate in _values)
+        {
+            if (value.SequenceEqual(candidate))
+                return true;
+        }
+
+        return false;
+    }
+}

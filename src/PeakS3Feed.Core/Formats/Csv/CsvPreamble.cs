@@ -1,0 +1,58 @@
+namespace PeakS3Feed.Formats.Csv;
+
+/// <summary>What stands before the header or the first row: a byte order mark, and lines that the feed passes over.</summary>
+internal sealed class CsvPreamble(InputBuffer input, string objectUri, int linesToPass)
+{
+    private const byte Cr = (byte)'\r';
+    private const byte Lf = (byte)'\n';
+
+    private bool _encodingChecked;
+
+    /// <summary>Whether all of it is passed.</summary>
+    public bool Done { get; private set; }
+
+    /// <summary>How many lines were passed.</summary>
+    public int LinesPassed { get; private set; }
+
+    /// <summary>Passes as much as is in memory; false when more bytes are needed.</summary>
+    public bool TryPass()
+    {
+        if (!_encodingChecked)
+        {
+            if (input.Length < TextEncoding.SampleBytes && !input.Ended)
+                return false;
+            if (TextEncoding.Foreign(input.Unread) is { } encoding)
+                throw FormatErrors.EncodingNotUtf8(objectUri, encoding);
+            input.Advance(TextEncoding.MarkLength(input.Unread));
+            _encodingChecked = true;
+        }
+
+        while (LinesPassed < linesToPass)
+        {
+            if (!TryPassLine())
+                return false;
+        }
+
+        return Done = true;
+    }
+
+    // These lines are no rows, so quotes mean nothing in them and each may end as it likes. Their text need not be in memory whole.
+    private bool TryPassLine()
+    {
+        var unread = input.Unread;
+        var end = unread.IndexOfAny(Cr, Lf);
+        if (end < 0)
+        {
+            input.Advance(unread.Length);
+            LinesPassed = input.Ended ? linesToPass : LinesPassed;
+            return input.Ended;
+        }
+
+        var isCr = unread[end] == Cr;
+        if (isCr && end + 1 == unread.Length && !input.Ended)
+            return false;
+        input.Advance(end + (isCr && end + 1 < unread.Length && unread[end + 1] == Lf ? 2 : 1));
+        LinesPassed++;
+        return true;
+    }
+}

@@ -1,0 +1,197 @@
+namespace PeakS3Feed.Formats.Csv;
+
+/// <summary>
+/// Finds the fields of one row in memory. It hops from one byte that may mean something to the next; a row that is not whole in
+/// memory is begun anew once it is.
+/// </summary>
+internal sealed class CsvRowScanner(CsvDialect dialect, Record record)
+{
+    private byte[] _bytes = [];
+    private int _position;
+    private int _end;
+    private bool _final;
+    private int _fields;
+    private int _maxFields;
+
+    private enum Stop
+    {
+        Separator,
+        RowEnd,
+        NeedsData,
+    }
+
+    /// <summary>The fields met, more than were recorded if there are too many.</summary>
+    public int FieldCount => _fields;
+
+    /// <summary>Behind the row's last byte.</summary>
+    public int RowEnd { get; private set; }
+
+    /// <summary>Behind the row's line end.</summary>
+    public int Next => _position;
+
+    /// <summary>Whether there may be line breaks inside the row.</summary>
+    public bool MayBreakLines { get; private set; }
+
+    /// <summary>Where a quote stands that is open where the scan stopped, or -1.</summary>
+    public int OpenQuote { get; private set; }
+
+    /// <summary>The field, from 1, with text behind its closing quote, or 0.</summary>
+    public int FieldWithTail { get; private set; }
+
+    /// <summary>Scans the row at <paramref name="start"/>; false when it is not whole in memory.</summary>
+    /// <param name="bytes">The memory.</param>
+    /// <param name="start">The row's first byte.</param>
+    /// <param name="end">Behind the last byte in memory.</param>
+    /// <param name="final">Whether the file ends there.</param>
+    /// <param name="maxFields">How many fields to record at most.</param>
+    public bool Scan(byte[] bytes, int start, int end, bool final, int maxFields)
+    {
+        (_bytes, _position, _end, _final, _maxFields, _fields) = (bytes, start, end, final, maxFields, 0);
+        (MayBreakLines, OpenQuote, FieldWithTail) = (false, -1, 0);
+        record.Clear();
+        record.ClearScratch();
+        Stop stop;
+        do
+        {
+            stop = _position < _end && _bytes[_position] == dialect.Quote ? ScanQuoted() : ScanUnquoted(recorded: true);
+        }
+        while (stop == Stop.Separator);
+        return stop == Stop.RowEnd;
+    }
+
+    private Stop ScanUnquoted(bool recorded)
+    {
+        var start = _position;
+        var value = new CsvValueBuilder(record, start);
+        var at = start;
+        while (true)
+        {
+            var hop = _bytes.AsSpan(at, _end - at).IndexOfAny(dialect.UnquotedStops);
+            if (hop < 0)
+                return _final ? EndRow(ref value, recorded, _end, 0) : Stop.NeedsData;
+            at += hop;
+            var here = _bytes[at];
+            int length;
+            if (here == dialect.Escape)
+            {
+                length = dialect.EscapedAt(_bytes.AsSpan(at + 1, _end - at - 1), _final);
+                if (length > 0)
+                {
+                    value.Skip(_bytes, at, 1);
+                    MayBreakLines = true;
+                    at += length;
+                }
+            }
+            else if (here == dialect.Separator[0] && (length = dialect.SeparatorAt(_bytes.AsSpan(at, _end - at), _final)) != 0)
+            {
+                if (length > 0)
+                {
+                    if (recorded)
+                        Add(value.Finish(_bytes, at, FieldKind.Unquoted));
+                    _position = at + length;
+                    return Stop.Separator;
+                }
+            }
+            else
+            {
+                length = dialect.LineEndAt(_bytes.AsSpan(at, _end - at), _final, out var found);
+                if (length > 0)
+                {
+                    dialect.LineEnd = found;
+                    return EndRow(ref value, recorded, at, length);
+                }
+            }
+
+            if (length < 0)
+                return Stop.NeedsData;
+            at++;
+        }
+    }
+
+    private Stop ScanQuoted()
+    {
+        var start = _position;
+        OpenQuote = start;
+        MayBreakLines = true;
+        var value = new CsvValueBuilder(record, start + 1);
+        var at = start + 1;
+        while (true)
+        {
+            var hop = _bytes.AsSpan(at, _end - at).IndexOfAny(dialect.QuotedStops);
+            if (hop < 0)
+                return Stop.NeedsData;
+            at += hop;
+            if (_bytes[at] == dialect.Escape)
+            {
+                var length = dialect.EscapedAt(_bytes.AsSpan(at + 1, _end - at - 1), _final);
+                if (length < 0)
+                    return Stop.NeedsData;
+                if (length > 0)
+                    value.Skip(_bytes, at, 1);
+                at += 1 + length;
+            }
+            else if (dialect.Escape < 0 && at + 1 == _end && !_final)
+            {
+                return Stop.NeedsData;
+            }
+            else if (dialect.Escape < 0 && at + 1 < _end && _bytes[at + 1] == dialect.Quote)
+            {
+                value.Skip(_bytes, at, 1);
+                at += 2;
+            }
+            else
+            {
+                return CloseQuote(ref value, at);
+            }
+        }
+    }
+
+    private Stop CloseQuote(ref CsvValueBuilder value, int at)
+    {
+        OpenQuote = -1;
+        var next = _bytes.AsSpan(at + 1, _end - at - 1);
+        if (next.IsEmpty && _final)
+        {
+            Add(value.Finish(_bytes, at, FieldKind.Quoted));
+            RowEnd = _position = _end;
+            return Stop.RowEnd;
+        }
+
+        var found = dialect.LineEnd;
+        var separator = dialect.SeparatorAt(next, _final);
+        var lineEnd = separator != 0 ? 0 : dialect.LineEndAt(next, _final, out found);
+        if (separator < 0 || lineEnd < 0)
+            return Stop.NeedsData;
+        Add(value.Finish(_bytes, at, FieldKind.Quoted));
+        _position = at + 1;
+        if (separator == 0 && lineEnd == 0)
+        {
+            // The row cannot be read; going on as if the field had no quotes finds its end.
+            FieldWithTail = FieldWithTail > 0 ? FieldWithTail : _fields;
+            return ScanUnquoted(recorded: false);
+        }
+
+        _position += separator + lineEnd;
+        if (lineEnd == 0)
+            return Stop.Separator;
+        dialect.LineEnd = found;
+        RowEnd = at + 1;
+        return Stop.RowEnd;
+    }
+
+    private Stop EndRow(ref CsvValueBuilder value, bool recorded, int at, int lineEnd)
+    {
+        // LF lines: the scan does not stop at the CR that belongs to the LF.
+        RowEnd = dialect.LineEnd == CsvLineEnd.Lf && lineEnd == 1 && at > value.Segment && _bytes[at - 1] == '\r' ? at - 1 : at;
+        if (recorded)
+            Add(value.Finish(_bytes, RowEnd, FieldKind.Unquoted));
+        _position = at + lineEnd;
+        return Stop.RowEnd;
+    }
+
+    private void Add(FieldSlice slice)
+    {
+        if (_fields++ < _maxFields)
+            record.Add(slice);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text;
+using CsvHelper.Configuration;
+using CsvHelper.Delegates;
+
+namespace PeakS3Feed.Formats.Csv;
+
+/// <summary>Guesses the separator of a file, the way CsvHelper does: the one that stands in every line equally often.</summary>
+public static class SeparatorDetector
+{
+    /// <summary>How much of a file is looked at: 64 KiB.</summary>
+    public const int SampleBytes = 64 * 1024;
+
+    private static readonly string[] Candidates = [",", ";", "|", "\t"];
+
+    /// <summary>
+    /// The separator of the file that begins with <paramref name="start"/>: a comma, semicolon, pipe or tab. A comma when none of them stands out.
+    /// </summary>
+    /// <param name="start">Decompressed bytes, UTF-8; what goes beyond <see cref="SampleBytes"/> is not looked at.</param>
+    /// <param name="options">The rest of the dialect; lines that the feed passes over are not looked at.</param>
+    public static string Detect(ReadOnlySpan<byte> start, CsvOptions options)
+    {
+        var sample = start[..Math.Min(start.Length, SampleBytes)];
+        var text = Encoding.UTF8.GetString(sample[TextEncoding.MarkLength(sample)..]);
+        for (var line = 0; line < options.SkipRows && text.Length > 0; line++)
+            text = AfterLine(text);
+        if (start.Length >= SampleBytes && text.LastIndexOfAny(['\r', '\n']) is > 0 and var last)
+            text = text[..(last + 1)];
+
+        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            DetectDelimiter = true,
+            DetectDelimiterValues = Candidates,
+            Delimiter = ",",
+            Quote = options.Quote ?? '"',
+            Escape = options.Escape ?? options.Quote ?? '"',
+        };
+        return ConfigurationFunctions.GetDelimiter(new GetDelimiterArgs(text, configuration));
+    }
+
+    private static string AfterLine(string text)
+    {
+        var end = text.AsSpan().IndexOfAny('\r', '\n');
+        if (end < 0)
+            return "";
+        return text[(text[end] == '\r' && end + 1 < text.Length && text[end + 1] == '\n' ? end + 2 : end + 1)..];
+    }
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Formats;
+
+/// <summary>The errors that end the reading of a file.</summary>
+internal static class FormatErrors
+{
+    public static FeedException GzipTruncated(string objectUri, Exception? inner = null) => new(
+        "GzipTruncated", FeedErrorCategory.InvalidData, $"{objectUri} ends before its gzip data does: it was cut short or is damaged.", inner)
+    {
+        Target = objectUri,
+        Position = new SourcePosition(objectUri),
+        Hint = "Ask its producer to write it again; an upload that broke off is the usual cause. -OnBadFile Skip leaves such files out.",
+    };
+
+    public static FeedException GzipCorrupt(string objectUri, string what, Exception? inner = null) => new(
+        "GzipCorrupt", FeedErrorCategory.InvalidData, $"The gzip data of {objectUri} is corrupt: {what}.", inner)
+    {
+        Target = objectUri,
+        Position = new SourcePosition(objectUri),
+        Hint = "Check it with gzip -t and ask its producer to write it again. -OnBadFile Skip leaves such files out.",
+    };
+
+    public static FeedException FileTypeNotSupported(FileType type) => new(
+        "FileTypeNotSupported", FeedErrorCategory.InvalidArgument, $"Files of type {type} cannot be read yet.")
+    {
+        Target = type.ToString(),
+        Hint = "This version reads Csv, plain and gzip.",
+    };
+
+    public static FeedException EncodingNotUtf8(string objectUri, string encoding) => new(
+        "EncodingNotUtf8", FeedErrorCategory.InvalidData, $"{objectUri} is {encoding}, not UTF-8.")
+    {
+        Target = objectUri,
+        Position = new SourcePosition(objectUri, 1, 0),
+        Hint = $"Have it exported as UTF-8, or convert it: iconv -f {encoding} -t UTF-8.",
+    };
+
+    public static FeedException CsvDialectInvalid(string what, string hint) => new(
+        "CsvDialectInvalid", FeedErrorCategory.InvalidArgument, what)
+    {
+        Hint = hint,
+    };
+
+    public static FeedException CsvHeaderInvalid(SourcePosition position, string reason) => new(
+        "CsvHeaderInvalid", FeedErrorCategory.InvalidData, $"The header of {position} cannot be read: {reason}.")
+    {
+        Target = position.ObjectUri,
+        Position = position,
+        Hint = "Look at the first lines of the file; -SkipRows passes over lines before the header, -NoHeader reads files without one.",
+    };
+
+    public static FeedException CsvTooManyFields(SourcePosition position, int limit) => new(
+        "CsvTooManyFields", FeedErrorCategory.LimitsExceeded, $"The first row of {position} has more than {Number(limit)} fields.")
+    {
+        Target = position.ObjectUri,
+        Position = position,
+        Hint = "Check the feed's separator against the file.",
+    };
+
+    public static FeedException CsvQuoteNotClosed(SourcePosition opened) => new(
+        "CsvQuoteNotClosed",
+        FeedErrorCategory.InvalidData,
+        $"The quote that opens on line {Number(opened.Line)} of {opened.ObjectUri} is never closed.")
+    {
+        Target = opened.ObjectUri,
+        Position = opened,
+        Hint = "Look for a field there that begins with a quote and does not end with one; the feed's Quote and Escape must be those of the file.",
+    };
+
+    public static FeedException CsvRowTooLong(SourcePosition row, long quoteLine) => new(
+        "CsvRowTooLong",
+        FeedErrorCategory.LimitsExceeded,
+        $"The row that begins on line {Number(row.Line)} of {row.ObjectUri} is longer than 16 MiB"
+            + (quoteLine > 0 ? $"; the quote that opens on line {Number(quoteLine)} is still open there." : "."))
+    {
+        Target = row.ObjectUri,
+        Position = row,
+        Hint = quoteLine > 0
+            ? "Look for a quote there that is never closed; the feed's Quote and Escape must be those of the file."
+            : "Check that the file is text with line ends; 16 MiB is the most that a row can have.",
+    };
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,97 @@
+namespace PeakS3Feed.Formats.Gzip;
+
+/// <summary>
+/// What the decompressor reads: the stored bytes, then the token's member. Zeros at the stored end may be padding behind the
+/// last member or may belong to its trailer; they are handed out one by one, so that a decompressor that stops on one of them
+/// has taken all that stands before it.
+/// </summary>
+internal sealed class GzipInput(Stream stored, byte[] member) : ForwardStream
+{
+    private readonly byte[] _read = new byte[64 * 1024];
+    private int _start;
+    private int _end;
+    private long _zeros;
+    private bool _storedEnded;
+    private int _memberGiven;
+
+    /// <summary>Whether the stored bytes were all given, and giving the token has begun.</summary>
+    public bool TokenBegun { get; private set; }
+
+    /// <summary>Whether nothing but zeros is left, the one given last included.</summary>
+    public bool InPadding { get; private set; }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty)
+            return 0;
+        while (true)
+        {
+            if (_start < _end && _zeros == 0)
+                return GiveUpToTrailingZeros(buffer);
+            if (_start < _end || _storedEnded)
+                return _zeros > 0 ? GiveZeros(buffer) : GiveMember(buffer);
+            _start = 0;
+            _end = await stored.ReadAsync(_read, cancellationToken).ConfigureAwait(false);
+            _storedEnded = _end == 0;
+            HoldLeadingZeros();
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await stored.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            stored.Dispose();
+        base.Dispose(disposing);
+    }
+
+    // Bytes up to the zeros at the chunk's end, which are counted and held until it is known what follows them.
+    private int GiveUpToTrailingZeros(Memory<byte> buffer)
+    {
+        var chunk = _read.AsSpan(_start, _end - _start);
+        var solid = chunk.LastIndexOfAnyExcept((byte)0) + 1;
+        var length = Math.Min(solid, buffer.Length);
+        chunk[..length].CopyTo(buffer.Span);
+        _start += length;
+        if (length == solid)
+        {
+            _zeros = _end - _start;
+            _start = _end;
+        }
+
+        return length;
+    }
+
+    // A chunk of nothing but zeros adds to those held.
+    private void HoldLeadingZeros()
+    {
+        var chunk = _read.AsSpan(_start, _end - _start);
+        if (chunk.IsEmpty || chunk.ContainsAnyExcept((byte)0))
+            return;
+        _zeros += chunk.Length;
+        _start = _end;
+    }
+
+    private int GiveZeros(Memory<byte> buffer)
+    {
+        InPadding = _storedEnded;
+        var length = _storedEnded ? 1 : (int)Math.Min(buffer.Length, _zeros);
+        buffer.Span[..length].Clear();
+        _zeros -= length;
+        return length;
+    }
+
+    private int GiveMember(Memory<byte> buffer)
+    {
+        TokenBegun = true;
+        var length = Math.Min(buffer.Length, member.Length - _memberGiven);
+        member.AsSpan(_memberGiven, length).CopyTo(buffer.Span);
+        _memberGiven += length;
+        return length;
+    }
+}

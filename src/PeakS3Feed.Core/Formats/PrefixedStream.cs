@@ -1,0 +1,30 @@
+namespace PeakS3Feed.Formats;
+
+/// <summary>Bytes that were read ahead, then the rest of the stream they came from, which it owns.</summary>
+internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : ForwardStream
+{
+    private ReadOnlyMemory<byte> _prefix = prefix;
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_prefix.IsEmpty)
+            return rest.ReadAsync(buffer, cancellationToken);
+        var length = Math.Min(buffer.Length, _prefix.Length);
+        _prefix[..length].CopyTo(buffer);
+        _prefix = _prefix[length..];
+        return ValueTask.FromResult(length);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await rest.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            rest.Dispose();
+        base.Dispose(disposing);
+    }
+}

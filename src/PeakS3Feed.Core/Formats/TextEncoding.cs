@@ -1,0 +1,41 @@
+namespace PeakS3Feed.Formats;
+
+/// <summary>Tells by a file's first bytes whether it is written in an encoding that cannot be read.</summary>
+internal static class TextEncoding
+{
+    /// <summary>How many bytes it needs to see, if the file has so many.</summary>
+    public const int SampleBytes = 64;
+
+    /// <summary>The name of the encoding by its byte order mark or by where NUL bytes stand; null when it can be UTF-8.</summary>
+    public static string? Foreign(ReadOnlySpan<byte> start) => start switch
+    {
+        [0xFF, 0xFE, 0, 0, ..] => "UTF-32LE",
+        [0, 0, 0xFE, 0xFF, ..] => "UTF-32BE",
+        [0xFF, 0xFE, ..] => "UTF-16LE",
+        [0xFE, 0xFF, ..] => "UTF-16BE",
+        _ => ByNulPattern(start[..Math.Min(start.Length, SampleBytes)]),
+    };
+
+    /// <summary>The length of a UTF-8 byte order mark at the start.</summary>
+    public static int MarkLength(ReadOnlySpan<byte> start) => start.StartsWith("\uFEFF"u8) ? 3 : 0;
+
+    // Mostly ASCII written in 16 or 32 bits has NULs at every second place, or at three of four, and hardly any elsewhere.
+    private static string? ByNulPattern(ReadOnlySpan<byte> start)
+    {
+        Span<int> nuls = stackalloc int[4];
+        var groups = start.Length / 4;
+        for (var i = 0; i < groups * 4; i++)
+            nuls[i % 4] += start[i] == 0 ? 1 : 0;
+        if (groups < 2)
+            return null;
+        var most = groups - (groups / 4);
+        return (nuls[0] >= most, nuls[1] >= most, nuls[2] >= most, nuls[3] >= most) switch
+        {
+            (false, true, true, true) => "UTF-32LE",
+            (true, true, true, false) => "UTF-32BE",
+            (false, true, false, true) when nuls[0] + nuls[2] == 0 => "UTF-16LE",
+            (true, false, true, false) when nuls[1] + nuls[3] == 0 => "UTF-16BE",
+            _ => null,
+        };
+    }
+}

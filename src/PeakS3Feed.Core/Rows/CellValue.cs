@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Text;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Rows;
+
+/// <summary>A batch's value as an object, for people to look at; loading never makes one.</summary>
+public static class CellValue
+{
+    /// <summary>
+    /// string for text and JSON, bool, long, decimal (a string where 28 digits are not enough), double, DateOnly, DateTime without zone,
+    /// DateTimeOffset in UTC; null for NULL.
+    /// </summary>
+    public static object? Of(ColumnVector vector, int row)
+    {
+        if (vector.IsNull(row))
+            return null;
+        return vector.Column.Type switch
+        {
+            ColumnType.Boolean => ((FixedVector<bool>)vector)[row],
+            ColumnType.BigInt => ((FixedVector<long>)vector)[row],
+            ColumnType.Decimal => Exact(((FixedVector<Int128>)vector)[row], vector.Column.Scale),
+            ColumnType.Double => ((FixedVector<double>)vector)[row],
+            ColumnType.Date => DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(((FixedVector<int>)vector)[row]),
+            ColumnType.Timestamp => DateTime.SpecifyKind(Time(vector, row), DateTimeKind.Unspecified),
+            ColumnType.TimestampTz => new DateTimeOffset(Time(vector, row)),
+            _ => Encoding.UTF8.GetString(((Utf8Vector)vector)[row]),
+        };
+    }
+
+    private static DateTime Time(ColumnVector vector, int row)
+        => DateTime.UnixEpoch.AddTicks(((FixedVector<long>)vector)[row] * TimeSpan.TicksPerMicrosecond);
+
+    private static object Exact(Int128 value, int scale)
+    {
+        var negative = value < 0;
+        var digits = (negative ? -value : value).ToString(CultureInfo.InvariantCulture).PadLeft(scale + 1, '0');
+        var text = (negative ? "-" : "") + digits[..^scale] + (scale > 0 ? "." + digits[^scale..] : "");
+        return digits.Length <= 28 ? decimal.Parse(text, CultureInfo.InvariantCulture) : text;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using PeakS3Feed.Formats;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Rows.Cells;
+
+/// <summary>
+/// JSON: nested values, numbers and booleans of JSON files as they stand there, strings in their quotes again, and CSV values that are JSON.
+/// </summary>
+internal sealed class JsonCellWriter(FeedColumn column, bool isKey, ValueLimits limits) : CellWriter(column, isKey)
+{
+    private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly ArrayBufferWriter<byte> _quoted = new();
+    private Utf8Vector _vector = null!;
+
+    public override void Bind(ColumnVector vector) => _vector = (Utf8Vector)vector;
+
+    public override string? Append(ReadOnlySpan<byte> utf8, FieldKind kind)
+    {
+        if (kind <= FieldKind.Null || (utf8.IsEmpty && kind is FieldKind.Unquoted or FieldKind.Quoted))
+            return AppendNull(_vector);
+        if (kind is FieldKind.Unquoted or FieldKind.Quoted && !IsJson(utf8))
+            return Misfit(utf8, kind);
+        var value = kind == FieldKind.JsonString ? Quoted(utf8) : utf8;
+        if (Reason.Refused(value, limits) is { } reason)
+            return reason;
+        _vector.Append(value);
+        return null;
+    }
+
+    private static bool IsJson(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(utf8);
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private ReadOnlySpan<byte> Quoted(ReadOnlySpan<byte> utf8)
+    {
+        _quoted.ResetWrittenCount();
+        using var writer = new Utf8JsonWriter(_quoted, Unescaped);
+        writer.WriteStringValue(utf8);
+        writer.Flush();
+        return _quoted.WrittenSpan;
+    }
+}

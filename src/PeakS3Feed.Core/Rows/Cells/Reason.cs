@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+using PeakS3Feed.Formats;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Rows.Cells;
+
+/// <summary>Why a value cannot be loaded, in words.</summary>
+internal static class Reason
+{
+    private const int MostCharacters = 80;
+
+    /// <summary>For example <c>"abc" is not a bigint</c>.</summary>
+    public static string Misfit(ReadOnlySpan<byte> utf8, FieldKind kind, string typeName)
+    {
+        var written = kind switch
+        {
+            FieldKind.JsonString => "the JSON string ",
+            FieldKind.JsonNumber => "the JSON number ",
+            FieldKind.JsonBoolean => "the JSON value ",
+            FieldKind.JsonNested => "the nested JSON value ",
+            _ => "",
+        };
+        var article = typeName.StartsWith('j') ? "" : "a ";
+        var isToken = kind is FieldKind.JsonNumber or FieldKind.JsonBoolean or FieldKind.JsonNested;
+        return $"{written}{Shown(utf8, isToken ? "" : "\"")} is not {article}{typeName}";
+    }
+
+    /// <summary>Why the destination refuses a text, or null.</summary>
+    public static string? Refused(ReadOnlySpan<byte> utf8, ValueLimits limits)
+    {
+        if (utf8.Length > (limits.MaxTextBytes ?? int.MaxValue))
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture, $"the text has {utf8.Length} bytes, more than the {limits.MaxTextBytes} that the destination takes");
+        }
+
+        return !limits.AllowNul && utf8.Contains((byte)0)
+            ? $"{Shown(utf8, "\"")} holds the character U+0000, which the destination does not take"
+            : null;
+    }
+
+    // At most 80 characters, nothing that would upset a terminal.
+    private static string Shown(ReadOnlySpan<byte> utf8, string quote)
+    {
+        var text = new StringBuilder(MostCharacters + 8).Append(quote);
+        var shown = 0;
+        while (!utf8.IsEmpty && shown++ < MostCharacters)
+        {
+            _ = Rune.DecodeFromUtf8(utf8, out var rune, out var length);
+            utf8 = utf8[length..];
+            if (Rune.GetUnicodeCategory(rune)
+                is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+                text.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
+            else
+                text.Append(rune.ToString());
+        }
+
+        return text.Append(utf8.IsEmpty ? "" : "…").Append(quote).ToString();
+    }
+}

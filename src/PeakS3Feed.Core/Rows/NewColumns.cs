@@ -1,0 +1,68 @@
+using PeakS3Feed.Errors;
+using PeakS3Feed.Formats;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Rows;
+
+/// <summary>
+/// The fields of the file at hand that have no column yet. One becomes a column with the first batch that brings it a value, or, when
+/// all its values were NULL, at the file's end; before that it would be proved to be nothing in particular.
+/// </summary>
+internal sealed class NewColumns(RowAssemblerOptions options)
+{
+    private readonly List<NewColumn> _columns = [];
+    private readonly Dictionary<string, string> _namesGiven = new(StringComparer.Ordinal);
+
+    /// <summary>Forgets the fields; the names they were given stay theirs.</summary>
+    public void Forget() => _columns.Clear();
+
+    /// <summary>Begins to collect a field, if it does not do so already; NULL in the rows of the batch so far.</summary>
+    public void Add(FeedSchema schema, string field, int fieldIndex, int rowsSoFar, SourcePosition position)
+    {
+        if (_columns.Exists(c => c.FieldIndex == fieldIndex))
+            return;
+        var limit = Math.Min(options.Limits.MaxColumns, FeedSchema.MaxColumns);
+        if (schema.Columns.Count + _columns.Count >= limit)
+            throw SchemaErrors.TooManyColumns(limit, position);
+        if (!_namesGiven.TryGetValue(field, out var name))
+        {
+            var names = new ColumnNames(options.Limits, schema.Columns.Select(c => c.Name).Concat(_namesGiven.Values));
+            name = names.Assign(field, schema.Columns.Count + _columns.Count + 1);
+            _namesGiven.Add(field, name);
+        }
+
+        var column = new NewColumn(name, field, fieldIndex, options);
+        column.AppendNulls(rowsSoFar);
+        _columns.Add(column);
+    }
+
+    /// <summary>Appends a row's values; the reason and the field when the row cannot be loaded, and then nothing is appended.</summary>
+    public string? Append(Record record, int rowsSoFar, out string? field)
+    {
+        field = null;
+        foreach (var column in _columns)
+        {
+            var index = column.FieldIndex;
+            var reason = index < record.Count ? column.Append(record.Value(index), record.Kind(index)) : column.Append([], FieldKind.Missing);
+            if (reason is null)
+                continue;
+            field = column.Field;
+            _columns.ForEach(c => c.Truncate(rowsSoFar));
+            return reason;
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes out the columns that are ready, filled with the batch's values. Those that are not begin the next batch empty.</summary>
+    public IReadOnlyList<ColumnVector> Prove(bool all, int rows)
+    {
+        if (_columns.Count == 0)
+            return [];
+        _columns.ForEach(c => c.Truncate(rows));
+        var ready = _columns.Where(c => all || c.HasValues).ToList();
+        _columns.RemoveAll(ready.Contains);
+        _columns.ForEach(c => c.Truncate(0));
+        return [.. ready.Select(c => c.ToColumn())];
+    }
+}

@@ -1,0 +1,172 @@
+using PeakS3Feed.Errors;
+using PeakS3Feed.Formats;
+using PeakS3Feed.Rows.Cells;
+using PeakS3Feed.Schemas;
+using PeakS3Feed.Sources;
+
+namespace PeakS3Feed.Rows;
+
+/// <summary>
+/// Makes batches of typed columns from the rows of one file after the other. A row that does not fit is a reject; a new field is a
+/// new column, if so wished. For one thread at a time. Reading throws with id <c>NewField</c>, <c>NoKnownField</c> or
+/// <c>TooManyColumns</c>, and what the reader throws.
+/// </summary>
+public sealed class RowAssembler
+{
+    private readonly RowAssemblerOptions _options;
+    private readonly NewColumns _newColumns;
+    private CellWriter[] _writers = [];
+    private RecordReader? _reader;
+    private FieldBinding? _binding;
+    private bool _fileHasRows;
+
+    /// <summary>Makes an assembler.</summary>
+    public RowAssembler(FeedSchema schema, RowAssemblerOptions options)
+    {
+        _options = options;
+        _newColumns = new NewColumns(options);
+        Schema = schema;
+        Adopt(schema);
+    }
+
+    /// <summary>The schema, grown by the new fields of all batches so far.</summary>
+    public FeedSchema Schema { get; private set; }
+
+    /// <summary>Goes back to an earlier schema, after the file that made it grow was undone.</summary>
+    public void Restore(FeedSchema schema)
+    {
+        _reader = null;
+        _newColumns.Forget();
+        Adopt(schema);
+    }
+
+    /// <summary>
+    /// Reads on until the batch is full, the file ends or so many rows were rejected. After the end do not call it again for that reader.
+    /// </summary>
+    /// <param name="reader">The file's reader; the same one until its end.</param>
+    /// <param name="source">The object it reads.</param>
+    /// <param name="reuse">A batch that is done with, filled again if it still has the current schema.</param>
+    /// <param name="maxRejects">Return once so many rows of this batch were rejected; at least 1.</param>
+    /// <param name="cancellationToken">Stops waiting for data.</param>
+    public async ValueTask<AssembledBatch> ReadAsync(
+        RecordReader reader, SourceObject source, RowBatch? reuse, long maxRejects, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var batch = Begin(reader, source, reuse);
+        var rejects = new RejectList(source.Uri, _options.KeepRawText);
+        var most = Math.Clamp(maxRejects, 1, _options.MaxBatchRows);
+        var bytes = 0L;
+        while (batch.Count < _options.MaxBatchRows && bytes < _options.MaxBatchTextBytes
+            && rejects.Items.Count < most && rejects.TextBytes < _options.MaxBatchTextBytes)
+        {
+            switch (reader.Read())
+            {
+                case ReadResult.NeedsData:
+                    await reader.FillAsync(cancellationToken).ConfigureAwait(false);
+                    break;
+                case ReadResult.Malformed:
+                    rejects.Add(reader.Current, reader.Malformation, null);
+                    break;
+                case ReadResult.Row:
+                    bytes += reader.Current.RawRange.Length;
+                    AppendRow(batch, source, rejects);
+                    break;
+                default:
+                    return Finish(batch, rejects, endOfFile: true);
+            }
+        }
+
+        return Finish(batch, rejects, endOfFile: false);
+    }
+
+    private RowBatch Begin(RecordReader reader, SourceObject source, RowBatch? reuse)
+    {
+        if (!ReferenceEquals(reader, _reader))
+        {
+            _reader = reader;
+            _binding = null;
+            _fileHasRows = false;
+            _newColumns.Forget();
+        }
+
+        var batch = reuse is not null && ReferenceEquals(reuse.Schema, Schema) ? reuse : new RowBatch(Schema);
+        batch.Clear();
+        batch.Source = source;
+        for (var column = 0; column < _writers.Length; column++)
+            _writers[column].Bind(batch.Columns[column]);
+        return batch;
+    }
+
+    private void AppendRow(RowBatch batch, SourceObject source, RejectList rejects)
+    {
+        var record = _reader!.Current;
+        if (_binding is null || _binding.FieldsSeen < _reader.Fields.Count)
+            Bind(batch, new SourcePosition(source.Uri, record.Line, record.ByteOffset));
+        var fields = _binding!.FieldOfColumn;
+        for (var column = 0; column < _writers.Length; column++)
+        {
+            var field = fields[column];
+            var reason = (uint)field < (uint)record.Count
+                ? _writers[column].Append(record.Value(field), record.Kind(field))
+                : _writers[column].Append([], FieldKind.Missing);
+            if (reason is null)
+                continue;
+            batch.AbandonRow();
+            rejects.Add(record, reason, Schema.Columns[column].Field);
+            return;
+        }
+
+        if (_newColumns.Append(record, batch.Count, out var newField) is { } newReason)
+        {
+            batch.AbandonRow();
+            rejects.Add(record, newReason, newField);
+            return;
+        }
+
+        batch.CompleteRow();
+        _fileHasRows = true;
+    }
+
+    private void Bind(RowBatch batch, SourcePosition position)
+    {
+        var isFirst = _binding is null;
+        _binding ??= new FieldBinding(Schema);
+        var known = isFirst ? 0 : _binding.NewFields.Count;
+        _binding.Extend(_reader!.Fields);
+        if (isFirst)
+            _binding.Check(_reader, position, _options.FeedName);
+        if (_options.NewFields == NewFieldAction.Ignore)
+            return;
+        foreach (var field in _binding.NewFields.Skip(known))
+        {
+            var name = _reader.Fields[field];
+            if (_options.NewFields == NewFieldAction.Fail)
+                throw RowErrors.NewField(position with { Column = name }, _options.FeedName);
+            _newColumns.Add(Schema, name, field, batch.Count, position with { Column = name });
+        }
+    }
+
+    private AssembledBatch Finish(RowBatch batch, RejectList rejects, bool endOfFile)
+    {
+        var read = batch.Count + (long)rejects.Items.Count;
+        var added = _newColumns.Prove(endOfFile && _fileHasRows, batch.Count);
+        if (added.Count > 0)
+        {
+            var source = batch.Source;
+            var schema = Schema.With(added.Select(c => c.Column));
+            batch = new RowBatch(schema, [.. batch.Columns, .. added], batch.Count) { Source = source };
+            Adopt(schema);
+        }
+
+        return new AssembledBatch(batch, rejects.Items, read, endOfFile);
+    }
+
+    private void Adopt(FeedSchema schema)
+    {
+        // Fields are bound anew: columns that were just added are known from now on.
+        _binding = null;
+        Schema = schema;
+        _writers = [.. schema.Columns.Select(c =>
+            CellWriter.Create(c, _options.KeyColumns.Contains(c.Name, StringComparer.Ordinal), _options.Limits, _options.DateFormats))];
+    }
+}

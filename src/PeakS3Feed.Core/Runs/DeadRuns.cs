@@ -1,0 +1,37 @@
+namespace PeakS3Feed.Runs;
+
+/// <summary>Tells the dead among the runs that are under way by the record.</summary>
+internal sealed class DeadRuns(RunHistory history, TimeProvider time)
+{
+    public async Task<IReadOnlyList<S3FeedRun>> MarkAsync(FeedRunLock? held, CancellationToken cancellationToken)
+    {
+        var dead = new List<S3FeedRun>();
+        foreach (var feed in (await UnderWayHereAsync(cancellationToken).ConfigureAwait(false)).GroupBy(r => r.FeedId))
+        {
+            // Held while the record is changed, so that no run of the feed begins in between.
+            using var taken = feed.Key == held?.FeedId ? null : FeedRunLock.TryAcquire(history.StateDirectory, feed.Key);
+            if (taken is null && feed.Key != held?.FeedId) continue;
+            foreach (var run in feed)
+            {
+                // A run that ended by itself since it was listed stays as it says.
+                if (await history.MarkDeadAsync(run.Id, time.GetUtcNow(), cancellationToken).ConfigureAwait(false)
+                    && await history.FindAsync(run.Id, cancellationToken).ConfigureAwait(false) is { } marked)
+                    dead.Add(marked);
+            }
+        }
+
+        return dead;
+    }
+
+    // A lock says nothing about the processes of another host that shares the folder.
+    private async Task<List<S3FeedRun>> UnderWayHereAsync(CancellationToken cancellationToken)
+    {
+        var runs = new List<S3FeedRun>();
+        await foreach (var run in history.ListAsync(new RunFilter { Statuses = [RunStatus.Running] }, cancellationToken).ConfigureAwait(false))
+        {
+            if (string.Equals(run.Host, Environment.MachineName, StringComparison.OrdinalIgnoreCase)) runs.Add(run);
+        }
+
+        return runs;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+
+namespace PeakS3Feed.Runs;
+
+/// <summary>
+/// The runs of the last 90 days and their rejects: one SQLite file (<c>state.db</c>) for all processes of a user, readable by
+/// its owner only. Nothing that is loaded depends on it; what a feed has loaded stands in the destination.
+/// </summary>
+/// <param name="stateDirectory">The folder of <c>state.db</c>; made with the first write.</param>
+/// <param name="time">The clock; null for the system's.</param>
+/// <remarks>All methods throw <c>RunHistoryTooNew</c> and <c>RunHistoryUnusable</c> (also after waiting 30 seconds for another writer).</remarks>
+public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
+{
+    private readonly StateDatabase _database = new(Path.Combine(stateDirectory, "state.db"));
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <summary>The folder of the history and of the feeds' locks.</summary>
+    public string StateDirectory => stateDirectory;
+
+    /// <summary>Writes down a new run. Once a day this also forgets runs older than 90 days.</summary>
+    public async Task StartAsync(S3FeedRun run, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        await _database.RunAsync(
+            connection =>
+            {
+                using var insert = RunRows.Command(connection, RunRows.Insert, run);
+                return insert.ExecuteNonQuery();
+            },
+            cancellationToken).ConfigureAwait(false);
+        await new RunRetention(_database, _time).PruneIfDueAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes down how a run stands now; id, feed, host, process and start stay as they were.</summary>
+    /// <exception cref="Errors.FeedException"><c>RunNotFound</c>.</exception>
+    public async Task UpdateAsync(S3FeedRun run, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var changed = await _database.RunAsync(
+            connection =>
+            {
+                using var update = RunRows.Command(connection, RunRows.Update, run);
+                return update.ExecuteNonQuery();
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (changed == 0) throw RunErrors.RunNotFound(run.Id);
+    }
+
+    /// <summary>The run of that id, or null.</summary>
+    public async Task<S3FeedRun?> FindAsync(Guid runId, CancellationToken cancellationToken = default)
+        => !_database.Exists ? null : await _database.RunAsync(
+            connection =>
+            {
+                using var select = connection.Command(RunRows.Select + "WHERE id=$id", ("$id", runId.Text()));
+                using var row = select.ExecuteReader();
+                return row.Read() ? RunRows.Read(row) : null;
+            },
+            cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Runs, the newest first, read as they are asked for.</summary>
+    public async IAsyncEnumerable<S3FeedRun> ListAsync(RunFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (!_database.Exists) yield break;
+        await foreach (var run in StateQuery.StreamAsync(_database, c => RunQuery.Command(c, filter ?? RunFilter.All), RunRows.Read, cancellationToken).ConfigureAwait(false))
+            yield return run;
+    }
+
+    /// <summary>Asks a run, in whatever process, to stop.</summary>
+    /// <returns>Whether it is under way; asking a run that has ended does nothing.</returns>
+    /// <exception cref="Errors.FeedException"><c>RunNotFound</c>.</exception>
+    public async Task<bool> RequestStopAsync(Guid runId, CancellationToken cancellationToken = default)
+    {
+        var run = await FindAsync(runId, cancellationToken).ConfigureAwait(false) ?? throw RunErrors.RunNotFound(runId);
+        return run.Status == RunStatus.Running && await _database.RunAsync(
+            connection => connection.Execute(
+                "UPDATE runs SET stop_requested_at=coalesce(stop_requested_at, $now) WHERE id=$id AND status='Running'",
+                ("$now", _time.GetUtcNow().Text()),
+                ("$id", runId.Text())) > 0,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether somebody asked that run to stop. Cheap; meant to be asked about once a second.</summary>
+    public async Task<bool> IsStopRequestedAsync(Guid runId, CancellationToken cancellationToken = default)
+        => _database.Exists && await _database.RunAsync(
+            connection => connection.Scalar("SELECT count(*) FROM runs WHERE id=$id AND stop_requested_at IS NOT NULL", ("$id", runId.Text())) > 0,
+            cancellationToken).ConfigureAwait(false);
+
+    /// <summary>
+    /// Finds runs that are written down as under way on this host although nobody holds their feed's lock, and writes down that
+    /// they failed: <c>ProcessEnded</c>, "process ended".
+    /// </summary>
+    /// <param name="held">A lock that the caller holds: whatever is under way by the record for its feed is dead. Call this before the new run is started.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The runs that were marked, as they stand now.</returns>
+    public Task<IReadOnlyList<S3FeedRun>> MarkDeadRunsAsync(FeedRunLock? held = null, CancellationToken cancellationToken = default)
+        => new DeadRuns(this, _time).MarkAsync(held, cancellationToken);
+
+    /// <summary>Opens the log of a run's rejects.</summary>
+    /// <param name="runId">A run that was started.</param>
+    /// <param name="text">Whether raw text is kept.</param>
+    public RejectLog OpenRejects(Guid runId, RejectText text = RejectText.Keep) => new(_database, runId, text);
+
+    /// <summary>The stored rejects of a run (at most 10,000) in the order they were added, read as they are asked for.</summary>
+    public async IAsyncEnumerable<Rows.Reject> ListRejectsAsync(Guid runId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (!_database.Exists) yield break;
+        await foreach (var reject in StateQuery.StreamAsync(_database, c => RejectRows.Select(c, runId), RejectRows.Read, cancellationToken).ConfigureAwait(false))
+            yield return reject;
+    }
+
+    internal Task<bool> MarkDeadAsync(Guid runId, DateTimeOffset at, CancellationToken cancellationToken) => _database.RunAsync(
+        connection => connection.Execute(
+            "UPDATE runs SET status='Failed', ended_at=$now, error_id=$errorId, error='process ended' WHERE id=$id AND status='Running'",
+            ("$now", at.Text()),
+            ("$errorId", RunErrors.ProcessEnded),
+            ("$id", runId.Text())) > 0,
+        cancellationToken);
+}

@@ -1,0 +1,31 @@
+using Microsoft.Data.Sqlite;
+
+namespace PeakS3Feed.Runs;
+
+/// <summary>Forgets old runs and their rejects, at most once a day, whoever comes first.</summary>
+internal sealed class RunRetention(StateDatabase database, TimeProvider time)
+{
+    /// <summary>How long runs are kept.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(90);
+
+    private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
+
+    public Task PruneIfDueAsync(CancellationToken cancellationToken) => database.RunAsync(
+        connection => IsDue(connection) ? Prune(connection) : 0, cancellationToken);
+
+    private bool IsDue(SqliteConnection connection)
+        => connection.Scalar("SELECT count(*) FROM housekeeping WHERE task='prune' AND done_at > $limit", ("$limit", (time.GetUtcNow() - Interval).Text())) == 0;
+
+    private int Prune(SqliteConnection connection)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        connection.Execute(
+            "INSERT INTO housekeeping (task, done_at) VALUES ('prune', $now) ON CONFLICT (task) DO UPDATE SET done_at=excluded.done_at",
+            ("$now", time.GetUtcNow().Text()));
+
+        // The rejects go with their runs.
+        var forgotten = connection.Execute("DELETE FROM runs WHERE started_at < $limit AND status <> 'Running'", ("$limit", (time.GetUtcNow() - Kept).Text()));
+        transaction.Commit();
+        return forgotten;
+    }
+}

@@ -1,0 +1,89 @@
+using Microsoft.Data.Sqlite;
+
+namespace PeakS3Feed.Runs;
+
+/// <summary>The tables of the history, by version (<c>PRAGMA user_version</c>). A step once released is never changed; the next is added.</summary>
+internal static class StateSchema
+{
+    private static readonly IReadOnlyList<string> Steps =
+    [
+        """
+        CREATE TABLE runs (
+            id TEXT NOT NULL PRIMARY KEY,
+            feed_id TEXT NOT NULL,
+            feed_name TEXT NOT NULL COLLATE NOCASE,
+            status TEXT NOT NULL,
+            started_at TEXT NOT NULL,
+            ended_at TEXT,
+            objects_planned INTEGER NOT NULL,
+            objects_loaded INTEGER NOT NULL,
+            objects_skipped INTEGER NOT NULL,
+            objects_failed INTEGER NOT NULL,
+            rows_read INTEGER NOT NULL,
+            rows_loaded INTEGER NOT NULL,
+            rows_rejected INTEGER NOT NULL,
+            bytes_read INTEGER NOT NULL,
+            commits INTEGER NOT NULL,
+            error_id TEXT,
+            error TEXT,
+            host TEXT NOT NULL,
+            process_id INTEGER NOT NULL,
+            stop_requested_at TEXT
+        ) STRICT;
+        CREATE INDEX runs_by_start ON runs (started_at);
+        CREATE INDEX runs_by_feed ON runs (feed_id, started_at);
+        CREATE INDEX runs_under_way ON runs (status) WHERE status = 'Running';
+
+        -- Every reject is counted here, also those beyond the limit of stored ones.
+        CREATE TABLE reject_counts (
+            run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+            commit_number INTEGER NOT NULL,
+            object_uri TEXT NOT NULL,
+            rejects INTEGER NOT NULL,
+            PRIMARY KEY (run_id, commit_number, object_uri)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE rejects (
+            number INTEGER NOT NULL PRIMARY KEY,
+            run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+            commit_number INTEGER NOT NULL,
+            object_uri TEXT NOT NULL,
+            line INTEGER NOT NULL,
+            byte_offset INTEGER NOT NULL,
+            field TEXT,
+            reason TEXT NOT NULL,
+            raw_text TEXT
+        ) STRICT;
+        CREATE INDEX rejects_by_run ON rejects (run_id, commit_number, object_uri);
+
+        CREATE TABLE housekeeping (task TEXT NOT NULL PRIMARY KEY, done_at TEXT NOT NULL) STRICT;
+        """,
+    ];
+
+    /// <summary>The version that this program makes.</summary>
+    public static int Current => Steps.Count;
+
+    /// <summary>Brings the database to <see cref="Current"/>.</summary>
+    /// <exception cref="Errors.FeedException"><c>RunHistoryTooNew</c>.</exception>
+    public static void Prepare(SqliteConnection connection, string path)
+    {
+        if (Version(connection, path) == Current) return;
+        connection.Execute("PRAGMA journal_mode=WAL;");
+        using var transaction = connection.BeginTransaction(deferred: false);
+
+        // Asked again: another process may have done it while we waited for the transaction.
+        for (var version = Version(connection, path); version < Current; version++)
+        {
+            connection.Execute(Steps[version]);
+            connection.Execute($"PRAGMA user_version={version + 1};");
+        }
+
+        transaction.Commit();
+    }
+
+    private static int Version(SqliteConnection connection, string path)
+    {
+        var version = connection.Scalar("PRAGMA user_version;");
+        return version <= Current ? (int)version : throw RunErrors.HistoryTooNew(path, version);
+    }
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Schemas;
+
+/// <summary>The errors of schemas.</summary>
+internal static class SchemaErrors
+{
+    public static FeedException DateFormatInvalid(string format) => new(
+        "DateFormatInvalid", FeedErrorCategory.InvalidArgument, $"\"{format}\" is not a format of dates.")
+    {
+        Target = format,
+        Hint = "Give a .NET custom format string with a year, a month and a day, such as dd/MM/yyyy or yyyyMMdd HH:mm:ss.",
+    };
+
+    public static FeedException TooManyColumns(int limit, SourcePosition? position = null) => new(
+        "TooManyColumns",
+        FeedErrorCategory.LimitsExceeded,
+        $"{position?.ToString() ?? "The sample"} brings more fields than the {limit.ToString(CultureInfo.InvariantCulture)} columns that the table can have.")
+    {
+        Target = position?.ObjectUri,
+        Position = position,
+        Hint = "Check the feed's separator, or leave new fields out with -SchemaEvolution Ignore.",
+    };
+}

@@ -1,0 +1,30 @@
+namespace PeakS3Feed.Schemas.Values;
+
+/// <summary>64-bit integers, written the one canonical way: <c>-12</c>; not <c>+12</c>, <c>012</c> or <c>-0</c>.</summary>
+internal static class BigIntValue
+{
+    private const int LongestDigits = 19;
+
+    /// <summary>Reads a value; false when it does not fit or is not written that way.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> utf8, out long value)
+    {
+        value = 0;
+        var negative = utf8 is [(byte)'-', ..];
+        var digits = negative ? utf8[1..] : utf8;
+        if (digits.IsEmpty || digits.Length > LongestDigits || (digits[0] == '0' && utf8.Length > 1))
+            return false;
+        var magnitude = 0UL;
+        foreach (var digit in digits)
+        {
+            var number = (uint)digit - '0';
+            if (number > 9)
+                return false;
+            magnitude = (magnitude * 10) + number;
+        }
+
+        if (magnitude > (ulong)long.MaxValue + (negative ? 1UL : 0UL))
+            return false;
+        value = unchecked(negative ? (long)(0 - magnitude) : (long)magnitude);
+        return true;
+    }
+}

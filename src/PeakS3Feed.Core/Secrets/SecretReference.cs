@@ -1,0 +1,75 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace PeakS3Feed.Secrets;
+
+/// <summary>
+/// Where a secret is to be found: <c>env:NAME</c>, <c>file:PATH</c> (an absolute path) or <c>vault:VAULT/NAME</c>. Never the
+/// secret itself, so it may be stored and shown.
+/// </summary>
+public sealed record SecretReference
+{
+    private SecretReference(SecretKind kind, string location)
+    {
+        Kind = kind;
+        Location = location;
+    }
+
+    /// <summary>What keeps it.</summary>
+    public SecretKind Kind { get; }
+
+    /// <summary>The variable's name, the file's path, or vault and name with a slash between them.</summary>
+    public string Location { get; }
+
+    /// <summary>The vault, for <see cref="SecretKind.Vault"/>; else null.</summary>
+    public string? VaultName => Kind == SecretKind.Vault ? Location[..Location.IndexOf('/', StringComparison.Ordinal)] : null;
+
+    /// <summary>The secret's name in its vault, for <see cref="SecretKind.Vault"/>; else null.</summary>
+    public string? SecretName => Kind == SecretKind.Vault ? Location[(Location.IndexOf('/', StringComparison.Ordinal) + 1)..] : null;
+
+    /// <summary>Reads a reference.</summary>
+    /// <exception cref="Errors.FeedException">
+    /// <c>SecretReferenceInvalid</c>: it is something else, perhaps the secret itself, which the message therefore does not repeat.
+    /// </exception>
+    public static SecretReference Parse(string? text) => TryParse(text, out var reference) ? reference : throw SecretErrors.NotAReference();
+
+    /// <summary>Reads a reference; false when it is something else.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out SecretReference? reference)
+    {
+        reference = null;
+        if (text is null) return false;
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0) return false;
+        var location = text[(colon + 1)..];
+        reference = text[..colon].ToUpperInvariant() switch
+        {
+            "ENV" when IsVariable(location) => new(SecretKind.Environment, location),
+            "FILE" when FilePath(location) is { } path => new(SecretKind.File, path),
+            "VAULT" when IsVaultEntry(location) => new(SecretKind.Vault, location),
+            _ => null,
+        };
+        return reference is not null;
+    }
+
+    /// <summary>The reference as it is written in definitions.</summary>
+    public override string ToString() => Kind switch
+    {
+        SecretKind.Environment => "env:" + Location,
+        SecretKind.File => "file:" + Location,
+        _ => "vault:" + Location,
+    };
+
+    private static bool IsVariable(string name) => name.Length > 0 && !name.Any(c => c == '=' || char.IsWhiteSpace(c) || char.IsControl(c));
+
+    // A relative path would mean another file wherever a run is started. file:///run/secrets/x is what people know from URLs.
+    private static string? FilePath(string path)
+    {
+        if (path.StartsWith("///", StringComparison.Ordinal) && Uri.TryCreate("file:" + path, UriKind.Absolute, out var uri)) path = uri.LocalPath;
+        return Path.IsPathFullyQualified(path) && !path.Any(char.IsControl) ? path : null;
+    }
+
+    private static bool IsVaultEntry(string entry)
+    {
+        var slash = entry.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 && slash < entry.Length - 1 && !entry.Any(char.IsControl);
+    }
+}

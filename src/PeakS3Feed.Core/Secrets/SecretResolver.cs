@@ -1,0 +1,67 @@
+using System.Text;
+
+namespace PeakS3Feed.Secrets;
+
+/// <summary>Finds secrets in environment variables and files of at most 64 KiB. A vault needs the cmdlets, which bring a resolver of their own.</summary>
+/// <param name="environment">Reads an environment variable; null for the process's own.</param>
+public sealed class SecretResolver(Func<string, string?>? environment = null) : ISecretResolver
+{
+    /// <summary>The most bytes that a secret's file may have.</summary>
+    public const int MaxFileBytes = 64 * 1024;
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly Func<string, string?> _environment = environment ?? Environment.GetEnvironmentVariable;
+
+    /// <inheritdoc/>
+    public async ValueTask<string> ResolveAsync(SecretReference reference, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return reference.Kind switch
+        {
+            SecretKind.Environment => _environment(reference.Location) is { Length: > 0 } value ? value : throw SecretErrors.VariableMissing(reference),
+            SecretKind.File => Text(reference, await ReadAsync(reference, cancellationToken).ConfigureAwait(false)),
+            _ => throw SecretErrors.OnlyInPowerShell(reference),
+        };
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(SecretReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var file = new FileStream(reference.Location, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
+            await using (file.ConfigureAwait(false))
+            {
+                // Read, not measured: a pipe, as shells make for <(…), has no length.
+                var bytes = new byte[MaxFileBytes + 1];
+                var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                return length <= MaxFileBytes ? bytes.AsMemory(0, length) : throw SecretErrors.FileWrong(reference, "is larger than 64 KiB");
+            }
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw SecretErrors.FileMissing(reference, error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw SecretErrors.FileUnreadable(reference, error);
+        }
+    }
+
+    private static string Text(SecretReference reference, ReadOnlyMemory<byte> bytes)
+    {
+        var content = bytes.Span;
+        if (content.StartsWith("\uFEFF"u8)) content = content["\uFEFF"u8.Length..];
+        if (content.EndsWith("\n"u8)) content = content[..^(content.EndsWith("\r\n"u8) ? 2 : 1)];
+        if (content.IsEmpty) throw SecretErrors.FileWrong(reference, "is empty");
+        try
+        {
+            return Strict.GetString(content);
+        }
+        catch (DecoderFallbackException)
+        {
+            // The exception quotes the bytes: it is not passed on.
+            throw SecretErrors.FileWrong(reference, "is not UTF-8 text");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using PeakS3Feed.Store.Documents;
+
+namespace PeakS3Feed.Store;
+
+/// <summary>
+/// Takes connections, destinations and feeds over from a JSON document, such as an export or one written by hand. All of it or,
+/// when anything is wrong, nothing.
+/// </summary>
+/// <remarks>
+/// A definition takes the place of the one with its name (a feed with an id: of the one with its id). Members that are left out
+/// get their defaults, but for those that the store found out or made up itself: a feed's id and schema, a detected separator, a
+/// connection's external id and status.
+/// </remarks>
+public static class DefinitionImport
+{
+    /// <summary>Works out what the import of a document would do; changes nothing.</summary>
+    /// <param name="utf8">The document; comments and commas after the last member are allowed.</param>
+    /// <param name="current">The store to import into.</param>
+    public static ImportReport Read(ReadOnlyMemory<byte> utf8, StoreDefinitions current)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        var parsed = new DocumentReader(FormatMigration.All).ReadStrictly(utf8);
+        if (!parsed.IsReadable) return new() { Definitions = current, Problems = [.. parsed.Problems.Select(Problem)] };
+        var merge = new ImportMerge(current, parsed);
+        merge.Run();
+        return merge.Problems.Count == 0
+            ? new() { Definitions = merge.Result, Changes = merge.Changes }
+            : new() { Definitions = current, Problems = [.. merge.Problems.OrderBy(p => p.Position?.Line ?? 0).Select(Problem)] };
+    }
+
+    /// <summary>Imports a document.</summary>
+    /// <param name="store">The store to import into.</param>
+    /// <param name="utf8">The document.</param>
+    /// <param name="source">What to call it in an error: the file's name.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="Errors.FeedException"><c>ImportInvalid</c>: something is wrong with it (<see cref="Read"/> lists everything); those of <see cref="DefinitionStore.UpdateAsync"/>.</exception>
+    public static async Task<ImportReport> ApplyAsync(DefinitionStore store, ReadOnlyMemory<byte> utf8, string source, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ImportReport? report = null;
+        await store.UpdateAsync(
+            current =>
+            {
+                report = Read(utf8, current);
+                return report.Problems.Count == 0 ? report.Definitions : throw StoreErrors.ImportInvalid(source, report.Problems);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return report!;
+    }
+
+    private static ImportProblem Problem(DocumentProblem problem) => new(problem.Path, problem.Position?.Line, problem.Message, problem.Hint);
+}

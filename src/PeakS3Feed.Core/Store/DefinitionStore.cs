@@ -1,0 +1,121 @@
+using PeakS3Feed.Files;
+using PeakS3Feed.Store.Documents;
+
+namespace PeakS3Feed.Store;
+
+/// <summary>
+/// The definitions of one user: a JSON file that any number of processes read while one writes. Every write is whole or not
+/// there at all, whatever happens in between, and keeps the version before it as <c>definitions.json.bak</c>.
+/// </summary>
+public sealed class DefinitionStore
+{
+    /// <summary>How long a writer waits for another: 30 seconds.</summary>
+    public static readonly TimeSpan LockWait = TimeSpan.FromSeconds(30);
+
+    private readonly TimeProvider _time;
+    private readonly DefinitionsFile _file;
+
+    /// <summary>Makes a store; nothing is read or made yet.</summary>
+    /// <param name="paths">Where it lives.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="onSetAside">Told when a file that cannot be read is set aside, besides the error that follows.</param>
+    public DefinitionStore(StorePaths paths, TimeProvider? time = null, Action<SetAsideFile>? onSetAside = null)
+        : this(paths, time, onSetAside, FormatMigration.All)
+    {
+    }
+
+    internal DefinitionStore(StorePaths paths, TimeProvider? time, Action<SetAsideFile>? onSetAside, IReadOnlyList<FormatMigration> migrations)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        Paths = paths;
+        _time = time ?? TimeProvider.System;
+        _file = new(paths, _time, new DocumentReader(migrations), onSetAside);
+    }
+
+    /// <summary>Where it lives.</summary>
+    public StorePaths Paths { get; }
+
+    /// <summary>All definitions at this moment; <see cref="StoreDefinitions.Empty"/> where nothing was ever written.</summary>
+    /// <exception cref="Errors.FeedException">
+    /// <c>StoreUnreadable</c>: the file could not be read and was set aside as <c>definitions.json.unreadable-TIME</c>, now or
+    /// earlier; it is thrown until there is a <c>definitions.json</c> again. <c>StoreTooNew</c>, <c>StoreNotAccessible</c>.
+    /// </exception>
+    public async Task<StoreDefinitions> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            if (await _file.TryLoadAsync(cancellationToken).ConfigureAwait(false) is { } loaded) return loaded.Definitions;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw StoreErrors.NotAccessible(Paths.DefinitionsFile, error);
+        }
+
+        return await LockedAsync(async () => (await _file.LoadAsync(cancellationToken).ConfigureAwait(false)).Definitions, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Changes the definitions. The function gets those of this moment and is called once, while no other process can write;
+    /// what it returns is on disk when the task ends. Returning what it got writes nothing.
+    /// </summary>
+    /// <returns>The definitions as they are now.</returns>
+    /// <exception cref="Errors.FeedException">
+    /// As <see cref="ReadAsync"/>; <c>StoreBusy</c> after <see cref="LockWait"/>; <c>NameInUse</c>, <c>FeedIdInUse</c>, <c>NameReserved</c>,
+    /// <c>ConnectionNotFound</c>, <c>DestinationNotFound</c>, <c>ConnectionInUse</c>, <c>DestinationInUse</c>, <c>SecretReferenceInvalid</c>
+    /// when the result does not hold together. What the function throws comes through. Nothing is changed then.
+    /// </exception>
+    public Task<StoreDefinitions> UpdateAsync(Func<StoreDefinitions, StoreDefinitions> update, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        return LockedAsync(() => UpdateLockedAsync(update, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>
+    /// Goes back to <c>definitions.json.bak</c>, the version before the last change, after <c>StoreUnreadable</c>. A readable
+    /// <c>definitions.json</c> becomes the backup in turn.
+    /// </summary>
+    /// <exception cref="Errors.FeedException"><c>StoreBackupUnreadable</c>: there is none, or it cannot be read.</exception>
+    public Task<StoreDefinitions> RestoreBackupAsync(CancellationToken cancellationToken = default) => LockedAsync(
+        async () =>
+        {
+            var backup = await _file.BackupAsync(cancellationToken).ConfigureAwait(false) ?? throw StoreErrors.NoBackup(Paths);
+            await _file.WriteAsync(backup.Next(backup.Definitions), cancellationToken).ConfigureAwait(false);
+            return backup.Definitions;
+        },
+        cancellationToken);
+
+    /// <summary>Accepts that the definitions are lost and starts from nothing, after <c>StoreUnreadable</c>. Set-aside files and a backup stay.</summary>
+    /// <returns>The definitions as they are now: untouched where there were some to be read.</returns>
+    public Task<StoreDefinitions> StartEmptyAsync(CancellationToken cancellationToken = default) => LockedAsync(
+        async () =>
+        {
+            if (await _file.TryLoadAsync(cancellationToken).ConfigureAwait(false) is { } loaded) return loaded.Definitions;
+            await _file.WriteAsync(LoadedDefinitions.Nothing.Next(StoreDefinitions.Empty), cancellationToken).ConfigureAwait(false);
+            return StoreDefinitions.Empty;
+        },
+        cancellationToken);
+
+    private async Task<StoreDefinitions> UpdateLockedAsync(Func<StoreDefinitions, StoreDefinitions> update, CancellationToken cancellationToken)
+    {
+        var loaded = await _file.LoadAsync(cancellationToken).ConfigureAwait(false);
+        var updated = update(loaded.Definitions);
+        if (ReferenceEquals(updated, loaded.Definitions)) return updated;
+        StoreIntegrity.Check(loaded.Definitions, updated);
+        await _file.WriteAsync(loaded.Next(updated), cancellationToken).ConfigureAwait(false);
+        return updated;
+    }
+
+    private async Task<T> LockedAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var held = await FileLock.AcquireAsync(Paths.DefinitionsLock, LockWait, _time, cancellationToken).ConfigureAwait(false)
+                ?? throw StoreErrors.Busy(Paths.DefinitionsLock, LockWait);
+            return await action().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw StoreErrors.NotAccessible(Paths.ConfigDirectory, error);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Files;
+using PeakS3Feed.Store.Documents;
+
+namespace PeakS3Feed.Store;
+
+/// <summary>The definitions file and what stands around it: its backup, and the unreadable ones that were set aside.</summary>
+/// <remarks>
+/// The folder itself is the memory of what went wrong. A definitions file that is missing while a backup or a set-aside file is
+/// there means that something was lost, and both reading and writing refuse until a person has put a file there again.
+/// </remarks>
+internal sealed class DefinitionsFile(StorePaths paths, TimeProvider time, DocumentReader reader, Action<SetAsideFile>? onSetAside)
+{
+    private const string Unreadable = ".unreadable-";
+
+    /// <summary>
+    /// Reads the file without changing anything. Gives null where a file is missing that was there once, or cannot be read:
+    /// another process may be about to replace it, so that is for the holder of the lock to decide.
+    /// </summary>
+    public async Task<LoadedDefinitions?> TryLoadAsync(CancellationToken cancellationToken)
+    {
+        if (await BytesAsync(paths.DefinitionsFile, cancellationToken).ConfigureAwait(false) is not { } bytes)
+            return HasRemains() ? null : LoadedDefinitions.Nothing;
+        var parsed = reader.Read(bytes);
+        if (parsed.Version.Major > FormatVersion.Current.Major) throw StoreErrors.TooNew(paths.DefinitionsFile, parsed.Version.ToString());
+        var (loaded, problem) = LoadedDefinitions.From(parsed);
+        if (problem is null) return loaded;
+
+        // A newer minor version may use words that this one has not learned: its file is not broken and stays where it is.
+        return parsed.Version > FormatVersion.Current ? throw StoreErrors.TooNew(paths.DefinitionsFile, parsed.Version.ToString()) : null;
+    }
+
+    /// <summary>Reads the file while holding the lock: sets it aside and refuses when it cannot be read.</summary>
+    public async Task<LoadedDefinitions> LoadAsync(CancellationToken cancellationToken)
+    {
+        if (await TryLoadAsync(cancellationToken).ConfigureAwait(false) is { } loaded) return loaded;
+        if (File.Exists(paths.DefinitionsFile))
+        {
+            var path = FreeName();
+            File.Move(paths.DefinitionsFile, path);
+            DirectoryFlush.Flush(paths.ConfigDirectory);
+            onSetAside?.Invoke(await DescribeAsync(path, cancellationToken).ConfigureAwait(false));
+        }
+
+        throw await RefusalAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The backup as it stands, or null when there is none that can be read.</summary>
+    public async Task<LoadedDefinitions?> BackupAsync(CancellationToken cancellationToken)
+        => await BytesAsync(paths.BackupFile, cancellationToken).ConfigureAwait(false) is { } bytes ? LoadedDefinitions.From(reader.Read(bytes)).Loaded : null;
+
+    /// <summary>Replaces the file.</summary>
+    public Task WriteAsync(DefinitionsDocument document, CancellationToken cancellationToken)
+        => AtomicFile.ReplaceAsync(paths.DefinitionsFile, paths.BackupFile, DefinitionsFormat.Write(document), cancellationToken);
+
+    private async Task<FeedException> RefusalAsync(CancellationToken cancellationToken)
+    {
+        var backup = (await BackupAsync(cancellationToken).ConfigureAwait(false))?.Definitions;
+        var summary = backup is null ? null : $"{backup.Connections.Count} connections, {backup.Feeds.Count} feeds, {backup.Destinations.Count} destinations";
+        return SetAside().Max(StringComparer.Ordinal) is { } latest
+            ? StoreErrors.Unreadable(paths, await DescribeAsync(latest, cancellationToken).ConfigureAwait(false), summary)
+            : StoreErrors.Missing(paths, summary);
+    }
+
+    private async Task<SetAsideFile> DescribeAsync(string path, CancellationToken cancellationToken)
+    {
+        var bytes = await BytesAsync(path, cancellationToken).ConfigureAwait(false);
+        var problem = bytes is null ? null : LoadedDefinitions.From(reader.Read(bytes)).Problem;
+        return new(path, problem is null ? "it could not be read then" : Reason(problem));
+    }
+
+    private static string Reason(DocumentProblem problem)
+        => $"{(problem.Position is { } position ? $"{position}" : problem.Path)}: {problem.Message.TrimEnd('.')}";
+
+    private bool HasRemains() => File.Exists(paths.BackupFile) || SetAside().Any();
+
+    private IEnumerable<string> SetAside() => Directory.Exists(paths.ConfigDirectory)
+        ? Directory.EnumerateFiles(paths.ConfigDirectory, Path.GetFileName(paths.DefinitionsFile) + Unreadable + "*")
+        : [];
+
+    private string FreeName()
+    {
+        var name = paths.DefinitionsFile + Unreadable + time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        return Enumerable.Range(1, int.MaxValue).Select(n => n == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{n}")).First(n => !File.Exists(n));
+    }
+
+    private static async Task<byte[]?> BytesAsync(string path, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
+                await using (file.ConfigureAwait(false))
+                {
+                    var bytes = new byte[file.Length];
+                    await file.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+                    return bytes;
+                }
+            }
+            catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return null;
+            }
+            catch (IOException error) when (SharingViolation.Is(error) && attempt < 20)
+            {
+                // Only Windows: the file is being replaced at this moment.
+                await Task.Delay(TimeSpan.FromMilliseconds(25), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using PeakS3Feed.Errors;
+using PeakS3Feed.Formats.Csv;
+
+namespace PeakS3Feed.Store.Documents;
+
+/// <summary>CSV dialects to and from their documents.</summary>
+internal static class CsvMapping
+{
+    private const string None = "None";
+
+    private static readonly CsvOptions Default = new();
+
+    public static CsvOptions ToDefinition(CsvDocument? document, List<DefinitionProblem> problems) => document is null ? Default : new()
+    {
+        Separator = document.Separator is { } separator ? SeparatorNames.Parse(separator) : Default.Separator,
+        Quote = Character(document.Quote, "Csv.Quote", Default.Quote, problems),
+        Escape = Character(document.Escape, "Csv.Escape", Default.Escape, problems),
+        HasHeader = document.HasHeader ?? Default.HasHeader,
+        ColumnNames = document.ColumnNames,
+        SkipRows = document.SkipRows ?? Default.SkipRows,
+        NullValues = document.NullValues ?? [],
+    };
+
+    /// <summary>The document, or null when everything is the default.</summary>
+    public static CsvDocument? ToDocument(CsvOptions csv)
+    {
+        var document = new CsvDocument
+        {
+            Separator = Mapping.Unless(SeparatorNames.Format(csv.Separator), SeparatorNames.Format(Default.Separator)),
+            Quote = csv.Quote == Default.Quote ? null : csv.Quote?.ToString() ?? None,
+            Escape = csv.Escape?.ToString(),
+            HasHeader = Mapping.UnlessValue(csv.HasHeader, Default.HasHeader),
+            ColumnNames = csv.ColumnNames is { } names ? [.. names] : null,
+            SkipRows = Mapping.UnlessValue(csv.SkipRows, Default.SkipRows),
+            NullValues = Mapping.UnlessEmpty(csv.NullValues),
+        };
+        return IsEmpty(document) ? null : document;
+    }
+
+    private static bool IsEmpty(CsvDocument csv) => csv is
+    {
+        Separator: null, Quote: null, Escape: null, HasHeader: null, ColumnNames: null, SkipRows: null, NullValues: null,
+    };
+
+    private static char? Character(string? text, string field, char? standard, List<DefinitionProblem> problems)
+    {
+        if (text is null) return standard;
+        if (string.Equals(text, None, StringComparison.OrdinalIgnoreCase)) return null;
+        if (text.Length == 1) return text[0];
+        problems.Add(new(field, $"{field} must be one character, or {None}."));
+        return standard;
+    }
+}

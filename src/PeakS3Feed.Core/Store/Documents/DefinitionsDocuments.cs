@@ -1,0 +1,13 @@
+namespace PeakS3Feed.Store.Documents;
+
+/// <summary>Whole stores to their documents.</summary>
+internal static class DefinitionsDocuments
+{
+    public static DefinitionsDocument Of(StoreDefinitions definitions) => new()
+    {
+        FormatVersion = FormatVersion.Current.ToString(),
+        Connections = [.. definitions.Connections.Select(ConnectionMapping.ToDocument)],
+        Feeds = [.. definitions.Feeds.Select(FeedMapping.ToDocument)],
+        Destinations = [.. definitions.Destinations.Select(DestinationMapping.ToDocument)],
+    };
+}

@@ -1,0 +1,108 @@
+using PeakS3Feed.Connections;
+using PeakS3Feed.Destinations;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds;
+using PeakS3Feed.Store.Documents;
+
+namespace PeakS3Feed.Store;
+
+/// <summary>Merges a document into a store: connections and destinations first, since feeds name them.</summary>
+internal sealed class ImportMerge
+{
+    private readonly StoreDefinitions _current;
+    private readonly ParsedDocument _parsed;
+
+    public ImportMerge(StoreDefinitions current, ParsedDocument parsed)
+    {
+        _current = current;
+        _parsed = parsed;
+        Result = current;
+    }
+
+    /// <summary>The store as it becomes.</summary>
+    public StoreDefinitions Result { get; private set; }
+
+    public List<ImportChange> Changes { get; } = [];
+
+    public List<DocumentProblem> Problems { get; } = [];
+
+    public void Run()
+    {
+        var document = _parsed.Document!;
+        Each(document.Connections, "connections", c => c.Name, Connection);
+        Each(document.Destinations, "destinations", d => d.Name, Destination);
+        Each(document.Feeds, "feeds", f => f.Name, Feed);
+        if (Changes.All(c => c.Outcome == ImportOutcome.Unchanged)) Result = _current;
+    }
+
+    private void Each<T>(List<T>? documents, string member, Func<T, string?> name, Action<T, List<DefinitionProblem>> import)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < (documents?.Count ?? 0); i++)
+        {
+            var problems = new List<DefinitionProblem>();
+            if (name(documents![i]) is { } given && !seen.Add(given)) problems.Add(new("Name", $"The document has \"{given}\" twice; names differ by more than case."));
+            import(documents[i], problems);
+            var path = JsonPositions.Element("$." + member, i);
+            Problems.AddRange(problems.Select(p => ProblemPaths.Place(p, path, _parsed.Positions)));
+        }
+    }
+
+    private void Connection(ConnectionDocument document, List<DefinitionProblem> problems)
+    {
+        var given = ConnectionMapping.ToDefinition(document, problems);
+        var old = _current.FindConnection(given.Name);
+        var connection = given with { Name = old?.Name ?? given.Name, ExternalId = given.ExternalId ?? old?.ExternalId, Status = old?.Status ?? ConnectionStatus.Draft };
+        if (old?.Status == ConnectionStatus.Verified && connection != old) connection = connection with { Status = ConnectionStatus.Untested };
+        if (problems.Count == 0) problems.AddRange(ImportRules.Check(connection));
+        Result = Result.With(connection);
+        Record("connection", connection.Name, old is not null, old == connection);
+    }
+
+    private void Destination(DestinationDocument document, List<DefinitionProblem> problems)
+    {
+        if (DestinationMapping.ToDefinition(document, problems) is not { } destination) return;
+        if (problems.Count == 0) problems.AddRange(DestinationRules.Check(destination));
+        var old = _current.Destinations.FirstOrDefault(d => string.Equals(d.Name, destination.Name, StringComparison.OrdinalIgnoreCase));
+        if (old is not null) destination = destination with { Name = old.Name };
+        Result = Result.With(destination);
+        Record("destination", destination.Name, old is not null, old == destination);
+    }
+
+    private void Feed(FeedDocument document, List<DefinitionProblem> problems)
+    {
+        var given = FeedMapping.ToDefinition(document, problems);
+        var named = _current.FindFeed(given.Name);
+        var old = document.Id is null ? named : _current.FindFeed(given.Id) ?? named;
+        var feed = Keep(document, given, old);
+        if (named is not null && named.Id != old?.Id)
+            problems.Add(new("Name", $"The feed with this id would take the name of another feed, \"{named.Name}\".", "Leave the id out to change that feed, or give another name."));
+        else if (Result.FindFeed(feed.Id) is { } other && !ReferenceEquals(other, old))
+            problems.Add(new("Id", "The document has this id twice."));
+        if (problems.Count == 0) problems.AddRange(FeedRules.Check(feed, Result.FindConnection(feed.ConnectionName)));
+        if (feed.ConnectionName.Length > 0 && Result.FindConnection(feed.ConnectionName) is null)
+            problems.Add(Missing(nameof(feed.ConnectionName), "connection", feed.ConnectionName, Result.Connections.Select(c => c.Name)));
+        foreach (var name in feed.DestinationNames.Where(n => Result.FindDestination(n) is null))
+            problems.Add(Missing(nameof(feed.DestinationNames), "destination", name, Result.Destinations.Select(d => d.Name).Append(StoreDefinitions.LocalName)));
+        Result = (old is null ? Result : Result.WithReplaced(old.Id, feed)).With(feed);
+        Record("feed", feed.Name, old is not null, old is not null && SameFeed(old, feed));
+    }
+
+    private static S3Feed Keep(FeedDocument document, S3Feed given, S3Feed? old) => old is null ? given : given with
+    {
+        Id = document.Id ?? old.Id,
+        Schema = given.Schema ?? old.Schema,
+        Csv = given.Csv.Separator is null ? given.Csv with { Separator = old.Csv.Separator } : given.Csv,
+    };
+
+    private static DefinitionProblem Missing(string field, string kind, string name, IEnumerable<string> known) => new(
+        field, $"There is no {kind} \"{name}\", neither in the document nor in the store.", NearestName.Of(name, known) is { } near ? $"Did you mean {near}?" : null);
+
+    // As they are written: the lists of two feeds are never the same object.
+    private static bool SameFeed(S3Feed left, S3Feed right) => Written(left).AsSpan().SequenceEqual(Written(right));
+
+    private static byte[] Written(S3Feed feed) => DefinitionsFormat.Write(new() { Feeds = [FeedMapping.ToDocument(feed)] });
+
+    private void Record(string kind, string name, bool existed, bool same)
+        => Changes.Add(new(kind, name, !existed ? ImportOutcome.Added : same ? ImportOutcome.Unchanged : ImportOutcome.Changed));
+}

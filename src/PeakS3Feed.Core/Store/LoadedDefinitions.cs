@@ -1,0 +1,58 @@
+using PeakS3Feed.Errors;
+using PeakS3Feed.Store.Documents;
+
+namespace PeakS3Feed.Store;
+
+/// <summary>Definitions together with the document they were read from, which knows more than they do.</summary>
+internal sealed record LoadedDefinitions(StoreDefinitions Definitions, DefinitionsDocument Document, FormatVersion Version)
+{
+    /// <summary>A store that was never written.</summary>
+    public static LoadedDefinitions Nothing { get; } = new(StoreDefinitions.Empty, new DefinitionsDocument(), FormatVersion.Current);
+
+    /// <summary>The definitions of a document, or the first thing that is wrong with it.</summary>
+    public static (LoadedDefinitions? Loaded, DocumentProblem? Problem) From(ParsedDocument parsed)
+    {
+        if (!parsed.IsReadable) return (null, parsed.Problems[0]);
+        var document = parsed.Document;
+        var found = new List<DocumentProblem>();
+        var definitions = new StoreDefinitions
+        {
+            Connections = [.. Map(document.Connections, "connections", ConnectionMapping.ToDefinition, parsed, found)],
+            Feeds = [.. Map(document.Feeds, "feeds", Feed, parsed, found)],
+            Destinations = [.. Map(document.Destinations, "destinations", DestinationMapping.ToDefinition, parsed, found).OfType<Destinations.S3FeedDestination>()],
+        };
+        return found.Count > 0 ? (null, found[0]) : (new(definitions, document, parsed.Version), null);
+    }
+
+    /// <summary>The document to write for the next definitions: theirs, and what the last one held that we do not know.</summary>
+    public DefinitionsDocument Next(StoreDefinitions definitions)
+    {
+        var next = DefinitionsDocuments.Of(definitions);
+        next.FormatVersion = (Version > FormatVersion.Current ? Version : FormatVersion.Current).ToString();
+        UnknownMembers.Carry(Document, next);
+        return next;
+    }
+
+    private static Feeds.S3Feed Feed(FeedDocument document, List<DefinitionProblem> problems)
+    {
+        // Made up anew at each reading, the id would cut the feed off from its ledger.
+        if (document.Id is null) problems.Add(new("Id", "id is missing; a feed without one can only be imported."));
+        return FeedMapping.ToDefinition(document, problems);
+    }
+
+    private static IEnumerable<TDefinition> Map<TDocument, TDefinition>(
+        List<TDocument>? documents,
+        string member,
+        Func<TDocument, List<DefinitionProblem>, TDefinition> map,
+        ParsedDocument parsed,
+        List<DocumentProblem> found)
+    {
+        for (var i = 0; i < (documents?.Count ?? 0); i++)
+        {
+            var problems = new List<DefinitionProblem>();
+            yield return map(documents![i], problems);
+            var path = JsonPositions.Element("$." + member, i);
+            found.AddRange(problems.Select(p => ProblemPaths.Place(p, path, parsed.Positions)));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using PeakS3Feed.Connections;
+using PeakS3Feed.Destinations;
+using PeakS3Feed.Feeds;
+
+namespace PeakS3Feed.Store;
+
+/// <summary>All definitions at one moment. Immutable; names are found regardless of case.</summary>
+public sealed record StoreDefinitions
+{
+    /// <summary>The name of the destination that exists without being made.</summary>
+    public const string LocalName = "local";
+
+    /// <summary>A store with nothing in it.</summary>
+    public static StoreDefinitions Empty { get; } = new();
+
+    /// <summary>The SQLite destination that exists without being made: <c>local.db</c> in the state directory. It is not written.</summary>
+    public static SqliteDestination Local { get; } = new() { Name = LocalName, Path = "local.db" };
+
+    /// <summary>The connections, in the order they were made.</summary>
+    public IReadOnlyList<S3Connection> Connections { get; init; } = [];
+
+    /// <summary>The feeds, in the order they were made.</summary>
+    public IReadOnlyList<S3Feed> Feeds { get; init; } = [];
+
+    /// <summary>The destinations that were made, in that order; without <see cref="Local"/>.</summary>
+    public IReadOnlyList<S3FeedDestination> Destinations { get; init; } = [];
+
+    /// <summary>The connection of that name, or null.</summary>
+    public S3Connection? FindConnection(string name) => Connections.FirstOrDefault(c => Same(c.Name, name));
+
+    /// <summary>The feed of that name, or null.</summary>
+    public S3Feed? FindFeed(string name) => Feeds.FirstOrDefault(f => Same(f.Name, name));
+
+    /// <summary>The feed of that id, or null.</summary>
+    public S3Feed? FindFeed(Guid id) => Feeds.FirstOrDefault(f => f.Id == id);
+
+    /// <summary>The destination of that name, <see cref="Local"/> among them, or null.</summary>
+    public S3FeedDestination? FindDestination(string name)
+        => Same(name, LocalName) ? Local : Destinations.FirstOrDefault(d => Same(d.Name, name));
+
+    /// <summary>With that connection, in the place of one of the same name or at the end.</summary>
+    public StoreDefinitions With(S3Connection connection) => this with { Connections = Put(Connections, connection, c => Same(c.Name, connection.Name)) };
+
+    /// <summary>With that feed, in the place of one of the same id or at the end.</summary>
+    public StoreDefinitions With(S3Feed feed) => this with { Feeds = Put(Feeds, feed, f => f.Id == feed.Id) };
+
+    /// <summary>With that feed in the place of the one of another id.</summary>
+    public StoreDefinitions WithReplaced(Guid id, S3Feed feed) => this with { Feeds = [.. Feeds.Select(f => f.Id == id ? feed : f)] };
+
+    /// <summary>With that destination, in the place of one of the same name or at the end.</summary>
+    public StoreDefinitions With(S3FeedDestination destination)
+        => this with { Destinations = Put(Destinations, destination, d => Same(d.Name, destination.Name)) };
+
+    /// <summary>Without the connection of that name.</summary>
+    public StoreDefinitions WithoutConnection(string name) => this with { Connections = [.. Connections.Where(c => !Same(c.Name, name))] };
+
+    /// <summary>Without the feed of that id.</summary>
+    public StoreDefinitions WithoutFeed(Guid id) => this with { Feeds = [.. Feeds.Where(f => f.Id != id)] };
+
+    /// <summary>Without the destination of that name.</summary>
+    public StoreDefinitions WithoutDestination(string name) => this with { Destinations = [.. Destinations.Where(d => !Same(d.Name, name))] };
+
+    private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+
+    private static T[] Put<T>(IReadOnlyList<T> items, T item, Func<T, bool> isSame)
+        => items.Any(isSame) ? [.. items.Select(i => isSame(i) ? item : i)] : [.. items, item];
+}

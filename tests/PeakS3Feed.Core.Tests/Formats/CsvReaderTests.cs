@@ -1,0 +1,221 @@
+using System.Text;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Csv;
+
+namespace PeakS3Feed.Tests.Formats;
+
+public class CsvReaderTests
+{
+    private static readonly CsvOptions NoHeader = new() { HasHeader = false };
+
+    public static TheoryData<string, string[]> Rows => new()
+    {
+        { "a,b\n1,2\n3,4\n", ["1‖2", "3‖4"] },
+        { "a,b\n1,2\n3,4", ["1‖2", "3‖4"] },
+        { "a,b\r\n1,2\r\n3,4\r\n", ["1‖2", "3‖4"] },
+        { "a,b\r1,2\r3,4\r", ["1‖2", "3‖4"] },
+        { "a,b\n1,2\r\n3,4\n", ["1‖2", "3‖4"] },                               // a CR before LF belongs to the line end
+        { "a,b\n1\rx,2\n", ["1\rx‖2"] },                                        // any other CR is data
+        { "a,b\n1,2\r", ["1‖2\r"] },
+        { "a,b\n1,\"2\"\r\n3,4\n", ["1‖\"2\"", "3‖4"] },
+        { "a,b\r\n1\nx,2\r\n", ["1\nx‖2"] },                                    // CR LF lines: LF alone is data
+        { "a,b\r\n1\rx,2\r\n", ["1\rx‖2"] },
+        { "a,b\r1\nx,2\r", ["1\nx‖2"] },                                        // CR lines: LF is data
+        { "a,b\r\r1,2\r", ["1‖2"] },
+        { "a,b\n\n\r\n1,2\n\n", ["1‖2"] },                                      // blank lines
+        { "\n\na,b\n1,2\n", ["1‖2"] },
+        { "a,b\n,\n", ["‖"] },
+        { "a,b\n\"\",\n", ["\"\"‖"] },
+        { "a\n\"\"\n \n", ["\"\"", " "] },
+        { "a,b\n\"1,2\",\"3\n4\"\n", ["\"1,2\"‖\"3\n4\""] },
+        { "a,b\n\"1\"\"2\",\"\"\"\"\n", ["\"1\"2\"‖\"\"\""] },
+        { "a,b\n1\"2,\"3\"\n", ["1\"2‖\"3\""] },                                // a quote inside an unquoted field
+        { "a,b\n \"1\",2\n", [" \"1\"‖2"] },
+        { "a,b\n\"1\"x,2\n3,4\n", ["!text follows the closing quote of field 1", "3‖4"] },
+        { "a,b\n\"1\" ,\"2\n2\"\n3,4\n", ["!text follows the closing quote of field 1", "3‖4"] },
+        { "a,b\n1\n1,2,3\n3,4\n", ["!the row has 1 field, 2 fields expected", "!the row has 3 fields, 2 fields expected", "3‖4"] },
+        { "a,b\n1,\"2\"", ["1‖\"2\""] },
+        { "a,b\n1,", ["1‖"] },
+        { "\uFEFFa,b\n1,2\n", ["1‖2"] },
+        { "\uFEFF\"a\",b\n1,2\n", ["1‖2"] },
+        { "\"a\nx\",b\r\n1\n,2\r\n", ["1\n‖2"] },                               // the first line end outside quotes counts
+        { "a,b\n1,\0\n", ["1‖\0"] },
+        { "a,b\nä,😀\n", ["ä‖😀"] },
+        { "a,b\n", [] },
+        { "a,b", [] },
+        { "", [] },
+        { "\n\n", [] },
+        { "\uFEFF", [] },
+    };
+
+    public static TheoryData<CsvOptions, string, string[]> Dialects => new()
+    {
+        { NoHeader with { Separator = "::" }, "a:b::c:::d\n", ["a:b‖c‖:d"] },
+        { NoHeader with { Separator = "¦" }, "a¦Âb\n", ["a‖Âb"] },
+        { NoHeader with { Separator = "\t" }, "a\t\"b\tc\"\n", ["a‖\"b\tc\""] },
+        { NoHeader with { Separator = "=>" }, "\"a\"=>\"b\"\n=>=\n", ["\"a\"‖\"b\"", "‖="] },
+        { NoHeader with { Quote = '\'' }, "'a,''b',\"c\"\n", ["\"a,'b\"‖\"c\""] },
+        { NoHeader with { Quote = null }, "\"a,b\"\n", ["\"a‖b\""] },
+        { NoHeader with { Escape = '\\' }, "\"a\\\"b\",c\\,d,\\\\,\\N\n", ["\"a\"b\"‖c,d‖\\‖\\N"] },
+        { NoHeader with { Escape = '\\' }, "\"a\\nb\\\\\",\"\\\n\"\n", ["\"a\\nb\\\"‖\"\n\""] },
+        { NoHeader with { Escape = '\\' }, "a\\\nb,\\\"c\n", ["a\nb‖\"c"] },
+        { NoHeader with { Escape = '\\' }, "a,b\r\nc\\\r\nd,e\r\n", ["a‖b", "c\r\nd‖e"] },
+        { NoHeader with { Escape = '\\' }, "a,b\nc\\\r\nd,e\n", ["a‖b", "c\r\nd‖e"] },
+        { NoHeader with { Escape = '\\' }, "a,b\\", ["a‖b\\"] },
+        { NoHeader with { Escape = '\\' }, "\"a\"\"b\"\nc\n", ["!text follows the closing quote of field 1", "c"] },
+        { NoHeader with { Escape = '"' }, "\"a\"\"b\"\n", ["\"a\"b\""] },
+        { NoHeader with { Escape = '\\', Separator = "::" }, "a\\::b::c\\:d\n", ["a::b‖c\\:d"] },
+        { NoHeader with { NullValues = ["\\N", "NULL", "ø"] }, "\\N,NULL,\"NULL\",null,NULL ,ø\n", ["∅‖∅‖\"NULL\"‖null‖NULL ‖∅"] },
+        { NoHeader with { NullValues = ["\\N"], Escape = '\\' }, "\\N,\\\\N\n", ["∅‖\\N"] },
+        { new CsvOptions { SkipRows = 2 }, "a \"report\nof, today\r\nx,y\n1,2\n", ["1‖2"] },
+        { new CsvOptions { SkipRows = 1 }, "\rx,y\r\n1,2\r\n", ["1‖2"] },
+        { new CsvOptions { SkipRows = 9 }, "x,y\n1,2\n", [] },
+        { new CsvOptions { ColumnNames = ["p", "q"] }, "1,2\n3\n", ["1‖2", "!the row has 1 field, 2 fields expected"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Rows_are_read(string text, string[] expected) => Assert.Equal(expected, Csv.Read(text));
+
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public void Dialects_are_read(CsvOptions options, string text, string[] expected) => Assert.Equal(expected, Csv.Read(text, options));
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Chunks_do_not_matter(string text, string[] expected) => AssertAnyChunks(text, new CsvOptions(), expected);
+
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public void Chunks_do_not_matter_in_dialects(CsvOptions options, string text, string[] expected) => AssertAnyChunks(text, options, expected);
+
+    [Theory]
+    [InlineData("a,b\n1,2\n", "a,b")]
+    [InlineData("a,,c, \n1,2,3,4\n", "a,column_2,c,column_4")]
+    [InlineData("a,a,a_2,a\n1,2,3,4\n", "a,a_3,a_2,a_4")]
+    [InlineData("\uFEFFid,A,a\n1,2,3\n", "id,A,a")]
+    public void Every_field_has_a_name_of_its_own(string text, string fields) => Assert.Equal(fields, Csv.Read(Encoding.UTF8.GetBytes(text))[0].Fields);
+
+    [Fact]
+    public void Without_a_header_fields_are_numbered_by_the_first_good_row()
+    {
+        var rows = Csv.Read("\"x\"y\n1,2,3\n4\n"u8.ToArray(), NoHeader);
+        Assert.Equal(["!text follows the closing quote of field 1", "1‖2‖3", "!the row has 1 field, 3 fields expected"], rows.Select(r => r.Text));
+        Assert.Equal("column_1,column_2,column_3", rows[1].Fields);
+    }
+
+    [Fact]
+    public void Positions_are_exact()
+    {
+        var rows = Csv.Read("\uFEFFa,b\n\n1,\"x\ny\r\nz\"\n\"q\"w,\"\n\"\r\n3,4"u8.ToArray());
+        Assert.Equal([(3L, 8L), (6L, 19L), (8L, 29L)], rows.Select(r => (r.Line, r.ByteOffset)));
+        Assert.Equal("\"q\"w,\"\n\"", rows[1].Raw);
+    }
+
+    [Fact]
+    public void In_files_of_cr_lf_each_lf_is_a_line_and_in_files_of_cr_each_cr()
+    {
+        Assert.Equal([2, 4], Csv.Read("a,b\r\n1\n,2\r\n3,4\r\n"u8.ToArray()).Select(r => r.Line));
+        Assert.Equal([2, 4], Csv.Read("a,b\r\"1\r\",2\r3,4\r"u8.ToArray()).Select(r => r.Line));
+        Assert.Equal([3, 4], Csv.Read("x\ra,b\r\n1,2\r\n3,4\r\n"u8.ToArray(), new CsvOptions { SkipRows = 1 }).Select(r => r.Line));
+    }
+
+    [Fact]
+    public void A_row_that_is_not_utf8_is_malformed()
+    {
+        byte[] bytes = [.. "a,b\n1,"u8, 0xE4, .. "\n3,4\n"u8];
+        Assert.Equal(["!the row is not valid UTF-8", "3‖4"], Csv.Read(bytes).Select(r => r.Text));
+    }
+
+    [Theory]
+    [InlineData("UTF-16LE", 1200, true)]
+    [InlineData("UTF-16LE", 1200, false)]
+    [InlineData("UTF-16BE", 1201, true)]
+    [InlineData("UTF-16BE", 1201, false)]
+    [InlineData("UTF-32LE", 12000, true)]
+    [InlineData("UTF-32LE", 12000, false)]
+    [InlineData("UTF-32BE", 12001, true)]
+    [InlineData("UTF-32BE", 12001, false)]
+    public void Other_encodings_are_an_error_that_names_them(string name, int codePage, bool mark)
+    {
+        var encoding = Encoding.GetEncoding(codePage);
+        byte[] bytes = [.. mark ? encoding.GetPreamble() : [], .. encoding.GetBytes("id,name\n1,Zoë\n")];
+        var error = Assert.Throws<FeedException>(() => Csv.Read(bytes));
+        Assert.Equal("EncodingNotUtf8", error.Id);
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a,b\n1,2\n3,\"4\n5,6\n", 3)]
+    [InlineData("a,b\n1,\"x\ny\"\n\"3\n\",\"4\n5,6\n", 5)]
+    public void A_quote_never_closed_names_the_line_where_it_opens(string text, long line)
+    {
+        var error = Assert.Throws<FeedException>(() => Csv.Read(text));
+        Assert.Equal("CsvQuoteNotClosed", error.Id);
+        Assert.Equal(line, error.Position!.Line);
+        Assert.Equal((byte)'"', Encoding.UTF8.GetBytes(text)[error.Position.ByteOffset]);
+    }
+
+    [Theory]
+    [InlineData(RecordReader.MaxRowBytes, "\n", false)]
+    [InlineData(RecordReader.MaxRowBytes, "\r\n", false)]
+    [InlineData(RecordReader.MaxRowBytes, "", false)]
+    [InlineData(RecordReader.MaxRowBytes + 1, "\n", true)]
+    [InlineData(RecordReader.MaxRowBytes + 1, "", true)]
+    [InlineData(RecordReader.MaxRowBytes + 500_000, "\n", true)]
+    public void A_row_of_16_MiB_is_the_longest(int length, string lineEnd, bool fails)
+    {
+        byte[] bytes = [.. "a\nx\n"u8, .. Enumerable.Repeat((byte)'y', length), .. Encoding.ASCII.GetBytes(lineEnd)];
+        if (!fails)
+        {
+            Assert.Equal(length, Csv.Read(bytes, chunks: [70_001])[1].Raw.Length);
+            return;
+        }
+
+        var error = Assert.Throws<FeedException>(() => Csv.Read(bytes, chunks: [70_001]));
+        Assert.Equal("CsvRowTooLong", error.Id);
+        Assert.Equal(3, error.Position!.Line);
+    }
+
+    [Fact]
+    public void A_quote_open_for_more_than_16_MiB_is_named_with_the_long_row()
+    {
+        byte[] bytes = [.. "a,b\n\"x\ny\",\""u8, .. Enumerable.Repeat((byte)'\n', RecordReader.MaxRowBytes + 1_000_000), .. "\"\n"u8];
+        var error = Assert.Throws<FeedException>(() => Csv.Read(bytes, chunks: [1_000_000]));
+        Assert.Equal("CsvRowTooLong", error.Id);
+        Assert.Contains("opens on line 3", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"a\"b,c\n1,2\n", "CsvHeaderInvalid")]
+    [InlineData("\"a\n", "CsvQuoteNotClosed")]
+    public void A_header_that_cannot_be_read_is_an_error(string text, string id) => Assert.Equal(id, Assert.Throws<FeedException>(() => Csv.Read(text)).Id);
+
+    [Fact]
+    public void More_fields_than_a_spreadsheet_has_columns_are_an_error()
+        => Assert.Equal("CsvTooManyFields", Assert.Throws<FeedException>(() => Csv.Read(new string(',', CsvReader.MaxFields))).Id);
+
+    [Theory]
+    [InlineData("", '"', null)]
+    [InlineData("a\n", '"', null)]
+    [InlineData("a\"", '"', null)]
+    [InlineData("\\", '"', '\\')]
+    [InlineData(",", 'ä', null)]
+    public void Dialects_that_contradict_themselves_are_refused(string separator, char quote, char? escape)
+        => Assert.Equal(
+            "CsvDialectInvalid",
+            Assert.Throws<FeedException>(() => Csv.Read("", new CsvOptions { Separator = separator, Quote = quote, Escape = escape })).Id);
+
+    private static void AssertAnyChunks(string text, CsvOptions options, string[] expected)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var whole = Csv.Read(bytes, options);
+        for (var size = 1; size <= Math.Min(9, bytes.Length); size++)
+        {
+            var cut = Csv.Read(bytes, options, [size], buffer: 16);
+            Assert.Equal(expected, cut.Select(r => r.Text));
+            Assert.Equal(whole, cut);
+        }
+    }
+}

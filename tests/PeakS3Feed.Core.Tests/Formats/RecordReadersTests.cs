@@ -1,0 +1,64 @@
+using System.Text;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Csv;
+
+namespace PeakS3Feed.Tests.Formats;
+
+public class RecordReadersTests
+{
+    private static readonly CsvOptions Auto = new() { Separator = null };
+
+    [Theory]
+    [InlineData("a,b\n1,2\n", ",")]
+    [InlineData("a;b\n1,5;2\n3,5;4\n", ";")]
+    [InlineData("a\tb\n1\t2\n", "\t")]
+    [InlineData("a|b\n1|2\n", "|")]
+    [InlineData("\uFEFFa|b\n\"x,y\"|2\n", "|")]
+    [InlineData("a\n1\n", ",")]
+    [InlineData("", ",")]
+    public async Task A_separator_is_detected(string text, string separator)
+    {
+        var reader = await Open(Encoding.UTF8.GetBytes(text), Auto);
+        Assert.Equal(separator, Assert.IsType<CsvReader>(reader).Separator);
+        Assert.DoesNotContain(await Csv.ReadAll(reader), r => r.Text.StartsWith('!'));
+    }
+
+    [Fact]
+    public async Task Lines_passed_over_do_not_count_in_the_detection()
+    {
+        var reader = await Open("x,y,z\r\nx,y,z\r\na;b\r\n1;2\r\n"u8.ToArray(), Auto with { SkipRows = 2 });
+        Assert.Equal(["1‖2"], (await Csv.ReadAll(reader)).Select(r => r.Text));
+    }
+
+    [Fact]
+    public async Task Detection_loses_nothing_of_a_large_file()
+    {
+        var lines = Enumerable.Range(0, 50_000).Select(i => $"{i}|{i % 7},{i % 3}\n");
+        var rows = await Csv.ReadAll(await Open(Encoding.UTF8.GetBytes("a|b\n" + string.Concat(lines)), Auto));
+        Assert.Equal(50_000, rows.Count);
+        Assert.Equal("49999|" + (49_999 % 7) + ",1", rows[^1].Raw);
+    }
+
+    [Theory]
+    [InlineData(FileType.Json)]
+    [InlineData(FileType.Ndjson)]
+    public async Task Other_types_are_not_read_yet(FileType type)
+        => Assert.Equal(
+            "FileTypeNotSupported",
+            (await Assert.ThrowsAsync<FeedException>(async () => await RecordReaders.OpenAsync(type, Auto, Stream.Null, "s3://b/k", default))).Id);
+
+    [Theory]
+    [InlineData("Comma", ",")]
+    [InlineData("tab", "\t")]
+    [InlineData("PIPE", "|")]
+    [InlineData("Auto", null)]
+    [InlineData("\\t", "\t")]
+    [InlineData("`t", "\t")]
+    [InlineData("::", "::")]
+    [InlineData("Ş", "Ş")]
+    public void Separators_have_names(string text, string? separator) => Assert.Equal(separator, CsvSeparator.Parse(text));
+
+    private static ValueTask<RecordReader> Open(byte[] bytes, CsvOptions options)
+        => RecordReaders.OpenAsync(FileType.Csv, options, new ChunkedStream(bytes, 1_000), Csv.Uri, default);
+}
