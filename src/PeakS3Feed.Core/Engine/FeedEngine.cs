@@ -105,6 +105,21 @@ public sealed class FeedEngine
         }
     }
 
+    /// <summary>Changes settings of a feed that are given as text; see <see cref="DefinitionEdit.Apply"/>.</summary>
+    public async Task<EditResult> SetAsync(string feedName, IReadOnlyList<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
+    {
+        EditResult? result = null;
+        await Store.UpdateAsync(
+            definitions =>
+            {
+                var feed = definitions.FindFeed(feedName) ?? throw EngineErrors.FeedNotFound(feedName, definitions.Feeds.Select(f => f.Name));
+                (definitions, result) = DefinitionEdit.Apply(definitions, feed, settings);
+                return definitions;
+            },
+            cancellationToken);
+        return result!;
+    }
+
     /// <summary>Tests a connection, check by check; writes down that it is verified when all passed.</summary>
     public async IAsyncEnumerable<ConnectionCheck> TestConnectionAsync(
         string name, AccessKey? accessKey, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

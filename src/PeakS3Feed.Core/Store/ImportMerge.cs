@@ -11,11 +11,16 @@ internal sealed class ImportMerge
 {
     private readonly StoreDefinitions _current;
     private readonly ParsedDocument _parsed;
+    private readonly bool _keeps;
 
-    public ImportMerge(StoreDefinitions current, ParsedDocument parsed)
+    /// <param name="current">The store.</param>
+    /// <param name="parsed">The document.</param>
+    /// <param name="keepsWhatWasFound">Whether a feed's schema and separator stay as the store found them where the document leaves them out.</param>
+    public ImportMerge(StoreDefinitions current, ParsedDocument parsed, bool keepsWhatWasFound = true)
     {
         _current = current;
         _parsed = parsed;
+        _keeps = keepsWhatWasFound;
         Result = current;
     }
 
@@ -80,7 +85,7 @@ internal sealed class ImportMerge
         var given = FeedMapping.ToDefinition(document, problems);
         var named = _current.FindFeed(given.Name);
         var old = document.Id is null ? named : _current.FindFeed(given.Id) ?? named;
-        var feed = Keep(document, given, old);
+        var feed = _keeps ? Keep(document, given, old) : given;
         if (named is not null && named.Id != old?.Id)
             problems.Add(new(
                 "Name",
