@@ -8,19 +8,27 @@ namespace PeakS3Feed.Connections;
 /// Tries the way into a connection step by step, with the requests that a run makes and no others, and says of each
 /// step what was tried, how it ended and which layer is at fault. Nothing is written. A person is waiting, so little is retried.
 /// </summary>
-public sealed class ConnectionTest(S3Connection connection, AccessKey? accessKey, ILoggerFactory loggers, TimeProvider time)
+public static class ConnectionTest
 {
-    private readonly S3Probe _probe = new(connection);
-
     /// <summary>
     /// Streams one check per step, in the order of <see cref="ConnectionStep"/>; those after a failed one that they need are skipped.
     /// Throws only when canceled.
     /// </summary>
-    public IAsyncEnumerable<ConnectionCheck> RunAsync(CancellationToken cancellationToken)
-        => connection.FolderPath is { } folder ? FolderProbe.RunAsync(folder, connection, cancellationToken) : RunOnS3Async(cancellationToken);
+    /// <param name="connection">The connection; its definition should be valid.</param>
+    /// <param name="accessKey">Base credentials for this test alone, or null.</param>
+    /// <param name="loggers">Retries are told here.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the test.</param>
+    public static IAsyncEnumerable<ConnectionCheck> RunAsync(
+        S3Connection connection, AccessKey? accessKey, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+        => connection.FolderPath is { } folder
+            ? FolderProbe.RunAsync(folder, connection, cancellationToken)
+            : RunOnS3Async(connection, accessKey, loggers, time, cancellationToken);
 
-    private async IAsyncEnumerable<ConnectionCheck> RunOnS3Async([EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<ConnectionCheck> RunOnS3Async(
+        S3Connection connection, AccessKey? accessKey, ILoggerFactory loggers, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var probe = new S3Probe(connection);
         using var clients = new AwsClients(connection, new SourceIdentity("test", Guid.NewGuid()), accessKey, loggers, time, RetryBudget.Brief);
         var tried = BaseCredentials.Describe(connection, accessKey);
         var credentials = await TryAsync(
@@ -29,7 +37,7 @@ public sealed class ConnectionTest(S3Connection connection, AccessKey? accessKey
             cancellationToken).ConfigureAwait(false);
         yield return credentials;
 
-        var role = await AssumeAsync(clients, credentials, cancellationToken).ConfigureAwait(false);
+        var role = await AssumeAsync(connection, clients, credentials, cancellationToken).ConfigureAwait(false);
         yield return role;
         if (role.Outcome == CheckOutcome.Failed || credentials.Outcome == CheckOutcome.Failed)
         {
@@ -38,16 +46,17 @@ public sealed class ConnectionTest(S3Connection connection, AccessKey? accessKey
             yield break;
         }
 
-        var (region, list, first) = await _probe.ListAsync(clients, cancellationToken).ConfigureAwait(false);
+        var (region, list, first) = await probe.ListAsync(clients, cancellationToken).ConfigureAwait(false);
         yield return region;
         yield return list;
 
-        var read = await _probe.ReadAsync(clients, list, first, cancellationToken).ConfigureAwait(false);
+        var read = await probe.ReadAsync(clients, list, first, cancellationToken).ConfigureAwait(false);
         yield return read.Check;
         yield return read.Kms;
     }
 
-    private async Task<ConnectionCheck> AssumeAsync(AwsClients clients, ConnectionCheck credentials, CancellationToken cancellationToken)
+    private static async Task<ConnectionCheck> AssumeAsync(
+        S3Connection connection, AwsClients clients, ConnectionCheck credentials, CancellationToken cancellationToken)
     {
         if (connection.RoleArn is not { } role)
             return S3Probe.Skipped(ConnectionStep.AssumeRole, "The connection names no role.");

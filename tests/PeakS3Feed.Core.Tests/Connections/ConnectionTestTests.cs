@@ -118,8 +118,7 @@ public sealed class ConnectionTestTests : IAsyncLifetime
     private static async Task<List<ConnectionCheck>> RunAsync(S3Connection connection, bool useKey = true)
     {
         var checks = new List<ConnectionCheck>();
-        var test = new ConnectionTest(connection, useKey ? S3Harness.Key : null, NullLoggerFactory.Instance, TimeProvider.System);
-        await foreach (var check in test.RunAsync(default))
+        await foreach (var check in ConnectionTest.RunAsync(connection, useKey ? S3Harness.Key : null, NullLoggerFactory.Instance, TimeProvider.System, default))
             checks.Add(check);
         return checks;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PeakS3Feed.TestServers.S3;
 
 namespace PeakS3Feed.Tests.Sources;
@@ -76,10 +77,20 @@ public class S3RetryTests
     }
 
     [Fact]
-    public async Task A_clock_that_is_off_is_named()
+    public async Task A_clock_that_is_off_is_made_up_for_once_and_else_named()
     {
         await using var h = await S3Harness.StartAsync();
-        h.S3.Faults.Enqueue(Fault.RequestTimeTooSkewed, times: 10);
+        var server = DateTimeOffset.UtcNow.AddHours(3);
+        var skewed = Fault.RequestTimeTooSkewed with
+        {
+            Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["Date"] = server.ToString("R", CultureInfo.InvariantCulture) },
+        };
+        h.S3.Faults.Enqueue(skewed);
+        Assert.Empty(await h.ListAsync());
+        Assert.StartsWith(server.ToString("yyyyMMdd'T'HH", CultureInfo.InvariantCulture), h.S3.Requests[1].Header("x-amz-date"), StringComparison.Ordinal);
+
+        h.S3.Faults.Enqueue(skewed, times: 100);
         await S3Harness.FailsAsync("ClockSkewed", () => h.ListAsync());
+        Assert.Equal(4, h.S3.Requests.Count);
     }
 }

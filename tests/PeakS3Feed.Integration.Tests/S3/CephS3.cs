@@ -78,7 +78,7 @@ internal sealed class CephS3 : IDisposable
     public static async Task<List<ConnectionCheck>> TestAsync(S3Connection connection, AccessKey? key = null)
     {
         var checks = new List<ConnectionCheck>();
-        await foreach (var check in new ConnectionTest(connection, key ?? Platform, NullLoggerFactory.Instance, TimeProvider.System).RunAsync(default))
+        await foreach (var check in ConnectionTest.RunAsync(connection, key ?? Platform, NullLoggerFactory.Instance, TimeProvider.System, default))
             checks.Add(check);
         return checks;
     }
