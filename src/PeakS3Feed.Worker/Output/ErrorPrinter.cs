@@ -15,7 +15,7 @@ internal sealed class ErrorPrinter(Screen screen, string storeOption, bool verbo
         if (error is FeedException known)
             Print(known);
         else if (error is OperationCanceledException)
-            screen.Line("Stopped.", Styles.Warning);
+            screen.Line("stopped: Nothing more was done.", Styles.Warning);
         else
             Unexpected(error);
         if (verbose && error is not OperationCanceledException)
@@ -34,7 +34,8 @@ internal sealed class ErrorPrinter(Screen screen, string storeOption, bool verbo
 
     private void Print(FeedException error)
     {
-        screen.Line($"error: {Sentence(error)}", Styles.Error);
+        var stopped = error.Category == FeedErrorCategory.OperationStopped;
+        screen.Line($"{(stopped ? "stopped" : "error")}: {Sentence(error)}", stopped ? Styles.Warning : Styles.Error);
         if (Service(error) is { } service)
             screen.Line(service, indent: 2);
         if (error.Hint is { } hint)

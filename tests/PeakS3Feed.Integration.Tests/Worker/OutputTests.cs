@@ -1,0 +1,119 @@
+using System.Diagnostics;
+
+namespace PeakS3Feed.Integration.Worker;
+
+public sealed class OutputTests
+{
+    [Theory]
+    [InlineData("run")]
+    [InlineData("run", "a", "--nope")]
+    [InlineData("nope")]
+    [InlineData("runs", "--last", "many")]
+    [InlineData("run", "a", "--reject-text", "Some")]
+    public async Task A_wrong_command_line_gives_exit_code_2_and_the_way_to_the_help(params string[] arguments)
+    {
+        using var store = new WorkerStore();
+        var result = (await store.RunAsync(arguments)).Exits(2);
+        Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
+        Assert.EndsWith(" --help\n", result.Error, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("--version")]
+    [InlineData("set", "--help")]
+    public async Task Help_and_version_are_results(params string[] arguments)
+    {
+        using var store = new WorkerStore();
+        var result = (await store.RunAsync(arguments)).Exits(0);
+        Assert.NotEmpty(result.Output);
+        Assert.Empty(result.Error);
+        Assert.All(result.Output.Split('\n'), l => Assert.InRange(l.TrimEnd().Length, 0, 80));
+    }
+
+    [Fact]
+    public async Task An_error_names_object_line_and_column_and_the_next_command_and_shows_its_stack_only_when_asked()
+    {
+        using var store = await WorkerStore.WithFeedAsync(feed: """, "schema": [ { "name": "id", "type": "bigint" } ]""");
+        store.Put("in/a.csv", "id\n1\nx\n");
+        var error = (await WorkerProcess.RunAsync("/nowhere", ["run", "orders", "--store", store.Store])).Exits(1).Error.Split('\n');
+        Assert.StartsWith("error: s3://lake/in/a.csv, line 3, column \"id\": ", error[1], StringComparison.Ordinal);
+        Assert.Equal($"    peaks3feed --store {store.Store} runs orders --rejects", error[3]);
+        Assert.DoesNotContain(error, l => l.Contains("   at ", StringComparison.Ordinal));
+        Assert.Contains("   at PeakS3Feed.", (await store.RunAsync("run", "orders", "--verbose")).Exits(1).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Runs_are_shown_newest_first_and_found_by_the_beginning_of_their_id()
+    {
+        using var store = await WorkerStore.WithFeedAsync();
+        Assert.Contains("There are no runs yet.", (await store.RunAsync("runs")).Exits(0).Output, StringComparison.Ordinal);
+        store.Put("in/a.csv", "id\n1\n");
+        (await store.RunAsync("run", "orders")).Exits(0);
+        (await store.RunAsync("run", "orders")).Exits(0);
+        var runs = (await store.RunAsync("runs", "orders")).Exits(0).Output.Split('\n');
+        Assert.Contains("nothing to do", runs[1], StringComparison.Ordinal);
+        Assert.Contains("succeeded", runs[2], StringComparison.Ordinal);
+        var one = (await store.RunAsync("runs", "--run", runs[2][..8], "--rejects")).Exits(0).Output;
+        Assert.Contains("rejected no row", one, StringComparison.Ordinal);
+        Assert.Single((await store.RunAsync("runs", "--last", "1")).Exits(0).Output.Split('\n'), l => l.Contains("orders", StringComparison.Ordinal));
+        (await store.RunAsync("runs", "--run", "zz")).Exits(2);
+        (await store.RunAsync("runs", "nope")).Exits(2);
+    }
+
+    [Fact]
+    public async Task A_preview_shows_types_and_rows()
+    {
+        using var store = await WorkerStore.WithFeedAsync();
+        store.Put("in/a.csv", "zip,Unit Price\n00501,1.50\n10001,\n");
+        var preview = (await store.RunAsync("preview", "orders", "--first", "2")).Exits(0).Output;
+        Assert.Contains("unit_price decimal(38,2) Unit Price", preview, StringComparison.Ordinal);
+        Assert.Contains("00501       1.50\n10001       NULL\n", preview, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_test_has_a_line_for_each_check()
+    {
+        using var store = await WorkerStore.WithFeedAsync();
+        Assert.Contains("  passed   ", (await store.RunAsync("test", "local")).Exits(0).Output, StringComparison.Ordinal);
+        Assert.Contains("connection lake\n", (await store.RunAsync("test", "lake")).Exits(0).Output, StringComparison.Ordinal);
+        Assert.Contains("It has lake, local.", (await store.RunAsync("test", "nope")).Exits(2).Error, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task A_reader_that_goes_away_ends_the_program_quietly()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "this is about Unix pipes");
+        using var store = await WorkerStore.WithFeedAsync();
+        for (var i = 0; i < 30; i++)
+            store.Put($"in/{i}.csv", "id\n1\n");
+        var (output, error) = await ShellAsync(store, $"'{WorkerProcess.Program}' run orders --plan | head -n 1; echo ${{PIPESTATUS[0]}}");
+        Assert.EndsWith("\n0\n", output, StringComparison.Ordinal);
+        Assert.Empty(error);
+    }
+
+    [SkippableFact]
+    public async Task On_a_terminal_there_are_colours_unless_nobody_wants_them()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"), "needs script(1) to make a terminal");
+        using var store = await WorkerStore.WithFeedAsync();
+        store.Put("in/a.csv", "id\n1\n");
+        (await store.RunAsync("run", "orders")).Exits(0);
+        var command = $"script -qec \"'{WorkerProcess.Program}' runs\" /dev/null";
+        Assert.Contains("\e[38;5;", (await ShellAsync(store, $"TERM=xterm-256color {command}")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\e[3", (await ShellAsync(store, $"NO_COLOR=1 TERM=xterm-256color {command}")).Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<(string Output, string Error)> ShellAsync(WorkerStore store, string command)
+    {
+        var start = new ProcessStartInfo("bash", ["-c", command]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.Environment["PEAKS3FEED_HOME"] = store.Store;
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (await output, await error);
+    }
+}

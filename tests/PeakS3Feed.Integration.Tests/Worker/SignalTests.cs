@@ -1,0 +1,57 @@
+using System.Diagnostics;
+
+namespace PeakS3Feed.Integration.Worker;
+
+public sealed class SignalTests
+{
+    private const int Files = 8;
+    private const int RowsPerFile = 50_000;
+
+    [SkippableTheory]
+    [InlineData("INT", "Incremental", "")]
+    [InlineData("TERM", "Incremental", "")]
+    [InlineData("TERM", "Upsert", ", \"primaryKey\": [\"id\"]")]
+    [InlineData("INT", "TruncateInsert", "")]
+    public async Task A_signal_in_mid_run_ends_it_within_two_seconds_and_the_next_run_goes_on(string signal, string loadType, string more)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no signals");
+        using var store = await WorkerStore.WithFeedAsync("big", $", \"loadType\": \"{loadType}\", \"commitEveryObjects\": 3{more}");
+        store.PutNumbers(Files, RowsPerFile);
+        using var run = store.Start("run", "big");
+        await run.SaysAsync($"big: 0/{Files} objects");
+        await Task.Delay(300);
+
+        var began = Stopwatch.GetTimestamp();
+        await run.SignalAsync(signal);
+        var result = (await run.EndAsync()).Exits(130);
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.Contains("stopped: The run of feed big was stopped", result.Error, StringComparison.Ordinal);
+        Assert.Contains("canceled", result.Row(" big ")[2], StringComparison.Ordinal);
+
+        (await store.RunAsync("run", "big")).Exits(0);
+        Assert.Equal([Files * RowsPerFile * 1L, Files * RowsPerFile * 1L], store.Query("SELECT count(*), count(DISTINCT id) FROM big")[0]);
+    }
+
+    [SkippableFact]
+    public async Task A_signal_ends_the_waiting_for_a_database_that_somebody_else_writes_to()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no signals");
+        using var store = await WorkerStore.WithFeedAsync();
+        store.Put("in/a.csv", "id\n1\n");
+        (await store.RunAsync("run", "orders")).Exits(0);
+        store.Put("in/b.csv", "id\n2\n");
+        using (var other = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={store.Database};Pooling=False"))
+        {
+            other.Open();
+            using var transaction = other.BeginTransaction(deferred: false);
+            using var run = store.Start("run", "orders");
+            await run.SaysAsync("warning: Feed orders waits for another program");
+            var began = Stopwatch.GetTimestamp();
+            await run.SignalAsync("TERM");
+            (await run.EndAsync()).Exits(130);
+            Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        }
+        (await store.RunAsync("run", "orders")).Exits(0);
+        Assert.Equal(2, store.Number("SELECT count(*) FROM orders"));
+    }
+}

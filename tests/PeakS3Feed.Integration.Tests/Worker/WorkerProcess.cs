@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace PeakS3Feed.Integration.Worker;
+
+/// <summary>The built program, run as a process of its own with both outputs redirected.</summary>
+internal sealed class WorkerProcess : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private readonly Process _process;
+    private readonly StringBuilder _error = new();
+    private readonly Task<string> _output;
+    private readonly Task _errors;
+
+    private WorkerProcess(Process process)
+    {
+        _process = process;
+        _output = process.StandardOutput.ReadToEndAsync();
+        _errors = ReadErrorsAsync();
+    }
+
+    /// <summary>The program where it was built; the copy beside the tests lacks what the tests' own framework brings.</summary>
+    public static string Program { get; } = Find();
+
+    public static WorkerProcess Start(string store, IEnumerable<string> arguments, string? input = null)
+    {
+        // A test run in the background may have been started with SIGINT ignored, which a child inherits.
+        List<string> command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT,TERM", Program] : [Program];
+        var start = new ProcessStartInfo(command[0], [.. command.Skip(1), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        start.Environment["PEAKS3FEED_HOME"] = store;
+        start.Environment.Remove("NO_COLOR");
+        var process = new WorkerProcess(Process.Start(start)!);
+        process._process.StandardInput.Write(input);
+        process._process.StandardInput.Close();
+        return process;
+    }
+
+    public static async Task<WorkerResult> RunAsync(string store, IEnumerable<string> arguments, string? input = null)
+    {
+        using var process = Start(store, arguments, input);
+        return await process.EndAsync();
+    }
+
+    /// <summary>Waits until it says something on standard error.</summary>
+    public async Task SaysAsync(string text)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (!Said().Contains(text, StringComparison.Ordinal))
+        {
+            Assert.False(_process.HasExited, $"it ended without saying \"{text}\": {Said()}");
+            Assert.True(Stopwatch.GetElapsedTime(began) < Limit, $"it does not say \"{text}\": {Said()}");
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>Sends a signal: INT, TERM.</summary>
+    public async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
+    public async Task<WorkerResult> EndAsync()
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        await _process.WaitForExitAsync(limit.Token);
+        await _errors;
+        var result = new WorkerResult(_process.ExitCode, (await _output).ReplaceLineEndings("\n"), Said().ReplaceLineEndings("\n"));
+        Assert.DoesNotContain('\e', result.Output + result.Error);
+        return result;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+
+    private static string Find()
+    {
+        var output = new DirectoryInfo(AppContext.BaseDirectory); // tests/PROJECT/bin/CONFIGURATION/FRAMEWORK
+        var root = output.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
+        return Path.Combine(
+            root, "src", "PeakS3Feed.Worker", "bin", output.Parent.Name, output.Name, OperatingSystem.IsWindows() ? "peaks3feed.exe" : "peaks3feed");
+    }
+
+    private string Said()
+    {
+        lock (_error)
+            return _error.ToString();
+    }
+
+    private async Task ReadErrorsAsync()
+    {
+        var buffer = new char[1024];
+        while (await _process.StandardError.ReadAsync(buffer) is var read and > 0)
+        {
+            lock (_error)
+                _error.Append(buffer, 0, read);
+        }
+    }
+}
