@@ -28,7 +28,7 @@ internal static class EngineErrors
         => new("DestinationsDoNotCombine", FeedErrorCategory.InvalidArgument, $"Feed {feed.Name} names {feed.DestinationNames.Count} destinations; it takes one.")
         {
             Target = feed.Name,
-            Remedies = [Remedy.SetFeed(feed.Name, "DestinationName", "NAME")],
+            Remedies = [Remedy.SetFeed(feed.Name, "DestinationName", "NAME", "destinationNames")],
         };
 
     private static FeedException NotFound(string kind, string word, string name, IEnumerable<string> known)

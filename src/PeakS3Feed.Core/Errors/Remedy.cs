@@ -6,8 +6,12 @@ namespace PeakS3Feed.Errors;
 public sealed record Remedy(string Cmdlet, string? Shell = null)
 {
     /// <summary>Change one setting of a feed.</summary>
-    public static Remedy SetFeed(string feed, string setting, string value)
-        => new($"Set-S3Feed -Name {feed} -{setting} {value}", $"peaks3feed set {feed} {char.ToLowerInvariant(setting[0])}{setting[1..]}={value}");
+    /// <param name="feed">The feed.</param>
+    /// <param name="setting">The cmdlet's parameter.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="key">The key in the import document, where it is not the parameter's name in camelCase.</param>
+    public static Remedy SetFeed(string feed, string setting, string value, string? key = null)
+        => new($"Set-S3Feed -Name {feed} -{setting} {value}", $"peaks3feed set {feed} {key ?? char.ToLowerInvariant(setting[0]) + setting[1..]}={value}");
 
     /// <summary>Look at what the next run would do.</summary>
     public static Remedy Plan(string feed) => new($"Get-S3FeedPlan -Name {feed}", $"peaks3feed run {feed} --plan");

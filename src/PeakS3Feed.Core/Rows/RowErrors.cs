@@ -22,7 +22,7 @@ internal static class RowErrors
         Target = position.ObjectUri,
         Position = position,
         Hint = $"The feed knows {Names(expected)}. Check its separator, header and skipped rows against the file, or exclude the file.",
-        Remedies = [Remedy.SetFeed(feed, "Separator", "Auto")],
+        Remedies = [Remedy.SetFeed(feed, "Separator", "Auto", "csv.separator")],
     };
 
     private static string Names(IEnumerable<string> names)

@@ -48,12 +48,20 @@ internal sealed class RunCommand : WorkerCommand
         var code = ExitCodes.Success;
         foreach (var feed in feeds)
         {
-            using var plan = await context.Engine.PlanAsync(feed, null, cancellationToken);
-            PlanPrinter.Print(context.Out, plan);
-            if (plan.Obstacle is not { } obstacle)
-                continue;
-            context.Errors.Print(obstacle);
-            code = ExitCodes.Failed;
+            try
+            {
+                using var plan = await context.Engine.PlanAsync(feed, null, cancellationToken);
+                PlanPrinter.Print(context.Out, plan);
+                if (plan.Obstacle is not { } obstacle)
+                    continue;
+                context.Errors.Print(obstacle);
+                code = ExitCodes.Worst(code, ExitCodes.Failed);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                context.Errors.Print(error);
+                code = ExitCodes.Worst(code, ExitCodes.Of(error));
+            }
         }
         return code;
     }
