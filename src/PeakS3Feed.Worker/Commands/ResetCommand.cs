@@ -41,7 +41,7 @@ internal sealed class ResetCommand : WorkerCommand
         context.Error.Line($"Feed {feed} will forget what it has loaded. {consequence}.");
         await Host.Error.Console.Profile.Out.Writer.WriteAsync("Go on? [y/N] ");
         using var input = new StreamReader(Host.OpenInput());
-        var answer = await input.ReadLineAsync(cancellationToken);
+        var answer = await input.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken); // a console's read hears no cancellation
         return answer?.Trim() is "y" or "Y" or "yes";
     }
 }

@@ -1,0 +1,86 @@
+using System.Text;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds;
+using PeakS3Feed.Schemas;
+using PeakS3Feed.Store;
+
+namespace PeakS3Feed.Tests.Store;
+
+public sealed class DefinitionEditTests
+{
+    private static readonly StoreDefinitions Current = DefinitionImport.Read(
+        Encoding.UTF8.GetBytes(
+            """
+            {
+              "connections": [ { "name": "lake", "bucketName": "acme-lake", "region": "eu-west-1" } ],
+              "feeds": [
+                { "name": "orders", "connectionName": "lake", "fileType": "Csv", "csv": { "separator": ";" },
+                  "schema": [ { "name": "id", "type": "bigint" }, { "name": "price", "field": "Price", "type": "decimal(38,2)" } ] },
+                { "name": "other", "connectionName": "lake", "fileType": "Csv" }
+              ]
+            }
+            """),
+        StoreDefinitions.Empty).Definitions;
+
+    private static S3Feed Orders => Current.FindFeed("orders")!;
+
+    [Fact]
+    public void Each_kind_of_value_is_read_from_text()
+    {
+        var feed = Edit(("commitEveryObjects", "5"), ("enabled", "False"), ("include", "a*.csv, b*.csv"), ("failedRowThreshold", "0.5%"), ("historicalDate", "2026-01-31"), ("loadType", "upsert"), ("primaryKey", "id")).Feed;
+        Assert.Equal(5, feed.CommitEveryObjects);
+        Assert.False(feed.Enabled);
+        Assert.Equal(["a*.csv", "b*.csv"], feed.Include);
+        Assert.Equal(FailedRowThreshold.OfPercent(0.5m), feed.FailedRowThreshold);
+        Assert.Equal(new DateOnly(2026, 1, 31), feed.HistoricalDate);
+        Assert.Equal(LoadType.Upsert, feed.LoadType);
+    }
+
+    [Fact]
+    public void A_list_with_commas_in_it_is_written_as_JSON() => Assert.Equal(["a,b"], Edit(("csv.nullValues", "[\"a,b\"]")).Feed.Csv.NullValues);
+
+    [Fact]
+    public void One_member_of_one_column_can_be_changed()
+    {
+        var (feed, changes) = Edit(("schema.price.type", "text"));
+        Assert.Equal(new FeedColumn("price", "Price", ColumnType.Text), feed.Schema!.Find("price"));
+        Assert.Equal(new SettingChange("schema.price.type", "\"decimal(38,2)\"", "\"text\""), Assert.Single(changes));
+    }
+
+    [Fact]
+    public void What_the_store_found_out_can_be_forgotten()
+    {
+        Assert.Null(Edit(("csv.separator", "Auto")).Feed.Csv.Separator);
+        Assert.Null(Edit(("schema", "")).Feed.Schema);
+    }
+
+    [Fact]
+    public void A_new_name_keeps_the_id_and_may_not_be_anothers()
+    {
+        Assert.Equal(Orders.Id, Edit(("name", "sales")).Feed.Id);
+        Assert.Contains("\"other\"", Assert.Throws<FeedException>(() => Edit(("name", "OTHER"))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("csv", "1", "csv must be an object")]
+    [InlineData("table.name", "x", "table must be a text")]
+    [InlineData("name.first", "x", "\"name.first\" is not the key of a setting")]
+    [InlineData("csv..quote", "x", "\"csv..quote\" is not the key of a setting")]
+    [InlineData("schema.price.type", "money", "schema.price.type: type must be text")]
+    [InlineData("destinationNames", "nowhere", "destinationNames: There is no destination \"nowhere\"")]
+    [InlineData("id", "x", "cannot be changed")]
+    public void What_breaks_a_rule_names_its_key(string key, string value, string message)
+    {
+        var error = Assert.Throws<FeedException>(() => Edit((key, value)));
+        Assert.Equal("SettingInvalid", error.Id);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    private static EditResult Edit(params (string Key, string Value)[] settings)
+    {
+        var (definitions, result) = DefinitionEdit.Apply(Current, Orders, [.. settings.Select(s => KeyValuePair.Create(s.Key, s.Value))]);
+        Assert.Same(result.Feed, definitions.FindFeed(Orders.Id));
+        Assert.Equal(Current.FindFeed("other"), definitions.FindFeed("other"));
+        return result;
+    }
+}
