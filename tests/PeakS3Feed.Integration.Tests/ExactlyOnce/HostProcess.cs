@@ -108,6 +108,8 @@ public sealed record HostExit(int Code, string Output, string Errors)
 
     public string? ErrorId => Run("errorId");
 
+    public override string ToString() => $"exit code {Code}\n{Output}\n{Errors}";
+
     private string? Run(string name)
     {
         using var run = JsonDocument.Parse(Output);

@@ -27,7 +27,7 @@ public abstract class RandomKillTests(ITestOutputHelper output)
     {
         var started = Stopwatch.GetTimestamp();
         var random = new Random(Seed + (int)kind);
-        var wanted = ((Kills + (int)kind) / 4) - 0;
+        var wanted = (Kills + (int)kind) / 4;
         output.WriteLine($"PEAKS3FEED_SEED={Seed}, {wanted} kills");
         await using var scenario = await BeginAsync(kind, Seed);
 
