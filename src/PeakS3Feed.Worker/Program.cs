@@ -1,1 +1,4 @@
-return 0;
+using PeakS3Feed.Worker;
+
+using var stop = new StopSignals();
+return await new WorkerProgram(WorkerHost.OfProcess()).RunAsync(args, stop.Token);

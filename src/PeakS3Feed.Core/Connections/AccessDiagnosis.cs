@@ -34,15 +34,15 @@ internal static class AccessDiagnosis
         _ => new("S3Failed", NotSpecified, $"{Service(step)} could not be called: {failure.Message}", "Check the connection's region and endpoint."),
     };
 
-    private static Diagnosis ExplainIdentity(ConnectionStep step, ServiceFailure failure, S3Connection connection) => failure.Code switch
+    private static Diagnosis ExplainIdentity(ConnectionStep step, ServiceFailure failure, S3Connection connection) => failure switch
     {
-        "RequestTimeTooSkewed" => new(
+        { IsClockSkew: true } => new(
             "ClockSkewed", AuthenticationError, "This machine's clock is too far from the server's.", "Set the clock; requests may be off by 15 minutes at most."),
-        "SignatureDoesNotMatch" => new(
+        { Code: "SignatureDoesNotMatch" } => new(
             "SignatureRejected", AuthenticationError, $"{Service(step)} does not accept the signature.",
             "The secret key does not belong to the access key id, or was copied with a character missing; a proxy that rewrites requests does it too."),
-        "AuthorizationHeaderMalformed" => WrongRegion(failure, connection),
-        "InvalidAccessKeyId" or "InvalidClientTokenId" => new(
+        { Code: "AuthorizationHeaderMalformed" } => WrongRegion(failure, connection),
+        { Code: "InvalidAccessKeyId" or "InvalidClientTokenId" } => new(
             "AccessKeyUnknown", AuthenticationError, $"{Service(step)} does not know the access key.",
             "The base credentials were deleted, deactivated or belong to another partition: check the profile or the environment they come from."),
         _ => new(
@@ -93,7 +93,7 @@ internal static class AccessDiagnosis
         failure.Region is { } region ? $"Set-S3Connection -Name {connection.Name} -Region {region}" : "Look up the bucket's region and set it on the connection.");
 
     private static Diagnosis Other(ServiceFailure failure) => new(
-        "S3Failed", NotSpecified, $"S3 answered {failure.Code ?? "an error"} (HTTP {failure.Status}): {failure.Message}", "The request id below lets the provider's support find it.");
+        "S3Failed", NotSpecified, $"S3 answered {failure.Code ?? "an error"} (HTTP {failure.Status}): {failure.Message}", "The provider's support can look it up by the request id.");
 
     private static string ForPrefix(S3Connection connection) => connection.RootPrefix.Length == 0 ? "" : $" for the prefix {connection.RootPrefix}*";
 

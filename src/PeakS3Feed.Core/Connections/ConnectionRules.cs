@@ -12,8 +12,8 @@ internal static partial class ConnectionRules
     /// <summary>All that is wrong with it, in the order of the definition's fields.</summary>
     public static IEnumerable<DefinitionProblem> Check(S3Connection connection)
     {
-        if (!NamePattern().IsMatch(connection.Name))
-            yield return new(nameof(S3Connection.Name), $"\"{connection.Name}\" is not a name for a connection.", "Use letters, digits and underscores.");
+        if (NameRules.Check(connection.Name) is { } name)
+            yield return name;
         if (BucketNameRules.Check(connection.BucketName) is { } bucket)
             yield return bucket;
         if (RootPathRules.Check(connection.RootPath) is { } rootPath)
@@ -63,9 +63,6 @@ internal static partial class ConnectionRules
 
     private static bool IsWebUrl(string text)
         => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && uri.UserInfo.Length == 0;
-
-    [GeneratedRegex(@"\A[A-Za-z0-9_]+\z", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex NamePattern();
 
     [GeneratedRegex(@"\A[a-z0-9-]{2,40}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex RegionPattern();

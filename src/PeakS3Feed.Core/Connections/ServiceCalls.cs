@@ -50,6 +50,9 @@ internal sealed class ServiceCalls
     public void Report(string what, string reason, int failed, TimeSpan pause) => _logger.LogWarning(
         "{What}: {Reason}; attempt {Attempt} of {Attempts} follows in {Seconds:0.0} s", what, reason, failed + 1, Budget.Retries + 1, pause.TotalSeconds);
 
+    /// <summary>A clock that is off is made up for by the SDK, by what the refusal says of the server's; so it is worth one more attempt.</summary>
+    private static bool MayPass(ServiceFailure failure, int failed) => failure.IsTransient || (failure.IsClockSkew && failed == 0);
+
     private RetryStrategyOptions Strategy(RetryBudget budget) => new()
     {
         MaxRetryAttempts = budget.Retries,
@@ -60,7 +63,7 @@ internal sealed class ServiceCalls
         ShouldHandle = arguments => ValueTask.FromResult(
             arguments.Outcome.Exception is { } e and not FeedException
             && !arguments.Context.CancellationToken.IsCancellationRequested
-            && ServiceFailure.From(e).IsTransient),
+            && MayPass(ServiceFailure.From(e), arguments.AttemptNumber)),
         OnRetry = arguments =>
         {
             var failure = ServiceFailure.From(arguments.Outcome.Exception!);

@@ -55,8 +55,12 @@ internal sealed record ServiceFailure(FailureKind Kind, string? Code, int Status
     public bool IsSessionOver => Kind == FailureKind.Refused
         && Code is "ExpiredToken" or "ExpiredTokenException" or "TokenRefreshRequired" or "InvalidAccessKeyId" or "InvalidToken";
 
+    /// <summary>Whether the caller's clock is off. STS calls it a signature that has expired, or is not yet current.</summary>
+    public bool IsClockSkew => Code is "RequestTimeTooSkewed" or "RequestExpired" or "RequestInTheFuture"
+        || (Code is "SignatureDoesNotMatch" && (Message.Contains("Signature expired", StringComparison.Ordinal) || Message.Contains("not yet current", StringComparison.Ordinal)));
+
     /// <summary>Whether the caller's identity itself was not accepted, so that it says nothing about the thing asked for.</summary>
-    public bool IsAboutIdentity => IsSessionOver || Code is "SignatureDoesNotMatch" or "InvalidClientTokenId" or "RequestTimeTooSkewed" or "AuthorizationHeaderMalformed";
+    public bool IsAboutIdentity => IsSessionOver || IsClockSkew || Code is "SignatureDoesNotMatch" or "InvalidClientTokenId" or "AuthorizationHeaderMalformed";
 
     /// <summary>Whether KMS, and not S3, refused.</summary>
     public bool IsAboutKms => Code?.StartsWith("KMS", StringComparison.OrdinalIgnoreCase) == true

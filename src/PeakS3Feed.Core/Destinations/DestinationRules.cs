@@ -34,8 +34,12 @@ public static class DestinationRules
         var path = sqlite.Path;
         if (string.IsNullOrWhiteSpace(path)) yield return new(Field, "The path of the database file is missing.");
         else if (path.StartsWith(':') || path.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
-            yield return new(Field, "The path must be that of a file; databases in memory and file: URIs are not supported.", "Write an absolute path, or a name in the state directory.");
-        else if (path.EndsWith('/') || path.EndsWith('\\')) yield return new(Field, $"The path \"{path}\" is a folder's.", "Name the file, for example warehouse.db.");
+            yield return new(
+                Field,
+                "The path must be that of a file; databases in memory and file: URIs are not supported.",
+                "Write an absolute path, or a name in the state directory.");
+        else if (path.EndsWith('/') || path.EndsWith('\\'))
+            yield return new(Field, $"The path \"{path}\" is a folder's.", "Name the file, for example warehouse.db.");
         else if (path.Contains('\0', StringComparison.Ordinal)) yield return new(Field, "The path holds a NUL character.");
         else if (string.Equals(Path.GetFileName(path), "state.db", StringComparison.OrdinalIgnoreCase) && !Path.IsPathFullyQualified(path))
             yield return new(Field, "state.db is the run history.", "Take another name.");
@@ -47,7 +51,10 @@ public static class DestinationRules
         else if (!server.Host.StartsWith('/') && server.Host.AsSpan().ContainsAny(NotInHosts))
         {
             // Not repeated: people paste connection strings here, passwords and all.
-            yield return new(nameof(server.Host), "The host must be a name, an address or the folder of a Unix socket, not a connection string.", "Give port, database and user by themselves.");
+            yield return new(
+                nameof(server.Host),
+                "The host must be a name, an address or the folder of a Unix socket, not a connection string.",
+                "Give port, database and user by themselves.");
         }
 
         else if (!server.Host.StartsWith('/') && server.Host.Count(c => c == ':') == 1)
@@ -58,10 +65,12 @@ public static class DestinationRules
         if (server.Port is < 1 or > 65535) yield return new(nameof(server.Port), $"{server.Port} is no port; they go from 1 to 65535.");
         if (string.IsNullOrWhiteSpace(server.Database)) yield return new(nameof(server.Database), "The database is missing.");
         if (string.IsNullOrWhiteSpace(server.Schema)) yield return new(nameof(server.Schema), "The schema is blank.", "Leave it out for public.");
-        if (server.Username is { } user && string.IsNullOrWhiteSpace(user)) yield return new(nameof(server.Username), "The user name is blank.", "Leave it out for the system's user.");
+        if (server.Username is { } user && string.IsNullOrWhiteSpace(user))
+            yield return new(nameof(server.Username), "The user name is blank.", "Leave it out for the system's user.");
         if (!SslModes.Contains(server.SslMode, StringComparer.OrdinalIgnoreCase))
             yield return new(nameof(server.SslMode), $"SslMode must be {string.Join(", ", SslModes[..^1])} or {SslModes[^1]}.");
-        if (server.RootCertificate is { } file && !Path.IsPathFullyQualified(file)) yield return new(nameof(server.RootCertificate), "The path of the root certificate must be absolute.");
+        if (server.RootCertificate is { } file && !Path.IsPathFullyQualified(file))
+            yield return new(nameof(server.RootCertificate), "The path of the root certificate must be absolute.");
         if (server.Password is { } password && !SecretReference.TryParse(password, out _))
             yield return new(nameof(server.Password), "A secret itself must not be stored; only a reference to it may be.", SecretErrors.Kinds);
     }

@@ -105,6 +105,21 @@ public sealed class FeedEngine
         }
     }
 
+    /// <summary>Changes settings of a feed that are given as text; see <see cref="DefinitionEdit.Apply"/>.</summary>
+    public async Task<EditResult> SetAsync(string feedName, IReadOnlyList<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
+    {
+        EditResult? result = null;
+        await Store.UpdateAsync(
+            definitions =>
+            {
+                var feed = definitions.FindFeed(feedName) ?? throw EngineErrors.FeedNotFound(feedName, definitions.Feeds.Select(f => f.Name));
+                (definitions, result) = DefinitionEdit.Apply(definitions, feed, settings);
+                return definitions;
+            },
+            cancellationToken);
+        return result!;
+    }
+
     /// <summary>Tests a connection, check by check; writes down that it is verified when all passed.</summary>
     public async IAsyncEnumerable<ConnectionCheck> TestConnectionAsync(
         string name, AccessKey? accessKey, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
@@ -112,7 +127,7 @@ public sealed class FeedEngine
         var definitions = await Store.ReadAsync(cancellationToken);
         var connection = definitions.FindConnection(name) ?? throw EngineErrors.ConnectionNotFound(name, definitions.Connections.Select(c => c.Name));
         var passed = true;
-        await foreach (var check in ConnectionTest.RunAsync(connection, accessKey, _options.Loggers, _options.Time, cancellationToken))
+        await foreach (var check in new ConnectionTest(connection, accessKey, _options.Loggers, _options.Time).RunAsync(cancellationToken))
         {
             passed &= check.Outcome != CheckOutcome.Failed;
             yield return check;

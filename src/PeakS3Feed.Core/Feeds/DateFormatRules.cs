@@ -16,7 +16,9 @@ internal static class DateFormatRules
         foreach (var format in formats)
         {
             if (string.IsNullOrWhiteSpace(format)) yield return new(Field, "DateFormats holds a blank format.");
-            else if (Problem(format) is { } problem) yield return new(Field, $"The date format \"{format}\" {problem}.", "Write a .NET format, for example dd.MM.yyyy or yyyy-MM-dd HH:mm:ss.");
+            else if (Problem(format) is { } problem)
+                yield return new(
+                    Field, $"The date format \"{format}\" {problem}.", "Write a .NET format, for example dd.MM.yyyy or yyyy-MM-dd HH:mm:ss.");
         }
     }
 
@@ -27,7 +29,8 @@ internal static class DateFormatRules
         try
         {
             var written = Sample.ToString(format, CultureInfo.InvariantCulture);
-            if (!DateTimeOffset.TryParseExact(written, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read)) return "cannot read what it writes";
+            if (!DateTimeOffset.TryParseExact(written, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read))
+                return "cannot read what it writes";
             if (read.UtcDateTime.Date != Sample.Date) return "does not hold year, month and day";
             return read.Hour != 0 && read.Hour != Sample.Hour ? "reads afternoon hours as morning ones: use HH, or tt beside hh" : null;
         }

@@ -18,7 +18,8 @@ public static class FeedRules
         if (NameRules.Check(feed.Name, nameof(feed.Name)) is { } name) problems.Add(name);
         if (feed.Id == Guid.Empty) problems.Add(new(nameof(feed.Id), "The id is empty."));
         if (feed.Path is { } path) problems.AddRange(PathProblems(path, connection));
-        if (feed.Table is { } table && string.IsNullOrWhiteSpace(table)) problems.Add(new(nameof(feed.Table), "The table's name is blank.", "Leave it out for the feed's name."));
+        if (feed.Table is { } table && string.IsNullOrWhiteSpace(table))
+            problems.Add(new(nameof(feed.Table), "The table's name is blank.", "Leave it out for the feed's name."));
         problems.AddRange(Blank(feed.Include, nameof(feed.Include), "pattern"));
         problems.AddRange(Blank(feed.Exclude, nameof(feed.Exclude), "pattern"));
         problems.AddRange(Blank(feed.Tags, nameof(feed.Tags), "tag"));
@@ -46,10 +47,14 @@ public static class FeedRules
             yield break;
         }
 
-        if (!path.EndsWith('/')) yield return new(Field, $"The path \"{path}\" does not end in a slash.", $"Write \"{path}/\" for the folder; a single file is picked with Include.");
-        if (path.StartsWith('/')) yield return new(Field, $"The path \"{path}\" begins with a slash, which keys do not.", $"Write \"{path.TrimStart('/')}\".");
+        if (!path.EndsWith('/'))
+            yield return new(
+                Field, $"The path \"{path}\" does not end in a slash.", $"Write \"{path}/\" for the folder; a single file is picked with Include.");
+        if (path.StartsWith('/'))
+            yield return new(Field, $"The path \"{path}\" begins with a slash, which keys do not.", $"Write \"{path.TrimStart('/')}\".");
         else if (connection is not null && !path.StartsWith(connection.RootPrefix, StringComparison.Ordinal)) yield return NotUnder(path, connection);
-        if (path.AsSpan().IndexOfAny('*', '?') >= 0) yield return new(Field, $"The path \"{path}\" holds a wildcard.", "Give the folder as path and the pattern as Include.");
+        if (path.AsSpan().IndexOfAny('*', '?') >= 0)
+            yield return new(Field, $"The path \"{path}\" holds a wildcard.", "Give the folder as path and the pattern as Include.");
     }
 
     private static DefinitionProblem NotUnder(string path, S3Connection connection) => new(
@@ -60,10 +65,13 @@ public static class FeedRules
     private static IEnumerable<DefinitionProblem> LoadProblems(S3Feed feed)
     {
         var key = nameof(feed.PrimaryKey);
-        if (feed.LoadType == LoadType.Upsert && feed.PrimaryKey.Count == 0) yield return new(key, "An Upsert feed needs a primary key.", "Name the column or columns that tell rows apart.");
-        if (feed.LoadType != LoadType.Upsert && feed.PrimaryKey.Count > 0) yield return new(key, $"A primary key is for Upsert feeds; this one is {feed.LoadType}.");
+        if (feed.LoadType == LoadType.Upsert && feed.PrimaryKey.Count == 0)
+            yield return new(key, "An Upsert feed needs a primary key.", "Name the column or columns that tell rows apart.");
+        if (feed.LoadType != LoadType.Upsert && feed.PrimaryKey.Count > 0)
+            yield return new(key, $"A primary key is for Upsert feeds; this one is {feed.LoadType}.");
         foreach (var problem in Blank(feed.PrimaryKey, key, "column")) yield return problem;
-        if (feed.PrimaryKey.Distinct(StringComparer.OrdinalIgnoreCase).Count() < feed.PrimaryKey.Count) yield return new(key, "The primary key names a column twice.");
+        if (feed.PrimaryKey.Distinct(StringComparer.OrdinalIgnoreCase).Count() < feed.PrimaryKey.Count)
+            yield return new(key, "The primary key names a column twice.");
         if (feed is { LoadType: LoadType.Incremental, OnChangedObject: ChangedObjectAction.Replace, AuditColumns: AuditColumns.None })
         {
             yield return new(
@@ -72,8 +80,10 @@ public static class FeedRules
                 "Set AuditColumns to All, or OnChangedObject to something else.");
         }
 
-        if (feed.CommitEveryBytes <= 0) yield return new(nameof(feed.CommitEveryBytes), "CommitEveryBytes must be more than 0.", "Leave it out for 10 GB.");
-        if (feed.CommitEveryObjects < 0) yield return new(nameof(feed.CommitEveryObjects), "CommitEveryObjects must not be negative.", "0 means no such limit.");
+        if (feed.CommitEveryBytes <= 0)
+            yield return new(nameof(feed.CommitEveryBytes), "CommitEveryBytes must be more than 0.", "Leave it out for 10 GB.");
+        if (feed.CommitEveryObjects < 0)
+            yield return new(nameof(feed.CommitEveryObjects), "CommitEveryObjects must not be negative.", "0 means no such limit.");
     }
 
     private static IEnumerable<DefinitionProblem> DestinationProblems(IReadOnlyList<string> names)
@@ -81,7 +91,10 @@ public static class FeedRules
         const string Field = nameof(S3Feed.DestinationNames);
         if (names.Count == 0) yield return new(Field, "The feed names no destination.", "Leave it out for the one called local.");
         if (names.Count > 1)
-            yield return new(Field, "The feed names more than one destination.", "Only Redshift and an S3 external table can be loaded together, and neither is supported yet; make a feed for each destination.");
+            yield return new(
+                Field,
+                "The feed names more than one destination.",
+                "Only Redshift and an S3 external table can be loaded together, and neither is supported yet; make a feed for each destination.");
         foreach (var problem in Blank(names, Field, "name")) yield return problem;
     }
 

@@ -6,8 +6,8 @@ namespace PeakS3Feed.Files;
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(30);
 
     private readonly FileStream _file;
 
@@ -30,18 +30,33 @@ internal sealed class FileLock : IDisposable
     }
 
     /// <summary>Takes the lock as soon as it is free, or gives null when it was not within that time.</summary>
-    public static async Task<FileLock?> AcquireAsync(string path, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
+    public static Task<FileLock?> AcquireAsync(string path, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
+        => PollAsync(path, time.GetTimestamp(), wait, time, cancellationToken);
+
+    /// <summary>
+    /// The same where many want the lock again and again. Whoever lets go of it could take it back at once, before those who
+    /// look now and then ever find it free; a second lock, held only while waiting for the first, makes it queue behind them.
+    /// </summary>
+    public static async Task<FileLock?> AcquireInTurnAsync(string path, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        using var turn = await PollAsync(path + ".turn", started, wait, time, cancellationToken).ConfigureAwait(false);
+        return turn is null ? null : await PollAsync(path, started, wait, time, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Frees the lock.</summary>
+    public void Dispose() => _file.Dispose();
+
+    private static async Task<FileLock?> PollAsync(string path, long started, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
+    {
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (TryAcquire(path) is { } taken) return taken;
             if (time.GetElapsedTime(started) >= wait) return null;
-            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+
+            // Not all at the same beat.
+            await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), time, cancellationToken).ConfigureAwait(false);
         }
     }
-
-    /// <summary>Frees the lock.</summary>
-    public void Dispose() => _file.Dispose();
 }

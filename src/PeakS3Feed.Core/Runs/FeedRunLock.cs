@@ -46,7 +46,9 @@ public sealed class FeedRunLock : IDisposable
     /// <param name="feedName">Its name, for the error.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="Errors.FeedException"><c>FeedAlreadyRunning</c>, which names run, host, process and start; <c>FeedLockUnusable</c>.</exception>
+    /// <exception cref="Errors.FeedException">
+    /// <c>FeedAlreadyRunning</c>, which names run, host, process and start; <c>FeedLockUnusable</c>.
+    /// </exception>
     public static async Task<FeedRunLock> AcquireAsync(
         RunHistory history, Guid feedId, string feedName, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
@@ -54,7 +56,8 @@ public sealed class FeedRunLock : IDisposable
         var path = PathOf(history.StateDirectory, feedId);
         try
         {
-            if (await FileLock.AcquireAsync(path, Patience, time ?? TimeProvider.System, cancellationToken).ConfigureAwait(false) is { } held) return new(held, feedId);
+            if (await FileLock.AcquireAsync(path, Patience, time ?? TimeProvider.System, cancellationToken).ConfigureAwait(false) is { } held)
+                return new(held, feedId);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -62,7 +65,8 @@ public sealed class FeedRunLock : IDisposable
         }
 
         var filter = new RunFilter { FeedId = feedId, Statuses = [RunStatus.Running], Last = 1 };
-        await foreach (var run in history.ListAsync(filter, cancellationToken).ConfigureAwait(false)) throw RunErrors.FeedAlreadyRunning(feedName, run);
+        await foreach (var run in history.ListAsync(filter, cancellationToken).ConfigureAwait(false))
+            throw RunErrors.FeedAlreadyRunning(feedName, run);
         throw RunErrors.FeedAlreadyRunning(feedName, holder: null);
     }
 

@@ -49,7 +49,8 @@ public sealed class RejectLog : IAsyncDisposable
 
                 _pending.Add((commitNumber, reject));
                 _pendingCharacters += reject.RawText?.Length ?? 0;
-                if (_pending.Count >= BlockRejects || _pendingCharacters >= BlockCharacters) await WriteAsync(cancellationToken).ConfigureAwait(false);
+                if (_pending.Count >= BlockRejects || _pendingCharacters >= BlockCharacters)
+                    await WriteAsync(cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -105,7 +106,8 @@ public sealed class RejectLog : IAsyncDisposable
     private long Discard(SqliteConnection connection, string condition, object value)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
-        var gone = connection.Scalar($"SELECT coalesce(sum(rejects), 0) FROM reject_counts WHERE run_id=$run AND {condition}", ("$run", _runId.Text()), ("$value", value));
+        var gone = connection.Scalar(
+            $"SELECT coalesce(sum(rejects), 0) FROM reject_counts WHERE run_id=$run AND {condition}", ("$run", _runId.Text()), ("$value", value));
         connection.Execute($"DELETE FROM reject_counts WHERE run_id=$run AND {condition}", ("$run", _runId.Text()), ("$value", value));
         connection.Execute($"DELETE FROM rejects WHERE run_id=$run AND {condition}", ("$run", _runId.Text()), ("$value", value));
         transaction.Commit();

@@ -17,7 +17,10 @@ internal static class RejectRows
     public static void Insert(SqliteConnection connection, Guid runId, IEnumerable<(int Commit, Reject Reject)> rejects, RejectText text)
     {
         using var insert = connection.Command(
-            "INSERT INTO rejects (run_id, commit_number, object_uri, line, byte_offset, field, reason, raw_text) VALUES ($run, $commit, $uri, $line, $offset, $field, $reason, $raw)");
+            """
+            INSERT INTO rejects (run_id, commit_number, object_uri, line, byte_offset, field, reason, raw_text)
+            VALUES ($run, $commit, $uri, $line, $offset, $field, $reason, $raw)
+            """);
         insert.Parameters.AddWithValue("$run", runId.Text());
         foreach (var (commit, reject) in rejects)
         {

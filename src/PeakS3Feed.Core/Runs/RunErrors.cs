@@ -18,7 +18,9 @@ internal static class RunErrors
     };
 
     public static FeedException HistoryTooNew(string path, long version) => new(
-        "RunHistoryTooNew", FeedErrorCategory.InvalidOperation, $"The run history {path} has schema {version}, which this version of PeakS3Feed does not know.")
+        "RunHistoryTooNew",
+        FeedErrorCategory.InvalidOperation,
+        $"The run history {path} has schema {version}, which this version of PeakS3Feed does not know.")
     {
         Target = path,
         Hint = "Update PeakS3Feed, or give another store (-StorePath, --store).",
@@ -46,5 +48,6 @@ internal static class RunErrors
     };
 
     private static string Holder(S3FeedRun? run) => run is null ? "" : string.Create(
-        CultureInfo.InvariantCulture, $": run {run.Id}, on {run.Host} by process {run.ProcessId}, since {run.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
+        CultureInfo.InvariantCulture,
+        $": run {run.Id}, on {run.Host} by process {run.ProcessId}, since {run.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
 }

@@ -58,10 +58,12 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
             cancellationToken).ConfigureAwait(false);
 
     /// <summary>Runs, the newest first, read as they are asked for.</summary>
-    public async IAsyncEnumerable<S3FeedRun> ListAsync(RunFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<S3FeedRun> ListAsync(
+        RunFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (!_database.Exists) yield break;
-        await foreach (var run in StateQuery.StreamAsync(_database, c => RunQuery.Command(c, filter ?? RunFilter.All), RunRows.Read, cancellationToken).ConfigureAwait(false))
+        await foreach (var run in StateQuery.StreamAsync(
+            _database, c => RunQuery.Command(c, filter ?? RunFilter.All), RunRows.Read, cancellationToken).ConfigureAwait(false))
             yield return run;
     }
 
@@ -89,7 +91,10 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
     /// Finds runs that are written down as under way on this host although nobody holds their feed's lock, and writes down that
     /// they failed: <c>ProcessEnded</c>, "process ended".
     /// </summary>
-    /// <param name="held">A lock that the caller holds: whatever is under way by the record for its feed is dead. Call this before the new run is started.</param>
+    /// <param name="held">
+    /// A lock that the caller holds: whatever is under way by the record for its feed is dead. Call this before the new run
+    /// is started.
+    /// </param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The runs that were marked, as they stand now.</returns>
     public Task<IReadOnlyList<S3FeedRun>> MarkDeadRunsAsync(FeedRunLock? held = null, CancellationToken cancellationToken = default)
@@ -104,7 +109,8 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
     public async IAsyncEnumerable<Rows.Reject> ListRejectsAsync(Guid runId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (!_database.Exists) yield break;
-        await foreach (var reject in StateQuery.StreamAsync(_database, c => RejectRows.Select(c, runId), RejectRows.Read, cancellationToken).ConfigureAwait(false))
+        await foreach (var reject in StateQuery.StreamAsync(
+            _database, c => RejectRows.Select(c, runId), RejectRows.Read, cancellationToken).ConfigureAwait(false))
             yield return reject;
     }
 

@@ -14,7 +14,8 @@ internal sealed class RunRetention(StateDatabase database, TimeProvider time)
         connection => IsDue(connection) ? Prune(connection) : 0, cancellationToken);
 
     private bool IsDue(SqliteConnection connection)
-        => connection.Scalar("SELECT count(*) FROM housekeeping WHERE task='prune' AND done_at > $limit", ("$limit", (time.GetUtcNow() - Interval).Text())) == 0;
+        => connection.Scalar(
+            "SELECT count(*) FROM housekeeping WHERE task='prune' AND done_at > $limit", ("$limit", (time.GetUtcNow() - Interval).Text())) == 0;
 
     private int Prune(SqliteConnection connection)
     {
@@ -24,7 +25,8 @@ internal sealed class RunRetention(StateDatabase database, TimeProvider time)
             ("$now", time.GetUtcNow().Text()));
 
         // The rejects go with their runs.
-        var forgotten = connection.Execute("DELETE FROM runs WHERE started_at < $limit AND status <> 'Running'", ("$limit", (time.GetUtcNow() - Kept).Text()));
+        var forgotten = connection.Execute(
+            "DELETE FROM runs WHERE started_at < $limit AND status <> 'Running'", ("$limit", (time.GetUtcNow() - Kept).Text()));
         transaction.Commit();
         return forgotten;
     }

@@ -30,7 +30,8 @@ internal static class SqliteExtensions
 
     public static string? TextOrNull(this SqliteDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
 
-    public static DateTimeOffset? TimeOrNull(this SqliteDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : ParseTime(reader.GetString(ordinal));
+    public static DateTimeOffset? TimeOrNull(this SqliteDataReader reader, int ordinal)
+        => reader.IsDBNull(ordinal) ? null : ParseTime(reader.GetString(ordinal));
 
     /// <summary>A GUID as lower-case text with hyphens.</summary>
     public static string Text(this Guid id) => id.ToString("D");
@@ -39,5 +40,6 @@ internal static class SqliteExtensions
     public static string Text(this DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
     private static DateTimeOffset ParseTime(string text)
-        => DateTimeOffset.ParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+        => DateTimeOffset.ParseExact(
+            text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 }

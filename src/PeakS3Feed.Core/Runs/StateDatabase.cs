@@ -11,9 +11,6 @@ namespace PeakS3Feed.Runs;
 internal sealed class StateDatabase
 {
     private const int BusySeconds = 30;
-    private const int NotADatabase = 26;
-    private const int Corrupt = 11;
-    private const int Full = 13;
 
     private readonly string _connectionString;
     private volatile bool _ready;
@@ -80,9 +77,10 @@ internal sealed class StateDatabase
 
     private static string Reason(Exception error) => error switch
     {
-        SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED } => $"another process has been writing to it for {BusySeconds} seconds",
-        SqliteException { SqliteErrorCode: NotADatabase or Corrupt } => "the file is damaged or no SQLite database",
-        SqliteException { SqliteErrorCode: Full } => "the disk is full",
+        SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED }
+            => $"another process has been writing to it for {BusySeconds} seconds",
+        SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT } => "the file is damaged or no SQLite database",
+        SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL } => "the disk is full",
         SqliteException sqlite => $"SQLite reports error {sqlite.SqliteExtendedErrorCode}",
         UnauthorizedAccessException => "access was denied",
         _ => "the system could not open it",

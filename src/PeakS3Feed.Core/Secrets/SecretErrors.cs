@@ -7,7 +7,8 @@ internal static class SecretErrors
 {
     /// <summary>The three kinds of reference, for hints.</summary>
     public const string Kinds
-        = "Write where the secret is kept: env:NAME (an environment variable), file:/PATH (an absolute path to a file that holds it) or vault:VAULT/NAME (a SecretManagement vault).";
+        = "Write where the secret is kept: env:NAME (an environment variable), file:/PATH (an absolute path to a file that holds it) "
+        + "or vault:VAULT/NAME (a SecretManagement vault).";
 
     public static FeedException NotAReference() => new(
         "SecretReferenceInvalid", FeedErrorCategory.InvalidArgument, "A secret itself must not be stored; only a reference to it may be.")
@@ -16,7 +17,9 @@ internal static class SecretErrors
     };
 
     public static FeedException VariableMissing(SecretReference reference) => new(
-        "SecretNotFound", FeedErrorCategory.ObjectNotFound, $"The secret {reference} is not there: the environment variable {reference.Location} is not set or empty.")
+        "SecretNotFound",
+        FeedErrorCategory.ObjectNotFound,
+        $"The secret {reference} is not there: the environment variable {reference.Location} is not set or empty.")
     {
         Target = reference.ToString(),
         Hint = "Set the variable for the process that runs the feed; a service or a scheduled task does not have those of your session.",
@@ -44,11 +47,14 @@ internal static class SecretErrors
     };
 
     public static FeedException OnlyInPowerShell(SecretReference reference) => new(
-        "SecretNeedsPowerShell", FeedErrorCategory.InvalidOperation, $"The secret {reference} is in a SecretManagement vault, which only the cmdlets can open.")
+        "SecretNeedsPowerShell",
+        FeedErrorCategory.InvalidOperation,
+        $"The secret {reference} is in a SecretManagement vault, which only the cmdlets can open.")
     {
         Target = reference.ToString(),
         Hint = "Run the feed from PowerShell, or keep the secret where a program can read it: env:NAME (an environment variable) or file:/PATH.",
     };
 
-    private static string Reason(Exception error) => error is UnauthorizedAccessException ? "access was denied, or it is a folder" : "the system could not read the file";
+    private static string Reason(Exception error)
+        => error is UnauthorizedAccessException ? "access was denied, or it is a folder" : "the system could not read the file";
 }

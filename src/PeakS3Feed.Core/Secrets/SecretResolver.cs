@@ -2,7 +2,10 @@ using System.Text;
 
 namespace PeakS3Feed.Secrets;
 
-/// <summary>Finds secrets in environment variables and files of at most 64 KiB. A vault needs the cmdlets, which bring a resolver of their own.</summary>
+/// <summary>
+/// Finds secrets in environment variables and files of at most 64 KiB. A vault needs the cmdlets, which bring a resolver of
+/// their own.
+/// </summary>
 /// <param name="environment">Reads an environment variable; null for the process's own.</param>
 public sealed class SecretResolver(Func<string, string?>? environment = null) : ISecretResolver
 {
@@ -19,7 +22,8 @@ public sealed class SecretResolver(Func<string, string?>? environment = null) : 
         ArgumentNullException.ThrowIfNull(reference);
         return reference.Kind switch
         {
-            SecretKind.Environment => _environment(reference.Location) is { Length: > 0 } value ? value : throw SecretErrors.VariableMissing(reference),
+            SecretKind.Environment when _environment(reference.Location) is { Length: > 0 } value => value,
+            SecretKind.Environment => throw SecretErrors.VariableMissing(reference),
             SecretKind.File => Text(reference, await ReadAsync(reference, cancellationToken).ConfigureAwait(false)),
             _ => throw SecretErrors.OnlyInPowerShell(reference),
         };
@@ -29,7 +33,8 @@ public sealed class SecretResolver(Func<string, string?>? environment = null) : 
     {
         try
         {
-            var file = new FileStream(reference.Location, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
+            var file = new FileStream(
+                reference.Location, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
             await using (file.ConfigureAwait(false))
             {
                 // Read, not measured: a pipe, as shells make for <(…), has no length.

@@ -3,7 +3,11 @@ using PeakS3Feed.Connections;
 
 namespace PeakS3Feed.Sources;
 
-/// <summary>A folder that stands in for a bucket: same keys, order, versions and errors, no network.</summary>
+/// <summary>
+/// A folder that stands in for a bucket: same keys, order, versions and errors, no network. Every file counts, hidden ones
+/// too; links to folders are not entered, links to files are followed inside the folder only (<see cref="FolderPaths"/>), and
+/// names that are not valid UTF-8 are left out. A file replaced by another while it is read is read to its end, as on S3.
+/// </summary>
 internal sealed class FolderObjectSource(S3Connection connection, string folder) : IObjectSource
 {
     /// <summary>After so many files the listing lets others have a turn.</summary>

@@ -87,10 +87,10 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
         try
         {
             var response = await CallAsync("Reading " + source.Uri, (client, c) => client.GetObjectAsync(_requests.Get(source, from), c), cancellationToken).ConfigureAwait(false);
-            if (response.ContentLength == source.Size - from)
+            if (S3Requests.WhyNot(response, source, from) is not { } reason)
                 return response;
             response.Dispose();
-            throw SourceErrors.Changed(source);
+            throw reason;
         }
         catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)
         {

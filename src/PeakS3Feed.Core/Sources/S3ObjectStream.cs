@@ -15,6 +15,7 @@ internal sealed class S3ObjectStream(
     private CancellationTokenSource? _silence;
     private long _position;
     private int _drops;
+    private bool _disposed;
 
     public override long Length => source.Size;
 
@@ -26,6 +27,7 @@ internal sealed class S3ObjectStream(
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         while (_position < source.Size && buffer.Length > 0)
         {
             try
@@ -50,6 +52,7 @@ internal sealed class S3ObjectStream(
     {
         if (disposing)
         {
+            _disposed = true;
             Hangup();
             _silence?.Dispose();
         }

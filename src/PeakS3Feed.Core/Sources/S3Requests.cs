@@ -40,6 +40,19 @@ internal sealed class S3Requests(S3Connection connection)
         new DateTimeOffset(DateTime.SpecifyKind((listed.LastModified ?? DateTime.UnixEpoch).ToUniversalTime(), DateTimeKind.Utc)),
         IsArchived(listed, now));
 
+    /// <summary>
+    /// What is wrong with an answer that S3 would not give but some server or proxy may, or null. A body shorter than it
+    /// should be is no matter here: the stream asks for the rest.
+    /// </summary>
+    public static Exception? WhyNot(GetObjectResponse response, SourceObject source, long from)
+    {
+        if (response.ETag is { Length: > 0 } etag && !string.Equals(etag.Trim('"'), source.ETag, StringComparison.Ordinal))
+            return SourceErrors.Changed(source);
+        if (from > 0 && response.HttpStatusCode != HttpStatusCode.PartialContent)
+            return SourceErrors.RangeIgnored(source);
+        return response.ContentLength > source.Size - from ? SourceErrors.Changed(source) : null;
+    }
+
     private static bool IsArchived(S3Object listed, DateTimeOffset now)
     {
         // Intelligent-Tiering's archive tiers cannot be seen in a listing: those show at the read.

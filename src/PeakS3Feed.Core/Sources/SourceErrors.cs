@@ -81,6 +81,14 @@ internal static class SourceErrors
         Hint = "Check the network and the proxy, then run again.",
     };
 
+    public static FeedException RangeIgnored(SourceObject source) => new(
+        "RangeIgnored", FeedErrorCategory.ConnectionError, $"The server does not give {source.Uri} from a byte on, so a dropped connection cannot be resumed.")
+    {
+        Target = source.Uri,
+        Position = new(source.Uri),
+        Hint = "Check whether a proxy between here and S3 removes the Range header.",
+    };
+
     public static FeedException OutOfOrder(string bucket, string before, string after) => new(
         "ListingOutOfOrder", FeedErrorCategory.InvalidData, $"The server lists s3://{bucket}/{after} after s3://{bucket}/{before}, not in the order of their bytes.")
     {

@@ -2,7 +2,10 @@ using PeakS3Feed.Store.Documents;
 
 namespace PeakS3Feed.Store;
 
-/// <summary>Writes definitions for another store. There are no secrets in them, only references; whether a connection was verified stays here.</summary>
+/// <summary>
+/// Writes definitions for another store. There are no secrets in them, only references; whether a connection was verified
+/// stays here.
+/// </summary>
 public static class DefinitionExport
 {
     /// <summary>The definitions as indented UTF-8 JSON, in the shape that <see cref="DefinitionImport"/> reads.</summary>

@@ -33,8 +33,12 @@ public static class DefinitionImport
     /// <param name="utf8">The document.</param>
     /// <param name="source">What to call it in an error: the file's name.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="Errors.FeedException"><c>ImportInvalid</c>: something is wrong with it (<see cref="Read"/> lists everything); those of <see cref="DefinitionStore.UpdateAsync"/>.</exception>
-    public static async Task<ImportReport> ApplyAsync(DefinitionStore store, ReadOnlyMemory<byte> utf8, string source, CancellationToken cancellationToken = default)
+    /// <exception cref="Errors.FeedException">
+    /// <c>ImportInvalid</c>: something is wrong with it (<see cref="Read"/> lists everything); those of
+    /// <see cref="DefinitionStore.UpdateAsync"/>.
+    /// </exception>
+    public static async Task<ImportReport> ApplyAsync(
+        DefinitionStore store, ReadOnlyMemory<byte> utf8, string source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         ImportReport? report = null;

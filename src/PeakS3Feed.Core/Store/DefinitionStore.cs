@@ -51,7 +51,8 @@ public sealed class DefinitionStore
             throw StoreErrors.NotAccessible(Paths.DefinitionsFile, error);
         }
 
-        return await LockedAsync(async () => (await _file.LoadAsync(cancellationToken).ConfigureAwait(false)).Definitions, cancellationToken).ConfigureAwait(false);
+        return await LockedAsync(
+            async () => (await _file.LoadAsync(cancellationToken).ConfigureAwait(false)).Definitions, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -62,7 +63,8 @@ public sealed class DefinitionStore
     /// <exception cref="Errors.FeedException">
     /// As <see cref="ReadAsync"/>; <c>StoreBusy</c> after <see cref="LockWait"/>; <c>NameInUse</c>, <c>FeedIdInUse</c>, <c>NameReserved</c>,
     /// <c>ConnectionNotFound</c>, <c>DestinationNotFound</c>, <c>ConnectionInUse</c>, <c>DestinationInUse</c>, <c>SecretReferenceInvalid</c>
-    /// when the result does not hold together. What the function throws comes through. Nothing is changed then.
+    /// when the result does not hold together. What the function throws comes through (an I/O error as
+    /// <c>StoreNotAccessible</c>). Nothing is changed then.
     /// </exception>
     public Task<StoreDefinitions> UpdateAsync(Func<StoreDefinitions, StoreDefinitions> update, CancellationToken cancellationToken = default)
     {
@@ -84,7 +86,10 @@ public sealed class DefinitionStore
         },
         cancellationToken);
 
-    /// <summary>Accepts that the definitions are lost and starts from nothing, after <c>StoreUnreadable</c>. Set-aside files and a backup stay.</summary>
+    /// <summary>
+    /// Accepts that the definitions are lost and starts from nothing, after <c>StoreUnreadable</c>. Set-aside files and a
+    /// backup stay.
+    /// </summary>
     /// <returns>The definitions as they are now: untouched where there were some to be read.</returns>
     public Task<StoreDefinitions> StartEmptyAsync(CancellationToken cancellationToken = default) => LockedAsync(
         async () =>
@@ -109,7 +114,7 @@ public sealed class DefinitionStore
     {
         try
         {
-            using var held = await FileLock.AcquireAsync(Paths.DefinitionsLock, LockWait, _time, cancellationToken).ConfigureAwait(false)
+            using var held = await FileLock.AcquireInTurnAsync(Paths.DefinitionsLock, LockWait, _time, cancellationToken).ConfigureAwait(false)
                 ?? throw StoreErrors.Busy(Paths.DefinitionsLock, LockWait);
             return await action().ConfigureAwait(false);
         }

@@ -48,7 +48,9 @@ internal sealed class DefinitionsFile(StorePaths paths, TimeProvider time, Docum
 
     /// <summary>The backup as it stands, or null when there is none that can be read.</summary>
     public async Task<LoadedDefinitions?> BackupAsync(CancellationToken cancellationToken)
-        => await BytesAsync(paths.BackupFile, cancellationToken).ConfigureAwait(false) is { } bytes ? LoadedDefinitions.From(reader.Read(bytes)).Loaded : null;
+        => await BytesAsync(paths.BackupFile, cancellationToken).ConfigureAwait(false) is { } bytes
+            ? LoadedDefinitions.From(reader.Read(bytes)).Loaded
+            : null;
 
     /// <summary>Replaces the file.</summary>
     public Task WriteAsync(DefinitionsDocument document, CancellationToken cancellationToken)
@@ -57,7 +59,9 @@ internal sealed class DefinitionsFile(StorePaths paths, TimeProvider time, Docum
     private async Task<FeedException> RefusalAsync(CancellationToken cancellationToken)
     {
         var backup = (await BackupAsync(cancellationToken).ConfigureAwait(false))?.Definitions;
-        var summary = backup is null ? null : $"{backup.Connections.Count} connections, {backup.Feeds.Count} feeds, {backup.Destinations.Count} destinations";
+        var summary = backup is null
+            ? null
+            : $"{backup.Connections.Count} connections, {backup.Feeds.Count} feeds, {backup.Destinations.Count} destinations";
         return SetAside().Max(StringComparer.Ordinal) is { } latest
             ? StoreErrors.Unreadable(paths, await DescribeAsync(latest, cancellationToken).ConfigureAwait(false), summary)
             : StoreErrors.Missing(paths, summary);
@@ -82,7 +86,9 @@ internal sealed class DefinitionsFile(StorePaths paths, TimeProvider time, Docum
     private string FreeName()
     {
         var name = paths.DefinitionsFile + Unreadable + time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        return Enumerable.Range(1, int.MaxValue).Select(n => n == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{n}")).First(n => !File.Exists(n));
+        return Enumerable.Range(1, int.MaxValue)
+            .Select(n => n == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{n}"))
+            .First(n => !File.Exists(n));
     }
 
     private static async Task<byte[]?> BytesAsync(string path, CancellationToken cancellationToken)
@@ -91,7 +97,8 @@ internal sealed class DefinitionsFile(StorePaths paths, TimeProvider time, Docum
         {
             try
             {
-                var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
+                var file = new FileStream(
+                    path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
                 await using (file.ConfigureAwait(false))
                 {
                     var bytes = new byte[file.Length];

@@ -11,11 +11,16 @@ internal sealed class ImportMerge
 {
     private readonly StoreDefinitions _current;
     private readonly ParsedDocument _parsed;
+    private readonly bool _keeps;
 
-    public ImportMerge(StoreDefinitions current, ParsedDocument parsed)
+    /// <param name="current">The store.</param>
+    /// <param name="parsed">The document.</param>
+    /// <param name="keepsWhatWasFound">Whether a feed's schema and separator stay as the store found them where the document leaves them out.</param>
+    public ImportMerge(StoreDefinitions current, ParsedDocument parsed, bool keepsWhatWasFound = true)
     {
         _current = current;
         _parsed = parsed;
+        _keeps = keepsWhatWasFound;
         Result = current;
     }
 
@@ -41,7 +46,8 @@ internal sealed class ImportMerge
         for (var i = 0; i < (documents?.Count ?? 0); i++)
         {
             var problems = new List<DefinitionProblem>();
-            if (name(documents![i]) is { } given && !seen.Add(given)) problems.Add(new("Name", $"The document has \"{given}\" twice; names differ by more than case."));
+            if (name(documents![i]) is { } given && !seen.Add(given))
+                problems.Add(new("Name", $"The document has \"{given}\" twice; names differ by more than case."));
             import(documents[i], problems);
             var path = JsonPositions.Element("$." + member, i);
             Problems.AddRange(problems.Select(p => ProblemPaths.Place(p, path, _parsed.Positions)));
@@ -52,7 +58,12 @@ internal sealed class ImportMerge
     {
         var given = ConnectionMapping.ToDefinition(document, problems);
         var old = _current.FindConnection(given.Name);
-        var connection = given with { Name = old?.Name ?? given.Name, ExternalId = given.ExternalId ?? old?.ExternalId, Status = old?.Status ?? ConnectionStatus.Draft };
+        var connection = given with
+        {
+            Name = old?.Name ?? given.Name,
+            ExternalId = given.ExternalId ?? old?.ExternalId,
+            Status = old?.Status ?? ConnectionStatus.Draft,
+        };
         if (old?.Status == ConnectionStatus.Verified && connection != old) connection = connection with { Status = ConnectionStatus.Untested };
         if (problems.Count == 0) problems.AddRange(ImportRules.Check(connection));
         Result = Result.With(connection);
@@ -74,16 +85,20 @@ internal sealed class ImportMerge
         var given = FeedMapping.ToDefinition(document, problems);
         var named = _current.FindFeed(given.Name);
         var old = document.Id is null ? named : _current.FindFeed(given.Id) ?? named;
-        var feed = Keep(document, given, old);
+        var feed = _keeps ? Keep(document, given, old) : given;
         if (named is not null && named.Id != old?.Id)
-            problems.Add(new("Name", $"The feed with this id would take the name of another feed, \"{named.Name}\".", "Leave the id out to change that feed, or give another name."));
+            problems.Add(new(
+                "Name",
+                $"The feed with this id would take the name of another feed, \"{named.Name}\".",
+                "Leave the id out to change that feed, or give another name."));
         else if (Result.FindFeed(feed.Id) is { } other && !ReferenceEquals(other, old))
             problems.Add(new("Id", "The document has this id twice."));
         if (problems.Count == 0) problems.AddRange(FeedRules.Check(feed, Result.FindConnection(feed.ConnectionName)));
         if (feed.ConnectionName.Length > 0 && Result.FindConnection(feed.ConnectionName) is null)
             problems.Add(Missing(nameof(feed.ConnectionName), "connection", feed.ConnectionName, Result.Connections.Select(c => c.Name)));
         foreach (var name in feed.DestinationNames.Where(n => Result.FindDestination(n) is null))
-            problems.Add(Missing(nameof(feed.DestinationNames), "destination", name, Result.Destinations.Select(d => d.Name).Append(StoreDefinitions.LocalName)));
+            problems.Add(Missing(
+                nameof(feed.DestinationNames), "destination", name, Result.Destinations.Select(d => d.Name).Append(StoreDefinitions.LocalName)));
         Result = (old is null ? Result : Result.WithReplaced(old.Id, feed)).With(feed);
         Record("feed", feed.Name, old is not null, old is not null && SameFeed(old, feed));
     }
@@ -96,7 +111,9 @@ internal sealed class ImportMerge
     };
 
     private static DefinitionProblem Missing(string field, string kind, string name, IEnumerable<string> known) => new(
-        field, $"There is no {kind} \"{name}\", neither in the document nor in the store.", NearestName.Of(name, known) is { } near ? $"Did you mean {near}?" : null);
+        field,
+        $"There is no {kind} \"{name}\", neither in the document nor in the store.",
+        NearestName.Of(name, known) is { } near ? $"Did you mean {near}?" : null);
 
     // As they are written: the lists of two feeds are never the same object.
     private static bool SameFeed(S3Feed left, S3Feed right) => Written(left).AsSpan().SequenceEqual(Written(right));

@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Store.Documents;
 
@@ -15,11 +16,12 @@ internal sealed record LoadedDefinitions(StoreDefinitions Definitions, Definitio
         if (!parsed.IsReadable) return (null, parsed.Problems[0]);
         var document = parsed.Document;
         var found = new List<DocumentProblem>();
+        var destinations = Map(document.Destinations, "destinations", DestinationMapping.ToDefinition, parsed, found);
         var definitions = new StoreDefinitions
         {
             Connections = [.. Map(document.Connections, "connections", ConnectionMapping.ToDefinition, parsed, found)],
             Feeds = [.. Map(document.Feeds, "feeds", Feed, parsed, found)],
-            Destinations = [.. Map(document.Destinations, "destinations", DestinationMapping.ToDefinition, parsed, found).OfType<Destinations.S3FeedDestination>()],
+            Destinations = [.. destinations.OfType<S3FeedDestination>()],
         };
         return found.Count > 0 ? (null, found[0]) : (new(definitions, document, parsed.Version), null);
     }

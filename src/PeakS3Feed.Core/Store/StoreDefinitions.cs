@@ -39,7 +39,8 @@ public sealed record StoreDefinitions
         => Same(name, LocalName) ? Local : Destinations.FirstOrDefault(d => Same(d.Name, name));
 
     /// <summary>With that connection, in the place of one of the same name or at the end.</summary>
-    public StoreDefinitions With(S3Connection connection) => this with { Connections = Put(Connections, connection, c => Same(c.Name, connection.Name)) };
+    public StoreDefinitions With(S3Connection connection)
+        => this with { Connections = Put(Connections, connection, c => Same(c.Name, connection.Name)) };
 
     /// <summary>With that feed, in the place of one of the same id or at the end.</summary>
     public StoreDefinitions With(S3Feed feed) => this with { Feeds = Put(Feeds, feed, f => f.Id == feed.Id) };

@@ -9,18 +9,24 @@ internal static class StoreErrors
         "StorePathUnknown", FeedErrorCategory.InvalidOperation, $"There is no folder for the store, since {variable} is not set.")
     {
         Target = variable,
-        Hint = $"Give a folder (-StorePath, --store), or set PEAKS3FEED_HOME or {variable}; users of scheduled tasks and services often have no profile.",
+        Hint = $"Give a folder (-StorePath, --store), or set PEAKS3FEED_HOME or {variable}; "
+            + "users of scheduled tasks and services often have no profile.",
     };
 
     public static FeedException Busy(string lockFile, TimeSpan waited) => new(
-        "StoreBusy", FeedErrorCategory.ResourceBusy, $"Somebody else has been writing to the store for {waited.TotalSeconds:0} seconds and holds {lockFile}.")
+        "StoreBusy",
+        FeedErrorCategory.ResourceBusy,
+        $"Somebody else has been writing to the store for {waited.TotalSeconds:0} seconds and holds {lockFile}.")
     {
         Target = lockFile,
         Hint = "Try again; if it stays, find the process that has the file open. The lock ends with its process, the file itself needs no removal.",
     };
 
     public static FeedException NotAccessible(string path, Exception inner) => new(
-        "StoreNotAccessible", FeedErrorCategory.PermissionDenied, $"The store cannot be used: {path} cannot be {(inner is UnauthorizedAccessException ? "opened by this user" : "read or written")}.", inner)
+        "StoreNotAccessible",
+        FeedErrorCategory.PermissionDenied,
+        $"The store cannot be used: {path} cannot be {(inner is UnauthorizedAccessException ? "opened by this user" : "read or written")}.",
+        inner)
     {
         Target = path,
         Hint = "Check owner and free space of the folder, or give another one (-StorePath, --store, PEAKS3FEED_HOME).",
@@ -34,22 +40,26 @@ internal static class StoreErrors
     };
 
     public static FeedException Unreadable(StorePaths paths, SetAsideFile file, string? backup) => new(
-        "StoreUnreadable", FeedErrorCategory.InvalidData, $"The definitions could not be read ({file.Reason}) and were set aside as {file.Path}; nothing is written until they are back.")
+        "StoreUnreadable",
+        FeedErrorCategory.InvalidData,
+        $"The definitions could not be read ({file.Reason}) and were set aside as {file.Path}; nothing is written until they are back.")
     {
         Target = paths.DefinitionsFile,
-        Hint = backup is null
-            ? $"Mend that file and move it back to {paths.DefinitionsFile}. There is no readable {paths.BackupFile}. To start from nothing, write {{}} into {paths.DefinitionsFile}."
-            : $"Mend that file and move it back to {paths.DefinitionsFile}, or go back to the version before the last change, {paths.BackupFile} ({backup}). To start from nothing, write {{}} into it.",
-        Remedies = backup is null ? [Move(file.Path, paths.DefinitionsFile)] : [Copy(paths.BackupFile, paths.DefinitionsFile), Move(file.Path, paths.DefinitionsFile)],
+        Hint = $"Mend that file and move it back to {paths.DefinitionsFile}{OrBackup(paths, backup)}. {StartEmpty(paths)}",
+        Remedies = backup is null
+            ? [Move(file.Path, paths.DefinitionsFile)]
+            : [Copy(paths.BackupFile, paths.DefinitionsFile), Move(file.Path, paths.DefinitionsFile)],
     };
 
     public static FeedException Missing(StorePaths paths, string? backup) => new(
-        "StoreUnreadable", FeedErrorCategory.InvalidData, $"The definitions are gone: there is no {paths.DefinitionsFile}, but there is a backup; nothing is written until that is settled.")
+        "StoreUnreadable",
+        FeedErrorCategory.InvalidData,
+        $"The definitions are gone: there is no {paths.DefinitionsFile}, but there is a backup; nothing is written until that is settled.")
     {
         Target = paths.DefinitionsFile,
         Hint = backup is null
-            ? $"The backup {paths.BackupFile} cannot be read. To start from nothing, write {{}} into {paths.DefinitionsFile}."
-            : $"Go back to {paths.BackupFile} ({backup}), or, to start from nothing, write {{}} into {paths.DefinitionsFile}.",
+            ? $"The backup {paths.BackupFile} cannot be read. {StartEmpty(paths)}"
+            : $"Go back to {paths.BackupFile} ({backup}). {StartEmpty(paths)}",
         Remedies = backup is null ? [] : [Copy(paths.BackupFile, paths.DefinitionsFile)],
     };
 
@@ -57,7 +67,11 @@ internal static class StoreErrors
         "StoreBackupUnreadable", FeedErrorCategory.ObjectNotFound, $"There is no readable backup {paths.BackupFile}.") { Target = paths.BackupFile };
 
     public static FeedException NameInUse(string what, string name) => new(
-        "NameInUse", FeedErrorCategory.ResourceExists, $"There is a {what} named \"{name}\" already; names differ by more than case.") { Target = name };
+        "NameInUse", FeedErrorCategory.ResourceExists, $"There is a {what} named \"{name}\" already; names differ by more than case.")
+    {
+        Target = name,
+        Hint = "Take another name.",
+    };
 
     public static FeedException IdInUse(string feed, Guid id) => new(
         "FeedIdInUse", FeedErrorCategory.ResourceExists, $"Another feed has the id {id} of \"{feed}\" already.") { Target = feed };
@@ -90,15 +104,23 @@ internal static class StoreErrors
         Hint = problems[0].Hint,
     };
 
+    private static string OrBackup(StorePaths paths, string? backup) => backup is null
+        ? $" (there is no readable {paths.BackupFile})"
+        : $", or go back to the version before the last change, {paths.BackupFile} ({backup})";
+
+    private static string StartEmpty(StorePaths paths) => $"To start from nothing instead, write {{}} into {paths.DefinitionsFile}.";
+
     private static string More(int count) => count switch { 0 => "", 1 => " (And 1 more problem.)", _ => $" (And {count} more problems.)" };
 
     private static string Lower(string word) => char.ToLowerInvariant(word[0]) + word[1..];
 
     private static Remedy Copy(string from, string to) => new(
-        $"Copy-Item -LiteralPath {PowerShell(from)} -Destination {PowerShell(to)}", OperatingSystem.IsWindows() ? $"copy \"{from}\" \"{to}\"" : $"cp {Shell(from)} {Shell(to)}");
+        $"Copy-Item -LiteralPath {PowerShell(from)} -Destination {PowerShell(to)}",
+        OperatingSystem.IsWindows() ? $"copy \"{from}\" \"{to}\"" : $"cp {Shell(from)} {Shell(to)}");
 
     private static Remedy Move(string from, string to) => new(
-        $"Move-Item -LiteralPath {PowerShell(from)} -Destination {PowerShell(to)}", OperatingSystem.IsWindows() ? $"move \"{from}\" \"{to}\"" : $"mv {Shell(from)} {Shell(to)}");
+        $"Move-Item -LiteralPath {PowerShell(from)} -Destination {PowerShell(to)}",
+        OperatingSystem.IsWindows() ? $"move \"{from}\" \"{to}\"" : $"mv {Shell(from)} {Shell(to)}");
 
     private static string PowerShell(string path) => $"'{path.Replace("'", "''", StringComparison.Ordinal)}'";
 

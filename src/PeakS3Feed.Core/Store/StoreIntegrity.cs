@@ -4,7 +4,10 @@ using PeakS3Feed.Secrets;
 
 namespace PeakS3Feed.Store;
 
-/// <summary>What must hold between definitions, checked at every write: names and ids are unique, references lead somewhere, no secret is stored.</summary>
+/// <summary>
+/// What must hold between definitions, checked at every write: names and ids are unique, references lead somewhere, no
+/// secret is stored.
+/// </summary>
 internal static class StoreIntegrity
 {
     public static void Check(StoreDefinitions before, StoreDefinitions after)
@@ -13,7 +16,8 @@ internal static class StoreIntegrity
         if (Twice(after.Feeds.Select(f => f.Name)) is { } feed) throw StoreErrors.NameInUse("feed", feed);
         if (Twice(after.Destinations.Select(d => d.Name)) is { } destination) throw StoreErrors.NameInUse("destination", destination);
         if (after.Feeds.GroupBy(f => f.Id).FirstOrDefault(g => g.Skip(1).Any()) is { } same) throw StoreErrors.IdInUse(same.Last().Name, same.Key);
-        if (after.Destinations.Any(d => string.Equals(d.Name, StoreDefinitions.LocalName, StringComparison.OrdinalIgnoreCase))) throw StoreErrors.LocalIsReserved();
+        if (after.Destinations.Any(d => string.Equals(d.Name, StoreDefinitions.LocalName, StringComparison.OrdinalIgnoreCase)))
+            throw StoreErrors.LocalIsReserved();
         foreach (var server in after.Destinations.OfType<PostgreSqlDestination>())
         {
             if (server.Password is { } password) SecretReference.Parse(password);
@@ -29,13 +33,15 @@ internal static class StoreIntegrity
         if (after.FindConnection(feed.ConnectionName) is null)
         {
             if (before.FindConnection(feed.ConnectionName) is not null) throw StoreErrors.InUse("Connection", feed.ConnectionName, feed.Name);
-            if (!string.Equals(was?.ConnectionName, feed.ConnectionName, StringComparison.OrdinalIgnoreCase)) throw StoreErrors.NotFound("Connection", feed.ConnectionName, feed.Name);
+            if (!string.Equals(was?.ConnectionName, feed.ConnectionName, StringComparison.OrdinalIgnoreCase))
+                throw StoreErrors.NotFound("Connection", feed.ConnectionName, feed.Name);
         }
 
         foreach (var name in feed.DestinationNames.Where(n => after.FindDestination(n) is null))
         {
             if (before.FindDestination(name) is not null) throw StoreErrors.InUse("Destination", name, feed.Name);
-            if (was?.DestinationNames.Contains(name, StringComparer.OrdinalIgnoreCase) != true) throw StoreErrors.NotFound("Destination", name, feed.Name);
+            if (was?.DestinationNames.Contains(name, StringComparer.OrdinalIgnoreCase) != true)
+                throw StoreErrors.NotFound("Destination", name, feed.Name);
         }
     }
 

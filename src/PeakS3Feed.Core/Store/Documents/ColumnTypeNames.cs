@@ -28,6 +28,9 @@ internal static partial class ColumnTypeNames
         return null;
     }
 
-    [GeneratedRegex(@"^\s*decimal\s*\(\s*38\s*,\s*(?<scale>[0-9]{1,2})\s*\)\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^\s*decimal\s*\(\s*38\s*,\s*(?<scale>[0-9]{1,2})\s*\)\s*$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Decimal();
 }

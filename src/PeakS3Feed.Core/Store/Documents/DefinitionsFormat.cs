@@ -7,8 +7,10 @@ namespace PeakS3Feed.Store.Documents;
 internal static class DefinitionsFormat
 {
     /// <summary>The types of the documents.</summary>
-    public static DefinitionsJson Types { get; } = new(new JsonSerializerOptions(DefinitionsJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static DefinitionsJson Types { get; }
+        = new(new JsonSerializerOptions(DefinitionsJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>The document as UTF-8, with a line end after it.</summary>
-    public static byte[] Write(DefinitionsDocument document) => [.. JsonSerializer.SerializeToUtf8Bytes(document, Types.DefinitionsDocument), (byte)'\n'];
+    public static byte[] Write(DefinitionsDocument document)
+        => [.. JsonSerializer.SerializeToUtf8Bytes(document, Types.DefinitionsDocument), (byte)'\n'];
 }

@@ -23,30 +23,38 @@ internal sealed class DocumentReader(IReadOnlyList<FormatMigration> migrations)
         {
             using var json = JsonDocument.Parse(utf8, Lenient);
             if (json.RootElement.ValueKind != JsonValueKind.Object) return Broken("$", "The document must be an object { … }.", new(1, 1));
-            if (VersionOf(json.RootElement) is not { } version) return Broken("$.formatVersion", "formatVersion must be a text such as \"1.0\".", new JsonPositions(utf8.Span).Find("$.formatVersion"));
-            if (version.Major > FormatVersion.Current.Major) return new() { Version = version, Problems = [new("$.formatVersion", $"The format {version} is newer than this program.")] };
+            if (VersionOf(json.RootElement) is not { } version)
+                return Broken(
+                    "$.formatVersion", "formatVersion must be a text such as \"1.0\".", new JsonPositions(utf8.Span).Find("$.formatVersion"));
+            if (version.Major > FormatVersion.Current.Major)
+                return new() { Version = version, Problems = [new("$.formatVersion", $"The format {version} is newer than this program.")] };
             if (Upgrade(json.RootElement, version) is not { } upgraded) return Bind(json.RootElement, utf8, version, strict);
             using var newer = JsonDocument.Parse(upgraded, Lenient);
-            return Bind(newer.RootElement, upgraded, FormatVersion.Current, strict);
+            return WithoutPlaces(Bind(newer.RootElement, upgraded, FormatVersion.Current, strict));
         }
         catch (JsonException error)
         {
             // The reader's own words may quote the text; line and column say enough.
-            var position = error.LineNumber is { } line ? new TextPosition((int)line + 1, (int)(error.BytePositionInLine ?? 0) + 1) : (TextPosition?)null;
-            return Broken("$", "The text is not JSON.", position);
+            var place = error.LineNumber is { } line ? new TextPosition((int)line + 1, (int)(error.BytePositionInLine ?? 0) + 1) : default;
+            return Broken("$", "The text is not JSON.", place.Line > 0 ? place : null);
         }
     }
 
     private static ParsedDocument Bind(JsonElement root, ReadOnlyMemory<byte> utf8, FormatVersion version, bool strict)
     {
-        var type = DefinitionsFormat.Types.DefinitionsDocument;
-        if (!strict && TryBind(utf8) is { } document) return new() { Version = version, Document = document };
-        var positions = new JsonPositions(utf8.Span);
-        var problems = new ShapeCheck(DefinitionsFormat.Types.Options, positions, strict).Run(root, type);
+        var positions = new Lazy<JsonPositions>(() => new JsonPositions(utf8.Span), LazyThreadSafetyMode.None);
+        if (!strict && TryBind(utf8) is { } document) return new() { Version = version, Document = document, Positions = positions };
+        var check = new ShapeCheck(DefinitionsFormat.Types.Options, positions.Value, strict);
+        var problems = check.Run(root, DefinitionsFormat.Types.DefinitionsDocument);
         if (problems.Count == 0 && TryBind(utf8) is { } bound) return new() { Version = version, Document = bound, Positions = positions };
         if (problems.Count == 0) problems.Add(new("$", "The document cannot be read."));
-        return new() { Version = version, Problems = [.. problems.OrderBy(p => p.Position?.Line ?? 0).ThenBy(p => p.Position?.Column ?? 0)], Positions = positions };
+        var ordered = problems.OrderBy(p => p.Position?.Line ?? 0).ThenBy(p => p.Position?.Column ?? 0);
+        return new() { Version = version, Problems = [.. ordered], Positions = positions };
     }
+
+    // A migration has moved things about: places in what it made are none in what the person sees.
+    private static ParsedDocument WithoutPlaces(ParsedDocument parsed)
+        => parsed with { Positions = null, Problems = [.. parsed.Problems.Select(p => p with { Position = null })] };
 
     private static DefinitionsDocument? TryBind(ReadOnlyMemory<byte> utf8)
     {

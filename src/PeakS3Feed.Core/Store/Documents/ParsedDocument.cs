@@ -15,7 +15,7 @@ internal sealed record ParsedDocument
     public IReadOnlyList<DocumentProblem> Problems { get; init; } = [];
 
     /// <summary>Finds the place of a path in the text; null where a migration moved things about.</summary>
-    public JsonPositions? Positions { get; init; }
+    public Lazy<JsonPositions>? Positions { get; init; }
 
     /// <summary>Whether there is a document.</summary>
     [MemberNotNullWhen(true, nameof(Document))]

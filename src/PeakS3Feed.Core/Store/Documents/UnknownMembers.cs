@@ -33,7 +33,8 @@ internal static class UnknownMembers
         }
     }
 
-    private static Dictionary<string, JsonElement>? Copy(Dictionary<string, JsonElement>? members) => members is null ? null : new(members, StringComparer.Ordinal);
+    private static Dictionary<string, JsonElement>? Copy(Dictionary<string, JsonElement>? members)
+        => members is null ? null : new(members, StringComparer.Ordinal);
 
     private static string Name(string? name) => (name ?? "").ToUpperInvariant();
 }

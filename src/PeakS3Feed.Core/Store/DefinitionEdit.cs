@@ -1,0 +1,41 @@
+using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds;
+using PeakS3Feed.Store.Documents;
+
+namespace PeakS3Feed.Store;
+
+/// <summary>
+/// Changes settings of a feed that are given as text. The feed is written as a document, the document is changed and read again,
+/// so that every rule of an import is a rule here.
+/// </summary>
+public static class DefinitionEdit
+{
+    /// <summary>The store with some settings of a feed changed, all of them or none; nothing is written.</summary>
+    /// <param name="current">The store.</param>
+    /// <param name="feed">A feed of it.</param>
+    /// <param name="settings">
+    /// Keys as in the import document, <c>csv.separator</c> for a member within a member, <c>schema.COLUMN.type</c> for one of a column;
+    /// values as text, with commas between the members of a list; an empty value goes back to the default.
+    /// </param>
+    /// <exception cref="FeedException"><c>SettingInvalid</c>.</exception>
+    public static (StoreDefinitions Definitions, EditResult Result) Apply(
+        StoreDefinitions current, S3Feed feed, IReadOnlyList<KeyValuePair<string, string>> settings)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        ArgumentNullException.ThrowIfNull(feed);
+        ArgumentNullException.ThrowIfNull(settings);
+        var before = new FeedJson(feed);
+        var edited = new FeedJson(feed);
+        foreach (var (key, value) in settings) edited.Set(key, value);
+
+        var parsed = new DocumentReader(FormatMigration.All).ReadStrictly(edited.ToDocument());
+        if (!parsed.IsReadable) throw SettingErrors.Invalid(feed, edited, parsed.Problems);
+        var merge = new ImportMerge(current, parsed, keepsWhatWasFound: false);
+        merge.Run();
+        if (merge.Problems.Count > 0) throw SettingErrors.Invalid(feed, edited, merge.Problems);
+
+        var result = merge.Result.FindFeed(feed.Id)!;
+        var after = new FeedJson(result);
+        return (merge.Result, new EditResult(result, [.. settings.Select(s => new SettingChange(s.Key, before.Find(s.Key), after.Find(s.Key)))]));
+    }
+}

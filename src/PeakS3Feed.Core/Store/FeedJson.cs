@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PeakS3Feed.Feeds;
+using PeakS3Feed.Store.Documents;
+
+namespace PeakS3Feed.Store;
+
+/// <summary>One feed as the JSON of its document, with members to be found and set by key.</summary>
+internal sealed class FeedJson
+{
+    private const string Schema = "schema";
+    private static readonly JsonSerializerOptions OneLine = new(DefinitionsFormat.Types.Options) { WriteIndented = false };
+    private static readonly string Root = JsonPositions.Element("$.feeds", 0);
+    private readonly S3Feed _feed;
+    private readonly JsonObject _members;
+
+    public FeedJson(S3Feed feed)
+    {
+        _feed = feed;
+        _members = (JsonObject)JsonSerializer.SerializeToNode(FeedMapping.ToDocument(feed), DefinitionsFormat.Types.FeedDocument)!;
+    }
+
+    /// <summary>The document of this feed alone.</summary>
+    public byte[] ToDocument() => Encoding.UTF8.GetBytes(new JsonObject { ["feeds"] = new JsonArray(_members.DeepClone()) }.ToJsonString(DefinitionsFormat.Types.Options));
+
+    /// <summary>The JSON of a member, or null where it has its default.</summary>
+    public string? Find(string key)
+    {
+        var (parent, name) = Locate(key, make: false);
+        return parent?[name]?.ToJsonString(OneLine);
+    }
+
+    /// <summary>Sets a member from text.</summary>
+    public void Set(string key, string text)
+    {
+        if (key is "id") throw SettingErrors.Fixed(_feed);
+        var (parent, name) = Locate(key, make: true);
+        if (text.Length == 0) parent!.Remove(name);
+        else parent![name] = SettingValue.Parse(text, SettingValue.TypeOf(key));
+    }
+
+    /// <summary>The key that a path of the document stands for: <c>csv.separator</c> for <c>$.feeds[0].csv.separator</c>.</summary>
+    public string KeyOf(string path)
+    {
+        var key = path.StartsWith(Root + ".", StringComparison.Ordinal) ? path[(Root.Length + 1)..] : path;
+        if (!key.StartsWith(Schema + "[", StringComparison.Ordinal)) return key;
+        var end = key.IndexOf(']', StringComparison.Ordinal);
+        return int.TryParse(key.AsSpan(Schema.Length + 1, end - Schema.Length - 1), out var index) && _members[Schema] is JsonArray columns && index < columns.Count
+            ? $"{Schema}.{columns[index]?["name"]}{key[(end + 1)..]}"
+            : key;
+    }
+
+    private (JsonObject? Parent, string Name) Locate(string key, bool make)
+    {
+        var parts = key.Split('.');
+        if (parts.Any(p => p.Length == 0)) throw SettingErrors.NotAKey(_feed, key);
+        if (parts is [Schema, var column, var member]) return (Column(column), member);
+        JsonObject? parent = _members;
+        foreach (var part in parts[..^1])
+        {
+            if (make && parent![part] is null) parent[part] = new JsonObject();
+            if (parent?[part] is not JsonObject inner) return make ? throw SettingErrors.NotAKey(_feed, key) : (null, part);
+            parent = inner;
+        }
+
+        return (parent, parts[^1]);
+    }
+
+    private JsonObject Column(string name)
+        => (_members[Schema] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(c => string.Equals((string?)c["name"], name, StringComparison.Ordinal))
+            ?? throw SettingErrors.NoSuchColumn(_feed, name);
+}

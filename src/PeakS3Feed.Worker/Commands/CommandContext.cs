@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Store;
+using PeakS3Feed.Worker.Logging;
+using PeakS3Feed.Worker.Output;
+
+namespace PeakS3Feed.Worker.Commands;
+
+/// <summary>What one command works with.</summary>
+internal sealed class CommandContext(WorkerHost host, ErrorPrinter errors, string? store, bool verbose)
+{
+    private FeedEngine? _engine;
+
+    /// <summary>The engine on the store that was asked for.</summary>
+    public FeedEngine Engine => _engine ??= new FeedEngine(
+        StorePaths.Resolve(store, host.Environment),
+        new FeedEngineOptions { Loggers = new ScreenLoggers(host.Error, verbose ? LogLevel.Debug : LogLevel.Warning), Time = host.Time });
+
+    public Screen Out => host.Out;
+
+    public Screen Error => host.Error;
+
+    public ErrorPrinter Errors => errors;
+}

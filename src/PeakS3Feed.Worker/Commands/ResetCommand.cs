@@ -1,0 +1,47 @@
+using System.CommandLine;
+
+namespace PeakS3Feed.Worker.Commands;
+
+/// <summary><c>peaks3feed reset FEED</c></summary>
+internal sealed class ResetCommand : WorkerCommand
+{
+    private readonly Argument<string> _feed = new("FEED") { Description = "The feed." };
+
+    private readonly Option<bool> _dropTable = new("--drop-table") { Description = "Drop the feed's table, too." };
+
+    private readonly Option<bool> _yes = new("--yes") { Description = "Do not ask." };
+
+    public ResetCommand(WorkerHost host, CommonOptions common)
+        : base(host, common, "reset", "Forget what a feed has loaded, so that its next run loads everything again.")
+    {
+        Add(_feed);
+        Add(_dropTable);
+        Add(_yes);
+    }
+
+    protected override async Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var feed = parsed.GetRequiredValue(_feed);
+        var dropTable = parsed.GetValue(_dropTable);
+        if (!parsed.GetValue(_yes) && !await ConfirmAsync(context, feed, dropTable, cancellationToken))
+        {
+            context.Out.Line("Nothing was changed.");
+            return ExitCodes.Canceled;
+        }
+        await context.Engine.ResetAsync(feed, dropTable, cancellationToken);
+        context.Out.Line($"Feed {feed} has forgotten what it loaded{(dropTable ? ", and its table is gone" : "; the rows in its table stay")}.");
+        return ExitCodes.Success;
+    }
+
+    private async Task<bool> ConfirmAsync(CommandContext context, string feed, bool dropTable, CancellationToken cancellationToken)
+    {
+        if (!Host.CanAsk)
+            throw WorkerErrors.NotConfirmed(feed, $"peaks3feed reset {feed}{(dropTable ? " --drop-table" : "")} --yes");
+        var consequence = dropTable ? "Its table is dropped with all its rows" : "Its table keeps its rows, and the next run refuses to add to them unless the feed is told to adopt the table";
+        context.Error.Line($"Feed {feed} will forget what it has loaded. {consequence}.");
+        await Host.Error.Console.Profile.Out.Writer.WriteAsync("Go on? [y/N] ");
+        using var input = new StreamReader(Host.OpenInput());
+        var answer = await input.ReadLineAsync(cancellationToken);
+        return answer?.Trim() is "y" or "Y" or "yes";
+    }
+}

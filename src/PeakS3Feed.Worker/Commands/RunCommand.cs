@@ -1,0 +1,88 @@
+using System.CommandLine;
+using PeakS3Feed.Feeds.Running;
+using PeakS3Feed.Runs;
+using PeakS3Feed.Worker.Output;
+
+namespace PeakS3Feed.Worker.Commands;
+
+/// <summary><c>peaks3feed run FEED…</c></summary>
+internal sealed class RunCommand : WorkerCommand
+{
+    private readonly Argument<string[]> _feeds = new("FEED")
+    {
+        Description = "Names of feeds; * and ? are wildcards, to be quoted from the shell: 'ord*'.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<bool> _plan = new("--plan") { Description = "Print what the run would do, and change nothing." };
+
+    private readonly Option<bool> _force = new("--force") { Description = "Run feeds that are disabled, too." };
+
+    private readonly Option<RejectText> _rejectText = new("--reject-text")
+    {
+        Description = "Whether the text of rejected rows is kept in the run history.",
+    };
+
+    public RunCommand(WorkerHost host, CommonOptions common)
+        : base(host, common, "run", "Run feeds one after the other: load what is new, once.")
+    {
+        Add(_feeds);
+        Add(_plan);
+        Add(_force);
+        Add(_rejectText);
+    }
+
+    protected override async Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var definitions = await context.Engine.Store.ReadAsync(cancellationToken);
+        var feeds = FeedNames.Expand(parsed.GetRequiredValue(_feeds), definitions, disabledToo: parsed.GetValue(_force));
+        if (feeds.Count == 0)
+            context.Errors.Warn("Every feed that fits is disabled; --force runs them nevertheless.");
+        return parsed.GetValue(_plan)
+            ? await PlanAsync(context, feeds, cancellationToken)
+            : await RunAsync(context, feeds, new RunOptions { Force = parsed.GetValue(_force), RejectText = parsed.GetValue(_rejectText) }, cancellationToken);
+    }
+
+    private static async Task<int> PlanAsync(CommandContext context, IReadOnlyList<string> feeds, CancellationToken cancellationToken)
+    {
+        var code = ExitCodes.Success;
+        foreach (var feed in feeds)
+        {
+            using var plan = await context.Engine.PlanAsync(feed, null, cancellationToken);
+            PlanPrinter.Print(context.Out, plan);
+            if (plan.Obstacle is not { } obstacle)
+                continue;
+            context.Errors.Print(obstacle);
+            code = ExitCodes.Failed;
+        }
+        return code;
+    }
+
+    private async Task<int> RunAsync(CommandContext context, IReadOnlyList<string> feeds, RunOptions options, CancellationToken cancellationToken)
+    {
+        var code = ExitCodes.Success;
+        var ended = new List<RunResult>();
+        IRunDisplay display = context.Error.IsTerminal ? new LiveRunDisplay(context.Error) : new LineRunDisplay(context.Error, Host.Time);
+        foreach (var feed in feeds)
+        {
+            try
+            {
+                var result = await display.ShowAsync(feed, progress => context.Engine.RunAsync(feed, options, null, progress, cancellationToken));
+                ended.Add(result);
+                RunPrinter.PrintErrors(context.Errors, result);
+                code = ExitCodes.Worst(code, ExitCodes.Of(result));
+            }
+            catch (Exception error)
+            {
+                // The next feed may fare better.
+                context.Errors.Print(error);
+                code = ExitCodes.Worst(code, ExitCodes.Of(error));
+            }
+            if (cancellationToken.IsCancellationRequested)
+                break;
+        }
+        if (ended.Count > 0)
+            RunPrinter.PrintSummary(context.Out, ended);
+        return code;
+    }
+}

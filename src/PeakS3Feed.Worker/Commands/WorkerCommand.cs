@@ -1,0 +1,39 @@
+using System.CommandLine;
+using PeakS3Feed.Worker.Output;
+
+namespace PeakS3Feed.Worker.Commands;
+
+/// <summary>What all commands share: an engine to work with, and errors printed the same way.</summary>
+internal abstract class WorkerCommand : Command
+{
+    private readonly CommonOptions _common;
+
+    protected WorkerCommand(WorkerHost host, CommonOptions common, string name, string description)
+        : base(name, description)
+    {
+        Host = host;
+        _common = common;
+        SetAction(InvokeAsync);
+    }
+
+    protected WorkerHost Host { get; }
+
+    /// <summary>Does the work and gives the exit code; errors may come through.</summary>
+    protected abstract Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken);
+
+    private async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var store = parsed.GetValue(_common.Store);
+        var verbose = parsed.GetValue(_common.Verbose);
+        var errors = new ErrorPrinter(Host.Error, store is null ? "" : $" --store {ShellText.Quote(store)}", verbose);
+        try
+        {
+            return await ExecuteAsync(new CommandContext(Host, errors, store, verbose), parsed, cancellationToken);
+        }
+        catch (Exception error)
+        {
+            errors.Print(error);
+            return ExitCodes.Of(error);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace PeakS3Feed.Worker.Demo;
+
+/// <summary>The folder that the demo plays in; it stays when the demo has ended.</summary>
+internal sealed class DemoFolder
+{
+    private DemoFolder(string root) => Root = root;
+
+    public string Root { get; }
+
+    /// <summary>Stands in for the bucket.</summary>
+    public string Bucket => Path.Combine(Root, "bucket");
+
+    /// <summary>Definitions, runs and the local database.</summary>
+    public string Store => Path.Combine(Root, "store");
+
+    /// <summary>The document to import.</summary>
+    public string Definitions => Path.Combine(Root, "demo.json");
+
+    /// <summary>Where the rows land.</summary>
+    public string Database => Path.Combine(Store, "local.db");
+
+    /// <summary>Makes the folder: the one that is asked for, or a new one among the temporary ones.</summary>
+    /// <exception cref="Errors.FeedException"><c>FolderNotEmpty</c>.</exception>
+    public static DemoFolder Make(string? asked)
+    {
+        if (asked is null)
+            return new DemoFolder(Directory.CreateTempSubdirectory("peaks3feed-demo-").FullName);
+        var root = Path.GetFullPath(asked);
+        if (File.Exists(root) || (Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any()))
+            throw WorkerErrors.NotEmpty(root);
+        return new DemoFolder(Directory.CreateDirectory(root).FullName);
+    }
+}

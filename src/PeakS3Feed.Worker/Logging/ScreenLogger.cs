@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Logging;
+using PeakS3Feed.Worker.Output;
+
+namespace PeakS3Feed.Worker.Logging;
+
+/// <summary>One part of the core speaking.</summary>
+internal sealed class ScreenLogger(Screen screen, LogLevel least, string category) : ILogger
+{
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull
+        => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= least && logLevel != LogLevel.None;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (!IsEnabled(logLevel))
+            return;
+        var message = formatter(state, exception);
+        if (least < LogLevel.Warning)
+            screen.Line($"{Word(logLevel)}: {category}: {message}", StyleOf(logLevel));
+        else
+            screen.Line($"{Word(logLevel)}: {message}", StyleOf(logLevel));
+        if (exception is not null && least < LogLevel.Warning)
+            screen.Verbatim(exception.ToString());
+    }
+
+    private static string Word(LogLevel level) => level switch
+    {
+        LogLevel.Critical or LogLevel.Error => "error",
+        LogLevel.Warning => "warning",
+        LogLevel.Information => "info",
+        _ => "debug",
+    };
+
+    private static Spectre.Console.Style StyleOf(LogLevel level) => level switch
+    {
+        LogLevel.Critical or LogLevel.Error => Styles.Error,
+        LogLevel.Warning => Styles.Warning,
+        _ => Styles.Quiet,
+    };
+}

@@ -1,0 +1,65 @@
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Worker.Output;
+
+/// <summary>Prints an error: what happened, where, how to mend it, what to type next.</summary>
+/// <param name="screen">Where errors go.</param>
+/// <param name="storeOption">The <c>--store</c> option that was given, which the commands to type next need too; empty when there was none.</param>
+/// <param name="verbose">Whether stack traces are shown.</param>
+internal sealed class ErrorPrinter(Screen screen, string storeOption, bool verbose)
+{
+    private const string Program = "peaks3feed";
+
+    public void Print(Exception error)
+    {
+        if (error is FeedException known)
+            Print(known);
+        else if (error is OperationCanceledException)
+            screen.Line("Stopped.", Styles.Warning);
+        else
+            Unexpected(error);
+        if (verbose && error is not OperationCanceledException)
+            screen.Verbatim(error.ToString());
+    }
+
+    /// <summary>Something that is worth a look, and no failure.</summary>
+    public void Warn(string text) => screen.Line($"warning: {text}", Styles.Warning);
+
+    /// <summary>What to type next.</summary>
+    public void Next(params IEnumerable<Remedy> remedies)
+    {
+        foreach (var command in remedies.Select(r => r.Shell).OfType<string>())
+            screen.Verbatim(Command(command), indent: 4);
+    }
+
+    private void Print(FeedException error)
+    {
+        screen.Line($"error: {Sentence(error)}", Styles.Error);
+        if (Service(error) is { } service)
+            screen.Line(service, indent: 2);
+        if (error.Hint is { } hint)
+            screen.Line(hint, indent: 2);
+        Next(error.Remedies);
+    }
+
+    private void Unexpected(Exception error)
+    {
+        screen.Line($"error: {error.Message.TrimEnd('.')}.", Styles.Error);
+        if (!verbose)
+            screen.Line("This should have been caught where it happened. With --verbose the stack trace is shown, which a bug report needs.", indent: 2);
+    }
+
+    private static string Sentence(FeedException error)
+        => error.Position is { } position && !error.Message.Contains(position.ObjectUri, StringComparison.Ordinal) ? $"{position}: {error.Message}" : error.Message;
+
+    private static string? Service(FeedException error) => (error.ServiceCode, error.RequestId) switch
+    {
+        (null, null) => null,
+        (null, { } id) => $"Request id {id}.",
+        ({ } code, null) => $"The service's code is {code}.",
+        ({ } code, { } id) => $"The service's code is {code}, request id {id}.",
+    };
+
+    private string Command(string command)
+        => command.StartsWith(Program + " ", StringComparison.Ordinal) ? $"{Program}{storeOption}{command[Program.Length..]}" : command;
+}

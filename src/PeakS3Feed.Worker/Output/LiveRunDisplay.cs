@@ -1,0 +1,27 @@
+using PeakS3Feed.Feeds.Running;
+using Spectre.Console;
+
+namespace PeakS3Feed.Worker.Output;
+
+/// <summary>On a terminal: a bar that moves, gone when the run has ended.</summary>
+internal sealed class LiveRunDisplay(Screen screen) : IRunDisplay
+{
+    private const int BarWidth = 12;
+
+    public Task<RunResult> ShowAsync(string feed, Func<IProgress<RunProgress>, Task<RunResult>> run)
+        => screen.Console.Progress()
+            .AutoClear(true)
+            .Columns(new ProgressBarColumn { Width = BarWidth }, new RunTextColumn())
+            .StartAsync(context => run(new Bar(context.AddTask(feed, maxValue: 1), feed)));
+
+    private sealed class Bar(ProgressTask task, string feed) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value)
+        {
+            task.IsIndeterminate = value.Phase == RunPhase.Planning;
+            // A task at its end would not be drawn any more while the commit is under way.
+            task.Value = Math.Min(value.Share, 0.999);
+            task.Description = $"{feed}: {ProgressText.Of(value)}";
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using PeakS3Feed.Feeds.Running;
+
+namespace PeakS3Feed.Worker.Output;
+
+/// <summary>How far a run has come, in words.</summary>
+internal static class ProgressText
+{
+    public static string Of(RunProgress progress) => progress.Phase switch
+    {
+        RunPhase.Planning => progress.ObjectsListed > 0 ? $"{Quantities.Count(progress.ObjectsListed)} objects listed" : "planning",
+        RunPhase.Committing => $"{Quantities.Count(progress.Rows)} rows, committing",
+        _ => string.Join(", ", Loading(progress)),
+    };
+
+    private static IEnumerable<string> Loading(RunProgress progress)
+    {
+        yield return $"{Quantities.Count(progress.Objects)}/{Quantities.Count(progress.ObjectsTotal)} objects";
+        yield return $"{Quantities.Size(progress.Bytes)}/{Quantities.Size(progress.BytesTotal)}";
+        yield return $"{Quantities.Count(progress.Rows)} rows";
+        if (progress.Rejects > 0)
+            yield return $"{Quantities.Count(progress.Rejects)} rejects";
+        if (progress.BytesPerSecond > 0)
+            yield return $"{Quantities.Size(progress.BytesPerSecond)}/s";
+        if (progress.TimeLeft is { } left && left > TimeSpan.Zero)
+            yield return $"{Quantities.Duration(left)} left";
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using PeakS3Feed.Runs;
+
+namespace PeakS3Feed.Worker.Output;
+
+/// <summary>Numbers, sizes and times as people read them.</summary>
+internal static class Quantities
+{
+    private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB"];
+
+    public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>For example <c>1 object</c>, <c>1,234 objects</c>.</summary>
+    public static string Count(long number, string noun) => $"{Count(number)} {noun}{(number == 1 ? "" : "s")}";
+
+    /// <summary>Bytes in powers of 1000, three digits.</summary>
+    public static string Size(double bytes)
+    {
+        var unit = 0;
+        for (; bytes >= 999.5 && unit < Units.Length - 1; unit++)
+            bytes /= 1000;
+        return bytes.ToString(unit > 0 && bytes < 99.95 ? "0.0" : "0", CultureInfo.InvariantCulture) + " " + Units[unit];
+    }
+
+    /// <summary>For example <c>0.4 s</c>, <c>1:05</c>, <c>2:01:05</c>.</summary>
+    public static string Duration(TimeSpan time) => time.TotalMinutes < 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s")
+        : time.ToString(time.TotalHours < 1 ? @"m\:ss" : @"h\:mm\:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>UTC, to the minute.</summary>
+    public static string Moment(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    public static string Status(RunStatus status) => status switch
+    {
+        RunStatus.Running => "running",
+        RunStatus.Succeeded => "succeeded",
+        RunStatus.NothingToDo => "nothing to do",
+        RunStatus.SucceededWithRejects => "with rejects",
+        RunStatus.Failed => "failed",
+        _ => "canceled",
+    };
+
+    /// <summary>The beginning of a run's id, which is enough to tell it from others.</summary>
+    public static string Short(Guid id) => id.ToString("D")[..8];
+}

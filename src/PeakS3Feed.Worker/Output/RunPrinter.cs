@@ -1,0 +1,38 @@
+using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds.Running;
+using PeakS3Feed.Runs;
+using Spectre.Console;
+
+namespace PeakS3Feed.Worker.Output;
+
+/// <summary>Prints how runs ended.</summary>
+internal static class RunPrinter
+{
+    /// <summary>A table of runs that just ended.</summary>
+    public static void PrintSummary(Screen screen, IEnumerable<RunResult> results)
+    {
+        var table = Tables.Of("Run", "Feed", "Status", "#Objects", "#Rows", "#Rejects", "#Size", "#Time", "#Commits");
+        foreach (var run in results.Select(r => r.Run))
+        {
+            table.AddRow(
+                new Text(Quantities.Short(run.Id)), new Text(run.FeedName), new Text(Quantities.Status(run.Status), Styles.Of(run.Status)),
+                new Text(Quantities.Count(run.ObjectsLoaded)), new Text(Quantities.Count(run.RowsLoaded)), new Text(Quantities.Count(run.RowsRejected)),
+                new Text(Quantities.Size(run.BytesRead)), new Text(Quantities.Duration(run.Duration ?? TimeSpan.Zero)), new Text(Quantities.Count(run.Commits)));
+        }
+        screen.Write(table);
+    }
+
+    /// <summary>Why a run did not end as it should, and what it left out.</summary>
+    public static void PrintErrors(ErrorPrinter errors, RunResult result)
+    {
+        if (result.Error is { } error)
+            errors.Print(error);
+        foreach (var file in result.FailedFiles)
+            errors.Warn($"{file.Uri} was left out: {file.Reason}");
+        if (result.Run is { Status: RunStatus.SucceededWithRejects, RowsRejected: > 0 } run)
+        {
+            errors.Warn($"{Quantities.Count(run.RowsRejected, "row")} of feed {run.FeedName} could not be loaded, which the feed allows.");
+            errors.Next(Remedy.Rejects(run.FeedName));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace PeakS3Feed.Worker.Output;
+
+/// <summary>
+/// One of the program's two outputs. On a terminal prose is wrapped at words and may be coloured; redirected it is plain text
+/// with a sentence on one line, whatever its length, and tables keep to 80 columns.
+/// </summary>
+internal sealed class Screen(IAnsiConsole console, bool isTerminal)
+{
+    private const int PlainWidth = 80;
+
+    /// <summary>Whether a person looks at it.</summary>
+    public bool IsTerminal { get; } = isTerminal;
+
+    /// <summary>For live displays.</summary>
+    public IAnsiConsole Console { get; } = console;
+
+    /// <summary>An output of the process.</summary>
+    public static Screen Of(TextWriter writer, bool redirected)
+    {
+        var terminal = !redirected && System.Environment.GetEnvironmentVariable("TERM") != "dumb";
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = terminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = terminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = terminal ? InteractionSupport.Detect : InteractionSupport.No,
+            Out = new AnsiConsoleOutput(writer),
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+        });
+        console.Profile.Capabilities.Unicode = writer.Encoding.CodePage == System.Text.Encoding.UTF8.CodePage;
+        if (!terminal)
+            console.Profile.Width = PlainWidth;
+        return new Screen(console, terminal);
+    }
+
+    /// <summary>A line of prose, wrapped on a terminal.</summary>
+    public void Line(string text = "", Style? style = null, int indent = 0)
+    {
+        if (IsTerminal && text.Length > 0)
+        {
+            Console.Write(new Padder(new Text(text, style), new Padding(indent, 0, 0, 0)));
+            return;
+        }
+        Verbatim(text, indent);
+    }
+
+    /// <summary>A line that is never wrapped: a command to copy, a statement, a path.</summary>
+    public void Verbatim(string text, int indent = 0) => Console.Profile.Out.Writer.WriteLine(new string(' ', text.Length > 0 ? indent : 0) + text);
+
+    /// <summary>A table or the like.</summary>
+    public void Write(IRenderable renderable) => Console.Write(renderable);
+}

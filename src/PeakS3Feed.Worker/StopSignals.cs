@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+
+namespace PeakS3Feed.Worker;
+
+/// <summary>Ctrl+C and SIGTERM: the first one cancels, a second one ends the process as if nobody listened.</summary>
+internal sealed class StopSignals : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private int _signals;
+
+    public StopSignals()
+        => _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
+
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+        _source.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        if (Interlocked.Increment(ref _signals) > 1)
+            return;
+        context.Cancel = true;
+        // Away from the signal's thread, so that a second signal is heard whatever the first one sets off.
+        _ = Task.Run(_source.Cancel);
+    }
+}

@@ -1,0 +1,68 @@
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Worker;
+
+/// <summary>The errors that only a program at a prompt has.</summary>
+internal static class WorkerErrors
+{
+    public static FeedException CannotRead(string file, Exception inner) => new(
+        "FileNotReadable", FeedErrorCategory.InvalidArgument,
+        inner is FileNotFoundException or DirectoryNotFoundException ? $"There is no file {file}." : $"{file} cannot be read: {inner.Message}", inner)
+    {
+        Target = file,
+    };
+
+    public static FeedException NotASetting(string text) => new(
+        "SettingInvalid", FeedErrorCategory.InvalidArgument, $"\"{text}\" is not a setting and its value.")
+    {
+        Hint = "Write KEY=VALUE, for example table=orders or csv.separator=Tab.",
+    };
+
+    public static FeedException NothingOfThatName(string name, IReadOnlyList<string> known) => new(
+        "NameNotFound", FeedErrorCategory.ObjectNotFound, $"There is no connection and no destination named {name} in this store.")
+    {
+        Target = name,
+        Hint = $"It has {string.Join(", ", known)}.",
+    };
+
+    public static FeedException NotConfirmed(string feed, string command) => new(
+        "NotConfirmed", FeedErrorCategory.InvalidArgument, $"Feed {feed} was not reset, for nobody was there to confirm it.")
+    {
+        Target = feed,
+        Hint = "Where no person can be asked, --yes says that it is meant.",
+        Remedies = [new($"Reset-S3Feed -Name {feed}", command)],
+    };
+
+    public static FeedException NoSuchRun(string id, bool several) => new(
+        "RunNotFound", FeedErrorCategory.ObjectNotFound,
+        several ? $"Several runs have an id that begins with {id}." : $"There is no run whose id is or begins with {id}.")
+    {
+        Target = id,
+        Hint = several ? "Give more of the id." : "Runs are kept for 90 days.",
+        Remedies = [new("Get-S3FeedRun -Last 10", "peaks3feed runs")],
+    };
+
+    public static FeedException NoRunsOf(string feed) => new(
+        "FeedNotFound", FeedErrorCategory.ObjectNotFound, $"There is no feed named {feed} in this store, and no run of one that had that name.")
+    {
+        Target = feed,
+        Remedies = [new("Get-S3FeedRun -Last 10", "peaks3feed runs")],
+    };
+
+    public static FeedException NotEmpty(string folder) => new(
+        "FolderNotEmpty", FeedErrorCategory.ResourceExists, $"{folder} is not empty; the demo makes its files in a folder of its own.")
+    {
+        Target = folder,
+        Hint = "Give the name of a folder that is not there yet.",
+    };
+
+    public static FeedException DemoWentWrong(int code, int expected) => new(
+        "DemoWentWrong", FeedErrorCategory.InvalidOperation, $"The demo stops here: the command above ended with {code}, and {expected} was to be shown.");
+
+    public static FeedException NoSamples(string start) => new(
+        "SamplesNotFound", FeedErrorCategory.ObjectNotFound, $"The demo's data is missing: there is no folder named samples beside {start} or above it.")
+    {
+        Target = start,
+        Hint = "Run the demo from a checkout or from the whole of an unpacked archive.",
+    };
+}

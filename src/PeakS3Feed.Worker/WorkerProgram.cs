@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using PeakS3Feed.Worker.Commands;
+using PeakS3Feed.Worker.Output;
+
+namespace PeakS3Feed.Worker;
+
+/// <summary>The program as a whole: finds the command, runs it, gives the exit code.</summary>
+internal sealed class WorkerProgram(WorkerHost host)
+{
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var parsed = Root().Parse(arguments);
+        if (parsed.Action is ParseErrorAction || (parsed.Action is null && parsed.Errors.Count > 0))
+            return Misused(parsed);
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null, // StopSignals listens
+                Output = host.Out.Console.Profile.Out.Writer,
+                Error = host.Error.Console.Profile.Out.Writer,
+            },
+            cancellationToken);
+    }
+
+    private RootCommand Root()
+    {
+        var common = new CommonOptions();
+        var root = new RootCommand("Moves files from Amazon S3 into a database, each row exactly once.")
+        {
+            common.Store,
+            common.Verbose,
+            new DemoCommand(host, common),
+            new ImportCommand(host, common),
+            new TestCommand(host, common),
+            new PreviewCommand(host, common),
+            new RunCommand(host, common),
+            new RunsCommand(host, common),
+            new SetCommand(host, common),
+            new ResetCommand(host, common),
+        };
+        foreach (var help in root.Options.OfType<HelpOption>().Select(o => o.Action).OfType<HelpAction>())
+            help.MaxWidth = host.Out.Console.Profile.Width;
+        return root;
+    }
+
+    private int Misused(ParseResult parsed)
+    {
+        foreach (var error in parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal))
+            host.Error.Line($"error: {error}", Styles.Error);
+        var command = parsed.CommandResult.Command;
+        host.Error.Verbatim($"peaks3feed {(command is RootCommand ? "" : command.Name + " ")}--help", indent: 4);
+        return ExitCodes.Usage;
+    }
+}

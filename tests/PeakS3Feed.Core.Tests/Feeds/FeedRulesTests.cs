@@ -1,0 +1,127 @@
+using PeakS3Feed.Connections;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds;
+using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Tests.Feeds;
+
+public class FeedRulesTests
+{
+    private static readonly S3Connection Whole = new() { Name = "demo", BucketName = "acme" };
+    private static readonly S3Connection Part = Whole with { RootPath = "in/" };
+    private static readonly S3Feed Fine = new() { Name = "orders", ConnectionName = "demo" };
+
+    private static string[] Fields(S3Feed feed, S3Connection? connection = null)
+        => [.. FeedRules.Check(feed, connection ?? Whole).Select(p => p.Field)];
+
+    [Fact]
+    public void A_plain_feed_is_fine() => Assert.Empty(FeedRules.Check(Fine, Whole));
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("Orders_2026")]
+    [InlineData("a2345678901234567890123456789012345678901234567890")]
+    public void Good_names_pass(string name) => Assert.Empty(Fields(Fine with { Name = name }));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1a")]
+    [InlineData("_a")]
+    [InlineData("a_")]
+    [InlineData("a-b")]
+    [InlineData("a b")]
+    [InlineData("größe")]
+    [InlineData("a23456789012345678901234567890123456789012345678901")]
+    public void Bad_names_do_not(string name) => Assert.Equal(["Name"], Fields(Fine with { Name = name }));
+
+    [Theory]
+    [InlineData("orders/", true, false)]
+    [InlineData("in/", true, true)]
+    [InlineData("in/orders/", true, true)]
+    [InlineData("/", true, false)]
+    [InlineData("In/", true, false)]
+    [InlineData("orders", false, false)]
+    [InlineData("/in/", false, false)]
+    [InlineData("in/*/", false, false)]
+    [InlineData("", false, false)]
+    public void Paths_end_in_a_slash_and_lie_under_the_root(string path, bool inWhole, bool inPart)
+    {
+        Assert.Equal(inWhole, FeedRules.Check(Fine with { Path = path }, Whole).Count == 0);
+        Assert.Equal(inPart, FeedRules.Check(Fine with { Path = path }, Part).Count == 0);
+    }
+
+    [Fact]
+    public void Load_types_and_keys_fit()
+    {
+        Assert.Equal(["PrimaryKey"], Fields(Fine with { LoadType = LoadType.Upsert }));
+        Assert.Empty(Fields(Fine with { LoadType = LoadType.Upsert, PrimaryKey = ["id"] }));
+        Assert.Equal(["PrimaryKey"], Fields(Fine with { PrimaryKey = ["id"] }));
+        Assert.Equal(["PrimaryKey"], Fields(Fine with { LoadType = LoadType.Upsert, PrimaryKey = ["id", "ID"] }));
+        Assert.Equal(["OnChangedObject"], Fields(Fine with { OnChangedObject = ChangedObjectAction.Replace, AuditColumns = AuditColumns.None }));
+        Assert.Empty(Fields(Fine with { OnChangedObject = ChangedObjectAction.Replace }));
+        Assert.Equal(["CommitEveryBytes", "CommitEveryObjects"], Fields(Fine with { CommitEveryBytes = 0, CommitEveryObjects = -1 }));
+    }
+
+    [Fact]
+    public void One_destination_is_named()
+    {
+        Assert.Equal(["DestinationNames"], Fields(Fine with { DestinationNames = [] }));
+        var problem = Assert.Single(FeedRules.Check(Fine with { DestinationNames = ["a", "b"] }, Whole));
+        Assert.Contains("Redshift", problem.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_is_blank()
+        => Assert.Equal(
+            ["Table", "Include", "Exclude", "Tags"], Fields(Fine with { Table = " ", Include = ["a", ""], Exclude = [" "], Tags = [""] }));
+
+    [Theory]
+    [InlineData("dd.MM.yyyy", true)]
+    [InlineData("d/M/yy", true)]
+    [InlineData("yyyyMMdd", true)]
+    [InlineData("MM/dd/yyyy hh:mm:ss tt", true)]
+    [InlineData("yyyy-MM-dd'T'HH:mm:ss.ffffffzzz", true)]
+    [InlineData("dd MMM yyyy HH:mm", true)]
+    [InlineData("MM/dd/yyyy hh:mm", false)]
+    [InlineData("HH:mm", false)]
+    [InlineData("dd.MM.", false)]
+    [InlineData("d", false)]
+    [InlineData("", false)]
+    [InlineData("dd.MM.yyyy '", false)]
+    [InlineData("dd.mm.yyyy", false)]
+    public void Date_formats_can_read_what_they_write(string format, bool fine)
+        => Assert.Equal(fine ? [] : ["DateFormats"], Fields(Fine with { DateFormats = [format] }));
+
+    [Fact]
+    public void A_dialect_has_no_contradictions()
+    {
+        Assert.Equal(["Csv.Separator"], Fields(Fine with { Csv = new CsvOptions { Separator = "" } }));
+        Assert.Equal(["Csv.Separator"], Fields(Fine with { Csv = new CsvOptions { Separator = "\"" } }));
+        Assert.Equal(["Csv.Separator"], Fields(Fine with { Csv = new CsvOptions { Separator = "a\n" } }));
+        Assert.Equal(
+            ["Csv.Quote", "Csv.Escape", "Csv.SkipRows"], Fields(Fine with { Csv = new CsvOptions { Quote = 'ä', Escape = '\n', SkipRows = -1 } }));
+        Assert.Empty(Fields(Fine with { Csv = new CsvOptions { Separator = null, Quote = null } }));
+    }
+
+    [Fact]
+    public void A_schema_has_every_column_once()
+    {
+        static FeedColumn Column(string name, string field) => new(name, field, ColumnType.Text);
+        Assert.Equal(["Schema"], Fields(Fine with { Schema = new([Column("a", "a"), Column("A", "b")]) }));
+        Assert.Equal(["Schema"], Fields(Fine with { Schema = new([Column("a", "x"), Column("b", "x")]) }));
+        Assert.Empty(Fields(Fine with { Schema = new([Column("a", "x"), Column("b", "X")]) }));
+        var upsert = Fine with { LoadType = LoadType.Upsert, PrimaryKey = ["Id"], Schema = new([Column("id", "Id")]) };
+        Assert.Equal("Did you mean id?", Assert.Single(FeedRules.Check(upsert, Whole)).Hint);
+    }
+
+    [Fact]
+    public void Demanding_throws_the_first_problem_and_counts_the_rest()
+    {
+        FeedRules.Demand(Fine, Whole);
+        var error = Assert.Throws<FeedException>(() => FeedRules.Demand(Fine with { LoadType = LoadType.Upsert, CommitEveryBytes = 0 }, Whole));
+        Assert.Equal(("FeedInvalid", "orders"), (error.Id, error.Target));
+        Assert.Contains("primary key", error.Message, StringComparison.Ordinal);
+        Assert.Contains("And 1 more", error.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,150 @@
+using System.Text;
+using PeakS3Feed.Connections;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds;
+using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Schemas;
+using PeakS3Feed.Store;
+
+namespace PeakS3Feed.Tests.Store;
+
+public class DefinitionImportTests
+{
+    private const string ByHand = """
+        {
+          // for trying out
+          "connections": [{"name": "demo", "bucketName": "acme", "endpointUrl": "file:///data"}],
+          "feeds": [
+            {
+              "name": "orders", "connectionName": "Demo", "path": "orders/", "fileType": "csv", "loadType": "Upsert",
+              "primaryKey": ["id"], "failedRowThreshold": "1%", "csv": {"separator": "`t", "quote": "None"},
+            },
+            {"name": "log", "connectionName": "demo", "fileType": "Csv", "failedRowThreshold": 25, "csv": {"separator": "\\t"}}
+          ]
+        }
+        """;
+
+    private static ImportReport Read(string json, StoreDefinitions? current = null)
+        => DefinitionImport.Read(Encoding.UTF8.GetBytes(json), current ?? StoreDefinitions.Empty);
+
+    [Fact]
+    public void A_document_written_by_hand_is_read()
+    {
+        var report = Read(ByHand);
+        Assert.Empty(report.Problems);
+        var orders = report.Definitions.FindFeed("orders")!;
+        Assert.Equal(
+            (LoadType.Upsert, "\t", null, "1%"), (orders.LoadType, orders.Csv.Separator, orders.Csv.Quote, orders.FailedRowThreshold.ToString()));
+        var log = report.Definitions.FindFeed("log")!;
+        Assert.Equal(("\t", '"', "25"), (log.Csv.Separator, log.Csv.Quote!.Value, log.FailedRowThreshold.ToString()));
+        Assert.Equal(
+            ["connection demo Added", "feed orders Added", "feed log Added"],
+            report.Changes.Select(c => $"{c.Kind} {c.Name} {c.Outcome}"));
+    }
+
+    [Fact]
+    public void What_the_store_found_out_stays()
+    {
+        var first = Read(ByHand).Definitions;
+        var orders = first.FindFeed("orders")!;
+        var schema = new FeedSchema([new FeedColumn("id", "id", ColumnType.BigInt)]);
+        var current = first
+            .With(first.FindConnection("demo")! with { Status = ConnectionStatus.Verified, ExternalId = "e" })
+            .With(orders with { Schema = schema });
+        var same = Read(ByHand, current);
+        Assert.Empty(same.Problems);
+        Assert.All(same.Changes, c => Assert.Equal(ImportOutcome.Unchanged, c.Outcome));
+        var changed = Read(ByHand.Replace("acme", "other", StringComparison.Ordinal).Replace("\"1%\"", "7", StringComparison.Ordinal), current);
+        Assert.Equal([ImportOutcome.Changed, ImportOutcome.Changed, ImportOutcome.Unchanged], changed.Changes.Select(c => c.Outcome));
+        Assert.Equal((ConnectionStatus.Untested, "e"), (changed.Definitions.Connections[0].Status, changed.Definitions.Connections[0].ExternalId));
+        Assert.Equal((orders.Id, schema), (changed.Definitions.FindFeed("orders")!.Id, changed.Definitions.FindFeed("orders")!.Schema));
+    }
+
+    [Fact]
+    public void A_detected_separator_stays_where_the_document_says_Auto()
+    {
+        var feed = new S3Feed { Name = "f", ConnectionName = "demo", Csv = new CsvOptions { Separator = ";" } };
+        var current = StoreDefinitions.Empty.With(new S3Connection { Name = "demo", BucketName = "acme" }).With(feed);
+        var report = Read("""{"feeds":[{"name":"f","connectionName":"demo","csv":{"separator":"Auto"}}]}""", current);
+        Assert.Equal(";", report.Definitions.FindFeed("f")!.Csv.Separator);
+    }
+
+    [Fact]
+    public void A_given_id_wins_over_the_name()
+    {
+        var current = Read(ByHand).Definitions;
+        var orders = current.FindFeed("orders")!;
+        var renamed = Read($$"""{"feeds":[{"id":"{{orders.Id}}","name":"sales","connectionName":"demo"}]}""", current);
+        Assert.Equal(["sales", "log"], renamed.Definitions.Feeds.Select(f => f.Name));
+        var id = Guid.NewGuid();
+        var replaced = Read($$"""{"feeds":[{"id":"{{id}}","name":"orders","connectionName":"demo"}]}""", current);
+        Assert.Equal(id, replaced.Definitions.FindFeed("orders")!.Id);
+        Assert.Equal(2, replaced.Definitions.Feeds.Count);
+        var clash = Read($$"""{"feeds":[{"id":"{{orders.Id}}","name":"log","connectionName":"demo"}]}""", current);
+        Assert.Equal("$.feeds[0].name", Assert.Single(clash.Problems).Path);
+    }
+
+    [Theory]
+    [InlineData("""{"conections":[]}""", "$.conections", "Did you mean connections?")]
+    [InlineData("""{"feeds":[{"name":"f","connectionName":"demo","primaryKeys":["a"]}]}""", "$.feeds[0].primaryKeys", "Did you mean primaryKey?")]
+    [InlineData("""{"feeds":[{"name":"f","connectionName":"demo","csv":{"Separator":"Tab"}}]}""", "$.feeds[0].csv.Separator", "Did you mean separator?")]
+    [InlineData("""{"feeds":[{"name":"f","connectionName":"demo","fileType":"xml"}]}""", "$.feeds[0].fileType", "must be Csv, Json or Ndjson")]
+    [InlineData("""{"feeds":[{"name":"f","connectionName":"demo","loadType":2}]}""", "$.feeds[0].loadType", "must be Incremental, Upsert or TruncateInsert")]
+    [InlineData("""{"feeds":[{"name":"f","connectionName":"demo","enabled":"yes"}]}""", "$.feeds[0].enabled", "must be true or false")]
+    [InlineData("""{"feeds":[{"name":"f","connectionName":"demo","historicalDate":"31.01.2026"}]}""", "$.feeds[0].historicalDate", "2026-01-31")]
+    [InlineData("""{"feeds":[{"name":"f","connectionName":"demo","primaryKey":"id"}]}""", "$.feeds[0].primaryKey", "an array")]
+    [InlineData("""{"feeds":[{"name":"f","connectionName":"demo","tags":["a",null]}]}""", "$.feeds[0].tags[1]", "null")]
+    [InlineData("""{"feeds":[{"name":"f","connectionName":"demo","failedRowThreshold":-1}]}""", "$.feeds[0].failedRowThreshold", "1%")]
+    [InlineData("""{"feeds":[{"name":"f","connectionName":"demo","schema":[{"name":"a","type":"decimal(38,39)"}]}]}""", "$.feeds[0].schema[0].type", "decimal(38,SCALE)")]
+    [InlineData("""{"feeds":[{"name":"f","connectionName":"demo","csv":{"quote":"''"}}]}""", "$.feeds[0].csv.quote", "one character")]
+    [InlineData("""{"feeds":[{"name":"f","connectionName":"demo2"}]}""", "$.feeds[0].connectionName", "Did you mean demo?")]
+    [InlineData("""{"feeds":[{"name":"f","connectionName":"demo","destinationNames":["lokal"]}]}""", "$.feeds[0].destinationNames", "Did you mean local?")]
+    [InlineData("""{"feeds":[{"name":"f","connectionName":"demo","loadType":"Upsert"}]}""", "$.feeds[0].primaryKey", "needs a primary key")]
+    [InlineData("""{"feeds":[{"connectionName":"demo"}]}""", "$.feeds[0].name", "missing")]
+    [InlineData("""{"feeds":[{"name":"f","connectionName":"demo"},{"name":"F","connectionName":"demo"}]}""", "$.feeds[1].name", "twice")]
+    [InlineData("""{"feeds":[{"name":"f","name":"g","connectionName":"demo"}]}""", "$.feeds[0].name", "twice")]
+    [InlineData("""{"destinations":[{"name":"w","path":"w.db"}]}""", "$.destinations[0].kind", "missing")]
+    [InlineData("""{"destinations":[{"kind":"Sqlite","name":"w","path":"w.db","host":"h"}]}""", "$.destinations[0].host", "no host")]
+    [InlineData("""{"destinations":[{"kind":"Sqlite","name":"local","path":"w.db"}]}""", "$.destinations[0].name", "local")]
+    [InlineData("""{"destinations":[{"kind":"PostgreSql","name":"w","host":"h","database":"d","password":"hunter2"}]}""", "$.destinations[0].password", "vault:VAULT/NAME")]
+    [InlineData("""{"destinations":[{"kind":"PostgreSql","name":"w","host":"h","database":"d","password":4711}]}""", "$.destinations[0].password", "must be a text")]
+    [InlineData("""{"formatVersion":"3.1"}""", "$.formatVersion", "3.1")]
+    [InlineData("""{"feeds": hunter2}""", "$", "not JSON")]
+    public void What_is_wrong_is_named_with_its_place(string json, string path, string says)
+    {
+        var current = StoreDefinitions.Empty.With(new S3Connection { Name = "demo", BucketName = "acme" });
+        var report = Read("\n\n" + json, current);
+        var problem = report.Problems.First(p => p.Path == path);
+        Assert.Contains(says, problem.Message + problem.Hint, StringComparison.Ordinal);
+        if (path != "$.formatVersion") Assert.Equal(3, problem.Line);
+        Assert.All(report.Problems, p => Assert.DoesNotContain("hunter2", p.ToString() + p.Hint, StringComparison.Ordinal));
+        Assert.Same(current, report.Definitions);
+        Assert.Empty(report.Changes);
+    }
+
+    [Fact]
+    public void All_problems_are_found_at_once_in_the_texts_order()
+    {
+        var report = Read("""
+            {"connections": [{"name": "1", "bucketName": "b"}],
+             "feeds": [{"name": "f_", "connectionName": "x"},
+                       {"name": "g", "connectionName": "1", "path": "a"}]}
+            """);
+        Assert.Equal([1, 2, 2, 3], report.Problems.Select(p => p.Line!.Value));
+    }
+
+    [Fact]
+    public async Task An_import_is_all_or_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new DefinitionStore(StorePaths.Resolve(folder.Path));
+        var report = await DefinitionImport.ApplyAsync(store, Encoding.UTF8.GetBytes(ByHand), "demo.json");
+        Assert.Equal(3, report.Changes.Count);
+        Assert.Equal(2, (await store.ReadAsync()).Feeds.Count);
+        var error = await Assert.ThrowsAsync<FeedException>(() => DefinitionImport.ApplyAsync(
+            store, """{"connections":[{"name":"two","bucketName":"b"}],"feeds":[{"name":"f","connectionName":"x"},{"nam":1}]}"""u8.ToArray(), "bad.json"));
+        Assert.Equal("ImportInvalid", error.Id);
+        Assert.StartsWith("bad.json was not imported: line 1, $.feeds[1].nam", error.Message, StringComparison.Ordinal);
+        Assert.Single((await store.ReadAsync()).Connections);
+    }
+}

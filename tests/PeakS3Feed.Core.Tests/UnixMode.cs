@@ -1,0 +1,8 @@
+namespace PeakS3Feed.Tests;
+
+/// <summary>The permissions of a file or folder, in octal.</summary>
+internal static class UnixMode
+{
+    public static string Of(string path)
+        => OperatingSystem.IsWindows() ? throw new PlatformNotSupportedException() : Convert.ToString((int)File.GetUnixFileMode(path), 8);
+}
