@@ -25,6 +25,9 @@ public sealed partial class HostProcess : IDisposable
     /// <summary>The program of the tests' own: it can kill itself at a step.</summary>
     public static string CrashHost { get; } = Path.Combine(AppContext.BaseDirectory, "PeakS3Feed.CrashHost.dll");
 
+    /// <summary>The real program.</summary>
+    public static string Worker { get; } = Path.Combine(AppContext.BaseDirectory, "peaks3feed.dll");
+
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;

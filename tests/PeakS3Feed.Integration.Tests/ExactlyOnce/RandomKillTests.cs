@@ -8,13 +8,13 @@ namespace PeakS3Feed.Integration.ExactlyOnce;
 /// <summary>
 /// A process that is killed at any moment, again and again, while files come and change, leaves no row out and none twice.
 /// 50 kills for each database; more by command: <c>PEAKS3FEED_KILLS=2000 dotnet test --filter RandomKill</c>. The seed is printed;
-/// PEAKS3FEED_SEED sets it. PEAKS3FEED_CHAOS_PROGRAM names another program that understands <c>run FEED --store DIR</c>.
+/// PEAKS3FEED_SEED sets it. The program is <c>peaks3feed</c>; PEAKS3FEED_CHAOS_PROGRAM names another one that understands <c>run FEED --store DIR</c>.
 /// </summary>
 public abstract class RandomKillTests(ITestOutputHelper output)
 {
     private static readonly int Kills = Number("PEAKS3FEED_KILLS", 50);
     private static readonly int Seed = Number("PEAKS3FEED_SEED", Random.Shared.Next());
-    private static readonly string? Program = Environment.GetEnvironmentVariable("PEAKS3FEED_CHAOS_PROGRAM");
+    private static readonly string Program = Environment.GetEnvironmentVariable("PEAKS3FEED_CHAOS_PROGRAM") is { Length: > 0 } given ? given : HostProcess.Worker;
 
     protected abstract Task<Scenario> BeginAsync(LoadKind kind, int seed);
 
@@ -38,7 +38,7 @@ public abstract class RandomKillTests(ITestOutputHelper output)
             scenario.ChangeFiles(added: 4, rewritten: 2);
             var start = Stopwatch.GetTimestamp();
             using var host = HostProcess.Start(scenario.Store, Program);
-            await Task.Delay(length * (0.2 + (random.NextDouble() * 0.9)));
+            await Task.Delay(length * (0.25 + (random.NextDouble() * 0.75)));
             var exit = await host.KillAsync();
             if (exit.WasKilled)
             {
