@@ -127,7 +127,7 @@ public sealed class FeedEngine
         var definitions = await Store.ReadAsync(cancellationToken);
         var connection = definitions.FindConnection(name) ?? throw EngineErrors.ConnectionNotFound(name, definitions.Connections.Select(c => c.Name));
         var passed = true;
-        await foreach (var check in new ConnectionTest(connection, accessKey, _options.Loggers, _options.Time).RunAsync(cancellationToken))
+        await foreach (var check in ConnectionTest.RunAsync(connection, accessKey, _options.Loggers, _options.Time, cancellationToken))
         {
             passed &= check.Outcome != CheckOutcome.Failed;
             yield return check;

@@ -16,11 +16,15 @@ public sealed class FeedPreviewer(IObjectSource source, S3Connection connection,
     {
         var matcher = FeedObjects.Matcher(feed, connection);
         var sampler = new SchemaSampler(source, matcher, FeedObjects.Prefix(feed, connection), limits, time);
-        var item = key is null
-            ? await sampler.NewestAsync(feed, cancellationToken)
-            : await source.FindAsync(key, cancellationToken) ?? throw FeedRunErrors.NoSuchKey(source.Bucket, key);
+        var item = key is null ? null : await source.FindAsync(key, cancellationToken) ?? throw FeedRunErrors.NoSuchKey(source.Bucket, key);
         if (feed.Schema is null || feed.Csv.Separator is null)
-            feed = await sampler.InferAsync(feed, [item], cancellationToken);
+        {
+            // The same sample as a run's, so that the preview shows the types that the run will choose.
+            var sampled = await sampler.InferAsync(feed, sampleAll: false, cancellationToken);
+            item ??= sampled.Sampled[0];
+            feed = sampled.Feed;
+        }
+        item ??= await sampler.NewestAsync(feed, cancellationToken);
 
         await using var stored = await source.OpenAsync(item, cancellationToken);
         await using var content = await ContentStream.OpenAsync(stored, item.Uri, cancellationToken);

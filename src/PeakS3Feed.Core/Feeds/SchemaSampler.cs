@@ -32,24 +32,15 @@ public sealed class SchemaSampler
     public async Task<SampledSchema> InferAsync(S3Feed feed, bool sampleAll, CancellationToken cancellationToken)
     {
         var (samples, complete) = await ChooseAsync(feed, sampleAll, cancellationToken);
-        return await InferAsync(feed, samples, complete, cancellationToken);
-    }
-
-    /// <summary>Infers from given objects; gives the feed with its schema.</summary>
-    public async Task<S3Feed> InferAsync(S3Feed feed, IReadOnlyList<SourceObject> samples, CancellationToken cancellationToken)
-        => (await InferAsync(feed, samples, complete: false, cancellationToken)).Feed;
-
-    /// <summary>The newest object; throws <c>NothingToSample</c> where nothing matches.</summary>
-    public async Task<SourceObject> NewestAsync(S3Feed feed, CancellationToken cancellationToken)
-        => (await ChooseAsync(feed, all: false, cancellationToken)).Samples[0];
-
-    private async Task<SampledSchema> InferAsync(S3Feed feed, IReadOnlyList<SourceObject> samples, bool complete, CancellationToken cancellationToken)
-    {
         var inference = new SchemaInference(new DateFormatSet(feed.DateFormats), _limits);
         foreach (var item in samples)
             feed = await ReadAsync(feed, item, inference, cancellationToken);
         return new SampledSchema(feed.Schema is null ? feed with { Schema = inference.ToSchema() } : feed, samples, inference.RowsSeen, complete);
     }
+
+    /// <summary>The newest object; throws <c>NothingToSample</c> where nothing matches.</summary>
+    public async Task<SourceObject> NewestAsync(S3Feed feed, CancellationToken cancellationToken)
+        => (await ChooseAsync(feed, all: false, cancellationToken)).Samples[0];
 
     private async Task<(IReadOnlyList<SourceObject> Samples, bool Complete)> ChooseAsync(S3Feed feed, bool all, CancellationToken cancellationToken)
     {
