@@ -25,8 +25,8 @@ internal sealed partial class StepAction(CommitStep step, int occurrence, Action
         Thread.Sleep(Timeout.Infinite);
     }
 
-    /// <summary>Stands still until somebody sends SIGCONT.</summary>
-    public static void Stop() => _ = Kill(Environment.ProcessId, SigStop);
+    /// <summary>Stands still until somebody sends SIGCONT. Sent to this very thread, which thus takes no further step.</summary>
+    public static void Stop() => _ = Raise(SigStop);
 
     /// <summary>Waits until a file is there.</summary>
     public static void WaitFor(string path)
@@ -44,4 +44,8 @@ internal sealed partial class StepAction(CommitStep step, int occurrence, Action
     [LibraryImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "raise")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Raise(int signal);
 }

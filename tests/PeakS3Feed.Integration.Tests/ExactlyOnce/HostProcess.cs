@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using PeakS3Feed.Destinations.Loading;
@@ -23,10 +24,10 @@ public sealed partial class HostProcess : IDisposable
     }
 
     /// <summary>The program of the tests' own: it can kill itself at a step.</summary>
-    public static string CrashHost { get; } = Path.Combine(AppContext.BaseDirectory, "PeakS3Feed.CrashHost.dll");
+    public static string CrashHost { get; } = Built("CrashHost");
 
     /// <summary>The real program.</summary>
-    public static string Worker { get; } = Path.Combine(AppContext.BaseDirectory, "peaks3feed.dll");
+    public static string Worker { get; } = Built("Worker");
 
     public int Id => _process.Id;
 
@@ -81,8 +82,7 @@ public sealed partial class HostProcess : IDisposable
         {
             if (_process.HasExited)
                 throw new InvalidOperationException($"The process ended before it stopped: {await WaitAsync()}");
-            var status = await File.ReadAllTextAsync($"/proc/{_process.Id}/stat");
-            if (status[(status.LastIndexOf(')') + 2)..].StartsWith('T'))
+            if (StandsStill())
                 return;
             if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromMinutes(1))
                 throw new TimeoutException("The process does not stop.");
@@ -95,6 +95,21 @@ public sealed partial class HostProcess : IDisposable
         if (!_process.HasExited)
             _ = Signal(_process.Id, SigKill);
         _process.Dispose();
+    }
+
+    private static string Built(string program) => typeof(HostProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == program).Value!;
+
+    private bool StandsStill()
+    {
+        try
+        {
+            var status = File.ReadAllText($"/proc/{_process.Id}/stat");
+            return status[(status.LastIndexOf(')') + 2)..].StartsWith('T');
+        }
+        catch (IOException)
+        {
+            return false; // it has just ended
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]
