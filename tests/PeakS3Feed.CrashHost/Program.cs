@@ -1,5 +1,5 @@
 // Runs one feed of a store as `peaks3feed run` does, and can be killed or stopped at a step of the commit protocol:
-//   run FEED --store DIR [--kill-at Recorded:2] [--stop-at Writing:1] [--wait-at Claimed:1 FILE]
+//   run FEED --store DIR [--kill-at Recorded:2] [--stop-at Writing:1]
 // Prints the run as one line of JSON. Exit code 0 for success, 1 for a run that failed, 3 for one that was not let begin.
 using System.Text.Json;
 using PeakS3Feed.CrashHost;
@@ -28,11 +28,6 @@ for (var i = 0; i < args.Length; i++)
         case "--stop-at":
             observer = StepAction.Parse(args[++i], StepAction.Stop);
             break;
-        case "--wait-at":
-            var step = args[++i];
-            var file = args[++i];
-            observer = StepAction.Parse(step, () => StepAction.WaitFor(file));
-            break;
         default:
             await Console.Error.WriteLineAsync($"{args[i]} is not understood.");
             return 2;
@@ -41,7 +36,7 @@ for (var i = 0; i < args.Length; i++)
 
 if (feed is null || store is null)
 {
-    await Console.Error.WriteLineAsync("run FEED --store DIR [--kill-at STEP:N | --stop-at STEP:N | --wait-at STEP:N FILE]");
+    await Console.Error.WriteLineAsync("run FEED --store DIR [--kill-at STEP:N | --stop-at STEP:N]");
     return 2;
 }
 

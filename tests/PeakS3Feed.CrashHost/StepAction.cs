@@ -5,7 +5,7 @@ using PeakS3Feed.Destinations.Loading;
 namespace PeakS3Feed.CrashHost;
 
 /// <summary>Does something to this very process when a step of the commit protocol was taken for the n-th time.</summary>
-internal sealed partial class StepAction(CommitStep step, int occurrence, Action action) : ICommitObserver
+internal sealed partial class StepAction(CommitStep awaited, int occurrence, Action action) : ICommitObserver
 {
     private const int SigKill = 9;
     private const int SigStop = 19;
@@ -28,16 +28,9 @@ internal sealed partial class StepAction(CommitStep step, int occurrence, Action
     /// <summary>Stands still until somebody sends SIGCONT. Sent to this very thread, which thus takes no further step.</summary>
     public static void Stop() => _ = Raise(SigStop);
 
-    /// <summary>Waits until a file is there.</summary>
-    public static void WaitFor(string path)
+    public void OnStep(CommitStep step, long sequence)
     {
-        while (!File.Exists(path))
-            Thread.Sleep(5);
-    }
-
-    public void OnStep(CommitStep taken, long sequence)
-    {
-        if (taken == step && ++_seen == occurrence)
+        if (step == awaited && ++_seen == occurrence)
             action();
     }
 

@@ -44,7 +44,7 @@ public sealed class TestStore
         => new(Paths, new FeedEngineOptions { Observer = observer, Retry = retry ?? Impatient, Loggers = loggers ?? NullLoggerFactory.Instance });
 
     public Task<RunResult> RunAsync(
-        ICommitObserver? observer = null, CommitRetry? retry = null, CancellationToken cancellationToken = default, string feed = FeedName)
+        ICommitObserver? observer = null, CommitRetry? retry = null, string feed = FeedName, CancellationToken cancellationToken = default)
         => Engine(observer, retry).RunAsync(feed, new RunOptions(), accessKey: null, progress: null, cancellationToken);
 
     public async Task<S3Feed> FeedAsync(string name = FeedName) => (await new DefinitionStore(Paths).ReadAsync()).FindFeed(name)!;
@@ -58,15 +58,15 @@ public sealed class TestStore
 }
 
 /// <summary>Does something when a step was taken for the n-th time.</summary>
-public sealed class AtStep(CommitStep step, int occurrence, Action action) : ICommitObserver
+public sealed class AtStep(CommitStep awaited, int occurrence, Action action) : ICommitObserver
 {
     private int _seen;
 
     public bool Happened { get; private set; }
 
-    public void OnStep(CommitStep taken, long sequence)
+    public void OnStep(CommitStep step, long sequence)
     {
-        if (taken != step || ++_seen != occurrence)
+        if (step != awaited || ++_seen != occurrence)
             return;
         Happened = true;
         action();

@@ -42,7 +42,6 @@ public sealed class DiskFullTests
     {
         Skip.If(PostgreSqlDatabase.Server is null, "PEAKS3FEED_TEST_POSTGRES is not set");
         using var folder = new TestFolder();
-        File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_101_101);
         using var disk = SmallDisk.Mount(folder.File("space"), 10, "postgres");
         var name = "chaos_" + Guid.NewGuid().ToString("N")[..8];
         await using var admin = new Npgsql.NpgsqlConnection(PostgreSqlDatabase.Server);

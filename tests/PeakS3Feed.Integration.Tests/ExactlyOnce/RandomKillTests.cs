@@ -35,7 +35,7 @@ public abstract class RandomKillTests(ITestOutputHelper output)
         int kills = 0, ended = 0;
         while (kills < wanted)
         {
-            scenario.ChangeFiles(added: 4, rewritten: 2);
+            scenario.ChangeFiles(added: 10, rewritten: 4);
             var start = Stopwatch.GetTimestamp();
             using var host = HostProcess.Start(scenario.Store, Program);
             await Task.Delay(length * (0.25 + (random.NextDouble() * 0.75)));
@@ -80,10 +80,10 @@ public abstract class RandomKillTests(ITestOutputHelper output)
 
 public sealed class RandomKillOnSqliteTests(ITestOutputHelper output) : RandomKillTests(output)
 {
-    protected override Task<Scenario> BeginAsync(LoadKind kind, int seed) => Scenario.OnSqliteAsync(kind, files: 12, rows: 60, perCommit: 1, seed);
+    protected override Task<Scenario> BeginAsync(LoadKind kind, int seed) => Scenario.OnSqliteAsync(kind, files: 14, rows: 20, perCommit: 1, seed);
 }
 
 public sealed class RandomKillOnPostgreSqlTests(ITestOutputHelper output) : RandomKillTests(output)
 {
-    protected override Task<Scenario> BeginAsync(LoadKind kind, int seed) => Scenario.OnPostgreSqlAsync(kind, files: 12, rows: 60, perCommit: 1, seed);
+    protected override Task<Scenario> BeginAsync(LoadKind kind, int seed) => Scenario.OnPostgreSqlAsync(kind, files: 14, rows: 20, perCommit: 1, seed);
 }

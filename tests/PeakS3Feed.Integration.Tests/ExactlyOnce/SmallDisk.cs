@@ -15,6 +15,8 @@ public sealed class SmallDisk : IDisposable
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "a small disk is mounted on Linux only");
         Directory.CreateDirectory(path);
+        if (owner is not null && OperatingSystem.IsLinux())
+            File.SetUnixFileMode(System.IO.Path.GetDirectoryName(path)!, (UnixFileMode)0b111_101_101); // the owner must get there
         var options = string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m") + (owner is null ? "" : $",uid={owner},gid={owner},mode=0700");
         Skip.IfNot(Run("mount", "-t", "tmpfs", "-o", options, "tmpfs", path) == 0, "no right to mount a small disk (mount -t tmpfs needs root)");
         return new SmallDisk(path);
@@ -29,7 +31,7 @@ public sealed class SmallDisk : IDisposable
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false })!;
             process.WaitForExit();
             return process.ExitCode;
         }
