@@ -20,7 +20,8 @@ public sealed class CommitProtocol : IAsyncDisposable
     private readonly TimeProvider _time;
     private IDestinationSession? _session;
     private long _epoch;
-    private string? _doubtful;
+    private (string Id, LoadTotals Totals)? _doubtful;
+    private bool _held;
 
     /// <summary>Prepares the loads of one run.</summary>
     public CommitProtocol(
@@ -60,11 +61,22 @@ public sealed class CommitProtocol : IAsyncDisposable
     {
         var session = await SessionAsync(cancellationToken);
         var stamp = new LoadStamp(_holder.RunId, Microseconds(_time.GetUtcNow()));
+        if (_doubtful is { } doubtful)
+        {
+            if (await FindAsync(session, work, stamp, doubtful.Id, cancellationToken) is { } done)
+            {
+                _logger.LogInformation("The commit whose answer was lost had landed: load {Sequence} of {Rows} rows.", done.Sequence, done.Rows);
+                _doubtful = null;
+                return new LoadOutcome(done, doubtful.Totals);
+            }
+            _doubtful = null;
+        }
+
         IRowWriter? staged = null;
         LoadTotals? totals = null;
         try
         {
-            if (session.Capabilities.Shape == LoadShape.StagedFiles && _doubtful is null)
+            if (session.Capabilities.Shape == LoadShape.StagedFiles)
             {
                 staged = await session.StageAsync(work.Spec, stamp, cancellationToken);
                 totals = await work.WriteAsync(staged, cancellationToken);
@@ -77,12 +89,6 @@ public sealed class CommitProtocol : IAsyncDisposable
             var state = await transaction.LockAsync(cancellationToken);
             var sequence = state.Sequence + 1;
             _observer?.OnStep(CommitStep.Locked, sequence);
-            if (_doubtful is { } doubtful && await transaction.FindLoadAsync(doubtful, cancellationToken) is { } done)
-            {
-                _logger.LogInformation("The commit whose answer was lost had landed: load {Sequence} of {Rows} rows.", done.Sequence, done.Rows);
-                return new LoadOutcome(done, _doubtfulTotals!);
-            }
-            _doubtful = null;
             if (state.Epoch > _epoch)
                 throw DestinationErrors.Fenced(_target, state.Holder);
             _observer?.OnStep(CommitStep.Checked, sequence);
@@ -125,7 +131,7 @@ public sealed class CommitProtocol : IAsyncDisposable
             _observer?.OnStep(CommitStep.Recorded, sequence);
 
             cancellationToken.ThrowIfCancellationRequested();
-            (_doubtful, _doubtfulTotals) = (id, totals);
+            _doubtful = (id, totals);
             _observer?.OnStep(CommitStep.Committing, sequence);
             try
             {
@@ -147,7 +153,14 @@ public sealed class CommitProtocol : IAsyncDisposable
         }
     }
 
-    private LoadTotals? _doubtfulTotals;
+    // Under the lock row, so that a server that is still at our COMMIT is waited for. A newer run that did the same work has the same
+    // load id: then it is that run's load, and the epoch stops us.
+    private async Task<LoadRecord?> FindAsync(IDestinationSession session, ILoadWork work, LoadStamp stamp, string loadId, CancellationToken cancellationToken)
+    {
+        await using var transaction = await session.BeginAsync(work.Spec, stamp, cancellationToken);
+        await transaction.LockAsync(cancellationToken);
+        return await transaction.FindLoadAsync(loadId, cancellationToken) is { } load && load.RunId == _holder.RunId ? load : null;
+    }
 
     private async Task<T> RetryAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken)
     {
@@ -166,9 +179,9 @@ public sealed class CommitProtocol : IAsyncDisposable
                 var delay = _retry.DelayBefore(attempt + 1);
                 _logger.LogWarning("{Reason} Trying again in {Delay}.", e.Message, delay);
                 await CloseAsync();
-                await Task.Delay(delay, _time, cancellationToken);
+                await PauseAsync(delay, cancellationToken);
             }
-            catch (Exception e) when (_doubtful is not null && e is not OperationCanceledException)
+            catch (Exception e) when (_doubtful is not null && e is not FeedException { Id: "RunOvertaken" })
             {
                 throw DestinationErrors.OutcomeUnknown(_target, e);
             }
@@ -184,6 +197,19 @@ public sealed class CommitProtocol : IAsyncDisposable
         }
     }
 
+    // Whoever cancels while it is unknown whether a COMMIT landed is told so, not that the run was simply stopped.
+    private async Task PauseAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(delay, _time, cancellationToken);
+        }
+        catch (OperationCanceledException e) when (_doubtful is not null)
+        {
+            throw DestinationErrors.OutcomeUnknown(_target, e);
+        }
+    }
+
     // A COMMIT whose answer was lost must be asked about, whatever the reason. And after a lost connection the server may hold our
     // own run lock for a moment longer.
     private bool MayRetry(Exception exception)
@@ -193,26 +219,18 @@ public sealed class CommitProtocol : IAsyncDisposable
 
     private async Task<IDestinationSession> SessionAsync(CancellationToken cancellationToken)
     {
-        if (_session is not null)
-            return _session;
-        var session = await _destination.OpenAsync(_target, cancellationToken);
-        try
-        {
-            await session.HoldAsync(cancellationToken);
-        }
-        catch
-        {
-            await session.DisposeAsync();
-            throw;
-        }
-        return _session = session;
+        _session ??= await _destination.OpenAsync(_target, cancellationToken);
+        if (!_held)
+            await _session.HoldAsync(cancellationToken);
+        _held = true;
+        return _session;
     }
 
     private async ValueTask CloseAsync()
     {
         if (_session is not { } session)
             return;
-        _session = null;
+        (_session, _held) = (null, false);
         try
         {
             await session.DisposeAsync();

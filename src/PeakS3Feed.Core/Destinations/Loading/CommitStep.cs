@@ -15,7 +15,7 @@ public enum CommitStep
     /// <summary>The lock row is taken.</summary>
     Locked,
 
-    /// <summary>Neither a newer run nor this very load was found.</summary>
+    /// <summary>No newer run was found.</summary>
     Checked,
 
     /// <summary>The table fits.</summary>

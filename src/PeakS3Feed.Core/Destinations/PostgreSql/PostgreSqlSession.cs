@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Data;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
@@ -113,7 +114,9 @@ internal sealed class PostgreSqlSession : IDestinationSession
         return new PostgreSqlTransaction(_connection, transaction, _ledger, Dialect, _target, spec, stamp);
     }
 
-    public bool IsTransient(Exception exception) => PostgreSqlErrors.IsTransient(exception);
+    // The driver says InvalidOperationException when it found the connection broken before it was used again.
+    public bool IsTransient(Exception exception)
+        => PostgreSqlErrors.IsTransient(exception) || (exception is InvalidOperationException && _connection.State != ConnectionState.Open);
 
     public bool IsCommitRefused(Exception exception) => exception is PostgresException && !PostgreSqlErrors.IsTransient(exception);
 

@@ -23,11 +23,10 @@ public static class TableChanges
 
         var changes = new List<TableChange>();
         var existing = table.Columns.ToDictionary(c => c.Name, dialect.NameComparer);
+        FeedColumn? Recorded(FeedColumn column) => column.Field.Length > 0 ? table.Ledger?.Schema?.FindField(column.Field) : null;
+        changes.AddRange(Rename(wanted.Select(c => (Recorded(c)?.Name ?? c.Name, c.Name)), existing, dialect));
         foreach (var column in wanted)
-        {
-            var recorded = column.Field.Length > 0 ? table.Ledger?.Schema?.FindField(column.Field) : null;
-            changes.AddRange(FitColumn(column, recorded, existing, target, dialect));
-        }
+            changes.AddRange(FitColumn(column, Recorded(column), existing, target, dialect));
         var kept = new HashSet<string>(wanted.Select(c => c.Name), dialect.NameComparer);
         if (existing.Values.FirstOrDefault(c => c.Required && !kept.Contains(c.Name)) is { } required)
             throw DestinationErrors.ColumnRequired(target, required.Name);
@@ -36,14 +35,29 @@ public static class TableChanges
         return changes;
     }
 
+    // Names may have gone round in a circle (a to b, b to a): whatever has a name that another one takes steps aside first.
+    private static List<TableChange> Rename(IEnumerable<(string From, string To)> names, Dictionary<string, TableColumn> existing, SqlDialect dialect)
+    {
+        var same = dialect.NameComparer;
+        var moves = names.Where(n => !same.Equals(n.From, n.To) && existing.ContainsKey(n.From)).ToList();
+        while (moves.RemoveAll(m => existing.ContainsKey(m.To) && !moves.Exists(o => same.Equals(o.From, m.To))) > 0)
+        {
+            // One that stays where it is may be in the way of another.
+        }
+        var aside = moves.Where(m => moves.Exists(o => same.Equals(o.To, m.From))).Select((m, i) => (m.From, Name: $"peaks3feed_aside_{i + 1}")).ToDictionary(a => a.From, a => a.Name, same);
+        var moved = moves.ConvertAll(m => existing[m.From] with { Name = m.To });
+        moves.ForEach(m => existing.Remove(m.From));
+        moved.ForEach(c => existing.Add(c.Name, c));
+        return
+        [
+            .. aside.Select(a => new RenameColumn(a.Key, a.Value)),
+            .. moves.Select(m => new RenameColumn(aside.GetValueOrDefault(m.From, m.From), m.To)),
+        ];
+    }
+
     private static IEnumerable<TableChange> FitColumn(
         FeedColumn column, FeedColumn? recorded, Dictionary<string, TableColumn> existing, LoadTarget target, SqlDialect dialect)
     {
-        if (recorded is not null && !existing.ContainsKey(column.Name) && existing.Remove(recorded.Name, out var renamed))
-        {
-            yield return new RenameColumn(recorded.Name, column.Name);
-            existing.Add(column.Name, renamed with { Name = column.Name });
-        }
         if (!existing.TryGetValue(column.Name, out var there))
         {
             yield return new AddColumn(column with { Nullable = true });

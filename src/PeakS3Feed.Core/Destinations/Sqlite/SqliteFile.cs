@@ -41,8 +41,9 @@ internal sealed class SqliteFile : IAsyncDisposable
         {
             await connection.OpenAsync(cancellationToken);
             var file = new SqliteFile(connection, path, busyTimeout, logger);
-            file.Execute("PRAGMA synchronous = FULL");
-            file.Execute("PRAGMA cache_size = -32768"); // KiB: fewer pages spilled in mid-transaction
+            // Both read the file's schema, which a writer that is committing (or a journal being rolled back) keeps from being read.
+            await file.WaitAsync("PRAGMA synchronous = FULL", path, cancellationToken);
+            await file.WaitAsync("PRAGMA cache_size = -32768", path, cancellationToken); // KiB: fewer pages spilled in mid-transaction
             return file;
         }
         catch

@@ -51,7 +51,7 @@ internal sealed class SqliteLoader : IDestination
             file.Rollback();
             check = new DestinationCheck("Write", true, $"{_path}: a table, rolled back");
         }
-        catch (Exception e) when (e is FeedException or Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FeedException or SqliteBusyException or Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException)
         {
             check = new DestinationCheck("Write", false, e.Message, "Check that the folder exists, that you may write to it, and that no other program holds the file.");
         }

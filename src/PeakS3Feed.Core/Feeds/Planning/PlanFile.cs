@@ -10,6 +10,7 @@ namespace PeakS3Feed.Feeds.Planning;
 internal sealed class PlanFile : IDisposable
 {
     private const int PageSize = 256;
+    private const int LeftOut = -1;
     private readonly Lock _lock = new();
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _insert;
@@ -119,13 +120,27 @@ internal sealed class PlanFile : IDisposable
             Run(_mark, ("@written", written ? 1 : 0), ("@id", id));
     }
 
-    /// <summary>Begins a load again: nothing of it is written.</summary>
+    /// <summary>Begins a load again: nothing of it is written, and nothing of it was left out.</summary>
     public void Restart(int load)
     {
         lock (_lock)
         {
+            using var forget = Prepare("DELETE FROM skipped WHERE reason LIKE 'BadFile%' AND key IN (SELECT key FROM object WHERE load = @load)");
+            Run(forget, ("@load", load));
             using var command = Prepare("UPDATE object SET taken = 0, written = 0 WHERE load = @load");
             Run(command, ("@load", load));
+        }
+    }
+
+    /// <summary>Takes an object out of its load and passes it over.</summary>
+    public void LeaveOut(long id, string reason)
+    {
+        lock (_lock)
+        {
+            using var skip = Prepare("INSERT INTO skipped (key, size, reason) SELECT key, size, @reason FROM object WHERE id = @id");
+            Run(skip, ("@reason", reason), ("@id", id));
+            using var take = Prepare($"UPDATE object SET load = {LeftOut} WHERE id = @id");
+            Run(take, ("@id", id));
         }
     }
 

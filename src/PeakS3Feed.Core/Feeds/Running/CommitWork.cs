@@ -25,6 +25,7 @@ internal sealed class CommitWork : ILoadWork
     private FeedSchema _written;
     private bool _undoable;
     private bool _replanned;
+    private long _failedBefore;
 
     /// <param name="plan">The run's plan.</param>
     /// <param name="load">The commit's number in it.</param>
@@ -75,7 +76,7 @@ internal sealed class CommitWork : ILoadWork
         await _rejects.DiscardAsync(_load, cancellationToken);
         _meter.Restore();
         _meter.Enter(RunPhase.Loading);
-        Tally = new LoadTally();
+        Tally = new LoadTally(_failedBefore);
 
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pool = new BatchPool();
@@ -139,6 +140,8 @@ internal sealed class CommitWork : ILoadWork
         else if (!item.First && Tally.ObjectRows > 0)
             throw new LoadRestartException(item.Object.Source.Uri);
         _replanned |= item.Failure is null;
+        if (Spec.DeleteEarlierVersions && item.Object.Changed)
+            await BeginWithoutAsync(item, cancellationToken);
         _meter.AddRows(-Tally.ObjectRows, -Tally.ObjectRejects);
         Tally.UndoObject(failed: item.Failure is not null);
         await _rejects.DiscardObjectAsync(item.Object.Source.Uri, cancellationToken);
@@ -146,6 +149,19 @@ internal sealed class CommitWork : ILoadWork
             return;
         _logger.LogWarning("Skipped {Object}: {Reason}", item.Object.Source.Uri, item.Failure.Message);
         _plan.File.AddSkipped(item.Object.Source, "BadFile: " + item.Failure.Message);
+    }
+
+    // The rows of its earlier version are deleted already, and are to stay now that no newer ones take their place.
+    private async Task BeginWithoutAsync(LoadItem item, CancellationToken cancellationToken)
+    {
+        if (item.Failure is { } failure)
+        {
+            _logger.LogWarning("Skipped {Object}: {Reason}", item.Object.Source.Uri, failure.Message);
+            _plan.File.LeaveOut(item.Id, "BadFile: " + failure.Message);
+            _failedBefore++;
+        }
+        await _rejects.DiscardObjectAsync(item.Object.Source.Uri, cancellationToken);
+        throw new LoadRestartException(item.Object.Source.Uri);
     }
 
     private async Task RejectAsync(AssembledBatch batch, CancellationToken cancellationToken)

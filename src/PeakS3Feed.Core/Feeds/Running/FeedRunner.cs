@@ -14,6 +14,8 @@ namespace PeakS3Feed.Feeds.Running;
 /// <summary>Runs a feed: plan, then for each commit read, decompress, parse, type, load and record, and write down how it went.</summary>
 public sealed class FeedRunner(FeedRunnerParts parts)
 {
+    private const int MostRunsMended = 1000;
+
     /// <summary>
     /// Runs the feed. A run that began always ends in a result; one that may not begin (disabled, already running) throws.
     /// Cancelling ends it after the commit that was already sent, if one was.
@@ -24,7 +26,7 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         if (!feed.Enabled && !options.Force)
             throw FeedRunErrors.Disabled(feed);
         using var held = await FeedRunLock.AcquireAsync(parts.History, feed.Id, feed.Name, parts.Time, cancellationToken);
-        var dead = await parts.History.MarkDeadRunsAsync(held, cancellationToken);
+        await parts.History.MarkDeadRunsAsync(held, cancellationToken);
         var run = new S3FeedRun
         {
             Id = Guid.NewGuid(),
@@ -41,7 +43,7 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         using var stop = new StopRequest(parts.History, run.Id, parts.Time, cancellationToken);
         try
         {
-            await RunAsync(state, connection, [.. dead.Where(r => r.FeedId == feed.Id)], stop.Token);
+            await RunAsync(state, connection, stop.Token);
             return await EndAsync(state, state.Outcome(), null);
         }
         catch (Exception e) when (e is OperationCanceledException && stop.Token.IsCancellationRequested)
@@ -54,12 +56,12 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         }
     }
 
-    private async Task RunAsync(RunState state, S3Connection connection, IReadOnlyList<S3FeedRun> dead, CancellationToken cancellationToken)
+    private async Task RunAsync(RunState state, S3Connection connection, CancellationToken cancellationToken)
     {
         await using var source = parts.OpenSource(connection, new SourceIdentity(state.Feed.Name, state.Run.Id));
         await using var destination = await parts.OpenDestination(cancellationToken);
         state.Meter.Enter(RunPhase.Planning);
-        var plan = await PlanAsync(state, connection, source, destination, dead, cancellationToken);
+        var plan = await PlanAsync(state, connection, source, destination, cancellationToken);
         try
         {
             if (plan.IsNothingToDo)
@@ -71,8 +73,9 @@ public sealed class FeedRunner(FeedRunnerParts parts)
             if (claimed.Sequence != (plan.Ledger?.Sequence ?? 0) || claimed.Epoch != (plan.Ledger?.Epoch ?? 0) + 1)
             {
                 // Another run came between the plan and the lock: what it loaded must not be loaded again.
+                var again = await PlanAsync(state, connection, source, destination, cancellationToken);
                 plan.Dispose();
-                plan = await PlanAsync(state, connection, source, destination, [], cancellationToken);
+                plan = again;
                 if (plan.IsNothingToDo)
                     return;
             }
@@ -86,14 +89,12 @@ public sealed class FeedRunner(FeedRunnerParts parts)
     }
 
     private async Task<FeedPlan> PlanAsync(
-        RunState state, S3Connection connection, IObjectSource source, IDestination destination, IReadOnlyList<S3FeedRun> dead,
-        CancellationToken cancellationToken)
+        RunState state, S3Connection connection, IObjectSource source, IDestination destination, CancellationToken cancellationToken)
     {
         await using var session = await destination.OpenAsync(Target(state.Feed), cancellationToken);
-        foreach (var run in dead)
-            await RepairAsync(run, session, cancellationToken);
         var listed = new Progress(state.Meter.Listed);
         var plan = await new FeedPlanner(state.Feed, connection, source, session, destination.Location, parts.Time, listed).PlanAsync(cancellationToken);
+        await RepairAsync(state.Feed, session, cancellationToken);
         state.Planned(plan);
         if (plan.Obstacle is not { } obstacle)
             return plan;
@@ -149,7 +150,23 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         }
     }
 
-    /// <summary>A process that died after a commit could not write it into the history: the ledger has it.</summary>
+    /// <summary>
+    /// A process that died after a commit could not write it into the history: the ledger has it. Looked at after planning, for the
+    /// server may have ended the dead process's last COMMIT only meanwhile, and back to the last run that went well, for a run that
+    /// was to mend the history may have died as well.
+    /// </summary>
+    private async Task RepairAsync(S3Feed feed, IDestinationSession session, CancellationToken cancellationToken)
+    {
+        var ended = new RunFilter { FeedId = feed.Id, Statuses = [.. Enum.GetValues<RunStatus>().Where(s => s != RunStatus.Running)], Last = MostRunsMended };
+        await foreach (var run in parts.History.ListAsync(ended, cancellationToken))
+        {
+            if (run.Status is RunStatus.Succeeded or RunStatus.NothingToDo or RunStatus.SucceededWithRejects)
+                return;
+            if (run.ErrorId == RunErrors.ProcessEnded)
+                await RepairAsync(run, session, cancellationToken);
+        }
+    }
+
     private async Task RepairAsync(S3FeedRun run, IDestinationSession session, CancellationToken cancellationToken)
     {
         var loads = await session.FindLoadsAsync(run.Id, cancellationToken);

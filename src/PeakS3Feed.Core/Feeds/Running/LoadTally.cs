@@ -3,7 +3,7 @@ using PeakS3Feed.Rows;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>What one attempt at a load has counted.</summary>
-internal sealed class LoadTally
+internal sealed class LoadTally(long failed = 0)
 {
     private long _objectRead;
     private long _objectRows;
@@ -22,7 +22,7 @@ internal sealed class LoadTally
     public long Bytes { get; private set; }
 
     /// <summary>Objects that were left out as bad files.</summary>
-    public long Failed { get; private set; }
+    public long Failed { get; private set; } = failed;
 
     public Reject? FirstReject { get; private set; }
 

@@ -1,0 +1,56 @@
+using PeakS3Feed.Destinations.Loading;
+
+namespace PeakS3Feed.Integration.ExactlyOnce;
+
+/// <summary>A process that is killed at a step of the commit protocol, twice, leaves no row out and none twice.</summary>
+public abstract class KilledAtEveryStepTests
+{
+    public static TheoryData<LoadKind, CommitStep> Steps
+    {
+        get
+        {
+            var steps = new TheoryData<LoadKind, CommitStep>();
+            foreach (var kind in Enum.GetValues<LoadKind>())
+            {
+                foreach (var step in Enum.GetValues<CommitStep>().Where(s => s != CommitStep.Staged && (s != CommitStep.EarlierDeleted || kind == LoadKind.Replacing)))
+                    steps.Add(kind, step);
+            }
+            return steps;
+        }
+    }
+
+    protected abstract Task<Scenario> BeginAsync(LoadKind kind);
+
+    [SkippableTheory]
+    [MemberData(nameof(Steps))]
+    public async Task Every_row_is_there_once_after_a_kill_at(LoadKind kind, CommitStep step)
+    {
+        await using var scenario = await BeginAsync(kind);
+
+        await KillAtAsync(scenario, step, occurrence: 1);
+        scenario.ChangeFiles();
+        await KillAtAsync(scenario, step, occurrence: kind == LoadKind.TruncateInsert || step == CommitStep.Claimed ? 1 : 2);
+        scenario.ChangeFiles();
+
+        await scenario.FinishAsync();
+        await scenario.HistoryMustAgreeAsync(dead: 2);
+    }
+
+    private static async Task KillAtAsync(Scenario scenario, CommitStep step, int occurrence)
+    {
+        using var host = HostProcess.StartKilledAt(scenario.Store, step, occurrence);
+        var exit = await host.WaitAsync();
+        Assert.True(exit.WasKilled, exit.ToString());
+        await scenario.MustAgreeAsync();
+    }
+}
+
+public sealed class KilledAtEveryStepOnSqliteTests : KilledAtEveryStepTests
+{
+    protected override Task<Scenario> BeginAsync(LoadKind kind) => Scenario.OnSqliteAsync(kind);
+}
+
+public sealed class KilledAtEveryStepOnPostgreSqlTests : KilledAtEveryStepTests
+{
+    protected override Task<Scenario> BeginAsync(LoadKind kind) => Scenario.OnPostgreSqlAsync(kind);
+}

@@ -1,0 +1,159 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using PeakS3Feed.Destinations;
+using PeakS3Feed.Testing;
+
+namespace PeakS3Feed.Integration.ExactlyOnce;
+
+/// <summary>A place for one test's table: a SQLite file, or a schema of its own on PostgreSQL.</summary>
+public abstract class TestDatabase : IAsyncDisposable
+{
+    /// <summary>How the store knows it.</summary>
+    public abstract S3FeedDestination Definition { get; }
+
+    /// <summary>Keeps loads from committing for as long as the transaction lives, after waiting for one under way; nothing on SQLite.</summary>
+    protected virtual string? LockLedger => null;
+
+    /// <summary>A statement that gives a row when a table is there.</summary>
+    protected abstract string FindTable(string name);
+
+    public abstract Task<DbConnection> OpenAsync();
+
+    public abstract ValueTask DisposeAsync();
+
+    public async Task<List<object?[]>> QueryAsync(string sql)
+    {
+        await using var connection = await OpenAsync();
+        return await QueryAsync(connection, sql);
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var connection = await OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Reads tables at one moment at which no commit is under way.</summary>
+    public async Task<List<List<object?[]>>> ReadAsync(params (string Table, string Sql)[] queries)
+    {
+        await using var connection = await OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        if (LockLedger is { } locking && await ExistsAsync(connection, "peaks3feed_lock"))
+            await QueryAsync(connection, locking);
+        var results = new List<List<object?[]>>();
+        foreach (var (table, sql) in queries)
+            results.Add(await ExistsAsync(connection, table) ? await QueryAsync(connection, sql) : []);
+        return results;
+    }
+
+    private async Task<bool> ExistsAsync(DbConnection connection, string table) => (await QueryAsync(connection, FindTable(table))).Count > 0;
+
+    private static async Task<List<object?[]>> QueryAsync(DbConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<object?[]>();
+        while (await reader.ReadAsync())
+        {
+            var row = new object?[reader.FieldCount];
+            reader.GetValues(row!);
+            rows.Add([.. row.Select(v => v is DBNull ? null : v)]);
+        }
+        return rows;
+    }
+}
+
+/// <summary>A SQLite file.</summary>
+public sealed class SqliteDatabase(string path) : TestDatabase
+{
+    public string Path => path;
+
+    public override S3FeedDestination Definition { get; } = new SqliteDestination { Name = "warehouse", Path = path };
+
+    protected override string FindTable(string name) => $"SELECT 1 FROM sqlite_schema WHERE name = '{name}'";
+
+    public override async Task<DbConnection> OpenAsync()
+    {
+        SQLitePCL.Batteries_V2.Init();
+        var connection = new SqliteConnection($"Data Source={path};Pooling=False;Default Timeout=60");
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
+
+/// <summary>A schema on the PostgreSQL server of the tests.</summary>
+public sealed class PostgreSqlDatabase : TestDatabase
+{
+    private readonly NpgsqlConnectionStringBuilder _server;
+    private readonly string _schema;
+
+    private PostgreSqlDatabase(NpgsqlConnectionStringBuilder server, string schema, string passwordFile)
+    {
+        _server = new NpgsqlConnectionStringBuilder(server.ConnectionString) { SearchPath = schema, Pooling = false, ApplicationName = "PeakS3Feed tests" };
+        _schema = schema;
+        File.WriteAllText(passwordFile, server.Password);
+        Definition = new PostgreSqlDestination
+        {
+            Name = "warehouse",
+            Host = server.Host!,
+            Port = server.Port,
+            Database = server.Database!,
+            Username = server.Username,
+            Password = "file:" + passwordFile,
+            SslMode = "Disable",
+            Schema = schema,
+        };
+    }
+
+    /// <summary>An Npgsql connection string, or null when there is no server.</summary>
+    public static string? Server => Environment.GetEnvironmentVariable("PEAKS3FEED_TEST_POSTGRES") is { Length: > 0 } server ? server : null;
+
+    public string Schema => _schema;
+
+    public override PostgreSqlDestination Definition { get; }
+
+    protected override string LockLedger => "SELECT 1 FROM peaks3feed_lock FOR UPDATE";
+
+    protected override string FindTable(string name) => $"SELECT 1 FROM pg_tables WHERE schemaname = '{_schema}' AND tablename = '{name}'";
+
+    /// <summary>Makes a schema; skips the test where there is no server.</summary>
+    public static async Task<PostgreSqlDatabase> CreateAsync(TestFolder folder, string? user = null, string? password = null)
+    {
+        Skip.If(Server is null, "PEAKS3FEED_TEST_POSTGRES is not set");
+        var server = new NpgsqlConnectionStringBuilder(Server);
+        if (user is not null)
+            (server.Username, server.Password) = (user, password);
+        var database = new PostgreSqlDatabase(server, "chaos_" + Guid.NewGuid().ToString("N")[..12], folder.File("password"));
+        await database.ExecuteAsync($"CREATE SCHEMA {database._schema}");
+        return database;
+    }
+
+    public override async Task<DbConnection> OpenAsync()
+    {
+        var connection = new NpgsqlConnection(_server.ConnectionString);
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    /// <summary>The server processes that hold a lock on a table of this schema, but for the one that asks.</summary>
+    public async Task<List<int>> SessionsAsync()
+        => [.. (await QueryAsync(
+            $"""
+            SELECT DISTINCT l.pid FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = '{_schema}' AND l.pid <> pg_backend_pid()
+            """)).Select(r => (int)r[0]!)];
+
+    public async Task EndSessionsAsync()
+    {
+        foreach (var session in await SessionsAsync())
+            await QueryAsync($"SELECT pg_terminate_backend({session}, 5000)");
+    }
+
+    public override async ValueTask DisposeAsync() => await ExecuteAsync($"DROP SCHEMA IF EXISTS {_schema} CASCADE");
+}
