@@ -49,14 +49,14 @@ public class DefinitionImportTests
         var orders = first.FindFeed("orders")!;
         var schema = new FeedSchema([new FeedColumn("id", "id", ColumnType.BigInt)]);
         var current = first
-            .With(first.FindConnection("demo")! with { Status = ConnectionStatus.Verified, ExternalId = "e" })
+            .With(first.FindConnection("demo")! with { Status = ConnectionStatus.Verified, ExternalId = "found-out" })
             .With(orders with { Schema = schema });
         var same = Read(ByHand, current);
         Assert.Empty(same.Problems);
         Assert.All(same.Changes, c => Assert.Equal(ImportOutcome.Unchanged, c.Outcome));
         var changed = Read(ByHand.Replace("acme", "other", StringComparison.Ordinal).Replace("\"1%\"", "7", StringComparison.Ordinal), current);
         Assert.Equal([ImportOutcome.Changed, ImportOutcome.Changed, ImportOutcome.Unchanged], changed.Changes.Select(c => c.Outcome));
-        Assert.Equal((ConnectionStatus.Untested, "e"), (changed.Definitions.Connections[0].Status, changed.Definitions.Connections[0].ExternalId));
+        Assert.Equal((ConnectionStatus.Untested, "found-out"), (changed.Definitions.Connections[0].Status, changed.Definitions.Connections[0].ExternalId));
         Assert.Equal((orders.Id, schema), (changed.Definitions.FindFeed("orders")!.Id, changed.Definitions.FindFeed("orders")!.Schema));
     }
 
@@ -126,7 +126,7 @@ public class DefinitionImportTests
     public void All_problems_are_found_at_once_in_the_texts_order()
     {
         var report = Read("""
-            {"connections": [{"name": "1", "bucketName": "b"}],
+            {"connections": [{"name": "1", "bucketName": "acme", "region": "eu-west-1"}],
              "feeds": [{"name": "f_", "connectionName": "x"},
                        {"name": "g", "connectionName": "1", "path": "a"}]}
             """);

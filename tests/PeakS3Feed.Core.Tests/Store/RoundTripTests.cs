@@ -114,7 +114,8 @@ public class RoundTripTests
     [Fact]
     public void An_export_holds_no_status_and_is_imported_as_it_is()
     {
-        var definitions = StoreDefinitions.Empty.With(Connection).With(Server).With(Feed);
+        var open = new S3Connection { Name = "open", Region = "eu-west-1", BucketName = "public-data", Anonymous = true };
+        var definitions = StoreDefinitions.Empty.With(Connection with { Anonymous = false }).With(open).With(Server).With(Feed);
         var export = DefinitionExport.Write(definitions);
         Assert.DoesNotContain("Verified", Encoding.UTF8.GetString(export), StringComparison.Ordinal);
         var into = DefinitionImport.Read(export, StoreDefinitions.Empty);
