@@ -42,7 +42,7 @@ internal sealed class AwsClients : IDisposable
     /// <summary>A client whose credentials are good for now. Ask for each request, and do not dispose it.</summary>
     public async ValueTask<S3Session> GetS3Async(CancellationToken cancellationToken)
     {
-        var credentials = await GetCredentialsAsync(cancellationToken).ConfigureAwait(false);
+        var credentials = await GetCredentialsAsync(cancellationToken);
         lock (_lock)
         {
             if (_session is { } current && Same(current.Credentials, credentials))

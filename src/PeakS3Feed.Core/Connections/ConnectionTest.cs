@@ -33,11 +33,11 @@ public static class ConnectionTest
         var tried = BaseCredentials.Describe(connection, accessKey);
         var credentials = await TryAsync(
             ConnectionStep.BaseCredentials, tried,
-            async c => await clients.GetBaseAsync(c).ConfigureAwait(false) is { } found ? $"They are those of {found.AccessKey}." : "Requests are not signed.",
-            cancellationToken).ConfigureAwait(false);
+            async c => await clients.GetBaseAsync(c) is { } found ? $"They are those of {found.AccessKey}." : "Requests are not signed.",
+            cancellationToken);
         yield return credentials;
 
-        var role = await AssumeAsync(connection, clients, credentials, cancellationToken).ConfigureAwait(false);
+        var role = await AssumeAsync(connection, clients, credentials, cancellationToken);
         yield return role;
         if (role.Outcome == CheckOutcome.Failed || credentials.Outcome == CheckOutcome.Failed)
         {
@@ -46,11 +46,11 @@ public static class ConnectionTest
             yield break;
         }
 
-        var (region, list, first) = await probe.ListAsync(clients, cancellationToken).ConfigureAwait(false);
+        var (region, list, first) = await probe.ListAsync(clients, cancellationToken);
         yield return region;
         yield return list;
 
-        var read = await probe.ReadAsync(clients, list, first, cancellationToken).ConfigureAwait(false);
+        var read = await probe.ReadAsync(clients, list, first, cancellationToken);
         yield return read.Check;
         yield return read.Kms;
     }
@@ -67,10 +67,10 @@ public static class ConnectionTest
             connection.ExternalId is null ? $"sts:AssumeRole of {role}" : $"sts:AssumeRole of {role} with the external id",
             async c =>
             {
-                await clients.GetCredentialsAsync(c).ConfigureAwait(false);
+                await clients.GetCredentialsAsync(c);
                 return "STS gave a session.";
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
     }
 
     private static async Task<ConnectionCheck> TryAsync(
@@ -78,7 +78,7 @@ public static class ConnectionTest
     {
         try
         {
-            return new(step, CheckOutcome.Passed, tried, await action(cancellationToken).ConfigureAwait(false));
+            return new(step, CheckOutcome.Passed, tried, await action(cancellationToken));
         }
         catch (FeedException e)
         {

@@ -14,9 +14,9 @@ internal static class FolderProbe
         foreach (var step in new[] { ConnectionStep.BaseCredentials, ConnectionStep.AssumeRole, ConnectionStep.Region })
             yield return S3Probe.Skipped(step, NoNeed);
         var root = Path.Combine(folder, connection.RootPrefix.Replace('/', Path.DirectorySeparatorChar));
-        var (list, file) = await Task.Run(() => List(root), cancellationToken).ConfigureAwait(false);
+        var (list, file) = await Task.Run(() => List(root), cancellationToken);
         yield return list;
-        yield return await ReadAsync(file, cancellationToken).ConfigureAwait(false);
+        yield return await ReadAsync(file, cancellationToken);
         yield return S3Probe.Skipped(ConnectionStep.Kms, NoNeed);
     }
 
@@ -44,8 +44,8 @@ internal static class FolderProbe
         try
         {
             var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            await using (stream.ConfigureAwait(false))
-                _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            await using (stream)
+                _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, cancellationToken);
             return new(ConnectionStep.Read, CheckOutcome.Passed, tried, "It may be read.");
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)

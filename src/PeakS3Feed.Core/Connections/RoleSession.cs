@@ -31,11 +31,11 @@ internal sealed class RoleSession(
     {
         if (_current is { } fresh && calls.Time.GetUtcNow() < fresh.RenewAt)
             return fresh.Credentials;
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _gate.WaitAsync(cancellationToken);
         try
         {
             if (_current is not { } current || calls.Time.GetUtcNow() >= current.RenewAt)
-                _current = await RenewAsync(cancellationToken).ConfigureAwait(false);
+                _current = await RenewAsync(cancellationToken);
             return _current.Credentials;
         }
         finally
@@ -57,7 +57,7 @@ internal sealed class RoleSession(
     {
         try
         {
-            return await AssumeAsync(cancellationToken).ConfigureAwait(false);
+            return await AssumeAsync(cancellationToken);
         }
         catch (FeedException e) when (_current is { } old && calls.Time.GetUtcNow() < old.Expires)
         {
@@ -71,13 +71,13 @@ internal sealed class RoleSession(
     {
         try
         {
-            return await calls.RunAsync("assuming " + role.RoleArn, AskAsync, cancellationToken).ConfigureAwait(false);
+            return await calls.RunAsync("assuming " + role.RoleArn, AskAsync, cancellationToken);
         }
         catch (AmazonSecurityTokenServiceException e) when (IsTooLong(e))
         {
             logger.LogWarning("STS grants no session of {Hours:0.##} hours for {Role}; going on with sessions of one hour", _duration.TotalHours, role.RoleArn);
             _duration = ChainedSession;
-            return await AssumeAsync(cancellationToken).ConfigureAwait(false);
+            return await AssumeAsync(cancellationToken);
         }
         catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)
         {
@@ -94,9 +94,9 @@ internal sealed class RoleSession(
             ExternalId = role.ExternalId,
             DurationSeconds = (int)_duration.TotalSeconds,
         };
-        using var client = createClient(await source.GetAsync(cancellationToken).ConfigureAwait(false));
+        using var client = createClient(await source.GetAsync(cancellationToken));
         var asked = calls.Time.GetUtcNow();
-        var granted = (await client.AssumeRoleAsync(request, cancellationToken).ConfigureAwait(false)).Credentials;
+        var granted = (await client.AssumeRoleAsync(request, cancellationToken)).Credentials;
 
         // Counted from our own clock, so that a clock that runs late does not outstay the session.
         var expires = asked + _duration;

@@ -19,7 +19,7 @@ internal sealed class S3Probe(S3Connection connection)
         var region = connection.Region ?? "no region in particular";
         try
         {
-            var page = await CallAsync(clients, (s3, c) => s3.ListObjectsV2Async(ListRequest(), c), cancellationToken).ConfigureAwait(false);
+            var page = await CallAsync(clients, (s3, c) => s3.ListObjectsV2Async(ListRequest(), c), cancellationToken);
             var first = page.S3Objects?.FirstOrDefault();
             if (first is not null && page.Encoding == EncodingType.Url)
                 first.Key = WebUtility.UrlDecode(first.Key);
@@ -52,7 +52,7 @@ internal sealed class S3Probe(S3Connection connection)
         var tried = $"GetObject of s3://{connection.BucketName}/{first.Key}, one byte";
         try
         {
-            using var response = await CallAsync(clients, (s3, c) => s3.GetObjectAsync(GetRequest(first.Key, first.Size ?? 0), c), cancellationToken).ConfigureAwait(false);
+            using var response = await CallAsync(clients, (s3, c) => s3.GetObjectAsync(GetRequest(first.Key, first.Size ?? 0), c), cancellationToken);
             var kms = response.ServerSideEncryptionMethod?.Value?.StartsWith("aws:kms", StringComparison.Ordinal) == true
                 ? new(ConnectionStep.Kms, CheckOutcome.Passed, tried, "The object's KMS key may be used.")
                 : noKms;
@@ -85,7 +85,7 @@ internal sealed class S3Probe(S3Connection connection)
 
     private static Task<T> CallAsync<T>(AwsClients clients, Func<IAmazonS3, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
         => clients.Calls.RunAsync(
-            "Testing the connection", async c => await call((await clients.GetS3Async(c).ConfigureAwait(false)).Client, c).ConfigureAwait(false), cancellationToken);
+            "Testing the connection", async c => await call((await clients.GetS3Async(c)).Client, c), cancellationToken);
 
     private ConnectionCheck Failed(ConnectionStep step, string tried, ServiceFailure failure, out string id)
     {

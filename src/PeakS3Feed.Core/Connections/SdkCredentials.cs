@@ -13,8 +13,8 @@ internal sealed class SdkCredentials(Func<AWSCredentials> find, Func<Exception, 
         try
         {
             // The search may wait for the machine's metadata service, which answers nobody outside the cloud.
-            _found ??= await Task.Run(find, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
-            return await _found.GetCredentialsAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            _found ??= await Task.Run(find, cancellationToken).WaitAsync(cancellationToken);
+            return await _found.GetCredentialsAsync().WaitAsync(cancellationToken);
         }
         catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)
         {

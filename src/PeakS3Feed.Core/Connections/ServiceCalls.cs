@@ -38,7 +38,7 @@ internal sealed class ServiceCalls
         try
         {
             return await _pipeline.ExecuteAsync(
-                static async (c, attempt) => await attempt(c.CancellationToken).ConfigureAwait(false), context, call).ConfigureAwait(false);
+                static async (c, attempt) => await attempt(c.CancellationToken), context, call);
         }
         finally
         {

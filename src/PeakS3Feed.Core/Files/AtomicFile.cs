@@ -16,9 +16,9 @@ internal static class AtomicFile
         // Left by a process that died: its mode and content are not to be trusted.
         File.Delete(temporary);
         var file = PrivateFiles.Open(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        await using (file.ConfigureAwait(false))
+        await using (file)
         {
-            await file.WriteAsync(content, cancellationToken).ConfigureAwait(false);
+            await file.WriteAsync(content, cancellationToken);
             file.Flush(flushToDisk: true);
         }
 

@@ -40,8 +40,8 @@ internal sealed class FileLock : IDisposable
     public static async Task<FileLock?> AcquireInTurnAsync(string path, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        using var turn = await PollAsync(path + ".turn", started, wait, time, cancellationToken).ConfigureAwait(false);
-        return turn is null ? null : await PollAsync(path, started, wait, time, cancellationToken).ConfigureAwait(false);
+        using var turn = await PollAsync(path + ".turn", started, wait, time, cancellationToken);
+        return turn is null ? null : await PollAsync(path, started, wait, time, cancellationToken);
     }
 
     /// <summary>Frees the lock.</summary>
@@ -56,7 +56,7 @@ internal sealed class FileLock : IDisposable
             if (time.GetElapsedTime(started) >= wait) return null;
 
             // Not all at the same beat.
-            await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), time, cancellationToken);
         }
     }
 }

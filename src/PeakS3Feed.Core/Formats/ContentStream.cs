@@ -18,11 +18,11 @@ public static class ContentStream
     {
         try
         {
-            return await UnpackAsync(stored, objectUri, cancellationToken).ConfigureAwait(false);
+            return await UnpackAsync(stored, objectUri, cancellationToken);
         }
         catch
         {
-            await stored.DisposeAsync().ConfigureAwait(false);
+            await stored.DisposeAsync();
             throw;
         }
     }
@@ -33,7 +33,7 @@ public static class ContentStream
         for (var layer = 0; layer <= MaxLayers; layer++)
         {
             var start = new byte[2];
-            var length = await content.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            var length = await content.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
             content = new PrefixedStream(start.AsMemory(0, length), content);
             if (!BeginsLikeGzip(start.AsSpan(0, length)))
                 break;

@@ -63,7 +63,7 @@ internal sealed class InputBuffer : IAsyncDisposable
         var enough = (int)Math.Clamp(wanted, Length + 1L, _bytes.Length);
         while (Length < enough && !Ended)
         {
-            var read = await _content.ReadAsync(_bytes.AsMemory(End), cancellationToken).ConfigureAwait(false);
+            var read = await _content.ReadAsync(_bytes.AsMemory(End), cancellationToken);
             End += read;
             Ended = read == 0;
         }
@@ -75,7 +75,7 @@ internal sealed class InputBuffer : IAsyncDisposable
         _bytes = [];
         Start = End = 0;
         ReturnRented();
-        await _content.DisposeAsync().ConfigureAwait(false);
+        await _content.DisposeAsync();
     }
 
     private void MakeRoom(long wanted)

@@ -19,7 +19,7 @@ public static class RecordReaders
                 throw FormatErrors.FileTypeNotSupported(type);
             if (csv.Separator is null)
             {
-                await input.FillToAsync(SeparatorDetector.SampleBytes, cancellationToken).ConfigureAwait(false);
+                await input.FillToAsync(SeparatorDetector.SampleBytes, cancellationToken);
                 csv = csv with { Separator = SeparatorDetector.Detect(input.Unread, csv) };
             }
 
@@ -27,7 +27,7 @@ public static class RecordReaders
         }
         catch
         {
-            await input.DisposeAsync().ConfigureAwait(false);
+            await input.DisposeAsync();
             throw;
         }
     }

@@ -62,7 +62,7 @@ public sealed class RowAssembler
             switch (reader.Read())
             {
                 case ReadResult.NeedsData:
-                    await reader.FillAsync(cancellationToken).ConfigureAwait(false);
+                    await reader.FillAsync(cancellationToken);
                     break;
                 case ReadResult.Malformed:
                     rejects.Add(reader.Current, reader.Malformation, null);

@@ -6,7 +6,7 @@ internal sealed class DeadRuns(RunHistory history, TimeProvider time)
     public async Task<IReadOnlyList<S3FeedRun>> MarkAsync(FeedRunLock? held, CancellationToken cancellationToken)
     {
         var dead = new List<S3FeedRun>();
-        foreach (var feed in (await UnderWayHereAsync(cancellationToken).ConfigureAwait(false)).GroupBy(r => r.FeedId))
+        foreach (var feed in (await UnderWayHereAsync(cancellationToken)).GroupBy(r => r.FeedId))
         {
             // Held while the record is changed, so that no run of the feed begins in between.
             using var taken = feed.Key == held?.FeedId ? null : FeedRunLock.TryAcquire(history.StateDirectory, feed.Key);
@@ -14,8 +14,8 @@ internal sealed class DeadRuns(RunHistory history, TimeProvider time)
             foreach (var run in feed)
             {
                 // A run that ended by itself since it was listed stays as it says.
-                if (await history.MarkDeadAsync(run.Id, time.GetUtcNow(), cancellationToken).ConfigureAwait(false)
-                    && await history.FindAsync(run.Id, cancellationToken).ConfigureAwait(false) is { } marked)
+                if (await history.MarkDeadAsync(run.Id, time.GetUtcNow(), cancellationToken)
+                    && await history.FindAsync(run.Id, cancellationToken) is { } marked)
                     dead.Add(marked);
             }
         }
@@ -27,7 +27,7 @@ internal sealed class DeadRuns(RunHistory history, TimeProvider time)
     private async Task<List<S3FeedRun>> UnderWayHereAsync(CancellationToken cancellationToken)
     {
         var runs = new List<S3FeedRun>();
-        await foreach (var run in history.ListAsync(new RunFilter { Statuses = [RunStatus.Running] }, cancellationToken).ConfigureAwait(false))
+        await foreach (var run in history.ListAsync(new RunFilter { Statuses = [RunStatus.Running] }, cancellationToken))
         {
             if (string.Equals(run.Host, Environment.MachineName, StringComparison.OrdinalIgnoreCase)) runs.Add(run);
         }

@@ -56,7 +56,7 @@ public sealed class FeedRunLock : IDisposable
         var path = PathOf(history.StateDirectory, feedId);
         try
         {
-            if (await FileLock.AcquireAsync(path, Patience, time ?? TimeProvider.System, cancellationToken).ConfigureAwait(false) is { } held)
+            if (await FileLock.AcquireAsync(path, Patience, time ?? TimeProvider.System, cancellationToken) is { } held)
                 return new(held, feedId);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -65,7 +65,7 @@ public sealed class FeedRunLock : IDisposable
         }
 
         var filter = new RunFilter { FeedId = feedId, Statuses = [RunStatus.Running], Last = 1 };
-        await foreach (var run in history.ListAsync(filter, cancellationToken).ConfigureAwait(false))
+        await foreach (var run in history.ListAsync(filter, cancellationToken))
             throw RunErrors.FeedAlreadyRunning(feedName, run);
         throw RunErrors.FeedAlreadyRunning(feedName, holder: null);
     }

@@ -38,7 +38,7 @@ public sealed class RejectLog : IAsyncDisposable
     public async Task AddAsync(int commitNumber, IReadOnlyCollection<Reject> rejects, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rejects);
-        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _one.WaitAsync(cancellationToken);
         try
         {
             foreach (var reject in rejects)
@@ -50,7 +50,7 @@ public sealed class RejectLog : IAsyncDisposable
                 _pending.Add((commitNumber, reject));
                 _pendingCharacters += reject.RawText?.Length ?? 0;
                 if (_pending.Count >= BlockRejects || _pendingCharacters >= BlockCharacters)
-                    await WriteAsync(cancellationToken).ConfigureAwait(false);
+                    await WriteAsync(cancellationToken);
             }
         }
         finally
@@ -70,10 +70,10 @@ public sealed class RejectLog : IAsyncDisposable
     /// <summary>Writes what is waiting.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
-        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _one.WaitAsync(cancellationToken);
         try
         {
-            await WriteAsync(cancellationToken).ConfigureAwait(false);
+            await WriteAsync(cancellationToken);
         }
         finally
         {
@@ -84,17 +84,17 @@ public sealed class RejectLog : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await FlushAsync().ConfigureAwait(false);
+        await FlushAsync();
         _one.Dispose();
     }
 
     private async Task DiscardAsync(string condition, object value, CancellationToken cancellationToken)
     {
-        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _one.WaitAsync(cancellationToken);
         try
         {
-            await WriteAsync(cancellationToken).ConfigureAwait(false);
-            var gone = await _database.RunAsync(connection => Discard(connection, condition, value), cancellationToken).ConfigureAwait(false);
+            await WriteAsync(cancellationToken);
+            var gone = await _database.RunAsync(connection => Discard(connection, condition, value), cancellationToken);
             Interlocked.Add(ref _count, -gone);
         }
         finally
@@ -117,7 +117,7 @@ public sealed class RejectLog : IAsyncDisposable
     private async Task WriteAsync(CancellationToken cancellationToken)
     {
         if (_pendingCounts.Count == 0) return;
-        await _database.RunAsync(Write, cancellationToken).ConfigureAwait(false);
+        await _database.RunAsync(Write, cancellationToken);
         _pending.Clear();
         _pendingCounts.Clear();
         _pendingCharacters = 0;

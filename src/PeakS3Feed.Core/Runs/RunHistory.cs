@@ -27,8 +27,8 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
                 using var insert = RunRows.Command(connection, RunRows.Insert, run);
                 return insert.ExecuteNonQuery();
             },
-            cancellationToken).ConfigureAwait(false);
-        await new RunRetention(_database, _time).PruneIfDueAsync(cancellationToken).ConfigureAwait(false);
+            cancellationToken);
+        await new RunRetention(_database, _time).PruneIfDueAsync(cancellationToken);
     }
 
     /// <summary>Writes down how a run stands now; id, feed, host, process and start stay as they were.</summary>
@@ -42,7 +42,7 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
                 using var update = RunRows.Command(connection, RunRows.Update, run);
                 return update.ExecuteNonQuery();
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         if (changed == 0) throw RunErrors.RunNotFound(run.Id);
     }
 
@@ -55,7 +55,7 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
                 using var row = select.ExecuteReader();
                 return row.Read() ? RunRows.Read(row) : null;
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
 
     /// <summary>Runs, the newest first, read as they are asked for.</summary>
     public async IAsyncEnumerable<S3FeedRun> ListAsync(
@@ -63,7 +63,7 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
     {
         if (!_database.Exists) yield break;
         await foreach (var run in StateQuery.StreamAsync(
-            _database, c => RunQuery.Command(c, filter ?? RunFilter.All), RunRows.Read, cancellationToken).ConfigureAwait(false))
+            _database, c => RunQuery.Command(c, filter ?? RunFilter.All), RunRows.Read, cancellationToken))
             yield return run;
     }
 
@@ -72,20 +72,20 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
     /// <exception cref="Errors.FeedException"><c>RunNotFound</c>.</exception>
     public async Task<bool> RequestStopAsync(Guid runId, CancellationToken cancellationToken = default)
     {
-        var run = await FindAsync(runId, cancellationToken).ConfigureAwait(false) ?? throw RunErrors.RunNotFound(runId);
+        var run = await FindAsync(runId, cancellationToken) ?? throw RunErrors.RunNotFound(runId);
         return run.Status == RunStatus.Running && await _database.RunAsync(
             connection => connection.Execute(
                 "UPDATE runs SET stop_requested_at=coalesce(stop_requested_at, $now) WHERE id=$id AND status='Running'",
                 ("$now", _time.GetUtcNow().Text()),
                 ("$id", runId.Text())) > 0,
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
     }
 
     /// <summary>Whether somebody asked that run to stop. Cheap; meant to be asked about once a second.</summary>
     public async Task<bool> IsStopRequestedAsync(Guid runId, CancellationToken cancellationToken = default)
         => _database.Exists && await _database.RunAsync(
             connection => connection.Scalar("SELECT count(*) FROM runs WHERE id=$id AND stop_requested_at IS NOT NULL", ("$id", runId.Text())) > 0,
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
 
     /// <summary>
     /// Finds runs that are written down as under way on this host although nobody holds their feed's lock, and writes down that
@@ -110,7 +110,7 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
     {
         if (!_database.Exists) yield break;
         await foreach (var reject in StateQuery.StreamAsync(
-            _database, c => RejectRows.Select(c, runId), RejectRows.Read, cancellationToken).ConfigureAwait(false))
+            _database, c => RejectRows.Select(c, runId), RejectRows.Read, cancellationToken))
             yield return reject;
     }
 

@@ -14,10 +14,10 @@ internal static class StateQuery
         Func<SqliteDataReader, T> read,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var cursor = await Task.Run(() => Cursor.Open(database, query), cancellationToken).ConfigureAwait(false);
+        using var cursor = await Task.Run(() => Cursor.Open(database, query), cancellationToken);
         while (true)
         {
-            var rows = await Task.Run(() => cursor.Next(read), cancellationToken).ConfigureAwait(false);
+            var rows = await Task.Run(() => cursor.Next(read), cancellationToken);
             foreach (var row in rows)
             {
                 cancellationToken.ThrowIfCancellationRequested();

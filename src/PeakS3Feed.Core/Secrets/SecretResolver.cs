@@ -24,7 +24,7 @@ public sealed class SecretResolver(Func<string, string?>? environment = null) : 
         {
             SecretKind.Environment when _environment(reference.Location) is { Length: > 0 } value => value,
             SecretKind.Environment => throw SecretErrors.VariableMissing(reference),
-            SecretKind.File => Text(reference, await ReadAsync(reference, cancellationToken).ConfigureAwait(false)),
+            SecretKind.File => Text(reference, await ReadAsync(reference, cancellationToken)),
             _ => throw SecretErrors.OnlyInPowerShell(reference),
         };
     }
@@ -35,11 +35,11 @@ public sealed class SecretResolver(Func<string, string?>? environment = null) : 
         {
             var file = new FileStream(
                 reference.Location, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
-            await using (file.ConfigureAwait(false))
+            await using (file)
             {
                 // Read, not measured: a pipe, as shells make for <(…), has no length.
                 var bytes = new byte[MaxFileBytes + 1];
-                var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
                 return length <= MaxFileBytes ? bytes.AsMemory(0, length) : throw SecretErrors.FileWrong(reference, "is larger than 64 KiB");
             }
         }

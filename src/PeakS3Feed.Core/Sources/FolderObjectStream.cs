@@ -25,7 +25,7 @@ internal sealed class FolderObjectStream(SourceObject source, SafeFileHandle han
             return 0;
         try
         {
-            var read = await RandomAccess.ReadAsync(handle, buffer[..wanted], _position, cancellationToken).ConfigureAwait(false);
+            var read = await RandomAccess.ReadAsync(handle, buffer[..wanted], _position, cancellationToken);
             _position += read;
             if (read == 0 || (_position == source.Size && !FolderObjectSource.IsVersion(FileVersion.Of(handle), source)))
                 throw SourceErrors.Changed(source);

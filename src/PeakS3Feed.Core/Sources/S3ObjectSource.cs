@@ -22,7 +22,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
         {
             while (next is not null)
             {
-                var page = await next.ConfigureAwait(false);
+                var page = await next;
 
                 // The next page is on its way while this one is used.
                 next = page.IsTruncated == true ? ListPageAsync(prefix, null, page.NextContinuationToken, stop.Token) : null;
@@ -37,22 +37,22 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
         }
         finally
         {
-            await stop.CancelAsync().ConfigureAwait(false);
+            await stop.CancelAsync();
             if (next is not null)
-                await next.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
+                await next.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 
     public async Task<SourceObject?> FindAsync(string key, CancellationToken cancellationToken)
     {
         // A key is the first one that begins with itself. HEAD would need more than the policy for a prefix gives.
-        var page = await ListPageAsync(key, 1, null, cancellationToken).ConfigureAwait(false);
+        var page = await ListPageAsync(key, 1, null, cancellationToken);
         return Objects(page).FirstOrDefault(o => string.Equals(o.Key, key, StringComparison.Ordinal));
     }
 
     public async Task<Stream> OpenAsync(SourceObject source, CancellationToken cancellationToken)
     {
-        var response = await GetAsync(source, 0, cancellationToken).ConfigureAwait(false);
+        var response = await GetAsync(source, 0, cancellationToken);
         return new S3ObjectStream(source, response, GetAsync, clients.Calls);
     }
 
@@ -74,7 +74,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
         try
         {
             return await CallAsync(
-                $"Listing s3://{Bucket}/{prefix}", (client, c) => client.ListObjectsV2Async(_requests.List(prefix, maxKeys, continuationToken), c), cancellationToken).ConfigureAwait(false);
+                $"Listing s3://{Bucket}/{prefix}", (client, c) => client.ListObjectsV2Async(_requests.List(prefix, maxKeys, continuationToken), c), cancellationToken);
         }
         catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)
         {
@@ -86,7 +86,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
     {
         try
         {
-            var response = await CallAsync("Reading " + source.Uri, (client, c) => client.GetObjectAsync(_requests.Get(source, from), c), cancellationToken).ConfigureAwait(false);
+            var response = await CallAsync("Reading " + source.Uri, (client, c) => client.GetObjectAsync(_requests.Get(source, from), c), cancellationToken);
             if (S3Requests.WhyNot(response, source, from) is not { } reason)
                 return response;
             response.Dispose();
@@ -94,7 +94,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
         }
         catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)
         {
-            throw await ExplainAsync(source, ServiceFailure.From(e), e, cancellationToken).ConfigureAwait(false);
+            throw await ExplainAsync(source, ServiceFailure.From(e), e, cancellationToken);
         }
     }
 
@@ -104,16 +104,16 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
             what,
             async c =>
             {
-                var session = await clients.GetS3Async(c).ConfigureAwait(false);
+                var session = await clients.GetS3Async(c);
                 try
                 {
-                    return await call(session.Client, c).ConfigureAwait(false);
+                    return await call(session.Client, c);
                 }
                 catch (AmazonS3Exception e) when (session.IsTemporary && ServiceFailure.From(e).IsSessionOver)
                 {
                     clients.Forget(session);
-                    var renewed = await clients.GetS3Async(c).ConfigureAwait(false);
-                    return await call(renewed.Client, c).ConfigureAwait(false);
+                    var renewed = await clients.GetS3Async(c);
+                    return await call(renewed.Client, c);
                 }
             },
             cancellationToken);
@@ -127,7 +127,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
             case { Code: "InvalidObjectState" }:
                 return SourceErrors.Archived(source, failure, e);
             case { Kind: FailureKind.Refused, Status: 403 or 404, IsAboutIdentity: false, Code: not "NoSuchBucket" }:
-                return await VanishedOrDeniedAsync(source, failure, e, cancellationToken).ConfigureAwait(false);
+                return await VanishedOrDeniedAsync(source, failure, e, cancellationToken);
             default:
                 return ConnectionErrors.Failed(ConnectionStep.Read, failure, connection, e);
         }
@@ -139,7 +139,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
         SourceObject? now;
         try
         {
-            now = await FindAsync(source.Key, cancellationToken).ConfigureAwait(false);
+            now = await FindAsync(source.Key, cancellationToken);
         }
         catch (FeedException)
         {

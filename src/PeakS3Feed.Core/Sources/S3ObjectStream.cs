@@ -32,8 +32,8 @@ internal sealed class S3ObjectStream(
         {
             try
             {
-                _response ??= await open(source, _position, cancellationToken).ConfigureAwait(false);
-                var read = await ReadOnceAsync(_response.ResponseStream, buffer, cancellationToken).ConfigureAwait(false);
+                _response ??= await open(source, _position, cancellationToken);
+                var read = await ReadOnceAsync(_response.ResponseStream, buffer, cancellationToken);
                 if (read == 0)
                     throw new EndOfStreamException($"The body ended at byte {_position} of {source.Size}.");
                 _position += read;
@@ -42,7 +42,7 @@ internal sealed class S3ObjectStream(
             }
             catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)
             {
-                await PauseAsync(e, cancellationToken).ConfigureAwait(false);
+                await PauseAsync(e, cancellationToken);
             }
         }
         return 0;
@@ -66,9 +66,9 @@ internal sealed class S3ObjectStream(
             _silence?.Dispose();
             _silence = new CancellationTokenSource(Timeout.InfiniteTimeSpan, calls.Time);
         }
-        await using var registration = cancellationToken.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), _silence).ConfigureAwait(false);
+        await using var registration = cancellationToken.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), _silence);
         _silence.CancelAfter(calls.Budget.Silence);
-        var read = await body.ReadAsync(buffer, _silence.Token).ConfigureAwait(false);
+        var read = await body.ReadAsync(buffer, _silence.Token);
         _silence.CancelAfter(Timeout.InfiniteTimeSpan); // the consumer may take its time
         return read;
     }
@@ -81,7 +81,7 @@ internal sealed class S3ObjectStream(
             throw SourceErrors.KeepsDropping(source, _position, e);
         var pause = _drops == 1 ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(budget.LongestPause.Ticks, budget.FirstPause.Ticks << Math.Min(_drops - 2, 20)));
         calls.Report("Reading " + source.Uri, $"the connection dropped at byte {_position}", _drops, pause);
-        await Task.Delay(pause, calls.Time, cancellationToken).ConfigureAwait(false);
+        await Task.Delay(pause, calls.Time, cancellationToken);
     }
 
     private void Hangup()

@@ -48,7 +48,7 @@ public static class DefinitionImport
                 report = Read(utf8, current);
                 return report.Problems.Count == 0 ? report.Definitions : throw StoreErrors.ImportInvalid(source, report.Problems);
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return report!;
     }
 

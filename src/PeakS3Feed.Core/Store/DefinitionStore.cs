@@ -44,7 +44,7 @@ public sealed class DefinitionStore
     {
         try
         {
-            if (await _file.TryLoadAsync(cancellationToken).ConfigureAwait(false) is { } loaded) return loaded.Definitions;
+            if (await _file.TryLoadAsync(cancellationToken) is { } loaded) return loaded.Definitions;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -52,7 +52,7 @@ public sealed class DefinitionStore
         }
 
         return await LockedAsync(
-            async () => (await _file.LoadAsync(cancellationToken).ConfigureAwait(false)).Definitions, cancellationToken).ConfigureAwait(false);
+            async () => (await _file.LoadAsync(cancellationToken)).Definitions, cancellationToken);
     }
 
     /// <summary>
@@ -80,8 +80,8 @@ public sealed class DefinitionStore
     public Task<StoreDefinitions> RestoreBackupAsync(CancellationToken cancellationToken = default) => LockedAsync(
         async () =>
         {
-            var backup = await _file.BackupAsync(cancellationToken).ConfigureAwait(false) ?? throw StoreErrors.NoBackup(Paths);
-            await _file.WriteAsync(backup.Next(backup.Definitions), cancellationToken).ConfigureAwait(false);
+            var backup = await _file.BackupAsync(cancellationToken) ?? throw StoreErrors.NoBackup(Paths);
+            await _file.WriteAsync(backup.Next(backup.Definitions), cancellationToken);
             return backup.Definitions;
         },
         cancellationToken);
@@ -94,19 +94,19 @@ public sealed class DefinitionStore
     public Task<StoreDefinitions> StartEmptyAsync(CancellationToken cancellationToken = default) => LockedAsync(
         async () =>
         {
-            if (await _file.TryLoadAsync(cancellationToken).ConfigureAwait(false) is { } loaded) return loaded.Definitions;
-            await _file.WriteAsync(LoadedDefinitions.Nothing.Next(StoreDefinitions.Empty), cancellationToken).ConfigureAwait(false);
+            if (await _file.TryLoadAsync(cancellationToken) is { } loaded) return loaded.Definitions;
+            await _file.WriteAsync(LoadedDefinitions.Nothing.Next(StoreDefinitions.Empty), cancellationToken);
             return StoreDefinitions.Empty;
         },
         cancellationToken);
 
     private async Task<StoreDefinitions> UpdateLockedAsync(Func<StoreDefinitions, StoreDefinitions> update, CancellationToken cancellationToken)
     {
-        var loaded = await _file.LoadAsync(cancellationToken).ConfigureAwait(false);
+        var loaded = await _file.LoadAsync(cancellationToken);
         var updated = update(loaded.Definitions);
         if (ReferenceEquals(updated, loaded.Definitions)) return updated;
         StoreIntegrity.Check(loaded.Definitions, updated);
-        await _file.WriteAsync(loaded.Next(updated), cancellationToken).ConfigureAwait(false);
+        await _file.WriteAsync(loaded.Next(updated), cancellationToken);
         return updated;
     }
 
@@ -114,9 +114,9 @@ public sealed class DefinitionStore
     {
         try
         {
-            using var held = await FileLock.AcquireInTurnAsync(Paths.DefinitionsLock, LockWait, _time, cancellationToken).ConfigureAwait(false)
+            using var held = await FileLock.AcquireInTurnAsync(Paths.DefinitionsLock, LockWait, _time, cancellationToken)
                 ?? throw StoreErrors.Busy(Paths.DefinitionsLock, LockWait);
-            return await action().ConfigureAwait(false);
+            return await action();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

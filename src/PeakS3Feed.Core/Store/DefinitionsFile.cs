@@ -20,7 +20,7 @@ internal sealed class DefinitionsFile(StorePaths paths, TimeProvider time, Docum
     /// </summary>
     public async Task<LoadedDefinitions?> TryLoadAsync(CancellationToken cancellationToken)
     {
-        if (await BytesAsync(paths.DefinitionsFile, cancellationToken).ConfigureAwait(false) is not { } bytes)
+        if (await BytesAsync(paths.DefinitionsFile, cancellationToken) is not { } bytes)
             return HasRemains() ? null : LoadedDefinitions.Nothing;
         var parsed = reader.Read(bytes);
         if (parsed.Version.Major > FormatVersion.Current.Major) throw StoreErrors.TooNew(paths.DefinitionsFile, parsed.Version.ToString());
@@ -34,21 +34,21 @@ internal sealed class DefinitionsFile(StorePaths paths, TimeProvider time, Docum
     /// <summary>Reads the file while holding the lock: sets it aside and refuses when it cannot be read.</summary>
     public async Task<LoadedDefinitions> LoadAsync(CancellationToken cancellationToken)
     {
-        if (await TryLoadAsync(cancellationToken).ConfigureAwait(false) is { } loaded) return loaded;
+        if (await TryLoadAsync(cancellationToken) is { } loaded) return loaded;
         if (File.Exists(paths.DefinitionsFile))
         {
             var path = FreeName();
             File.Move(paths.DefinitionsFile, path);
             DirectoryFlush.Flush(paths.ConfigDirectory);
-            onSetAside?.Invoke(await DescribeAsync(path, cancellationToken).ConfigureAwait(false));
+            onSetAside?.Invoke(await DescribeAsync(path, cancellationToken));
         }
 
-        throw await RefusalAsync(cancellationToken).ConfigureAwait(false);
+        throw await RefusalAsync(cancellationToken);
     }
 
     /// <summary>The backup as it stands, or null when there is none that can be read.</summary>
     public async Task<LoadedDefinitions?> BackupAsync(CancellationToken cancellationToken)
-        => await BytesAsync(paths.BackupFile, cancellationToken).ConfigureAwait(false) is { } bytes
+        => await BytesAsync(paths.BackupFile, cancellationToken) is { } bytes
             ? LoadedDefinitions.From(reader.Read(bytes)).Loaded
             : null;
 
@@ -58,18 +58,18 @@ internal sealed class DefinitionsFile(StorePaths paths, TimeProvider time, Docum
 
     private async Task<FeedException> RefusalAsync(CancellationToken cancellationToken)
     {
-        var backup = (await BackupAsync(cancellationToken).ConfigureAwait(false))?.Definitions;
+        var backup = (await BackupAsync(cancellationToken))?.Definitions;
         var summary = backup is null
             ? null
             : $"{backup.Connections.Count} connections, {backup.Feeds.Count} feeds, {backup.Destinations.Count} destinations";
         return SetAside().Max(StringComparer.Ordinal) is { } latest
-            ? StoreErrors.Unreadable(paths, await DescribeAsync(latest, cancellationToken).ConfigureAwait(false), summary)
+            ? StoreErrors.Unreadable(paths, await DescribeAsync(latest, cancellationToken), summary)
             : StoreErrors.Missing(paths, summary);
     }
 
     private async Task<SetAsideFile> DescribeAsync(string path, CancellationToken cancellationToken)
     {
-        var bytes = await BytesAsync(path, cancellationToken).ConfigureAwait(false);
+        var bytes = await BytesAsync(path, cancellationToken);
         var problem = bytes is null ? null : LoadedDefinitions.From(reader.Read(bytes)).Problem;
         return new(path, problem is null ? "it could not be read then" : Reason(problem));
     }
@@ -99,10 +99,10 @@ internal sealed class DefinitionsFile(StorePaths paths, TimeProvider time, Docum
             {
                 var file = new FileStream(
                     path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
-                await using (file.ConfigureAwait(false))
+                await using (file)
                 {
                     var bytes = new byte[file.Length];
-                    await file.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+                    await file.ReadExactlyAsync(bytes, cancellationToken);
                     return bytes;
                 }
             }
@@ -113,7 +113,7 @@ internal sealed class DefinitionsFile(StorePaths paths, TimeProvider time, Docum
             catch (IOException error) when (SharingViolation.Is(error) && attempt < 20)
             {
                 // Only Windows: the file is being replaced at this moment.
-                await Task.Delay(TimeSpan.FromMilliseconds(25), cancellationToken).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromMilliseconds(25), cancellationToken);
             }
         }
     }

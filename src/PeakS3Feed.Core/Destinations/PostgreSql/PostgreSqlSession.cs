@@ -55,7 +55,7 @@ internal sealed class PostgreSqlSession : IDestinationSession
     {
         if (!await HasLedgerAsync(cancellationToken))
             yield break;
-        await foreach (var entry in _ledger.ReadEntriesAsync(bucket, cancellationToken))
+        await foreach (var entry in _ledger.Files.ReadEntriesAsync(bucket, cancellationToken))
             yield return entry;
     }
 
@@ -132,7 +132,7 @@ internal sealed class PostgreSqlSession : IDestinationSession
     }
 
     private async Task<bool> HasLedgerAsync(CancellationToken cancellationToken)
-        => await _table.ExistsAsync(SqlLedger.LockTable, cancellationToken);
+        => await _table.ExistsAsync(LedgerCommands.LockTable, cancellationToken);
 
     private Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken) => _ledger.ExecuteAsync(sql, cancellationToken);
 

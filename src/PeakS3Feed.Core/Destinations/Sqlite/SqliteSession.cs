@@ -39,7 +39,7 @@ internal sealed class SqliteSession : IDestinationSession
             return new TableState();
         var table = new SqliteTable(_file!);
         var state = table.Inspect(_target);
-        if (!table.Exists(SqlLedger.LockTable))
+        if (!table.Exists(LedgerCommands.LockTable))
             return state;
         return state with
         {
@@ -52,7 +52,7 @@ internal sealed class SqliteSession : IDestinationSession
     {
         if (!await HasLedgerAsync(cancellationToken))
             yield break;
-        await foreach (var entry in _ledger!.ReadEntriesAsync(bucket, cancellationToken))
+        await foreach (var entry in _ledger!.Files.ReadEntriesAsync(bucket, cancellationToken))
             yield return entry;
     }
 
@@ -75,7 +75,7 @@ internal sealed class SqliteSession : IDestinationSession
 
     public Task ResetAsync(bool dropTable, CancellationToken cancellationToken) => InTransactionAsync(async () =>
     {
-        if (new SqliteTable(_file!).Exists(SqlLedger.LockTable))
+        if (new SqliteTable(_file!).Exists(LedgerCommands.LockTable))
             await _ledger!.ResetAsync(cancellationToken);
         if (dropTable)
             _file!.Execute($"DROP TABLE IF EXISTS {_dialect.Table(_target.Table)}");
@@ -118,7 +118,7 @@ internal sealed class SqliteSession : IDestinationSession
     }
 
     private async Task<bool> HasLedgerAsync(CancellationToken cancellationToken)
-        => await OpenExistingAsync(cancellationToken) && new SqliteTable(_file!).Exists(SqlLedger.LockTable);
+        => await OpenExistingAsync(cancellationToken) && new SqliteTable(_file!).Exists(LedgerCommands.LockTable);
 
     private async Task<bool> OpenExistingAsync(CancellationToken cancellationToken)
     {

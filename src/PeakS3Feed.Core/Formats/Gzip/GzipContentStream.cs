@@ -42,14 +42,14 @@ internal sealed class GzipContentStream : ForwardStream
 
             if (_ended)
                 return 0;
-            await InflateAsync(cancellationToken).ConfigureAwait(false);
+            await InflateAsync(cancellationToken);
         }
     }
 
     public override async ValueTask DisposeAsync()
     {
-        await _gzip.DisposeAsync().ConfigureAwait(false);
-        await base.DisposeAsync().ConfigureAwait(false);
+        await _gzip.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     protected override void Dispose(bool disposing)
@@ -67,7 +67,7 @@ internal sealed class GzipContentStream : ForwardStream
         int length;
         try
         {
-            length = await _gzip.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+            length = await _gzip.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
         }
         catch (InvalidDataException exception)
         {

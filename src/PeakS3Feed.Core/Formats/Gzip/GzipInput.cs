@@ -31,7 +31,7 @@ internal sealed class GzipInput(Stream stored, byte[] member) : ForwardStream
             if (_start < _end || _storedEnded)
                 return _zeros > 0 ? GiveZeros(buffer) : GiveMember(buffer);
             _start = 0;
-            _end = await stored.ReadAsync(_read, cancellationToken).ConfigureAwait(false);
+            _end = await stored.ReadAsync(_read, cancellationToken);
             _storedEnded = _end == 0;
             HoldLeadingZeros();
         }
@@ -39,8 +39,8 @@ internal sealed class GzipInput(Stream stored, byte[] member) : ForwardStream
 
     public override async ValueTask DisposeAsync()
     {
-        await stored.DisposeAsync().ConfigureAwait(false);
-        await base.DisposeAsync().ConfigureAwait(false);
+        await stored.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     protected override void Dispose(bool disposing)

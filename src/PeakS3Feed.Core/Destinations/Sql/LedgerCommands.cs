@@ -1,0 +1,61 @@
+using System.Data.Common;
+using System.Globalization;
+using PeakS3Feed.Destinations.Loading;
+
+namespace PeakS3Feed.Destinations.Sql;
+
+/// <summary>What the parts of the ledger share: the tables' names, and commands that know the feed and the table.</summary>
+internal sealed class LedgerCommands(DbConnection connection, SqlDialect dialect, LoadTarget target)
+{
+    /// <summary>The table whose presence says that there is a ledger.</summary>
+    public const string LockTable = "peaks3feed_lock";
+
+    /// <summary>The condition for the rows of this feed and table.</summary>
+    public const string Mine = "feed_id = @feed AND table_name = @table";
+
+    /// <summary>The lock rows, quoted.</summary>
+    public string Lock { get; } = dialect.Table(LockTable);
+
+    /// <summary>The loads, quoted.</summary>
+    public string Load { get; } = dialect.Table("peaks3feed_load");
+
+    /// <summary>The object versions that were loaded, quoted.</summary>
+    public string File { get; } = dialect.Table("peaks3feed_file");
+
+    public SqlDialect Dialect => dialect;
+
+    public LoadTarget Target => target;
+
+    /// <summary>A command; it has the parameters @feed and @table where its text uses them.</summary>
+    public DbCommand Command(string sql)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        if (sql.Contains("@feed", StringComparison.Ordinal))
+            Add(command, "feed", Text(target.FeedId));
+        if (sql.Contains("@table", StringComparison.Ordinal))
+            Add(command, "table", target.Table);
+        return command;
+    }
+
+    /// <summary>Runs a statement that may use @feed and @table.</summary>
+    public async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = Command(sql);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public static void Add(DbCommand command, string name, object? value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.Value = value ?? DBNull.Value;
+        command.Parameters.Add(parameter);
+    }
+
+    public static string Text(Guid id) => id.ToString("D");
+
+    public static string Text(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
+    public static DateTimeOffset ParseTime(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+}

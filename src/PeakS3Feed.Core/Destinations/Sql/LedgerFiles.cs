@@ -1,0 +1,111 @@
+using System.Runtime.CompilerServices;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Sources;
+using static PeakS3Feed.Destinations.Sql.LedgerCommands;
+
+namespace PeakS3Feed.Destinations.Sql;
+
+/// <summary>
+/// The object versions that a feed has loaded. A version's generation is the number of the load that brought it, so that versions
+/// A, B, A of one key are three loads, and the newest generation of a key is what counts.
+/// </summary>
+internal sealed class LedgerFiles(LedgerCommands commands)
+{
+    private const int RowsPerInsert = 500;
+    private const int PageRows = 10_000;
+
+    /// <summary>
+    /// Streams the newest generation of each key of a bucket, by the keys' bytes. Read in pages: a listing beside it may take long,
+    /// and a reader that stays open would keep a SQLite file's writers from committing.
+    /// </summary>
+    public async IAsyncEnumerable<LedgerEntry> ReadEntriesAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        LedgerEntry? last = null;
+        var page = await ReadPageAsync(bucket, "", 0, cancellationToken);
+        while (page.Count > 0)
+        {
+            foreach (var (entry, _) in page)
+            {
+                if (last is { } done && done.Key != entry.Key)
+                    yield return done;
+                last = entry;
+            }
+            page = page.Count < PageRows ? [] : await ReadPageAsync(bucket, page[^1].Entry.Key, page[^1].Generation, cancellationToken);
+        }
+        if (last is { } final)
+            yield return final;
+    }
+
+    /// <summary>Writes the files of a load.</summary>
+    public async Task InsertAsync(LoadRecord load, IAsyncEnumerable<SourceObject> files, CancellationToken cancellationToken)
+    {
+        await foreach (var page in files.Chunk(RowsPerInsert).WithCancellation(cancellationToken))
+            await InsertFilesAsync(load, page, cancellationToken);
+    }
+
+    /// <summary>Forgets them all.</summary>
+    public Task DeleteAsync(CancellationToken cancellationToken) => commands.ExecuteAsync($"DELETE FROM {commands.File} WHERE {Mine}", cancellationToken);
+
+    /// <summary>A condition on <paramref name="row"/> of the target: loaded by this feed from one of the objects in a table of (bucket, object_key).</summary>
+    public string LoadedFrom(string row, string objects)
+        => $"""
+            EXISTS (SELECT 1 FROM {objects} o
+                JOIN {commands.File} f ON f.bucket = o.bucket AND f.object_key = o.object_key
+                JOIN {commands.Load} l ON l.feed_id = f.feed_id AND l.table_name = f.table_name AND l.sequence = f.generation
+                WHERE f.feed_id = @feed AND f.table_name = @table
+                AND {row}.{SqlIdentifier.Quote(AuditColumn.FileName.Name)} = 's3://' || o.bucket || '/' || o.object_key
+                AND {row}.{SqlIdentifier.Quote(AuditColumn.RequestId.Name)} = l.run_id)
+            """;
+
+    /// <summary>Inserts objects into a table of (bucket, object_key).</summary>
+    public async Task InsertObjectsAsync(string table, IAsyncEnumerable<SourceObject> objects, CancellationToken cancellationToken)
+    {
+        await foreach (var page in objects.Chunk(RowsPerInsert).WithCancellation(cancellationToken))
+        {
+            await using var command = commands.Command($"INSERT INTO {table} (bucket, object_key) VALUES ");
+            for (var i = 0; i < page.Length; i++)
+            {
+                command.CommandText += $"{(i > 0 ? ", " : "")}(@b{i}, @k{i})";
+                Add(command, $"b{i}", page[i].Bucket);
+                Add(command, $"k{i}", page[i].Key);
+            }
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    private async Task<List<(LedgerEntry Entry, long Generation)>> ReadPageAsync(
+        string bucket, string afterKey, long afterGeneration, CancellationToken cancellationToken)
+    {
+        await using var command = commands.Command(
+            $"""
+            SELECT object_key, etag, size, generation FROM {commands.File}
+            WHERE {Mine} AND bucket = @bucket AND (object_key, generation) > (@key, @generation)
+            ORDER BY object_key, generation LIMIT {PageRows}
+            """);
+        Add(command, "bucket", bucket);
+        Add(command, "key", afterKey);
+        Add(command, "generation", afterGeneration);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var page = new List<(LedgerEntry, long)>();
+        while (await reader.ReadAsync(cancellationToken))
+            page.Add((new LedgerEntry(reader.GetString(0), reader.GetString(1), reader.GetInt64(2)), reader.GetInt64(3)));
+        return page;
+    }
+
+    private async Task InsertFilesAsync(LoadRecord load, SourceObject[] page, CancellationToken cancellationToken)
+    {
+        await using var command = commands.Command($"INSERT INTO {commands.File} (feed_id, table_name, bucket, object_key, generation, etag, size, load_id) VALUES ");
+        Add(command, "generation", load.Sequence);
+        Add(command, "id", load.LoadId);
+        var values = page.Select((_, i) => $"(@feed, @table, @b{i}, @k{i}, @generation, @e{i}, @s{i}, @id)");
+        command.CommandText += string.Join(", ", values);
+        for (var i = 0; i < page.Length; i++)
+        {
+            Add(command, $"b{i}", page[i].Bucket);
+            Add(command, $"k{i}", page[i].Key);
+            Add(command, $"e{i}", page[i].ETag);
+            Add(command, $"s{i}", page[i].Size);
+        }
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,36 @@
+namespace PeakS3Feed.Destinations.Sql;
+
+/// <summary>The tables of the ledger. All values are text or bigint: what was written on one kind of database reads the same on another.</summary>
+internal static class LedgerTables
+{
+    /// <summary>The version of their format.</summary>
+    public const int FormatVersion = 1;
+
+    /// <summary>Makes them where they are missing.</summary>
+    public static async Task CreateAsync(LedgerCommands commands, CancellationToken cancellationToken)
+    {
+        var key = commands.Dialect.KeyType;
+        await commands.ExecuteAsync(
+            $"""
+            CREATE TABLE IF NOT EXISTS {commands.Lock} (
+                feed_id {key} NOT NULL, table_name {key} NOT NULL, format_version bigint NOT NULL,
+                epoch bigint NOT NULL, sequence bigint NOT NULL, load_type {key} NOT NULL, schema_json {key}, signature {key},
+                run_id {key} NOT NULL, host {key} NOT NULL, process_id bigint NOT NULL, claimed_at {key} NOT NULL,
+                PRIMARY KEY (feed_id, table_name))
+            """, cancellationToken);
+        await commands.ExecuteAsync(
+            $"""
+            CREATE TABLE IF NOT EXISTS {commands.Load} (
+                feed_id {key} NOT NULL, table_name {key} NOT NULL, sequence bigint NOT NULL, load_id {key} NOT NULL, run_id {key} NOT NULL,
+                mode {key} NOT NULL, row_count bigint NOT NULL, object_count bigint NOT NULL, byte_count bigint NOT NULL, committed_at {key} NOT NULL,
+                PRIMARY KEY (feed_id, table_name, sequence))
+            """, cancellationToken);
+        await commands.ExecuteAsync(
+            $"""
+            CREATE TABLE IF NOT EXISTS {commands.File} (
+                feed_id {key} NOT NULL, table_name {key} NOT NULL, bucket {key} NOT NULL, object_key {key} NOT NULL, generation bigint NOT NULL,
+                etag {key} NOT NULL, size bigint NOT NULL, load_id {key} NOT NULL,
+                PRIMARY KEY (feed_id, table_name, bucket, object_key, generation))
+            """, cancellationToken);
+    }
+}
