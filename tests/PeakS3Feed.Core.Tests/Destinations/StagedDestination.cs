@@ -75,7 +75,7 @@ internal sealed class StagedDestination(string database, string stage) : IDestin
 
         public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
-            await foreach (var entry in _ledger.ReadEntriesAsync(bucket, cancellationToken))
+            await foreach (var entry in _ledger.Files.ReadEntriesAsync(bucket, cancellationToken))
                 yield return entry;
         }
 
