@@ -62,10 +62,10 @@ internal sealed class LedgerFiles(LedgerCommands commands)
     {
         await foreach (var page in objects.Chunk(RowsPerInsert).WithCancellation(cancellationToken))
         {
-            await using var command = commands.Command($"INSERT INTO {table} (bucket, object_key) VALUES ");
+            var values = page.Select((_, i) => $"(@b{i}, @k{i})");
+            await using var command = commands.Command($"INSERT INTO {table} (bucket, object_key) VALUES {string.Join(", ", values)}");
             for (var i = 0; i < page.Length; i++)
             {
-                command.CommandText += $"{(i > 0 ? ", " : "")}(@b{i}, @k{i})";
                 Add(command, $"b{i}", page[i].Bucket);
                 Add(command, $"k{i}", page[i].Key);
             }
@@ -94,11 +94,11 @@ internal sealed class LedgerFiles(LedgerCommands commands)
 
     private async Task InsertFilesAsync(LoadRecord load, SourceObject[] page, CancellationToken cancellationToken)
     {
-        await using var command = commands.Command($"INSERT INTO {commands.File} (feed_id, table_name, bucket, object_key, generation, etag, size, load_id) VALUES ");
+        var values = page.Select((_, i) => $"(@feed, @table, @b{i}, @k{i}, @generation, @e{i}, @s{i}, @id)");
+        await using var command = commands.Command(
+            $"INSERT INTO {commands.File} (feed_id, table_name, bucket, object_key, generation, etag, size, load_id) VALUES {string.Join(", ", values)}");
         Add(command, "generation", load.Sequence);
         Add(command, "id", load.LoadId);
-        var values = page.Select((_, i) => $"(@feed, @table, @b{i}, @k{i}, @generation, @e{i}, @s{i}, @id)");
-        command.CommandText += string.Join(", ", values);
         for (var i = 0; i < page.Length; i++)
         {
             Add(command, $"b{i}", page[i].Bucket);
