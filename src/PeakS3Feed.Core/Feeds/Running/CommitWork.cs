@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Feeds.Planning;
 using PeakS3Feed.Rows;
-using PeakS3Feed.Runs;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;
 
@@ -20,7 +19,7 @@ internal sealed class CommitWork : ILoadWork
     private readonly IObjectSource _source;
     private readonly RowAssemblerOptions _options;
     private readonly RunMeter _meter;
-    private readonly RejectLog _rejects;
+    private readonly RunRejects _rejects;
     private readonly ILogger _logger;
     private FeedSchema _written;
     private bool _undoable;
@@ -37,7 +36,7 @@ internal sealed class CommitWork : ILoadWork
     /// <param name="rejects">Takes rejects.</param>
     /// <param name="logger">Is told of files left out.</param>
     public CommitWork(
-        FeedPlan plan, int load, bool single, FeedSchema schema, IObjectSource source, RowAssemblerOptions options, RunMeter meter, RejectLog rejects,
+        FeedPlan plan, int load, bool single, FeedSchema schema, IObjectSource source, RowAssemblerOptions options, RunMeter meter, RunRejects rejects,
         ILogger logger)
     {
         _plan = plan;
@@ -94,7 +93,7 @@ internal sealed class CommitWork : ILoadWork
         {
             await stopping.CancelAsync();
             await reading; // never throws: its error went through the channel
-            await _rejects.FlushAsync(CancellationToken.None);
+            await _rejects.FlushAsync();
         }
         _meter.Enter(RunPhase.Committing);
         _written = reader.Schema;

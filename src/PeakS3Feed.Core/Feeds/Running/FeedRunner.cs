@@ -38,22 +38,24 @@ public sealed class FeedRunner(FeedRunnerParts parts)
             ProcessId = Environment.ProcessId,
         };
         await parts.History.StartAsync(run, cancellationToken);
-        await using var rejects = parts.History.OpenRejects(run.Id, options.RejectText);
+        var rejects = new RunRejects(parts.History.OpenRejects(run.Id, options.RejectText), parts.Logger);
         var state = new RunState(run, feed, new RunMeter(progress, parts.Time), rejects);
+        RunStatus? status = null;
+        Exception? error = null;
         using var stop = new StopRequest(parts.History, run.Id, parts.Time, cancellationToken);
         try
         {
             await RunAsync(state, connection, stop.Token);
-            return await EndAsync(state, state.Outcome(), null);
         }
         catch (Exception e) when (e is OperationCanceledException && stop.Token.IsCancellationRequested)
         {
-            return await EndAsync(state, RunStatus.Canceled, FeedRunErrors.Canceled(feed, state.Run.Commits));
+            (status, error) = (RunStatus.Canceled, FeedRunErrors.Canceled(feed, state.Run.Commits));
         }
         catch (Exception e)
         {
-            return await EndAsync(state, RunStatus.Failed, e);
+            (status, error) = (RunStatus.Failed, e);
         }
+        return await EndAsync(state, status ?? state.Outcome(), error);
     }
 
     private async Task RunAsync(RunState state, S3Connection connection, CancellationToken cancellationToken)
@@ -94,8 +96,9 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         await using var session = await destination.OpenAsync(Target(state.Feed), cancellationToken);
         var listed = new Progress(state.Meter.Listed);
         var plan = await new FeedPlanner(state.Feed, connection, source, session, destination.Location, parts.Time, listed).PlanAsync(cancellationToken);
-        await RepairAsync(state.Feed, session, cancellationToken);
         state.Planned(plan);
+        // Trouble with the history leaves it as it is: nothing that is loaded depends on it.
+        await TryAsync("Records of earlier runs could not be mended", () => RepairAsync(state.Feed, session, cancellationToken));
         if (plan.Obstacle is not { } obstacle)
             return plan;
         plan.Dispose();
@@ -139,14 +142,19 @@ public sealed class FeedRunner(FeedRunnerParts parts)
     // What is not written here is known to the ledger, so that a failure is worth a warning and no more.
     private async Task RecordLocallyAsync(RunState state, S3Feed feed)
     {
+        await TryAsync("The commit landed, but the feed's definition could not be written", () => parts.SaveFeed(feed, CancellationToken.None));
+        await TryAsync("The commit landed, but the run's record could not be written", () => parts.History.UpdateAsync(state.Run, CancellationToken.None));
+    }
+
+    private async Task TryAsync(string trouble, Func<Task> action)
+    {
         try
         {
-            await parts.SaveFeed(feed, CancellationToken.None);
-            await parts.History.UpdateAsync(state.Run, CancellationToken.None);
+            await action();
         }
-        catch (FeedException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            parts.Logger.LogWarning("The commit landed, but the local records could not be written: {Reason}", e.Message);
+            parts.Logger.LogWarning("{Trouble}: {Reason}", trouble, e.Message);
         }
     }
 
@@ -184,7 +192,7 @@ public sealed class FeedRunner(FeedRunnerParts parts)
 
     private async Task<RunResult> EndAsync(RunState state, RunStatus status, Exception? error)
     {
-        await state.Rejects.FlushAsync(CancellationToken.None);
+        await state.Rejects.EndAsync();
         var run = state.Run with
         {
             Status = status,
@@ -192,7 +200,7 @@ public sealed class FeedRunner(FeedRunnerParts parts)
             ErrorId = (error as FeedException)?.Id ?? (error is null ? null : "Unexpected"),
             Error = error?.Message,
         };
-        await parts.History.UpdateAsync(run, CancellationToken.None);
+        await TryAsync("The run has ended, but its record could not be written", () => parts.History.UpdateAsync(run, CancellationToken.None));
         return new RunResult(run, error, state.FailedFiles);
     }
 

@@ -5,7 +5,7 @@ using PeakS3Feed.Runs;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>What changes while a feed runs.</summary>
-internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RejectLog rejects)
+internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRejects rejects)
 {
     private bool _nothing;
 
@@ -15,7 +15,7 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, Rejec
 
     public RunMeter Meter { get; } = meter;
 
-    public RejectLog Rejects { get; } = rejects;
+    public RunRejects Rejects { get; } = rejects;
 
     public IReadOnlyList<SkippedObject> FailedFiles { get; set; } = [];
 
