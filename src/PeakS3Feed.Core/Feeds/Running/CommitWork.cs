@@ -147,7 +147,7 @@ internal sealed class CommitWork : ILoadWork
         if (item.Failure is null)
             return;
         _logger.LogWarning("Skipped {Object}: {Reason}", item.Object.Source.Uri, item.Failure.Message);
-        _plan.File.AddSkipped(item.Object.Source, "BadFile: " + item.Failure.Message);
+        _plan.File.AddSkipped(item.Object.Source, "BadFile: " + item.Failure.Message, _load);
     }
 
     // The rows of its earlier version are deleted already, and are to stay now that no newer ones take their place.

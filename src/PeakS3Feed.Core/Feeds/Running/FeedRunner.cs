@@ -85,7 +85,7 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         }
         finally
         {
-            state.FailedFiles = [.. plan.Skipped.Where(s => s.Reason.StartsWith("BadFile", StringComparison.Ordinal))];
+            state.FailedFiles = plan.File.BadFiles(100);
             plan.Dispose();
         }
     }
