@@ -60,7 +60,7 @@ public sealed class FeedPlanner
             var unchangedReplace = signature is not null && table.Exists && signature.Of(feed, feed.Schema!) == table.Ledger?.Signature;
             var obstacle = misfit ?? Obstacle(feed, counts, table);
             var nothing = unchangedReplace || (counts.ToLoad == 0 && !(feed.LoadType == LoadType.TruncateInsert && table.HasRows && feed.AllowEmpty));
-            return new FeedPlan(file)
+            return new FeedPlan(file, _matcher)
             {
                 Feed = feed,
                 Ledger = table.Ledger,

@@ -85,7 +85,11 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         }
         finally
         {
-            state.FailedFiles = plan.File.BadFiles(100);
+            await TryAsync("The files that were passed over cannot be counted", () =>
+            {
+                state.Finished(plan);
+                return Task.CompletedTask;
+            });
             plan.Dispose();
         }
     }
@@ -192,6 +196,8 @@ public sealed class FeedRunner(FeedRunnerParts parts)
 
     private async Task<RunResult> EndAsync(RunState state, RunStatus status, Exception? error)
     {
+        if (status == RunStatus.Failed && error is FeedException failed && state.Run.Commits > 0)
+            error = FeedRunErrors.AfterCommits(failed, state.Run.Commits);
         await state.Rejects.EndAsync();
         var run = state.Run with
         {
@@ -201,7 +207,7 @@ public sealed class FeedRunner(FeedRunnerParts parts)
             Error = error?.Message,
         };
         await TryAsync("The run has ended, but its record could not be written", () => parts.History.UpdateAsync(run, CancellationToken.None));
-        return new RunResult(run, error, state.FailedFiles);
+        return new RunResult(run, error, state.FailedFiles) { FailedFileCount = state.FailedFileCount };
     }
 
     private static RowAssemblerOptions Options(FeedPlan plan, IDestination destination) => new()

@@ -17,7 +17,9 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRe
 
     public RunRejects Rejects { get; } = rejects;
 
-    public IReadOnlyList<SkippedObject> FailedFiles { get; set; } = [];
+    public IReadOnlyList<SkippedObject> FailedFiles { get; private set; } = [];
+
+    public long FailedFileCount { get; private set; }
 
     public void Planned(FeedPlan plan)
     {
@@ -25,6 +27,15 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRe
         Meter.ObjectsTotal = plan.ObjectsToLoad;
         Meter.BytesTotal = plan.BytesToLoad;
         Run = Run with { ObjectsPlanned = plan.ObjectsToLoad, ObjectsSkipped = plan.ObjectsSkipped };
+    }
+
+    /// <summary>The plan is done with: what its loads passed over is kept.</summary>
+    public void Finished(FeedPlan plan)
+    {
+        var (bad, others) = plan.File.CountSkippedByLoads();
+        FailedFileCount = bad;
+        FailedFiles = plan.File.BadFiles(RunResult.MostFailedFiles);
+        Run = Run with { ObjectsSkipped = plan.ObjectsSkipped + others };
     }
 
     /// <summary>The last attempt at a commit, whether it landed or not.</summary>
