@@ -23,9 +23,11 @@ public sealed class FeedRunner(FeedRunnerParts parts)
     public async Task<RunResult> RunAsync(
         S3Feed feed, S3Connection connection, RunOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        if (!feed.Enabled && !options.Force)
-            throw FeedRunErrors.Disabled(feed);
+        Demand(feed, options);
         using var held = await FeedRunLock.AcquireAsync(parts.History, feed.Id, feed.Name, parts.Time, cancellationToken);
+        if (parts.Reread is { } reread)
+            (feed, connection) = await reread(cancellationToken);
+        Demand(feed, options);
         await parts.History.MarkDeadRunsAsync(held, cancellationToken);
         var run = new S3FeedRun
         {
@@ -39,7 +41,7 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         };
         await parts.History.StartAsync(run, cancellationToken);
         var rejects = new RunRejects(parts.History.OpenRejects(run.Id, options.RejectText), parts.Logger);
-        var state = new RunState(run, feed, new RunMeter(progress, parts.Time), rejects);
+        var state = new RunState(run, feed, new RunMeter(progress, parts.Time), rejects, options.RejectText);
         RunStatus? status = null;
         Exception? error = null;
         using var stop = new StopRequest(parts.History, run.Id, parts.Time, cancellationToken);
@@ -58,8 +60,16 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         return await EndAsync(state, status ?? state.Outcome(), error);
     }
 
+    private static void Demand(S3Feed feed, RunOptions options)
+    {
+        if (!feed.Enabled && !options.Force)
+            throw FeedRunErrors.Disabled(feed);
+    }
+
     private async Task RunAsync(RunState state, S3Connection connection, CancellationToken cancellationToken)
     {
+        if (parts.Verify is { } verify)
+            await verify(connection, cancellationToken);
         await using var source = parts.OpenSource(connection, new SourceIdentity(state.Feed.Name, state.Run.Id));
         await using var destination = await parts.OpenDestination(cancellationToken);
         state.Meter.Enter(RunPhase.Planning);
@@ -120,7 +130,7 @@ public sealed class FeedRunner(FeedRunnerParts parts)
             var (objects, _) = plan.File.Assign(number, single ? long.MaxValue : feed.CommitEveryBytes, single ? 0 : feed.CommitEveryObjects);
             if (objects == 0 && !(single && number == 1))
                 return;
-            var work = new CommitWork(plan, number, single, schema, source, Options(plan, destination), state.Meter, state.Rejects, parts.Logger);
+            var work = new CommitWork(plan, number, single, schema, source, Options(state, plan, destination), state.Meter, state.Rejects, parts.Logger);
             LoadOutcome? outcome;
             try
             {
@@ -210,7 +220,7 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         return new RunResult(run, error, state.FailedFiles) { FailedFileCount = state.FailedFileCount };
     }
 
-    private static RowAssemblerOptions Options(FeedPlan plan, IDestination destination) => new()
+    private static RowAssemblerOptions Options(RunState state, FeedPlan plan, IDestination destination) => new()
     {
         FeedName = plan.Feed.Name,
         NewFields = plan.Feed.SchemaEvolution switch
@@ -222,6 +232,7 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         KeyColumns = plan.Spec.Key,
         Limits = destination.Capabilities.ValueLimits,
         DateFormats = new DateFormatSet(plan.Feed.DateFormats),
+        KeepRawText = state.RejectText == RejectText.Keep,
     };
 
     private static LoadTarget Target(S3Feed feed) => new(feed.Id, feed.Name, feed.TableName);

@@ -5,7 +5,7 @@ using PeakS3Feed.Runs;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>What changes while a feed runs.</summary>
-internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRejects rejects)
+internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRejects rejects, RejectText rejectText)
 {
     private bool _nothing;
 
@@ -16,6 +16,8 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRe
     public RunMeter Meter { get; } = meter;
 
     public RunRejects Rejects { get; } = rejects;
+
+    public RejectText RejectText { get; } = rejectText;
 
     public IReadOnlyList<SkippedObject> FailedFiles { get; private set; } = [];
 
