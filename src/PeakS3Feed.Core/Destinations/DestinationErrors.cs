@@ -72,6 +72,15 @@ internal static class DestinationErrors
             Remedies = [Remedy.SetFeed(target.FeedName, "Table", "NAME")],
         };
 
+    public static FeedException ColumnNameTaken(LoadTarget target, string from, string to)
+        => new("ColumnNameTaken", FeedErrorCategory.InvalidOperation,
+            $"Column \"{from}\" of table \"{target.Table}\" cannot be renamed to \"{to}\": the table has another column of that name.")
+        {
+            Target = target.FeedName,
+            Hint = "Give the feed's column another name, rename or drop the table's other column, or give the feed another table.",
+            Remedies = [Remedy.SetFeed(target.FeedName, "Table", "NAME")],
+        };
+
     public static FeedException CannotRetype(LoadTarget target, FeedColumn from, FeedColumn to)
         => new("CannotRetype", FeedErrorCategory.InvalidOperation,
             $"Column \"{to.Name}\" of table \"{target.Table}\" holds {from.TypeName} and cannot become {to.TypeName} with every value kept.")

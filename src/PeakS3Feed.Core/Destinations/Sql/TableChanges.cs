@@ -24,7 +24,7 @@ public static class TableChanges
         var changes = new List<TableChange>();
         var existing = table.Columns.ToDictionary(c => c.Name, dialect.NameComparer);
         FeedColumn? Recorded(FeedColumn column) => column.Field.Length > 0 ? table.Ledger?.Schema?.FindField(column.Field) : null;
-        changes.AddRange(Rename(wanted.Select(c => (Recorded(c)?.Name ?? c.Name, c.Name)), existing, dialect));
+        changes.AddRange(Rename(wanted.Select(c => (Recorded(c)?.Name ?? c.Name, c.Name)), existing, target, dialect));
         foreach (var column in wanted)
             changes.AddRange(FitColumn(column, Recorded(column), existing, target, dialect));
         var kept = new HashSet<string>(wanted.Select(c => c.Name), dialect.NameComparer);
@@ -36,13 +36,15 @@ public static class TableChanges
     }
 
     // Names may have gone round in a circle (a to b, b to a): whatever has a name that another one takes steps aside first.
-    private static List<TableChange> Rename(IEnumerable<(string From, string To)> names, Dictionary<string, TableColumn> existing, SqlDialect dialect)
+    private static List<TableChange> Rename(IEnumerable<(string From, string To)> names, Dictionary<string, TableColumn> existing, LoadTarget target, SqlDialect dialect)
     {
         var same = dialect.NameComparer;
         var moves = names.Where(n => !same.Equals(n.From, n.To) && existing.ContainsKey(n.From)).ToList();
-        while (moves.RemoveAll(m => existing.ContainsKey(m.To) && !moves.Exists(o => same.Equals(o.From, m.To))) > 0)
+        foreach (var (from, to) in moves)
         {
-            // One that stays where it is may be in the way of another.
+            // Loading into the other column instead would mix this feed's values with whatever it holds.
+            if (existing.ContainsKey(to) && !moves.Exists(o => same.Equals(o.From, to)))
+                throw DestinationErrors.ColumnNameTaken(target, from, to);
         }
         var aside = moves.Where(m => moves.Exists(o => same.Equals(o.To, m.From))).Select((m, i) => (m.From, Name: $"peaks3feed_aside_{i + 1}")).ToDictionary(a => a.From, a => a.Name, same);
         var moved = moves.ConvertAll(m => existing[m.From] with { Name = m.To });
@@ -69,6 +71,9 @@ public static class TableChanges
                 throw DestinationErrors.ColumnTypeDiffers(target, column, there.SqlType, dialect.TypeName(column));
             yield break;
         }
+        // Somebody may have altered the table since: rows are sent in the recorded type's binary form, which another type misreads.
+        if (!dialect.Accepts(recorded, there))
+            throw DestinationErrors.ColumnTypeDiffers(target, column, there.SqlType, dialect.TypeName(recorded));
         if (recorded.Type == column.Type && recorded.Scale == column.Scale)
             yield break;
         if (!dialect.CanWiden(recorded, column))
