@@ -58,7 +58,7 @@ internal sealed class SqliteTransaction : ILoadTransaction
         _file.Execute("DELETE FROM temp.peaks3feed_changed");
         await _ledger.Files.InsertObjectsAsync("temp.peaks3feed_changed", changed, cancellationToken);
         await using var command = _ledger.Command(
-            $"DELETE FROM {_dialect.Table(_target.Table)} AS t WHERE {_ledger.Files.LoadedFrom("t", "temp.peaks3feed_changed")}");
+            $"DELETE FROM {_dialect.Table(_target.Table)} WHERE {_ledger.Files.LoadedFrom("temp.peaks3feed_changed")}");
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
