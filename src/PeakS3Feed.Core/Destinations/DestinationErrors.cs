@@ -90,6 +90,19 @@ internal static class DestinationErrors
             Remedies = [Remedy.Reset(target.FeedName)],
         };
 
+    public static FeedException EarlierRowsUnknown(LoadTarget target, string first, long count)
+        => new("EarlierRowsUnknown", FeedErrorCategory.InvalidOperation,
+            $"The rows of an earlier version of {first}{(count > 1 ? $" and {count - 1} more objects" : "")} cannot be found in \"{target.Table}\": they were loaded without audit columns, which say where a row came from.")
+        {
+            Target = target.FeedName,
+            Hint = "Nothing was written. Load the new versions beside the old ones, leave them out, or reset the feed and its table to load everything again.",
+            Remedies =
+            [
+                Remedy.SetFeed(target.FeedName, "OnChangedObject", "Append"), Remedy.SetFeed(target.FeedName, "OnChangedObject", "Ignore"),
+                Remedy.Reset(target.FeedName),
+            ],
+        };
+
     public static FeedException KeyNotUnique(LoadTarget target, IReadOnlyList<string> key, string detail, Exception? inner = null)
         => new("KeyNotUnique", FeedErrorCategory.InvalidOperation,
             $"Table \"{target.Table}\" holds rows with the same ({string.Join(", ", key)}), so it cannot be the key of an Upsert. {detail}".TrimEnd(), inner)

@@ -56,6 +56,19 @@ internal sealed class LedgerFiles(LedgerCommands commands)
                 SELECT 's3://' || o.bucket || '/' || o.object_key, l.run_id FROM {EarlierLoads(objects)})
             """;
 
+    /// <summary>
+    /// Throws when an earlier version of one of the objects was loaded without audit columns: its rows cannot be told from others,
+    /// so they would stay beside the new version's.
+    /// </summary>
+    public async Task RefuseUnknownRowsAsync(string objects, CancellationToken cancellationToken)
+    {
+        await using var command = commands.Command(
+            $"SELECT min('s3://' || o.bucket || '/' || o.object_key), count(DISTINCT o.object_key) FROM {EarlierLoads(objects)} AND l.audited = 0");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (await reader.ReadAsync(cancellationToken) && !reader.IsDBNull(0))
+            throw DestinationErrors.EarlierRowsUnknown(commands.Target, reader.GetString(0), reader.GetInt64(1));
+    }
+
     /// <summary>Inserts objects into a table of (bucket, object_key).</summary>
     public async Task InsertObjectsAsync(string table, IAsyncEnumerable<SourceObject> objects, CancellationToken cancellationToken)
     {
