@@ -30,10 +30,10 @@ public sealed class ChangedObjectTests
     [Fact]
     public async Task Rows_loaded_without_audit_columns_cannot_be_replaced()
     {
-        using var loading = await Loading.BeginAsync(f => f with { OnChangedObject = ChangedObjectAction.Replace, AuditColumns = AuditColumns.None });
+        using var loading = await Loading.BeginAsync(f => f with { AuditColumns = AuditColumns.None });
         loading.Write("a.csv", "id,note\n1,old\n");
         await loading.SucceedAsync();
-        await loading.ChangeAsync(f => f with { AuditColumns = AuditColumns.All });
+        await loading.ChangeAsync(f => f with { OnChangedObject = ChangedObjectAction.Replace, AuditColumns = AuditColumns.All });
         loading.Write("b.csv", "id,note\n2,old\n");
         await loading.SucceedAsync();
 
