@@ -106,6 +106,19 @@ public sealed class TableRulesTests
     }
 
     [Fact]
+    public async Task Another_spelling_of_a_table_is_the_same_table()
+    {
+        using var loading = await Loading.BeginAsync(f => f with { LoadType = LoadType.TruncateInsert });
+        loading.Write("a.csv", "id,name\n1,Ann\n");
+        await loading.SucceedAsync();
+        await loading.Store.AddAsync(await loading.Store.FeedAsync() with { Id = Guid.NewGuid(), Name = "others", Table = "ORDERS", LoadType = LoadType.Incremental });
+
+        Assert.Equal("TableBelongsToOther", await loading.FailAsync(feed: "others"));
+        await loading.ChangeAsync(f => f with { Table = "Orders" });
+        Assert.Equal(RunStatus.NothingToDo, (await loading.RunAsync()).Run.Status);
+    }
+
+    [Fact]
     public async Task Two_incremental_feeds_share_a_table()
     {
         using var loading = await Loading.BeginAsync();

@@ -34,7 +34,7 @@ internal sealed class LedgerCommands(DbConnection connection, SqlDialect dialect
         if (sql.Contains("@feed", StringComparison.Ordinal))
             Add(command, "feed", Text(target.FeedId));
         if (sql.Contains("@table", StringComparison.Ordinal))
-            Add(command, "table", target.Table);
+            Add(command, "table", dialect.LedgerName(target.Table));
         return command;
     }
 

@@ -18,6 +18,9 @@ public abstract class SqlDialect
     /// <summary>The table's full name, quoted.</summary>
     public abstract string Table(string name);
 
+    /// <summary>The table's name as the ledger has it: two spellings of one table are one name.</summary>
+    public virtual string LedgerName(string table) => table;
+
     /// <summary>The type of a column.</summary>
     public abstract string TypeName(FeedColumn column);
 
