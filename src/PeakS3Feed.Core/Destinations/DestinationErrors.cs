@@ -47,12 +47,13 @@ internal static class DestinationErrors
             Remedies = [Remedy.SetFeed(target.FeedName, "AdoptTable", "true"), Remedy.SetFeed(target.FeedName, "Table", "NAME")],
         };
 
-    public static FeedException TableBelongsToOther(LoadTarget target, string why)
-        => new("TableBelongsToOther", FeedErrorCategory.InvalidOperation, $"Feed {target.FeedName} cannot load into \"{target.Table}\": {why}.")
+    public static FeedException TableBelongsToOther(LoadTarget target, Guid owner, string why)
+        => new("TableBelongsToOther", FeedErrorCategory.InvalidOperation,
+            $"Feed {target.FeedName} cannot load into \"{target.Table}\": {why} (the feed with id {owner:D}).")
         {
             Target = target.FeedName,
-            Hint = "Give the feed a table of its own.",
-            Remedies = [Remedy.SetFeed(target.FeedName, "Table", "NAME")],
+            Hint = "Give the feed a table of its own, or let it adopt this one: the ledger then forgets what other feeds have loaded into it.",
+            Remedies = [Remedy.SetFeed(target.FeedName, "Table", "NAME"), Remedy.SetFeed(target.FeedName, "AdoptTable", "true")],
         };
 
     public static FeedException ColumnRequired(LoadTarget target, string column)

@@ -143,9 +143,7 @@ internal sealed class SqlLedger
     {
         await Files.DeleteAsync(cancellationToken);
         await ExecuteAsync($"DELETE FROM {_commands.Load} WHERE {Mine}", cancellationToken);
-        await ExecuteAsync(
-            $"UPDATE {_commands.Lock} SET epoch = epoch + 1, sequence = 0, schema_json = NULL, signature = NULL WHERE {Mine}",
-            cancellationToken);
+        await ExecuteAsync($"UPDATE {_commands.Lock} SET {Forgotten} WHERE {Mine}", cancellationToken);
     }
 
     private DbCommand LoadCommand(string condition) => Command(

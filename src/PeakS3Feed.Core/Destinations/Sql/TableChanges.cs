@@ -9,19 +9,25 @@ public static class TableChanges
     /// <summary>The changes that make the table fit, in order; throws where no additive change can.</summary>
     public static IReadOnlyList<TableChange> Find(TableState table, LoadSpec spec, LoadTarget target, SqlDialect dialect, bool adopt)
     {
-        RefuseForeignUse(table, spec, target);
+        var changes = new List<TableChange>();
+        if (ForeignUse(table, spec) is var (owner, why))
+        {
+            // What other feeds' ledgers say of a table that is gone keeps nobody from making it anew.
+            if (table.Exists && !adopt)
+                throw DestinationErrors.TableBelongsToOther(target, owner, why);
+            changes.Add(new ForgetFeeds([.. table.OtherFeeds.Keys.Order()]));
+        }
         var loadedBefore = table.Ledger is { Sequence: > 0 };
         IReadOnlyList<FeedColumn> wanted = [.. spec.Schema.Columns, .. AuditColumn.For(spec)];
         if (!table.Exists)
         {
             if (loadedBefore)
                 throw DestinationErrors.LedgerWithoutTable(target);
-            return [new CreateTable(RequireKey(wanted, spec.Key), spec.Key)];
+            return [.. changes, new CreateTable(RequireKey(wanted, spec.Key), spec.Key)];
         }
         if (!loadedBefore && table.HasRows && !adopt)
             throw DestinationErrors.TableHoldsRows(target);
 
-        var changes = new List<TableChange>();
         var existing = table.Columns.ToDictionary(c => c.Name, dialect.NameComparer);
         FeedColumn? Recorded(FeedColumn column) => column.Field.Length > 0 ? table.Ledger?.Schema?.FindField(column.Field) : null;
         changes.AddRange(Rename(wanted.Select(c => (Recorded(c)?.Name ?? c.Name, c.Name)), existing, target, dialect));
@@ -81,14 +87,17 @@ public static class TableChanges
         yield return new WidenColumn(recorded, column);
     }
 
-    private static void RefuseForeignUse(TableState table, LoadSpec spec, LoadTarget target)
+    // A table that is replaced belongs to one feed.
+    private static (Guid Owner, string Why)? ForeignUse(TableState table, LoadSpec spec)
     {
-        if (table.OtherFeeds.Count == 0)
-            return;
-        if (spec.Mode == LoadMode.Replace)
-            throw DestinationErrors.TableBelongsToOther(target, "a TruncateInsert feed needs the table for itself, but another feed has loaded into it");
-        if (table.OtherFeeds.Values.Contains(nameof(LoadMode.Replace), StringComparer.Ordinal))
-            throw DestinationErrors.TableBelongsToOther(target, "a TruncateInsert feed owns it");
+        foreach (var (feed, loadType) in table.OtherFeeds)
+        {
+            if (string.Equals(loadType, nameof(LoadMode.Replace), StringComparison.Ordinal))
+                return (feed, "a TruncateInsert feed owns it");
+        }
+        return spec.Mode == LoadMode.Replace && table.OtherFeeds.Count > 0
+            ? (table.OtherFeeds.Keys.First(), "a TruncateInsert feed needs the table for itself, but another feed has loaded into it")
+            : null;
     }
 
     private static List<FeedColumn> RequireKey(IReadOnlyList<FeedColumn> columns, IReadOnlyList<string> key)
