@@ -97,6 +97,7 @@ public sealed class FeedEngine
         try
         {
             await session.HoldAsync(cancellationToken);
+            await Store.UpdateAsync(d => DefinitionEdit.ForgetAdoption(d, feed.Id), cancellationToken);
             await session.ResetAsync(dropTable, cancellationToken);
         }
         catch (Exception e) when (e is not (Errors.FeedException or OperationCanceledException))
