@@ -162,6 +162,7 @@ public sealed class FeedEngine
             throw EngineErrors.OneDestination(feed);
         var destination = definitions.FindDestination(feed.DestinationNames[0])
             ?? throw EngineErrors.DestinationNotFound(feed.DestinationNames[0], definitions.Destinations.Select(d => d.Name));
+        StoreDefinitions.Demand(feed, connection, destination);
         return (feed, connection, destination);
     }
 
