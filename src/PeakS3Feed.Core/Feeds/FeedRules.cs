@@ -19,7 +19,7 @@ public static class FeedRules
         if (NameRules.Check(feed.Name, nameof(feed.Name)) is { } name) problems.Add(name);
         if (feed.Id == Guid.Empty) problems.Add(new(nameof(feed.Id), "The id is empty."));
         if (feed.Path is { } path) problems.AddRange(PathProblems(path, connection));
-        if (TableRules.Check(feed.TableName) is { } table) problems.Add(table);
+        if ((feed.Table is not null || feed.Name.Length > 0) && TableRules.Check(feed.TableName) is { } table) problems.Add(table);
         problems.AddRange(Blank(feed.Include, nameof(feed.Include), "pattern"));
         problems.AddRange(Blank(feed.Exclude, nameof(feed.Exclude), "pattern"));
         problems.AddRange(GlobProblems(feed.Include, nameof(feed.Include)));

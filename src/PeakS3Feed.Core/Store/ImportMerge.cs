@@ -65,7 +65,7 @@ internal sealed class ImportMerge
             Status = old?.Status ?? ConnectionStatus.Draft,
         };
         if (old?.Status == ConnectionStatus.Verified && connection != old) connection = connection with { Status = ConnectionStatus.Untested };
-        if (problems.Count == 0) problems.AddRange(ImportRules.Check(connection));
+        if (problems.Count == 0) problems.AddRange(connection.Validate());
         Result = Result.With(connection);
         Record("connection", connection.Name, old is not null, old == connection);
     }
