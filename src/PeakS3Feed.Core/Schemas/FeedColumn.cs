@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace PeakS3Feed.Schemas;
 
 /// <summary>One column of a feed.</summary>
@@ -12,18 +10,4 @@ public sealed record FeedColumn(string Name, string Field, ColumnType Type, int 
 {
     /// <summary>The type as written in schemas and messages, for example <c>decimal(38,2)</c>.</summary>
     public string TypeName => Type == ColumnType.Decimal ? $"decimal(38,{Scale})" : Type.ToString().ToLowerInvariant();
-
-    /// <summary>Reads a <see cref="TypeName"/>; any case. Throws <see cref="FormatException"/> when it is none.</summary>
-    public static (ColumnType Type, int Scale) ParseType(string name)
-    {
-        var text = name.Trim();
-        if (text.StartsWith("decimal(38,", StringComparison.OrdinalIgnoreCase) && text.EndsWith(')')
-            && int.TryParse(text.AsSpan("decimal(38,".Length)[..^1], NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var scale)
-            && scale is >= 0 and <= 38)
-            return (ColumnType.Decimal, scale);
-        if (char.IsAsciiLetter(text.FirstOrDefault()) && Enum.TryParse<ColumnType>(text, ignoreCase: true, out var type) && type != ColumnType.Decimal)
-            return (type, 0);
-        throw new FormatException(
-            $"\"{name}\" is not a type; the types are boolean, bigint, decimal(38,scale), double, date, timestamp, timestamptz, text and json.");
-    }
 }

@@ -37,7 +37,8 @@ public static class SchemaJson
 
     private static FeedColumn ReadColumn(JsonElement element)
     {
-        var (type, scale) = FeedColumn.ParseType(element.GetProperty("type").GetString()!);
+        var name = element.GetProperty("type").GetString()!;
+        var (type, scale) = ColumnTypeNames.Parse(name) ?? throw new FormatException($"The ledger's schema has a type \"{name}\" that this version does not know.");
         var nullable = !element.TryGetProperty("nullable", out var value) || value.GetBoolean();
         return new FeedColumn(element.GetProperty("name").GetString()!, element.GetProperty("field").GetString()!, type, scale, nullable);
     }

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using PeakS3Feed.Schemas;
 
-namespace PeakS3Feed.Store.Documents;
+namespace PeakS3Feed.Schemas;
 
 /// <summary>Reads what <see cref="FeedColumn.TypeName"/> writes.</summary>
 internal static partial class ColumnTypeNames
@@ -22,7 +21,8 @@ internal static partial class ColumnTypeNames
         // By name and not by Enum.Parse, which would take numbers and "decimal" without a scale.
         foreach (var type in Enum.GetValues<ColumnType>())
         {
-            if (type != ColumnType.Decimal && string.Equals(type.ToString(), text.Trim(), StringComparison.OrdinalIgnoreCase)) return (type, 0);
+            if (type != ColumnType.Decimal && string.Equals(type.ToString(), text.Trim(), StringComparison.OrdinalIgnoreCase))
+                return (type, 0);
         }
 
         return null;
