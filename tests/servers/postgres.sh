@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# PostgreSQL 15 for the tests: a private cluster on 127.0.0.1:54329, with and without TLS.
+# PostgreSQL 15 for the tests: a private cluster on 127.0.0.1:54329 (or PEAKS3FEED_TEST_POSTGRES_PORT), with and without TLS.
 #   postgres.sh install | start | stop | restart [immediate] | status | url
 # The cluster stays on disk between starts. The certificate of its authority is postgres/ca.crt in the state folder.
 set -euo pipefail
@@ -10,7 +10,7 @@ unset "${!PG@}"
 home=$(realpath -m "${PEAKS3FEED_TEST_HOME:-${TMPDIR:-/tmp}/peaks3feed-tests}")/postgres
 bin=/usr/lib/postgresql/15/bin
 database=peaks3feed_test
-export PGHOST=$home PGPORT=54329 PGDATABASE=postgres PGUSER=peaks3feed PGPASSWORD=peaks3feed-test
+export PGHOST=$home PGPORT=${PEAKS3FEED_TEST_POSTGRES_PORT:-54329} PGDATABASE=postgres PGUSER=peaks3feed PGPASSWORD=peaks3feed-test
 cd / # a folder that any user may stand in
 
 die() { echo "postgres: $*" >&2; exit 1; }

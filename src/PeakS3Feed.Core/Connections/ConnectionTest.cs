@@ -46,11 +46,11 @@ public static class ConnectionTest
             yield break;
         }
 
-        var (region, list, first) = await probe.ListAsync(clients, cancellationToken);
+        var (region, list, found) = await probe.ListAsync(clients, cancellationToken);
         yield return region;
         yield return list;
 
-        var read = await probe.ReadAsync(clients, list, first, cancellationToken);
+        var read = await probe.ReadAsync(clients, list, found, cancellationToken);
         yield return read.Check;
         yield return read.Kms;
     }

@@ -47,12 +47,13 @@ internal static class DestinationErrors
             Remedies = [Remedy.SetFeed(target.FeedName, "AdoptTable", "true"), Remedy.SetFeed(target.FeedName, "Table", "NAME")],
         };
 
-    public static FeedException TableBelongsToOther(LoadTarget target, string why)
-        => new("TableBelongsToOther", FeedErrorCategory.InvalidOperation, $"Feed {target.FeedName} cannot load into \"{target.Table}\": {why}.")
+    public static FeedException TableBelongsToOther(LoadTarget target, Guid owner, string why)
+        => new("TableBelongsToOther", FeedErrorCategory.InvalidOperation,
+            $"Feed {target.FeedName} cannot load into \"{target.Table}\": {why} (the feed with id {owner:D}).")
         {
             Target = target.FeedName,
-            Hint = "Give the feed a table of its own.",
-            Remedies = [Remedy.SetFeed(target.FeedName, "Table", "NAME")],
+            Hint = "Give the feed a table of its own, or let it adopt this one: the ledger then forgets what other feeds have loaded into it.",
+            Remedies = [Remedy.SetFeed(target.FeedName, "Table", "NAME"), Remedy.SetFeed(target.FeedName, "AdoptTable", "true")],
         };
 
     public static FeedException ColumnRequired(LoadTarget target, string column)
@@ -72,6 +73,15 @@ internal static class DestinationErrors
             Remedies = [Remedy.SetFeed(target.FeedName, "Table", "NAME")],
         };
 
+    public static FeedException ColumnNameTaken(LoadTarget target, string from, string to)
+        => new("ColumnNameTaken", FeedErrorCategory.InvalidOperation,
+            $"Column \"{from}\" of table \"{target.Table}\" cannot be renamed to \"{to}\": the table has another column of that name.")
+        {
+            Target = target.FeedName,
+            Hint = "Give the feed's column another name, rename or drop the table's other column, or give the feed another table.",
+            Remedies = [Remedy.SetFeed(target.FeedName, "Table", "NAME")],
+        };
+
     public static FeedException CannotRetype(LoadTarget target, FeedColumn from, FeedColumn to)
         => new("CannotRetype", FeedErrorCategory.InvalidOperation,
             $"Column \"{to.Name}\" of table \"{target.Table}\" holds {from.TypeName} and cannot become {to.TypeName} with every value kept.")
@@ -79,6 +89,19 @@ internal static class DestinationErrors
             Target = target.FeedName,
             Hint = "Put the old type back, or reset the feed and its table to load everything again.",
             Remedies = [Remedy.Reset(target.FeedName)],
+        };
+
+    public static FeedException EarlierRowsUnknown(LoadTarget target, string first, long count)
+        => new("EarlierRowsUnknown", FeedErrorCategory.InvalidOperation,
+            $"The rows of an earlier version of {first}{(count > 1 ? $" and {count - 1} more objects" : "")} cannot be found in \"{target.Table}\": they were loaded without audit columns, which say where a row came from.")
+        {
+            Target = target.FeedName,
+            Hint = "Nothing was written. Load the new versions beside the old ones, leave them out, or reset the feed and its table to load everything again.",
+            Remedies =
+            [
+                Remedy.SetFeed(target.FeedName, "OnChangedObject", "Append"), Remedy.SetFeed(target.FeedName, "OnChangedObject", "Ignore"),
+                Remedy.Reset(target.FeedName),
+            ],
         };
 
     public static FeedException KeyNotUnique(LoadTarget target, IReadOnlyList<string> key, string detail, Exception? inner = null)

@@ -5,6 +5,7 @@ using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Planning;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;
 using PeakS3Feed.Store;
 
@@ -51,10 +52,16 @@ public sealed class FeedEngine
         string feedName, RunOptions options, AccessKey? accessKey, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         var (feed, connection, definition) = await FindAsync(feedName, cancellationToken);
-        await VerifyAsync(connection, accessKey, cancellationToken);
+        var id = feed.Id;
         var runner = new FeedRunner(new FeedRunnerParts
         {
             History = History,
+            Reread = async ct =>
+            {
+                (var now, connection, definition) = await FindAsync(d => d.FindFeed(id), feedName, ct);
+                return (now, connection);
+            },
+            Verify = (c, ct) => VerifyAsync(c, accessKey, ct),
             OpenSource = (c, identity) => Open(c, identity, accessKey),
             OpenDestination = ct => OpenAsync(definition, ct),
             SaveFeed = SaveAsync,
@@ -152,10 +159,14 @@ public sealed class FeedEngine
             yield return check;
     }
 
-    private async Task<(S3Feed Feed, S3Connection Connection, S3FeedDestination Destination)> FindAsync(string feedName, CancellationToken cancellationToken)
+    private Task<(S3Feed Feed, S3Connection Connection, S3FeedDestination Destination)> FindAsync(string feedName, CancellationToken cancellationToken)
+        => FindAsync(d => d.FindFeed(feedName), feedName, cancellationToken);
+
+    private async Task<(S3Feed Feed, S3Connection Connection, S3FeedDestination Destination)> FindAsync(
+        Func<StoreDefinitions, S3Feed?> find, string feedName, CancellationToken cancellationToken)
     {
         var definitions = await Store.ReadAsync(cancellationToken);
-        var feed = definitions.FindFeed(feedName) ?? throw EngineErrors.FeedNotFound(feedName, definitions.Feeds.Select(f => f.Name));
+        var feed = find(definitions) ?? throw EngineErrors.FeedNotFound(feedName, definitions.Feeds.Select(f => f.Name));
         var connection = definitions.FindConnection(feed.ConnectionName)
             ?? throw EngineErrors.ConnectionNotFound(feed.ConnectionName, definitions.Connections.Select(c => c.Name));
         if (feed.DestinationNames.Count != 1)
@@ -182,10 +193,21 @@ public sealed class FeedEngine
 
     // Only what a run may change, on the definition as it is now: somebody may have edited the rest meanwhile.
     private Task SaveAsync(S3Feed ran, CancellationToken cancellationToken) => Store.UpdateAsync(
-        definitions => definitions.FindFeed(ran.Id) is { } feed && (!Equals(feed.Schema, ran.Schema) || feed.Csv.Separator is null)
-            ? definitions.With(feed with { Schema = ran.Schema, Csv = feed.Csv with { Separator = feed.Csv.Separator ?? ran.Csv.Separator } })
-            : definitions,
+        definitions =>
+        {
+            if (definitions.FindFeed(ran.Id) is not { } feed)
+                return definitions;
+            var schema = feed.Schema is null ? ran.Schema : Grown(feed.Schema, ran.Schema);
+            var separator = feed.Csv.Separator ?? ran.Csv.Separator;
+            return Equals(schema, feed.Schema) && Equals(separator, feed.Csv.Separator)
+                ? definitions
+                : definitions.With(feed with { Schema = schema, Csv = feed.Csv with { Separator = separator } });
+        },
         cancellationToken);
+
+    // Renamed and retyped columns stay as somebody made them. A name that is taken by now stays out: the ledger has the column.
+    private static FeedSchema Grown(FeedSchema stored, FeedSchema? ran)
+        => stored.With((ran?.Columns ?? []).Where(c => stored.FindField(c.Field) is null && stored.Find(c.Name) is null));
 
     private IObjectSource Open(S3Connection connection, SourceIdentity identity, AccessKey? accessKey)
         => SourceFactory.Open(connection, identity, accessKey, _options.Loggers, _options.Time);

@@ -1,12 +1,17 @@
+using Microsoft.Data.Sqlite;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Sources;
+using SQLitePCL;
 
 namespace PeakS3Feed.Feeds;
 
 /// <summary>The errors of planning and running.</summary>
 internal static class FeedRunErrors
 {
+    // Where SQLite puts its temporary files.
+    private static string ScratchVariable => OperatingSystem.IsWindows() ? "TEMP" : "SQLITE_TMPDIR";
+
     public static FeedException ChangedObjectUndecided(S3Feed feed, SourceObject first, long count)
         => new("ChangedObjectUndecided", FeedErrorCategory.InvalidOperation,
             count == 1
@@ -66,6 +71,32 @@ internal static class FeedRunErrors
             Position = first.Position,
             Hint = "Look at the rejected rows; mend the file or the column's type, or allow some rows to fail.",
             Remedies = [Remedy.Rejects(feed.Name), Remedy.SetFeed(feed.Name, "FailedRowThreshold", "1%")],
+        };
+
+    /// <summary>The scratch database of a plan cannot be used.</summary>
+    public static FeedException Scratch(SqliteException inner)
+        => inner.SqliteErrorCode == raw.SQLITE_FULL
+            ? new("ScratchFull", FeedErrorCategory.ResourceUnavailable, "The disk of temporary files is full, so the plan of the run cannot be kept.", inner)
+            {
+                Target = Path.GetTempPath(),
+                Hint = $"Free space in {Path.GetTempPath()}, or let the variable {ScratchVariable} name a folder with more room; the plan takes about 500 bytes for each object.",
+            }
+            : new("ScratchFailed", FeedErrorCategory.ResourceUnavailable, $"The temporary file with the plan of the run cannot be used: {inner.Message}", inner)
+            {
+                Target = Path.GetTempPath(),
+                Hint = $"Check that {Path.GetTempPath()} can be written, or let the variable {ScratchVariable} name a folder that can.",
+            };
+
+    /// <summary>The error of a run that failed after some of its commits had landed.</summary>
+    public static FeedException AfterCommits(FeedException error, int commits)
+        => new(error.Id, error.Category, $"{error.Message} The {(commits == 1 ? "commit before it stays" : $"{commits} commits before it stay")}.", error)
+        {
+            Target = error.Target,
+            Position = error.Position,
+            Hint = error.Hint,
+            Remedies = error.Remedies,
+            ServiceCode = error.ServiceCode,
+            RequestId = error.RequestId,
         };
 
     public static FeedException ChangedTwice(SourceObject item)

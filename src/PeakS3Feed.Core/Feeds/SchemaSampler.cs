@@ -1,3 +1,5 @@
+using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Schemas;
@@ -28,46 +30,72 @@ public sealed class SchemaSampler
         _time = time;
     }
 
-    /// <summary>Lists, reads a sample and infers; throws <c>NothingToSample</c> where nothing matches.</summary>
+    /// <summary>
+    /// Lists, reads a sample and infers; throws <c>NothingToSample</c> where nothing matches. An object that is bad is left out for the
+    /// next one of its kind; when all are, the first one's error is thrown.
+    /// </summary>
     public async Task<SampledSchema> InferAsync(S3Feed feed, bool sampleAll, CancellationToken cancellationToken)
     {
-        var (samples, complete) = await ChooseAsync(feed, sampleAll, cancellationToken);
-        var inference = new SchemaInference(new DateFormatSet(feed.DateFormats), _limits);
-        foreach (var item in samples)
-            feed = await ReadAsync(feed, item, inference, cancellationToken);
-        return new SampledSchema(feed.Schema is null ? feed with { Schema = inference.ToSchema() } : feed, samples, inference.RowsSeen, complete);
+        var candidates = await ChooseAsync(feed, sampleAll, cancellationToken);
+        FeedException? firstError = null;
+        while (candidates.Choose() is { Count: > 0 } samples)
+        {
+            // Begun anew after a bad one, for what it had brought by then must not count.
+            var inference = new SchemaInference(new DateFormatSet(feed.DateFormats), _limits);
+            var (read, bad, error) = await ReadAsync(feed, samples, inference, cancellationToken);
+            if (bad is null)
+                return new SampledSchema(read.Schema is null ? read with { Schema = inference.ToSchema() } : read, samples, inference.RowsSeen, candidates.Complete);
+            firstError ??= error;
+            candidates.Replace(bad, await AnewAsync(bad, error!, candidates, cancellationToken));
+        }
+        throw firstError ?? FeedRunErrors.NoObjectToSample(feed, $"s3://{_source.Bucket}/{_prefix}");
     }
 
     /// <summary>The newest object; throws <c>NothingToSample</c> where nothing matches.</summary>
     public async Task<SourceObject> NewestAsync(S3Feed feed, CancellationToken cancellationToken)
-        => (await ChooseAsync(feed, all: false, cancellationToken)).Samples[0];
+        => (await ChooseAsync(feed, all: false, cancellationToken)).Choose()[0];
 
-    private async Task<(IReadOnlyList<SourceObject> Samples, bool Complete)> ChooseAsync(S3Feed feed, bool all, CancellationToken cancellationToken)
+    private async Task<SampleCandidates> ChooseAsync(S3Feed feed, bool all, CancellationToken cancellationToken)
     {
-        SourceObject? newest = null, oldest = null, largest = null;
+        var candidates = new SampleCandidates();
         var started = _time.GetTimestamp();
         var listed = 0;
-        var complete = true;
         await foreach (var item in _source.ListAsync(_prefix, cancellationToken))
         {
-            if (!all && (++listed > MaxKeys || _time.GetElapsedTime(started) > MaxListing) && newest is not null)
+            if (!all && (++listed > MaxKeys || _time.GetElapsedTime(started) > MaxListing) && candidates.Any)
             {
-                complete = false;
+                candidates.Complete = false;
                 break;
             }
-            if (_matcher.WhySkipped(item) is not null)
-                continue;
-            if (newest is null || item.LastModified >= newest.LastModified)
-                newest = item;
-            if (oldest is null || item.LastModified < oldest.LastModified)
-                oldest = item;
-            if (largest is null || item.Size > largest.Size)
-                largest = item;
+            if (_matcher.WhySkipped(item) is null)
+                candidates.Add(item);
         }
-        if (newest is null)
-            throw FeedRunErrors.NoObjectToSample(feed, $"s3://{_source.Bucket}/{_prefix}");
-        SourceObject?[] chosen = [newest, oldest, largest];
-        return ([.. chosen.OfType<SourceObject>().DistinctBy(o => o.Key, StringComparer.Ordinal)], complete);
+        return candidates.Any ? candidates : throw FeedRunErrors.NoObjectToSample(feed, $"s3://{_source.Bucket}/{_prefix}");
+    }
+
+    // One that was just written anew is as good as it was, once.
+    private async Task<SourceObject?> AnewAsync(SourceObject bad, FeedException error, SampleCandidates candidates, CancellationToken cancellationToken)
+    {
+        if (error.Id != BadFile.Changed || !candidates.LookedUp.Add(bad.Key))
+            return null;
+        return await _source.FindAsync(bad.Key, cancellationToken) is { } now && _matcher.WhySkipped(now) is null ? now : null;
+    }
+
+    private async Task<(S3Feed Feed, SourceObject? Bad, FeedException? Error)> ReadAsync(
+        S3Feed feed, IReadOnlyList<SourceObject> samples, SchemaInference inference, CancellationToken cancellationToken)
+    {
+        foreach (var item in samples)
+        {
+            try
+            {
+                feed = await ReadAsync(feed, item, inference, cancellationToken);
+            }
+            catch (FeedException e) when (BadFile.IsOne(e))
+            {
+                return (feed, item, e);
+            }
+        }
+        return (feed, null, null);
     }
 
     private async Task<S3Feed> ReadAsync(S3Feed feed, SourceObject item, SchemaInference inference, CancellationToken cancellationToken)

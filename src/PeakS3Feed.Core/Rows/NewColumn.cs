@@ -17,7 +17,7 @@ internal sealed class NewColumn
     {
         _asText = new FeedColumn(name, field, ColumnType.Text);
         _options = options;
-        _writer = new TextCellWriter(_asText, isKey: false, options.Limits);
+        _writer = new TextCellWriter(_asText, isKey: false, options.Limits) { ShowsValues = options.KeepRawText };
         FieldIndex = fieldIndex;
         _values = new Utf8Vector(_asText);
         _writer.Bind(_values);

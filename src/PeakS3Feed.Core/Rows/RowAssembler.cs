@@ -167,6 +167,6 @@ public sealed class RowAssembler
         _binding = null;
         Schema = schema;
         _writers = [.. schema.Columns.Select(c =>
-            CellWriter.Create(c, _options.KeyColumns.Contains(c.Name, StringComparer.Ordinal), _options.Limits, _options.DateFormats))];
+            CellWriter.Create(c, _options.KeyColumns.Contains(c.Name, StringComparer.Ordinal), _options.Limits, _options.DateFormats, _options.KeepRawText))];
     }
 }

@@ -26,6 +26,6 @@ public sealed record RowAssemblerOptions
     /// <summary>A batch ends with the row that brings it to so many bytes of the file: 4 MiB.</summary>
     public int MaxBatchTextBytes { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>Whether rejects keep the text of their row.</summary>
+    /// <summary>Whether rejects keep the text of their row, and their reasons the value that does not fit.</summary>
     public bool KeepRawText { get; init; } = true;
 }

@@ -6,6 +6,12 @@ public sealed record ValueLimits
     /// <summary>Whether text may hold the character U+0000.</summary>
     public bool AllowNul { get; init; } = true;
 
+    /// <summary>
+    /// Whether JSON is stored by its values, as PostgreSQL's jsonb is: the escape of U+0000, an escaped lone surrogate and a number
+    /// beyond the range of numeric are refused then.
+    /// </summary>
+    public bool StoresJsonValues { get; init; }
+
     /// <summary>The longest text or JSON, in bytes of UTF-8; null for no limit of its own.</summary>
     public int? MaxTextBytes { get; init; }
 

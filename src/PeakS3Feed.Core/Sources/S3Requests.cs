@@ -38,7 +38,7 @@ internal sealed class S3Requests(S3Connection connection)
         listed.ETag?.Trim('"') ?? "",
         listed.Size ?? 0,
         new DateTimeOffset(DateTime.SpecifyKind((listed.LastModified ?? DateTime.UnixEpoch).ToUniversalTime(), DateTimeKind.Utc)),
-        IsArchived(listed, now));
+        ArchivedObjects.Contain(listed, now));
 
     /// <summary>
     /// What is wrong with an answer that S3 would not give but some server or proxy may, or null. A body shorter than it
@@ -51,12 +51,5 @@ internal sealed class S3Requests(S3Connection connection)
         if (from > 0 && response.HttpStatusCode != HttpStatusCode.PartialContent)
             return SourceErrors.RangeIgnored(source);
         return response.ContentLength > source.Size - from ? SourceErrors.Changed(source) : null;
-    }
-
-    private static bool IsArchived(S3Object listed, DateTimeOffset now)
-    {
-        // Intelligent-Tiering's archive tiers cannot be seen in a listing: those show at the read.
-        var storedAway = listed.StorageClass == S3StorageClass.Glacier || listed.StorageClass == S3StorageClass.DeepArchive;
-        return storedAway && !(listed.RestoreStatus?.RestoreExpiryDate is { } until && until.ToUniversalTime() > now.UtcDateTime);
     }
 }

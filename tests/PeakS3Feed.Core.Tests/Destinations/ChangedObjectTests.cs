@@ -28,6 +28,27 @@ public sealed class ChangedObjectTests
     }
 
     [Fact]
+    public async Task Rows_loaded_without_audit_columns_cannot_be_replaced()
+    {
+        using var loading = await Loading.BeginAsync(f => f with { AuditColumns = AuditColumns.None });
+        loading.Write("a.csv", "id,note\n1,old\n");
+        await loading.SucceedAsync();
+        await loading.ChangeAsync(f => f with { OnChangedObject = ChangedObjectAction.Replace, AuditColumns = AuditColumns.All });
+        loading.Write("b.csv", "id,note\n2,old\n");
+        await loading.SucceedAsync();
+
+        loading.Write("b.csv", "id,note\n2,new\n");
+        await loading.SucceedAsync();
+        loading.Write("a.csv", "id,note\n1,new\n");
+        Assert.Equal("EarlierRowsUnknown", await loading.FailAsync());
+        Assert.Equal(["1|old", "2|new"], loading.Query("SELECT id, note FROM orders ORDER BY id"));
+
+        await loading.ChangeAsync(f => f with { OnChangedObject = ChangedObjectAction.Append });
+        await loading.SucceedAsync();
+        Assert.Equal("3", loading.Single("SELECT count(*) FROM orders"));
+    }
+
+    [Fact]
     public async Task Stop_loads_nothing_before_somebody_decides()
     {
         using var loading = await Loading.BeginAsync();

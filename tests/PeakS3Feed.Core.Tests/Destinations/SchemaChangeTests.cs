@@ -96,6 +96,36 @@ public sealed class SchemaChangeTests
         Assert.DoesNotContain("extra", loading.Query("SELECT name FROM pragma_table_info('orders')"));
     }
 
+    [Fact]
+    public async Task A_column_that_somebody_gave_another_type_is_not_loaded_into()
+    {
+        using var loading = await Loading.BeginAsync();
+        loading.Write("a.csv", "id,amount\n1,2\n");
+        await loading.SucceedAsync();
+        loading.Query("ALTER TABLE orders DROP COLUMN amount");
+        loading.Query("ALTER TABLE orders ADD COLUMN amount REAL");
+        loading.Write("b.csv", "id,amount\n2,3\n");
+
+        Assert.Equal("ColumnTypeDiffers", await loading.FailAsync());
+        Assert.Equal("1", loading.Single("SELECT count(*) FROM orders"));
+    }
+
+    [Theory]
+    [InlineData("TEXT")]
+    [InlineData("INTEGER")]
+    public async Task A_new_name_that_another_column_has_is_refused(string type)
+    {
+        using var loading = await Loading.BeginAsync();
+        loading.Write("a.csv", "id,name\n1,Ann\n");
+        await loading.SucceedAsync();
+        loading.Query($"ALTER TABLE orders ADD COLUMN full_name {type}");
+        await EditAsync(loading, "name", c => c with { Name = "full_name" });
+        loading.Write("b.csv", "id,name\n2,Bo\n");
+
+        Assert.Equal("ColumnNameTaken", await loading.FailAsync());
+        Assert.Equal(["1|Ann|∅"], loading.Query("SELECT id, name, full_name FROM orders"));
+    }
+
     private static Task EditAsync(Loading loading, string column, Func<FeedColumn, FeedColumn> edit)
         => loading.ChangeAsync(f => f with { Schema = new FeedSchema(f.Schema!.Columns.Select(c => c.Name == column ? edit(c) : c)) });
 }

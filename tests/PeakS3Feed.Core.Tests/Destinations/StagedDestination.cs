@@ -201,7 +201,7 @@ internal sealed class StagedDestination(string database, string stage) : IDestin
         public Task ApplyAsync(FeedSchema schema, CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task RecordAsync(LoadRecord load, FeedSchema schema, string? signature, IAsyncEnumerable<SourceObject> files, CancellationToken cancellationToken)
-            => ledger.RecordAsync(load, schema, signature, files, cancellationToken);
+            => ledger.RecordAsync(load, spec.Audit, schema, signature, files, cancellationToken);
 
         public Task CommitAsync() => owner.Commit(async () =>
         {

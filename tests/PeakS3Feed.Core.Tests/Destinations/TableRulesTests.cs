@@ -99,10 +99,47 @@ public sealed class TableRulesTests
         using var loading = await Loading.BeginAsync(f => f with { LoadType = owner });
         loading.Write("a.csv", "id,name\n1,Ann\n");
         await loading.SucceedAsync();
-        await loading.Store.AddAsync(await loading.Store.FeedAsync() with { Id = Guid.NewGuid(), Name = "others", Table = "orders", LoadType = other, AdoptTable = true });
+        await loading.Store.AddAsync(await loading.Store.FeedAsync() with { Id = Guid.NewGuid(), Name = "others", Table = "orders", LoadType = other });
+
+        var refused = await loading.RunAsync(feed: "others");
+        Assert.Equal("TableBelongsToOther", refused.FeedError?.Id);
+        Assert.Contains((await loading.Store.FeedAsync()).Id.ToString(), refused.FeedError!.Message, StringComparison.Ordinal);
+        Assert.Equal("1", loading.Single("SELECT count(*) FROM orders"));
+
+        await loading.Store.AddAsync(await loading.Store.FeedAsync("others") with { AdoptTable = true });
+        Assert.Equal(RunStatus.Succeeded, (await loading.RunAsync(feed: "others")).Run.Status);
+        Assert.Equal("1", loading.Single("SELECT count(*) FROM peaks3feed_load"));
+        Assert.Equal("1", loading.Single("SELECT count(*) FROM peaks3feed_lock WHERE sequence > 0"));
+        loading.Write("b.csv", "id,name\n2,Bo\n");
+        Assert.Contains(await loading.FailAsync(), new[] { "TableBelongsToOther", "TableHoldsRows" });
+    }
+
+    [Fact]
+    public async Task A_table_that_is_gone_belongs_to_nobody()
+    {
+        using var loading = await Loading.BeginAsync(f => f with { LoadType = LoadType.TruncateInsert });
+        loading.Write("a.csv", "id,name\n1,Ann\n");
+        await loading.SucceedAsync();
+        loading.Query("DROP TABLE orders");
+        await loading.Store.AddAsync(await loading.Store.FeedAsync() with { Id = Guid.NewGuid(), Name = "anew", Table = "orders" });
+
+        Assert.Equal(RunStatus.Succeeded, (await loading.RunAsync(feed: "anew")).Run.Status);
+        loading.Write("b.csv", "id,name\n2,Bo\n");
+        Assert.Equal(RunStatus.Succeeded, (await loading.RunAsync(feed: "anew")).Run.Status);
+        Assert.Equal("TableBelongsToOther", await loading.FailAsync());
+    }
+
+    [Fact]
+    public async Task Another_spelling_of_a_table_is_the_same_table()
+    {
+        using var loading = await Loading.BeginAsync(f => f with { LoadType = LoadType.TruncateInsert });
+        loading.Write("a.csv", "id,name\n1,Ann\n");
+        await loading.SucceedAsync();
+        await loading.Store.AddAsync(await loading.Store.FeedAsync() with { Id = Guid.NewGuid(), Name = "others", Table = "ORDERS", LoadType = LoadType.Incremental });
 
         Assert.Equal("TableBelongsToOther", await loading.FailAsync(feed: "others"));
-        Assert.Equal("1", loading.Single("SELECT count(*) FROM orders"));
+        await loading.ChangeAsync(f => f with { Table = "Orders" });
+        Assert.Equal(RunStatus.NothingToDo, (await loading.RunAsync()).Run.Status);
     }
 
     [Fact]

@@ -5,8 +5,8 @@ using PeakS3Feed.Testing;
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
 /// <summary>A disk that is full keeps what was committed, and the run goes on once there is room.</summary>
-[Collection(nameof(ServerIsDisturbed))]
-public sealed class DiskFullTests
+[Collection(nameof(OwnPostgreSql))]
+public sealed class DiskFullTests(OwnPostgreSql server)
 {
     private const int RowsPerFile = 12_000;
 
@@ -40,12 +40,10 @@ public sealed class DiskFullTests
     [InlineData(LoadKind.TruncateInsert)]
     public async Task On_PostgreSql(LoadKind kind)
     {
-        Skip.If(PostgreSqlDatabase.Server is null, "PEAKS3FEED_TEST_POSTGRES is not set");
+        var admin = server.Start();
         using var folder = new TestFolder();
         using var disk = SmallDisk.Mount(folder.File("space"), 10, "postgres");
         var name = "chaos_" + Guid.NewGuid().ToString("N")[..8];
-        await using var admin = new Npgsql.NpgsqlConnection(PostgreSqlDatabase.Server);
-        await admin.OpenAsync();
         // What this role makes lands on the small disk.
         await ExecuteAsync(admin, $"CREATE TABLESPACE {name} LOCATION '{disk.Path}'");
         try
@@ -53,7 +51,7 @@ public sealed class DiskFullTests
             await ExecuteAsync(admin, $"CREATE ROLE {name} LOGIN SUPERUSER PASSWORD 'chaos'");
             await ExecuteAsync(admin, $"ALTER ROLE {name} SET default_tablespace = {name}");
             await using var scenario = await Scenario.CreateAsync(
-                async f => await PostgreSqlDatabase.CreateAsync(f, name, "chaos"), kind, files: 6, RowsPerFile, perCommit: 1);
+                async f => await PostgreSqlDatabase.CreateAsync(f, $"{admin};Username={name};Password=chaos"), kind, files: 6, RowsPerFile, perCommit: 1);
             await MustGoOnAfterwardsAsync(scenario, disk);
         }
         finally
@@ -80,13 +78,11 @@ public sealed class DiskFullTests
         await scenario.HistoryMustAgreeAsync(dead: 0);
     }
 
-    private static async Task ExecuteAsync(Npgsql.NpgsqlConnection connection, string sql)
+    private static async Task ExecuteAsync(string server, string sql)
     {
+        await using var connection = new Npgsql.NpgsqlConnection(server + ";Pooling=false");
+        await connection.OpenAsync();
         await using var command = new Npgsql.NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
     }
 }
-
-/// <summary>Tests that restart the server or fill its disk: nobody else uses it meanwhile.</summary>
-[CollectionDefinition(nameof(ServerIsDisturbed), DisableParallelization = true)]
-public sealed class ServerIsDisturbed;

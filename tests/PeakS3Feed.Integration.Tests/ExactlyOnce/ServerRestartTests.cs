@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Testing;
@@ -6,8 +5,8 @@ using PeakS3Feed.Testing;
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
 /// <summary>PostgreSQL crashes and comes back in mid-load: the run goes on by itself.</summary>
-[Collection(nameof(ServerIsDisturbed))]
-public sealed class ServerRestartTests
+[Collection(nameof(OwnPostgreSql))]
+public sealed class ServerRestartTests(OwnPostgreSql server)
 {
     [SkippableTheory]
     [InlineData(LoadKind.Append, CommitStep.Writing, 2)]
@@ -17,10 +16,8 @@ public sealed class ServerRestartTests
     [InlineData(LoadKind.TruncateInsert, CommitStep.Writing, 1)]
     public async Task The_run_goes_on_by_itself(LoadKind kind, CommitStep step, int occurrence)
     {
-        var scripts = Environment.GetEnvironmentVariable("PEAKS3FEED_TEST_SERVERS");
-        Skip.If(string.IsNullOrEmpty(scripts), "PEAKS3FEED_TEST_SERVERS is not set");
-        await using var scenario = await Scenario.OnPostgreSqlAsync(kind);
-        var restart = new AtStep(step, occurrence, () => Restart(scripts!));
+        await using var scenario = await Scenario.CreateAsync(async f => await PostgreSqlDatabase.CreateAsync(f, server.Start()), kind);
+        var restart = new AtStep(step, occurrence, server.Crash);
 
         var run = await scenario.Store.RunAsync(restart);
 
@@ -29,20 +26,5 @@ public sealed class ServerRestartTests
         await scenario.MustBeCompleteAsync();
         await scenario.HistoryMustAgreeAsync(dead: 0);
         await scenario.FinishAsync();
-    }
-
-    private static void Restart(string scripts)
-    {
-        using var process = Process.Start(new ProcessStartInfo("bash", [Path.Combine(scripts, "postgres.sh"), "restart", "immediate"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        _ = process.StandardOutput.ReadToEndAsync();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException(errors.Result);
     }
 }

@@ -111,9 +111,6 @@ public sealed class PostgreSqlDatabase : TestDatabase
         };
     }
 
-    /// <summary>An Npgsql connection string, or null when there is no server.</summary>
-    public static string? Server => Environment.GetEnvironmentVariable("PEAKS3FEED_TEST_POSTGRES") is { Length: > 0 } server ? server : null;
-
     public string Schema => _schema;
 
     public override PostgreSqlDestination Definition { get; }
@@ -122,14 +119,12 @@ public sealed class PostgreSqlDatabase : TestDatabase
 
     protected override string FindTable(string name) => $"SELECT 1 FROM pg_tables WHERE schemaname = '{_schema}' AND tablename = '{name}'";
 
-    /// <summary>Makes a schema; skips the test where there is no server.</summary>
-    public static async Task<PostgreSqlDatabase> CreateAsync(TestFolder folder, string? user = null, string? password = null)
+    /// <summary>Makes a schema on a server, given by an Npgsql connection string, or on that of the tests; skips the test where there is none.</summary>
+    public static async Task<PostgreSqlDatabase> CreateAsync(TestFolder folder, string? server = null)
     {
-        Skip.If(Server is null, "PEAKS3FEED_TEST_POSTGRES is not set");
-        var server = new NpgsqlConnectionStringBuilder(Server);
-        if (user is not null)
-            (server.Username, server.Password) = (user, password);
-        var database = new PostgreSqlDatabase(server, "chaos_" + Guid.NewGuid().ToString("N")[..12], folder.File("password"));
+        server ??= Environment.GetEnvironmentVariable("PEAKS3FEED_TEST_POSTGRES");
+        Skip.If(string.IsNullOrEmpty(server), "PEAKS3FEED_TEST_POSTGRES is not set");
+        var database = new PostgreSqlDatabase(new NpgsqlConnectionStringBuilder(server), "chaos_" + Guid.NewGuid().ToString("N")[..12], folder.File("password"));
         await database.ExecuteAsync($"CREATE SCHEMA {database._schema}");
         return database;
     }

@@ -172,7 +172,9 @@ public sealed class CommitProtocol : IAsyncDisposable
             }
             catch (LoadRestartException e)
             {
+                // The destination did nothing wrong: its attempts are for lost connections. The plan has less to change each time.
                 _logger.LogInformation("{Reason}", e.Message);
+                attempt--;
             }
             catch (Exception e) when (attempt < _retry.MaxAttempts && MayRetry(e) && !cancellationToken.IsCancellationRequested)
             {

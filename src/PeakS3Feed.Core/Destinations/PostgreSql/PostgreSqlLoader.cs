@@ -26,7 +26,7 @@ internal sealed class PostgreSqlLoader : IDestination
     {
         Shape = LoadShape.Rows,
         // A text value may have 1 GB; a row of ours has at most 16 MiB, so no limit of text matters.
-        ValueLimits = new ValueLimits { AllowNul = false, MaxNameBytes = PostgreSqlDialect.MaxIdentifierBytes },
+        ValueLimits = new ValueLimits { AllowNul = false, StoresJsonValues = true, MaxNameBytes = PostgreSqlDialect.MaxIdentifierBytes },
     };
 
     public string Location => $"PostgreSQL {_definition.Database} on {_definition.Host}:{_definition.Port}";

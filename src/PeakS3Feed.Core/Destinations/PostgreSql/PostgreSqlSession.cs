@@ -71,7 +71,7 @@ internal sealed class PostgreSqlSession : IDestinationSession
         {
             await using (var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", _connection))
             {
-                command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = LockKey("run") });
+                command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = LockKey("run", _target.FeedId, _target.Table) });
                 if ((bool)(await command.ExecuteScalarAsync(cancellationToken))!)
                     return;
             }
@@ -90,7 +90,7 @@ internal sealed class PostgreSqlSession : IDestinationSession
         if (!await HasLedgerAsync(cancellationToken))
         {
             // CREATE … IF NOT EXISTS of two sessions at once ends in a unique violation: one after the other.
-            await ExecuteAsync($"SELECT pg_advisory_xact_lock({LockKey("ddl", Guid.Empty)})", cancellationToken);
+            await ExecuteAsync($"SELECT pg_advisory_xact_lock({LockKey("ddl", Guid.Empty, "")})", cancellationToken);
             await _ledger.CreateAsync(cancellationToken);
         }
         var state = await _ledger.ClaimAsync(holder, loadType, cancellationToken);
@@ -111,6 +111,17 @@ internal sealed class PostgreSqlSession : IDestinationSession
     public async Task<ILoadTransaction> BeginAsync(LoadSpec spec, LoadStamp stamp, CancellationToken cancellationToken)
     {
         var transaction = await BeginTransactionAsync(cancellationToken);
+        try
+        {
+            // Whether a table is another feed's is seen only when that feed's first load has ended. Feeds that add rows go on side by side.
+            var shared = spec.Mode == LoadMode.Replace ? "" : "_shared";
+            await ExecuteAsync($"SELECT pg_advisory_xact_lock{shared}({LockKey("table", Guid.Empty, _target.Table)})", cancellationToken);
+        }
+        catch
+        {
+            await transaction.DisposeAsync();
+            throw;
+        }
         return new PostgreSqlTransaction(_connection, transaction, _ledger, Dialect, _target, spec, stamp);
     }
 
@@ -137,9 +148,9 @@ internal sealed class PostgreSqlSession : IDestinationSession
     private Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken) => _ledger.ExecuteAsync(sql, cancellationToken);
 
     // Advisory locks are numbers: the first eight bytes of a hash of what is locked.
-    private long LockKey(string purpose, Guid? feed = null)
+    private long LockKey(string purpose, Guid feed, string table)
     {
-        var text = $"peaks3feed/{purpose}/{feed ?? _target.FeedId:D}/{_schema}/{(feed is null ? _target.Table : "")}";
+        var text = $"peaks3feed/{purpose}/{feed:D}/{_schema}/{table}";
         return BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

@@ -55,7 +55,9 @@ internal sealed class PostgreSqlTransaction : ILoadTransaction
         await _ledger.ExecuteAsync(
             $"CREATE TEMP TABLE peaks3feed_changed (bucket {_dialect.KeyType}, object_key {_dialect.KeyType}) ON COMMIT DROP", cancellationToken);
         await _ledger.Files.InsertObjectsAsync("peaks3feed_changed", changed, cancellationToken);
-        await using var command = _ledger.Command($"DELETE FROM {_dialect.Table(_target.Table)} t WHERE {_ledger.Files.LoadedFrom("t", "peaks3feed_changed")}");
+        await _ledger.ExecuteAsync("ANALYZE peaks3feed_changed", cancellationToken); // nobody else looks at temporary tables
+        await _ledger.Files.RefuseUnknownRowsAsync("peaks3feed_changed", cancellationToken);
+        await using var command = _ledger.Command($"DELETE FROM {_dialect.Table(_target.Table)} WHERE {_ledger.Files.LoadedFrom("peaks3feed_changed")}");
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -74,7 +76,7 @@ internal sealed class PostgreSqlTransaction : ILoadTransaction
 
     public Task RecordAsync(
         LoadRecord load, FeedSchema schema, string? signature, IAsyncEnumerable<SourceObject> files, CancellationToken cancellationToken)
-        => _ledger.RecordAsync(load, schema, signature, files, cancellationToken);
+        => _ledger.RecordAsync(load, _spec.Audit, schema, signature, files, cancellationToken);
 
     public Task CommitAsync() => _transaction.CommitAsync(CancellationToken.None);
 

@@ -10,6 +10,15 @@ internal sealed class LedgerCommands(DbConnection connection, SqlDialect dialect
     /// <summary>The table whose presence says that there is a ledger.</summary>
     public const string LockTable = "peaks3feed_lock";
 
+    /// <summary>A row for each load.</summary>
+    public const string LoadTable = "peaks3feed_load";
+
+    /// <summary>A row for each object version that was loaded.</summary>
+    public const string FileTable = "peaks3feed_file";
+
+    /// <summary>What a lock row is set to that has nothing loaded; the epoch goes on, so that runs under way are fenced.</summary>
+    public const string Forgotten = "epoch = epoch + 1, sequence = 0, schema_json = NULL, signature = NULL";
+
     /// <summary>The condition for the rows of this feed and table.</summary>
     public const string Mine = "feed_id = @feed AND table_name = @table";
 
@@ -17,10 +26,10 @@ internal sealed class LedgerCommands(DbConnection connection, SqlDialect dialect
     public string Lock { get; } = dialect.Table(LockTable);
 
     /// <summary>The loads, quoted.</summary>
-    public string Load { get; } = dialect.Table("peaks3feed_load");
+    public string Load { get; } = dialect.Table(LoadTable);
 
     /// <summary>The object versions that were loaded, quoted.</summary>
-    public string File { get; } = dialect.Table("peaks3feed_file");
+    public string File { get; } = dialect.Table(FileTable);
 
     public SqlDialect Dialect => dialect;
 
@@ -34,7 +43,7 @@ internal sealed class LedgerCommands(DbConnection connection, SqlDialect dialect
         if (sql.Contains("@feed", StringComparison.Ordinal))
             Add(command, "feed", Text(target.FeedId));
         if (sql.Contains("@table", StringComparison.Ordinal))
-            Add(command, "table", target.Table);
+            Add(command, "table", dialect.LedgerName(target.Table));
         return command;
     }
 

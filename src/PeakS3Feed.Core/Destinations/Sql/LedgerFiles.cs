@@ -46,16 +46,28 @@ internal sealed class LedgerFiles(LedgerCommands commands)
     /// <summary>Forgets them all.</summary>
     public Task DeleteAsync(CancellationToken cancellationToken) => commands.ExecuteAsync($"DELETE FROM {commands.File} WHERE {Mine}", cancellationToken);
 
-    /// <summary>A condition on <paramref name="row"/> of the target: loaded by this feed from one of the objects in a table of (bucket, object_key).</summary>
-    public string LoadedFrom(string row, string objects)
+    /// <summary>
+    /// A condition on the target's rows: loaded by this feed from one of the objects in a table of (bucket, object_key). A set that is
+    /// made once, for a question asked of each row costs rows times objects; CROSS JOIN has SQLite take the tables in this order.
+    /// </summary>
+    public string LoadedFrom(string objects)
         => $"""
-            EXISTS (SELECT 1 FROM {objects} o
-                JOIN {commands.File} f ON f.bucket = o.bucket AND f.object_key = o.object_key
-                JOIN {commands.Load} l ON l.feed_id = f.feed_id AND l.table_name = f.table_name AND l.sequence = f.generation
-                WHERE f.feed_id = @feed AND f.table_name = @table
-                AND {row}.{SqlIdentifier.Quote(AuditColumn.FileName.Name)} = 's3://' || o.bucket || '/' || o.object_key
-                AND {row}.{SqlIdentifier.Quote(AuditColumn.RequestId.Name)} = l.run_id)
+            ({SqlIdentifier.Quote(AuditColumn.FileName.Name)}, {SqlIdentifier.Quote(AuditColumn.RequestId.Name)}) IN (
+                SELECT 's3://' || o.bucket || '/' || o.object_key, l.run_id FROM {EarlierLoads(objects)})
             """;
+
+    /// <summary>
+    /// Throws when an earlier version of one of the objects was loaded without audit columns: its rows cannot be told from others,
+    /// so they would stay beside the new version's.
+    /// </summary>
+    public async Task RefuseUnknownRowsAsync(string objects, CancellationToken cancellationToken)
+    {
+        await using var command = commands.Command(
+            $"SELECT min('s3://' || o.bucket || '/' || o.object_key), count(DISTINCT o.object_key) FROM {EarlierLoads(objects)} AND l.audited = 0");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (await reader.ReadAsync(cancellationToken) && !reader.IsDBNull(0))
+            throw DestinationErrors.EarlierRowsUnknown(commands.Target, reader.GetString(0), reader.GetInt64(1));
+    }
 
     /// <summary>Inserts objects into a table of (bucket, object_key).</summary>
     public async Task InsertObjectsAsync(string table, IAsyncEnumerable<SourceObject> objects, CancellationToken cancellationToken)
@@ -72,6 +84,14 @@ internal sealed class LedgerFiles(LedgerCommands commands)
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
     }
+
+    // The loads of this feed that brought versions of the objects.
+    private string EarlierLoads(string objects)
+        => $"""
+            {objects} o CROSS JOIN {commands.File} f CROSS JOIN {commands.Load} l
+            WHERE f.feed_id = @feed AND f.table_name = @table AND f.bucket = o.bucket AND f.object_key = o.object_key
+            AND l.feed_id = @feed AND l.table_name = @table AND l.sequence = f.generation
+            """;
 
     private async Task<List<(LedgerEntry Entry, long Generation)>> ReadPageAsync(
         string bucket, string afterKey, long afterGeneration, CancellationToken cancellationToken)

@@ -23,6 +23,7 @@ internal static class LedgerTables
             CREATE TABLE IF NOT EXISTS {commands.Load} (
                 feed_id {key} NOT NULL, table_name {key} NOT NULL, sequence bigint NOT NULL, load_id {key} NOT NULL, run_id {key} NOT NULL,
                 mode {key} NOT NULL, row_count bigint NOT NULL, object_count bigint NOT NULL, byte_count bigint NOT NULL, committed_at {key} NOT NULL,
+                audited bigint NOT NULL,
                 PRIMARY KEY (feed_id, table_name, sequence))
             """, cancellationToken);
         await commands.ExecuteAsync(

@@ -18,6 +18,9 @@ public abstract class SqlDialect
     /// <summary>The table's full name, quoted.</summary>
     public abstract string Table(string name);
 
+    /// <summary>The table's name as the ledger has it: two spellings of one table are one name.</summary>
+    public virtual string LedgerName(string table) => table;
+
     /// <summary>The type of a column.</summary>
     public abstract string TypeName(FeedColumn column);
 
@@ -33,6 +36,8 @@ public abstract class SqlDialect
     /// <summary>The statements that make a change.</summary>
     public IEnumerable<string> Statements(string table, TableChange change)
     {
+        if (change is ForgetFeeds forget)
+            return Forget(table, forget);
         var name = Table(table);
         string? statement = change switch
         {
@@ -62,6 +67,17 @@ public abstract class SqlDialect
 
     /// <summary><c>IF NOT EXISTS </c> where ADD COLUMN understands it.</summary>
     protected virtual string IfNotExists => "";
+
+    private string[] Forget(string table, ForgetFeeds change)
+    {
+        var rows = $"WHERE table_name = '{LedgerName(table).Replace("'", "''", StringComparison.Ordinal)}' AND feed_id IN ({string.Join(", ", change.Feeds.Select(f => $"'{f:D}'"))})";
+        return
+        [
+            $"UPDATE {Table(LedgerCommands.LockTable)} SET {LedgerCommands.Forgotten} {rows}",
+            $"DELETE FROM {Table(LedgerCommands.LoadTable)} {rows}",
+            $"DELETE FROM {Table(LedgerCommands.FileTable)} {rows}",
+        ];
+    }
 
     private string Create(string name, CreateTable change)
     {

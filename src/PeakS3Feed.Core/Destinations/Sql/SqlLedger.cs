@@ -103,16 +103,19 @@ internal sealed class SqlLedger
         return await ReadLoadsAsync(command, cancellationToken);
     }
 
-    /// <summary>Writes a load, its files and the lock row's state, inside the load's transaction.</summary>
+    /// <summary>
+    /// Writes a load, its files and the lock row's state, inside the load's transaction. Only an <paramref name="audited"/> load's rows,
+    /// those with values in the audit columns, can be found again.
+    /// </summary>
     public async Task RecordAsync(
-        LoadRecord load, FeedSchema schema, string? signature, IAsyncEnumerable<SourceObject> files, CancellationToken cancellationToken)
+        LoadRecord load, bool audited, FeedSchema schema, string? signature, IAsyncEnumerable<SourceObject> files, CancellationToken cancellationToken)
     {
         if (load.Mode == LoadMode.Replace)
             await Files.DeleteAsync(cancellationToken);
         await using (var insert = Command(
             $"""
-            INSERT INTO {_commands.Load} (feed_id, table_name, sequence, load_id, run_id, mode, row_count, object_count, byte_count, committed_at)
-            VALUES (@feed, @table, @sequence, @id, @run, @mode, @rows, @objects, @bytes, @at)
+            INSERT INTO {_commands.Load} (feed_id, table_name, sequence, load_id, run_id, mode, row_count, object_count, byte_count, committed_at, audited)
+            VALUES (@feed, @table, @sequence, @id, @run, @mode, @rows, @objects, @bytes, @at, @audited)
             """))
         {
             Add(insert, "sequence", load.Sequence);
@@ -123,6 +126,7 @@ internal sealed class SqlLedger
             Add(insert, "objects", load.Objects);
             Add(insert, "bytes", load.Bytes);
             Add(insert, "at", Text(load.CommittedAt));
+            Add(insert, "audited", audited ? 1L : 0L);
             await insert.ExecuteNonQueryAsync(cancellationToken);
         }
         await Files.InsertAsync(load, files, cancellationToken);
@@ -139,9 +143,7 @@ internal sealed class SqlLedger
     {
         await Files.DeleteAsync(cancellationToken);
         await ExecuteAsync($"DELETE FROM {_commands.Load} WHERE {Mine}", cancellationToken);
-        await ExecuteAsync(
-            $"UPDATE {_commands.Lock} SET epoch = epoch + 1, sequence = 0, schema_json = NULL, signature = NULL WHERE {Mine}",
-            cancellationToken);
+        await ExecuteAsync($"UPDATE {_commands.Lock} SET {Forgotten} WHERE {Mine}", cancellationToken);
     }
 
     private DbCommand LoadCommand(string condition) => Command(

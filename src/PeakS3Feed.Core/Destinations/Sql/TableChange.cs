@@ -11,6 +11,12 @@ public abstract record TableChange;
 /// <param name="Key">The primary key; may be empty.</param>
 public sealed record CreateTable(IReadOnlyList<FeedColumn> Columns, IReadOnlyList<string> Key) : TableChange;
 
+/// <summary>
+/// Forget in the ledger what other feeds have loaded into the table, which belongs to one feed from now on. Runs of theirs that are
+/// still under way are fenced.
+/// </summary>
+public sealed record ForgetFeeds(IReadOnlyList<Guid> Feeds) : TableChange;
+
 /// <summary>Add a column; rows that are there get NULL.</summary>
 public sealed record AddColumn(FeedColumn Column) : TableChange;
 

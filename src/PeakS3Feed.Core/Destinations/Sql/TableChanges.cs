@@ -9,22 +9,28 @@ public static class TableChanges
     /// <summary>The changes that make the table fit, in order; throws where no additive change can.</summary>
     public static IReadOnlyList<TableChange> Find(TableState table, LoadSpec spec, LoadTarget target, SqlDialect dialect, bool adopt)
     {
-        RefuseForeignUse(table, spec, target);
+        var changes = new List<TableChange>();
+        if (ForeignUse(table, spec) is var (owner, why))
+        {
+            // What other feeds' ledgers say of a table that is gone keeps nobody from making it anew.
+            if (table.Exists && !adopt)
+                throw DestinationErrors.TableBelongsToOther(target, owner, why);
+            changes.Add(new ForgetFeeds([.. table.OtherFeeds.Keys.Order()]));
+        }
         var loadedBefore = table.Ledger is { Sequence: > 0 };
         IReadOnlyList<FeedColumn> wanted = [.. spec.Schema.Columns, .. AuditColumn.For(spec)];
         if (!table.Exists)
         {
             if (loadedBefore)
                 throw DestinationErrors.LedgerWithoutTable(target);
-            return [new CreateTable(RequireKey(wanted, spec.Key), spec.Key)];
+            return [.. changes, new CreateTable(RequireKey(wanted, spec.Key), spec.Key)];
         }
         if (!loadedBefore && table.HasRows && !adopt)
             throw DestinationErrors.TableHoldsRows(target);
 
-        var changes = new List<TableChange>();
         var existing = table.Columns.ToDictionary(c => c.Name, dialect.NameComparer);
         FeedColumn? Recorded(FeedColumn column) => column.Field.Length > 0 ? table.Ledger?.Schema?.FindField(column.Field) : null;
-        changes.AddRange(Rename(wanted.Select(c => (Recorded(c)?.Name ?? c.Name, c.Name)), existing, dialect));
+        changes.AddRange(Rename(wanted.Select(c => (Recorded(c)?.Name ?? c.Name, c.Name)), existing, target, dialect));
         foreach (var column in wanted)
             changes.AddRange(FitColumn(column, Recorded(column), existing, target, dialect));
         var kept = new HashSet<string>(wanted.Select(c => c.Name), dialect.NameComparer);
@@ -36,13 +42,15 @@ public static class TableChanges
     }
 
     // Names may have gone round in a circle (a to b, b to a): whatever has a name that another one takes steps aside first.
-    private static List<TableChange> Rename(IEnumerable<(string From, string To)> names, Dictionary<string, TableColumn> existing, SqlDialect dialect)
+    private static List<TableChange> Rename(IEnumerable<(string From, string To)> names, Dictionary<string, TableColumn> existing, LoadTarget target, SqlDialect dialect)
     {
         var same = dialect.NameComparer;
         var moves = names.Where(n => !same.Equals(n.From, n.To) && existing.ContainsKey(n.From)).ToList();
-        while (moves.RemoveAll(m => existing.ContainsKey(m.To) && !moves.Exists(o => same.Equals(o.From, m.To))) > 0)
+        foreach (var (from, to) in moves)
         {
-            // One that stays where it is may be in the way of another.
+            // Loading into the other column instead would mix this feed's values with whatever it holds.
+            if (existing.ContainsKey(to) && !moves.Exists(o => same.Equals(o.From, to)))
+                throw DestinationErrors.ColumnNameTaken(target, from, to);
         }
         var aside = moves.Where(m => moves.Exists(o => same.Equals(o.To, m.From))).Select((m, i) => (m.From, Name: $"peaks3feed_aside_{i + 1}")).ToDictionary(a => a.From, a => a.Name, same);
         var moved = moves.ConvertAll(m => existing[m.From] with { Name = m.To });
@@ -69,6 +77,9 @@ public static class TableChanges
                 throw DestinationErrors.ColumnTypeDiffers(target, column, there.SqlType, dialect.TypeName(column));
             yield break;
         }
+        // Somebody may have altered the table since: rows are sent in the recorded type's binary form, which another type misreads.
+        if (!dialect.Accepts(recorded, there))
+            throw DestinationErrors.ColumnTypeDiffers(target, column, there.SqlType, dialect.TypeName(recorded));
         if (recorded.Type == column.Type && recorded.Scale == column.Scale)
             yield break;
         if (!dialect.CanWiden(recorded, column))
@@ -76,14 +87,17 @@ public static class TableChanges
         yield return new WidenColumn(recorded, column);
     }
 
-    private static void RefuseForeignUse(TableState table, LoadSpec spec, LoadTarget target)
+    // A table that is replaced belongs to one feed.
+    private static (Guid Owner, string Why)? ForeignUse(TableState table, LoadSpec spec)
     {
-        if (table.OtherFeeds.Count == 0)
-            return;
-        if (spec.Mode == LoadMode.Replace)
-            throw DestinationErrors.TableBelongsToOther(target, "a TruncateInsert feed needs the table for itself, but another feed has loaded into it");
-        if (table.OtherFeeds.Values.Contains(nameof(LoadMode.Replace), StringComparer.Ordinal))
-            throw DestinationErrors.TableBelongsToOther(target, "a TruncateInsert feed owns it");
+        foreach (var (feed, loadType) in table.OtherFeeds)
+        {
+            if (string.Equals(loadType, nameof(LoadMode.Replace), StringComparison.Ordinal))
+                return (feed, "a TruncateInsert feed owns it");
+        }
+        return spec.Mode == LoadMode.Replace && table.OtherFeeds.Count > 0
+            ? (table.OtherFeeds.Keys.First(), "a TruncateInsert feed needs the table for itself, but another feed has loaded into it")
+            : null;
     }
 
     private static List<FeedColumn> RequireKey(IReadOnlyList<FeedColumn> columns, IReadOnlyList<string> key)

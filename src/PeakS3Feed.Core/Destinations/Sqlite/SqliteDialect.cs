@@ -18,6 +18,13 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string Table(string name) => SqlIdentifier.Quote(name);
 
+    // SQLite folds the letters of ASCII and no others.
+    public override string LedgerName(string table) => string.Create(table.Length, table, (name, from) =>
+    {
+        for (var i = 0; i < name.Length; i++)
+            name[i] = char.IsAsciiLetterUpper(from[i]) ? char.ToLowerInvariant(from[i]) : from[i];
+    });
+
     public override string TypeName(FeedColumn column) => column.Type switch
     {
         ColumnType.BigInt or ColumnType.Boolean => "INTEGER",

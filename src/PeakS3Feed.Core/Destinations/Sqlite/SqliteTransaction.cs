@@ -57,8 +57,9 @@ internal sealed class SqliteTransaction : ILoadTransaction
         _file.Execute("CREATE TEMP TABLE IF NOT EXISTS peaks3feed_changed (bucket TEXT, object_key TEXT)");
         _file.Execute("DELETE FROM temp.peaks3feed_changed");
         await _ledger.Files.InsertObjectsAsync("temp.peaks3feed_changed", changed, cancellationToken);
+        await _ledger.Files.RefuseUnknownRowsAsync("temp.peaks3feed_changed", cancellationToken);
         await using var command = _ledger.Command(
-            $"DELETE FROM {_dialect.Table(_target.Table)} AS t WHERE {_ledger.Files.LoadedFrom("t", "temp.peaks3feed_changed")}");
+            $"DELETE FROM {_dialect.Table(_target.Table)} WHERE {_ledger.Files.LoadedFrom("temp.peaks3feed_changed")}");
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -69,7 +70,7 @@ internal sealed class SqliteTransaction : ILoadTransaction
 
     public Task RecordAsync(
         LoadRecord load, FeedSchema schema, string? signature, IAsyncEnumerable<SourceObject> files, CancellationToken cancellationToken)
-        => _ledger.RecordAsync(load, schema, signature, files, cancellationToken);
+        => _ledger.RecordAsync(load, _spec.Audit, schema, signature, files, cancellationToken);
 
     public async Task CommitAsync()
     {

@@ -8,7 +8,7 @@ namespace PeakS3Feed.Feeds.Planning;
 /// <summary>What the next run of a feed would do. Counts are at hand, objects are enumerated from a scratch file that goes when the plan is disposed.</summary>
 public sealed class FeedPlan : IDisposable
 {
-    internal FeedPlan(PlanFile file) => File = file;
+    internal FeedPlan(PlanFile file, ObjectMatcher matcher) => (File, Matcher) = (file, matcher);
 
     /// <summary>The feed, with the separator and schema that were found where it had none.</summary>
     public required S3Feed Feed { get; init; }
@@ -60,6 +60,9 @@ public sealed class FeedPlan : IDisposable
 
     /// <summary>The ledger's state that the plan was made of, or null when there is none yet.</summary>
     internal LedgerState? Ledger { get; init; }
+
+    /// <summary>What is part of the feed.</summary>
+    internal ObjectMatcher Matcher { get; }
 
     internal PlanFile File { get; }
 

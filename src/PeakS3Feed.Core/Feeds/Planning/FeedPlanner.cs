@@ -60,7 +60,7 @@ public sealed class FeedPlanner
             var unchangedReplace = signature is not null && table.Exists && signature.Of(feed, feed.Schema!) == table.Ledger?.Signature;
             var obstacle = misfit ?? Obstacle(feed, counts, table);
             var nothing = unchangedReplace || (counts.ToLoad == 0 && !(feed.LoadType == LoadType.TruncateInsert && table.HasRows && feed.AllowEmpty));
-            return new FeedPlan(file)
+            return new FeedPlan(file, _matcher)
             {
                 Feed = feed,
                 Ledger = table.Ledger,
@@ -115,7 +115,7 @@ public sealed class FeedPlanner
             else
             {
                 counts.Load(item, changed: loaded is not null);
-                file.Add(item, changed: loaded is not null);
+                file.Add(item, loaded);
             }
         }
         _listed?.Report(counts.Listed);
@@ -123,14 +123,14 @@ public sealed class FeedPlanner
 
     private async Task<S3Feed> DescribeColumnsAsync(PlanCounts counts, TableState table, CancellationToken cancellationToken)
     {
-        var feed = _feed;
+        // What an earlier run inferred or added and could not write into the definition is known to the ledger.
+        var recorded = table.Ledger?.Schema?.Columns ?? [];
+        var feed = _feed.Schema is null && recorded.Count > 0 ? _feed with { Schema = new FeedSchema(recorded) } : _feed;
         if ((feed.Schema is null || feed.Csv.Separator is null) && counts.ToLoad > 0)
         {
             var sampler = new SchemaSampler(_source, _matcher, _prefix, _session.Capabilities.ValueLimits, _time);
             feed = (await sampler.InferAsync(feed, sampleAll: false, cancellationToken)).Feed;
         }
-        // What an earlier run added and could not write into the definition is known to the ledger.
-        var recorded = table.Ledger?.Schema?.Columns ?? [];
         var schema = feed.Schema ?? new FeedSchema([]);
         var missing = recorded.Where(c => schema.FindField(c.Field) is null && schema.Find(c.Name) is null).ToList();
         return missing.Count == 0 && feed.Schema is not null ? feed : feed with { Schema = schema.With(missing) };

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Feeds.Planning;
 using PeakS3Feed.Rows;
-using PeakS3Feed.Runs;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;
 
@@ -20,12 +19,16 @@ internal sealed class CommitWork : ILoadWork
     private readonly IObjectSource _source;
     private readonly RowAssemblerOptions _options;
     private readonly RunMeter _meter;
-    private readonly RejectLog _rejects;
+    private readonly RunRejects _rejects;
     private readonly ILogger _logger;
     private FeedSchema _written;
     private bool _undoable;
     private bool _replanned;
     private long _failedBefore;
+
+    // Set once the work must be begun again. The rest is read all the same, though not written: each file that is left out in this
+    // pass is left out by the one restart that follows.
+    private string? _restartFor;
 
     /// <param name="plan">The run's plan.</param>
     /// <param name="load">The commit's number in it.</param>
@@ -37,7 +40,7 @@ internal sealed class CommitWork : ILoadWork
     /// <param name="rejects">Takes rejects.</param>
     /// <param name="logger">Is told of files left out.</param>
     public CommitWork(
-        FeedPlan plan, int load, bool single, FeedSchema schema, IObjectSource source, RowAssemblerOptions options, RunMeter meter, RejectLog rejects,
+        FeedPlan plan, int load, bool single, FeedSchema schema, IObjectSource source, RowAssemblerOptions options, RunMeter meter, RunRejects rejects,
         ILogger logger)
     {
         _plan = plan;
@@ -77,16 +80,19 @@ internal sealed class CommitWork : ILoadWork
         _meter.Restore();
         _meter.Enter(RunPhase.Loading);
         Tally = new LoadTally(_failedBefore);
+        _restartFor = null;
 
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pool = new BatchPool();
         var items = Channel.CreateBounded<LoadItem>(new BoundedChannelOptions(BatchesBetween) { SingleReader = true, SingleWriter = true });
-        var reader = new LoadReader(_plan.File, _load, _single, _source, Feed, Spec.Schema, _options, _meter, pool, RejectBudget);
+        var reader = new LoadReader(_plan.File, _load, _single, _source, _plan.Matcher, Feed, Spec.Schema, _options, _meter, pool, RejectBudget);
         var reading = Task.Run(() => reader.ReadAsync(items.Writer, stopping.Token), CancellationToken.None);
         try
         {
             await foreach (var item in items.Reader.ReadAllAsync(cancellationToken))
                 await LoadAsync(item, writer, pool, cancellationToken);
+            if (_restartFor is { } uri)
+                throw new LoadRestartException(uri);
             if (Tally.FirstReject is { } first && Feed.FailedRowThreshold.IsExceededBy(Tally.Rejects, Tally.RowsRead))
                 throw FeedRunErrors.TooManyRejects(Feed, Tally.Rejects, Tally.RowsRead, first);
         }
@@ -94,7 +100,7 @@ internal sealed class CommitWork : ILoadWork
         {
             await stopping.CancelAsync();
             await reading; // never throws: its error went through the channel
-            await _rejects.FlushAsync(CancellationToken.None);
+            await _rejects.FlushAsync();
         }
         _meter.Enter(RunPhase.Committing);
         _written = reader.Schema;
@@ -109,7 +115,8 @@ internal sealed class CommitWork : ILoadWork
             _meter.CurrentObject = item.Object.Source.Uri;
             // An object that came whole in one batch is known to be good before its first row is written.
             _undoable = Spec.UndoObjects && !item.Last;
-            await writer.BeginObjectAsync(item.Object.Source, _undoable, cancellationToken);
+            if (_restartFor is null)
+                await writer.BeginObjectAsync(item.Object.Source, _undoable, cancellationToken);
         }
         if (item.Batch is not { } batch)
         {
@@ -120,12 +127,14 @@ internal sealed class CommitWork : ILoadWork
         Tally.Add(batch);
         if (batch.Rejects.Count > 0)
             await RejectAsync(batch, cancellationToken);
-        await writer.WriteAsync(batch.Rows, cancellationToken);
+        if (_restartFor is null)
+            await writer.WriteAsync(batch.Rows, cancellationToken);
         _meter.AddRows(batch.Rows.Count, batch.Rejects.Count);
         pool.Return(batch.Rows);
         if (!item.Last)
             return;
-        await writer.EndObjectAsync(cancellationToken);
+        if (_restartFor is null)
+            await writer.EndObjectAsync(cancellationToken);
         _plan.File.Mark(item.Id, written: true);
         Tally.EndObject(item.Object.Source.Size);
         _meter.AddObject();
@@ -135,33 +144,26 @@ internal sealed class CommitWork : ILoadWork
     {
         if (item.Failure is { } failure && !Spec.UndoObjects)
             throw failure;
-        if (_undoable)
-            await writer.UndoObjectAsync(cancellationToken);
-        else if (!item.First && Tally.ObjectRows > 0)
-            throw new LoadRestartException(item.Object.Source.Uri);
         _replanned |= item.Failure is null;
-        if (Spec.DeleteEarlierVersions && item.Object.Changed)
-            await BeginWithoutAsync(item, cancellationToken);
+        // The rows of a changed object's earlier version are deleted already, and are to stay now that no newer ones take their place.
+        var deleted = Spec.DeleteEarlierVersions && item.Object.Changed;
+        if (deleted || (!_undoable && Tally.ObjectRows > 0))
+            _restartFor ??= item.Object.Source.Uri;
+        if (_undoable && _restartFor is null)
+            await writer.UndoObjectAsync(cancellationToken);
         _meter.AddRows(-Tally.ObjectRows, -Tally.ObjectRejects);
         Tally.UndoObject(failed: item.Failure is not null);
         await _rejects.DiscardObjectAsync(item.Object.Source.Uri, cancellationToken);
         if (item.Failure is null)
             return;
         _logger.LogWarning("Skipped {Object}: {Reason}", item.Object.Source.Uri, item.Failure.Message);
-        _plan.File.AddSkipped(item.Object.Source, "BadFile: " + item.Failure.Message);
-    }
-
-    // The rows of its earlier version are deleted already, and are to stay now that no newer ones take their place.
-    private async Task BeginWithoutAsync(LoadItem item, CancellationToken cancellationToken)
-    {
-        if (item.Failure is { } failure)
+        if (!deleted)
         {
-            _logger.LogWarning("Skipped {Object}: {Reason}", item.Object.Source.Uri, failure.Message);
-            _plan.File.LeaveOut(item.Id, "BadFile: " + failure.Message);
-            _failedBefore++;
+            _plan.File.AddSkipped(item.Object.Source, "BadFile: " + item.Failure.Message, _load);
+            return;
         }
-        await _rejects.DiscardObjectAsync(item.Object.Source.Uri, cancellationToken);
-        throw new LoadRestartException(item.Object.Source.Uri);
+        _plan.File.LeaveOut(item.Id, "BadFile: " + item.Failure.Message);
+        _failedBefore++;
     }
 
     private async Task RejectAsync(AssembledBatch batch, CancellationToken cancellationToken)

@@ -23,9 +23,11 @@ public sealed class FeedRunner(FeedRunnerParts parts)
     public async Task<RunResult> RunAsync(
         S3Feed feed, S3Connection connection, RunOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        if (!feed.Enabled && !options.Force)
-            throw FeedRunErrors.Disabled(feed);
+        Demand(feed, options);
         using var held = await FeedRunLock.AcquireAsync(parts.History, feed.Id, feed.Name, parts.Time, cancellationToken);
+        if (parts.Reread is { } reread)
+            (feed, connection) = await reread(cancellationToken);
+        Demand(feed, options);
         await parts.History.MarkDeadRunsAsync(held, cancellationToken);
         var run = new S3FeedRun
         {
@@ -38,26 +40,36 @@ public sealed class FeedRunner(FeedRunnerParts parts)
             ProcessId = Environment.ProcessId,
         };
         await parts.History.StartAsync(run, cancellationToken);
-        await using var rejects = parts.History.OpenRejects(run.Id, options.RejectText);
-        var state = new RunState(run, feed, new RunMeter(progress, parts.Time), rejects);
+        var rejects = new RunRejects(parts.History.OpenRejects(run.Id, options.RejectText), parts.Logger);
+        var state = new RunState(run, feed, new RunMeter(progress, parts.Time), rejects, options.RejectText);
+        RunStatus? status = null;
+        Exception? error = null;
         using var stop = new StopRequest(parts.History, run.Id, parts.Time, cancellationToken);
         try
         {
             await RunAsync(state, connection, stop.Token);
-            return await EndAsync(state, state.Outcome(), null);
         }
         catch (Exception e) when (e is OperationCanceledException && stop.Token.IsCancellationRequested)
         {
-            return await EndAsync(state, RunStatus.Canceled, FeedRunErrors.Canceled(feed, state.Run.Commits));
+            (status, error) = (RunStatus.Canceled, FeedRunErrors.Canceled(feed, state.Run.Commits));
         }
         catch (Exception e)
         {
-            return await EndAsync(state, RunStatus.Failed, e);
+            (status, error) = (RunStatus.Failed, e);
         }
+        return await EndAsync(state, status ?? state.Outcome(), error);
+    }
+
+    private static void Demand(S3Feed feed, RunOptions options)
+    {
+        if (!feed.Enabled && !options.Force)
+            throw FeedRunErrors.Disabled(feed);
     }
 
     private async Task RunAsync(RunState state, S3Connection connection, CancellationToken cancellationToken)
     {
+        if (parts.Verify is { } verify)
+            await verify(connection, cancellationToken);
         await using var source = parts.OpenSource(connection, new SourceIdentity(state.Feed.Name, state.Run.Id));
         await using var destination = await parts.OpenDestination(cancellationToken);
         state.Meter.Enter(RunPhase.Planning);
@@ -83,7 +95,11 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         }
         finally
         {
-            state.FailedFiles = [.. plan.Skipped.Where(s => s.Reason.StartsWith("BadFile", StringComparison.Ordinal))];
+            await TryAsync("The files that were passed over cannot be counted", () =>
+            {
+                state.Finished(plan);
+                return Task.CompletedTask;
+            });
             plan.Dispose();
         }
     }
@@ -94,8 +110,9 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         await using var session = await destination.OpenAsync(Target(state.Feed), cancellationToken);
         var listed = new Progress(state.Meter.Listed);
         var plan = await new FeedPlanner(state.Feed, connection, source, session, destination.Location, parts.Time, listed).PlanAsync(cancellationToken);
-        await RepairAsync(state.Feed, session, cancellationToken);
         state.Planned(plan);
+        // Trouble with the history leaves it as it is: nothing that is loaded depends on it.
+        await TryAsync("Records of earlier runs could not be mended", () => RepairAsync(state.Feed, session, cancellationToken));
         if (plan.Obstacle is not { } obstacle)
             return plan;
         plan.Dispose();
@@ -113,7 +130,7 @@ public sealed class FeedRunner(FeedRunnerParts parts)
             var (objects, _) = plan.File.Assign(number, single ? long.MaxValue : feed.CommitEveryBytes, single ? 0 : feed.CommitEveryObjects);
             if (objects == 0 && !(single && number == 1))
                 return;
-            var work = new CommitWork(plan, number, single, schema, source, Options(plan, destination), state.Meter, state.Rejects, parts.Logger);
+            var work = new CommitWork(plan, number, single, schema, source, Options(state, plan, destination), state.Meter, state.Rejects, parts.Logger);
             LoadOutcome? outcome;
             try
             {
@@ -139,14 +156,19 @@ public sealed class FeedRunner(FeedRunnerParts parts)
     // What is not written here is known to the ledger, so that a failure is worth a warning and no more.
     private async Task RecordLocallyAsync(RunState state, S3Feed feed)
     {
+        await TryAsync("The commit landed, but the feed's definition could not be written", () => parts.SaveFeed(feed, CancellationToken.None));
+        await TryAsync("The commit landed, but the run's record could not be written", () => parts.History.UpdateAsync(state.Run, CancellationToken.None));
+    }
+
+    private async Task TryAsync(string trouble, Func<Task> action)
+    {
         try
         {
-            await parts.SaveFeed(feed, CancellationToken.None);
-            await parts.History.UpdateAsync(state.Run, CancellationToken.None);
+            await action();
         }
-        catch (FeedException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            parts.Logger.LogWarning("The commit landed, but the local records could not be written: {Reason}", e.Message);
+            parts.Logger.LogWarning("{Trouble}: {Reason}", trouble, e.Message);
         }
     }
 
@@ -184,7 +206,9 @@ public sealed class FeedRunner(FeedRunnerParts parts)
 
     private async Task<RunResult> EndAsync(RunState state, RunStatus status, Exception? error)
     {
-        await state.Rejects.FlushAsync(CancellationToken.None);
+        if (status == RunStatus.Failed && error is FeedException failed && state.Run.Commits > 0)
+            error = FeedRunErrors.AfterCommits(failed, state.Run.Commits);
+        await state.Rejects.EndAsync();
         var run = state.Run with
         {
             Status = status,
@@ -192,11 +216,11 @@ public sealed class FeedRunner(FeedRunnerParts parts)
             ErrorId = (error as FeedException)?.Id ?? (error is null ? null : "Unexpected"),
             Error = error?.Message,
         };
-        await parts.History.UpdateAsync(run, CancellationToken.None);
-        return new RunResult(run, error, state.FailedFiles);
+        await TryAsync("The run has ended, but its record could not be written", () => parts.History.UpdateAsync(run, CancellationToken.None));
+        return new RunResult(run, error, state.FailedFiles) { FailedFileCount = state.FailedFileCount };
     }
 
-    private static RowAssemblerOptions Options(FeedPlan plan, IDestination destination) => new()
+    private static RowAssemblerOptions Options(RunState state, FeedPlan plan, IDestination destination) => new()
     {
         FeedName = plan.Feed.Name,
         NewFields = plan.Feed.SchemaEvolution switch
@@ -208,6 +232,7 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         KeyColumns = plan.Spec.Key,
         Limits = destination.Capabilities.ValueLimits,
         DateFormats = new DateFormatSet(plan.Feed.DateFormats),
+        KeepRawText = state.RejectText == RejectText.Keep,
     };
 
     private static LoadTarget Target(S3Feed feed) => new(feed.Id, feed.Name, feed.TableName);

@@ -13,6 +13,15 @@ public sealed record FeedRunnerParts
     /// <summary>Where runs and rejects are written.</summary>
     public required RunHistory History { get; init; }
 
+    /// <summary>
+    /// Reads the feed and its connection anew; asked once the feed's lock is held, for somebody may have edited them while it was waited
+    /// for. Null when they cannot change.
+    /// </summary>
+    public Func<CancellationToken, Task<(S3Feed Feed, S3Connection Connection)>>? Reread { get; init; }
+
+    /// <summary>Throws when the connection does not let the run in; null when that is known. A refusal is how the run ends.</summary>
+    public Func<S3Connection, CancellationToken, Task>? Verify { get; init; }
+
     /// <summary>Opens the connection's objects for a run.</summary>
     public required Func<S3Connection, SourceIdentity, IObjectSource> OpenSource { get; init; }
 

@@ -10,5 +10,5 @@ namespace PeakS3Feed.Feeds.Running;
 /// <param name="First">Whether nothing of it was handed over before.</param>
 /// <param name="Last">Whether the object is whole with this.</param>
 /// <param name="Batch">The rows; null when the object failed or was planned again.</param>
-/// <param name="Failure">Why the object cannot be read; null with no batch means that it was planned again.</param>
+/// <param name="Failure">Why the object cannot be read; null with no batch means that it was planned again or left the plan.</param>
 internal sealed record LoadItem(long Id, PlannedObject Object, bool First, bool Last, AssembledBatch? Batch, FeedException? Failure = null);

@@ -15,6 +15,7 @@ internal sealed class LoadReader
     private readonly int _load;
     private readonly bool _single;
     private readonly IObjectSource _source;
+    private readonly ObjectMatcher _matcher;
     private readonly S3Feed _feed;
     private readonly RowAssemblerOptions _options;
     private readonly RunMeter _meter;
@@ -25,6 +26,7 @@ internal sealed class LoadReader
     /// <param name="load">The load's number in it.</param>
     /// <param name="single">Whether the load is the run's only one, so that an object planned again stays in it.</param>
     /// <param name="source">Where objects are read.</param>
+    /// <param name="matcher">What is part of the feed.</param>
     /// <param name="feed">How they are read.</param>
     /// <param name="schema">The columns as they are before the load.</param>
     /// <param name="options">How rows are typed.</param>
@@ -32,13 +34,14 @@ internal sealed class LoadReader
     /// <param name="pool">Batches to fill.</param>
     /// <param name="rejectBudget">How many more rejects are worth collecting.</param>
     public LoadReader(
-        PlanFile plan, int load, bool single, IObjectSource source, S3Feed feed, FeedSchema schema, RowAssemblerOptions options, RunMeter meter,
-        BatchPool pool, Func<long> rejectBudget)
+        PlanFile plan, int load, bool single, IObjectSource source, ObjectMatcher matcher, S3Feed feed, FeedSchema schema, RowAssemblerOptions options,
+        RunMeter meter, BatchPool pool, Func<long> rejectBudget)
     {
         _plan = plan;
         _load = load;
         _single = single;
         _source = source;
+        _matcher = matcher;
         _feed = feed;
         _options = options;
         _meter = meter;
@@ -104,16 +107,38 @@ internal sealed class LoadReader
         }
     }
 
-    /// <summary>Plans an object that changed again, once; gives the failure that remains, or null.</summary>
+    /// <summary>Plans an object that changed again, once, or takes it out of the plan; gives the failure that remains, or null.</summary>
     private async Task<FeedException?> PlanAgainAsync(long id, PlannedObject item, FeedException failure, CancellationToken cancellationToken)
     {
+        if (failure.Id == BadFile.Archived)
+            return PassOver(id, SkipReason.Archived) ? null : failure;
         if (failure.Id != BadFile.Changed)
             return failure;
         if (item.Restarts > 0)
             return FeedRunErrors.ChangedTwice(item.Source);
         if (await _source.FindAsync(item.Source.Key, cancellationToken) is not { } now)
             return FeedRunErrors.Vanished(item.Source);
-        _plan.Replan(id, now, _single ? _load : null);
+        return Look(id, item, now);
+    }
+
+    // What it is now decides, as if it had been listed so.
+    private FeedException? Look(long id, PlannedObject item, SourceObject now)
+    {
+        if (_matcher.WhySkipped(now) is { } reason)
+            return PassOver(id, reason) ? null : SourceErrors.Archived(now, failure: null);
+        if (item.Loaded is { } loaded && loaded.ETag == now.ETag && loaded.Size == now.Size)
+            _plan.LeaveOut(id, reason: null);
+        else
+            _plan.Replan(id, now, _single ? _load : null);
         return null;
+    }
+
+    // Archived objects are passed over whatever OnBadFile says; only a TruncateInsert cannot do without them.
+    private bool PassOver(long id, SkipReason reason)
+    {
+        if (reason == SkipReason.Archived && _feed.LoadType == LoadType.TruncateInsert)
+            return false;
+        _plan.LeaveOut(id, reason.ToString());
+        return true;
     }
 }

@@ -8,6 +8,7 @@ internal sealed class LoadTally(long failed = 0)
     private long _objectRead;
     private long _objectRows;
     private long _objectRejects;
+    private Reject? _firstRejectBefore;
 
     /// <summary>Rows read, rejects among them.</summary>
     public long RowsRead { get; private set; }
@@ -24,13 +25,14 @@ internal sealed class LoadTally(long failed = 0)
     /// <summary>Objects that were left out as bad files.</summary>
     public long Failed { get; private set; } = failed;
 
+    /// <summary>The first reject of an object that counts.</summary>
     public Reject? FirstReject { get; private set; }
 
     public long ObjectRows => _objectRows;
 
     public long ObjectRejects => _objectRejects;
 
-    public void BeginObject() => (_objectRead, _objectRows, _objectRejects) = (0, 0, 0);
+    public void BeginObject() => (_objectRead, _objectRows, _objectRejects, _firstRejectBefore) = (0, 0, 0, FirstReject);
 
     public void Add(AssembledBatch batch)
     {
@@ -55,6 +57,7 @@ internal sealed class LoadTally(long failed = 0)
         RowsRead -= _objectRead;
         Rows -= _objectRows;
         Rejects -= _objectRejects;
+        FirstReject = _firstRejectBefore;
         if (failed)
             Failed++;
         BeginObject();

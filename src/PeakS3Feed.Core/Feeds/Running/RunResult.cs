@@ -7,9 +7,14 @@ namespace PeakS3Feed.Feeds.Running;
 /// <summary>How a run ended.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Error">Why it failed or was stopped, or null.</param>
-/// <param name="FailedFiles">The files that -OnBadFile Skip left out.</param>
+/// <param name="FailedFiles">The first files that -OnBadFile Skip left out, at most 100.</param>
 public sealed record RunResult(S3FeedRun Run, Exception? Error, IReadOnlyList<SkippedObject> FailedFiles)
 {
+    internal const int MostFailedFiles = 100;
+
+    /// <summary>How many files -OnBadFile Skip left out.</summary>
+    public long FailedFileCount { get; init; } = FailedFiles.Count;
+
     /// <summary>The error as the core's own, or null.</summary>
     public FeedException? FeedError => Error as FeedException;
 }

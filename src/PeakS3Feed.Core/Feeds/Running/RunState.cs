@@ -5,7 +5,7 @@ using PeakS3Feed.Runs;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>What changes while a feed runs.</summary>
-internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RejectLog rejects)
+internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRejects rejects, RejectText rejectText)
 {
     private bool _nothing;
 
@@ -15,9 +15,13 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, Rejec
 
     public RunMeter Meter { get; } = meter;
 
-    public RejectLog Rejects { get; } = rejects;
+    public RunRejects Rejects { get; } = rejects;
 
-    public IReadOnlyList<SkippedObject> FailedFiles { get; set; } = [];
+    public RejectText RejectText { get; } = rejectText;
+
+    public IReadOnlyList<SkippedObject> FailedFiles { get; private set; } = [];
+
+    public long FailedFileCount { get; private set; }
 
     public void Planned(FeedPlan plan)
     {
@@ -25,6 +29,15 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, Rejec
         Meter.ObjectsTotal = plan.ObjectsToLoad;
         Meter.BytesTotal = plan.BytesToLoad;
         Run = Run with { ObjectsPlanned = plan.ObjectsToLoad, ObjectsSkipped = plan.ObjectsSkipped };
+    }
+
+    /// <summary>The plan is done with: what its loads passed over is kept.</summary>
+    public void Finished(FeedPlan plan)
+    {
+        var (bad, others) = plan.File.CountSkippedByLoads();
+        FailedFileCount = bad;
+        FailedFiles = plan.File.BadFiles(RunResult.MostFailedFiles);
+        Run = Run with { ObjectsSkipped = plan.ObjectsSkipped + others };
     }
 
     /// <summary>The last attempt at a commit, whether it landed or not.</summary>

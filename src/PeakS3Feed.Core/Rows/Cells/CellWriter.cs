@@ -13,20 +13,23 @@ internal abstract class CellWriter(FeedColumn column, bool isKey)
         : column.Nullable ? null
         : "NULL in a column that does not allow it";
 
+    /// <summary>Whether reasons may show the value, which is customer data.</summary>
+    public bool ShowsValues { get; init; } = true;
+
     /// <summary>The column.</summary>
     protected FeedColumn Column { get; } = column;
 
     /// <summary>Makes the writer for a column.</summary>
-    public static CellWriter Create(FeedColumn column, bool isKey, ValueLimits limits, DateFormatSet dates) => column.Type switch
+    public static CellWriter Create(FeedColumn column, bool isKey, ValueLimits limits, DateFormatSet dates, bool showsValues = true) => column.Type switch
     {
-        ColumnType.Text => new TextCellWriter(column, isKey, limits),
-        ColumnType.Json => new JsonCellWriter(column, isKey, limits),
-        ColumnType.Boolean => new BooleanCellWriter(column, isKey),
-        ColumnType.BigInt => new BigIntCellWriter(column, isKey),
-        ColumnType.Decimal => new DecimalCellWriter(column, isKey),
-        ColumnType.Double => new DoubleCellWriter(column, isKey),
-        ColumnType.Date => new DateCellWriter(column, isKey, dates),
-        ColumnType.Timestamp or ColumnType.TimestampTz => new TimestampCellWriter(column, isKey, dates),
+        ColumnType.Text => new TextCellWriter(column, isKey, limits) { ShowsValues = showsValues },
+        ColumnType.Json => new JsonCellWriter(column, isKey, limits) { ShowsValues = showsValues },
+        ColumnType.Boolean => new BooleanCellWriter(column, isKey) { ShowsValues = showsValues },
+        ColumnType.BigInt => new BigIntCellWriter(column, isKey) { ShowsValues = showsValues },
+        ColumnType.Decimal => new DecimalCellWriter(column, isKey) { ShowsValues = showsValues },
+        ColumnType.Double => new DoubleCellWriter(column, isKey) { ShowsValues = showsValues },
+        ColumnType.Date => new DateCellWriter(column, isKey, dates) { ShowsValues = showsValues },
+        ColumnType.Timestamp or ColumnType.TimestampTz => new TimestampCellWriter(column, isKey, dates) { ShowsValues = showsValues },
         _ => throw new ArgumentOutOfRangeException(nameof(column), column.Type, null),
     };
 
@@ -45,5 +48,5 @@ internal abstract class CellWriter(FeedColumn column, bool isKey)
     }
 
     /// <summary>The reason for a value that is not of the column's type.</summary>
-    protected string Misfit(ReadOnlySpan<byte> utf8, FieldKind kind) => Reason.Misfit(utf8, kind, Column.TypeName);
+    protected string Misfit(ReadOnlySpan<byte> utf8, FieldKind kind) => Reason.Misfit(utf8, kind, Column.TypeName, ShowsValues);
 }

@@ -25,8 +25,10 @@ internal sealed class JsonCellWriter(FeedColumn column, bool isKey, ValueLimits 
         if (kind is FieldKind.Unquoted or FieldKind.Quoted && !IsJson(utf8))
             return Misfit(utf8, kind);
         var value = kind == FieldKind.JsonString ? Quoted(utf8) : utf8;
-        if (Reason.Refused(value, limits) is { } reason)
+        if (Reason.Refused(value, limits, ShowsValues) is { } reason)
             return reason;
+        if (limits.StoresJsonValues && JsonValues.WhyRefused(value) is { } refused)
+            return refused;
         _vector.Append(value);
         return null;
     }

@@ -11,7 +11,7 @@ internal static class Reason
     private const int MostCharacters = 80;
 
     /// <summary>For example <c>"abc" is not a bigint</c>.</summary>
-    public static string Misfit(ReadOnlySpan<byte> utf8, FieldKind kind, string typeName)
+    public static string Misfit(ReadOnlySpan<byte> utf8, FieldKind kind, string typeName, bool showsValue)
     {
         var written = kind switch
         {
@@ -23,11 +23,13 @@ internal static class Reason
         };
         var article = typeName.StartsWith('j') ? "" : "a ";
         var isToken = kind is FieldKind.JsonNumber or FieldKind.JsonBoolean or FieldKind.JsonNested;
-        return $"{written}{Shown(utf8, isToken ? "" : "\"")} is not {article}{typeName}";
+        return showsValue
+            ? $"{written}{Shown(utf8, isToken ? "" : "\"")} is not {article}{typeName}"
+            : $"{(written.Length == 0 ? "the value" : written.TrimEnd())} is not {article}{typeName}";
     }
 
     /// <summary>Why the destination refuses a text, or null.</summary>
-    public static string? Refused(ReadOnlySpan<byte> utf8, ValueLimits limits)
+    public static string? Refused(ReadOnlySpan<byte> utf8, ValueLimits limits, bool showsValue)
     {
         if (utf8.Length > (limits.MaxTextBytes ?? int.MaxValue))
         {
@@ -36,7 +38,7 @@ internal static class Reason
         }
 
         return !limits.AllowNul && utf8.Contains((byte)0)
-            ? $"{Shown(utf8, "\"")} holds the character U+0000, which the destination does not take"
+            ? $"{(showsValue ? Shown(utf8, "\"") : "the text")} holds the character U+0000, which the destination does not take"
             : null;
     }
 

@@ -14,7 +14,7 @@ internal sealed class TextCellWriter(FeedColumn column, bool isKey, ValueLimits 
     {
         if (kind <= FieldKind.Null || (utf8.IsEmpty && kind == FieldKind.Unquoted))
             return AppendNull(_vector);
-        if (Reason.Refused(utf8, limits) is { } reason)
+        if (Reason.Refused(utf8, limits, ShowsValues) is { } reason)
             return reason;
         _vector.Append(utf8);
         return null;

@@ -1,0 +1,71 @@
+namespace PeakS3Feed.Feeds.Planning;
+
+/// <summary>
+/// The statements of a plan's scratch database. Each finds its rows through an index in the order it wants them: a backfill of
+/// millions of objects asks these questions once for each of its thousands of commits.
+/// </summary>
+internal static class PlanSql
+{
+    public const string Settings = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE; PRAGMA cache_size = -8192";
+
+    /// <summary>An object without a load waits for one; one in load -1 was left out.</summary>
+    public const string Tables =
+        """
+        CREATE TABLE object (id INTEGER PRIMARY KEY, key TEXT, etag TEXT, size INTEGER, modified INTEGER, loaded_etag TEXT, loaded_size INTEGER,
+            restarts INTEGER DEFAULT 0, load INTEGER, taken INTEGER DEFAULT 0, written INTEGER DEFAULT 0);
+        CREATE TABLE skipped (key TEXT, size INTEGER, reason TEXT, load INTEGER);
+        """;
+
+    /// <summary>Made when all objects are there, which is cheaper than keeping them up while objects are added.</summary>
+    public const string Indexes =
+        """
+        CREATE INDEX by_taken ON object (load, taken, modified, key);
+        CREATE INDEX by_load ON object (load, modified, key);
+        CREATE INDEX skipped_by_key ON skipped (key);
+        CREATE INDEX skipped_by_load ON skipped (load, key) WHERE load IS NOT NULL;
+        """;
+
+    public const string Insert =
+        "INSERT INTO object (key, etag, size, modified, loaded_etag, loaded_size) VALUES (@key, @etag, @size, @modified, @loadedETag, @loadedSize)";
+
+    public const string InsertSkipped = "INSERT INTO skipped (key, size, reason, load) VALUES (@key, @size, @reason, @load)";
+
+    public const string Page =
+        """
+        SELECT id, key, etag, size, modified, restarts, loaded_etag, loaded_size FROM object
+        WHERE load = @load AND taken = 0 ORDER BY modified, key LIMIT 256
+        """;
+
+    public const string Take = "UPDATE object SET taken = 1 WHERE id = @id";
+
+    public const string Mark = "UPDATE object SET written = @written WHERE id = @id";
+
+    /// <summary>Read only as far as the load reaches.</summary>
+    public const string Unassigned = "SELECT modified, key, size FROM object INDEXED BY by_load WHERE load IS NULL ORDER BY modified, key";
+
+    public const string Assign = "UPDATE object INDEXED BY by_load SET load = @load WHERE load IS NULL AND (modified, key) <= (@modified, @key)";
+
+    public const string ForgetSkipped = "DELETE FROM skipped WHERE load = @load";
+
+    public const string Restart = "UPDATE object SET taken = 0, written = 0 WHERE load = @load";
+
+    public const string SkipPlanned = "INSERT INTO skipped (key, size, reason, load) SELECT key, size, @reason, -1 FROM object WHERE id = @id";
+
+    public const string LeaveOut = "UPDATE object SET load = -1 WHERE id = @id";
+
+    public const string Replan =
+        "UPDATE object SET etag = @etag, size = @size, modified = @modified, restarts = restarts + 1, taken = 0, written = 0, load = @load WHERE id = @id";
+
+    public const string Skipped = "SELECT key, size, reason FROM skipped ORDER BY key";
+
+    public const string SkippedByLoads = "SELECT key, size, reason FROM skipped WHERE load IS NOT NULL ORDER BY load, key";
+
+    public const string CountSkippedByLoads = "SELECT coalesce(sum(reason LIKE 'BadFile%'), 0), count(*) FROM skipped WHERE load IS NOT NULL";
+
+    public static string Objects(bool ofLoad, bool onlyWritten, bool onlyChanged)
+        => "SELECT id, key, etag, size, modified FROM object INDEXED BY by_load WHERE "
+            + (ofLoad ? "load = @load" : "load IS NULL")
+            + (onlyWritten ? " AND written = 1" : "")
+            + (onlyChanged ? " AND loaded_etag IS NOT NULL" : "")
+            + " ORDER BY modified, key";
+}

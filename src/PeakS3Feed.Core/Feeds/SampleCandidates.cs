@@ -1,0 +1,55 @@
+using PeakS3Feed.Sources;
+
+namespace PeakS3Feed.Feeds;
+
+/// <summary>The few newest, oldest and largest objects of a listing: one of each is read, the others stand by in case it is bad.</summary>
+internal sealed class SampleCandidates
+{
+    private const int OfEachKind = 5;
+    private readonly List<SourceObject> _newest = [];
+    private readonly List<SourceObject> _oldest = [];
+    private readonly List<SourceObject> _largest = [];
+
+    /// <summary>Whether the listing was read to its end.</summary>
+    public bool Complete { get; set; } = true;
+
+    public bool Any => _newest.Count > 0;
+
+    /// <summary>The keys that were looked up again.</summary>
+    public HashSet<string> LookedUp { get; } = new(StringComparer.Ordinal);
+
+    public void Add(SourceObject item)
+    {
+        // Of objects of one time the last in the listing is the newest, the first the oldest.
+        Insert(_newest, item, other => item.LastModified >= other.LastModified);
+        Insert(_oldest, item, other => item.LastModified < other.LastModified);
+        Insert(_largest, item, other => item.Size > other.Size);
+    }
+
+    /// <summary>The objects to read, the newest first.</summary>
+    public IReadOnlyList<SourceObject> Choose()
+        => [.. new[] { _newest, _oldest, _largest }.Where(l => l.Count > 0).Select(l => l[0]).DistinctBy(o => o.Key, StringComparer.Ordinal)];
+
+    /// <summary>Puts another version in an object's place, or leaves it out.</summary>
+    public void Replace(SourceObject item, SourceObject? now)
+    {
+        foreach (var list in new[] { _newest, _oldest, _largest })
+        {
+            var at = list.FindIndex(o => o.Key == item.Key);
+            if (at >= 0 && now is not null)
+                list[at] = now;
+            else if (at >= 0)
+                list.RemoveAt(at);
+        }
+    }
+
+    private static void Insert(List<SourceObject> list, SourceObject item, Predicate<SourceObject> goesBefore)
+    {
+        var at = list.FindIndex(goesBefore);
+        if (at < 0 && list.Count == OfEachKind)
+            return;
+        list.Insert(at < 0 ? list.Count : at, item);
+        if (list.Count > OfEachKind)
+            list.RemoveAt(OfEachKind);
+    }
+}

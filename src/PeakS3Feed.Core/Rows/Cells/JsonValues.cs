@@ -1,0 +1,91 @@
+using System.Buffers.Text;
+using System.Text.Json;
+
+namespace PeakS3Feed.Rows.Cells;
+
+/// <summary>Finds what is JSON and still no value that a database can store: it would refuse the whole load for it.</summary>
+internal static class JsonValues
+{
+    private const int MostDepth = 1000;
+
+    // The range of PostgreSQL's numeric, which holds the numbers of jsonb.
+    private const int MostDigitsBefore = 131_072;
+    private const int MostDigitsAfter = 16_383;
+
+    /// <summary>Why the JSON cannot be stored, or null. Says nothing of the value itself.</summary>
+    public static string? WhyRefused(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MostDepth });
+            while (reader.Read())
+            {
+                var reason = reader.TokenType switch
+                {
+                    JsonTokenType.String or JsonTokenType.PropertyName => reader.ValueIsEscaped ? WhyTextRefused(reader.ValueSpan) : null,
+                    JsonTokenType.Number => WhyNumberRefused(reader.ValueSpan),
+                    _ => null,
+                };
+                if (reason is not null)
+                    return reason;
+            }
+
+            return null;
+        }
+        catch (JsonException)
+        {
+            return "the JSON is not valid or is nested too deeply";
+        }
+    }
+
+    private static string? WhyTextRefused(ReadOnlySpan<byte> escaped)
+    {
+        var highBefore = false;
+        for (var at = 0; at < escaped.Length;)
+        {
+            var unit = -1;
+            var length = 1;
+            if (escaped[at] == '\\')
+            {
+                length = escaped[at + 1] == 'u' ? 6 : 2;
+                if (length == 6 && Utf8Parser.TryParse(escaped.Slice(at + 2, 4), out ushort parsed, out _, 'x'))
+                    unit = parsed;
+            }
+
+            if (unit == 0)
+                return "the JSON holds the character U+0000, which the destination does not take";
+            var isLow = unit is >= 0xDC00 and <= 0xDFFF;
+            if (isLow != highBefore)
+                return LoneSurrogate;
+            highBefore = unit is >= 0xD800 and <= 0xDBFF;
+            at += length;
+        }
+
+        return highBefore ? LoneSurrogate : null;
+    }
+
+    private static string? WhyNumberRefused(ReadOnlySpan<byte> number)
+    {
+        var exponentAt = number.IndexOfAny((byte)'e', (byte)'E');
+        var digits = exponentAt < 0 ? number : number[..exponentAt];
+        var exponent = 0L;
+        if (exponentAt >= 0)
+        {
+            // A plus sign is JSON, and not what the parser takes.
+            var text = number[(exponentAt + 1)..];
+            text = text[0] == '+' ? text[1..] : text;
+            if (!Utf8Parser.TryParse(text, out exponent, out _) || exponent is > int.MaxValue or < int.MinValue)
+                return OutOfRange;
+        }
+
+        digits = digits[0] == '-' ? digits[1..] : digits;
+        var point = digits.IndexOf((byte)'.');
+        var before = point < 0 ? digits.Length : point;
+        var after = point < 0 ? 0 : digits.Length - point - 1;
+        return before + exponent > MostDigitsBefore || after - exponent > MostDigitsAfter ? OutOfRange : null;
+    }
+
+    private const string LoneSurrogate = "the JSON holds an escaped lone surrogate, which is no character";
+
+    private const string OutOfRange = "the JSON holds a number with more digits than the destination takes";
+}

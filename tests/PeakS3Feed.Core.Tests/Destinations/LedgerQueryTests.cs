@@ -1,0 +1,33 @@
+using Microsoft.Data.Sqlite;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Sql;
+using PeakS3Feed.Destinations.Sqlite;
+
+namespace PeakS3Feed.Tests.Destinations;
+
+/// <summary>How the ledger's questions are answered where there is much of everything.</summary>
+public sealed class LedgerQueryTests
+{
+    [Fact]
+    public async Task Rows_of_earlier_versions_are_found_by_a_set_that_is_made_once()
+    {
+        SQLitePCL.Batteries_V2.Init();
+        await using var connection = new SqliteConnection("Data Source=:memory:");
+        await connection.OpenAsync();
+        var ledger = new SqlLedger(connection, new SqliteDialect(), new LoadTarget(Guid.NewGuid(), "orders", "orders"));
+        await ledger.CreateAsync(CancellationToken.None);
+        await ledger.ExecuteAsync("CREATE TABLE orders (id INTEGER, peakauditfilename TEXT, peakauditrequestid TEXT)", CancellationToken.None);
+        await ledger.ExecuteAsync("CREATE TEMP TABLE changed (bucket TEXT, object_key TEXT)", CancellationToken.None);
+
+        await using var command = ledger.Command($"EXPLAIN QUERY PLAN DELETE FROM orders WHERE {ledger.Files.LoadedFrom("temp.changed")}");
+        await using var reader = await command.ExecuteReaderAsync();
+        var plan = new List<string>();
+        while (await reader.ReadAsync())
+            plan.Add(reader.GetString(3));
+
+        Assert.DoesNotContain(plan, l => l.Contains("CORRELATED", StringComparison.Ordinal));
+        Assert.Contains("LIST SUBQUERY 1", plan);
+        Assert.Contains(plan, l => l.StartsWith("SEARCH f USING", StringComparison.Ordinal) && l.Contains("object_key=?", StringComparison.Ordinal));
+        Assert.Contains(plan, l => l.StartsWith("SEARCH l USING", StringComparison.Ordinal) && l.Contains("sequence=?", StringComparison.Ordinal));
+    }
+}
