@@ -1,4 +1,5 @@
 using PeakS3Feed.Errors;
+using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Worker;
 
@@ -23,6 +24,15 @@ internal static class WorkerErrors
     {
         Target = name,
         Hint = $"It has {string.Join(", ", known)}.",
+    };
+
+    public static FeedException NoFeedFits(string pattern, StoreDefinitions definitions) => new(
+        "FeedNotFound", FeedErrorCategory.ObjectNotFound, $"No feed of this store fits \"{pattern}\".")
+    {
+        Target = pattern,
+        Hint = definitions.Feeds.Count == 0
+            ? "The store has no feed yet: peaks3feed import FILE makes some."
+            : $"It has {string.Join(", ", definitions.Feeds.Take(20).Select(f => f.Name))}.",
     };
 
     public static FeedException NotConfirmed(string feed, string command) => new(

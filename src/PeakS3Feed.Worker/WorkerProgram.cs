@@ -37,10 +37,12 @@ internal sealed class WorkerProgram(WorkerHost host)
             common.Verbose,
             new DemoCommand(host, common),
             new ImportCommand(host, common),
+            new ExportCommand(host, common),
             new TestCommand(host, common),
             new PreviewCommand(host, common),
             new RunCommand(host, common),
             new RunsCommand(host, common),
+            new StopCommand(host, common),
             new SetCommand(host, common),
             new ResetCommand(host, common),
         };

@@ -104,6 +104,7 @@ public sealed class FeedEngine
         try
         {
             await session.HoldAsync(cancellationToken);
+            await Store.UpdateAsync(d => DefinitionEdit.ForgetAdoption(d, feed.Id), cancellationToken);
             await session.ResetAsync(dropTable, cancellationToken);
         }
         catch (Exception e) when (e is not (Errors.FeedException or OperationCanceledException))
@@ -172,6 +173,7 @@ public sealed class FeedEngine
             throw EngineErrors.OneDestination(feed);
         var destination = definitions.FindDestination(feed.DestinationNames[0])
             ?? throw EngineErrors.DestinationNotFound(feed.DestinationNames[0], definitions.Destinations.Select(d => d.Name));
+        StoreDefinitions.Demand(feed, connection, destination);
         return (feed, connection, destination);
     }
 

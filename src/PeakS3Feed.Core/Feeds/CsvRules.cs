@@ -24,7 +24,9 @@ internal static class CsvRules
         if (csv.SkipRows < 0) yield return new("Csv.SkipRows", "SkipRows must not be negative.");
         if (csv.ColumnNames is { } names && names.Count == 0)
             yield return new("Csv.ColumnNames", "ColumnNames is empty.", "Leave it out to take the names from the header.");
-        if (csv.ColumnNames is { } twice && twice.Distinct(StringComparer.Ordinal).Count() < twice.Count)
+        if (csv.ColumnNames is { } given && given.Any(string.IsNullOrWhiteSpace))
+            yield return new("Csv.ColumnNames", "ColumnNames holds a blank name.", "Name every column, also one that is not needed.");
+        else if (csv.ColumnNames is { } twice && twice.Distinct(StringComparer.Ordinal).Count() < twice.Count)
             yield return new("Csv.ColumnNames", "ColumnNames names a column twice.");
     }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Schemas;
+using PeakS3Feed.Schemas.Values;
 
 namespace PeakS3Feed.Feeds;
 
@@ -16,27 +18,24 @@ internal static class DateFormatRules
         foreach (var format in formats)
         {
             if (string.IsNullOrWhiteSpace(format)) yield return new(Field, "DateFormats holds a blank format.");
-            else if (Problem(format) is { } problem)
-                yield return new(
-                    Field, $"The date format \"{format}\" {problem}.", "Write a .NET format, for example dd.MM.yyyy or yyyy-MM-dd HH:mm:ss.");
+            else if (Problem(format) is { } problem) yield return problem;
         }
     }
 
-    private static string? Problem(string format)
+    private static DefinitionProblem? Problem(string format)
     {
-        // One letter is a standard format, which depends on the culture.
-        if (format.Length == 1) return "is no custom format";
         try
         {
-            var written = Sample.ToString(format, CultureInfo.InvariantCulture);
-            if (!DateTimeOffset.TryParseExact(written, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read))
-                return "cannot read what it writes";
-            if (read.UtcDateTime.Date != Sample.Date) return "does not hold year, month and day";
-            return read.Hour != 0 && read.Hour != Sample.Hour ? "reads afternoon hours as morning ones: use HH, or tt beside hh" : null;
+            var reader = new DateFormat(format);
+            if (!reader.TryParse(Sample.ToString(format, CultureInfo.InvariantCulture), out var read)) return new(Field, $"The date format \"{format}\" cannot read what it writes.");
+            var time = reader.Type == ColumnType.Date ? DateTime.UnixEpoch.AddDays(read) : DateTime.UnixEpoch.AddMicroseconds(read);
+            if (time.Date != Sample.Date) return new(Field, $"The date format \"{format}\" does not read the day that it writes.");
+            return time.Hour == 0 || time.Hour == Sample.Hour ? null : new(
+                Field, $"The date format \"{format}\" reads afternoon hours as morning ones.", "Write HH, or tt beside hh.");
         }
-        catch (FormatException)
+        catch (FeedException error)
         {
-            return "is not valid";
+            return new(Field, error.Message, error.Hint);
         }
     }
 }

@@ -1,6 +1,7 @@
 using PeakS3Feed.Connections;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Formats;
+using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Feeds;
 
@@ -18,10 +19,11 @@ public static class FeedRules
         if (NameRules.Check(feed.Name, nameof(feed.Name)) is { } name) problems.Add(name);
         if (feed.Id == Guid.Empty) problems.Add(new(nameof(feed.Id), "The id is empty."));
         if (feed.Path is { } path) problems.AddRange(PathProblems(path, connection));
-        if (feed.Table is { } table && string.IsNullOrWhiteSpace(table))
-            problems.Add(new(nameof(feed.Table), "The table's name is blank.", "Leave it out for the feed's name."));
+        if ((feed.Table is not null || feed.Name.Length > 0) && TableRules.Check(feed.TableName) is { } table) problems.Add(table);
         problems.AddRange(Blank(feed.Include, nameof(feed.Include), "pattern"));
         problems.AddRange(Blank(feed.Exclude, nameof(feed.Exclude), "pattern"));
+        problems.AddRange(GlobProblems(feed.Include, nameof(feed.Include)));
+        problems.AddRange(GlobProblems(feed.Exclude, nameof(feed.Exclude)));
         problems.AddRange(Blank(feed.Tags, nameof(feed.Tags), "tag"));
         problems.AddRange(DateFormatRules.Check(feed.DateFormats));
         if (feed.FileType == FileType.Csv) problems.AddRange(CsvRules.Check(feed.Csv));
@@ -96,6 +98,22 @@ public static class FeedRules
                 "The feed names more than one destination.",
                 "Only Redshift and an S3 external table can be loaded together, and neither is supported yet; make a feed for each destination.");
         foreach (var problem in Blank(names, Field, "name")) yield return problem;
+    }
+
+    private static IEnumerable<DefinitionProblem> GlobProblems(IReadOnlyList<string> patterns, string field)
+        => patterns.Where(p => !string.IsNullOrWhiteSpace(p)).Select(GlobError).OfType<FeedException>().Select(e => new DefinitionProblem(field, e.Message, e.Hint));
+
+    private static FeedException? GlobError(string pattern)
+    {
+        try
+        {
+            _ = new Glob(pattern);
+            return null;
+        }
+        catch (FeedException error)
+        {
+            return error;
+        }
     }
 
     private static IEnumerable<DefinitionProblem> Blank(IReadOnlyList<string> values, string field, string what)

@@ -15,6 +15,9 @@ internal static class SchemaRules
             yield return new(Field, $"The schema has {columns.Count} columns; at most {FeedSchema.MaxColumns} are allowed.");
         if (columns.Any(c => string.IsNullOrWhiteSpace(c.Name))) yield return new(Field, "The schema has a column without a name.");
 
+        foreach (var column in columns.Where(c => ColumnNames.IsReserved(c.Name)))
+            yield return new(Field, $"The column \"{column.Name}\" has the name of an audit column.", $"Take another one, for example {column.Name}_2.");
+
         // Destinations fold case, fields of JSON do not.
         if (Twice(columns.Select(c => c.Name), StringComparer.OrdinalIgnoreCase) is { } name)
             yield return new(Field, $"The schema has the column \"{name}\" twice; names differ by more than case.");

@@ -1,3 +1,5 @@
+using PeakS3Feed.Files;
+
 namespace PeakS3Feed.Formats;
 
 /// <summary>Bytes that were read ahead, then the rest of the stream they came from, which it owns.</summary>

@@ -14,7 +14,7 @@ internal static class RunErrors
     {
         Target = feedName,
         Hint = "One run of a feed at a time: wait for it to end, or stop it.",
-        Remedies = holder is null ? [] : [new($"Stop-S3FeedRun -Id {holder.Id}")],
+        Remedies = holder is null ? [] : [new($"Stop-S3FeedRun -Id {holder.Id}", $"peaks3feed stop {holder.Id}")],
     };
 
     public static FeedException HistoryTooNew(string path, long version) => new(

@@ -29,6 +29,9 @@ public sealed class ColumnNames
         _taken.UnionWith(taken ?? []);
     }
 
+    /// <summary>Whether it is the name of an audit column.</summary>
+    public static bool IsReserved(string name) => Reserved.Contains(name, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The name for a field.</summary>
     /// <param name="field">The field as the file calls it.</param>
     /// <param name="position">Its position, from 1, for a field whose name is blank.</param>

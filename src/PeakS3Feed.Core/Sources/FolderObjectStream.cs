@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using PeakS3Feed.Files;
 
 namespace PeakS3Feed.Sources;
 

@@ -1,6 +1,7 @@
 using Amazon.S3.Model;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Files;
 
 namespace PeakS3Feed.Sources;
 

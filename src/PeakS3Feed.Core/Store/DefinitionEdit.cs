@@ -10,6 +10,8 @@ namespace PeakS3Feed.Store;
 /// </summary>
 public static class DefinitionEdit
 {
+    private const string Table = "table";
+
     /// <summary>The store with some settings of a feed changed, all of them or none; nothing is written.</summary>
     /// <param name="current">The store.</param>
     /// <param name="feed">A feed of it.</param>
@@ -36,6 +38,17 @@ public static class DefinitionEdit
 
         var result = merge.Result.FindFeed(feed.Id)!;
         var after = new FeedJson(result);
-        return (merge.Result, new EditResult(result, [.. settings.Select(s => new SettingChange(s.Key, before.Find(s.Key), after.Find(s.Key)))]));
+        // A new name writes the old table down.
+        var keys = settings.Select(s => s.Key).Concat(before.Find(Table) == after.Find(Table) ? [] : [Table]).Distinct(StringComparer.Ordinal);
+        return (merge.Result, new EditResult(result, [.. keys.Select(key => new SettingChange(key, before.Find(key), after.Find(key)))]));
+    }
+
+    /// <summary>
+    /// The store with a feed that adopts no table any more: the rows that it is about to forget are as strange to it as anybody's.
+    /// </summary>
+    public static StoreDefinitions ForgetAdoption(StoreDefinitions current, Guid feedId)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        return current.FindFeed(feedId) is { AdoptTable: true } feed ? current.With(feed with { AdoptTable = false }) : current;
     }
 }

@@ -9,7 +9,7 @@ namespace PeakS3Feed.Store;
 /// <remarks>
 /// A definition takes the place of the one with its name (a feed with an id: of the one with its id). Members that are left out
 /// get their defaults, but for those that the store found out or made up itself: a feed's id and schema, a detected separator, a
-/// connection's external id and status.
+/// connection's external id and status. A feed's table stays, too, also under a new name.
 /// </remarks>
 public static class DefinitionImport
 {

@@ -15,7 +15,7 @@ internal sealed class ImportMerge
 
     /// <param name="current">The store.</param>
     /// <param name="parsed">The document.</param>
-    /// <param name="keepsWhatWasFound">Whether a feed's schema and separator stay as the store found them where the document leaves them out.</param>
+    /// <param name="keepsWhatWasFound">Whether a feed's table, schema and separator stay as they are in the store where the document leaves them out.</param>
     public ImportMerge(StoreDefinitions current, ParsedDocument parsed, bool keepsWhatWasFound = true)
     {
         _current = current;
@@ -65,7 +65,7 @@ internal sealed class ImportMerge
             Status = old?.Status ?? ConnectionStatus.Draft,
         };
         if (old?.Status == ConnectionStatus.Verified && connection != old) connection = connection with { Status = ConnectionStatus.Untested };
-        if (problems.Count == 0) problems.AddRange(ImportRules.Check(connection));
+        if (problems.Count == 0) problems.AddRange(connection.Validate());
         Result = Result.With(connection);
         Record("connection", connection.Name, old is not null, old == connection);
     }
@@ -85,7 +85,7 @@ internal sealed class ImportMerge
         var given = FeedMapping.ToDefinition(document, problems);
         var named = _current.FindFeed(given.Name);
         var old = document.Id is null ? named : _current.FindFeed(given.Id) ?? named;
-        var feed = _keeps ? Keep(document, given, old) : given;
+        var feed = InItsTable(_keeps ? Keep(document, given, old) : given, old);
         if (named is not null && named.Id != old?.Id)
             problems.Add(new(
                 "Name",
@@ -106,9 +106,14 @@ internal sealed class ImportMerge
     private static S3Feed Keep(FeedDocument document, S3Feed given, S3Feed? old) => old is null ? given : given with
     {
         Id = document.Id ?? old.Id,
+        Table = given.Table ?? old.Table,
         Schema = given.Schema ?? old.Schema,
         Csv = given.Csv.Separator is null ? given.Csv with { Separator = old.Csv.Separator } : given.Csv,
     };
+
+    // What a feed has loaded is recorded under its id and table: under a new name alone, everything would be loaded once more.
+    private static S3Feed InItsTable(S3Feed feed, S3Feed? old)
+        => old is not null && feed.Table is null && !string.Equals(feed.Name, old.Name, StringComparison.Ordinal) ? feed with { Table = old.TableName } : feed;
 
     private static DefinitionProblem Missing(string field, string kind, string name, IEnumerable<string> known) => new(
         field,

@@ -61,6 +61,17 @@ public sealed record StoreDefinitions
     /// <summary>Without the destination of that name.</summary>
     public StoreDefinitions WithoutDestination(string name) => this with { Destinations = [.. Destinations.Where(d => !Same(d.Name, name))] };
 
+    /// <summary>Throws when a feed, its connection or its destination breaks a rule: people edit the file by hand.</summary>
+    /// <exception cref="Errors.FeedException"><c>FeedInvalid</c>, <c>ConnectionInvalid</c>, <c>DestinationInvalid</c>.</exception>
+    public static void Demand(S3Feed feed, S3Connection connection, S3FeedDestination destination)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        if (connection.Validate() is [var wrong, ..]) throw ConnectionErrors.Invalid(connection.Name, wrong);
+        if (!ReferenceEquals(destination, Local) && DestinationRules.Check(destination) is { Count: > 0 } problems)
+            throw StoreErrors.DestinationInvalid(destination.Name, problems);
+        FeedRules.Demand(feed, connection);
+    }
+
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 
     private static T[] Put<T>(IReadOnlyList<T> items, T item, Func<T, bool> isSame)

@@ -97,6 +97,13 @@ internal static class StoreErrors
         Hint = "Remove the feed first, or let it use another one.",
     };
 
+    public static FeedException DestinationInvalid(string name, IReadOnlyList<DefinitionProblem> problems) => new(
+        "DestinationInvalid", FeedErrorCategory.InvalidArgument, $"The destination \"{name}\" cannot be: {problems[0].Message}{More(problems.Count - 1)}")
+    {
+        Target = name,
+        Hint = problems[0].Hint,
+    };
+
     public static FeedException ImportInvalid(string source, IReadOnlyList<ImportProblem> problems) => new(
         "ImportInvalid", FeedErrorCategory.InvalidArgument, $"{source} was not imported: {problems[0]}{More(problems.Count - 1)}")
     {

@@ -1,5 +1,3 @@
-using PeakS3Feed.Destinations;
-
 namespace PeakS3Feed.Store;
 
 /// <summary>
@@ -56,9 +54,6 @@ public sealed class StorePaths
 
         return new(UnderHome(read, "XDG_CONFIG_HOME", ".config"), UnderHome(read, "XDG_STATE_HOME", Path.Combine(".local", "state")));
     }
-
-    /// <summary>The database file of a SQLite destination: an absolute path, or one under the state directory.</summary>
-    public string DatabaseFile(SqliteDestination destination) => Path.GetFullPath(destination.Path, StateDirectory);
 
     /// <inheritdoc/>
     public override string ToString() => ConfigDirectory;

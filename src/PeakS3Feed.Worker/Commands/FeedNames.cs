@@ -22,13 +22,7 @@ internal static class FeedNames
     {
         List<S3Feed> found = [.. definitions.Feeds.Where(f => FileSystemName.MatchesSimpleExpression(pattern, f.Name))];
         if (found.Count == 0)
-        {
-            throw new FeedException("FeedNotFound", FeedErrorCategory.ObjectNotFound, $"No feed of this store fits \"{pattern}\".")
-            {
-                Target = pattern,
-                Hint = definitions.Feeds.Count == 0 ? "The store has no feed yet: peaks3feed import FILE makes some." : $"It has {string.Join(", ", definitions.Feeds.Take(20).Select(f => f.Name))}.",
-            };
-        }
+            throw WorkerErrors.NoFeedFits(pattern, definitions);
         return found.Where(f => f.Enabled || disabledToo).Select(f => f.Name);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class ScreenLogger(Screen screen, LogLevel least, string categor
         else
             screen.Line($"{Word(logLevel)}: {message}", StyleOf(logLevel));
         if (exception is not null && least < LogLevel.Warning)
-            screen.Verbatim(exception.ToString());
+            screen.VerbatimLines(exception.ToString());
     }
 
     private static string Word(LogLevel level) => level switch

@@ -19,7 +19,7 @@ internal sealed class ErrorPrinter(Screen screen, string storeOption, bool verbo
         else
             Unexpected(error);
         if (verbose && error is not OperationCanceledException)
-            screen.Verbatim(error.ToString());
+            screen.VerbatimLines(error.ToString());
     }
 
     /// <summary>Something that is worth a look, and no failure.</summary>

@@ -35,7 +35,7 @@ internal static class HistoryPrinter
             printed++;
             screen.Line($"{reject.Position}: {reject.Reason}");
             if (reject.RawText is { } text)
-                screen.Verbatim(text.ReplaceLineEndings("\\n"), indent: 4);
+                screen.Verbatim(text, indent: 4);
         }
         if (printed == 0)
             screen.Line($"Run {run.Id} of feed {run.FeedName} rejected no row.");

@@ -5,7 +5,7 @@ namespace PeakS3Feed.Worker.Output;
 
 /// <summary>
 /// One of the program's two outputs. On a terminal prose is wrapped at words and may be coloured; redirected it is plain text
-/// with a sentence on one line, whatever its length, and tables keep to 80 columns.
+/// with a sentence on one line, whatever its length, and tables keep to 80 columns. No text reaches it with control characters.
 /// </summary>
 internal sealed class Screen(IAnsiConsole console, bool isTerminal)
 {
@@ -40,14 +40,21 @@ internal sealed class Screen(IAnsiConsole console, bool isTerminal)
     {
         if (IsTerminal && text.Length > 0)
         {
-            Console.Write(new Padder(new Text(text, style), new Padding(indent, 0, 0, 0)));
+            Console.Write(new Padder(new Text(VisibleText.Of(text), style), new Padding(indent, 0, 0, 0)));
             return;
         }
         Verbatim(text, indent);
     }
 
     /// <summary>A line that is never wrapped: a command to copy, a statement, a path.</summary>
-    public void Verbatim(string text, int indent = 0) => Console.Profile.Out.Writer.WriteLine(new string(' ', text.Length > 0 ? indent : 0) + text);
+    public void Verbatim(string text, int indent = 0) => Console.Profile.Out.Writer.WriteLine(new string(' ', text.Length > 0 ? indent : 0) + VisibleText.Of(text));
+
+    /// <summary>Lines that are never wrapped: a stack trace, a document.</summary>
+    public void VerbatimLines(string text)
+    {
+        foreach (var line in text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'))
+            Verbatim(line);
+    }
 
     /// <summary>A table or the like.</summary>
     public void Write(IRenderable renderable) => Console.Write(renderable);

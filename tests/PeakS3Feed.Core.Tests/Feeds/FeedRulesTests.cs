@@ -76,6 +76,27 @@ public class FeedRulesTests
         => Assert.Equal(
             ["Table", "Include", "Exclude", "Tags"], Fields(Fine with { Table = " ", Include = ["a", ""], Exclude = [" "], Tags = [""] }));
 
+    [Fact]
+    public void Patterns_compile()
+    {
+        var problems = FeedRules.Check(Fine with { Include = ["*.csv", "[a"], Exclude = ["[z-a]"] }, Whole);
+        Assert.Equal(["Include", "Exclude"], problems.Select(p => p.Field));
+        Assert.Contains("\"[a\"", problems[0].Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("peaks3feed_file", "hold the ledger")]
+    [InlineData("Peaks3Feed_x", "hold the ledger")]
+    [InlineData("sales.orders", "The schema belongs to the destination")]
+    public void A_table_is_named_alone_and_is_none_of_ours(string table, string says)
+    {
+        var problem = Assert.Single(FeedRules.Check(Fine with { Table = table }, Whole));
+        Assert.Equal("Table", problem.Field);
+        Assert.Contains(says, problem.Message + problem.Hint, StringComparison.Ordinal);
+        Assert.Empty(Fields(Fine with { Name = "peaks3feed_x", Table = "x" }));
+        Assert.Equal(["Table"], Fields(Fine with { Name = "peaks3feed_x" }));
+    }
+
     [Theory]
     [InlineData("dd.MM.yyyy", true)]
     [InlineData("d/M/yy", true)]
@@ -101,6 +122,8 @@ public class FeedRulesTests
         Assert.Equal(["Csv.Separator"], Fields(Fine with { Csv = new CsvOptions { Separator = "a\n" } }));
         Assert.Equal(
             ["Csv.Quote", "Csv.Escape", "Csv.SkipRows"], Fields(Fine with { Csv = new CsvOptions { Quote = 'ä', Escape = '\n', SkipRows = -1 } }));
+        Assert.Equal(["Csv.ColumnNames"], Fields(Fine with { Csv = new CsvOptions { ColumnNames = ["a", " ", " "] } }));
+        Assert.Equal(["Csv.ColumnNames"], Fields(Fine with { Csv = new CsvOptions { ColumnNames = ["a", "a"] } }));
         Assert.Empty(Fields(Fine with { Csv = new CsvOptions { Separator = null, Quote = null } }));
     }
 
@@ -111,6 +134,8 @@ public class FeedRulesTests
         Assert.Equal(["Schema"], Fields(Fine with { Schema = new([Column("a", "a"), Column("A", "b")]) }));
         Assert.Equal(["Schema"], Fields(Fine with { Schema = new([Column("a", "x"), Column("b", "x")]) }));
         Assert.Empty(Fields(Fine with { Schema = new([Column("a", "x"), Column("b", "X")]) }));
+        Assert.Equal(["Schema"], Fields(Fine with { Schema = new([Column("PeakAuditFileName", "x")]) }));
+        Assert.Empty(Fields(Fine with { Schema = new([Column("peakaudit_of_mine", "x")]) }));
         var upsert = Fine with { LoadType = LoadType.Upsert, PrimaryKey = ["Id"], Schema = new([Column("id", "Id")]) };
         Assert.Equal("Did you mean id?", Assert.Single(FeedRules.Check(upsert, Whole)).Hint);
     }

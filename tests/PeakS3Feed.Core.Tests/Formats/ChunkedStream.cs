@@ -1,4 +1,4 @@
-using PeakS3Feed.Formats;
+using PeakS3Feed.Files;
 
 namespace PeakS3Feed.Tests.Formats;
 

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Files;
 using PeakS3Feed.Formats;
 
 namespace PeakS3Feed.Tests.Formats;

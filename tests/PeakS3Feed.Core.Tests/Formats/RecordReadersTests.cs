@@ -56,8 +56,20 @@ public class RecordReadersTests
     [InlineData("\\t", "\t")]
     [InlineData("`t", "\t")]
     [InlineData("::", "::")]
+    [InlineData("\\T", "\t")]
+    [InlineData("a\\tb\\t", "a\tb\t")]
+    [InlineData("a`tb", "a`tb")]
     [InlineData("Ş", "Ş")]
     public void Separators_have_names(string text, string? separator) => Assert.Equal(separator, CsvSeparator.Parse(text));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(",")]
+    [InlineData("\t")]
+    [InlineData("|")]
+    [InlineData("a\tb")]
+    [InlineData("`")]
+    public void A_separator_is_written_so_that_it_is_read_again(string? separator) => Assert.Equal(separator, CsvSeparator.Parse(CsvSeparator.Format(separator)));
 
     private static ValueTask<RecordReader> Open(byte[] bytes, CsvOptions options)
         => RecordReaders.OpenAsync(FileType.Csv, options, new ChunkedStream(bytes, 1_000), Csv.Uri, default);

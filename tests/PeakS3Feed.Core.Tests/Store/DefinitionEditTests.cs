@@ -61,6 +61,25 @@ public sealed class DefinitionEditTests
         Assert.Contains("\"other\"", Assert.Throws<FeedException>(() => Edit(("name", "OTHER"))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_new_name_leaves_the_rows_where_they_are()
+    {
+        var (feed, changes) = Edit(("name", "sales"));
+        Assert.Equal("orders", feed.TableName);
+        Assert.Equal([new SettingChange("name", "\"orders\"", "\"sales\""), new SettingChange("table", null, "\"orders\"")], changes);
+        Assert.Equal("orders", Edit(("name", "Orders")).Feed.TableName);
+        Assert.Equal("t", Edit(("name", "sales"), ("table", "t")).Feed.TableName);
+    }
+
+    [Fact]
+    public void What_a_feed_adopted_is_forgotten_for_that_feed_alone()
+    {
+        var adopting = Current with { Feeds = [.. Current.Feeds.Select(f => f with { AdoptTable = true })] };
+        var after = DefinitionEdit.ForgetAdoption(adopting, Orders.Id);
+        Assert.Equal([false, true], after.Feeds.Select(f => f.AdoptTable));
+        Assert.Same(after, DefinitionEdit.ForgetAdoption(after, Orders.Id));
+    }
+
     [Theory]
     [InlineData("csv", "1", "csv must be an object")]
     [InlineData("table.name", "x", "table must be a text")]

@@ -43,6 +43,19 @@ public class DefinitionImportTests
     }
 
     [Fact]
+    public void A_feed_under_a_new_name_keeps_its_table_however_often_it_is_imported()
+    {
+        var first = Read(ByHand).Definitions;
+        var id = first.FindFeed("log")!.Id;
+        var renamed = ByHand.Replace("\"name\": \"log\"", $"\"id\": \"{id}\", \"name\": \"journal\"", StringComparison.Ordinal);
+        var once = Read(renamed, first).Definitions;
+        Assert.Equal(("journal", "log"), (once.FindFeed(id)!.Name, once.FindFeed(id)!.Table));
+        Assert.All(Read(renamed, once).Changes, c => Assert.Equal(ImportOutcome.Unchanged, c.Outcome));
+        var elsewhere = Read(renamed.Replace("\"journal\"", "\"journal\", \"table\": \"t\"", StringComparison.Ordinal), once).Definitions;
+        Assert.Equal("t", elsewhere.FindFeed(id)!.TableName);
+    }
+
+    [Fact]
     public void What_the_store_found_out_stays()
     {
         var first = Read(ByHand).Definitions;

@@ -1,4 +1,3 @@
-using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Store;
 
@@ -44,14 +43,5 @@ public class StorePathsTests
         var error = Assert.Throws<FeedException>(() => StorePaths.Resolve(null, _ => null));
         Assert.Equal("StorePathUnknown", error.Id);
         Assert.Contains("PEAKS3FEED_HOME", error.Hint, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_database_path_is_absolute_or_under_the_state_directory()
-    {
-        var paths = StorePaths.Resolve("given");
-        Assert.Equal(Path.GetFullPath(Path.Combine("given", "local.db")), paths.DatabaseFile(StoreDefinitions.Local));
-        var absolute = Path.GetFullPath("/data/w.db");
-        Assert.Equal(absolute, paths.DatabaseFile(new SqliteDestination { Name = "w", Path = absolute }));
     }
 }

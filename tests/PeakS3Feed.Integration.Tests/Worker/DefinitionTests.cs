@@ -73,4 +73,37 @@ public sealed class DefinitionTests
         (await store.RunAsync("reset", "orders", "--yes")).Exits(0);
         Assert.Contains("holds rows already", (await store.RunAsync("run", "orders")).Exits(1).Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_table_that_was_adopted_is_not_filled_again_after_a_reset()
+    {
+        using var store = await WorkerStore.WithFeedAsync(feed: ", \"adoptTable\": true");
+        store.Put("in/a.csv", "id\n1\n");
+        (await store.RunAsync("run", "orders")).Exits(0);
+        (await store.RunAsync("reset", "orders", "--yes")).Exits(0);
+        Assert.Contains("holds rows already", (await store.RunAsync("run", "orders")).Exits(1).Error, StringComparison.Ordinal);
+        (await store.RunAsync("set", "orders", "adoptTable=true")).Exits(0);
+        (await store.RunAsync("run", "orders")).Exits(0);
+        Assert.Equal(2, store.Number("SELECT count(*) FROM orders"));
+    }
+
+    [Fact]
+    public async Task A_feed_under_a_new_name_goes_on_where_it_was()
+    {
+        using var store = await WorkerStore.WithFeedAsync();
+        store.Put("in/a.csv", "id\n1\n");
+        (await store.RunAsync("run", "orders")).Exits(0);
+        Assert.Contains("sales: table: (default) -> \"orders\"\n", (await store.RunAsync("set", "orders", "name=sales")).Exits(0).Output, StringComparison.Ordinal);
+        Assert.Contains("nothing to do", (await store.RunAsync("run", "sales")).Exits(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_definition_that_was_edited_by_hand_is_checked_before_it_is_used()
+    {
+        using var store = await WorkerStore.WithFeedAsync();
+        var file = Path.Combine(store.Store, "definitions.json");
+        var text = await File.ReadAllTextAsync(file);
+        await File.WriteAllTextAsync(file, text.Replace("\"path\": \"in/\"", "\"path\": \"in/\", \"table\": \"peaks3feed_file\"", StringComparison.Ordinal));
+        Assert.Contains("would be among those that hold the ledger", (await store.RunAsync("run", "orders")).Exits(2).Error, StringComparison.Ordinal);
+    }
 }

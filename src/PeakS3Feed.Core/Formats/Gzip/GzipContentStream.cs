@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using PeakS3Feed.Files;
 
 namespace PeakS3Feed.Formats.Gzip;
 

@@ -1,3 +1,5 @@
+using PeakS3Feed.Files;
+
 namespace PeakS3Feed.Formats.Gzip;
 
 /// <summary>

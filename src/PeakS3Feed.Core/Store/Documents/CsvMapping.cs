@@ -12,7 +12,7 @@ internal static class CsvMapping
 
     public static CsvOptions ToDefinition(CsvDocument? document, List<DefinitionProblem> problems) => document is null ? Default : new()
     {
-        Separator = document.Separator is { } separator ? SeparatorNames.Parse(separator) : Default.Separator,
+        Separator = document.Separator is { } separator ? CsvSeparator.Parse(separator) : Default.Separator,
         Quote = Character(document.Quote, "Csv.Quote", Default.Quote, problems),
         Escape = Character(document.Escape, "Csv.Escape", Default.Escape, problems),
         HasHeader = document.HasHeader ?? Default.HasHeader,
@@ -26,7 +26,7 @@ internal static class CsvMapping
     {
         var document = new CsvDocument
         {
-            Separator = Mapping.Unless(SeparatorNames.Format(csv.Separator), SeparatorNames.Format(Default.Separator)),
+            Separator = Mapping.Unless(CsvSeparator.Format(csv.Separator), CsvSeparator.Format(Default.Separator)),
             Quote = csv.Quote == Default.Quote ? null : csv.Quote?.ToString() ?? None,
             Escape = csv.Escape?.ToString(),
             HasHeader = Mapping.UnlessValue(csv.HasHeader, Default.HasHeader),

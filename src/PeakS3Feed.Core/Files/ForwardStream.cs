@@ -1,6 +1,6 @@
-namespace PeakS3Feed.Sources;
+namespace PeakS3Feed.Files;
 
-/// <summary>What all streams of ours have in common: they are read, once, forwards. Reading synchronously waits for the asynchronous read.</summary>
+/// <summary>A stream that is only read, and only forward. Reading synchronously waits for the asynchronous read.</summary>
 internal abstract class ForwardStream : Stream
 {
     public sealed override bool CanRead => true;
@@ -9,16 +9,24 @@ internal abstract class ForwardStream : Stream
 
     public sealed override bool CanWrite => false;
 
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
     public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
 
     public sealed override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
         => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public sealed override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+    public override int Read(byte[] buffer, int offset, int count)
+        => ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     public sealed override void Flush()
     {
-        // There is nothing to write.
     }
 
     public sealed override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Text;
+using PeakS3Feed.Store;
+
+namespace PeakS3Feed.Worker.Commands;
+
+/// <summary><c>peaks3feed export [FEED…]</c></summary>
+internal sealed class ExportCommand : WorkerCommand
+{
+    private readonly Argument<string[]> _feeds = new("FEED")
+    {
+        Description = "Only these feeds, with their connections and destinations. * and ? stand for any characters.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    public ExportCommand(WorkerHost host, CommonOptions common)
+        : base(host, common, "export", "Write connections, destinations and feeds as a document that import reads; it holds no secrets.")
+        => Add(_feeds);
+
+    protected override async Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var definitions = await context.Engine.Store.ReadAsync(cancellationToken);
+        if (parsed.GetValue(_feeds) is { Length: > 0 } given)
+            definitions = Only(definitions, FeedNames.Expand(given, definitions, disabledToo: true));
+        context.Out.VerbatimLines(Encoding.UTF8.GetString(DefinitionExport.Write(definitions)));
+        return ExitCodes.Success;
+    }
+
+    private static StoreDefinitions Only(StoreDefinitions definitions, IReadOnlyList<string> names)
+    {
+        var feeds = names.Select(n => definitions.FindFeed(n) ?? throw WorkerErrors.NoFeedFits(n, definitions)).ToList();
+        return definitions with
+        {
+            Feeds = feeds,
+            Connections = [.. definitions.Connections.Where(c => feeds.Any(f => Same(f.ConnectionName, c.Name)))],
+            Destinations = [.. definitions.Destinations.Where(d => feeds.Any(f => f.DestinationNames.Any(n => Same(n, d.Name))))],
+        };
+    }
+
+    private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+}

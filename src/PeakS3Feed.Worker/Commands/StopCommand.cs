@@ -1,0 +1,24 @@
+using System.CommandLine;
+using PeakS3Feed.Worker.Output;
+
+namespace PeakS3Feed.Worker.Commands;
+
+/// <summary><c>peaks3feed stop RUN</c></summary>
+internal sealed class StopCommand : WorkerCommand
+{
+    private readonly Argument<string> _run = new("RUN") { Description = "The run, by its id or the beginning of it." };
+
+    public StopCommand(WorkerHost host, CommonOptions common)
+        : base(host, common, "stop", "Ask a run in another process to stop.")
+        => Add(_run);
+
+    protected override async Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var history = context.Engine.History;
+        await history.MarkDeadRunsAsync(cancellationToken: cancellationToken);
+        var run = await RunLookup.FindAsync(history, parsed.GetRequiredValue(_run), cancellationToken);
+        var asked = await history.RequestStopAsync(run.Id, cancellationToken);
+        context.Out.Line($"Run {Quantities.Short(run.Id)} of feed {run.FeedName} {(asked ? "was asked to stop; what it has committed stays" : "has ended already")}.");
+        return ExitCodes.Success;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Runs;
+
+namespace PeakS3Feed.Tests;
+
+/// <summary>docs/errors.md against the ids in the source.</summary>
+public sealed class ErrorPageTests
+{
+    // An id is a text directly before the category of the error; {kind} stands for the kind of a definition.
+    private static readonly Regex Id = new(
+        """"\$?"(?<id>(\{\w+\})?[A-Z]\w+)",\s*"""" + $@"((FeedErrorCategory\.)?({string.Join('|', Enum.GetNames<FeedErrorCategory>())})|category)\b");
+
+    private static readonly Regex Row = new(@"^\| `(?<id>\w+)` \|", RegexOptions.Multiline);
+
+    [Fact]
+    public void Every_error_of_the_source_is_on_the_page()
+    {
+        var ids = Directory.EnumerateFiles(Path.Combine(Root(), "src"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(f => Id.Matches(File.ReadAllText(f)))
+            .SelectMany(m => Expand(m.Groups["id"].Value))
+            .Append(RunErrors.ProcessEnded)
+            .ToHashSet(StringComparer.Ordinal);
+        var rows = Row.Matches(File.ReadAllText(Path.Combine(Root(), "docs", "errors.md"))).Select(m => m.Groups["id"].Value).ToList();
+
+        Assert.True(ids.Count > 80, $"only {ids.Count} ids were found in the source");
+        Assert.Empty(ids.Except(rows, StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        Assert.Equal(rows.Distinct(StringComparer.Ordinal), rows);
+    }
+
+    private static string[] Expand(string id) => id.Split('}') switch
+    {
+        [_, "InUse"] => ["ConnectionInUse", "DestinationInUse"],
+        [_, var rest] => ["Feed" + rest, "Connection" + rest, "Destination" + rest],
+        _ => [id],
+    };
+
+    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+}
