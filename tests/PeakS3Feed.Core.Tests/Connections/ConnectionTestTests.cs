@@ -27,7 +27,7 @@ public sealed class ConnectionTestTests : IAsyncLifetime
         Assert.Equal(Enum.GetValues<ConnectionStep>(), checks.Select(c => c.Step));
         Assert.Equal([Passed, Passed, Passed, Passed, Passed, Skipped], checks.Select(c => c.Outcome));
         Assert.Equal("bytes=0-0", _s3.Requests.Single(r => r.Operation == FakeOperation.Get).Header("Range"));
-        Assert.Equal(("1", "in/"), (List.Query["max-keys"], List.Key));
+        Assert.Equal(("10", "in/"), (List.Query["max-keys"], List.Key));
         Assert.DoesNotContain(_s3.Requests, r => r.Operation is FakeOperation.Other or FakeOperation.GetCallerIdentity);
         Assert.DoesNotContain(checks, c => c.ToString().Contains("hush", StringComparison.Ordinal));
     }
@@ -35,6 +35,15 @@ public sealed class ConnectionTestTests : IAsyncLifetime
     [Fact]
     public async Task An_empty_folder_leaves_nothing_to_read()
     {
+        _s3.Remove("acme", "in/a b.csv");
+        Assert.Equal([Passed, Passed, Passed, Passed, Skipped, Skipped], (await RunAsync(Connection)).Select(c => c.Outcome));
+    }
+
+    [Fact]
+    public async Task An_archived_object_is_passed_over_for_one_that_can_be_read()
+    {
+        _s3.Put("acme", FakeObject.Of("in/0.csv", new byte[] { 1 }) with { StorageClass = "GLACIER" });
+        Assert.Equal([Passed, Passed, Passed, Passed, Passed, Skipped], (await RunAsync(Connection)).Select(c => c.Outcome));
         _s3.Remove("acme", "in/a b.csv");
         Assert.Equal([Passed, Passed, Passed, Passed, Skipped, Skipped], (await RunAsync(Connection)).Select(c => c.Outcome));
     }
