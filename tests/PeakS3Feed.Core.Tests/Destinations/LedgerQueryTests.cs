@@ -30,4 +30,12 @@ public sealed class LedgerQueryTests
         Assert.Contains(plan, l => l.StartsWith("SEARCH f USING", StringComparison.Ordinal) && l.Contains("object_key=?", StringComparison.Ordinal));
         Assert.Contains(plan, l => l.StartsWith("SEARCH l USING", StringComparison.Ordinal) && l.Contains("sequence=?", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData(SQLitePCL.raw.SQLITE_IOERR, true, true)]
+    [InlineData(SQLitePCL.raw.SQLITE_IOERR, false, false)]
+    [InlineData(SQLitePCL.raw.SQLITE_FULL, false, true)]
+    [InlineData(SQLitePCL.raw.SQLITE_INTERRUPT, true, false)]
+    public void A_commit_that_SQLite_rolled_back_is_refused(int code, bool rolledBack, bool refused)
+        => Assert.Equal(refused, SqliteErrors.IsCommitRefused(new SqliteException("", code), rolledBack));
 }

@@ -76,6 +76,17 @@ public sealed class TableRulesTests
         Assert.Equal(["1|Ann|x"], loading.Query("SELECT id, name, extra FROM orders"));
     }
 
+    [SkippableFact]
+    public async Task A_database_that_a_load_makes_is_its_owners_only()
+    {
+        Skip.If(OperatingSystem.IsWindows());
+        using var loading = await Loading.BeginAsync();
+        loading.Write("a.csv", "id,name\n1,Ann\n");
+        await loading.SucceedAsync();
+
+        Assert.Equal("600", UnixMode.Of(loading.DatabasePath));
+    }
+
     [Fact]
     public async Task A_ledger_whose_table_is_gone_asks_for_a_reset()
     {

@@ -8,6 +8,14 @@ namespace PeakS3Feed.Destinations.PostgreSql;
 /// <summary>PostgreSQL as a destination.</summary>
 internal sealed class PostgreSqlLoader : IDestination
 {
+    // Sent after the login: poolers refuse them as startup options. A server that loses us must not keep our locks for hours, no limit
+    // that was set for people's queries may end a load, and a notice for each IF NOT EXISTS is of no use.
+    private const string SessionSettings =
+        """
+        SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3;
+        SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET client_min_messages = error
+        """;
+
     private readonly PostgreSqlDestination _definition;
     private readonly NpgsqlDataSource _source;
     private readonly PostgreSqlTimings _timings;
@@ -49,12 +57,20 @@ internal sealed class PostgreSqlLoader : IDestination
 
     private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
     {
+        NpgsqlConnection? connection = null;
         try
         {
-            return await _source.OpenConnectionAsync(cancellationToken);
+            connection = await _source.OpenConnectionAsync(cancellationToken);
+            await using var command = new NpgsqlCommand(SessionSettings, connection);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return connection;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception)
         {
+            if (connection is not null)
+                await connection.DisposeAsync();
+            if (exception is OperationCanceledException)
+                throw;
             throw PostgreSqlErrors.Connecting(Location, exception);
         }
     }
@@ -78,9 +94,10 @@ internal sealed class PostgreSqlLoader : IDestination
         Pooling = false,        // one session a run, and its advisory lock must end with it
         Enlist = false,
         CommandTimeout = 0,     // a load takes what it takes; cancellation ends it
-        KeepAlive = 30,
+        KeepAlive = 30,         // seconds; between commands only
+        TcpKeepAlive = true,    // within commands: a network that went silent ends the wait for an answer
+        TcpKeepAliveTime = 30,
+        TcpKeepAliveInterval = 10,
         Timezone = "UTC",
-        // A server that loses us must not keep our locks for hours.
-        Options = "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout=0",
     }.ConnectionString;
 }

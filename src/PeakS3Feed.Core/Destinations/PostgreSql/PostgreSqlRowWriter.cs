@@ -15,6 +15,7 @@ internal sealed class PostgreSqlRowWriter : IRowWriter
 {
     private const int FlushBytes = 128 * 1024;
     private const string Savepoint = "peaks3feed_object";
+    private const int AbortMilliseconds = 1000; // a server that does not answer loses the connection, and with it the transaction
 
     private readonly NpgsqlConnection _connection;
     private readonly SqlLedger _ledger;
@@ -187,6 +188,7 @@ internal sealed class PostgreSqlRowWriter : IRowWriter
         if (_copy is not { } copy)
             return;
         _copy = null;
+        copy.WriteTimeout = copy.ReadTimeout = AbortMilliseconds;
         await copy.CancelAsync();
         await copy.DisposeAsync();
     }

@@ -28,6 +28,17 @@ internal static class SqliteErrors
         _ => exception,
     };
 
+    /// <summary>
+    /// Whether a COMMIT that ended in this exception has surely not landed. After an I/O error SQLite mostly rolls back by itself
+    /// (https://www.sqlite.org/lang_transaction.html, section 3); autocommit being on again tells.
+    /// </summary>
+    public static bool IsCommitRefused(Exception exception, bool rolledBack) => exception switch
+    {
+        SqliteBusyException or SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_CONSTRAINT } => true,
+        SqliteException { SqliteErrorCode: raw.SQLITE_IOERR } => rolledBack,
+        _ => false,
+    };
+
     // A write that fails for lack of room is an I/O error when it hits the journal.
     private static bool OutOfSpace(string path)
         => Path.GetPathRoot(Path.GetFullPath(path)) is { } root && new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(path)) ?? root).AvailableFreeSpace < 1024 * 1024;

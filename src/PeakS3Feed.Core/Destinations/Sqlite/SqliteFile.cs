@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using PeakS3Feed.Files;
 using SQLitePCL;
 
 namespace PeakS3Feed.Destinations.Sqlite;
@@ -29,7 +30,8 @@ internal sealed class SqliteFile : IAsyncDisposable
     public static async Task<SqliteFile> OpenAsync(string path, TimeSpan busyTimeout, ILogger logger, CancellationToken cancellationToken)
     {
         if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
-            Directory.CreateDirectory(folder);
+            PrivateFiles.CreateDirectory(folder);
+        PrivateFiles.CreateIfMissing(path); // SQLite gives its journal the same mode
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,

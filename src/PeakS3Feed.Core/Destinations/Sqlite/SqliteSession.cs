@@ -91,7 +91,7 @@ internal sealed class SqliteSession : IDestinationSession
     public bool IsTransient(Exception exception) => false;
 
     public bool IsCommitRefused(Exception exception)
-        => exception is SqliteBusyException or SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_CONSTRAINT };
+        => SqliteErrors.IsCommitRefused(exception, rolledBack: _file is { } file && raw.sqlite3_get_autocommit(file.Handle) != 0);
 
     public Exception Translate(Exception exception) => SqliteErrors.Loading(_target, _path, exception);
 
