@@ -1,7 +1,9 @@
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Destinations.Sqlite;
+using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Tests.Destinations;
 
@@ -19,7 +21,7 @@ public sealed class LedgerQueryTests
         await ledger.ExecuteAsync("CREATE TABLE orders (id INTEGER, peakauditfilename TEXT, peakauditrequestid TEXT)", CancellationToken.None);
         await ledger.ExecuteAsync("CREATE TEMP TABLE changed (bucket TEXT, object_key TEXT)", CancellationToken.None);
 
-        await using var command = ledger.Command($"EXPLAIN QUERY PLAN DELETE FROM orders WHERE {ledger.Files.LoadedFrom("temp.changed")}");
+        await using var command = ledger.Command($"EXPLAIN QUERY PLAN DELETE FROM orders WHERE {LedgerFiles.LoadedFrom(new SqliteDialect(), "temp.changed")}");
         await using var reader = await command.ExecuteReaderAsync();
         var plan = new List<string>();
         while (await reader.ReadAsync())
@@ -29,6 +31,17 @@ public sealed class LedgerQueryTests
         Assert.Contains("LIST SUBQUERY 1", plan);
         Assert.Contains(plan, l => l.StartsWith("SEARCH f USING", StringComparison.Ordinal) && l.Contains("object_key=?", StringComparison.Ordinal));
         Assert.Contains(plan, l => l.StartsWith("SEARCH l USING", StringComparison.Ordinal) && l.Contains("sequence=?", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_plan_shows_the_statement_that_deletes_earlier_versions()
+    {
+        var target = new LoadTarget(Guid.NewGuid(), "orders", "orders");
+        var spec = new LoadSpec { Mode = LoadMode.Append, Schema = new FeedSchema([new FeedColumn("id", "id", ColumnType.BigInt)]), DeleteEarlierVersions = true };
+
+        Assert.StartsWith("DELETE FROM \"orders\" WHERE", new SqliteStatements(new SqliteDialect(), target, spec).All()[0], StringComparison.Ordinal);
+        Assert.StartsWith("DELETE FROM \"s\".\"orders\" WHERE", new PostgreSqlStatements(new PostgreSqlDialect("s"), target, spec).All()[0], StringComparison.Ordinal);
+        Assert.Single(new SqliteStatements(new SqliteDialect(), target, spec with { DeleteEarlierVersions = false }).All());
     }
 
     [Theory]

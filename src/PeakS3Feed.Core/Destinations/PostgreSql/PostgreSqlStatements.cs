@@ -16,6 +16,12 @@ internal sealed class PostgreSqlStatements(SqlDialect dialect, LoadTarget target
     /// <summary>What COPY writes to.</summary>
     public string CopyTarget => IsStaged ? StageTable : dialect.Table(target.Table);
 
+    /// <summary>The objects of which other versions were loaded before.</summary>
+    public const string ChangedTable = "peaks3feed_changed";
+
+    /// <summary>Deletes the rows that this feed loaded from earlier versions of changed objects.</summary>
+    public string DeleteEarlier => $"DELETE FROM {dialect.Table(target.Table)} WHERE {LedgerFiles.LoadedFrom(dialect, ChangedTable)}";
+
     /// <summary>Empties the table for a Replace; readers see the old rows until the commit.</summary>
     public string DeleteAll => $"DELETE FROM {dialect.Table(target.Table)}";
 
@@ -57,6 +63,8 @@ internal sealed class PostgreSqlStatements(SqlDialect dialect, LoadTarget target
         var statements = new List<string>();
         if (spec.Mode == LoadMode.Replace)
             statements.Add(DeleteAll);
+        if (spec.DeleteEarlierVersions)
+            statements.Add(DeleteEarlier);
         if (IsStaged)
             statements.Add(CreateStage(spec.Schema));
         statements.Add(Copy(spec.Schema));

@@ -57,7 +57,7 @@ internal sealed class PostgreSqlTransaction : ILoadTransaction
         await _ledger.Files.InsertObjectsAsync("peaks3feed_changed", changed, cancellationToken);
         await _ledger.ExecuteAsync("ANALYZE peaks3feed_changed", cancellationToken); // nobody else looks at temporary tables
         await _ledger.Files.RefuseUnknownRowsAsync("peaks3feed_changed", cancellationToken);
-        await using var command = _ledger.Command($"DELETE FROM {_dialect.Table(_target.Table)} WHERE {_ledger.Files.LoadedFrom("peaks3feed_changed")}");
+        await using var command = _ledger.Command(_statements.DeleteEarlier);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -50,10 +50,10 @@ internal sealed class LedgerFiles(LedgerCommands commands)
     /// A condition on the target's rows: loaded by this feed from one of the objects in a table of (bucket, object_key). A set that is
     /// made once, for a question asked of each row costs rows times objects; CROSS JOIN has SQLite take the tables in this order.
     /// </summary>
-    public string LoadedFrom(string objects)
+    public static string LoadedFrom(SqlDialect dialect, string objects)
         => $"""
             ({SqlIdentifier.Quote(AuditColumn.FileName.Name)}, {SqlIdentifier.Quote(AuditColumn.RequestId.Name)}) IN (
-                SELECT 's3://' || o.bucket || '/' || o.object_key, l.run_id FROM {EarlierLoads(objects)})
+                SELECT 's3://' || o.bucket || '/' || o.object_key, l.run_id FROM {EarlierLoads(dialect, objects)})
             """;
 
     /// <summary>
@@ -63,7 +63,7 @@ internal sealed class LedgerFiles(LedgerCommands commands)
     public async Task RefuseUnknownRowsAsync(string objects, CancellationToken cancellationToken)
     {
         await using var command = commands.Command(
-            $"SELECT min('s3://' || o.bucket || '/' || o.object_key), count(DISTINCT o.object_key) FROM {EarlierLoads(objects)} AND l.audited = 0");
+            $"SELECT min('s3://' || o.bucket || '/' || o.object_key), count(DISTINCT o.object_key) FROM {EarlierLoads(commands.Dialect, objects)} AND l.audited = 0");
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (await reader.ReadAsync(cancellationToken) && !reader.IsDBNull(0))
             throw DestinationErrors.EarlierRowsUnknown(commands.Target, reader.GetString(0), reader.GetInt64(1));
@@ -86,9 +86,9 @@ internal sealed class LedgerFiles(LedgerCommands commands)
     }
 
     // The loads of this feed that brought versions of the objects.
-    private string EarlierLoads(string objects)
+    private static string EarlierLoads(SqlDialect dialect, string objects)
         => $"""
-            {objects} o CROSS JOIN {commands.File} f CROSS JOIN {commands.Load} l
+            {objects} o CROSS JOIN {dialect.Table(FileTable)} f CROSS JOIN {dialect.Table(LoadTable)} l
             WHERE f.feed_id = @feed AND f.table_name = @table AND f.bucket = o.bucket AND f.object_key = o.object_key
             AND l.feed_id = @feed AND l.table_name = @table AND l.sequence = f.generation
             """;

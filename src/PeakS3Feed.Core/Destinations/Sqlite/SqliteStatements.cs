@@ -7,6 +7,12 @@ namespace PeakS3Feed.Destinations.Sqlite;
 /// <summary>The statements of a load on SQLite; the plan shows the same that the load executes.</summary>
 internal sealed class SqliteStatements(SqlDialect dialect, LoadTarget target, LoadSpec spec)
 {
+    /// <summary>The objects of which other versions were loaded before.</summary>
+    public const string ChangedTable = "temp.peaks3feed_changed";
+
+    /// <summary>Deletes the rows that this feed loaded from earlier versions of changed objects.</summary>
+    public string DeleteEarlier => $"DELETE FROM {dialect.Table(target.Table)} WHERE {LedgerFiles.LoadedFrom(dialect, ChangedTable)}";
+
     /// <summary>Empties the table for a Replace.</summary>
     public string DeleteAll => $"DELETE FROM {dialect.Table(target.Table)}";
 
@@ -21,5 +27,10 @@ internal sealed class SqliteStatements(SqlDialect dialect, LoadTarget target, Lo
     }
 
     /// <summary>All of them in order.</summary>
-    public IReadOnlyList<string> All() => spec.Mode == LoadMode.Replace ? [DeleteAll, Insert(spec.Schema)] : [Insert(spec.Schema)];
+    public IReadOnlyList<string> All() => spec switch
+    {
+        { Mode: LoadMode.Replace } => [DeleteAll, Insert(spec.Schema)],
+        { DeleteEarlierVersions: true } => [DeleteEarlier, Insert(spec.Schema)],
+        _ => [Insert(spec.Schema)],
+    };
 }

@@ -58,8 +58,7 @@ internal sealed class SqliteTransaction : ILoadTransaction
         _file.Execute("DELETE FROM temp.peaks3feed_changed");
         await _ledger.Files.InsertObjectsAsync("temp.peaks3feed_changed", changed, cancellationToken);
         await _ledger.Files.RefuseUnknownRowsAsync("temp.peaks3feed_changed", cancellationToken);
-        await using var command = _ledger.Command(
-            $"DELETE FROM {_dialect.Table(_target.Table)} WHERE {_ledger.Files.LoadedFrom("temp.peaks3feed_changed")}");
+        await using var command = _ledger.Command(new SqliteStatements(_dialect, _target, _spec).DeleteEarlier);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
