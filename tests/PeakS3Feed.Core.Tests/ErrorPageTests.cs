@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Runs;
@@ -36,5 +35,15 @@ public sealed class ErrorPageTests
         _ => [id],
     };
 
-    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+    // Upwards from the program, because a deterministic build leaves no true path of the source in it.
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "PeakS3Feed.slnx")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException($"no PeakS3Feed.slnx above {AppContext.BaseDirectory}");
+        }
+
+        return folder.FullName;
+    }
 }
