@@ -22,13 +22,6 @@ internal static class FormatErrors
         Hint = "Check it with gzip -t and ask its producer to write it again. -OnBadFile Skip leaves such files out.",
     };
 
-    public static FeedException FileTypeNotSupported(FileType type) => new(
-        "FileTypeNotSupported", FeedErrorCategory.InvalidArgument, $"Files of type {type} cannot be read yet.")
-    {
-        Target = type.ToString(),
-        Hint = "This version reads Csv, plain and gzip.",
-    };
-
     public static FeedException EncodingNotUtf8(string objectUri, string encoding) => new(
         "EncodingNotUtf8", FeedErrorCategory.InvalidData, $"{objectUri} is {encoding}, not UTF-8.")
     {

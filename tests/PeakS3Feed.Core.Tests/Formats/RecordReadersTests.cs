@@ -1,5 +1,4 @@
 using System.Text;
-using PeakS3Feed.Errors;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
 
@@ -40,13 +39,13 @@ public class RecordReadersTests
         Assert.Equal("49999|" + (49_999 % 7) + ",1", rows[^1].Raw);
     }
 
-    [Theory]
-    [InlineData(FileType.Json)]
-    [InlineData(FileType.Ndjson)]
-    public async Task Other_types_are_not_read_yet(FileType type)
-        => Assert.Equal(
-            "FileTypeNotSupported",
-            (await Assert.ThrowsAsync<FeedException>(async () => await RecordReaders.OpenAsync(type, Auto, Stream.Null, "s3://b/k", default))).Id);
+    [Fact]
+    public async Task Every_file_type_has_its_reader()
+    {
+        Assert.Equal(["1"], await Values(FileType.Csv, "a\n1\n"));
+        Assert.Equal(["1"], await Values(FileType.Json, "[{\"a\":1}]"));
+        Assert.Equal(["1"], await Values(FileType.Ndjson, "{\"a\":1}\n"));
+    }
 
     [Theory]
     [InlineData("Comma", ",")]
@@ -70,6 +69,9 @@ public class RecordReadersTests
     [InlineData("a\tb")]
     [InlineData("`")]
     public void A_separator_is_written_so_that_it_is_read_again(string? separator) => Assert.Equal(separator, CsvSeparator.Parse(CsvSeparator.Format(separator)));
+
+    private static async Task<IEnumerable<string>> Values(FileType type, string text)
+        => (await Csv.ReadAll(await RecordReaders.OpenAsync(type, Auto, new ChunkedStream(Encoding.UTF8.GetBytes(text)), Csv.Uri, default))).Select(r => r.Text);
 
     private static ValueTask<RecordReader> Open(byte[] bytes, CsvOptions options)
         => RecordReaders.OpenAsync(FileType.Csv, options, new ChunkedStream(bytes, 1_000), Csv.Uri, default);
