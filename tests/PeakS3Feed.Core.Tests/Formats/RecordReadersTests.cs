@@ -23,6 +23,22 @@ public class RecordReadersTests
         Assert.DoesNotContain(await Csv.ReadAll(reader), r => r.Text.StartsWith('!'));
     }
 
+    [Theory]
+    [InlineData("a;b\n\n1;2\n\r\n3;4\n", ";", '"', null)]                      // blank lines are no lines
+    [InlineData("a;b\n1;2\n\u001a", ";", '"', null)]                           // not in every line, but the header has it
+    [InlineData("a|b\n*x,y;z\nq*|2\n", "|", '*', null)]
+    [InlineData("a;b\n\"x\\\";,\"|,\";1\n", ";", '"', '\\')]
+    [InlineData("a;b\nc\\,,d\\,;e\n", ";", '"', '\\')]
+    [InlineData("a,b;\"c\n1,2;\"d\n", ",", null, null)]                         // no quotes: nothing is hidden by them
+    [InlineData("a;b\n\"1\"\"2,,\";5\" disk\n3;6\" disk\n", ";", '"', null)]
+    [InlineData("a|b|c;\nd|e|f;\n", ";", '|', null)]
+    [InlineData("a\tb\n\"never closed\t,,,\n,,,\n", "\t", '"', null)]
+    [InlineData("name;price\nx;1,5\ny;2,5\n", ";", '"', null)]
+    [InlineData("a;b", ";", '"', null)]
+    [InlineData("\n\n", ",", '"', null)]
+    public void A_separator_is_detected_in_any_dialect(string text, string separator, char? quote, char? escape)
+        => Assert.Equal(separator, SeparatorDetector.Detect(Encoding.UTF8.GetBytes(text), Auto with { Quote = quote, Escape = escape }));
+
     [Fact]
     public async Task Lines_passed_over_do_not_count_in_the_detection()
     {
