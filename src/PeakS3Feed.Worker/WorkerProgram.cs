@@ -38,6 +38,7 @@ internal sealed class WorkerProgram(WorkerHost host)
             new DemoCommand(host, common),
             new ImportCommand(host, common),
             new ExportCommand(host, common),
+            new PolicyCommand(host, common),
             new TestCommand(host, common),
             new PreviewCommand(host, common),
             new RunCommand(host, common),

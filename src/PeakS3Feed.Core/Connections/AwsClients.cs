@@ -36,6 +36,16 @@ internal sealed class AwsClients : IDisposable
     /// <summary>Who we are before the connection's role; throws where that cannot be found out.</summary>
     public ValueTask<ImmutableCredentials?> GetBaseAsync(CancellationToken cancellationToken) => Base().GetAsync(cancellationToken);
 
+    /// <summary>The ARN by which STS knows the base credentials.</summary>
+    public Task<string> GetCallerAsync(CancellationToken cancellationToken) => Calls.RunAsync(
+        "asking STS who we are",
+        async c =>
+        {
+            using var sts = _factory.Sts(await GetBaseAsync(c));
+            return (await sts.GetCallerIdentityAsync(new(), c)).Arn;
+        },
+        cancellationToken);
+
     /// <summary>Who we are in the end.</summary>
     public ValueTask<ImmutableCredentials?> GetCredentialsAsync(CancellationToken cancellationToken) => Credentials().GetAsync(cancellationToken);
 

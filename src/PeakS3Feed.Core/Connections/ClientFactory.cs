@@ -29,7 +29,9 @@ internal sealed class ClientFactory(S3Connection connection, HttpClientFactory h
     public IAmazonSecurityTokenService Sts(ImmutableCredentials? credentials)
     {
         var config = new AmazonSecurityTokenServiceConfig();
-        Place(config, connection.StsEndpointUrl ?? OwnServer(connection.EndpointUrl));
+
+        // Servers other than Amazon's (Ceph, MinIO) answer STS at the address of S3.
+        Place(config, connection.StsEndpointUrl ?? (connection.IsOnAmazon ? null : connection.EndpointUrl));
         return new AmazonSecurityTokenServiceClient(Fixed(credentials), config);
     }
 
@@ -45,14 +47,6 @@ internal sealed class ClientFactory(S3Connection connection, HttpClientFactory h
         config.ServiceURL = endpoint;
         config.AuthenticationRegion = connection.Region ?? AnyRegion;
     }
-
-    /// <summary>Servers other than Amazon's (Ceph, MinIO) answer STS at the address of S3.</summary>
-    private static string? OwnServer(string? endpoint)
-        => Uri.TryCreate(endpoint, UriKind.Absolute, out var uri)
-            && !uri.Host.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase)
-            && !uri.Host.EndsWith(".amazonaws.com.cn", StringComparison.OrdinalIgnoreCase)
-            ? endpoint
-            : null;
 
     private static AWSCredentials Fixed(ImmutableCredentials? credentials) => credentials switch
     {

@@ -18,7 +18,7 @@ internal static partial class ConnectionRules
             yield return bucket;
         if (RootPathRules.Check(connection.RootPath) is { } rootPath)
             yield return rootPath;
-        foreach (var problem in CheckPlace(connection).Concat(CheckRole(connection)))
+        foreach (var problem in CheckPlace(connection).Concat(ArnRules.Check(connection)).Concat(CheckRole(connection)))
             yield return problem;
     }
 
@@ -32,14 +32,10 @@ internal static partial class ConnectionRules
             yield return wrong;
         if (connection.StsEndpointUrl is { } sts && !IsWebUrl(sts))
             yield return new(nameof(S3Connection.StsEndpointUrl), $"\"{sts}\" is not an address of STS.", "Write it as https://host or http://host:port.");
-        if (connection.KmsKeyArn is { } key && !KmsKeyPattern().IsMatch(key))
-            yield return new(nameof(S3Connection.KmsKeyArn), $"\"{key}\" is not the ARN of a KMS key.", "It has the form arn:aws:kms:region:account:key/id.");
     }
 
     private static IEnumerable<DefinitionProblem> CheckRole(S3Connection connection)
     {
-        if (connection.RoleArn is { } role && !RolePattern().IsMatch(role))
-            yield return new(nameof(S3Connection.RoleArn), $"\"{role}\" is not the ARN of an IAM role.", "It has the form arn:aws:iam::123456789012:role/name.");
         if (connection.ExternalId is { } externalId && !ExternalIdPattern().IsMatch(externalId))
             yield return new(nameof(S3Connection.ExternalId), "The external id is not one that STS takes.", "Use 2 to 1224 letters, digits and _+=,.@:/- without spaces.");
         if (connection.SessionDuration < ShortestSession || connection.SessionDuration > LongestSession)
@@ -66,13 +62,6 @@ internal static partial class ConnectionRules
 
     [GeneratedRegex(@"\A[a-z0-9-]{2,40}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex RegionPattern();
-
-    // The account is empty, or a tenant's name, on other servers than Amazon's.
-    [GeneratedRegex(@"\Aarn:[a-z0-9-]+:iam::[A-Za-z0-9_-]*:role/[\x21-\x7E]{1,512}\z", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex RolePattern();
-
-    [GeneratedRegex(@"\Aarn:[a-z0-9-]+:kms:[a-z0-9-]*:[0-9]*:key/[A-Za-z0-9-]+\z", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex KmsKeyPattern();
 
     [GeneratedRegex(@"\A[A-Za-z0-9_+=,.@:/-]{2,1224}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex ExternalIdPattern();

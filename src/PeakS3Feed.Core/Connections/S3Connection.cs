@@ -5,6 +5,8 @@ namespace PeakS3Feed.Connections;
 /// <summary>A bucket, its region, a root path and the way in. Immutable; holds no secret.</summary>
 public sealed record S3Connection
 {
+    private static readonly string[] AmazonHosts = [".amazonaws.com", ".amazonaws.com.cn"];
+
     /// <summary>The name: letters, digits and underscores, unique regardless of case.</summary>
     public required string Name { get; init; }
 
@@ -61,6 +63,14 @@ public sealed record S3Connection
 
     /// <summary>The folder that stands in for the bucket, as an absolute path, or null for a bucket on S3.</summary>
     public string? FolderPath => IsFolder && Uri.TryCreate(EndpointUrl, UriKind.Absolute, out var uri) ? uri.LocalPath : null;
+
+    /// <summary>Whether the bucket is on Amazon S3, directly or through an endpoint of Amazon's, and not on another server.</summary>
+    public bool IsOnAmazon => EndpointUrl is null
+        || (Uri.TryCreate(EndpointUrl, UriKind.Absolute, out var uri) && AmazonHosts.Any(h => uri.Host.EndsWith(h, StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>The same with a random external id, if it has none and may come to assume a role.</summary>
+    public S3Connection WithExternalId()
+        => ExternalId is not null || Anonymous || IsFolder ? this : this with { ExternalId = Guid.NewGuid().ToString("N") };
 
     /// <summary>What is wrong with this definition, by its text alone; empty when it is valid.</summary>
     public IReadOnlyList<DefinitionProblem> Validate() => [.. ConnectionRules.Check(this)];

@@ -1,4 +1,5 @@
 using PeakS3Feed.Connections;
+using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Feeds;
@@ -146,6 +147,19 @@ public sealed class FeedEngine
             // Only if it is still the connection that was tested.
             await Store.UpdateAsync(d => d.FindConnection(name) == connection ? d.With(connection with { Status = status }) : d, cancellationToken);
         }
+    }
+
+    /// <summary>The IAM documents that let a connection in.</summary>
+    /// <param name="name">The connection, in whatever state.</param>
+    /// <param name="trustedPrincipal">Who may assume the role; null for the connection's own, else whoever the base credentials are.</param>
+    /// <param name="accessKey">Base credentials for this call alone, or null.</param>
+    /// <param name="cancellationToken">Ends the question to STS.</param>
+    public async Task<S3FeedPolicy> PolicyAsync(string name, string? trustedPrincipal, AccessKey? accessKey, CancellationToken cancellationToken)
+    {
+        var definitions = await Store.ReadAsync(cancellationToken);
+        var connection = definitions.FindConnection(name) ?? throw EngineErrors.ConnectionNotFound(name, definitions.Connections.Select(c => c.Name));
+        connection = connection with { TrustedPrincipal = trustedPrincipal ?? connection.TrustedPrincipal };
+        return await new PolicyMaker(accessKey, _options.Loggers, _options.Time).MakeAsync(connection, cancellationToken);
     }
 
     /// <summary>Tests a destination, check by check.</summary>

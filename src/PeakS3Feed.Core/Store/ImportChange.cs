@@ -4,4 +4,8 @@ namespace PeakS3Feed.Store;
 /// <param name="Kind"><c>connection</c>, <c>destination</c> or <c>feed</c>.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Outcome">What was done.</param>
-public sealed record ImportChange(string Kind, string Name, ImportOutcome Outcome);
+public sealed record ImportChange(string Kind, string Name, ImportOutcome Outcome)
+{
+    /// <summary>Whether the policy that was made for the connection no longer fits it, so that the role needs a new one.</summary>
+    public bool OutdatesPolicy { get; init; }
+}

@@ -1,4 +1,5 @@
 using PeakS3Feed.Connections;
+using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
@@ -64,10 +65,11 @@ internal sealed class ImportMerge
             ExternalId = given.ExternalId ?? old?.ExternalId,
             Status = old?.Status ?? ConnectionStatus.Draft,
         };
+        if (old is null) connection = connection.WithExternalId();
         if (old?.Status == ConnectionStatus.Verified && connection != old) connection = connection with { Status = ConnectionStatus.Untested };
         if (problems.Count == 0) problems.AddRange(connection.Validate());
         Result = Result.With(connection);
-        Record("connection", connection.Name, old is not null, old == connection);
+        Record("connection", connection.Name, old is not null, old == connection, old is not null && S3FeedPolicy.IsOutdated(old, connection));
     }
 
     private void Destination(DestinationDocument document, List<DefinitionProblem> problems)
@@ -125,6 +127,6 @@ internal sealed class ImportMerge
 
     private static byte[] Written(S3Feed feed) => DefinitionsFormat.Write(new() { Feeds = [FeedMapping.ToDocument(feed)] });
 
-    private void Record(string kind, string name, bool existed, bool same)
-        => Changes.Add(new(kind, name, !existed ? ImportOutcome.Added : same ? ImportOutcome.Unchanged : ImportOutcome.Changed));
+    private void Record(string kind, string name, bool existed, bool same, bool outdatesPolicy = false) => Changes.Add(
+        new(kind, name, !existed ? ImportOutcome.Added : same ? ImportOutcome.Unchanged : ImportOutcome.Changed) { OutdatesPolicy = outdatesPolicy });
 }

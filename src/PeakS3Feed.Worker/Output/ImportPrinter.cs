@@ -10,7 +10,11 @@ internal static class ImportPrinter
         if (changes.Count == 0)
             screen.Line("The document defines nothing.");
         foreach (var change in changes)
+        {
             screen.Line($"{change.Outcome.ToString().ToLowerInvariant(),-9}  {change.Kind,-11}  {change.Name}");
+            if (change.OutdatesPolicy)
+                PolicyPrinter.PrintOutdated(screen, change.Name);
+        }
     }
 
     public static void Print(Screen screen, string source, IReadOnlyList<ImportProblem> problems)

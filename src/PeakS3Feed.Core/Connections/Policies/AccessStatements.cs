@@ -1,0 +1,48 @@
+namespace PeakS3Feed.Connections.Policies;
+
+/// <summary>The least that a connection needs, as statements: what the program sends is allowed, and nothing more.</summary>
+internal static class AccessStatements
+{
+    private const string Like = "StringLike";
+    private const string Equal = "StringEquals";
+
+    /// <summary>What the role may do.</summary>
+    public static IReadOnlyList<PolicyStatement> Permission(S3Connection connection)
+    {
+        var list = new PolicyStatement("List", "s3:ListBucket", Bucket(connection), Principal: null);
+        if (connection.RootPrefix.Length > 0)
+            list = list with { Conditions = [new(Like, "s3:prefix", connection.RootPrefix + "*")] };
+        var read = new PolicyStatement("Read", "s3:GetObject", Objects(connection), Principal: null);
+        return connection.KmsKeyArn is { } key ? [list, read, Decrypt(connection, key, principal: null)] : [list, read];
+    }
+
+    /// <summary>Who may assume the role.</summary>
+    public static PolicyStatement Trust(S3Connection connection, string principal)
+    {
+        var assume = new PolicyStatement("Assume", "sts:AssumeRole", Resource: null, principal);
+        return connection.ExternalId is { } externalId ? assume with { Conditions = [new(Equal, "sts:ExternalId", externalId)] } : assume;
+    }
+
+    /// <summary>What the KMS key's own policy needs, or null without a key or as long as the role is not known. There, <c>*</c> is the key.</summary>
+    public static PolicyStatement? Key(S3Connection connection)
+        => connection is { KmsKeyArn: not null, RoleArn: { } role } ? Decrypt(connection, "*", role) : null;
+
+    private static PolicyStatement Decrypt(S3Connection connection, string resource, string? principal) => new(
+        "Decrypt", "kms:Decrypt", resource, principal,
+        new(Equal, "kms:ViaService", Services(connection)),
+        // With an S3 bucket key the context is the bucket, without one the object.
+        new(Like, "kms:EncryptionContext:aws:s3:arn", Bucket(connection), Objects(connection)));
+
+    // The key is in the bucket's region. For China, AWS writes the service's name with .cn and without.
+    private static string[] Services(S3Connection connection)
+    {
+        var region = connection.KmsKeyArn!.Split(':')[3];
+        var partition = AwsPartition.Of(region);
+        var service = $"s3.{region}.{partition.DnsSuffix}";
+        return partition.Name == "aws-cn" ? [service, $"s3.{region}.amazonaws.com"] : [service];
+    }
+
+    private static string Bucket(S3Connection connection) => $"arn:{AwsPartition.Of(connection.Region).Name}:s3:::{connection.BucketName}";
+
+    private static string Objects(S3Connection connection) => $"{Bucket(connection)}/{connection.RootPrefix}*";
+}

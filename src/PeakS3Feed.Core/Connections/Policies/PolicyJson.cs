@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace PeakS3Feed.Connections.Policies;
+
+/// <summary>
+/// Policies as JSON. Everything beyond ASCII is escaped, since IAM takes no character above U+00FF as it is; so are quotes,
+/// so that a document can stand in single quotes in any shell.
+/// </summary>
+internal static class PolicyJson
+{
+    /// <summary>The text of what is written, with line feeds where it is indented.</summary>
+    public static string Text(Action<Utf8JsonWriter> write, bool indented = true)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new() { Indented = indented, NewLine = "\n" }))
+            write(writer);
+        return Encoding.ASCII.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>A whole policy.</summary>
+    public static void Document(Utf8JsonWriter writer, params IReadOnlyList<PolicyStatement> statements)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("Version", "2012-10-17");
+        writer.WriteStartArray("Statement");
+        foreach (var statement in statements)
+            Statement(writer, statement);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>A statement alone.</summary>
+    public static void Statement(Utf8JsonWriter writer, PolicyStatement statement)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("Sid", statement.Sid);
+        writer.WriteString("Effect", "Allow");
+        if (statement.Principal is { } principal)
+        {
+            writer.WriteStartObject("Principal");
+            writer.WriteString("AWS", principal);
+            writer.WriteEndObject();
+        }
+        writer.WriteString("Action", statement.Action);
+        if (statement.Resource is { } resource)
+            writer.WriteString("Resource", resource);
+        if (statement.Conditions.Count > 0)
+            Conditions(writer, statement.Conditions);
+        writer.WriteEndObject();
+    }
+
+    private static void Conditions(Utf8JsonWriter writer, IReadOnlyList<PolicyCondition> conditions)
+    {
+        writer.WriteStartObject("Condition");
+        foreach (var condition in conditions)
+        {
+            writer.WriteStartObject(condition.Operator);
+            Values(writer, condition);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndObject();
+    }
+
+    private static void Values(Utf8JsonWriter writer, PolicyCondition condition)
+    {
+        if (condition.Values is [var only])
+        {
+            writer.WriteString(condition.Key, only);
+            return;
+        }
+        writer.WriteStartArray(condition.Key);
+        foreach (var value in condition.Values)
+            writer.WriteStringValue(value);
+        writer.WriteEndArray();
+    }
+}

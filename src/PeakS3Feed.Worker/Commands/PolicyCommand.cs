@@ -1,0 +1,38 @@
+using System.CommandLine;
+using PeakS3Feed.Connections.Policies;
+using PeakS3Feed.Worker.Output;
+
+namespace PeakS3Feed.Worker.Commands;
+
+/// <summary><c>peaks3feed policy NAME</c></summary>
+internal sealed class PolicyCommand : WorkerCommand
+{
+    private readonly Argument<string> _name = new("NAME") { Description = "A connection." };
+
+    private readonly Option<PolicyForm> _form = new("--as")
+    {
+        Description = "The form: Json, CloudFormation, Terraform or AwsCli.",
+        HelpName = "FORM",
+    };
+
+    private readonly Option<string?> _principal = new("--trusted-principal")
+    {
+        Description = "Who may assume the role: the ARN of a user or role. Without it: the connection's own, else whoever the base credentials are.",
+        HelpName = "ARN",
+    };
+
+    public PolicyCommand(WorkerHost host, CommonOptions common)
+        : base(host, common, "policy", "Show the IAM policies that a connection's role needs.")
+    {
+        Add(_name);
+        Add(_form);
+        Add(_principal);
+    }
+
+    protected override async Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var policy = await context.Engine.PolicyAsync(parsed.GetRequiredValue(_name), parsed.GetValue(_principal), accessKey: null, cancellationToken);
+        PolicyPrinter.Print(context.Out, context.Error, policy, parsed.GetValue(_form));
+        return ExitCodes.Success;
+    }
+}

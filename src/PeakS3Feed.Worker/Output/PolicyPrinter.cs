@@ -1,0 +1,21 @@
+using PeakS3Feed.Connections.Policies;
+
+namespace PeakS3Feed.Worker.Output;
+
+/// <summary>Prints policies, and that one is no longer right.</summary>
+internal static class PolicyPrinter
+{
+    /// <summary>The documents alone go to the output, so that it can be piped on.</summary>
+    public static void Print(Screen output, Screen notes, S3FeedPolicy policy, PolicyForm form)
+    {
+        output.VerbatimLines(policy.Render(form));
+        foreach (var note in policy.Notes)
+            notes.Line($"note: {note}");
+    }
+
+    public static void PrintOutdated(Screen screen, string connection)
+    {
+        screen.Line("The policy that was made for it no longer fits; give its role the new one:", indent: 2);
+        screen.Verbatim($"peaks3feed policy {connection}", indent: 4);
+    }
+}
