@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A real S3 and STS server for the tests: one Ceph Object Gateway on 127.0.0.1:7480.
 #   ceph.sh install | start | stop | status
+#   ceph.sh make-role NAME TRUST_POLICY ACCESS_POLICY | delete-role NAME
 # Objects live in memory: every start begins empty, with the users and the role below and no bucket.
 set -euo pipefail
 umask 022
@@ -141,8 +142,17 @@ provision() {
     --access-key PLATFORMACCESSKEY001 --secret-key platformSecretKey0000000000000000000001 &&
   admin user create --uid customer --display-name Customer --caps 'roles=*' \
     --access-key CUSTOMERACCESSKEY001 --secret-key customerSecretKey0000000000000000000001 &&
-  admin role create --role-name ingest --path / --assume-role-policy-doc "$trust_policy" &&
-  admin role-policy put --role-name ingest --policy-name least-privilege --policy-doc "$access_policy"
+  make_role ingest "$trust_policy" "$access_policy"
+}
+
+make_role() { # name, trust policy, access policy
+  admin role create --role-name "$1" --path / --assume-role-policy-doc "$2" &&
+  admin role-policy put --role-name "$1" --policy-name access --policy-doc "$3"
+}
+
+delete_role() {
+  admin role-policy delete --role-name "$1" --policy-name access &&
+  admin role delete --role-name "$1"
 }
 
 start() {
@@ -179,5 +189,7 @@ kill_daemons() { # SIGKILL: there is nothing on disk to save
 case ${1:-} in
   install | start | status) "$1" ;;
   stop) kill_daemons; echo "ceph: stopped" ;;
-  *) echo "usage: ${0##*/} install|start|stop|status" >&2; exit 2 ;;
+  make-role) make_role "${@:2:3}" ;;
+  delete-role) delete_role "$2" ;;
+  *) echo "usage: ${0##*/} install|start|stop|status|make-role|delete-role" >&2; exit 2 ;;
 esac

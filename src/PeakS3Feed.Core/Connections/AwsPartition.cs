@@ -12,7 +12,7 @@ internal sealed record AwsPartition(string Name, string DnsSuffix)
     /// <summary>The partition of a region; the standard one for no region, or one that other servers made up.</summary>
     public static AwsPartition Of(string? region)
     {
-        if (string.IsNullOrEmpty(region))
+        if (region is null || !ConnectionRules.IsRegion(region))
             return Standard;
         var known = RegionEndpoint.GetBySystemName(region);
         return known.PartitionName.StartsWith(Standard.Name, StringComparison.Ordinal) ? new(known.PartitionName, known.PartitionDnsSuffix) : Standard;

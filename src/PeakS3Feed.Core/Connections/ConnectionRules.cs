@@ -22,11 +22,14 @@ internal static partial class ConnectionRules
             yield return problem;
     }
 
+    /// <summary>Whether it can be the name of a region, known or not.</summary>
+    public static bool IsRegion(string name) => RegionPattern().IsMatch(name);
+
     private static IEnumerable<DefinitionProblem> CheckPlace(S3Connection connection)
     {
         if (connection.EndpointUrl is null && string.IsNullOrEmpty(connection.Region))
             yield return new(nameof(S3Connection.Region), "The connection names no region.", "Give the bucket's region, for example eu-west-1.");
-        if (connection.Region is { Length: > 0 } region && !RegionPattern().IsMatch(region))
+        if (connection.Region is { Length: > 0 } region && !IsRegion(region))
             yield return new(nameof(S3Connection.Region), $"\"{region}\" is not a region's name.", "Give its system name, for example eu-west-1.");
         if (connection.EndpointUrl is { } endpoint && CheckEndpoint(endpoint) is { } wrong)
             yield return wrong;
@@ -60,7 +63,7 @@ internal static partial class ConnectionRules
     private static bool IsWebUrl(string text)
         => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && uri.UserInfo.Length == 0;
 
-    [GeneratedRegex(@"\A[a-z0-9-]{2,40}\z", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,38}[a-z0-9]\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex RegionPattern();
 
     [GeneratedRegex(@"\A[A-Za-z0-9_+=,.@:/-]{2,1224}\z", RegexOptions.CultureInvariant, 1000)]

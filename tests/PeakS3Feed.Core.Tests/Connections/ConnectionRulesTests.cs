@@ -45,12 +45,58 @@ public class ConnectionRulesTests
     public void A_root_path_cannot_widen_the_policy(string path, bool valid) => AssertField(Good with { RootPath = path }, "RootPath", valid);
 
     [Theory]
-    [InlineData("arn:aws-us-gov:iam::123456789012:role/x", true)]
     [InlineData("arn:aws:iam:::role/ingest", true)]
+    [InlineData("arn:aws:iam::123456789012:role/a/b/x+=,.@-_", true)]
+    [InlineData("arn:aws-us-gov:iam::123456789012:role/x", false)]
+    [InlineData("arn:azure:iam::123456789012:role/x", false)]
+    [InlineData("arn:aws:iam::123456789012:role/x'; rm -rf ~", false)]
+    [InlineData("arn:aws:iam::123456789012:role/*", false)]
     [InlineData("arn:aws:iam::123456789012:user/x", false)]
     [InlineData("arn:aws:iam::123456789012:role/", false)]
     [InlineData("ingest", false)]
     public void A_role_is_named_by_its_arn(string arn, bool valid) => AssertField(Good with { RoleArn = arn }, "RoleArn", valid);
+
+    [Theory]
+    [InlineData("123456789012", true)]
+    [InlineData("arn:aws:iam::123456789012:root", true)]
+    [InlineData("arn:aws:iam::123456789012:user/people/ann@acme.com", true)]
+    [InlineData("arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Admin_1", true)]
+    [InlineData("arn:aws:sts::123456789012:assumed-role/etl/i-0abc", true)]
+    [InlineData("arn:aws:iam:::user/platform", true)]
+    [InlineData("*", false)]
+    [InlineData("arn:aws:iam::123456789012:user/*", false)]
+    [InlineData("arn:aws:iam::123456789012:user/${aws:username}", false)]
+    [InlineData("arn:aws:iam::123456789012:group/people", false)]
+    [InlineData("arn:aws:sts::123456789012:federated-user/bob", false)]
+    [InlineData("arn:aws-cn:iam::123456789012:user/ann", false)]
+    [InlineData("ec2.amazonaws.com", false)]
+    public void A_trusted_principal_is_one_that_may_assume_roles(string principal, bool valid)
+        => AssertField(Good with { TrustedPrincipal = principal }, "TrustedPrincipal", valid);
+
+    [Theory]
+    [InlineData("arn:aws:kms:eu-west-1:123456789012:key/1b2c-3d", true)]
+    [InlineData("arn:aws:kms:eu-west-1:123456789012:key/mrk-12ab", true)]
+    [InlineData("arn:aws:kms:eu-west-1:123456789012:alias/data", false)]
+    [InlineData("arn:aws:kms:us-east-1:123456789012:key/1b2c-3d", false)]
+    [InlineData("arn:aws-cn:kms:cn-north-1:123456789012:key/1b2c-3d", false)]
+    [InlineData("alias/x", false)]
+    public void A_key_is_named_by_its_arn_in_the_buckets_region(string arn, bool valid) => AssertField(Good with { KmsKeyArn = arn }, "KmsKeyArn", valid);
+
+    [Theory]
+    [InlineData("cn-north-1", "aws-cn")]
+    [InlineData("cn-northwest-1", "aws-cn")]
+    [InlineData("us-gov-west-1", "aws-us-gov")]
+    [InlineData("us-iso-east-1", "aws-iso")]
+    [InlineData("us-isob-east-1", "aws-iso-b")]
+    [InlineData("eu-isoe-west-1", "aws-iso-e")]
+    [InlineData("us-isof-south-1", "aws-iso-f")]
+    [InlineData("eu-central-2", "aws")]
+    public void Arns_are_of_the_regions_partition(string region, string partition)
+    {
+        AssertField(Good with { Region = region, RoleArn = $"arn:{partition}:iam::123456789012:role/x" }, "RoleArn", true);
+        AssertField(Good with { Region = region, RoleArn = "arn:aws-mars:iam::123456789012:role/x" }, "RoleArn", false);
+        AssertField(Good with { Region = region, RoleArn = "arn:aws-mars:iam::123456789012:role/x", EndpointUrl = "https://s3.example.com" }, "RoleArn", true);
+    }
 
     [Theory]
     [InlineData("https://s3.example.com", true)]
@@ -79,7 +125,6 @@ public class ConnectionRulesTests
         AssertField(Good with { Region = "eu west 1" }, "Region", false);
         AssertField(Good with { ExternalId = "two words" }, "ExternalId", false);
         AssertField(Good with { StsEndpointUrl = "sts" }, "StsEndpointUrl", false);
-        AssertField(Good with { KmsKeyArn = "alias/x" }, "KmsKeyArn", false);
         AssertField(Good with { Anonymous = true }, "Anonymous", false);
     }
 

@@ -74,6 +74,41 @@ public class DefinitionImportTests
     }
 
     [Fact]
+    public void A_new_connection_that_may_get_a_role_gets_an_external_id_of_its_own_and_keeps_it()
+    {
+        const string Document = """
+            { "connections": [
+              { "name": "one", "bucketName": "acme", "region": "eu-west-1" },
+              { "name": "two", "bucketName": "acme", "region": "eu-west-1" },
+              { "name": "given", "bucketName": "acme", "region": "eu-west-1", "externalId": "mine" },
+              { "name": "public", "bucketName": "acme", "region": "eu-west-1", "anonymous": true },
+              { "name": "folder", "bucketName": "acme", "endpointUrl": "file:///data/" } ] }
+            """;
+        var made = Read(Document).Definitions;
+        var (one, two) = (made.FindConnection("one")!, made.FindConnection("two")!);
+        Assert.Matches("^[0-9a-f]{32}$", one.ExternalId);
+        Assert.NotEqual(one.ExternalId, two.ExternalId);
+        Assert.Equal(("mine", null, null), (made.FindConnection("given")!.ExternalId, made.FindConnection("public")!.ExternalId, made.FindConnection("folder")!.ExternalId));
+
+        var again = Read(Document, made);
+        Assert.All(again.Changes, c => Assert.Equal((ImportOutcome.Unchanged, false), (c.Outcome, c.OutdatesPolicy)));
+        Assert.Equal(one.ExternalId, again.Definitions.FindConnection("one")!.ExternalId);
+    }
+
+    [Theory]
+    [InlineData("\"bucketName\": \"other\", \"region\": \"eu-west-1\"", true)]
+    [InlineData("\"bucketName\": \"acme\", \"region\": \"eu-west-2\"", true)]
+    [InlineData("\"bucketName\": \"acme\", \"region\": \"eu-west-1\", \"rootPath\": \"in/\"", true)]
+    [InlineData("\"bucketName\": \"acme\", \"region\": \"eu-west-1\", \"roleArn\": \"arn:aws:iam::123456789012:role/x\"", false)]
+    public void Changing_bucket_region_or_root_path_outdates_the_policy(string members, bool outdated)
+    {
+        var made = Read("""{ "connections": [ { "name": "acme", "bucketName": "acme", "region": "eu-west-1" } ] }""");
+        Assert.False(Assert.Single(made.Changes).OutdatesPolicy);
+        var change = Assert.Single(Read($$"""{ "connections": [ { "name": "acme", {{members}} } ] }""", made.Definitions).Changes);
+        Assert.Equal((ImportOutcome.Changed, outdated), (change.Outcome, change.OutdatesPolicy));
+    }
+
+    [Fact]
     public void A_detected_separator_stays_where_the_document_says_Auto()
     {
         var feed = new S3Feed { Name = "f", ConnectionName = "demo", Csv = new CsvOptions { Separator = ";" } };

@@ -24,12 +24,15 @@ internal sealed class CephS3 : IDisposable
     {
         Url = url;
         _customer = new AmazonS3Client(
-            new BasicAWSCredentials("CUSTOMERACCESSKEY001", "customerSecretKey0000000000000000000001"),
+            new BasicAWSCredentials(Customer.Id, Customer.Secret),
             new AmazonS3Config { ServiceURL = url, ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
     }
 
     /// <summary>The user that the role trusts; it may do nothing else in the bucket.</summary>
     public static AccessKey Platform { get; } = new("PLATFORMACCESSKEY001", "platformSecretKey0000000000000000000001");
+
+    /// <summary>The customer, who owns the buckets.</summary>
+    public static AccessKey Customer { get; } = new("CUSTOMERACCESSKEY001", "customerSecretKey0000000000000000000001");
 
     /// <summary>The endpoint of S3 and STS.</summary>
     public string Url { get; }

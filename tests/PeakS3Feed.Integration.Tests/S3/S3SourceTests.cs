@@ -121,7 +121,7 @@ public class S3SourceTests
         var noRole = await CephS3.TestAsync(ceph.Connection with { RoleArn = "arn:aws:iam:::role/nobody" });
         Assert.Equal(("NoSuchEntity", Failed), (noRole[1].ServiceCode, noRole[1].Outcome));
 
-        var customer = await CephS3.TestAsync(ceph.Connection, new AccessKey("CUSTOMERACCESSKEY001", "customerSecretKey0000000000000000000001"));
+        var customer = await CephS3.TestAsync(ceph.Connection, CephS3.Customer);
         Assert.Equal((Failed, "AccessDenied"), (customer[1].Outcome, customer[1].ServiceCode));
 
         var wrongSecret = await CephS3.TestAsync(ceph.Connection, new AccessKey("PLATFORMACCESSKEY001", "wrong"));
@@ -136,7 +136,7 @@ public class S3SourceTests
     {
         using var ceph = await CephS3.OpenAsync();
         var checks = await CephS3.TestAsync(
-            ceph.Connection with { BucketName = "no-such-bucket", RoleArn = null }, new AccessKey("CUSTOMERACCESSKEY001", "customerSecretKey0000000000000000000001"));
+            ceph.Connection with { BucketName = "no-such-bucket", RoleArn = null }, CephS3.Customer);
         Assert.Equal("NoSuchBucket", checks[3].ServiceCode);
     }
 

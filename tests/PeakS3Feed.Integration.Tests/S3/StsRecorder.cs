@@ -6,7 +6,8 @@ namespace PeakS3Feed.Integration.S3;
 
 /// <summary>
 /// Passes requests on to a server and keeps the forms it saw. Ceph takes an external id and never looks at it, so that it
-/// was sent can only be seen on the way.
+/// was sent can only be seen on the way; or in a trust policy with a condition on <c>aws:Referer</c>, for it is passed on in
+/// that header, too, which no signature covers.
 /// </summary>
 internal sealed class StsRecorder : IDisposable
 {
@@ -45,11 +46,17 @@ internal sealed class StsRecorder : IDisposable
             var context = await _listener.GetContextAsync();
             using var reader = new StreamReader(context.Request.InputStream);
             var body = await reader.ReadToEndAsync();
-            Forms.Enqueue(QueryHelpers.ParseQuery(body).ToDictionary(f => f.Key, f => f.Value.ToString(), StringComparer.Ordinal));
+            var form = QueryHelpers.ParseQuery(body).ToDictionary(f => f.Key, f => f.Value.ToString(), StringComparer.Ordinal);
+            Forms.Enqueue(form);
             using var request = new HttpRequestMessage(HttpMethod.Post, _target) { Content = new StringContent(body) };
             request.Content.Headers.Remove("Content-Type");
+            if (form.TryGetValue("ExternalId", out var externalId))
+                request.Headers.Add("Referer", externalId);
             foreach (string name in context.Request.Headers)
             {
+                if (name is "Referer")
+                    continue;
+
                 // The signature covers the host that the client knows.
                 if (!request.Headers.TryAddWithoutValidation(name, context.Request.Headers[name]) && name is "Content-Type")
                     request.Content.Headers.TryAddWithoutValidation(name, context.Request.Headers[name]);

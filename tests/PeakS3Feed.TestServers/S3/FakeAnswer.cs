@@ -34,7 +34,7 @@ internal sealed class FakeAnswer(FakeS3 s3, HttpContext context, FakeRequest req
                 var (status, body) = s3.Sts.AssumeRole(request);
                 return XmlAsync(status, body);
             case FakeOperation.GetCallerIdentity:
-                return XmlAsync(200, FakeXml.Caller());
+                return XmlAsync(200, FakeXml.Caller(s3.Sts.Caller));
             case FakeOperation.List:
                 return ListAsync();
             case FakeOperation.Get:

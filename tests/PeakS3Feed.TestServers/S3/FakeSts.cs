@@ -12,6 +12,9 @@ public sealed class FakeSts
     /// <summary>The clock that sessions end by.</summary>
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
+    /// <summary>Whom GetCallerIdentity names, whatever signed the request.</summary>
+    public string Caller { get; set; } = "arn:aws:iam::111122223333:user/platform";
+
     /// <summary>The external id that the role demands; null for none.</summary>
     public string? ExternalId { get; set; }
 

@@ -23,8 +23,8 @@ internal static class FakeXml
             + $"<Credentials><AccessKeyId>{id}</AccessKeyId><SecretAccessKey>{secret}</SecretAccessKey><SessionToken>{token}</SessionToken><Expiration>{Iso(ends)}</Expiration></Credentials>"
             + $"</AssumeRoleResult><ResponseMetadata><RequestId>{RequestId}</RequestId></ResponseMetadata></AssumeRoleResponse>";
 
-    public static string Caller()
-        => "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/platform</Arn>"
+    public static string Caller(string arn)
+        => $"<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult><Arn>{Escape(arn)}</Arn>"
             + $"<UserId>AIDAFAKE</UserId><Account>111122223333</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>{RequestId}</RequestId></ResponseMetadata></GetCallerIdentityResponse>";
 
     public static string Page(string bucket, string prefix, IReadOnlyList<FakeObject> objects, string? next, bool encode, bool restoreStatus)
