@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Worker.Output;
 
@@ -13,6 +14,7 @@ internal sealed class PolicyCommand : WorkerCommand
     {
         Description = "The form: Json, CloudFormation, Terraform or AwsCli.",
         HelpName = "FORM",
+        CustomParser = Form,
     };
 
     private readonly Option<string?> _principal = new("--trusted-principal")
@@ -34,5 +36,17 @@ internal sealed class PolicyCommand : WorkerCommand
         var policy = await context.Engine.PolicyAsync(parsed.GetRequiredValue(_name), parsed.GetValue(_principal), accessKey: null, cancellationToken);
         PolicyPrinter.Print(context.Out, context.Error, policy, parsed.GetValue(_form));
         return ExitCodes.Success;
+    }
+
+    private static PolicyForm Form(ArgumentResult given)
+    {
+        var text = given.Tokens[0].Value;
+        foreach (var form in Enum.GetValues<PolicyForm>())
+        {
+            if (string.Equals(text, form.ToString(), StringComparison.OrdinalIgnoreCase))
+                return form;
+        }
+        given.AddError($"There is no form {text}; there are {string.Join(", ", Enum.GetNames<PolicyForm>())}.");
+        return default;
     }
 }

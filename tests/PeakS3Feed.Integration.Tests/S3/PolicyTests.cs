@@ -57,11 +57,12 @@ public class PolicyTests
     [SkippableFact]
     public async Task The_trust_policy_lets_in_the_principal_with_the_external_id_and_nobody_else()
     {
-        await using var world = await PolicyWorld.OpenAsync("incoming/", "ext_1+=,.@:/-9");
+        // Ceph takes no plus in an external id.
+        await using var world = await PolicyWorld.OpenAsync("incoming/", "ext_1=,.@:/-9");
         await world.MakeRoleAsync();
         var connection = await world.ConnectionAsync();
         Assert.Null(await RefusalAsync(connection, CephS3.Platform));
-        Assert.Equal("AccessDenied", await RefusalAsync(connection with { ExternalId = "ext_1+=,.@:/-8" }, CephS3.Platform));
+        Assert.Equal("AccessDenied", await RefusalAsync(connection with { ExternalId = "ext_1=,.@:/-8" }, CephS3.Platform));
         Assert.Equal("AccessDenied", await RefusalAsync(connection with { ExternalId = null }, CephS3.Platform));
         Assert.Equal("AccessDenied", await RefusalAsync(connection, CephS3.Customer));
     }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace PeakS3Feed.Connections.Policies;
 
-/// <summary>A template that makes the role, in JSON: no function of CloudFormation's looks into its strings.</summary>
+/// <summary>A template that makes the role, in JSON, whose strings CloudFormation searches for nothing but dynamic references.</summary>
 internal static class CloudFormationForm
 {
     public static string Render(S3FeedPolicy policy) => PolicyJson.Text(writer =>

@@ -7,7 +7,7 @@ internal static class PolicyErrors
 {
     /// <summary>A public bucket, or a folder.</summary>
     public static FeedException NotNeeded(S3Connection connection) => new(
-        "PolicyNotNeeded", FeedErrorCategory.InvalidOperation,
+        "PolicyNotNeeded", FeedErrorCategory.InvalidArgument,
         connection.IsFolder
             ? $"Connection {connection.Name} reads a folder, which needs no policy."
             : $"Connection {connection.Name} is anonymous: it reads a public bucket without signing, and no role's policy has a part in that.")

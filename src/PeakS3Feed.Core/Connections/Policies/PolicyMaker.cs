@@ -58,5 +58,7 @@ internal sealed class PolicyMaker(AccessKey? accessKey, ILoggerFactory loggers, 
             yield return "The KMS key's own policy must allow the role, too: once the connection names its role, the statement for it is part of this.";
         if (connection.RootPath.Any(c => c > LastCharacterOfIam))
             yield return "IAM takes some of the root path's characters only as escapes, which the forms Json and AwsCli keep; CloudFormation and Terraform may undo them.";
+        if (connection.RootPath.Contains("{{resolve:", StringComparison.Ordinal))
+            yield return "The root path looks to CloudFormation like a dynamic reference, which it would replace: take another form.";
     }
 }

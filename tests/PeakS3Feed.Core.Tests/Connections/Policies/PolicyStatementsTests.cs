@@ -94,6 +94,10 @@ public class PolicyStatementsTests
     }
 
     [Fact]
+    public async Task A_root_path_that_CloudFormation_would_replace_is_told()
+        => Assert.Contains("dynamic reference", Assert.Single((await PolicyOf.ConnectionAsync(PolicyOf.Draft with { RootPath = "{{resolve:ssm:x}}/" })).Notes), StringComparison.Ordinal);
+
+    [Fact]
     public async Task It_is_outdated_by_what_is_in_it_and_by_nothing_else()
     {
         var before = PolicyOf.WithKey;
