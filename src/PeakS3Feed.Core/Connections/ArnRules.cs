@@ -53,16 +53,15 @@ internal static partial class ArnRules
 
     private static string Part(string arn, int index) => arn.Split(':')[index];
 
-    // The account is empty, or a tenant's name, on other servers than Amazon's.
-    [GeneratedRegex(@"\Aarn:aws(?:-[a-z]+)*:iam::[A-Za-z0-9_-]*:role/(?:[\x21-\x7E]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}\z", RegexOptions.CultureInvariant, 1000)]
+    // No wildcard, no variable, no quote. The account is empty, or a tenant's name, on other servers than Amazon's.
+    [GeneratedRegex(@"\Aarn:aws(?:-[a-z]+)*:iam::[A-Za-z0-9_-]*:role/(?:[\x21-\x7E-[*?$'""\\]]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex RolePattern();
 
-    // No wildcard, no variable, no quote.
     [GeneratedRegex(
         @"\A(?:[0-9]{12}|arn:aws(?:-[a-z]+)*:(?:iam::[A-Za-z0-9_-]*:(?:root|(?:user|role)/[A-Za-z0-9_+=,.@:/-]{1,576})|sts::[0-9]{12}:assumed-role/[A-Za-z0-9_+=,.@-]{1,64}/[A-Za-z0-9_+=,.@-]{2,64}))\z",
         RegexOptions.CultureInvariant, 1000)]
     private static partial Regex PrincipalPattern();
 
-    [GeneratedRegex(@"\Aarn:aws(?:-[a-z]+)*:kms:[a-z0-9-]*:[0-9]*:key/[A-Za-z0-9-]+\z", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\Aarn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex KmsKeyPattern();
 }
