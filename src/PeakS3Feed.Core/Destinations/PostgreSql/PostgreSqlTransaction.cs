@@ -90,7 +90,7 @@ internal sealed class PostgreSqlTransaction : ILoadTransaction
         }
         catch (PostgresException e) when (change is CreateKeyIndex index && e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
-            throw DestinationErrors.KeyNotUnique(_target, index.Key, "", e);
+            throw DestinationErrors.KeyNotUnique(_target, index.Key, e);
         }
     }
 }

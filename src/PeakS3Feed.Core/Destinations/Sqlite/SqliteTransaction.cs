@@ -93,7 +93,7 @@ internal sealed class SqliteTransaction : ILoadTransaction
         }
         catch (SqliteException e) when (change is CreateKeyIndex index && e.SqliteErrorCode == raw.SQLITE_CONSTRAINT)
         {
-            throw DestinationErrors.KeyNotUnique(_target, index.Key, "", e);
+            throw DestinationErrors.KeyNotUnique(_target, index.Key, e);
         }
     }
 }
