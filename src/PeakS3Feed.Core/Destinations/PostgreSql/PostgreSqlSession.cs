@@ -122,7 +122,8 @@ internal sealed class PostgreSqlSession : IDestinationSession
             await transaction.DisposeAsync();
             throw;
         }
-        return new PostgreSqlTransaction(_connection, transaction, _ledger, Dialect, _target, spec, stamp);
+        var load = new SqlLoad(_ledger, Dialect, _target, spec, stamp);
+        return new PostgreSqlTransaction(_connection, transaction, load, new PostgreSqlStatements(Dialect, _target, spec));
     }
 
     // The driver says InvalidOperationException when it found the connection broken before it was used again.

@@ -85,7 +85,8 @@ internal sealed class SqliteSession : IDestinationSession
     {
         await OpenAsync(cancellationToken);
         await _file!.BeginAsync($"Feed {_target.FeedName}", cancellationToken);
-        return new SqliteTransaction(_file, _ledger!, _dialect, _target, spec, stamp, cancellationToken);
+        var load = new SqlLoad(_ledger!, Dialect, _target, spec, stamp);
+        return new SqliteTransaction(_file, load, new SqliteStatements(Dialect, _target, spec), cancellationToken);
     }
 
     public bool IsTransient(Exception exception) => false;
