@@ -10,14 +10,16 @@ internal sealed class SqliteRowWriter : SqlRowWriter
 {
     private const int RowsBetweenLooks = 1024;
     private readonly SqliteFile _file;
+    private readonly SqliteTable _table;
     private readonly SqliteStatements _statements;
     private readonly byte[] _stampText;
     private sqlite3_stmt? _statement;
 
-    public SqliteRowWriter(SqliteFile file, SqlLoad load, SqliteStatements statements)
+    public SqliteRowWriter(SqliteFile file, SqliteTable table, SqlLoad load, SqliteStatements statements)
         : base(load)
     {
         _file = file;
+        _table = table;
         _statements = statements;
         Span<byte> text = stackalloc byte[SqliteText.MaxBytes];
         _stampText = text[..SqliteText.Timestamp(StampMicroseconds, zoned: true, text)].ToArray();
@@ -54,10 +56,11 @@ internal sealed class SqliteRowWriter : SqlRowWriter
     }
 
     // SQLite's ADD COLUMN has no IF NOT EXISTS.
-    protected override Task AddColumnsAsync(IEnumerable<FeedColumn> columns, CancellationToken cancellationToken)
+    protected override async Task AddColumnsAsync(IEnumerable<FeedColumn> columns, CancellationToken cancellationToken)
     {
-        var existing = new SqliteTable(_file).Inspect(Load.Target).Columns.Select(c => c.Name).ToHashSet(Load.Dialect.NameComparer);
-        return base.AddColumnsAsync(columns.Where(c => !existing.Contains(c.Name)), cancellationToken);
+        var table = await _table.InspectAsync(Load.Target, cancellationToken);
+        var existing = table.Columns.Select(c => c.Name).ToHashSet(Load.Dialect.NameComparer);
+        await base.AddColumnsAsync(columns.Where(c => !existing.Contains(c.Name)), cancellationToken);
     }
 
     private void WriteRow(sqlite3_stmt statement, RowBatch batch, int row)

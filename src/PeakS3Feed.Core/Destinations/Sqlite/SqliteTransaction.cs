@@ -13,21 +13,23 @@ namespace PeakS3Feed.Destinations.Sqlite;
 internal sealed class SqliteTransaction : SqlTransaction
 {
     private readonly SqliteFile _file;
+    private readonly SqliteTable _table;
     private readonly SqliteStatements _statements;
     private readonly CancellationTokenRegistration _interrupt;
     private bool _ended;
 
-    public SqliteTransaction(SqliteFile file, SqlLoad load, SqliteStatements statements, CancellationToken cancellationToken)
+    public SqliteTransaction(SqliteFile file, SqliteTable table, SqlLoad load, SqliteStatements statements, CancellationToken cancellationToken)
         : base(load, statements)
     {
         _file = file;
+        _table = table;
         _statements = statements;
         // A long statement (an index, a DELETE) looks up only when it is interrupted.
         _interrupt = cancellationToken.Register(() => raw.sqlite3_interrupt(file.Handle));
     }
 
     public override Task<IRowWriter> OpenWriterAsync(CancellationToken cancellationToken)
-        => Task.FromResult<IRowWriter>(new SqliteRowWriter(_file, Load, _statements));
+        => Task.FromResult<IRowWriter>(new SqliteRowWriter(_file, _table, Load, _statements));
 
     public override async Task CommitAsync()
     {
