@@ -22,13 +22,6 @@ internal static class FormatErrors
         Hint = "Check it with gzip -t and ask its producer to write it again. -OnBadFile Skip leaves such files out.",
     };
 
-    public static FeedException FileTypeNotSupported(FileType type) => new(
-        "FileTypeNotSupported", FeedErrorCategory.InvalidArgument, $"Files of type {type} cannot be read yet.")
-    {
-        Target = type.ToString(),
-        Hint = "This version reads Csv, plain and gzip.",
-    };
-
     public static FeedException EncodingNotUtf8(string objectUri, string encoding) => new(
         "EncodingNotUtf8", FeedErrorCategory.InvalidData, $"{objectUri} is {encoding}, not UTF-8.")
     {
@@ -43,13 +36,23 @@ internal static class FormatErrors
         Hint = hint,
     };
 
-    public static FeedException CsvHeaderInvalid(SourcePosition position, string reason) => new(
+    public static FeedException CsvHeaderInvalid(SourcePosition position, string reason, string? hint = null) => new(
         "CsvHeaderInvalid", FeedErrorCategory.InvalidData, $"The header of {position} cannot be read: {reason}.")
     {
         Target = position.ObjectUri,
         Position = position,
-        Hint = "Look at the first lines of the file; -SkipRows passes over lines before the header, -NoHeader reads files without one.",
+        Hint = hint ?? "Look at the first lines of the file; -SkipRows passes over lines before the header, -NoHeader reads files without one.",
     };
+
+    public static FeedException CsvHeaderNotUtf8(SourcePosition position) => CsvHeaderInvalid(
+        position,
+        "it is not valid UTF-8",
+        "If the file is Latin-1 or Windows-1252, have it exported as UTF-8, or convert it: iconv -f WINDOWS-1252 -t UTF-8.");
+
+    public static FeedException CsvHeaderNamesSeparator(SourcePosition position) => CsvHeaderInvalid(
+        position,
+        "it is the line that tells Excel the separator",
+        "Pass over it with -SkipRows, and give the feed that -Separator.");
 
     public static FeedException CsvTooManyFields(SourcePosition position, int limit) => new(
         "CsvTooManyFields", FeedErrorCategory.LimitsExceeded, $"The first row of {position} has more than {Number(limit)} fields.")

@@ -25,6 +25,9 @@ public abstract class RecordReader : IAsyncDisposable
     /// <summary>Why the last row was <see cref="ReadResult.Malformed"/>.</summary>
     public string Malformation { get; protected set; } = "";
 
+    /// <summary>The field that is at fault in a <see cref="ReadResult.Malformed"/> row, or null when the whole row is.</summary>
+    public string? MalformedField { get; protected set; }
+
     /// <summary>Reads the next row from memory.</summary>
     public abstract ReadResult Read();
 

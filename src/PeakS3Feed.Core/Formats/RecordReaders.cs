@@ -1,4 +1,5 @@
 using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Formats.Json;
 
 namespace PeakS3Feed.Formats;
 
@@ -7,7 +8,7 @@ public static class RecordReaders
 {
     /// <summary>
     /// Opens a reader over decompressed content, which it owns. A CSV separator that is not given is detected in the first 64 KiB.
-    /// Throws with id <c>FileTypeNotSupported</c>, <c>EncodingNotUtf8</c> or <c>CsvDialectInvalid</c>; the content is then disposed.
+    /// Throws with id <c>CsvDialectInvalid</c>; the content is then disposed. The dialect means nothing to JSON.
     /// </summary>
     public static async ValueTask<RecordReader> OpenAsync(
         FileType type, CsvOptions csv, Stream content, string objectUri, CancellationToken cancellationToken)
@@ -15,20 +16,29 @@ public static class RecordReaders
         var input = new InputBuffer(content);
         try
         {
-            if (type != FileType.Csv)
-                throw FormatErrors.FileTypeNotSupported(type);
-            if (csv.Separator is null)
+            return type switch
             {
-                await input.FillToAsync(SeparatorDetector.SampleBytes, cancellationToken);
-                csv = csv with { Separator = SeparatorDetector.Detect(input.Unread, csv) };
-            }
-
-            return new CsvReader(input, csv, objectUri);
+                FileType.Csv => await OpenCsvAsync(input, csv, objectUri, cancellationToken),
+                FileType.Json => new JsonArrayReader(input, objectUri),
+                FileType.Ndjson => new NdjsonReader(input, objectUri),
+                _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
+            };
         }
         catch
         {
             await input.DisposeAsync();
             throw;
         }
+    }
+
+    private static async ValueTask<CsvReader> OpenCsvAsync(InputBuffer input, CsvOptions csv, string objectUri, CancellationToken cancellationToken)
+    {
+        if (csv.Separator is null)
+        {
+            await input.FillToAsync(SeparatorDetector.SampleBytes, cancellationToken);
+            csv = csv with { Separator = SeparatorDetector.Detect(input.Unread, csv) };
+        }
+
+        return new CsvReader(input, csv, objectUri);
     }
 }

@@ -1,5 +1,3 @@
-using PeakS3Feed.Errors;
-using PeakS3Feed.Formats;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows;
@@ -30,13 +28,6 @@ internal sealed class FieldBinding(FeedSchema schema)
             else
                 _newFields.Add(FieldsSeen);
         }
-    }
-
-    /// <summary>Throws when a file that names its fields once for all has fields and knows none of the schema's.</summary>
-    public void Check(RecordReader reader, SourcePosition position, string feed)
-    {
-        if (!reader.FieldsGrow && schema.Columns.Count > 0 && FieldsSeen > 0 && _newFields.Count == FieldsSeen)
-            throw RowErrors.NoKnownField(position, feed, reader.Fields, schema.Columns.Select(c => c.Field));
     }
 
     private static int[] NoFields(int count)

@@ -18,6 +18,7 @@ public sealed class RowAssembler
     private CellWriter[] _writers = [];
     private RecordReader? _reader;
     private FieldBinding? _binding;
+    private FeedSchema _schemaBefore;
     private bool _fileHasRows;
 
     /// <summary>Makes an assembler.</summary>
@@ -25,7 +26,7 @@ public sealed class RowAssembler
     {
         _options = options;
         _newColumns = new NewColumns(options);
-        Schema = schema;
+        Schema = _schemaBefore = schema;
         Adopt(schema);
     }
 
@@ -57,13 +58,15 @@ public sealed class RowAssembler
                     await reader.FillAsync(cancellationToken);
                     break;
                 case ReadResult.Malformed:
-                    rejects.Add(reader.Current, reader.Malformation, null);
+                    rejects.Add(reader.Current, reader.Malformation, reader.MalformedField);
                     break;
                 case ReadResult.Row:
                     bytes += reader.Current.RawRange.Length;
                     AppendRow(batch, source, rejects);
                     break;
                 default:
+                    if (_fileHasRows)
+                        RequireKnownField(new SourcePosition(source.Uri));
                     return Finish(batch, rejects, endOfFile: true);
             }
         }
@@ -77,6 +80,7 @@ public sealed class RowAssembler
         {
             _reader = reader;
             _binding = null;
+            _schemaBefore = Schema;
             _fileHasRows = false;
             _newColumns.Forget();
         }
@@ -124,8 +128,8 @@ public sealed class RowAssembler
         _binding ??= new FieldBinding(Schema);
         var known = isFirst ? 0 : _binding.NewFields.Count;
         _binding.Extend(_reader!.Fields);
-        if (isFirst)
-            _binding.Check(_reader, position, _options.FeedName);
+        if (isFirst && !_reader.FieldsGrow)
+            RequireKnownField(position);
         if (_options.NewFields == NewFieldAction.Ignore)
             return;
         foreach (var field in _binding.NewFields.Skip(known))
@@ -135,6 +139,15 @@ public sealed class RowAssembler
                 throw RowErrors.NewField(position with { Column = name }, _options.FeedName);
             _newColumns.Add(Schema, name, field, batch.Count, position with { Column = name });
         }
+    }
+
+    // Else a file of something else would be loaded as rows of nothing but NULL. Where rows can bring fields, only the file's end shows it.
+    private void RequireKnownField(SourcePosition position)
+    {
+        var known = _schemaBefore.Columns;
+        var fields = _reader!.Fields;
+        if (known.Count > 0 && fields.Count > 0 && !known.Any(c => fields.Contains(c.Field, StringComparer.Ordinal)))
+            throw RowErrors.NoKnownField(position, _options.FeedName, fields, known.Select(c => c.Field), isCsv: !_reader.FieldsGrow);
     }
 
     private AssembledBatch Finish(RowBatch batch, RejectList rejects, bool endOfFile)

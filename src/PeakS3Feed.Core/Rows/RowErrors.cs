@@ -16,13 +16,16 @@ internal static class RowErrors
         Remedies = [Remedy.SetFeed(feed, "SchemaEvolution", "AddColumns"), Remedy.SetFeed(feed, "SchemaEvolution", "Ignore")],
     };
 
-    public static FeedException NoKnownField(SourcePosition position, string feed, IEnumerable<string> found, IEnumerable<string> expected) => new(
+    public static FeedException NoKnownField(
+        SourcePosition position, string feed, IEnumerable<string> found, IEnumerable<string> expected, bool isCsv) => new(
         "NoKnownField", FeedErrorCategory.InvalidData, $"None of the fields of {position.ObjectUri} is one of feed {feed}: it has {Names(found)}.")
     {
         Target = position.ObjectUri,
         Position = position,
-        Hint = $"The feed knows {Names(expected)}. Check its separator, header and skipped rows against the file, or exclude the file.",
-        Remedies = [Remedy.SetFeed(feed, "Separator", "Auto", "csv.separator")],
+        Hint = isCsv
+            ? $"The feed knows {Names(expected)}. Check its separator, header and skipped rows against the file, or exclude the file."
+            : $"The feed knows {Names(expected)}. Names in JSON differ by case. Exclude the file if it is something else.",
+        Remedies = isCsv ? [Remedy.SetFeed(feed, "Separator", "Auto", "csv.separator")] : [],
     };
 
     private static string Names(IEnumerable<string> names)

@@ -4,7 +4,10 @@ using PeakS3Feed.Schemas.Values;
 
 namespace PeakS3Feed.Schemas;
 
-/// <summary>How dates and times may be written: ISO 8601 and, besides, the formats that a feed names. Immutable.</summary>
+/// <summary>
+/// How dates and times may be written: by the formats that a feed names and, where none of them reads a value, by ISO 8601. A value that two
+/// of the feed's formats read differently is not read at all. Immutable.
+/// </summary>
 public sealed class DateFormatSet
 {
     private const int LongestValue = 128;
@@ -15,43 +18,54 @@ public sealed class DateFormatSet
     /// <param name="formats">.NET custom format strings, read with the invariant culture; each must have a year, a month and a day.</param>
     public DateFormatSet(IEnumerable<string> formats) => _formats = [.. formats.Select(f => new DateFormat(f))];
 
+    private enum Reading
+    {
+        None,
+        One,
+        Several,
+    }
+
     /// <summary>ISO 8601 only.</summary>
     public static DateFormatSet Iso { get; } = new([]);
 
     /// <summary>Days since 1970-01-01.</summary>
     internal bool TryParseDate(ReadOnlySpan<byte> utf8, out int days)
     {
-        if (IsoTime.TryParseDate(utf8, out days))
-            return true;
-        var found = TryParseOwn(ColumnType.Date, utf8, out var value);
+        var own = ParseOwn(ColumnType.Date, utf8, out var value);
         days = (int)value;
-        return found;
+        return own == Reading.None ? IsoTime.TryParseDate(utf8, out days) : own == Reading.One;
     }
 
     /// <summary>Microseconds since 1970-01-01T00:00:00.</summary>
     internal bool TryParseTimestamp(ReadOnlySpan<byte> utf8, out long micros)
-        => IsoTime.TryParseTimestamp(utf8, out micros) || TryParseOwn(ColumnType.Timestamp, utf8, out micros);
+    {
+        var own = ParseOwn(ColumnType.Timestamp, utf8, out micros);
+        return own == Reading.None ? IsoTime.TryParseTimestamp(utf8, out micros) : own == Reading.One;
+    }
 
     /// <summary>Microseconds since 1970-01-01T00:00:00Z.</summary>
     internal bool TryParseTimestampTz(ReadOnlySpan<byte> utf8, out long micros)
-        => IsoTime.TryParseTimestampTz(utf8, out micros) || TryParseOwn(ColumnType.TimestampTz, utf8, out micros);
+    {
+        var own = ParseOwn(ColumnType.TimestampTz, utf8, out micros);
+        return own == Reading.None ? IsoTime.TryParseTimestampTz(utf8, out micros) : own == Reading.One;
+    }
 
-    // A value that two formats read differently is not read at all.
-    private bool TryParseOwn(ColumnType type, ReadOnlySpan<byte> utf8, out long value)
+    // What the feed's own formats make of a value. They go before ISO 8601, which yyyy-dd-MM looks like.
+    private Reading ParseOwn(ColumnType type, ReadOnlySpan<byte> utf8, out long value)
     {
         value = 0;
         if (_formats.Length == 0 || utf8.IsEmpty || utf8.Length > LongestValue || !Utf8.IsValid(utf8))
-            return false;
+            return Reading.None;
         Span<char> text = stackalloc char[LongestValue];
         text = text[..Encoding.UTF8.GetChars(utf8, text)];
-        var found = false;
+        var found = Reading.None;
         foreach (var format in _formats)
         {
             if (format.Type != type || !format.TryParse(text, out var reading))
                 continue;
-            if (found && reading != value)
-                return false;
-            (found, value) = (true, reading);
+            if (found == Reading.One && reading != value)
+                return Reading.Several;
+            (found, value) = (Reading.One, reading);
         }
 
         return found;

@@ -10,7 +10,7 @@ internal static class SchemaErrors
         "DateFormatInvalid", FeedErrorCategory.InvalidArgument, $"\"{format}\" is not a format of dates.")
     {
         Target = format,
-        Hint = "Give a .NET custom format string with a year, a month and a day, such as dd/MM/yyyy or yyyyMMdd HH:mm:ss.",
+        Hint = "Give a .NET custom format string with a year, a month and a day, such as dd/MM/yyyy or yyyyMMdd HH:mm:ss; hh needs tt beside it.",
     };
 
     public static FeedException TooManyColumns(int limit, SourcePosition? position = null) => new(

@@ -95,6 +95,9 @@ public class CsvReaderTests
     [InlineData("a,,c, \n1,2,3,4\n", "a,column_2,c,column_4")]
     [InlineData("a,a,a_2,a\n1,2,3,4\n", "a,a_3,a_2,a_4")]
     [InlineData("\uFEFFid,A,a\n1,2,3\n", "id,A,a")]
+    [InlineData(",column_1\n1,2\n", "column_1_2,column_1")]
+    [InlineData("column_2,\n1,2\n", "column_2,column_2_2")]
+    [InlineData("a,a_2,a,a\n1,2,3,4\n", "a,a_2,a_3,a_4")]
     public void Every_field_has_a_name_of_its_own(string text, string fields) => Assert.Equal(fields, Csv.Read(Encoding.UTF8.GetBytes(text))[0].Fields);
 
     [Fact]
@@ -191,6 +194,39 @@ public class CsvReaderTests
     [InlineData("\"a\"b,c\n1,2\n", "CsvHeaderInvalid")]
     [InlineData("\"a\n", "CsvQuoteNotClosed")]
     public void A_header_that_cannot_be_read_is_an_error(string text, string id) => Assert.Equal(id, Assert.Throws<FeedException>(() => Csv.Read(text)).Id);
+
+    [Theory]
+    [InlineData("sep=;\r\na;b\r\n1;2\r\n", ";")]
+    [InlineData("\uFEFFsep=;\na;b\n", ",")]
+    [InlineData("\"SEP=\t\"\na\tb\n", "\t")]
+    public void The_line_that_tells_Excel_the_separator_is_named(string text, string separator)
+    {
+        var error = Assert.Throws<FeedException>(() => Csv.Read(text, new CsvOptions { Separator = separator }));
+        Assert.Equal("CsvHeaderInvalid", error.Id);
+        Assert.Contains("Excel", error.Message, StringComparison.Ordinal);
+        Assert.Contains("-SkipRows", error.Hint, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sep=;x\n1\n")]
+    [InlineData("sep=\n1\n")]
+    public void What_only_looks_like_it_is_a_header(string text) => Assert.Equal(["1"], Csv.Read(text));
+
+    [Fact]
+    public void A_header_in_Latin_1_is_an_error_that_helps()
+    {
+        var error = Assert.Throws<FeedException>(() => Csv.Read(Encoding.Latin1.GetBytes("Größe,b\n1,2\n")));
+        Assert.Equal("CsvHeaderInvalid", error.Id);
+        Assert.Contains("iconv", error.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Equal_names_in_a_header_are_numbered_however_many()
+    {
+        var header = string.Join(',', Enumerable.Repeat("a", CsvReader.MaxFields));
+        var row = new string(',', CsvReader.MaxFields - 1);
+        Assert.EndsWith(",a_16383,a_16384", Csv.Read(Encoding.UTF8.GetBytes($"{header}\n{row}\n"))[0].Fields, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void More_fields_than_a_spreadsheet_has_columns_are_an_error()

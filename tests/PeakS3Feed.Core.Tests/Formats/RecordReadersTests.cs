@@ -1,5 +1,4 @@
 using System.Text;
-using PeakS3Feed.Errors;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
 
@@ -24,6 +23,22 @@ public class RecordReadersTests
         Assert.DoesNotContain(await Csv.ReadAll(reader), r => r.Text.StartsWith('!'));
     }
 
+    [Theory]
+    [InlineData("a;b\n\n1;2\n\r\n3;4\n", ";", '"', null)]                      // blank lines are no lines
+    [InlineData("a;b\n1;2\n\u001a", ";", '"', null)]                           // not in every line, but the header has it
+    [InlineData("a|b\n*x,y;z\nq*|2\n", "|", '*', null)]
+    [InlineData("a;b\n\"x\\\";,\"|,\";1\n", ";", '"', '\\')]
+    [InlineData("a;b\nc\\,,d\\,;e\n", ";", '"', '\\')]
+    [InlineData("a,b;\"c\n1,2;\"d\n", ",", null, null)]                         // no quotes: nothing is hidden by them
+    [InlineData("a;b\n\"1\"\"2,,\";5\" disk\n3;6\" disk\n", ";", '"', null)]
+    [InlineData("a|b|c;\nd|e|f;\n", ";", '|', null)]
+    [InlineData("a\tb\n\"never closed\t,,,\n,,,\n", "\t", '"', null)]
+    [InlineData("name;price\nx;1,5\ny;2,5\n", ";", '"', null)]
+    [InlineData("a;b", ";", '"', null)]
+    [InlineData("\n\n", ",", '"', null)]
+    public void A_separator_is_detected_in_any_dialect(string text, string separator, char? quote, char? escape)
+        => Assert.Equal(separator, SeparatorDetector.Detect(Encoding.UTF8.GetBytes(text), Auto with { Quote = quote, Escape = escape }));
+
     [Fact]
     public async Task Lines_passed_over_do_not_count_in_the_detection()
     {
@@ -40,13 +55,13 @@ public class RecordReadersTests
         Assert.Equal("49999|" + (49_999 % 7) + ",1", rows[^1].Raw);
     }
 
-    [Theory]
-    [InlineData(FileType.Json)]
-    [InlineData(FileType.Ndjson)]
-    public async Task Other_types_are_not_read_yet(FileType type)
-        => Assert.Equal(
-            "FileTypeNotSupported",
-            (await Assert.ThrowsAsync<FeedException>(async () => await RecordReaders.OpenAsync(type, Auto, Stream.Null, "s3://b/k", default))).Id);
+    [Fact]
+    public async Task Every_file_type_has_its_reader()
+    {
+        Assert.Equal(["1"], await Values(FileType.Csv, "a\n1\n"));
+        Assert.Equal(["1"], await Values(FileType.Json, "[{\"a\":1}]"));
+        Assert.Equal(["1"], await Values(FileType.Ndjson, "{\"a\":1}\n"));
+    }
 
     [Theory]
     [InlineData("Comma", ",")]
@@ -70,6 +85,9 @@ public class RecordReadersTests
     [InlineData("a\tb")]
     [InlineData("`")]
     public void A_separator_is_written_so_that_it_is_read_again(string? separator) => Assert.Equal(separator, CsvSeparator.Parse(CsvSeparator.Format(separator)));
+
+    private static async Task<IEnumerable<string>> Values(FileType type, string text)
+        => (await Csv.ReadAll(await RecordReaders.OpenAsync(type, Auto, new ChunkedStream(Encoding.UTF8.GetBytes(text)), Csv.Uri, default))).Select(r => r.Text);
 
     private static ValueTask<RecordReader> Open(byte[] bytes, CsvOptions options)
         => RecordReaders.OpenAsync(FileType.Csv, options, new ChunkedStream(bytes, 1_000), Csv.Uri, default);

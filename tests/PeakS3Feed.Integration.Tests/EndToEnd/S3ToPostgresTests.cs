@@ -1,5 +1,6 @@
 using PeakS3Feed.Connections;
 using PeakS3Feed.Feeds;
+using PeakS3Feed.Formats;
 using PeakS3Feed.Integration.S3;
 using PeakS3Feed.Runs;
 
@@ -101,6 +102,37 @@ public class S3ToPostgresTests
         Assert.Equal(["1"], await way.Database.QueryAsync("SELECT id FROM strict"));
         var reject = Assert.Single(await way.Store.Engine.History.ListRejectsAsync(failed.Run.Id).ToListAsync());
         Assert.Equal(("three", 5L), (reject.RawText, reject.Position.ByteOffset));
+    }
+
+    [SkippableTheory]
+    [InlineData(FileType.Json)]
+    [InlineData(FileType.Ndjson)]
+    public async Task JSON_survives_exactly_and_brings_its_columns(FileType type)
+    {
+        await using var way = await Way.OpenAsync(
+            new S3Feed { Name = "events", ConnectionName = "ceph", FileType = type, FailedRowThreshold = FailedRowThreshold.OfCount(1) });
+        await way.PutAsync("a.json", File(
+            type,
+            """{"id":9007199254740993,"userName":"Ann \u00e9\ud83d\ude00","amount":123456789012345678901234.10,"at":"2026-01-02T03:04:05.678901Z","tags":[1, {"b": "c"}]}""",
+            """{"id":-9223372036854775808,"userName":"","amount":0.01,"at":null}"""));
+        Assert.Equal(RunStatus.Succeeded, (await way.RunAsync()).Run.Status);
+
+        await way.PutAsync("b.json", File(type, """{"id":3,"UserName":"another column","ok":true}""", """{"id":"4"}"""));
+        var second = await way.RunAsync();
+        Assert.Equal((RunStatus.SucceededWithRejects, 1L, 1L), (second.Run.Status, second.Run.RowsLoaded, second.Run.RowsRejected));
+        Assert.Equal(
+            [
+                "-9223372036854775808||0.01|∅|∅|∅|∅",
+                "3|∅|∅|∅|∅|another column|true",
+                "9007199254740993|Ann é😀|123456789012345678901234.10|2026-01-02 03:04:05.678901|[1, {\"b\": \"c\"}]|∅|∅",
+            ],
+            await way.Database.QueryAsync(
+                "SELECT id, user_name, amount, at AT TIME ZONE 'UTC', tags::text, user_name_2, ok::text FROM events ORDER BY id"));
+        Assert.Equal(["jsonb"], await way.Database.QueryAsync("SELECT pg_typeof(tags)::text FROM events LIMIT 1"));
+        var reject = Assert.Single(await way.Store.Engine.History.ListRejectsAsync(second.Run.Id).ToListAsync());
+        Assert.Equal(("id", """{"id":"4"}"""), (reject.Position.Column, reject.RawText));
+
+        static string File(FileType type, params string[] rows) => type == FileType.Json ? $"[{string.Join(",\n", rows)}]" : string.Join('\n', rows);
     }
 
     /// <summary>One folder on the gateway, one schema, one store, one feed.</summary>

@@ -6,7 +6,7 @@ internal sealed class CsvPreamble(InputBuffer input, string objectUri, int lines
     private const byte Cr = (byte)'\r';
     private const byte Lf = (byte)'\n';
 
-    private bool _encodingChecked;
+    private readonly TextStart _start = new(input, objectUri);
 
     /// <summary>Whether all of it is passed.</summary>
     public bool Done { get; private set; }
@@ -17,16 +17,8 @@ internal sealed class CsvPreamble(InputBuffer input, string objectUri, int lines
     /// <summary>Passes as much as is in memory; false when more bytes are needed.</summary>
     public bool TryPass()
     {
-        if (!_encodingChecked)
-        {
-            if (input.Length < TextEncoding.SampleBytes && !input.Ended)
-                return false;
-            if (TextEncoding.Foreign(input.Unread) is { } encoding)
-                throw FormatErrors.EncodingNotUtf8(objectUri, encoding);
-            input.Advance(TextEncoding.MarkLength(input.Unread));
-            _encodingChecked = true;
-        }
-
+        if (!_start.TryPass())
+            return false;
         while (LinesPassed < linesToPass)
         {
             if (!TryPassLine())

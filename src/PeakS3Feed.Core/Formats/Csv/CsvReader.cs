@@ -13,6 +13,8 @@ public sealed class CsvReader : RecordReader
     /// <summary>The most fields a row can have: as many as the widest spreadsheets have columns.</summary>
     public const int MaxFields = 16_384;
 
+    private const string NotUtf8 = "the row is not valid UTF-8";
+
     private readonly InputBuffer _input;
     private readonly CsvDialect _dialect;
     private readonly CsvNullValues _nulls;
@@ -109,14 +111,32 @@ public sealed class CsvReader : RecordReader
     private void Judge()
     {
         Malformation = "";
+        MalformedField = null;
         if (!Utf8.IsValid(Current.Raw))
-            Malformation = "the row is not valid UTF-8";
+            Malform(NotUtf8, _scanner.FieldCount == _fields.Length ? FirstFieldNotUtf8() : -1);
         else if (_scanner.FieldWithTail > 0)
-            Malformation = $"text follows the closing quote of field {_scanner.FieldWithTail}";
+            Malform($"text follows the closing quote of field {_scanner.FieldWithTail}", _scanner.FieldWithTail - 1);
         else if (_scanner.FieldCount > MaxFields && _fields.Length == 0)
             throw FormatErrors.CsvTooManyFields(Position(), MaxFields);
         else if (_fields.Length > 0 && _scanner.FieldCount != _fields.Length)
-            Malformation = $"the row has {Counted(_scanner.FieldCount)}, {Counted(_fields.Length)} expected";
+            Malform($"the row has {Counted(_scanner.FieldCount)}, {Counted(_fields.Length)} expected", -1);
+    }
+
+    private void Malform(string reason, int field)
+    {
+        Malformation = reason;
+        MalformedField = (uint)field < (uint)_fields.Length ? _fields[field] : null;
+    }
+
+    private int FirstFieldNotUtf8()
+    {
+        for (var field = 0; field < Current.Count; field++)
+        {
+            if (!Utf8.IsValid(Current.Value(field)))
+                return field;
+        }
+
+        return -1;
     }
 
     private ReadResult TakeRow()
@@ -129,8 +149,10 @@ public sealed class CsvReader : RecordReader
 
     private void TakeHeader()
     {
+        if (CsvHeader.NamesSeparator(Current.Raw))
+            throw FormatErrors.CsvHeaderNamesSeparator(Position());
         if (Malformation.Length > 0)
-            throw FormatErrors.CsvHeaderInvalid(Position(), Malformation);
+            throw Malformation == NotUtf8 ? FormatErrors.CsvHeaderNotUtf8(Position()) : FormatErrors.CsvHeaderInvalid(Position(), Malformation);
         _fields = CsvHeader.Read(Current);
         _headerExpected = false;
     }

@@ -1,20 +1,22 @@
 using System.Globalization;
 using System.Text;
+using CsvHelper;
 using CsvHelper.Configuration;
 using CsvHelper.Delegates;
 
 namespace PeakS3Feed.Formats.Csv;
 
-/// <summary>Guesses the separator of a file, the way CsvHelper does: the one that stands in every line equally often.</summary>
+/// <summary>Guesses the separator of a file, the way CsvHelper does: the one that stands in every line, and most often.</summary>
 public static class SeparatorDetector
 {
     /// <summary>How much of a file is looked at: 64 KiB.</summary>
     public const int SampleBytes = 64 * 1024;
 
-    private static readonly string[] Candidates = [",", ";", "|", "\t"];
+    private static readonly char[] Candidates = [',', ';', '|', '\t'];
 
     /// <summary>
-    /// The separator of the file that begins with <paramref name="start"/>: a comma, semicolon, pipe or tab. A comma when none of them stands out.
+    /// The separator of the file that begins with <paramref name="start"/>: a comma, semicolon, pipe or tab. Where none of them stands in
+    /// every line, the one that the first line has most of; a comma when it has none.
     /// </summary>
     /// <param name="start">Decompressed bytes, UTF-8; what goes beyond <see cref="SampleBytes"/> is not looked at.</param>
     /// <param name="options">The rest of the dialect; lines that the feed passes over are not looked at.</param>
@@ -27,16 +29,23 @@ public static class SeparatorDetector
         if (start.Length >= SampleBytes && text.LastIndexOfAny(['\r', '\n']) is > 0 and var last)
             text = text[..(last + 1)];
 
+        var candidates = Candidates.Where(c => c != options.Quote && c != options.Escape).ToArray();
+        var lines = UnquotedText.Of(text, candidates, options);
+        if (lines.Length == 0)
+            return ",";
         var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             DetectDelimiter = true,
-            DetectDelimiterValues = Candidates,
-            Delimiter = ",",
-            Quote = options.Quote ?? '"',
-            Escape = options.Escape ?? options.Quote ?? '"',
+            DetectDelimiterValues = [.. candidates.Select(c => c.ToString())],
+            Delimiter = MostOften(lines[..lines.AsSpan().IndexOf('\n')], candidates),
+            Mode = CsvMode.NoEscape,
         };
-        return ConfigurationFunctions.GetDelimiter(new GetDelimiterArgs(text, configuration));
+        // It takes the last line for a part of one, and leaves it out.
+        return ConfigurationFunctions.GetDelimiter(new GetDelimiterArgs(lines + "\n", configuration));
     }
+
+    private static string MostOften(string line, char[] candidates)
+        => candidates.MaxBy(c => line.AsSpan().Count(c)) is var most && line.Contains(most, StringComparison.Ordinal) ? most.ToString() : ",";
 
     private static string AfterLine(string text)
     {

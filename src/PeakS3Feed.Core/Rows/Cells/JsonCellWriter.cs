@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Json;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows.Cells;
@@ -12,6 +13,8 @@ namespace PeakS3Feed.Rows.Cells;
 internal sealed class JsonCellWriter(FeedColumn column, bool isKey, ValueLimits limits) : CellWriter(column, isKey)
 {
     private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly JsonReaderOptions Deep = new() { MaxDepth = JsonRowParser.MaxDepth };
 
     private readonly ArrayBufferWriter<byte> _quoted = new();
     private Utf8Vector _vector = null!;
@@ -37,7 +40,7 @@ internal sealed class JsonCellWriter(FeedColumn column, bool isKey, ValueLimits 
     {
         try
         {
-            var reader = new Utf8JsonReader(utf8);
+            var reader = new Utf8JsonReader(utf8, Deep);
             while (reader.Read())
             {
             }

@@ -1,12 +1,14 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
+using PeakS3Feed.Formats.Json;
 
 namespace PeakS3Feed.Rows.Cells;
 
 /// <summary>Finds what is JSON and still no value that a database can store: it would refuse the whole load for it.</summary>
 internal static class JsonValues
 {
-    private const int MostDepth = 1000;
+    private static readonly JsonDocumentOptions Unique = new() { AllowDuplicateProperties = false, MaxDepth = JsonRowParser.MaxDepth };
 
     // The range of PostgreSQL's numeric, which holds the numbers of jsonb.
     private const int MostDigitsBefore = 131_072;
@@ -17,7 +19,8 @@ internal static class JsonValues
     {
         try
         {
-            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MostDepth });
+            var names = 0;
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JsonRowParser.MaxDepth });
             while (reader.Read())
             {
                 var reason = reader.TokenType switch
@@ -28,13 +31,33 @@ internal static class JsonValues
                 };
                 if (reason is not null)
                     return reason;
+                names += reader.TokenType == JsonTokenType.PropertyName ? 1 : 0;
             }
 
-            return null;
+            return names > 1 && HasNameTwice(json) ? "the JSON holds a name twice in one object, of which the destination would keep one" : null;
         }
         catch (JsonException)
         {
             return "the JSON is not valid or is nested too deeply";
+        }
+    }
+
+    private static bool HasNameTwice(ReadOnlySpan<byte> json)
+    {
+        var copy = ArrayPool<byte>.Shared.Rent(json.Length);
+        try
+        {
+            json.CopyTo(copy);
+            JsonDocument.Parse(copy.AsMemory(0, json.Length), Unique).Dispose();
+            return false;
+        }
+        catch (JsonException)
+        {
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(copy);
         }
     }
 

@@ -1,11 +1,11 @@
 using System.Globalization;
+using System.Text;
 
 namespace PeakS3Feed.Schemas.Values;
 
 /// <summary>One of a feed's own formats of dates and times, and what it yields.</summary>
 internal sealed class DateFormat
 {
-    private const string DateSpecifiers = "yMd";
     private const string TimeSpecifiers = "HhmsfFt";
     private const long TicksPerMicro = TimeSpan.TicksPerMillisecond / 1000;
 
@@ -15,7 +15,7 @@ internal sealed class DateFormat
     public DateFormat(string format)
     {
         var specifiers = Specifiers(format);
-        if (format.Length < 2 || !DateSpecifiers.All(specifiers.Contains) || !IsFormat(format))
+        if (format.Length < 2 || !HasWholeDate(specifiers) || !HasWholeHour(specifiers) || !IsFormat(format))
             throw SchemaErrors.DateFormatInvalid(format);
         _format = format;
         _zoneMayBeMissing = specifiers.Contains('K', StringComparison.Ordinal);
@@ -24,7 +24,7 @@ internal sealed class DateFormat
         Type = hasZone ? ColumnType.TimestampTz : hasTime ? ColumnType.Timestamp : ColumnType.Date;
     }
 
-    /// <summary>Date, Timestamp or TimestampTz. A literal <c>Z</c> means UTC.</summary>
+    /// <summary>Date, Timestamp or TimestampTz. A literal <c>Z</c>, and <c>UTC</c> or <c>GMT</c> in quotes, mean UTC.</summary>
     public ColumnType Type { get; }
 
     /// <summary>Reads a value into days (Date) or microseconds since 1970-01-01; false when it is not written this way.</summary>
@@ -53,25 +53,40 @@ internal sealed class DateFormat
         return ticks % TicksPerMicro == 0;
     }
 
-    // The letters of the format that are not quoted or escaped.
+    // A day of the week (ddd) is no day of the month.
+    private static bool HasWholeDate(string specifiers)
+        => specifiers.Contains('y', StringComparison.Ordinal) && specifiers.Contains('M', StringComparison.Ordinal)
+            && specifiers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(run => run is "d" or "dd");
+
+    // Without AM or PM, half past twelve would be read as half past midnight.
+    private static bool HasWholeHour(string specifiers)
+        => !specifiers.Contains('h', StringComparison.Ordinal) || specifiers.Contains('t', StringComparison.Ordinal);
+
+    // The letters of the format in runs of equal ones with blanks between, without those that are quoted or escaped; Z where these mean UTC.
     private static string Specifiers(string format)
     {
-        var letters = new List<char>();
-        var quote = '\0';
-        for (var i = 0; i < format.Length; i++)
+        var runs = new StringBuilder();
+        for (var at = 0; at < format.Length;)
         {
-            var c = format[i];
-            if (c == '\\')
-                i++;
-            else if (quote != '\0')
-                quote = c == quote ? '\0' : quote;
-            else if (c is '\'' or '"')
-                quote = c;
-            else
-                letters.Add(c);
+            var end = EndOfRun(format, at);
+            var literal = format[at] is '\'' or '"' or '\\' ? format[at..end].Trim('\'', '"', '\\', ' ') : null;
+            runs.Append(literal is null ? format[at..end] : literal is "Z" or "UTC" or "GMT" ? "Z" : "").Append(' ');
+            at = end;
         }
 
-        return new string([.. letters]);
+        return runs.ToString();
+    }
+
+    private static int EndOfRun(string format, int at)
+    {
+        if (format[at] == '\\')
+            return Math.Min(at + 2, format.Length);
+        if (format[at] is '\'' or '"')
+            return format.IndexOf(format[at], at + 1) is > 0 and var close ? close + 1 : format.Length;
+        var end = at + 1;
+        while (end < format.Length && format[end] == format[at])
+            end++;
+        return end;
     }
 
     private static bool IsFormat(string format)

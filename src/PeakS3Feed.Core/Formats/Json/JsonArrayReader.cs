@@ -1,0 +1,114 @@
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Formats.Json;
+
+/// <summary>
+/// Reads one top-level array of objects, by the rules of docs/formats.md, an element at a time. Owns the stream. Reading throws with
+/// id <c>EncodingNotUtf8</c>, <c>JsonNotArray</c>, <c>JsonInvalid</c>, <c>JsonTruncated</c>, <c>JsonRowTooLong</c> or <c>JsonTooManyFields</c>.
+/// </summary>
+internal sealed class JsonArrayReader : JsonReader
+{
+    private readonly JsonLines _lines = new();
+    private Expected _expected = Expected.Array;
+    private long _bytesInLine;
+
+    /// <summary>Makes a reader at the first byte of the content.</summary>
+    /// <param name="content">The decompressed content.</param>
+    /// <param name="objectUri">The object's name in errors.</param>
+    public JsonArrayReader(Stream content, string objectUri)
+        : this(new InputBuffer(content), objectUri)
+    {
+    }
+
+    internal JsonArrayReader(InputBuffer input, string objectUri)
+        : base(input, objectUri)
+    {
+    }
+
+    private enum Expected
+    {
+        Array,
+        ElementOrEnd,
+        Element,
+        CommaOrEnd,
+        Nothing,
+    }
+
+    protected override ReadResult ReadRow()
+    {
+        while (true)
+        {
+            PassBlanks();
+            Locate(_lines.Line);
+            if (Input.Length == 0)
+                return Input.Ended ? End() : ReadResult.NeedsData;
+            var next = Input.Unread[0];
+            switch (_expected)
+            {
+                case Expected.Array when next == '[':
+                    Advance(1, Expected.ElementOrEnd);
+                    break;
+                case Expected.Array:
+                    throw JsonErrors.NotArray(Position(), next);
+                case Expected.ElementOrEnd or Expected.CommaOrEnd when next == ']':
+                    Advance(1, Expected.Nothing);
+                    break;
+                case Expected.CommaOrEnd when next == ',':
+                    Advance(1, Expected.Element);
+                    break;
+                case Expected.CommaOrEnd:
+                    throw Invalid(0, "a comma or ] is missing");
+                case Expected.Nothing:
+                    throw Invalid(0, "something follows the array");
+                default:
+                    return ReadElement();
+            }
+        }
+    }
+
+    private ReadResult ReadElement()
+    {
+        var outcome = Parser.Parse(Input.Unread, Input.Start, isAll: false);
+        if ((outcome == JsonOutcome.Value ? Parser.Length : Input.Length) > MaxRowBytes)
+            throw JsonErrors.RowTooLong(Position());
+        if (outcome == JsonOutcome.Invalid)
+            throw Invalid(Parser.InvalidAt, "something else is expected");
+        if (outcome == JsonOutcome.Partial)
+            return Input.Ended ? throw JsonErrors.Truncated(Position()) : ReadResult.NeedsData;
+        var result = Take(Parser.Length, Parser.Complaint, Parser.FieldAtFault);
+        Advance(Parser.Length, Expected.CommaOrEnd);
+        return result;
+    }
+
+    private ReadResult End() => _expected switch
+    {
+        Expected.Nothing => ReadResult.End,
+        Expected.Array => throw JsonErrors.NotArray(Position(), null),
+        _ => throw JsonErrors.Truncated(Position()),
+    };
+
+    private void PassBlanks()
+    {
+        var blanks = Input.Unread.IndexOfAnyExcept(" \t\r\n"u8);
+        Advance(blanks < 0 ? Input.Length : blanks, _expected);
+    }
+
+    private void Advance(int count, Expected expected)
+    {
+        var passed = Input.Unread[..count];
+        var lineEnd = passed.LastIndexOfAny((byte)'\r', (byte)'\n');
+        _bytesInLine = lineEnd < 0 ? _bytesInLine + count : count - lineEnd - 1;
+        _lines.Pass(passed);
+        Input.Advance(count);
+        _expected = expected;
+    }
+
+    private FeedException Invalid(int at, string what)
+    {
+        var before = Input.Unread[..at];
+        var lineEnd = before.LastIndexOfAny((byte)'\r', (byte)'\n');
+        var inLine = lineEnd < 0 ? _bytesInLine + at : at - lineEnd - 1;
+        var position = Position() with { Line = _lines.LineBehind(before), ByteOffset = Input.Offset + at };
+        return JsonErrors.Invalid(position, inLine + 1, what);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Formats.Json;
+
+/// <summary>The errors that end the reading of a JSON file.</summary>
+internal static class JsonErrors
+{
+    public static FeedException NotArray(SourcePosition position, byte? begins) => new(
+        "JsonNotArray",
+        FeedErrorCategory.InvalidData,
+        begins is null ? $"{position.ObjectUri} holds no JSON." : $"{position.ObjectUri} is not one JSON array: it does not begin with [.")
+    {
+        Target = position.ObjectUri,
+        Position = position,
+        Hint = begins == '{'
+            ? "It begins with an object: where a file holds one object a line, the feed's FileType is Ndjson."
+            : "The file type Json is one array of objects; look at the file's first characters.",
+    };
+
+    public static FeedException Invalid(SourcePosition position, long byteInLine, string what) => new(
+        "JsonInvalid",
+        FeedErrorCategory.InvalidData,
+        string.Create(CultureInfo.InvariantCulture, $"{position} is not valid JSON: {what} at byte {byteInLine} of the line."))
+    {
+        Target = position.ObjectUri,
+        Position = position,
+        Hint = "What follows in an array cannot be told apart any more. Ask the file's producer to write it again; -OnBadFile Skip leaves such files out.",
+    };
+
+    public static FeedException Truncated(SourcePosition position) => new(
+        "JsonTruncated", FeedErrorCategory.InvalidData, $"{position.ObjectUri} ends before its JSON array does; what is not closed begins on line {Number(position.Line)}.")
+    {
+        Target = position.ObjectUri,
+        Position = position,
+        Hint = "Ask its producer to write it again; an upload that broke off is the usual cause. -OnBadFile Skip leaves such files out.",
+    };
+
+    public static FeedException RowTooLong(SourcePosition row) => new(
+        "JsonRowTooLong", FeedErrorCategory.LimitsExceeded, $"The row that begins on line {Number(row.Line)} of {row.ObjectUri} is longer than 16 MiB.")
+    {
+        Target = row.ObjectUri,
+        Position = row,
+        Hint = "16 MiB is the most that a row can have. Check that the file holds an object for each row and not all rows in one object.",
+    };
+
+    public static FeedException TooManyFields(SourcePosition row) => new(
+        "JsonTooManyFields",
+        FeedErrorCategory.LimitsExceeded,
+        $"The objects up to line {Number(row.Line)} of {row.ObjectUri} have more than {Number(JsonFields.MaxFields)} different fields, or names of more than 4 MiB.")
+    {
+        Target = row.ObjectUri,
+        Position = row,
+        Hint = "Names that differ from object to object are data: have them written as values.",
+    };
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,61 @@
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Formats.Json;
+
+/// <summary>What the readers of JSON share. Memory grows with the longest row, up to <see cref="RecordReader.MaxRowBytes"/>.</summary>
+internal abstract class JsonReader : RecordReader
+{
+    private readonly JsonFields _fields = new();
+    private readonly TextStart _start;
+    private readonly string _objectUri;
+
+    protected JsonReader(InputBuffer input, string objectUri)
+    {
+        _objectUri = objectUri;
+        _start = new TextStart(input, objectUri);
+        Input = input;
+        Parser = new JsonRowParser(_fields, Current);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Fields => _fields.Names;
+
+    /// <inheritdoc/>
+    public override bool FieldsGrow => true;
+
+    protected InputBuffer Input { get; }
+
+    protected JsonRowParser Parser { get; }
+
+    /// <inheritdoc/>
+    public override ReadResult Read() => _start.TryPass() ? ReadRow() : ReadResult.NeedsData;
+
+    /// <inheritdoc/>
+    public override ValueTask FillAsync(CancellationToken cancellationToken) => Input.FillAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public sealed override ValueTask DisposeAsync() => Input.DisposeAsync();
+
+    protected abstract ReadResult ReadRow();
+
+    /// <summary>Notes where the row begins that is next in the input.</summary>
+    protected void Locate(long line)
+    {
+        Current.Buffer = Input.Bytes;
+        Current.Line = line;
+        Current.ByteOffset = Input.Offset;
+    }
+
+    /// <summary>Takes the row, which the parser has read, out of the input.</summary>
+    protected ReadResult Take(int length, string? complaint, string? field)
+    {
+        Current.RawRange = (Input.Start, length);
+        (Malformation, MalformedField) = (complaint ?? "", field);
+        if (_fields.TooMany)
+            throw JsonErrors.TooManyFields(Position());
+        return complaint is null ? ReadResult.Row : ReadResult.Malformed;
+    }
+
+    /// <summary>The position of the row.</summary>
+    protected SourcePosition Position() => new(_objectUri, Current.Line, Current.ByteOffset);
+}

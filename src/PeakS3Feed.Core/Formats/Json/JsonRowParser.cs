@@ -1,0 +1,209 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace PeakS3Feed.Formats.Json;
+
+/// <summary>
+/// Takes one JSON value (RFC 8259) apart into the fields of a record. The grammar is System.Text.Json's; here is what a row may be:
+/// an object, no name twice, no escaped lone surrogate in a name or text, valid UTF-8, nested at most <see cref="MaxDepth"/> deep.
+/// </summary>
+internal sealed class JsonRowParser(JsonFields fields, Record record)
+{
+    /// <summary>How deep a row can be nested, itself included.</summary>
+    public const int MaxDepth = 1000;
+
+    // Depth is judged here and not by the library, so that a row which is too deep still shows where it ends.
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = int.MaxValue };
+
+    private byte[] _unescaped = new byte[256];
+    private int _fieldsBefore;
+    private int _deepest;
+
+    /// <summary>How many bytes the value has.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Where the bytes stop being JSON, from their first one.</summary>
+    public int InvalidAt { get; private set; }
+
+    /// <summary>Why the value is no row, or null.</summary>
+    public string? Complaint { get; private set; }
+
+    /// <summary>The field that the complaint is about, or null.</summary>
+    public string? FieldAtFault { get; private set; }
+
+    /// <summary>Reads the value that begins with the first of the bytes.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="start">Where they stand in the record's buffer.</param>
+    /// <param name="isAll">Whether no more bytes can follow; a value that is not whole is then <see cref="JsonOutcome.Invalid"/> at their end.</param>
+    public JsonOutcome Parse(ReadOnlySpan<byte> bytes, int start, bool isAll)
+    {
+        record.Clear();
+        record.ClearScratch();
+        Complaint = FieldAtFault = null;
+        _deepest = 0;
+        _fieldsBefore = fields.Names.Count;
+        var outcome = TryParse(bytes, start, isAll);
+        if (outcome == JsonOutcome.Value)
+            Judge(bytes[..Length]);
+        // Only a row brings fields.
+        if (outcome != JsonOutcome.Value || Complaint is not null)
+            Undo();
+        return outcome;
+    }
+
+    /// <summary>Forgets the fields that the value brought: what stands around it shows that it is no row.</summary>
+    public void Undo() => fields.Truncate(_fieldsBefore);
+
+    private JsonOutcome TryParse(ReadOnlySpan<byte> bytes, int start, bool isAll)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(bytes, isAll, new JsonReaderState(Options));
+            if (!reader.Read())
+                return JsonOutcome.Partial;
+            var whole = reader.TokenType == JsonTokenType.StartObject ? TryReadMembers(ref reader, start) : TryReadOther(ref reader);
+            Length = (int)reader.BytesConsumed;
+            return whole ? JsonOutcome.Value : JsonOutcome.Partial;
+        }
+        catch (JsonException e)
+        {
+            InvalidAt = Place(bytes, e);
+            return JsonOutcome.Invalid;
+        }
+    }
+
+    private bool TryReadMembers(ref Utf8JsonReader reader, int start)
+    {
+        var likely = 0;
+        while (true)
+        {
+            if (!reader.Read())
+                return false;
+            if (reader.TokenType == JsonTokenType.EndObject)
+                return true;
+            var field = FieldOf(ref reader, likely);
+            if (!reader.Read())
+                return false;
+            var valueAt = (int)reader.TokenStartIndex;
+            var kind = KindOf(reader.TokenType);
+            if (kind == FieldKind.JsonNested && !TryPass(ref reader))
+                return false;
+            if (field < 0)
+                continue;
+            record.Set(field, SliceOf(ref reader, kind, field, start, valueAt));
+            likely = field + 1;
+        }
+    }
+
+    private bool TryReadOther(ref Utf8JsonReader reader)
+    {
+        var what = reader.TokenType switch
+        {
+            JsonTokenType.StartArray => "an array",
+            JsonTokenType.String => "a string",
+            JsonTokenType.Number => "a number",
+            JsonTokenType.Null => "null",
+            _ => "a boolean",
+        };
+        Complain($"the row is {what}, not an object", null);
+        return reader.TokenType != JsonTokenType.StartArray || TryPass(ref reader);
+    }
+
+    /// <summary>The position of the member's field; -1 when its name shows that the object is no row.</summary>
+    private int FieldOf(ref Utf8JsonReader reader, int likely)
+    {
+        var name = reader.ValueSpan;
+        if (reader.ValueIsEscaped)
+        {
+            if (!TryUnescape(ref reader, out var length))
+            {
+                Complain("a field's name holds an escaped lone surrogate, which is no character", null);
+                return -1;
+            }
+
+            name = _unescaped.AsSpan(0, length);
+        }
+
+        var field = fields.PositionOf(name, likely);
+        if (field >= record.Count || record.Kind(field) == FieldKind.Missing)
+            return field;
+        Complain("the row has this field twice", fields.Names[field]);
+        return -1;
+    }
+
+    private FieldSlice SliceOf(ref Utf8JsonReader reader, FieldKind kind, int field, int start, int valueAt)
+    {
+        if (kind != FieldKind.JsonString)
+            return new FieldSlice(start + valueAt, (int)reader.BytesConsumed - valueAt, kind);
+        if (!reader.ValueIsEscaped)
+            return new FieldSlice(start + valueAt + 1, reader.ValueSpan.Length, kind);
+        if (!TryUnescape(ref reader, out var length))
+            Complain("the text holds an escaped lone surrogate, which is no character", fields.Names[field]);
+        var slice = new FieldSlice(record.ScratchLength, length, kind, Scratch: true);
+        record.AppendScratch(_unescaped.AsSpan(0, length));
+        return slice;
+    }
+
+    private bool TryUnescape(ref Utf8JsonReader reader, out int length)
+    {
+        if (_unescaped.Length < reader.ValueSpan.Length)
+            _unescaped = new byte[Math.Max(_unescaped.Length * 2, reader.ValueSpan.Length)];
+        try
+        {
+            length = reader.CopyString(_unescaped);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            length = 0;
+            return false;
+        }
+    }
+
+    // Stands on the end of the object or array afterwards.
+    private bool TryPass(ref Utf8JsonReader reader)
+    {
+        var depth = reader.CurrentDepth;
+        do
+        {
+            if (!reader.Read())
+                return false;
+            var opens = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
+            _deepest = Math.Max(_deepest, reader.CurrentDepth + (opens ? 1 : 0));
+        }
+        while (reader.CurrentDepth > depth);
+        return true;
+    }
+
+    private void Judge(ReadOnlySpan<byte> value)
+    {
+        if (!Utf8.IsValid(value))
+            (Complaint, FieldAtFault) = ("the row is not valid UTF-8", null);
+        else if (_deepest > MaxDepth)
+            (Complaint, FieldAtFault) = ("the row is nested more than 1,000 deep", null);
+    }
+
+    // The first one is told.
+    private void Complain(string complaint, string? field)
+    {
+        if (Complaint is null)
+            (Complaint, FieldAtFault) = (complaint, field);
+    }
+
+    private static FieldKind KindOf(JsonTokenType token) => token switch
+    {
+        JsonTokenType.String => FieldKind.JsonString,
+        JsonTokenType.Number => FieldKind.JsonNumber,
+        JsonTokenType.True or JsonTokenType.False => FieldKind.JsonBoolean,
+        JsonTokenType.Null => FieldKind.Null,
+        _ => FieldKind.JsonNested,
+    };
+
+    private static int Place(ReadOnlySpan<byte> bytes, JsonException e)
+    {
+        var lineStart = 0;
+        for (var line = e.LineNumber ?? 0; line > 0; line--)
+            lineStart += bytes[lineStart..].IndexOf((byte)'\n') + 1;
+        return (int)Math.Min(lineStart + (e.BytePositionInLine ?? 0), bytes.Length);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+
+namespace PeakS3Feed.Formats.Json;
+
+/// <summary>
+/// Reads one JSON object a line, by the rules of docs/formats.md. A line that is not one is a row that cannot be read; the
+/// next line is not touched by it. Owns the stream. Reading throws with id <c>EncodingNotUtf8</c>, <c>JsonRowTooLong</c> or
+/// <c>JsonTooManyFields</c>.
+/// </summary>
+internal sealed class NdjsonReader : JsonReader
+{
+    private const byte Cr = (byte)'\r';
+    private const byte Lf = (byte)'\n';
+
+    // Known once the first line end was seen: a CR is one only where it stands alone there.
+    private byte? _lineEnd;
+    private long _line = 1;
+
+    /// <summary>Makes a reader at the first byte of the content.</summary>
+    /// <param name="content">The decompressed content.</param>
+    /// <param name="objectUri">The object's name in errors.</param>
+    public NdjsonReader(Stream content, string objectUri)
+        : this(new InputBuffer(content), objectUri)
+    {
+    }
+
+    internal NdjsonReader(InputBuffer input, string objectUri)
+        : base(input, objectUri)
+    {
+    }
+
+    protected override ReadResult ReadRow()
+    {
+        while (Input.Length > 0 || !Input.Ended)
+        {
+            Locate(_line);
+            if (!TryFindLine(out var line, out var next))
+                return ReadResult.NeedsData;
+            var blanks = line.IndexOfAnyExcept(" \t\r\n"u8);
+            var result = blanks < 0 ? ReadResult.NeedsData : ReadLine(line.TrimEnd(Cr), blanks);
+            _line++;
+            Input.Advance(next);
+            if (blanks >= 0)
+                return result;
+        }
+
+        return ReadResult.End;
+    }
+
+    private bool TryFindLine(out ReadOnlySpan<byte> line, out int next)
+    {
+        var unread = Input.Unread;
+        var end = _lineEnd is { } known ? unread.IndexOf(known) : FirstLineEnd(unread);
+        var length = end < 0 ? unread.Length : end;
+        // A CR at the end may be part of the line end, so that a row of exactly the limit passes however the chunks fall.
+        var isOpen = end < 0 && Input.Ended;
+        if (length - (!isOpen && unread[..length] is [.., Cr] ? 1 : 0) > MaxRowBytes)
+            throw JsonErrors.RowTooLong(Position());
+        next = end < 0 ? unread.Length : end + 1;
+        line = unread[..(end < 0 ? unread.Length : end)];
+        return end >= 0 || Input.Ended;
+    }
+
+    private int FirstLineEnd(ReadOnlySpan<byte> unread)
+    {
+        var end = unread.IndexOfAny(Cr, Lf);
+        if (end < 0)
+            return end;
+        // What follows a CR decides.
+        if (unread[end] == Cr && end + 1 == unread.Length && !Input.Ended)
+            return -1;
+        if (unread[end] == Lf || (end + 1 < unread.Length && unread[end + 1] == Lf))
+        {
+            _lineEnd = Lf;
+            return unread[end] == Lf ? end : end + 1;
+        }
+
+        _lineEnd = Cr;
+        return end;
+    }
+
+    private ReadResult ReadLine(ReadOnlySpan<byte> line, int blanks)
+    {
+        var text = line[blanks..].TrimEnd(" \t\r"u8);
+        var outcome = Parser.Parse(text, Input.Start + blanks, isAll: false);
+        // Where a number or a name ends, only the line's end can tell.
+        if (outcome == JsonOutcome.Partial && text[0] is not ((byte)'{' or (byte)'['))
+            outcome = Parser.Parse(text, Input.Start + blanks, isAll: true);
+        if (outcome == JsonOutcome.Value && Parser.Complaint is { } complaint)
+            return Take(line.Length, complaint, Parser.FieldAtFault);
+        if (outcome == JsonOutcome.Value && Parser.Length < text.Length)
+            Parser.Undo();
+        var misfit = outcome switch
+        {
+            JsonOutcome.Value when Parser.Length == text.Length => null,
+            JsonOutcome.Value => "text follows the object of this line",
+            JsonOutcome.Partial => "the line ends before its object does",
+            _ => string.Create(CultureInfo.InvariantCulture, $"the line is not valid JSON at its byte {blanks + Parser.InvalidAt + 1}"),
+        };
+        return Take(line.Length, misfit, null);
+    }
+}
