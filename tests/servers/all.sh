@@ -17,7 +17,7 @@ both() {
 variables() {
   local login="Database=peaks3feed_test;Username=peaks3feed;Password=peaks3feed-test"
   say PEAKS3FEED_TEST_S3 http://127.0.0.1:7480
-  say PEAKS3FEED_TEST_POSTGRES "Host=127.0.0.1;Port=54329;$login;SSL Mode=Disable"
+  say PEAKS3FEED_TEST_POSTGRES "Host=127.0.0.1;Port=${PEAKS3FEED_TEST_POSTGRES_PORT:-54329};$login;SSL Mode=Disable"
   say PEAKS3FEED_TEST_POSTGRES_CA "$home/postgres/ca.crt"
   say PEAKS3FEED_TEST_SERVERS "$here"
 }

@@ -104,9 +104,9 @@ internal static class DestinationErrors
             ],
         };
 
-    public static FeedException KeyNotUnique(LoadTarget target, IReadOnlyList<string> key, string detail, Exception? inner = null)
+    public static FeedException KeyNotUnique(LoadTarget target, IReadOnlyList<string> key, Exception inner)
         => new("KeyNotUnique", FeedErrorCategory.InvalidOperation,
-            $"Table \"{target.Table}\" holds rows with the same ({string.Join(", ", key)}), so it cannot be the key of an Upsert. {detail}".TrimEnd(), inner)
+            $"Table \"{target.Table}\" holds rows with the same ({string.Join(", ", key)}), so it cannot be the key of an Upsert.", inner)
         {
             Target = target.FeedName,
             Hint = "Choose a key that is unique, or remove the duplicates from the table.",

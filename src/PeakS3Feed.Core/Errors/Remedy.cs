@@ -28,7 +28,4 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
 
     /// <summary>Test a connection.</summary>
     public static Remedy TestConnection(string name) => new($"Test-S3Connection -Name {name}", $"peaks3feed test {name}");
-
-    /// <summary>Test a destination.</summary>
-    public static Remedy TestDestination(string name) => new($"Test-S3FeedDestination -Name {name}", $"peaks3feed test {name}");
 }

@@ -20,9 +20,6 @@ public sealed class FixedVector<T> : ColumnVector
     /// <summary>The value of a row; the default where it is NULL.</summary>
     public T this[int row] => _values[row];
 
-    /// <summary>All values.</summary>
-    public ReadOnlySpan<T> Values => _values.AsSpan(0, Count);
-
     /// <summary>Appends a value.</summary>
     public void Append(T value)
     {

@@ -33,14 +33,6 @@ public sealed class RowAssembler
     /// <summary>The schema, grown by the new fields of all batches so far.</summary>
     public FeedSchema Schema { get; private set; }
 
-    /// <summary>Goes back to an earlier schema, after the file that made it grow was undone.</summary>
-    public void Restore(FeedSchema schema)
-    {
-        _reader = null;
-        _newColumns.Forget();
-        Adopt(schema);
-    }
-
     /// <summary>
     /// Reads on until the batch is full, the file ends or so many rows were rejected. After the end do not call it again for that reader.
     /// </summary>
@@ -53,7 +45,7 @@ public sealed class RowAssembler
         RecordReader reader, SourceObject source, RowBatch? reuse, long maxRejects, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var batch = Begin(reader, source, reuse);
+        var batch = Begin(reader, reuse);
         var rejects = new RejectList(source.Uri, _options.KeepRawText);
         var most = Math.Clamp(maxRejects, 1, _options.MaxBatchRows);
         var bytes = 0L;
@@ -82,7 +74,7 @@ public sealed class RowAssembler
         return Finish(batch, rejects, endOfFile: false);
     }
 
-    private RowBatch Begin(RecordReader reader, SourceObject source, RowBatch? reuse)
+    private RowBatch Begin(RecordReader reader, RowBatch? reuse)
     {
         if (!ReferenceEquals(reader, _reader))
         {
@@ -95,7 +87,6 @@ public sealed class RowAssembler
 
         var batch = reuse is not null && ReferenceEquals(reuse.Schema, Schema) ? reuse : new RowBatch(Schema);
         batch.Clear();
-        batch.Source = source;
         for (var column = 0; column < _writers.Length; column++)
             _writers[column].Bind(batch.Columns[column]);
         return batch;
@@ -165,9 +156,8 @@ public sealed class RowAssembler
         var added = _newColumns.Prove(endOfFile && _fileHasRows, batch.Count);
         if (added.Count > 0)
         {
-            var source = batch.Source;
             var schema = Schema.With(added.Select(c => c.Column));
-            batch = new RowBatch(schema, [.. batch.Columns, .. added], batch.Count) { Source = source };
+            batch = new RowBatch(schema, [.. batch.Columns, .. added], batch.Count);
             Adopt(schema);
         }
 

@@ -1,5 +1,4 @@
 using PeakS3Feed.Schemas;
-using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Rows;
 
@@ -31,9 +30,6 @@ public sealed class RowBatch
 
     /// <summary>The number of whole rows.</summary>
     public int Count { get; private set; }
-
-    /// <summary>The object that the rows come from.</summary>
-    public SourceObject? Source { get; set; }
 
     /// <summary>Counts the row whose values were all appended.</summary>
     public void CompleteRow() => Count++;

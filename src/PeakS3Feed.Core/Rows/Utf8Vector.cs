@@ -28,9 +28,6 @@ public sealed class Utf8Vector : ColumnVector
         }
     }
 
-    /// <summary>Bytes held.</summary>
-    public int ByteCount => Start(Count);
-
     /// <summary>Appends a value.</summary>
     public void Append(ReadOnlySpan<byte> utf8)
     {

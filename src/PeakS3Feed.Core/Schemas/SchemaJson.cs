@@ -1,45 +1,19 @@
-using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace PeakS3Feed.Schemas;
 
 /// <summary>A schema as JSON text, for the ledger: an array of {name, field, type, nullable}; decimals carry their scale in the type.</summary>
-public static class SchemaJson
+public static partial class SchemaJson
 {
     /// <summary>Writes a schema.</summary>
-    public static string Write(FeedSchema schema)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartArray();
-            foreach (var column in schema.Columns)
-            {
-                json.WriteStartObject();
-                json.WriteString("name", column.Name);
-                json.WriteString("field", column.Field);
-                json.WriteString("type", column.TypeName);
-                if (!column.Nullable)
-                    json.WriteBoolean("nullable", false);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-        }
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
+    public static string Write(FeedSchema schema) => JsonSerializer.Serialize(schema.Columns.Select(WrittenColumn.Of), Types.Default.IEnumerableWrittenColumn);
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    public static FeedSchema Read(string text)
-    {
-        using var document = JsonDocument.Parse(text);
-        return new FeedSchema(document.RootElement.EnumerateArray().Select(ReadColumn));
-    }
+    /// <summary>Reads what <see cref="Write"/> wrote; throws <see cref="FormatException"/> for a type of a later version.</summary>
+    public static FeedSchema Read(string text) => new(JsonSerializer.Deserialize(text, Types.Default.IEnumerableWrittenColumn)!.Select(c
+        => c.ToColumn() ?? throw new FormatException($"The ledger's schema has a type \"{c.Type}\" that this version does not know.")));
 
-    private static FeedColumn ReadColumn(JsonElement element)
-    {
-        var name = element.GetProperty("type").GetString()!;
-        var (type, scale) = ColumnTypeNames.Parse(name) ?? throw new FormatException($"The ledger's schema has a type \"{name}\" that this version does not know.");
-        var nullable = !element.TryGetProperty("nullable", out var value) || value.GetBoolean();
-        return new FeedColumn(element.GetProperty("name").GetString()!, element.GetProperty("field").GetString()!, type, scale, nullable);
-    }
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonSerializable(typeof(IEnumerable<WrittenColumn>))]
+    private sealed partial class Types : JsonSerializerContext;
 }

@@ -38,6 +38,11 @@ internal sealed class ImportMerge
         Each(document.Connections, "connections", c => c.Name, Connection);
         Each(document.Destinations, "destinations", d => d.Name, Destination);
         Each(document.Feeds, "feeds", f => f.Name, Feed);
+        for (var i = 0; i < (document.Connections?.Count ?? 0); i++)
+        {
+            if (Stranded(document.Connections![i]) is { } problem) Add(problem, "connections", i);
+        }
+
         if (Changes.All(c => c.Outcome == ImportOutcome.Unchanged)) Result = _current;
     }
 
@@ -50,10 +55,12 @@ internal sealed class ImportMerge
             if (name(documents![i]) is { } given && !seen.Add(given))
                 problems.Add(new("Name", $"The document has \"{given}\" twice; names differ by more than case."));
             import(documents[i], problems);
-            var path = JsonPositions.Element("$." + member, i);
-            Problems.AddRange(problems.Select(p => ProblemPaths.Place(p, path, _parsed.Positions)));
+            problems.ForEach(p => Add(p, member, i));
         }
     }
+
+    private void Add(DefinitionProblem problem, string member, int index)
+        => Problems.Add(ProblemPaths.Place(problem, JsonPositions.Element("$." + member, index), _parsed.Positions));
 
     private void Connection(ConnectionDocument document, List<DefinitionProblem> problems)
     {
@@ -71,6 +78,23 @@ internal sealed class ImportMerge
         Result = Result.With(connection);
         Record("connection", connection.Name, old is not null, old == connection, old is not null && S3FeedPolicy.IsOutdated(old, connection));
     }
+
+    // A new root path must not leave feeds outside that the document does not speak of.
+    private DefinitionProblem? Stranded(ConnectionDocument document)
+    {
+        if (document.Name is not { } name || _current.FindConnection(name) is not { } old || Result.FindConnection(name) is not { } now) return null;
+        var stranded = Result.Feeds
+            .Where(f => ReferenceEquals(f, _current.FindFeed(f.Id)) && string.Equals(f.ConnectionName, name, StringComparison.OrdinalIgnoreCase))
+            .Where(f => IsOutside(f, now) && !IsOutside(f, old))
+            .Select(f => f.Name)
+            .ToList();
+        return stranded.Count == 0 ? null : new(
+            nameof(S3Connection.RootPath),
+            $"With the root path \"{now.RootPath}\", the paths of feeds in the store would no longer lie under it: {string.Join(", ", stranded)}.",
+            "Give these feeds new paths in the same document, or keep the root path.");
+    }
+
+    private static bool IsOutside(S3Feed feed, S3Connection connection) => FeedRules.Check(feed, connection).Any(p => p.Field == nameof(S3Feed.Path));
 
     private void Destination(DestinationDocument document, List<DefinitionProblem> problems)
     {

@@ -29,6 +29,8 @@ internal static class RunPrinter
             errors.Print(error);
         foreach (var file in result.FailedFiles)
             errors.Warn($"{file.Uri} was left out: {file.Reason}");
+        if (result.FailedFileCount - result.FailedFiles.Count is > 0 and var more)
+            errors.Warn($"{Quantities.Count(more, "more file")} left out; only the first {result.FailedFiles.Count} are listed.");
         if (result.Run is { Status: RunStatus.SucceededWithRejects, RowsRejected: > 0 } run)
         {
             errors.Warn($"{Quantities.Count(run.RowsRejected, "row")} of feed {run.FeedName} could not be loaded, which the feed allows.");

@@ -16,7 +16,8 @@ public sealed class LedgerQueryTests
         SQLitePCL.Batteries_V2.Init();
         await using var connection = new SqliteConnection("Data Source=:memory:");
         await connection.OpenAsync();
-        var ledger = new SqlLedger(connection, new SqliteDialect(), new LoadTarget(Guid.NewGuid(), "orders", "orders"));
+        var ledger = new SqlLedger(
+            new LedgerCommands(connection, new SqliteDialect(), new LoadTarget(Guid.NewGuid(), "orders", "orders")), (_, _) => Task.FromResult(true));
         await ledger.CreateAsync(CancellationToken.None);
         await ledger.ExecuteAsync("CREATE TABLE orders (id INTEGER, peakauditfilename TEXT, peakauditrequestid TEXT)", CancellationToken.None);
         await ledger.ExecuteAsync("CREATE TEMP TABLE changed (bucket TEXT, object_key TEXT)", CancellationToken.None);

@@ -45,7 +45,7 @@ internal sealed class StagedDestination(string database, string stage) : IDestin
 
     private sealed class Session(StagedDestination owner, SqliteConnection connection, LoadTarget target) : IDestinationSession
     {
-        private readonly SqlLedger _ledger = new(connection, new SqliteDialect(), target);
+        private readonly SqlLedger _ledger = new(new LedgerCommands(connection, new SqliteDialect(), target), (_, _) => Task.FromResult(true));
 
         public DestinationCapabilities Capabilities => owner.Capabilities;
 

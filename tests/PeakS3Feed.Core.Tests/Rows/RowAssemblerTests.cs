@@ -82,7 +82,6 @@ public class RowAssemblerTests
         Assert.Equal("id:bigint name:text unit_price:decimal(38,2) note:text when:date", assembler.Schema.Types());
         Assert.Same(assembler.Schema, batch.Rows.Schema);
         Assert.Equal(["1|a|250||19723", "2|c|∅|x|∅"], batch.Text());
-        Assert.Same(Source, batch.Rows.Source);
         var next = await assembler.Read(Csv("id,name,Unit Price,when\n3,d,1.555,\n4,e,1.5,2024-01-02\n"), batch.Rows);
         Assert.Same(batch.Rows, next.Rows);
         Assert.Equal(["4|e|150|∅|19724"], next.Text());
@@ -176,12 +175,11 @@ public class RowAssemblerTests
     }
 
     [Fact]
-    public async Task A_schema_can_be_restored_and_a_field_keeps_the_name_it_was_given()
+    public async Task A_field_keeps_the_name_it_was_given_in_a_file_that_was_left()
     {
-        var assembler = new RowAssembler(Orders, Options);
-        await assembler.Read(Csv("id,B,b\n1,2,3\n"));
-        Assert.Equal("id:bigint name:text b:bigint b_2:bigint", assembler.Schema.Types());
-        assembler.Restore(Orders);
+        var assembler = new RowAssembler(Orders, Options with { MaxBatchRows = 1 });
+        await assembler.Read(Csv("id,B,b\n1,,\n2,3,4\n"));
+        Assert.Equal("id:bigint name:text", assembler.Schema.Types());
         await assembler.Read(Csv("id,b\n1,x\n"));
         Assert.Equal("id:bigint name:text b_2:text", assembler.Schema.Types());
     }

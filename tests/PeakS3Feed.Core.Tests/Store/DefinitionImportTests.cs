@@ -182,6 +182,27 @@ public class DefinitionImportTests
     }
 
     [Fact]
+    public void A_new_root_path_leaves_no_stored_feed_outside()
+    {
+        var store = Read("""
+            {"connections": [{"name": "demo", "bucketName": "acme", "region": "eu-west-1"}],
+             "feeds": [{"name": "in", "connectionName": "Demo", "path": "sales/eu/"}, {"name": "whole", "connectionName": "demo"},
+                       {"name": "out", "connectionName": "demo", "path": "salaries/"}, {"name": "top", "connectionName": "demo", "path": "/"}]}
+            """).Definitions;
+        const string Narrower = """{"connections": [{"name": "DEMO", "bucketName": "acme", "region": "eu-west-1", "rootPath": "sales/"}]}""";
+        var problem = Assert.Single(Read(Narrower, store).Problems);
+        Assert.Equal("$.connections[0].rootPath", problem.Path);
+        Assert.Contains("\"sales/\"", problem.Message, StringComparison.Ordinal);
+        Assert.EndsWith(": out, top.", problem.Message, StringComparison.Ordinal);
+
+        // Those that the document speaks of are held against the new root path by themselves.
+        var moved = Narrower[..^1] + """, "feeds": [{"name": "out", "connectionName": "demo", "path": "sales/us/"}, {"name": "top", "connectionName": "demo"}]}""";
+        Assert.Empty(Read(moved, store).Problems);
+        var unmoved = Narrower[..^1] + """, "feeds": [{"name": "out", "connectionName": "demo", "path": "salaries/"}, {"name": "top", "connectionName": "demo"}]}""";
+        Assert.Equal("$.feeds[0].path", Assert.Single(Read(unmoved, store).Problems).Path);
+    }
+
+    [Fact]
     public async Task An_import_is_all_or_nothing()
     {
         using var folder = new TemporaryFolder();

@@ -1,4 +1,3 @@
-using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Testing;
@@ -8,14 +7,14 @@ namespace PeakS3Feed.Integration.ExactlyOnce;
 /// <summary>The connection to PostgreSQL is lost just when a commit is sent.</summary>
 public sealed class LostAcknowledgementTests
 {
-    public static TheoryData<LoadKind, CommitFate, int> Cases
+    public static TheoryData<LoadKind, Fate, int> Cases
     {
         get
         {
-            var cases = new TheoryData<LoadKind, CommitFate, int>();
+            var cases = new TheoryData<LoadKind, Fate, int>();
             foreach (var kind in Enum.GetValues<LoadKind>())
             {
-                foreach (var fate in Enum.GetValues<CommitFate>())
+                foreach (var fate in Enum.GetValues<Fate>())
                 {
                     cases.Add(kind, fate, 1);
                     if (kind != LoadKind.TruncateInsert)
@@ -28,11 +27,11 @@ public sealed class LostAcknowledgementTests
 
     [SkippableTheory]
     [MemberData(nameof(Cases))]
-    public async Task The_run_finds_out_by_itself_what_became_of_its_commit(LoadKind kind, CommitFate fate, int commit)
+    public async Task The_run_finds_out_by_itself_what_became_of_its_commit(LoadKind kind, Fate fate, int commit)
     {
         await using var scenario = await Scenario.OnPostgreSqlAsync(kind);
-        await using var proxy = Before(scenario);
-        var store = await scenario.SecondStoreAsync(Through(proxy, scenario));
+        await using var proxy = PostgreSqlProxy.Before(scenario.Database);
+        var store = await scenario.SecondStoreAsync(proxy.Through(scenario.Database));
 
         var run = await store.RunAsync(new AtStep(CommitStep.Committing, commit, () => proxy.Arm(fate)));
 
@@ -45,28 +44,22 @@ public sealed class LostAcknowledgementTests
     }
 
     [SkippableTheory]
-    [InlineData(LoadKind.Append, CommitFate.AnswerLost)]
-    [InlineData(LoadKind.Append, CommitFate.NeverSent)]
-    [InlineData(LoadKind.TruncateInsert, CommitFate.AnswerLost)]
-    [InlineData(LoadKind.TruncateInsert, CommitFate.NeverSent)]
-    public async Task A_server_that_stays_away_leaves_the_outcome_open_and_the_next_run_knows_it(LoadKind kind, CommitFate fate)
+    [InlineData(LoadKind.Append, Fate.AnswerLost)]
+    [InlineData(LoadKind.Append, Fate.NeverSent)]
+    [InlineData(LoadKind.TruncateInsert, Fate.AnswerLost)]
+    [InlineData(LoadKind.TruncateInsert, Fate.NeverSent)]
+    public async Task A_server_that_stays_away_leaves_the_outcome_open_and_the_next_run_knows_it(LoadKind kind, Fate fate)
     {
         await using var scenario = await Scenario.OnPostgreSqlAsync(kind);
-        await using var proxy = Before(scenario);
-        var store = await scenario.SecondStoreAsync(Through(proxy, scenario));
+        await using var proxy = PostgreSqlProxy.Before(scenario.Database);
+        var store = await scenario.SecondStoreAsync(proxy.Through(scenario.Database));
         var soon = new CommitRetry { FirstDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromMilliseconds(50), MaxAttempts = 4 };
 
-        var run = await store.RunAsync(new AtStep(CommitStep.Committing, 1, () => proxy.Arm(fate, forGood: true)), soon);
+        var run = await store.RunAsync(new AtStep(CommitStep.Committing, 1, () => proxy.Arm(fate, refusals: int.MaxValue)), soon);
 
         Assert.Equal((RunStatus.Failed, "CommitOutcomeUnknown"), (run.Run.Status, run.FeedError?.Id));
         var now = await scenario.MustAgreeAsync();
-        Assert.Equal(fate == CommitFate.AnswerLost ? 1 : 0, now.Sequence);
+        Assert.Equal(fate == Fate.AnswerLost ? 1 : 0, now.Sequence);
         await scenario.FinishAsync(); // by another way
     }
-
-    private static CommitProxy Before(Scenario scenario)
-        => ((PostgreSqlDatabase)scenario.Database).Definition is var server ? new CommitProxy(server.Host, server.Port) : throw new InvalidOperationException();
-
-    private static PostgreSqlDestination Through(CommitProxy proxy, Scenario scenario)
-        => ((PostgreSqlDatabase)scenario.Database).Definition with { Host = "127.0.0.1", Port = proxy.Port };
 }

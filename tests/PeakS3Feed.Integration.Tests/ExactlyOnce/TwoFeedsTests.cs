@@ -29,10 +29,27 @@ public sealed class TwoFeedsTests
         Assert.True(second.EndedAt < first.EndedAt, "The second feed waited for the first.");
     }
 
-    private static async Task<Scenario> BeginAsync(LoadKind kind)
+    // Both find no table. The second one's CREATE TABLE waits for the first one's commit, and then there is one.
+    [SkippableTheory]
+    [InlineData(true, RunStatus.Succeeded, null, 2)]
+    [InlineData(false, RunStatus.Failed, "TableHoldsRows", 1)]
+    public async Task Two_feeds_whose_table_is_missing_do_not_both_make_it(bool adopt, RunStatus status, string? error, int feeds)
+    {
+        await using var scenario = await BeginAsync(LoadKind.Append, adopt);
+        await scenario.Database.ExecuteAsync("DROP TABLE shared");
+
+        var (first, second) = await TogetherAsync(scenario, CommitStep.Prepared, TimeSpan.FromSeconds(2));
+
+        Assert.Equal(RunStatus.Succeeded, first.Status);
+        Assert.Equal((status, error), (second.Status, second.ErrorId));
+        Assert.Equal(first.RowsLoaded * feeds, Assert.Single(await scenario.Database.QueryAsync("SELECT count(*) FROM shared"))[0]);
+        Assert.Equal((long)feeds, Assert.Single(await scenario.Database.QueryAsync("SELECT count(DISTINCT feed_id) FROM peaks3feed_load"))[0]);
+    }
+
+    private static async Task<Scenario> BeginAsync(LoadKind kind, bool adopt = false)
     {
         var scenario = await Scenario.OnPostgreSqlAsync(kind, files: 2, perCommit: 0);
-        await scenario.Store.ChangeFeedAsync(f => f with { Table = "shared" });
+        await scenario.Store.ChangeFeedAsync(f => f with { Table = "shared", AdoptTable = adopt });
         await scenario.Database.ExecuteAsync(
             """
             CREATE TABLE shared (row_id text, customer bigint, version bigint, amount bigint, price numeric(38,2), placed timestamp with time zone, note text,

@@ -34,6 +34,18 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task More_bad_files_than_are_listed_are_counted()
+    {
+        using var store = await WorkerStore.WithFeedAsync(feed: """, "onBadFile": "Skip" """);
+        for (var i = 0; i < 102; i++)
+            store.Put($"in/{i:000}.csv", "id\n\"never closed\n");
+        store.Put("in/good.csv", "id\n1\n");
+        var run = (await store.RunAsync("run", "orders")).Exits(0);
+        Assert.Equal(100, run.Error.Split(" was left out: ").Length - 1);
+        Assert.Contains("2 more files left out; only the first 100 are listed.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_plan_names_its_obstacle_and_the_commands_that_mend_it()
     {
         using var store = await WorkerStore.WithFeedAsync();

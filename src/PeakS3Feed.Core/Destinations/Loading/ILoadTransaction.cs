@@ -5,7 +5,7 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Destinations.Loading;
 
 /// <summary>
-/// The one transaction in which a load's rows and its ledger entries become visible together. <see cref="CommitProtocol"/>
+/// The one transaction in which a load's rows and its ledger entries become visible together. <see cref="LoadSteps"/>
 /// calls the members in the order in which they stand here. Disposed without a commit, it rolls back.
 /// </summary>
 public interface ILoadTransaction : IAsyncDisposable

@@ -14,7 +14,7 @@ internal static class PostgreSqlErrors
     {
         PostgresException e => e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
             or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
-            || e.SqlState.StartsWith("08", StringComparison.Ordinal),
+            || e.SqlState.StartsWith("08", StringComparison.Ordinal) || IsMadeMeanwhile(e),
         NpgsqlException => true,
         FeedException { Id: "DestinationUnreachable" } => true,
         IOException or SocketException or ObjectDisposedException => true,
@@ -60,6 +60,10 @@ internal static class PostgreSqlErrors
         },
         _ => exception,
     };
+
+    // Two sessions that make one table or index at once: the one that comes second finds it when it looks again.
+    private static bool IsMadeMeanwhile(PostgresException e)
+        => e is { SqlState: PostgresErrorCodes.DuplicateTable } or { SqlState: PostgresErrorCodes.UniqueViolation, SchemaName: "pg_catalog" };
 
     private static T? Find<T>(Exception exception)
         where T : Exception

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Data;
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
@@ -29,8 +28,8 @@ internal sealed class PostgreSqlSession : IDestinationSession
         _timings = timings;
         Capabilities = destination.Capabilities;
         Dialect = new PostgreSqlDialect(schema);
-        _ledger = new SqlLedger(connection, Dialect, target);
         _table = new PostgreSqlTable(connection, schema, Dialect);
+        _ledger = new SqlLedger(new LedgerCommands(connection, Dialect, target), _table.ExistsAsync);
     }
 
     public DestinationCapabilities Capabilities { get; }
@@ -40,29 +39,11 @@ internal sealed class PostgreSqlSession : IDestinationSession
     public IReadOnlyList<string> Describe(LoadSpec spec) => new PostgreSqlStatements(Dialect, _target, spec).All();
 
     public async Task<TableState> InspectAsync(CancellationToken cancellationToken)
-    {
-        var state = await _table.InspectAsync(_target, cancellationToken);
-        if (!await HasLedgerAsync(cancellationToken))
-            return state;
-        return state with
-        {
-            Ledger = await _ledger.ReadStateAsync(forUpdate: false, cancellationToken),
-            OtherFeeds = await _ledger.ReadOtherFeedsAsync(cancellationToken),
-        };
-    }
+        => await _ledger.DescribeAsync(await _table.InspectAsync(_target, cancellationToken), cancellationToken);
 
-    public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        if (!await HasLedgerAsync(cancellationToken))
-            yield break;
-        await foreach (var entry in _ledger.Files.ReadEntriesAsync(bucket, cancellationToken))
-            yield return entry;
-    }
+    public IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, CancellationToken cancellationToken) => _ledger.ReadEntriesAsync(bucket, cancellationToken);
 
-    public async Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken)
-        => await HasLedgerAsync(cancellationToken)
-            ? await _ledger.FindLoadsAsync(runId, cancellationToken)
-            : [];
+    public Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken) => _ledger.FindLoadsAsync(runId, cancellationToken);
 
     public async Task HoldAsync(CancellationToken cancellationToken)
     {
@@ -87,7 +68,7 @@ internal sealed class PostgreSqlSession : IDestinationSession
     public async Task<LedgerState> ClaimAsync(RunHolder holder, string loadType, CancellationToken cancellationToken)
     {
         await using var transaction = await BeginTransactionAsync(cancellationToken);
-        if (!await HasLedgerAsync(cancellationToken))
+        if (!await _ledger.ExistsAsync(cancellationToken))
         {
             // CREATE … IF NOT EXISTS of two sessions at once ends in a unique violation: one after the other.
             await ExecuteAsync($"SELECT pg_advisory_xact_lock({LockKey("ddl", Guid.Empty, "")})", cancellationToken);
@@ -101,7 +82,7 @@ internal sealed class PostgreSqlSession : IDestinationSession
     public async Task ResetAsync(bool dropTable, CancellationToken cancellationToken)
     {
         await using var transaction = await BeginTransactionAsync(cancellationToken);
-        if (await HasLedgerAsync(cancellationToken))
+        if (await _ledger.ExistsAsync(cancellationToken))
             await _ledger.ResetAsync(cancellationToken);
         if (dropTable)
             await ExecuteAsync($"DROP TABLE IF EXISTS {Dialect.Table(_target.Table)}", cancellationToken);
@@ -122,7 +103,8 @@ internal sealed class PostgreSqlSession : IDestinationSession
             await transaction.DisposeAsync();
             throw;
         }
-        return new PostgreSqlTransaction(_connection, transaction, _ledger, Dialect, _target, spec, stamp);
+        var load = new SqlLoad(_ledger, Dialect, _target, spec, stamp);
+        return new PostgreSqlTransaction(_connection, transaction, load, new PostgreSqlStatements(Dialect, _target, spec));
     }
 
     // The driver says InvalidOperationException when it found the connection broken before it was used again.
@@ -141,9 +123,6 @@ internal sealed class PostgreSqlSession : IDestinationSession
         await ExecuteAsync($"SET LOCAL lock_timeout = {(long)_timings.TableLock.TotalMilliseconds}", cancellationToken);
         return transaction;
     }
-
-    private async Task<bool> HasLedgerAsync(CancellationToken cancellationToken)
-        => await _table.ExistsAsync(LedgerCommands.LockTable, cancellationToken);
 
     private Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken) => _ledger.ExecuteAsync(sql, cancellationToken);
 

@@ -4,37 +4,35 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.PostgreSql;
 
-/// <summary>The statements of a load on PostgreSQL; the plan shows the same that the load executes.</summary>
-internal sealed class PostgreSqlStatements(SqlDialect dialect, LoadTarget target, LoadSpec spec)
+/// <summary>The statements of a load on PostgreSQL.</summary>
+internal sealed class PostgreSqlStatements(SqlDialect dialect, LoadTarget target, LoadSpec spec) : SqlStatements(dialect, target, spec)
 {
     private const string StageTable = "peaks3feed_stage";
     private const string OrderColumn = "peaks3feed_order";
 
     /// <summary>Whether rows wait in a temporary table.</summary>
-    public bool IsStaged => spec.Mode == LoadMode.Upsert;
+    public bool IsStaged => Spec.Mode == LoadMode.Upsert;
 
     /// <summary>What COPY writes to.</summary>
-    public string CopyTarget => IsStaged ? StageTable : dialect.Table(target.Table);
+    public string CopyTarget => IsStaged ? StageTable : Dialect.Table(Target.Table);
 
-    /// <summary>The objects of which other versions were loaded before.</summary>
-    public const string ChangedTable = "peaks3feed_changed";
+    public override string ChangedTable => "peaks3feed_changed";
 
-    /// <summary>Deletes the rows that this feed loaded from earlier versions of changed objects.</summary>
-    public string DeleteEarlier => $"DELETE FROM {dialect.Table(target.Table)} WHERE {LedgerFiles.LoadedFrom(dialect, ChangedTable)}";
+    public override string CreateChanged
+        => $"CREATE TEMP TABLE {ChangedTable} (bucket {Dialect.KeyType}, object_key {Dialect.KeyType}) ON COMMIT DROP";
 
-    /// <summary>Empties the table for a Replace; readers see the old rows until the commit.</summary>
-    public string DeleteAll => $"DELETE FROM {dialect.Table(target.Table)}";
+    public override string AnalyzeChanged => $"ANALYZE {ChangedTable}"; // nobody else looks at temporary tables
 
     /// <summary>Makes the temporary table; its order column keeps the loading order.</summary>
     public string CreateStage(FeedSchema schema)
     {
-        var columns = Columns(schema).Select(c => $"{SqlIdentifier.Quote(c.Name)} {dialect.TypeName(c)}");
+        var columns = Columns(schema).Select(c => $"{SqlIdentifier.Quote(c.Name)} {Dialect.TypeName(c)}");
         return $"CREATE TEMP TABLE {StageTable} ({string.Join(", ", columns)}, {OrderColumn} bigint) ON COMMIT DROP";
     }
 
     /// <summary>Adds a column to the temporary table.</summary>
     public string AddStageColumn(FeedColumn column)
-        => $"ALTER TABLE {StageTable} ADD COLUMN {SqlIdentifier.Quote(column.Name)} {dialect.TypeName(column)}";
+        => $"ALTER TABLE {StageTable} ADD COLUMN {SqlIdentifier.Quote(column.Name)} {Dialect.TypeName(column)}";
 
     /// <summary>Takes the rows.</summary>
     public string Copy(FeedSchema schema)
@@ -50,28 +48,13 @@ internal sealed class PostgreSqlStatements(SqlDialect dialect, LoadTarget target
         var last =
             $"""
             SELECT {SqlIdentifier.List(columns)} FROM (
-                SELECT s.*, row_number() OVER (PARTITION BY {SqlIdentifier.List(spec.Key)} ORDER BY {OrderColumn} DESC) AS peaks3feed_rank
+                SELECT s.*, row_number() OVER (PARTITION BY {SqlIdentifier.List(Spec.Key)} ORDER BY {OrderColumn} DESC) AS peaks3feed_rank
                 FROM {StageTable} s) ranked
             WHERE peaks3feed_rank = 1
             """;
-        return dialect.Upsert(target.Table, columns, spec.Key, last);
+        return Dialect.Upsert(Target.Table, columns, Spec.Key, last);
     }
 
-    /// <summary>All of them in order.</summary>
-    public IReadOnlyList<string> All()
-    {
-        var statements = new List<string>();
-        if (spec.Mode == LoadMode.Replace)
-            statements.Add(DeleteAll);
-        if (spec.DeleteEarlierVersions)
-            statements.Add(DeleteEarlier);
-        if (IsStaged)
-            statements.Add(CreateStage(spec.Schema));
-        statements.Add(Copy(spec.Schema));
-        if (IsStaged)
-            statements.Add(Merge(spec.Schema));
-        return statements;
-    }
-
-    private IEnumerable<FeedColumn> Columns(FeedSchema schema) => schema.Columns.Concat(AuditColumn.For(spec));
+    protected override IEnumerable<string> Rows()
+        => IsStaged ? [CreateStage(Spec.Schema), Copy(Spec.Schema), Merge(Spec.Schema)] : [Copy(Spec.Schema)];
 }

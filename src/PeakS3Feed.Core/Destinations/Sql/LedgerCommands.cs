@@ -5,7 +5,7 @@ using PeakS3Feed.Destinations.Loading;
 namespace PeakS3Feed.Destinations.Sql;
 
 /// <summary>What the parts of the ledger share: the tables' names, and commands that know the feed and the table.</summary>
-internal sealed class LedgerCommands(DbConnection connection, SqlDialect dialect, LoadTarget target)
+internal class LedgerCommands(DbConnection connection, SqlDialect dialect, LoadTarget target)
 {
     /// <summary>The table whose presence says that there is a ledger.</summary>
     public const string LockTable = "peaks3feed_lock";
@@ -52,6 +52,16 @@ internal sealed class LedgerCommands(DbConnection connection, SqlDialect dialect
     {
         await using var command = Command(sql);
         return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>All rows of a question's answer.</summary>
+    public virtual async Task<List<T>> QueryAsync<T>(DbCommand command, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken))
+            rows.Add(read(reader));
+        return rows;
     }
 
     public static void Add(DbCommand command, string name, object? value)

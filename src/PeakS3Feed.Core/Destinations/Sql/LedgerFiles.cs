@@ -64,9 +64,9 @@ internal sealed class LedgerFiles(LedgerCommands commands)
     {
         await using var command = commands.Command(
             $"SELECT min('s3://' || o.bucket || '/' || o.object_key), count(DISTINCT o.object_key) FROM {EarlierLoads(commands.Dialect, objects)} AND l.audited = 0");
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (await reader.ReadAsync(cancellationToken) && !reader.IsDBNull(0))
-            throw DestinationErrors.EarlierRowsUnknown(commands.Target, reader.GetString(0), reader.GetInt64(1));
+        var (first, count) = (await commands.QueryAsync(command, r => (r.IsDBNull(0) ? null : r.GetString(0), r.GetInt64(1)), cancellationToken))[0];
+        if (first is not null)
+            throw DestinationErrors.EarlierRowsUnknown(commands.Target, first, count);
     }
 
     /// <summary>Inserts objects into a table of (bucket, object_key).</summary>
@@ -105,11 +105,7 @@ internal sealed class LedgerFiles(LedgerCommands commands)
         Add(command, "bucket", bucket);
         Add(command, "key", afterKey);
         Add(command, "generation", afterGeneration);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var page = new List<(LedgerEntry, long)>();
-        while (await reader.ReadAsync(cancellationToken))
-            page.Add((new LedgerEntry(reader.GetString(0), reader.GetString(1), reader.GetInt64(2)), reader.GetInt64(3)));
-        return page;
+        return await commands.QueryAsync(command, r => (new LedgerEntry(r.GetString(0), r.GetString(1), r.GetInt64(2)), r.GetInt64(3)), cancellationToken);
     }
 
     private async Task InsertFilesAsync(LoadRecord load, SourceObject[] page, CancellationToken cancellationToken)

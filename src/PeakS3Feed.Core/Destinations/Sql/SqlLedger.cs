@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;
@@ -13,16 +14,24 @@ namespace PeakS3Feed.Destinations.Sql;
 internal sealed class SqlLedger
 {
     private readonly LedgerCommands _commands;
+    private readonly Func<string, CancellationToken, Task<bool>> _tableExists;
+    private bool _exists;
 
-    /// <summary>Works on an open connection.</summary>
-    public SqlLedger(DbConnection connection, SqlDialect dialect, LoadTarget target)
+    /// <param name="commands">Work on an open connection.</param>
+    /// <param name="tableExists">Whether a table is there.</param>
+    public SqlLedger(LedgerCommands commands, Func<string, CancellationToken, Task<bool>> tableExists)
     {
-        _commands = new LedgerCommands(connection, dialect, target);
+        _commands = commands;
+        _tableExists = tableExists;
         Files = new LedgerFiles(_commands);
     }
 
     /// <summary>The object versions.</summary>
     public LedgerFiles Files { get; }
+
+    /// <summary>Whether its tables are there. That is asked until they are.</summary>
+    public async Task<bool> ExistsAsync(CancellationToken cancellationToken)
+        => _exists = _exists || await _tableExists(LockTable, cancellationToken);
 
     /// <summary>Makes the tables where they are missing.</summary>
     public Task CreateAsync(CancellationToken cancellationToken) => LedgerTables.CreateAsync(_commands, cancellationToken);
@@ -41,26 +50,23 @@ internal sealed class SqlLedger
             SELECT format_version, epoch, sequence, load_type, schema_json, signature, run_id, host, process_id, claimed_at
             FROM {_commands.Lock} WHERE {Mine}{(forUpdate ? _commands.Dialect.ForUpdate : "")}
             """);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
-            return null;
-        if (reader.GetInt64(0) > LedgerTables.FormatVersion)
-            throw DestinationErrors.LedgerTooNew(_commands.Target, reader.GetInt64(0));
-        var holder = new RunHolder(Guid.Parse(reader.GetString(6)), reader.GetString(7), (int)reader.GetInt64(8), ParseTime(reader.GetString(9)));
-        return new LedgerState(
-            reader.GetInt64(1), reader.GetInt64(2), reader.GetString(3),
-            reader.IsDBNull(4) ? null : SchemaJson.Read(reader.GetString(4)), reader.IsDBNull(5) ? null : reader.GetString(5), holder);
+        return (await _commands.QueryAsync(command, State, cancellationToken)).SingleOrDefault();
     }
 
-    /// <summary>The load types of the other feeds that have loaded into the table.</summary>
-    public async Task<IReadOnlyDictionary<Guid, string>> ReadOtherFeedsAsync(CancellationToken cancellationToken)
+    /// <summary>The table with what the ledger says of it.</summary>
+    public async Task<TableState> DescribeAsync(TableState table, CancellationToken cancellationToken) => !await ExistsAsync(cancellationToken) ? table : table with
     {
-        await using var command = Command($"SELECT feed_id, load_type FROM {_commands.Lock} WHERE table_name = @table AND feed_id <> @feed AND sequence > 0");
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var others = new Dictionary<Guid, string>();
-        while (await reader.ReadAsync(cancellationToken))
-            others[Guid.Parse(reader.GetString(0))] = reader.GetString(1);
-        return others;
+        Ledger = await ReadStateAsync(forUpdate: false, cancellationToken),
+        OtherFeeds = await ReadOtherFeedsAsync(cancellationToken),
+    };
+
+    /// <summary>Streams the newest generation of each key of a bucket, by the keys' bytes.</summary>
+    public async IAsyncEnumerable<LedgerEntry> ReadEntriesAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (!await ExistsAsync(cancellationToken))
+            yield break;
+        await foreach (var entry in Files.ReadEntriesAsync(bucket, cancellationToken))
+            yield return entry;
     }
 
     /// <summary>Raises the epoch, inside a transaction; gives the state with the new one.</summary>
@@ -92,15 +98,17 @@ internal sealed class SqlLedger
     {
         await using var command = LoadCommand("load_id = @id");
         Add(command, "id", loadId);
-        return (await ReadLoadsAsync(command, cancellationToken)).FirstOrDefault();
+        return (await _commands.QueryAsync(command, LoadOf, cancellationToken)).FirstOrDefault();
     }
 
     /// <summary>The loads of a run.</summary>
     public async Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken)
     {
+        if (!await ExistsAsync(cancellationToken))
+            return [];
         await using var command = LoadCommand("run_id = @run");
         Add(command, "run", Text(runId));
-        return await ReadLoadsAsync(command, cancellationToken);
+        return await _commands.QueryAsync(command, LoadOf, cancellationToken);
     }
 
     /// <summary>
@@ -152,18 +160,27 @@ internal sealed class SqlLedger
         FROM {_commands.Load} WHERE {Mine} AND {condition} ORDER BY sequence
         """);
 
-    private static async Task<List<LoadRecord>> ReadLoadsAsync(DbCommand command, CancellationToken cancellationToken)
+    // The load types of the other feeds that have loaded into the table.
+    private async Task<Dictionary<Guid, string>> ReadOtherFeedsAsync(CancellationToken cancellationToken)
     {
-        var loads = new List<LoadRecord>();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            loads.Add(new LoadRecord(
-                reader.GetString(0), reader.GetInt64(1), Guid.Parse(reader.GetString(2)), Enum.Parse<LoadMode>(reader.GetString(3)),
-                reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), ParseTime(reader.GetString(7))));
-        }
-        return loads;
+        await using var command = Command($"SELECT feed_id, load_type FROM {_commands.Lock} WHERE table_name = @table AND feed_id <> @feed AND sequence > 0");
+        var others = await _commands.QueryAsync(command, r => (Feed: Guid.Parse(r.GetString(0)), LoadType: r.GetString(1)), cancellationToken);
+        return others.ToDictionary(o => o.Feed, o => o.LoadType);
     }
+
+    private LedgerState State(DbDataReader row)
+    {
+        if (row.GetInt64(0) > LedgerTables.FormatVersion)
+            throw DestinationErrors.LedgerTooNew(_commands.Target, row.GetInt64(0));
+        var holder = new RunHolder(Guid.Parse(row.GetString(6)), row.GetString(7), (int)row.GetInt64(8), ParseTime(row.GetString(9)));
+        return new LedgerState(
+            row.GetInt64(1), row.GetInt64(2), row.GetString(3),
+            row.IsDBNull(4) ? null : SchemaJson.Read(row.GetString(4)), row.IsDBNull(5) ? null : row.GetString(5), holder);
+    }
+
+    private static LoadRecord LoadOf(DbDataReader row) => new(
+        row.GetString(0), row.GetInt64(1), Guid.Parse(row.GetString(2)), Enum.Parse<LoadMode>(row.GetString(3)),
+        row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), ParseTime(row.GetString(7)));
 
     private static void AddHolder(DbCommand command, RunHolder holder, string mode)
     {

@@ -11,13 +11,15 @@ internal sealed class SqliteFile : IAsyncDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
     private readonly string _path;
+    private readonly string _user;
     private readonly TimeSpan _busyTimeout;
     private readonly ILogger _logger;
 
-    private SqliteFile(SqliteConnection connection, string path, TimeSpan busyTimeout, ILogger logger)
+    private SqliteFile(SqliteConnection connection, string path, string user, TimeSpan busyTimeout, ILogger logger)
     {
         Connection = connection;
         _path = path;
+        _user = user;
         _busyTimeout = busyTimeout;
         _logger = logger;
     }
@@ -27,7 +29,12 @@ internal sealed class SqliteFile : IAsyncDisposable
     public sqlite3 Handle => Connection.Handle!;
 
     /// <summary>Opens the file, and makes it where it is missing.</summary>
-    public static async Task<SqliteFile> OpenAsync(string path, TimeSpan busyTimeout, ILogger logger, CancellationToken cancellationToken)
+    /// <param name="path">The file, absolute.</param>
+    /// <param name="user">Who uses it, for messages.</param>
+    /// <param name="busyTimeout">How long to wait for another program's lock.</param>
+    /// <param name="logger">Is told of a wait of more than a second.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public static async Task<SqliteFile> OpenAsync(string path, string user, TimeSpan busyTimeout, ILogger logger, CancellationToken cancellationToken)
     {
         if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
             PrivateFiles.CreateDirectory(folder);
@@ -37,15 +44,15 @@ internal sealed class SqliteFile : IAsyncDisposable
             DataSource = path,
             Mode = SqliteOpenMode.ReadWriteCreate,
             Pooling = false,
-            DefaultTimeout = (int)busyTimeout.TotalSeconds + 1,
+            DefaultTimeout = 1, // the least that the driver knows, and it sleeps meanwhile: longer waits are ours
         }.ConnectionString);
         try
         {
             await connection.OpenAsync(cancellationToken);
-            var file = new SqliteFile(connection, path, busyTimeout, logger);
+            var file = new SqliteFile(connection, path, user, busyTimeout, logger);
             // Both read the file's schema, which a writer that is committing (or a journal being rolled back) keeps from being read.
-            await file.WaitAsync("PRAGMA synchronous = FULL", path, cancellationToken);
-            await file.WaitAsync("PRAGMA cache_size = -32768", path, cancellationToken); // KiB: fewer pages spilled in mid-transaction
+            await file.WaitAsync("PRAGMA synchronous = FULL", cancellationToken);
+            await file.WaitAsync("PRAGMA cache_size = -32768", cancellationToken); // KiB: fewer pages spilled in mid-transaction
             return file;
         }
         catch
@@ -56,10 +63,10 @@ internal sealed class SqliteFile : IAsyncDisposable
     }
 
     /// <summary>Begins a transaction that may write, waiting for another writer.</summary>
-    public Task BeginAsync(string what, CancellationToken cancellationToken) => WaitAsync("BEGIN IMMEDIATE", what, cancellationToken);
+    public Task BeginAsync(CancellationToken cancellationToken) => WaitAsync("BEGIN IMMEDIATE", cancellationToken);
 
     /// <summary>Commits, waiting for readers.</summary>
-    public Task CommitAsync() => WaitAsync("COMMIT", _path, CancellationToken.None);
+    public Task CommitAsync() => WaitAsync("COMMIT", CancellationToken.None);
 
     /// <summary>Rolls back; an error that ended the transaction already is no error here.</summary>
     public void Rollback()
@@ -78,29 +85,39 @@ internal sealed class SqliteFile : IAsyncDisposable
             throw new SqliteException(raw.sqlite3_errmsg(Handle).utf8_to_string(), code & 0xff, raw.sqlite3_extended_errcode(Handle));
     }
 
-    public ValueTask DisposeAsync() => Connection.DisposeAsync();
-
-    private async Task WaitAsync(string sql, string what, CancellationToken cancellationToken)
+    /// <summary>Does what another program's lock may keep from being done, until it is done; throws <see cref="SqliteBusyException"/> after the time.</summary>
+    public async Task<T> WaitAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var told = false;
         while (true)
         {
-            var code = raw.sqlite3_exec(Handle, sql);
-            if ((code & 0xff) is not (raw.SQLITE_BUSY or raw.SQLITE_LOCKED))
+            cancellationToken.ThrowIfCancellationRequested();
+            try
             {
-                Check(code);
-                return;
+                return await action();
             }
-            var waited = Stopwatch.GetElapsedTime(started);
-            if (waited > _busyTimeout)
-                throw new SqliteBusyException(_path, waited);
-            if (!told && waited > TimeSpan.FromSeconds(1))
+            catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
             {
-                told = true;
-                _logger.LogWarning("{What} waits for another program that writes to {Path}, for {Timeout} seconds at most.", what, _path, _busyTimeout.TotalSeconds);
+                var waited = Stopwatch.GetElapsedTime(started);
+                if (waited > _busyTimeout)
+                    throw new SqliteBusyException(_path, waited);
+                if (!told && waited > TimeSpan.FromSeconds(1))
+                {
+                    told = true;
+                    _logger.LogWarning("{User} waits for another program that uses {Path}, for {Timeout} seconds at most.", _user, _path, _busyTimeout.TotalSeconds);
+                }
             }
             await Task.Delay(Poll, cancellationToken);
         }
     }
+
+    public ValueTask DisposeAsync() => Connection.DisposeAsync();
+
+    private Task<bool> WaitAsync(string sql, CancellationToken cancellationToken) => WaitAsync(
+        () =>
+        {
+            Execute(sql);
+            return Task.FromResult(true);
+        }, cancellationToken);
 }

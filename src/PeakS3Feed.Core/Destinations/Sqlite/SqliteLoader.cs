@@ -45,8 +45,8 @@ internal sealed class SqliteLoader : IDestination
         DestinationCheck check;
         try
         {
-            await using var file = await SqliteFile.OpenAsync(_path, _busyTimeout, _logger, cancellationToken);
-            await file.BeginAsync("the database", cancellationToken);
+            await using var file = await SqliteFile.OpenAsync(_path, "The test", _busyTimeout, _logger, cancellationToken);
+            await file.BeginAsync(cancellationToken);
             file.Execute("CREATE TABLE peaks3feed_test (id INTEGER)");
             file.Rollback();
             check = new DestinationCheck("Write", true, $"{_path}: a table, rolled back");

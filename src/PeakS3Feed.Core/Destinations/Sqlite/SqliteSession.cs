@@ -16,6 +16,7 @@ internal sealed class SqliteSession : IDestinationSession
     private readonly ILogger _logger;
     private readonly SqliteDialect _dialect = new();
     private SqliteFile? _file;
+    private SqliteTable? _table;
     private SqlLedger? _ledger;
 
     public SqliteSession(string path, LoadTarget target, DestinationCapabilities capabilities, TimeSpan busyTimeout, ILogger logger)
@@ -37,27 +38,19 @@ internal sealed class SqliteSession : IDestinationSession
     {
         if (!await OpenExistingAsync(cancellationToken))
             return new TableState();
-        var table = new SqliteTable(_file!);
-        var state = table.Inspect(_target);
-        if (!table.Exists(LedgerCommands.LockTable))
-            return state;
-        return state with
-        {
-            Ledger = await _ledger!.ReadStateAsync(forUpdate: false, cancellationToken),
-            OtherFeeds = await _ledger.ReadOtherFeedsAsync(cancellationToken),
-        };
+        return await _ledger!.DescribeAsync(await _table!.InspectAsync(_target, cancellationToken), cancellationToken);
     }
 
     public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (!await HasLedgerAsync(cancellationToken))
+        if (!await OpenExistingAsync(cancellationToken))
             yield break;
-        await foreach (var entry in _ledger!.Files.ReadEntriesAsync(bucket, cancellationToken))
+        await foreach (var entry in _ledger!.ReadEntriesAsync(bucket, cancellationToken))
             yield return entry;
     }
 
     public async Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken)
-        => await HasLedgerAsync(cancellationToken) ? await _ledger!.FindLoadsAsync(runId, cancellationToken) : [];
+        => await OpenExistingAsync(cancellationToken) ? await _ledger!.FindLoadsAsync(runId, cancellationToken) : [];
 
     /// <summary>SQLite has no lock that outlives a transaction; the feed's lock file keeps this machine's runs apart, the epoch fences all others.</summary>
     public Task HoldAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -75,8 +68,8 @@ internal sealed class SqliteSession : IDestinationSession
 
     public Task ResetAsync(bool dropTable, CancellationToken cancellationToken) => InTransactionAsync(async () =>
     {
-        if (new SqliteTable(_file!).Exists(LedgerCommands.LockTable))
-            await _ledger!.ResetAsync(cancellationToken);
+        if (await _ledger!.ExistsAsync(cancellationToken))
+            await _ledger.ResetAsync(cancellationToken);
         if (dropTable)
             _file!.Execute($"DROP TABLE IF EXISTS {_dialect.Table(_target.Table)}");
     }, cancellationToken);
@@ -84,8 +77,9 @@ internal sealed class SqliteSession : IDestinationSession
     public async Task<ILoadTransaction> BeginAsync(LoadSpec spec, LoadStamp stamp, CancellationToken cancellationToken)
     {
         await OpenAsync(cancellationToken);
-        await _file!.BeginAsync($"Feed {_target.FeedName}", cancellationToken);
-        return new SqliteTransaction(_file, _ledger!, _dialect, _target, spec, stamp, cancellationToken);
+        await _file!.BeginAsync(cancellationToken);
+        var load = new SqlLoad(_ledger!, Dialect, _target, spec, stamp);
+        return new SqliteTransaction(_file, _table!, load, new SqliteStatements(Dialect, _target, spec), cancellationToken);
     }
 
     public bool IsTransient(Exception exception) => false;
@@ -104,7 +98,7 @@ internal sealed class SqliteSession : IDestinationSession
     private async Task InTransactionAsync(Func<Task> action, CancellationToken cancellationToken)
     {
         await OpenAsync(cancellationToken);
-        await _file!.BeginAsync($"Feed {_target.FeedName}", cancellationToken);
+        await _file!.BeginAsync(cancellationToken);
         try
         {
             await action();
@@ -116,9 +110,6 @@ internal sealed class SqliteSession : IDestinationSession
             throw;
         }
     }
-
-    private async Task<bool> HasLedgerAsync(CancellationToken cancellationToken)
-        => await OpenExistingAsync(cancellationToken) && new SqliteTable(_file!).Exists(LedgerCommands.LockTable);
 
     private async Task<bool> OpenExistingAsync(CancellationToken cancellationToken)
     {
@@ -134,12 +125,14 @@ internal sealed class SqliteSession : IDestinationSession
             return;
         try
         {
-            _file = await SqliteFile.OpenAsync(_path, _busyTimeout, _logger, cancellationToken);
+            _file = await SqliteFile.OpenAsync(_path, $"Feed {_target.FeedName}", _busyTimeout, _logger, cancellationToken);
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
             throw SqliteErrors.Opening(_path, e);
         }
-        _ledger = new SqlLedger(_file.Connection, _dialect, _target);
+        var commands = new SqliteCommands(_file, _dialect, _target);
+        _table = new SqliteTable(commands);
+        _ledger = new SqlLedger(commands, _table.ExistsAsync);
     }
 }

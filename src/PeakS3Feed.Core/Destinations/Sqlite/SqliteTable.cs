@@ -1,16 +1,17 @@
+using System.Data.Common;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sql;
 
 namespace PeakS3Feed.Destinations.Sqlite;
 
 /// <summary>Reads what SQLite's schema says of a table.</summary>
-internal sealed class SqliteTable(SqliteFile file)
+internal sealed class SqliteTable(LedgerCommands commands)
 {
-    public bool Exists(string table) => KindOf(table) is not null;
+    public async Task<bool> ExistsAsync(string table, CancellationToken cancellationToken) => await KindAsync(table, cancellationToken) is not null;
 
-    public TableState Inspect(LoadTarget target)
+    public async Task<TableState> InspectAsync(LoadTarget target, CancellationToken cancellationToken)
     {
-        switch (KindOf(target.Table))
+        switch (await KindAsync(target.Table, cancellationToken))
         {
             case null:
                 return new TableState();
@@ -22,36 +23,34 @@ internal sealed class SqliteTable(SqliteFile file)
         return new TableState
         {
             Exists = true,
-            HasRows = Query($"SELECT 1 FROM {SqlIdentifier.Quote(target.Table)} LIMIT 1", r => r.GetInt64(0)).Count > 0,
-            Columns = Query(
+            HasRows = (await QueryAsync($"SELECT 1 FROM {SqlIdentifier.Quote(target.Table)} LIMIT 1", r => r.GetInt64(0), null, cancellationToken)).Count > 0,
+            Columns = await QueryAsync(
                 "SELECT name, type, \"notnull\" AND dflt_value IS NULL AND pk = 0 FROM pragma_table_info(@name)",
                 r => new TableColumn(r.GetString(0), r.GetString(1), r.GetInt64(2) != 0),
-                target.Table),
-            UniqueKeys = UniqueKeys(target.Table),
+                target.Table, cancellationToken),
+            UniqueKeys = await UniqueKeysAsync(target.Table, cancellationToken),
         };
     }
 
-    private string? KindOf(string table)
-        => Query("SELECT type FROM sqlite_schema WHERE type IN ('table', 'view') AND name = @name COLLATE NOCASE", r => r.GetString(0), table).FirstOrDefault();
+    private async Task<string?> KindAsync(string table, CancellationToken cancellationToken)
+        => (await QueryAsync(
+            "SELECT type FROM sqlite_schema WHERE type IN ('table', 'view') AND name = @name COLLATE NOCASE", r => r.GetString(0), table, cancellationToken))
+            .FirstOrDefault();
 
-    private List<IReadOnlySet<string>> UniqueKeys(string table)
+    private async Task<List<IReadOnlySet<string>>> UniqueKeysAsync(string table, CancellationToken cancellationToken)
     {
-        var keys = Query("SELECT name FROM pragma_index_list(@name) WHERE \"unique\" AND NOT partial", r => r.GetString(0), table)
-            .Select(index => Query("SELECT name FROM pragma_index_info(@name)", r => r.IsDBNull(0) ? "" : r.GetString(0), index))
-            .Append(Query("SELECT name FROM pragma_table_info(@name) WHERE pk > 0", r => r.GetString(0), table)); // an INTEGER PRIMARY KEY has no index
+        // An INTEGER PRIMARY KEY has no index.
+        List<List<string>> keys = [await QueryAsync("SELECT name FROM pragma_table_info(@name) WHERE pk > 0", r => r.GetString(0), table, cancellationToken)];
+        foreach (var index in await QueryAsync("SELECT name FROM pragma_index_list(@name) WHERE \"unique\" AND NOT partial", r => r.GetString(0), table, cancellationToken))
+            keys.Add(await QueryAsync("SELECT name FROM pragma_index_info(@name)", r => r.IsDBNull(0) ? "" : r.GetString(0), index, cancellationToken));
         return [.. keys.Where(k => k.Count > 0).Select(k => (IReadOnlySet<string>)k.ToHashSet(StringComparer.OrdinalIgnoreCase))];
     }
 
-    private List<T> Query<T>(string sql, Func<Microsoft.Data.Sqlite.SqliteDataReader, T> read, string? name = null)
+    private async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, string? name, CancellationToken cancellationToken)
     {
-        using var command = file.Connection.CreateCommand();
-        command.CommandText = sql;
+        await using var command = commands.Command(sql);
         if (name is not null)
-            command.Parameters.AddWithValue("@name", name);
-        using var reader = command.ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
-            rows.Add(read(reader));
-        return rows;
+            LedgerCommands.Add(command, "name", name);
+        return await commands.QueryAsync(command, read, cancellationToken);
     }
 }

@@ -77,11 +77,9 @@ public sealed class FeedPlanner
                 Statements = nothing || obstacle is not null ? [] : Statements(changes, spec),
             };
         }
-        catch (Exception e)
+        catch
         {
             file.Dispose();
-            if (_session.Translate(e) is var translated && !ReferenceEquals(translated, e))
-                throw translated;
             throw;
         }
     }

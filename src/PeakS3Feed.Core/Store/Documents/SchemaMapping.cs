@@ -10,20 +10,20 @@ internal static class SchemaMapping
     public static FeedSchema? ToDefinition(List<ColumnDocument>? columns, List<DefinitionProblem> problems)
         => columns is { Count: > 0 } ? new(columns.Select((c, i) => Column(c, i, problems))) : null;
 
-    public static List<ColumnDocument>? ToDocument(FeedSchema? schema) => schema?.Columns.Select(c => new ColumnDocument
+    public static List<ColumnDocument>? ToDocument(FeedSchema? schema) => schema?.Columns.Select(WrittenColumn.Of).Select(c => new ColumnDocument
     {
         Name = c.Name,
         Field = Mapping.Unless(c.Field, c.Name),
-        Type = c.TypeName,
-        Nullable = Mapping.UnlessValue(c.Nullable, true),
+        Type = c.Type,
+        Nullable = c.Nullable,
     }).ToList();
 
-    private static FeedColumn Column(ColumnDocument column, int index, List<DefinitionProblem> problems)
+    private static FeedColumn Column(ColumnDocument document, int index, List<DefinitionProblem> problems)
     {
-        var name = column.Name ?? "";
-        if (name.Length == 0) problems.Add(new($"Schema[{index}].Name", "name is missing."));
-        var type = ColumnTypeNames.Parse(column.Type ?? "text");
-        if (type is null) problems.Add(new($"Schema[{index}].Type", $"type must be {ColumnTypeNames.All}."));
-        return new(name, column.Field ?? name, type?.Type ?? ColumnType.Text, type?.Scale ?? 0, column.Nullable ?? true);
+        if (string.IsNullOrEmpty(document.Name)) problems.Add(new($"Schema[{index}].Name", "name is missing."));
+        var written = new WrittenColumn { Name = document.Name, Field = document.Field, Type = document.Type, Nullable = document.Nullable };
+        if (written.ToColumn() is { } column) return column;
+        problems.Add(new($"Schema[{index}].Type", $"type must be {ColumnTypeNames.All}."));
+        return (written with { Type = null }).ToColumn()!;
     }
 }

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using PeakS3Feed.Destinations;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
-/// <summary>What becomes of the next COMMIT.</summary>
-public enum CommitFate
+/// <summary>What becomes of a message.</summary>
+public enum Fate
 {
     /// <summary>The server does it; the connection ends before the answer is passed on.</summary>
     AnswerLost,
@@ -15,20 +16,23 @@ public enum CommitFate
 }
 
 /// <summary>
-/// Stands before a PostgreSQL server and forwards, until it is armed and a COMMIT comes by. Reads the messages of the frontend as far
+/// Stands before a PostgreSQL server and forwards, until it is armed and a certain statement, a COMMIT mostly, comes by. Reads the messages of the frontend as far
 /// as needed (PostgreSQL documentation, "Message Formats"): after the start-up message, each is a type byte and a length.
 /// </summary>
-public sealed class CommitProxy : IAsyncDisposable
+public sealed class PostgreSqlProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _closing = new();
     private readonly string _host;
     private readonly int _port;
     private readonly Task _accepting;
-    private CommitFate? _armed;
-    private bool _refusing;
+    private Fate? _armed;
+    private string _text = "";
+    private int _refusalsAfterwards;
+    private int _refusals;
+    private volatile bool _silent;
 
-    public CommitProxy(string host, int port)
+    private PostgreSqlProxy(string host, int port)
     {
         _host = host;
         _port = port;
@@ -36,19 +40,31 @@ public sealed class CommitProxy : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
-
-    /// <summary>How many commits met their fate.</summary>
-    public int Dropped { get; private set; }
-
-    /// <summary>Lets the next COMMIT meet its fate; with <paramref name="forGood"/> nobody gets through afterwards.</summary>
-    public void Arm(CommitFate fate, bool forGood = false)
+    /// <summary>One before the server of a database.</summary>
+    public static PostgreSqlProxy Before(TestDatabase database)
     {
-        _armed = fate;
-        ForGood = forGood;
+        var server = ((PostgreSqlDatabase)database).Definition;
+        return new PostgreSqlProxy(server.Host, server.Port);
     }
 
-    private bool ForGood { get; set; }
+    /// <summary>The way to that database through this proxy.</summary>
+    public PostgreSqlDestination Through(TestDatabase database) => ((PostgreSqlDatabase)database).Definition with { Host = "127.0.0.1", Port = Port };
+
+    private int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>How many messages met their fate.</summary>
+    public int Dropped { get; private set; }
+
+    /// <summary>Lets the next statement with this text meet its fate; so many attempts to connect again are refused.</summary>
+    public void Arm(Fate fate, string text = "COMMIT", int refusals = 0)
+    {
+        _armed = fate;
+        _text = text;
+        _refusalsAfterwards = refusals;
+    }
+
+    /// <summary>Passes nothing on any more, in either direction, and leaves all connections open.</summary>
+    public void FallSilent() => _silent = true;
 
     public async ValueTask DisposeAsync()
     {
@@ -78,8 +94,11 @@ public sealed class CommitProxy : IAsyncDisposable
         using (client)
         {
             client.NoDelay = true;
-            if (_refusing)
+            if (_refusals > 0)
+            {
+                _refusals--;
                 return;
+            }
             try
             {
                 await server.ConnectAsync(_host, _port, _closing.Token);
@@ -114,14 +133,15 @@ public sealed class CommitProxy : IAsyncDisposable
                 await client.ReadExactlyAsync(header, cancellationToken);
                 var body = new byte[Length(header.AsSpan(1)) - 4];
                 await client.ReadExactlyAsync(body, cancellationToken);
-                if (_armed is { } fate && header[0] is (byte)'Q' or (byte)'P' && Encoding.UTF8.GetString(body).Contains("COMMIT", StringComparison.OrdinalIgnoreCase))
+                if (_armed is { } fate && header[0] is (byte)'Q' or (byte)'P' && Encoding.UTF8.GetString(body).Contains(_text, StringComparison.OrdinalIgnoreCase))
                 {
-                    (_armed, _refusing) = (null, ForGood);
+                    (_armed, _refusals) = (null, _refusalsAfterwards);
                     Dropped++;
-                    if (fate == CommitFate.NeverSent)
+                    if (fate == Fate.NeverSent)
                         return;
                     silence.Begin();
                 }
+                await PassAsync(cancellationToken);
                 await server.WriteAsync(header, cancellationToken);
                 await server.WriteAsync(body, cancellationToken);
             }
@@ -132,7 +152,7 @@ public sealed class CommitProxy : IAsyncDisposable
         }
     }
 
-    private static async Task DownAsync(NetworkStream server, NetworkStream client, Silence silence, CancellationToken cancellationToken)
+    private async Task DownAsync(NetworkStream server, NetworkStream client, Silence silence, CancellationToken cancellationToken)
     {
         try
         {
@@ -142,6 +162,7 @@ public sealed class CommitProxy : IAsyncDisposable
             {
                 if (silence.Began)
                     return; // the answer has come, so the server has done it
+                await PassAsync(cancellationToken);
                 await client.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             }
         }
@@ -150,6 +171,8 @@ public sealed class CommitProxy : IAsyncDisposable
             // One of both is gone.
         }
     }
+
+    private Task PassAsync(CancellationToken cancellationToken) => _silent ? Task.Delay(Timeout.Infinite, cancellationToken) : Task.CompletedTask;
 
     private static int Length(ReadOnlySpan<byte> bytes) => System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(bytes);
 

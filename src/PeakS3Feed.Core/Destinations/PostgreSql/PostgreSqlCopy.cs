@@ -1,0 +1,97 @@
+using Npgsql;
+
+namespace PeakS3Feed.Destinations.PostgreSql;
+
+/// <summary>One COPY after the other into one table, each with a count of the rows that the server took.</summary>
+internal sealed class PostgreSqlCopy : IDisposable
+{
+    private const int FlushBytes = 128 * 1024;
+    private const int AbortMilliseconds = 1000; // a server that does not answer loses the connection, and with it the transaction
+
+    private readonly NpgsqlConnection _connection;
+    private readonly string _countSource;
+    private NpgsqlRawCopyStream? _stream;
+    private long _countBefore;
+    private long _sent;
+
+    private PostgreSqlCopy(NpgsqlConnection connection, string countSource) => (_connection, _countSource) = (connection, countSource);
+
+    /// <summary>Takes the next row in the binary COPY format.</summary>
+    public PgBuffer Buffer { get; } = new();
+
+    public bool IsOpen => _stream is not null;
+
+    /// <summary>
+    /// Finds out how rows are counted. The driver does not tell how many a raw COPY took, so the session's own counter of inserted
+    /// tuples is asked, which also sees rows that a trigger swallowed. It does not count for partitioned tables or with track_counts
+    /// off; there the rows that were sent are what is known.
+    /// </summary>
+    /// <param name="connection">The session.</param>
+    /// <param name="table">The table, quoted, as COPY names it.</param>
+    /// <param name="cancellationToken">Stops asking.</param>
+    public static async Task<PostgreSqlCopy> PrepareAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT (relkind = 'r' AND current_setting('track_counts')::boolean)::text FROM pg_class WHERE oid = $1::regclass", connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = table });
+        return new PostgreSqlCopy(connection, await command.ExecuteScalarAsync(cancellationToken) is "true"
+            ? $"SELECT pg_stat_get_xact_tuples_inserted('{table.Replace("'", "''", StringComparison.Ordinal)}'::regclass)"
+            : "");
+    }
+
+    public async Task BeginAsync(string statement, CancellationToken cancellationToken)
+    {
+        _countBefore = await CountAsync(cancellationToken);
+        _stream = await _connection.BeginRawBinaryCopyAsync(statement, cancellationToken);
+        _sent = 0;
+        Buffer.Clear();
+        Buffer.Bytes(PgEncoder.Header);
+    }
+
+    /// <summary>A row is whole in the buffer; sends it when there is enough.</summary>
+    public ValueTask RowWrittenAsync(CancellationToken cancellationToken)
+    {
+        _sent++;
+        return Buffer.Length < FlushBytes ? ValueTask.CompletedTask : FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Ends the COPY, if there is one; gives the number of rows that it brought.</summary>
+    public async Task<long> EndAsync(CancellationToken cancellationToken)
+    {
+        if (_stream is not { } stream)
+            return 0;
+        Buffer.Int16(-1); // the trailer
+        await FlushAsync(cancellationToken);
+        _stream = null;
+        await stream.DisposeAsync(); // completes the COPY
+        return _countSource.Length == 0 ? _sent : await CountAsync(cancellationToken) - _countBefore;
+    }
+
+    /// <summary>Ends the COPY, if there is one, and its rows with it; or the connection, where the server does not answer.</summary>
+    public async Task AbortAsync()
+    {
+        Buffer.Clear();
+        if (_stream is not { } stream)
+            return;
+        _stream = null;
+        stream.WriteTimeout = stream.ReadTimeout = AbortMilliseconds;
+        await stream.CancelAsync();
+        await stream.DisposeAsync();
+    }
+
+    public void Dispose() => Buffer.Dispose();
+
+    private async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        await _stream!.WriteAsync(Buffer.Written, cancellationToken);
+        Buffer.Clear();
+    }
+
+    private async Task<long> CountAsync(CancellationToken cancellationToken)
+    {
+        if (_countSource.Length == 0)
+            return 0;
+        await using var command = new NpgsqlCommand(_countSource, _connection);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+}

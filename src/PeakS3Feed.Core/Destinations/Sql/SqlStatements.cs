@@ -1,0 +1,47 @@
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Destinations.Sql;
+
+/// <summary>The statements of a load on a SQL database; the plan shows the same that the load executes.</summary>
+internal abstract class SqlStatements(SqlDialect dialect, LoadTarget target, LoadSpec spec)
+{
+    /// <summary>The temporary table of the objects of which other versions were loaded before: (bucket, object_key).</summary>
+    public abstract string ChangedTable { get; }
+
+    /// <summary>Makes it, empty.</summary>
+    public abstract string CreateChanged { get; }
+
+    /// <summary>Looks at what it holds, where the database plans by that; or null.</summary>
+    public virtual string? AnalyzeChanged => null;
+
+    /// <summary>Deletes the rows that this feed loaded from earlier versions of changed objects.</summary>
+    public string DeleteEarlier => $"{DeleteAll} WHERE {LedgerFiles.LoadedFrom(Dialect, ChangedTable)}";
+
+    /// <summary>Empties the table for a Replace.</summary>
+    public string DeleteAll => $"DELETE FROM {Dialect.Table(Target.Table)}";
+
+    protected SqlDialect Dialect { get; } = dialect;
+
+    protected LoadTarget Target { get; } = target;
+
+    protected LoadSpec Spec { get; } = spec;
+
+    /// <summary>All of them in order.</summary>
+    public IReadOnlyList<string> All()
+    {
+        var statements = new List<string>();
+        if (Spec.Mode == LoadMode.Replace)
+            statements.Add(DeleteAll);
+        if (Spec.DeleteEarlierVersions)
+            statements.Add(DeleteEarlier);
+        statements.AddRange(Rows());
+        return statements;
+    }
+
+    /// <summary>Those that bring the rows in.</summary>
+    protected abstract IEnumerable<string> Rows();
+
+    /// <summary>The columns that are written, audit columns last.</summary>
+    protected IEnumerable<FeedColumn> Columns(FeedSchema schema) => schema.Columns.Concat(AuditColumn.For(Spec));
+}

@@ -1,0 +1,98 @@
+using Microsoft.Data.Sqlite;
+
+namespace PeakS3Feed.Feeds.Planning;
+
+/// <summary>
+/// A nameless SQLite database, which lives in memory while it is small and goes with its connection. Several tasks may use it, so every
+/// call of <see cref="Guard(Action)"/> is under one lock. Its troubles are <c>ScratchFull</c> and <c>ScratchFailed</c>.
+/// </summary>
+internal sealed class ScratchDatabase : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<SqliteCommand> _kept = [];
+    private readonly SqliteConnection _connection;
+
+    public ScratchDatabase()
+    {
+        SQLitePCL.Batteries_V2.Init();
+        _connection = new SqliteConnection("Data Source="); // an empty name is a private database that SQLite removes itself
+        Guard(_connection.Open);
+    }
+
+    /// <summary>Does something with the database while nobody else does.</summary>
+    public void Guard(Action action) => Guard(() =>
+    {
+        action();
+        return true;
+    });
+
+    /// <summary>Gets something from the database while nobody else uses it.</summary>
+    public T Guard<T>(Func<T> action)
+    {
+        lock (_lock)
+        {
+            try
+            {
+                return action();
+            }
+            catch (SqliteException e)
+            {
+                throw FeedRunErrors.Scratch(e);
+            }
+        }
+    }
+
+    /// <summary>A command that stays until the database goes, for a statement that is run again and again.</summary>
+    public SqliteCommand Keep(string sql)
+    {
+        var command = Prepare(sql);
+        _kept.Add(command);
+        return command;
+    }
+
+    public SqliteCommand Prepare(string sql)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        return command;
+    }
+
+    public void Execute(string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    {
+        using var command = Prepare(sql);
+        Run(command, values);
+    }
+
+    public static void Run(SqliteCommand command, params ReadOnlySpan<(string Name, object Value)> values)
+    {
+        Set(command, values);
+        command.ExecuteNonQuery();
+    }
+
+    public static void Set(SqliteCommand command, params ReadOnlySpan<(string Name, object Value)> values)
+    {
+        foreach (var (name, value) in values)
+        {
+            if (command.Parameters.Contains(name))
+                command.Parameters[name].Value = value;
+            else
+                command.Parameters.AddWithValue(name, value);
+        }
+    }
+
+    /// <summary>Rows, guarded one by one; the reader stays open between them, so the caller must not use the database from elsewhere meanwhile.</summary>
+    public IEnumerable<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params (string Name, object Value)[] values)
+    {
+        using var command = Prepare(sql);
+        Set(command, values);
+        using var reader = Guard(command.ExecuteReader);
+        while (Guard(reader.Read))
+            yield return read(reader);
+    }
+
+    public void Dispose()
+    {
+        _kept.ForEach(c => c.Dispose());
+        _connection.Dispose();
+    }
+}

@@ -1,0 +1,32 @@
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Tests.Schemas;
+
+public sealed class SchemaJsonTests
+{
+    private static readonly FeedSchema Columns = new(
+    [
+        new("id", "id", ColumnType.BigInt, Nullable: false),
+        new("preis_in", "Preis in €+", ColumnType.Decimal, 2),
+        new("at", "At", ColumnType.TimestampTz),
+    ]);
+
+    // Ledgers have been written like this: a load finds its table's columns by it, and a TruncateInsert's signature hashes it.
+    private const string Written =
+        """[{"name":"id","field":"id","type":"bigint","nullable":false},{"name":"preis_in","field":"Preis in \u20AC\u002B","type":"decimal(38,2)"},{"name":"at","field":"At","type":"timestamptz"}]""";
+
+    [Fact]
+    public void The_ledgers_text_is_what_it_always_was() => Assert.Equal(Written, SchemaJson.Write(Columns));
+
+    [Fact]
+    public void A_schema_comes_back_as_it_was()
+    {
+        Assert.Equal(Columns, SchemaJson.Read(Written));
+        Assert.Equal("[]", SchemaJson.Write(new FeedSchema([])));
+        Assert.Empty(SchemaJson.Read("[]").Columns);
+    }
+
+    [Fact]
+    public void A_type_of_a_later_version_is_named()
+        => Assert.Contains("\"interval\"", Assert.Throws<FormatException>(() => SchemaJson.Read("""[{"name":"a","field":"a","type":"interval"}]""")).Message, StringComparison.Ordinal);
+}
