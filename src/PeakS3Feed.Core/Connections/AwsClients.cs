@@ -46,6 +46,9 @@ internal sealed class AwsClients : IDisposable
         },
         cancellationToken);
 
+    /// <summary>How long sessions of the connection's role last: less than it asks for where STS grants less; null without one.</summary>
+    public TimeSpan? SessionDuration => (_credentials as RoleSession)?.Duration;
+
     /// <summary>Who we are in the end.</summary>
     public ValueTask<ImmutableCredentials?> GetCredentialsAsync(CancellationToken cancellationToken) => Credentials().GetAsync(cancellationToken);
 
@@ -103,7 +106,8 @@ internal sealed class AwsClients : IDisposable
     {
         var session = new RoleSession(
             role, source, _factory.Sts, Calls,
-            e => ConnectionErrors.Failed(ConnectionStep.AssumeRole, ServiceFailure.From(e), _connection with { RoleArn = role.RoleArn, ExternalId = role.ExternalId }, e), _logger);
+            e => ConnectionErrors.Failed(
+                new(ConnectionStep.AssumeRole, _connection with { RoleArn = role.RoleArn, ExternalId = role.ExternalId }), ServiceFailure.From(e), e), _logger);
         _owned.Add(session);
         return session;
     }

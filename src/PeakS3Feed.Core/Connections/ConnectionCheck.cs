@@ -1,3 +1,5 @@
+using PeakS3Feed.Errors;
+
 namespace PeakS3Feed.Connections;
 
 /// <summary>What one step of a connection's test found.</summary>
@@ -9,4 +11,11 @@ namespace PeakS3Feed.Connections;
 /// <param name="ServiceCode">The service's error code, or null.</param>
 /// <param name="RequestId">The service's request id, or null.</param>
 public sealed record ConnectionCheck(
-    ConnectionStep Step, CheckOutcome Outcome, string Tried, string Message, string? Hint = null, string? ServiceCode = null, string? RequestId = null);
+    ConnectionStep Step, CheckOutcome Outcome, string Tried, string Message, string? Hint = null, string? ServiceCode = null, string? RequestId = null)
+{
+    /// <summary>The id of the error that a run would end with for the same reason, as docs/errors.md has it; null where nothing failed.</summary>
+    public string? ErrorId { get; init; }
+
+    /// <summary>Commands to type next, the likeliest first.</summary>
+    public IReadOnlyList<Remedy> Remedies { get; init; } = [];
+}

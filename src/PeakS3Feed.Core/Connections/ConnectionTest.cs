@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Errors;
@@ -28,25 +29,39 @@ public static class ConnectionTest
     private static async IAsyncEnumerable<ConnectionCheck> RunOnS3Async(
         S3Connection connection, AccessKey? accessKey, ILoggerFactory loggers, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var probe = new S3Probe(connection);
         using var clients = new AwsClients(connection, new SourceIdentity("test", Guid.NewGuid()), accessKey, loggers, time, RetryBudget.Brief);
-        var tried = BaseCredentials.Describe(connection, accessKey);
         var credentials = await TryAsync(
-            ConnectionStep.BaseCredentials, tried,
+            connection, ConnectionStep.BaseCredentials, BaseCredentials.Describe(connection, accessKey),
             async c => await clients.GetBaseAsync(c) is { } found ? $"They are those of {found.AccessKey}." : "Requests are not signed.",
             cancellationToken);
-        yield return credentials;
-
-        var role = await AssumeAsync(connection, clients, credentials, cancellationToken);
-        yield return role;
-        if (role.Outcome == CheckOutcome.Failed || credentials.Outcome == CheckOutcome.Failed)
+        if (credentials.Outcome == CheckOutcome.Failed)
         {
-            foreach (var step in new[] { ConnectionStep.Region, ConnectionStep.List, ConnectionStep.Read, ConnectionStep.Kms })
-                yield return S3Probe.Skipped(step, "There are no credentials to try it with.");
+            foreach (var check in After(credentials))
+                yield return check;
             yield break;
         }
 
+        // Whether they are good shows only when they are used.
+        var role = await AssumeAsync(connection, clients, cancellationToken);
+        if (role.Outcome == CheckOutcome.Failed)
+        {
+            var isOfBase = IdentityDiagnosis.IsAboutCredentials(role.ErrorId);
+            if (!isOfBase)
+                yield return credentials;
+            foreach (var check in After(isOfBase ? role with { Step = ConnectionStep.BaseCredentials } : role))
+                yield return check;
+            yield break;
+        }
+        var probe = new S3Probe(connection);
         var (region, list, found) = await probe.ListAsync(clients, cancellationToken);
+        if (connection.RoleArn is null && IdentityDiagnosis.IsAboutCredentials(list.ErrorId))
+        {
+            foreach (var check in After(list with { Step = ConnectionStep.BaseCredentials }))
+                yield return check;
+            yield break;
+        }
+        yield return credentials;
+        yield return role;
         yield return region;
         yield return list;
 
@@ -55,26 +70,29 @@ public static class ConnectionTest
         yield return read.Kms;
     }
 
-    private static async Task<ConnectionCheck> AssumeAsync(
-        S3Connection connection, AwsClients clients, ConnectionCheck credentials, CancellationToken cancellationToken)
-    {
-        if (connection.RoleArn is not { } role)
-            return S3Probe.Skipped(ConnectionStep.AssumeRole, "The connection names no role.");
-        if (credentials.Outcome == CheckOutcome.Failed)
-            return S3Probe.Skipped(ConnectionStep.AssumeRole, "There are no credentials to try it with.");
-        return await TryAsync(
-            ConnectionStep.AssumeRole,
-            connection.ExternalId is null ? $"sts:AssumeRole of {role}" : $"sts:AssumeRole of {role} with the external id",
-            async c =>
-            {
-                await clients.GetCredentialsAsync(c);
-                return "STS gave a session.";
-            },
-            cancellationToken);
-    }
+    // A way in that ends early: all that comes after needs credentials.
+    private static IEnumerable<ConnectionCheck> After(ConnectionCheck failed)
+        => Enum.GetValues<ConnectionStep>().Where(s => s > failed.Step).Select(s => S3Probe.Skipped(s, "There are no credentials to try it with.")).Prepend(failed);
+
+    private static async Task<ConnectionCheck> AssumeAsync(S3Connection connection, AwsClients clients, CancellationToken cancellationToken)
+        => connection.RoleArn is not { } role
+            ? S3Probe.Skipped(ConnectionStep.AssumeRole, "The connection names no role.")
+            : await TryAsync(
+                connection, ConnectionStep.AssumeRole,
+                connection.ExternalId is null ? $"sts:AssumeRole of {role}" : $"sts:AssumeRole of {role} with the external id",
+                async c =>
+                {
+                    await clients.GetCredentialsAsync(c);
+                    return clients.SessionDuration is { } granted && granted < connection.SessionDuration
+                        ? $"STS gave a session of {Hours(granted)}, and not of {Hours(connection.SessionDuration)} as sessionDuration has it: the role's longest session is shorter, or we are a role's session ourselves. Runs renew it."
+                        : "STS gave a session.";
+                },
+                cancellationToken);
+
+    private static string Hours(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0.##} h");
 
     private static async Task<ConnectionCheck> TryAsync(
-        ConnectionStep step, string tried, Func<CancellationToken, Task<string>> action, CancellationToken cancellationToken)
+        S3Connection connection, ConnectionStep step, string tried, Func<CancellationToken, Task<string>> action, CancellationToken cancellationToken)
     {
         try
         {
@@ -82,7 +100,11 @@ public static class ConnectionTest
         }
         catch (FeedException e)
         {
-            return new(step, CheckOutcome.Failed, tried, e.Message, e.Hint, e.ServiceCode, e.RequestId);
+            return new(step, CheckOutcome.Failed, tried, e.Message, e.Hint, e.ServiceCode, e.RequestId)
+            {
+                ErrorId = e.Id,
+                Remedies = [.. e.Remedies.Where(r => r != Remedy.TestConnection(connection.Name))], // this is the test
+            };
         }
     }
 }

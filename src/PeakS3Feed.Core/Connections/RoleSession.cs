@@ -27,6 +27,9 @@ internal sealed class RoleSession(
     private TimeSpan _duration = role.Duration;
     private Session? _current;
 
+    /// <summary>How long a session is asked for: what the connection says, until STS refused that.</summary>
+    public TimeSpan Duration => _duration;
+
     public async ValueTask<ImmutableCredentials?> GetAsync(CancellationToken cancellationToken)
     {
         if (_current is { } fresh && calls.Time.GetUtcNow() < fresh.RenewAt)
@@ -96,7 +99,7 @@ internal sealed class RoleSession(
         };
         using var client = createClient(await source.GetAsync(cancellationToken));
         var asked = calls.Time.GetUtcNow();
-        var granted = (await client.AssumeRoleAsync(request, cancellationToken)).Credentials;
+        var granted = (await client.AssumeRoleAsync(request, cancellationToken)).Credentials ?? throw new StrangeAnswerException();
 
         // Counted from our own clock, so that a clock that runs late does not outstay the session.
         var expires = asked + _duration;

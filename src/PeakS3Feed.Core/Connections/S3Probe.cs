@@ -10,6 +10,8 @@ internal sealed class S3Probe(S3Connection connection)
     // More than one, for the first may be archived and then shows nothing.
     private const int KeysListed = 10;
 
+    private bool _metArchived;
+
     private RequestPayer? Payer => connection.RequesterPays ? RequestPayer.Requester : null;
 
     /// <summary>A check that was not made.</summary>
@@ -19,55 +21,58 @@ internal sealed class S3Probe(S3Connection connection)
     public async Task<(ConnectionCheck Region, ConnectionCheck List, IReadOnlyList<S3Object> Found)> ListAsync(AwsClients clients, CancellationToken cancellationToken)
     {
         var tried = $"ListObjectsV2 of s3://{connection.BucketName}/{connection.RootPrefix}, {KeysListed} keys";
-        var region = connection.Region ?? "no region in particular";
+        var answers = new ConnectionCheck(ConnectionStep.Region, CheckOutcome.Passed, tried, $"The bucket answers in {connection.Region ?? "no region in particular"}.");
         try
         {
-            var page = await CallAsync(clients, (s3, c) => s3.ListObjectsV2Async(ListRequest(), c), cancellationToken);
-            var found = page.S3Objects ?? [];
-            if (page.Encoding == EncodingType.Url)
-                found.ForEach(o => o.Key = WebUtility.UrlDecode(o.Key));
-            return (
-                new(ConnectionStep.Region, CheckOutcome.Passed, tried, $"The bucket answers in {region}."),
-                new(ConnectionStep.List, CheckOutcome.Passed, tried, found.Count == 0 ? "It may be listed, and holds nothing yet." : "It may be listed."),
-                found);
+            var found = await ListAsync(clients, connection.RootPrefix, KeysListed, cancellationToken);
+            return (answers, new(ConnectionStep.List, CheckOutcome.Passed, tried, found.Count == 0 ? "It may be listed, and holds nothing yet." : "It may be listed."), found);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            var failed = Failed(ConnectionStep.List, tried, ServiceFailure.From(e), out var id);
-            return id switch
+            var failed = Failed(new(ConnectionStep.List, connection), tried, ServiceFailure.From(e));
+            return failed.ErrorId switch
             {
                 "WrongRegion" => (failed with { Step = ConnectionStep.Region }, Skipped(ConnectionStep.List, "The region comes first."), []),
+                "S3Unreachable" or "TlsFailed" or "NotS3" => (failed with { Step = ConnectionStep.Region }, Skipped(ConnectionStep.List, "No answer came from the bucket."), []),
 
                 // Any answer of the bucket's own shows that it was asked in the right place.
-                "ListDenied" => (new(ConnectionStep.Region, CheckOutcome.Passed, tried, $"The bucket answers in {region}."), failed, []),
+                "ListDenied" => (answers, failed, []),
                 _ => (Skipped(ConnectionStep.Region, "No answer came from the bucket."), failed, []),
             };
         }
     }
 
-    /// <summary>Reads the first byte of the first listed object that is not archived; where KMS refuses, says so in a check of its own.</summary>
+    /// <summary>Reads the first byte of the first listed object that can be read at all; where KMS refuses, says so in a check of its own.</summary>
     public async Task<(ConnectionCheck Check, ConnectionCheck Kms)> ReadAsync(
         AwsClients clients, ConnectionCheck list, IReadOnlyList<S3Object> found, CancellationToken cancellationToken)
     {
         var noKms = Skipped(ConnectionStep.Kms, "No refusal by KMS was met.");
         if (found.Count == 0)
             return (Skipped(ConnectionStep.Read, list.Outcome == CheckOutcome.Passed ? "There is no object to read yet." : "No object could be listed."), noKms);
-        foreach (var item in found.Where(o => !ArchivedObjects.Contain(o, clients.Calls.Time.GetUtcNow())))
+        foreach (var item in found)
         {
-            if (await ReadAsync(clients, item, noKms, cancellationToken) is { } answer)
+            if (ArchivedObjects.Contain(item, clients.Calls.Time.GetUtcNow()))
+                _metArchived = true;
+            else if (await ReadAsync(clients, item, noKms, cancellationToken) is { } answer)
                 return answer;
         }
-        return (Skipped(ConnectionStep.Read, "The first objects are all archived, so none could be read."), noKms);
+        var none = _metArchived
+            ? Skipped(ConnectionStep.Read, "The first objects are all archived, so none could be read.") with
+            {
+                Hint = "The objects' storage class is at fault: runs pass archived objects over and name them. Restore those that are needed (aws s3api restore-object).",
+            }
+            : Skipped(ConnectionStep.Read, "The first objects were gone when they were to be read.");
+        return (none, noKms);
     }
 
-    // Null when it is archived after all: some archives show only at the read.
+    // Null when it is archived after all (some archives show only at the read), or gone.
     private async Task<(ConnectionCheck Check, ConnectionCheck Kms)?> ReadAsync(
-        AwsClients clients, S3Object first, ConnectionCheck noKms, CancellationToken cancellationToken)
+        AwsClients clients, S3Object item, ConnectionCheck noKms, CancellationToken cancellationToken)
     {
-        var tried = $"GetObject of s3://{connection.BucketName}/{first.Key}, one byte";
+        var tried = $"GetObject of s3://{connection.BucketName}/{item.Key}, one byte";
         try
         {
-            using var response = await CallAsync(clients, (s3, c) => s3.GetObjectAsync(GetRequest(first.Key, first.Size ?? 0), c), cancellationToken);
+            using var response = await CallAsync(clients, (s3, c) => s3.GetObjectAsync(GetRequest(item.Key, item.Size ?? 0), c), cancellationToken);
             var kms = response.ServerSideEncryptionMethod?.Value?.StartsWith("aws:kms", StringComparison.Ordinal) == true
                 ? new(ConnectionStep.Kms, CheckOutcome.Passed, tried, "The object's KMS key may be used.")
                 : noKms;
@@ -77,17 +82,48 @@ internal sealed class S3Probe(S3Connection connection)
         {
             var failure = ServiceFailure.From(e);
             if (failure.Code == "InvalidObjectState")
+            {
+                _metArchived = true;
                 return null;
-            var failed = Failed(ConnectionStep.Read, tried, failure, out _);
-            return (failed, failure.IsAboutKms ? failed with { Step = ConnectionStep.Kms } : noKms);
+            }
+            if (await IsGoneAsync(clients, item, failure, cancellationToken))
+                return null;
+            var failed = Failed(new(ConnectionStep.Read, connection, $"s3://{connection.BucketName}/{item.Key}"), tried, failure);
+            return failure.IsAboutKms
+                ? (failed with { Message = "S3 lets us read it, but KMS does not decrypt it.", Hint = null, Remedies = [] }, failed with { Step = ConnectionStep.Kms })
+                : (failed, noKms);
         }
     }
 
-    private ListObjectsV2Request ListRequest() => new()
+    // Without leave to list the whole bucket, S3 says "denied" of a key that is gone.
+    private async Task<bool> IsGoneAsync(AwsClients clients, S3Object item, ServiceFailure failure, CancellationToken cancellationToken)
+    {
+        if (failure is not { Kind: FailureKind.Refused, Status: 403 or 404, IsAboutIdentity: false, IsAboutKms: false, Code: not "NoSuchBucket" })
+            return false;
+        try
+        {
+            return (await ListAsync(clients, item.Key, 1, cancellationToken)).All(o => !string.Equals(o.Key, item.Key, StringComparison.Ordinal));
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false; // what failed first is told
+        }
+    }
+
+    private async Task<IReadOnlyList<S3Object>> ListAsync(AwsClients clients, string prefix, int keys, CancellationToken cancellationToken)
+    {
+        var page = await CallAsync(clients, (s3, c) => s3.ListPageAsync(ListRequest(prefix, keys), c), cancellationToken);
+        var found = page.S3Objects ?? [];
+        if (page.Encoding == EncodingType.Url)
+            found.ForEach(o => o.Key = WebUtility.UrlDecode(o.Key));
+        return found;
+    }
+
+    private ListObjectsV2Request ListRequest(string prefix, int keys) => new()
     {
         BucketName = connection.BucketName,
-        Prefix = connection.RootPrefix,
-        MaxKeys = KeysListed,
+        Prefix = prefix,
+        MaxKeys = keys,
         OptionalObjectAttributes = ["RestoreStatus"],
         Encoding = EncodingType.Url,
         RequestPayer = Payer,
@@ -105,10 +141,13 @@ internal sealed class S3Probe(S3Connection connection)
         => clients.Calls.RunAsync(
             "Testing the connection", async c => await call((await clients.GetS3Async(c)).Client, c), cancellationToken);
 
-    private ConnectionCheck Failed(ConnectionStep step, string tried, ServiceFailure failure, out string id)
+    private static ConnectionCheck Failed(AccessAttempt attempt, string tried, ServiceFailure failure)
     {
-        var diagnosis = AccessDiagnosis.Explain(step, failure, connection);
-        id = diagnosis.Id;
-        return new(step, CheckOutcome.Failed, tried, diagnosis.Message, diagnosis.Hint, failure.Code, failure.RequestId);
+        var diagnosis = AccessDiagnosis.Explain(attempt, failure);
+        return new(attempt.Step, CheckOutcome.Failed, tried, diagnosis.Message, diagnosis.Hint, failure.Code, failure.RequestId)
+        {
+            ErrorId = diagnosis.Id,
+            Remedies = diagnosis.Remedies,
+        };
     }
 }

@@ -1,54 +1,62 @@
-using System.Net.Sockets;
-using System.Security.Authentication;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
+using Amazon.Runtime.Internal.Transform;
 
 namespace PeakS3Feed.Connections;
 
 /// <summary>What an exception of the SDK, or of the network below it, says; the one place that knows their shapes.</summary>
 /// <param name="Kind">Where it broke.</param>
-/// <param name="Code">The service's error code, or null.</param>
-/// <param name="Status">The HTTP status, or 0.</param>
-/// <param name="RequestId">The service's request id, or null.</param>
 /// <param name="Message">The service's or the network's own words.</param>
-/// <param name="Region">The bucket's region where the answer names it, or null.</param>
-internal sealed record ServiceFailure(FailureKind Kind, string? Code, int Status, string? RequestId, string Message, string? Region)
+internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
 {
     private const string RegionHeader = "x-amz-bucket-region";
 
     private static readonly HashSet<string> ThrottleCodes = new(StringComparer.Ordinal)
     {
-        "SlowDown", "ServiceUnavailable", "Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded",
+        "SlowDown", "ServiceUnavailable", "Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded", "KMS.ThrottlingException",
         "TooManyRequests", "TooManyRequestsException", "RequestThrottled", "RequestThrottledException", "BandwidthLimitExceeded", "PriorRequestNotComplete",
     };
+
+    /// <summary>The service's error code, or null.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The HTTP status, or 0.</summary>
+    public int Status { get; init; }
+
+    /// <summary>The service's request id, or null.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>The bucket's region where the answer names it, or null.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The server's time as the answer has it, or null.</summary>
+    public DateTimeOffset? ServerTime { get; init; }
 
     /// <summary>Reads an exception; cancellation by the caller must have been told apart before.</summary>
     public static ServiceFailure From(Exception exception)
     {
-        foreach (var e in Chain(exception))
+        for (var e = exception; e is not null; e = e.InnerException)
         {
-            switch (e)
-            {
-                case AmazonServiceException service when (int)service.StatusCode > 0 || !string.IsNullOrEmpty(service.ErrorCode):
-                    return OfService(service);
-                case AuthenticationException:
-                    return new(FailureKind.Tls, null, 0, null, Innermost(e).Message, null);
-                case TimeoutException or OperationCanceledException:
-                    return new(FailureKind.TimedOut, null, 0, null, e.Message, null);
-            }
+            if (e is AmazonServiceException service && ((int)service.StatusCode > 0 || !string.IsNullOrEmpty(service.ErrorCode)))
+                return OfService(service);
+            if (NetworkFailure.From(e) is { } network)
+                return network;
         }
-        var network = Chain(exception).FirstOrDefault(e => e is HttpRequestException or SocketException or IOException);
-        return network is null
-            ? new(FailureKind.Client, null, 0, null, exception.Message, null)
-            : new(FailureKind.Unreachable, null, 0, null, Innermost(network).Message, null);
+        return new(FailureKind.Client, exception.Message);
     }
+
+    /// <summary>Whether a policy, an access list or the like forbids it. S3 has no words for it where the body is empty.</summary>
+    public bool IsDenial => Kind == FailureKind.Refused && (Status == 403 || Code is "AccessDenied");
 
     /// <summary>Whether the service asks to be called less often.</summary>
     public bool IsThrottle => Kind == FailureKind.Refused && (Status is 503 or 429 || ThrottleCodes.Contains(Code ?? ""));
 
     /// <summary>Whether the same call may well succeed in a while.</summary>
     public bool IsTransient => IsThrottle
-        || Kind is FailureKind.Unreachable or FailureKind.TimedOut
+        || Kind is FailureKind.Unreachable or FailureKind.NameNotFound or FailureKind.TimedOut
+        || (Kind == FailureKind.NotTheService && Status is 500 or 502 or 503 or 504 or 429)
         || (Kind == FailureKind.Refused && (Status is 500 or 502 or 504 || Code is "RequestTimeout" or "InternalError"));
 
     /// <summary>Whether the session is no longer known. An expired one is InvalidAccessKeyId on Ceph.</summary>
@@ -57,30 +65,55 @@ internal sealed record ServiceFailure(FailureKind Kind, string? Code, int Status
 
     /// <summary>Whether the caller's clock is off. STS calls it a signature that has expired, or is not yet current.</summary>
     public bool IsClockSkew => Code is "RequestTimeTooSkewed" or "RequestExpired" or "RequestInTheFuture"
-        || (Code is "SignatureDoesNotMatch" && (Message.Contains("Signature expired", StringComparison.Ordinal) || Message.Contains("not yet current", StringComparison.Ordinal)));
+        || (Code is "SignatureDoesNotMatch" or "InvalidSignatureException"
+            && (Message.Contains("Signature expired", StringComparison.Ordinal) || Message.Contains("not yet current", StringComparison.Ordinal)));
+
+    /// <summary>Whether the request was signed for, or sent to, another region than the bucket's.</summary>
+    public bool IsWrongRegion => Kind == FailureKind.Refused
+        && (Code is "PermanentRedirect" || Code?.StartsWith("IllegalLocationConstraint", StringComparison.Ordinal) == true
+            || (Code is "AuthorizationHeaderMalformed" && Region is not null) || (Status is 301 or 307 && Region is not null));
 
     /// <summary>Whether the caller's identity itself was not accepted, so that it says nothing about the thing asked for.</summary>
-    public bool IsAboutIdentity => IsSessionOver || IsClockSkew || Code is "SignatureDoesNotMatch" or "InvalidClientTokenId" or "AuthorizationHeaderMalformed";
+    public bool IsAboutIdentity => Kind == FailureKind.Refused && (IsSessionOver || IsClockSkew
+        || Code is "SignatureDoesNotMatch" or "InvalidSignatureException" or "IncompleteSignature" or "InvalidClientTokenId" or "AuthorizationHeaderMalformed"
+            or "UnrecognizedClientException" or "MissingAuthenticationToken");
 
     /// <summary>Whether KMS, and not S3, refused.</summary>
-    public bool IsAboutKms => Code?.StartsWith("KMS", StringComparison.OrdinalIgnoreCase) == true
-        || (Kind == FailureKind.Refused && Message.Contains("kms", StringComparison.OrdinalIgnoreCase));
+    public bool IsAboutKms => Kind == FailureKind.Refused && (Code?.StartsWith("KMS", StringComparison.OrdinalIgnoreCase) == true
+        || Denial.Of(Message)?.Action.StartsWith("kms:", StringComparison.Ordinal) == true
+        || Message.StartsWith("The ciphertext refers to", StringComparison.Ordinal));
+
+    /// <summary>Whether the object is encrypted with a key that must come with the request (SSE-C).</summary>
+    public bool WantsKey => Kind == FailureKind.Refused && Status == 400 && Message.Contains("Server Side Encryption", StringComparison.Ordinal);
 
     private static ServiceFailure OfService(AmazonServiceException e)
     {
         var response = (e.InnerException as HttpErrorResponseException)?.Response;
-        var region = response?.IsHeaderPresent(RegionHeader) == true ? response.GetHeaderValue(RegionHeader) : null;
-        return new(
-            FailureKind.Refused, NullIfEmpty(e.ErrorCode), (int)e.StatusCode, NullIfEmpty(e.RequestId), e.Message, NullIfEmpty(region));
+        var region = (Header(response, RegionHeader) is { } header && RegionName().IsMatch(header) ? header : null) ?? Named(e.Message);
+        var id = NullIfEmpty(e.RequestId) ?? Header(response, "x-amz-request-id") ?? Header(response, "x-amzn-RequestId");
+        // The SDK makes up a code, or passes on the whole body, where it is no error of the service.
+        var isStrange = string.IsNullOrEmpty(e.ErrorCode) || e.Message.StartsWith("Error making request with Error Code", StringComparison.Ordinal);
+        if (isStrange && id is null && region is null)
+            return new(FailureKind.NotTheService, "") { Status = (int)e.StatusCode };
+        return new(FailureKind.Refused, e.Message)
+        {
+            Code = NullIfEmpty(e.ErrorCode), Status = (int)e.StatusCode, RequestId = id, Region = region, ServerTime = Time(Header(response, "Date")),
+        };
     }
+
+    // The header is missing where the answer came from a region's own endpoint.
+    private static string? Named(string message) => RegionPattern().Match(message) is { Success: true } m ? m.Groups["region"].Value : null;
+
+    private static string? Header(IWebResponseData? response, string name) => response?.IsHeaderPresent(name) == true ? NullIfEmpty(response.GetHeaderValue(name)) : null;
+
+    private static DateTimeOffset? Time(string? text)
+        => DateTimeOffset.TryParseExact(text, "R", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
+    [GeneratedRegex(@"\A[a-z0-9-]{2,40}\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex RegionName();
 
-    private static IEnumerable<Exception> Chain(Exception? e)
-    {
-        for (; e is not null; e = e.InnerException)
-            yield return e;
-    }
+    [GeneratedRegex("(expecting '(?<region>[a-z0-9-]+)'|^The (?<region>[a-z0-9-]+) location constraint is incompatible)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex RegionPattern();
 }

@@ -18,10 +18,10 @@ internal static class EngineErrors
             $"Connection {connection.Name} failed its test: {string.Join(" ", failed.Select(c => $"{c.Step}: {c.Message}"))}")
         {
             Target = connection.Name,
-            Hint = failed[0].Hint,
+            Hint = failed.Select(c => c.Hint).FirstOrDefault(h => h is not null),
             ServiceCode = failed[0].ServiceCode,
             RequestId = failed[0].RequestId,
-            Remedies = [Remedy.TestConnection(connection.Name)],
+            Remedies = [.. failed.SelectMany(c => c.Remedies).Distinct(), Remedy.TestConnection(connection.Name)],
         };
 
     public static FeedException OneDestination(S3Feed feed)

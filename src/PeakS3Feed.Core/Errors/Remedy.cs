@@ -13,6 +13,19 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
     public static Remedy SetFeed(string feed, string setting, string value, string? key = null)
         => new($"Set-S3Feed -Name {feed} -{setting} {value}", $"peaks3feed set {feed} {key ?? char.ToLowerInvariant(setting[0]) + setting[1..]}={value}");
 
+    /// <summary>Change one setting of a connection.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="setting">The cmdlet's parameter; the key in the import document is the same in camelCase.</param>
+    /// <param name="value">Its value.</param>
+    public static Remedy SetConnection(string connection, string setting, string value)
+        => new($"Set-S3Connection -Name {connection} -{setting} {value}", $"peaks3feed set {connection} {char.ToLowerInvariant(setting[0]) + setting[1..]}={value}");
+
+    /// <summary>Show the policies that a connection needs.</summary>
+    public static Remedy ShowPolicy(string connection) => new($"Get-S3FeedPolicy -ConnectionName {connection}", $"peaks3feed policy {connection}");
+
+    /// <summary>A command of another program, the same everywhere.</summary>
+    public static Remedy Same(string command) => new(command, command);
+
     /// <summary>Look at what the next run would do.</summary>
     public static Remedy Plan(string feed) => new($"Get-S3FeedPlan -Name {feed}", $"peaks3feed run {feed} --plan");
 

@@ -10,8 +10,11 @@ namespace PeakS3Feed.Sources;
 internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients) : IObjectSource
 {
     private readonly S3Requests _requests = new(connection);
+    private SourceObject? _lastRead;
 
     public string Bucket => connection.BucketName;
+
+    private RefusedRead Refused => new(connection, FindAsync, CanReadAsync, OthersAsync);
 
     public async IAsyncEnumerable<SourceObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -69,16 +72,17 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
         return (page.S3Objects ?? []).Select(o => _requests.Read(o, encoded, now));
     }
 
-    private async Task<ListObjectsV2Response> ListPageAsync(string prefix, int? maxKeys, string? continuationToken, CancellationToken cancellationToken)
+    private async Task<ListObjectsV2Response> ListPageAsync(
+        string prefix, int? maxKeys, string? continuationToken, CancellationToken cancellationToken, string? after = null)
     {
         try
         {
             return await CallAsync(
-                $"Listing s3://{Bucket}/{prefix}", (client, c) => client.ListObjectsV2Async(_requests.List(prefix, maxKeys, continuationToken), c), cancellationToken);
+                $"Listing s3://{Bucket}/{prefix}", (client, c) => client.ListPageAsync(_requests.List(prefix, maxKeys, continuationToken, after), c), cancellationToken);
         }
         catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)
         {
-            throw ConnectionErrors.Failed(ConnectionStep.List, ServiceFailure.From(e), connection, e);
+            throw ConnectionErrors.Failed(new(ConnectionStep.List, connection, $"s3://{Bucket}/{prefix}"), ServiceFailure.From(e), e);
         }
     }
 
@@ -88,7 +92,10 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
         {
             var response = await CallAsync("Reading " + source.Uri, (client, c) => client.GetObjectAsync(_requests.Get(source, from), c), cancellationToken);
             if (S3Requests.WhyNot(response, source, from) is not { } reason)
+            {
+                _lastRead = source;
                 return response;
+            }
             response.Dispose();
             throw reason;
         }
@@ -118,35 +125,39 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
             },
             cancellationToken);
 
-    private async Task<FeedException> ExplainAsync(SourceObject source, ServiceFailure failure, Exception e, CancellationToken cancellationToken)
+    private async Task<FeedException> ExplainAsync(SourceObject source, ServiceFailure failure, Exception e, CancellationToken cancellationToken) => failure switch
     {
-        switch (failure)
+        { Kind: FailureKind.Refused, Status: 412 or 416 } => SourceErrors.Changed(source, failure),
+        { Code: "InvalidObjectState" } => SourceErrors.Archived(source, failure, e),
+        _ when RefusedRead.Is(failure) => await Refused.ExplainAsync(source, failure, e, cancellationToken),
+        _ => ConnectionErrors.Failed(new(ConnectionStep.Read, connection, source.Uri), failure, e),
+    };
+
+    // The one that could be read last says most; else those after the refused one, or else the first ones.
+    private async IAsyncEnumerable<SourceObject> OthersAsync(SourceObject refused, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (_lastRead is { } read)
+            yield return read;
+        foreach (var after in new[] { refused.Key, null })
         {
-            case { Kind: FailureKind.Refused, Status: 412 or 416 }:
-                return SourceErrors.Changed(source, failure);
-            case { Code: "InvalidObjectState" }:
-                return SourceErrors.Archived(source, failure, e);
-            case { Kind: FailureKind.Refused, Status: 403 or 404, IsAboutIdentity: false, Code: not "NoSuchBucket" }:
-                return await VanishedOrDeniedAsync(source, failure, e, cancellationToken);
-            default:
-                return ConnectionErrors.Failed(ConnectionStep.Read, failure, connection, e);
+            foreach (var other in Objects(await ListPageAsync(connection.RootPrefix, RefusedRead.Tried, null, cancellationToken, after)))
+                yield return other;
         }
     }
 
-    /// <summary>Without leave to list the whole bucket, S3 says "denied" of a key that is gone, so the listing is asked again.</summary>
-    private async Task<FeedException> VanishedOrDeniedAsync(SourceObject source, ServiceFailure failure, Exception e, CancellationToken cancellationToken)
+    private async Task<bool> CanReadAsync(SourceObject other, CancellationToken cancellationToken)
     {
-        SourceObject? now;
         try
         {
-            now = await FindAsync(source.Key, cancellationToken);
+            using var response = await CallAsync("Reading " + other.Uri, (client, c) => client.GetObjectAsync(_requests.FirstByte(other), c), cancellationToken);
+            return true;
         }
-        catch (FeedException)
+        catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)
         {
-            return SourceErrors.Denied(source, connection, failure, e);
+            var failure = ServiceFailure.From(e);
+            return failure is { Kind: FailureKind.Refused, IsTransient: false, IsAboutIdentity: false }
+                ? false
+                : throw ConnectionErrors.Failed(new(ConnectionStep.Read, connection, other.Uri), failure, e);
         }
-        if (now is null)
-            return SourceErrors.Vanished(source, failure);
-        return string.Equals(now.ETag, source.ETag, StringComparison.Ordinal) ? SourceErrors.Denied(source, connection, failure, e) : SourceErrors.Changed(source, failure);
     }
 }

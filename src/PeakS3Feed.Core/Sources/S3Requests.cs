@@ -8,8 +8,9 @@ namespace PeakS3Feed.Sources;
 /// <summary>The requests that a source makes, and its reading of the answers.</summary>
 internal sealed class S3Requests(S3Connection connection)
 {
-    public ListObjectsV2Request List(string prefix, int? maxKeys, string? continuationToken) => new()
+    public ListObjectsV2Request List(string prefix, int? maxKeys, string? continuationToken, string? after = null) => new()
     {
+        StartAfter = after,
         BucketName = connection.BucketName,
         Prefix = prefix,
         MaxKeys = maxKeys,
@@ -26,6 +27,15 @@ internal sealed class S3Requests(S3Connection connection)
         Key = source.Key,
         EtagToMatch = $"\"{source.ETag}\"",
         ByteRange = from == 0 ? null : new ByteRange(from, source.Size - 1),
+        RequestPayer = Payer,
+    };
+
+    /// <summary>As little as there is, of whichever version.</summary>
+    public GetObjectRequest FirstByte(SourceObject source) => new()
+    {
+        BucketName = source.Bucket,
+        Key = source.Key,
+        ByteRange = source.Size > 0 ? new ByteRange(0, 0) : null,
         RequestPayer = Payer,
     };
 

@@ -45,15 +45,29 @@ internal static class SourceErrors
 
     public static FeedException Denied(SourceObject source, S3Connection connection, ServiceFailure failure, Exception inner)
     {
-        var diagnosis = AccessDiagnosis.Explain(ConnectionStep.Read, failure, connection);
-        return new("ObjectAccessDenied", FeedErrorCategory.PermissionDenied, $"{source.Uri} is listed but may not be read.", inner)
+        var diagnosis = Diagnose(source, connection, failure);
+        return new("ObjectAccessDenied", FeedErrorCategory.PermissionDenied, $"{diagnosis.Message.TrimEnd('.')}, although it is listed and others may be read.", inner)
         {
             Target = source.Uri,
             Position = new(source.Uri),
             Hint = diagnosis.Hint,
             ServiceCode = failure.Code,
             RequestId = failure.RequestId,
-            Remedies = [Remedy.TestConnection(connection.Name)],
+            Remedies = [.. diagnosis.Remedies, Remedy.TestConnection(connection.Name)],
+        };
+    }
+
+    /// <summary>No position: it is not about this one object.</summary>
+    public static FeedException AllDenied(SourceObject source, S3Connection connection, ServiceFailure failure, Exception inner)
+    {
+        var diagnosis = Diagnose(source, connection, failure);
+        return new("ReadDenied", FeedErrorCategory.PermissionDenied, $"{diagnosis.Message} No other object that was tried may be read either.", inner)
+        {
+            Target = connection.Name,
+            Hint = diagnosis.Hint,
+            ServiceCode = failure.Code,
+            RequestId = failure.RequestId,
+            Remedies = [.. diagnosis.Remedies, Remedy.TestConnection(connection.Name)],
         };
     }
 
@@ -110,4 +124,7 @@ internal static class SourceErrors
         Target = connection,
         Hint = "Give the account that runs this the right to list and enter it.",
     };
+
+    private static Diagnosis Diagnose(SourceObject source, S3Connection connection, ServiceFailure failure)
+        => AccessDiagnosis.Explain(new(ConnectionStep.Read, connection, source.Uri), failure);
 }

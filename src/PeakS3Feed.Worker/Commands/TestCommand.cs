@@ -36,7 +36,7 @@ internal sealed class TestCommand : WorkerCommand
         context.Out.Line($"connection {name}", Styles.Heading);
         await foreach (var check in context.Engine.TestConnectionAsync(name, null, cancellationToken))
         {
-            CheckPrinter.Print(context.Out, check);
+            CheckPrinter.Print(context.Out, check, context.Errors);
             passed &= check.Outcome != CheckOutcome.Failed;
         }
         return passed;

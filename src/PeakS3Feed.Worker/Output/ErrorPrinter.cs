@@ -26,10 +26,13 @@ internal sealed class ErrorPrinter(Screen screen, string storeOption, bool verbo
     public void Warn(string text) => screen.Line($"warning: {text}", Styles.Warning);
 
     /// <summary>What to type next.</summary>
-    public void Next(params IEnumerable<Remedy> remedies)
+    public void Next(params IEnumerable<Remedy> remedies) => Next(screen, indent: 4, remedies);
+
+    /// <summary>What to type next, on another screen.</summary>
+    public void Next(Screen target, int indent, IEnumerable<Remedy> remedies)
     {
         foreach (var command in remedies.Select(r => r.Shell).OfType<string>())
-            screen.Verbatim(Command(command), indent: 4);
+            target.Verbatim(Command(command), indent);
     }
 
     private void Print(FeedException error)

@@ -116,12 +116,13 @@ public class S3ReadingTests
     {
         await using var h = await S3Harness.StartAsync();
         var o = await h.PutAsync("a.csv", "one");
+        await h.PutAsync("other.csv", "two");
         h.S3.Faults.Enqueue(Fault.AccessDenied, FakeOperation.Get);
         var denied = await S3Harness.FailsAsync("ObjectAccessDenied", () => h.Source.OpenAsync(o, default));
         Assert.Equal(("AccessDenied", "4442587FB7D0A2F9"), (denied.ServiceCode, denied.RequestId));
         Assert.Contains("s3:GetObject", denied.Hint, StringComparison.Ordinal);
 
-        h.S3.Faults.Enqueue(Fault.KmsDenied, FakeOperation.Get);
+        h.S3.Faults.Enqueue(AwsRefusals.OldKmsDenied, FakeOperation.Get);
         var kms = await S3Harness.FailsAsync("ObjectAccessDenied", () => h.Source.OpenAsync(o, default));
         Assert.Contains("kms:Decrypt", kms.Hint, StringComparison.Ordinal);
 
@@ -129,8 +130,55 @@ public class S3ReadingTests
         h.S3.Faults.Enqueue(Fault.AccessDenied, FakeOperation.Get);
         await S3Harness.FailsAsync("ObjectVanished", () => h.Source.OpenAsync(o, default));
 
+    }
+
+    [Fact]
+    public async Task A_listing_that_is_refused_as_well_is_no_matter_of_the_one_object()
+    {
+        await using var h = await S3Harness.StartAsync();
+        var o = await h.PutAsync("a.csv", "one");
+        await h.PutAsync("other.csv", "two");
         h.S3.Faults.Enqueue(Fault.AccessDenied, times: 2);
-        await S3Harness.FailsAsync("ObjectAccessDenied", () => h.Source.OpenAsync(o, default));
+        await S3Harness.FailsAsync("ListDenied", () => h.Source.OpenAsync(o, default));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Reading_that_is_refused_of_every_object_is_ReadDenied(bool wasReadBefore)
+    {
+        await using var h = await S3Harness.StartAsync();
+        var o = await h.PutAsync("a.csv", "one");
+        var other = await h.PutAsync("other.csv", "two");
+        if (wasReadBefore)
+            await h.ReadAsync(other);
+        h.S3.Faults.Enqueue(Fault.AccessDenied, FakeOperation.Get, times: 1000);
+        var denied = await S3Harness.FailsAsync("ReadDenied", () => h.Source.OpenAsync(o, default));
+        Assert.Null(denied.Position);
+        Assert.Contains("s3:GetObject", denied.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_only_object_that_is_refused_is_ReadDenied_for_nothing_shows_that_any_can_be_read()
+    {
+        await using var h = await S3Harness.StartAsync();
+        var o = await h.PutAsync("a.csv", "one");
+        h.S3.Put("acme", FakeObject.Of("frozen.csv", new byte[] { 1 }) with { StorageClass = "GLACIER" });
+        h.S3.Faults.Enqueue(Fault.AccessDenied, FakeOperation.Get, times: 1000);
+        await S3Harness.FailsAsync("ReadDenied", () => h.Source.OpenAsync(o, default));
+        Assert.Single(h.Requests(FakeOperation.Get));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_disabled_is_that_objects_matter_while_others_can_be_read()
+    {
+        await using var h = await S3Harness.StartAsync();
+        var o = await h.PutAsync("a.csv", "one");
+        await h.PutAsync("other.csv", "two");
+        h.S3.Faults.Enqueue(AwsRefusals.KeyDisabled, FakeOperation.Get, times: 1000, when: r => r.Key == "a.csv");
+        Assert.Contains("disabled", (await S3Harness.FailsAsync("ObjectAccessDenied", () => h.Source.OpenAsync(o, default))).Hint, StringComparison.Ordinal);
+        h.S3.Faults.Enqueue(AwsRefusals.KeyDisabled, FakeOperation.Get, times: 1000);
+        await S3Harness.FailsAsync("ReadDenied", () => h.Source.OpenAsync(o, default));
     }
 
     [Fact]
@@ -138,6 +186,7 @@ public class S3ReadingTests
     {
         await using var h = await S3Harness.StartAsync();
         var o = await h.PutAsync("a.csv", "one");
+        await h.PutAsync("other.csv", "two");
         h.S3.Faults.Enqueue(Fault.NoSuchKey, FakeOperation.Get);
         await S3Harness.FailsAsync("ObjectAccessDenied", () => h.Source.OpenAsync(o, default));
     }

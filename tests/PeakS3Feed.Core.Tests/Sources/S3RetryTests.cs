@@ -63,7 +63,7 @@ public class S3RetryTests
         var region = await S3Harness.FailsAsync("WrongRegion", () => h.ListAsync());
         Assert.Contains("ap-south-1", region.Message, StringComparison.Ordinal);
         h.S3.Faults.Enqueue(Fault.AuthorizationHeaderMalformed("ap-south-1"));
-        Assert.Contains("-Region ap-south-1", (await S3Harness.FailsAsync("WrongRegion", () => h.ListAsync())).Hint, StringComparison.Ordinal);
+        Assert.Contains("-Region ap-south-1", (await S3Harness.FailsAsync("WrongRegion", () => h.ListAsync())).Remedies[0].Cmdlet, StringComparison.Ordinal);
         h.S3.Faults.Enqueue(Fault.AccessDenied);
         await S3Harness.FailsAsync("ListDenied", () => h.ListAsync());
         h.S3.Faults.Enqueue(Fault.NoSuchBucket);

@@ -9,6 +9,11 @@ internal sealed class FakeAnswer(FakeS3 s3, HttpContext context, FakeRequest req
 {
     public async Task SendAsync()
     {
+        if (fault is { Page: { } page })
+        {
+            await SendAsync(fault.Status, "text/html; charset=utf-8", page);
+            return;
+        }
         context.Response.Headers["x-amz-request-id"] = FakeXml.RequestId;
         if (fault is { HangUp: true })
         {
@@ -130,16 +135,18 @@ internal sealed class FakeAnswer(FakeS3 s3, HttpContext context, FakeRequest req
             context.Response.Headers[name] = value;
         return XmlAsync(
             refusal.Status,
-            request.Operation is FakeOperation.AssumeRole or FakeOperation.GetCallerIdentity
+            refusal.Empty ? "" : request.Operation is FakeOperation.AssumeRole or FakeOperation.GetCallerIdentity
                 ? FakeXml.StsError(refusal.Code, refusal.Message)
                 : FakeXml.S3Error(refusal, request.Bucket, request.Key));
     }
 
-    private Task XmlAsync(int status, string xml)
+    private Task XmlAsync(int status, string xml) => SendAsync(status, "application/xml", xml);
+
+    private Task SendAsync(int status, string type, string body)
     {
         context.Response.StatusCode = status;
-        context.Response.ContentType = "application/xml";
-        var bytes = Encoding.UTF8.GetBytes(xml);
+        context.Response.ContentType = type;
+        var bytes = Encoding.UTF8.GetBytes(body);
         context.Response.ContentLength = bytes.Length;
         return context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -48,13 +49,19 @@ public sealed class FakeS3 : IAsyncDisposable
     public IReadOnlyList<FakeRequest> Requests => [.. _requests];
 
     /// <summary>Starts one.</summary>
-    public static async Task<FakeS3> StartAsync()
+    /// <param name="certificate">The certificate to speak TLS with; null to speak plain HTTP.</param>
+    public static async Task<FakeS3> StartAsync(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(k =>
         {
-            k.Listen(System.Net.IPAddress.Loopback, 0, o => o.Protocols = HttpProtocols.Http1);
+            k.Listen(System.Net.IPAddress.Loopback, 0, o =>
+            {
+                o.Protocols = HttpProtocols.Http1;
+                if (certificate is not null)
+                    o.UseHttps(certificate);
+            });
             k.Limits.MinResponseDataRate = null;
         });
         var app = builder.Build();

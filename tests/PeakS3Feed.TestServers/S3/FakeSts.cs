@@ -21,6 +21,9 @@ public sealed class FakeSts
     /// <summary>The longest session that the role grants.</summary>
     public TimeSpan LongestSession { get; set; } = TimeSpan.FromHours(12);
 
+    /// <summary>What is said to who asks for more.</summary>
+    public string TooLong { get; set; } = "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.";
+
     /// <summary>Only requests signed by a session that lasts are answered.</summary>
     public bool Demanded { get; set; }
 
@@ -61,7 +64,7 @@ public sealed class FakeSts
                 "AccessDenied", $"User: arn:aws:iam::111122223333:user/platform is not authorized to perform: sts:AssumeRole on resource: {role}"));
         }
         if (seconds > LongestSession.TotalSeconds)
-            return (400, FakeXml.StsError("ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining."));
+            return (400, FakeXml.StsError("ValidationError", TooLong));
         var number = Interlocked.Increment(ref _issued);
         var session = new Session($"ASIAFAKE{number:D12}", $"token-{number}", Time.GetUtcNow().AddSeconds(seconds));
         lock (_lock)

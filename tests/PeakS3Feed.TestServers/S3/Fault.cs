@@ -20,6 +20,12 @@ public sealed record Fault
     /// <summary>More headers of the answer.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Send no body with the error, as S3 does to some requests.</summary>
+    public bool Empty { get; init; }
+
+    /// <summary>Answer with this page of HTML and nothing of S3's, as a proxy or another server would; null not to.</summary>
+    public string? Page { get; init; }
+
     /// <summary>Break the connection after so many bytes of the body, although Content-Length promises all; null not to.</summary>
     public int? DropAfter { get; init; }
 
@@ -76,12 +82,6 @@ public sealed record Fault
         Details = string.Create(CultureInfo.InvariantCulture, $"<ServerTime>{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ}</ServerTime><MaxAllowedSkewMilliseconds>900000</MaxAllowedSkewMilliseconds>"),
     };
 
-    public static Fault KmsDenied => new()
-    {
-        Status = 403, Code = "AccessDenied",
-        Message = "User: arn:aws:sts::111122223333:assumed-role/ingest/x is not authorized to perform: kms:Decrypt on the resource associated with this ciphertext because no identity-based policy allows the kms:Decrypt action",
-    };
-
     /// <summary>The bucket is in another region.</summary>
     public static Fault PermanentRedirect(string region) => new()
     {
@@ -93,8 +93,7 @@ public sealed record Fault
     /// <summary>Signed for another region.</summary>
     public static Fault AuthorizationHeaderMalformed(string region) => new()
     {
-        Status = 400, Code = "AuthorizationHeaderMalformed", Message = $"The authorization header is malformed; the region is wrong; expecting '{region}'", Details = $"<Region>{region}</Region>",
-        Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["x-amz-bucket-region"] = region },
+        Status = 400, Code = "AuthorizationHeaderMalformed", Message = $"The authorization header is malformed; the region 'eu-west-1' is wrong; expecting '{region}'", Details = $"<Region>{region}</Region>",
     };
 
     public static Fault Drop(int afterBytes) => new() { DropAfter = afterBytes };
