@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A real S3 and STS server for the tests: one Ceph Object Gateway on 127.0.0.1:7480.
 #   ceph.sh install | start | stop | status
-#   ceph.sh make-role NAME TRUST_POLICY ACCESS_POLICY | delete-role NAME
+#   ceph.sh make-role NAME TRUST_POLICY ACCESS_POLICY | delete-role NAME | admin ARGUMENTS_OF_RADOSGW_ADMIN
 # Objects live in memory: every start begins empty, with the users and the role below and no bucket.
 set -euo pipefail
 umask 022
@@ -191,5 +191,6 @@ case ${1:-} in
   stop) kill_daemons; echo "ceph: stopped" ;;
   make-role) make_role "${@:2:3}" ;;
   delete-role) delete_role "$2" ;;
-  *) echo "usage: ${0##*/} install|start|stop|status|make-role|delete-role" >&2; exit 2 ;;
+  admin) admin "${@:2}" ;;
+  *) echo "usage: ${0##*/} install|start|stop|status|make-role|delete-role|admin" >&2; exit 2 ;;
 esac

@@ -26,7 +26,7 @@ internal static class AccessDiagnosis
     public static Diagnosis ExplainBucket(AccessAttempt attempt, ServiceFailure failure) => failure.Code == "NoSuchBucket"
         ? new(
             "BucketNotFound", ObjectNotFound, $"There is no bucket {attempt.Connection.BucketName}.",
-            attempt.Connection.EndpointUrl is null ? "Correct the connection's bucketName; names of buckets have no region or path in them." : $"Correct the connection's bucketName, or its endpointUrl if {attempt.Host} is another server than was meant.")
+            attempt.Connection.EndpointUrl is null ? "The connection's bucketName is at fault; names of buckets have no region or path in them." : $"The connection's bucketName is at fault, or its endpointUrl if {attempt.Host} is another server than was meant.")
         : new(
             "S3Failed", NotSpecified, $"S3 answered {failure.Code ?? "an error"} (HTTP {failure.Status}): {failure.Message}",
             "The support of the bucket's provider can look it up by the request id.");

@@ -30,7 +30,7 @@ internal static class ConnectionErrors
 
     /// <summary>The profile wants somebody to sign in with a browser first.</summary>
     public static FeedException NotSignedIn(string profile, string connection, Exception inner) => new(
-        "NotSignedIn", FeedErrorCategory.AuthenticationError, $"Nobody is signed in to the AWS profile {profile}, or not any more.", inner)
+        "NotSignedIn", FeedErrorCategory.AuthenticationError, $"Nobody is signed in to the AWS profile {profile}, or not any more: {inner.Message.TrimEnd('.')}.", inner)
     {
         Target = connection,
         Hint = "The profile's SSO session is at fault: sign in, as the account that runs this. For runs without a person a role or an access key is better.",

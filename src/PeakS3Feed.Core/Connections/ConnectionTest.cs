@@ -11,6 +11,8 @@ namespace PeakS3Feed.Connections;
 /// </summary>
 public static class ConnectionTest
 {
+    private const string NoRole = "The connection names no role.";
+
     /// <summary>
     /// Streams one check per step, in the order of <see cref="ConnectionStep"/>; those after a failed one that they need are skipped.
     /// Throws only when canceled.
@@ -36,7 +38,7 @@ public static class ConnectionTest
             cancellationToken);
         if (credentials.Outcome == CheckOutcome.Failed)
         {
-            foreach (var check in After(credentials))
+            foreach (var check in After(connection, credentials))
                 yield return check;
             yield break;
         }
@@ -48,7 +50,7 @@ public static class ConnectionTest
             var isOfBase = IdentityDiagnosis.IsAboutCredentials(role.ErrorId);
             if (!isOfBase)
                 yield return credentials;
-            foreach (var check in After(isOfBase ? role with { Step = ConnectionStep.BaseCredentials } : role))
+            foreach (var check in After(connection, isOfBase ? NotAccepted(credentials, role) : role))
                 yield return check;
             yield break;
         }
@@ -56,7 +58,7 @@ public static class ConnectionTest
         var (region, list, found) = await probe.ListAsync(clients, cancellationToken);
         if (connection.RoleArn is null && IdentityDiagnosis.IsAboutCredentials(list.ErrorId))
         {
-            foreach (var check in After(list with { Step = ConnectionStep.BaseCredentials }))
+            foreach (var check in After(connection, NotAccepted(credentials, list)))
                 yield return check;
             yield break;
         }
@@ -70,13 +72,22 @@ public static class ConnectionTest
         yield return read.Kms;
     }
 
-    // A way in that ends early: all that comes after needs credentials.
-    private static IEnumerable<ConnectionCheck> After(ConnectionCheck failed)
-        => Enum.GetValues<ConnectionStep>().Where(s => s > failed.Step).Select(s => S3Probe.Skipped(s, "There are no credentials to try it with.")).Prepend(failed);
+    // They were found, and a service that was asked with them refused them.
+    private static ConnectionCheck NotAccepted(ConnectionCheck found, ConnectionCheck refusal)
+        => refusal with { Step = ConnectionStep.BaseCredentials, Message = $"{found.Message} {refusal.Message}" };
+
+    // A way in that ends early.
+    private static IEnumerable<ConnectionCheck> After(S3Connection connection, ConnectionCheck failed)
+    {
+        yield return failed;
+        var why = failed.Step == ConnectionStep.BaseCredentials ? "The base credentials come first." : "The role comes first.";
+        foreach (var step in Enum.GetValues<ConnectionStep>().Where(s => s > failed.Step))
+            yield return S3Probe.Skipped(step, step == ConnectionStep.AssumeRole && connection.RoleArn is null ? NoRole : why);
+    }
 
     private static async Task<ConnectionCheck> AssumeAsync(S3Connection connection, AwsClients clients, CancellationToken cancellationToken)
         => connection.RoleArn is not { } role
-            ? S3Probe.Skipped(ConnectionStep.AssumeRole, "The connection names no role.")
+            ? S3Probe.Skipped(ConnectionStep.AssumeRole, NoRole)
             : await TryAsync(
                 connection, ConnectionStep.AssumeRole,
                 connection.ExternalId is null ? $"sts:AssumeRole of {role}" : $"sts:AssumeRole of {role} with the external id",

@@ -37,7 +37,7 @@ internal static class RoleDiagnosis
         {
             { Layer: PolicyLayer.Trust or PolicyLayer.Resource, IsExplicit: false } => $"The role's trust policy is at fault: it must name {who} as its principal, and {id}.",
             { Layer: not PolicyLayer.Unknown } => PolicyMend.Named(denial, attempt, $"sts:AssumeRole on {connection.RoleArn}"),
-            _ => $"The role's trust policy is at fault, or it does not exist: there must be a role of that ARN; its trust policy must name {who} as principal and {id}. "
+            _ => $"The role's trust policy is at fault, or roleArn: there must be a role of that ARN, and its trust policy must name {who} as principal and {id}. "
                 + "If that is so, the policy of the base credentials lacks sts:AssumeRole on the role.",
         };
         return new("RoleRefused", PermissionDenied, $"{(denial is null ? "The base credentials" : denial.Principal)} may not assume {connection.RoleArn}.", hint, Remedy.ShowPolicy(connection.Name));

@@ -119,6 +119,22 @@ public sealed class FeedEngine
     public Task<EditResult> SetAsync(string feedName, IReadOnlyList<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
         => _definitions.SetAsync(feedName, settings, cancellationToken);
 
+    /// <summary>Changes settings of a connection that are given as text; see <see cref="ConnectionEdit.Apply"/>.</summary>
+    public async Task<IReadOnlyList<SettingChange>> SetConnectionAsync(
+        string name, IReadOnlyList<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SettingChange> changes = [];
+        await Store.UpdateAsync(
+            definitions =>
+            {
+                var connection = definitions.FindConnection(name) ?? throw EngineErrors.ConnectionNotFound(name, definitions.Connections.Select(c => c.Name));
+                (definitions, changes) = ConnectionEdit.Apply(definitions, connection, settings);
+                return definitions;
+            },
+            cancellationToken);
+        return changes;
+    }
+
     /// <summary>Tests a connection, check by check; writes down that it is verified when all passed.</summary>
     public async IAsyncEnumerable<ConnectionCheck> TestConnectionAsync(
         string name, AccessKey? accessKey, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

@@ -69,7 +69,7 @@ internal sealed class ImportMerge
         var connection = given with
         {
             Name = old?.Name ?? given.Name,
-            ExternalId = given.ExternalId ?? old?.ExternalId,
+            ExternalId = given.ExternalId ?? (_keeps ? old?.ExternalId : null),
             Status = old?.Status ?? ConnectionStatus.Draft,
         };
         if (old is null) connection = connection.WithExternalId();

@@ -1,3 +1,4 @@
+using PeakS3Feed.Connections;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Store.Documents;
@@ -8,17 +9,10 @@ namespace PeakS3Feed.Store;
 internal static class SettingErrors
 {
     public static FeedException Invalid(S3Feed feed, FeedJson edited, IReadOnlyList<DocumentProblem> problems)
-    {
-        var first = problems[0];
-        var more = problems.Count switch { 1 => "", 2 => " (And 1 more problem.)", _ => $" (And {problems.Count - 1} more problems.)" };
-        var key = edited.KeyOf(first.Path);
-        var what = first.Message.StartsWith(key + " ", StringComparison.Ordinal) ? first.Message : $"{key}: {first.Message}";
-        return new("SettingInvalid", FeedErrorCategory.InvalidArgument, $"Feed {feed.Name} was not changed: {what}{more}")
-        {
-            Target = feed.Name,
-            Hint = first.Hint,
-        };
-    }
+        => Invalid($"Feed {feed.Name}", feed.Name, edited.KeyOf, problems);
+
+    public static FeedException Invalid(S3Connection connection, IReadOnlyList<DocumentProblem> problems)
+        => Invalid($"Connection {connection.Name}", connection.Name, path => path[(path.LastIndexOf('.') + 1)..], problems);
 
     public static FeedException NotAKey(S3Feed feed, string key) => new(
         "SettingInvalid", FeedErrorCategory.InvalidArgument, $"Feed {feed.Name} was not changed: \"{key}\" is not the key of a setting.")
@@ -36,9 +30,29 @@ internal static class SettingErrors
             : "Its columns are found when it first runs.",
     };
 
+    public static FeedException Fixed(S3Connection connection, string key) => new(
+        "SettingInvalid", FeedErrorCategory.InvalidArgument, $"The {key} of connection {connection.Name} cannot be changed.")
+    {
+        Target = connection.Name,
+        Hint = key == "name" ? "Feeds name it: make another connection, and let them use that one." : "It is what the connection's last test found.",
+    };
+
     public static FeedException Fixed(S3Feed feed) => new(
         "SettingInvalid", FeedErrorCategory.InvalidArgument, $"The id of feed {feed.Name} cannot be changed: what it has loaded is recorded under it.")
     {
         Target = feed.Name,
     };
+
+    private static FeedException Invalid(string what, string name, Func<string, string> keyOf, IReadOnlyList<DocumentProblem> problems)
+    {
+        var first = problems[0];
+        var more = problems.Count switch { 1 => "", 2 => " (And 1 more problem.)", _ => $" (And {problems.Count - 1} more problems.)" };
+        var key = keyOf(first.Path);
+        var why = first.Message.StartsWith(key + " ", StringComparison.Ordinal) ? first.Message : $"{key}: {first.Message}";
+        return new("SettingInvalid", FeedErrorCategory.InvalidArgument, $"{what} was not changed: {why}{more}")
+        {
+            Target = name,
+            Hint = first.Hint,
+        };
+    }
 }

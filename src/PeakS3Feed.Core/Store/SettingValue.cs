@@ -10,9 +10,11 @@ namespace PeakS3Feed.Store;
 internal static class SettingValue
 {
     /// <summary>The type of a member of a feed's document, or null when there is no such member.</summary>
-    public static Type? TypeOf(string key)
+    public static Type? TypeOf(string key) => TypeOf(key, typeof(FeedDocument));
+
+    /// <summary>The type of a member of a document, or null when there is no such member.</summary>
+    public static Type? TypeOf(string key, Type type)
     {
-        var type = typeof(FeedDocument);
         foreach (var part in key.Split('.') is ["schema", _, var member] ? ["schema", member] : key.Split('.'))
         {
             var info = DefinitionsFormat.Types.Options.GetTypeInfo(type);

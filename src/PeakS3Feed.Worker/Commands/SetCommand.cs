@@ -1,11 +1,12 @@
 using System.CommandLine;
+using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Worker.Commands;
 
-/// <summary><c>peaks3feed set FEED KEY=VALUE…</c></summary>
+/// <summary><c>peaks3feed set NAME KEY=VALUE…</c></summary>
 internal sealed class SetCommand : WorkerCommand
 {
-    private readonly Argument<string> _feed = new("FEED") { Description = "The feed." };
+    private readonly Argument<string> _name = new("NAME") { Description = "A feed or a connection. Where both have the name, the keys tell which is meant." };
 
     private readonly Argument<string[]> _settings = new("KEY=VALUE")
     {
@@ -14,18 +15,31 @@ internal sealed class SetCommand : WorkerCommand
     };
 
     public SetCommand(WorkerHost host, CommonOptions common)
-        : base(host, common, "set", "Change settings of a feed.")
+        : base(host, common, "set", "Change settings of a feed or a connection.")
     {
-        Add(_feed);
+        Add(_name);
         Add(_settings);
     }
 
     protected override async Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
     {
-        var result = await context.Engine.SetAsync(parsed.GetRequiredValue(_feed), [.. parsed.GetRequiredValue(_settings).Select(Pair)], cancellationToken);
-        foreach (var change in result.Changes)
-            context.Out.Line($"{result.Feed.Name}: {change.Key}: {change.Before ?? "(default)"} -> {change.After ?? "(default)"}");
+        var name = parsed.GetRequiredValue(_name);
+        List<KeyValuePair<string, string>> settings = [.. parsed.GetRequiredValue(_settings).Select(Pair)];
+        var definitions = await context.Engine.Store.ReadAsync(cancellationToken);
+        if (definitions.FindConnection(name) is { } connection && (definitions.FindFeed(name) is null || settings.TrueForAll(s => ConnectionEdit.Knows(s.Key))))
+        {
+            Print(context, connection.Name, await context.Engine.SetConnectionAsync(name, settings, cancellationToken));
+            return ExitCodes.Success;
+        }
+        var result = await context.Engine.SetAsync(name, settings, cancellationToken);
+        Print(context, result.Feed.Name, result.Changes);
         return ExitCodes.Success;
+    }
+
+    private static void Print(CommandContext context, string name, IReadOnlyList<SettingChange> changes)
+    {
+        foreach (var change in changes)
+            context.Out.Line($"{name}: {change.Key}: {change.Before ?? "(default)"} -> {change.After ?? "(default)"}");
     }
 
     private static KeyValuePair<string, string> Pair(string text)

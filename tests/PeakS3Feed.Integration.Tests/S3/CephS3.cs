@@ -56,12 +56,14 @@ internal sealed class CephS3 : IDisposable
         Name = "ceph", BucketName = Bucket, RootPath = Folder, EndpointUrl = Url, ForcePathStyle = true, Region = "us-east-1", RoleArn = RoleArn, ExternalId = "ext-1",
     };
 
-    /// <summary>Uploads one object as the customer and gives its key.</summary>
-    public async Task<string> PutAsync(string name, string content, string? folder = null)
+    /// <summary>Uploads one object as the customer, encrypted with a key that only the customer has or not, and gives its key.</summary>
+    public async Task<string> PutAsync(string name, string content, string? folder = null, bool ownKey = false)
     {
         var key = (folder ?? Folder) + name;
         await _customer.PutObjectAsync(new PutObjectRequest
         {
+            ServerSideEncryptionCustomerMethod = ownKey ? ServerSideEncryptionCustomerMethod.AES256 : null,
+            ServerSideEncryptionCustomerProvidedKey = ownKey ? Convert.ToBase64String(new byte[32]) : null,
             BucketName = Bucket,
             Key = key,
             InputStream = new MemoryStream(Encoding.UTF8.GetBytes(content)),

@@ -105,7 +105,7 @@ public class S3SourceTests
         var list = await FailsAsync("ListDenied", () => ListAsync(source, "private/"));
         Assert.Equal("AccessDenied", list.ServiceCode);
         Assert.NotNull(list.RequestId);
-        await FailsAsync("ObjectAccessDenied", () => source.OpenAsync(new(CephS3.Bucket, "private/x.csv", "e", 6, DateTimeOffset.UtcNow), default));
+        await FailsAsync("ListDenied", () => source.OpenAsync(new(CephS3.Bucket, "private/x.csv", "e", 6, DateTimeOffset.UtcNow), default));
     }
 
     [SkippableFact]
@@ -125,10 +125,39 @@ public class S3SourceTests
         Assert.Equal((Failed, "AccessDenied"), (customer[1].Outcome, customer[1].ServiceCode));
 
         var wrongSecret = await CephS3.TestAsync(ceph.Connection, new AccessKey("PLATFORMACCESSKEY001", "wrong"));
-        Assert.Equal((Failed, "SignatureDoesNotMatch"), (wrongSecret[1].Outcome, wrongSecret[1].ServiceCode));
+        Assert.Equal((Failed, "SignatureDoesNotMatch", "SignatureRejected"), (wrongSecret[0].Outcome, wrongSecret[0].ServiceCode, wrongSecret[0].ErrorId));
 
         var wrongKey = await CephS3.TestAsync(ceph.Connection, new AccessKey("NOBODY", "wrong"));
-        Assert.Equal((Failed, "InvalidAccessKeyId"), (wrongKey[1].Outcome, wrongKey[1].ServiceCode));
+        Assert.Equal((Failed, "InvalidAccessKeyId", "AccessKeyUnknown"), (wrongKey[0].Outcome, wrongKey[0].ServiceCode, wrongKey[0].ErrorId));
+    }
+
+    [SkippableFact]
+    public async Task A_role_that_lists_and_may_not_read_is_told()
+    {
+        using var ceph = await CephS3.OpenAsync();
+        await ceph.PutAsync("a.csv", "one");
+        await using var role = await CephRole.MakeAsync();
+        await role.AllowAsync(CephRole.ListAlone);
+        var checks = await CephS3.TestAsync(ceph.Connection with { RoleArn = role.Arn });
+        Assert.Equal([Passed, Passed, Passed, Passed, Failed, Skipped], checks.Select(c => c.Outcome));
+        Assert.Equal(("AccessDenied", "ObjectAccessDenied"), (checks[4].ServiceCode, checks[4].ErrorId));
+        Assert.Contains($"{role.Arn} must allow s3:GetObject on arn:aws:s3:::acme-data/{ceph.Folder}*", checks[4].Hint, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task An_object_under_its_writers_own_key_is_told_and_passed_over()
+    {
+        using var ceph = await CephS3.OpenAsync();
+        await ceph.PutAsync("a.csv", "one", ownKey: true);
+        var checks = await CephS3.TestAsync(ceph.Connection);
+        Assert.Equal([Passed, Passed, Passed, Passed, Failed, Skipped], checks.Select(c => c.Outcome));
+        Assert.Contains("SSE-C", checks[4].Message, StringComparison.Ordinal);
+
+        await ceph.PutAsync("b.csv", "two");
+        await using var source = ceph.Source();
+        var listed = await ListAsync(source, ceph.Folder);
+        await FailsAsync("ObjectAccessDenied", () => source.OpenAsync(listed[0], default));
+        Assert.Equal("two", await ReadAsync(source, listed[1]));
     }
 
     [SkippableFact]

@@ -22,7 +22,11 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>The program where it was built; the copy beside the tests lacks what the tests' own framework brings.</summary>
     public static string Program { get; } = Find();
 
-    public static WorkerProcess Start(string store, IEnumerable<string> arguments, string? input = null)
+    /// <param name="store">The store.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="input">Standard input.</param>
+    /// <param name="environment">Further variables; null takes one away.</param>
+    public static WorkerProcess Start(string store, IEnumerable<string> arguments, string? input = null, IReadOnlyDictionary<string, string?>? environment = null)
     {
         // A test run in the background may have been started with SIGINT ignored, which a child inherits.
         List<string> command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT,TERM", Program] : [Program];
@@ -37,15 +41,18 @@ internal sealed class WorkerProcess : IDisposable
         };
         start.Environment["PEAKS3FEED_HOME"] = store;
         start.Environment.Remove("NO_COLOR");
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>(StringComparer.Ordinal))
+            start.Environment[name] = value;
         var process = new WorkerProcess(Process.Start(start)!);
         process._process.StandardInput.Write(input);
         process._process.StandardInput.Close();
         return process;
     }
 
-    public static async Task<WorkerResult> RunAsync(string store, IEnumerable<string> arguments, string? input = null)
+    public static async Task<WorkerResult> RunAsync(
+        string store, IEnumerable<string> arguments, string? input = null, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        using var process = Start(store, arguments, input);
+        using var process = Start(store, arguments, input, environment);
         return await process.EndAsync();
     }
 
