@@ -1,3 +1,5 @@
+using PeakS3Feed.Errors;
+
 namespace PeakS3Feed.Connections;
 
 /// <summary>What was tried when a service refused, in the words that a person needs.</summary>
@@ -32,6 +34,9 @@ internal sealed record AccessAttempt(ConnectionStep Step, S3Connection Connectio
             return System.Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) ? uri.Authority : $"{Service} in {Connection.Region}";
         }
     }
+
+    /// <summary>What to type to see the policies that are needed; a public bucket is read without any.</summary>
+    public IReadOnlyList<Remedy> ShowPolicy => Connection.Anonymous ? [] : [Remedy.ShowPolicy(Connection.Name)];
 
     private bool IsSts => Step is ConnectionStep.AssumeRole or ConnectionStep.BaseCredentials;
 }

@@ -39,7 +39,7 @@ internal static class AccessDiagnosis
         var need = "s3:ListBucket on the bucket" + (connection.RootPrefix.Length == 0 ? "" : $" for the prefix {connection.RootPrefix}*");
         return new(
             "ListDenied", PermissionDenied, $"Listing {attempt.Target} is denied.",
-            PolicyMend.Of(failure, attempt, need, connection.RootPrefix.Length == 0 ? null : "most often the root path is outside of that policy"), Remedy.ShowPolicy(connection.Name));
+            PolicyMend.Of(failure, attempt, need, connection.RootPrefix.Length == 0 ? null : "most often the root path is outside of that policy"), attempt.ShowPolicy);
     }
 
     private static Diagnosis WrongRegion(ServiceFailure failure, S3Connection connection) => failure.Region is { } right

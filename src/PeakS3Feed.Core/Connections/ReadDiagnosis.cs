@@ -22,7 +22,7 @@ internal static class ReadDiagnosis
                 PolicyMend.Of(
                     failure, attempt, $"s3:GetObject on arn:{Partition(connection)}:s3:::{connection.BucketName}/{connection.RootPrefix}*",
                     "an object that another account wrote may forbid it by its ACL, until the bucket's object ownership is \"bucket owner enforced\""),
-                Remedy.ShowPolicy(connection.Name)),
+                attempt.ShowPolicy),
             _ => AccessDiagnosis.ExplainBucket(attempt, failure),
         };
     }
@@ -45,8 +45,8 @@ internal static class ReadDiagnosis
     private static (string Hint, IReadOnlyList<Remedy> Remedies) Denied(AccessAttempt attempt, Denial? denial, string? key)
     {
         IReadOnlyList<Remedy> remedies = key is not null && attempt.Connection.KmsKeyArn is null
-            ? [Remedy.SetConnection(attempt.Connection.Name, "KmsKeyArn", key), Remedy.ShowPolicy(attempt.Connection.Name)]
-            : [Remedy.ShowPolicy(attempt.Connection.Name)];
+            ? [Remedy.SetConnection(attempt.Connection.Name, "KmsKeyArn", key), .. attempt.ShowPolicy]
+            : attempt.ShowPolicy;
         const string ManagedKey = "The AWS-managed key aws/s3 cannot be used from another account: such objects must be encrypted with a customer-managed key.";
         return denial is { Layer: not (PolicyLayer.Unknown or PolicyLayer.Resource) }
             ? (PolicyMend.Named(denial, attempt, "kms:Decrypt on the key"), remedies)

@@ -40,6 +40,6 @@ internal static class RoleDiagnosis
             _ => $"The role's trust policy is at fault, or roleArn: there must be a role of that ARN, and its trust policy must name {who} as principal and {id}. "
                 + "If that is so, the policy of the base credentials lacks sts:AssumeRole on the role.",
         };
-        return new("RoleRefused", PermissionDenied, $"{(denial is null ? "The base credentials" : denial.Principal)} may not assume {connection.RoleArn}.", hint, Remedy.ShowPolicy(connection.Name));
+        return new("RoleRefused", PermissionDenied, $"{(denial is null ? "The base credentials" : denial.Principal)} may not assume {connection.RoleArn}.", hint, attempt.ShowPolicy);
     }
 }

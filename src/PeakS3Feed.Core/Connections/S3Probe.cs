@@ -49,13 +49,22 @@ internal sealed class S3Probe(S3Connection connection)
         var noKms = Skipped(ConnectionStep.Kms, "No refusal by KMS was met.");
         if (found.Count == 0)
             return (Skipped(ConnectionStep.Read, list.Outcome == CheckOutcome.Passed ? "There is no object to read yet." : "No object could be listed."), noKms);
+        (ConnectionCheck Check, ConnectionCheck Kms)? refused = null;
         foreach (var item in found)
         {
             if (ArchivedObjects.Contain(item, clients.Calls.Time.GetUtcNow()))
                 _metArchived = true;
-            else if (await ReadAsync(clients, item, noKms, cancellationToken) is { } answer)
+            else if (await ReadAsync(clients, item, noKms, cancellationToken) is not { } answer)
+                continue;
+            else if (answer.Check.Outcome == CheckOutcome.Passed)
+                return refused is null ? answer : (ButNotAll(answer.Check, refused.Value), answer.Kms);
+            else if (answer.Check.ErrorId == "ObjectAccessDenied")
+                refused ??= answer; // it may be a matter of that object alone
+            else
                 return answer;
         }
+        if (refused is not null)
+            return refused.Value;
         var none = _metArchived
             ? Skipped(ConnectionStep.Read, "The first objects are all archived, so none could be read.") with
             {
@@ -63,6 +72,16 @@ internal sealed class S3Probe(S3Connection connection)
             }
             : Skipped(ConnectionStep.Read, "The first objects were gone when they were to be read.");
         return (none, noKms);
+    }
+
+    // A run can go on without it, so the way in is open; why it is closed is told all the same.
+    private static ConnectionCheck ButNotAll(ConnectionCheck read, (ConnectionCheck Check, ConnectionCheck Kms) refused)
+    {
+        var why = refused.Kms.Outcome == CheckOutcome.Failed ? refused.Kms : refused.Check;
+        return read with
+        {
+            Message = $"It may be read, but not every object: {why.Message}", Hint = why.Hint, ServiceCode = why.ServiceCode, RequestId = why.RequestId, Remedies = why.Remedies,
+        };
     }
 
     // Null when it is archived after all (some archives show only at the read), or gone.

@@ -21,7 +21,7 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
         => new($"Set-S3Connection -Name {connection} -{setting} {value}", $"peaks3feed set {connection} {char.ToLowerInvariant(setting[0]) + setting[1..]}={value}");
 
     /// <summary>Show the policies that a connection needs.</summary>
-    public static Remedy ShowPolicy(string connection) => new($"Get-S3FeedPolicy -ConnectionName {connection}", $"peaks3feed policy {connection}");
+    public static Remedy ShowPolicy(string connection) => new($"Get-S3FeedPolicy -Name {connection}", $"peaks3feed policy {connection}");
 
     /// <summary>A command of another program, the same everywhere.</summary>
     public static Remedy Same(string command) => new(command, command);

@@ -9,6 +9,9 @@ namespace PeakS3Feed.Sources;
 /// <summary>The objects of a bucket on S3 or a server like it.</summary>
 internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients) : IObjectSource
 {
+    // More than one, for the next session may end as well while a slow call is on its way.
+    private const int MostRenewals = 3;
+
     private readonly S3Requests _requests = new(connection);
     private SourceObject? _lastRead;
 
@@ -105,22 +108,23 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
         }
     }
 
-    /// <summary>One call, with pauses and repeats, and once more with another session where its own was over.</summary>
+    /// <summary>One call, with pauses and repeats, and with another session where its own was over.</summary>
     private Task<T> CallAsync<T>(string what, Func<IAmazonS3, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
         => clients.Calls.RunAsync(
             what,
             async c =>
             {
-                var session = await clients.GetS3Async(c);
-                try
+                for (var renewals = 0; ; renewals++)
                 {
-                    return await call(session.Client, c);
-                }
-                catch (AmazonS3Exception e) when (session.IsTemporary && ServiceFailure.From(e).IsSessionOver)
-                {
-                    clients.Forget(session);
-                    var renewed = await clients.GetS3Async(c);
-                    return await call(renewed.Client, c);
+                    var session = await clients.GetS3Async(c);
+                    try
+                    {
+                        return await call(session.Client, c);
+                    }
+                    catch (AmazonS3Exception e) when (renewals < MostRenewals && session.IsTemporary && ServiceFailure.From(e).IsSessionOver)
+                    {
+                        clients.Forget(session);
+                    }
                 }
             },
             cancellationToken);

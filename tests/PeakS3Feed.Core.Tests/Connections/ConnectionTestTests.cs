@@ -78,6 +78,20 @@ public sealed class ConnectionTestTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_object_that_is_denied_among_others_is_told_and_no_failure()
+    {
+        _s3.Put("acme", "in/z.csv", new byte[] { 1 });
+        _s3.Faults.Enqueue(AwsRefusals.KeyDisabled, FakeOperation.Get, times: 100, when: r => r.Key == "in/a b.csv");
+        var checks = await RunAsync(Connection);
+        Assert.Equal("PPPPPS", Checks.Letters(checks));
+        Assert.StartsWith("It may be read, but not every object: KMS does not decrypt s3://acme/in/a b.csv", checks[4].Message, StringComparison.Ordinal);
+        Assert.Contains("disabled", checks[4].Hint, StringComparison.Ordinal);
+
+        _s3.Faults.Enqueue(Fault.AccessDenied, FakeOperation.Get, times: 100);
+        Assert.Equal("PPPPFF", Checks.Letters(await RunAsync(Connection)));
+    }
+
+    [Fact]
     public async Task A_shorter_session_than_was_asked_for_is_told()
     {
         _s3.Sts.LongestSession = TimeSpan.FromHours(1);
