@@ -1,4 +1,3 @@
-using PeakS3Feed.Errors;
 using static PeakS3Feed.Errors.FeedErrorCategory;
 
 namespace PeakS3Feed.Connections;
