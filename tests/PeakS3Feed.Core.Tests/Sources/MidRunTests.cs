@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Engine;
@@ -45,7 +46,7 @@ public sealed class MidRunTests : IAsyncLifetime
     [InlineData(FakeOperation.Get, 1, 1)]
     public async Task A_session_that_ends_again_and_again_is_renewed_and_every_row_is_there_once(FakeOperation operation, int every, int commitEvery)
     {
-        await DefineAsync(f => f with { CommitEveryObjects = commitEvery });
+        await DefineAsync(f => f with { CommitEveryObjects = commitEvery }, ConnectionStatus.Verified);
         var asked = 0;
         _s3.Faults.Enqueue(new Fault { Then = _s3.Sts.ExpireAll }, operation, times: int.MaxValue, when: r => IsFirstTry(r) && Interlocked.Increment(ref asked) % every == 0);
 
@@ -155,8 +156,8 @@ public sealed class MidRunTests : IAsyncLifetime
             return _seen.Add($"{request.Operation} {request.Key} {request.Query.GetValueOrDefault("continuation-token")}");
     }
 
-    private Task DefineAsync(Func<S3Feed, S3Feed> configure) => new DefinitionStore(Paths).UpdateAsync(d => d
-        .With(S3Harness.WithRole with { EndpointUrl = _s3.Url, RootPath = "in/" })
+    private Task DefineAsync(Func<S3Feed, S3Feed> configure, ConnectionStatus status = ConnectionStatus.Draft) => new DefinitionStore(Paths).UpdateAsync(d => d
+        .With(S3Harness.WithRole with { EndpointUrl = _s3.Url, RootPath = "in/", Status = status })
         .With(new SqliteDestination { Name = "warehouse", Path = _folder.File("warehouse.db") })
         .With(configure(new S3Feed { Name = "orders", ConnectionName = "acme", DestinationNames = ["warehouse"] })));
 
