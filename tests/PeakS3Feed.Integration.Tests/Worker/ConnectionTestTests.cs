@@ -159,9 +159,3 @@ public sealed class ConnectionTestTests : IAsyncLifetime
     private Task<WorkerResult> RunAsync(string[] arguments, Dictionary<string, string?> environment)
         => WorkerProcess.RunAsync(Path.Combine(_folder, "store"), arguments, environment: environment);
 }
-
-/// <summary>Variables and one more.</summary>
-internal static class Variables
-{
-    public static Dictionary<string, string?> And(this Dictionary<string, string?> variables, string name, string? value) => new(variables, StringComparer.Ordinal) { [name] = value };
-}
