@@ -29,7 +29,7 @@ internal static partial class ArnRules
         }
         if (connection.KmsKeyArn is { } key)
         {
-            if (!KmsKeyPattern().IsMatch(key))
+            if (!IsKmsKey(key))
             {
                 yield return new(
                     nameof(S3Connection.KmsKeyArn), $"\"{key}\" is not the ARN of a KMS key.",
@@ -39,6 +39,9 @@ internal static partial class ArnRules
                 yield return elsewhere;
         }
     }
+
+    /// <summary>Whether a text is the ARN of a KMS key.</summary>
+    public static bool IsKmsKey(string text) => KmsKeyPattern().IsMatch(text);
 
     private static DefinitionProblem? CheckPartition(S3Connection connection, string field, string arn)
     {

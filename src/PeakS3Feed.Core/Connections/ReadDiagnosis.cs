@@ -20,7 +20,7 @@ internal static class ReadDiagnosis
             { IsDenial: true } or { Status: 404, Code: not "NoSuchBucket" } => new(
                 "ObjectAccessDenied", PermissionDenied, $"Reading {attempt.Target} is denied.",
                 PolicyMend.Of(
-                    failure, attempt, $"s3:GetObject on arn:{Partition(connection)}:s3:::{connection.BucketName}/{connection.RootPrefix}*",
+                    failure, attempt, $"s3:GetObject on arn:{AwsPartition.Of(connection.Region).Name}:s3:::{connection.BucketName}/{connection.RootPrefix}*",
                     "an object that another account wrote may forbid it by its ACL, until the bucket's object ownership is \"bucket owner enforced\""),
                 attempt.ShowPolicy),
             _ => AccessDiagnosis.ExplainBucket(attempt, failure),
@@ -30,7 +30,7 @@ internal static class ReadDiagnosis
     private static Diagnosis ExplainKms(AccessAttempt attempt, ServiceFailure failure)
     {
         var denial = Denial.Of(failure.Message);
-        var key = denial?.Resource is { } resource && ConnectionRules.IsKmsKey(resource) ? resource : null;
+        var key = denial?.Resource is { } resource && ArnRules.IsKmsKey(resource) ? resource : null;
         var (hint, remedies) = failure.Code switch
         {
             { } code when code.EndsWith("DisabledException", StringComparison.Ordinal) => ("The KMS key is at fault: it is disabled. Its owner can enable it.", []),
@@ -55,11 +55,4 @@ internal static class ReadDiagnosis
 
     // A denial is told by the hint; of a key's state only KMS itself knows the words.
     private static string? Says(ServiceFailure failure) => failure.IsDenial ? null : failure.Message.TrimEnd('.') + ".";
-
-    private static string Partition(S3Connection connection) => connection.Region switch
-    {
-        { } region when region.StartsWith("cn-", StringComparison.Ordinal) => "aws-cn",
-        { } region when region.StartsWith("us-gov-", StringComparison.Ordinal) => "aws-us-gov",
-        _ => "aws",
-    };
 }

@@ -89,7 +89,7 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
     private static ServiceFailure OfService(AmazonServiceException e)
     {
         var response = (e.InnerException as HttpErrorResponseException)?.Response;
-        var region = (Header(response, RegionHeader) is { } header && RegionName().IsMatch(header) ? header : null) ?? Named(e.Message);
+        var region = (Header(response, RegionHeader) is { } header && ConnectionRules.IsRegion(header) ? header : null) ?? Named(e.Message);
         var id = NullIfEmpty(e.RequestId) ?? Header(response, "x-amz-request-id") ?? Header(response, "x-amzn-RequestId");
         // The SDK makes up a code, or passes on the whole body, where it is no error of the service.
         var isStrange = string.IsNullOrEmpty(e.ErrorCode) || e.Message.StartsWith("Error making request with Error Code", StringComparison.Ordinal);
@@ -110,9 +110,6 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
         => DateTimeOffset.TryParseExact(text, "R", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
-
-    [GeneratedRegex(@"\A[a-z0-9-]{2,40}\z", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex RegionName();
 
     [GeneratedRegex("(expecting '(?<region>[a-z0-9-]+)'|^The (?<region>[a-z0-9-]+) location constraint is incompatible)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex RegionPattern();
