@@ -16,7 +16,9 @@ internal sealed class ImportMerge
 
     /// <param name="current">The store.</param>
     /// <param name="parsed">The document.</param>
-    /// <param name="keepsWhatWasFound">Whether a feed's table, schema and separator stay as they are in the store where the document leaves them out.</param>
+    /// <param name="keepsWhatWasFound">
+    /// Whether a feed's table, schema and separator, and a connection's external id, stay as they are in the store where the document leaves them out.
+    /// </param>
     public ImportMerge(StoreDefinitions current, ParsedDocument parsed, bool keepsWhatWasFound = true)
     {
         _current = current;

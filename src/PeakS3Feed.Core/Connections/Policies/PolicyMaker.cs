@@ -43,7 +43,7 @@ internal sealed class PolicyMaker(AccessKey? accessKey, ILoggerFactory loggers, 
             var failure = ServiceFailure.From(e);
             var why = failure is { Kind: FailureKind.Refused, IsAboutIdentity: false, IsThrottle: false }
                 ? $"STS answered {failure.Code ?? "an error"} (HTTP {failure.Status})."
-                : AccessDiagnosis.Explain(ConnectionStep.AssumeRole, failure, connection).Message;
+                : AccessDiagnosis.Explain(new(ConnectionStep.AssumeRole, connection), failure).Message;
             throw PolicyErrors.PrincipalUnknown(connection, why, failure, e);
         }
     }
