@@ -118,10 +118,13 @@ public class ContentStreamTests
         Assert.Same(thrown, await Assert.ThrowsAsync<FeedException>(() => content.CopyToAsync(Stream.Null)));
     }
 
-    internal static byte[] Gzip(byte[] bytes)
+    // GZipStream writes nothing at all where there is nothing to write.
+    internal static byte[] Gzip(byte[] bytes, CompressionLevel level = CompressionLevel.Optimal)
     {
+        if (bytes.Length == 0)
+            return [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
         using var memory = new MemoryStream();
-        using (var gzip = new GZipStream(memory, CompressionLevel.Optimal))
+        using (var gzip = new GZipStream(memory, level))
             gzip.Write(bytes);
         return memory.ToArray();
     }

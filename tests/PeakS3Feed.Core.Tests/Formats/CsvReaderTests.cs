@@ -181,6 +181,29 @@ public class CsvReaderTests
         Assert.Equal(3, error.Position!.Line);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_quoted_field_of_16_MiB_with_its_quotes_is_the_longest(int more)
+    {
+        // Doubled quotes, so that the value is not a slice of the file.
+        byte[] bytes = [.. "a\n\""u8, .. Enumerable.Repeat((byte)'"', RecordReader.MaxRowBytes - 2), .. Enumerable.Repeat((byte)'y', more), .. "\"\n1\n"u8];
+        var (rows, error) = Csv.ReadToTheEnd(bytes, new CsvOptions(), 300_001);
+        Assert.Equal(more == 0 ? null : "CsvRowTooLong", error?.Id);
+        Assert.Equal(more == 0 ? [RecordReader.MaxRowBytes, 1] : [], rows.Select(r => r.RawLength));
+        if (more == 0)
+            Assert.Equal((RecordReader.MaxRowBytes / 2) + 1, rows[0].Text.Length);
+    }
+
+    [Fact]
+    public void A_quote_never_closed_is_named_however_far_the_file_goes_on()
+    {
+        byte[] bytes = [.. "a,b\n1,2\n3,\""u8, .. Enumerable.Repeat("x,y\n"u8.ToArray(), 2_500_000).SelectMany(line => line)];
+        var (rows, error) = Csv.ReadToTheEnd(bytes, new CsvOptions(), 1_000_003);
+        Assert.Equal(["1‖2"], rows.Select(r => r.Text));
+        Assert.Equal(("CsvQuoteNotClosed", 3L, 10L), (error!.Id, error.Position!.Line, error.Position.ByteOffset));
+    }
+
     [Fact]
     public void A_quote_open_for_more_than_16_MiB_is_named_with_the_long_row()
     {
