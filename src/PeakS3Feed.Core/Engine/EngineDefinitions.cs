@@ -37,6 +37,21 @@ internal sealed class EngineDefinitions(DefinitionStore store)
         return result!;
     }
 
+    /// <summary>Changes settings of a connection that are given as text.</summary>
+    public async Task<ConnectionEditResult> SetConnectionAsync(
+        string name, IReadOnlyList<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
+    {
+        ConnectionEditResult? result = null;
+        await store.UpdateAsync(
+            definitions =>
+            {
+                (definitions, result) = ConnectionEdit.Apply(definitions, Connection(definitions, name), settings);
+                return definitions;
+            },
+            cancellationToken);
+        return result!;
+    }
+
     /// <summary>Writes down how a connection's test went, if it is still the connection that was tested.</summary>
     public async Task TestedAsync(S3Connection tested, ConnectionStatus status, CancellationToken cancellationToken)
     {

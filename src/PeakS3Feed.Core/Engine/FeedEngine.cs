@@ -84,7 +84,8 @@ public sealed class FeedEngine
         await VerifyAsync(connection, accessKey, cancellationToken);
         await using var source = Open(connection, new SourceIdentity(feed.Name, Guid.NewGuid()), accessKey);
         await using var destination = await OpenAsync(definition, cancellationToken);
-        return await new FeedPreviewer(source, connection, destination.Capabilities.ValueLimits, _options.Time).ReadAsync(feed, first, key, cancellationToken);
+        var previewer = new FeedPreviewer(source, connection, destination.Capabilities.ValueLimits, _options.Time);
+        return await ForAsync(feed, previewer.ReadAsync(feed, first, key, cancellationToken));
     }
 
     /// <summary>Infers a feed's columns from its files; the definition stays as it is.</summary>
@@ -95,7 +96,7 @@ public sealed class FeedEngine
         await using var destination = await OpenAsync(definition, cancellationToken);
         var limits = destination.Capabilities.ValueLimits;
         var sampler = new SchemaSampler(source, FeedObjects.Matcher(feed, connection), FeedObjects.Prefix(feed, connection), limits, _options.Time);
-        return await sampler.InferAsync(feed with { Schema = null }, sampleAll, cancellationToken);
+        return await ForAsync(feed, sampler.InferAsync(feed with { Schema = null }, sampleAll, cancellationToken));
     }
 
     /// <summary>Forgets what a feed has loaded, so that the next run loads everything again; with <paramref name="dropTable"/> its table goes too.</summary>
@@ -120,20 +121,9 @@ public sealed class FeedEngine
         => _definitions.SetAsync(feedName, settings, cancellationToken);
 
     /// <summary>Changes settings of a connection that are given as text; see <see cref="ConnectionEdit.Apply"/>.</summary>
-    public async Task<IReadOnlyList<SettingChange>> SetConnectionAsync(
+    public Task<ConnectionEditResult> SetConnectionAsync(
         string name, IReadOnlyList<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<SettingChange> changes = [];
-        await Store.UpdateAsync(
-            definitions =>
-            {
-                var connection = definitions.FindConnection(name) ?? throw EngineErrors.ConnectionNotFound(name, definitions.Connections.Select(c => c.Name));
-                (definitions, changes) = ConnectionEdit.Apply(definitions, connection, settings);
-                return definitions;
-            },
-            cancellationToken);
-        return changes;
-    }
+        => _definitions.SetConnectionAsync(name, settings, cancellationToken);
 
     /// <summary>Tests a connection, check by check; writes down that it is verified when all passed.</summary>
     public async IAsyncEnumerable<ConnectionCheck> TestConnectionAsync(
@@ -156,8 +146,7 @@ public sealed class FeedEngine
     /// <param name="cancellationToken">Ends the question to STS.</param>
     public async Task<S3FeedPolicy> PolicyAsync(string name, string? trustedPrincipal, AccessKey? accessKey, CancellationToken cancellationToken)
     {
-        var definitions = await Store.ReadAsync(cancellationToken);
-        var connection = definitions.FindConnection(name) ?? throw EngineErrors.ConnectionNotFound(name, definitions.Connections.Select(c => c.Name));
+        var connection = await _definitions.FindConnectionAsync(name, cancellationToken);
         connection = connection with { TrustedPrincipal = trustedPrincipal ?? connection.TrustedPrincipal };
         return await new PolicyMaker(accessKey, _options.Loggers, _options.Time).MakeAsync(connection, cancellationToken);
     }
@@ -169,6 +158,18 @@ public sealed class FeedEngine
         await using var destination = await OpenAsync(await _definitions.FindDestinationAsync(name, cancellationToken), cancellationToken);
         await foreach (var check in destination.TestAsync(cancellationToken))
             yield return check;
+    }
+
+    private static async Task<T> ForAsync<T>(S3Feed feed, Task<T> reading)
+    {
+        try
+        {
+            return await reading;
+        }
+        catch (FeedException e) when (e.Settings.Count > 0)
+        {
+            throw e.ForFeed(feed.Name);
+        }
     }
 
     private async Task VerifyAsync(S3Connection connection, AccessKey? accessKey, CancellationToken cancellationToken)

@@ -32,9 +32,29 @@ public sealed class FeedException : Exception
     /// <summary>Commands to type next, the likeliest first.</summary>
     public IReadOnlyList<Remedy> Remedies { get; init; } = [];
 
+    /// <summary>Settings of the feed at hand that would mend it; <see cref="ForFeed"/> makes commands of them.</summary>
+    public IReadOnlyList<FeedSetting> Settings { get; init; } = [];
+
     /// <summary>The error code of the service that refused (S3, STS, SQLSTATE), or null.</summary>
     public string? ServiceCode { get; init; }
 
     /// <summary>The request id of the service that refused, or null.</summary>
     public string? RequestId { get; init; }
+
+    /// <summary>The same error with the commands that make its <see cref="Settings"/>.</summary>
+    public FeedException ForFeed(string feed) => Copy(Message, [.. Remedies, .. Settings.Select(s => Remedy.SetFeed(feed, s.Setting, s.Value, s.Key))], []);
+
+    /// <summary>The same error in other words.</summary>
+    public FeedException WithMessage(string message) => Copy(message, Remedies, Settings);
+
+    private FeedException Copy(string message, IReadOnlyList<Remedy> remedies, IReadOnlyList<FeedSetting> settings) => new(Id, Category, message, this)
+    {
+        Target = Target,
+        Position = Position,
+        Hint = Hint,
+        Remedies = remedies,
+        Settings = settings,
+        ServiceCode = ServiceCode,
+        RequestId = RequestId,
+    };
 }

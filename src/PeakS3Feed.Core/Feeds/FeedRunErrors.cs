@@ -89,15 +89,7 @@ internal static class FeedRunErrors
 
     /// <summary>The error of a run that failed after some of its commits had landed.</summary>
     public static FeedException AfterCommits(FeedException error, int commits)
-        => new(error.Id, error.Category, $"{error.Message} The {(commits == 1 ? "commit before it stays" : $"{commits} commits before it stay")}.", error)
-        {
-            Target = error.Target,
-            Position = error.Position,
-            Hint = error.Hint,
-            Remedies = error.Remedies,
-            ServiceCode = error.ServiceCode,
-            RequestId = error.RequestId,
-        };
+        => error.WithMessage($"{error.Message} The {(commits == 1 ? "commit before it stays" : $"{commits} commits before it stay")}.");
 
     public static FeedException ChangedTwice(SourceObject item)
         => new("ObjectChangedTwice", FeedErrorCategory.ResourceBusy, $"{item.Uri} changed twice while it was being read.")

@@ -11,7 +11,8 @@ internal static class FormatErrors
     {
         Target = objectUri,
         Position = new SourcePosition(objectUri),
-        Hint = "Ask its producer to write it again; an upload that broke off is the usual cause. -OnBadFile Skip leaves such files out.",
+        Hint = "Ask its producer to write it again; an upload that broke off is the usual cause. Or let the feed leave out files that fail.",
+        Settings = [FeedSetting.SkipBadFiles],
     };
 
     public static FeedException GzipCorrupt(string objectUri, string what, Exception? inner = null) => new(
@@ -19,7 +20,8 @@ internal static class FormatErrors
     {
         Target = objectUri,
         Position = new SourcePosition(objectUri),
-        Hint = "Check it with gzip -t and ask its producer to write it again. -OnBadFile Skip leaves such files out.",
+        Hint = "Check it with gzip -t and ask its producer to write it again. Or let the feed leave out files that fail.",
+        Settings = [FeedSetting.SkipBadFiles],
     };
 
     public static FeedException EncodingNotUtf8(string objectUri, string encoding) => new(
@@ -36,12 +38,13 @@ internal static class FormatErrors
         Hint = hint,
     };
 
-    public static FeedException CsvHeaderInvalid(SourcePosition position, string reason, string? hint = null) => new(
+    public static FeedException CsvHeaderInvalid(SourcePosition position, string reason, string? hint = null, params IReadOnlyList<FeedSetting> settings) => new(
         "CsvHeaderInvalid", FeedErrorCategory.InvalidData, $"The header of {position} cannot be read: {reason}.")
     {
         Target = position.ObjectUri,
         Position = position,
-        Hint = hint ?? "Look at the first lines of the file; -SkipRows passes over lines before the header, -NoHeader reads files without one.",
+        Hint = hint ?? "Look at the first lines of the file: lines before the header can be skipped, and files without one can be read.",
+        Settings = settings,
     };
 
     public static FeedException CsvHeaderNotUtf8(SourcePosition position) => CsvHeaderInvalid(
@@ -52,7 +55,9 @@ internal static class FormatErrors
     public static FeedException CsvHeaderNamesSeparator(SourcePosition position) => CsvHeaderInvalid(
         position,
         "it is the line that tells Excel the separator",
-        "Pass over it with -SkipRows, and give the feed that -Separator.");
+        "Let the feed skip it, and use the separator that it names.",
+        new("SkipRows", "1", "csv.skipRows"),
+        new("Separator", "Auto", "csv.separator"));
 
     public static FeedException CsvTooManyFields(SourcePosition position, int limit) => new(
         "CsvTooManyFields", FeedErrorCategory.LimitsExceeded, $"The first row of {position} has more than {Number(limit)} fields.")

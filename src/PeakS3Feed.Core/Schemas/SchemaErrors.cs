@@ -20,6 +20,7 @@ internal static class SchemaErrors
     {
         Target = position?.ObjectUri,
         Position = position,
-        Hint = "Check the feed's separator, or leave new fields out with -SchemaEvolution Ignore.",
+        Hint = position is null ? "Check the feed's separator." : "Check the feed's separator, or let the feed leave new fields out.",
+        Settings = position is null ? [] : [new("SchemaEvolution", "Ignore")],
     };
 }

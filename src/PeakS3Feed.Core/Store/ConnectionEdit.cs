@@ -20,7 +20,7 @@ public static class ConnectionEdit
     /// <param name="connection">A connection of it.</param>
     /// <param name="settings">Keys as in the import document; values as text; an empty value goes back to the default.</param>
     /// <exception cref="FeedException"><c>SettingInvalid</c>.</exception>
-    public static (StoreDefinitions Definitions, IReadOnlyList<SettingChange> Changes) Apply(
+    public static (StoreDefinitions Definitions, ConnectionEditResult Result) Apply(
         StoreDefinitions current, S3Connection connection, IReadOnlyList<KeyValuePair<string, string>> settings)
     {
         ArgumentNullException.ThrowIfNull(current);
@@ -42,7 +42,8 @@ public static class ConnectionEdit
         if (merge.Problems.Count > 0) throw SettingErrors.Invalid(connection, merge.Problems);
 
         var (before, after) = (Members(connection), Members(merge.Result.FindConnection(connection.Name)!));
-        return (merge.Result, [.. settings.Select(s => s.Key).Distinct(StringComparer.Ordinal).Select(key => new SettingChange(key, Json(before[key]), Json(after[key])))]);
+        var changes = settings.Select(s => s.Key).Distinct(StringComparer.Ordinal).Select(key => new SettingChange(key, Json(before[key]), Json(after[key])));
+        return (merge.Result, new ConnectionEditResult([.. changes], merge.Changes.Exists(c => c.OutdatesPolicy)));
     }
 
     // How far it has come is the store's own matter, and no document of anybody's says it.

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PeakS3Feed.Store;
+using PeakS3Feed.Worker.Output;
 
 namespace PeakS3Feed.Worker.Commands;
 
@@ -28,7 +29,10 @@ internal sealed class SetCommand : WorkerCommand
         var definitions = await context.Engine.Store.ReadAsync(cancellationToken);
         if (definitions.FindConnection(name) is { } connection && (definitions.FindFeed(name) is null || settings.TrueForAll(s => ConnectionEdit.Knows(s.Key))))
         {
-            Print(context, connection.Name, await context.Engine.SetConnectionAsync(name, settings, cancellationToken));
+            var edit = await context.Engine.SetConnectionAsync(name, settings, cancellationToken);
+            Print(context, connection.Name, edit.Changes);
+            if (edit.OutdatesPolicy)
+                PolicyPrinter.PrintOutdated(context.Out, connection.Name);
             return ExitCodes.Success;
         }
         var result = await context.Engine.SetAsync(name, settings, cancellationToken);

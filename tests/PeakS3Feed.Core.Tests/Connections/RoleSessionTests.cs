@@ -92,7 +92,7 @@ public class RoleSessionTests
             catch (Errors.FeedException e)
             {
                 lock (codes)
-                    codes.Add(e.ServiceCode ?? e.Id);
+                    codes.Add(e.ServiceCode ?? $"{e.Id}: {e.Message}");
             }
         });
         await stop.CancelAsync();

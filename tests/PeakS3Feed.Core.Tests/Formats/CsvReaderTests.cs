@@ -227,7 +227,7 @@ public class CsvReaderTests
         var error = Assert.Throws<FeedException>(() => Csv.Read(text, new CsvOptions { Separator = separator }));
         Assert.Equal("CsvHeaderInvalid", error.Id);
         Assert.Contains("Excel", error.Message, StringComparison.Ordinal);
-        Assert.Contains("-SkipRows", error.Hint, StringComparison.Ordinal);
+        Assert.Contains(error.ForFeed("orders").Remedies, r => r.Shell == "peaks3feed set orders csv.skipRows=1");
     }
 
     [Theory]

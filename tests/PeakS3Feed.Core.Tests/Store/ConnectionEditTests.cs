@@ -12,7 +12,8 @@ public sealed class ConnectionEditTests
             """
             {
               "connections": [ { "name": "lake", "bucketName": "acme-lake", "region": "eu-west-1", "roleArn": "arn:aws:iam::111122223333:role/x", "externalId": "ext-1" } ],
-              "feeds": [ { "name": "orders", "connectionName": "lake", "fileType": "Csv" } ]
+              "feeds": [ { "name": "orders", "connectionName": "lake", "fileType": "Csv" },
+                         { "name": "returns", "connectionName": "lake", "path": "in/returns/", "fileType": "Csv" } ]
             }
             """),
         StoreDefinitions.Empty).Definitions);
@@ -20,20 +21,20 @@ public sealed class ConnectionEditTests
     [Fact]
     public void Settings_are_changed_and_the_connection_is_untested_again()
     {
-        var (definitions, changes) = Edit(("region", "eu-central-1"), ("requesterPays", "true"), ("sessionDuration", "04:00:00"));
+        var (definitions, edit) = Edit(("region", "eu-central-1"), ("requesterPays", "true"), ("sessionDuration", "04:00:00"));
         var connection = definitions.FindConnection("lake")!;
         Assert.Equal(("eu-central-1", true, TimeSpan.FromHours(4)), (connection.Region, connection.RequesterPays, connection.SessionDuration));
         Assert.Equal(("ext-1", ConnectionStatus.Untested), (connection.ExternalId, connection.Status));
-        Assert.Equal(("region", "\"eu-west-1\"", "\"eu-central-1\""), (changes[0].Key, changes[0].Before, changes[0].After));
+        Assert.Equal(("region", "\"eu-west-1\"", "\"eu-central-1\""), (edit.Changes[0].Key, edit.Changes[0].Before, edit.Changes[0].After));
         Assert.Equal(Current.Feeds, definitions.Feeds);
     }
 
     [Fact]
     public void An_empty_value_goes_back_to_the_default()
     {
-        var (definitions, changes) = Edit(("roleArn", ""), ("externalId", ""));
+        var (definitions, edit) = Edit(("roleArn", ""), ("externalId", ""));
         Assert.Equal((null, null), (definitions.FindConnection("lake")!.RoleArn, definitions.FindConnection("lake")!.ExternalId));
-        Assert.Equal(("\"ext-1\"", null), (changes[1].Before, changes[1].After));
+        Assert.Equal(("\"ext-1\"", null), (edit.Changes[1].Before, edit.Changes[1].After));
     }
 
     [Fact]
@@ -41,10 +42,20 @@ public sealed class ConnectionEditTests
         => Assert.Equal(ConnectionStatus.Verified, Edit(("region", "eu-west-1")).Definitions.FindConnection("lake")!.Status);
 
     [Theory]
+    [InlineData("region", "eu-central-1", true)]
+    [InlineData("rootPath", "in/", true)]
+    [InlineData("externalId", "ext-2", true)]
+    [InlineData("region", "eu-west-1", false)]
+    [InlineData("requesterPays", "true", false)]
+    public void It_says_when_the_policy_no_longer_fits(string key, string value, bool outdated)
+        => Assert.Equal(outdated, Edit((key, value)).Result.OutdatesPolicy);
+
+    [Theory]
     [InlineData("region", "Europe!", "region")]
     [InlineData("regoin", "eu-west-1", "regoin is not known")]
     [InlineData("kmsKeyArn", "alias/x", "kmsKeyArn")]
     [InlineData("sessionDuration", "a while", "sessionDuration")]
+    [InlineData("rootPath", "out/", "no longer lie under it: returns")]
     [InlineData("name", "pond", "name of connection lake cannot be changed")]
     [InlineData("status", "Verified", "status of connection lake cannot be changed")]
     public void What_an_import_would_refuse_is_refused(string key, string value, string message)
@@ -56,6 +67,6 @@ public sealed class ConnectionEditTests
 
     private static StoreDefinitions Verified(StoreDefinitions definitions) => definitions.With(definitions.FindConnection("lake")! with { Status = ConnectionStatus.Verified });
 
-    private static (StoreDefinitions Definitions, IReadOnlyList<SettingChange> Changes) Edit(params (string Key, string Value)[] settings)
+    private static (StoreDefinitions Definitions, ConnectionEditResult Result) Edit(params (string Key, string Value)[] settings)
         => ConnectionEdit.Apply(Current, Current.FindConnection("lake")!, [.. settings.Select(s => KeyValuePair.Create(s.Key, s.Value))]);
 }

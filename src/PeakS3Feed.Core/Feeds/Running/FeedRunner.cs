@@ -1,6 +1,7 @@
 using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Planning;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Runs;
@@ -41,7 +42,7 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         }
         catch (Exception e)
         {
-            (status, error) = (RunStatus.Failed, e);
+            (status, error) = (RunStatus.Failed, (e as FeedException)?.ForFeed(feed.Name) ?? e);
         }
         return await _recorder.EndAsync(state, status ?? state.Outcome(), error);
     }

@@ -14,8 +14,9 @@ internal static class JsonErrors
         Target = position.ObjectUri,
         Position = position,
         Hint = begins == '{'
-            ? "It begins with an object: where a file holds one object a line, the feed's FileType is Ndjson."
+            ? "It begins with an object: where each line holds one, the feed's file type is Ndjson."
             : "The file type Json is one array of objects; look at the file's first characters.",
+        Settings = begins == '{' ? [new("FileType", nameof(FileType.Ndjson))] : [],
     };
 
     public static FeedException Invalid(SourcePosition position, long byteInLine, string what) => new(
@@ -25,7 +26,8 @@ internal static class JsonErrors
     {
         Target = position.ObjectUri,
         Position = position,
-        Hint = "What follows in an array cannot be told apart any more. Ask the file's producer to write it again; -OnBadFile Skip leaves such files out.",
+        Hint = "What follows in an array cannot be told apart any more. Ask the file's producer to write it again. Or let the feed leave out files that fail.",
+        Settings = [FeedSetting.SkipBadFiles],
     };
 
     public static FeedException Truncated(SourcePosition position) => new(
@@ -33,7 +35,8 @@ internal static class JsonErrors
     {
         Target = position.ObjectUri,
         Position = position,
-        Hint = "Ask its producer to write it again; an upload that broke off is the usual cause. -OnBadFile Skip leaves such files out.",
+        Hint = "Ask its producer to write it again; an upload that broke off is the usual cause. Or let the feed leave out files that fail.",
+        Settings = [FeedSetting.SkipBadFiles],
     };
 
     public static FeedException RowTooLong(SourcePosition row) => new(
