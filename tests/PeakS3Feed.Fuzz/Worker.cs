@@ -7,6 +7,7 @@ internal sealed class Worker(int number)
 {
     private Thread? _thread;
     private long _began;
+    private long _cpuBefore;
     private ulong _seed;
 
     public int Number => number;
@@ -16,6 +17,9 @@ internal sealed class Worker(int number)
 
     /// <summary>How long it has been at it.</summary>
     public TimeSpan RunsFor => Volatile.Read(ref _began) is var began and not 0 ? Stopwatch.GetElapsedTime(began) : TimeSpan.Zero;
+
+    /// <summary>The processor time that the process has spent since, in all its threads.</summary>
+    public TimeSpan Spent => Case is null ? TimeSpan.Zero : Environment.CpuUsage.TotalTime - new TimeSpan(Volatile.Read(ref _cpuBefore));
 
     public void Start(Action work)
     {
@@ -28,6 +32,7 @@ internal sealed class Worker(int number)
     public void Begin(ulong seed)
     {
         Volatile.Write(ref _seed, seed);
+        Volatile.Write(ref _cpuBefore, Environment.CpuUsage.TotalTime.Ticks);
         Volatile.Write(ref _began, Stopwatch.GetTimestamp());
     }
 

@@ -38,12 +38,10 @@ internal static class ReadCheck
         FuzzFailure.Unless(first == second, () => $"{first}, but {second} {pieces}");
     }
 
-    // How far a broken file gets before it is seen to be broken depends on the pieces. That it is seen does not.
+    // How far a broken file gets before it is seen to be broken, and what zlib makes of it until then, depends on the pieces. That it is seen does not.
     private static void CompareBroken(Transcript a, Transcript b, string pieces)
     {
         FuzzFailure.Unless(a.Error is not null && b.Error is not null, () => $"broken gzip data passes: {ErrorCheck.Of(a.Error)}, {ErrorCheck.Of(b.Error)} {pieces}");
-        var common = Math.Min(a.Entries.Count, b.Entries.Count);
-        RequireSame([.. a.Entries.Take(common)], [.. b.Entries.Take(common)], pieces);
         var bothGzip = ErrorCheck.Gzip.Contains(a.Error!.Id) && ErrorCheck.Gzip.Contains(b.Error!.Id);
         FuzzFailure.Unless(!bothGzip || a.Error!.Id == b.Error!.Id, () => $"{ErrorCheck.Of(a.Error)}, but {ErrorCheck.Of(b.Error)} {pieces}");
     }

@@ -66,8 +66,10 @@ internal sealed class Inflate(byte[] data, int start)
         var length = Bits(16);
         if (length != (Bits(16) ^ 0xFFFF))
             throw new InvalidDataException("stored length");
-        for (; length > 0; length--)
-            _output.Add((byte)Bits(8));
+        if (_at + length > data.Length)
+            throw new EndOfStreamException();
+        _output.AddRange(data.AsSpan(_at, length));
+        _at += length;
     }
 
     private void Dynamic()
