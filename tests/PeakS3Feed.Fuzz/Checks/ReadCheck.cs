@@ -3,9 +3,11 @@ using PeakS3Feed.Fuzz.Oracles;
 
 namespace PeakS3Feed.Fuzz.Checks;
 
-/// <summary>Reads a case twice in different pieces, and compares both with each other, with what it was written as and with the oracle.</summary>
+/// <summary>Reads a case in different pieces, and compares what comes out with each other, with what it was written as and with the oracle.</summary>
 internal static class ReadCheck
 {
+    private const int SmallFile = 8 * 1024;
+
     /// <summary>What was read, and whether the gzip data is broken.</summary>
     public static async Task<(Transcript Read, bool IsBroken)> RunAsync(FuzzCase c)
     {
@@ -14,19 +16,22 @@ internal static class ReadCheck
         var chunks = c.Dice.Chunks();
         var first = await ProductReader.ReadAsync(() => ProductReader.OpenAsync(c, chunks));
         ErrorCheck.Check(first.Error, c.Source.Uri);
-        var (small, buffer) = (c.Dice.Chunks(), c.Dice.Of(16, 64, 256, 4096));
-        var second = await ProductReader.ReadAsync(() => ProductReader.OpenSmallAsync(c, small, buffer, first.Separator));
-        ErrorCheck.Check(second.Error, c.Source.Uri);
-        var pieces = $"in pieces of {string.Join(',', chunks)} and of {string.Join(',', small)} over {buffer}";
-        if (content is null)
+        // Small files are read more often: which bytes stand at a border is a matter of luck.
+        for (var times = c.Stored.Length < SmallFile ? 5 : 1; times > 0; times--)
         {
-            CompareBroken(first, second, pieces);
-            return (first, true);
+            var (small, buffer) = (c.Dice.Chunks(), c.Dice.Of(16, 64, 256, 4096));
+            var again = await ProductReader.ReadAsync(() => ProductReader.OpenSmallAsync(c, small, buffer, first.Separator));
+            ErrorCheck.Check(again.Error, c.Source.Uri);
+            var pieces = $"in pieces of {string.Join(',', chunks)} and of {string.Join(',', small)} over {buffer}";
+            if (content is null)
+                CompareBroken(first, again, pieces);
+            else
+                Compare(first, again, pieces);
         }
 
-        Compare(first, second, pieces);
-        CompareWithOracle(c, content, first);
-        return (first, false);
+        if (content is not null)
+            CompareWithOracle(c, content, first);
+        return (first, content is null);
     }
 
     private static void Compare(Transcript a, Transcript b, string pieces)
