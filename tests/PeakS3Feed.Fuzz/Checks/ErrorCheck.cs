@@ -5,11 +5,9 @@ namespace PeakS3Feed.Fuzz.Checks;
 /// <summary>What every error must have: an id that is known for it, the object's position, a sentence and a hint.</summary>
 internal static class ErrorCheck
 {
-    public static readonly string[] Gzip = ["GzipTruncated", "GzipCorrupt"];
-
     private static readonly string[] Reading =
     [
-        .. Gzip, "EncodingNotUtf8", "CsvHeaderInvalid", "CsvQuoteNotClosed", "CsvRowTooLong", "CsvTooManyFields",
+        "GzipTruncated", "GzipCorrupt", "EncodingNotUtf8", "CsvHeaderInvalid", "CsvQuoteNotClosed", "CsvRowTooLong", "CsvTooManyFields",
         "JsonNotArray", "JsonInvalid", "JsonTruncated", "JsonRowTooLong", "JsonTooManyFields",
     ];
 
