@@ -133,7 +133,7 @@ internal sealed class CsvCases
             return Unquoted(field, value);
         if (_csv.Quote is not null)
             return (Quoted(value), new Cell(field, FieldKind.Quoted, Encoding.UTF8.GetBytes(value)));
-        if (Escape is { } escape && value.Length > 0 && !value.AsSpan().ContainsAny('\r', '\n') && Separator.Length == 1 && value[^1] != escape)
+        if (Escape is { } escape && value.Length > 0 && value[0] != '\uFEFF' && !value.AsSpan().ContainsAny('\r', '\n') && Separator.Length == 1 && value[^1] != escape)
             return Escaped(field, value);
         return Plain(field, _dice.Of("x", "xy", "xé😀"));
     }
