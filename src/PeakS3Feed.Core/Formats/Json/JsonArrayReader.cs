@@ -69,7 +69,8 @@ internal sealed class JsonArrayReader : JsonReader
     private ReadResult ReadElement()
     {
         var outcome = Parser.Parse(Input.Unread, Input.Start, isAll: false);
-        if ((outcome == JsonOutcome.Value ? Parser.Length : Input.Length) > MaxRowBytes)
+        var length = outcome switch { JsonOutcome.Value => Parser.Length, JsonOutcome.Invalid => Parser.InvalidAt, _ => Input.Length };
+        if (length > MaxRowBytes)
             throw JsonErrors.RowTooLong(Position());
         if (outcome == JsonOutcome.Invalid)
             throw Invalid(Parser.InvalidAt, "something else is expected");

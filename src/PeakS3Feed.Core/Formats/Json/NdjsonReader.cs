@@ -81,7 +81,7 @@ internal sealed class NdjsonReader : JsonReader
 
     private ReadResult ReadLine(ReadOnlySpan<byte> line, int blanks)
     {
-        var text = line[blanks..].TrimEnd(" \t\r"u8);
+        var text = line[blanks..].TrimEnd(" \t\r\n"u8);
         var outcome = Parser.Parse(text, Input.Start + blanks, isAll: false);
         // Where a number or a name ends, only the line's end can tell.
         if (outcome == JsonOutcome.Partial && text[0] is not ((byte)'{' or (byte)'['))

@@ -117,6 +117,17 @@ public class JsonArrayReaderTests
         }
     }
 
+    [Theory]
+    [InlineData(65_536)]
+    [InlineData(int.MaxValue)]
+    public void A_row_that_breaks_before_16_MiB_is_not_too_long_however_much_is_in_memory(int chunk)
+    {
+        var before = $"[\"{new string('x', RecordReader.MaxRowBytes - 100)}\",[{new string(' ', 9_000_000)}";
+        var bytes = Encoding.UTF8.GetBytes(before + new string('y', 9_000_000) + "]]");
+        var error = Assert.Throws<FeedException>(() => JsonRows.Read(FileType.Json, bytes, [chunk]));
+        Assert.Equal(("JsonInvalid", before.Length), (error.Id, error.Position!.ByteOffset));
+    }
+
     // The rows, then the error's id.
     private static async Task<List<string>> ReadAsync(byte[] bytes, int chunk)
     {

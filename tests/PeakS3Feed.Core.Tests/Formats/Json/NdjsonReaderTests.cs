@@ -15,6 +15,8 @@ public class NdjsonReaderTests
     [InlineData("{\"a\":1}\r\n\r\n {\"a\":2} \r\n", "a=1", "a=2")]
     [InlineData("{\"a\":1}\r{\"a\":2}\r", "a=1", "a=2")]
     [InlineData("{\"a\":1}\r\r\n{\"a\":2}\r\r\n", "a=1", "a=2")]
+    [InlineData("{\"a\":1}\r\n{\"a\":2}\n\r{\"a\":3}\r", "a=1", "a=2", "a=3")]
+    [InlineData("\r\r{\"a\":1}\n\n\r\n12\n", "a=1", "!the row is a number, not an object")]
     [InlineData("{\"a\":1,\r\n", "!the line ends before its object does")]
     [InlineData("{\"a\":\n1}\n", "!the line ends before its object does", "!the row is a number, not an object")]
     [InlineData("{\"a\":1}\n{\"b\":\r2}\n", "a=1", "b=2")]

@@ -1,0 +1,203 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
+using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Csv;
+
+namespace PeakS3Feed.Fuzz.Oracles;
+
+/// <summary>CSV by the words of docs/formats.md: one pass over the whole file, slow and plain. Shares no code with the product.</summary>
+internal sealed class CsvOracle
+{
+    private const int MaxRow = 16 * 1024 * 1024;
+    private const int MaxFields = 16_384;
+
+    private readonly byte[] _content;
+    private readonly byte[] _separator;
+    private readonly int _quote;
+    private readonly int _escape;
+    private readonly CsvOptions _options;
+    private readonly HashSet<string> _nulls;
+    private readonly List<Entry> _entries = [];
+    private List<string> _fields;
+    private bool _headerExpected;
+    private byte[]? _lineEnd;
+    private long _line = 1;
+    private int _at;
+
+    private CsvOracle(byte[] content, CsvOptions options, string separator)
+    {
+        _content = content;
+        _options = options;
+        _separator = Encoding.UTF8.GetBytes(separator);
+        _quote = options.Quote ?? -1;
+        _escape = options.Escape is null || options.Escape == options.Quote ? -2 : options.Escape.Value;
+        _nulls = [.. options.NullValues];
+        _fields = [.. options.ColumnNames ?? []];
+        _headerExpected = options.HasHeader && options.ColumnNames is null;
+    }
+
+    public static Expectation Read(byte[] content, CsvOptions options, string separator) => new CsvOracle(content, options, separator).Read();
+
+    private Expectation Read()
+    {
+        _at = At(0, [0xEF, 0xBB, 0xBF]) ? 3 : 0;
+        for (var skipped = 0; skipped < _options.SkipRows && _at < _content.Length; skipped++)
+            SkipLine();
+        while (_at < _content.Length)
+        {
+            if (ReadRow() is { } error)
+                return error;
+        }
+
+        return new Expectation(_entries, _fields);
+    }
+
+    private void SkipLine()
+    {
+        while (_at < _content.Length && _content[_at] is not ((byte)'\r' or (byte)'\n'))
+            _at++;
+        if (_at < _content.Length)
+            _line++;
+        _at += At(_at, "\r\n"u8) ? 2 : 1;
+    }
+
+    private Expectation? ReadRow()
+    {
+        var (start, line) = (_at, _line);
+        var cells = new List<(byte[] Value, bool Quoted, bool Escaped)>();
+        var hasTail = false;
+        while (true)
+        {
+            var value = new List<byte>();
+            var escaped = false;
+            var quoted = Here == _quote;
+            if (quoted)
+            {
+                var opened = _at;
+                if (!ReadQuoted(value))
+                    return NotClosed(start, line, opened);
+                hasTail |= _at < _content.Length && !At(_at, _separator) && LineEndAt(_at) == 0;
+            }
+
+            ReadUnquoted(quoted ? [] : value, ref escaped);
+            cells.Add((value.ToArray(), quoted, escaped));
+            if (!At(_at, _separator))
+                break;
+            _at += _separator.Length;
+        }
+
+        var raw = _content[start.._at];
+        var end = LineEndAt(_at);
+        if (end > 0)
+            _lineEnd ??= _content[_at..(_at + end)];
+        _at += end;
+        _line += Breaks(start, _at);
+        if (raw.Length > MaxRow)
+            return Error("CsvRowTooLong", line, start);
+        return raw.Length == 0 ? null : Take(start, line, raw, cells, hasTail);
+    }
+
+    private Expectation? Take(int start, long line, byte[] raw, List<(byte[] Value, bool Quoted, bool Escaped)> cells, bool hasTail)
+    {
+        var complaint = !Utf8.IsValid(raw) ? "UTF-8" : hasTail ? "closing quote" : null;
+        if (complaint is null && _fields.Count == 0 && cells.Count > MaxFields)
+            return Error("CsvTooManyFields", line, start);
+        if (complaint is null && _fields.Count > 0 && cells.Count != _fields.Count)
+            complaint = "expected";
+        if (_headerExpected)
+        {
+            if (complaint is not null || IsExcelsSeparator(raw))
+                return Error("CsvHeaderInvalid", line, start);
+            _fields = CsvNames.Of(cells.ConvertAll(c => Encoding.UTF8.GetString(c.Value)));
+            _headerExpected = false;
+            return null;
+        }
+
+        if (complaint is null && _fields.Count == 0)
+            _fields = [.. Enumerable.Range(1, cells.Count).Select(n => string.Create(CultureInfo.InvariantCulture, $"column_{n}"))];
+        var row = complaint is null ? cells.Select((c, i) => new Cell(i, KindOf(c.Value, c.Quoted, c.Escaped), c.Value)) : [];
+        _entries.Add(new Entry(line, start, raw, [.. row], complaint));
+        return null;
+    }
+
+    private FieldKind KindOf(byte[] value, bool quoted, bool escaped)
+        => quoted ? FieldKind.Quoted : !escaped && _nulls.Contains(Encoding.UTF8.GetString(value)) ? FieldKind.Null : FieldKind.Unquoted;
+
+    // sep=; and the like, in quotes or not.
+    private static bool IsExcelsSeparator(byte[] raw)
+    {
+        var text = Encoding.UTF8.GetString(raw).Trim('"');
+        return text.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && text[4..].EnumerateRunes().Count() == 1;
+    }
+
+    private bool ReadQuoted(List<byte> value)
+    {
+        for (_at++; _at < _content.Length;)
+        {
+            var literal = Here == _escape ? LiteralAt(_at + 1) : _escape < 0 && Here == _quote && At(_at + 1, [(byte)_quote]) ? 1 : 0;
+            if (literal == 0 && Here == _quote)
+            {
+                _at++;
+                return true;
+            }
+
+            Append(value, literal);
+        }
+
+        return false;
+    }
+
+    private void ReadUnquoted(List<byte> value, ref bool escaped)
+    {
+        while (_at < _content.Length && !At(_at, _separator) && LineEndAt(_at) == 0)
+        {
+            var literal = Here == _escape ? LiteralAt(_at + 1) : 0;
+            escaped |= literal > 0;
+            Append(value, literal);
+        }
+    }
+
+    // The byte here or, when so many behind it are made literal by it, those.
+    private void Append(List<byte> value, int literal)
+    {
+        _at += literal > 0 ? 1 : 0;
+        var count = Math.Max(1, literal);
+        value.AddRange(_content.AsSpan(_at, count));
+        _at += count;
+    }
+
+    // How many bytes an escape before them makes literal.
+    private int LiteralAt(int at)
+        => at >= _content.Length ? 0
+            : _content[at] == _quote || _content[at] == _escape ? 1
+            : At(at, _separator) ? _separator.Length
+            : LineEndAt(at);
+
+    private int LineEndAt(int at)
+    {
+        if (at >= _content.Length)
+            return 0;
+        var isCrLf = At(at, "\r\n"u8);
+        return _lineEnd switch
+        {
+            null => isCrLf ? 2 : _content[at] is (byte)'\r' or (byte)'\n' ? 1 : 0,
+            [(byte)'\r'] => _content[at] == '\r' ? 1 : 0,
+            [(byte)'\n'] => isCrLf ? 2 : _content[at] == '\n' ? 1 : 0,
+            _ => isCrLf ? 2 : 0,
+        };
+    }
+
+    private Expectation NotClosed(int start, long line, int opened)
+        => _content.Length - start > MaxRow + 2
+            ? Error("CsvRowTooLong", line, start)
+            : Error("CsvQuoteNotClosed", line + Breaks(start, opened), opened);
+
+    private Expectation Error(string id, long line, long offset) => new(_entries, _fields, id, line, offset);
+
+    private long Breaks(int from, int to) => _content.AsSpan(from, to - from).Count(_lineEnd is [(byte)'\r'] ? (byte)'\r' : (byte)'\n');
+
+    private int Here => _at < _content.Length ? _content[_at] : -3;
+
+    private bool At(int at, ReadOnlySpan<byte> what) => at <= _content.Length && _content.AsSpan(at).StartsWith(what);
+}
