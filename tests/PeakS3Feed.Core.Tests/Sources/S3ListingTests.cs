@@ -98,22 +98,6 @@ public class S3ListingTests
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10));
     }
 
-    [Fact]
-    public async Task Tens_of_thousands_of_keys_are_listed_in_constant_memory()
-    {
-        await using var h = await S3Harness.StartAsync();
-        h.S3.Records = false;
-        h.S3.Generate("acme", 30_000, i => new FakeObject($"in/{i:D7}.csv", 10, "e", DateTimeOffset.UnixEpoch, () => default));
-        var (count, most) = (0, 0L);
-        await foreach (var _ in h.Source.ListAsync("in/", default))
-        {
-            if (++count % 10_000 == 0)
-                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
-        }
-        Assert.Equal(30_000, count);
-        Assert.True(most < 64 << 20, $"{most:N0} bytes");
-    }
-
     private static async Task WaitUntilAsync(Func<bool> condition)
     {
         for (var i = 0; i < 200 && !condition(); i++)
