@@ -49,6 +49,8 @@ internal sealed class PlainCsv(byte[] bytes, CsvOptions options)
             at = end + lineEnd.Length;
             if (lineEnd.Length > 0)
                 _lineEnd ??= lineEnd;
+            if (lineEnd == "\r" && at < _text.Length && _text[at] == '\n')
+                at++;
             if (end > start)
                 Add(start, end, fields, tail);
         }

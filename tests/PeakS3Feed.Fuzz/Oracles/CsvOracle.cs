@@ -93,6 +93,8 @@ internal sealed class CsvOracle
             _lineEnd ??= _content[_at..(_at + end)];
         _at += end;
         _line += Breaks(start, _at);
+        if (end > 0 && _lineEnd is [(byte)'\r'] && Here == '\n')
+            _at++;
         if (raw.Length > MaxRow)
             return Error("CsvRowTooLong", line, start);
         return raw.Length == 0 ? null : Take(start, line, raw, cells, hasTail);

@@ -41,7 +41,14 @@ public sealed class ConnectionTestTests : IAsyncLifetime
             """.ReplaceLineEndings("\n"),
             (await RunAsync("test", "acme")).Exits(1).Output);
 
-        Assert.Equal("acme: region: \"eu-west-1\" -> \"eu-central-1\"\n", (await RunAsync("set", "acme", "region=eu-central-1")).Exits(0).Output);
+        Assert.Equal(
+            """
+            acme: region: "eu-west-1" -> "eu-central-1"
+              The policy that was made for it no longer fits; give its role the new one:
+                peaks3feed policy acme
+
+            """.ReplaceLineEndings("\n"),
+            (await RunAsync("set", "acme", "region=eu-central-1")).Exits(0).Output);
         Assert.Contains("The bucket answers in eu-central-1.", (await RunAsync("test", "acme")).Exits(0).Output, StringComparison.Ordinal);
     }
 

@@ -24,6 +24,7 @@ public sealed class CsvReader : RecordReader
     private bool _headerExpected;
     private string[] _fields;
     private long _line = 1;
+    private bool _behindCr;
 
     /// <summary>Makes a reader at the first byte of the content.</summary>
     /// <param name="content">The decompressed content.</param>
@@ -68,6 +69,8 @@ public sealed class CsvReader : RecordReader
 
         while (_input.Length > 0 || !_input.Ended)
         {
+            if (_behindCr && !PassLineFeed())
+                return ReadResult.NeedsData;
             if (!ScanRow())
                 return ReadResult.NeedsData;
             var blank = Current.RawRange.Length == 0;
@@ -163,6 +166,18 @@ public sealed class CsvReader : RecordReader
         var length = _scanner.Next - _input.Start;
         _line += _scanner.MayBreakLines || _dialect.LineEnd == CsvLineEnd.CrLf ? LinesIn(_input.Unread[..length]) : 1;
         _input.Advance(length);
+        _behindCr = _dialect.LineEnd == CsvLineEnd.Cr;
+    }
+
+    // In a file whose first line ends in CR CR LF the CR is the line end, and the LF is not the beginning of the next row.
+    private bool PassLineFeed()
+    {
+        if (_input.Length == 0)
+            return false;
+        if (_input.Unread[0] == '\n')
+            _input.Advance(1);
+        _behindCr = false;
+        return true;
     }
 
     private int LinesIn(ReadOnlySpan<byte> bytes) => bytes.Count(_dialect.LineEnd == CsvLineEnd.Cr ? (byte)'\r' : (byte)'\n');
