@@ -19,11 +19,11 @@ internal static class WorkerErrors
         Hint = "Write KEY=VALUE, for example table=orders or csv.separator=Tab.",
     };
 
-    public static FeedException NothingOfThatName(string name, IReadOnlyList<string> known) => new(
-        "NameNotFound", FeedErrorCategory.ObjectNotFound, $"There is no connection and no destination named {name} in this store.")
+    public static FeedException NothingOfThatName(string kind, string otherKind, string name, IReadOnlyList<string> known) => new(
+        "NameNotFound", FeedErrorCategory.ObjectNotFound, $"There is no {kind} and no {otherKind} named {name} in this store.")
     {
         Target = name,
-        Hint = $"It has {string.Join(", ", known)}.",
+        Hint = known.Count == 0 ? "It is empty." : $"It has {string.Join(", ", known)}.",
     };
 
     public static FeedException NoFeedFits(string pattern, StoreDefinitions definitions) => new(

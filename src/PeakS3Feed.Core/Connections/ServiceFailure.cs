@@ -111,6 +111,6 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    [GeneratedRegex("(expecting '(?<region>[a-z0-9-]+)'|^The (?<region>[a-z0-9-]+) location constraint is incompatible)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("(expecting '(?<region>[a-z0-9-]+)'|^The (?!unspecified )(?<region>[a-z0-9-]+) location constraint is incompatible)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex RegionPattern();
 }

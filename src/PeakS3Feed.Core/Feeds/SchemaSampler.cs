@@ -41,7 +41,7 @@ public sealed class SchemaSampler
         while (candidates.Choose() is { Count: > 0 } samples)
         {
             // Begun anew after a bad one, for what it had brought by then must not count.
-            var inference = new SchemaInference(new DateFormatSet(feed.DateFormats), _limits);
+            var inference = new SchemaInference(new DateFormatSet(feed.DateFormats), _limits, leavesOut: feed.SchemaEvolution == SchemaEvolution.Ignore);
             var (read, bad, error) = await ReadAsync(feed, samples, inference, cancellationToken);
             if (bad is null)
                 return new SampledSchema(read.Schema is null ? read with { Schema = inference.ToSchema() } : read, samples, inference.RowsSeen, candidates.Complete);
@@ -110,14 +110,14 @@ public sealed class SchemaSampler
             {
                 case ReadResult.Row:
                     if (rows++ == 0 || reader.FieldsGrow)
-                        inference.AddFields(reader.Fields);
+                        inference.AddFields(reader.Fields, new SourcePosition(item.Uri, reader.Current.Line, reader.Current.ByteOffset));
                     inference.AddRow(reader);
                     break;
                 case ReadResult.NeedsData:
                     await reader.FillAsync(cancellationToken);
                     break;
                 case ReadResult.End:
-                    inference.AddFields(reader.Fields);
+                    inference.AddFields(reader.Fields, new SourcePosition(item.Uri, reader.Current.Line, reader.Current.ByteOffset));
                     return Fixed(feed, reader);
                 default:
                     break; // a reject; the run will say so

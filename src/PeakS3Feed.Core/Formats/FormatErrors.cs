@@ -29,7 +29,8 @@ internal static class FormatErrors
     {
         Target = objectUri,
         Position = new SourcePosition(objectUri, 1, 0),
-        Hint = $"Have it exported as UTF-8, or convert it: iconv -f {encoding} -t UTF-8.",
+        Hint = $"Have it exported as UTF-8, or convert it: iconv -f {encoding} -t UTF-8. Or let the feed leave out files that fail.",
+        Settings = [FeedSetting.SkipBadFiles],
     };
 
     public static FeedException CsvDialectInvalid(string what, string hint) => new(
@@ -50,13 +51,14 @@ internal static class FormatErrors
     public static FeedException CsvHeaderNotUtf8(SourcePosition position) => CsvHeaderInvalid(
         position,
         "it is not valid UTF-8",
-        "If the file is Latin-1 or Windows-1252, have it exported as UTF-8, or convert it: iconv -f WINDOWS-1252 -t UTF-8.");
+        "If the file is Latin-1 or Windows-1252, have it exported as UTF-8, or convert it: iconv -f WINDOWS-1252 -t UTF-8. Or let the feed leave out files that fail.",
+        FeedSetting.SkipBadFiles);
 
     public static FeedException CsvHeaderNamesSeparator(SourcePosition position) => CsvHeaderInvalid(
         position,
         "it is the line that tells Excel the separator",
         "Let the feed skip it, and use the separator that it names.",
-        new("SkipRows", "1", "csv.skipRows"),
+        new("SkipRows", Number(position.Line), "csv.skipRows"),
         new("Separator", "Auto", "csv.separator"));
 
     public static FeedException CsvTooManyFields(SourcePosition position, int limit) => new(
@@ -75,6 +77,7 @@ internal static class FormatErrors
         Target = opened.ObjectUri,
         Position = opened,
         Hint = "Look for a field there that begins with a quote and does not end with one; the feed's Quote and Escape must be those of the file.",
+        Settings = [FeedSetting.SkipBadFiles],
     };
 
     public static FeedException CsvRowTooLong(SourcePosition row, long quoteLine) => new(
@@ -88,6 +91,7 @@ internal static class FormatErrors
         Hint = quoteLine > 0
             ? "Look for a quote there that is never closed; the feed's Quote and Escape must be those of the file."
             : "Check that the file is text with line ends; 16 MiB is the most that a row can have.",
+        Settings = [FeedSetting.SkipBadFiles],
     };
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);

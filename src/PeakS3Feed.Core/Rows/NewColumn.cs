@@ -29,6 +29,9 @@ internal sealed class NewColumn
     /// <summary>The field.</summary>
     public string Field => _asText.Field;
 
+    /// <summary>Whether a row that is loaded has the field, if only with NULL.</summary>
+    public bool IsBrought { get; set; }
+
     /// <summary>Whether a row brought something other than NULL.</summary>
     public bool HasValues
     {

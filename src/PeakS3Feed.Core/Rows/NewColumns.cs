@@ -51,6 +51,8 @@ internal sealed class NewColumns(RowAssemblerOptions options)
             return reason;
         }
 
+        foreach (var column in _columns)
+            column.IsBrought |= column.FieldIndex < record.Count && record.Kind(column.FieldIndex) != FieldKind.Missing;
         return null;
     }
 
@@ -60,7 +62,7 @@ internal sealed class NewColumns(RowAssemblerOptions options)
         if (_columns.Count == 0)
             return [];
         _columns.ForEach(c => c.Truncate(rows));
-        var ready = _columns.Where(c => all || c.HasValues).ToList();
+        var ready = _columns.Where(c => c.HasValues || (all && c.IsBrought)).ToList();
         _columns.RemoveAll(ready.Contains);
         _columns.ForEach(c => c.Truncate(0));
         return [.. ready.Select(c => c.ToColumn())];

@@ -15,6 +15,7 @@ public sealed class RowAssembler
 {
     private readonly RowAssemblerOptions _options;
     private readonly NewColumns _newColumns;
+    private readonly List<int> _newFields = [];
     private CellWriter[] _writers = [];
     private RecordReader? _reader;
     private FieldBinding? _binding;
@@ -96,7 +97,7 @@ public sealed class RowAssembler
     {
         var record = _reader!.Current;
         if (_binding is null || _binding.FieldsSeen < _reader.Fields.Count)
-            Bind(batch, new SourcePosition(source.Uri, record.Line, record.ByteOffset));
+            Bind(new SourcePosition(source.Uri, record.Line, record.ByteOffset));
         var fields = _binding!.FieldOfColumn;
         for (var column = 0; column < _writers.Length; column++)
         {
@@ -111,6 +112,8 @@ public sealed class RowAssembler
             return;
         }
 
+        if (_newFields.Count > 0)
+            AddNewFields(batch, record, source);
         if (_newColumns.Append(record, batch.Count, out var newField) is { } newReason)
         {
             batch.AbandonRow();
@@ -122,7 +125,7 @@ public sealed class RowAssembler
         _fileHasRows = true;
     }
 
-    private void Bind(RowBatch batch, SourcePosition position)
+    private void Bind(SourcePosition position)
     {
         var isFirst = _binding is null;
         _binding ??= new FieldBinding(Schema);
@@ -130,15 +133,27 @@ public sealed class RowAssembler
         _binding.Extend(_reader!.Fields);
         if (isFirst && !_reader.FieldsGrow)
             RequireKnownField(position);
-        if (_options.NewFields == NewFieldAction.Ignore)
-            return;
-        foreach (var field in _binding.NewFields.Skip(known))
+        if (isFirst)
+            _newFields.Clear();
+        if (_options.NewFields != NewFieldAction.Ignore)
+            _newFields.AddRange(_binding.NewFields.Skip(known));
+    }
+
+    // A row that is rejected brings no field, so this comes after the columns that are known.
+    private void AddNewFields(RowBatch batch, Record record, SourceObject source)
+    {
+        foreach (var field in _newFields)
         {
-            var name = _reader.Fields[field];
+            if (field >= record.Count || record.Kind(field) == FieldKind.Missing)
+                continue;
+            var name = _reader!.Fields[field];
+            var position = new SourcePosition(source.Uri, record.Line, record.ByteOffset, name);
             if (_options.NewFields == NewFieldAction.Fail)
-                throw RowErrors.NewField(position with { Column = name }, _options.FeedName);
-            _newColumns.Add(Schema, name, field, batch.Count, position with { Column = name });
+                throw RowErrors.NewField(position, _options.FeedName);
+            _newColumns.Add(Schema, name, field, batch.Count, position);
         }
+
+        _newFields.RemoveAll(field => field < record.Count && record.Kind(field) != FieldKind.Missing);
     }
 
     // Else a file of something else would be loaded as rows of nothing but NULL. Where rows can bring fields, only the file's end shows it.

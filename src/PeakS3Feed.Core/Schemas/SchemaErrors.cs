@@ -13,14 +13,14 @@ internal static class SchemaErrors
         Hint = "Give a .NET custom format string with a year, a month and a day, such as dd/MM/yyyy or yyyyMMdd HH:mm:ss; hh needs tt beside it.",
     };
 
-    public static FeedException TooManyColumns(int limit, SourcePosition? position = null) => new(
+    public static FeedException TooManyColumns(int limit, SourcePosition? position) => new(
         "TooManyColumns",
         FeedErrorCategory.LimitsExceeded,
         $"{position?.ToString() ?? "The sample"} brings more fields than the {limit.ToString(CultureInfo.InvariantCulture)} columns that the table can have.")
     {
         Target = position?.ObjectUri,
         Position = position,
-        Hint = position is null ? "Check the feed's separator." : "Check the feed's separator, or let the feed leave new fields out.",
-        Settings = position is null ? [] : [new("SchemaEvolution", "Ignore")],
+        Hint = "Let the feed leave further fields out; with CSV, check its separator first.",
+        Settings = [new("SchemaEvolution", "Ignore")],
     };
 }

@@ -1,3 +1,4 @@
+using PeakS3Feed.Errors;
 using PeakS3Feed.Formats;
 
 namespace PeakS3Feed.Schemas;
@@ -10,11 +11,16 @@ public sealed class SchemaInference
     private readonly DateFormatSet _dates;
     private readonly ValueLimits _limits;
     private readonly List<int> _binding = [];
+    private readonly bool _leavesOut;
     private IReadOnlyList<string>? _boundFields;
 
     /// <summary>Begins with no rows.</summary>
-    public SchemaInference(DateFormatSet dates, ValueLimits limits)
+    /// <param name="dates">How dates may be written.</param>
+    /// <param name="limits">What the destination takes.</param>
+    /// <param name="leavesOut">Whether fields beyond the most columns are left out; else they are an error.</param>
+    public SchemaInference(DateFormatSet dates, ValueLimits limits, bool leavesOut = false)
     {
+        _leavesOut = leavesOut;
         _dates = dates;
         _limits = limits;
     }
@@ -25,7 +31,9 @@ public sealed class SchemaInference
     /// <summary>
     /// Takes a file's fields into account, also when it has no rows. Throws with id <c>TooManyColumns</c>.
     /// </summary>
-    public void AddFields(IReadOnlyList<string> fields)
+    /// <param name="fields">The fields.</param>
+    /// <param name="position">The row that brought them, for the error.</param>
+    public void AddFields(IReadOnlyList<string> fields, SourcePosition? position = null)
     {
         if (!ReferenceEquals(fields, _boundFields))
             _binding.Clear();
@@ -36,7 +44,13 @@ public sealed class SchemaInference
             {
                 column = _columns.Count;
                 if (column == Math.Min(_limits.MaxColumns, FeedSchema.MaxColumns))
-                    throw SchemaErrors.TooManyColumns(column);
+                {
+                    if (!_leavesOut)
+                        throw SchemaErrors.TooManyColumns(column, position);
+                    _binding.Add(-1);
+                    continue;
+                }
+
                 _byField.Add(fields[field], column);
                 _columns.Add((fields[field], new ColumnInference(_dates)));
             }
@@ -54,7 +68,10 @@ public sealed class SchemaInference
         RowsSeen++;
         var row = reader.Current;
         for (var field = 0; field < row.Count; field++)
-            _columns[_binding[field]].Values.Add(row.Value(field), row.Kind(field));
+        {
+            if (_binding[field] >= 0)
+                _columns[_binding[field]].Values.Add(row.Value(field), row.Kind(field));
+        }
     }
 
     /// <summary>The schema by what was seen so far; empty when there were no fields.</summary>

@@ -30,7 +30,7 @@ public static class ConnectionEdit
         foreach (var (key, value) in settings)
         {
             if (key is "name" or "status") throw SettingErrors.Fixed(connection, key);
-            if (value.Length == 0) edited.Remove(key);
+            if (value.Length == 0 && Knows(key)) edited.Remove(key);
             else edited[key] = SettingValue.Parse(value, SettingValue.TypeOf(key, typeof(ConnectionDocument)));
         }
 

@@ -36,7 +36,7 @@ internal sealed class FeedJson
     {
         if (key is "id") throw SettingErrors.Fixed(_feed);
         var (parent, name) = Locate(key, make: true);
-        if (text.Length == 0) parent!.Remove(name);
+        if (text.Length == 0 && SettingValue.TypeOf(key) is not null) parent!.Remove(name);
         else parent![name] = SettingValue.Parse(text, SettingValue.TypeOf(key));
     }
 

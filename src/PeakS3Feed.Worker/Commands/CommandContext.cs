@@ -21,4 +21,7 @@ internal sealed class CommandContext(WorkerHost host, ErrorPrinter errors, strin
     public Screen Error => host.Error;
 
     public ErrorPrinter Errors => errors;
+
+    /// <summary>Whether more is to be told.</summary>
+    public bool Verbose => verbose;
 }

@@ -34,7 +34,7 @@ internal sealed class RunsCommand : WorkerCommand
             : await RecentAsync(context, parsed.GetValue(_feed), parsed.GetValue(_rejects) ? 1 : parsed.GetValue(_last), cancellationToken);
         HistoryPrinter.Print(context.Out, runs);
         if (parsed.GetValue(_rejects) && runs.Count > 0)
-            await HistoryPrinter.PrintAsync(context.Out, runs[0], history.ListRejectsAsync(runs[0].Id, cancellationToken));
+            await HistoryPrinter.PrintAsync(context.Out, runs[0], history.ListRejectsAsync(runs[0].Id, cancellationToken), context.Verbose);
         return ExitCodes.Success;
     }
 

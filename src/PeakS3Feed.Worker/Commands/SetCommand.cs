@@ -35,10 +35,15 @@ internal sealed class SetCommand : WorkerCommand
                 PolicyPrinter.PrintOutdated(context.Out, connection.Name);
             return ExitCodes.Success;
         }
+        if (definitions.FindFeed(name) is null)
+            throw WorkerErrors.NothingOfThatName("feed", "connection", name, Known(definitions));
         var result = await context.Engine.SetAsync(name, settings, cancellationToken);
         Print(context, result.Feed.Name, result.Changes);
         return ExitCodes.Success;
     }
+
+    private static List<string> Known(StoreDefinitions definitions)
+        => [.. definitions.Feeds.Select(f => f.Name).Concat(definitions.Connections.Select(c => c.Name)).Order(StringComparer.OrdinalIgnoreCase)];
 
     private static void Print(CommandContext context, string name, IReadOnlyList<SettingChange> changes)
     {

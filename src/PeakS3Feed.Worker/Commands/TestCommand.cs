@@ -21,7 +21,7 @@ internal sealed class TestCommand : WorkerCommand
         var isConnection = definitions.FindConnection(name) is not null;
         var isDestination = definitions.FindDestination(name) is not null;
         if (!isConnection && !isDestination)
-            throw WorkerErrors.NothingOfThatName(name, Known(definitions));
+            throw WorkerErrors.NothingOfThatName("connection", "destination", name, Known(definitions));
         var passed = true;
         if (isConnection)
             passed &= await TestConnectionAsync(context, name, cancellationToken);
@@ -36,7 +36,7 @@ internal sealed class TestCommand : WorkerCommand
         context.Out.Line($"connection {name}", Styles.Heading);
         await foreach (var check in context.Engine.TestConnectionAsync(name, null, cancellationToken))
         {
-            CheckPrinter.Print(context.Out, check, context.Errors);
+            CheckPrinter.Print(context.Out, check, context.Errors, context.Verbose);
             passed &= check.Outcome != CheckOutcome.Failed;
         }
         return passed;

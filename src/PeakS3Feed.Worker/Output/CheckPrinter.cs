@@ -8,11 +8,13 @@ internal static class CheckPrinter
 {
     private const int Below = 11;
 
-    public static void Print(Screen screen, ConnectionCheck check, ErrorPrinter errors)
+    public static void Print(Screen screen, ConnectionCheck check, ErrorPrinter errors, bool verbose)
     {
         var style = check.Outcome switch { CheckOutcome.Passed => Styles.Good, CheckOutcome.Failed => Styles.Error, _ => Styles.Quiet };
         var service = check.ServiceCode is null ? "" : $" ({check.ServiceCode}{(check.RequestId is { } id ? $", request id {id}" : "")})";
         screen.Line($"{check.Outcome.ToString().ToLowerInvariant(),-7}  {check.Step}: {check.Message}{service}", style, indent: 2);
+        if (verbose && check.Outcome != CheckOutcome.Skipped)
+            screen.Line($"tried: {check.Tried}", Styles.Quiet, indent: Below);
         if (check.Hint is { } hint)
             screen.Line(hint, indent: Below);
         errors.Next(screen, Below + 2, check.Remedies);

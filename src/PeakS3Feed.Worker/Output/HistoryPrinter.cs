@@ -27,13 +27,13 @@ internal static class HistoryPrinter
             screen.Line($"{Quantities.Short(run.Id)}: {run.Error}");
     }
 
-    public static async Task PrintAsync(Screen screen, S3FeedRun run, IAsyncEnumerable<Reject> rejects)
+    public static async Task PrintAsync(Screen screen, S3FeedRun run, IAsyncEnumerable<Reject> rejects, bool verbose)
     {
         var printed = 0L;
         await foreach (var reject in rejects)
         {
             printed++;
-            screen.Line($"{reject.Position}: {reject.Reason}");
+            screen.Line($"{reject.Position}{(verbose ? $", byte {Quantities.Count(reject.Position.ByteOffset)}" : "")}: {reject.Reason}");
             if (reject.RawText is { } text)
                 screen.Verbatim(text, indent: 4);
         }

@@ -104,6 +104,22 @@ public sealed class JsonRowTests
     public async Task Rows_without_fields_and_rejects_do_not_make_it_one(string text)
         => Assert.True((await new RowAssembler(Orders, Options).Read(Reader(FileType.Ndjson, text))).EndOfFile);
 
+    [Theory]
+    [InlineData("{\"id\":\"x\",\"extra\":5}\n{\"id\":3}\n", 6)]
+    [InlineData("{\"id\":3}\n{\"id\":\"x\",\"extra\":null}\n", 6)]
+    [InlineData("{\"id\":\"x\",\"extra\":5}\n{\"id\":3,\"extra\":null}\n", 7)]
+    public async Task A_row_that_is_rejected_brings_no_column(string text, int columns)
+    {
+        var batch = await new RowAssembler(Orders, Options).Read(Reader(FileType.Ndjson, text));
+        Assert.Equal(columns, batch.Rows.Schema.Columns.Count);
+        Assert.Single(batch.Rejects);
+        var strict = new RowAssembler(Orders, Options with { NewFields = NewFieldAction.Fail });
+        if (columns == 6)
+            Assert.Single((await strict.Read(Reader(FileType.Ndjson, text))).Rejects);
+        else
+            Assert.Equal(2, (await Assert.ThrowsAsync<FeedException>(() => strict.Read(Reader(FileType.Ndjson, text)))).Position!.Line);
+    }
+
     private static RecordReader Reader(FileType type, string text)
     {
         var input = new InputBuffer(new ChunkedStream(Encoding.UTF8.GetBytes(text), 5), 16);

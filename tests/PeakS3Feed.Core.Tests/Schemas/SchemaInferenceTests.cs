@@ -37,7 +37,12 @@ public class SchemaInferenceTests
     {
         var inference = new SchemaInference(DateFormatSet.Iso, new ValueLimits());
         inference.AddFields([.. Enumerable.Range(1, 1_000).Select(i => $"f{i}")]);
-        Assert.Equal("TooManyColumns", Assert.Throws<FeedException>(() => inference.AddFields(["one more"])).Id);
+        var error = Assert.Throws<FeedException>(() => inference.AddFields(["one more"], new SourcePosition("s3://acme/a.csv", 2)));
+        Assert.Equal(("TooManyColumns", "s3://acme/a.csv"), (error.Id, error.Position!.ObjectUri));
+
+        var leaves = new SchemaInference(DateFormatSet.Iso, new ValueLimits(), leavesOut: true);
+        leaves.AddFields([.. Enumerable.Range(1, 1_001).Select(i => $"f{i}")]);
+        Assert.Equal("f1000", leaves.ToSchema().Columns[^1].Field);
     }
 
     private static async Task Add(SchemaInference inference, string csv)

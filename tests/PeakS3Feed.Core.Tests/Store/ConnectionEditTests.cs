@@ -55,6 +55,7 @@ public sealed class ConnectionEditTests
     [InlineData("regoin", "eu-west-1", "regoin is not known")]
     [InlineData("kmsKeyArn", "alias/x", "kmsKeyArn")]
     [InlineData("sessionDuration", "a while", "sessionDuration")]
+    [InlineData("kmsKeyArm", "", "kmsKeyArm is not known")]
     [InlineData("rootPath", "out/", "no longer lie under it: returns")]
     [InlineData("name", "pond", "name of connection lake cannot be changed")]
     [InlineData("status", "Verified", "status of connection lake cannot be changed")]

@@ -61,7 +61,8 @@ public sealed class S3FeedPolicy
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
-        return !after.Anonymous && !after.IsFolder && !Parts(before).Equals(Parts(after));
+        var keyKnowsAnother = before is { KmsKeyArn: not null, RoleArn: { } role } && role != after.RoleArn;
+        return !after.Anonymous && !after.IsFolder && (keyKnowsAnother || !Parts(before).Equals(Parts(after)));
 
         static object Parts(S3Connection c)
             => (c.BucketName, c.Region, c.RootPath, c.KmsKeyArn, c.ExternalId, c.TrustedPrincipal, PolicyRole.Of(c).LongestSession);

@@ -13,14 +13,9 @@ internal sealed class JsonArrayReader : JsonReader
     private long _bytesInLine;
 
     /// <summary>Makes a reader at the first byte of the content.</summary>
-    /// <param name="content">The decompressed content.</param>
+    /// <param name="input">The decompressed content.</param>
     /// <param name="objectUri">The object's name in errors.</param>
-    public JsonArrayReader(Stream content, string objectUri)
-        : this(new InputBuffer(content), objectUri)
-    {
-    }
-
-    internal JsonArrayReader(InputBuffer input, string objectUri)
+    public JsonArrayReader(InputBuffer input, string objectUri)
         : base(input, objectUri)
     {
     }
@@ -68,7 +63,7 @@ internal sealed class JsonArrayReader : JsonReader
 
     private ReadResult ReadElement()
     {
-        var outcome = Parser.Parse(Input.Unread, Input.Start, isAll: false);
+        var outcome = Parse(Input.Unread, behind: 0, isAll: false);
         var length = outcome switch { JsonOutcome.Value => Parser.Length, JsonOutcome.Invalid => Parser.InvalidAt, _ => Input.Length };
         if (length > MaxRowBytes)
             throw JsonErrors.RowTooLong(Position());

@@ -45,17 +45,19 @@ internal static class JsonErrors
         Target = row.ObjectUri,
         Position = row,
         Hint = "16 MiB is the most that a row can have. Check that the file holds an object for each row and not all rows in one object.",
+        Settings = [FeedSetting.SkipBadFiles],
     };
 
     public static FeedException TooManyFields(SourcePosition row) => new(
         "JsonTooManyFields",
         FeedErrorCategory.LimitsExceeded,
-        $"The objects up to line {Number(row.Line)} of {row.ObjectUri} have more than {Number(JsonFields.MaxFields)} different fields, or names of more than 4 MiB.")
+        $"The objects up to line {Number(row.Line)} of {row.ObjectUri} have more than {JsonFields.MaxFields:N0} different fields, or names of more than 4 MiB.")
     {
         Target = row.ObjectUri,
         Position = row,
         Hint = "Names that differ from object to object are data: have them written as values.",
+        Settings = [FeedSetting.SkipBadFiles],
     };
 
-    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -11,4 +11,7 @@ internal enum JsonOutcome
 
     /// <summary>Something that is not JSON.</summary>
     Invalid,
+
+    /// <summary>A value with more fields than a file can have.</summary>
+    TooManyFields,
 }

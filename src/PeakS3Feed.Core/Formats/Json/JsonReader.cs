@@ -51,9 +51,14 @@ internal abstract class JsonReader : RecordReader
     {
         Current.RawRange = (Input.Start, length);
         (Malformation, MalformedField) = (complaint ?? "", field);
-        if (_fields.TooMany)
-            throw JsonErrors.TooManyFields(Position());
         return complaint is null ? ReadResult.Row : ReadResult.Malformed;
+    }
+
+    /// <summary>Reads the value that begins so far behind the start of the input.</summary>
+    protected JsonOutcome Parse(ReadOnlySpan<byte> bytes, int behind, bool isAll)
+    {
+        var outcome = Parser.Parse(bytes, Input.Start + behind, isAll);
+        return outcome == JsonOutcome.TooManyFields ? throw JsonErrors.TooManyFields(Position()) : outcome;
     }
 
     /// <summary>The position of the row.</summary>

@@ -62,6 +62,8 @@ internal sealed class JsonRowParser(JsonFields fields, Record record)
             if (!reader.Read())
                 return JsonOutcome.Partial;
             var whole = reader.TokenType == JsonTokenType.StartObject ? TryReadMembers(ref reader, start) : TryReadOther(ref reader);
+            if (fields.TooMany)
+                return JsonOutcome.TooManyFields;
             Length = (int)reader.BytesConsumed;
             return whole ? JsonOutcome.Value : JsonOutcome.Partial;
         }
@@ -82,7 +84,7 @@ internal sealed class JsonRowParser(JsonFields fields, Record record)
             if (reader.TokenType == JsonTokenType.EndObject)
                 return true;
             var field = FieldOf(ref reader, likely);
-            if (!reader.Read())
+            if (fields.TooMany || !reader.Read())
                 return false;
             var valueAt = (int)reader.TokenStartIndex;
             var kind = KindOf(reader.TokenType);

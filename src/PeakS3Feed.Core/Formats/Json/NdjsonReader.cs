@@ -17,14 +17,9 @@ internal sealed class NdjsonReader : JsonReader
     private long _line = 1;
 
     /// <summary>Makes a reader at the first byte of the content.</summary>
-    /// <param name="content">The decompressed content.</param>
+    /// <param name="input">The decompressed content.</param>
     /// <param name="objectUri">The object's name in errors.</param>
-    public NdjsonReader(Stream content, string objectUri)
-        : this(new InputBuffer(content), objectUri)
-    {
-    }
-
-    internal NdjsonReader(InputBuffer input, string objectUri)
+    public NdjsonReader(InputBuffer input, string objectUri)
         : base(input, objectUri)
     {
     }
@@ -82,10 +77,10 @@ internal sealed class NdjsonReader : JsonReader
     private ReadResult ReadLine(ReadOnlySpan<byte> line, int blanks)
     {
         var text = line[blanks..].TrimEnd(" \t\r\n"u8);
-        var outcome = Parser.Parse(text, Input.Start + blanks, isAll: false);
+        var outcome = Parse(text, blanks, isAll: false);
         // Where a number or a name ends, only the line's end can tell.
         if (outcome == JsonOutcome.Partial && text[0] is not ((byte)'{' or (byte)'['))
-            outcome = Parser.Parse(text, Input.Start + blanks, isAll: true);
+            outcome = Parse(text, blanks, isAll: true);
         if (outcome == JsonOutcome.Value && Parser.Complaint is { } complaint)
             return Take(line.Length, complaint, Parser.FieldAtFault);
         if (outcome == JsonOutcome.Value && Parser.Length < text.Length)
@@ -94,6 +89,7 @@ internal sealed class NdjsonReader : JsonReader
         {
             JsonOutcome.Value when Parser.Length == text.Length => null,
             JsonOutcome.Value => "text follows the object of this line",
+            JsonOutcome.Partial when text[0] == '[' => "the line begins an array that it does not end; where the file is one array, its file type is Json",
             JsonOutcome.Partial => "the line ends before its object does",
             _ => string.Create(CultureInfo.InvariantCulture, $"the line is not valid JSON at its byte {blanks + Parser.InvalidAt + 1}"),
         };

@@ -108,7 +108,7 @@ internal static class IsoTime
         var minuteAt = utf8.Length switch { 3 => 0, 5 => 3, 6 when utf8[3] == ':' => 4, _ => -1 };
         if (minuteAt < 0 || utf8[0] is not ((byte)'+' or (byte)'-')
             || !TryParsePair(utf8[1..], out var hour) || hour > 14
-            || (minuteAt > 0 && (!TryParsePair(utf8[minuteAt..], out minute) || minute > 59)))
+            || (minuteAt > 0 && (!TryParsePair(utf8[minuteAt..], out minute) || minute > (hour == 14 ? 0 : 59))))
             return false;
         micros = ((hour * 3600L) + (minute * 60L)) * MicrosPerSecond;
         if (utf8[0] == '-')

@@ -109,6 +109,9 @@ public class PolicyStatementsTests
         Assert.True(S3FeedPolicy.IsOutdated(before, before with { TrustedPrincipal = "111122223333" }));
         Assert.True(S3FeedPolicy.IsOutdated(before, before with { SessionDuration = TimeSpan.FromHours(2) }));
         Assert.False(S3FeedPolicy.IsOutdated(before, before with { RoleArn = "arn:aws:iam::111122223333:role/x", SessionDuration = TimeSpan.FromMinutes(30), ProfileName = "p" }));
+        var role = before with { RoleArn = "arn:aws:iam::111122223333:role/x" };
+        Assert.True(S3FeedPolicy.IsOutdated(role, role with { RoleArn = "arn:aws:iam::111122223333:role/y" }));
+        Assert.False(S3FeedPolicy.IsOutdated(role with { KmsKeyArn = null }, role with { KmsKeyArn = null, RoleArn = "arn:aws:iam::111122223333:role/y" }));
         Assert.False(S3FeedPolicy.IsOutdated(before, before with { EndpointUrl = "file:///data/", BucketName = "other" }));
         Assert.Equal((await PolicyOf.ConnectionAsync(before)).ToString(), (await PolicyOf.ConnectionAsync(before with { ProfileName = "p" })).ToString());
     }

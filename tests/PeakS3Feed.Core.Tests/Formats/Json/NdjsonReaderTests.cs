@@ -33,7 +33,7 @@ public class NdjsonReaderTests
 
     [Theory]
     [InlineData("[1]", "the row is an array, not an object")]
-    [InlineData("[{\"a\":1}, ", "the line ends before its object does")]
+    [InlineData("[{\"a\":1}, ", "the line begins an array that it does not end; where the file is one array, its file type is Json")]
     [InlineData("\"x\"", "the row is a string, not an object")]
     [InlineData("12", "the row is a number, not an object")]
     [InlineData("null", "the row is null, not an object")]
@@ -132,6 +132,9 @@ public class NdjsonReaderTests
         var text = string.Concat(Enumerable.Range(0, 16_385).Select(i => $"{{\"n{i}\":1}}\n"));
         var error = Assert.Throws<FeedException>(() => JsonRows.Read(FileType.Ndjson, text));
         Assert.Equal(("JsonTooManyFields", 16_385L), (error.Id, error.Position!.Line));
+        var oneRow = "{\"a\":1}\n{" + string.Join(',', Enumerable.Range(0, 1_000_000).Select(i => $"\"{i}\":1")) + "}\n";
+        error = Assert.Throws<FeedException>(() => JsonRows.Read(FileType.Ndjson, oneRow));
+        Assert.Equal(("JsonTooManyFields", 2L), (error.Id, error.Position!.Line));
         var longNames = string.Concat(Enumerable.Range(0, 5).Select(i => $"{{\"{i}{new string('n', 1024 * 1024)}\":1}}\n"));
         Assert.Equal("JsonTooManyFields", Assert.Throws<FeedException>(() => JsonRows.Read(FileType.Ndjson, longNames)).Id);
     }
