@@ -90,7 +90,7 @@ internal sealed class StagedDestination(string database, string stage) : IDestin
         public async Task<ILoadTransaction> BeginAsync(LoadSpec spec, LoadStamp stamp, CancellationToken cancellationToken)
         {
             await _ledger.ExecuteAsync("BEGIN IMMEDIATE", cancellationToken);
-            return new Transaction(owner, connection, _ledger, target, spec, stamp);
+            return new Transaction(owner, connection, _ledger, target, spec, stamp, InspectAsync);
         }
 
         public Task<IRowWriter> StageAsync(LoadSpec spec, LoadStamp stamp, CancellationToken cancellationToken)
@@ -159,7 +159,8 @@ internal sealed class StagedDestination(string database, string stage) : IDestin
     }
 
     private sealed class Transaction(
-        StagedDestination owner, SqliteConnection connection, SqlLedger ledger, LoadTarget target, LoadSpec spec, LoadStamp stamp) : ILoadTransaction
+        StagedDestination owner, SqliteConnection connection, SqlLedger ledger, LoadTarget target, LoadSpec spec, LoadStamp stamp,
+        Func<CancellationToken, Task<TableState>> look) : ILoadTransaction
     {
         private readonly SqliteDialect _dialect = new();
         private bool _ended;
@@ -167,6 +168,8 @@ internal sealed class StagedDestination(string database, string stage) : IDestin
         public async Task<LedgerState> LockAsync(CancellationToken cancellationToken) => (await ledger.ReadStateAsync(forUpdate: true, cancellationToken))!;
 
         public Task<LoadRecord?> FindLoadAsync(string loadId, CancellationToken cancellationToken) => ledger.FindLoadAsync(loadId, cancellationToken);
+
+        public Task<TableState> InspectAsync(CancellationToken cancellationToken) => look(cancellationToken);
 
         public async Task PrepareAsync(IReadOnlyList<TableChange> changes, CancellationToken cancellationToken)
         {

@@ -17,7 +17,10 @@ public interface IDestinationSession : IAsyncDisposable
     /// <summary>The statements of a load's transaction, but for those that change the table, for a plan to show.</summary>
     IReadOnlyList<string> Describe(LoadSpec spec);
 
-    /// <summary>Looks at table and ledger; changes nothing.</summary>
+    /// <summary>
+    /// Looks at table and ledger, both as they are at one moment, so that a load which commits meanwhile is seen in both or in neither;
+    /// changes nothing. Within a transaction: <see cref="ILoadTransaction.InspectAsync"/>.
+    /// </summary>
     Task<TableState> InspectAsync(CancellationToken cancellationToken);
 
     /// <summary>Streams the newest loaded version of each key of a bucket, in ascending order of the keys' UTF-8 bytes.</summary>

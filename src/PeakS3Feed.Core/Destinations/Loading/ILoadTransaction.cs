@@ -16,6 +16,9 @@ public interface ILoadTransaction : IAsyncDisposable
     /// <summary>The load of that id, or null when it was not committed.</summary>
     Task<LoadRecord?> FindLoadAsync(string loadId, CancellationToken cancellationToken);
 
+    /// <summary>Looks at table and ledger, as this transaction sees them.</summary>
+    Task<TableState> InspectAsync(CancellationToken cancellationToken);
+
     /// <summary>Makes the table fit: additive DDL only, within the transaction where the destination can.</summary>
     Task PrepareAsync(IReadOnlyList<TableChange> changes, CancellationToken cancellationToken);
 

@@ -48,7 +48,7 @@ internal sealed class LoadSteps(
             throw DestinationErrors.Fenced(target, state.Holder);
         observer?.OnStep(CommitStep.Checked, sequence);
 
-        var table = await session.InspectAsync(cancellationToken);
+        var table = await transaction.InspectAsync(cancellationToken);
         var spec = staged is { } files ? work.Spec with { Schema = files.Totals.Schema } : work.Spec;
         await transaction.PrepareAsync(TableChanges.Find(table, spec, target, session.Dialect, work.AdoptTable), cancellationToken);
         observer?.OnStep(CommitStep.Prepared, sequence);

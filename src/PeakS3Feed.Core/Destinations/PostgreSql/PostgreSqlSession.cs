@@ -39,7 +39,10 @@ internal sealed class PostgreSqlSession : IDestinationSession
     public IReadOnlyList<string> Describe(LoadSpec spec) => new PostgreSqlStatements(Dialect, _target, spec).All();
 
     public async Task<TableState> InspectAsync(CancellationToken cancellationToken)
-        => await _ledger.DescribeAsync(await _table.InspectAsync(_target, cancellationToken), cancellationToken);
+    {
+        await using var moment = await _connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        return await LookAsync(cancellationToken);
+    }
 
     public IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, CancellationToken cancellationToken) => _ledger.ReadEntriesAsync(bucket, cancellationToken);
 
@@ -103,7 +106,7 @@ internal sealed class PostgreSqlSession : IDestinationSession
             await transaction.DisposeAsync();
             throw;
         }
-        var load = new SqlLoad(_ledger, Dialect, _target, spec, stamp);
+        var load = new SqlLoad(_ledger, Dialect, _target, spec, stamp, LookAsync);
         return new PostgreSqlTransaction(_connection, transaction, load, new PostgreSqlStatements(Dialect, _target, spec));
     }
 
@@ -116,6 +119,9 @@ internal sealed class PostgreSqlSession : IDestinationSession
     public Exception Translate(Exception exception) => PostgreSqlErrors.Loading(_target, exception);
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private async Task<TableState> LookAsync(CancellationToken cancellationToken)
+        => await _ledger.DescribeAsync(await _table.InspectAsync(_target, cancellationToken), cancellationToken);
 
     private async Task<NpgsqlTransaction> BeginTransactionAsync(CancellationToken cancellationToken)
     {

@@ -15,6 +15,8 @@ internal abstract class SqlTransaction(SqlLoad load, SqlStatements statements) :
 
     public Task<LoadRecord?> FindLoadAsync(string loadId, CancellationToken cancellationToken) => Load.Ledger.FindLoadAsync(loadId, cancellationToken);
 
+    public Task<TableState> InspectAsync(CancellationToken cancellationToken) => Load.Look(cancellationToken);
+
     public async Task PrepareAsync(IReadOnlyList<TableChange> changes, CancellationToken cancellationToken)
     {
         foreach (var change in changes)

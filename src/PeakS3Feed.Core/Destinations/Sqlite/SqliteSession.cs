@@ -38,7 +38,15 @@ internal sealed class SqliteSession : IDestinationSession
     {
         if (!await OpenExistingAsync(cancellationToken))
             return new TableState();
-        return await _ledger!.DescribeAsync(await _table!.InspectAsync(_target, cancellationToken), cancellationToken);
+        _file!.Execute("BEGIN"); // takes no lock before the first question
+        try
+        {
+            return await LookAsync(cancellationToken);
+        }
+        finally
+        {
+            _file.Rollback();
+        }
     }
 
     public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -78,7 +86,7 @@ internal sealed class SqliteSession : IDestinationSession
     {
         await OpenAsync(cancellationToken);
         await _file!.BeginAsync(cancellationToken);
-        var load = new SqlLoad(_ledger!, Dialect, _target, spec, stamp);
+        var load = new SqlLoad(_ledger!, Dialect, _target, spec, stamp, LookAsync);
         return new SqliteTransaction(_file, _table!, load, new SqliteStatements(Dialect, _target, spec), cancellationToken);
     }
 
@@ -94,6 +102,9 @@ internal sealed class SqliteSession : IDestinationSession
         if (_file is { } file)
             await file.DisposeAsync();
     }
+
+    private async Task<TableState> LookAsync(CancellationToken cancellationToken)
+        => await _ledger!.DescribeAsync(await _table!.InspectAsync(_target, cancellationToken), cancellationToken);
 
     private async Task InTransactionAsync(Func<Task> action, CancellationToken cancellationToken)
     {
