@@ -1,5 +1,5 @@
 using System.CommandLine;
-using PeakS3Feed.Worker.Output;
+using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Worker.Commands;
 

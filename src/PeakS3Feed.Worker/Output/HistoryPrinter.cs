@@ -1,5 +1,6 @@
 using PeakS3Feed.Rows;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Wording;
 using Spectre.Console;
 
 namespace PeakS3Feed.Worker.Output;

@@ -1,4 +1,5 @@
 using PeakS3Feed.Feeds.Running;
+using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Worker.Output;
 

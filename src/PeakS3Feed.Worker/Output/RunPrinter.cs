@@ -1,6 +1,7 @@
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Wording;
 using Spectre.Console;
 
 namespace PeakS3Feed.Worker.Output;

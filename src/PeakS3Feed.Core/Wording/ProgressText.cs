@@ -1,10 +1,11 @@
 using PeakS3Feed.Feeds.Running;
 
-namespace PeakS3Feed.Worker.Output;
+namespace PeakS3Feed.Wording;
 
 /// <summary>How far a run has come, in words.</summary>
-internal static class ProgressText
+public static class ProgressText
 {
+    /// <summary>Everything in one line.</summary>
     public static string Of(RunProgress progress) => progress.Phase switch
     {
         RunPhase.Planning => progress.ObjectsListed > 0 ? $"{Quantities.Count(progress.ObjectsListed)} objects listed" : "planning",

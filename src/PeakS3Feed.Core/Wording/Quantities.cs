@@ -1,13 +1,14 @@
 using System.Globalization;
 using PeakS3Feed.Runs;
 
-namespace PeakS3Feed.Worker.Output;
+namespace PeakS3Feed.Wording;
 
 /// <summary>Numbers, sizes and times as people read them.</summary>
-internal static class Quantities
+public static class Quantities
 {
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB"];
 
+    /// <summary>With commas between the thousands.</summary>
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>For example <c>1 object</c>, <c>1,234 objects</c>.</summary>
@@ -30,6 +31,7 @@ internal static class Quantities
     /// <summary>UTC, to the minute.</summary>
     public static string Moment(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
+    /// <summary>How a run stands, in words.</summary>
     public static string Status(RunStatus status) => status switch
     {
         RunStatus.Running => "running",

@@ -1,0 +1,26 @@
+@{
+    RootModule           = 'PeakS3Feed.psm1'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '2c9bfa4c-6a0c-4d6c-9a57-2cf1d6c57f0e'
+    Author               = 'The PeakS3Feed authors'
+    CompanyName          = 'PeakS3Feed'
+    Copyright            = 'Copyright (c) 2026 The PeakS3Feed authors'
+    Description          = 'Moves files from Amazon S3 into warehouses, exactly once.'
+    PowerShellVersion    = '7.6'
+    CompatiblePSEditions = @('Core')
+    CmdletsToExport      = @(
+        'New-S3Connection', 'Get-S3Connection', 'Set-S3Connection', 'Remove-S3Connection', 'Test-S3Connection', 'Get-S3FeedPolicy',
+        'New-S3FeedDestination', 'Get-S3FeedDestination', 'Set-S3FeedDestination', 'Remove-S3FeedDestination', 'Test-S3FeedDestination',
+        'Show-S3FeedPreview', 'Get-S3FeedSchema',
+        'New-S3Feed', 'Get-S3Feed', 'Set-S3Feed', 'Remove-S3Feed', 'Copy-S3Feed', 'Rename-S3Feed', 'Enable-S3Feed', 'Disable-S3Feed', 'Reset-S3Feed',
+        'Get-S3FeedPlan', 'Invoke-S3Feed', 'Get-S3FeedRun', 'Stop-S3FeedRun', 'Clear-S3FeedRun', 'Get-S3FeedReject',
+        'Export-S3FeedDefinition', 'Import-S3FeedDefinition', 'Get-S3FeedStore'
+    )
+    FormatsToProcess     = @(
+        'Formats/Connections.Format.ps1xml', 'Formats/Destinations.Format.ps1xml', 'Formats/Feeds.Format.ps1xml',
+        'Formats/Runs.Format.ps1xml', 'Formats/Store.Format.ps1xml'
+    )
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+}

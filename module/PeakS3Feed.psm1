@@ -1,0 +1,11 @@
+# Our assemblies live in a load context of their own, so that those of other modules in the session and ours never meet.
+$loaderPath = Join-Path $PSScriptRoot 'PeakS3Feed.Loader.dll'
+$loader = [System.Reflection.Assembly]::LoadFrom($loaderPath)
+if ($loader.Location -ne $loaderPath) {
+    throw "Another copy of PeakS3Feed is loaded in this session, from $(Split-Path $loader.Location). Start a new session to use the one in $PSScriptRoot."
+}
+# The core's types by name, for users, -is and Mock.
+Import-Module -Assembly ([PeakS3Feed.Loader.ModuleLoadContext]::LoadModuleAssembly('PeakS3Feed.Core'))
+$cmdlets = [PeakS3Feed.Loader.ModuleLoadContext]::LoadModuleAssembly('PeakS3Feed')
+# A second import of an assembly exports nothing by itself (PowerShell#20710): importing what it gave back does.
+Import-Module -Assembly $cmdlets -PassThru | Import-Module

@@ -1,0 +1,71 @@
+using System.Management.Automation;
+
+namespace PeakS3Feed.Cmdlets.Pipeline;
+
+/// <summary>A cmdlet whose work is asynchronous: <see cref="Run"/> does it, and the members below bring its results to the pipeline from any thread.</summary>
+public abstract class AsyncCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private PipelinePump? _pump;
+
+    /// <summary>Runs work to its end, on the pipeline's thread as far as the pipeline is concerned.</summary>
+    private protected void Run(Func<CancellationToken, Task> work)
+    {
+        try
+        {
+            PipelinePump.Run(
+                (pump, cancellationToken) =>
+                {
+                    _pump = pump;
+                    return work(cancellationToken);
+                },
+                _stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        finally
+        {
+            _pump = null;
+        }
+    }
+
+    /// <summary>Writes an object; waits while the consumer is far behind.</summary>
+    private protected Task EmitAsync(object value) => Pump.SendAsync(() => WriteObject(value));
+
+    /// <summary>Writes an error that does not end the pipeline, unless the preference says so.</summary>
+    private protected Task ErrorAsync(ErrorRecord error) => CallAsync(() =>
+    {
+        WriteError(error);
+        return true;
+    });
+
+    /// <summary>Asks whether to do something, as -WhatIf and -Confirm have it.</summary>
+    private protected Task<bool> ShouldAsync(string target, string action) => CallAsync(() => ShouldProcess(target, action));
+
+    /// <summary>Does something on the pipeline's thread.</summary>
+    private protected Task<T> CallAsync<T>(Func<T> call) => Pump.CallAsync(call);
+
+    /// <summary>Has something done on the pipeline's thread some time; nothing when no work is under way.</summary>
+    private protected void Post(Action action) => _pump?.Post(action);
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stopping.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what the cmdlet holds.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+            _stopping.Dispose();
+    }
+
+    private PipelinePump Pump => _pump ?? throw new InvalidOperationException("No work is under way.");
+}

@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Cmdlets.Pipeline;
+
+/// <summary>Every ErrorRecord of the module. Their ids are those of docs/errors.md.</summary>
+internal static class ErrorRecords
+{
+    /// <summary>An error of the core: what happened, how to mend it, and the next command.</summary>
+    public static ErrorRecord Of(FeedException error, object? target) => new(error, error.Id, Category(error.Category), target ?? error.Target)
+    {
+        ErrorDetails = new ErrorDetails(string.Join(" ", Sentences(error)))
+        {
+            RecommendedAction = string.Join(Environment.NewLine, error.Remedies.Select(r => r.Cmdlet)),
+        },
+    };
+
+    /// <summary>An error that the core should have caught.</summary>
+    public static ErrorRecord Unexpected(Exception error, object? target) => new(error, "Unexpected", ErrorCategory.NotSpecified, target)
+    {
+        ErrorDetails = new ErrorDetails(
+            $"{error.Message.TrimEnd('.')}. This should have been caught where it happened; a bug report needs $Error[0].Exception.ToString()."),
+    };
+
+    private static IEnumerable<string> Sentences(FeedException error)
+    {
+        var message = error.Message;
+        yield return error.Position is { } position && !message.Contains(position.ObjectUri, StringComparison.Ordinal) ? $"{position}: {message}" : message;
+        if (error.ServiceCode is { } code)
+            yield return error.RequestId is { } id ? $"The service's code is {code}, request id {id}." : $"The service's code is {code}.";
+        if (error.Hint is { } hint)
+            yield return hint;
+        if (error.Remedies.Count > 0)
+            yield return "Next: " + string.Join(", or: ", error.Remedies.Select(r => r.Cmdlet));
+    }
+
+    // The core's categories are named after PowerShell's.
+    private static ErrorCategory Category(FeedErrorCategory category)
+        => Enum.TryParse<ErrorCategory>(category.ToString(), out var same) ? same : ErrorCategory.NotSpecified;
+}

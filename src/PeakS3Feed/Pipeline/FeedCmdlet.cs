@@ -1,0 +1,82 @@
+using System.Management.Automation;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Store;
+
+namespace PeakS3Feed.Cmdlets.Pipeline;
+
+/// <summary>A cmdlet that works on a store.</summary>
+public abstract class FeedCmdlet : AsyncCmdlet
+{
+    private FeedEngine? _engine;
+
+    /// <summary>The store.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "The folder of the store; by default PEAKS3FEED_HOME, or the user's own.")]
+    [ValidateNotNullOrEmpty]
+    public string? StorePath { get; set; }
+
+    /// <summary>The core, on the store that was asked for.</summary>
+    private protected FeedEngine Engine
+    {
+        get
+        {
+            var paths = StorePaths.Resolve(StorePath is null ? null : GetUnresolvedProviderPathFromPSPath(StorePath));
+            if (_engine is null || _engine.Paths.ConfigDirectory != paths.ConfigDirectory)
+                _engine = new FeedEngine(paths, new FeedEngineOptions { Loggers = new PipelineLoggers(this) });
+            return _engine;
+        }
+    }
+
+    /// <summary>
+    /// Does the work for one item. What fails is written as an error with the item as its target, and the next item has its turn.
+    /// </summary>
+    /// <param name="target">What the work is about.</param>
+    /// <param name="work">The work.</param>
+    private protected void RunFor(object? target, Func<FeedEngine, CancellationToken, Task> work)
+    {
+        FeedEngine engine;
+        try
+        {
+            engine = Engine;
+        }
+        catch (FeedException e)
+        {
+            WriteError(ErrorRecords.Of(e, target));
+            return;
+        }
+        Run(cancellationToken => TryAsync(target, () => work(engine, cancellationToken), cancellationToken));
+    }
+
+    /// <summary>Does a part of the work whose failure leaves the rest to be done.</summary>
+    private protected async Task TryAsync(object? target, Func<Task> part, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await part();
+        }
+        catch (FeedException e)
+        {
+            await ErrorAsync(ErrorRecords.Of(e, target));
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not (OperationCanceledException or RuntimeException))
+        {
+            await ErrorAsync(ErrorRecords.Unexpected(e, target));
+        }
+    }
+
+    /// <summary>Writes a definition. One of a store that was named takes the store along, so that the next cmdlet finds it there.</summary>
+    private protected Task EmitAsync(object definition, string? storePath)
+    {
+        if (storePath is null)
+            return EmitAsync(definition);
+        var carrier = new PSObject(definition);
+        carrier.Properties.Add(new PSNoteProperty(nameof(StorePath), storePath));
+        return EmitAsync((object)carrier);
+    }
+
+    /// <summary>Whether a parameter was given, by its name.</summary>
+    private protected bool Given(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    /// <summary>Has something done on the pipeline's thread some time.</summary>
+    internal void PostToPipeline(Action action) => Post(action);
+}

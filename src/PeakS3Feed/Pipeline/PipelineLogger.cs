@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+
+namespace PeakS3Feed.Cmdlets.Pipeline;
+
+/// <summary>One part's log.</summary>
+internal sealed class PipelineLogger(FeedCmdlet cmdlet) : ILogger
+{
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        var text = formatter(state, exception);
+        cmdlet.PostToPipeline(logLevel switch
+        {
+            >= LogLevel.Warning => () => cmdlet.WriteWarning(text),
+            LogLevel.Information => () => cmdlet.WriteVerbose(text),
+            _ => () => cmdlet.WriteDebug(text),
+        });
+    }
+}
