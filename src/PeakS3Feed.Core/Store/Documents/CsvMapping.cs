@@ -6,8 +6,6 @@ namespace PeakS3Feed.Store.Documents;
 /// <summary>CSV dialects to and from their documents.</summary>
 internal static class CsvMapping
 {
-    private const string None = "None";
-
     private static readonly CsvOptions Default = new();
 
     public static CsvOptions ToDefinition(CsvDocument? document, List<DefinitionProblem> problems) => document is null ? Default : new()
@@ -27,7 +25,7 @@ internal static class CsvMapping
         var document = new CsvDocument
         {
             Separator = Mapping.Unless(CsvSeparator.Format(csv.Separator), CsvSeparator.Format(Default.Separator)),
-            Quote = csv.Quote == Default.Quote ? null : csv.Quote?.ToString() ?? None,
+            Quote = csv.Quote == Default.Quote ? null : csv.Quote?.ToString() ?? CsvCharacter.None,
             Escape = csv.Escape?.ToString(),
             HasHeader = Mapping.UnlessValue(csv.HasHeader, Default.HasHeader),
             ColumnNames = csv.ColumnNames is { } names ? [.. names] : null,
@@ -45,9 +43,8 @@ internal static class CsvMapping
     private static char? Character(string? text, string field, char? standard, List<DefinitionProblem> problems)
     {
         if (text is null) return standard;
-        if (string.Equals(text, None, StringComparison.OrdinalIgnoreCase)) return null;
-        if (text.Length == 1) return text[0];
-        problems.Add(new(field, $"{field} must be one character, or {None}."));
+        if (CsvCharacter.TryParse(text, out var character)) return character;
+        problems.Add(new(field, $"{field} must be one character, or {CsvCharacter.None}."));
         return standard;
     }
 }

@@ -1,0 +1,82 @@
+using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Feeds;
+using PeakS3Feed.Formats.Csv;
+
+namespace PeakS3Feed.Cmdlets.Feeds;
+
+/// <summary>Which files of a connection are meant and how they are read, for all cmdlets that say so.</summary>
+public abstract class FileFormatCmdlet : FeedCmdlet
+{
+    [Parameter(HelpMessage = "The folder to examine with all that is nested in it, ending in a slash; by default the connection's root path.")]
+    [AllowNull]
+    public string? Path { get; set; }
+
+    [Parameter(HelpMessage = "Comma, Tab, Pipe, Auto, or the separator itself; \\t means a tab.")]
+    [ValidateNotNullOrEmpty]
+    public string Separator { get; set; } = "Comma";
+
+    [Parameter(HelpMessage = "The character that encloses fields, or None; a double quote by default.")]
+    [ValidateNotNullOrEmpty]
+    public string Quote { get; set; } = "\"";
+
+    [Parameter(HelpMessage = "The character that makes a quote part of a field, or None where quotes are doubled, as by default.")]
+    [ValidateNotNullOrEmpty]
+    public string Escape { get; set; } = CsvCharacter.None;
+
+    [Parameter(HelpMessage = "The files have no header row; columns bind by position.")]
+    public SwitchParameter NoHeader { get; set; }
+
+    [Parameter(HelpMessage = "The names of the fields, in the files' order, for files without a header row.")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public string[]? ColumnName { get; set; }
+
+    [Parameter(HelpMessage = "How many lines to pass over at the beginning of each file.")]
+    [ValidateRange(0, int.MaxValue)]
+    public int SkipRows { get; set; }
+
+    [Parameter(HelpMessage = "Unquoted values that mean NULL, besides the empty one.")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    [AllowEmptyString]
+    public string[]? NullValue { get; set; }
+
+    [Parameter(HelpMessage = "Formats of dates and times besides ISO 8601, such as dd/MM/yyyy.")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public string[]? DateFormat { get; set; }
+
+    [Parameter(HelpMessage = "Patterns relative to the path that replace the rule of file names; * stops at a slash, ** does not.")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public string[]? Include { get; set; }
+
+    [Parameter(HelpMessage = "Patterns relative to the path of what to leave out.")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public string[]? Exclude { get; set; }
+
+    /// <summary>The feed with the settings that were given.</summary>
+    /// <exception cref="Errors.FeedException"><c>CsvDialectInvalid</c>.</exception>
+    private protected S3Feed ApplyFormat(S3Feed feed)
+    {
+        if (Given(nameof(Path))) feed = feed with { Path = string.IsNullOrEmpty(Path) ? null : Path };
+        if (Given(nameof(DateFormat))) feed = feed with { DateFormats = DateFormat ?? [] };
+        if (Given(nameof(Include))) feed = feed with { Include = Include ?? [] };
+        if (Given(nameof(Exclude))) feed = feed with { Exclude = Exclude ?? [] };
+        return feed with { Csv = ApplyDialect(feed.Csv) };
+    }
+
+    private CsvOptions ApplyDialect(CsvOptions csv)
+    {
+        if (Given(nameof(Separator))) csv = csv with { Separator = CsvSeparator.Parse(Separator) };
+        if (Given(nameof(Quote))) csv = csv with { Quote = CsvCharacter.Parse(Quote, nameof(Quote)) };
+        if (Given(nameof(Escape))) csv = csv with { Escape = CsvCharacter.Parse(Escape, nameof(Escape)) };
+        if (Given(nameof(NoHeader))) csv = csv with { HasHeader = !NoHeader };
+        if (Given(nameof(ColumnName))) csv = csv with { ColumnNames = ColumnName is { Length: > 0 } names ? names : null };
+        if (Given(nameof(SkipRows))) csv = csv with { SkipRows = SkipRows };
+        if (Given(nameof(NullValue))) csv = csv with { NullValues = NullValue ?? [] };
+        return csv;
+    }
+}
