@@ -50,10 +50,6 @@ internal static class ConnectionErrors
         ],
     };
 
-    /// <summary>The definition is not valid.</summary>
-    public static FeedException Invalid(string connection, DefinitionProblem problem) => new(
-        "ConnectionInvalid", FeedErrorCategory.InvalidArgument, problem.Message) { Target = connection, Hint = problem.Hint };
-
     /// <summary>A service refused, or could not be asked.</summary>
     public static FeedException Failed(AccessAttempt attempt, ServiceFailure failure, Exception inner)
     {

@@ -22,6 +22,14 @@ internal static partial class ConnectionRules
             yield return problem;
     }
 
+    /// <summary>Throws when there are problems.</summary>
+    /// <exception cref="FeedException"><c>ConnectionInvalid</c>.</exception>
+    public static void Demand(S3Connection connection)
+    {
+        if (connection.Validate() is { Count: > 0 } problems)
+            throw DefinitionErrors.Invalid("Connection", connection.Name, problems);
+    }
+
     /// <summary>Whether it can be the name of a region, known or not.</summary>
     public static bool IsRegion(string name) => RegionPattern().IsMatch(name);
 

@@ -28,6 +28,13 @@ public static class DestinationRules
         return problems;
     }
 
+    /// <summary>Throws when there are problems.</summary>
+    /// <exception cref="FeedException"><c>DestinationInvalid</c>: the first problem, and how many more there are.</exception>
+    public static void Demand(S3FeedDestination destination)
+    {
+        if (Check(destination) is { Count: > 0 } problems) throw DefinitionErrors.Invalid("Destination", destination.Name, problems);
+    }
+
     private static IEnumerable<DefinitionProblem> Sqlite(SqliteDestination sqlite)
     {
         const string Field = nameof(SqliteDestination.Path);

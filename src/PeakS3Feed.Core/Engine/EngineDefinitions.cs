@@ -10,18 +10,29 @@ namespace PeakS3Feed.Engine;
 internal sealed class EngineDefinitions(DefinitionStore store)
 {
     /// <summary>The feed of that name with what it names; throws where one of them is missing or does not go with the others.</summary>
-    public Task<(S3Feed Feed, S3Connection Connection, S3FeedDestination Destination)> FindFeedAsync(string name, CancellationToken cancellationToken)
-        => FindFeedAsync(d => d.FindFeed(name), name, cancellationToken);
+    public async Task<ResolvedFeed> FindFeedAsync(string name, CancellationToken cancellationToken)
+    {
+        var definitions = await store.ReadAsync(cancellationToken);
+        return Resolve(definitions, definitions.GetFeed(name));
+    }
 
     /// <summary>The feed of that id, whatever its name is by now.</summary>
-    public Task<(S3Feed Feed, S3Connection Connection, S3FeedDestination Destination)> FindFeedAsync(Guid id, string name, CancellationToken cancellationToken)
-        => FindFeedAsync(d => d.FindFeed(id), name, cancellationToken);
+    public async Task<ResolvedFeed> FindFeedAsync(Guid id, string name, CancellationToken cancellationToken)
+    {
+        var definitions = await store.ReadAsync(cancellationToken);
+        return Resolve(definitions, definitions.GetFeed(id, name));
+    }
 
-    public async Task<S3Connection> FindConnectionAsync(string name, CancellationToken cancellationToken)
-        => Connection(await store.ReadAsync(cancellationToken), name);
+    /// <summary>A feed that need not be in the store, with what it names.</summary>
+    public async Task<ResolvedFeed> ResolveAsync(S3Feed feed, CancellationToken cancellationToken) => Resolve(await store.ReadAsync(cancellationToken), feed);
 
-    public async Task<S3FeedDestination> FindDestinationAsync(string name, CancellationToken cancellationToken)
-        => Destination(await store.ReadAsync(cancellationToken), name);
+    /// <summary>The feed of that id and its destination alone, also where the feed breaks a rule.</summary>
+    public async Task<(S3Feed Feed, S3FeedDestination Destination)> FindDestinationOfAsync(Guid id, string name, CancellationToken cancellationToken)
+    {
+        var definitions = await store.ReadAsync(cancellationToken);
+        var feed = definitions.GetFeed(id, name);
+        return (feed, Destination(definitions, feed));
+    }
 
     /// <summary>Changes settings of a feed that are given as text.</summary>
     public async Task<EditResult> SetAsync(string feedName, IReadOnlyList<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
@@ -30,7 +41,7 @@ internal sealed class EngineDefinitions(DefinitionStore store)
         await store.UpdateAsync(
             definitions =>
             {
-                (definitions, result) = DefinitionEdit.Apply(definitions, Feed(definitions, d => d.FindFeed(feedName), feedName), settings);
+                (definitions, result) = DefinitionEdit.Apply(definitions, definitions.GetFeed(feedName), settings);
                 return definitions;
             },
             cancellationToken);
@@ -45,7 +56,7 @@ internal sealed class EngineDefinitions(DefinitionStore store)
         await store.UpdateAsync(
             definitions =>
             {
-                (definitions, result) = ConnectionEdit.Apply(definitions, Connection(definitions, name), settings);
+                (definitions, result) = ConnectionEdit.Apply(definitions, definitions.GetConnection(name), settings);
                 return definitions;
             },
             cancellationToken);
@@ -73,27 +84,16 @@ internal sealed class EngineDefinitions(DefinitionStore store)
         },
         cancellationToken);
 
-    private async Task<(S3Feed Feed, S3Connection Connection, S3FeedDestination Destination)> FindFeedAsync(
-        Func<StoreDefinitions, S3Feed?> find, string name, CancellationToken cancellationToken)
+    private static ResolvedFeed Resolve(StoreDefinitions definitions, S3Feed feed)
     {
-        var definitions = await store.ReadAsync(cancellationToken);
-        var feed = Feed(definitions, find, name);
-        var connection = Connection(definitions, feed.ConnectionName);
-        if (feed.DestinationNames.Count != 1)
-            throw EngineErrors.OneDestination(feed);
-        var destination = Destination(definitions, feed.DestinationNames[0]);
+        var connection = definitions.GetConnection(feed.ConnectionName);
+        var destination = Destination(definitions, feed);
         StoreDefinitions.Demand(feed, connection, destination);
-        return (feed, connection, destination);
+        return new(feed, connection, destination);
     }
 
-    private static S3Feed Feed(StoreDefinitions definitions, Func<StoreDefinitions, S3Feed?> find, string name)
-        => find(definitions) ?? throw EngineErrors.FeedNotFound(name, definitions.Feeds.Select(f => f.Name));
-
-    private static S3Connection Connection(StoreDefinitions definitions, string name)
-        => definitions.FindConnection(name) ?? throw EngineErrors.ConnectionNotFound(name, definitions.Connections.Select(c => c.Name));
-
-    private static S3FeedDestination Destination(StoreDefinitions definitions, string name)
-        => definitions.FindDestination(name) ?? throw EngineErrors.DestinationNotFound(name, definitions.Destinations.Select(d => d.Name));
+    private static S3FeedDestination Destination(StoreDefinitions definitions, S3Feed feed)
+        => feed.DestinationNames.Count == 1 ? definitions.GetDestination(feed.DestinationNames[0]) : throw EngineErrors.OneDestination(feed);
 
     // Renamed and retyped columns stay as somebody made them. A name that is taken by now stays out: the ledger has the column.
     private static FeedSchema Grown(FeedSchema stored, FeedSchema? ran)

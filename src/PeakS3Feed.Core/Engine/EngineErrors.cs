@@ -4,15 +4,9 @@ using PeakS3Feed.Feeds;
 
 namespace PeakS3Feed.Engine;
 
-/// <summary>The errors of finding definitions.</summary>
+/// <summary>The errors of definitions that cannot be used.</summary>
 internal static class EngineErrors
 {
-    public static FeedException FeedNotFound(string name, IEnumerable<string> known) => NotFound("Feed", "feed", name, known);
-
-    public static FeedException ConnectionNotFound(string name, IEnumerable<string> known) => NotFound("Connection", "connection", name, known);
-
-    public static FeedException DestinationNotFound(string name, IEnumerable<string> known) => NotFound("Destination", "destination", name, known);
-
     public static FeedException ConnectionTestFailed(S3Connection connection, IReadOnlyList<ConnectionCheck> failed)
         => new("ConnectionTestFailed", FeedErrorCategory.ConnectionError,
             $"Connection {connection.Name} failed its test: {string.Join(" ", failed.Select(c => $"{c.Step}: {c.Message}"))}")
@@ -30,14 +24,4 @@ internal static class EngineErrors
             Target = feed.Name,
             Remedies = [Remedy.SetFeed(feed.Name, "DestinationName", "NAME", "destinationNames")],
         };
-
-    private static FeedException NotFound(string kind, string word, string name, IEnumerable<string> known)
-    {
-        var names = known.Order(StringComparer.OrdinalIgnoreCase).ToList();
-        return new FeedException($"{kind}NotFound", FeedErrorCategory.ObjectNotFound, $"There is no {word} named {name} in this store.")
-        {
-            Target = name,
-            Hint = names.Count == 0 ? $"The store has no {word} yet." : $"It has {string.Join(", ", names.Take(20))}.",
-        };
-    }
 }

@@ -1,13 +1,12 @@
+using System.Runtime.CompilerServices;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Destinations;
-using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Planning;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
-using PeakS3Feed.Sources;
 using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Engine;
@@ -20,6 +19,9 @@ public sealed class FeedEngine
 {
     private readonly FeedEngineOptions _options;
     private readonly EngineDefinitions _definitions;
+    private readonly EngineAccess _access;
+    private readonly FeedReading _reading;
+    private readonly FeedForgetting _forgetting;
 
     /// <summary>Works on a store.</summary>
     public FeedEngine(StorePaths paths, FeedEngineOptions? options = null)
@@ -27,8 +29,12 @@ public sealed class FeedEngine
         _options = options ?? new FeedEngineOptions();
         Paths = paths;
         Store = new DefinitionStore(paths, _options.Time);
+        Definitions = new DefinitionCommands(Store);
         History = new RunHistory(paths.StateDirectory, _options.Time);
         _definitions = new EngineDefinitions(Store);
+        _access = new EngineAccess(_definitions, paths.StateDirectory, _options);
+        _reading = new FeedReading(_access, _options.Time);
+        _forgetting = new FeedForgetting(Store, _definitions, _access, History, _options.Time);
     }
 
     /// <summary>Where everything is.</summary>
@@ -37,6 +43,9 @@ public sealed class FeedEngine
     /// <summary>The definitions.</summary>
     public DefinitionStore Store { get; }
 
+    /// <summary>Makes, finds, changes and removes definitions.</summary>
+    public DefinitionCommands Definitions { get; }
+
     /// <summary>The runs and their rejects.</summary>
     public RunHistory History { get; }
 
@@ -44,8 +53,8 @@ public sealed class FeedEngine
     public async Task<FeedPlan> PlanAsync(string feedName, AccessKey? accessKey, CancellationToken cancellationToken)
     {
         var (feed, connection, definition) = await _definitions.FindFeedAsync(feedName, cancellationToken);
-        await using var source = Open(connection, new SourceIdentity(feed.Name, Guid.NewGuid()), accessKey);
-        return await WithSessionAsync(
+        await using var source = _access.Open(connection, new SourceIdentity(feed.Name, Guid.NewGuid()), accessKey);
+        return await _access.WithSessionAsync(
             feed, definition,
             (destination, session) => new FeedPlanner(feed, connection, source, session, destination.Location, _options.Time).PlanAsync(cancellationToken),
             cancellationToken);
@@ -65,9 +74,9 @@ public sealed class FeedEngine
                 (var now, connection, definition) = await _definitions.FindFeedAsync(id, feedName, ct);
                 return (now, connection);
             },
-            Verify = (c, ct) => VerifyAsync(c, accessKey, ct),
-            OpenSource = (c, identity) => Open(c, identity, accessKey),
-            OpenDestination = ct => OpenAsync(definition, ct),
+            Verify = (c, ct) => _access.VerifyAsync(c, accessKey, ct),
+            OpenSource = (c, identity) => _access.Open(c, identity, accessKey),
+            OpenDestination = ct => _access.OpenAsync(definition, ct),
             SaveFeed = _definitions.RanAsync,
             Time = _options.Time,
             Logger = _options.Loggers.CreateLogger("PeakS3Feed.Run"),
@@ -80,41 +89,36 @@ public sealed class FeedEngine
     /// <summary>The first rows of one of a feed's files.</summary>
     public async Task<FeedPreview> PreviewAsync(string feedName, int first, string? key, AccessKey? accessKey, CancellationToken cancellationToken)
     {
-        var (feed, connection, definition) = await _definitions.FindFeedAsync(feedName, cancellationToken);
-        await VerifyAsync(connection, accessKey, cancellationToken);
-        await using var source = Open(connection, new SourceIdentity(feed.Name, Guid.NewGuid()), accessKey);
-        await using var destination = await OpenAsync(definition, cancellationToken);
-        var previewer = new FeedPreviewer(source, connection, destination.Capabilities.ValueLimits, _options.Time);
-        return await ForAsync(feed, previewer.ReadAsync(feed, first, key, cancellationToken));
+        var feed = await _definitions.FindFeedAsync(feedName, cancellationToken);
+        return await ForAsync(feed.Feed, _reading.PreviewAsync(feed, first, key, accessKey, cancellationToken));
     }
+
+    /// <summary>The first rows of one of the files of a feed that need not be in the store; its connection and destination must be.</summary>
+    public async Task<FeedPreview> PreviewAsync(S3Feed feed, int first, string? key, AccessKey? accessKey, CancellationToken cancellationToken)
+        => await _reading.PreviewAsync(await _definitions.ResolveAsync(feed, cancellationToken), first, key, accessKey, cancellationToken);
 
     /// <summary>Infers a feed's columns from its files; the definition stays as it is.</summary>
     public async Task<SampledSchema> InferAsync(string feedName, bool sampleAll, AccessKey? accessKey, CancellationToken cancellationToken)
     {
-        var (feed, connection, definition) = await _definitions.FindFeedAsync(feedName, cancellationToken);
-        await using var source = Open(connection, new SourceIdentity(feed.Name, Guid.NewGuid()), accessKey);
-        await using var destination = await OpenAsync(definition, cancellationToken);
-        var limits = destination.Capabilities.ValueLimits;
-        var sampler = new SchemaSampler(source, FeedObjects.Matcher(feed, connection), FeedObjects.Prefix(feed, connection), limits, _options.Time);
-        return await ForAsync(feed, sampler.InferAsync(feed with { Schema = null }, sampleAll, cancellationToken));
+        var feed = await _definitions.FindFeedAsync(feedName, cancellationToken);
+        return await ForAsync(feed.Feed, _reading.InferAsync(feed, sampleAll, accessKey, cancellationToken));
     }
 
+    /// <summary>Infers the columns of a feed that need not be in the store; its connection and destination must be.</summary>
+    public async Task<SampledSchema> InferAsync(S3Feed feed, bool sampleAll, AccessKey? accessKey, CancellationToken cancellationToken)
+        => await _reading.InferAsync(await _definitions.ResolveAsync(feed, cancellationToken), sampleAll, accessKey, cancellationToken);
+
     /// <summary>Forgets what a feed has loaded, so that the next run loads everything again; with <paramref name="dropTable"/> its table goes too.</summary>
-    public async Task ResetAsync(string feedName, bool dropTable, CancellationToken cancellationToken)
-    {
-        var (feed, _, definition) = await _definitions.FindFeedAsync(feedName, cancellationToken);
-        using var held = await FeedRunLock.AcquireAsync(History, feed.Id, feed.Name, _options.Time, cancellationToken);
-        await WithSessionAsync(
-            feed, definition,
-            async (_, session) =>
-            {
-                await session.HoldAsync(cancellationToken);
-                await Store.UpdateAsync(d => DefinitionEdit.ForgetAdoption(d, feed.Id), cancellationToken);
-                await session.ResetAsync(dropTable, cancellationToken);
-                return true;
-            },
-            cancellationToken);
-    }
+    public Task ResetAsync(string feedName, bool dropTable, CancellationToken cancellationToken)
+        => _forgetting.ResetAsync(feedName, dropTable, cancellationToken);
+
+    /// <summary>
+    /// Removes a feed's definition; with <paramref name="dropTable"/> also its table and what the destination's ledger knows of it, else
+    /// nothing in the destination is touched. Its runs stay in the history.
+    /// </summary>
+    /// <exception cref="FeedException"><c>FeedNotFound</c>; <c>FeedAlreadyRunning</c>; with the table, the errors of the destination.</exception>
+    public Task RemoveFeedAsync(string feedName, bool dropTable, CancellationToken cancellationToken)
+        => _forgetting.RemoveAsync(feedName, dropTable, cancellationToken);
 
     /// <summary>Changes settings of a feed that are given as text; see <see cref="DefinitionEdit.Apply"/>.</summary>
     public Task<EditResult> SetAsync(string feedName, IReadOnlyList<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
@@ -127,16 +131,11 @@ public sealed class FeedEngine
 
     /// <summary>Tests a connection, check by check; writes down that it is verified when all passed.</summary>
     public async IAsyncEnumerable<ConnectionCheck> TestConnectionAsync(
-        string name, AccessKey? accessKey, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        string name, AccessKey? accessKey, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var connection = await _definitions.FindConnectionAsync(name, cancellationToken);
-        var passed = true;
-        await foreach (var check in ConnectionTest.RunAsync(connection, accessKey, _options.Loggers, _options.Time, cancellationToken))
-        {
-            passed &= check.Outcome != CheckOutcome.Failed;
+        var connection = await Definitions.FindConnectionAsync(name, cancellationToken);
+        await foreach (var check in _access.TestAsync(connection, accessKey, cancellationToken))
             yield return check;
-        }
-        await _definitions.TestedAsync(connection, passed ? ConnectionStatus.Verified : ConnectionStatus.Untested, cancellationToken);
     }
 
     /// <summary>The IAM documents that let a connection in.</summary>
@@ -146,16 +145,16 @@ public sealed class FeedEngine
     /// <param name="cancellationToken">Ends the question to STS.</param>
     public async Task<S3FeedPolicy> PolicyAsync(string name, string? trustedPrincipal, AccessKey? accessKey, CancellationToken cancellationToken)
     {
-        var connection = await _definitions.FindConnectionAsync(name, cancellationToken);
+        var connection = await Definitions.FindConnectionAsync(name, cancellationToken);
         connection = connection with { TrustedPrincipal = trustedPrincipal ?? connection.TrustedPrincipal };
         return await new PolicyMaker(accessKey, _options.Loggers, _options.Time).MakeAsync(connection, cancellationToken);
     }
 
     /// <summary>Tests a destination, check by check.</summary>
     public async IAsyncEnumerable<DestinationCheck> TestDestinationAsync(
-        string name, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        string name, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var destination = await OpenAsync(await _definitions.FindDestinationAsync(name, cancellationToken), cancellationToken);
+        await using var destination = await _access.OpenAsync(await Definitions.FindDestinationAsync(name, cancellationToken), cancellationToken);
         await foreach (var check in destination.TestAsync(cancellationToken))
             yield return check;
     }
@@ -171,39 +170,4 @@ public sealed class FeedEngine
             throw e.ForFeed(feed.Name);
         }
     }
-
-    private async Task VerifyAsync(S3Connection connection, AccessKey? accessKey, CancellationToken cancellationToken)
-    {
-        if (connection.Status == ConnectionStatus.Verified)
-            return;
-        var failed = new List<ConnectionCheck>();
-        await foreach (var check in TestConnectionAsync(connection.Name, accessKey, cancellationToken))
-        {
-            if (check.Outcome == CheckOutcome.Failed)
-                failed.Add(check);
-        }
-        if (failed.Count > 0)
-            throw EngineErrors.ConnectionTestFailed(connection, failed);
-    }
-
-    private async Task<T> WithSessionAsync<T>(
-        S3Feed feed, S3FeedDestination definition, Func<IDestination, IDestinationSession, Task<T>> action, CancellationToken cancellationToken)
-    {
-        await using var destination = await OpenAsync(definition, cancellationToken);
-        await using var session = await destination.OpenAsync(new LoadTarget(feed.Id, feed.Name, feed.TableName), cancellationToken);
-        try
-        {
-            return await action(destination, session);
-        }
-        catch (Exception e) when (e is not (FeedException or OperationCanceledException))
-        {
-            throw session.Translate(e);
-        }
-    }
-
-    private IObjectSource Open(S3Connection connection, SourceIdentity identity, AccessKey? accessKey)
-        => SourceFactory.Open(connection, identity, accessKey, _options.Loggers, _options.Time);
-
-    private Task<IDestination> OpenAsync(S3FeedDestination definition, CancellationToken cancellationToken)
-        => DestinationFactory.OpenAsync(definition, Paths.StateDirectory, _options.Secrets, _options.Loggers, cancellationToken);
 }

@@ -37,7 +37,7 @@ public static class FeedRules
     /// <exception cref="FeedException"><c>FeedInvalid</c>: the first problem, and how many more there are.</exception>
     public static void Demand(S3Feed feed, S3Connection? connection)
     {
-        if (Check(feed, connection) is { Count: > 0 } problems) throw FeedErrors.Invalid(feed.Name, problems);
+        if (Check(feed, connection) is { Count: > 0 } problems) throw DefinitionErrors.Invalid("Feed", feed.Name, problems);
     }
 
     private static IEnumerable<DefinitionProblem> PathProblems(string path, S3Connection? connection)

@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Runs;
 
-/// <summary>Which runs to list; every condition that is set must hold.</summary>
+/// <summary>Which runs are meant; every condition that is set must hold.</summary>
 public sealed record RunFilter
 {
     /// <summary>All runs.</summary>
@@ -14,6 +14,9 @@ public sealed record RunFilter
 
     /// <summary>Only runs that stand so; empty for all.</summary>
     public IReadOnlyList<RunStatus> Statuses { get; init; } = [];
+
+    /// <summary>Only runs that began then or later.</summary>
+    public DateTimeOffset? Since { get; init; }
 
     /// <summary>At most that many, the newest.</summary>
     public int? Last { get; init; }

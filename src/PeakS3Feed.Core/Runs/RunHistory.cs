@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace PeakS3Feed.Runs;
@@ -63,9 +64,39 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
     {
         if (!_database.Exists) yield break;
         await foreach (var run in StateQuery.StreamAsync(
-            _database, c => RunQuery.Command(c, filter ?? RunFilter.All), RunRows.Read, cancellationToken))
+            _database, c => RunQuery.List(c, filter ?? RunFilter.All), RunRows.Read, cancellationToken))
             yield return run;
     }
+
+    /// <summary>How many runs <see cref="ClearAsync"/> would delete.</summary>
+    /// <param name="filter">Which runs.</param>
+    /// <param name="before">Only runs that began before that; null for all.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<int> CountAsync(RunFilter filter, DateTimeOffset? before, CancellationToken cancellationToken = default)
+        => !_database.Exists ? 0 : await _database.RunAsync(
+            connection =>
+            {
+                using var count = RunQuery.Count(connection, filter, before);
+                return Convert.ToInt32(count.ExecuteScalar(), CultureInfo.InvariantCulture);
+            },
+            cancellationToken);
+
+    /// <summary>
+    /// Deletes runs that have ended, and their rejects. One that is under way by the record stays; <see cref="MarkDeadRunsAsync"/> finds
+    /// those among them that have ended with their process.
+    /// </summary>
+    /// <param name="filter">Which runs.</param>
+    /// <param name="before">Only runs that began before that; null for all.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>How many runs were deleted.</returns>
+    public async Task<int> ClearAsync(RunFilter filter, DateTimeOffset? before, CancellationToken cancellationToken = default)
+        => !_database.Exists ? 0 : await _database.RunAsync(
+            connection =>
+            {
+                using var delete = RunQuery.Clear(connection, filter, before);
+                return delete.ExecuteNonQuery();
+            },
+            cancellationToken);
 
     /// <summary>Asks a run, in whatever process, to stop.</summary>
     /// <returns>Whether it is under way; asking a run that has ended does nothing.</returns>

@@ -21,6 +21,27 @@ public sealed class FeedSchema : IEquatable<FeedSchema>
     /// <summary>This schema and more columns at its end.</summary>
     public FeedSchema With(IEnumerable<FeedColumn> added) => new(Columns.Concat(added));
 
+    /// <summary>This schema with other types for some of its columns.</summary>
+    /// <param name="types">
+    /// For a column's name, or else its source field, a type as <see cref="ColumnTypes.Parse"/> reads it. Case counts only where both are there;
+    /// where a column is named twice, its name goes before its field.
+    /// </param>
+    /// <exception cref="Errors.FeedException"><c>ColumnUnknown</c>, <c>ColumnTypeUnknown</c>.</exception>
+    public FeedSchema WithOverrides(IReadOnlyDictionary<string, string> types)
+    {
+        ArgumentNullException.ThrowIfNull(types);
+        var columns = Columns.ToArray();
+        foreach (var (name, text) in types.OrderBy(t => Find(t.Key) is not null))
+        {
+            var at = IndexOf(columns, name);
+            if (at < 0) throw SchemaErrors.ColumnUnknown(name, this);
+            var (type, scale) = ColumnTypes.Find(text) ?? throw SchemaErrors.TypeUnknown(text, columns[at].Name);
+            columns[at] = columns[at] with { Type = type, Scale = scale };
+        }
+
+        return new(columns);
+    }
+
     /// <inheritdoc/>
     public bool Equals(FeedSchema? other) => other is not null && Columns.SequenceEqual(other.Columns);
 
@@ -29,4 +50,16 @@ public sealed class FeedSchema : IEquatable<FeedSchema>
 
     /// <inheritdoc/>
     public override int GetHashCode() => Columns.Aggregate(17, (h, c) => HashCode.Combine(h, c));
+
+    private static int IndexOf(FeedColumn[] columns, string name)
+    {
+        foreach (var comparison in (StringComparison[])[StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase])
+        {
+            var at = Array.FindIndex(columns, c => string.Equals(c.Name, name, comparison));
+            if (at < 0) at = Array.FindIndex(columns, c => string.Equals(c.Field, name, comparison));
+            if (at >= 0) return at;
+        }
+
+        return -1;
+    }
 }

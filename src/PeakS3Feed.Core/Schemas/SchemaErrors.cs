@@ -13,6 +13,22 @@ internal static class SchemaErrors
         Hint = "Give a .NET custom format string with a year, a month and a day, such as dd/MM/yyyy or yyyyMMdd HH:mm:ss; hh needs tt beside it.",
     };
 
+    public static FeedException TypeUnknown(string text, string? column = null) => new(
+        "ColumnTypeUnknown",
+        FeedErrorCategory.InvalidArgument,
+        column is null ? $"\"{text}\" is not the type of a column." : $"The column \"{column}\" cannot be \"{text}\", which is not the type of a column.")
+    {
+        Target = column ?? text,
+        Hint = $"Types are {ColumnTypes.All}; a decimal's SCALE is its digits behind the point, 0 to 38.",
+    };
+
+    public static FeedException ColumnUnknown(string column, FeedSchema schema) => new(
+        "ColumnUnknown", FeedErrorCategory.InvalidArgument, $"There is no column \"{column}\", and no field of that name.")
+    {
+        Target = column,
+        Hint = $"The columns are {string.Join(", ", schema.Columns.Select(c => c.Name))}.",
+    };
+
     public static FeedException TooManyColumns(int limit, SourcePosition? position) => new(
         "TooManyColumns",
         FeedErrorCategory.LimitsExceeded,

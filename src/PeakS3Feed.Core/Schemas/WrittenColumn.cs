@@ -24,5 +24,5 @@ internal sealed record WrittenColumn
 
     /// <summary>The column, or null when this version knows no such type.</summary>
     public FeedColumn? ToColumn()
-        => ColumnTypeNames.Parse(Type ?? "text") is var (type, scale) ? new(Name ?? "", Field ?? Name ?? "", type, scale, Nullable ?? true) : null;
+        => ColumnTypes.Find(Type ?? "text") is var (type, scale) ? new(Name ?? "", Field ?? Name ?? "", type, scale, Nullable ?? true) : null;
 }

@@ -46,6 +46,15 @@ internal static class SecretErrors
         Hint = "The file must hold the secret alone, as UTF-8 text; one line end after it is ignored.",
     };
 
+    public static FeedException VaultLacks(SecretReference reference) => new(
+        "SecretNotFound",
+        FeedErrorCategory.ObjectNotFound,
+        $"The secret {reference} is not there: the vault {reference.VaultName} has no {reference.SecretName}, or an empty one.")
+    {
+        Target = reference.ToString(),
+        Hint = "Put it there for the account that runs the feed, or correct the reference.",
+    };
+
     public static FeedException OnlyInPowerShell(SecretReference reference) => new(
         "SecretNeedsPowerShell",
         FeedErrorCategory.InvalidOperation,

@@ -3,11 +3,15 @@ using System.Text;
 namespace PeakS3Feed.Secrets;
 
 /// <summary>
-/// Finds secrets in environment variables and files of at most 64 KiB. A vault needs the cmdlets, which bring a resolver of
-/// their own.
+/// Finds secrets in environment variables and files of at most 64 KiB, and in vaults where somebody brings the way to open them.
 /// </summary>
 /// <param name="environment">Reads an environment variable; null for the process's own.</param>
-public sealed class SecretResolver(Func<string, string?>? environment = null) : ISecretResolver
+/// <param name="vault">
+/// Gives the secret of a vault (first) and a name, empty where there is none; its own errors come through. Null where vaults cannot be opened:
+/// then a secret in one is <c>SecretNeedsPowerShell</c>.
+/// </param>
+public sealed class SecretResolver(
+    Func<string, string?>? environment = null, Func<string, string, CancellationToken, Task<string>>? vault = null) : ISecretResolver
 {
     /// <summary>The most bytes that a secret's file may have.</summary>
     public const int MaxFileBytes = 64 * 1024;
@@ -25,7 +29,10 @@ public sealed class SecretResolver(Func<string, string?>? environment = null) : 
             SecretKind.Environment when _environment(reference.Location) is { Length: > 0 } value => value,
             SecretKind.Environment => throw SecretErrors.VariableMissing(reference),
             SecretKind.File => Text(reference, await ReadAsync(reference, cancellationToken)),
-            _ => throw SecretErrors.OnlyInPowerShell(reference),
+            _ when vault is null => throw SecretErrors.OnlyInPowerShell(reference),
+            _ => await vault(reference.VaultName!, reference.SecretName!, cancellationToken) is { Length: > 0 } value
+                ? value
+                : throw SecretErrors.VaultLacks(reference),
         };
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Connections;
+using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Sources;
 
@@ -19,7 +20,7 @@ public static class SourceFactory
     {
         if (connection.IsFolder)
         {
-            var folder = connection.FolderPath ?? throw ConnectionErrors.Invalid(connection.Name, connection.Validate()[0]);
+            var folder = connection.FolderPath ?? throw DefinitionErrors.Invalid("Connection", connection.Name, connection.Validate());
             return new FolderObjectSource(connection, folder);
         }
         return new S3ObjectSource(connection, new AwsClients(connection, identity, accessKey, loggers, time));

@@ -34,7 +34,7 @@ internal sealed class FeedJson
     /// <summary>Sets a member from text.</summary>
     public void Set(string key, string text)
     {
-        if (key is "id") throw SettingErrors.Fixed(_feed);
+        if (key is "id") throw SettingErrors.IdIsFixed(_feed);
         var (parent, name) = Locate(key, make: true);
         if (text.Length == 0 && SettingValue.TypeOf(key) is not null) parent!.Remove(name);
         else parent![name] = SettingValue.Parse(text, SettingValue.TypeOf(key));

@@ -1,4 +1,3 @@
-using PeakS3Feed.Connections;
 using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
@@ -42,7 +41,7 @@ internal sealed class ImportMerge
         Each(document.Feeds, "feeds", f => f.Name, Feed);
         for (var i = 0; i < (document.Connections?.Count ?? 0); i++)
         {
-            if (Stranded(document.Connections![i]) is { } problem) Add(problem, "connections", i);
+            if (document.Connections![i].Name is { } name && ConnectionChanges.Stranded(_current, Result, name) is { } problem) Add(problem, "connections", i);
         }
 
         if (Changes.All(c => c.Outcome == ImportOutcome.Unchanged)) Result = _current;
@@ -68,35 +67,11 @@ internal sealed class ImportMerge
     {
         var given = ConnectionMapping.ToDefinition(document, problems);
         var old = _current.FindConnection(given.Name);
-        var connection = given with
-        {
-            Name = old?.Name ?? given.Name,
-            ExternalId = given.ExternalId ?? (_keeps ? old?.ExternalId : null),
-            Status = old?.Status ?? ConnectionStatus.Draft,
-        };
-        if (old is null) connection = connection.WithExternalId();
-        if (old?.Status == ConnectionStatus.Verified && connection != old) connection = connection with { Status = ConnectionStatus.Untested };
+        var connection = ConnectionChanges.Next(old, given with { ExternalId = given.ExternalId ?? (_keeps ? old?.ExternalId : null) });
         if (problems.Count == 0) problems.AddRange(connection.Validate());
         Result = Result.With(connection);
         Record("connection", connection.Name, old is not null, old == connection, old is not null && S3FeedPolicy.IsOutdated(old, connection));
     }
-
-    // A new root path must not leave feeds outside that the document does not speak of.
-    private DefinitionProblem? Stranded(ConnectionDocument document)
-    {
-        if (document.Name is not { } name || _current.FindConnection(name) is not { } old || Result.FindConnection(name) is not { } now) return null;
-        var stranded = Result.Feeds
-            .Where(f => ReferenceEquals(f, _current.FindFeed(f.Id)) && string.Equals(f.ConnectionName, name, StringComparison.OrdinalIgnoreCase))
-            .Where(f => IsOutside(f, now) && !IsOutside(f, old))
-            .Select(f => f.Name)
-            .ToList();
-        return stranded.Count == 0 ? null : new(
-            nameof(S3Connection.RootPath),
-            $"With the root path \"{now.RootPath}\", the paths of feeds in the store would no longer lie under it: {string.Join(", ", stranded)}.",
-            "Give these feeds new paths in the same document, or keep the root path.");
-    }
-
-    private static bool IsOutside(S3Feed feed, S3Connection connection) => FeedRules.Check(feed, connection).Any(p => p.Field == nameof(S3Feed.Path));
 
     private void Destination(DestinationDocument document, List<DefinitionProblem> problems)
     {
@@ -113,7 +88,7 @@ internal sealed class ImportMerge
         var given = FeedMapping.ToDefinition(document, problems);
         var named = _current.FindFeed(given.Name);
         var old = document.Id is null ? named : _current.FindFeed(given.Id) ?? named;
-        var feed = InItsTable(_keeps ? Keep(document, given, old) : given, old);
+        var feed = FeedChanges.InItsTable(old, _keeps ? Keep(document, given, old) : given);
         if (named is not null && named.Id != old?.Id)
             problems.Add(new(
                 "Name",
@@ -128,7 +103,7 @@ internal sealed class ImportMerge
             problems.Add(Missing(
                 nameof(feed.DestinationNames), "destination", name, Result.Destinations.Select(d => d.Name).Append(StoreDefinitions.LocalName)));
         Result = (old is null ? Result : Result.WithReplaced(old.Id, feed)).With(feed);
-        Record("feed", feed.Name, old is not null, old is not null && SameFeed(old, feed));
+        Record("feed", feed.Name, old is not null, old is not null && FeedChanges.Same(old, feed));
     }
 
     private static S3Feed Keep(FeedDocument document, S3Feed given, S3Feed? old) => old is null ? given : given with
@@ -139,19 +114,10 @@ internal sealed class ImportMerge
         Csv = given.Csv.Separator is null ? given.Csv with { Separator = old.Csv.Separator } : given.Csv,
     };
 
-    // What a feed has loaded is recorded under its id and table: under a new name alone, everything would be loaded once more.
-    private static S3Feed InItsTable(S3Feed feed, S3Feed? old)
-        => old is not null && feed.Table is null && !string.Equals(feed.Name, old.Name, StringComparison.Ordinal) ? feed with { Table = old.TableName } : feed;
-
     private static DefinitionProblem Missing(string field, string kind, string name, IEnumerable<string> known) => new(
         field,
         $"There is no {kind} \"{name}\", neither in the document nor in the store.",
         NearestName.Of(name, known) is { } near ? $"Did you mean {near}?" : null);
-
-    // As they are written: the lists of two feeds are never the same object.
-    private static bool SameFeed(S3Feed left, S3Feed right) => Written(left).AsSpan().SequenceEqual(Written(right));
-
-    private static byte[] Written(S3Feed feed) => DefinitionsFormat.Write(new() { Feeds = [FeedMapping.ToDocument(feed)] });
 
     private void Record(string kind, string name, bool existed, bool same, bool outdatesPolicy = false) => Changes.Add(
         new(kind, name, !existed ? ImportOutcome.Added : same ? ImportOutcome.Unchanged : ImportOutcome.Changed) { OutdatesPolicy = outdatesPolicy });

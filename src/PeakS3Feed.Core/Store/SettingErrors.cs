@@ -1,4 +1,5 @@
 using PeakS3Feed.Connections;
+using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Store.Documents;
@@ -37,19 +38,33 @@ internal static class SettingErrors
         Hint = key == "name" ? "Feeds name it: make another connection, and let them use that one." : "It is what the connection's last test found.",
     };
 
-    public static FeedException Fixed(S3Feed feed) => new(
+    public static FeedException NameIsFixed(S3FeedDestination destination) => new(
+        "SettingInvalid", FeedErrorCategory.InvalidArgument, $"The name of destination {destination.Name} cannot be changed.")
+    {
+        Target = destination.Name,
+        Hint = "Feeds name it: make another destination, and let them use that one.",
+    };
+
+    public static FeedException IdIsFixed(S3Feed feed) => new(
         "SettingInvalid", FeedErrorCategory.InvalidArgument, $"The id of feed {feed.Name} cannot be changed: what it has loaded is recorded under it.")
     {
         Target = feed.Name,
     };
 
+    public static FeedException NameIsFixed(S3Feed feed) => new(
+        "SettingInvalid", FeedErrorCategory.InvalidArgument, $"The name of feed {feed.Name} is not changed along with its settings.")
+    {
+        Target = feed.Name,
+        Hint = "Rename it by itself.",
+        Remedies = [new($"Rename-S3Feed -Name {feed.Name} -NewName NAME", $"peaks3feed set {feed.Name} name=NAME")],
+    };
+
     private static FeedException Invalid(string what, string name, Func<string, string> keyOf, IReadOnlyList<DocumentProblem> problems)
     {
         var first = problems[0];
-        var more = problems.Count switch { 1 => "", 2 => " (And 1 more problem.)", _ => $" (And {problems.Count - 1} more problems.)" };
         var key = keyOf(first.Path);
         var why = first.Message.StartsWith(key + " ", StringComparison.Ordinal) ? first.Message : $"{key}: {first.Message}";
-        return new("SettingInvalid", FeedErrorCategory.InvalidArgument, $"{what} was not changed: {why}{more}")
+        return new("SettingInvalid", FeedErrorCategory.InvalidArgument, $"{what} was not changed: {why}{DefinitionErrors.More(problems.Count - 1)}")
         {
             Target = name,
             Hint = first.Hint,

@@ -1,5 +1,6 @@
 using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations;
+using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 
 namespace PeakS3Feed.Store;
@@ -36,7 +37,26 @@ public sealed record StoreDefinitions
 
     /// <summary>The destination of that name, <see cref="Local"/> among them, or null.</summary>
     public S3FeedDestination? FindDestination(string name)
-        => Same(name, LocalName) ? Local : Destinations.FirstOrDefault(d => Same(d.Name, name));
+        => IsLocal(name) ? Local : Destinations.FirstOrDefault(d => Same(d.Name, name));
+
+    /// <summary>The connection of that name.</summary>
+    /// <exception cref="FeedException"><c>ConnectionNotFound</c>, with the names that there are.</exception>
+    public S3Connection GetConnection(string name) => FindConnection(name) ?? throw DefinitionErrors.NotFound("Connection", name, Connections.Select(c => c.Name));
+
+    /// <summary>The feed of that name.</summary>
+    /// <exception cref="FeedException"><c>FeedNotFound</c>, with the names that there are.</exception>
+    public S3Feed GetFeed(string name) => FindFeed(name) ?? throw FeedNotFound(name);
+
+    /// <summary>The feed of that id, whatever its name is by now.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="name">The name it went by, for the error.</param>
+    /// <exception cref="FeedException"><c>FeedNotFound</c>, with the names that there are.</exception>
+    public S3Feed GetFeed(Guid id, string name) => FindFeed(id) ?? throw FeedNotFound(name);
+
+    /// <summary>The destination of that name, <see cref="Local"/> among them.</summary>
+    /// <exception cref="FeedException"><c>DestinationNotFound</c>, with the names that there are.</exception>
+    public S3FeedDestination GetDestination(string name)
+        => FindDestination(name) ?? throw DefinitionErrors.NotFound("Destination", name, DestinationNames);
 
     /// <summary>With that connection, in the place of one of the same name or at the end.</summary>
     public StoreDefinitions With(S3Connection connection)
@@ -62,15 +82,22 @@ public sealed record StoreDefinitions
     public StoreDefinitions WithoutDestination(string name) => this with { Destinations = [.. Destinations.Where(d => !Same(d.Name, name))] };
 
     /// <summary>Throws when a feed, its connection or its destination breaks a rule: people edit the file by hand.</summary>
-    /// <exception cref="Errors.FeedException"><c>FeedInvalid</c>, <c>ConnectionInvalid</c>, <c>DestinationInvalid</c>.</exception>
+    /// <exception cref="FeedException"><c>FeedInvalid</c>, <c>ConnectionInvalid</c>, <c>DestinationInvalid</c>.</exception>
     public static void Demand(S3Feed feed, S3Connection connection, S3FeedDestination destination)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        if (connection.Validate() is [var wrong, ..]) throw ConnectionErrors.Invalid(connection.Name, wrong);
-        if (!ReferenceEquals(destination, Local) && DestinationRules.Check(destination) is { Count: > 0 } problems)
-            throw StoreErrors.DestinationInvalid(destination.Name, problems);
+        ConnectionRules.Demand(connection);
+        if (!ReferenceEquals(destination, Local)) DestinationRules.Demand(destination);
         FeedRules.Demand(feed, connection);
     }
+
+    /// <summary>The names of all destinations, <see cref="Local"/> among them.</summary>
+    internal IEnumerable<string> DestinationNames => [LocalName, .. Destinations.Select(d => d.Name)];
+
+    /// <summary>Whether a name is that of <see cref="Local"/>.</summary>
+    internal static bool IsLocal(string name) => Same(name, LocalName);
+
+    private FeedException FeedNotFound(string name) => DefinitionErrors.NotFound("Feed", name, Feeds.Select(f => f.Name));
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 

@@ -66,11 +66,12 @@ internal static class StoreErrors
     public static FeedException NoBackup(StorePaths paths) => new(
         "StoreBackupUnreadable", FeedErrorCategory.ObjectNotFound, $"There is no readable backup {paths.BackupFile}.") { Target = paths.BackupFile };
 
-    public static FeedException NameInUse(string what, string name) => new(
-        "NameInUse", FeedErrorCategory.ResourceExists, $"There is a {what} named \"{name}\" already; names differ by more than case.")
+    public static FeedException NameInUse(string kind, string name) => new(
+        "NameInUse", FeedErrorCategory.ResourceExists, $"There is a {DefinitionErrors.Word(kind)} named \"{name}\" already; names differ by more than case.")
     {
         Target = name,
-        Hint = "Take another name.",
+        Hint = "Take another name, or change the one that is there.",
+        Remedies = [Change(kind, name)],
     };
 
     public static FeedException IdInUse(string feed, Guid id) => new(
@@ -83,29 +84,22 @@ internal static class StoreErrors
         Hint = "Take another name.",
     };
 
-    public static FeedException NotFound(string what, string name, string feed) => new(
-        $"{what}NotFound", FeedErrorCategory.ObjectNotFound, $"The feed \"{feed}\" names the {Lower(what)} \"{name}\", which does not exist.")
+    public static FeedException LocalIsFixed() => new(
+        "NameReserved", FeedErrorCategory.InvalidOperation, $"The destination \"{StoreDefinitions.LocalName}\" is always there and cannot be changed or removed.")
     {
-        Target = name,
-        Hint = $"Make the {Lower(what)} first, or name another one.",
+        Target = StoreDefinitions.LocalName,
+        Hint = "Make another destination, and let feeds use that one.",
     };
 
-    public static FeedException InUse(string what, string name, string feed) => new(
-        $"{what}InUse", FeedErrorCategory.InvalidOperation, $"The {Lower(what)} \"{name}\" cannot go: the feed \"{feed}\" uses it.")
+    public static FeedException InUse(string kind, string name, IReadOnlyList<string> feeds) => new(
+        $"{kind}InUse", FeedErrorCategory.InvalidOperation, $"The {DefinitionErrors.Word(kind)} \"{name}\" cannot go: {Users(feeds)}.")
     {
         Target = name,
-        Hint = "Remove the feed first, or let it use another one.",
-    };
-
-    public static FeedException DestinationInvalid(string name, IReadOnlyList<DefinitionProblem> problems) => new(
-        "DestinationInvalid", FeedErrorCategory.InvalidArgument, $"The destination \"{name}\" cannot be: {problems[0].Message}{More(problems.Count - 1)}")
-    {
-        Target = name,
-        Hint = problems[0].Hint,
+        Hint = $"Remove {(feeds.Count == 1 ? "the feed" : "these feeds")} first, or let {(feeds.Count == 1 ? "it" : "them")} use another {DefinitionErrors.Word(kind)}.",
     };
 
     public static FeedException ImportInvalid(string source, IReadOnlyList<ImportProblem> problems) => new(
-        "ImportInvalid", FeedErrorCategory.InvalidArgument, $"{source} was not imported: {problems[0]}{More(problems.Count - 1)}")
+        "ImportInvalid", FeedErrorCategory.InvalidArgument, $"{source} was not imported: {problems[0]}{DefinitionErrors.More(problems.Count - 1)}")
     {
         Target = source,
         Hint = problems[0].Hint,
@@ -117,9 +111,13 @@ internal static class StoreErrors
 
     private static string StartEmpty(StorePaths paths) => $"To start from nothing instead, write {{}} into {paths.DefinitionsFile}.";
 
-    private static string More(int count) => count switch { 0 => "", 1 => " (And 1 more problem.)", _ => $" (And {count} more problems.)" };
+    private static string Users(IReadOnlyList<string> feeds)
+        => feeds.Count == 1 ? $"the feed {feeds[0]} uses it" : $"the feeds {string.Join(", ", feeds)} use it";
 
-    private static string Lower(string word) => char.ToLowerInvariant(word[0]) + word[1..];
+    // The program changes feeds and connections alone.
+    private static Remedy Change(string kind, string name) => kind == "Destination"
+        ? new($"Set-S3FeedDestination -Name {name}")
+        : new($"Set-S3{kind} -Name {name}", $"peaks3feed set {name} KEY=VALUE");
 
     private static Remedy Copy(string from, string to) => new(
         $"Copy-Item -LiteralPath {PowerShell(from)} -Destination {PowerShell(to)}",

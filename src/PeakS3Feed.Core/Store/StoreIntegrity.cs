@@ -1,4 +1,5 @@
 using PeakS3Feed.Destinations;
+using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Secrets;
 
@@ -12,38 +13,39 @@ internal static class StoreIntegrity
 {
     public static void Check(StoreDefinitions before, StoreDefinitions after)
     {
-        if (Twice(after.Connections.Select(c => c.Name)) is { } connection) throw StoreErrors.NameInUse("connection", connection);
-        if (Twice(after.Feeds.Select(f => f.Name)) is { } feed) throw StoreErrors.NameInUse("feed", feed);
-        if (Twice(after.Destinations.Select(d => d.Name)) is { } destination) throw StoreErrors.NameInUse("destination", destination);
+        if (Twice(after.Connections.Select(c => c.Name)) is { } connection) throw StoreErrors.NameInUse("Connection", connection);
+        if (Twice(after.Feeds.Select(f => f.Name)) is { } feed) throw StoreErrors.NameInUse("Feed", feed);
+        if (Twice(after.Destinations.Select(d => d.Name)) is { } destination) throw StoreErrors.NameInUse("Destination", destination);
         if (after.Feeds.GroupBy(f => f.Id).FirstOrDefault(g => g.Skip(1).Any()) is { } same) throw StoreErrors.IdInUse(same.Last().Name, same.Key);
-        if (after.Destinations.Any(d => string.Equals(d.Name, StoreDefinitions.LocalName, StringComparison.OrdinalIgnoreCase)))
+        if (after.Destinations.Any(d => StoreDefinitions.IsLocal(d.Name)))
             throw StoreErrors.LocalIsReserved();
         foreach (var server in after.Destinations.OfType<PostgreSqlDestination>())
         {
             if (server.Password is { } password) SecretReference.Parse(password);
         }
 
-        foreach (var one in after.Feeds) CheckReferences(one, before, after);
+        CheckReferences("Connection", before, after, d => d.Connections.Select(c => c.Name), f => [f.ConnectionName]);
+        CheckReferences("Destination", before, after, d => d.DestinationNames, f => f.DestinationNames);
     }
 
     // Only what this change breaks: a store that was mended by hand must stay usable for everything else.
-    private static void CheckReferences(S3Feed feed, StoreDefinitions before, StoreDefinitions after)
+    private static void CheckReferences(
+        string kind, StoreDefinitions before, StoreDefinitions after, Func<StoreDefinitions, IEnumerable<string>> known, Func<S3Feed, IEnumerable<string>> named)
     {
-        var was = before.FindFeed(feed.Id);
-        if (after.FindConnection(feed.ConnectionName) is null)
+        var (knownBefore, knownAfter) = (Names(known(before)), Names(known(after)));
+        var lost = after.Feeds.SelectMany(f => named(f).Where(n => !knownAfter.Contains(n)).Select(n => (Feed: f, Name: n))).ToList();
+        if (lost.Select(l => l.Name).FirstOrDefault(knownBefore.Contains) is { } gone)
+            throw StoreErrors.InUse(kind, gone, [.. lost.Where(l => Same(l.Name, gone)).Select(l => l.Feed.Name)]);
+        foreach (var (feed, name) in lost)
         {
-            if (before.FindConnection(feed.ConnectionName) is not null) throw StoreErrors.InUse("Connection", feed.ConnectionName, feed.Name);
-            if (!string.Equals(was?.ConnectionName, feed.ConnectionName, StringComparison.OrdinalIgnoreCase))
-                throw StoreErrors.NotFound("Connection", feed.ConnectionName, feed.Name);
-        }
-
-        foreach (var name in feed.DestinationNames.Where(n => after.FindDestination(n) is null))
-        {
-            if (before.FindDestination(name) is not null) throw StoreErrors.InUse("Destination", name, feed.Name);
-            if (was?.DestinationNames.Contains(name, StringComparer.OrdinalIgnoreCase) != true)
-                throw StoreErrors.NotFound("Destination", name, feed.Name);
+            if (before.FindFeed(feed.Id) is not { } was || !Names(named(was)).Contains(name))
+                throw DefinitionErrors.NamedNotFound(kind, name, knownAfter, feed.Name);
         }
     }
+
+    private static HashSet<string> Names(IEnumerable<string> names) => new(names, StringComparer.OrdinalIgnoreCase);
+
+    private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 
     private static string? Twice(IEnumerable<string> names)
     {

@@ -147,7 +147,7 @@ internal static partial class CsvCases
 
         private static FeedColumn Column(string name, string typeName)
         {
-            var (type, scale) = ColumnTypeNames.Parse(typeName)!.Value;
+            var (type, scale) = ColumnTypes.Parse(typeName);
             return new FeedColumn(name, name, type, scale);
         }
 

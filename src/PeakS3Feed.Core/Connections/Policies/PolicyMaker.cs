@@ -15,8 +15,7 @@ internal sealed class PolicyMaker(AccessKey? accessKey, ILoggerFactory loggers, 
     /// </exception>
     public async Task<S3FeedPolicy> MakeAsync(S3Connection connection, CancellationToken cancellationToken)
     {
-        if (connection.Validate() is [var problem, ..])
-            throw ConnectionErrors.Invalid(connection.Name, problem);
+        ConnectionRules.Demand(connection);
         if (connection.Anonymous || connection.IsFolder)
             throw PolicyErrors.NotNeeded(connection);
         if (connection.BucketName.EndsWith(AccessPointAlias, StringComparison.Ordinal))

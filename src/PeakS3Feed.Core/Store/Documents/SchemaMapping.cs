@@ -23,7 +23,7 @@ internal static class SchemaMapping
         if (string.IsNullOrEmpty(document.Name)) problems.Add(new($"Schema[{index}].Name", "name is missing."));
         var written = new WrittenColumn { Name = document.Name, Field = document.Field, Type = document.Type, Nullable = document.Nullable };
         if (written.ToColumn() is { } column) return column;
-        problems.Add(new($"Schema[{index}].Type", $"type must be {ColumnTypeNames.All}."));
+        problems.Add(new($"Schema[{index}].Type", $"type must be {ColumnTypes.All}."));
         return (written with { Type = null }).ToColumn()!;
     }
 }

@@ -4,13 +4,18 @@ using System.Text.RegularExpressions;
 namespace PeakS3Feed.Schemas;
 
 /// <summary>Reads what <see cref="FeedColumn.TypeName"/> writes.</summary>
-internal static partial class ColumnTypeNames
+public static partial class ColumnTypes
 {
     /// <summary>All the names, for messages.</summary>
     public const string All = "text, boolean, bigint, decimal(38,SCALE), double, date, timestamp, timestamptz or json";
 
-    /// <summary>The type and scale of that name, any case; null when there is no such type.</summary>
-    public static (ColumnType Type, int Scale)? Parse(string text)
+    /// <summary>The type of that name, any case, and a decimal's digits behind the point.</summary>
+    /// <param name="text">For example <c>bigint</c> or <c>decimal(38,2)</c>.</param>
+    /// <exception cref="Errors.FeedException"><c>ColumnTypeUnknown</c>, with the names that there are.</exception>
+    public static (ColumnType Type, int Scale) Parse(string text) => Find(text) ?? throw SchemaErrors.TypeUnknown(text);
+
+    /// <summary>The same; null when there is no such type.</summary>
+    internal static (ColumnType Type, int Scale)? Find(string text)
     {
         if (Decimal().Match(text) is { Success: true } match)
         {

@@ -1,0 +1,62 @@
+using System.Runtime.CompilerServices;
+using PeakS3Feed.Connections;
+using PeakS3Feed.Destinations;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds;
+using PeakS3Feed.Sources;
+
+namespace PeakS3Feed.Engine;
+
+/// <summary>The ways in to what definitions describe: sources, destinations, and whether a connection lets us in at all.</summary>
+internal sealed class EngineAccess(EngineDefinitions definitions, string stateDirectory, FeedEngineOptions options)
+{
+    public IObjectSource Open(S3Connection connection, SourceIdentity identity, AccessKey? accessKey)
+        => SourceFactory.Open(connection, identity, accessKey, options.Loggers, options.Time);
+
+    public Task<IDestination> OpenAsync(S3FeedDestination definition, CancellationToken cancellationToken)
+        => DestinationFactory.OpenAsync(definition, stateDirectory, options.Secrets, options.Loggers, cancellationToken);
+
+    public async Task<T> WithSessionAsync<T>(
+        S3Feed feed, S3FeedDestination definition, Func<IDestination, IDestinationSession, Task<T>> action, CancellationToken cancellationToken)
+    {
+        await using var destination = await OpenAsync(definition, cancellationToken);
+        await using var session = await destination.OpenAsync(new LoadTarget(feed.Id, feed.Name, feed.TableName), cancellationToken);
+        try
+        {
+            return await action(destination, session);
+        }
+        catch (Exception e) when (e is not (FeedException or OperationCanceledException))
+        {
+            throw session.Translate(e);
+        }
+    }
+
+    /// <summary>Tests a connection, check by check; writes down how it went.</summary>
+    public async IAsyncEnumerable<ConnectionCheck> TestAsync(
+        S3Connection connection, AccessKey? accessKey, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var passed = true;
+        await foreach (var check in ConnectionTest.RunAsync(connection, accessKey, options.Loggers, options.Time, cancellationToken))
+        {
+            passed &= check.Outcome != CheckOutcome.Failed;
+            yield return check;
+        }
+        await definitions.TestedAsync(connection, passed ? ConnectionStatus.Verified : ConnectionStatus.Untested, cancellationToken);
+    }
+
+    /// <summary>Tests a connection that is not verified; throws <c>ConnectionTestFailed</c>.</summary>
+    public async Task VerifyAsync(S3Connection connection, AccessKey? accessKey, CancellationToken cancellationToken)
+    {
+        if (connection.Status == ConnectionStatus.Verified)
+            return;
+        var failed = new List<ConnectionCheck>();
+        await foreach (var check in TestAsync(connection, accessKey, cancellationToken))
+        {
+            if (check.Outcome == CheckOutcome.Failed)
+                failed.Add(check);
+        }
+        if (failed.Count > 0)
+            throw EngineErrors.ConnectionTestFailed(connection, failed);
+    }
+}

@@ -1,0 +1,40 @@
+namespace PeakS3Feed.Errors;
+
+/// <summary>The errors that definitions of every kind share. Kinds are <c>Connection</c>, <c>Destination</c> and <c>Feed</c>.</summary>
+internal static class DefinitionErrors
+{
+    private const int MostNames = 20;
+
+    /// <summary>The definition breaks rules: the first of them, and how many more.</summary>
+    public static FeedException Invalid(string kind, string name, IReadOnlyList<DefinitionProblem> problems) => new(
+        $"{kind}Invalid", FeedErrorCategory.InvalidArgument, $"The {Word(kind)} \"{name}\" cannot be: {problems[0].Message}{More(problems.Count - 1)}")
+    {
+        Target = name,
+        Hint = problems[0].Hint,
+    };
+
+    /// <summary>Nothing of the kind has that name.</summary>
+    public static FeedException NotFound(string kind, string name, IEnumerable<string> known)
+        => NotFound(kind, name, known, $"There is no {Word(kind)} named {name} in this store.");
+
+    /// <summary>A feed names something that does not exist.</summary>
+    public static FeedException NamedNotFound(string kind, string name, IEnumerable<string> known, string feed)
+        => NotFound(kind, name, known, $"The feed \"{feed}\" names the {Word(kind)} \"{name}\", which does not exist.");
+
+    /// <summary>What is said of the problems that are not told.</summary>
+    public static string More(int count) => count switch { 0 => "", 1 => " (And 1 more problem.)", _ => $" (And {count} more problems.)" };
+
+    /// <summary>The kind as a word in a sentence.</summary>
+    public static string Word(string kind) => char.ToLowerInvariant(kind[0]) + kind[1..];
+
+    private static FeedException NotFound(string kind, string name, IEnumerable<string> known, string message)
+    {
+        var names = known.Order(StringComparer.OrdinalIgnoreCase).ToList();
+        return new FeedException($"{kind}NotFound", FeedErrorCategory.ObjectNotFound, message)
+        {
+            Target = name,
+            Hint = names.Count == 0 ? $"The store has no {Word(kind)} yet."
+                : $"It has {string.Join(", ", names.Take(MostNames))}{(names.Count > MostNames ? $" and {names.Count - MostNames} more" : "")}.",
+        };
+    }
+}
