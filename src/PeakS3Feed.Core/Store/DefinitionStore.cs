@@ -1,3 +1,4 @@
+using PeakS3Feed.Errors;
 using PeakS3Feed.Files;
 using PeakS3Feed.Store.Documents;
 
@@ -36,7 +37,7 @@ public sealed class DefinitionStore
     public StorePaths Paths { get; }
 
     /// <summary>All definitions at this moment; <see cref="StoreDefinitions.Empty"/> where nothing was ever written.</summary>
-    /// <exception cref="Errors.FeedException">
+    /// <exception cref="FeedException">
     /// <c>StoreUnreadable</c>: the file could not be read and was set aside as <c>definitions.json.unreadable-TIME</c>, now or
     /// earlier; it is thrown until there is a <c>definitions.json</c> again. <c>StoreTooNew</c>, <c>StoreNotAccessible</c>.
     /// </exception>
@@ -56,11 +57,27 @@ public sealed class DefinitionStore
     }
 
     /// <summary>
+    /// The definitions as far as they can be had without waiting, changing or setting aside anything: <see cref="StoreDefinitions.Empty"/>
+    /// where they cannot be read. For what must not fail, such as completing names at a prompt.
+    /// </summary>
+    public async Task<StoreDefinitions> PeekAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return (await _file.TryLoadAsync(cancellationToken))?.Definitions ?? StoreDefinitions.Empty;
+        }
+        catch (Exception error) when (error is FeedException or IOException or UnauthorizedAccessException)
+        {
+            return StoreDefinitions.Empty;
+        }
+    }
+
+    /// <summary>
     /// Changes the definitions. The function gets those of this moment and is called once, while no other process can write;
     /// what it returns is on disk when the task ends. Returning what it got writes nothing.
     /// </summary>
     /// <returns>The definitions as they are now.</returns>
-    /// <exception cref="Errors.FeedException">
+    /// <exception cref="FeedException">
     /// As <see cref="ReadAsync"/>; <c>StoreBusy</c> after <see cref="LockWait"/>; <c>NameInUse</c>, <c>FeedIdInUse</c>, <c>NameReserved</c>,
     /// <c>ConnectionNotFound</c>, <c>DestinationNotFound</c>, <c>ConnectionInUse</c>, <c>DestinationInUse</c>, <c>SecretReferenceInvalid</c>
     /// when the result does not hold together. What the function throws comes through (an I/O error as
@@ -76,7 +93,7 @@ public sealed class DefinitionStore
     /// Goes back to <c>definitions.json.bak</c>, the version before the last change, after <c>StoreUnreadable</c>. A readable
     /// <c>definitions.json</c> becomes the backup in turn.
     /// </summary>
-    /// <exception cref="Errors.FeedException"><c>StoreBackupUnreadable</c>: there is none, or it cannot be read.</exception>
+    /// <exception cref="FeedException"><c>StoreBackupUnreadable</c>: there is none, or it cannot be read.</exception>
     public Task<StoreDefinitions> RestoreBackupAsync(CancellationToken cancellationToken = default) => LockedAsync(
         async () =>
         {

@@ -35,6 +35,24 @@ public sealed class DefinitionStoreTests : IDisposable
         Assert.False(Directory.Exists(_paths.ConfigDirectory));
     }
 
+    [Fact]
+    public async Task Peeking_changes_nothing_and_never_fails()
+    {
+        Assert.Same(StoreDefinitions.Empty, await _store.PeekAsync());
+        Assert.False(Directory.Exists(_paths.ConfigDirectory));
+
+        await _store.UpdateAsync(d => d.With(Connection("one")));
+        Assert.Equal("one", Assert.Single((await _store.PeekAsync()).Connections).Name);
+
+        foreach (var text in new[] { "{", """{ "formatVersion": "99.0" }""" })
+        {
+            await File.WriteAllTextAsync(_paths.DefinitionsFile, text);
+            var files = Directory.GetFiles(_paths.ConfigDirectory);
+            Assert.Same(StoreDefinitions.Empty, await _store.PeekAsync());
+            Assert.Equal(files, Directory.GetFiles(_paths.ConfigDirectory));
+        }
+    }
+
     [SkippableFact]
     public async Task Folder_and_files_are_their_owners_only()
     {

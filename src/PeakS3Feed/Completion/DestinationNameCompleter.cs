@@ -1,0 +1,13 @@
+using System.Collections;
+using PeakS3Feed.Store;
+
+namespace PeakS3Feed.Cmdlets.Completion;
+
+/// <summary>Names of destinations, <c>local</c> among them.</summary>
+public sealed class DestinationNameCompleter : StoreCompleter
+{
+    private protected override IEnumerable<Candidate> Candidates(StoreDefinitions definitions, IDictionary given) => definitions.Destinations
+        .Append(StoreDefinitions.Local)
+        .OrderBy(d => d.Name, StringComparer.OrdinalIgnoreCase)
+        .Select(d => new Candidate(d.Name, d.Kind));
+}

@@ -1,0 +1,14 @@
+using System.Collections;
+using PeakS3Feed.Store;
+
+namespace PeakS3Feed.Cmdlets.Completion;
+
+/// <summary>Tags that feeds of the store have.</summary>
+public sealed class TagCompleter : StoreCompleter
+{
+    private protected override IEnumerable<Candidate> Candidates(StoreDefinitions definitions, IDictionary given) => definitions.Feeds
+        .SelectMany(f => f.Tags, (feed, tag) => (Tag: tag, Feed: feed.Name))
+        .GroupBy(t => t.Tag, StringComparer.OrdinalIgnoreCase)
+        .OrderBy(g => g.Key, StringComparer.OrdinalIgnoreCase)
+        .Select(g => new Candidate(g.Key, string.Join(", ", g.Select(t => t.Feed))));
+}
