@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats.Csv;
@@ -14,6 +15,7 @@ public abstract class FileFormatCmdlet : FeedCmdlet
 
     [Parameter(HelpMessage = "Comma, Tab, Pipe, Auto, or the separator itself; \\t means a tab.")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SeparatorCompleter))]
     public string Separator { get; set; } = "Comma";
 
     [Parameter(HelpMessage = "The character that encloses fields, or None; a double quote by default.")]
