@@ -51,7 +51,17 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     private protected void Post(Action action) => _pump?.Post(action);
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => _stopping.Cancel();
+    protected override void StopProcessing()
+    {
+        try
+        {
+            _stopping.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended by itself.
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

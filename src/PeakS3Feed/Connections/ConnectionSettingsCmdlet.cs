@@ -1,0 +1,81 @@
+using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Connections;
+
+namespace PeakS3Feed.Cmdlets.Connections;
+
+/// <summary>The settings of a connection, for the cmdlets that make and change one.</summary>
+public abstract class ConnectionSettingsCmdlet : FeedCmdlet
+{
+    [Parameter(HelpMessage = "The bucket's region, for example eu-west-1.")]
+    [ArgumentCompleter(typeof(RegionCompleter))]
+    [AllowNull]
+    public string? Region { get; set; }
+
+    [Parameter(HelpMessage = "/ for the whole bucket, or a folder that ends in a slash; the policy lets in nothing else.")]
+    [ValidateNotNullOrEmpty]
+    public string RootPath { get; set; } = "/";
+
+    [Parameter(HelpMessage = "The IAM role to assume.")]
+    [AllowNull]
+    public string? RoleArn { get; set; }
+
+    [Parameter(HelpMessage = "The external id that the role's trust policy demands; a random one is made for a new connection.")]
+    [AllowNull]
+    public string? ExternalId { get; set; }
+
+    [Parameter(HelpMessage = "The ARN that the role's trust policy names; by default whoever the base credentials are.")]
+    [AllowNull]
+    public string? TrustedPrincipal { get; set; }
+
+    [Parameter(HelpMessage = "An S3 endpoint of your own (https://...), or a folder that stands in for a bucket (file:///...).")]
+    [AllowNull]
+    public string? EndpointUrl { get; set; }
+
+    [Parameter(HelpMessage = "An STS endpoint of your own (https://...).")]
+    [AllowNull]
+    public string? StsEndpointUrl { get; set; }
+
+    [Parameter(HelpMessage = "Address the bucket in the path instead of the host name, as many S3-compatible servers want it.")]
+    public SwitchParameter ForcePathStyle { get; set; }
+
+    [Parameter(HelpMessage = "The AWS profile of the base credentials; by default the SDK's chain.")]
+    [AllowNull]
+    public string? ProfileName { get; set; }
+
+    [Parameter(HelpMessage = "Read a public bucket without credentials.")]
+    public SwitchParameter Anonymous { get; set; }
+
+    [Parameter(HelpMessage = "Agree to pay for the requests.")]
+    public SwitchParameter RequesterPays { get; set; }
+
+    [Parameter(HelpMessage = "The KMS key that the objects are encrypted with, where it is not Amazon's own.")]
+    [AllowNull]
+    public string? KmsKeyArn { get; set; }
+
+    [Parameter(HelpMessage = "How long a session of the role lasts, as a time span such as 01:00:00.")]
+    public TimeSpan SessionDuration { get; set; }
+
+    /// <summary>The connection with the settings that were given.</summary>
+    private protected S3Connection Apply(S3Connection connection)
+    {
+        if (Given(nameof(Region))) connection = connection with { Region = OrNull(Region) };
+        if (Given(nameof(RootPath))) connection = connection with { RootPath = RootPath };
+        if (Given(nameof(RoleArn))) connection = connection with { RoleArn = OrNull(RoleArn) };
+        if (Given(nameof(ExternalId))) connection = connection with { ExternalId = OrNull(ExternalId) };
+        if (Given(nameof(TrustedPrincipal))) connection = connection with { TrustedPrincipal = OrNull(TrustedPrincipal) };
+        if (Given(nameof(EndpointUrl))) connection = connection with { EndpointUrl = OrNull(EndpointUrl) };
+        if (Given(nameof(StsEndpointUrl))) connection = connection with { StsEndpointUrl = OrNull(StsEndpointUrl) };
+        if (Given(nameof(ForcePathStyle))) connection = connection with { ForcePathStyle = ForcePathStyle };
+        if (Given(nameof(ProfileName))) connection = connection with { ProfileName = OrNull(ProfileName) };
+        if (Given(nameof(Anonymous))) connection = connection with { Anonymous = Anonymous };
+        if (Given(nameof(RequesterPays))) connection = connection with { RequesterPays = RequesterPays };
+        if (Given(nameof(KmsKeyArn))) connection = connection with { KmsKeyArn = OrNull(KmsKeyArn) };
+        if (Given(nameof(SessionDuration))) connection = connection with { SessionDuration = SessionDuration };
+        return connection;
+    }
+
+    // $null arrives as an empty string.
+    private static string? OrNull(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

@@ -1,0 +1,41 @@
+using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Connections.Policies;
+
+namespace PeakS3Feed.Cmdlets.Connections;
+
+/// <summary>Gets the least-privilege IAM documents that let a connection in.</summary>
+[Cmdlet(VerbsCommon.Get, "S3FeedPolicy")]
+[OutputType(typeof(S3FeedPolicy), typeof(string))]
+public sealed class GetS3FeedPolicyCommand : ConnectionNameCmdlet
+{
+    [Parameter(HelpMessage = "Write one text, ready for a file: the JSON documents, a CloudFormation template, Terraform, or a script for the AWS CLI.")]
+    public PolicyForm As { get; set; }
+
+    [Parameter(HelpMessage = "The ARN that the trust policy names, in place of the connection's.")]
+    [ValidateNotNullOrEmpty]
+    public string? TrustedPrincipal { get; set; }
+
+    [Parameter(HelpMessage = "Base credentials for this call alone: the access key's id as user name, its secret as password.")]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        foreach (var name in Name)
+        {
+            RunFor(name, async (engine, cancellationToken) =>
+            {
+                var policy = await engine.PolicyAsync(name, TrustedPrincipal, Credential.ToAccessKey(), cancellationToken);
+                if (Given(nameof(As)))
+                {
+                    await EmitAsync(policy.Render(As));
+                    return;
+                }
+                foreach (var note in policy.Notes)
+                    Post(() => WriteWarning(note));
+                await EmitAsync(policy);
+            });
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using System.Management.Automation;
+
+namespace PeakS3Feed.Cmdlets.Connections;
+
+/// <summary>Removes connections that no feed uses. Nothing in the bucket is touched.</summary>
+[Cmdlet(VerbsCommon.Remove, "S3Connection", SupportsShouldProcess = true)]
+public sealed class RemoveS3ConnectionCommand : ConnectionNameCmdlet
+{
+    protected override void ProcessRecord()
+    {
+        foreach (var name in Name)
+        {
+            RunFor(name, async (engine, cancellationToken) =>
+            {
+                if (await ShouldAsync(name, "Remove the connection"))
+                    await engine.Definitions.RemoveConnectionAsync(name, cancellationToken);
+            });
+        }
+    }
+}

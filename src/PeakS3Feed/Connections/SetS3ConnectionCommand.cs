@@ -1,0 +1,43 @@
+using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Connections;
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Cmdlets.Connections;
+
+/// <summary>Changes what is given of a connection; everything but the name can be changed.</summary>
+[Cmdlet(VerbsCommon.Set, "S3Connection", SupportsShouldProcess = true)]
+[OutputType(typeof(S3Connection))]
+public sealed class SetS3ConnectionCommand : ConnectionSettingsCmdlet
+{
+    [Parameter(
+        Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The connection's name.")]
+    [ArgumentCompleter(typeof(ConnectionNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    [Parameter(HelpMessage = "The bucket's name.")]
+    [ValidateNotNullOrEmpty]
+    public string? BucketName { get; set; }
+
+    [Parameter(HelpMessage = "Write the connection as it is now.")]
+    public SwitchParameter PassThru { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        foreach (var name in Name)
+        {
+            RunFor(name, async (engine, cancellationToken) =>
+            {
+                if (!await ShouldAsync(name, "Change the connection"))
+                    return;
+                var change = await engine.Definitions.EditConnectionAsync(
+                    name, c => Apply(BucketName is null ? c : c with { BucketName = BucketName }), cancellationToken);
+                if (change.OutdatesPolicy)
+                    Post(() => WriteWarning($"The policy of {name} no longer fits: make the role's documents anew with {Remedy.ShowPolicy(name).Cmdlet}"));
+                if (PassThru)
+                    await EmitAsync(change.Connection, StorePath);
+            });
+        }
+    }
+}
