@@ -55,6 +55,13 @@ internal static class SecretErrors
         Hint = "Put it there for the account that runs the feed, or correct the reference.",
     };
 
+    public static FeedException VaultFailed(SecretReference reference, Exception inner) => new(
+        "SecretUnreadable", FeedErrorCategory.ResourceUnavailable, $"The secret {reference} cannot be read: {inner.Message.TrimEnd('.')}.", inner)
+    {
+        Target = reference.ToString(),
+        Hint = "The module Microsoft.PowerShell.SecretManagement must be installed, the vault registered and unlocked, for the user that runs the feed.",
+    };
+
     public static FeedException OnlyInPowerShell(SecretReference reference) => new(
         "SecretNeedsPowerShell",
         FeedErrorCategory.InvalidOperation,

@@ -30,10 +30,21 @@ public sealed class SecretResolver(
             SecretKind.Environment => throw SecretErrors.VariableMissing(reference),
             SecretKind.File => Text(reference, await ReadAsync(reference, cancellationToken)),
             _ when vault is null => throw SecretErrors.OnlyInPowerShell(reference),
-            _ => await vault(reference.VaultName!, reference.SecretName!, cancellationToken) is { Length: > 0 } value
-                ? value
-                : throw SecretErrors.VaultLacks(reference),
+            _ => await AskAsync(vault, reference, cancellationToken) is { Length: > 0 } value ? value : throw SecretErrors.VaultLacks(reference),
         };
+    }
+
+    private static async Task<string> AskAsync(
+        Func<string, string, CancellationToken, Task<string>> vault, SecretReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await vault(reference.VaultName!, reference.SecretName!, cancellationToken);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            throw SecretErrors.VaultFailed(reference, error);
+        }
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(SecretReference reference, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Secrets;
 using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Cmdlets.Pipeline;
@@ -22,7 +23,7 @@ public abstract class FeedCmdlet : AsyncCmdlet
         {
             var paths = StorePaths.Resolve(StorePath is null ? null : GetUnresolvedProviderPathFromPSPath(StorePath));
             if (_engine is null || _engine.Paths.ConfigDirectory != paths.ConfigDirectory)
-                _engine = new FeedEngine(paths, new FeedEngineOptions { Loggers = new PipelineLoggers(this) });
+                _engine = new FeedEngine(paths, new FeedEngineOptions { Loggers = new PipelineLoggers(this), Secrets = new SecretResolver(vault: ReadVaultAsync) });
             return _engine;
         }
     }
@@ -76,6 +77,26 @@ public abstract class FeedCmdlet : AsyncCmdlet
 
     /// <summary>Whether a parameter was given, by its name.</summary>
     private protected bool Given(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    // Vaults are PowerShell modules, so only script can ask them. What that script throws belongs to the work, and not to the pipeline.
+    private async Task<string> ReadVaultAsync(string vault, string name, CancellationToken cancellationToken)
+    {
+        var (secret, failure) = await CallAsync(() => ReadVault(vault, name));
+        return failure is null ? secret! : throw failure;
+    }
+
+    private (string? Secret, Exception? Failure) ReadVault(string vault, string name)
+    {
+        const string Script = "param($vault, $name) Microsoft.PowerShell.SecretManagement\\Get-Secret -Vault $vault -Name $name -AsPlainText -ErrorAction Stop";
+        try
+        {
+            return (InvokeCommand.InvokeScript(Script, vault, name).FirstOrDefault()?.BaseObject as string ?? "", null);
+        }
+        catch (RuntimeException e)
+        {
+            return (null, e);
+        }
+    }
 
     /// <summary>Has something done on the pipeline's thread some time.</summary>
     internal void PostToPipeline(Action action) => Post(action);
