@@ -26,10 +26,10 @@ Describe 'A connection' {
         $made.RequesterPays | Should -BeTrue
     }
     It 'is refused with what is wrong: <wrong>' -ForEach @(
-        @{ wrong = 'a root path without a slash'; arguments = @{ RootPath = 'incoming' }; says = '*RootPath*slash*' }
+        @{ wrong = 'a root path without a slash'; arguments = @{ RootPath = 'incoming' }; says = '*End it with a slash: incoming/' }
         @{ wrong = 'a root path that would widen the policy'; arguments = @{ RootPath = 'in*/' }; says = '*in\*/*' }
         @{ wrong = 'a bucket name'; arguments = @{ BucketName = 'Acme_Data' }; says = '*Acme_Data*' }
-        @{ wrong = 'a session of four days'; arguments = @{ SessionDuration = [timespan]'4' }; says = '*SessionDuration*' }
+        @{ wrong = 'a session of four days'; arguments = @{ SessionDuration = [timespan]'4' }; says = '*15 minutes to 12 hours.' }
     ) {
         $all = @{ Name = 'acme'; BucketName = 'acme-data'; Region = 'eu-west-1' } + @{}
         $arguments.GetEnumerator() | ForEach-Object { $all[$_.Key] = $_.Value }

@@ -18,7 +18,7 @@ function New-TestBucket([hashtable] $Files) {
         $null = New-Item -ItemType Directory -Force (Split-Path $file)
         [IO.File]::WriteAllText($file, $Files[$key])
     }
-    ([uri]$path).AbsoluteUri
+    [uri]::new("file://$path").AbsoluteUri
 }
 
 # The ErrorRecord that a command ends in or writes.
