@@ -110,6 +110,14 @@ public sealed class SecretTests : IDisposable
         Assert.Contains(says, (await FailsAsync(new(), "file:" + _folder["pw"], "SecretUnreadable")).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_vault_that_cannot_be_asked_says_why()
+    {
+        var locked = new SecretResolver(vault: (_, _, _) => throw new InvalidOperationException("The vault is locked."));
+        var error = await FailsAsync(locked, "vault:Team/db", "SecretUnreadable");
+        Assert.Equal("The secret vault:Team/db cannot be read: The vault is locked.", error.Message);
+    }
+
     private static async Task<FeedException> FailsAsync(SecretResolver resolver, string reference, string id)
     {
         var error = await Assert.ThrowsAsync<FeedException>(async () => await resolver.ResolveAsync(SecretReference.Parse(reference), default));
