@@ -37,37 +37,20 @@ public sealed class DefinitionCommands
     /// <summary>Makes a connection: a draft, with a random external id where it has none and may come to assume a role.</summary>
     /// <returns>The connection as it was stored.</returns>
     /// <exception cref="Errors.FeedException"><c>ConnectionInvalid</c>, <c>NameInUse</c>.</exception>
-    public async Task<S3Connection> AddAsync(S3Connection connection, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(connection);
-        var made = ConnectionChanges.Next(old: null, connection);
-        ConnectionRules.Demand(made);
-        await _store.UpdateAsync(d => d.FindConnection(made.Name) is { } other ? throw StoreErrors.NameInUse("Connection", other.Name) : d.With(made), cancellationToken);
-        return made;
-    }
+    public Task<S3Connection> AddAsync(S3Connection connection, CancellationToken cancellationToken = default)
+        => _store.UpdateAsync(d => ConnectionChanges.Add(d, connection), cancellationToken);
 
     /// <summary>Makes a destination.</summary>
     /// <exception cref="Errors.FeedException"><c>DestinationInvalid</c>, <c>NameInUse</c>; <c>NameReserved</c> for <c>local</c>.</exception>
-    public async Task<S3FeedDestination> AddAsync(S3FeedDestination destination, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(destination);
-        if (StoreDefinitions.IsLocal(destination.Name)) throw StoreErrors.LocalIsReserved();
-        DestinationRules.Demand(destination);
-        await _store.UpdateAsync(
-            d => d.FindDestination(destination.Name) is { } other ? throw StoreErrors.NameInUse("Destination", other.Name) : d.With(destination), cancellationToken);
-        return destination;
-    }
+    public Task<S3FeedDestination> AddAsync(S3FeedDestination destination, CancellationToken cancellationToken = default)
+        => _store.UpdateAsync(d => DestinationChanges.Add(d, destination), cancellationToken);
 
     /// <summary>Makes a feed.</summary>
     /// <exception cref="Errors.FeedException">
     /// <c>FeedInvalid</c>, <c>NameInUse</c>, <c>FeedIdInUse</c>; <c>ConnectionNotFound</c> and <c>DestinationNotFound</c> for what it names.
     /// </exception>
-    public async Task<S3Feed> AddAsync(S3Feed feed, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(feed);
-        await _store.UpdateAsync(d => Added(d, feed), cancellationToken);
-        return feed;
-    }
+    public Task<S3Feed> AddAsync(S3Feed feed, CancellationToken cancellationToken = default)
+        => _store.UpdateAsync(d => FeedChanges.Add(d, feed), cancellationToken);
 
     /// <summary>
     /// Changes a connection. The name stays; a verified one that is reached otherwise than before becomes untested, and the status that
@@ -78,69 +61,29 @@ public sealed class DefinitionCommands
     /// </exception>
     public async Task<ConnectionChange> EditConnectionAsync(string name, Func<S3Connection, S3Connection> edit, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(edit);
-        ConnectionChange? change = null;
-        await _store.UpdateAsync(
-            before =>
-            {
-                var old = before.GetConnection(name);
-                var given = edit(old);
-                if (!string.Equals(given.Name, old.Name, StringComparison.Ordinal)) throw SettingErrors.Fixed(old, "name");
-                var now = ConnectionChanges.Next(old, given);
-                change = new(old, now, S3FeedPolicy.IsOutdated(old, now));
-                if (now == old) return before;
-                ConnectionRules.Demand(now);
-                var after = before.With(now);
-                ConnectionChanges.DemandNoneStranded(before, after, now.Name);
-                return after;
-            },
-            cancellationToken);
-        return change!;
+        var (old, now) = await _store.UpdateAsync(d => ConnectionChanges.Edit(d, name, edit), cancellationToken);
+        return new(old, now, S3FeedPolicy.IsOutdated(old, now));
     }
 
     /// <summary>Changes a destination; the name stays.</summary>
     /// <exception cref="Errors.FeedException">
     /// <c>DestinationNotFound</c>, <c>DestinationInvalid</c>; <c>NameReserved</c> for <c>local</c>; <c>SettingInvalid</c> for another name.
     /// </exception>
-    public async Task<S3FeedDestination> EditDestinationAsync(
+    public Task<S3FeedDestination> EditDestinationAsync(
         string name, Func<S3FeedDestination, S3FeedDestination> edit, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(edit);
-        if (StoreDefinitions.IsLocal(name)) throw StoreErrors.LocalIsFixed();
-        S3FeedDestination? now = null;
-        await _store.UpdateAsync(
-            before =>
-            {
-                var old = before.GetDestination(name);
-                now = edit(old);
-                if (!string.Equals(now.Name, old.Name, StringComparison.Ordinal)) throw SettingErrors.NameIsFixed(old);
-                if (now == old) return before;
-                DestinationRules.Demand(now);
-                return before.With(now);
-            },
-            cancellationToken);
-        return now!;
-    }
+        => _store.UpdateAsync(d => DestinationChanges.Edit(d, name, edit), cancellationToken);
 
     /// <summary>Changes a feed; id and name stay.</summary>
     /// <exception cref="Errors.FeedException">
     /// <c>FeedNotFound</c>, <c>FeedInvalid</c>, <c>ConnectionNotFound</c>, <c>DestinationNotFound</c>; <c>SettingInvalid</c> for another id or name.
     /// </exception>
     public Task<S3Feed> EditFeedAsync(string name, Func<S3Feed, S3Feed> edit, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(edit);
-        return ChangeAsync(name, (_, old) => Edited(old, edit), cancellationToken);
-    }
+        => _store.UpdateAsync(d => FeedChanges.Edit(d, name, edit), cancellationToken);
 
     /// <summary>Gives a feed another name. Its id stays, and so does its table with the rows in it.</summary>
     /// <exception cref="Errors.FeedException"><c>FeedNotFound</c>, <c>FeedInvalid</c>, <c>NameInUse</c>.</exception>
     public Task<S3Feed> RenameFeedAsync(string name, string newName, CancellationToken cancellationToken = default)
-        => ChangeAsync(
-            name,
-            (d, old) => d.FindFeed(newName) is { } other && other.Id != old.Id
-                ? throw StoreErrors.NameInUse("Feed", other.Name)
-                : FeedChanges.InItsTable(old, old with { Name = newName }),
-            cancellationToken);
+        => _store.UpdateAsync(d => FeedChanges.Rename(d, name, newName), cancellationToken);
 
     /// <summary>Lets a feed run, or keeps it from running.</summary>
     /// <exception cref="Errors.FeedException"><c>FeedNotFound</c>, <c>FeedInvalid</c>.</exception>
@@ -153,19 +96,8 @@ public sealed class DefinitionCommands
     /// <param name="edit">Changes the copy before it is made; id and name stay. Null for nothing.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="Errors.FeedException">As <see cref="AddAsync(S3Feed, CancellationToken)"/> and <see cref="EditFeedAsync"/>.</exception>
-    public async Task<S3Feed> CopyFeedAsync(string name, string newName, Func<S3Feed, S3Feed>? edit, CancellationToken cancellationToken = default)
-    {
-        S3Feed? copy = null;
-        await _store.UpdateAsync(
-            d =>
-            {
-                copy = d.GetFeed(name) with { Id = Guid.NewGuid(), Name = newName, Table = null, AdoptTable = false };
-                if (edit is not null) copy = Edited(copy, edit);
-                return Added(d, copy);
-            },
-            cancellationToken);
-        return copy!;
-    }
+    public Task<S3Feed> CopyFeedAsync(string name, string newName, Func<S3Feed, S3Feed>? edit, CancellationToken cancellationToken = default)
+        => _store.UpdateAsync(d => FeedChanges.Copy(d, name, newName, edit), cancellationToken);
 
     /// <summary>Removes a connection.</summary>
     /// <exception cref="Errors.FeedException"><c>ConnectionNotFound</c>; <c>ConnectionInUse</c>, with the feeds that use it.</exception>
@@ -177,37 +109,5 @@ public sealed class DefinitionCommands
     /// <c>DestinationNotFound</c>; <c>DestinationInUse</c>, with the feeds that use it; <c>NameReserved</c> for <c>local</c>.
     /// </exception>
     public Task RemoveDestinationAsync(string name, CancellationToken cancellationToken = default)
-        => StoreDefinitions.IsLocal(name)
-            ? throw StoreErrors.LocalIsFixed()
-            : _store.UpdateAsync(d => d.WithoutDestination(d.GetDestination(name).Name), cancellationToken);
-
-    private async Task<S3Feed> ChangeAsync(string name, Func<StoreDefinitions, S3Feed, S3Feed> change, CancellationToken cancellationToken)
-    {
-        S3Feed? now = null;
-        await _store.UpdateAsync(
-            before =>
-            {
-                var old = before.GetFeed(name);
-                now = change(before, old);
-                if (FeedChanges.Same(old, now)) return before;
-                FeedRules.Demand(now, before.FindConnection(now.ConnectionName));
-                return before.With(now);
-            },
-            cancellationToken);
-        return now!;
-    }
-
-    private static S3Feed Edited(S3Feed old, Func<S3Feed, S3Feed> edit)
-    {
-        var now = edit(old);
-        if (now.Id != old.Id) throw SettingErrors.IdIsFixed(old);
-        return string.Equals(now.Name, old.Name, StringComparison.Ordinal) ? now : throw SettingErrors.NameIsFixed(old);
-    }
-
-    private static StoreDefinitions Added(StoreDefinitions definitions, S3Feed feed)
-    {
-        FeedRules.Demand(feed, definitions.FindConnection(feed.ConnectionName));
-        if (definitions.FindFeed(feed.Name) is { } other) throw StoreErrors.NameInUse("Feed", other.Name);
-        return definitions.FindFeed(feed.Id) is null ? definitions.With(feed) : throw StoreErrors.IdInUse(feed.Name, feed.Id);
-    }
+        => _store.UpdateAsync(d => DestinationChanges.Remove(d, name), cancellationToken);
 }

@@ -35,33 +35,13 @@ internal sealed class EngineDefinitions(DefinitionStore store)
     }
 
     /// <summary>Changes settings of a feed that are given as text.</summary>
-    public async Task<EditResult> SetAsync(string feedName, IReadOnlyList<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
-    {
-        EditResult? result = null;
-        await store.UpdateAsync(
-            definitions =>
-            {
-                (definitions, result) = DefinitionEdit.Apply(definitions, definitions.GetFeed(feedName), settings);
-                return definitions;
-            },
-            cancellationToken);
-        return result!;
-    }
+    public Task<EditResult> SetAsync(string feedName, IReadOnlyList<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
+        => store.UpdateAsync(d => DefinitionEdit.Apply(d, d.GetFeed(feedName), settings), cancellationToken);
 
     /// <summary>Changes settings of a connection that are given as text.</summary>
-    public async Task<ConnectionEditResult> SetConnectionAsync(
+    public Task<ConnectionEditResult> SetConnectionAsync(
         string name, IReadOnlyList<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
-    {
-        ConnectionEditResult? result = null;
-        await store.UpdateAsync(
-            definitions =>
-            {
-                (definitions, result) = ConnectionEdit.Apply(definitions, definitions.GetConnection(name), settings);
-                return definitions;
-            },
-            cancellationToken);
-        return result!;
-    }
+        => store.UpdateAsync(d => ConnectionEdit.Apply(d, d.GetConnection(name), settings), cancellationToken);
 
     /// <summary>Writes down how a connection's test went, if it is still the connection that was tested.</summary>
     public async Task TestedAsync(S3Connection tested, ConnectionStatus status, CancellationToken cancellationToken)

@@ -1,28 +1,30 @@
 using PeakS3Feed.Connections;
 using PeakS3Feed.Feeds;
+using PeakS3Feed.Schemas;
+using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Engine;
 
-/// <summary>Reads a feed's files without loading them.</summary>
+/// <summary>Reads a feed's files without loading them. A connection that is not verified is tested first.</summary>
 internal sealed class FeedReading(EngineAccess access, TimeProvider time)
 {
-    public async Task<FeedPreview> PreviewAsync(ResolvedFeed of, int first, string? key, AccessKey? accessKey, CancellationToken cancellationToken)
-    {
-        var (feed, connection, definition) = of;
-        await access.VerifyAsync(connection, accessKey, cancellationToken);
-        await using var source = access.Open(connection, new SourceIdentity(feed.Name, Guid.NewGuid()), accessKey);
-        await using var destination = await access.OpenAsync(definition, cancellationToken);
-        return await new FeedPreviewer(source, connection, destination.Capabilities.ValueLimits, time).ReadAsync(feed, first, key, cancellationToken);
-    }
+    public Task<FeedPreview> PreviewAsync(ResolvedFeed of, int first, string? key, AccessKey? accessKey, CancellationToken cancellationToken) => ReadAsync(
+        of, accessKey,
+        (source, limits) => new FeedPreviewer(source, of.Connection, limits, time).ReadAsync(of.Feed, first, key, cancellationToken),
+        cancellationToken);
 
-    public async Task<SampledSchema> InferAsync(ResolvedFeed of, bool sampleAll, AccessKey? accessKey, CancellationToken cancellationToken)
+    public Task<SampledSchema> InferAsync(ResolvedFeed of, bool sampleAll, AccessKey? accessKey, CancellationToken cancellationToken) => ReadAsync(
+        of, accessKey,
+        (source, limits) => new SchemaSampler(source, FeedObjects.Matcher(of.Feed, of.Connection), FeedObjects.Prefix(of.Feed, of.Connection), limits, time)
+            .InferAsync(of.Feed with { Schema = null }, sampleAll, cancellationToken),
+        cancellationToken);
+
+    private async Task<T> ReadAsync<T>(
+        ResolvedFeed of, AccessKey? accessKey, Func<IObjectSource, ValueLimits, Task<T>> read, CancellationToken cancellationToken)
     {
-        var (feed, connection, definition) = of;
-        await access.VerifyAsync(connection, accessKey, cancellationToken);
-        await using var source = access.Open(connection, new SourceIdentity(feed.Name, Guid.NewGuid()), accessKey);
-        await using var destination = await access.OpenAsync(definition, cancellationToken);
-        var limits = destination.Capabilities.ValueLimits;
-        var sampler = new SchemaSampler(source, FeedObjects.Matcher(feed, connection), FeedObjects.Prefix(feed, connection), limits, time);
-        return await sampler.InferAsync(feed with { Schema = null }, sampleAll, cancellationToken);
+        await access.VerifyAsync(of.Connection, accessKey, cancellationToken);
+        await using var source = access.Open(of.Connection, new SourceIdentity(of.Feed.Name, Guid.NewGuid()), accessKey);
+        await using var destination = await access.OpenAsync(of.Destination, cancellationToken);
+        return await read(source, destination.Capabilities.ValueLimits);
     }
 }

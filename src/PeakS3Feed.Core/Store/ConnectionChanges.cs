@@ -17,6 +17,28 @@ internal static class ConnectionChanges
         return old.Status == ConnectionStatus.Verified && Access(next) != Access(old) ? next with { Status = ConnectionStatus.Untested } : next;
     }
 
+    /// <summary>The store with a new connection.</summary>
+    public static (StoreDefinitions Definitions, S3Connection Made) Add(StoreDefinitions current, S3Connection given)
+    {
+        var made = Next(old: null, given);
+        ConnectionRules.Demand(made);
+        return current.FindConnection(made.Name) is { } other ? throw StoreErrors.NameInUse("Connection", other.Name) : (current.With(made), made);
+    }
+
+    /// <summary>The store with a connection changed; the same store when nothing is.</summary>
+    public static (StoreDefinitions Definitions, (S3Connection Old, S3Connection Now) Change) Edit(
+        StoreDefinitions current, string name, Func<S3Connection, S3Connection> edit)
+    {
+        var old = current.GetConnection(name);
+        var given = edit(old);
+        if (!string.Equals(given.Name, old.Name, StringComparison.Ordinal)) throw SettingErrors.Fixed(old, "name");
+        var now = Next(old, given);
+        if (now == old) return (current, (old, old));
+        ConnectionRules.Demand(now);
+        var after = current.With(now);
+        return Stranded(current, after, now.Name) is { } problem ? throw DefinitionErrors.Invalid("Connection", now.Name, [problem]) : (after, (old, now));
+    }
+
     /// <summary>The problem of a new root path that leaves feeds outside whose paths were inside and are not changed along with it, or null.</summary>
     public static DefinitionProblem? Stranded(StoreDefinitions before, StoreDefinitions after, string name)
     {
@@ -30,13 +52,6 @@ internal static class ConnectionChanges
             nameof(S3Connection.RootPath),
             $"With the root path \"{now.RootPath}\", the paths of feeds in the store would no longer lie under it: {string.Join(", ", stranded)}.",
             "Import the connection and these feeds with new paths in one document, or keep the root path.");
-    }
-
-    /// <summary>Throws when a new root path leaves feeds outside.</summary>
-    /// <exception cref="FeedException"><c>ConnectionInvalid</c>.</exception>
-    public static void DemandNoneStranded(StoreDefinitions before, StoreDefinitions after, string name)
-    {
-        if (Stranded(before, after, name) is { } problem) throw DefinitionErrors.Invalid("Connection", name, [problem]);
     }
 
     // What requests are made with. The other settings are for the policy alone.

@@ -89,6 +89,20 @@ public sealed class DefinitionStore
         return LockedAsync(() => UpdateLockedAsync(update, cancellationToken), cancellationToken);
     }
 
+    /// <summary>The same for a change that has something else to tell, too.</summary>
+    internal async Task<T> UpdateAsync<T>(Func<StoreDefinitions, (StoreDefinitions Definitions, T Result)> update, CancellationToken cancellationToken)
+    {
+        T? result = default;
+        await UpdateAsync(
+            current =>
+            {
+                (current, result) = update(current);
+                return current;
+            },
+            cancellationToken);
+        return result!;
+    }
+
     /// <summary>
     /// Goes back to <c>definitions.json.bak</c>, the version before the last change, after <c>StoreUnreadable</c>. A readable
     /// <c>definitions.json</c> becomes the backup in turn.

@@ -104,6 +104,18 @@ public sealed class SecretTests : IDisposable
         Assert.Contains("file:/PATH", error.Hint, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Who_brings_a_way_into_vaults_gets_their_secrets_and_all_others()
+    {
+        var resolver = new SecretResolver(
+            name => "from " + name, (vault, name, _) => Task.FromResult(name == "db/main" ? $"{name} of {vault}" : ""));
+        Assert.Equal("db/main of Team", await resolver.ResolveAsync(SecretReference.Parse("vault:Team/db/main"), default));
+        Assert.Equal("from PW", await resolver.ResolveAsync(SecretReference.Parse("env:PW"), default));
+        await FailsAsync(resolver, "file:" + _folder["gone"], "SecretNotFound");
+        var error = await FailsAsync(resolver, "vault:Team/gone", "SecretNotFound");
+        Assert.Contains("the vault Team has no gone", error.Message, StringComparison.Ordinal);
+    }
+
     private async Task RefusedAsync(string content, string says)
     {
         await File.WriteAllTextAsync(_folder["pw"], content);
