@@ -10,9 +10,8 @@ internal sealed class S3Probe(S3Connection connection)
     // More than one, for the first may be archived and then shows nothing.
     private const int KeysListed = 10;
 
+    private readonly BucketRequests _requests = new(connection);
     private bool _metArchived;
-
-    private RequestPayer? Payer => connection.RequesterPays ? RequestPayer.Requester : null;
 
     /// <summary>A check that was not made.</summary>
     public static ConnectionCheck Skipped(ConnectionStep step, string why) => new(step, CheckOutcome.Skipped, "nothing", why);
@@ -91,7 +90,7 @@ internal sealed class S3Probe(S3Connection connection)
         var tried = $"GetObject of s3://{connection.BucketName}/{item.Key}, one byte";
         try
         {
-            using var response = await CallAsync(clients, (s3, c) => s3.GetObjectAsync(GetRequest(item.Key, item.Size ?? 0), c), cancellationToken);
+            using var response = await CallAsync(clients, (s3, c) => s3.GetObjectAsync(_requests.FirstByte(item.Key, item.Size ?? 0), c), cancellationToken);
             var kms = response.ServerSideEncryptionMethod?.Value?.StartsWith("aws:kms", StringComparison.Ordinal) == true
                 ? new(ConnectionStep.Kms, CheckOutcome.Passed, tried, "The object's KMS key may be used.")
                 : noKms;
@@ -131,30 +130,12 @@ internal sealed class S3Probe(S3Connection connection)
 
     private async Task<IReadOnlyList<S3Object>> ListAsync(AwsClients clients, string prefix, int keys, CancellationToken cancellationToken)
     {
-        var page = await CallAsync(clients, (s3, c) => s3.ListPageAsync(ListRequest(prefix, keys), c), cancellationToken);
+        var page = await CallAsync(clients, (s3, c) => s3.ListPageAsync(_requests.List(prefix, keys), c), cancellationToken);
         var found = page.S3Objects ?? [];
         if (page.Encoding == EncodingType.Url)
             found.ForEach(o => o.Key = WebUtility.UrlDecode(o.Key));
         return found;
     }
-
-    private ListObjectsV2Request ListRequest(string prefix, int keys) => new()
-    {
-        BucketName = connection.BucketName,
-        Prefix = prefix,
-        MaxKeys = keys,
-        OptionalObjectAttributes = ["RestoreStatus"],
-        Encoding = EncodingType.Url,
-        RequestPayer = Payer,
-    };
-
-    private GetObjectRequest GetRequest(string key, long size) => new()
-    {
-        BucketName = connection.BucketName,
-        Key = key,
-        ByteRange = size > 0 ? new ByteRange(0, 0) : null, // nothing is the first byte of an empty object
-        RequestPayer = Payer,
-    };
 
     private static Task<T> CallAsync<T>(AwsClients clients, Func<IAmazonS3, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
         => clients.Calls.RunAsync(

@@ -12,6 +12,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
     // More than one, for the next session may end as well while a slow call is on its way.
     private const int MostRenewals = 3;
 
+    private readonly BucketRequests _bucketRequests = new(connection);
     private readonly S3Requests _requests = new(connection);
     private SourceObject? _lastRead;
 
@@ -81,7 +82,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
         try
         {
             return await CallAsync(
-                $"Listing s3://{Bucket}/{prefix}", (client, c) => client.ListPageAsync(_requests.List(prefix, maxKeys, continuationToken, after), c), cancellationToken);
+                $"Listing s3://{Bucket}/{prefix}", (client, c) => client.ListPageAsync(_bucketRequests.List(prefix, maxKeys, continuationToken, after), c), cancellationToken);
         }
         catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)
         {
@@ -153,7 +154,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
     {
         try
         {
-            using var response = await CallAsync("Reading " + other.Uri, (client, c) => client.GetObjectAsync(_requests.FirstByte(other), c), cancellationToken);
+            using var response = await CallAsync("Reading " + other.Uri, (client, c) => client.GetObjectAsync(_bucketRequests.FirstByte(other.Key, other.Size), c), cancellationToken);
             return true;
         }
         catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)

@@ -1,25 +1,12 @@
 using System.Net;
-using Amazon.S3;
 using Amazon.S3.Model;
 using PeakS3Feed.Connections;
 
 namespace PeakS3Feed.Sources;
 
-/// <summary>The requests that a source makes, and its reading of the answers.</summary>
+/// <summary>The requests that only a source makes, and its reading of the answers.</summary>
 internal sealed class S3Requests(S3Connection connection)
 {
-    public ListObjectsV2Request List(string prefix, int? maxKeys, string? continuationToken, string? after = null) => new()
-    {
-        StartAfter = after,
-        BucketName = connection.BucketName,
-        Prefix = prefix,
-        MaxKeys = maxKeys,
-        ContinuationToken = continuationToken,
-        Encoding = EncodingType.Url, // keys may hold characters that XML cannot
-        OptionalObjectAttributes = ["RestoreStatus"],
-        RequestPayer = Payer,
-    };
-
     /// <summary>The listed version alone, from a byte on.</summary>
     public GetObjectRequest Get(SourceObject source, long from) => new()
     {
@@ -27,19 +14,8 @@ internal sealed class S3Requests(S3Connection connection)
         Key = source.Key,
         EtagToMatch = $"\"{source.ETag}\"",
         ByteRange = from == 0 ? null : new ByteRange(from, source.Size - 1),
-        RequestPayer = Payer,
+        RequestPayer = BucketRequests.PayerOf(connection),
     };
-
-    /// <summary>As little as there is, of whichever version.</summary>
-    public GetObjectRequest FirstByte(SourceObject source) => new()
-    {
-        BucketName = source.Bucket,
-        Key = source.Key,
-        ByteRange = source.Size > 0 ? new ByteRange(0, 0) : null,
-        RequestPayer = Payer,
-    };
-
-    private RequestPayer? Payer => connection.RequesterPays ? RequestPayer.Requester : null;
 
     /// <summary>One listed object.</summary>
     public SourceObject Read(S3Object listed, bool encoded, DateTimeOffset now) => new(
