@@ -7,6 +7,9 @@ namespace PeakS3Feed.Feeds;
 /// <summary>What to fetch from a connection, how to read it, how and where to load it. Immutable.</summary>
 public sealed record S3Feed
 {
+    /// <summary>The destination of a feed that names none.</summary>
+    public static IReadOnlyList<string> DefaultDestinations { get; } = ["local"];
+
     /// <summary>The feed's identity, kept through export, import and rename; the ledger is keyed by it.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 
@@ -44,7 +47,7 @@ public sealed record S3Feed
     public IReadOnlyList<string> PrimaryKey { get; init; } = [];
 
     /// <summary>Where the rows land.</summary>
-    public IReadOnlyList<string> DestinationNames { get; init; } = ["local"];
+    public IReadOnlyList<string> DestinationNames { get; init; } = DefaultDestinations;
 
     /// <summary>The table, or null for the feed's name.</summary>
     public string? Table { get; init; }

@@ -44,6 +44,13 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>Asks whether to do something, as -WhatIf and -Confirm have it.</summary>
     private protected Task<bool> ShouldAsync(string target, string action) => CallAsync(() => ShouldProcess(target, action));
 
+    /// <summary>
+    /// Asks likewise where the impact depends on what is given. The cmdlet's attribute names the highest; with -Force it is None, and only
+    /// -Confirm asks.
+    /// </summary>
+    private protected Task<bool> ShouldAsync(string target, string action, ConfirmImpact impact)
+        => CallAsync(() => !(IsWhatIf || Asks(impact)) || ShouldProcess(target, action));
+
     /// <summary>Does something on the pipeline's thread.</summary>
     private protected Task<T> CallAsync<T>(Func<T> call) => Pump.CallAsync(call);
 
@@ -75,6 +82,15 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     {
         if (disposing)
             _stopping.Dispose();
+    }
+
+    private bool IsWhatIf
+        => LanguagePrimitives.IsTrue(MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? given : GetVariableValue("WhatIfPreference"));
+
+    private bool Asks(ConfirmImpact impact)
+    {
+        var least = LanguagePrimitives.ConvertTo<ConfirmImpact>(GetVariableValue("ConfirmPreference"));
+        return MyInvocation.BoundParameters.ContainsKey("Confirm") || (least != ConfirmImpact.None && impact >= least);
     }
 
     private PipelinePump Pump => _pump ?? throw new InvalidOperationException("No work is under way.");

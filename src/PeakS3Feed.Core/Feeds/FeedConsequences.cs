@@ -1,0 +1,30 @@
+namespace PeakS3Feed.Feeds;
+
+/// <summary>What follows from changing a feed that may have loaded something already.</summary>
+public static class FeedConsequences
+{
+    /// <summary>All that is worth telling; nothing where the change leads to nothing unexpected.</summary>
+    public static IEnumerable<FeedConsequence> Of(S3Feed before, S3Feed after)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        if (!before.DestinationNames.SequenceEqual(after.DestinationNames, StringComparer.OrdinalIgnoreCase))
+            yield return OtherLedger(after, $"the destination {string.Join(", ", after.DestinationNames)}");
+        else if (!string.Equals(before.TableName, after.TableName, StringComparison.Ordinal))
+            yield return OtherLedger(after, $"the table {after.TableName}");
+        if (!FetchesTheSame(before, after))
+            yield return new($"What feed {after.Name} fetches has changed for later runs; rows that it has loaded stay.", IsWarning: false);
+    }
+
+    private static FeedConsequence OtherLedger(S3Feed feed, string into) => new(
+        $"Feed {feed.Name} now loads into {into}, with a ledger of its own: the next run loads all that was not loaded there, and earlier rows stay where they are.",
+        IsWarning: true);
+
+    private static bool FetchesTheSame(S3Feed before, S3Feed after)
+        => string.Equals(before.ConnectionName, after.ConnectionName, StringComparison.OrdinalIgnoreCase)
+            && string.Equals(before.Path, after.Path, StringComparison.Ordinal)
+            && before.FileType == after.FileType
+            && before.HistoricalDate == after.HistoricalDate
+            && before.Include.SequenceEqual(after.Include, StringComparer.Ordinal)
+            && before.Exclude.SequenceEqual(after.Exclude, StringComparer.Ordinal);
+}

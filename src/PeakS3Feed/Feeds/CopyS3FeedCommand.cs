@@ -1,0 +1,16 @@
+using System.Management.Automation;
+using PeakS3Feed.Feeds;
+
+namespace PeakS3Feed.Cmdlets.Feeds;
+
+/// <summary>Makes a feed after another one, with a table of its own in which nothing is loaded yet.</summary>
+[Cmdlet(VerbsCommon.Copy, "S3Feed", SupportsShouldProcess = true)]
+[OutputType(typeof(S3Feed))]
+public sealed class CopyS3FeedCommand : NewFeedNameCmdlet
+{
+    protected override void ProcessRecord() => RunFor(Name, async (engine, cancellationToken) =>
+    {
+        if (await ShouldAsync(Name, $"Copy the feed as {NewName}"))
+            await EmitAsync(await engine.Definitions.CopyFeedAsync(Name, NewName, edit: null, cancellationToken), StorePath);
+    });
+}

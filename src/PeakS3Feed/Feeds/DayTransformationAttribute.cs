@@ -1,0 +1,22 @@
+using System.Globalization;
+using System.Management.Automation;
+
+namespace PeakS3Feed.Cmdlets.Feeds;
+
+/// <summary>Takes a calendar day as yyyy-MM-dd or as a date object. Of one with a time, the day as it reads counts, whatever its zone.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class DayTransformationAttribute : ArgumentTransformationAttribute
+{
+    private const string Form = "yyyy-MM-dd";
+
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+    {
+        DateTime time => DateOnly.FromDateTime(time),
+        DateTimeOffset time => DateOnly.FromDateTime(time.DateTime),
+        "" => null,
+        string text => DateOnly.TryParseExact(text, Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day
+            : throw new ArgumentTransformationMetadataException($"\"{text}\" is not a day. Write it as {Form}, for example 2026-01-31."),
+        var other => other,
+    };
+}

@@ -1,0 +1,94 @@
+using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Feeds;
+
+namespace PeakS3Feed.Cmdlets.Feeds;
+
+/// <summary>The settings of a feed, for the cmdlets that make and change one.</summary>
+public abstract class FeedSettingsCmdlet : FileFormatCmdlet
+{
+    [Parameter(HelpMessage = "Leave out objects that were modified before this day's midnight, UTC; yyyy-MM-dd.")]
+    [DayTransformation]
+    [AllowNull]
+    public DateOnly? HistoricalDate { get; set; }
+
+    [Parameter(HelpMessage = "Incremental appends new objects, Upsert merges rows by primary key, TruncateInsert replaces the table.")]
+    public LoadType LoadType { get; set; }
+
+    [Parameter(HelpMessage = "The columns that tell rows apart, for Upsert.")]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public string[]? PrimaryKey { get; set; }
+
+    [Parameter(HelpMessage = "Where the rows land; local by default, a SQLite file.")]
+    [ArgumentCompleter(typeof(DestinationNameCompleter))]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public string[]? DestinationName { get; set; }
+
+    [Parameter(HelpMessage = "The table, without its schema; by default the feed's name.")]
+    [AllowNull]
+    public string? Table { get; set; }
+
+    [Parameter(HelpMessage = "What to do with a field that a later file brings.")]
+    public SchemaEvolution SchemaEvolution { get; set; }
+
+    [Parameter(HelpMessage = "How many rows of a commit may be rejected: a count such as 25, or a share such as 1%.")]
+    [AllowNull]
+    public string? FailedRowThreshold { get; set; }
+
+    [Parameter(HelpMessage = "What to do with a file that cannot be read.")]
+    public BadFileAction OnBadFile { get; set; }
+
+    [Parameter(HelpMessage = "What to do when an object that was loaded holds another version now.")]
+    public ChangedObjectAction OnChangedObject { get; set; }
+
+    [Parameter(HelpMessage = "A TruncateInsert may leave the table empty.")]
+    public SwitchParameter AllowEmpty { get; set; }
+
+    [Parameter(HelpMessage = "Commit once this many bytes of objects were read, for example 10GB.")]
+    [ValidateRange(1, long.MaxValue)]
+    public long CommitEveryBytes { get; set; }
+
+    [Parameter(HelpMessage = "Commit once this many objects were read; 0 for no such limit.")]
+    [ValidateRange(0, int.MaxValue)]
+    public int CommitEveryObjects { get; set; }
+
+    [Parameter(HelpMessage = "Whether the table gets columns that tell when and from which file and run each row came.")]
+    public AuditColumns AuditColumns { get; set; }
+
+    [Parameter(HelpMessage = "The feed may write into a table that holds rows already.")]
+    public SwitchParameter AdoptTable { get; set; }
+
+    [Parameter(HelpMessage = "Free labels.")]
+    [ArgumentCompleter(typeof(TagCompleter))]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public string[]? Tag { get; set; }
+
+    /// <summary>The feed with the settings that were given; null and empty ones go back to the default.</summary>
+    /// <exception cref="Errors.FeedException"><c>CsvDialectInvalid</c>, <c>FailedRowThresholdInvalid</c>.</exception>
+    private protected S3Feed Apply(S3Feed feed)
+    {
+        feed = ApplyFormat(feed);
+        if (Given(nameof(HistoricalDate))) feed = feed with { HistoricalDate = HistoricalDate };
+        if (Given(nameof(LoadType))) feed = feed with { LoadType = LoadType };
+        if (Given(nameof(PrimaryKey))) feed = feed with { PrimaryKey = PrimaryKey ?? [] };
+        if (Given(nameof(DestinationName))) feed = feed with { DestinationNames = DestinationName is { Length: > 0 } names ? names : S3Feed.DefaultDestinations };
+        if (Given(nameof(Table))) feed = feed with { Table = string.IsNullOrEmpty(Table) ? null : Table };
+        if (Given(nameof(SchemaEvolution))) feed = feed with { SchemaEvolution = SchemaEvolution };
+        if (Given(nameof(FailedRowThreshold))) feed = feed with { FailedRowThreshold = Threshold };
+        if (Given(nameof(OnBadFile))) feed = feed with { OnBadFile = OnBadFile };
+        if (Given(nameof(OnChangedObject))) feed = feed with { OnChangedObject = OnChangedObject };
+        if (Given(nameof(AllowEmpty))) feed = feed with { AllowEmpty = AllowEmpty };
+        if (Given(nameof(CommitEveryBytes))) feed = feed with { CommitEveryBytes = CommitEveryBytes };
+        if (Given(nameof(CommitEveryObjects))) feed = feed with { CommitEveryObjects = CommitEveryObjects };
+        if (Given(nameof(AuditColumns))) feed = feed with { AuditColumns = AuditColumns };
+        if (Given(nameof(AdoptTable))) feed = feed with { AdoptTable = AdoptTable };
+        if (Given(nameof(Tag))) feed = feed with { Tags = Tag ?? [] };
+        return feed;
+    }
+
+    private FailedRowThreshold Threshold => string.IsNullOrEmpty(FailedRowThreshold) ? default : PeakS3Feed.Feeds.FailedRowThreshold.Parse(FailedRowThreshold);
+}

@@ -1,0 +1,24 @@
+using System.Management.Automation;
+using PeakS3Feed.Engine;
+
+namespace PeakS3Feed.Cmdlets.Feeds;
+
+/// <summary>Lets feeds run, or keeps them from running.</summary>
+public abstract class FeedSwitchCmdlet : FeedNameCmdlet
+{
+    private readonly bool _enabled;
+
+    private protected FeedSwitchCmdlet(bool enabled) => _enabled = enabled;
+
+    [Parameter(HelpMessage = "Write the feed as it is now.")]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected sealed override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
+    {
+        if (!await ShouldAsync(name, _enabled ? "Let the feed run" : "Keep the feed from running"))
+            return;
+        var feed = await engine.Definitions.SetEnabledAsync(name, _enabled, cancellationToken);
+        if (PassThru)
+            await EmitAsync(feed, StorePath);
+    }
+}

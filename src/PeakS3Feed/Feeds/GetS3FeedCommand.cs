@@ -1,0 +1,47 @@
+using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Feeds;
+
+namespace PeakS3Feed.Cmdlets.Feeds;
+
+/// <summary>Gets feeds.</summary>
+[Cmdlet(VerbsCommon.Get, "S3Feed")]
+[OutputType(typeof(S3Feed))]
+public sealed class GetS3FeedCommand : FeedCmdlet
+{
+    [Parameter(
+        Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Names or patterns with * and ?; all feeds when left out.")]
+    [ArgumentCompleter(typeof(FeedNameCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = ["*"];
+
+    [Parameter(HelpMessage = "Only feeds of these connections; names or patterns.")]
+    [ArgumentCompleter(typeof(ConnectionNameCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] ConnectionName { get; set; } = ["*"];
+
+    [Parameter(HelpMessage = "Only feeds that have one of these tags; tags or patterns.")]
+    [ArgumentCompleter(typeof(TagCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? Tag { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        foreach (var name in Name)
+        {
+            RunFor(name, async (engine, cancellationToken) =>
+            {
+                var definitions = await engine.Store.ReadAsync(cancellationToken);
+                foreach (var feed in NamePattern.Find(name, definitions.Feeds, f => f.Name, definitions.GetFeed).Where(IsWanted))
+                    await EmitAsync(feed, StorePath);
+            });
+        }
+    }
+
+    private bool IsWanted(S3Feed feed)
+        => ConnectionName.Any(c => NamePattern.Fits(c, feed.ConnectionName)) && (Tag?.Any(t => feed.Tags.Any(has => NamePattern.Fits(t, has))) ?? true);
+}

@@ -1,0 +1,22 @@
+using System.Management.Automation;
+using PeakS3Feed.Engine;
+
+namespace PeakS3Feed.Cmdlets.Feeds;
+
+/// <summary>Removes feeds. What they have loaded stays, unless their tables are to go as well.</summary>
+[Cmdlet(VerbsCommon.Remove, "S3Feed", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+public sealed class RemoveS3FeedCommand : FeedNameCmdlet
+{
+    [Parameter(HelpMessage = "Remove the feed's table from the destination too, with all rows in it.")]
+    public SwitchParameter DropTable { get; set; }
+
+    [Parameter(HelpMessage = "Do not ask.")]
+    public SwitchParameter Force { get; set; }
+
+    private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
+    {
+        var impact = Force ? ConfirmImpact.None : DropTable ? ConfirmImpact.High : ConfirmImpact.Medium;
+        if (await ShouldAsync(name, DropTable ? "Remove the feed and its table with all rows" : "Remove the feed", impact))
+            await engine.RemoveFeedAsync(name, DropTable, cancellationToken);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Feeds;
+using PeakS3Feed.Formats;
+
+namespace PeakS3Feed.Cmdlets.Feeds;
+
+/// <summary>Changes feeds, in what is given alone. Null and empty values go back to the default.</summary>
+[Cmdlet(VerbsCommon.Set, "S3Feed", SupportsShouldProcess = true)]
+[OutputType(typeof(S3Feed))]
+public sealed class SetS3FeedCommand : FeedSettingsCmdlet
+{
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The feed's name.")]
+    [ArgumentCompleter(typeof(FeedNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    [Parameter(HelpMessage = "The connection to fetch from.")]
+    [ConnectionNameTransformation]
+    [ArgumentCompleter(typeof(ConnectionNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? ConnectionName { get; set; }
+
+    [Parameter(HelpMessage = "Csv, Json (an array of objects) or Ndjson (an object a line).")]
+    public FileType FileType { get; set; }
+
+    [Parameter(HelpMessage = "Write the feed as it is now.")]
+    public SwitchParameter PassThru { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        foreach (var name in Name)
+            RunFor(name, (engine, cancellationToken) => ChangeAsync(engine, name, cancellationToken));
+    }
+
+    private async Task ChangeAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
+    {
+        if (!await ShouldAsync(name, "Change the feed"))
+            return;
+        S3Feed? before = null;
+        var after = await engine.Definitions.EditFeedAsync(name, feed => Changed(before = feed), cancellationToken);
+        foreach (var consequence in FeedConsequences.Of(before!, after))
+            Post(() => Tell(consequence));
+        if (PassThru)
+            await EmitAsync(after, StorePath);
+    }
+
+    private S3Feed Changed(S3Feed feed)
+    {
+        feed = Apply(feed);
+        if (ConnectionName is not null) feed = feed with { ConnectionName = ConnectionName };
+        return Given(nameof(FileType)) ? feed with { FileType = FileType } : feed;
+    }
+
+    private void Tell(FeedConsequence consequence)
+    {
+        if (consequence.IsWarning)
+            WriteWarning(consequence.Text);
+        else
+            WriteVerbose(consequence.Text);
+    }
+}

@@ -1,0 +1,42 @@
+using PeakS3Feed.Feeds;
+using PeakS3Feed.Formats;
+
+namespace PeakS3Feed.Tests.Feeds;
+
+public sealed class FeedConsequencesTests
+{
+    private static readonly S3Feed Feed = new() { Name = "orders", ConnectionName = "acme", Include = ["a*"], DestinationNames = ["local"] };
+
+    [Fact]
+    public void Another_destination_or_table_is_warned_of_once()
+    {
+        foreach (var after in new[] { Feed with { Table = "t2" }, Feed with { DestinationNames = ["warehouse"] }, Feed with { Table = "t2", DestinationNames = ["warehouse"] } })
+        {
+            var told = Assert.Single(FeedConsequences.Of(Feed, after));
+            Assert.True(told.IsWarning);
+            Assert.Contains(after.DestinationNames[0] == "local" ? "t2" : "warehouse", told.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void What_is_fetched_from_now_on_is_told()
+    {
+        S3Feed[] changed =
+        [
+            Feed with { Path = "in/" }, Feed with { ConnectionName = "other" }, Feed with { FileType = FileType.Json },
+            Feed with { HistoricalDate = new DateOnly(2026, 1, 1) }, Feed with { Include = ["b*"] }, Feed with { Exclude = ["b*"] },
+        ];
+        Assert.All(changed, after => Assert.False(Assert.Single(FeedConsequences.Of(Feed, after)).IsWarning));
+    }
+
+    [Fact]
+    public void What_leads_to_nothing_is_not_told()
+    {
+        S3Feed[] changed =
+        [
+            Feed, Feed with { Table = "orders" }, Feed with { DestinationNames = ["LOCAL"] }, Feed with { ConnectionName = "ACME" }, Feed with { Include = ["a*"] },
+            Feed with { Tags = ["x"], Enabled = false, OnBadFile = BadFileAction.Skip },
+        ];
+        Assert.All(changed, after => Assert.Empty(FeedConsequences.Of(Feed, after)));
+    }
+}
