@@ -8,7 +8,9 @@ namespace PeakS3Feed.Destinations;
 public static class DestinationRules
 {
     private static readonly SearchValues<char> NotInHosts = SearchValues.Create("@;=,/ ");
-    private static readonly string[] SslModes = ["Disable", "Prefer", "Require", "VerifyCA", "VerifyFull"];
+
+    /// <summary>What <see cref="PostgreSqlDestination.SslMode"/> can be, in any case.</summary>
+    public static IReadOnlyList<string> SslModes { get; } = ["Disable", "Prefer", "Require", "VerifyCA", "VerifyFull"];
 
     /// <summary>Checks a destination.</summary>
     /// <returns>All problems; empty when it is fine. None of them repeats what was given for a password.</returns>
@@ -75,7 +77,7 @@ public static class DestinationRules
         if (server.Username is { } user && string.IsNullOrWhiteSpace(user))
             yield return new(nameof(server.Username), "The user name is blank.", "Leave it out for the system's user.");
         if (!SslModes.Contains(server.SslMode, StringComparer.OrdinalIgnoreCase))
-            yield return new(nameof(server.SslMode), $"SslMode must be {string.Join(", ", SslModes[..^1])} or {SslModes[^1]}.");
+            yield return new(nameof(server.SslMode), $"SslMode must be {string.Join(", ", SslModes.SkipLast(1))} or {SslModes[^1]}.");
         if (server.RootCertificate is { } file && !Path.IsPathFullyQualified(file))
             yield return new(nameof(server.RootCertificate), "The path of the root certificate must be absolute.");
         if (server.Password is { } password && !SecretReference.TryParse(password, out _))

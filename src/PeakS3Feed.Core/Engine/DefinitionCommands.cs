@@ -73,6 +73,15 @@ public sealed class DefinitionCommands
         string name, Func<S3FeedDestination, S3FeedDestination> edit, CancellationToken cancellationToken = default)
         => _store.UpdateAsync(d => DestinationChanges.Edit(d, name, edit), cancellationToken);
 
+    /// <summary>Changes a destination of a certain kind.</summary>
+    /// <exception cref="Errors.FeedException">As above; <c>SettingInvalid</c> for a destination of another kind.</exception>
+    public async Task<T> EditDestinationAsync<T>(string name, Func<T, T> edit, CancellationToken cancellationToken = default)
+        where T : S3FeedDestination
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        return (T)await EditDestinationAsync(name, d => d is T right ? edit(right) : throw SettingErrors.OtherKind(d), cancellationToken);
+    }
+
     /// <summary>Changes a feed; id and name stay.</summary>
     /// <exception cref="Errors.FeedException">
     /// <c>FeedNotFound</c>, <c>FeedInvalid</c>, <c>ConnectionNotFound</c>, <c>DestinationNotFound</c>; <c>SettingInvalid</c> for another id or name.

@@ -154,9 +154,10 @@ public sealed class FeedEngine
     public async IAsyncEnumerable<DestinationCheck> TestDestinationAsync(
         string name, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var destination = await _access.OpenAsync(await Definitions.FindDestinationAsync(name, cancellationToken), cancellationToken);
+        var definition = await Definitions.FindDestinationAsync(name, cancellationToken);
+        await using var destination = await _access.OpenAsync(definition, cancellationToken);
         await foreach (var check in destination.TestAsync(cancellationToken))
-            yield return check;
+            yield return check with { DestinationName = definition.Name };
     }
 
     private static async Task<T> ForAsync<T>(S3Feed feed, Task<T> reading)

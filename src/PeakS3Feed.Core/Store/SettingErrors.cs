@@ -45,6 +45,13 @@ internal static class SettingErrors
         Hint = "Feeds name it: make another destination, and let them use that one.",
     };
 
+    public static FeedException OtherKind(S3FeedDestination destination) => new(
+        "SettingInvalid", FeedErrorCategory.InvalidArgument, $"Destination {destination.Name} is of the kind {destination.Kind}, which has no such settings.")
+    {
+        Target = destination.Name,
+        Hint = "The kind cannot be changed: make another destination, and let the feeds use that one.",
+    };
+
     public static FeedException IdIsFixed(S3Feed feed) => new(
         "SettingInvalid", FeedErrorCategory.InvalidArgument, $"The id of feed {feed.Name} cannot be changed: what it has loaded is recorded under it.")
     {

@@ -1,0 +1,34 @@
+using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Destinations;
+using PeakS3Feed.Store;
+
+namespace PeakS3Feed.Cmdlets.Destinations;
+
+/// <summary>Gets destinations, <c>local</c> among them.</summary>
+[Cmdlet(VerbsCommon.Get, "S3FeedDestination")]
+[OutputType(typeof(PostgreSqlDestination), typeof(SqliteDestination))]
+public sealed class GetS3FeedDestinationCommand : FeedCmdlet
+{
+    [Parameter(
+        Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "Names or patterns with * and ?; all destinations when left out.")]
+    [ArgumentCompleter(typeof(DestinationNameCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = ["*"];
+
+    protected override void ProcessRecord()
+    {
+        foreach (var name in Name)
+        {
+            RunFor(name, async (engine, cancellationToken) =>
+            {
+                var definitions = await engine.Store.ReadAsync(cancellationToken);
+                foreach (var destination in NamePattern.Find(name, [StoreDefinitions.Local, .. definitions.Destinations], d => d.Name, definitions.GetDestination))
+                    await EmitAsync(destination, StorePath);
+            });
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Management.Automation;
+using PeakS3Feed.Destinations;
+
+namespace PeakS3Feed.Cmdlets.Destinations;
+
+/// <summary>Makes a destination: where rows land.</summary>
+[Cmdlet(VerbsCommon.New, "S3FeedDestination", SupportsShouldProcess = true)]
+[OutputType(typeof(PostgreSqlDestination), ParameterSetName = [PostgreSqlSet])]
+[OutputType(typeof(SqliteDestination), ParameterSetName = [SqliteSet])]
+public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
+{
+    [Parameter(Mandatory = true, Position = 0, HelpMessage = "The destination's name: letters, digits and underscores.")]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "";
+
+    [Parameter(Mandatory = true, ParameterSetName = PostgreSqlSet, HelpMessage = "A PostgreSQL database, version 12 or later.")]
+    public SwitchParameter PostgreSql { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = SqliteSet, HelpMessage = "A SQLite database file.")]
+    public SwitchParameter Sqlite { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = PostgreSqlSet, HelpMessage = "The server's name or address, or the folder of a Unix socket.")]
+    [Alias("Host")]
+    [ValidateNotNullOrEmpty]
+    public override string? HostName { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = PostgreSqlSet, HelpMessage = "The database on that server.")]
+    [ValidateNotNullOrEmpty]
+    public override string? Database { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = SqliteSet, HelpMessage = "The database file, relative to the current location; it is made when it is missing.")]
+    [ValidateNotNullOrEmpty]
+    public override string? Path { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        ResolvePaths();
+        RunFor(Name, async (engine, cancellationToken) =>
+        {
+            S3FeedDestination destination = ParameterSetName == SqliteSet
+                ? Apply(new SqliteDestination { Name = Name, Path = "" })
+                : Apply(new PostgreSqlDestination { Name = Name, Host = "", Database = "" });
+            if (await ShouldAsync(Name, $"Make a {destination.Kind} destination"))
+                await EmitAsync(await engine.Definitions.AddAsync(destination, cancellationToken), StorePath);
+        });
+    }
+}

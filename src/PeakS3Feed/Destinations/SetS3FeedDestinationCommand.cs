@@ -1,0 +1,51 @@
+using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Destinations;
+
+namespace PeakS3Feed.Cmdlets.Destinations;
+
+/// <summary>Changes destinations, in what is given alone. What was loaded stays where it is.</summary>
+[Cmdlet(VerbsCommon.Set, "S3FeedDestination", SupportsShouldProcess = true, DefaultParameterSetName = PostgreSqlSet)]
+[OutputType(typeof(PostgreSqlDestination), ParameterSetName = [PostgreSqlSet])]
+[OutputType(typeof(SqliteDestination), ParameterSetName = [SqliteSet])]
+public sealed class SetS3FeedDestinationCommand : DestinationSettingsCmdlet
+{
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The destination's name.")]
+    [ArgumentCompleter(typeof(DestinationNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    [Parameter(ParameterSetName = PostgreSqlSet, HelpMessage = "The server's name or address, or the folder of a Unix socket.")]
+    [Alias("Host")]
+    [ValidateNotNullOrEmpty]
+    public override string? HostName { get; set; }
+
+    [Parameter(ParameterSetName = PostgreSqlSet, HelpMessage = "The database on that server.")]
+    [ValidateNotNullOrEmpty]
+    public override string? Database { get; set; }
+
+    [Parameter(ParameterSetName = SqliteSet, Mandatory = true, HelpMessage = "The database file, relative to the current location; it is made when it is missing.")]
+    [ValidateNotNullOrEmpty]
+    public override string? Path { get; set; }
+
+    [Parameter(HelpMessage = "Write the destination as it is now.")]
+    public SwitchParameter PassThru { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        ResolvePaths();
+        foreach (var name in Name)
+        {
+            RunFor(name, async (engine, cancellationToken) =>
+            {
+                if (!await ShouldAsync(name, "Change the destination"))
+                    return;
+                S3FeedDestination changed = ParameterSetName == SqliteSet
+                    ? await engine.Definitions.EditDestinationAsync<SqliteDestination>(name, Apply, cancellationToken)
+                    : await engine.Definitions.EditDestinationAsync<PostgreSqlDestination>(name, Apply, cancellationToken);
+                if (PassThru)
+                    await EmitAsync(changed, StorePath);
+            });
+        }
+    }
+}

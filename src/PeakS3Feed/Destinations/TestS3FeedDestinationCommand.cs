@@ -1,0 +1,27 @@
+using System.Management.Automation;
+using PeakS3Feed.Destinations;
+using PeakS3Feed.Engine;
+
+namespace PeakS3Feed.Cmdlets.Destinations;
+
+/// <summary>Connects to destinations and tries what a load needs, step by step. Leaves nothing behind.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "S3FeedDestination")]
+[OutputType(typeof(DestinationCheck), typeof(bool))]
+public sealed class TestS3FeedDestinationCommand : DestinationNameCmdlet
+{
+    [Parameter(HelpMessage = "Write whether all steps passed, and nothing else.")]
+    public SwitchParameter Quiet { get; set; }
+
+    private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
+    {
+        var passed = true;
+        await foreach (var check in engine.TestDestinationAsync(name, cancellationToken))
+        {
+            passed &= check.Passed;
+            if (!Quiet)
+                await EmitAsync(check);
+        }
+        if (Quiet)
+            await EmitAsync(passed);
+    }
+}
