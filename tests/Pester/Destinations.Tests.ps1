@@ -146,7 +146,7 @@ Describe 'Test-S3FeedDestination' {
     }
     It 'tests a real server' -Skip:(-not $env:PEAKS3FEED_TEST_POSTGRES) {
         $given = [System.Data.Common.DbConnectionStringBuilder]::new()
-        $given.ConnectionString = $env:PEAKS3FEED_TEST_POSTGRES
+        $given.set_ConnectionString($env:PEAKS3FEED_TEST_POSTGRES)
         $env:PEAKS3FEED_TEST_PASSWORD = $given.Password
         $to = @{ HostName = $given.Host; Port = $given.Port; Database = $given.Database; Username = $given.Username; Password = 'env:PEAKS3FEED_TEST_PASSWORD' }
         $null = New-S3FeedDestination plain -PostgreSql @to -SslMode Disable
