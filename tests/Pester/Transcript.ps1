@@ -1,24 +1,27 @@
-# Pages that show sessions, and whether the sessions go as the pages say. A session is a fenced block whose commands follow "PS> " (and ">> "
-# where they go on) and whose other lines are what came of the command before them:
+# Pages that show sessions, and whether the sessions go as the pages say. A session is a block fenced as powershell whose commands follow
+# "PS> " (and ">> " where they go on) and whose other lines are what came of the command before them:
 #
-#   Invoke-Transcript docs/tour.md -Setup { ... }          gives, for each command, Command, Line, Expected and Actual
+#   Invoke-Transcript docs/tour.md -Setup { ... }          gives, for each command, Page, Command, Line, Expected and Actual
 #   Invoke-Transcript docs/tour.md -Setup { ... } -Update  writes what came into the page
 #
-# The commands of a page run one after the other in a pwsh of their own, without a profile, after the setup.
+# The commands of a page run one after the other, after the setup, in an empty folder; all pages of one call in one pwsh without a profile.
+# The folder is shown under the same name everywhere, which is as long as its own on Linux, so that tables look the same.
+$ShownFolder = '/srv/acme/feeds'
 
-function Get-TranscriptStep([string[]] $Lines) {
+function Get-TranscriptStep([string] $Page, [string] $Language) {
+    $lines = @(Get-Content -LiteralPath $Page)
     $inBlock = $false
     $step = $null
-    for ($i = 0; $i -lt $Lines.Count; $i++) {
-        $line = $Lines[$i]
+    for ($i = 0; $i -lt $lines.Count; $i++) {
+        $line = $lines[$i]
         if ($line -match '^```') {
-            $inBlock = -not $inBlock
+            $inBlock = $line -eq "``````$Language"
             $step
             $step = $null
         }
         elseif ($inBlock -and $line -match '^PS> (.*)') {
             $step
-            $step = [pscustomobject]@{ Line = $i + 1; Command = $Matches[1]; First = $i + 1; Expected = @(); Actual = @() }
+            $step = [pscustomobject]@{ Page = $Page; Line = $i + 1; Command = $Matches[1]; First = $i + 1; Expected = @(); Actual = @() }
         }
         elseif ($step -and -not $step.Expected -and $line -match '^>> (.*)') {
             $step.Command += "`n" + $Matches[1]
@@ -28,34 +31,53 @@ function Get-TranscriptStep([string[]] $Lines) {
     }
 }
 
-function Invoke-Transcript([string] $Path, [scriptblock] $Setup = {}, [switch] $Update) {
-    $lines = @(Get-Content -LiteralPath $Path)
-    $steps = @(Get-TranscriptStep $lines)
-    $mark = [guid]::NewGuid().ToString('N')
-    # Only the host sees what -WhatIf says, so all goes to the host, in its order.
-    $parts = foreach ($step in $steps) {
-        "Write-Host '$mark'"
-        ". { $($step.Command)`n} 2>&1 3>&1 | ForEach-Object { `$_ -is [Management.Automation.WarningRecord] ? `"WARNING: `$_`" : `$_ } | Out-String -Width 100 | Write-Host -NoNewline"
+# The script that runs all steps, page by page. Each command is compiled by itself, so that its errors look as they do at a prompt.
+function Get-TranscriptScript([object[]] $Steps, [scriptblock] $Setup, [string] $Folder, [string] $Mark) {
+    '$PSStyle.OutputRendering = "PlainText"; $ProgressPreference = "SilentlyContinue"'
+    $number = 0
+    foreach ($page in $Steps | Group-Object Page) {
+        "Set-Location (New-Item -ItemType Directory '$(Join-Path $Folder ('{0:d2}' -f ++$number))')"
+        "try { & { `n$Setup"
+        foreach ($step in $page.Group) {
+            "Write-Host '$Mark'"
+            # Only the host sees what -WhatIf says, so all goes to the host, in its order.
+            ". ([scriptblock]::Create('$($step.Command -replace "'", "''")')) 2>&1 3>&1 |"
+            '    ForEach-Object { $_ -is [Management.Automation.WarningRecord] ? "WARNING: $_" : $_ } | Out-String -Width 100 | Write-Host -NoNewline'
+        }
+        "} } catch { Write-Host `"The session ended: `$_`" }"
     }
-    $script = Join-Path ([IO.Path]::GetTempPath()) "$mark.ps1"
-    Set-Content -LiteralPath $script -Value (@('$PSStyle.OutputRendering = "PlainText"; $ProgressPreference = "SilentlyContinue"', $Setup.ToString()) + $parts)
-    try { $text = @(pwsh -NoProfile -NonInteractive -File $script 2>&1 | ForEach-Object { "$_" }) -join "`n" } finally { Remove-Item $script }
+}
+
+function Invoke-Transcript([string[]] $Path, [scriptblock] $Setup = {}, [string] $Language = 'powershell', [switch] $Update) {
+    $steps = @($Path | ForEach-Object { Get-TranscriptStep $_ $Language } | Where-Object { $_ })
+    $mark = [guid]::NewGuid().ToString('N')
+    $folder = Join-Path ([IO.Path]::GetTempPath()) $mark.Substring(0, 7)
+    $null = New-Item -ItemType Directory $folder
+    $script = Join-Path $folder transcript.ps1
+    Set-Content -LiteralPath $script -Value (Get-TranscriptScript $steps $Setup $folder $mark)
+    $text = @(pwsh -NoProfile -NonInteractive -File $script 2>&1 | ForEach-Object { "$_" }) -join "`n"
+    Remove-Item -Recurse -Force $folder
+    $text = $text -replace "$([regex]::Escape($folder))[/\\]\d\d", $ShownFolder
     $answers = @($text -split "$mark\r?\n?" | Select-Object -Skip 1)
     for ($i = 0; $i -lt $steps.Count; $i++) {
         $answer = $i -lt $answers.Count ? $answers[$i] : '(the session ended before this command)'
         $steps[$i].Actual = @($answer.Trim("`r", "`n") -split '\r?\n' | ForEach-Object TrimEnd | Where-Object { $_ -or $answer.Trim() })
     }
-    if ($Update) {
-        for ($i = $steps.Count - 1; $i -ge 0; $i--) {
-            $step = $steps[$i]
-            $before = $lines[0..($step.First - 1)]
-            $after = @($lines | Select-Object -Skip ($step.First + $step.Expected.Count))
-            $gap = $i + 1 -lt $steps.Count -and $after -and $after[0] -like 'PS> *' -and $step.Actual ? @('') : @()
-            $lines = @($before) + $step.Actual + $gap + $after
-        }
-        Set-Content -LiteralPath $Path -Value $lines
-    }
+    if ($Update) { $steps | Group-Object Page | ForEach-Object { Set-TranscriptPage $_.Name $_.Group } }
     $steps
+}
+
+# Writes what came of a page's commands into it.
+function Set-TranscriptPage([string] $Page, [object[]] $Steps) {
+    $lines = @(Get-Content -LiteralPath $Page)
+    for ($i = $Steps.Count - 1; $i -ge 0; $i--) {
+        $step = $Steps[$i]
+        $before = $lines[0..($step.First - 1)]
+        $after = @($lines | Select-Object -Skip ($step.First + $step.Expected.Count))
+        $gap = $i + 1 -lt $Steps.Count -and $after -and $after[0] -like 'PS> *' -and $step.Actual ? @('') : @()
+        $lines = @($before) + $step.Actual + $gap + $after
+    }
+    Set-Content -LiteralPath $Page -Value $lines
 }
 
 # A text without what is another one each time: ids, moments, durations, rates, ports and the width of columns.

@@ -26,13 +26,13 @@ internal static class FolderProbe
         try
         {
             if (!Directory.Exists(folder))
-                return (new(ConnectionStep.List, CheckOutcome.Failed, tried, $"There is no folder {folder}.", "Make the folder, or correct the connection's endpoint or root path."), null);
+                return (Failed(ConnectionStep.List, tried, $"There is no folder {folder}.", "Make the folder, or correct the connection's endpoint or root path.", "FolderNotFound"), null);
             var file = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).FirstOrDefault();
             return (new(ConnectionStep.List, CheckOutcome.Passed, tried, file is null ? "It may be listed, and holds nothing yet." : "It may be listed."), file);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            return (new(ConnectionStep.List, CheckOutcome.Failed, tried, e.Message, "Give the account that runs this the right to list and enter the folder."), null);
+            return (Failed(ConnectionStep.List, tried, e.Message, "Give the account that runs this the right to list and enter the folder.", "ListDenied"), null);
         }
     }
 
@@ -50,7 +50,11 @@ internal static class FolderProbe
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            return new(ConnectionStep.Read, CheckOutcome.Failed, tried, e.Message, "Give the account that runs this the right to read the file.");
+            return Failed(ConnectionStep.Read, tried, e.Message, "Give the account that runs this the right to read the file.", e is UnauthorizedAccessException ? "ObjectAccessDenied" : "ObjectUnreadable");
         }
     }
+
+    // The ids are those of the errors that a run ends with for the same reason.
+    private static ConnectionCheck Failed(ConnectionStep step, string tried, string message, string hint, string errorId)
+        => new(step, CheckOutcome.Failed, tried, message, hint) { ErrorId = errorId };
 }

@@ -1,0 +1,76 @@
+BeforeDiscovery {
+    . $PSScriptRoot/Setup.ps1
+    $commands = (Get-Module PeakS3Feed).ExportedCmdlets.Keys | Sort-Object | ForEach-Object { @{ Command = $_ } }
+    $pages = Get-ChildItem $PSScriptRoot/../../docs/en-US -Filter *-*.md | ForEach-Object { @{ Page = $_.BaseName; File = $_.FullName } }
+    $topics = 'PeakS3Feed', 'S3FeedConnections', 'S3FeedSchemas', 'S3FeedStore', 'S3FeedSecurity' | ForEach-Object { @{ Topic = "about_$_" } }
+    $platyPS = Get-Module Microsoft.PowerShell.PlatyPS -ListAvailable
+}
+BeforeAll {
+    . $PSScriptRoot/Setup.ps1
+    . $PSScriptRoot/Transcript.ps1
+    $help = Join-Path $ModulePath en-US
+}
+
+Describe 'The help of <Command>' -ForEach $commands {
+    BeforeAll {
+        $help = Get-Help $Command -Full
+        $cmdlet = Get-Command $Command
+        $common = [Management.Automation.Cmdlet]::CommonParameters
+        $names = $cmdlet.Parameters.Keys | Where-Object { $_ -notin $common } | Sort-Object
+    }
+    It 'says in a sentence and in full what it does' {
+        foreach ($text in $help.Synopsis, ($help.description.Text -join "`n")) {
+            $text | Should -Match '\.$'
+            $text | Should -Not -Match '\{\{'
+            $text | Should -Not -Match "^\s*$Command"
+        }
+        $help.description.Text -join ' ' | Should -Not -Be $help.Synopsis
+    }
+    It 'describes every parameter, and no other' {
+        $help.parameters.parameter.name | Sort-Object | Should -Be $names
+        foreach ($parameter in $help.parameters.parameter) {
+            $parameter.description.Text | Should -Match '\.$' -Because "-$($parameter.name) is to be described"
+            $parameter.description.Text | Should -Not -Match '\{\{'
+        }
+    }
+    It 'shows the parameter sets that it has' {
+        $shown = $help.syntax.syntaxItem | ForEach-Object { @($_.parameter.name | Where-Object { $_ } | Sort-Object) -join ' ' } | Sort-Object
+        $has = $cmdlet.ParameterSets | ForEach-Object { @($_.Parameters.Name | Where-Object { $_ -notin $common } | Sort-Object) -join ' ' } | Sort-Object
+        $shown | Should -Be $has
+    }
+    It 'has two examples or more, with titles' {
+        @($help.examples.example).Count | Should -BeGreaterOrEqual 2
+        foreach ($example in $help.examples.example) {
+            $example.title | Should -Match 'Example \d: \w'
+            $example.introduction.Text -join "`n" | Should -Match '(?m)^PS> '
+        }
+    }
+}
+
+Describe 'The examples' {
+    BeforeAll {
+        $setup = [scriptblock]::Create(". '$PSScriptRoot/ExampleSetup.ps1'")
+        $steps = Invoke-Transcript (Get-ChildItem $PSScriptRoot/../../docs/en-US -Filter *-*.md).FullName -Setup $setup | Group-Object Page -AsHashTable
+    }
+    It 'of <Page> give what it shows' -ForEach $pages {
+        $steps[$File] | Should -Not -BeNullOrEmpty
+        foreach ($step in $steps[$File]) {
+            Get-StableText $step.Actual | Should -Be (Get-StableText $step.Expected) -Because "that is what line $($step.Line) shows of $($step.Command)"
+        }
+    }
+}
+
+Describe 'The help files' {
+    It 'have what the Markdown says' -Skip:(-not $platyPS) {
+        $made = & $PSScriptRoot/../../tools/Docs.ps1 -Target (New-Item -ItemType Directory (Join-Path $TestDrive en-US))
+        Get-Content -Raw $made | Should -Be (Get-Content -Raw (Join-Path $help $made.Name))
+    }
+    It 'have <Topic>, at most 80 columns wide' -ForEach $topics {
+        (Get-Help $Topic) -split '\r?\n' | Select-Object -First 2 | Should -Be 'TOPIC', "    $Topic"
+        Get-Content (Join-Path $help "$Topic.help.txt") | Where-Object Length -gt 80 | Should -BeNullOrEmpty
+    }
+    It 'name no command that there is not, in <Topic>' -ForEach $topics {
+        $text = Get-Content -Raw (Join-Path $help "$Topic.help.txt")
+        [regex]::Matches($text, '\b[A-Z][a-z]+-S3\w+').Value | Sort-Object -Unique | Where-Object { -not (Get-Command $_ -ErrorAction Ignore) } | Should -BeNullOrEmpty
+    }
+}
