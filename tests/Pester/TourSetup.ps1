@@ -21,7 +21,7 @@ Remove-CephRole acme-tour 2>$null
 $null = New-CephRole acme-tour (Get-S3FeedPolicy acme @scratch)
 
 $server = [Data.Common.DbConnectionStringBuilder]::new()
-$server.ConnectionString = $env:PEAKS3FEED_TEST_POSTGRES
+$server.set_ConnectionString($env:PEAKS3FEED_TEST_POSTGRES)
 $port = [int]$server.Port
 $env:PGPASSWORD = $server.Password
 $null = psql -X -q -h $server.Host -p $server.Port -U $server.Username -d $server.Database -c 'DROP SCHEMA IF EXISTS tour CASCADE; CREATE SCHEMA tour' 2>&1

@@ -58,9 +58,9 @@ function Invoke-Transcript([string[]] $Path, [scriptblock] $Setup = {}, [string]
     $text = @(pwsh -NoProfile -NonInteractive -File $script 2>&1 | ForEach-Object { "$_" }) -join "`n"
     Remove-Item -Recurse -Force $folder
     $text = $text -replace "$([regex]::Escape($folder))[/\\]\d\d", $ShownFolder
-    $answers = @($text -split "$mark\r?\n?" | Select-Object -Skip 1)
+    $answers = @($text -split "$mark\r?\n?")
     for ($i = 0; $i -lt $steps.Count; $i++) {
-        $answer = $i -lt $answers.Count ? $answers[$i] : '(the session ended before this command)'
+        $answer = $i + 1 -lt $answers.Count ? $answers[$i + 1] : "(the session ended before this command) $($answers[-1])"
         $steps[$i].Actual = @($answer.Trim("`r", "`n") -split '\r?\n' | ForEach-Object TrimEnd | Where-Object { $_ -or $answer.Trim() })
     }
     if ($Update) { $steps | Group-Object Page | ForEach-Object { Set-TranscriptPage $_.Name $_.Group } }
