@@ -1,8 +1,9 @@
 # Our assemblies live in a load context of their own, so that those of other modules in the session and ours never meet.
-$loaderPath = Join-Path $PSScriptRoot 'PeakS3Feed.Loader.dll'
-$loader = [System.Reflection.Assembly]::LoadFrom($loaderPath)
-if ($loader.Location -ne $loaderPath) {
-    throw "Another copy of PeakS3Feed is loaded in this session, from $(Split-Path $loader.Location). Start a new session to use the one in $PSScriptRoot."
+$loader = Join-Path $PSScriptRoot 'PeakS3Feed.Loader.dll'
+if (-not ('PeakS3Feed.Loader.ModuleLoadContext' -as [type])) { $null = [System.Reflection.Assembly]::LoadFrom($loader) }
+$loaded = [PeakS3Feed.Loader.ModuleLoadContext].Assembly.Location
+if ($loaded -ne $loader) {
+    throw "Another copy of PeakS3Feed is loaded in this session, from $(Split-Path $loaded). Start a new session to use the one in $PSScriptRoot."
 }
 # The core's types by name, for users, -is and Mock.
 Import-Module -Assembly ([PeakS3Feed.Loader.ModuleLoadContext]::LoadModuleAssembly('PeakS3Feed.Core'))

@@ -9,6 +9,7 @@ namespace PeakS3Feed.Loader;
 /// </summary>
 public sealed class ModuleLoadContext : AssemblyLoadContext
 {
+    // Static, because a process has one set of the module's types: runspaces hand objects to each other, and Remove-Module unloads nothing.
     private static readonly Lazy<ModuleLoadContext> Shared = new(() => new ModuleLoadContext(LibraryFolder));
     private readonly AssemblyDependencyResolver _resolver;
     private readonly string _folder;

@@ -8,7 +8,7 @@ namespace PeakS3Feed.Feeds;
 public sealed record S3Feed
 {
     /// <summary>The destination of a feed that names none.</summary>
-    public static IReadOnlyList<string> DefaultDestinations { get; } = ["local"];
+    public static IReadOnlyList<string> DefaultDestinations { get; } = (string[])["local"]; // which PowerShell can index
 
     /// <summary>The feed's identity, kept through export, import and rename; the ledger is keyed by it.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();

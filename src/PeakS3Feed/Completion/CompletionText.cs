@@ -27,8 +27,7 @@ internal sealed class CompletionText
 
     /// <summary>Whether a value begins as typed, in any case, or fits what was typed as a pattern.</summary>
     public bool Fits(string value)
-        => value.StartsWith(_typed, StringComparison.OrdinalIgnoreCase)
-            || (WildcardPattern.ContainsWildcardCharacters(_typed) && WildcardPattern.Get(_typed + "*", WildcardOptions.IgnoreCase).IsMatch(value));
+        => value.StartsWith(_typed, StringComparison.OrdinalIgnoreCase) || (WildcardPattern.ContainsWildcardCharacters(_typed) && FitsPattern(value));
 
     /// <summary>The value as it has to be written: bare where that is enough and no quote was typed.</summary>
     public string Write(string value)
@@ -36,6 +35,19 @@ internal sealed class CompletionText
         if (_quote == '"' && value.AsSpan().IndexOfAny(MeaningInDoubleQuotes) < 0)
             return $"\"{value}\"";
         return _quote is null && IsBare(value) ? value : $"'{CodeGeneration.EscapeSingleQuotedStringContent(value)}'";
+    }
+
+    private bool FitsPattern(string value)
+    {
+        try
+        {
+            return WildcardPattern.Get(_typed + "*", WildcardOptions.IgnoreCase).IsMatch(value);
+        }
+        catch (WildcardPatternException)
+        {
+            // A bracket that is not closed yet, or is a part of the value.
+            return false;
+        }
     }
 
     private static bool IsBare(string value)

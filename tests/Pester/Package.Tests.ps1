@@ -1,0 +1,103 @@
+BeforeAll {
+    . $PSScriptRoot/Setup.ps1
+    $root = Join-Path $PSScriptRoot ../..
+    $files = Get-ChildItem -Recurse -File $ModulePath | ForEach-Object { [IO.Path]::GetRelativePath($ModulePath, $_.FullName).Replace('\', '/') }
+}
+
+Describe 'The manifest' {
+    BeforeAll { $manifest = Test-ModuleManifest (Join-Path $ModulePath PeakS3Feed.psd1) -WarningVariable warnings -ErrorVariable errors }
+
+    It 'passes Test-ModuleManifest without a word' {
+        $warnings | Should -BeNullOrEmpty
+        $errors | Should -BeNullOrEmpty
+    }
+
+    It 'has the version of the assemblies' {
+        $version = ([xml](Get-Content -Raw (Join-Path $root Directory.Build.props))).SelectSingleNode('//Version').InnerText
+        "$($manifest.Version)" | Should -Be $version
+        [Reflection.AssemblyName]::GetAssemblyName((Join-Path $ModulePath lib/PeakS3Feed.dll)).Version | Should -Be ([version]"$version.0")
+    }
+
+    It 'says what the gallery shows' {
+        $manifest.Description, $manifest.ReleaseNotes | Should -Not -BeNullOrEmpty
+        $manifest.ProjectUri.Scheme, $manifest.LicenseUri.Scheme | Should -Be 'https', 'https'
+        $manifest.Tags | Should -Contain PSEdition_Core
+        $manifest.Tags | Where-Object { $_ -match '\s' } | Should -BeNullOrEmpty
+    }
+
+    It 'names no export by a wildcard' {
+        $manifest.ExportedCmdlets.Keys | Should -Not -Match '\*'
+        $manifest.ExportedFunctions.Count + $manifest.ExportedAliases.Count | Should -Be 0
+    }
+}
+
+Describe 'The package' {
+    It 'holds SQLite for each platform, and for no other' {
+        $files -match '/e_sqlite3|/libe_sqlite3' | Sort-Object | Should -Be @(
+            foreach ($platform in 'linux-arm64', 'linux-x64', 'osx-arm64', 'osx-x64', 'win-arm64', 'win-x64') {
+                $library = switch -Wildcard ($platform) { win* { 'e_sqlite3.dll' } osx* { 'libe_sqlite3.dylib' } default { 'libe_sqlite3.so' } }
+                "lib/runtimes/$platform/native/$library"
+            }
+        )
+    }
+
+    It 'holds no part of PowerShell' {
+        $files -match 'System\.Management\.Automation|PowerShellStandard' | Should -BeNullOrEmpty
+    }
+
+    It 'has the loader alone beside the manifest' {
+        $files -match '^[^/]+\.dll$' | Should -Be 'PeakS3Feed.Loader.dll'
+        $files -match '^lib/PeakS3Feed\.Loader' | Should -BeNullOrEmpty
+    }
+
+    It 'has every file that the manifest names, and the licence' {
+        $named = Import-PowerShellDataFile (Join-Path $ModulePath PeakS3Feed.psd1)
+        @($named.RootModule) + $named.FormatsToProcess + 'LICENSE' | Where-Object { $_ -notin $files } | Should -BeNullOrEmpty
+    }
+
+    It 'names no folder of the machine that built it' {
+        foreach ($file in Get-ChildItem -Recurse $ModulePath -Include PeakS3Feed*.dll, PeakS3Feed*.pdb) {
+            $text = [Text.Encoding]::Latin1.GetString([IO.File]::ReadAllBytes($file.FullName))
+            $text.Contains((Resolve-Path $root).Path.TrimEnd('/', '\')) | Should -BeFalse -Because $file.Name
+        }
+    }
+}
+
+Describe 'The package of the gallery' {
+    BeforeAll {
+        # A home of its own, so that repositories and modules of this machine's user stay as they are.
+        $build = Join-Path $TestDrive build
+        $null = New-Item -ItemType Directory $build/out, $build/tools, $TestDrive/home
+        Copy-Item -Recurse $ModulePath $build/out/PeakS3Feed
+        Copy-Item $root/tools/*.ps1 $build/tools
+        $made = & $build/tools/Package.ps1
+    }
+
+    It 'is named after the version' {
+        $made.Name | Should -Be "PeakS3Feed.$((Get-Module PeakS3Feed).Version).nupkg"
+    }
+
+    It 'tags each cmdlet' {
+        $zip = [IO.Compression.ZipFile]::OpenRead($made.FullName)
+        try {
+            $reader = [IO.StreamReader]::new($zip.GetEntry('PeakS3Feed.nuspec').Open())
+            $tags = ([xml]$reader.ReadToEnd()).package.metadata.tags -split ' '
+        }
+        finally { $zip.Dispose() }
+        foreach ($tag in 'PSModule', 'PSEdition_Core', 'PSIncludes_Cmdlet') { $tags | Should -Contain $tag }
+        $cmdlets = (Get-Command -Module PeakS3Feed).Name
+        foreach ($cmdlet in $cmdlets) { $tags | Should -Contain "PSCmdlet_$cmdlet" }
+        ($tags -join ' ').Length | Should -BeLessThan 4000 -Because 'the gallery takes no more'
+    }
+
+    It 'is installed by Install-PSResource from a folder, and loads by name' -Skip:$IsWindows {
+        $output = env "HOME=$TestDrive/home" "FOLDER=$build/out" pwsh -NoProfile -NonInteractive -Command {
+            $ErrorActionPreference = 'Stop'
+            Register-PSResourceRepository -Name Folder -Uri $env:FOLDER -Trusted
+            Install-PSResource PeakS3Feed -Repository Folder
+            (Get-S3FeedStore).Feeds
+            (Get-Module PeakS3Feed).ModuleBase
+        }
+        $output | Should -Be '0', "$TestDrive/home/.local/share/powershell/Modules/PeakS3Feed/$((Get-Module PeakS3Feed).Version)"
+    }
+}
