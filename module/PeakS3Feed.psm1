@@ -1,5 +1,6 @@
 # Our assemblies live in a load context of their own, so that those of other modules in the session and ours never meet.
-$loader = Join-Path $PSScriptRoot 'PeakS3Feed.Loader.dll'
+# Not by Join-Path, which would have a module of PowerShell's loaded first.
+$loader = [System.IO.Path]::Combine($PSScriptRoot, 'PeakS3Feed.Loader.dll')
 if (-not ('PeakS3Feed.Loader.ModuleLoadContext' -as [type])) { $null = [System.Reflection.Assembly]::LoadFrom($loader) }
 $loaded = [PeakS3Feed.Loader.ModuleLoadContext].Assembly.Location
 if ($loaded -ne $loader) {
