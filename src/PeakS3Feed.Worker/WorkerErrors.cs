@@ -6,13 +6,6 @@ namespace PeakS3Feed.Worker;
 /// <summary>The errors that only a program at a prompt has.</summary>
 internal static class WorkerErrors
 {
-    public static FeedException CannotRead(string file, Exception inner) => new(
-        "FileNotReadable", FeedErrorCategory.InvalidArgument,
-        inner is FileNotFoundException or DirectoryNotFoundException ? $"There is no file {file}." : $"{file} cannot be read: {inner.Message}", inner)
-    {
-        Target = file,
-    };
-
     public static FeedException NotASetting(string text) => new(
         "SettingInvalid", FeedErrorCategory.InvalidArgument, $"\"{text}\" is not a setting and its value.")
     {

@@ -59,7 +59,7 @@ public sealed class GetS3FeedRunCommand : FeedCmdlet
     {
         var filter = new RunFilter { Statuses = Status, Last = Given(nameof(Last)) ? Last : null, Since = Given(nameof(Since)) ? new DateTimeOffset(Since) : null };
         return WildcardPattern.ContainsWildcardCharacters(name)
-            ? runs.ListAsync(name == "*" ? null : WildcardPattern.Get(name, WildcardOptions.IgnoreCase).IsMatch, filter, cancellationToken)
+            ? runs.ListAsync(name == "*" ? null : feed => NamePattern.Fits(name, feed), filter, cancellationToken)
             : runs.ListAsync(name, filter, cancellationToken);
     }
 }

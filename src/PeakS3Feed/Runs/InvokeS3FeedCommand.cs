@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Cmdlets.Feeds;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
@@ -12,14 +12,8 @@ namespace PeakS3Feed.Cmdlets.Runs;
 /// <summary>Runs feeds one after the other: loads what is new, once.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "S3Feed", SupportsShouldProcess = true)]
 [OutputType(typeof(S3FeedRun))]
-public sealed class InvokeS3FeedCommand : FeedCmdlet
+public sealed class InvokeS3FeedCommand : FeedNameCmdlet
 {
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The feed's name.")]
-    [Alias("FeedName")]
-    [ArgumentCompleter(typeof(FeedNameCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string[] Name { get; set; } = [];
-
     [Parameter(HelpMessage = "Run a feed that is disabled, too.")]
     public SwitchParameter Force { get; set; }
 
@@ -30,17 +24,9 @@ public sealed class InvokeS3FeedCommand : FeedCmdlet
     [Credential]
     public PSCredential? Credential { get; set; }
 
-    protected override void ProcessRecord()
-    {
-        var whatIf = IsWhatIf();
-        foreach (var name in Name)
-            RunFor(name, (engine, cancellationToken) => whatIf ? PlanAsync(engine, name, cancellationToken) : RunAsync(engine, name, cancellationToken));
-    }
-
     // ShouldProcess wants its text before it says whether -WhatIf is given, and the text here is a plan.
-    private bool IsWhatIf() => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
-        ? ((SwitchParameter)given).ToBool()
-        : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+    private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
+        => await (await CallAsync(() => IsWhatIf) ? PlanAsync(engine, name, cancellationToken) : RunAsync(engine, name, cancellationToken));
 
     private async Task PlanAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {

@@ -47,7 +47,7 @@ public sealed class FeedPlan : IDisposable
     public long ObjectsSkipped => SkippedByReason.Values.Sum();
 
     /// <summary>The statements that the next commit would issue, in order; the rows themselves are left out.</summary>
-    public IReadOnlyList<string> Statements { get; init; } = [];
+    public IReadOnlyList<string> Statements { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Whether there is nothing to do.</summary>
     public bool IsNothingToDo { get; init; }
