@@ -97,3 +97,33 @@ Describe 'Stop-S3FeedRun' {
         (Get-TestError { Stop-S3FeedRun ffffffff }).FullyQualifiedErrorId | Should -BeLike 'RunNotFound,*'
     }
 }
+
+Describe 'Clear-S3FeedRun' {
+    BeforeEach {
+        $null = New-OrdersStore -Feeds @{ name = 'orders' }, @{ name = 'people' }
+        $script:runs = 'orders', 'people' | Invoke-S3Feed
+    }
+
+    It 'forgets runs of all feeds, of some, and of some age' {
+        Clear-S3FeedRun -OlderThan 1.00:00:00 -Force -PassThru | Should -Be 0
+        Clear-S3FeedRun -Before $runs[1].StartedAt.LocalDateTime -Force -PassThru | Should -Be 1
+        (Get-S3FeedRun).Id | Should -Be $runs[1].Id
+        'people' | Clear-S3FeedRun -Confirm:$false | Should -BeNullOrEmpty
+        Get-S3FeedRun | Should -BeNullOrEmpty
+        (Get-TestError { Clear-S3FeedRun nobody -Force }).FullyQualifiedErrorId | Should -BeLike 'FeedNotFound,*'
+    }
+
+    It 'changes nothing with -WhatIf or where nobody can be asked' {
+        Clear-S3FeedRun -WhatIf
+        Clear-S3FeedRun -Force -WhatIf
+        & { $WhatIfPreference = $true; Clear-S3FeedRun -Force }
+        $said = pwsh -NoProfile -NonInteractive -Command "Import-Module '$ModulePath'; Clear-S3FeedRun" 2>&1 | Out-String
+        $said | Should -Match 'NonInteractive'
+        Get-S3FeedRun | Should -HaveCount 2
+    }
+
+    It 'leaves what was loaded' {
+        Clear-S3FeedRun -Force
+        (Invoke-S3Feed orders).Status | Should -Be NothingToDo
+    }
+}

@@ -103,7 +103,7 @@ internal static class StoreErrors
     public static FeedException ImportInvalid(string source, IReadOnlyList<ImportProblem> problems) => new(
         "ImportInvalid",
         FeedErrorCategory.InvalidArgument,
-        $"{source} was not imported: {string.Join(" ", problems.Take(Listed).Select(p => p.Hint is null ? $"{p}" : $"{p} {p.Hint}"))}{DefinitionErrors.More(problems.Count - Listed)}")
+        $"{source} was not imported: {string.Join(" ", problems.Take(Listed).Select(p => p.Hint is null ? $"{p}" : $"{p} {p.Hint}"))}{DefinitionErrors.More(Math.Max(0, problems.Count - Listed))}")
     {
         Target = source,
     };

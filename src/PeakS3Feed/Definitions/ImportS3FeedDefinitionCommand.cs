@@ -14,7 +14,7 @@ public sealed class ImportS3FeedDefinitionCommand : FeedCmdlet
 {
     private const string FromPath = "Path";
     private const string FromLiteralPath = "LiteralPath";
-    private const string FromText = "Text";
+    private const string FromPipeline = "InputObject";
     private readonly StringBuilder _text = new();
 
     [Parameter(ParameterSetName = FromPath, Mandatory = true, Position = 0, HelpMessage = "The files of the documents; * and ? are wildcards.")]
@@ -22,20 +22,25 @@ public sealed class ImportS3FeedDefinitionCommand : FeedCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
 
-    [Parameter(ParameterSetName = FromLiteralPath, Mandatory = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The files of the documents, named exactly.")]
+    [Parameter(ParameterSetName = FromLiteralPath, Mandatory = true, HelpMessage = "The files of the documents, named exactly.")]
     [Alias("PSPath")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
-    [Parameter(ParameterSetName = FromText, Mandatory = true, ValueFromPipeline = true, HelpMessage = "The document as text, in one piece or line by line.")]
+    [Parameter(
+        ParameterSetName = FromPipeline, Mandatory = true, ValueFromPipeline = true,
+        HelpMessage = "The document as text, in one piece or line by line; or files, each a document.")]
     [AllowEmptyString]
-    public string InputObject { get; set; } = "";
+    public PSObject InputObject { get; set; } = "";
 
     protected override void ProcessRecord()
     {
-        if (ParameterSetName == FromText)
-            _text.AppendLine(InputObject);
-        foreach (var path in ParameterSetName == FromText ? [] : Paths())
+        if (ParameterSetName == FromPipeline && InputObject.BaseObject is not FileInfo)
+        {
+            _text.AppendLine(LanguagePrimitives.ConvertTo<string>(InputObject));
+            return;
+        }
+        foreach (var path in Paths())
             RunFor(path, async (engine, cancellationToken) => await ImportAsync(engine, await DefinitionFile.ReadAsync(path, cancellationToken), path, cancellationToken));
     }
 
@@ -45,9 +50,14 @@ public sealed class ImportS3FeedDefinitionCommand : FeedCmdlet
             RunFor(null, (engine, cancellationToken) => ImportAsync(engine, Encoding.UTF8.GetBytes(_text.ToString()), "The document", cancellationToken));
     }
 
-    private IEnumerable<string> Paths() => ParameterSetName == FromLiteralPath
-        ? LiteralPath.Select(GetUnresolvedProviderPathFromPSPath)
-        : Path.SelectMany(p => WildcardPattern.ContainsWildcardCharacters(p) ? (IEnumerable<string>)GetResolvedProviderPathFromPSPath(p, out _) : [GetUnresolvedProviderPathFromPSPath(p)]);
+    private IEnumerable<string> Paths() => ParameterSetName switch
+    {
+        FromPipeline => [((FileInfo)InputObject.BaseObject).FullName],
+        FromLiteralPath => LiteralPath.Select(GetUnresolvedProviderPathFromPSPath),
+        _ => Path.SelectMany(p => WildcardPattern.ContainsWildcardCharacters(p)
+            ? (IEnumerable<string>)GetResolvedProviderPathFromPSPath(p, out _)
+            : [GetUnresolvedProviderPathFromPSPath(p)]),
+    };
 
     private async Task ImportAsync(FeedEngine engine, byte[] document, string source, CancellationToken cancellationToken)
     {
