@@ -6,13 +6,6 @@ namespace PeakS3Feed.Worker;
 /// <summary>The errors that only a program at a prompt has.</summary>
 internal static class WorkerErrors
 {
-    public static FeedException CannotRead(string file, Exception inner) => new(
-        "FileNotReadable", FeedErrorCategory.InvalidArgument,
-        inner is FileNotFoundException or DirectoryNotFoundException ? $"There is no file {file}." : $"{file} cannot be read: {inner.Message}", inner)
-    {
-        Target = file,
-    };
-
     public static FeedException NotASetting(string text) => new(
         "SettingInvalid", FeedErrorCategory.InvalidArgument, $"\"{text}\" is not a setting and its value.")
     {
@@ -41,22 +34,6 @@ internal static class WorkerErrors
         Target = feed,
         Hint = "Where no person can be asked, --yes says that it is meant.",
         Remedies = [new($"Reset-S3Feed -Name {feed}", command)],
-    };
-
-    public static FeedException NoSuchRun(string id, bool several) => new(
-        "RunNotFound", FeedErrorCategory.ObjectNotFound,
-        several ? $"Several runs have an id that begins with {id}." : $"There is no run whose id is or begins with {id}.")
-    {
-        Target = id,
-        Hint = several ? "Give more of the id." : "Runs are kept for 90 days.",
-        Remedies = [new("Get-S3FeedRun -Last 10", "peaks3feed runs")],
-    };
-
-    public static FeedException NoRunsOf(string feed) => new(
-        "FeedNotFound", FeedErrorCategory.ObjectNotFound, $"There is no feed named {feed} in this store, and no run of one that had that name.")
-    {
-        Target = feed,
-        Remedies = [new("Get-S3FeedRun -Last 10", "peaks3feed runs")],
     };
 
     public static FeedException NotEmpty(string folder) => new(

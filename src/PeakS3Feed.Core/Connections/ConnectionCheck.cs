@@ -17,5 +17,5 @@ public sealed record ConnectionCheck(
     public string? ErrorId { get; init; }
 
     /// <summary>Commands to type next, the likeliest first.</summary>
-    public IReadOnlyList<Remedy> Remedies { get; init; } = [];
+    public IReadOnlyList<Remedy> Remedies { get; init => field = value.ToArray(); } = [];
 }

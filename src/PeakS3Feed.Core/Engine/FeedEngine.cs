@@ -31,6 +31,7 @@ public sealed class FeedEngine
         Store = new DefinitionStore(paths, _options.Time);
         Definitions = new DefinitionCommands(Store);
         History = new RunHistory(paths.StateDirectory, _options.Time);
+        Runs = new FeedRuns(Store, History);
         _definitions = new EngineDefinitions(Store);
         _access = new EngineAccess(_definitions, paths.StateDirectory, _options);
         _reading = new FeedReading(_access, _options.Time);
@@ -48,6 +49,9 @@ public sealed class FeedEngine
 
     /// <summary>The runs and their rejects.</summary>
     public RunHistory History { get; }
+
+    /// <summary>Finds runs by feeds' names and by ids.</summary>
+    public FeedRuns Runs { get; }
 
     /// <summary>What the next run of a feed would do. Changes nothing; dispose of the plan.</summary>
     public async Task<FeedPlan> PlanAsync(string feedName, AccessKey? accessKey, CancellationToken cancellationToken)

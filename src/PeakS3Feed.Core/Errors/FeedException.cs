@@ -30,7 +30,7 @@ public sealed class FeedException : Exception
     public string? Hint { get; init; }
 
     /// <summary>Commands to type next, the likeliest first.</summary>
-    public IReadOnlyList<Remedy> Remedies { get; init; } = [];
+    public IReadOnlyList<Remedy> Remedies { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Settings of the feed at hand that would mend it; <see cref="ForFeed"/> makes commands of them.</summary>
     public IReadOnlyList<FeedSetting> Settings { get; init; } = [];

@@ -39,6 +39,10 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
     public static Remedy Rejects(string feed)
         => new($"Get-S3FeedRun -FeedName {feed} -Last 1 | Get-S3FeedReject", $"peaks3feed runs {feed} --rejects");
 
+    /// <summary>Look at the rejects of one run.</summary>
+    public static Remedy RejectsOf(Guid run)
+        => new($"Get-S3FeedRun -Id {run.ToString("D")[..8]} | Get-S3FeedReject", $"peaks3feed runs --run {run.ToString("D")[..8]} --rejects");
+
     /// <summary>Test a connection.</summary>
     public static Remedy TestConnection(string name) => new($"Test-S3Connection -Name {name}", $"peaks3feed test {name}");
 }

@@ -11,7 +11,7 @@ namespace PeakS3Feed.Feeds;
 public sealed class FeedPreviewer(IObjectSource source, S3Connection connection, ValueLimits limits, TimeProvider time)
 {
     /// <summary>Previews the object of that key, or the newest one of the feed.</summary>
-    /// <exception cref="FeedException"><c>NothingToSample</c>, <c>ObjectVanished</c>, and those of reading.</exception>
+    /// <exception cref="FeedException"><c>NothingToSample</c>, <c>PathNotFound</c>, <c>ObjectVanished</c>, and those of reading.</exception>
     public async Task<FeedPreview> ReadAsync(S3Feed feed, int first, string? key, CancellationToken cancellationToken)
     {
         var matcher = FeedObjects.Matcher(feed, connection);

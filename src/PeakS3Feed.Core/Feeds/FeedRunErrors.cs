@@ -122,6 +122,13 @@ internal static class FeedRunErrors
             Hint = "A key is given in full, from the bucket's root, and its case counts.",
         };
 
+    public static FeedException NothingThere(S3Feed feed, string prefix)
+        => new("PathNotFound", FeedErrorCategory.ObjectNotFound, $"There is nothing under {prefix}.")
+        {
+            Target = feed.Name,
+            Hint = "Check the path: upper and lower case count, and it is given from the bucket's root.",
+        };
+
     public static FeedException NoObjectToSample(S3Feed feed, string prefix)
         => new("NothingToSample", FeedErrorCategory.ObjectNotFound, $"There is no {feed.FileType.ToString().ToUpperInvariant()} file under {prefix} to infer columns from.")
         {

@@ -31,7 +31,7 @@ public sealed class SchemaSampler
     }
 
     /// <summary>
-    /// Lists, reads a sample and infers; throws <c>NothingToSample</c> where nothing matches. An object that is bad is left out for the
+    /// Lists, reads a sample and infers; throws <c>NothingToSample</c> where nothing matches, <c>PathNotFound</c> where there is nothing at all. An object that is bad is left out for the
     /// next one of its kind; when all are, the first one's error is thrown.
     /// </summary>
     public async Task<SampledSchema> InferAsync(S3Feed feed, bool sampleAll, CancellationToken cancellationToken)
@@ -59,10 +59,11 @@ public sealed class SchemaSampler
     {
         var candidates = new SampleCandidates();
         var started = _time.GetTimestamp();
-        var listed = 0;
+        var listed = 0L;
         await foreach (var item in _source.ListAsync(_prefix, cancellationToken))
         {
-            if (!all && (++listed > MaxKeys || _time.GetElapsedTime(started) > MaxListing) && candidates.Any)
+            listed++;
+            if (!all && (listed > MaxKeys || _time.GetElapsedTime(started) > MaxListing) && candidates.Any)
             {
                 candidates.Complete = false;
                 break;
@@ -70,7 +71,10 @@ public sealed class SchemaSampler
             if (_matcher.WhySkipped(item) is null)
                 candidates.Add(item);
         }
-        return candidates.Any ? candidates : throw FeedRunErrors.NoObjectToSample(feed, $"s3://{_source.Bucket}/{_prefix}");
+        if (candidates.Any)
+            return candidates;
+        var prefix = $"s3://{_source.Bucket}/{_prefix}";
+        throw listed > 0 ? FeedRunErrors.NoObjectToSample(feed, prefix) : FeedRunErrors.NothingThere(feed, prefix);
     }
 
     // One that was just written anew is as good as it was, once.

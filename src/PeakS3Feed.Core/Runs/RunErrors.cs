@@ -47,6 +47,22 @@ internal static class RunErrors
         Remedies = [new("Get-S3FeedRun -Last 10", "peaks3feed runs")],
     };
 
+    public static FeedException NoSuchRun(string id, bool several) => new(
+        "RunNotFound", FeedErrorCategory.ObjectNotFound,
+        several ? $"Several runs have an id that begins with {id}." : $"There is no run whose id is or begins with {id}.")
+    {
+        Target = id,
+        Hint = several ? "Give more of the id." : "Runs are kept for 90 days.",
+        Remedies = [new("Get-S3FeedRun -Last 10", "peaks3feed runs")],
+    };
+
+    public static FeedException NoRunsOf(string feed) => new(
+        "FeedNotFound", FeedErrorCategory.ObjectNotFound, $"There is no feed named {feed} in this store, and no run of one that had that name.")
+    {
+        Target = feed,
+        Remedies = [new("Get-S3FeedRun -Last 10", "peaks3feed runs")],
+    };
+
     private static string Holder(S3FeedRun? run) => run is null ? "" : string.Create(
         CultureInfo.InvariantCulture,
         $": run {run.Id}, on {run.Host} by process {run.ProcessId}, since {run.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");

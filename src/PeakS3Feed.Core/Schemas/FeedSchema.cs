@@ -7,7 +7,7 @@ public sealed class FeedSchema : IEquatable<FeedSchema>
     public const int MaxColumns = 1000;
 
     /// <summary>Makes a schema of columns.</summary>
-    public FeedSchema(IEnumerable<FeedColumn> columns) => Columns = [.. columns];
+    public FeedSchema(IEnumerable<FeedColumn> columns) => Columns = columns.ToArray(); // which PowerShell can index
 
     /// <summary>The columns, in order.</summary>
     public IReadOnlyList<FeedColumn> Columns { get; }

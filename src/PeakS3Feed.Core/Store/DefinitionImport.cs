@@ -28,6 +28,17 @@ public static class DefinitionImport
             : new() { Definitions = current, Problems = [.. merge.Problems.OrderBy(p => p.Position?.Line ?? 0).Select(Problem)] };
     }
 
+    /// <summary>The same, for a document that must be right.</summary>
+    /// <param name="utf8">The document.</param>
+    /// <param name="current">The store to import into.</param>
+    /// <param name="source">What to call the document in an error: the file's name.</param>
+    /// <exception cref="Errors.FeedException"><c>ImportInvalid</c>: what is wrong with it.</exception>
+    public static ImportReport Demand(ReadOnlyMemory<byte> utf8, StoreDefinitions current, string source)
+    {
+        var report = Read(utf8, current);
+        return report.Problems.Count == 0 ? report : throw StoreErrors.ImportInvalid(source, report.Problems);
+    }
+
     /// <summary>Imports a document.</summary>
     /// <param name="store">The store to import into.</param>
     /// <param name="utf8">The document.</param>
@@ -45,8 +56,8 @@ public static class DefinitionImport
         await store.UpdateAsync(
             current =>
             {
-                report = Read(utf8, current);
-                return report.Problems.Count == 0 ? report.Definitions : throw StoreErrors.ImportInvalid(source, report.Problems);
+                report = Demand(utf8, current, source);
+                return report.Definitions;
             },
             cancellationToken);
         return report!;

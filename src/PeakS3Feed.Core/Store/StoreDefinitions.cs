@@ -58,6 +58,14 @@ public sealed record StoreDefinitions
     public S3FeedDestination GetDestination(string name)
         => FindDestination(name) ?? throw DefinitionErrors.NotFound("Destination", name, DestinationNames);
 
+    /// <summary>Those feeds alone, with the connections and destinations that they name.</summary>
+    public StoreDefinitions Only(IReadOnlyCollection<S3Feed> feeds) => this with
+    {
+        Feeds = [.. feeds],
+        Connections = [.. Connections.Where(c => feeds.Any(f => Same(f.ConnectionName, c.Name)))],
+        Destinations = [.. Destinations.Where(d => feeds.Any(f => f.DestinationNames.Any(n => Same(n, d.Name))))],
+    };
+
     /// <summary>With that connection, in the place of one of the same name or at the end.</summary>
     public StoreDefinitions With(S3Connection connection)
         => this with { Connections = Put(Connections, connection, c => Same(c.Name, connection.Name)) };

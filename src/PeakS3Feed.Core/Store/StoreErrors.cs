@@ -5,6 +5,8 @@ namespace PeakS3Feed.Store;
 /// <summary>The errors of the store.</summary>
 internal static class StoreErrors
 {
+    private const int Listed = 20;
+
     public static FeedException PathUnknown(string variable) => new(
         "StorePathUnknown", FeedErrorCategory.InvalidOperation, $"There is no folder for the store, since {variable} is not set.")
     {
@@ -99,10 +101,31 @@ internal static class StoreErrors
     };
 
     public static FeedException ImportInvalid(string source, IReadOnlyList<ImportProblem> problems) => new(
-        "ImportInvalid", FeedErrorCategory.InvalidArgument, $"{source} was not imported: {problems[0]}{DefinitionErrors.More(problems.Count - 1)}")
+        "ImportInvalid",
+        FeedErrorCategory.InvalidArgument,
+        $"{source} was not imported: {string.Join(" ", problems.Take(Listed).Select(p => p.Hint is null ? $"{p}" : $"{p} {p.Hint}"))}{DefinitionErrors.More(Math.Max(0, problems.Count - Listed))}")
     {
         Target = source,
-        Hint = problems[0].Hint,
+    };
+
+    public static FeedException FileNotReadable(string file, Exception inner) => new(
+        "FileNotReadable", FeedErrorCategory.InvalidArgument,
+        inner is FileNotFoundException or DirectoryNotFoundException ? $"There is no file {file}." : $"{file} cannot be read: {inner.Message}", inner)
+    {
+        Target = file,
+    };
+
+    public static FeedException FileExists(string file) => new("FileExists", FeedErrorCategory.ResourceExists, $"There is a file {file} already.")
+    {
+        Target = file,
+        Hint = "Give another name, or say with -Force that it may be overwritten.",
+    };
+
+    public static FeedException FileNotWritable(string file, Exception inner) => new(
+        "FileNotWritable", FeedErrorCategory.PermissionDenied, $"{file} cannot be written: {inner.Message}", inner)
+    {
+        Target = file,
+        Hint = "Check that the folder is there, and the right to write in it.",
     };
 
     private static string OrBackup(StorePaths paths, string? backup) => backup is null

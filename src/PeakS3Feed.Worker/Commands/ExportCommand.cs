@@ -21,21 +21,8 @@ internal sealed class ExportCommand : WorkerCommand
     {
         var definitions = await context.Engine.Store.ReadAsync(cancellationToken);
         if (parsed.GetValue(_feeds) is { Length: > 0 } given)
-            definitions = Only(definitions, FeedNames.Expand(given, definitions, disabledToo: true));
+            definitions = definitions.Only([.. FeedNames.Expand(given, definitions, disabledToo: true).Select(n => definitions.FindFeed(n) ?? throw WorkerErrors.NoFeedFits(n, definitions))]);
         context.Out.VerbatimLines(Encoding.UTF8.GetString(DefinitionExport.Write(definitions)));
         return ExitCodes.Success;
     }
-
-    private static StoreDefinitions Only(StoreDefinitions definitions, IReadOnlyList<string> names)
-    {
-        var feeds = names.Select(n => definitions.FindFeed(n) ?? throw WorkerErrors.NoFeedFits(n, definitions)).ToList();
-        return definitions with
-        {
-            Feeds = feeds,
-            Connections = [.. definitions.Connections.Where(c => feeds.Any(f => Same(f.ConnectionName, c.Name)))],
-            Destinations = [.. definitions.Destinations.Where(d => feeds.Any(f => f.DestinationNames.Any(n => Same(n, d.Name))))],
-        };
-    }
-
-    private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

@@ -31,18 +31,11 @@ internal sealed class ImportCommand : WorkerCommand
 
     private async Task<byte[]> ReadAsync(string file, CancellationToken cancellationToken)
     {
-        try
-        {
-            if (file != "-")
-                return await File.ReadAllBytesAsync(file, cancellationToken);
-            using var all = new MemoryStream();
-            await using var input = Host.OpenInput();
-            await input.CopyToAsync(all, cancellationToken);
-            return all.ToArray();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw WorkerErrors.CannotRead(file, error);
-        }
+        if (file != "-")
+            return await DefinitionFile.ReadAsync(file, cancellationToken);
+        using var all = new MemoryStream();
+        await using var input = Host.OpenInput();
+        await input.CopyToAsync(all, cancellationToken);
+        return all.ToArray();
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PeakS3Feed.Engine;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Worker.Output;
 
@@ -26,29 +27,20 @@ internal sealed class RunsCommand : WorkerCommand
 
     protected override async Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
     {
-        var history = context.Engine.History;
-        await history.MarkDeadRunsAsync(cancellationToken: cancellationToken);
         var one = parsed.GetValue(_run);
         var runs = one is not null
-            ? [await RunLookup.FindAsync(history, one, cancellationToken)]
-            : await RecentAsync(context, parsed.GetValue(_feed), parsed.GetValue(_rejects) ? 1 : parsed.GetValue(_last), cancellationToken);
+            ? [await context.Engine.Runs.FindAsync(one, cancellationToken)]
+            : await RecentAsync(context.Engine.Runs, parsed.GetValue(_feed), parsed.GetValue(_rejects) ? 1 : parsed.GetValue(_last), cancellationToken);
         HistoryPrinter.Print(context.Out, runs);
         if (parsed.GetValue(_rejects) && runs.Count > 0)
-            await HistoryPrinter.PrintAsync(context.Out, runs[0], history.ListRejectsAsync(runs[0].Id, cancellationToken), context.Verbose);
+            await HistoryPrinter.PrintAsync(context.Out, runs[0], context.Engine.History.ListRejectsAsync(runs[0].Id, cancellationToken), context.Verbose);
         return ExitCodes.Success;
     }
 
-    private static async Task<IReadOnlyList<S3FeedRun>> RecentAsync(CommandContext context, string? feed, int last, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<S3FeedRun>> RecentAsync(FeedRuns runs, string? feed, int last, CancellationToken cancellationToken)
     {
         var filter = new RunFilter { Last = last };
-        if (feed is not null)
-        {
-            var definitions = await context.Engine.Store.ReadAsync(cancellationToken);
-            filter = definitions.FindFeed(feed) is { } found ? filter with { FeedId = found.Id } : filter with { FeedName = feed };
-        }
-        var runs = await context.Engine.History.ListAsync(filter, cancellationToken).ToListAsync(cancellationToken);
-        if (runs.Count == 0 && filter.FeedName is not null)
-            throw WorkerErrors.NoRunsOf(feed!);
-        return runs;
+        var found = feed is null ? runs.ListAsync(fits: null, filter, cancellationToken) : runs.ListAsync(feed, filter, cancellationToken);
+        return await found.ToListAsync(cancellationToken);
     }
 }

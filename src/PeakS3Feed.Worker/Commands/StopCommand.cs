@@ -14,10 +14,8 @@ internal sealed class StopCommand : WorkerCommand
 
     protected override async Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
     {
-        var history = context.Engine.History;
-        await history.MarkDeadRunsAsync(cancellationToken: cancellationToken);
-        var run = await RunLookup.FindAsync(history, parsed.GetRequiredValue(_run), cancellationToken);
-        var asked = await history.RequestStopAsync(run.Id, cancellationToken);
+        var run = await context.Engine.Runs.FindAsync(parsed.GetRequiredValue(_run), cancellationToken);
+        var asked = await context.Engine.History.RequestStopAsync(run.Id, cancellationToken);
         context.Out.Line($"Run {Quantities.Short(run.Id)} of feed {run.FeedName} {(asked ? "was asked to stop; what it has committed stays" : "has ended already")}.");
         return ExitCodes.Success;
     }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Schemas;
+using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Worker.Output;
 
@@ -17,21 +17,11 @@ internal static class PreviewPrinter
         screen.Line();
         var rows = Tables.Of([.. preview.Schema.Columns.Select(c => (IsNumber(c) ? "#" : "") + c.Name)]);
         foreach (var row in preview.Rows)
-            rows.Add(row.Select(Text));
+            rows.Add(row.Select(CellText.Of));
         screen.Write(rows);
         foreach (var reject in preview.Rejects)
             screen.Line($"reject: {reject.Position}: {reject.Reason}", Styles.Warning);
     }
 
     private static bool IsNumber(FeedColumn column) => column.Type is ColumnType.BigInt or ColumnType.Decimal or ColumnType.Double;
-
-    private static string Text(object? value) => value switch
-    {
-        null => "NULL",
-        bool flag => flag ? "true" : "false",
-        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
-        DateTimeOffset time => time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
-    };
 }

@@ -1,3 +1,4 @@
+using PeakS3Feed.Wording;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

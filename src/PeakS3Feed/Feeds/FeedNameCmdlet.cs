@@ -9,6 +9,7 @@ namespace PeakS3Feed.Cmdlets.Feeds;
 public abstract class FeedNameCmdlet : FeedCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The feed's name.")]
+    [Alias("FeedName")]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];

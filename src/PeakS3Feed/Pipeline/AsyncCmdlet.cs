@@ -84,7 +84,8 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
             _stopping.Dispose();
     }
 
-    private bool IsWhatIf
+    /// <summary>Whether nothing is to be changed; to be asked on the pipeline's thread.</summary>
+    private protected bool IsWhatIf
         => LanguagePrimitives.IsTrue(MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? given : GetVariableValue("WhatIfPreference"));
 
     private bool Asks(ConfirmImpact impact)

@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Runs;
+using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Pipeline;
 
@@ -9,18 +11,30 @@ internal static class ErrorRecords
     /// <summary>An error of the core: what happened, how to mend it, and the next command.</summary>
     public static ErrorRecord Of(FeedException error, object? target) => new(error, error.Id, Category(error.Category), target ?? error.Target)
     {
-        ErrorDetails = new ErrorDetails(string.Join(" ", Sentences(error)))
-        {
-            RecommendedAction = string.Join(Environment.NewLine, error.Remedies.Select(r => r.Cmdlet)),
-        },
+        ErrorDetails = Details(error),
     };
 
     /// <summary>An error that the core should have caught.</summary>
     public static ErrorRecord Unexpected(Exception error, object? target) => new(error, "Unexpected", ErrorCategory.NotSpecified, target)
     {
-        ErrorDetails = new ErrorDetails(
-            $"{error.Message.TrimEnd('.')}. This should have been caught where it happened; a bug report needs $Error[0].Exception.ToString()."),
+        ErrorDetails = Details(error),
     };
+
+    /// <summary>Why a run did not end well. The run is the target, and its ErrorId says what the exception is.</summary>
+    public static ErrorRecord OfRun(Exception error, S3FeedRun run)
+    {
+        if (run.Status == RunStatus.Canceled && error is FeedException canceled)
+            return Of(canceled, run);
+        var category = error is FeedException known ? Category(known.Category) : ErrorCategory.NotSpecified;
+        return new ErrorRecord(error, "RunFailed", category, run)
+        {
+            ErrorDetails = Details(error, $"Run {Quantities.Short(run.Id)} of feed {run.FeedName} failed. "),
+        };
+    }
+
+    private static ErrorDetails Details(Exception error, string before = "") => error is FeedException known
+        ? new ErrorDetails(before + string.Join(" ", Sentences(known))) { RecommendedAction = string.Join(Environment.NewLine, known.Remedies.Select(r => r.Cmdlet)) }
+        : new ErrorDetails($"{before}{error.Message.TrimEnd('.')}. This should have been caught where it happened; a bug report needs $Error[0].Exception.ToString().");
 
     private static IEnumerable<string> Sentences(FeedException error)
     {

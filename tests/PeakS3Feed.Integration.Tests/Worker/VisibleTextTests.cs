@@ -1,4 +1,4 @@
-using PeakS3Feed.Worker.Output;
+using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Integration.Worker;
 

@@ -5,13 +5,19 @@ using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Feeds.Planning;
 
-/// <summary>What the next run of a feed would do. Counts are at hand, objects are enumerated from a scratch file that goes when the plan is disposed.</summary>
+/// <summary>
+/// What the next run of a feed would do. Counts are at hand, objects are enumerated from a scratch file that goes when the plan is disposed,
+/// or when nobody refers to it any more.
+/// </summary>
 public sealed class FeedPlan : IDisposable
 {
     internal FeedPlan(PlanFile file, ObjectMatcher matcher) => (File, Matcher) = (file, matcher);
 
     /// <summary>The feed, with the separator and schema that were found where it had none.</summary>
     public required S3Feed Feed { get; init; }
+
+    /// <summary>The feed's name.</summary>
+    public string FeedName => Feed.Name;
 
     /// <summary>What the loads do.</summary>
     public required LoadSpec Spec { get; init; }
@@ -41,7 +47,7 @@ public sealed class FeedPlan : IDisposable
     public long ObjectsSkipped => SkippedByReason.Values.Sum();
 
     /// <summary>The statements that the next commit would issue, in order; the rows themselves are left out.</summary>
-    public IReadOnlyList<string> Statements { get; init; } = [];
+    public IReadOnlyList<string> Statements { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Whether there is nothing to do.</summary>
     public bool IsNothingToDo { get; init; }

@@ -156,7 +156,7 @@ internal sealed class CommitWork : ILoadWork
         await _rejects.DiscardObjectAsync(item.Object.Source.Uri, cancellationToken);
         if (item.Failure is null)
             return;
-        _logger.LogWarning("Skipped {Object}: {Reason}", item.Object.Source.Uri, item.Failure.Message);
+        _logger.LogInformation("Skipped {Object}: {Reason}", item.Object.Source.Uri, item.Failure.Message);
         if (!deleted)
         {
             _plan.File.AddSkipped(item.Object.Source, "BadFile: " + item.Failure.Message, _load);

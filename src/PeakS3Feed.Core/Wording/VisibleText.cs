@@ -1,14 +1,15 @@
 using System.Globalization;
 using System.Text;
 
-namespace PeakS3Feed.Worker.Output;
+namespace PeakS3Feed.Wording;
 
 /// <summary>
 /// Text from files, keys and services as it may be shown: what would move the cursor, change colours or turn the direction of
 /// writing is written as an escape, as JSON does it. Tabs stay.
 /// </summary>
-internal static class VisibleText
+public static class VisibleText
 {
+    /// <summary>The text; the same one where nothing is hidden in it.</summary>
     public static string Of(string text)
     {
         if (!text.EnumerateRunes().Any(IsHidden))

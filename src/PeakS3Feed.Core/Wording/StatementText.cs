@@ -1,7 +1,7 @@
-namespace PeakS3Feed.Worker.Output;
+namespace PeakS3Feed.Wording;
 
 /// <summary>SQL in lines that fit a terminal: broken only where a space stands outside quotes.</summary>
-internal static class StatementText
+public static class StatementText
 {
     private const int Width = 76;
     private const string Indent = "    ";

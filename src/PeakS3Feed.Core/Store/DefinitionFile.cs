@@ -1,0 +1,42 @@
+namespace PeakS3Feed.Store;
+
+/// <summary>Files that definitions are exported to and imported from.</summary>
+public static class DefinitionFile
+{
+    /// <summary>Reads a document.</summary>
+    /// <exception cref="Errors.FeedException"><c>FileNotReadable</c>.</exception>
+    public static async Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await File.ReadAllBytesAsync(path, cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw StoreErrors.FileNotReadable(path, error);
+        }
+    }
+
+    /// <summary>Writes a document.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="document">What to write.</param>
+    /// <param name="overwrite">Whether it may take the place of what is there.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="Errors.FeedException"><c>FileExists</c>, <c>FileNotWritable</c>.</exception>
+    public static async Task WriteAsync(string path, ReadOnlyMemory<byte> document, bool overwrite, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await using var file = new FileStream(path, overwrite ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            await file.WriteAsync(document, cancellationToken);
+        }
+        catch (IOException) when (!overwrite && Path.Exists(path))
+        {
+            throw StoreErrors.FileExists(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw StoreErrors.FileNotWritable(path, error);
+        }
+    }
+}

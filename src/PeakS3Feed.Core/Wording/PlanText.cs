@@ -1,0 +1,61 @@
+using PeakS3Feed.Feeds.Planning;
+
+namespace PeakS3Feed.Wording;
+
+/// <summary>What a run would do, in words.</summary>
+public static class PlanText
+{
+    private const int Most = 20;
+
+    /// <summary>Which feed loads where.</summary>
+    public static string Heading(FeedPlan plan) => $"{plan.Feed.Name}: {plan.Feed.LoadType} into \"{plan.Feed.TableName}\" in {plan.Destination}";
+
+    /// <summary>The counts, the first objects to load and to pass over, and all statements.</summary>
+    public static IEnumerable<PlanLine> Details(FeedPlan plan) => [new(Summary(plan), 2, IsProse: true), .. Objects(plan), .. Skipped(plan), .. Statements(plan)];
+
+    /// <summary>All of it as one text of several lines, without control characters of others.</summary>
+    public static string Of(FeedPlan plan)
+        => string.Join(Environment.NewLine, Details(plan).Select(l => new string(' ', l.Indent) + VisibleText.Of(l.Text)).Prepend(VisibleText.Of(Heading(plan))));
+
+    private static string Summary(FeedPlan plan)
+    {
+        var counts = $"{Quantities.Count(plan.ObjectsUnchanged)} loaded already, {Quantities.Count(plan.ObjectsSkipped)} skipped";
+        if (plan.IsNothingToDo)
+            return $"nothing to do: {counts}";
+        var changed = plan.ObjectsChanged > 0 ? $" ({Quantities.Count(plan.ObjectsChanged)} in a new version)" : "";
+        return $"{Quantities.Count(plan.ObjectsToLoad, "object")} to load{changed}, {Quantities.Size(plan.BytesToLoad)}; {counts}";
+    }
+
+    private static IEnumerable<PlanLine> Objects(FeedPlan plan)
+    {
+        if (plan.ObjectsToLoad == 0)
+            yield break;
+        yield return new("to load, in this order:", 2, IsProse: true);
+        foreach (var item in plan.Objects.Take(Most))
+            yield return new($"{Quantities.Moment(item.LastModified)}  {Quantities.Size(item.Size),8}  {item.Uri}", 4, IsProse: false);
+        if (plan.ObjectsToLoad > Most)
+            yield return More(plan.ObjectsToLoad);
+    }
+
+    private static IEnumerable<PlanLine> Skipped(FeedPlan plan)
+    {
+        if (plan.ObjectsSkipped == 0)
+            yield break;
+        yield return new($"skipped ({string.Join(", ", plan.SkippedByReason.Select(r => $"{r.Key} {Quantities.Count(r.Value)}"))}):", 2, IsProse: true);
+        foreach (var item in plan.Skipped.Take(Most))
+            yield return new($"{Quantities.Size(item.Size),8}  {item.Uri}: {item.Reason}", 4, IsProse: false);
+        if (plan.ObjectsSkipped > Most)
+            yield return More(plan.ObjectsSkipped);
+    }
+
+    private static IEnumerable<PlanLine> Statements(FeedPlan plan)
+    {
+        if (plan.Statements.Count == 0)
+            yield break;
+        yield return new("statements:", 2, IsProse: true);
+        foreach (var line in plan.Statements.SelectMany(StatementText.Lines))
+            yield return new(line, 4, IsProse: false);
+    }
+
+    private static PlanLine More(long all) => new($"and {Quantities.Count(all - Most)} more", 4, IsProse: true);
+}

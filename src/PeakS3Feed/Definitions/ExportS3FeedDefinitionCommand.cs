@@ -1,0 +1,62 @@
+using System.Management.Automation;
+using System.Text;
+using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Store;
+
+namespace PeakS3Feed.Cmdlets.Definitions;
+
+/// <summary>Writes connections, destinations and feeds as a JSON document that Import-S3FeedDefinition reads; it holds no secrets.</summary>
+[Cmdlet(VerbsData.Export, "S3FeedDefinition", SupportsShouldProcess = true)]
+[OutputType(typeof(string), typeof(FileInfo))]
+public sealed class ExportS3FeedDefinitionCommand : FeedCmdlet
+{
+    private readonly List<string> _names = [];
+
+    [Parameter(
+        Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "Only these feeds, with their connections and destinations; names or patterns with * and ?.")]
+    [Alias("FeedName")]
+    [ArgumentCompleter(typeof(FeedNameCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    [Parameter(HelpMessage = "The file to write; without it the document goes to the pipeline as text.")]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    [Parameter(HelpMessage = "Overwrite the file.")]
+    public SwitchParameter Force { get; set; }
+
+    [Parameter(HelpMessage = "Write the file that was made.")]
+    public SwitchParameter PassThru { get; set; }
+
+    // One document, whatever comes through the pipeline.
+    protected override void ProcessRecord() => _names.AddRange(Name);
+
+    protected override void EndProcessing()
+    {
+        // Nothing came through the pipeline: that is no wish for everything.
+        if (_names.Count == 0 && MyInvocation.ExpectingInput)
+            return;
+        var path = Path is null ? null : GetUnresolvedProviderPathFromPSPath(Path);
+        RunFor(path, async (engine, cancellationToken) =>
+        {
+            var definitions = await engine.Store.ReadAsync(cancellationToken);
+            if (_names.Count > 0)
+                definitions = definitions.Only([.. _names.SelectMany(n => NamePattern.Find(n, definitions.Feeds, f => f.Name, definitions.GetFeed)).DistinctBy(f => f.Id)]);
+            var document = DefinitionExport.Write(definitions);
+            if (path is null)
+            {
+                await EmitAsync(Encoding.UTF8.GetString(document));
+                return;
+            }
+            if (!await ShouldAsync(path, "Write the definitions"))
+                return;
+            await DefinitionFile.WriteAsync(path, document, Force, cancellationToken);
+            if (PassThru)
+                await EmitAsync(new FileInfo(path));
+        });
+    }
+}

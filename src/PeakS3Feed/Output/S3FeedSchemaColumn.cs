@@ -1,0 +1,71 @@
+using System.Management.Automation;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Cmdlets.Output;
+
+/// <summary>A column of a feed that can be renamed and retyped, and then be given to a feed.</summary>
+public sealed class S3FeedSchemaColumn
+{
+    private string _type;
+
+    /// <summary>Makes a column.</summary>
+    /// <param name="name">Its name in the destination.</param>
+    /// <param name="type">Its type, for example <c>bigint</c> or <c>decimal(38,2)</c>.</param>
+    /// <param name="field">The source field; null for the same as the name.</param>
+    /// <param name="nullable">Whether NULL is allowed.</param>
+    /// <exception cref="Errors.FeedException"><c>ColumnTypeUnknown</c>.</exception>
+    public S3FeedSchemaColumn(string name, string type = "text", string? field = null, bool nullable = true)
+    {
+        Name = name;
+        _type = Normal(type);
+        Field = field ?? name;
+        Nullable = nullable;
+    }
+
+    /// <summary>The name in the destination.</summary>
+    public string Name { get; set; }
+
+    /// <summary>The type: text, boolean, bigint, decimal(38,SCALE), double, date, timestamp, timestamptz or json.</summary>
+    public string Type
+    {
+        get => _type;
+        set => _type = Normal(value);
+    }
+
+    /// <summary>Whether NULL is allowed; a NULL in a column that forbids it is a reject.</summary>
+    public bool Nullable { get; set; }
+
+    /// <summary>The source field: header name or JSON member name, as written in the file.</summary>
+    public string Field { get; }
+
+    /// <summary>The feed whose column it is, or null.</summary>
+    public string? FeedName { get; init; }
+
+    /// <summary>The name and the type.</summary>
+    public override string ToString() => $"{Name} {Type}";
+
+    internal static S3FeedSchemaColumn Of(FeedColumn column, string? feedName = null)
+        => new(column.Name, column.TypeName, column.Field, column.Nullable) { FeedName = feedName };
+
+    /// <summary>Reads a column from an object with such properties, or a table with such keys.</summary>
+    internal static S3FeedSchemaColumn Of(Func<string, object?> property)
+        => new(
+            LanguagePrimitives.ConvertTo<string>(property(nameof(Name))) is { Length: > 0 } name
+                ? name
+                : throw new PSArgumentException("A column has a Name, and may have Type, Field and Nullable."),
+            property(nameof(Type)) is { } type ? LanguagePrimitives.ConvertTo<string>(type) : "text",
+            property(nameof(Field)) is { } field ? LanguagePrimitives.ConvertTo<string>(field) : null,
+            property(nameof(Nullable)) is not { } nullable || (nullable is string text ? bool.Parse(text) : LanguagePrimitives.IsTrue(nullable)));
+
+    internal FeedColumn ToColumn()
+    {
+        var (type, scale) = ColumnTypes.Parse(Type);
+        return new FeedColumn(Name, Field, type, scale, Nullable);
+    }
+
+    private static string Normal(string type)
+    {
+        var (parsed, scale) = ColumnTypes.Parse(type);
+        return new FeedColumn("", "", parsed, scale).TypeName;
+    }
+}

@@ -1,0 +1,20 @@
+using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Feeds;
+using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Feeds.Planning;
+
+namespace PeakS3Feed.Cmdlets.Planning;
+
+/// <summary>Gets what the next run of a feed would do, and changes nothing.</summary>
+[Cmdlet(VerbsCommon.Get, "S3FeedPlan")]
+[OutputType(typeof(FeedPlan))]
+public sealed class GetS3FeedPlanCommand : FeedNameCmdlet
+{
+    [Parameter(HelpMessage = "Base credentials for this call alone: the access key's id as user name, its secret as password.")]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
+        => await EmitAsync(await engine.PlanAsync(name, Credential.ToAccessKey(), cancellationToken), StorePath);
+}

@@ -1,0 +1,74 @@
+using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Cmdlets.Feeds;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds;
+using PeakS3Feed.Formats;
+
+namespace PeakS3Feed.Cmdlets.Preview;
+
+/// <summary>A cmdlet that looks into files: a feed's, read as it says or as it might, or a connection's, before there is a feed.</summary>
+public abstract class FileReadingCmdlet : FileFormatCmdlet
+{
+    /// <summary>The parameter set of feeds.</summary>
+    private protected const string OfFeed = "Feed";
+
+    /// <summary>The parameter set of a connection's files.</summary>
+    private protected const string OfFiles = "Files";
+
+    [Parameter(
+        ParameterSetName = OfFeed, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The feed's name.")]
+    [Alias("FeedName")]
+    [ArgumentCompleter(typeof(FeedNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    [Parameter(ParameterSetName = OfFiles, Mandatory = true, HelpMessage = "The connection whose files are read.")]
+    [ArgumentCompleter(typeof(ConnectionNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string ConnectionName { get; set; } = "";
+
+    [Parameter(ParameterSetName = OfFiles, Mandatory = true, HelpMessage = "The type of the files.")]
+    public FileType FileType { get; set; }
+
+    [Parameter(HelpMessage = "Base credentials for this call alone: the access key's id as user name, its secret as password.")]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == OfFiles)
+        {
+            RunFor(ConnectionName, (engine, cancellationToken)
+                => ReadAsync(engine, ApplyFormat(new S3Feed { Name = "preview", ConnectionName = ConnectionName, FileType = FileType }), cancellationToken));
+            return;
+        }
+        foreach (var name in Name)
+        {
+            RunFor(name, async (engine, cancellationToken) =>
+            {
+                var feed = await engine.Definitions.FindFeedAsync(name, cancellationToken);
+                try
+                {
+                    await ReadAsync(engine, AsTried(feed), cancellationToken);
+                }
+                catch (FeedException e) when (e.Settings.Count > 0)
+                {
+                    throw e.ForFeed(feed.Name);
+                }
+            });
+        }
+    }
+
+    /// <summary>Reads the files of a feed, which need not be in the store.</summary>
+    private protected abstract Task ReadAsync(FeedEngine engine, S3Feed feed, CancellationToken cancellationToken);
+
+    // Columns that were found by reading the files in another way say nothing about this one.
+    private S3Feed AsTried(S3Feed feed)
+    {
+        var tried = ApplyFormat(feed);
+        return tried.Csv == feed.Csv && tried.DateFormats == feed.DateFormats ? tried : tried with { Schema = null };
+    }
+}

@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Feeds;
+using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Wording;
+
+namespace PeakS3Feed.Cmdlets.Preview;
+
+/// <summary>Shows the first rows of one file as the feed, or a feed, would read them. Rows that could not be loaded are warnings.</summary>
+[Cmdlet(VerbsCommon.Show, "S3FeedPreview", DefaultParameterSetName = OfFeed)]
+[OutputType(typeof(S3FeedPreviewRow))]
+public sealed class ShowS3FeedPreviewCommand : FileReadingCmdlet
+{
+    [Parameter(HelpMessage = "How many rows.")]
+    [ValidateRange(1, 10_000)]
+    public int First { get; set; } = 10;
+
+    [Parameter(HelpMessage = "The key of the object to read, in full; by default the newest object.")]
+    [ValidateNotNullOrEmpty]
+    public string? Key { get; set; }
+
+    private protected override async Task ReadAsync(FeedEngine engine, S3Feed feed, CancellationToken cancellationToken)
+    {
+        var preview = await engine.PreviewAsync(feed, First, Key, Credential.ToAccessKey(), cancellationToken);
+        Post(() => WriteVerbose(Words(preview)));
+        var layout = new PreviewLayout(preview);
+        string[] columns = [.. preview.Schema.Columns.Select(c => c.Name)];
+        foreach (var row in preview.Rows)
+            await EmitAsync((object)S3FeedPreviewRow.Of(layout, columns, row));
+        foreach (var reject in preview.Rejects)
+            Post(() => WriteWarning(VisibleText.Of($"{reject.Position}: {reject.Reason}")));
+    }
+
+    private static string Words(FeedPreview preview)
+        => $"{VisibleText.Of(preview.Source.Uri)}, {Quantities.Size(preview.Source.Size)}, modified {Quantities.Moment(preview.Source.LastModified)} UTC"
+            + (preview.Feed.FileType == FileType.Csv ? $", separator {CsvSeparator.Format(preview.Feed.Csv.Separator)}" : "")
+            + $", {Quantities.Count(preview.Schema.Columns.Count, "column")}";
+}

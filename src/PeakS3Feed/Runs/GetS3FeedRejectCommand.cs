@@ -1,0 +1,58 @@
+using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Runs;
+using PeakS3Feed.Wording;
+
+namespace PeakS3Feed.Cmdlets.Runs;
+
+/// <summary>Gets the rows that a run could not load, in the order they were met.</summary>
+[Cmdlet(VerbsCommon.Get, "S3FeedReject", DefaultParameterSetName = OfFeed)]
+[OutputType(typeof(S3FeedReject))]
+public sealed class GetS3FeedRejectCommand : FeedCmdlet
+{
+    private const string OfFeed = "Feed";
+    private const string OfRun = "Run";
+
+    [Parameter(ParameterSetName = OfFeed, Mandatory = true, Position = 0, HelpMessage = "The feed, whose last run is meant.")]
+    [ArgumentCompleter(typeof(FeedNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] FeedName { get; set; } = [];
+
+    [Parameter(
+        ParameterSetName = OfRun, Mandatory = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The id of the run, or the beginning of it.")]
+    [Alias("Id")]
+    [ValidateNotNullOrEmpty]
+    public string[] RunId { get; set; } = [];
+
+    protected override void ProcessRecord()
+    {
+        foreach (var name in ParameterSetName == OfFeed ? FeedName : [])
+        {
+            RunFor(name, async (engine, cancellationToken) =>
+            {
+                await foreach (var run in engine.Runs.ListAsync(name, new RunFilter { Last = 1 }, cancellationToken))
+                    await EmitAsync(engine, run, cancellationToken);
+            });
+        }
+        foreach (var id in ParameterSetName == OfRun ? RunId : [])
+            RunFor(id, async (engine, cancellationToken) => await EmitAsync(engine, await engine.Runs.FindAsync(id, cancellationToken), cancellationToken));
+    }
+
+    private async Task EmitAsync(FeedEngine engine, S3FeedRun run, CancellationToken cancellationToken)
+    {
+        var stored = 0L;
+        await foreach (var reject in engine.History.ListRejectsAsync(run.Id, cancellationToken))
+        {
+            stored++;
+            await EmitAsync(S3FeedReject.Of(run, reject));
+        }
+        if (run.RowsRejected > stored)
+        {
+            Post(() => WriteWarning(
+                $"Run {Quantities.Short(run.Id)} of feed {run.FeedName} rejected {Quantities.Count(run.RowsRejected, "row")}, of which the first {Quantities.Count(stored)} are kept."));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Runs;
+
+namespace PeakS3Feed.Cmdlets.Runs;
+
+/// <summary>Gets runs, the newest first.</summary>
+[Cmdlet(VerbsCommon.Get, "S3FeedRun", DefaultParameterSetName = OfFeed)]
+[OutputType(typeof(S3FeedRun))]
+public sealed class GetS3FeedRunCommand : FeedCmdlet
+{
+    private const string OfFeed = "Feed";
+    private const string ById = "Id";
+
+    [Parameter(
+        ParameterSetName = OfFeed, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "Names of feeds or patterns with * and ?; all feeds when left out.")]
+    [Alias("Name")]
+    [ArgumentCompleter(typeof(FeedNameCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] FeedName { get; set; } = ["*"];
+
+    [Parameter(ParameterSetName = ById, Mandatory = true, HelpMessage = "The id of the run, or the beginning of it.")]
+    [ValidateNotNullOrEmpty]
+    public string[] Id { get; set; } = [];
+
+    [Parameter(ParameterSetName = OfFeed, HelpMessage = "Only runs that stand so.")]
+    public RunStatus[] Status { get; set; } = [];
+
+    [Parameter(ParameterSetName = OfFeed, HelpMessage = "At most that many, the newest; of each name or pattern.")]
+    [ValidateRange(1, int.MaxValue)]
+    public int Last { get; set; }
+
+    [Parameter(ParameterSetName = OfFeed, HelpMessage = "Only runs that began then or later.")]
+    public DateTime Since { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == ById)
+        {
+            foreach (var id in Id)
+                RunFor(id, async (engine, cancellationToken) => await EmitAsync(await engine.Runs.FindAsync(id, cancellationToken), StorePath));
+            return;
+        }
+        foreach (var name in FeedName)
+        {
+            RunFor(name, async (engine, cancellationToken) =>
+            {
+                await foreach (var run in Find(engine.Runs, name, cancellationToken))
+                    await EmitAsync(run, StorePath);
+            });
+        }
+    }
+
+    private IAsyncEnumerable<S3FeedRun> Find(FeedRuns runs, string name, CancellationToken cancellationToken)
+    {
+        var filter = new RunFilter { Statuses = Status, Last = Given(nameof(Last)) ? Last : null, Since = Given(nameof(Since)) ? new DateTimeOffset(Since) : null };
+        return WildcardPattern.ContainsWildcardCharacters(name)
+            ? runs.ListAsync(name == "*" ? null : feed => NamePattern.Fits(name, feed), filter, cancellationToken)
+            : runs.ListAsync(name, filter, cancellationToken);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Feeds;
+using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds.Running;
+using PeakS3Feed.Runs;
+using PeakS3Feed.Wording;
+
+namespace PeakS3Feed.Cmdlets.Runs;
+
+/// <summary>Runs feeds one after the other: loads what is new, once.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "S3Feed", SupportsShouldProcess = true)]
+[OutputType(typeof(S3FeedRun))]
+public sealed class InvokeS3FeedCommand : FeedNameCmdlet
+{
+    [Parameter(HelpMessage = "Run a feed that is disabled, too.")]
+    public SwitchParameter Force { get; set; }
+
+    [Parameter(HelpMessage = "Whether the text of rejected rows is kept in the run history; it is customer data.")]
+    public RejectText RejectText { get; set; }
+
+    [Parameter(HelpMessage = "Base credentials for this call alone: the access key's id as user name, its secret as password.")]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    // ShouldProcess wants its text before it says whether -WhatIf is given, and the text here is a plan.
+    private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
+        => await (await CallAsync(() => IsWhatIf) ? PlanAsync(engine, name, cancellationToken) : RunAsync(engine, name, cancellationToken));
+
+    private async Task PlanAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
+    {
+        using var plan = await engine.PlanAsync(name, Credential.ToAccessKey(), cancellationToken);
+        var text = PlanText.Of(plan);
+        await CallAsync(() => ShouldProcess(text, text, "Run the feed"));
+        if (plan.Obstacle is { } obstacle)
+            await ErrorAsync(ErrorRecords.Of(obstacle, name));
+    }
+
+    private async Task RunAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
+    {
+        if (!await ShouldAsync(name, "Run the feed"))
+            return;
+        RunResult result;
+        await using (var progress = new PipelineProgress(this, name))
+        {
+            var options = new RunOptions { Force = Force, RejectText = RejectText };
+            result = await engine.RunAsync(name, options, Credential.ToAccessKey(), progress, cancellationToken);
+        }
+        Warn(result);
+        await EmitAsync(result.Run, StorePath);
+        if (result.Error is { } error)
+            await ErrorAsync(ErrorRecords.OfRun(error, result.Run));
+    }
+
+    private void Warn(RunResult result)
+    {
+        foreach (var file in result.FailedFiles)
+            PostWarning($"{file.Uri} was left out: {file.Reason}");
+        if (result.FailedFileCount - result.FailedFiles.Count is > 0 and var more)
+            PostWarning($"{Quantities.Count(more, "more file")} left out; only the first {result.FailedFiles.Count} are listed.");
+        if (result.Run is { Status: RunStatus.SucceededWithRejects, RowsRejected: > 0 } run)
+            PostWarning($"{Quantities.Count(run.RowsRejected, "row")} of feed {run.FeedName} could not be loaded, which the feed allows. Next: {Remedy.RejectsOf(run.Id).Cmdlet}");
+    }
+
+    private void PostWarning(string text) => Post(() => WriteWarning(VisibleText.Of(text)));
+}

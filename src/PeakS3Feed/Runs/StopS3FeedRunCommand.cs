@@ -1,0 +1,39 @@
+using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Runs;
+using PeakS3Feed.Wording;
+
+namespace PeakS3Feed.Cmdlets.Runs;
+
+/// <summary>Asks runs, in whatever process, to stop. What they have committed stays.</summary>
+[Cmdlet(VerbsLifecycle.Stop, "S3FeedRun", SupportsShouldProcess = true)]
+[OutputType(typeof(S3FeedRun))]
+public sealed class StopS3FeedRunCommand : FeedCmdlet
+{
+    [Parameter(
+        Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The id of the run, or the beginning of it.")]
+    [ValidateNotNullOrEmpty]
+    public string[] Id { get; set; } = [];
+
+    [Parameter(HelpMessage = "Write the run as it stands when it was asked.")]
+    public SwitchParameter PassThru { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        foreach (var id in Id)
+        {
+            RunFor(id, async (engine, cancellationToken) =>
+            {
+                var run = await engine.Runs.FindAsync(id, cancellationToken);
+                var words = $"Run {Quantities.Short(run.Id)} of feed {run.FeedName}";
+                if (!await ShouldAsync(words, "Ask the run to stop"))
+                    return;
+                if (!await engine.History.RequestStopAsync(run.Id, cancellationToken))
+                    Post(() => WriteWarning($"{words} has ended already."));
+                if (PassThru)
+                    await EmitAsync(run, StorePath);
+            });
+        }
+    }
+}
