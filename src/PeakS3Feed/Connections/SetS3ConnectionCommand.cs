@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Connections;
-using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Cmdlets.Connections;
 
@@ -34,7 +33,7 @@ public sealed class SetS3ConnectionCommand : ConnectionSettingsCmdlet
                 var change = await engine.Definitions.EditConnectionAsync(
                     name, c => Apply(BucketName is null ? c : c with { BucketName = BucketName }), cancellationToken);
                 if (change.OutdatesPolicy)
-                    Post(() => WriteWarning($"The policy of {name} no longer fits: make the role's documents anew with {Remedy.ShowPolicy(name).Cmdlet}"));
+                    WarnOfPolicy(name);
                 if (PassThru)
                     await EmitAsync(change.Connection, StorePath);
             });

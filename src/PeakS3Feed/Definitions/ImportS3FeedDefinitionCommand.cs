@@ -2,7 +2,6 @@ using System.Management.Automation;
 using System.Text;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
-using PeakS3Feed.Errors;
 using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Cmdlets.Definitions;
@@ -69,7 +68,7 @@ public sealed class ImportS3FeedDefinitionCommand : FeedCmdlet
         foreach (var change in (await DefinitionImport.ApplyAsync(engine.Store, document, source, cancellationToken)).Changes)
         {
             if (change.OutdatesPolicy)
-                Post(() => WriteWarning($"The policy of {change.Name} no longer fits: make the role's documents anew with {Remedy.ShowPolicy(change.Name).Cmdlet}"));
+                WarnOfPolicy(change.Name);
             await EmitAsync(change, StorePath);
         }
     }

@@ -6,22 +6,23 @@ using PeakS3Feed.Wording;
 namespace PeakS3Feed.Cmdlets.Pipeline;
 
 /// <summary>Every ErrorRecord of the module. Their ids are those of docs/errors.md.</summary>
-internal static class ErrorRecords
+/// <param name="storePath">The store that was named, for the commands to type next; null for the usual one.</param>
+internal sealed class ErrorRecords(string? storePath)
 {
     /// <summary>An error of the core: what happened, how to mend it, and the next command.</summary>
-    public static ErrorRecord Of(FeedException error, object? target) => new(error, error.Id, Category(error.Category), target ?? error.Target)
+    public ErrorRecord Of(FeedException error, object? target) => new(error, error.Id, Category(error.Category), target ?? error.Target)
     {
         ErrorDetails = Details(error),
     };
 
     /// <summary>An error that the core should have caught.</summary>
-    public static ErrorRecord Unexpected(Exception error, object? target) => new(error, "Unexpected", ErrorCategory.NotSpecified, target)
+    public ErrorRecord Unexpected(Exception error, object? target) => new(error, "Unexpected", ErrorCategory.NotSpecified, target)
     {
         ErrorDetails = Details(error),
     };
 
     /// <summary>Why a run did not end well. The run is the target, and its ErrorId says what the exception is.</summary>
-    public static ErrorRecord OfRun(Exception error, S3FeedRun run)
+    public ErrorRecord OfRun(Exception error, S3FeedRun run)
     {
         if (run.Status == RunStatus.Canceled && error is FeedException canceled)
             return Of(canceled, run);
@@ -32,11 +33,11 @@ internal static class ErrorRecords
         };
     }
 
-    private static ErrorDetails Details(Exception error, string before = "") => error is FeedException known
-        ? new ErrorDetails(before + string.Join(" ", Sentences(known))) { RecommendedAction = string.Join(Environment.NewLine, known.Remedies.Select(r => r.Cmdlet)) }
+    private ErrorDetails Details(Exception error, string before = "") => error is FeedException known
+        ? new ErrorDetails(before + string.Join(" ", Sentences(known)))
         : new ErrorDetails($"{before}{error.Message.TrimEnd('.')}. This should have been caught where it happened; a bug report needs $Error[0].Exception.ToString().");
 
-    private static IEnumerable<string> Sentences(FeedException error)
+    private IEnumerable<string> Sentences(FeedException error)
     {
         var message = error.Message;
         yield return error.Position is { } position && !message.Contains(position.ObjectUri, StringComparison.Ordinal) ? $"{position}: {message}" : message;
@@ -45,7 +46,7 @@ internal static class ErrorRecords
         if (error.Hint is { } hint)
             yield return hint;
         if (error.Remedies.Count > 0)
-            yield return "Next: " + string.Join(", or: ", error.Remedies.Select(r => r.Cmdlet));
+            yield return "Next: " + string.Join(", or: ", error.Remedies.Select(r => NextCommand.Of(r, storePath)));
     }
 
     // The core's categories are named after PowerShell's.

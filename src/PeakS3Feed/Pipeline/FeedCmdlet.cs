@@ -28,6 +28,16 @@ public abstract class FeedCmdlet : AsyncCmdlet
         }
     }
 
+    /// <summary>The errors of this cmdlet.</summary>
+    private protected ErrorRecords Errors => new(StorePath);
+
+    /// <summary>What to type next, on the store that was asked for.</summary>
+    private protected string Next(Remedy remedy) => NextCommand.Of(remedy, StorePath);
+
+    /// <summary>Warns that a change of a connection needs the role's documents to be made anew.</summary>
+    private protected void WarnOfPolicy(string connection)
+        => Post(() => WriteWarning($"The policy of {connection} no longer fits: make the role's documents anew with {Next(Remedy.ShowPolicy(connection))}"));
+
     /// <summary>
     /// Does the work for one item. What fails is written as an error with the item as its target, and the next item has its turn.
     /// </summary>
@@ -42,7 +52,7 @@ public abstract class FeedCmdlet : AsyncCmdlet
         }
         catch (FeedException e)
         {
-            WriteError(ErrorRecords.Of(e, target));
+            WriteError(Errors.Of(e, target));
             return;
         }
         Run(cancellationToken => TryAsync(target, () => work(engine, cancellationToken), cancellationToken));
@@ -57,11 +67,11 @@ public abstract class FeedCmdlet : AsyncCmdlet
         }
         catch (FeedException e)
         {
-            await ErrorAsync(ErrorRecords.Of(e, target));
+            await ErrorAsync(Errors.Of(e, target));
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not (OperationCanceledException or RuntimeException))
         {
-            await ErrorAsync(ErrorRecords.Unexpected(e, target));
+            await ErrorAsync(Errors.Unexpected(e, target));
         }
     }
 

@@ -34,7 +34,7 @@ public sealed class InvokeS3FeedCommand : FeedNameCmdlet
         var text = PlanText.Of(plan);
         await CallAsync(() => ShouldProcess(text, text, "Run the feed"));
         if (plan.Obstacle is { } obstacle)
-            await ErrorAsync(ErrorRecords.Of(obstacle, name));
+            await ErrorAsync(Errors.Of(obstacle, name));
     }
 
     private async Task RunAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
@@ -50,7 +50,7 @@ public sealed class InvokeS3FeedCommand : FeedNameCmdlet
         Warn(result);
         await EmitAsync(result.Run, StorePath);
         if (result.Error is { } error)
-            await ErrorAsync(ErrorRecords.OfRun(error, result.Run));
+            await ErrorAsync(Errors.OfRun(error, result.Run));
     }
 
     private void Warn(RunResult result)
@@ -60,7 +60,7 @@ public sealed class InvokeS3FeedCommand : FeedNameCmdlet
         if (result.FailedFileCount - result.FailedFiles.Count is > 0 and var more)
             PostWarning($"{Quantities.Count(more, "more file")} left out; only the first {result.FailedFiles.Count} are listed.");
         if (result.Run is { Status: RunStatus.SucceededWithRejects, RowsRejected: > 0 } run)
-            PostWarning($"{Quantities.Count(run.RowsRejected, "row")} of feed {run.FeedName} could not be loaded, which the feed allows. Next: {Remedy.RejectsOf(run.Id).Cmdlet}");
+            PostWarning($"{Quantities.Count(run.RowsRejected, "row")} of feed {run.FeedName} could not be loaded, which the feed allows. Next: {Next(Remedy.RejectsOf(run.Id))}");
     }
 
     private void PostWarning(string text) => Post(() => WriteWarning(VisibleText.Of(text)));

@@ -1,0 +1,29 @@
+using System.Management.Automation.Language;
+using System.Text.RegularExpressions;
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Cmdlets.Pipeline;
+
+/// <summary>What to type next, on the store that is at hand.</summary>
+internal static partial class NextCommand
+{
+    /// <summary>The command of a remedy.</summary>
+    /// <param name="remedy">The remedy.</param>
+    /// <param name="storePath">The store, where it was named; the command must name it, too.</param>
+    public static string Of(Remedy remedy, string? storePath)
+    {
+        var command = remedy.Cmdlet;
+        if (storePath is null || !Ours().IsMatch(command))
+            return command;
+        var path = Plain().IsMatch(storePath) ? storePath : $"'{CodeGeneration.EscapeSingleQuotedStringContent(storePath)}'";
+        // What comes behind a pipe gets the store from there.
+        var end = command.IndexOf(" | ", StringComparison.Ordinal);
+        return command.Insert(end < 0 ? command.Length : end, $" -StorePath {path}");
+    }
+
+    [GeneratedRegex(@"^\w+-S3", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Ours();
+
+    [GeneratedRegex(@"^[\w./\\:-]+$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Plain();
+}
