@@ -1,6 +1,9 @@
 using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Cmdlets.Output;
+using PeakS3Feed.Engine;
 using PeakS3Feed.Feeds;
+using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Cmdlets.Feeds;
 
@@ -30,6 +33,11 @@ public abstract class FeedSettingsCmdlet : FileFormatCmdlet
     [Parameter(HelpMessage = "The table, without its schema; by default the feed's name.")]
     [AllowNull]
     public string? Table { get; set; }
+
+    [Parameter(HelpMessage = "The columns, as Get-S3FeedSchema gives them; or types for some, such as @{ zip = 'text' }, which reads files to find the others.")]
+    [SchemaTransformation]
+    [AllowNull]
+    public SchemaInput? Schema { get; set; }
 
     [Parameter(HelpMessage = "What to do with a field that a later file brings.")]
     public SchemaEvolution SchemaEvolution { get; set; }
@@ -67,7 +75,7 @@ public abstract class FeedSettingsCmdlet : FileFormatCmdlet
     [AllowEmptyCollection]
     public string[]? Tag { get; set; }
 
-    /// <summary>The feed with the settings that were given; null and empty ones go back to the default.</summary>
+    /// <summary>The feed with the settings that were given, but for the schema; null and empty ones go back to the default.</summary>
     /// <exception cref="Errors.FeedException"><c>CsvDialectInvalid</c>, <c>FailedRowThresholdInvalid</c>.</exception>
     private protected S3Feed Apply(S3Feed feed)
     {
@@ -89,6 +97,17 @@ public abstract class FeedSettingsCmdlet : FileFormatCmdlet
         if (Given(nameof(Tag))) feed = feed with { Tags = Tag ?? [] };
         return feed;
     }
+
+    /// <summary>The columns in a feed's files, where some of them are given a type and the feed does not know them yet; else its own.</summary>
+    private protected async Task<FeedSchema?> FindColumnsAsync(FeedEngine engine, S3Feed feed, CancellationToken cancellationToken)
+        => Schema is { IsOverrides: true } && feed.Schema is null
+            ? (await engine.InferAsync(feed, sampleAll: false, accessKey: null, cancellationToken)).Feed.Schema
+            : feed.Schema;
+
+    /// <summary>The feed with the schema that was given; null forgets the columns, so that the next run finds them.</summary>
+    /// <exception cref="Errors.FeedException"><c>ColumnUnknown</c>, <c>ColumnTypeUnknown</c>.</exception>
+    private protected S3Feed ApplySchema(S3Feed feed, FeedSchema? columns)
+        => Given(nameof(Schema)) ? feed with { Schema = Schema?.Apply(columns) } : feed;
 
     private FailedRowThreshold Threshold => string.IsNullOrEmpty(FailedRowThreshold) ? default : PeakS3Feed.Feeds.FailedRowThreshold.Parse(FailedRowThreshold);
 }

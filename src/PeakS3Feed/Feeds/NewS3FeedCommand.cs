@@ -31,7 +31,9 @@ public sealed class NewS3FeedCommand : FeedSettingsCmdlet
     protected override void ProcessRecord() => RunFor(Name, async (engine, cancellationToken) =>
     {
         var feed = Apply(new S3Feed { Name = Name, ConnectionName = ConnectionName, FileType = FileType, Enabled = !Disabled });
-        if (await ShouldAsync(Name, $"Make a feed of the connection {ConnectionName}"))
-            await EmitAsync(await engine.Definitions.AddAsync(feed, cancellationToken), StorePath);
+        if (!await ShouldAsync(Name, $"Make a feed of the connection {ConnectionName}"))
+            return;
+        feed = ApplySchema(feed, await FindColumnsAsync(engine, feed, cancellationToken));
+        await EmitAsync(await engine.Definitions.AddAsync(feed, cancellationToken), StorePath);
     });
 }

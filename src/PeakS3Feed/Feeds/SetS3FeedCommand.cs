@@ -38,9 +38,17 @@ public sealed class SetS3FeedCommand : FeedSettingsCmdlet
     {
         if (!await ShouldAsync(name, "Change the feed"))
             return;
-        S3Feed? before = null;
-        var after = await engine.Definitions.EditFeedAsync(name, feed => Changed(before = feed), cancellationToken);
-        foreach (var consequence in FeedConsequences.Of(before!, after))
+        var before = await engine.Definitions.FindFeedAsync(name, cancellationToken);
+        var columns = await FindColumnsAsync(engine, Changed(before), cancellationToken);
+        var after = await engine.Definitions.EditFeedAsync(
+            name,
+            feed =>
+            {
+                before = feed;
+                return ApplySchema(Changed(feed), feed.Schema ?? columns);
+            },
+            cancellationToken);
+        foreach (var consequence in FeedConsequences.Of(before, after))
             Post(() => Tell(consequence));
         if (PassThru)
             await EmitAsync(after, StorePath);
