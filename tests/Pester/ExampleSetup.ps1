@@ -41,7 +41,5 @@ Set-Content (Join-Path $env:PEAKS3FEED_HOME definitions.json) @"
   ]
 }
 "@
-if (Get-Command Invoke-S3Feed -ErrorAction Ignore) {
-    $null = Invoke-S3Feed orders, returns -WarningAction Ignore
-}
+$null = Invoke-S3Feed orders, returns -WarningAction Ignore
 Add-Example incoming/orders/2026-03.csv 2026-04-01T02:00 'Order Id,Customer,Zip,Amount,Placed', '1004,Di Ek,60601,8.75,2026-03-20'

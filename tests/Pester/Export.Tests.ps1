@@ -73,7 +73,7 @@ Describe 'Export-S3FeedDefinition and Import-S3FeedDefinition' {
         $failed = Get-TestError { Import-S3FeedDefinition $file }
         $failed.FullyQualifiedErrorId | Should -BeLike 'ImportInvalid,*'
         $failed.TargetObject | Should -Be $file
-        "$failed" | Should -BeLike '*was not imported: line 1, $.feeds``[0``].nam: nam is not known. Did you mean name?'
+        "$failed" | Should -BeLike '*was not imported: line 1, $.feeds`[0`].nam: nam is not known. Did you mean name?'
         Get-TestError { Import-S3FeedDefinition $file -WhatIf } | Should -Not -BeNullOrEmpty
         (Get-S3Connection).Name | Should -Be acme
         (Get-TestError { Import-S3FeedDefinition (Join-Path $TestDrive none.json) }).FullyQualifiedErrorId | Should -BeLike 'FileNotReadable,*'

@@ -7,7 +7,11 @@ function New-OrdersStore([hashtable] $Files = @{ "in/a.csv" = "id,price`n1,1.50`
     $address = New-TestBucket $Files
     $document = @{
         connections = @(@{ name = 'acme'; bucketName = 'acme'; endpointUrl = $address })
-        feeds       = @($Feeds | ForEach-Object { @{ connectionName = 'acme'; path = 'in/'; fileType = 'Csv' } + $_ })
+        feeds       = @(foreach ($feed in $Feeds) {
+                $members = @{ connectionName = 'acme'; path = 'in/'; fileType = 'Csv' }
+                foreach ($member in $feed.Keys) { $members[$member] = $feed[$member] }
+                $members
+            })
     }
     $null = $document | ConvertTo-Json -Depth 9 | Import-S3FeedDefinition
     [pscustomobject]@{ Store = $store; Bucket = ([uri]$address).LocalPath }

@@ -107,6 +107,6 @@ Describe 'Show-S3FeedPreview' {
     }
 
     It 'has no set for a feed and a connection at once' {
-        { Show-S3FeedPreview orders -ConnectionName acme } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+        { Show-S3FeedPreview -Name orders -ConnectionName acme } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
     }
 }

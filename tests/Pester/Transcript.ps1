@@ -34,12 +34,12 @@ function Get-TranscriptStep([string] $Page, [string] $Language) {
 # The script that runs all steps, page by page. Each command is compiled by itself, so that its errors look as they do at a prompt.
 function Get-TranscriptScript([object[]] $Steps, [scriptblock] $Setup, [string] $Folder, [string] $Mark) {
     '$PSStyle.OutputRendering = "PlainText"; $ProgressPreference = "SilentlyContinue"'
-    $number = 0
+    $pages, $number = 0, 0
     foreach ($page in $Steps | Group-Object Page) {
-        "Set-Location (New-Item -ItemType Directory '$(Join-Path $Folder ('{0:d2}' -f ++$number))')"
+        "Set-Location (New-Item -ItemType Directory '$(Join-Path $Folder ('{0:d2}' -f ++$pages))')"
         "try { & { `n$Setup"
         foreach ($step in $page.Group) {
-            "Write-Host '$Mark'"
+            "Write-Host '$Mark $((++$number))'"
             # Only the host sees what -WhatIf says, so all goes to the host, in its order.
             ". ([scriptblock]::Create('$($step.Command -replace "'", "''")')) 2>&1 3>&1 |"
             '    ForEach-Object { $_ -is [Management.Automation.WarningRecord] ? "WARNING: $_" : $_ } | Out-String -Width 100 | Write-Host -NoNewline'
@@ -58,9 +58,11 @@ function Invoke-Transcript([string[]] $Path, [scriptblock] $Setup = {}, [string]
     $text = @(pwsh -NoProfile -NonInteractive -File $script 2>&1 | ForEach-Object { "$_" }) -join "`n"
     Remove-Item -Recurse -Force $folder
     $text = $text -replace "$([regex]::Escape($folder))[/\\]\d\d", $ShownFolder
-    $answers = @($text -split "$mark\r?\n?")
+    $first, $rest = $text -split "$mark (?=\d+)"
+    $answers = @{}
+    foreach ($answer in @($rest) -match '^\d+\r?(\n|$)') { $answers[[int]($answer -split '\r?\n')[0]] = $answer -replace '^\d+\r?\n?' }
     for ($i = 0; $i -lt $steps.Count; $i++) {
-        $answer = $i + 1 -lt $answers.Count ? $answers[$i + 1] : "(the session ended before this command) $($answers[-1])"
+        $answer = $answers[$i + 1] ?? "(the session ended before this command) $first"
         $steps[$i].Actual = @($answer.Trim("`r", "`n") -split '\r?\n' | ForEach-Object TrimEnd | Where-Object { $_ -or $answer.Trim() })
     }
     if ($Update) { $steps | Group-Object Page | ForEach-Object { Set-TranscriptPage $_.Name $_.Group } }
@@ -85,6 +87,6 @@ function Get-StableText([string[]] $Text) {
     $stable = ($Text -join "`n").Trim() -replace '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}', 'ID' `
         -replace '\b[0-9a-f]{32}\b', 'ID' -replace '\b(?=[0-9a-f]*[0-9])[0-9a-f]{8}\b', 'ID' -replace '\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?Z?', 'MOMENT' `
         -replace '\d+(\.\d+)? (s|ms)\b', 'DURATION' -replace '\d+(\.\d+)? ?[kMG]?B/s', 'RATE' -replace '127\.0\.0\.1:\d+', 'SERVER' -replace 'tx0000[-0-9a-z]+', 'REQUEST' `
-        -replace 'process \d+', 'process N' -replace '-{3,}', '---'
+        -replace 'process \d+', 'process N' -replace 'PostgreSQL \d+\.\d+', 'PostgreSQL N' -replace '-{3,}', '---'
     ($stable -split '\n' | ForEach-Object { ($_ -replace '\s+', ' ').Trim() } | Where-Object { $_ }) -join "`n"
 }

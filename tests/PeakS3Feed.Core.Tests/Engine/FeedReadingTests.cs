@@ -34,6 +34,8 @@ public sealed class FeedReadingTests
         Assert.Equal("FeedInvalid", await RefusalAsync(loading, Trial with { Path = "no slash" }));
         Assert.Equal("ConnectionNotFound", await RefusalAsync(loading, Trial with { ConnectionName = "sea" }));
         Assert.Equal("DestinationNotFound", await RefusalAsync(loading, Trial with { DestinationNames = ["sea"] }));
+        Assert.Equal("PathNotFound", await RefusalAsync(loading, Trial));
+        loading.Write("notes.txt", "no file of that type");
         Assert.Equal("NothingToSample", await RefusalAsync(loading, Trial));
     }
 
