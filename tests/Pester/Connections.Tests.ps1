@@ -106,6 +106,13 @@ Describe 'A connection' {
         (Get-S3Connection acme).Region | Should -Be eu-west-1
         (Get-S3Connection acme -StorePath $other).Region | Should -Be eu-west-3
     }
+    It 'of a store that is named is named with it in what to type next' {
+        $other = Join-Path $TestDrive "the other's"
+        $null = New-S3Connection acme acme-data -Region eu-west-1 -StorePath $other
+        Set-S3Connection acme -RootPath in/ -StorePath $other -WarningVariable warnings -WarningAction SilentlyContinue
+        "$warnings" | Should -BeLike "*Get-S3FeedPolicy -Name acme -StorePath '*the other''s'"
+        "$(Get-TestError { New-S3Connection acme acme-data -Region eu-west-1 -StorePath $other })" | Should -BeLike "* -StorePath '*the other''s'"
+    }
     It 'is shown as a table that fits' -ForEach 80, 120 {
         $null = New-S3Connection acme acme-data -Region eu-west-1 -RootPath incoming/
         $lines = (Get-S3Connection | Out-String -Width $_) -split '\r?\n'

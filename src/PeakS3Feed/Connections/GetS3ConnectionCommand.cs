@@ -18,26 +18,16 @@ public sealed class GetS3ConnectionCommand : FeedCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = ["*"];
 
-    protected override void ProcessRecord() => RunFor(null, async (engine, cancellationToken) =>
+    protected override void ProcessRecord()
     {
         foreach (var name in Name)
         {
-            await TryAsync(
-                name,
-                async () =>
-                {
-                    foreach (var connection in await FindAsync(engine, name, cancellationToken))
-                        await EmitAsync(connection, StorePath);
-                },
-                cancellationToken);
+            RunFor(name, async (engine, cancellationToken) =>
+            {
+                var definitions = await engine.Store.ReadAsync(cancellationToken);
+                foreach (var connection in NamePattern.Find(name, definitions.Connections, c => c.Name, definitions.GetConnection))
+                    await EmitAsync(connection, StorePath);
+            });
         }
-    });
-
-    private static async Task<IEnumerable<S3Connection>> FindAsync(Engine.FeedEngine engine, string name, CancellationToken cancellationToken)
-    {
-        if (!WildcardPattern.ContainsWildcardCharacters(name))
-            return [await engine.Definitions.FindConnectionAsync(name, cancellationToken)];
-        var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
-        return (await engine.Store.ReadAsync(cancellationToken)).Connections.Where(c => pattern.IsMatch(c.Name));
     }
 }
