@@ -9,7 +9,7 @@ public sealed class ErrorPageTests
 {
     // An id is a text directly before the category of the error; {kind} stands for the kind of a definition.
     private static readonly Regex Id = new(
-        """"\$?"(?<id>(\{\w+\})?[A-Z]\w+)",\s*"""" + $@"((FeedErrorCategory\.)?({string.Join('|', Enum.GetNames<FeedErrorCategory>())})|category)\b");
+        """"\$?"(?<id>(\{\w+\})?[A-Z]\w+)",\s*"""" + $@"(((Feed)?ErrorCategory\.)?({string.Join('|', Enum.GetNames<FeedErrorCategory>())})|category)\b");
 
     private static readonly Regex Row = new(@"^\| `(?<id>\w+)` \|", RegexOptions.Multiline);
 
