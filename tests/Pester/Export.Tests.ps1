@@ -78,4 +78,11 @@ Describe 'Export-S3FeedDefinition and Import-S3FeedDefinition' {
         (Get-S3Connection).Name | Should -Be acme
         (Get-TestError { Import-S3FeedDefinition (Join-Path $TestDrive none.json) }).FullyQualifiedErrorId | Should -BeLike 'FileNotReadable,*'
     }
+
+    It 'warns of a policy that the import makes wrong' {
+        '{ "connections": [{ "name": "far", "bucketName": "one", "region": "eu-west-1" }] }' | Import-S3FeedDefinition | Should -HaveCount 1
+        $null = '{ "connections": [{ "name": "far", "bucketName": "two", "region": "eu-west-1" }] }' |
+            Import-S3FeedDefinition -WarningVariable warned -WarningAction SilentlyContinue
+        "$warned" | Should -BeLike 'The policy of far no longer fits:*Get-S3FeedPolicy -Name far'
+    }
 }

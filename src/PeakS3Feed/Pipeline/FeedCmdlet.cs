@@ -3,6 +3,7 @@ using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Secrets;
 using PeakS3Feed.Store;
+using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Pipeline;
 
@@ -36,7 +37,7 @@ public abstract class FeedCmdlet : AsyncCmdlet
 
     /// <summary>Warns that a change of a connection needs the role's documents to be made anew.</summary>
     private protected void WarnOfPolicy(string connection)
-        => Post(() => WriteWarning($"The policy of {connection} no longer fits: make the role's documents anew with {Next(Remedy.ShowPolicy(connection))}"));
+        => Warn($"The policy of {connection} no longer fits: make the role's documents anew with {Next(Remedy.ShowPolicy(connection))}");
 
     /// <summary>
     /// Does the work for one item. What fails is written as an error with the item as its target, and the next item has its turn.
@@ -84,6 +85,9 @@ public abstract class FeedCmdlet : AsyncCmdlet
         carrier.Properties.Add(new PSNoteProperty(nameof(StorePath), storePath));
         return EmitAsync((object)carrier);
     }
+
+    /// <summary>Writes a warning some time; what files and keys bring into it cannot move the cursor.</summary>
+    private protected void Warn(string text) => Post(() => WriteWarning(VisibleText.Of(text)));
 
     /// <summary>Whether a parameter was given, by its name.</summary>
     private protected bool Given(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);

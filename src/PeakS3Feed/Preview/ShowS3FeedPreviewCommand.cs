@@ -30,7 +30,7 @@ public sealed class ShowS3FeedPreviewCommand : FileReadingCmdlet
         foreach (var row in preview.Rows)
             await EmitAsync((object)S3FeedPreviewRow.Of(layout, columns, row));
         foreach (var reject in preview.Rejects)
-            Post(() => WriteWarning(VisibleText.Of($"{reject.Position}: {reject.Reason}")));
+            Warn($"{reject.Position}: {reject.Reason}");
     }
 
     private static string Words(FeedPreview preview)

@@ -50,9 +50,6 @@ public sealed class GetS3FeedRejectCommand : FeedCmdlet
             await EmitAsync(S3FeedReject.Of(run, reject));
         }
         if (run.RowsRejected > stored)
-        {
-            Post(() => WriteWarning(
-                $"Run {Quantities.Short(run.Id)} of feed {run.FeedName} rejected {Quantities.Count(run.RowsRejected, "row")}, of which the first {Quantities.Count(stored)} are kept."));
-        }
+            Warn($"Run {Quantities.Short(run.Id)} of feed {run.FeedName} rejected {Quantities.Count(run.RowsRejected, "row")}, of which the first {Quantities.Count(stored)} are kept.");
     }
 }

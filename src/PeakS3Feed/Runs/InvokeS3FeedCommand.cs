@@ -47,21 +47,19 @@ public sealed class InvokeS3FeedCommand : FeedNameCmdlet
             var options = new RunOptions { Force = Force, RejectText = RejectText };
             result = await engine.RunAsync(name, options, Credential.ToAccessKey(), progress, cancellationToken);
         }
-        Warn(result);
+        WarnOf(result);
         await EmitAsync(result.Run, StorePath);
         if (result.Error is { } error)
             await ErrorAsync(Errors.OfRun(error, result.Run));
     }
 
-    private void Warn(RunResult result)
+    private void WarnOf(RunResult result)
     {
         foreach (var file in result.FailedFiles)
-            PostWarning($"{file.Uri} was left out: {file.Reason}");
+            Warn($"{file.Uri} was left out: {file.Reason}");
         if (result.FailedFileCount - result.FailedFiles.Count is > 0 and var more)
-            PostWarning($"{Quantities.Count(more, "more file")} left out; only the first {result.FailedFiles.Count} are listed.");
+            Warn($"{Quantities.Count(more, "more file")} left out; only the first {result.FailedFiles.Count} are listed.");
         if (result.Run is { Status: RunStatus.SucceededWithRejects, RowsRejected: > 0 } run)
-            PostWarning($"{Quantities.Count(run.RowsRejected, "row")} of feed {run.FeedName} could not be loaded, which the feed allows. Next: {Next(Remedy.RejectsOf(run.Id))}");
+            Warn($"{Quantities.Count(run.RowsRejected, "row")} of feed {run.FeedName} could not be loaded, which the feed allows. Next: {Next(Remedy.RejectsOf(run.Id))}");
     }
-
-    private void PostWarning(string text) => Post(() => WriteWarning(VisibleText.Of(text)));
 }

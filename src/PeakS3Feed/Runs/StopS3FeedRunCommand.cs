@@ -30,7 +30,7 @@ public sealed class StopS3FeedRunCommand : FeedCmdlet
                 if (!await ShouldAsync(words, "Ask the run to stop"))
                     return;
                 if (!await engine.History.RequestStopAsync(run.Id, cancellationToken))
-                    Post(() => WriteWarning($"{words} has ended already."));
+                    Warn($"{words} has ended already.");
                 if (PassThru)
                     await EmitAsync(run, StorePath);
             });
