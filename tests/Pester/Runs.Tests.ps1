@@ -106,6 +106,7 @@ Describe 'Clear-S3FeedRun' {
 
     It 'forgets runs of all feeds, of some, and of some age' {
         Clear-S3FeedRun -OlderThan 1.00:00:00 -Force -PassThru | Should -Be 0
+        Clear-S3FeedRun -OlderThan -1.00:00:00 -Force -PassThru | Should -Be 0 -Because "that is meant as a day ago, and not as tomorrow"
         Clear-S3FeedRun -Before $runs[1].StartedAt.LocalDateTime -Force -PassThru | Should -Be 1
         (Get-S3FeedRun).Id | Should -Be $runs[1].Id
         'people' | Clear-S3FeedRun -Confirm:$false | Should -BeNullOrEmpty

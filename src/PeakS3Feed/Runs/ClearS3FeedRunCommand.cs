@@ -43,16 +43,16 @@ public sealed class ClearS3FeedRunCommand : FeedCmdlet
     private void Clear(string? feed) => RunFor(feed, async (engine, cancellationToken) =>
     {
         var filter = feed is null ? RunFilter.All : await engine.Runs.OfAsync(feed, RunFilter.All, cancellationToken);
-        await engine.History.MarkDeadRunsAsync(cancellationToken: cancellationToken);
         var before = Limit();
         var count = await engine.History.CountAsync(filter, before, cancellationToken);
         var target = $"{Quantities.Count(count, "run")}{(feed is null ? "" : $" of feed {feed}")}{(before is { } limit ? $" from before {Quantities.Moment(limit)} UTC" : "")}";
-        count = count > 0 && await ShouldAsync(target, "Forget with their rejects", Force ? ConfirmImpact.None : ConfirmImpact.High)
-            ? await engine.History.ClearAsync(filter, before, cancellationToken)
-            : 0;
+        var forgotten = 0;
+        if (count > 0 && await ShouldAsync(target, "Forget with their rejects", Force ? ConfirmImpact.None : ConfirmImpact.High))
+            forgotten = await engine.History.ClearAsync(filter, before, cancellationToken);
         if (PassThru)
-            await EmitAsync(count);
+            await EmitAsync(forgotten);
     });
 
-    private DateTimeOffset? Limit() => ParameterSetName == ByAge ? DateTimeOffset.UtcNow - OlderThan : Given(nameof(Before)) ? new DateTimeOffset(Before) : null;
+    // A negative time span is meant as its length: as it stands, it would name a time to come, and with it all runs.
+    private DateTimeOffset? Limit() => ParameterSetName == ByAge ? DateTimeOffset.UtcNow - OlderThan.Duration() : Given(nameof(Before)) ? new DateTimeOffset(Before) : null;
 }
