@@ -16,6 +16,12 @@ public abstract class ColumnVector
     /// <summary>The number of values.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Whether a value may be NULL; false where none is.</summary>
+    public bool HasNulls { get; private set; }
+
+    /// <summary>A bit for each row, the first one lowest: set where the value is NULL. For whoever goes through a whole column.</summary>
+    public ReadOnlySpan<ulong> Nulls => _nulls.AsSpan(0, (Count + 63) >> 6);
+
     /// <summary>Whether the value of that row is NULL.</summary>
     public bool IsNull(int row) => (_nulls[row >> 6] & (1UL << (row & 63))) != 0;
 
@@ -25,13 +31,18 @@ public abstract class ColumnVector
         var row = Count;
         AppendDefault();
         _nulls[row >> 6] |= 1UL << (row & 63);
+        HasNulls = true;
     }
 
     /// <summary>Drops all rows from <paramref name="count"/> on; a row that turns out to be a reject is undone this way.</summary>
     public virtual void Truncate(int count)
     {
         if (count == 0)
+        {
             Array.Clear(_nulls);
+            HasNulls = false;
+        }
+
         for (var row = count; row < Count && count > 0; row++)
             _nulls[row >> 6] &= ~(1UL << (row & 63));
         Count = count;

@@ -20,6 +20,9 @@ public sealed class FixedVector<T> : ColumnVector
     /// <summary>The value of a row; the default where it is NULL.</summary>
     public T this[int row] => _values[row];
 
+    /// <summary>The values of all rows; the default where one is NULL.</summary>
+    public ReadOnlySpan<T> Values => _values.AsSpan(0, Count);
+
     /// <summary>Appends a value.</summary>
     public void Append(T value)
     {

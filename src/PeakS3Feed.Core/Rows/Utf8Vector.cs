@@ -9,7 +9,7 @@ public sealed class Utf8Vector : ColumnVector
     private const int MostBytesKept = 8 * 1024 * 1024;
     private const int FirstBytes = 16 * 1024;
 
-    private int[] _ends = new int[1024];
+    private int[] _offsets = new int[1024];
     private byte[] _bytes = new byte[FirstBytes];
 
     /// <summary>Makes an empty vector.</summary>
@@ -23,22 +23,28 @@ public sealed class Utf8Vector : ColumnVector
     {
         get
         {
-            var start = Start(row);
-            return _bytes.AsSpan(start, _ends[row] - start);
+            var start = _offsets[row];
+            return _bytes.AsSpan(start, _offsets[row + 1] - start);
         }
     }
+
+    /// <summary>The bytes of all values.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _offsets[Count]);
+
+    /// <summary>Where each value begins in <see cref="Bytes"/>, and behind the last one where it ends: one more than there are rows.</summary>
+    public ReadOnlySpan<int> Offsets => _offsets.AsSpan(0, Count + 1);
 
     /// <summary>Appends a value.</summary>
     public void Append(ReadOnlySpan<byte> utf8)
     {
-        var start = Start(Count);
+        var start = _offsets[Count];
         var end = checked(start + utf8.Length);
         if (end > _bytes.Length)
             Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max((long)end, _bytes.LongLength * 2)));
-        if (Count == _ends.Length)
-            Array.Resize(ref _ends, Count * 2);
+        if (Count + 1 == _offsets.Length)
+            Array.Resize(ref _offsets, _offsets.Length * 2);
         utf8.CopyTo(_bytes.AsSpan(start));
-        _ends[Count] = end;
+        _offsets[Count + 1] = end;
         Grow();
     }
 
@@ -52,6 +58,4 @@ public sealed class Utf8Vector : ColumnVector
 
     /// <inheritdoc/>
     protected override void AppendDefault() => Append([]);
-
-    private int Start(int row) => row == 0 ? 0 : _ends[row - 1];
 }
