@@ -1,0 +1,55 @@
+using System.Globalization;
+using PeakS3Feed.Rows;
+
+namespace PeakS3Feed.Bench.Reading;
+
+/// <summary>One number for each column, so that every value is looked at: the sum of numbers, days, microseconds and true ones, and of texts their bytes.</summary>
+internal sealed class ColumnSums(int columns)
+{
+    private readonly Int128[] _sums = new Int128[columns];
+    private long _rows;
+
+    public void Add(RowBatch batch)
+    {
+        _rows += batch.Count;
+        for (var column = 0; column < _sums.Length; column++)
+            _sums[column] += Sum(batch.Columns[column]);
+    }
+
+    public override string ToString() => string.Join(' ', _sums.Prepend(_rows).Select(s => s.ToString(CultureInfo.InvariantCulture)));
+
+    private static Int128 Sum(ColumnVector vector) => vector switch
+    {
+        FixedVector<long> v => Sum(v.Values),
+        FixedVector<Int128> v => Sum(v.Values),
+        FixedVector<int> v => Sum(v.Values),
+        FixedVector<bool> v => v.Values.Count(true),
+        Utf8Vector v => v.Bytes.Length,
+        _ => throw new NotSupportedException(vector.GetType().Name),
+    };
+
+    // NULLs stand as zeros.
+    private static Int128 Sum(ReadOnlySpan<long> values)
+    {
+        Int128 sum = 0;
+        foreach (var value in values)
+            sum += value;
+        return sum;
+    }
+
+    private static Int128 Sum(ReadOnlySpan<Int128> values)
+    {
+        Int128 sum = 0;
+        foreach (var value in values)
+            sum += value;
+        return sum;
+    }
+
+    private static long Sum(ReadOnlySpan<int> values)
+    {
+        var sum = 0L;
+        foreach (var value in values)
+            sum += value;
+        return sum;
+    }
+}

@@ -1,0 +1,45 @@
+using PeakS3Feed.Bench.Data;
+using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Rows;
+using PeakS3Feed.Schemas;
+using PeakS3Feed.Sources;
+
+namespace PeakS3Feed.Bench.Reading;
+
+/// <summary>Reads a file into typed columns over the core's public API, and sums them up; or hashes its rows.</summary>
+internal static class TypedRead
+{
+    public static async Task<string> RunAsync(FileType type, string path, bool hash)
+    {
+        var schema = new FeedSchema(BenchColumn.All.Select(Column));
+        var source = new SourceObject("bench", Path.GetFileName(path), "-", new FileInfo(path).Length, DateTimeOffset.UnixEpoch);
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await using var content = await ContentStream.OpenAsync(file, source.Uri, CancellationToken.None);
+        await using var reader = await RecordReaders.OpenAsync(type, new CsvOptions(), content, source.Uri, CancellationToken.None);
+        var assembler = new RowAssembler(schema, new RowAssemblerOptions { FeedName = "bench" });
+        var sums = new ColumnSums(BenchColumn.All.Count);
+        var hashes = new BatchHash();
+        RowBatch? batch = null;
+        AssembledBatch assembled;
+        do
+        {
+            assembled = await assembler.ReadAsync(reader, source, batch, maxRejects: 1, CancellationToken.None);
+            if (assembled.Rejects.Count > 0)
+                throw new InvalidOperationException($"A row was rejected: {assembled.Rejects[0].Reason}");
+            batch = assembled.Rows;
+            if (hash)
+                hashes.Add(batch);
+            else
+                sums.Add(batch);
+        }
+        while (!assembled.EndOfFile);
+        return hash ? hashes.ToString() : sums.ToString();
+    }
+
+    private static FeedColumn Column(BenchColumn column)
+    {
+        var (type, scale) = ColumnTypes.Parse(column.Type);
+        return new(column.Name, column.Name, type, scale);
+    }
+}

@@ -1,0 +1,41 @@
+// Reads a file with DuckDB as whole process, as peaks3feed-bench read and hash do:
+//   node read.mjs sums|hash FILE THREADS csv|ndjson|json COLUMNS     COLUMNS: {"id":"BIGINT", …}
+import { DuckDBInstance } from '@duckdb/node-api';
+
+const [mode, file, threads, format, columnsJson] = process.argv.slice(2);
+const columns = JSON.parse(columnsJson);
+const text = (value) => `'${value.replaceAll("'", "''")}'`;
+const typed = '{' + Object.entries(columns).map(([name, type]) => `${text(name)}: ${text(type)}`).join(', ') + '}';
+const source = format === 'csv'
+  ? `read_csv(${text(file)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', new_line = '\\n', columns = ${typed})`
+  : `read_json(${text(file)}, format = ${format === 'json' ? "'array'" : "'newline_delimited'"}, columns = ${typed})`;
+
+// Every value is looked at: numbers, days and microseconds are summed, true ones counted, and of texts the bytes.
+const sum = {
+  BIGINT: (c) => `sum(${c})`,
+  INTEGER: (c) => `sum(${c})`,
+  'DECIMAL(12,2)': (c) => `sum(${c}) * 100`,
+  DATE: (c) => `sum(${c} - DATE '1970-01-01')`,
+  TIMESTAMPTZ: (c) => `sum(epoch_us(${c}))`,
+  BOOLEAN: (c) => `count_if(${c})`,
+  VARCHAR: (c) => `sum(strlen(${c}))`,
+};
+const projection = {
+  DATE: (c) => `strftime(${c}, '%Y-%m-%d')`,
+  TIMESTAMPTZ: (c) => `epoch_us(${c})`,
+  BOOLEAN: (c) => `CASE WHEN ${c} THEN 1 ELSE 0 END`,
+};
+
+const all = Object.entries(columns).map(([name, type]) => [`"${name}"`, type]);
+const sums = ['count(*)', ...all.map(([c, type]) => sum[type](c))].map((s) => `CAST(CAST(${s} AS HUGEINT) AS VARCHAR)`);
+const line = all.map(([c, type]) => `coalesce(CAST(${(projection[type] ?? ((x) => x))(c)} AS VARCHAR), '')`).join(' || chr(31) || ');
+const sql = mode === 'hash'
+  ? `SELECT CAST(count(*) AS VARCHAR), CAST(sum(a) AS VARCHAR), CAST(sum(b) AS VARCHAR)
+     FROM (SELECT md5_number_upper(l) AS a, md5_number_lower(l) AS b FROM (SELECT ${line} AS l FROM ${source}))`
+  : `SELECT ${sums.join(', ')} FROM ${source}`;
+
+const instance = await DuckDBInstance.create(':memory:', { threads });
+const connection = await instance.connect();
+const [row] = (await connection.runAndReadAll(sql)).getRows();
+const hex = (value) => BigInt.asUintN(64, BigInt(value)).toString(16).padStart(16, '0');
+console.log(mode === 'hash' ? `${row[0]} ${hex(row[1])}${hex(row[2])}` : row.join(' '));
