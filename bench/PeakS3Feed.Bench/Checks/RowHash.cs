@@ -21,8 +21,8 @@ internal sealed class RowHash
 #pragma warning disable CA5351 // nobody attacks a benchmark; DuckDB has MD5 as a number
         MD5.HashData(projection, hash);
 #pragma warning restore CA5351
-        _high += BinaryPrimitives.ReadUInt64BigEndian(hash);
-        _low += BinaryPrimitives.ReadUInt64BigEndian(hash[8..]);
+        _high += BinaryPrimitives.ReadUInt64LittleEndian(hash);
+        _low += BinaryPrimitives.ReadUInt64LittleEndian(hash[8..]);
         Rows++;
     }
 
