@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Buffers;
 using System.Text.Unicode;
 using PeakS3Feed.Formats.Csv;
@@ -77,6 +78,7 @@ internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
     public int LengthOf(int row) => _ends[((row + 1) * _width) - 1] - _starts[row];
 
     /// <summary>A field as it is written, with its quotes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> Written(int row, int field)
     {
         var start = StartOf(row, field);
@@ -84,9 +86,11 @@ internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
     }
 
     /// <summary>How many bytes can be read from a field's first one on; behind the field they mean nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int ReadableBehind(int row, int field) => _buffer.Length - StartOf(row, field);
 
     /// <summary>Whether a field is perhaps not its value as it is written: it is in quotes, or NULL.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool NeedsCare(ReadOnlySpan<byte> written) => written.IsEmpty || written[0] == quote || nulls.Any;
 
     /// <summary>A field's value, quotes removed, and how it is written; valid until the next call.</summary>
@@ -111,6 +115,7 @@ internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
         Return(ref _ends);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int StartOf(int row, int field) => field == 0 ? _starts[row] : _ends[(row * _width) + field - 1] + 1;
 
     private ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> value)
