@@ -34,6 +34,15 @@ public abstract class RecordReader : IAsyncDisposable
     /// <summary>Brings more bytes into memory.</summary>
     public abstract ValueTask FillAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Rows that stand plain in memory ahead of the reader, or null where the next row can only be had by <see cref="Read"/>. They are
+    /// read when they are taken; they are what Read would give one by one.
+    /// </summary>
+    internal virtual RowBlock? Ahead() => null;
+
+    /// <summary>Takes the first so many rows of <see cref="Ahead"/>: reading goes on behind them.</summary>
+    internal virtual void Take(int rows) => throw new NotSupportedException();
+
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 }

@@ -26,25 +26,12 @@ public abstract class ColumnVector
     public bool IsNull(int row) => (_nulls[row >> 6] & (1UL << (row & 63))) != 0;
 
     /// <summary>Appends NULL.</summary>
-    public void AppendNull()
-    {
-        var row = Count;
-        AppendDefault();
-        _nulls[row >> 6] |= 1UL << (row & 63);
-        HasNulls = true;
-    }
+    public void AppendNull() => AppendNulls(1);
 
     /// <summary>Drops all rows from <paramref name="count"/> on; a row that turns out to be a reject is undone this way.</summary>
     public virtual void Truncate(int count)
     {
-        if (count == 0)
-        {
-            Array.Clear(_nulls);
-            HasNulls = false;
-        }
-
-        for (var row = count; row < Count && count > 0; row++)
-            _nulls[row >> 6] &= ~(1UL << (row & 63));
+        ClearNulls(count);
         Count = count;
     }
 
@@ -60,14 +47,45 @@ public abstract class ColumnVector
         _ => throw new ArgumentOutOfRangeException(nameof(column), column.Type, null),
     };
 
-    /// <summary>Appends the default value and calls <see cref="Grow"/>.</summary>
-    protected abstract void AppendDefault();
+    /// <summary>Appends NULL so many times.</summary>
+    internal abstract void AppendNulls(int count);
 
-    /// <summary>Counts one more value.</summary>
-    protected void Grow()
+    /// <summary>Says that a row, which room was made for, is NULL. The bit goes when the row is not counted and others are written in its place.</summary>
+    internal void MarkNull(int row)
     {
-        Count++;
-        if (Count > _nulls.Length * 64)
-            Array.Resize(ref _nulls, _nulls.Length * 2);
+        _nulls[row >> 6] |= 1UL << (row & 63);
+        HasNulls = true;
+    }
+
+    /// <summary>Counts values that were written into the room made for them.</summary>
+    internal void Advance(int count) => Count += count;
+
+    /// <summary>Counts values that are all NULL.</summary>
+    protected void MarkNulls(int count)
+    {
+        for (var row = Count; row < Count + count; row++)
+            MarkNull(row);
+        Count += count;
+    }
+
+    /// <summary>Makes room for the bits of so many more rows.</summary>
+    protected void ReserveRows(int count)
+    {
+        if (Count + count > _nulls.Length * 64)
+            Array.Resize(ref _nulls, Math.Max((Count + count + 63) >> 6, _nulls.Length * 2));
+    }
+
+    private void ClearNulls(int from)
+    {
+        if (!HasNulls)
+            return;
+        var word = from >> 6;
+        if (word < _nulls.Length)
+        {
+            _nulls[word] &= (1UL << (from & 63)) - 1;
+            _nulls.AsSpan(word + 1).Clear();
+        }
+
+        HasNulls = from > 0;
     }
 }

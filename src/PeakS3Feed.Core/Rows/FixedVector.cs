@@ -26,12 +26,26 @@ public sealed class FixedVector<T> : ColumnVector
     /// <summary>Appends a value.</summary>
     public void Append(T value)
     {
-        if (Count == _values.Length)
-            Array.Resize(ref _values, _values.Length * 2);
-        _values[Count] = value;
-        Grow();
+        Reserve(1)[0] = value;
+        Advance(1);
+    }
+
+    /// <summary>
+    /// Room for so many values behind the last one, to be counted by <see cref="ColumnVector.Advance"/>; <see cref="ColumnVector.MarkNull"/> says
+    /// which of them are NULL.
+    /// </summary>
+    internal Span<T> Reserve(int count)
+    {
+        ReserveRows(count);
+        if (Count + count > _values.Length)
+            Array.Resize(ref _values, Math.Max(Count + count, _values.Length * 2));
+        return _values.AsSpan(Count, count);
     }
 
     /// <inheritdoc/>
-    protected override void AppendDefault() => Append(default);
+    internal override void AppendNulls(int count)
+    {
+        Reserve(count).Clear();
+        MarkNulls(count);
+    }
 }

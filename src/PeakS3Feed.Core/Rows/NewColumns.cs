@@ -13,6 +13,9 @@ internal sealed class NewColumns(RowAssemblerOptions options)
     private readonly List<NewColumn> _columns = [];
     private readonly Dictionary<string, string> _namesGiven = new(StringComparer.Ordinal);
 
+    /// <summary>Whether no field is collected.</summary>
+    public bool None => _columns.Count == 0;
+
     /// <summary>Forgets the fields; the names they were given stay theirs.</summary>
     public void Forget() => _columns.Clear();
 

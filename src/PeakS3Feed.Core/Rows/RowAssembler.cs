@@ -13,6 +13,9 @@ namespace PeakS3Feed.Rows;
 /// </summary>
 public sealed class RowAssembler
 {
+    private const int FewestRowsAtOnce = 8;
+    private const int MostRowsAtOnce = 4096;
+
     private readonly RowAssemblerOptions _options;
     private readonly NewColumns _newColumns;
     private readonly List<int> _newFields = [];
@@ -21,6 +24,10 @@ public sealed class RowAssembler
     private FieldBinding? _binding;
     private FeedSchema _schemaBefore;
     private bool _fileHasRows;
+
+    // The next row does not fit: read by itself, it says why.
+    private bool _afterMisfit;
+    private int _rowsAtOnce = MostRowsAtOnce;
 
     /// <summary>Makes an assembler.</summary>
     public RowAssembler(FeedSchema schema, RowAssemblerOptions options)
@@ -33,6 +40,9 @@ public sealed class RowAssembler
 
     /// <summary>The schema, grown by the new fields of all batches so far.</summary>
     public FeedSchema Schema { get; private set; }
+
+    // The first row of a file binds its fields; those without a column are collected row by row.
+    private bool TakesBlocks => !_afterMisfit && _binding is not null && _newFields.Count == 0 && _newColumns.None;
 
     /// <summary>
     /// Reads on until the batch is full, the file ends or so many rows were rejected. After the end do not call it again for that reader.
@@ -53,6 +63,13 @@ public sealed class RowAssembler
         while (batch.Count < _options.MaxBatchRows && bytes < _options.MaxBatchTextBytes
             && rejects.Items.Count < most && rejects.TextBytes < _options.MaxBatchTextBytes)
         {
+            if (TakesBlocks && reader.Ahead() is { } block)
+            {
+                bytes += AppendBlock(batch, block, bytes);
+                continue;
+            }
+
+            _afterMisfit = false;
             switch (reader.Read())
             {
                 case ReadResult.NeedsData:
@@ -83,6 +100,7 @@ public sealed class RowAssembler
             _binding = null;
             _schemaBefore = Schema;
             _fileHasRows = false;
+            _afterMisfit = false;
             _newColumns.Forget();
         }
 
@@ -91,6 +109,49 @@ public sealed class RowAssembler
         for (var column = 0; column < _writers.Length; column++)
             _writers[column].Bind(batch.Columns[column]);
         return batch;
+    }
+
+    /// <summary>Appends rows of a block, column by column, up to the first that does not fit; gives the bytes that they have.</summary>
+    private long AppendBlock(RowBatch batch, RowBlock block, long bytesBefore)
+    {
+        var from = block.First;
+        var (to, bytes) = RowsThatFit(batch, block, bytesBefore);
+        var end = to;
+        for (var column = 0; column < _writers.Length && end > from; column++)
+        {
+            var field = _binding!.FieldOfColumn[column];
+            end = field >= 0 ? _writers[column].AppendRows(block, field, from, end) : _writers[column].TryAppendNulls(end - from) ? end : from;
+        }
+
+        batch.CompleteRows(end - from);
+        _fileHasRows |= end > from;
+        _afterMisfit = end < to;
+        if (end == to)
+        {
+            _rowsAtOnce = Math.Min(MostRowsAtOnce, _rowsAtOnce * 2);
+        }
+        else
+        {
+            // The columns before the misfit's were filled for nothing; where there is one misfit there may be more.
+            batch.AbandonRow();
+            _rowsAtOnce = FewestRowsAtOnce;
+            bytes = 0;
+            for (var row = from; row < end; row++)
+                bytes += block.LengthOf(row);
+        }
+
+        _reader!.Take(end - from);
+        return bytes;
+    }
+
+    private (int To, long Bytes) RowsThatFit(RowBatch batch, RowBlock block, long bytesBefore)
+    {
+        var last = Math.Min(block.End, block.First + Math.Min(_rowsAtOnce, _options.MaxBatchRows - batch.Count));
+        var bytes = 0L;
+        var to = block.First;
+        while (to < last && bytesBefore + bytes < _options.MaxBatchTextBytes)
+            bytes += block.LengthOf(to++);
+        return (to, bytes);
     }
 
     private void AppendRow(RowBatch batch, SourceObject source, RejectList rejects)

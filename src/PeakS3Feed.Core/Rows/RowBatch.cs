@@ -34,7 +34,10 @@ public sealed class RowBatch
     /// <summary>Counts the row whose values were all appended.</summary>
     public void CompleteRow() => Count++;
 
-    /// <summary>Drops the values of a row that was begun and not completed.</summary>
+    /// <summary>Counts rows whose values were all appended.</summary>
+    internal void CompleteRows(int count) => Count += count;
+
+    /// <summary>Drops the values of rows that were begun and not completed.</summary>
     public void AbandonRow()
     {
         foreach (var column in _columns)

@@ -37,15 +37,9 @@ public sealed class Utf8Vector : ColumnVector
     /// <summary>Appends a value.</summary>
     public void Append(ReadOnlySpan<byte> utf8)
     {
-        var start = _offsets[Count];
-        var end = checked(start + utf8.Length);
-        if (end > _bytes.Length)
-            Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max((long)end, _bytes.LongLength * 2)));
-        if (Count + 1 == _offsets.Length)
-            Array.Resize(ref _offsets, _offsets.Length * 2);
-        utf8.CopyTo(_bytes.AsSpan(start));
-        _offsets[Count + 1] = end;
-        Grow();
+        utf8.CopyTo(Reserve(1, utf8.Length, out var offsets));
+        offsets[1] = offsets[0] + utf8.Length;
+        Advance(1);
     }
 
     /// <inheritdoc/>
@@ -56,6 +50,28 @@ public sealed class Utf8Vector : ColumnVector
             _bytes = new byte[FirstBytes];
     }
 
+    /// <summary>
+    /// Room for so many values behind the last one, to be counted by <see cref="ColumnVector.Advance"/>: their bytes, and their offsets, of which
+    /// the first is filled in and the one behind each value is to be. Those of NULL are of equal ones, with <see cref="ColumnVector.MarkNull"/>.
+    /// </summary>
+    internal Span<byte> Reserve(int count, int bytes, out Span<int> offsets)
+    {
+        ReserveRows(count);
+        var start = _offsets[Count];
+        var end = checked(start + bytes);
+        if (end > _bytes.Length)
+            Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max((long)end, _bytes.LongLength * 2)));
+        if (Count + count >= _offsets.Length)
+            Array.Resize(ref _offsets, Math.Max(Count + count + 1, _offsets.Length * 2));
+        offsets = _offsets.AsSpan(Count, count + 1);
+        return _bytes.AsSpan(start, bytes);
+    }
+
     /// <inheritdoc/>
-    protected override void AppendDefault() => Append([]);
+    internal override void AppendNulls(int count)
+    {
+        _ = Reserve(count, 0, out var offsets);
+        offsets[1..].Fill(offsets[0]);
+        MarkNulls(count);
+    }
 }

@@ -86,7 +86,7 @@ internal sealed class LoadReader
         try
         {
             await using var stored = new MeteredStream(await open(), _meter);
-            await using var content = await ContentStream.OpenAsync(stored, item.Source.Uri, cancellationToken);
+            await using var content = Ahead(await ContentStream.OpenAsync(stored, item.Source.Uri, cancellationToken), item.Source);
             await using var reader = await RecordReaders.OpenAsync(_feed.FileType, _feed.Csv, content, item.Source.Uri, cancellationToken);
             var assembler = new RowAssembler(Schema, _options);
             AssembledBatch batch;
@@ -106,6 +106,9 @@ internal sealed class LoadReader
             await items.WriteAsync(new LoadItem(id, item, first, Last: true, Batch: null, lasting), cancellationToken);
         }
     }
+
+    // A small object is in memory already, and its turn is over before another thread would be of use.
+    private static Stream Ahead(Stream content, SourceObject source) => source.Size > ObjectPrefetcher.SmallBytes ? new ReadAheadStream(content) : content;
 
     /// <summary>Plans an object that changed again, once, or takes it out of the plan; gives the failure that remains, or null.</summary>
     private async Task<FeedException?> PlanAgainAsync(long id, PlannedObject item, FeedException failure, CancellationToken cancellationToken)

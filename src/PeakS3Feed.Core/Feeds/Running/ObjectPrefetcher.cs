@@ -11,8 +11,10 @@ namespace PeakS3Feed.Feeds.Running;
 /// </summary>
 internal sealed class ObjectPrefetcher(PlanFile plan, int load, IObjectSource source)
 {
+    /// <summary>The most bytes of an object that is fetched whole.</summary>
+    public const int SmallBytes = 1024 * 1024;
+
     private const int Parallel = 8;
-    private const int SmallBytes = 1024 * 1024;
 
     /// <summary>Each object with what opens it; opening throws what the source throws.</summary>
     public async IAsyncEnumerable<(long Id, PlannedObject Object, Func<Task<Stream>> Open)> OpenAsync([EnumeratorCancellation] CancellationToken cancellationToken)

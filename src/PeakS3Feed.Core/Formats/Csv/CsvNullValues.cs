@@ -11,18 +11,24 @@ internal sealed class CsvNullValues(IReadOnlyList<string> values)
     /// <summary>Marks the fields that are NULL. A value from which an escape was removed is meant literally.</summary>
     public void Mark(Record record)
     {
-        if (_longest < 0)
+        if (!Any)
             return;
         for (var field = 0; field < record.Count; field++)
         {
             var slice = record.Slice(field);
-            if (slice is { Kind: FieldKind.Unquoted, Scratch: false } && slice.Length <= _longest && IsNull(record.Value(field)))
+            if (slice is { Kind: FieldKind.Unquoted, Scratch: false } && IsNull(record.Value(field)))
                 record.SetKind(field, FieldKind.Null);
         }
     }
 
-    private bool IsNull(ReadOnlySpan<byte> value)
+    /// <summary>Whether there are any.</summary>
+    public bool Any => _longest >= 0;
+
+    /// <summary>Whether an unquoted value is one of them.</summary>
+    public bool IsNull(ReadOnlySpan<byte> value)
     {
+        if (value.Length > _longest)
+            return false;
         foreach (var candidate in _values)
         {
             if (value.SequenceEqual(candidate))

@@ -20,6 +20,8 @@ public sealed class CsvReader : RecordReader
     private readonly CsvNullValues _nulls;
     private readonly CsvRowScanner _scanner;
     private readonly CsvPreamble _preamble;
+    private readonly RowBlock _block;
+    private readonly CsvBlockScanner _blockScanner;
     private readonly string _objectUri;
     private bool _headerExpected;
     private string[] _fields;
@@ -42,6 +44,8 @@ public sealed class CsvReader : RecordReader
         _dialect = new CsvDialect(options);
         _nulls = new CsvNullValues(options.NullValues);
         _scanner = new CsvRowScanner(_dialect, Current);
+        _block = new RowBlock(_dialect.Quote, _nulls);
+        _blockScanner = new CsvBlockScanner(_dialect, _block);
         _preamble = new CsvPreamble(input, objectUri, options.SkipRows);
         _fields = [.. options.ColumnNames ?? []];
         _headerExpected = options.HasHeader && _fields.Length == 0;
@@ -88,10 +92,37 @@ public sealed class CsvReader : RecordReader
     }
 
     /// <inheritdoc/>
-    public override ValueTask FillAsync(CancellationToken cancellationToken) => _input.FillAsync(cancellationToken);
+    public override ValueTask FillAsync(CancellationToken cancellationToken)
+    {
+        _block.Clear();
+        return _input.FillAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
-    public override ValueTask DisposeAsync() => _input.DisposeAsync();
+    public override ValueTask DisposeAsync()
+    {
+        _block.Dispose();
+        return _input.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    internal override RowBlock? Ahead()
+    {
+        if (_headerExpected || _fields.Length == 0 || !_blockScanner.Fits)
+            return null;
+        if (!_block.IsAt(_input.Start))
+            _blockScanner.Scan(_input.Bytes, _input.Start, _input.End, _fields.Length);
+        return _block.First < _block.End ? _block : null;
+    }
+
+    /// <inheritdoc/>
+    internal override void Take(int rows)
+    {
+        var length = _block.Starts[_block.First + rows] - _input.Start;
+        _block.Take(rows);
+        _line += LinesIn(_input.Unread[..length]);
+        _input.Advance(length);
+    }
 
     private bool ScanRow()
     {

@@ -7,12 +7,8 @@ namespace PeakS3Feed.Rows.Cells;
 /// Writes the values of one column into a vector, or says why a value does not fit. It is pointed at another vector of that column for
 /// every batch.
 /// </summary>
-internal abstract class CellWriter(FeedColumn column, bool isKey)
+internal abstract class CellWriter(FeedColumn column)
 {
-    private readonly string? _nullReason = isKey ? "NULL in a column of the primary key"
-        : column.Nullable ? null
-        : "NULL in a column that does not allow it";
-
     /// <summary>Whether reasons may show the value, which is customer data.</summary>
     public bool ShowsValues { get; init; } = true;
 
@@ -24,12 +20,13 @@ internal abstract class CellWriter(FeedColumn column, bool isKey)
     {
         ColumnType.Text => new TextCellWriter(column, isKey, limits) { ShowsValues = showsValues },
         ColumnType.Json => new JsonCellWriter(column, isKey, limits) { ShowsValues = showsValues },
-        ColumnType.Boolean => new BooleanCellWriter(column, isKey) { ShowsValues = showsValues },
-        ColumnType.BigInt => new BigIntCellWriter(column, isKey) { ShowsValues = showsValues },
-        ColumnType.Decimal => new DecimalCellWriter(column, isKey) { ShowsValues = showsValues },
-        ColumnType.Double => new DoubleCellWriter(column, isKey) { ShowsValues = showsValues },
-        ColumnType.Date => new DateCellWriter(column, isKey, dates) { ShowsValues = showsValues },
-        ColumnType.Timestamp or ColumnType.TimestampTz => new TimestampCellWriter(column, isKey, dates) { ShowsValues = showsValues },
+        ColumnType.Boolean => Fixed<bool, BooleanParser>(column, isKey, default, showsValues),
+        ColumnType.BigInt => Fixed<long, BigIntParser>(column, isKey, default, showsValues),
+        ColumnType.Decimal => Fixed<Int128, DecimalParser>(column, isKey, new DecimalParser(column.Scale), showsValues),
+        ColumnType.Double => Fixed<double, DoubleParser>(column, isKey, default, showsValues),
+        ColumnType.Date => Fixed<int, DateParser>(column, isKey, new DateParser(dates), showsValues),
+        ColumnType.Timestamp => Fixed<long, TimestampParser>(column, isKey, new TimestampParser(dates), showsValues),
+        ColumnType.TimestampTz => Fixed<long, TimestampTzParser>(column, isKey, new TimestampTzParser(dates), showsValues),
         _ => throw new ArgumentOutOfRangeException(nameof(column), column.Type, null),
     };
 
@@ -39,14 +36,29 @@ internal abstract class CellWriter(FeedColumn column, bool isKey)
     /// <summary>Appends a value; the reason when it does not fit, and then nothing is appended.</summary>
     public abstract string? Append(ReadOnlySpan<byte> utf8, FieldKind kind);
 
-    /// <summary>Appends NULL, or says why there can be none.</summary>
-    protected string? AppendNull(ColumnVector vector)
+    /// <summary>
+    /// Appends a field of the rows of a block from <paramref name="from"/> on, up to <paramref name="to"/> or to the first one that does not fit;
+    /// gives where it stopped. Why one does not fit, <see cref="Append"/> says.
+    /// </summary>
+    public virtual int AppendRows(RowBlock block, int field, int from, int to)
     {
-        if (_nullReason is null)
-            vector.AppendNull();
-        return _nullReason;
+        for (var row = from; row < to; row++)
+        {
+            if (Append(block.Value(row, field, out var kind), kind) is not null)
+                return row;
+        }
+
+        return to;
     }
+
+    /// <summary>Appends NULL so many times; false when there can be none.</summary>
+    public abstract bool TryAppendNulls(int count);
 
     /// <summary>The reason for a value that is not of the column's type.</summary>
     protected string Misfit(ReadOnlySpan<byte> utf8, FieldKind kind) => Reason.Misfit(utf8, kind, Column.TypeName, ShowsValues);
+
+    private static FixedCellWriter<T, TParser> Fixed<T, TParser>(FeedColumn column, bool isKey, TParser parser, bool showsValues)
+        where T : unmanaged
+        where TParser : struct, ICellParser<T>
+        => new(column, isKey, parser) { ShowsValues = showsValues };
 }

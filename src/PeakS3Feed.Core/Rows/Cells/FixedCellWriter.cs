@@ -4,26 +4,45 @@ using PeakS3Feed.Schemas;
 namespace PeakS3Feed.Rows.Cells;
 
 /// <summary>Writes values of a fixed width. An empty value of CSV is NULL, in quotes or not.</summary>
-internal abstract class FixedCellWriter<T>(FeedColumn column, bool isKey) : CellWriter(column, isKey)
+internal sealed class FixedCellWriter<T, TParser>(FeedColumn column, bool isKey, TParser parser) : VectorCellWriter<FixedVector<T>>(column, isKey)
     where T : unmanaged
+    where TParser : struct, ICellParser<T>
 {
-    private FixedVector<T> _vector = null!;
-
-    public sealed override void Bind(ColumnVector vector) => _vector = (FixedVector<T>)vector;
-
-    public sealed override string? Append(ReadOnlySpan<byte> utf8, FieldKind kind)
+    public override string? Append(ReadOnlySpan<byte> utf8, FieldKind kind)
     {
         if (kind <= FieldKind.Null || (utf8.IsEmpty && kind is FieldKind.Unquoted or FieldKind.Quoted))
-            return AppendNull(_vector);
-        if (!Accepts(kind) || !TryParse(utf8, out var value))
+            return AppendNull();
+        if (!parser.Accepts(kind) || !parser.TryParse(utf8, out var value))
             return Misfit(utf8, kind);
-        _vector.Append(value);
+        Vector.Append(value);
         return null;
     }
 
-    /// <summary>Whether a value written that way can be of the type at all.</summary>
-    protected abstract bool Accepts(FieldKind kind);
+    public override int AppendRows(RowBlock block, int field, int from, int to)
+    {
+        var values = Vector.Reserve(to - from);
+        var row = from;
+        for (; row < to; row++)
+        {
+            var utf8 = block.Written(row, field);
+            if (block.NeedsCare(utf8))
+            {
+                utf8 = block.Value(row, field, out var kind);
+                if (utf8.IsEmpty || kind == FieldKind.Null)
+                {
+                    if (!AllowsNull)
+                        break;
+                    values[row - from] = default;
+                    Vector.MarkNull(Vector.Count + row - from);
+                    continue;
+                }
+            }
 
-    /// <summary>Reads a value.</summary>
-    protected abstract bool TryParse(ReadOnlySpan<byte> utf8, out T value);
+            if (!parser.TryParse(utf8, out values[row - from]))
+                break;
+        }
+
+        Vector.Advance(row - from);
+        return row;
+    }
 }

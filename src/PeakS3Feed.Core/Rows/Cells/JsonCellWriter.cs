@@ -10,21 +10,18 @@ namespace PeakS3Feed.Rows.Cells;
 /// <summary>
 /// JSON: nested values, numbers and booleans of JSON files as they stand there, strings in their quotes again, and CSV values that are JSON.
 /// </summary>
-internal sealed class JsonCellWriter(FeedColumn column, bool isKey, ValueLimits limits) : CellWriter(column, isKey)
+internal sealed class JsonCellWriter(FeedColumn column, bool isKey, ValueLimits limits) : VectorCellWriter<Utf8Vector>(column, isKey)
 {
     private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly JsonReaderOptions Deep = new() { MaxDepth = JsonRowParser.MaxDepth };
 
     private readonly ArrayBufferWriter<byte> _quoted = new();
-    private Utf8Vector _vector = null!;
-
-    public override void Bind(ColumnVector vector) => _vector = (Utf8Vector)vector;
 
     public override string? Append(ReadOnlySpan<byte> utf8, FieldKind kind)
     {
         if (kind <= FieldKind.Null || (utf8.IsEmpty && kind is FieldKind.Unquoted or FieldKind.Quoted))
-            return AppendNull(_vector);
+            return AppendNull();
         if (kind is FieldKind.Unquoted or FieldKind.Quoted && !IsJson(utf8))
             return Misfit(utf8, kind);
         var value = kind == FieldKind.JsonString ? Quoted(utf8) : utf8;
@@ -32,7 +29,7 @@ internal sealed class JsonCellWriter(FeedColumn column, bool isKey, ValueLimits 
             return reason;
         if (limits.StoresJsonValues && JsonValues.WhyRefused(value) is { } refused)
             return refused;
-        _vector.Append(value);
+        Vector.Append(value);
         return null;
     }
 

@@ -1,22 +1,73 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows.Cells;
 
 /// <summary>Text: everything fits that the destination can hold. A quoted empty value is '', an unquoted one NULL.</summary>
-internal sealed class TextCellWriter(FeedColumn column, bool isKey, ValueLimits limits) : CellWriter(column, isKey)
+internal sealed class TextCellWriter(FeedColumn column, bool isKey, ValueLimits limits) : VectorCellWriter<Utf8Vector>(column, isKey)
 {
-    private Utf8Vector _vector = null!;
-
-    public override void Bind(ColumnVector vector) => _vector = (Utf8Vector)vector;
-
     public override string? Append(ReadOnlySpan<byte> utf8, FieldKind kind)
     {
         if (kind <= FieldKind.Null || (utf8.IsEmpty && kind == FieldKind.Unquoted))
-            return AppendNull(_vector);
+            return AppendNull();
         if (Reason.Refused(utf8, limits, ShowsValues) is { } reason)
             return reason;
-        _vector.Append(utf8);
+        Vector.Append(utf8);
         return null;
+    }
+
+    public override int AppendRows(RowBlock block, int field, int from, int to)
+    {
+        if (block.MayHaveNul && !limits.AllowNul)
+            return base.AppendRows(block, field, from, to);
+        var longest = limits.MaxTextBytes ?? int.MaxValue;
+        // No value is longer than it is written; behind the last one there is room for a whole vector.
+        var bytes = Vector.Reserve(to - from, block.Starts[to] - block.Starts[from] + Vector256<byte>.Count, out var offsets);
+        var first = offsets[0];
+        var length = 0;
+        var row = from;
+        for (; row < to; row++)
+        {
+            var utf8 = block.Written(row, field);
+            if (block.NeedsCare(utf8))
+            {
+                utf8 = block.Value(row, field, out var kind);
+                var isNull = kind == FieldKind.Null || (utf8.IsEmpty && kind == FieldKind.Unquoted);
+                if (utf8.Length > longest || (isNull && !AllowsNull))
+                    break;
+                if (isNull)
+                    Vector.MarkNull(Vector.Count + row - from);
+                else
+                    utf8.CopyTo(bytes[length..]);
+                length += isNull ? 0 : utf8.Length;
+            }
+            else if (utf8.Length > longest)
+            {
+                break;
+            }
+            else
+            {
+                Copy(utf8, bytes[length..], block.ReadableBehind(row, field));
+                length += utf8.Length;
+            }
+
+            offsets[row - from + 1] = first + length;
+        }
+
+        Vector.Advance(row - from);
+        return row;
+    }
+
+    // Most values are short, and it is cheaper to copy a whole vector than to ask how many bytes they are.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(ReadOnlySpan<byte> value, Span<byte> room, int readable)
+    {
+        if (value.Length <= Vector256<byte>.Count && readable >= Vector256<byte>.Count)
+            Vector256.LoadUnsafe(in MemoryMarshal.GetReference(value)).CopyTo(room);
+        else
+            value.CopyTo(room);
     }
 }

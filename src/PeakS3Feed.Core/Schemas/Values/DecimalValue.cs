@@ -6,6 +6,7 @@ internal static class DecimalValue
     /// <summary>The most digits, before and behind the point together.</summary>
     public const int MaxDigits = 38;
 
+    // 64-bit arithmetic does for what money and measures need.
     private const int DigitsInULong = 18;
 
     /// <summary>
@@ -14,6 +15,12 @@ internal static class DecimalValue
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> utf8, int scale, out Int128 value)
     {
+        if (ShortNumber.TryParse(utf8, out var plain) && plain.FractionDigits <= scale && plain.IntegerDigits + scale <= DigitsInULong)
+        {
+            value = plain.Scaled(scale);
+            return true;
+        }
+
         value = 0;
         if (!NumberSyntax.TryParse(utf8, out var number) || number.HasExponent)
             return false;
@@ -22,13 +29,6 @@ internal static class DecimalValue
             fraction = fraction.TrimEnd((byte)'0');
         if (fraction.Length > scale || number.IntegerDigits + scale > MaxDigits)
             return false;
-        if (number.IntegerDigits + scale <= DigitsInULong)
-        {
-            var small = Small(number.Integer, fraction, scale);
-            value = number.Negative ? -small : small;
-            return true;
-        }
-
         var large = UInt128.Zero;
         foreach (var digit in number.Integer)
             large = (large * 10) + (uint)(digit - '0');
@@ -47,18 +47,5 @@ internal static class DecimalValue
         integerDigits = isPlain ? number.IntegerDigits : 0;
         scale = isPlain ? number.Fraction.Length : 0;
         return isPlain;
-    }
-
-    // 64-bit arithmetic does for what money and measures need.
-    private static long Small(ReadOnlySpan<byte> integer, ReadOnlySpan<byte> fraction, int scale)
-    {
-        var value = 0L;
-        foreach (var digit in integer)
-            value = (value * 10) + digit - '0';
-        foreach (var digit in fraction)
-            value = (value * 10) + digit - '0';
-        for (var padding = scale - fraction.Length; padding > 0; padding--)
-            value *= 10;
-        return value;
     }
 }

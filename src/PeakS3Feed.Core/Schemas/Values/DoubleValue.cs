@@ -13,6 +13,14 @@ internal static class DoubleValue
     /// <summary>Reads a value, plain or with an exponent; false when it would change, or is NaN, infinite or not a number.</summary>
     public static bool TryParse(ReadOnlySpan<byte> utf8, out double value)
     {
+        if (ShortNumber.TryParse(utf8, out var plain) && plain.IntegerDigits + plain.FractionDigits <= DigitsThatAlwaysSurvive)
+        {
+            // Both are exact, so their quotient is the double nearest to the number (Clinger, "How to read floating point numbers accurately").
+            var magnitude = plain.Digits / (double)ShortNumber.PowerOfTen(plain.FractionDigits);
+            value = plain.Negative ? -magnitude : magnitude;
+            return true;
+        }
+
         value = 0;
         Span<byte> digits = stackalloc byte[MostDigits];
         if (!NumberSyntax.TryParse(utf8, out var number)

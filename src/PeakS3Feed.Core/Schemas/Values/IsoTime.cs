@@ -10,20 +10,30 @@ internal static class IsoTime
     private const int MostFractionDigits = 6;
     private const long MicrosPerSecond = 1_000_000;
 
+    private static readonly DigitLayout YearAndMonth = new("0000-00-"u8);
+    private static readonly DigitLayout TimeOfDay = new("00:00:00"u8);
+
     private static readonly int Epoch = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+
+    // Of a year without a leap day: before each month, and behind the last.
+    private static ReadOnlySpan<short> DaysBefore => [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
 
     /// <summary>Reads <c>yyyy-MM-dd</c> into days since 1970-01-01.</summary>
     public static bool TryParseDate(ReadOnlySpan<byte> utf8, out int days)
     {
         days = 0;
-        if (utf8.Length != DateLength || utf8[4] != '-' || utf8[7] != '-'
-            || !TryParsePair(utf8, out var century) || !TryParsePair(utf8[2..], out var yearOfCentury)
-            || !TryParsePair(utf8[5..], out var month) || !TryParsePair(utf8[8..], out var day))
+        if (utf8.Length != DateLength || !YearAndMonth.TryRead(utf8, out var digits) || !TryParsePair(utf8[8..], out var day))
             return false;
-        var year = (century * 100) + yearOfCentury;
-        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+        var year = (DigitLayout.Pair(digits, 0) * 100) + DigitLayout.Pair(digits, 2);
+        var month = DigitLayout.Pair(digits, 5);
+        if (year < 1 || month is < 1 or > 12)
             return false;
-        days = new DateOnly(year, month, day).DayNumber - Epoch;
+        var leapDay = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 1 : 0;
+        var before = DaysBefore[month - 1] + (month > 2 ? leapDay : 0);
+        if (day < 1 || day > DaysBefore[month] + (month >= 2 ? leapDay : 0) - before)
+            return false;
+        var years = year - 1;
+        days = (years * 365) + (years / 4) - (years / 100) + (years / 400) + before + day - 1 - Epoch;
         return true;
     }
 
@@ -50,7 +60,7 @@ internal static class IsoTime
         micros = 0;
         if (utf8.Length <= DateLength)
             return false;
-        var zone = utf8[DateLength..].IndexOfAny("Z+-"u8);
+        var zone = utf8[^1] == 'Z' ? utf8.Length - 1 - DateLength : utf8[DateLength..].IndexOfAny("Z+-"u8);
         if (zone < 0 || !TryParseOffset(utf8[(DateLength + zone)..], out var offset)
             || !TryParseTimestamp(utf8[..(DateLength + zone)], out var local))
             return false;
@@ -65,16 +75,22 @@ internal static class IsoTime
     private static bool TryParseTime(ReadOnlySpan<byte> utf8, out long micros)
     {
         micros = 0;
-        if (utf8.Length < 5 || utf8[2] != ':'
-            || !TryParsePair(utf8, out var hour) || hour > 23
-            || !TryParsePair(utf8[3..], out var minute) || minute > 59)
-            return false;
-        micros = ((hour * 3600L) + (minute * 60L)) * MicrosPerSecond;
         if (utf8.Length == 5)
+        {
+            if (utf8[2] != ':' || !TryParsePair(utf8, out var hours) || hours > 23 || !TryParsePair(utf8[3..], out var minutes) || minutes > 59)
+                return false;
+            micros = ((hours * 3600L) + (minutes * 60L)) * MicrosPerSecond;
             return true;
-        if (utf8.Length < 8 || utf8[5] != ':' || !TryParsePair(utf8[6..], out var second) || second > 59)
+        }
+
+        if (utf8.Length < 8 || !TimeOfDay.TryRead(utf8, out var digits))
             return false;
-        micros += second * MicrosPerSecond;
+        var hour = DigitLayout.Pair(digits, 0);
+        var minute = DigitLayout.Pair(digits, 3);
+        var second = DigitLayout.Pair(digits, 6);
+        if (hour > 23 || minute > 59 || second > 59)
+            return false;
+        micros = ((hour * 3600L) + (minute * 60L) + second) * MicrosPerSecond;
         if (utf8.Length == 8)
             return true;
         if (utf8[8] != '.' || !TryParseFraction(utf8[9..], out var fraction))

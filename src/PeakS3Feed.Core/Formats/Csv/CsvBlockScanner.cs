@@ -1,0 +1,132 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace PeakS3Feed.Formats.Csv;
+
+/// <summary>
+/// Finds the fields of many rows at once, 64 bytes at a time, where the dialect is the usual one: a separator of one byte, quotes doubled,
+/// lines that end in LF or CR LF. It stops before the first row with anything odd in it, which is for <see cref="CsvRowScanner"/>: another
+/// number of fields, a quote inside an unquoted field, text behind a closing quote, a row without bytes, a line end that is not the file's.
+/// </summary>
+internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block)
+{
+    // The positions of so much stay in the processor's cache until the columns have been made of them.
+    private const int WindowBytes = 64 * 1024;
+    private const int ChunkBytes = 64;
+
+    private const byte Cr = (byte)'\r';
+    private const byte Lf = (byte)'\n';
+
+    private readonly Vector512<byte> _separators = Vector512.Create(dialect.Separator[0]);
+
+    // Bytes of text are never 0xFF, so without a quote none is found.
+    private readonly Vector512<byte> _quotes = Vector512.Create(dialect.Quote < 0 ? (byte)0xFF : (byte)dialect.Quote);
+
+    private int _rows;
+    private int _positions;
+
+    /// <summary>Whether the dialect is one that it can read, as far as is known by now.</summary>
+    public bool Fits => dialect.Separator.Length == 1 && dialect.Escape < 0 && dialect.LineEnd is CsvLineEnd.Lf or CsvLineEnd.CrLf;
+
+    /// <summary>Finds the rows from <paramref name="start"/> on, as far as it reads at once, and puts them into the block.</summary>
+    /// <param name="bytes">The memory.</param>
+    /// <param name="start">A row's first byte.</param>
+    /// <param name="end">Behind the last byte in memory.</param>
+    /// <param name="width">How many fields each row must have.</param>
+    public void Scan(byte[] bytes, int start, int end, int width)
+    {
+        var stop = Math.Min(end, start + WindowBytes);
+        var (starts, ends) = block.Reserve(stop - start);
+        starts[0] = start;
+        Find(bytes, start, stop, width, starts, ends);
+        block.Hold(bytes, width, _rows);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Find(byte[] bytes, int start, int stop, int width, int[] starts, int[] ends)
+    {
+        (_rows, _positions) = (0, 0);
+        var tracker = new CsvQuoteTracker();
+        for (var at = start; at < stop; at += ChunkBytes)
+        {
+            var valid = stop - at < ChunkBytes ? (1UL << (stop - at)) - 1 : ulong.MaxValue;
+            var chunk = valid == ulong.MaxValue ? Vector512.LoadUnsafe(ref bytes[at]) : LoadLast(bytes.AsSpan(at, stop - at));
+            var quotes = Vector512.Equals(chunk, _quotes).ExtractMostSignificantBits();
+            var fields = Vector512.Equals(chunk, _separators).ExtractMostSignificantBits() & valid;
+            var lines = Vector512.Equals(chunk, Vector512.Create(Lf)).ExtractMostSignificantBits() & valid;
+            tracker.Pass(quotes, fields | lines, out var quoted, out var odd, out var behindClosing);
+            if (behindClosing != 0)
+                odd |= NoLineEnds(bytes, at, stop, behindClosing & valid);
+            var plain = ~quoted & ((odd & (0 - odd)) - 1); // all bits where nothing is odd
+            fields &= plain;
+            lines &= plain;
+            var before = _positions;
+            AddPositions(ref MemoryMarshal.GetArrayDataReference(ends), at, fields | lines);
+            if (!TryEndRows(bytes, at, lines, fields | lines, before, width, starts, ends) || odd != 0)
+                return;
+        }
+    }
+
+    /// <summary>Of what follows closing quotes, all that is not the CR of a CR LF.</summary>
+    private static ulong NoLineEnds(byte[] bytes, int at, int stop, ulong behindClosing)
+    {
+        var odd = 0UL;
+        for (; behindClosing != 0; behindClosing &= behindClosing - 1)
+        {
+            var position = at + BitOperations.TrailingZeroCount(behindClosing);
+            if (bytes[position] != Cr || position + 1 >= stop || bytes[position + 1] != Lf)
+                odd |= behindClosing & (0 - behindClosing);
+        }
+
+        return odd;
+    }
+
+    // Four at a time, without a branch for each; what is written too much is written over by the next ones.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddPositions(ref int ends, int at, ulong bits)
+    {
+        ref var next = ref Unsafe.Add(ref ends, _positions);
+        _positions += BitOperations.PopCount(bits);
+        for (; bits != 0; next = ref Unsafe.Add(ref next, 4))
+        {
+            next = at + BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            Unsafe.Add(ref next, 1) = at + BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            Unsafe.Add(ref next, 2) = at + BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            Unsafe.Add(ref next, 3) = at + BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+        }
+    }
+
+    /// <summary>Ends a row at each line end; false at the first that does not end a whole one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryEndRows(byte[] bytes, int at, ulong lines, ulong fields, int before, int width, int[] starts, int[] ends)
+    {
+        for (; lines != 0; lines &= lines - 1)
+        {
+            var field = before + BitOperations.PopCount(fields & ((lines & (0 - lines)) - 1));
+            var position = at + BitOperations.TrailingZeroCount(lines);
+            var start = starts[_rows];
+            var behindCr = position > start && bytes[position - 1] == Cr;
+            var end = behindCr ? position - 1 : position;
+            if (field != ((_rows + 1) * width) - 1 || end == start || (dialect.LineEnd == CsvLineEnd.CrLf && !behindCr))
+                return false;
+            ends[field] = end;
+            starts[++_rows] = position + 1;
+        }
+
+        return true;
+    }
+
+    private static Vector512<byte> LoadLast(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> padded = stackalloc byte[ChunkBytes];
+        padded.Clear();
+        bytes.CopyTo(padded);
+        return Vector512.LoadUnsafe(ref padded[0]);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Threading.Channels;
+using PeakS3Feed.Files;
+
+namespace PeakS3Feed.Formats;
+
+/// <summary>
+/// Reads a stream some way ahead, beside whoever reads this one, so that decompressing takes no time from what is done with the bytes.
+/// What the stream throws comes where it stood, behind the bytes before it. Owns the stream; reading begins with the first read.
+/// </summary>
+internal sealed class ReadAheadStream(Stream inner) : ForwardStream
+{
+    private const int ChunkBytes = 128 * 1024;
+    private const int ChunksAhead = 4;
+
+    private readonly Channel<ArraySegment<byte>> _chunks = Channel.CreateBounded<ArraySegment<byte>>(
+        new BoundedChannelOptions(ChunksAhead) { SingleReader = true, SingleWriter = true });
+    private readonly CancellationTokenSource _stopping = new();
+    private ArraySegment<byte> _chunk = ArraySegment<byte>.Empty;
+    private Task? _reading;
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        _reading ??= Task.Run(ReadChunksAsync, CancellationToken.None);
+        if (_chunk.Count == 0)
+        {
+            Return(_chunk);
+            _chunk = ArraySegment<byte>.Empty;
+            if (!await _chunks.Reader.WaitToReadAsync(cancellationToken) || !_chunks.Reader.TryRead(out _chunk))
+                return 0;
+        }
+
+        var length = Math.Min(buffer.Length, _chunk.Count);
+        _chunk.AsSpan(0, length).CopyTo(buffer.Span);
+        _chunk = _chunk[length..];
+        return length;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        if (_reading is { } reading)
+            await reading; // never throws: its error went through the channel
+        while (_chunks.Reader.TryRead(out var chunk))
+            Return(chunk);
+        Return(_chunk);
+        _chunk = ArraySegment<byte>.Empty;
+        _stopping.Dispose();
+        await inner.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    private async Task ReadChunksAsync()
+    {
+        try
+        {
+            while (await ReadChunkAsync())
+            {
+            }
+
+            _chunks.Writer.Complete();
+        }
+        catch (Exception e)
+        {
+            _chunks.Writer.Complete(e);
+        }
+    }
+
+    // What was read before an error is handed on, so that the error comes in the same place however the bytes arrive.
+    private async Task<bool> ReadChunkAsync()
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        var length = 0;
+        var read = 0;
+        try
+        {
+            do
+            {
+                read = await inner.ReadAsync(bytes.AsMemory(length, ChunkBytes - length), _stopping.Token);
+                length += read;
+            }
+            while (read > 0 && length < ChunkBytes);
+        }
+        finally
+        {
+            if (length > 0)
+                await _chunks.Writer.WriteAsync(new ArraySegment<byte>(bytes, 0, length), _stopping.Token);
+            else
+                ArrayPool<byte>.Shared.Return(bytes);
+        }
+
+        return read > 0;
+    }
+
+    private static void Return(ArraySegment<byte> chunk)
+    {
+        if (chunk.Array is { Length: > 0 } bytes)
+            ArrayPool<byte>.Shared.Return(bytes);
+    }
+}

@@ -1,0 +1,70 @@
+#pragma warning disable MA0048 // a struct each of two lines; they are read together
+using PeakS3Feed.Formats;
+using PeakS3Feed.Schemas;
+using PeakS3Feed.Schemas.Values;
+
+namespace PeakS3Feed.Rows.Cells;
+
+/// <summary>64-bit integers: from CSV and JSON numbers, never from JSON strings.</summary>
+internal readonly struct BigIntParser : ICellParser<long>
+{
+    public bool Accepts(FieldKind kind) => Written.AsNumber(kind);
+
+    public bool TryParse(ReadOnlySpan<byte> utf8, out long value) => BigIntValue.TryParse(utf8, out value);
+}
+
+/// <summary>Decimals at the column's scale: from CSV and JSON numbers, never from JSON strings.</summary>
+internal readonly struct DecimalParser(int scale) : ICellParser<Int128>
+{
+    public bool Accepts(FieldKind kind) => Written.AsNumber(kind);
+
+    public bool TryParse(ReadOnlySpan<byte> utf8, out Int128 value) => DecimalValue.TryParse(utf8, scale, out value);
+}
+
+/// <summary>Doubles: from CSV and JSON numbers, never from JSON strings.</summary>
+internal readonly struct DoubleParser : ICellParser<double>
+{
+    public bool Accepts(FieldKind kind) => Written.AsNumber(kind);
+
+    public bool TryParse(ReadOnlySpan<byte> utf8, out double value) => DoubleValue.TryParse(utf8, out value);
+}
+
+/// <summary>Booleans: from CSV and JSON's own, never from JSON strings.</summary>
+internal readonly struct BooleanParser : ICellParser<bool>
+{
+    public bool Accepts(FieldKind kind) => kind is FieldKind.Unquoted or FieldKind.Quoted or FieldKind.JsonBoolean;
+
+    public bool TryParse(ReadOnlySpan<byte> utf8, out bool value) => BooleanValue.TryParse(utf8, out value);
+}
+
+/// <summary>Days since 1970-01-01: from CSV and JSON strings.</summary>
+internal readonly struct DateParser(DateFormatSet dates) : ICellParser<int>
+{
+    public bool Accepts(FieldKind kind) => Written.AsText(kind);
+
+    public bool TryParse(ReadOnlySpan<byte> utf8, out int value) => dates.TryParseDate(utf8, out value);
+}
+
+/// <summary>Microseconds since 1970-01-01T00:00:00: from CSV and JSON strings.</summary>
+internal readonly struct TimestampParser(DateFormatSet dates) : ICellParser<long>
+{
+    public bool Accepts(FieldKind kind) => Written.AsText(kind);
+
+    public bool TryParse(ReadOnlySpan<byte> utf8, out long value) => dates.TryParseTimestamp(utf8, out value);
+}
+
+/// <summary>Microseconds since 1970-01-01T00:00:00Z: from CSV and JSON strings.</summary>
+internal readonly struct TimestampTzParser(DateFormatSet dates) : ICellParser<long>
+{
+    public bool Accepts(FieldKind kind) => Written.AsText(kind);
+
+    public bool TryParse(ReadOnlySpan<byte> utf8, out long value) => dates.TryParseTimestampTz(utf8, out value);
+}
+
+/// <summary>What a value must be written as.</summary>
+internal static class Written
+{
+    public static bool AsNumber(FieldKind kind) => kind is FieldKind.Unquoted or FieldKind.Quoted or FieldKind.JsonNumber;
+
+    public static bool AsText(FieldKind kind) => kind is FieldKind.Unquoted or FieldKind.Quoted or FieldKind.JsonString;
+}

@@ -1,0 +1,35 @@
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Rows.Cells;
+
+/// <summary>Writes into one kind of vector, NULL among the values where the column has it.</summary>
+internal abstract class VectorCellWriter<TVector>(FeedColumn column, bool isKey) : CellWriter(column)
+    where TVector : ColumnVector
+{
+    private readonly string? _nullReason = isKey ? "NULL in a column of the primary key"
+        : column.Nullable ? null
+        : "NULL in a column that does not allow it";
+
+    /// <summary>The vector to write to.</summary>
+    protected TVector Vector { get; private set; } = null!;
+
+    /// <summary>Whether there can be NULL.</summary>
+    protected bool AllowsNull => _nullReason is null;
+
+    public sealed override void Bind(ColumnVector vector) => Vector = (TVector)vector;
+
+    public sealed override bool TryAppendNulls(int count)
+    {
+        if (AllowsNull)
+            Vector.AppendNulls(count);
+        return AllowsNull;
+    }
+
+    /// <summary>Appends NULL, or says why there can be none.</summary>
+    protected string? AppendNull()
+    {
+        if (AllowsNull)
+            Vector.AppendNull();
+        return _nullReason;
+    }
+}
