@@ -28,6 +28,9 @@ internal sealed record DataSet(string Name, FileType Type, long? Bytes, string? 
         new("json-3g", FileType.Json, 3072 * MiB),
     ];
 
+    /// <summary>Its size as people name it: XS, M, S, L, 3G.</summary>
+    public string Size => Name[(Name.IndexOf('-', StringComparison.Ordinal) + 1)..].ToUpperInvariant();
+
     /// <summary>The name of the file in its folder.</summary>
     public string FileName => "rows." + Type.ToString().ToLowerInvariant();
 

@@ -1,0 +1,17 @@
+namespace PeakS3Feed.Bench.Suite;
+
+/// <summary>The rows of the table, by the names that --only takes.</summary>
+internal static class BenchRows
+{
+    public const string PgCsv = "pg-csv";
+    public const string PgBinary = "pg-binary";
+    public const string PgCsvHelper = "pg-csvhelper";
+    public const string PgLoader = "pg-pgloader";
+    public const string SqliteCsv = "sqlite-csv";
+    public const string ReadCsv = "read-csv";
+    public const string ReadCsvGz = "read-csv-gz";
+    public const string ReadNdjson = "read-ndjson";
+    public const string ReadJson = "read-json";
+
+    public static IReadOnlyList<string> All { get; } = [PgCsv, PgBinary, PgCsvHelper, PgLoader, SqliteCsv, ReadCsv, ReadCsvGz, ReadNdjson, ReadJson];
+}

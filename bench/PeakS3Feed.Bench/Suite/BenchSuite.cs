@@ -1,0 +1,64 @@
+using PeakS3Feed.Bench.Data;
+
+namespace PeakS3Feed.Bench.Suite;
+
+/// <summary>All contests that were asked for, one after the other. One that fails does not keep the next from running.</summary>
+internal sealed class BenchSuite(BenchContext context, SuiteOptions options)
+{
+    private readonly Feeds _feeds = new(context);
+    private readonly List<ContestResult> _results = [];
+    private readonly List<string> _failures = [];
+
+    public IReadOnlyList<ContestResult> Results => _results;
+
+    /// <summary>What went wrong.</summary>
+    public IReadOnlyList<string> Failures => _failures;
+
+    public async Task RunAsync()
+    {
+        await context.Postgres.CreateDatabaseAsync();
+        await _feeds.CreateAsync();
+        string[] small = [BenchRows.PgCsv, BenchRows.PgBinary, BenchRows.PgCsvHelper, BenchRows.PgLoader];
+        await PostgresAsync("S", audited: !options.Quick, options.Quick ? small[..2] : small);
+        if (!options.Quick && options.Size is null)
+            await PostgresAsync("L", audited: false, small[..2]);
+        await RunAsync(BenchRows.SqliteCsv, () => new SqliteContest(context, _feeds, Set("csv", "S")).CreateAsync(audited: !options.Quick));
+        var read = options.Quick ? "S" : "L";
+        await RunAsync(BenchRows.ReadCsv, () => new ReadContest(context, Set("csv", read), packed: false, threads: 1).CreateAsync(BenchRows.ReadCsv));
+        await RunAsync(BenchRows.ReadCsvGz, () => new ReadContest(context, Set("csv", read), packed: true, threads: 2).CreateAsync(BenchRows.ReadCsvGz));
+        await RunAsync(BenchRows.ReadNdjson, () => new ReadContest(context, Set("ndjson", "S"), packed: false, threads: 1).CreateAsync(BenchRows.ReadNdjson));
+        await RunAsync(BenchRows.ReadJson, () => new ReadContest(context, Set("json", "S"), packed: false, threads: 1).CreateAsync(BenchRows.ReadJson));
+    }
+
+    private async Task PostgresAsync(string size, bool audited, IReadOnlyList<string> rows)
+    {
+        var wanted = rows.Where(options.Wants).ToArray();
+        if (wanted.Length > 0)
+            await RunAsync(row: null, () => new PostgresContest(context, _feeds, Set("csv", size)).CreateAsync(wanted, audited));
+    }
+
+    private async Task RunAsync(string? row, Func<Task<Contest>> create)
+    {
+        if (row is not null && !options.Wants(row))
+            return;
+        try
+        {
+            var result = await (await create()).RunAsync(options.Rounds, Log);
+            _results.Add(result);
+            _failures.AddRange(result.Failures.Select(f => $"{result.Id} {result.Size}: {f}"));
+        }
+        catch (Exception e)
+        {
+            _failures.Add($"{row}: {e.Message}");
+        }
+    }
+
+    // JSON stands beside CSV in no other sizes than XS, M and S.
+    private DataSet Set(string kind, string size)
+    {
+        var wanted = options.Size ?? size;
+        return DataSet.Find($"{kind}-{(kind != "csv" && wanted == "L" ? "s" : wanted.ToLowerInvariant())}");
+    }
+
+    private static void Log(string line) => Console.Error.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}");
+}

@@ -1,0 +1,28 @@
+namespace PeakS3Feed.Bench.Suite;
+
+/// <summary>The medians of a contestant's runs, and its most memory.</summary>
+internal sealed record ContestantResult(
+    string Name, string? Row, double Wall, double Fastest, double Slowest, double Cpu, long PeakKiB, double? ServerCpu, long? ServerPeakKiB)
+{
+    public static ContestantResult Of(Standing standing)
+    {
+        var (contestant, runs) = (standing.Contestant, standing.Runs);
+        return new(
+            contestant.Name,
+            contestant.Row,
+            Median(runs.Select(r => r.Wall)),
+            runs.Min(r => r.Wall),
+            runs.Max(r => r.Wall),
+            Median(runs.Select(r => r.Cpu)),
+            runs.Max(r => r.PeakKiB),
+            runs[0].Server is null ? null : Median(runs.Select(r => r.Server!.Cpu)),
+            runs.Max(r => r.Server?.PeakKiB));
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        var middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

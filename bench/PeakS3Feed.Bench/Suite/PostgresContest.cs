@@ -1,0 +1,107 @@
+using PeakS3Feed.Bench.Checks;
+using PeakS3Feed.Bench.Data;
+
+namespace PeakS3Feed.Bench.Suite;
+
+/// <summary>A gzipped CSV into PostgreSQL: into a logged table of the same columns, made before the peers' clocks begin, and by us within our time.</summary>
+internal sealed class PostgresContest(BenchContext context, Feeds feeds, DataSet set)
+{
+    private const string PeerTable = "peer";
+    private readonly PostgresServer _server = context.Postgres;
+
+    /// <summary>Makes the contest.</summary>
+    /// <param name="rows">The rows of the table that are wanted.</param>
+    /// <param name="audited">Whether we run with all audit columns, too.</param>
+    public async Task<Contest> CreateAsync(IReadOnlyCollection<string> rows, bool audited)
+    {
+        var summary = await context.Data.MakeAsync(set);
+        var columns = await PeerColumnsAsync();
+        var contestants = new List<Contestant> { await OursAsync(audited: false) };
+        if (audited)
+            contestants.Add(await OursAsync(audited: true));
+        var packed = context.Data.Packed(set);
+        if (rows.Contains(BenchRows.PgCsv))
+        {
+            contestants.Add(Peer(
+                "psql \\copy, CSV from gzip -dc", BenchRows.PgCsv, columns,
+                Psql($"\\copy {PeerTable} FROM PROGRAM 'gzip -dc {packed}' WITH (FORMAT csv, HEADER)")));
+        }
+
+        if (rows.Contains(BenchRows.PgBinary))
+        {
+            contestants.Add(Peer(
+                "psql \\copy, binary file", BenchRows.PgBinary, columns,
+                Psql($"\\copy {PeerTable} FROM '{await BinaryFileAsync(summary, columns)}' WITH (FORMAT binary)")));
+        }
+
+        if (rows.Contains(BenchRows.PgCsvHelper))
+        {
+            contestants.Add(Peer(
+                "CsvHelper + NpgsqlBinaryImporter", BenchRows.PgCsvHelper, columns,
+                new Command(BenchContext.Self, "csvhelper", packed, PeerTable) { Environment = PgVariable }));
+        }
+
+        if (rows.Contains(BenchRows.PgLoader))
+            contestants.Add(Peer("pgloader, CSV from gzip -dc", BenchRows.PgLoader, columns, await new PgLoader(context).CommandAsync(packed, PeerTable)));
+        return new("pg", set.Size, contestants, summary.Hash, ServerMeter.Of(_server.DataFolder));
+    }
+
+    private Dictionary<string, string> PgVariable => new(StringComparer.Ordinal) { ["PEAKS3FEED_BENCH_POSTGRES"] = _server.ConnectionString };
+
+    private async Task<Contestant> OursAsync(bool audited)
+    {
+        var feed = await feeds.AddAsync(set.Name + "-gz", set, "pg", audited);
+        return new(audited ? "peaks3feed run, all audit columns" : "peaks3feed run", Row: null, feeds.Run(feed))
+        {
+            PrepareAsync = async () =>
+            {
+                await feeds.ResetAsync(feed);
+                await _server.ExecuteAsync($"DROP TABLE IF EXISTS {PeerTable}");
+                await _server.CheckpointAsync();
+            },
+            HashAsync = async _ => await new PostgresRows(_server).HashAsync(feed),
+        };
+    }
+
+    private Contestant Peer(string name, string row, string columns, Command command) => new(name, row, command)
+    {
+        PrepareAsync = async () =>
+        {
+            await _server.ExecuteAsync($"DROP TABLE IF EXISTS {PeerTable}; CREATE TABLE {PeerTable} ({columns})");
+            await _server.CheckpointAsync();
+        },
+        HashAsync = async _ => await new PostgresRows(_server).HashAsync(PeerTable),
+    };
+
+    // As our own CREATE TABLE makes them.
+    private async Task<string> PeerColumnsAsync()
+    {
+        var small = DataSet.Find("csv-xs");
+        await context.Data.MakeAsync(small);
+        var feed = await feeds.AddAsync("csv-xs-gz", small, "pg", audited: false);
+        await feeds.ResetAsync(feed);
+        await ProcessRunner.RunAsync(feeds.Run(feed));
+        return await _server.ReadAsync(
+            $"""
+            SELECT string_agg(format('%I %s', attname, format_type(atttypid, atttypmod)), ', ' ORDER BY attnum)
+            FROM pg_attribute WHERE attrelid = '{feed}'::regclass AND attnum > 0 AND NOT attisdropped
+            """);
+    }
+
+    // Written by psql from the rows that psql loaded; used again while the data is the same.
+    private async Task<string> BinaryFileAsync(FileSummary summary, string columns)
+    {
+        var path = context.Place("binary", set.Name + ".bin");
+        var stamp = $"{summary.Hash} {columns}";
+        if (File.Exists(path) && File.Exists(path + ".stamp") && await File.ReadAllTextAsync(path + ".stamp") == stamp)
+            return path;
+        await _server.ExecuteAsync($"DROP TABLE IF EXISTS {PeerTable}; CREATE TABLE {PeerTable} ({columns})");
+        await ProcessRunner.RunAsync(Psql($"\\copy {PeerTable} FROM '{context.Data.Plain(set)}' WITH (FORMAT csv, HEADER)"));
+        await ProcessRunner.RunAsync(Psql($"\\copy {PeerTable} TO '{path}' WITH (FORMAT binary)"));
+        await File.WriteAllTextAsync(path + ".stamp", stamp);
+        return path;
+    }
+
+    private Command Psql(string statement)
+        => new("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement) { Environment = _server.Variables };
+}

@@ -1,0 +1,63 @@
+using PeakS3Feed.Bench.Checks;
+using PeakS3Feed.Bench.Data;
+
+namespace PeakS3Feed.Bench.Suite;
+
+/// <summary>A gzipped CSV into SQLite: a file that is not there before, a table whose columns have the types that our CREATE TABLE gives them.</summary>
+internal sealed class SqliteContest(BenchContext context, Feeds feeds, DataSet set)
+{
+    private const string PeerTable = "peer";
+
+    public async Task<Contest> CreateAsync(bool audited)
+    {
+        var summary = await context.Data.MakeAsync(set);
+        var contestants = new List<Contestant> { await OursAsync(audited: false) };
+        if (audited)
+            contestants.Add(await OursAsync(audited: true));
+        contestants.Add(await PeerAsync());
+        return new(BenchRows.SqliteCsv, set.Size, contestants, summary.Hash);
+    }
+
+    private async Task<Contestant> OursAsync(bool audited)
+    {
+        var feed = await feeds.AddAsync(set.Name + "-gz", set, "lite", audited);
+        return new(audited ? "peaks3feed run, all audit columns" : "peaks3feed run", Row: null, feeds.Run(feed))
+        {
+            PrepareAsync = () => RemoveAsync(feeds.SqlitePath),
+            HashAsync = _ => Task.FromResult<string?>(SqliteRows.Hash(feeds.SqlitePath, feed)),
+        };
+    }
+
+    private async Task<Contestant> PeerAsync()
+    {
+        var path = context.Place("peer.db");
+        var definition = (await DefinitionAsync()).ReplaceLineEndings(" ");
+        var import = new Command("sqlite3", path, ".mode csv", $".import --skip 1 \"|gzip -dc {context.Data.Packed(set)}\" {PeerTable}");
+        return new("sqlite3 .import, CSV from gzip -dc", BenchRows.SqliteCsv, import)
+        {
+            PrepareAsync = async () =>
+            {
+                await RemoveAsync(path);
+                await ProcessRunner.RunAsync(new("sqlite3", path, definition));
+            },
+            HashAsync = _ => Task.FromResult<string?>(SqliteRows.Hash(path, PeerTable)),
+        };
+    }
+
+    private async Task<string> DefinitionAsync()
+    {
+        var small = DataSet.Find("csv-xs");
+        await context.Data.MakeAsync(small);
+        var feed = await feeds.AddAsync("csv-xs-gz", small, "lite", audited: false);
+        await RemoveAsync(feeds.SqlitePath);
+        await ProcessRunner.RunAsync(feeds.Run(feed));
+        return SqliteRows.Definition(feeds.SqlitePath, feed).Replace($"\"{feed}\"", PeerTable, StringComparison.Ordinal);
+    }
+
+    private static Task RemoveAsync(string path)
+    {
+        foreach (var file in (string[])[path, path + "-journal", path + "-wal", path + "-shm"])
+            File.Delete(file);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,50 @@
+namespace PeakS3Feed.Bench.Suite;
+
+/// <summary>How a contestant does.</summary>
+internal sealed class Standing(Contestant contestant)
+{
+    private readonly List<Measurement> _runs = [];
+
+    public Contestant Contestant => contestant;
+
+    public IReadOnlyList<Measurement> Runs => _runs;
+
+    /// <summary>The hash of what its last run brought; null where there is nothing to compare.</summary>
+    public string? Hash { get; private set; }
+
+    /// <summary>Why it is out, or null.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>Prepares it, runs it, and after the last run looks at what it brought.</summary>
+    public async Task TakeTurnAsync(ServerMeter? server, bool isLast)
+    {
+        try
+        {
+            await contestant.PrepareAsync();
+            await ProcessRunner.RunAsync(new("sync"));
+            var run = await ProcessRunner.MeasureAsync(contestant.Command, server);
+            _runs.Add(run);
+            if (isLast)
+                Hash = await contestant.HashAsync(run);
+        }
+        catch (Exception e)
+        {
+            Failure = e.Message;
+        }
+    }
+
+    public void Compare(string? expected)
+    {
+        if (Hash is not null && Hash != expected)
+            Failure = $"It has other rows: {Hash} instead of {expected}.";
+    }
+
+    public override string ToString()
+    {
+        if (Failure is not null)
+            return $"{contestant.Name} FAILED: {Failure}";
+        var run = _runs[^1];
+        var server = run.Server is { } s ? $"; server cpu {s.Cpu:0.00} s, {s.PeakKiB / 1024} MiB" : "";
+        return $"{contestant.Name}: {run.Wall:0.00} s, cpu {run.Cpu:0.00} s, {run.PeakKiB / 1024} MiB{server}";
+    }
+}
