@@ -18,6 +18,7 @@ internal sealed class ReadAheadStream(Stream inner) : ForwardStream
     private readonly CancellationTokenSource _stopping = new();
     private ArraySegment<byte> _chunk = ArraySegment<byte>.Empty;
     private Task? _reading;
+    private bool _closed;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -38,6 +39,9 @@ internal sealed class ReadAheadStream(Stream inner) : ForwardStream
 
     public override async ValueTask DisposeAsync()
     {
+        if (_closed)
+            return;
+        _closed = true;
         await _stopping.CancelAsync();
         if (_reading is { } reading)
             await reading; // never throws: its error went through the channel

@@ -19,6 +19,7 @@ public class ReadAheadStreamTests
         await ahead.CopyToAsync(copy);
         Assert.Equal(bytes, copy.ToArray());
         Assert.Equal(0, await ahead.ReadAsync(new byte[1]));
+        await ahead.DisposeAsync(); // and once more by the using
     }
 
     [Fact]
