@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
 using PeakS3Feed.Bench.Data;
 using PeakS3Feed.Bench.Peers;
 using PeakS3Feed.Bench.Reading;
+using PeakS3Feed.Bench.S3;
 using PeakS3Feed.Bench.Suite;
 using PeakS3Feed.Formats;
 
@@ -21,6 +23,15 @@ switch (args)
         return 0;
     case ["csvhelper", var packed, var table]:
         await CsvHelperLoad.RunAsync(packed, table, Variable("PEAKS3FEED_BENCH_POSTGRES"));
+        return 0;
+    case ["gets", var url, var bucket, var count]:
+        Console.WriteLine(await SdkGets.ReadAsync(url, bucket, int.Parse(count, CultureInfo.InvariantCulture)));
+        return 0;
+    case ["list", var url, var bucket]:
+        Console.WriteLine(await SdkListing.CountAsync(url, bucket));
+        return 0;
+    case ["fake-s3"]:
+        await FakeServer.RunAsync();
         return 0;
     case ["suite", .. var rest] when SuiteOptions.Parse(rest) is { } options:
         return await SuiteAsync(options);

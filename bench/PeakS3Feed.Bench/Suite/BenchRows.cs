@@ -12,6 +12,15 @@ internal static class BenchRows
     public const string ReadCsvGz = "read-csv-gz";
     public const string ReadNdjson = "read-ndjson";
     public const string ReadJson = "read-json";
+    public const string S3Objects = "s3-objects";
+    public const string MemoryCsv = "mem-csv";
+    public const string MemoryJson = "mem-json";
+    public const string MemoryObjects = "mem-objects";
+    public const string PlanListing = "plan-listing";
 
-    public static IReadOnlyList<string> All { get; } = [PgCsv, PgBinary, PgCsvHelper, PgLoader, SqliteCsv, ReadCsv, ReadCsvGz, ReadNdjson, ReadJson];
+    public static IReadOnlyList<string> All { get; } =
+    [
+        PgCsv, PgBinary, PgCsvHelper, PgLoader, SqliteCsv, ReadCsv, ReadCsvGz, ReadNdjson, ReadJson, S3Objects, PlanListing,
+        MemoryCsv, MemoryJson, MemoryObjects,
+    ];
 }

@@ -16,6 +16,22 @@ internal sealed class BenchSuite(BenchContext context, SuiteOptions options)
 
     public async Task RunAsync()
     {
+        try
+        {
+            await RunLoadsAsync();
+            await RunReadsAsync();
+            await RunObjectsAsync();
+            if (!options.Quick)
+                await RunMemoryAsync();
+        }
+        catch (Exception e)
+        {
+            _failures.Add(e.Message);
+        }
+    }
+
+    private async Task RunLoadsAsync()
+    {
         await context.Postgres.CreateDatabaseAsync();
         await _feeds.CreateAsync();
         string[] small = [BenchRows.PgCsv, BenchRows.PgBinary, BenchRows.PgCsvHelper, BenchRows.PgLoader];
@@ -23,11 +39,34 @@ internal sealed class BenchSuite(BenchContext context, SuiteOptions options)
         if (!options.Quick && options.Size is null)
             await PostgresAsync("L", audited: false, small[..2]);
         await RunAsync(BenchRows.SqliteCsv, () => new SqliteContest(context, _feeds, Set("csv", "S")).CreateAsync(audited: !options.Quick));
+    }
+
+    private async Task RunReadsAsync()
+    {
         var read = options.Quick ? "S" : "L";
         await RunAsync(BenchRows.ReadCsv, () => new ReadContest(context, Set("csv", read), packed: false, threads: 1).CreateAsync(BenchRows.ReadCsv));
         await RunAsync(BenchRows.ReadCsvGz, () => new ReadContest(context, Set("csv", read), packed: true, threads: 2).CreateAsync(BenchRows.ReadCsvGz));
         await RunAsync(BenchRows.ReadNdjson, () => new ReadContest(context, Set("ndjson", "S"), packed: false, threads: 1).CreateAsync(BenchRows.ReadNdjson));
         await RunAsync(BenchRows.ReadJson, () => new ReadContest(context, Set("json", "S"), packed: false, threads: 1).CreateAsync(BenchRows.ReadJson));
+    }
+
+    private async Task RunObjectsAsync()
+    {
+        var contests = new S3Contests(context, _feeds);
+        await RunAsync(BenchRows.S3Objects, contests.ObjectsAsync);
+        if (!options.Wants(BenchRows.PlanListing) && !options.Wants(BenchRows.MemoryObjects))
+            return;
+        using var server = await FakeS3Process.StartAsync();
+        await RunAsync(BenchRows.PlanListing, () => contests.PlanAsync(server));
+        if (!options.Quick)
+            await RunAsync(BenchRows.MemoryObjects, () => contests.TinyObjectsAsync(server), rounds: 1);
+    }
+
+    private async Task RunMemoryAsync()
+    {
+        var contests = new MemoryContests(context, _feeds);
+        await RunAsync(BenchRows.MemoryCsv, () => contests.CsvAsync(Set("csv", "L")), rounds: 1);
+        await RunAsync(BenchRows.MemoryJson, () => contests.JsonAsync(options.Size is null ? DataSet.Find("json-3g") : Set("json", "S")), rounds: 1);
     }
 
     private async Task PostgresAsync(string size, bool audited, IReadOnlyList<string> rows)
@@ -37,13 +76,13 @@ internal sealed class BenchSuite(BenchContext context, SuiteOptions options)
             await RunAsync(row: null, () => new PostgresContest(context, _feeds, Set("csv", size)).CreateAsync(wanted, audited));
     }
 
-    private async Task RunAsync(string? row, Func<Task<Contest>> create)
+    private async Task RunAsync(string? row, Func<Task<Contest>> create, int rounds = 5)
     {
         if (row is not null && !options.Wants(row))
             return;
         try
         {
-            var result = await (await create()).RunAsync(options.Rounds, Log);
+            var result = await (await create()).RunAsync(options.Rounds ?? rounds, Log);
             _results.Add(result);
             _failures.AddRange(result.Failures.Select(f => $"{result.Id} {result.Size}: {f}"));
         }

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using PeakS3Feed.Bench.Data;
+using PeakS3Feed.Bench.S3;
+using PeakS3Feed.Formats;
 
 namespace PeakS3Feed.Bench.Suite;
 
@@ -13,12 +15,11 @@ internal sealed class Feeds(BenchContext context)
     public string SqlitePath => context.Place("ours.db");
 
     /// <summary>Makes the store anew.</summary>
-    public async Task CreateAsync()
+    public Task CreateAsync()
     {
         if (Directory.Exists(_store))
             Directory.Delete(_store, recursive: true);
-        var file = context.Place("feeds.json");
-        var document = new JsonObject
+        return ImportAsync(new JsonObject
         {
             ["connections"] = new JsonArray(new JsonObject
             {
@@ -32,25 +33,32 @@ internal sealed class Feeds(BenchContext context)
                     ["sslMode"] = "Disable",
                 },
                 new JsonObject { ["kind"] = "Sqlite", ["name"] = "lite", ["path"] = SqlitePath }),
-        };
-        await File.WriteAllTextAsync(file, document.ToJsonString());
-        await ProcessRunner.RunAsync(Worker("import", file));
+        });
     }
 
-    /// <summary>Adds a feed and gives its name, which is that of its table, too.</summary>
-    public async Task<string> AddAsync(string folder, DataSet set, string destination, bool audited, string connection = "folder")
+    /// <summary>Adds a connection to a bucket on a server.</summary>
+    public Task ConnectAsync(string name, string bucket, string url) => ImportAsync(new JsonObject
     {
-        var name = $"{destination}_{folder.Replace('-', '_')}{(audited ? "_audited" : "")}";
-        var file = context.Place("feed.json");
-        var feed = new JsonObject
+        ["connections"] = new JsonArray(new JsonObject
         {
-            ["name"] = name, ["connectionName"] = connection, ["path"] = folder + "/", ["fileType"] = set.Type.ToString(),
-            ["auditColumns"] = audited ? "All" : "None",
-            ["destinationNames"] = new JsonArray(destination),
-            ["schema"] = new JsonArray([.. BenchColumn.All.Select(c => new JsonObject { ["name"] = c.Name, ["type"] = c.Type })]),
-        };
-        await File.WriteAllTextAsync(file, new JsonObject { ["feeds"] = new JsonArray(feed) }.ToJsonString());
-        await ProcessRunner.RunAsync(Worker("import", file));
+            ["name"] = name, ["bucketName"] = bucket, ["endpointUrl"] = url, ["forcePathStyle"] = true, ["region"] = "us-east-1",
+        }),
+    });
+
+    /// <summary>Adds a feed and gives its name, which is that of its table, too.</summary>
+    public async Task<string> AddAsync(string folder, FileType type, string destination, bool audited, string connection = "folder")
+    {
+        var name = $"{destination}_{(connection == "folder" ? folder : connection).Replace('-', '_')}{(audited ? "_audited" : "")}";
+        await ImportAsync(new JsonObject
+        {
+            ["feeds"] = new JsonArray(new JsonObject
+            {
+                ["name"] = name, ["connectionName"] = connection, ["path"] = folder + "/", ["fileType"] = type.ToString(),
+                ["auditColumns"] = audited ? "All" : "None",
+                ["destinationNames"] = new JsonArray(destination),
+                ["schema"] = new JsonArray([.. BenchColumn.All.Select(c => new JsonObject { ["name"] = c.Name, ["type"] = c.Type })]),
+            }),
+        });
         return name;
     }
 
@@ -61,6 +69,25 @@ internal sealed class Feeds(BenchContext context)
 
     public Command Worker(params string[] arguments) => new(context.Worker, [.. arguments, "--store", _store])
     {
-        Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [PasswordVariable] = context.Postgres.Password },
+        Environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [PasswordVariable] = context.Postgres.Password,
+            ["AWS_ACCESS_KEY_ID"] = S3Access.KeyId,
+            ["AWS_SECRET_ACCESS_KEY"] = S3Access.Secret,
+        },
     };
+
+    /// <summary>Removes the database of the feeds into SQLite, and with it their ledger.</summary>
+    public void RemoveSqlite()
+    {
+        foreach (var suffix in (string[])["", "-journal", "-wal", "-shm"])
+            File.Delete(SqlitePath + suffix);
+    }
+
+    private async Task ImportAsync(JsonObject document)
+    {
+        var file = context.Place("import.json");
+        await File.WriteAllTextAsync(file, document.ToJsonString());
+        await ProcessRunner.RunAsync(Worker("import", file));
+    }
 }

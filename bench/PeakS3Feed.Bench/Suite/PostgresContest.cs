@@ -50,7 +50,7 @@ internal sealed class PostgresContest(BenchContext context, Feeds feeds, DataSet
 
     private async Task<Contestant> OursAsync(bool audited)
     {
-        var feed = await feeds.AddAsync(set.Name + "-gz", set, "pg", audited);
+        var feed = await feeds.AddAsync(set.Name + "-gz", set.Type, "pg", audited);
         return new(audited ? "peaks3feed run, all audit columns" : "peaks3feed run", Row: null, feeds.Run(feed))
         {
             PrepareAsync = async () =>
@@ -78,7 +78,7 @@ internal sealed class PostgresContest(BenchContext context, Feeds feeds, DataSet
     {
         var small = DataSet.Find("csv-xs");
         await context.Data.MakeAsync(small);
-        var feed = await feeds.AddAsync("csv-xs-gz", small, "pg", audited: false);
+        var feed = await feeds.AddAsync("csv-xs-gz", small.Type, "pg", audited: false);
         await feeds.ResetAsync(feed);
         await ProcessRunner.RunAsync(feeds.Run(feed));
         return await _server.ReadAsync(

@@ -20,10 +20,14 @@ internal sealed class SqliteContest(BenchContext context, Feeds feeds, DataSet s
 
     private async Task<Contestant> OursAsync(bool audited)
     {
-        var feed = await feeds.AddAsync(set.Name + "-gz", set, "lite", audited);
+        var feed = await feeds.AddAsync(set.Name + "-gz", set.Type, "lite", audited);
         return new(audited ? "peaks3feed run, all audit columns" : "peaks3feed run", Row: null, feeds.Run(feed))
         {
-            PrepareAsync = () => RemoveAsync(feeds.SqlitePath),
+            PrepareAsync = () =>
+            {
+                feeds.RemoveSqlite();
+                return Task.CompletedTask;
+            },
             HashAsync = _ => Task.FromResult<string?>(SqliteRows.Hash(feeds.SqlitePath, feed)),
         };
     }
@@ -37,7 +41,7 @@ internal sealed class SqliteContest(BenchContext context, Feeds feeds, DataSet s
         {
             PrepareAsync = async () =>
             {
-                await RemoveAsync(path);
+                File.Delete(path);
                 await ProcessRunner.RunAsync(new("sqlite3", path, definition));
             },
             HashAsync = _ => Task.FromResult<string?>(SqliteRows.Hash(path, PeerTable)),
@@ -48,16 +52,9 @@ internal sealed class SqliteContest(BenchContext context, Feeds feeds, DataSet s
     {
         var small = DataSet.Find("csv-xs");
         await context.Data.MakeAsync(small);
-        var feed = await feeds.AddAsync("csv-xs-gz", small, "lite", audited: false);
-        await RemoveAsync(feeds.SqlitePath);
+        var feed = await feeds.AddAsync("csv-xs-gz", small.Type, "lite", audited: false);
+        feeds.RemoveSqlite();
         await ProcessRunner.RunAsync(feeds.Run(feed));
         return SqliteRows.Definition(feeds.SqlitePath, feed).Replace($"\"{feed}\"", PeerTable, StringComparison.Ordinal);
-    }
-
-    private static Task RemoveAsync(string path)
-    {
-        foreach (var file in (string[])[path, path + "-journal", path + "-wal", path + "-shm"])
-            File.Delete(file);
-        return Task.CompletedTask;
     }
 }

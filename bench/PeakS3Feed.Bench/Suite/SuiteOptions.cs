@@ -14,8 +14,8 @@ internal sealed record SuiteOptions
     /// <summary>One size only, XS, M, S or L; null for those that the table has.</summary>
     public string? Size { get; private init; }
 
-    /// <summary>How often each takes its turn.</summary>
-    public int Rounds { get; private init; } = 5;
+    /// <summary>How often each takes its turn; null for as often as the row asks for.</summary>
+    public int? Rounds { get; private init; }
 
     /// <summary>Whether what comes out is kept and written into docs/benchmarks.md.</summary>
     public bool Save { get; private init; } = true;

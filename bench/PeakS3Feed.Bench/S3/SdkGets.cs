@@ -1,0 +1,21 @@
+namespace PeakS3Feed.Bench.S3;
+
+/// <summary>The peer of loading many objects: a bare loop of the SDK's GETs, eight at once, whose bodies are read and forgotten.</summary>
+internal static class SdkGets
+{
+    private const int AtOnce = 8;
+
+    /// <summary>Gives the number of bytes.</summary>
+    public static async Task<long> ReadAsync(string url, string bucket, int count)
+    {
+        using var client = S3Access.Client(url);
+        var bytes = 0L;
+        await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, cancellationToken) =>
+        {
+            using var response = await client.GetObjectAsync(bucket, SmallObjects.Key(number), cancellationToken);
+            await response.ResponseStream.CopyToAsync(Stream.Null, cancellationToken);
+            Interlocked.Add(ref bytes, response.ContentLength);
+        });
+        return bytes;
+    }
+}

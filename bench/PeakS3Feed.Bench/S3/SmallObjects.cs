@@ -1,0 +1,52 @@
+using System.Globalization;
+using PeakS3Feed.Bench.Checks;
+using PeakS3Feed.Bench.Data;
+
+namespace PeakS3Feed.Bench.S3;
+
+/// <summary>Many small CSV files, each with so many of the rows, made from their numbers.</summary>
+internal sealed class SmallObjects(int count, int rowsEach)
+{
+    private readonly RowMaker _maker = new();
+    private readonly BenchRow _row = new();
+    private readonly CsvText _text = new();
+    private readonly TextBuffer _file = new();
+
+    /// <summary>10,000 objects of about 10 KB, for a real S3 server.</summary>
+    public static SmallObjects TenKilobytes => new(10_000, 75);
+
+    /// <summary>100,000 objects of about 300 bytes.</summary>
+    public static SmallObjects Tiny => new(100_000, 2);
+
+    public int Count => count;
+
+    public static string Key(int number) => string.Create(CultureInfo.InvariantCulture, $"in/{number:D7}.csv");
+
+    /// <summary>The file of that number. Not for two threads at once.</summary>
+    public byte[] Content(int number)
+    {
+        _file.Clear();
+        _text.Begin(_file);
+        for (var i = 0; i < rowsEach; i++)
+        {
+            _maker.Make(((long)number * rowsEach) + i, _row);
+            _text.Add(_file, _row, first: i == 0);
+        }
+
+        return _file.Span.ToArray();
+    }
+
+    /// <summary>The hash of the rows of all.</summary>
+    public string Hash()
+    {
+        var projection = new Projection();
+        var hash = new RowHash();
+        for (var i = 0L; i < (long)count * rowsEach; i++)
+        {
+            _maker.Make(i, _row);
+            hash.Add(projection.Of(_row));
+        }
+
+        return hash.ToString();
+    }
+}

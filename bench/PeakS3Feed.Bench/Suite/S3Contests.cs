@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using PeakS3Feed.Bench.Checks;
+using PeakS3Feed.Bench.S3;
+
+namespace PeakS3Feed.Bench.Suite;
+
+/// <summary>Loads and plans of many objects.</summary>
+internal sealed partial class S3Contests(BenchContext context, Feeds feeds)
+{
+    private const int Listed = 1_000_000;
+
+    /// <summary>10,000 objects from Ceph into SQLite, against the SDK's GETs alone.</summary>
+    public async Task<Contest> ObjectsAsync()
+    {
+        var objects = SmallObjects.TenKilobytes;
+        await CephBucket.FillAsync(context.S3Endpoint, objects);
+        var bytes = Enumerable.Range(0, objects.Count).Sum(n => (long)objects.Content(n).Length);
+        await feeds.ConnectAsync("ceph", CephBucket.Name, context.S3Endpoint);
+        var ours = await LoadAsync("ceph");
+        var gets = new Command(BenchContext.Self, "gets", context.S3Endpoint, CephBucket.Name, objects.Count.ToString(CultureInfo.InvariantCulture));
+        var peer = new Contestant("the SDK's GETs, eight at once", BenchRows.S3Objects, gets)
+        {
+            HashAsync = run => run.Output.Trim() == bytes.ToString(CultureInfo.InvariantCulture)
+                ? Task.FromResult<string?>(null)
+                : throw new BenchException($"It read {run.Output.Trim()} bytes instead of {bytes}."),
+        };
+        return new(BenchRows.S3Objects, "10,000 objects", [ours, peer], objects.Hash());
+    }
+
+    /// <summary>100,000 small objects from the fake server into SQLite, alone.</summary>
+    public async Task<Contest> TinyObjectsAsync(FakeS3Process server)
+    {
+        await feeds.ConnectAsync("tiny", FakeServer.Tiny, server.Url);
+        return new(BenchRows.MemoryObjects, "100,000 objects", [await LoadAsync("tiny")], SmallObjects.Tiny.Hash());
+    }
+
+    /// <summary>A plan of 1,000,000 objects that the ledger has, against draining the same listing.</summary>
+    public async Task<Contest> PlanAsync(FakeS3Process server)
+    {
+        await feeds.ConnectAsync("listing", FakeServer.Listing, server.Url);
+        var feed = await feeds.AddAsync("in", Formats.FileType.Csv, "lite", audited: false, "listing");
+        feeds.RemoveSqlite();
+        await server.ListAsync(1);
+        await ProcessRunner.RunAsync(feeds.Run(feed));
+        LedgerRows.Add(feeds.SqlitePath, Listed);
+        await server.ListAsync(Listed);
+        return new(BenchRows.PlanListing, "1,000,000 objects",
+        [
+            new("peaks3feed run --plan", Row: null, feeds.Worker("run", feed, "--plan")) { HashAsync = run => Task.FromResult<string?>(LoadedAlready(run.Output)) },
+            new("peaks3feed run, nothing to do", Row: null, feeds.Run(feed)),
+            new("the SDK's listing, drained", BenchRows.PlanListing, new(BenchContext.Self, "list", server.Url, FakeServer.Listing))
+            {
+                HashAsync = run => Task.FromResult<string?>(run.Output.Trim()),
+            },
+        ]);
+    }
+
+    private async Task<Contestant> LoadAsync(string connection)
+    {
+        var feed = await feeds.AddAsync("in", Formats.FileType.Csv, "lite", audited: false, connection);
+        return new("peaks3feed run, into SQLite", Row: null, feeds.Run(feed))
+        {
+            PrepareAsync = () =>
+            {
+                feeds.RemoveSqlite();
+                return Task.CompletedTask;
+            },
+            HashAsync = _ => Task.FromResult<string?>(SqliteRows.Hash(feeds.SqlitePath, feed)),
+        };
+    }
+
+    // "0 objects to load, 0 B; 1,000,000 loaded already"
+    private static string LoadedAlready(string plan)
+        => Loaded().Match(plan) is { Success: true } match && plan.Contains(" 0 objects to load", StringComparison.Ordinal)
+            ? match.Groups["count"].Value.Replace(",", "", StringComparison.Ordinal)
+            : throw new BenchException($"The plan was expected to have nothing to load: {plan}");
+
+    [GeneratedRegex("(?<count>[0-9,]+) loaded already", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Loaded();
+}
