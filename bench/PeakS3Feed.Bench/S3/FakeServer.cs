@@ -22,7 +22,8 @@ internal static class FakeServer
         await using var s3 = await FakeS3.StartAsync();
         s3.Records = false;
         var tiny = SmallObjects.Tiny;
-        s3.Generate(Tiny, tiny.Count, number => FakeObject.Of(SmallObjects.Key(number), tiny.Content(number), Written));
+        var made = new FakeObject?[tiny.Count];
+        s3.Generate(Tiny, tiny.Count, number => made[number] ??= FakeObject.Of(SmallObjects.Key(number), tiny.Content(number), Written));
         Console.WriteLine(s3.Url);
         while (await Console.In.ReadLineAsync() is { } line)
         {

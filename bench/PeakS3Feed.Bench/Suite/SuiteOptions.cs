@@ -18,13 +18,15 @@ internal sealed record SuiteOptions
     public int? Rounds { get; private init; }
 
     /// <summary>Whether what comes out is kept and written into docs/benchmarks.md.</summary>
-    public bool Save { get; private init; } = true;
+    public bool Save { get; private init; }
+
+    /// <summary>Whether all rows run as the table has them.</summary>
+    public bool IsWhole => Only is null && Size is null && Rounds is null;
 
     /// <summary>Reads the command line; null when it is not understood.</summary>
     public static SuiteOptions? Parse(ReadOnlySpan<string> arguments)
     {
         var options = new SuiteOptions();
-        var save = false;
         for (var at = 0; at < arguments.Length; at++)
         {
             var value = at + 1 < arguments.Length ? arguments[at + 1] : "";
@@ -34,16 +36,16 @@ internal sealed record SuiteOptions
                     options = options with { Quick = true };
                     continue;
                 case "--save":
-                    save = true;
+                    options = options with { Save = true };
                     continue;
                 case "--only" when value.Length > 0 && value.Split(',').All(BenchRows.All.Contains):
-                    options = options with { Only = value.Split(','), Save = false };
+                    options = options with { Only = value.Split(',') };
                     break;
                 case "--size" when value is "XS" or "M" or "S" or "L":
-                    options = options with { Size = value, Save = false };
+                    options = options with { Size = value };
                     break;
                 case "--rounds" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) && rounds > 0:
-                    options = options with { Rounds = rounds, Save = false };
+                    options = options with { Rounds = rounds };
                     break;
                 default:
                     return null;
@@ -52,7 +54,7 @@ internal sealed record SuiteOptions
             at++;
         }
 
-        return save ? options with { Save = true } : options;
+        return options.IsWhole ? options with { Save = true } : options;
     }
 
     public bool Wants(string row) => Only?.Contains(row) ?? true;

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using PeakS3Feed.Bench.Suite;
+
+namespace PeakS3Feed.Bench.Report;
+
+/// <summary>Results as Markdown.</summary>
+internal static class ResultTables
+{
+    /// <summary>The table of ratios.</summary>
+    public static string Ratios(SuiteResult result)
+    {
+        var text = new StringBuilder("| row | work | data | ours s | peer s | ratio | at least | reach for | |\n|---|---|---|---|---|---|---|---|---|\n");
+        foreach (var row in RowCatalog.Ratios)
+        {
+            foreach (var contest in result.Contests)
+            {
+                if (Ours(contest) is not { } ours || contest.Contestants.FirstOrDefault(c => c.Row == row.Id) is not { } peer)
+                    continue;
+                var ratio = peer.Wall / ours.Wall;
+                text.Append(CultureInfo.InvariantCulture, $"| `{row.Id}` | {row.Work} | {contest.Size} | {Number(ours.Wall)} | {Number(peer.Wall)} ");
+                text.Append(CultureInfo.InvariantCulture, $"| **{Number(ratio)}** | {row.AtLeast} | {row.ReachFor} | {Verdict(ratio >= row.AtLeast, ratio >= row.ReachFor)} |\n");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The table of peak memory.</summary>
+    public static string Memory(SuiteResult result)
+    {
+        var text = new StringBuilder("| row | work | | peak MiB | at most | reach for | |\n|---|---|---|---|---|---|---|\n");
+        foreach (var (id, work) in RowCatalog.Memory)
+        {
+            foreach (var ours in result.Contests.Where(c => c.Id == id).SelectMany(c => c.Contestants).Where(c => c.Row is null))
+            {
+                var peak = MiB(ours.PeakKiB);
+                text.Append(CultureInfo.InvariantCulture, $"| `{id}` | {work} | {ours.Name} | **{peak}** | {RowCatalog.MostMemory} | {RowCatalog.HopedMemory} ");
+                text.Append(CultureInfo.InvariantCulture, $"| {Verdict(peak <= RowCatalog.MostMemory, peak <= RowCatalog.HopedMemory)} |\n");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>All that was measured in a contest.</summary>
+    public static string Contest(ContestResult contest)
+    {
+        var ours = Ours(contest);
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"`{contest.Id}`, {contest.Size}, {contest.Rounds} rounds{Compared(contest)}\n\n");
+        text.Append("| | wall s | fastest to slowest | to ours | CPU s | peak MiB | server CPU s | backend's peak MiB |\n|---|---|---|---|---|---|---|---|\n");
+        foreach (var c in contest.Contestants)
+        {
+            var ratio = c == ours || ours is null ? "" : Number(c.Wall / ours.Wall);
+            text.Append(CultureInfo.InvariantCulture, $"| {c.Name} | {Number(c.Wall)} | {Number(c.Fastest)} to {Number(c.Slowest)} | {ratio} ");
+            text.Append(CultureInfo.InvariantCulture, $"| {Number(c.Cpu)} | {MiB(c.PeakKiB)} | {Number(c.ServerCpu)} | {(c.ServerPeakKiB is { } kib ? MiB(kib) : "")} |\n");
+        }
+
+        foreach (var failure in contest.Failures)
+            text.Append(CultureInfo.InvariantCulture, $"\nFailed: {failure}\n");
+        return text.ToString();
+    }
+
+    public static string Facts(IReadOnlyDictionary<string, string> facts)
+        => "| | |\n|---|---|\n" + string.Concat(facts.Select(f => $"| {f.Key} | {f.Value} |\n"));
+
+    private static ContestantResult? Ours(ContestResult contest) => contest.Contestants.FirstOrDefault(c => c.Row is null);
+
+    private static string Compared(ContestResult contest) => contest.Hash is { } hash ? $"; the same on all sides: `{hash}`" : "";
+
+    private static string Verdict(bool enough, bool hoped) => hoped ? "reached" : enough ? "enough" : "**not reached**";
+
+    private static long MiB(long kib) => (kib + 1023) / 1024;
+
+    private static string Number(double? value) => value?.ToString("0.00", CultureInfo.InvariantCulture) ?? "";
+}

@@ -1,0 +1,42 @@
+using PeakS3Feed.Bench.Suite;
+
+namespace PeakS3Feed.Bench.Report;
+
+/// <summary>A row of the table: what is measured, and what is asked of it.</summary>
+/// <param name="Id">Its name for --only, and in the results.</param>
+/// <param name="Work">What is done.</param>
+/// <param name="AtLeast">The ratio asked for: the peer's wall time divided by ours.</param>
+/// <param name="ReachFor">The ratio hoped for.</param>
+internal sealed record BenchRowInfo(string Id, string Work, double AtLeast, double ReachFor);
+
+/// <summary>What the table asks for.</summary>
+internal static class RowCatalog
+{
+    /// <summary>The most memory asked for, and hoped for, in MiB.</summary>
+    public const long MostMemory = 150, HopedMemory = 100;
+
+    /// <summary>The rows with a peer.</summary>
+    public static IReadOnlyList<BenchRowInfo> Ratios { get; } =
+    [
+        new(BenchRows.PgCsv, "gzipped CSV into PostgreSQL, one transaction, against `psql \\copy FROM PROGRAM 'gzip -dc'`", 1.5, 2.0),
+        new(BenchRows.PgBinary, "the same against psql's binary `\\copy` of a ready-made file", 0.75, 0.95),
+        new(BenchRows.PgCsvHelper, "the same against CsvHelper and NpgsqlBinaryImporter", 3, 4),
+        new(BenchRows.PgLoader, "the same against pgloader", 20, 30),
+        new(BenchRows.SqliteCsv, "gzipped CSV into SQLite, exact decimals, against sqlite3's `.import`", 1.3, 2.0),
+        new(BenchRows.ReadCsv, "reading typed CSV, one thread, against DuckDB on one", 1.8, 3),
+        new(BenchRows.ReadCsvGz, "reading typed gzipped CSV, two threads, against DuckDB on two", 2, 3),
+        new(BenchRows.ReadNdjson, "reading typed NDJSON, one thread, against DuckDB on one", 1.0, 1.3),
+        new(BenchRows.ReadJson, "reading a typed JSON array, one thread, against DuckDB on one", 1.0, 1.3),
+        new(BenchRows.S3Objects, "10,000 objects of 10 KB from Ceph into SQLite, against the SDK's GETs alone, eight at once", 0.6, 0.9),
+        new(BenchRows.PlanListing, "planning 1,000,000 objects when nothing is new, against draining the listing with the SDK", 0.5, 0.9),
+    ];
+
+    /// <summary>The rows about peak memory: the contest and what it does.</summary>
+    public static IReadOnlyList<(string Id, string Work)> Memory { get; } =
+    [
+        (BenchRows.MemoryCsv, "a gzipped CSV of 1 GiB"),
+        (BenchRows.MemoryJson, "a JSON array of 3 GiB"),
+        (BenchRows.PlanListing, "a listing of 1,000,000 objects against a ledger of 1,000,000"),
+        (BenchRows.MemoryObjects, "100,000 small objects"),
+    ];
+}
