@@ -11,11 +11,13 @@ namespace PeakS3Feed.Formats;
 /// </summary>
 internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
 {
-    private byte[] _buffer = [];
-    private int[] _starts = [];
+    private const int Slack = 16;
 
-    // Row after row; the next field begins one byte later.
-    private int[] _ends = [];
+    private readonly bool _hasNulls = nulls.Any;
+    private byte[] _buffer = [];
+
+    // Before the first row, then behind each field, row after row: the next field begins one byte later.
+    private int[] _positions = [];
     private byte[] _unescaped = [];
     private int _width;
     private int _rows;
@@ -29,31 +31,26 @@ internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
     /// <summary>Whether a byte of the rows may be zero.</summary>
     public bool MayHaveNul { get; private set; }
 
-    /// <summary>Where each row begins; the one behind the last row's is where the next row does.</summary>
-    public ReadOnlySpan<int> Starts => _starts;
-
     /// <summary>Forgets the rows, for the bytes are elsewhere now.</summary>
     public void Clear() => _rows = First = End = 0;
 
-    /// <summary>
-    /// Makes room for the positions of what may stand in so many bytes. Whoever fills it in may write a few positions more than there can be.
-    /// </summary>
-    public (int[] Starts, int[] Ends) Reserve(int bytes)
+    /// <summary>Room for the positions in so many bytes: before the first row, and of each separator and line feed. A few more may be written.</summary>
+    public int[] Reserve(int bytes)
     {
-        Grow(ref _starts, bytes + 2);
-        Grow(ref _ends, bytes + Slack);
-        return (_starts, _ends);
-    }
+        if (_positions.Length < bytes + Slack)
+        {
+            ReturnPositions();
+            _positions = ArrayPool<int>.Shared.Rent(bytes + Slack);
+        }
 
-    /// <summary>How many positions more than bytes there is room for.</summary>
-    public const int Slack = 16;
+        return _positions;
+    }
 
     /// <summary>The positions are filled in.</summary>
     public void Hold(byte[] buffer, int width, int rows)
     {
         (_buffer, _width, First, _rows) = (buffer, width, 0, rows);
-        var bytes = buffer.AsSpan(_starts[0], _starts[rows] - _starts[0]);
-        MayHaveNul = bytes.Contains((byte)0);
+        MayHaveNul = Bytes(0, rows).Contains((byte)0);
         End = ValidEnd();
     }
 
@@ -63,40 +60,38 @@ internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
     /// </summary>
     public bool IsAt(int position)
     {
-        if (First < _rows && _starts[First] != position && _starts[First + 1] == position)
+        if (First < _rows && StartOf(First) != position && StartOf(First + 1) == position)
             First++;
         // That row was perhaps the one that is not UTF-8.
         if (First > End)
             End = ValidEnd();
-        return First < _rows && _starts[First] == position;
+        return First < _rows && StartOf(First) == position;
     }
 
     /// <summary>Rows are taken.</summary>
     public void Take(int rows) => First += rows;
 
-    /// <summary>The number of bytes of a row, without its line end.</summary>
-    public int LengthOf(int row) => _ends[((row + 1) * _width) - 1] - _starts[row];
+    /// <summary>Where a row begins; the one behind the last row is where the next one does.</summary>
+    public int StartOf(int row) => _positions[row * _width] + 1;
 
-    /// <summary>A field as it is written, with its quotes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ReadOnlySpan<byte> Written(int row, int field)
+    /// <summary>The number of bytes of a row, without its line end.</summary>
+    public int LengthOf(int row)
     {
-        var start = StartOf(row, field);
-        return _buffer.AsSpan(start, _ends[(row * _width) + field] - start);
+        var bytes = Bytes(row, row + 1)[..^1];
+        return bytes is [.., (byte)'\r'] ? bytes.Length - 1 : bytes.Length;
     }
 
-    /// <summary>How many bytes can be read from a field's first one on; behind the field they mean nothing.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int ReadableBehind(int row, int field) => _buffer.Length - StartOf(row, field);
+    /// <summary>A field of the rows from <paramref name="row"/> on, as they are written.</summary>
+    public FieldRows Field(int field, int row) => new(_buffer, _positions, (row * _width) + field, _width, isLast: field == _width - 1);
 
     /// <summary>Whether a field is perhaps not its value as it is written: it is in quotes, or NULL.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool NeedsCare(ReadOnlySpan<byte> written) => written.IsEmpty || written[0] == quote || nulls.Any;
+    public bool NeedsCare(ReadOnlySpan<byte> written) => written.IsEmpty || written[0] == quote || _hasNulls;
 
     /// <summary>A field's value, quotes removed, and how it is written; valid until the next call.</summary>
     public ReadOnlySpan<byte> Value(int row, int field, out FieldKind kind)
     {
-        var written = Written(row, field);
+        var written = Field(field, row).Next();
         if (written.IsEmpty || written[0] != quote)
         {
             kind = nulls.IsNull(written) ? FieldKind.Null : FieldKind.Unquoted;
@@ -111,13 +106,10 @@ internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
     public void Dispose()
     {
         Clear();
-        Return(ref _starts);
-        Return(ref _ends);
+        ReturnPositions();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int StartOf(int row, int field) => field == 0 ? _starts[row] : _ends[(row * _width) + field - 1] + 1;
-
     private ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> value)
     {
         if (_unescaped.Length < value.Length)
@@ -137,26 +129,20 @@ internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
     // Behind the last row from the first one on that is valid UTF-8, as all before it are.
     private int ValidEnd()
     {
-        if (Utf8.IsValid(_buffer.AsSpan(_starts[First], _starts[_rows] - _starts[First])))
+        if (Utf8.IsValid(Bytes(First, _rows)))
             return _rows;
         var row = First;
-        while (row < _rows && Utf8.IsValid(_buffer.AsSpan(_starts[row], _starts[row + 1] - _starts[row])))
+        while (row < _rows && Utf8.IsValid(Bytes(row, row + 1)))
             row++;
         return row;
     }
 
-    private static void Grow(ref int[] positions, int length)
-    {
-        if (positions.Length >= length)
-            return;
-        Return(ref positions);
-        positions = ArrayPool<int>.Shared.Rent(length);
-    }
+    private ReadOnlySpan<byte> Bytes(int from, int to) => _buffer.AsSpan(StartOf(from), StartOf(to) - StartOf(from));
 
-    private static void Return(ref int[] positions)
+    private void ReturnPositions()
     {
-        if (positions.Length > 0)
-            ArrayPool<int>.Shared.Return(positions);
-        positions = [];
+        if (_positions.Length > 0)
+            ArrayPool<int>.Shared.Return(_positions);
+        _positions = [];
     }
 }

@@ -31,6 +31,8 @@ public sealed class DateFormatSet
     /// <summary>Days since 1970-01-01.</summary>
     internal bool TryParseDate(ReadOnlySpan<byte> utf8, out int days)
     {
+        if (_formats.Length == 0)
+            return IsoTime.TryParseDate(utf8, out days);
         var own = ParseOwn(ColumnType.Date, utf8, out var value);
         days = (int)value;
         return own == Reading.None ? IsoTime.TryParseDate(utf8, out days) : own == Reading.One;
@@ -39,6 +41,8 @@ public sealed class DateFormatSet
     /// <summary>Microseconds since 1970-01-01T00:00:00.</summary>
     internal bool TryParseTimestamp(ReadOnlySpan<byte> utf8, out long micros)
     {
+        if (_formats.Length == 0)
+            return IsoTime.TryParseTimestamp(utf8, out micros);
         var own = ParseOwn(ColumnType.Timestamp, utf8, out micros);
         return own == Reading.None ? IsoTime.TryParseTimestamp(utf8, out micros) : own == Reading.One;
     }
@@ -46,6 +50,8 @@ public sealed class DateFormatSet
     /// <summary>Microseconds since 1970-01-01T00:00:00Z.</summary>
     internal bool TryParseTimestampTz(ReadOnlySpan<byte> utf8, out long micros)
     {
+        if (_formats.Length == 0)
+            return IsoTime.TryParseTimestampTz(utf8, out micros);
         var own = ParseOwn(ColumnType.TimestampTz, utf8, out micros);
         return own == Reading.None ? IsoTime.TryParseTimestampTz(utf8, out micros) : own == Reading.One;
     }
@@ -54,7 +60,7 @@ public sealed class DateFormatSet
     private Reading ParseOwn(ColumnType type, ReadOnlySpan<byte> utf8, out long value)
     {
         value = 0;
-        if (_formats.Length == 0 || utf8.IsEmpty || utf8.Length > LongestValue || !Utf8.IsValid(utf8))
+        if (utf8.IsEmpty || utf8.Length > LongestValue || !Utf8.IsValid(utf8))
             return Reading.None;
         Span<char> text = stackalloc char[LongestValue];
         text = text[..Encoding.UTF8.GetChars(utf8, text)];

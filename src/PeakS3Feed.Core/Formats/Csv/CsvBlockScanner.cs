@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace PeakS3Feed.Formats.Csv;
@@ -25,7 +24,7 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block)
     private readonly Vector512<byte> _quotes = Vector512.Create(dialect.Quote < 0 ? (byte)0xFF : (byte)dialect.Quote);
 
     private int _rows;
-    private int _positions;
+    private int _found;
 
     /// <summary>Whether the dialect is one that it can read, as far as is known by now.</summary>
     public bool Fits => dialect.Separator.Length == 1 && dialect.Escape < 0 && dialect.LineEnd is CsvLineEnd.Lf or CsvLineEnd.CrLf;
@@ -38,16 +37,15 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block)
     public void Scan(byte[] bytes, int start, int end, int width)
     {
         var stop = Math.Min(end, start + WindowBytes);
-        var (starts, ends) = block.Reserve(stop - start);
-        starts[0] = start;
-        Find(bytes, start, stop, width, starts, ends);
+        Find(bytes, start, stop, width, block.Reserve(stop - start));
         block.Hold(bytes, width, _rows);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Find(byte[] bytes, int start, int stop, int width, int[] starts, int[] ends)
+    private void Find(byte[] bytes, int start, int stop, int width, int[] positions)
     {
-        (_rows, _positions) = (0, 0);
+        _rows = _found = 0;
+        positions[0] = start - 1;
         var tracker = new CsvQuoteTracker();
         for (var at = start; at < stop; at += ChunkBytes)
         {
@@ -62,9 +60,9 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block)
             var plain = ~quoted & ((odd & (0 - odd)) - 1); // all bits where nothing is odd
             fields &= plain;
             lines &= plain;
-            var before = _positions;
-            AddPositions(ref MemoryMarshal.GetArrayDataReference(ends), at, fields | lines);
-            if (!TryEndRows(bytes, at, lines, fields | lines, before, width, starts, ends) || odd != 0)
+            var before = _found;
+            Add(ref positions[before + 1], at, fields | lines);
+            if (!TryEndRows(bytes, at, lines, fields | lines, before, width, positions) || odd != 0)
                 return;
         }
     }
@@ -85,10 +83,9 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block)
 
     // Four at a time, without a branch for each; what is written too much is written over by the next ones.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void AddPositions(ref int ends, int at, ulong bits)
+    private void Add(ref int next, int at, ulong bits)
     {
-        ref var next = ref Unsafe.Add(ref ends, _positions);
-        _positions += BitOperations.PopCount(bits);
+        _found += BitOperations.PopCount(bits);
         for (; bits != 0; next = ref Unsafe.Add(ref next, 4))
         {
             next = at + BitOperations.TrailingZeroCount(bits);
@@ -104,19 +101,18 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block)
 
     /// <summary>Ends a row at each line end; false at the first that does not end a whole one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryEndRows(byte[] bytes, int at, ulong lines, ulong fields, int before, int width, int[] starts, int[] ends)
+    private bool TryEndRows(byte[] bytes, int at, ulong lines, ulong fields, int before, int width, int[] positions)
     {
         for (; lines != 0; lines &= lines - 1)
         {
             var field = before + BitOperations.PopCount(fields & ((lines & (0 - lines)) - 1));
             var position = at + BitOperations.TrailingZeroCount(lines);
-            var start = starts[_rows];
+            var start = positions[_rows * width] + 1;
             var behindCr = position > start && bytes[position - 1] == Cr;
-            var end = behindCr ? position - 1 : position;
-            if (field != ((_rows + 1) * width) - 1 || end == start || (dialect.LineEnd == CsvLineEnd.CrLf && !behindCr))
+            var isBlank = position - (behindCr ? 1 : 0) == start;
+            if (field != ((_rows + 1) * width) - 1 || isBlank || (dialect.LineEnd == CsvLineEnd.CrLf && !behindCr))
                 return false;
-            ends[field] = end;
-            starts[++_rows] = position + 1;
+            _rows++;
         }
 
         return true;

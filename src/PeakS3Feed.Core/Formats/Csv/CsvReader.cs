@@ -118,7 +118,7 @@ public sealed class CsvReader : RecordReader
     /// <inheritdoc/>
     internal override void Take(int rows)
     {
-        var length = _block.Starts[_block.First + rows] - _input.Start;
+        var length = _block.StartOf(_block.First + rows) - _input.Start;
         _block.Take(rows);
         _line += LinesIn(_input.Unread[..length]);
         _input.Advance(length);

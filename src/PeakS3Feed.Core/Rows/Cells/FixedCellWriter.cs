@@ -21,10 +21,11 @@ internal sealed class FixedCellWriter<T, TParser>(FeedColumn column, bool isKey,
     public override int AppendRows(RowBlock block, int field, int from, int to)
     {
         var values = Vector.Reserve(to - from);
+        var written = block.Field(field, from);
         var row = from;
         for (; row < to; row++)
         {
-            var utf8 = block.Written(row, field);
+            var utf8 = written.Next();
             if (block.NeedsCare(utf8))
             {
                 utf8 = block.Value(row, field, out var kind);

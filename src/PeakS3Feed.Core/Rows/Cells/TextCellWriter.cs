@@ -25,13 +25,14 @@ internal sealed class TextCellWriter(FeedColumn column, bool isKey, ValueLimits 
             return base.AppendRows(block, field, from, to);
         var longest = limits.MaxTextBytes ?? int.MaxValue;
         // No value is longer than it is written; behind the last one there is room for a whole vector.
-        var bytes = Vector.Reserve(to - from, block.Starts[to] - block.Starts[from] + Vector256<byte>.Count, out var offsets);
+        var bytes = Vector.Reserve(to - from, block.StartOf(to) - block.StartOf(from) + Vector256<byte>.Count, out var offsets);
         var first = offsets[0];
         var length = 0;
+        var written = block.Field(field, from);
         var row = from;
         for (; row < to; row++)
         {
-            var utf8 = block.Written(row, field);
+            var utf8 = written.Next();
             if (block.NeedsCare(utf8))
             {
                 utf8 = block.Value(row, field, out var kind);
@@ -50,7 +51,7 @@ internal sealed class TextCellWriter(FeedColumn column, bool isKey, ValueLimits 
             }
             else
             {
-                Copy(utf8, bytes[length..], block.ReadableBehind(row, field));
+                Copy(utf8, bytes[length..], written.Readable);
                 length += utf8.Length;
             }
 

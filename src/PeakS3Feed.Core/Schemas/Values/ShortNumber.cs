@@ -50,21 +50,21 @@ internal readonly struct ShortNumber
         if (utf8.Length - first is 0 or > MostDigits)
             return false;
         var digits = 0L;
-        var point = -1;
-        for (var at = first; at < utf8.Length; at++)
+        var at = first;
+        for (; at < utf8.Length && (uint)(utf8[at] - '0') <= 9; at++)
+            digits = (digits * 10) + (utf8[at] - '0');
+        var integer = at - first;
+        var fraction = 0;
+        if (at < utf8.Length)
         {
-            var digit = (uint)utf8[at] - '0';
-            if (digit <= 9)
-                digits = (digits * 10) + digit;
-            else if (utf8[at] == '.' && point < 0)
-                point = at;
-            else
+            fraction = utf8.Length - at - 1;
+            if (utf8[at] != '.' || fraction == 0)
                 return false;
+            for (at++; at < utf8.Length && (uint)(utf8[at] - '0') <= 9; at++)
+                digits = (digits * 10) + (utf8[at] - '0');
         }
 
-        var integer = (point < 0 ? utf8.Length : point) - first;
-        var fraction = point < 0 ? 0 : utf8.Length - point - 1;
-        if (integer == 0 || (integer > 1 && utf8[first] == '0') || (point >= 0 && fraction == 0))
+        if (at < utf8.Length || integer == 0 || (integer > 1 && utf8[first] == '0'))
             return false;
         number = new ShortNumber(first == 1, digits, integer, fraction);
         return true;
