@@ -1,0 +1,55 @@
+using PeakS3Feed.Bench.Data;
+using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Rows;
+using PeakS3Feed.Schemas;
+using PeakS3Feed.Sources;
+
+namespace PeakS3Feed.Benchmarks;
+
+/// <summary>Rows of the benchmark's data in memory, and what reads them.</summary>
+internal static class Rows
+{
+    public const int Count = 50_000;
+
+    public static byte[] Text(FileType type)
+    {
+        IRowText format = type == FileType.Csv ? new CsvText() : new JsonText(type == FileType.Json);
+        var (maker, row, text) = (new RowMaker(), new BenchRow(), new TextBuffer());
+        format.Begin(text);
+        for (var i = 0; i < Count; i++)
+        {
+            maker.Make(i, row);
+            format.Add(text, row, i == 0);
+        }
+
+        format.End(text);
+        return text.Span.ToArray();
+    }
+
+    public static ValueTask<RecordReader> OpenAsync(FileType type, byte[] text)
+        => RecordReaders.OpenAsync(type, new CsvOptions(), new MemoryStream(text), "benchmark", CancellationToken.None);
+
+    /// <summary>Types all rows, into the same batch again and again, and gives the last one.</summary>
+    public static async Task<RowBatch> AssembleAsync(FileType type, byte[] text)
+    {
+        await using var reader = await OpenAsync(type, text);
+        var assembler = new RowAssembler(new FeedSchema(BenchColumn.All.Select(Column)), new RowAssemblerOptions { FeedName = "benchmark" });
+        var source = new SourceObject("benchmark", "rows", "-", text.Length, DateTimeOffset.UnixEpoch);
+        RowBatch? batch = null;
+        AssembledBatch assembled;
+        do
+        {
+            assembled = await assembler.ReadAsync(reader, source, batch, maxRejects: 1, CancellationToken.None);
+            batch = assembled.Rows.Count > 0 ? assembled.Rows : batch;
+        }
+        while (!assembled.EndOfFile);
+        return batch!;
+    }
+
+    private static FeedColumn Column(BenchColumn column)
+    {
+        var (type, scale) = ColumnTypes.Parse(column.Type);
+        return new(column.Name, column.Name, type, scale);
+    }
+}
