@@ -26,7 +26,10 @@ public sealed class FixedVector<T> : ColumnVector
     /// <summary>Appends a value.</summary>
     public void Append(T value)
     {
-        Reserve(1)[0] = value;
+        if (Count == _values.Length)
+            Array.Resize(ref _values, _values.Length * 2);
+        ReserveRows(1);
+        _values[Count] = value;
         Advance(1);
     }
 
