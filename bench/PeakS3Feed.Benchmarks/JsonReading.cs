@@ -3,7 +3,7 @@ using PeakS3Feed.Formats;
 
 namespace PeakS3Feed.Benchmarks;
 
-/// <summary>50,000 rows of JSON, about 11 MiB, typed into batches.</summary>
+/// <summary>49,152 rows of JSON, about 11 MiB, typed into batches.</summary>
 [MemoryDiagnoser]
 public class JsonReading
 {

@@ -10,7 +10,8 @@ namespace PeakS3Feed.Benchmarks;
 /// <summary>Rows of the benchmark's data in memory, and what reads them.</summary>
 internal static class Rows
 {
-    public const int Count = 50_000;
+    /// <summary>Three whole batches.</summary>
+    public const int Count = 3 * 16_384;
 
     public static byte[] Text(FileType type)
     {
@@ -37,13 +38,12 @@ internal static class Rows
         var assembler = new RowAssembler(new FeedSchema(BenchColumn.All.Select(Column)), new RowAssemblerOptions { FeedName = "benchmark" });
         var source = new SourceObject("benchmark", "rows", "-", text.Length, DateTimeOffset.UnixEpoch);
         RowBatch? batch = null;
-        AssembledBatch assembled;
-        do
+        for (var rows = 0L; rows < Count; rows += batch.Count)
         {
-            assembled = await assembler.ReadAsync(reader, source, batch, maxRejects: 1, CancellationToken.None);
-            batch = assembled.Rows.Count > 0 ? assembled.Rows : batch;
+            var assembled = await assembler.ReadAsync(reader, source, batch, maxRejects: 1, CancellationToken.None);
+            batch = assembled.Rows;
         }
-        while (!assembled.EndOfFile);
+
         return batch!;
     }
 

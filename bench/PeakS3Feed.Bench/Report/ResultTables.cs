@@ -10,7 +10,7 @@ internal static class ResultTables
     /// <summary>The table of ratios.</summary>
     public static string Ratios(SuiteResult result)
     {
-        var text = new StringBuilder("| row | work | data | ours s | peer s | ratio | at least | reach for | |\n|---|---|---|---|---|---|---|---|---|\n");
+        var text = new StringBuilder("| row | work | data | ours s | peer s | ratio | at least | reach for | | ours with all audit columns s |\n|---|---|---|---|---|---|---|---|---|---|\n");
         foreach (var row in RowCatalog.Ratios)
         {
             foreach (var contest in result.Contests)
@@ -19,7 +19,7 @@ internal static class ResultTables
                     continue;
                 var ratio = peer.Wall / ours.Wall;
                 text.Append(CultureInfo.InvariantCulture, $"| `{row.Id}` | {row.Work} | {contest.Size} | {Number(ours.Wall)} | {Number(peer.Wall)} ");
-                text.Append(CultureInfo.InvariantCulture, $"| **{Number(ratio)}** | {row.AtLeast} | {row.ReachFor} | {Verdict(ratio >= row.AtLeast, ratio >= row.ReachFor)} |\n");
+                text.Append(CultureInfo.InvariantCulture, $"| **{Number(ratio)}** | {row.AtLeast} | {row.ReachFor} | {Verdict(ratio >= row.AtLeast, ratio >= row.ReachFor)} | {Number(Audited(contest)?.Wall)} |\n");
             }
         }
 
@@ -66,6 +66,8 @@ internal static class ResultTables
         => "| | |\n|---|---|\n" + string.Concat(facts.Select(f => $"| {f.Key} | {f.Value} |\n"));
 
     private static ContestantResult? Ours(ContestResult contest) => contest.Contestants.FirstOrDefault(c => c.Row is null);
+
+    private static ContestantResult? Audited(ContestResult contest) => contest.Contestants.Where(c => c.Row is null).ElementAtOrDefault(1);
 
     private static string Compared(ContestResult contest) => contest.Hash is { } hash ? $"; the same on all sides: `{hash}`" : "";
 
