@@ -29,13 +29,13 @@ internal static class ResultTables
     /// <summary>The table of peak memory.</summary>
     public static string Memory(SuiteResult result)
     {
-        var text = new StringBuilder("| row | work | | peak MiB | at most | reach for | |\n|---|---|---|---|---|---|---|\n");
+        var text = new StringBuilder("| row | work | data | | peak MiB | at most | reach for | |\n|---|---|---|---|---|---|---|---|\n");
         foreach (var (id, work) in RowCatalog.Memory)
         {
-            foreach (var ours in result.Contests.Where(c => c.Id == id).SelectMany(c => c.Contestants).Where(c => c.Row is null))
+            foreach (var (contest, ours) in result.Contests.Where(c => c.Id == id).SelectMany(c => c.Contestants.Where(o => o.Row is null).Select(o => (c, o))))
             {
                 var peak = MiB(ours.PeakKiB);
-                text.Append(CultureInfo.InvariantCulture, $"| `{id}` | {work} | {ours.Name} | **{peak}** | {RowCatalog.MostMemory} | {RowCatalog.HopedMemory} ");
+                text.Append(CultureInfo.InvariantCulture, $"| `{id}` | {work} | {contest.Size} | {ours.Name} | **{peak}** | {RowCatalog.MostMemory} | {RowCatalog.HopedMemory} ");
                 text.Append(CultureInfo.InvariantCulture, $"| {Verdict(peak <= RowCatalog.MostMemory, peak <= RowCatalog.HopedMemory)} |\n");
             }
         }
