@@ -90,7 +90,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
     {
         try
         {
-            var response = await CallAsync("Reading " + source.Uri, (client, c) => client.GetObjectAsync(_requests.Get(source, from), c), cancellationToken);
+            var response = await CallAsync("Reading " + source.Uri, (client, c) => client.GetAsync(_requests.Get(source, from), c), cancellationToken);
             if (S3Requests.WhyNot(response, source, from) is not { } reason)
             {
                 _lastRead = source;

@@ -112,6 +112,11 @@ internal sealed class FakeAnswer(FakeS3 s3, HttpContext context, FakeRequest req
             response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{to}/{content.Length}");
             content = content[from..(to + 1)];
         }
+        else if (request.Header("x-amz-checksum-mode") == "ENABLED")
+        {
+            foreach (var (name, value) in found.Checksums)
+                response.Headers[name] = value;
+        }
         if (fault?.EndAfter is { } early)
             content = content[..Math.Min(early, content.Length)];
         response.ContentLength = content.Length;
