@@ -6,11 +6,11 @@ namespace PeakS3Feed.Sources;
 
 /// <summary>
 /// A cyclic redundancy check that works from the lowest bit on, begins with ones and turns its bits round at the end: CRC-32, CRC-32C
-/// and CRC-64/NVME are such. Eight bytes at a time, by tables.
+/// and CRC-64/NVME are such. Sixteen bytes at a time, by tables, of which there is one for each place.
 /// </summary>
 internal sealed class ReflectedCrc
 {
-    private const int Slices = 8;
+    private const int Slices = 2 * sizeof(ulong);
     private const int Values = 256;
 
     private static readonly ulong[] Crc32Tables = Tables(0xEDB88320);
@@ -38,20 +38,12 @@ internal sealed class ReflectedCrc
 
     public void Append(ReadOnlySpan<byte> data)
     {
-        // A byte and the start of its table are always inside the eight tables of 256.
         ref var tables = ref MemoryMarshal.GetArrayDataReference(_tables);
         var crc = _crc;
         for (; data.Length >= Slices; data = data[Slices..])
         {
-            var x = crc ^ BinaryPrimitives.ReadUInt64LittleEndian(data);
-            crc = Unsafe.Add(ref tables, (7 * Values) + (byte)x)
-                ^ Unsafe.Add(ref tables, (6 * Values) + (byte)(x >> 8))
-                ^ Unsafe.Add(ref tables, (5 * Values) + (byte)(x >> 16))
-                ^ Unsafe.Add(ref tables, (4 * Values) + (byte)(x >> 24))
-                ^ Unsafe.Add(ref tables, (3 * Values) + (byte)(x >> 32))
-                ^ Unsafe.Add(ref tables, (2 * Values) + (byte)(x >> 40))
-                ^ Unsafe.Add(ref tables, Values + (byte)(x >> 48))
-                ^ Unsafe.Add(ref tables, (byte)(x >> 56));
+            crc = Look(ref Unsafe.Add(ref tables, sizeof(ulong) * Values), crc ^ BinaryPrimitives.ReadUInt64LittleEndian(data))
+                ^ Look(ref tables, BinaryPrimitives.ReadUInt64LittleEndian(data[sizeof(ulong)..]));
         }
         foreach (var b in data)
             crc = _tables[(byte)(crc ^ b)] ^ (crc >> 8);
@@ -65,6 +57,18 @@ internal sealed class ReflectedCrc
         BinaryPrimitives.WriteUInt64BigEndian(bytes, _crc ^ _ones);
         return bytes[^_bytes..];
     }
+
+    // The eight bytes in the eight tables from the given one on; a byte is always inside its table of 256.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Look(ref ulong tables, ulong x)
+        => Unsafe.Add(ref tables, (7 * Values) + (byte)x)
+            ^ Unsafe.Add(ref tables, (6 * Values) + (byte)(x >> 8))
+            ^ Unsafe.Add(ref tables, (5 * Values) + (byte)(x >> 16))
+            ^ Unsafe.Add(ref tables, (4 * Values) + (byte)(x >> 24))
+            ^ Unsafe.Add(ref tables, (3 * Values) + (byte)(x >> 32))
+            ^ Unsafe.Add(ref tables, (2 * Values) + (byte)(x >> 40))
+            ^ Unsafe.Add(ref tables, Values + (byte)(x >> 48))
+            ^ Unsafe.Add(ref tables, (byte)(x >> 56));
 
     // Of a polynomial with its bits in reverse; each table is of the bytes one place further to the front.
     private static ulong[] Tables(ulong polynomial)
