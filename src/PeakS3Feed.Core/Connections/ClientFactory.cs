@@ -24,7 +24,7 @@ internal sealed class ClientFactory(S3Connection connection, HttpClientFactory h
         return config;
     }
 
-    public IAmazonS3 S3(ImmutableCredentials? credentials) => new AmazonS3Client(Fixed(credentials), S3Config());
+    public S3Client S3(ImmutableCredentials? credentials) => new(Fixed(credentials), S3Config());
 
     public IAmazonSecurityTokenService Sts(ImmutableCredentials? credentials)
     {

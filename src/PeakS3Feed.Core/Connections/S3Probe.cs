@@ -1,7 +1,3 @@
-using System.Net;
-using Amazon.S3;
-using Amazon.S3.Model;
-
 namespace PeakS3Feed.Connections;
 
 /// <summary>The two requests that show whether a bucket lets us in: list a few keys, read one byte of the first that is not archived.</summary>
@@ -17,7 +13,7 @@ internal sealed class S3Probe(S3Connection connection)
     public static ConnectionCheck Skipped(ConnectionStep step, string why) => new(step, CheckOutcome.Skipped, "nothing", why);
 
     /// <summary>Lists a few keys, which shows the region, too. Never HeadBucket: a policy for a prefix refuses it.</summary>
-    public async Task<(ConnectionCheck Region, ConnectionCheck List, IReadOnlyList<S3Object> Found)> ListAsync(AwsClients clients, CancellationToken cancellationToken)
+    public async Task<(ConnectionCheck Region, ConnectionCheck List, IReadOnlyList<ListedObject> Found)> ListAsync(AwsClients clients, CancellationToken cancellationToken)
     {
         var tried = $"ListObjectsV2 of s3://{connection.BucketName}/{connection.RootPrefix}, {KeysListed} keys";
         var answers = new ConnectionCheck(ConnectionStep.Region, CheckOutcome.Passed, tried, $"The bucket answers in {connection.Region ?? "no region in particular"}.");
@@ -43,7 +39,7 @@ internal sealed class S3Probe(S3Connection connection)
 
     /// <summary>Reads the first byte of the first listed object that can be read at all; where KMS refuses, says so in a check of its own.</summary>
     public async Task<(ConnectionCheck Check, ConnectionCheck Kms)> ReadAsync(
-        AwsClients clients, ConnectionCheck list, IReadOnlyList<S3Object> found, CancellationToken cancellationToken)
+        AwsClients clients, ConnectionCheck list, IReadOnlyList<ListedObject> found, CancellationToken cancellationToken)
     {
         var noKms = Skipped(ConnectionStep.Kms, "No refusal by KMS was met.");
         if (found.Count == 0)
@@ -51,7 +47,7 @@ internal sealed class S3Probe(S3Connection connection)
         (ConnectionCheck Check, ConnectionCheck Kms)? refused = null;
         foreach (var item in found)
         {
-            if (ArchivedObjects.Contain(item, clients.Calls.Time.GetUtcNow()))
+            if (item.IsArchived(clients.Calls.Time.GetUtcNow()))
                 _metArchived = true;
             else if (await ReadAsync(clients, item, noKms, cancellationToken) is not { } answer)
                 continue;
@@ -85,12 +81,12 @@ internal sealed class S3Probe(S3Connection connection)
 
     // Null when it is archived after all (some archives show only at the read), or gone.
     private async Task<(ConnectionCheck Check, ConnectionCheck Kms)?> ReadAsync(
-        AwsClients clients, S3Object item, ConnectionCheck noKms, CancellationToken cancellationToken)
+        AwsClients clients, ListedObject item, ConnectionCheck noKms, CancellationToken cancellationToken)
     {
         var tried = $"GetObject of s3://{connection.BucketName}/{item.Key}, one byte";
         try
         {
-            using var response = await CallAsync(clients, (s3, c) => s3.GetObjectAsync(_requests.FirstByte(item.Key, item.Size ?? 0), c), cancellationToken);
+            using var response = await CallAsync(clients, (s3, c) => s3.GetObjectAsync(_requests.FirstByte(item.Key, item.Size), c), cancellationToken);
             var kms = response.ServerSideEncryptionMethod?.Value?.StartsWith("aws:kms", StringComparison.Ordinal) == true
                 ? new(ConnectionStep.Kms, CheckOutcome.Passed, tried, "The object's KMS key may be used.")
                 : noKms;
@@ -114,7 +110,7 @@ internal sealed class S3Probe(S3Connection connection)
     }
 
     // Without leave to list the whole bucket, S3 says "denied" of a key that is gone.
-    private async Task<bool> IsGoneAsync(AwsClients clients, S3Object item, ServiceFailure failure, CancellationToken cancellationToken)
+    private async Task<bool> IsGoneAsync(AwsClients clients, ListedObject item, ServiceFailure failure, CancellationToken cancellationToken)
     {
         if (failure is not { Kind: FailureKind.Refused, Status: 403 or 404, IsAboutIdentity: false, IsAboutKms: false, Code: not "NoSuchBucket" })
             return false;
@@ -128,16 +124,10 @@ internal sealed class S3Probe(S3Connection connection)
         }
     }
 
-    private async Task<IReadOnlyList<S3Object>> ListAsync(AwsClients clients, string prefix, int keys, CancellationToken cancellationToken)
-    {
-        var page = await CallAsync(clients, (s3, c) => s3.ListPageAsync(_requests.List(prefix, keys), c), cancellationToken);
-        var found = page.S3Objects ?? [];
-        if (page.Encoding == EncodingType.Url)
-            found.ForEach(o => o.Key = WebUtility.UrlDecode(o.Key));
-        return found;
-    }
+    private async Task<IReadOnlyList<ListedObject>> ListAsync(AwsClients clients, string prefix, int keys, CancellationToken cancellationToken)
+        => (await CallAsync(clients, (s3, c) => s3.ListPageAsync(_requests.List(prefix, keys), c), cancellationToken)).Objects;
 
-    private static Task<T> CallAsync<T>(AwsClients clients, Func<IAmazonS3, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    private static Task<T> CallAsync<T>(AwsClients clients, Func<S3Client, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
         => clients.Calls.RunAsync(
             "Testing the connection", async c => await call((await clients.GetS3Async(c)).Client, c), cancellationToken);
 

@@ -21,7 +21,8 @@ public interface IObjectSource : IAsyncDisposable
     /// <summary>
     /// Opens exactly the listed version for one pass from its first byte. The stream resumes where a connection dropped
     /// and ends only after all <see cref="SourceObject.Size"/> bytes. Opening or reading throws with id
-    /// <c>ObjectChanged</c> when another version took its place, <c>ObjectVanished</c>, <c>ObjectArchived</c> or <c>ObjectAccessDenied</c>.
+    /// <c>ObjectChanged</c> when another version took its place, <c>ObjectVanished</c>, <c>ObjectArchived</c> or <c>ObjectAccessDenied</c>;
+    /// reading, also with <c>ChecksumMismatch</c>.
     /// </summary>
     Task<Stream> OpenAsync(SourceObject source, CancellationToken cancellationToken);
 }

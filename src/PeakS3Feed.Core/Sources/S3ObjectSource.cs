@@ -22,31 +22,16 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
 
     public async IAsyncEnumerable<SourceObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<ListObjectsV2Response>? next = ListPageAsync(prefix, null, null, stop.Token);
         string? last = null;
-        try
+        await foreach (var page in PagesAsync(prefix, cancellationToken).OneAheadAsync(cancellationToken))
         {
-            while (next is not null)
+            foreach (var found in Objects(page))
             {
-                var page = await next;
-
-                // The next page is on its way while this one is used.
-                next = page.IsTruncated == true ? ListPageAsync(prefix, null, page.NextContinuationToken, stop.Token) : null;
-                foreach (var found in Objects(page))
-                {
-                    if (last is not null && KeyOrder.Instance.Compare(last, found.Key) >= 0)
-                        throw SourceErrors.OutOfOrder(Bucket, last, found.Key);
-                    last = found.Key;
-                    yield return found;
-                }
+                if (last is not null && KeyOrder.Instance.Compare(last, found.Key) >= 0)
+                    throw SourceErrors.OutOfOrder(Bucket, last, found.Key);
+                last = found.Key;
+                yield return found;
             }
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            if (next is not null)
-                await next.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 
@@ -69,14 +54,25 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
         return ValueTask.CompletedTask;
     }
 
-    private IEnumerable<SourceObject> Objects(ListObjectsV2Response page)
+    private async IAsyncEnumerable<ListingPage> PagesAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var encoded = page.Encoding == EncodingType.Url;
-        var now = clients.Calls.Time.GetUtcNow();
-        return (page.S3Objects ?? []).Select(o => _requests.Read(o, encoded, now));
+        string? next = null;
+        do
+        {
+            var page = await ListPageAsync(prefix, null, next, cancellationToken);
+            next = page.Next;
+            yield return page;
+        }
+        while (next is not null);
     }
 
-    private async Task<ListObjectsV2Response> ListPageAsync(
+    private IEnumerable<SourceObject> Objects(ListingPage page)
+    {
+        var now = clients.Calls.Time.GetUtcNow();
+        return page.Objects.Select(o => _requests.Read(o, now));
+    }
+
+    private async Task<ListingPage> ListPageAsync(
         string prefix, int? maxKeys, string? continuationToken, CancellationToken cancellationToken, string? after = null)
     {
         try
@@ -94,7 +90,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
     {
         try
         {
-            var response = await CallAsync("Reading " + source.Uri, (client, c) => client.GetObjectAsync(_requests.Get(source, from), c), cancellationToken);
+            var response = await CallAsync("Reading " + source.Uri, (client, c) => client.GetAsync(_requests.Get(source, from), c), cancellationToken);
             if (S3Requests.WhyNot(response, source, from) is not { } reason)
             {
                 _lastRead = source;
@@ -110,7 +106,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
     }
 
     /// <summary>One call, with pauses and repeats, and with another session where its own was over.</summary>
-    private Task<T> CallAsync<T>(string what, Func<IAmazonS3, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    private Task<T> CallAsync<T>(string what, Func<S3Client, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
         => clients.Calls.RunAsync(
             what,
             async c =>

@@ -7,11 +7,13 @@ namespace PeakS3Feed.Sources;
 
 /// <summary>
 /// One version of one object, for one pass. A connection that drops, falls silent or ends early is followed by another
-/// one from the byte reached; only attempts in a row that bring no byte are counted.
+/// one from the byte reached; only attempts in a row that bring no byte are counted. Where S3 keeps a checksum of the object, the
+/// last bytes are given away only when the whole of it fits.
 /// </summary>
 internal sealed class S3ObjectStream(
     SourceObject source, GetObjectResponse first, Func<SourceObject, long, CancellationToken, Task<GetObjectResponse>> open, ServiceCalls calls) : ForwardStream
 {
+    private readonly ObjectChecksum? _checksum = ObjectChecksum.Of(first);
     private GetObjectResponse? _response = first;
     private CancellationTokenSource? _silence;
     private long _position;
@@ -39,6 +41,7 @@ internal sealed class S3ObjectStream(
                     throw new EndOfStreamException($"The body ended at byte {_position} of {source.Size}.");
                 _position += read;
                 _drops = 0;
+                Check(buffer.Span[..read]);
                 return read;
             }
             catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)
@@ -56,8 +59,18 @@ internal sealed class S3ObjectStream(
             _disposed = true;
             Hangup();
             _silence?.Dispose();
+            _checksum?.Dispose();
         }
         base.Dispose(disposing);
+    }
+
+    private void Check(ReadOnlySpan<byte> read)
+    {
+        if (_checksum is null)
+            return;
+        _checksum.Append(read);
+        if (_position == source.Size && _checksum.Current() is var found && !string.Equals(found, _checksum.Expected, StringComparison.Ordinal))
+            throw SourceErrors.ChecksumMismatch(source, _checksum.Algorithm, _checksum.Expected, found);
     }
 
     private async ValueTask<int> ReadOnceAsync(Stream body, Memory<byte> buffer, CancellationToken cancellationToken)

@@ -18,13 +18,8 @@ internal sealed class S3Requests(S3Connection connection)
     };
 
     /// <summary>One listed object.</summary>
-    public SourceObject Read(S3Object listed, bool encoded, DateTimeOffset now) => new(
-        connection.BucketName,
-        encoded ? WebUtility.UrlDecode(listed.Key) : listed.Key,
-        listed.ETag?.Trim('"') ?? "",
-        listed.Size ?? 0,
-        new DateTimeOffset(DateTime.SpecifyKind((listed.LastModified ?? DateTime.UnixEpoch).ToUniversalTime(), DateTimeKind.Utc)),
-        ArchivedObjects.Contain(listed, now));
+    public SourceObject Read(ListedObject listed, DateTimeOffset now)
+        => new(connection.BucketName, listed.Key, listed.ETag, listed.Size, listed.LastModified, listed.IsArchived(now));
 
     /// <summary>
     /// What is wrong with an answer that S3 would not give but some server or proxy may, or null. A body shorter than it

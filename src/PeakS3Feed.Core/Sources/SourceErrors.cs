@@ -103,6 +103,14 @@ internal static class SourceErrors
         Hint = "Check whether a proxy between here and S3 removes the Range header.",
     };
 
+    public static FeedException ChecksumMismatch(SourceObject source, string algorithm, string expected, string found) => new(
+        "ChecksumMismatch", FeedErrorCategory.InvalidData, $"The bytes of {source.Uri} are not those that were stored: their {algorithm} is {found}, not {expected}.")
+    {
+        Target = source.Uri,
+        Position = new(source.Uri),
+        Hint = "Run again. If it fails in the same way, something between here and S3 changes bytes (a proxy, a gateway), or the object is damaged: upload it anew.",
+    };
+
     public static FeedException OutOfOrder(string bucket, string before, string after) => new(
         "ListingOutOfOrder", FeedErrorCategory.InvalidData, $"The server lists s3://{bucket}/{after} after s3://{bucket}/{before}, not in the order of their bytes.")
     {

@@ -7,11 +7,13 @@ namespace PeakS3Feed.TestServers.S3;
 /// <summary>Answers one request.</summary>
 internal sealed class FakeAnswer(FakeS3 s3, HttpContext context, FakeRequest request, Fault? fault)
 {
+    private const string Xml = "application/xml";
+
     public async Task SendAsync()
     {
         if (fault is { Page: { } page })
         {
-            await SendAsync(fault.Status, "text/html; charset=utf-8", page);
+            await SendAsync(fault.Status, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(page));
             return;
         }
         context.Response.Headers["x-amz-request-id"] = FakeXml.RequestId;
@@ -53,6 +55,14 @@ internal sealed class FakeAnswer(FakeS3 s3, HttpContext context, FakeRequest req
     {
         if (s3.FindBucket(request.Bucket) is not { } bucket)
             return RefuseAsync(Fault.NoSuchBucket);
+        var page = s3.KeepsPages
+            ? s3.Pages.GetOrAdd(string.Join('&', request.Query.Select(q => q.Key + "=" + q.Value).Prepend(request.Bucket)), _ => Page(bucket))
+            : Page(bucket);
+        return SendAsync(200, Xml, page);
+    }
+
+    private byte[] Page(FakeBucket bucket)
+    {
         var after = request.Query.TryGetValue("continuation-token", out var token)
             ? Encoding.UTF8.GetString(Convert.FromBase64String(token))
             : request.Query.GetValueOrDefault("start-after");
@@ -65,7 +75,8 @@ internal sealed class FakeAnswer(FakeS3 s3, HttpContext context, FakeRequest req
             next = Convert.ToBase64String(Encoding.UTF8.GetBytes(found[^1].Key));
         }
         var restore = request.Header("x-amz-optional-object-attributes") == "RestoreStatus";
-        return XmlAsync(200, FakeXml.Page(request.Bucket, request.Key, found, next, request.Query.GetValueOrDefault("encoding-type") == "url", restore));
+        var encode = request.Query.GetValueOrDefault("encoding-type") == "url";
+        return Encoding.UTF8.GetBytes(FakeXml.Page(request.Bucket, request.Key, found, next, encode, restore));
     }
 
     private Task GetAsync()
@@ -100,6 +111,11 @@ internal sealed class FakeAnswer(FakeS3 s3, HttpContext context, FakeRequest req
             response.StatusCode = 206;
             response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{to}/{content.Length}");
             content = content[from..(to + 1)];
+        }
+        else if (request.Header("x-amz-checksum-mode") == "ENABLED")
+        {
+            foreach (var (name, value) in found.Checksums)
+                response.Headers[name] = value;
         }
         if (fault?.EndAfter is { } early)
             content = content[..Math.Min(early, content.Length)];
@@ -140,14 +156,13 @@ internal sealed class FakeAnswer(FakeS3 s3, HttpContext context, FakeRequest req
                 : FakeXml.S3Error(refusal, request.Bucket, request.Key));
     }
 
-    private Task XmlAsync(int status, string xml) => SendAsync(status, "application/xml", xml);
+    private Task XmlAsync(int status, string xml) => SendAsync(status, Xml, Encoding.UTF8.GetBytes(xml));
 
-    private Task SendAsync(int status, string type, string body)
+    private Task SendAsync(int status, string type, byte[] body)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = type;
-        var bytes = Encoding.UTF8.GetBytes(body);
-        context.Response.ContentLength = bytes.Length;
-        return context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
+        context.Response.ContentLength = body.Length;
+        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 }

@@ -8,6 +8,9 @@ public sealed record FakeObject(string Key, long Size, string ETag, DateTimeOffs
     /// <summary>Until when an archived object is restored.</summary>
     public DateTimeOffset? RestoredUntil { get; init; }
 
+    /// <summary>Headers that are sent to those who ask for checksums and want the whole object.</summary>
+    public IReadOnlyDictionary<string, string> Checksums { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     public bool IsArchived => StorageClass is "GLACIER" or "DEEP_ARCHIVE" && !(RestoredUntil > DateTimeOffset.UtcNow);
 
     /// <summary>An object of the given bytes; its ETag is their MD5, as on S3.</summary>

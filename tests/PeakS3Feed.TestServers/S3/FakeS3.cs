@@ -45,6 +45,12 @@ public sealed class FakeS3 : IAsyncDisposable
     /// <summary>Whether requests are kept in <see cref="Requests"/>; switch it off for very long listings.</summary>
     public bool Records { get; set; } = true;
 
+    /// <summary>
+    /// Whether a page of a listing that was sent is kept and sent again, about 250 bytes for each object: for measuring, so that the
+    /// server costs little beside its client. Only for buckets that do not change.
+    /// </summary>
+    public bool KeepsPages { get; set; }
+
     /// <summary>What was asked so far, in order.</summary>
     public IReadOnlyList<FakeRequest> Requests => [.. _requests];
 
@@ -104,6 +110,8 @@ public sealed class FakeS3 : IAsyncDisposable
             await _server.DisposeAsync();
         }
     }
+
+    internal ConcurrentDictionary<string, byte[]> Pages { get; } = new(StringComparer.Ordinal);
 
     internal FakeBucket? FindBucket(string name) => _buckets.GetValueOrDefault(name);
 

@@ -12,7 +12,7 @@ namespace PeakS3Feed.Destinations.Sql;
 internal sealed class LedgerFiles(LedgerCommands commands)
 {
     private const int RowsPerInsert = 500;
-    private const int PageRows = 10_000;
+    private const int PageRows = 2000; // a larger page's array would be a large object, each costing a full collection of garbage
 
     /// <summary>
     /// Streams the newest generation of each key of a bucket, by the keys' bytes. Read in pages: a listing beside it may take long,
@@ -21,8 +21,7 @@ internal sealed class LedgerFiles(LedgerCommands commands)
     public async IAsyncEnumerable<LedgerEntry> ReadEntriesAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         LedgerEntry? last = null;
-        var page = await ReadPageAsync(bucket, "", 0, cancellationToken);
-        while (page.Count > 0)
+        await foreach (var page in PagesAsync(bucket, cancellationToken).OneAheadAsync(cancellationToken))
         {
             foreach (var (entry, _) in page)
             {
@@ -30,7 +29,6 @@ internal sealed class LedgerFiles(LedgerCommands commands)
                     yield return done;
                 last = entry;
             }
-            page = page.Count < PageRows ? [] : await ReadPageAsync(bucket, page[^1].Entry.Key, page[^1].Generation, cancellationToken);
         }
         if (last is { } final)
             yield return final;
@@ -92,6 +90,21 @@ internal sealed class LedgerFiles(LedgerCommands commands)
             WHERE f.feed_id = @feed AND f.table_name = @table AND f.bucket = o.bucket AND f.object_key = o.object_key
             AND l.feed_id = @feed AND l.table_name = @table AND l.sequence = f.generation
             """;
+
+    private async IAsyncEnumerable<List<(LedgerEntry Entry, long Generation)>> PagesAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (key, generation) = ("", 0L);
+        List<(LedgerEntry Entry, long Generation)> page;
+        do
+        {
+            page = await ReadPageAsync(bucket, key, generation, cancellationToken);
+            if (page.Count == 0)
+                yield break;
+            (key, generation) = (page[^1].Entry.Key, page[^1].Generation);
+            yield return page;
+        }
+        while (page.Count == PageRows);
+    }
 
     private async Task<List<(LedgerEntry Entry, long Generation)>> ReadPageAsync(
         string bucket, string afterKey, long afterGeneration, CancellationToken cancellationToken)

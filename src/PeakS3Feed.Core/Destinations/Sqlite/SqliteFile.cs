@@ -50,9 +50,8 @@ internal sealed class SqliteFile : IAsyncDisposable
         {
             await connection.OpenAsync(cancellationToken);
             var file = new SqliteFile(connection, path, user, busyTimeout, logger);
-            // Both read the file's schema, which a writer that is committing (or a journal being rolled back) keeps from being read.
+            // It reads the file's schema, which a writer that is committing (or a journal being rolled back) keeps from being read.
             await file.WaitAsync("PRAGMA synchronous = FULL", cancellationToken);
-            await file.WaitAsync("PRAGMA cache_size = -32768", cancellationToken); // KiB: fewer pages spilled in mid-transaction
             return file;
         }
         catch
@@ -63,7 +62,11 @@ internal sealed class SqliteFile : IAsyncDisposable
     }
 
     /// <summary>Begins a transaction that may write, waiting for another writer.</summary>
-    public Task BeginAsync(CancellationToken cancellationToken) => WaitAsync("BEGIN IMMEDIATE", cancellationToken);
+    public async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        await WaitAsync("PRAGMA cache_size = -32768", cancellationToken); // KiB: fewer pages spilled in mid-transaction
+        await WaitAsync("BEGIN IMMEDIATE", cancellationToken);
+    }
 
     /// <summary>Commits, waiting for readers.</summary>
     public Task CommitAsync() => WaitAsync("COMMIT", CancellationToken.None);

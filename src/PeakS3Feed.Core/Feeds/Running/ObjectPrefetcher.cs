@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using PeakS3Feed.Feeds.Planning;
+using PeakS3Feed.Files;
 using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Feeds.Running;
@@ -59,10 +60,17 @@ internal sealed class ObjectPrefetcher(PlanFile plan, int load, IObjectSource so
     private async Task<Stream> FetchAsync(SourceObject item, CancellationToken cancellationToken)
     {
         await using var stream = await source.OpenAsync(item, cancellationToken);
-        var content = new MemoryStream((int)item.Size);
-        await stream.CopyToAsync(content, cancellationToken);
-        content.Position = 0;
-        return content;
+        var content = new RentedStream((int)item.Size);
+        try
+        {
+            await content.FillAsync(stream, cancellationToken);
+            return content;
+        }
+        catch
+        {
+            await content.DisposeAsync();
+            throw;
+        }
     }
 
     private static async Task ForgetAsync(Task<Stream>? fetched)

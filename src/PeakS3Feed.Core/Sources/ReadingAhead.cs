@@ -1,0 +1,31 @@
+using System.Runtime.CompilerServices;
+
+namespace PeakS3Feed.Sources;
+
+/// <summary>Has what is read be made while what came before is used.</summary>
+internal static class ReadingAhead
+{
+    /// <summary>The same items in the same order; the next one is on its way, on another thread, while one is used.</summary>
+    public static async IAsyncEnumerable<T> OneAheadAsync<T>(this IAsyncEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var source = items.GetAsyncEnumerator(stop.Token);
+        var next = MoveAsync();
+        try
+        {
+            while (await next)
+            {
+                var item = source.Current;
+                next = MoveAsync();
+                yield return item;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        Task<bool> MoveAsync() => Task.Run(async () => await source.MoveNextAsync(), CancellationToken.None);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Aes = System.Runtime.Intrinsics.Arm.Aes;
+using Pclmulqdq = System.Runtime.Intrinsics.X86.Pclmulqdq;
+
+namespace PeakS3Feed.Sources;
+
+/// <summary>
+/// A cyclic redundancy check that works from the lowest bit on, begins with ones and turns its bits round at the end: CRC-32, CRC-32C
+/// and CRC-64/NVME are such. Where the processor multiplies polynomials, 16 bytes at a time are folded into the next 16, which changes
+/// no remainder; the rest, or all, goes through tables, of which there is one for each of eight places.
+/// </summary>
+internal sealed class ReflectedCrc
+{
+    private const int FoldedBytes = 16;
+    private const int Slices = sizeof(ulong);
+    private const int Values = 256;
+
+    private static readonly ulong[] Crc32Tables = Tables(0xEDB88320);
+    private static readonly ulong[] Crc32CTables = Tables(0x82F63B78);
+    private static readonly ulong[] Crc64NvmeTables = Tables(0x9A6C9329AC4BC9B5);
+
+    private readonly ulong[] _tables;
+    private readonly int _bytes;
+    private readonly ulong _ones;
+    private readonly Vector128<ulong> _factors;
+    private ulong _crc;
+
+    private ReflectedCrc(ulong[] tables, int bytes)
+    {
+        _tables = tables;
+        _bytes = bytes;
+        _ones = bytes == sizeof(ulong) ? ulong.MaxValue : uint.MaxValue;
+        _crc = _ones;
+
+        // The lower half stands for the higher powers. A product of reversed bits is one place off, hence the one power less.
+        _factors = Vector128.Create(Power(191), Power(127));
+    }
+
+    public static ReflectedCrc Crc32() => new(Crc32Tables, sizeof(uint));
+
+    public static ReflectedCrc Crc32C() => new(Crc32CTables, sizeof(uint));
+
+    public static ReflectedCrc Crc64Nvme() => new(Crc64NvmeTables, sizeof(ulong));
+
+    public void Append(ReadOnlySpan<byte> data)
+    {
+        if (data.Length < 2 * FoldedBytes || !(Pclmulqdq.IsSupported || (Aes.IsSupported && BitConverter.IsLittleEndian)))
+        {
+            _crc = Look(_crc, data);
+            return;
+        }
+        var folded = MemoryMarshal.Read<Vector128<ulong>>(data) ^ Vector128.CreateScalar(_crc);
+        for (data = data[FoldedBytes..]; data.Length >= FoldedBytes; data = data[FoldedBytes..])
+            folded = Multiply(folded) ^ MemoryMarshal.Read<Vector128<ulong>>(data);
+        Span<byte> bytes = stackalloc byte[FoldedBytes];
+        MemoryMarshal.Write(bytes, folded);
+        _crc = Look(Look(0, bytes), data);
+    }
+
+    /// <summary>Of what was appended so far, the highest byte first.</summary>
+    public byte[] Current()
+    {
+        var bytes = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, _crc ^ _ones);
+        return bytes[^_bytes..];
+    }
+
+    // Each half by its factor: what these 16 bytes amount to 16 bytes later.
+    private Vector128<ulong> Multiply(Vector128<ulong> folded) => Pclmulqdq.IsSupported
+        ? Pclmulqdq.CarrylessMultiply(folded, _factors, 0x00) ^ Pclmulqdq.CarrylessMultiply(folded, _factors, 0x11)
+        : Aes.PolynomialMultiplyWideningLower(folded.GetLower(), _factors.GetLower()) ^ Aes.PolynomialMultiplyWideningUpper(folded, _factors);
+
+    private ulong Look(ulong crc, ReadOnlySpan<byte> data)
+    {
+        var tables = _tables;
+        for (; data.Length >= Slices; data = data[Slices..])
+        {
+            var x = crc ^ BinaryPrimitives.ReadUInt64LittleEndian(data);
+            crc = 0;
+            for (var place = Slices - 1; place >= 0; place--, x >>= 8)
+                crc ^= tables[(place * Values) + (byte)x];
+        }
+        foreach (var b in data)
+            crc = tables[(byte)(crc ^ b)] ^ (crc >> 8);
+        return crc;
+    }
+
+    // A power of x, reduced, its bits in reverse and at the top.
+    private ulong Power(int exponent)
+    {
+        var power = 1UL << ((8 * _bytes) - 1);
+        for (; exponent > 0; exponent--)
+            power = (power >> 1) ^ ((power & 1) == 0 ? 0 : _tables[128]);
+        return power << (8 * (sizeof(ulong) - _bytes));
+    }
+
+    // Of a polynomial with its bits in reverse; each table is of the bytes one place further to the front.
+    private static ulong[] Tables(ulong polynomial)
+    {
+        var tables = new ulong[Slices * Values];
+        for (var i = 0; i < tables.Length; i++)
+        {
+            var crc = i < Values ? (ulong)i : tables[i - Values];
+            if (i >= Values)
+            {
+                tables[i] = tables[(byte)crc] ^ (crc >> 8);
+                continue;
+            }
+            for (var bit = 0; bit < 8; bit++)
+                crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ polynomial;
+            tables[i] = crc;
+        }
+        return tables;
+    }
+}
