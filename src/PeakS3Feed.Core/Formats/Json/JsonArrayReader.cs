@@ -63,6 +63,8 @@ internal sealed class JsonArrayReader : JsonReader
 
     private ReadResult ReadElement()
     {
+        if (TryReadPlain(Input.Unread, 0, out var plain) && plain <= MaxRowBytes)
+            return TakeElement(plain, null, null);
         var outcome = Parse(Input.Unread, behind: 0, isAll: false);
         var length = outcome switch { JsonOutcome.Value => Parser.Length, JsonOutcome.Invalid => Parser.InvalidAt, _ => Input.Length };
         if (length > MaxRowBytes)
@@ -71,8 +73,13 @@ internal sealed class JsonArrayReader : JsonReader
             throw Invalid(Parser.InvalidAt, "something else is expected");
         if (outcome == JsonOutcome.Partial)
             return Input.Ended ? throw JsonErrors.Truncated(Position()) : ReadResult.NeedsData;
-        var result = Take(Parser.Length, Parser.Complaint, Parser.FieldAtFault);
-        Advance(Parser.Length, Expected.CommaOrEnd);
+        return TakeElement(Parser.Length, Parser.Complaint, Parser.FieldAtFault);
+    }
+
+    private ReadResult TakeElement(int length, string? complaint, string? field)
+    {
+        var result = Take(length, complaint, field);
+        Advance(length, Expected.CommaOrEnd);
         return result;
     }
 
@@ -91,12 +98,14 @@ internal sealed class JsonArrayReader : JsonReader
 
     private void Advance(int count, Expected expected)
     {
+        _expected = expected;
+        if (count == 0)
+            return;
         var passed = Input.Unread[..count];
         var lineEnd = passed.LastIndexOfAny((byte)'\r', (byte)'\n');
         _bytesInLine = lineEnd < 0 ? _bytesInLine + count : count - lineEnd - 1;
-        _lines.Pass(passed);
+        _lines.Pass(passed, lineEnd >= 0);
         Input.Advance(count);
-        _expected = expected;
     }
 
     private FeedException Invalid(int at, string what)

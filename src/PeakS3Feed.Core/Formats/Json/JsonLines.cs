@@ -9,11 +9,12 @@ internal sealed class JsonLines
     public long Line { get; private set; } = 1;
 
     /// <summary>Goes on behind these bytes.</summary>
-    public void Pass(ReadOnlySpan<byte> bytes)
+    /// <param name="bytes">The bytes, at least one.</param>
+    /// <param name="endsLine">Whether a CR or LF is among them.</param>
+    public void Pass(ReadOnlySpan<byte> bytes, bool endsLine)
     {
-        if (bytes.IsEmpty)
-            return;
-        Line += LinesIn(bytes);
+        if (endsLine)
+            Line += LinesIn(bytes);
         _behindCr = bytes[^1] == '\r';
     }
 

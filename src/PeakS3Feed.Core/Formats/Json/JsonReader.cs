@@ -6,6 +6,7 @@ namespace PeakS3Feed.Formats.Json;
 internal abstract class JsonReader : RecordReader
 {
     private readonly JsonFields _fields = new();
+    private readonly JsonPlainRow _plain;
     private readonly TextStart _start;
     private readonly string _objectUri;
 
@@ -14,7 +15,10 @@ internal abstract class JsonReader : RecordReader
         _objectUri = objectUri;
         _start = new TextStart(input, objectUri);
         Input = input;
-        Parser = new JsonRowParser(_fields, Current);
+        var shape = new JsonShape();
+        var text = new JsonText();
+        _plain = new JsonPlainRow(shape, text, Current);
+        Parser = new JsonRowParser(_fields, shape, text, Current);
     }
 
     /// <inheritdoc/>
@@ -22,6 +26,9 @@ internal abstract class JsonReader : RecordReader
 
     /// <inheritdoc/>
     public override bool FieldsGrow => true;
+
+    /// <summary>Whether each row is parsed, also one that is written like one before it: both ways must come to the same.</summary>
+    public bool ParsesAll { get; init; }
 
     protected InputBuffer Input { get; }
 
@@ -52,6 +59,17 @@ internal abstract class JsonReader : RecordReader
         Current.RawRange = (Input.Start, length);
         (Malformation, MalformedField) = (complaint ?? "", field);
         return complaint is null ? ReadResult.Row : ReadResult.Malformed;
+    }
+
+    /// <summary>Reads the row that begins so far behind the start of the input, if it is written like one before it; else it is to be parsed.</summary>
+    protected bool TryReadPlain(ReadOnlySpan<byte> bytes, int behind, out int length)
+    {
+        length = 0;
+        if (ParsesAll)
+            return false;
+        Current.Clear();
+        Current.ClearScratch();
+        return _plain.TryRead(bytes, Input.Start + behind, out length);
     }
 
     /// <summary>Reads the value that begins so far behind the start of the input.</summary>

@@ -7,7 +7,7 @@ namespace PeakS3Feed.Formats.Json;
 /// Takes one JSON value (RFC 8259) apart into the fields of a record. The grammar is System.Text.Json's; here is what a row may be:
 /// an object, no name twice, no escaped lone surrogate in a name or text, valid UTF-8, nested at most <see cref="MaxDepth"/> deep.
 /// </summary>
-internal sealed class JsonRowParser(JsonFields fields, Record record)
+internal sealed class JsonRowParser(JsonFields fields, JsonShape shape, JsonText text, Record record)
 {
     /// <summary>How deep a row can be nested, itself included.</summary>
     public const int MaxDepth = 1000;
@@ -15,7 +15,6 @@ internal sealed class JsonRowParser(JsonFields fields, Record record)
     // Depth is judged here and not by the library, so that a row which is too deep still shows where it ends.
     private static readonly JsonReaderOptions Options = new() { MaxDepth = int.MaxValue };
 
-    private byte[] _unescaped = new byte[256];
     private int _fieldsBefore;
     private int _deepest;
 
@@ -39,6 +38,7 @@ internal sealed class JsonRowParser(JsonFields fields, Record record)
     {
         record.Clear();
         record.ClearScratch();
+        shape.Begin();
         Complaint = FieldAtFault = null;
         _deepest = 0;
         _fieldsBefore = fields.Names.Count;
@@ -47,12 +47,18 @@ internal sealed class JsonRowParser(JsonFields fields, Record record)
             Judge(bytes[..Length]);
         // Only a row brings fields.
         if (outcome != JsonOutcome.Value || Complaint is not null)
-            Undo();
+            fields.Truncate(_fieldsBefore);
+        else
+            shape.Learn(bytes);
         return outcome;
     }
 
     /// <summary>Forgets the fields that the value brought: what stands around it shows that it is no row.</summary>
-    public void Undo() => fields.Truncate(_fieldsBefore);
+    public void Undo()
+    {
+        shape.Forget();
+        fields.Truncate(_fieldsBefore);
+    }
 
     private JsonOutcome TryParse(ReadOnlySpan<byte> bytes, int start, bool isAll)
     {
@@ -77,12 +83,17 @@ internal sealed class JsonRowParser(JsonFields fields, Record record)
     private bool TryReadMembers(ref Utf8JsonReader reader, int start)
     {
         var likely = 0;
+        var behind = 0;
         while (true)
         {
             if (!reader.Read())
                 return false;
             if (reader.TokenType == JsonTokenType.EndObject)
+            {
+                shape.See(-1, behind, (int)reader.BytesConsumed);
                 return true;
+            }
+
             var field = FieldOf(ref reader, likely);
             if (fields.TooMany || !reader.Read())
                 return false;
@@ -93,6 +104,8 @@ internal sealed class JsonRowParser(JsonFields fields, Record record)
             if (field < 0)
                 continue;
             record.Set(field, SliceOf(ref reader, kind, field, start, valueAt));
+            shape.See(field, behind, valueAt);
+            behind = (int)reader.BytesConsumed;
             likely = field + 1;
         }
     }
@@ -117,13 +130,13 @@ internal sealed class JsonRowParser(JsonFields fields, Record record)
         var name = reader.ValueSpan;
         if (reader.ValueIsEscaped)
         {
-            if (!TryUnescape(ref reader, out var length))
+            if (!text.TryUnescape(ref reader))
             {
                 Complain("a field's name holds an escaped lone surrogate, which is no character", null);
                 return -1;
             }
 
-            name = _unescaped.AsSpan(0, length);
+            name = text.Unescaped;
         }
 
         var field = fields.PositionOf(name, likely);
@@ -139,27 +152,11 @@ internal sealed class JsonRowParser(JsonFields fields, Record record)
             return new FieldSlice(start + valueAt, (int)reader.BytesConsumed - valueAt, kind);
         if (!reader.ValueIsEscaped)
             return new FieldSlice(start + valueAt + 1, reader.ValueSpan.Length, kind);
-        if (!TryUnescape(ref reader, out var length))
+        if (!text.TryUnescape(ref reader))
             Complain("the text holds an escaped lone surrogate, which is no character", fields.Names[field]);
-        var slice = new FieldSlice(record.ScratchLength, length, kind, Scratch: true);
-        record.AppendScratch(_unescaped.AsSpan(0, length));
+        var slice = new FieldSlice(record.ScratchLength, text.Unescaped.Length, kind, Scratch: true);
+        record.AppendScratch(text.Unescaped);
         return slice;
-    }
-
-    private bool TryUnescape(ref Utf8JsonReader reader, out int length)
-    {
-        if (_unescaped.Length < reader.ValueSpan.Length)
-            _unescaped = new byte[Math.Max(_unescaped.Length * 2, reader.ValueSpan.Length)];
-        try
-        {
-            length = reader.CopyString(_unescaped);
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            length = 0;
-            return false;
-        }
     }
 
     // Stands on the end of the object or array afterwards.

@@ -77,6 +77,8 @@ internal sealed class NdjsonReader : JsonReader
     private ReadResult ReadLine(ReadOnlySpan<byte> line, int blanks)
     {
         var text = line[blanks..].TrimEnd(" \t\r\n"u8);
+        if (TryReadPlain(text, blanks, out var length) && length == text.Length)
+            return Take(line.Length, null, null);
         var outcome = Parse(text, blanks, isAll: false);
         // Where a number or a name ends, only the line's end can tell.
         if (outcome == JsonOutcome.Partial && text[0] is not ((byte)'{' or (byte)'['))

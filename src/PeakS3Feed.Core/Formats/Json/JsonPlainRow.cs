@@ -1,0 +1,115 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace PeakS3Feed.Formats.Json;
+
+/// <summary>
+/// Reads rows that are written like one before them and have nothing odd: the usual ones, at several times the speed of <see cref="JsonRowParser"/>.
+/// What it takes, the parser would take as well and make the same of. What it does not take is left to the parser, from its first byte.
+/// </summary>
+internal sealed class JsonPlainRow(JsonShape shape, JsonText text, Record record)
+{
+    // The row itself is one level more.
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = JsonRowParser.MaxDepth - 1 };
+
+    // Of the row at hand: whether all bytes are ASCII, as far as is known.
+    private bool _isAscii;
+
+    /// <summary>Reads a row into the record, which has no fields; where it gives false, the record holds anything.</summary>
+    /// <param name="bytes">What begins with the row.</param>
+    /// <param name="start">Where the bytes stand in the record's buffer.</param>
+    /// <param name="length">How many bytes the row has.</param>
+    public bool TryRead(ReadOnlySpan<byte> bytes, int start, out int length)
+    {
+        length = 0;
+        _isAscii = true;
+        var step = JsonShape.Beginning;
+        while (true)
+        {
+            step = shape.Follow(step, bytes[length..]);
+            if (step < 0)
+                return false;
+            length += shape[step].Length;
+            var field = shape[step].Field;
+            if (field < 0)
+                return _isAscii || Utf8.IsValid(bytes[..length]);
+            var next = ReadValue(bytes, length, start, out var slice);
+            if (next < 0)
+                return false;
+            if (field == record.Count)
+                record.Add(slice);
+            else if (field > record.Count || record.Kind(field) == FieldKind.Missing)
+                record.Set(field, slice);
+            else
+                return false;
+            length = next;
+        }
+    }
+
+    /// <summary>Where the value ends that begins at a position, or -1.</summary>
+    private int ReadValue(ReadOnlySpan<byte> bytes, int at, int start, out FieldSlice slice)
+    {
+        slice = default;
+        if ((uint)at >= (uint)bytes.Length)
+            return -1;
+        if (bytes[at] == '"')
+            return ReadText(bytes, at, start, out slice);
+        var (kind, end) = bytes[at] switch
+        {
+            (byte)'t' => (FieldKind.JsonBoolean, EndOfWord(bytes, at, "true"u8)),
+            (byte)'f' => (FieldKind.JsonBoolean, EndOfWord(bytes, at, "false"u8)),
+            (byte)'n' => (FieldKind.Null, EndOfWord(bytes, at, "null"u8)),
+            (byte)'{' or (byte)'[' => (FieldKind.JsonNested, EndOfNested(bytes, at)),
+            _ => (FieldKind.JsonNumber, JsonScan.EndOfNumber(bytes, at)),
+        };
+        slice = new FieldSlice(start + at, end - at, kind);
+        return end;
+    }
+
+    private int ReadText(ReadOnlySpan<byte> bytes, int at, int start, out FieldSlice slice)
+    {
+        var end = JsonScan.EndOfText(bytes, at + 1, ref _isAscii);
+        slice = new FieldSlice(start + at + 1, end - at - 1, FieldKind.JsonString);
+        if ((uint)end >= (uint)bytes.Length)
+            return -1;
+        if (bytes[end] == '"')
+            return end + 1;
+        return bytes[end] == '\\' ? ReadEscaped(bytes, at, out slice) : -1;
+    }
+
+    private int ReadEscaped(ReadOnlySpan<byte> bytes, int at, out FieldSlice slice)
+    {
+        slice = default;
+        _isAscii = false;
+        try
+        {
+            var reader = new Utf8JsonReader(bytes[at..], isFinalBlock: false, new JsonReaderState(Options));
+            if (!reader.Read() || !text.TryUnescape(ref reader))
+                return -1;
+            slice = new FieldSlice(record.ScratchLength, text.Unescaped.Length, FieldKind.JsonString, Scratch: true);
+            record.AppendScratch(text.Unescaped);
+            return at + (int)reader.BytesConsumed;
+        }
+        catch (JsonException)
+        {
+            return -1;
+        }
+    }
+
+    private int EndOfNested(ReadOnlySpan<byte> bytes, int at)
+    {
+        _isAscii = false;
+        try
+        {
+            var reader = new Utf8JsonReader(bytes[at..], isFinalBlock: false, new JsonReaderState(Options));
+            return reader.Read() && reader.TrySkip() ? at + (int)reader.BytesConsumed : -1;
+        }
+        catch (JsonException)
+        {
+            return -1;
+        }
+    }
+
+    private static int EndOfWord(ReadOnlySpan<byte> bytes, int at, ReadOnlySpan<byte> word)
+        => bytes[at..].StartsWith(word) ? at + word.Length : -1;
+}

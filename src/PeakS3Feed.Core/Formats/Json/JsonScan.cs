@@ -1,0 +1,102 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace PeakS3Feed.Formats.Json;
+
+/// <summary>Finds the ends of values written plainly. What it accepts is a part of JSON's grammar; for all else it gives -1 or a place to look at.</summary>
+internal static class JsonScan
+{
+    private const byte LastControl = 0x1F;
+
+    /// <summary>The first quote, backslash or control character from a position on, or the bytes' end.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="at">The position, within them or at their end.</param>
+    /// <param name="isAscii">Set to false where a byte that was passed is perhaps no ASCII; never set to true.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int EndOfText(ReadOnlySpan<byte> bytes, int at, ref bool isAscii)
+    {
+        ref var first = ref MemoryMarshal.GetReference(bytes);
+        if (Vector256.IsHardwareAccelerated)
+        {
+            for (; at <= bytes.Length - Vector256<byte>.Count; at += Vector256<byte>.Count)
+            {
+                var block = Vector256.LoadUnsafe(ref first, (nuint)at);
+                var controls = Vector256.Equals(Vector256.Min(block, Vector256.Create(LastControl)), block);
+                var hits = controls | Vector256.Equals(block, Vector256.Create((byte)'"')) | Vector256.Equals(block, Vector256.Create((byte)'\\'));
+                isAscii &= block.ExtractMostSignificantBits() == 0;
+                var found = hits.ExtractMostSignificantBits();
+                if (found != 0)
+                    return at + BitOperations.TrailingZeroCount(found);
+            }
+        }
+        else
+        {
+            for (; at <= bytes.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)
+            {
+                var block = Vector128.LoadUnsafe(ref first, (nuint)at);
+                var controls = Vector128.Equals(Vector128.Min(block, Vector128.Create(LastControl)), block);
+                var hits = controls | Vector128.Equals(block, Vector128.Create((byte)'"')) | Vector128.Equals(block, Vector128.Create((byte)'\\'));
+                isAscii &= block.ExtractMostSignificantBits() == 0;
+                var found = hits.ExtractMostSignificantBits();
+                if (found != 0)
+                    return at + BitOperations.TrailingZeroCount(found);
+            }
+        }
+
+        return EndOfRest(bytes, at, ref isAscii);
+    }
+
+    /// <summary>The end of the number that begins at a position, or -1 where none does. What follows it is not looked at.</summary>
+    public static int EndOfNumber(ReadOnlySpan<byte> bytes, int at)
+    {
+        if (bytes[at] == '-')
+            at++;
+        // A digit behind a leading zero is left over, and nothing that follows a value begins with one.
+        var end = (uint)at < (uint)bytes.Length && bytes[at] == '0' ? at + 1 : EndOfDigits(bytes, at);
+        if (end == at)
+            return -1;
+        if ((uint)end < (uint)bytes.Length && bytes[end] == '.')
+        {
+            at = end + 1;
+            end = EndOfDigits(bytes, at);
+            if (end == at)
+                return -1;
+        }
+
+        if ((uint)end < (uint)bytes.Length && (bytes[end] | 0x20) == 'e')
+        {
+            at = end + 1;
+            if ((uint)at < (uint)bytes.Length && bytes[at] is (byte)'+' or (byte)'-')
+                at++;
+            end = EndOfDigits(bytes, at);
+            if (end == at)
+                return -1;
+        }
+
+        return end;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int EndOfDigits(ReadOnlySpan<byte> bytes, int at)
+    {
+        while ((uint)at < (uint)bytes.Length && (uint)(bytes[at] - '0') <= 9)
+            at++;
+        return at;
+    }
+
+    // What is too short for a vector: the end of what is in memory.
+    private static int EndOfRest(ReadOnlySpan<byte> bytes, int at, ref bool isAscii)
+    {
+        for (; at < bytes.Length; at++)
+        {
+            var b = bytes[at];
+            if (b is (byte)'"' or (byte)'\\' or <= LastControl)
+                break;
+            isAscii &= b < 0x80;
+        }
+
+        return at;
+    }
+}
