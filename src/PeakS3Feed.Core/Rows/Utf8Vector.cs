@@ -1,3 +1,4 @@
+using System.Buffers;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows;
@@ -33,6 +34,9 @@ public sealed class Utf8Vector : ColumnVector
 
     /// <summary>Where each value begins in <see cref="Bytes"/>, and behind the last one where it ends: one more than there are rows.</summary>
     public ReadOnlySpan<int> Offsets => _offsets.AsSpan(0, Count + 1);
+
+    /// <summary>Keeps <see cref="Bytes"/> where they are until the handle is disposed; nothing may be appended meanwhile.</summary>
+    public MemoryHandle Pin() => _bytes.AsMemory().Pin();
 
     /// <summary>Appends a value.</summary>
     public void Append(ReadOnlySpan<byte> utf8)

@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace PeakS3Feed.Destinations.Sqlite;
+
+/// <summary>
+/// What is called for each value and row, in the library that SQLitePCL has loaded (the loader knows it by the same name). Its own calls
+/// look up a handle and fetch a wrapper each time. Those that neither wait nor call back spare the garbage collector's handshake;
+/// a step may write to the file, so it does not.
+/// </summary>
+internal static unsafe partial class SqliteNative
+{
+    private const string Library = "e_sqlite3";
+
+    /// <summary>SQLITE_STATIC: the bytes stay where they are until the parameter is bound anew or the statement ends.</summary>
+    private const nint InPlace = 0;
+
+    public static int BindText(nint statement, int index, byte* utf8, int length) => BindText(statement, index, utf8, length, InPlace);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_bind_int64"), SuppressGCTransition, UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial int BindInt64(nint statement, int index, long value);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_bind_double"), SuppressGCTransition, UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial int BindDouble(nint statement, int index, double value);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_bind_null"), SuppressGCTransition, UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial int BindNull(nint statement, int index);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_clear_bindings"), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial int ClearBindings(nint statement);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_step"), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial int Step(nint statement);
+
+    /// <summary>Only for a statement that has ended: then nothing is left to be undone.</summary>
+    [LibraryImport(Library, EntryPoint = "sqlite3_reset"), SuppressGCTransition, UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial int Reset(nint statement);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_changes"), SuppressGCTransition, UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial int Changes(nint connection);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_bind_text"), SuppressGCTransition, UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    private static partial int BindText(nint statement, int index, byte* utf8, int length, nint destructor);
+}
