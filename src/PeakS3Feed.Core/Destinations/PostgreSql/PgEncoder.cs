@@ -1,76 +1,106 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.PostgreSql;
 
 /// <summary>
-/// Encodes rows in the binary COPY format (PostgreSQL documentation, COPY, "Binary Format"): per row the number of fields, per field
-/// its length, -1 for NULL, and its value as the type's receive function takes it.
+/// Encodes rows in the binary COPY format (PostgreSQL documentation, COPY, "Binary Format"): per row the number of fields, then the
+/// fields. It goes column by column over some rows at a time: first their sizes, which say where each row stands, then their values.
 /// </summary>
-internal static class PgEncoder
+internal sealed class PgEncoder : IDisposable
 {
-    // PostgreSQL counts from 2000-01-01.
-    private const int EpochDays = 10_957;
-    private const long EpochMicroseconds = EpochDays * 86_400_000_000L;
+    /// <summary>The most rows that are encoded at a time.</summary>
+    public const int MostRows = 1024;
+
+    private const int EnoughBytes = 256 * 1024;
+    private readonly int[] _at = new int[MostRows];
+    private FeedSchema? _schema;
+    private PgColumn[] _columns = [];
+    private byte[] _output = [];
+    private int _length;
+    private int _tryRows = MostRows;
 
     /// <summary>Signature, flags and length of the header's extension.</summary>
-    public static ReadOnlySpan<byte> Header =>
-        [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xff, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    public static ReadOnlyMemory<byte> Header { get; } =
+        new byte[] { (byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xff, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0 };
 
-    public static void Timestamp(PgBuffer buffer, long unixMicroseconds)
+    /// <summary>Behind the last row.</summary>
+    public static ReadOnlyMemory<byte> Trailer { get; } = new byte[] { 0xff, 0xff };
+
+    /// <summary>The encoded rows; until the next ones are.</summary>
+    public ReadOnlyMemory<byte> Written => _output.AsMemory(0, _length);
+
+    /// <summary>Encodes rows from <paramref name="first"/> on, as many as fill about 256 KiB; gives how many.</summary>
+    /// <param name="batch">The rows; there is at least one.</param>
+    /// <param name="first">The first one.</param>
+    /// <param name="tail">Fields that come behind the columns, the same in each row, encoded.</param>
+    /// <param name="tailFields">How many those are.</param>
+    /// <param name="order">The number of the first row, for a last field that counts them; null for none.</param>
+    public int Encode(RowBatch batch, int first, ReadOnlySpan<byte> tail, int tailFields, long? order)
     {
-        buffer.Int32(8);
-        buffer.Int64(unixMicroseconds - EpochMicroseconds);
+        if (!ReferenceEquals(_schema, batch.Schema))
+        {
+            _schema = batch.Schema;
+            _columns = [.. batch.Schema.Columns.Select(c => new PgColumn(c.Type))];
+        }
+        var orderBytes = order is null ? 0 : sizeof(int) + sizeof(long);
+        var fields = (short)(_columns.Length + tailFields + (order is null ? 0 : 1));
+        var rows = Place(batch, first, sizeof(short) + tail.Length + orderBytes);
+        var at = _at.AsSpan(0, rows);
+        var output = _output.AsSpan(0, _length);
+
+        foreach (ref var place in at)
+        {
+            BinaryPrimitives.WriteInt16BigEndian(output[place..], fields);
+            place += sizeof(short);
+        }
+        for (var i = 0; i < _columns.Length; i++)
+            _columns[i].Write(batch.Columns[i], first, output, at);
+        for (var row = 0; row < rows && (tail.Length > 0 || order is not null); row++)
+        {
+            var rest = output[at[row]..];
+            tail.CopyTo(rest);
+            if (order is not { } number)
+                continue;
+            BinaryPrimitives.WriteInt32BigEndian(rest[tail.Length..], sizeof(long));
+            BinaryPrimitives.WriteInt64BigEndian(rest[(tail.Length + sizeof(int))..], number + row);
+        }
+        return rows;
     }
 
-    public static void Text(PgBuffer buffer, ReadOnlySpan<byte> utf8)
+    public void Dispose()
     {
-        buffer.Int32(utf8.Length);
-        buffer.Bytes(utf8);
+        if (_output.Length > 0)
+            ArrayPool<byte>.Shared.Return(_output);
+        _output = [];
     }
 
-    public static void Field(PgBuffer buffer, ColumnVector vector, int row)
+    /// <summary>Finds out where each row begins, and how many rows are enough; makes room for them.</summary>
+    private int Place(RowBatch batch, int first, int common)
     {
-        if (vector.IsNull(row))
+        var sizes = _at.AsSpan(0, Math.Min(_tryRows, batch.Count - first));
+        sizes.Clear();
+        for (var i = 0; i < _columns.Length; i++)
+            common += _columns[i].AddSizes(batch.Columns[i], first, sizes);
+
+        var rows = 0;
+        _length = 0;
+        while (rows < sizes.Length)
         {
-            buffer.Int32(-1);
-            return;
+            var size = checked(sizes[rows] + common);
+            if (rows > 0 && size > EnoughBytes - _length)
+                break;
+            sizes[rows++] = _length;
+            _length += size;
         }
-        switch (vector.Column.Type)
+        _tryRows = Math.Min(MostRows, rows * 2); // wide rows are not measured in vain
+        if (_length > _output.Length)
         {
-            case ColumnType.Text:
-                Text(buffer, ((Utf8Vector)vector)[row]);
-                break;
-            case ColumnType.Json:
-                var json = ((Utf8Vector)vector)[row];
-                buffer.Int32(json.Length + 1);
-                buffer.Byte(1); // jsonb's version
-                buffer.Bytes(json);
-                break;
-            case ColumnType.Boolean:
-                buffer.Int32(1);
-                buffer.Byte(((FixedVector<bool>)vector)[row] ? (byte)1 : (byte)0);
-                break;
-            case ColumnType.BigInt:
-                buffer.Int32(8);
-                buffer.Int64(((FixedVector<long>)vector)[row]);
-                break;
-            case ColumnType.Decimal:
-                PgNumeric.Write(buffer, ((FixedVector<Int128>)vector)[row], vector.Column.Scale);
-                break;
-            case ColumnType.Double:
-                buffer.Int32(8);
-                buffer.Double(((FixedVector<double>)vector)[row]);
-                break;
-            case ColumnType.Date:
-                buffer.Int32(4);
-                buffer.Int32(((FixedVector<int>)vector)[row] - EpochDays);
-                break;
-            case ColumnType.Timestamp or ColumnType.TimestampTz:
-                Timestamp(buffer, ((FixedVector<long>)vector)[row]);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(vector), vector.Column.Type, null);
+            Dispose();
+            _output = ArrayPool<byte>.Shared.Rent(Math.Max(_length, EnoughBytes));
         }
+        return rows;
     }
 }

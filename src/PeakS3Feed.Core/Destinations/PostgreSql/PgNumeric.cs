@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace PeakS3Feed.Destinations.PostgreSql;
 
 /// <summary>
@@ -6,47 +8,58 @@ namespace PeakS3Feed.Destinations.PostgreSql;
 /// </summary>
 internal static class PgNumeric
 {
+    /// <summary>The most bytes that a number needs: 39 digits and three zeros are eleven digits of base 10,000.</summary>
+    public const int MaxBytes = 8 + (2 * MostDigits);
+
+    private const int MostDigits = 11;
     private const short Negative = 0x4000;
 
-    /// <summary>Writes value / 10^scale, with its length in front.</summary>
-    public static void Write(PgBuffer buffer, Int128 value, int scale)
+    /// <summary>Writes value / 10^scale; gives the number of bytes.</summary>
+    public static int Write(Span<byte> output, Int128 value, int scale)
     {
-        var magnitude = value < 0 ? (UInt128)(-value) : (UInt128)value;
-        Span<short> digits = stackalloc short[24];
-        var count = 0;
-
-        // Base-10,000 digits from the least significant; the first one behind the point may be incomplete and is filled with zeros.
-        var padding = (4 - (scale % 4)) % 4;
-        if (padding > 0)
-        {
-            var unit = Power(4 - padding);
-            digits[count++] = (short)((uint)(magnitude % unit) * Power(padding));
-            magnitude /= unit;
-        }
-        while (magnitude > ulong.MaxValue)
-        {
-            (magnitude, var remainder) = UInt128.DivRem(magnitude, 10_000);
-            digits[count++] = (short)remainder;
-        }
-        for (var rest = (ulong)magnitude; rest > 0;)
-        {
-            (rest, var remainder) = Math.DivRem(rest, 10_000UL);
-            digits[count++] = (short)remainder;
-        }
-
+        Span<ushort> digits = stackalloc ushort[MostDigits];
+        var count = Split(value < 0 ? (UInt128)(-value) : (UInt128)value, (4 - (scale % 4)) % 4, digits);
         var first = 0;
         while (first < count && digits[first] == 0)
             first++;
-        var fractionGroups = (scale + 3) / 4;
-        var weight = count - fractionGroups - 1;
         var written = count - first;
-        buffer.Int32(8 + (written * 2));
-        buffer.Int16((short)written);
-        buffer.Int16((short)(written == 0 ? 0 : weight));
-        buffer.Int16(value < 0 ? Negative : (short)0);
-        buffer.Int16((short)scale);
-        for (var i = count - 1; i >= first; i--)
-            buffer.Int16(digits[i]);
+        var weight = written == 0 ? 0 : count - ((scale + 3) / 4) - 1;
+
+        var length = 8 + (written * 2);
+        output = output[..length];
+        BinaryPrimitives.WriteInt16BigEndian(output, (short)written);
+        BinaryPrimitives.WriteInt16BigEndian(output[2..], (short)weight);
+        BinaryPrimitives.WriteInt16BigEndian(output[4..], value < 0 ? Negative : (short)0);
+        BinaryPrimitives.WriteInt16BigEndian(output[6..], (short)scale);
+        for (var i = 0; i < written; i++)
+            BinaryPrimitives.WriteUInt16BigEndian(output[(8 + (i * 2))..], digits[count - 1 - i]);
+        return length;
+    }
+
+    /// <summary>Splits into digits of base 10,000, the lowest first; zeros fill up the last one behind the point.</summary>
+    private static int Split(UInt128 magnitude, int zeros, Span<ushort> digits)
+    {
+        var count = 0;
+        if (magnitude > ulong.MaxValue / 1000)
+        {
+            if (zeros > 0)
+            {
+                (magnitude, var part) = UInt128.DivRem(magnitude, Power(4 - zeros));
+                digits[count++] = (ushort)((uint)part * Power(zeros));
+            }
+            while (magnitude > ulong.MaxValue)
+            {
+                (magnitude, var digit) = UInt128.DivRem(magnitude, 10_000);
+                digits[count++] = (ushort)digit;
+            }
+            zeros = 0;
+        }
+        for (var rest = (ulong)magnitude * Power(zeros); rest > 0;)
+        {
+            (rest, var digit) = Math.DivRem(rest, 10_000UL);
+            digits[count++] = (ushort)digit;
+        }
+        return count;
     }
 
     private static uint Power(int exponent) => exponent switch { 0 => 1, 1 => 10, 2 => 100, _ => 1000 };

@@ -3,9 +3,8 @@ using Npgsql;
 namespace PeakS3Feed.Destinations.PostgreSql;
 
 /// <summary>One COPY after the other into one table, each with a count of the rows that the server took.</summary>
-internal sealed class PostgreSqlCopy : IDisposable
+internal sealed class PostgreSqlCopy
 {
-    private const int FlushBytes = 128 * 1024;
     private const int AbortMilliseconds = 1000; // a server that does not answer loses the connection, and with it the transaction
 
     private readonly NpgsqlConnection _connection;
@@ -15,9 +14,6 @@ internal sealed class PostgreSqlCopy : IDisposable
     private long _sent;
 
     private PostgreSqlCopy(NpgsqlConnection connection, string countSource) => (_connection, _countSource) = (connection, countSource);
-
-    /// <summary>Takes the next row in the binary COPY format.</summary>
-    public PgBuffer Buffer { get; } = new();
 
     public bool IsOpen => _stream is not null;
 
@@ -44,15 +40,14 @@ internal sealed class PostgreSqlCopy : IDisposable
         _countBefore = await CountAsync(cancellationToken);
         _stream = await _connection.BeginRawBinaryCopyAsync(statement, cancellationToken);
         _sent = 0;
-        Buffer.Clear();
-        Buffer.Bytes(PgEncoder.Header);
+        await _stream.WriteAsync(PgEncoder.Header, cancellationToken);
     }
 
-    /// <summary>A row is whole in the buffer; sends it when there is enough.</summary>
-    public ValueTask RowWrittenAsync(CancellationToken cancellationToken)
+    /// <summary>Sends rows in the binary COPY format.</summary>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> encoded, int rows, CancellationToken cancellationToken)
     {
-        _sent++;
-        return Buffer.Length < FlushBytes ? ValueTask.CompletedTask : FlushAsync(cancellationToken);
+        await _stream!.WriteAsync(encoded, cancellationToken);
+        _sent += rows;
     }
 
     /// <summary>Ends the COPY, if there is one; gives the number of rows that it brought.</summary>
@@ -60,8 +55,7 @@ internal sealed class PostgreSqlCopy : IDisposable
     {
         if (_stream is not { } stream)
             return 0;
-        Buffer.Int16(-1); // the trailer
-        await FlushAsync(cancellationToken);
+        await stream.WriteAsync(PgEncoder.Trailer, cancellationToken);
         _stream = null;
         await stream.DisposeAsync(); // completes the COPY
         return _countSource.Length == 0 ? _sent : await CountAsync(cancellationToken) - _countBefore;
@@ -70,21 +64,12 @@ internal sealed class PostgreSqlCopy : IDisposable
     /// <summary>Ends the COPY, if there is one, and its rows with it; or the connection, where the server does not answer.</summary>
     public async Task AbortAsync()
     {
-        Buffer.Clear();
         if (_stream is not { } stream)
             return;
         _stream = null;
         stream.WriteTimeout = stream.ReadTimeout = AbortMilliseconds;
         await stream.CancelAsync();
         await stream.DisposeAsync();
-    }
-
-    public void Dispose() => Buffer.Dispose();
-
-    private async ValueTask FlushAsync(CancellationToken cancellationToken)
-    {
-        await _stream!.WriteAsync(Buffer.Written, cancellationToken);
-        Buffer.Clear();
     }
 
     private async Task<long> CountAsync(CancellationToken cancellationToken)

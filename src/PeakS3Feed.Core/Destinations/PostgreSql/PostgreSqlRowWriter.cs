@@ -11,6 +11,9 @@ namespace PeakS3Feed.Destinations.PostgreSql;
 internal sealed class PostgreSqlRowWriter(PostgreSqlCopy copy, SqlLoad load, PostgreSqlStatements statements) : SqlRowWriter(load)
 {
     private readonly bool _staged = statements.IsStaged;
+    private readonly PgEncoder _encoder = new();
+    private byte[]? _auditOf;
+    private byte[] _audit = [];
     private long _order;
 
     public override async ValueTask DisposeAsync()
@@ -23,17 +26,24 @@ internal sealed class PostgreSqlRowWriter(PostgreSqlCopy copy, SqlLoad load, Pos
         {
             // The connection is gone and the transaction with it; what was thrown before says why.
         }
-        copy.Dispose();
+        _encoder.Dispose();
     }
 
     protected override async Task WriteRowsAsync(RowBatch batch, CancellationToken cancellationToken)
     {
         if (!copy.IsOpen)
             await copy.BeginAsync(statements.Copy(Schema), cancellationToken);
-        for (var row = 0; row < batch.Count; row++)
+        if (_auditOf != FileName)
         {
-            EncodeRow(copy.Buffer, batch, row);
-            await copy.RowWrittenAsync(cancellationToken);
+            _auditOf = FileName;
+            _audit = PgAuditFields.Encode(Audit, StampMicroseconds, FileName, RunId);
+        }
+        for (var row = 0; row < batch.Count;)
+        {
+            var rows = _encoder.Encode(batch, row, _audit, Audit, _staged ? _order : null);
+            await copy.WriteAsync(_encoder.Written, rows, cancellationToken);
+            row += rows;
+            _order += rows;
         }
     }
 
@@ -48,27 +58,6 @@ internal sealed class PostgreSqlRowWriter(PostgreSqlCopy copy, SqlLoad load, Pos
             await base.AddColumnsAsync([column], cancellationToken);
             if (_staged)
                 await Load.Ledger.ExecuteAsync(statements.AddStageColumn(column), cancellationToken);
-        }
-    }
-
-    private void EncodeRow(PgBuffer buffer, RowBatch batch, int row)
-    {
-        var columns = batch.Columns;
-        buffer.Int16((short)(columns.Length + Audit + (_staged ? 1 : 0)));
-        foreach (var column in columns)
-            PgEncoder.Field(buffer, column, row);
-        if (Audit > 0)
-        {
-            PgEncoder.Timestamp(buffer, StampMicroseconds);
-            PgEncoder.Text(buffer, FileName);
-            PgEncoder.Text(buffer, RunId);
-            if (Audit == 4)
-                PgEncoder.Timestamp(buffer, StampMicroseconds);
-        }
-        if (_staged)
-        {
-            buffer.Int32(8);
-            buffer.Int64(_order++);
         }
     }
 }

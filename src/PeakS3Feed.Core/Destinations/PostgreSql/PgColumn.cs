@@ -1,0 +1,151 @@
+using System.Buffers.Binary;
+using PeakS3Feed.Rows;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Destinations.PostgreSql;
+
+/// <summary>One column of some rows in the binary COPY format: per field its length, -1 for NULL, and its value.</summary>
+internal sealed class PgColumn
+{
+    private const int LengthBytes = 4;
+    private const byte JsonbVersion = 1;
+    private readonly ColumnType _type;
+    private readonly PgNumericColumn? _numbers;
+
+    public PgColumn(ColumnType type)
+    {
+        _type = type;
+        _numbers = type == ColumnType.Decimal ? new PgNumericColumn() : null;
+    }
+
+    /// <summary>Adds the size of each row's field, but for what all rows have in common, which is the answer.</summary>
+    /// <param name="vector">The column.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="sizes">A size for each row from there on.</param>
+    public int AddSizes(ColumnVector vector, int first, Span<int> sizes)
+    {
+        switch (_type)
+        {
+            case ColumnType.Text:
+                return AddLengths(((Utf8Vector)vector).Offsets[first..], sizes);
+            case ColumnType.Json:
+                return AddLengths(((Utf8Vector)vector).Offsets[first..], sizes) + SubtractNulls(vector, first, sizes, width: 1);
+            case ColumnType.Decimal:
+                _numbers!.Encode((FixedVector<Int128>)vector, first, sizes.Length);
+                return AddLengths(_numbers.Offsets, sizes);
+            default:
+                return LengthBytes + SubtractNulls(vector, first, sizes, Width);
+        }
+    }
+
+    /// <summary>Writes each row's field where the row has come to, and moves that on.</summary>
+    /// <param name="vector">The column.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="output">The rows.</param>
+    /// <param name="at">A place for each row from there on.</param>
+    public void Write(ColumnVector vector, int first, Span<byte> output, Span<int> at)
+    {
+        switch (_type)
+        {
+            case ColumnType.Text:
+                var text = (Utf8Vector)vector;
+                WriteBytes(vector, first, text.Bytes, text.Offsets[first..], [], output, at);
+                break;
+            case ColumnType.Json:
+                var json = (Utf8Vector)vector;
+                WriteBytes(vector, first, json.Bytes, json.Offsets[first..], [JsonbVersion], output, at);
+                break;
+            case ColumnType.Decimal:
+                WriteBytes(vector, first, _numbers!.Bytes, _numbers.Offsets, [], output, at);
+                break;
+            case ColumnType.Boolean:
+                WriteFixed<bool, PgBoolean>(vector, first, output, at);
+                break;
+            case ColumnType.BigInt:
+                WriteFixed<long, PgBigInt>(vector, first, output, at);
+                break;
+            case ColumnType.Double:
+                WriteFixed<double, PgDouble>(vector, first, output, at);
+                break;
+            case ColumnType.Date:
+                WriteFixed<int, PgDate>(vector, first, output, at);
+                break;
+            default:
+                WriteFixed<long, PgTimestamp>(vector, first, output, at);
+                break;
+        }
+    }
+
+    private int Width => _type switch
+    {
+        ColumnType.Boolean => PgBoolean.Width,
+        ColumnType.BigInt => PgBigInt.Width,
+        ColumnType.Double => PgDouble.Width,
+        ColumnType.Date => PgDate.Width,
+        ColumnType.Timestamp or ColumnType.TimestampTz => PgTimestamp.Width,
+        _ => throw new InvalidOperationException($"{_type} has no width."),
+    };
+
+    private static int AddLengths(ReadOnlySpan<int> offsets, Span<int> sizes)
+    {
+        for (var row = 0; row < sizes.Length; row++)
+            sizes[row] = checked(sizes[row] + offsets[row + 1] - offsets[row]);
+        return LengthBytes;
+    }
+
+    private static int SubtractNulls(ColumnVector vector, int first, Span<int> sizes, int width)
+    {
+        for (var row = 0; vector.HasNulls && row < sizes.Length; row++)
+        {
+            if (vector.IsNull(first + row))
+                sizes[row] -= width;
+        }
+        return width;
+    }
+
+    private static void WriteFixed<T, TValue>(ColumnVector vector, int first, Span<byte> output, Span<int> at)
+        where T : unmanaged
+        where TValue : IPgValue<T>
+    {
+        var values = ((FixedVector<T>)vector).Values.Slice(first, at.Length);
+        for (var row = 0; row < values.Length; row++)
+        {
+            var field = output[at[row]..];
+            if (IsNull(vector, first + row))
+            {
+                at[row] += WriteNull(field);
+                continue;
+            }
+            BinaryPrimitives.WriteInt32BigEndian(field, TValue.Width);
+            TValue.Write(field[LengthBytes..], values[row]);
+            at[row] += LengthBytes + TValue.Width;
+        }
+    }
+
+    private static void WriteBytes(
+        ColumnVector vector, int first, ReadOnlySpan<byte> bytes, ReadOnlySpan<int> offsets, ReadOnlySpan<byte> prefix, Span<byte> output, Span<int> at)
+    {
+        for (var row = 0; row < at.Length; row++)
+        {
+            var field = output[at[row]..];
+            if (IsNull(vector, first + row))
+            {
+                at[row] += WriteNull(field);
+                continue;
+            }
+            var value = bytes[offsets[row]..offsets[row + 1]];
+            BinaryPrimitives.WriteInt32BigEndian(field, prefix.Length + value.Length);
+            prefix.CopyTo(field[LengthBytes..]);
+            value.CopyTo(field[(LengthBytes + prefix.Length)..]);
+            at[row] += LengthBytes + prefix.Length + value.Length;
+        }
+    }
+
+    private static bool IsNull(ColumnVector vector, int row) => vector.HasNulls && vector.IsNull(row);
+
+    private static int WriteNull(Span<byte> field)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(field, -1);
+        return LengthBytes;
+    }
+}

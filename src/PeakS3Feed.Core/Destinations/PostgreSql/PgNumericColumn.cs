@@ -1,0 +1,29 @@
+using PeakS3Feed.Rows;
+
+namespace PeakS3Feed.Destinations.PostgreSql;
+
+/// <summary>The numbers of some rows in binary form: their length is known only once they are encoded.</summary>
+internal sealed class PgNumericColumn
+{
+    private readonly byte[] _bytes = new byte[PgEncoder.MostRows * PgNumeric.MaxBytes];
+    private readonly int[] _offsets = new int[PgEncoder.MostRows + 1];
+
+    /// <summary>The encoded numbers, one after the other.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes;
+
+    /// <summary>Where each one begins, and behind the last one where it ends; NULL takes no bytes.</summary>
+    public ReadOnlySpan<int> Offsets => _offsets;
+
+    public void Encode(FixedVector<Int128> vector, int first, int count)
+    {
+        var values = vector.Values.Slice(first, count);
+        var scale = vector.Column.Scale;
+        var end = 0;
+        for (var row = 0; row < count; row++)
+        {
+            if (!vector.HasNulls || !vector.IsNull(first + row))
+                end += PgNumeric.Write(_bytes.AsSpan(end), values[row], scale);
+            _offsets[row + 1] = end;
+        }
+    }
+}
