@@ -9,26 +9,25 @@ namespace PeakS3Feed.Benchmarks;
 [MemoryDiagnoser]
 public class PostgreSqlEncoding
 {
-    private readonly PgBuffer _buffer = new();
+    private readonly PgEncoder _encoder = new();
     private RowBatch _batch = null!;
 
     [GlobalSetup]
     public async Task SetupAsync() => _batch = await Rows.AssembleAsync(FileType.Csv, Rows.Text(FileType.Csv));
 
     [GlobalCleanup]
-    public void Cleanup() => _buffer.Dispose();
+    public void Cleanup() => _encoder.Dispose();
 
     [Benchmark]
-    public int Encode()
+    public long Encode()
     {
-        _buffer.Clear();
-        for (var row = 0; row < _batch.Count; row++)
+        var bytes = 0L;
+        for (var row = 0; row < _batch.Count;)
         {
-            _buffer.Int16((short)_batch.Columns.Length);
-            foreach (var column in _batch.Columns)
-                PgEncoder.Field(_buffer, column, row);
+            row += _encoder.Encode(_batch, row, tail: [], tailFields: 0, order: null);
+            bytes += _encoder.Written.Length;
         }
 
-        return _buffer.Length;
+        return bytes;
     }
 }
