@@ -5,7 +5,7 @@ namespace PeakS3Feed.Integration.Worker;
 public sealed class SignalTests
 {
     private const int Files = 8;
-    private const int RowsPerFile = 50_000;
+    private const int RowsPerFile = 150_000;
 
     [SkippableTheory]
     [InlineData("INT", "Incremental", "")]

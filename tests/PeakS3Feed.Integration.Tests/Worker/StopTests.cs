@@ -6,7 +6,7 @@ public sealed class StopTests
     public async Task A_run_in_another_process_is_asked_to_stop_by_the_beginning_of_its_id()
     {
         using var store = await WorkerStore.WithFeedAsync("big", ", \"commitEveryObjects\": 3");
-        store.PutNumbers(files: 8, rowsPerFile: 100_000);
+        store.PutNumbers(files: 8, rowsPerFile: 400_000);
         using var run = store.Start("run", "big");
         await run.SaysAsync("big: 0/8 objects");
 

@@ -96,7 +96,7 @@ public class JsonLikeRowsTests
 
         file.Append(isArray && random.Next(12) > 0 ? "]" : Of(random, "", lineEnd));
         var bytes = Encoding.UTF8.GetBytes(file.ToString());
-        if (odd > 0 && random.Next(odd) == 0)
+        if (odd > 0 && bytes.Length > 0 && random.Next(odd) == 0)
             bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
         return bytes;
     }
