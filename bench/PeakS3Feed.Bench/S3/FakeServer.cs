@@ -21,6 +21,7 @@ internal static class FakeServer
     {
         await using var s3 = await FakeS3.StartAsync();
         s3.Records = false;
+        s3.KeepsPages = true;
         var tiny = SmallObjects.Tiny;
         var made = new FakeObject?[tiny.Count];
         s3.Generate(Tiny, tiny.Count, number => made[number] ??= FakeObject.Of(SmallObjects.Key(number), tiny.Content(number), Written));

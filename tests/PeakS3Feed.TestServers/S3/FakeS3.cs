@@ -47,7 +47,7 @@ public sealed class FakeS3 : IAsyncDisposable
 
     /// <summary>
     /// Whether a page of a listing that was sent is kept and sent again, about 250 bytes for each object: for measuring, so that the
-    /// server costs little beside its client. Only for buckets that do not change.
+    /// server costs little beside its client. Only for buckets that do not change but by <see cref="Generate"/>.
     /// </summary>
     public bool KeepsPages { get; set; }
 
@@ -96,7 +96,11 @@ public sealed class FakeS3 : IAsyncDisposable
     public void Remove(string bucket, string key) => Bucket(bucket).Remove(key);
 
     /// <summary>Makes a bucket whose objects are generated when they are asked for; their keys must ascend with the index.</summary>
-    public void Generate(string bucket, int count, Func<int, FakeObject> generate) => _buckets[bucket] = new FakeBucket(count, generate);
+    public void Generate(string bucket, int count, Func<int, FakeObject> generate)
+    {
+        _buckets[bucket] = new FakeBucket(count, generate);
+        Pages.Clear();
+    }
 
     public async ValueTask DisposeAsync()
     {

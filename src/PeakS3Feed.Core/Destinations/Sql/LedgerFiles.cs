@@ -11,7 +11,6 @@ namespace PeakS3Feed.Destinations.Sql;
 /// </summary>
 internal sealed class LedgerFiles(LedgerCommands commands)
 {
-    private const int RowsPerInsert = 500;
     private const int PageRows = 2000; // a larger page's array would be a large object, each costing a full collection of garbage
 
     /// <summary>
@@ -35,10 +34,15 @@ internal sealed class LedgerFiles(LedgerCommands commands)
     }
 
     /// <summary>Writes the files of a load.</summary>
-    public async Task InsertAsync(LoadRecord load, IAsyncEnumerable<SourceObject> files, CancellationToken cancellationToken)
+    public Task InsertAsync(LoadRecord load, IAsyncEnumerable<SourceObject> files, CancellationToken cancellationToken)
     {
-        await foreach (var page in files.Chunk(RowsPerInsert).WithCancellation(cancellationToken))
-            await InsertFilesAsync(load, page, cancellationToken);
+        (string, object)[] same =
+        [
+            ("feed_id", Text(commands.Target.FeedId)), ("table_name", commands.Dialect.LedgerName(commands.Target.Table)),
+            ("generation", load.Sequence), ("load_id", load.LoadId),
+        ];
+        return new LedgerInsert(commands, commands.File, same, ["bucket", "object_key", "etag", "size"])
+            .WriteAsync(files, f => [f.Bucket, f.Key, f.ETag, f.Size], cancellationToken);
     }
 
     /// <summary>Forgets them all.</summary>
@@ -68,20 +72,8 @@ internal sealed class LedgerFiles(LedgerCommands commands)
     }
 
     /// <summary>Inserts objects into a table of (bucket, object_key).</summary>
-    public async Task InsertObjectsAsync(string table, IAsyncEnumerable<SourceObject> objects, CancellationToken cancellationToken)
-    {
-        await foreach (var page in objects.Chunk(RowsPerInsert).WithCancellation(cancellationToken))
-        {
-            var values = page.Select((_, i) => $"(@b{i}, @k{i})");
-            await using var command = commands.Command($"INSERT INTO {table} (bucket, object_key) VALUES {string.Join(", ", values)}");
-            for (var i = 0; i < page.Length; i++)
-            {
-                Add(command, $"b{i}", page[i].Bucket);
-                Add(command, $"k{i}", page[i].Key);
-            }
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
-    }
+    public Task InsertObjectsAsync(string table, IAsyncEnumerable<SourceObject> objects, CancellationToken cancellationToken)
+        => new LedgerInsert(commands, table, [], ["bucket", "object_key"]).WriteAsync(objects, o => [o.Bucket, o.Key], cancellationToken);
 
     // The loads of this feed that brought versions of the objects.
     private static string EarlierLoads(SqlDialect dialect, string objects)
@@ -119,25 +111,5 @@ internal sealed class LedgerFiles(LedgerCommands commands)
         Add(command, "key", afterKey);
         Add(command, "generation", afterGeneration);
         return await commands.QueryAsync(command, r => (new LedgerEntry(r.GetString(0), r.GetString(1), r.GetInt64(2)), r.GetInt64(3)), cancellationToken);
-    }
-
-    private async Task InsertFilesAsync(LoadRecord load, SourceObject[] page, CancellationToken cancellationToken)
-    {
-        var values = page.Select((_, i) => $"(@feed, @table, @b{i}, @k{i}, @generation, @e{i}, @s{i}, @id)");
-        await using var command = commands.Command(
-            $"""
-            INSERT INTO {commands.File} (feed_id, table_name, bucket, object_key, generation, etag, size, load_id)
-            VALUES {string.Join(", ", values)}
-            """);
-        Add(command, "generation", load.Sequence);
-        Add(command, "id", load.LoadId);
-        for (var i = 0; i < page.Length; i++)
-        {
-            Add(command, $"b{i}", page[i].Bucket);
-            Add(command, $"k{i}", page[i].Key);
-            Add(command, $"e{i}", page[i].ETag);
-            Add(command, $"s{i}", page[i].Size);
-        }
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -15,6 +15,9 @@ public abstract class SqlDialect
     /// <summary>Behind a SELECT of the lock row inside a transaction; empty where the transaction locks anyway.</summary>
     public abstract string ForUpdate { get; }
 
+    /// <summary>How many rows one INSERT of the ledger takes: each statement is a round trip.</summary>
+    public virtual int RowsPerInsert => 500;
+
     /// <summary>The table's full name, quoted.</summary>
     public abstract string Table(string name);
 

@@ -64,7 +64,7 @@ internal sealed class SqliteFile : IAsyncDisposable
     /// <summary>Begins a transaction that may write, waiting for another writer.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
-        await WaitAsync("PRAGMA cache_size = -32768", cancellationToken); // KiB: fewer pages spilled in mid-transaction
+        await WaitAsync("PRAGMA cache_size = -8192", cancellationToken); // KiB: fewer pages spilled in mid-transaction
         await WaitAsync("BEGIN IMMEDIATE", cancellationToken);
     }
 

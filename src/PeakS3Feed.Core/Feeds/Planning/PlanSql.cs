@@ -6,7 +6,7 @@ namespace PeakS3Feed.Feeds.Planning;
 /// </summary>
 internal static class PlanSql
 {
-    public const string Settings = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE; PRAGMA cache_size = -8192";
+    public const string Settings = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE; PRAGMA cache_size = -2048";
 
     /// <summary>An object without a load waits for one; one in load -1 was left out.</summary>
     public const string Tables =
