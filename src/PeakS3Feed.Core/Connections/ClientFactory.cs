@@ -20,6 +20,7 @@ internal sealed class ClientFactory(S3Connection connection, HttpClientFactory h
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
             UseArnRegion = true,
         };
+        config.EndpointProvider = new RememberedEndpoint(config.EndpointProvider);
         Place(config, connection.EndpointUrl);
         return config;
     }

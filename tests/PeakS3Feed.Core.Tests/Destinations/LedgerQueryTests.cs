@@ -4,6 +4,7 @@ using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Schemas;
+using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Tests.Destinations;
 
@@ -32,6 +33,29 @@ public sealed class LedgerQueryTests
         Assert.Contains("LIST SUBQUERY 1", plan);
         Assert.Contains(plan, l => l.StartsWith("SEARCH f USING", StringComparison.Ordinal) && l.Contains("object_key=?", StringComparison.Ordinal));
         Assert.Contains(plan, l => l.StartsWith("SEARCH l USING", StringComparison.Ordinal) && l.Contains("sequence=?", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(1000)]
+    public async Task Objects_that_go_in_many_at_a_time_are_all_there(int count)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        await using var connection = new SqliteConnection("Data Source=:memory:");
+        await connection.OpenAsync();
+        var commands = new LedgerCommands(connection, new SqliteDialect(), new LoadTarget(Guid.NewGuid(), "orders", "orders"));
+        await commands.ExecuteAsync("CREATE TABLE objects (kind TEXT, bucket TEXT, object_key TEXT, size INTEGER)", CancellationToken.None);
+        var objects = Enumerable.Range(0, count).Select(i => new SourceObject("b", $"o'{i:0000}", "e", i, DateTimeOffset.UnixEpoch)).ToArray();
+
+        await new LedgerInsert(commands, "objects", [("kind", "k")], ["bucket", "object_key", "size"])
+            .WriteAsync(objects.ToAsyncEnumerable(), o => [o.Bucket, o.Key, o.Size], CancellationToken.None);
+
+        await using var command = commands.Command("SELECT kind, bucket, object_key, size FROM objects ORDER BY object_key");
+        var found = await commands.QueryAsync(command, r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3)), CancellationToken.None);
+        Assert.Equal(objects.Select(o => ("k", o.Bucket, o.Key, o.Size)), found);
     }
 
     [Fact]

@@ -57,6 +57,31 @@ public sealed class MidRunTests : IAsyncLifetime
         Assert.True(_s3.Sts.Issued > 2, $"only {_s3.Sts.Issued} sessions were issued");
     }
 
+    [Theory]
+    [InlineData(BadFileAction.Fail)]
+    [InlineData(BadFileAction.Skip)]
+    public async Task An_object_whose_bytes_are_not_those_that_were_stored_is_a_bad_file(BadFileAction onBadFile)
+    {
+        await DefineAsync(f => f with { OnBadFile = onBadFile }, ConnectionStatus.Verified);
+        var damaged = FakeObject.Of("in/05.csv", "id\n5-a\n5-c\n"u8.ToArray()) with
+        {
+            Checksums = new Dictionary<string, string>(StringComparer.Ordinal) { ["x-amz-checksum-crc32c"] = "AAAAAA==" },
+        };
+        _s3.Put("acme", damaged);
+
+        var run = await RunAsync();
+
+        if (onBadFile == BadFileAction.Fail)
+        {
+            Assert.Equal((RunStatus.Failed, "ChecksumMismatch"), (run.Run.Status, run.FeedError?.Id));
+            return;
+        }
+
+        Assert.Equal((RunStatus.SucceededWithRejects, Objects - 1L), (run.Run.Status, run.Run.ObjectsLoaded));
+        Assert.Equal("s3://acme/in/05.csv", Assert.Single(run.FailedFiles).Uri);
+        Assert.Equal(Ids(Objects).Where(id => !id.StartsWith("5-", StringComparison.Ordinal)), Loaded());
+    }
+
     [Fact]
     public async Task A_session_that_ends_while_a_broken_download_is_resumed_is_renewed()
     {

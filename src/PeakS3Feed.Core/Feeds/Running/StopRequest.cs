@@ -10,17 +10,20 @@ internal sealed class StopRequest : IDisposable
     private readonly CancellationTokenSource _source;
     private readonly Task _watching;
     private readonly CancellationTokenSource _done = new();
+    private readonly PeriodicTimer _timer;
 
     public StopRequest(RunHistory history, Guid runId, TimeProvider time, CancellationToken cancellationToken)
     {
         _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _watching = Task.Run(() => WatchAsync(history, runId, time, _done.Token), CancellationToken.None);
+        _timer = new PeriodicTimer(Interval, time);
+        _watching = Task.Run(() => WatchAsync(history, runId, _done.Token), CancellationToken.None);
     }
 
     public CancellationToken Token => _source.Token;
 
     public void Dispose()
     {
+        _timer.Dispose(); // ends the wait without an exception, the only one of most runs
         _done.Cancel();
         _ = _watching.ContinueWith(
             _ =>
@@ -30,12 +33,11 @@ internal sealed class StopRequest : IDisposable
             }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private async Task WatchAsync(RunHistory history, Guid runId, TimeProvider time, CancellationToken done)
+    private async Task WatchAsync(RunHistory history, Guid runId, CancellationToken done)
     {
         try
         {
-            using var timer = new PeriodicTimer(Interval, time);
-            while (await timer.WaitForNextTickAsync(done))
+            while (await _timer.WaitForNextTickAsync(CancellationToken.None))
             {
                 if (!await history.IsStopRequestedAsync(runId, done))
                     continue;

@@ -1,0 +1,39 @@
+using Amazon.Runtime.Endpoints;
+using Amazon.S3.Endpoints;
+
+namespace PeakS3Feed.Connections;
+
+/// <summary>
+/// Where the SDK's requests go. It finds that out anew for each, twice, by a long list of rules: a good part of what the GET of a small
+/// object costs. None of them asks for the object's key, so requests that differ in nothing else go to where the last one went.
+/// </summary>
+internal sealed class RememberedEndpoint(IEndpointProvider rules) : IEndpointProvider
+{
+    private Answer? _last;
+
+    /// <inheritdoc/>
+    public Endpoint ResolveEndpoint(EndpointParameters parameters)
+    {
+        if (parameters is not S3EndpointParameters asked)
+            return rules.ResolveEndpoint(parameters);
+        var question = Question.Of(asked);
+        if (_last is { } last && last.Question == question)
+            return last.Endpoint;
+        var endpoint = rules.ResolveEndpoint(parameters);
+        _last = new Answer(question, endpoint);
+        return endpoint;
+    }
+
+    private sealed record Answer(Question Question, Endpoint Endpoint);
+
+    // All that the rules ask for. Key, prefix and the source of a copy are for others than us.
+    private readonly record struct Question(
+        string? Bucket, string? Region, string? Endpoint, bool? Fips, bool? DualStack, bool? PathStyle, bool? Accelerate, bool? GlobalEndpoint,
+        bool? ObjectLambda, bool? NoAccessPoints, bool? NoMultiRegion, bool? ArnRegion, bool? ExpressControl, bool? NoExpressSession)
+    {
+        public static Question Of(S3EndpointParameters p) => new(
+            p.Bucket, p.Region, p.Endpoint, p.UseFIPS, p.UseDualStack, p.ForcePathStyle, p.Accelerate, p.UseGlobalEndpoint,
+            p.UseObjectLambdaEndpoint, p.DisableAccessPoints, p.DisableMultiRegionAccessPoints, p.UseArnRegion, p.UseS3ExpressControlEndpoint,
+            p.DisableS3ExpressSessionAuth);
+    }
+}
