@@ -17,14 +17,17 @@ internal sealed class RememberedEndpoint(IEndpointProvider rules) : IEndpointPro
         if (parameters is not S3EndpointParameters asked)
             return rules.ResolveEndpoint(parameters);
         var question = Question.Of(asked);
-        if (_last is { } last && last.Question == question)
-            return last.Endpoint;
-        var endpoint = rules.ResolveEndpoint(parameters);
-        _last = new Answer(question, endpoint);
-        return endpoint;
+        if (_last is not { } last || last.Question != question)
+        {
+            var endpoint = rules.ResolveEndpoint(parameters);
+            _last = last = new Answer(question, endpoint.URL, endpoint.Attributes, endpoint.Headers);
+        }
+
+        // A new one each time: where a request is for the bucket itself, the SDK adds a slash to its URL.
+        return new Endpoint(last.Url) { Attributes = last.Attributes, Headers = last.Headers };
     }
 
-    private sealed record Answer(Question Question, Endpoint Endpoint);
+    private sealed record Answer(Question Question, string Url, IPropertyBag Attributes, IDictionary<string, IList<string>> Headers);
 
     // All that the rules ask for. Key, prefix and the source of a copy are for others than us.
     private readonly record struct Question(

@@ -13,7 +13,10 @@ public class RememberedEndpointTests
     {
         var remembered = new RememberedEndpoint(_rules);
         var first = remembered.ResolveEndpoint(new S3EndpointParameters { Bucket = "a", Region = "eu-west-1", Key = "1" });
-        Assert.Same(first, remembered.ResolveEndpoint(new S3EndpointParameters { Bucket = "a", Region = "eu-west-1", Key = "2", Prefix = "p" }));
+        first.URL += "/"; // as the SDK does
+        var second = remembered.ResolveEndpoint(new S3EndpointParameters { Bucket = "a", Region = "eu-west-1", Key = "2", Prefix = "p" });
+        Assert.Equal("https://1.example", second.URL);
+        Assert.Same(first.Attributes, second.Attributes);
         Assert.Equal(1, _rules.Asked);
     }
 
@@ -30,8 +33,8 @@ public class RememberedEndpointTests
         var changed = new S3EndpointParameters();
         var property = typeof(S3EndpointParameters).GetProperty(setting)!;
         property.SetValue(changed, property.PropertyType == typeof(string) ? "x" : true);
-        Assert.NotSame(before, remembered.ResolveEndpoint(changed));
-        Assert.Same(remembered.ResolveEndpoint(changed), remembered.ResolveEndpoint(changed));
+        Assert.NotEqual(before.URL, remembered.ResolveEndpoint(changed).URL);
+        Assert.Equal("https://2.example", remembered.ResolveEndpoint(changed).URL);
         Assert.Equal(2, _rules.Asked);
     }
 
@@ -39,7 +42,7 @@ public class RememberedEndpointTests
     public void What_is_not_a_question_of_S3_is_passed_on()
     {
         var remembered = new RememberedEndpoint(_rules);
-        Assert.NotSame(remembered.ResolveEndpoint(new Other()), remembered.ResolveEndpoint(new Other()));
+        Assert.NotEqual(remembered.ResolveEndpoint(new Other()).URL, remembered.ResolveEndpoint(new Other()).URL);
     }
 
     private sealed class Other : EndpointParameters;
