@@ -111,12 +111,12 @@ public sealed class RunTests
     public async Task A_feed_that_is_running_is_not_run_a_second_time()
     {
         using var store = await WorkerStore.WithFeedAsync();
-        store.PutNumbers(files: 6, rowsPerFile: 150_000);
+        store.PutNumbers(files: 24, rowsPerFile: 150_000);
         using var first = store.Start("run", "orders");
-        await first.SaysAsync("orders: 0/6 objects");
+        await first.SaysAsync("orders: 0/24 objects");
         var others = await Task.WhenAll(store.RunAsync("run", "orders"), store.RunAsync("reset", "orders", "--yes"));
         Assert.All(others, o => Assert.Contains("being run already", o.Exits(3).Error, StringComparison.Ordinal));
         (await first.EndAsync()).Exits(0);
-        Assert.Equal(900_000, store.Number("SELECT count(DISTINCT id) FROM orders"));
+        Assert.Equal(3_600_000, store.Number("SELECT count(DISTINCT id) FROM orders"));
     }
 }
