@@ -29,9 +29,9 @@ internal static class ListingXml
             else if (name.SequenceEqual("Name"u8))
                 named = !xml.Text().IsEmpty;
             else if (name.SequenceEqual("EncodingType"u8))
-                encoded = xml.Text().SequenceEqual("url"u8);
+                encoded = Is(xml.Text(), "url"u8);
             else if (name.SequenceEqual("IsTruncated"u8))
-                truncated = xml.Text().SequenceEqual("true"u8);
+                truncated = Truth(xml.Text());
             else if (name.SequenceEqual("NextContinuationToken"u8))
                 next = Encoding.UTF8.GetString(xml.Text());
             else
@@ -81,7 +81,13 @@ internal static class ListingXml
         return until;
     }
 
-    private static bool IsArchive(ReadOnlySpan<byte> storageClass) => storageClass.SequenceEqual("GLACIER"u8) || storageClass.SequenceEqual("DEEP_ARCHIVE"u8);
+    private static bool IsArchive(ReadOnlySpan<byte> storageClass) => Is(storageClass, "GLACIER"u8) || Is(storageClass, "DEEP_ARCHIVE"u8);
+
+    // Not all servers like S3 write words as S3 does.
+    private static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) => Ascii.EqualsIgnoreCase(text.Trim(" \t\r\n"u8), word);
+
+    // Whether there is more is nothing to guess: a feed takes what it is told for everything.
+    private static bool Truth(ReadOnlySpan<byte> text) => Is(text, "true"u8) || (Is(text, "false"u8) ? false : throw new StrangeAnswerException());
 
     // The page may say how its keys are written after them.
     private static void Decode(List<ListedObject> objects)

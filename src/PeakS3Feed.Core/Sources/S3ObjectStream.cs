@@ -39,6 +39,8 @@ internal sealed class S3ObjectStream(
                 var read = await ReadOnceAsync(_response.ResponseStream, buffer, cancellationToken);
                 if (read == 0)
                     throw new EndOfStreamException($"The body ended at byte {_position} of {source.Size}.");
+                if (read > source.Size - _position)
+                    throw SourceErrors.Changed(source);
                 _position += read;
                 _drops = 0;
                 Check(buffer.Span[..read]);

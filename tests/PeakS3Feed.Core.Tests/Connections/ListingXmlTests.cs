@@ -46,6 +46,17 @@ public class ListingXmlTests
     }
 
     [Theory]
+    [InlineData("True", true)]
+    [InlineData(" TRUE\n", true)]
+    [InlineData("False", false)]
+    public void Words_are_known_however_they_are_written(string truncated, bool more)
+    {
+        var page = Read($"{Start}<IsTruncated>{truncated}</IsTruncated><NextContinuationToken>a</NextContinuationToken><EncodingType>URL</EncodingType>"
+            + $"<Contents><Key>a%2Fb</Key><StorageClass>Deep_Archive</StorageClass></Contents>{End}");
+        Assert.Equal((more ? "a" : null, "a/b", true), (page.Next, page.Objects[0].Key, page.Objects[0].IsStoredAway));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("Sign in, please")]
     [InlineData("<!DOCTYPE html><html><head><title>Sign in</title></head><body><p>Sign in<br></body></html>")]
@@ -53,6 +64,8 @@ public class ListingXmlTests
     [InlineData("<ListBucketResult/>")]
     [InlineData("<ListBucketResult><Name/></ListBucketResult>")]
     [InlineData("<ListBucketResult><Name>acme</Name><IsTruncated>true</IsTruncated></ListBucketResult>")]
+    [InlineData("<ListBucketResult><Name>acme</Name><IsTruncated>1</IsTruncated></ListBucketResult>")]
+    [InlineData("<ListBucketResult><Name>acme</Name><IsTruncated/></ListBucketResult>")]
     [InlineData("<ListBucketResult><Name>acme</Name><Contents><Size>many</Size></Contents></ListBucketResult>")]
     [InlineData("<ListBucketResult><Name>acme</Name><Contents><LastModified>today?</LastModified></Contents></ListBucketResult>")]
     [InlineData("<ListBucketResult><Name>acme</Name><Contents><Key>&none;</Key></Contents></ListBucketResult>")]

@@ -41,19 +41,20 @@ public sealed class LedgerQueryTests
     [InlineData(8)]
     [InlineData(9)]
     [InlineData(1000)]
-    public async Task Objects_that_go_in_many_at_a_time_are_all_there(int count)
+    [InlineData(9, "x@feeds")]
+    public async Task Objects_that_go_in_many_at_a_time_are_all_there(int count, string table = "objects")
     {
         SQLitePCL.Batteries_V2.Init();
         await using var connection = new SqliteConnection("Data Source=:memory:");
         await connection.OpenAsync();
         var commands = new LedgerCommands(connection, new SqliteDialect(), new LoadTarget(Guid.NewGuid(), "orders", "orders"));
-        await commands.ExecuteAsync("CREATE TABLE objects (kind TEXT, bucket TEXT, object_key TEXT, size INTEGER)", CancellationToken.None);
+        await commands.ExecuteAsync($"CREATE TABLE \"{table}\" (kind TEXT, bucket TEXT, object_key TEXT, size INTEGER)", CancellationToken.None);
         var objects = Enumerable.Range(0, count).Select(i => new SourceObject("b", $"o'{i:0000}", "e", i, DateTimeOffset.UnixEpoch)).ToArray();
 
-        await new LedgerInsert(commands, "objects", [("kind", "k")], ["bucket", "object_key", "size"])
+        await new LedgerInsert(commands, $"\"{table}\"", [("kind", "k")], ["bucket", "object_key", "size"])
             .WriteAsync(objects.ToAsyncEnumerable(), o => [o.Bucket, o.Key, o.Size], CancellationToken.None);
 
-        await using var command = commands.Command("SELECT kind, bucket, object_key, size FROM objects ORDER BY object_key");
+        await using var command = commands.Command($"SELECT kind, bucket, object_key, size FROM \"{table}\" ORDER BY object_key");
         var found = await commands.QueryAsync(command, r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3)), CancellationToken.None);
         Assert.Equal(objects.Select(o => ("k", o.Bucket, o.Key, o.Size)), found);
     }

@@ -1,4 +1,6 @@
 using System.Text;
+using Amazon.S3.Model;
+using PeakS3Feed.Sources;
 using PeakS3Feed.TestServers.S3;
 
 namespace PeakS3Feed.Tests.Sources;
@@ -24,6 +26,18 @@ public class S3ReadingTests
     {
         await using var h = await S3Harness.StartAsync();
         Assert.Equal("", await h.ReadAsync(await h.PutAsync("a.csv", "")));
+    }
+
+    [Fact]
+    public async Task A_body_that_goes_on_behind_the_listed_size_is_not_the_listed_version()
+    {
+        await using var h = await S3Harness.StartAsync();
+        var o = await h.PutAsync("a.csv", Content);
+        var longer = new GetObjectResponse { ResponseStream = new MemoryStream(Encoding.UTF8.GetBytes(Content + "surplus")) };
+        await using var stream = new S3ObjectStream(o, longer, (_, _, _) => Task.FromResult(longer), h.Clients.Calls);
+        var read = new MemoryStream();
+        await S3Harness.FailsAsync("ObjectChanged", () => stream.CopyToAsync(read));
+        Assert.True(read.Length <= o.Size);
     }
 
     [Fact]

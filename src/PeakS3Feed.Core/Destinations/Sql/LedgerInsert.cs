@@ -30,7 +30,7 @@ internal sealed class LedgerInsert(LedgerCommands commands, string table, IReadO
                     command = Command(rows);
                 }
 
-                var parameter = same.Count;
+                var parameter = command.Parameters.Count - (rows * own.Count);
                 foreach (var value in page.SelectMany(values))
                     command.Parameters[parameter++].Value = value;
                 await command.ExecuteNonQueryAsync(cancellationToken);

@@ -20,7 +20,7 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block)
 
     private readonly Vector512<byte> _separators = Vector512.Create(dialect.Separator[0]);
 
-    // Bytes of text are never 0xFF, so without a quote none is found.
+    // No UTF-8 has a byte 0xFF, so without a quote none is found that the block would not leave out as not valid.
     private readonly Vector512<byte> _quotes = Vector512.Create(dialect.Quote < 0 ? (byte)0xFF : (byte)dialect.Quote);
 
     private int _rows;
