@@ -20,12 +20,12 @@ internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
     private int[] _positions = [];
     private byte[] _unescaped = [];
     private int _width;
-    private int _rows;
+    private int _rows; // all that were found; End is never behind it
 
     /// <summary>The first row that was not taken.</summary>
     public int First { get; private set; }
 
-    /// <summary>Behind the last row.</summary>
+    /// <summary>Behind the last row that can be taken: there are no more, or the next one is not UTF-8.</summary>
     public int End { get; private set; }
 
     /// <summary>Whether a byte of the rows may be zero.</summary>
@@ -55,10 +55,10 @@ internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
     }
 
     /// <summary>
-    /// Whether the first row that was not taken begins at <paramref name="position"/>. It may have been read by itself meanwhile; then it is the
-    /// one behind it.
+    /// Goes on with the row that begins at <paramref name="position"/>: the first one that was not taken, or the one behind it where that was
+    /// read by itself meanwhile. Returns whether there is one.
     /// </summary>
-    public bool IsAt(int position)
+    public bool SeekTo(int position)
     {
         if (First < _rows && StartOf(First) != position && StartOf(First + 1) == position)
             First++;

@@ -110,7 +110,7 @@ public sealed class CsvReader : RecordReader
     {
         if (_headerExpected || _fields.Length == 0 || !_blockScanner.Fits)
             return null;
-        if (!_block.IsAt(_input.Start))
+        if (!_block.SeekTo(_input.Start))
             _blockScanner.Scan(_input.Bytes, _input.Start, _input.End, _fields.Length);
         return _block.First < _block.End ? _block : null;
     }
