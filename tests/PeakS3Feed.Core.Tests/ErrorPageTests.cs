@@ -32,7 +32,8 @@ public sealed class ErrorPageTests
     private static string[] Expand(string id) => id.Split('}') switch
     {
         [_, "InUse"] => ["ConnectionInUse", "DestinationInUse"],
-        [_, var rest] => ["Feed" + rest, "Connection" + rest, "Destination" + rest],
+        [_, "IdInUse"] => ["FeedIdInUse", "TriggerIdInUse", "WatcherIdInUse"],
+        [_, var rest] => ["Feed" + rest, "Connection" + rest, "Destination" + rest, "Trigger" + rest, "Watcher" + rest],
         _ => [id],
     };
 

@@ -3,6 +3,8 @@ using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Store;
+using PeakS3Feed.Triggers;
+using PeakS3Feed.Watchers;
 
 namespace PeakS3Feed.Engine;
 
@@ -16,8 +18,9 @@ namespace PeakS3Feed.Engine;
 public sealed class DefinitionCommands
 {
     private readonly DefinitionStore _store;
+    private readonly TimeProvider _time;
 
-    internal DefinitionCommands(DefinitionStore store) => _store = store;
+    internal DefinitionCommands(DefinitionStore store, TimeProvider time) => (_store, _time) = (store, time);
 
     /// <summary>The connection of that name.</summary>
     /// <exception cref="Errors.FeedException"><c>ConnectionNotFound</c>, with the names that there are.</exception>
@@ -119,4 +122,52 @@ public sealed class DefinitionCommands
     /// </exception>
     public Task RemoveDestinationAsync(string name, CancellationToken cancellationToken = default)
         => _store.UpdateAsync(d => DestinationChanges.Remove(d, name), cancellationToken);
+
+    /// <summary>The trigger of that name.</summary>
+    /// <exception cref="Errors.FeedException"><c>TriggerNotFound</c>, with the names that there are.</exception>
+    public async Task<S3FeedTrigger> FindTriggerAsync(string name, CancellationToken cancellationToken = default)
+        => (await _store.ReadAsync(cancellationToken)).GetTrigger(name);
+
+    /// <summary>Makes a trigger. What was due before now is not missed; a webhook gets its id, one with an empty name a name.</summary>
+    /// <returns>The trigger as it was stored.</returns>
+    /// <exception cref="Errors.FeedException">
+    /// <c>TriggerInvalid</c>, <c>NameInUse</c>, <c>FeedNotFound</c>; <c>TriggerNeverFires</c>: all its times have passed; <c>SecretNeedsPowerShell</c>:
+    /// only the worker answers requests, and the feed has a secret that it could not read.
+    /// </exception>
+    public Task<S3FeedTrigger> AddAsync(S3FeedTrigger trigger, CancellationToken cancellationToken = default)
+        => _store.UpdateAsync(d => TriggerChanges.Add(d, trigger, _time.GetUtcNow()), cancellationToken);
+
+    /// <summary>Changes a trigger. One that fires at other times than before, or again, misses nothing that was due before now.</summary>
+    /// <exception cref="Errors.FeedException">As <see cref="AddAsync(S3FeedTrigger, CancellationToken)"/>; <c>TriggerNotFound</c>.</exception>
+    public Task<S3FeedTrigger> EditTriggerAsync(string name, Func<S3FeedTrigger, S3FeedTrigger> edit, CancellationToken cancellationToken = default)
+        => _store.UpdateAsync(d => TriggerChanges.Edit(d, name, edit, _time.GetUtcNow()), cancellationToken);
+
+    /// <summary>Gives a webhook a new secret; the one before is worth nothing any more.</summary>
+    /// <returns>The trigger, and the secret, which nobody can read again.</returns>
+    /// <exception cref="Errors.FeedException"><c>TriggerNotFound</c>; <c>TriggerInvalid</c>: it is no webhook.</exception>
+    public async Task<(S3FeedTrigger Trigger, string Secret)> RegenerateSecretAsync(string name, CancellationToken cancellationToken = default)
+    {
+        var (secret, hash) = WebhookSecret.Make();
+        return (await EditTriggerAsync(name, t => t with { SecretHash = hash }, cancellationToken), secret);
+    }
+
+    /// <summary>Removes a trigger.</summary>
+    /// <exception cref="Errors.FeedException"><c>TriggerNotFound</c>.</exception>
+    public Task RemoveTriggerAsync(string name, CancellationToken cancellationToken = default)
+        => _store.UpdateAsync(d => d.WithoutTrigger(d.GetTrigger(name).Id), cancellationToken);
+
+    /// <summary>The watcher of that name.</summary>
+    /// <exception cref="Errors.FeedException"><c>WatcherNotFound</c>, with the names that there are.</exception>
+    public async Task<S3FeedWatcher> FindWatcherAsync(string name, CancellationToken cancellationToken = default)
+        => (await _store.ReadAsync(cancellationToken)).GetWatcher(name);
+
+    /// <summary>Makes a watcher, which tells of what happens from now on.</summary>
+    /// <exception cref="Errors.FeedException"><c>WatcherInvalid</c>, <c>NameInUse</c>, <c>FeedNotFound</c>.</exception>
+    public Task<S3FeedWatcher> AddAsync(S3FeedWatcher watcher, CancellationToken cancellationToken = default)
+        => _store.UpdateAsync(d => WatcherChanges.Add(d, watcher, _time.GetUtcNow()), cancellationToken);
+
+    /// <summary>Removes a watcher.</summary>
+    /// <exception cref="Errors.FeedException"><c>WatcherNotFound</c>.</exception>
+    public Task RemoveWatcherAsync(string name, CancellationToken cancellationToken = default)
+        => _store.UpdateAsync(d => d.WithoutWatcher(d.GetWatcher(name).Id), cancellationToken);
 }

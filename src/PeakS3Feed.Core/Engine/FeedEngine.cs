@@ -8,6 +8,7 @@ using PeakS3Feed.Feeds.Planning;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Store;
+using PeakS3Feed.Triggers.Fires;
 
 namespace PeakS3Feed.Engine;
 
@@ -29,9 +30,10 @@ public sealed class FeedEngine
         _options = options ?? new FeedEngineOptions();
         Paths = paths;
         Store = new DefinitionStore(paths, _options.Time);
-        Definitions = new DefinitionCommands(Store);
+        Definitions = new DefinitionCommands(Store, _options.Time);
         History = new RunHistory(paths.StateDirectory, _options.Time);
         Runs = new FeedRuns(Store, History);
+        Fires = new FireLog(paths.StateDirectory, _options.Time);
         _definitions = new EngineDefinitions(Store);
         _access = new EngineAccess(_definitions, paths.StateDirectory, _options);
         _reading = new FeedReading(_access, _options.Time);
@@ -52,6 +54,11 @@ public sealed class FeedEngine
 
     /// <summary>Finds runs by feeds' names and by ids.</summary>
     public FeedRuns Runs { get; }
+
+    /// <summary>When triggers fired, and what became of it.</summary>
+    public FireLog Fires { get; }
+
+    internal FeedEngineOptions Options => _options;
 
     /// <summary>What the next run of a feed would do. Changes nothing; dispose of the plan.</summary>
     public async Task<FeedPlan> PlanAsync(string feedName, AccessKey? accessKey, CancellationToken cancellationToken)

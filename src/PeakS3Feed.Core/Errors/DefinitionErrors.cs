@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Errors;
 
-/// <summary>The errors that definitions of every kind share. Kinds are <c>Connection</c>, <c>Destination</c> and <c>Feed</c>.</summary>
+/// <summary>The errors that definitions of every kind share. Kinds are <c>Connection</c>, <c>Destination</c>, <c>Feed</c>, <c>Trigger</c> and <c>Watcher</c>.</summary>
 internal static class DefinitionErrors
 {
     private const int MostNames = 20;
@@ -17,9 +17,9 @@ internal static class DefinitionErrors
     public static FeedException NotFound(string kind, string name, IEnumerable<string> known)
         => NotFound(kind, name, known, $"There is no {Word(kind)} named {name} in this store.");
 
-    /// <summary>A feed names something that does not exist.</summary>
-    public static FeedException NamedNotFound(string kind, string name, IEnumerable<string> known, string feed)
-        => NotFound(kind, name, known, $"The feed \"{feed}\" names the {Word(kind)} \"{name}\", which does not exist.");
+    /// <summary>A definition names another one that does not exist.</summary>
+    public static FeedException NamedNotFound(string kind, string name, IEnumerable<string> known, string namingKind, string naming)
+        => NotFound(kind, name, known, $"The {Word(namingKind)} \"{naming}\" names the {Word(kind)} \"{name}\", which does not exist.");
 
     /// <summary>What is said of the problems that are not told.</summary>
     public static string More(int count) => count switch { 0 => "", 1 => " (And 1 more problem.)", _ => $" (And {count} more problems.)" };

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace PeakS3Feed.Runs;
 
-/// <summary>Forgets old runs and their rejects, at most once a day, whoever comes first.</summary>
+/// <summary>Forgets old runs with their rejects, fires and messages of watchers, at most once a day, whoever comes first.</summary>
 internal sealed class RunRetention(StateDatabase database, TimeProvider time)
 {
     /// <summary>How long runs are kept.</summary>
@@ -27,6 +27,8 @@ internal sealed class RunRetention(StateDatabase database, TimeProvider time)
         // The rejects go with their runs.
         var forgotten = connection.Execute(
             "DELETE FROM runs WHERE started_at < $limit AND status <> 'Running'", ("$limit", (time.GetUtcNow() - Kept).Text()));
+        foreach (var (table, age) in new[] { ("fires", "decided_at"), ("trigger_requests", "received_at"), ("deliveries", "made_at") })
+            connection.Execute($"DELETE FROM {table} WHERE {age} < $limit", ("$limit", (time.GetUtcNow() - Kept).Text()));
         transaction.Commit();
         return forgotten;
     }

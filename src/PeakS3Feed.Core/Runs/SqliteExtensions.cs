@@ -39,7 +39,8 @@ internal static class SqliteExtensions
     /// <summary>A time in UTC, of one width, so that text order is time order.</summary>
     public static string Text(this DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
-    private static DateTimeOffset ParseTime(string text)
+    /// <summary>Reads what <see cref="Text(DateTimeOffset)"/> wrote.</summary>
+    public static DateTimeOffset ParseTime(string text)
         => DateTimeOffset.ParseExact(
             text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 }

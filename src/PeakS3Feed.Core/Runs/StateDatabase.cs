@@ -24,6 +24,9 @@ internal sealed class StateDatabase
         SQLitePCL.Batteries_V2.Init();
     }
 
+    /// <summary>The one of a state directory.</summary>
+    public static StateDatabase Of(string stateDirectory) => new(System.IO.Path.Combine(stateDirectory, "state.db"));
+
     public string Path { get; }
 
     /// <summary>Whether there is a file; reading a history that nobody ever wrote must not make one.</summary>

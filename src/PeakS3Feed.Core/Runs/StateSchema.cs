@@ -58,6 +58,62 @@ internal static class StateSchema
 
         CREATE TABLE housekeeping (task TEXT NOT NULL PRIMARY KEY, done_at TEXT NOT NULL) STRICT;
         """,
+        """
+        -- Up to when it was decided what becomes of the fires of a trigger.
+        CREATE TABLE trigger_clocks (trigger_id TEXT NOT NULL PRIMARY KEY, decided_until TEXT NOT NULL) STRICT;
+
+        CREATE TABLE fires (
+            id TEXT NOT NULL PRIMARY KEY,
+            trigger_id TEXT NOT NULL,
+            trigger_name TEXT NOT NULL,
+            feed_id TEXT NOT NULL,
+            scheduled INTEGER NOT NULL,
+            due_at TEXT NOT NULL,
+            state TEXT NOT NULL,
+            decided_at TEXT NOT NULL,
+            run_id TEXT,
+            reason TEXT,
+            requests INTEGER NOT NULL,
+            attempts INTEGER NOT NULL,
+            worker TEXT,
+            host TEXT
+        ) STRICT;
+        CREATE UNIQUE INDEX fires_once ON fires (trigger_id, due_at) WHERE scheduled = 1;
+        CREATE INDEX fires_by_trigger ON fires (trigger_id, decided_at);
+        CREATE INDEX fires_by_age ON fires (decided_at);
+        CREATE INDEX fires_open ON fires (feed_id, state) WHERE state IN ('Queued', 'Started');
+
+        -- Requests by the ids that their senders gave them, so that one that is sent again fires nothing.
+        CREATE TABLE trigger_requests (
+            trigger_id TEXT NOT NULL,
+            request_id TEXT NOT NULL,
+            run_id TEXT NOT NULL,
+            received_at TEXT NOT NULL,
+            PRIMARY KEY (trigger_id, request_id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX trigger_requests_by_age ON trigger_requests (received_at);
+
+        -- What watchers are to be told, once for each watcher and occasion.
+        CREATE TABLE deliveries (
+            id TEXT NOT NULL PRIMARY KEY,
+            watcher_id TEXT NOT NULL,
+            watcher_name TEXT NOT NULL,
+            event TEXT NOT NULL,
+            occasion TEXT NOT NULL,
+            feed_id TEXT,
+            run_id TEXT,
+            message TEXT NOT NULL,
+            state TEXT NOT NULL,
+            made_at TEXT NOT NULL,
+            attempts INTEGER NOT NULL,
+            next_at TEXT NOT NULL,
+            delivered_at TEXT,
+            error TEXT
+        ) STRICT;
+        CREATE UNIQUE INDEX deliveries_once ON deliveries (watcher_id, event, occasion);
+        CREATE INDEX deliveries_waiting ON deliveries (next_at) WHERE state = 'Waiting';
+        CREATE INDEX deliveries_by_age ON deliveries (made_at);
+        """,
     ];
 
     /// <summary>The version that this program makes.</summary>

@@ -3,8 +3,8 @@ using PeakS3Feed.Store.Documents;
 namespace PeakS3Feed.Store;
 
 /// <summary>
-/// Writes definitions for another store. There are no secrets in them, only references; whether a connection was verified
-/// stays here.
+/// Writes definitions for another store. There are no secrets in them, only references; whether a connection was verified,
+/// and since when triggers and watchers are as they are, stays here. The hash of a webhook's secret goes along, so that its URL and secret go on.
 /// </summary>
 public static class DefinitionExport
 {
@@ -14,6 +14,8 @@ public static class DefinitionExport
         ArgumentNullException.ThrowIfNull(definitions);
         var document = DefinitionsDocuments.Of(definitions);
         foreach (var connection in document.Connections ?? []) connection.Status = null;
+        foreach (var trigger in document.Triggers ?? []) trigger.Since = null;
+        foreach (var watcher in document.Watchers ?? []) watcher.Since = null;
         return DefinitionsFormat.Write(document);
     }
 }

@@ -21,7 +21,7 @@ internal static class FeedChanges
     {
         FeedRules.Demand(feed, current.FindConnection(feed.ConnectionName));
         if (current.FindFeed(feed.Name) is { } other) throw StoreErrors.NameInUse("Feed", other.Name);
-        return current.FindFeed(feed.Id) is null ? (current.With(feed), feed) : throw StoreErrors.IdInUse(feed.Name, feed.Id);
+        return current.FindFeed(feed.Id) is null ? (current.With(feed), feed) : throw StoreErrors.IdInUse("Feed", feed.Name, feed.Id.ToString());
     }
 
     /// <summary>The store with a feed changed that keeps id and name; the same store when nothing is changed.</summary>

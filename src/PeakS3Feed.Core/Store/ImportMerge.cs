@@ -3,6 +3,8 @@ using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Store.Documents;
+using PeakS3Feed.Triggers;
+using PeakS3Feed.Watchers;
 
 namespace PeakS3Feed.Store;
 
@@ -12,14 +14,17 @@ internal sealed class ImportMerge
     private readonly StoreDefinitions _current;
     private readonly ParsedDocument _parsed;
     private readonly bool _keeps;
+    private readonly DateTimeOffset _now;
 
     /// <param name="current">The store.</param>
     /// <param name="parsed">The document.</param>
     /// <param name="keepsWhatWasFound">
     /// Whether a feed's table, schema and separator, and a connection's external id, stay as they are in the store where the document leaves them out.
     /// </param>
-    public ImportMerge(StoreDefinitions current, ParsedDocument parsed, bool keepsWhatWasFound = true)
+    /// <param name="time">The clock, for triggers and watchers that begin now; null for the system's.</param>
+    public ImportMerge(StoreDefinitions current, ParsedDocument parsed, bool keepsWhatWasFound = true, TimeProvider? time = null)
     {
+        _now = (time ?? TimeProvider.System).GetUtcNow();
         _current = current;
         _parsed = parsed;
         _keeps = keepsWhatWasFound;
@@ -39,6 +44,8 @@ internal sealed class ImportMerge
         Each(document.Connections, "connections", c => c.Name, Connection);
         Each(document.Destinations, "destinations", d => d.Name, Destination);
         Each(document.Feeds, "feeds", f => f.Name, Feed);
+        Each(document.Triggers, "triggers", t => t.Name, Trigger);
+        Each(document.Watchers, "watchers", w => w.Name, Watcher);
         for (var i = 0; i < (document.Connections?.Count ?? 0); i++)
         {
             if (document.Connections![i].Name is { } name && ConnectionChanges.Stranded(_current, Result, name) is { } problem) Add(problem, "connections", i);
@@ -105,6 +112,43 @@ internal sealed class ImportMerge
         Result = (old is null ? Result : Result.WithReplaced(old.Id, feed)).With(feed);
         Record("feed", feed.Name, old is not null, old is not null && FeedChanges.Same(old, feed));
     }
+
+    private void Trigger(TriggerDocument document, List<DefinitionProblem> problems)
+    {
+        if (TriggerMapping.ToDefinition(document, problems) is not { } given) return;
+        var named = Result.FindTrigger(given.Name);
+        var old = document.Id is null ? named : Result.FindTrigger(given.Id) ?? named;
+        if (named is not null && named.Id != old?.Id) problems.Add(NameTaken("trigger", given.Name));
+        var trigger = TriggerChanges.Next(
+            old, given with { Id = old?.Id ?? given.Id, SecretHash = given.SecretHash ?? (given.Kind == TriggerKind.Webhook ? old?.SecretHash : null) }, _now);
+        if (problems.Count == 0) problems.AddRange(TriggerRules.Check(trigger));
+        if (FeedOf(trigger.FeedName, problems) is { } feed) trigger = trigger with { FeedName = feed.Name };
+        Result = Result.With(trigger);
+        Record("trigger", trigger.Name, old is not null, old is not null && TriggerChanges.Same(old, trigger));
+    }
+
+    private void Watcher(WatcherDocument document, List<DefinitionProblem> problems)
+    {
+        if (WatcherMapping.ToDefinition(document, problems) is not { } given) return;
+        var named = Result.FindWatcher(given.Name);
+        var old = document.Id is null ? named : Result.FindWatcher(given.Id) ?? named;
+        if (named is not null && named.Id != old?.Id) problems.Add(NameTaken("watcher", given.Name));
+        var watcher = WatcherChanges.Next(old, given with { Id = old?.Id ?? given.Id }, _now);
+        if (problems.Count == 0) problems.AddRange(WatcherRules.Check(watcher));
+        if (!watcher.WatchesAll && FeedOf(watcher.FeedName, problems) is { } feed) watcher = watcher with { FeedName = feed.Name };
+        Result = Result.With(watcher);
+        Record("watcher", watcher.Name, old is not null, old is not null && WatcherChanges.Same(old, watcher));
+    }
+
+    private S3Feed? FeedOf(string name, List<DefinitionProblem> problems)
+    {
+        var feed = Result.FindFeed(name);
+        if (feed is null && name.Length > 0) problems.Add(Missing(nameof(S3FeedTrigger.FeedName), "feed", name, Result.Feeds.Select(f => f.Name)));
+        return feed;
+    }
+
+    private static DefinitionProblem NameTaken(string kind, string name) => new(
+        "Name", $"The {kind} with this id would take the name of another one, \"{name}\".", "Leave the id out to change that one, or give another name.");
 
     private static S3Feed Keep(FeedDocument document, S3Feed given, S3Feed? old) => old is null ? given : given with
     {

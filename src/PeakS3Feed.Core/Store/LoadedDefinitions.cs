@@ -1,6 +1,8 @@
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Store.Documents;
+using PeakS3Feed.Triggers;
+using PeakS3Feed.Watchers;
 
 namespace PeakS3Feed.Store;
 
@@ -17,11 +19,15 @@ internal sealed record LoadedDefinitions(StoreDefinitions Definitions, Definitio
         var document = parsed.Document;
         var found = new List<DocumentProblem>();
         var destinations = Map(document.Destinations, "destinations", DestinationMapping.ToDefinition, parsed, found);
+        var triggers = Map(document.Triggers, "triggers", Trigger, parsed, found);
+        var watchers = Map(document.Watchers, "watchers", Watcher, parsed, found);
         var definitions = new StoreDefinitions
         {
             Connections = [.. Map(document.Connections, "connections", ConnectionMapping.ToDefinition, parsed, found)],
             Feeds = [.. Map(document.Feeds, "feeds", Feed, parsed, found)],
             Destinations = [.. destinations.OfType<S3FeedDestination>()],
+            Triggers = [.. triggers.OfType<S3FeedTrigger>()],
+            Watchers = [.. watchers.OfType<S3FeedWatcher>()],
         };
         return found.Count > 0 ? (null, found[0]) : (new(definitions, document, parsed.Version), null);
     }
@@ -37,9 +43,26 @@ internal sealed record LoadedDefinitions(StoreDefinitions Definitions, Definitio
 
     private static Feeds.S3Feed Feed(FeedDocument document, List<DefinitionProblem> problems)
     {
-        // Made up anew at each reading, the id would cut the feed off from its ledger.
-        if (document.Id is null) problems.Add(new("Id", "id is missing; a feed without one can only be imported."));
+        DemandId(document.Id, "feed", problems);
         return FeedMapping.ToDefinition(document, problems);
+    }
+
+    private static S3FeedTrigger? Trigger(TriggerDocument document, List<DefinitionProblem> problems)
+    {
+        DemandId(document.Id, "trigger", problems);
+        return TriggerMapping.ToDefinition(document, problems);
+    }
+
+    private static S3FeedWatcher? Watcher(WatcherDocument document, List<DefinitionProblem> problems)
+    {
+        DemandId(document.Id, "watcher", problems);
+        return WatcherMapping.ToDefinition(document, problems);
+    }
+
+    // Made up anew at each reading, the id would cut a feed off from its ledger, a trigger from its fires, and a watcher from what it told.
+    private static void DemandId(Guid? id, string kind, List<DefinitionProblem> problems)
+    {
+        if (id is null) problems.Add(new("Id", $"id is missing; a {kind} without one can only be imported."));
     }
 
     private static IEnumerable<TDefinition> Map<TDocument, TDefinition>(

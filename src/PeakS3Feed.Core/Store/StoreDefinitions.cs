@@ -2,6 +2,8 @@ using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
+using PeakS3Feed.Triggers;
+using PeakS3Feed.Watchers;
 
 namespace PeakS3Feed.Store;
 
@@ -26,6 +28,12 @@ public sealed record StoreDefinitions
     /// <summary>The destinations that were made, in that order; without <see cref="Local"/>.</summary>
     public IReadOnlyList<S3FeedDestination> Destinations { get; init; } = [];
 
+    /// <summary>The triggers, in the order they were made.</summary>
+    public IReadOnlyList<S3FeedTrigger> Triggers { get; init; } = [];
+
+    /// <summary>The watchers, in the order they were made.</summary>
+    public IReadOnlyList<S3FeedWatcher> Watchers { get; init; } = [];
+
     /// <summary>The connection of that name, or null.</summary>
     public S3Connection? FindConnection(string name) => Connections.FirstOrDefault(c => Same(c.Name, name));
 
@@ -38,6 +46,18 @@ public sealed record StoreDefinitions
     /// <summary>The destination of that name, <see cref="Local"/> among them, or null.</summary>
     public S3FeedDestination? FindDestination(string name)
         => IsLocal(name) ? Local : Destinations.FirstOrDefault(d => Same(d.Name, name));
+
+    /// <summary>The trigger of that name, or null.</summary>
+    public S3FeedTrigger? FindTrigger(string name) => Triggers.FirstOrDefault(t => Same(t.Name, name));
+
+    /// <summary>The trigger of that id, or null.</summary>
+    public S3FeedTrigger? FindTrigger(Guid id) => Triggers.FirstOrDefault(t => t.Id == id);
+
+    /// <summary>The watcher of that name, or null.</summary>
+    public S3FeedWatcher? FindWatcher(string name) => Watchers.FirstOrDefault(w => Same(w.Name, name));
+
+    /// <summary>The watcher of that id, or null.</summary>
+    public S3FeedWatcher? FindWatcher(Guid id) => Watchers.FirstOrDefault(w => w.Id == id);
 
     /// <summary>The connection of that name.</summary>
     /// <exception cref="FeedException"><c>ConnectionNotFound</c>, with the names that there are.</exception>
@@ -58,23 +78,41 @@ public sealed record StoreDefinitions
     public S3FeedDestination GetDestination(string name)
         => FindDestination(name) ?? throw DefinitionErrors.NotFound("Destination", name, DestinationNames);
 
-    /// <summary>Those feeds alone, with the connections and destinations that they name.</summary>
+    /// <summary>The trigger of that name.</summary>
+    /// <exception cref="FeedException"><c>TriggerNotFound</c>, with the names that there are.</exception>
+    public S3FeedTrigger GetTrigger(string name) => FindTrigger(name) ?? throw DefinitionErrors.NotFound("Trigger", name, Triggers.Select(t => t.Name));
+
+    /// <summary>The watcher of that name.</summary>
+    /// <exception cref="FeedException"><c>WatcherNotFound</c>, with the names that there are.</exception>
+    public S3FeedWatcher GetWatcher(string name) => FindWatcher(name) ?? throw DefinitionErrors.NotFound("Watcher", name, Watchers.Select(w => w.Name));
+
+    /// <summary>Those feeds alone, with the connections and destinations that they name, and with their own triggers and watchers.</summary>
     public StoreDefinitions Only(IReadOnlyCollection<S3Feed> feeds) => this with
     {
         Feeds = [.. feeds],
         Connections = [.. Connections.Where(c => feeds.Any(f => Same(f.ConnectionName, c.Name)))],
         Destinations = [.. Destinations.Where(d => feeds.Any(f => f.DestinationNames.Any(n => Same(n, d.Name))))],
+        Triggers = [.. Triggers.Where(t => feeds.Any(f => Same(f.Name, t.FeedName)))],
+        Watchers = [.. Watchers.Where(w => feeds.Any(f => Same(f.Name, w.FeedName)))],
     };
 
     /// <summary>With that connection, in the place of one of the same name or at the end.</summary>
     public StoreDefinitions With(S3Connection connection)
         => this with { Connections = Put(Connections, connection, c => Same(c.Name, connection.Name)) };
 
-    /// <summary>With that feed, in the place of one of the same id or at the end.</summary>
-    public StoreDefinitions With(S3Feed feed) => this with { Feeds = Put(Feeds, feed, f => f.Id == feed.Id) };
+    /// <summary>With that feed, in the place of one of the same id or at the end. Its triggers and watchers follow it to another name.</summary>
+    public StoreDefinitions With(S3Feed feed)
+        => (FindFeed(feed.Id) is { } old ? Renamed(old.Name, feed.Name) : this) with { Feeds = Put(Feeds, feed, f => f.Id == feed.Id) };
 
     /// <summary>With that feed in the place of the one of another id.</summary>
-    public StoreDefinitions WithReplaced(Guid id, S3Feed feed) => this with { Feeds = [.. Feeds.Select(f => f.Id == id ? feed : f)] };
+    public StoreDefinitions WithReplaced(Guid id, S3Feed feed)
+        => (FindFeed(id) is { } old ? Renamed(old.Name, feed.Name) : this) with { Feeds = [.. Feeds.Select(f => f.Id == id ? feed : f)] };
+
+    /// <summary>With that trigger, in the place of one of the same id or at the end.</summary>
+    public StoreDefinitions With(S3FeedTrigger trigger) => this with { Triggers = Put(Triggers, trigger, t => t.Id == trigger.Id) };
+
+    /// <summary>With that watcher, in the place of one of the same id or at the end.</summary>
+    public StoreDefinitions With(S3FeedWatcher watcher) => this with { Watchers = Put(Watchers, watcher, w => w.Id == watcher.Id) };
 
     /// <summary>With that destination, in the place of one of the same name or at the end.</summary>
     public StoreDefinitions With(S3FeedDestination destination)
@@ -83,8 +121,19 @@ public sealed record StoreDefinitions
     /// <summary>Without the connection of that name.</summary>
     public StoreDefinitions WithoutConnection(string name) => this with { Connections = [.. Connections.Where(c => !Same(c.Name, name))] };
 
-    /// <summary>Without the feed of that id.</summary>
-    public StoreDefinitions WithoutFeed(Guid id) => this with { Feeds = [.. Feeds.Where(f => f.Id != id)] };
+    /// <summary>Without the feed of that id, and without its triggers and watchers.</summary>
+    public StoreDefinitions WithoutFeed(Guid id) => FindFeed(id) is not { } feed ? this : this with
+    {
+        Feeds = [.. Feeds.Where(f => f.Id != id)],
+        Triggers = [.. Triggers.Where(t => !Same(t.FeedName, feed.Name))],
+        Watchers = [.. Watchers.Where(w => !Same(w.FeedName, feed.Name))],
+    };
+
+    /// <summary>Without the trigger of that id.</summary>
+    public StoreDefinitions WithoutTrigger(Guid id) => this with { Triggers = [.. Triggers.Where(t => t.Id != id)] };
+
+    /// <summary>Without the watcher of that id.</summary>
+    public StoreDefinitions WithoutWatcher(Guid id) => this with { Watchers = [.. Watchers.Where(w => w.Id != id)] };
 
     /// <summary>Without the destination of that name.</summary>
     public StoreDefinitions WithoutDestination(string name) => this with { Destinations = [.. Destinations.Where(d => !Same(d.Name, name))] };
@@ -104,6 +153,12 @@ public sealed record StoreDefinitions
 
     /// <summary>Whether a name is that of <see cref="Local"/>.</summary>
     internal static bool IsLocal(string name) => Same(name, LocalName);
+
+    private StoreDefinitions Renamed(string old, string now) => string.Equals(old, now, StringComparison.Ordinal) ? this : this with
+    {
+        Triggers = [.. Triggers.Select(t => Same(t.FeedName, old) ? t with { FeedName = now } : t)],
+        Watchers = [.. Watchers.Select(w => Same(w.FeedName, old) ? w with { FeedName = now } : w)],
+    };
 
     private FeedException FeedNotFound(string name) => DefinitionErrors.NotFound("Feed", name, Feeds.Select(f => f.Name));
 

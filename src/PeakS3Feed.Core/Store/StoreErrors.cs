@@ -76,8 +76,8 @@ internal static class StoreErrors
         Remedies = [Change(kind, name)],
     };
 
-    public static FeedException IdInUse(string feed, Guid id) => new(
-        "FeedIdInUse", FeedErrorCategory.ResourceExists, $"Another feed has the id {id} of \"{feed}\" already.") { Target = feed };
+    public static FeedException IdInUse(string kind, string name, string id) => new(
+        $"{kind}IdInUse", FeedErrorCategory.ResourceExists, $"Another {DefinitionErrors.Word(kind)} has the id {id} of \"{name}\" already.") { Target = name };
 
     public static FeedException LocalIsReserved() => new(
         "NameReserved", FeedErrorCategory.ResourceExists, $"The destination \"{StoreDefinitions.LocalName}\" exists without being made.")
@@ -138,9 +138,12 @@ internal static class StoreErrors
         => feeds.Count == 1 ? $"the feed {feeds[0]} uses it" : $"the feeds {string.Join(", ", feeds)} use it";
 
     // The program changes feeds and connections alone.
-    private static Remedy Change(string kind, string name) => kind == "Destination"
-        ? new($"Set-S3FeedDestination -Name {name}")
-        : new($"Set-S3{kind} -Name {name}", $"peaks3feed set {name} KEY=VALUE");
+    private static Remedy Change(string kind, string name) => kind switch
+    {
+        "Watcher" => new($"Get-S3FeedWatcher -Name {name}"),
+        "Destination" or "Trigger" => new($"Set-S3Feed{kind} -Name {name}"),
+        _ => new($"Set-S3{kind} -Name {name}", $"peaks3feed set {name} KEY=VALUE"),
+    };
 
     private static Remedy Copy(string from, string to) => new(
         $"Copy-Item -LiteralPath {PowerShell(from)} -Destination {PowerShell(to)}",

@@ -2,6 +2,7 @@ using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Secrets;
+using PeakS3Feed.Watchers;
 
 namespace PeakS3Feed.Store;
 
@@ -16,7 +17,9 @@ internal static class StoreIntegrity
         if (Twice(after.Connections.Select(c => c.Name)) is { } connection) throw StoreErrors.NameInUse("Connection", connection);
         if (Twice(after.Feeds.Select(f => f.Name)) is { } feed) throw StoreErrors.NameInUse("Feed", feed);
         if (Twice(after.Destinations.Select(d => d.Name)) is { } destination) throw StoreErrors.NameInUse("Destination", destination);
-        if (after.Feeds.GroupBy(f => f.Id).FirstOrDefault(g => g.Skip(1).Any()) is { } same) throw StoreErrors.IdInUse(same.Last().Name, same.Key);
+        if (after.Feeds.GroupBy(f => f.Id).FirstOrDefault(g => g.Skip(1).Any()) is { } same) throw StoreErrors.IdInUse("Feed", same.Last().Name, same.Key.ToString());
+        CheckTriggers(before, after);
+        CheckWatchers(before, after);
         if (after.Destinations.Any(d => StoreDefinitions.IsLocal(d.Name)))
             throw StoreErrors.LocalIsReserved();
         foreach (var server in after.Destinations.OfType<PostgreSqlDestination>())
@@ -26,6 +29,42 @@ internal static class StoreIntegrity
 
         CheckReferences("Connection", before, after, d => d.Connections.Select(c => c.Name), f => [f.ConnectionName]);
         CheckReferences("Destination", before, after, d => d.DestinationNames, f => f.DestinationNames);
+    }
+
+    private static void CheckTriggers(StoreDefinitions before, StoreDefinitions after)
+    {
+        if (Twice(after.Triggers.Select(t => t.Name)) is { } name) throw StoreErrors.NameInUse("Trigger", name);
+        CheckIds("Trigger", after.Triggers.Select(t => (t.Name, t.Id.ToString())));
+        // Two of them at one URL, and nobody knew which is meant.
+        CheckIds("Trigger", after.Triggers.Where(t => t.WebhookId is not null).Select(t => (t.Name, t.WebhookId!)));
+        CheckFeeds("Trigger", before.Triggers.Select(t => (t.Id, t.FeedName)), after.Triggers.Select(t => (t.Id, t.Name, t.FeedName)), before, after);
+        foreach (var key in after.Triggers.Select(t => t.SigningKey).OfType<string>()) SecretReference.Parse(key);
+    }
+
+    private static void CheckWatchers(StoreDefinitions before, StoreDefinitions after)
+    {
+        if (Twice(after.Watchers.Select(w => w.Name)) is { } name) throw StoreErrors.NameInUse("Watcher", name);
+        CheckIds("Watcher", after.Watchers.Select(w => (w.Name, w.Id.ToString())));
+        var (was, now) = (OfOneFeed(before.Watchers), OfOneFeed(after.Watchers));
+        CheckFeeds("Watcher", was.Select(w => (w.Id, w.FeedName)), now.Select(w => (w.Id, w.Name, w.FeedName)), before, after);
+        foreach (var secret in after.Watchers.SelectMany(w => new[] { w.Password, w.SigningKey }).OfType<string>()) SecretReference.Parse(secret);
+    }
+
+    private static IEnumerable<S3FeedWatcher> OfOneFeed(IEnumerable<S3FeedWatcher> watchers) => watchers.Where(w => !w.WatchesAll);
+
+    private static void CheckIds(string kind, IEnumerable<(string Name, string Id)> items)
+    {
+        if (items.GroupBy(i => i.Id, StringComparer.Ordinal).FirstOrDefault(g => g.Skip(1).Any()) is { } same)
+            throw StoreErrors.IdInUse(kind, same.Last().Name, same.Key);
+    }
+
+    // As with what feeds name: only what this change breaks.
+    private static void CheckFeeds(
+        string kind, IEnumerable<(Guid Id, string Feed)> was, IEnumerable<(Guid Id, string Name, string Feed)> now, StoreDefinitions before, StoreDefinitions after)
+    {
+        var lostBefore = was.Where(w => before.FindFeed(w.Feed) is null).ToHashSet();
+        foreach (var (id, name, feed) in now.Where(n => after.FindFeed(n.Feed) is null && !lostBefore.Contains((n.Id, n.Feed))))
+            throw DefinitionErrors.NamedNotFound("Feed", feed, after.Feeds.Select(f => f.Name), kind, name);
     }
 
     // Only what this change breaks: a store that was mended by hand must stay usable for everything else.
@@ -39,7 +78,7 @@ internal static class StoreIntegrity
         foreach (var (feed, name) in lost)
         {
             if (before.FindFeed(feed.Id) is not { } was || !Names(named(was)).Contains(name))
-                throw DefinitionErrors.NamedNotFound(kind, name, knownAfter, feed.Name);
+                throw DefinitionErrors.NamedNotFound(kind, name, knownAfter, "Feed", feed.Name);
         }
     }
 

@@ -89,7 +89,7 @@ public sealed class DefinitionStoreTests : IDisposable
               "destinations": [{"kind": "Sqlite", "name": "w", "path": "w.db", "size": 1.50}],
               "feeds": [{"id": "{{id}}", "name": "orders", "connectionName": "demo", "mood": true, "csv": {"dialect": "x"},
                 "schema": [{"name": "a", "field": "A", "type": "bigint", "note": "n"}, {"name": "b", "type": "decimal(38,2)", "note": "m"}]}],
-              "triggers": [{"name": "t"}]
+              "sensors": [{"name": "t"}]
             }
             """);
         await _store.UpdateAsync(d => d
@@ -106,7 +106,7 @@ public sealed class DefinitionStoreTests : IDisposable
         Assert.Equal("x", (string?)feed["csv"]!["dialect"]);
         Assert.Equal(["m", "n"], feed["schema"]!.AsArray().Select(c => (string?)c!["note"]));
         Assert.Equal("decimal(38,2)", (string?)feed["schema"]![0]!["type"]);
-        Assert.Equal("t", (string?)file["triggers"]![0]!["name"]);
+        Assert.Equal("t", (string?)file["sensors"]![0]!["name"]);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class DefinitionStoreTests : IDisposable
         Assert.Equal("one", (await store.ReadAsync()).Connections.Single().Name);
         await store.UpdateAsync(d => d.With(Connection("two")));
         var file = await FileAsync();
-        Assert.Equal("1.0", (string?)file["formatVersion"]);
+        Assert.Equal("1.1", (string?)file["formatVersion"]);
         Assert.Equal(2, file["connections"]!.AsArray().Count);
         Assert.Equal(1, (int)file["other"]!);
     }

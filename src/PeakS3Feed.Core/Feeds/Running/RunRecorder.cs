@@ -19,7 +19,7 @@ internal sealed class RunRecorder(FeedRunnerParts parts)
     {
         var run = new S3FeedRun
         {
-            Id = Guid.NewGuid(),
+            Id = options.RunId ?? Guid.NewGuid(),
             FeedId = feed.Id,
             FeedName = feed.Name,
             Status = RunStatus.Running,

@@ -10,4 +10,8 @@ internal sealed class DefinitionsDocument : Document
     public List<FeedDocument>? Feeds { get; set; }
 
     public List<DestinationDocument>? Destinations { get; set; }
+
+    public List<TriggerDocument>? Triggers { get; set; }
+
+    public List<WatcherDocument>? Watchers { get; set; }
 }

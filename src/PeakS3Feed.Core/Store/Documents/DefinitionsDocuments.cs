@@ -9,5 +9,7 @@ internal static class DefinitionsDocuments
         Connections = [.. definitions.Connections.Select(ConnectionMapping.ToDocument)],
         Feeds = [.. definitions.Feeds.Select(FeedMapping.ToDocument)],
         Destinations = [.. definitions.Destinations.Select(DestinationMapping.ToDocument)],
+        Triggers = definitions.Triggers.Count == 0 ? null : [.. definitions.Triggers.Select(TriggerMapping.ToDocument)],
+        Watchers = definitions.Watchers.Count == 0 ? null : [.. definitions.Watchers.Select(WatcherMapping.ToDocument)],
     };
 }

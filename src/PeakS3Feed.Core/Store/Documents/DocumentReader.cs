@@ -72,7 +72,8 @@ internal sealed class DocumentReader(IReadOnlyList<FormatMigration> migrations)
 
     // The deserializer lets null into a list of objects or texts; nothing after this expects one.
     private static bool HoldsNull(DefinitionsDocument? document) => document is null
-        || Any(document.Connections) || Any(document.Feeds) || Any(document.Destinations)
+        || Any(document.Connections) || Any(document.Feeds) || Any(document.Destinations) || Any(document.Triggers) || Any(document.Watchers)
+        || (document.Watchers ?? []).Any(w => Any(w.To))
         || (document.Feeds ?? []).Any(f => Any(f.Schema) || Any(f.DateFormats) || Any(f.Include) || Any(f.Exclude) || Any(f.PrimaryKey)
             || Any(f.DestinationNames) || Any(f.Tags) || Any(f.Csv?.ColumnNames) || Any(f.Csv?.NullValues));
 

@@ -11,6 +11,8 @@ internal static class UnknownMembers
         CarryAll(from.Connections, to.Connections, c => Name(c.Name), (_, _) => { });
         CarryAll(from.Destinations, to.Destinations, d => Name(d.Name), (_, _) => { });
         CarryAll(from.Feeds, to.Feeds, f => f.Id?.ToString() ?? "", CarryFeed);
+        CarryAll(from.Triggers, to.Triggers, t => t.Id?.ToString() ?? "", (_, _) => { });
+        CarryAll(from.Watchers, to.Watchers, w => w.Id?.ToString() ?? "", (_, _) => { });
     }
 
     private static void CarryFeed(FeedDocument from, FeedDocument to)

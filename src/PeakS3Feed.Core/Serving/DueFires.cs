@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Logging;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds;
+using PeakS3Feed.Store;
+using PeakS3Feed.Triggers;
+using PeakS3Feed.Triggers.Fires;
+
+namespace PeakS3Feed.Serving;
+
+/// <summary>Decides what becomes of the fires that are due by schedules.</summary>
+internal sealed class DueFires(DefinitionStore store, FireLog log, TimeProvider time, ILogger logger)
+{
+    /// <summary>How late a fire may be without being one that was missed.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
+
+    private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
+
+    /// <summary>Decides about all that are due by now.</summary>
+    /// <param name="fits">Which triggers; null for all.</param>
+    /// <param name="cancellationToken">Cancels between two triggers.</param>
+    /// <returns>When the next one is due; null when none is.</returns>
+    public async Task<DateTimeOffset?> DecideAsync(Predicate<S3FeedTrigger>? fits, CancellationToken cancellationToken)
+    {
+        var definitions = await store.ReadAsync(cancellationToken);
+        DateTimeOffset? next = null;
+        foreach (var trigger in definitions.Triggers.Where(t => t.Enabled && fits?.Invoke(t) != false))
+        {
+            if (definitions.FindFeed(trigger.FeedName) is not { } feed || ScheduleOf(trigger) is not { } schedule)
+                continue;
+            await DecideAsync(trigger, feed, schedule, cancellationToken);
+            if (schedule.NextAfter(time.GetUtcNow()) is { } due && !(due >= next))
+                next = due;
+        }
+        return next;
+    }
+
+    private async Task DecideAsync(S3FeedTrigger trigger, S3Feed feed, TriggerSchedule schedule, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var before = await log.DecidedUntilAsync(trigger.Id, cancellationToken);
+        if (Later(before, trigger.Since) is not { } from)
+        {
+            await log.DecideAsync(trigger.Id, before, now, [], cancellationToken);
+            return;
+        }
+        if (schedule.LastUpTo(now, from) is not { } due)
+            return;
+        // A disabled feed misses nothing.
+        IReadOnlyList<S3FeedFire> fires = feed.Enabled ? [.. Fires(trigger, feed, schedule, from, due)] : [];
+        await log.DecideAsync(trigger.Id, before, due, fires, cancellationToken);
+    }
+
+    private IEnumerable<S3FeedFire> Fires(S3FeedTrigger trigger, S3Feed feed, TriggerSchedule schedule, DateTimeOffset from, DateTimeOffset due)
+    {
+        var first = schedule.NextAfter(from)!.Value;
+        var late = time.GetUtcNow() - due > Grace;
+        var skips = trigger.Misfire == MisfireAction.Skip;
+        if (skips && late)
+            yield return Fire(trigger, feed, due, FireState.Missed, first < due ? Since("the last of those that were due since", first) : null);
+        if (skips && late)
+            yield break;
+        if (skips && first < due && schedule.LastUpTo(due - TimeSpan.FromTicks(1), from) is { } missed)
+            yield return Fire(trigger, feed, missed, FireState.Missed, first < missed ? Since("the last of those that were due since", first) : null);
+        yield return Fire(trigger, feed, due, FireState.Queued, first < due && !skips ? Since("for all that were due since", first) : null);
+    }
+
+    private S3FeedFire Fire(S3FeedTrigger trigger, S3Feed feed, DateTimeOffset due, FireState state, string? reason) => new()
+    {
+        Id = Guid.NewGuid(),
+        TriggerId = trigger.Id,
+        TriggerName = trigger.Name,
+        FeedId = feed.Id,
+        Scheduled = true,
+        DueAt = due,
+        State = state,
+        DecidedAt = time.GetUtcNow(),
+        RunId = state == FireState.Queued ? Guid.NewGuid() : null,
+        Reason = reason,
+    };
+
+    private TriggerSchedule? ScheduleOf(S3FeedTrigger trigger)
+    {
+        try
+        {
+            return TriggerSchedule.Of(trigger);
+        }
+        catch (FeedException e)
+        {
+            // Somebody edited the file by hand. The other triggers go on.
+            if (_warned.Add(e.Message))
+                logger.LogWarning("Trigger {Trigger} does not fire: {Reason} {Hint}", trigger.Name, e.Message, e.Hint);
+            return null;
+        }
+    }
+
+    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => other is null || one >= other ? one : other;
+
+    private static string Since(string text, DateTimeOffset first) => $"{text} {first.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z";
+}

@@ -1,0 +1,76 @@
+using PeakS3Feed.Errors;
+using PeakS3Feed.Secrets;
+using PeakS3Feed.Store.Documents;
+using PeakS3Feed.Triggers;
+
+namespace PeakS3Feed.Store;
+
+/// <summary>What follows from making a trigger or changing it, whoever does it.</summary>
+internal static class TriggerChanges
+{
+    /// <summary>The trigger as it goes into the store.</summary>
+    /// <param name="old">The one that was there, or null.</param>
+    /// <param name="given">As somebody wants it.</param>
+    /// <param name="now">What was due before is not missed by a trigger that is new, or fires at other times than before.</param>
+    public static S3FeedTrigger Next(S3FeedTrigger? old, S3FeedTrigger given, DateTimeOffset now)
+    {
+        var next = given with { Since = old?.Since };
+        if (next.Kind == TriggerKind.Webhook) next = next with { WebhookId = next.WebhookId ?? old?.WebhookId ?? WebhookSecret.NewId() };
+        return old is not null && Same(Due(old), Due(next)) ? next : next with { Since = now };
+    }
+
+    /// <summary>The store with a new trigger; one without a name gets one.</summary>
+    public static (StoreDefinitions Definitions, S3FeedTrigger Made) Add(StoreDefinitions current, S3FeedTrigger given, DateTimeOffset now)
+    {
+        var feed = current.GetFeed(given.FeedName);
+        var name = given.Name.Length > 0 ? given.Name : FreeName(current, $"{feed.Name}_{given.Kind.ToString().ToLowerInvariant()}");
+        var made = Next(old: null, given with { Name = name, FeedName = feed.Name }, now);
+        Demand(current, made, now);
+        if (current.FindTrigger(made.Name) is { } other) throw StoreErrors.NameInUse("Trigger", other.Name);
+        return (current.With(made), made);
+    }
+
+    /// <summary>The store with a trigger changed; the same store when nothing is.</summary>
+    public static (StoreDefinitions Definitions, S3FeedTrigger Now) Edit(StoreDefinitions current, string name, Func<S3FeedTrigger, S3FeedTrigger> edit, DateTimeOffset now)
+    {
+        var old = current.GetTrigger(name);
+        var next = Next(old, edit(old), now);
+        if (Same(old, next)) return (current, old);
+        Demand(current, next, now);
+        return (current.With(next), next);
+    }
+
+    /// <summary>Whether two triggers are the same as they are written.</summary>
+    public static bool Same(S3FeedTrigger left, S3FeedTrigger right) => Written(left).AsSpan().SequenceEqual(Written(right));
+
+    private static void Demand(StoreDefinitions current, S3FeedTrigger trigger, DateTimeOffset now)
+    {
+        if (TriggerSchedule.Of(trigger) is { } schedule)
+        {
+            if (trigger.Enabled && schedule.NextAfter(now) is null) throw TriggerErrors.NeverFires(trigger);
+            return;
+        }
+
+        // Only the worker answers requests, and it cannot open vaults.
+        foreach (var secret in Secrets(current, trigger).Select(SecretReference.Parse).Where(s => s.Kind == SecretKind.Vault))
+            throw SecretErrors.OnlyInPowerShell(secret);
+    }
+
+    private static IEnumerable<string> Secrets(StoreDefinitions current, S3FeedTrigger trigger)
+    {
+        var destinations = current.FindFeed(trigger.FeedName)?.DestinationNames.Select(current.FindDestination) ?? [];
+        return destinations.OfType<Destinations.PostgreSqlDestination>().Select(d => d.Password).Append(trigger.SigningKey).OfType<string>();
+    }
+
+    // What it fires at, and nothing else.
+    private static S3FeedTrigger Due(S3FeedTrigger trigger)
+        => trigger with { Id = Guid.Empty, Name = "", FeedName = "", Misfire = default, SecretHash = null, SigningKey = null, Since = null };
+
+    private static string FreeName(StoreDefinitions current, string wanted)
+    {
+        wanted = wanted.Length <= NameRules.MaxLength - 4 ? wanted : wanted[^(NameRules.MaxLength - 4)..].TrimStart('_', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+        return Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? wanted : $"{wanted}_{i}").First(n => current.FindTrigger(n) is null);
+    }
+
+    private static byte[] Written(S3FeedTrigger trigger) => DefinitionsFormat.Write(new() { Triggers = [TriggerMapping.ToDocument(trigger)] });
+}

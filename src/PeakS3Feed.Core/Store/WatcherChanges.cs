@@ -1,0 +1,38 @@
+using PeakS3Feed.Store.Documents;
+using PeakS3Feed.Watchers;
+
+namespace PeakS3Feed.Store;
+
+/// <summary>What follows from making a watcher or changing it, whoever does it.</summary>
+internal static class WatcherChanges
+{
+    /// <summary>The watcher as it goes into the store.</summary>
+    /// <param name="old">The one that was there, or null.</param>
+    /// <param name="given">As somebody wants it.</param>
+    /// <param name="now">What was over before is nothing that a watcher tells of that is new, or watches something else than before.</param>
+    public static S3FeedWatcher Next(S3FeedWatcher? old, S3FeedWatcher given, DateTimeOffset now)
+    {
+        var next = given with { Since = old?.Since };
+        return old is not null && Same(Watched(old), Watched(next)) ? next : next with { Since = now };
+    }
+
+    /// <summary>The store with a new watcher.</summary>
+    public static (StoreDefinitions Definitions, S3FeedWatcher Made) Add(StoreDefinitions current, S3FeedWatcher given, DateTimeOffset now)
+    {
+        var made = Next(old: null, given with { FeedName = given.WatchesAll ? given.FeedName : current.GetFeed(given.FeedName).Name }, now);
+        WatcherRules.Demand(made);
+        return current.FindWatcher(made.Name) is { } other ? throw StoreErrors.NameInUse("Watcher", other.Name) : (current.With(made), made);
+    }
+
+    /// <summary>Whether two watchers are the same as they are written.</summary>
+    public static bool Same(S3FeedWatcher left, S3FeedWatcher right) => Written(left).AsSpan().SequenceEqual(Written(right));
+
+    // What it watches, and not how it tells.
+    private static S3FeedWatcher Watched(S3FeedWatcher w) => new()
+    {
+        Id = Guid.Empty, Name = "", Kind = default, FeedName = w.WatchesAll ? w.FeedName : "", Events = w.Events, LongerThan = w.LongerThan,
+        ArrivesBy = w.ArrivesBy, ArrivesOn = w.ArrivesOn, TimeZone = w.TimeZone, Enabled = w.Enabled,
+    };
+
+    private static byte[] Written(S3FeedWatcher watcher) => DefinitionsFormat.Write(new() { Watchers = [WatcherMapping.ToDocument(watcher)] });
+}

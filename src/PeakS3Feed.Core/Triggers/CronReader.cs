@@ -1,0 +1,99 @@
+using PeakS3Feed.Errors;
+using Quartz;
+
+namespace PeakS3Feed.Triggers;
+
+/// <summary>Reads a cron expression, and finds the field that is at fault when it is none.</summary>
+internal sealed class CronReader(string text)
+{
+    private const int UnixFields = 5;
+    private const int DayOfMonth = 3;
+    private const int Month = 4;
+    private const int DayOfWeek = 5;
+
+    private static readonly string[] Names = ["seconds", "minutes", "hours", "day of month", "month", "day of week", "year"];
+
+    // Long before any year that is worth naming: what fires at no time after it is a day that does not exist.
+    private static readonly DateTimeOffset Early = new(1999, 12, 31, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly List<(int Start, string Text)> _fields = Split(text);
+
+    private bool IsUnix => _fields.Count == UnixFields;
+
+    // Where a field of ours stands among those of Quartz.
+    private int Shift => IsUnix ? 1 : 0;
+
+    public CronText Read()
+    {
+        if (_fields is not [(_, ['@', ..])] && _fields.Count is not (UnixFields or 6 or 7))
+            throw TriggerErrors.CronFieldCount(text, _fields.Count);
+        try
+        {
+            var expression = CronExpression.Parse(text.Trim(), IsUnix ? CronFormat.Unix : CronFormat.Quartz);
+            return expression.WithTimeZone(TimeZoneInfo.Utc).GetNextValidTimeAfter(Early) is not null
+                ? new CronText(text, expression.CronExpressionString, IsUnix)
+                : throw NeverComes();
+        }
+        catch (FormatException error)
+        {
+            throw Culprit() ?? TriggerErrors.CronInvalid(text, Reason(error));
+        }
+    }
+
+    // Each field by itself, among others that are fine with whatever it is.
+    private FeedException? Culprit()
+    {
+        for (var i = 0; i < _fields.Count; i++)
+        {
+            try
+            {
+                CronExpression.Parse(Alone(i), IsUnix ? CronFormat.Unix : CronFormat.Quartz);
+            }
+            catch (FormatException error)
+            {
+                return TriggerErrors.CronField(text, Names[i + Shift], i + 1, _fields[i].Start + 1, _fields[i].Text, Reason(error));
+            }
+        }
+
+        return null;
+    }
+
+    private string Alone(int index)
+    {
+        var fields = Enumerable.Repeat("*", Math.Max(_fields.Count, UnixFields)).ToArray();
+        if (!IsUnix)
+        {
+            // One of the two must be left open, and is open to any day.
+            fields[DayOfMonth] = index == DayOfMonth ? "*" : "?";
+            fields[DayOfWeek] = index == DayOfMonth && _fields[index].Text != "?" ? "?" : "*";
+        }
+
+        fields[index] = _fields[index].Text;
+        return string.Join(' ', fields);
+    }
+
+    private FeedException NeverComes()
+    {
+        var (day, month) = (_fields[DayOfMonth - Shift], _fields[Month - Shift]);
+        return TriggerErrors.CronNeverComes(text, (DayOfMonth - Shift + 1, day.Start + 1, day.Text), (Month - Shift + 1, month.Text));
+    }
+
+    // The library's own words, as the end of a sentence of ours.
+    private static string Reason(Exception error) => error.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
+
+    private static List<(int Start, string Text)> Split(string text)
+    {
+        var fields = new List<(int, string)>();
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsWhiteSpace(text[i]))
+                continue;
+            var start = i;
+            while (i < text.Length && !char.IsWhiteSpace(text[i]))
+                i++;
+            fields.Add((start, text[start..i]));
+        }
+
+        return fields;
+    }
+}

@@ -1,0 +1,191 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
+using PeakS3Feed.Runs;
+
+namespace PeakS3Feed.Triggers.Fires;
+
+/// <summary>
+/// The fires of the last 90 days in <c>state.db</c>, and the one place where it is decided who runs them: what is written here in one transaction
+/// no other process on this store does a second time.
+/// </summary>
+/// <remarks>All methods throw what <see cref="RunHistory"/> throws.</remarks>
+public sealed class FireLog
+{
+    private const string OpenFires = "WHERE feed_id=$feed AND state IN ('Queued', 'Started') LIMIT 1";
+
+    private readonly StateDatabase _database;
+    private readonly TimeProvider _time;
+
+    /// <summary>Uses the database of a state directory; it is made with the first write.</summary>
+    public FireLog(string stateDirectory, TimeProvider? time = null) => (_database, _time) = (StateDatabase.Of(stateDirectory), time ?? TimeProvider.System);
+
+    /// <summary>Up to when it was decided what becomes of a trigger's fires, or null.</summary>
+    public async Task<DateTimeOffset?> DecidedUntilAsync(Guid triggerId, CancellationToken cancellationToken)
+        => !_database.Exists ? null : await _database.RunAsync(c => Clock(c, triggerId), cancellationToken);
+
+    /// <summary>
+    /// Writes down what becomes of a trigger's fires up to an instant, unless another process has done so since <paramref name="before"/> was read. What
+    /// is to be queued is skipped where the feed has another fire that is queued or started.
+    /// </summary>
+    /// <param name="triggerId">The trigger.</param>
+    /// <param name="before">What <see cref="DecidedUntilAsync"/> gave.</param>
+    /// <param name="until">Up to when everything is decided now.</param>
+    /// <param name="fires">The fires.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Whether it was us.</returns>
+    public Task<bool> DecideAsync(
+        Guid triggerId, DateTimeOffset? before, DateTimeOffset until, IReadOnlyList<S3FeedFire> fires, CancellationToken cancellationToken) => WriteAsync(
+        connection =>
+        {
+            if (Clock(connection, triggerId) != before) return false;
+            connection.Execute(
+                "INSERT INTO trigger_clocks (trigger_id, decided_until) VALUES ($id, $until) ON CONFLICT (trigger_id) DO UPDATE SET decided_until=excluded.decided_until",
+                ("$id", triggerId.Text()),
+                ("$until", until.Text()));
+            foreach (var fire in fires) FireRows.Insert(connection, fire.State == FireState.Queued ? UnlessRunning(connection, fire) : fire);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>
+    /// Has the feed of a trigger run because somebody asks for it. Where a fire is queued already, its run will see all that has arrived by now, and
+    /// answers this request, too.
+    /// </summary>
+    /// <param name="fire">The fire to queue, with its run's id.</param>
+    /// <param name="requestId">The id that its sender gave the request, or null; one that is known gets the run that it got before.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The run that answers the request.</returns>
+    public Task<Guid> EnqueueAsync(S3FeedFire fire, string? requestId, CancellationToken cancellationToken) => WriteAsync(
+        connection =>
+        {
+            if (requestId is not null && KnownRequest(connection, fire.TriggerId, requestId) is { } known) return known;
+            var run = Join(connection, fire) ?? Queue(connection, fire);
+            if (requestId is not null)
+            {
+                connection.Execute(
+                    "INSERT INTO trigger_requests (trigger_id, request_id, run_id, received_at) VALUES ($trigger, $request, $run, $now)",
+                    ("$trigger", fire.TriggerId.Text()),
+                    ("$request", requestId),
+                    ("$run", run.Text()),
+                    ("$now", _time.GetUtcNow().Text()));
+            }
+
+            return run;
+        },
+        cancellationToken,
+        forGood: true);
+
+    /// <summary>The fires that are queued, in the order in which they came, one of each feed.</summary>
+    public async Task<IReadOnlyList<S3FeedFire>> ListQueuedAsync(CancellationToken cancellationToken) => !_database.Exists ? [] : await _database.RunAsync(
+        c => FireRows.List(c, "WHERE state='Queued' ORDER BY decided_at, rowid").DistinctBy(f => f.FeedId).ToList(), cancellationToken);
+
+    /// <summary>The fires that somebody on this host has started, and not ended.</summary>
+    internal async Task<IReadOnlyList<S3FeedFire>> ListStartedHereAsync(CancellationToken cancellationToken) => !_database.Exists ? [] : await _database.RunAsync(
+        c => FireRows.List(c, "WHERE state='Started' AND host=$host", ("$host", Environment.MachineName)), cancellationToken);
+
+    /// <summary>Takes a fire that is queued, for the one who runs it.</summary>
+    /// <returns>Whether it is ours: nobody else has it, and none of the feed is started.</returns>
+    internal Task<bool> StartAsync(Guid fireId, string worker, CancellationToken cancellationToken) => WriteAsync(
+        c => c.Execute(
+            """
+            UPDATE fires SET state='Started', decided_at=$now, worker=$worker, host=$host, attempts=attempts+1
+            WHERE id=$id AND state='Queued' AND NOT EXISTS (SELECT 1 FROM fires AS other WHERE other.feed_id=fires.feed_id AND other.state='Started')
+            """,
+            ("$now", _time.GetUtcNow().Text()),
+            ("$worker", worker),
+            ("$host", Environment.MachineName),
+            ("$id", fireId.Text())) > 0,
+        cancellationToken);
+
+    /// <summary>A fire has come to its end.</summary>
+    /// <param name="fire">The fire as it was; nothing is written when it stands otherwise by now.</param>
+    /// <param name="state">How it stands now.</param>
+    /// <param name="reason">Why, or null for what is written there.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal Task<bool> EndAsync(S3FeedFire fire, FireState state, string? reason, CancellationToken cancellationToken) => WriteAsync(
+        c => c.Execute(
+            "UPDATE fires SET state=$state, decided_at=$now, reason=coalesce($reason, reason) WHERE id=$id AND state=$was",
+            ("$state", state.ToString()),
+            ("$now", _time.GetUtcNow().Text()),
+            ("$reason", reason),
+            ("$id", fire.Id.Text()),
+            ("$was", fire.State.ToString())) > 0,
+        cancellationToken);
+
+    /// <summary>Queues a fire again that was started: by a worker that died, or while the feed was running.</summary>
+    /// <param name="fire">The fire as it was started.</param>
+    /// <param name="newRunId">The id of its next run; null for the same, where no run began.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal Task<bool> RequeueAsync(S3FeedFire fire, Guid? newRunId, CancellationToken cancellationToken) => WriteAsync(
+        c => c.Execute(
+            """
+            UPDATE fires SET state='Queued', worker=NULL, host=NULL, run_id=coalesce($run, run_id), attempts=attempts-$back
+            WHERE id=$id AND state='Started' AND worker=$worker
+            """,
+            ("$run", newRunId?.Text()),
+            ("$back", newRunId is null ? 1 : 0),
+            ("$id", fire.Id.Text()),
+            ("$worker", fire.Worker)) > 0,
+        cancellationToken);
+
+    /// <summary>The fires of one trigger or of all, the newest first, read as they are asked for.</summary>
+    public async IAsyncEnumerable<S3FeedFire> ListAsync(Guid? triggerId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (!_database.Exists) yield break;
+        var fires = StateQuery.StreamAsync(
+            _database,
+            c => triggerId is { } id
+                ? c.Command(FireRows.Select + "WHERE trigger_id=$id ORDER BY decided_at DESC, rowid DESC", ("$id", id.Text()))
+                : c.Command(FireRows.Select + "ORDER BY decided_at DESC, rowid DESC"),
+            FireRows.Read,
+            cancellationToken);
+        await foreach (var fire in fires) yield return fire;
+    }
+
+    private static DateTimeOffset? Clock(SqliteConnection connection, Guid triggerId)
+    {
+        using var select = connection.Command("SELECT decided_until FROM trigger_clocks WHERE trigger_id=$id", ("$id", triggerId.Text()));
+        return select.ExecuteScalar() is string text ? SqliteExtensions.ParseTime(text) : null;
+    }
+
+    private static S3FeedFire UnlessRunning(SqliteConnection connection, S3FeedFire fire)
+        => FireRows.List(connection, OpenFires, ("$feed", fire.FeedId.Text())) is not [var other] ? fire : fire with
+        {
+            State = FireState.Skipped,
+            RunId = null,
+            Reason = other.State == FireState.Queued ? $"run {other.RunId} of the feed is queued" : $"run {other.RunId} of the feed is still going",
+        };
+
+    private static Guid? KnownRequest(SqliteConnection connection, Guid triggerId, string requestId)
+    {
+        using var select = connection.Command(
+            "SELECT run_id FROM trigger_requests WHERE trigger_id=$trigger AND request_id=$request", ("$trigger", triggerId.Text()), ("$request", requestId));
+        return select.ExecuteScalar() is string run ? Guid.Parse(run) : null;
+    }
+
+    private static Guid? Join(SqliteConnection connection, S3FeedFire fire)
+    {
+        using var update = connection.Command(
+            "UPDATE fires SET requests=requests+1 WHERE id=(SELECT id FROM fires WHERE feed_id=$feed AND state='Queued' LIMIT 1) RETURNING run_id",
+            ("$feed", fire.FeedId.Text()));
+        return update.ExecuteScalar() is string run ? Guid.Parse(run) : null;
+    }
+
+    private static Guid Queue(SqliteConnection connection, S3FeedFire fire)
+    {
+        FireRows.Insert(connection, fire);
+        return fire.RunId!.Value;
+    }
+
+    // For good: not even a machine that loses power forgets it, for somebody relies on our word.
+    private Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancellationToken, bool forGood = false) => _database.RunAsync(
+        connection =>
+        {
+            if (forGood) connection.Execute("PRAGMA synchronous=FULL;");
+            using var transaction = connection.BeginTransaction(deferred: false);
+            var result = write(connection);
+            transaction.Commit();
+            return result;
+        },
+        cancellationToken);
+}

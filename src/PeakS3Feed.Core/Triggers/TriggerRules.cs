@@ -1,0 +1,92 @@
+using PeakS3Feed.Errors;
+using PeakS3Feed.Secrets;
+
+namespace PeakS3Feed.Triggers;
+
+/// <summary>What a trigger's definition must obey.</summary>
+public static class TriggerRules
+{
+    /// <summary>The shortest interval of Every.</summary>
+    public static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest interval of Every.</summary>
+    public static readonly TimeSpan LongestInterval = TimeSpan.FromDays(366);
+
+    /// <summary>Checks a trigger.</summary>
+    /// <returns>All problems; empty when it is fine.</returns>
+    public static IReadOnlyList<DefinitionProblem> Check(S3FeedTrigger trigger)
+    {
+        ArgumentNullException.ThrowIfNull(trigger);
+        var problems = new List<DefinitionProblem>();
+        if (NameRules.Check(trigger.Name, nameof(trigger.Name)) is { } name)
+            problems.Add(name);
+        if (string.IsNullOrWhiteSpace(trigger.FeedName))
+            problems.Add(new(nameof(trigger.FeedName), "The trigger names no feed."));
+        if (trigger.Id == Guid.Empty)
+            problems.Add(new(nameof(trigger.Id), "The id is empty."));
+        problems.AddRange(Fields(trigger).Select(f => Fits(trigger.Kind, f)).OfType<DefinitionProblem>());
+        problems.AddRange(Values(trigger));
+        return problems;
+    }
+
+    /// <summary>Throws when there are problems.</summary>
+    /// <exception cref="FeedException"><c>TriggerInvalid</c>: the first problem, and how many more there are.</exception>
+    public static void Demand(S3FeedTrigger trigger)
+    {
+        if (Check(trigger) is { Count: > 0 } problems)
+            throw DefinitionErrors.Invalid("Trigger", trigger.Name, problems);
+    }
+
+    // What a kind of trigger has, and what it must have.
+    private static IEnumerable<(string Field, bool Given, TriggerKind[] May, bool Must)> Fields(S3FeedTrigger t) =>
+    [
+        (nameof(t.At), t.At is not null, [TriggerKind.Daily, TriggerKind.Weekly], true),
+        (nameof(t.DaysOfWeek), t.DaysOfWeek.Count > 0, [TriggerKind.Weekly], true),
+        (nameof(t.Every), t.Every is not null, [TriggerKind.Every], true),
+        (nameof(t.Cron), t.Cron is not null, [TriggerKind.Cron], true),
+        (nameof(t.OnceAt), t.OnceAt is not null, [TriggerKind.Once], true),
+        (nameof(t.TimeZone), t.TimeZone is not null, [TriggerKind.Daily, TriggerKind.Weekly, TriggerKind.Cron], false),
+        (nameof(t.WebhookId), t.WebhookId is not null, [TriggerKind.Webhook], true),
+        (nameof(t.SecretHash), t.SecretHash is not null, [TriggerKind.Webhook], false),
+        (nameof(t.SigningKey), t.SigningKey is not null, [TriggerKind.Webhook], false),
+    ];
+
+    private static DefinitionProblem? Fits(TriggerKind kind, (string Field, bool Given, TriggerKind[] May, bool Must) field)
+    {
+        var may = field.May.Contains(kind);
+        if (field.Given && !may)
+            return new(field.Field, $"A trigger of the kind {kind} has no {field.Field}.", $"It is for {string.Join(" and ", field.May)}.");
+        return may && field.Must && !field.Given ? new(field.Field, $"A trigger of the kind {kind} needs {field.Field}.") : null;
+    }
+
+    private static IEnumerable<DefinitionProblem> Values(S3FeedTrigger trigger)
+    {
+        if (trigger.Every is { } every && (every < ShortestInterval || every > LongestInterval))
+            yield return new(nameof(trigger.Every), $"The interval {every} is not between {ShortestInterval.TotalSeconds:0} seconds and {LongestInterval.TotalDays:0} days.");
+        if (trigger.DaysOfWeek.Distinct().Count() < trigger.DaysOfWeek.Count)
+            yield return new(nameof(trigger.DaysOfWeek), "DaysOfWeek names a day twice.");
+        if (!TriggerTimeZone.TryFind(trigger.TimeZone, out _))
+            yield return new(nameof(trigger.TimeZone), TriggerErrors.NoZone(trigger.TimeZone!), TriggerErrors.ZoneHint);
+        if (trigger.Cron is { } cron && CronError(cron) is { } error)
+            yield return new(nameof(trigger.Cron), error.Message, error.Hint);
+        if (trigger.WebhookId is { } id && !WebhookSecret.IsId(id))
+            yield return new(nameof(trigger.WebhookId), "The id of a webhook is 22 letters, digits, - and _.", "Leave it out; one is made.");
+        if (trigger.SecretHash is { } hash && !WebhookSecret.IsHash(hash))
+            yield return new(nameof(trigger.SecretHash), "This is not the hash of a webhook's secret.", "Leave it out, and let the trigger make a new secret.");
+        if (trigger.SigningKey is { } key && !SecretReference.TryParse(key, out _))
+            yield return new(nameof(trigger.SigningKey), "A secret itself must not be stored; only a reference to it may be.", SecretErrors.Kinds);
+    }
+
+    private static FeedException? CronError(string text)
+    {
+        try
+        {
+            CronText.Parse(text);
+            return null;
+        }
+        catch (FeedException error)
+        {
+            return error;
+        }
+    }
+}

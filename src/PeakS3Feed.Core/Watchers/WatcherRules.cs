@@ -1,0 +1,108 @@
+using System.Net.Mail;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Secrets;
+using PeakS3Feed.Triggers;
+
+namespace PeakS3Feed.Watchers;
+
+/// <summary>What a watcher's definition must obey.</summary>
+public static class WatcherRules
+{
+    /// <summary>Checks a watcher.</summary>
+    /// <returns>All problems; empty when it is fine.</returns>
+    public static IReadOnlyList<DefinitionProblem> Check(S3FeedWatcher watcher)
+    {
+        ArgumentNullException.ThrowIfNull(watcher);
+        var problems = new List<DefinitionProblem>();
+        if (NameRules.Check(watcher.Name, nameof(watcher.Name)) is { } name)
+            problems.Add(name);
+        if (string.IsNullOrWhiteSpace(watcher.FeedName))
+            problems.Add(new(nameof(watcher.FeedName), "The watcher names no feed.", "Name one, or * for all."));
+        if (watcher.Id == Guid.Empty)
+            problems.Add(new(nameof(watcher.Id), "The id is empty."));
+        problems.AddRange(EventProblems(watcher));
+        problems.AddRange(watcher.Kind == WatcherKind.Email ? EmailProblems(watcher) : WebhookProblems(watcher));
+        problems.AddRange(Foreign(watcher));
+        return problems;
+    }
+
+    /// <summary>Throws when there are problems.</summary>
+    /// <exception cref="FeedException"><c>WatcherInvalid</c>: the first problem, and how many more there are.</exception>
+    public static void Demand(S3FeedWatcher watcher)
+    {
+        if (Check(watcher) is { Count: > 0 } problems)
+            throw DefinitionErrors.Invalid("Watcher", watcher.Name, problems);
+    }
+
+    private static IEnumerable<DefinitionProblem> EventProblems(S3FeedWatcher watcher)
+    {
+        if (watcher.Events.Count == 0)
+            yield return new(nameof(watcher.Events), "The watcher watches for nothing.", $"Name one or more of {string.Join(", ", Enum.GetNames<WatcherEvent>())}.");
+        if (watcher.Events.Distinct().Count() < watcher.Events.Count)
+            yield return new(nameof(watcher.Events), "Events names one twice.");
+        if (watcher.Events.Contains(WatcherEvent.RunsLong) != watcher.LongerThan is not null)
+            yield return new(nameof(watcher.LongerThan), "RunsLong and LongerThan go together.", "Say how long a run may take, for example 00:30:00.");
+        if (watcher.LongerThan is { } limit && (limit < TimeSpan.FromMinutes(1) || limit > TimeSpan.FromDays(30)))
+            yield return new(nameof(watcher.LongerThan), $"LongerThan {limit} is not between a minute and 30 days.");
+        if (watcher.Events.Contains(WatcherEvent.NothingArrived) != watcher.ArrivesBy is not null)
+            yield return new(nameof(watcher.ArrivesBy), "NothingArrived and ArrivesBy go together.", "Say by when something must have come, for example 07:00.");
+        if (watcher.ArrivesBy is null && watcher.ArrivesOn.Count > 0)
+            yield return new(nameof(watcher.ArrivesOn), "ArrivesOn is for NothingArrived.");
+        if (watcher.ArrivesBy is null && watcher.TimeZone is not null)
+            yield return new(nameof(watcher.TimeZone), "TimeZone is for NothingArrived.");
+        if (watcher.ArrivesOn.Distinct().Count() < watcher.ArrivesOn.Count)
+            yield return new(nameof(watcher.ArrivesOn), "ArrivesOn names a day twice.");
+        if (!TriggerTimeZone.TryFind(watcher.TimeZone, out _))
+            yield return new(nameof(watcher.TimeZone), TriggerErrors.NoZone(watcher.TimeZone!), TriggerErrors.ZoneHint);
+    }
+
+    private static IEnumerable<DefinitionProblem> EmailProblems(S3FeedWatcher watcher)
+    {
+        if (watcher.To.Count == 0)
+            yield return new(nameof(watcher.To), "An email goes to somebody: To is missing.");
+        foreach (var address in watcher.To.Where(a => !IsAddress(a)))
+            yield return new(nameof(watcher.To), $"\"{address}\" is no email address.");
+        if (watcher.From is null || !IsAddress(watcher.From))
+            yield return new(nameof(watcher.From), watcher.From is null ? "An email comes from somebody: From is missing." : $"\"{watcher.From}\" is no email address.");
+        if (string.IsNullOrWhiteSpace(watcher.SmtpHost) || Uri.CheckHostName(watcher.SmtpHost) == UriHostNameType.Unknown)
+            yield return new(nameof(watcher.SmtpHost), string.IsNullOrWhiteSpace(watcher.SmtpHost) ? "The mail server is missing: SmtpHost." : $"\"{watcher.SmtpHost}\" is no name or address of a server.");
+        if (watcher.SmtpPort is < 0 or > 65535)
+            yield return new(nameof(watcher.SmtpPort), $"{watcher.SmtpPort} is no port; they go from 1 to 65535.");
+        if (watcher.Username is null != watcher.Password is null)
+            yield return new(nameof(watcher.Password), "Username and Password go together.", SecretErrors.Kinds);
+        if (watcher is { Username: not null, Security: SmtpSecurity.None } && !IsLoopback(watcher.SmtpHost))
+            yield return new(nameof(watcher.Security), "A password is not sent in the clear.", "Use StartTls or Tls, or a server that asks for no password.");
+        if (watcher.Password is { } password && !SecretReference.TryParse(password, out _))
+            yield return new(nameof(watcher.Password), "A secret itself must not be stored; only a reference to it may be.", SecretErrors.Kinds);
+    }
+
+    private static IEnumerable<DefinitionProblem> WebhookProblems(S3FeedWatcher watcher)
+    {
+        // The URL is not repeated: those of chats hold their secret.
+        if (!Uri.TryCreate(watcher.Url, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
+            yield return new(nameof(watcher.Url), watcher.Url is null ? "The URL is missing." : "The URL must begin with https://.");
+        else if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback)
+            yield return new(nameof(watcher.Url), "The URL must begin with https://; http:// is for this machine alone.");
+        else if (url.UserInfo.Length > 0)
+            yield return new(nameof(watcher.Url), "The URL holds a user or a password, which would be stored.", "Let the receiver check the signature: SigningKey.");
+        if (watcher.SigningKey is { } key && !SecretReference.TryParse(key, out _))
+            yield return new(nameof(watcher.SigningKey), "A secret itself must not be stored; only a reference to it may be.", SecretErrors.Kinds);
+    }
+
+    private static IEnumerable<DefinitionProblem> Foreign(S3FeedWatcher w)
+    {
+        (string Field, bool Given, WatcherKind Kind)[] fields =
+        [
+            (nameof(w.To), w.To.Count > 0, WatcherKind.Email), (nameof(w.From), w.From is not null, WatcherKind.Email),
+            (nameof(w.SmtpHost), w.SmtpHost is not null, WatcherKind.Email), (nameof(w.SmtpPort), w.SmtpPort != 0, WatcherKind.Email),
+            (nameof(w.Security), w.Security != default, WatcherKind.Email), (nameof(w.Username), w.Username is not null, WatcherKind.Email),
+            (nameof(w.Password), w.Password is not null, WatcherKind.Email), (nameof(w.Url), w.Url is not null, WatcherKind.Webhook),
+            (nameof(w.SigningKey), w.SigningKey is not null, WatcherKind.Webhook),
+        ];
+        return fields.Where(f => f.Given && f.Kind != w.Kind).Select(f => new DefinitionProblem(f.Field, $"A watcher of the kind {w.Kind} has no {f.Field}."));
+    }
+
+    private static bool IsAddress(string text) => MailAddress.TryCreate(text, out var address) && string.Equals(address.Address, text, StringComparison.Ordinal);
+
+    private static bool IsLoopback(string? host) => host is "localhost" or "127.0.0.1" or "::1";
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Triggers;
+
+namespace PeakS3Feed.Wording;
+
+/// <summary>When a trigger fires, as a sentence.</summary>
+public static class TriggerText
+{
+    /// <summary>The sentence; for a trigger that breaks a rule, what is wrong with it.</summary>
+    public static string Of(S3FeedTrigger trigger)
+    {
+        ArgumentNullException.ThrowIfNull(trigger);
+        try
+        {
+            TriggerRules.Demand(trigger);
+            return Sentence(trigger);
+        }
+        catch (FeedException error)
+        {
+            return error.Message;
+        }
+    }
+
+    /// <summary>An instant on the clocks of the trigger's time zone.</summary>
+    public static DateTimeOffset Shown(S3FeedTrigger trigger, DateTimeOffset instant)
+        => TriggerTimeZone.TryFind(trigger.TimeZone, out var zone) ? TimeZoneInfo.ConvertTime(instant, zone) : instant;
+
+    private static string Sentence(S3FeedTrigger trigger) => trigger.Kind switch
+    {
+        TriggerKind.Webhook => trigger.SecretHash is null ? "When its webhook is called, which has no secret yet." : "When its webhook is called.",
+        TriggerKind.Once => string.Create(CultureInfo.InvariantCulture, $"Once, on {trigger.OnceAt:yyyy-MM-dd} at {trigger.OnceAt:HH:mm:ss zzz}."),
+        TriggerKind.Every => $"Every {Interval(trigger.Every!.Value)}.",
+        TriggerKind.Cron when CronText.Parse(trigger.Cron!) is { IsUnix: true } unix => $"{CronWords.Of(unix)}, {Zone(trigger)} time (Unix cron, in Quartz's fields {unix.Expression}).",
+        _ => $"{CronWords.Of(TriggerSchedule.CronOf(trigger))}, {Zone(trigger)} time.",
+    };
+
+    private static string Zone(S3FeedTrigger trigger) => trigger.TimeZone ?? "UTC";
+
+    private static string Interval(TimeSpan interval)
+    {
+        (int Count, string Unit)[] parts = [(interval.Days, "day"), (interval.Hours, "hour"), (interval.Minutes, "minute"), (interval.Seconds, "second")];
+        var words = parts.Where(p => p.Count > 0).Select(p => Quantities.Count(p.Count, p.Unit)).ToList();
+        return words is [['1', ' ', .. var unit]] ? unit : EnglishList.Of(words);
+    }
+}

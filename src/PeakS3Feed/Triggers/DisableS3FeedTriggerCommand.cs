@@ -1,0 +1,8 @@
+using System.Management.Automation;
+
+namespace PeakS3Feed.Cmdlets.Triggers;
+
+/// <summary>Keeps triggers from firing.</summary>
+[Cmdlet(VerbsLifecycle.Disable, "S3FeedTrigger", SupportsShouldProcess = true)]
+[OutputType(typeof(S3FeedTriggerInfo))]
+public sealed class DisableS3FeedTriggerCommand() : TriggerSwitchCmdlet(enabled: false);

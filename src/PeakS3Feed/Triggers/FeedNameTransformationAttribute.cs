@@ -1,0 +1,12 @@
+using System.Management.Automation;
+using PeakS3Feed.Feeds;
+
+namespace PeakS3Feed.Cmdlets.Triggers;
+
+/// <summary>Takes a feed where its name is wanted.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class FeedNameTransformationAttribute : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+        => (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is S3Feed feed ? feed.Name : inputData;
+}

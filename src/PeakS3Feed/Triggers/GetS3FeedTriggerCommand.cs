@@ -1,0 +1,57 @@
+using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Triggers;
+using PeakS3Feed.Triggers.Fires;
+
+namespace PeakS3Feed.Cmdlets.Triggers;
+
+/// <summary>Gets triggers: when they fire, and when they did last.</summary>
+[Cmdlet(VerbsCommon.Get, "S3FeedTrigger")]
+[OutputType(typeof(S3FeedTriggerInfo), typeof(S3FeedFire))]
+public sealed class GetS3FeedTriggerCommand : FeedCmdlet
+{
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Names or patterns with * and ?; all triggers when left out.")]
+    [ArgumentCompleter(typeof(TriggerNameCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = ["*"];
+
+    [Parameter(HelpMessage = "Only triggers of these feeds; names or patterns.")]
+    [ArgumentCompleter(typeof(FeedNameCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] FeedName { get; set; } = ["*"];
+
+    [Parameter(HelpMessage = "Write the times at which they fired, or were due and did not, the newest first; of the last 90 days.")]
+    public SwitchParameter History { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        foreach (var name in Name)
+            RunFor(name, (engine, cancellationToken) => WriteAsync(engine, name, cancellationToken));
+    }
+
+    private async Task WriteAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
+    {
+        var definitions = await engine.Store.ReadAsync(cancellationToken);
+        var triggers = NamePattern.Find(name, definitions.Triggers, t => t.Name, definitions.GetTrigger);
+        foreach (var trigger in triggers.Where(t => FeedName.Any(f => NamePattern.Fits(f, t.FeedName))))
+        {
+            if (History)
+                await WriteHistoryAsync(engine, trigger, cancellationToken);
+            else
+                await EmitAsync(new S3FeedTriggerInfo(trigger, DateTimeOffset.UtcNow, await LastAsync(engine, trigger, cancellationToken)), StorePath);
+        }
+    }
+
+    private async Task WriteHistoryAsync(FeedEngine engine, S3FeedTrigger trigger, CancellationToken cancellationToken)
+    {
+        await foreach (var fire in engine.Fires.ListAsync(trigger.Id, cancellationToken))
+            await EmitAsync(fire);
+    }
+
+    private static ValueTask<S3FeedFire?> LastAsync(FeedEngine engine, S3FeedTrigger trigger, CancellationToken cancellationToken)
+        => engine.Fires.ListAsync(trigger.Id, cancellationToken).FirstOrDefaultAsync(cancellationToken);
+}

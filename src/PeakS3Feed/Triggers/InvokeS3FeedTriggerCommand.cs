@@ -1,0 +1,75 @@
+using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Runs;
+using PeakS3Feed.Serving;
+using PeakS3Feed.Triggers;
+
+namespace PeakS3Feed.Cmdlets.Triggers;
+
+/// <summary>Runs the feeds whose triggers are due, and ends: for a scheduler of the system that calls it every minute, where no worker serves.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "S3FeedTrigger", SupportsShouldProcess = true)]
+[OutputType(typeof(S3FeedRun))]
+public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
+{
+    private readonly List<string> _names = [];
+
+    [Parameter(
+        Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Only these triggers; names or patterns with * and ?. All when left out.")]
+    [ArgumentCompleter(typeof(TriggerNameCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    [Parameter(HelpMessage = "Fire the triggers that are named now, whether they are due or not.")]
+    public SwitchParameter Force { get; set; }
+
+    // All together, so that feeds run side by side.
+    protected override void ProcessRecord() => _names.AddRange(Name);
+
+    protected override void EndProcessing()
+    {
+        if (_names.Count == 0 && MyInvocation.ExpectingInput)
+            return;
+        RunFor(null, RunAsync);
+    }
+
+    private async Task RunAsync(FeedEngine engine, CancellationToken cancellationToken)
+    {
+        var triggers = await FindAsync(engine, cancellationToken);
+        if (!await ShouldAsync(_names.Count == 0 ? "all triggers" : string.Join(", ", triggers.Select(t => t.Name)), Force ? "Fire" : "Run the feeds that are due"))
+            return;
+        using var service = new TriggerService(engine, new TriggerServiceOptions { OnEnded = result => EmitSoon(result.Run, result.Error) });
+        if (Force && _names.Count > 0)
+        {
+            foreach (var trigger in triggers)
+                await service.FireAsync(trigger, requestId: null, cancellationToken);
+        }
+        await service.TickAsync(Fits(triggers), cancellationToken);
+        await service.DrainAsync(cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<S3FeedTrigger>> FindAsync(FeedEngine engine, CancellationToken cancellationToken)
+    {
+        var definitions = await engine.Store.ReadAsync(cancellationToken);
+        return _names.Count == 0
+            ? definitions.Triggers
+            : [.. _names.SelectMany(n => NamePattern.Find(n, definitions.Triggers, t => t.Name, definitions.GetTrigger)).DistinctBy(t => t.Id)];
+    }
+
+    private Predicate<S3FeedTrigger>? Fits(IReadOnlyList<S3FeedTrigger> triggers)
+    {
+        if (_names.Count == 0)
+            return null;
+        var ids = triggers.Select(t => t.Id).ToHashSet();
+        return t => ids.Contains(t.Id);
+    }
+
+    private void EmitSoon(S3FeedRun run, Exception? error) => Post(() =>
+    {
+        WriteObject(run);
+        if (error is not null)
+            WriteError(Errors.OfRun(error, run));
+    });
+}

@@ -1,0 +1,59 @@
+using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Triggers;
+
+namespace PeakS3Feed.Cmdlets.Triggers;
+
+/// <summary>Changes triggers, in what is given alone. One that fires at other times than before misses nothing that was due before now.</summary>
+[Cmdlet(VerbsCommon.Set, "S3FeedTrigger", SupportsShouldProcess = true, DefaultParameterSetName = SettingsSet)]
+[OutputType(typeof(S3FeedTriggerInfo))]
+public sealed class SetS3FeedTriggerCommand : TriggerSettingsCmdlet
+{
+    private const string SettingsSet = "Settings";
+
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The trigger's name.")]
+    [ArgumentCompleter(typeof(TriggerNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    [Parameter(Mandatory = true, ParameterSetName = WebhookSet, HelpMessage = "Make a new secret; the one before is worth nothing any more.")]
+    public SwitchParameter Regenerate { get; set; }
+
+    [Parameter(ParameterSetName = WebhookSet, HelpMessage = "Where the key is kept that requests must be signed with; empty for requests that need not be signed.")]
+    [Parameter(ParameterSetName = SettingsSet, HelpMessage = "Where the key is kept that requests must be signed with; empty for requests that need not be signed.")]
+    [AllowEmptyString]
+    [AllowNull]
+    public string? SigningKey { get; set; }
+
+    [Parameter(HelpMessage = "What becomes of fires that were missed while nothing ran: RunOnce or Skip.")]
+    public MisfireAction Misfire { get; set; }
+
+    [Parameter(HelpMessage = "Write the trigger as it is now; one with a new secret is always written.")]
+    public SwitchParameter PassThru { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        foreach (var name in Name)
+            RunFor(name, (engine, cancellationToken) => ChangeAsync(engine, name, cancellationToken));
+    }
+
+    private async Task ChangeAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
+    {
+        if (!await ShouldAsync(name, Regenerate ? "Make a new secret for the trigger" : "Change the trigger"))
+            return;
+        var (secret, hash) = Regenerate ? WebhookSecret.Make() : (null, null);
+        var trigger = await engine.Definitions.EditTriggerAsync(name, t => Changed(t) with { SecretHash = hash ?? t.SecretHash }, cancellationToken);
+        if (PassThru || Regenerate)
+            await EmitAsync(new S3FeedTriggerInfo(trigger, DateTimeOffset.UtcNow, secret: secret), StorePath);
+    }
+
+    private S3FeedTrigger Changed(S3FeedTrigger trigger)
+    {
+        if (ParameterSetName is not (SettingsSet or WebhookSet))
+            trigger = Scheduled(trigger, trigger.TimeZone ?? TriggerTimeZone.SystemId);
+        if (Given(nameof(SigningKey)))
+            trigger = trigger with { SigningKey = string.IsNullOrEmpty(SigningKey) ? null : SigningKey };
+        return Given(nameof(Misfire)) ? trigger with { Misfire = Misfire } : trigger;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Triggers;
+
+namespace PeakS3Feed.Cmdlets.Triggers;
+
+/// <summary>What Register- and Set-S3FeedTrigger share: when the trigger fires.</summary>
+public abstract class TriggerSettingsCmdlet : FeedCmdlet
+{
+    private protected const string DailySet = "Daily";
+    private protected const string WeeklySet = "Weekly";
+    private protected const string EverySet = "Every";
+    private protected const string CronSet = "Cron";
+    private protected const string OnceSet = "Once";
+    private protected const string WebhookSet = "Webhook";
+
+    [Parameter(Mandatory = true, ParameterSetName = DailySet, HelpMessage = "Fire every day, at a time.")]
+    public SwitchParameter Daily { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = WeeklySet, HelpMessage = "Fire on some days of the week, at a time.")]
+    public SwitchParameter Weekly { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = OnceSet, HelpMessage = "Fire once, at an instant.")]
+    public SwitchParameter Once { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = DailySet, HelpMessage = "The time of day, for example 07:00; with -Once an instant, for example 2026-12-01T09:00.")]
+    [Parameter(Mandatory = true, ParameterSetName = WeeklySet, HelpMessage = "The time of day, for example 07:00; with -Once an instant, for example 2026-12-01T09:00.")]
+    [Parameter(Mandatory = true, ParameterSetName = OnceSet, HelpMessage = "The time of day, for example 07:00; with -Once an instant, for example 2026-12-01T09:00.")]
+    [ValidateNotNullOrEmpty]
+    public object? At { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = WeeklySet, HelpMessage = "The days of the week, for example Monday, Tuesday.")]
+    [DayOfWeekTransformation]
+    [ValidateNotNullOrEmpty]
+    public DayOfWeek[] DaysOfWeek { get; set; } = [];
+
+    [Parameter(Mandatory = true, ParameterSetName = EverySet, HelpMessage = "The interval, for example 00:02:00 for two minutes.")]
+    public TimeSpan Every { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = CronSet, HelpMessage = "A cron expression of 6 or 7 fields (Quartz) or 5 (Unix), for example '0 15 10 ? * MON-FRI'.")]
+    [ValidateNotNullOrEmpty]
+    public string? Cron { get; set; }
+
+    [Parameter(ParameterSetName = DailySet, HelpMessage = "The time zone of the clock, for example Europe/Paris; this system's when left out.")]
+    [Parameter(ParameterSetName = WeeklySet, HelpMessage = "The time zone of the clock, for example Europe/Paris; this system's when left out.")]
+    [Parameter(ParameterSetName = CronSet, HelpMessage = "The time zone of the clock, for example Europe/Paris; this system's when left out.")]
+    [ArgumentCompleter(typeof(TimeZoneCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? TimeZone { get; set; }
+
+    /// <summary>The trigger, firing as the parameters say.</summary>
+    /// <param name="trigger">The trigger as it was.</param>
+    /// <param name="zone">The time zone where none is given.</param>
+    private protected S3FeedTrigger Scheduled(S3FeedTrigger trigger, string? zone)
+    {
+        // What another kind has goes.
+        trigger = trigger with { At = null, DaysOfWeek = [], Every = null, Cron = null, OnceAt = null, TimeZone = null };
+        return ParameterSetName switch
+        {
+            DailySet => trigger with { Kind = TriggerKind.Daily, At = TimeOfDay.Parse(At!), TimeZone = TimeZone ?? zone },
+            WeeklySet => trigger with { Kind = TriggerKind.Weekly, At = TimeOfDay.Parse(At!), DaysOfWeek = [.. DaysOfWeek.Distinct()], TimeZone = TimeZone ?? zone },
+            EverySet => trigger with { Kind = TriggerKind.Every, Every = Every },
+            CronSet => trigger with { Kind = TriggerKind.Cron, Cron = Cron, TimeZone = TimeZone ?? zone },
+            OnceSet => trigger with { Kind = TriggerKind.Once, OnceAt = TimeOfDay.ParseInstant(At!) },
+            _ => trigger with { Kind = TriggerKind.Webhook },
+        };
+    }
+}

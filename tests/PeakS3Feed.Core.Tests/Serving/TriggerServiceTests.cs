@@ -1,0 +1,300 @@
+using PeakS3Feed.Errors;
+using PeakS3Feed.Triggers;
+using PeakS3Feed.Triggers.Fires;
+
+namespace PeakS3Feed.Tests.Serving;
+
+public class TriggerServiceTests
+{
+    private static readonly TimeSpan TwoMinutes = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task A_year_of_schedules_fires_each_time_once()
+    {
+        S3FeedTrigger[] triggers =
+        [
+            new() { Name = "daily", FeedName = "orders", Kind = TriggerKind.Daily, At = new(7, 0), TimeZone = "Europe/Paris" },
+            new() { Name = "weekly", FeedName = "orders", Kind = TriggerKind.Weekly, At = new(12, 0), DaysOfWeek = [DayOfWeek.Monday, DayOfWeek.Tuesday], TimeZone = "America/New_York" },
+            new() { Name = "cron", FeedName = "orders", Kind = TriggerKind.Cron, Cron = "0 30 2 ? * SUN", TimeZone = "America/New_York" },
+            new() { Name = "once", FeedName = "orders", Kind = TriggerKind.Once, OnceAt = ServiceHarness.Start.AddDays(100) },
+        ];
+        using var h = await ServiceHarness.StartAsync(triggers);
+        using var service = h.NewService();
+        var end = ServiceHarness.Start.AddDays(365);
+        while (await service.TickAsync(null, default) is { } next && next <= end)
+        {
+            await service.DrainAsync(default);
+            h.Time.SetUtcNow(next);
+        }
+        await service.DrainAsync(default);
+
+        var expected = triggers.SelectMany(t => TriggerSchedule.Of(t)!.After(ServiceHarness.Start).TakeWhile(d => d <= end)).Order().ToList();
+        Assert.InRange(expected.Count, 365 + 104 + 52, 365 + 106 + 54);
+        Assert.Equal(expected, h.Runs.Select(r => r.At));
+        Assert.Equal(expected, (await h.FiresAsync()).Select(f => f.DueAt));
+        Assert.All(await h.FiresAsync(), f => Assert.Equal(FireState.Ended, f.State));
+    }
+
+    [Fact]
+    public async Task Two_workers_on_one_store_run_each_fire_once()
+    {
+        using var h = await ServiceHarness.StartAsync(ServiceHarness.Every(TwoMinutes), ServiceHarness.Every(TimeSpan.FromMinutes(3), name: "other"));
+        var services = Enumerable.Range(0, 3).Select(_ => h.NewService()).ToList();
+        var due = new List<DateTimeOffset>();
+        await services[0].TickAsync(null, default);
+        for (var minute = 1; minute <= 30; minute++)
+        {
+            h.Time.SetUtcNow(ServiceHarness.Start.AddMinutes(minute));
+            if (minute % 2 == 0 || minute % 3 == 0)
+                due.Add(h.Time.GetUtcNow());
+            await Task.WhenAll(services.Select(s => Task.Run(() => s.TickAsync(null, default))));
+            await Task.WhenAll(services.Select(s => s.DrainAsync(default)));
+        }
+        // Where both are due, the second one finds that the feed is to be run already.
+        Assert.Equal(due, h.Runs.Select(r => r.At));
+        Assert.Equal(15 + 10, (await h.FiresAsync()).Count);
+        services.ForEach(s => s.Dispose());
+    }
+
+    [Theory]
+    [InlineData(MisfireAction.RunOnce)]
+    [InlineData(MisfireAction.Skip)]
+    public async Task What_was_missed_goes_by_the_misfire_policy(MisfireAction misfire)
+    {
+        using var h = await ServiceHarness.StartAsync(ServiceHarness.Every(TwoMinutes, misfire));
+        h.Time.Advance(TimeSpan.FromMinutes(61.5));
+        using (var service = h.NewService())
+        {
+            await service.TickAsync(null, default);
+            await service.DrainAsync(default);
+        }
+        var fire = Assert.Single(await h.FiresAsync());
+        Assert.Equal(ServiceHarness.Start.AddMinutes(60), fire.DueAt);
+        if (misfire == MisfireAction.RunOnce)
+        {
+            Assert.Equal((FireState.Ended, "for all that were due since 2026-11-23 10:02:00Z"), (fire.State, fire.Reason));
+            Assert.Equal(Assert.Single(h.Runs).RunId, fire.RunId);
+        }
+        else
+        {
+            Assert.Equal((FireState.Missed, "the last of those that were due since 2026-11-23 10:02:00Z"), (fire.State, fire.Reason));
+            Assert.Empty(h.Runs);
+        }
+    }
+
+    [Fact]
+    public async Task With_Skip_the_one_that_is_due_now_fires_and_those_before_are_missed()
+    {
+        using var h = await ServiceHarness.StartAsync(ServiceHarness.Every(TwoMinutes, MisfireAction.Skip));
+        h.Time.Advance(TimeSpan.FromMinutes(10));
+        using var service = h.NewService();
+        await service.TickAsync(null, default);
+        await service.DrainAsync(default);
+        Assert.Equal([FireState.Missed, FireState.Ended], (await h.FiresAsync()).Select(f => f.State));
+        Assert.Single(h.Runs);
+    }
+
+    [Fact]
+    public async Task A_run_still_going_when_the_next_is_due_is_skipped_and_recorded()
+    {
+        using var h = await ServiceHarness.StartAsync(ServiceHarness.Every(TwoMinutes));
+        var release = new TaskCompletionSource();
+        h.During = _ => release.Task;
+        using var service = h.NewService();
+        for (var i = 0; i < 3; i++)
+        {
+            h.Time.Advance(TwoMinutes);
+            await service.TickAsync(null, default);
+        }
+        release.SetResult();
+        await service.DrainAsync(default);
+        var run = Assert.Single(h.Runs);
+        var fires = await h.FiresAsync();
+        Assert.Equal([FireState.Ended, FireState.Skipped, FireState.Skipped], fires.Select(f => f.State));
+        Assert.All(fires.Skip(1), f => Assert.Equal($"run {run.RunId} of the feed is still going", f.Reason));
+    }
+
+    [Fact]
+    public async Task Requests_while_a_feed_runs_get_one_more_run_together()
+    {
+        using var h = await ServiceHarness.StartAsync(ServiceHarness.Webhook());
+        var (started, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        h.During = _ =>
+        {
+            started.TrySetResult();
+            return release.Task;
+        };
+        using var service = h.NewService();
+        var hook = await h.Engine.Definitions.FindTriggerAsync("hook");
+        var first = await service.FireAsync(hook, null, default);
+        var draining = service.DrainAsync(default);
+        await started.Task;
+        var others = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => service.FireAsync(hook, null, default))));
+        release.SetResult();
+        await draining;
+        var second = Assert.Single(others.Distinct());
+        Assert.Equal([first, second], h.Runs.Select(r => r.RunId));
+        Assert.Equal([1, 50], (await h.FiresAsync()).Select(f => f.Requests).Order());
+    }
+
+    [Fact]
+    public async Task A_request_that_is_sent_again_fires_nothing()
+    {
+        using var h = await ServiceHarness.StartAsync(ServiceHarness.Webhook(), ServiceHarness.Webhook("other"));
+        using var service = h.NewService();
+        var hook = await h.Engine.Definitions.FindTriggerAsync("hook");
+        var run = await service.FireAsync(hook, "a", default);
+        await service.DrainAsync(default);
+        Assert.Equal(run, await service.FireAsync(hook, "a", default));
+        await service.DrainAsync(default);
+        Assert.Single(h.Runs);
+        Assert.NotEqual(run, await service.FireAsync(hook, "b", default));
+        await service.DrainAsync(default);
+        Assert.NotEqual(run, await service.FireAsync(await h.Engine.Definitions.FindTriggerAsync("other"), "a", default));
+        await service.DrainAsync(default);
+        Assert.Equal(3, h.Runs.Count);
+    }
+
+    [Fact]
+    public async Task What_a_dead_worker_had_begun_is_run_once_more_and_no_more()
+    {
+        using var h = await ServiceHarness.StartAsync(ServiceHarness.Every(TwoMinutes), ServiceHarness.Webhook());
+        h.During = _ => new TaskCompletionSource().Task; // for ever
+        h.Time.Advance(TwoMinutes);
+        for (var life = 0; life < 4; life++)
+        {
+            var service = h.NewService();
+            await service.TickAsync(null, default);
+            while (h.Runs.Count < Math.Min(life + 1, 2))
+                await Task.Delay(5);
+            service.Dispose(); // as the end of its process does
+        }
+        Assert.Equal(2, h.Runs.Count);
+        Assert.Equal(2, h.Runs.Select(r => r.RunId).Distinct().Count());
+        var fire = Assert.Single(await h.FiresAsync());
+        Assert.Equal((FireState.Ended, 2, "the process of its run ended twice"), (fire.State, fire.Attempts, fire.Reason));
+    }
+
+    [Fact]
+    public async Task What_a_living_worker_has_begun_is_left_to_it()
+    {
+        using var h = await ServiceHarness.StartAsync(ServiceHarness.Every(TwoMinutes));
+        var release = new TaskCompletionSource();
+        h.During = _ => release.Task;
+        h.Time.Advance(TwoMinutes);
+        using var one = h.NewService();
+        using var other = h.NewService();
+        await one.TickAsync(null, default);
+        await other.TickAsync(null, default);
+        release.SetResult();
+        await one.DrainAsync(default);
+        Assert.Single(h.Runs);
+    }
+
+    [Fact]
+    public async Task What_is_cut_short_by_a_stop_is_run_by_the_next_worker()
+    {
+        using var h = await ServiceHarness.StartAsync(ServiceHarness.Webhook());
+        h.During = ct => Task.Delay(Timeout.Infinite, ct);
+        using (var service = h.NewService())
+        {
+            using var stop = new CancellationTokenSource();
+            await service.FireAsync(await h.Engine.Definitions.FindTriggerAsync("hook"), null, default);
+            var running = service.RunAsync(stop.Token);
+            while (h.Runs.IsEmpty)
+                await Task.Delay(5);
+            await stop.CancelAsync();
+            await running;
+        }
+        h.During = _ => Task.CompletedTask;
+        using var next = h.NewService();
+        await next.TickAsync(null, default);
+        await next.DrainAsync(default);
+        Assert.Equal(2, h.Runs.Count);
+        Assert.Equal(FireState.Ended, Assert.Single(await h.FiresAsync()).State);
+    }
+
+    [Fact]
+    public async Task A_disabled_feed_or_trigger_misses_nothing()
+    {
+        using var h = await ServiceHarness.StartAsync(ServiceHarness.Every(TwoMinutes));
+        using var service = h.NewService();
+        await h.Engine.Definitions.SetEnabledAsync("orders", enabled: false);
+        h.Time.Advance(TimeSpan.FromMinutes(9));
+        await service.TickAsync(null, default);
+        await h.Engine.Definitions.SetEnabledAsync("orders", enabled: true);
+        await h.Engine.Definitions.EditTriggerAsync("often", t => t with { Enabled = false });
+        h.Time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Null(await service.TickAsync(null, default));
+        await h.Engine.Definitions.EditTriggerAsync("often", t => t with { Enabled = true });
+        await service.TickAsync(null, default);
+        Assert.Empty(await h.FiresAsync());
+        h.Time.Advance(TimeSpan.FromMinutes(1));
+        await service.TickAsync(null, default);
+        await service.DrainAsync(default);
+        Assert.Equal([ServiceHarness.Start.AddMinutes(20)], h.Runs.Select(r => r.At));
+    }
+
+    [Fact]
+    public async Task A_service_sees_a_changed_store_and_wakes_when_something_is_due()
+    {
+        using var h = await ServiceHarness.StartAsync();
+        using var service = h.NewService();
+        using var stop = new CancellationTokenSource();
+        var running = service.RunAsync(stop.Token);
+        await h.Engine.Definitions.AddAsync(ServiceHarness.Every(TwoMinutes));
+        for (var i = 0; i < 2000 && h.Runs.Count < 2; i++)
+        {
+            h.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(2);
+        }
+        await stop.CancelAsync();
+        await running;
+        Assert.All(h.Runs, r => Assert.InRange((r.At - ServiceHarness.Start).Ticks % TwoMinutes.Ticks, 0, TimeSpan.TicksPerMinute));
+        Assert.True(h.Runs.Count >= 2);
+    }
+
+    [Fact]
+    public async Task A_trigger_that_breaks_a_rule_keeps_no_other_from_firing()
+    {
+        using var h = await ServiceHarness.StartAsync(ServiceHarness.Every(TwoMinutes), ServiceHarness.Every(TimeSpan.FromMinutes(3), name: "other"));
+        await h.Engine.Store.UpdateAsync(d => d with { Triggers = [.. d.Triggers.Select(t => t.Name == "often" ? t with { Every = TimeSpan.Zero } : t)] });
+        using var service = h.NewService();
+        h.Time.Advance(TimeSpan.FromMinutes(6));
+        await service.TickAsync(null, default);
+        await service.DrainAsync(default);
+        Assert.Single(h.Runs);
+    }
+
+    [Fact]
+    public async Task What_is_gone_or_disabled_by_the_time_it_would_run_is_skipped()
+    {
+        using var h = await ServiceHarness.StartAsync(ServiceHarness.Webhook());
+        using var service = h.NewService();
+        await service.FireAsync(await h.Engine.Definitions.FindTriggerAsync("hook"), null, default);
+        await h.Engine.Definitions.SetEnabledAsync("orders", enabled: false);
+        await service.DrainAsync(default);
+        Assert.Empty(h.Runs);
+        var fire = Assert.Single(await h.FiresAsync());
+        Assert.Equal((FireState.Skipped, "the feed is disabled"), (fire.State, fire.Reason));
+    }
+
+    [Fact]
+    public async Task A_feed_that_somebody_else_is_running_is_run_after_a_request_and_not_by_a_schedule()
+    {
+        using var h = await ServiceHarness.StartAsync(ServiceHarness.Webhook(), ServiceHarness.Every(TwoMinutes));
+        var busy = true;
+        h.During = _ => busy ? throw new FeedException("FeedAlreadyRunning", FeedErrorCategory.ResourceBusy, "It is being run.") : Task.CompletedTask;
+        using var service = h.NewService();
+        h.Time.Advance(TwoMinutes);
+        await service.TickAsync(null, default);
+        await service.DrainAsync(default);
+        await service.FireAsync(await h.Engine.Definitions.FindTriggerAsync("hook"), null, default);
+        await service.DrainAsync(default);
+        busy = false;
+        h.Time.Advance(TimeSpan.FromSeconds(5));
+        await service.DrainAsync(default);
+        Assert.Equal([(FireState.Skipped, "It is being run"), (FireState.Ended, null)], (await h.FiresAsync()).Select(f => (f.State, f.Reason)));
+        Assert.Equal(3, h.Runs.Count);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Triggers;
+using PeakS3Feed.Wording;
+
+namespace PeakS3Feed.Tests.Triggers;
+
+public class CronTests
+{
+    // A Monday.
+    private static readonly DateTimeOffset Start = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("0 0 12 * * ?", "11-23 12:00", "11-24 12:00", "Every day at 12:00")]
+    [InlineData("0 15 10 ? * MON-FRI", "11-23 10:15", "11-24 10:15", "On Monday to Friday at 10:15")]
+    [InlineData("0 15 10 ? * 2,4", "11-23 10:15", "11-25 10:15", "On Monday and Wednesday at 10:15")]
+    [InlineData("30 15 10 15 * ?", "12-15 10:15:30", "2027-01-15 10:15:30", "On day 15 of the month at 10:15:30")]
+    [InlineData("0 15 10 L * ?", "11-30 10:15", "12-31 10:15", "On the last day of the month at 10:15")]
+    [InlineData("0 15 10 L-2 * ?", "11-28 10:15", "12-29 10:15", "On the day 2 before the last of the month at 10:15")]
+    [InlineData("0 15 10 LW * ?", "11-30 10:15", "12-31 10:15", "On the last weekday of the month at 10:15")]
+    [InlineData("0 15 10 ? * 6L", "11-27 10:15", "12-25 10:15", "On the last Friday of the month at 10:15")]
+    [InlineData("0 15 10 ? * 6#3", "12-18 10:15", "2027-01-15 10:15", "On the third Friday of the month at 10:15")]
+    [InlineData("0 0 9 15W * ?", "12-15 09:00", "2027-01-15 09:00", "On the weekday nearest to day 15 of the month at 09:00")]
+    [InlineData("0 0/5 14 * * ?", "11-23 14:00", "11-23 14:05", "Every 5 minutes, in hour 14")]
+    [InlineData("0 */10 * * * ?", "11-23 10:10", "11-23 10:20", "Every 10 minutes")]
+    [InlineData("0 0/30 8-17 ? * MON-FRI", "11-23 10:30", "11-23 11:00", "On Monday to Friday, every 30 minutes, in hours 08 to 17")]
+    [InlineData("0 0 6,18 * * ?", "11-23 18:00", "11-24 06:00", "Every day at 06:00 and 18:00")]
+    [InlineData("0 10,44 14 ? 3 WED", "2027-03-03 14:10", "2027-03-03 14:44", "On Wednesday in March at 14:10 and 14:44")]
+    [InlineData("0 11 11 11 11 ?", "2027-11-11 11:11", "2028-11-11 11:11", "On day 11 of the month in November at 11:11")]
+    [InlineData("0 0 0 29 2 ?", "2028-02-29 00:00", "2032-02-29 00:00", "On day 29 of the month in February at 00:00")]
+    [InlineData("0 0 12 ? * 2#1 2027", "2027-01-04 12:00", "2027-02-01 12:00", "On the first Monday of the month in 2027 at 12:00")]
+    [InlineData("*/20 * * * * ?", "11-23 10:00:20", "11-23 10:00:40", "Every 20 seconds")]
+    [InlineData("0 0 0 1 JAN-MAR ?", "2027-01-01 00:00", "2027-02-01 00:00", "On day 1 of the month in January to March at 00:00")]
+    [InlineData("30 4 * * 1", "11-30 04:30", "12-07 04:30", "On Monday at 04:30")]
+    [InlineData("*/15 * * * *", "11-23 10:15", "11-23 10:30", "Every 15 minutes")]
+    [InlineData("0 22 * * 1-5", "11-23 22:00", "11-24 22:00", "On Monday to Friday at 22:00")]
+    [InlineData("0 0 * * 7", "11-29 00:00", "12-06 00:00", "On Sunday at 00:00")]
+    [InlineData("@daily", "11-24 00:00", "11-25 00:00", "Every day at 00:00")]
+    public void An_expression_fires_when_it_says_and_says_so_in_words(string cron, string first, string second, string words)
+    {
+        var trigger = Cron(cron);
+        var schedule = TriggerSchedule.Of(trigger)!;
+        Assert.Equal([At(first), At(second)], schedule.After(Start).Take(2));
+        Assert.StartsWith(words + ", UTC time", TriggerText.Of(trigger), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Unix_takes_either_of_two_days()
+        => Assert.Equal(
+            [At("11-27 00:00"), At("12-04 00:00"), At("12-11 00:00"), At("12-13 00:00")],
+            TriggerSchedule.Of(Cron("0 0 13 * 5"))!.After(Start).Take(4));
+
+    [Fact]
+    public void Unix_is_echoed_as_such()
+        => Assert.Equal("On Monday at 04:30, UTC time (Unix cron, in Quartz's fields 0 30 4 ? * MON).", TriggerText.Of(Cron("30 4 * * 1")));
+
+    [Theory]
+    [InlineData("0 61 10 * * ?", "column 3", "minutes (field 2)", "61")]
+    [InlineData("0 15 25 * * ?", "column 6", "hours (field 3)", "25")]
+    [InlineData("0 15 10 32 * ?", "column 9", "day of month (field 4)", "32")]
+    [InlineData("0 15 10 ? 13 *", "column 11", "month (field 5)", "13")]
+    [InlineData("0 15 10 ? * MON-XYZ", "column 13", "day of week (field 6)", "MON-XYZ")]
+    [InlineData("0 15 10 ? * 2#6", "column 13", "day of week (field 6)", "2#6")]
+    [InlineData("0 15 10 ? * MON 1890", "column 17", "year (field 7)", "1890")]
+    [InlineData("a 15 10 ? * MON", "column 1", "seconds (field 1)", "a")]
+    [InlineData("61 4 * * 1", "column 1", "minutes (field 1)", "61")]
+    [InlineData("  5  4 * * 9", "column 12", "day of week (field 5)", "9")]
+    public void What_is_malformed_is_pointed_at(string cron, string column, string field, string text)
+    {
+        var error = Assert.Throws<FeedException>(() => CronText.Parse(cron));
+        Assert.Equal("CronInvalid", error.Id);
+        Assert.All([column, field, $"\"{text}\""], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+        Assert.NotNull(error.Hint);
+    }
+
+    [Theory]
+    [InlineData("0 0 0 30 2 ?", "field 4) \"30\"", "field 5) \"2\"")]
+    [InlineData("0 0 0 31 4,6 ?", "field 4) \"31\"", "field 5) \"4,6\"")]
+    [InlineData("0 0 31 2 *", "field 3) \"31\"", "field 4) \"2\"")]
+    public void What_never_comes_is_pointed_at(string cron, string day, string month)
+    {
+        var error = Assert.Throws<FeedException>(() => CronText.Parse(cron));
+        Assert.Equal("CronInvalid", error.Id);
+        Assert.Contains(day, error.Message, StringComparison.Ordinal);
+        Assert.Contains(month, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0")]
+    [InlineData("0 0 12 *")]
+    [InlineData("0 0 12 * * ? 2027 1")]
+    public void The_number_of_fields_is_said(string cron)
+    {
+        var error = Assert.Throws<FeedException>(() => CronText.Parse(cron));
+        Assert.Contains($"has {cron.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length} field", error.Message, StringComparison.Ordinal);
+        Assert.Contains("6 or 7", error.Hint, StringComparison.Ordinal);
+    }
+
+    internal static S3FeedTrigger Cron(string cron, string? zone = null)
+        => new() { Name = "orders_cron", FeedName = "orders", Kind = TriggerKind.Cron, Cron = cron, TimeZone = zone };
+
+    private static DateTimeOffset At(string text)
+        => DateTimeOffset.Parse(text.Length > 14 && text[4] == '-' ? text : "2026-" + text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+}
