@@ -14,11 +14,13 @@
         'Show-S3FeedPreview', 'Get-S3FeedSchema',
         'New-S3Feed', 'Get-S3Feed', 'Set-S3Feed', 'Remove-S3Feed', 'Copy-S3Feed', 'Rename-S3Feed', 'Enable-S3Feed', 'Disable-S3Feed', 'Reset-S3Feed',
         'Get-S3FeedPlan', 'Invoke-S3Feed', 'Get-S3FeedRun', 'Stop-S3FeedRun', 'Clear-S3FeedRun', 'Get-S3FeedReject',
+        'Register-S3FeedTrigger', 'Get-S3FeedTrigger', 'Set-S3FeedTrigger', 'Enable-S3FeedTrigger', 'Disable-S3FeedTrigger', 'Unregister-S3FeedTrigger',
+        'Test-S3FeedTrigger', 'Invoke-S3FeedTrigger',
         'Export-S3FeedDefinition', 'Import-S3FeedDefinition', 'Get-S3FeedStore'
     )
     FormatsToProcess     = @(
         'Formats/Connections.Format.ps1xml', 'Formats/Destinations.Format.ps1xml', 'Formats/Feeds.Format.ps1xml',
-        'Formats/Runs.Format.ps1xml', 'Formats/Store.Format.ps1xml'
+        'Formats/Runs.Format.ps1xml', 'Formats/Triggers.Format.ps1xml', 'Formats/Store.Format.ps1xml'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -31,8 +31,8 @@ public static class TriggerText
         TriggerKind.Webhook => trigger.SecretHash is null ? "When its webhook is called, which has no secret yet." : "When its webhook is called.",
         TriggerKind.Once => string.Create(CultureInfo.InvariantCulture, $"Once, on {trigger.OnceAt:yyyy-MM-dd} at {trigger.OnceAt:HH:mm:ss zzz}."),
         TriggerKind.Every => $"Every {Interval(trigger.Every!.Value)}.",
-        TriggerKind.Cron when CronText.Parse(trigger.Cron!) is { IsUnix: true } unix => $"{CronWords.Of(unix)}, {Zone(trigger)} time (Unix cron, in Quartz's fields {unix.Expression}).",
-        _ => $"{CronWords.Of(TriggerSchedule.CronOf(trigger))}, {Zone(trigger)} time.",
+        TriggerKind.Cron when CronText.Parse(trigger.Cron!) is { IsUnix: true } unix => $"{CronWords.Of(unix)} ({Zone(trigger)}). It is Unix cron; in Quartz's fields: {unix.Expression}",
+        _ => $"{CronWords.Of(TriggerSchedule.CronOf(trigger))} ({Zone(trigger)}).",
     };
 
     private static string Zone(S3FeedTrigger trigger) => trigger.TimeZone ?? "UTC";

@@ -81,7 +81,7 @@ public abstract class FeedCmdlet : AsyncCmdlet
     {
         if (storePath is null)
             return EmitAsync(definition);
-        var carrier = new PSObject(definition);
+        var carrier = definition as PSObject ?? new PSObject(definition);
         carrier.Properties.Add(new PSNoteProperty(nameof(StorePath), storePath));
         return EmitAsync((object)carrier);
     }

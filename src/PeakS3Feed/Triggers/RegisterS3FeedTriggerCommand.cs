@@ -7,16 +7,33 @@ namespace PeakS3Feed.Cmdlets.Triggers;
 
 /// <summary>Has feeds run by themselves: by a schedule, once, or when a URL is called.</summary>
 [Cmdlet(VerbsLifecycle.Register, "S3FeedTrigger", SupportsShouldProcess = true, DefaultParameterSetName = DailySet)]
-[OutputType(typeof(S3FeedTriggerInfo))]
+[OutputType(typeof(S3FeedTriggerInfo), ParameterSetName = [DailySet, WeeklySet, EverySet, CronSet, OnceSet, WebhookSet])]
+[OutputType(typeof(string), ParameterSetName = [ScriptSet])]
 public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
 {
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The feed to run: its name, or the feed itself.")]
+    private const string ScriptSet = "Script";
+    private const string FeedHelp = "The feed to run: its name, or the feed itself.";
+    private const string NameHelp = "The trigger's name; made of the feed's name and the kind of trigger when left out.";
+    private const string MisfireHelp = "What becomes of fires that were missed while nothing ran: RunOnce or Skip.";
+    private const string DisabledHelp = "Make the trigger disabled: it does not fire until Enable-S3FeedTrigger.";
+
+    [Parameter(Mandatory = true, ParameterSetName = DailySet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = FeedHelp)]
+    [Parameter(Mandatory = true, ParameterSetName = WeeklySet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = FeedHelp)]
+    [Parameter(Mandatory = true, ParameterSetName = EverySet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = FeedHelp)]
+    [Parameter(Mandatory = true, ParameterSetName = CronSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = FeedHelp)]
+    [Parameter(Mandatory = true, ParameterSetName = OnceSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = FeedHelp)]
+    [Parameter(Mandatory = true, ParameterSetName = WebhookSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = FeedHelp)]
     [FeedNameTransformation]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string FeedName { get; set; } = "";
 
-    [Parameter(HelpMessage = "The trigger's name; made of the feed's name and the kind of trigger when left out.")]
+    [Parameter(ParameterSetName = DailySet, HelpMessage = NameHelp)]
+    [Parameter(ParameterSetName = WeeklySet, HelpMessage = NameHelp)]
+    [Parameter(ParameterSetName = EverySet, HelpMessage = NameHelp)]
+    [Parameter(ParameterSetName = CronSet, HelpMessage = NameHelp)]
+    [Parameter(ParameterSetName = OnceSet, HelpMessage = NameHelp)]
+    [Parameter(ParameterSetName = WebhookSet, HelpMessage = NameHelp)]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
@@ -27,13 +44,47 @@ public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
     [ValidateNotNullOrEmpty]
     public string? SigningKey { get; set; }
 
-    [Parameter(HelpMessage = "What becomes of fires that were missed while nothing ran: RunOnce or Skip.")]
+    [Parameter(ParameterSetName = DailySet, HelpMessage = MisfireHelp)]
+    [Parameter(ParameterSetName = WeeklySet, HelpMessage = MisfireHelp)]
+    [Parameter(ParameterSetName = EverySet, HelpMessage = MisfireHelp)]
+    [Parameter(ParameterSetName = CronSet, HelpMessage = MisfireHelp)]
+    [Parameter(ParameterSetName = OnceSet, HelpMessage = MisfireHelp)]
+    [Parameter(ParameterSetName = WebhookSet, HelpMessage = MisfireHelp)]
     public MisfireAction Misfire { get; set; }
 
-    [Parameter(HelpMessage = "Make the trigger disabled: it does not fire until Enable-S3FeedTrigger.")]
+    [Parameter(ParameterSetName = DailySet, HelpMessage = DisabledHelp)]
+    [Parameter(ParameterSetName = WeeklySet, HelpMessage = DisabledHelp)]
+    [Parameter(ParameterSetName = EverySet, HelpMessage = DisabledHelp)]
+    [Parameter(ParameterSetName = CronSet, HelpMessage = DisabledHelp)]
+    [Parameter(ParameterSetName = OnceSet, HelpMessage = DisabledHelp)]
+    [Parameter(ParameterSetName = WebhookSet, HelpMessage = DisabledHelp)]
     public SwitchParameter Disabled { get; set; }
 
-    protected override void ProcessRecord() => RunFor(FeedName, MakeAsync);
+    [Parameter(Mandatory = true, ParameterSetName = ScriptSet, HelpMessage = "Write what a scheduler of the system needs to run due triggers every minute; nothing is registered.")]
+    public SwitchParameter AsScript { get; set; }
+
+    [Parameter(ParameterSetName = ScriptSet, HelpMessage = "Whose: Cron, SystemdTimer or TaskScheduler; that of this system when left out.")]
+    public TickScheduler Scheduler { get; set; } = OperatingSystem.IsWindows() ? TickScheduler.TaskScheduler : TickScheduler.Cron;
+
+    protected override void ProcessRecord()
+    {
+        if (AsScript)
+            RunFor(null, (engine, _) => EmitAsync(TickScript.Of(Scheduler, SessionState.Path.Combine(PsHome, "pwsh"), ModuleToImport, engine.Paths.ConfigDirectory)));
+        else
+            RunFor(FeedName, MakeAsync);
+    }
+
+    private string PsHome => (string)GetVariableValue("PSHOME");
+
+    // By its name, if an account's own search would find it.
+    private string ModuleToImport
+    {
+        get
+        {
+            var module = MyInvocation.MyCommand.Module;
+            return module.ModuleBase.StartsWith(PsHome, StringComparison.Ordinal) ? module.Name : System.IO.Path.Combine(module.ModuleBase, module.Name + ".psd1");
+        }
+    }
 
     private async Task MakeAsync(FeedEngine engine, CancellationToken cancellationToken)
     {
@@ -47,6 +98,6 @@ public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
             trigger = trigger with { SecretHash = hash };
         }
         if (await ShouldAsync(FeedName, $"Register a trigger of the kind {trigger.Kind}"))
-            await EmitAsync(new S3FeedTriggerInfo(await engine.Definitions.AddAsync(trigger, cancellationToken), DateTimeOffset.UtcNow, secret: secret), StorePath);
+            await EmitAsync(S3FeedTriggerInfo.Made(new(await engine.Definitions.AddAsync(trigger, cancellationToken), DateTimeOffset.UtcNow, secret: secret)), StorePath);
     }
 }

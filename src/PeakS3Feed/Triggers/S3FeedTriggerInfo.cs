@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Triggers.Fires;
 using PeakS3Feed.Wording;
@@ -54,6 +55,14 @@ public sealed class S3FeedTriggerInfo
 
     /// <summary>The definition.</summary>
     public S3FeedTrigger Definition { get; }
+
+    /// <summary>The same, shown with its fire times and not as a row among others.</summary>
+    internal static PSObject Made(S3FeedTriggerInfo trigger)
+    {
+        var shown = new PSObject(trigger);
+        shown.TypeNames.Insert(0, typeof(S3FeedTriggerInfo).FullName + "#Made");
+        return shown;
+    }
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

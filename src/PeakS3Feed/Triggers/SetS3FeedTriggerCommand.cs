@@ -45,7 +45,7 @@ public sealed class SetS3FeedTriggerCommand : TriggerSettingsCmdlet
         var (secret, hash) = Regenerate ? WebhookSecret.Make() : (null, null);
         var trigger = await engine.Definitions.EditTriggerAsync(name, t => Changed(t) with { SecretHash = hash ?? t.SecretHash }, cancellationToken);
         if (PassThru || Regenerate)
-            await EmitAsync(new S3FeedTriggerInfo(trigger, DateTimeOffset.UtcNow, secret: secret), StorePath);
+            await EmitAsync(S3FeedTriggerInfo.Made(new(trigger, DateTimeOffset.UtcNow, secret: secret)), StorePath);
     }
 
     private S3FeedTrigger Changed(S3FeedTrigger trigger)

@@ -1,18 +1,22 @@
 using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Serving;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
 
-/// <summary>Shows when triggers will fire: those of the store, or one that is only thought of.</summary>
+/// <summary>Shows when triggers will fire: those of the store, or one that is only thought of. Or tries whether this account can run them.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "S3FeedTrigger", DefaultParameterSetName = NameSet)]
-[OutputType(typeof(S3FeedFireTime))]
+[OutputType(typeof(S3FeedFireTime), ParameterSetName = [NameSet, CronSet])]
+[OutputType(typeof(PreflightCheck), typeof(bool), ParameterSetName = [PreflightSet])]
 public sealed class TestS3FeedTriggerCommand : FeedCmdlet
 {
     private const string NameSet = "Name";
     private const string CronSet = "Cron";
+    private const string PreflightSet = "Preflight";
 
     [Parameter(
         Mandatory = true, Position = 0, ParameterSetName = NameSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
@@ -31,11 +35,19 @@ public sealed class TestS3FeedTriggerCommand : FeedCmdlet
     [ValidateNotNullOrEmpty]
     public string? TimeZone { get; set; }
 
-    [Parameter(HelpMessage = "How many times to show; 5 when left out.")]
+    [Parameter(Mandatory = true, ParameterSetName = PreflightSet, HelpMessage = "Try whether this account can use the store and has the secrets that triggers need.")]
+    public SwitchParameter Preflight { get; set; }
+
+    [Parameter(ParameterSetName = PreflightSet, HelpMessage = "Write whether all of it passed, and nothing else.")]
+    public SwitchParameter Quiet { get; set; }
+
+    [Parameter(ParameterSetName = NameSet, HelpMessage = "How many times to show; 5 when left out.")]
+    [Parameter(ParameterSetName = CronSet, HelpMessage = "How many times to show; 5 when left out.")]
     [ValidateRange(1, 100_000)]
     public int Count { get; set; } = S3FeedTriggerInfo.ShownTimes;
 
-    [Parameter(HelpMessage = "Show the times after this one; now when left out.")]
+    [Parameter(ParameterSetName = NameSet, HelpMessage = "Show the times after this one; now when left out.")]
+    [Parameter(ParameterSetName = CronSet, HelpMessage = "Show the times after this one; now when left out.")]
     public DateTimeOffset? After { get; set; }
 
     protected override void ProcessRecord()
@@ -43,6 +55,11 @@ public sealed class TestS3FeedTriggerCommand : FeedCmdlet
         if (ParameterSetName == CronSet)
         {
             RunFor(Cron, (_, _) => WriteAsync(new S3FeedTrigger { Name = "tried", FeedName = "none", Kind = TriggerKind.Cron, Cron = Cron, TimeZone = TimeZone ?? TriggerTimeZone.SystemId }));
+            return;
+        }
+        if (Preflight)
+        {
+            RunFor(null, TryAllAsync);
             return;
         }
         foreach (var name in Name)
@@ -54,6 +71,19 @@ public sealed class TestS3FeedTriggerCommand : FeedCmdlet
                     await TryAsync(trigger.Name, () => WriteAsync(trigger), cancellationToken);
             });
         }
+    }
+
+    private async Task TryAllAsync(FeedEngine engine, CancellationToken cancellationToken)
+    {
+        var passed = true;
+        await foreach (var check in new TriggerPreflight(engine).RunAsync(cancellationToken))
+        {
+            passed &= check.Passed;
+            if (!Quiet)
+                await EmitAsync(check);
+        }
+        if (Quiet)
+            await EmitAsync(passed);
     }
 
     private async Task WriteAsync(S3FeedTrigger trigger)

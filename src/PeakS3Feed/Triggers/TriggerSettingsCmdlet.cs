@@ -27,7 +27,8 @@ public abstract class TriggerSettingsCmdlet : FeedCmdlet
     [Parameter(Mandatory = true, ParameterSetName = DailySet, HelpMessage = "The time of day, for example 07:00; with -Once an instant, for example 2026-12-01T09:00.")]
     [Parameter(Mandatory = true, ParameterSetName = WeeklySet, HelpMessage = "The time of day, for example 07:00; with -Once an instant, for example 2026-12-01T09:00.")]
     [Parameter(Mandatory = true, ParameterSetName = OnceSet, HelpMessage = "The time of day, for example 07:00; with -Once an instant, for example 2026-12-01T09:00.")]
-    [ValidateNotNullOrEmpty]
+    [TimeTransformation]
+    [ValidateNotNull]
     public object? At { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = WeeklySet, HelpMessage = "The days of the week, for example Monday, Tuesday.")]
@@ -58,11 +59,11 @@ public abstract class TriggerSettingsCmdlet : FeedCmdlet
         trigger = trigger with { At = null, DaysOfWeek = [], Every = null, Cron = null, OnceAt = null, TimeZone = null };
         return ParameterSetName switch
         {
-            DailySet => trigger with { Kind = TriggerKind.Daily, At = TimeOfDay.Parse(At!), TimeZone = TimeZone ?? zone },
-            WeeklySet => trigger with { Kind = TriggerKind.Weekly, At = TimeOfDay.Parse(At!), DaysOfWeek = [.. DaysOfWeek.Distinct()], TimeZone = TimeZone ?? zone },
+            DailySet => trigger with { Kind = TriggerKind.Daily, At = TimeTransformationAttribute.TimeOf(At!), TimeZone = TimeZone ?? zone },
+            WeeklySet => trigger with { Kind = TriggerKind.Weekly, At = TimeTransformationAttribute.TimeOf(At!), DaysOfWeek = DaysOfWeek.Distinct().ToArray(), TimeZone = TimeZone ?? zone },
             EverySet => trigger with { Kind = TriggerKind.Every, Every = Every },
             CronSet => trigger with { Kind = TriggerKind.Cron, Cron = Cron, TimeZone = TimeZone ?? zone },
-            OnceSet => trigger with { Kind = TriggerKind.Once, OnceAt = TimeOfDay.ParseInstant(At!) },
+            OnceSet => trigger with { Kind = TriggerKind.Once, OnceAt = TimeTransformationAttribute.InstantOf(At!, DateTime.Now) },
             _ => trigger with { Kind = TriggerKind.Webhook },
         };
     }

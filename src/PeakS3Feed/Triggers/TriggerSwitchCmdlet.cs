@@ -19,6 +19,6 @@ public abstract class TriggerSwitchCmdlet : TriggerNameCmdlet
             return;
         var trigger = await engine.Definitions.EditTriggerAsync(name, t => t with { Enabled = _enabled }, cancellationToken);
         if (PassThru)
-            await EmitAsync(new S3FeedTriggerInfo(trigger, DateTimeOffset.UtcNow), StorePath);
+            await EmitAsync(S3FeedTriggerInfo.Made(new(trigger, DateTimeOffset.UtcNow)), StorePath);
     }
 }

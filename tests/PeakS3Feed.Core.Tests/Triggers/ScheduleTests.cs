@@ -66,7 +66,7 @@ public class ScheduleTests
     {
         var monday = new S3FeedTrigger { Name = "t", FeedName = "f", Kind = TriggerKind.Weekly, At = new(12, 0), DaysOfWeek = [DayOfWeek.Monday, DayOfWeek.Tuesday], TimeZone = "Pacific/Auckland" };
         Assert.Equal([At("2026-11-22 23:00"), At("2026-11-23 23:00"), At("2026-11-29 23:00")], TriggerSchedule.Of(monday)!.After(At("2026-11-22 12:00")).Take(3));
-        Assert.Equal("On Monday and Tuesday at 12:00, Pacific/Auckland time.", TriggerText.Of(monday));
+        Assert.Equal("On Monday and Tuesday at 12:00 (Pacific/Auckland).", TriggerText.Of(monday));
     }
 
     [Theory]

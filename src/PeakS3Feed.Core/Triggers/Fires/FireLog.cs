@@ -142,6 +142,10 @@ public sealed class FireLog
         await foreach (var fire in fires) yield return fire;
     }
 
+    /// <summary>Throws where nothing can be written; writes nothing.</summary>
+    internal Task DemandWritableAsync(CancellationToken cancellationToken)
+        => WriteAsync(c => c.Execute("DELETE FROM trigger_clocks WHERE trigger_id=''"), cancellationToken);
+
     private static DateTimeOffset? Clock(SqliteConnection connection, Guid triggerId)
     {
         using var select = connection.Command("SELECT decided_until FROM trigger_clocks WHERE trigger_id=$id", ("$id", triggerId.Text()));

@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using PeakS3Feed.Destinations;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Secrets;
+using PeakS3Feed.Store;
+
+namespace PeakS3Feed.Serving;
+
+/// <summary>Tries whether the account at hand has what triggers need when they run feeds without anybody there: the store and the secrets.</summary>
+public sealed class TriggerPreflight(FeedEngine engine)
+{
+    /// <summary>Tries one thing after the other. Loads nothing, and asks no server.</summary>
+    public async IAsyncEnumerable<PreflightCheck> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        StoreDefinitions? definitions = null;
+        yield return await TryAsync("Store", engine.Paths.ConfigDirectory, async () =>
+        {
+            definitions = await engine.Store.ReadAsync(cancellationToken);
+            return $"The definitions can be read; {definitions.Triggers.Count(t => t.Enabled)} of {definitions.Triggers.Count} triggers are enabled.";
+        });
+        yield return await TryAsync("State", engine.Paths.StateDirectory, async () =>
+        {
+            using var presence = WorkerPresence.Enter(engine.Paths.StateDirectory);
+            await engine.Fires.DemandWritableAsync(cancellationToken);
+            return "Runs and fires can be written down.";
+        });
+        foreach (var secret in definitions is null ? [] : Secrets(definitions))
+        {
+            yield return await TryAsync("Secret", secret, async () =>
+            {
+                await engine.Options.Secrets.ResolveAsync(SecretReference.Parse(secret), cancellationToken);
+                return "The secret is there.";
+            });
+        }
+    }
+
+    // Of what enabled triggers run, and of the watchers that tell of it.
+    private static IEnumerable<string> Secrets(StoreDefinitions definitions)
+    {
+        var triggers = definitions.Triggers.Where(t => t.Enabled).ToList();
+        var feeds = triggers.Select(t => definitions.FindFeed(t.FeedName)).OfType<Feeds.S3Feed>().DistinctBy(f => f.Id).ToList();
+        var destinations = feeds.SelectMany(f => f.DestinationNames).Select(definitions.FindDestination).OfType<PostgreSqlDestination>();
+        var watchers = definitions.Watchers.Where(w => w.Enabled && (w.WatchesAll || feeds.Any(f => string.Equals(f.Name, w.FeedName, StringComparison.OrdinalIgnoreCase))));
+        return destinations.Select(d => d.Password)
+            .Concat(triggers.Select(t => t.SigningKey))
+            .Concat(watchers.SelectMany(w => new[] { w.Password, w.SigningKey }))
+            .OfType<string>().Distinct(StringComparer.Ordinal);
+    }
+
+    private static async Task<PreflightCheck> TryAsync(string step, string target, Func<Task<string>> look)
+    {
+        try
+        {
+            return new(step, target, Passed: true, await look());
+        }
+        catch (FeedException e)
+        {
+            return new(step, target, Passed: false, e.Message) { Hint = e.Hint };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(step, target, Passed: false, $"{target} cannot be written: {e.Message.TrimEnd('.')}.") { Hint = "Give the folder to the account that runs the triggers, or let it use another store." };
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Management.Automation.Language;
+
+namespace PeakS3Feed.Cmdlets.Triggers;
+
+/// <summary>What a scheduler of the system needs, to have due triggers fired every minute without a service of ours.</summary>
+internal static class TickScript
+{
+    /// <summary>The text, to be looked at and put in place by a person.</summary>
+    /// <param name="scheduler">Whose.</param>
+    /// <param name="pwsh">PowerShell's program.</param>
+    /// <param name="module">What Import-Module is given.</param>
+    /// <param name="store">The store, an absolute path.</param>
+    public static string Of(TickScheduler scheduler, string pwsh, string module, string store)
+    {
+        var import = $"Import-Module {PowerShell(module)}; ";
+        var tick = $"{import}Invoke-S3FeedTrigger -StorePath {PowerShell(store)} | Out-Null";
+        var preflight = $"{import}Test-S3FeedTrigger -Preflight -StorePath {PowerShell(store)}";
+        return scheduler switch
+        {
+            TickScheduler.Cron => Cron(pwsh, tick, preflight),
+            TickScheduler.SystemdTimer => Systemd(pwsh, tick, preflight, store),
+            _ => TaskScheduler(pwsh, tick, preflight),
+        };
+    }
+
+    // In a crontab, % ends the command.
+    private static string Cron(string pwsh, string tick, string preflight) => $"""
+        # Try it first, as the user whose crontab it will be in:
+        #   {Shell(pwsh)} -NoProfile -NonInteractive -Command {Shell(preflight)}
+        # Then add this line with: crontab -e
+        * * * * * {$"{Shell(pwsh)} -NoProfile -NonInteractive -Command {Shell(tick)}".Replace("%", "\\%", StringComparison.Ordinal)}
+        """;
+
+    private static string Systemd(string pwsh, string tick, string preflight, string store) => $"""
+        # Not run on our machines. Replace NAME by the user that runs the feeds, and try it first:
+        #   sudo -u NAME {Shell(pwsh)} -NoProfile -NonInteractive -Command {Shell(preflight)}
+        # /etc/systemd/system/peaks3feed-tick.service
+        [Unit]
+        Description=PeakS3Feed: run the feeds that are due in {Percent(store)}
+        After=network-online.target
+
+        [Service]
+        Type=oneshot
+        User=NAME
+        ExecStart={Unit(pwsh)} -NoProfile -NonInteractive -Command {Unit(tick)}
+
+        # /etc/systemd/system/peaks3feed-tick.timer; then: systemctl enable --now peaks3feed-tick.timer
+        [Unit]
+        Description=PeakS3Feed: every minute
+
+        [Timer]
+        OnCalendar=minutely
+        AccuracySec=1s
+
+        [Install]
+        WantedBy=timers.target
+        """;
+
+    private static string TaskScheduler(string pwsh, string tick, string preflight) => $"""
+        # Not run on our machines. Try it first, as the account that will run it:
+        #   & {PowerShell(pwsh)} -NoProfile -NonInteractive -Command {PowerShell(preflight)}
+        # Then, as an administrator:
+        $action = New-ScheduledTaskAction -Execute {PowerShell(pwsh)} -Argument {PowerShell($"-NoProfile -NonInteractive -Command \"{tick}\"")}
+        $trigger = New-ScheduledTaskTrigger -Once -At (Get-Date) -RepetitionInterval (New-TimeSpan -Minutes 1)
+        Register-ScheduledTask -TaskName PeakS3Feed -Action $action -Trigger $trigger -User (Read-Host Account) -Password (Read-Host Password -MaskInput)
+        """;
+
+    private static string PowerShell(string text) => $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
+
+    private static string Shell(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-') ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    // In a unit, % and $ have meanings of their own, and quotes take C's escapes.
+    private static string Unit(string text)
+        => $"\"{Percent(text).Replace("$", "$$", StringComparison.Ordinal).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+
+    private static string Percent(string text) => text.Replace("%", "%%", StringComparison.Ordinal);
+}
