@@ -27,7 +27,7 @@ internal static class TriggerChanges
         var made = Next(old: null, given with { Name = name, FeedName = feed.Name }, now);
         Demand(current, made, now);
         if (current.FindTrigger(made.Name) is { } other) throw StoreErrors.NameInUse("Trigger", other.Name);
-        return (current.With(made), made);
+        return current.FindTrigger(made.Id) is null ? (current.With(made), made) : throw StoreErrors.IdInUse("Trigger", made.Name, made.Id.ToString());
     }
 
     /// <summary>The store with a trigger changed; the same store when nothing is.</summary>

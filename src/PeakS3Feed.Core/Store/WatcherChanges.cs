@@ -21,7 +21,8 @@ internal static class WatcherChanges
     {
         var made = Next(old: null, given with { FeedName = given.WatchesAll ? given.FeedName : current.GetFeed(given.FeedName).Name }, now);
         WatcherRules.Demand(made);
-        return current.FindWatcher(made.Name) is { } other ? throw StoreErrors.NameInUse("Watcher", other.Name) : (current.With(made), made);
+        if (current.FindWatcher(made.Name) is { } other) throw StoreErrors.NameInUse("Watcher", other.Name);
+        return current.FindWatcher(made.Id) is null ? (current.With(made), made) : throw StoreErrors.IdInUse("Watcher", made.Name, made.Id.ToString());
     }
 
     /// <summary>Whether two watchers are the same as they are written.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PeakS3Feed.Errors;
 using Quartz;
 
@@ -10,6 +11,9 @@ internal sealed class CronReader(string text)
     private const int DayOfMonth = 3;
     private const int Month = 4;
     private const int DayOfWeek = 5;
+    private const int Year = 6;
+
+    private static readonly int[] Highest = [59, 59, 23, 31, 12, 7];
 
     private static readonly string[] Names = ["seconds", "minutes", "hours", "day of month", "month", "day of week", "year"];
 
@@ -27,6 +31,8 @@ internal sealed class CronReader(string text)
     {
         if (_fields is not [(_, ['@', ..])] && _fields.Count is not (UnixFields or 6 or 7))
             throw TriggerErrors.CronFieldCount(text, _fields.Count);
+        if (_fields.Count > 1)
+            CheckValues();
         try
         {
             var expression = CronExpression.Parse(text.Trim(), IsUnix ? CronFormat.Unix : CronFormat.Quartz);
@@ -40,6 +46,28 @@ internal sealed class CronReader(string text)
         }
     }
 
+    // The library takes an empty part for nothing, and some numbers that are too high for signs of its own.
+    private void CheckValues()
+    {
+        for (var i = 0; i < _fields.Count; i++)
+        {
+            if (i + Shift < Year && Problem(_fields[i].Text, Highest[i + Shift]) is { } problem)
+                throw Field(i, problem);
+        }
+    }
+
+    private static string? Problem(string field, int highest)
+    {
+        var parts = field.Split(',');
+        if (parts.Contains("", StringComparer.Ordinal))
+            return "a part of the list is empty";
+        var values = parts.Select(p => p.Split('/', '#')[0]).SelectMany(p => p.Split('-'));
+        return values.Any(v => int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > highest) ? $"values go up to {highest}" : null;
+    }
+
+    private FeedException Field(int index, string reason)
+        => TriggerErrors.CronField(text, Names[index + Shift], index + 1, _fields[index].Start + 1, _fields[index].Text, reason);
+
     // Each field by itself, among others that are fine with whatever it is.
     private FeedException? Culprit()
     {
@@ -51,7 +79,7 @@ internal sealed class CronReader(string text)
             }
             catch (FormatException error)
             {
-                return TriggerErrors.CronField(text, Names[i + Shift], i + 1, _fields[i].Start + 1, _fields[i].Text, Reason(error));
+                return Field(i, Reason(error));
             }
         }
 
@@ -79,7 +107,8 @@ internal sealed class CronReader(string text)
     }
 
     // The library's own words, as the end of a sentence of ours.
-    private static string Reason(Exception error) => error.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
+    private static string Reason(Exception error)
+        => error.InnerException is ArgumentException ? "it is not written as a field is" : error.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
 
     private static List<(int Start, string Text)> Split(string text)
     {

@@ -37,6 +37,7 @@ internal static class CronWords
         "LW" => "the last weekday of the month",
         ['L', '-', .. var before] => $"the day {before} before the last of the month",
         [.. var day, 'W'] => $"the weekday nearest to day {day} of the month",
+        _ when part.Split('/') is [var from, var step] && !from.Contains('-', StringComparison.Ordinal) => $"day {(from == "*" ? "1" : from)} of the month and every {step} days from there",
         _ => $"{Values(part, d => d, "day", "days")} of the month",
     })]);
 
@@ -114,7 +115,7 @@ internal static class CronWords
     // Short names, or numbers that begin at 1.
     private static string Name(string text, string[] shorts, string[] names)
     {
-        var index = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number - 1 : Array.IndexOf(shorts, text.ToUpperInvariant());
+        var index = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number - 1 : Array.FindIndex(shorts, s => text.StartsWith(s, StringComparison.OrdinalIgnoreCase));
         return index >= 0 && index < shorts.Length ? names[index] : text;
     }
 
