@@ -75,8 +75,7 @@ internal static class StateSchema
             reason TEXT,
             requests INTEGER NOT NULL,
             attempts INTEGER NOT NULL,
-            worker TEXT,
-            host TEXT
+            worker TEXT
         ) STRICT;
         CREATE UNIQUE INDEX fires_once ON fires (trigger_id, due_at) WHERE scheduled = 1;
         CREATE INDEX fires_by_trigger ON fires (trigger_id, decided_at);

@@ -46,7 +46,7 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
     /// <summary>Queues again what a worker had started that is there no more: once. After that the fire has ended, so that a run that kills its process is not begun for ever.</summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
     {
-        foreach (var fire in await parts.Log.ListStartedHereAsync(cancellationToken))
+        foreach (var fire in await parts.Log.ListStartedAsync(cancellationToken))
         {
             if (fire.Worker == _presence.Name || !WorkerPresence.IsGone(parts.StateDirectory, fire.Worker!))
                 continue;

@@ -19,6 +19,7 @@ public sealed class TriggerService : IDisposable
     private readonly DueFires _due;
     private readonly FireRunner _runner;
     private readonly SemaphoreSlim _awake = new(0, 1);
+    private string? _trouble;
 
     /// <summary>Works on the store of an engine.</summary>
     public TriggerService(FeedEngine engine, TriggerServiceOptions? options = null)
@@ -138,11 +139,16 @@ public sealed class TriggerService : IDisposable
     {
         try
         {
-            return await TickAsync(fits: null, stopping);
+            var next = await TickAsync(fits: null, stopping);
+            _trouble = null;
+            return next;
         }
         catch (FeedException e)
         {
-            _logger.LogError("Triggers could not be looked at: {Reason} {Hint}", e.Message, e.Hint);
+            // Once, and not every few seconds.
+            if (e.Message != _trouble)
+                _logger.LogError("Triggers cannot be looked at: {Reason} {Hint}", e.Message, e.Hint);
+            _trouble = e.Message;
             return null;
         }
     }

@@ -3,8 +3,8 @@ using PeakS3Feed.Files;
 namespace PeakS3Feed.Serving;
 
 /// <summary>
-/// Shows other processes of this machine that somebody who runs fires is alive: a lock of its own, which the system frees when the process ends. The
-/// file goes with its owner, for its name is never used again.
+/// Shows whoever else works on the store that somebody who runs fires is alive: a lock of its own, which the system frees when the process ends. It says
+/// more than a host and a process id, which a container has another time. The file goes with its owner, for its name is never used again.
 /// </summary>
 internal sealed class WorkerPresence : IDisposable
 {

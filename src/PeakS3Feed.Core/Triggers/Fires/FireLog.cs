@@ -79,21 +79,20 @@ public sealed class FireLog
     public async Task<IReadOnlyList<S3FeedFire>> ListQueuedAsync(CancellationToken cancellationToken) => !_database.Exists ? [] : await _database.RunAsync(
         c => FireRows.List(c, "WHERE state='Queued' ORDER BY decided_at, rowid").DistinctBy(f => f.FeedId).ToList(), cancellationToken);
 
-    /// <summary>The fires that somebody on this host has started, and not ended.</summary>
-    internal async Task<IReadOnlyList<S3FeedFire>> ListStartedHereAsync(CancellationToken cancellationToken) => !_database.Exists ? [] : await _database.RunAsync(
-        c => FireRows.List(c, "WHERE state='Started' AND host=$host", ("$host", Environment.MachineName)), cancellationToken);
+    /// <summary>The fires that somebody has started, and not ended.</summary>
+    internal async Task<IReadOnlyList<S3FeedFire>> ListStartedAsync(CancellationToken cancellationToken) => !_database.Exists ? [] : await _database.RunAsync(
+        c => FireRows.List(c, "WHERE state='Started'"), cancellationToken);
 
     /// <summary>Takes a fire that is queued, for the one who runs it.</summary>
     /// <returns>Whether it is ours: nobody else has it, and none of the feed is started.</returns>
     internal Task<bool> StartAsync(Guid fireId, string worker, CancellationToken cancellationToken) => WriteAsync(
         c => c.Execute(
             """
-            UPDATE fires SET state='Started', decided_at=$now, worker=$worker, host=$host, attempts=attempts+1
+            UPDATE fires SET state='Started', decided_at=$now, worker=$worker, attempts=attempts+1
             WHERE id=$id AND state='Queued' AND NOT EXISTS (SELECT 1 FROM fires AS other WHERE other.feed_id=fires.feed_id AND other.state='Started')
             """,
             ("$now", _time.GetUtcNow().Text()),
             ("$worker", worker),
-            ("$host", Environment.MachineName),
             ("$id", fireId.Text())) > 0,
         cancellationToken);
 
@@ -119,7 +118,7 @@ public sealed class FireLog
     internal Task<bool> RequeueAsync(S3FeedFire fire, Guid? newRunId, CancellationToken cancellationToken) => WriteAsync(
         c => c.Execute(
             """
-            UPDATE fires SET state='Queued', worker=NULL, host=NULL, run_id=coalesce($run, run_id), attempts=attempts-$back
+            UPDATE fires SET state='Queued', worker=NULL, run_id=coalesce($run, run_id), attempts=attempts-$back
             WHERE id=$id AND state='Started' AND worker=$worker
             """,
             ("$run", newRunId?.Text()),

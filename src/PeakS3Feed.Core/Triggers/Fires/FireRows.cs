@@ -6,7 +6,7 @@ namespace PeakS3Feed.Triggers.Fires;
 /// <summary>Fires to and from rows of the state database.</summary>
 internal static class FireRows
 {
-    public const string Select = "SELECT id, trigger_id, trigger_name, feed_id, scheduled, due_at, state, decided_at, run_id, reason, requests, attempts, worker, host FROM fires ";
+    public const string Select = "SELECT id, trigger_id, trigger_name, feed_id, scheduled, due_at, state, decided_at, run_id, reason, requests, attempts, worker FROM fires ";
 
     // Two of a schedule at one instant are one.
     private const string Add = """
@@ -53,6 +53,5 @@ internal static class FireRows
         Requests = row.GetInt32(10),
         Attempts = row.GetInt32(11),
         Worker = row.TextOrNull(12),
-        Host = row.TextOrNull(13),
     };
 }

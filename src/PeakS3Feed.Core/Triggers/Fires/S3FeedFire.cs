@@ -41,7 +41,4 @@ public sealed record S3FeedFire
 
     /// <summary>Who runs it: the name of the worker's lock.</summary>
     internal string? Worker { get; init; }
-
-    /// <summary>Where that is.</summary>
-    internal string? Host { get; init; }
 }
