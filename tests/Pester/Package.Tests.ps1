@@ -101,3 +101,20 @@ Describe 'The package of the gallery' {
         $output | Should -Be '0', "$TestDrive/home/.local/share/powershell/Modules/PeakS3Feed/$((Get-Module PeakS3Feed).Version)"
     }
 }
+
+Describe 'The package of the worker' -Skip:($IsWindows -or -not (Get-Command dotnet -ErrorAction Ignore)) {
+    BeforeAll {
+        # Packed from what is built, as the module under test is.
+        $null = dotnet pack (Join-Path $root src/PeakS3Feed.Worker) -c Release --no-build --nologo -v q -o $TestDrive/worker
+        $null = env "DOTNET_CLI_HOME=$TestDrive/home" DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 dotnet tool install peaks3feed --tool-path $TestDrive/tool --source $TestDrive/worker
+    }
+
+    It 'is a .NET tool that runs a feed' {
+        $null = New-TestStore
+        $null = New-S3Connection acme acme-data -EndpointUrl (New-TestBucket @{ 'in/a.csv' = "id`n1`n2`n" })
+        $null = New-S3Feed orders acme -FileType Csv
+        & "$TestDrive/tool/peaks3feed" run orders | Out-String | Should -BeLike '*2 rows*'
+        $LASTEXITCODE | Should -Be 0
+        (Get-S3FeedRun orders).RowsLoaded | Should -Be 2
+    }
+}
