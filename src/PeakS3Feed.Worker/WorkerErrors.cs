@@ -36,6 +36,22 @@ internal static class WorkerErrors
         Remedies = [new($"Reset-S3Feed -Name {feed}", command)],
     };
 
+    public static FeedException NotAnAddress(string text) => new(
+        "ServeAddressInvalid", FeedErrorCategory.InvalidArgument, $"\"{text}\" is no address to listen at.")
+    {
+        Target = text,
+        Hint = "Write http://localhost:8462, or https:// with an IP address or * for all, and a port.",
+    };
+
+    public static FeedException ServeInvalid(string what, string? hint) => new("ServeInvalid", FeedErrorCategory.InvalidArgument, what) { Hint = hint };
+
+    public static FeedException CertificateUnusable(string file, string why, Exception? inner) => new(
+        "CertificateUnusable", FeedErrorCategory.InvalidArgument, $"The certificate {file} cannot be used: {why.TrimEnd('.')}.", inner)
+    {
+        Target = file,
+        Hint = "Give a PKCS#12 file and its password (--certificate-password), or a PEM file and its key (--certificate-key).",
+    };
+
     public static FeedException NotEmpty(string folder) => new(
         "FolderNotEmpty", FeedErrorCategory.ResourceExists, $"{folder} is not empty; the demo makes its files in a folder of its own.")
     {

@@ -44,6 +44,7 @@ internal sealed class WorkerProgram(WorkerHost host)
             new RunCommand(host, common),
             new RunsCommand(host, common),
             new StopCommand(host, common),
+            new ServeCommand(host, common),
             new SetCommand(host, common),
             new ResetCommand(host, common),
         };

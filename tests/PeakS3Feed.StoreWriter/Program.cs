@@ -2,9 +2,11 @@
 // everything that has been acknowledged to it.
 using System.Globalization;
 using PeakS3Feed.Connections;
+using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Serving;
 using PeakS3Feed.Store;
 
 var (work, directory) = (args[0], args[1]);
@@ -18,6 +20,9 @@ switch (work)
         return 0;
     case "hold":
         await HoldAsync(Guid.Parse(args[2]));
+        return 0;
+    case "triggers":
+        await RunTriggersAsync();
         return 0;
     default:
         return 2;
@@ -48,6 +53,15 @@ async Task WriteRunsAsync(int count)
         await history.UpdateAsync(run with { Status = RunStatus.Succeeded, EndedAt = DateTimeOffset.UtcNow, RowsRejected = 1 });
         Acknowledge(run.Id.ToString());
     }
+}
+
+// Runs what triggers fire, until it is killed.
+async Task RunTriggersAsync()
+{
+    var options = new TriggerServiceOptions { Interval = TimeSpan.FromMilliseconds(50), OnEnded = result => Acknowledge(result.Run.Id.ToString()) };
+    using var service = new TriggerService(new FeedEngine(StorePaths.Resolve(directory)), options);
+    Acknowledge("ready");
+    await service.RunAsync(CancellationToken.None);
 }
 
 // Runs a feed, by the record, until it is killed.

@@ -52,7 +52,7 @@ Describe 'Get-S3FeedRun' {
     }
 
     It 'says that a run whose process has ended has failed' {
-        $null = New-OrdersStore @{ 'in/a.csv' = "id,text`n" + "1,text`n" * 600000 }
+        $null = New-OrdersStore @{ 'in/a.csv' = "id,text`n" + "1,text`n" * 2400000 }
         $child = Start-Process pwsh -PassThru -ArgumentList '-NoProfile', '-NonInteractive', '-Command', "Import-Module '$ModulePath'; Invoke-S3Feed orders"
         try {
             while (-not ($running = Get-S3FeedRun -Status Running) -and -not $child.HasExited) { Start-Sleep -Milliseconds 20 }
@@ -71,7 +71,7 @@ Describe 'Get-S3FeedRun' {
 Describe 'Stop-S3FeedRun' {
     BeforeAll {
         # Slow enough that it would not have ended before it is told to stop.
-        $script:slow = @{ 'in/a.csv' = "id,text`n" + "1,some text that takes its time`n" * 600000 }
+        $script:slow = @{ 'in/a.csv' = "id,text`n" + "1,some text that takes its time`n" * 2400000 }
     }
 
     It 'stops a run in another process' {

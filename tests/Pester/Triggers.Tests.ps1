@@ -77,6 +77,13 @@ Describe 'Register-S3FeedTrigger' {
         "$problem" | Should -Not -BeLike '*hunter2*'
         Get-StoreHash | Should -Be $before
     }
+    It 'warns of a secret that the worker cannot read' {
+        $null = New-S3FeedDestination dwh -PostgreSql -HostName localhost -Database x -Password vault:a/b
+        Set-S3Feed orders -DestinationName dwh
+        $null = Register-S3FeedTrigger orders -Every 00:02:00 -WarningVariable warnings -WarningAction SilentlyContinue
+        "$warnings" | Should -BeLike '*vault:a/b*Invoke-S3FeedTrigger*env:NAME*'
+        (Get-TestError { Register-S3FeedTrigger orders -Webhook }).FullyQualifiedErrorId | Should -BeLike 'SecretNeedsPowerShell,*'
+    }
     It 'shows the secret of a webhook once, and keeps a hash of it' {
         $hook = Register-S3FeedTrigger orders -Webhook
         $hook.Secret.Length | Should -Be 43

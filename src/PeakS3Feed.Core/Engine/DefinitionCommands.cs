@@ -2,6 +2,7 @@ using PeakS3Feed.Connections;
 using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Feeds;
+using PeakS3Feed.Secrets;
 using PeakS3Feed.Store;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Watchers;
@@ -136,6 +137,10 @@ public sealed class DefinitionCommands
     /// </exception>
     public Task<S3FeedTrigger> AddAsync(S3FeedTrigger trigger, CancellationToken cancellationToken = default)
         => _store.UpdateAsync(d => TriggerChanges.Add(d, trigger, _time.GetUtcNow()), cancellationToken);
+
+    /// <summary>The secrets of a trigger's feed that are in vaults: the worker cannot open them, so that only cmdlets can run the trigger.</summary>
+    public async Task<IReadOnlyList<SecretReference>> VaultsOfAsync(S3FeedTrigger trigger, CancellationToken cancellationToken = default)
+        => [.. TriggerChanges.VaultsOf(await _store.ReadAsync(cancellationToken), trigger)];
 
     /// <summary>Changes a trigger. One that fires at other times than before, or again, misses nothing that was due before now.</summary>
     /// <exception cref="Errors.FeedException">As <see cref="AddAsync(S3FeedTrigger, CancellationToken)"/>; <c>TriggerNotFound</c>.</exception>

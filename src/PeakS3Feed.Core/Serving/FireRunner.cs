@@ -12,6 +12,9 @@ namespace PeakS3Feed.Serving;
 /// <summary>Runs the fires that are queued, each feed by itself and several feeds at a time.</summary>
 internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
 {
+    /// <summary>How often a fire is begun whose process ends.</summary>
+    public const int MostAttempts = 5;
+
     // A feed that somebody else is running: when to look again.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
@@ -23,8 +26,9 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
     public IReadOnlyCollection<Guid> Running => [.. _running.Keys];
 
     /// <summary>Starts what is queued, as far as there is room for it.</summary>
-    /// <param name="stopping">Stops the runs.</param>
-    public async Task StartQueuedAsync(CancellationToken stopping)
+    /// <param name="stopping">Starts nothing more.</param>
+    /// <param name="aborting">Stops the runs.</param>
+    public async Task StartQueuedAsync(CancellationToken stopping, CancellationToken aborting)
     {
         foreach (var fire in await parts.Log.ListQueuedAsync(stopping))
         {
@@ -33,7 +37,7 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
             if (_running.ContainsKey(fire.FeedId) || (_notBefore.TryGetValue(fire.FeedId, out var notBefore) && parts.Time.GetUtcNow() < notBefore))
                 continue;
             if (await DemandAsync(fire, stopping) is { } feed && await parts.Log.StartAsync(fire.Id, _presence.Name, stopping))
-                Begin(fire with { State = FireState.Started, Worker = _presence.Name }, feed, stopping);
+                Begin(fire with { State = FireState.Started, Worker = _presence.Name, Attempts = fire.Attempts + 1 }, feed, aborting);
         }
     }
 
@@ -43,17 +47,17 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
     /// <summary>Ends when one of the runs has that are under way; at once when there is none.</summary>
     public Task WhenOneEndedAsync() => _running.IsEmpty ? Task.CompletedTask : Task.WhenAny(_running.Values);
 
-    /// <summary>Queues again what a worker had started that is there no more: once. After that the fire has ended, so that a run that kills its process is not begun for ever.</summary>
+    /// <summary>Queues again what a worker had started that is there no more. After some times the fire has ended, so that a run that kills its process is not begun for ever.</summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
     {
         foreach (var fire in await parts.Log.ListStartedAsync(cancellationToken))
         {
             if (fire.Worker == _presence.Name || !WorkerPresence.IsGone(parts.StateDirectory, fire.Worker!))
                 continue;
-            if (fire.Attempts < 2)
+            if (fire.Attempts < MostAttempts)
                 await parts.Log.RequeueAsync(fire, Guid.NewGuid(), cancellationToken);
             else
-                await parts.Log.EndAsync(fire, FireState.Ended, "the process of its run ended twice", cancellationToken);
+                await parts.Log.EndAsync(fire, FireState.Ended, $"the process of its run ended {MostAttempts} times", cancellationToken);
         }
     }
 

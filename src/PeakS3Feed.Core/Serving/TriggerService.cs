@@ -7,7 +7,7 @@ using PeakS3Feed.Triggers.Fires;
 namespace PeakS3Feed.Serving;
 
 /// <summary>
-/// Runs feeds when their triggers fire: again and again in a service (<see cref="RunAsync"/>), or as often as somebody calls (<see cref="TickAsync"/>). Any
+/// Runs feeds when their triggers fire: again and again in a service (<see cref="RunAsync(CancellationToken)"/>), or as often as somebody calls (<see cref="TickAsync(Predicate{S3FeedTrigger}, CancellationToken)"/>). Any
 /// number of them may work on one store at a time; each fire is run by one of them.
 /// </summary>
 public sealed class TriggerService : IDisposable
@@ -45,11 +45,13 @@ public sealed class TriggerService : IDisposable
     /// <param name="fits">Which triggers' schedules are looked at; null for all.</param>
     /// <param name="stopping">Stops the runs that were started, too.</param>
     /// <returns>When the next fire is due by a schedule; null when none is.</returns>
-    public async Task<DateTimeOffset?> TickAsync(Predicate<S3FeedTrigger>? fits, CancellationToken stopping)
+    public Task<DateTimeOffset?> TickAsync(Predicate<S3FeedTrigger>? fits, CancellationToken stopping) => TickAsync(fits, stopping, stopping);
+
+    private async Task<DateTimeOffset?> TickAsync(Predicate<S3FeedTrigger>? fits, CancellationToken stopping, CancellationToken aborting)
     {
         await _runner.RecoverAsync(stopping);
         var next = await _due.DecideAsync(fits, stopping);
-        await _runner.StartQueuedAsync(stopping);
+        await _runner.StartQueuedAsync(stopping, aborting);
         return next;
     }
 
@@ -58,7 +60,7 @@ public sealed class TriggerService : IDisposable
     {
         while (true)
         {
-            await _runner.StartQueuedAsync(stopping);
+            await _runner.StartQueuedAsync(stopping, stopping);
             if (_runner.Running.Count == 0)
                 return;
             await _runner.WhenOneEndedAsync();
@@ -95,12 +97,17 @@ public sealed class TriggerService : IDisposable
     }
 
     /// <summary>Fires all triggers when they are due, until it is stopped; then the runs under way are stopped, too, and awaited.</summary>
-    public async Task RunAsync(CancellationToken stopping)
+    public Task RunAsync(CancellationToken stopping) => RunAsync(stopping, stopping);
+
+    /// <summary>The same, with time for the runs to come to their end.</summary>
+    /// <param name="stopping">Begins no further run; those under way are awaited.</param>
+    /// <param name="aborting">Stops those, too.</param>
+    public async Task RunAsync(CancellationToken stopping, CancellationToken aborting)
     {
         try
         {
             while (!stopping.IsCancellationRequested)
-                await WaitAsync(await TryTickAsync(stopping), stopping);
+                await WaitAsync(await TryTickAsync(stopping, aborting), stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -135,11 +142,11 @@ public sealed class TriggerService : IDisposable
     }
 
     // What is wrong with the store may be mended while we wait.
-    private async Task<DateTimeOffset?> TryTickAsync(CancellationToken stopping)
+    private async Task<DateTimeOffset?> TryTickAsync(CancellationToken stopping, CancellationToken aborting)
     {
         try
         {
-            var next = await TickAsync(fits: null, stopping);
+            var next = await TickAsync(fits: null, stopping, aborting);
             _trouble = null;
             return next;
         }

@@ -52,14 +52,15 @@ internal static class TriggerChanges
         }
 
         // Only the worker answers requests, and it cannot open vaults.
-        foreach (var secret in Secrets(current, trigger).Select(SecretReference.Parse).Where(s => s.Kind == SecretKind.Vault))
-            throw SecretErrors.OnlyInPowerShell(secret);
+        foreach (var secret in VaultsOf(current, trigger)) throw SecretErrors.OnlyInPowerShell(secret);
     }
 
-    private static IEnumerable<string> Secrets(StoreDefinitions current, S3FeedTrigger trigger)
+    /// <summary>The secrets in vaults that the worker would need to run a trigger's feed.</summary>
+    public static IEnumerable<SecretReference> VaultsOf(StoreDefinitions current, S3FeedTrigger trigger)
     {
         var destinations = current.FindFeed(trigger.FeedName)?.DestinationNames.Select(current.FindDestination) ?? [];
-        return destinations.OfType<Destinations.PostgreSqlDestination>().Select(d => d.Password).Append(trigger.SigningKey).OfType<string>();
+        return destinations.OfType<Destinations.PostgreSqlDestination>().Select(d => d.Password).Append(trigger.SigningKey)
+            .Select(s => SecretReference.TryParse(s, out var secret) ? secret : null).OfType<SecretReference>().Where(s => s.Kind == SecretKind.Vault);
     }
 
     // What it fires at, and nothing else.

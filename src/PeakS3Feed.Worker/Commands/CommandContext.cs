@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Engine;
+using PeakS3Feed.Secrets;
 using PeakS3Feed.Store;
 using PeakS3Feed.Worker.Logging;
 using PeakS3Feed.Worker.Output;
@@ -10,11 +11,18 @@ namespace PeakS3Feed.Worker.Commands;
 internal sealed class CommandContext(WorkerHost host, ErrorPrinter errors, string? store, bool verbose)
 {
     private FeedEngine? _engine;
+    private ScreenLoggers? _loggers;
 
     /// <summary>The engine on the store that was asked for.</summary>
     public FeedEngine Engine => _engine ??= new FeedEngine(
         StorePaths.Resolve(store, host.Environment),
-        new FeedEngineOptions { Loggers = new ScreenLoggers(host.Error, verbose ? LogLevel.Debug : LogLevel.Warning), Time = host.Time });
+        new FeedEngineOptions { Loggers = Loggers, Time = host.Time, Secrets = Secrets });
+
+    /// <summary>What happens is shown on the screen for errors.</summary>
+    public ILoggerFactory Loggers => _loggers ??= new ScreenLoggers(host.Error, verbose ? LogLevel.Debug : LogLevel.Warning);
+
+    /// <summary>Resolves references to secrets, with the environment of the program.</summary>
+    public ISecretResolver Secrets { get; } = new SecretResolver(host.Environment);
 
     public Screen Out => host.Out;
 

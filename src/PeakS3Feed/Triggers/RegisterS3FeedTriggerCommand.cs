@@ -97,7 +97,11 @@ public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
             (secret, var hash) = WebhookSecret.Make();
             trigger = trigger with { SecretHash = hash };
         }
-        if (await ShouldAsync(FeedName, $"Register a trigger of the kind {trigger.Kind}"))
-            await EmitAsync(S3FeedTriggerInfo.Made(new(await engine.Definitions.AddAsync(trigger, cancellationToken), DateTimeOffset.UtcNow, secret: secret)), StorePath);
+        if (!await ShouldAsync(FeedName, $"Register a trigger of the kind {trigger.Kind}"))
+            return;
+        var made = await engine.Definitions.AddAsync(trigger, cancellationToken);
+        foreach (var vault in await engine.Definitions.VaultsOfAsync(made, cancellationToken))
+            Warn($"The feed's secret {vault} is in a vault, which the worker cannot open: only Invoke-S3FeedTrigger can run this trigger. The worker reads env:NAME and file:/PATH.");
+        await EmitAsync(S3FeedTriggerInfo.Made(new(made, DateTimeOffset.UtcNow, secret: secret)), StorePath);
     }
 }

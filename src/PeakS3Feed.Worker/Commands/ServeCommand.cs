@@ -1,0 +1,67 @@
+using System.CommandLine;
+using PeakS3Feed.Worker.Serve;
+
+namespace PeakS3Feed.Worker.Commands;
+
+/// <summary><c>peaks3feed serve</c></summary>
+internal sealed class ServeCommand : WorkerCommand
+{
+    private readonly Option<string[]> _urls = new("--urls")
+    {
+        Description = $"Where to listen: http://ADDRESS:PORT or https://ADDRESS:PORT. Without it http://localhost:{ServeSettings.UsualPort}.",
+        HelpName = "URL",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string[]> _hostNames = new("--host-name")
+    {
+        Description = "A name by which others reach it; requests under other names are refused.",
+        HelpName = "NAME",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string?> _certificate = new("--certificate") { Description = "The certificate for https: a PKCS#12 file, or PEM with --certificate-key.", HelpName = "FILE" };
+
+    private readonly Option<string?> _certificateKey = new("--certificate-key") { Description = "The certificate's key, PEM.", HelpName = "FILE" };
+
+    private readonly Option<string?> _certificatePassword = new("--certificate-password") { Description = "Where the password of the PKCS#12 file is kept: env:NAME or file:/PATH.", HelpName = "REF" };
+
+    private readonly Option<string?> _token = new("--token") { Description = "Where the token is kept that pages ask for: env:NAME or file:/PATH.", HelpName = "REF" };
+
+    private readonly Option<int> _parallel = new("--parallel") { Description = "How many feeds run at a time; 4 without it.", HelpName = "N", CustomParser = WholeNumber.Parse, DefaultValueFactory = _ => 4 };
+
+    private readonly Option<TimeSpan> _stopLimit = new("--stop-limit")
+    {
+        Description = "How long runs may go on when it is to stop; 00:05:00 without it.",
+        HelpName = "TIME",
+        DefaultValueFactory = _ => TimeSpan.FromMinutes(5),
+    };
+
+    public ServeCommand(WorkerHost host, CommonOptions common)
+        : base(host, common, "serve", "Run feeds when their triggers fire, and answer webhooks, until it is stopped.")
+    {
+        foreach (var option in new Option[] { _urls, _hostNames, _certificate, _certificateKey, _certificatePassword, _token, _parallel, _stopLimit })
+            Add(option);
+    }
+
+    protected override async Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var urls = parsed.GetValue(_urls);
+        var settings = new ServeSettings
+        {
+            Addresses = [.. (urls is { Length: > 0 } ? urls : [$"http://localhost:{ServeSettings.UsualPort}"]).Select(ServeAddress.Parse)],
+            HostNames = parsed.GetValue(_hostNames) ?? [],
+            Certificate = parsed.GetValue(_certificate),
+            CertificateKey = parsed.GetValue(_certificateKey),
+            CertificatePassword = parsed.GetValue(_certificatePassword),
+            Token = parsed.GetValue(_token),
+            Parallel = parsed.GetValue(_parallel),
+            StopLimit = parsed.GetValue(_stopLimit),
+        };
+        ServeRules.Demand(settings);
+        await ServeHost.RunAsync(
+            context.Engine, settings, context.Secrets, context.Loggers, Host.Time, addresses => context.Out.Line($"Serving {context.Engine.Paths.ConfigDirectory} at {string.Join(", ", addresses)}"), cancellationToken);
+        context.Out.Line("Stopped.");
+        return ExitCodes.Success;
+    }
+}

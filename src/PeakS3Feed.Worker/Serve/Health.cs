@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Runs;
+
+namespace PeakS3Feed.Worker.Serve;
+
+/// <summary>Answers <c>GET /health</c>: whether the store and the history can be used. Names nothing that is in them.</summary>
+internal sealed class Health(FeedEngine engine, DefinitionsCache definitions, TimeProvider time)
+{
+    private readonly DateTimeOffset _started = time.GetUtcNow();
+
+    public async Task<IResult> GetAsync(CancellationToken cancellationToken)
+    {
+        string? trouble = null;
+        try
+        {
+            await definitions.GetAsync(cancellationToken);
+            await engine.History.ListAsync(new RunFilter { Last = 1 }, cancellationToken).FirstOrDefaultAsync(cancellationToken);
+        }
+        catch (FeedException e)
+        {
+            trouble = e.Id;
+        }
+        var answer = new HealthAnswer(trouble is null ? "healthy" : "unhealthy", trouble, typeof(Health).Assembly.GetName().Version!.ToString(3), (long)(time.GetUtcNow() - _started).TotalSeconds);
+        return Results.Json(answer, ServeJson.Default.HealthAnswer, statusCode: trouble is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+}

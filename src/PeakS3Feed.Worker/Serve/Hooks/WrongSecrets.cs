@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace PeakS3Feed.Worker.Serve.Hooks;
+
+/// <summary>Counts wrong secrets by where they come from. Right ones are never held up by it.</summary>
+internal sealed class WrongSecrets(TimeProvider time)
+{
+    /// <summary>How many are answered with 401 in a minute; the others with 429.</summary>
+    public const int MostInAMinute = 20;
+
+    /// <summary>For so many addresses it is counted; beyond that all are as if they came from one.</summary>
+    private const int MostAddresses = 10_000;
+
+    private readonly ConcurrentDictionary<IPAddress, Count> _counts = new();
+    private long _minute;
+
+    /// <summary>Counts one.</summary>
+    /// <returns>Whether there were too many.</returns>
+    public bool IsTooMany(IPAddress? from)
+    {
+        var minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
+        if (Interlocked.Exchange(ref _minute, minute) != minute)
+            _counts.Clear();
+        var address = from is null || (_counts.Count >= MostAddresses && !_counts.ContainsKey(from)) ? IPAddress.None : from;
+        return Interlocked.Increment(ref _counts.GetOrAdd(address, _ => new Count()).Value) > MostInAMinute;
+    }
+
+    private sealed class Count
+    {
+        public int Value;
+    }
+}

@@ -1,0 +1,116 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
+using Microsoft.Extensions.Hosting.WindowsServices;
+using Microsoft.Extensions.Logging;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Secrets;
+using PeakS3Feed.Serving;
+using PeakS3Feed.Worker.Serve.Hooks;
+
+namespace PeakS3Feed.Worker.Serve;
+
+/// <summary>The worker as a service: triggers and webhooks, on Kestrel and the generic host.</summary>
+internal static class ServeHost
+{
+    // Beyond the time that runs have: what is left to do is to write down how they ended.
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(30);
+
+    /// <summary>Serves until it is stopped, and then as long as runs under way may take.</summary>
+    /// <param name="engine">The store to work on.</param>
+    /// <param name="settings">How.</param>
+    /// <param name="secrets">Resolves the token, the certificate's password and keys of signatures.</param>
+    /// <param name="loggers">Is told what happens.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="started">Is told the addresses once it listens.</param>
+    /// <param name="stopping">Stops it.</param>
+    public static async Task RunAsync(
+        FeedEngine engine, ServeSettings settings, ISecretResolver secrets, ILoggerFactory loggers, TimeProvider time,
+        Action<IEnumerable<string>> started, CancellationToken stopping)
+    {
+        // What cannot be read now is an error, and what becomes so later is waited for.
+        await engine.Store.ReadAsync(stopping);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        await ListenAsync(builder, settings, secrets, stopping);
+        AddServices(builder.Services, engine, settings, secrets, loggers, time);
+        await using var app = builder.Build();
+        app.Use(new HostCheck(settings).InvokeAsync);
+        app.Use(AnswerErrorsAsync);
+        app.MapGet("/health", (Health health, CancellationToken cancellationToken) => health.GetAsync(cancellationToken));
+        app.MapPost("/hooks/{id}", (string id, HookEndpoint hooks, HttpContext context) => hooks.PostAsync(id, context));
+        await app.StartAsync(stopping);
+        started(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (stopping.UnsafeRegister(_ => ended.TrySetResult(), null))
+        await using (app.Lifetime.ApplicationStopping.UnsafeRegister(_ => ended.TrySetResult(), null))
+            await ended.Task;
+        await app.StopAsync(CancellationToken.None);
+    }
+
+    private static async Task ListenAsync(WebApplicationBuilder builder, ServeSettings settings, ISecretResolver secrets, CancellationToken cancellationToken)
+    {
+        var certificate = settings.Certificate is null ? null : await CertificateFile.ReadAsync(settings, secrets, cancellationToken);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // The one endpoint that takes a body counts by itself, and says why it refuses.
+            kestrel.Limits.MaxRequestBodySize = null;
+            foreach (var address in settings.Addresses)
+                kestrel.Listen(address.Address, address.Port, listen => Secure(listen, address.Tls));
+        });
+
+        void Secure(ListenOptions listen, bool tls)
+        {
+            if (tls)
+                listen.UseHttps(certificate!);
+        }
+    }
+
+    private static void AddServices(
+        IServiceCollection services, FeedEngine engine, ServeSettings settings, ISecretResolver secrets, ILoggerFactory loggers, TimeProvider time)
+    {
+        services.AddSingleton(loggers);
+        services.AddSingleton(engine);
+        services.AddSingleton(settings);
+        services.AddSingleton(secrets);
+        services.AddSingleton(time);
+        services.AddSingleton(new DefinitionsCache(engine.Store));
+        services.AddSingleton(_ => new TriggerService(engine, new TriggerServiceOptions { MostRuns = settings.Parallel }));
+        services.AddSingleton<Health>();
+        services.AddSingleton<HookEndpoint>();
+        services.AddHostedService<TriggerLoop>();
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.StopLimit + LastWords);
+        if (WindowsServiceHelpers.IsWindowsService())
+            services.AddWindowsService(o => o.ServiceName = "PeakS3Feed");
+        else if (SystemdHelpers.IsSystemdService())
+            services.AddSystemd();
+        else
+            services.AddSingleton<IHostLifetime, NoLifetime>(); // the program itself listens to signals
+    }
+
+    private static async Task AnswerErrorsAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (FeedException e) when (!context.Response.HasStarted)
+        {
+            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("PeakS3Feed.Serve").LogError("{Path} could not be answered: {Reason}", context.Request.Path, e.Message);
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            await context.Response.WriteAsync($"{e.Id}: the worker's log says more.\n");
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody waits for the answer.
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Net;
+
+namespace PeakS3Feed.Worker.Serve;
+
+/// <summary>How the worker serves.</summary>
+internal sealed record ServeSettings
+{
+    /// <summary>The port where none is given.</summary>
+    public const int UsualPort = 8462;
+
+    /// <summary>Where it listens.</summary>
+    public required IReadOnlyList<ServeAddress> Addresses { get; init; }
+
+    /// <summary>The names by which it is asked, besides those of this machine's loopback and the addresses.</summary>
+    public IReadOnlyList<string> HostNames { get; init; } = [];
+
+    /// <summary>The certificate for TLS: a PKCS#12 file, or PEM together with its key.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>The certificate's key, PEM; null where the certificate's file holds it.</summary>
+    public string? CertificateKey { get; init; }
+
+    /// <summary>The reference to the password of the certificate's file, or null.</summary>
+    public string? CertificatePassword { get; init; }
+
+    /// <summary>The reference to the token that pages ask for, or null where they ask for none.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>How many feeds are run at a time.</summary>
+    public int Parallel { get; init; } = 4;
+
+    /// <summary>How long runs may go on when the worker is to stop.</summary>
+    public TimeSpan StopLimit { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether nobody but this machine can ask.</summary>
+    public bool IsLoopback => Addresses.All(a => IPAddress.IsLoopback(a.Address));
+}
