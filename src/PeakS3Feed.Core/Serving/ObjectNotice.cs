@@ -20,6 +20,9 @@ public sealed record ObjectNotice(string Bucket, string Key, long? Size)
             return null;
         if (IsBucket(connection.BucketName) && connection.BucketName != Bucket)
             return $"the object is in the bucket {Bucket}, and the feed reads {connection.BucketName}";
+        var prefix = FeedObjects.Prefix(feed, connection);
+        if (!Key.StartsWith(prefix, StringComparison.Ordinal))
+            return $"the object's key is not under {prefix}";
         // Size and time decide nothing here: what they are is seen when the feed looks.
         var reason = FeedObjects.Matcher(feed, connection).WhySkipped(new SourceObject(Bucket, Key, "", Size ?? 1, DateTimeOffset.MaxValue));
         return reason is null ? null : $"the object is not one of the feed's ({reason})";

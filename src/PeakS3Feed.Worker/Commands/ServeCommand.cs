@@ -1,4 +1,6 @@
 using System.CommandLine;
+using PeakS3Feed.Feeds.Running;
+using PeakS3Feed.Wording;
 using PeakS3Feed.Worker.Serve;
 
 namespace PeakS3Feed.Worker.Commands;
@@ -60,8 +62,21 @@ internal sealed class ServeCommand : WorkerCommand
         };
         ServeRules.Demand(settings);
         await ServeHost.RunAsync(
-            context.Engine, settings, context.Secrets, context.Loggers, Host.Time, addresses => context.Out.Line($"Serving {context.Engine.Paths.ConfigDirectory} at {string.Join(", ", addresses)}"), cancellationToken);
-        context.Out.Line("Stopped.");
+            context.Engine, settings, context.Secrets, context.Loggers, Host.Time,
+            addresses => context.Error.Line($"Serving {context.Engine.Paths.ConfigDirectory} at {string.Join(", ", addresses)}"),
+            result => Tell(context, result),
+            cancellationToken);
+        context.Error.Line("Stopped.");
         return ExitCodes.Success;
+    }
+
+    // A line for each run; of one that failed, what happened and what to do.
+    private static void Tell(CommandContext context, RunResult result)
+    {
+        var run = result.Run;
+        context.Error.Line($"{Quantities.Moment(run.EndedAt ?? run.StartedAt)} run {Quantities.Short(run.Id)} of feed {run.FeedName}: {Quantities.Status(run.Status)}, "
+            + $"{Quantities.Count(run.RowsLoaded, "row")} of {Quantities.Count(run.ObjectsLoaded, "object")}, {Quantities.Count(run.RowsRejected, "reject")}");
+        if (result.Error is { } error)
+            context.Errors.Print(error);
     }
 }

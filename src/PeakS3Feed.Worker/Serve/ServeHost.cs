@@ -11,6 +11,7 @@ using Microsoft.Extensions.Hosting.WindowsServices;
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Secrets;
 using PeakS3Feed.Serving;
 using PeakS3Feed.Worker.Serve.Hooks;
@@ -30,16 +31,17 @@ internal static class ServeHost
     /// <param name="loggers">Is told what happens.</param>
     /// <param name="time">The clock.</param>
     /// <param name="started">Is told the addresses once it listens.</param>
+    /// <param name="ended">Is told of each run that has ended.</param>
     /// <param name="stopping">Stops it.</param>
     public static async Task RunAsync(
         FeedEngine engine, ServeSettings settings, ISecretResolver secrets, ILoggerFactory loggers, TimeProvider time,
-        Action<IEnumerable<string>> started, CancellationToken stopping)
+        Action<IEnumerable<string>> started, Action<RunResult> ended, CancellationToken stopping)
     {
         // What cannot be read now is an error, and what becomes so later is waited for.
         await engine.Store.ReadAsync(stopping);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         await ListenAsync(builder, settings, secrets, stopping);
-        AddServices(builder.Services, engine, settings, secrets, loggers, time);
+        AddServices(builder.Services, engine, settings, secrets, loggers, time, ended);
         await using var app = builder.Build();
         app.Use(new HostCheck(settings).InvokeAsync);
         app.Use(AnswerErrorsAsync);
@@ -47,10 +49,10 @@ internal static class ServeHost
         app.MapPost("/hooks/{id}", (string id, HookEndpoint hooks, HttpContext context) => hooks.PostAsync(id, context));
         await app.StartAsync(stopping);
         started(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (stopping.UnsafeRegister(_ => ended.TrySetResult(), null))
-        await using (app.Lifetime.ApplicationStopping.UnsafeRegister(_ => ended.TrySetResult(), null))
-            await ended.Task;
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (stopping.UnsafeRegister(_ => over.TrySetResult(), null))
+        await using (app.Lifetime.ApplicationStopping.UnsafeRegister(_ => over.TrySetResult(), null))
+            await over.Task;
         await app.StopAsync(CancellationToken.None);
     }
 
@@ -75,7 +77,7 @@ internal static class ServeHost
     }
 
     private static void AddServices(
-        IServiceCollection services, FeedEngine engine, ServeSettings settings, ISecretResolver secrets, ILoggerFactory loggers, TimeProvider time)
+        IServiceCollection services, FeedEngine engine, ServeSettings settings, ISecretResolver secrets, ILoggerFactory loggers, TimeProvider time, Action<RunResult> ended)
     {
         services.AddSingleton(loggers);
         services.AddSingleton(engine);
@@ -83,7 +85,7 @@ internal static class ServeHost
         services.AddSingleton(secrets);
         services.AddSingleton(time);
         services.AddSingleton(new DefinitionsCache(engine.Store));
-        services.AddSingleton(_ => new TriggerService(engine, new TriggerServiceOptions { MostRuns = settings.Parallel }));
+        services.AddSingleton(_ => new TriggerService(engine, new TriggerServiceOptions { MostRuns = settings.Parallel, OnEnded = ended }));
         services.AddSingleton<Health>();
         services.AddSingleton<HookEndpoint>();
         services.AddHostedService<TriggerLoop>();

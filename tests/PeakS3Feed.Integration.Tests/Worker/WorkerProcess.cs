@@ -68,6 +68,34 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
+    /// <summary>Waits until it has said a line on standard error that holds a text, and gives what follows that text on the line.</summary>
+    public async Task<string> SaysAfterAsync(string text)
+    {
+        await SaysAsync(text);
+        while (true)
+        {
+            var said = Said();
+            var rest = said[(said.IndexOf(text, StringComparison.Ordinal) + text.Length)..];
+            if (rest.Contains('\n', StringComparison.Ordinal))
+                return rest.Split('\n')[0].TrimEnd('\r');
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>The process's resident memory, in bytes.</summary>
+    public long Memory()
+    {
+        _process.Refresh();
+        return _process.WorkingSet64;
+    }
+
+    /// <summary>Ends it at once, as SIGKILL does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
     /// <summary>Sends a signal: INT, TERM.</summary>
     public async Task SignalAsync(string name)
     {
