@@ -24,14 +24,6 @@ internal sealed class DeadRuns(RunHistory history, TimeProvider time)
     }
 
     // A lock says nothing about the processes of another host that shares the folder.
-    private async Task<List<S3FeedRun>> UnderWayHereAsync(CancellationToken cancellationToken)
-    {
-        var runs = new List<S3FeedRun>();
-        await foreach (var run in history.ListAsync(new RunFilter { Statuses = [RunStatus.Running] }, cancellationToken))
-        {
-            if (string.Equals(run.Host, Environment.MachineName, StringComparison.OrdinalIgnoreCase)) runs.Add(run);
-        }
-
-        return runs;
-    }
+    private async Task<IEnumerable<S3FeedRun>> UnderWayHereAsync(CancellationToken cancellationToken)
+        => (await history.ListUnderWayAsync(cancellationToken)).Where(r => string.Equals(r.Host, Environment.MachineName, StringComparison.OrdinalIgnoreCase));
 }

@@ -68,6 +68,26 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
             yield return run;
     }
 
+    /// <summary>The runs that ended then or later, the first to end first.</summary>
+    internal async Task<IReadOnlyList<S3FeedRun>> ListEndedAsync(DateTimeOffset since, CancellationToken cancellationToken)
+        => !_database.Exists ? [] : await _database.RunAsync(
+            c => RunRows.List(c, "WHERE ended_at>=$since AND status<>'Running' ORDER BY ended_at, rowid", ("$since", since.Text())), cancellationToken);
+
+    /// <summary>The runs that are under way by the record.</summary>
+    internal async Task<IReadOnlyList<S3FeedRun>> ListUnderWayAsync(CancellationToken cancellationToken)
+        => !_database.Exists ? [] : await _database.RunAsync(c => RunRows.List(c, "WHERE status='Running' ORDER BY started_at"), cancellationToken);
+
+    /// <summary>Whether a run of a feed that began then or later has found an object to load; null while one is under way that may still find some.</summary>
+    internal async Task<bool?> HasFoundObjectsAsync(Guid feedId, DateTimeOffset since, CancellationToken cancellationToken)
+        => !_database.Exists ? false : await _database.RunAsync(
+            connection =>
+            {
+                const string Runs = "SELECT count(*) FROM runs WHERE feed_id=$feed AND started_at>=$since AND ";
+                if (connection.Scalar(Runs + "objects_planned>0", ("$feed", feedId.Text()), ("$since", since.Text())) > 0) return true;
+                return connection.Scalar(Runs + "status='Running'", ("$feed", feedId.Text()), ("$since", since.Text())) > 0 ? (bool?)null : false;
+            },
+            cancellationToken);
+
     /// <summary>How many runs <see cref="ClearAsync"/> would delete.</summary>
     /// <param name="filter">Which runs.</param>
     /// <param name="before">Only runs that began before that; null for all.</param>

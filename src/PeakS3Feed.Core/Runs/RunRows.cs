@@ -43,6 +43,15 @@ internal static class RunRows
         ("$host", run.Host),
         ("$process", run.ProcessId));
 
+    public static List<S3FeedRun> List(SqliteConnection connection, string where, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var command = connection.Command(Select + where, parameters);
+        using var row = command.ExecuteReader();
+        var runs = new List<S3FeedRun>();
+        while (row.Read()) runs.Add(Read(row));
+        return runs;
+    }
+
     public static S3FeedRun Read(SqliteDataReader row) => new()
     {
         Id = Guid.Parse(row.GetString(0)),

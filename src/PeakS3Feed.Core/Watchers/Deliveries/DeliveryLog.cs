@@ -1,0 +1,177 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
+using PeakS3Feed.Runs;
+
+namespace PeakS3Feed.Watchers.Deliveries;
+
+/// <summary>
+/// What watchers tell, in <c>state.db</c>: the messages of the last 90 days, and the one place where it is decided who sends them. A message is made once for
+/// each watcher, event and occasion, and sent by one process at a time.
+/// </summary>
+/// <remarks>All methods throw what <see cref="RunHistory"/> throws.</remarks>
+public sealed class DeliveryLog
+{
+    /// <summary>How many messages of one watcher are taken at a time, so that one that hangs leaves room for the others.</summary>
+    internal const int MostOfOne = 2;
+
+    // What was being sent by somebody who died comes back when its lease is over.
+    private const string Due = "state IN ('Waiting', 'Sending') AND next_at <= $now";
+
+    private readonly StateDatabase _database;
+    private readonly TimeProvider _time;
+
+    /// <summary>Uses the database of a state directory; it is made with the first write.</summary>
+    public DeliveryLog(string stateDirectory, TimeProvider? time = null) => (_database, _time) = (StateDatabase.Of(stateDirectory), time ?? TimeProvider.System);
+
+    /// <summary>The messages of one watcher or of all, the newest first, read as they are asked for.</summary>
+    public async IAsyncEnumerable<S3FeedDelivery> ListAsync(Guid? watcherId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (!_database.Exists) yield break;
+        var deliveries = StateQuery.StreamAsync(
+            _database,
+            c => watcherId is { } id
+                ? c.Command(DeliveryRows.Select + "WHERE watcher_id=$id ORDER BY made_at DESC, rowid DESC", ("$id", id.Text()))
+                : c.Command(DeliveryRows.Select + "ORDER BY made_at DESC, rowid DESC"),
+            DeliveryRows.Read,
+            cancellationToken);
+        await foreach (var delivery in deliveries) yield return delivery;
+    }
+
+    /// <summary>Writes down what is to be told, as far as nobody has done so.</summary>
+    /// <returns>The ids of those that are new.</returns>
+    internal Task<IReadOnlyList<Guid>> AddAsync(IReadOnlyCollection<S3FeedDelivery> deliveries, CancellationToken cancellationToken)
+        => WriteAsync<IReadOnlyList<Guid>>(c => [.. deliveries.Where(d => DeliveryRows.Insert(c, d)).Select(d => d.Id)], cancellationToken);
+
+    /// <summary>Up to when it was looked whether something arrived for a watcher, or null.</summary>
+    internal async Task<DateTimeOffset?> LookedUntilAsync(Guid watcherId, CancellationToken cancellationToken)
+        => !_database.Exists ? null : await _database.RunAsync(c => Clock(c, watcherId), cancellationToken);
+
+    /// <summary>Writes down that it was looked whether something arrived, and what is to be told of it, unless another process has done so since <paramref name="before"/> was read.</summary>
+    /// <param name="watcherId">The watcher.</param>
+    /// <param name="before">What <see cref="LookedUntilAsync"/> gave.</param>
+    /// <param name="until">Up to when it was looked now.</param>
+    /// <param name="deliveries">What is to be told.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal Task<bool> LookedAsync(
+        Guid watcherId, DateTimeOffset? before, DateTimeOffset until, IReadOnlyCollection<S3FeedDelivery> deliveries, CancellationToken cancellationToken) => WriteAsync(
+        connection =>
+        {
+            if (Clock(connection, watcherId) != before) return false;
+            connection.Execute(
+                "INSERT INTO watcher_clocks (watcher_id, looked_until) VALUES ($id, $until) ON CONFLICT (watcher_id) DO UPDATE SET looked_until=excluded.looked_until",
+                ("$id", watcherId.Text()),
+                ("$until", until.Text()));
+            foreach (var delivery in deliveries) DeliveryRows.Insert(connection, delivery);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Up to when runs that ended were looked at, or null.</summary>
+    internal async Task<DateTimeOffset?> RunsUntilAsync(CancellationToken cancellationToken) => !_database.Exists ? null : await _database.RunAsync(
+        c =>
+        {
+            using var select = c.Command("SELECT done_at FROM housekeeping WHERE task='watch'");
+            return select.ExecuteScalar() is string text ? SqliteExtensions.ParseTime(text) : (DateTimeOffset?)null;
+        },
+        cancellationToken);
+
+    /// <summary>Writes down up to when runs that ended were looked at.</summary>
+    internal Task SetRunsUntilAsync(DateTimeOffset until, CancellationToken cancellationToken) => WriteAsync(
+        c => c.Execute("INSERT INTO housekeeping (task, done_at) VALUES ('watch', $at) ON CONFLICT (task) DO UPDATE SET done_at=excluded.done_at", ("$at", until.Text())),
+        cancellationToken);
+
+    /// <summary>Takes messages that are due for the one who sends them, those of each watcher in the order in which they were made.</summary>
+    /// <param name="most">How many.</param>
+    /// <param name="lease">How long nobody else may take them.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal async Task<IReadOnlyList<S3FeedDelivery>> TakeAsync(int most, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        // Asked first, for most of the time there is nothing, and looking does not lock.
+        if (!(await NextAtAsync(cancellationToken) <= now))
+            return [];
+        return await WriteAsync(
+            connection =>
+            {
+                using var take = connection.Command(
+                    $"""
+                    UPDATE deliveries SET state='Sending', attempts=attempts+1, next_at=$until WHERE id IN (
+                        SELECT id FROM (
+                            SELECT id, next_at, row_number() OVER (PARTITION BY watcher_id ORDER BY next_at, rowid) AS place FROM deliveries WHERE {Due})
+                        WHERE place <= $each ORDER BY next_at LIMIT $most)
+                    RETURNING {DeliveryRows.Columns}
+                    """,
+                    ("$now", now.Text()),
+                    ("$until", (now + lease).Text()),
+                    ("$each", MostOfOne),
+                    ("$most", most));
+                return DeliveryRows.List(take);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Takes messages that were made a moment ago, if nobody else has.</summary>
+    internal Task<IReadOnlyList<S3FeedDelivery>> TakeAsync(IReadOnlyCollection<Guid> ids, TimeSpan lease, CancellationToken cancellationToken) => WriteAsync<IReadOnlyList<S3FeedDelivery>>(
+        connection =>
+        {
+            var now = _time.GetUtcNow();
+            return [.. ids.SelectMany(id =>
+            {
+                using var take = connection.Command(
+                    $"""
+                    UPDATE deliveries SET state='Sending', attempts=attempts+1, next_at=$until WHERE id=$id AND {Due}
+                    RETURNING {DeliveryRows.Columns}
+                    """,
+                    ("$now", now.Text()),
+                    ("$until", (now + lease).Text()),
+                    ("$id", id.Text()));
+                return DeliveryRows.List(take);
+            })];
+        },
+        cancellationToken);
+
+    /// <summary>Writes down what became of a message that was taken; nothing when somebody else has taken it since.</summary>
+    /// <param name="taken">The message as it was taken.</param>
+    /// <param name="state">How it stands now.</param>
+    /// <param name="nextAt">When it is sent again, if it is waiting.</param>
+    /// <param name="error">Why it was not delivered, or null.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal Task<bool> EndAsync(S3FeedDelivery taken, DeliveryState state, DateTimeOffset nextAt, string? error, CancellationToken cancellationToken) => WriteAsync(
+        c => c.Execute(
+            """
+            UPDATE deliveries SET state=$state, next_at=$next, error=$error, delivered_at=$delivered
+            WHERE id=$id AND state='Sending' AND attempts=$attempts
+            """,
+            ("$state", state.ToString()),
+            ("$next", nextAt.Text()),
+            ("$error", error),
+            ("$delivered", state == DeliveryState.Delivered ? _time.GetUtcNow().Text() : null),
+            ("$id", taken.Id.Text()),
+            ("$attempts", taken.Attempts)) > 0,
+        cancellationToken);
+
+    /// <summary>When the next message is due; null when none is.</summary>
+    internal async Task<DateTimeOffset?> NextAtAsync(CancellationToken cancellationToken) => !_database.Exists ? null : await _database.RunAsync(
+        c =>
+        {
+            using var select = c.Command("SELECT min(next_at) FROM deliveries WHERE state IN ('Waiting', 'Sending')");
+            return select.ExecuteScalar() is string text ? SqliteExtensions.ParseTime(text) : (DateTimeOffset?)null;
+        },
+        cancellationToken);
+
+    private static DateTimeOffset? Clock(SqliteConnection connection, Guid watcherId)
+    {
+        using var select = connection.Command("SELECT looked_until FROM watcher_clocks WHERE watcher_id=$id", ("$id", watcherId.Text()));
+        return select.ExecuteScalar() is string text ? SqliteExtensions.ParseTime(text) : null;
+    }
+
+    private Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancellationToken) => _database.RunAsync(
+        connection =>
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            var result = write(connection);
+            transaction.Commit();
+            return result;
+        },
+        cancellationToken);
+}

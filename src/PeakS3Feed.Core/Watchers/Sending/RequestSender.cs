@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Secrets;
+using PeakS3Feed.Triggers.Webhooks;
+
+namespace PeakS3Feed.Watchers.Sending;
+
+/// <summary>Sends messages to URLs: JSON, with the headers of Standard Webhooks.</summary>
+internal sealed class RequestSender(ISecretResolver secrets, TimeProvider time) : IDisposable
+{
+    private const int MostOfAnswer = 200;
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false, // a signature and customers' file names are for the one who was named
+        UseCookies = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    /// <summary>Sends a message.</summary>
+    /// <exception cref="FeedException"><c>WatcherRequestFailed</c>, <c>WatcherRequestGone</c>; what resolving secrets throws.</exception>
+    public async Task SendAsync(S3FeedWatcher watcher, Guid id, WatcherMessage message, CancellationToken cancellationToken)
+    {
+        var url = new Uri(watcher.Url!);
+        using var request = await RequestAsync(url, watcher, id, message, cancellationToken);
+        try
+        {
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+                throw await RefusedAsync(url, response, cancellationToken);
+        }
+        catch (HttpRequestException e)
+        {
+            throw WatcherErrors.RequestRefused(url.Host, Reason(e), e);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<HttpRequestMessage> RequestAsync(Uri url, S3FeedWatcher watcher, Guid id, WatcherMessage message, CancellationToken cancellationToken)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(WebhookBody.Of(id, message), WatcherJson.Default.WebhookBody);
+        var key = watcher.SigningKey is { } reference ? await secrets.ResolveAsync(SecretReference.Parse(reference), cancellationToken) : null;
+        var name = id.ToString("D");
+        var timestamp = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("PeakS3Feed", null));
+        request.Headers.Add("webhook-id", name);
+        request.Headers.Add("webhook-timestamp", timestamp);
+        if (key is not null)
+            request.Headers.Add("webhook-signature", WebhookSignature.Of(key, name, timestamp, body));
+        return request;
+    }
+
+    private static async Task<FeedException> RefusedAsync(Uri url, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var status = (int)response.StatusCode;
+        if (response.StatusCode == HttpStatusCode.Gone)
+            return WatcherErrors.RequestGone(url.Host);
+        if (status is >= 300 and < 400)
+            return WatcherErrors.RequestRefused(url.Host, $"it answered {status}, a redirect, which is not followed");
+        var said = await BeginningAsync(response, cancellationToken);
+        return WatcherErrors.RequestRefused(url.Host, said.Length == 0 ? $"it answered {status}" : $"it answered {status}: {said}");
+    }
+
+    // However much it says.
+    private static async Task<string> BeginningAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[MostOfAnswer * 4];
+        await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var length = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        var text = OneLine.Of(Encoding.UTF8.GetString(buffer, 0, length));
+        return text.Length <= MostOfAnswer ? text : text[..MostOfAnswer];
+    }
+
+    // Its own words may hold no more than the host, but those of what is inside say what happened.
+    private static string Reason(HttpRequestException error) => OneLine.Of(error.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => "its name is not known",
+        HttpRequestError.SecureConnectionError => "the connection could not be secured: " + (error.InnerException?.Message ?? "no TLS"),
+        _ => error.InnerException?.Message ?? error.Message,
+    });
+}

@@ -1,0 +1,29 @@
+using PeakS3Feed.Errors;
+using PeakS3Feed.Secrets;
+
+namespace PeakS3Feed.Watchers.Sending;
+
+/// <summary>Sends messages the way their watcher says, within a time limit.</summary>
+internal sealed class WatcherSender(ISecretResolver secrets, TimeProvider time, MailSender? mail = null) : IWatcherSender, IDisposable
+{
+    private readonly MailSender _mail = mail ?? new MailSender(secrets);
+    private readonly RequestSender _requests = new(secrets, time);
+
+    /// <inheritdoc/>
+    public async Task SendAsync(S3FeedWatcher watcher, Guid id, WatcherMessage message, CancellationToken cancellationToken)
+    {
+        WatcherRules.Demand(watcher);
+        using var limit = new CancellationTokenSource(IWatcherSender.Limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await (watcher.Kind == WatcherKind.Email ? _mail.SendAsync(watcher, id, message, either.Token) : _requests.SendAsync(watcher, id, message, either.Token));
+        }
+        catch (Exception e) when (either.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is not FeedException)
+        {
+            throw WatcherErrors.TooSlow(watcher, e);
+        }
+    }
+
+    public void Dispose() => _requests.Dispose();
+}

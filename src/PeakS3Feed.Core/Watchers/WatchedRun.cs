@@ -1,0 +1,60 @@
+using PeakS3Feed.Runs;
+
+namespace PeakS3Feed.Watchers;
+
+/// <summary>A run as it is told of.</summary>
+internal sealed record WatchedRun
+{
+    public required Guid Id { get; init; }
+
+    public required string Status { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public double? Seconds { get; init; }
+
+    public long ObjectsPlanned { get; init; }
+
+    public long ObjectsLoaded { get; init; }
+
+    public long ObjectsSkipped { get; init; }
+
+    public long ObjectsFailed { get; init; }
+
+    public long RowsRead { get; init; }
+
+    public long RowsLoaded { get; init; }
+
+    public long RowsRejected { get; init; }
+
+    public string? ErrorId { get; init; }
+
+    public string? Error { get; init; }
+
+    public string? Hint { get; init; }
+
+    public required string Host { get; init; }
+
+    /// <summary>The run, with the hint of its error, which the history does not keep.</summary>
+    public static WatchedRun Of(S3FeedRun run, string? hint) => new()
+    {
+        Id = run.Id,
+        Status = run.Status.ToString(),
+        StartedAt = run.StartedAt,
+        EndedAt = run.EndedAt,
+        Seconds = run.Duration?.TotalSeconds,
+        ObjectsPlanned = run.ObjectsPlanned,
+        ObjectsLoaded = run.ObjectsLoaded,
+        ObjectsSkipped = run.ObjectsSkipped,
+        ObjectsFailed = run.ObjectsFailed,
+        RowsRead = run.RowsRead,
+        RowsLoaded = run.RowsLoaded,
+        RowsRejected = run.RowsRejected,
+        ErrorId = run.ErrorId,
+        Error = run.Error,
+        Hint = hint,
+        Host = run.Host,
+    };
+}
