@@ -69,7 +69,7 @@ internal sealed class EngineDefinitions(DefinitionStore store)
         var connection = definitions.GetConnection(feed.ConnectionName);
         var destination = Destination(definitions, feed);
         StoreDefinitions.Demand(feed, connection, destination);
-        return new(feed, connection, destination);
+        return new(feed, connection, destination) { IsWatched = definitions.Watchers.Any(w => w.Enabled && w.Watches(feed.Name)) };
     }
 
     private static S3FeedDestination Destination(StoreDefinitions definitions, S3Feed feed)

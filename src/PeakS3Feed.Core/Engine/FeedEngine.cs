@@ -9,6 +9,7 @@ using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Store;
 using PeakS3Feed.Triggers.Fires;
+using PeakS3Feed.Watchers.Deliveries;
 
 namespace PeakS3Feed.Engine;
 
@@ -34,6 +35,7 @@ public sealed class FeedEngine
         History = new RunHistory(paths.StateDirectory, _options.Time);
         Runs = new FeedRuns(Store, History);
         Fires = new FireLog(paths.StateDirectory, _options.Time);
+        Deliveries = new DeliveryLog(paths.StateDirectory, _options.Time);
         _definitions = new EngineDefinitions(Store);
         _access = new EngineAccess(_definitions, paths.StateDirectory, _options);
         _reading = new FeedReading(_access, _options.Time);
@@ -58,6 +60,9 @@ public sealed class FeedEngine
     /// <summary>When triggers fired, and what became of it.</summary>
     public FireLog Fires { get; }
 
+    /// <summary>What watchers told, and what became of it.</summary>
+    public DeliveryLog Deliveries { get; }
+
     internal FeedEngineOptions Options => _options;
 
     /// <summary>What the next run of a feed would do. Changes nothing; dispose of the plan.</summary>
@@ -75,7 +80,8 @@ public sealed class FeedEngine
     public async Task<RunResult> RunAsync(
         string feedName, RunOptions options, AccessKey? accessKey, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        var (feed, connection, definition) = await _definitions.FindFeedAsync(feedName, cancellationToken);
+        var resolved = await _definitions.FindFeedAsync(feedName, cancellationToken);
+        var (feed, connection, definition) = resolved;
         var id = feed.Id;
         var runner = new FeedRunner(new FeedRunnerParts
         {
@@ -94,7 +100,7 @@ public sealed class FeedEngine
             Retry = _options.Retry,
             Observer = _options.Observer,
         });
-        return await runner.RunAsync(feed, connection, options, progress, cancellationToken);
+        return (await runner.RunAsync(feed, connection, options, progress, cancellationToken)) with { IsWatched = resolved.IsWatched };
     }
 
     /// <summary>The first rows of one of a feed's files.</summary>

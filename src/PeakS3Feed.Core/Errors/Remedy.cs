@@ -43,6 +43,9 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
     public static Remedy RejectsOf(Guid run)
         => new($"Get-S3FeedRun -Id {run.ToString("D")[..8]} | Get-S3FeedReject", $"peaks3feed runs --run {run.ToString("D")[..8]} --rejects");
 
+    /// <summary>Look at one run.</summary>
+    public static Remedy ShowRun(Guid run) => new($"Get-S3FeedRun -Id {run.ToString("D")[..8]}", $"peaks3feed runs --run {run.ToString("D")[..8]}");
+
     /// <summary>Test a connection.</summary>
     public static Remedy TestConnection(string name) => new($"Test-S3Connection -Name {name}", $"peaks3feed test {name}");
 }

@@ -18,6 +18,9 @@ public sealed record S3FeedWatcher
     /// <summary>Whether it watches the runs of all feeds.</summary>
     public bool WatchesAll => FeedName == AllFeeds;
 
+    /// <summary>Whether it watches the runs of the feed of that name.</summary>
+    public bool Watches(string feedName) => WatchesAll || string.Equals(FeedName, feedName, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>How it tells.</summary>
     public required WatcherKind Kind { get; init; }
 

@@ -6,6 +6,9 @@ internal sealed record WatcherMessage
     /// <summary>The event of a message that only tries whether one arrives.</summary>
     public const string TestEvent = "Test";
 
+    /// <summary>None.</summary>
+    public static WatcherMessage Empty { get; } = new() { Event = "", Watcher = "", Feed = "", At = default, Summary = "", Text = "" };
+
     /// <summary>What happened: a <see cref="WatcherEvent"/>, or <see cref="TestEvent"/>.</summary>
     public required string Event { get; init; }
 

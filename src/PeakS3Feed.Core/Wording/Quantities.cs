@@ -28,7 +28,7 @@ public static class Quantities
     {
         { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s"),
         { TotalHours: < 1 } => time.ToString(@"m\:ss", CultureInfo.InvariantCulture),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(time.TotalHours):0}:{time:mm\:ss}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $@"{Math.Floor(time.TotalHours):0}:{time:mm\:ss}"),
     };
 
     /// <summary>UTC, to the minute.</summary>

@@ -15,6 +15,9 @@ public sealed record RunResult(S3FeedRun Run, Exception? Error, IReadOnlyList<Sk
     /// <summary>How many files -OnBadFile Skip left out.</summary>
     public long FailedFileCount { get; init; } = FailedFiles.Count;
 
+    /// <summary>Whether a watcher wants to know: see <c>WatcherService.AfterRunAsync</c>.</summary>
+    public bool IsWatched { get; init; }
+
     /// <summary>The error as the core's own, or null.</summary>
     public FeedException? FeedError => Error as FeedException;
 }

@@ -43,8 +43,8 @@ public sealed record S3FeedDelivery
     public string? Error { get; init; }
 
     /// <summary>What happened, so that it is told of once: the run, or the day and the feed.</summary>
-    internal required string Occasion { get; init; }
+    internal string Occasion { get; init; } = "";
 
     /// <summary>The message as it was made; it stays the same when the run is forgotten.</summary>
-    internal required WatcherMessage Message { get; init; }
+    internal WatcherMessage Message { get; init; } = WatcherMessage.Empty;
 }

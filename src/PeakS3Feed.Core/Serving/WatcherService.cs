@@ -1,0 +1,178 @@
+using Microsoft.Extensions.Logging;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds.Running;
+using PeakS3Feed.Runs;
+using PeakS3Feed.Serving.Watching;
+using PeakS3Feed.Watchers;
+using PeakS3Feed.Watchers.Sending;
+
+namespace PeakS3Feed.Serving;
+
+/// <summary>
+/// Tells watchers what happens: again and again in a service (<see cref="RunAsync"/>), as often as somebody calls (<see cref="TickAsync"/>), or after a run
+/// (<see cref="AfterRunAsync(RunResult, CancellationToken)"/>). Any number of them may work on one store at a time; each message is sent by one of them.
+/// </summary>
+public sealed class WatcherService : IDisposable
+{
+    /// <summary>How often the history is looked at, when nothing is due: 5 seconds.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    // Somebody waits at a prompt.
+    private static readonly TimeSpan AfterRun = TimeSpan.FromSeconds(15);
+
+    private readonly FeedEngine _engine;
+    private readonly IWatcherSender _sender;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly DeliveryMaker _maker;
+    private readonly RunTeller _teller;
+    private readonly RunWatch _runs;
+    private readonly ArrivalWatch _arrivals;
+    private readonly Outbox _outbox;
+    private readonly SemaphoreSlim _awake = new(0, 1);
+    private string? _trouble;
+
+    /// <summary>Works on the store of an engine.</summary>
+    public WatcherService(FeedEngine engine)
+        : this(engine, new WatcherSender(engine.Options.Secrets, engine.Options.Time))
+    {
+    }
+
+    internal WatcherService(FeedEngine engine, IWatcherSender sender)
+    {
+        (_engine, _sender, _time) = (engine, sender, engine.Options.Time);
+        _logger = engine.Options.Loggers.CreateLogger("PeakS3Feed.Watchers");
+        _maker = new DeliveryMaker(engine.Paths, _time);
+        _teller = new RunTeller(engine.History, engine.Deliveries, _maker, _time);
+        _runs = new RunWatch(engine.History, engine.Deliveries, _teller, _time);
+        _arrivals = new ArrivalWatch(engine.History, engine.Deliveries, _maker, _time, _logger);
+        _outbox = new Outbox(engine.Deliveries, sender, _time, _logger);
+    }
+
+    /// <summary>Finds out what watchers are to be told, and sends what is due.</summary>
+    /// <returns>When there may be something to do again, but for runs that end; null when nothing is waited for.</returns>
+    public async Task<DateTimeOffset?> TickAsync(CancellationToken cancellationToken)
+    {
+        var definitions = await _engine.Store.ReadAsync(cancellationToken);
+        var runs = await _runs.LookAsync(definitions, cancellationToken);
+        var arrivals = await _arrivals.LookAsync(definitions, cancellationToken);
+        await _outbox.SendDueAsync(definitions, cancellationToken);
+        return new[] { runs, arrivals, await _engine.Deliveries.NextAtAsync(cancellationToken) }.Min();
+    }
+
+    /// <summary>Tells all watchers until it is stopped.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+                await WaitAsync(await TryTickAsync(stopping), stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // That is how it ends.
+        }
+    }
+
+    /// <summary>Wakes the service up, for a run has ended in this process; what its error advises is told as well.</summary>
+    public void OnEnded(RunResult result)
+    {
+        if (!result.IsWatched)
+            return;
+        if (result.FeedError?.Hint is { } hint)
+            _runs.Remember(result.Run.Id, hint);
+        try
+        {
+            _awake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It is awake.
+        }
+    }
+
+    /// <summary>
+    /// Tells watchers of a run that has just ended, where no service may be there to do so: each message is sent once, all of it within 15 seconds. Never throws;
+    /// what was not taken is sent again by whoever comes next. Costs nothing where <see cref="RunResult.IsWatched"/> is false.
+    /// </summary>
+    public Task AfterRunAsync(RunResult result, CancellationToken cancellationToken)
+        => result.IsWatched ? AfterRunAsync(result.Run, result.FeedError?.Hint, cancellationToken) : Task.CompletedTask;
+
+    /// <summary>The same for a run from the history.</summary>
+    public Task AfterRunAsync(S3FeedRun run, CancellationToken cancellationToken) => AfterRunAsync(run, hint: null, cancellationToken);
+
+    /// <summary>Sends a test message now, and once.</summary>
+    public async Task<WatcherCheck> TestAsync(S3FeedWatcher watcher, CancellationToken cancellationToken)
+    {
+        var target = watcher.Kind == WatcherKind.Email ? watcher.SmtpHost ?? "" : Uri.TryCreate(watcher.Url, UriKind.Absolute, out var url) ? url.Host : "";
+        try
+        {
+            await _sender.SendAsync(watcher, Guid.NewGuid(), _maker.Test(watcher), cancellationToken);
+            return new(watcher.Name, target, Passed: true, watcher.Kind == WatcherKind.Email ? $"The mail server took a message for {string.Join(", ", watcher.To)}." : "The URL took a message.");
+        }
+        catch (FeedException e)
+        {
+            return new(watcher.Name, target, Passed: false, e.Message) { Hint = e.Hint };
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        (_sender as IDisposable)?.Dispose();
+        _awake.Dispose();
+    }
+
+    private async Task AfterRunAsync(S3FeedRun run, string? hint, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(AfterRun, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            var definitions = await _engine.Store.ReadAsync(either.Token);
+            var made = await _teller.TellAsync(run, hint, definitions.Watchers.Where(w => w.Enabled), definitions, either.Token);
+            await _outbox.SendAsync(made, definitions, either.Token);
+        }
+        catch (Exception e)
+        {
+            _logger.LogWarning("Watchers could not be told of run {Run}: {Reason}", run.Id, e.Message);
+        }
+    }
+
+    // What is wrong with the store may be mended while we wait.
+    private async Task<DateTimeOffset?> TryTickAsync(CancellationToken stopping)
+    {
+        try
+        {
+            var next = await TickAsync(stopping);
+            _trouble = null;
+            return next;
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            // Once, and not every few seconds.
+            if (e.Message != _trouble)
+                _logger.LogError("Watchers cannot be told: {Reason} {Hint}", e.Message, (e as FeedException)?.Hint);
+            _trouble = e.Message;
+            return null;
+        }
+    }
+
+    private async Task WaitAsync(DateTimeOffset? next, CancellationToken stopping)
+    {
+        var wait = next - _time.GetUtcNow() is { } until && until < Interval ? until : Interval;
+        if (wait <= TimeSpan.Zero)
+            return;
+        using var over = new CancellationTokenSource(wait, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, stopping);
+        try
+        {
+            await _awake.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            // It is time.
+        }
+    }
+}

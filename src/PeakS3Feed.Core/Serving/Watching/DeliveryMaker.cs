@@ -1,0 +1,67 @@
+using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds;
+using PeakS3Feed.Runs;
+using PeakS3Feed.Store;
+using PeakS3Feed.Watchers;
+using PeakS3Feed.Watchers.Deliveries;
+using PeakS3Feed.Wording;
+
+namespace PeakS3Feed.Serving.Watching;
+
+/// <summary>Makes the messages of watchers.</summary>
+internal sealed class DeliveryMaker(StorePaths paths, TimeProvider time)
+{
+    /// <summary>What a watcher says of a run.</summary>
+    public S3FeedDelivery OfRun(S3FeedWatcher watcher, WatcherEvent what, S3FeedRun run, string? hint, IReadOnlyList<WatchedReject> rejects)
+    {
+        var remedy = run.RowsRejected > 0 ? Remedy.RejectsOf(run.Id) : Remedy.ShowRun(run.Id);
+        var message = Whole(Message(watcher, what, run.FeedName, WatcherText.Of(what, run, watcher.LongerThan, time.GetUtcNow())) with
+        {
+            Run = WatchedRun.Of(run, hint),
+            Rejects = rejects,
+            Commands = [StoreCommand.Of(remedy, paths)],
+        });
+        return Delivery(watcher, what, run.Id.ToString("D"), message) with { FeedId = run.FeedId, RunId = run.Id };
+    }
+
+    /// <summary>What a watcher says when nothing has come.</summary>
+    /// <param name="watcher">The watcher.</param>
+    /// <param name="feed">The feed.</param>
+    /// <param name="day">The day, on the watcher's clocks.</param>
+    public S3FeedDelivery NothingArrived(S3FeedWatcher watcher, S3Feed feed, DateOnly day)
+    {
+        const WatcherEvent What = WatcherEvent.NothingArrived;
+        var by = day.ToDateTime(watcher.ArrivesBy!.Value);
+        var message = Whole(Message(watcher, What, feed.Name, WatcherText.NothingArrived(feed.Name, by, watcher.TimeZone ?? "UTC")) with
+        {
+            Commands = [StoreCommand.Of(Remedy.Plan(feed.Name), paths)],
+        });
+        return Delivery(watcher, What, $"{day:yyyy-MM-dd} {feed.Id:D}", message) with { FeedId = feed.Id };
+    }
+
+    /// <summary>What a watcher says to try whether it arrives.</summary>
+    public WatcherMessage Test(S3FeedWatcher watcher) => Whole(new WatcherMessage
+    {
+        Event = WatcherMessage.TestEvent, Watcher = watcher.Name, Feed = watcher.FeedName, At = time.GetUtcNow(), Summary = WatcherText.Test(watcher), Text = "",
+    });
+
+    private static WatcherMessage Whole(WatcherMessage message) => message with { Text = WatcherText.Whole(message) };
+
+    private WatcherMessage Message(S3FeedWatcher watcher, WatcherEvent what, string feed, string summary) => new()
+    {
+        Event = what.ToString(), Watcher = watcher.Name, Feed = feed, At = time.GetUtcNow(), Summary = summary, Text = "",
+    };
+
+    private static S3FeedDelivery Delivery(S3FeedWatcher watcher, WatcherEvent what, string occasion, WatcherMessage message) => new()
+    {
+        Id = Guid.NewGuid(),
+        WatcherId = watcher.Id,
+        WatcherName = watcher.Name,
+        Event = what,
+        Occasion = occasion,
+        State = DeliveryState.Waiting,
+        MadeAt = message.At,
+        NextAt = message.At,
+        Message = message,
+    };
+}

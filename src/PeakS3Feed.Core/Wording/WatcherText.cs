@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text;
+using PeakS3Feed.Runs;
+using PeakS3Feed.Watchers;
+
+namespace PeakS3Feed.Wording;
+
+/// <summary>What watchers say, in words.</summary>
+internal static class WatcherText
+{
+    /// <summary>What happened to a run, in one line.</summary>
+    public static string Of(WatcherEvent what, S3FeedRun run, TimeSpan? longerThan, DateTimeOffset now) => VisibleText.Of(what switch
+    {
+        WatcherEvent.RunFailed => $"Feed {run.FeedName} failed: {Sentence(run.Error ?? "nobody knows why")}",
+        WatcherEvent.RunSucceeded => $"Feed {run.FeedName} succeeded: {Quantities.Count(run.RowsLoaded, "row")} of {Quantities.Count(run.ObjectsLoaded, "object")} loaded{But(run)}.",
+        WatcherEvent.Rejects => $"Feed {run.FeedName} could not load {Rejected(run)}.",
+        _ => run.EndedAt is null
+            ? $"Feed {run.FeedName} has been running for {Quantities.Duration(now - run.StartedAt)}, longer than {Quantities.Duration(longerThan ?? default)}."
+            : $"Feed {run.FeedName} ran for {Quantities.Duration(run.Duration!.Value)}, longer than {Quantities.Duration(longerThan ?? default)}.",
+    });
+
+    /// <summary>That nothing came by a time.</summary>
+    /// <param name="feed">The feed's name.</param>
+    /// <param name="by">What the clocks showed.</param>
+    /// <param name="zone">The time zone of the clocks.</param>
+    public static string NothingArrived(string feed, DateTime by, string zone)
+        => string.Create(CultureInfo.InvariantCulture, $"Nothing arrived for feed {feed} by {by:HH:mm} on {by:dddd yyyy-MM-dd} ({zone}).");
+
+    /// <summary>That a message arrives.</summary>
+    public static string Test(S3FeedWatcher watcher)
+        => $"This is a test: watcher {watcher.Name} reaches you, and tells of {(watcher.WatchesAll ? "all feeds" : $"feed {watcher.FeedName}")}.";
+
+    /// <summary>All of a message, for people.</summary>
+    public static string Whole(WatcherMessage message)
+    {
+        var text = new StringBuilder().Append(message.Summary).Append('\n');
+        if (message.Run is { } run)
+            Append(text, run);
+        if (message.Rejects.Count > 0)
+        {
+            text.Append('\n').Append(message.Rejects.Count < message.Run?.RowsRejected ? $"The first {message.Rejects.Count} of {Quantities.Count(message.Run.RowsRejected, "reject")}:" : "Rejects:").Append('\n');
+            foreach (var reject in message.Rejects)
+                text.Append("  ").Append(VisibleText.Of($"{reject.Object}, line {Quantities.Count(reject.Line)}{(reject.Column is null ? "" : $", {reject.Column}")}: {reject.Reason}")).Append('\n');
+        }
+        if (message.Run?.Hint is { } hint)
+            text.Append('\n').Append(VisibleText.Of(hint)).Append('\n');
+        if (message.Commands.Count > 0)
+            text.Append("\nTo look further, in PowerShell or a shell:\n");
+        foreach (var command in message.Commands)
+            text.Append("  ").Append(VisibleText.Of(command.PowerShell)).Append(command.Shell is null ? "" : "\n  " + VisibleText.Of(command.Shell)).Append('\n');
+        return text.Append("\nWatcher ").Append(message.Watcher).Append(" of PeakS3Feed\n").ToString();
+    }
+
+    private static void Append(StringBuilder text, WatchedRun run)
+    {
+        var time = run.Seconds is { } seconds ? $", {Quantities.Duration(TimeSpan.FromSeconds(seconds))}" : "";
+        text.Append('\n')
+            .Append(CultureInfo.InvariantCulture, $"Run {Quantities.Short(run.Id)} on {VisibleText.Of(run.Host)}: {Quantities.Status(Enum.Parse<RunStatus>(run.Status))}; began {Quantities.Moment(run.StartedAt)} UTC{time}\n")
+            .Append(CultureInfo.InvariantCulture, $"Objects: {Quantities.Count(run.ObjectsPlanned)} planned, {Quantities.Count(run.ObjectsLoaded)} loaded, {Quantities.Count(run.ObjectsFailed)} left out\n")
+            .Append(CultureInfo.InvariantCulture, $"Rows: {Quantities.Count(run.RowsRead)} read, {Quantities.Count(run.RowsLoaded)} loaded, {Quantities.Count(run.RowsRejected)} rejected\n");
+    }
+
+    private static string But(S3FeedRun run) => run.RowsRejected > 0 || run.ObjectsFailed > 0 ? $", but for {Rejected(run)}" : "";
+
+    private static string Rejected(S3FeedRun run) => EnglishList.Of(
+    [
+        .. run.RowsRejected > 0 ? [Quantities.Count(run.RowsRejected, "row")] : Array.Empty<string>(),
+        .. run.ObjectsFailed > 0 ? [Quantities.Count(run.ObjectsFailed, "object")] : Array.Empty<string>(),
+    ]);
+
+    private static string Sentence(string error) => error.TrimEnd('.') + ".";
+}
