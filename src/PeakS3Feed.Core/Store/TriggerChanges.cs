@@ -1,4 +1,3 @@
-using PeakS3Feed.Errors;
 using PeakS3Feed.Secrets;
 using PeakS3Feed.Store.Documents;
 using PeakS3Feed.Triggers;
@@ -23,7 +22,7 @@ internal static class TriggerChanges
     public static (StoreDefinitions Definitions, S3FeedTrigger Made) Add(StoreDefinitions current, S3FeedTrigger given, DateTimeOffset now)
     {
         var feed = current.GetFeed(given.FeedName);
-        var name = given.Name.Length > 0 ? given.Name : FreeName(current, $"{feed.Name}_{given.Kind.ToString().ToLowerInvariant()}");
+        var name = given.Name.Length > 0 ? given.Name : FreeName.Of($"{feed.Name}_{given.Kind.ToString().ToLowerInvariant()}", n => current.FindTrigger(n) is not null);
         var made = Next(old: null, given with { Name = name, FeedName = feed.Name }, now);
         Demand(current, made, now);
         if (current.FindTrigger(made.Name) is { } other) throw StoreErrors.NameInUse("Trigger", other.Name);
@@ -66,12 +65,6 @@ internal static class TriggerChanges
     // What it fires at, and nothing else.
     private static S3FeedTrigger Due(S3FeedTrigger trigger)
         => trigger with { Id = Guid.Empty, Name = "", FeedName = "", Misfire = default, SecretHash = null, SigningKey = null, Since = null };
-
-    private static string FreeName(StoreDefinitions current, string wanted)
-    {
-        wanted = wanted.Length <= NameRules.MaxLength - 4 ? wanted : wanted[^(NameRules.MaxLength - 4)..].TrimStart('_', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
-        return Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? wanted : $"{wanted}_{i}").First(n => current.FindTrigger(n) is null);
-    }
 
     private static byte[] Written(S3FeedTrigger trigger) => DefinitionsFormat.Write(new() { Triggers = [TriggerMapping.ToDocument(trigger)] });
 }

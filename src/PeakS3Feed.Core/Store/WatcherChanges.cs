@@ -16,10 +16,12 @@ internal static class WatcherChanges
         return old is not null && Same(Watched(old), Watched(next)) ? next : next with { Since = now };
     }
 
-    /// <summary>The store with a new watcher.</summary>
+    /// <summary>The store with a new watcher; one without a name gets one.</summary>
     public static (StoreDefinitions Definitions, S3FeedWatcher Made) Add(StoreDefinitions current, S3FeedWatcher given, DateTimeOffset now)
     {
-        var made = Next(old: null, given with { FeedName = given.WatchesAll ? given.FeedName : current.GetFeed(given.FeedName).Name }, now);
+        var feed = given.WatchesAll ? given.FeedName : current.GetFeed(given.FeedName).Name;
+        var name = given.Name.Length > 0 ? given.Name : FreeName.Of($"{(given.WatchesAll ? "all" : feed)}_{given.Kind.ToString().ToLowerInvariant()}", n => current.FindWatcher(n) is not null);
+        var made = Next(old: null, given with { Name = name, FeedName = feed }, now);
         WatcherRules.Demand(made);
         if (current.FindWatcher(made.Name) is { } other) throw StoreErrors.NameInUse("Watcher", other.Name);
         return current.FindWatcher(made.Id) is null ? (current.With(made), made) : throw StoreErrors.IdInUse("Watcher", made.Name, made.Id.ToString());

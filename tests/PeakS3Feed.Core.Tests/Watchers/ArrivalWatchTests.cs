@@ -13,10 +13,12 @@ public class ArrivalWatchTests
         using var h = await WatcherHarness.StartAsync(WatcherHarness.Arrival(new(7, 0)));
         var services = Enumerable.Range(0, 2).Select(_ => h.NewService()).ToList();
         await services[0].TickAsync(default);
+        var day = WatcherHarness.Midnight;
         // On Tuesday a run finds nothing, on Wednesday one finds an object, on Thursday none runs.
         foreach (var found in new long?[] { 0, 1, null })
         {
-            h.Time.SetUtcNow(WatcherHarness.Start.Date + TimeSpan.FromHours(6) + (h.Time.GetUtcNow().UtcDateTime.Date - WatcherHarness.Start.Date) + Day);
+            day += Day;
+            h.Time.SetUtcNow(day.AddHours(6));
             if (found is { } objects)
                 await h.RanAsync(objects == 0 ? RunStatus.NothingToDo : RunStatus.Succeeded, change: r => r with { ObjectsPlanned = objects });
             Assert.Equal(h.Time.GetUtcNow().AddHours(1), await services[0].TickAsync(default));
@@ -38,7 +40,7 @@ public class ArrivalWatchTests
         foreach (var (hour, told) in new[] { (22, true), (23, false) })
         {
             using var h = await WatcherHarness.StartAsync(WatcherHarness.Arrival(new(7, 0), "Europe/Paris"));
-            h.Time.SetUtcNow(WatcherHarness.Start.Date.AddHours(hour).AddMinutes(30));
+            h.Time.SetUtcNow(WatcherHarness.Midnight.AddHours(hour).AddMinutes(30));
             await h.RanAsync(RunStatus.Succeeded, change: r => r with { ObjectsPlanned = 1 });
             h.Time.Advance(TimeSpan.FromHours(9));
             using var service = h.NewService();
@@ -85,7 +87,7 @@ public class ArrivalWatchTests
     public async Task A_watcher_of_all_feeds_tells_of_each_enabled_feed_by_itself()
     {
         using var h = await WatcherHarness.StartAsync(WatcherHarness.Arrival(new(7, 0), feed: S3FeedWatcher.AllFeeds));
-        await h.Engine.Definitions.AddAsync(new() { Name = "idle", ConnectionName = "acme", Enabled = false });
+        await h.Engine.Definitions.AddAsync(new Feeds.S3Feed { Name = "idle", ConnectionName = "acme", Enabled = false });
         using var service = h.NewService();
         await h.PlayAsync(service, Day);
         Assert.Equal(["items", "orders"], h.Sent.All.Select(m => m.Message.Feed).Order());

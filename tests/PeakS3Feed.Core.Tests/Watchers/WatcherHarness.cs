@@ -2,7 +2,6 @@ using Microsoft.Extensions.Time.Testing;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Feeds;
-using PeakS3Feed.Rows;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Serving;
 using PeakS3Feed.Store;
@@ -26,6 +25,9 @@ internal sealed class WatcherHarness : IDisposable
 
     /// <summary>A Monday.</summary>
     public static DateTimeOffset Start { get; } = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
+
+    /// <summary>How that day began.</summary>
+    public static DateTimeOffset Midnight { get; } = new(2026, 11, 23, 0, 0, 0, TimeSpan.Zero);
 
     public FakeTimeProvider Time { get; }
 
@@ -83,7 +85,7 @@ internal sealed class WatcherHarness : IDisposable
         return run;
     }
 
-    public Task<List<S3FeedDelivery>> DeliveriesAsync() => Engine.Deliveries.ListAsync(null).ToListAsync().AsTask();
+    public Task<List<S3FeedDelivery>> DeliveriesAsync() => Engine.Deliveries.ListAsync(null).ToListAsync();
 
     /// <summary>Moves the clock to each time that the service asks for.</summary>
     public async Task PlayAsync(WatcherService service, TimeSpan span)

@@ -1,0 +1,54 @@
+using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Watchers;
+using PeakS3Feed.Watchers.Deliveries;
+
+namespace PeakS3Feed.Cmdlets.Watchers;
+
+/// <summary>Gets watchers, or what they told.</summary>
+[Cmdlet(VerbsCommon.Get, "S3FeedWatcher")]
+[OutputType(typeof(S3FeedWatcher), typeof(S3FeedDelivery))]
+public sealed class GetS3FeedWatcherCommand : FeedCmdlet
+{
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Names or patterns with * and ?; all watchers when left out.")]
+    [ArgumentCompleter(typeof(WatcherNameCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = ["*"];
+
+    [Parameter(HelpMessage = "Only watchers of these feeds; names or patterns.")]
+    [ArgumentCompleter(typeof(FeedNameCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] FeedName { get; set; } = ["*"];
+
+    [Parameter(HelpMessage = "Write what they told and what became of it, the newest first; of the last 90 days.")]
+    public SwitchParameter History { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        foreach (var name in Name)
+            RunFor(name, (engine, cancellationToken) => WriteAsync(engine, name, cancellationToken));
+    }
+
+    private async Task WriteAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
+    {
+        var definitions = await engine.Store.ReadAsync(cancellationToken);
+        var watchers = NamePattern.Find(name, definitions.Watchers, w => w.Name, definitions.GetWatcher);
+        foreach (var watcher in watchers.Where(w => FeedName.Any(f => NamePattern.Fits(f, w.FeedName))))
+        {
+            if (History)
+                await WriteHistoryAsync(engine, watcher, cancellationToken);
+            else
+                await EmitAsync(watcher, StorePath);
+        }
+    }
+
+    private async Task WriteHistoryAsync(FeedEngine engine, S3FeedWatcher watcher, CancellationToken cancellationToken)
+    {
+        await foreach (var delivery in engine.Deliveries.ListAsync(watcher.Id, cancellationToken))
+            await EmitAsync(delivery);
+    }
+}

@@ -1,0 +1,21 @@
+using System.Management.Automation;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Serving;
+
+namespace PeakS3Feed.Cmdlets.Watchers;
+
+/// <summary>Sends a test message of watchers, now and once.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "S3FeedWatcher")]
+[OutputType(typeof(WatcherCheck), typeof(bool))]
+public sealed class TestS3FeedWatcherCommand : WatcherNameCmdlet
+{
+    [Parameter(HelpMessage = "Write whether the message was taken, and nothing else.")]
+    public SwitchParameter Quiet { get; set; }
+
+    private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
+    {
+        using var service = new WatcherService(engine);
+        var check = await service.TestAsync(await engine.Definitions.FindWatcherAsync(name, cancellationToken), cancellationToken);
+        await EmitAsync(Quiet ? check.Passed : check);
+    }
+}
