@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Serving;
 using PeakS3Feed.Worker.Output;
 
 namespace PeakS3Feed.Worker.Commands;
@@ -78,6 +79,7 @@ internal sealed class RunCommand : WorkerCommand
                 var result = await display.ShowAsync(feed, progress => context.Engine.RunAsync(feed, options, null, progress, cancellationToken));
                 ended.Add(result);
                 RunPrinter.PrintErrors(context.Errors, result);
+                await TellAsync(context, result, cancellationToken);
                 code = ExitCodes.Worst(code, ExitCodes.Of(result));
             }
             catch (Exception error)
@@ -92,5 +94,13 @@ internal sealed class RunCommand : WorkerCommand
         if (ended.Count > 0)
             RunPrinter.PrintSummary(context.Out, ended);
         return code;
+    }
+
+    private static async Task TellAsync(CommandContext context, RunResult result, CancellationToken cancellationToken)
+    {
+        if (!result.IsWatched)
+            return;
+        using var watchers = new WatcherService(context.Engine);
+        await watchers.AfterRunAsync(result, cancellationToken);
     }
 }

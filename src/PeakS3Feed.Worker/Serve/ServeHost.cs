@@ -85,10 +85,17 @@ internal static class ServeHost
         services.AddSingleton(secrets);
         services.AddSingleton(time);
         services.AddSingleton(new DefinitionsCache(engine.Store));
-        services.AddSingleton(_ => new TriggerService(engine, new TriggerServiceOptions { MostRuns = settings.Parallel, OnEnded = ended }));
+        services.AddSingleton(_ => new WatcherService(engine));
+        services.AddSingleton(p =>
+        {
+            var watchers = p.GetRequiredService<WatcherService>();
+            return new TriggerService(engine, new TriggerServiceOptions { MostRuns = settings.Parallel, OnEnded = ended + watchers.OnEnded });
+        });
         services.AddSingleton<Health>();
         services.AddSingleton<HookEndpoint>();
+        // Stopped in the order from last to first: what runs come to while it stops is told when it is started again.
         services.AddHostedService<TriggerLoop>();
+        services.AddHostedService<WatcherLoop>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.StopLimit + LastWords);
         if (WindowsServiceHelpers.IsWindowsService())
             services.AddWindowsService(o => o.ServiceName = "PeakS3Feed");

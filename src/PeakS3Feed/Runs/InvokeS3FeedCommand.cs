@@ -5,6 +5,7 @@ using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Serving;
 using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Runs;
@@ -49,6 +50,11 @@ public sealed class InvokeS3FeedCommand : FeedNameCmdlet
         }
         WarnOf(result);
         await EmitAsync(result.Run, StorePath);
+        if (result.IsWatched)
+        {
+            using var watchers = new WatcherService(engine);
+            await watchers.AfterRunAsync(result, cancellationToken);
+        }
         if (result.Error is { } error)
             await ErrorAsync(Errors.OfRun(error, result.Run));
     }

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
+using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Serving;
 using PeakS3Feed.Triggers;
@@ -40,7 +41,8 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
         var triggers = await FindAsync(engine, cancellationToken);
         if (!await ShouldAsync(_names.Count == 0 ? "all triggers" : string.Join(", ", triggers.Select(t => t.Name)), Force ? "Fire" : "Run the feeds that are due"))
             return;
-        using var service = new TriggerService(engine, new TriggerServiceOptions { OnEnded = result => EmitSoon(result.Run, result.Error) });
+        using var watchers = new WatcherService(engine);
+        using var service = new TriggerService(engine, new TriggerServiceOptions { OnEnded = result => OnEnded(result, watchers) });
         if (Force && _names.Count > 0)
         {
             foreach (var trigger in triggers)
@@ -48,6 +50,13 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
         }
         await service.TickAsync(Fits(triggers), cancellationToken);
         await service.DrainAsync(cancellationToken);
+        await watchers.TickAsync(cancellationToken);
+    }
+
+    private void OnEnded(RunResult result, WatcherService watchers)
+    {
+        watchers.OnEnded(result);
+        EmitSoon(result.Run, result.Error);
     }
 
     private async Task<IReadOnlyList<S3FeedTrigger>> FindAsync(FeedEngine engine, CancellationToken cancellationToken)

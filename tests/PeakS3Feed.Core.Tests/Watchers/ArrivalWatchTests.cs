@@ -87,7 +87,7 @@ public class ArrivalWatchTests
     public async Task A_watcher_of_all_feeds_tells_of_each_enabled_feed_by_itself()
     {
         using var h = await WatcherHarness.StartAsync(WatcherHarness.Arrival(new(7, 0), feed: S3FeedWatcher.AllFeeds));
-        await h.Engine.Definitions.AddAsync(new Feeds.S3Feed { Name = "idle", ConnectionName = "acme", Enabled = false });
+        await h.Engine.Definitions.AddAsync(new PeakS3Feed.Feeds.S3Feed { Name = "idle", ConnectionName = "acme", Enabled = false });
         using var service = h.NewService();
         await h.PlayAsync(service, Day);
         Assert.Equal(["items", "orders"], h.Sent.All.Select(m => m.Message.Feed).Order());

@@ -9,8 +9,8 @@ public class MailTests
     public void Nothing_in_a_message_becomes_a_header()
     {
         using var mail = Mail.Of(Watcher, Guid.NewGuid(), Message("Feed a failed: x\r\nBcc: victim@example.com\r\n\r\nbody"));
-        var text = Written(mail);
-        Assert.DoesNotContain("\nBcc:", text, StringComparison.OrdinalIgnoreCase);
+        var text = Written(mail).ReplaceLineEndings("\n");
+        Assert.DoesNotContain("\nBcc:", text[..text.IndexOf("\n\n", StringComparison.Ordinal)], StringComparison.OrdinalIgnoreCase);
         Assert.Equal(["ops@example.com"], mail.To.Mailboxes.Select(m => m.Address));
         Assert.Equal("Feed a failed: x Bcc: victim@example.com body", mail.Subject);
     }
