@@ -19,7 +19,7 @@ public class MailTests
         var mail = Assert.Single(server.Messages);
         Assert.Equal(("Feed orders failed: Zürich", $"{id:D}@acme.example"), (mail.Subject, mail.MessageId));
         Assert.Equal(["ops@example.com", "boss@example.com"], mail.To.Mailboxes.Select(m => m.Address));
-        Assert.Equal("Feed orders failed: Zürich\nline two", mail.TextBody.ReplaceLineEndings("\n").TrimEnd());
+        Assert.Equal("Feed orders failed: Zürich\nline two", mail.TextBody!.ReplaceLineEndings("\n").TrimEnd());
     }
 
     [SkippableTheory]
