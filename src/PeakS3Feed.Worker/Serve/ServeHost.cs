@@ -15,6 +15,7 @@ using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Secrets;
 using PeakS3Feed.Serving;
 using PeakS3Feed.Worker.Serve.Hooks;
+using PeakS3Feed.Worker.Serve.Pages;
 
 namespace PeakS3Feed.Worker.Serve;
 
@@ -41,12 +42,15 @@ internal static class ServeHost
         await engine.Store.ReadAsync(stopping);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         await ListenAsync(builder, settings, secrets, stopping);
+        PageEndpoints.Add(builder.Services, settings.Token is null ? null : await secrets.ResolveAsync(SecretReference.Parse(settings.Token), stopping));
         AddServices(builder.Services, engine, settings, secrets, loggers, time, ended);
         await using var app = builder.Build();
+        app.Use(PageEndpoints.AddHeadersAsync);
         app.Use(new HostCheck(settings).InvokeAsync);
         app.Use(AnswerErrorsAsync);
         app.MapGet("/health", (Health health, CancellationToken cancellationToken) => health.GetAsync(cancellationToken));
         app.MapPost("/hooks/{id}", (string id, HookEndpoint hooks, HttpContext context) => hooks.PostAsync(id, context));
+        PageEndpoints.Map(app);
         await app.StartAsync(stopping);
         started(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
         var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
