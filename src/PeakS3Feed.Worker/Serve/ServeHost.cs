@@ -25,6 +25,8 @@ internal static class ServeHost
     // Beyond the time that runs have: what is left to do is to write down how they ended.
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(30);
 
+    private const long MostFormBytes = 16 * 1024;
+
     /// <summary>Serves until it is stopped, and then as long as runs under way may take.</summary>
     /// <param name="engine">The store to work on.</param>
     /// <param name="settings">How.</param>
@@ -58,6 +60,9 @@ internal static class ServeHost
         await using (app.Lifetime.ApplicationStopping.UnsafeRegister(_ => over.TrySetResult(), null))
             await over.Task;
         await app.StopAsync(CancellationToken.None);
+        // The host stops when the loop fails, and would not say so.
+        if (app.Services.GetServices<IHostedService>().OfType<TriggerLoop>().Single().ExecuteTask is { IsFaulted: true } failed)
+            await failed;
     }
 
     private static async Task ListenAsync(WebApplicationBuilder builder, ServeSettings settings, ISecretResolver secrets, CancellationToken cancellationToken)
@@ -67,8 +72,8 @@ internal static class ServeHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // The one endpoint that takes a body counts by itself, and says why it refuses.
-            kestrel.Limits.MaxRequestBodySize = null;
+            // For the form of the sign-in. Webhooks take more; they count by themselves, and say why they refuse.
+            kestrel.Limits.MaxRequestBodySize = MostFormBytes;
             foreach (var address in settings.Addresses)
                 kestrel.Listen(address.Address, address.Port, listen => Secure(listen, address.Tls));
         });
@@ -113,6 +118,10 @@ internal static class ServeHost
             context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("PeakS3Feed.Serve").LogError("{Path} could not be answered: {Reason}", context.Request.Path, e.Message);
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             await context.Response.WriteAsync($"{e.Id}: the worker's log says more.\n");
+        }
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException e) when (!context.Response.HasStarted)
+        {
+            context.Response.StatusCode = e.StatusCode;
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

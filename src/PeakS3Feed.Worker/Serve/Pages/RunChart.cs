@@ -16,7 +16,7 @@ internal static class RunChart
         var runs = state.Runs.Reverse().ToList();
         var longest = runs.Max(r => r.Duration?.TotalSeconds ?? 0);
         var width = (FeedState.ShownRuns * (BarWidth + Gap)) - Gap;
-        html.Raw(string.Create(CultureInfo.InvariantCulture, $"<svg class=\"chart\" viewBox=\"0 0 {width} {Height}\" width=\"{width}\" height=\"{Height}\" role=\"img\" aria-label=\""))
+        html.Raw(string.Create(CultureInfo.InvariantCulture, $"<svg class=\"chart\" viewBox=\"0 0 {width} {Height}\" width=\"{width}\" height=\"{Height}\" role=\"group\" aria-label=\""))
             .Text($"The last {Quantities.Count(runs.Count, "run")} of {state.Feed.Name}").Raw("\">\n");
         for (var i = 0; i < runs.Count; i++)
         {

@@ -95,6 +95,19 @@ public sealed class PageTests
         Assert.Equal(HttpStatusCode.OK, (await h.Client.SendAsync(request)).StatusCode);
     }
 
+    [Fact]
+    public async Task A_sign_in_that_is_no_sign_in_is_refused()
+    {
+        await using var h = await ServeHarness.StartAsync(["--token", "env:PEAK_TOKEN"], environment: Token);
+        using var large = await SignInAsync(h.Client, new string('x', 100_000), "/");
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
+        var codes = new List<HttpStatusCode>();
+        for (var i = 0; i < 50; i++)
+            codes.Add((await SignInAsync(h.Client, "wrong", "/")).StatusCode);
+        Assert.Contains(HttpStatusCode.TooManyRequests, codes);
+        Assert.All(codes, c => Assert.True(c is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests));
+    }
+
     [Theory]
     [InlineData("//evil.example/")]
     [InlineData("https://evil.example/")]
