@@ -45,6 +45,13 @@ internal static class WorkerErrors
 
     public static FeedException ServeInvalid(string what, string? hint) => new("ServeInvalid", FeedErrorCategory.InvalidArgument, what) { Hint = hint };
 
+    public static FeedException NobodyServes(Uri url, Exception inner) => new(
+        "WorkerUnreachable", FeedErrorCategory.ConnectionError, $"Nobody answers at {url}: {inner.Message.TrimEnd('.')}.", inner)
+    {
+        Target = url.ToString(),
+        Hint = "Start the worker with peaks3feed serve, or give the address at which it serves.",
+    };
+
     public static FeedException CertificateUnusable(string file, string why, Exception? inner) => new(
         "CertificateUnusable", FeedErrorCategory.InvalidArgument, $"The certificate {file} cannot be used: {why.TrimEnd('.')}.", inner)
     {

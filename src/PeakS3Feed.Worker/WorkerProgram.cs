@@ -45,6 +45,8 @@ internal sealed class WorkerProgram(WorkerHost host)
             new RunsCommand(host, common),
             new StopCommand(host, common),
             new ServeCommand(host, common),
+            new ServiceCommand(host, common),
+            new HealthCommand(host, common),
             new SetCommand(host, common),
             new ResetCommand(host, common),
         };

@@ -15,6 +15,7 @@ using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Secrets;
 using PeakS3Feed.Serving;
 using PeakS3Feed.Worker.Serve.Hooks;
+using PeakS3Feed.Worker.Serve.Pages;
 
 namespace PeakS3Feed.Worker.Serve;
 
@@ -23,6 +24,8 @@ internal static class ServeHost
 {
     // Beyond the time that runs have: what is left to do is to write down how they ended.
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(30);
+
+    private const long MostFormBytes = 16 * 1024;
 
     /// <summary>Serves until it is stopped, and then as long as runs under way may take.</summary>
     /// <param name="engine">The store to work on.</param>
@@ -41,12 +44,15 @@ internal static class ServeHost
         await engine.Store.ReadAsync(stopping);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         await ListenAsync(builder, settings, secrets, stopping);
+        PageEndpoints.Add(builder.Services, settings.Token is null ? null : await secrets.ResolveAsync(SecretReference.Parse(settings.Token), stopping));
         AddServices(builder.Services, engine, settings, secrets, loggers, time, ended);
         await using var app = builder.Build();
+        app.Use(PageEndpoints.AddHeadersAsync);
         app.Use(new HostCheck(settings).InvokeAsync);
         app.Use(AnswerErrorsAsync);
         app.MapGet("/health", (Health health, CancellationToken cancellationToken) => health.GetAsync(cancellationToken));
         app.MapPost("/hooks/{id}", (string id, HookEndpoint hooks, HttpContext context) => hooks.PostAsync(id, context));
+        PageEndpoints.Map(app);
         await app.StartAsync(stopping);
         started(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
         var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -54,6 +60,9 @@ internal static class ServeHost
         await using (app.Lifetime.ApplicationStopping.UnsafeRegister(_ => over.TrySetResult(), null))
             await over.Task;
         await app.StopAsync(CancellationToken.None);
+        // The host stops when the loop fails, and would not say so.
+        if (app.Services.GetServices<IHostedService>().OfType<TriggerLoop>().Single().ExecuteTask is { IsFaulted: true } failed)
+            await failed;
     }
 
     private static async Task ListenAsync(WebApplicationBuilder builder, ServeSettings settings, ISecretResolver secrets, CancellationToken cancellationToken)
@@ -63,8 +72,8 @@ internal static class ServeHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // The one endpoint that takes a body counts by itself, and says why it refuses.
-            kestrel.Limits.MaxRequestBodySize = null;
+            // For the form of the sign-in. Webhooks take more; they count by themselves, and say why they refuse.
+            kestrel.Limits.MaxRequestBodySize = MostFormBytes;
             foreach (var address in settings.Addresses)
                 kestrel.Listen(address.Address, address.Port, listen => Secure(listen, address.Tls));
         });
@@ -116,6 +125,10 @@ internal static class ServeHost
             context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("PeakS3Feed.Serve").LogError("{Path} could not be answered: {Reason}", context.Request.Path, e.Message);
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             await context.Response.WriteAsync($"{e.Id}: the worker's log says more.\n");
+        }
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException e) when (!context.Response.HasStarted)
+        {
+            context.Response.StatusCode = e.StatusCode;
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

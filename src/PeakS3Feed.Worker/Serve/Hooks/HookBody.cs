@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace PeakS3Feed.Worker.Serve.Hooks;
 
@@ -12,6 +13,9 @@ internal static class HookBody
     /// <summary>Reads it; null when there is more.</summary>
     public static async Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        // We count; and what comes after the answer is read and forgotten, for a sender that is cut off does not hear why.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = null;
         if (request.ContentLength > MostBytes)
             return null;
         var body = new ArrayBufferWriter<byte>();

@@ -5,6 +5,7 @@ using PeakS3Feed.Secrets;
 using PeakS3Feed.Serving;
 using PeakS3Feed.Store;
 using PeakS3Feed.Triggers;
+using PeakS3Feed.Triggers.Webhooks;
 
 namespace PeakS3Feed.Worker.Serve.Hooks;
 
@@ -12,6 +13,8 @@ namespace PeakS3Feed.Worker.Serve.Hooks;
 internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService service, ISecretResolver secrets, TimeProvider time, ILogger<HookEndpoint> logger) : IDisposable
 {
     public const string SecretHeader = "X-PeakS3Feed-Secret";
+
+    private const string IdHeader = "webhook-id";
 
     // So many bodies are in memory at a time, and so many requests wait for their turn. Who comes then is to come again.
     private const int MostAtOnce = 32;
@@ -61,26 +64,21 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
     {
         if (await HookBody.ReadAsync(context.Request, cancellationToken) is not { } body)
             return Refuse(StatusCodes.Status413PayloadTooLarge, $"The body may have {HookBody.MostBytes.ToString("N0", CultureInfo.InvariantCulture)} bytes.");
-        if (trigger.SigningKey is { } reference)
-        {
-            var key = await secrets.ResolveAsync(SecretReference.Parse(reference), cancellationToken);
-            if (!StandardSignature.Fits(context.Request.Headers, body, key, time.GetUtcNow()))
-                return Unauthorized(context);
-        }
-        var news = EventBridgeEvent.Read(body);
-        if (WhyIgnored(all, trigger, news) is { } why)
+        if (trigger.SigningKey is { } reference && !await IsSignedAsync(context.Request, body, reference, cancellationToken))
+            return Unauthorized(context);
+        var news = S3Event.TryRead(body);
+        if (news is not null && S3EventFilter.WhyIgnored(all, trigger, news) is { } why)
             return Results.Json(new HookAnswer { Feed = trigger.FeedName, Ignored = why }, HookJson.Default.HookAnswer, statusCode: StatusCodes.Status202Accepted);
-        string? id = context.Request.Headers[StandardSignature.IdHeader];
+        string? id = context.Request.Headers[IdHeader];
         var run = await service.FireAsync(trigger, string.IsNullOrEmpty(id) ? news?.Id : id, cancellationToken);
         return Results.Json(new HookAnswer { Feed = trigger.FeedName, RunId = run }, HookJson.Default.HookAnswer, statusCode: StatusCodes.Status202Accepted);
     }
 
-    private static string? WhyIgnored(StoreDefinitions all, S3FeedTrigger trigger, EventBridgeEvent? news) => news switch
+    private async Task<bool> IsSignedAsync(HttpRequest request, byte[] body, string reference, CancellationToken cancellationToken)
     {
-        { Kind: { } kind } when kind != EventBridgeEvent.ObjectCreated => $"the event is \"{kind}\", and feeds load what was created",
-        { Object: { } written } => written.WhyIgnored(all, trigger),
-        _ => null,
-    };
+        var key = await secrets.ResolveAsync(SecretReference.Parse(reference), cancellationToken);
+        return WebhookSignature.Fits(key, request.Headers[IdHeader], request.Headers["webhook-timestamp"], request.Headers["webhook-signature"], body, time.GetUtcNow());
+    }
 
     private IResult Unauthorized(HttpContext context)
     {

@@ -1,0 +1,11 @@
+using System.CommandLine;
+
+namespace PeakS3Feed.Worker.Commands;
+
+/// <summary><c>peaks3feed service</c></summary>
+internal sealed class ServiceCommand : Command
+{
+    public ServiceCommand(WorkerHost host, CommonOptions common)
+        : base("service", "Make the worker a service of the system.")
+        => Add(new ServicePrintCommand(host, common));
+}

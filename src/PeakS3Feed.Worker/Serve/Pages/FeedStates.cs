@@ -1,0 +1,37 @@
+using PeakS3Feed.Engine;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Runs;
+using PeakS3Feed.Triggers;
+
+namespace PeakS3Feed.Worker.Serve.Pages;
+
+/// <summary>Gathers what the first page shows.</summary>
+internal sealed class FeedStates(FeedEngine engine, DefinitionsCache definitions, TimeProvider time)
+{
+    public async Task<IReadOnlyList<FeedState>> ListAsync(CancellationToken cancellationToken)
+    {
+        var all = await definitions.GetAsync(cancellationToken);
+        await engine.History.MarkDeadRunsAsync(cancellationToken: cancellationToken);
+        var states = new List<FeedState>();
+        foreach (var feed in all.Feeds.OrderBy(f => f.Name, StringComparer.OrdinalIgnoreCase))
+        {
+            var runs = await engine.History.ListAsync(new RunFilter { FeedId = feed.Id, Last = FeedState.ShownRuns }, cancellationToken).ToListAsync(cancellationToken);
+            var triggers = all.Triggers.Where(t => string.Equals(t.FeedName, feed.Name, StringComparison.OrdinalIgnoreCase));
+            states.Add(new(feed, runs, [.. triggers.Select(t => (t, Next(t)))]));
+        }
+        return states;
+    }
+
+    private DateTimeOffset? Next(S3FeedTrigger trigger)
+    {
+        try
+        {
+            return trigger.Enabled ? TriggerSchedule.Of(trigger)?.NextAfter(time.GetUtcNow()) : null;
+        }
+        catch (FeedException)
+        {
+            // The words of the trigger say what is wrong with it.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Runs;
+using PeakS3Feed.Wording;
+
+namespace PeakS3Feed.Worker.Serve.Pages;
+
+/// <summary>The first page: all feeds, how they stand, and when they run next.</summary>
+internal sealed class FeedsPage(FeedEngine engine, FeedStates states, TimeProvider time)
+{
+    private const int RefreshSeconds = 30;
+
+    public async Task<IResult> GetAsync(CancellationToken cancellationToken)
+    {
+        var feeds = await states.ListAsync(cancellationToken);
+        return PageLayout.Of("Feeds", html => Write(html, feeds), RefreshSeconds);
+    }
+
+    private void Write(Html html, IReadOnlyList<FeedState> feeds)
+    {
+        html.Raw("<h1>Feeds</h1>\n<p class=\"quiet\">").Text($"{engine.Paths.ConfigDirectory}, {Quantities.Moment(time.GetUtcNow())} UTC").Raw("</p>\n");
+        if (feeds.Count == 0)
+            html.Raw("<p>The store has no feed yet.</p>\n");
+        foreach (var feed in feeds)
+            WriteFeed(html, feed);
+    }
+
+    private static void WriteFeed(Html html, FeedState state)
+    {
+        var last = state.Runs.Count > 0 ? state.Runs[0] : null;
+        html.Raw("<section class=\"feed\">\n<h2>").Text(state.Feed.Name).Raw(" ");
+        if (!state.Feed.Enabled)
+            html.Element("span", "disabled", "class=\"badge off\"").Raw(" ");
+        if (last is not null)
+            html.Element("span", Quantities.Status(last.Status), $"class=\"badge {RunStyles.Of(last.Status)}\"");
+        html.Raw("</h2>\n");
+        if (last is null)
+        {
+            html.Raw("<p class=\"quiet\">It has not run yet.</p>\n");
+        }
+        else
+        {
+            html.Raw("<p>Last run <a href=\"/runs/").Text(last.Id.ToString("D")).Raw("\">").Text($"{Quantities.Moment(last.StartedAt)} UTC").Raw("</a>: ").Text(Counts(last)).Raw("</p>\n");
+            if (last.Error is { } error)
+                html.Element("p", error, "class=\"error\"").Raw("\n");
+            RunChart.Write(html, state);
+        }
+        WriteTriggers(html, state);
+        html.Raw("</section>\n");
+    }
+
+    private static void WriteTriggers(Html html, FeedState state)
+    {
+        if (state.Triggers.Count == 0)
+            return;
+        html.Raw("<ul class=\"triggers\">\n");
+        foreach (var (trigger, next) in state.Triggers)
+        {
+            html.Raw("<li>").Element("b", trigger.Name).Raw(" ").Text(TriggerText.Of(trigger));
+            if (!trigger.Enabled)
+                html.Raw(" ").Element("span", "disabled", "class=\"badge off\"");
+            else if (next is { } due)
+                html.Raw(" <span class=\"quiet\">Next: ").Text(TriggerText.Shown(trigger, due).ToString("ddd yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture)).Raw("</span>");
+            html.Raw("</li>\n");
+        }
+        html.Raw("</ul>\n");
+    }
+
+    private static string Counts(S3FeedRun run)
+        => $"{Quantities.Count(run.RowsLoaded, "row")} of {Quantities.Count(run.ObjectsLoaded, "object")}"
+            + (run.RowsRejected > 0 ? $", {Quantities.Count(run.RowsRejected, "reject")}" : "")
+            + (run.Duration is { } duration ? $", {Quantities.Duration(duration)}" : "");
+}

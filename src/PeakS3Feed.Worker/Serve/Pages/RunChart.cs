@@ -1,0 +1,35 @@
+using System.Globalization;
+using PeakS3Feed.Wording;
+
+namespace PeakS3Feed.Worker.Serve.Pages;
+
+/// <summary>The last runs of a feed as bars, the oldest first: as high as they took time, coloured by how they ended.</summary>
+internal static class RunChart
+{
+    private const int BarWidth = 8;
+    private const int Gap = 3;
+    private const int Height = 44;
+    private const int Least = 4;
+
+    public static void Write(Html html, FeedState state)
+    {
+        var runs = state.Runs.Reverse().ToList();
+        var longest = runs.Max(r => r.Duration?.TotalSeconds ?? 0);
+        var width = (FeedState.ShownRuns * (BarWidth + Gap)) - Gap;
+        html.Raw(string.Create(CultureInfo.InvariantCulture, $"<svg class=\"chart\" viewBox=\"0 0 {width} {Height}\" width=\"{width}\" height=\"{Height}\" role=\"group\" aria-label=\""))
+            .Text($"The last {Quantities.Count(runs.Count, "run")} of {state.Feed.Name}").Raw("\">\n");
+        for (var i = 0; i < runs.Count; i++)
+        {
+            var run = runs[i];
+            // By its root, so that a short run beside a long one is still seen.
+            var height = longest > 0 ? Math.Max(Least, (int)Math.Round(Height * Math.Sqrt((run.Duration?.TotalSeconds ?? longest) / longest))) : Least;
+            var x = width - ((runs.Count - i) * (BarWidth + Gap)) + Gap;
+            html.Raw("<a href=\"/runs/").Text(run.Id.ToString("D")).Raw("\"><title>")
+                .Text($"{Quantities.Moment(run.StartedAt)} UTC: {Quantities.Status(run.Status)}, {Quantities.Count(run.RowsLoaded, "row")}")
+                .Raw(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"</title><rect class=\"{RunStyles.Of(run.Status)}\" x=\"{x}\" y=\"{Height - height}\" width=\"{BarWidth}\" height=\"{height}\" rx=\"1\"/></a>\n"));
+        }
+        html.Raw("</svg>\n");
+    }
+}

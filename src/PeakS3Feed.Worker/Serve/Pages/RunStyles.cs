@@ -1,0 +1,16 @@
+using PeakS3Feed.Runs;
+
+namespace PeakS3Feed.Worker.Serve.Pages;
+
+/// <summary>The classes of the style sheet for how runs stand.</summary>
+internal static class RunStyles
+{
+    public static string Of(RunStatus status) => status switch
+    {
+        RunStatus.Succeeded => "good",
+        RunStatus.NothingToDo => "idle",
+        RunStatus.SucceededWithRejects => "warn",
+        RunStatus.Running => "busy",
+        _ => "bad",
+    };
+}

@@ -1,0 +1,25 @@
+namespace PeakS3Feed.Worker.Service;
+
+/// <summary>A Dockerfile.</summary>
+internal static class ContainerFile
+{
+    public static string Of(ServiceSetup setup) => $"""
+        # Not run on our machines. Put it beside peaks3feed-{setup.Version}-linux-x64.tar.gz (tools/worker.sh linux-x64 makes it), and then:
+        #   docker build -t peaks3feed:{setup.Version} .
+        #   docker run -d --name peaks3feed --restart unless-stopped --stop-timeout 360 -p 127.0.0.1:8462:8462 \
+        #     -v {Quote(setup.ConfigDirectory)}:/var/lib/peaks3feed -v /etc/peaks3feed:/run/secrets:ro peaks3feed:{setup.Version}
+        # The store on this machine is {setup.ConfigDirectory}; the user with the id 1654 must be able to write in it. In /etc/peaks3feed are
+        # the files token, tls.pem and tls.key: in a container the worker is reached through a network, and asks for both.
+        FROM mcr.microsoft.com/dotnet/runtime-deps:10.0
+        ADD peaks3feed-{setup.Version}-linux-x64.tar.gz /opt/
+        RUN mv /opt/peaks3feed-{setup.Version}-linux-x64 /opt/peaks3feed && mkdir -p /var/lib/peaks3feed && chown 1654:1654 /var/lib/peaks3feed
+        USER 1654
+        ENV PEAKS3FEED_HOME=/var/lib/peaks3feed
+        VOLUME /var/lib/peaks3feed
+        EXPOSE 8462
+        HEALTHCHECK --interval=30s --timeout=5s CMD ["/opt/peaks3feed/peaks3feed", "health", "https://localhost:8462", "--insecure"]
+        ENTRYPOINT ["/opt/peaks3feed/peaks3feed", "serve", "--urls", "https://*:8462", "--certificate", "/run/secrets/tls.pem", "--certificate-key", "/run/secrets/tls.key", "--token", "file:/run/secrets/token"]
+        """;
+
+    private static string Quote(string text) => text.Any(char.IsWhiteSpace) ? $"'{text}'" : text;
+}

@@ -1,0 +1,14 @@
+namespace PeakS3Feed.Worker.Service;
+
+/// <summary>What keeps a service running.</summary>
+internal enum ServiceKind
+{
+    /// <summary>systemd.</summary>
+    Systemd,
+
+    /// <summary>The service manager of Windows.</summary>
+    Windows,
+
+    /// <summary>A container.</summary>
+    Container,
+}

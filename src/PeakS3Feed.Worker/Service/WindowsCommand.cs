@@ -1,0 +1,19 @@
+namespace PeakS3Feed.Worker.Service;
+
+/// <summary>The commands that make a service of Windows.</summary>
+internal static class WindowsCommand
+{
+    public static string Of(ServiceSetup setup)
+    {
+        var run = $"\"{setup.Program}\" serve{(setup.Store is { } store ? $" --store \"{store}\"" : "")}";
+        return $"""
+            # Not run on our machines. In PowerShell, as an administrator. The account needs the right to log on as a service, and to write in the store:
+            #   {string.Join(", ", setup.Folders)}
+            New-Service -Name PeakS3Feed -DisplayName PeakS3Feed -StartupType Automatic -BinaryPathName {PowerShell(run)} -Credential (Get-Credential {PowerShell(setup.User)})
+            sc.exe failure PeakS3Feed reset= 86400 actions= restart/10000/restart/60000/restart/600000
+            Start-Service PeakS3Feed
+            """;
+    }
+
+    private static string PowerShell(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+}
