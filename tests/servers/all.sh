@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Both servers of the integration tests.
+# The servers of the integration tests.
 #   all.sh install | start | stop | status
 #   eval "$(tests/servers/all.sh env)"     tells the tests where the servers are
 set -euo pipefail
@@ -25,7 +25,8 @@ variables() {
 say() { echo "export $1=${2@Q}"; }
 
 case ${1:-} in
-  install | start | stop | status) both "$1" ;;
+  install) both install && bash "$here/smtp.sh" install ;;
+  start | stop | status) both "$1" ;;
   env) variables ;;
   *) echo "usage: ${0##*/} install|start|stop|status|env" >&2; exit 2 ;;
 esac

@@ -8,6 +8,7 @@ umask 022
 exec </dev/null
 unset "${!CEPH@}"
 
+here=$(cd "$(dirname "$0")" && pwd)
 home=$(realpath -m "${PEAKS3FEED_TEST_HOME:-${TMPDIR:-/tmp}/peaks3feed-tests}")/ceph
 endpoint=http://127.0.0.1:7480
 monitor=v1:127.0.0.1:16789
@@ -34,13 +35,7 @@ give_up() { # shows the ends of the logs, leaves nothing running
 }
 
 install() {
-  local packages=(radosgw ceph-mon ceph-osd ceph-common curl)
-  if type -P radosgw ceph-mon ceph-osd ceph monmaptool curl >/dev/null; then return; fi
-  [ "$(id -u)" = 0 ] || die "missing packages; as root: apt-get install --no-install-recommends ${packages[*]}"
-  export DEBIAN_FRONTEND=noninteractive
-  apt-get install -y --no-install-recommends "${packages[@]}" || {
-    apt-get update && apt-get install -y --no-install-recommends "${packages[@]}"
-  }
+  type -P radosgw ceph-mon ceph-osd ceph monmaptool curl >/dev/null || bash "$here/packages.sh" ceph radosgw ceph-mon ceph-osd ceph-common curl
 }
 
 pid_of() { # the pid of a daemon of ours that runs; a number used again by another program does not count

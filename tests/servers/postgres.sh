@@ -7,6 +7,7 @@ umask 022
 exec </dev/null
 unset "${!PG@}"
 
+here=$(cd "$(dirname "$0")" && pwd)
 home=$(realpath -m "${PEAKS3FEED_TEST_HOME:-${TMPDIR:-/tmp}/peaks3feed-tests}")/postgres
 bin=/usr/lib/postgresql/15/bin
 database=peaks3feed_test
@@ -16,12 +17,7 @@ cd / # a folder that any user may stand in
 die() { echo "postgres: $*" >&2; exit 1; }
 
 install() {
-  if [ -x $bin/postgres ] && type -P openssl >/dev/null; then return; fi
-  [ "$(id -u)" = 0 ] || die "missing packages; as root: apt-get install --no-install-recommends postgresql openssl"
-  export DEBIAN_FRONTEND=noninteractive
-  apt-get install -y --no-install-recommends postgresql openssl || {
-    apt-get update && apt-get install -y --no-install-recommends postgresql openssl
-  }
+  { [ -x $bin/postgres ] && type -P openssl >/dev/null; } || bash "$here/packages.sh" postgres postgresql openssl
 }
 
 as_server() { # PostgreSQL refuses to run as root: there it runs as the user that its package made

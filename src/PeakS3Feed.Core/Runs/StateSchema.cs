@@ -110,9 +110,13 @@ internal static class StateSchema
             error TEXT
         ) STRICT;
         CREATE UNIQUE INDEX deliveries_once ON deliveries (watcher_id, event, occasion);
+        CREATE INDEX deliveries_waiting ON deliveries (next_at) WHERE state = 'Waiting';
+        CREATE INDEX deliveries_by_age ON deliveries (made_at);
+        """,
+        """
+        DROP INDEX deliveries_waiting;
         CREATE INDEX deliveries_open ON deliveries (next_at) WHERE state IN ('Waiting', 'Sending');
         CREATE INDEX deliveries_by_watcher ON deliveries (watcher_id, made_at);
-        CREATE INDEX deliveries_by_age ON deliveries (made_at);
         CREATE INDEX runs_by_end ON runs (ended_at);
 
         -- Up to when it was looked whether something arrived that a watcher waits for.

@@ -17,7 +17,7 @@ internal sealed class SmtpServer : IDisposable
 
     private SmtpServer(string mode)
     {
-        var start = new ProcessStartInfo("python3") { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("/usr/bin/python3") { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in new[] { Script(), mode, _folder.Sub("mail"), Write("server.crt", _certificate.ExportCertificatePem()), Write("server.key", _certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem()) })
             start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
