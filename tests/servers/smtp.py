@@ -1,4 +1,4 @@
-"""A mail server for the tests: smtp.py starttls|tls|plain FOLDER [CERTIFICATE KEY]. Prints its port, and writes each message it takes into FOLDER."""
+"""A mail server for the tests: smtp.py starttls|tls|plain FOLDER PORT [CERTIFICATE KEY]. Prints its port, and writes each message it takes into FOLDER."""
 import asyncio
 import itertools
 import os
@@ -7,7 +7,7 @@ import sys
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
-mode, folder = sys.argv[1:3]
+mode, folder, port = sys.argv[1:4]
 numbers = itertools.count(1)
 
 
@@ -28,14 +28,14 @@ async def serve():
     context = None
     if mode != "plain":
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(sys.argv[3], sys.argv[4])
+        context.load_cert_chain(sys.argv[4], sys.argv[5])
     start = context if mode == "starttls" else None
 
     def session():
         return SMTP(Keep(), hostname="localhost", tls_context=start, require_starttls=start is not None,
                     auth_require_tls=start is not None, auth_required=mode != "plain", authenticator=log_in)
 
-    server = await asyncio.get_running_loop().create_server(session, "127.0.0.1", 0, ssl=context if mode == "tls" else None)
+    server = await asyncio.get_running_loop().create_server(session, "127.0.0.1", int(port), ssl=context if mode == "tls" else None)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 

@@ -41,7 +41,7 @@ public sealed class TriggerPreflight(FeedEngine engine)
         var triggers = definitions.Triggers.Where(t => t.Enabled).ToList();
         var feeds = triggers.Select(t => definitions.FindFeed(t.FeedName)).OfType<Feeds.S3Feed>().DistinctBy(f => f.Id).ToList();
         var destinations = feeds.SelectMany(f => f.DestinationNames).Select(definitions.FindDestination).OfType<PostgreSqlDestination>();
-        var watchers = definitions.Watchers.Where(w => w.Enabled && (w.WatchesAll || feeds.Any(f => string.Equals(f.Name, w.FeedName, StringComparison.OrdinalIgnoreCase))));
+        var watchers = definitions.Watchers.Where(w => w.Enabled && feeds.Exists(f => w.Watches(f.Name)));
         return destinations.Select(d => d.Password)
             .Concat(triggers.Select(t => t.SigningKey))
             .Concat(watchers.SelectMany(w => new[] { w.Password, w.SigningKey }))

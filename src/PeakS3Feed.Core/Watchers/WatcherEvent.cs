@@ -6,7 +6,7 @@ public enum WatcherEvent
     /// <summary>A run failed, or its process ended.</summary>
     RunFailed,
 
-    /// <summary>A run loaded something, and all of it.</summary>
+    /// <summary>A run loaded something, perhaps with rejects.</summary>
     RunSucceeded,
 
     /// <summary>A run found rows that could not be loaded, or left files out; whatever became of it.</summary>

@@ -3,6 +3,7 @@ using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Cmdlets.Triggers;
 using PeakS3Feed.Engine;
+using PeakS3Feed.Secrets;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Watchers;
 
@@ -84,9 +85,6 @@ public sealed class AddS3FeedWatcherCommand : FeedCmdlet
     [ValidateNotNullOrEmpty]
     public string? SigningKey { get; set; }
 
-    [Parameter(HelpMessage = "Make the watcher disabled: it tells nobody.")]
-    public SwitchParameter Disabled { get; set; }
-
     protected override void ProcessRecord() => RunFor(FeedName, MakeAsync);
 
     private async Task MakeAsync(FeedEngine engine, CancellationToken cancellationToken)
@@ -113,8 +111,10 @@ public sealed class AddS3FeedWatcherCommand : FeedCmdlet
             Password = Password,
             Url = Url,
             SigningKey = SigningKey,
-            Enabled = !Disabled,
         };
-        await EmitAsync(await engine.Definitions.AddAsync(watcher, cancellationToken), StorePath);
+        var made = await engine.Definitions.AddAsync(watcher, cancellationToken);
+        if ((made.Password ?? made.SigningKey) is { } secret && SecretReference.Parse(secret).Kind == SecretKind.Vault)
+            Warn($"The secret {secret} is in a vault, which the worker cannot open: only cmdlets can send this watcher's messages. The worker reads env:NAME and file:/PATH.");
+        await EmitAsync(made, StorePath);
     }
 }

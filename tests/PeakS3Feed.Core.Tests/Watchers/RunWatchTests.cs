@@ -6,25 +6,28 @@ namespace PeakS3Feed.Tests.Watchers;
 
 public class RunWatchTests
 {
-    private static readonly WatcherEvent[] OfRuns = [WatcherEvent.RunFailed, WatcherEvent.RunSucceeded, WatcherEvent.Rejects];
+    private static readonly WatcherEvent[] OfRuns = [WatcherEvent.RunSucceeded, WatcherEvent.Rejects, WatcherEvent.RunFailed];
 
     [Theory]
     [InlineData(RunStatus.Failed, 0, 0, "RunFailed")]
-    [InlineData(RunStatus.Failed, 3, 0, "RunFailed Rejects")]
+    [InlineData(RunStatus.Failed, 3, 0, "RunFailed")]
     [InlineData(RunStatus.Succeeded, 0, 0, "RunSucceeded")]
-    [InlineData(RunStatus.SucceededWithRejects, 1, 0, "RunSucceeded Rejects")]
-    [InlineData(RunStatus.SucceededWithRejects, 0, 1, "RunSucceeded Rejects")]
+    [InlineData(RunStatus.SucceededWithRejects, 1, 0, "Rejects")]
+    [InlineData(RunStatus.SucceededWithRejects, 0, 1, "Rejects")]
     [InlineData(RunStatus.NothingToDo, 0, 0, "")]
     [InlineData(RunStatus.Canceled, 2, 1, "")]
-    public async Task A_run_is_told_of_as_it_ended(RunStatus status, int rejects, int failedObjects, string events)
-    {
-        using var h = await WatcherHarness.StartAsync(WatcherHarness.Watcher(events: OfRuns));
-        using var service = h.NewService();
-        await h.RanAsync(status, rejects: rejects, change: r => r with { ObjectsFailed = failedObjects });
-        await service.TickAsync(default);
-        Assert.Equal(events, string.Join(' ', h.Sent.All.Select(m => m.Message.Event)));
-        Assert.All(await h.DeliveriesAsync(), d => Assert.Equal(DeliveryState.Delivered, d.State));
-    }
+    public Task A_run_s_end_is_told_once_as_the_worst_that_it_came_to(RunStatus status, int rejects, int failedObjects, string events)
+        => TellsAsync(OfRuns, status, rejects, failedObjects, events);
+
+    [Theory]
+    [InlineData(WatcherEvent.RunFailed, RunStatus.Failed, 3, "RunFailed")]
+    [InlineData(WatcherEvent.Rejects, RunStatus.Failed, 3, "Rejects")]
+    [InlineData(WatcherEvent.RunSucceeded, RunStatus.Failed, 3, "")]
+    [InlineData(WatcherEvent.RunFailed, RunStatus.SucceededWithRejects, 1, "")]
+    [InlineData(WatcherEvent.RunSucceeded, RunStatus.SucceededWithRejects, 1, "RunSucceeded")]
+    [InlineData(WatcherEvent.Rejects, RunStatus.Succeeded, 0, "")]
+    public Task Only_what_is_watched_is_told(WatcherEvent watched, RunStatus status, int rejects, string events)
+        => TellsAsync([watched], status, rejects, 0, events);
 
     [Fact]
     public async Task What_was_over_before_the_watcher_was_made_is_not_told()
@@ -163,5 +166,15 @@ public class RunWatchTests
 
             """.ReplaceLineEndings("\n"),
             message.Text);
+    }
+
+    private static async Task TellsAsync(WatcherEvent[] watched, RunStatus status, int rejects, int failedObjects, string events)
+    {
+        using var h = await WatcherHarness.StartAsync(WatcherHarness.Watcher(events: watched));
+        using var service = h.NewService();
+        await h.RanAsync(status, rejects: rejects, change: r => r with { ObjectsFailed = failedObjects });
+        await service.TickAsync(default);
+        Assert.Equal(events, string.Join(' ', h.Sent.All.Select(m => m.Message.Event)));
+        Assert.All(await h.DeliveriesAsync(), d => Assert.Equal(DeliveryState.Delivered, d.State));
     }
 }

@@ -18,7 +18,7 @@ internal sealed class SmtpServer : IDisposable
     private SmtpServer(string mode)
     {
         var start = new ProcessStartInfo("/usr/bin/python3") { RedirectStandardOutput = true, UseShellExecute = false };
-        foreach (var argument in new[] { Script(), mode, _folder.Sub("mail"), Write("server.crt", _certificate.ExportCertificatePem()), Write("server.key", _certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem()) })
+        foreach (var argument in new[] { Script(), mode, _folder.Sub("mail"), "0", Write("server.crt", _certificate.ExportCertificatePem()), Write("server.key", _certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem()) })
             start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         Port = int.Parse(_process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The mail server did not start."), CultureInfo.InvariantCulture);
@@ -40,6 +40,14 @@ internal sealed class SmtpServer : IDisposable
     /// <summary>As the system would, if it trusted the certificate.</summary>
     public bool Trusts(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
         => certificate is not null && certificate.GetCertHashString() == _certificate.GetCertHashString() && (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.None;
+
+    /// <summary>Waits until it has taken so many messages.</summary>
+    public async Task<IReadOnlyList<MimeMessage>> TakesAsync(int count)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (Messages.Count < count) await Task.Delay(50, limit.Token);
+        return Messages;
+    }
 
     public void Dispose()
     {

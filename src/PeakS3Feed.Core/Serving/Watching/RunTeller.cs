@@ -10,6 +10,9 @@ internal sealed class RunTeller(RunHistory history, DeliveryLog log, DeliveryMak
 {
     private const int ShownRejects = 5;
 
+    // The worst first.
+    private static readonly WatcherEvent[] Ends = [WatcherEvent.RunFailed, WatcherEvent.Rejects, WatcherEvent.RunSucceeded];
+
     /// <summary>Makes the messages about a run that do not exist yet.</summary>
     /// <param name="run">The run, ended or under way.</param>
     /// <param name="hint">The hint of its error, or null.</param>
@@ -42,20 +45,25 @@ internal sealed class RunTeller(RunHistory history, DeliveryLog log, DeliveryMak
     {
         // Whoever stopped it knows.
         if (run.Status == RunStatus.Canceled)
-            return [];
-        return watcher.Events.Distinct().Where(e => e switch
-        {
-            WatcherEvent.RunsLong => TookLong(watcher, run),
-            _ when run.EndedAt is null || run.EndedAt <= watcher.Since => false,
-            WatcherEvent.RunFailed => run.Status == RunStatus.Failed,
-            WatcherEvent.RunSucceeded => run.Status is RunStatus.Succeeded or RunStatus.SucceededWithRejects,
-            WatcherEvent.Rejects => run.RowsRejected > 0 || run.ObjectsFailed > 0,
-            _ => false,
-        });
+            yield break;
+        if (TookLong(watcher, run))
+            yield return WatcherEvent.RunsLong;
+        if (run.EndedAt is null || run.EndedAt <= watcher.Since)
+            yield break;
+        // An end is told once, for each of these messages has all the counts and rejects.
+        foreach (var end in Ends.Where(e => watcher.Events.Contains(e) && CameTo(run, e)).Take(1))
+            yield return end;
     }
+
+    private static bool CameTo(S3FeedRun run, WatcherEvent end) => end switch
+    {
+        WatcherEvent.RunFailed => run.Status == RunStatus.Failed,
+        WatcherEvent.Rejects => run.RowsRejected > 0 || run.ObjectsFailed > 0,
+        _ => run.Status is RunStatus.Succeeded or RunStatus.SucceededWithRejects,
+    };
 
     // Of a run whose process ended nobody knows how long it took.
     private bool TookLong(S3FeedWatcher watcher, S3FeedRun run)
-        => watcher.LongerThan is { } limit && run.ErrorId != RunErrors.ProcessEnded
+        => watcher.Events.Contains(WatcherEvent.RunsLong) && watcher.LongerThan is { } limit && run.ErrorId != RunErrors.ProcessEnded
             && (run.EndedAt ?? time.GetUtcNow()) - run.StartedAt >= limit && !(run.StartedAt + limit <= watcher.Since);
 }
