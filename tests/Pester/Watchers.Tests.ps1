@@ -69,6 +69,7 @@ Describe 'Add-S3FeedWatcher' {
     It 'warns of a secret that the worker cannot read' {
         $null = Add-S3FeedWatcher orders -Event RunFailed @byMail -Username feeds -Password vault:a/b -WarningVariable warnings -WarningAction SilentlyContinue
         "$warnings" | Should -BeLike '*vault:a/b*env:NAME*'
+        (Add-S3FeedWatcher orders -Event RunFailed -Url env:CHAT_URL | Out-String) | Should -BeLike '*env:CHAT_URL*'
     }
 }
 

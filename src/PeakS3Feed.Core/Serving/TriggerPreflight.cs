@@ -44,7 +44,7 @@ public sealed class TriggerPreflight(FeedEngine engine)
         var watchers = definitions.Watchers.Where(w => w.Enabled && feeds.Exists(f => w.Watches(f.Name)));
         return destinations.Select(d => d.Password)
             .Concat(triggers.Select(t => t.SigningKey))
-            .Concat(watchers.SelectMany(w => new[] { w.Password, w.SigningKey }))
+            .Concat(watchers.SelectMany(w => w.Secrets))
             .OfType<string>().Distinct(StringComparer.Ordinal);
     }
 

@@ -105,15 +105,14 @@ public sealed class WatcherService : IDisposable
     /// <summary>Sends a test message now, and once.</summary>
     public async Task<WatcherCheck> TestAsync(S3FeedWatcher watcher, CancellationToken cancellationToken)
     {
-        var target = watcher.Kind == WatcherKind.Email ? watcher.SmtpHost ?? "" : Uri.TryCreate(watcher.Url, UriKind.Absolute, out var url) ? url.Host : "";
         try
         {
             await _sender.SendAsync(watcher, Guid.NewGuid(), _maker.Test(watcher), cancellationToken);
-            return new(watcher.Name, target, Passed: true, watcher.Kind == WatcherKind.Email ? $"The mail server took a message for {string.Join(", ", watcher.To)}." : "The URL took a message.");
+            return new(watcher.Name, watcher.Target, Passed: true, watcher.Kind == WatcherKind.Email ? $"The mail server took a message for {string.Join(", ", watcher.To)}." : "The URL took a message.");
         }
         catch (FeedException e)
         {
-            return new(watcher.Name, target, Passed: false, e.Message) { Hint = e.Hint };
+            return new(watcher.Name, watcher.Target, Passed: false, e.Message) { Hint = e.Hint };
         }
     }
 

@@ -21,6 +21,14 @@ public sealed record S3FeedWatcher
     /// <summary>Whether it watches the runs of the feed of that name.</summary>
     public bool Watches(string feedName) => WatchesAll || string.Equals(FeedName, feedName, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The server that is told, or the reference to its URL; of a URL no more than the host.</summary>
+    public string Target => Kind == WatcherKind.Email ? SmtpHost ?? ""
+        : WatcherUrl.IsReference(Url) ? Url
+        : Uri.TryCreate(Url, UriKind.Absolute, out var url) ? url.Host : "";
+
+    /// <summary>The references to its secrets.</summary>
+    internal IEnumerable<string> Secrets => new[] { Password, SigningKey, WatcherUrl.IsReference(Url) ? Url : null }.OfType<string>();
+
     /// <summary>How it tells.</summary>
     public required WatcherKind Kind { get; init; }
 
@@ -60,7 +68,7 @@ public sealed record S3FeedWatcher
     /// <summary>For Email: the reference to the password.</summary>
     public string? Password { get; init; }
 
-    /// <summary>For Webhook: where to.</summary>
+    /// <summary>For Webhook: where to; or the reference to it, for it may be a secret.</summary>
     public string? Url { get; init; }
 
     /// <summary>For Webhook: the reference to the key that requests are signed with; null for none.</summary>

@@ -24,6 +24,13 @@ internal static class WatcherErrors
         Hint = "Check the watcher's URL, and that this machine may reach it.",
     };
 
+    public static FeedException NoUrl(string reference, DefinitionProblem problem) => new(
+        "WatcherRequestFailed", FeedErrorCategory.InvalidData, $"What {reference} holds is no URL for a watcher. {problem.Message}")
+    {
+        Target = reference,
+        Hint = problem.Hint,
+    };
+
     public static FeedException RequestGone(string host) => new(
         "WatcherRequestGone", FeedErrorCategory.ObjectNotFound, $"{host} did not take the message: it answered 410, which says that it wants no more.")
     {
@@ -34,6 +41,6 @@ internal static class WatcherErrors
     public static FeedException TooSlow(S3FeedWatcher watcher, Exception inner)
     {
         var reason = $"it did not answer within {IWatcherSender.Limit.TotalSeconds:0} seconds";
-        return watcher.Kind == WatcherKind.Email ? MailRefused(watcher.SmtpHost!, reason, inner) : RequestRefused(new Uri(watcher.Url!).Host, reason, inner);
+        return watcher.Kind == WatcherKind.Email ? MailRefused(watcher.Target, reason, inner) : RequestRefused(watcher.Target, reason, inner);
     }
 }

@@ -78,13 +78,8 @@ public static class WatcherRules
 
     private static IEnumerable<DefinitionProblem> WebhookProblems(S3FeedWatcher watcher)
     {
-        // The URL is not repeated: those of chats hold their secret.
-        if (!Uri.TryCreate(watcher.Url, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
-            yield return new(nameof(watcher.Url), watcher.Url is null ? "The URL is missing." : "The URL must begin with https://.");
-        else if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback)
-            yield return new(nameof(watcher.Url), "The URL must begin with https://; http:// is for this machine alone.");
-        else if (url.UserInfo.Length > 0)
-            yield return new(nameof(watcher.Url), "The URL holds a user or a password, which would be stored.", "Let the receiver check the signature: SigningKey.");
+        if (!WatcherUrl.IsReference(watcher.Url) && WatcherUrl.Check(watcher.Url) is { } problem)
+            yield return problem;
         if (watcher.SigningKey is { } key && !SecretReference.TryParse(key, out _))
             yield return new(nameof(watcher.SigningKey), "A secret itself must not be stored; only a reference to it may be.", SecretErrors.Kinds);
     }

@@ -77,7 +77,7 @@ public sealed class AddS3FeedWatcherCommand : FeedCmdlet
     [ValidateNotNullOrEmpty]
     public string? Password { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = WebhookSet, HelpMessage = "The URL that requests go to.")]
+    [Parameter(Mandatory = true, ParameterSetName = WebhookSet, HelpMessage = "The URL that requests go to, or where it is kept if it is a secret: env:NAME, file:/PATH or vault:VAULT/NAME.")]
     [ValidateNotNullOrEmpty]
     public string? Url { get; set; }
 
@@ -113,7 +113,7 @@ public sealed class AddS3FeedWatcherCommand : FeedCmdlet
             SigningKey = SigningKey,
         };
         var made = await engine.Definitions.AddAsync(watcher, cancellationToken);
-        if ((made.Password ?? made.SigningKey) is { } secret && SecretReference.Parse(secret).Kind == SecretKind.Vault)
+        foreach (var secret in new[] { made.Password, made.SigningKey, made.Url }.Where(s => SecretReference.TryParse(s, out var reference) && reference.Kind == SecretKind.Vault))
             Warn($"The secret {secret} is in a vault, which the worker cannot open: only cmdlets can send this watcher's messages. The worker reads env:NAME and file:/PATH.");
         await EmitAsync(made, StorePath);
     }

@@ -65,6 +65,21 @@ public class RequestTests
     }
 
     [Fact]
+    public async Task A_URL_may_be_kept_elsewhere_and_is_never_repeated()
+    {
+        await using var receiver = new HookReceiver();
+        var secrets = new SecretResolver(name => name == "URL" ? receiver.Url + "\n" : "ftp://example.com/hunter2");
+        using var sender = new WatcherSender(secrets, TimeProvider.System);
+        var watcher = WatcherHarness.Watcher() with { Url = "env:URL" };
+        await sender.SendAsync(watcher, Guid.NewGuid(), Message("x"), default);
+        Assert.Single(receiver.Requests);
+        var e = await Assert.ThrowsAsync<FeedException>(() => sender.SendAsync(watcher with { Url = "env:OTHER" }, Guid.NewGuid(), Message("x"), default));
+        Assert.Equal(("WatcherRequestFailed", "What env:OTHER holds is no URL for a watcher. The URL must begin with https://."), (e.Id, e.Message));
+        Assert.DoesNotContain("hunter2", e.ToString(), StringComparison.Ordinal);
+        Assert.Equal("env:OTHER", (watcher with { Url = "env:OTHER" }).Target);
+    }
+
+    [Fact]
     public async Task A_redirect_is_not_followed()
     {
         await using var elsewhere = new HookReceiver();

@@ -28,7 +28,7 @@ internal sealed class RequestSender(ISecretResolver secrets, TimeProvider time) 
     /// <exception cref="FeedException"><c>WatcherRequestFailed</c>, <c>WatcherRequestGone</c>; what resolving secrets throws.</exception>
     public async Task SendAsync(S3FeedWatcher watcher, Guid id, WatcherMessage message, CancellationToken cancellationToken)
     {
-        var url = new Uri(watcher.Url!);
+        var url = await UrlAsync(watcher, cancellationToken);
         using var request = await RequestAsync(url, watcher, id, message, cancellationToken);
         try
         {
@@ -43,6 +43,14 @@ internal sealed class RequestSender(ISecretResolver secrets, TimeProvider time) 
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<Uri> UrlAsync(S3FeedWatcher watcher, CancellationToken cancellationToken)
+    {
+        if (!WatcherUrl.IsReference(watcher.Url))
+            return new Uri(watcher.Url!);
+        var url = (await secrets.ResolveAsync(SecretReference.Parse(watcher.Url), cancellationToken)).Trim();
+        return WatcherUrl.Check(url) is { } problem ? throw WatcherErrors.NoUrl(watcher.Url, problem) : new Uri(url);
+    }
 
     private async Task<HttpRequestMessage> RequestAsync(Uri url, S3FeedWatcher watcher, Guid id, WatcherMessage message, CancellationToken cancellationToken)
     {
