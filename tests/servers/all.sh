@@ -25,7 +25,7 @@ variables() {
 say() { echo "export $1=${2@Q}"; }
 
 case ${1:-} in
-  install) both install && bash "$here/smtp.sh" install ;;
+  install) both install && bash "$here/smtp.sh" install && bash "$here/chromium.sh" install ;;
   start | stop | status) both "$1" ;;
   env) variables ;;
   *) echo "usage: ${0##*/} install|start|stop|status|env" >&2; exit 2 ;;

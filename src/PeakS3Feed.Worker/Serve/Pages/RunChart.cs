@@ -17,7 +17,7 @@ internal static class RunChart
         var longest = runs.Max(r => r.Duration?.TotalSeconds ?? 0);
         var width = (FeedState.ShownRuns * (BarWidth + Gap)) - Gap;
         html.Raw(string.Create(CultureInfo.InvariantCulture, $"<svg class=\"chart\" viewBox=\"0 0 {width} {Height}\" width=\"{width}\" height=\"{Height}\" role=\"group\" aria-label=\""))
-            .Text($"The last {Quantities.Count(runs.Count, "run")} of {state.Feed.Name}").Raw("\">\n");
+            .Text($"Runs of {state.Feed.Name}").Raw("\">\n");
         for (var i = 0; i < runs.Count; i++)
         {
             var run = runs[i];
@@ -30,6 +30,9 @@ internal static class RunChart
                     CultureInfo.InvariantCulture,
                     $"</title><rect class=\"{RunStyles.Of(run.Status)}\" x=\"{x}\" y=\"{Height - height}\" width=\"{BarWidth}\" height=\"{height}\" rx=\"1\"/></a>\n"));
         }
-        html.Raw("</svg>\n");
+        html.Raw("</svg>\n").Element("p", Caption(runs.Count, longest), "class=\"quiet caption\"").Raw("\n");
     }
+
+    private static string Caption(int runs, double longest)
+        => runs == 1 ? "One run so far" : $"The last {Quantities.Count(runs, "run")} by the time they took, up to {Quantities.Duration(TimeSpan.FromSeconds(longest))}";
 }

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# The browser of the tests, which start it for themselves.
+#   chromium.sh install
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+
+case ${1:-} in
+  install) [ -x /usr/bin/chromium ] || bash "$here/packages.sh" chromium chromium fonts-dejavu-core ;;
+  *) echo "usage: ${0##*/} install" >&2; exit 2 ;;
+esac
