@@ -149,6 +149,20 @@ Describe 'Get-, Set-, Enable-, Disable- and Unregister-S3FeedTrigger' {
         $now.Definition.Id | Should -Be (Get-S3FeedTrigger orders_daily).Definition.Id
         (Set-S3FeedTrigger orders_daily -Every 00:10:00 -PassThru).Description | Should -Be 'Every 10 minutes.'
     }
+    It 'moves a trigger to another time, day or zone, and leaves the rest' {
+        (Set-S3FeedTrigger orders_daily -At 08:15 -PassThru).Description | Should -Be 'Every day at 08:15 (Europe/Paris).'
+        (Set-S3FeedTrigger orders_daily -TimeZone UTC -PassThru).Description | Should -Be 'Every day at 08:15 (UTC).'
+        $null = Register-S3FeedTrigger orders -Weekly -DaysOfWeek Mon -At 12:00 -TimeZone UTC -Name week
+        (Set-S3FeedTrigger week -DaysOfWeek Fri -PassThru).Description | Should -Be 'On Friday at 12:00 (UTC).'
+        $null = Register-S3FeedTrigger orders -Every 00:02:00 -Name often
+        (Get-TestError { Set-S3FeedTrigger often -At 07:00 }).FullyQualifiedErrorId | Should -BeLike 'TriggerInvalid,*'
+    }
+    It 'makes a schedule of a webhook, whose secret is worth nothing then' {
+        $null = Register-S3FeedTrigger orders -Webhook -Name hook
+        (Set-S3FeedTrigger hook -Every 00:02:00 -PassThru).Description | Should -Be 'Every 2 minutes.'
+        $definition = (Get-S3FeedTrigger hook).Definition
+        $definition.SecretHash, $definition.WebhookId | Should -BeNullOrEmpty
+    }
     It 'writes nothing that is no change' {
         $before = Get-StoreHash
         Set-S3FeedTrigger orders_daily -Daily -At 07:00
@@ -192,6 +206,10 @@ Describe 'Test-S3FeedTrigger' {
         $null = Register-S3FeedTrigger orders -Daily -At 02:30 -TimeZone Europe/Paris
         Test-S3FeedTrigger orders_daily -After 2027-03-27T12:00Z -Count 2 | ForEach-Object { $_.Utc.ToString('s') } | Should -Be 2027-03-28T01:00:00, 2027-03-29T00:30:00
     }
+    It 'says so where there is no time to come' {
+        Test-S3FeedTrigger -Cron '0 0 12 1 1 ? 2005' -WarningVariable warnings -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+        "$warnings" | Should -BeLike 'The expression has no fire time after 20*'
+    }
     It 'says with -Preflight what is missing' {
         $null = New-S3FeedDestination dwh -PostgreSql -HostName localhost -Database x -Username u -Password env:PEAKS3FEED_TEST_NOT_SET
         Set-S3Feed orders -DestinationName dwh
@@ -227,6 +245,13 @@ Describe 'Invoke-S3FeedTrigger' {
         $null = Register-S3FeedTrigger orders -Every 00:02:00
         Invoke-S3FeedTrigger -Force orders_every -WhatIf
         Get-S3FeedRun | Should -BeNullOrEmpty
+    }
+    It 'fires a trigger that is disabled with -Force, but no feed that is' {
+        $null = Register-S3FeedTrigger orders -Daily -At 07:00 -Disabled
+        (Invoke-S3FeedTrigger orders_daily -Force).Status | Should -Be Succeeded
+        $null = Disable-S3Feed orders
+        (Get-TestError { Invoke-S3FeedTrigger orders_daily -Force }).FullyQualifiedErrorId | Should -BeLike 'FeedDisabled,*'
+        (Get-Command Invoke-S3FeedTrigger).ParameterSets.Where{ $_.Name -eq 'Force' }.Parameters.Where{ $_.Name -eq 'Name' }.IsMandatory | Should -BeTrue
     }
     It 'fires what is named with -Force, and tells of a run that fails' {
         $null = Register-S3FeedTrigger orders -Daily -At 07:00

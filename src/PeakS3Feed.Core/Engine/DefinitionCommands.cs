@@ -91,7 +91,12 @@ public sealed class DefinitionCommands
     /// <c>FeedNotFound</c>, <c>FeedInvalid</c>, <c>ConnectionNotFound</c>, <c>DestinationNotFound</c>; <c>SettingInvalid</c> for another id or name.
     /// </exception>
     public Task<S3Feed> EditFeedAsync(string name, Func<S3Feed, S3Feed> edit, CancellationToken cancellationToken = default)
-        => _store.UpdateAsync(d => FeedChanges.Edit(d, name, edit), cancellationToken);
+        => _store.UpdateAsync(
+            d =>
+            {
+                var (definitions, feed) = FeedChanges.Edit(d, name, edit);
+                return (TriggerChanges.AfterFeeds(d, definitions, _time.GetUtcNow()), feed);
+            }, cancellationToken);
 
     /// <summary>Gives a feed another name. Its id stays, and so does its table with the rows in it.</summary>
     /// <exception cref="Errors.FeedException"><c>FeedNotFound</c>, <c>FeedInvalid</c>, <c>NameInUse</c>.</exception>
@@ -146,15 +151,6 @@ public sealed class DefinitionCommands
     /// <exception cref="Errors.FeedException">As <see cref="AddAsync(S3FeedTrigger, CancellationToken)"/>; <c>TriggerNotFound</c>.</exception>
     public Task<S3FeedTrigger> EditTriggerAsync(string name, Func<S3FeedTrigger, S3FeedTrigger> edit, CancellationToken cancellationToken = default)
         => _store.UpdateAsync(d => TriggerChanges.Edit(d, name, edit, _time.GetUtcNow()), cancellationToken);
-
-    /// <summary>Gives a webhook a new secret; the one before is worth nothing any more.</summary>
-    /// <returns>The trigger, and the secret, which nobody can read again.</returns>
-    /// <exception cref="Errors.FeedException"><c>TriggerNotFound</c>; <c>TriggerInvalid</c>: it is no webhook.</exception>
-    public async Task<(S3FeedTrigger Trigger, string Secret)> RegenerateSecretAsync(string name, CancellationToken cancellationToken = default)
-    {
-        var (secret, hash) = WebhookSecret.Make();
-        return (await EditTriggerAsync(name, t => t with { SecretHash = hash }, cancellationToken), secret);
-    }
 
     /// <summary>Removes a trigger.</summary>
     /// <exception cref="Errors.FeedException"><c>TriggerNotFound</c>.</exception>

@@ -38,7 +38,9 @@ internal sealed class DueFires(DefinitionStore store, FireLog log, TimeProvider 
     {
         var now = time.GetUtcNow();
         var before = await log.DecidedUntilAsync(trigger.Id, cancellationToken);
-        if (Later(before, trigger.Since) is not { } from)
+        // A clock that was ahead and was set back: what was fired then is known by its instant, and not fired again.
+        var wasAhead = before > now + Grace;
+        if (wasAhead || Later(before, trigger.Since > now + Grace ? null : trigger.Since) is not { } from)
         {
             await log.DecideAsync(trigger.Id, before, now, [], cancellationToken);
             return;
@@ -84,11 +86,11 @@ internal sealed class DueFires(DefinitionStore store, FireLog log, TimeProvider 
         {
             return TriggerSchedule.Of(trigger);
         }
-        catch (FeedException e)
+        catch (Exception e)
         {
             // Somebody edited the file by hand. The other triggers go on.
             if (_warned.Add(e.Message))
-                logger.LogWarning("Trigger {Trigger} does not fire: {Reason} {Hint}", trigger.Name, e.Message, e.Hint);
+                logger.LogWarning("Trigger {Trigger} does not fire: {Reason} {Hint}", trigger.Name, e.Message, (e as FeedException)?.Hint);
             return null;
         }
     }

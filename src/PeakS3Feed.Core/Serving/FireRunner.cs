@@ -21,6 +21,7 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
     private readonly WorkerPresence _presence = WorkerPresence.Enter(parts.StateDirectory);
     private readonly ConcurrentDictionary<Guid, Task> _running = new();
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _notBefore = new();
+    private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
 
     /// <summary>Feeds that are being run by this process.</summary>
     public IReadOnlyCollection<Guid> Running => [.. _running.Keys];
@@ -34,7 +35,7 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
         {
             if (_running.Count >= parts.MostRuns)
                 return;
-            if (_running.ContainsKey(fire.FeedId) || (_notBefore.TryGetValue(fire.FeedId, out var notBefore) && parts.Time.GetUtcNow() < notBefore))
+            if (_running.ContainsKey(fire.FeedId) || IsPaused(fire.FeedId))
                 continue;
             if (await DemandAsync(fire, stopping) is { } feed && await parts.Log.StartAsync(fire.Id, _presence.Name, stopping))
                 Begin(fire with { State = FireState.Started, Worker = _presence.Name, Attempts = fire.Attempts + 1 }, feed, aborting);
@@ -44,18 +45,26 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
     /// <summary>Ends when all runs have that were under way.</summary>
     public Task WhenIdleAsync() => Task.WhenAll(_running.Values);
 
-    /// <summary>Ends when one of the runs has that are under way; at once when there is none.</summary>
-    public Task WhenOneEndedAsync() => _running.IsEmpty ? Task.CompletedTask : Task.WhenAny(_running.Values);
+    /// <summary>Ends when one of the runs has that are under way, or after some time; at once when there is none.</summary>
+    public async Task WhenOneEndedAsync(TimeSpan most, CancellationToken cancellationToken)
+    {
+        if (_running.IsEmpty)
+            return;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny([.. _running.Values, Task.Delay(most, parts.Time, ended.Token)]);
+        await ended.CancelAsync();
+    }
 
     /// <summary>Queues again what a worker had started that is there no more. After some times the fire has ended, so that a run that kills its process is not begun for ever.</summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
     {
         foreach (var fire in await parts.Log.ListStartedAsync(cancellationToken))
         {
-            if (fire.Worker == _presence.Name || !WorkerPresence.IsGone(parts.StateDirectory, fire.Worker!))
+            // Ours that we do not run: its end could not be written down.
+            if (fire.Worker == _presence.Name ? _running.ContainsKey(fire.FeedId) : !IsGone(fire))
                 continue;
             if (fire.Attempts < MostAttempts)
-                await parts.Log.RequeueAsync(fire, Guid.NewGuid(), cancellationToken);
+                await parts.Log.RequeueAsync(fire, Guid.NewGuid(), counts: true, cancellationToken);
             else
                 await parts.Log.EndAsync(fire, FireState.Ended, $"the process of its run ended {MostAttempts} times", cancellationToken);
         }
@@ -63,7 +72,25 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
 
     public void Dispose() => _presence.Dispose();
 
-    // The feed, if it is to be run; else the fire has come to its end.
+    private bool IsGone(S3FeedFire fire)
+    {
+        try
+        {
+            return WorkerPresence.IsGone(parts.StateDirectory, fire.Worker!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (_warned.Add(fire.Worker!))
+                parts.Logger.LogWarning("Whether the run of trigger {Trigger} goes on cannot be seen, for its worker uses another account: {Reason} All that use a store must use one.", fire.TriggerName, e.Message);
+            return false;
+        }
+    }
+
+    // Also when the clock was set back meanwhile.
+    private bool IsPaused(Guid feed)
+        => _notBefore.TryGetValue(feed, out var until) && until - parts.Time.GetUtcNow() is var left && left > TimeSpan.Zero && left <= Pause;
+
+    // The feed, if it is to be run; else the fire has come to its end. A request was promised its run, whatever has become of its trigger.
     private async Task<S3Feed?> DemandAsync(S3FeedFire fire, CancellationToken cancellationToken)
     {
         var definitions = await parts.Store.ReadAsync(cancellationToken);
@@ -72,10 +99,11 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
         (FireState State, string Why)? not = (feed, trigger) switch
         {
             (null, _) => (FireState.Skipped, "the feed was removed"),
-            (_, null) => (FireState.Skipped, "the trigger was removed"),
             ({ Enabled: false }, _) => (FireState.Skipped, "the feed is disabled"),
+            _ when !fire.Scheduled => null,
+            (_, null) => (FireState.Skipped, "the trigger was removed"),
             (_, { Enabled: false }) => (FireState.Skipped, "the trigger is disabled"),
-            (_, { Misfire: MisfireAction.Skip }) when fire.Scheduled && parts.Time.GetUtcNow() - fire.DueAt > DueFires.Grace => (FireState.Missed, "nothing ran when it was due"),
+            (_, { Misfire: MisfireAction.Skip }) when parts.Time.GetUtcNow() - fire.DueAt > DueFires.Grace => (FireState.Missed, "nothing had room to run it when it was due"),
             _ => null,
         };
         if (not is not var (state, why))
@@ -97,7 +125,7 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
                 }
                 catch (Exception e)
                 {
-                    // The log cannot be written. Whoever looks after fires finds this one once we are gone.
+                    // The log cannot be written. The next look finds that nobody runs it.
                     parts.Logger.LogError("The fire of trigger {Trigger} could not be written down: {Reason}", fire.TriggerName, e.Message);
                 }
                 finally
@@ -116,7 +144,7 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
             var result = await parts.Run(feed.Name, new RunOptions { RunId = fire.RunId }, stopping);
             // A run that was cut short because we stop is made again by whoever comes after us.
             if (result.Run.Status == RunStatus.Canceled && stopping.IsCancellationRequested)
-                await parts.Log.RequeueAsync(fire, Guid.NewGuid(), CancellationToken.None);
+                await parts.Log.RequeueAsync(fire, Guid.NewGuid(), counts: false, CancellationToken.None);
             else
                 await parts.Log.EndAsync(fire, FireState.Ended, reason: null, CancellationToken.None);
             parts.OnEnded(result);
@@ -124,15 +152,15 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // It had not begun.
-            await parts.Log.RequeueAsync(fire, newRunId: null, CancellationToken.None);
+            await parts.Log.RequeueAsync(fire, newRunId: null, counts: false, CancellationToken.None);
         }
-        catch (FeedException e) when (e.Id == "FeedAlreadyRunning" && !fire.Scheduled)
+        catch (FeedException e) when (e.Id == "FeedNotFound" || (e.Id == "FeedAlreadyRunning" && !fire.Scheduled))
         {
-            // That run may have looked before what was announced to us had arrived.
+            // It has another name since we looked; or its run may have looked before what was announced to us had arrived.
             _notBefore[fire.FeedId] = parts.Time.GetUtcNow() + Pause;
-            await parts.Log.RequeueAsync(fire, newRunId: null, CancellationToken.None);
+            await parts.Log.RequeueAsync(fire, newRunId: null, counts: false, CancellationToken.None);
         }
-        catch (FeedException e) when (e.Id is "FeedAlreadyRunning" or "FeedDisabled" or "FeedNotFound")
+        catch (FeedException e) when (e.Id is "FeedAlreadyRunning" or "FeedDisabled")
         {
             await parts.Log.EndAsync(fire, FireState.Skipped, e.Message.TrimEnd('.'), CancellationToken.None);
         }
@@ -140,6 +168,7 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
         {
             parts.Logger.LogError("Feed {Feed} could not be run: {Reason}", feed.Name, e.Message);
             await parts.Log.EndAsync(fire, FireState.Ended, e.Message.TrimEnd('.'), CancellationToken.None);
+            parts.OnEnded(await parts.Failed(feed, fire.RunId!.Value, e));
         }
     }
 }

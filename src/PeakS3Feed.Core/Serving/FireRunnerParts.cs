@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Store;
 using PeakS3Feed.Triggers.Fires;
@@ -19,6 +20,9 @@ internal sealed record FireRunnerParts
 
     /// <summary>Runs a feed of that name.</summary>
     public required Func<string, RunOptions, CancellationToken, Task<RunResult>> Run { get; init; }
+
+    /// <summary>Writes down a run of that id that could not begin.</summary>
+    public required Func<S3Feed, Guid, Exception, Task<RunResult>> Failed { get; init; }
 
     /// <summary>Is told of each run that has ended.</summary>
     public Action<RunResult> OnEnded { get; init; } = _ => { };

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds;
+using PeakS3Feed.Feeds.Running;
+using PeakS3Feed.Runs;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Triggers.Fires;
 
@@ -34,6 +37,7 @@ public sealed class TriggerService : IDisposable
             Store = engine.Store,
             StateDirectory = engine.Paths.StateDirectory,
             Run = _options.Run ?? ((name, run, ct) => engine.RunAsync(name, run, accessKey: null, progress: null, ct)),
+            Failed = FailedAsync,
             OnEnded = OnEnded,
             MostRuns = _options.MostRuns,
             Time = _time,
@@ -45,7 +49,8 @@ public sealed class TriggerService : IDisposable
     /// <param name="fits">Which triggers' schedules are looked at; null for all.</param>
     /// <param name="stopping">Stops the runs that were started, too.</param>
     /// <returns>When the next fire is due by a schedule; null when none is.</returns>
-    public Task<DateTimeOffset?> TickAsync(Predicate<S3FeedTrigger>? fits, CancellationToken stopping) => TickAsync(fits, stopping, stopping);
+    public Task<DateTimeOffset?> TickAsync(Predicate<S3FeedTrigger>? fits, CancellationToken stopping)
+        => LeavingNothingAsync(() => TickAsync(fits, stopping, stopping));
 
     private async Task<DateTimeOffset?> TickAsync(Predicate<S3FeedTrigger>? fits, CancellationToken stopping, CancellationToken aborting)
     {
@@ -55,27 +60,38 @@ public sealed class TriggerService : IDisposable
         return next;
     }
 
-    /// <summary>Runs all that is queued, and what is queued meanwhile, to its end.</summary>
-    public async Task DrainAsync(CancellationToken stopping)
+    /// <summary>
+    /// Runs all that is queued, and what is queued meanwhile, to its end. While runs are under way that were so at the beginning, what becomes due is run as well, so that
+    /// a long run keeps no other feed waiting where a scheduler calls nobody else meanwhile.
+    /// </summary>
+    /// <param name="fits">Which triggers' schedules are looked at; null for all.</param>
+    /// <param name="stopping">Stops the runs, too.</param>
+    public Task DrainAsync(Predicate<S3FeedTrigger>? fits, CancellationToken stopping) => LeavingNothingAsync(async () =>
     {
+        Task? first = null;
         while (true)
         {
-            await _runner.StartQueuedAsync(stopping, stopping);
-            if (_runner.Running.Count == 0)
-                return;
-            await _runner.WhenOneEndedAsync();
+            var wasIdle = _runner.Running.Count == 0;
+            await (first is { IsCompleted: false } ? TickAsync(fits, stopping, stopping) : _runner.StartQueuedAsync(stopping, stopping));
+            first ??= _runner.WhenIdleAsync();
+            // What ended while we looked may have left something in the queue.
+            if (wasIdle && _runner.Running.Count == 0)
+                return true;
+            await _runner.WhenOneEndedAsync(_options.Interval, stopping);
         }
-    }
+    });
 
     /// <summary>Has a trigger's feed run as soon as may be: because of a request, or because somebody wants it.</summary>
     /// <param name="trigger">The trigger.</param>
     /// <param name="requestId">The id that its sender gave the request; one that comes again fires nothing. Null for none.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The id of the run that will have seen all that has arrived by now.</returns>
-    /// <exception cref="FeedException"><c>FeedNotFound</c>.</exception>
+    /// <exception cref="FeedException"><c>FeedNotFound</c>, <c>FeedDisabled</c>.</exception>
     public async Task<Guid> FireAsync(S3FeedTrigger trigger, string? requestId, CancellationToken cancellationToken)
     {
         var feed = (await _engine.Store.ReadAsync(cancellationToken)).GetFeed(trigger.FeedName);
+        if (!feed.Enabled)
+            throw FeedRunErrors.Disabled(feed);
         var now = _time.GetUtcNow();
         var run = await _engine.Fires.EnqueueAsync(
             new S3FeedFire
@@ -123,10 +139,39 @@ public sealed class TriggerService : IDisposable
         _awake.Dispose();
     }
 
-    private void OnEnded(Feeds.Running.RunResult result)
+    // Whoever calls this has nobody who looks after runs that go on.
+    private async Task<T> LeavingNothingAsync<T>(Func<Task<T>> act)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (Exception)
+        {
+            await _runner.WhenIdleAsync();
+            throw;
+        }
+    }
+
+    private void OnEnded(RunResult result)
     {
         _options.OnEnded(result);
         Wake();
+    }
+
+    // Nobody sees the error of a run that nobody asked for, unless it is a run.
+    private async Task<RunResult> FailedAsync(S3Feed feed, Guid id, Exception error)
+    {
+        if (await _engine.History.FindAsync(id) is { } begun)
+            return new RunResult(begun, error, []);
+        var now = _time.GetUtcNow();
+        var run = new S3FeedRun
+        {
+            Id = id, FeedId = feed.Id, FeedName = feed.Name, Status = RunStatus.Failed, StartedAt = now, EndedAt = now,
+            ErrorId = (error as FeedException)?.Id, Error = error.Message, Host = Environment.MachineName, ProcessId = Environment.ProcessId,
+        };
+        await _engine.History.StartAsync(run);
+        return new RunResult(run, error, []) { IsWatched = true };
     }
 
     private void Wake()
@@ -150,11 +195,11 @@ public sealed class TriggerService : IDisposable
             _trouble = null;
             return next;
         }
-        catch (FeedException e)
+        catch (Exception e) when (!stopping.IsCancellationRequested)
         {
             // Once, and not every few seconds.
             if (e.Message != _trouble)
-                _logger.LogError("Triggers cannot be looked at: {Reason} {Hint}", e.Message, e.Hint);
+                _logger.LogError("Triggers cannot be looked at: {Reason} {Hint}", e.Message, (e as FeedException)?.Hint);
             _trouble = e.Message;
             return null;
         }

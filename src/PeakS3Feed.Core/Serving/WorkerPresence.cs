@@ -24,6 +24,8 @@ internal sealed class WorkerPresence : IDisposable
     }
 
     /// <summary>Whether the worker of that name is there no more.</summary>
+    /// <exception cref="UnauthorizedAccessException">Its lock belongs to another account.</exception>
+    /// <exception cref="IOException">Its lock cannot be opened.</exception>
     public static bool IsGone(string stateDirectory, string name)
     {
         var path = PathOf(stateDirectory, name);

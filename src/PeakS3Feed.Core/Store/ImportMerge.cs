@@ -51,6 +51,7 @@ internal sealed class ImportMerge
             if (document.Connections![i].Name is { } name && ConnectionChanges.Stranded(_current, Result, name) is { } problem) Add(problem, "connections", i);
         }
 
+        Result = TriggerChanges.AfterFeeds(_current, Result, _now);
         if (Changes.All(c => c.Outcome == ImportOutcome.Unchanged)) Result = _current;
     }
 

@@ -39,6 +39,10 @@ internal static class TriggerChanges
         return (current.With(next), next);
     }
 
+    /// <summary>The store with its triggers as they follow from changed feeds: one whose feed was disabled, and is no more, has missed nothing.</summary>
+    public static StoreDefinitions AfterFeeds(StoreDefinitions before, StoreDefinitions after, DateTimeOffset now)
+        => after.Triggers.Where(t => before.FindFeed(t.FeedName) is { Enabled: false } && after.FindFeed(t.FeedName) is { Enabled: true }).Aggregate(after, (d, t) => d.With(t with { Since = now }));
+
     /// <summary>Whether two triggers are the same as they are written.</summary>
     public static bool Same(S3FeedTrigger left, S3FeedTrigger right) => Written(left).AsSpan().SequenceEqual(Written(right));
 

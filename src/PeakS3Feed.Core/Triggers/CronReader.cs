@@ -33,6 +33,8 @@ internal sealed class CronReader(string text)
             throw TriggerErrors.CronFieldCount(text, _fields.Count);
         if (_fields.Count > 1)
             CheckValues();
+        if (IsUnix)
+            CheckDays();
         try
         {
             var expression = CronExpression.Parse(text.Trim(), IsUnix ? CronFormat.Unix : CronFormat.Quartz);
@@ -68,9 +70,25 @@ internal sealed class CronReader(string text)
     private FeedException Field(int index, string reason)
         => TriggerErrors.CronField(text, Names[index + Shift], index + 1, _fields[index].Start + 1, _fields[index].Text, reason);
 
+    // Where both fields of days say something, Unix takes either; but both, where one of them begins with *. That is seldom meant, and Quartz cannot say it.
+    private void CheckDays()
+    {
+        var (day, weekday) = (_fields[DayOfMonth - Shift].Text, _fields[DayOfWeek - Shift].Text);
+        if (day is "*" or "?" || weekday is "*" or "?")
+            return;
+        foreach (var i in new[] { DayOfMonth - Shift, DayOfWeek - Shift })
+        {
+            if (_fields[i].Text.StartsWith('*'))
+                throw Field(i, "beside another field of days, cron asks for both when it begins with *, which cannot be had here; a range such as 1-31/2 asks for either");
+        }
+    }
+
     // Each field by itself, among others that are fine with whatever it is.
     private FeedException? Culprit()
     {
+        // A name such as @daily has no fields.
+        if (_fields.Count < UnixFields)
+            return null;
         for (var i = 0; i < _fields.Count; i++)
         {
             try
@@ -103,8 +121,13 @@ internal sealed class CronReader(string text)
     private FeedException NeverComes()
     {
         var (day, month) = (_fields[DayOfMonth - Shift], _fields[Month - Shift]);
+        if (_fields.Count > Year && Comes([.. _fields.Take(Year).Select(f => f.Text)]))
+            return Field(Year, "none of its other fields has a time in it");
         return TriggerErrors.CronNeverComes(text, (DayOfMonth - Shift + 1, day.Start + 1, day.Text), (Month - Shift + 1, month.Text));
     }
+
+    private static bool Comes(string[] fields)
+        => CronExpression.Parse(string.Join(' ', fields)).WithTimeZone(TimeZoneInfo.Utc).GetNextValidTimeAfter(Early) is not null;
 
     // The library's own words, as the end of a sentence of ours.
     private static string Reason(Exception error)

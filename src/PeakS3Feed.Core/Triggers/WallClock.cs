@@ -10,20 +10,24 @@ internal sealed class WallClock(TimeZoneInfo zone)
     public DateTime At(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, zone).DateTime;
 
     /// <summary>The instant of a time.</summary>
-    public DateTimeOffset First(DateTime shown)
-    {
-        if (zone.IsInvalidTime(shown))
-            return GoesOn(shown);
-        var offset = zone.IsAmbiguousTime(shown) ? zone.GetAmbiguousTimeOffsets(shown).Max() : zone.GetUtcOffset(shown);
-        return Instant(shown, offset);
-    }
+    public DateTimeOffset First(DateTime shown) => Instants(shown) is [var first, ..] ? first : GoesOn(shown);
 
     /// <summary>The second instant of a time that comes twice; else null.</summary>
-    public DateTimeOffset? Second(DateTime shown) => zone.IsAmbiguousTime(shown) ? Instant(shown, zone.GetAmbiguousTimeOffsets(shown).Min()) : null;
+    public DateTimeOffset? Second(DateTime shown) => Instants(shown) is [_, var second] ? second : null;
 
     /// <summary>Whether the clocks go back between two instants, or one of them has a time that comes twice.</summary>
     public bool GoesBack(DateTimeOffset from, DateTimeOffset until)
-        => zone.GetUtcOffset(until) < zone.GetUtcOffset(from) || zone.IsAmbiguousTime(At(from)) || zone.IsAmbiguousTime(At(until));
+        => zone.GetUtcOffset(until) < zone.GetUtcOffset(from) || Second(At(from)) is not null || Second(At(until)) is not null;
+
+    // By the offsets of instants alone: what the framework says of times that are left out or come twice is wrong in zones that set their clocks back for summer by
+    // their rules, as Dublin does. Nobody sets them twice within two days.
+    private DateTimeOffset[] Instants(DateTime shown)
+    {
+        var about = Instant(shown, TimeSpan.Zero);
+        var (before, after) = (zone.GetUtcOffset(about - TimeSpan.FromDays(1)), zone.GetUtcOffset(about + TimeSpan.FromDays(1)));
+        var instants = new[] { before, after }.Distinct().Select(offset => (Offset: offset, At: Instant(shown, offset)));
+        return [.. instants.Where(i => zone.GetUtcOffset(i.At) == i.Offset).Select(i => i.At).Order()];
+    }
 
     // Before the gap the clocks show less than the time, behind it more: the border is where that changes.
     private DateTimeOffset GoesOn(DateTime shown)

@@ -45,12 +45,17 @@ internal static class CronWords
     {
         "L" => DayName("SAT"),
         [.. var day, 'L'] => $"the last {DayName(day)} of the month",
+        ['*', '/', .. var step] => $"Sunday and every {step} days from there",
         _ when part.Split('#') is [var day, var number] => $"the {Ordinal(number)} {DayName(day)} of the month",
         _ => Values(part, DayName, "", ""),
     })]);
 
     private static string In(string field, Func<string, string> name)
-        => IsAny(field) ? "" : " in " + EnglishList.Of([.. field.Split(',').Select(p => Values(p, name, "", ""))]);
+        => IsAny(field) ? "" : " in " + EnglishList.Of([.. field.Split(',').Select(part => part switch
+    {
+        ['*', '/', .. var step] when name == MonthName => $"January and every {step} months from there",
+        _ => Values(part, name, "", ""),
+    })]);
 
     private static string Times(IReadOnlyList<string> fields)
     {
@@ -70,7 +75,7 @@ internal static class CronWords
         var parts = field.Split(',').Select(part => part.Split('/') switch
         {
             ["*" or "0", var step] => $"every {step}",
-            [var from, var step] when from.Contains('-', StringComparison.Ordinal) => $"every {step} {Range(from, name)}",
+            [var from, var step] when from.Contains('-', StringComparison.Ordinal) => $"{Range(from, name)} by {step}",
             [var from, var step] => $"every {step} from {name(from)} on",
             _ => part.Contains('-', StringComparison.Ordinal) ? Range(part, name) : name(part),
         }).ToList();

@@ -10,20 +10,24 @@ using PeakS3Feed.Triggers;
 namespace PeakS3Feed.Cmdlets.Triggers;
 
 /// <summary>Runs the feeds whose triggers are due, and ends: for a scheduler of the system that calls it every minute, where no worker serves.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "S3FeedTrigger", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "S3FeedTrigger", SupportsShouldProcess = true, DefaultParameterSetName = DueSet)]
 [OutputType(typeof(S3FeedRun))]
 public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
 {
+    private const string DueSet = "Due";
+    private const string ForceSet = "Force";
+    private const string NameHelp = "Only these triggers; names or patterns with * and ?. All that are due when left out.";
+
     private readonly List<string> _names = [];
 
-    [Parameter(
-        Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Only these triggers; names or patterns with * and ?. All when left out.")]
+    [Parameter(Position = 0, ParameterSetName = DueSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = NameHelp)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ForceSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = NameHelp)]
     [ArgumentCompleter(typeof(TriggerNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
-    [Parameter(HelpMessage = "Fire the triggers that are named now, whether they are due or not.")]
+    [Parameter(Mandatory = true, ParameterSetName = ForceSet, HelpMessage = "Fire the triggers that are named now, whether they are due or enabled or not.")]
     public SwitchParameter Force { get; set; }
 
     // All together, so that feeds run side by side.
@@ -43,14 +47,21 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
             return;
         using var watchers = new WatcherService(engine);
         using var service = new TriggerService(engine, new TriggerServiceOptions { OnEnded = result => OnEnded(result, watchers) });
-        if (Force && _names.Count > 0)
-        {
-            foreach (var trigger in triggers)
-                await service.FireAsync(trigger, requestId: null, cancellationToken);
-        }
+        var asked = Force ? await FireAsync(service, triggers, cancellationToken) : [];
         await service.TickAsync(Fits(triggers), cancellationToken);
-        await service.DrainAsync(cancellationToken);
+        await service.DrainAsync(Fits(triggers), cancellationToken);
         await watchers.TickAsync(cancellationToken);
+        foreach (var fire in await engine.Fires.ListQueuedAsync(asked, cancellationToken))
+            Warn($"The feed of trigger {fire.TriggerName} is being run by somebody else. Its run is queued, and made by the worker or the next call of Invoke-S3FeedTrigger.");
+    }
+
+    // The runs that were asked for.
+    private async Task<List<Guid>> FireAsync(TriggerService service, IReadOnlyList<S3FeedTrigger> triggers, CancellationToken cancellationToken)
+    {
+        var asked = new List<Guid>();
+        foreach (var trigger in triggers)
+            await TryAsync(trigger.Name, async () => asked.Add(await service.FireAsync(trigger, requestId: null, cancellationToken)), cancellationToken);
+        return asked;
     }
 
     private void OnEnded(RunResult result, WatcherService watchers)

@@ -11,11 +11,38 @@ namespace PeakS3Feed.Cmdlets.Triggers;
 public sealed class SetS3FeedTriggerCommand : TriggerSettingsCmdlet
 {
     private const string SettingsSet = "Settings";
+    private const string TimeHelp = "The time of day, for example 07:00; of what fires once an instant, for example 2026-12-01T09:00.";
+    private const string ZoneHelp = "The time zone of the clock, for example Europe/Paris; as it was, or else this system's, when left out.";
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The trigger's name.")]
     [ArgumentCompleter(typeof(TriggerNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
+
+    /// <inheritdoc/>
+    [Parameter(Mandatory = true, ParameterSetName = DailySet, HelpMessage = TimeHelp)]
+    [Parameter(Mandatory = true, ParameterSetName = WeeklySet, HelpMessage = TimeHelp)]
+    [Parameter(Mandatory = true, ParameterSetName = OnceSet, HelpMessage = TimeHelp)]
+    [Parameter(ParameterSetName = SettingsSet, HelpMessage = TimeHelp)]
+    [TimeTransformation]
+    [ValidateNotNull]
+    public override object? At { get; set; }
+
+    /// <inheritdoc/>
+    [Parameter(Mandatory = true, ParameterSetName = WeeklySet, HelpMessage = "The days of the week, for example Monday, Tuesday.")]
+    [Parameter(ParameterSetName = SettingsSet, HelpMessage = "The days of the week, for example Monday, Tuesday.")]
+    [DayOfWeekTransformation]
+    [ValidateNotNullOrEmpty]
+    public override DayOfWeek[] DaysOfWeek { get; set; } = [];
+
+    /// <inheritdoc/>
+    [Parameter(ParameterSetName = DailySet, HelpMessage = ZoneHelp)]
+    [Parameter(ParameterSetName = WeeklySet, HelpMessage = ZoneHelp)]
+    [Parameter(ParameterSetName = CronSet, HelpMessage = ZoneHelp)]
+    [Parameter(ParameterSetName = SettingsSet, HelpMessage = ZoneHelp)]
+    [ArgumentCompleter(typeof(TimeZoneCompleter))]
+    [ValidateNotNullOrEmpty]
+    public override string? TimeZone { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = WebhookSet, HelpMessage = "Make a new secret; the one before is worth nothing any more.")]
     public SwitchParameter Regenerate { get; set; }
@@ -43,7 +70,7 @@ public sealed class SetS3FeedTriggerCommand : TriggerSettingsCmdlet
         if (!await ShouldAsync(name, Regenerate ? "Make a new secret for the trigger" : "Change the trigger"))
             return;
         var (secret, hash) = Regenerate ? WebhookSecret.Make() : (null, null);
-        var trigger = await engine.Definitions.EditTriggerAsync(name, t => Changed(t) with { SecretHash = hash ?? t.SecretHash }, cancellationToken);
+        var trigger = await engine.Definitions.EditTriggerAsync(name, t => hash is null ? Changed(t) : Changed(t) with { SecretHash = hash }, cancellationToken);
         if (PassThru || Regenerate)
             await EmitAsync(S3FeedTriggerInfo.Made(new(trigger, DateTimeOffset.UtcNow, secret: secret)), StorePath);
     }
@@ -52,8 +79,24 @@ public sealed class SetS3FeedTriggerCommand : TriggerSettingsCmdlet
     {
         if (ParameterSetName is not (SettingsSet or WebhookSet))
             trigger = Scheduled(trigger, trigger.TimeZone ?? TriggerTimeZone.SystemId);
+        else
+            trigger = Moved(trigger);
         if (Given(nameof(SigningKey)))
             trigger = trigger with { SigningKey = string.IsNullOrEmpty(SigningKey) ? null : SigningKey };
         return Given(nameof(Misfire)) ? trigger with { Misfire = Misfire } : trigger;
+    }
+
+    // At another time, and otherwise as it was. Whether its kind has one is for the rules to say.
+    private S3FeedTrigger Moved(S3FeedTrigger trigger)
+    {
+        if (Given(nameof(At)))
+        {
+            trigger = trigger.Kind == TriggerKind.Once
+                ? trigger with { OnceAt = TimeTransformationAttribute.InstantOf(At!, DateTime.Now) }
+                : trigger with { At = TimeTransformationAttribute.TimeOf(At!) };
+        }
+        if (Given(nameof(DaysOfWeek)))
+            trigger = trigger with { DaysOfWeek = DaysOfWeek.Distinct().ToArray() };
+        return Given(nameof(TimeZone)) ? trigger with { TimeZone = TimeZone } : trigger;
     }
 }

@@ -29,12 +29,12 @@ public abstract class TriggerSettingsCmdlet : FeedCmdlet
     [Parameter(Mandatory = true, ParameterSetName = OnceSet, HelpMessage = "The time of day, for example 07:00; with -Once an instant, for example 2026-12-01T09:00.")]
     [TimeTransformation]
     [ValidateNotNull]
-    public object? At { get; set; }
+    public virtual object? At { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = WeeklySet, HelpMessage = "The days of the week, for example Monday, Tuesday.")]
     [DayOfWeekTransformation]
     [ValidateNotNullOrEmpty]
-    public DayOfWeek[] DaysOfWeek { get; set; } = [];
+    public virtual DayOfWeek[] DaysOfWeek { get; set; } = [];
 
     [Parameter(Mandatory = true, ParameterSetName = EverySet, HelpMessage = "The interval, for example 00:02:00 for two minutes.")]
     public TimeSpan Every { get; set; }
@@ -48,7 +48,7 @@ public abstract class TriggerSettingsCmdlet : FeedCmdlet
     [Parameter(ParameterSetName = CronSet, HelpMessage = "The time zone of the clock, for example Europe/Paris; this system's when left out.")]
     [ArgumentCompleter(typeof(TimeZoneCompleter))]
     [ValidateNotNullOrEmpty]
-    public string? TimeZone { get; set; }
+    public virtual string? TimeZone { get; set; }
 
     /// <summary>The trigger, firing as the parameters say.</summary>
     /// <param name="trigger">The trigger as it was.</param>
@@ -57,6 +57,8 @@ public abstract class TriggerSettingsCmdlet : FeedCmdlet
     {
         // What another kind has goes.
         trigger = trigger with { At = null, DaysOfWeek = [], Every = null, Cron = null, OnceAt = null, TimeZone = null };
+        if (ParameterSetName != WebhookSet)
+            trigger = trigger with { WebhookId = null, SecretHash = null, SigningKey = null };
         return ParameterSetName switch
         {
             DailySet => trigger with { Kind = TriggerKind.Daily, At = TimeTransformationAttribute.TimeOf(At!), TimeZone = TimeZone ?? zone },

@@ -23,10 +23,10 @@ public class TriggerServiceTests
         var end = ServiceHarness.Start.AddDays(365);
         while (await service.TickAsync(null, default) is { } next && next <= end)
         {
-            await service.DrainAsync(default);
+            await service.DrainAsync(null, default);
             h.Time.SetUtcNow(next);
         }
-        await service.DrainAsync(default);
+        await service.DrainAsync(null, default);
 
         var expected = triggers.SelectMany(t => TriggerSchedule.Of(t)!.After(ServiceHarness.Start).TakeWhile(d => d <= end)).Order().ToList();
         Assert.InRange(expected.Count, 365 + 104 + 52, 365 + 106 + 54);
@@ -48,7 +48,7 @@ public class TriggerServiceTests
             if (minute % 2 == 0 || minute % 3 == 0)
                 due.Add(h.Time.GetUtcNow());
             await Task.WhenAll(services.Select(s => Task.Run(() => s.TickAsync(null, default))));
-            await Task.WhenAll(services.Select(s => s.DrainAsync(default)));
+            await Task.WhenAll(services.Select(s => s.DrainAsync(null, default)));
         }
         // Where both are due, the second one finds that the feed is to be run already.
         Assert.Equal(due, h.Runs.Select(r => r.At));
@@ -66,7 +66,7 @@ public class TriggerServiceTests
         using (var service = h.NewService())
         {
             await service.TickAsync(null, default);
-            await service.DrainAsync(default);
+            await service.DrainAsync(null, default);
         }
         var fire = Assert.Single(await h.FiresAsync());
         Assert.Equal(ServiceHarness.Start.AddMinutes(60), fire.DueAt);
@@ -89,7 +89,7 @@ public class TriggerServiceTests
         h.Time.Advance(TimeSpan.FromMinutes(10));
         using var service = h.NewService();
         await service.TickAsync(null, default);
-        await service.DrainAsync(default);
+        await service.DrainAsync(null, default);
         Assert.Equal([FireState.Missed, FireState.Ended], (await h.FiresAsync()).Select(f => f.State));
         Assert.Single(h.Runs);
     }
@@ -107,7 +107,7 @@ public class TriggerServiceTests
             await service.TickAsync(null, default);
         }
         release.SetResult();
-        await service.DrainAsync(default);
+        await service.DrainAsync(null, default);
         var run = Assert.Single(h.Runs);
         var fires = await h.FiresAsync();
         Assert.Equal([FireState.Ended, FireState.Skipped, FireState.Skipped], fires.Select(f => f.State));
@@ -127,7 +127,7 @@ public class TriggerServiceTests
         using var service = h.NewService();
         var hook = await h.Engine.Definitions.FindTriggerAsync("hook");
         var first = await service.FireAsync(hook, null, default);
-        var draining = service.DrainAsync(default);
+        var draining = service.DrainAsync(null, default);
         await started.Task;
         var others = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => service.FireAsync(hook, null, default))));
         release.SetResult();
@@ -144,14 +144,14 @@ public class TriggerServiceTests
         using var service = h.NewService();
         var hook = await h.Engine.Definitions.FindTriggerAsync("hook");
         var run = await service.FireAsync(hook, "a", default);
-        await service.DrainAsync(default);
+        await service.DrainAsync(null, default);
         Assert.Equal(run, await service.FireAsync(hook, "a", default));
-        await service.DrainAsync(default);
+        await service.DrainAsync(null, default);
         Assert.Single(h.Runs);
         Assert.NotEqual(run, await service.FireAsync(hook, "b", default));
-        await service.DrainAsync(default);
+        await service.DrainAsync(null, default);
         Assert.NotEqual(run, await service.FireAsync(await h.Engine.Definitions.FindTriggerAsync("other"), "a", default));
-        await service.DrainAsync(default);
+        await service.DrainAsync(null, default);
         Assert.Equal(3, h.Runs.Count);
     }
 
@@ -187,7 +187,7 @@ public class TriggerServiceTests
         await one.TickAsync(null, default);
         await other.TickAsync(null, default);
         release.SetResult();
-        await one.DrainAsync(default);
+        await one.DrainAsync(null, default);
         Assert.Single(h.Runs);
     }
 
@@ -209,7 +209,7 @@ public class TriggerServiceTests
         h.During = _ => Task.CompletedTask;
         using var next = h.NewService();
         await next.TickAsync(null, default);
-        await next.DrainAsync(default);
+        await next.DrainAsync(null, default);
         Assert.Equal(2, h.Runs.Count);
         Assert.Equal(FireState.Ended, Assert.Single(await h.FiresAsync()).State);
     }
@@ -231,7 +231,7 @@ public class TriggerServiceTests
         Assert.Empty(await h.FiresAsync());
         h.Time.Advance(TimeSpan.FromMinutes(1));
         await service.TickAsync(null, default);
-        await service.DrainAsync(default);
+        await service.DrainAsync(null, default);
         Assert.Equal([ServiceHarness.Start.AddMinutes(20)], h.Runs.Select(r => r.At));
     }
 
@@ -262,7 +262,7 @@ public class TriggerServiceTests
         using var service = h.NewService();
         h.Time.Advance(TimeSpan.FromMinutes(6));
         await service.TickAsync(null, default);
-        await service.DrainAsync(default);
+        await service.DrainAsync(null, default);
         Assert.Single(h.Runs);
     }
 
@@ -273,7 +273,7 @@ public class TriggerServiceTests
         using var service = h.NewService();
         await service.FireAsync(await h.Engine.Definitions.FindTriggerAsync("hook"), null, default);
         await h.Engine.Definitions.SetEnabledAsync("orders", enabled: false);
-        await service.DrainAsync(default);
+        await service.DrainAsync(null, default);
         Assert.Empty(h.Runs);
         var fire = Assert.Single(await h.FiresAsync());
         Assert.Equal((FireState.Skipped, "the feed is disabled"), (fire.State, fire.Reason));
@@ -288,12 +288,12 @@ public class TriggerServiceTests
         using var service = h.NewService();
         h.Time.Advance(TwoMinutes);
         await service.TickAsync(null, default);
-        await service.DrainAsync(default);
+        await service.DrainAsync(null, default);
         await service.FireAsync(await h.Engine.Definitions.FindTriggerAsync("hook"), null, default);
-        await service.DrainAsync(default);
+        await service.DrainAsync(null, default);
         busy = false;
         h.Time.Advance(TimeSpan.FromSeconds(5));
-        await service.DrainAsync(default);
+        await service.DrainAsync(null, default);
         Assert.Equal([(FireState.Skipped, "It is being run"), (FireState.Ended, null)], (await h.FiresAsync()).Select(f => (f.State, f.Reason)));
         Assert.Equal(3, h.Runs.Count);
     }

@@ -39,6 +39,9 @@ public class CronTests
     [InlineData("*/15 * * * *", "11-23 10:15", "11-23 10:30", "Every 15 minutes")]
     [InlineData("0 22 * * 1-5", "11-23 22:00", "11-24 22:00", "On Monday to Friday at 22:00")]
     [InlineData("0 0 * * 7", "11-29 00:00", "12-06 00:00", "On Sunday at 00:00")]
+    [InlineData("0 12 * * */2", "11-24 12:00", "11-26 12:00", "On Sunday and every 2 days from there at 12:00")]
+    [InlineData("0 12 1 */3 *", "2027-01-01 12:00", "2027-04-01 12:00", "On day 1 of the month in January and every 3 months from there at 12:00")]
+    [InlineData("0 12 1-31/2 * 1", "11-23 12:00", "11-25 12:00", "On days 1 to 31 by 2 of the month, and on Monday at 12:00")]
     [InlineData("@daily", "11-24 00:00", "11-25 00:00", "Every day at 00:00")]
     public void An_expression_fires_when_it_says_and_says_so_in_words(string cron, string first, string second, string words)
     {
@@ -78,6 +81,9 @@ public class CronTests
     [InlineData("H H * * *", "column 1", "minutes (field 1)", "H")]
     [InlineData("99 4 * * 1", "column 1", "minutes (field 1)", "99")]
     [InlineData("61 4 * * 1", "column 1", "minutes (field 1)", "61")]
+    [InlineData("0 12 */2 * 1", "column 6", "day of month (field 3)", "*/2")]
+    [InlineData("0 12 13 * */5", "column 11", "day of week (field 5)", "*/5")]
+    [InlineData("0 0 12 29 2 ? 2027", "column 15", "year (field 7)", "2027")]
     [InlineData("  5  4 * * 9", "column 12", "day of week (field 5)", "9")]
     public void What_is_malformed_is_pointed_at(string cron, string column, string field, string text)
     {
@@ -86,6 +92,12 @@ public class CronTests
         Assert.All([column, field, $"\"{text}\""], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
         Assert.NotNull(error.Hint);
     }
+
+    [Theory]
+    [InlineData("@reboot")]
+    [InlineData("@every 5m")]
+    [InlineData("@")]
+    public void A_name_that_nobody_knows_is_refused(string cron) => Assert.Equal("CronInvalid", Assert.Throws<FeedException>(() => CronText.Parse(cron)).Id);
 
     [Theory]
     [InlineData("0 0 0 30 2 ?", "field 4) \"30\"", "field 5) \"2\"")]

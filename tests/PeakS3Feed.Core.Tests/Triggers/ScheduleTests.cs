@@ -7,7 +7,7 @@ namespace PeakS3Feed.Tests.Triggers;
 
 public class ScheduleTests
 {
-    private const string Paris = "Europe/Paris", NewYork = "America/New_York", LordHowe = "Australia/Lord_Howe", Cairo = "Africa/Cairo";
+    private const string Paris = "Europe/Paris", NewYork = "America/New_York", LordHowe = "Australia/Lord_Howe", Cairo = "Africa/Cairo", Dublin = "Europe/Dublin";
 
     // In UTC; the clocks go forward or back within each.
     [Theory]
@@ -22,6 +22,8 @@ public class ScheduleTests
     [InlineData(LordHowe, "01:45", "2027-04-03 00:00", "2027-04-03 14:45", "2027-04-04 15:15")]
     [InlineData(Cairo, "00:00", "2027-04-29 12:00", "2027-04-29 22:00", "2027-04-30 21:00")] // a midnight is left out
     [InlineData(Cairo, "23:30", "2026-10-29 12:00", "2026-10-29 20:30", "2026-10-30 21:30")]
+    [InlineData(Dublin, "01:30", "2026-03-28 12:00", "2026-03-29 01:00", "2026-03-30 00:30")] // by its rules, winter is what is set back
+    [InlineData(Dublin, "01:30", "2026-10-24 12:00", "2026-10-25 00:30", "2026-10-26 01:30")]
     public void A_time_of_day_fires_once_a_day_whatever_the_clocks_do(string zone, string at, string after, string first, string second)
         => Assert.Equal([At(first), At(second)], Daily(at, zone).After(At(after)).Take(2));
 
@@ -41,6 +43,46 @@ public class ScheduleTests
         Assert.Equal(days, fires);
     }
 
+    // Against clocks that are looked at minute by minute, around each change of all zones there are.
+    [Fact]
+    public void In_every_zone_a_time_of_day_fires_at_the_first_instant_at_which_clocks_show_it_or_more()
+    {
+        var (start, end) = (At("2025-01-01 00:00"), At("2028-01-01 00:00"));
+        var looked = 0;
+        foreach (var zone in TimeZoneInfo.GetSystemTimeZones().DistinctBy(z => string.Join(' ', Changes(z, start, end)) + z.BaseUtcOffset))
+        {
+            foreach (var change in Changes(zone, start, end))
+            {
+                var (from, until) = (change.AddDays(-2), change.AddDays(3));
+                foreach (var time in new[] { "00:00", "00:30", "01:00", "01:30", "02:00", "02:30", "03:00", "12:00", "23:30" })
+                {
+                    looked++;
+                    var fires = Daily(time, zone.Id).After(from).TakeWhile(t => t <= until);
+                    Assert.True(Watched(zone, TimeOnly.Parse(time, CultureInfo.InvariantCulture), from, until).SequenceEqual(fires), $"{zone.Id} {time} around {change:yyyy-MM-dd}");
+                }
+            }
+        }
+        Assert.InRange(looked, 500, 20_000);
+    }
+
+    private static List<DateTimeOffset> Changes(TimeZoneInfo zone, DateTimeOffset start, DateTimeOffset end)
+        => [.. Enumerable.Range(0, (int)(end - start).TotalDays).Select(d => start.AddDays(d)).Where(d => zone.GetUtcOffset(d) != zone.GetUtcOffset(d.AddDays(1)))];
+
+    private static List<DateTimeOffset> Watched(TimeZoneInfo zone, TimeOnly time, DateTimeOffset from, DateTimeOffset until)
+    {
+        DateTime Shown(DateTimeOffset at) => at.UtcDateTime + zone.GetUtcOffset(at);
+        var due = Shown(from).Date + time.ToTimeSpan();
+        if (due <= Shown(from))
+            due = due.AddDays(1);
+        var fires = new List<DateTimeOffset>();
+        for (var at = from; at <= until; at = at.AddMinutes(1))
+        {
+            for (; Shown(at) >= due; due = due.AddDays(1))
+                fires.Add(at);
+        }
+        return fires;
+    }
+
     [Fact]
     public void Times_that_are_left_out_fire_together_when_the_clocks_go_on()
         => Assert.Equal(
@@ -53,6 +95,8 @@ public class ScheduleTests
     [InlineData(NewYork, "2026-11-01 03:00")]
     [InlineData(LordHowe, "2027-04-03 12:00")]
     [InlineData(Cairo, "2026-10-29 18:00")]
+    [InlineData(Dublin, "2026-10-24 22:00")]
+    [InlineData(Dublin, "2026-03-28 22:00")]
     public void What_fires_in_every_hour_goes_on_evenly(string zone, string after)
     {
         var start = At(after);

@@ -48,8 +48,8 @@ public sealed class FireLog
         cancellationToken);
 
     /// <summary>
-    /// Has the feed of a trigger run because somebody asks for it. Where a fire is queued already, its run will see all that has arrived by now, and
-    /// answers this request, too.
+    /// Has the feed of a trigger run because somebody asks for it. Where a request is queued already, its run will see all that has arrived by now, and
+    /// answers this one, too. A fire of a schedule that is queued makes way for it, for a schedule's fire may still be dropped, and a request may not.
     /// </summary>
     /// <param name="fire">The fire to queue, with its run's id.</param>
     /// <param name="requestId">The id that its sender gave the request, or null; one that is known gets the run that it got before.</param>
@@ -59,7 +59,7 @@ public sealed class FireLog
         connection =>
         {
             if (requestId is not null && KnownRequest(connection, fire.TriggerId, requestId) is { } known) return known;
-            var run = Join(connection, fire) ?? Queue(connection, fire);
+            var run = Join(connection, fire) ?? Queue(connection, fire, _time.GetUtcNow());
             if (requestId is not null)
             {
                 connection.Execute(
@@ -97,35 +97,50 @@ public sealed class FireLog
         cancellationToken);
 
     /// <summary>A fire has come to its end.</summary>
-    /// <param name="fire">The fire as it was; nothing is written when it stands otherwise by now.</param>
+    /// <param name="fire">The fire as it was; nothing is written when it stands otherwise by now, or somebody else has it.</param>
     /// <param name="state">How it stands now.</param>
     /// <param name="reason">Why, or null for what is written there.</param>
     /// <param name="cancellationToken">Cancels.</param>
     internal Task<bool> EndAsync(S3FeedFire fire, FireState state, string? reason, CancellationToken cancellationToken) => WriteAsync(
         c => c.Execute(
-            "UPDATE fires SET state=$state, decided_at=$now, reason=coalesce($reason, reason) WHERE id=$id AND state=$was",
+            """
+            UPDATE fires SET state=$state, decided_at=$now, reason=coalesce($reason, reason), run_id=CASE WHEN $state='Ended' THEN run_id END
+            WHERE id=$id AND state=$was AND worker IS $worker
+            """,
             ("$state", state.ToString()),
             ("$now", _time.GetUtcNow().Text()),
             ("$reason", reason),
             ("$id", fire.Id.Text()),
-            ("$was", fire.State.ToString())) > 0,
-        cancellationToken);
-
-    /// <summary>Queues a fire again that was started: by a worker that died, or while the feed was running.</summary>
-    /// <param name="fire">The fire as it was started.</param>
-    /// <param name="newRunId">The id of its next run; null for the same, where no run began.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    internal Task<bool> RequeueAsync(S3FeedFire fire, Guid? newRunId, CancellationToken cancellationToken) => WriteAsync(
-        c => c.Execute(
-            """
-            UPDATE fires SET state='Queued', worker=NULL, run_id=coalesce($run, run_id), attempts=attempts-$back
-            WHERE id=$id AND state='Started' AND worker=$worker
-            """,
-            ("$run", newRunId?.Text()),
-            ("$back", newRunId is null ? 1 : 0),
-            ("$id", fire.Id.Text()),
+            ("$was", fire.State.ToString()),
             ("$worker", fire.Worker)) > 0,
         cancellationToken);
+
+    /// <summary>Queues a fire again that was started: by a worker that died or stops, or while the feed was running.</summary>
+    /// <param name="fire">The fire as it was started.</param>
+    /// <param name="newRunId">The id of its next run, which is from now on what its requests are answered with; null for the same, where no run began.</param>
+    /// <param name="counts">Whether it counts as an attempt, for its worker died.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal Task<bool> RequeueAsync(S3FeedFire fire, Guid? newRunId, bool counts, CancellationToken cancellationToken) => WriteAsync(
+        connection =>
+        {
+            var changed = connection.Execute(
+                """
+                UPDATE fires SET state='Queued', worker=NULL, run_id=coalesce($run, run_id), attempts=attempts-$back
+                WHERE id=$id AND state='Started' AND worker=$worker
+                """,
+                ("$run", newRunId?.Text()),
+                ("$back", counts ? 0 : 1),
+                ("$id", fire.Id.Text()),
+                ("$worker", fire.Worker)) > 0;
+            if (changed && newRunId is { } run)
+                connection.Execute("UPDATE trigger_requests SET run_id=$run WHERE run_id=$old", ("$run", run.Text()), ("$old", fire.RunId?.Text()));
+            return changed;
+        },
+        cancellationToken);
+
+    /// <summary>Of these runs, those that are queued.</summary>
+    public async Task<IReadOnlyList<S3FeedFire>> ListQueuedAsync(IReadOnlyCollection<Guid> runs, CancellationToken cancellationToken) => !_database.Exists ? [] : await _database.RunAsync(
+        c => FireRows.List(c, "WHERE state='Queued'").Where(f => f.RunId is { } run && runs.Contains(run)).ToList(), cancellationToken);
 
     /// <summary>The fires of one trigger or of all, the newest first, read as they are asked for.</summary>
     public async IAsyncEnumerable<S3FeedFire> ListAsync(Guid? triggerId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -169,13 +184,18 @@ public sealed class FireLog
     private static Guid? Join(SqliteConnection connection, S3FeedFire fire)
     {
         using var update = connection.Command(
-            "UPDATE fires SET requests=requests+1 WHERE id=(SELECT id FROM fires WHERE feed_id=$feed AND state='Queued' LIMIT 1) RETURNING run_id",
+            "UPDATE fires SET requests=requests+1 WHERE id=(SELECT id FROM fires WHERE feed_id=$feed AND state='Queued' AND scheduled=0 LIMIT 1) RETURNING run_id",
             ("$feed", fire.FeedId.Text()));
         return update.ExecuteScalar() is string run ? Guid.Parse(run) : null;
     }
 
-    private static Guid Queue(SqliteConnection connection, S3FeedFire fire)
+    private static Guid Queue(SqliteConnection connection, S3FeedFire fire, DateTimeOffset now)
     {
+        connection.Execute(
+            "UPDATE fires SET state='Skipped', decided_at=$now, run_id=NULL, reason=$reason WHERE feed_id=$feed AND state='Queued'",
+            ("$now", now.Text()),
+            ("$reason", $"run {fire.RunId} of the feed is queued"),
+            ("$feed", fire.FeedId.Text()));
         FireRows.Insert(connection, fire);
         return fire.RunId!.Value;
     }
