@@ -161,7 +161,8 @@ Describe 'Get-, Set-, Enable-, Disable- and Unregister-S3FeedTrigger' {
         $null = Register-S3FeedTrigger orders -Webhook -Name hook
         (Set-S3FeedTrigger hook -Every 00:02:00 -PassThru).Description | Should -Be 'Every 2 minutes.'
         $definition = (Get-S3FeedTrigger hook).Definition
-        $definition.SecretHash, $definition.WebhookId | Should -BeNullOrEmpty
+        $definition.SecretHash | Should -BeNullOrEmpty
+        $definition.WebhookId | Should -BeNullOrEmpty
     }
     It 'writes nothing that is no change' {
         $before = Get-StoreHash
