@@ -10,7 +10,7 @@ using PeakS3Feed.Watchers.Sending;
 namespace PeakS3Feed.Serving;
 
 /// <summary>
-/// Tells watchers what happens: again and again in a service (<see cref="RunAsync"/>), as often as somebody calls (<see cref="TickAsync"/>), or after a run
+/// Tells watchers what happens: again and again in a service (<see cref="RunAsync(CancellationToken)"/>), as often as somebody calls (<see cref="TickAsync"/>), or after a run
 /// (<see cref="AfterRunAsync(RunResult, CancellationToken)"/>). Any number of them may work on one store at a time; each message is sent by one of them.
 /// </summary>
 public sealed class WatcherService : IDisposable
@@ -20,6 +20,9 @@ public sealed class WatcherService : IDisposable
 
     // Somebody waits at a prompt.
     private static readonly TimeSpan AfterRun = TimeSpan.FromSeconds(15);
+
+    // A scheduler calls again after a minute.
+    private static readonly TimeSpan AfterAll = TimeSpan.FromSeconds(45);
 
     private readonly FeedEngine _engine;
     private readonly IWatcherSender _sender;
@@ -47,7 +50,7 @@ public sealed class WatcherService : IDisposable
         _teller = new RunTeller(engine.History, engine.Deliveries, _maker, _time);
         _runs = new RunWatch(engine.History, engine.Deliveries, _teller, _time);
         _arrivals = new ArrivalWatch(engine.History, engine.Deliveries, _maker, _time, _logger);
-        _outbox = new Outbox(engine.Deliveries, sender, _time, _logger);
+        _outbox = new Outbox(engine.Deliveries, engine.Store, sender, _time, _logger);
     }
 
     /// <summary>Finds out what watchers are to be told, and sends what is due.</summary>
@@ -55,23 +58,30 @@ public sealed class WatcherService : IDisposable
     public async Task<DateTimeOffset?> TickAsync(CancellationToken cancellationToken)
     {
         var definitions = await _engine.Store.ReadAsync(cancellationToken);
+        if (definitions.Watchers.Any(w => w.Enabled))
+            await _engine.History.MarkDeadRunsAsync(cancellationToken: cancellationToken);
         var runs = await _runs.LookAsync(definitions, cancellationToken);
         var arrivals = await _arrivals.LookAsync(definitions, cancellationToken);
-        await _outbox.SendDueAsync(definitions, cancellationToken);
+        await _outbox.SendDueAsync(cancellationToken);
         return new[] { runs, arrivals, await _engine.Deliveries.NextAtAsync(cancellationToken) }.Min();
     }
 
     /// <summary>Tells all watchers until it is stopped.</summary>
-    public async Task RunAsync(CancellationToken stopping)
+    public Task RunAsync(CancellationToken stopping) => RunAsync(stopping, stopping);
+
+    /// <summary>
+    /// Tells watchers while something goes on that ends by itself, and then all that is due by then, for 45 seconds at most: what is being sent is not given up, for its
+    /// receiver may have it.
+    /// </summary>
+    /// <param name="ended">That it has ended.</param>
+    /// <param name="aborting">Gives up what is being sent, too.</param>
+    public async Task RunBesideAsync(CancellationToken ended, CancellationToken aborting)
     {
-        try
+        await RunAsync(ended, aborting);
+        var began = _time.GetTimestamp();
+        while (!aborting.IsCancellationRequested && await TryTickAsync(aborting) is { } next && next <= _time.GetUtcNow() && _time.GetElapsedTime(began) < AfterAll)
         {
-            while (!stopping.IsCancellationRequested)
-                await WaitAsync(await TryTickAsync(stopping), stopping);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // That is how it ends.
+            // There is more.
         }
     }
 
@@ -93,7 +103,7 @@ public sealed class WatcherService : IDisposable
     }
 
     /// <summary>
-    /// Tells watchers of a run that has just ended, where no service may be there to do so: each message is sent once, all of it within 15 seconds. Never throws;
+    /// Tells watchers of a run that has just ended, where no service may be there to do so: each message is sent once, and waited for 15 seconds at most. Never throws;
     /// what was not taken is sent again by whoever comes next. Costs nothing where <see cref="RunResult.IsWatched"/> is false.
     /// </summary>
     public Task AfterRunAsync(RunResult result, CancellationToken cancellationToken)
@@ -110,9 +120,9 @@ public sealed class WatcherService : IDisposable
             await _sender.SendAsync(watcher, Guid.NewGuid(), _maker.Test(watcher), cancellationToken);
             return new(watcher.Name, watcher.Target, Passed: true, watcher.Kind == WatcherKind.Email ? $"The mail server took a message for {string.Join(", ", watcher.To)}." : "The URL took a message.");
         }
-        catch (FeedException e)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(watcher.Name, watcher.Target, Passed: false, e.Message) { Hint = e.Hint };
+            return new(watcher.Name, watcher.Target, Passed: false, e.Message) { Hint = (e as FeedException)?.Hint };
         }
     }
 
@@ -131,11 +141,28 @@ public sealed class WatcherService : IDisposable
         {
             var definitions = await _engine.Store.ReadAsync(either.Token);
             var made = await _teller.TellAsync(run, hint, definitions.Watchers.Where(w => w.Enabled), definitions, either.Token);
-            await _outbox.SendAsync(made, definitions, either.Token);
+            await _outbox.SendAsync(made, either.Token);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // Somebody has no more patience. What was not told is told by whoever comes next.
         }
         catch (Exception e)
         {
             _logger.LogWarning("Watchers could not be told of run {Run}: {Reason}", run.Id, e.Message);
+        }
+    }
+
+    private async Task RunAsync(CancellationToken stopping, CancellationToken aborting)
+    {
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+                await WaitAsync(await TryTickAsync(aborting), stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // That is how it ends.
         }
     }
 

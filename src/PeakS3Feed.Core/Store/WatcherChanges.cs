@@ -33,7 +33,7 @@ internal static class WatcherChanges
     // What it watches, and not how it tells.
     private static S3FeedWatcher Watched(S3FeedWatcher w) => new()
     {
-        Id = Guid.Empty, Name = "", Kind = default, FeedName = w.WatchesAll ? w.FeedName : "", Events = w.Events, LongerThan = w.LongerThan,
+        Id = Guid.Empty, Name = "", Kind = default, FeedName = w.FeedName.ToUpperInvariant(), Events = w.Events, LongerThan = w.LongerThan,
         ArrivesBy = w.ArrivesBy, ArrivesOn = w.ArrivesOn, TimeZone = w.TimeZone, Enabled = w.Enabled,
     };
 

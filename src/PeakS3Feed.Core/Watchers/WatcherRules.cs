@@ -43,7 +43,7 @@ public static class WatcherRules
         if (watcher.Events.Contains(WatcherEvent.RunsLong) != watcher.LongerThan is not null)
             yield return new(nameof(watcher.LongerThan), "RunsLong and LongerThan go together.", "Say how long a run may take, for example 00:30:00.");
         if (watcher.LongerThan is { } limit && (limit < TimeSpan.FromMinutes(1) || limit > TimeSpan.FromDays(30)))
-            yield return new(nameof(watcher.LongerThan), $"LongerThan {limit} is not between a minute and 30 days.");
+            yield return new(nameof(watcher.LongerThan), $"LongerThan {limit} is not between a minute and 30 days.", "Write 00:30:00 for half an hour; a number alone is ten-millionths of a second.");
         if (watcher.Events.Contains(WatcherEvent.NothingArrived) != watcher.ArrivesBy is not null)
             yield return new(nameof(watcher.ArrivesBy), "NothingArrived and ArrivesBy go together.", "Say by when something must have come, for example 07:00.");
         if (watcher.ArrivesBy is null && watcher.ArrivesOn.Count > 0)

@@ -95,7 +95,7 @@ public abstract class FeedCmdlet : AsyncCmdlet
     // Vaults are PowerShell modules, so only script can ask them. What that script throws belongs to the work, and not to the pipeline.
     private async Task<string> ReadVaultAsync(string vault, string name, CancellationToken cancellationToken)
     {
-        var (secret, failure) = await CallAsync(() => ReadVault(vault, name));
+        var (secret, failure) = await CallAsync(() => ReadVault(vault, name)).WaitAsync(cancellationToken);
         return failure is null ? secret! : throw failure;
     }
 

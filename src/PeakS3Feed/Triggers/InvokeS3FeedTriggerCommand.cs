@@ -47,10 +47,21 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
             return;
         using var watchers = new WatcherService(engine);
         using var service = new TriggerService(engine, new TriggerServiceOptions { OnEnded = result => OnEnded(result, watchers) });
-        var asked = Force ? await FireAsync(service, triggers, cancellationToken) : [];
-        await service.TickAsync(Fits(triggers), cancellationToken);
-        await service.DrainAsync(Fits(triggers), cancellationToken);
-        await watchers.TickAsync(cancellationToken);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var telling = watchers.RunBesideAsync(ended.Token, cancellationToken);
+        List<Guid> asked = [];
+        try
+        {
+            if (Force)
+                asked = await FireAsync(service, triggers, cancellationToken);
+            await service.TickAsync(Fits(triggers), cancellationToken);
+            await service.DrainAsync(Fits(triggers), cancellationToken);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await telling;
+        }
         foreach (var fire in await engine.Fires.ListQueuedAsync(asked, cancellationToken))
             Warn($"The feed of trigger {fire.TriggerName} is being run by somebody else. Its run is queued, and made by the worker or the next call of Invoke-S3FeedTrigger.");
     }

@@ -29,6 +29,12 @@ public sealed class GetS3FeedWatcherCommand : FeedCmdlet
 
     protected override void ProcessRecord()
     {
+        // All of it, of watchers too that were removed.
+        if (History && Name is ["*"] && FeedName is ["*"])
+        {
+            RunFor(null, (engine, cancellationToken) => WriteHistoryAsync(engine, watcher: null, cancellationToken));
+            return;
+        }
         foreach (var name in Name)
             RunFor(name, (engine, cancellationToken) => WriteAsync(engine, name, cancellationToken));
     }
@@ -46,9 +52,9 @@ public sealed class GetS3FeedWatcherCommand : FeedCmdlet
         }
     }
 
-    private async Task WriteHistoryAsync(FeedEngine engine, S3FeedWatcher watcher, CancellationToken cancellationToken)
+    private async Task WriteHistoryAsync(FeedEngine engine, S3FeedWatcher? watcher, CancellationToken cancellationToken)
     {
-        await foreach (var delivery in engine.Deliveries.ListAsync(watcher.Id, cancellationToken))
+        await foreach (var delivery in engine.Deliveries.ListAsync(watcher?.Id, cancellationToken))
             await EmitAsync(delivery);
     }
 }

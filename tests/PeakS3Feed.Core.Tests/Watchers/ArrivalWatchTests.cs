@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Watchers;
 
@@ -116,5 +117,28 @@ public class ArrivalWatchTests
         h.Time.Advance(TimeSpan.FromHours(2));
         await service.TickAsync(default);
         Assert.Equal(["ops"], h.Sent.All.Select(m => m.Watcher));
+    }
+
+    [Fact]
+    public async Task A_run_whose_process_ended_is_waited_for_no_longer()
+    {
+        using var h = await WatcherHarness.StartAsync(WatcherHarness.Arrival(new(11, 0)));
+        using var service = h.NewService();
+        await h.BeginAsync(host: null);
+        h.Time.Advance(TimeSpan.FromHours(2));
+        await service.TickAsync(default);
+        Assert.Single(h.Sent.All);
+    }
+
+    [Fact]
+    public async Task A_clock_that_was_ahead_silences_nobody()
+    {
+        using var h = await WatcherHarness.StartAsync(WatcherHarness.Arrival(new(11, 0)));
+        using (var ahead = h.NewService(new FakeTimeProvider(WatcherHarness.Start.AddDays(10).AddHours(3))))
+            await ahead.TickAsync(default);
+        var before = h.Sent.All.Count;
+        using var service = h.NewService();
+        await h.PlayAsync(service, TimeSpan.FromDays(3));
+        Assert.Equal(before + 3, h.Sent.All.Count);
     }
 }

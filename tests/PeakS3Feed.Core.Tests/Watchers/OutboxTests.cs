@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Serving.Watching;
@@ -143,6 +145,76 @@ public class OutboxTests
     }
 
     [Fact]
+    public async Task A_receiver_that_is_too_slow_for_a_prompt_is_not_asked_again_at_once_and_given_up_after_a_day()
+    {
+        using var h = await WatcherHarness.StartAsync(WatcherHarness.Watcher());
+        h.Sent.Answer = (_, cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
+        for (var i = 0; i < 3; i++)
+            await SlowPromptAsync(h);
+        Assert.Equal(3, h.Sent.All.DistinctBy(m => m.Id).Count());
+        Assert.Equal(3, h.Sent.All.Count);
+        h.Time.Advance(TimeSpan.FromDays(2));
+        await SlowPromptAsync(h);
+        Assert.Contains(await h.DeliveriesAsync(), d => d.State == DeliveryState.Failed);
+    }
+
+    [Fact]
+    public async Task Beside_what_ends_by_itself_all_that_is_due_is_told()
+    {
+        using var h = await WatcherHarness.StartAsync(WatcherHarness.Watcher());
+        for (var i = 0; i < 20; i++)
+            await h.RanAsync(RunStatus.Failed);
+        using var ended = new CancellationTokenSource();
+        using var service = h.NewService();
+        var telling = service.RunBesideAsync(ended.Token, default);
+        await ended.CancelAsync();
+        await telling;
+        Assert.Equal(20, h.Sent.All.DistinctBy(m => m.Id).Count());
+        Assert.Equal(20, h.Sent.All.Count);
+    }
+
+    [Fact]
+    public async Task A_message_that_was_put_off_by_a_clock_that_was_ahead_is_sent_when_it_is_right()
+    {
+        using var h = await WatcherHarness.StartAsync(WatcherHarness.Watcher());
+        h.Sent.Answer = (_, _) => throw SentMessages.Refusal;
+        await h.RanAsync(RunStatus.Failed);
+        using (var ahead = h.NewService(new FakeTimeProvider(WatcherHarness.Start.AddDays(10))))
+            await ahead.TickAsync(default);
+        h.Sent.Answer = (_, _) => Task.CompletedTask;
+        using var service = h.NewService();
+        await h.PlayAsync(service, TimeSpan.FromMinutes(10));
+        Assert.Equal(DeliveryState.Delivered, Assert.Single(await h.DeliveriesAsync()).State);
+    }
+
+    [Fact]
+    public async Task A_watcher_that_is_new_is_known_to_whoever_has_read_the_store_before()
+    {
+        using var h = await WatcherHarness.StartAsync();
+        using var service = h.NewService();
+        await service.TickAsync(default);
+        await h.Engine.Definitions.AddAsync(WatcherHarness.Watcher());
+        h.Time.Advance(TimeSpan.FromSeconds(1));
+        h.Sent.Answer = (_, _) => throw SentMessages.Refusal;
+        var run = await h.RanAsync(RunStatus.Failed);
+        using (var prompt = h.NewService())
+            await prompt.AfterRunAsync(run, default);
+        h.Time.Advance(TimeSpan.FromMinutes(1));
+        await new Outbox(h.Engine.Deliveries, h.Engine.Store, h.Sent, h.Time, NullLogger.Instance).SendDueAsync(default);
+        Assert.Equal((DeliveryState.Waiting, 2), (await h.DeliveriesAsync()).Select(d => (d.State, d.Attempts)).Single());
+    }
+
+    [Fact]
+    public async Task Whoever_gives_up_waiting_is_not_told_that_watchers_were_not()
+    {
+        using var h = await WatcherHarness.StartAsync(WatcherHarness.Watcher());
+        var run = await h.RanAsync(RunStatus.Canceled);
+        using var prompt = h.NewService();
+        await prompt.AfterRunAsync(run, new CancellationToken(canceled: true));
+        Assert.Empty(h.Sent.All);
+    }
+
+    [Fact]
     public async Task A_store_that_cannot_be_read_does_not_fail_a_run()
     {
         using var h = await WatcherHarness.StartAsync(WatcherHarness.Watcher());
@@ -164,5 +236,17 @@ public class OutboxTests
         Assert.Empty(h.Sent.All);
         await prompt.AfterRunAsync(result with { IsWatched = true }, default);
         Assert.Contains("\nMake it anew.\n", Assert.Single(h.Sent.All).Message.Text, StringComparison.Ordinal);
+    }
+
+    private static async Task SlowPromptAsync(WatcherHarness h)
+    {
+        var run = await h.RanAsync(RunStatus.Failed);
+        using var prompt = h.NewService();
+        var before = h.Sent.All.Count;
+        var after = prompt.AfterRunAsync(run, default);
+        while (h.Sent.All.Count == before)
+            await Task.Delay(5);
+        h.Time.Advance(TimeSpan.FromSeconds(15));
+        await after;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -105,6 +106,52 @@ public class RequestTests
         var e = await Assert.ThrowsAsync<FeedException>(() => sender.SendAsync(Watcher(receiver), Guid.NewGuid(), Message("x"), default));
         Assert.StartsWith("localhost did not take the message: it answered 500: no [31m wayxxx", e.Message, StringComparison.Ordinal);
         Assert.InRange(e.Message.Length, 200, 300);
+    }
+
+    [Fact]
+    public async Task A_path_that_a_receiver_repeats_is_not_repeated_by_us()
+    {
+        await using var receiver = new HookReceiver
+        {
+            Answer = (_, r) =>
+            {
+                r.StatusCode = 404;
+                r.Close(Encoding.UTF8.GetBytes("Cannot POST /services/T0SECRET/b"), willBlock: false);
+            },
+        };
+        using var sender = NewSender();
+        var watcher = Watcher(receiver) with { Url = new Uri(new Uri(receiver.Url), "/services/T0SECRET/b").AbsoluteUri };
+        var e = await Assert.ThrowsAsync<FeedException>(() => sender.SendAsync(watcher, Guid.NewGuid(), Message("x"), default));
+        Assert.Equal("localhost did not take the message: it answered 404.", e.Message);
+    }
+
+    [Fact]
+    public async Task An_answer_that_breaks_off_is_told_by_its_status()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var answering = Task.Run(async () =>
+        {
+            using var client = await listener.AcceptTcpClientAsync();
+            _ = await client.GetStream().ReadAsync(new byte[9999]);
+            await client.GetStream().WriteAsync("HTTP/1.1 500 X\r\nContent-Length: 100\r\n\r\nabc"u8.ToArray());
+        });
+        using var sender = NewSender();
+        var watcher = WatcherHarness.Watcher() with { Url = $"http://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/x" };
+        var e = await Assert.ThrowsAsync<FeedException>(() => sender.SendAsync(watcher, Guid.NewGuid(), Message("x"), default));
+        Assert.StartsWith("localhost did not take the message: it answered 500", e.Message, StringComparison.Ordinal);
+        await answering;
+        listener.Stop();
+    }
+
+    [Fact]
+    public async Task What_comes_from_files_calls_nobody_in_a_chat_and_makes_no_link()
+    {
+        await using var receiver = new HookReceiver();
+        using var sender = NewSender();
+        await sender.SendAsync(Watcher(receiver), Guid.NewGuid(), Message("Feed a failed: @channel ![x](http://evil.example)"), default);
+        using var json = JsonDocument.Parse(Assert.Single(receiver.Requests).Body);
+        Assert.Equal("Feed a failed: @\u200bchannel ![x]\u200b(http://evil.example)", json.RootElement.GetProperty("text").GetString());
     }
 
     [Theory]

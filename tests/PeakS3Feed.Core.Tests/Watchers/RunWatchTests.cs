@@ -1,4 +1,5 @@
 using PeakS3Feed.Runs;
+using PeakS3Feed.Store;
 using PeakS3Feed.Watchers;
 using PeakS3Feed.Watchers.Deliveries;
 
@@ -166,6 +167,56 @@ public class RunWatchTests
 
             """.ReplaceLineEndings("\n"),
             message.Text);
+    }
+
+    [Fact]
+    public async Task What_ended_while_nobody_watched_is_not_told_by_a_watcher_that_is_written_into_the_store()
+    {
+        using var h = await WatcherHarness.StartAsync(WatcherHarness.Watcher());
+        using var service = h.NewService();
+        await service.TickAsync(default);
+        await h.Engine.Definitions.RemoveWatcherAsync("ops");
+        for (var i = 0; i < 3; i++)
+        {
+            h.Time.Advance(TimeSpan.FromDays(5));
+            await h.RanAsync(RunStatus.Failed);
+            await service.TickAsync(default);
+        }
+        h.Time.Advance(TimeSpan.FromDays(5));
+        await service.TickAsync(default);
+        await h.Engine.Store.UpdateAsync(d => d with { Watchers = [WatcherHarness.Watcher("hand")] });
+        await h.PlayAsync(service, TimeSpan.FromHours(1));
+        Assert.Empty(h.Sent.All);
+        await h.RanAsync(RunStatus.Failed);
+        await service.TickAsync(default);
+        Assert.Single(h.Sent.All);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_under_way_for_ever_by_the_record_is_told_of_once()
+    {
+        using var h = await WatcherHarness.StartAsync(WatcherHarness.Watcher(events: WatcherEvent.RunsLong) with { LongerThan = TimeSpan.FromMinutes(30) });
+        using var service = h.NewService();
+        await h.BeginAsync(); // on a host that is no more
+        for (var day = 0; day < 100; day++)
+        {
+            h.Time.Advance(TimeSpan.FromDays(1));
+            await h.RanAsync(RunStatus.NothingToDo, "items");
+            await service.TickAsync(default);
+        }
+        Assert.Single(h.Sent.All);
+    }
+
+    [Fact]
+    public async Task A_watcher_that_is_moved_to_another_feed_by_an_import_tells_nothing_from_before()
+    {
+        using var h = await WatcherHarness.StartAsync(WatcherHarness.Watcher());
+        await h.RanAsync(RunStatus.Failed, "items");
+        h.Time.Advance(TimeSpan.FromMinutes(1));
+        await h.Engine.Store.UpdateAsync(d => d.With(WatcherChanges.Next(d.GetWatcher("ops"), d.GetWatcher("ops") with { FeedName = "items" }, h.Time.GetUtcNow())));
+        using var service = h.NewService();
+        await service.TickAsync(default);
+        Assert.Empty(h.Sent.All);
     }
 
     private static async Task TellsAsync(WatcherEvent[] watched, RunStatus status, int rejects, int failedObjects, string events)

@@ -57,7 +57,8 @@ internal sealed class WatcherHarness : IDisposable
     public static S3FeedWatcher Arrival(TimeOnly by, string? zone = null, string feed = "orders", params DayOfWeek[] days)
         => Watcher(feed: feed, events: WatcherEvent.NothingArrived) with { ArrivesBy = by, TimeZone = zone, ArrivesOn = days };
 
-    public WatcherService NewService() => new(NewEngine(), Sent);
+    /// <param name="time">Another clock than <see cref="Time"/>.</param>
+    public WatcherService NewService(TimeProvider? time = null) => new(NewEngine(time), Sent);
 
     /// <summary>Writes down a run that began some time ago, and ends now.</summary>
     public async Task<S3FeedRun> RanAsync(RunStatus status, string feed = "orders", TimeSpan? took = null, Func<S3FeedRun, S3FeedRun>? change = null, int rejects = 0)
@@ -101,5 +102,5 @@ internal sealed class WatcherHarness : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private FeedEngine NewEngine() => new(StorePaths.Resolve(_folder.Path), new FeedEngineOptions { Time = Time });
+    private FeedEngine NewEngine(TimeProvider? time = null) => new(StorePaths.Resolve(_folder.Path), new FeedEngineOptions { Time = time ?? Time });
 }

@@ -65,6 +65,15 @@ public class MailTests
     }
 
     [SkippableFact]
+    public async Task A_server_that_wants_a_login_is_said()
+    {
+        using var server = SmtpServer.Start("starttls");
+        using var sender = NewSender(server, trusted: true);
+        var e = await FailsAsync(sender, Watcher(server, SmtpSecurity.StartTls) with { Username = null, Password = null });
+        Assert.Contains("it wants a login; give the watcher Username and Password", e.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public async Task A_server_that_is_down_is_said()
     {
         var server = SmtpServer.Start("plain");

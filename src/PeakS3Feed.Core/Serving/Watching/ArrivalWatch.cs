@@ -36,7 +36,9 @@ internal sealed class ArrivalWatch(RunHistory history, DeliveryLog log, Delivery
     {
         var now = time.GetUtcNow();
         var before = await log.LookedUntilAsync(watcher.Id, cancellationToken);
-        if ((before > watcher.Since ? before : watcher.Since ?? before) is not { } from)
+        var since = watcher.Since > now ? null : watcher.Since;
+        // A clock that was ahead and was set back: it begins anew.
+        if (before > now || (before > since ? before : since ?? before) is not { } from)
         {
             await log.LookedAsync(watcher.Id, before, now, [], cancellationToken);
             return;

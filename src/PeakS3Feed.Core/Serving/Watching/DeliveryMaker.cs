@@ -36,7 +36,7 @@ internal sealed class DeliveryMaker(StorePaths paths, TimeProvider time)
         {
             Commands = [StoreCommand.Of(Remedy.Plan(feed.Name), paths)],
         });
-        return Delivery(watcher, What, $"{day:yyyy-MM-dd} {feed.Id:D}", message) with { FeedId = feed.Id };
+        return Delivery(watcher, What, $"{by:yyyy-MM-dd HH:mm} {feed.Id:D}", message) with { FeedId = feed.Id };
     }
 
     /// <summary>What a watcher says to try whether it arrives.</summary>

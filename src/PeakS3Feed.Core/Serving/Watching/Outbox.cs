@@ -8,7 +8,7 @@ using PeakS3Feed.Watchers.Sending;
 namespace PeakS3Feed.Serving.Watching;
 
 /// <summary>Sends the messages that are due, several at once, and again where they were not taken.</summary>
-internal sealed class Outbox(DeliveryLog log, IWatcherSender sender, TimeProvider time, ILogger logger)
+internal sealed class Outbox(DeliveryLog log, DefinitionStore store, IWatcherSender sender, TimeProvider time, ILogger logger)
 {
     /// <summary>How long a message is sent again and again before it is given up.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromHours(24);
@@ -18,24 +18,30 @@ internal sealed class Outbox(DeliveryLog log, IWatcherSender sender, TimeProvide
 
     private const int MostAtOnce = 16;
 
-    private static readonly TimeSpan[] Pauses = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1)];
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), DeliveryLog.LongestPause];
 
-    private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
+    // Why each watcher could not tell the last time.
+    private readonly Dictionary<Guid, string> _warned = [];
 
     /// <summary>Sends some of the messages that are due.</summary>
-    public async Task SendDueAsync(StoreDefinitions definitions, CancellationToken cancellationToken)
-        => await SendAsync(await log.TakeAsync(MostAtOnce, Lease, cancellationToken), definitions, cancellationToken);
+    public async Task SendDueAsync(CancellationToken cancellationToken) => await SendAsync(await log.TakeAsync(MostAtOnce, Lease, cancellationToken), cancellationToken);
 
     /// <summary>Sends these messages, and some that were due before, once.</summary>
-    public async Task SendAsync(IReadOnlyList<Guid> first, StoreDefinitions definitions, CancellationToken cancellationToken)
+    public async Task SendAsync(IReadOnlyList<Guid> first, CancellationToken cancellationToken)
     {
         var taken = await log.TakeAsync(first, Lease, cancellationToken);
         var older = await log.TakeAsync(MostAtOnce, Lease, cancellationToken);
-        await SendAsync([.. taken, .. older], definitions, cancellationToken);
+        await SendAsync([.. taken, .. older], cancellationToken);
     }
 
-    private Task SendAsync(IReadOnlyList<S3FeedDelivery> taken, StoreDefinitions definitions, CancellationToken cancellationToken)
-        => Task.WhenAll(taken.Select(d => SendAsync(d, definitions.FindWatcher(d.WatcherId), cancellationToken)));
+    // The watchers are looked up when the messages are ours: what was read before may not know one that is new.
+    private async Task SendAsync(IReadOnlyList<S3FeedDelivery> taken, CancellationToken cancellationToken)
+    {
+        if (taken.Count == 0)
+            return;
+        var definitions = await store.ReadAsync(cancellationToken);
+        await Task.WhenAll(taken.Select(d => SendAsync(d, definitions.FindWatcher(d.WatcherId), cancellationToken)));
+    }
 
     private async Task SendAsync(S3FeedDelivery delivery, S3FeedWatcher? watcher, CancellationToken cancellationToken)
     {
@@ -48,6 +54,8 @@ internal sealed class Outbox(DeliveryLog log, IWatcherSender sender, TimeProvide
         {
             await sender.SendAsync(watcher, delivery.Id, delivery.Message, cancellationToken);
             await EndAsync(delivery, DeliveryState.Delivered, error: null);
+            lock (_warned)
+                _warned.Remove(watcher.Id);
         }
         catch (FeedException e)
         {
@@ -56,7 +64,8 @@ internal sealed class Outbox(DeliveryLog log, IWatcherSender sender, TimeProvide
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            await log.EndAsync(delivery, DeliveryState.Waiting, time.GetUtcNow(), "Whoever sent it had no more time.", CancellationToken.None);
+            // The receiver may have it by now, so it is not sent again at once.
+            await AgainAsync(delivery, "whoever sent it had no more time to wait for an answer");
         }
         catch (Exception e)
         {
@@ -80,8 +89,9 @@ internal sealed class Outbox(DeliveryLog log, IWatcherSender sender, TimeProvide
     {
         lock (_warned)
         {
-            if (!_warned.Add($"{watcher.Name}: {reason}"))
+            if (_warned.TryGetValue(watcher.Id, out var last) && last == reason)
                 return;
+            _warned[watcher.Id] = reason;
         }
         logger.LogWarning("Watcher {Watcher} could not tell: {Reason} {Hint}", watcher.Name, reason, hint);
     }

@@ -48,7 +48,7 @@ internal sealed class RunTeller(RunHistory history, DeliveryLog log, DeliveryMak
             yield break;
         if (TookLong(watcher, run))
             yield return WatcherEvent.RunsLong;
-        if (run.EndedAt is null || run.EndedAt <= watcher.Since)
+        if (run.EndedAt is null || IsOld(watcher, run.EndedAt.Value))
             yield break;
         // An end is told once, for each of these messages has all the counts and rejects.
         foreach (var end in Ends.Where(e => watcher.Events.Contains(e) && CameTo(run, e)).Take(1))
@@ -65,5 +65,10 @@ internal sealed class RunTeller(RunHistory history, DeliveryLog log, DeliveryMak
     // Of a run whose process ended nobody knows how long it took.
     private bool TookLong(S3FeedWatcher watcher, S3FeedRun run)
         => watcher.Events.Contains(WatcherEvent.RunsLong) && watcher.LongerThan is { } limit && run.ErrorId != RunErrors.ProcessEnded
-            && (run.EndedAt ?? time.GetUtcNow()) - run.StartedAt >= limit && !(run.StartedAt + limit <= watcher.Since);
+            && (run.EndedAt ?? time.GetUtcNow()) - run.StartedAt >= limit && !IsOld(watcher, run.StartedAt + limit)
+            // What was told is known for no longer.
+            && time.GetUtcNow() - (run.StartedAt + limit) < RunRetention.Kept;
+
+    // A watcher from a time to come was made while the clock was ahead.
+    private bool IsOld(S3FeedWatcher watcher, DateTimeOffset at) => at <= watcher.Since && watcher.Since <= time.GetUtcNow();
 }

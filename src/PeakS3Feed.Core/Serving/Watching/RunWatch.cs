@@ -28,8 +28,11 @@ internal sealed class RunWatch(RunHistory history, DeliveryLog log, RunTeller te
     {
         var watchers = definitions.Watchers.Where(w => w.Enabled && w.Events.Any(e => e != WatcherEvent.NothingArrived)).ToList();
         if (watchers.Count == 0)
+        {
+            _hints.Clear();
+            await PassOverAsync(cancellationToken);
             return null;
-        await history.MarkDeadRunsAsync(cancellationToken: cancellationToken);
+        }
         await LookAtEndedAsync(watchers, definitions, cancellationToken);
         return await LookAtRunningAsync([.. watchers.Where(w => w.Events.Contains(WatcherEvent.RunsLong))], definitions, cancellationToken);
     }
@@ -52,6 +55,13 @@ internal sealed class RunWatch(RunHistory history, DeliveryLog log, RunTeller te
         _seen = seen;
         if (until is null || until > now || now - until >= Stride)
             await log.SetRunsUntilAsync(now, cancellationToken);
+    }
+
+    // What ends while nobody watches is not told by a watcher that comes later, whoever writes it into the store.
+    private async Task PassOverAsync(CancellationToken cancellationToken)
+    {
+        if (await log.RunsUntilAsync(cancellationToken) is { } until && (until - time.GetUtcNow()).Duration() >= Stride)
+            await log.SetRunsUntilAsync(time.GetUtcNow(), cancellationToken);
     }
 
     private async Task<DateTimeOffset?> LookAtRunningAsync(List<S3FeedWatcher> watchers, StoreDefinitions definitions, CancellationToken cancellationToken)

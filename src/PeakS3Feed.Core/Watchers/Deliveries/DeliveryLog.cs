@@ -14,8 +14,11 @@ public sealed class DeliveryLog
     /// <summary>How many messages of one watcher are taken at a time, so that one that hangs leaves room for the others.</summary>
     internal const int MostOfOne = 2;
 
-    // What was being sent by somebody who died comes back when its lease is over.
-    private const string Due = "state IN ('Waiting', 'Sending') AND next_at <= $now";
+    /// <summary>How long a message is put off at most.</summary>
+    internal static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
+    // What was being sent by somebody who died comes back when its lease is over; and what was put off by a clock that was ahead, at once.
+    private const string Due = "state IN ('Waiting', 'Sending') AND (next_at <= $now OR next_at > $far)";
 
     private readonly StateDatabase _database;
     private readonly TimeProvider _time;
@@ -102,6 +105,7 @@ public sealed class DeliveryLog
                     RETURNING {DeliveryRows.Columns}
                     """,
                     ("$now", now.Text()),
+                    ("$far", Far(now)),
                     ("$until", (now + lease).Text()),
                     ("$each", MostOfOne),
                     ("$most", most));
@@ -123,6 +127,7 @@ public sealed class DeliveryLog
                     RETURNING {DeliveryRows.Columns}
                     """,
                     ("$now", now.Text()),
+                    ("$far", Far(now)),
                     ("$until", (now + lease).Text()),
                     ("$id", id.Text()));
                 return DeliveryRows.List(take);
@@ -154,10 +159,14 @@ public sealed class DeliveryLog
     internal async Task<DateTimeOffset?> NextAtAsync(CancellationToken cancellationToken) => !_database.Exists ? null : await _database.RunAsync(
         c =>
         {
-            using var select = c.Command("SELECT min(next_at) FROM deliveries WHERE state IN ('Waiting', 'Sending')");
+            var now = _time.GetUtcNow();
+            using var select = c.Command(
+                "SELECT min(CASE WHEN next_at > $far THEN $now ELSE next_at END) FROM deliveries WHERE state IN ('Waiting', 'Sending')", ("$now", now.Text()), ("$far", Far(now)));
             return select.ExecuteScalar() is string text ? SqliteExtensions.ParseTime(text) : (DateTimeOffset?)null;
         },
         cancellationToken);
+
+    private static string Far(DateTimeOffset now) => (now + LongestPause + TimeSpan.FromMinutes(1)).Text();
 
     private static DateTimeOffset? Clock(SqliteConnection connection, Guid watcherId)
     {

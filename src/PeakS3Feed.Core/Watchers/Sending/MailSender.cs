@@ -66,6 +66,7 @@ internal sealed class MailSender(ISecretResolver secrets, RemoteCertificateValid
     private static string? ReasonOf(Exception error, S3FeedWatcher watcher) => error switch
     {
         MailKit.Security.AuthenticationException => "it refused the user or the password",
+        ServiceNotAuthenticatedException => "it wants a login; give the watcher Username and Password",
         SslHandshakeException => $"TLS could not be agreed on; its certificate may not be trusted, or not be for {watcher.SmtpHost}, or this port may not speak TLS from the first byte",
         NotSupportedException => watcher.Security == SmtpSecurity.StartTls && !error.Message.Contains("AUTH", StringComparison.OrdinalIgnoreCase)
             ? "it offers no STARTTLS, and nothing is sent in the clear"

@@ -13,6 +13,7 @@ namespace PeakS3Feed.Watchers.Sending;
 internal sealed class RequestSender(ISecretResolver secrets, TimeProvider time) : IDisposable
 {
     private const int MostOfAnswer = 200;
+    private const int ShortestSecret = 5;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
@@ -76,15 +77,27 @@ internal sealed class RequestSender(ISecretResolver secrets, TimeProvider time) 
         if (status is >= 300 and < 400)
             return WatcherErrors.RequestRefused(url.Host, $"it answered {status}, a redirect, which is not followed");
         var said = await BeginningAsync(response, cancellationToken);
-        return WatcherErrors.RequestRefused(url.Host, said.Length == 0 ? $"it answered {status}" : $"it answered {status}: {said}");
+        return WatcherErrors.RequestRefused(url.Host, said.Length == 0 || Repeats(said, url) ? $"it answered {status}" : $"it answered {status}: {said}");
     }
 
-    // However much it says.
+    // Many say which path they do not know, and it may be a secret.
+    private static bool Repeats(string said, Uri url) => Uri.UnescapeDataString(url.PathAndQuery).Split('/', '?', '&', '=').Append(url.PathAndQuery)
+        .Any(part => part.Length >= ShortestSecret && Uri.UnescapeDataString(said).Contains(part, StringComparison.OrdinalIgnoreCase));
+
+    // However much it says, and wherever it breaks off.
     private static async Task<string> BeginningAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var buffer = new byte[MostOfAnswer * 4];
-        await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var length = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        var length = 0;
+        try
+        {
+            await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
+            length = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        }
+        catch (IOException)
+        {
+            // The status says enough.
+        }
         var text = OneLine.Of(Encoding.UTF8.GetString(buffer, 0, length));
         return text.Length <= MostOfAnswer ? text : text[..MostOfAnswer];
     }

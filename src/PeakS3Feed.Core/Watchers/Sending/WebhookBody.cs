@@ -18,7 +18,7 @@ internal sealed record WebhookBody
     /// <summary>When the message was made.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>What happened in one line, for chats, in which &lt;…&gt; would call people.</summary>
+    /// <summary>What happened in one line, for chats, in which parts of it might call people or make links.</summary>
     public required string Text { get; init; }
 
     /// <summary>What happened in one line, as it is.</summary>
@@ -51,6 +51,8 @@ internal sealed record WebhookBody
         Commands = message.Commands,
     };
 
-    private static string ForChat(string text)
-        => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+    // Slack calls people and makes links by <…>, Mattermost by @… and [](…): between these a space that nobody sees.
+    private static string ForChat(string text) => text
+        .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal)
+        .Replace("@", "@\u200b", StringComparison.Ordinal).Replace("](", "]\u200b(", StringComparison.Ordinal);
 }
