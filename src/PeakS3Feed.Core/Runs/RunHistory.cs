@@ -88,6 +88,13 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
             },
             cancellationToken);
 
+    /// <summary>Whether a run of a feed began between two instants.</summary>
+    internal async Task<bool> HasBegunAsync(Guid feedId, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)
+        => _database.Exists && await _database.RunAsync(
+            c => c.Scalar(
+                "SELECT count(*) FROM runs WHERE feed_id=$feed AND started_at>=$since AND started_at<=$until", ("$feed", feedId.Text()), ("$since", since.Text()), ("$until", until.Text())) > 0,
+            cancellationToken);
+
     /// <summary>How many runs <see cref="ClearAsync"/> would delete.</summary>
     /// <param name="filter">Which runs.</param>
     /// <param name="before">Only runs that began before that; null for all.</param>

@@ -141,4 +141,23 @@ public class ArrivalWatchTests
         await h.PlayAsync(service, TimeSpan.FromDays(3));
         Assert.Equal(before + 3, h.Sent.All.Count);
     }
+
+    [Fact]
+    public async Task A_feed_that_is_made_after_the_time_is_not_missing_because_another_is_still_looking()
+    {
+        using var h = await WatcherHarness.StartAsync(WatcherHarness.Arrival(new(11, 0), feed: S3FeedWatcher.AllFeeds));
+        using var service = h.NewService();
+        h.Time.Advance(TimeSpan.FromMinutes(50));
+        var looking = await h.BeginAsync();
+        h.Time.Advance(TimeSpan.FromMinutes(20));
+        await service.TickAsync(default);
+        h.Time.Advance(TimeSpan.FromHours(2));
+        await h.Engine.Definitions.AddAsync(new PeakS3Feed.Feeds.S3Feed { Name = "fresh", ConnectionName = "acme" });
+        await service.TickAsync(default);
+        Assert.Equal(["items"], h.Sent.All.Select(m => m.Message.Feed));
+        await h.Engine.History.UpdateAsync(looking with { Status = RunStatus.NothingToDo, EndedAt = h.Time.GetUtcNow() });
+        await service.TickAsync(default);
+        await service.TickAsync(default);
+        Assert.Equal(["items", "orders"], h.Sent.All.Select(m => m.Message.Feed));
+    }
 }

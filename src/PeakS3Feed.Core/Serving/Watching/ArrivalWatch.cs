@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Store;
 using PeakS3Feed.Triggers;
@@ -13,6 +14,11 @@ internal sealed class ArrivalWatch(RunHistory history, DeliveryLog log, Delivery
 {
     // A run that is under way may still be looking; one on a host that is no more looks for ever.
     private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
+
+    private static readonly TimeSpan JustShort = TimeSpan.FromSeconds(1);
+
+    // How long after the time somebody looks for the first time.
+    private static readonly TimeSpan Delay = TimeSpan.FromMinutes(1);
 
     private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
 
@@ -46,21 +52,34 @@ internal sealed class ArrivalWatch(RunHistory history, DeliveryLog log, Delivery
         if (schedule.LastUpTo(now, from) is not { } due)
             return;
         var day = DateOnly.FromDateTime(clock.At(due));
-        var (missing, open) = await FindAsync(watcher, definitions, day, clock.First(day.ToDateTime(TimeOnly.MinValue)), cancellationToken);
-        if (open && now - due < Patience)
-            await log.AddAsync(missing, cancellationToken);
-        else
-            await log.LookedAsync(watcher.Id, before, due, missing, cancellationToken);
+        var start = clock.First(day.ToDateTime(TimeOnly.MinValue));
+        // A disabled feed is not expected to find anything.
+        var feeds = definitions.Feeds.Where(f => f.Enabled && watcher.Watches(f.Name)).ToList();
+        // Who has looked before, and found a feed that was still looking, has left the clock just short of the time. Then it is about such feeds alone.
+        if (before == due - JustShort)
+            feeds = await HadBegunAsync(feeds, start, due, cancellationToken);
+        var (missing, open) = await FindAsync(watcher, feeds, day, start, cancellationToken);
+        await log.LookedAsync(watcher.Id, before, open && now - due < Patience ? due - JustShort : due, missing, cancellationToken);
+    }
+
+    private async Task<List<S3Feed>> HadBegunAsync(List<S3Feed> feeds, DateTimeOffset start, DateTimeOffset due, CancellationToken cancellationToken)
+    {
+        var begun = new List<S3Feed>();
+        foreach (var feed in feeds)
+        {
+            if (await history.HasBegunAsync(feed.Id, start, due + Delay, cancellationToken))
+                begun.Add(feed);
+        }
+        return begun;
     }
 
     // What is to be told, and whether a feed is still looking.
     private async Task<(List<S3FeedDelivery> Missing, bool Open)> FindAsync(
-        S3FeedWatcher watcher, StoreDefinitions definitions, DateOnly day, DateTimeOffset start, CancellationToken cancellationToken)
+        S3FeedWatcher watcher, List<S3Feed> feeds, DateOnly day, DateTimeOffset start, CancellationToken cancellationToken)
     {
         var missing = new List<S3FeedDelivery>();
         var open = false;
-        // A disabled feed is not expected to find anything.
-        foreach (var feed in definitions.Feeds.Where(f => f.Enabled && watcher.Watches(f.Name)))
+        foreach (var feed in feeds)
         {
             var found = await history.HasFoundObjectsAsync(feed.Id, start, cancellationToken);
             open |= found is null;
