@@ -25,6 +25,9 @@ internal static class ServeHost
     // Beyond the time that runs have: what is left to do is to write down how they ended.
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(30);
 
+    // What was asked before it was to stop may be answered as long as runs go on, and so much longer.
+    private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(3);
+
     private const long MostFormBytes = 16 * 1024;
 
     /// <summary>Serves until it is stopped, and then as long as runs under way may take.</summary>
@@ -59,9 +62,19 @@ internal static class ServeHost
         await using (stopping.UnsafeRegister(_ => over.TrySetResult(), null))
         await using (app.Lifetime.ApplicationStopping.UnsafeRegister(_ => over.TrySetResult(), null))
             await over.Task;
-        await app.StopAsync(CancellationToken.None);
-        // The host stops when the loop fails, and would not say so.
-        if (app.Services.GetServices<IHostedService>().OfType<TriggerLoop>().Single().ExecuteTask is { IsFaulted: true } failed)
+        await StopAsync(app);
+    }
+
+    private static async Task StopAsync(WebApplication app)
+    {
+        var loops = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Select(s => s.ExecuteTask).OfType<Task>().ToList();
+        using var cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, app.Services.GetRequiredService<TimeProvider>());
+        var stopped = app.StopAsync(cut.Token);
+        await Task.WhenAny(stopped, Task.WhenAll(loops));
+        cut.CancelAfter(LastAnswers);
+        await stopped;
+        // The host stops when a loop fails, and would not say so.
+        if (loops.Find(l => l.IsFaulted) is { } failed)
             await failed;
     }
 
@@ -102,10 +115,15 @@ internal static class ServeHost
         });
         services.AddSingleton<Health>();
         services.AddSingleton<HookEndpoint>();
-        // Stopped in the order from last to first: what runs come to while it stops is told when it is started again.
         services.AddHostedService<TriggerLoop>();
         services.AddHostedService<WatcherLoop>();
-        services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.StopLimit + LastWords);
+        services.Configure<HostOptions>(o =>
+        {
+            // All hear of the stop at once: else the loops would go on until the last request is answered. What runs come to while it stops is told
+            // when it is started again.
+            o.ServicesStopConcurrently = true;
+            o.ShutdownTimeout = settings.StopLimit + LastWords;
+        });
         if (WindowsServiceHelpers.IsWindowsService())
             services.AddWindowsService(o => o.ServiceName = "PeakS3Feed");
         else if (SystemdHelpers.IsSystemdService())
