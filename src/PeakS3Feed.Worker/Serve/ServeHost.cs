@@ -94,7 +94,7 @@ internal static class ServeHost
         void Secure(ListenOptions listen, bool tls)
         {
             if (tls)
-                listen.UseHttps(certificate!);
+                listen.UseHttps(certificate!.Certificate, https => https.ServerCertificateChain = certificate.Chain);
         }
     }
 

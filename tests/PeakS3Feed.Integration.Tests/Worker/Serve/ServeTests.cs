@@ -139,6 +139,20 @@ public sealed class ServeTests
         await h.EndedAsync(await h.AcceptedAsync());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_trusts_the_root_alone_is_sent_what_leads_to_it(bool pem)
+    {
+        using var folder = new WorkerStore();
+        using var chain = new CertificateChain();
+        var (file, key) = (Path.Combine(folder.Root, "cert"), Path.Combine(folder.Root, "key"));
+        chain.Write(file, pem ? key : null);
+        await using var h = await ServeHarness.StartAsync(["--certificate", file, .. pem ? ["--certificate-key", key] : Array.Empty<string>()], "https://127.0.0.1:0");
+        using var client = new HttpClient(new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = chain.TrustInRoot() } }) { BaseAddress = h.Client.BaseAddress };
+        Assert.Contains("healthy", await client.GetStringAsync("/health"), StringComparison.Ordinal);
+    }
+
     private static async Task AgainAsync(ServeHarness h, long expectedRows)
     {
         await using var again = await h.AgainAsync();
