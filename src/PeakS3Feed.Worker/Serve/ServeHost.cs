@@ -82,11 +82,16 @@ internal static class ServeHost
     {
         var certificate = settings.Certificate is null ? null : await CertificateFile.ReadAsync(settings, secrets, cancellationToken);
         builder.WebHost.UseKestrelHttpsConfiguration();
+        // What is read of a request before anybody asks for it: the socket's part, and what TLS and HTTP/2 have made of it.
+        builder.WebHost.UseSockets(sockets => sockets.MaxReadBufferSize = HookBody.SmallBytes);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             // For the form of the sign-in. Webhooks take more; they count by themselves, and say why they refuse.
             kestrel.Limits.MaxRequestBodySize = MostFormBytes;
+            kestrel.Limits.MaxRequestBufferSize = HookBody.SmallBytes;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = HookBody.SmallBytes;
+            kestrel.Limits.Http2.InitialStreamWindowSize = HookBody.SmallBytes;
             foreach (var address in settings.Addresses)
                 kestrel.Listen(address.Address, address.Port, listen => Secure(listen, address.Tls));
         });

@@ -42,11 +42,12 @@ internal sealed class SlowRequest : IDisposable
         var over = _over.Token;
         try
         {
-            await stream.WriteAsync(new byte[sent], over);
-            var drop = new byte[40];
+            var part = new byte[16 * 1024];
+            for (; sent > 0; sent -= part.Length)
+                await stream.WriteAsync(part.AsMemory(0, Math.Min(sent, part.Length)), over);
             while (drips)
             {
-                await stream.WriteAsync(drop, over);
+                await stream.WriteAsync(part.AsMemory(0, 40), over);
                 await Task.Delay(100, over);
             }
         }
