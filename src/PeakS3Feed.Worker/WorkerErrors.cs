@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Store;
+using PeakS3Feed.Worker.Serve;
 
 namespace PeakS3Feed.Worker;
 
@@ -44,6 +46,26 @@ internal static class WorkerErrors
     };
 
     public static FeedException ServeInvalid(string what, string? hint) => new("ServeInvalid", FeedErrorCategory.InvalidArgument, what) { Hint = hint };
+
+    public static FeedException CannotListen(IReadOnlyList<ServeAddress> addresses, SocketError code, Exception inner)
+    {
+        var at = (addresses.Count > 1 ? "one of " : "") + string.Join(", ", addresses.Select(a => a.Url));
+        if (code == SocketError.AddressAlreadyInUse)
+            return new("ServeAddressInUse", FeedErrorCategory.ResourceBusy, $"The worker cannot listen at {at}: another program does so already.", inner)
+            {
+                Hint = "If it is a worker of this store, it is enough. Else name another port with --urls.",
+            };
+        var why = code switch
+        {
+            SocketError.AddressNotAvailable => "it is no address of this machine",
+            SocketError.AccessDenied => "the system does not allow this user to",
+            _ => inner.Message.TrimEnd('.'),
+        };
+        return new("ServeAddressUnavailable", FeedErrorCategory.ResourceUnavailable, $"The worker cannot listen at {at}: {why}.", inner)
+        {
+            Hint = "Name an address of this machine with --urls, or * for all; many systems keep ports below 1024 for administrators.",
+        };
+    }
 
     public static FeedException NobodyServes(Uri url, Exception inner) => new(
         "WorkerUnreachable", FeedErrorCategory.ConnectionError, $"Nobody answers at {url}: {inner.Message.TrimEnd('.')}.", inner)

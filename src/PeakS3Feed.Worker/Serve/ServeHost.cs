@@ -56,13 +56,25 @@ internal static class ServeHost
         app.MapGet("/health", (Health health, CancellationToken cancellationToken) => health.GetAsync(cancellationToken));
         app.MapPost("/hooks/{id}", (string id, HookEndpoint hooks, HttpContext context) => hooks.PostAsync(id, context));
         PageEndpoints.Map(app);
-        await app.StartAsync(stopping);
+        await StartAsync(app, settings, stopping);
         started(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
         var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (stopping.UnsafeRegister(_ => over.TrySetResult(), null))
         await using (app.Lifetime.ApplicationStopping.UnsafeRegister(_ => over.TrySetResult(), null))
             await over.Task;
         await StopAsync(app);
+    }
+
+    private static async Task StartAsync(WebApplication app, ServeSettings settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (ListenTrouble.Of(e) is { } code)
+        {
+            throw WorkerErrors.CannotListen(settings.Addresses, code, e);
+        }
     }
 
     private static async Task StopAsync(WebApplication app)
@@ -106,7 +118,7 @@ internal static class ServeHost
     private static void AddServices(
         IServiceCollection services, FeedEngine engine, ServeSettings settings, ISecretResolver secrets, ILoggerFactory loggers, TimeProvider time, Action<RunResult> ended)
     {
-        services.AddSingleton(loggers);
+        services.AddSingleton<ILoggerFactory>(new HostLoggers(loggers));
         services.AddSingleton(engine);
         services.AddSingleton(settings);
         services.AddSingleton(secrets);

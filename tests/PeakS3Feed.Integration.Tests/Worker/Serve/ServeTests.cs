@@ -125,6 +125,23 @@ public sealed class ServeTests
         Assert.DoesNotContain("hunter2", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Where_it_cannot_listen_it_says_why()
+    {
+        await using var h = await ServeHarness.StartAsync();
+        var taken = h.Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
+        var inUse = (await h.Store.RunAsync("serve", "--urls", taken)).Exits(3).Error;
+        Assert.StartsWith($"error: The worker cannot listen at {taken}: another program does so already.\n", inUse, StringComparison.Ordinal);
+        Assert.Contains("--urls", inUse, StringComparison.Ordinal);
+
+        // An address of documentations, which no machine has.
+        var (file, key) = WriteCertificate(h.Store.Root, pem: true);
+        var elsewhere = await WorkerProcess.RunAsync(
+            h.Store.Store, ["serve", "--urls", "https://192.0.2.1:0", "--certificate", file, "--certificate-key", key, "--token", "env:PEAK_TOKEN"],
+            environment: new Dictionary<string, string?>(StringComparer.Ordinal) { ["PEAK_TOKEN"] = "a token of more than twenty" });
+        Assert.StartsWith("error: The worker cannot listen at https://192.0.2.1:0: it is no address of this machine.\n", elsewhere.Exits(1).Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
