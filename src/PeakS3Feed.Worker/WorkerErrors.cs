@@ -67,6 +67,14 @@ internal static class WorkerErrors
         };
     }
 
+    public static FeedException TokenTooShort(string reference) => new(
+        "ServeTokenTooShort", FeedErrorCategory.InvalidArgument, $"The token in {reference} has fewer than {ServeRules.LeastToken} characters, and could be found by trying.")
+    {
+        Target = reference,
+        Hint = "Keep a random one there. This makes one:",
+        Remedies = [Remedy.Same("openssl rand -base64 32")],
+    };
+
     public static FeedException NobodyServes(Uri url, Exception inner) => new(
         "WorkerUnreachable", FeedErrorCategory.ConnectionError, $"Nobody answers at {url}: {inner.Message.TrimEnd('.')}.", inner)
     {

@@ -47,7 +47,7 @@ internal static class ServeHost
         await engine.Store.ReadAsync(stopping);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         await ListenAsync(builder, settings, secrets, stopping);
-        PageEndpoints.Add(builder.Services, settings.Token is null ? null : await secrets.ResolveAsync(SecretReference.Parse(settings.Token), stopping));
+        PageEndpoints.Add(builder.Services, await TokenAsync(settings, secrets, stopping));
         AddServices(builder.Services, engine, settings, secrets, loggers, time, ended);
         await using var app = builder.Build();
         app.Use(PageEndpoints.AddHeadersAsync);
@@ -88,6 +88,14 @@ internal static class ServeHost
         // The host stops when a loop fails, and would not say so.
         if (loops.Find(l => l.IsFaulted) is { } failed)
             await failed;
+    }
+
+    private static async Task<string?> TokenAsync(ServeSettings settings, ISecretResolver secrets, CancellationToken cancellationToken)
+    {
+        if (settings.Token is null)
+            return null;
+        var token = await secrets.ResolveAsync(SecretReference.Parse(settings.Token), cancellationToken);
+        return token.Length < ServeRules.LeastToken ? throw WorkerErrors.TokenTooShort(settings.Token) : token;
     }
 
     private static async Task ListenAsync(WebApplicationBuilder builder, ServeSettings settings, ISecretResolver secrets, CancellationToken cancellationToken)

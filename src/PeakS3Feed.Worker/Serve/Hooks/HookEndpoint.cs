@@ -111,7 +111,7 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
     private IResult Unauthorized(HttpContext context)
     {
         var from = context.Connection.RemoteIpAddress;
-        if (_wrong.IsTooMany(from))
+        if (_wrong.Count(from) > WrongSecrets.MostInAMinute)
             return Later(context, seconds: 60, "Too many wrong secrets.");
         logger.LogWarning("A request to a webhook from {Address} had a wrong secret or signature", from);
         return Refuse(StatusCodes.Status401Unauthorized, "There is no such webhook, or its secret or signature is another one.");
