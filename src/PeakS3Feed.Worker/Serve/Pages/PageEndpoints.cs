@@ -40,8 +40,6 @@ internal static class PageEndpoints
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers.CacheControl = "no-store";
-        if (context.Request.IsHttps)
-            headers.StrictTransportSecurity = "max-age=31536000";
         return next(context);
     }
 }

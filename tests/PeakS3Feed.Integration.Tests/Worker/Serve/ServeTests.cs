@@ -153,6 +153,8 @@ public sealed class ServeTests
             ["--certificate", certificate, .. pem ? ["--certificate-key", key] : (string[])["--certificate-password", "env:PFX"]], "https://127.0.0.1:0",
             environment: new Dictionary<string, string?>(StringComparer.Ordinal) { ["PFX"] = "secret" });
         Assert.Equal("https", h.Client.BaseAddress!.Scheme);
+        using var page = await h.Client.GetAsync("/login");
+        Assert.False(page.Headers.Contains("Strict-Transport-Security")); // it would hold for whatever else listens under this name
         await h.EndedAsync(await h.AcceptedAsync());
     }
 
