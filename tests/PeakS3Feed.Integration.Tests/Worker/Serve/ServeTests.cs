@@ -126,6 +126,15 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task A_store_without_feeds_is_served_with_a_warning()
+    {
+        using var store = new WorkerStore();
+        using var worker = store.Start("serve", "--urls", "http://127.0.0.1:0");
+        await worker.SaysAsync($"warning: There are no feeds in {store.Store} yet; --store names another folder.");
+        await worker.SaysAfterAsync(" at ");
+    }
+
+    [Fact]
     public async Task Where_it_cannot_listen_it_says_why()
     {
         await using var h = await ServeHarness.StartAsync();
