@@ -75,6 +75,14 @@ internal static class WorkerErrors
         Remedies = [Remedy.Same("openssl rand -base64 32")],
     };
 
+    public static FeedException ServiceNeedsStore(StorePaths own) => new(
+        "ServiceNeedsStore", FeedErrorCategory.InvalidArgument,
+        $"A service needs a store in one folder, named with --store: yours is in {own.ConfigDirectory} and {own.StateDirectory}, where only you look for it.")
+    {
+        Hint = "Write your definitions with peaks3feed export, and import them there. Then:",
+        Remedies = [Remedy.Same("peaks3feed --store /var/lib/peaks3feed service print")],
+    };
+
     public static FeedException NobodyServes(Uri url, Exception inner) => new(
         "WorkerUnreachable", FeedErrorCategory.ConnectionError, $"Nobody answers at {url}: {inner.Message.TrimEnd('.')}.", inner)
     {

@@ -172,19 +172,6 @@ public sealed class PageTests
         (await h.Store.RunAsync("health", "localhost")).Exits(2);
     }
 
-    [Theory]
-    [InlineData("Systemd", "ExecStart=\"", " serve --store \"")]
-    [InlineData("Windows", "New-Service -Name PeakS3Feed", "serve --store \"")]
-    [InlineData("Container", "ENTRYPOINT", "docker run")]
-    public async Task What_makes_it_a_service_is_printed_with_store_and_user(string kind, params string[] says)
-    {
-        using var store = await WorkerStore.WithFeedAsync();
-        var printed = (await store.RunAsync("service", "print", "--kind", kind, "--user", "feeder")).Exits(0).Output;
-        Assert.All([.. says, store.Store, "Not run on our machines"], text => Assert.Contains(text, printed, StringComparison.Ordinal));
-        if (kind != "Container")
-            Assert.Contains("feeder", printed, StringComparison.Ordinal);
-    }
-
     private static Task<HttpResponseMessage> SignInAsync(HttpClient browser, string token, string to)
         => browser.PostAsync("/login", new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal) { ["token"] = token, ["to"] = to }));
 }
