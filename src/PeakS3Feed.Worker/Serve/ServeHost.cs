@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -173,9 +174,9 @@ internal static class ServeHost
         {
             context.Response.StatusCode = e.StatusCode;
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException e) when (context.RequestAborted.IsCancellationRequested || e.InnerException is ConnectionAbortedException or ConnectionResetException)
         {
-            // Nobody waits for the answer.
+            // Nobody waits for the answer. Who reads hears of it at times before the request does.
         }
     }
 }
