@@ -34,7 +34,7 @@ internal static class ExitCodes
     public static int Of(Exception error) => error switch
     {
         OperationCanceledException => Canceled,
-        FeedException { Id: "FeedAlreadyRunning" or "DestinationBusy" or "StoreBusy" } => Busy,
+        FeedException { Id: "FeedAlreadyRunning" or "DestinationBusy" or "StoreBusy" or "ServeAddressInUse" } => Busy,
         FeedException { Category: FeedErrorCategory.InvalidArgument or FeedErrorCategory.ObjectNotFound or FeedErrorCategory.ResourceExists } => Usage,
         FeedException { Id: "FeedDisabled" } => Usage,
         _ => Failed,

@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Store;
+using PeakS3Feed.Worker.Serve;
 
 namespace PeakS3Feed.Worker;
 
@@ -44,6 +46,42 @@ internal static class WorkerErrors
     };
 
     public static FeedException ServeInvalid(string what, string? hint) => new("ServeInvalid", FeedErrorCategory.InvalidArgument, what) { Hint = hint };
+
+    public static FeedException CannotListen(IReadOnlyList<ServeAddress> addresses, SocketError code, Exception inner)
+    {
+        var at = (addresses.Count > 1 ? "one of " : "") + string.Join(", ", addresses.Select(a => a.Url));
+        if (code == SocketError.AddressAlreadyInUse)
+            return new("ServeAddressInUse", FeedErrorCategory.ResourceBusy, $"The worker cannot listen at {at}: another program does so already.", inner)
+            {
+                Hint = "If it is a worker of this store, it is enough. Else name another port with --urls.",
+            };
+        var why = code switch
+        {
+            SocketError.AddressNotAvailable => "it is no address of this machine",
+            SocketError.AccessDenied => "the system does not allow this user to",
+            _ => inner.Message.TrimEnd('.'),
+        };
+        return new("ServeAddressUnavailable", FeedErrorCategory.ResourceUnavailable, $"The worker cannot listen at {at}: {why}.", inner)
+        {
+            Hint = "Name an address of this machine with --urls, or * for all; many systems keep ports below 1024 for administrators.",
+        };
+    }
+
+    public static FeedException TokenTooShort(string reference) => new(
+        "ServeTokenTooShort", FeedErrorCategory.InvalidArgument, $"The token in {reference} has fewer than {ServeRules.LeastToken} characters, and could be found by trying.")
+    {
+        Target = reference,
+        Hint = "Keep a random one there. This makes one:",
+        Remedies = [Remedy.Same("openssl rand -base64 32")],
+    };
+
+    public static FeedException ServiceNeedsStore(StorePaths own) => new(
+        "ServiceNeedsStore", FeedErrorCategory.InvalidArgument,
+        $"A service needs a store in one folder, named with --store: yours is in {own.ConfigDirectory} and {own.StateDirectory}, where only you look for it.")
+    {
+        Hint = "Write your definitions with peaks3feed export, and import them there. Then:",
+        Remedies = [Remedy.Same("peaks3feed --store /var/lib/peaks3feed service print")],
+    };
 
     public static FeedException NobodyServes(Uri url, Exception inner) => new(
         "WorkerUnreachable", FeedErrorCategory.ConnectionError, $"Nobody answers at {url}: {inner.Message.TrimEnd('.')}.", inner)

@@ -61,6 +61,9 @@ internal sealed class ServeCommand : WorkerCommand
             StopLimit = parsed.GetValue(_stopLimit),
         };
         ServeRules.Demand(settings);
+        // A folder that is mistyped is an empty store.
+        if ((await context.Engine.Store.ReadAsync(cancellationToken)).Feeds.Count == 0)
+            context.Errors.Warn($"There are no feeds in {context.Engine.Paths.ConfigDirectory} yet; --store names another folder.");
         await ServeHost.RunAsync(
             context.Engine, settings, context.Secrets, context.Loggers, Host.Time,
             addresses => context.Error.Line($"Serving {context.Engine.Paths.ConfigDirectory} at {string.Join(", ", addresses)}"),

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using PeakS3Feed.Destinations;
+using PeakS3Feed.Errors;
 using PeakS3Feed.Worker.Service;
 
 namespace PeakS3Feed.Worker.Commands;
@@ -17,12 +19,16 @@ internal sealed class ServicePrintCommand : WorkerCommand
         Add(_user);
     }
 
-    protected override Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
+    protected override async Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
     {
+        var paths = context.Engine.Paths;
+        // Where the user's own store is depends on who asks, and the service may be somebody else.
+        if (paths.ConfigDirectory != paths.StateDirectory)
+            throw WorkerErrors.ServiceNeedsStore(paths);
         var setup = new ServiceSetup(
-            Program: Environment.ProcessPath ?? "peaks3feed",
-            ConfigDirectory: context.Engine.Paths.ConfigDirectory,
-            StateDirectory: context.Engine.Paths.StateDirectory,
+            Command: Program(),
+            Store: paths.ConfigDirectory,
+            Databases: await DatabasesAsync(context, cancellationToken),
             User: parsed.GetValue(_user) ?? Environment.UserName,
             Version: typeof(ServicePrintCommand).Assembly.GetName().Version!.ToString(3));
         var text = (parsed.GetValue(_kind) ?? (OperatingSystem.IsWindows() ? ServiceKind.Windows : ServiceKind.Systemd)) switch
@@ -32,6 +38,31 @@ internal sealed class ServicePrintCommand : WorkerCommand
             _ => ContainerFile.Of(setup),
         };
         context.Out.VerbatimLines(text);
-        return Task.FromResult(ExitCodes.Success);
+        return ExitCodes.Success;
+    }
+
+    // Run as dotnet peaks3feed.dll, the process is that of dotnet.
+    private static string[] Program()
+    {
+        var process = Environment.ProcessPath ?? "peaks3feed";
+        return Path.GetFileNameWithoutExtension(process).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
+            ? [process, Path.Combine(AppContext.BaseDirectory, $"{typeof(ServicePrintCommand).Assembly.GetName().Name}.dll")]
+            : [process];
+    }
+
+    private static async Task<string[]> DatabasesAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var store = context.Engine.Paths.StateDirectory;
+        try
+        {
+            var definitions = await context.Engine.Store.ReadAsync(cancellationToken);
+            return [.. definitions.Destinations.OfType<SqliteDestination>().Select(d => Path.GetDirectoryName(Path.GetFullPath(d.Path, store))!)
+                .Where(f => f != store && !f.StartsWith(store + Path.DirectorySeparatorChar, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)];
+        }
+        catch (FeedException e)
+        {
+            context.Errors.Warn($"The store cannot be read, so that folders of SQLite destinations are missing here. {e.Message}");
+            return [];
+        }
     }
 }

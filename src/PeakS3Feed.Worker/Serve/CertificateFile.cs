@@ -8,24 +8,32 @@ namespace PeakS3Feed.Worker.Serve;
 internal static class CertificateFile
 {
     /// <exception cref="Errors.FeedException"><c>CertificateUnusable</c>; what resolving the password throws.</exception>
-    public static async Task<X509Certificate2> ReadAsync(ServeSettings settings, ISecretResolver secrets, CancellationToken cancellationToken)
+    public static async Task<ServerCertificate> ReadAsync(ServeSettings settings, ISecretResolver secrets, CancellationToken cancellationToken)
     {
         var file = settings.Certificate!;
         try
         {
             if (settings.CertificateKey is { } key)
-            {
-                using var pem = X509Certificate2.CreateFromPemFile(file, key);
-                // Windows uses no key that is in memory alone.
-                return X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), password: null);
-            }
+                return ReadPem(file, key);
             var password = settings.CertificatePassword is { } reference ? await secrets.ResolveAsync(SecretReference.Parse(reference), cancellationToken) : null;
-            var certificate = X509CertificateLoader.LoadPkcs12FromFile(file, password);
-            return certificate.HasPrivateKey ? certificate : throw WorkerErrors.CertificateUnusable(file, "it has no private key", null);
+            var all = X509CertificateLoader.LoadPkcs12CollectionFromFile(file, password);
+            return all.FirstOrDefault(c => c.HasPrivateKey) is { } own ? new(own, Others(all, own)) : throw WorkerErrors.CertificateUnusable(file, "it has no private key", null);
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
             throw WorkerErrors.CertificateUnusable(file, e is CryptographicException ? "it is no PKCS#12 file or PEM with its key, or the password is another one" : e.Message, e);
         }
     }
+
+    private static ServerCertificate ReadPem(string file, string key)
+    {
+        using var pem = X509Certificate2.CreateFromPemFile(file, key);
+        var all = new X509Certificate2Collection();
+        all.ImportFromPemFile(file);
+        // Windows uses no key that is in memory alone.
+        return new(X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), password: null), Others(all, pem));
+    }
+
+    private static X509Certificate2Collection Others(X509Certificate2Collection all, X509Certificate2 own)
+        => [.. all.Where(c => !c.RawDataMemory.Span.SequenceEqual(own.RawDataMemory.Span))];
 }

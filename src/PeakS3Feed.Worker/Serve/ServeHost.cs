@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -25,6 +26,9 @@ internal static class ServeHost
     // Beyond the time that runs have: what is left to do is to write down how they ended.
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(30);
 
+    // What was asked before it was to stop may be answered as long as runs go on, and so much longer.
+    private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(3);
+
     private const long MostFormBytes = 16 * 1024;
 
     /// <summary>Serves until it is stopped, and then as long as runs under way may take.</summary>
@@ -44,7 +48,7 @@ internal static class ServeHost
         await engine.Store.ReadAsync(stopping);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         await ListenAsync(builder, settings, secrets, stopping);
-        PageEndpoints.Add(builder.Services, settings.Token is null ? null : await secrets.ResolveAsync(SecretReference.Parse(settings.Token), stopping));
+        PageEndpoints.Add(builder.Services, await TokenAsync(settings, secrets, stopping));
         AddServices(builder.Services, engine, settings, secrets, loggers, time, ended);
         await using var app = builder.Build();
         app.Use(PageEndpoints.AddHeadersAsync);
@@ -53,27 +57,62 @@ internal static class ServeHost
         app.MapGet("/health", (Health health, CancellationToken cancellationToken) => health.GetAsync(cancellationToken));
         app.MapPost("/hooks/{id}", (string id, HookEndpoint hooks, HttpContext context) => hooks.PostAsync(id, context));
         PageEndpoints.Map(app);
-        await app.StartAsync(stopping);
+        await StartAsync(app, settings, stopping);
         started(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
         var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (stopping.UnsafeRegister(_ => over.TrySetResult(), null))
         await using (app.Lifetime.ApplicationStopping.UnsafeRegister(_ => over.TrySetResult(), null))
             await over.Task;
-        await app.StopAsync(CancellationToken.None);
-        // The host stops when the loop fails, and would not say so.
-        if (app.Services.GetServices<IHostedService>().OfType<TriggerLoop>().Single().ExecuteTask is { IsFaulted: true } failed)
+        await StopAsync(app);
+    }
+
+    private static async Task StartAsync(WebApplication app, ServeSettings settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (ListenTrouble.Of(e) is { } code)
+        {
+            throw WorkerErrors.CannotListen(settings.Addresses, code, e);
+        }
+    }
+
+    private static async Task StopAsync(WebApplication app)
+    {
+        var loops = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Select(s => s.ExecuteTask).OfType<Task>().ToList();
+        using var cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, app.Services.GetRequiredService<TimeProvider>());
+        var stopped = app.StopAsync(cut.Token);
+        await Task.WhenAny(stopped, Task.WhenAll(loops));
+        cut.CancelAfter(LastAnswers);
+        await stopped;
+        // The host stops when a loop fails, and would not say so.
+        if (loops.Find(l => l.IsFaulted) is { } failed)
             await failed;
+    }
+
+    private static async Task<string?> TokenAsync(ServeSettings settings, ISecretResolver secrets, CancellationToken cancellationToken)
+    {
+        if (settings.Token is null)
+            return null;
+        var token = await secrets.ResolveAsync(SecretReference.Parse(settings.Token), cancellationToken);
+        return token.Length < ServeRules.LeastToken ? throw WorkerErrors.TokenTooShort(settings.Token) : token;
     }
 
     private static async Task ListenAsync(WebApplicationBuilder builder, ServeSettings settings, ISecretResolver secrets, CancellationToken cancellationToken)
     {
         var certificate = settings.Certificate is null ? null : await CertificateFile.ReadAsync(settings, secrets, cancellationToken);
         builder.WebHost.UseKestrelHttpsConfiguration();
+        // What is read of a request before anybody asks for it: the socket's part, and what TLS and HTTP/2 have made of it.
+        builder.WebHost.UseSockets(sockets => sockets.MaxReadBufferSize = HookBody.SmallBytes);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             // For the form of the sign-in. Webhooks take more; they count by themselves, and say why they refuse.
             kestrel.Limits.MaxRequestBodySize = MostFormBytes;
+            kestrel.Limits.MaxRequestBufferSize = HookBody.SmallBytes;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = HookBody.SmallBytes;
+            kestrel.Limits.Http2.InitialStreamWindowSize = HookBody.SmallBytes;
             foreach (var address in settings.Addresses)
                 kestrel.Listen(address.Address, address.Port, listen => Secure(listen, address.Tls));
         });
@@ -81,14 +120,14 @@ internal static class ServeHost
         void Secure(ListenOptions listen, bool tls)
         {
             if (tls)
-                listen.UseHttps(certificate!);
+                listen.UseHttps(certificate!.Certificate, https => https.ServerCertificateChain = certificate.Chain);
         }
     }
 
     private static void AddServices(
         IServiceCollection services, FeedEngine engine, ServeSettings settings, ISecretResolver secrets, ILoggerFactory loggers, TimeProvider time, Action<RunResult> ended)
     {
-        services.AddSingleton(loggers);
+        services.AddSingleton<ILoggerFactory>(new HostLoggers(loggers));
         services.AddSingleton(engine);
         services.AddSingleton(settings);
         services.AddSingleton(secrets);
@@ -102,10 +141,15 @@ internal static class ServeHost
         });
         services.AddSingleton<Health>();
         services.AddSingleton<HookEndpoint>();
-        // Stopped in the order from last to first: what runs come to while it stops is told when it is started again.
         services.AddHostedService<TriggerLoop>();
         services.AddHostedService<WatcherLoop>();
-        services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.StopLimit + LastWords);
+        services.Configure<HostOptions>(o =>
+        {
+            // All hear of the stop at once: else the loops would go on until the last request is answered. What runs come to while it stops is told
+            // when it is started again.
+            o.ServicesStopConcurrently = true;
+            o.ShutdownTimeout = settings.StopLimit + LastWords;
+        });
         if (WindowsServiceHelpers.IsWindowsService())
             services.AddWindowsService(o => o.ServiceName = "PeakS3Feed");
         else if (SystemdHelpers.IsSystemdService())
@@ -130,9 +174,9 @@ internal static class ServeHost
         {
             context.Response.StatusCode = e.StatusCode;
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException e) when (context.RequestAborted.IsCancellationRequested || e.InnerException is ConnectionAbortedException or ConnectionResetException)
         {
-            // Nobody waits for the answer.
+            // Nobody waits for the answer. Who reads hears of it at times before the request does.
         }
     }
 }

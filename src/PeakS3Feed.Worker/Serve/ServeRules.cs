@@ -5,6 +5,9 @@ namespace PeakS3Feed.Worker.Serve;
 /// <summary>What goes together of the settings.</summary>
 internal static class ServeRules
 {
+    /// <summary>The fewest characters of a token: what is shorter may be found by trying.</summary>
+    public const int LeastToken = 20;
+
     /// <exception cref="Errors.FeedException"><c>ServeInvalid</c>, <c>SecretReferenceInvalid</c>.</exception>
     public static void Demand(ServeSettings settings)
     {

@@ -3,13 +3,15 @@ namespace PeakS3Feed.Worker.Service;
 /// <summary>A Dockerfile.</summary>
 internal static class ContainerFile
 {
+    private const string Break = " \\\n#     ";
+
     public static string Of(ServiceSetup setup) => $"""
         # Not run on our machines. Put it beside peaks3feed-{setup.Version}-linux-x64.tar.gz (tools/worker.sh linux-x64 makes it), and then:
         #   docker build -t peaks3feed:{setup.Version} .
         #   docker run -d --name peaks3feed --restart unless-stopped --stop-timeout 360 -p 127.0.0.1:8462:8462 \
-        #     -v {Quote(setup.ConfigDirectory)}:/var/lib/peaks3feed -v /etc/peaks3feed:/run/secrets:ro peaks3feed:{setup.Version}
-        # The store on this machine is {setup.ConfigDirectory}; the user with the id 1654 must be able to write in it. In /etc/peaks3feed are
-        # the files token, tls.pem and tls.key: in a container the worker is reached through a network, and asks for both.
+        #     -v {Quote(setup.Store)}:/var/lib/peaks3feed{string.Concat(setup.Databases.Select(d => $"{Break}-v {Quote(d)}:{Quote(d)}"))}{Break}-v /etc/peaks3feed:/run/secrets:ro peaks3feed:{setup.Version}
+        # The store on this machine is {setup.Store}; the user with the id 1654 must be able to write in {(setup.Databases.Count > 0 ? $"it, and in {string.Join(", ", setup.Databases)}" : "it")}.
+        # In /etc/peaks3feed are the files token, tls.pem and tls.key: in a container the worker is reached through a network, and asks for both.
         FROM mcr.microsoft.com/dotnet/runtime-deps:10.0
         ADD peaks3feed-{setup.Version}-linux-x64.tar.gz /opt/
         RUN mv /opt/peaks3feed-{setup.Version}-linux-x64 /opt/peaks3feed && mkdir -p /var/lib/peaks3feed && chown 1654:1654 /var/lib/peaks3feed

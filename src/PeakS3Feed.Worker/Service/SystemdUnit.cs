@@ -1,3 +1,5 @@
+using PeakS3Feed.Worker.Output;
+
 namespace PeakS3Feed.Worker.Service;
 
 /// <summary>A unit of systemd.</summary>
@@ -8,6 +10,8 @@ internal static class SystemdUnit
 
     public static string Of(ServiceSetup setup) => $"""
         # Not run on our machines. /etc/systemd/system/peaks3feed.service; then: systemctl daemon-reload && systemctl enable --now peaks3feed
+        # It starts only if these folders are there, and {setup.User} can write in them:
+        {string.Join('\n', setup.Folders.Select(f => $"#   {(Directory.Exists(f) ? f : $"install -d -m 700 -o {setup.User} {ShellText.Quote(f)}")}"))}
         [Unit]
         Description=PeakS3Feed: runs feeds when their triggers fire
         Documentation=man:systemd.service(5)
@@ -17,7 +21,7 @@ internal static class SystemdUnit
         [Service]
         Type=notify
         User={Percent(setup.User)}
-        ExecStart={Quote(setup.Program)} serve{(setup.Store is { } store ? $" --store {Quote(store)}" : "")}
+        ExecStart={string.Join(' ', setup.Command.Select(Argument))} serve --store {Argument(setup.Store)}
         Restart=on-failure
         RestartSec=10
         TimeoutStopSec={StopSeconds}
@@ -28,7 +32,7 @@ internal static class SystemdUnit
         PrivateTmp=yes
         PrivateDevices=yes
         ProtectSystem=strict
-        ProtectHome={(setup.Folders.Any(InHome) ? "no" : "yes")}
+        ProtectHome={(setup.Folders.Any(InHome) ? "no" : setup.Command.Any(InHome) ? "read-only" : "yes")}
         ProtectKernelTunables=yes
         ProtectKernelModules=yes
         ProtectControlGroups=yes
@@ -43,8 +47,11 @@ internal static class SystemdUnit
 
     private static bool InHome(string folder) => folder.StartsWith("/home/", StringComparison.Ordinal) || folder.StartsWith("/root/", StringComparison.Ordinal);
 
-    // Quotes take C's escapes; % and $ have meanings of their own.
-    private static string Quote(string text) => $"\"{Percent(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("$", "$$", StringComparison.Ordinal)}\"";
+    // A command has variables, too.
+    private static string Argument(string text) => Quote(text).Replace("$", "$$", StringComparison.Ordinal);
+
+    // Quotes take C's escapes; % has a meaning of its own.
+    private static string Quote(string text) => $"\"{Percent(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     private static string Percent(string text) => text.Replace("%", "%%", StringComparison.Ordinal);
 }

@@ -5,7 +5,7 @@ internal static class WindowsCommand
 {
     public static string Of(ServiceSetup setup)
     {
-        var run = $"\"{setup.Program}\" serve{(setup.Store is { } store ? $" --store \"{store}\"" : "")}";
+        var run = $"{string.Join(' ', setup.Command.Select(c => $"\"{c}\""))} serve --store \"{setup.Store}\"";
         return $"""
             # Not run on our machines. In PowerShell, as an administrator. The account needs the right to log on as a service, and to write in the store:
             #   {string.Join(", ", setup.Folders)}

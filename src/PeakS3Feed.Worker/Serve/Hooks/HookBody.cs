@@ -10,14 +10,39 @@ internal static class HookBody
     /// <summary>The most bytes: 1 MiB, four times what EventBridge sends.</summary>
     public const int MostBytes = 1024 * 1024;
 
+    /// <summary>A body that is said to have no more than this is small: its connection holds as much whether it is read or not.</summary>
+    public const int SmallBytes = 64 * 1024;
+
+    // From the first byte to the last.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether it cannot become more than a small one.</summary>
+    public static bool IsSmall(HttpRequest request)
+        => request.ContentLength <= SmallBytes || request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
+
     /// <summary>Reads it; null when there is more.</summary>
-    public static async Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <exception cref="BadHttpRequestException">It took too long.</exception>
+    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, TimeProvider time, CancellationToken cancellationToken)
     {
         // We count; and what comes after the answer is read and forgotten, for a sender that is cut off does not hear why.
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = null;
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } most)
+            most.MaxRequestBodySize = null;
         if (request.ContentLength > MostBytes)
             return null;
+        using var limit = new CancellationTokenSource(Limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await ReadAllAsync(request, either.Token);
+        }
+        catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException("The body took too long.", StatusCodes.Status408RequestTimeout, e);
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>?> ReadAllAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
         var body = new ArrayBufferWriter<byte>();
         while (true)
         {
@@ -28,7 +53,7 @@ internal static class HookBody
             if (body.WrittenCount > MostBytes)
                 return null;
             if (read.IsCompleted)
-                return body.WrittenSpan.ToArray();
+                return body.WrittenMemory;
         }
     }
 }

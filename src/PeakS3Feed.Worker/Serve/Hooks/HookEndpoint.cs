@@ -16,11 +16,15 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
 
     private const string IdHeader = "webhook-id";
 
-    // So many bodies are in memory at a time, and so many requests wait for their turn. Who comes then is to come again.
+    // So many bodies that may be large are in memory at a time. Small ones are read when they come, so that nobody waits for somebody else's.
+    private const int MostLarge = 32;
+
+    // So many requests are written down at a time, and so many are there in all. Who comes then is to come again.
     private const int MostAtOnce = 32;
     private const int MostWaiting = 5_000;
 
     private readonly WrongSecrets _wrong = new(time);
+    private readonly SemaphoreSlim _large = new(MostLarge, MostLarge);
     private readonly SemaphoreSlim _turn = new(MostAtOnce, MostAtOnce);
     private int _waiting;
 
@@ -42,15 +46,7 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
         }
         try
         {
-            await _turn.WaitAsync(cancellationToken);
-            try
-            {
-                return await FireAsync(all, trigger, context, cancellationToken);
-            }
-            finally
-            {
-                _turn.Release();
-            }
+            return await TakeAsync(all, trigger, context, cancellationToken);
         }
         finally
         {
@@ -58,15 +54,47 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
         }
     }
 
-    public void Dispose() => _turn.Dispose();
-
-    private async Task<IResult> FireAsync(StoreDefinitions all, S3FeedTrigger trigger, HttpContext context, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        if (await HookBody.ReadAsync(context.Request, cancellationToken) is not { } body)
+        _large.Dispose();
+        _turn.Dispose();
+    }
+
+    private async Task<IResult> TakeAsync(StoreDefinitions all, S3FeedTrigger trigger, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (HookBody.IsSmall(context.Request))
+            return await ReadAsync(all, trigger, context, cancellationToken);
+        await _large.WaitAsync(cancellationToken);
+        try
+        {
+            return await ReadAsync(all, trigger, context, cancellationToken);
+        }
+        finally
+        {
+            _large.Release();
+        }
+    }
+
+    private async Task<IResult> ReadAsync(StoreDefinitions all, S3FeedTrigger trigger, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (await HookBody.ReadAsync(context.Request, time, cancellationToken) is not { } body)
             return Refuse(StatusCodes.Status413PayloadTooLarge, $"The body may have {HookBody.MostBytes.ToString("N0", CultureInfo.InvariantCulture)} bytes.");
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await FireAsync(all, trigger, context, body, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<IResult> FireAsync(StoreDefinitions all, S3FeedTrigger trigger, HttpContext context, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
         if (trigger.SigningKey is { } reference && !await IsSignedAsync(context.Request, body, reference, cancellationToken))
             return Unauthorized(context);
-        var news = S3Event.TryRead(body);
+        var news = S3Event.TryRead(body.Span);
         if (news is not null && S3EventFilter.WhyIgnored(all, trigger, news) is { } why)
             return Results.Json(new HookAnswer { Feed = trigger.FeedName, Ignored = why }, HookJson.Default.HookAnswer, statusCode: StatusCodes.Status202Accepted);
         string? id = context.Request.Headers[IdHeader];
@@ -74,16 +102,16 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
         return Results.Json(new HookAnswer { Feed = trigger.FeedName, RunId = run }, HookJson.Default.HookAnswer, statusCode: StatusCodes.Status202Accepted);
     }
 
-    private async Task<bool> IsSignedAsync(HttpRequest request, byte[] body, string reference, CancellationToken cancellationToken)
+    private async Task<bool> IsSignedAsync(HttpRequest request, ReadOnlyMemory<byte> body, string reference, CancellationToken cancellationToken)
     {
         var key = await secrets.ResolveAsync(SecretReference.Parse(reference), cancellationToken);
-        return WebhookSignature.Fits(key, request.Headers[IdHeader], request.Headers["webhook-timestamp"], request.Headers["webhook-signature"], body, time.GetUtcNow());
+        return WebhookSignature.Fits(key, request.Headers[IdHeader], request.Headers["webhook-timestamp"], request.Headers["webhook-signature"], body.Span, time.GetUtcNow());
     }
 
     private IResult Unauthorized(HttpContext context)
     {
         var from = context.Connection.RemoteIpAddress;
-        if (_wrong.IsTooMany(from))
+        if (_wrong.Count(from) > WrongSecrets.MostInAMinute)
             return Later(context, seconds: 60, "Too many wrong secrets.");
         logger.LogWarning("A request to a webhook from {Address} had a wrong secret or signature", from);
         return Refuse(StatusCodes.Status401Unauthorized, "There is no such webhook, or its secret or signature is another one.");

@@ -12,21 +12,21 @@ internal sealed class WrongSecrets(TimeProvider time)
     /// <summary>For so many addresses it is counted; beyond that all are as if they came from one.</summary>
     private const int MostAddresses = 10_000;
 
-    private readonly ConcurrentDictionary<IPAddress, Count> _counts = new();
+    private readonly ConcurrentDictionary<IPAddress, Counter> _counts = new();
     private long _minute;
 
     /// <summary>Counts one.</summary>
-    /// <returns>Whether there were too many.</returns>
-    public bool IsTooMany(IPAddress? from)
+    /// <returns>How many there were from there in this minute, that one among them.</returns>
+    public int Count(IPAddress? from)
     {
         var minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
         if (Interlocked.Exchange(ref _minute, minute) != minute)
             _counts.Clear();
         var address = from is null || (_counts.Count >= MostAddresses && !_counts.ContainsKey(from)) ? IPAddress.None : from;
-        return Interlocked.Increment(ref _counts.GetOrAdd(address, _ => new Count()).Value) > MostInAMinute;
+        return Interlocked.Increment(ref _counts.GetOrAdd(address, _ => new Counter()).Value);
     }
 
-    private sealed class Count
+    private sealed class Counter
     {
         public int Value;
     }

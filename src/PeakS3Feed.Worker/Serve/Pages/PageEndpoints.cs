@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace PeakS3Feed.Worker.Serve.Pages;
 
@@ -13,7 +14,7 @@ internal static class PageEndpoints
     /// <param name="token">The token that they ask for, or null.</param>
     public static void Add(IServiceCollection services, string? token)
     {
-        services.AddSingleton(p => new SignIn(token, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new SignIn(token, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<SignIn>>()));
         services.AddSingleton<FeedStates>();
         services.AddSingleton<FeedsPage>();
         services.AddSingleton<RunPage>();
@@ -39,8 +40,6 @@ internal static class PageEndpoints
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers.CacheControl = "no-store";
-        if (context.Request.IsHttps)
-            headers.StrictTransportSecurity = "max-age=31536000";
         return next(context);
     }
 }

@@ -3,15 +3,17 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using PeakS3Feed.Worker.Serve.Hooks;
 
 namespace PeakS3Feed.Worker.Serve.Pages;
 
 /// <summary>
 /// Lets in who has the token: with each request as <c>Authorization: Bearer</c>, or once in a form, which is then remembered by a cookie until the
-/// browser or the worker ends. The cookie is a random number and says nothing of the token. Without a token everybody is let in.
+/// browser or the worker ends. The cookie is a random number and says nothing of the token. Without a token everybody is let in. Wrong ones are counted,
+/// and put off when there are many; a right one never is.
 /// </summary>
-internal sealed class SignIn(string? token, TimeProvider time)
+internal sealed class SignIn(string? token, TimeProvider time, ILogger<SignIn> logger)
 {
     private const string Cookie = "peaks3feed";
     private const int MostSessions = 1000;
@@ -25,7 +27,14 @@ internal sealed class SignIn(string? token, TimeProvider time)
     public async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        return IsIn(http.Request) ? await next(context) : Results.Redirect($"/login?to={Uri.EscapeDataString(http.Request.Path)}");
+        if (_token is null || (http.Request.Cookies[Cookie] is { } session && _sessions.ContainsKey(session)))
+            return await next(context);
+        if (TokenOf(http.Request) is not { } given)
+            return Results.Redirect($"/login?to={Uri.EscapeDataString(http.Request.Path)}");
+        if (IsToken(given))
+            return await next(context);
+        return IsTooMany(http) ? Results.Text("Too many wrong tokens. Wait a minute.\n", statusCode: StatusCodes.Status429TooManyRequests)
+            : Results.Text("That is not the token.\n", statusCode: StatusCodes.Status401Unauthorized);
     }
 
     /// <summary>The form.</summary>
@@ -34,10 +43,13 @@ internal sealed class SignIn(string? token, TimeProvider time)
     /// <summary>The form was sent.</summary>
     public async Task<IResult> PostAsync(HttpContext context)
     {
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        if (!context.Request.HasFormContentType)
+            return Results.StatusCode(StatusCodes.Status415UnsupportedMediaType);
+        if (await ReadAsync(context) is not { } form)
+            return Results.StatusCode(StatusCodes.Status400BadRequest);
         string? given = form["token"], to = form["to"];
         if (!IsToken(given))
-            return _wrong.IsTooMany(context.Connection.RemoteIpAddress)
+            return IsTooMany(context)
                 ? Page(to, "Too many wrong tokens. Wait a minute.", StatusCodes.Status429TooManyRequests)
                 : Page(to, "That is not the token.", StatusCodes.Status401Unauthorized);
         if (_sessions.Count >= MostSessions)
@@ -48,18 +60,40 @@ internal sealed class SignIn(string? token, TimeProvider time)
         return Results.Redirect(IsOurs(to) ? to! : "/");
     }
 
-    private bool IsIn(HttpRequest request)
+    private static async Task<IFormCollection?> ReadAsync(HttpContext context)
+    {
+        try
+        {
+            return await context.Request.ReadFormAsync(context.RequestAborted);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private bool IsTooMany(HttpContext context)
+    {
+        var from = context.Connection.RemoteIpAddress;
+        var count = _wrong.Count(from);
+        if (count == 1)
+            logger.LogWarning("A sign-in from {Address} had a wrong token; more of this minute are not told", from);
+        if (count <= WrongSecrets.MostInAMinute)
+            return false;
+        context.Response.Headers.RetryAfter = "60";
+        return true;
+    }
+
+    private static string? TokenOf(HttpRequest request)
     {
         const string Bearer = "Bearer ";
-        if (_token is null || (request.Cookies[Cookie] is { } session && _sessions.ContainsKey(session)))
-            return true;
-        return request.Headers.Authorization is [{ } authorization] && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) && IsToken(authorization[Bearer.Length..]);
+        return request.Headers.Authorization is [{ } authorization] && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..] : null;
     }
 
     private bool IsToken(string? given) => _token is not null && given is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), _token);
 
-    // A path here, and not //elsewhere.
-    private static bool IsOurs(string? to) => to is ['/'] || (to is ['/', not ('/' or '\\'), ..] && !to.Any(char.IsControl));
+    // A path here, and not //elsewhere; written as it goes into a header.
+    private static bool IsOurs(string? to) => to is ['/'] || (to is ['/', not ('/' or '\\'), ..] && to.All(c => c is > ' ' and <= '~'));
 
     private static IResult Page(string? to, string? trouble, int status) => PageLayout.Of(
         "Sign in",

@@ -6,7 +6,9 @@ namespace PeakS3Feed.Integration.Worker.Serve;
 
 public sealed class PageTests
 {
-    private static readonly Dictionary<string, string?> Token = new(StringComparer.Ordinal) { ["PEAK_TOKEN"] = "the token" };
+    private const string TheToken = "the token that the pages want";
+
+    private static readonly Dictionary<string, string?> Token = new(StringComparer.Ordinal) { ["PEAK_TOKEN"] = TheToken };
 
     [Fact]
     public async Task The_first_page_shows_feeds_runs_and_triggers()
@@ -84,14 +86,14 @@ public sealed class PageTests
         await h.EndedAsync(await h.AcceptedAsync()); // webhooks have a secret of their own
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await SignInAsync(browser, "wrong", "/")).StatusCode);
-        using var signedIn = await SignInAsync(browser, "the token", "/?a=1");
+        using var signedIn = await SignInAsync(browser, TheToken, "/?a=1");
         Assert.Equal((HttpStatusCode.Redirect, "/?a=1"), (signedIn.StatusCode, signedIn.Headers.Location!.OriginalString));
         var cookie = Assert.Single(signedIn.Headers.GetValues("Set-Cookie"));
         Assert.All(["httponly", "samesite=strict"], part => Assert.Contains(part, cookie, StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain("token", cookie, StringComparison.Ordinal);
         Assert.Contains("<h2>orders", await browser.GetStringAsync("/"), StringComparison.Ordinal);
 
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Authorization = new("Bearer", "the token") } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Authorization = new("Bearer", TheToken) } };
         Assert.Equal(HttpStatusCode.OK, (await h.Client.SendAsync(request)).StatusCode);
     }
 
@@ -106,6 +108,43 @@ public sealed class PageTests
             codes.Add((await SignInAsync(h.Client, "wrong", "/")).StatusCode);
         Assert.Contains(HttpStatusCode.TooManyRequests, codes);
         Assert.All(codes, c => Assert.True(c is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests));
+
+        using var noForm = await h.Client.PostAsync("/login", new StringContent("{}", null, "application/json"));
+        using var broken = await h.Client.PostAsync("/login", new ByteArrayContent("--x\r\nno header"u8.ToArray()) { Headers = { { "Content-Type", "multipart/form-data; boundary=x" } } });
+        using var many = await h.Client.PostAsync("/login", new FormUrlEncodedContent(Enumerable.Range(0, 1100).Select(i => new KeyValuePair<string, string>($"k{i}", ""))));
+        Assert.Equal(
+            [HttpStatusCode.UnsupportedMediaType, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest], new[] { noForm.StatusCode, broken.StatusCode, many.StatusCode });
+    }
+
+    [Fact]
+    public async Task Wrong_tokens_of_programs_are_counted_and_told_and_the_right_one_is_not_held_up()
+    {
+        await using var h = await ServeHarness.StartAsync(["--token", "env:PEAK_TOKEN"], environment: Token);
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 50; i++)
+            answers.Add(await AskAsync("wrong"));
+        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests], answers.Distinct());
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(TheToken));
+        await h.Process.SaysAsync("warning: A sign-in from 127.0.0.1 had a wrong token");
+
+        async Task<HttpStatusCode> AskAsync(string token)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Authorization = new("Bearer", token) } };
+            using var response = await h.Client.SendAsync(request);
+            return response.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task A_token_that_could_be_guessed_is_refused()
+    {
+        using var store = await WorkerStore.WithFeedAsync();
+        var result = await WorkerProcess.RunAsync(
+            store.Store, ["serve", "--urls", "http://127.0.0.1:0", "--token", "env:PEAK_TOKEN"],
+            environment: new Dictionary<string, string?>(StringComparer.Ordinal) { ["PEAK_TOKEN"] = "nineteen characters" });
+        Assert.Contains("fewer than 20 characters", result.Exits(2).Error, StringComparison.Ordinal);
+        Assert.Contains("openssl rand -base64 32", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("nineteen", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -113,11 +152,13 @@ public sealed class PageTests
     [InlineData("https://evil.example/")]
     [InlineData("/\\evil.example")]
     [InlineData("javascript:alert(1)")]
+    [InlineData("/é")]
+    [InlineData("/a\r\nSet-Cookie: a=b")]
     public async Task Signing_in_leads_nowhere_else(string to)
     {
         await using var h = await ServeHarness.StartAsync(["--token", "env:PEAK_TOKEN"], environment: Token);
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = h.Client.BaseAddress };
-        using var response = await SignInAsync(browser, "the token", to);
+        using var response = await SignInAsync(browser, TheToken, to);
         Assert.Equal("/", response.Headers.Location!.OriginalString);
     }
 
@@ -129,19 +170,6 @@ public sealed class PageTests
         await h.Process.KillAsync();
         (await h.Store.RunAsync("health", h.Client.BaseAddress.ToString())).Exits(1);
         (await h.Store.RunAsync("health", "localhost")).Exits(2);
-    }
-
-    [Theory]
-    [InlineData("Systemd", "ExecStart=\"", " serve --store \"")]
-    [InlineData("Windows", "New-Service -Name PeakS3Feed", "serve --store \"")]
-    [InlineData("Container", "ENTRYPOINT", "docker run")]
-    public async Task What_makes_it_a_service_is_printed_with_store_and_user(string kind, params string[] says)
-    {
-        using var store = await WorkerStore.WithFeedAsync();
-        var printed = (await store.RunAsync("service", "print", "--kind", kind, "--user", "feeder")).Exits(0).Output;
-        Assert.All([.. says, store.Store, "Not run on our machines"], text => Assert.Contains(text, printed, StringComparison.Ordinal));
-        if (kind != "Container")
-            Assert.Contains("feeder", printed, StringComparison.Ordinal);
     }
 
     private static Task<HttpResponseMessage> SignInAsync(HttpClient browser, string token, string to)

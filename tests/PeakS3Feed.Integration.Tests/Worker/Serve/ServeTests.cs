@@ -125,6 +125,32 @@ public sealed class ServeTests
         Assert.DoesNotContain("hunter2", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_store_without_feeds_is_served_with_a_warning()
+    {
+        using var store = new WorkerStore();
+        using var worker = store.Start("serve", "--urls", "http://127.0.0.1:0");
+        await worker.SaysAsync($"warning: There are no feeds in {store.Store} yet; --store names another folder.");
+        await worker.SaysAfterAsync(" at ");
+    }
+
+    [Fact]
+    public async Task Where_it_cannot_listen_it_says_why()
+    {
+        await using var h = await ServeHarness.StartAsync();
+        var taken = h.Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
+        var inUse = (await h.Store.RunAsync("serve", "--urls", taken)).Exits(3).Error;
+        Assert.StartsWith($"error: The worker cannot listen at {taken}: another program does so already.\n", inUse, StringComparison.Ordinal);
+        Assert.Contains("--urls", inUse, StringComparison.Ordinal);
+
+        // An address of documentations, which no machine has.
+        var (file, key) = WriteCertificate(h.Store.Root, pem: true);
+        var elsewhere = await WorkerProcess.RunAsync(
+            h.Store.Store, ["serve", "--urls", "https://192.0.2.1:0", "--certificate", file, "--certificate-key", key, "--token", "env:PEAK_TOKEN"],
+            environment: new Dictionary<string, string?>(StringComparer.Ordinal) { ["PEAK_TOKEN"] = "a token of more than twenty" });
+        Assert.StartsWith("error: The worker cannot listen at https://192.0.2.1:0: it is no address of this machine.\n", elsewhere.Exits(1).Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -136,7 +162,23 @@ public sealed class ServeTests
             ["--certificate", certificate, .. pem ? ["--certificate-key", key] : (string[])["--certificate-password", "env:PFX"]], "https://127.0.0.1:0",
             environment: new Dictionary<string, string?>(StringComparer.Ordinal) { ["PFX"] = "secret" });
         Assert.Equal("https", h.Client.BaseAddress!.Scheme);
+        using var page = await h.Client.GetAsync("/login");
+        Assert.False(page.Headers.Contains("Strict-Transport-Security")); // it would hold for whatever else listens under this name
         await h.EndedAsync(await h.AcceptedAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_trusts_the_root_alone_is_sent_what_leads_to_it(bool pem)
+    {
+        using var folder = new WorkerStore();
+        using var chain = new CertificateChain();
+        var (file, key) = (Path.Combine(folder.Root, "cert"), Path.Combine(folder.Root, "key"));
+        chain.Write(file, pem ? key : null);
+        await using var h = await ServeHarness.StartAsync(["--certificate", file, .. pem ? ["--certificate-key", key] : Array.Empty<string>()], "https://127.0.0.1:0");
+        using var client = new HttpClient(new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = chain.TrustInRoot() } }) { BaseAddress = h.Client.BaseAddress };
+        Assert.Contains("healthy", await client.GetStringAsync("/health"), StringComparison.Ordinal);
     }
 
     private static async Task AgainAsync(ServeHarness h, long expectedRows, int attempts = 2)
