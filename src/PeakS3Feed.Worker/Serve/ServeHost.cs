@@ -141,12 +141,12 @@ internal static class ServeHost
         });
         services.AddSingleton<Health>();
         services.AddSingleton<HookEndpoint>();
-        services.AddHostedService<TriggerLoop>();
+        services.AddSingleton<TriggerLoop>();
+        services.AddHostedService(p => p.GetRequiredService<TriggerLoop>());
         services.AddHostedService<WatcherLoop>();
         services.Configure<HostOptions>(o =>
         {
-            // All hear of the stop at once: else the loops would go on until the last request is answered. What runs come to while it stops is told
-            // when it is started again.
+            // All hear of the stop at once: else the loops would go on until the last request is answered.
             o.ServicesStopConcurrently = true;
             o.ShutdownTimeout = settings.StopLimit + LastWords;
         });

@@ -2,6 +2,7 @@ using PeakS3Feed.Engine;
 using PeakS3Feed.Integration.Worker;
 using PeakS3Feed.Integration.Worker.Serve;
 using PeakS3Feed.Store;
+using PeakS3Feed.Triggers.Fires;
 using PeakS3Feed.Watchers;
 using PeakS3Feed.Watchers.Deliveries;
 
@@ -55,6 +56,21 @@ public sealed class ToldRunTests
         Assert.True(failed.IsWatched);
         var both = await server.TakesAsync(2);
         Assert.StartsWith($"Feed orders failed: {failed.Error.Message[..20]}", both[1].Subject, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task A_worker_that_stops_tells_of_the_run_that_it_lets_end()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no signals");
+        using var server = SmtpServer.Start("plain");
+        await using var h = await ServeHarness.StartAsync();
+        await WatchAsync(h.Store, server);
+        h.Store.PutNumbers(4, 150_000);
+        await h.AcceptedAsync();
+        await h.FiresAsync(f => f.Exists(x => x.State == FireState.Started));
+        await h.Process.SignalAsync("TERM");
+        (await h.Process.EndAsync()).Exits(0);
+        Assert.Equal("Feed orders succeeded: 600,000 rows of 4 objects loaded.", Assert.Single(server.Messages).Subject);
     }
 
     private static async Task<FeedEngine> WatchAsync(WorkerStore store, SmtpServer server)
