@@ -25,7 +25,12 @@ variables() {
 say() { echo "export $1=${2@Q}"; }
 
 case ${1:-} in
-  install) both install && bash "$here/smtp.sh" install && bash "$here/chromium.sh" install ;;
+  install)
+    both install
+    for program in smtp chromium; do # a test that finds no such program is skipped by name
+      bash "$here/$program.sh" install || echo "$program: not installed" >&2
+    done
+    ;;
   start | stop | status) both "$1" ;;
   env) variables ;;
   *) echo "usage: ${0##*/} install|start|stop|status|env" >&2; exit 2 ;;

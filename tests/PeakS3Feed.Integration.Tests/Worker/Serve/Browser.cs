@@ -39,7 +39,7 @@ internal sealed class Browser : IAsyncDisposable
         var profile = new TestFolder();
         string[] arguments =
         [
-            "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-background-networking", "--remote-debugging-port=0",
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--no-first-run", "--disable-background-networking", "--remote-debugging-port=0",
             $"--user-data-dir={profile.Sub("profile")}", "about:blank",
         ];
         var process = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false })!;
