@@ -1,12 +1,16 @@
+using PeakS3Feed.Errors;
+
 namespace PeakS3Feed.Formats;
 
 /// <summary>
 /// Reads the rows of one file, whatever its format. Reading is synchronous over what is in memory; only
 /// <see cref="FillAsync"/> waits, so a row costs no task. A file that cannot be read on (corrupt gzip, a quote never
-/// closed, a row over the limit) throws a <see cref="Errors.FeedException"/> with the position.
+/// closed, a row over the limit) throws a <see cref="FeedException"/> with the position.
 /// </summary>
 public abstract class RecordReader : IAsyncDisposable
 {
+    private readonly WarningList _warnings = new();
+
     /// <summary>The longest row or field: 16 MiB.</summary>
     public const int MaxRowBytes = 16 * 1024 * 1024;
 
@@ -34,6 +38,9 @@ public abstract class RecordReader : IAsyncDisposable
     /// <summary>Brings more bytes into memory.</summary>
     public abstract ValueTask FillAsync(CancellationToken cancellationToken);
 
+    /// <summary>Takes the warnings about what was read since the last time.</summary>
+    public IReadOnlyList<FeedWarning> TakeWarnings() => _warnings.Take();
+
     /// <summary>
     /// Rows that stand plain in memory ahead of the reader, or null where the next row can only be had by <see cref="Read"/>. They are
     /// read when they are taken; they are what Read would give one by one.
@@ -45,4 +52,7 @@ public abstract class RecordReader : IAsyncDisposable
 
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
+
+    /// <summary>Warns about the file; of one id and subject there is one warning for each time that they are taken.</summary>
+    protected void Warn(FeedWarning warning) => _warnings.Add(warning);
 }

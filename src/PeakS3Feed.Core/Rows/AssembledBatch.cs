@@ -1,3 +1,5 @@
+using PeakS3Feed.Errors;
+
 namespace PeakS3Feed.Rows;
 
 /// <summary>What was made of a stretch of a file.</summary>
@@ -5,4 +7,8 @@ namespace PeakS3Feed.Rows;
 /// <param name="Rejects">The rows that cannot.</param>
 /// <param name="RowsRead">Both together.</param>
 /// <param name="EndOfFile">Whether the file ended.</param>
-public sealed record AssembledBatch(RowBatch Rows, IReadOnlyList<Reject> Rejects, long RowsRead, bool EndOfFile);
+public sealed record AssembledBatch(RowBatch Rows, IReadOnlyList<Reject> Rejects, long RowsRead, bool EndOfFile)
+{
+    /// <summary>What is to be told of the file so far and was not told with an earlier batch.</summary>
+    public IReadOnlyList<FeedWarning> Warnings { get; init; } = [];
+}

@@ -19,6 +19,7 @@ public sealed class RowAssembler
     private readonly RowAssemblerOptions _options;
     private readonly NewColumns _newColumns;
     private readonly List<int> _newFields = [];
+    private readonly WarningList _warnings = new();
     private CellWriter[] _writers = [];
     private RecordReader? _reader;
     private FieldBinding? _binding;
@@ -237,7 +238,8 @@ public sealed class RowAssembler
             Adopt(schema);
         }
 
-        return new AssembledBatch(batch, rejects.Items, read, endOfFile);
+        _warnings.AddRange(_reader!.TakeWarnings());
+        return new AssembledBatch(batch, rejects.Items, read, endOfFile) { Warnings = _warnings.Take() };
     }
 
     private void Adopt(FeedSchema schema)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Runs;
 
@@ -33,7 +34,7 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
     }
 
     /// <summary>Writes down how a run stands now; id, feed, host, process and start stay as they were.</summary>
-    /// <exception cref="Errors.FeedException"><c>RunNotFound</c>.</exception>
+    /// <exception cref="FeedException"><c>RunNotFound</c>.</exception>
     public async Task UpdateAsync(S3FeedRun run, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -127,7 +128,7 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
 
     /// <summary>Asks a run, in whatever process, to stop.</summary>
     /// <returns>Whether it is under way; asking a run that has ended does nothing.</returns>
-    /// <exception cref="Errors.FeedException"><c>RunNotFound</c>.</exception>
+    /// <exception cref="FeedException"><c>RunNotFound</c>.</exception>
     public async Task<bool> RequestStopAsync(Guid runId, CancellationToken cancellationToken = default)
     {
         var run = await FindAsync(runId, cancellationToken) ?? throw RunErrors.RunNotFound(runId);
@@ -171,6 +172,25 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
             _database, c => RejectRows.Select(c, runId), RejectRows.Read, cancellationToken))
             yield return reject;
     }
+
+    /// <summary>The stored warnings of a run (at most 10,000) in the order they came, read as they are asked for.</summary>
+    public async IAsyncEnumerable<FeedWarning> ListWarningsAsync(Guid runId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (!_database.Exists) yield break;
+        await foreach (var warning in StateQuery.StreamAsync(_database, c => WarningRows.Select(c, runId), WarningRows.Read, cancellationToken))
+            yield return warning;
+    }
+
+    /// <summary>Writes the warnings of a run in place of those that were written before.</summary>
+    internal Task WriteWarningsAsync(Guid runId, IReadOnlyList<FeedWarning> warnings, CancellationToken cancellationToken) => _database.RunAsync(
+        connection =>
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            WarningRows.Replace(connection, runId, warnings);
+            transaction.Commit();
+            return true;
+        },
+        cancellationToken);
 
     internal Task<bool> MarkDeadAsync(Guid runId, DateTimeOffset at, CancellationToken cancellationToken) => _database.RunAsync(
         connection => connection.Execute(

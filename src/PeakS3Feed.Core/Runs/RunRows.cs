@@ -7,19 +7,19 @@ internal static class RunRows
 {
     private const string Columns =
         "id, feed_id, feed_name, status, started_at, ended_at, objects_planned, objects_loaded, objects_skipped, objects_failed, "
-        + "rows_read, rows_loaded, rows_rejected, bytes_read, commits, error_id, error, host, process_id";
+        + "rows_read, rows_loaded, rows_rejected, bytes_read, commits, error_id, error, host, process_id, warnings";
 
-    public const string Select = "SELECT " + Columns + " FROM runs ";
+    public static readonly string Select = $"SELECT {Columns}, {WarningRows.FirstOfRun} FROM runs ";
 
     public const string Insert =
         "INSERT INTO runs (" + Columns + ") VALUES ($id, $feed, $name, $status, $started, $ended, $planned, $loaded, $skipped, $failed, "
-        + "$read, $rows, $rejected, $bytes, $commits, $errorId, $error, $host, $process)";
+        + "$read, $rows, $rejected, $bytes, $commits, $errorId, $error, $host, $process, $warnings)";
 
     /// <summary>Writes everything that changes while a run goes on; a request to stop is left alone.</summary>
     public const string Update =
         "UPDATE runs SET status=$status, ended_at=$ended, objects_planned=$planned, objects_loaded=$loaded, objects_skipped=$skipped, "
         + "objects_failed=$failed, rows_read=$read, rows_loaded=$rows, rows_rejected=$rejected, bytes_read=$bytes, commits=$commits, "
-        + "error_id=$errorId, error=$error WHERE id=$id";
+        + "error_id=$errorId, error=$error, warnings=$warnings WHERE id=$id";
 
     public static SqliteCommand Command(SqliteConnection connection, string sql, S3FeedRun run) => connection.Command(
         sql,
@@ -41,7 +41,8 @@ internal static class RunRows
         ("$errorId", run.ErrorId),
         ("$error", run.Error),
         ("$host", run.Host),
-        ("$process", run.ProcessId));
+        ("$process", run.ProcessId),
+        ("$warnings", run.WarningCount));
 
     public static List<S3FeedRun> List(SqliteConnection connection, string where, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
@@ -73,5 +74,7 @@ internal static class RunRows
         Error = row.TextOrNull(16),
         Host = row.GetString(17),
         ProcessId = row.GetInt32(18),
+        WarningCount = row.GetInt64(19),
+        Warnings = WarningRows.ReadAll(row.GetString(20)),
     };
 }

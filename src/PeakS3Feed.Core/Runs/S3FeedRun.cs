@@ -1,8 +1,13 @@
+using PeakS3Feed.Errors;
+
 namespace PeakS3Feed.Runs;
 
 /// <summary>One execution of a feed.</summary>
 public sealed record S3FeedRun
 {
+    /// <summary>The most warnings that <see cref="Warnings"/> lists: 100.</summary>
+    public const int MaxListedWarnings = 100;
+
     /// <summary>The run's id; also in the audit column of the rows it loaded.</summary>
     public required Guid Id { get; init; }
 
@@ -53,6 +58,12 @@ public sealed record S3FeedRun
 
     /// <summary>The error in one sentence, or null.</summary>
     public string? Error { get; init; }
+
+    /// <summary>How many warnings the run gave; exact, however many are stored.</summary>
+    public long WarningCount { get; init; }
+
+    /// <summary>The first warnings of the run, at most 100: what changed or looked odd although nothing failed.</summary>
+    public IReadOnlyList<FeedWarning> Warnings { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Host the run was made on.</summary>
     public required string Host { get; init; }

@@ -122,6 +122,28 @@ internal static class StateSchema
         -- Up to when it was looked whether something arrived that a watcher waits for.
         CREATE TABLE watcher_clocks (watcher_id TEXT NOT NULL PRIMARY KEY, looked_until TEXT NOT NULL) STRICT;
         """,
+        """
+        -- Every warning is counted here, also those beyond the limit of stored ones.
+        ALTER TABLE runs ADD COLUMN warnings INTEGER NOT NULL DEFAULT 0;
+
+        CREATE TABLE run_warnings (
+            run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            warning_id TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            message TEXT NOT NULL,
+            object_uri TEXT,
+            line INTEGER NOT NULL,
+            byte_offset INTEGER NOT NULL,
+            field TEXT,
+            occurrences INTEGER NOT NULL,
+            unit TEXT,
+            hint TEXT,
+            cmdlets TEXT,
+            shells TEXT,
+            PRIMARY KEY (run_id, number)
+        ) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version that this program makes.</summary>

@@ -5,6 +5,8 @@ namespace PeakS3Feed.Watchers;
 /// <summary>A run as it is told of.</summary>
 internal sealed record WatchedRun
 {
+    private const int MaxWarnings = 20;
+
     public required Guid Id { get; init; }
 
     public required string Status { get; init; }
@@ -35,6 +37,12 @@ internal sealed record WatchedRun
 
     public string? Hint { get; init; }
 
+    /// <summary>How many warnings the run gave.</summary>
+    public long WarningCount { get; init; }
+
+    /// <summary>The first of them.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     public required string Host { get; init; }
 
     /// <summary>The run, with the hint of its error, which the history does not keep.</summary>
@@ -55,6 +63,8 @@ internal sealed record WatchedRun
         ErrorId = run.ErrorId,
         Error = run.Error,
         Hint = hint,
+        WarningCount = run.WarningCount,
+        Warnings = run.Warnings.Count == 0 ? null : [.. run.Warnings.Take(MaxWarnings).Select(w => w.Text)],
         Host = run.Host,
     };
 }

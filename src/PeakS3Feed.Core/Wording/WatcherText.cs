@@ -36,6 +36,8 @@ internal static class WatcherText
         var text = new StringBuilder().Append(message.Summary).Append('\n');
         if (message.Run is { } run)
             Append(text, run);
+        if (message.Run?.Warnings is { } warnings)
+            Append(text, warnings, message.Run.WarningCount);
         if (message.Rejects.Count > 0)
         {
             text.Append('\n').Append(message.Rejects.Count < message.Run?.RowsRejected ? $"The first {message.Rejects.Count} of {Quantities.Count(message.Run.RowsRejected, "reject")}:" : "Rejects:").Append('\n');
@@ -58,6 +60,13 @@ internal static class WatcherText
             .Append(CultureInfo.InvariantCulture, $"Run {Quantities.Short(run.Id)} on {VisibleText.Of(run.Host)}: {Quantities.Status(Enum.Parse<RunStatus>(run.Status))}; began {Quantities.Moment(run.StartedAt)} UTC{time}\n")
             .Append(CultureInfo.InvariantCulture, $"Objects: {Quantities.Count(run.ObjectsPlanned)} planned, {Quantities.Count(run.ObjectsLoaded)} loaded, {Quantities.Count(run.ObjectsFailed)} left out\n")
             .Append(CultureInfo.InvariantCulture, $"Rows: {Quantities.Count(run.RowsRead)} read, {Quantities.Count(run.RowsLoaded)} loaded, {Quantities.Count(run.RowsRejected)} rejected\n");
+    }
+
+    private static void Append(StringBuilder text, IReadOnlyList<string> warnings, long all)
+    {
+        text.Append('\n').Append(warnings.Count < all ? $"The first {warnings.Count} of {Quantities.Count(all, "warning")}:" : "Warnings:").Append('\n');
+        foreach (var warning in warnings)
+            text.Append("  ").Append(VisibleText.Of(warning)).Append('\n');
     }
 
     private static string But(S3FeedRun run) => run.RowsRejected > 0 || run.ObjectsFailed > 0 ? $", but for {Rejected(run)}" : "";

@@ -53,6 +53,8 @@ internal sealed class RunCommand : WorkerCommand
             {
                 using var plan = await context.Engine.PlanAsync(feed, null, cancellationToken);
                 PlanPrinter.Print(context.Out, plan);
+                foreach (var warning in plan.Warnings)
+                    context.Errors.Print(warning);
                 if (plan.Obstacle is not { } obstacle)
                     continue;
                 context.Errors.Print(obstacle);

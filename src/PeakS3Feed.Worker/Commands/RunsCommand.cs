@@ -31,7 +31,9 @@ internal sealed class RunsCommand : WorkerCommand
         var runs = one is not null
             ? [await context.Engine.Runs.FindAsync(one, cancellationToken)]
             : await RecentAsync(context.Engine.Runs, parsed.GetValue(_feed), parsed.GetValue(_rejects) ? 1 : parsed.GetValue(_last), cancellationToken);
-        HistoryPrinter.Print(context.Out, runs);
+        HistoryPrinter.Print(context.Out, runs, listWarnings: one is null);
+        if (one is not null)
+            await HistoryPrinter.PrintAsync(context.Out, context.Errors, runs[0], context.Engine.History.ListWarningsAsync(runs[0].Id, cancellationToken));
         if (parsed.GetValue(_rejects) && runs.Count > 0)
             await HistoryPrinter.PrintAsync(context.Out, runs[0], context.Engine.History.ListRejectsAsync(runs[0].Id, cancellationToken), context.Verbose);
         return ExitCodes.Success;

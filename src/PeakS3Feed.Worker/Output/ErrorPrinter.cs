@@ -1,4 +1,6 @@
 using PeakS3Feed.Errors;
+using PeakS3Feed.Runs;
+using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Worker.Output;
 
@@ -24,6 +26,27 @@ internal sealed class ErrorPrinter(Screen screen, string storeOption, bool verbo
 
     /// <summary>Something that is worth a look, and no failure.</summary>
     public void Warn(string text) => screen.Line($"warning: {text}", Styles.Warning);
+
+    /// <summary>A warning of a run or plan: what happened, where, what to do, what to type next.</summary>
+    public void Print(FeedWarning warning)
+    {
+        Warn(warning.Text);
+        if (warning.Hint is { } hint)
+            screen.Line(hint, indent: 2);
+        Next(warning.Remedies);
+    }
+
+    /// <summary>The warnings of a run, and how many more there are.</summary>
+    public void PrintWarnings(S3FeedRun run)
+    {
+        foreach (var warning in run.Warnings)
+            Print(warning);
+        if (run.WarningCount > run.Warnings.Count)
+        {
+            Warn($"The run has {Quantities.Count(run.WarningCount - run.Warnings.Count, "more warning")}.");
+            Next(Remedy.ShowRun(run.Id));
+        }
+    }
 
     /// <summary>What to type next.</summary>
     public void Next(params IEnumerable<Remedy> remedies) => Next(screen, indent: 4, remedies);

@@ -1,3 +1,4 @@
+using PeakS3Feed.Errors;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Wording;
@@ -8,7 +9,7 @@ namespace PeakS3Feed.Worker.Output;
 /// <summary>Prints past runs and their rejects.</summary>
 internal static class HistoryPrinter
 {
-    public static void Print(Screen screen, IReadOnlyList<S3FeedRun> runs)
+    public static void Print(Screen screen, IReadOnlyList<S3FeedRun> runs, bool listWarnings = true)
     {
         if (runs.Count == 0)
         {
@@ -26,6 +27,24 @@ internal static class HistoryPrinter
         screen.Write(table);
         foreach (var run in runs.Where(r => r.Error is not null))
             screen.Line($"{Quantities.Short(run.Id)}: {run.Error}");
+        foreach (var run in runs.Where(r => listWarnings && r.WarningCount > 0))
+            screen.Line($"{Quantities.Short(run.Id)}: {Quantities.Count(run.WarningCount, "warning")}. {run.Warnings.Select(w => w.Text).FirstOrDefault()}", Styles.Warning);
+    }
+
+    /// <summary>All warnings of one run that are stored.</summary>
+    public static async Task PrintAsync(Screen screen, ErrorPrinter errors, S3FeedRun run, IAsyncEnumerable<FeedWarning> warnings)
+    {
+        var printed = 0L;
+        await foreach (var warning in warnings)
+        {
+            printed++;
+            screen.Line($"warning: {warning.Text}", Styles.Warning);
+            if (warning.Hint is { } hint)
+                screen.Line(hint, indent: 2);
+            errors.Next(screen, 4, warning.Remedies);
+        }
+        if (printed < run.WarningCount)
+            screen.Line($"and {Quantities.Count(run.WarningCount - printed, "more warning")}, of which only the number is kept");
     }
 
     public static async Task PrintAsync(Screen screen, S3FeedRun run, IAsyncEnumerable<Reject> rejects, bool verbose)

@@ -28,6 +28,7 @@ internal static class RunPrinter
     {
         if (result.Error is { } error)
             errors.Print(error);
+        errors.PrintWarnings(result.Run);
         foreach (var file in result.FailedFiles)
             errors.Warn($"{file.Uri} was left out: {file.Reason}");
         if (result.FailedFileCount - result.FailedFiles.Count is > 0 and var more)

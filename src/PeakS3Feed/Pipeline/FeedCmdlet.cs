@@ -86,6 +86,14 @@ public abstract class FeedCmdlet : AsyncCmdlet
         return EmitAsync((object)carrier);
     }
 
+    /// <summary>Writes a warning of a run or plan, with what to type next.</summary>
+    private protected void Warn(FeedWarning warning)
+    {
+        var hint = warning.Hint is null ? "" : " " + warning.Hint;
+        var next = warning.Remedies.Count == 0 ? "" : " Next: " + string.Join(", or: ", warning.Remedies.Select(Next));
+        Warn(warning.Text + hint + next);
+    }
+
     /// <summary>Writes a warning some time; what files and keys bring into it cannot move the cursor.</summary>
     private protected void Warn(string text) => Post(() => WriteWarning(VisibleText.Of(text)));
 

@@ -16,5 +16,10 @@ public sealed class GetS3FeedPlanCommand : FeedNameCmdlet
     public PSCredential? Credential { get; set; }
 
     private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
-        => await EmitAsync(await engine.PlanAsync(name, Credential.ToAccessKey(), cancellationToken), StorePath);
+    {
+        var plan = await engine.PlanAsync(name, Credential.ToAccessKey(), cancellationToken);
+        foreach (var warning in plan.Warnings)
+            Warn(warning);
+        await EmitAsync(plan, StorePath);
+    }
 }

@@ -34,6 +34,8 @@ public sealed class InvokeS3FeedCommand : FeedNameCmdlet
         using var plan = await engine.PlanAsync(name, Credential.ToAccessKey(), cancellationToken);
         var text = PlanText.Of(plan);
         await CallAsync(() => ShouldProcess(text, text, "Run the feed"));
+        foreach (var warning in plan.Warnings)
+            Warn(warning);
         if (plan.Obstacle is { } obstacle)
             await ErrorAsync(Errors.Of(obstacle, name));
     }
@@ -61,6 +63,10 @@ public sealed class InvokeS3FeedCommand : FeedNameCmdlet
 
     private void WarnOf(RunResult result)
     {
+        foreach (var warning in result.Run.Warnings)
+            Warn(warning);
+        if (result.Run.WarningCount - result.Run.Warnings.Count is > 0 and var others)
+            Warn($"The run has {Quantities.Count(others, "more warning")}.");
         foreach (var file in result.FailedFiles)
             Warn($"{file.Uri} was left out: {file.Reason}");
         if (result.FailedFileCount - result.FailedFiles.Count is > 0 and var more)

@@ -55,6 +55,9 @@ public sealed class FeedPlan : IDisposable
     /// <summary>Why a run would refuse to begin, or null.</summary>
     public FeedException? Obstacle { get; init; }
 
+    /// <summary>What is to be told of the plan although it is no obstacle.</summary>
+    public IReadOnlyList<FeedWarning> Warnings { get; init => field = value.ToArray(); } = [];
+
     /// <summary>For TruncateInsert, what the run would load.</summary>
     internal ReplaceSignature? Signature { get; init; }
 

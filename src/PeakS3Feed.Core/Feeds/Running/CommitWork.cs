@@ -20,6 +20,7 @@ internal sealed class CommitWork : ILoadWork
     private readonly RowAssemblerOptions _options;
     private readonly RunMeter _meter;
     private readonly RunRejects _rejects;
+    private readonly RunWarnings _warnings;
     private readonly ILogger _logger;
     private FeedSchema _written;
     private bool _undoable;
@@ -38,10 +39,11 @@ internal sealed class CommitWork : ILoadWork
     /// <param name="options">How rows are typed.</param>
     /// <param name="meter">Counts.</param>
     /// <param name="rejects">Takes rejects.</param>
+    /// <param name="warnings">Takes warnings.</param>
     /// <param name="logger">Is told of files left out.</param>
     public CommitWork(
         FeedPlan plan, int load, bool single, FeedSchema schema, IObjectSource source, RowAssemblerOptions options, RunMeter meter, RunRejects rejects,
-        ILogger logger)
+        RunWarnings warnings, ILogger logger)
     {
         _plan = plan;
         _load = load;
@@ -50,6 +52,7 @@ internal sealed class CommitWork : ILoadWork
         _options = options;
         _meter = meter;
         _rejects = rejects;
+        _warnings = warnings;
         _logger = logger;
         _written = schema;
         Spec = plan.Spec with { Schema = schema };
@@ -77,6 +80,7 @@ internal sealed class CommitWork : ILoadWork
     {
         _plan.File.Restart(_load);
         await _rejects.DiscardAsync(_load, cancellationToken);
+        _warnings.BeginLoad();
         _meter.Restore();
         _meter.Enter(RunPhase.Loading);
         Tally = new LoadTally(_failedBefore);
@@ -125,6 +129,7 @@ internal sealed class CommitWork : ILoadWork
         }
 
         Tally.Add(batch);
+        _warnings.AddToObject(batch.Warnings);
         if (batch.Rejects.Count > 0)
             await RejectAsync(batch, cancellationToken);
         if (_restartFor is null)
@@ -137,6 +142,7 @@ internal sealed class CommitWork : ILoadWork
             await writer.EndObjectAsync(cancellationToken);
         _plan.File.Mark(item.Id, written: true);
         Tally.EndObject(item.Object.Source.Size);
+        _warnings.EndObject();
         _meter.AddObject();
     }
 
@@ -153,6 +159,7 @@ internal sealed class CommitWork : ILoadWork
             await writer.UndoObjectAsync(cancellationToken);
         _meter.AddRows(-Tally.ObjectRows, -Tally.ObjectRejects);
         Tally.UndoObject(failed: item.Failure is not null);
+        _warnings.UndoObject();
         await _rejects.DiscardObjectAsync(item.Object.Source.Uri, cancellationToken);
         if (item.Failure is null)
             return;

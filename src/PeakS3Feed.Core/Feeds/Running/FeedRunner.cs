@@ -118,7 +118,7 @@ public sealed class FeedRunner(FeedRunnerParts parts)
             var (objects, _) = plan.File.Assign(number, single ? long.MaxValue : feed.CommitEveryBytes, single ? 0 : feed.CommitEveryObjects);
             if (objects == 0 && !(single && number == 1))
                 return;
-            var work = new CommitWork(plan, number, single, schema, source, Options(state, plan, destination), state.Meter, state.Rejects, parts.Logger);
+            var work = new CommitWork(plan, number, single, schema, source, Options(state, plan, destination), state.Meter, state.Rejects, state.Warnings, parts.Logger);
             LoadOutcome? outcome;
             try
             {

@@ -45,7 +45,11 @@ internal sealed class RunRecorder(FeedRunnerParts parts)
     public async Task CommittedAsync(RunState state, S3Feed feed)
     {
         await TryAsync("The commit landed, but the feed's definition could not be written", () => parts.SaveFeed(feed, CancellationToken.None));
-        await TryAsync("The commit landed, but the run's record could not be written", () => parts.History.UpdateAsync(state.Run, CancellationToken.None));
+        await TryAsync("The commit landed, but the run's record could not be written", async () =>
+        {
+            var (run, warnings) = state.WithWarnings();
+            await WriteAsync(run, warnings);
+        });
     }
 
     /// <summary>The plan is done with.</summary>
@@ -61,15 +65,23 @@ internal sealed class RunRecorder(FeedRunnerParts parts)
         if (status == RunStatus.Failed && error is FeedException failed && state.Run.Commits > 0)
             error = FeedRunErrors.AfterCommits(failed, state.Run.Commits);
         await state.Rejects.EndAsync();
-        var run = state.Run with
+        var (last, warnings) = state.WithWarnings();
+        var run = last with
         {
             Status = status,
             EndedAt = parts.Time.GetUtcNow(),
             ErrorId = (error as FeedException)?.Id ?? (error is null ? null : "Unexpected"),
             Error = error?.Message,
         };
-        await TryAsync("The run has ended, but its record could not be written", () => parts.History.UpdateAsync(run, CancellationToken.None));
+        await TryAsync("The run has ended, but its record could not be written", () => WriteAsync(run, warnings));
         return new RunResult(run, error, state.FailedFiles) { FailedFileCount = state.FailedFileCount };
+    }
+
+    private async Task WriteAsync(S3FeedRun run, IReadOnlyList<FeedWarning> warnings)
+    {
+        await parts.History.UpdateAsync(run, CancellationToken.None);
+        if (warnings.Count > 0)
+            await parts.History.WriteWarningsAsync(run.Id, warnings, CancellationToken.None);
     }
 
     private async Task TryAsync(string trouble, Func<Task> action)

@@ -1,4 +1,5 @@
 using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Planning;
 using PeakS3Feed.Runs;
 
@@ -19,12 +20,15 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRe
 
     public RejectText RejectText { get; } = rejectText;
 
+    public RunWarnings Warnings { get; } = new(feed.Name);
+
     public IReadOnlyList<SkippedObject> FailedFiles { get; private set; } = [];
 
     public long FailedFileCount { get; private set; }
 
     public void Planned(FeedPlan plan)
     {
+        Warnings.Planned(plan.Warnings);
         _nothing = plan.IsNothingToDo;
         Meter.ObjectsTotal = plan.ObjectsToLoad;
         Meter.BytesTotal = plan.BytesToLoad;
@@ -41,12 +45,23 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRe
     }
 
     /// <summary>The last attempt at a commit, whether it landed or not.</summary>
-    public void Attempted(LoadTally tally) => Run = Run with
+    public void Attempted(LoadTally tally)
     {
-        RowsRead = Run.RowsRead + tally.RowsRead,
-        RowsRejected = Run.RowsRejected + tally.Rejects,
-        ObjectsFailed = Run.ObjectsFailed + tally.Failed,
-    };
+        Warnings.EndLoad();
+        Run = Run with
+        {
+            RowsRead = Run.RowsRead + tally.RowsRead,
+            RowsRejected = Run.RowsRejected + tally.Rejects,
+            ObjectsFailed = Run.ObjectsFailed + tally.Failed,
+        };
+    }
+
+    /// <summary>The run with its warnings so far, and all of them that are kept.</summary>
+    public (S3FeedRun Run, IReadOnlyList<FeedWarning> Warnings) WithWarnings()
+    {
+        var (kept, total) = Warnings.All();
+        return (Run with { WarningCount = total, Warnings = [.. kept.Take(S3FeedRun.MaxListedWarnings)] }, kept);
+    }
 
     public void Committed(LoadRecord load) => Run = Run with
     {

@@ -38,8 +38,25 @@ internal sealed class RunPage(FeedEngine engine)
         Fact(html, "On", $"{run.Host}, process {run.ProcessId.ToString(CultureInfo.InvariantCulture)}");
         Fact(html, "Id", run.Id.ToString("D"));
         html.Raw("</dl>\n");
+        if (run.WarningCount > 0)
+            WriteWarnings(html, run);
         if (rejects.Count > 0 || first > 0)
             WriteRejects(html, run, rejects, first);
+    }
+
+    private static void WriteWarnings(Html html, S3FeedRun run)
+    {
+        html.Raw("<h2>Warnings</h2>\n<ul class=\"rejects\">\n");
+        foreach (var warning in run.Warnings)
+        {
+            html.Raw("<li><p>").Text(warning.Text);
+            if (warning.Hint is { } hint)
+                html.Raw("<br>").Text(hint);
+            html.Raw("</p></li>\n");
+        }
+        html.Raw("</ul>\n");
+        if (run.WarningCount > run.Warnings.Count)
+            html.Element("p", $"and {Quantities.Count(run.WarningCount - run.Warnings.Count, "more warning")}").Raw("\n");
     }
 
     private static void WriteRejects(Html html, S3FeedRun run, List<Reject> rejects, int first)
