@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# PowerShell and Pester for the tests, from NuGet, in the versions that are written down here and in .config/dotnet-tools.json.
+#   pwsh.sh install    puts them under PEAKS3FEED_TEST_HOME; nothing to do when they are there
+#   eval "$(pwsh.sh env)"    puts this pwsh first on the PATH, and Pester where it finds it
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+home=$(realpath -m "${PEAKS3FEED_TEST_HOME:-${TMPDIR:-/tmp}/peaks3feed-tests}")
+tools=$here/../../.config/dotnet-tools.json
+version=$(sed -n '/"powershell"/,/}/s/.*"version": "\([^"]*\)".*/\1/p' "$tools")
+pester=$(sed -n 's/.*Include="Pester" Version="\[\([^]]*\)\]".*/\1/p' "$here/pester.proj")
+packages=$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: *//; s,/$,,')
+program=$packages/powershell/$version/tools/net10.0/any/unix/pwsh.dll
+bin=$home/pwsh/$version
+modules=$home/modules
+
+install() {
+  [ -f "$program" ] || (cd "$here" && dotnet tool restore)
+  [ -d "$packages/pester/$pester/tools" ] || dotnet restore "$here/pester.proj"
+  # The tool's own pwsh is a launcher with the shell as its child: a test that kills or signals it would miss the shell.
+  mkdir -p "$bin" "$modules/Pester"
+  printf '#!/bin/sh\nexec dotnet %s "$@"\n' "'$program'" >"$bin/pwsh"
+  chmod +x "$bin/pwsh"
+  [ -d "$modules/Pester/$pester" ] || cp -r "$packages/pester/$pester/tools" "$modules/Pester/$pester"
+}
+
+case ${1:-} in
+  install) install ;;
+  env)
+    echo "export PATH=${bin@Q}:\"\$PATH\""
+    echo "export PSModulePath=${modules@Q}\${PSModulePath:+:\$PSModulePath}"
+    ;;
+  *) echo "usage: ${0##*/} install|env" >&2; exit 2 ;;
+esac
