@@ -57,10 +57,8 @@ internal sealed class EngineDefinitions(DefinitionStore store)
             if (definitions.FindFeed(ran.Id) is not { } feed)
                 return definitions;
             var schema = feed.Schema is null ? ran.Schema : Grown(feed.Schema, ran.Schema);
-            var separator = feed.Csv.Separator ?? ran.Csv.Separator;
-            return Equals(schema, feed.Schema) && Equals(separator, feed.Csv.Separator)
-                ? definitions
-                : definitions.With(feed with { Schema = schema, Csv = feed.Csv with { Separator = separator } });
+            var csv = feed.Csv.Separator is null ? feed.Csv with { Separator = ran.Csv.Separator } : feed.Csv;
+            return Equals(schema, feed.Schema) && csv == feed.Csv ? definitions : definitions.With(feed with { Schema = schema, Csv = csv });
         },
         cancellationToken);
 

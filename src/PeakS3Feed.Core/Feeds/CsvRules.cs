@@ -1,4 +1,5 @@
 using PeakS3Feed.Errors;
+using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
 
 namespace PeakS3Feed.Feeds;
@@ -11,7 +12,8 @@ internal static class CsvRules
         if (csv.Separator is { } separator)
         {
             if (separator.Length == 0)
-                yield return new("Csv.Separator", "The separator is empty.", "Write Comma, Tab, Pipe, Auto or the separator itself.");
+                yield return new("Csv.Separator", "The separator is empty.", "Write Comma, Tab, Pipe, Semicolon, Space, Auto or the separator itself.");
+            if (CsvSeparator.IsUnknownWord(separator)) yield return UnknownWord(separator);
             if (separator.AsSpan().IndexOfAny('\r', '\n') >= 0) yield return new("Csv.Separator", "The separator holds a line end.");
             if (csv.Quote is { } quote && separator.Contains(quote, StringComparison.Ordinal))
                 yield return new("Csv.Separator", "The separator holds the quote.");
@@ -29,6 +31,21 @@ internal static class CsvRules
         else if (csv.ColumnNames is { } twice && twice.Distinct(StringComparer.Ordinal).Count() < twice.Count)
             yield return new("Csv.ColumnNames", "ColumnNames names a column twice.");
     }
+
+    /// <summary>What CSV alone has, on a feed of another type.</summary>
+    public static IEnumerable<DefinitionProblem> CheckUnused(CsvOptions csv, FileType type)
+    {
+        if (!csv.IsSeparatorUnset)
+            yield return new(
+                "Csv.Separator", $"A separator is for CSV files; this feed reads {type}.", "Leave the separator out, or let the feed read Csv.");
+    }
+
+    private static DefinitionProblem UnknownWord(string separator) => new(
+        "Csv.Separator",
+        $"The separator \"{separator}\" is a word that stands for none.",
+        NearestName.Of(separator, CsvSeparator.Words) is { } near
+            ? $"Did you mean {near}?"
+            : $"The words are {string.Join(", ", CsvSeparator.Words)}; any other separator is written as it is, and has a character that is no letter.");
 
     private static bool IsUsable(char character) => character is > '\0' and < '\x7f' and not '\r' and not '\n';
 }

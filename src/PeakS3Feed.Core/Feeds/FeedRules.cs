@@ -27,6 +27,7 @@ public static class FeedRules
         problems.AddRange(Blank(feed.Tags, nameof(feed.Tags), "tag"));
         problems.AddRange(DateFormatRules.Check(feed.DateFormats));
         if (feed.FileType == FileType.Csv) problems.AddRange(CsvRules.Check(feed.Csv));
+        else problems.AddRange(CsvRules.CheckUnused(feed.Csv, feed.FileType));
         problems.AddRange(LoadProblems(feed));
         problems.AddRange(DestinationProblems(feed.DestinationNames));
         if (feed.Schema is { } schema) problems.AddRange(SchemaRules.Check(schema, feed.PrimaryKey));

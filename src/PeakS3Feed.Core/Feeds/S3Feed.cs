@@ -90,4 +90,8 @@ public sealed record S3Feed
 
     /// <summary>The table it loads into.</summary>
     public string TableName => Table ?? Name;
+
+    /// <summary>The feed reading files of another type. What only CSV has, a separator, does not go along.</summary>
+    public S3Feed WithFileType(FileType type)
+        => this with { FileType = type, Csv = type == FileType.Csv || Csv.IsSeparatorUnset ? Csv : Csv with { Separator = ",", IsSeparatorUnset = true } };
 }

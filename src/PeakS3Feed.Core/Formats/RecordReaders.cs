@@ -7,7 +7,7 @@ namespace PeakS3Feed.Formats;
 public static class RecordReaders
 {
     /// <summary>
-    /// Opens a reader over decompressed content, which it owns. A CSV separator that is not given is detected in the first 64 KiB.
+    /// Opens a reader over decompressed content, which it owns. The separator of CSV is what <see cref="CsvSeparator.For"/> says; it is detected in the first 64 KiB where that is null.
     /// Throws with id <c>CsvDialectInvalid</c>; the content is then disposed. The dialect means nothing to JSON.
     /// </summary>
     public static async ValueTask<RecordReader> OpenAsync(
@@ -33,6 +33,7 @@ public static class RecordReaders
 
     private static async ValueTask<CsvReader> OpenCsvAsync(InputBuffer input, CsvOptions csv, string objectUri, CancellationToken cancellationToken)
     {
+        csv = csv with { Separator = CsvSeparator.For(csv, objectUri) };
         if (csv.Separator is null)
         {
             await input.FillToAsync(SeparatorDetector.SampleBytes, cancellationToken);

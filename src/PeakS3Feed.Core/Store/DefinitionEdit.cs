@@ -28,7 +28,8 @@ public static class DefinitionEdit
         ArgumentNullException.ThrowIfNull(settings);
         var before = new FeedJson(feed);
         var edited = new FeedJson(feed);
-        foreach (var (key, value) in settings) edited.Set(key, value);
+        // The type of files comes first: a separator that the feed had goes with another type, one that is given beside it is checked.
+        foreach (var (key, value) in settings.OrderBy(s => s.Key == FeedJson.FileType ? 0 : 1)) edited.Set(key, value);
 
         var parsed = new DocumentReader(FormatMigration.All).ReadStrictly(edited.ToDocument());
         if (!parsed.IsReadable) throw SettingErrors.Invalid(feed, edited, parsed.Problems);

@@ -9,6 +9,9 @@ namespace PeakS3Feed.Store;
 /// <summary>One feed as the JSON of its document, with members to be found and set by key.</summary>
 internal sealed class FeedJson
 {
+    /// <summary>The key of the type of files.</summary>
+    public const string FileType = "fileType";
+
     private const string Schema = "schema";
     private static readonly JsonSerializerOptions OneLine = new(DefinitionsFormat.Types.Options) { WriteIndented = false };
     private static readonly string Root = JsonPositions.Element("$.feeds", 0);
@@ -35,6 +38,8 @@ internal sealed class FeedJson
     public void Set(string key, string text)
     {
         if (key is "id") throw SettingErrors.IdIsFixed(_feed);
+        if (key is FileType && !string.Equals(text, nameof(Formats.FileType.Csv), StringComparison.OrdinalIgnoreCase) && text.Length > 0)
+            (_members["csv"] as JsonObject)?.Remove("separator");
         var (parent, name) = Locate(key, make: true);
         if (text.Length == 0 && SettingValue.TypeOf(key) is not null) parent!.Remove(name);
         else parent![name] = SettingValue.Parse(text, SettingValue.TypeOf(key));

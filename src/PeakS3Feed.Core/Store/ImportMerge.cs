@@ -2,6 +2,7 @@ using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
+using PeakS3Feed.Formats;
 using PeakS3Feed.Store.Documents;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Watchers;
@@ -156,8 +157,12 @@ internal sealed class ImportMerge
         Id = document.Id ?? old.Id,
         Table = given.Table ?? old.Table,
         Schema = given.Schema ?? old.Schema,
-        Csv = given.Csv.Separator is null ? given.Csv with { Separator = old.Csv.Separator } : given.Csv,
+        Csv = KeepsSeparator(given, old) ? given.Csv with { Separator = old.Csv.Separator } : given.Csv,
     };
+
+    // What Auto has found, and the comma that a document of an older format meant where it said nothing.
+    private static bool KeepsSeparator(S3Feed given, S3Feed old) => given.FileType == FileType.Csv && !old.Csv.IsSeparatorUnset
+        && (given.Csv.Separator is null || (given.Csv.IsSeparatorUnset && old.Csv.Separator == ","));
 
     private static DefinitionProblem Missing(string field, string kind, string name, IEnumerable<string> known) => new(
         field,

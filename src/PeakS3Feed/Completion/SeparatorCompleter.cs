@@ -10,6 +10,8 @@ public sealed class SeparatorCompleter : Completer
         new("Comma", ","),
         new("Tab", "A tab; `t and \\t mean the same"),
         new("Pipe", "|"),
+        new("Semicolon", ";"),
+        new("Space", "A blank"),
         new("Auto", "Detected in the first file that is read, then fixed"),
     ];
 }

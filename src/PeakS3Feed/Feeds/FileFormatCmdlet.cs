@@ -13,10 +13,10 @@ public abstract class FileFormatCmdlet : FeedCmdlet
     [AllowNull]
     public string? Path { get; set; }
 
-    [Parameter(HelpMessage = "Comma, Tab, Pipe, Auto, or the separator itself; \\t means a tab.")]
+    [Parameter(HelpMessage = "Comma, Tab, Pipe, Semicolon, Space, Auto, or the separator itself; \\t means a tab. By default .tsv files have tabs, .psv files pipes, others commas.")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(SeparatorCompleter))]
-    public string Separator { get; set; } = "Comma";
+    public string? Separator { get; set; }
 
     [Parameter(HelpMessage = "The character that encloses fields, or None; a double quote by default.")]
     [ValidateNotNullOrEmpty]
@@ -72,7 +72,7 @@ public abstract class FileFormatCmdlet : FeedCmdlet
 
     private CsvOptions ApplyDialect(CsvOptions csv)
     {
-        if (Given(nameof(Separator))) csv = csv with { Separator = CsvSeparator.Parse(Separator) };
+        if (Separator is not null) csv = csv with { Separator = CsvSeparator.Parse(Separator) };
         if (Given(nameof(Quote))) csv = csv with { Quote = CsvCharacter.Parse(Quote, nameof(Quote)) };
         if (Given(nameof(Escape))) csv = csv with { Escape = CsvCharacter.Parse(Escape, nameof(Escape)) };
         if (Given(nameof(NoHeader))) csv = csv with { HasHeader = !NoHeader };

@@ -56,9 +56,10 @@ public sealed class SetS3FeedCommand : FeedSettingsCmdlet
 
     private S3Feed Changed(S3Feed feed)
     {
+        // The type comes first: the feed's own separator goes with another type, one that is given beside it is checked.
+        if (Given(nameof(FileType))) feed = feed.WithFileType(FileType);
         feed = Apply(feed);
-        if (ConnectionName is not null) feed = feed with { ConnectionName = ConnectionName };
-        return Given(nameof(FileType)) ? feed with { FileType = FileType } : feed;
+        return ConnectionName is not null ? feed with { ConnectionName = ConnectionName } : feed;
     }
 
     private void Tell(FeedConsequence consequence)

@@ -1,6 +1,7 @@
 using PeakS3Feed.Connections;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
+using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Schemas;
 
@@ -125,6 +126,32 @@ public class FeedRulesTests
         Assert.Equal(["Csv.ColumnNames"], Fields(Fine with { Csv = new CsvOptions { ColumnNames = ["a", " ", " "] } }));
         Assert.Equal(["Csv.ColumnNames"], Fields(Fine with { Csv = new CsvOptions { ColumnNames = ["a", "a"] } }));
         Assert.Empty(Fields(Fine with { Csv = new CsvOptions { Separator = null, Quote = null } }));
+    }
+
+    [Theory]
+    [InlineData("Semikolon", "Did you mean Semicolon?")]
+    [InlineData("tabs", "Did you mean Tab?")]
+    [InlineData("x", null)]
+    [InlineData("::", null)]
+    [InlineData("~|~", null)]
+    [InlineData("a-b", null)]
+    [InlineData("Ş", null)]
+    public void A_word_that_names_no_separator_is_refused(string separator, string? hint)
+    {
+        var problems = FeedRules.Check(Fine with { Csv = new CsvOptions { Separator = separator } }, connection: null);
+        Assert.Equal(hint is null ? [] : ["Csv.Separator"], problems.Select(p => p.Field));
+        Assert.Equal(hint is null ? [] : [hint], problems.Select(p => p.Hint));
+    }
+
+    [Theory]
+    [InlineData(FileType.Json)]
+    [InlineData(FileType.Ndjson)]
+    public void A_separator_is_for_CSV_alone(FileType type)
+    {
+        Assert.Equal(["Csv.Separator"], Fields(Fine with { FileType = type, Csv = new CsvOptions { Separator = "," } }));
+        Assert.Equal(["Csv.Separator"], Fields(Fine with { FileType = type, Csv = new CsvOptions { Separator = null } }));
+        Assert.Empty(Fields(Fine with { FileType = type }));
+        Assert.Empty(Fields((Fine with { Csv = new CsvOptions { Separator = "\t" } }).WithFileType(type)));
     }
 
     [Fact]

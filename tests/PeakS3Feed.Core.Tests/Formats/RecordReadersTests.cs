@@ -67,6 +67,8 @@ public class RecordReadersTests
     [InlineData("Comma", ",")]
     [InlineData("tab", "\t")]
     [InlineData("PIPE", "|")]
+    [InlineData("semicolon", ";")]
+    [InlineData("Space", " ")]
     [InlineData("Auto", null)]
     [InlineData("\\t", "\t")]
     [InlineData("`t", "\t")]
@@ -76,6 +78,34 @@ public class RecordReadersTests
     [InlineData("a`tb", "a`tb")]
     [InlineData("Ş", "Ş")]
     public void Separators_have_names(string text, string? separator) => Assert.Equal(separator, CsvSeparator.Parse(text));
+
+    [Theory]
+    [InlineData("a.csv", ",")]
+    [InlineData("in/a.TSV", "\t")]
+    [InlineData("a.tsv.gz", "\t")]
+    [InlineData("a.psv.GZIP", "|")]
+    [InlineData("a.tsv/b.txt", ",")]
+    [InlineData("tsv", ",")]
+    public void A_file_without_a_given_separator_has_that_of_its_extension(string name, string separator)
+    {
+        Assert.Equal(separator, CsvSeparator.For(new CsvOptions(), "s3://bucket/" + name));
+        Assert.Equal(",", CsvSeparator.For(new CsvOptions { Separator = "," }, name));
+        Assert.Null(CsvSeparator.For(Auto, name));
+    }
+
+    [Theory]
+    [InlineData(";", "Semicolon")]
+    [InlineData(" ", "Space")]
+    [InlineData(",", "Comma")]
+    [InlineData("\t", "Tab")]
+    [InlineData("|", "Pipe")]
+    [InlineData(null, "Auto")]
+    [InlineData("~|~", "~|~")]
+    public void A_separator_is_typed_as_a_word_where_there_is_one(string? separator, string word)
+    {
+        Assert.Equal(word, CsvSeparator.Word(separator));
+        Assert.Equal(separator, CsvSeparator.Parse(word));
+    }
 
     [Theory]
     [InlineData(null)]

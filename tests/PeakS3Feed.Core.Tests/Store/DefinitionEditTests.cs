@@ -55,6 +55,26 @@ public sealed class DefinitionEditTests
     }
 
     [Fact]
+    public void A_separator_is_unset_Auto_or_a_value()
+    {
+        var other = Edit(("csv.separator", "")).Feed.Csv;
+        Assert.Equal((true, ","), (other.IsSeparatorUnset, other.Separator));
+        var (feed, changes) = Edit(("csv.separator", "Comma"));
+        Assert.Equal((false, ","), (feed.Csv.IsSeparatorUnset, feed.Csv.Separator));
+        Assert.Equal(new SettingChange("csv.separator", "\";\"", "\"Comma\""), Assert.Single(changes));
+        Assert.Equal(";", Edit(("csv.separator", "Semicolon")).Feed.Csv.Separator);
+        Assert.Equal("Did you mean Semicolon?", Assert.Throws<FeedException>(() => Edit(("csv.separator", "Semikolon"))).Hint);
+    }
+
+    [Fact]
+    public void Another_type_of_files_leaves_the_separator_behind()
+    {
+        Assert.True(Edit(("fileType", "Ndjson")).Feed.Csv.IsSeparatorUnset);
+        Assert.Equal(";", Edit(("fileType", "csv")).Feed.Csv.Separator);
+        Assert.Throws<FeedException>(() => Edit(("csv.separator", "Tab"), ("fileType", "Ndjson")));
+    }
+
+    [Fact]
     public void A_new_name_keeps_the_id_and_may_not_be_anothers()
     {
         Assert.Equal(Orders.Id, Edit(("name", "sales")).Feed.Id);

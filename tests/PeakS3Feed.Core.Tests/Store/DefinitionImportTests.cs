@@ -118,6 +118,25 @@ public class DefinitionImportTests
     }
 
     [Fact]
+    public void A_comma_that_an_older_format_meant_stays_where_a_document_says_nothing()
+    {
+        var feed = new S3Feed { Name = "f", ConnectionName = "demo", Csv = new CsvOptions { Separator = "," } };
+        var current = StoreDefinitions.Empty.With(new S3Connection { Name = "demo", BucketName = "acme" }).With(feed);
+        var again = Read("""{"feeds":[{"name":"f","connectionName":"demo"},{"name":"g","connectionName":"demo"}]}""", current).Definitions;
+        Assert.False(again.FindFeed("f")!.Csv.IsSeparatorUnset);
+        Assert.True(again.FindFeed("g")!.Csv.IsSeparatorUnset);
+        var named = Read("""{"feeds":[{"name":"f","connectionName":"demo","csv":{"separator":"Pipe"}}]}""", current).Definitions;
+        Assert.Equal("|", named.FindFeed("f")!.Csv.Separator);
+    }
+
+    [Fact]
+    public void A_feed_of_JSON_has_no_separator()
+    {
+        var report = Read("""{"connections":[{"name":"demo","bucketName":"acme","endpointUrl":"file:///data"}],"feeds":[{"name":"f","connectionName":"demo","fileType":"Json","csv":{"separator":"Comma"}}]}""");
+        Assert.Equal("$.feeds[0].csv.separator", Assert.Single(report.Problems).Path);
+    }
+
+    [Fact]
     public void A_given_id_wins_over_the_name()
     {
         var current = Read(ByHand).Definitions;

@@ -146,9 +146,33 @@ public sealed class DefinitionStoreTests : IDisposable
         Assert.Equal("one", (await store.ReadAsync()).Connections.Single().Name);
         await store.UpdateAsync(d => d.With(Connection("two")));
         var file = await FileAsync();
-        Assert.Equal("1.1", (string?)file["formatVersion"]);
+        Assert.Equal("1.2", (string?)file["formatVersion"]);
         Assert.Equal(2, file["connections"]!.AsArray().Count);
         Assert.Equal(1, (int)file["other"]!);
+    }
+
+    [Fact]
+    public async Task Feeds_of_the_first_format_go_on_reading_commas()
+    {
+        Directory.CreateDirectory(_paths.ConfigDirectory);
+        const string Id = "\"id\":\"6fa58aa0-e348-41e0-aed3-c58edfebad1";
+        await File.WriteAllTextAsync(
+            _paths.DefinitionsFile,
+            $$$"""
+            {"formatVersion":"1.1","feeds":[
+              { {{{Id}}}0","name":"bare","connectionName":"c"},
+              { {{{Id}}}1","name":"quoted","connectionName":"c","fileType":"Csv","csv":{"quote":"None"}},
+              { {{{Id}}}2","name":"tabs","connectionName":"c","fileType":"csv","csv":{"separator":"Tab"}},
+              { {{{Id}}}3","name":"auto","connectionName":"c","fileType":"Csv","csv":{"separator":"Auto"}},
+              { {{{Id}}}4","name":"lines","connectionName":"c","fileType":"Ndjson","csv":{"separator":"Pipe"}}]}
+            """);
+        var feeds = (await _store.ReadAsync()).Feeds;
+        Assert.Equal(
+            [("auto", null, false), ("bare", ",", false), ("lines", ",", true), ("quoted", ",", false), ("tabs", "\t", false)],
+            feeds.Select(f => (f.Name, f.Csv.Separator, f.Csv.IsSeparatorUnset)).Order());
+        await _store.UpdateAsync(d => d.With(Connection("two")));
+        Assert.Equal(feeds.Select(f => f.Csv.IsSeparatorUnset), (await _store.ReadAsync()).Feeds.Select(f => f.Csv.IsSeparatorUnset));
+        Assert.Equal("1.2", (string?)(await FileAsync())["formatVersion"]);
     }
 
     [Theory]

@@ -1,10 +1,27 @@
+using System.Text.Json.Serialization;
+
 namespace PeakS3Feed.Formats.Csv;
 
 /// <summary>The dialect of a feed's CSV files.</summary>
 public sealed record CsvOptions
 {
-    /// <summary>The separator itself (<c>,</c>, a tab, <c>|</c>, <c>::</c>), or null to detect it in the first file read.</summary>
-    public string? Separator { get; init; } = ",";
+    /// <summary>
+    /// The separator itself (<c>,</c>, a tab, <c>|</c>, <c>::</c>), or null to detect it in the first file read. Where none is given it is a
+    /// comma here, and <see cref="CsvSeparator.For"/> looks at each file's extension.
+    /// </summary>
+    public string? Separator
+    {
+        get;
+        init
+        {
+            field = value;
+            IsSeparatorUnset = false;
+        }
+    } = ",";
+
+    /// <summary>Whether no separator was given, not even <c>Auto</c>. Setting <see cref="Separator"/> makes this false.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsSeparatorUnset { get; init; } = true;
 
     /// <summary>The quote, one ASCII character; null for none.</summary>
     public char? Quote { get; init; } = '"';

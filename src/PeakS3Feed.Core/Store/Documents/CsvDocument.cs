@@ -3,7 +3,7 @@ namespace PeakS3Feed.Store.Documents;
 /// <summary>The dialect of CSV files as it is written; null stands for the default.</summary>
 internal sealed class CsvDocument : Document
 {
-    /// <summary>Comma, Tab, Pipe, Auto, or the separator itself.</summary>
+    /// <summary>Comma, Tab, Pipe, Semicolon, Space, Auto, or the separator itself; null where each file's extension decides.</summary>
     public string? Separator { get; set; }
 
     /// <summary>The character, or None.</summary>

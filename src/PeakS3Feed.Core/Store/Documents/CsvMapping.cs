@@ -8,23 +8,18 @@ internal static class CsvMapping
 {
     private static readonly CsvOptions Default = new();
 
-    public static CsvOptions ToDefinition(CsvDocument? document, List<DefinitionProblem> problems) => document is null ? Default : new()
+    public static CsvOptions ToDefinition(CsvDocument? document, List<DefinitionProblem> problems)
     {
-        Separator = document.Separator is { } separator ? CsvSeparator.Parse(separator) : Default.Separator,
-        Quote = Character(document.Quote, "Csv.Quote", Default.Quote, problems),
-        Escape = Character(document.Escape, "Csv.Escape", Default.Escape, problems),
-        HasHeader = document.HasHeader ?? Default.HasHeader,
-        ColumnNames = document.ColumnNames,
-        SkipRows = document.SkipRows ?? Default.SkipRows,
-        NullValues = document.NullValues ?? [],
-    };
-
+        if (document is null) return Default;
+        var csv = WithoutSeparator(document, problems);
+        return document.Separator is { } separator ? csv with { Separator = CsvSeparator.Parse(separator) } : csv;
+    }
     /// <summary>The document, or null when everything is the default.</summary>
     public static CsvDocument? ToDocument(CsvOptions csv)
     {
         var document = new CsvDocument
         {
-            Separator = Mapping.Unless(CsvSeparator.Format(csv.Separator), CsvSeparator.Format(Default.Separator)),
+            Separator = csv.IsSeparatorUnset ? null : CsvSeparator.Format(csv.Separator),
             Quote = csv.Quote == Default.Quote ? null : csv.Quote?.ToString() ?? CsvCharacter.None,
             Escape = csv.Escape?.ToString(),
             HasHeader = Mapping.UnlessValue(csv.HasHeader, Default.HasHeader),
@@ -34,6 +29,16 @@ internal static class CsvMapping
         };
         return IsEmpty(document) ? null : document;
     }
+
+    private static CsvOptions WithoutSeparator(CsvDocument document, List<DefinitionProblem> problems) => new()
+    {
+        Quote = Character(document.Quote, "Csv.Quote", Default.Quote, problems),
+        Escape = Character(document.Escape, "Csv.Escape", Default.Escape, problems),
+        HasHeader = document.HasHeader ?? Default.HasHeader,
+        ColumnNames = document.ColumnNames,
+        SkipRows = document.SkipRows ?? Default.SkipRows,
+        NullValues = document.NullValues ?? [],
+    };
 
     private static bool IsEmpty(CsvDocument csv) => csv is
     {

@@ -7,6 +7,6 @@ namespace PeakS3Feed.Store.Documents;
 /// <param name="Apply">Changes the document in place.</param>
 internal sealed record FormatMigration(FormatVersion To, Action<JsonObject> Apply)
 {
-    /// <summary>All steps, in order. There is only one version so far.</summary>
-    public static IReadOnlyList<FormatMigration> All { get; } = [];
+    /// <summary>All steps, in order.</summary>
+    public static IReadOnlyList<FormatMigration> All { get; } = [new(new FormatVersion(1, 2), CsvDefaultsMigration.Apply)];
 }

@@ -8,7 +8,7 @@ namespace PeakS3Feed.Store.Documents;
 internal readonly record struct FormatVersion(int Major, int Minor) : IComparable<FormatVersion>
 {
     /// <summary>What this program writes.</summary>
-    public static FormatVersion Current => new(1, 1);
+    public static FormatVersion Current => new(1, 2);
 
     public static FormatVersion? Parse(string? text)
         => text?.Split('.') is [var major, var minor] && Number(major) is { } a && Number(minor) is { } b ? new(a, b) : null;

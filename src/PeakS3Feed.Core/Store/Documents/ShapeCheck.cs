@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Store.Documents;
 

@@ -1,4 +1,4 @@
-namespace PeakS3Feed.Store.Documents;
+namespace PeakS3Feed.Errors;
 
 /// <summary>Finds the name that somebody most likely meant.</summary>
 internal static class NearestName

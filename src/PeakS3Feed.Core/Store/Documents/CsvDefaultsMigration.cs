@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Csv;
+
+namespace PeakS3Feed.Store.Documents;
+
+/// <summary>
+/// The step to format 1.2: feeds from before go on reading their files as they did. A CSV feed without a separator means a comma, whatever its
+/// files are called; a separator on a feed of another type has meant nothing, and goes.
+/// </summary>
+internal static class CsvDefaultsMigration
+{
+    private const string Csv = "csv";
+    private const string Separator = "separator";
+
+    public static void Apply(JsonObject document)
+    {
+        // What is not of the right shape stays as it is, for the reader to complain about.
+        if (document["feeds"] is not JsonArray feeds) return;
+        foreach (var feed in feeds.OfType<JsonObject>())
+        {
+            if (IsCsv(feed)) KeepComma(feed);
+            else if (feed[Csv] is JsonObject csv) csv.Remove(Separator);
+        }
+    }
+
+    private static void KeepComma(JsonObject feed)
+    {
+        feed[Csv] ??= new JsonObject();
+        if (feed[Csv] is JsonObject csv && csv[Separator] is null) csv[Separator] = CsvSeparator.Format(",");
+    }
+
+    private static bool IsCsv(JsonObject feed)
+        => feed["fileType"] is not JsonValue type
+            || (type.TryGetValue<string>(out var text) && string.Equals(text, nameof(FileType.Csv), StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using System.Text;
+using PeakS3Feed.Feeds;
+using PeakS3Feed.Feeds.Planning;
+using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Tests.Feeds;
+
+public sealed class ReplaceSignatureTests
+{
+    private static readonly S3Feed Feed = new() { Name = "f", ConnectionName = "c", Csv = new CsvOptions { Separator = "," } };
+
+    // The text that the first version hashed: with another one, every TruncateInsert that has nothing to do would be loaded again.
+    [Fact]
+    public void A_feed_from_before_has_the_signature_that_it_had()
+    {
+        const string Text = """
+            {"VersionsHash":"v","FileType":0,"Csv":{"Separator":",","Quote":"\u0022","Escape":null,"HasHeader":true,"ColumnNames":null,"SkipRows":0,"NullValues":[]},"DateFormats":[],"SchemaEvolution":0,"AuditColumns":0,"Schema":"[]"}
+            """;
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text))), Of(Feed));
+    }
+
+    [Fact]
+    public void What_decides_on_the_rows_is_part_of_it()
+    {
+        Assert.NotEqual(Of(Feed), Of(Feed with { Csv = new CsvOptions() }));
+        Assert.NotEqual(Of(Feed), Of(Feed with { Csv = new CsvOptions { Separator = ";" } }));
+    }
+
+    private static string Of(S3Feed feed) => new ReplaceSignature("v").Of(feed, new FeedSchema([]));
+}
