@@ -46,7 +46,7 @@ internal static class ConnectionErrors
         Remedies =
         [
             Remedy.SetConnection(connection.Name, "ProfileName", "NAME"),
-            .. connection.RoleArn is null ? new[] { new Remedy($"Set-S3Connection -Name {connection.Name} -Anonymous", $"peaks3feed set {connection.Name} anonymous=true") } : [],
+            .. connection.RoleArn is null ? new[] { Remedy.SetConnection(connection.Name, "Anonymous", "true") } : [],
         ],
     };
 

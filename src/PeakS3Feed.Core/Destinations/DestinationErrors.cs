@@ -44,7 +44,7 @@ internal static class DestinationErrors
         {
             Target = target.FeedName,
             Hint = "Let the feed adopt the table, or give it another one.",
-            Remedies = [Remedy.SetFeed(target.FeedName, "AdoptTable", "true"), Remedy.SetFeed(target.FeedName, "Table", "NAME")],
+            Remedies = [Remedy.SetFeed(target.FeedName, "AdoptTable", on: true), Remedy.SetFeed(target.FeedName, "Table", "NAME")],
         };
 
     public static FeedException TableBelongsToOther(LoadTarget target, Guid owner, string why)
@@ -53,7 +53,7 @@ internal static class DestinationErrors
         {
             Target = target.FeedName,
             Hint = "Give the feed a table of its own, or let it adopt this one: the ledger then forgets what other feeds have loaded into it.",
-            Remedies = [Remedy.SetFeed(target.FeedName, "Table", "NAME"), Remedy.SetFeed(target.FeedName, "AdoptTable", "true")],
+            Remedies = [Remedy.SetFeed(target.FeedName, "Table", "NAME"), Remedy.SetFeed(target.FeedName, "AdoptTable", on: true)],
         };
 
     public static FeedException ColumnRequired(LoadTarget target, string column)
@@ -145,7 +145,7 @@ internal static class DestinationErrors
         {
             Target = target.FeedName,
             Hint = "If it should be empty, allow that.",
-            Remedies = [Remedy.SetFeed(target.FeedName, "AllowEmpty", "true"), Remedy.Plan(target.FeedName)],
+            Remedies = [Remedy.SetFeed(target.FeedName, "AllowEmpty", on: true), Remedy.Plan(target.FeedName)],
         };
 
     public static FeedException OutcomeUnknown(LoadTarget target, Exception inner)

@@ -8,36 +8,55 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
     /// <summary>Change one setting of a feed.</summary>
     /// <param name="feed">The feed.</param>
     /// <param name="setting">The cmdlet's parameter.</param>
-    /// <param name="value">Its value.</param>
-    /// <param name="key">The key in the import document, where it is not the parameter's name in camelCase.</param>
-    public static Remedy SetFeed(string feed, string setting, string value, string? key = null)
-        => new($"Set-S3Feed -Name {feed} -{setting} {value}", $"peaks3feed set {feed} {key ?? char.ToLowerInvariant(setting[0]) + setting[1..]}={value}");
+    /// <param name="value">Its value, as it is; of a switch <c>true</c> or <c>false</c>. Both commands quote what needs quotes.</param>
+    /// <param name="key">The key in the import document, where it is not the parameter's own.</param>
+    public static Remedy SetFeed(string feed, string setting, string value, string? key = null) => Set("Set-S3Feed", feed, setting, value, key);
+
+    /// <summary>Change a switch of a feed.</summary>
+    /// <param name="feed">The feed.</param>
+    /// <param name="setting">The cmdlet's parameter.</param>
+    /// <param name="on">Whether it is to be on.</param>
+    public static Remedy SetFeed(string feed, string setting, bool on) => SetFeed(feed, setting, on ? "true" : "false");
+
+    /// <summary>Change one setting of a feed that is a list.</summary>
+    /// <param name="feed">The feed.</param>
+    /// <param name="setting">The cmdlet's parameter.</param>
+    /// <param name="values">Its values.</param>
+    public static Remedy SetFeed(string feed, string setting, IReadOnlyList<string> values)
+        => Change("Set-S3Feed", feed, $"{setting} {CommandText.PowerShell(values)}", SettingNames.KeyOf(setting), CommandText.List(values));
 
     /// <summary>Change one setting of a connection.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="setting">The cmdlet's parameter; the key in the import document is the same in camelCase.</param>
-    /// <param name="value">Its value.</param>
-    public static Remedy SetConnection(string connection, string setting, string value)
-        => new($"Set-S3Connection -Name {connection} -{setting} {value}", $"peaks3feed set {connection} {char.ToLowerInvariant(setting[0]) + setting[1..]}={value}");
+    /// <param name="value">Its value, as it is; of a switch <c>true</c> or <c>false</c>.</param>
+    public static Remedy SetConnection(string connection, string setting, string value) => Set("Set-S3Connection", connection, setting, value, null);
+
+    /// <summary>Give a column of a feed a type.</summary>
+    /// <param name="feed">The feed.</param>
+    /// <param name="column">The column's name.</param>
+    /// <param name="type">The type, as documents write it.</param>
+    public static Remedy SetColumnType(string feed, string column, string type) => new(
+        $"Set-S3Feed -Name {CommandText.PowerShell(feed)} -Schema @{{ {CommandText.PowerShellQuoted(column)} = '{type}' }}",
+        $"peaks3feed set {CommandText.Shell(feed)} {CommandText.Shell($"schema.{column}.type={type}")}");
 
     /// <summary>Show the policies that a connection needs.</summary>
-    public static Remedy ShowPolicy(string connection) => new($"Get-S3FeedPolicy -Name {connection}", $"peaks3feed policy {connection}");
+    public static Remedy ShowPolicy(string connection) => new($"Get-S3FeedPolicy -Name {CommandText.PowerShell(connection)}", $"peaks3feed policy {CommandText.Shell(connection)}");
 
     /// <summary>A command of another program, the same everywhere.</summary>
     public static Remedy Same(string command) => new(command, command);
 
     /// <summary>Look at what the next run would do.</summary>
-    public static Remedy Plan(string feed) => new($"Get-S3FeedPlan -Name {feed}", $"peaks3feed run {feed} --plan");
+    public static Remedy Plan(string feed) => new($"Get-S3FeedPlan -Name {CommandText.PowerShell(feed)}", $"peaks3feed run {CommandText.Shell(feed)} --plan");
 
     /// <summary>Run the feed (again).</summary>
-    public static Remedy Run(string feed) => new($"Invoke-S3Feed -Name {feed}", $"peaks3feed run {feed}");
+    public static Remedy Run(string feed) => new($"Invoke-S3Feed -Name {CommandText.PowerShell(feed)}", $"peaks3feed run {CommandText.Shell(feed)}");
 
     /// <summary>Forget what the feed has loaded.</summary>
-    public static Remedy Reset(string feed) => new($"Reset-S3Feed -Name {feed}", $"peaks3feed reset {feed}");
+    public static Remedy Reset(string feed) => new($"Reset-S3Feed -Name {CommandText.PowerShell(feed)}", $"peaks3feed reset {CommandText.Shell(feed)}");
 
     /// <summary>Look at the runs of a feed and their rejects.</summary>
     public static Remedy Rejects(string feed)
-        => new($"Get-S3FeedRun -FeedName {feed} -Last 1 | Get-S3FeedReject", $"peaks3feed runs {feed} --rejects");
+        => new($"Get-S3FeedRun -FeedName {CommandText.PowerShell(feed)} -Last 1 | Get-S3FeedReject", $"peaks3feed runs {CommandText.Shell(feed)} --rejects");
 
     /// <summary>Look at the rejects of one run.</summary>
     public static Remedy RejectsOf(Guid run)
@@ -47,5 +66,18 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
     public static Remedy ShowRun(Guid run) => new($"Get-S3FeedRun -Id {run.ToString("D")[..8]}", $"peaks3feed runs --run {run.ToString("D")[..8]}");
 
     /// <summary>Test a connection.</summary>
-    public static Remedy TestConnection(string name) => new($"Test-S3Connection -Name {name}", $"peaks3feed test {name}");
+    public static Remedy TestConnection(string name) => new($"Test-S3Connection -Name {CommandText.PowerShell(name)}", $"peaks3feed test {CommandText.Shell(name)}");
+
+    private static Remedy Set(string cmdlet, string name, string setting, string value, string? key)
+    {
+        key ??= SettingNames.KeyOf(setting);
+        if (!SettingNames.IsSwitch(setting))
+            return Change(cmdlet, name, $"{setting} {CommandText.PowerShell(value)}", key, value);
+        var on = bool.Parse(value);
+        return Change(cmdlet, name, on ? setting : $"{setting}:$false", key, on != SettingNames.IsNegated(setting) ? "true" : "false");
+    }
+
+    private static Remedy Change(string cmdlet, string name, string parameter, string key, string value) => new(
+        $"{cmdlet} -Name {CommandText.PowerShell(name)} -{parameter}",
+        $"peaks3feed set {CommandText.Shell(name)} {key}={(value.Length == 0 ? "" : CommandText.Shell(value))}");
 }

@@ -38,7 +38,7 @@ internal static class FeedRunErrors
             Target = feed.Name,
             Position = new SourcePosition(first.Uri),
             Hint = "Restore the objects from the archive, or exclude them.",
-            Remedies = [Remedy.SetFeed(feed.Name, "Exclude", "'PATTERN'")],
+            Remedies = [Remedy.SetFeed(feed.Name, "Exclude", "PATTERN")],
         };
 
     public static FeedException Disabled(S3Feed feed)

@@ -34,8 +34,9 @@ internal sealed class ServeCommand : WorkerCommand
 
     private readonly Option<TimeSpan> _stopLimit = new("--stop-limit")
     {
-        Description = "How long runs may go on when it is to stop; 00:05:00 without it.",
+        Description = "How long runs may go on when it is to stop, for example 90s or 10m; 5m without it.",
         HelpName = "TIME",
+        CustomParser = DurationOption.Parse,
         DefaultValueFactory = _ => TimeSpan.FromMinutes(5),
     };
 

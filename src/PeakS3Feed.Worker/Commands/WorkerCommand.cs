@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PeakS3Feed.Errors;
 using PeakS3Feed.Worker.Output;
 
 namespace PeakS3Feed.Worker.Commands;
@@ -25,7 +26,7 @@ internal abstract class WorkerCommand : Command
     {
         var store = parsed.GetValue(_common.Store);
         var verbose = parsed.GetValue(_common.Verbose);
-        var errors = new ErrorPrinter(Host.Error, store is null ? "" : $" --store {ShellText.Quote(store)}", verbose);
+        var errors = new ErrorPrinter(Host.Error, store is null ? "" : $" --store {CommandText.Shell(store)}", verbose);
         try
         {
             return await ExecuteAsync(new CommandContext(Host, errors, store, verbose), parsed, cancellationToken);

@@ -1,3 +1,4 @@
+using PeakS3Feed.Errors;
 using PeakS3Feed.Worker.Output;
 
 namespace PeakS3Feed.Worker.Demo;
@@ -44,7 +45,7 @@ internal sealed class DemoShell
     public async Task RunAsync(int expected, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         _screen.Line();
-        Type($"peaks3feed {string.Join(' ', arguments.Select(ShellText.Quote))}");
+        Type($"peaks3feed {string.Join(' ', arguments.Select(CommandText.Shell))}");
         var code = await new WorkerProgram(_host).RunAsync(arguments, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         if (code != expected)

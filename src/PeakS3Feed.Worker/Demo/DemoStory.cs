@@ -1,4 +1,4 @@
-using PeakS3Feed.Worker.Output;
+using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Worker.Demo;
 
@@ -24,7 +24,7 @@ internal sealed class DemoStory(DemoShell shell, DemoFolder folder, DemoBucket b
             the airports of the USA, and its zip codes in gzipped files. All that PeakS3Feed knows is kept in a store, a folder too:
             """);
         bucket.Fill();
-        shell.Type($"export PEAKS3FEED_HOME={ShellText.Quote(folder.Store)}");
+        shell.Type($"export PEAKS3FEED_HOME={CommandText.Shell(folder.Store)}");
 
         shell.Step("A connection, and a feed of each load type", $"""
             weather appends the rows of new files (Incremental), airports updates or inserts rows by key (Upsert), zipcodes replaces its table with all
@@ -85,11 +85,11 @@ internal sealed class DemoStory(DemoShell shell, DemoFolder folder, DemoBucket b
         shell.Step("Look at the rows", $"""
             The database is {folder.Database}. A query to try, with the sqlite3 program:
             """);
-        shell.Type($"sqlite3 -box {ShellText.Quote(folder.Database)} \"{Query}\"");
+        shell.Type($"sqlite3 -box {CommandText.Shell(folder.Database)} \"{Query}\"");
         shell.Say($"""
             The folder {folder.Root} is left as it is: go on with it, or remove it. Where peaks3feed is not on the PATH, this makes the commands above work:
             """);
-        shell.Type($"alias peaks3feed={ShellText.Quote(Environment.ProcessPath ?? "peaks3feed")}");
+        shell.Type($"alias peaks3feed={CommandText.Shell(Environment.ProcessPath ?? "peaks3feed")}");
     }
 
     private Task Run(IReadOnlyList<string> arguments, CancellationToken cancellationToken, int expected = ExitCodes.Success)

@@ -18,7 +18,7 @@ internal static class ServeRules
         if (settings.Certificate is not null && !settings.Addresses.Any(a => a.Tls))
             throw WorkerErrors.ServeInvalid("A certificate is for https, and no address has it.", "Write --urls https://ADDRESS:PORT.");
         if (settings.StopLimit < TimeSpan.Zero || settings.StopLimit > TimeSpan.FromDays(1))
-            throw WorkerErrors.ServeInvalid("--stop-limit goes from 00:00:00 to 1.00:00:00.", hint: null);
+            throw WorkerErrors.ServeInvalid("--stop-limit goes from 0s to 1d.", hint: null);
         if (settings.IsLoopback)
             return;
         var missing = new List<string>();

@@ -1,4 +1,4 @@
-using PeakS3Feed.Worker.Output;
+using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Worker.Service;
 
@@ -11,7 +11,7 @@ internal static class SystemdUnit
     public static string Of(ServiceSetup setup) => $"""
         # Not run on our machines. /etc/systemd/system/peaks3feed.service; then: systemctl daemon-reload && systemctl enable --now peaks3feed
         # It starts only if these folders are there, and {setup.User} can write in them:
-        {string.Join('\n', setup.Folders.Select(f => $"#   {(Directory.Exists(f) ? f : $"install -d -m 700 -o {setup.User} {ShellText.Quote(f)}")}"))}
+        {string.Join('\n', setup.Folders.Select(f => $"#   {(Directory.Exists(f) ? f : $"install -d -m 700 -o {setup.User} {CommandText.Shell(f)}")}"))}
         [Unit]
         Description=PeakS3Feed: runs feeds when their triggers fire
         Documentation=man:systemd.service(5)

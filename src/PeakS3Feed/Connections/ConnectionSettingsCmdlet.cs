@@ -54,7 +54,8 @@ public abstract class ConnectionSettingsCmdlet : FeedCmdlet
     [AllowNull]
     public string? KmsKeyArn { get; set; }
 
-    [Parameter(HelpMessage = "How long a session of the role lasts, as a time span such as 01:00:00.")]
+    [Parameter(HelpMessage = "How long a session of the role lasts, for example 1h or 00:30:00.")]
+    [DurationTransformation]
     public TimeSpan SessionDuration { get; set; }
 
     /// <summary>The connection with the settings that were given.</summary>

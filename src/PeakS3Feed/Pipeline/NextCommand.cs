@@ -1,4 +1,3 @@
-using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
 using PeakS3Feed.Errors;
 
@@ -12,18 +11,10 @@ internal static partial class NextCommand
     /// <param name="storePath">The store, where it was named; the command must name it, too.</param>
     public static string Of(Remedy remedy, string? storePath)
     {
-        var command = remedy.Cmdlet;
-        if (storePath is null || !Ours().IsMatch(command))
-            return command;
-        var path = Plain().IsMatch(storePath) ? storePath : $"'{CodeGeneration.EscapeSingleQuotedStringContent(storePath)}'";
         // What comes behind a pipe gets the store from there.
-        var end = command.IndexOf(" | ", StringComparison.Ordinal);
-        return command.Insert(end < 0 ? command.Length : end, $" -StorePath {path}");
+        return storePath is null || !Ours().IsMatch(remedy.Cmdlet) ? remedy.Cmdlet : CommandText.Append(remedy.Cmdlet, $"-StorePath {CommandText.PowerShell(storePath)}");
     }
 
     [GeneratedRegex(@"^\w+-S3", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Ours();
-
-    [GeneratedRegex(@"^[\w./\\:-]+$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Plain();
 }

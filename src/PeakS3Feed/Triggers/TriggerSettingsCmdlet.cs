@@ -36,7 +36,8 @@ public abstract class TriggerSettingsCmdlet : FeedCmdlet
     [ValidateNotNullOrEmpty]
     public virtual DayOfWeek[] DaysOfWeek { get; set; } = [];
 
-    [Parameter(Mandatory = true, ParameterSetName = EverySet, HelpMessage = "The interval, for example 00:02:00 for two minutes.")]
+    [Parameter(Mandatory = true, ParameterSetName = EverySet, HelpMessage = "The interval, for example 2m or 00:02:00 for two minutes.")]
+    [DurationTransformation]
     public TimeSpan Every { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = CronSet, HelpMessage = "A cron expression of 6 or 7 fields (Quartz) or 5 (Unix), for example '0 15 10 ? * MON-FRI'.")]

@@ -32,7 +32,8 @@ public sealed class AddS3FeedWatcherCommand : FeedCmdlet
     [ValidateNotNullOrEmpty]
     public WatcherEvent[] Event { get; set; } = [];
 
-    [Parameter(HelpMessage = "For RunsLong: how long a run may take, for example 00:30:00.")]
+    [Parameter(HelpMessage = "For RunsLong: how long a run may take, for example 30m or 00:30:00.")]
+    [DurationTransformation]
     public TimeSpan? LongerThan { get; set; }
 
     [Parameter(HelpMessage = "For NothingArrived: the time of day by which an object must have come, for example 07:00.")]

@@ -37,6 +37,13 @@ public sealed class ConnectionEditTests
         Assert.Equal(("\"ext-1\"", null), (edit.Changes[1].Before, edit.Changes[1].After));
     }
 
+    [Theory]
+    [InlineData("4h")]
+    [InlineData("04:00:00")]
+    [InlineData("3h60m")]
+    public void A_duration_is_written_as_in_a_cmdlet(string text)
+        => Assert.Equal("\"04:00:00\"", Edit(("sessionDuration", text)).Result.Changes[0].After);
+
     [Fact]
     public void The_value_that_is_there_already_leaves_it_verified()
         => Assert.Equal(ConnectionStatus.Verified, Edit(("region", "eu-west-1")).Definitions.FindConnection("lake")!.Status);
@@ -54,7 +61,8 @@ public sealed class ConnectionEditTests
     [InlineData("region", "Europe!", "region")]
     [InlineData("regoin", "eu-west-1", "regoin is not known")]
     [InlineData("kmsKeyArn", "alias/x", "kmsKeyArn")]
-    [InlineData("sessionDuration", "a while", "sessionDuration")]
+    [InlineData("sessionDuration", "a while", "sessionDuration must be a duration: 90s, 5m, 2h, 30d, 1h30m or 00:05:00")]
+    [InlineData("sessionDuration", "3", "sessionDuration must be a duration, and 3 has no unit. Write 3s for seconds, 3m for minutes, 3h for hours, or 3d for days")]
     [InlineData("kmsKeyArm", "", "kmsKeyArm is not known")]
     [InlineData("rootPath", "out/", "no longer lie under it: returns")]
     [InlineData("name", "pond", "name of connection lake cannot be changed")]

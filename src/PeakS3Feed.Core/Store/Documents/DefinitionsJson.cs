@@ -22,7 +22,7 @@ namespace PeakS3Feed.Store.Documents;
         typeof(EnumNameConverter<ConnectionStatus>), typeof(EnumNameConverter<DestinationKind>), typeof(EnumNameConverter<FileType>),
         typeof(EnumNameConverter<LoadType>), typeof(EnumNameConverter<SchemaEvolution>), typeof(EnumNameConverter<DayOfWeek>), typeof(EnumNameConverter<MisfireAction>),
         typeof(EnumNameConverter<TriggerKind>), typeof(EnumNameConverter<WatcherKind>), typeof(EnumNameConverter<WatcherEvent>),
-        typeof(EnumNameConverter<SmtpSecurity>), typeof(ThresholdConverter), typeof(TimeOfDayConverter),
+        typeof(EnumNameConverter<SmtpSecurity>), typeof(ThresholdConverter), typeof(TimeOfDayConverter), typeof(DurationConverter),
     ])]
 [JsonSerializable(typeof(DefinitionsDocument))]
 internal sealed partial class DefinitionsJson : JsonSerializerContext;

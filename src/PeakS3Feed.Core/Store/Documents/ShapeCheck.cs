@@ -94,7 +94,7 @@ internal sealed class ShapeCheck(JsonSerializerOptions options, JsonPositions po
         TypeCode.Boolean => "true or false",
         TypeCode.Int32 or TypeCode.Int64 => "a whole number",
         _ when type == typeof(DateOnly) => "a day such as \"2026-01-31\"",
-        _ when type == typeof(TimeSpan) => "a duration such as \"01:00:00\"",
+        _ when type == typeof(TimeSpan) => $"a duration: {DurationText.Forms}",
         _ when type == typeof(DateTimeOffset) => "an instant such as \"2026-01-31T07:00:00Z\"",
         _ when type == typeof(Guid) => "a GUID",
         _ => "another value",

@@ -1,0 +1,98 @@
+using PeakS3Feed.Errors;
+using PeakS3Feed.Store;
+
+namespace PeakS3Feed.Tests;
+
+public sealed class RemedyTests
+{
+    [Theory]
+    [InlineData("AdoptTable", "true", "Set-S3Feed -Name f -AdoptTable", "peaks3feed set f adoptTable=true")]
+    [InlineData("AdoptTable", "false", "Set-S3Feed -Name f -AdoptTable:$false", "peaks3feed set f adoptTable=false")]
+    [InlineData("NoHeader", "true", "Set-S3Feed -Name f -NoHeader", "peaks3feed set f csv.hasHeader=false")]
+    [InlineData("NoHeader", "false", "Set-S3Feed -Name f -NoHeader:$false", "peaks3feed set f csv.hasHeader=true")]
+    [InlineData("FailedRowThreshold", "1%", "Set-S3Feed -Name f -FailedRowThreshold 1%", "peaks3feed set f failedRowThreshold=1%")]
+    [InlineData("Table", "true", "Set-S3Feed -Name f -Table true", "peaks3feed set f table=true")]
+    [InlineData("Separator", "Auto", "Set-S3Feed -Name f -Separator Auto", "peaks3feed set f csv.separator=Auto")]
+    [InlineData("DestinationName", "dwh", "Set-S3Feed -Name f -DestinationName dwh", "peaks3feed set f destinationNames=dwh")]
+    [InlineData("Path", "in/2026-01/", "Set-S3Feed -Name f -Path in/2026-01/", "peaks3feed set f path=in/2026-01/")]
+    [InlineData("Table", "", "Set-S3Feed -Name f -Table ''", "peaks3feed set f table=")]
+    public void A_setting_is_written_in_both_tongues(string setting, string value, string cmdlet, string shell)
+        => Assert.Equal(new Remedy(cmdlet, shell), Remedy.SetFeed("f", setting, value));
+
+    [Theory]
+    [InlineData("my table", "'my table'")]
+    [InlineData("it's", "'it''s'")]
+    [InlineData("typographic\u2019s", "'typographic\u2019\u2019s'")]
+    [InlineData("$home", "'$home'")]
+    [InlineData("a`b", "'a`b'")]
+    [InlineData("say \"so\"", "'say \"so\"'")]
+    [InlineData("*.csv", "'*.csv'")]
+    [InlineData(";", "';'")]
+    [InlineData(@"\t", @"\t")]
+    [InlineData("\\\n", "'\\\n'")]
+    [InlineData("-5", "'-5'")]
+    [InlineData("10GB", "'10GB'")]
+    [InlineData("@x", "'@x'")]
+    [InlineData("a,b", "'a,b'")]
+    [InlineData(@"C:\data\x", @"C:\data\x")]
+    [InlineData("Größe", "Größe")]
+    [InlineData("12.5%", "12.5%")]
+    public void PowerShell_gets_what_is_meant(string value, string typed) => Assert.Equal(typed, CommandText.PowerShell(value));
+
+    [Theory]
+    [InlineData("my table", "'my table'", "\"my table\"")]
+    [InlineData("it's", @"'it'\''s'", "\"it's\"")]
+    [InlineData("$home", "'$home'", "'$home'")]
+    [InlineData("a`b", "'a`b'", "'a`b'")]
+    [InlineData("say \"so\"", "'say \"so\"'", "\"say \"\"so\"\"\"")]
+    [InlineData("*.csv", "'*.csv'", "\"*.csv\"")]
+    [InlineData(@"\t", @"'\t'", @"\t")]
+    [InlineData(@"C:\my data\", @"'C:\my data\'", "\"C:\\my data\\\\\"")]
+    [InlineData("a,b", "a,b", "\"a,b\"")]
+    [InlineData("1%", "1%", "1%")]
+    [InlineData("", "''", "\"\"")]
+    public void A_shell_gets_what_is_meant(string value, string posix, string windows)
+    {
+        Assert.Equal(posix, CommandText.Shell(value, windows: false));
+        Assert.Equal(windows, CommandText.Shell(value, windows: true));
+    }
+
+    [Fact]
+    public void A_list_stays_a_list()
+    {
+        Assert.Equal(new Remedy("Set-S3Feed -Name f -PrimaryKey id, day", "peaks3feed set f primaryKey=id,day"), Remedy.SetFeed("f", "PrimaryKey", ["id", "day"]));
+        Assert.Equal("Set-S3Feed -Name f -NullValue '007', n/a", Remedy.SetFeed("f", "NullValue", ["007", "n/a"]).Cmdlet);
+        Assert.Equal("""["a,b","\u0022"]""", CommandText.List(["a,b", "\""]));
+        Assert.Equal("Set-S3Feed -Name f -Include @()", Remedy.SetFeed("f", "Include", []).Cmdlet);
+    }
+
+    [Fact]
+    public void A_column_gets_a_type_whatever_its_name()
+        => Assert.Equal(
+            new Remedy("Set-S3Feed -Name f -Schema @{ 'it''s 1' = 'text' }", $"peaks3feed set f {CommandText.Shell("schema.it's 1.type=text")}"),
+            Remedy.SetColumnType("f", "it's 1", "text"));
+
+    [Fact]
+    public void The_store_comes_before_the_pipe_and_not_into_a_value()
+    {
+        Assert.Equal("Get-S3FeedRun -Last 1 -StorePath /s | Get-S3FeedReject", CommandText.Append("Get-S3FeedRun -Last 1 | Get-S3FeedReject", "-StorePath /s"));
+        Assert.Equal("Set-S3Feed -Name f -Separator ' | ' -StorePath /s", CommandText.Append("Set-S3Feed -Name f -Separator ' | '", "-StorePath /s"));
+    }
+
+    [Theory]
+    [InlineData("AdoptTable")]
+    [InlineData("AllowEmpty")]
+    [InlineData("NoHeader")]
+    [InlineData("Separator")]
+    [InlineData("Quote")]
+    [InlineData("Escape")]
+    [InlineData("ColumnName")]
+    [InlineData("SkipRows")]
+    [InlineData("NullValue")]
+    [InlineData("DateFormat")]
+    [InlineData("DestinationName")]
+    [InlineData("Tag")]
+    [InlineData("HistoricalDate")]
+    [InlineData("OnChangedObject")]
+    public void The_document_has_the_key_of_every_parameter(string parameter) => Assert.NotNull(SettingValue.TypeOf(SettingNames.KeyOf(parameter)));
+}
