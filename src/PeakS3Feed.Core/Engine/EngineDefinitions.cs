@@ -75,5 +75,5 @@ internal sealed class EngineDefinitions(DefinitionStore store)
 
     // Renamed and retyped columns stay as somebody made them. A name that is taken by now stays out: the ledger has the column.
     private static FeedSchema Grown(FeedSchema stored, FeedSchema? ran)
-        => stored.With((ran?.Columns ?? []).Where(c => stored.FindField(c.Field) is null && stored.Find(c.Name) is null));
+        => ran is null ? stored : stored.WithInEveryFileOf(ran).With(ran.Columns.Where(c => stored.FindField(c.Field) is null && stored.Find(c.Name) is null));
 }

@@ -25,6 +25,11 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
     public static Remedy SetFeed(string feed, string setting, IReadOnlyList<string> values)
         => Change("Set-S3Feed", feed, $"{setting} {CommandText.PowerShell(values)}", SettingNames.KeyOf(setting), CommandText.List(values));
 
+    /// <summary>Give a feed's column another name, which must need no quotes.</summary>
+    public static Remedy RenameColumn(string feed, string from, string to) => new(
+        $"Set-S3Feed -Name {feed} -Schema (Get-S3FeedSchema -Name {feed} | ForEach-Object {{ if ($_.Name -eq '{from}') {{ $_.Name = '{to}' }}; $_ }})",
+        $"peaks3feed set {feed} schema.{from}.name={to}");
+
     /// <summary>Change one setting of a connection.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="setting">The cmdlet's parameter; the key in the import document is the same in camelCase.</param>

@@ -1,3 +1,4 @@
+using PeakS3Feed.Errors;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;
@@ -11,6 +12,9 @@ namespace PeakS3Feed.Feeds;
 /// <param name="Rejects">Rows among them that could not be loaded.</param>
 public sealed record FeedPreview(S3Feed Feed, SourceObject Source, IReadOnlyList<IReadOnlyList<object?>> Rows, IReadOnlyList<Reject> Rejects)
 {
+    /// <summary>What is to be told of the file although its rows can be loaded.</summary>
+    public IReadOnlyList<FeedWarning> Warnings { get; init; } = [];
+
     /// <summary>The columns.</summary>
     public FeedSchema Schema => Feed.Schema!;
 }

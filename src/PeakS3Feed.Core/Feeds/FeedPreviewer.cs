@@ -17,12 +17,14 @@ public sealed class FeedPreviewer(IObjectSource source, S3Connection connection,
         var matcher = FeedObjects.Matcher(feed, connection);
         var sampler = new SchemaSampler(source, matcher, FeedObjects.Prefix(feed, connection), limits, time);
         var item = key is null ? null : await source.FindAsync(key, cancellationToken) ?? throw FeedRunErrors.NoSuchKey(source.Bucket, key);
+        var warnings = new WarningList();
         if (feed.Schema is null || feed.Csv.Separator is null)
         {
             // The same sample as a run's, so that the preview shows the types that the run will choose.
             var sampled = await sampler.InferAsync(feed, sampleAll: false, cancellationToken);
             item ??= sampled.Sampled[0];
             feed = sampled.Feed;
+            warnings.AddRange(sampled.Warnings);
         }
         item ??= await sampler.NewestAsync(feed, cancellationToken);
 
@@ -38,7 +40,13 @@ public sealed class FeedPreviewer(IObjectSource source, S3Connection connection,
             MaxBatchRows = first,
         });
         var batch = await assembler.ReadAsync(reader, item, null, first, cancellationToken);
-        return new FeedPreview(feed, item, [.. Enumerable.Range(0, batch.Rows.Count).Select(r => Row(batch.Rows, r))], batch.Rejects);
+
+        // What the sample told of the file need not be told twice.
+        warnings.AddRange(batch.Warnings.Where(w => !warnings.Items.Any(s => s.Id == w.Id)));
+        return new FeedPreview(feed, item, [.. Enumerable.Range(0, batch.Rows.Count).Select(r => Row(batch.Rows, r))], batch.Rejects)
+        {
+            Warnings = warnings.Items,
+        };
     }
 
     private static IReadOnlyList<object?> Row(RowBatch batch, int row)

@@ -1,3 +1,4 @@
+using PeakS3Feed.Errors;
 using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Feeds;
@@ -7,4 +8,8 @@ namespace PeakS3Feed.Feeds;
 /// <param name="Sampled">The objects that were read from.</param>
 /// <param name="Rows">Rows that were looked at.</param>
 /// <param name="Complete">Whether every matching object was listed; otherwise the listing was cut off at 10,000 keys or 5 seconds.</param>
-public sealed record SampledSchema(S3Feed Feed, IReadOnlyList<SourceObject> Sampled, long Rows, bool Complete);
+public sealed record SampledSchema(S3Feed Feed, IReadOnlyList<SourceObject> Sampled, long Rows, bool Complete)
+{
+    /// <summary>What is to be told of the schema although it is no error.</summary>
+    public IReadOnlyList<FeedWarning> Warnings { get; init; } = [];
+}

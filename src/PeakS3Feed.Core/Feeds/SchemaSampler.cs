@@ -44,7 +44,7 @@ public sealed class SchemaSampler
             var inference = new SchemaInference(new DateFormatSet(feed.DateFormats), _limits, leavesOut: feed.SchemaEvolution == SchemaEvolution.Ignore);
             var (read, bad, error) = await ReadAsync(feed, samples, inference, cancellationToken);
             if (bad is null)
-                return new SampledSchema(read.Schema is null ? read with { Schema = inference.ToSchema() } : read, samples, inference.RowsSeen, candidates.Complete);
+                return Sampled(read, samples, inference, candidates.Complete);
             firstError ??= error;
             candidates.Replace(bad, await AnewAsync(bad, error!, candidates, cancellationToken));
         }
@@ -75,6 +75,14 @@ public sealed class SchemaSampler
             return candidates;
         var prefix = $"s3://{_source.Bucket}/{_prefix}";
         throw listed > 0 ? FeedRunErrors.NoObjectToSample(feed, prefix) : FeedRunErrors.NothingThere(feed, prefix);
+    }
+
+    private static SampledSchema Sampled(S3Feed feed, IReadOnlyList<SourceObject> samples, SchemaInference inference, bool complete)
+    {
+        if (feed.Schema is not null)
+            return new SampledSchema(feed, samples, inference.RowsSeen, complete);
+        var schema = inference.ToSchema();
+        return new SampledSchema(feed with { Schema = schema }, samples, inference.RowsSeen, complete) { Warnings = inference.FindWarnings(schema) };
     }
 
     // One that was just written anew is as good as it was, once.
@@ -114,14 +122,14 @@ public sealed class SchemaSampler
             {
                 case ReadResult.Row:
                     if (rows++ == 0 || reader.FieldsGrow)
-                        inference.AddFields(reader.Fields, new SourcePosition(item.Uri, reader.Current.Line, reader.Current.ByteOffset));
+                        inference.AddFields(reader.Fields, new SourcePosition(item.Uri, reader.Current.Line, reader.Current.ByteOffset), folds: !reader.FieldsGrow);
                     inference.AddRow(reader);
                     break;
                 case ReadResult.NeedsData:
                     await reader.FillAsync(cancellationToken);
                     break;
                 case ReadResult.End:
-                    inference.AddFields(reader.Fields, new SourcePosition(item.Uri, reader.Current.Line, reader.Current.ByteOffset));
+                    inference.AddFields(reader.Fields, new SourcePosition(item.Uri, reader.Current.Line, reader.Current.ByteOffset), folds: !reader.FieldsGrow);
                     return Fixed(feed, reader);
                 default:
                     break; // a reject; the run will say so

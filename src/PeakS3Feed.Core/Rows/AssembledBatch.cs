@@ -11,4 +11,7 @@ public sealed record AssembledBatch(RowBatch Rows, IReadOnlyList<Reject> Rejects
 {
     /// <summary>What is to be told of the file so far and was not told with an earlier batch.</summary>
     public IReadOnlyList<FeedWarning> Warnings { get; init; } = [];
+
+    /// <summary>At the end of a file of which rows can be loaded: for each column whether the file has its field. Else null.</summary>
+    public IReadOnlyList<bool>? FileHas { get; init; }
 }

@@ -1,13 +1,17 @@
+using PeakS3Feed.Errors;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows;
 
-/// <summary>Which field of the file at hand feeds which column. Made anew for each file; grows with its fields.</summary>
-internal sealed class FieldBinding(FeedSchema schema)
+/// <summary>
+/// Which field of the file at hand feeds which column. A new one for each file; it grows with the file's fields. The headers of a CSV file
+/// are all there at once, and bind as <see cref="HeaderMatch"/> finds them; names in JSON bind only where they are equal.
+/// </summary>
+internal sealed class FieldBinding(FeedSchema schema, bool folds)
 {
     private readonly int[] _fieldOfColumn = NoFields(schema.Columns.Count);
     private readonly List<int> _newFields = [];
-    private readonly Dictionary<string, int> _columnOfField = ColumnsByField(schema);
+    private readonly Dictionary<string, int> _columnOfField = folds ? [] : ColumnsByField(schema);
 
     /// <summary>How many of the file's fields were looked at.</summary>
     public int FieldsSeen { get; private set; }
@@ -21,12 +25,42 @@ internal sealed class FieldBinding(FeedSchema schema)
     /// <summary>Binds the fields that were not there the last time.</summary>
     public void Extend(IReadOnlyList<string> fields)
     {
+        var found = folds && FieldsSeen < fields.Count ? HeaderMatch.Find(fields, [.. schema.Columns.Select(c => c.Field)]) : [];
         for (; FieldsSeen < fields.Count; FieldsSeen++)
         {
-            if (_columnOfField.TryGetValue(fields[FieldsSeen], out var column))
+            var column = folds ? found[FieldsSeen] : _columnOfField.GetValueOrDefault(fields[FieldsSeen], -1);
+            if (column >= 0)
                 _fieldOfColumn[column] = FieldsSeen;
             else
                 _newFields.Add(FieldsSeen);
+        }
+    }
+
+    /// <summary>What is to be told of a CSV file's headers: those that equal their field only after folding, and spellings that it lacks.</summary>
+    public IEnumerable<FeedWarning> FindHeaderWarnings(IReadOnlyList<string> headers, string objectUri)
+    {
+        var columnOfFolded = new Dictionary<string, int>(StringComparer.Ordinal);
+        var hasAll = true;
+        for (var column = 0; column < _fieldOfColumn.Length; column++)
+        {
+            hasAll &= _fieldOfColumn[column] >= 0;
+            if (_fieldOfColumn[column] >= 0 && schema.Columns[column] is var fed && headers[_fieldOfColumn[column]] is var header
+                && !string.Equals(header, fed.Field, StringComparison.Ordinal))
+                yield return SchemaWarnings.HeaderSpelling(header, fed.Field, fed.Name, objectUri);
+        }
+
+        if (hasAll)
+            yield break;
+        for (var column = 0; column < _fieldOfColumn.Length; column++)
+        {
+            if (_fieldOfColumn[column] >= 0)
+                columnOfFolded.TryAdd(FieldNames.Fold(schema.Columns[column].Field), column);
+        }
+
+        for (var column = 0; column < _fieldOfColumn.Length; column++)
+        {
+            if (_fieldOfColumn[column] < 0 && columnOfFolded.TryGetValue(FieldNames.Fold(schema.Columns[column].Field), out var fed))
+                yield return SchemaWarnings.OneSpellingMissing(headers[_fieldOfColumn[fed]], schema.Columns[fed], schema.Columns[column], objectUri);
         }
     }
 

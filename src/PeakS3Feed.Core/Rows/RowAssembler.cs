@@ -25,6 +25,7 @@ public sealed class RowAssembler
     private FieldBinding? _binding;
     private FeedSchema _schemaBefore;
     private bool _fileHasRows;
+    private bool _headersChecked;
 
     // The next row does not fit: read by itself, it says why.
     private bool _afterMisfit;
@@ -86,11 +87,11 @@ public sealed class RowAssembler
                 default:
                     if (_fileHasRows)
                         RequireKnownField(new SourcePosition(source.Uri));
-                    return Finish(batch, rejects, endOfFile: true);
+                    return Finish(batch, rejects, source, endOfFile: true);
             }
         }
 
-        return Finish(batch, rejects, endOfFile: false);
+        return Finish(batch, rejects, source, endOfFile: false);
     }
 
     private RowBatch Begin(RecordReader reader, RowBatch? reuse)
@@ -101,6 +102,7 @@ public sealed class RowAssembler
             _binding = null;
             _schemaBefore = Schema;
             _fileHasRows = false;
+            _headersChecked = false;
             _afterMisfit = false;
             _newColumns.Forget();
         }
@@ -190,11 +192,17 @@ public sealed class RowAssembler
     private void Bind(SourcePosition position)
     {
         var isFirst = _binding is null;
-        _binding ??= new FieldBinding(Schema);
+        _binding ??= new FieldBinding(Schema, folds: !_reader!.FieldsGrow);
         var known = isFirst ? 0 : _binding.NewFields.Count;
         _binding.Extend(_reader!.Fields);
         if (isFirst && !_reader.FieldsGrow)
+        {
             RequireKnownField(position);
+            if (!_headersChecked)
+                _warnings.AddRange(_binding.FindHeaderWarnings(_reader.Fields, position.ObjectUri));
+            _headersChecked = true;
+        }
+
         if (isFirst)
             _newFields.Clear();
         if (_options.NewFields != NewFieldAction.Ignore)
@@ -223,23 +231,50 @@ public sealed class RowAssembler
     {
         var known = _schemaBefore.Columns;
         var fields = _reader!.Fields;
-        if (known.Count > 0 && fields.Count > 0 && !known.Any(c => fields.Contains(c.Field, StringComparer.Ordinal)))
+        if (known.Count > 0 && fields.Count > 0 && !HeaderMatch.Any(fields, [.. known.Select(c => c.Field)], folds: !_reader.FieldsGrow))
             throw RowErrors.NoKnownField(position, _options.FeedName, fields, known.Select(c => c.Field), isCsv: !_reader.FieldsGrow);
     }
 
-    private AssembledBatch Finish(RowBatch batch, RejectList rejects, bool endOfFile)
+    private AssembledBatch Finish(RowBatch batch, RejectList rejects, SourceObject source, bool endOfFile)
     {
         var read = batch.Count + (long)rejects.Items.Count;
         var added = _newColumns.Prove(endOfFile && _fileHasRows, batch.Count);
         if (added.Count > 0)
         {
+            WarnOfSimilarFields(added.Select(c => c.Column), source.Uri);
             var schema = Schema.With(added.Select(c => c.Column));
             batch = new RowBatch(schema, [.. batch.Columns, .. added], batch.Count);
             Adopt(schema);
         }
 
         _warnings.AddRange(_reader!.TakeWarnings());
-        return new AssembledBatch(batch, rejects.Items, read, endOfFile) { Warnings = _warnings.Take() };
+        return new AssembledBatch(batch, rejects.Items, read, endOfFile)
+        {
+            Warnings = _warnings.Take(),
+            FileHas = endOfFile && _fileHasRows ? FindFileHas() : null,
+        };
+    }
+
+    private void WarnOfSimilarFields(IEnumerable<FeedColumn> added, string objectUri)
+    {
+        var known = new SimilarFields();
+        known.AddRange(Schema.Columns);
+        foreach (var column in added)
+        {
+            if (known.Find(column) is { } similar)
+                _warnings.Add(SchemaWarnings.SimilarField(column, similar, objectUri));
+            known.Add(column);
+        }
+    }
+
+    private bool[] FindFileHas()
+    {
+        var binding = _binding ?? new FieldBinding(Schema, folds: !_reader!.FieldsGrow);
+        binding.Extend(_reader!.Fields);
+        var has = new bool[Schema.Columns.Count];
+        for (var column = 0; column < has.Length; column++)
+            has[column] = binding.FieldOfColumn[column] >= 0;
+        return has;
     }
 
     private void Adopt(FeedSchema schema)

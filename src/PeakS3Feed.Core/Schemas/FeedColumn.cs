@@ -8,6 +8,9 @@ namespace PeakS3Feed.Schemas;
 /// <param name="Nullable">Whether NULL is allowed; a NULL in a column that forbids it is a reject.</param>
 public sealed record FeedColumn(string Name, string Field, ColumnType Type, int Scale = 0, bool Nullable = true)
 {
+    /// <summary>Whether every file that the feed has loaded so far had the field; null where that is not known.</summary>
+    public bool? InEveryFile { get; init; }
+
     /// <summary>The type as written in schemas and messages, for example <c>decimal(38,2)</c>.</summary>
     public string TypeName => Type == ColumnType.Decimal ? $"decimal(38,{Scale})" : Type.ToString().ToLowerInvariant();
 }

@@ -21,6 +21,19 @@ public sealed class FeedSchema : IEquatable<FeedSchema>
     /// <summary>This schema and more columns at its end.</summary>
     public FeedSchema With(IEnumerable<FeedColumn> added) => new(Columns.Concat(added));
 
+    /// <summary>This schema with what another one knows of which fields every file had. Columns that it does not have stay as they are.</summary>
+    public FeedSchema WithInEveryFileOf(FeedSchema other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var known = new Dictionary<string, bool?>(StringComparer.Ordinal);
+        foreach (var column in other.Columns)
+            known.TryAdd(column.Field, column.InEveryFile);
+        return new(Columns.Select(c => known.TryGetValue(c.Field, out var inEveryFile) ? c with { InEveryFile = inEveryFile } : c));
+    }
+
+    /// <summary>This schema without knowledge of which fields every file had.</summary>
+    public FeedSchema WithoutInEveryFile() => new(Columns.Select(c => c with { InEveryFile = null }));
+
     /// <summary>This schema with other types for some of its columns.</summary>
     /// <param name="types">
     /// For a column's name, or else its source field, a type as <see cref="ColumnTypes.Parse"/> reads it. Case counts only where both are there;

@@ -6,12 +6,14 @@ namespace PeakS3Feed.Schemas;
 /// <summary>Finds the schema of a feed from rows of several files. Columns stand in the order their fields were first seen.</summary>
 public sealed class SchemaInference
 {
-    private readonly List<(string Field, ColumnInference Values)> _columns = [];
+    private readonly List<(string Field, ColumnInference Values, int File, string? ObjectUri)> _columns = [];
     private readonly Dictionary<string, int> _byField = new(StringComparer.Ordinal);
     private readonly DateFormatSet _dates;
     private readonly ValueLimits _limits;
     private readonly List<int> _binding = [];
     private readonly bool _leavesOut;
+    private readonly WarningList _spellings = new();
+    private int _file;
     private IReadOnlyList<string>? _boundFields;
 
     /// <summary>Begins with no rows.</summary>
@@ -33,14 +35,21 @@ public sealed class SchemaInference
     /// </summary>
     /// <param name="fields">The fields.</param>
     /// <param name="position">The row that brought them, for the error.</param>
-    public void AddFields(IReadOnlyList<string> fields, SourcePosition? position = null)
+    /// <param name="folds">Whether they are the headers of a CSV file, which stand for a field as <see cref="HeaderMatch"/> finds it.</param>
+    public void AddFields(IReadOnlyList<string> fields, SourcePosition? position = null, bool folds = false)
     {
         if (!ReferenceEquals(fields, _boundFields))
+        {
             _binding.Clear();
+            _file++;
+        }
+
         _boundFields = fields;
+        var headers = folds && _binding.Count < fields.Count ? HeaderMatch.Find(fields, [.. _columns.Select(c => c.Field)]) : null;
         for (var field = _binding.Count; field < fields.Count; field++)
         {
-            if (!_byField.TryGetValue(fields[field], out var column))
+            var column = headers?[field] ?? _byField.GetValueOrDefault(fields[field], -1);
+            if (column < 0)
             {
                 column = _columns.Count;
                 if (column == Math.Min(_limits.MaxColumns, FeedSchema.MaxColumns))
@@ -52,7 +61,11 @@ public sealed class SchemaInference
                 }
 
                 _byField.Add(fields[field], column);
-                _columns.Add((fields[field], new ColumnInference(_dates)));
+                _columns.Add((fields[field], new ColumnInference(_dates), _file, position?.ObjectUri));
+            }
+            else if (position is not null && !string.Equals(fields[field], _columns[column].Field, StringComparison.Ordinal))
+            {
+                _spellings.Add(SchemaWarnings.HeaderSpelling(fields[field], _columns[column].Field, null, position.ObjectUri));
             }
 
             _binding.Add(column);
@@ -64,7 +77,7 @@ public sealed class SchemaInference
     {
         var fields = reader.Fields;
         if (!ReferenceEquals(fields, _boundFields) || fields.Count > _binding.Count)
-            AddFields(fields);
+            AddFields(fields, folds: !reader.FieldsGrow);
         RowsSeen++;
         var row = reader.Current;
         for (var field = 0; field < row.Count; field++)
@@ -72,6 +85,26 @@ public sealed class SchemaInference
             if (_binding[field] >= 0)
                 _columns[_binding[field]].Values.Add(row.Value(field), row.Kind(field));
         }
+    }
+
+    /// <summary>
+    /// What is to be told of the schema: headers that were taken for a field which they do not equal exactly, and columns that a later file
+    /// brought for a field which is similar to one of an earlier file.
+    /// </summary>
+    public IReadOnlyList<FeedWarning> FindWarnings(FeedSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        List<FeedWarning> warnings = [.. _spellings.Items];
+        var known = new SimilarFields();
+        for (var column = 0; column < _columns.Count; column++)
+        {
+            if (known.Find(schema.Columns[column]) is { } similar && _columns[column] is { ObjectUri: { } uri, File: var file }
+                && _columns.Exists(c => c.File != file && string.Equals(c.Field, similar.Field, StringComparison.Ordinal)))
+                warnings.Add(SchemaWarnings.SimilarField(schema.Columns[column], similar, uri));
+            known.Add(schema.Columns[column]);
+        }
+
+        return warnings;
     }
 
     /// <summary>The schema by what was seen so far; empty when there were no fields.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace PeakS3Feed.Schemas;
 
-/// <summary>A schema as JSON text, for the ledger: an array of {name, field, type, nullable}; decimals carry their scale in the type.</summary>
+/// <summary>A schema as JSON text, for the ledger: an array of {name, field, type, nullable, inEveryFile}; decimals carry their scale in the type.</summary>
 public static partial class SchemaJson
 {
     /// <summary>Writes a schema.</summary>

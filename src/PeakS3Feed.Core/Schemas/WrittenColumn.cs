@@ -14,15 +14,21 @@ internal sealed record WrittenColumn
     /// <summary>True by default.</summary>
     public bool? Nullable { get; init; }
 
+    /// <summary>Not known by default.</summary>
+    public bool? InEveryFile { get; init; }
+
     public static WrittenColumn Of(FeedColumn column) => new()
     {
         Name = column.Name,
         Field = column.Field,
         Type = column.TypeName,
         Nullable = column.Nullable ? null : false,
+        InEveryFile = column.InEveryFile,
     };
 
     /// <summary>The column, or null when this version knows no such type.</summary>
     public FeedColumn? ToColumn()
-        => ColumnTypes.Find(Type ?? "text") is var (type, scale) ? new(Name ?? "", Field ?? Name ?? "", type, scale, Nullable ?? true) : null;
+        => ColumnTypes.Find(Type ?? "text") is var (type, scale)
+            ? new(Name ?? "", Field ?? Name ?? "", type, scale, Nullable ?? true) { InEveryFile = InEveryFile }
+            : null;
 }

@@ -41,7 +41,7 @@ public static class DefinitionEdit
         var after = new FeedJson(result);
         // A new name writes the old table down.
         var keys = settings.Select(s => s.Key).Concat(before.Find(Table) == after.Find(Table) ? [] : [Table]).Distinct(StringComparer.Ordinal);
-        return (merge.Result, new EditResult(result, [.. keys.Select(key => new SettingChange(key, before.Find(key), after.Find(key)))]));
+        return (merge.Result, new EditResult(result, [.. keys.Select(key => new SettingChange(key, before.Find(key), after.Find(edited.KeyNow(key))))]));
     }
 
     /// <summary>

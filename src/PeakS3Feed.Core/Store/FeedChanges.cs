@@ -56,6 +56,7 @@ internal static class FeedChanges
 
     private static (StoreDefinitions Definitions, S3Feed Now) Put(StoreDefinitions current, S3Feed old, S3Feed now)
     {
+        if (now.Schema is { } schema && old.Schema is { } before) now = now with { Schema = schema.WithInEveryFileOf(before) };
         if (Same(old, now)) return (current, old);
         FeedRules.Demand(now, current.FindConnection(now.ConnectionName));
         return (current.With(now), now);

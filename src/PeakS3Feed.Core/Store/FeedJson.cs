@@ -18,10 +18,14 @@ internal sealed class FeedJson
     private readonly S3Feed _feed;
     private readonly JsonObject _members;
 
+    // By the names that the columns had at first, so that a column which is renamed is still found by the name that a person knows.
+    private readonly Dictionary<string, JsonObject> _columns = new(StringComparer.Ordinal);
+
     public FeedJson(S3Feed feed)
     {
         _feed = feed;
         _members = (JsonObject)JsonSerializer.SerializeToNode(FeedMapping.ToDocument(feed), DefinitionsFormat.Types.FeedDocument)!;
+        FindColumns();
     }
 
     /// <summary>The document of this feed alone.</summary>
@@ -34,6 +38,10 @@ internal sealed class FeedJson
         return parent?[name]?.ToJsonString(OneLine);
     }
 
+    /// <summary>The key by which a member is found now that columns may have been renamed.</summary>
+    public string KeyNow(string key)
+        => key.Split('.') is [Schema, var name, var member] && _columns.TryGetValue(name, out var column) ? $"{Schema}.{(string?)column["name"]}.{member}" : key;
+
     /// <summary>Sets a member from text.</summary>
     public void Set(string key, string text)
     {
@@ -43,6 +51,7 @@ internal sealed class FeedJson
         var (parent, name) = Locate(key, make: true);
         if (text.Length == 0 && SettingValue.TypeOf(key) is not null) parent!.Remove(name);
         else parent![name] = SettingValue.Parse(text, SettingValue.TypeOf(key));
+        if (key is Schema) FindColumns();
     }
 
     /// <summary>The key that a path of the document stands for: <c>csv.separator</c> for <c>$.feeds[0].csv.separator</c>.</summary>
@@ -72,7 +81,19 @@ internal sealed class FeedJson
         return (parent, parts[^1]);
     }
 
+    private void FindColumns()
+    {
+        _columns.Clear();
+        foreach (var column in (_members[Schema] as JsonArray)?.OfType<JsonObject>() ?? [])
+        {
+            if (column["name"] is not JsonValue value || !value.TryGetValue(out string? name)) continue;
+
+            // Where the field is left out it is the name, and must not change with it.
+            column["field"] ??= name;
+            _columns.TryAdd(name, column);
+        }
+    }
+
     private JsonObject Column(string name)
-        => (_members[Schema] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(c => string.Equals((string?)c["name"], name, StringComparison.Ordinal))
-            ?? throw SettingErrors.NoSuchColumn(_feed, name);
+        => _columns.TryGetValue(name, out var column) ? column : throw SettingErrors.NoSuchColumn(_feed, name);
 }

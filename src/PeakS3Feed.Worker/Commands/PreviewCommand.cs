@@ -25,6 +25,8 @@ internal sealed class PreviewCommand : WorkerCommand
         var preview = await context.Engine.PreviewAsync(
             parsed.GetRequiredValue(_feed), parsed.GetValue(_first), parsed.GetValue(_key), null, cancellationToken);
         PreviewPrinter.Print(context.Out, preview);
+        foreach (var warning in preview.Warnings)
+            context.Errors.Print(warning);
         return ExitCodes.Success;
     }
 }

@@ -38,6 +38,9 @@ public sealed class S3FeedSchemaColumn
     /// <summary>The source field: header name or JSON member name, as written in the file.</summary>
     public string Field { get; }
 
+    /// <summary>Whether every file that the feed has loaded so far had the field; null where that is not known.</summary>
+    public bool? InEveryFile { get; init; }
+
     /// <summary>The feed whose column it is, or null.</summary>
     public string? FeedName { get; init; }
 
@@ -45,7 +48,7 @@ public sealed class S3FeedSchemaColumn
     public override string ToString() => $"{Name} {Type}";
 
     internal static S3FeedSchemaColumn Of(FeedColumn column, string? feedName = null)
-        => new(column.Name, column.TypeName, column.Field, column.Nullable) { FeedName = feedName };
+        => new(column.Name, column.TypeName, column.Field, column.Nullable) { FeedName = feedName, InEveryFile = column.InEveryFile };
 
     /// <summary>Reads a column from an object with such properties, or a table with such keys.</summary>
     internal static S3FeedSchemaColumn Of(Func<string, object?> property)
@@ -60,7 +63,7 @@ public sealed class S3FeedSchemaColumn
     internal FeedColumn ToColumn()
     {
         var (type, scale) = ColumnTypes.Parse(Type);
-        return new FeedColumn(Name, Field, type, scale, Nullable);
+        return new FeedColumn(Name, Field, type, scale, Nullable) { InEveryFile = InEveryFile };
     }
 
     private static string Normal(string type)

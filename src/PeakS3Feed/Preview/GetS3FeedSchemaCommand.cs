@@ -31,6 +31,8 @@ public sealed class GetS3FeedSchemaCommand : FileReadingCmdlet
         }
         var sampled = await engine.InferAsync(feed, SampleAll, Credential.ToAccessKey(), cancellationToken);
         Post(() => WriteVerbose(Words(sampled)));
+        foreach (var warning in sampled.Warnings)
+            Warn(warning);
         await EmitAsync(sampled.Feed.Schema!, feed);
     }
 

@@ -31,6 +31,8 @@ public sealed class ShowS3FeedPreviewCommand : FileReadingCmdlet
             await EmitAsync((object)S3FeedPreviewRow.Of(layout, columns, row));
         foreach (var reject in preview.Rejects)
             Warn($"{reject.Position}: {reject.Reason}");
+        foreach (var warning in preview.Warnings)
+            Warn(warning);
     }
 
     private static string Words(FeedPreview preview)

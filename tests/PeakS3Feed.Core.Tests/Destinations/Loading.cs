@@ -85,6 +85,9 @@ internal sealed class Loading : IDisposable
         return rows;
     }
 
+    /// <summary>Changes something by hand, as a person with a SQL client would.</summary>
+    public void Execute(string sql) => Query(sql);
+
     public string Single(string sql) => Assert.Single(Query(sql));
 
     public void Dispose() => _folder.Dispose();

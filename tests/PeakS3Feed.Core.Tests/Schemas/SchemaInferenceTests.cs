@@ -22,6 +22,37 @@ public class SchemaInferenceTests
     }
 
     [Fact]
+    public async Task Headers_of_one_field_in_several_spellings_are_one_column()
+    {
+        var inference = new SchemaInference(DateFormatSet.Iso, new ValueLimits());
+        await Add(inference, "id,Email\n1,a\n");
+        await Add(inference, "email, ID \nb,2\nc,x\n");
+        var schema = inference.ToSchema();
+        Assert.Equal("id:text email:text", schema.Types());
+        Assert.Equal(["id", "Email"], schema.Columns.Select(c => c.Field));
+        Assert.Equal(["HeaderSpelling", "HeaderSpelling"], inference.FindWarnings(schema).Select(w => w.Id));
+    }
+
+    [Fact]
+    public async Task A_file_with_both_spellings_has_two_columns()
+    {
+        var inference = new SchemaInference(DateFormatSet.Iso, new ValueLimits());
+        await Add(inference, "id,Email\n1,a\n");
+        await Add(inference, "id,email,Email\n2,3,b\n");
+        Assert.Equal("id:bigint email:text email_2:bigint", inference.ToSchema().Types());
+        Assert.Equal("SimilarField", Assert.Single(inference.FindWarnings(inference.ToSchema())).Id);
+    }
+
+    [Fact]
+    public async Task Similar_names_in_one_file_are_no_surprise()
+    {
+        var inference = new SchemaInference(DateFormatSet.Iso, new ValueLimits());
+        await Add(inference, "Change,Change %\n1,2\n");
+        Assert.Equal("change:bigint change_2:bigint", inference.ToSchema().Types());
+        Assert.Empty(inference.FindWarnings(inference.ToSchema()));
+    }
+
+    [Fact]
     public async Task Fields_that_grow_are_followed()
     {
         var inference = new SchemaInference(DateFormatSet.Iso, new ValueLimits());
@@ -51,11 +82,16 @@ public class SchemaInferenceTests
         for (var result = reader.Read(); result != ReadResult.End; result = reader.Read())
         {
             if (result == ReadResult.Row)
+            {
+                inference.AddFields(reader.Fields, new SourcePosition("s3://b/k"), folds: true);
                 inference.AddRow(reader);
+            }
             else
+            {
                 await reader.FillAsync(CancellationToken.None);
+            }
         }
 
-        inference.AddFields(reader.Fields);
+        inference.AddFields(reader.Fields, new SourcePosition("s3://b/k"), folds: true);
     }
 }

@@ -27,6 +27,16 @@ public sealed class SchemaJsonTests
     }
 
     [Fact]
+    public void Which_fields_every_file_had_comes_back_and_is_unknown_in_older_ledgers()
+    {
+        var schema = new FeedSchema([new("a", "a", ColumnType.Text) { InEveryFile = true }, new("b", "b", ColumnType.Text) { InEveryFile = false }]);
+        var text = SchemaJson.Write(schema);
+        Assert.Equal("""[{"name":"a","field":"a","type":"text","inEveryFile":true},{"name":"b","field":"b","type":"text","inEveryFile":false}]""", text);
+        Assert.Equal(schema, SchemaJson.Read(text));
+        Assert.All(SchemaJson.Read(Written).Columns, c => Assert.Null(c.InEveryFile));
+    }
+
+    [Fact]
     public void A_type_of_a_later_version_is_named()
         => Assert.Contains("\"interval\"", Assert.Throws<FormatException>(() => SchemaJson.Read("""[{"name":"a","field":"a","type":"interval"}]""")).Message, StringComparison.Ordinal);
 }

@@ -29,6 +29,9 @@ public interface IDestinationSession : IAsyncDisposable
     /// <summary>The loads that a run committed.</summary>
     Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken);
 
+    /// <summary>How much the ledger has of this feed and table; null where there is no ledger.</summary>
+    Task<LedgerCounts?> CountLedgerAsync(CancellationToken cancellationToken) => Task.FromResult<LedgerCounts?>(null);
+
     /// <summary>
     /// Keeps other runs of this feed and table out for as long as the session lives, where the destination can.
     /// Waits a little, then throws <c>FeedAlreadyRunning</c>, naming the holder.

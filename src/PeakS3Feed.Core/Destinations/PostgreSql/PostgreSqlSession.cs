@@ -48,6 +48,8 @@ internal sealed class PostgreSqlSession : IDestinationSession
 
     public Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken) => _ledger.FindLoadsAsync(runId, cancellationToken);
 
+    public Task<LedgerCounts?> CountLedgerAsync(CancellationToken cancellationToken) => _ledger.CountAsync(cancellationToken);
+
     public async Task HoldAsync(CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();

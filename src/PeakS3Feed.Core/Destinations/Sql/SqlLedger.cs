@@ -101,6 +101,25 @@ internal sealed class SqlLedger
         return (await _commands.QueryAsync(command, LoadOf, cancellationToken)).FirstOrDefault();
     }
 
+    /// <summary>How much there is of this feed and table, all counted at one moment; null where there is no ledger.</summary>
+    public async Task<LedgerCounts?> CountAsync(CancellationToken cancellationToken)
+    {
+        if (!await ExistsAsync(cancellationToken))
+            return null;
+
+        // A load that replaces the table deletes the rows of all objects before it.
+        await using var command = Command(
+            $"""
+            SELECT
+                (SELECT count(*) FROM {_commands.Load} WHERE {Mine}),
+                (SELECT CAST(coalesce(sum(object_count), 0) AS bigint) FROM {_commands.Load} WHERE {Mine} AND sequence >=
+                    (SELECT coalesce(max(sequence), 0) FROM {_commands.Load} WHERE {Mine} AND mode = 'Replace')),
+                (SELECT count(*) FROM {_commands.File} WHERE {Mine}),
+                (SELECT mode FROM {_commands.Load} WHERE {Mine} AND audited = 1 AND sequence = (SELECT max(sequence) FROM {_commands.Load} WHERE {Mine}))
+            """);
+        return (await _commands.QueryAsync(command, Counts, cancellationToken)).Single();
+    }
+
     /// <summary>The loads of a run.</summary>
     public async Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken)
     {
@@ -181,6 +200,9 @@ internal sealed class SqlLedger
     private static LoadRecord LoadOf(DbDataReader row) => new(
         row.GetString(0), row.GetInt64(1), Guid.Parse(row.GetString(2)), Enum.Parse<LoadMode>(row.GetString(3)),
         row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), ParseTime(row.GetString(7)));
+
+    private static LedgerCounts Counts(DbDataReader row)
+        => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) ? null : Enum.Parse<LoadMode>(row.GetString(3)));
 
     private static void AddHolder(DbCommand command, RunHolder holder, string mode)
     {

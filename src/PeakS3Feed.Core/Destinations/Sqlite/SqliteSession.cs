@@ -60,6 +60,9 @@ internal sealed class SqliteSession : IDestinationSession
     public async Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken)
         => await OpenExistingAsync(cancellationToken) ? await _ledger!.FindLoadsAsync(runId, cancellationToken) : [];
 
+    public async Task<LedgerCounts?> CountLedgerAsync(CancellationToken cancellationToken)
+        => await OpenExistingAsync(cancellationToken) ? await _ledger!.CountAsync(cancellationToken) : null;
+
     /// <summary>SQLite has no lock that outlives a transaction; the feed's lock file keeps this machine's runs apart, the epoch fences all others.</summary>
     public Task HoldAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

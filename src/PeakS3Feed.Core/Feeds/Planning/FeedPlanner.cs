@@ -19,6 +19,7 @@ public sealed class FeedPlanner
     private readonly TimeProvider _time;
     private readonly IProgress<long>? _listed;
     private readonly string _location;
+    private readonly WarningList _warnings = new();
 
     /// <summary>Plans a feed.</summary>
     /// <param name="feed">The feed.</param>
@@ -56,6 +57,7 @@ public sealed class FeedPlanner
             file.Seal();
             var feed = await DescribeColumnsAsync(counts, table, cancellationToken);
             var (spec, changes, misfit) = Fit(feed, counts, table);
+            await CheckLedgerAsync(feed, table, spec, changes, cancellationToken);
             var signature = feed.LoadType == LoadType.TruncateInsert ? new ReplaceSignature(counts.VersionsHash()) : null;
             var unchangedReplace = signature is not null && table.Exists && signature.Of(feed, feed.Schema!) == table.Ledger?.Signature;
             var obstacle = misfit ?? Obstacle(feed, counts, table);
@@ -73,6 +75,7 @@ public sealed class FeedPlanner
                 SkippedByReason = counts.Skipped,
                 IsNothingToDo = nothing && obstacle is null,
                 Obstacle = obstacle,
+                Warnings = _warnings.Items,
                 Signature = signature,
                 Statements = nothing || obstacle is not null ? [] : Statements(changes, spec),
             };
@@ -127,11 +130,30 @@ public sealed class FeedPlanner
         if ((feed.Schema is null || feed.Csv.Separator is null) && counts.ToLoad > 0)
         {
             var sampler = new SchemaSampler(_source, _matcher, _prefix, _session.Capabilities.ValueLimits, _time);
-            feed = (await sampler.InferAsync(feed, sampleAll: false, cancellationToken)).Feed;
+            var sampled = await sampler.InferAsync(feed, sampleAll: false, cancellationToken);
+            feed = sampled.Feed;
+
+            // The load itself warns of each file whose header is spelled in another way.
+            _warnings.AddRange(sampled.Warnings.Where(w => w.Id != SchemaWarnings.HeaderSpellingId));
         }
-        var schema = feed.Schema ?? new FeedSchema([]);
+        // Which fields every file had is known only of the files that the ledger has.
+        var schema = table.Ledger is { Sequence: > 0, Schema: { } loaded }
+            ? (feed.Schema ?? loaded).WithInEveryFileOf(loaded)
+            : (feed.Schema ?? new FeedSchema([])).WithoutInEveryFile();
         var missing = recorded.Where(c => schema.FindField(c.Field) is null && schema.Find(c.Name) is null).ToList();
-        return missing.Count == 0 && feed.Schema is not null ? feed : feed with { Schema = schema.With(missing) };
+        return feed with { Schema = schema.With(missing) };
+    }
+
+    // What somebody deleted or renamed by hand is loaded or added again, so it is worth a word.
+    private async Task CheckLedgerAsync(
+        S3Feed feed, TableState table, LoadSpec spec, IReadOnlyList<TableChange> changes, CancellationToken cancellationToken)
+    {
+        if (table.Ledger is not { Sequence: > 0 } ledger || await _session.CountLedgerAsync(cancellationToken) is not { } counts)
+            return;
+        if (PlanWarnings.LedgerIncomplete(feed, ledger, counts) is { } incomplete)
+            _warnings.Add(incomplete);
+        IReadOnlyList<FeedColumn> wanted = [.. spec.Schema.Columns, .. AuditColumn.For(spec)];
+        _warnings.AddRange(PlanWarnings.ColumnsAddedAgain(feed, table, wanted, changes, counts.AuditedMode, _session.Dialect));
     }
 
     private static LoadSpec Spec(S3Feed feed) => new()

@@ -17,6 +17,6 @@ internal sealed record ReplaceSignature(string VersionsHash)
         feed.DateFormats,
         feed.SchemaEvolution,
         feed.AuditColumns,
-        Schema = SchemaJson.Write(schema),
+        Schema = SchemaJson.Write(schema.WithoutInEveryFile()), // which decides no row
     })));
 }

@@ -89,7 +89,8 @@ internal sealed class CommitWork : ILoadWork
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pool = new BatchPool();
         var items = Channel.CreateBounded<LoadItem>(new BoundedChannelOptions(BatchesBetween) { SingleReader = true, SingleWriter = true });
-        var reader = new LoadReader(_plan.File, _load, _single, _source, _plan.Matcher, Feed, Spec.Schema, _options, _meter, pool, RejectBudget);
+        var fileColumns = new FileColumns(_plan.Schema, Spec.Schema, _plan.Ledger is { Sequence: > 0 });
+        var reader = new LoadReader(_plan.File, _load, _single, _source, _plan.Matcher, Feed, Spec.Schema, _options, _meter, pool, RejectBudget, fileColumns);
         var reading = Task.Run(() => reader.ReadAsync(items.Writer, stopping.Token), CancellationToken.None);
         try
         {
@@ -108,7 +109,7 @@ internal sealed class CommitWork : ILoadWork
         }
         _meter.Enter(RunPhase.Committing);
         _written = reader.Schema;
-        return new LoadTotals(Tally.Rows, Tally.Objects, Tally.Bytes, reader.Schema);
+        return new LoadTotals(Tally.Rows, Tally.Objects, Tally.Bytes, fileColumns.Describe(reader.Schema));
     }
 
     private async Task LoadAsync(LoadItem item, IRowWriter writer, BatchPool pool, CancellationToken cancellationToken)

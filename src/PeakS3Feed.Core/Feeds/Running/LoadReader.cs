@@ -21,6 +21,7 @@ internal sealed class LoadReader
     private readonly RunMeter _meter;
     private readonly BatchPool _pool;
     private readonly Func<long> _rejectBudget;
+    private readonly FileColumns _fileColumns;
 
     /// <param name="plan">The plan.</param>
     /// <param name="load">The load's number in it.</param>
@@ -33,9 +34,10 @@ internal sealed class LoadReader
     /// <param name="meter">Counts bytes.</param>
     /// <param name="pool">Batches to fill.</param>
     /// <param name="rejectBudget">How many more rejects are worth collecting.</param>
+    /// <param name="fileColumns">Follows which files have which fields.</param>
     public LoadReader(
         PlanFile plan, int load, bool single, IObjectSource source, ObjectMatcher matcher, S3Feed feed, FeedSchema schema, RowAssemblerOptions options,
-        RunMeter meter, BatchPool pool, Func<long> rejectBudget)
+        RunMeter meter, BatchPool pool, Func<long> rejectBudget, FileColumns fileColumns)
     {
         _plan = plan;
         _load = load;
@@ -47,6 +49,7 @@ internal sealed class LoadReader
         _meter = meter;
         _pool = pool;
         _rejectBudget = rejectBudget;
+        _fileColumns = fileColumns;
         Schema = schema;
     }
 
@@ -94,6 +97,8 @@ internal sealed class LoadReader
             {
                 batch = await assembler.ReadAsync(reader, item.Source, _pool.Rent(assembler.Schema), _rejectBudget(), cancellationToken);
                 Schema = assembler.Schema;
+                if (batch.FileHas is { } has)
+                    batch = batch with { Warnings = [.. batch.Warnings, .. _fileColumns.EndFile(Schema, has, item.Source.Uri)] };
                 await items.WriteAsync(new LoadItem(id, item, first, batch.EndOfFile, batch), cancellationToken);
                 first = false;
             }

@@ -12,4 +12,7 @@ internal sealed class ColumnDocument : Document
     public string? Type { get; set; }
 
     public bool? Nullable { get; set; }
+
+    /// <summary>Whether every file so far had the field; runs write it, and it is left out where that is not known.</summary>
+    public bool? InEveryFile { get; set; }
 }

@@ -16,12 +16,20 @@ internal static class SchemaMapping
         Field = Mapping.Unless(c.Field, c.Name),
         Type = c.Type,
         Nullable = c.Nullable,
+        InEveryFile = c.InEveryFile,
     }).ToList();
 
     private static FeedColumn Column(ColumnDocument document, int index, List<DefinitionProblem> problems)
     {
         if (string.IsNullOrEmpty(document.Name)) problems.Add(new($"Schema[{index}].Name", "name is missing."));
-        var written = new WrittenColumn { Name = document.Name, Field = document.Field, Type = document.Type, Nullable = document.Nullable };
+        var written = new WrittenColumn
+        {
+            Name = document.Name,
+            Field = document.Field,
+            Type = document.Type,
+            Nullable = document.Nullable,
+            InEveryFile = document.InEveryFile,
+        };
         if (written.ToColumn() is { } column) return column;
         problems.Add(new($"Schema[{index}].Type", $"type must be {ColumnTypes.All}."));
         return (written with { Type = null }).ToColumn()!;

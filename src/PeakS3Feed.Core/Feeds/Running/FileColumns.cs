@@ -1,0 +1,55 @@
+using PeakS3Feed.Errors;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Feeds.Running;
+
+/// <summary>
+/// Follows which files of a load have which fields: it warns of columns that the run adds and of fields that a file is the first to lack, and
+/// knows at the end which fields every file had. Files without rows and files that are undone do not count.
+/// </summary>
+internal sealed class FileColumns
+{
+    private readonly IReadOnlyList<FeedColumn> _planned;
+    private readonly List<bool?> _inEveryFile;
+    private bool _isFirstFile;
+
+    /// <param name="planned">The columns as the run found them.</param>
+    /// <param name="schema">The columns as they are before the load; those of <paramref name="planned"/> come first.</param>
+    /// <param name="loadedBefore">Whether the table has loads of this feed from before the run.</param>
+    public FileColumns(FeedSchema planned, FeedSchema schema, bool loadedBefore)
+    {
+        _planned = planned.Columns;
+        _inEveryFile = [.. schema.Columns.Select(c => c.InEveryFile)];
+        _isFirstFile = !loadedBefore && _inEveryFile.TrueForAll(i => i is null);
+    }
+
+    /// <summary>A file with rows was read to its end.</summary>
+    /// <param name="schema">The columns, with those that the file brought.</param>
+    /// <param name="has">For each column whether the file has its field.</param>
+    /// <param name="objectUri">The file.</param>
+    public IReadOnlyList<FeedWarning> EndFile(FeedSchema schema, IReadOnlyList<bool> has, string objectUri)
+    {
+        List<FeedWarning> warnings = [];
+        for (var at = 0; at < schema.Columns.Count; at++)
+        {
+            var column = schema.Columns[at];
+            if (at == _inEveryFile.Count)
+                _inEveryFile.Add(_isFirstFile ? null : false);
+            if (at >= _planned.Count && has[at])
+                warnings.Add(SchemaWarnings.ColumnAdded(column, objectUri));
+            if (!has[at] && (_inEveryFile[at] == true || (at < _planned.Count && _planned[at].InEveryFile == true)))
+                warnings.Add(SchemaWarnings.ColumnMissing(column, objectUri));
+            if (!has[at])
+                _inEveryFile[at] = false;
+            else if (_isFirstFile)
+                _inEveryFile[at] = true;
+        }
+
+        _isFirstFile = false;
+        return warnings;
+    }
+
+    /// <summary>The schema with what is known by now of which fields every file had.</summary>
+    public FeedSchema Describe(FeedSchema schema)
+        => new(schema.Columns.Select((c, at) => at < _inEveryFile.Count ? c with { InEveryFile = _inEveryFile[at] } : c));
+}

@@ -1,0 +1,293 @@
+using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds;
+using PeakS3Feed.Formats;
+using PeakS3Feed.Runs;
+using PeakS3Feed.Testing;
+
+namespace PeakS3Feed.Tests.Destinations;
+
+/// <summary>What whole runs say of columns that come, go or change their spelling.</summary>
+public sealed class ColumnReportTests
+{
+    [Fact]
+    public async Task Another_spelling_overwrites_no_good_value()
+    {
+        using var loading = await Loading.BeginAsync(f => f with { LoadType = LoadType.Upsert, PrimaryKey = ["id"] });
+        loading.Write("a.csv", "id,Email\n1,a@x\n2,b@x\n");
+        Assert.Empty((await loading.SucceedAsync()).Warnings);
+        loading.Write("b.csv", "id,email\n2,new@x\n");
+        loading.Write("c.csv", "id,email\n3,c@x\n");
+        var run = await loading.SucceedAsync();
+        Assert.Equal(["1|a@x", "2|new@x", "3|c@x"], loading.Query("SELECT id, email FROM orders ORDER BY id"));
+        var warning = Assert.Single(run.Warnings);
+        Assert.Equal(("HeaderSpelling", 2L), (warning.Id, warning.Count));
+        Assert.Equal("s3://bucket/b.csv", warning.Position!.ObjectUri);
+        Assert.EndsWith("(2 files in all)", warning.Text, StringComparison.Ordinal);
+        Assert.Equal(["id", "Email"], (await FeedAsync(loading)).Schema!.Columns.Select(c => c.Field));
+    }
+
+    [Fact]
+    public async Task The_first_run_over_two_spellings_makes_one_column()
+    {
+        using var loading = await Loading.BeginAsync();
+        loading.Write("a.csv", "id,Email\n1,a@x\n");
+        loading.Write("b.csv", "id,email\n2,b@x\n");
+        var run = await loading.SucceedAsync();
+        Assert.Equal(["1|a@x", "2|b@x"], loading.Query("SELECT id, email FROM orders ORDER BY id"));
+        Assert.Equal(("HeaderSpelling", 1L, "s3://bucket/a.csv"), Only(run));
+    }
+
+    [Fact]
+    public async Task The_first_run_over_similar_names_names_both()
+    {
+        using var loading = await Loading.BeginAsync();
+        loading.Write("a.csv", "id,Change\n1,5\n");
+        loading.Write("b.csv", "id,Change %\n2,6\n");
+        var warnings = (await loading.SucceedAsync()).Warnings;
+        var similar = Assert.Single(warnings, w => w.Id == "SimilarField");
+        Assert.Contains("\"Change\"", similar.Message, StringComparison.Ordinal);
+        Assert.Contains("\"Change %\"", similar.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Added_columns_are_named_with_the_first_file_and_a_count()
+    {
+        using var loading = await Loading.BeginAsync();
+        loading.Write("a.csv", "id,note\n1,a\n");
+        Assert.Empty((await loading.SucceedAsync()).Warnings);
+        loading.Write("b.csv", "id,note\n2,b\n");
+        loading.Write("c.csv", "id,note,Unit Price\n3,c,1.5\n");
+        loading.Write("d.csv", "id,note,Unit Price\n4,d,\n");
+        loading.Write("e.csv", "id,note,Unit Price\n");
+        var run = await loading.SucceedAsync();
+        Assert.Equal(("ColumnAdded", 2L, "s3://bucket/c.csv"), Only(run));
+        Assert.Equal("Column unit_price (decimal(38,1)) was added for the field \"Unit Price\".", run.Warnings[0].Message);
+        loading.Write("f.csv", "id,note,Unit Price\n5,e,2\n");
+        Assert.Empty((await loading.SucceedAsync()).Warnings);
+    }
+
+    [Fact]
+    public async Task A_column_of_a_later_commit_counts_the_files_of_all_commits()
+    {
+        using var loading = await Loading.BeginAsync(f => f with { CommitEveryObjects = 1 });
+        loading.Write("a.csv", "id,note\n1,a\n");
+        await loading.SucceedAsync();
+        loading.Write("b.csv", "id,note,x\n2,b,1\n");
+        loading.Write("c.csv", "id,note,x\n3,c,2\n");
+        Assert.Equal(("ColumnAdded", 2L, "s3://bucket/b.csv"), Only(await loading.SucceedAsync()));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_the_first_to_lack_a_column_is_named()
+    {
+        using var loading = await Loading.BeginAsync();
+        loading.Write("a.csv", "id,note,seen\n1,a,x\n");
+        loading.Write("b.csv", "id,note,seen\n2,b,y\n");
+        Assert.Empty((await loading.SucceedAsync()).Warnings);
+        Assert.Equal(["true", "true", "true"], await FlagsAsync(loading));
+
+        loading.Write("c.csv", "id,note,seen\n3,c,\n"); // NULL in every row is there
+        loading.Write("d.csv", "id,seen\n"); // no rows
+        Assert.Empty((await loading.SucceedAsync()).Warnings);
+
+        loading.Write("e.csv", "id,seen\n4,z\n");
+        loading.Write("f.csv", "id,seen\n5,z\n");
+        var run = await loading.SucceedAsync();
+        Assert.Equal(("ColumnMissing", 2L, "s3://bucket/e.csv"), Only(run));
+        Assert.Equal("The file has no field \"note\", which every earlier file had: column note is NULL in its rows.", run.Warnings[0].Message);
+        Assert.Equal(["true", "false", "true"], await FlagsAsync(loading));
+
+        loading.Write("g.csv", "id,seen\n6,z\n");
+        Assert.Empty((await loading.SucceedAsync()).Warnings);
+        Assert.Contains("\"inEveryFile\":false", loading.Single("SELECT schema_json FROM peaks3feed_lock"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Unlike_files_of_a_first_run_say_what_the_second_lacks()
+    {
+        using var loading = await Loading.BeginAsync();
+        loading.Write("a.csv", "id,a\n1,a\n");
+        loading.Write("b.csv", "id,b\n2,b\n");
+        Assert.Equal(("ColumnMissing", 1L, "s3://bucket/b.csv"), Only(await loading.SucceedAsync()));
+        Assert.Equal(["true", "false", "false"], await FlagsAsync(loading));
+    }
+
+    [Fact]
+    public async Task In_JSON_a_file_has_a_field_that_one_of_its_rows_has()
+    {
+        using var loading = await Loading.BeginAsync(f => f with { FileType = FileType.Ndjson });
+        loading.Write("a.ndjson", "{\"id\":1,\"note\":\"a\"}\n");
+        loading.Write("b.ndjson", "{\"id\":2}\n{\"id\":3,\"note\":null}\n");
+        Assert.Empty((await loading.SucceedAsync()).Warnings);
+        loading.Write("c.ndjson", "{\"id\":4}\n");
+        Assert.Equal(("ColumnMissing", 1L, "s3://bucket/c.ndjson"), Only(await loading.SucceedAsync()));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_undone_says_nothing()
+    {
+        using var loading = await Loading.BeginAsync(f => f with { OnBadFile = BadFileAction.Skip });
+        loading.Write("a.csv", "id,note\n1,a\n");
+        await loading.SucceedAsync();
+        loading.Write("b.csv", "Id,x\n" + string.Concat(Enumerable.Range(1, 30_000).Select(i => $"{i},1\n")) + "\"never closed");
+        loading.Write("c.csv", "id,note\n3,c\n");
+        var run = await loading.SucceedAsync();
+        Assert.DoesNotContain(run.Warnings, w => w.Id is "ColumnAdded" or "ColumnMissing" or "HeaderSpelling");
+        Assert.Equal(["true", "true"], await FlagsAsync(loading));
+    }
+
+    [Fact]
+    public async Task A_feed_from_before_knows_nothing_of_earlier_files()
+    {
+        using var loading = await Loading.BeginAsync();
+        loading.Write("a.csv", "id,note\n1,a\n");
+        await loading.SucceedAsync();
+        loading.Execute("UPDATE peaks3feed_lock SET schema_json = replace(schema_json, ',\"inEveryFile\":true', '')");
+        await loading.ChangeAsync(f => f with { Schema = f.Schema!.WithoutInEveryFile() });
+        loading.Write("b.csv", "id\n2\n");
+        Assert.Empty((await loading.SucceedAsync()).Warnings);
+        Assert.Equal(["", "false"], await FlagsAsync(loading));
+    }
+
+    [Fact]
+    public async Task The_ledger_restores_what_an_edit_of_the_schema_leaves_out()
+    {
+        using var loading = await Loading.BeginAsync();
+        loading.Write("a.csv", "id,note\n1,a\n");
+        await loading.SucceedAsync();
+        await loading.ChangeAsync(f => f with { Schema = f.Schema!.WithoutInEveryFile() });
+        loading.Write("b.csv", "id\n2\n");
+        Assert.Equal(("ColumnMissing", 1L, "s3://bucket/b.csv"), Only(await loading.SucceedAsync()));
+    }
+
+    [Fact]
+    public async Task An_unchanged_replacement_stays_nothing_to_do_when_a_column_becomes_optional()
+    {
+        using var loading = await Loading.BeginAsync(f => f with { LoadType = LoadType.TruncateInsert });
+        loading.Write("a.csv", "id,note\n1,a\n");
+        loading.Write("b.csv", "id\n2\n");
+        Assert.Equal(("ColumnMissing", 1L, "s3://bucket/b.csv"), Only(await loading.SucceedAsync()));
+        Assert.Equal(RunStatus.NothingToDo, (await loading.RunAsync()).Run.Status);
+    }
+
+    [Fact]
+    public async Task Rows_deleted_from_the_ledger_are_reported_by_plan_and_run()
+    {
+        using var loading = await Loading.BeginAsync();
+        loading.Write("a.csv", "id,note\n1,a\n");
+        loading.Write("b.csv", "id,note\n2,b\n");
+        await loading.SucceedAsync();
+        Assert.Empty(await PlanWarningsAsync(loading));
+
+        loading.Execute("DELETE FROM peaks3feed_file WHERE object_key = 'a.csv'");
+        var warning = Assert.Single(await PlanWarningsAsync(loading));
+        Assert.Equal(
+            ("LedgerIncomplete", "The ledger of feed orders and table orders is not whole: 1 of 2 rows of peaks3feed_file are missing."),
+            (warning.Id, warning.Message));
+        Assert.Contains("twice", warning.Hint, StringComparison.Ordinal);
+        Assert.Equal("LedgerIncomplete", Assert.Single((await loading.SucceedAsync()).Warnings).Id);
+    }
+
+    [Fact]
+    public async Task Loads_deleted_from_the_ledger_are_reported()
+    {
+        using var loading = await Loading.BeginAsync();
+        loading.Write("a.csv", "id,note\n1,a\n");
+        await loading.SucceedAsync();
+        loading.Write("b.csv", "id,note\n2,b\n");
+        await loading.SucceedAsync();
+        loading.Execute("DELETE FROM peaks3feed_load WHERE sequence = 1");
+        Assert.EndsWith("1 of 2 rows of peaks3feed_load are missing.", Assert.Single(await PlanWarningsAsync(loading)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replacements_changed_objects_and_resets_leave_the_ledger_whole()
+    {
+        using var loading = await Loading.BeginAsync(f => f with { LoadType = LoadType.TruncateInsert });
+        loading.Write("a.csv", "id,note\n1,a\n");
+        await loading.SucceedAsync();
+        loading.Write("b.csv", "id,note\n2,b\n");
+        await loading.SucceedAsync();
+        Assert.Empty(await PlanWarningsAsync(loading));
+
+        await loading.ChangeAsync(f => f with { LoadType = LoadType.Incremental, OnChangedObject = ChangedObjectAction.Replace });
+        loading.Write("b.csv", "id,note\n2,changed\n");
+        await loading.SucceedAsync();
+        Assert.Empty(await PlanWarningsAsync(loading));
+
+        await loading.Store.Engine().ResetAsync(TestStore.FeedName, dropTable: true, default);
+        Assert.Empty(await PlanWarningsAsync(loading));
+        Assert.Empty((await loading.SucceedAsync()).Warnings);
+        Assert.Empty(await PlanWarningsAsync(loading));
+    }
+
+    [Fact]
+    public async Task A_dropped_column_is_added_again_with_a_word()
+    {
+        using var loading = await Loading.BeginAsync();
+        loading.Write("a.csv", "id,note\n1,a\n");
+        await loading.SucceedAsync();
+        loading.Execute("ALTER TABLE orders DROP COLUMN note");
+        loading.Write("b.csv", "id,note\n2,b\n");
+        var warning = Assert.Single((await loading.SucceedAsync()).Warnings);
+        Assert.Equal(
+            ("ColumnAddedAgain", "note", "Table orders no longer has column note, which feed orders has filled: the next load adds it again, and the rows that are there hold NULL in it."),
+            (warning.Id, warning.Subject, warning.Message));
+        Assert.Equal(["1|∅", "2|b"], loading.Query("SELECT id, note FROM orders ORDER BY id"));
+        Assert.Empty(await PlanWarningsAsync(loading));
+    }
+
+    [Fact]
+    public async Task A_renamed_column_is_named_and_the_command_that_is_suggested_fills_it()
+    {
+        using var loading = await Loading.BeginAsync();
+        loading.Write("a.csv", "id,note\n1,a\n");
+        await loading.SucceedAsync();
+        loading.Execute("ALTER TABLE orders RENAME COLUMN note TO remark");
+        var warning = Assert.Single(await PlanWarningsAsync(loading));
+        Assert.EndsWith("It may have been renamed to remark.", warning.Message, StringComparison.Ordinal);
+        Assert.Equal("peaks3feed set orders schema.note.name=remark", Assert.Single(warning.Remedies).Shell);
+
+        await loading.Store.Engine().SetAsync(TestStore.FeedName, [new("schema.note.name", "remark")], default);
+        loading.Write("b.csv", "id,note\n2,b\n");
+        Assert.Empty((await loading.SucceedAsync()).Warnings);
+        Assert.Equal(["1|a", "2|b"], loading.Query("SELECT id, remark FROM orders ORDER BY id"));
+    }
+
+    [Fact]
+    public async Task A_dropped_audit_column_is_added_again_with_a_word()
+    {
+        using var loading = await Loading.BeginAsync();
+        loading.Write("a.csv", "id,note\n1,a\n");
+        await loading.SucceedAsync();
+        loading.Execute("ALTER TABLE orders DROP COLUMN peakauditfilename");
+        Assert.Equal(("ColumnAddedAgain", "peakauditfilename"), (Assert.Single(await PlanWarningsAsync(loading)).Id, (await PlanWarningsAsync(loading))[0].Subject));
+    }
+
+    [Fact]
+    public async Task Audit_columns_that_were_never_there_are_added_without_a_word()
+    {
+        using var loading = await Loading.BeginAsync(f => f with { AuditColumns = AuditColumns.None });
+        loading.Write("a.csv", "id,note\n1,a\n");
+        await loading.SucceedAsync();
+        await loading.ChangeAsync(f => f with { AuditColumns = AuditColumns.All });
+        Assert.Empty(await PlanWarningsAsync(loading));
+    }
+
+    private static (string Id, long Count, string File) Only(S3FeedRun run)
+    {
+        var warning = Assert.Single(run.Warnings);
+        return (warning.Id, warning.Count, warning.Position!.ObjectUri);
+    }
+
+    private static async Task<IReadOnlyList<FeedWarning>> PlanWarningsAsync(Loading loading)
+    {
+        using var plan = await loading.Store.Engine().PlanAsync(TestStore.FeedName, accessKey: null, default);
+        return plan.Warnings;
+    }
+
+    private static async Task<S3Feed> FeedAsync(Loading loading) => (await loading.Store.Engine().Store.ReadAsync()).GetFeed(TestStore.FeedName);
+
+    private static async Task<string[]> FlagsAsync(Loading loading)
+        => [.. (await FeedAsync(loading)).Schema!.Columns.Select(c => c.InEveryFile switch { true => "true", false => "false", null => "" })];
+}
