@@ -70,10 +70,10 @@ public sealed class FeedEngine
     {
         var (feed, connection, definition) = await _definitions.FindFeedAsync(feedName, cancellationToken);
         await using var source = _access.Open(connection, new SourceIdentity(feed.Name, Guid.NewGuid()), accessKey);
-        return await _access.WithSessionAsync(
+        return await ForAsync(feed, _access.WithSessionAsync(
             feed, definition,
             (destination, session) => new FeedPlanner(feed, connection, source, session, destination.Location, _options.Time).PlanAsync(cancellationToken),
-            cancellationToken);
+            cancellationToken));
     }
 
     /// <summary>Runs a feed. See <see cref="FeedRunner"/>.</summary>

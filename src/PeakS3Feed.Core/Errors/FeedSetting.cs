@@ -8,4 +8,7 @@ public sealed record FeedSetting(string Setting, string Value, string? Key = nul
 {
     /// <summary>Leave out files that fail.</summary>
     public static FeedSetting SkipBadFiles { get; } = new("OnBadFile", "Skip");
+
+    /// <summary>The files have no header.</summary>
+    public static FeedSetting NoHeader { get; } = new("NoHeader", "true");
 }

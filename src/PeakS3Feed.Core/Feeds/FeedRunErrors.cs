@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Sources;
 using SQLitePCL;
@@ -113,6 +114,31 @@ internal static class FeedRunErrors
             Target = feed.Name,
             Hint = $"Its columns are {string.Join(", ", feed.Schema!.Columns.Select(c => c.Name))}.",
             Remedies = [Remedy.SetFeed(feed.Name, "PrimaryKey", "COLUMN")],
+        };
+
+    /// <summary>The separator that a feed does not name makes one column of a file that has another one in every line.</summary>
+    public static FeedException SeparatorDoesNotFit(SourceObject item, string separator, string better)
+        => new("SeparatorDoesNotFit", FeedErrorCategory.InvalidData,
+            $"{item.Uri} is one column when its separator is {CsvSeparator.Word(separator)}, and each of its lines has the separator {CsvSeparator.Word(better)}.")
+        {
+            Target = item.Uri,
+            Position = new SourcePosition(item.Uri, 1),
+            Hint = $"Name the separator of the files; naming {CsvSeparator.Word(separator)} reads them as one column.",
+            Settings =
+            [
+                new("Separator", CsvSeparator.Word(better), "csv.separator"),
+                new("Separator", CsvSeparator.Word(separator), "csv.separator"),
+            ],
+        };
+
+    /// <summary>None of the sampled rows could be read, so that there is no column; null where there were no rows.</summary>
+    public static FeedException? NoColumn(S3Feed feed, SampledSchema sampled)
+        => sampled.FirstReject is not var (position, reason) ? null : new("NoColumn", FeedErrorCategory.InvalidData,
+            $"The sampled files of feed {feed.Name} give no column: {position}: {reason.TrimEnd('.')}.")
+        {
+            Target = feed.Name,
+            Position = position,
+            Hint = "Check the type of the files; without a column, and without audit columns, there is no table to load into.",
         };
 
     public static FeedException NoSuchKey(string bucket, string key)

@@ -10,6 +10,9 @@ namespace PeakS3Feed.Feeds;
 /// <param name="Complete">Whether every matching object was listed; otherwise the listing was cut off at 10,000 keys or 5 seconds.</param>
 public sealed record SampledSchema(S3Feed Feed, IReadOnlyList<SourceObject> Sampled, long Rows, bool Complete)
 {
-    /// <summary>What is to be told of the schema although it is no error.</summary>
-    public IReadOnlyList<FeedWarning> Warnings { get; init; } = [];
+    /// <summary>What is to be told of the files and the schema although it is no error.</summary>
+    public IReadOnlyList<FeedWarning> Warnings { get; init => field = value.ToArray(); } = [];
+
+    /// <summary>The first row that could not be read, and why; null where there was none.</summary>
+    internal (SourcePosition Position, string Reason)? FirstReject { get; init; }
 }

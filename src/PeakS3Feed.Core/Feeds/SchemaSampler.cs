@@ -41,10 +41,12 @@ public sealed class SchemaSampler
         while (candidates.Choose() is { Count: > 0 } samples)
         {
             // Begun anew after a bad one, for what it had brought by then must not count.
-            var inference = new SchemaInference(new DateFormatSet(feed.DateFormats), _limits, leavesOut: feed.SchemaEvolution == SchemaEvolution.Ignore);
-            var (read, bad, error) = await ReadAsync(feed, samples, inference, cancellationToken);
+            var inference = new SchemaInference(new DateFormatSet(feed.DateFormats), _limits, leavesOut: feed.SchemaEvolution == SchemaEvolution.Ignore, feed.PrimaryKey);
+            var found = new SampledFiles();
+            var (read, bad, error) = await ReadAsync(feed, samples, inference, found, cancellationToken);
+            found.ThrowIfMisread(feed);
             if (bad is null)
-                return Sampled(read, samples, inference, candidates.Complete);
+                return Sampled(read, samples, inference, found, candidates.Complete);
             firstError ??= error;
             candidates.Replace(bad, await AnewAsync(bad, error!, candidates, cancellationToken));
         }
@@ -77,12 +79,17 @@ public sealed class SchemaSampler
         throw listed > 0 ? FeedRunErrors.NoObjectToSample(feed, prefix) : FeedRunErrors.NothingThere(feed, prefix);
     }
 
-    private static SampledSchema Sampled(S3Feed feed, IReadOnlyList<SourceObject> samples, SchemaInference inference, bool complete)
+    private static SampledSchema Sampled(
+        S3Feed feed, IReadOnlyList<SourceObject> samples, SchemaInference inference, SampledFiles found, bool complete)
     {
         if (feed.Schema is not null)
-            return new SampledSchema(feed, samples, inference.RowsSeen, complete);
+            return new SampledSchema(feed, samples, inference.RowsSeen, complete) { FirstReject = found.FirstReject };
         var schema = inference.ToSchema();
-        return new SampledSchema(feed with { Schema = schema }, samples, inference.RowsSeen, complete) { Warnings = inference.FindWarnings(schema) };
+        return new SampledSchema(feed with { Schema = schema }, samples, inference.RowsSeen, complete)
+        {
+            FirstReject = found.FirstReject,
+            Warnings = [.. inference.FindWarnings(schema), .. found.Warnings(feed)],
+        };
     }
 
     // One that was just written anew is as good as it was, once.
@@ -94,13 +101,13 @@ public sealed class SchemaSampler
     }
 
     private async Task<(S3Feed Feed, SourceObject? Bad, FeedException? Error)> ReadAsync(
-        S3Feed feed, IReadOnlyList<SourceObject> samples, SchemaInference inference, CancellationToken cancellationToken)
+        S3Feed feed, IReadOnlyList<SourceObject> samples, SchemaInference inference, SampledFiles found, CancellationToken cancellationToken)
     {
         foreach (var item in samples)
         {
             try
             {
-                feed = await ReadAsync(feed, item, inference, cancellationToken);
+                feed = await ReadAsync(feed, item, inference, found, cancellationToken);
             }
             catch (FeedException e) when (BadFile.IsOne(e))
             {
@@ -110,11 +117,27 @@ public sealed class SchemaSampler
         return (feed, null, null);
     }
 
-    private async Task<S3Feed> ReadAsync(S3Feed feed, SourceObject item, SchemaInference inference, CancellationToken cancellationToken)
+    private async Task<S3Feed> ReadAsync(
+        S3Feed feed, SourceObject item, SchemaInference inference, SampledFiles found, CancellationToken cancellationToken)
     {
         await using var stored = await _source.OpenAsync(item, cancellationToken);
         await using var content = await ContentStream.OpenAsync(stored, item.Uri, cancellationToken);
-        await using var reader = await RecordReaders.OpenAsync(feed.FileType, feed.Csv, content, item.Uri, cancellationToken);
+        await using var reader = await RecordReaders.OpenSampleAsync(feed.FileType, feed.Csv, content, item.Uri, cancellationToken);
+        if (reader is CsvReader { BetterSeparator: { } better } csv)
+        {
+            // Read as it is, its header could not even be a header; what is wrong is known already.
+            found.AddMisread(item, csv.Separator, better);
+            return feed;
+        }
+
+        await ReadAsync(reader, item, inference, found, cancellationToken);
+        found.Add(item, reader);
+        return Fixed(feed, reader);
+    }
+
+    private static async Task ReadAsync(
+        RecordReader reader, SourceObject item, SchemaInference inference, SampledFiles found, CancellationToken cancellationToken)
+    {
         var rows = 0L;
         while (rows < MaxRowsPerObject && reader.Current.ByteOffset < MaxBytesPerObject)
         {
@@ -122,21 +145,26 @@ public sealed class SchemaSampler
             {
                 case ReadResult.Row:
                     if (rows++ == 0 || reader.FieldsGrow)
-                        inference.AddFields(reader.Fields, new SourcePosition(item.Uri, reader.Current.Line, reader.Current.ByteOffset), folds: !reader.FieldsGrow);
+                        inference.AddFields(reader.Fields, FieldsOf(reader, item), folds: !reader.FieldsGrow);
                     inference.AddRow(reader);
                     break;
                 case ReadResult.NeedsData:
                     await reader.FillAsync(cancellationToken);
                     break;
                 case ReadResult.End:
-                    inference.AddFields(reader.Fields, new SourcePosition(item.Uri, reader.Current.Line, reader.Current.ByteOffset), folds: !reader.FieldsGrow);
-                    return Fixed(feed, reader);
+                    inference.AddFields(reader.Fields, FieldsOf(reader, item), folds: !reader.FieldsGrow);
+                    return;
                 default:
-                    break; // a reject; the run will say so
+                    // A reject, of which the run will say more. In JSON it may have brought fields.
+                    if (reader.FieldsGrow)
+                        inference.AddFields(reader.Fields, FieldsOf(reader, item), folds: false);
+                    found.AddReject(item, reader);
+                    break;
             }
         }
-        return Fixed(feed, reader);
     }
+
+    private static SourcePosition FieldsOf(RecordReader reader, SourceObject item) => new(item.Uri, reader.FieldsAt.Line, reader.FieldsAt.ByteOffset);
 
     private static S3Feed Fixed(S3Feed feed, RecordReader reader)
         => reader is CsvReader csv && feed.Csv.Separator is null ? feed with { Csv = feed.Csv with { Separator = csv.Separator } } : feed;

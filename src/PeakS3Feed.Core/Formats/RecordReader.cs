@@ -23,6 +23,9 @@ public abstract class RecordReader : IAsyncDisposable
     /// <summary>Whether rows can still bring fields (JSON), or all are known once the first row was read (CSV).</summary>
     public abstract bool FieldsGrow { get; }
 
+    /// <summary>Where the newest of the <see cref="Fields"/> are named: in CSV the header's place, in JSON the row's.</summary>
+    internal virtual (long Line, long ByteOffset) FieldsAt => (Current.Line, Current.ByteOffset);
+
     /// <summary>The row the reader stands on.</summary>
     public Record Current { get; } = new();
 

@@ -85,8 +85,9 @@ public sealed class RowAssembler
                     AppendRow(batch, source, rejects);
                     break;
                 default:
-                    if (_fileHasRows)
-                        RequireKnownField(new SourcePosition(source.Uri));
+                    // A header without rows is as much the header of something else as one with rows.
+                    if (_fileHasRows || !reader.FieldsGrow)
+                        RequireKnownField(reader.FieldsGrow ? new SourcePosition(source.Uri) : FieldsOf(source));
                     return Finish(batch, rejects, source, endOfFile: true);
             }
         }
@@ -161,7 +162,7 @@ public sealed class RowAssembler
     {
         var record = _reader!.Current;
         if (_binding is null || _binding.FieldsSeen < _reader.Fields.Count)
-            Bind(new SourcePosition(source.Uri, record.Line, record.ByteOffset));
+            Bind(FieldsOf(source));
         var fields = _binding!.FieldOfColumn;
         for (var column = 0; column < _writers.Length; column++)
         {
@@ -220,11 +221,13 @@ public sealed class RowAssembler
             var position = new SourcePosition(source.Uri, record.Line, record.ByteOffset, name);
             if (_options.NewFields == NewFieldAction.Fail)
                 throw RowErrors.NewField(position, _options.FeedName);
-            _newColumns.Add(Schema, name, field, batch.Count, position);
+            _newColumns.Add(Schema, name, field, batch.Count, FieldsOf(source) with { Column = name });
         }
 
         _newFields.RemoveAll(field => field < record.Count && record.Kind(field) != FieldKind.Missing);
     }
+
+    private SourcePosition FieldsOf(SourceObject source) => new(source.Uri, _reader!.FieldsAt.Line, _reader.FieldsAt.ByteOffset);
 
     // Else a file of something else would be loaded as rows of nothing but NULL. Where rows can bring fields, only the file's end shows it.
     private void RequireKnownField(SourcePosition position)
@@ -232,7 +235,7 @@ public sealed class RowAssembler
         var known = _schemaBefore.Columns;
         var fields = _reader!.Fields;
         if (known.Count > 0 && fields.Count > 0 && !HeaderMatch.Any(fields, [.. known.Select(c => c.Field)], folds: !_reader.FieldsGrow))
-            throw RowErrors.NoKnownField(position, _options.FeedName, fields, known.Select(c => c.Field), isCsv: !_reader.FieldsGrow);
+            throw RowErrors.NoKnownField(position, _options.FeedName, fields, [.. known.Select(c => c.Field)], isCsv: !_reader.FieldsGrow);
     }
 
     private AssembledBatch Finish(RowBatch batch, RejectList rejects, SourceObject source, bool endOfFile)

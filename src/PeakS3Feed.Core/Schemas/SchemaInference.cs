@@ -14,14 +14,18 @@ public sealed class SchemaInference
     private readonly bool _leavesOut;
     private readonly WarningList _spellings = new();
     private int _file;
+    private readonly IReadOnlyList<string> _keys;
+    private readonly NumberTexts.Budget _budget = new();
     private IReadOnlyList<string>? _boundFields;
 
     /// <summary>Begins with no rows.</summary>
     /// <param name="dates">How dates may be written.</param>
     /// <param name="limits">What the destination takes.</param>
     /// <param name="leavesOut">Whether fields beyond the most columns are left out; else they are an error.</param>
-    public SchemaInference(DateFormatSet dates, ValueLimits limits, bool leavesOut = false)
+    /// <param name="keys">The columns of the primary key, by name or field; null for none.</param>
+    public SchemaInference(DateFormatSet dates, ValueLimits limits, bool leavesOut = false, IReadOnlyList<string>? keys = null)
     {
+        _keys = keys ?? [];
         _leavesOut = leavesOut;
         _dates = dates;
         _limits = limits;
@@ -61,7 +65,7 @@ public sealed class SchemaInference
                 }
 
                 _byField.Add(fields[field], column);
-                _columns.Add((fields[field], new ColumnInference(_dates), _file, position?.ObjectUri));
+                _columns.Add((fields[field], new ColumnInference(_dates, _budget), _file, position?.ObjectUri));
             }
             else if (position is not null && !string.Equals(fields[field], _columns[column].Field, StringComparison.Ordinal))
             {
@@ -113,8 +117,10 @@ public sealed class SchemaInference
         var names = new ColumnNames(_limits);
         return new FeedSchema(_columns.Select((column, index) =>
         {
-            var (type, scale) = column.Values.Result;
-            return new FeedColumn(names.Assign(column.Field, index + 1), column.Field, type, scale);
+            var name = names.Assign(column.Field, index + 1);
+            var isKey = _keys.Contains(name, StringComparer.Ordinal) || _keys.Contains(column.Field, StringComparer.Ordinal);
+            var (type, scale) = isKey ? column.Values.KeyResult : column.Values.Result;
+            return new FeedColumn(name, column.Field, type, scale);
         }));
     }
 }

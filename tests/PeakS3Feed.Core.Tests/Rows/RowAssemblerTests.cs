@@ -160,6 +160,27 @@ public class RowAssemblerTests
         var error = await Assert.ThrowsAsync<FeedException>(() => Read(Orders, "id;name\n1;a\n", Options with { NewFields = action }));
         Assert.Equal("NoKnownField", error.Id);
         Assert.Contains("\"id;name\"", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["peaks3feed set orders csv.separator=Semicolon"], error.Remedies.Select(r => r.Shell));
+    }
+
+    [Theory]
+    [InlineData("x,y\n")] // a header without rows
+    [InlineData("\n\nx,y\n1,2\n")]
+    [InlineData("7,2026-01-01\n8,2026-01-02\n")]
+    [InlineData("x;y\n")]
+    public async Task What_would_not_help_is_not_suggested(string text)
+    {
+        var error = await Assert.ThrowsAsync<FeedException>(() => Read(Orders, text));
+        Assert.Equal(("NoKnownField", 0), (error.Id, error.Remedies.Count));
+        Assert.Equal(text[0] == '\n' ? 3 : 1, error.Position!.Line);
+        Assert.Equal(text[0] == '7', error.Hint!.Contains("no header", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_without_fields_or_with_known_ones_needs_no_rows()
+    {
+        Assert.Empty((await Read(Orders, "\n\n")).Text());
+        Assert.Empty((await Read(Orders, "id,other\n")).Text());
     }
 
     [Fact]
@@ -171,7 +192,8 @@ public class RowAssemblerTests
     {
         var options = Options with { Limits = new ValueLimits { MaxColumns = 3 } };
         Assert.Equal(3, (await Read(Orders, "id,a\n1,2\n", options)).Rows.Schema.Columns.Count);
-        Assert.Equal("TooManyColumns", (await Assert.ThrowsAsync<FeedException>(() => Read(Orders, "id,a,b\n1,2,3\n", options))).Id);
+        var error = await Assert.ThrowsAsync<FeedException>(() => Read(Orders, "\nid,a,b\n\n1,2,3\n", options));
+        Assert.Equal(("TooManyColumns", 2L), (error.Id, error.Position!.Line)); // the header's line
     }
 
     [Fact]

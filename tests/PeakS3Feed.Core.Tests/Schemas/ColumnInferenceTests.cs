@@ -18,7 +18,20 @@ public class ColumnInferenceTests
     [InlineData("decimal(38,2)", "1", "2.5", "3.10")]
     [InlineData("decimal(38,38)", "0.00000000000000000000000000000000000001")]
     [InlineData("text", "0.00000000000000000000000000000000000001", "12345678901234567890")]
-    [InlineData("double", "1.5", "2e3")]
+    [InlineData("double", "1.5", "2.0e3")]
+    [InlineData("text", "1.5", "2e3")] // digits, E and digits may be a code
+    [InlineData("text", "475833115E12")]
+    [InlineData("double", "-2e3", "2e+3", "5E-7")]
+    [InlineData("text", "3.1", "3.10")]
+    [InlineData("text", "3.10", "7", "3.1")]
+    [InlineData("text", "-0.5", "-0.500")]
+    [InlineData("decimal(38,2)", "5", "5.00", "5.0")]
+    [InlineData("decimal(38,2)", "3.10", "4.10", "4.25", "3.10")]
+    [InlineData("decimal(38,2)", "-3.1", "3.10")]
+    [InlineData("text", "1.5E3", "1500")]
+    [InlineData("text", "1500.0", "1.5E3")]
+    [InlineData("text", "0.00015", "1.5E-4")]
+    [InlineData("double", "1.5E3", "1.5E3", "1501")]
     [InlineData("double", "0.00000000000000000000000000000000000001", "1")]
     [InlineData("text", "1.5", "2e3", "12345678901234567890.123")]
     [InlineData("text", "123456789012345678901234567890123456789")]
@@ -44,6 +57,42 @@ public class ColumnInferenceTests
     [InlineData("bigint", "", "1", "")]
     public void The_narrowest_type_that_changes_nothing(string type, params string[] values)
         => Assert.Equal(type, TypeOf(values.Select(v => (v, FieldKind.Unquoted))));
+
+    [Theory]
+    [InlineData("bigint", "1", "-2", "0")]
+    [InlineData("decimal(38,2)", "3.1", "3.12", "5")]
+    [InlineData("text", "007")]
+    [InlineData("text", "+5")]
+    [InlineData("text", "3.10")]
+    [InlineData("text", "5.0", "6")]
+    [InlineData("text", "1.5E5")]
+    [InlineData("text", "-0")]
+    [InlineData("text", "-0.0")]
+    [InlineData("date", "2026-01-01")]
+    public void A_key_is_a_number_where_every_text_is_its_numbers_canonical_form(string type, params string[] values)
+    {
+        Assert.Equal(type, TypeOf(values.Select(v => (v, FieldKind.Unquoted)), isKey: true));
+        Assert.Equal(type, TypeOf(values.Select(v => (v, FieldKind.Quoted)), isKey: true));
+    }
+
+    [Fact]
+    public void A_number_of_JSON_is_its_value_but_in_a_key()
+    {
+        (string, FieldKind)[] values = [("3.1", FieldKind.JsonNumber), ("3.10", FieldKind.JsonNumber)];
+        Assert.Equal("decimal(38,2)", TypeOf(values));
+        Assert.Equal("text", TypeOf(values, isKey: true));
+        Assert.Equal("double", TypeOf([("2e3", FieldKind.JsonNumber), ("2000", FieldKind.JsonNumber)]));
+    }
+
+    [Fact]
+    public void So_many_numbers_are_compared_and_no_more()
+    {
+        IEnumerable<(string, FieldKind)> Values(int between) =>
+            [("0.1", FieldKind.Unquoted), .. Enumerable.Range(1, between).Select(i => ($"{i}.25", FieldKind.Unquoted)), ("0.10", FieldKind.Unquoted)];
+        Assert.Equal("text", TypeOf(Values(100_000)));
+        Assert.Equal("text", TypeOf([.. Values(16_383).SkipLast(1), ("16383.250", FieldKind.Unquoted)]));
+        Assert.Equal("decimal(38,3)", TypeOf([.. Values(16_384).SkipLast(1), ("16384.250", FieldKind.Unquoted)]));
+    }
 
     [Theory]
     [InlineData("date", "dd/MM/yyyy", "01/02/2026")]
@@ -130,12 +179,13 @@ public class ColumnInferenceTests
         return exponent < 0 ? (numerator, BigInteger.Pow(10, -exponent)).Reduced() : (numerator * BigInteger.Pow(10, exponent), BigInteger.One).Reduced();
     }
 
-    private static string TypeOf(IEnumerable<(string Value, FieldKind Kind)> values, DateFormatSet? dates = null)
+    private static string TypeOf(IEnumerable<(string Value, FieldKind Kind)> values, DateFormatSet? dates = null, bool isKey = false)
     {
         var inference = new ColumnInference(dates ?? DateFormatSet.Iso);
         foreach (var (value, kind) in values)
             inference.Add(Encoding.UTF8.GetBytes(value), kind);
-        return new FeedColumn("c", "c", inference.Result.Type, inference.Result.Scale).TypeName;
+        var (type, scale) = isKey ? inference.KeyResult : inference.Result;
+        return new FeedColumn("c", "c", type, scale).TypeName;
     }
 }
 

@@ -53,6 +53,17 @@ public class SchemaInferenceTests
     }
 
     [Fact]
+    public async Task A_key_is_known_by_its_name_and_by_its_field()
+    {
+        foreach (var key in (string[])["Release No", "release_no"])
+        {
+            var inference = new SchemaInference(DateFormatSet.Iso, new ValueLimits(), leavesOut: false, [key]);
+            await Add(inference, "Release No,price\n3.10,2.50\n4.25,7.25\n");
+            Assert.Equal("release_no:text price:decimal(38,2)", inference.ToSchema().Types());
+        }
+    }
+
+    [Fact]
     public async Task Fields_that_grow_are_followed()
     {
         var inference = new SchemaInference(DateFormatSet.Iso, new ValueLimits());

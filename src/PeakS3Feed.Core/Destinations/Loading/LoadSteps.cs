@@ -63,6 +63,9 @@ internal sealed class LoadSteps(
         observer?.OnStep(CommitStep.Written, sequence);
         if (totals.Objects == 0 && spec.Mode != LoadMode.Replace)
             return null;
+        // No row has proved a type yet: a table of columns that are text for want of values would refuse what comes. The objects stay to be loaded.
+        if (totals.Rows == 0 && state.Sequence == 0 && (spec.Mode != LoadMode.Replace || !table.HasRows))
+            return null;
         if (totals.Rows == 0 && spec.Mode == LoadMode.Replace && table.HasRows && !work.AllowEmpty)
             throw DestinationErrors.WouldEmptyTable(target);
 

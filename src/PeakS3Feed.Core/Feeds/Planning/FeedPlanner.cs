@@ -55,13 +55,17 @@ public sealed class FeedPlanner
             var table = await _session.InspectAsync(cancellationToken);
             await CollectAsync(file, counts, cancellationToken);
             file.Seal();
-            var feed = await DescribeColumnsAsync(counts, table, cancellationToken);
-            var (spec, changes, misfit) = Fit(feed, counts, table);
+            var (feed, sampled) = await DescribeColumnsAsync(counts, table, cancellationToken);
+            var isColumnless = feed is { Schema.Columns.Count: 0, AuditColumns: AuditColumns.None } && sampled is not null && table.Ledger is not { Sequence: > 0 };
+            var (spec, changes, misfit) = isColumnless ? (Spec(feed), [], FeedRunErrors.NoColumn(feed, sampled!)) : Fit(feed, counts, table);
+            if (isColumnless && misfit is null)
+                _warnings.Add(FeedRunWarnings.NoColumnYet(feed, sampled!));
             await CheckLedgerAsync(feed, table, spec, changes, cancellationToken);
             var signature = feed.LoadType == LoadType.TruncateInsert ? new ReplaceSignature(counts.VersionsHash()) : null;
             var unchangedReplace = signature is not null && table.Exists && signature.Of(feed, feed.Schema!) == table.Ledger?.Signature;
             var obstacle = misfit ?? Obstacle(feed, counts, table);
-            var nothing = unchangedReplace || (counts.ToLoad == 0 && !(feed.LoadType == LoadType.TruncateInsert && table.HasRows && feed.AllowEmpty));
+            var nothing = unchangedReplace || (isColumnless && misfit is null)
+                || (counts.ToLoad == 0 && !(feed.LoadType == LoadType.TruncateInsert && table.HasRows && feed.AllowEmpty));
             return new FeedPlan(file, _matcher)
             {
                 Feed = feed,
@@ -122,26 +126,27 @@ public sealed class FeedPlanner
         _listed?.Report(counts.Listed);
     }
 
-    private async Task<S3Feed> DescribeColumnsAsync(PlanCounts counts, TableState table, CancellationToken cancellationToken)
+    private async Task<(S3Feed Feed, SampledSchema? Sampled)> DescribeColumnsAsync(PlanCounts counts, TableState table, CancellationToken cancellationToken)
     {
+        SampledSchema? sampled = null;
         // What an earlier run inferred or added and could not write into the definition is known to the ledger.
         var recorded = table.Ledger?.Schema?.Columns ?? [];
         var feed = _feed.Schema is null && recorded.Count > 0 ? _feed with { Schema = new FeedSchema(recorded) } : _feed;
         if ((feed.Schema is null || feed.Csv.Separator is null) && counts.ToLoad > 0)
         {
             var sampler = new SchemaSampler(_source, _matcher, _prefix, _session.Capabilities.ValueLimits, _time);
-            var sampled = await sampler.InferAsync(feed, sampleAll: false, cancellationToken);
+            sampled = await sampler.InferAsync(feed, sampleAll: false, cancellationToken);
             feed = sampled.Feed;
 
             // The load itself warns of each file whose header is spelled in another way.
-            _warnings.AddRange(sampled.Warnings.Where(w => w.Id != SchemaWarnings.HeaderSpellingId));
+            _warnings.AddRange(sampled.Warnings.Where(w => w.Id != SchemaWarnings.HeaderSpellingId).Select(w => w.ForFeed(feed.Name)));
         }
         // Which fields every file had is known only of the files that the ledger has.
         var schema = table.Ledger is { Sequence: > 0, Schema: { } loaded }
             ? (feed.Schema ?? loaded).WithInEveryFileOf(loaded)
             : (feed.Schema ?? new FeedSchema([])).WithoutInEveryFile();
         var missing = recorded.Where(c => schema.FindField(c.Field) is null && schema.Find(c.Name) is null).ToList();
-        return feed with { Schema = schema.With(missing) };
+        return (feed with { Schema = schema.With(missing) }, sampled);
     }
 
     // What somebody deleted or renamed by hand is loaded or added again, so it is worth a word.

@@ -135,6 +135,11 @@ public sealed class FeedRunner(FeedRunnerParts parts)
                 await _recorder.CommittedAsync(state, feed with { Schema = schema });
                 parts.Observer?.OnStep(CommitStep.LocallyRecorded, outcome.Load.Sequence);
             }
+            else if (work.Tally.Objects > 0)
+            {
+                state.Warnings.Add(FeedRunWarnings.NoRowYet(feed, work.Tally.Objects));
+            }
+
             state.Meter.Keep();
             if (single)
                 return;

@@ -27,6 +27,7 @@ public sealed class CsvReader : RecordReader
     private string[] _fields;
     private long _line = 1;
     private bool _behindCr;
+    private (long Line, long ByteOffset) _fieldsAt = (1, 0);
 
     /// <summary>Makes a reader at the first byte of the content.</summary>
     /// <param name="content">The decompressed content.</param>
@@ -54,6 +55,12 @@ public sealed class CsvReader : RecordReader
 
     /// <summary>The separator it reads with.</summary>
     public string Separator { get; }
+
+    /// <summary>The separator that the file seems to have instead, where that was looked for; see <see cref="SeparatorDetector.FindBetter"/>.</summary>
+    internal string? BetterSeparator { get; init; }
+
+    /// <inheritdoc/>
+    internal override (long Line, long ByteOffset) FieldsAt => _fieldsAt;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Fields => _fields;
@@ -176,7 +183,11 @@ public sealed class CsvReader : RecordReader
     private ReadResult TakeRow()
     {
         if (_fields.Length == 0)
+        {
             _fields = CsvHeader.Numbered(Current.Count);
+            _fieldsAt = (Current.Line, Current.ByteOffset);
+        }
+
         _nulls.Mark(Current);
         return ReadResult.Row;
     }
@@ -188,6 +199,7 @@ public sealed class CsvReader : RecordReader
         if (Malformation.Length > 0)
             throw Malformation == NotUtf8 ? FormatErrors.CsvHeaderNotUtf8(Position()) : FormatErrors.CsvHeaderInvalid(Position(), Malformation);
         _fields = CsvHeader.Read(Current);
+        _fieldsAt = (Current.Line, Current.ByteOffset);
         _headerExpected = false;
     }
 

@@ -22,13 +22,7 @@ public static class SeparatorDetector
     /// <param name="options">The rest of the dialect; lines that the feed passes over are not looked at.</param>
     public static string Detect(ReadOnlySpan<byte> start, CsvOptions options)
     {
-        var sample = start[..Math.Min(start.Length, SampleBytes)];
-        var text = Encoding.UTF8.GetString(sample[TextEncoding.MarkLength(sample)..]);
-        for (var line = 0; line < options.SkipRows && text.Length > 0; line++)
-            text = AfterLine(text);
-        if (start.Length >= SampleBytes && text.LastIndexOfAny(['\r', '\n']) is > 0 and var last)
-            text = text[..(last + 1)];
-
+        var text = TextOf(start, options);
         var candidates = Candidates.Where(c => c != options.Quote && c != options.Escape).ToArray();
         var lines = UnquotedText.Of(text, candidates, options);
         if (lines.Length == 0)
@@ -42,6 +36,32 @@ public static class SeparatorDetector
         };
         // It takes the last line for a part of one, and leaves it out.
         return ConfigurationFunctions.GetDelimiter(new GetDelimiterArgs(lines + "\n", configuration));
+    }
+
+    /// <summary>
+    /// The separator that the file seems to have, where another one makes one column of it: its first line does not hold <paramref name="separator"/>,
+    /// and every line holds this one. Null where the separator fits, or nothing fits better.
+    /// </summary>
+    /// <param name="start">As for <see cref="Detect"/>.</param>
+    /// <param name="options">The rest of the dialect.</param>
+    /// <param name="separator">The separator that the file is read with.</param>
+    public static string? FindBetter(ReadOnlySpan<byte> start, CsvOptions options, string separator)
+    {
+        var candidates = Candidates.Where(c => c != options.Quote && c != options.Escape).ToArray();
+        var lines = UnquotedText.Of(TextOf(start, options), candidates, options).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (separator is not [var current] || !candidates.Contains(current) || lines.Length == 0 || lines[0].Contains(current, StringComparison.Ordinal))
+            return null;
+        var common = candidates.Where(c => Array.TrueForAll(lines, l => l.Contains(c, StringComparison.Ordinal))).ToArray();
+        return common.Length == 0 ? null : MostOften(lines[0], common);
+    }
+
+    private static string TextOf(ReadOnlySpan<byte> start, CsvOptions options)
+    {
+        var sample = start[..Math.Min(start.Length, SampleBytes)];
+        var text = Encoding.UTF8.GetString(sample[TextEncoding.MarkLength(sample)..]);
+        for (var line = 0; line < options.SkipRows && text.Length > 0; line++)
+            text = AfterLine(text);
+        return start.Length >= SampleBytes && text.LastIndexOfAny(['\r', '\n']) is > 0 and var last ? text[..(last + 1)] : text;
     }
 
     private static string MostOften(string line, char[] candidates)

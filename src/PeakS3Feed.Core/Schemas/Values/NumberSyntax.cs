@@ -33,6 +33,9 @@ internal readonly ref struct NumberSyntax
     /// <summary>The digits before the point that count: none for a zero.</summary>
     public int IntegerDigits => Integer is [(byte)'0'] ? 0 : Integer.Length;
 
+    /// <summary>Whether it is written the shortest plain way: no exponent, no zeros at the end of a fraction, no minus before zero.</summary>
+    public bool IsCanonical => !HasExponent && Fraction is not [.., (byte)'0'] && !(Negative && Integer is [(byte)'0'] && Fraction.IsEmpty);
+
     /// <summary>Takes a number apart; false when it is not written as one.</summary>
     public static bool TryParse(ReadOnlySpan<byte> utf8, out NumberSyntax number)
     {

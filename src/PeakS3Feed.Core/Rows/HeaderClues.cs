@@ -1,0 +1,40 @@
+using System.Text;
+using PeakS3Feed.Formats;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Rows;
+
+/// <summary>Guesses from the names in a header what is wrong with the way that the file is read.</summary>
+internal static class HeaderClues
+{
+    private static readonly char[] Separators = [',', ';', '\t', '|'];
+
+    /// <summary>Whether all names are numbers or dates, so that the header is more likely a row.</summary>
+    public static bool IsData(IReadOnlyList<string> names) => names.Count > 0 && names.All(IsValue);
+
+    /// <summary>Whether two headers of the same length have numbers or dates at the same place.</summary>
+    public static bool HaveDataAlike(IReadOnlyList<string> one, IReadOnlyList<string> other)
+        => one.Count == other.Count && one.Zip(other).Any(n => IsValue(n.First) && IsValue(n.Second));
+
+    /// <summary>The separator that makes fields that are expected of the only name of a header; null where none does.</summary>
+    public static string? SeparatorOf(IReadOnlyList<string> found, IReadOnlyList<string> expected)
+    {
+        if (found is not [var only])
+            return null;
+        foreach (var separator in Separators)
+        {
+            var parts = only.Split(separator, StringSplitOptions.TrimEntries);
+            if (parts.Length > 1 && parts.Any(p => expected.Contains(p.Trim('"'), StringComparer.OrdinalIgnoreCase)))
+                return separator.ToString();
+        }
+
+        return null;
+    }
+
+    private static bool IsValue(string name)
+    {
+        var inference = new ColumnInference(DateFormatSet.Iso);
+        inference.Add(Encoding.UTF8.GetBytes(name), FieldKind.Unquoted);
+        return inference.Result.Type is not (ColumnType.Text or ColumnType.Boolean);
+    }
+}
