@@ -88,6 +88,13 @@ Describe 'A connection' {
         Get-S3Connection other | Remove-S3Connection
         (Get-S3Connection).Name | Should -Be acme
     }
+    It 'takes the duration of a session, and no number for it' {
+        $null = New-S3Connection acme acme-data -Region eu-west-1 -SessionDuration 2h
+        (Get-S3Connection acme).SessionDuration | Should -Be ([timespan]'02:00:00')
+        "$(Get-TestError { Set-S3Connection acme -SessionDuration 3600 })" | Should -BeLike '*3600 has no unit. Write 3600s*'
+        Set-S3Connection acme -SessionDuration 3600s
+        (Get-S3Connection acme).SessionDuration | Should -Be ([timespan]'01:00:00')
+    }
     It 'is left alone by -WhatIf: <_>' -ForEach 'New', 'Set', 'Remove' {
         $null = New-S3Connection acme acme-data -Region eu-west-1
         $before = Get-FileHash (Join-Path $store definitions.json)

@@ -44,7 +44,9 @@ Describe 'Reset- and Remove-S3Feed' {
     }
     It 'keeps the table of a removed feed, unless it is to go' {
         $null = Invoke-S3Feed orders
-        Remove-S3Feed orders
+        # It has loaded, so it asks.
+        (Get-TestError { Remove-S3Feed orders }).FullyQualifiedErrorId | Should -BeLike 'ConfirmationNeeded,*'
+        Remove-S3Feed orders -Force
         $null = New-S3Feed orders acme -FileType Csv
         Get-TestError { Invoke-S3Feed orders } | Should -BeLike '*AdoptTable*'
         Remove-S3Feed orders -DropTable -Force

@@ -114,6 +114,62 @@ Describe 'Clear-S3FeedRun' {
         (Get-TestError { Clear-S3FeedRun nobody -Force }).FullyQualifiedErrorId | Should -BeLike 'FeedNotFound,*'
     }
 
+    It 'forgets the runs that it is given, and no other run of their feeds' {
+        $again = Invoke-S3Feed orders
+        Get-S3FeedRun -Status NothingToDo | Clear-S3FeedRun -Force -PassThru | Should -Be 1
+        (Get-S3FeedRun).Id | Should -Be $runs[1].Id, $runs[0].Id
+        $runs[0] | Select-Object Id, FeedName | Clear-S3FeedRun -Force -PassThru | Should -Be 1
+        (Get-S3FeedRun).Id | Should -Be $runs[1].Id
+        $run = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($runs[1]))
+        $null = Invoke-S3Feed people
+        $run | Clear-S3FeedRun -Force -PassThru | Should -Be 1
+        Get-S3FeedRun | Should -HaveCount 1
+        (Get-TestError { $again | Clear-S3FeedRun -Force }).FullyQualifiedErrorId | Should -BeLike 'RunNotFound,*'
+    }
+
+    It 'forgets runs by their ids' {
+        $null = Invoke-S3Feed orders
+        Clear-S3FeedRun -Id $runs[0].Id, $runs[1].Id.ToString().Substring(0, 8) -Force -PassThru | Should -Be 1, 1
+        Get-S3FeedRun | Should -HaveCount 1
+    }
+
+    It 'forgets those of the given runs that are old enough' {
+        Get-S3FeedRun | Clear-S3FeedRun -OlderThan 1h -Force -PassThru | Should -Be 0, 0
+        Get-S3FeedRun | Clear-S3FeedRun -OlderThan 0s -Force -PassThru | Should -Be 1, 1
+    }
+
+    It 'forgets all runs of feeds that are piped' {
+        Get-S3Feed people | Clear-S3FeedRun -Force -PassThru | Should -Be 1
+        [pscustomobject]@{ FeedName = 'orders' } | Clear-S3FeedRun -Force -PassThru | Should -Be 1
+    }
+
+    It 'takes nothing else for a feed' {
+        $trigger = Register-S3FeedTrigger orders -Every 1h
+        $failed = Get-TestError { Get-S3FeedTrigger | Clear-S3FeedRun -Force }
+        $failed.FullyQualifiedErrorId | Should -BeLike 'InputNotARun,*'
+        Get-S3FeedRun | Should -HaveCount 2
+    }
+
+    It 'takes no number for an age: <_>' -ForEach 30, '30', 1.5 {
+        $failed = Get-TestError { Clear-S3FeedRun -OlderThan $_ -Force }
+        "$failed" | Should -BeLike "*$_ has no unit. Write $($_)s for seconds, $($_)m for minutes, $($_)h for hours, or $($_)d for days.*"
+        Get-S3FeedRun | Should -HaveCount 2
+    }
+
+    It 'takes an age as it is typed' {
+        # To PowerShell, these are numbers with a suffix.
+        Clear-S3FeedRun -OlderThan 30d -Force -PassThru | Should -Be 0
+        Clear-S3FeedRun -OlderThan 9000s -Force -PassThru | Should -Be 0
+        "$(Get-TestError { Clear-S3FeedRun -OlderThan 30l -Force })" | Should -BeLike '*"30l" is not a duration.*'
+        $thirty = 30d
+        "$(Get-TestError { Clear-S3FeedRun -OlderThan $thirty -Force })" | Should -BeLike '*30 has no unit.*'
+        Get-S3FeedRun | Should -HaveCount 2
+    }
+
+    It 'takes an age as it is written: <_>' -ForEach '30d', '12h', '1h30m', '30.00:00:00', ([timespan]::FromDays(30)), '9999d', '10000000d' {
+        Clear-S3FeedRun -OlderThan $_ -Force -PassThru | Should -Be 0
+    }
+
     It 'changes nothing with -WhatIf or where nobody can be asked' {
         Clear-S3FeedRun -WhatIf
         Clear-S3FeedRun -Force -WhatIf

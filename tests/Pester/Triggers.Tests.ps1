@@ -41,6 +41,62 @@ Describe 'Register-S3FeedTrigger' {
         $unix.Name | Should -Be orders_cron_2
         $unix.Description | Should -BeLike '*Unix cron*0 30 4 ? `* MON'
     }
+    It 'takes the interval <Every>' -ForEach @(
+        @{ Every = '5m'; Span = '00:05:00' }, @{ Every = '2h'; Span = '02:00:00' }, @{ Every = '90s'; Span = '00:01:30' }, @{ Every = '1h30m'; Span = '01:30:00' }
+        @{ Every = '1d'; Span = '1.00:00:00' }, @{ Every = '00:05:00'; Span = '00:05:00' }, @{ Every = [timespan]::FromMinutes(5); Span = '00:05:00' }
+    ) {
+        $null = Register-S3FeedTrigger orders -Every $Every
+        (Get-Content -Raw (Join-Path $store definitions.json) | ConvertFrom-Json).triggers[0].every | Should -Be $Span
+    }
+    It 'takes no number for an interval: <_>' -ForEach 5, '5', 7.5 {
+        $failed = Get-TestError { Register-S3FeedTrigger orders -Every $_ }
+        $failed.FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
+        "$failed" | Should -BeLike "*Write $($_)s for seconds, $($_)m for minutes, $($_)h for hours, or $($_)d for days.*"
+        Get-S3FeedTrigger | Should -BeNullOrEmpty
+    }
+    It 'takes the time of day <At>' -ForEach @(
+        @{ At = 7; Is = '07:00' }, @{ At = '7'; Is = '07:00' }, @{ At = '07'; Is = '07:00' }, @{ At = 0; Is = '00:00' }, @{ At = 23; Is = '23:00' }, @{ At = '7:30'; Is = '07:30' }
+        @{ At = '07:30:15'; Is = '07:30:15' }, @{ At = '7am'; Is = '07:00' }, @{ At = '7 PM'; Is = '19:00' }, @{ At = '7:30pm'; Is = '19:30' }, @{ At = '12am'; Is = '00:00' }
+        @{ At = [timespan]'07:30'; Is = '07:30' }, @{ At = [TimeOnly]'07:30'; Is = '07:30' }, @{ At = [datetime]'2026-12-01 07:30'; Is = '07:30' }
+    ) {
+        (Register-S3FeedTrigger orders -Daily -At $At -TimeZone UTC).Description | Should -Be "Every day at $Is (UTC)."
+        $null = Set-S3FeedTrigger orders_daily -At 3
+        $null = Set-S3FeedTrigger orders_daily -At $At
+        (Get-S3FeedTrigger).Description | Should -Be "Every day at $Is (UTC)."
+    }
+    It 'explains what is no time of day: <_>' -ForEach 24, '24:00', 730, 7.3, 'noon', '7:60', -1, ([timespan]'1.00:00:00'), ([timespan]'-01:00'), @('7:00', '9:00'), @{ Hour = 7 }, $true {
+        $failed = Get-TestError { Register-S3FeedTrigger orders -Daily -At $_ }
+        $failed.FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
+        "$failed" | Should -BeLike '*Write a time of day such as 7, 07:30 or 7:30pm*'
+    }
+    It 'says which time is likely' {
+        "$(Get-TestError { Register-S3FeedTrigger orders -Daily -At 730 })" | Should -BeLike '*Did you mean 07:30`?*'
+        "$(Get-TestError { Register-S3FeedTrigger orders -Daily -At 24 })" | Should -BeLike '*Midnight is 00:00.*'
+    }
+    It 'may be called twice' {
+        $first = Register-S3FeedTrigger orders -Daily -At 7 -TimeZone UTC
+        $again = Register-S3FeedTrigger orders -Daily -At 07:00 -TimeZone UTC -Verbose 4>&1
+        "$($again[0])" | Should -Be 'The feed orders has this trigger already: orders_daily. No other one was made.'
+        $again[1].Name | Should -Be $first.Name
+        (Register-S3FeedTrigger orders -Daily -At 7 -TimeZone UTC -Name orders_daily).Name | Should -Be orders_daily
+        Get-S3FeedTrigger | Should -HaveCount 1
+        $failed = Get-TestError { Register-S3FeedTrigger orders -Daily -At 8 -TimeZone UTC -Name orders_daily }
+        $failed.FullyQualifiedErrorId | Should -BeLike 'NameInUse,*'
+        "$failed" | Should -BeLike '*Next: Set-S3FeedTrigger -Name orders_daily -Daily -At 08:00 -TimeZone UTC -Misfire RunOnce*'
+        Set-S3FeedTrigger -Name orders_daily -Daily -At 08:00 -TimeZone UTC -Misfire RunOnce
+        (Get-S3FeedTrigger).Description | Should -Be 'Every day at 08:00 (UTC).'
+    }
+    It 'says that a webhook keeps its secret, and that a trigger is disabled' {
+        $null = Register-S3FeedTrigger orders -Webhook
+        $again = Register-S3FeedTrigger orders -Webhook -WarningVariable warned -WarningAction SilentlyContinue
+        $again.Secret | Should -BeNullOrEmpty
+        "$warned" | Should -BeLike '*Set-S3FeedTrigger -Name orders_webhook -Regenerate'
+        $null = Register-S3FeedTrigger returns -Every 1h
+        Disable-S3FeedTrigger returns_every
+        $null = Register-S3FeedTrigger returns -Every 1h -WarningVariable warned -WarningAction SilentlyContinue
+        "$warned" | Should -BeLike '*Enable-S3FeedTrigger -Name returns_every'
+        Get-S3FeedTrigger | Should -HaveCount 2
+    }
     It 'takes an instant as text, as a date object, and as the next time of day' {
         $at = [DateTimeOffset]::new(2100, 1, 2, 3, 4, 0, [timespan]::FromHours(1))
         (Register-S3FeedTrigger orders -Once -At 2100-01-02T03:04:00+01:00).NextFireTimes | Should -Be $at

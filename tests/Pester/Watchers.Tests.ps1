@@ -43,6 +43,21 @@ Describe 'Add-S3FeedWatcher' {
         $made.TimeZone | Should -Be Europe/Paris
         (Add-S3FeedWatcher orders -Event NothingArrived -ArrivesBy 07:00 -Url https://hooks.example.com/x).TimeZone | Should -Not -BeNullOrEmpty
     }
+    It 'may be called twice' {
+        $first = Add-S3FeedWatcher orders -Event RunsLong, NothingArrived -LongerThan 30m -ArrivesBy 7 @byMail
+        $again = Add-S3FeedWatcher orders -Event RunsLong, NothingArrived -LongerThan 00:30:00 -ArrivesBy 7am @byMail
+        $again.Id | Should -Be $first.Id
+        $first.LongerThan | Should -Be ([timespan]'00:30:00')
+        Get-S3FeedWatcher | Should -HaveCount 1
+        $failed = Get-TestError { Add-S3FeedWatcher orders -Name $first.Name -Event RunFailed @byMail }
+        $failed.FullyQualifiedErrorId | Should -BeLike 'NameInUse,*'
+        "$failed" | Should -BeLike "*Next: Remove-S3FeedWatcher -Name $($first.Name)*"
+    }
+    It 'takes no number for a duration, and explains a time of day' {
+        "$(Get-TestError { Add-S3FeedWatcher orders -Event RunsLong -LongerThan 30 @byMail })" | Should -BeLike '*30 has no unit. Write 30s*'
+        "$(Get-TestError { Add-S3FeedWatcher orders -Event RunsLong -LongerThan '30' @byMail })" | Should -BeLike '*30 has no unit. Write 30s*'
+        "$(Get-TestError { Add-S3FeedWatcher orders -Event NothingArrived -ArrivesBy noon @byMail })" | Should -BeLike '*Write a time of day*'
+    }
     It 'takes feeds from the pipeline, and changes nothing with -WhatIf' {
         $before = Get-StoreHash
         Get-S3Feed | Add-S3FeedWatcher -Event RunFailed @byMail -WhatIf

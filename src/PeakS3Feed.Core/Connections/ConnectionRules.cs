@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Files;
 
 namespace PeakS3Feed.Connections;
 
@@ -57,15 +58,15 @@ internal static partial class ConnectionRules
 
     private static DefinitionProblem? CheckEndpoint(string endpoint)
     {
-        if (!endpoint.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
+        if (!RootedPath.IsFolderAddress(endpoint, RootedPath.Here))
         {
             return IsWebUrl(endpoint) ? null : new(
                 nameof(S3Connection.EndpointUrl), $"\"{endpoint}\" is not an address of an S3 server.", "Write it as https://host or http://host:port, or file:///folder for a folder.");
         }
-        var isFolder = endpoint.StartsWith("file:///", StringComparison.OrdinalIgnoreCase)
-            && Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.IsFile && !uri.IsUnc && Path.IsPathFullyQualified(uri.LocalPath);
-        return isFolder ? null : new(
-            nameof(S3Connection.EndpointUrl), $"\"{endpoint}\" does not name a folder from its root.", "Write three slashes and the whole path, for example file:///data/incoming.");
+        return RootedPath.OfAddress(endpoint, RootedPath.Here) is not null ? null : new(
+            nameof(S3Connection.EndpointUrl),
+            $"\"{endpoint}\" does not name a folder from its root.",
+            $"Write three slashes and the whole path, for example {(RootedPath.Here == PathStyle.Windows ? "file:///C:/data/incoming" : "file:///data/incoming")}.");
     }
 
     private static bool IsWebUrl(string text)

@@ -1,4 +1,5 @@
 using PeakS3Feed.Errors;
+using PeakS3Feed.Files;
 
 namespace PeakS3Feed.Connections;
 
@@ -28,7 +29,7 @@ public sealed record S3Connection
     /// <summary>The principal that the trust policy names; null for whoever we are.</summary>
     public string? TrustedPrincipal { get; init; }
 
-    /// <summary>An S3 endpoint of one's own (<c>https://…</c>), or a folder that stands in for the bucket (<c>file:///…</c>).</summary>
+    /// <summary>An S3 endpoint of one's own (<c>https://…</c>), or a folder that stands in for the bucket (<c>file:///…</c>, or its path from the root on).</summary>
     public string? EndpointUrl { get; init; }
 
     /// <summary>An STS endpoint of one's own.</summary>
@@ -59,10 +60,10 @@ public sealed record S3Connection
     public string RootPrefix => RootPath is "/" ? "" : RootPath;
 
     /// <summary>Whether a folder stands in for the bucket.</summary>
-    public bool IsFolder => EndpointUrl?.StartsWith("file:", StringComparison.OrdinalIgnoreCase) == true;
+    public bool IsFolder => EndpointUrl is { } address && RootedPath.IsFolderAddress(address, RootedPath.Here);
 
-    /// <summary>The folder that stands in for the bucket, as an absolute path, or null for a bucket on S3.</summary>
-    public string? FolderPath => IsFolder && Uri.TryCreate(EndpointUrl, UriKind.Absolute, out var uri) ? uri.LocalPath : null;
+    /// <summary>The folder that stands in for the bucket, as a path from a root on, or null for a bucket on S3.</summary>
+    public string? FolderPath => EndpointUrl is { } address ? RootedPath.OfAddress(address, RootedPath.Here) : null;
 
     /// <summary>Whether the bucket is on Amazon S3, directly or through an endpoint of Amazon's, and not on another server.</summary>
     public bool IsOnAmazon => EndpointUrl is null

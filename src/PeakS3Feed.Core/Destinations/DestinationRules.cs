@@ -1,5 +1,6 @@
 using System.Buffers;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Files;
 using PeakS3Feed.Secrets;
 
 namespace PeakS3Feed.Destinations;
@@ -49,8 +50,10 @@ public static class DestinationRules
                 "Write an absolute path, or a name in the state directory.");
         else if (path.EndsWith('/') || path.EndsWith('\\'))
             yield return new(Field, $"The path \"{path}\" is a folder's.", "Name the file, for example warehouse.db.");
+        else if (RootedPath.IsRelativeToDrive(path, RootedPath.Here))
+            yield return new(Field, $"The path \"{path}\" depends on the current folder of its drive.", $"Write {path[..2]}\\{path[2..]}, from the root on.");
         else if (path.Contains('\0', StringComparison.Ordinal)) yield return new(Field, "The path holds a NUL character.");
-        else if (string.Equals(Path.GetFileName(path), "state.db", StringComparison.OrdinalIgnoreCase) && !Path.IsPathFullyQualified(path))
+        else if (string.Equals(Path.GetFileName(path), "state.db", StringComparison.OrdinalIgnoreCase) && !RootedPath.IsRooted(path, RootedPath.Here))
             yield return new(Field, "state.db is the run history.", "Take another name.");
     }
 
@@ -78,7 +81,7 @@ public static class DestinationRules
             yield return new(nameof(server.Username), "The user name is blank.", "Leave it out for the system's user.");
         if (!SslModes.Contains(server.SslMode, StringComparer.OrdinalIgnoreCase))
             yield return new(nameof(server.SslMode), $"SslMode must be {string.Join(", ", SslModes.SkipLast(1))} or {SslModes[^1]}.");
-        if (server.RootCertificate is { } file && !Path.IsPathFullyQualified(file))
+        if (server.RootCertificate is { } file && !RootedPath.IsRooted(file, RootedPath.Here))
             yield return new(nameof(server.RootCertificate), "The path of the root certificate must be absolute.");
         if (server.Password is { } password && !SecretReference.TryParse(password, out _))
             yield return new(nameof(server.Password), "A secret itself must not be stored; only a reference to it may be.", SecretErrors.Kinds);

@@ -20,8 +20,12 @@ public sealed class DefinitionCommands
 {
     private readonly DefinitionStore _store;
     private readonly TimeProvider _time;
+    private readonly bool _writes;
 
-    internal DefinitionCommands(DefinitionStore store, TimeProvider time) => (_store, _time) = (store, time);
+    internal DefinitionCommands(DefinitionStore store, TimeProvider time, bool writes = true) => (_store, _time, _writes) = (store, time, writes);
+
+    /// <summary>The same commands, which check everything, write nothing, and give what they would have made.</summary>
+    public DefinitionCommands DryRun => new(_store, _time, writes: false);
 
     /// <summary>The connection of that name.</summary>
     /// <exception cref="Errors.FeedException"><c>ConnectionNotFound</c>, with the names that there are.</exception>
@@ -42,19 +46,19 @@ public sealed class DefinitionCommands
     /// <returns>The connection as it was stored.</returns>
     /// <exception cref="Errors.FeedException"><c>ConnectionInvalid</c>, <c>NameInUse</c>.</exception>
     public Task<S3Connection> AddAsync(S3Connection connection, CancellationToken cancellationToken = default)
-        => _store.UpdateAsync(d => ConnectionChanges.Add(d, connection), cancellationToken);
+        => UpdateAsync(d => ConnectionChanges.Add(d, connection), cancellationToken);
 
     /// <summary>Makes a destination.</summary>
     /// <exception cref="Errors.FeedException"><c>DestinationInvalid</c>, <c>NameInUse</c>; <c>NameReserved</c> for <c>local</c>.</exception>
     public Task<S3FeedDestination> AddAsync(S3FeedDestination destination, CancellationToken cancellationToken = default)
-        => _store.UpdateAsync(d => DestinationChanges.Add(d, destination), cancellationToken);
+        => UpdateAsync(d => DestinationChanges.Add(d, destination), cancellationToken);
 
     /// <summary>Makes a feed.</summary>
     /// <exception cref="Errors.FeedException">
     /// <c>FeedInvalid</c>, <c>NameInUse</c>, <c>FeedIdInUse</c>; <c>ConnectionNotFound</c> and <c>DestinationNotFound</c> for what it names.
     /// </exception>
     public Task<S3Feed> AddAsync(S3Feed feed, CancellationToken cancellationToken = default)
-        => _store.UpdateAsync(d => FeedChanges.Add(d, feed), cancellationToken);
+        => UpdateAsync(d => FeedChanges.Add(d, feed), cancellationToken);
 
     /// <summary>
     /// Changes a connection. The name stays; a verified one that is reached otherwise than before becomes untested, and the status that
@@ -65,7 +69,7 @@ public sealed class DefinitionCommands
     /// </exception>
     public async Task<ConnectionChange> EditConnectionAsync(string name, Func<S3Connection, S3Connection> edit, CancellationToken cancellationToken = default)
     {
-        var (old, now) = await _store.UpdateAsync(d => ConnectionChanges.Edit(d, name, edit), cancellationToken);
+        var (old, now) = await UpdateAsync(d => ConnectionChanges.Edit(d, name, edit), cancellationToken);
         return new(old, now, S3FeedPolicy.IsOutdated(old, now));
     }
 
@@ -75,7 +79,7 @@ public sealed class DefinitionCommands
     /// </exception>
     public Task<S3FeedDestination> EditDestinationAsync(
         string name, Func<S3FeedDestination, S3FeedDestination> edit, CancellationToken cancellationToken = default)
-        => _store.UpdateAsync(d => DestinationChanges.Edit(d, name, edit), cancellationToken);
+        => UpdateAsync(d => DestinationChanges.Edit(d, name, edit), cancellationToken);
 
     /// <summary>Changes a destination of a certain kind.</summary>
     /// <exception cref="Errors.FeedException">As above; <c>SettingInvalid</c> for a destination of another kind.</exception>
@@ -91,7 +95,7 @@ public sealed class DefinitionCommands
     /// <c>FeedNotFound</c>, <c>FeedInvalid</c>, <c>ConnectionNotFound</c>, <c>DestinationNotFound</c>; <c>SettingInvalid</c> for another id or name.
     /// </exception>
     public Task<S3Feed> EditFeedAsync(string name, Func<S3Feed, S3Feed> edit, CancellationToken cancellationToken = default)
-        => _store.UpdateAsync(
+        => UpdateAsync(
             d =>
             {
                 var (definitions, feed) = FeedChanges.Edit(d, name, edit);
@@ -101,7 +105,7 @@ public sealed class DefinitionCommands
     /// <summary>Gives a feed another name. Its id stays, and so does its table with the rows in it.</summary>
     /// <exception cref="Errors.FeedException"><c>FeedNotFound</c>, <c>FeedInvalid</c>, <c>NameInUse</c>.</exception>
     public Task<S3Feed> RenameFeedAsync(string name, string newName, CancellationToken cancellationToken = default)
-        => _store.UpdateAsync(d => FeedChanges.Rename(d, name, newName), cancellationToken);
+        => UpdateAsync(d => FeedChanges.Rename(d, name, newName), cancellationToken);
 
     /// <summary>Lets a feed run, or keeps it from running.</summary>
     /// <exception cref="Errors.FeedException"><c>FeedNotFound</c>, <c>FeedInvalid</c>.</exception>
@@ -115,19 +119,19 @@ public sealed class DefinitionCommands
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="Errors.FeedException">As <see cref="AddAsync(S3Feed, CancellationToken)"/> and <see cref="EditFeedAsync"/>.</exception>
     public Task<S3Feed> CopyFeedAsync(string name, string newName, Func<S3Feed, S3Feed>? edit, CancellationToken cancellationToken = default)
-        => _store.UpdateAsync(d => FeedChanges.Copy(d, name, newName, edit), cancellationToken);
+        => UpdateAsync(d => FeedChanges.Copy(d, name, newName, edit), cancellationToken);
 
     /// <summary>Removes a connection.</summary>
     /// <exception cref="Errors.FeedException"><c>ConnectionNotFound</c>; <c>ConnectionInUse</c>, with the feeds that use it.</exception>
     public Task RemoveConnectionAsync(string name, CancellationToken cancellationToken = default)
-        => _store.UpdateAsync(d => d.WithoutConnection(d.GetConnection(name).Name), cancellationToken);
+        => UpdateAsync(d => d.WithoutConnection(d.GetConnection(name).Name), cancellationToken);
 
     /// <summary>Removes a destination's definition; what it holds stays.</summary>
     /// <exception cref="Errors.FeedException">
     /// <c>DestinationNotFound</c>; <c>DestinationInUse</c>, with the feeds that use it; <c>NameReserved</c> for <c>local</c>.
     /// </exception>
     public Task RemoveDestinationAsync(string name, CancellationToken cancellationToken = default)
-        => _store.UpdateAsync(d => DestinationChanges.Remove(d, name), cancellationToken);
+        => UpdateAsync(d => DestinationChanges.Remove(d, name), cancellationToken);
 
     /// <summary>The trigger of that name.</summary>
     /// <exception cref="Errors.FeedException"><c>TriggerNotFound</c>, with the names that there are.</exception>
@@ -141,7 +145,7 @@ public sealed class DefinitionCommands
     /// only the worker answers requests, and the feed has a secret that it could not read.
     /// </exception>
     public Task<S3FeedTrigger> AddAsync(S3FeedTrigger trigger, CancellationToken cancellationToken = default)
-        => _store.UpdateAsync(d => TriggerChanges.Add(d, trigger, _time.GetUtcNow()), cancellationToken);
+        => UpdateAsync(d => TriggerChanges.Add(d, trigger, _time.GetUtcNow()), cancellationToken);
 
     /// <summary>The secrets of a trigger's feed that are in vaults: the worker cannot open them, so that only cmdlets can run the trigger.</summary>
     public async Task<IReadOnlyList<SecretReference>> VaultsOfAsync(S3FeedTrigger trigger, CancellationToken cancellationToken = default)
@@ -150,12 +154,12 @@ public sealed class DefinitionCommands
     /// <summary>Changes a trigger. One that fires at other times than before, or again, misses nothing that was due before now.</summary>
     /// <exception cref="Errors.FeedException">As <see cref="AddAsync(S3FeedTrigger, CancellationToken)"/>; <c>TriggerNotFound</c>.</exception>
     public Task<S3FeedTrigger> EditTriggerAsync(string name, Func<S3FeedTrigger, S3FeedTrigger> edit, CancellationToken cancellationToken = default)
-        => _store.UpdateAsync(d => TriggerChanges.Edit(d, name, edit, _time.GetUtcNow()), cancellationToken);
+        => UpdateAsync(d => TriggerChanges.Edit(d, name, edit, _time.GetUtcNow()), cancellationToken);
 
     /// <summary>Removes a trigger.</summary>
     /// <exception cref="Errors.FeedException"><c>TriggerNotFound</c>.</exception>
     public Task RemoveTriggerAsync(string name, CancellationToken cancellationToken = default)
-        => _store.UpdateAsync(d => d.WithoutTrigger(d.GetTrigger(name).Id), cancellationToken);
+        => UpdateAsync(d => d.WithoutTrigger(d.GetTrigger(name).Id), cancellationToken);
 
     /// <summary>The watcher of that name.</summary>
     /// <exception cref="Errors.FeedException"><c>WatcherNotFound</c>, with the names that there are.</exception>
@@ -165,10 +169,16 @@ public sealed class DefinitionCommands
     /// <summary>Makes a watcher, which tells of what happens from now on.</summary>
     /// <exception cref="Errors.FeedException"><c>WatcherInvalid</c>, <c>NameInUse</c>, <c>FeedNotFound</c>.</exception>
     public Task<S3FeedWatcher> AddAsync(S3FeedWatcher watcher, CancellationToken cancellationToken = default)
-        => _store.UpdateAsync(d => WatcherChanges.Add(d, watcher, _time.GetUtcNow()), cancellationToken);
+        => UpdateAsync(d => WatcherChanges.Add(d, watcher, _time.GetUtcNow()), cancellationToken);
 
     /// <summary>Removes a watcher.</summary>
     /// <exception cref="Errors.FeedException"><c>WatcherNotFound</c>.</exception>
     public Task RemoveWatcherAsync(string name, CancellationToken cancellationToken = default)
-        => _store.UpdateAsync(d => d.WithoutWatcher(d.GetWatcher(name).Id), cancellationToken);
+        => UpdateAsync(d => d.WithoutWatcher(d.GetWatcher(name).Id), cancellationToken);
+
+    private Task<T> UpdateAsync<T>(Func<StoreDefinitions, (StoreDefinitions Definitions, T Result)> update, CancellationToken cancellationToken)
+        => _writes ? _store.UpdateAsync(update, cancellationToken) : _store.CheckAsync(update, cancellationToken);
+
+    private Task UpdateAsync(Func<StoreDefinitions, StoreDefinitions> update, CancellationToken cancellationToken)
+        => UpdateAsync(d => (update(d), true), cancellationToken);
 }

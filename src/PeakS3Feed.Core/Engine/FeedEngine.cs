@@ -129,6 +129,10 @@ public sealed class FeedEngine
     public Task ResetAsync(string feedName, bool dropTable, CancellationToken cancellationToken)
         => _forgetting.ResetAsync(feedName, dropTable, cancellationToken);
 
+    /// <summary>What would go with a feed that is removed; changes nothing.</summary>
+    /// <exception cref="FeedException"><c>FeedNotFound</c>.</exception>
+    public Task<FeedRemoval> LookAtRemovalAsync(string feedName, CancellationToken cancellationToken) => _forgetting.LookAsync(feedName, cancellationToken);
+
     /// <summary>
     /// Removes a feed's definition; with <paramref name="dropTable"/> also its table and what the destination's ledger knows of it, else
     /// nothing in the destination is touched. Its runs stay in the history.

@@ -1,4 +1,5 @@
 using PeakS3Feed.Destinations;
+using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Store;
@@ -13,6 +14,21 @@ internal sealed class FeedForgetting(DefinitionStore store, EngineDefinitions de
         var (feed, _, destination) = await definitions.FindFeedAsync(feedName, cancellationToken);
         using var held = await FeedRunLock.AcquireAsync(history, feed.Id, feed.Name, time, cancellationToken);
         await ForgetLoadsAsync(feed, destination, dropTable, cancellationToken);
+    }
+
+    /// <summary>What would go with a feed; changes nothing.</summary>
+    public async Task<FeedRemoval> LookAsync(string feedName, CancellationToken cancellationToken)
+    {
+        var current = await store.ReadAsync(cancellationToken);
+        var feed = current.GetFeed(feedName);
+        var filter = new RunFilter { FeedId = feed.Id };
+        var runs = await history.CountAsync(filter, before: null, cancellationToken);
+        var loaded = await history.ListAsync(filter, cancellationToken).AnyAsync(r => r.ObjectsLoaded > 0, cancellationToken) || await IsInLedgerAsync(feed, cancellationToken);
+        return new(
+            feed.Name, feed.TableName, string.Join(", ", feed.DestinationNames), loaded, runs,
+            [.. current.Triggers.Where(t => IsOf(t.FeedName)).Select(t => t.Name)], [.. current.Watchers.Where(w => IsOf(w.FeedName)).Select(w => w.Name)]);
+
+        bool IsOf(string name) => string.Equals(name, feed.Name, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Removes a feed, also one that breaks a rule.</summary>
@@ -39,4 +55,19 @@ internal sealed class FeedForgetting(DefinitionStore store, EngineDefinitions de
             return true;
         },
         cancellationToken);
+
+    // Where the ledger cannot be asked, a feed that knows its columns may have loaded.
+    private async Task<bool> IsInLedgerAsync(S3Feed feed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (_, destination) = await definitions.FindDestinationOfAsync(feed.Id, feed.Name, cancellationToken);
+            return await access.WithSessionAsync(
+                feed, destination, async (_, session) => (await session.InspectAsync(cancellationToken)).Ledger is { Sequence: > 0 }, cancellationToken);
+        }
+        catch (FeedException)
+        {
+            return feed.Schema is not null;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Formats.Csv;
@@ -17,7 +18,7 @@ internal static class FeedRunErrors
         => new("ChangedObjectUndecided", FeedErrorCategory.InvalidOperation,
             count == 1
                 ? $"{first.Uri} was loaded before and has changed since; feed {feed.Name} does not say what that means."
-                : $"{first.Uri} and {count - 1} more objects were loaded before and have changed since; feed {feed.Name} does not say what that means.")
+                : $"{first.Uri} and {Counted.Of(count - 1, "more object")} were loaded before and have changed since; feed {feed.Name} does not say what that means.")
         {
             Target = feed.Name,
             Position = new SourcePosition(first.Uri),
@@ -34,7 +35,7 @@ internal static class FeedRunErrors
         => new("ObjectArchived", FeedErrorCategory.ResourceUnavailable,
             count == 1
                 ? $"{first.Uri} is archived, and a TruncateInsert needs every object that feed {feed.Name} matches."
-                : $"{first.Uri} and {count - 1} more objects are archived, and a TruncateInsert needs every object that feed {feed.Name} matches.")
+                : $"{first.Uri} and {Counted.Of(count - 1, "more object")} are archived, and a TruncateInsert needs every object that feed {feed.Name} matches.")
         {
             Target = feed.Name,
             Position = new SourcePosition(first.Uri),
@@ -66,7 +67,7 @@ internal static class FeedRunErrors
 
     public static FeedException TooManyRejects(S3Feed feed, long rejects, long rows, Reject first)
         => new("FailedRowThresholdExceeded", FeedErrorCategory.InvalidData,
-            $"{first.Position}: {first.Reason.TrimEnd('.')}. {rejects} of {rows} rows could not be loaded, and the feed allows {feed.FailedRowThreshold}; the commit was not made.")
+            $"{first.Position}: {first.Reason.TrimEnd('.')}. {rejects.ToString("N0", CultureInfo.InvariantCulture)} of {Counted.Of(rows, "row")} could not be loaded, and the feed allows {feed.FailedRowThreshold}; the commit was not made.")
         {
             Target = feed.Name,
             Position = first.Position,

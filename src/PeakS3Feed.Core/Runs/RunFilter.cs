@@ -6,6 +6,9 @@ public sealed record RunFilter
     /// <summary>All runs.</summary>
     public static RunFilter All { get; } = new();
 
+    /// <summary>Only that run.</summary>
+    public Guid? RunId { get; init; }
+
     /// <summary>Only runs of that feed.</summary>
     public Guid? FeedId { get; init; }
 

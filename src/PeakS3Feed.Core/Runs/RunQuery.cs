@@ -24,6 +24,7 @@ internal static class RunQuery
         var sql = new StringBuilder(start).Append("WHERE 1=1");
         if (endedOnly) Add(" AND status<>", nameof(RunStatus.Running));
         if (before is { } limit) Add(" AND started_at<", limit.Text());
+        if (filter.RunId is { } run) Add(" AND id=", run.Text());
         if (filter.FeedId is { } feed) Add(" AND feed_id=", feed.Text());
         if (filter.FeedName is { } name) Add(" AND feed_name=", name);
         if (filter.Since is { } since) Add(" AND started_at>=", since.Text());

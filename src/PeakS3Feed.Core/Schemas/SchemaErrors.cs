@@ -1,4 +1,3 @@
-using System.Globalization;
 using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Schemas;
@@ -32,7 +31,7 @@ internal static class SchemaErrors
     public static FeedException TooManyColumns(int limit, SourcePosition? position) => new(
         "TooManyColumns",
         FeedErrorCategory.LimitsExceeded,
-        $"{position?.ToString() ?? "The sample"} brings more fields than the {limit.ToString(CultureInfo.InvariantCulture)} columns that the table can have.")
+        $"{position?.ToString() ?? "The sample"} brings more fields than the {Counted.Of(limit, "column")} that the table can have.")
     {
         Target = position?.ObjectUri,
         Position = position,

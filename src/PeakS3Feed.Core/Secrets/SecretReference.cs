@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using PeakS3Feed.Files;
 
 namespace PeakS3Feed.Secrets;
 
@@ -63,8 +64,8 @@ public sealed record SecretReference
     // A relative path would mean another file wherever a run is started. file:///run/secrets/x is what people know from URLs.
     private static string? FilePath(string path)
     {
-        if (path.StartsWith("///", StringComparison.Ordinal) && Uri.TryCreate("file:" + path, UriKind.Absolute, out var uri)) path = uri.LocalPath;
-        return Path.IsPathFullyQualified(path) && !path.Any(char.IsControl) ? path : null;
+        path = RootedPath.OfUri("file:" + path, RootedPath.Here) ?? path;
+        return RootedPath.IsRooted(path, RootedPath.Here) && !path.Any(char.IsControl) ? path : null;
     }
 
     private static bool IsVaultEntry(string entry)

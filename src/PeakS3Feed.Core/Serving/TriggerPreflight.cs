@@ -4,6 +4,7 @@ using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Secrets;
 using PeakS3Feed.Store;
+using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Serving;
 
@@ -17,7 +18,7 @@ public sealed class TriggerPreflight(FeedEngine engine)
         yield return await TryAsync("Store", engine.Paths.ConfigDirectory, async () =>
         {
             definitions = await engine.Store.ReadAsync(cancellationToken);
-            return $"The definitions can be read; {definitions.Triggers.Count(t => t.Enabled)} of {definitions.Triggers.Count} triggers are enabled.";
+            return $"The definitions can be read; {definitions.Triggers.Count(t => t.Enabled)} of {Quantities.Count(definitions.Triggers.Count, "trigger")} {(definitions.Triggers.Count == 1 ? "is" : "are")} enabled.";
         });
         yield return await TryAsync("State", engine.Paths.StateDirectory, async () =>
         {

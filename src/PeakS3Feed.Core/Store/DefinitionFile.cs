@@ -17,6 +17,16 @@ public static class DefinitionFile
         }
     }
 
+    /// <summary>Throws what <see cref="WriteAsync"/> would, as far as that can be seen before it writes.</summary>
+    /// <exception cref="Errors.FeedException"><c>FileExists</c>, <c>FileNotWritable</c>.</exception>
+    public static void CheckWritable(string path, bool overwrite)
+    {
+        if (!overwrite && Path.Exists(path)) throw StoreErrors.FileExists(path);
+        if (Directory.Exists(path)) throw StoreErrors.FileNotWritable(path, new IOException("it is a folder."));
+        if (Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder))
+            throw StoreErrors.FileNotWritable(path, new DirectoryNotFoundException($"there is no folder {folder}."));
+    }
+
     /// <summary>Writes a document.</summary>
     /// <param name="path">The file.</param>
     /// <param name="document">What to write.</param>

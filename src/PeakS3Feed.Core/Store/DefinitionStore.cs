@@ -103,6 +103,15 @@ public sealed class DefinitionStore
         return result!;
     }
 
+    /// <summary>Makes a change as <see cref="UpdateAsync{T}"/> does, with all checks, and writes nothing.</summary>
+    internal async Task<T> CheckAsync<T>(Func<StoreDefinitions, (StoreDefinitions Definitions, T Result)> update, CancellationToken cancellationToken)
+    {
+        var current = await ReadAsync(cancellationToken);
+        var (updated, result) = update(current);
+        if (!ReferenceEquals(updated, current)) StoreIntegrity.Check(current, updated);
+        return result;
+    }
+
     /// <summary>
     /// Goes back to <c>definitions.json.bak</c>, the version before the last change, after <c>StoreUnreadable</c>. A readable
     /// <c>definitions.json</c> becomes the backup in turn.

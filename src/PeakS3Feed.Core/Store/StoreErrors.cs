@@ -68,12 +68,12 @@ internal static class StoreErrors
     public static FeedException NoBackup(StorePaths paths) => new(
         "StoreBackupUnreadable", FeedErrorCategory.ObjectNotFound, $"There is no readable backup {paths.BackupFile}.") { Target = paths.BackupFile };
 
-    public static FeedException NameInUse(string kind, string name) => new(
+    public static FeedException NameInUse(string kind, string name, Remedy? change = null) => new(
         "NameInUse", FeedErrorCategory.ResourceExists, $"There is a {DefinitionErrors.Word(kind)} named \"{name}\" already; names differ by more than case.")
     {
         Target = name,
         Hint = "Take another name, or change the one that is there.",
-        Remedies = [Change(kind, name)],
+        Remedies = [change ?? Change(kind, name)],
     };
 
     public static FeedException IdInUse(string kind, string name, string id) => new(
@@ -140,20 +140,18 @@ internal static class StoreErrors
     // The program changes feeds and connections alone.
     private static Remedy Change(string kind, string name) => kind switch
     {
-        "Watcher" => new($"Get-S3FeedWatcher -Name {name}"),
-        "Destination" or "Trigger" => new($"Set-S3Feed{kind} -Name {name}"),
+        // A watcher is changed by removing it first.
+        "Watcher" => new($"Remove-S3FeedWatcher -Name {name}"),
+        "Trigger" => new($"Get-S3FeedTrigger -Name {name}"),
+        "Destination" => new($"Set-S3FeedDestination -Name {name}"),
         _ => new($"Set-S3{kind} -Name {name}", $"peaks3feed set {name} KEY=VALUE"),
     };
 
     private static Remedy Copy(string from, string to) => new(
-        $"Copy-Item -LiteralPath {PowerShell(from)} -Destination {PowerShell(to)}",
-        OperatingSystem.IsWindows() ? $"copy \"{from}\" \"{to}\"" : $"cp {Shell(from)} {Shell(to)}");
+        $"Copy-Item -LiteralPath {CommandText.PowerShellQuoted(from)} -Destination {CommandText.PowerShellQuoted(to)}",
+        $"{(OperatingSystem.IsWindows() ? "copy" : "cp")} {CommandText.Shell(from)} {CommandText.Shell(to)}");
 
     private static Remedy Move(string from, string to) => new(
-        $"Move-Item -LiteralPath {PowerShell(from)} -Destination {PowerShell(to)}",
-        OperatingSystem.IsWindows() ? $"move \"{from}\" \"{to}\"" : $"mv {Shell(from)} {Shell(to)}");
-
-    private static string PowerShell(string path) => $"'{path.Replace("'", "''", StringComparison.Ordinal)}'";
-
-    private static string Shell(string path) => $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        $"Move-Item -LiteralPath {CommandText.PowerShellQuoted(from)} -Destination {CommandText.PowerShellQuoted(to)}",
+        $"{(OperatingSystem.IsWindows() ? "move" : "mv")} {CommandText.Shell(from)} {CommandText.Shell(to)}");
 }

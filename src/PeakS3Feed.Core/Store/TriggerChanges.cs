@@ -18,14 +18,20 @@ internal static class TriggerChanges
         return old is not null && Same(Due(old), Due(next)) ? next : next with { Since = now };
     }
 
-    /// <summary>The store with a new trigger; one without a name gets one.</summary>
+    /// <summary>
+    /// The store with a new trigger; one without a name gets one. Where the feed has one of these settings already, and of this name if one is
+    /// given, that one stays and nothing is made: a script may run twice.
+    /// </summary>
     public static (StoreDefinitions Definitions, S3FeedTrigger Made) Add(StoreDefinitions current, S3FeedTrigger given, DateTimeOffset now)
     {
         var feed = current.GetFeed(given.FeedName);
+        given = given with { FeedName = feed.Name };
+        if (current.Triggers.FirstOrDefault(t => (given.Name.Length == 0 || IsNamed(t, given.Name)) && Same(Settings(t), Settings(given))) is { } there)
+            return (current, there);
         var name = given.Name.Length > 0 ? given.Name : FreeName.Of($"{feed.Name}_{given.Kind.ToString().ToLowerInvariant()}", n => current.FindTrigger(n) is not null);
-        var made = Next(old: null, given with { Name = name, FeedName = feed.Name }, now);
+        var made = Next(old: null, given with { Name = name }, now);
+        if (current.FindTrigger(made.Name) is { } other) throw StoreErrors.NameInUse("Trigger", other.Name, IsOfFeed(other, feed.Name) ? TriggerCommand.Set(made) : null);
         Demand(current, made, now);
-        if (current.FindTrigger(made.Name) is { } other) throw StoreErrors.NameInUse("Trigger", other.Name);
         return current.FindTrigger(made.Id) is null ? (current.With(made), made) : throw StoreErrors.IdInUse("Trigger", made.Name, made.Id.ToString());
     }
 
@@ -65,6 +71,14 @@ internal static class TriggerChanges
         return destinations.OfType<Destinations.PostgreSqlDestination>().Select(d => d.Password).Append(trigger.SigningKey)
             .Select(s => SecretReference.TryParse(s, out var secret) ? secret : null).OfType<SecretReference>().Where(s => s.Kind == SecretKind.Vault);
     }
+
+    private static bool IsNamed(S3FeedTrigger trigger, string name) => string.Equals(trigger.Name, name, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsOfFeed(S3FeedTrigger trigger, string feed) => string.Equals(trigger.FeedName, feed, StringComparison.OrdinalIgnoreCase);
+
+    // What a script says of a trigger, but for its name; what else there is has been made for it, or was done to it afterwards.
+    private static S3FeedTrigger Settings(S3FeedTrigger t)
+        => t with { Id = Guid.Empty, Name = "", FeedName = t.FeedName.ToUpperInvariant(), WebhookId = null, SecretHash = null, Since = null, Enabled = true };
 
     // What it fires at, and nothing else.
     private static S3FeedTrigger Due(S3FeedTrigger trigger)

@@ -16,12 +16,18 @@ internal static class WatcherChanges
         return old is not null && Same(Watched(old), Watched(next)) ? next : next with { Since = now };
     }
 
-    /// <summary>The store with a new watcher; one without a name gets one.</summary>
+    /// <summary>
+    /// The store with a new watcher; one without a name gets one. Where there is one of these settings already, and of this name if one is
+    /// given, that one stays and nothing is made: a script may run twice.
+    /// </summary>
     public static (StoreDefinitions Definitions, S3FeedWatcher Made) Add(StoreDefinitions current, S3FeedWatcher given, DateTimeOffset now)
     {
         var feed = given.WatchesAll ? given.FeedName : current.GetFeed(given.FeedName).Name;
+        given = given with { FeedName = feed };
+        if (current.Watchers.FirstOrDefault(w => (given.Name.Length == 0 || IsNamed(w, given.Name)) && Same(Settings(w), Settings(given))) is { } there)
+            return (current, there);
         var name = given.Name.Length > 0 ? given.Name : FreeName.Of($"{(given.WatchesAll ? "all" : feed)}_{given.Kind.ToString().ToLowerInvariant()}", n => current.FindWatcher(n) is not null);
-        var made = Next(old: null, given with { Name = name, FeedName = feed }, now);
+        var made = Next(old: null, given with { Name = name }, now);
         WatcherRules.Demand(made);
         if (current.FindWatcher(made.Name) is { } other) throw StoreErrors.NameInUse("Watcher", other.Name);
         return current.FindWatcher(made.Id) is null ? (current.With(made), made) : throw StoreErrors.IdInUse("Watcher", made.Name, made.Id.ToString());
@@ -29,6 +35,11 @@ internal static class WatcherChanges
 
     /// <summary>Whether two watchers are the same as they are written.</summary>
     public static bool Same(S3FeedWatcher left, S3FeedWatcher right) => Written(left).AsSpan().SequenceEqual(Written(right));
+
+    private static bool IsNamed(S3FeedWatcher watcher, string name) => string.Equals(watcher.Name, name, StringComparison.OrdinalIgnoreCase);
+
+    // What a script says of a watcher, but for its name.
+    private static S3FeedWatcher Settings(S3FeedWatcher w) => w with { Id = Guid.Empty, Name = "", FeedName = w.FeedName.ToUpperInvariant(), Since = null, Enabled = true };
 
     // What it watches, and not how it tells.
     private static S3FeedWatcher Watched(S3FeedWatcher w) => new()

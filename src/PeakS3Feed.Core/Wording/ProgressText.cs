@@ -8,18 +8,18 @@ public static class ProgressText
     /// <summary>Everything in one line.</summary>
     public static string Of(RunProgress progress) => progress.Phase switch
     {
-        RunPhase.Planning => progress.ObjectsListed > 0 ? $"{Quantities.Count(progress.ObjectsListed)} objects listed" : "planning",
-        RunPhase.Committing => $"{Quantities.Count(progress.Rows)} rows, committing",
+        RunPhase.Planning => progress.ObjectsListed > 0 ? $"{Quantities.Count(progress.ObjectsListed, "object")} listed" : "planning",
+        RunPhase.Committing => $"{Quantities.Count(progress.Rows, "row")}, committing",
         _ => string.Join(", ", Loading(progress)),
     };
 
     private static IEnumerable<string> Loading(RunProgress progress)
     {
-        yield return $"{Quantities.Count(progress.Objects)}/{Quantities.Count(progress.ObjectsTotal)} objects";
+        yield return $"{Quantities.Count(progress.Objects)}/{Quantities.Count(progress.ObjectsTotal, "object")}";
         yield return $"{Quantities.Size(progress.Bytes)}/{Quantities.Size(progress.BytesTotal)}";
-        yield return $"{Quantities.Count(progress.Rows)} rows";
+        yield return Quantities.Count(progress.Rows, "row");
         if (progress.Rejects > 0)
-            yield return $"{Quantities.Count(progress.Rejects)} rejects";
+            yield return Quantities.Count(progress.Rejects, "reject");
         if (progress.BytesPerSecond > 0)
             yield return $"{Quantities.Size(progress.BytesPerSecond)}/s";
         if (progress.TimeLeft is { } left && left > TimeSpan.Zero)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PeakS3Feed.Errors;
 using PeakS3Feed.Runs;
 
 namespace PeakS3Feed.Wording;
@@ -12,7 +13,7 @@ public static class Quantities
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>For example <c>1 object</c>, <c>1,234 objects</c>.</summary>
-    public static string Count(long number, string noun) => $"{Count(number)} {noun}{(number == 1 ? "" : "s")}";
+    public static string Count(long number, string noun) => Counted.Of(number, noun);
 
     /// <summary>Bytes in powers of 1000, three digits.</summary>
     public static string Size(double bytes)

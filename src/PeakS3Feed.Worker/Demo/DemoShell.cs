@@ -6,6 +6,8 @@ namespace PeakS3Feed.Worker.Demo;
 /// <summary>Types commands for the person who watches: prints them, and does just what they say.</summary>
 internal sealed class DemoShell
 {
+    private static readonly string Prompt = OperatingSystem.IsWindows() ? "PS>" : "$";
+
     private readonly WorkerHost _host;
     private readonly Screen _screen;
     private int _steps;
@@ -33,10 +35,10 @@ internal sealed class DemoShell
     }
 
     /// <summary>Prints something that is not to be wrapped.</summary>
-    public void Show(string text) => _screen.Verbatim(text.TrimEnd().ReplaceLineEndings(), indent: 0);
+    public void Show(string text) => _screen.VerbatimLines(text);
 
     /// <summary>Prints a command that only a shell can do.</summary>
-    public void Type(string command) => _screen.Line($"$ {command}", Styles.Command);
+    public void Type(string command) => _screen.Verbatim($"{Prompt} {command}", Styles.Command);
 
     /// <summary>Prints a command of this program and runs it.</summary>
     /// <param name="expected">The exit code that the story needs.</param>

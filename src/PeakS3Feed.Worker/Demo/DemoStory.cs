@@ -24,7 +24,7 @@ internal sealed class DemoStory(DemoShell shell, DemoFolder folder, DemoBucket b
             the airports of the USA, and its zip codes in gzipped files. All that PeakS3Feed knows is kept in a store, a folder too:
             """);
         bucket.Fill();
-        shell.Type($"export PEAKS3FEED_HOME={CommandText.Shell(folder.Store)}");
+        shell.Type(OperatingSystem.IsWindows() ? $"$env:PEAKS3FEED_HOME = {CommandText.PowerShellQuoted(folder.Store)}" : $"export PEAKS3FEED_HOME={CommandText.Shell(folder.Store)}");
 
         shell.Step("A connection, and a feed of each load type", $"""
             weather appends the rows of new files (Incremental), airports updates or inserts rows by key (Upsert), zipcodes replaces its table with all
@@ -89,7 +89,8 @@ internal sealed class DemoStory(DemoShell shell, DemoFolder folder, DemoBucket b
         shell.Say($"""
             The folder {folder.Root} is left as it is: go on with it, or remove it. Where peaks3feed is not on the PATH, this makes the commands above work:
             """);
-        shell.Type($"alias peaks3feed={CommandText.Shell(Environment.ProcessPath ?? "peaks3feed")}");
+        var program = Environment.ProcessPath ?? "peaks3feed";
+        shell.Type(OperatingSystem.IsWindows() ? $"Set-Alias peaks3feed {CommandText.PowerShellQuoted(program)}" : $"alias peaks3feed={CommandText.Shell(program)}");
     }
 
     private Task Run(IReadOnlyList<string> arguments, CancellationToken cancellationToken, int expected = ExitCodes.Success)

@@ -4,9 +4,12 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Worker.Output;
 
-/// <summary>Prints the first rows of a file.</summary>
+/// <summary>Prints the first rows of a file: as a table, or a line for each column where the table would be wider than the screen.</summary>
 internal static class PreviewPrinter
 {
+    private const int Indent = 2;
+    private const int LeastForValues = 20;
+
     public static void Print(Screen screen, FeedPreview preview)
     {
         screen.Verbatim(preview.Source.Uri);
@@ -15,12 +18,37 @@ internal static class PreviewPrinter
             columns.Add(column.Name, column.TypeName, column.Field);
         screen.Write(columns);
         screen.Line();
-        var rows = Tables.Of([.. preview.Schema.Columns.Select(c => (IsNumber(c) ? "#" : "") + c.Name)]);
-        foreach (var row in preview.Rows)
-            rows.Add(row.Select(CellText.Of));
-        screen.Write(rows);
+        List<string[]> rows = [.. preview.Rows.Select(r => r.Select(CellText.Of).ToArray())];
+        if (WidthOf(preview.Schema, rows) <= screen.Width)
+            PrintTable(screen, preview.Schema, rows);
+        else
+            PrintLines(screen, preview.Schema, rows);
         foreach (var reject in preview.Rejects)
             screen.Line($"reject: {reject.Position}: {reject.Reason}", Styles.Warning);
+    }
+
+    private static int WidthOf(FeedSchema schema, List<string[]> rows)
+        => schema.Columns.Select((c, i) => rows.Select(r => CellWidth.Of(r[i])).Append(CellWidth.Of(VisibleText.Of(c.Name))).Max() + 1).Sum() - 1;
+
+    private static void PrintTable(Screen screen, FeedSchema schema, List<string[]> rows)
+    {
+        var table = Tables.Of([.. schema.Columns.Select(c => (IsNumber(c) ? "#" : "") + c.Name)]);
+        foreach (var row in rows)
+            table.Add(row);
+        screen.Write(table);
+    }
+
+    private static void PrintLines(Screen screen, FeedSchema schema, List<string[]> rows)
+    {
+        string[] names = [.. schema.Columns.Select(c => VisibleText.Of(c.Name))];
+        var nameWidth = Math.Min(names.Max(CellWidth.Of), Math.Max(LeastForValues, screen.Width - Indent - 1 - LeastForValues));
+        var valueWidth = Math.Max(LeastForValues, screen.Width - Indent - nameWidth - 1);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            screen.Line($"Row {i + 1}", Styles.Heading);
+            for (var column = 0; column < names.Length; column++)
+                screen.Verbatim($"{CellWidth.Pad(CellWidth.Cut(names[column], nameWidth), nameWidth)} {CellWidth.Cut(rows[i][column], valueWidth)}".TrimEnd(), Indent);
+        }
     }
 
     private static bool IsNumber(FeedColumn column) => column.Type is ColumnType.BigInt or ColumnType.Decimal or ColumnType.Double;

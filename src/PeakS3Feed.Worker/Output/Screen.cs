@@ -15,6 +15,9 @@ internal sealed class Screen(IAnsiConsole console, bool isTerminal)
     /// <summary>Whether a person looks at it.</summary>
     public bool IsTerminal { get; } = isTerminal;
 
+    /// <summary>How many columns it has.</summary>
+    public int Width => Console.Profile.Width;
+
     /// <summary>For live displays.</summary>
     public IAnsiConsole Console { get; } = console;
 
@@ -49,6 +52,22 @@ internal sealed class Screen(IAnsiConsole console, bool isTerminal)
 
     /// <summary>A line that is never wrapped: a command to copy, a statement, a path.</summary>
     public void Verbatim(string text, int indent = 0) => Console.Profile.Out.Writer.WriteLine(new string(' ', text.Length > 0 ? indent : 0) + VisibleText.Of(text));
+
+    /// <summary>A line that is never wrapped, in a style on a terminal.</summary>
+    public void Verbatim(string text, Style style)
+    {
+        if (!IsTerminal)
+        {
+            Verbatim(text);
+            return;
+        }
+
+        // As wide as the line needs: the terminal itself goes on in its next row, and what is copied from there is still one line.
+        var (width, visible) = (Width, VisibleText.Of(text));
+        Console.Profile.Width = Math.Max(width, (2 * visible.Length) + 1);
+        Console.WriteLine(visible, style);
+        Console.Profile.Width = width;
+    }
 
     /// <summary>Lines that are never wrapped: a stack trace, a document.</summary>
     public void VerbatimLines(string text)

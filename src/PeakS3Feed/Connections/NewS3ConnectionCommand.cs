@@ -19,6 +19,7 @@ public sealed class NewS3ConnectionCommand : ConnectionSettingsCmdlet
     protected override void ProcessRecord() => RunFor(Name, async (engine, cancellationToken) =>
     {
         var connection = Apply(new S3Connection { Name = Name, BucketName = BucketName });
+        await engine.Definitions.DryRun.AddAsync(connection, cancellationToken);
         if (await ShouldAsync(Name, $"Make a connection to the bucket {BucketName}"))
             await EmitAsync(await engine.Definitions.AddAsync(connection, cancellationToken), StorePath);
     });

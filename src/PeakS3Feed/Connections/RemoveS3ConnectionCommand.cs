@@ -12,6 +12,7 @@ public sealed class RemoveS3ConnectionCommand : ConnectionNameCmdlet
         {
             RunFor(name, async (engine, cancellationToken) =>
             {
+                await engine.Definitions.DryRun.RemoveConnectionAsync(name, cancellationToken);
                 if (await ShouldAsync(name, "Remove the connection"))
                     await engine.Definitions.RemoveConnectionAsync(name, cancellationToken);
             });

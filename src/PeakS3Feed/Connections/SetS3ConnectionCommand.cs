@@ -28,10 +28,10 @@ public sealed class SetS3ConnectionCommand : ConnectionSettingsCmdlet
         {
             RunFor(name, async (engine, cancellationToken) =>
             {
+                await engine.Definitions.DryRun.EditConnectionAsync(name, Changed, cancellationToken);
                 if (!await ShouldAsync(name, "Change the connection"))
                     return;
-                var change = await engine.Definitions.EditConnectionAsync(
-                    name, c => Apply(BucketName is null ? c : c with { BucketName = BucketName }), cancellationToken);
+                var change = await engine.Definitions.EditConnectionAsync(name, Changed, cancellationToken);
                 if (change.OutdatesPolicy)
                     WarnOfPolicy(name);
                 if (PassThru)
@@ -39,4 +39,6 @@ public sealed class SetS3ConnectionCommand : ConnectionSettingsCmdlet
             });
         }
     }
+
+    private S3Connection Changed(S3Connection connection) => Apply(BucketName is null ? connection : connection with { BucketName = BucketName });
 }

@@ -52,6 +52,7 @@ public sealed class ExportS3FeedDefinitionCommand : FeedCmdlet
                 await EmitAsync(Encoding.UTF8.GetString(document));
                 return;
             }
+            DefinitionFile.CheckWritable(path, Force);
             if (!await ShouldAsync(path, "Write the definitions"))
                 return;
             await DefinitionFile.WriteAsync(path, document, Force, cancellationToken);

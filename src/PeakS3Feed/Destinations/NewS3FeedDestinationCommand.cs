@@ -40,6 +40,7 @@ public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
             S3FeedDestination destination = ParameterSetName == SqliteSet
                 ? Apply(new SqliteDestination { Name = Name, Path = "" })
                 : Apply(new PostgreSqlDestination { Name = Name, Host = "", Database = "" });
+            await engine.Definitions.DryRun.AddAsync(destination, cancellationToken);
             if (await ShouldAsync(Name, $"Make a {destination.Kind} destination"))
                 await EmitAsync(await engine.Definitions.AddAsync(destination, cancellationToken), StorePath);
         });

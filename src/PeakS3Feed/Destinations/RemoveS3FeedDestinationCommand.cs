@@ -9,6 +9,7 @@ public sealed class RemoveS3FeedDestinationCommand : DestinationNameCmdlet
 {
     private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
+        await engine.Definitions.DryRun.RemoveDestinationAsync(name, cancellationToken);
         if (await ShouldAsync(name, "Remove the destination"))
             await engine.Definitions.RemoveDestinationAsync(name, cancellationToken);
     }

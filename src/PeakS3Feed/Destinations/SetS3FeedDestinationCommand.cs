@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Destinations;
+using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Destinations;
 
@@ -38,14 +39,17 @@ public sealed class SetS3FeedDestinationCommand : DestinationSettingsCmdlet
         {
             RunFor(name, async (engine, cancellationToken) =>
             {
+                await ChangeAsync(engine.Definitions.DryRun, name, cancellationToken);
                 if (!await ShouldAsync(name, "Change the destination"))
                     return;
-                S3FeedDestination changed = ParameterSetName == SqliteSet
-                    ? await engine.Definitions.EditDestinationAsync<SqliteDestination>(name, Apply, cancellationToken)
-                    : await engine.Definitions.EditDestinationAsync<PostgreSqlDestination>(name, Apply, cancellationToken);
+                var changed = await ChangeAsync(engine.Definitions, name, cancellationToken);
                 if (PassThru)
                     await EmitAsync(changed, StorePath);
             });
         }
     }
+
+    private async Task<S3FeedDestination> ChangeAsync(DefinitionCommands definitions, string name, CancellationToken cancellationToken) => ParameterSetName == SqliteSet
+        ? await definitions.EditDestinationAsync<SqliteDestination>(name, Apply, cancellationToken)
+        : await definitions.EditDestinationAsync<PostgreSqlDestination>(name, Apply, cancellationToken);
 }

@@ -10,6 +10,7 @@ public sealed class CopyS3FeedCommand : NewFeedNameCmdlet
 {
     protected override void ProcessRecord() => RunFor(Name, async (engine, cancellationToken) =>
     {
+        await engine.Definitions.DryRun.CopyFeedAsync(Name, NewName, edit: null, cancellationToken);
         if (await ShouldAsync(Name, $"Copy the feed as {NewName}"))
             await EmitAsync(await engine.Definitions.CopyFeedAsync(Name, NewName, edit: null, cancellationToken), StorePath);
     });

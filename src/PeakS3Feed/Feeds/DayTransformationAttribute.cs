@@ -17,6 +17,7 @@ internal sealed class DayTransformationAttribute : ArgumentTransformationAttribu
         string text => DateOnly.TryParseExact(text, Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? day
             : throw new ArgumentTransformationMetadataException($"\"{text}\" is not a day. Write it as {Form}, for example 2026-01-31."),
-        var other => other,
+        null or DateOnly => (inputData as PSObject)?.BaseObject ?? inputData,
+        var other => throw new ArgumentTransformationMetadataException($"\"{other}\" is not a day. Write it as {Form}, for example 2026-01-31."),
     };
 }

@@ -109,5 +109,8 @@ public abstract class FeedSettingsCmdlet : FileFormatCmdlet
     private protected S3Feed ApplySchema(S3Feed feed, FeedSchema? columns)
         => Given(nameof(Schema)) ? feed with { Schema = Schema?.Apply(columns) } : feed;
 
+    /// <summary>The same, as far as that can be without looking into the feed's files.</summary>
+    private protected S3Feed ApplyKnownSchema(S3Feed feed) => Schema is { IsOverrides: true } && feed.Schema is null ? feed : ApplySchema(feed, feed.Schema);
+
     private FailedRowThreshold Threshold => string.IsNullOrEmpty(FailedRowThreshold) ? default : PeakS3Feed.Feeds.FailedRowThreshold.Parse(FailedRowThreshold);
 }

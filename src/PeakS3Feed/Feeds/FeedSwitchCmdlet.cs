@@ -15,6 +15,7 @@ public abstract class FeedSwitchCmdlet : FeedNameCmdlet
 
     private protected sealed override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
+        await engine.Definitions.DryRun.SetEnabledAsync(name, _enabled, cancellationToken);
         if (!await ShouldAsync(name, _enabled ? "Let the feed run" : "Keep the feed from running"))
             return;
         var feed = await engine.Definitions.SetEnabledAsync(name, _enabled, cancellationToken);

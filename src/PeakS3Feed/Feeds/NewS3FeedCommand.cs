@@ -31,6 +31,7 @@ public sealed class NewS3FeedCommand : FeedSettingsCmdlet
     protected override void ProcessRecord() => RunFor(Name, async (engine, cancellationToken) =>
     {
         var feed = Apply(new S3Feed { Name = Name, ConnectionName = ConnectionName, FileType = FileType, Enabled = !Disabled });
+        await engine.Definitions.DryRun.AddAsync(ApplyKnownSchema(feed), cancellationToken);
         if (!await ShouldAsync(Name, $"Make a feed of the connection {ConnectionName}"))
             return;
         feed = ApplySchema(feed, await FindColumnsAsync(engine, feed, cancellationToken));

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PeakS3Feed.Engine;
+using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Feeds;
 
@@ -15,8 +16,9 @@ public sealed class RemoveS3FeedCommand : FeedNameCmdlet
 
     private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
-        var impact = Force ? ConfirmImpact.None : DropTable ? ConfirmImpact.High : ConfirmImpact.Medium;
-        if (await ShouldAsync(name, DropTable ? "Remove the feed and its table with all rows" : "Remove the feed", impact))
+        var removal = await engine.LookAtRemovalAsync(name, cancellationToken);
+        var impact = Force ? ConfirmImpact.None : DropTable || removal.HasLoaded ? ConfirmImpact.High : ConfirmImpact.Medium;
+        if (await ShouldAsync(removal.FeedName, RemovalText.Of(removal, DropTable), impact))
             await engine.RemoveFeedAsync(name, DropTable, cancellationToken);
     }
 }

@@ -13,6 +13,7 @@ public sealed class RenameS3FeedCommand : NewFeedNameCmdlet
 
     protected override void ProcessRecord() => RunFor(Name, async (engine, cancellationToken) =>
     {
+        await engine.Definitions.DryRun.RenameFeedAsync(Name, NewName, cancellationToken);
         if (!await ShouldAsync(Name, $"Rename the feed to {NewName}"))
             return;
         var feed = await engine.Definitions.RenameFeedAsync(Name, NewName, cancellationToken);

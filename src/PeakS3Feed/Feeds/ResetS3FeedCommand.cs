@@ -15,6 +15,7 @@ public sealed class ResetS3FeedCommand : FeedNameCmdlet
 
     private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
+        await engine.Definitions.FindFeedAsync(name, cancellationToken);
         var action = DropTable ? "Forget what the feed has loaded, and drop its table with all rows" : "Forget what the feed has loaded";
         if (await ShouldAsync(name, action, Force ? ConfirmImpact.None : ConfirmImpact.High))
             await engine.ResetAsync(name, DropTable, cancellationToken);

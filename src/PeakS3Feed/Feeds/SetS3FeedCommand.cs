@@ -36,9 +36,10 @@ public sealed class SetS3FeedCommand : FeedSettingsCmdlet
 
     private async Task ChangeAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
+        var before = await engine.Definitions.FindFeedAsync(name, cancellationToken);
+        await engine.Definitions.DryRun.EditFeedAsync(name, f => ApplyKnownSchema(Changed(f)), cancellationToken);
         if (!await ShouldAsync(name, "Change the feed"))
             return;
-        var before = await engine.Definitions.FindFeedAsync(name, cancellationToken);
         var columns = await FindColumnsAsync(engine, Changed(before), cancellationToken);
         var after = await engine.Definitions.EditFeedAsync(
             name,

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
+using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Cmdlets.Pipeline;
 
@@ -42,14 +44,20 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     });
 
     /// <summary>Asks whether to do something, as -WhatIf and -Confirm have it.</summary>
-    private protected Task<bool> ShouldAsync(string target, string action) => CallAsync(() => ShouldProcess(target, action));
+    /// <exception cref="FeedException"><c>ConfirmationNeeded</c>: nobody can be asked.</exception>
+    private protected async Task<bool> ShouldAsync(string target, string action)
+    {
+        var (yes, failure) = await CallAsync(() => Ask(target, action));
+        return failure is null ? yes : throw failure;
+    }
 
     /// <summary>
     /// Asks likewise where the impact depends on what is given. The cmdlet's attribute names the highest; with -Force it is None, and only
     /// -Confirm asks.
     /// </summary>
-    private protected Task<bool> ShouldAsync(string target, string action, ConfirmImpact impact)
-        => CallAsync(() => !(IsWhatIf || Asks(impact)) || ShouldProcess(target, action));
+    /// <exception cref="FeedException"><c>ConfirmationNeeded</c>: nobody can be asked.</exception>
+    private protected async Task<bool> ShouldAsync(string target, string action, ConfirmImpact impact)
+        => !await CallAsync(() => IsWhatIf || Asks(impact)) || await ShouldAsync(target, action);
 
     /// <summary>Does something on the pipeline's thread.</summary>
     private protected Task<T> CallAsync<T>(Func<T> call) => Pump.CallAsync(call);
@@ -87,6 +95,19 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>Whether nothing is to be changed; to be asked on the pipeline's thread.</summary>
     private protected bool IsWhatIf
         => LanguagePrimitives.IsTrue(MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? given : GetVariableValue("WhatIfPreference"));
+
+    // What the host throws where it cannot ask belongs to the work, and not to the pipeline.
+    private (bool Yes, FeedException? Failure) Ask(string target, string action)
+    {
+        try
+        {
+            return (ShouldProcess(target, action), null);
+        }
+        catch (Exception e) when (e is HostException or not RuntimeException)
+        {
+            return (false, ConfirmationErrors.NobodyToAsk(target, action, MyInvocation.MyCommand.Parameters.ContainsKey("Force"), e));
+        }
+    }
 
     private bool Asks(ConfirmImpact impact)
     {

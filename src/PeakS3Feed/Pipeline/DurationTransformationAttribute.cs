@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 using PeakS3Feed.Store;
 
@@ -10,10 +9,10 @@ internal sealed class DurationTransformationAttribute : ArgumentTransformationAt
 {
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        var given = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        if (given is null or TimeSpan)
-            return given;
-        return DurationText.TryParse(Convert.ToString(given, CultureInfo.InvariantCulture) ?? "", out var duration) is { } problem
+        if ((inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is null or TimeSpan)
+            return inputData;
+        // As it was typed: 30d is a number to PowerShell, and so is 90s. The text goes along with it.
+        return DurationText.TryParse(LanguagePrimitives.ConvertTo<string>(inputData), out var duration) is { } problem
             ? throw new ArgumentTransformationMetadataException(problem)
             : duration;
     }

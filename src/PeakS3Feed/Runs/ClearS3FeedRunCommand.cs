@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Errors;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Wording;
 
@@ -13,17 +15,29 @@ public sealed class ClearS3FeedRunCommand : FeedCmdlet
 {
     private const string ByTime = "Before";
     private const string ByAge = "OlderThan";
+    private const string ById = "Id";
 
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Only runs of these feeds.")]
+    [Parameter(ParameterSetName = ByTime, Position = 0, HelpMessage = "Only runs of these feeds.")]
+    [Parameter(ParameterSetName = ByAge, Position = 0, HelpMessage = "Only runs of these feeds.")]
     [Alias("Name")]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] FeedName { get; set; } = [];
 
+    [Parameter(ParameterSetName = ById, Mandatory = true, HelpMessage = "The ids of the runs, or the beginnings of them.")]
+    [ValidateNotNullOrEmpty]
+    public string[] Id { get; set; } = [];
+
+    [Parameter(ParameterSetName = ByTime, ValueFromPipeline = true, HelpMessage = "A run, of which no other run is cleared; or a feed or its name, for all its runs.")]
+    [Parameter(ParameterSetName = ByAge, ValueFromPipeline = true, HelpMessage = "A run, of which no other run is cleared; or a feed or its name, for all its runs.")]
+    [ValidateNotNull]
+    public PSObject? InputObject { get; set; }
+
     [Parameter(ParameterSetName = ByTime, HelpMessage = "Only runs that began before that time.")]
     public DateTime Before { get; set; }
 
-    [Parameter(ParameterSetName = ByAge, Mandatory = true, HelpMessage = "Only runs that began longer ago, as a time span such as 30.00:00:00.")]
+    [Parameter(ParameterSetName = ByAge, Mandatory = true, HelpMessage = "Only runs that began longer ago, for example 30d or 12h.")]
+    [DurationTransformation]
     public TimeSpan OlderThan { get; set; }
 
     [Parameter(HelpMessage = "Do not ask.")]
@@ -34,25 +48,54 @@ public sealed class ClearS3FeedRunCommand : FeedCmdlet
 
     protected override void ProcessRecord()
     {
-        if (FeedName.Length == 0)
-            Clear(null);
+        if (InputObject is not null)
+            ClearInput(InputObject);
+        foreach (var id in Id)
+            Clear(RunChoice.OfRun(id));
         foreach (var name in FeedName)
-            Clear(name);
+            Clear(RunChoice.OfFeed(name));
+        if (InputObject is null && Id.Length == 0 && FeedName.Length == 0)
+            Clear(RunChoice.All);
     }
 
-    private void Clear(string? feed) => RunFor(feed, async (engine, cancellationToken) =>
+    private void ClearInput(PSObject input)
     {
-        var filter = feed is null ? RunFilter.All : await engine.Runs.OfAsync(feed, RunFilter.All, cancellationToken);
+        try
+        {
+            Clear(RunChoice.Of(input));
+        }
+        catch (FeedException e)
+        {
+            WriteError(Errors.Of(e, input));
+        }
+    }
+
+    private void Clear(RunChoice choice) => RunFor(choice.Target, async (engine, cancellationToken) =>
+    {
+        var (filter, what) = await FindAsync(engine, choice, cancellationToken);
         var before = Limit();
         var count = await engine.History.CountAsync(filter, before, cancellationToken);
-        var target = $"{Quantities.Count(count, "run")}{(feed is null ? "" : $" of feed {feed}")}{(before is { } limit ? $" from before {Quantities.Moment(limit)} UTC" : "")}";
+        var target = $"{(choice.RunId is null ? Quantities.Count(count, "run") : "run")}{what}{(before is { } limit ? $" from before {Quantities.Moment(limit)} UTC" : "")}";
         var forgotten = 0;
-        if (count > 0 && await ShouldAsync(target, "Forget with their rejects", Force ? ConfirmImpact.None : ConfirmImpact.High))
+        if (count > 0 && await ShouldAsync(target, "Forget with all rejects", Force ? ConfirmImpact.None : ConfirmImpact.High))
             forgotten = await engine.History.ClearAsync(filter, before, cancellationToken);
         if (PassThru)
             await EmitAsync(forgotten);
     });
 
-    // A negative time span is meant as its length: as it stands, it would name a time to come, and with it all runs.
-    private DateTimeOffset? Limit() => ParameterSetName == ByAge ? DateTimeOffset.UtcNow - OlderThan.Duration() : Given(nameof(Before)) ? new DateTimeOffset(Before) : null;
+    private async Task<(RunFilter Filter, string What)> FindAsync(FeedEngine engine, RunChoice choice, CancellationToken cancellationToken)
+    {
+        if (choice.RunId is { } id)
+        {
+            var run = await engine.Runs.FindAsync(id, cancellationToken);
+            if (run.Status == RunStatus.Running)
+                Warn($"Run {Quantities.Short(run.Id)} of feed {run.FeedName} is under way and stays.");
+            return (new RunFilter { RunId = run.Id }, $" {Quantities.Short(run.Id)} of feed {run.FeedName}");
+        }
+
+        return choice.FeedName is { } feed ? (await engine.Runs.OfAsync(feed, RunFilter.All, cancellationToken), $" of feed {feed}") : (RunFilter.All, "");
+    }
+
+    // A negative duration is meant as its length: as it stands, it would name a time to come, and with it all runs.
+    private DateTimeOffset? Limit() => ParameterSetName == ByAge ? Instants.Ago(OlderThan) : Given(nameof(Before)) ? Instants.Of(Before) : null;
 }

@@ -42,6 +42,7 @@ public sealed class InvokeS3FeedCommand : FeedNameCmdlet
 
     private async Task RunAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
+        await engine.Definitions.FindFeedAsync(name, cancellationToken);
         if (!await ShouldAsync(name, "Run the feed"))
             return;
         RunResult result;

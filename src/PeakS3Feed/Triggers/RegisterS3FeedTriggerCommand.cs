@@ -97,11 +97,33 @@ public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
             (secret, var hash) = WebhookSecret.Make();
             trigger = trigger with { SecretHash = hash };
         }
-        if (!await ShouldAsync(FeedName, $"Register a trigger of the kind {trigger.Kind}"))
-            return;
-        var made = await engine.Definitions.AddAsync(trigger, cancellationToken);
+        var made = await engine.Definitions.DryRun.AddAsync(trigger, cancellationToken);
+        if (made.Id == trigger.Id)
+        {
+            if (!await ShouldAsync(FeedName, $"Register a trigger of the kind {trigger.Kind}"))
+                return;
+            made = await engine.Definitions.AddAsync(trigger, cancellationToken);
+        }
+
+        if (made.Id != trigger.Id)
+        {
+            TellExisting(made);
+            secret = null;
+        }
+
         foreach (var vault in await engine.Definitions.VaultsOfAsync(made, cancellationToken))
             Warn($"The feed's secret {vault} is in a vault, which the worker cannot open: only Invoke-S3FeedTrigger can run this trigger. The worker reads env:NAME and file:/PATH.");
         await EmitAsync(S3FeedTriggerInfo.Made(new(made, DateTimeOffset.UtcNow, secret: secret)), StorePath);
+    }
+
+    private void TellExisting(S3FeedTrigger trigger)
+    {
+        var text = $"The feed {trigger.FeedName} has this trigger already: {trigger.Name}. No other one was made.";
+        if (!trigger.Enabled)
+            Warn($"{text} It is disabled. Next: {Next(new($"Enable-S3FeedTrigger -Name {trigger.Name}"))}");
+        else if (trigger.Kind == TriggerKind.Webhook)
+            Warn($"{text} Its secret cannot be shown again; for a new one: {Next(new($"Set-S3FeedTrigger -Name {trigger.Name} -Regenerate"))}");
+        else
+            Post(() => WriteVerbose(text));
     }
 }

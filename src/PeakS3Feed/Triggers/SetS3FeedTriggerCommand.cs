@@ -67,10 +67,12 @@ public sealed class SetS3FeedTriggerCommand : TriggerSettingsCmdlet
 
     private async Task ChangeAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
+        var (secret, hash) = Regenerate ? WebhookSecret.Make() : (null, null);
+        Func<S3FeedTrigger, S3FeedTrigger> edit = t => hash is null ? Changed(t) : Changed(t) with { SecretHash = hash };
+        await engine.Definitions.DryRun.EditTriggerAsync(name, edit, cancellationToken);
         if (!await ShouldAsync(name, Regenerate ? "Make a new secret for the trigger" : "Change the trigger"))
             return;
-        var (secret, hash) = Regenerate ? WebhookSecret.Make() : (null, null);
-        var trigger = await engine.Definitions.EditTriggerAsync(name, t => hash is null ? Changed(t) : Changed(t) with { SecretHash = hash }, cancellationToken);
+        var trigger = await engine.Definitions.EditTriggerAsync(name, edit, cancellationToken);
         if (PassThru || Regenerate)
             await EmitAsync(S3FeedTriggerInfo.Made(new(trigger, DateTimeOffset.UtcNow, secret: secret)), StorePath);
     }

@@ -1,23 +1,38 @@
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Pipeline;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
 
-/// <summary>Takes a time of day (07:00, on 24 hours) as a TimeOnly, and an instant (a date object, or text with a date and a time) as a DateTimeOffset.</summary>
+/// <summary>
+/// Takes a time of day (7, 7:30, 07:30:15, 7am, 7:30 pm) as a TimeOnly, and an instant (a date object, or text with a date and a time) as a
+/// DateTimeOffset. What is neither is an error that says how to write it.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class TimeTransformationAttribute : ArgumentTransformationAttribute
 {
-    private static readonly string[] Times = ["H:mm", "HH:mm", "H:mm:ss", "HH:mm:ss"];
+    private const string Forms = "Write a time of day such as 7, 07:30 or 7:30pm, or an instant such as 2026-12-01T09:00:00+01:00.";
+
+    private static readonly string[] Times = ["%H", "H:mm", "H:mm:ss", "htt", "h:mmtt", "h:mm:sstt"];
 
     // Without an offset, an instant is on this system's clocks.
-    private static readonly string[] Instants = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm zzz", "yyyy-MM-dd HH:mm:ss zzz"];
+    private static readonly string[] InstantForms =
+    [
+        "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm zzz", "yyyy-MM-dd HH:mm:ss zzz",
+    ];
 
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
     {
-        DateTime time => new DateTimeOffset(time),
+        null => null,
+        TimeOnly or DateTimeOffset => inputData is PSObject given ? given.BaseObject : inputData,
+        DateTime time => Instants.Of(time),
         TimeSpan time when time >= TimeSpan.Zero && time < TimeSpan.FromDays(1) => TimeOnly.FromTimeSpan(time),
+        TimeSpan time => throw new ArgumentTransformationMetadataException($"{time} is no time of day: a day goes from 00:00 to 23:59:59. {Forms}"),
         string text => Parse(text),
-        var other => other,
+        IEnumerable => throw new ArgumentTransformationMetadataException($"There can be one time alone. {Forms} For several times, use several triggers or a cron expression."),
+        // As it was typed: 7d is a number to PowerShell.
+        _ => Parse(LanguagePrimitives.ConvertTo<string>(inputData)),
     };
 
     /// <summary>What is meant where a time of day is wanted: of an instant, what the clock shows.</summary>
@@ -34,10 +49,19 @@ internal sealed class TimeTransformationAttribute : ArgumentTransformationAttrib
 
     private static object Parse(string text)
     {
-        if (TimeOnly.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
-            return time;
-        return DateTimeOffset.TryParseExact(text, Instants, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var instant)
-            ? instant
-            : throw new ArgumentTransformationMetadataException($"\"{text}\" is neither a time of day such as 07:00 nor an instant such as 2026-12-01T09:00:00+01:00.");
+        // 7:30 pm, 7:30 p.m.
+        var time = text.Replace(" ", "", StringComparison.Ordinal).Replace(".m.", "m", StringComparison.OrdinalIgnoreCase);
+        if (TimeOnly.TryParseExact(time, Times, CultureInfo.InvariantCulture, DateTimeStyles.None, out var found))
+            return found;
+        return DateTimeOffset.TryParseExact(text.Trim(), InstantForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var instant) ? instant : throw NotATime(text);
+    }
+
+    // 730 is near enough to a time to say which.
+    private static ArgumentTransformationMetadataException NotATime(string text)
+    {
+        var likely = text is "24" or "24:00" ? " Midnight is 00:00."
+            : text.Length is 3 or 4 && TimeOnly.TryParseExact(text.PadLeft(4, '0'), "HHmm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? $" Did you mean {time:HH\\:mm}?"
+            : "";
+        return new($"\"{text}\" is neither a time of day nor an instant.{likely} {Forms}");
     }
 }

@@ -15,6 +15,7 @@ public abstract class TriggerSwitchCmdlet : TriggerNameCmdlet
 
     private protected sealed override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
+        await engine.Definitions.DryRun.EditTriggerAsync(name, t => t with { Enabled = _enabled }, cancellationToken);
         if (!await ShouldAsync(name, _enabled ? "Let the trigger fire" : "Keep the trigger from firing"))
             return;
         var trigger = await engine.Definitions.EditTriggerAsync(name, t => t with { Enabled = _enabled }, cancellationToken);

@@ -9,6 +9,7 @@ public sealed class UnregisterS3FeedTriggerCommand : TriggerNameCmdlet
 {
     private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
+        await engine.Definitions.DryRun.RemoveTriggerAsync(name, cancellationToken);
         if (await ShouldAsync(name, "Remove the trigger"))
             await engine.Definitions.RemoveTriggerAsync(name, cancellationToken);
     }

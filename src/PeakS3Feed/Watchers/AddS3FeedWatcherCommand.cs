@@ -91,8 +91,6 @@ public sealed class AddS3FeedWatcherCommand : FeedCmdlet
     private async Task MakeAsync(FeedEngine engine, CancellationToken cancellationToken)
     {
         var kind = ParameterSetName == WebhookSet ? WatcherKind.Webhook : WatcherKind.Email;
-        if (!await ShouldAsync(FeedName, $"Add a watcher of the kind {kind}"))
-            return;
         var watcher = new S3FeedWatcher
         {
             Name = Name ?? "",
@@ -113,7 +111,16 @@ public sealed class AddS3FeedWatcherCommand : FeedCmdlet
             Url = Url,
             SigningKey = SigningKey,
         };
-        var made = await engine.Definitions.AddAsync(watcher, cancellationToken);
+        var made = await engine.Definitions.DryRun.AddAsync(watcher, cancellationToken);
+        if (made.Id == watcher.Id)
+        {
+            if (!await ShouldAsync(FeedName, $"Add a watcher of the kind {kind}"))
+                return;
+            made = await engine.Definitions.AddAsync(watcher, cancellationToken);
+        }
+
+        if (made.Id != watcher.Id)
+            Post(() => WriteVerbose($"There is this watcher already: {made.Name}. No other one was made."));
         foreach (var secret in new[] { made.Password, made.SigningKey, made.Url }.Where(s => SecretReference.TryParse(s, out var reference) && reference.Kind == SecretKind.Vault))
             Warn($"The secret {secret} is in a vault, which the worker cannot open: only cmdlets can send this watcher's messages. The worker reads env:NAME and file:/PATH.");
         await EmitAsync(made, StorePath);

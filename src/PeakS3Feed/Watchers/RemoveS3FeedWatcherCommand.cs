@@ -9,6 +9,7 @@ public sealed class RemoveS3FeedWatcherCommand : WatcherNameCmdlet
 {
     private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
+        await engine.Definitions.DryRun.RemoveWatcherAsync(name, cancellationToken);
         if (await ShouldAsync(name, "Remove the watcher"))
             await engine.Definitions.RemoveWatcherAsync(name, cancellationToken);
     }

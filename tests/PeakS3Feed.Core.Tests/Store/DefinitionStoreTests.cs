@@ -199,7 +199,7 @@ public sealed class DefinitionStoreTests : IDisposable
         Assert.Contains(place, error.Message, StringComparison.Ordinal);
         var aside = _paths.DefinitionsFile + ".unreadable-20260506T070809Z";
         Assert.Contains(aside, error.Message, StringComparison.Ordinal);
-        Assert.Contains(_paths.BackupFile + " (1 connections", error.Hint, StringComparison.Ordinal);
+        Assert.Contains(_paths.BackupFile + " (1 connection, ", error.Hint, StringComparison.Ordinal);
         Assert.Equal(text, await File.ReadAllTextAsync(aside));
         Assert.Equal(aside, Assert.Single(told).Path);
 

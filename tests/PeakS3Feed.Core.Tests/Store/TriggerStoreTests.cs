@@ -63,9 +63,70 @@ public sealed class TriggerStoreTests : IDisposable
         await StartAsync();
         var names = new List<string>();
         for (var i = 0; i < 3; i++)
-            names.Add((await _engine.Definitions.AddAsync(Daily with { Id = Guid.NewGuid() })).Name);
+            names.Add((await _engine.Definitions.AddAsync(Daily with { Id = Guid.NewGuid(), At = new TimeOnly(i, 0) })).Name);
         Assert.Equal(["orders_daily", "orders_daily_2", "orders_daily_3"], names);
         Assert.All((await _engine.Store.ReadAsync()).Triggers, t => Assert.Equal("orders", t.FeedName));
+    }
+
+    [Fact]
+    public async Task A_trigger_of_the_same_settings_is_made_once()
+    {
+        await StartAsync();
+        var first = await _engine.Definitions.AddAsync(Daily with { Id = Guid.NewGuid() });
+        Assert.Equal(first.Id, (await _engine.Definitions.AddAsync(Daily with { Id = Guid.NewGuid() })).Id);
+        Assert.Equal(first.Id, (await _engine.Definitions.AddAsync(Daily with { Id = Guid.NewGuid(), Name = "ORDERS_DAILY" })).Id);
+
+        // One that somebody disabled since is not doubled by the script that made it.
+        await _engine.Definitions.EditTriggerAsync("orders_daily", t => t with { Enabled = false });
+        Assert.Equal(first.Id, (await _engine.Definitions.AddAsync(Daily with { Id = Guid.NewGuid() })).Id);
+        Assert.Single((await _engine.Store.ReadAsync()).Triggers);
+
+        // Under another name it is another one.
+        Assert.NotEqual(first.Id, (await _engine.Definitions.AddAsync(Daily with { Id = Guid.NewGuid(), Name = "second" })).Id);
+    }
+
+    [Fact]
+    public async Task A_webhook_is_made_once_whatever_its_secret()
+    {
+        await StartAsync();
+        var hook = new S3FeedTrigger { Name = "", FeedName = "orders", Kind = TriggerKind.Webhook, SecretHash = WebhookSecret.Make().Hash };
+        var first = await _engine.Definitions.AddAsync(hook);
+        var again = await _engine.Definitions.AddAsync(hook with { Id = Guid.NewGuid(), SecretHash = WebhookSecret.Make().Hash });
+        Assert.Equal((first.Id, first.SecretHash, first.WebhookId), (again.Id, again.SecretHash, again.WebhookId));
+    }
+
+    [Fact]
+    public async Task A_name_with_other_settings_is_refused_with_the_command_that_changes_it()
+    {
+        await StartAsync();
+        await _engine.Definitions.AddAsync(Daily with { Name = "night" });
+        var error = await Assert.ThrowsAsync<FeedException>(
+            () => _engine.Definitions.AddAsync(Daily with { Id = Guid.NewGuid(), Name = "night", Kind = TriggerKind.Weekly, At = new(22, 30), DaysOfWeek = [DayOfWeek.Monday, DayOfWeek.Friday] }));
+        Assert.Equal("NameInUse", error.Id);
+        Assert.Equal(new("Set-S3FeedTrigger -Name night -Weekly -At 22:30 -DaysOfWeek Monday, Friday -TimeZone Europe/Paris -Misfire RunOnce"), Assert.Single(error.Remedies));
+    }
+
+    [Fact]
+    public async Task A_watcher_of_the_same_settings_is_made_once()
+    {
+        await StartAsync();
+        var first = await _engine.Definitions.AddAsync(Mail with { Name = "" });
+        Assert.Equal(first.Id, (await _engine.Definitions.AddAsync(Mail with { Id = Guid.NewGuid(), Name = "" })).Id);
+        Assert.Equal(first.Id, (await _engine.Definitions.AddAsync(Mail with { Id = Guid.NewGuid(), Name = first.Name, FeedName = "ORDERS" })).Id);
+        Assert.Single((await _engine.Store.ReadAsync()).Watchers);
+        var error = await Assert.ThrowsAsync<FeedException>(() => _engine.Definitions.AddAsync(Mail with { Id = Guid.NewGuid(), Name = first.Name, To = ["b@example.org"] }));
+        Assert.Equal(new($"Remove-S3FeedWatcher -Name {first.Name}"), Assert.Single(error.Remedies));
+    }
+
+    [Fact]
+    public async Task A_dry_run_checks_and_writes_nothing()
+    {
+        await StartAsync();
+        var before = File.ReadAllText(_engine.Paths.DefinitionsFile);
+        Assert.Equal("orders_daily", (await _engine.Definitions.DryRun.AddAsync(Daily)).Name);
+        await Assert.ThrowsAsync<FeedException>(() => _engine.Definitions.DryRun.AddAsync(Daily with { FeedName = "nobody" }));
+        await Assert.ThrowsAsync<FeedException>(() => _engine.Definitions.DryRun.RemoveConnectionAsync("acme"));
+        Assert.Equal(before, File.ReadAllText(_engine.Paths.DefinitionsFile));
     }
 
     [Fact]

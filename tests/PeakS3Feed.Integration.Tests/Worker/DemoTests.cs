@@ -15,6 +15,9 @@ public sealed class DemoTests : IDisposable
         var result = (await _store.RunAsync("demo", "--keep", folder)).Exits(0);
         foreach (var command in new[] { "import ", "test public_data", "preview zipcodes", "run '*' --plan", "run '*'\n", "run weather\n", "runs weather --rejects" })
             Assert.Contains($"\n$ peaks3feed {command}", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\n{\n  \"connections\": [\n", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\\n", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"(?<![\d,.])1 (objects|rows|files|runs|commits|rejects|columns)\b", result.Output);
         Assert.Contains("nothing to do", result.Output, StringComparison.Ordinal);
         Assert.Contains("s3://public-data/weather/seattle-2015.csv, line 42, column \"temp_max\": \"mild\" is not a decimal", result.Output, StringComparison.Ordinal);
 

@@ -73,6 +73,22 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public async Task A_preview_of_more_columns_than_fit_has_a_line_for_each()
+    {
+        using var store = await WorkerStore.WithFeedAsync();
+        string[] names = [.. Enumerable.Range(1, 20).Select(i => $"column_number_{i}")];
+        store.Put("in/a.csv", $"{string.Join(',', names)}\n{string.Join(',', names.Select((_, i) => $"value {i}"))}\n{string.Join(',', names.Select(_ => new string('x', 200)))}\n");
+        var lines = (await store.RunAsync("preview", "orders")).Exits(0).Output.Split('\n');
+        Assert.All(lines, l => Assert.InRange(l.Length, 0, 80));
+        Assert.Contains("Row 2", lines);
+        for (var i = 0; i < names.Length; i++)
+        {
+            Assert.Contains($"  {names[i].PadRight(16)} value {i}", lines);
+            Assert.Contains($"  {names[i].PadRight(16)} {new string('x', 60)}…", lines);
+        }
+    }
+
+    [Fact]
     public async Task A_test_has_a_line_for_each_check()
     {
         using var store = await WorkerStore.WithFeedAsync();

@@ -1,0 +1,10 @@
+using System.Globalization;
+
+namespace PeakS3Feed.Errors;
+
+/// <summary>Numbers of things in sentences.</summary>
+internal static class Counted
+{
+    /// <summary>For example <c>1 object</c>, <c>1,234 objects</c>.</summary>
+    public static string Of(long number, string noun) => $"{number.ToString("N0", CultureInfo.InvariantCulture)} {noun}{(number == 1 ? "" : "s")}";
+}
