@@ -24,7 +24,7 @@ public class PostgreSqlEncoding
         var bytes = 0L;
         for (var row = 0; row < _batch.Count;)
         {
-            row += _encoder.Encode(_batch, row, tail: [], tailFields: 0, order: null);
+            row += _encoder.Encode(_batch, row, _batch.Count, tail: [], tailFields: 0, order: null);
             bytes += _encoder.Written.Length;
         }
 

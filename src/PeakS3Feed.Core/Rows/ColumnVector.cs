@@ -5,7 +5,10 @@ namespace PeakS3Feed.Rows;
 /// <summary>One column of a batch: typed values and a bit for each row that says whether it is NULL.</summary>
 public abstract class ColumnVector
 {
-    private ulong[] _nulls = new ulong[16];
+    /// <summary>Rows that a vector has room for at first: few, for a table may have a thousand columns.</summary>
+    protected const int FirstRows = 64;
+
+    private ulong[] _nulls = new ulong[FirstRows / 64];
 
     /// <summary>Makes an empty vector for a column.</summary>
     protected ColumnVector(FeedColumn column) => Column = column;

@@ -9,7 +9,7 @@ namespace PeakS3Feed.Rows;
 public sealed class FixedVector<T> : ColumnVector
     where T : unmanaged
 {
-    private T[] _values = new T[1024];
+    private T[] _values = new T[FirstRows];
 
     /// <summary>Makes an empty vector.</summary>
     public FixedVector(FeedColumn column)

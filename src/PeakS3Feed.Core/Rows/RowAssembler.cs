@@ -16,6 +16,10 @@ public sealed class RowAssembler
     private const int FewestRowsAtOnce = 8;
     private const int MostRowsAtOnce = 4096;
 
+    // 512 Ki cells of at most 16 bytes: tables of more than 32 columns get fewer rows at a time, so that memory does not grow with their width.
+    private const int MaxBatchCells = 512 * 1024;
+    private const int MinBatchRows = 64;
+
     private readonly RowAssemblerOptions _options;
     private readonly NewColumns _newColumns;
     private readonly List<int> _newFields = [];
@@ -30,6 +34,7 @@ public sealed class RowAssembler
     // The next row does not fit: read by itself, it says why.
     private bool _afterMisfit;
     private int _rowsAtOnce = MostRowsAtOnce;
+    private int _maxRows;
 
     /// <summary>Makes an assembler.</summary>
     public RowAssembler(FeedSchema schema, RowAssemblerOptions options)
@@ -44,7 +49,7 @@ public sealed class RowAssembler
     public FeedSchema Schema { get; private set; }
 
     // The first row of a file binds its fields; those without a column are collected row by row.
-    private bool TakesBlocks => !_afterMisfit && _binding is not null && _newFields.Count == 0 && _newColumns.None;
+    private bool TakesBlocks => !_options.KeepPositions && !_afterMisfit && _binding is not null && _newFields.Count == 0 && _newColumns.None;
 
     /// <summary>
     /// Reads on until the batch is full, the file ends or so many rows were rejected. After the end do not call it again for that reader.
@@ -60,9 +65,9 @@ public sealed class RowAssembler
         cancellationToken.ThrowIfCancellationRequested();
         var batch = Begin(reader, reuse);
         var rejects = new RejectList(source.Uri, _options.KeepRawText);
-        var most = Math.Clamp(maxRejects, 1, _options.MaxBatchRows);
+        var most = Math.Clamp(maxRejects, 1, _maxRows);
         var bytes = 0L;
-        while (batch.Count < _options.MaxBatchRows && bytes < _options.MaxBatchTextBytes
+        while (batch.Count < _maxRows && bytes < _options.MaxBatchTextBytes
             && rejects.Items.Count < most && rejects.TextBytes < _options.MaxBatchTextBytes)
         {
             if (TakesBlocks && reader.Ahead() is { } block)
@@ -150,7 +155,7 @@ public sealed class RowAssembler
 
     private (int To, long Bytes) RowsThatFit(RowBatch batch, RowBlock block, long bytesBefore)
     {
-        var last = Math.Min(block.End, block.First + Math.Min(_rowsAtOnce, _options.MaxBatchRows - batch.Count));
+        var last = Math.Min(block.End, block.First + Math.Min(_rowsAtOnce, _maxRows - batch.Count));
         var bytes = 0L;
         var to = block.First;
         while (to < last && bytesBefore + bytes < _options.MaxBatchTextBytes)
@@ -187,6 +192,8 @@ public sealed class RowAssembler
         }
 
         batch.CompleteRow();
+        if (_options.KeepPositions)
+            batch.Positions.Add((record.Line, record.ByteOffset));
         _fileHasRows = true;
     }
 
@@ -246,7 +253,7 @@ public sealed class RowAssembler
         {
             WarnOfSimilarFields(added.Select(c => c.Column), source.Uri);
             var schema = Schema.With(added.Select(c => c.Column));
-            batch = new RowBatch(schema, [.. batch.Columns, .. added], batch.Count);
+            batch = batch.With(schema, [.. batch.Columns, .. added]);
             Adopt(schema);
         }
 
@@ -285,6 +292,7 @@ public sealed class RowAssembler
         // Fields are bound anew: columns that were just added are known from now on.
         _binding = null;
         Schema = schema;
+        _maxRows = Math.Min(_options.MaxBatchRows, Math.Max(MinBatchRows, MaxBatchCells / Math.Max(1, schema.Columns.Count)));
         _writers = [.. schema.Columns.Select(c =>
             CellWriter.Create(c, _options.KeyColumns.Contains(c.Name, StringComparer.Ordinal), _options.Limits, _options.DateFormats, _options.KeepRawText))];
     }

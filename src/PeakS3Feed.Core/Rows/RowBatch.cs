@@ -31,6 +31,12 @@ public sealed class RowBatch
     /// <summary>The number of whole rows.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Line and byte offset of each row, where they are kept (<see cref="RowAssemblerOptions.KeepPositions"/>); else empty.</summary>
+    internal List<(long Line, long ByteOffset)> Positions { get; private init; } = [];
+
+    /// <summary>The same rows with columns that were added to them.</summary>
+    internal RowBatch With(FeedSchema schema, IEnumerable<ColumnVector> columns) => new(schema, columns, Count) { Positions = Positions };
+
     /// <summary>Counts the row whose values were all appended.</summary>
     public void CompleteRow() => Count++;
 
@@ -48,6 +54,7 @@ public sealed class RowBatch
     public void Clear()
     {
         Count = 0;
+        Positions.Clear();
         AbandonRow();
     }
 }

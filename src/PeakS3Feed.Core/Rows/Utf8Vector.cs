@@ -8,9 +8,9 @@ public sealed class Utf8Vector : ColumnVector
 {
     // One huge value must not stay reserved in every column it once stood in.
     private const int MostBytesKept = 8 * 1024 * 1024;
-    private const int FirstBytes = 16 * 1024;
+    private const int FirstBytes = 1024;
 
-    private int[] _offsets = new int[1024];
+    private int[] _offsets = new int[FirstRows];
     private byte[] _bytes = new byte[FirstBytes];
 
     /// <summary>Makes an empty vector.</summary>

@@ -124,10 +124,11 @@ internal sealed class StagedDestination(string database, string stage) : IDestin
             return Task.CompletedTask;
         }
 
-        public async Task WriteAsync(RowBatch batch, CancellationToken cancellationToken)
+        public async Task<IReadOnlyList<RefusedRow>> WriteAsync(RowBatch batch, CancellationToken cancellationToken)
         {
             for (var row = 0; row < batch.Count; row++, _rows++)
                 await _file.WriteLineAsync(string.Join('\u001f', Fields(batch, row).Prepend(_uri)));
+            return [];
         }
 
         public Task EndObjectAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -5,7 +5,7 @@ using PeakS3Feed.Runs;
 using PeakS3Feed.Store;
 using PeakS3Feed.Testing;
 
-namespace PeakS3Feed.Integration.Tests.Compatibility;
+namespace PeakS3Feed.Integration.Compatibility;
 
 /// <summary>Tables and ledger that version 0.1 made on PostgreSQL: its feeds go on, and their rows are those that it would have loaded.</summary>
 public sealed class EarlierPostgreSqlTests

@@ -57,6 +57,9 @@ public interface IDestinationSession : IAsyncDisposable
     /// <summary>Whether a COMMIT that ended in this error certainly did not land, because the server or engine itself refused it.</summary>
     bool IsCommitRefused(Exception exception);
 
+    /// <summary>Whether the destination refused a single row that an attempt with <see cref="LoadSpec.FindRefusedRows"/> can find.</summary>
+    bool IsRowRefused(Exception exception) => false;
+
     /// <summary>The error to show for one of the driver's.</summary>
     Exception Translate(Exception exception);
 }

@@ -17,6 +17,9 @@ public interface ILoadWork
     /// <summary>What the load is made of, for Replace; valid after <see cref="WriteAsync"/>.</summary>
     string? Signature { get; }
 
+    /// <summary>Sets <see cref="LoadSpec.FindRefusedRows"/> from the next attempt on.</summary>
+    void FindRefusedRows();
+
     /// <summary>
     /// Reads the objects and writes their rows, from the beginning each time it is called.
     /// Throws <see cref="LoadRestartException"/> when the work has to be begun again.

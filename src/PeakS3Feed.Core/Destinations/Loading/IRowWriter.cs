@@ -12,8 +12,11 @@ public interface IRowWriter : IAsyncDisposable
     /// </summary>
     Task BeginObjectAsync(SourceObject source, bool undoable, CancellationToken cancellationToken);
 
-    /// <summary>Writes rows. A batch whose schema has more columns than the ones before adds them to the table.</summary>
-    Task WriteAsync(RowBatch batch, CancellationToken cancellationToken);
+    /// <summary>
+    /// Writes rows. A batch whose schema has more columns than the ones before adds them to the table. With
+    /// <see cref="LoadSpec.FindRefusedRows"/> gives the rows that the destination refused, in their order; all others are written.
+    /// </summary>
+    Task<IReadOnlyList<RefusedRow>> WriteAsync(RowBatch batch, CancellationToken cancellationToken);
 
     /// <summary>The object is whole.</summary>
     Task EndObjectAsync(CancellationToken cancellationToken);

@@ -20,6 +20,11 @@ public sealed record LoadSpec
     /// <summary>Whether a single object's rows may have to be undone (-OnBadFile Skip).</summary>
     public bool UndoObjects { get; init; }
 
+    /// <summary>
+    /// Whether rows are sent so that one which the destination refuses can be found and taken out. Slower; set once a row was refused.
+    /// </summary>
+    public bool FindRefusedRows { get; init; }
+
     /// <summary>Whether rows of earlier versions of changed keys are deleted first (-OnChangedObject Replace).</summary>
     public bool DeleteEarlierVersions { get; init; }
 }

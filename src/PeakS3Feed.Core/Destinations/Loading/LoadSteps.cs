@@ -27,13 +27,26 @@ internal sealed class LoadSteps(
             }
         }
         if (session.Capabilities.Shape != LoadShape.StagedFiles)
-            return await LoadAsync(session, stamp, null, cancellationToken);
+            return await LoadRowsAsync(session, stamp, cancellationToken);
 
         await using var staged = await session.StageAsync(work.Spec, stamp, cancellationToken);
         var totals = await work.WriteAsync(staged, cancellationToken);
         await staged.CompleteAsync(cancellationToken);
         observer?.OnStep(CommitStep.Staged, 0);
         return await LoadAsync(session, stamp, (staged, totals), cancellationToken);
+    }
+
+    private async Task<LoadOutcome?> LoadRowsAsync(IDestinationSession session, LoadStamp stamp, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LoadAsync(session, stamp, null, cancellationToken);
+        }
+        catch (Exception e) when (!work.Spec.FindRefusedRows && !IsInDoubt && session.IsRowRefused(e))
+        {
+            work.FindRefusedRows();
+            throw LoadRestartException.ToFindRefusedRow(e);
+        }
     }
 
     private async Task<LoadOutcome?> LoadAsync(

@@ -11,13 +11,14 @@ internal sealed class ObservedWriter(IRowWriter inner, ICommitObserver? observer
     public Task BeginObjectAsync(SourceObject source, bool undoable, CancellationToken cancellationToken)
         => inner.BeginObjectAsync(source, undoable, cancellationToken);
 
-    public async Task WriteAsync(RowBatch batch, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RefusedRow>> WriteAsync(RowBatch batch, CancellationToken cancellationToken)
     {
-        await inner.WriteAsync(batch, cancellationToken);
+        var refused = await inner.WriteAsync(batch, cancellationToken);
         if (_told || batch.Count == 0)
-            return;
+            return refused;
         _told = true;
         observer?.OnStep(CommitStep.Writing, sequence);
+        return refused;
     }
 
     public Task EndObjectAsync(CancellationToken cancellationToken) => inner.EndObjectAsync(cancellationToken);

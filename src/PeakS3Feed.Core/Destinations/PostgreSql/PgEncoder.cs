@@ -33,12 +33,13 @@ internal sealed class PgEncoder : IDisposable
     public ReadOnlyMemory<byte> Written => _output.AsMemory(0, _length);
 
     /// <summary>Encodes rows from <paramref name="first"/> on, as many as fill about 256 KiB; gives how many.</summary>
-    /// <param name="batch">The rows; there is at least one.</param>
+    /// <param name="batch">The rows.</param>
     /// <param name="first">The first one.</param>
+    /// <param name="end">The row behind the last one; there is at least one.</param>
     /// <param name="tail">Fields that come behind the columns, the same in each row, encoded.</param>
     /// <param name="tailFields">How many those are.</param>
     /// <param name="order">The number of the first row, for a last field that counts them; null for none.</param>
-    public int Encode(RowBatch batch, int first, ReadOnlySpan<byte> tail, int tailFields, long? order)
+    public int Encode(RowBatch batch, int first, int end, ReadOnlySpan<byte> tail, int tailFields, long? order)
     {
         if (!ReferenceEquals(_schema, batch.Schema))
         {
@@ -47,7 +48,7 @@ internal sealed class PgEncoder : IDisposable
         }
         var orderBytes = order is null ? 0 : sizeof(int) + sizeof(long);
         var fields = (short)(_columns.Length + tailFields + (order is null ? 0 : 1));
-        var rows = Place(batch, first, sizeof(short) + tail.Length + orderBytes);
+        var rows = Place(batch, first, end, sizeof(short) + tail.Length + orderBytes);
         var at = _at.AsSpan(0, rows);
         var output = _output.AsSpan(0, _length);
 
@@ -78,9 +79,9 @@ internal sealed class PgEncoder : IDisposable
     }
 
     /// <summary>Finds out where each row begins, and how many rows are enough; makes room for them.</summary>
-    private int Place(RowBatch batch, int first, int common)
+    private int Place(RowBatch batch, int first, int end, int common)
     {
-        var sizes = _at.AsSpan(0, Math.Min(_tryRows, batch.Count - first));
+        var sizes = _at.AsSpan(0, Math.Min(_tryRows, end - first));
         sizes.Clear();
         for (var i = 0; i < _columns.Length; i++)
             common += _columns[i].AddSizes(batch.Columns[i], first, sizes);

@@ -2,11 +2,11 @@ using PeakS3Feed.Rows;
 
 namespace PeakS3Feed.Destinations.PostgreSql;
 
-/// <summary>The numbers of some rows in binary form: their length is known only once they are encoded.</summary>
+/// <summary>The numbers of some rows in binary form: their length is known only once they are encoded. Grows with the rows of a call.</summary>
 internal sealed class PgNumericColumn
 {
-    private readonly byte[] _bytes = new byte[PgEncoder.MostRows * PgNumeric.MaxBytes];
-    private readonly int[] _offsets = new int[PgEncoder.MostRows + 1];
+    private byte[] _bytes = [];
+    private int[] _offsets = [0];
 
     /// <summary>The encoded numbers, one after the other.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
@@ -16,6 +16,11 @@ internal sealed class PgNumericColumn
 
     public void Encode(FixedVector<Int128> vector, int first, int count)
     {
+        if (count >= _offsets.Length)
+        {
+            _offsets = new int[count + 1];
+            _bytes = new byte[count * PgNumeric.MaxBytes];
+        }
         var values = vector.Values.Slice(first, count);
         var scale = vector.Column.Scale;
         var end = 0;

@@ -21,6 +21,9 @@ internal static class PostgreSqlErrors
         _ => false,
     };
 
+    /// <summary>Whether one row is to blame: too wide for a page, or a key too long for an index.</summary>
+    public static bool IsRowRefused(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.ProgramLimitExceeded };
+
     public static Exception Connecting(string location, Exception exception) => exception switch
     {
         PostgresException { SqlState: var state } e when state.StartsWith("28", StringComparison.Ordinal) =>

@@ -118,6 +118,8 @@ internal sealed class PostgreSqlSession : IDestinationSession
 
     public bool IsCommitRefused(Exception exception) => exception is PostgresException && !PostgreSqlErrors.IsTransient(exception);
 
+    public bool IsRowRefused(Exception exception) => PostgreSqlErrors.IsRowRefused(exception);
+
     public Exception Translate(Exception exception) => PostgreSqlErrors.Loading(_target, exception);
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

@@ -7,6 +7,9 @@ namespace PeakS3Feed.Destinations.PostgreSql;
 /// <summary>The statements of a load on PostgreSQL.</summary>
 internal sealed class PostgreSqlStatements(SqlDialect dialect, LoadTarget target, LoadSpec spec) : SqlStatements(dialect, target, spec)
 {
+    /// <summary>Empties the temporary table. DELETE and not TRUNCATE, which sets the counter of inserted rows back.</summary>
+    public const string EmptyStage = $"DELETE FROM {StageTable}";
+
     private const string StageTable = "peaks3feed_stage";
     private const string OrderColumn = "peaks3feed_order";
 

@@ -52,7 +52,7 @@ internal abstract class SqlRowWriter : IRowWriter
         _beforeObject = (Taken, Schema);
     }
 
-    public async Task WriteAsync(RowBatch batch, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RefusedRow>> WriteAsync(RowBatch batch, CancellationToken cancellationToken)
     {
         if (batch.Schema.Columns.Count > Schema.Columns.Count)
         {
@@ -60,8 +60,7 @@ internal abstract class SqlRowWriter : IRowWriter
             await AddColumnsAsync(batch.Schema.Columns.Skip(Schema.Columns.Count), cancellationToken);
             Schema = batch.Schema;
         }
-        if (batch.Count > 0)
-            await WriteRowsAsync(batch, cancellationToken);
+        return batch.Count > 0 ? await WriteRowsAsync(batch, cancellationToken) : [];
     }
 
     public async Task EndObjectAsync(CancellationToken cancellationToken)
@@ -91,8 +90,8 @@ internal abstract class SqlRowWriter : IRowWriter
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Writes the rows of a batch that has the columns of <see cref="Schema"/>.</summary>
-    protected abstract Task WriteRowsAsync(RowBatch batch, CancellationToken cancellationToken);
+    /// <summary>Writes the rows of a batch that has the columns of <see cref="Schema"/>; gives those that were refused.</summary>
+    protected abstract Task<IReadOnlyList<RefusedRow>> WriteRowsAsync(RowBatch batch, CancellationToken cancellationToken);
 
     /// <summary>Ends what takes rows, so that a statement can be run; the next rows begin it anew.</summary>
     protected abstract Task EndRowsAsync(CancellationToken cancellationToken);

@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Schemas;
@@ -29,12 +30,12 @@ internal sealed class SqliteRowWriter : SqlRowWriter
         return ValueTask.CompletedTask;
     }
 
-    protected override Task WriteRowsAsync(RowBatch batch, CancellationToken cancellationToken)
+    protected override Task<IReadOnlyList<RefusedRow>> WriteRowsAsync(RowBatch batch, CancellationToken cancellationToken)
     {
         _insert ??= new SqliteInsert(_file, _statements.Insert(Schema), batch);
         ReadOnlySpan<byte[]> audit = [_stampText, FileName, RunId, _stampText]; // the last one on Upsert only
         Taken += _insert.Write(batch, audit[..Audit], cancellationToken);
-        return Task.CompletedTask;
+        return Task.FromResult<IReadOnlyList<RefusedRow>>([]);
     }
 
     protected override Task EndRowsAsync(CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Planning;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Schemas;
@@ -58,7 +59,7 @@ internal sealed class CommitWork : ILoadWork
         Spec = plan.Spec with { Schema = schema };
     }
 
-    public LoadSpec Spec { get; }
+    public LoadSpec Spec { get; private set; }
 
     public bool AdoptTable => _plan.Feed.AdoptTable;
 
@@ -71,6 +72,8 @@ internal sealed class CommitWork : ILoadWork
     public LoadTally Tally { get; private set; } = new();
 
     private S3Feed Feed => _plan.Feed;
+
+    public void FindRefusedRows() => Spec = Spec with { FindRefusedRows = true };
 
     public IAsyncEnumerable<SourceObject> ChangedObjects() => _plan.File.Enumerate(_load, onlyChanged: true).ToAsyncEnumerable();
 
@@ -90,7 +93,8 @@ internal sealed class CommitWork : ILoadWork
         var pool = new BatchPool();
         var items = Channel.CreateBounded<LoadItem>(new BoundedChannelOptions(BatchesBetween) { SingleReader = true, SingleWriter = true });
         var fileColumns = new FileColumns(_plan.Schema, Spec.Schema, _plan.Ledger is { Sequence: > 0 });
-        var reader = new LoadReader(_plan.File, _load, _single, _source, _plan.Matcher, Feed, Spec.Schema, _options, _meter, pool, RejectBudget, fileColumns);
+        var options = _options with { KeepPositions = Spec.FindRefusedRows };
+        var reader = new LoadReader(_plan.File, _load, _single, _source, _plan.Matcher, Feed, Spec.Schema, options, _meter, pool, RejectBudget, fileColumns);
         var reading = Task.Run(() => reader.ReadAsync(items.Writer, stopping.Token), CancellationToken.None);
         try
         {
@@ -132,10 +136,10 @@ internal sealed class CommitWork : ILoadWork
         Tally.Add(batch);
         _warnings.AddToObject(batch.Warnings);
         if (batch.Rejects.Count > 0)
-            await RejectAsync(batch, cancellationToken);
-        if (_restartFor is null)
-            await writer.WriteAsync(batch.Rows, cancellationToken);
+            await RejectAsync(batch.Rejects, cancellationToken);
         _meter.AddRows(batch.Rows.Count, batch.Rejects.Count);
+        if (_restartFor is null && await writer.WriteAsync(batch.Rows, cancellationToken) is { Count: > 0 } refused)
+            await RefuseAsync(item.Object.Source, batch.Rows, refused, cancellationToken);
         pool.Return(batch.Rows);
         if (!item.Last)
             return;
@@ -174,9 +178,20 @@ internal sealed class CommitWork : ILoadWork
         _failedBefore++;
     }
 
-    private async Task RejectAsync(AssembledBatch batch, CancellationToken cancellationToken)
+    private async Task RefuseAsync(SourceObject source, RowBatch batch, IReadOnlyList<RefusedRow> refused, CancellationToken cancellationToken)
     {
-        await _rejects.AddAsync(_load, batch.Rejects, cancellationToken);
+        IReadOnlyList<Reject> rejects =
+        [
+            .. refused.Select(r => new Reject(new SourcePosition(source.Uri, batch.Positions[r.Row].Line, batch.Positions[r.Row].ByteOffset), r.Reason, null)),
+        ];
+        Tally.Refuse(rejects);
+        _meter.AddRows(-rejects.Count, rejects.Count);
+        await RejectAsync(rejects, cancellationToken);
+    }
+
+    private async Task RejectAsync(IReadOnlyList<Reject> rejects, CancellationToken cancellationToken)
+    {
+        await _rejects.AddAsync(_load, rejects, cancellationToken);
         if (Feed.FailedRowThreshold is { Percent: null } threshold && threshold.IsExceededBy(Tally.Rejects, Tally.RowsRead))
             throw FeedRunErrors.TooManyRejects(Feed, Tally.Rejects, Tally.RowsRead, Tally.FirstReject!);
     }

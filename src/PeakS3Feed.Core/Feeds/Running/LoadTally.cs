@@ -45,6 +45,16 @@ internal sealed class LoadTally(long failed = 0)
         FirstReject ??= batch.Rejects.Count > 0 ? batch.Rejects[0] : null;
     }
 
+    /// <summary>Rows of the last batch that the destination refused are rejects.</summary>
+    public void Refuse(IReadOnlyList<Reject> rejects)
+    {
+        _objectRows -= rejects.Count;
+        _objectRejects += rejects.Count;
+        Rows -= rejects.Count;
+        Rejects += rejects.Count;
+        FirstReject ??= rejects[0];
+    }
+
     public void EndObject(long bytes)
     {
         Objects++;

@@ -73,7 +73,7 @@ public sealed class PgEncoderTests
         for (var row = 0; row < batch.Count;)
         {
             var plain = new PlainPgEncoder();
-            var rows = encoder.Encode(batch, row, audit, auditFields, order + row);
+            var rows = encoder.Encode(batch, row, batch.Count, audit, auditFields, order + row);
             Assert.InRange(rows, 1, PgEncoder.MostRows);
             for (var i = 0; i < rows; i++)
                 plain.Row(batch, row + i, expectedTail, auditFields, order + row + i);
