@@ -35,8 +35,19 @@ internal sealed class EngineDefinitions(DefinitionStore store)
     }
 
     /// <summary>Changes settings of a feed that are given as text.</summary>
-    public Task<EditResult> SetAsync(string feedName, IReadOnlyList<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
-        => store.UpdateAsync(d => DefinitionEdit.Apply(d, d.GetFeed(feedName), settings), cancellationToken);
+    /// <param name="feedName">The feed.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="columns">The columns of a feed that has none in the store; null for none.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public Task<EditResult> SetAsync(
+        string feedName, IReadOnlyList<KeyValuePair<string, string>> settings, FeedSchema? columns, CancellationToken cancellationToken)
+        => store.UpdateAsync(
+            d =>
+            {
+                var feed = d.GetFeed(feedName);
+                return DefinitionEdit.Apply(d, feed with { Schema = feed.Schema ?? columns }, settings);
+            },
+            cancellationToken);
 
     /// <summary>Changes settings of a connection that are given as text.</summary>
     public Task<ConnectionEditResult> SetConnectionAsync(

@@ -7,6 +7,7 @@ using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Planning;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Schemas;
 using PeakS3Feed.Store;
 using PeakS3Feed.Triggers.Fires;
 using PeakS3Feed.Watchers.Deliveries;
@@ -118,12 +119,12 @@ public sealed class FeedEngine
     public async Task<SampledSchema> InferAsync(string feedName, bool sampleAll, AccessKey? accessKey, CancellationToken cancellationToken)
     {
         var feed = await _definitions.FindFeedAsync(feedName, cancellationToken);
-        return await ForAsync(feed.Feed, _reading.InferAsync(feed, sampleAll, accessKey, cancellationToken));
+        return await ForAsync(feed.Feed, _reading.InferAsync(feed, sampleAll, [], accessKey, cancellationToken));
     }
 
     /// <summary>Infers the columns of a feed that need not be in the store; its connection and destination must be.</summary>
     public async Task<SampledSchema> InferAsync(S3Feed feed, bool sampleAll, AccessKey? accessKey, CancellationToken cancellationToken)
-        => await _reading.InferAsync(await _definitions.ResolveAsync(feed, cancellationToken), sampleAll, accessKey, cancellationToken);
+        => await _reading.InferAsync(await _definitions.ResolveAsync(feed, cancellationToken), sampleAll, [], accessKey, cancellationToken);
 
     /// <summary>Forgets what a feed has loaded, so that the next run loads everything again; with <paramref name="dropTable"/> its table goes too.</summary>
     public Task ResetAsync(string feedName, bool dropTable, CancellationToken cancellationToken)
@@ -142,8 +143,30 @@ public sealed class FeedEngine
         => _forgetting.RemoveAsync(feedName, dropTable, cancellationToken);
 
     /// <summary>Changes settings of a feed that are given as text; see <see cref="DefinitionEdit.Apply"/>.</summary>
-    public Task<EditResult> SetAsync(string feedName, IReadOnlyList<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
-        => _definitions.SetAsync(feedName, settings, cancellationToken);
+    public async Task<EditResult> SetAsync(string feedName, IReadOnlyList<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        IReadOnlyList<string> columns = [.. settings.Select(s => DefinitionEdit.ColumnOf(s.Key)).OfType<string>().Distinct(StringComparer.Ordinal)];
+        if (columns.Count == 0)
+            return await _definitions.SetAsync(feedName, settings, columns: null, cancellationToken);
+
+        // A feed that has loaded nothing yet has no columns in the store; its files have, as the other settings read them.
+        var definitions = await Store.ReadAsync(cancellationToken);
+        var feed = definitions.GetFeed(feedName);
+        if (feed.Schema is not null)
+            return await _definitions.SetAsync(feedName, settings, columns: null, cancellationToken);
+        IReadOnlyList<KeyValuePair<string, string>> others = [.. settings.Where(s => DefinitionEdit.ColumnOf(s.Key) is null)];
+        feed = others.Count == 0 ? feed : DefinitionEdit.Apply(definitions, feed, others).Result.Feed;
+        var found = feed.Schema ?? await ForAsync(feed, FindColumnsAsync(feed, columns, cancellationToken));
+        return await _definitions.SetAsync(feedName, settings, found, cancellationToken);
+    }
+
+    /// <summary>Infers the columns of a feed that need not be in the store, and reads on until some columns are found, or there is no more to read.</summary>
+    /// <param name="feed">The feed; its connection and destination must be in the store.</param>
+    /// <param name="columns">The columns to find, by name or field.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<FeedSchema> FindColumnsAsync(S3Feed feed, IReadOnlyList<string> columns, CancellationToken cancellationToken)
+        => (await _reading.InferAsync(await _definitions.ResolveAsync(feed, cancellationToken), sampleAll: false, columns, accessKey: null, cancellationToken)).Feed.Schema!;
 
     /// <summary>Changes settings of a connection that are given as text; see <see cref="ConnectionEdit.Apply"/>.</summary>
     public Task<ConnectionEditResult> SetConnectionAsync(

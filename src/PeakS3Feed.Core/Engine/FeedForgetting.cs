@@ -14,6 +14,8 @@ internal sealed class FeedForgetting(DefinitionStore store, EngineDefinitions de
         var (feed, _, destination) = await definitions.FindFeedAsync(feedName, cancellationToken);
         using var held = await FeedRunLock.AcquireAsync(history, feed.Id, feed.Name, time, cancellationToken);
         await ForgetLoadsAsync(feed, destination, dropTable, cancellationToken);
+        if (dropTable)
+            await store.UpdateAsync(d => d.FindFeed(feed.Id) is { } now && MisreadColumns.Forget(now) is var read && read != now ? d.With(read) : d, cancellationToken);
     }
 
     /// <summary>What would go with a feed; changes nothing.</summary>

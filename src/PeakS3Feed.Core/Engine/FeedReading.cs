@@ -13,10 +13,11 @@ internal sealed class FeedReading(EngineAccess access, TimeProvider time)
         (source, limits) => new FeedPreviewer(source, of.Connection, limits, time).ReadAsync(of.Feed, first, key, cancellationToken),
         cancellationToken);
 
-    public Task<SampledSchema> InferAsync(ResolvedFeed of, bool sampleAll, AccessKey? accessKey, CancellationToken cancellationToken) => ReadAsync(
+    public Task<SampledSchema> InferAsync(
+        ResolvedFeed of, bool sampleAll, IReadOnlyList<string> columns, AccessKey? accessKey, CancellationToken cancellationToken) => ReadAsync(
         of, accessKey,
         (source, limits) => new SchemaSampler(source, FeedObjects.Matcher(of.Feed, of.Connection), FeedObjects.Prefix(of.Feed, of.Connection), limits, time)
-            .InferAsync(of.Feed with { Schema = null }, sampleAll, cancellationToken),
+            .InferAsync(of.Feed with { Schema = null }, sampleAll, columns, cancellationToken),
         cancellationToken);
 
     private async Task<T> ReadAsync<T>(

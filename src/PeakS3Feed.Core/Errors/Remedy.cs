@@ -59,6 +59,9 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
     /// <summary>Forget what the feed has loaded.</summary>
     public static Remedy Reset(string feed) => new($"Reset-S3Feed -Name {CommandText.PowerShell(feed)}", $"peaks3feed reset {CommandText.Shell(feed)}");
 
+    /// <summary>Forget what the feed has loaded, and drop its table, so that all is loaded anew.</summary>
+    public static Remedy ResetTable(string feed) => new($"Reset-S3Feed -Name {CommandText.PowerShell(feed)} -DropTable", $"peaks3feed reset {CommandText.Shell(feed)} --drop-table");
+
     /// <summary>Look at the runs of a feed and their rejects.</summary>
     public static Remedy Rejects(string feed)
         => new($"Get-S3FeedRun -FeedName {CommandText.PowerShell(feed)} -Last 1 | Get-S3FeedReject", $"peaks3feed runs {CommandText.Shell(feed)} --rejects");

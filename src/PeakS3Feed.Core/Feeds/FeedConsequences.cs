@@ -1,3 +1,7 @@
+using PeakS3Feed.Errors;
+using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Csv;
+
 namespace PeakS3Feed.Feeds;
 
 /// <summary>What follows from changing a feed that may have loaded something already.</summary>
@@ -12,9 +16,19 @@ public static class FeedConsequences
             yield return OtherLedger(after, $"the destination {string.Join(", ", after.DestinationNames)}");
         else if (!string.Equals(before.TableName, after.TableName, StringComparison.Ordinal))
             yield return OtherLedger(after, $"the table {after.TableName}");
+        if (before.Schema is not null && after.FileType == FileType.Csv && before.FileType == FileType.Csv && before.Csv.Separator != after.Csv.Separator)
+            yield return OtherSeparator(after);
         if (!FetchesTheSame(before, after))
             yield return new($"What feed {after.Name} fetches has changed for later runs; rows that it has loaded stay.", IsWarning: false);
     }
+
+    private static FeedConsequence OtherSeparator(S3Feed feed) => new(
+        $"Feed {feed.Name} reads later files with the separator {CsvSeparator.Word(feed.Csv.Separator)}; what it has loaded stays as it was loaded. "
+            + "To read those files again, too, reset the feed and drop its table:",
+        IsWarning: true)
+    {
+        Remedy = Remedy.ResetTable(feed.Name),
+    };
 
     private static FeedConsequence OtherLedger(S3Feed feed, string into) => new(
         $"Feed {feed.Name} now loads into {into}, with a ledger of its own: the next run loads all that was not loaded there, and earlier rows stay where they are.",

@@ -19,6 +19,7 @@ public sealed class SchemaSampler
     private readonly string _prefix;
     private readonly ValueLimits _limits;
     private readonly TimeProvider _time;
+    private IReadOnlyList<string> _wanted = [];
 
     /// <summary>Samples what a matcher admits under a prefix.</summary>
     public SchemaSampler(IObjectSource source, ObjectMatcher matcher, string prefix, ValueLimits limits, TimeProvider time)
@@ -34,8 +35,16 @@ public sealed class SchemaSampler
     /// Lists, reads a sample and infers; throws <c>NothingToSample</c> where nothing matches, <c>PathNotFound</c> where there is nothing at all. An object that is bad is left out for the
     /// next one of its kind; when all are, the first one's error is thrown.
     /// </summary>
-    public async Task<SampledSchema> InferAsync(S3Feed feed, bool sampleAll, CancellationToken cancellationToken)
+    public Task<SampledSchema> InferAsync(S3Feed feed, bool sampleAll, CancellationToken cancellationToken) => InferAsync(feed, sampleAll, [], cancellationToken);
+
+    /// <summary>The same, and reads on until some columns are found, or there is no more to read.</summary>
+    /// <param name="feed">The feed.</param>
+    /// <param name="sampleAll">Whether all objects are listed first.</param>
+    /// <param name="columns">The columns to find, by name or field.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<SampledSchema> InferAsync(S3Feed feed, bool sampleAll, IReadOnlyList<string> columns, CancellationToken cancellationToken)
     {
+        _wanted = columns;
         var candidates = await ChooseAsync(feed, sampleAll, cancellationToken);
         FeedException? firstError = null;
         while (candidates.Choose() is { Count: > 0 } samples)
@@ -45,6 +54,8 @@ public sealed class SchemaSampler
             var found = new SampledFiles();
             var (read, bad, error) = await ReadAsync(feed, samples, inference, found, cancellationToken);
             found.ThrowIfMisread(feed);
+            if (bad is null)
+                await FindWantedAsync(read, samples, inference, cancellationToken);
             if (bad is null)
                 return Sampled(read, samples, inference, found, candidates.Complete);
             firstError ??= error;
@@ -92,6 +103,21 @@ public sealed class SchemaSampler
         };
     }
 
+    // Fields that stand behind the sample, or in other files.
+    private async Task FindWantedAsync(S3Feed feed, IReadOnlyList<SourceObject> samples, SchemaInference inference, CancellationToken cancellationToken)
+    {
+        if (inference.Knows(_wanted))
+            return;
+        await foreach (var item in _source.ListAsync(_prefix, cancellationToken))
+        {
+            if (_matcher.WhySkipped(item) is not null || samples.Any(s => s.Key == item.Key))
+                continue;
+            await ReadAsync(feed, [item], inference, new SampledFiles(), cancellationToken);
+            if (inference.Knows(_wanted))
+                return;
+        }
+    }
+
     // One that was just written anew is as good as it was, once.
     private async Task<SourceObject?> AnewAsync(SourceObject bad, FeedException error, SampleCandidates candidates, CancellationToken cancellationToken)
     {
@@ -135,11 +161,11 @@ public sealed class SchemaSampler
         return Fixed(feed, reader);
     }
 
-    private static async Task ReadAsync(
+    private async Task ReadAsync(
         RecordReader reader, SourceObject item, SchemaInference inference, SampledFiles found, CancellationToken cancellationToken)
     {
         var rows = 0L;
-        while (rows < MaxRowsPerObject && reader.Current.ByteOffset < MaxBytesPerObject)
+        while ((rows < MaxRowsPerObject && reader.Current.ByteOffset < MaxBytesPerObject) || (reader.FieldsGrow && !inference.Knows(_wanted)))
         {
             switch (reader.Read())
             {

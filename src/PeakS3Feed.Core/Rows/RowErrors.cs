@@ -27,17 +27,19 @@ internal static class RowErrors
         SourcePosition position, string feed, IReadOnlyList<string> found, IReadOnlyList<string> expected, bool isCsv)
     {
         var separator = isCsv ? HeaderClues.SeparatorOf(found, expected) : null;
+        var isLoadedMisread = isCsv && HeaderClues.SeparatorOf(expected, found) is not null;
         return new(
             "NoKnownField", FeedErrorCategory.InvalidData, $"None of the fields of {position.ObjectUri} is one of feed {feed}: it has {Names(found)}.")
         {
             Target = position.ObjectUri,
             Position = position,
             Hint = $"The feed knows {Names(expected)}. " + (
-                !isCsv ? "Names in JSON differ by case. Exclude the file if it is something else."
+                isLoadedMisread ? "It loaded earlier files as one column, with another separator: reset it and drop its table, and all files are read again."
+                : !isCsv ? "Names in JSON differ by case. Exclude the file if it is something else."
                 : separator is not null ? "The file has another separator than the feed: set that one if all later files have it, else exclude the file."
                 : HeaderClues.IsData(found) ? "The file's first line looks like a row: it seems to have no header. Have it written with one, or exclude it."
                 : "Check its separator, header and skipped rows against the file, or exclude the file."),
-            Remedies = separator is null ? [] : [Remedy.SetFeed(feed, "Separator", CsvSeparator.Word(separator), "csv.separator")],
+            Remedies = isLoadedMisread ? [Remedy.ResetTable(feed)] : separator is null ? [] : [Remedy.SetFeed(feed, "Separator", CsvSeparator.Word(separator), "csv.separator")],
         };
     }
 

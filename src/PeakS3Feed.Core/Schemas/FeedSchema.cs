@@ -55,6 +55,9 @@ public sealed class FeedSchema : IEquatable<FeedSchema>
         return new(columns);
     }
 
+    /// <summary>Whether a column has that name, or is fed by that field, in any case.</summary>
+    internal bool HasColumnOrField(string name) => IndexOf([.. Columns], name) >= 0;
+
     /// <inheritdoc/>
     public bool Equals(FeedSchema? other) => other is not null && Columns.SequenceEqual(other.Columns);
 

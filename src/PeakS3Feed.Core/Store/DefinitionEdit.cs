@@ -41,8 +41,11 @@ public static class DefinitionEdit
         var after = new FeedJson(result);
         // A new name writes the old table down.
         var keys = settings.Select(s => s.Key).Concat(before.Find(Table) == after.Find(Table) ? [] : [Table]).Distinct(StringComparer.Ordinal);
-        return (merge.Result, new EditResult(result, [.. keys.Select(key => new SettingChange(key, before.Find(key), after.Find(edited.KeyNow(key))))]));
+        return (merge.Result, new EditResult(result, [.. keys.Select(key => new SettingChange(key, before.Find(key), after.Find(edited.KeyNow(key))))]) { Before = feed });
     }
+
+    /// <summary>The column that a key is about: <c>price</c> of <c>schema.price.type</c>; null for other keys.</summary>
+    internal static string? ColumnOf(string key) => key.Split('.') is ["schema", { Length: > 0 } column, _] ? column : null;
 
     /// <summary>
     /// The store with a feed that adopts no table any more: the rows that it is about to forget are as strange to it as anybody's.

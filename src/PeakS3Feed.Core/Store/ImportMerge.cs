@@ -97,7 +97,7 @@ internal sealed class ImportMerge
         var given = FeedMapping.ToDefinition(document, problems);
         var named = _current.FindFeed(given.Name);
         var old = document.Id is null ? named : _current.FindFeed(given.Id) ?? named;
-        var feed = FeedChanges.InItsTable(old, _keeps ? Keep(document, given, old) : given);
+        var feed = MisreadColumns.Forget(old, FeedChanges.InItsTable(old, _keeps ? Keep(document, given, old) : given));
         if (named is not null && named.Id != old?.Id)
             problems.Add(new(
                 "Name",

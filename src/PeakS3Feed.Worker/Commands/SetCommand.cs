@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PeakS3Feed.Feeds;
 using PeakS3Feed.Store;
 using PeakS3Feed.Worker.Output;
 
@@ -39,6 +40,12 @@ internal sealed class SetCommand : WorkerCommand
             throw WorkerErrors.NothingOfThatName("feed", "connection", name, Known(definitions));
         var result = await context.Engine.SetAsync(name, settings, cancellationToken);
         Print(context, result.Feed.Name, result.Changes);
+        foreach (var consequence in FeedConsequences.Of(result.Before, result.Feed).Where(c => c.Remedy is not null))
+        {
+            context.Out.Line(consequence.Text, indent: 2);
+            context.Out.Verbatim(consequence.Remedy!.Shell!, indent: 4);
+        }
+
         return ExitCodes.Success;
     }
 

@@ -101,7 +101,7 @@ public abstract class FeedSettingsCmdlet : FileFormatCmdlet
     /// <summary>The columns in a feed's files, where some of them are given a type and the feed does not know them yet; else its own.</summary>
     private protected async Task<FeedSchema?> FindColumnsAsync(FeedEngine engine, S3Feed feed, CancellationToken cancellationToken)
         => Schema is { IsOverrides: true } && feed.Schema is null
-            ? (await engine.InferAsync(feed, sampleAll: false, accessKey: null, cancellationToken)).Feed.Schema
+            ? await engine.FindColumnsAsync(feed, Schema.Columns, cancellationToken)
             : feed.Schema;
 
     /// <summary>The feed with the schema that was given; null forgets the columns, so that the next run finds them.</summary>

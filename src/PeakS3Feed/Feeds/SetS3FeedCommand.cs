@@ -65,9 +65,10 @@ public sealed class SetS3FeedCommand : FeedSettingsCmdlet
 
     private void Tell(FeedConsequence consequence)
     {
+        var text = consequence.Remedy is { } remedy ? $"{consequence.Text} {Next(remedy)}" : consequence.Text;
         if (consequence.IsWarning)
-            WriteWarning(consequence.Text);
+            WriteWarning(text);
         else
-            WriteVerbose(consequence.Text);
+            WriteVerbose(text);
     }
 }

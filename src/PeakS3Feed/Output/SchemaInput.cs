@@ -19,6 +19,9 @@ public sealed class SchemaInput
     /// <summary>Whether it changes types of columns that must be known already, rather than giving all columns.</summary>
     public bool IsOverrides => _whole is null;
 
+    /// <summary>The columns that are given types.</summary>
+    public IReadOnlyList<string> Columns => [.. _types.Keys];
+
     /// <summary>The schema that comes of it.</summary>
     /// <param name="current">The columns that there are, or null for none.</param>
     /// <exception cref="Errors.FeedException"><c>ColumnUnknown</c>, <c>ColumnTypeUnknown</c>.</exception>

@@ -1,5 +1,8 @@
+using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Tests.Feeds;
 
@@ -16,6 +19,19 @@ public sealed class FeedConsequencesTests
             Assert.True(told.IsWarning);
             Assert.Contains(after.DestinationNames[0] == "local" ? "t2" : "warehouse", told.Text, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Another_separator_counts_for_later_files_alone()
+    {
+        var loaded = Feed with { Schema = new FeedSchema([new FeedColumn("id", "id", ColumnType.BigInt)]), Csv = new CsvOptions { Separator = "," } };
+        var after = loaded with { Csv = new CsvOptions { Separator = ";" } };
+        var told = Assert.Single(FeedConsequences.Of(loaded, after));
+        Assert.True(told.IsWarning);
+        Assert.Contains("Semicolon", told.Text, StringComparison.Ordinal);
+        Assert.Equal(new Remedy("Reset-S3Feed -Name orders -DropTable", "peaks3feed reset orders --drop-table"), told.Remedy);
+        Assert.Empty(FeedConsequences.Of(loaded with { Schema = null }, after with { Schema = null }));
+        Assert.Empty(FeedConsequences.Of(loaded, loaded with { Csv = new CsvOptions { Separator = ",", SkipRows = 1 } }));
     }
 
     [Fact]

@@ -172,5 +172,64 @@ public sealed class FirstRunTests
         Assert.Equal(["3.1|a", "3.10|b"], loading.Query("SELECT release, note FROM orders ORDER BY release"));
     }
 
+    [Theory]
+    [InlineData("schema.v.type", "text", "v text")]
+    [InlineData("schema.v.name", "value", "value bigint")]
+    public async Task A_column_can_be_changed_before_the_first_commit(string key, string value, string column)
+    {
+        using var loading = await Loading.BeginAsync(f => f.WithFileType(FileType.Ndjson));
+        var rows = string.Concat(Enumerable.Range(1, 20_001).Select(i => $"{{\"id\":{i}}}\n"));
+        loading.Write("a.ndjson", rows + "{\"id\":0,\"v\":1}\n" + "{\"id\":-1,\"v\":2}\n");
+        await loading.Store.Engine().SetAsync("orders", [new(key, value)], default);
+        var feed = await loading.Store.FeedAsync();
+        Assert.Equal($"id bigint, {column}", string.Join(", ", feed.Schema!.Columns.Select(c => $"{c.Name} {c.TypeName}")));
+        Assert.Equal("v", feed.Schema.Columns[1].Field);
+        Assert.Equal(20_003, (await loading.SucceedAsync()).RowsLoaded);
+    }
+
+    [Fact]
+    public async Task A_misfit_behind_the_sample_is_loaded_once_its_column_is_text()
+    {
+        using var loading = await Loading.BeginAsync(Plain);
+        loading.Write("a.csv", "id,v\n" + string.Concat(Enumerable.Range(1, 20_001).Select(i => $"{i},{i}\n")) + "0,x\n");
+        Assert.Equal("FailedRowThresholdExceeded", await loading.FailAsync());
+        var change = Assert.Single((await loading.Store.Engine().SetAsync("orders", [new("schema.v.type", "text")], default)).Changes);
+        Assert.Equal(("\"bigint\"", "\"text\""), (change.Before, change.After));
+        Assert.Equal(20_002, (await loading.SucceedAsync()).RowsLoaded);
+        var error = await Assert.ThrowsAsync<FeedException>(() => loading.Store.Engine().SetAsync("orders", [new("schema.w.type", "text")], default));
+        Assert.Equal("Its columns are id, v.", error.Hint);
+    }
+
+    [Fact]
+    public async Task A_field_of_another_file_is_found()
+    {
+        using var loading = await Loading.BeginAsync(Plain);
+        foreach (var name in (string[])["a", "b", "c", "d", "e", "f", "g"])
+            loading.Write(name + ".csv", name == "d" ? "id,rare\n1,2\n" : $"id,note\n{name[0] - 'a'},{new string('x', name[0])}\n");
+        await loading.Store.Engine().SetAsync("orders", [new("schema.rare.type", "text")], default);
+        Assert.Equal(["id", "note", "rare"], (await loading.Store.FeedAsync()).Schema!.Columns.Select(c => c.Name));
+    }
+
+    [Theory]
+    [InlineData(";")]
+    [InlineData(null)]
+    public async Task The_way_out_of_a_wrong_separator_loses_and_doubles_no_row(string? separator)
+    {
+        using var loading = await Loading.BeginAsync(f => f with { Csv = new CsvOptions { Separator = "," } });
+        loading.Write("a.csv", "id;note\n1;a\n2;b\n");
+        await loading.SucceedAsync();
+        var setting = new KeyValuePair<string, string>("csv.separator", CsvSeparator.Word(separator));
+        var edit = await loading.Store.Engine().SetAsync("orders", [setting], default);
+        var consequence = Assert.Single(FeedConsequences.Of(edit.Before, edit.Feed));
+        Assert.Equal("peaks3feed reset orders --drop-table", consequence.Remedy!.Shell);
+
+        loading.Write("b.csv", "id;note\n3;c\n");
+        var error = (await loading.RunAsync()).FeedError!;
+        Assert.Equal(("NoKnownField", consequence.Remedy), (error.Id, Assert.Single(error.Remedies)));
+        await loading.Store.Engine().ResetAsync("orders", dropTable: true, default);
+        Assert.Equal(3, (await loading.SucceedAsync()).RowsLoaded);
+        Assert.Equal(["1|a", "2|b", "3|c"], loading.Query("SELECT id, note FROM orders ORDER BY id"));
+    }
+
     private static S3Feed Plain(S3Feed feed) => feed with { Csv = new CsvOptions() };
 }
