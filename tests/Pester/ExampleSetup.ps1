@@ -18,7 +18,7 @@ Add-Example incoming/returns/b.ndjson 2026-03-03T02:00 '{"id":2,"quantity":1}', 
 $null = New-Item -ItemType Directory $env:PEAKS3FEED_HOME
 Set-Content (Join-Path $env:PEAKS3FEED_HOME definitions.json) @"
 {
-  "formatVersion": "1.0",
+  "formatVersion": "1.2",
   "connections": [
     { "name": "acme", "bucketName": "acme-data", "rootPath": "incoming/", "endpointUrl": "$([uri]::new("file://$PWD/bucket"))" },
     {

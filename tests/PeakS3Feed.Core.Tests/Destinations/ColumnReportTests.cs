@@ -50,6 +50,38 @@ public sealed class ColumnReportTests
     }
 
     [Fact]
+    public async Task A_file_with_one_of_two_spellings_says_where_its_values_go_from_now_on()
+    {
+        using var loading = await Loading.BeginAsync(f => f with { LoadType = LoadType.Upsert, PrimaryKey = ["id"] });
+        loading.Write("a.csv", "id,Email,email\n1,a@x,b@x\n");
+        Assert.Empty((await loading.SucceedAsync()).Warnings);
+        loading.Write("b.csv", "id,email\n2,c@x\n");
+        var run = await loading.SucceedAsync();
+        Assert.Equal(["1|a@x|b@x", "2|∅|c@x"], loading.Query("SELECT id, email, email_2 FROM orders ORDER BY id"));
+        Assert.Equal(["OneSpellingMissing", "ColumnMissing"], run.Warnings.Select(w => w.Id));
+        Assert.StartsWith("The values of \"email\" go to column email_2.", run.Warnings[0].Message, StringComparison.Ordinal);
+        loading.Write("c.csv", "id,email\n3,d@x\n");
+        Assert.Equal(["OneSpellingMissing"], (await loading.SucceedAsync()).Warnings.Select(w => w.Id));
+    }
+
+    [Fact]
+    public async Task The_preview_says_how_the_headers_are_read()
+    {
+        using var loading = await Loading.BeginAsync();
+        loading.Write("a.csv", "id,Email\n1,a@x\n");
+        loading.Write("b.csv", "id,email\n2,b@x\n");
+        var engine = loading.Store.Engine();
+        var before = await engine.PreviewAsync(TestStore.FeedName, 5, "a.csv", accessKey: null, default);
+        Assert.Equal([[1L, "a@x"]], before.Rows);
+        Assert.Equal("HeaderSpelling", Assert.Single(before.Warnings).Id);
+        Assert.Equal("HeaderSpelling", Assert.Single((await engine.InferAsync(TestStore.FeedName, sampleAll: false, accessKey: null, default)).Warnings).Id);
+
+        await loading.SucceedAsync();
+        Assert.Equal("s3://bucket/a.csv", Assert.Single((await engine.PreviewAsync(TestStore.FeedName, 5, "a.csv", accessKey: null, default)).Warnings).Position!.ObjectUri);
+        Assert.Empty((await engine.PreviewAsync(TestStore.FeedName, 5, "b.csv", accessKey: null, default)).Warnings);
+    }
+
+    [Fact]
     public async Task Added_columns_are_named_with_the_first_file_and_a_count()
     {
         using var loading = await Loading.BeginAsync();

@@ -25,6 +25,15 @@ public sealed class DefinitionEditTests
     private static S3Feed Orders => Current.FindFeed("orders")!;
 
     [Fact]
+    public void A_renamed_column_keeps_its_field_and_can_be_changed_further_by_its_old_name()
+    {
+        var (feed, changes) = Edit(("schema.id.name", "key"), ("schema.id.type", "text"));
+        Assert.Equal(("id", ColumnType.Text), (feed.Schema!.Find("key")!.Field, feed.Schema.Find("key")!.Type));
+        Assert.Null(feed.Schema.Find("id"));
+        Assert.Equal([("schema.id.name", "\"key\""), ("schema.id.type", "\"text\"")], changes.Select(c => (c.Key, c.After!)));
+    }
+
+    [Fact]
     public void Each_kind_of_value_is_read_from_text()
     {
         var feed = Edit(("commitEveryObjects", "5"), ("enabled", "False"), ("include", "a*.csv, b*.csv"), ("failedRowThreshold", "0.5%"), ("historicalDate", "2026-01-31"), ("loadType", "upsert"), ("primaryKey", "id")).Feed;
