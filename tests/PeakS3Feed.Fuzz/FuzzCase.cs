@@ -17,7 +17,7 @@ internal sealed record FuzzCase(
     {
         var dialect = Type != FileType.Csv ? ""
             : $" separator {Csv.Separator ?? "Auto"}, quote {Csv.Quote?.ToString() ?? "none"}, escape {Csv.Escape?.ToString() ?? "none"},"
-                + $" header {Csv.HasHeader}, names {string.Join('/', Csv.ColumnNames ?? [])}, skip {Csv.SkipRows}, null {string.Join('/', Csv.NullValues)};";
+                + $" header {Csv.HasHeader}, names {string.Join('/', Csv.ColumnNames ?? [])}, skip {Csv.SkipRows}, line end {Csv.LineEnd}, null {string.Join('/', Csv.NullValues)};";
         return $"{Type}:{dialect} {Story}; {Stored.Length} bytes: {Show.Bytes(Stored)}";
     }
 }

@@ -23,11 +23,12 @@ public class CsvBlockTests
         from escape in Gen.Elements<char?>(null, null, null, '\\')
         from nulls in Gen.Elements<string[]>([], [], ["NULL"])
         from header in Gen.Elements("a,b\n", "a\r\n", "a,b,c\r\n", "\"a\"\n", "a;b\n")
+        from lineEnd in Gen.Elements(CsvLineEndRule.Auto, CsvLineEndRule.Auto, CsvLineEndRule.First, CsvLineEndRule.CrLf, CsvLineEndRule.Lf)
         from length in Gen.Choose(0, 90)
         from pieces in Gen.Elements(Pieces).ArrayOf(length)
         from chunks in Gen.OneOf(Gen.Choose(1, 40).NonEmptyListOf(), Gen.Constant(new List<int> { 100_000 }))
         select (
-            new CsvOptions { Separator = separator, Quote = quote, Escape = escape, NullValues = nulls },
+            new CsvOptions { Separator = separator, Quote = quote, Escape = escape, NullValues = nulls, LineEnd = lineEnd },
             (byte[])[.. Encoding.UTF8.GetBytes(header), .. pieces.SelectMany(p => p)],
             chunks.ToArray());
 
@@ -118,6 +119,7 @@ public class CsvBlockTests
                         rows.Add($"!{reader.Malformation} ({reader.MalformedField}) at {reader.Current.Line}");
                         break;
                     default:
+                        rows.AddRange(reader.TakeWarnings().Select(w => w.Text));
                         return (rows, taken);
                 }
             }

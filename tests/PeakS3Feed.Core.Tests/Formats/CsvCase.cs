@@ -62,8 +62,10 @@ internal sealed record CsvCase(CsvOptions Options, string LineEnd, bool Marked, 
         from header in Gen.Elements(0, 1, 2)
         from skip in Gen.Elements(0, 0, 1, 3)
         from nulls in Gen.Elements<string[]>([], ["\\N"], ["NULL", "-"], ["x"])
+        from lineEnd in Gen.Elements(CsvLineEndRule.Auto, CsvLineEndRule.First)
         select new CsvOptions
         {
+            LineEnd = lineEnd,
             Separator = separator,
             Quote = quote,
             Escape = quote is null && escape == '"' ? null : escape,

@@ -131,6 +131,9 @@ internal static partial class CsvCases
                 case "skip":
                     Options = Options with { SkipRows = int.Parse(value, CultureInfo.InvariantCulture) };
                     break;
+                case "lineEnd":
+                    Options = Options with { LineEnd = Enum.Parse<CsvLineEndRule>(value) };
+                    break;
                 case "null":
                     Options = Options with { NullValues = value.Split(',') };
                     break;

@@ -23,10 +23,12 @@ public class CsvHostileTests
         from quote in Gen.Elements<char?>('"', '"', '"', '\'', null)
         from escape in Gen.Elements<char?>(null, null, '\\', '"', 'a')
         where !separator.Contains(quote ?? '\n', StringComparison.Ordinal) && !separator.Contains(escape ?? '\n', StringComparison.Ordinal)
+        from lineEnd in Gen.Elements(CsvLineEndRule.Auto, CsvLineEndRule.Auto, CsvLineEndRule.First, CsvLineEndRule.CrLf, CsvLineEndRule.Lf, CsvLineEndRule.Cr)
         from length in Gen.Choose(0, 40)
         from pieces in Gen.Elements(Pieces).ArrayOf(length)
         from chunks in Gen.Choose(1, 20).NonEmptyListOf()
-        select (new CsvOptions { HasHeader = false, Separator = separator, Quote = quote, Escape = escape }, pieces.SelectMany(p => p).ToArray(), chunks.ToArray());
+        let options = new CsvOptions { HasHeader = false, Separator = separator, Quote = quote, Escape = escape, LineEnd = lineEnd }
+        select (options, pieces.SelectMany(p => p).ToArray(), chunks.ToArray());
 
     [Fact]
     public void Any_bytes_are_read_as_the_rules_say_and_nothing_is_lost_in_any_chunks()

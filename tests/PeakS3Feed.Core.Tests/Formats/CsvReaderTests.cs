@@ -19,7 +19,7 @@ public class CsvReaderTests
         { "a,b\n1\rx,2\n", ["1\rx‖2"] },                                        // any other CR is data
         { "a,b\n1,2\r", ["1‖2\r"] },
         { "a,b\n1,\"2\"\r\n3,4\n", ["1‖\"2\"", "3‖4"] },
-        { "a,b\r\n1\nx,2\r\n", ["1\nx‖2"] },                                    // CR LF lines: LF alone is data
+        { "a,b\r\n1,2\n3,4\r\n", ["1‖2", "3‖4"] },                                    // CR LF lines: LF alone ends a row too
         { "a,b\r\n1\rx,2\r\n", ["1\rx‖2"] },
         { "a,b\r1\nx,2\r", ["1\nx‖2"] },                                        // CR lines: LF is data
         { "a,b\r\r1,2\r", ["1‖2"] },
@@ -33,13 +33,19 @@ public class CsvReaderTests
         { "a,b\n1\"2,\"3\"\n", ["1\"2‖\"3\""] },                                // a quote inside an unquoted field
         { "a,b\n \"1\",2\n", [" \"1\"‖2"] },
         { "a,b\n\"1\"x,2\n3,4\n", ["!text follows the closing quote of field 1", "3‖4"] },
-        { "a,b\n\"1\" ,\"2\n2\"\n3,4\n", ["!text follows the closing quote of field 1", "3‖4"] },
+        // A badly quoted row is its first line; what stands behind that is read by itself.
+        { "a,b\n\"1\" ,\"2\n2\"\n3,4\n", ["!text follows the closing quote of field 1", "!the row has 1 field, 2 fields expected", "3‖4"] },
+        { "a,b\n1,\"\n2,\"x\"\n3,y\n", ["!text follows the closing quote of field 2 on line 3", "2‖\"x\"", "3‖y"] },
+        { "a,b\n1,\"z\n2,y\n3,\"x\"\n", ["!text follows the closing quote of field 2 on line 4", "2‖y", "3‖\"x\""] },
+        { "a,b\n\"1,x\n2,y\"\n3,z\n", ["!the row has 1 field up to line 3, 2 fields expected", "2‖y\"", "3‖z"] },
+        { "a,b,c\r\n\"1,x,y\r\n2,y,\"z\"\r\n3,z,\"\"\r\n", ["!text follows the closing quote of field 1 on line 3", "2‖y‖\"z\"", "3‖z‖\"\""] },
+        { "a,b\n1,\"q\"x,\"never closed\n2,y\n", ["!text follows the closing quote of field 2", "2‖y"] },
         { "a,b\n1\n1,2,3\n3,4\n", ["!the row has 1 field, 2 fields expected", "!the row has 3 fields, 2 fields expected", "3‖4"] },
         { "a,b\n1,\"2\"", ["1‖\"2\""] },
         { "a,b\n1,", ["1‖"] },
         { "\uFEFFa,b\n1,2\n", ["1‖2"] },
         { "\uFEFF\"a\",b\n1,2\n", ["1‖2"] },
-        { "\"a\nx\",b\r\n1\n,2\r\n", ["1\n‖2"] },                               // the first line end outside quotes counts
+        { "\"a\rx\",b\r\n1\r,2\r\n", ["1\r‖2"] },                               // the first line end outside quotes counts
         { "a,b\n1,\0\n", ["1‖\0"] },
         { "a,b\nä,😀\n", ["ä‖😀"] },
         { "a,b\n", [] },
@@ -111,15 +117,15 @@ public class CsvReaderTests
     [Fact]
     public void Positions_are_exact()
     {
-        var rows = Csv.Read("\uFEFFa,b\n\n1,\"x\ny\r\nz\"\n\"q\"w,\"\n\"\r\n3,4"u8.ToArray());
-        Assert.Equal([(3L, 8L), (6L, 19L), (8L, 29L)], rows.Select(r => (r.Line, r.ByteOffset)));
-        Assert.Equal("\"q\"w,\"\n\"", rows[1].Raw);
+        var rows = Csv.Read("\uFEFFa,b\n\n1,\"x\ny\r\nz\"\n\"q\"w,\"\"\r\n3,4"u8.ToArray());
+        Assert.Equal([(3L, 8L), (6L, 19L), (7L, 28L)], rows.Select(r => (r.Line, r.ByteOffset)));
+        Assert.Equal("\"q\"w,\"\"", rows[1].Raw);
     }
 
     [Fact]
     public void In_files_of_cr_lf_each_lf_is_a_line_and_in_files_of_cr_each_cr()
     {
-        Assert.Equal([2, 4], Csv.Read("a,b\r\n1\n,2\r\n3,4\r\n"u8.ToArray()).Select(r => r.Line));
+        Assert.Equal([2, 4], Csv.Read("a,b\r\n1\n,2\r\n3,4\r\n"u8.ToArray(), new CsvOptions { LineEnd = CsvLineEndRule.CrLf }).Select(r => r.Line));
         Assert.Equal([2, 4], Csv.Read("a,b\r\"1\r\",2\r3,4\r"u8.ToArray()).Select(r => r.Line));
         Assert.Equal([3, 4], Csv.Read("x\ra,b\r\n1,2\r\n3,4\r\n"u8.ToArray(), new CsvOptions { SkipRows = 1 }).Select(r => r.Line));
     }

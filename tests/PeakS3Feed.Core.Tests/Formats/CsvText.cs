@@ -168,6 +168,8 @@ internal sealed class CsvText(CsvOptions options, string lineEnd)
     {
         if (value.IndexOfAny(['\r', '\n']) < 0)
             return true;
+        if (lineEnd == "\r\n" && options.LineEnd == CsvLineEndRule.Auto && value.Contains('\n', StringComparison.Ordinal))
+            return false;
         return _lineEndKnown && !value.Contains(lineEnd, StringComparison.Ordinal) && !value.EndsWith('\r') && !value.StartsWith('\n');
     }
 

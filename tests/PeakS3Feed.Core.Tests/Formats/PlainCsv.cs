@@ -21,6 +21,7 @@ internal sealed class PlainCsv(byte[] bytes, CsvOptions options)
     /// <summary>The rows, and where the quote opens that is never closed, or -1.</summary>
     public (List<Csv.Row> Rows, int OpenQuote) Read()
     {
+        _lineEnd = options.LineEnd switch { CsvLineEndRule.CrLf => "\r\n", CsvLineEndRule.Lf => "\n", CsvLineEndRule.Cr => "\r", _ => null };
         var at = _text.StartsWith("\u00EF\u00BB\u00BF", StringComparison.Ordinal) ? 3 : 0;
         while (at < _text.Length)
         {
@@ -28,7 +29,7 @@ internal sealed class PlainCsv(byte[] bytes, CsvOptions options)
             var fields = new List<string>();
             var tail = 0;
             var end = -1;
-            while (end < 0)
+            while (end < 0 && tail == 0)
             {
                 var value = new StringBuilder();
                 var quoted = at < _text.Length && _text[at] == _quote;
@@ -37,25 +38,51 @@ internal sealed class PlainCsv(byte[] bytes, CsvOptions options)
                     return (_rows, begin);
                 var behind = at;
                 Unquoted(ref at, value);
-                tail = quoted && at > behind && tail == 0 ? fields.Count + 1 : tail;
                 fields.Add(quoted ? $"\"{Utf8Of(value)}\"" : Utf8Of(value));
-                if (SeparatorAt(at))
+                if (quoted && at > behind)
+                    (tail, end) = (fields.Count, behind);
+                else if (SeparatorAt(at))
                     at += _separator.Length;
                 else
                     end = at;
             }
 
-            var lineEnd = LineEndAt(end);
-            at = end + lineEnd.Length;
-            if (lineEnd.Length > 0)
+            if (tail == 0 && LineEndAt(end) is { Length: > 0 } own)
+                _lineEnd ??= own;
+            var (lineEndAt, lineEnd) = FirstLine(start);
+            if (tail > 0 || (_width > 0 && fields.Count != _width && lineEndAt < end))
+            {
                 _lineEnd ??= lineEnd;
+                Add(start, lineEndAt, fields, tail, lineEndAt < end ? LineOf(end) : 0);
+                at = lineEndAt + lineEnd.Length;
+            }
+            else
+            {
+                lineEnd = LineEndAt(end);
+                if (end > start)
+                    Add(start, end, fields, 0, 0);
+                at = end + lineEnd.Length;
+            }
+
             if (lineEnd == "\r" && at < _text.Length && _text[at] == '\n')
                 at++;
-            if (end > start)
-                Add(start, end, fields, tail);
         }
 
         return (_rows, -1);
+    }
+
+    // Up to the first line end with no escape before it, in quotes or not.
+    private (int At, string LineEnd) FirstLine(int at)
+    {
+        for (; at < _text.Length; at++)
+        {
+            if (_text[at] == _escape)
+                at += LiteralAt(at + 1).Length;
+            else if (LineEndAt(at) is { Length: > 0 } lineEnd)
+                return (at, lineEnd);
+        }
+
+        return (_text.Length, "");
     }
 
     private bool Quoted(ref int at, StringBuilder value)
@@ -99,16 +126,23 @@ internal sealed class PlainCsv(byte[] bytes, CsvOptions options)
 
     private string LineEndAt(int at)
     {
-        string[] ends = _lineEnd switch { null => ["\r\n", "\n", "\r"], "\n" => ["\r\n", "\n"], _ => [_lineEnd] };
+        string[] ends = _lineEnd switch
+        {
+            null => ["\r\n", "\n", "\r"],
+            "\n" => ["\r\n", "\n"],
+            "\r\n" when options.LineEnd == CsvLineEndRule.Auto => ["\r\n", "\n"],
+            _ => [_lineEnd],
+        };
         return ends.FirstOrDefault(end => string.CompareOrdinal(_text, at, end, 0, end.Length) == 0) ?? "";
     }
 
-    private void Add(int start, int end, List<string> fields, int tail)
+    // A badly quoted row is its first line; what is wrong with it is on line wrongAt, or 0 where that is the same one.
+    private void Add(int start, int end, List<string> fields, int tail, int wrongAt)
     {
         var raw = bytes.AsSpan(start, end - start);
         var reason = !Utf8.IsValid(raw) ? "the row is not valid UTF-8"
-            : tail > 0 ? $"text follows the closing quote of field {tail}"
-            : _width > 0 && fields.Count != _width ? $"the row has {Counted(fields.Count)}, {Counted(_width)} expected"
+            : tail > 0 ? $"text follows the closing quote of field {tail}{(wrongAt > 0 ? $" on line {wrongAt}" : "")}"
+            : _width > 0 && fields.Count != _width ? $"the row has {Counted(fields.Count)}{(wrongAt > 0 ? $" up to line {wrongAt}" : "")}, {Counted(_width)} expected"
             : null;
         if (reason is null && _width == 0)
             _width = fields.Count;

@@ -101,11 +101,15 @@ internal sealed class CsvCases
     private void Malformed()
     {
         var good = string.Join(Separator, Enumerable.Repeat("x", _kinds.Length));
-        switch (_dice.Between(0, 3))
+        switch (_dice.Between(0, 4))
         {
             case 0 when _csv.Quote is { } quote:
                 var tail = _dice.Of("y", " ", "y" + quote);
-                _file.Malformed(Encoding.UTF8.GetBytes($"{quote}q{Special()}{quote}{(Separator[0] == tail[0] ? "z" : tail)}" + good[1..]), "closing quote");
+                var inside = _dice.OneIn(2) ? "s" : Separator;
+                _file.Malformed(Encoding.UTF8.GetBytes($"{quote}q{inside}{quote}{(Separator[0] == tail[0] ? "z" : tail)}" + good[1..]), "closing quote");
+                break;
+            case 3 when _csv.Quote is { } stray && Escape is null && _kinds.Length > 1:
+                StrayQuote(stray, good);
                 break;
             case 1:
                 byte[] bad = _dice.Of<byte[]>([0xFF], [0xC2], [0xED, 0xA0, 0x80], [0xC0, 0xAF], [0xF4, 0x90, 0x80, 0x80]);
@@ -118,6 +122,21 @@ internal sealed class CsvCases
                 _file.Malformed(Encoding.UTF8.GetBytes(good + Separator + "x"), "expected");
                 break;
         }
+    }
+
+    // A quote that opens a field and is not closed before that of a later row, which is bad as well. The rows between them are good.
+    private void StrayQuote(char quote, string good)
+    {
+        var behind = Separator[0] == 's' ? 't' : 's';
+        _file.Malformed(Encoding.UTF8.GetBytes($"{quote}{behind}" + good[1..]), "closing quote");
+        for (var rows = _dice.Few(5); rows > 0; rows--)
+        {
+            End();
+            _file.Row(Encoding.UTF8.GetBytes(good), [.. _kinds.Select((_, i) => Plain(i, "x").Cell)]);
+        }
+
+        End();
+        _file.Malformed(Encoding.UTF8.GetBytes($"{quote}{behind}{quote}{behind}" + good[1..]), "closing quote");
     }
 
     private (string Text, Cell Cell) Written(string value, int field)

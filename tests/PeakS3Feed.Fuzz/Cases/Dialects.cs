@@ -16,6 +16,7 @@ internal static class Dialects
             HasHeader = !dice.OneIn(4),
             ColumnNames = dice.OneIn(8) ? [.. Enumerable.Range(0, dice.Between(1, 4)).Select(n => "name" + n)] : null,
             SkipRows = dice.OneIn(6) ? dice.Between(1, 3) : 0,
+            LineEnd = dice.OneIn(4) ? CsvLineEndRule.First : CsvLineEndRule.Auto,
             NullValues = dice.Of<string[]>([], [], ["\\N"], ["NULL", "\\N", "-"], ["0"]),
         };
     }

@@ -35,6 +35,13 @@ internal sealed class CsvOracle
         _nulls = [.. options.NullValues];
         _fields = [.. options.ColumnNames ?? []];
         _headerExpected = options.HasHeader && options.ColumnNames is null;
+        _lineEnd = options.LineEnd switch
+        {
+            CsvLineEndRule.CrLf => "\r\n"u8.ToArray(),
+            CsvLineEndRule.Lf => "\n"u8.ToArray(),
+            CsvLineEndRule.Cr => "\r"u8.ToArray(),
+            _ => null,
+        };
     }
 
     public static Expectation Read(byte[] content, CsvOptions options, string separator) => new CsvOracle(content, options, separator).Read();
@@ -77,9 +84,11 @@ internal sealed class CsvOracle
                 var opened = _at;
                 if (!ReadQuoted(value))
                     return NotClosed(start, line, opened);
-                hasTail |= _at < _content.Length && !At(_at, _separator) && LineEndAt(_at) == 0;
+                hasTail = _at < _content.Length && !At(_at, _separator) && LineEndAt(_at) == 0;
             }
 
+            if (hasTail)
+                break;
             ReadUnquoted(quoted ? [] : value, ref escaped);
             cells.Add((value.ToArray(), quoted, escaped));
             if (!At(_at, _separator))
@@ -87,25 +96,58 @@ internal sealed class CsvOracle
             _at += _separator.Length;
         }
 
-        var raw = _content[start.._at];
-        var end = LineEndAt(_at);
-        if (end > 0)
-            _lineEnd ??= _content[_at..(_at + end)];
-        _at += end;
-        _line += Breaks(start, _at);
-        if (end > 0 && _lineEnd is [(byte)'\r'] && Here == '\n')
-            _at++;
-        if (raw.Length > MaxRow)
+        if (_at - start > MaxRow)
             return Error("CsvRowTooLong", line, start);
-        return raw.Length == 0 ? null : Take(start, line, raw, cells, hasTail);
+        var lineEnd = hasTail ? 0 : LineEndAt(_at);
+        KnowLineEnd(_at, lineEnd);
+        var rowEnd = _at;
+        // A badly quoted row is its first line, in quotes or not.
+        var first = FirstLineEnd(start);
+        var isBad = hasTail || (_fields.Count > 0 && cells.Count != _fields.Count && first < rowEnd);
+        if (isBad)
+        {
+            (rowEnd, lineEnd) = (first, LineEndAt(first));
+            KnowLineEnd(rowEnd, lineEnd);
+        }
+
+        if (rowEnd - start > MaxRow)
+            return Error("CsvRowTooLong", line, start);
+        var raw = _content[start..rowEnd];
+        _at = rowEnd + lineEnd;
+        _line += Breaks(start, _at);
+        if (lineEnd > 0 && _lineEnd is [(byte)'\r'] && Here == '\n')
+            _at++;
+        return raw.Length == 0 ? null : Take(start, line, raw, cells, hasTail, isBad);
     }
 
-    private Expectation? Take(int start, long line, byte[] raw, List<(byte[] Value, bool Quoted, bool Escaped)> cells, bool hasTail)
+    private void KnowLineEnd(int at, int length)
+    {
+        if (length > 0)
+            _lineEnd ??= _content[at..(at + length)];
+    }
+
+    // The first line end with no escape before it, or the end of the file.
+    private int FirstLineEnd(int at)
+    {
+        while (at < _content.Length)
+        {
+            if (_content[at] == _escape)
+                at += 1 + LiteralAt(at + 1);
+            else if (LineEndAt(at) > 0)
+                return at;
+            else
+                at++;
+        }
+
+        return _content.Length;
+    }
+
+    private Expectation? Take(int start, long line, byte[] raw, List<(byte[] Value, bool Quoted, bool Escaped)> cells, bool hasTail, bool isBad)
     {
         var complaint = !Utf8.IsValid(raw) ? "UTF-8" : hasTail ? "closing quote" : null;
         if (complaint is null && _fields.Count == 0 && cells.Count > MaxFields)
             return Error("CsvTooManyFields", line, start);
-        if (complaint is null && _fields.Count > 0 && cells.Count != _fields.Count)
+        if (complaint is null && (isBad || (_fields.Count > 0 && cells.Count != _fields.Count)))
             complaint = "expected";
         if (_headerExpected)
         {
@@ -186,6 +228,7 @@ internal sealed class CsvOracle
             null => isCrLf ? 2 : _content[at] is (byte)'\r' or (byte)'\n' ? 1 : 0,
             [(byte)'\r'] => _content[at] == '\r' ? 1 : 0,
             [(byte)'\n'] => isCrLf ? 2 : _content[at] == '\n' ? 1 : 0,
+            _ when _options.LineEnd == CsvLineEndRule.Auto => isCrLf ? 2 : _content[at] == '\n' ? 1 : 0,
             _ => isCrLf ? 2 : 0,
         };
     }

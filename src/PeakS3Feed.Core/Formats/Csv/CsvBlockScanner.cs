@@ -9,7 +9,7 @@ namespace PeakS3Feed.Formats.Csv;
 /// lines that end in LF or CR LF. It stops before the first row with anything odd in it, which is for <see cref="CsvRowScanner"/>: another
 /// number of fields, a quote inside an unquoted field, text behind a closing quote, a row without bytes, a line end that is not the file's.
 /// </summary>
-internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block)
+internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block, CsvLineEndWatch watch)
 {
     // The positions of so much stay in the processor's cache until the columns have been made of them.
     private const int WindowBytes = 64 * 1024;
@@ -29,6 +29,9 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block)
     /// <summary>Whether the dialect is one that it can read, as far as is known by now.</summary>
     public bool Fits => dialect.Separator.Length == 1 && dialect.Escape < 0 && dialect.LineEnd is CsvLineEnd.Lf or CsvLineEnd.CrLf;
 
+    /// <summary>How many bytes were looked at.</summary>
+    public long Scanned { get; private set; }
+
     /// <summary>Finds the rows from <paramref name="start"/> on, as far as it reads at once, and puts them into the block.</summary>
     /// <param name="bytes">The memory.</param>
     /// <param name="start">A row's first byte.</param>
@@ -37,15 +40,19 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block)
     public void Scan(byte[] bytes, int start, int end, int width)
     {
         var stop = Math.Min(end, start + WindowBytes);
-        Find(bytes, start, stop, width, block.Reserve(stop - start));
+        var positions = block.Reserve(stop - start);
+        Scanned += Find(bytes, start, stop, width, positions) - start;
+        if (watch.WantsLooseCr)
+            _rows = RowsBeforeLooseCr(bytes, width, positions);
         block.Hold(bytes, width, _rows);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Find(byte[] bytes, int start, int stop, int width, int[] positions)
+    private int Find(byte[] bytes, int start, int stop, int width, int[] positions)
     {
         _rows = _found = 0;
         positions[0] = start - 1;
+        var needsCr = dialect.LineEnd == CsvLineEnd.CrLf || watch.WantsBareLf;
         var tracker = new CsvQuoteTracker();
         for (var at = start; at < stop; at += ChunkBytes)
         {
@@ -62,9 +69,11 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block)
             lines &= plain;
             var before = _found;
             Add(ref positions[before + 1], at, fields | lines);
-            if (!TryEndRows(bytes, at, lines, fields | lines, before, width, positions) || odd != 0)
-                return;
+            if (!TryEndRows(bytes, at, lines, fields | lines, before, width, needsCr, positions) || odd != 0)
+                return at;
         }
+
+        return stop;
     }
 
     /// <summary>Of what follows closing quotes, all that is not the CR of a CR LF.</summary>
@@ -101,7 +110,7 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block)
 
     /// <summary>Ends a row at each line end; false at the first that does not end a whole one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryEndRows(byte[] bytes, int at, ulong lines, ulong fields, int before, int width, int[] positions)
+    private bool TryEndRows(byte[] bytes, int at, ulong lines, ulong fields, int before, int width, bool needsCr, int[] positions)
     {
         for (; lines != 0; lines &= lines - 1)
         {
@@ -110,12 +119,38 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block)
             var start = positions[_rows * width] + 1;
             var behindCr = position > start && bytes[position - 1] == Cr;
             var isBlank = position - (behindCr ? 1 : 0) == start;
-            if (field != ((_rows + 1) * width) - 1 || isBlank || (dialect.LineEnd == CsvLineEnd.CrLf && !behindCr))
+            if (field != ((_rows + 1) * width) - 1 || isBlank || (needsCr && !behindCr))
                 return false;
             _rows++;
         }
 
         return true;
+    }
+
+    // A CR outside quotes that ends no row is read by itself, so that it is told. Most files have no CR, or one for each row.
+    private int RowsBeforeLooseCr(byte[] bytes, int width, int[] positions)
+    {
+        var (start, end) = (positions[0] + 1, positions[_rows * width] + 1);
+        var count = bytes.AsSpan(start, end - start).Count(Cr);
+        if (count == 0 || (count == _rows && (dialect.LineEnd == CsvLineEnd.CrLf || watch.WantsBareLf)))
+            return _rows;
+        for (var at = start; (at = IndexOfCr(bytes, at, end)) >= 0; at++)
+        {
+            if (bytes[at + 1] == Lf)
+                continue;
+            var field = Array.BinarySearch(positions, 0, (_rows * width) + 1, at);
+            field = field < 0 ? ~field - 1 : field;
+            if (bytes[positions[field] + 1] != dialect.Quote)
+                return field / width;
+        }
+
+        return _rows;
+    }
+
+    private static int IndexOfCr(byte[] bytes, int from, int end)
+    {
+        var hop = bytes.AsSpan(from, end - from).IndexOf(Cr);
+        return hop < 0 ? -1 : from + hop;
     }
 
     private static Vector512<byte> LoadLast(ReadOnlySpan<byte> bytes)

@@ -10,6 +10,8 @@ internal sealed class CsvDialect
     private const byte Lf = (byte)'\n';
     private const int None = -1;
 
+    private readonly CsvLineEndRule _rule;
+    private readonly SearchValues<byte> _lineStops;
     private CsvLineEnd _lineEnd;
 
     public CsvDialect(CsvOptions options)
@@ -25,8 +27,17 @@ internal sealed class CsvDialect
                 "Give Comma, Tab, Pipe, Auto or the characters themselves.");
         }
 
+        _rule = options.LineEnd;
+        _lineEnd = _rule switch
+        {
+            CsvLineEndRule.CrLf => CsvLineEnd.CrLf,
+            CsvLineEndRule.Lf => CsvLineEnd.Lf,
+            CsvLineEndRule.Cr => CsvLineEnd.Cr,
+            _ => CsvLineEnd.Unknown,
+        };
         QuotedStops = SearchValues.Create(Special(Quote, Escape));
-        UnquotedStops = StopsFor(CsvLineEnd.Unknown);
+        UnquotedStops = SearchValues.Create(Special(Separator[0], Escape, Cr, Lf));
+        _lineStops = SearchValues.Create(Special(Escape, Cr, Lf));
     }
 
     /// <summary>The separator's UTF-8 bytes.</summary>
@@ -41,10 +52,10 @@ internal sealed class CsvDialect
     /// <summary>What a scan inside quotes stops at.</summary>
     public SearchValues<byte> QuotedStops { get; }
 
-    /// <summary>What a scan outside quotes stops at.</summary>
-    public SearchValues<byte> UnquotedStops { get; private set; }
+    /// <summary>What a scan outside quotes stops at: also at a CR or LF that is data in this file, so that it is seen.</summary>
+    public SearchValues<byte> UnquotedStops { get; }
 
-    /// <summary>The line end.</summary>
+    /// <summary>The line end. CR LF becomes LF where LF alone is to end rows too: a CR before it belongs to it there.</summary>
     public CsvLineEnd LineEnd
     {
         get => _lineEnd;
@@ -52,10 +63,16 @@ internal sealed class CsvDialect
         {
             if (_lineEnd == value)
                 return;
-            _lineEnd = value;
-            UnquotedStops = StopsFor(value);
+            BeganWithCrLf = value == CsvLineEnd.CrLf && _rule == CsvLineEndRule.Auto;
+            _lineEnd = BeganWithCrLf ? CsvLineEnd.Lf : value;
         }
     }
+
+    /// <summary>Whether the first line ends in CR LF, and LF alone ends rows too.</summary>
+    public bool BeganWithCrLf { get; private set; }
+
+    /// <summary>Whether the feed says which line end its files have.</summary>
+    public bool IsLineEndGiven => _rule is not CsvLineEndRule.First and not CsvLineEndRule.Auto;
 
     /// <summary>
     /// The length of the line end at the start of <paramref name="next"/>: 0 where there is none, -1 where more bytes are needed to
@@ -81,6 +98,29 @@ internal sealed class CsvDialect
                     return -1;
                 found = crlf ? CsvLineEnd.CrLf : next[0] == Lf ? CsvLineEnd.Lf : CsvLineEnd.Cr;
                 return crlf ? 2 : next[0] is Cr or Lf ? 1 : 0;
+        }
+    }
+
+    /// <summary>
+    /// The line that begins at <paramref name="start"/>: up to the first line end, in quotes or not, that has no escape before it. Null when it
+    /// is not whole in memory.
+    /// </summary>
+    public CsvLine? FindLine(byte[] bytes, int start, int end, bool final)
+    {
+        for (var at = start; ;)
+        {
+            var hop = bytes.AsSpan(at, end - at).IndexOfAny(_lineStops);
+            if (hop < 0)
+                return final ? new CsvLine(end, end, _lineEnd) : null;
+            at += hop;
+            var isEscape = bytes[at] == Escape;
+            var found = _lineEnd;
+            var length = isEscape ? EscapedAt(bytes.AsSpan(at + 1, end - at - 1), final) : LineEndAt(bytes.AsSpan(at, end - at), final, out found);
+            if (length < 0)
+                return null;
+            if (length > 0 && !isEscape)
+                return new CsvLine(at, at + length, found);
+            at += isEscape ? 1 + length : 1;
         }
     }
 
@@ -123,12 +163,4 @@ internal sealed class CsvDialect
 
         return [.. special];
     }
-
-    // A file of LF lines need not stop at CR: the one before an LF is trimmed when the LF is met.
-    private SearchValues<byte> StopsFor(CsvLineEnd lineEnd) => SearchValues.Create(lineEnd switch
-    {
-        CsvLineEnd.Lf => Special(Separator[0], Escape, Lf),
-        CsvLineEnd.Unknown => Special(Separator[0], Escape, Cr, Lf),
-        _ => Special(Separator[0], Escape, Cr),
-    });
 }

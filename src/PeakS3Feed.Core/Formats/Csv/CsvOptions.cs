@@ -29,6 +29,10 @@ public sealed record CsvOptions
     /// <summary>The escape, one ASCII character; null when quotes are doubled.</summary>
     public char? Escape { get; init; }
 
+    /// <summary>What ends rows. <see cref="CsvLineEndRule.First"/> is what feeds have that were made before there was a choice.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public CsvLineEndRule LineEnd { get; init; } = CsvLineEndRule.Auto;
+
     /// <summary>Whether the first row is a header. Without one, columns bind by position.</summary>
     public bool HasHeader { get; init; } = true;
 

@@ -22,7 +22,16 @@ public sealed class CsvReader : RecordReader
     private readonly CsvPreamble _preamble;
     private readonly RowBlock _block;
     private readonly CsvBlockScanner _blockScanner;
+    private readonly CsvQuotedSpan _span;
+    private readonly CsvLineEndWatch _watch;
     private readonly string _objectUri;
+
+    // The row at hand: behind its last byte, behind its line end and, where it is badly quoted, the field at fault and why.
+    private int _rowEnd;
+    private int _next;
+    private int _badField;
+    private string _badQuotes = "";
+    private long _linesScanned;
     private bool _headerExpected;
     private string[] _fields;
     private long _line = 1;
@@ -46,7 +55,9 @@ public sealed class CsvReader : RecordReader
         _nulls = new CsvNullValues(options.NullValues);
         _scanner = new CsvRowScanner(_dialect, Current);
         _block = new RowBlock(_dialect.Quote, _nulls);
-        _blockScanner = new CsvBlockScanner(_dialect, _block);
+        _watch = new CsvLineEndWatch(_dialect, options.LineEnd);
+        _blockScanner = new CsvBlockScanner(_dialect, _block, _watch);
+        _span = new CsvQuotedSpan(_dialect);
         _preamble = new CsvPreamble(input, objectUri, options.SkipRows);
         _fields = [.. options.ColumnNames ?? []];
         _headerExpected = options.HasHeader && _fields.Length == 0;
@@ -61,6 +72,9 @@ public sealed class CsvReader : RecordReader
 
     /// <inheritdoc/>
     internal override (long Line, long ByteOffset) FieldsAt => _fieldsAt;
+
+    /// <summary>How many bytes were looked at, those included that were looked at again.</summary>
+    internal long BytesScanned => _scanner.Scanned + _span.Scanned + _blockScanner.Scanned + _linesScanned;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Fields => _fields;
@@ -82,19 +96,27 @@ public sealed class CsvReader : RecordReader
         {
             if (_behindCr && !PassLineFeed())
                 return ReadResult.NeedsData;
-            if (!ScanRow())
+            LeaveSpan();
+            if (!FindRow())
                 return ReadResult.NeedsData;
             var blank = Current.RawRange.Length == 0;
             if (!blank)
                 Judge();
+            WatchLineEnds();
+            var isInSpan = _span.Covers(_input.Offset);
             Advance();
             if (blank)
                 continue;
+            if (!_headerExpected && isInSpan && Malformation.Length == 0)
+                _span.CountRow();
             if (!_headerExpected)
                 return Malformation.Length > 0 ? ReadResult.Malformed : TakeRow();
             TakeHeader();
         }
 
+        LeaveSpan();
+        if (_watch.LookBack(_objectUri) is { } warning)
+            Warn(warning);
         return ReadResult.End;
     }
 
@@ -115,7 +137,8 @@ public sealed class CsvReader : RecordReader
     /// <inheritdoc/>
     internal override RowBlock? Ahead()
     {
-        if (_headerExpected || _fields.Length == 0 || !_blockScanner.Fits)
+        // Rows inside the claim of a badly quoted one are counted, and each of their lines would be scanned far ahead again.
+        if (_headerExpected || _fields.Length == 0 || !_blockScanner.Fits || _span.Covers(_input.Offset))
             return null;
         if (!_block.SeekTo(_input.Start))
             _blockScanner.Scan(_input.Bytes, _input.Start, _input.End, _fields.Length);
@@ -131,22 +154,123 @@ public sealed class CsvReader : RecordReader
         _input.Advance(length);
     }
 
-    private bool ScanRow()
+    // Finds the row at hand; false when it is not whole in memory.
+    private bool FindRow()
     {
-        var expected = _fields.Length == 0 ? MaxFields : _fields.Length;
-        var whole = _scanner.Scan(_input.Bytes, _input.Start, _input.End, _input.Ended, expected);
         Current.Buffer = _input.Bytes;
         Current.Line = _line;
         Current.ByteOffset = _input.Offset;
-        // Room for the longest line end, so that a row of exactly the limit passes however the chunks fall.
-        if ((whole ? _scanner.RowEnd - _input.Start : _input.Length - 2) > MaxRowBytes)
-            throw FormatErrors.CsvRowTooLong(Position(), _scanner.OpenQuote < 0 ? 0 : LineOf(_scanner.OpenQuote));
-        if (!whole && _input.Ended)
-            throw FormatErrors.CsvQuoteNotClosed(OpenQuotePosition());
-        if (whole)
-            Current.RawRange = (_input.Start, _scanner.RowEnd - _input.Start);
-        return whole;
+        _badField = -1;
+        var isFound = FindRowInSpan() ?? (ScanRow(_input.End, _input.Ended) ? TakeScanned() : IsIncomplete());
+        if (isFound)
+            Current.RawRange = (_input.Start, _rowEnd - _input.Start);
+        return isFound;
     }
+
+    // Null where nothing is known of the row yet.
+    private bool? FindRowInSpan()
+    {
+        if (!_span.Covers(_input.Offset) || FindLine() is not { } line || !_span.Covers(OffsetOf(line.Next)))
+            return null;
+        if (ScanRow(line.Next, final: false))
+            return TakeScanned();
+        var fields = _scanner.FieldCount + _span.FieldsFrom(_input.Bytes, OffsetOf(0), OffsetOf(line.Next));
+        if (!_span.EndsInTail && !IsWrongCount(fields))
+            return null;
+        TakeLine(line, _scanner.FieldCount, _span.EndsInTail ? TailText(fields, _span.EndLine) : CountText(fields, _span.EndLine));
+        return true;
+    }
+
+    private bool ScanRow(int end, bool final)
+        => _scanner.Scan(_input.Bytes, _input.Start, end, final, _fields.Length == 0 ? MaxFields : _fields.Length);
+
+    // The row is whole in memory. One that is badly quoted is its first line, and what stands behind that is read by itself.
+    private bool TakeScanned()
+    {
+        (_rowEnd, _next) = (_scanner.RowEnd, _scanner.Next);
+        CheckLength(_rowEnd - _input.Start);
+        var tail = _scanner.FieldWithTail;
+        if (tail == 0 && !(_scanner.MayBreakLines && IsWrongCount(_scanner.FieldCount)))
+            return true;
+        if (FindLine() is not { } line)
+            return IsIncomplete();
+        if (tail == 0 && line.Next >= _rowEnd)
+            return true;
+        _dialect.LineEnd = line.LineEnd;
+        if (line.Next < _rowEnd)
+            BeginSpan(line, tail);
+        else
+            TakeLine(line, tail - 1, TailText(tail, 0));
+        return true;
+    }
+
+    private void BeginSpan(CsvLine line, int tail)
+    {
+        var (end, fields, endLine) = (_rowEnd, _scanner.FieldCount, LineOf(_rowEnd));
+        ScanRow(line.Next, final: false); // as far as the line goes: how many fields end in it
+        var opened = _scanner.FieldCount;
+        TakeLine(line, opened, tail > 0 ? TailText(tail, endLine) : CountText(fields, endLine));
+        _span.Begin(new(_line, _input.Offset), OffsetOf(line.Next), fields - opened, OffsetOf(end), endLine, tail > 0);
+    }
+
+    private void TakeLine(CsvLine line, int field, string reason)
+    {
+        CheckLength(line.End - _input.Start);
+        (_rowEnd, _next, _badField, _badQuotes) = (line.End, line.Next, field, reason);
+    }
+
+    private CsvLine? FindLine()
+    {
+        var line = _dialect.FindLine(_input.Bytes, _input.Start, _input.End, _input.Ended);
+        _linesScanned += (line?.Next ?? _input.End) - _input.Start;
+        return line;
+    }
+
+    // Always false: more bytes are needed, if there can be more.
+    private bool IsIncomplete()
+    {
+        // Room for the longest line end, so that a row of exactly the limit passes however the chunks fall.
+        CheckLength(_input.Length - 2);
+        if (_input.Ended)
+            throw FormatErrors.CsvQuoteNotClosed(PositionOf(_scanner.OpenQuote));
+        return false;
+    }
+
+    private void CheckLength(int length)
+    {
+        if (length > MaxRowBytes)
+            throw FormatErrors.CsvRowTooLong(Position(), _scanner.OpenQuote < 0 ? 0 : LineOf(_scanner.OpenQuote));
+    }
+
+    private void LeaveSpan()
+    {
+        if (_span.RowsRead == 0 || _span.Covers(_input.Offset))
+            return;
+        var opened = new SourcePosition(_objectUri, _span.Opened.Line, _span.Opened.ByteOffset);
+        Warn(CsvWarnings.RowsInQuotes(opened, _span.EndLine, _span.RowsRead));
+        _span.ForgetRows();
+    }
+
+    private void WatchLineEnds()
+    {
+        if (_scanner.LooseLineEnd >= 0 && _scanner.LooseLineEnd < _rowEnd
+            && _watch.LookAt(_input.Bytes[_scanner.LooseLineEnd], PositionOf(_scanner.LooseLineEnd)) is { } loose)
+            Warn(loose);
+        if (_watch.IsBareLf(_input.Bytes.AsSpan(_rowEnd, _next - _rowEnd)))
+            Warn(CsvWarnings.MixedLineEnds(PositionOf(_rowEnd)));
+    }
+
+    private SourcePosition PositionOf(int at) => new(_objectUri, LineOf(at), OffsetOf(at));
+
+    private long OffsetOf(int position) => _input.Offset + position - _input.Start;
+
+    private bool IsWrongCount(int fields) => _fields.Length > 0 && fields != _fields.Length;
+
+    private static string TailText(int field, long line)
+        => line == 0 ? $"text follows the closing quote of field {field}" : $"text follows the closing quote of field {field} on line {line}";
+
+    private string CountText(int fields, long endLine)
+        => $"the row has {Counted(fields)} up to line {endLine}, {Counted(_fields.Length)} expected";
 
     // Says in Malformation what is wrong with the row, if anything.
     private void Judge()
@@ -154,9 +278,9 @@ public sealed class CsvReader : RecordReader
         Malformation = "";
         MalformedField = null;
         if (!Utf8.IsValid(Current.Raw))
-            Malform(NotUtf8, _scanner.FieldCount == _fields.Length ? FirstFieldNotUtf8() : -1);
-        else if (_scanner.FieldWithTail > 0)
-            Malform($"text follows the closing quote of field {_scanner.FieldWithTail}", _scanner.FieldWithTail - 1);
+            Malform(NotUtf8, _badField < 0 && _scanner.FieldCount == _fields.Length ? FirstFieldNotUtf8() : -1);
+        else if (_badField >= 0)
+            Malform(_badQuotes, _badField);
         else if (_scanner.FieldCount > MaxFields && _fields.Length == 0)
             throw FormatErrors.CsvTooManyFields(Position(), MaxFields);
         else if (_fields.Length > 0 && _scanner.FieldCount != _fields.Length)
@@ -206,7 +330,7 @@ public sealed class CsvReader : RecordReader
     private void Advance()
     {
         // Only rows with quotes or escapes can hold line breaks; and LF is data in a file of CR LF lines.
-        var length = _scanner.Next - _input.Start;
+        var length = _next - _input.Start;
         _line += _scanner.MayBreakLines || _dialect.LineEnd == CsvLineEnd.CrLf ? LinesIn(_input.Unread[..length]) : 1;
         _input.Advance(length);
         _behindCr = _dialect.LineEnd == CsvLineEnd.Cr;
@@ -228,9 +352,6 @@ public sealed class CsvReader : RecordReader
     private long LineOf(int position) => _line + LinesIn(_input.Bytes.AsSpan(_input.Start, position - _input.Start));
 
     private SourcePosition Position() => new(_objectUri, Current.Line, Current.ByteOffset);
-
-    private SourcePosition OpenQuotePosition()
-        => new(_objectUri, LineOf(_scanner.OpenQuote), _input.Offset + _scanner.OpenQuote - _input.Start);
 
     private static string Counted(int fields) => fields == 1 ? "1 field" : $"{fields} fields";
 }

@@ -23,7 +23,7 @@ internal sealed class CsvRowScanner(CsvDialect dialect, Record record)
     /// <summary>The fields met, more than were recorded if there are too many.</summary>
     public int FieldCount => _fields;
 
-    /// <summary>Behind the row's last byte.</summary>
+    /// <summary>Behind the row's last byte; behind the closing quote that text follows.</summary>
     public int RowEnd { get; private set; }
 
     /// <summary>Behind the row's line end.</summary>
@@ -35,8 +35,14 @@ internal sealed class CsvRowScanner(CsvDialect dialect, Record record)
     /// <summary>Where a quote stands that is open where the scan stopped, or -1.</summary>
     public int OpenQuote { get; private set; }
 
-    /// <summary>The field, from 1, with text behind its closing quote, or 0.</summary>
+    /// <summary>Where a CR or LF stands that is data, outside quotes, or -1.</summary>
+    public int LooseLineEnd { get; private set; }
+
+    /// <summary>The field, from 1, with text behind its closing quote, or 0. The scan stops there, for the row cannot be read.</summary>
     public int FieldWithTail { get; private set; }
+
+    /// <summary>How many bytes all scans have gone through.</summary>
+    public long Scanned { get; private set; }
 
     /// <summary>Scans the row at <paramref name="start"/>; false when it is not whole in memory.</summary>
     /// <param name="bytes">The memory.</param>
@@ -46,20 +52,39 @@ internal sealed class CsvRowScanner(CsvDialect dialect, Record record)
     /// <param name="maxFields">How many fields to record at most.</param>
     public bool Scan(byte[] bytes, int start, int end, bool final, int maxFields)
     {
+        Begin(bytes, start, end, final, maxFields);
+        return Finish(start, Stop.Separator);
+    }
+
+    /// <summary>
+    /// Counts the fields that end in a part of a row, as <see cref="FieldCount"/>.
+    /// </summary>
+    /// <param name="bytes">The memory.</param>
+    /// <param name="start">Where the part begins, inside quotes.</param>
+    /// <param name="end">Where it ends, inside quotes as well.</param>
+    public void CountFields(byte[] bytes, int start, int end)
+    {
+        Begin(bytes, start, end, final: false, maxFields: 0);
+        Finish(start, ScanQuoted(contentStart: start));
+    }
+
+    private void Begin(byte[] bytes, int start, int end, bool final, int maxFields)
+    {
         (_bytes, _position, _end, _final, _maxFields, _fields) = (bytes, start, end, final, maxFields, 0);
-        (MayBreakLines, OpenQuote, FieldWithTail) = (false, -1, 0);
+        (MayBreakLines, OpenQuote, LooseLineEnd, FieldWithTail) = (false, -1, -1, 0);
         record.Clear();
         record.ClearScratch();
-        Stop stop;
-        do
-        {
-            stop = _position < _end && _bytes[_position] == dialect.Quote ? ScanQuoted() : ScanUnquoted(recorded: true);
-        }
-        while (stop == Stop.Separator);
+    }
+
+    private bool Finish(int start, Stop stop)
+    {
+        while (stop == Stop.Separator)
+            stop = _position < _end && _bytes[_position] == dialect.Quote ? ScanQuoted(_position + 1) : ScanUnquoted();
+        Scanned += (stop == Stop.RowEnd ? _position : _end) - start;
         return stop == Stop.RowEnd;
     }
 
-    private Stop ScanUnquoted(bool recorded)
+    private Stop ScanUnquoted()
     {
         var start = _position;
         var value = new CsvValueBuilder(record, start);
@@ -68,7 +93,7 @@ internal sealed class CsvRowScanner(CsvDialect dialect, Record record)
         {
             var hop = _bytes.AsSpan(at, _end - at).IndexOfAny(dialect.UnquotedStops);
             if (hop < 0)
-                return _final ? EndRow(ref value, recorded, _end, 0) : Stop.NeedsData;
+                return _final ? EndRow(ref value, _end, 0) : Stop.NeedsData;
             at += hop;
             var here = _bytes[at];
             int length;
@@ -86,8 +111,7 @@ internal sealed class CsvRowScanner(CsvDialect dialect, Record record)
             {
                 if (length > 0)
                 {
-                    if (recorded)
-                        Add(value.Finish(_bytes, at, FieldKind.Unquoted));
+                    Add(value.Finish(_bytes, at, FieldKind.Unquoted));
                     _position = at + length;
                     return Stop.Separator;
                 }
@@ -98,8 +122,11 @@ internal sealed class CsvRowScanner(CsvDialect dialect, Record record)
                 if (length > 0)
                 {
                     dialect.LineEnd = found;
-                    return EndRow(ref value, recorded, at, length);
+                    return EndRow(ref value, at, length);
                 }
+
+                if (length == 0 && LooseLineEnd < 0 && here is (byte)'\r' or (byte)'\n')
+                    LooseLineEnd = at;
             }
 
             if (length < 0)
@@ -108,13 +135,12 @@ internal sealed class CsvRowScanner(CsvDialect dialect, Record record)
         }
     }
 
-    private Stop ScanQuoted()
+    private Stop ScanQuoted(int contentStart)
     {
-        var start = _position;
-        OpenQuote = start;
+        OpenQuote = contentStart - 1;
         MayBreakLines = true;
-        var value = new CsvValueBuilder(record, start + 1);
-        var at = start + 1;
+        var value = new CsvValueBuilder(record, contentStart);
+        var at = contentStart;
         while (true)
         {
             var hop = _bytes.AsSpan(at, _end - at).IndexOfAny(dialect.QuotedStops);
@@ -166,9 +192,9 @@ internal sealed class CsvRowScanner(CsvDialect dialect, Record record)
         _position = at + 1;
         if (separator == 0 && lineEnd == 0)
         {
-            // The row cannot be read; going on as if the field had no quotes finds its end.
-            FieldWithTail = FieldWithTail > 0 ? FieldWithTail : _fields;
-            return ScanUnquoted(recorded: false);
+            FieldWithTail = _fields;
+            RowEnd = _position;
+            return Stop.RowEnd;
         }
 
         _position += separator + lineEnd;
@@ -179,12 +205,10 @@ internal sealed class CsvRowScanner(CsvDialect dialect, Record record)
         return Stop.RowEnd;
     }
 
-    private Stop EndRow(ref CsvValueBuilder value, bool recorded, int at, int lineEnd)
+    private Stop EndRow(ref CsvValueBuilder value, int at, int lineEnd)
     {
-        // LF lines: the scan does not stop at the CR that belongs to the LF.
-        RowEnd = dialect.LineEnd == CsvLineEnd.Lf && lineEnd == 1 && at > value.Segment && _bytes[at - 1] == '\r' ? at - 1 : at;
-        if (recorded)
-            Add(value.Finish(_bytes, RowEnd, FieldKind.Unquoted));
+        RowEnd = at;
+        Add(value.Finish(_bytes, at, FieldKind.Unquoted));
         _position = at + lineEnd;
         return Stop.RowEnd;
     }
