@@ -3,6 +3,7 @@ using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Store.Documents;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Watchers;
@@ -157,8 +158,12 @@ internal sealed class ImportMerge
         Id = document.Id ?? old.Id,
         Table = given.Table ?? old.Table,
         Schema = given.Schema ?? old.Schema,
-        Csv = KeepsSeparator(given, old) ? given.Csv with { Separator = old.Csv.Separator } : given.Csv,
+        Csv = KeepLineEnd(document, KeepsSeparator(given, old) ? given.Csv with { Separator = old.Csv.Separator } : given.Csv, old),
     };
+
+    // A document that says nothing of line ends leaves a feed from before there was a choice as it is.
+    private static CsvOptions KeepLineEnd(FeedDocument document, CsvOptions csv, S3Feed old)
+        => document.Csv?.LineEnd is null && old.Csv.LineEnd == CsvLineEndRule.First ? csv with { LineEnd = CsvLineEndRule.First } : csv;
 
     // What Auto has found, and the comma that a document of an older format meant where it said nothing.
     private static bool KeepsSeparator(S3Feed given, S3Feed old) => given.FileType == FileType.Csv && !old.Csv.IsSeparatorUnset

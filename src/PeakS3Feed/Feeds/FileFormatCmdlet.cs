@@ -26,6 +26,10 @@ public abstract class FileFormatCmdlet : FeedCmdlet
     [ValidateNotNullOrEmpty]
     public string Escape { get; set; } = CsvCharacter.None;
 
+    [Parameter(HelpMessage = "What ends a row: Auto (the first line end of a file; LF too in a file of CR LF lines), CrLf, Lf or Cr.")]
+    [ValidateSet(nameof(CsvLineEndRule.Auto), nameof(CsvLineEndRule.CrLf), nameof(CsvLineEndRule.Lf), nameof(CsvLineEndRule.Cr))]
+    public CsvLineEndRule LineEnd { get; set; } = CsvLineEndRule.Auto;
+
     [Parameter(HelpMessage = "The files have no header row; columns bind by position.")]
     public SwitchParameter NoHeader { get; set; }
 
@@ -75,6 +79,7 @@ public abstract class FileFormatCmdlet : FeedCmdlet
         if (Separator is not null) csv = csv with { Separator = CsvSeparator.Parse(Separator) };
         if (Given(nameof(Quote))) csv = csv with { Quote = CsvCharacter.Parse(Quote, nameof(Quote)) };
         if (Given(nameof(Escape))) csv = csv with { Escape = CsvCharacter.Parse(Escape, nameof(Escape)) };
+        if (Given(nameof(LineEnd))) csv = csv with { LineEnd = LineEnd };
         if (Given(nameof(NoHeader))) csv = csv with { HasHeader = !NoHeader };
         if (Given(nameof(ColumnName))) csv = csv with { ColumnNames = ColumnName is { Length: > 0 } names ? names : null };
         if (Given(nameof(SkipRows))) csv = csv with { SkipRows = SkipRows };

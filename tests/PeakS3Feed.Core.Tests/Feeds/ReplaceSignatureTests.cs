@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Planning;
+using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Schemas;
 
@@ -9,7 +10,7 @@ namespace PeakS3Feed.Tests.Feeds;
 
 public sealed class ReplaceSignatureTests
 {
-    private static readonly S3Feed Feed = new() { Name = "f", ConnectionName = "c", Csv = new CsvOptions { Separator = "," } };
+    private static readonly S3Feed Feed = new() { Name = "f", ConnectionName = "c", Csv = new CsvOptions { Separator = ",", LineEnd = CsvLineEndRule.First } };
 
     // The text that the first version hashed: with another one, every TruncateInsert that has nothing to do would be loaded again.
     [Fact]
@@ -22,10 +23,18 @@ public sealed class ReplaceSignatureTests
     }
 
     [Fact]
+    public void A_dialect_means_nothing_to_JSON()
+    {
+        var json = Feed with { FileType = FileType.Json };
+        Assert.Equal(Of(json), Of(json with { Csv = new CsvOptions() }));
+    }
+
+    [Fact]
     public void What_decides_on_the_rows_is_part_of_it()
     {
         Assert.NotEqual(Of(Feed), Of(Feed with { Csv = new CsvOptions() }));
         Assert.NotEqual(Of(Feed), Of(Feed with { Csv = new CsvOptions { Separator = ";" } }));
+        Assert.NotEqual(Of(Feed), Of(Feed with { Csv = Feed.Csv with { LineEnd = CsvLineEndRule.Auto } }));
     }
 
     private static string Of(S3Feed feed) => new ReplaceSignature("v").Of(feed, new FeedSchema([]));

@@ -130,6 +130,19 @@ public class DefinitionImportTests
     }
 
     [Fact]
+    public void The_line_end_of_an_older_format_stays_where_a_document_says_nothing()
+    {
+        var feed = new S3Feed { Name = "f", ConnectionName = "demo", Csv = new CsvOptions { LineEnd = CsvLineEndRule.First } };
+        var current = StoreDefinitions.Empty.With(new S3Connection { Name = "demo", BucketName = "acme" }).With(feed);
+        var again = Read("""{"feeds":[{"name":"f","connectionName":"demo"},{"name":"g","connectionName":"demo"}]}""", current).Definitions;
+        Assert.Equal((CsvLineEndRule.First, CsvLineEndRule.Auto), (again.FindFeed("f")!.Csv.LineEnd, again.FindFeed("g")!.Csv.LineEnd));
+        var named = Read("""{"feeds":[{"name":"f","connectionName":"demo","csv":{"lineEnd":"auto"}}]}""", current).Definitions;
+        Assert.Equal(CsvLineEndRule.Auto, named.FindFeed("f")!.Csv.LineEnd);
+        var old = Read("""{"formatVersion":"1.1","feeds":[{"name":"g","connectionName":"demo"}]}""", current).Definitions;
+        Assert.Equal(CsvLineEndRule.First, old.FindFeed("g")!.Csv.LineEnd);
+    }
+
+    [Fact]
     public void A_feed_of_JSON_has_no_separator()
     {
         var report = Read("""{"connections":[{"name":"demo","bucketName":"acme","endpointUrl":"file:///data"}],"feeds":[{"name":"f","connectionName":"demo","fileType":"Json","csv":{"separator":"Comma"}}]}""");

@@ -5,6 +5,7 @@ using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Schemas;
+using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Store;
 using PeakS3Feed.Store.Documents;
 
@@ -170,7 +171,10 @@ public sealed class DefinitionStoreTests : IDisposable
         Assert.Equal(
             [("auto", null, false), ("bare", ",", false), ("lines", ",", true), ("quoted", ",", false), ("tabs", "\t", false)],
             feeds.Select(f => (f.Name, f.Csv.Separator, f.Csv.IsSeparatorUnset)).Order());
+        // And go on reading the first line end of a file alone.
+        Assert.All(feeds, f => Assert.Equal(f.Name == "lines" ? CsvLineEndRule.Auto : CsvLineEndRule.First, f.Csv.LineEnd));
         await _store.UpdateAsync(d => d.With(Connection("two")));
+        Assert.Equal(feeds.Select(f => f.Csv.LineEnd), (await _store.ReadAsync()).Feeds.Select(f => f.Csv.LineEnd));
         Assert.Equal(feeds.Select(f => f.Csv.IsSeparatorUnset), (await _store.ReadAsync()).Feeds.Select(f => f.Csv.IsSeparatorUnset));
         Assert.Equal("1.2", (string?)(await FileAsync())["formatVersion"]);
     }

@@ -48,7 +48,7 @@ public class RoundTripTests
         ConnectionName = "demo",
         Path = "in/orders/",
         FileType = FileType.Ndjson,
-        Csv = new CsvOptions { Separator = "::", Quote = null, Escape = '\\', HasHeader = false, ColumnNames = ["a", "ü"], SkipRows = 2, NullValues = ["\\N"] },
+        Csv = new CsvOptions { Separator = "::", Quote = null, Escape = '\\', LineEnd = CsvLineEndRule.Cr, HasHeader = false, ColumnNames = ["a", "ü"], SkipRows = 2, NullValues = ["\\N"] },
         DateFormats = ["dd.MM.yyyy"],
         HistoricalDate = new DateOnly(2026, 1, 31),
         Include = ["**/*.csv"],

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Feeds.Planning;
@@ -13,10 +15,14 @@ internal sealed record ReplaceSignature(string VersionsHash)
     {
         VersionsHash,
         feed.FileType,
-        feed.Csv,
+        Csv = DialectOf(feed),
         feed.DateFormats,
         feed.SchemaEvolution,
         feed.AuditColumns,
         Schema = SchemaJson.Write(schema.WithoutInEveryFile()), // which decides no row
     })));
+
+    // A dialect means nothing to JSON. As it was before separators and line ends could be left open, so that those feeds have nothing to do.
+    private static CsvOptions DialectOf(S3Feed feed)
+        => feed.FileType == FileType.Csv ? feed.Csv : feed.Csv with { Separator = ",", LineEnd = CsvLineEndRule.First };
 }

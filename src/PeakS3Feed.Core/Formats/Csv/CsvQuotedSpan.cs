@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace PeakS3Feed.Formats.Csv;
 
 /// <summary>
@@ -67,5 +69,6 @@ internal sealed class CsvQuotedSpan(CsvDialect dialect)
     public void ForgetRows() => RowsRead = 0;
 
     /// <summary>Where a line begins.</summary>
+    [StructLayout(LayoutKind.Auto)]
     internal readonly record struct SourceLine(long Line, long ByteOffset);
 }

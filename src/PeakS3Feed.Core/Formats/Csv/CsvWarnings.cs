@@ -11,7 +11,7 @@ internal static class CsvWarnings
     private const string Key = "csv.lineEnd";
 
     /// <summary>Rows were read from inside quotes that one row opened and did not close.</summary>
-    public static FeedWarning RowsInQuotes(SourcePosition opened, long endLine, long rows) => new(
+    public static FeedWarning RowsInQuotes(SourcePosition opened, long endLine, long rows) => new FeedWarning(
         "CsvRowsInQuotes",
         $"A quote that opens in {opened} closes on line {Number(endLine)} and does not belong there. That line is a reject; the feed read the rows behind it.")
     {
@@ -23,7 +23,7 @@ internal static class CsvWarnings
     };
 
     /// <summary>An LF ends a row of a file whose lines end in CR LF.</summary>
-    public static FeedWarning MixedLineEnds(SourcePosition position) => new(
+    public static FeedWarning MixedLineEnds(SourcePosition position) => new FeedWarning(
         "CsvMixedLineEnds", $"{position} ends in LF, but the file's first line ends in CR LF. Each of them ends a row.")
     {
         Position = position,
@@ -33,7 +33,7 @@ internal static class CsvWarnings
     };
 
     /// <summary>A feed from before there was a choice read an LF as text, in a file whose lines end in CR LF.</summary>
-    public static FeedWarning LineFeedInValue(SourcePosition position) => new(
+    public static FeedWarning LineFeedInValue(SourcePosition position) => new FeedWarning(
         "CsvLineFeedInValue", $"{position} holds an LF outside quotes. The file's lines end in CR LF, so this feed reads the LF as part of the value.")
     {
         Position = position,
@@ -46,7 +46,7 @@ internal static class CsvWarnings
     /// <param name="position">The line.</param>
     /// <param name="seen">What the file's first line ends in.</param>
     /// <param name="lineEnd">What ends the file's rows.</param>
-    public static FeedWarning LineBreakInValue(SourcePosition position, CsvLineEnd seen, CsvLineEnd lineEnd) => new(
+    public static FeedWarning LineBreakInValue(SourcePosition position, CsvLineEnd seen, CsvLineEnd lineEnd) => new FeedWarning(
         "CsvLineBreakInValue",
         $"{position} holds {(lineEnd == CsvLineEnd.Cr ? "an LF" : "a lone CR")} outside quotes. The file's lines end in {Name(seen)}, so the feed reads it as part of the value.")
     {
@@ -57,7 +57,7 @@ internal static class CsvWarnings
     };
 
     /// <summary>No row ends in the line end that the feed gives.</summary>
-    public static FeedWarning LineEndNotFound(SourcePosition position, CsvLineEnd lineEnd) => new(
+    public static FeedWarning LineEndNotFound(SourcePosition position, CsvLineEnd lineEnd) => new FeedWarning(
         "CsvLineEndNotFound", $"No row of {position.ObjectUri} ends in {Name(lineEnd)}, as the feed says. Line {Number(position.Line)} has another line end.")
     {
         Position = position,

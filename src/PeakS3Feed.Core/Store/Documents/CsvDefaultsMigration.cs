@@ -6,12 +6,13 @@ namespace PeakS3Feed.Store.Documents;
 
 /// <summary>
 /// The step to format 1.2: feeds from before go on reading their files as they did. A CSV feed without a separator means a comma, whatever its
-/// files are called; a separator on a feed of another type has meant nothing, and goes.
+/// files are called, and its rows end in the first line end of a file and nothing else; a separator on a feed of another type has meant nothing, and goes.
 /// </summary>
 internal static class CsvDefaultsMigration
 {
     private const string Csv = "csv";
     private const string Separator = "separator";
+    private const string LineEnd = "lineEnd";
 
     public static void Apply(JsonObject document)
     {
@@ -19,15 +20,17 @@ internal static class CsvDefaultsMigration
         if (document["feeds"] is not JsonArray feeds) return;
         foreach (var feed in feeds.OfType<JsonObject>())
         {
-            if (IsCsv(feed)) KeepComma(feed);
+            if (IsCsv(feed)) KeepReading(feed);
             else if (feed[Csv] is JsonObject csv) csv.Remove(Separator);
         }
     }
 
-    private static void KeepComma(JsonObject feed)
+    private static void KeepReading(JsonObject feed)
     {
         feed[Csv] ??= new JsonObject();
-        if (feed[Csv] is JsonObject csv && csv[Separator] is null) csv[Separator] = CsvSeparator.Format(",");
+        if (feed[Csv] is not JsonObject csv) return;
+        csv[Separator] ??= CsvSeparator.Format(",");
+        csv[LineEnd] ??= nameof(CsvLineEndRule.First);
     }
 
     private static bool IsCsv(JsonObject feed)

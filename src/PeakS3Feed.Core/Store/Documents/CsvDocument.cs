@@ -1,3 +1,5 @@
+using PeakS3Feed.Formats.Csv;
+
 namespace PeakS3Feed.Store.Documents;
 
 /// <summary>The dialect of CSV files as it is written; null stands for the default.</summary>
@@ -10,6 +12,9 @@ internal sealed class CsvDocument : Document
     public string? Quote { get; set; }
 
     public string? Escape { get; set; }
+
+    /// <summary>Null for Auto; First in feeds from before there was a choice.</summary>
+    public CsvLineEndRule? LineEnd { get; set; }
 
     public bool? HasHeader { get; set; }
 

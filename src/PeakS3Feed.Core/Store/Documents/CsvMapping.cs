@@ -14,6 +14,7 @@ internal static class CsvMapping
         var csv = WithoutSeparator(document, problems);
         return document.Separator is { } separator ? csv with { Separator = CsvSeparator.Parse(separator) } : csv;
     }
+
     /// <summary>The document, or null when everything is the default.</summary>
     public static CsvDocument? ToDocument(CsvOptions csv)
     {
@@ -22,6 +23,7 @@ internal static class CsvMapping
             Separator = csv.IsSeparatorUnset ? null : CsvSeparator.Format(csv.Separator),
             Quote = csv.Quote == Default.Quote ? null : csv.Quote?.ToString() ?? CsvCharacter.None,
             Escape = csv.Escape?.ToString(),
+            LineEnd = Mapping.UnlessValue(csv.LineEnd, Default.LineEnd),
             HasHeader = Mapping.UnlessValue(csv.HasHeader, Default.HasHeader),
             ColumnNames = csv.ColumnNames is { } names ? [.. names] : null,
             SkipRows = Mapping.UnlessValue(csv.SkipRows, Default.SkipRows),
@@ -34,6 +36,7 @@ internal static class CsvMapping
     {
         Quote = Character(document.Quote, "Csv.Quote", Default.Quote, problems),
         Escape = Character(document.Escape, "Csv.Escape", Default.Escape, problems),
+        LineEnd = document.LineEnd ?? Default.LineEnd,
         HasHeader = document.HasHeader ?? Default.HasHeader,
         ColumnNames = document.ColumnNames,
         SkipRows = document.SkipRows ?? Default.SkipRows,
@@ -42,7 +45,7 @@ internal static class CsvMapping
 
     private static bool IsEmpty(CsvDocument csv) => csv is
     {
-        Separator: null, Quote: null, Escape: null, HasHeader: null, ColumnNames: null, SkipRows: null, NullValues: null,
+        Separator: null, Quote: null, Escape: null, LineEnd: null, HasHeader: null, ColumnNames: null, SkipRows: null, NullValues: null,
     };
 
     private static char? Character(string? text, string field, char? standard, List<DefinitionProblem> problems)

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Watchers;
 
@@ -19,7 +20,7 @@ namespace PeakS3Feed.Store.Documents;
     Converters =
     [
         typeof(EnumNameConverter<AuditColumns>), typeof(EnumNameConverter<BadFileAction>), typeof(EnumNameConverter<ChangedObjectAction>),
-        typeof(EnumNameConverter<ConnectionStatus>), typeof(EnumNameConverter<DestinationKind>), typeof(EnumNameConverter<FileType>),
+        typeof(EnumNameConverter<ConnectionStatus>), typeof(EnumNameConverter<CsvLineEndRule>), typeof(EnumNameConverter<DestinationKind>), typeof(EnumNameConverter<FileType>),
         typeof(EnumNameConverter<LoadType>), typeof(EnumNameConverter<SchemaEvolution>), typeof(EnumNameConverter<DayOfWeek>), typeof(EnumNameConverter<MisfireAction>),
         typeof(EnumNameConverter<TriggerKind>), typeof(EnumNameConverter<WatcherKind>), typeof(EnumNameConverter<WatcherEvent>),
         typeof(EnumNameConverter<SmtpSecurity>), typeof(ThresholdConverter), typeof(TimeOfDayConverter), typeof(DurationConverter),
