@@ -24,6 +24,15 @@ internal static class FormatErrors
         Settings = [FeedSetting.SkipBadFiles],
     };
 
+    public static FeedException FileNotText(string objectUri, string format, string advice) => new(
+        "FileNotText", FeedErrorCategory.InvalidData, $"{objectUri} is {format}, not text.")
+    {
+        Target = objectUri,
+        Position = new SourcePosition(objectUri, 1, 0),
+        Hint = $"{advice}, or exclude it from the feed (-Exclude). Or let the feed leave out files that fail.",
+        Settings = [FeedSetting.SkipBadFiles],
+    };
+
     public static FeedException EncodingNotUtf8(string objectUri, string encoding) => new(
         "EncodingNotUtf8", FeedErrorCategory.InvalidData, $"{objectUri} is {encoding}, not UTF-8.")
     {

@@ -1,17 +1,19 @@
 namespace PeakS3Feed.Formats;
 
-/// <summary>The first bytes of a text file: an encoding that cannot be read is an error, a byte order mark is passed over.</summary>
+/// <summary>The first bytes of a text file: another format or encoding is an error, a byte order mark is passed over.</summary>
 internal sealed class TextStart(InputBuffer input, string objectUri)
 {
     private bool _passed;
 
-    /// <summary>Passes it; false when more bytes are needed. Throws with id <c>EncodingNotUtf8</c>.</summary>
+    /// <summary>Passes it; false when more bytes are needed. Throws with id <c>FileNotText</c> or <c>EncodingNotUtf8</c>.</summary>
     public bool TryPass()
     {
         if (_passed)
             return true;
-        if (input.Length < TextEncoding.SampleBytes && !input.Ended)
+        if (input.Length < FileSignature.SampleBytes && !input.Ended)
             return false;
+        if (FileSignature.Of(input.Unread) is var (name, advice))
+            throw FormatErrors.FileNotText(objectUri, name, advice);
         if (TextEncoding.Foreign(input.Unread) is { } encoding)
             throw FormatErrors.EncodingNotUtf8(objectUri, encoding);
         input.Advance(TextEncoding.MarkLength(input.Unread));

@@ -39,12 +39,12 @@ public class CsvLineEndTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Rows_end_as_the_feed_says_and_what_is_not_plain_is_told_once(string text, CsvLineEndRule rule, string[] rows, string[] warnings)
+    public async Task Rows_end_as_the_feed_says_and_what_is_not_plain_is_told_once(string text, CsvLineEndRule rule, string[] rows, string[] warnings)
     {
         foreach (var chunk in new[] { 1, 3, 1_000 })
         {
             var reader = new CsvReader(new InputBuffer(new ChunkedStream(Encoding.UTF8.GetBytes(text), chunk), 16), new CsvOptions { LineEnd = rule }, Csv.Uri);
-            var read = Csv.ReadAll(reader).GetAwaiter().GetResult();
+            var read = await Csv.ReadAll(reader);
             Assert.Equal(rows, read.Select(r => r.Text));
             Assert.Equal(warnings, reader.TakeWarnings().Select(Show));
         }
