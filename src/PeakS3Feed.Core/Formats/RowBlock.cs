@@ -12,6 +12,7 @@ namespace PeakS3Feed.Formats;
 internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
 {
     private const int Slack = 16;
+    private const int WideFields = 32;
 
     private readonly bool _hasNulls = nulls.Any;
     private byte[] _buffer = [];
@@ -79,6 +80,23 @@ internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
     {
         var bytes = Bytes(row, row + 1)[..^1];
         return bytes is [.., (byte)'\r'] ? bytes.Length - 1 : bytes.Length;
+    }
+
+    /// <summary>
+    /// No fewer bytes than a field has in some rows. In narrow files that is all bytes of the rows, which is quickly known; in wide ones
+    /// it is counted, so that a thousand columns do not each make room for the whole block.
+    /// </summary>
+    public int RoomFor(int field, int from, int to)
+    {
+        if (_width <= WideFields)
+            return StartOf(to) - StartOf(from);
+        var bytes = 0;
+        for (var row = from; row < to; row++)
+        {
+            var position = (row * _width) + field;
+            bytes += _positions[position + 1] - _positions[position];
+        }
+        return bytes;
     }
 
     /// <summary>A field of the rows from <paramref name="row"/> on, as they are written.</summary>

@@ -16,8 +16,8 @@ public sealed class RowAssembler
     private const int FewestRowsAtOnce = 8;
     private const int MostRowsAtOnce = 4096;
 
-    // 512 Ki cells of at most 16 bytes: tables of more than 32 columns get fewer rows at a time, so that memory does not grow with their width.
-    private const int MaxBatchCells = 512 * 1024;
+    // 256 Ki cells of at most 16 bytes: tables of more than 16 columns get fewer rows at a time, so that memory does not grow with their width.
+    private const int MaxBatchCells = 256 * 1024;
     private const int MinBatchRows = 64;
 
     private readonly RowAssemblerOptions _options;

@@ -20,7 +20,7 @@ public sealed record RowAssemblerOptions
     /// <summary>How dates may be written.</summary>
     public DateFormatSet DateFormats { get; init; } = DateFormatSet.Iso;
 
-    /// <summary>The most rows of a batch; wide tables get fewer, at most 512 Ki cells.</summary>
+    /// <summary>The most rows of a batch; wide tables get fewer, at most 256 Ki cells.</summary>
     public int MaxBatchRows { get; init; } = 16_384;
 
     /// <summary>A batch ends with the row that brings it to so many bytes of the file: 4 MiB.</summary>

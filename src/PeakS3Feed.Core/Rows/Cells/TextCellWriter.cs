@@ -25,7 +25,7 @@ internal sealed class TextCellWriter(FeedColumn column, bool isKey, ValueLimits 
             return base.AppendRows(block, field, from, to);
         var longest = limits.MaxTextBytes ?? int.MaxValue;
         // No value is longer than it is written; behind the last one there is room for a whole vector.
-        var bytes = Vector.Reserve(to - from, block.StartOf(to) - block.StartOf(from) + Vector256<byte>.Count, out var offsets);
+        var bytes = Vector.Reserve(to - from, block.RoomFor(field, from, to) + Vector256<byte>.Count, out var offsets);
         var first = offsets[0];
         var length = 0;
         var written = block.Field(field, from);
