@@ -1,6 +1,8 @@
+using System.Text;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Sources;
@@ -72,8 +74,20 @@ internal static class FeedRunErrors
             Target = feed.Name,
             Position = first.Position,
             Hint = "Look at the rejected rows; mend the file or the column's type, or allow some rows to fail.",
-            Remedies = [Remedy.Rejects(feed.Name), Remedy.SetFeed(feed.Name, "FailedRowThreshold", "1%")],
+            Remedies = [Remedy.Rejects(feed.Name), .. QuoteRemedies(feed, first), .. ArrayRemedies(feed, rejects, rows, first), Remedy.SetFeed(feed.Name, "FailedRowThreshold", "1%")],
         };
+
+    // No row is one, and the first line is an array of objects: the file is one array.
+    private static IEnumerable<Remedy> ArrayRemedies(S3Feed feed, long rejects, long rows, Reject first)
+        => feed.FileType == FileType.Ndjson && rejects == rows && first.RawText is { } text && text.StartsWith('[') && text.AsSpan(1).TrimStart() is ['{', ..]
+            ? [Remedy.SetFeed(feed.Name, nameof(S3Feed.FileType), nameof(FileType.Json))]
+            : [];
+
+    // Text behind a closing quote: perhaps the file escapes its quotes.
+    private static IEnumerable<Remedy> QuoteRemedies(S3Feed feed, Reject reject)
+        => reject.Reason.StartsWith(CsvReader.TailReason, StringComparison.Ordinal) && reject.RawText is { } text && feed.Csv.Quote is { } quote
+            ? CsvQuoteSettings.For(Encoding.UTF8.GetBytes(text), (byte)quote, feed.Csv.Escape is not null).Select(s => Remedy.SetFeed(feed.Name, s.Setting, s.Value, s.Key))
+            : [];
 
     /// <summary>The scratch database of a plan cannot be used.</summary>
     public static FeedException Scratch(SqliteException inner)

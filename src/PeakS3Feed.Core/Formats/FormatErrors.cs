@@ -78,7 +78,9 @@ internal static class FormatErrors
         Hint = "Check the feed's separator against the file.",
     };
 
-    public static FeedException CsvQuoteNotClosed(SourcePosition opened) => new(
+    /// <param name="opened">Where the quote stands.</param>
+    /// <param name="remedies">Settings with which the file's quotes would mean something else.</param>
+    public static FeedException CsvQuoteNotClosed(SourcePosition opened, params IReadOnlyList<FeedSetting> remedies) => new(
         "CsvQuoteNotClosed",
         FeedErrorCategory.InvalidData,
         $"The quote that opens on line {Number(opened.Line)} of {opened.ObjectUri} is never closed.")
@@ -86,7 +88,7 @@ internal static class FormatErrors
         Target = opened.ObjectUri,
         Position = opened,
         Hint = "Look for a field there that begins with a quote and does not end with one; the feed's Quote and Escape must be those of the file.",
-        Settings = [FeedSetting.SkipBadFiles],
+        Settings = [.. remedies, FeedSetting.SkipBadFiles],
     };
 
     public static FeedException CsvRowTooLong(SourcePosition row, long quoteLine) => new(

@@ -13,6 +13,9 @@ public sealed class CsvReader : RecordReader
     /// <summary>The most fields a row can have: as many as the widest spreadsheets have columns.</summary>
     public const int MaxFields = 16_384;
 
+    /// <summary>How the reason begins where text follows a closing quote.</summary>
+    internal const string TailReason = "text follows the closing quote";
+
     private const string NotUtf8 = "the row is not valid UTF-8";
 
     private readonly InputBuffer _input;
@@ -232,7 +235,7 @@ public sealed class CsvReader : RecordReader
         // Room for the longest line end, so that a row of exactly the limit passes however the chunks fall.
         CheckLength(_input.Length - 2);
         if (_input.Ended)
-            throw FormatErrors.CsvQuoteNotClosed(PositionOf(_scanner.OpenQuote));
+            throw FormatErrors.CsvQuoteNotClosed(PositionOf(_scanner.OpenQuote), CsvQuoteSettings.For(_input.Unread, _dialect));
         return false;
     }
 
@@ -267,7 +270,7 @@ public sealed class CsvReader : RecordReader
     private bool IsWrongCount(int fields) => _fields.Length > 0 && fields != _fields.Length;
 
     private static string TailText(int field, long line)
-        => line == 0 ? $"text follows the closing quote of field {field}" : $"text follows the closing quote of field {field} on line {line}";
+        => line == 0 ? $"{TailReason} of field {field}" : $"{TailReason} of field {field} on line {line}";
 
     private string CountText(int fields, long endLine)
         => $"the row has {Counted(fields)} up to line {endLine}, {Counted(_fields.Length)} expected";

@@ -43,6 +43,10 @@ internal sealed class JsonArrayReader : JsonReader
                 case Expected.Array when next == '[':
                     Advance(1, Expected.ElementOrEnd);
                     break;
+                case Expected.Array when next == '{':
+                    if (Input.Length < JsonObjectFile.SampleBytes && !Input.Ended)
+                        return ReadResult.NeedsData;
+                    throw JsonErrors.IsObject(Position(), JsonObjectFile.Of(Input.Unread, Input.Ended));
                 case Expected.Array:
                     throw JsonErrors.NotArray(Position(), next);
                 case Expected.ElementOrEnd or Expected.CommaOrEnd when next == ']':

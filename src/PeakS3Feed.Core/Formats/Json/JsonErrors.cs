@@ -13,10 +13,19 @@ internal static class JsonErrors
     {
         Target = position.ObjectUri,
         Position = position,
-        Hint = begins == '{'
-            ? "It begins with an object: where each line holds one, the feed's file type is Ndjson."
-            : "The file type Json is one array of objects; look at the file's first characters.",
-        Settings = begins == '{' ? [new("FileType", nameof(FileType.Ndjson))] : [],
+        Hint = "The file type Json is one array of objects; look at the file's first characters.",
+    };
+
+    /// <summary>The file begins with an object; the hint goes by what it holds.</summary>
+    public static FeedException IsObject(SourcePosition position, JsonObjectFile file) => new(
+        "JsonNotArray", FeedErrorCategory.InvalidData, $"{position.ObjectUri} is not one JSON array: it does not begin with [.")
+    {
+        Target = position.ObjectUri,
+        Position = position,
+        Hint = file.IsLines ? "Each line holds an object: the feed's file type is Ndjson."
+            : file.RowsMember is { } member ? $"It is one object, and its member \"{member}\" holds the rows. Have that array alone written as the file."
+            : "It is one object. Have an array of objects written, or one object a line for the file type Ndjson.",
+        Settings = file.IsLines ? [new("FileType", nameof(FileType.Ndjson))] : [],
     };
 
     public static FeedException Invalid(SourcePosition position, long byteInLine, string what) => new(

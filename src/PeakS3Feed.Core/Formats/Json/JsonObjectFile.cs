@@ -1,0 +1,65 @@
+using System.Text.Json;
+
+namespace PeakS3Feed.Formats.Json;
+
+/// <summary>What a file holds that begins with an object and not with an array.</summary>
+/// <param name="IsLines">Whether each line seems to hold one object, as Ndjson has it.</param>
+/// <param name="RowsMember">The first member of the object that is an array of objects, or null.</param>
+internal sealed record JsonObjectFile(bool IsLines, string? RowsMember)
+{
+    /// <summary>How much of a file is looked at.</summary>
+    public const int SampleBytes = 64 * 1024;
+
+    /// <summary>Looks at the file's start.</summary>
+    /// <param name="start">The bytes from the object on.</param>
+    /// <param name="final">Whether the file ends with them.</param>
+    public static JsonObjectFile Of(ReadOnlySpan<byte> start, bool final)
+    {
+        var member = RowsMemberOf(start, final);
+        var lineEnd = start.IndexOfAny((byte)'\r', (byte)'\n');
+        var line = lineEnd < 0 ? start : start[..lineEnd];
+        var rest = lineEnd < 0 ? [] : start[lineEnd..].TrimStart(" \t\r\n"u8);
+        // A first line without its end is one only at the end of the file.
+        var isLines = (lineEnd >= 0 || final) && IsObject(line) && (rest.IsEmpty ? member is null : rest[0] == '{');
+        return new JsonObjectFile(isLines, member);
+    }
+
+    private static bool IsObject(ReadOnlySpan<byte> line)
+    {
+        var reader = new Utf8JsonReader(line);
+        try
+        {
+            reader.Read();
+            reader.Skip();
+            return !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static string? RowsMemberOf(ReadOnlySpan<byte> start, bool final)
+    {
+        var reader = new Utf8JsonReader(start, final, default);
+        string? member = null;
+        try
+        {
+            while (reader.Read() && !(reader.CurrentDepth == 0 && reader.TokenType == JsonTokenType.EndObject))
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1)
+                    member = reader.GetString();
+                else if (reader.TokenType == JsonTokenType.StartObject && reader.CurrentDepth == 2 && member is not null)
+                    return member;
+                else if (reader.CurrentDepth == 1 && reader.TokenType != JsonTokenType.StartArray)
+                    member = null;
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+
+        return null;
+    }
+}
