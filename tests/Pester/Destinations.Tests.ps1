@@ -29,7 +29,7 @@ Describe 'A destination' {
         (Set-S3FeedDestination files -Path TestDrive:\other.db -PassThru).Path | Should -Be (Join-Path $TestDrive other.db)
     }
     It 'takes a reference to a password, and never repeats what is none' {
-        $said = & { New-S3FeedDestination warehouse -PostgreSql @server -Password hunter2 -Verbose -Debug } *>&1
+        $said = @(& { New-S3FeedDestination warehouse -PostgreSql @server -Password hunter2 -Verbose -Debug } *>&1)
         $said[-1].FullyQualifiedErrorId | Should -BeLike 'DestinationInvalid,*NewS3FeedDestinationCommand'
         $said[-1].CategoryInfo.Category | Should -Be InvalidArgument
         "$($said[-1])" | Should -BeLike '*env:NAME*'

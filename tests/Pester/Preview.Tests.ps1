@@ -12,7 +12,7 @@ BeforeAll {
 }
 
 Describe 'Show-S3FeedPreview' {
-    BeforeAll { $null = New-OrdersStore $files -Feeds @{ name = 'orders' }, @{ name = 'pipes'; path = 'pipes/' } }
+    BeforeAll { $null = New-OrdersStore $files -Feeds @{ name = 'orders' }, @{ name = 'pipes'; path = 'pipes/'; csv = @{ separator = 'Comma' } } }
 
     It 'shows typed rows of a feed' {
         $rows = Show-S3FeedPreview orders
@@ -44,13 +44,17 @@ Describe 'Show-S3FeedPreview' {
         $lines | Should -Contain '       2  NULL 2026-01-03 2026-01-03 00:00:00Z false'
     }
 
-    It 'leaves out what does not fit, and says so' {
+    It 'has a line for each column where they do not fit' {
         $row = Show-S3FeedPreview -ConnectionName acme -FileType Csv -Path wide/
         foreach ($width in 80, 120) {
-            $header = $row.GetHeader($width) -split '\r?\n'
-            $header[0] | Should -Match '^\(\d+ more columns; Format-List shows all\)$'
-            $header + $row.GetLine($width) | ForEach-Object { $_.Length | Should -BeLessOrEqual $width }
+            $row.GetHeader($width) | Should -Be '(30 columns, a line for each)'
+            $lines = $row.GetLine($width) -split '\r?\n'
+            $lines | Should -HaveCount 31
+            $lines[0] | Should -Be '-- row 1 --'
+            $lines[30] | Should -Match '^column_30 value 30'
+            $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual $width }
         }
+        ($row | Out-String -Width 80) -split '\r?\n' | Should -Contain $lines[30]
         $row | Format-List | Out-String -Width 80 | Should -Match 'column_30 +: value 30'
     }
 
@@ -62,8 +66,8 @@ Describe 'Show-S3FeedPreview' {
         (Show-S3FeedPreview -ConnectionName acme -FileType Csv -Path pipes/ -Separator '|' -ColumnName p, q -SkipRows 1).q | Should -Be 2
         (Show-S3FeedPreview -ConnectionName acme -FileType Ndjson -Path lines/).n | Should -Be 9007199254740993
         (Show-S3FeedPreview -ConnectionName acme -FileType Csv -Include 'pipes/*' -Separator Pipe -NullValue 1).x | Should -BeNullOrEmpty
-        (Show-S3FeedPreview -ConnectionName acme -FileType Csv -Exclude 'in/*', 'wide/*', 'tabs/*').x_y | Should -Be '1|2'
-        (Show-S3FeedPreview -ConnectionName acme -FileType Csv -Key in/a.csv -First 1).order_id | Should -Be 1
+        (Show-S3FeedPreview -ConnectionName acme -FileType Csv -Separator Comma -Exclude 'in/*', 'wide/*', 'tabs/*').x_y | Should -Be '1|2'
+        (Show-S3FeedPreview -ConnectionName acme -FileType Csv -Path in/ -Key in/a.csv -First 1).order_id | Should -Be 1
     }
 
     It 'tries another way of reading on a feed, whatever its columns are' {
@@ -98,6 +102,14 @@ Describe 'Show-S3FeedPreview' {
         $failed = Get-TestError { Show-S3FeedPreview -ConnectionName acme -FileType Csv @Given }
         $failed.FullyQualifiedErrorId | Should -BeLike "$Id,*"
         $failed.TargetObject | Should -Be acme
+    }
+
+    It 'counts the columns of a terminal, of which some characters take two' {
+        $null = New-OrdersStore @{ 'in/a.csv' = "name,n`n日本語,1`ne$([char]0x301)t,2`n$('語' * 40),3`n" }
+        $lines = (Show-S3FeedPreview orders | Out-String -Width 120) -split '\r?\n'
+        $lines | Should -Contain "日本語$(' ' * 18) 1"
+        $lines | Should -Contain "e$([char]0x301)t$(' ' * 22) 2"
+        $lines | Should -Contain "$('語' * 11)…  3"
     }
 
     It 'fails where the folder may not be read' -Skip:($IsWindows -or (id -u) -eq 0) {

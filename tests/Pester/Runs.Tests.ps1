@@ -29,6 +29,8 @@ Describe 'Get-S3FeedRun' {
         (Get-S3FeedRun -Last 1).Id | Should -Be $runs[3].Id
         (Get-S3FeedRun -Since $runs[2].StartedAt.LocalDateTime).Id | Should -Be $runs[3].Id, $runs[2].Id
         Get-S3FeedRun -Since (Get-Date).AddHours(1) | Should -BeNullOrEmpty
+        "$(Get-TestError { Get-S3FeedRun -Since 2026 })" | Should -BeLike '*"2026" is not a date.*'
+        (Get-S3FeedRun -Since ([DateTimeOffset]$runs[2].StartedAt)).Id | Should -Be $runs[3].Id, $runs[2].Id
         { Get-S3FeedRun -Last 0 } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
     }
 

@@ -4,7 +4,10 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Preview;
 
-/// <summary>The table that the rows of one preview make: PowerShell's own view of objects with more than four properties is a list.</summary>
+/// <summary>
+/// How the rows of one preview are shown: as a table, or a line for each column where there is no room for a table. PowerShell's own view of
+/// objects with more than four properties is a list.
+/// </summary>
 internal sealed class PreviewLayout
 {
     private const int MostCharacters = 24;
@@ -18,39 +21,45 @@ internal sealed class PreviewLayout
         Source = VisibleText.Of(preview.Source.Uri);
         _names = [.. columns.Select(c => VisibleText.Of(c.Name))];
         _right = [.. columns.Select(c => c.Type is ColumnType.BigInt or ColumnType.Decimal or ColumnType.Double)];
-        _widths = [.. columns.Select((_, i) => preview.Rows.Select(r => CellText.Of(r[i]).Length).Append(_names[i].Length).Max()).Select(w => Math.Min(w, MostCharacters))];
+        _widths = [.. _names.Select((n, i) => Math.Min(MostCharacters, preview.Rows.Select(r => DisplayWidth.Of(CellText.Of(r[i]))).Append(DisplayWidth.Of(n)).Max()))];
     }
 
     /// <summary>The file.</summary>
     public string Source { get; }
 
-    /// <summary>The names of the columns, the line under them, and how many columns there is no room for.</summary>
-    public string Header(int width)
+    /// <summary>The names of the columns and the line under them, or how many columns there are where each has its line.</summary>
+    public string Header(int width) => IsTable(width)
+        ? string.Join(Environment.NewLine, Line(_names), Line([.. _widths.Select((w, i) => new string('-', Math.Min(w, DisplayWidth.Of(_names[i]))))]))
+        : $"({Quantities.Count(_names.Length, "column")}, a line for each)";
+
+    /// <summary>A row: a line of cells, or a line for each column.</summary>
+    /// <param name="number">Which row it is, from 1 on.</param>
+    /// <param name="cells">Its values.</param>
+    /// <param name="width">The width of the screen.</param>
+    public string Row(int number, IReadOnlyList<string> cells, int width)
     {
-        var hidden = _widths.Length - Fitting(width);
-        var lines = new List<string> { Line(_names, width), Line([.. _widths.Select((w, i) => new string('-', Math.Min(w, _names[i].Length)))], width) };
-        if (hidden > 0)
-            lines.Insert(0, $"({Quantities.Count(hidden, "more column")}; Format-List shows all)");
-        return string.Join(Environment.NewLine, lines);
+        if (IsTable(width))
+            return Line(cells);
+        var names = Math.Min(_names.Max(DisplayWidth.Of), Math.Max(1, (width / 2) - 1));
+        return string.Join(
+            Environment.NewLine,
+            cells.Select((c, i) => $"{Left(_names[i], names)} {DisplayWidth.Cut(c, Math.Max(1, width - names - 1))}".TrimEnd()).Prepend($"-- row {number} --"));
     }
 
-    /// <summary>A line of cells.</summary>
-    public string Line(IReadOnlyList<string> cells, int width)
-        => string.Join(' ', cells.Take(Fitting(width)).Select((c, i) => Cell(c, _widths[i], _right[i]))).TrimEnd();
+    private string Line(IReadOnlyList<string> cells)
+        => string.Join(' ', cells.Select((c, i) => _right[i] ? Right(c, _widths[i]) : Left(c, _widths[i]))).TrimEnd();
 
-    // As many as there is room for, but at least one.
-    private int Fitting(int width)
+    private bool IsTable(int width) => _widths.Sum() + _widths.Length - 1 <= width;
+
+    private static string Left(string text, int width)
     {
-        var (used, fitting) = (0, 0);
-        while (fitting < _widths.Length && (used += _widths[fitting] + (fitting > 0 ? 1 : 0)) <= width)
-            fitting++;
-        return Math.Max(1, fitting);
+        text = DisplayWidth.Cut(text, width);
+        return text + DisplayWidth.Rest(text, width);
     }
 
-    private static string Cell(string text, int width, bool right)
+    private static string Right(string text, int width)
     {
-        if (text.Length > width)
-            text = text[..(width - 1)] + "…";
-        return right ? text.PadLeft(width) : text.PadRight(width);
+        text = DisplayWidth.Cut(text, width);
+        return DisplayWidth.Rest(text, width) + text;
     }
 }

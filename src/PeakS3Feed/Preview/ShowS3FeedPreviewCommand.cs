@@ -27,8 +27,8 @@ public sealed class ShowS3FeedPreviewCommand : FileReadingCmdlet
         Post(() => WriteVerbose(Words(preview)));
         var layout = new PreviewLayout(preview);
         string[] columns = [.. preview.Schema.Columns.Select(c => c.Name)];
-        foreach (var row in preview.Rows)
-            await EmitAsync((object)S3FeedPreviewRow.Of(layout, columns, row));
+        foreach (var (index, row) in preview.Rows.Index())
+            await EmitAsync((object)S3FeedPreviewRow.Of(layout, columns, index + 1, row));
         foreach (var reject in preview.Rejects)
             Warn($"{reject.Position}: {reject.Reason}");
         foreach (var warning in preview.Warnings)

@@ -34,6 +34,7 @@ public sealed class ClearS3FeedRunCommand : FeedCmdlet
     public PSObject? InputObject { get; set; }
 
     [Parameter(ParameterSetName = ByTime, HelpMessage = "Only runs that began before that time.")]
+    [DateTransformation]
     public DateTime Before { get; set; }
 
     [Parameter(ParameterSetName = ByAge, Mandatory = true, HelpMessage = "Only runs that began longer ago, for example 30d or 12h.")]

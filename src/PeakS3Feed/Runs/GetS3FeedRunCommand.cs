@@ -35,6 +35,7 @@ public sealed class GetS3FeedRunCommand : FeedCmdlet
     public int Last { get; set; }
 
     [Parameter(ParameterSetName = OfFeed, HelpMessage = "Only runs that began then or later.")]
+    [DateTransformation]
     public DateTime Since { get; set; }
 
     protected override void ProcessRecord()

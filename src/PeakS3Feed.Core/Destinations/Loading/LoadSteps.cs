@@ -22,7 +22,7 @@ internal sealed class LoadSteps(
             _sent = null;
             if (landed is not null)
             {
-                logger.LogInformation("The commit whose answer was lost had landed: load {Sequence} of {Rows} rows.", landed.Sequence, landed.Rows);
+                logger.LogInformation("The commit whose answer was lost had landed: load {Sequence}, rows: {Rows}.", landed.Sequence, landed.Rows);
                 return new LoadOutcome(landed, sent.Totals);
             }
         }
@@ -68,7 +68,7 @@ internal sealed class LoadSteps(
         if (spec.DeleteEarlierVersions)
         {
             var deleted = await transaction.DeleteEarlierVersionsAsync(work.ChangedObjects(), cancellationToken);
-            logger.LogInformation("Deleted {Rows} rows of earlier versions.", deleted);
+            logger.LogInformation("Rows of earlier versions deleted: {Rows}.", deleted);
             observer?.OnStep(CommitStep.EarlierDeleted, sequence);
         }
 

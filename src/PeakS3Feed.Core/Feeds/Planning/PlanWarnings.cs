@@ -16,9 +16,9 @@ internal static class PlanWarnings
     {
         List<string> found = [];
         if (counts.Loads < ledger.Sequence)
-            found.Add($"{Number(ledger.Sequence - counts.Loads)} of {Number(ledger.Sequence)} rows of peaks3feed_load are missing");
+            found.Add($"{Number(ledger.Sequence - counts.Loads)} of {Counted.Of(ledger.Sequence, "row")} of peaks3feed_load are missing");
         if (counts.Objects < counts.RecordedObjects)
-            found.Add($"{Number(counts.RecordedObjects - counts.Objects)} of {Number(counts.RecordedObjects)} rows of peaks3feed_file are missing");
+            found.Add($"{Number(counts.RecordedObjects - counts.Objects)} of {Counted.Of(counts.RecordedObjects, "row")} of peaks3feed_file are missing");
         return found.Count == 0 ? null : new FeedWarning(
             "LedgerIncomplete", $"The ledger of feed {feed.Name} and table {feed.TableName} is not whole: {string.Join(", and ", found)}.")
         {

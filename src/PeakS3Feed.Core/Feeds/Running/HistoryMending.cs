@@ -30,7 +30,7 @@ internal sealed class HistoryMending(RunHistory history, ILogger logger)
         var loads = await session.FindLoadsAsync(run.Id, cancellationToken);
         if (loads.Count == run.Commits)
             return;
-        logger.LogInformation("Run {Run} ended without a word after {Commits} commits; its record is mended from the ledger.", run.Id, loads.Count);
+        logger.LogInformation("Run {Run} ended without a word; commits before that: {Commits}. Its record is mended from the ledger.", run.Id, loads.Count);
         await history.UpdateAsync(run with
         {
             Commits = loads.Count,
