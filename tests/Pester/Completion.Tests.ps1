@@ -40,7 +40,7 @@ Describe 'Names' {
         @{ line = 'Test-S3Connection '; to = 'acme' }
         @{ line = 'Set-S3Feed orders -DestinationName '; to = 'local', 'warehouse' }, @{ line = 'Test-S3FeedDestination w'; to = 'warehouse' }
         @{ line = 'New-S3Feed x acme -FileType '; to = 'Csv', 'Json', 'Ndjson' }, @{ line = 'Set-S3Feed orders -LoadType U'; to = 'Upsert' }
-        @{ line = 'Set-S3Feed orders -Separator '; to = 'Comma', 'Tab', 'Pipe', 'Auto' }
+        @{ line = 'Set-S3Feed orders -Separator '; to = 'Comma', 'Tab', 'Pipe', 'Semicolon', 'Space', 'Auto' }
         @{ line = 'Set-S3FeedDestination warehouse -SslMode Verify'; to = 'VerifyCA', 'VerifyFull' }
     ) {
         Complete $line | Should -Be $to

@@ -123,7 +123,7 @@ Describe 'Get-S3Feed' {
         $lines -match '^orders +True +Incremental +Csv +acme: +local\.orders' | Should -HaveCount 1
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual $_
         $list = Get-S3Feed orders | Format-List | Out-String -Width $_
-        $list | Should -Match 'Separator +: Comma'
+        $list | Should -Match 'Separator +: By file extension'
         $list | Should -Match 'CommitEvery +: 10\.0 GB'
         $list | Should -Not -Match 'HistoricalDate|AllowEmpty'
     }
