@@ -5,6 +5,8 @@ Import-Module $ModulePath
 # A store of the test's own, which all cmdlets use from now on. The folder goes with TestDrive.
 function New-TestStore {
     $path = Join-Path $TestDrive "store-$([guid]::NewGuid().ToString('N').Substring(0, 8))"
+    # A store that is named must be there, but for cmdlets that make definitions.
+    $null = New-Item -ItemType Directory $path
     $env:PEAKS3FEED_HOME = $path
     $path
 }

@@ -17,11 +17,16 @@ public sealed class TriggerPreflight(FeedEngine engine)
         StoreDefinitions? definitions = null;
         yield return await TryAsync("Store", engine.Paths.ConfigDirectory, async () =>
         {
+            if (!Directory.Exists(engine.Paths.ConfigDirectory))
+                throw StoreErrors.NotFound(engine.Paths);
             definitions = await engine.Store.ReadAsync(cancellationToken);
             return $"The definitions can be read; {definitions.Triggers.Count(t => t.Enabled)} of {Quantities.Count(definitions.Triggers.Count, "trigger")} {(definitions.Triggers.Count == 1 ? "is" : "are")} enabled.";
         });
         yield return await TryAsync("State", engine.Paths.StateDirectory, async () =>
         {
+            // The preflight makes no store: in a folder that is missing nothing can be tried.
+            if (!Directory.Exists(engine.Paths.StateDirectory))
+                return definitions is null ? throw StoreErrors.NotFound(engine.Paths) : MakeableState(engine.Paths.StateDirectory);
             using var presence = WorkerPresence.Enter(engine.Paths.StateDirectory);
             await engine.Fires.DemandWritableAsync(cancellationToken);
             return "Runs and fires can be written down.";
@@ -34,6 +39,17 @@ public sealed class TriggerPreflight(FeedEngine engine)
                 return "The secret is there.";
             });
         }
+    }
+
+    // Whether the folder could be made: a file that goes at once, in the nearest folder above that is there.
+    private static string MakeableState(string directory)
+    {
+        var above = Path.GetDirectoryName(directory)!;
+        while (!Directory.Exists(above))
+            above = Path.GetDirectoryName(above) ?? throw new DirectoryNotFoundException("there is no folder above it");
+        using var probe = new FileStream(
+            Path.Combine(above, $".peaks3feed-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        return "Runs and fires can be written down; the first one makes the folder.";
     }
 
     // Of what enabled triggers run, and of the watchers that tell of it.

@@ -39,10 +39,12 @@ public sealed class DefinitionStore
     /// <summary>All definitions at this moment; <see cref="StoreDefinitions.Empty"/> where nothing was ever written.</summary>
     /// <exception cref="FeedException">
     /// <c>StoreUnreadable</c>: the file could not be read and was set aside as <c>definitions.json.unreadable-TIME</c>, now or
-    /// earlier; it is thrown until there is a <c>definitions.json</c> again. <c>StoreTooNew</c>, <c>StoreNotAccessible</c>.
+    /// earlier; it is thrown until there is a <c>definitions.json</c> again. <c>StoreTooNew</c>, <c>StoreNotAccessible</c>;
+    /// <c>StoreNotFound</c> where <see cref="StorePaths.Existing"/> was asked for.
     /// </exception>
     public async Task<StoreDefinitions> ReadAsync(CancellationToken cancellationToken = default)
     {
+        if (Paths.MustExist) Paths.ThrowIfMissing();
         try
         {
             if (await _file.TryLoadAsync(cancellationToken) is { } loaded) return loaded.Definitions;
@@ -74,7 +76,8 @@ public sealed class DefinitionStore
 
     /// <summary>
     /// Changes the definitions. The function gets those of this moment and is called once, while no other process can write;
-    /// what it returns is on disk when the task ends. Returning what it got writes nothing.
+    /// what it returns is on disk when the task ends. Returning what it got writes nothing. Where the store's folder is missing, the
+    /// function is called once more beforehand, so that a change that fails makes no folder.
     /// </summary>
     /// <returns>The definitions as they are now.</returns>
     /// <exception cref="FeedException">
@@ -83,10 +86,13 @@ public sealed class DefinitionStore
     /// when the result does not hold together. What the function throws comes through (an I/O error as
     /// <c>StoreNotAccessible</c>). Nothing is changed then.
     /// </exception>
-    public Task<StoreDefinitions> UpdateAsync(Func<StoreDefinitions, StoreDefinitions> update, CancellationToken cancellationToken = default)
+    public async Task<StoreDefinitions> UpdateAsync(Func<StoreDefinitions, StoreDefinitions> update, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(update);
-        return LockedAsync(() => UpdateLockedAsync(update, cancellationToken), cancellationToken);
+        if (Paths.MustExist) Paths.ThrowIfMissing();
+        return !Directory.Exists(Paths.ConfigDirectory) && ReferenceEquals(Checked(StoreDefinitions.Empty, update), StoreDefinitions.Empty)
+            ? StoreDefinitions.Empty
+            : await LockedAsync(() => UpdateLockedAsync(update, cancellationToken), cancellationToken);
     }
 
     /// <summary>The same for a change that has something else to tell, too.</summary>
@@ -143,10 +149,16 @@ public sealed class DefinitionStore
     private async Task<StoreDefinitions> UpdateLockedAsync(Func<StoreDefinitions, StoreDefinitions> update, CancellationToken cancellationToken)
     {
         var loaded = await _file.LoadAsync(cancellationToken);
-        var updated = update(loaded.Definitions);
+        var updated = Checked(loaded.Definitions, update);
         if (ReferenceEquals(updated, loaded.Definitions)) return updated;
-        StoreIntegrity.Check(loaded.Definitions, updated);
         await _file.WriteAsync(loaded.Next(updated), cancellationToken);
+        return updated;
+    }
+
+    private static StoreDefinitions Checked(StoreDefinitions current, Func<StoreDefinitions, StoreDefinitions> update)
+    {
+        var updated = update(current);
+        if (!ReferenceEquals(updated, current)) StoreIntegrity.Check(current, updated);
         return updated;
     }
 

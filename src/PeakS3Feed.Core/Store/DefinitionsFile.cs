@@ -35,10 +35,11 @@ internal sealed class DefinitionsFile(StorePaths paths, TimeProvider time, Docum
     public async Task<LoadedDefinitions> LoadAsync(CancellationToken cancellationToken)
     {
         if (await TryLoadAsync(cancellationToken) is { } loaded) return loaded;
-        if (File.Exists(paths.DefinitionsFile))
+        var file = paths.LinkedDefinitionsFile;
+        if (File.Exists(file))
         {
             var path = FreeName();
-            File.Move(paths.DefinitionsFile, path);
+            File.Move(file, path);
             DirectoryFlush.Flush(paths.ConfigDirectory);
             onSetAside?.Invoke(await DescribeAsync(path, cancellationToken));
         }

@@ -15,6 +15,18 @@ internal static class StoreErrors
             + "users of scheduled tasks and services often have no profile.",
     };
 
+    public static FeedException NotFound(StorePaths paths) => new(
+        "StoreNotFound",
+        FeedErrorCategory.ObjectNotFound,
+        File.Exists(paths.ConfigDirectory)
+            ? $"{paths.ConfigDirectory} is a file, and a store is a folder."
+            : $"There is no store at {paths.ConfigDirectory}: the folder does not exist.")
+    {
+        Target = paths.ConfigDirectory,
+        Hint = $"The path comes from {paths.NamedBy ?? "the user's own folders"}. Correct it; or make a store there, "
+            + "with New-S3Connection, Import-S3FeedDefinition or peaks3feed import.",
+    };
+
     public static FeedException Busy(string lockFile, TimeSpan waited) => new(
         "StoreBusy",
         FeedErrorCategory.ResourceBusy,
@@ -47,10 +59,10 @@ internal static class StoreErrors
         $"The definitions could not be read ({file.Reason}) and were set aside as {file.Path}; nothing is written until they are back.")
     {
         Target = paths.DefinitionsFile,
-        Hint = $"Mend that file and move it back to {paths.DefinitionsFile}{OrBackup(paths, backup)}. {StartEmpty(paths)}",
+        Hint = $"Fix that file and move it back to {paths.LinkedDefinitionsFile}{OrBackup(paths, backup)}. {StartEmpty(paths)}",
         Remedies = backup is null
-            ? [Move(file.Path, paths.DefinitionsFile)]
-            : [Copy(paths.BackupFile, paths.DefinitionsFile), Move(file.Path, paths.DefinitionsFile)],
+            ? [Move(file.Path, paths.LinkedDefinitionsFile)]
+            : [Copy(paths.BackupFile, paths.LinkedDefinitionsFile), Move(file.Path, paths.LinkedDefinitionsFile)],
     };
 
     public static FeedException Missing(StorePaths paths, string? backup) => new(
@@ -62,7 +74,7 @@ internal static class StoreErrors
         Hint = backup is null
             ? $"The backup {paths.BackupFile} cannot be read. {StartEmpty(paths)}"
             : $"Go back to {paths.BackupFile} ({backup}). {StartEmpty(paths)}",
-        Remedies = backup is null ? [] : [Copy(paths.BackupFile, paths.DefinitionsFile)],
+        Remedies = backup is null ? [] : [Copy(paths.BackupFile, paths.LinkedDefinitionsFile)],
     };
 
     public static FeedException NoBackup(StorePaths paths) => new(

@@ -1,3 +1,5 @@
+using PeakS3Feed.Files;
+
 namespace PeakS3Feed.Store;
 
 /// <summary>
@@ -6,13 +8,23 @@ namespace PeakS3Feed.Store;
 /// </summary>
 public sealed class StorePaths
 {
+    /// <summary>The environment variable that names a store.</summary>
+    public const string HomeVariable = "PEAKS3FEED_HOME";
+
     private const string Folder = "PeakS3Feed";
 
-    private StorePaths(string configDirectory, string stateDirectory)
+    private StorePaths(string configDirectory, string stateDirectory, string? namedBy = null)
     {
         ConfigDirectory = configDirectory;
         StateDirectory = stateDirectory;
+        NamedBy = namedBy;
     }
+
+    /// <summary>What names the folder: <c>-StorePath or --store</c>, or <c>PEAKS3FEED_HOME</c>; null for the user's own store.</summary>
+    public string? NamedBy { get; }
+
+    /// <summary>Whether reading fails where the folder is missing; see <see cref="Existing"/>.</summary>
+    internal bool MustExist { get; private init; }
 
     /// <summary>The folder of the definitions, an absolute path.</summary>
     public string ConfigDirectory { get; }
@@ -22,6 +34,9 @@ public sealed class StorePaths
 
     /// <summary>The definitions.</summary>
     public string DefinitionsFile => Path.Combine(ConfigDirectory, "definitions.json");
+
+    /// <summary>The file that holds the definitions: where symbolic links lead.</summary>
+    internal string LinkedDefinitionsFile => RealPath.OfLink(DefinitionsFile);
 
     /// <summary>The definitions before the last change.</summary>
     public string BackupFile => DefinitionsFile + ".bak";
@@ -40,11 +55,8 @@ public sealed class StorePaths
     public static StorePaths Resolve(string? storePath = null, Func<string, string?>? environment = null)
     {
         var read = environment ?? Environment.GetEnvironmentVariable;
-        if ((Given(storePath) ?? Given(read("PEAKS3FEED_HOME"))) is { } one)
-        {
-            var full = Path.GetFullPath(one);
-            return new(full, full);
-        }
+        if (Given(storePath) is { } path) return Named(path, "-StorePath or --store");
+        if (Given(read(HomeVariable)) is { } variable) return Named(variable, HomeVariable);
 
         if (OperatingSystem.IsWindows())
         {
@@ -55,8 +67,31 @@ public sealed class StorePaths
         return new(UnderHome(read, "XDG_CONFIG_HOME", ".config"), UnderHome(read, "XDG_STATE_HOME", Path.Combine(".local", "state")));
     }
 
+    /// <summary>
+    /// The same store for whatever reads or runs: one that is named must be there, for a mistyped path is no empty store. The
+    /// user's own store may be missing; it reads as empty.
+    /// </summary>
+    /// <exception cref="Errors.FeedException"><c>StoreNotFound</c>, now and whenever the folder is missing at a later read.</exception>
+    public StorePaths Existing()
+    {
+        ThrowIfMissing();
+        return NamedBy is null ? this : new(ConfigDirectory, StateDirectory, NamedBy) { MustExist = true };
+    }
+
+    internal void ThrowIfMissing()
+    {
+        if (NamedBy is not null && !Directory.Exists(ConfigDirectory))
+            throw StoreErrors.NotFound(this);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => ConfigDirectory;
+
+    private static StorePaths Named(string path, string namedBy)
+    {
+        var full = Path.GetFullPath(path);
+        return new(full, full, namedBy);
+    }
 
     private static string UnderHome(Func<string, string?> read, string variable, string below)
     {

@@ -8,14 +8,14 @@ using PeakS3Feed.Worker.Output;
 namespace PeakS3Feed.Worker.Commands;
 
 /// <summary>What one command works with.</summary>
-internal sealed class CommandContext(WorkerHost host, ErrorPrinter errors, string? store, bool verbose)
+internal sealed class CommandContext(WorkerHost host, ErrorPrinter errors, string? store, bool makesStore, bool verbose)
 {
     private FeedEngine? _engine;
     private ScreenLoggers? _loggers;
 
     /// <summary>The engine on the store that was asked for.</summary>
     public FeedEngine Engine => _engine ??= new FeedEngine(
-        StorePaths.Resolve(store, host.Environment),
+        makesStore ? StorePaths.Resolve(store, host.Environment) : StorePaths.Resolve(store, host.Environment).Existing(),
         new FeedEngineOptions { Loggers = Loggers, Time = host.Time, Secrets = Secrets });
 
     /// <summary>What happens is shown on the screen for errors.</summary>

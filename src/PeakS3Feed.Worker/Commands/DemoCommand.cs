@@ -16,6 +16,8 @@ internal sealed class DemoCommand : WorkerCommand
         : base(host, common, "demo", "Show on real data what PeakS3Feed does, with the commands to do it.")
         => Add(_keep);
 
+    protected override bool MakesStore => true;
+
     protected override async Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
     {
         var samples = SampleData.Find(AppContext.BaseDirectory);

@@ -17,10 +17,14 @@ public abstract class StoreCompleter : Completer
 
     private static StoreDefinitions Read(object? storePath)
     {
-        var paths = StorePaths.Resolve(storePath is null ? null : FromHere(LanguagePrimitives.ConvertTo<string>(storePath)));
+        var paths = StorePaths.Resolve(storePath is null ? null : FromHere(LanguagePrimitives.ConvertTo<string>(storePath)), Variable);
         using var stop = new CancellationTokenSource(Patience);
         return Task.Run(() => new DefinitionStore(paths).PeekAsync(stop.Token)).WaitAsync(stop.Token).GetAwaiter().GetResult();
     }
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { } value && name == StorePaths.HomeVariable && !string.IsNullOrWhiteSpace(value)
+        ? FromHere(value)
+        : Environment.GetEnvironmentVariable(name);
 
     // The session's location, which is not the process's.
     private static string FromHere(string path)

@@ -16,6 +16,8 @@ public sealed class NewS3ConnectionCommand : ConnectionSettingsCmdlet
     [ValidateNotNullOrEmpty]
     public string BucketName { get; set; } = "";
 
+    private protected override bool MakesStore => true;
+
     protected override void ProcessRecord() => RunFor(Name, async (engine, cancellationToken) =>
     {
         var connection = Apply(new S3Connection { Name = Name, BucketName = BucketName });

@@ -32,6 +32,8 @@ public sealed class ImportS3FeedDefinitionCommand : FeedCmdlet
     [AllowEmptyString]
     public PSObject InputObject { get; set; } = "";
 
+    private protected override bool MakesStore => true;
+
     protected override void ProcessRecord()
     {
         if (ParameterSetName == FromPipeline && InputObject.BaseObject is not FileInfo)

@@ -32,6 +32,8 @@ public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
     [ValidateNotNullOrEmpty]
     public override string? Path { get; set; }
 
+    private protected override bool MakesStore => true;
+
     protected override void ProcessRecord()
     {
         ResolvePaths();

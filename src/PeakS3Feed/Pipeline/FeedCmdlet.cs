@@ -14,15 +14,21 @@ public abstract class FeedCmdlet : AsyncCmdlet
 
     /// <summary>The store.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "The folder of the store; by default PEAKS3FEED_HOME, or the user's own.")]
+    [StorePathTransformation]
     [ValidateNotNullOrEmpty]
     public string? StorePath { get; set; }
+
+    /// <summary>Whether the cmdlet may make a store that is named and missing: it makes definitions that need no others.</summary>
+    private protected virtual bool MakesStore => false;
 
     /// <summary>The core, on the store that was asked for.</summary>
     private protected FeedEngine Engine
     {
         get
         {
-            var paths = StorePaths.Resolve(StorePath is null ? null : GetUnresolvedProviderPathFromPSPath(StorePath));
+            var paths = StorePaths.Resolve(StorePath, Variable);
+            if (!MakesStore)
+                paths = paths.Existing();
             if (_engine is null || _engine.Paths.ConfigDirectory != paths.ConfigDirectory)
                 _engine = new FeedEngine(paths, new FeedEngineOptions { Loggers = new PipelineLoggers(this), Secrets = new SecretResolver(vault: ReadVaultAsync) });
             return _engine;
@@ -99,6 +105,11 @@ public abstract class FeedCmdlet : AsyncCmdlet
 
     /// <summary>Whether a parameter was given, by its name.</summary>
     private protected bool Given(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    // A relative PEAKS3FEED_HOME counts from the session's location, as it does for a program that is started there.
+    private string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { } value && name == StorePaths.HomeVariable && !string.IsNullOrWhiteSpace(value)
+        ? StorePathTransformationAttribute.Absolute(SessionState.Path, value)
+        : Environment.GetEnvironmentVariable(name);
 
     // Vaults are PowerShell modules, so only script can ask them. What that script throws belongs to the work, and not to the pipeline.
     private async Task<string> ReadVaultAsync(string vault, string name, CancellationToken cancellationToken)

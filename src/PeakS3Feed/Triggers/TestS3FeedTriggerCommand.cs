@@ -50,6 +50,9 @@ public sealed class TestS3FeedTriggerCommand : FeedCmdlet
     [Parameter(ParameterSetName = CronSet, HelpMessage = "Show the times after this one; now when left out.")]
     public DateTimeOffset? After { get; set; }
 
+    // A cron expression needs no store, and the preflight says that there is none as one of its checks.
+    private protected override bool MakesStore => Preflight || ParameterSetName == CronSet;
+
     protected override void ProcessRecord()
     {
         if (ParameterSetName == CronSet)
@@ -84,6 +87,8 @@ public sealed class TestS3FeedTriggerCommand : FeedCmdlet
         }
         if (Quiet)
             await EmitAsync(passed);
+        else
+            engine.Paths.Existing();
     }
 
     private async Task WriteAsync(S3FeedTrigger trigger)

@@ -39,4 +39,27 @@ public class PreflightTests
         var checks = await new TriggerPreflight(new FeedEngine(StorePaths.Resolve(folder.Path))).RunAsync(default).ToListAsync();
         Assert.Equal([("Store", false), ("State", true)], checks.Select(c => (c.Step, c.Passed)));
     }
+
+    [Fact]
+    public async Task A_store_that_is_missing_fails_and_stays_missing()
+    {
+        using var folder = new TemporaryFolder();
+        var checks = await new TriggerPreflight(new FeedEngine(StorePaths.Resolve(folder["missing"]))).RunAsync(default).ToListAsync();
+        Assert.Equal([("Store", false), ("State", false)], checks.Select(c => (c.Step, c.Passed)));
+        Assert.Contains(folder["missing"], checks[0].Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [SkippableFact]
+    public async Task The_folder_of_runs_may_be_missing_and_is_not_made()
+    {
+        Skip.If(OperatingSystem.IsWindows());
+        using var folder = new TemporaryFolder();
+        var engine = new FeedEngine(StorePaths.Resolve(null, name => name == "HOME" ? folder.Path : null));
+        await engine.Definitions.AddAsync(new S3Connection { Name = "acme", BucketName = "acme" });
+        var before = Directory.GetFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories);
+        var checks = await new TriggerPreflight(engine).RunAsync(default).ToListAsync();
+        Assert.Equal([("Store", true), ("State", true)], checks.Select(c => (c.Step, c.Passed)));
+        Assert.Equal(before, Directory.GetFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories));
+    }
 }

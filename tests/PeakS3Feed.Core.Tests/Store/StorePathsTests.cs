@@ -1,4 +1,7 @@
+using PeakS3Feed.Connections;
+using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds;
 using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Tests.Store;
@@ -43,5 +46,68 @@ public class StorePathsTests
         var error = Assert.Throws<FeedException>(() => StorePaths.Resolve(null, _ => null));
         Assert.Equal("StorePathUnknown", error.Id);
         Assert.Contains("PEAKS3FEED_HOME", error.Hint, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "-StorePath or --store")]
+    [InlineData(false, "PEAKS3FEED_HOME")]
+    public void A_store_that_is_named_must_be_there_and_the_error_says_who_names_it(bool byPath, string namedBy)
+    {
+        using var folder = new TemporaryFolder();
+        var missing = folder["missing"];
+        var paths = byPath ? StorePaths.Resolve(missing, _ => null) : StorePaths.Resolve(null, Environment((StorePaths.HomeVariable, missing)));
+        var error = Assert.Throws<FeedException>(paths.Existing);
+        Assert.Equal(("StoreNotFound", missing), (error.Id, error.Target));
+        Assert.Equal($"There is no store at {missing}: the folder does not exist.", error.Message);
+        Assert.Contains(namedBy, error.Hint, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(missing));
+
+        Directory.CreateDirectory(missing);
+        Assert.Equal(missing, paths.Existing().ConfigDirectory);
+    }
+
+    [Fact]
+    public void A_file_is_no_store()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["definitions.json"], "{}");
+        var error = Assert.Throws<FeedException>(StorePaths.Resolve(folder["definitions.json"], _ => null).Existing);
+        Assert.Equal("StoreNotFound", error.Id);
+        Assert.EndsWith("is a file, and a store is a folder.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_users_own_store_reads_as_empty_where_it_is_missing()
+    {
+        using var folder = new TemporaryFolder();
+        var own = StorePaths.Resolve(null, Environment(("HOME", folder.Path), ("LOCALAPPDATA", folder.Path))).Existing();
+        Assert.Same(StoreDefinitions.Empty, await new DefinitionStore(own).ReadAsync());
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task A_store_that_goes_while_it_is_used_is_not_empty()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["store"]);
+        var store = new DefinitionStore(StorePaths.Resolve(folder["store"]).Existing());
+        Assert.Same(StoreDefinitions.Empty, await store.ReadAsync());
+        Directory.Delete(folder["store"]);
+        Assert.Equal("StoreNotFound", (await Assert.ThrowsAsync<FeedException>(() => store.ReadAsync())).Id);
+        Assert.Equal("StoreNotFound", (await Assert.ThrowsAsync<FeedException>(() => store.UpdateAsync(d => d.With(new S3Connection { Name = "c", BucketName = "acme" })))).Id);
+        Assert.False(Directory.Exists(folder["store"]));
+    }
+
+    [Fact]
+    public async Task A_change_that_fails_or_changes_nothing_makes_no_store()
+    {
+        using var folder = new TemporaryFolder();
+        var engine = new FeedEngine(StorePaths.Resolve(folder["store"]));
+        await Assert.ThrowsAsync<FeedException>(() => engine.Definitions.AddAsync(new S3Connection { Name = "not a name", BucketName = "acme" }));
+        await Assert.ThrowsAsync<FeedException>(() => engine.Definitions.AddAsync(new S3Feed { Name = "f", ConnectionName = "missing" }));
+        await engine.Store.UpdateAsync(d => d);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+        await engine.Definitions.AddAsync(new S3Connection { Name = "c", BucketName = "acme" });
+        Assert.Single((await engine.Store.ReadAsync()).Connections);
     }
 }

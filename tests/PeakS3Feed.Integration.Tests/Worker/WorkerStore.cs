@@ -15,6 +15,9 @@ internal sealed class WorkerStore : IDisposable
 
     public string BucketUrl => new Uri(Bucket + Path.DirectorySeparatorChar).AbsoluteUri;
 
+    // A store that is named must be there, but for commands that make definitions.
+    public WorkerStore() => Directory.CreateDirectory(Store);
+
     /// <summary>A store with the connection <c>lake</c> and a feed of CSV files under <c>in/</c>.</summary>
     /// <param name="name">The feed.</param>
     /// <param name="feed">More members of the feed's JSON, each with a comma before it.</param>

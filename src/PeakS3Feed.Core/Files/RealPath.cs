@@ -1,0 +1,46 @@
+namespace PeakS3Feed.Files;
+
+/// <summary>Follows symbolic links as the operating system does: each part of the path may be one, and what a link names need not exist yet.</summary>
+internal static class RealPath
+{
+    private const int MostLinks = 40;
+
+    /// <summary>Where a symbolic link leads in the end; any other path as it is.</summary>
+    /// <exception cref="IOException">The links lead in a circle, or a link cannot be read.</exception>
+    public static string OfLink(string path) => new FileInfo(path).LinkTarget is null ? path : Of(path);
+
+    /// <summary>The path without links. A part that does not exist stays as it is.</summary>
+    /// <exception cref="IOException">The links lead in a circle, or a link cannot be read.</exception>
+    public static string Of(string path)
+    {
+        var full = Path.GetFullPath(path);
+        var root = Path.GetPathRoot(full)!;
+        var rest = new Stack<string>(Parts(full[root.Length..]).Reverse());
+        var real = root;
+        for (var links = 0; rest.TryPop(out var part);)
+        {
+            if (part == "..")
+            {
+                real = Path.GetDirectoryName(real) ?? real;
+                continue;
+            }
+            var next = Path.Join(real, part);
+            if (new FileInfo(next).LinkTarget is not { } target)
+            {
+                real = next;
+                continue;
+            }
+            if (++links > MostLinks)
+                throw new IOException($"{path} leads through more than {MostLinks} symbolic links.");
+            var targetRoot = Path.IsPathRooted(target) ? Path.GetPathRoot(target)! : "";
+            if (targetRoot.Length > 0)
+                real = Path.GetFullPath(targetRoot, real);
+            foreach (var below in Parts(target[targetRoot.Length..]).Reverse())
+                rest.Push(below);
+        }
+        return real;
+    }
+
+    private static IEnumerable<string> Parts(string path)
+        => path.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries).Where(p => p != ".");
+}
