@@ -5,4 +5,11 @@ internal static class UnixMode
 {
     public static string Of(string path)
         => OperatingSystem.IsWindows() ? throw new PlatformNotSupportedException() : Convert.ToString((int)File.GetUnixFileMode(path), 8);
+
+    public static void Set(string path, UnixFileMode mode)
+    {
+        if (OperatingSystem.IsWindows())
+            throw new PlatformNotSupportedException();
+        File.SetUnixFileMode(path, mode);
+    }
 }

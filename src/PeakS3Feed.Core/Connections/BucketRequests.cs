@@ -8,8 +8,9 @@ internal sealed class BucketRequests(S3Connection connection)
 {
     public static RequestPayer? PayerOf(S3Connection connection) => connection.RequesterPays ? RequestPayer.Requester : null;
 
-    public ListObjectsV2Request List(string prefix, int? maxKeys = null, string? continuationToken = null, string? after = null) => new()
+    public ListObjectsV2Request List(string prefix, int? maxKeys = null, string? continuationToken = null, string? after = null, string? delimiter = null) => new()
     {
+        Delimiter = delimiter,
         StartAfter = after,
         BucketName = connection.BucketName,
         Prefix = prefix,

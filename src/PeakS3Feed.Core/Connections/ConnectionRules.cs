@@ -17,7 +17,7 @@ internal static partial class ConnectionRules
             yield return name;
         if (BucketNameRules.Check(connection.BucketName) is { } bucket)
             yield return bucket;
-        if (RootPathRules.Check(connection.RootPath) is { } rootPath)
+        if (RootPathRules.Check(connection.RootPath, connection.BucketName) is { } rootPath)
             yield return rootPath;
         foreach (var problem in CheckPlace(connection).Concat(ArnRules.Check(connection)).Concat(CheckRole(connection)))
             yield return problem;

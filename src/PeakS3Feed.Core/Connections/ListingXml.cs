@@ -18,6 +18,7 @@ internal static class ListingXml
     public static ListingPage Read(ReadOnlySpan<byte> document)
     {
         var objects = new List<ListedObject>(UsualPage);
+        var folders = new List<string>();
         var (named, encoded, truncated, next) = (false, false, false, "");
         var xml = new XmlScanner(document);
         if (!xml.Child(out _))
@@ -26,6 +27,8 @@ internal static class ListingXml
         {
             if (name.SequenceEqual("Contents"u8))
                 objects.Add(ReadObject(ref xml));
+            else if (name.SequenceEqual("CommonPrefixes"u8))
+                ReadFolder(ref xml, folders);
             else if (name.SequenceEqual("Name"u8))
                 named = !xml.Text().IsEmpty;
             else if (name.SequenceEqual("EncodingType"u8))
@@ -41,7 +44,18 @@ internal static class ListingXml
             throw new StrangeAnswerException();
         if (encoded)
             Decode(objects);
-        return new ListingPage { Objects = objects, Next = truncated ? next : null };
+        return new ListingPage { Objects = objects, Folders = encoded ? [.. folders.Select(f => WebUtility.UrlDecode(f))] : folders, Next = truncated ? next : null };
+    }
+
+    private static void ReadFolder(ref XmlScanner xml, List<string> folders)
+    {
+        while (xml.Child(out var name))
+        {
+            if (name.SequenceEqual("Prefix"u8))
+                folders.Add(Encoding.UTF8.GetString(xml.Text()));
+            else
+                xml.Skip();
+        }
     }
 
     private static ListedObject ReadObject(ref XmlScanner xml)

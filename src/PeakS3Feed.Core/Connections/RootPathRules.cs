@@ -9,8 +9,10 @@ internal static class RootPathRules
     private const int LongestKeyBytes = 1024;
 
     /// <summary>The first rule that the path breaks, or null.</summary>
-    public static DefinitionProblem? Check(string path)
+    public static DefinitionProblem? Check(string path, string? bucket = null)
     {
+        if (PathAddress.Check(path, nameof(S3Connection.RootPath), bucket) is { } address)
+            return address;
         if (path is "/")
             return null;
         if (path.Length == 0)

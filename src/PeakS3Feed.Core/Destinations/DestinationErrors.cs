@@ -148,6 +148,35 @@ internal static class DestinationErrors
             Remedies = [Remedy.SetFeed(target.FeedName, "AllowEmpty", on: true), Remedy.Plan(target.FeedName)],
         };
 
+    /// <summary>No object matches the feed any more.</summary>
+    /// <param name="target">The feed and its table.</param>
+    /// <param name="instead">What there is instead, in sentences, or null.</param>
+    /// <param name="nearest">The commands for the nearest thing that would match.</param>
+    public static FeedException WouldEmptyTable(LoadTarget target, string? instead, IReadOnlyList<Remedy> nearest)
+    {
+        if (instead is null)
+            return WouldEmptyTable(target);
+        return new(
+            "WouldEmptyTable", FeedErrorCategory.InvalidData,
+            $"No object matches feed {target.FeedName} now, and replacing \"{target.Table}\" would empty it; the table is as it was. {instead}")
+        {
+            Target = target.FeedName,
+            Hint = "If the table is to become empty, say so with AllowEmpty.",
+            Remedies = [.. nearest, Remedy.Plan(target.FeedName)],
+        };
+    }
+
+    /// <summary>The rows that would replace the table's are all rejected.</summary>
+    public static FeedException OnlyRejects(LoadTarget target, long rejects)
+        => new("WouldEmptyTable", FeedErrorCategory.InvalidData,
+            (rejects == 1 ? "The only row" : $"All {rejects} rows") + $" of the source of feed {target.FeedName} {(rejects == 1 ? "was" : "were")} rejected, "
+                + $"and replacing \"{target.Table}\" with none would empty it; the table is as it was.")
+        {
+            Target = target.FeedName,
+            Hint = "Look at the rejected rows; fix the files or the columns' types.",
+            Remedies = [Remedy.Rejects(target.FeedName)],
+        };
+
     public static FeedException OutcomeUnknown(LoadTarget target, Exception inner)
         => new("CommitOutcomeUnknown", FeedErrorCategory.ConnectionError,
             $"The connection was lost while \"{target.Table}\" was being committed, and the destination could not be asked again whether it was.", inner)

@@ -16,7 +16,7 @@ internal sealed class FeedReading(EngineAccess access, TimeProvider time)
     public Task<SampledSchema> InferAsync(
         ResolvedFeed of, bool sampleAll, IReadOnlyList<string> columns, AccessKey? accessKey, CancellationToken cancellationToken) => ReadAsync(
         of, accessKey,
-        (source, limits) => new SchemaSampler(source, FeedObjects.Matcher(of.Feed, of.Connection), FeedObjects.Prefix(of.Feed, of.Connection), limits, time)
+        (source, limits) => new SchemaSampler(source, FeedObjects.Matcher(of.Feed, of.Connection), FeedObjects.Prefix(of.Feed, of.Connection), limits, time, of.Connection)
             .InferAsync(of.Feed with { Schema = null }, sampleAll, columns, cancellationToken),
         cancellationToken);
 

@@ -37,6 +37,19 @@ public enum BadFileAction
     Skip,
 }
 
+/// <summary>What a run does where no object matches a feed that has never loaded one.</summary>
+public enum EmptyPathAction
+{
+    /// <summary>Warn, with what there is instead; the run's status is <c>NothingMatched</c>.</summary>
+    Warn,
+
+    /// <summary>Fail.</summary>
+    Fail,
+
+    /// <summary>There is nothing to do: the first files have not come yet.</summary>
+    Ignore,
+}
+
 /// <summary>What an Incremental feed does with a key it loaded before that now holds another version.</summary>
 public enum ChangedObjectAction
 {

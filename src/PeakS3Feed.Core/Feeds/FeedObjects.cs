@@ -12,4 +12,7 @@ internal static class FeedObjects
     /// <summary>The rule of what belongs to the feed.</summary>
     public static ObjectMatcher Matcher(S3Feed feed, S3Connection connection)
         => new(Prefix(feed, connection), feed.FileType, feed.Include, feed.Exclude, feed.HistoricalDate);
+
+    /// <summary>The rule of names if the feed had another path.</summary>
+    public static ObjectMatcher NamesUnder(S3Feed feed, string path) => new(path, feed.FileType, feed.Include, feed.Exclude);
 }

@@ -15,7 +15,7 @@ public sealed class FeedPreviewer(IObjectSource source, S3Connection connection,
     public async Task<FeedPreview> ReadAsync(S3Feed feed, int first, string? key, CancellationToken cancellationToken)
     {
         var matcher = FeedObjects.Matcher(feed, connection);
-        var sampler = new SchemaSampler(source, matcher, FeedObjects.Prefix(feed, connection), limits, time);
+        var sampler = new SchemaSampler(source, matcher, FeedObjects.Prefix(feed, connection), limits, time, connection);
         var item = key is null ? null : await source.FindAsync(key, cancellationToken) ?? throw FeedRunErrors.NoSuchKey(source.Bucket, key);
         var warnings = new WarningList();
         if (feed.Schema is null || feed.Csv.Separator is null)

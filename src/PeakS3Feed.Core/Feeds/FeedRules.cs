@@ -50,6 +50,12 @@ public static class FeedRules
             yield break;
         }
 
+        if (PathAddress.Check(path, Field, connection?.BucketName) is { } address)
+        {
+            yield return address;
+            yield break;
+        }
+
         if (!path.EndsWith('/'))
             yield return new(
                 Field, $"The path \"{path}\" does not end in a slash.", $"Write \"{path}/\" for the folder; a single file is picked with Include.");

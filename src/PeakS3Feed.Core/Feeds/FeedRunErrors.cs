@@ -2,6 +2,7 @@ using System.Text;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds.Matching;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Rows;
@@ -67,14 +68,23 @@ internal static class FeedRunErrors
             Remedies = [Remedy.Run(feed.Name)],
         };
 
-    public static FeedException TooManyRejects(S3Feed feed, long rejects, long rows, Reject first)
+    /// <param name="feed">The feed.</param>
+    /// <param name="rejects">Rows rejected.</param>
+    /// <param name="rows">Rows read, rejects among them.</param>
+    /// <param name="first">The first reject.</param>
+    /// <param name="all">Whether these are all rows of the run, so that a threshold can be named that lets it pass.</param>
+    public static FeedException TooManyRejects(S3Feed feed, long rejects, long rows, Reject first, bool all = true)
         => new("FailedRowThresholdExceeded", FeedErrorCategory.InvalidData,
             $"{first.Position}: {first.Reason.TrimEnd('.')}. {rejects.ToString("N0", CultureInfo.InvariantCulture)} of {Counted.Of(rows, "row")} could not be loaded, and the feed allows {feed.FailedRowThreshold}; the commit was not made.")
         {
             Target = feed.Name,
             Position = first.Position,
-            Hint = "Look at the rejected rows; mend the file or the column's type, or allow some rows to fail.",
-            Remedies = [Remedy.Rejects(feed.Name), .. QuoteRemedies(feed, first), .. ArrayRemedies(feed, rejects, rows, first), Remedy.SetFeed(feed.Name, "FailedRowThreshold", "1%")],
+            Hint = ThresholdAdvice.Hint(rejects, rows, all),
+            Remedies =
+            [
+                Remedy.Rejects(feed.Name), .. QuoteRemedies(feed, first), .. ArrayRemedies(feed, rejects, rows, first),
+                .. ThresholdAdvice.Of(rejects, rows, all) is { } threshold ? [Remedy.SetFeed(feed.Name, "FailedRowThreshold", threshold.ToString())] : Array.Empty<Remedy>(),
+            ],
         };
 
     // No row is one, and the first line is an array of objects: the file is one array.
@@ -160,20 +170,35 @@ internal static class FeedRunErrors
         => new("ObjectNotFound", FeedErrorCategory.ObjectNotFound, $"There is no object s3://{bucket}/{key}.")
         {
             Target = key,
-            Hint = "A key is given in full, from the bucket's root, and its case counts.",
+            Hint = key.StartsWith($"s3://{bucket}/", StringComparison.Ordinal)
+                ? $"Write the key alone: {key[$"s3://{bucket}/".Length..]}"
+                : "A key is given in full, from the bucket's root, and its case counts.",
         };
 
-    public static FeedException NothingThere(S3Feed feed, string prefix)
-        => new("PathNotFound", FeedErrorCategory.ObjectNotFound, $"There is nothing under {prefix}.")
+    public static FeedException NothingThere(S3Feed feed, string prefix, MatchFinding finding)
+        => new("PathNotFound", FeedErrorCategory.ObjectNotFound, $"There is nothing under {prefix}. {finding.Text}")
         {
             Target = feed.Name,
-            Hint = "Check the path: upper and lower case count, and it is given from the bucket's root.",
+            Hint = HintOf(finding) ?? "Check the path: upper and lower case count, and it is given from the bucket's root.",
+            Settings = SettingsOf(finding),
         };
 
-    public static FeedException NoObjectToSample(S3Feed feed, string prefix)
-        => new("NothingToSample", FeedErrorCategory.ObjectNotFound, $"There is no {feed.FileType.ToString().ToUpperInvariant()} file under {prefix} to infer columns from.")
+    public static FeedException NoObjectToSample(S3Feed feed, string prefix, MatchFinding? finding = null)
+        => new(
+            "NothingToSample", FeedErrorCategory.ObjectNotFound,
+            $"There is no {feed.FileType.ToString().ToUpperInvariant()} file under {prefix} to infer columns from.{(finding is null ? "" : $" {finding.Text}")}")
         {
             Target = feed.Name,
-            Hint = "Check the path and the file type; folders are examined with all that is nested in them.",
+            Hint = HintOf(finding) ?? "Check the path and the file type; folders are examined with all that is nested in them.",
+            Settings = SettingsOf(finding),
         };
+
+    private static string? HintOf(MatchFinding? finding) => finding?.Change is { } change
+        ? change.Connection is { } connection ? $"Change the connection {connection}: {change.Parameters}" : $"Give {change.Parameters}."
+        : null;
+
+    // A feed that is only thought of has nothing to be changed; one that is in the store gets the commands.
+    private static IReadOnlyList<FeedSetting> SettingsOf(MatchFinding? finding) => finding?.Change is { Connection: null, Settings: [var (parameter, value)] }
+        ? [new(parameter, value)]
+        : [];
 }

@@ -64,6 +64,9 @@ public sealed record S3Feed
     /// <summary>What to do with a file that cannot be read.</summary>
     public BadFileAction OnBadFile { get; init; }
 
+    /// <summary>What to do where no object matches, while the feed has never loaded one.</summary>
+    public EmptyPathAction EmptyPath { get; init; }
+
     /// <summary>What to do with a key that changed.</summary>
     public ChangedObjectAction OnChangedObject { get; init; }
 

@@ -1,4 +1,6 @@
+using PeakS3Feed.Connections;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds.Matching;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
@@ -19,11 +21,13 @@ public sealed class SchemaSampler
     private readonly string _prefix;
     private readonly ValueLimits _limits;
     private readonly TimeProvider _time;
+    private readonly S3Connection? _connection;
     private IReadOnlyList<string> _wanted = [];
 
     /// <summary>Samples what a matcher admits under a prefix.</summary>
-    public SchemaSampler(IObjectSource source, ObjectMatcher matcher, string prefix, ValueLimits limits, TimeProvider time)
+    public SchemaSampler(IObjectSource source, ObjectMatcher matcher, string prefix, ValueLimits limits, TimeProvider time, S3Connection? connection = null)
     {
+        _connection = connection;
         _source = source;
         _matcher = matcher;
         _prefix = prefix;
@@ -73,6 +77,7 @@ public sealed class SchemaSampler
         var candidates = new SampleCandidates();
         var started = _time.GetTimestamp();
         var listed = 0L;
+        var survey = new MatchSurvey();
         await foreach (var item in _source.ListAsync(_prefix, cancellationToken))
         {
             listed++;
@@ -81,13 +86,16 @@ public sealed class SchemaSampler
                 candidates.Complete = false;
                 break;
             }
-            if (_matcher.WhySkipped(item) is null)
+            if (_matcher.WhySkipped(item) is { } reason)
+                survey.Add(item, reason);
+            else
                 candidates.Add(item);
         }
         if (candidates.Any)
             return candidates;
         var prefix = $"s3://{_source.Bucket}/{_prefix}";
-        throw listed > 0 ? FeedRunErrors.NoObjectToSample(feed, prefix) : FeedRunErrors.NothingThere(feed, prefix);
+        var finding = await new MatchAdvisor(_source, feed, _connection, _prefix).ExplainAsync(survey, cancellationToken);
+        throw survey.Objects > 0 ? FeedRunErrors.NoObjectToSample(feed, prefix, finding) : FeedRunErrors.NothingThere(feed, prefix, finding);
     }
 
     private static SampledSchema Sampled(

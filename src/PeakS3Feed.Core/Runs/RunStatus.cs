@@ -20,4 +20,7 @@ public enum RunStatus
 
     /// <summary>Stopped on request. Commits made before it stay.</summary>
     Canceled,
+
+    /// <summary>Nothing was loaded, since no object matches a feed that has never loaded one. A warning says what there is instead.</summary>
+    NothingMatched,
 }

@@ -13,16 +13,8 @@ internal static class FileTypeNames
     /// <summary>Whether the key's name fits.</summary>
     public static bool Fits(string key, FileType type)
     {
-        var name = key.AsSpan();
-        foreach (var ending in Compressed)
-        {
-            if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
-            {
-                name = name[..^ending.Length];
-                break;
-            }
-        }
-        foreach (var ending in Endings(type))
+        var name = Uncompressed(key);
+        foreach (var ending in Of(type))
         {
             if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
                 return true;
@@ -30,7 +22,19 @@ internal static class FileTypeNames
         return false;
     }
 
-    private static string[] Endings(FileType type) => type switch
+    /// <summary>The name without the ending of a compressed file.</summary>
+    public static ReadOnlySpan<char> Uncompressed(ReadOnlySpan<char> name)
+    {
+        foreach (var ending in Compressed)
+        {
+            if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+                return name[..^ending.Length];
+        }
+        return name;
+    }
+
+    /// <summary>The endings of a file type's names.</summary>
+    public static IReadOnlyList<string> Of(FileType type) => type switch
     {
         FileType.Csv => Csv,
         FileType.Json => Json,

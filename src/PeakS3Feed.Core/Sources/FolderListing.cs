@@ -29,6 +29,9 @@ internal sealed class FolderListing(FolderPaths paths, Func<string, Exception, E
         }
     }
 
+    /// <summary>What lies directly in a folder, which is named as a prefix.</summary>
+    public IEnumerable<string> Directly(string folder) => Entries(folder, folder);
+
     /// <summary>The keys of one folder's files, and of its folders with a slash at the end, which puts "a.b" before "a/b".</summary>
     private Queue<string> Entries(string folderKey, string prefix)
     {

@@ -13,6 +13,8 @@ internal sealed class FolderObjectSource(S3Connection connection, string folder)
     /// <summary>After so many files the listing lets others have a turn.</summary>
     private const int Turn = 1000;
 
+    private const int KeysPeeked = 100;
+
     private readonly FolderPaths _paths = new(folder);
 
     public string Bucket => connection.BucketName;
@@ -31,6 +33,15 @@ internal sealed class FolderObjectSource(S3Connection connection, string folder)
             if (++count % Turn == 0)
                 await Task.Yield();
         }
+    }
+
+    public Task<IReadOnlyList<string>> PeekAsync(string prefix, bool nested, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!Directory.Exists(_paths.Root))
+            throw SourceErrors.FolderMissing(connection.Name, _paths.Root);
+        var listing = new FolderListing(_paths, (path, e) => SourceErrors.FolderDenied(connection.Name, path, e));
+        return Task.FromResult<IReadOnlyList<string>>([.. nested ? listing.Keys(prefix).Take(KeysPeeked) : listing.Directly(prefix).Take(Turn)]);
     }
 
     public Task<SourceObject?> FindAsync(string key, CancellationToken cancellationToken)

@@ -15,6 +15,12 @@ public interface IObjectSource : IAsyncDisposable
     /// </summary>
     IAsyncEnumerable<SourceObject> ListAsync(string prefix, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The first keys below a prefix, or with <paramref name="nested"/> false what lies directly there: keys, and folders with a slash at
+    /// the end. One small request, for explaining; a source that cannot do it knows nothing.
+    /// </summary>
+    Task<IReadOnlyList<string>> PeekAsync(string prefix, bool nested, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+
     /// <summary>The object as it is now, or null when it is gone.</summary>
     Task<SourceObject?> FindAsync(string key, CancellationToken cancellationToken);
 

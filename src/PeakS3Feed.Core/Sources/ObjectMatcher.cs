@@ -48,6 +48,10 @@ public sealed class ObjectMatcher
         return source.Archived ? SkipReason.Archived : null;
     }
 
+    /// <summary>Whether an object of that key would be part of the feed by its name.</summary>
+    internal bool FitsName(string key)
+        => key.StartsWith(_prefix, StringComparison.Ordinal) && !key.EndsWith('/') && HasItsName(key) && !IsAnyMatch(_exclude, key);
+
     private static bool IsFolderMarker(SourceObject source)
         => source.Size == 0 && (source.Key.EndsWith('/') || source.Key.EndsWith(HadoopMarker, StringComparison.Ordinal));
 

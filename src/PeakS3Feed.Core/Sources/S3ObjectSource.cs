@@ -12,6 +12,8 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
     // More than one, for the next session may end as well while a slow call is on its way.
     private const int MostRenewals = 3;
 
+    private const int KeysPeeked = 100;
+
     private readonly BucketRequests _bucketRequests = new(connection);
     private readonly S3Requests _requests = new(connection);
     private SourceObject? _lastRead;
@@ -33,6 +35,14 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
                 yield return found;
             }
         }
+    }
+
+    public async Task<IReadOnlyList<string>> PeekAsync(string prefix, bool nested, CancellationToken cancellationToken)
+    {
+        var page = nested
+            ? await ListPageAsync(prefix, KeysPeeked, null, cancellationToken)
+            : await ListPageAsync(prefix, null, null, cancellationToken, delimiter: "/");
+        return [.. page.Folders, .. page.Objects.Select(o => o.Key)];
     }
 
     public async Task<SourceObject?> FindAsync(string key, CancellationToken cancellationToken)
@@ -73,12 +83,12 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
     }
 
     private async Task<ListingPage> ListPageAsync(
-        string prefix, int? maxKeys, string? continuationToken, CancellationToken cancellationToken, string? after = null)
+        string prefix, int? maxKeys, string? continuationToken, CancellationToken cancellationToken, string? after = null, string? delimiter = null)
     {
         try
         {
             return await CallAsync(
-                $"Listing s3://{Bucket}/{prefix}", (client, c) => client.ListPageAsync(_bucketRequests.List(prefix, maxKeys, continuationToken, after), c), cancellationToken);
+                $"Listing s3://{Bucket}/{prefix}", (client, c) => client.ListPageAsync(_bucketRequests.List(prefix, maxKeys, continuationToken, after, delimiter), c), cancellationToken);
         }
         catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)
         {

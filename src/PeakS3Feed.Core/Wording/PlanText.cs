@@ -20,6 +20,8 @@ public static class PlanText
     private static string Summary(FeedPlan plan)
     {
         var counts = $"{Quantities.Count(plan.ObjectsUnchanged)} loaded already, {Quantities.Count(plan.ObjectsSkipped)} skipped";
+        if (plan.MatchesNothing)
+            return $"nothing matches: {counts}";
         if (plan.IsNothingToDo)
             return $"nothing to do: {counts}";
         var changed = plan.ObjectsChanged > 0 ? $" ({Quantities.Count(plan.ObjectsChanged)} in a new version)" : "";

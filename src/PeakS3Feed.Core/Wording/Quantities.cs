@@ -43,8 +43,19 @@ public static class Quantities
         RunStatus.NothingToDo => "nothing to do",
         RunStatus.SucceededWithRejects => "with rejects",
         RunStatus.Failed => "failed",
+        RunStatus.NothingMatched => "none matched",
         _ => "canceled",
     };
+
+    /// <summary>How a run stands, in words: whether rows were rejected or whole files left out.</summary>
+    public static string Status(S3FeedRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return Status(run.Status, run.RowsRejected);
+    }
+
+    internal static string Status(RunStatus status, long rejected)
+        => status == RunStatus.SucceededWithRejects && rejected == 0 ? "files skipped" : Status(status);
 
     /// <summary>The beginning of a run's id, which is enough to tell it from others.</summary>
     public static string Short(Guid id) => id.ToString("D")[..8];

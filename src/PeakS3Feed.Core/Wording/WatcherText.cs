@@ -57,7 +57,7 @@ internal static class WatcherText
     {
         var time = run.Seconds is { } seconds ? $", {Quantities.Duration(TimeSpan.FromSeconds(seconds))}" : "";
         text.Append('\n')
-            .Append(CultureInfo.InvariantCulture, $"Run {Quantities.Short(run.Id)} on {VisibleText.Of(run.Host)}: {Quantities.Status(Enum.Parse<RunStatus>(run.Status))}; began {Quantities.Moment(run.StartedAt)} UTC{time}\n")
+            .Append(CultureInfo.InvariantCulture, $"Run {Quantities.Short(run.Id)} on {VisibleText.Of(run.Host)}: {Quantities.Status(Enum.Parse<RunStatus>(run.Status), run.RowsRejected)}; began {Quantities.Moment(run.StartedAt)} UTC{time}\n")
             .Append(CultureInfo.InvariantCulture, $"Objects: {Quantities.Count(run.ObjectsPlanned)} planned, {Quantities.Count(run.ObjectsLoaded)} loaded, {Quantities.Count(run.ObjectsFailed)} left out\n")
             .Append(CultureInfo.InvariantCulture, $"Rows: {Quantities.Count(run.RowsRead)} read, {Quantities.Count(run.RowsLoaded)} loaded, {Quantities.Count(run.RowsRejected)} rejected\n");
     }

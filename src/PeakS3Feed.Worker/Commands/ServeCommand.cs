@@ -78,7 +78,7 @@ internal sealed class ServeCommand : WorkerCommand
     private static void Tell(CommandContext context, RunResult result)
     {
         var run = result.Run;
-        context.Error.Line($"{Quantities.Moment(run.EndedAt ?? run.StartedAt)} run {Quantities.Short(run.Id)} of feed {run.FeedName}: {Quantities.Status(run.Status)}, "
+        context.Error.Line($"{Quantities.Moment(run.EndedAt ?? run.StartedAt)} run {Quantities.Short(run.Id)} of feed {run.FeedName}: {Quantities.Status(run)}, "
             + $"{Quantities.Count(run.RowsLoaded, "row")} of {Quantities.Count(run.ObjectsLoaded, "object")}, {Quantities.Count(run.RowsRejected, "reject")}");
         if (result.Error is { } error)
             context.Errors.Print(error);

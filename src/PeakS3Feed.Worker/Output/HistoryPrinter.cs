@@ -20,7 +20,7 @@ internal static class HistoryPrinter
         foreach (var run in runs)
         {
             table.AddRow(
-                new Text(Quantities.Short(run.Id)), new Text(run.FeedName), new Text(Quantities.Moment(run.StartedAt)), new Text(Quantities.Status(run.Status), Styles.Of(run.Status)),
+                new Text(Quantities.Short(run.Id)), new Text(run.FeedName), new Text(Quantities.Moment(run.StartedAt)), new Text(Quantities.Status(run), Styles.Of(run.Status)),
                 new Text(Quantities.Count(run.ObjectsLoaded)), new Text(Quantities.Count(run.RowsLoaded)), new Text(Quantities.Count(run.RowsRejected)),
                 new Text(run.Duration is { } time ? Quantities.Duration(time) : ""));
         }
@@ -58,7 +58,7 @@ internal static class HistoryPrinter
                 screen.Verbatim(text, indent: 4);
         }
         if (printed == 0)
-            screen.Line($"Run {run.Id} of feed {run.FeedName} rejected no row.");
+            screen.Line($"Run {run.Id} of feed {run.FeedName} rejected no row{(run.ObjectsFailed > 0 ? $"; it left out {Quantities.Count(run.ObjectsFailed, "whole file")}, which its warnings name" : "")}.");
         else if (printed < run.RowsRejected)
             screen.Line($"and {Quantities.Count(run.RowsRejected - printed)} more, of which only the number is kept");
     }

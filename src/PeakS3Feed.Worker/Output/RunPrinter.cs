@@ -16,7 +16,7 @@ internal static class RunPrinter
         foreach (var run in results.Select(r => r.Run))
         {
             table.AddRow(
-                new Text(Quantities.Short(run.Id)), new Text(run.FeedName), new Text(Quantities.Status(run.Status), Styles.Of(run.Status)),
+                new Text(Quantities.Short(run.Id)), new Text(run.FeedName), new Text(Quantities.Status(run), Styles.Of(run.Status)),
                 new Text(Quantities.Count(run.ObjectsLoaded)), new Text(Quantities.Count(run.RowsLoaded)), new Text(Quantities.Count(run.RowsRejected)),
                 new Text(Quantities.Size(run.BytesRead)), new Text(Quantities.Duration(run.Duration ?? TimeSpan.Zero)), new Text(Quantities.Count(run.Commits)));
         }
@@ -29,8 +29,6 @@ internal static class RunPrinter
         if (result.Error is { } error)
             errors.Print(error);
         errors.PrintWarnings(result.Run);
-        foreach (var file in result.FailedFiles)
-            errors.Warn($"{file.Uri} was left out: {file.Reason}");
         if (result.FailedFileCount - result.FailedFiles.Count is > 0 and var more)
             errors.Warn($"{Quantities.Count(more, "more file")} left out; only the first {result.FailedFiles.Count} are listed.");
         if (result.Run is { Status: RunStatus.SucceededWithRejects, RowsRejected: > 0 } run)

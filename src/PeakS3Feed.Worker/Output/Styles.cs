@@ -22,7 +22,7 @@ internal static class Styles
     {
         RunStatus.Succeeded => Good,
         RunStatus.Failed => Error,
-        RunStatus.SucceededWithRejects or RunStatus.Canceled => Warning,
+        RunStatus.SucceededWithRejects or RunStatus.NothingMatched or RunStatus.Canceled => Warning,
         _ => Style.Plain,
     };
 }

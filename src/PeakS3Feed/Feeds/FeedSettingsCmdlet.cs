@@ -49,6 +49,9 @@ public abstract class FeedSettingsCmdlet : FileFormatCmdlet
     [Parameter(HelpMessage = "What to do with a file that cannot be read.")]
     public BadFileAction OnBadFile { get; set; }
 
+    [Parameter(HelpMessage = "What to do when no object matches, while the feed has never loaded one.")]
+    public EmptyPathAction EmptyPath { get; set; }
+
     [Parameter(HelpMessage = "What to do when an object that was loaded holds another version now.")]
     public ChangedObjectAction OnChangedObject { get; set; }
 
@@ -88,6 +91,7 @@ public abstract class FeedSettingsCmdlet : FileFormatCmdlet
         if (Given(nameof(SchemaEvolution))) feed = feed with { SchemaEvolution = SchemaEvolution };
         if (Given(nameof(FailedRowThreshold))) feed = feed with { FailedRowThreshold = Threshold };
         if (Given(nameof(OnBadFile))) feed = feed with { OnBadFile = OnBadFile };
+        if (Given(nameof(EmptyPath))) feed = feed with { EmptyPath = EmptyPath };
         if (Given(nameof(OnChangedObject))) feed = feed with { OnChangedObject = OnChangedObject };
         if (Given(nameof(AllowEmpty))) feed = feed with { AllowEmpty = AllowEmpty };
         if (Given(nameof(CommitEveryBytes))) feed = feed with { CommitEveryBytes = CommitEveryBytes };

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
+using PeakS3Feed.Errors;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Wording;
 
@@ -49,6 +50,8 @@ public sealed class GetS3FeedRejectCommand : FeedCmdlet
             stored++;
             await EmitAsync(S3FeedReject.Of(run, reject));
         }
+        if (stored == 0 && run.ObjectsFailed > 0)
+            Warn($"Run {Quantities.Short(run.Id)} of feed {run.FeedName} rejected no row: it left out {Quantities.Count(run.ObjectsFailed, "whole file")}, which its warnings name. Next: {Next(Remedy.ShowRun(run.Id))} | Select-Object -ExpandProperty Warnings");
         if (run.RowsRejected > stored)
             Warn($"Run {Quantities.Short(run.Id)} of feed {run.FeedName} rejected {Quantities.Count(run.RowsRejected, "row")}, of which the first {Quantities.Count(stored)} are kept.");
     }

@@ -68,8 +68,6 @@ public sealed class InvokeS3FeedCommand : FeedNameCmdlet
             Warn(warning);
         if (result.Run.WarningCount - result.Run.Warnings.Count is > 0 and var others)
             Warn($"The run has {Quantities.Count(others, "more warning")}.");
-        foreach (var file in result.FailedFiles)
-            Warn($"{file.Uri} was left out: {file.Reason}");
         if (result.FailedFileCount - result.FailedFiles.Count is > 0 and var more)
             Warn($"{Quantities.Count(more, "more file")} left out; only the first {result.FailedFiles.Count} are listed.");
         if (result.Run is { Status: RunStatus.SucceededWithRejects, RowsRejected: > 0 } run)

@@ -56,7 +56,7 @@ public class PreflightTests
         Skip.If(OperatingSystem.IsWindows());
         using var folder = new TemporaryFolder();
         var engine = new FeedEngine(StorePaths.Resolve(null, name => name == "HOME" ? folder.Path : null));
-        await engine.Definitions.AddAsync(new S3Connection { Name = "acme", BucketName = "acme" });
+        await engine.Definitions.AddAsync(new S3Connection { Name = "acme", BucketName = "acme", Region = "eu-west-1" });
         var before = Directory.GetFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories);
         var checks = await new TriggerPreflight(engine).RunAsync(default).ToListAsync();
         Assert.Equal([("Store", true), ("State", true)], checks.Select(c => (c.Step, c.Passed)));

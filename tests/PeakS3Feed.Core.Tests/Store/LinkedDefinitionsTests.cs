@@ -62,7 +62,7 @@ public sealed class LinkedDefinitionsTests : IDisposable
 
         await AddAsync("first"); // the target does not exist yet
         Assert.True(File.Exists(Target));
-        File.SetUnixFileMode(Target, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        UnixMode.Set(Target, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
         var first = await File.ReadAllTextAsync(Target);
         await AddAsync("second");
 
@@ -71,7 +71,7 @@ public sealed class LinkedDefinitionsTests : IDisposable
         Assert.Equal(["first", "second"], await NamesAsync());
         Assert.Contains("second", await File.ReadAllTextAsync(Target), StringComparison.Ordinal);
         Assert.Equal(first, await File.ReadAllTextAsync(_paths.BackupFile));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(Target));
+        Assert.Equal("640", UnixMode.Of(Target));
         Assert.Equal(["feeds.json"], Directory.GetFiles(_folder["repo"]).Select(Path.GetFileName));
         Assert.DoesNotContain(Directory.GetFiles(_folder["store"]), f => f.EndsWith(".tmp", StringComparison.Ordinal));
     }

@@ -64,6 +64,7 @@ public class RoundTripTests
         SchemaEvolution = SchemaEvolution.Strict,
         FailedRowThreshold = FailedRowThreshold.OfPercent(0.5m),
         OnBadFile = BadFileAction.Skip,
+        EmptyPath = EmptyPathAction.Fail,
         OnChangedObject = ChangedObjectAction.Append,
         AllowEmpty = true,
         CommitEveryBytes = 5,

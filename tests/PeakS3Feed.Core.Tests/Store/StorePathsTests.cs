@@ -94,7 +94,7 @@ public class StorePathsTests
         Assert.Same(StoreDefinitions.Empty, await store.ReadAsync());
         Directory.Delete(folder["store"]);
         Assert.Equal("StoreNotFound", (await Assert.ThrowsAsync<FeedException>(() => store.ReadAsync())).Id);
-        Assert.Equal("StoreNotFound", (await Assert.ThrowsAsync<FeedException>(() => store.UpdateAsync(d => d.With(new S3Connection { Name = "c", BucketName = "acme" })))).Id);
+        Assert.Equal("StoreNotFound", (await Assert.ThrowsAsync<FeedException>(() => store.UpdateAsync(d => d.With(new S3Connection { Name = "c", BucketName = "acme", Region = "eu-west-1" })))).Id);
         Assert.False(Directory.Exists(folder["store"]));
     }
 
@@ -103,11 +103,11 @@ public class StorePathsTests
     {
         using var folder = new TemporaryFolder();
         var engine = new FeedEngine(StorePaths.Resolve(folder["store"]));
-        await Assert.ThrowsAsync<FeedException>(() => engine.Definitions.AddAsync(new S3Connection { Name = "not a name", BucketName = "acme" }));
+        await Assert.ThrowsAsync<FeedException>(() => engine.Definitions.AddAsync(new S3Connection { Name = "not a name", BucketName = "acme", Region = "eu-west-1" }));
         await Assert.ThrowsAsync<FeedException>(() => engine.Definitions.AddAsync(new S3Feed { Name = "f", ConnectionName = "missing" }));
         await engine.Store.UpdateAsync(d => d);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
-        await engine.Definitions.AddAsync(new S3Connection { Name = "c", BucketName = "acme" });
+        await engine.Definitions.AddAsync(new S3Connection { Name = "c", BucketName = "acme", Region = "eu-west-1" });
         Assert.Single((await engine.Store.ReadAsync()).Connections);
     }
 }

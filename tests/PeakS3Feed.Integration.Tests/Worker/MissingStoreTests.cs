@@ -10,7 +10,6 @@ public class MissingStoreTests
     [InlineData("preview", "orders")]
     [InlineData("run", "orders")]
     [InlineData("run", "orders", "--plan")]
-    [InlineData("run", "--all")]
     [InlineData("runs")]
     [InlineData("runs", "orders")]
     [InlineData("stop", "0123456789abcdef0123456789abcdef")]
@@ -49,6 +48,7 @@ public class MissingStoreTests
     public async Task A_relative_store_is_absolute_in_what_is_suggested()
     {
         using var store = await WorkerStore.WithFeedAsync();
+        store.Put("in/a.txt", "id\n1\n");
         var relative = Path.GetRelativePath(Environment.CurrentDirectory, store.Store);
         var error = (await store.RunAsync("--store", relative, "run", "orders")).Error + (await store.RunAsync("--store", relative, "preview", "orders")).Error;
         Assert.DoesNotContain($"--store {relative}", error, StringComparison.Ordinal);

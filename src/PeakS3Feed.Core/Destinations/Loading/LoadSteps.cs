@@ -80,7 +80,7 @@ internal sealed class LoadSteps(
         if (totals.Rows == 0 && state.Sequence == 0 && (spec.Mode != LoadMode.Replace || !table.HasRows))
             return null;
         if (totals.Rows == 0 && spec.Mode == LoadMode.Replace && table.HasRows && !work.AllowEmpty)
-            throw DestinationErrors.WouldEmptyTable(target);
+            throw totals.Rejects > 0 ? DestinationErrors.OnlyRejects(target, totals.Rejects) : DestinationErrors.WouldEmptyTable(target);
 
         await transaction.ApplyAsync(totals.Schema, cancellationToken);
         observer?.OnStep(CommitStep.Applied, sequence);

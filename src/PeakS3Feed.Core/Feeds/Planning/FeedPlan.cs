@@ -52,6 +52,9 @@ public sealed class FeedPlan : IDisposable
     /// <summary>Whether there is nothing to do.</summary>
     public bool IsNothingToDo { get; init; }
 
+    /// <summary>Whether no object matches the feed, which has never loaded one; a warning, or the obstacle, says what there is instead.</summary>
+    public bool MatchesNothing { get; init; }
+
     /// <summary>Why a run would refuse to begin, or null.</summary>
     public FeedException? Obstacle { get; init; }
 

@@ -3,6 +3,7 @@ using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds.Matching;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;
 
@@ -12,6 +13,7 @@ namespace PeakS3Feed.Feeds.Planning;
 public sealed class FeedPlanner
 {
     private readonly S3Feed _feed;
+    private readonly S3Connection _connection;
     private readonly IObjectSource _source;
     private readonly IDestinationSession _session;
     private readonly ObjectMatcher _matcher;
@@ -34,6 +36,7 @@ public sealed class FeedPlanner
         IProgress<long>? listed = null)
     {
         _feed = feed;
+        _connection = connection;
         _source = source;
         _session = session;
         _location = location;
@@ -49,11 +52,12 @@ public sealed class FeedPlanner
     public async Task<FeedPlan> PlanAsync(CancellationToken cancellationToken)
     {
         var counts = new PlanCounts();
+        var survey = new MatchSurvey();
         var file = new PlanFile(_source.Bucket);
         try
         {
             var table = await _session.InspectAsync(cancellationToken);
-            await CollectAsync(file, counts, cancellationToken);
+            await CollectAsync(file, counts, survey, cancellationToken);
             file.Seal();
             var (feed, sampled) = await DescribeColumnsAsync(counts, table, cancellationToken);
             var isColumnless = feed is { Schema.Columns.Count: 0, AuditColumns: AuditColumns.None } && sampled is not null && table.Ledger is not { Sequence: > 0 };
@@ -63,9 +67,12 @@ public sealed class FeedPlanner
             await CheckLedgerAsync(feed, table, spec, changes, cancellationToken);
             var signature = feed.LoadType == LoadType.TruncateInsert ? new ReplaceSignature(counts.VersionsHash()) : null;
             var unchangedReplace = signature is not null && table.Exists && signature.Of(feed, feed.Schema!) == table.Ledger?.Signature;
-            var obstacle = misfit ?? Obstacle(feed, counts, table);
+            var finding = await ExplainAsync(counts, table, survey, cancellationToken);
+            var obstacle = misfit ?? Obstacle(feed, counts, table, finding);
             var nothing = unchangedReplace || (isColumnless && misfit is null)
                 || (counts.ToLoad == 0 && !(feed.LoadType == LoadType.TruncateInsert && table.HasRows && feed.AllowEmpty));
+            if (finding is not null && obstacle is null && nothing)
+                _warnings.Add(finding.Warning(feed));
             return new FeedPlan(file, _matcher)
             {
                 Feed = feed,
@@ -78,6 +85,7 @@ public sealed class FeedPlanner
                 ObjectsUnchanged = unchangedReplace ? counts.ToLoad : counts.Unchanged,
                 SkippedByReason = counts.Skipped,
                 IsNothingToDo = nothing && obstacle is null,
+                MatchesNothing = finding is not null && !(counts.ToLoad == 0 && table.HasRows && feed.LoadType == LoadType.TruncateInsert),
                 Obstacle = obstacle,
                 Warnings = _warnings.Items,
                 Signature = signature,
@@ -91,7 +99,7 @@ public sealed class FeedPlanner
         }
     }
 
-    private async Task CollectAsync(PlanFile file, PlanCounts counts, CancellationToken cancellationToken)
+    private async Task CollectAsync(PlanFile file, PlanCounts counts, MatchSurvey survey, CancellationToken cancellationToken)
     {
         var ledger = _feed.LoadType == LoadType.TruncateInsert
             ? AsyncEnumerable.Empty<LedgerEntry>()
@@ -103,6 +111,7 @@ public sealed class FeedPlanner
                 _listed?.Report(counts.Listed);
             if (_matcher.WhySkipped(item) is { } reason)
             {
+                survey.Add(item, reason);
                 if (reason == SkipReason.NotThisFileType)
                     continue;
                 counts.Skip(item, reason.ToString());
@@ -171,17 +180,28 @@ public sealed class FeedPlanner
         DeleteEarlierVersions = feed is { LoadType: LoadType.Incremental, OnChangedObject: ChangedObjectAction.Replace },
     };
 
-    private FeedException? Obstacle(S3Feed feed, PlanCounts counts, TableState table)
+    // While the feed has never loaded anything. Afterwards nothing new is what most runs find: files are often removed once they are loaded.
+    // A TruncateInsert that has loaded fails when nothing matches any more, and says why, too.
+    private async Task<MatchFinding?> ExplainAsync(PlanCounts counts, TableState table, MatchSurvey survey, CancellationToken cancellationToken)
     {
+        if (counts.ToLoad + counts.Unchanged > 0 || counts.Skipped.ContainsKey("ChangedIgnored"))
+            return null;
+        var wouldEmpty = _feed is { LoadType: LoadType.TruncateInsert, AllowEmpty: false } && table.HasRows;
+        var waits = table.Ledger is null or { Sequence: 0 } && _feed.EmptyPath != EmptyPathAction.Ignore;
+        return waits || wouldEmpty ? await new MatchAdvisor(_source, _feed, _connection, _prefix).ExplainAsync(survey, cancellationToken) : null;
+    }
+
+    private FeedException? Obstacle(S3Feed feed, PlanCounts counts, TableState table, MatchFinding? finding)
+    {
+        if (feed.LoadType == LoadType.TruncateInsert && counts.FirstArchived is { } archived)
+            return FeedRunErrors.ArchivedInReplace(feed, archived, counts.Skipped[nameof(SkipReason.Archived)]);
+        if (feed is { LoadType: LoadType.TruncateInsert, AllowEmpty: false } && counts.ToLoad == 0 && table.HasRows)
+            return DestinationErrors.WouldEmptyTable(Target, finding?.Text, finding?.Remedies(feed) ?? []);
+        if (finding is not null && feed.EmptyPath == EmptyPathAction.Fail)
+            return finding.Error(feed);
         if (counts.Changed > 0 && feed is { LoadType: LoadType.Incremental, OnChangedObject: ChangedObjectAction.Stop })
             return FeedRunErrors.ChangedObjectUndecided(feed, counts.FirstChanged!, counts.Changed);
-        if (feed.LoadType != LoadType.TruncateInsert)
-            return null;
-        if (counts.FirstArchived is { } archived)
-            return FeedRunErrors.ArchivedInReplace(feed, archived, counts.Skipped[nameof(SkipReason.Archived)]);
-        return counts.ToLoad == 0 && table.HasRows && !feed.AllowEmpty
-            ? DestinationErrors.WouldEmptyTable(Target)
-            : null;
+        return null;
     }
 
     // What keeps the feed from fitting its table is part of the plan, so that the plan can still be looked at.

@@ -121,9 +121,8 @@ internal sealed class PlanFile : IDisposable
     /// <summary>The objects passed over, in the order of their keys.</summary>
     public IEnumerable<SkippedObject> Skipped() => _scratch.Read(PlanSql.Skipped, ReadSkipped);
 
-    /// <summary>The first objects that loads passed over as bad files.</summary>
-    public IReadOnlyList<SkippedObject> BadFiles(int most)
-        => [.. _scratch.Read(PlanSql.SkippedByLoads, ReadSkipped).Where(s => s.IsBadFile).Take(most)];
+    /// <summary>The objects that loads passed over as bad files.</summary>
+    public IEnumerable<SkippedObject> BadFiles() => _scratch.Read(PlanSql.SkippedByLoads, ReadSkipped).Where(s => s.IsBadFile);
 
     /// <summary>How many objects loads passed over: bad files, and all others.</summary>
     public (long Bad, long Others) CountSkippedByLoads()

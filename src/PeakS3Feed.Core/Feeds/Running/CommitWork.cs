@@ -103,7 +103,7 @@ internal sealed class CommitWork : ILoadWork
             if (_restartFor is { } uri)
                 throw new LoadRestartException(uri);
             if (Tally.FirstReject is { } first && Feed.FailedRowThreshold.IsExceededBy(Tally.Rejects, Tally.RowsRead))
-                throw FeedRunErrors.TooManyRejects(Feed, Tally.Rejects, Tally.RowsRead, first);
+                throw FeedRunErrors.TooManyRejects(Feed, Tally.Rejects, Tally.RowsRead, first, all: true);
         }
         finally
         {
@@ -113,7 +113,7 @@ internal sealed class CommitWork : ILoadWork
         }
         _meter.Enter(RunPhase.Committing);
         _written = reader.Schema;
-        return new LoadTotals(Tally.Rows, Tally.Objects, Tally.Bytes, fileColumns.Describe(reader.Schema));
+        return new LoadTotals(Tally.Rows, Tally.Objects, Tally.Bytes, fileColumns.Describe(reader.Schema)) { Rejects = Tally.Rejects };
     }
 
     private async Task LoadAsync(LoadItem item, IRowWriter writer, BatchPool pool, CancellationToken cancellationToken)
@@ -136,10 +136,10 @@ internal sealed class CommitWork : ILoadWork
         Tally.Add(batch);
         _warnings.AddToObject(batch.Warnings);
         if (batch.Rejects.Count > 0)
-            await RejectAsync(batch.Rejects, cancellationToken);
+            await RejectAsync(batch.Rejects, item.Last, cancellationToken);
         _meter.AddRows(batch.Rows.Count, batch.Rejects.Count);
         if (_restartFor is null && await writer.WriteAsync(batch.Rows, cancellationToken) is { Count: > 0 } refused)
-            await RefuseAsync(item.Object.Source, batch.Rows, refused, cancellationToken);
+            await RefuseAsync(item, batch.Rows, refused, cancellationToken);
         pool.Return(batch.Rows);
         if (!item.Last)
             return;
@@ -178,22 +178,24 @@ internal sealed class CommitWork : ILoadWork
         _failedBefore++;
     }
 
-    private async Task RefuseAsync(SourceObject source, RowBatch batch, IReadOnlyList<RefusedRow> refused, CancellationToken cancellationToken)
+    private async Task RefuseAsync(LoadItem item, RowBatch batch, IReadOnlyList<RefusedRow> refused, CancellationToken cancellationToken)
     {
         IReadOnlyList<Reject> rejects =
         [
-            .. refused.Select(r => new Reject(new SourcePosition(source.Uri, batch.Positions[r.Row].Line, batch.Positions[r.Row].ByteOffset), r.Reason, null)),
+            .. refused.Select(r => new Reject(new SourcePosition(item.Object.Source.Uri, batch.Positions[r.Row].Line, batch.Positions[r.Row].ByteOffset), r.Reason, null)),
         ];
         Tally.Refuse(rejects);
         _meter.AddRows(-rejects.Count, rejects.Count);
-        await RejectAsync(rejects, cancellationToken);
+        await RejectAsync(rejects, item.Last, cancellationToken);
     }
 
-    private async Task RejectAsync(IReadOnlyList<Reject> rejects, CancellationToken cancellationToken)
+    private async Task RejectAsync(IReadOnlyList<Reject> rejects, bool isLastOfObject, CancellationToken cancellationToken)
     {
         await _rejects.AddAsync(_load, rejects, cancellationToken);
-        if (Feed.FailedRowThreshold is { Percent: null } threshold && threshold.IsExceededBy(Tally.Rejects, Tally.RowsRead))
-            throw FeedRunErrors.TooManyRejects(Feed, Tally.Rejects, Tally.RowsRead, Tally.FirstReject!);
+        if (Feed.FailedRowThreshold is not { Percent: null } threshold || !threshold.IsExceededBy(Tally.Rejects, Tally.RowsRead))
+            return;
+        var all = isLastOfObject && Tally.Objects + Tally.Failed + 1 == _plan.ObjectsToLoad;
+        throw FeedRunErrors.TooManyRejects(Feed, Tally.Rejects, Tally.RowsRead, Tally.FirstReject!, all);
     }
 
     // Reading runs ahead of loading by a few batches, so the budget is what one batch may collect at the most.

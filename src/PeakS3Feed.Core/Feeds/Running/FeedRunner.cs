@@ -132,6 +132,7 @@ public sealed class FeedRunner(FeedRunnerParts parts)
             {
                 schema = outcome.Totals.Schema;
                 state.Committed(outcome.Load);
+                state.LeftOut(plan);
                 await _recorder.CommittedAsync(state, feed with { Schema = schema });
                 parts.Observer?.OnStep(CommitStep.LocallyRecorded, outcome.Load.Sequence);
             }

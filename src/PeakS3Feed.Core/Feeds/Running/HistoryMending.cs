@@ -18,7 +18,7 @@ internal sealed class HistoryMending(RunHistory history, ILogger logger)
         var ended = new RunFilter { FeedId = feed.Id, Statuses = [.. Enum.GetValues<RunStatus>().Where(s => s != RunStatus.Running)], Last = MostRuns };
         await foreach (var run in history.ListAsync(ended, cancellationToken))
         {
-            if (run.Status is RunStatus.Succeeded or RunStatus.NothingToDo or RunStatus.SucceededWithRejects)
+            if (run.Status is RunStatus.Succeeded or RunStatus.NothingToDo or RunStatus.NothingMatched or RunStatus.SucceededWithRejects)
                 return;
             if (run.ErrorId == RunErrors.ProcessEnded)
                 await MendAsync(run, session, cancellationToken);

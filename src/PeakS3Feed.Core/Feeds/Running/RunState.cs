@@ -8,7 +8,7 @@ namespace PeakS3Feed.Feeds.Running;
 /// <summary>What changes while a feed runs.</summary>
 internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRejects rejects, RejectText rejectText)
 {
-    private bool _nothing;
+    private RunStatus? _nothing;
 
     public S3FeedRun Run { get; private set; } = run;
 
@@ -29,7 +29,7 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRe
     public void Planned(FeedPlan plan)
     {
         Warnings.Planned(plan.Warnings);
-        _nothing = plan.IsNothingToDo;
+        _nothing = !plan.IsNothingToDo ? null : plan.MatchesNothing ? RunStatus.NothingMatched : RunStatus.NothingToDo;
         Meter.ObjectsTotal = plan.ObjectsToLoad;
         Meter.BytesTotal = plan.BytesToLoad;
         Run = Run with { ObjectsPlanned = plan.ObjectsToLoad, ObjectsSkipped = plan.ObjectsSkipped };
@@ -38,10 +38,20 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRe
     /// <summary>The plan is done with: what its loads passed over is kept.</summary>
     public void Finished(FeedPlan plan)
     {
-        var (bad, others) = plan.File.CountSkippedByLoads();
-        FailedFileCount = bad;
-        FailedFiles = plan.File.BadFiles(RunResult.MostFailedFiles);
+        var (_, others) = plan.File.CountSkippedByLoads();
+        LeftOut(plan);
         Run = Run with { ObjectsSkipped = plan.ObjectsSkipped + others };
+    }
+
+    /// <summary>A load is over, or the plan: the files that were left out so far are warnings of the run.</summary>
+    public void LeftOut(FeedPlan plan)
+    {
+        var (bad, _) = plan.File.CountSkippedByLoads();
+        if (bad == FailedFileCount)
+            return;
+        FailedFileCount = bad;
+        FailedFiles = [.. plan.File.BadFiles().Take(RunResult.MostFailedFiles)];
+        Warnings.LeftOut(plan.File.BadFiles());
     }
 
     /// <summary>The last attempt at a commit, whether it landed or not.</summary>
@@ -71,7 +81,7 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRe
         BytesRead = Run.BytesRead + load.Bytes,
     };
 
-    public RunStatus Outcome() => _nothing ? RunStatus.NothingToDo
+    public RunStatus Outcome() => _nothing is { } nothing ? nothing
         : Run.RowsRejected > 0 || Run.ObjectsFailed > 0 ? RunStatus.SucceededWithRejects
         : RunStatus.Succeeded;
 }

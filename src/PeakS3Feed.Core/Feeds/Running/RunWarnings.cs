@@ -1,4 +1,5 @@
 using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds.Planning;
 
 namespace PeakS3Feed.Feeds.Running;
 
@@ -15,9 +16,17 @@ internal sealed class RunWarnings(string feedName)
     private readonly WarningList _load = new(MaxKept);
     private readonly WarningList _object = new(MaxKept);
     private IReadOnlyList<FeedWarning> _plan = [];
+    private WarningList _files = new(MaxKept);
 
     /// <summary>Sets what planning found; a second plan takes the place of the first.</summary>
     public void Planned(IReadOnlyList<FeedWarning> warnings) => _plan = [.. warnings.Select(w => w.ForFeed(feedName))];
+
+    /// <summary>Sets the files that the loads so far left out; those that were set before are among them.</summary>
+    public void LeftOut(IEnumerable<SkippedObject> files)
+    {
+        _files = new WarningList(MaxKept);
+        _files.AddRange(files.Select(FileWarnings.LeftOut));
+    }
 
     /// <summary>Adds a warning that nothing takes back.</summary>
     public void Add(FeedWarning warning) => _landed.Add(warning.ForFeed(feedName));
@@ -63,6 +72,7 @@ internal sealed class RunWarnings(string feedName)
         var all = new WarningList(MaxKept);
         all.AddRange(_plan);
         all.AddRange(_landed);
+        all.AddRange(_files);
         return (all.Items, all.Total);
     }
 }

@@ -21,8 +21,8 @@ namespace PeakS3Feed.Store.Documents;
     [
         typeof(EnumNameConverter<AuditColumns>), typeof(EnumNameConverter<BadFileAction>), typeof(EnumNameConverter<ChangedObjectAction>),
         typeof(EnumNameConverter<ConnectionStatus>), typeof(EnumNameConverter<CsvLineEndRule>), typeof(EnumNameConverter<DestinationKind>), typeof(EnumNameConverter<FileType>),
-        typeof(EnumNameConverter<LoadType>), typeof(EnumNameConverter<SchemaEvolution>), typeof(EnumNameConverter<DayOfWeek>), typeof(EnumNameConverter<MisfireAction>),
-        typeof(EnumNameConverter<TriggerKind>), typeof(EnumNameConverter<WatcherKind>), typeof(EnumNameConverter<WatcherEvent>),
+        typeof(EnumNameConverter<EmptyPathAction>), typeof(EnumNameConverter<LoadType>), typeof(EnumNameConverter<SchemaEvolution>), typeof(EnumNameConverter<DayOfWeek>),
+        typeof(EnumNameConverter<MisfireAction>), typeof(EnumNameConverter<TriggerKind>), typeof(EnumNameConverter<WatcherKind>), typeof(EnumNameConverter<WatcherEvent>),
         typeof(EnumNameConverter<SmtpSecurity>), typeof(ThresholdConverter), typeof(TimeOfDayConverter), typeof(DurationConverter),
     ])]
 [JsonSerializable(typeof(DefinitionsDocument))]

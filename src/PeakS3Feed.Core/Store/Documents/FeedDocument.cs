@@ -42,6 +42,8 @@ internal sealed class FeedDocument : Document
 
     public BadFileAction? OnBadFile { get; set; }
 
+    public EmptyPathAction? EmptyPath { get; set; }
+
     public ChangedObjectAction? OnChangedObject { get; set; }
 
     public bool? AllowEmpty { get; set; }

@@ -33,7 +33,7 @@ internal sealed class FeedsPage(FeedEngine engine, FeedStates states, TimeProvid
         if (!state.Feed.Enabled)
             html.Element("span", "disabled", "class=\"badge off\"").Raw(" ");
         if (last is not null)
-            html.Element("span", Quantities.Status(last.Status), $"class=\"badge {RunStyles.Of(last.Status)}\"");
+            html.Element("span", Quantities.Status(last), $"class=\"badge {RunStyles.Of(last.Status)}\"");
         html.Raw("</h2>\n");
         if (last is null)
         {

@@ -25,7 +25,7 @@ internal static class RunChart
             var height = longest > 0 ? Math.Max(Least, (int)Math.Round(Height * Math.Sqrt((run.Duration?.TotalSeconds ?? longest) / longest))) : Least;
             var x = width - ((runs.Count - i) * (BarWidth + Gap)) + Gap;
             html.Raw("<a href=\"/runs/").Text(run.Id.ToString("D")).Raw("\"><title>")
-                .Text($"{Quantities.Moment(run.StartedAt)} UTC: {Quantities.Status(run.Status)}, {Quantities.Count(run.RowsLoaded, "row")}")
+                .Text($"{Quantities.Moment(run.StartedAt)} UTC: {Quantities.Status(run)}, {Quantities.Count(run.RowsLoaded, "row")}")
                 .Raw(string.Create(
                     CultureInfo.InvariantCulture,
                     $"</title><rect class=\"{RunStyles.Of(run.Status)}\" x=\"{x}\" y=\"{Height - height}\" width=\"{BarWidth}\" height=\"{height}\" rx=\"1\"/></a>\n"));

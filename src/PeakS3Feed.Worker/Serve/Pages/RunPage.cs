@@ -23,7 +23,7 @@ internal sealed class RunPage(FeedEngine engine)
 
     private static void Write(Html html, S3FeedRun run, List<Reject> rejects, int first)
     {
-        html.Raw("<h1>Run ").Text(Quantities.Short(run.Id)).Raw(" of ").Text(run.FeedName).Raw(" ").Element("span", Quantities.Status(run.Status), $"class=\"badge {RunStyles.Of(run.Status)}\"").Raw("</h1>\n");
+        html.Raw("<h1>Run ").Text(Quantities.Short(run.Id)).Raw(" of ").Text(run.FeedName).Raw(" ").Element("span", Quantities.Status(run), $"class=\"badge {RunStyles.Of(run.Status)}\"").Raw("</h1>\n");
         if (run.Error is { } error)
             html.Raw("<p class=\"error\">").Text($"{run.ErrorId}: {error}").Raw("</p>\n");
         html.Raw("<dl>\n");

@@ -9,7 +9,7 @@ internal static class RunStyles
     {
         RunStatus.Succeeded => "good",
         RunStatus.NothingToDo => "idle",
-        RunStatus.SucceededWithRejects => "warn",
+        RunStatus.SucceededWithRejects or RunStatus.NothingMatched => "warn",
         RunStatus.Running => "busy",
         _ => "bad",
     };
