@@ -38,18 +38,35 @@ internal static class DestinationErrors
             Remedies = [Remedy.Reset(target.FeedName)],
         };
 
-    public static FeedException TableHoldsRows(LoadTarget target)
+    public static FeedException TableHoldsRows(LoadTarget target, LedgerTakeover? takeover)
         => new("TableHoldsRows", FeedErrorCategory.InvalidOperation,
-            $"Table \"{target.Table}\" holds rows already, and feed {target.FeedName} has never loaded into it.")
+            takeover is null
+                ? $"Table \"{target.Table}\" holds rows already, and the ledger has no load of feed {target.FeedName} into it that counts."
+                : $"Table \"{target.Table}\" holds rows of {takeover.Describe(target.FeedId)}.")
         {
             Target = target.FeedName,
-            Hint = "Let the feed adopt the table, or give it another one.",
-            Remedies = [Remedy.SetFeed(target.FeedName, "AdoptTable", on: true), Remedy.SetFeed(target.FeedName, "Table", "NAME")],
+            Hint = takeover is null
+                ? "Let the feed adopt the table and add to these rows, or give it another table."
+                : "Let the feed adopt the table: it takes these loads over, and loads none of the objects twice. Or drop the table, and everything is loaded again.",
+            Remedies = takeover is null
+                ? [Remedy.SetFeed(target.FeedName, "AdoptTable", on: true), Remedy.SetFeed(target.FeedName, "Table", "NAME")]
+                : [Remedy.SetFeed(target.FeedName, "AdoptTable", on: true), Remedy.ResetTable(target.FeedName)],
+        };
+
+    public static FeedException TableHoldsFeedRows(LoadTarget target, string first, long count, DateTimeOffset newest)
+        => new("TableHoldsFeedRows", FeedErrorCategory.InvalidOperation,
+            $"Table \"{target.Table}\" holds rows of {(count == 1 ? first : $"{count:N0} objects of feed {target.FeedName} ({first} is one)")}, "
+            + "and no ledger says which version of them was loaded: they would be there twice.")
+        {
+            Target = target.FeedName,
+            Hint = "Drop the table, and everything is loaded again. Or adopt it and say since when objects are new: all that were last modified before that time are taken "
+                + "as loaded, which nothing checks. The time below is that of the newest of these objects.",
+            Remedies = [Remedy.ResetTable(target.FeedName), Remedy.AssumeLoaded(target.FeedName, newest)],
         };
 
     public static FeedException TableBelongsToOther(LoadTarget target, Guid owner, string why)
         => new("TableBelongsToOther", FeedErrorCategory.InvalidOperation,
-            $"Feed {target.FeedName} cannot load into \"{target.Table}\": {why} (the feed with id {owner:D}).")
+            $"Feed {target.FeedName} cannot load into \"{target.Table}\": {why} ({target.Name(owner)}, id {owner:D}).")
         {
             Target = target.FeedName,
             Hint = "Give the feed a table of its own, or let it adopt this one: the ledger then forgets what other feeds have loaded into it.",
@@ -82,25 +99,43 @@ internal static class DestinationErrors
             Remedies = [Remedy.SetFeed(target.FeedName, "Table", "NAME")],
         };
 
-    public static FeedException CannotRetype(LoadTarget target, FeedColumn from, FeedColumn to)
+    public static FeedException CannotRetype(LoadTarget target, FeedColumn from, FeedColumn to, string why, Exception? inner = null)
         => new("CannotRetype", FeedErrorCategory.InvalidOperation,
-            $"Column \"{to.Name}\" of table \"{target.Table}\" holds {from.TypeName} and cannot become {to.TypeName} with every value kept.")
+            $"Column \"{to.Name}\" of table \"{target.Table}\" is {from.TypeName} and cannot become {to.TypeName}: {why}.", inner)
         {
             Target = target.FeedName,
-            Hint = "Put the old type back, or reset the feed and its table to load everything again.",
-            Remedies = [Remedy.Reset(target.FeedName)],
+            Hint = "Nothing was changed. Put the old type back; or reset the feed and drop its table, and the next run loads everything again.",
+            Remedies = [Remedy.SetColumnType(target.FeedName, to.Name, from.TypeName), Remedy.ResetTable(target.FeedName)],
+        };
+
+    public static FeedException CannotRebuild(LoadTarget target, string why)
+        => new("CannotRebuildTable", FeedErrorCategory.InvalidOperation,
+            $"Table \"{target.Table}\" has to be made again for a column's new type, and cannot be: {why}.")
+        {
+            Target = target.FeedName,
+            Hint = "Nothing was changed. Put the column's old type back; or reset the feed and drop its table, and the next run loads everything again.",
+            Remedies = [Remedy.ResetTable(target.FeedName)],
+        };
+
+    public static FeedException ForeignKeysBroken(LoadTarget target)
+        => new("ForeignKeysBroken", FeedErrorCategory.InvalidData,
+            $"After this load rows of the database would refer to rows that are not there: a foreign key of \"{target.Table}\", or one that points to it.")
+        {
+            Target = target.FeedName,
+            Hint = "Nothing was committed. Fix the rows or the foreign key, then run the feed again.",
+            Remedies = [Remedy.Run(target.FeedName)],
         };
 
     public static FeedException EarlierRowsUnknown(LoadTarget target, string first, long count)
         => new("EarlierRowsUnknown", FeedErrorCategory.InvalidOperation,
-            $"The rows of an earlier version of {first}{(count > 1 ? $" and {Counted.Of(count - 1, "more object")}" : "")} cannot be found in \"{target.Table}\": they were loaded without audit columns, which say where a row came from.")
+            $"The rows of an earlier version of {first}{(count > 1 ? $" and {Counted.Of(count - 1, "more object")}" : "")} cannot be found in \"{target.Table}\": they were loaded without audit columns, which say where a row came from, or were taken as loaded when the table was adopted.")
         {
             Target = target.FeedName,
             Hint = "Nothing was written. Load the new versions beside the old ones, leave them out, or reset the feed and its table to load everything again.",
             Remedies =
             [
                 Remedy.SetFeed(target.FeedName, "OnChangedObject", "Append"), Remedy.SetFeed(target.FeedName, "OnChangedObject", "Ignore"),
-                Remedy.Reset(target.FeedName),
+                Remedy.ResetTable(target.FeedName),
             ],
         };
 

@@ -21,7 +21,8 @@ internal sealed class EngineAccess(EngineDefinitions definitions, string stateDi
         S3Feed feed, S3FeedDestination definition, Func<IDestination, IDestinationSession, Task<T>> action, CancellationToken cancellationToken)
     {
         await using var destination = await OpenAsync(definition, cancellationToken);
-        await using var session = await destination.OpenAsync(new LoadTarget(feed.Id, feed.Name, feed.TableName), cancellationToken);
+        var target = new LoadTarget(feed.Id, feed.Name, feed.TableName) { KnownFeeds = await definitions.KnownFeedsAsync(cancellationToken) };
+        await using var session = await destination.OpenAsync(target, cancellationToken);
         try
         {
             return await action(destination, session);

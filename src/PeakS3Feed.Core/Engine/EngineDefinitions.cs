@@ -23,6 +23,10 @@ internal sealed class EngineDefinitions(DefinitionStore store)
         return Resolve(definitions, definitions.GetFeed(id, name));
     }
 
+    /// <summary>The names of all feeds by their ids.</summary>
+    public async Task<IReadOnlyDictionary<Guid, string>> KnownFeedsAsync(CancellationToken cancellationToken)
+        => (await store.ReadAsync(cancellationToken)).Feeds.ToDictionary(f => f.Id, f => f.Name);
+
     /// <summary>A feed that need not be in the store, with what it names.</summary>
     public async Task<ResolvedFeed> ResolveAsync(S3Feed feed, CancellationToken cancellationToken) => Resolve(await store.ReadAsync(cancellationToken), feed);
 

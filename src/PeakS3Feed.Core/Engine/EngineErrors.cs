@@ -1,6 +1,7 @@
 using PeakS3Feed.Connections;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
+using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Engine;
 
@@ -16,6 +17,15 @@ internal static class EngineErrors
             ServiceCode = failed[0].ServiceCode,
             RequestId = failed[0].RequestId,
             Remedies = [.. failed.SelectMany(c => c.Remedies).Distinct(), Remedy.TestConnection(connection.Name)],
+        };
+
+    public static FeedException TableIsShared(TableUse use)
+        => new("TableIsShared", FeedErrorCategory.InvalidOperation,
+            $"Table \"{use.Table}\" of {use.Destination} was not dropped: it is also the table of {string.Join(", ", use.SharedWith)}.")
+        {
+            Target = use.FeedName,
+            Hint = "Remove the other feeds first, or give them or this feed another table. If their rows may go, drop the table in the database itself.",
+            Remedies = [Remedy.SetFeed(use.FeedName, "Table", "NAME")],
         };
 
     public static FeedException OneDestination(S3Feed feed)

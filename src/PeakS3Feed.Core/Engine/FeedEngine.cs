@@ -25,6 +25,7 @@ public sealed class FeedEngine
     private readonly EngineAccess _access;
     private readonly FeedReading _reading;
     private readonly FeedForgetting _forgetting;
+    private readonly FeedTables _tables;
 
     /// <summary>Works on a store.</summary>
     public FeedEngine(StorePaths paths, FeedEngineOptions? options = null)
@@ -40,7 +41,8 @@ public sealed class FeedEngine
         _definitions = new EngineDefinitions(Store);
         _access = new EngineAccess(_definitions, paths.StateDirectory, _options);
         _reading = new FeedReading(_access, _options.Time);
-        _forgetting = new FeedForgetting(Store, _definitions, _access, History, _options.Time);
+        _tables = new FeedTables(Store, _definitions, _access, History);
+        _forgetting = new FeedForgetting(Store, _definitions, _access, _tables, History, _options.Time);
     }
 
     /// <summary>Where everything is.</summary>
@@ -95,6 +97,7 @@ public sealed class FeedEngine
             Verify = (c, ct) => _access.VerifyAsync(c, accessKey, ct),
             OpenSource = (c, identity) => _access.Open(c, identity, accessKey),
             OpenDestination = ct => _access.OpenAsync(definition, ct),
+            KnownFeeds = _definitions.KnownFeedsAsync,
             SaveFeed = _definitions.RanAsync,
             Time = _options.Time,
             Logger = _options.Loggers.CreateLogger("PeakS3Feed.Run"),
@@ -125,6 +128,11 @@ public sealed class FeedEngine
     /// <summary>Infers the columns of a feed that need not be in the store; its connection and destination must be.</summary>
     public async Task<SampledSchema> InferAsync(S3Feed feed, bool sampleAll, AccessKey? accessKey, CancellationToken cancellationToken)
         => await _reading.InferAsync(await _definitions.ResolveAsync(feed, cancellationToken), sampleAll, [], accessKey, cancellationToken);
+
+    /// <summary>Looks at a feed's table, and who else uses it; changes nothing. The table's rows are counted.</summary>
+    /// <exception cref="FeedException"><c>TableIsShared</c>, when it is to be dropped and other feeds use it; the errors of the destination.</exception>
+    public Task<TableUse> LookAtTableAsync(string feedName, bool dropTable, CancellationToken cancellationToken)
+        => _tables.LookAsync(feedName, dropTable, cancellationToken);
 
     /// <summary>Forgets what a feed has loaded, so that the next run loads everything again; with <paramref name="dropTable"/> its table goes too.</summary>
     public Task ResetAsync(string feedName, bool dropTable, CancellationToken cancellationToken)

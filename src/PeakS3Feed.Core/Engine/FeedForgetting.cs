@@ -7,7 +7,7 @@ using PeakS3Feed.Store;
 namespace PeakS3Feed.Engine;
 
 /// <summary>Forgets what a feed has loaded, or the feed itself. While it does, the feed does not run.</summary>
-internal sealed class FeedForgetting(DefinitionStore store, EngineDefinitions definitions, EngineAccess access, RunHistory history, TimeProvider time)
+internal sealed class FeedForgetting(DefinitionStore store, EngineDefinitions definitions, EngineAccess access, FeedTables tables, RunHistory history, TimeProvider time)
 {
     public async Task ResetAsync(string feedName, bool dropTable, CancellationToken cancellationToken)
     {
@@ -52,6 +52,8 @@ internal sealed class FeedForgetting(DefinitionStore store, EngineDefinitions de
         async (_, session) =>
         {
             await session.HoldAsync(cancellationToken);
+            if (dropTable)
+                await tables.RefuseSharedAsync(feed, destination, session, cancellationToken);
             await store.UpdateAsync(d => DefinitionEdit.ForgetAdoption(d, feed.Id), cancellationToken);
             await session.ResetAsync(dropTable, cancellationToken);
             return true;
@@ -65,7 +67,7 @@ internal sealed class FeedForgetting(DefinitionStore store, EngineDefinitions de
         {
             var (_, destination) = await definitions.FindDestinationOfAsync(feed.Id, feed.Name, cancellationToken);
             return await access.WithSessionAsync(
-                feed, destination, async (_, session) => (await session.InspectAsync(cancellationToken)).Ledger is { Sequence: > 0 }, cancellationToken);
+                feed, destination, async (_, session) => (await session.InspectAsync(cancellationToken)).Ledger is { HasLoaded: true }, cancellationToken);
         }
         catch (FeedException)
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PeakS3Feed.Errors;
 
 /// <summary>A command to type next, in both of the tongues a person may be using.</summary>
@@ -29,6 +31,16 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
     public static Remedy RenameColumn(string feed, string from, string to) => new(
         $"Set-S3Feed -Name {feed} -Schema (Get-S3FeedSchema -Name {feed} | ForEach-Object {{ if ($_.Name -eq '{from}') {{ $_.Name = '{to}' }}; $_ }})",
         $"peaks3feed set {feed} schema.{from}.name={to}");
+
+    /// <summary>Adopt a table and take the objects as loaded that are not newer than a time.</summary>
+    public static Remedy AssumeLoaded(string feed, DateTimeOffset newest)
+    {
+        // The next whole second, so that the newest one is among them.
+        var before = newest.AddSeconds(1).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return new(
+            $"Set-S3Feed -Name {CommandText.PowerShell(feed)} -AdoptTable -AssumeLoadedBefore {before}",
+            $"peaks3feed set {CommandText.Shell(feed)} adoptTable=true assumeLoadedBefore={before}");
+    }
 
     /// <summary>Change one setting of a connection.</summary>
     /// <param name="connection">The connection.</param>

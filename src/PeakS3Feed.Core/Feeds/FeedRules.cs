@@ -79,6 +79,10 @@ public static class FeedRules
         if (feed.LoadType != LoadType.Upsert && feed.PrimaryKey.Count > 0)
             yield return new(key, $"A primary key is for Upsert feeds; this one is {feed.LoadType}.");
         foreach (var problem in Blank(feed.PrimaryKey, key, "column")) yield return problem;
+        if (feed is { AssumeLoadedBefore: not null, AdoptTable: false })
+            yield return new(nameof(feed.AssumeLoadedBefore), "AssumeLoadedBefore is for a feed that adopts its table.", "Set AdoptTable, too.");
+        if (feed is { AssumeLoadedBefore: not null, LoadType: LoadType.TruncateInsert })
+            yield return new(nameof(feed.AssumeLoadedBefore), "A TruncateInsert feed loads everything each time; it can take nothing as loaded.");
         if (feed.PrimaryKey.Distinct(StringComparer.OrdinalIgnoreCase).Count() < feed.PrimaryKey.Count)
             yield return new(key, "The primary key names a column twice.");
         if (feed is { LoadType: LoadType.Incremental, OnChangedObject: ChangedObjectAction.Replace, AuditColumns: AuditColumns.None })

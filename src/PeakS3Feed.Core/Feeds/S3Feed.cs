@@ -85,6 +85,9 @@ public sealed record S3Feed
     /// <summary>Whether a new feed may write into a table that holds rows.</summary>
     public bool AdoptTable { get; init; }
 
+    /// <summary>When the table is adopted: objects last modified before this time are taken as loaded; null for none.</summary>
+    public DateTimeOffset? AssumeLoadedBefore { get; init; }
+
     /// <summary>Free labels.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 

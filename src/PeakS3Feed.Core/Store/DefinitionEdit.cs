@@ -53,6 +53,8 @@ public static class DefinitionEdit
     public static StoreDefinitions ForgetAdoption(StoreDefinitions current, Guid feedId)
     {
         ArgumentNullException.ThrowIfNull(current);
-        return current.FindFeed(feedId) is { AdoptTable: true } feed ? current.With(feed with { AdoptTable = false }) : current;
+        return current.FindFeed(feedId) is { } feed && (feed.AdoptTable || feed.AssumeLoadedBefore is not null)
+            ? current.With(feed with { AdoptTable = false, AssumeLoadedBefore = null })
+            : current;
     }
 }

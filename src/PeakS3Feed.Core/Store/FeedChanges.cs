@@ -43,7 +43,7 @@ internal static class FeedChanges
     /// <summary>The store with another feed that is like one of its feeds, but for id, table and what is to be different.</summary>
     public static (StoreDefinitions Definitions, S3Feed Made) Copy(StoreDefinitions current, string name, string newName, Func<S3Feed, S3Feed>? edit)
     {
-        var copy = current.GetFeed(name) with { Id = Guid.NewGuid(), Name = newName, Table = null, AdoptTable = false };
+        var copy = current.GetFeed(name) with { Id = Guid.NewGuid(), Name = newName, Table = null, AdoptTable = false, AssumeLoadedBefore = null };
         return Add(current, edit is null ? copy : Edited(copy, edit));
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Worker.Commands;
 
@@ -37,8 +38,7 @@ internal sealed class ResetCommand : WorkerCommand
     {
         if (!Host.CanAsk)
             throw WorkerErrors.NotConfirmed(feed, $"peaks3feed reset {feed}{(dropTable ? " --drop-table" : "")} --yes");
-        var consequence = dropTable ? "Its table is dropped with all its rows" : "Its table keeps its rows, and the next run refuses to add to them unless the feed is told to adopt the table";
-        context.Error.Line($"Feed {feed} will forget what it has loaded. {consequence}.");
+        context.Error.Line(ResetText.Of(await context.Engine.LookAtTableAsync(feed, dropTable, cancellationToken), dropTable, inShell: true) + ".");
         await Host.Error.Console.Profile.Out.Writer.WriteAsync("Go on? [y/N] ");
         using var input = new StreamReader(Host.OpenInput());
         var answer = await input.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken); // a console's read hears no cancellation

@@ -72,6 +72,11 @@ public abstract class FeedSettingsCmdlet : FileFormatCmdlet
     [Parameter(HelpMessage = "The feed may write into a table that holds rows already.")]
     public SwitchParameter AdoptTable { get; set; }
 
+    [Parameter(HelpMessage = "With -AdoptTable: take objects that were last modified before this time, UTC, as loaded.")]
+    [InstantTransformation]
+    [AllowNull]
+    public DateTimeOffset? AssumeLoadedBefore { get; set; }
+
     [Parameter(HelpMessage = "Free labels.")]
     [ArgumentCompleter(typeof(TagCompleter))]
     [AllowNull]
@@ -98,6 +103,7 @@ public abstract class FeedSettingsCmdlet : FileFormatCmdlet
         if (Given(nameof(CommitEveryObjects))) feed = feed with { CommitEveryObjects = CommitEveryObjects };
         if (Given(nameof(AuditColumns))) feed = feed with { AuditColumns = AuditColumns };
         if (Given(nameof(AdoptTable))) feed = feed with { AdoptTable = AdoptTable };
+        if (Given(nameof(AssumeLoadedBefore))) feed = feed with { AssumeLoadedBefore = AssumeLoadedBefore };
         if (Given(nameof(Tag))) feed = feed with { Tags = Tag ?? [] };
         return feed;
     }

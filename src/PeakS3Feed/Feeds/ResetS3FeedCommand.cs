@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PeakS3Feed.Engine;
+using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Feeds;
 
@@ -15,9 +16,12 @@ public sealed class ResetS3FeedCommand : FeedNameCmdlet
 
     private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
-        await engine.Definitions.FindFeedAsync(name, cancellationToken);
-        var action = DropTable ? "Forget what the feed has loaded, and drop its table with all rows" : "Forget what the feed has loaded";
-        if (await ShouldAsync(name, action, Force ? ConfirmImpact.None : ConfirmImpact.High))
-            await engine.ResetAsync(name, DropTable, cancellationToken);
+        var use = await engine.LookAtTableAsync(name, DropTable, cancellationToken);
+        var action = ResetText.Of(use, DropTable);
+        if (!await ShouldAsync(use.FeedName, action, Force ? ConfirmImpact.None : ConfirmImpact.High))
+            return;
+        if (Force)
+            Post(() => WriteVerbose($"{action}."));
+        await engine.ResetAsync(name, DropTable, cancellationToken);
     }
 }

@@ -73,9 +73,10 @@ internal sealed class StagedDestination(string database, string stage) : IDestin
             };
         }
 
-        public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(
+            string bucket, LedgerTakeover? takeover, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
-            await foreach (var entry in _ledger.Files.ReadEntriesAsync(bucket, cancellationToken))
+            await foreach (var entry in _ledger.Files.ReadEntriesAsync(bucket, takeover, cancellationToken))
                 yield return entry;
         }
 
@@ -85,7 +86,7 @@ internal sealed class StagedDestination(string database, string stage) : IDestin
 
         public Task<LedgerState> ClaimAsync(RunHolder holder, string loadType, CancellationToken cancellationToken) => _ledger.ClaimAsync(holder, loadType, cancellationToken);
 
-        public Task ResetAsync(bool dropTable, CancellationToken cancellationToken) => _ledger.ResetAsync(cancellationToken);
+        public Task ResetAsync(bool dropTable, CancellationToken cancellationToken) => _ledger.ResetAsync(forget: dropTable, cancellationToken);
 
         public async Task<ILoadTransaction> BeginAsync(LoadSpec spec, LoadStamp stamp, CancellationToken cancellationToken)
         {

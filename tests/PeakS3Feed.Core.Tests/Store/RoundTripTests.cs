@@ -71,6 +71,7 @@ public class RoundTripTests
         CommitEveryObjects = 7,
         AuditColumns = AuditColumns.None,
         AdoptTable = true,
+        AssumeLoadedBefore = new DateTimeOffset(2026, 3, 1, 12, 30, 15, TimeSpan.Zero),
         Tags = ["sales"],
         Enabled = false,
     };

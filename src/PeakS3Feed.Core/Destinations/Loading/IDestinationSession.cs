@@ -24,7 +24,16 @@ public interface IDestinationSession : IAsyncDisposable
     Task<TableState> InspectAsync(CancellationToken cancellationToken);
 
     /// <summary>Streams the newest loaded version of each key of a bucket, in ascending order of the keys' UTF-8 bytes.</summary>
-    IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, CancellationToken cancellationToken);
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="takeover">Loads to read as if they were taken over already, or null.</param>
+    /// <param name="cancellationToken">Stops between two pages.</param>
+    IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, LedgerTakeover? takeover, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Streams the names (s3://bucket/key) of a bucket's objects whose rows stand in the table, each once; not those that another feed
+    /// has loaded into it and still counts as its own.
+    /// </summary>
+    IAsyncEnumerable<string> ReadLoadedFilesAsync(string bucket, CancellationToken cancellationToken) => AsyncEnumerable.Empty<string>();
 
     /// <summary>The loads that a run committed.</summary>
     Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken);
@@ -41,7 +50,12 @@ public interface IDestinationSession : IAsyncDisposable
     /// <summary>Makes the ledger's tables where they are missing and raises the epoch: every older run is fenced from now on. Gives the state with the new epoch.</summary>
     Task<LedgerState> ClaimAsync(RunHolder holder, string loadType, CancellationToken cancellationToken);
 
-    /// <summary>Forgets all that the ledger has of this feed and table.</summary>
+    /// <summary>The number of rows in the table, which must exist.</summary>
+    Task<long> CountRowsAsync(CancellationToken cancellationToken) => throw new NotSupportedException("This destination does not count rows.");
+
+    /// <summary>
+    /// Retires all that the ledger has of this feed and table: it does not count any more, but can be taken over. With the table it goes.
+    /// </summary>
     Task ResetAsync(bool dropTable, CancellationToken cancellationToken);
 
     /// <summary>Begins the one transaction of a load.</summary>

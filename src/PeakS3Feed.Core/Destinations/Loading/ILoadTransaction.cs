@@ -38,6 +38,10 @@ public interface ILoadTransaction : IAsyncDisposable
     /// <summary>Writes the load, its files and the state of the lock row.</summary>
     Task RecordAsync(LoadRecord load, FeedSchema schema, string? signature, IAsyncEnumerable<SourceObject> files, CancellationToken cancellationToken);
 
+    /// <summary>Writes objects that are taken as loaded, as a load of their own whose rows cannot be found.</summary>
+    Task RecordAssumedAsync(LoadRecord load, FeedSchema schema, IAsyncEnumerable<SourceObject> files, CancellationToken cancellationToken)
+        => throw new NotSupportedException("This destination's tables cannot be adopted.");
+
     /// <summary>Commits. Not cancellable: once sent, the answer is awaited.</summary>
     Task CommitAsync();
 }

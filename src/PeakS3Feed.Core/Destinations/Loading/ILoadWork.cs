@@ -29,6 +29,12 @@ public interface ILoadWork
     /// <summary>The objects whose earlier versions' rows are to be deleted.</summary>
     IAsyncEnumerable<SourceObject> ChangedObjects();
 
+    /// <summary>How many objects are taken as loaded, when the feed adopts the table with this load.</summary>
+    long AssumedObjectCount => 0;
+
+    /// <summary>The objects that are taken as loaded.</summary>
+    IAsyncEnumerable<SourceObject> AssumedObjects() => AsyncEnumerable.Empty<SourceObject>();
+
     /// <summary>The objects that were written, whole, in loading order; valid after <see cref="WriteAsync"/>.</summary>
     IAsyncEnumerable<SourceObject> WrittenObjects();
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Destinations.Sql;
+using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.Loading;
 
@@ -63,8 +64,14 @@ internal sealed class LoadSteps(
 
         var table = await transaction.InspectAsync(cancellationToken);
         var spec = staged is { } files ? work.Spec with { Schema = files.Totals.Schema } : work.Spec;
-        await transaction.PrepareAsync(TableChanges.Find(table, spec, target, session.Dialect, work.AdoptTable), cancellationToken);
+        var changes = TableChanges.Find(table, spec, target, session.Dialect, work.AdoptTable);
+        await transaction.PrepareAsync(changes, cancellationToken);
         observer?.OnStep(CommitStep.Prepared, sequence);
+        var adopted = changes.OfType<TakeOverLedger>().FirstOrDefault();
+        sequence = adopted is null ? sequence : adopted.Takeover.Sequence + 1;
+        var assumes = work.AssumedObjectCount > 0 && table.Ledger is not { HasLoaded: true };
+        if (assumes)
+            await RecordAssumedAsync(transaction, sequence++, stamp, spec.Schema, cancellationToken);
         if (spec.DeleteEarlierVersions)
         {
             var deleted = await transaction.DeleteEarlierVersionsAsync(work.ChangedObjects(), cancellationToken);
@@ -75,9 +82,14 @@ internal sealed class LoadSteps(
         var totals = await WriteAsync(transaction, staged, sequence, cancellationToken);
         observer?.OnStep(CommitStep.Written, sequence);
         if (totals.Objects == 0 && spec.Mode != LoadMode.Replace)
+        {
+            // What the feed takes over is its own from now on, also while nothing new is there.
+            if (adopted is not null || assumes)
+                await transaction.CommitAsync();
             return null;
+        }
         // No row has proved a type yet: a table of columns that are text for want of values would refuse what comes. The objects stay to be loaded.
-        if (totals.Rows == 0 && state.Sequence == 0 && (spec.Mode != LoadMode.Replace || !table.HasRows))
+        if (totals.Rows == 0 && !state.HasLoaded && adopted is null && !assumes && (spec.Mode != LoadMode.Replace || !table.HasRows))
             return null;
         if (totals.Rows == 0 && spec.Mode == LoadMode.Replace && table.HasRows && !work.AllowEmpty)
             throw totals.Rejects > 0 ? DestinationErrors.OnlyRejects(target, totals.Rejects) : DestinationErrors.WouldEmptyTable(target);
@@ -93,6 +105,14 @@ internal sealed class LoadSteps(
         await CommitAsync(session, transaction, record, totals);
         observer?.OnStep(CommitStep.Committed, sequence);
         return new LoadOutcome(record, totals);
+    }
+
+    // A load of its own, without rows: those that are there are nobody's who could be found again.
+    private async Task RecordAssumedAsync(ILoadTransaction transaction, long sequence, LoadStamp stamp, FeedSchema schema, CancellationToken cancellationToken)
+    {
+        var id = await LoadId.ComputeAsync(target, sequence, work.AssumedObjects(), cancellationToken);
+        var record = new LoadRecord(id, sequence, Guid.Empty, LoadMode.Append, Rows: 0, work.AssumedObjectCount, Bytes: 0, stamp.At);
+        await transaction.RecordAssumedAsync(record, schema, work.AssumedObjects(), cancellationToken);
     }
 
     private async Task<LoadTotals> WriteAsync(

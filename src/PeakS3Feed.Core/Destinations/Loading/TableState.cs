@@ -18,6 +18,9 @@ public sealed record TableState
     /// <summary>What the ledger says, or null when this feed never loaded into it.</summary>
     public LedgerState? Ledger { get; init; }
 
+    /// <summary>What the feed would take over by adopting the table; null when its own loads count or no such rows stand in the table.</summary>
+    public LedgerTakeover? Takeover { get; init; }
+
     /// <summary>The load types of other feeds that have loaded into it, by feed id.</summary>
     public IReadOnlyDictionary<Guid, string> OtherFeeds { get; init; } = new Dictionary<Guid, string>();
 }

@@ -20,6 +20,12 @@ internal sealed class PostgreSqlDialect(string schema) : SqlDialect
 
     public override string Table(string name) => $"{SqlIdentifier.Quote(schema)}.{SqlIdentifier.Quote(name)}";
 
+    public override string HasColumn(string table, string column)
+        => $"""
+            SELECT count(*) FROM pg_attribute
+            WHERE attrelid = to_regclass('{Table(table).Replace("'", "''", StringComparison.Ordinal)}') AND attname = '{column}' AND NOT attisdropped
+            """;
+
     public override string TypeName(FeedColumn column) => column.Type switch
     {
         ColumnType.Text => "text",
@@ -39,20 +45,15 @@ internal sealed class PostgreSqlDialect(string schema) : SqlDialect
             || (column.Type == ColumnType.Text && existing.SqlType is "character varying")
             || (column.Type == ColumnType.Decimal && existing.SqlType is "numeric");
 
-    public override bool CanWiden(FeedColumn from, FeedColumn to) => (from.Type, to.Type) switch
-    {
-        (ColumnType.BigInt, ColumnType.Decimal) => to.Scale <= 19,
-        (ColumnType.Decimal, ColumnType.Decimal) => to.Scale > from.Scale, // the server checks the digits before the point
-        (ColumnType.Date, ColumnType.Timestamp) => true,
-        (ColumnType.Boolean or ColumnType.BigInt or ColumnType.Decimal or ColumnType.Date or ColumnType.Json, ColumnType.Text) => true,
-        _ => false,
-    };
-
     protected override string Widen(string table, WidenColumn change)
     {
         var column = SqlIdentifier.Quote(change.To.Name);
         var type = TypeName(change.To);
-        return $"ALTER TABLE {Table(table)} ALTER COLUMN {column} TYPE {type} USING {column}::{type}";
+        // The server writes a date as its DateStyle says.
+        var value = change is { From.Type: ColumnType.Date, To.Type: ColumnType.Text }
+            ? $"CASE WHEN isfinite({column}) THEN to_char({column}, 'YYYY-MM-DD') ELSE {column}::text END"
+            : $"{column}::{type}";
+        return $"ALTER TABLE {Table(table)} ALTER COLUMN {column} TYPE {type} USING {value}";
     }
 
     protected override string IndexName(string table) => SqlIdentifier.Quote(Shorten(table, MaxIdentifierBytes - KeySuffix.Length) + KeySuffix);

@@ -44,7 +44,11 @@ internal sealed class PostgreSqlSession : IDestinationSession
         return await LookAsync(cancellationToken);
     }
 
-    public IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, CancellationToken cancellationToken) => _ledger.ReadEntriesAsync(bucket, cancellationToken);
+    public IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, LedgerTakeover? takeover, CancellationToken cancellationToken)
+        => _ledger.ReadEntriesAsync(bucket, takeover, cancellationToken);
+
+    public IAsyncEnumerable<string> ReadLoadedFilesAsync(string bucket, CancellationToken cancellationToken)
+        => _ledger.ReadLoadedFilesAsync(bucket, cancellationToken);
 
     public Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken) => _ledger.FindLoadsAsync(runId, cancellationToken);
 
@@ -84,11 +88,13 @@ internal sealed class PostgreSqlSession : IDestinationSession
         return state;
     }
 
+    public Task<long> CountRowsAsync(CancellationToken cancellationToken) => _ledger.CountRowsAsync(cancellationToken);
+
     public async Task ResetAsync(bool dropTable, CancellationToken cancellationToken)
     {
         await using var transaction = await BeginTransactionAsync(cancellationToken);
         if (await _ledger.ExistsAsync(cancellationToken))
-            await _ledger.ResetAsync(cancellationToken);
+            await _ledger.ResetAsync(forget: dropTable, cancellationToken);
         if (dropTable)
             await ExecuteAsync($"DROP TABLE IF EXISTS {Dialect.Table(_target.Table)}", cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);

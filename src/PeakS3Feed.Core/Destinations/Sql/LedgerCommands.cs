@@ -19,6 +19,12 @@ internal class LedgerCommands(DbConnection connection, SqlDialect dialect, LoadT
     /// <summary>What a lock row is set to that has nothing loaded; the epoch goes on, so that runs under way are fenced.</summary>
     public const string Forgotten = "epoch = epoch + 1, sequence = 0, schema_json = NULL, signature = NULL";
 
+    /// <summary>What a ledger of format version 1 does not have: in the lock row, and in loads and files.</summary>
+    public const string RetiredSchemaColumn = "retired_schema_json";
+
+    /// <summary>The reset that retired a load or file: the feed's number of loads at that time. 0 while it counts.</summary>
+    public const string RetiredColumn = "retired";
+
     /// <summary>The condition for the rows of this feed and table.</summary>
     public const string Mine = "feed_id = @feed AND table_name = @table";
 
@@ -30,6 +36,12 @@ internal class LedgerCommands(DbConnection connection, SqlDialect dialect, LoadT
 
     /// <summary>The object versions that were loaded, quoted.</summary>
     public string File { get; } = dialect.Table(FileTable);
+
+    /// <summary>Whether the ledger's tables have a place for what is retired; those of older versions get it with the first reset.</summary>
+    public bool HasRetired { get; set; }
+
+    /// <summary>The condition for loads and files that count; begins with AND.</summary>
+    public string Live => HasRetired ? $" AND {RetiredColumn} = 0" : "";
 
     public SqlDialect Dialect => dialect;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Sources;
@@ -17,10 +18,14 @@ internal sealed class LedgerFiles(LedgerCommands commands)
     /// Streams the newest generation of each key of a bucket, by the keys' bytes. Read in pages: a listing beside it may take long,
     /// and a reader that stays open would keep a SQLite file's writers from committing.
     /// </summary>
-    public async IAsyncEnumerable<LedgerEntry> ReadEntriesAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="takeover">Loads whose files are read instead of those that count, or null.</param>
+    /// <param name="cancellationToken">Stops between two pages.</param>
+    public async IAsyncEnumerable<LedgerEntry> ReadEntriesAsync(
+        string bucket, LedgerTakeover? takeover, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         LedgerEntry? last = null;
-        await foreach (var page in PagesAsync(bucket, cancellationToken).OneAheadAsync(cancellationToken))
+        await foreach (var page in PagesAsync(bucket, takeover, cancellationToken).OneAheadAsync(cancellationToken))
         {
             foreach (var (entry, _) in page)
             {
@@ -65,7 +70,7 @@ internal sealed class LedgerFiles(LedgerCommands commands)
     public async Task RefuseUnknownRowsAsync(string objects, CancellationToken cancellationToken)
     {
         await using var command = commands.Command(
-            $"SELECT min('s3://' || o.bucket || '/' || o.object_key), count(DISTINCT o.object_key) FROM {EarlierLoads(commands.Dialect, objects)} AND l.audited = 0");
+            $"SELECT min('s3://' || o.bucket || '/' || o.object_key), count(DISTINCT o.object_key) FROM {EarlierLoads(commands.Dialect, objects)} AND l.audited = 0{(commands.HasRetired ? $" AND l.{RetiredColumn} = 0" : "")}");
         var (first, count) = (await commands.QueryAsync(command, r => (r.IsDBNull(0) ? null : r.GetString(0), r.GetInt64(1)), cancellationToken))[0];
         if (first is not null)
             throw DestinationErrors.EarlierRowsUnknown(commands.Target, first, count);
@@ -83,13 +88,14 @@ internal sealed class LedgerFiles(LedgerCommands commands)
             AND l.feed_id = @feed AND l.table_name = @table AND l.sequence = f.generation
             """;
 
-    private async IAsyncEnumerable<List<(LedgerEntry Entry, long Generation)>> PagesAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<List<(LedgerEntry Entry, long Generation)>> PagesAsync(
+        string bucket, LedgerTakeover? takeover, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (key, generation) = ("", 0L);
         List<(LedgerEntry Entry, long Generation)> page;
         do
         {
-            page = await ReadPageAsync(bucket, key, generation, cancellationToken);
+            page = await ReadPageAsync(bucket, takeover, key, generation, cancellationToken);
             if (page.Count == 0)
                 yield break;
             (key, generation) = (page[^1].Entry.Key, page[^1].Generation);
@@ -99,17 +105,36 @@ internal sealed class LedgerFiles(LedgerCommands commands)
     }
 
     private async Task<List<(LedgerEntry Entry, long Generation)>> ReadPageAsync(
-        string bucket, string afterKey, long afterGeneration, CancellationToken cancellationToken)
+        string bucket, LedgerTakeover? takeover, string afterKey, long afterGeneration, CancellationToken cancellationToken)
     {
-        await using var command = commands.Command(
-            $"""
-            SELECT object_key, etag, size, generation FROM {commands.File}
-            WHERE {Mine} AND bucket = @bucket AND (object_key, generation) > (@key, @generation)
-            ORDER BY object_key, generation LIMIT {PageRows}
-            """);
+        await using var command = commands.Command(takeover is null ? Page($"{Mine}{commands.Live}", "") : Pages(takeover));
         Add(command, "bucket", bucket);
         Add(command, "key", afterKey);
         Add(command, "generation", afterGeneration);
+        for (var i = 0; i < takeover?.Units.Count; i++)
+        {
+            Add(command, $"owner{i}", Text(takeover.Units[i].FeedId));
+            Add(command, $"in{i}", takeover.Units[i].Table);
+            Add(command, $"offset{i}", takeover.Units[i].Offset);
+        }
         return await commands.QueryAsync(command, r => (new LedgerEntry(r.GetString(0), r.GetString(1), r.GetInt64(2)), r.GetInt64(3)), cancellationToken);
+    }
+
+    private string Page(string rows, string offset)
+        => $"""
+            SELECT object_key, etag, size, generation{(offset.Length > 0 ? $" + {offset} AS generation" : "")} FROM {commands.File}
+            WHERE {rows} AND bucket = @bucket AND (object_key, generation) > (@key, @generation{(offset.Length > 0 ? $" - {offset}" : "")})
+            ORDER BY object_key, {commands.File}.generation LIMIT {PageRows}
+            """;
+
+    // The first rows of all are among the first ones of each.
+    private string Pages(LedgerTakeover takeover)
+    {
+        var units = takeover.Units.Select((u, i) =>
+        {
+            var retired = commands.HasRetired ? string.Create(CultureInfo.InvariantCulture, $" AND {RetiredColumn} = {u.Retired}") : "";
+            return $"SELECT * FROM ({Page($"feed_id = @owner{i} AND table_name = @in{i}{retired}", $"@offset{i}")}) AS u{i}";
+        });
+        return $"{string.Join(" UNION ALL ", units)} ORDER BY object_key, generation LIMIT {PageRows}";
     }
 }

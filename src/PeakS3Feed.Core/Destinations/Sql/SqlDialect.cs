@@ -24,6 +24,9 @@ public abstract class SqlDialect
     /// <summary>The table's name as the ledger has it: two spellings of one table are one name.</summary>
     public virtual string LedgerName(string table) => table;
 
+    /// <summary>A question whose answer is 1 when a table has a column, and else 0.</summary>
+    public abstract string HasColumn(string table, string column);
+
     /// <summary>The type of a column.</summary>
     public abstract string TypeName(FeedColumn column);
 
@@ -31,7 +34,7 @@ public abstract class SqlDialect
     public abstract bool Accepts(FeedColumn column, TableColumn existing);
 
     /// <summary>Whether a column can be given the wider type with every value kept.</summary>
-    public abstract bool CanWiden(FeedColumn from, FeedColumn to);
+    public virtual bool CanWiden(FeedColumn from, FeedColumn to) => TypeWidening.IsAllowed(from, to);
 
     /// <summary>The statement for <see cref="WidenColumn"/>, or null when nothing has to be done.</summary>
     protected abstract string? Widen(string table, WidenColumn change);
@@ -41,6 +44,8 @@ public abstract class SqlDialect
     {
         if (change is ForgetFeeds forget)
             return Forget(table, forget);
+        if (change is TakeOverLedger take) // done with parameters: this is for the plan
+            return [$"-- the ledger takes over {take.Takeover.Describe(take.Feed)}: they are not loaded again"];
         var name = Table(table);
         string? statement = change switch
         {

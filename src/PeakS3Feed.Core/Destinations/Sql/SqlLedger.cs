@@ -24,17 +24,34 @@ internal sealed class SqlLedger
         _commands = commands;
         _tableExists = tableExists;
         Files = new LedgerFiles(_commands);
+        Takeovers = new LedgerTakeovers(_commands);
     }
+
+    /// <summary>Loads that the feed can take over.</summary>
+    public LedgerTakeovers Takeovers { get; }
 
     /// <summary>The object versions.</summary>
     public LedgerFiles Files { get; }
 
     /// <summary>Whether its tables are there. That is asked until they are.</summary>
     public async Task<bool> ExistsAsync(CancellationToken cancellationToken)
-        => _exists = _exists || await _tableExists(LockTable, cancellationToken);
+    {
+        if (!_exists && !(_exists = await _tableExists(LockTable, cancellationToken)))
+            return false;
+        if (!_commands.HasRetired)
+        {
+            await using var command = Command(_commands.Dialect.HasColumn(LockTable, RetiredSchemaColumn));
+            _commands.HasRetired = (await _commands.QueryAsync(command, r => r.GetInt64(0), cancellationToken)).Single() > 0;
+        }
+        return true;
+    }
 
     /// <summary>Makes the tables where they are missing.</summary>
-    public Task CreateAsync(CancellationToken cancellationToken) => LedgerTables.CreateAsync(_commands, cancellationToken);
+    public async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        await LedgerTables.CreateAsync(_commands, cancellationToken);
+        await ExistsAsync(cancellationToken);
+    }
 
     /// <summary>A command that may use @feed and @table.</summary>
     public DbCommand Command(string sql) => _commands.Command(sql);
@@ -54,19 +71,41 @@ internal sealed class SqlLedger
     }
 
     /// <summary>The table with what the ledger says of it.</summary>
-    public async Task<TableState> DescribeAsync(TableState table, CancellationToken cancellationToken) => !await ExistsAsync(cancellationToken) ? table : table with
+    public async Task<TableState> DescribeAsync(TableState table, CancellationToken cancellationToken)
     {
-        Ledger = await ReadStateAsync(forUpdate: false, cancellationToken),
-        OtherFeeds = await ReadOtherFeedsAsync(cancellationToken),
-    };
+        if (!await ExistsAsync(cancellationToken))
+            return table;
+        var state = await ReadStateAsync(forUpdate: false, cancellationToken);
+        return table with
+        {
+            Ledger = state,
+            OtherFeeds = await ReadOtherFeedsAsync(cancellationToken),
+            Takeover = table.HasRows && state is not { HasLoaded: true } ? await Takeovers.FindAsync(table, state, cancellationToken) : null,
+        };
+    }
 
     /// <summary>Streams the newest generation of each key of a bucket, by the keys' bytes.</summary>
-    public async IAsyncEnumerable<LedgerEntry> ReadEntriesAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<LedgerEntry> ReadEntriesAsync(
+        string bucket, LedgerTakeover? takeover, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (!await ExistsAsync(cancellationToken))
             yield break;
-        await foreach (var entry in Files.ReadEntriesAsync(bucket, cancellationToken))
+        await foreach (var entry in Files.ReadEntriesAsync(bucket, takeover, cancellationToken))
             yield return entry;
+    }
+
+    /// <summary>The number of rows in the target table.</summary>
+    public async Task<long> CountRowsAsync(CancellationToken cancellationToken)
+    {
+        await using var command = Command($"SELECT count(*) FROM {_commands.Dialect.Table(_commands.Target.Table)}");
+        return (await _commands.QueryAsync(command, r => r.GetInt64(0), cancellationToken)).Single();
+    }
+
+    /// <summary>Streams the names of a bucket's objects whose rows stand in the table, but for those that other feeds count as theirs.</summary>
+    public async IAsyncEnumerable<string> ReadLoadedFilesAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var name in Takeovers.ReadLoadedFilesAsync(await ExistsAsync(cancellationToken), bucket, cancellationToken))
+            yield return name;
     }
 
     /// <summary>Raises the epoch, inside a transaction; gives the state with the new one.</summary>
@@ -165,12 +204,37 @@ internal sealed class SqlLedger
         await update.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Forgets this feed and table, but for the epoch: a run still under way stays fenced.</summary>
-    public async Task ResetAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Retires what this feed has loaded into the table, or forgets it, where the table goes. The epoch goes on: a run still under way
+    /// stays fenced.
+    /// </summary>
+    public async Task ResetAsync(bool forget, CancellationToken cancellationToken)
     {
-        await Files.DeleteAsync(cancellationToken);
-        await ExecuteAsync($"DELETE FROM {_commands.Load} WHERE {Mine}", cancellationToken);
-        await ExecuteAsync($"UPDATE {_commands.Lock} SET {Forgotten} WHERE {Mine}", cancellationToken);
+        if (forget)
+        {
+            await Files.DeleteAsync(cancellationToken);
+            await ExecuteAsync($"DELETE FROM {_commands.Load} WHERE {Mine}", cancellationToken);
+            var retired = _commands.HasRetired ? $", {RetiredSchemaColumn} = NULL" : "";
+            await ExecuteAsync($"UPDATE {_commands.Lock} SET {Forgotten}, format_version = {LedgerTables.FormatVersion}{retired} WHERE {Mine}", cancellationToken);
+            return;
+        }
+        if (await ReadStateAsync(forUpdate: true, cancellationToken) is not { HasLoaded: true } state)
+        {
+            await ExecuteAsync($"UPDATE {_commands.Lock} SET epoch = epoch + 1 WHERE {Mine}", cancellationToken);
+            return;
+        }
+        await LedgerTables.MigrateAsync(_commands, cancellationToken);
+        foreach (var table in (string[])[_commands.Load, _commands.File])
+        {
+            await using var command = Command($"UPDATE {table} SET {RetiredColumn} = @reset WHERE {Mine}{_commands.Live}");
+            Add(command, "reset", state.Sequence);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        await ExecuteAsync(
+            $"""
+            UPDATE {_commands.Lock} SET epoch = epoch + 1, {RetiredSchemaColumn} = schema_json, schema_json = NULL, signature = NULL,
+                format_version = {LedgerTables.RetiringVersion} WHERE {Mine}
+            """, cancellationToken);
     }
 
     private DbCommand LoadCommand(string condition) => Command(
@@ -182,14 +246,14 @@ internal sealed class SqlLedger
     // The load types of the other feeds that have loaded into the table.
     private async Task<Dictionary<Guid, string>> ReadOtherFeedsAsync(CancellationToken cancellationToken)
     {
-        await using var command = Command($"SELECT feed_id, load_type FROM {_commands.Lock} WHERE table_name = @table AND feed_id <> @feed AND sequence > 0");
+        await using var command = Command($"SELECT feed_id, load_type FROM {_commands.Lock} WHERE table_name = @table AND feed_id <> @feed AND sequence > 0 AND schema_json IS NOT NULL");
         var others = await _commands.QueryAsync(command, r => (Feed: Guid.Parse(r.GetString(0)), LoadType: r.GetString(1)), cancellationToken);
         return others.ToDictionary(o => o.Feed, o => o.LoadType);
     }
 
     private LedgerState State(DbDataReader row)
     {
-        if (row.GetInt64(0) > LedgerTables.FormatVersion)
+        if (row.GetInt64(0) > LedgerTables.RetiringVersion)
             throw DestinationErrors.LedgerTooNew(_commands.Target, row.GetInt64(0));
         var holder = new RunHolder(Guid.Parse(row.GetString(6)), row.GetString(7), (int)row.GetInt64(8), ParseTime(row.GetString(9)));
         return new LedgerState(

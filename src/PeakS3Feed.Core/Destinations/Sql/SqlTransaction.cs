@@ -19,11 +19,14 @@ internal abstract class SqlTransaction(SqlLoad load, SqlStatements statements) :
 
     public async Task PrepareAsync(IReadOnlyList<TableChange> changes, CancellationToken cancellationToken)
     {
-        foreach (var change in changes)
+        foreach (var change in changes.Where(c => c is not WidenColumn))
         {
-            foreach (var statement in Load.Dialect.Statements(Load.Target.Table, change))
-                await ExecuteAsync(change, statement, cancellationToken);
+            if (change is TakeOverLedger take)
+                await Load.Ledger.Takeovers.TakeAsync(take.Takeover, cancellationToken);
+            else
+                await ExecuteAsync(change, cancellationToken);
         }
+        await WidenAsync([.. changes.OfType<WidenColumn>()], cancellationToken);
         if (Load.Spec.Mode == LoadMode.Replace)
             await Load.Ledger.ExecuteAsync(statements.DeleteAll, cancellationToken);
     }
@@ -46,6 +49,9 @@ internal abstract class SqlTransaction(SqlLoad load, SqlStatements statements) :
         LoadRecord load, FeedSchema schema, string? signature, IAsyncEnumerable<SourceObject> files, CancellationToken cancellationToken)
         => Load.Ledger.RecordAsync(load, Load.Spec.Audit, schema, signature, files, cancellationToken);
 
+    public Task RecordAssumedAsync(LoadRecord load, FeedSchema schema, IAsyncEnumerable<SourceObject> files, CancellationToken cancellationToken)
+        => Load.Ledger.RecordAsync(load, audited: false, schema, signature: null, files, cancellationToken);
+
     public abstract Task CommitAsync();
 
     public abstract ValueTask DisposeAsync();
@@ -53,11 +59,26 @@ internal abstract class SqlTransaction(SqlLoad load, SqlStatements statements) :
     /// <summary>Whether a unique index could not be made because rows of the table have the same key.</summary>
     protected abstract bool IsNotUnique(DbException exception);
 
-    private async Task ExecuteAsync(TableChange change, string statement, CancellationToken cancellationToken)
+    /// <summary>Gives columns their wider types.</summary>
+    protected virtual async Task WidenAsync(IReadOnlyList<WidenColumn> changes, CancellationToken cancellationToken)
+    {
+        foreach (var change in changes)
+            await ExecuteAsync(change, cancellationToken);
+    }
+
+    /// <summary>Whether the database says that a column cannot be changed.</summary>
+    protected abstract bool IsRetypeRefused(DbException exception);
+
+    private async Task ExecuteAsync(TableChange change, CancellationToken cancellationToken)
     {
         try
         {
-            await Load.Ledger.ExecuteAsync(statement, cancellationToken);
+            foreach (var statement in Load.Dialect.Statements(Load.Target.Table, change))
+                await Load.Ledger.ExecuteAsync(statement, cancellationToken);
+        }
+        catch (DbException e) when (change is WidenColumn widen && IsRetypeRefused(e))
+        {
+            throw DestinationErrors.CannotRetype(Load.Target, widen.From, widen.To, e.Message, e);
         }
         catch (DbException e) when (change is CreateKeyIndex index && IsNotUnique(e))
         {

@@ -1,4 +1,5 @@
 #pragma warning disable MA0048 // the kinds of change stand together
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.Sql;
@@ -16,6 +17,11 @@ public sealed record CreateTable(IReadOnlyList<FeedColumn> Columns, IReadOnlyLis
 /// still under way are fenced.
 /// </summary>
 public sealed record ForgetFeeds(IReadOnlyList<Guid> Feeds) : TableChange;
+
+/// <summary>Take over loads whose rows stand in the table.</summary>
+/// <param name="Takeover">The loads.</param>
+/// <param name="Feed">The feed that takes them.</param>
+public sealed record TakeOverLedger(LedgerTakeover Takeover, Guid Feed) : TableChange;
 
 /// <summary>Add a column; rows that are there get NULL.</summary>
 public sealed record AddColumn(FeedColumn Column) : TableChange;

@@ -10,14 +10,16 @@ public static class TableChanges
     public static IReadOnlyList<TableChange> Find(TableState table, LoadSpec spec, LoadTarget target, SqlDialect dialect, bool adopt)
     {
         var changes = new List<TableChange>();
-        if (ForeignUse(table, spec) is var (owner, why))
+        var loadedBefore = table.Ledger is { HasLoaded: true };
+        var takeover = loadedBefore || spec.Mode == LoadMode.Replace ? null : table.Takeover;
+        var others = table.OtherFeeds.Where(o => takeover?.Units.Any(u => u.FeedId == o.Key && u.Retired == 0) != true).ToDictionary(o => o.Key, o => o.Value);
+        if (ForeignUse(others, spec) is var (owner, why))
         {
             // What other feeds' ledgers say of a table that is gone keeps nobody from making it anew.
             if (table.Exists && !adopt)
                 throw DestinationErrors.TableBelongsToOther(target, owner, why);
-            changes.Add(new ForgetFeeds([.. table.OtherFeeds.Keys.Order()]));
+            changes.Add(new ForgetFeeds([.. others.Keys.Order()]));
         }
-        var loadedBefore = table.Ledger is { Sequence: > 0 };
         IReadOnlyList<FeedColumn> wanted = [.. spec.Schema.Columns, .. AuditColumn.For(spec)];
         if (!table.Exists)
         {
@@ -25,14 +27,20 @@ public static class TableChanges
                 throw DestinationErrors.LedgerWithoutTable(target);
             return [.. changes, new CreateTable(RequireKey(wanted, spec.Key), spec.Key)];
         }
-        if (!loadedBefore && table.HasRows && !adopt)
-            throw DestinationErrors.TableHoldsRows(target);
+        // What a feed that replaces its table has loaded goes with the next load, also after a reset.
+        var replacesItsOwn = spec.Mode == LoadMode.Replace && table.Ledger is { Sequence: > 0 };
+        if (!loadedBefore && table.HasRows && !adopt && !replacesItsOwn)
+            throw DestinationErrors.TableHoldsRows(target, takeover);
+        if (takeover is not null)
+            changes.Add(new TakeOverLedger(takeover, target.FeedId));
 
         var existing = table.Columns.ToDictionary(c => c.Name, dialect.NameComparer);
-        FeedColumn? Recorded(FeedColumn column) => column.Field.Length > 0 ? table.Ledger?.Schema?.FindField(column.Field) : null;
+        FeedColumn? Recorded(FeedColumn column) => column.Field.Length > 0 ? (table.Ledger?.Schema ?? takeover?.Schema)?.FindField(column.Field) : null;
+        bool IsKey(FeedColumn column)
+            => spec.Key.Contains(column.Name, dialect.NameComparer) || table.UniqueKeys.Any(k => k.Contains(Recorded(column)?.Name ?? column.Name));
         changes.AddRange(Rename(wanted.Select(c => (Recorded(c)?.Name ?? c.Name, c.Name)), existing, target, dialect));
         foreach (var column in wanted)
-            changes.AddRange(FitColumn(column, Recorded(column), existing, target, dialect));
+            changes.AddRange(FitColumn(column, Recorded(column), existing, target, dialect, isKey: IsKey(column)));
         var kept = new HashSet<string>(wanted.Select(c => c.Name), dialect.NameComparer);
         if (existing.Values.FirstOrDefault(c => c.Required && !kept.Contains(c.Name)) is { } required)
             throw DestinationErrors.ColumnRequired(target, required.Name);
@@ -64,7 +72,7 @@ public static class TableChanges
     }
 
     private static IEnumerable<TableChange> FitColumn(
-        FeedColumn column, FeedColumn? recorded, Dictionary<string, TableColumn> existing, LoadTarget target, SqlDialect dialect)
+        FeedColumn column, FeedColumn? recorded, Dictionary<string, TableColumn> existing, LoadTarget target, SqlDialect dialect, bool isKey)
     {
         if (!existing.TryGetValue(column.Name, out var there))
         {
@@ -83,20 +91,22 @@ public static class TableChanges
         if (recorded.Type == column.Type && recorded.Scale == column.Scale)
             yield break;
         if (!dialect.CanWiden(recorded, column))
-            throw DestinationErrors.CannotRetype(target, recorded, column);
+            throw DestinationErrors.CannotRetype(target, recorded, column, TypeWidening.WhyNot(recorded, column));
+        if (isKey && !TypeWidening.KeepsKeys(recorded, column))
+            throw DestinationErrors.CannotRetype(target, recorded, column, "it is part of a key, and files may write one value in several ways (1.5 and 1.50)");
         yield return new WidenColumn(recorded, column);
     }
 
     // A table that is replaced belongs to one feed.
-    private static (Guid Owner, string Why)? ForeignUse(TableState table, LoadSpec spec)
+    private static (Guid Owner, string Why)? ForeignUse(Dictionary<Guid, string> others, LoadSpec spec)
     {
-        foreach (var (feed, loadType) in table.OtherFeeds)
+        foreach (var (feed, loadType) in others)
         {
             if (string.Equals(loadType, nameof(LoadMode.Replace), StringComparison.Ordinal))
                 return (feed, "a TruncateInsert feed owns it");
         }
-        return spec.Mode == LoadMode.Replace && table.OtherFeeds.Count > 0
-            ? (table.OtherFeeds.Keys.First(), "a TruncateInsert feed needs the table for itself, but another feed has loaded into it")
+        return spec.Mode == LoadMode.Replace && others.Count > 0
+            ? (others.Keys.First(), "a TruncateInsert feed needs the table for itself, but another feed has loaded into it")
             : null;
     }
 

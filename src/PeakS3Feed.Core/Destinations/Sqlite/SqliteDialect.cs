@@ -29,6 +29,8 @@ internal sealed class SqliteDialect : SqlDialect
             name[i] = char.IsAsciiLetterUpper(from[i]) ? char.ToLowerInvariant(from[i]) : from[i];
     });
 
+    public override string HasColumn(string table, string column) => $"SELECT count(*) FROM pragma_table_info('{table}') WHERE name = '{column}'";
+
     public override string TypeName(FeedColumn column) => column.Type switch
     {
         ColumnType.BigInt or ColumnType.Boolean => "INTEGER",
@@ -52,14 +54,16 @@ internal sealed class SqliteDialect : SqlDialect
         return column.Type is ColumnType.BigInt or ColumnType.Boolean or ColumnType.Double or ColumnType.Date or ColumnType.Timestamp or ColumnType.TimestampTz;
     }
 
-    public override bool CanWiden(FeedColumn from, FeedColumn to) => (from.Type, to.Type) switch
-    {
-        (ColumnType.Decimal, ColumnType.Decimal) => to.Scale > from.Scale,
-        (ColumnType.Decimal or ColumnType.Date or ColumnType.Timestamp or ColumnType.TimestampTz or ColumnType.Json, ColumnType.Text) => true,
-        _ => false,
-    };
+    /// <inheritdoc/>
+    /// <remarks>Times are TEXT already, and stay as they are.</remarks>
+    public override bool CanWiden(FeedColumn from, FeedColumn to)
+        => base.CanWiden(from, to) || (from.Type is ColumnType.Timestamp or ColumnType.TimestampTz && to.Type == ColumnType.Text);
 
-    protected override string? Widen(string table, WidenColumn change) => null; // TEXT stays TEXT
+    /// <inheritdoc/>
+    /// <remarks>SQLite cannot change a type: <see cref="SqliteRebuild"/> makes the table again. A plan says so in a comment.</remarks>
+    protected override string? Widen(string table, WidenColumn change) => SqliteConversion.Of(change) is { } conversion
+        ? $"-- {Table(table)} is made again with {SqlIdentifier.Quote(change.To.Name)} {TypeName(change.To)} = {conversion.Value}"
+        : null;
 
     protected override string IndexName(string table) => SqlIdentifier.Quote(table + "_peaks3feed_key");
 }

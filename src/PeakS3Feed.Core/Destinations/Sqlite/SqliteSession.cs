@@ -16,6 +16,7 @@ internal sealed class SqliteSession : IDestinationSession
     private readonly ILogger _logger;
     private readonly SqliteDialect _dialect = new();
     private SqliteFile? _file;
+    private SqliteCommands? _commands;
     private SqliteTable? _table;
     private SqlLedger? _ledger;
 
@@ -49,12 +50,21 @@ internal sealed class SqliteSession : IDestinationSession
         }
     }
 
-    public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(
+        string bucket, LedgerTakeover? takeover, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (!await OpenExistingAsync(cancellationToken))
             yield break;
-        await foreach (var entry in _ledger!.ReadEntriesAsync(bucket, cancellationToken))
+        await foreach (var entry in _ledger!.ReadEntriesAsync(bucket, takeover, cancellationToken))
             yield return entry;
+    }
+
+    public async IAsyncEnumerable<string> ReadLoadedFilesAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (!await OpenExistingAsync(cancellationToken))
+            yield break;
+        await foreach (var name in _ledger!.ReadLoadedFilesAsync(bucket, cancellationToken))
+            yield return name;
     }
 
     public async Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken)
@@ -77,10 +87,16 @@ internal sealed class SqliteSession : IDestinationSession
         return state!;
     }
 
+    public async Task<long> CountRowsAsync(CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken);
+        return await _ledger!.CountRowsAsync(cancellationToken);
+    }
+
     public Task ResetAsync(bool dropTable, CancellationToken cancellationToken) => InTransactionAsync(async () =>
     {
         if (await _ledger!.ExistsAsync(cancellationToken))
-            await _ledger.ResetAsync(cancellationToken);
+            await _ledger.ResetAsync(forget: dropTable, cancellationToken);
         if (dropTable)
             _file!.Execute($"DROP TABLE IF EXISTS {_dialect.Table(_target.Table)}");
     }, cancellationToken);
@@ -88,9 +104,19 @@ internal sealed class SqliteSession : IDestinationSession
     public async Task<ILoadTransaction> BeginAsync(LoadSpec spec, LoadStamp stamp, CancellationToken cancellationToken)
     {
         await OpenAsync(cancellationToken);
-        await _file!.BeginAsync(cancellationToken);
+        var mode = await RetypesAsync(spec, cancellationToken) ? SqliteRebuildMode.Enter(_file!) : null;
+        try
+        {
+            await _file!.BeginAsync(cancellationToken);
+        }
+        catch
+        {
+            mode?.Leave();
+            throw;
+        }
         var load = new SqlLoad(_ledger!, Dialect, _target, spec, stamp, LookAsync);
-        return new SqliteTransaction(_file, _table!, load, new SqliteStatements(Dialect, _target, spec), cancellationToken);
+        var rebuild = new SqliteRebuild(_file, _commands!, _target, Dialect);
+        return new SqliteTransaction(_file, _table!, rebuild, mode, load, new SqliteStatements(Dialect, _target, spec), cancellationToken);
     }
 
     public bool IsTransient(Exception exception) => false;
@@ -104,6 +130,14 @@ internal sealed class SqliteSession : IDestinationSession
     {
         if (_file is { } file)
             await file.DisposeAsync();
+    }
+
+    // Only before a transaction can the connection be prepared for a rebuild. Nobody else changes what the feed has recorded: the run holds it.
+    private async Task<bool> RetypesAsync(LoadSpec spec, CancellationToken cancellationToken)
+    {
+        var recorded = (await InspectAsync(cancellationToken)).Ledger?.Schema;
+        return recorded is not null
+            && spec.Schema.Columns.Any(c => recorded.FindField(c.Field) is { } was && SqliteConversion.Of(new WidenColumn(was, c)) is not null);
     }
 
     private async Task<TableState> LookAsync(CancellationToken cancellationToken)
@@ -145,8 +179,8 @@ internal sealed class SqliteSession : IDestinationSession
         {
             throw SqliteErrors.Opening(_path, e);
         }
-        var commands = new SqliteCommands(_file, _dialect, _target);
-        _table = new SqliteTable(commands);
-        _ledger = new SqlLedger(commands, _table.ExistsAsync);
+        _commands = new SqliteCommands(_file, _dialect, _target);
+        _table = new SqliteTable(_commands);
+        _ledger = new SqlLedger(_commands, _table.ExistsAsync);
     }
 }

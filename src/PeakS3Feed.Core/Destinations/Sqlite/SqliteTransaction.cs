@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sql;
+using PeakS3Feed.Schemas;
 using SQLitePCL;
 
 namespace PeakS3Feed.Destinations.Sqlite;
@@ -15,12 +16,25 @@ internal sealed class SqliteTransaction : SqlTransaction
     private readonly SqliteFile _file;
     private readonly SqliteTable _table;
     private readonly SqliteStatements _statements;
+    private readonly SqliteRebuild _rebuild;
+    private readonly SqliteRebuildMode? _rebuildMode;
     private readonly CancellationTokenRegistration _interrupt;
     private bool _ended;
 
-    public SqliteTransaction(SqliteFile file, SqliteTable table, SqlLoad load, SqliteStatements statements, CancellationToken cancellationToken)
+    /// <param name="file">The database, in whose transaction it is.</param>
+    /// <param name="table">Reads the table.</param>
+    /// <param name="rebuild">Makes the table again, where a type changes.</param>
+    /// <param name="rebuildMode">What is left once the transaction has ended, or null.</param>
+    /// <param name="load">The load.</param>
+    /// <param name="statements">Its statements.</param>
+    /// <param name="cancellationToken">Interrupts a statement.</param>
+    public SqliteTransaction(
+        SqliteFile file, SqliteTable table, SqliteRebuild rebuild, SqliteRebuildMode? rebuildMode, SqlLoad load, SqliteStatements statements,
+        CancellationToken cancellationToken)
         : base(load, statements)
     {
+        _rebuild = rebuild;
+        _rebuildMode = rebuildMode;
         _file = file;
         _table = table;
         _statements = statements;
@@ -31,19 +45,29 @@ internal sealed class SqliteTransaction : SqlTransaction
     public override Task<IRowWriter> OpenWriterAsync(CancellationToken cancellationToken)
         => Task.FromResult<IRowWriter>(new SqliteRowWriter(_file, _table, Load, _statements));
 
+    public override Task ApplyAsync(FeedSchema schema, CancellationToken cancellationToken) => _rebuild.CheckKeysAsync(change: null, cancellationToken);
+
     public override async Task CommitAsync()
     {
         await _interrupt.DisposeAsync();
         await _file.CommitAsync();
         _ended = true;
+        _rebuildMode?.Leave();
     }
 
     public override async ValueTask DisposeAsync()
     {
         await _interrupt.DisposeAsync();
-        if (!_ended)
-            _file.Rollback();
+        if (_ended)
+            return;
+        _file.Rollback();
+        _rebuildMode?.Leave();
     }
+
+    protected override Task WidenAsync(IReadOnlyList<WidenColumn> changes, CancellationToken cancellationToken)
+        => _rebuild.RunAsync(changes, cancellationToken);
+
+    protected override bool IsRetypeRefused(DbException exception) => false;
 
     protected override bool IsNotUnique(DbException exception) => exception is SqliteException { SqliteErrorCode: raw.SQLITE_CONSTRAINT };
 }

@@ -40,6 +40,12 @@ public sealed class FeedPlan : IDisposable
     /// <summary>Objects loaded already, in this version.</summary>
     public long ObjectsUnchanged { get; init; }
 
+    /// <summary>Objects that are taken as loaded, since the feed adopts the table with AssumeLoadedBefore.</summary>
+    public long ObjectsAssumedLoaded { get; init; }
+
+    /// <summary>Objects that other loads have brought into the table, which the feed takes over by adopting it.</summary>
+    public long ObjectsTakenOver { get; init; }
+
     /// <summary>Objects passed over, by reason.</summary>
     public IReadOnlyDictionary<string, long> SkippedByReason { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
 
@@ -60,6 +66,9 @@ public sealed class FeedPlan : IDisposable
 
     /// <summary>What is to be told of the plan although it is no obstacle.</summary>
     public IReadOnlyList<FeedWarning> Warnings { get; init => field = value.ToArray(); } = [];
+
+    /// <summary>Whether the run has something to write into the ledger although there may be no object to load.</summary>
+    internal bool Adopts => ObjectsTakenOver > 0 || ObjectsAssumedLoaded > 0;
 
     /// <summary>For TruncateInsert, what the run would load.</summary>
     internal ReplaceSignature? Signature { get; init; }

@@ -57,10 +57,15 @@ public sealed class FeedPlanner
         try
         {
             var table = await _session.InspectAsync(cancellationToken);
-            await CollectAsync(file, counts, survey, cancellationToken);
+            // Whoever adopts a table adds to rows of which some may be of the objects to load.
+            var adoption = table.HasRows && table.Ledger is not { HasLoaded: true } && _feed.LoadType != LoadType.TruncateInsert;
+            var takeover = adoption && _feed.AdoptTable ? table.Takeover : null;
+            if (adoption && _feed.LoadType == LoadType.Incremental)
+                await NameAsync(file, table, cancellationToken);
+            await CollectAsync(file, counts, survey, adoption, takeover, cancellationToken);
             file.Seal();
             var (feed, sampled) = await DescribeColumnsAsync(counts, table, cancellationToken);
-            var isColumnless = feed is { Schema.Columns.Count: 0, AuditColumns: AuditColumns.None } && sampled is not null && table.Ledger is not { Sequence: > 0 };
+            var isColumnless = feed is { Schema.Columns.Count: 0, AuditColumns: AuditColumns.None } && sampled is not null && table.Ledger is not { HasLoaded: true };
             var (spec, changes, misfit) = isColumnless ? (Spec(feed), [], FeedRunErrors.NoColumn(feed, sampled!)) : Fit(feed, counts, table);
             if (isColumnless && misfit is null)
                 _warnings.Add(FeedRunWarnings.NoColumnYet(feed, sampled!));
@@ -68,11 +73,14 @@ public sealed class FeedPlanner
             var signature = feed.LoadType == LoadType.TruncateInsert ? new ReplaceSignature(counts.VersionsHash()) : null;
             var unchangedReplace = signature is not null && table.Exists && signature.Of(feed, feed.Schema!) == table.Ledger?.Signature;
             var finding = await ExplainAsync(counts, table, survey, cancellationToken);
-            var obstacle = misfit ?? Obstacle(feed, counts, table, finding);
+            var obstacle = Doubled(counts, table, misfit) ?? misfit ?? Obstacle(feed, counts, table, finding);
+            var adopts = adoption && obstacle is null && spec.Schema.Columns.Count > 0 && (takeover is not null || counts.Assumed > 0);
             var nothing = unchangedReplace || (isColumnless && misfit is null)
-                || (counts.ToLoad == 0 && !(feed.LoadType == LoadType.TruncateInsert && table.HasRows && feed.AllowEmpty));
+                || (counts.ToLoad == 0 && !adopts && !(feed.LoadType == LoadType.TruncateInsert && table.HasRows && feed.AllowEmpty));
             if (finding is not null && obstacle is null && nothing)
                 _warnings.Add(finding.Warning(feed));
+            if (adopts)
+                WarnOfAdoption(takeover, counts.Assumed);
             return new FeedPlan(file, _matcher)
             {
                 Feed = feed,
@@ -83,6 +91,8 @@ public sealed class FeedPlanner
                 BytesToLoad = unchangedReplace ? 0 : counts.Bytes,
                 ObjectsChanged = counts.Changed,
                 ObjectsUnchanged = unchangedReplace ? counts.ToLoad : counts.Unchanged,
+                ObjectsAssumedLoaded = adopts ? counts.Assumed : 0,
+                ObjectsTakenOver = adopts ? takeover?.Objects ?? 0 : 0,
                 SkippedByReason = counts.Skipped,
                 IsNothingToDo = nothing && obstacle is null,
                 MatchesNothing = finding is not null && !(counts.ToLoad == 0 && table.HasRows && feed.LoadType == LoadType.TruncateInsert),
@@ -99,11 +109,22 @@ public sealed class FeedPlanner
         }
     }
 
-    private async Task CollectAsync(PlanFile file, PlanCounts counts, MatchSurvey survey, CancellationToken cancellationToken)
+    private async Task NameAsync(PlanFile file, TableState table, CancellationToken cancellationToken)
+    {
+        bool Has(FeedColumn column) => table.Columns.Any(c => _session.Dialect.NameComparer.Equals(c.Name, column.Name));
+        if (!Has(AuditColumn.FileName) || !Has(AuditColumn.RequestId))
+            return;
+        var prefix = $"s3://{_source.Bucket}/";
+        await foreach (var name in _session.ReadLoadedFilesAsync(_source.Bucket, cancellationToken))
+            file.AddNamed(name[prefix.Length..]);
+    }
+
+    private async Task CollectAsync(
+        PlanFile file, PlanCounts counts, MatchSurvey survey, bool adoption, LedgerTakeover? takeover, CancellationToken cancellationToken)
     {
         var ledger = _feed.LoadType == LoadType.TruncateInsert
             ? AsyncEnumerable.Empty<LedgerEntry>()
-            : _session.ReadLedgerAsync(_source.Bucket, cancellationToken);
+            : _session.ReadLedgerAsync(_source.Bucket, takeover, cancellationToken);
         var listing = _source.ListAsync(_prefix, cancellationToken);
         await foreach (var (item, loaded) in ListingMerge.JoinAsync(listing, ledger, cancellationToken))
         {
@@ -126,6 +147,15 @@ public sealed class FeedPlanner
                 counts.Skip(item, "ChangedIgnored");
                 file.AddSkipped(item, "ChangedIgnored");
             }
+            else if (loaded is null && adoption && _feed.AdoptTable && item.LastModified < _feed.AssumeLoadedBefore)
+            {
+                counts.Assumed++;
+                file.AddAssumed(item);
+            }
+            else if (loaded is null && adoption && file.IsNamed(item.Key))
+            {
+                AddNamed(file, counts, item);
+            }
             else
             {
                 counts.Load(item, changed: loaded is not null);
@@ -135,11 +165,43 @@ public sealed class FeedPlanner
         _listed?.Report(counts.Listed);
     }
 
+    // Its rows are there. With a time from which on objects are new, it is one that has changed since.
+    private void AddNamed(PlanFile file, PlanCounts counts, SourceObject item)
+    {
+        var changed = _feed.AssumeLoadedBefore is not null;
+        if (changed && _feed.OnChangedObject == ChangedObjectAction.Ignore)
+        {
+            counts.Skip(item, "ChangedIgnored");
+            file.AddSkipped(item, "ChangedIgnored");
+            return;
+        }
+        counts.Name(item);
+        counts.Load(item, changed);
+        file.Add(item, changed ? new LedgerEntry(item.Key, "", 0) : null);
+    }
+
+    private FeedException? Doubled(PlanCounts counts, TableState table, FeedException? misfit)
+    {
+        if (counts.FirstNamed is not { } first || misfit is { Id: not "TableHoldsRows" })
+            return null;
+        if (_feed.AssumeLoadedBefore is not null && _feed.AdoptTable)
+            return _feed.OnChangedObject == ChangedObjectAction.Replace ? DestinationErrors.EarlierRowsUnknown(Target, first.Uri, counts.Named) : null;
+        return misfit is not null && table.Takeover is not null ? null : DestinationErrors.TableHoldsFeedRows(Target, first.Uri, counts.Named, counts.NewestNamed);
+    }
+
+    private void WarnOfAdoption(LedgerTakeover? takeover, long assumed)
+    {
+        if (takeover is not null)
+            _warnings.Add(DestinationWarnings.LedgerTakenOver(Target, takeover));
+        if (assumed > 0)
+            _warnings.Add(DestinationWarnings.AssumedLoaded(Target, _feed.AssumeLoadedBefore!.Value, assumed));
+    }
+
     private async Task<(S3Feed Feed, SampledSchema? Sampled)> DescribeColumnsAsync(PlanCounts counts, TableState table, CancellationToken cancellationToken)
     {
         SampledSchema? sampled = null;
         // What an earlier run inferred or added and could not write into the definition is known to the ledger.
-        var recorded = table.Ledger?.Schema?.Columns ?? [];
+        var recorded = (table.Ledger?.Schema ?? (_feed.AdoptTable ? table.Takeover?.Schema : null))?.Columns ?? [];
         var feed = _feed.Schema is null && recorded.Count > 0 ? _feed with { Schema = new FeedSchema(recorded) } : _feed;
         if ((feed.Schema is null || feed.Csv.Separator is null) && counts.ToLoad > 0)
         {
@@ -151,7 +213,7 @@ public sealed class FeedPlanner
             _warnings.AddRange(sampled.Warnings.Where(w => w.Id != SchemaWarnings.HeaderSpellingId).Select(w => w.ForFeed(feed.Name)));
         }
         // Which fields every file had is known only of the files that the ledger has.
-        var schema = table.Ledger is { Sequence: > 0, Schema: { } loaded }
+        var schema = table.Ledger is { Schema: { } loaded }
             ? (feed.Schema ?? loaded).WithInEveryFileOf(loaded)
             : (feed.Schema ?? new FeedSchema([])).WithoutInEveryFile();
         var missing = recorded.Where(c => schema.FindField(c.Field) is null && schema.Find(c.Name) is null).ToList();
@@ -162,7 +224,7 @@ public sealed class FeedPlanner
     private async Task CheckLedgerAsync(
         S3Feed feed, TableState table, LoadSpec spec, IReadOnlyList<TableChange> changes, CancellationToken cancellationToken)
     {
-        if (table.Ledger is not { Sequence: > 0 } ledger || await _session.CountLedgerAsync(cancellationToken) is not { } counts)
+        if (table.Ledger is not { HasLoaded: true } ledger || await _session.CountLedgerAsync(cancellationToken) is not { } counts)
             return;
         if (PlanWarnings.LedgerIncomplete(feed, ledger, counts) is { } incomplete)
             _warnings.Add(incomplete);
@@ -211,7 +273,7 @@ public sealed class FeedPlanner
         try
         {
             spec = spec with { Key = [.. spec.Key.Select(k => KeyColumn(feed, k))] };
-            var needed = counts.ToLoad > 0 || table.Ledger is { Sequence: > 0 };
+            var needed = counts.ToLoad > 0 || counts.Assumed > 0 || table.Ledger is { HasLoaded: true } || (feed.AdoptTable && table.Takeover is not null);
             return (spec, needed ? TableChanges.Find(table, spec, Target, _session.Dialect, feed.AdoptTable) : [], null);
         }
         catch (FeedException misfit)

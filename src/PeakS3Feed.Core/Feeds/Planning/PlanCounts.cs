@@ -19,6 +19,16 @@ internal sealed class PlanCounts
 
     public long Unchanged { get; set; }
 
+    /// <summary>Objects that are taken as loaded.</summary>
+    public long Assumed { get; set; }
+
+    /// <summary>Objects to load of which rows stand in the table that no ledger knows.</summary>
+    public long Named { get; private set; }
+
+    public SourceObject? FirstNamed { get; private set; }
+
+    public DateTimeOffset NewestNamed { get; private set; }
+
     public SourceObject? FirstChanged { get; private set; }
 
     public SourceObject? FirstArchived { get; private set; }
@@ -34,6 +44,13 @@ internal sealed class PlanCounts
             return;
         Changed++;
         FirstChanged ??= item;
+    }
+
+    public void Name(SourceObject item)
+    {
+        Named++;
+        FirstNamed ??= item;
+        NewestNamed = item.LastModified > NewestNamed ? item.LastModified : NewestNamed;
     }
 
     public void Skip(SourceObject item, string reason)

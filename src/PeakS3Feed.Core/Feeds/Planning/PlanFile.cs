@@ -50,6 +50,19 @@ internal sealed class PlanFile : IDisposable
     public void AddSkipped(SourceObject item, string reason, int? load = null) => _scratch.Guard(() => ScratchDatabase.Run(
         _insertSkipped, ("@key", item.Key), ("@size", item.Size), ("@reason", reason), ("@load", load ?? (object)DBNull.Value)));
 
+    /// <summary>Adds an object that is taken as loaded.</summary>
+    public void AddAssumed(SourceObject item) => _scratch.Guard(() => _scratch.Execute(
+        PlanSql.InsertAssumed, ("@key", item.Key), ("@etag", item.ETag), ("@size", item.Size), ("@modified", Ticks(item))));
+
+    /// <summary>The objects that are taken as loaded, in the order of their keys.</summary>
+    public IEnumerable<SourceObject> Assumed() => _scratch.Read(PlanSql.Assumed, ReadObject);
+
+    /// <summary>Adds the key of an object whose rows stand in the table.</summary>
+    public void AddNamed(string key) => _scratch.Guard(() => _scratch.Execute(PlanSql.InsertNamed, ("@key", key)));
+
+    /// <summary>Whether rows of an object stand in the table.</summary>
+    public bool IsNamed(string key) => _scratch.Read(PlanSql.IsNamed, r => r.GetInt64(0), ("@key", key)).Any();
+
     /// <summary>All objects are added.</summary>
     public void Seal() => _scratch.Guard(() => _scratch.Execute(PlanSql.Indexes + "COMMIT; BEGIN"));
 

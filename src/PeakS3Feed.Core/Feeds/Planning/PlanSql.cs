@@ -14,6 +14,8 @@ internal static class PlanSql
         CREATE TABLE object (id INTEGER PRIMARY KEY, key TEXT, etag TEXT, size INTEGER, modified INTEGER, loaded_etag TEXT, loaded_size INTEGER,
             restarts INTEGER DEFAULT 0, load INTEGER, taken INTEGER DEFAULT 0, written INTEGER DEFAULT 0);
         CREATE TABLE skipped (key TEXT, size INTEGER, reason TEXT, load INTEGER);
+        CREATE TABLE assumed (id INTEGER PRIMARY KEY, key TEXT, etag TEXT, size INTEGER, modified INTEGER);
+        CREATE TABLE named (key TEXT PRIMARY KEY) WITHOUT ROWID;
         """;
 
     /// <summary>Made when all objects are there, which is cheaper than keeping them up while objects are added.</summary>
@@ -27,6 +29,14 @@ internal static class PlanSql
 
     public const string Insert =
         "INSERT INTO object (key, etag, size, modified, loaded_etag, loaded_size) VALUES (@key, @etag, @size, @modified, @loadedETag, @loadedSize)";
+
+    public const string InsertAssumed = "INSERT INTO assumed (key, etag, size, modified) VALUES (@key, @etag, @size, @modified)";
+
+    public const string Assumed = "SELECT id, key, etag, size, modified FROM assumed ORDER BY id";
+
+    public const string InsertNamed = "INSERT OR IGNORE INTO named (key) VALUES (@key)";
+
+    public const string IsNamed = "SELECT 1 FROM named WHERE key = @key";
 
     public const string InsertSkipped = "INSERT INTO skipped (key, size, reason, load) VALUES (@key, @size, @reason, @load)";
 

@@ -79,6 +79,10 @@ internal sealed class CommitWork : ILoadWork
 
     public IAsyncEnumerable<SourceObject> WrittenObjects() => _plan.File.Enumerate(_load, onlyWritten: true).ToAsyncEnumerable();
 
+    public long AssumedObjectCount => _load == 1 ? _plan.ObjectsAssumedLoaded : 0;
+
+    public IAsyncEnumerable<SourceObject> AssumedObjects() => _plan.File.Assumed().ToAsyncEnumerable();
+
     public async Task<LoadTotals> WriteAsync(IRowWriter writer, CancellationToken cancellationToken)
     {
         _plan.File.Restart(_load);
@@ -92,7 +96,7 @@ internal sealed class CommitWork : ILoadWork
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pool = new BatchPool();
         var items = Channel.CreateBounded<LoadItem>(new BoundedChannelOptions(BatchesBetween) { SingleReader = true, SingleWriter = true });
-        var fileColumns = new FileColumns(_plan.Schema, Spec.Schema, _plan.Ledger is { Sequence: > 0 });
+        var fileColumns = new FileColumns(_plan.Schema, Spec.Schema, _plan.Ledger is { HasLoaded: true });
         var options = _options with { KeepPositions = Spec.FindRefusedRows };
         var reader = new LoadReader(_plan.File, _load, _single, _source, _plan.Matcher, Feed, Spec.Schema, options, _meter, pool, RejectBudget, fileColumns);
         var reading = Task.Run(() => reader.ReadAsync(items.Writer, stopping.Token), CancellationToken.None);

@@ -60,7 +60,7 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         await using var source = parts.OpenSource(connection, new SourceIdentity(state.Feed.Name, state.Run.Id));
         await using var destination = await parts.OpenDestination(cancellationToken);
         await using var protocol = new CommitProtocol(
-            destination, new LoadTarget(state.Feed.Id, state.Feed.Name, state.Feed.TableName),
+            destination, new LoadTarget(state.Feed.Id, state.Feed.Name, state.Feed.TableName) { KnownFeeds = parts.KnownFeeds is { } known ? await known(cancellationToken) : null },
             new RunHolder(state.Run.Id, state.Run.Host, state.Run.ProcessId, state.Run.StartedAt), parts.Retry, parts.Observer, parts.Logger, parts.Time);
         state.Meter.Enter(RunPhase.Planning);
         var plan = await PlanAsync(state, connection, source, destination, protocol, cancellationToken);
@@ -116,7 +116,7 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         for (var number = 1; ; number++)
         {
             var (objects, _) = plan.File.Assign(number, single ? long.MaxValue : feed.CommitEveryBytes, single ? 0 : feed.CommitEveryObjects);
-            if (objects == 0 && !(single && number == 1))
+            if (objects == 0 && !((single || plan.Adopts) && number == 1))
                 return;
             var work = new CommitWork(plan, number, single, schema, source, Options(state, plan, destination), state.Meter, state.Rejects, state.Warnings, parts.Logger);
             LoadOutcome? outcome;

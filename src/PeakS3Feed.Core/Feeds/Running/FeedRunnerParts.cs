@@ -28,6 +28,9 @@ public sealed record FeedRunnerParts
     /// <summary>Opens the destination.</summary>
     public required Func<CancellationToken, Task<IDestination>> OpenDestination { get; init; }
 
+    /// <summary>The names of the store's feeds by their ids; null where they are not known.</summary>
+    public Func<CancellationToken, Task<IReadOnlyDictionary<Guid, string>>>? KnownFeeds { get; init; }
+
     /// <summary>Writes what a commit made of the feed (schema, separator) into its definition.</summary>
     public required Func<S3Feed, CancellationToken, Task> SaveFeed { get; init; }
 

@@ -56,6 +56,8 @@ internal sealed class FeedDocument : Document
 
     public bool? AdoptTable { get; set; }
 
+    public string? AssumeLoadedBefore { get; set; }
+
     public List<string>? Tags { get; set; }
 
     public bool? Enabled { get; set; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 
@@ -35,6 +36,7 @@ internal static class FeedMapping
         CommitEveryObjects = document.CommitEveryObjects ?? Default.CommitEveryObjects,
         AuditColumns = document.AuditColumns ?? Default.AuditColumns,
         AdoptTable = document.AdoptTable ?? Default.AdoptTable,
+        AssumeLoadedBefore = Instant(document.AssumeLoadedBefore, nameof(S3Feed.AssumeLoadedBefore), problems),
         Tags = document.Tags ?? [],
         Enabled = document.Enabled ?? Default.Enabled,
     };
@@ -66,7 +68,18 @@ internal static class FeedMapping
         CommitEveryObjects = Mapping.UnlessValue(feed.CommitEveryObjects, Default.CommitEveryObjects),
         AuditColumns = Mapping.UnlessValue(feed.AuditColumns, Default.AuditColumns),
         AdoptTable = Mapping.UnlessValue(feed.AdoptTable, Default.AdoptTable),
+        AssumeLoadedBefore = feed.AssumeLoadedBefore?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture),
         Tags = Mapping.UnlessEmpty(feed.Tags),
         Enabled = Mapping.UnlessValue(feed.Enabled, Default.Enabled),
     };
+
+    private static DateTimeOffset? Instant(string? text, string field, List<DefinitionProblem> problems)
+    {
+        if (text is null)
+            return null;
+        if (FeedTimes.TryParse(text, out var time))
+            return time;
+        problems.Add(new(field, $"\"{text}\" is not a time.", "Write 2026-01-31 for that day's midnight, UTC, or 2026-01-31T15:30:00Z."));
+        return null;
+    }
 }

@@ -1,0 +1,131 @@
+using System.Runtime.CompilerServices;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Schemas;
+using static PeakS3Feed.Destinations.Sql.LedgerCommands;
+
+namespace PeakS3Feed.Destinations.Sql;
+
+/// <summary>
+/// Finds and takes over loads that do not count for the feed, although their rows stand in its table. The audit columns say whose rows
+/// these are; without them, the feed's own last loads are taken to be those in the table.
+/// </summary>
+internal sealed class LedgerTakeovers(LedgerCommands commands)
+{
+    private string Retired => commands.HasRetired ? RetiredColumn : "0";
+
+    /// <summary>What can be taken over, or null. The whole table may be read.</summary>
+    public async Task<LedgerTakeover?> FindAsync(TableState table, LedgerState? state, CancellationToken cancellationToken)
+    {
+        var found = await FindUnitsAsync(table, cancellationToken);
+        var units = new List<LedgerUnit>();
+        var sequence = state?.Sequence ?? 0;
+        foreach (var unit in found.OrderBy(u => IsOwn(u) ? 0 : 1).ThenBy(u => u.LastCommit))
+        {
+            // The feed's own numbers are those of the lock row.
+            var taken = IsOwn(unit) ? unit : unit with { Offset = sequence + 1 - unit.FirstSequence };
+            units.Add(taken);
+            sequence = Math.Max(sequence, taken.Offset + taken.LastSequence);
+        }
+        return units.Count == 0 ? null : new LedgerTakeover(units, await ReadSchemaAsync(units[^1], cancellationToken));
+    }
+
+    /// <summary>Takes loads over, inside a load's transaction.</summary>
+    public async Task TakeAsync(LedgerTakeover takeover, CancellationToken cancellationToken)
+    {
+        await LedgerTables.MigrateAsync(commands, cancellationToken);
+        foreach (var unit in takeover.Units)
+        {
+            await MoveAsync(commands.Load, "sequence", unit, cancellationToken);
+            await MoveAsync(commands.File, "generation", unit, cancellationToken);
+            if (IsOwn(unit) || unit.Retired != 0)
+                continue;
+            // Its numbers go on, in case that feed comes back.
+            await ExecuteAsync($"UPDATE {commands.Lock} SET epoch = epoch + 1, schema_json = NULL, signature = NULL WHERE {Rows(withRetired: false)}", unit, cancellationToken);
+        }
+        await using var update = commands.Command($"UPDATE {commands.Lock} SET sequence = @sequence, schema_json = @schema WHERE {Mine}");
+        Add(update, "sequence", takeover.Sequence);
+        Add(update, "schema", SchemaJson.Write(takeover.Schema ?? new FeedSchema([])));
+        await update.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Streams the names of a bucket's objects whose rows stand in the table, but for those that other feeds count as theirs.</summary>
+    public async IAsyncEnumerable<string> ReadLoadedFilesAsync(bool hasLedger, string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var file = SqlIdentifier.Quote(AuditColumn.FileName.Name);
+        var others = hasLedger
+            ? $"""
+                 AND coalesce({SqlIdentifier.Quote(AuditColumn.RequestId.Name)}, '') NOT IN (
+                    SELECT l.run_id FROM {commands.Load} l JOIN {commands.Lock} k ON k.feed_id = l.feed_id AND k.table_name = l.table_name
+                    WHERE l.table_name = @table AND l.feed_id <> @feed AND k.load_type <> '{nameof(LoadMode.Replace)}'
+                    AND {(commands.HasRetired ? $"l.{RetiredColumn} = 0" : "1 = 1")})
+                """
+            : "";
+        await using var command = commands.Command(
+            $"SELECT DISTINCT {file} FROM {commands.Dialect.Table(commands.Target.Table)} WHERE substr({file}, 1, @length) = @prefix{others}");
+        var prefix = $"s3://{bucket}/";
+        Add(command, "prefix", prefix);
+        Add(command, "length", prefix.Length);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            yield return reader.GetString(0);
+    }
+
+    private async Task<List<LedgerUnit>> FindUnitsAsync(TableState table, CancellationToken cancellationToken)
+    {
+        var audited = table.Columns.Any(c => commands.Dialect.NameComparer.Equals(c.Name, AuditColumn.RequestId.Name));
+        var inTable = audited
+            ? $"sum(CASE WHEN run_id IN (SELECT CAST({SqlIdentifier.Quote(AuditColumn.RequestId.Name)} AS text) FROM {commands.Dialect.Table(commands.Target.Table)}) THEN 1 ELSE 0 END)"
+            : "0";
+        await using var command = commands.Command(
+            $"""
+            SELECT feed_id, table_name, {Retired}, min(sequence), max(sequence), count(*), CAST(sum(object_count) AS bigint), max(committed_at), CAST({inTable} AS bigint),
+                CAST(sum(audited) AS bigint)
+            FROM {commands.Load} WHERE (table_name = @table OR feed_id = @feed) AND NOT ({Mine} AND {Retired} = 0)
+            GROUP BY feed_id, table_name{(commands.HasRetired ? $", {RetiredColumn}" : "")}
+            """);
+        var units = await commands.QueryAsync(
+            command,
+            r => (Unit: new LedgerUnit(Guid.Parse(r.GetString(0)), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6), ParseTime(r.GetString(7))),
+                InTable: r.GetInt64(8) > 0, Audited: r.GetInt64(9) > 0),
+            cancellationToken);
+        var last = units.Where(u => IsOwn(u.Unit)).Select(u => u.Unit.Retired).DefaultIfEmpty().Max();
+        return [.. units.Where(u => IsMineOrNobodys(u.Unit) && (u.InTable || (!u.Audited && IsOwn(u.Unit) && u.Unit.Retired == last))).Select(u => u.Unit)];
+    }
+
+    private bool IsOwn(LedgerUnit unit)
+        => unit.FeedId == commands.Target.FeedId && string.Equals(unit.Table, commands.Dialect.LedgerName(commands.Target.Table), StringComparison.Ordinal);
+
+    private bool IsMineOrNobodys(LedgerUnit unit)
+        => unit.FeedId == commands.Target.FeedId || commands.Target.KnownFeeds is { } known && !known.ContainsKey(unit.FeedId);
+
+    private async Task<FeedSchema?> ReadSchemaAsync(LedgerUnit unit, CancellationToken cancellationToken)
+    {
+        await using var command = commands.Command(
+            $"SELECT {(unit.Retired == 0 ? "schema_json" : RetiredSchemaColumn)} FROM {commands.Lock} WHERE {Rows(withRetired: false)}");
+        AddUnit(command, unit);
+        return (await commands.QueryAsync(command, r => r.IsDBNull(0) ? null : SchemaJson.Read(r.GetString(0)), cancellationToken)).FirstOrDefault();
+    }
+
+    private Task MoveAsync(string table, string number, LedgerUnit unit, CancellationToken cancellationToken) => ExecuteAsync(
+        $"UPDATE {table} SET feed_id = @feed, table_name = @table, {number} = {number} + @offset, {RetiredColumn} = 0 WHERE {Rows(withRetired: true)}",
+        unit, cancellationToken);
+
+    private static string Rows(bool withRetired) => $"feed_id = @owner AND table_name = @in{(withRetired ? $" AND {RetiredColumn} = @reset" : "")}";
+
+    private async Task ExecuteAsync(string sql, LedgerUnit unit, CancellationToken cancellationToken)
+    {
+        await using var command = commands.Command(sql);
+        AddUnit(command, unit);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static void AddUnit(System.Data.Common.DbCommand command, LedgerUnit unit)
+    {
+        Add(command, "owner", Text(unit.FeedId));
+        Add(command, "in", unit.Table);
+        if (command.CommandText.Contains("@offset", StringComparison.Ordinal))
+            Add(command, "offset", unit.Offset);
+        if (command.CommandText.Contains("@reset", StringComparison.Ordinal))
+            Add(command, "reset", unit.Retired);
+    }
+}

@@ -1,0 +1,44 @@
+using PeakS3Feed.Destinations.Sql;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Destinations.Sqlite;
+
+/// <summary>How SQLite turns the values of a column into those of a wider type, as a fresh load would write them.</summary>
+/// <param name="Value">The new value of a row.</param>
+/// <param name="Misfit">Whether a value is none that a load writes: somebody else changed the table. NULL never is one.</param>
+internal sealed record SqliteConversion(string Value, string Misfit)
+{
+    private const int DecimalDigits = 38;
+
+    /// <summary>The conversion of a column, or null when its values stay as they are.</summary>
+    public static SqliteConversion? Of(WidenColumn change)
+    {
+        var column = SqlIdentifier.Quote(change.To.Name);
+        return (change.From.Type, change.To.Type) switch
+        {
+            (ColumnType.Boolean, ColumnType.Text) =>
+                new($"CASE {column} WHEN 0 THEN 'false' WHEN 1 THEN 'true' END", $"typeof({column}) <> 'integer' OR {column} NOT IN (0, 1)"),
+            (ColumnType.BigInt, ColumnType.Text) => new($"CAST({column} AS TEXT)", $"typeof({column}) <> 'integer'"),
+            (ColumnType.BigInt, ColumnType.Decimal) =>
+                new($"CAST({column} AS TEXT){(change.To.Scale == 0 ? "" : $" || '.{Zeros(change.To.Scale)}'")}", $"typeof({column}) <> 'integer'"),
+            (ColumnType.Decimal, ColumnType.Decimal) => Decimal(column, change.To.Scale),
+            (ColumnType.Date, ColumnType.Timestamp) => new(
+                $"{column} || 'T00:00:00.000000'",
+                $"typeof({column}) <> 'text' OR {column} NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"),
+            _ => null,
+        };
+    }
+
+    // A value may have fewer digits after the point than its type: earlier versions widened the type alone.
+    private static SqliteConversion Decimal(string column, int scale)
+    {
+        var point = $"instr({column}, '.')";
+        var fraction = $"(CASE {point} WHEN 0 THEN 0 ELSE length({column}) - {point} END)";
+        var whole = $"(length(ltrim({column}, '-')) - {fraction} - ({point} > 0))";
+        return new(
+            $"{column} || CASE {point} WHEN 0 THEN '.' ELSE '' END || substr('{Zeros(scale)}', 1, {scale} - {fraction})",
+            $"typeof({column}) <> 'text' OR {column} GLOB '*[^-0-9.]*' OR {fraction} > {scale} OR {whole} > {DecimalDigits - scale}");
+    }
+
+    private static string Zeros(int count) => new('0', count);
+}
