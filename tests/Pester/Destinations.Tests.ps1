@@ -4,7 +4,7 @@ BeforeAll {
 }
 
 Describe 'A destination' {
-    BeforeEach { $store = New-TestStore }
+    BeforeEach { $store = New-TestStore -Made }
 
     It 'is a PostgreSQL database with every setting' {
         $settings = @{
@@ -118,7 +118,7 @@ Describe 'A destination' {
 }
 
 Describe 'Test-S3FeedDestination' {
-    BeforeEach { $store = New-TestStore }
+    BeforeEach { $store = New-TestStore -Made }
 
     It 'tells step by step what works' {
         $checks = Test-S3FeedDestination local

@@ -2,11 +2,11 @@
 $ModulePath = $env:PEAKS3FEED_MODULE ? $env:PEAKS3FEED_MODULE : (Join-Path $PSScriptRoot ../../out/PeakS3Feed)
 Import-Module $ModulePath
 
-# A store of the test's own, which all cmdlets use from now on. The folder goes with TestDrive.
-function New-TestStore {
+# A store of the test's own, which all cmdlets use from now on. The folder goes with TestDrive. It is made by the first cmdlet that makes
+# a definition; tests that only read ask for it with -Made.
+function New-TestStore([switch] $Made) {
     $path = Join-Path $TestDrive "store-$([guid]::NewGuid().ToString('N').Substring(0, 8))"
-    # A store that is named must be there, but for cmdlets that make definitions.
-    $null = New-Item -ItemType Directory $path
+    if ($Made) { $null = New-Item -ItemType Directory $path }
     $env:PEAKS3FEED_HOME = $path
     $path
 }

@@ -2,15 +2,15 @@ BeforeDiscovery {
     . $PSScriptRoot/Setup.ps1
     # How each cmdlet is called on a store; those that may make one are told apart.
     $calls = @{
-        'New-S3Connection' = { param($s) New-S3Connection made acme -StorePath $s }
+        'New-S3Connection' = { param($s) New-S3Connection made acme -Region eu-west-1 -StorePath $s }
         'New-S3FeedDestination' = { param($s) New-S3FeedDestination made -Sqlite -Path x.db -StorePath $s }
-        'Import-S3FeedDefinition' = { param($s) '{"connections":[{"name":"made","bucketName":"acme"}]}' | Import-S3FeedDefinition -StorePath $s }
+        'Import-S3FeedDefinition' = { param($s) '{"connections":[{"name":"made","bucketName":"acme","region":"eu-west-1"}]}' | Import-S3FeedDefinition -StorePath $s }
         'Export-S3FeedDefinition' = { param($s) Export-S3FeedDefinition -StorePath $s }
         'New-S3Feed' = { param($s) New-S3Feed made -ConnectionName acme -FileType Csv -StorePath $s }
         'Copy-S3Feed' = { param($s) Copy-S3Feed x y -StorePath $s }
         'Rename-S3Feed' = { param($s) Rename-S3Feed x y -StorePath $s }
         'Register-S3FeedTrigger' = { param($s) Register-S3FeedTrigger x -Daily -At 02:30 -StorePath $s }
-        'Add-S3FeedWatcher' = { param($s) Add-S3FeedWatcher x -Url https://example.org/ -StorePath $s }
+        'Add-S3FeedWatcher' = { param($s) Add-S3FeedWatcher x -Event RunFailed -Url https://example.org/ -StorePath $s }
         'Set-S3FeedDestination' = { param($s) Set-S3FeedDestination x -Database y -StorePath $s }
         'Get-S3FeedStore' = { param($s) Get-S3FeedStore -StorePath $s }
         'Get-S3FeedReject' = { param($s) Get-S3FeedReject -RunId 0123456789abcdef0123456789abcdef -StorePath $s }
@@ -49,7 +49,7 @@ Describe 'A store that is named and missing' {
         $failure = Get-TestError { Get-S3Feed }
         $failure.FullyQualifiedErrorId | Should -BeLike 'StoreNotFound,*'
         "$failure" | Should -BeLike '*PEAKS3FEED_HOME*'
-        $null = New-S3Connection made acme
+        $null = New-S3Connection made acme -Region eu-west-1
         Get-S3Connection | ForEach-Object Name | Should -Be made
     }
     It 'fails the preflight, which makes nothing' {
@@ -65,7 +65,7 @@ Describe 'A store that is named and missing' {
         Test-Path $missing | Should -BeFalse
     }
     It 'is not made by -WhatIf' {
-        New-S3Connection made acme -StorePath $missing -WhatIf
+        Get-TestError { New-S3Connection made acme -Region eu-west-1 -StorePath $missing -WhatIf } | Should -BeNullOrEmpty
         Test-Path $missing | Should -BeFalse
     }
 }
@@ -91,22 +91,22 @@ Describe 'A relative -StorePath' {
         Test-Path $TestDrive/elsewhere/store | Should -BeFalse
     }
     It 'is absolute in the commands that are suggested' {
-        $null = New-S3Connection lake lake -StorePath store
-        "$(Get-TestError { New-S3Connection lake lake -StorePath store })" | Should -BeLike "*Set-S3Connection -Name lake -StorePath $TestDrive/here/store*"
+        $null = New-S3Connection lake lake -Region eu-west-1 -StorePath store
+        "$(Get-TestError { New-S3Connection lake lake -Region eu-west-1 -StorePath store })" | Should -BeLike "*Set-S3Connection -Name lake -StorePath $TestDrive/here/store*"
     }
     It 'is not taken from another provider' {
         "$(Get-TestError { Get-S3Feed -StorePath Env:PATH })" | Should -BeLike '*A store is a folder of the file system*'
     }
     It 'works the same for PEAKS3FEED_HOME' {
         $env:PEAKS3FEED_HOME = 'store'
-        $null = New-S3Connection lake lake
+        $null = New-S3Connection lake lake -Region eu-west-1
         Test-Path $TestDrive/here/store/definitions.json | Should -BeTrue
     }
 }
 
 Describe 'Get-S3FeedStore' {
     It 'shows where an empty store is, and makes nothing' {
-        $path = New-TestStore
+        $path = New-TestStore -Made
         $store = Get-S3FeedStore
         $store.ConfigDirectory | Should -Be $path
         $store.Feeds | Should -Be 0
