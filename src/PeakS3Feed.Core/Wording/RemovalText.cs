@@ -14,7 +14,7 @@ public static class RemovalText
         if (goes.Count > 0)
             sentences.Add($"With it {(goes.Count == 1 ? "goes" : "go")} {EnglishList.Of(goes)}.");
         if (removal.HasLoaded && !dropTable)
-            sentences.Add($"Table {removal.Table} of destination {removal.Destination} keeps its rows, but loses its link to what was loaded: another feed would load everything again.");
+            sentences.Add($"Table {removal.Table} of destination {removal.Destination} keeps its rows, but loses its link to what was loaded, until a feed adopts the table.");
         if (removal.Runs > 0)
             sentences.Add($"The history keeps {Quantities.Count(removal.Runs, "run")} of it for 90 days.");
         return string.Join(" ", sentences);

@@ -142,6 +142,7 @@ public sealed class AdoptionTests
         {
             Assert.Equal((0, 2, false), (plan.ObjectsToLoad, plan.ObjectsAssumedLoaded, plan.IsNothingToDo));
             Assert.Equal(["ObjectsAssumedLoaded"], plan.Warnings.Select(w => w.Id));
+            Assert.False(plan.MatchesNothing);
         }
         var run = await loading.SucceedAsync();
         Assert.Equal((0, "ObjectsAssumedLoaded"), (run.RowsLoaded, Assert.Single(run.Warnings).Id));

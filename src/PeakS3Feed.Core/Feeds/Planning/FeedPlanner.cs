@@ -246,7 +246,7 @@ public sealed class FeedPlanner
     // A TruncateInsert that has loaded fails when nothing matches any more, and says why, too.
     private async Task<MatchFinding?> ExplainAsync(PlanCounts counts, TableState table, MatchSurvey survey, CancellationToken cancellationToken)
     {
-        if (counts.ToLoad + counts.Unchanged > 0 || counts.Skipped.ContainsKey("ChangedIgnored"))
+        if (counts.ToLoad + counts.Unchanged + counts.Assumed > 0 || counts.Skipped.ContainsKey("ChangedIgnored"))
             return null;
         var wouldEmpty = _feed is { LoadType: LoadType.TruncateInsert, AllowEmpty: false } && table.HasRows;
         var waits = table.Ledger is null or { Sequence: 0 } && _feed.EmptyPath != EmptyPathAction.Ignore;
