@@ -103,6 +103,17 @@ public class ListingXmlTests
         }
     }
 
+    [Fact]
+    public void Folders_are_read_and_decoded_as_keys_are()
+    {
+        var page = Read("""
+            <ListBucketResult><Name>acme</Name><EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>
+            <CommonPrefixes><Prefix>a+b%2F</Prefix></CommonPrefixes><CommonPrefixes><Prefix>%C3%BCber/</Prefix></CommonPrefixes></ListBucketResult>
+            """);
+        Assert.Equal(["a b/", "über/"], page.Folders);
+        Assert.Empty(page.Objects);
+    }
+
     private static ListingPage Read(string document) => ListingXml.Read(Encoding.UTF8.GetBytes(document));
 
     private static string Key(Random random)

@@ -53,6 +53,18 @@ public class S3SourceTests
     }
 
     [SkippableFact]
+    public async Task A_small_listing_shows_what_lies_directly_in_a_folder_and_the_first_keys_below_it()
+    {
+        using var ceph = await CephS3.OpenAsync();
+        foreach (var name in new[] { "Data/2026/a.csv", "Data/2026/b.csv", "a b+c%/x.csv", "z.csv" })
+            await ceph.PutAsync(name, "x");
+        await using var source = ceph.Source();
+        Assert.Equal(["Data/", "a b+c%/", "z.csv"], (await source.PeekAsync(ceph.Folder, nested: false, default)).Select(k => k[ceph.Folder.Length..]));
+        Assert.Equal(["Data/2026/a.csv", "Data/2026/b.csv"], (await source.PeekAsync(ceph.Folder + "Data/", nested: true, default)).Select(k => k[ceph.Folder.Length..]));
+        Assert.Empty(await source.PeekAsync(ceph.Folder + "data/", nested: false, default));
+    }
+
+    [SkippableFact]
     public async Task An_object_written_anew_or_deleted_after_the_listing_is_told()
     {
         using var ceph = await CephS3.OpenAsync();
