@@ -252,6 +252,15 @@ internal static class DestinationErrors
             Hint = "Check the host, the port and that the server is running.",
         };
 
+    /// <summary>The server is there, and says that it is starting, recovering or stopping.</summary>
+    public static FeedException NotReady(string location, string reason, string code, Exception inner)
+        => new("DestinationNotReady", FeedErrorCategory.ResourceUnavailable, $"{location} is not ready: {reason}.", inner)
+        {
+            Target = location,
+            ServiceCode = code,
+            Hint = "The server starts, recovers or stops at the moment. A run waits for it for about a minute; run the feed again once the server takes connections.",
+        };
+
     public static FeedException LoginRefused(string location, string reason, string? code, Exception inner)
         => new("DestinationLoginRefused", FeedErrorCategory.AuthenticationError, $"{location} refused the login: {reason}", inner)
         {

@@ -6,7 +6,7 @@ namespace PeakS3Feed.Schemas;
 
 /// <summary>
 /// Gives columns their names, each name once: snake_case, unlike every other name regardless of case, within the destination's
-/// length, never that of an audit column. The same fields in the same order get the same names.
+/// length, never that of an audit column or of one that the destination keeps for itself. The same fields in the same order get the same names.
 /// </summary>
 public sealed class ColumnNames
 {
@@ -26,6 +26,7 @@ public sealed class ColumnNames
     {
         _maxBytes = Math.Max(ShortestMaxBytes, limits.MaxNameBytes);
         _upperCase = limits.UpperCaseNames;
+        _taken.UnionWith(limits.ReservedNames);
         _taken.UnionWith(taken ?? []);
     }
 
@@ -54,6 +55,20 @@ public sealed class ColumnNames
         }
 
         return name;
+    }
+
+    /// <summary>The columns, with another name for each whose name the destination keeps for itself: the one it has in the table, or else a free one.</summary>
+    /// <param name="schema">The feed's columns.</param>
+    /// <param name="recorded">The columns as the table has them.</param>
+    /// <param name="limits">What the destination refuses.</param>
+    public static FeedSchema Allowed(FeedSchema schema, IReadOnlyList<FeedColumn> recorded, ValueLimits limits)
+    {
+        if (!schema.Columns.Any(c => limits.ReservedNames.Contains(c.Name)))
+            return schema;
+        var names = new ColumnNames(limits, schema.Columns.Concat(recorded).Select(c => c.Name));
+        return new FeedSchema(schema.Columns.Select((c, i) => limits.ReservedNames.Contains(c.Name)
+            ? c with { Name = recorded.FirstOrDefault(r => r.Field == c.Field)?.Name ?? names.Assign(c.Name, i + 1) }
+            : c));
     }
 
     private string Hash(string field)

@@ -23,4 +23,9 @@ public sealed record ValueLimits
 
     /// <summary>Whether column names are upper case (Snowflake).</summary>
     public bool UpperCaseNames { get; init; }
+
+    /// <summary>
+    /// The names that a table's columns cannot have, for the destination gives them to columns of its own. The set decides whether case counts.
+    /// </summary>
+    public IReadOnlySet<string> ReservedNames { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 }

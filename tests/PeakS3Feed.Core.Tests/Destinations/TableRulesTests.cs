@@ -217,4 +217,16 @@ public sealed class TableRulesTests
         Assert.Equal(commits, (await loading.SucceedAsync()).Commits);
         Assert.Equal(["1", "2", "3", "4", "5"], loading.Query("SELECT id FROM orders ORDER BY rowid"));
     }
+
+    [Fact]
+    public async Task SQLites_names_of_the_row_number_are_columns_like_others()
+    {
+        using var loading = await Loading.BeginAsync(f => f with { LoadType = LoadType.Upsert, PrimaryKey = ["rowid"] });
+        loading.Write("a.csv", "rowid,oid,_rowid_,xmin\n7,8,nine,10\n5,6,x,1\n");
+        await loading.SucceedAsync();
+        loading.Write("b.csv", "rowid,oid,_rowid_,xmin\n7,80,ninety,100\n");
+        await loading.SucceedAsync();
+
+        Assert.Equal(["5|6|x|1", "7|80|ninety|100"], loading.Query("SELECT rowid, oid, rowid_2, xmin FROM orders ORDER BY xmin"));
+    }
 }

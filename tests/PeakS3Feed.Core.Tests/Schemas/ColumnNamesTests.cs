@@ -57,4 +57,27 @@ public class ColumnNamesTests
     [Fact]
     public void Names_can_be_upper_case()
         => Assert.Equal("ORDER_ID", new ColumnNames(new ValueLimits { UpperCaseNames = true }).Assign("orderId", 1));
+
+    [Fact]
+    public void A_name_that_the_destination_keeps_for_itself_gets_a_number()
+    {
+        var limits = new ValueLimits { ReservedNames = new HashSet<string>(["xmin", "ctid"], StringComparer.OrdinalIgnoreCase) };
+        var names = new ColumnNames(limits);
+        Assert.Equal(["xmin_2", "xmin_3", "ctid_2", "ymin"], new[] { "xmin", "XMIN", "ctid", "ymin" }.Select(f => names.Assign(f, 1)));
+        Assert.Equal("xmin", new ColumnNames(new ValueLimits()).Assign("xmin", 1));
+    }
+
+    [Fact]
+    public void A_schema_from_before_gets_a_free_name_or_the_one_that_the_table_has()
+    {
+        var limits = new ValueLimits { ReservedNames = new HashSet<string>(["xmin", "ctid"], StringComparer.OrdinalIgnoreCase) };
+        var schema = new FeedSchema([Column("xmin"), Column("ymin"), Column("ctid"), Column("xmin_2")]);
+        Assert.Equal(["xmin_3", "ymin", "ctid_2", "xmin_2"], ColumnNames.Allowed(schema, [], limits).Columns.Select(c => c.Name));
+        Assert.Equal(["xmin", "ymin", "ctid", "xmin_2"], ColumnNames.Allowed(schema, [], limits).Columns.Select(c => c.Field));
+        var recorded = new FeedColumn("left_edge", "xmin", ColumnType.BigInt, 0, true);
+        Assert.Equal(["left_edge", "ymin", "ctid_2", "xmin_2"], ColumnNames.Allowed(schema, [recorded], limits).Columns.Select(c => c.Name));
+        Assert.Same(schema, ColumnNames.Allowed(schema, [], new ValueLimits()));
+    }
+
+    private static FeedColumn Column(string name) => new(name, name, ColumnType.BigInt, 0, true);
 }

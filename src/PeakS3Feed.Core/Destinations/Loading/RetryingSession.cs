@@ -11,7 +11,7 @@ internal sealed class RetryingSession(IDestination destination, LoadTarget targe
     private bool _holds;
     private bool _held;
 
-    /// <summary>Does something that may be done again. A destination that never was reached is not tried again: its definition may be wrong.</summary>
+    /// <summary>Does something that may be done again. A destination that was never reached is not tried again, since its definition may be wrong, unless a server answers that it is starting.</summary>
     /// <param name="action">What to do with an open session.</param>
     /// <param name="hold">Whether other runs of the feed have to be kept out.</param>
     /// <param name="inDoubt">Whether it is unknown what has become of a COMMIT: then the destination must be asked, whatever the trouble is.</param>
@@ -98,6 +98,7 @@ internal sealed class RetryingSession(IDestination destination, LoadTarget targe
     private bool MayRetry(Exception exception, bool inDoubt)
         => (inDoubt && !IsOvertaken(exception) && exception is not OperationCanceledException)
             || (_held && exception is FeedException { Id: "FeedAlreadyRunning" })
+            || exception is FeedException { Id: "DestinationNotReady" }
             || (_session?.IsTransient(exception) ?? (_reached && exception is FeedException { Id: "DestinationUnreachable" }));
 
     private static bool IsOvertaken(Exception exception) => exception is FeedException { Id: "RunOvertaken" };

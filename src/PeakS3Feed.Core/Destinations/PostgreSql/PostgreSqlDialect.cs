@@ -10,6 +10,10 @@ internal sealed class PostgreSqlDialect(string schema) : SqlDialect
     /// <summary>The longest identifier in bytes: NAMEDATALEN - 1.</summary>
     public const int MaxIdentifierBytes = 63;
 
+    /// <summary>The columns that each table has by itself; no other column may have such a name (documentation, 5.6 System Columns).</summary>
+    public static IReadOnlySet<string> SystemColumns { get; }
+        = new HashSet<string>(["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"], StringComparer.OrdinalIgnoreCase);
+
     public override StringComparer NameComparer => StringComparer.Ordinal;
 
     public override string KeyType => "text COLLATE \"C\"";

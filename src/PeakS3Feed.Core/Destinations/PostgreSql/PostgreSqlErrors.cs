@@ -16,7 +16,7 @@ internal static class PostgreSqlErrors
             or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
             || e.SqlState.StartsWith("08", StringComparison.Ordinal) || IsMadeMeanwhile(e),
         NpgsqlException => true,
-        FeedException { Id: "DestinationUnreachable" } => true,
+        FeedException { Id: "DestinationUnreachable" or "DestinationNotReady" } => true,
         IOException or SocketException or ObjectDisposedException => true,
         _ => false,
     };
@@ -29,7 +29,7 @@ internal static class PostgreSqlErrors
         PostgresException { SqlState: var state } e when state.StartsWith("28", StringComparison.Ordinal) =>
             DestinationErrors.LoginRefused(location, e.MessageText, state, e),
         PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown } e =>
-            DestinationErrors.Unreachable(location, e.MessageText, e),
+            DestinationErrors.NotReady(location, e.MessageText, e.SqlState, e),
         PostgresException e => new FeedException("DestinationUnreachable", FeedErrorCategory.ConnectionError, $"{location}: {e.MessageText}", e)
         {
             Target = location,

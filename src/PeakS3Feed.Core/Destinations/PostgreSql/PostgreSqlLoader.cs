@@ -27,14 +27,20 @@ internal sealed class PostgreSqlLoader : IDestination
     {
         _definition = definition;
         _timings = timings ?? new PostgreSqlTimings();
-        _source = NpgsqlDataSource.Create(ConnectionString(definition, password));
+        _source = NpgsqlDataSource.Create(PostgreSqlConnection.Settings(definition, password, Environment.GetEnvironmentVariable).ConnectionString);
     }
 
     public DestinationCapabilities Capabilities { get; } = new()
     {
         Shape = LoadShape.Rows,
         // A text value may have 1 GB; a row of ours has at most 16 MiB, so no limit of text matters.
-        ValueLimits = new ValueLimits { AllowNul = false, StoresJsonValues = true, MaxNameBytes = PostgreSqlDialect.MaxIdentifierBytes },
+        ValueLimits = new ValueLimits
+        {
+            AllowNul = false,
+            StoresJsonValues = true,
+            MaxNameBytes = PostgreSqlDialect.MaxIdentifierBytes,
+            ReservedNames = PostgreSqlDialect.SystemColumns,
+        },
     };
 
     public string Location => $"PostgreSQL {_definition.Database} on {_definition.Host}:{_definition.Port}";
@@ -80,24 +86,4 @@ internal sealed class PostgreSqlLoader : IDestination
         if (System.Text.Encoding.UTF8.GetByteCount(target.Table) > PostgreSqlDialect.MaxIdentifierBytes)
             throw DestinationErrors.IdentifierTooLong(target.Table, PostgreSqlDialect.MaxIdentifierBytes);
     }
-
-    private static string ConnectionString(PostgreSqlDestination definition, string? password) => new NpgsqlConnectionStringBuilder
-    {
-        Host = definition.Host,
-        Port = definition.Port,
-        Database = definition.Database,
-        Username = definition.Username,
-        Password = password,
-        SslMode = Enum.Parse<SslMode>(definition.SslMode, ignoreCase: true),
-        RootCertificate = definition.RootCertificate,
-        ApplicationName = "PeakS3Feed",
-        Pooling = false,        // one session a run, and its advisory lock must end with it
-        Enlist = false,
-        CommandTimeout = 0,     // a load takes what it takes; cancellation ends it
-        KeepAlive = 30,         // seconds; between commands only
-        TcpKeepAlive = true,    // within commands: a network that went silent ends the wait for an answer
-        TcpKeepAliveTime = 30,
-        TcpKeepAliveInterval = 10,
-        Timezone = "UTC",
-    }.ConnectionString;
 }
