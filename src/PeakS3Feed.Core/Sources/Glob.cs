@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace PeakS3Feed.Sources;
 
@@ -10,88 +9,136 @@ namespace PeakS3Feed.Sources;
 /// </summary>
 public sealed class Glob
 {
-    private readonly Regex _regex;
+    /// <summary>The longest pattern, in bytes of UTF-8; no key of S3 is longer.</summary>
+    public const int MaxBytes = 1024;
 
-    /// <summary>Compiles a pattern; throws with id <c>GlobInvalid</c>.</summary>
+    private readonly GlobToken[] _tokens;
+
+    /// <summary>Reads a pattern; throws with id <c>GlobInvalid</c>.</summary>
     public Glob(string pattern)
     {
         Pattern = pattern;
-        try
-        {
-            _regex = new Regex(Translate(pattern), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline);
-        }
-        catch (ArgumentException e)
-        {
-            throw SourceErrors.GlobInvalid(pattern, "a class of characters in it is turned round", e);
-        }
+        _tokens = [.. Read(pattern)];
     }
 
     /// <summary>As it was written.</summary>
     public string Pattern { get; }
 
     /// <summary>Whether a key, relative to the feed's path, matches.</summary>
-    public bool IsMatch(ReadOnlySpan<char> relativeKey) => _regex.IsMatch(relativeKey);
+    public bool IsMatch(ReadOnlySpan<char> relativeKey)
+    {
+        var (token, at) = (0, 0);
+
+        // Only the last star of each kind is tried again with more: what an earlier one could still reach, the last one reaches too,
+        // because single stars between two slashes share one name, and ** reaches everything behind it.
+        var star = new Retry();
+        var folders = new Retry();
+        while (token < _tokens.Length || at < relativeKey.Length)
+        {
+            if (token < _tokens.Length)
+            {
+                var now = _tokens[token];
+                if (now.IsMany)
+                {
+                    token++;
+                    if (now.Kind == GlobTokenKind.Name)
+                        star = new(token, at, now.Kind);
+                    else
+                        (star, folders) = (default, new(token, at, now.Kind));
+                    continue;
+                }
+                if (now.Match(relativeKey[at..]) is > 0 and var length)
+                {
+                    (token, at) = (token + 1, at + length);
+                    continue;
+                }
+            }
+            if (!star.TryMore(relativeKey))
+            {
+                star = default;
+                if (!folders.TryMore(relativeKey))
+                    return false;
+                (token, at) = (folders.Token, folders.At);
+                continue;
+            }
+            (token, at) = (star.Token, star.At);
+        }
+        return true;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Pattern;
 
-    private static string Translate(string pattern)
+    private static List<GlobToken> Read(string pattern)
     {
         if (pattern.Length == 0)
             throw SourceErrors.GlobInvalid(pattern, "it is empty");
-        var regex = new StringBuilder(@"\A");
-        for (var i = 0; i < pattern.Length; i++)
+        if (Encoding.UTF8.GetByteCount(pattern) is > MaxBytes and var bytes)
+            throw SourceErrors.GlobTooLong(pattern, bytes);
+        var tokens = new List<GlobToken>();
+        for (var at = 0; at < pattern.Length;)
         {
-            switch (pattern[i])
+            switch (pattern[at])
             {
                 case '*':
-                    i = Star(pattern, i, regex);
+                    at += Star(pattern, at, tokens);
                     break;
                 case '?':
-                    // One character of a key may be two of .NET's.
-                    regex.Append(@"(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|[^/])");
+                    tokens.Add(GlobToken.Any);
+                    at++;
                     break;
                 case '[':
-                    i = Class(pattern, i, regex);
+                    at += GlobClass.Read(pattern, at, tokens);
                     break;
                 default:
-                    regex.Append(Regex.Escape(pattern[i].ToString()));
+                    tokens.Add(GlobToken.Of(pattern[at]));
+                    at++;
                     break;
             }
         }
-        return regex.Append(@"\z").ToString();
+        return tokens;
     }
 
-    private static int Star(string pattern, int at, StringBuilder regex)
+    private static int Star(string pattern, int at, List<GlobToken> tokens)
     {
         var end = at;
-        while (end + 1 < pattern.Length && pattern[end + 1] == '*')
+        while (end < pattern.Length && pattern[end] == '*')
             end++;
-        if (end == at)
+        if (end - at == 1)
         {
-            regex.Append("[^/]*");
-            return at;
+            tokens.Add(GlobToken.Name);
+            return 1;
         }
-        var wholeFolders = (at == 0 || pattern[at - 1] == '/') && end + 1 < pattern.Length && pattern[end + 1] == '/';
-        regex.Append(wholeFolders ? "(?:.*/)?" : ".*");
-        return wholeFolders ? end + 1 : end;
+        var wholeFolders = (at == 0 || pattern[at - 1] == '/') && end < pattern.Length && pattern[end] == '/';
+        tokens.Add(wholeFolders ? GlobToken.Folders : GlobToken.Everything);
+        return end - at + (wholeFolders ? 1 : 0);
     }
 
-    private static int Class(string pattern, int at, StringBuilder regex)
+    /// <summary>A star that may take more of the key, and where to go on behind it.</summary>
+    private struct Retry(int token, int at, GlobTokenKind kind)
     {
-        var first = at + 1;
-        var negated = first < pattern.Length && pattern[first] is '!' or '^';
-        if (negated)
-            first++;
+        private readonly bool _set = true;
 
-        // A closing bracket in the first place belongs to the class.
-        var end = first < pattern.Length ? pattern.IndexOf(']', first + 1) : -1;
-        if (end < 0)
-            throw SourceErrors.GlobInvalid(pattern, "a bracket is not closed");
-        regex.Append(negated ? "[^/" : "[");
-        foreach (var c in pattern.AsSpan(first, end - first))
-            regex.Append(c is '\\' or ']' or '[' or '^' ? "\\" : "").Append(c);
-        regex.Append(negated ? "]" : "-[/]]");
-        return end;
+        public readonly int Token => token;
+
+        public int At { get; private set; } = at;
+
+        public bool TryMore(ReadOnlySpan<char> key)
+        {
+            if (!_set || At >= key.Length)
+                return false;
+            switch (kind)
+            {
+                case GlobTokenKind.Name when key[At] == '/':
+                    return false;
+                case GlobTokenKind.Folders:
+                    var slash = key[At..].IndexOf('/');
+                    At += slash + 1;
+                    return slash >= 0;
+                default:
+                    At++;
+                    return true;
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Errors;
 
@@ -6,11 +7,20 @@ namespace PeakS3Feed.Sources;
 /// <summary>The errors of this room.</summary>
 internal static class SourceErrors
 {
-    public static FeedException GlobInvalid(string pattern, string why, Exception? inner = null) => new(
-        "GlobInvalid", FeedErrorCategory.InvalidArgument, $"\"{pattern}\" is not a pattern of file names: {why}.", inner)
+    public static FeedException GlobInvalid(string pattern, string why) => new(
+        "GlobInvalid", FeedErrorCategory.InvalidArgument, $"\"{Beginning(pattern)}\" is not a pattern of file names: {why}.")
     {
         Target = pattern,
         Hint = "* and ? stop at a slash, ** does not, [a-z] is a class; write [*] for a star or [[] for a bracket as such.",
+    };
+
+    public static FeedException GlobTooLong(string pattern, int bytes) => new(
+        "GlobInvalid",
+        FeedErrorCategory.InvalidArgument,
+        string.Create(CultureInfo.InvariantCulture, $"The pattern of file names \"{Beginning(pattern)}\" has {bytes:N0} bytes; a key of S3, and so a pattern, has at most {Glob.MaxBytes:N0}."))
+    {
+        Target = pattern,
+        Hint = "Give several shorter patterns; a file that fits one of them is taken.",
     };
 
     public static FeedException Changed(SourceObject source, ServiceFailure? failure = null) => new(
@@ -135,4 +145,6 @@ internal static class SourceErrors
 
     private static Diagnosis Diagnose(SourceObject source, S3Connection connection, ServiceFailure failure)
         => AccessDiagnosis.Explain(new(ConnectionStep.Read, connection, source.Uri), failure);
+
+    private static string Beginning(string pattern) => pattern.Length <= 80 ? pattern : pattern[..80] + "…";
 }
