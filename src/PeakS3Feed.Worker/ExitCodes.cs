@@ -26,7 +26,7 @@ internal static class ExitCodes
     public static int Of(RunResult result) => result.Run.Status switch
     {
         RunStatus.Canceled => Canceled,
-        RunStatus.Failed => result.FeedError is { Id: "FeedAlreadyRunning" or "DestinationBusy" } ? Busy : Failed,
+        RunStatus.Failed => result.FeedError is { Id: "FeedAlreadyRunning" or "DestinationBusy" or "RunHistoryBusy" } ? Busy : Failed,
         _ => Success,
     };
 
@@ -34,7 +34,7 @@ internal static class ExitCodes
     public static int Of(Exception error) => error switch
     {
         OperationCanceledException => Canceled,
-        FeedException { Id: "FeedAlreadyRunning" or "DestinationBusy" or "StoreBusy" or "ServeAddressInUse" } => Busy,
+        FeedException { Id: "FeedAlreadyRunning" or "DestinationBusy" or "RunHistoryBusy" or "StoreBusy" or "ServeAddressInUse" } => Busy,
         FeedException { Category: FeedErrorCategory.InvalidArgument or FeedErrorCategory.ObjectNotFound or FeedErrorCategory.ResourceExists } => Usage,
         FeedException { Id: "FeedDisabled" } => Usage,
         _ => Failed,

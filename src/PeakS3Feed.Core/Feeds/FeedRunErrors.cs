@@ -3,11 +3,11 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Matching;
+using PeakS3Feed.Files;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Sources;
-using SQLitePCL;
 
 namespace PeakS3Feed.Feeds;
 
@@ -101,17 +101,21 @@ internal static class FeedRunErrors
 
     /// <summary>The scratch database of a plan cannot be used.</summary>
     public static FeedException Scratch(SqliteException inner)
-        => inner.SqliteErrorCode == raw.SQLITE_FULL
+    {
+        var folder = Path.GetTempPath();
+        var trouble = SqliteTroubles.Of(inner, folder);
+        return trouble == SqliteTrouble.Full
             ? new("ScratchFull", FeedErrorCategory.ResourceUnavailable, "The disk of temporary files is full, so the plan of the run cannot be kept.", inner)
             {
-                Target = Path.GetTempPath(),
-                Hint = $"Free space in {Path.GetTempPath()}, or let the variable {ScratchVariable} name a folder with more room; the plan takes about 500 bytes for each object.",
+                Target = folder,
+                Hint = $"Free space in {folder}, or let the variable {ScratchVariable} name a folder with more room; the plan takes about 500 bytes for each object.",
             }
-            : new("ScratchFailed", FeedErrorCategory.ResourceUnavailable, $"The temporary file with the plan of the run cannot be used: {inner.Message}", inner)
+            : new("ScratchFailed", FeedErrorCategory.ResourceUnavailable, $"The temporary file with the plan of the run cannot be used: {SqliteTroubles.Words(trouble, inner)}.", inner)
             {
-                Target = Path.GetTempPath(),
-                Hint = $"Check that {Path.GetTempPath()} can be written, or let the variable {ScratchVariable} name a folder that can.",
+                Target = folder,
+                Hint = $"Check that {folder} can be written, or let the variable {ScratchVariable} name a folder that can.",
             };
+    }
 
     /// <summary>The error of a run that failed after some of its commits had landed.</summary>
     public static FeedException AfterCommits(FeedException error, int commits)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Files;
 
 namespace PeakS3Feed.Runs;
 
@@ -26,24 +27,57 @@ internal static class RunErrors
         Hint = "Update PeakS3Feed, or give another store (-StorePath, --store).",
     };
 
-    public static FeedException HistoryUnusable(string path, string reason, Exception inner) => new(
-        "RunHistoryUnusable", FeedErrorCategory.ResourceUnavailable, $"The run history {path} cannot be used: {reason}.", inner)
+    public static FeedException HistoryUnusable(string path, SqliteTrouble trouble, Exception inner) => new(
+        "RunHistoryUnusable", FeedErrorCategory.ResourceUnavailable, $"The run history {path} cannot be used: {SqliteTroubles.Words(trouble, inner)}.", inner)
     {
         Target = path,
-        Hint = "Check the folder's owner and free space. If the file is damaged, move it away: a new one is made, and no loaded data depends on it.",
+        Hint = trouble switch
+        {
+            SqliteTrouble.Damaged => "Stop the worker and whatever else uses the store, then move the file away, with the -wal and -shm files beside it: "
+                + "a new one is made, and no loaded data depends on it.",
+            SqliteTrouble.ReadOnly or SqliteTrouble.CannotOpen =>
+                "Let the user that runs feeds write the file and its folder, or give another store (-StorePath, --store, PEAKS3FEED_HOME).",
+            SqliteTrouble.Memory => "Free memory, then try again.",
+            _ => "Check the disk and the file system of the folder; SQLite needs one that knows file locks. No loaded data depends on this file.",
+        },
+    };
+
+    public static FeedException HistoryBusy(string path, int seconds, Exception inner) => new(
+        "RunHistoryBusy", FeedErrorCategory.ResourceBusy, $"Another program has held the run history {path} for {seconds} seconds.", inner)
+    {
+        Target = path,
+        Hint = "Close the program that holds it, such as a database browser with a transaction that is open or a backup, then try again.",
+    };
+
+    public static FeedException HistoryFull(string path, Exception inner) => new(
+        "RunHistoryFull", FeedErrorCategory.ResourceUnavailable, $"The disk of the run history {path} is full.", inner)
+    {
+        Target = path,
+        Hint = "Free space on that disk, then try again. Loaded data stays as it is: it does not depend on this file.",
+    };
+
+    public static FeedException HistoryMoved(string path, Exception? inner) => new(
+        "RunHistoryMoved", FeedErrorCategory.ResourceUnavailable, $"The run history {path} was moved or deleted while this process used it.", inner)
+    {
+        Target = path,
+        Hint = "Stop the worker and whatever else uses the store. Put the file back, with the -wal and -shm files that stood beside it, or leave it away; "
+            + "then start the worker again, which makes a new one where there is none.",
     };
 
     public static FeedException LockUnusable(string path, Exception inner) => new(
-        "FeedLockUnusable", FeedErrorCategory.PermissionDenied, $"The lock file {path} cannot be opened.", inner)
+        "FeedLockUnusable",
+        FeedErrorCategory.PermissionDenied,
+        $"The lock file {path} cannot be opened: {SqliteTroubles.Words(SqliteTroubles.Of(inner, path), inner)}.",
+        inner)
     {
         Target = path,
-        Hint = "Check that the folder belongs to the user that runs the feed.",
+        Hint = "Let the user that runs feeds write the folder, and check its free space, or give another store (-StorePath, --store, PEAKS3FEED_HOME).",
     };
 
     public static FeedException RunNotFound(Guid id) => new("RunNotFound", FeedErrorCategory.ObjectNotFound, $"There is no run {id} in the history.")
     {
         Target = id.ToString(),
-        Hint = "Runs are kept for 90 days.",
+        Hint = "Runs are kept for 90 days, those of a day that had nothing to do as one.",
         Remedies = [new("Get-S3FeedRun -Last 10", "peaks3feed runs")],
     };
 
@@ -52,7 +86,7 @@ internal static class RunErrors
         several ? $"Several runs have an id that begins with {id}." : $"There is no run whose id is or begins with {id}.")
     {
         Target = id,
-        Hint = several ? "Give more of the id." : "Runs are kept for 90 days.",
+        Hint = several ? "Give more of the id." : "Runs are kept for 90 days, those of a day that had nothing to do as one.",
         Remedies = [new("Get-S3FeedRun -Last 10", "peaks3feed runs")],
     };
 

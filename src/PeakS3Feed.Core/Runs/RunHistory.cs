@@ -19,7 +19,7 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
     /// <summary>The folder of the history and of the feeds' locks.</summary>
     public string StateDirectory => stateDirectory;
 
-    /// <summary>Writes down a new run. Once a day this also forgets runs older than 90 days.</summary>
+    /// <summary>Writes down a new run. Once a day this also forgets runs older than 90 days, and folds those that had nothing to do.</summary>
     public async Task StartAsync(S3FeedRun run, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -93,7 +93,7 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
     internal async Task<bool> HasBegunAsync(Guid feedId, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)
         => _database.Exists && await _database.RunAsync(
             c => c.Scalar(
-                "SELECT count(*) FROM runs WHERE feed_id=$feed AND started_at>=$since AND started_at<=$until", ("$feed", feedId.Text()), ("$since", since.Text()), ("$until", until.Text())) > 0,
+                "SELECT count(*) FROM runs WHERE feed_id=$feed AND started_at>=$since AND coalesce(first_started_at, started_at)<=$until", ("$feed", feedId.Text()), ("$since", since.Text()), ("$until", until.Text())) > 0,
             cancellationToken);
 
     /// <summary>How many runs <see cref="ClearAsync"/> would delete.</summary>

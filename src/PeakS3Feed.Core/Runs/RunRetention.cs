@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace PeakS3Feed.Runs;
 
-/// <summary>Forgets old runs with their rejects, fires and messages of watchers, at most once a day, whoever comes first.</summary>
+/// <summary>Forgets old runs with their rejects, fires and messages of watchers, and folds runs without work, at most once a day, whoever comes first.</summary>
 internal sealed class RunRetention(StateDatabase database, TimeProvider time)
 {
     /// <summary>How long runs are kept.</summary>
@@ -31,6 +31,6 @@ internal sealed class RunRetention(StateDatabase database, TimeProvider time)
         foreach (var old in new[] { "fires WHERE state NOT IN ('Queued', 'Started') AND decided_at", "trigger_requests WHERE received_at", "deliveries WHERE made_at" })
             connection.Execute($"DELETE FROM {old} < $limit", ("$limit", (time.GetUtcNow() - Kept).Text()));
         transaction.Commit();
-        return forgotten;
+        return forgotten + new RunFolding(connection, time).Fold();
     }
 }

@@ -9,7 +9,7 @@ internal static class RunRows
         "id, feed_id, feed_name, status, started_at, ended_at, objects_planned, objects_loaded, objects_skipped, objects_failed, "
         + "rows_read, rows_loaded, rows_rejected, bytes_read, commits, error_id, error, host, process_id, warnings";
 
-    public static readonly string Select = $"SELECT {Columns}, {WarningRows.FirstOfRun} FROM runs ";
+    public static readonly string Select = $"SELECT {Columns}, {WarningRows.FirstOfRun}, folded, first_started_at FROM runs ";
 
     public const string Insert =
         "INSERT INTO runs (" + Columns + ") VALUES ($id, $feed, $name, $status, $started, $ended, $planned, $loaded, $skipped, $failed, "
@@ -76,5 +76,7 @@ internal static class RunRows
         ProcessId = row.GetInt32(18),
         WarningCount = row.GetInt64(19),
         Warnings = WarningRows.ReadAll(row.GetString(20)),
+        Runs = row.GetInt64(21) + 1,
+        FirstStartedAt = row.TimeOrNull(22) ?? default,
     };
 }

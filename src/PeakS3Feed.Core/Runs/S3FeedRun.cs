@@ -65,6 +65,14 @@ public sealed record S3FeedRun
     /// <summary>The first warnings of the run, at most 100: what changed or looked odd although nothing failed.</summary>
     public IReadOnlyList<FeedWarning> Warnings { get; init => field = value.ToArray(); } = [];
 
+    /// <summary>
+    /// How many runs this one stands for. After a day, the runs of one feed and day (UTC) that had nothing to do are kept as the last of them.
+    /// </summary>
+    public long Runs { get; init; } = 1;
+
+    /// <summary>When the first of those runs began, UTC; the run's own start where it stands for itself alone.</summary>
+    public DateTimeOffset FirstStartedAt { get => field == default ? StartedAt : field; init; }
+
     /// <summary>Host the run was made on.</summary>
     public required string Host { get; init; }
 

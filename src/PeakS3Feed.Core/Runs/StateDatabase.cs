@@ -14,6 +14,7 @@ internal sealed class StateDatabase
 
     private readonly string _connectionString;
     private volatile bool _ready;
+    private volatile bool _gone;
 
     public StateDatabase(string path)
     {
@@ -30,7 +31,7 @@ internal sealed class StateDatabase
     public string Path { get; }
 
     /// <summary>Whether there is a file; reading a history that nobody ever wrote must not make one.</summary>
-    public bool Exists => _ready || File.Exists(Path);
+    public bool Exists => _ready || _gone || File.Exists(Path);
 
     /// <summary>Runs something on a connection, away from the caller's thread: SQLite waits by blocking.</summary>
     public Task<T> RunAsync<T>(Func<SqliteConnection, T> action, CancellationToken cancellationToken) => Task.Run(
@@ -49,8 +50,41 @@ internal sealed class StateDatabase
         cancellationToken);
 
     /// <summary>Opens a connection to an up-to-date database.</summary>
+    /// <exception cref="FeedException"><c>RunHistoryMoved</c>: the file that this process uses is no longer in its place, and no other is there.</exception>
     public SqliteConnection Open()
     {
+        var connection = Connect();
+        if (!MovedFile.Is(connection))
+            return connection;
+
+        // Whoever put another file in its place wants that one to be used. Nothing more is written to the one that was moved.
+        connection.Dispose();
+        Leave();
+        return Connect();
+    }
+
+    /// <summary>The error for what SQLite or the file system said.</summary>
+    public FeedException Translate(Exception error) => SqliteTroubles.Of(error, Path) switch
+    {
+        SqliteTrouble.Busy => RunErrors.HistoryBusy(Path, BusySeconds, error),
+        SqliteTrouble.Full => RunErrors.HistoryFull(Path, error),
+        SqliteTrouble.Moved => RunErrors.HistoryMoved(Path, error),
+        var trouble => RunErrors.HistoryUnusable(Path, trouble, error),
+    };
+
+    private SqliteConnection Connect()
+    {
+        if (!File.Exists(Path))
+        {
+            // One that is made now would stand beside the log of the one that is gone, which SQLite could take for its own.
+            if (_ready)
+            {
+                Leave();
+                _gone = true;
+            }
+            if (_gone)
+                throw RunErrors.HistoryMoved(Path, inner: null);
+        }
         if (!_ready)
         {
             PrivateFiles.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
@@ -66,6 +100,7 @@ internal sealed class StateDatabase
             connection.Execute($"PRAGMA busy_timeout={BusySeconds * 1000}; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;");
             if (!_ready) StateSchema.Prepare(connection, Path);
             _ready = true;
+            _gone = false;
             return connection;
         }
         catch
@@ -75,17 +110,11 @@ internal sealed class StateDatabase
         }
     }
 
-    /// <summary>The error for what SQLite or the file system said.</summary>
-    public FeedException Translate(Exception error) => RunErrors.HistoryUnusable(Path, Reason(error), error);
-
-    private static string Reason(Exception error) => error switch
+    // Closes what is open of the file, at the latest when it is not in use any more.
+    private void Leave()
     {
-        SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED }
-            => $"another process has been writing to it for {BusySeconds} seconds",
-        SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT } => "the file is damaged or no SQLite database",
-        SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL } => "the disk is full",
-        SqliteException sqlite => $"SQLite reports error {sqlite.SqliteExtendedErrorCode}",
-        UnauthorizedAccessException => "access was denied",
-        _ => "the system could not open it",
-    };
+        _ready = false;
+        using var pool = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(pool);
+    }
 }

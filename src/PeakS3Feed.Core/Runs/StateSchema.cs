@@ -144,6 +144,11 @@ internal static class StateSchema
             PRIMARY KEY (run_id, number)
         ) STRICT, WITHOUT ROWID;
         """,
+        """
+        -- How many earlier runs of its day, which had nothing to do either, a run stands for, and when the first of them began.
+        ALTER TABLE runs ADD COLUMN folded INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE runs ADD COLUMN first_started_at TEXT;
+        """,
     ];
 
     /// <summary>The version that this program makes.</summary>

@@ -9,9 +9,17 @@ public static partial class SchemaJson
     /// <summary>Writes a schema.</summary>
     public static string Write(FeedSchema schema) => JsonSerializer.Serialize(schema.Columns.Select(WrittenColumn.Of), Types.Default.IEnumerableWrittenColumn);
 
-    /// <summary>Reads what <see cref="Write"/> wrote; throws <see cref="FormatException"/> for a type of a later version.</summary>
-    public static FeedSchema Read(string text) => new(JsonSerializer.Deserialize(text, Types.Default.IEnumerableWrittenColumn)!.Select(c
-        => c.ToColumn() ?? throw new FormatException($"The ledger's schema has a type \"{c.Type}\" that this version does not know.")));
+    /// <summary>
+    /// Reads what <see cref="Write"/> wrote; throws <see cref="FormatException"/> for a type of a later version, <see cref="JsonException"/> for
+    /// anything that is not a list of columns with names.
+    /// </summary>
+    public static FeedSchema Read(string text)
+        => new((JsonSerializer.Deserialize(text, Types.Default.IEnumerableWrittenColumn) ?? throw new JsonException("The schema is null.")).Select(Column));
+
+    private static FeedColumn Column(WrittenColumn? column)
+        => string.IsNullOrEmpty(column?.Name)
+            ? throw new JsonException("A column of the schema has no name.")
+            : column.ToColumn() ?? throw new FormatException($"The ledger's schema has a type \"{column.Type}\" that this version does not know.");
 
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonSerializable(typeof(IEnumerable<WrittenColumn>))]

@@ -1,4 +1,5 @@
 using PeakS3Feed.Files;
+using PeakS3Feed.Runs;
 
 namespace PeakS3Feed.Serving;
 
@@ -16,11 +17,19 @@ internal sealed class WorkerPresence : IDisposable
     /// <summary>The name under which fires are taken.</summary>
     public string Name { get; }
 
+    /// <exception cref="Errors.FeedException"><c>FeedLockUnusable</c>.</exception>
     public static WorkerPresence Enter(string stateDirectory)
     {
         var name = Guid.NewGuid().ToString("D");
         var path = PathOf(stateDirectory, name);
-        return new(name, path, FileLock.TryAcquire(path) ?? throw new InvalidOperationException("A lock that is new is taken."));
+        try
+        {
+            return new(name, path, FileLock.TryAcquire(path) ?? throw new InvalidOperationException("A lock that is new is taken."));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw RunErrors.LockUnusable(path, error);
+        }
     }
 
     /// <summary>Whether the worker of that name is there no more.</summary>

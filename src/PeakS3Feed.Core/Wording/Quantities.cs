@@ -47,11 +47,12 @@ public static class Quantities
         _ => "canceled",
     };
 
-    /// <summary>How a run stands, in words: whether rows were rejected or whole files left out.</summary>
+    /// <summary>How a run stands, in words: whether rows were rejected or whole files left out, and how many runs it stands for.</summary>
     public static string Status(S3FeedRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return Status(run.Status, run.RowsRejected);
+        var words = Status(run.Status, run.RowsRejected);
+        return run.Runs == 1 ? words : $"{words}, {Count(run.Runs, "run")}";
     }
 
     internal static string Status(RunStatus status, long rejected)

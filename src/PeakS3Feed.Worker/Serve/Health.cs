@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
@@ -8,7 +9,9 @@ namespace PeakS3Feed.Worker.Serve;
 /// <summary>Answers <c>GET /health</c>: whether the store and the history can be used. Names nothing that is in them.</summary>
 internal sealed class Health(FeedEngine engine, DefinitionsCache definitions, TimeProvider time)
 {
-    private readonly DateTimeOffset _started = time.GetUtcNow();
+    // The process is older than this object, which the first request makes.
+    private readonly TimeSpan _age = DateTime.UtcNow - Process.GetCurrentProcess().StartTime.ToUniversalTime();
+    private readonly long _made = time.GetTimestamp();
 
     public async Task<IResult> GetAsync(CancellationToken cancellationToken)
     {
@@ -22,7 +25,7 @@ internal sealed class Health(FeedEngine engine, DefinitionsCache definitions, Ti
         {
             trouble = e.Id;
         }
-        var answer = new HealthAnswer(trouble is null ? "healthy" : "unhealthy", trouble, typeof(Health).Assembly.GetName().Version!.ToString(3), (long)(time.GetUtcNow() - _started).TotalSeconds);
+        var answer = new HealthAnswer(trouble is null ? "healthy" : "unhealthy", trouble, typeof(Health).Assembly.GetName().Version!.ToString(3), (long)(_age + time.GetElapsedTime(_made)).TotalSeconds);
         return Results.Json(answer, ServeJson.Default.HealthAnswer, statusCode: trouble is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }

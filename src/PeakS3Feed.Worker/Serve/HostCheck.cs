@@ -22,12 +22,29 @@ internal sealed class HostCheck
     /// <summary>Passes a request on, or refuses it.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        var host = context.Request.Host.Host;
+        if (HostOf(context.Request) is not { } host)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return context.Response.WriteAsync("The Host header is not the name of a host.\n");
+        }
         // Where it listens at all addresses, each of them is its own; an address is no name that could be made to mean another.
         if (_names.Contains(host) || (_anyAddress && IPAddress.TryParse(host.Trim('[', ']'), out _)))
             return next(context);
         context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
         return context.Response.WriteAsync($"This worker does not go by the name \"{host}\". Start it with --host-name {host} if it is to.\n");
+    }
+
+    // ASP.NET turns punycode into Unicode, and throws where it is not valid. Such a name is never one of ours.
+    private static string? HostOf(HttpRequest request)
+    {
+        try
+        {
+            return request.Host.Host;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            return null;
+        }
     }
 
     private static string Written(IPAddress address) => address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();

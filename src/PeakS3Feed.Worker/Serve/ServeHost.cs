@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -53,7 +52,7 @@ internal static class ServeHost
         await using var app = builder.Build();
         app.Use(PageEndpoints.AddHeadersAsync);
         app.Use(new HostCheck(settings).InvokeAsync);
-        app.Use(AnswerErrorsAsync);
+        app.Use(new ErrorAnswers(loggers, time).InvokeAsync);
         app.MapGet("/health", (Health health, CancellationToken cancellationToken) => health.GetAsync(cancellationToken));
         app.MapPost("/hooks/{id}", (string id, HookEndpoint hooks, HttpContext context) => hooks.PostAsync(id, context));
         PageEndpoints.Map(app);
@@ -127,7 +126,7 @@ internal static class ServeHost
     private static void AddServices(
         IServiceCollection services, FeedEngine engine, ServeSettings settings, ISecretResolver secrets, ILoggerFactory loggers, TimeProvider time, Action<RunResult> ended)
     {
-        services.AddSingleton<ILoggerFactory>(new HostLoggers(loggers));
+        services.AddSingleton<ILoggerFactory>(new HostLoggers(loggers, time));
         services.AddSingleton(engine);
         services.AddSingleton(settings);
         services.AddSingleton(secrets);
@@ -156,27 +155,5 @@ internal static class ServeHost
             services.AddSystemd();
         else
             services.AddSingleton<IHostLifetime, NoLifetime>(); // the program itself listens to signals
-    }
-
-    private static async Task AnswerErrorsAsync(HttpContext context, RequestDelegate next)
-    {
-        try
-        {
-            await next(context);
-        }
-        catch (FeedException e) when (!context.Response.HasStarted)
-        {
-            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("PeakS3Feed.Serve").LogError("{Path} could not be answered: {Reason}", context.Request.Path, e.Message);
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            await context.Response.WriteAsync($"{e.Id}: the worker's log says more.\n");
-        }
-        catch (Microsoft.AspNetCore.Http.BadHttpRequestException e) when (!context.Response.HasStarted)
-        {
-            context.Response.StatusCode = e.StatusCode;
-        }
-        catch (OperationCanceledException e) when (context.RequestAborted.IsCancellationRequested || e.InnerException is ConnectionAbortedException or ConnectionResetException)
-        {
-            // Nobody waits for the answer. Who reads hears of it at times before the request does.
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using PeakS3Feed.Destinations.Loading;
@@ -117,7 +118,13 @@ internal sealed class LedgerFiles(LedgerCommands commands)
             Add(command, $"in{i}", takeover.Units[i].Table);
             Add(command, $"offset{i}", takeover.Units[i].Offset);
         }
-        return await commands.QueryAsync(command, r => (new LedgerEntry(r.GetString(0), r.GetString(1), r.GetInt64(2)), r.GetInt64(3)), cancellationToken);
+        return await commands.QueryAsync(command, Entry, cancellationToken);
+
+        (LedgerEntry, long) Entry(DbDataReader reader)
+        {
+            var row = new LedgerRow(commands.Target, FileTable, reader);
+            return (new LedgerEntry(reader.GetString(0), reader.GetString(1), row.Number(2)), row.Number(3));
+        }
     }
 
     private string Page(string rows, string offset)

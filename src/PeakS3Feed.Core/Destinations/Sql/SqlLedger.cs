@@ -247,23 +247,26 @@ internal sealed class SqlLedger
     private async Task<Dictionary<Guid, string>> ReadOtherFeedsAsync(CancellationToken cancellationToken)
     {
         await using var command = Command($"SELECT feed_id, load_type FROM {_commands.Lock} WHERE table_name = @table AND feed_id <> @feed AND sequence > 0 AND schema_json IS NOT NULL");
-        var others = await _commands.QueryAsync(command, r => (Feed: Guid.Parse(r.GetString(0)), LoadType: r.GetString(1)), cancellationToken);
+        var others = await _commands.QueryAsync(command, r => (Feed: Row(LockTable, r).Id(0), LoadType: Row(LockTable, r).Text(1)), cancellationToken);
         return others.ToDictionary(o => o.Feed, o => o.LoadType);
     }
 
-    private LedgerState State(DbDataReader row)
+    private LedgerState State(DbDataReader reader)
     {
-        if (row.GetInt64(0) > LedgerTables.RetiringVersion)
-            throw DestinationErrors.LedgerTooNew(_commands.Target, row.GetInt64(0));
-        var holder = new RunHolder(Guid.Parse(row.GetString(6)), row.GetString(7), (int)row.GetInt64(8), ParseTime(row.GetString(9)));
-        return new LedgerState(
-            row.GetInt64(1), row.GetInt64(2), row.GetString(3),
-            row.IsDBNull(4) ? null : SchemaJson.Read(row.GetString(4)), row.IsDBNull(5) ? null : row.GetString(5), holder);
+        var row = Row(LockTable, reader);
+        if (row.Number(0) > LedgerTables.RetiringVersion)
+            throw DestinationErrors.LedgerTooNew(_commands.Target, row.Number(0));
+        var holder = new RunHolder(row.Id(6), row.Text(7), (int)row.Number(8), row.Time(9));
+        return new LedgerState(row.Number(1), row.Number(2), row.Text(3), row.Schema(4), row.TextOrNull(5), holder);
     }
 
-    private static LoadRecord LoadOf(DbDataReader row) => new(
-        row.GetString(0), row.GetInt64(1), Guid.Parse(row.GetString(2)), Enum.Parse<LoadMode>(row.GetString(3)),
-        row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), ParseTime(row.GetString(7)));
+    private LoadRecord LoadOf(DbDataReader reader)
+    {
+        var row = Row(LoadTable, reader);
+        return new(row.Text(0), row.Number(1), row.Id(2), row.OneOf<LoadMode>(3), row.Number(4), row.Number(5), row.Number(6), row.Time(7));
+    }
+
+    private LedgerRow Row(string table, DbDataReader reader) => new(_commands.Target, table, reader);
 
     private static LedgerCounts Counts(DbDataReader row)
         => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) ? null : Enum.Parse<LoadMode>(row.GetString(3)));

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Files;
 using SQLitePCL;
 
 namespace PeakS3Feed.Destinations.Sqlite;
@@ -9,22 +10,32 @@ namespace PeakS3Feed.Destinations.Sqlite;
 internal static class SqliteErrors
 {
     public static FeedException Opening(string path, Exception exception)
-        => new("DestinationUnreachable", FeedErrorCategory.ResourceUnavailable, $"The SQLite database {path} cannot be opened: {exception.Message}", exception)
+    {
+        var trouble = SqliteTroubles.Of(exception, path);
+        return new("DestinationUnreachable", FeedErrorCategory.ResourceUnavailable, $"The SQLite database {path} cannot be opened: {SqliteTroubles.Words(trouble, exception)}.", exception)
         {
             Target = path,
-            Hint = "Check that the folder exists, that you may write to it, and that the file is a SQLite database.",
+            Hint = trouble switch
+            {
+                SqliteTrouble.Full => "Free space on its disk, then run the feed again.",
+                SqliteTrouble.Moved => "Put the file back, or let the destination name its new place, then run the feed again.",
+                SqliteTrouble.Damaged => "Check that the path is that of a SQLite database; restore a damaged one from its backup.",
+                _ => "Check that the folder exists, that you may write to it, and that the file is a SQLite database.",
+            },
         };
+    }
 
     public static Exception Loading(LoadTarget target, string path, Exception exception) => exception switch
     {
         SqliteBusyException busy => DestinationErrors.Busy(target, $"The database {busy.Path}", busy.Waited, busy),
-        SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } e =>
-            DestinationErrors.Busy(target, $"The database {path}", TimeSpan.FromSeconds(60), e),
-        SqliteException { SqliteErrorCode: raw.SQLITE_FULL } e => DestinationErrors.Full(target, $"The disk or the limit of {path}", e),
-        SqliteException { SqliteErrorCode: raw.SQLITE_IOERR } e when OutOfSpace(path) => DestinationErrors.Full(target, $"The disk of {path}", e),
-        SqliteException { SqliteErrorCode: raw.SQLITE_NOTADB or raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY or raw.SQLITE_CORRUPT } e => Opening(path, e),
         SqliteException { SqliteErrorCode: raw.SQLITE_INTERRUPT } e => new OperationCanceledException("The load was stopped.", e),
-        SqliteException e => DestinationErrors.Refused(target, e.Message, e.SqliteExtendedErrorCode.ToString(System.Globalization.CultureInfo.InvariantCulture), FeedErrorCategory.InvalidOperation, e),
+        SqliteException e => SqliteTroubles.Of(e, path) switch
+        {
+            SqliteTrouble.Busy => DestinationErrors.Busy(target, $"The database {path}", TimeSpan.FromSeconds(60), e),
+            SqliteTrouble.Full => DestinationErrors.Full(target, $"The disk or the limit of {path}", e),
+            SqliteTrouble.Damaged or SqliteTrouble.CannotOpen or SqliteTrouble.ReadOnly or SqliteTrouble.Moved => Opening(path, e),
+            _ => DestinationErrors.Refused(target, e.Message, e.SqliteExtendedErrorCode.ToString(System.Globalization.CultureInfo.InvariantCulture), FeedErrorCategory.InvalidOperation, e),
+        },
         _ => exception,
     };
 
@@ -38,8 +49,4 @@ internal static class SqliteErrors
         SqliteException { SqliteErrorCode: raw.SQLITE_IOERR } => rolledBack,
         _ => false,
     };
-
-    // A write that fails for lack of room is an I/O error when it hits the journal.
-    private static bool OutOfSpace(string path)
-        => Path.GetPathRoot(Path.GetFullPath(path)) is { } root && new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(path)) ?? root).AvailableFreeSpace < 1024 * 1024;
 }

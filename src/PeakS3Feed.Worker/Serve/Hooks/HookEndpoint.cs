@@ -24,6 +24,7 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
     private const int MostWaiting = 5_000;
 
     private readonly WrongSecrets _wrong = new(time);
+    private readonly LogGate _gate = new(time);
     private readonly SemaphoreSlim _large = new(MostLarge, MostLarge);
     private readonly SemaphoreSlim _turn = new(MostAtOnce, MostAtOnce);
     private int _waiting;
@@ -113,7 +114,8 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
         var from = context.Connection.RemoteIpAddress;
         if (_wrong.Count(from) > WrongSecrets.MostInAMinute)
             return Later(context, seconds: 60, "Too many wrong secrets.");
-        logger.LogWarning("A request to a webhook from {Address} had a wrong secret or signature", from);
+        if (_gate.MayPass(out var last))
+            logger.LogWarning("A request to a webhook from {Address} had a wrong secret or signature{Ending}", from, LogGate.Ending(last));
         return Refuse(StatusCodes.Status401Unauthorized, "There is no such webhook, or its secret or signature is another one.");
     }
 

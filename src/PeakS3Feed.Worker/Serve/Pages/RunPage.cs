@@ -15,7 +15,7 @@ internal sealed class RunPage(FeedEngine engine)
     public async Task<IResult> GetAsync(Guid id, int? from, CancellationToken cancellationToken)
     {
         if (await engine.History.FindAsync(id, cancellationToken) is not { } run)
-            return PageLayout.Of("No such run", html => html.Raw("<h1>There is no such run</h1>\n<p>Runs are kept for 90 days.</p>\n"), status: StatusCodes.Status404NotFound);
+            return PageLayout.Of("No such run", html => html.Raw("<h1>There is no such run</h1>\n<p>Runs are kept for 90 days, those of a day that had nothing to do as one.</p>\n"), status: StatusCodes.Status404NotFound);
         var first = Math.Clamp(from ?? 0, 0, RejectLog.MaxStored);
         var rejects = await engine.History.ListRejectsAsync(id, cancellationToken).Skip(first).Take(ShownRejects + 1).ToListAsync(cancellationToken);
         return PageLayout.Of($"Run {Quantities.Short(run.Id)} of {run.FeedName}", html => Write(html, run, rejects, first));
@@ -28,6 +28,8 @@ internal sealed class RunPage(FeedEngine engine)
             html.Raw("<p class=\"error\">").Text($"{run.ErrorId}: {error}").Raw("</p>\n");
         html.Raw("<dl>\n");
         Fact(html, "Started", $"{Quantities.Moment(run.StartedAt)} UTC");
+        if (run.Runs > 1)
+            Fact(html, "Stands for", $"{Quantities.Count(run.Runs, "run")} that had nothing to do, since {Quantities.Moment(run.FirstStartedAt)} UTC");
         if (run.Duration is { } duration)
             Fact(html, "Took", Quantities.Duration(duration));
         Fact(html, "Objects", $"{Quantities.Count(run.ObjectsLoaded)} of {Quantities.Count(run.ObjectsPlanned)} loaded"

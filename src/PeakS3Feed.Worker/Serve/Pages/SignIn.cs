@@ -22,6 +22,7 @@ internal sealed class SignIn(string? token, TimeProvider time, ILogger<SignIn> l
     private readonly byte[]? _token = token is null ? null : SHA256.HashData(Encoding.UTF8.GetBytes(token));
     private readonly ConcurrentDictionary<string, bool> _sessions = new(StringComparer.Ordinal);
     private readonly WrongSecrets _wrong = new(time);
+    private readonly LogGate _gate = new(time);
 
     /// <summary>Passes a request for a page on, or leads to the form.</summary>
     public async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -66,7 +67,7 @@ internal sealed class SignIn(string? token, TimeProvider time, ILogger<SignIn> l
         {
             return await context.Request.ReadFormAsync(context.RequestAborted);
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or ArgumentException or DecoderFallbackException)
         {
             return null;
         }
@@ -76,8 +77,8 @@ internal sealed class SignIn(string? token, TimeProvider time, ILogger<SignIn> l
     {
         var from = context.Connection.RemoteIpAddress;
         var count = _wrong.Count(from);
-        if (count == 1)
-            logger.LogWarning("A sign-in from {Address} had a wrong token; more of this minute are not told", from);
+        if (count == 1 && _gate.MayPass(out var last))
+            logger.LogWarning("A sign-in from {Address} had a wrong token; further ones from there are left out for this minute{Ending}", from, LogGate.Ending(last));
         if (count <= WrongSecrets.MostInAMinute)
             return false;
         context.Response.Headers.RetryAfter = "60";

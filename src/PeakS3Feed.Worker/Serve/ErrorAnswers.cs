@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Worker.Serve;
+
+/// <summary>Answers requests that end in an exception. What a sender can repeat does not fill the log.</summary>
+internal sealed class ErrorAnswers(ILoggerFactory loggers, TimeProvider time)
+{
+    private readonly ILogger _logger = loggers.CreateLogger("PeakS3Feed.Serve");
+    private readonly LogGate _gate = new(time);
+
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (FeedException e) when (!context.Response.HasStarted)
+        {
+            if (_gate.MayPass(out var last))
+                _logger.LogError("{Path} could not be answered: {Reason}{Ending}", context.Request.Path, e.Message, LogGate.Ending(last));
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            await context.Response.WriteAsync($"{e.Id}: the worker's log says more.\n");
+        }
+        catch (BadHttpRequestException e)
+        {
+            _logger.LogDebug(e, "A request was refused");
+            if (!context.Response.HasStarted)
+                context.Response.StatusCode = e.StatusCode;
+        }
+        catch (Exception e) when (IsAborted(e, context))
+        {
+            // Nobody waits for the answer. Who reads hears of it at times before the request does.
+            _logger.LogDebug(e, "A sender went away");
+        }
+    }
+
+    private static bool IsAborted(Exception error, HttpContext context) => error is OperationCanceledException or IOException
+        && (context.RequestAborted.IsCancellationRequested || error is ConnectionResetException || error.InnerException is ConnectionAbortedException or ConnectionResetException);
+}
