@@ -10,7 +10,6 @@ using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Hosting.WindowsServices;
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Engine;
-using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Secrets;
 using PeakS3Feed.Serving;

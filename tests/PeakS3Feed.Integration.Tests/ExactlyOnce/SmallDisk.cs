@@ -25,6 +25,8 @@ public sealed class SmallDisk : IDisposable
     public void Enlarge(int megabytes)
         => Assert.Equal(0, Run("mount", "-o", string.Create(CultureInfo.InvariantCulture, $"remount,size={megabytes}m"), Path));
 
+    public void MakeReadOnly() => Assert.Equal(0, Run("mount", "-o", "remount,ro", Path));
+
     public void Dispose() => Run("umount", "-l", Path);
 
     private static int Run(string program, params string[] arguments)
