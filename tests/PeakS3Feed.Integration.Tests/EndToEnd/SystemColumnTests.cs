@@ -41,9 +41,14 @@ public class SystemColumnTests
         using var store = await StoreAsync(
             database, folder, new S3Feed { Name = "boxes", ConnectionName = "files", Schema = schema, LoadType = LoadType.Upsert, PrimaryKey = ["xmin"] });
         await File.WriteAllTextAsync(folder.File("a.csv"), "xmin,note\n1,old\n2,kept\n");
-        Succeeded(await store.RunAsync("boxes"));
+        var first = await store.RunAsync("boxes");
+        Succeeded(first);
+        var warning = Assert.Single(first.Run.Warnings, w => w.Id == "ColumnNameReserved");
+        Assert.Equal("Column xmin is xmin_2 in the table: the destination keeps the name xmin for a column of its own.", warning.Message);
         await File.WriteAllTextAsync(folder.File("b.csv"), "xmin,note,ctid\n1,new,9\n");
-        Succeeded(await store.RunAsync("boxes"));
+        var second = await store.RunAsync("boxes");
+        Succeeded(second);
+        Assert.DoesNotContain(second.Run.Warnings, w => w.Id == "ColumnNameReserved");
         await File.WriteAllTextAsync(folder.File("c.csv"), "xmin,note\n3,third\n");
         Succeeded(await store.RunAsync("boxes"));
 

@@ -44,7 +44,6 @@ public sealed class StateFileTests
     [SkippableTheory]
     [InlineData("serve", "--urls", "http://127.0.0.1:0")]
     [InlineData("run", "orders")]
-    [InlineData("run", "--all")]
     [InlineData("set", "orders", "enabled=false")]
     [InlineData("reset", "orders", "--yes")]
     public async Task A_read_only_store_is_named(params string[] command)

@@ -43,6 +43,17 @@ internal static class PlanWarnings
         }
     }
 
+    /// <summary>Names the columns that get another name in the table, for the destination keeps theirs for itself; those that have it already are known.</summary>
+    public static IEnumerable<FeedWarning> ColumnsRenamed(FeedSchema stored, FeedSchema allowed, IReadOnlyList<FeedColumn> recorded)
+        => stored.Columns.Zip(allowed.Columns)
+            .Where(c => c.First.Name != c.Second.Name && !recorded.Any(r => r.Name == c.Second.Name))
+            .Select(c => new FeedWarning(
+                "ColumnNameReserved",
+                $"Column {c.First.Name} is {c.Second.Name} in the table: the destination keeps the name {c.First.Name} for a column of its own.")
+            {
+                Subject = c.First.Name,
+            });
+
     private static FeedWarning ColumnAddedAgain(S3Feed feed, FeedColumn column, List<string> candidates) => new FeedWarning(
         "ColumnAddedAgain",
         $"Table {feed.TableName} no longer has column {column.Name}, which feed {feed.Name} has filled: the next load adds it again, and the rows that are there hold NULL in it."

@@ -23,7 +23,6 @@ public sealed class HostileRequestTests
     [InlineData("GET /health HTTP/1.1\r\nHost:\r\n\r\n")]
     [InlineData("GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")]
     [InlineData("GET /health HTTP/1.1\r\n\r\n")]
-    [InlineData("POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded; charset=nothing\r\nContent-Length: 3\r\n\r\na=b")]
     [InlineData("POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data\r\nContent-Length: 3\r\n\r\na=b")]
     [InlineData("POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 999999\r\n\r\n")]
     [InlineData("POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")]
@@ -131,7 +130,7 @@ public sealed class HostileRequestTests
     {
         await h.Process.SignalAsync("TERM");
         var said = (await h.Process.EndAsync()).Exits(0).Error;
-        Assert.DoesNotContain("error:", said, StringComparison.Ordinal);
+        Assert.False(said.Contains("error:", StringComparison.Ordinal), said);
         Assert.DoesNotContain("warning:", said, StringComparison.Ordinal);
     }
 }
