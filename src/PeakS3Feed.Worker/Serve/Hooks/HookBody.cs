@@ -30,23 +30,23 @@ internal static class HookBody
         if (request.ContentLength > MostBytes)
             return null;
         using var limit = new CancellationTokenSource(Limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            return await ReadAllAsync(request, either.Token);
-        }
-        catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new BadHttpRequestException("The body took too long.", StatusCodes.Status408RequestTimeout, e);
-        }
+
+        // The read is ended, not given up: the server could not read past the rest of a body whose reader is in the middle of a read.
+        await using var ending = limit.Token.Register(request.BodyReader.CancelPendingRead);
+        return await ReadAllAsync(request, limit.Token, cancellationToken);
     }
 
-    private static async Task<ReadOnlyMemory<byte>?> ReadAllAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<ReadOnlyMemory<byte>?> ReadAllAsync(HttpRequest request, CancellationToken limit, CancellationToken cancellationToken)
     {
         var body = new ArrayBufferWriter<byte>();
         while (true)
         {
             var read = await request.BodyReader.ReadAsync(cancellationToken);
+            if (limit.IsCancellationRequested && !read.IsCompleted)
+            {
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                throw new BadHttpRequestException("The body took too long.", StatusCodes.Status408RequestTimeout);
+            }
             foreach (var part in read.Buffer)
                 body.Write(part.Span);
             request.BodyReader.AdvanceTo(read.Buffer.End);
