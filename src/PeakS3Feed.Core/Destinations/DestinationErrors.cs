@@ -228,7 +228,7 @@ internal static class DestinationErrors
         {
             Target = target.FeedName,
             Hint = column == "schema_json"
-                ? "Nothing was read or loaded. Put the value back from a backup of the database, or set it to NULL: the columns in the feed's definition count then."
+                ? "Nothing was read or loaded. Put the value back from a backup of the database, or set it to []: the columns in the feed's definition count then."
                 : "Nothing was read or loaded. Put the value back from a backup of the database; only PeakS3Feed may write these tables.",
         };
 

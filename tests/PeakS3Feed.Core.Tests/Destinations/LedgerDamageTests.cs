@@ -38,12 +38,12 @@ public sealed class LedgerDamageTests
     }
 
     [Fact]
-    public async Task A_schema_that_is_set_to_null_as_the_hint_says_loads_what_is_new_and_nothing_twice()
+    public async Task A_schema_that_is_emptied_as_the_hint_says_loads_what_is_new_and_nothing_twice()
     {
         using var loading = await LoadedAsync();
         loading.Query("UPDATE peaks3feed_lock SET schema_json='broken'");
-        Assert.Contains("set it to NULL", (await loading.RunAsync()).FeedError!.Hint, StringComparison.Ordinal);
-        loading.Query("UPDATE peaks3feed_lock SET schema_json=NULL");
+        Assert.Contains("set it to []", (await loading.RunAsync()).FeedError!.Hint, StringComparison.Ordinal);
+        loading.Query("UPDATE peaks3feed_lock SET schema_json='[]'");
         loading.Write("b.csv", "id,note\n3,three\n");
 
         await loading.SucceedAsync();

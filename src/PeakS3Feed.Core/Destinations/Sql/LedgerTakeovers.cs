@@ -85,7 +85,7 @@ internal sealed class LedgerTakeovers(LedgerCommands commands)
             """);
         var units = await commands.QueryAsync(
             command,
-            r => (Unit: new LedgerUnit(Guid.Parse(r.GetString(0)), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6), ParseTime(r.GetString(7))),
+            r => (Unit: new LedgerUnit(new LedgerRow(commands.Target, LoadTable, r).Id(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6), new LedgerRow(commands.Target, LoadTable, r).Time(7)),
                 InTable: r.GetInt64(8) > 0, Audited: r.GetInt64(9) > 0),
             cancellationToken);
         var last = units.Where(u => IsOwn(u.Unit)).Select(u => u.Unit.Retired).DefaultIfEmpty().Max();
@@ -103,7 +103,7 @@ internal sealed class LedgerTakeovers(LedgerCommands commands)
         await using var command = commands.Command(
             $"SELECT {(unit.Retired == 0 ? "schema_json" : RetiredSchemaColumn)} FROM {commands.Lock} WHERE {Rows(withRetired: false)}");
         AddUnit(command, unit);
-        return (await commands.QueryAsync(command, r => r.IsDBNull(0) ? null : SchemaJson.Read(r.GetString(0)), cancellationToken)).FirstOrDefault();
+        return (await commands.QueryAsync(command, r => new LedgerRow(commands.Target, LockTable, r).Schema(0), cancellationToken)).FirstOrDefault();
     }
 
     private Task MoveAsync(string table, string number, LedgerUnit unit, CancellationToken cancellationToken) => ExecuteAsync(

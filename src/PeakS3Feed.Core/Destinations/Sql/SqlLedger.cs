@@ -269,7 +269,7 @@ internal sealed class SqlLedger
     private LedgerRow Row(string table, DbDataReader reader) => new(_commands.Target, table, reader);
 
     private static LedgerCounts Counts(DbDataReader row)
-        => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) ? null : Enum.Parse<LoadMode>(row.GetString(3)));
+        => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) || !Enum.TryParse<LoadMode>(row.GetString(3), out var mode) ? null : mode);
 
     private static void AddHolder(DbCommand command, RunHolder holder, string mode)
     {
