@@ -214,7 +214,7 @@ public sealed class ColumnReportTests
         loading.Execute("DELETE FROM peaks3feed_file WHERE object_key = 'a.csv'");
         var warning = Assert.Single(await PlanWarningsAsync(loading));
         Assert.Equal(
-            ("LedgerIncomplete", "The ledger of feed orders and table orders is not whole: 1 of 2 rows of peaks3feed_file are missing."),
+            ("LedgerIncomplete", "The ledger of feed orders and table orders is not whole: 1 of 2 rows of peaks3feed_file is missing."),
             (warning.Id, warning.Message));
         Assert.Contains("twice", warning.Hint, StringComparison.Ordinal);
         Assert.Equal("LedgerIncomplete", Assert.Single((await loading.SucceedAsync()).Warnings).Id);
@@ -229,7 +229,22 @@ public sealed class ColumnReportTests
         loading.Write("b.csv", "id,note\n2,b\n");
         await loading.SucceedAsync();
         loading.Execute("DELETE FROM peaks3feed_load WHERE sequence = 1");
-        Assert.EndsWith("1 of 2 rows of peaks3feed_load are missing.", Assert.Single(await PlanWarningsAsync(loading)).Message, StringComparison.Ordinal);
+        Assert.EndsWith("1 of 2 rows of peaks3feed_load is missing.", Assert.Single(await PlanWarningsAsync(loading)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_reset_retired_is_not_counted()
+    {
+        using var loading = await Loading.BeginAsync();
+        loading.Write("a.csv", "id,note\n1,a\n");
+        await loading.SucceedAsync();
+        await loading.Store.Engine().ResetAsync("orders", dropTable: false, CancellationToken.None);
+        loading.Execute("DROP TABLE orders");
+        await loading.SucceedAsync();
+        Assert.Empty(await PlanWarningsAsync(loading));
+
+        loading.Execute("DELETE FROM peaks3feed_file WHERE retired = 0");
+        Assert.EndsWith("1 of 1 row of peaks3feed_file is missing.", Assert.Single(await PlanWarningsAsync(loading)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

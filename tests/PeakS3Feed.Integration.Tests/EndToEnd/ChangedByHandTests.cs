@@ -30,7 +30,7 @@ public sealed class ChangedByHandTests
             await database.ExecuteAsync($"ALTER TABLE {database.Name}.orders DROP COLUMN peakauditfilename");
             var warnings = await PlanWarningsAsync();
             Assert.Equal(["LedgerIncomplete", "ColumnAddedAgain", "ColumnAddedAgain"], warnings.Select(w => w.Id));
-            Assert.EndsWith("1 of 2 rows of peaks3feed_file are missing.", warnings[0].Message, StringComparison.Ordinal);
+            Assert.EndsWith("1 of 2 rows of peaks3feed_file is missing.", warnings[0].Message, StringComparison.Ordinal);
             Assert.EndsWith("It may have been renamed to remark.", warnings[1].Message, StringComparison.Ordinal);
             Assert.Equal("peakauditfilename", warnings[2].Subject);
         }

@@ -54,6 +54,7 @@ public sealed class DefinitionTests
     public async Task Set_refuses_what_the_rules_refuse(string setting, string message)
     {
         using var store = await WorkerStore.WithFeedAsync();
+        store.Put("in/a.csv", "id\n1\n"); // where columns are looked for
         var before = await File.ReadAllTextAsync(Path.Combine(store.Store, "definitions.json"));
         Assert.Contains(message, (await store.RunAsync("set", "orders", setting)).Exits(2).Error, StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(store.Store, "definitions.json")));

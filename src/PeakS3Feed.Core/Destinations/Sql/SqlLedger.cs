@@ -146,14 +146,14 @@ internal sealed class SqlLedger
         if (!await ExistsAsync(cancellationToken))
             return null;
 
-        // A load that replaces the table deletes the rows of all objects before it.
+        // Numbers of loads go on behind a reset, and retired ones keep theirs. A load that replaces the table deletes the rows of all objects before it.
         await using var command = Command(
             $"""
             SELECT
                 (SELECT count(*) FROM {_commands.Load} WHERE {Mine}),
-                (SELECT CAST(coalesce(sum(object_count), 0) AS bigint) FROM {_commands.Load} WHERE {Mine} AND sequence >=
-                    (SELECT coalesce(max(sequence), 0) FROM {_commands.Load} WHERE {Mine} AND mode = 'Replace')),
-                (SELECT count(*) FROM {_commands.File} WHERE {Mine}),
+                (SELECT CAST(coalesce(sum(object_count), 0) AS bigint) FROM {_commands.Load} WHERE {Mine}{_commands.Live} AND sequence >=
+                    (SELECT coalesce(max(sequence), 0) FROM {_commands.Load} WHERE {Mine}{_commands.Live} AND mode = 'Replace')),
+                (SELECT count(*) FROM {_commands.File} WHERE {Mine}{_commands.Live}),
                 (SELECT mode FROM {_commands.Load} WHERE {Mine} AND audited = 1 AND sequence = (SELECT max(sequence) FROM {_commands.Load} WHERE {Mine}))
             """);
         return (await _commands.QueryAsync(command, Counts, cancellationToken)).Single();

@@ -252,7 +252,7 @@ public sealed class FeedPlanner
         if (counts.ToLoad + counts.Unchanged + counts.Assumed > 0 || counts.Skipped.ContainsKey("ChangedIgnored"))
             return null;
         var wouldEmpty = _feed is { LoadType: LoadType.TruncateInsert, AllowEmpty: false } && table.HasRows;
-        var waits = table.Ledger is null or { Sequence: 0 } && _feed.EmptyPath != EmptyPathAction.Ignore;
+        var waits = table.Ledger is not { HasLoaded: true } && _feed.EmptyPath != EmptyPathAction.Ignore;
         return waits || wouldEmpty ? await new MatchAdvisor(_source, _feed, _connection, _prefix).ExplainAsync(survey, cancellationToken) : null;
     }
 

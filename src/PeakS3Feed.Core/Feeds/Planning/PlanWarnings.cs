@@ -16,9 +16,9 @@ internal static class PlanWarnings
     {
         List<string> found = [];
         if (counts.Loads < ledger.Sequence)
-            found.Add($"{Number(ledger.Sequence - counts.Loads)} of {Counted.Of(ledger.Sequence, "row")} of peaks3feed_load are missing");
+            found.Add(Missing(ledger.Sequence - counts.Loads, ledger.Sequence, "peaks3feed_load"));
         if (counts.Objects < counts.RecordedObjects)
-            found.Add($"{Number(counts.RecordedObjects - counts.Objects)} of {Counted.Of(counts.RecordedObjects, "row")} of peaks3feed_file are missing");
+            found.Add(Missing(counts.RecordedObjects - counts.Objects, counts.RecordedObjects, "peaks3feed_file"));
         return found.Count == 0 ? null : new FeedWarning(
             "LedgerIncomplete", $"The ledger of feed {feed.Name} and table {feed.TableName} is not whole: {string.Join(", and ", found)}.")
         {
@@ -81,5 +81,6 @@ internal static class PlanWarnings
 
     private static bool IsPlain(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
-    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    private static string Missing(long missing, long all, string table)
+        => $"{missing.ToString("N0", CultureInfo.InvariantCulture)} of {Counted.Of(all, "row")} of {table} {(missing == 1 ? "is" : "are")} missing";
 }
