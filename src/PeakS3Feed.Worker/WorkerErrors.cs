@@ -79,8 +79,13 @@ internal static class WorkerErrors
         "ServiceNeedsStore", FeedErrorCategory.InvalidArgument,
         $"A service needs a store in one folder, named with --store: yours is in {own.ConfigDirectory} and {own.StateDirectory}, where only you look for it.")
     {
-        Hint = "Write your definitions with peaks3feed export, and import them there. Then:",
-        Remedies = [Remedy.Same("peaks3feed --store /var/lib/peaks3feed service print")],
+        Hint = "Choose a folder, such as the one below; bring your definitions there, as its user, and name it:",
+        Remedies =
+        [
+            Remedy.Same("peaks3feed export > definitions.json"),
+            Remedy.Same("peaks3feed --store /var/lib/peaks3feed import definitions.json"),
+            Remedy.Same("peaks3feed --store /var/lib/peaks3feed service print"),
+        ],
     };
 
     public static FeedException NobodyServes(Uri url, Exception inner) => new(

@@ -76,6 +76,10 @@ public sealed class RemedyTests
     public void The_store_comes_before_the_pipe_and_not_into_a_value()
     {
         Assert.Equal("Get-S3FeedRun -Last 1 -StorePath /s | Get-S3FeedReject", CommandText.Append("Get-S3FeedRun -Last 1 | Get-S3FeedReject", "-StorePath /s"));
+        Assert.Equal(
+            "Set-S3Feed -Name f -Schema (Get-S3FeedSchema -Name f -StorePath /s | ForEach-Object { $_ }) -StorePath /s",
+            CommandText.Append("Set-S3Feed -Name f -Schema (Get-S3FeedSchema -Name f | ForEach-Object { $_ })", "-StorePath /s"));
+        Assert.Equal("Set-S3Feed -Name f -Schema @{ a = 'x' } -Tag @() -StorePath /s", CommandText.Append("Set-S3Feed -Name f -Schema @{ a = 'x' } -Tag @()", "-StorePath /s"));
         Assert.Equal("Set-S3Feed -Name f -Separator ' | ' -StorePath /s", CommandText.Append("Set-S3Feed -Name f -Separator ' | '", "-StorePath /s"));
     }
 

@@ -45,7 +45,7 @@ internal static class ConnectionErrors
         Hint = "The base credentials are missing: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, for the account that runs this; or name a profile. A public bucket needs none.",
         Remedies =
         [
-            Remedy.SetConnection(connection.Name, "ProfileName", "NAME"),
+            Remedy.SetConnection(connection.Name, "ProfileName", "<PROFILE>"),
             .. connection.RoleArn is null ? new[] { Remedy.SetConnection(connection.Name, "Anonymous", "true") } : [],
         ],
     };

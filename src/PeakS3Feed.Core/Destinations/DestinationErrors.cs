@@ -26,7 +26,7 @@ internal static class DestinationErrors
         {
             Target = target.FeedName,
             Hint = "Give the feed a table of its own.",
-            Remedies = [Remedy.SetFeed(target.FeedName, "Table", "NAME")],
+            Remedies = [Remedy.OtherTable(target.FeedName, target.Table)],
         };
 
     public static FeedException LedgerWithoutTable(LoadTarget target)
@@ -49,7 +49,7 @@ internal static class DestinationErrors
                 ? "Let the feed adopt the table and add to these rows, or give it another table."
                 : "Let the feed adopt the table: it takes these loads over, and loads none of the objects twice. Or drop the table, and everything is loaded again.",
             Remedies = takeover is null
-                ? [Remedy.SetFeed(target.FeedName, "AdoptTable", on: true), Remedy.SetFeed(target.FeedName, "Table", "NAME")]
+                ? [Remedy.SetFeed(target.FeedName, "AdoptTable", on: true), Remedy.OtherTable(target.FeedName, target.Table)]
                 : [Remedy.SetFeed(target.FeedName, "AdoptTable", on: true), Remedy.ResetTable(target.FeedName)],
         };
 
@@ -70,7 +70,7 @@ internal static class DestinationErrors
         {
             Target = target.FeedName,
             Hint = "Give the feed a table of its own, or let it adopt this one: the ledger then forgets what other feeds have loaded into it.",
-            Remedies = [Remedy.SetFeed(target.FeedName, "Table", "NAME"), Remedy.SetFeed(target.FeedName, "AdoptTable", on: true)],
+            Remedies = [Remedy.OtherTable(target.FeedName, target.Table), Remedy.SetFeed(target.FeedName, "AdoptTable", on: true)],
         };
 
     public static FeedException ColumnRequired(LoadTarget target, string column)
@@ -87,7 +87,7 @@ internal static class DestinationErrors
         {
             Target = target.FeedName,
             Hint = "Change the feed's column to the table's type, change the table, or give the feed another table.",
-            Remedies = [Remedy.SetFeed(target.FeedName, "Table", "NAME")],
+            Remedies = [Remedy.OtherTable(target.FeedName, target.Table)],
         };
 
     public static FeedException ColumnNameTaken(LoadTarget target, string from, string to)
@@ -96,7 +96,7 @@ internal static class DestinationErrors
         {
             Target = target.FeedName,
             Hint = "Give the feed's column another name, rename or drop the table's other column, or give the feed another table.",
-            Remedies = [Remedy.SetFeed(target.FeedName, "Table", "NAME")],
+            Remedies = [Remedy.OtherTable(target.FeedName, target.Table)],
         };
 
     public static FeedException CannotRetype(LoadTarget target, FeedColumn from, FeedColumn to, string why, Exception? inner = null)
@@ -144,8 +144,8 @@ internal static class DestinationErrors
             $"Table \"{target.Table}\" holds rows with the same ({string.Join(", ", key)}), so it cannot be the key of an Upsert.", inner)
         {
             Target = target.FeedName,
-            Hint = "Choose a key that is unique, or remove the duplicates from the table.",
-            Remedies = [Remedy.SetFeed(target.FeedName, "PrimaryKey", "COLUMN")],
+            Hint = "Choose a key that is unique, remove the duplicates from the table, or let the feed append rows.",
+            Remedies = [Remedy.SetFeed(target.FeedName, "PrimaryKey", "<COLUMN>"), Remedy.Append(target.FeedName)],
         };
 
     public static FeedException AlreadyRunning(LoadTarget target, RunHolder? holder)

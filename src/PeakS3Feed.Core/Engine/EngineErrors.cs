@@ -25,13 +25,13 @@ internal static class EngineErrors
         {
             Target = use.FeedName,
             Hint = "Remove the other feeds first, or give them or this feed another table. If their rows may go, drop the table in the database itself.",
-            Remedies = [Remedy.SetFeed(use.FeedName, "Table", "NAME")],
+            Remedies = [Remedy.OtherTable(use.FeedName, use.Table)],
         };
 
     public static FeedException OneDestination(S3Feed feed)
         => new("DestinationsDoNotCombine", FeedErrorCategory.InvalidArgument, $"Feed {feed.Name} names {feed.DestinationNames.Count} destinations; it takes one.")
         {
             Target = feed.Name,
-            Remedies = [Remedy.SetFeed(feed.Name, "DestinationName", "NAME", "destinationNames")],
+            Remedies = [.. feed.DestinationNames.Select(d => Remedy.SetFeed(feed.Name, "DestinationName", d, "destinationNames"))],
         };
 }

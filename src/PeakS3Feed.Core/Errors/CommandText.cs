@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
 
 namespace PeakS3Feed.Errors;
@@ -45,24 +46,43 @@ public static partial class CommandText
     {
         ArgumentNullException.ThrowIfNull(values);
         var plain = values.All(v => v.Length > 0 && v == v.Trim() && !v.Contains(',', StringComparison.Ordinal)) && (values.Count == 0 || values[0][0] != '[');
-        return plain ? string.Join(',', values) : $"[{string.Join(',', values.Select(v => $"\"{JsonEncodedText.Encode(v)}\""))}]";
+        return plain ? string.Join(',', values) : $"[{string.Join(',', values.Select(v => $"\"{Json(v)}\""))}]";
     }
 
-    /// <summary>A command of the module with something inserted behind its arguments: before the first pipe, or at the end.</summary>
+    // A quote is written without one, for shells see to their own quotes.
+    private static string Json(string value) => JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value).Replace("\\\"", "\\u0022", StringComparison.Ordinal);
+
+    /// <summary>
+    /// A command of the module with arguments behind its own: before the first pipe, or at the end. A command of the module in parentheses gets them, too.
+    /// </summary>
     public static string Append(string command, string arguments)
     {
         ArgumentNullException.ThrowIfNull(command);
+        var text = new StringBuilder(command.Length + arguments.Length);
+        var waits = new Stack<bool>([true]); // for each bracket that is open, whether a command in it still gets its arguments
         var inQuotes = false;
         for (var i = 0; i < command.Length; i++)
         {
-            if (command[i] == '\'')
+            var c = command[i];
+            if (c == '\'')
                 inQuotes = !inQuotes;
-            else if (command[i] == '|' && !inQuotes)
-                return $"{command.AsSpan(0, i).TrimEnd()} {arguments} {command.AsSpan(i)}";
+            else if (!inQuotes && c is ('(' or '{'))
+                waits.Push(c == '(' && Module().IsMatch(command.AsSpan(i + 1)));
+            else if (!inQuotes && c is (')' or '}' or '|'))
+            {
+                if (waits.Pop())
+                    text.Append(c == '|' ? $"{arguments} " : $" {arguments}");
+                if (c == '|')
+                    waits.Push(false);
+            }
+            text.Append(c);
         }
 
-        return $"{command} {arguments}";
+        return waits.Pop() ? $"{text} {arguments}" : text.ToString();
     }
+
+    [GeneratedRegex(@"\A\w+-S3", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Module();
 
     [GeneratedRegex(@"\A([\p{L}_/\\][\w./:%+\\-]*|[0-9]+(\.[0-9]+)?%?)\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Bare();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace PeakS3Feed.Errors;
 
@@ -7,6 +8,9 @@ namespace PeakS3Feed.Errors;
 /// <param name="Shell">The same with the <c>peaks3feed</c> program, or null where only the module can do it.</param>
 public sealed record Remedy(string Cmdlet, string? Shell = null)
 {
+    // With a number behind it, PostgreSQL still takes it.
+    private const int LongestStem = 59;
+
     /// <summary>Change one setting of a feed.</summary>
     /// <param name="feed">The feed.</param>
     /// <param name="setting">The cmdlet's parameter.</param>
@@ -40,6 +44,23 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
         return new(
             $"Set-S3Feed -Name {CommandText.PowerShell(feed)} -AdoptTable -AssumeLoadedBefore {before}",
             $"peaks3feed set {CommandText.Shell(feed)} adoptTable=true assumeLoadedBefore={before}");
+    }
+
+    /// <summary>Let a feed append rows without a key.</summary>
+    public static Remedy Append(string feed) => new(
+        $"Set-S3Feed -Name {CommandText.PowerShell(feed)} -LoadType Incremental -PrimaryKey @()", $"peaks3feed set {CommandText.Shell(feed)} loadType=Incremental primaryKey=");
+
+    /// <summary>Give a feed another table: the same name with a number behind it, which counts on where that table is no better.</summary>
+    /// <param name="feed">The feed.</param>
+    /// <param name="table">The table that it cannot have.</param>
+    public static Remedy OtherTable(string feed, string table)
+    {
+        var end = table.LastIndexOf('_');
+        var counted = int.TryParse(table.AsSpan(end + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && end > 0 && number is > 1 and < 1000;
+        var stem = counted ? table[..end] : table;
+        while (Encoding.UTF8.GetByteCount(stem) > LongestStem || char.IsHighSurrogate(stem[^1]))
+            stem = stem[..^1];
+        return SetFeed(feed, "Table", string.Create(CultureInfo.InvariantCulture, $"{stem}_{(counted ? number + 1 : 2)}"));
     }
 
     /// <summary>Change one setting of a connection.</summary>

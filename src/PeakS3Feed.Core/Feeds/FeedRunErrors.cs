@@ -34,7 +34,7 @@ internal static class FeedRunErrors
             ],
         };
 
-    public static FeedException ArchivedInReplace(S3Feed feed, SourceObject first, long count)
+    public static FeedException ArchivedInReplace(S3Feed feed, SourceObject first, long count, string prefix)
         => new("ObjectArchived", FeedErrorCategory.ResourceUnavailable,
             count == 1
                 ? $"{first.Uri} is archived, and a TruncateInsert needs every object that feed {feed.Name} matches."
@@ -43,7 +43,8 @@ internal static class FeedRunErrors
             Target = feed.Name,
             Position = new SourcePosition(first.Uri),
             Hint = "Restore the objects from the archive, or exclude them.",
-            Remedies = [Remedy.SetFeed(feed.Name, "Exclude", "PATTERN")],
+            // Patterns are relative to the feed's path. Those that it has stay: what they keep out would be loaded else.
+            Remedies = [Remedy.SetFeed(feed.Name, "Exclude", [.. feed.Exclude, count == 1 ? Glob.Literal(first.Key[prefix.Length..]) : "<PATTERN>"])],
         };
 
     public static FeedException Disabled(S3Feed feed)
@@ -142,7 +143,7 @@ internal static class FeedRunErrors
         {
             Target = feed.Name,
             Hint = $"Its columns are {string.Join(", ", feed.Schema!.Columns.Select(c => c.Name))}.",
-            Remedies = [Remedy.SetFeed(feed.Name, "PrimaryKey", "COLUMN")],
+            Remedies = [Remedy.SetFeed(feed.Name, "PrimaryKey", [.. feed.PrimaryKey.Select(k => k == column ? Meant(column, feed) : k)])],
         };
 
     /// <summary>The separator that a feed does not name makes one column of a file that has another one in every line.</summary>
@@ -169,6 +170,10 @@ internal static class FeedRunErrors
             Position = position,
             Hint = "Check the type of the files; without a column, and without audit columns, there is no table to load into.",
         };
+
+    // The column whose name is nearest, or a word in angle brackets, which a person fills in.
+    private static string Meant(string column, S3Feed feed)
+        => NearestName.Of(column, feed.Schema!.Columns.Select(c => c.Name).Except(feed.PrimaryKey, StringComparer.Ordinal)) ?? "<COLUMN>";
 
     public static FeedException NoSuchKey(string bucket, string key)
         => new("ObjectNotFound", FeedErrorCategory.ObjectNotFound, $"There is no object s3://{bucket}/{key}.")

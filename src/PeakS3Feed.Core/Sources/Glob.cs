@@ -66,6 +66,13 @@ public sealed class Glob
         return true;
     }
 
+    /// <summary>The pattern that matches one key alone.</summary>
+    public static string Literal(string relativeKey)
+    {
+        ArgumentNullException.ThrowIfNull(relativeKey);
+        return string.Concat(relativeKey.Select(c => c is '*' or '?' or '[' ? $"[{c}]" : c.ToString()));
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Pattern;
 

@@ -26,6 +26,9 @@ public static class DefinitionEdit
         ArgumentNullException.ThrowIfNull(current);
         ArgumentNullException.ThrowIfNull(feed);
         ArgumentNullException.ThrowIfNull(settings);
+        // The merge below would speak of ids, which nobody typed here.
+        var name = settings.LastOrDefault(s => s.Key == "name").Value;
+        if (name is not null && current.FindFeed(name) is { } other && other.Id != feed.Id) throw StoreErrors.NameInUse("Feed", other.Name);
         var before = new FeedJson(feed);
         var edited = new FeedJson(feed);
         // The type of files comes first: a separator that the feed had goes with another type, one that is given beside it is checked.

@@ -51,7 +51,7 @@ internal static class FeedChanges
     {
         var now = edit(old);
         if (now.Id != old.Id) throw SettingErrors.IdIsFixed(old);
-        return string.Equals(now.Name, old.Name, StringComparison.Ordinal) ? MisreadColumns.Forget(old, now) : throw SettingErrors.NameIsFixed(old);
+        return string.Equals(now.Name, old.Name, StringComparison.Ordinal) ? MisreadColumns.Forget(old, now) : throw SettingErrors.NameIsFixed(old, now.Name);
     }
 
     private static (StoreDefinitions Definitions, S3Feed Now) Put(StoreDefinitions current, S3Feed old, S3Feed now)

@@ -58,12 +58,12 @@ internal static class SettingErrors
         Target = feed.Name,
     };
 
-    public static FeedException NameIsFixed(S3Feed feed) => new(
+    public static FeedException NameIsFixed(S3Feed feed, string name) => new(
         "SettingInvalid", FeedErrorCategory.InvalidArgument, $"The name of feed {feed.Name} is not changed along with its settings.")
     {
         Target = feed.Name,
         Hint = "Rename it by itself.",
-        Remedies = [new($"Rename-S3Feed -Name {feed.Name} -NewName NAME", $"peaks3feed set {feed.Name} name=NAME")],
+        Remedies = [new($"Rename-S3Feed -Name {feed.Name} -NewName {CommandText.PowerShell(name)}", $"peaks3feed set {feed.Name} {CommandText.Shell($"name={name}")}")],
     };
 
     private static FeedException Invalid(string what, string name, Func<string, string> keyOf, IReadOnlyList<DocumentProblem> problems)

@@ -85,7 +85,7 @@ internal static class StoreErrors
     {
         Target = name,
         Hint = "Take another name, or change the one that is there.",
-        Remedies = [change ?? Change(kind, name)],
+        Remedies = [change ?? Show(kind, name)],
     };
 
     public static FeedException IdInUse(string kind, string name, string id) => new(
@@ -149,14 +149,13 @@ internal static class StoreErrors
     private static string Users(IReadOnlyList<string> feeds)
         => feeds.Count == 1 ? $"the feed {feeds[0]} uses it" : $"the feeds {string.Join(", ", feeds)} use it";
 
-    // The program changes feeds and connections alone.
-    private static Remedy Change(string kind, string name) => kind switch
+    // What the name stands for now, so that a person can tell whether it is the same thing. The program shows feeds alone by their names.
+    private static Remedy Show(string kind, string name) => kind switch
     {
-        // A watcher is changed by removing it first.
-        "Watcher" => new($"Remove-S3FeedWatcher -Name {name}"),
-        "Trigger" => new($"Get-S3FeedTrigger -Name {name}"),
-        "Destination" => new($"Set-S3FeedDestination -Name {name}"),
-        _ => new($"Set-S3{kind} -Name {name}", $"peaks3feed set {name} KEY=VALUE"),
+        "Feed" => new($"Get-S3Feed -Name {CommandText.PowerShell(name)} | Format-List", $"peaks3feed export {CommandText.Shell(name)}"),
+        "Connection" => new($"Get-S3Connection -Name {CommandText.PowerShell(name)} | Format-List", "peaks3feed export"),
+        "Watcher" => new($"Remove-S3FeedWatcher -Name {CommandText.PowerShell(name)}"), // a watcher is changed by removing it first
+        _ => new($"Get-S3Feed{kind} -Name {CommandText.PowerShell(name)} | Format-List", "peaks3feed export"),
     };
 
     private static Remedy Copy(string from, string to) => new(

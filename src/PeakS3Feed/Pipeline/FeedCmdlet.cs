@@ -41,9 +41,9 @@ public abstract class FeedCmdlet : AsyncCmdlet
     /// <summary>What to type next, on the store that was asked for.</summary>
     private protected string Next(Remedy remedy) => NextCommand.Of(remedy, StorePath);
 
-    /// <summary>Warns that a change of a connection needs the role's documents to be made anew.</summary>
+    /// <summary>Warns that a change of a connection needs the role's documents to be made again.</summary>
     private protected void WarnOfPolicy(string connection)
-        => Warn($"The policy of {connection} no longer fits: make the role's documents anew with {Next(Remedy.ShowPolicy(connection))}");
+        => Warn($"The policy of {connection} no longer fits, so the role's documents must be made again. Next: {Next(Remedy.ShowPolicy(connection))}");
 
     /// <summary>
     /// Does the work for one item. What fails is written as an error with the item as its target, and the next item has its turn.

@@ -122,7 +122,7 @@ public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
         if (!trigger.Enabled)
             Warn($"{text} It is disabled. Next: {Next(new($"Enable-S3FeedTrigger -Name {trigger.Name}"))}");
         else if (trigger.Kind == TriggerKind.Webhook)
-            Warn($"{text} Its secret cannot be shown again; for a new one: {Next(new($"Set-S3FeedTrigger -Name {trigger.Name} -Regenerate"))}");
+            Warn($"{text} Its secret cannot be shown again, and a new one can be made. Next: {Next(new($"Set-S3FeedTrigger -Name {trigger.Name} -Regenerate"))}");
         else
             Post(() => WriteVerbose(text));
     }

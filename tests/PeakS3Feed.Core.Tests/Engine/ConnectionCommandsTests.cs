@@ -30,7 +30,7 @@ public sealed class ConnectionCommandsTests
     {
         using var test = await TestCommands.WithOrdersAsync();
         var error = await test.RefusedAsync("NameInUse", c => c.AddAsync(TestCommands.Lake with { Name = "LAKE", BucketName = "other" }));
-        Assert.Equal(("lake", new Remedy("Set-S3Connection -Name lake", "peaks3feed set lake KEY=VALUE")), (error.Target, Assert.Single(error.Remedies)));
+        Assert.Equal(("lake", new Remedy("Get-S3Connection -Name lake | Format-List", "peaks3feed export")), (error.Target, Assert.Single(error.Remedies)));
     }
 
     [Theory]

@@ -45,7 +45,7 @@ public sealed class FeedCommandsTests
     {
         using var test = await TestCommands.WithOrdersAsync();
         var error = await test.RefusedAsync("NameInUse", c => c.AddAsync(Another with { Name = "Orders" }));
-        Assert.Equal(("orders", new Remedy("Set-S3Feed -Name orders", "peaks3feed set orders KEY=VALUE")), (error.Target, Assert.Single(error.Remedies)));
+        Assert.Equal(("orders", new Remedy("Get-S3Feed -Name orders | Format-List", "peaks3feed export orders")), (error.Target, Assert.Single(error.Remedies)));
         await test.RefusedAsync("FeedIdInUse", c => c.AddAsync(TestCommands.Orders with { Name = "returns" }));
     }
 

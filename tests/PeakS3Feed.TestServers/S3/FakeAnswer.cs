@@ -76,7 +76,14 @@ internal sealed class FakeAnswer(FakeS3 s3, HttpContext context, FakeRequest req
         }
         var restore = request.Header("x-amz-optional-object-attributes") == "RestoreStatus";
         var encode = request.Query.GetValueOrDefault("encoding-type") == "url";
-        return Encoding.UTF8.GetBytes(FakeXml.Page(request.Bucket, request.Key, found, next, encode, restore));
+        string[] folders = [];
+        if (request.Query.GetValueOrDefault("delimiter") == "/")
+        {
+            var start = request.Key.Length;
+            folders = [.. found.Where(o => o.Key.IndexOf('/', start) >= 0).Select(o => o.Key[..(o.Key.IndexOf('/', start) + 1)]).Distinct(StringComparer.Ordinal)];
+            found.RemoveAll(o => o.Key.IndexOf('/', start) >= 0);
+        }
+        return Encoding.UTF8.GetBytes(FakeXml.Page(request.Bucket, request.Key, found, next, encode, restore, folders));
     }
 
     private Task GetAsync()

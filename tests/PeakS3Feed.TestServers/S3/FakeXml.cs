@@ -27,7 +27,7 @@ internal static class FakeXml
         => $"<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult><Arn>{Escape(arn)}</Arn>"
             + $"<UserId>AIDAFAKE</UserId><Account>111122223333</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>{RequestId}</RequestId></ResponseMetadata></GetCallerIdentityResponse>";
 
-    public static string Page(string bucket, string prefix, IReadOnlyList<FakeObject> objects, string? next, bool encode, bool restoreStatus)
+    public static string Page(string bucket, string prefix, IReadOnlyList<FakeObject> objects, string? next, bool encode, bool restoreStatus, IReadOnlyList<string> folders)
     {
         Func<string, string> key = encode ? UrlEncode : Escape;
         var xml = new StringBuilder(Declaration);
@@ -45,6 +45,8 @@ internal static class FakeXml
                 xml.Append(CultureInfo.InvariantCulture, $"<RestoreStatus><IsRestoreInProgress>false</IsRestoreInProgress><RestoreExpiryDate>{Iso(until)}</RestoreExpiryDate></RestoreStatus>");
             xml.Append("</Contents>");
         }
+        foreach (var folder in folders)
+            xml.Append("<CommonPrefixes><Prefix>").Append(key(folder)).Append("</Prefix></CommonPrefixes>");
         return xml.Append("</ListBucketResult>").ToString();
     }
 

@@ -34,11 +34,11 @@ internal static class PolicyErrors
         Hint = "Name the user or role whose credentials PeakS3Feed will run with.",
         ServiceCode = failure?.Code,
         RequestId = failure?.RequestId,
-        Remedies = NamePrincipal(connection, "ARN"),
+        Remedies = NamePrincipal(connection, "<ARN>"),
     };
 
     /// <summary>We are somebody who cannot assume a role, or whose ARN does not say which principal is meant.</summary>
-    public static FeedException PrincipalUnusable(S3Connection connection, string message, string hint, string suggestion = "ARN") => new(
+    public static FeedException PrincipalUnusable(S3Connection connection, string message, string hint, string suggestion = "<ARN>") => new(
         "PrincipalUnusable", FeedErrorCategory.InvalidArgument, message)
     {
         Target = connection.Name,
@@ -48,6 +48,8 @@ internal static class PolicyErrors
 
     private static Remedy[] NamePrincipal(S3Connection connection, string arn) =>
     [
-        new($"Get-S3FeedPolicy -Name {connection.Name} -TrustedPrincipal {arn}", $"peaks3feed policy {connection.Name} --trusted-principal {arn}"),
+        new(
+            $"Get-S3FeedPolicy -Name {CommandText.PowerShell(connection.Name)} -TrustedPrincipal {CommandText.PowerShell(arn)}",
+            $"peaks3feed policy {CommandText.Shell(connection.Name)} --trusted-principal {CommandText.Shell(arn)}"),
     ];
 }

@@ -39,7 +39,7 @@ internal sealed record TrustedPrincipal(string Arn, bool IsFromSession)
                 connection, $"{given} is a session of IAM Identity Center, and does not tell the whole ARN of its role.",
                 $"It is arn:{partition}:iam::{account}:role/aws-reserved/sso.amazonaws.com/REGION/{role}, or the same without REGION; "
                 + $"aws iam get-role --role-name {role} --query Role.Arn shows it.",
-                $"arn:{partition}:iam::{account}:role/aws-reserved/sso.amazonaws.com/REGION/{role}");
+                $"arn:{partition}:iam::{account}:role/aws-reserved/sso.amazonaws.com/<REGION>/{role}");
         }
         return new($"arn:{partition}:iam::{account}:role/{role}", IsFromSession: true);
     }

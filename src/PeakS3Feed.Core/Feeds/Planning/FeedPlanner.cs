@@ -259,7 +259,7 @@ public sealed class FeedPlanner
     private FeedException? Obstacle(S3Feed feed, PlanCounts counts, TableState table, MatchFinding? finding)
     {
         if (feed.LoadType == LoadType.TruncateInsert && counts.FirstArchived is { } archived)
-            return FeedRunErrors.ArchivedInReplace(feed, archived, counts.Skipped[nameof(SkipReason.Archived)]);
+            return FeedRunErrors.ArchivedInReplace(feed, archived, counts.Skipped[nameof(SkipReason.Archived)], _prefix);
         if (feed is { LoadType: LoadType.TruncateInsert, AllowEmpty: false } && counts.ToLoad == 0 && table.HasRows)
             return DestinationErrors.WouldEmptyTable(Target, finding?.Text, finding?.Remedies(feed) ?? []);
         if (finding is not null && feed.EmptyPath == EmptyPathAction.Fail)

@@ -50,7 +50,7 @@ public class TrustedPrincipalTests
         s3.Faults.Enqueue(new Fault { Status = 405, Code = "MethodNotAllowed", Message = "no" }, FakeOperation.GetCallerIdentity);
         var error = await PolicyOf.FailAsync("PrincipalUnknown", Draft with { EndpointUrl = s3.Url }, Key);
         Assert.Equal("MethodNotAllowed", error.ServiceCode);
-        Assert.Equal("peaks3feed policy acme --trusted-principal ARN", error.Remedies[0].Shell);
+        Assert.Equal("peaks3feed policy acme --trusted-principal '<ARN>'", error.Remedies[0].Shell);
     }
 
     [Fact]

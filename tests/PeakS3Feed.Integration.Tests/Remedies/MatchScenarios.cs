@@ -1,0 +1,25 @@
+namespace PeakS3Feed.Integration.Remedies;
+
+/// <summary>What a feed suggests that matches nothing.</summary>
+internal static class MatchScenarios
+{
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new("The case of the feed's path is another", ["SettingChanges.Command: Remedy Set-S3Feed -Name peaks3feed set"], async stage =>
+        {
+            await stage.ImportAsync(Stage.Feed("orders", "data in/It's/"));
+            stage.Put("Data in/it's/a.csv", "id\n1\n2\n");
+            await stage.FollowAsync(await stage.RunAsync(), "Path");
+            await stage.RunAsync();
+            stage.Holds("orders", "1", "2");
+        }),
+        new("A preview finds nothing under the path", ["FeedRunErrors.SettingsOf: FeedSetting"], async stage =>
+        {
+            await stage.ImportAsync(Stage.Feed("orders", "In/"));
+            stage.Put("in/a.csv", "id\n1\n2\n");
+            await stage.FollowAsync(await stage.FailAsync("PathNotFound", "peaks3feed preview orders", "Show-S3FeedPreview -FeedName orders"), "Path");
+            await stage.RunAsync();
+            stage.Holds("orders", "1", "2");
+        }),
+    ];
+}

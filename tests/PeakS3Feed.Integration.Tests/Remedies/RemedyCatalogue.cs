@@ -1,0 +1,38 @@
+using PeakS3Feed.Integration.Worker;
+
+namespace PeakS3Feed.Integration.Remedies;
+
+/// <summary>Every site of the core, the worker and the module, and those that no test can type.</summary>
+internal static class RemedyCatalogue
+{
+    /// <summary>All sites.</summary>
+    public static IReadOnlyList<RemedySite> All { get; } =
+    [
+        .. RemedySites.Of(Built("PeakS3Feed.Core")).Concat(RemedySites.Of(Built("PeakS3Feed.Worker", "peaks3feed"))).Concat(RemedySites.Of(Built("PeakS3Feed"))).Distinct(),
+    ];
+
+    /// <summary>The sites that no test can type, and why.</summary>
+    public static IReadOnlyDictionary<string, string> Untyped { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["ConnectionTest.TryAsync: TestConnection"] = "compares, and suggests nothing",
+        ["ConnectionErrors.ProfileNotFound: Same aws configure list-profiles"] = "a command of another program, the AWS CLI",
+        ["ConnectionErrors.ProfileUnusable: Same aws sts get-caller-identity --profile"] = "a command of another program, the AWS CLI",
+        ["IdentityDiagnosis.SignIn: Same aws sso login --profile aws sso login"] = "a command of another program, which opens a browser",
+        ["DestinationErrors.OutcomeUnknown: Run"] = "a server that goes in the commit and stays away: LostAcknowledgementTests run the feed again",
+        ["PostgreSqlErrors.Loading: Run"] = "a connection that breaks in mid load: LostConnectionTests run the feed again",
+        ["DestinationErrors.Full: Run"] = "a full disk, which only root can make: DiskFullTests run the feed again",
+        ["DestinationErrors.Fenced: Plan"] = "a run of another machine that takes over between two commits: ZombieTests",
+        ["ErrorPrinter.PrintWarnings: ShowRun"] = "more warnings than a run keeps; scenarios type the same command elsewhere",
+        ["DestinationErrors.Busy: Run"] = "another program that holds the database for a minute",
+        ["DeliveryMaker.NothingArrived: Plan"] = "a time of day that comes after the feed was made; scenarios type the same command elsewhere",
+        ["SettingErrors.NameIsFixed: Remedy Rename-S3Feed -Name -NewName peaks3feed set name="] = "callers of the library alone can change a name along with settings",
+        ["RunErrors.RunNotFound: Remedy Get-S3FeedRun -Last 10 peaks3feed runs"] = "a run that is cleared between finding it and using it",
+    };
+
+    private static string Built(string project, string? assembly = null)
+    {
+        var folder = new DirectoryInfo(Path.GetDirectoryName(WorkerProcess.Program)!); // src/PROJECT/bin/CONFIGURATION/FRAMEWORK
+        return Path.Combine(
+            folder.Parent!.Parent!.Parent!.Parent!.FullName, project, "bin", folder.Parent.Name, folder.Name, $"{assembly ?? project}.dll");
+    }
+}
