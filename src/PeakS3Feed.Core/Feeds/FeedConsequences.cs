@@ -16,14 +16,26 @@ public static class FeedConsequences
             yield return OtherLedger(after, $"the destination {string.Join(", ", after.DestinationNames)}");
         else if (!string.Equals(before.TableName, after.TableName, StringComparison.Ordinal))
             yield return OtherLedger(after, $"the table {after.TableName}");
-        if (before.Schema is not null && after.FileType == FileType.Csv && before.FileType == FileType.Csv && before.Csv.Separator != after.Csv.Separator)
-            yield return OtherSeparator(after);
+        if (before.Schema is not null && after.FileType == FileType.Csv && before.FileType == FileType.Csv && OtherReading(before.Csv, after.Csv) is { } reading)
+            yield return ReadOtherwise(after, reading);
         if (!FetchesTheSame(before, after))
             yield return new($"What feed {after.Name} fetches has changed for later runs; rows that it has loaded stay.", IsWarning: false);
     }
 
-    private static FeedConsequence OtherSeparator(S3Feed feed) => new(
-        $"Feed {feed.Name} reads later files with the separator {CsvSeparator.Word(feed.Csv.Separator)}; what it has loaded stays as it was loaded. "
+    // What makes other rows of the same bytes.
+    private static string? OtherReading(CsvOptions before, CsvOptions after)
+    {
+        if (before.Separator != after.Separator)
+            return $"the separator {CsvSeparator.Word(after.Separator)}";
+        if (before.LineEnd != after.LineEnd)
+            return $"the line end {after.LineEnd}";
+        return before.Quote != after.Quote ? $"the quote {after.Quote?.ToString() ?? CsvCharacter.None}"
+            : before.Escape != after.Escape ? $"the escape {after.Escape?.ToString() ?? CsvCharacter.None}"
+            : null;
+    }
+
+    private static FeedConsequence ReadOtherwise(S3Feed feed, string reading) => new(
+        $"Feed {feed.Name} reads later files with {reading}; what it has loaded stays as it was loaded. "
             + "To read those files again, too, reset the feed and drop its table:",
         IsWarning: true)
     {

@@ -35,6 +35,23 @@ public sealed class FeedConsequencesTests
     }
 
     [Fact]
+    public void Other_line_ends_quotes_and_escapes_count_for_later_files_alone()
+    {
+        var loaded = Feed with { Schema = new FeedSchema([new FeedColumn("id", "id", ColumnType.BigInt)]) };
+        foreach (var (csv, named) in new[]
+        {
+            (loaded.Csv with { LineEnd = CsvLineEndRule.CrLf }, "the line end CrLf"),
+            (loaded.Csv with { Quote = null }, "the quote None"),
+            (loaded.Csv with { Escape = '\\' }, "the escape \\"),
+        })
+        {
+            var told = Assert.Single(FeedConsequences.Of(loaded, loaded with { Csv = csv }));
+            Assert.StartsWith($"Feed orders reads later files with {named}; what it has loaded stays", told.Text, StringComparison.Ordinal);
+            Assert.NotNull(told.Remedy);
+        }
+    }
+
+    [Fact]
     public void What_is_fetched_from_now_on_is_told()
     {
         S3Feed[] changed =
