@@ -28,7 +28,7 @@ internal static class HeaderScenarios
             await stage.RunAsync();
             stage.Holds("orders", "1", "2");
         }),
-        new("A separator is changed after a run", ["FeedConsequences.OtherSeparator: ResetTable"], async stage =>
+        new("A separator is changed after a run", ["FeedConsequences.ReadOtherwise: ResetTable"], async stage =>
         {
             await stage.FeedAsync("\"csv\": { \"separator\": \"Comma\" }");
             stage.Put("in/a.csv", "id;name\n1;Ann\n");
