@@ -1,4 +1,7 @@
-BeforeAll { . $PSScriptRoot/Setup.ps1 }
+BeforeAll {
+    . $PSScriptRoot/Setup.ps1
+    $null = New-TestStore -Made
+}
 
 Describe 'Importing the module' {
     It 'exports every cmdlet of the manifest and no other' {

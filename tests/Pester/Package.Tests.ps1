@@ -91,7 +91,7 @@ Describe 'The package of the gallery' {
     }
 
     It 'is installed by Install-PSResource from a folder, and loads by name' -Skip:$IsWindows {
-        $output = env "HOME=$TestDrive/home" "FOLDER=$build/out" pwsh -NoProfile -NonInteractive -Command {
+        $output = env -u PEAKS3FEED_HOME "HOME=$TestDrive/home" "FOLDER=$build/out" pwsh -NoProfile -NonInteractive -Command {
             $ErrorActionPreference = 'Stop'
             Register-PSResourceRepository -Name Folder -Uri $env:FOLDER -Trusted
             Install-PSResource PeakS3Feed -Repository Folder
