@@ -118,7 +118,7 @@ Describe 'A connection' {
         $null = New-S3Connection acme acme-data -Region eu-west-1 -StorePath $other
         Set-S3Connection acme -RootPath in/ -StorePath $other -WarningVariable warnings -WarningAction SilentlyContinue
         "$warnings" | Should -BeLike "*Get-S3FeedPolicy -Name acme -StorePath '*the other''s'"
-        "$(Get-TestError { New-S3Connection acme acme-data -Region eu-west-1 -StorePath $other })" | Should -BeLike "* -StorePath '*the other''s'"
+        "$(Get-TestError { New-S3Connection acme acme-data -Region eu-west-1 -StorePath $other })" | Should -BeLike "* -StorePath '*the other''s' | Format-List"
     }
     It 'is shown as a table that fits' -ForEach 80, 120 {
         $null = New-S3Connection acme acme-data -Region eu-west-1 -RootPath incoming/

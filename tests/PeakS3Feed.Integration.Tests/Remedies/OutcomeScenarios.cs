@@ -95,13 +95,20 @@ internal static class OutcomeScenarios
         receiver.Prefixes.Add(url);
         receiver.Start();
         await stage.ImportDocumentAsync($$"""{ "watchers": [ { "name": "hook", "feedName": "orders", "kind": "Webhook", "url": "{{url}}", {{watcher}} } ] }""");
-        var received = receiver.GetContextAsync();
+        var received = ReceiveAsync(receiver);
         await stage.TryAsync("peaks3feed run orders", "Invoke-S3Feed -Name orders");
-        var request = await received.WaitAsync(TimeSpan.FromSeconds(30));
-        using var message = await JsonDocument.ParseAsync(request.Request.InputStream);
-        request.Response.Close();
+        using var message = await received.WaitAsync(TimeSpan.FromSeconds(30));
         var member = stage.Language == Language.Shell ? "shell" : "powerShell";
         var text = message.RootElement.ToString();
         return new(false, [], text, [.. message.RootElement.GetProperty("commands").EnumerateArray().Select(c => c.GetProperty(member).GetString()!)]);
+    }
+
+    // Answers at once, for the run waits for that.
+    private static async Task<JsonDocument> ReceiveAsync(HttpListener receiver)
+    {
+        var request = await receiver.GetContextAsync();
+        var message = await JsonDocument.ParseAsync(request.Request.InputStream);
+        request.Response.Close();
+        return message;
     }
 }

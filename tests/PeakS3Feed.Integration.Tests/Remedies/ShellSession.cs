@@ -24,6 +24,7 @@ internal static partial class ShellSession
             start.WorkingDirectory = folder;
         start.Environment["SHELL"] = "/bin/bash";
         start.Environment["NO_COLOR"] = "1";
+        start.Environment["DOTNET_TieredPGO"] = "0"; // the programs live too short to gain from it
         start.Environment["PATH"] = $"{Path.GetDirectoryName(WorkerProcess.Program)}{Path.PathSeparator}{start.Environment["PATH"]}";
         foreach (var (name, value) in variables)
             start.Environment[name] = value;

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Integration.Worker;
+using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Integration.Remedies;
 
@@ -60,7 +61,7 @@ internal sealed class Stage(Language language, Stage.Typist type) : IDisposable
     public async Task ImportDocumentAsync(string json)
     {
         Directory.CreateDirectory(Path.Combine(Bucket, "in"));
-        (await WorkerProcess.RunAsync(Store, ["import", "-"], json)).Exits(0);
+        await DefinitionImport.ApplyAsync(new DefinitionStore(StorePaths.Resolve(Store)), Encoding.UTF8.GetBytes(json), "the scenario");
     }
 
     /// <summary>Writes an object.</summary>
