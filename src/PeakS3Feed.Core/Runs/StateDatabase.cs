@@ -57,7 +57,7 @@ internal sealed class StateDatabase
         if (!MovedFile.Is(connection))
             return connection;
 
-        // Whoever put another file in its place wants that one to be used. Nothing more is written to the one that was moved.
+        // Another file in its place is used from now on. Nothing more is written to the one that was moved.
         connection.Dispose();
         Leave();
         return Connect();
