@@ -89,7 +89,7 @@ public sealed class ConnectionTestTests : IAsyncLifetime
         await ImportAsync("", role: null);
         var none = (await RunAsync(["test", "acme"], NoCredentials)).Exits(1).Output;
         Assert.Contains("failed   BaseCredentials: No AWS credentials were found", none, StringComparison.Ordinal);
-        Assert.Contains("             peaks3feed set acme profileName=NAME\n             peaks3feed set acme anonymous=true\n", none, StringComparison.Ordinal);
+        Assert.Contains("             peaks3feed set acme profileName='<PROFILE>'\n             peaks3feed set acme anonymous=true\n", none, StringComparison.Ordinal);
         (await RunAsync("set", "acme", "anonymous=true")).Exits(0);
         Assert.Contains("passed   Read", (await RunAsync(["test", "acme"], NoCredentials)).Exits(0).Output, StringComparison.Ordinal);
     }
