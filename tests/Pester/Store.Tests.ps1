@@ -92,7 +92,7 @@ Describe 'A relative -StorePath' {
     }
     It 'is absolute in the commands that are suggested' {
         $null = New-S3Connection lake lake -Region eu-west-1 -StorePath store
-        "$(Get-TestError { New-S3Connection lake lake -Region eu-west-1 -StorePath store })" | Should -BeLike "*Set-S3Connection -Name lake -StorePath $TestDrive/here/store*"
+        "$(Get-TestError { New-S3Connection lake lake -Region eu-west-1 -StorePath store })" | Should -BeLike "*Get-S3Connection -Name lake -StorePath $TestDrive/here/store*"
     }
     It 'is not taken from another provider' {
         "$(Get-TestError { Get-S3Feed -StorePath Env:PATH })" | Should -BeLike '*A store is a folder of the file system*'
