@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace PeakS3Feed.Errors;
 
 /// <summary>
@@ -38,7 +36,7 @@ public sealed record FeedWarning(string Id, string Message)
         {
             var place = Position is { } position && !Message.Contains(position.ObjectUri, StringComparison.Ordinal) ? $"{position}: " : "";
             return Count > 1 && Unit is not null
-                ? string.Create(CultureInfo.InvariantCulture, $"{place}{Message} ({Count:N0} {Unit}s in all)")
+                ? $"{place}{Message} ({Counted.Of(Count, Unit)} in all)"
                 : place + Message;
         }
     }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Matching;
@@ -76,7 +75,7 @@ internal static class FeedRunErrors
     /// <param name="all">Whether these are all rows of the run, so that a threshold can be named that lets it pass.</param>
     public static FeedException TooManyRejects(S3Feed feed, long rejects, long rows, Reject first, bool all = true)
         => new("FailedRowThresholdExceeded", FeedErrorCategory.InvalidData,
-            $"{first.Position}: {first.Reason.TrimEnd('.')}. {rejects.ToString("N0", CultureInfo.InvariantCulture)} of {Counted.Of(rows, "row")} could not be loaded, and the feed allows {feed.FailedRowThreshold}; the commit was not made.")
+            $"{first.Position}: {first.Reason.TrimEnd('.')}. {Counted.Of(rejects)} of {Counted.Of(rows, "row")} could not be loaded, and the feed allows {feed.FailedRowThreshold}; the commit was not made.")
         {
             Target = feed.Name,
             Position = first.Position,

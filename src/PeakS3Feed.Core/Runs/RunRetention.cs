@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace PeakS3Feed.Runs;
 
-/// <summary>Forgets old runs with their rejects, fires and messages of watchers, and folds runs without work, at most once a day, whoever comes first.</summary>
+/// <summary>Forgets old runs with their rejects, fires and messages of watchers, and folds runs without work, at most once a day.</summary>
 internal sealed class RunRetention(StateDatabase database, TimeProvider time)
 {
     /// <summary>How long runs are kept.</summary>

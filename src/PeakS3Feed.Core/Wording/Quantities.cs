@@ -10,7 +10,7 @@ public static class Quantities
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB"];
 
     /// <summary>With commas between the thousands.</summary>
-    public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    public static string Count(long number) => Counted.Of(number);
 
     /// <summary>For example <c>1 object</c>, <c>1,234 objects</c>.</summary>
     public static string Count(long number, string noun) => Counted.Of(number, noun);

@@ -57,7 +57,7 @@ public sealed class FeedPlanner
         try
         {
             var table = await _session.InspectAsync(cancellationToken);
-            // Whoever adopts a table adds to rows of which some may be of the objects to load.
+            // Some rows of an adopted table may come from the objects that are to be loaded.
             var adoption = table.HasRows && table.Ledger is not { HasLoaded: true } && _feed.LoadType != LoadType.TruncateInsert;
             var takeover = adoption && _feed.AdoptTable ? table.Takeover : null;
             if (adoption && _feed.LoadType == LoadType.Incremental)

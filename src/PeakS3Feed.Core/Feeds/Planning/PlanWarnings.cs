@@ -1,4 +1,3 @@
-using System.Globalization;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Errors;
@@ -82,5 +81,5 @@ internal static class PlanWarnings
     private static bool IsPlain(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     private static string Missing(long missing, long all, string table)
-        => $"{missing.ToString("N0", CultureInfo.InvariantCulture)} of {Counted.Of(all, "row")} of {table} {(missing == 1 ? "is" : "are")} missing";
+        => $"{Counted.Of(missing)} of {Counted.Of(all, "row")} of {table} {(missing == 1 ? "is" : "are")} missing";
 }
