@@ -101,7 +101,7 @@ internal sealed class RoleSession(
         var asked = calls.Time.GetUtcNow();
         var granted = (await client.AssumeRoleAsync(request, cancellationToken)).Credentials ?? throw new StrangeAnswerException();
 
-        // Counted from our own clock, so that a clock that runs late does not outstay the session.
+        // CountText from our own clock, so that a clock that runs late does not outstay the session.
         var expires = asked + _duration;
         if (granted.Expiration is { } stated && stated.ToUniversalTime() < expires.UtcDateTime)
             expires = new DateTimeOffset(stated.ToUniversalTime());

@@ -128,7 +128,7 @@ internal static class DestinationErrors
 
     public static FeedException EarlierRowsUnknown(LoadTarget target, string first, long count)
         => new("EarlierRowsUnknown", FeedErrorCategory.InvalidOperation,
-            $"The rows of an earlier version of {first}{(count > 1 ? $" and {Counted.Of(count - 1, "more object")}" : "")} cannot be found in \"{target.Table}\": they were loaded without audit columns, which say where a row came from, or were taken as loaded when the table was adopted.")
+            $"The rows of an earlier version of {first}{(count > 1 ? $" and {CountText.Format(count - 1, "more object")}" : "")} cannot be found in \"{target.Table}\": they were loaded without audit columns, which say where a row came from, or were taken as loaded when the table was adopted.")
         {
             Target = target.FeedName,
             Hint = "Nothing was written. Load the new versions beside the old ones, leave them out, or reset the feed and its table to load everything again.",
@@ -168,7 +168,7 @@ internal static class DestinationErrors
 
     public static FeedException RowCountDiffers(LoadTarget target, long sent, long taken)
         => new("RowCountDiffers", FeedErrorCategory.InvalidData,
-            $"The destination took {taken} of the {Counted.Of(sent, "row")} sent to \"{target.Table}\", so nothing was committed.")
+            $"The destination took {taken} of the {CountText.Format(sent, "row")} sent to \"{target.Table}\", so nothing was committed.")
         {
             Target = target.FeedName,
             Hint = "Look for a trigger or rule on the table that drops or adds rows.",

@@ -3,7 +3,7 @@ namespace PeakS3Feed.Errors;
 /// <summary>The errors that definitions of every kind share. Kinds are <c>Connection</c>, <c>Destination</c>, <c>Feed</c>, <c>Trigger</c> and <c>Watcher</c>.</summary>
 internal static class DefinitionErrors
 {
-    private const int MostNames = 20;
+    private const int MaxNames = 20;
 
     /// <summary>The definition breaks rules: the first of them, and how many more.</summary>
     public static FeedException Invalid(string kind, string name, IReadOnlyList<DefinitionProblem> problems) => new(
@@ -34,7 +34,7 @@ internal static class DefinitionErrors
         {
             Target = name,
             Hint = names.Count == 0 ? $"The store has no {Word(kind)} yet."
-                : $"It has {string.Join(", ", names.Take(MostNames))}{(names.Count > MostNames ? $" and {names.Count - MostNames} more" : "")}.",
+                : $"It has {string.Join(", ", names.Take(MaxNames))}{(names.Count > MaxNames ? $" and {names.Count - MaxNames} more" : "")}.",
         };
     }
 }

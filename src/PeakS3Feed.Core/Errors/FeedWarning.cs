@@ -36,7 +36,7 @@ public sealed record FeedWarning(string Id, string Message)
         {
             var place = Position is { } position && !Message.Contains(position.ObjectUri, StringComparison.Ordinal) ? $"{position}: " : "";
             return Count > 1 && Unit is not null
-                ? $"{place}{Message} ({Counted.Of(Count, Unit)} in all)"
+                ? $"{place}{Message} ({CountText.Format(Count, Unit)} in all)"
                 : place + Message;
         }
     }

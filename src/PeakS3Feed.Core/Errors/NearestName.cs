@@ -4,7 +4,7 @@ namespace PeakS3Feed.Errors;
 internal static class NearestName
 {
     /// <summary>The known name with the fewest differing letters, case aside; null when none is near.</summary>
-    public static string? Of(string name, IEnumerable<string> known)
+    public static string? Find(string name, IEnumerable<string> known)
     {
         var best = known.Select(k => (Name: k, Distance: Distance(name.ToUpperInvariant(), k.ToUpperInvariant())))
             .OrderBy(k => k.Distance).ThenBy(k => k.Name, StringComparer.Ordinal).FirstOrDefault();

@@ -43,7 +43,7 @@ internal static class CsvRules
     private static DefinitionProblem UnknownWord(string separator) => new(
         "Csv.Separator",
         $"The separator \"{separator}\" is a word that stands for none.",
-        NearestName.Of(separator, CsvSeparator.Words) is { } near
+        NearestName.Find(separator, CsvSeparator.Words) is { } near
             ? $"Did you mean {near}?"
             : $"The words are {string.Join(", ", CsvSeparator.Words)}; any other separator is written as it is, and has a character that is no letter.");
 

@@ -53,7 +53,7 @@ public sealed class FeedPreviewer(IObjectSource source, S3Connection connection,
     {
         var values = new object?[batch.Columns.Length];
         for (var i = 0; i < values.Length; i++)
-            values[i] = CellValue.Of(batch.Columns[i], row);
+            values[i] = CellValue.From(batch.Columns[i], row);
         return values;
     }
 }

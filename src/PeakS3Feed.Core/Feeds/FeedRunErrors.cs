@@ -20,7 +20,7 @@ internal static class FeedRunErrors
         => new("ChangedObjectUndecided", FeedErrorCategory.InvalidOperation,
             count == 1
                 ? $"{first.Uri} was loaded before and has changed since; feed {feed.Name} does not say what that means."
-                : $"{first.Uri} and {Counted.Of(count - 1, "more object")} were loaded before and have changed since; feed {feed.Name} does not say what that means.")
+                : $"{first.Uri} and {CountText.Format(count - 1, "more object")} were loaded before and have changed since; feed {feed.Name} does not say what that means.")
         {
             Target = feed.Name,
             Position = new SourcePosition(first.Uri),
@@ -37,7 +37,7 @@ internal static class FeedRunErrors
         => new("ObjectArchived", FeedErrorCategory.ResourceUnavailable,
             count == 1
                 ? $"{first.Uri} is archived, and a TruncateInsert needs every object that feed {feed.Name} matches."
-                : $"{first.Uri} and {Counted.Of(count - 1, "more object")} are archived, and a TruncateInsert needs every object that feed {feed.Name} matches.")
+                : $"{first.Uri} and {CountText.Format(count - 1, "more object")} are archived, and a TruncateInsert needs every object that feed {feed.Name} matches.")
         {
             Target = feed.Name,
             Position = new SourcePosition(first.Uri),
@@ -75,7 +75,7 @@ internal static class FeedRunErrors
     /// <param name="all">Whether these are all rows of the run, so that a threshold can be named that lets it pass.</param>
     public static FeedException TooManyRejects(S3Feed feed, long rejects, long rows, Reject first, bool all = true)
         => new("FailedRowThresholdExceeded", FeedErrorCategory.InvalidData,
-            $"{first.Position}: {first.Reason.TrimEnd('.')}. {Counted.Of(rejects)} of {Counted.Of(rows, "row")} could not be loaded, and the feed allows {feed.FailedRowThreshold}; the commit was not made.")
+            $"{first.Position}: {first.Reason.TrimEnd('.')}. {CountText.Format(rejects)} of {CountText.Format(rows, "row")} could not be loaded, and the feed allows {feed.FailedRowThreshold}; the commit was not made.")
         {
             Target = feed.Name,
             Position = first.Position,
@@ -103,14 +103,14 @@ internal static class FeedRunErrors
     public static FeedException Scratch(SqliteException inner)
     {
         var folder = Path.GetTempPath();
-        var trouble = SqliteTroubles.Of(inner, folder);
-        return trouble == SqliteTrouble.Full
+        var trouble = SqliteFailures.Classify(inner, folder);
+        return trouble == SqliteFailure.Full
             ? new("ScratchFull", FeedErrorCategory.ResourceUnavailable, "The disk of temporary files is full, so the plan of the run cannot be kept.", inner)
             {
                 Target = folder,
                 Hint = $"Free space in {folder}, or let the variable {ScratchVariable} name a folder with more room; the plan takes about 500 bytes for each object.",
             }
-            : new("ScratchFailed", FeedErrorCategory.ResourceUnavailable, $"The temporary file with the plan of the run cannot be used: {SqliteTroubles.Words(trouble, inner)}.", inner)
+            : new("ScratchFailed", FeedErrorCategory.ResourceUnavailable, $"The temporary file with the plan of the run cannot be used: {SqliteFailures.Words(trouble, inner)}.", inner)
             {
                 Target = folder,
                 Hint = $"Check that {folder} can be written, or let the variable {ScratchVariable} name a folder that can.",
@@ -172,7 +172,7 @@ internal static class FeedRunErrors
 
     // The column whose name is nearest, or a word in angle brackets, which a person fills in.
     private static string Meant(string column, S3Feed feed)
-        => NearestName.Of(column, feed.Schema!.Columns.Select(c => c.Name).Except(feed.PrimaryKey, StringComparer.Ordinal)) ?? "<COLUMN>";
+        => NearestName.Find(column, feed.Schema!.Columns.Select(c => c.Name).Except(feed.PrimaryKey, StringComparer.Ordinal)) ?? "<COLUMN>";
 
     public static FeedException NoSuchKey(string bucket, string key)
         => new("ObjectNotFound", FeedErrorCategory.ObjectNotFound, $"There is no object s3://{bucket}/{key}.")

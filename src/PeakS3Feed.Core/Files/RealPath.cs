@@ -3,15 +3,15 @@ namespace PeakS3Feed.Files;
 /// <summary>Follows symbolic links as the operating system does: each part of the path may be one, and what a link names need not exist yet.</summary>
 internal static class RealPath
 {
-    private const int MostLinks = 40;
+    private const int MaxLinks = 40;
 
     /// <summary>Where a symbolic link leads in the end; any other path as it is.</summary>
     /// <exception cref="IOException">The links lead in a circle, or a link cannot be read.</exception>
-    public static string OfLink(string path) => new FileInfo(path).LinkTarget is null ? path : Of(path);
+    public static string OfLink(string path) => new FileInfo(path).LinkTarget is null ? path : Resolve(path);
 
     /// <summary>The path without links. A part that does not exist stays as it is.</summary>
     /// <exception cref="IOException">The links lead in a circle, or a link cannot be read.</exception>
-    public static string Of(string path)
+    public static string Resolve(string path)
     {
         var full = Path.GetFullPath(path);
         var root = Path.GetPathRoot(full)!;
@@ -30,8 +30,8 @@ internal static class RealPath
                 real = next;
                 continue;
             }
-            if (++links > MostLinks)
-                throw new IOException($"{path} leads through more than {MostLinks} symbolic links.");
+            if (++links > MaxLinks)
+                throw new IOException($"{path} leads through more than {MaxLinks} symbolic links.");
             var targetRoot = Path.IsPathRooted(target) ? Path.GetPathRoot(target)! : "";
             if (targetRoot.Length > 0)
                 real = Path.GetFullPath(targetRoot, real);

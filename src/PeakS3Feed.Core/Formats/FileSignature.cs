@@ -19,7 +19,7 @@ internal static class FileSignature
     private static readonly SearchValues<byte> Controls = SearchValues.Create([0, 1, 2, 3, 4, 5, 6, 7, 8, .. Enumerable.Range(14, 18).Select(i => (byte)i)]);
 
     /// <summary>What the file is, with its article, and what to do with it; null where it can be text.</summary>
-    public static (string Name, string Advice)? Of(ReadOnlySpan<byte> start) => start switch
+    public static (string Name, string Advice)? Detect(ReadOnlySpan<byte> start) => start switch
     {
         [(byte)'P', (byte)'K', 3, 4, ..] => Zip(start),
         [(byte)'P', (byte)'K', 5, 6, ..] or [(byte)'P', (byte)'K', 7, 8, ..] => ("a zip archive", Extract),

@@ -7,7 +7,7 @@ internal static class TextEncoding
     public const int SampleBytes = 64;
 
     /// <summary>The name of the encoding by its byte order mark or by where NUL bytes stand; null when it can be UTF-8.</summary>
-    public static string? Foreign(ReadOnlySpan<byte> start) => start switch
+    public static string? DetectUnsupported(ReadOnlySpan<byte> start) => start switch
     {
         [0xFF, 0xFE, 0, 0, ..] => "UTF-32LE",
         [0, 0, 0xFE, 0xFF, ..] => "UTF-32BE",

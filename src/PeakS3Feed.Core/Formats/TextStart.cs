@@ -12,9 +12,9 @@ internal sealed class TextStart(InputBuffer input, string objectUri)
             return true;
         if (input.Length < FileSignature.SampleBytes && !input.Ended)
             return false;
-        if (FileSignature.Of(input.Unread) is var (name, advice))
+        if (FileSignature.Detect(input.Unread) is var (name, advice))
             throw FormatErrors.FileNotText(objectUri, name, advice);
-        if (TextEncoding.Foreign(input.Unread) is { } encoding)
+        if (TextEncoding.DetectUnsupported(input.Unread) is { } encoding)
             throw FormatErrors.EncodingNotUtf8(objectUri, encoding);
         input.Advance(TextEncoding.MarkLength(input.Unread));
         return _passed = true;

@@ -11,7 +11,7 @@ public static class CellValue
     /// string for text and JSON, bool, long, decimal (a string where 28 digits are not enough), double, DateOnly, DateTime without zone,
     /// DateTimeOffset in UTC; null for NULL.
     /// </summary>
-    public static object? Of(ColumnVector vector, int row)
+    public static object? From(ColumnVector vector, int row)
     {
         if (vector.IsNull(row))
             return null;

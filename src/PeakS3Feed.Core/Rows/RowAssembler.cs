@@ -14,7 +14,7 @@ namespace PeakS3Feed.Rows;
 public sealed class RowAssembler
 {
     private const int FewestRowsAtOnce = 8;
-    private const int MostRowsAtOnce = 4096;
+    private const int MaxRowsAtOnce = 4096;
 
     // 256 Ki cells of at most 16 bytes: tables of more than 16 columns get fewer rows at a time, so that memory does not grow with their width.
     private const int MaxBatchCells = 256 * 1024;
@@ -33,7 +33,7 @@ public sealed class RowAssembler
 
     // The next row does not fit: read by itself, it says why.
     private bool _afterMisfit;
-    private int _rowsAtOnce = MostRowsAtOnce;
+    private int _rowsAtOnce = MaxRowsAtOnce;
     private int _maxRows;
 
     /// <summary>Makes an assembler.</summary>
@@ -137,7 +137,7 @@ public sealed class RowAssembler
         _afterMisfit = end < to;
         if (end == to)
         {
-            _rowsAtOnce = Math.Min(MostRowsAtOnce, _rowsAtOnce * 2);
+            _rowsAtOnce = Math.Min(MaxRowsAtOnce, _rowsAtOnce * 2);
         }
         else
         {

@@ -7,7 +7,7 @@ namespace PeakS3Feed.Rows;
 public sealed class Utf8Vector : ColumnVector
 {
     // One huge value must not stay reserved in every column it once stood in.
-    private const int MostBytesKept = 8 * 1024 * 1024;
+    private const int MaxBytesKept = 8 * 1024 * 1024;
     private const int FirstBytes = 1024;
 
     private int[] _offsets = new int[FirstRows];
@@ -50,7 +50,7 @@ public sealed class Utf8Vector : ColumnVector
     public override void Truncate(int count)
     {
         base.Truncate(count);
-        if (count == 0 && _bytes.Length > MostBytesKept)
+        if (count == 0 && _bytes.Length > MaxBytesKept)
             _bytes = new byte[FirstBytes];
     }
 

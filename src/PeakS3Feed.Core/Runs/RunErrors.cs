@@ -27,17 +27,17 @@ internal static class RunErrors
         Hint = "Update PeakS3Feed, or give another store (-StorePath, --store).",
     };
 
-    public static FeedException HistoryUnusable(string path, SqliteTrouble trouble, Exception inner) => new(
-        "RunHistoryUnusable", FeedErrorCategory.ResourceUnavailable, $"The run history {path} cannot be used: {SqliteTroubles.Words(trouble, inner)}.", inner)
+    public static FeedException HistoryUnusable(string path, SqliteFailure trouble, Exception inner) => new(
+        "RunHistoryUnusable", FeedErrorCategory.ResourceUnavailable, $"The run history {path} cannot be used: {SqliteFailures.Words(trouble, inner)}.", inner)
     {
         Target = path,
         Hint = trouble switch
         {
-            SqliteTrouble.Damaged => "Stop the worker and whatever else uses the store, then move the file away, with the -wal and -shm files beside it: "
+            SqliteFailure.Damaged => "Stop the worker and whatever else uses the store, then move the file away, with the -wal and -shm files beside it: "
                 + "a new one is made, and no loaded data depends on it.",
-            SqliteTrouble.ReadOnly or SqliteTrouble.CannotOpen =>
+            SqliteFailure.ReadOnly or SqliteFailure.CannotOpen =>
                 "Let the user that runs feeds write the file and its folder, or give another store (-StorePath, --store, PEAKS3FEED_HOME).",
-            SqliteTrouble.Memory => "Free memory, then try again.",
+            SqliteFailure.Memory => "Free memory, then try again.",
             _ => "Check the disk and the file system of the folder; SQLite needs one that knows file locks. No loaded data depends on this file.",
         },
     };
@@ -67,7 +67,7 @@ internal static class RunErrors
     public static FeedException LockUnusable(string path, Exception inner) => new(
         "FeedLockUnusable",
         FeedErrorCategory.PermissionDenied,
-        $"The lock file {path} cannot be opened: {SqliteTroubles.Words(SqliteTroubles.Of(inner, path), inner)}.",
+        $"The lock file {path} cannot be opened: {SqliteFailures.Words(SqliteFailures.Classify(inner, path), inner)}.",
         inner)
     {
         Target = path,

@@ -13,7 +13,7 @@ namespace PeakS3Feed.Runs;
 /// <remarks>All methods throw <c>RunHistoryTooNew</c> and <c>RunHistoryUnusable</c> (also after waiting 30 seconds for another writer).</remarks>
 public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
 {
-    private readonly StateDatabase _database = StateDatabase.Of(stateDirectory);
+    private readonly StateDatabase _database = StateDatabase.FromDirectory(stateDirectory);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>The folder of the history and of the feeds' locks.</summary>

@@ -26,7 +26,7 @@ internal sealed class StateDatabase
     }
 
     /// <summary>The one of a state directory.</summary>
-    public static StateDatabase Of(string stateDirectory) => new(System.IO.Path.Combine(stateDirectory, "state.db"));
+    public static StateDatabase FromDirectory(string stateDirectory) => new(System.IO.Path.Combine(stateDirectory, "state.db"));
 
     public string Path { get; }
 
@@ -64,11 +64,11 @@ internal sealed class StateDatabase
     }
 
     /// <summary>The error for what SQLite or the file system said.</summary>
-    public FeedException Translate(Exception error) => SqliteTroubles.Of(error, Path) switch
+    public FeedException Translate(Exception error) => SqliteFailures.Classify(error, Path) switch
     {
-        SqliteTrouble.Busy => RunErrors.HistoryBusy(Path, BusySeconds, error),
-        SqliteTrouble.Full => RunErrors.HistoryFull(Path, error),
-        SqliteTrouble.Moved => RunErrors.HistoryMoved(Path, error),
+        SqliteFailure.Busy => RunErrors.HistoryBusy(Path, BusySeconds, error),
+        SqliteFailure.Full => RunErrors.HistoryFull(Path, error),
+        SqliteFailure.Moved => RunErrors.HistoryMoved(Path, error),
         var trouble => RunErrors.HistoryUnusable(Path, trouble, error),
     };
 

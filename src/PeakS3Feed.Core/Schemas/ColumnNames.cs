@@ -38,7 +38,7 @@ public sealed class ColumnNames
     /// <param name="position">Its position, from 1, for a field whose name is blank.</param>
     public string Assign(string field, int position)
     {
-        var words = SnakeCase.Of(field);
+        var words = SnakeCase.From(field);
         if (words.Length == 0)
             words = string.Create(CultureInfo.InvariantCulture, $"column_{position}");
         else if (char.IsAsciiDigit(words[0]))

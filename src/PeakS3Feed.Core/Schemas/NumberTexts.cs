@@ -10,7 +10,7 @@ namespace PeakS3Feed.Schemas;
 internal sealed class NumberTexts(NumberTexts.Budget budget)
 {
     /// <summary>The most numbers that a column remembers. Later ones are compared with these alone.</summary>
-    public const int MostOfAColumn = 16_384;
+    public const int MaxOfColumn = 16_384;
 
     private const byte WithExponent = 0;
     private const byte Plain = 1;
@@ -25,7 +25,7 @@ internal sealed class NumberTexts(NumberTexts.Budget budget)
         var hash = Hash(number);
         if (_forms.TryGetValue(hash, out var before))
             return before != form;
-        if (_forms.Count < MostOfAColumn && budget.Take())
+        if (_forms.Count < MaxOfColumn && budget.Take())
             _forms.Add(hash, form);
         return false;
     }

@@ -31,7 +31,7 @@ internal static class SchemaErrors
     public static FeedException TooManyColumns(int limit, SourcePosition? position) => new(
         "TooManyColumns",
         FeedErrorCategory.LimitsExceeded,
-        $"{position?.ToString() ?? "The sample"} brings more fields than the {Counted.Of(limit, "column")} that the table can have.")
+        $"{position?.ToString() ?? "The sample"} brings more fields than the {CountText.Format(limit, "column")} that the table can have.")
     {
         Target = position?.ObjectUri,
         Position = position,

@@ -7,7 +7,7 @@ namespace PeakS3Feed.Schemas;
 public static partial class SchemaJson
 {
     /// <summary>Writes a schema.</summary>
-    public static string Write(FeedSchema schema) => JsonSerializer.Serialize(schema.Columns.Select(WrittenColumn.Of), Types.Default.IEnumerableWrittenColumn);
+    public static string Write(FeedSchema schema) => JsonSerializer.Serialize(schema.Columns.Select(WrittenColumn.From), Types.Default.IEnumerableWrittenColumn);
 
     /// <summary>
     /// Reads what <see cref="Write"/> wrote; throws <see cref="FormatException"/> for a type of a later version, <see cref="JsonException"/> for

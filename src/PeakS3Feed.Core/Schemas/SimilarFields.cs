@@ -9,13 +9,13 @@ internal sealed class SimilarFields
     /// <summary>The earlier column whose field gives the same snake_case name or differs only in case, outer blanks or Unicode form; or null.</summary>
     public FeedColumn? Find(FeedColumn column)
         => _byFolded.GetValueOrDefault(FieldNames.Fold(column.Field))
-            ?? (SnakeCase.Of(column.Field) is { Length: > 0 } words ? _byWords.GetValueOrDefault(words) : null);
+            ?? (SnakeCase.From(column.Field) is { Length: > 0 } words ? _byWords.GetValueOrDefault(words) : null);
 
     /// <summary>Adds a column that later ones are compared with.</summary>
     public void Add(FeedColumn column)
     {
         _byFolded.TryAdd(FieldNames.Fold(column.Field), column);
-        if (SnakeCase.Of(column.Field) is { Length: > 0 } words)
+        if (SnakeCase.From(column.Field) is { Length: > 0 } words)
             _byWords.TryAdd(words, column);
     }
 

@@ -7,7 +7,7 @@ namespace PeakS3Feed.Schemas;
 internal static class SnakeCase
 {
     /// <summary>The words; empty when the name has no letter or digit.</summary>
-    public static string Of(string field)
+    public static string From(string field)
     {
         var runes = WellFormed(field).Normalize(NormalizationForm.FormKC).EnumerateRunes().ToArray();
         var words = new StringBuilder(field.Length + 8);

@@ -17,7 +17,7 @@ internal sealed record WrittenColumn
     /// <summary>Not known by default.</summary>
     public bool? InEveryFile { get; init; }
 
-    public static WrittenColumn Of(FeedColumn column) => new()
+    public static WrittenColumn From(FeedColumn column) => new()
     {
         Name = column.Name,
         Field = column.Field,

@@ -10,7 +10,7 @@ namespace PeakS3Feed.Store;
 /// <summary>Changes settings of a connection that are given as text, under the rules of an import.</summary>
 public static class ConnectionEdit
 {
-    private static readonly JsonSerializerOptions OneLine = new(DefinitionsFormat.Types.Options) { WriteIndented = false };
+    private static readonly JsonSerializerOptions SingleLine = new(DefinitionsFormat.Types.Options) { WriteIndented = false };
 
     /// <summary>Whether a key is that of a setting of connections.</summary>
     public static bool Knows(string key) => SettingValue.TypeOf(key, typeof(ConnectionDocument)) is not null;
@@ -54,5 +54,5 @@ public static class ConnectionEdit
         return (JsonObject)JsonSerializer.SerializeToNode(document, DefinitionsFormat.Types.ConnectionDocument)!;
     }
 
-    private static string? Json(JsonNode? node) => node?.ToJsonString(OneLine);
+    private static string? Json(JsonNode? node) => node?.ToJsonString(SingleLine);
 }

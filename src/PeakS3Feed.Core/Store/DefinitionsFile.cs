@@ -62,7 +62,7 @@ internal sealed class DefinitionsFile(StorePaths paths, TimeProvider time, Docum
         var backup = (await BackupAsync(cancellationToken))?.Definitions;
         var summary = backup is null
             ? null
-            : $"{Counted.Of(backup.Connections.Count, "connection")}, {Counted.Of(backup.Feeds.Count, "feed")}, {Counted.Of(backup.Destinations.Count, "destination")}";
+            : $"{CountText.Format(backup.Connections.Count, "connection")}, {CountText.Format(backup.Feeds.Count, "feed")}, {CountText.Format(backup.Destinations.Count, "destination")}";
         return SetAside().Max(StringComparer.Ordinal) is { } latest
             ? StoreErrors.Unreadable(paths, await DescribeAsync(latest, cancellationToken), summary)
             : StoreErrors.Missing(paths, summary);

@@ -13,7 +13,7 @@ internal sealed class FeedJson
     public const string FileType = "fileType";
 
     private const string Schema = "schema";
-    private static readonly JsonSerializerOptions OneLine = new(DefinitionsFormat.Types.Options) { WriteIndented = false };
+    private static readonly JsonSerializerOptions SingleLine = new(DefinitionsFormat.Types.Options) { WriteIndented = false };
     private static readonly string Root = JsonPositions.Element("$.feeds", 0);
     private readonly S3Feed _feed;
     private readonly JsonObject _members;
@@ -35,7 +35,7 @@ internal sealed class FeedJson
     public string? Find(string key)
     {
         var (parent, name) = Locate(key, make: false);
-        return parent?[name]?.ToJsonString(OneLine);
+        return parent?[name]?.ToJsonString(SingleLine);
     }
 
     /// <summary>The key by which a member is found now that columns may have been renamed.</summary>

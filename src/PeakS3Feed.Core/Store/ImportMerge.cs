@@ -172,7 +172,7 @@ internal sealed class ImportMerge
     private static DefinitionProblem Missing(string field, string kind, string name, IEnumerable<string> known) => new(
         field,
         $"There is no {kind} \"{name}\", neither in the document nor in the store.",
-        NearestName.Of(name, known) is { } near ? $"Did you mean {near}?" : null);
+        NearestName.Find(name, known) is { } near ? $"Did you mean {near}?" : null);
 
     private void Record(string kind, string name, bool existed, bool same, bool outdatesPolicy = false) => Changes.Add(
         new(kind, name, !existed ? ImportOutcome.Added : same ? ImportOutcome.Unchanged : ImportOutcome.Changed) { OutdatesPolicy = outdatesPolicy });

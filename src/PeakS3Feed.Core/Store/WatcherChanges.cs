@@ -28,7 +28,7 @@ internal static class WatcherChanges
             return (current, there);
         var name = given.Name.Length > 0 ? given.Name : FreeName.Of($"{(given.WatchesAll ? "all" : feed)}_{given.Kind.ToString().ToLowerInvariant()}", n => current.FindWatcher(n) is not null);
         var made = Next(old: null, given with { Name = name }, now);
-        WatcherRules.Demand(made);
+        WatcherRules.ThrowIfInvalid(made);
         if (current.FindWatcher(made.Name) is { } other) throw StoreErrors.NameInUse("Watcher", other.Name);
         return current.FindWatcher(made.Id) is null ? (current.With(made), made) : throw StoreErrors.IdInUse("Watcher", made.Name, made.Id.ToString());
     }

@@ -21,7 +21,7 @@ public sealed record S3FeedTrigger
     /// <summary>The days, for Weekly.</summary>
     public IReadOnlyList<DayOfWeek> DaysOfWeek { get; init; } = [];
 
-    /// <summary>The interval, for Every. Counted from midnight UTC of 1970-01-01, so that every two minutes are the even ones.</summary>
+    /// <summary>The interval, for Every. CountText from midnight UTC of 1970-01-01, so that every two minutes are the even ones.</summary>
     public TimeSpan? Every { get; init; }
 
     /// <summary>The expression as it was given, for Cron: 6 or 7 fields of Quartz, or 5 of Unix.</summary>

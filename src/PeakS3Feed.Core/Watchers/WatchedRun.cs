@@ -46,7 +46,7 @@ internal sealed record WatchedRun
     public required string Host { get; init; }
 
     /// <summary>The run, with the hint of its error, which the history does not keep.</summary>
-    public static WatchedRun Of(S3FeedRun run, string? hint) => new()
+    public static WatchedRun From(S3FeedRun run, string? hint) => new()
     {
         Id = run.Id,
         Status = run.Status.ToString(),

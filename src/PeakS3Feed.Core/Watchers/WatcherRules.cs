@@ -28,7 +28,7 @@ public static class WatcherRules
 
     /// <summary>Throws when there are problems.</summary>
     /// <exception cref="FeedException"><c>WatcherInvalid</c>: the first problem, and how many more there are.</exception>
-    public static void Demand(S3FeedWatcher watcher)
+    public static void ThrowIfInvalid(S3FeedWatcher watcher)
     {
         if (Check(watcher) is { Count: > 0 } problems)
             throw DefinitionErrors.Invalid("Watcher", watcher.Name, problems);

@@ -7,14 +7,14 @@ namespace PeakS3Feed.Wording;
 internal static class CronWords
 {
     private const string EveryDay = "every day";
-    private const int MostTimes = 6;
+    private const int MaxTimes = 6;
     private const int Second = 0, Minute = 1, Hour = 2, DayOfMonth = 3, Month = 4, DayOfWeek = 5, Year = 6;
 
     private static readonly string[] Ordinals = ["", "first", "second", "third", "fourth", "fifth"];
     private static readonly string[] Days = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
     private static readonly string[] Months = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 
-    public static string Of(CronText cron)
+    public static string Describe(CronText cron)
     {
         var fields = cron.Fields;
         var times = Times(fields);
@@ -31,7 +31,7 @@ internal static class CronWords
         _ => $"{DayOfMonthWords(fields[DayOfMonth])}, and {DayOfWeekWords(fields[DayOfWeek])}",
     };
 
-    private static string DayOfMonthWords(string field) => "on " + EnglishList.Of([.. field.Split(',').Select(part => part switch
+    private static string DayOfMonthWords(string field) => "on " + EnglishList.Join([.. field.Split(',').Select(part => part switch
     {
         "L" => "the last day of the month",
         "LW" => "the last weekday of the month",
@@ -41,7 +41,7 @@ internal static class CronWords
         _ => $"{Values(part, d => d, "day", "days")} of the month",
     })]);
 
-    private static string DayOfWeekWords(string field) => "on " + EnglishList.Of([.. field.Split(',').Select(part => part switch
+    private static string DayOfWeekWords(string field) => "on " + EnglishList.Join([.. field.Split(',').Select(part => part switch
     {
         "L" => DayName("SAT"),
         [.. var day, 'L'] => $"the last {DayName(day)} of the month",
@@ -51,7 +51,7 @@ internal static class CronWords
     })]);
 
     private static string In(string field, Func<string, string> name)
-        => IsAny(field) ? "" : " in " + EnglishList.Of([.. field.Split(',').Select(part => part switch
+        => IsAny(field) ? "" : " in " + EnglishList.Join([.. field.Split(',').Select(part => part switch
     {
         ['*', '/', .. var step] when name == MonthName => $"January and every {step} months from there",
         _ => Values(part, name, "", ""),
@@ -60,8 +60,8 @@ internal static class CronWords
     private static string Times(IReadOnlyList<string> fields)
     {
         var (second, minute, hour) = (fields[Second], fields[Minute], fields[Hour]);
-        if (List(second) is { Count: 1 } s && List(minute) is { } m && List(hour) is { } h && m.Count * h.Count <= MostTimes)
-            return "at " + EnglishList.Of([.. h.SelectMany(hh => m, (hh, mm) => Clock(hh, mm, s[0]))]);
+        if (List(second) is { Count: 1 } s && List(minute) is { } m && List(hour) is { } h && m.Count * h.Count <= MaxTimes)
+            return "at " + EnglishList.Join([.. h.SelectMany(hh => m, (hh, mm) => Clock(hh, mm, s[0]))]);
         var within = IsAny(hour) ? "" : $", in {Values(hour, Padded, "hour", "hours")}";
         if (second == "0")
             return (Step(minute) is { } every ? $"every {Times(every, "minute")}" : $"at {Values(minute, v => v, "minute", "minutes")} of the hour") + within;
@@ -80,7 +80,7 @@ internal static class CronWords
             _ => part.Contains('-', StringComparison.Ordinal) ? Range(part, name) : name(part),
         }).ToList();
         var word = parts.Count == 1 && field.AsSpan().IndexOfAny('-', '/') < 0 ? one : many;
-        return (word.Length > 0 ? word + " " : "") + EnglishList.Of(parts);
+        return (word.Length > 0 ? word + " " : "") + EnglishList.Join(parts);
     }
 
     private static string Range(string range, Func<string, string> name) => range.Split('-') is [var from, var to] ? $"{name(from)} to {name(to)}" : range;

@@ -4,6 +4,6 @@ namespace PeakS3Feed.Wording;
 internal static class EnglishList
 {
     /// <summary>For example <c>a, b and c</c>.</summary>
-    public static string Of(IReadOnlyList<string> words)
+    public static string Join(IReadOnlyList<string> words)
         => words.Count < 2 ? string.Concat(words) : $"{string.Join(", ", words.SkipLast(1))} and {words[^1]}";
 }

@@ -5,7 +5,7 @@ namespace PeakS3Feed.Wording;
 /// <summary>What a run would do, in words.</summary>
 public static class PlanText
 {
-    private const int Most = 20;
+    private const int MaxObjects = 20;
 
     /// <summary>Which feed loads where.</summary>
     public static string Heading(FeedPlan plan) => $"{plan.Feed.Name}: {plan.Feed.LoadType} into \"{plan.Feed.TableName}\" in {plan.Destination}";
@@ -14,8 +14,8 @@ public static class PlanText
     public static IEnumerable<PlanLine> Details(FeedPlan plan) => [new(Summary(plan), 2, IsProse: true), .. Objects(plan), .. Skipped(plan), .. Statements(plan)];
 
     /// <summary>All of it as one text of several lines, without control characters of others.</summary>
-    public static string Of(FeedPlan plan)
-        => string.Join(Environment.NewLine, Details(plan).Select(l => new string(' ', l.Indent) + VisibleText.Of(l.Text)).Prepend(VisibleText.Of(Heading(plan))));
+    public static string Format(FeedPlan plan)
+        => string.Join(Environment.NewLine, Details(plan).Select(l => new string(' ', l.Indent) + VisibleText.Escape(l.Text)).Prepend(VisibleText.Escape(Heading(plan))));
 
     private static string Summary(FeedPlan plan)
     {
@@ -33,9 +33,9 @@ public static class PlanText
         if (plan.ObjectsToLoad == 0)
             yield break;
         yield return new("to load, in this order:", 2, IsProse: true);
-        foreach (var item in plan.Objects.Take(Most))
+        foreach (var item in plan.Objects.Take(MaxObjects))
             yield return new($"{Quantities.Moment(item.LastModified)}  {Quantities.Size(item.Size),8}  {item.Uri}", 4, IsProse: false);
-        if (plan.ObjectsToLoad > Most)
+        if (plan.ObjectsToLoad > MaxObjects)
             yield return More(plan.ObjectsToLoad);
     }
 
@@ -44,9 +44,9 @@ public static class PlanText
         if (plan.ObjectsSkipped == 0)
             yield break;
         yield return new($"skipped ({string.Join(", ", plan.SkippedByReason.Select(r => $"{r.Key} {Quantities.Count(r.Value)}"))}):", 2, IsProse: true);
-        foreach (var item in plan.Skipped.Take(Most))
+        foreach (var item in plan.Skipped.Take(MaxObjects))
             yield return new($"{Quantities.Size(item.Size),8}  {item.Uri}: {item.Reason}", 4, IsProse: false);
-        if (plan.ObjectsSkipped > Most)
+        if (plan.ObjectsSkipped > MaxObjects)
             yield return More(plan.ObjectsSkipped);
     }
 
@@ -59,5 +59,5 @@ public static class PlanText
             yield return new(line, 4, IsProse: false);
     }
 
-    private static PlanLine More(long all) => new($"and {Quantities.Count(all - Most)} more", 4, IsProse: true);
+    private static PlanLine More(long all) => new($"and {Quantities.Count(all - MaxObjects)} more", 4, IsProse: true);
 }

@@ -6,7 +6,7 @@ namespace PeakS3Feed.Wording;
 public static class ProgressText
 {
     /// <summary>Everything in one line.</summary>
-    public static string Of(RunProgress progress) => progress.Phase switch
+    public static string Format(RunProgress progress) => progress.Phase switch
     {
         RunPhase.Planning => progress.ObjectsListed > 0 ? $"{Quantities.Count(progress.ObjectsListed, "object")} listed" : "planning",
         RunPhase.Committing => $"{Quantities.Count(progress.Rows, "row")}, committing",

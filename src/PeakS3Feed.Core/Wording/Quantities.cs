@@ -10,10 +10,10 @@ public static class Quantities
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB"];
 
     /// <summary>With commas between the thousands.</summary>
-    public static string Count(long number) => Counted.Of(number);
+    public static string Count(long number) => CountText.Format(number);
 
     /// <summary>For example <c>1 object</c>, <c>1,234 objects</c>.</summary>
-    public static string Count(long number, string noun) => Counted.Of(number, noun);
+    public static string Count(long number, string noun) => CountText.Format(number, noun);
 
     /// <summary>Bytes in powers of 1000, three digits.</summary>
     public static string Size(double bytes)

@@ -6,13 +6,13 @@ namespace PeakS3Feed.Wording;
 public static class RemovalText
 {
     /// <summary>For example: Remove the feed. With it goes trigger orders_daily. …</summary>
-    public static string Of(FeedRemoval removal, bool dropTable)
+    public static string Describe(FeedRemoval removal, bool dropTable)
     {
         ArgumentNullException.ThrowIfNull(removal);
         List<string> sentences = [dropTable ? $"Remove the feed and its table {removal.Table} of destination {removal.Destination} with all rows." : "Remove the feed."];
         List<string> goes = [.. removal.Triggers.Select(t => $"trigger {t}"), .. removal.Watchers.Select(w => $"watcher {w}")];
         if (goes.Count > 0)
-            sentences.Add($"With it {(goes.Count == 1 ? "goes" : "go")} {EnglishList.Of(goes)}.");
+            sentences.Add($"With it {(goes.Count == 1 ? "goes" : "go")} {EnglishList.Join(goes)}.");
         if (removal.HasLoaded && !dropTable)
             sentences.Add($"Table {removal.Table} of destination {removal.Destination} keeps its rows, but loses its link to what was loaded, until a feed adopts the table.");
         if (removal.Runs > 0)

@@ -10,7 +10,7 @@ public static class ResetText
     /// <param name="use">The table.</param>
     /// <param name="dropTable">Whether it is to go.</param>
     /// <param name="inShell">Whether settings are named as the program has them, not the module.</param>
-    public static string Of(TableUse use, bool dropTable, bool inShell = false)
+    public static string Describe(TableUse use, bool dropTable, bool inShell = false)
     {
         ArgumentNullException.ThrowIfNull(use);
         var forget = $"Forget what feed {use.FeedName} has loaded";

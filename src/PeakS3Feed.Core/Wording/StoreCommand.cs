@@ -10,7 +10,7 @@ internal static class StoreCommand
     private const string Program = "peaks3feed";
 
     /// <summary>The commands of a remedy on a store. One that is the user's own by default and in two folders cannot be named.</summary>
-    public static WatcherCommand Of(Remedy remedy, StorePaths paths)
+    public static WatcherCommand WithStore(Remedy remedy, StorePaths paths)
         => paths.ConfigDirectory != paths.StateDirectory ? new(remedy.Cmdlet, remedy.Shell) : new(Cmdlet(remedy.Cmdlet, paths.ConfigDirectory), Shell(remedy.Shell, paths.ConfigDirectory));
 
     // What comes behind a pipe gets the store from there.

@@ -8,7 +8,7 @@ namespace PeakS3Feed.Wording;
 public static class TriggerText
 {
     /// <summary>The sentence; for a trigger that breaks a rule, what is wrong with it.</summary>
-    public static string Of(S3FeedTrigger trigger)
+    public static string Describe(S3FeedTrigger trigger)
     {
         ArgumentNullException.ThrowIfNull(trigger);
         try
@@ -31,8 +31,8 @@ public static class TriggerText
         TriggerKind.Webhook => trigger.SecretHash is null ? "When its webhook is called, which has no secret yet." : "When its webhook is called.",
         TriggerKind.Once => string.Create(CultureInfo.InvariantCulture, $"Once, on {trigger.OnceAt:yyyy-MM-dd} at {trigger.OnceAt:HH:mm:ss zzz}."),
         TriggerKind.Every => $"Every {Interval(trigger.Every!.Value)}.",
-        TriggerKind.Cron when CronText.Parse(trigger.Cron!) is { IsUnix: true } unix => $"{CronWords.Of(unix)} ({Zone(trigger)}). It is Unix cron; in Quartz's fields: {unix.Expression}",
-        _ => $"{CronWords.Of(TriggerSchedule.CronOf(trigger))} ({Zone(trigger)}).",
+        TriggerKind.Cron when CronText.Parse(trigger.Cron!) is { IsUnix: true } unix => $"{CronWords.Describe(unix)} ({Zone(trigger)}). It is Unix cron; in Quartz's fields: {unix.Expression}",
+        _ => $"{CronWords.Describe(TriggerSchedule.CronOf(trigger))} ({Zone(trigger)}).",
     };
 
     private static string Zone(S3FeedTrigger trigger) => trigger.TimeZone ?? "UTC";
@@ -41,6 +41,6 @@ public static class TriggerText
     {
         (int Count, string Unit)[] parts = [(interval.Days, "day"), (interval.Hours, "hour"), (interval.Minutes, "minute"), (interval.Seconds, "second")];
         var words = parts.Where(p => p.Count > 0).Select(p => Quantities.Count(p.Count, p.Unit)).ToList();
-        return words is [['1', ' ', .. var unit]] ? unit : EnglishList.Of(words);
+        return words is [['1', ' ', .. var unit]] ? unit : EnglishList.Join(words);
     }
 }

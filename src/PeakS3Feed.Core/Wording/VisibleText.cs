@@ -10,7 +10,7 @@ namespace PeakS3Feed.Wording;
 public static class VisibleText
 {
     /// <summary>The text; the same one where nothing is hidden in it.</summary>
-    public static string Of(string text)
+    public static string Escape(string text)
     {
         if (!text.EnumerateRunes().Any(IsHidden))
             return text;

@@ -9,7 +9,7 @@ namespace PeakS3Feed.Wording;
 internal static class WatcherText
 {
     /// <summary>What happened to a run, in one line.</summary>
-    public static string Of(WatcherEvent what, S3FeedRun run, TimeSpan? longerThan, DateTimeOffset now) => VisibleText.Of(what switch
+    public static string Summarize(WatcherEvent what, S3FeedRun run, TimeSpan? longerThan, DateTimeOffset now) => VisibleText.Escape(what switch
     {
         WatcherEvent.RunFailed => $"Feed {run.FeedName} failed: {Sentence(run.Error ?? "nobody knows why")}",
         WatcherEvent.RunSucceeded => $"Feed {run.FeedName} succeeded: {Quantities.Count(run.RowsLoaded, "row")} of {Quantities.Count(run.ObjectsLoaded, "object")} loaded{But(run)}.",
@@ -42,14 +42,14 @@ internal static class WatcherText
         {
             text.Append('\n').Append(message.Rejects.Count < message.Run?.RowsRejected ? $"The first {message.Rejects.Count} of {Quantities.Count(message.Run.RowsRejected, "reject")}:" : "Rejects:").Append('\n');
             foreach (var reject in message.Rejects)
-                text.Append("  ").Append(VisibleText.Of($"{reject.Object}, line {Quantities.Count(reject.Line)}{(reject.Column is null ? "" : $", {reject.Column}")}: {reject.Reason}")).Append('\n');
+                text.Append("  ").Append(VisibleText.Escape($"{reject.Object}, line {Quantities.Count(reject.Line)}{(reject.Column is null ? "" : $", {reject.Column}")}: {reject.Reason}")).Append('\n');
         }
         if (message.Run?.Hint is { } hint)
-            text.Append('\n').Append(VisibleText.Of(hint)).Append('\n');
+            text.Append('\n').Append(VisibleText.Escape(hint)).Append('\n');
         if (message.Commands.Count > 0)
             text.Append("\nTo look further, in PowerShell or a shell:\n");
         foreach (var command in message.Commands)
-            text.Append("  ").Append(VisibleText.Of(command.PowerShell)).Append(command.Shell is null ? "" : "\n  " + VisibleText.Of(command.Shell)).Append('\n');
+            text.Append("  ").Append(VisibleText.Escape(command.PowerShell)).Append(command.Shell is null ? "" : "\n  " + VisibleText.Escape(command.Shell)).Append('\n');
         return text.Append("\nWatcher ").Append(message.Watcher).Append(" of PeakS3Feed\n").ToString();
     }
 
@@ -57,7 +57,7 @@ internal static class WatcherText
     {
         var time = run.Seconds is { } seconds ? $", {Quantities.Duration(TimeSpan.FromSeconds(seconds))}" : "";
         text.Append('\n')
-            .Append(CultureInfo.InvariantCulture, $"Run {Quantities.Short(run.Id)} on {VisibleText.Of(run.Host)}: {Quantities.Status(Enum.Parse<RunStatus>(run.Status), run.RowsRejected)}; began {Quantities.Moment(run.StartedAt)} UTC{time}\n")
+            .Append(CultureInfo.InvariantCulture, $"Run {Quantities.Short(run.Id)} on {VisibleText.Escape(run.Host)}: {Quantities.Status(Enum.Parse<RunStatus>(run.Status), run.RowsRejected)}; began {Quantities.Moment(run.StartedAt)} UTC{time}\n")
             .Append(CultureInfo.InvariantCulture, $"Objects: {Quantities.Count(run.ObjectsPlanned)} planned, {Quantities.Count(run.ObjectsLoaded)} loaded, {Quantities.Count(run.ObjectsFailed)} left out\n")
             .Append(CultureInfo.InvariantCulture, $"Rows: {Quantities.Count(run.RowsRead)} read, {Quantities.Count(run.RowsLoaded)} loaded, {Quantities.Count(run.RowsRejected)} rejected\n");
     }
@@ -66,12 +66,12 @@ internal static class WatcherText
     {
         text.Append('\n').Append(warnings.Count < all ? $"The first {warnings.Count} of {Quantities.Count(all, "warning")}:" : "Warnings:").Append('\n');
         foreach (var warning in warnings)
-            text.Append("  ").Append(VisibleText.Of(warning)).Append('\n');
+            text.Append("  ").Append(VisibleText.Escape(warning)).Append('\n');
     }
 
     private static string But(S3FeedRun run) => run.RowsRejected > 0 || run.ObjectsFailed > 0 ? $", but for {Rejected(run)}" : "";
 
-    private static string Rejected(S3FeedRun run) => EnglishList.Of(
+    private static string Rejected(S3FeedRun run) => EnglishList.Join(
     [
         .. run.RowsRejected > 0 ? [Quantities.Count(run.RowsRejected, "row")] : Array.Empty<string>(),
         .. run.ObjectsFailed > 0 ? [Quantities.Count(run.ObjectsFailed, "object")] : Array.Empty<string>(),

@@ -38,7 +38,7 @@ internal sealed class ResetCommand : WorkerCommand
     {
         if (!Host.CanAsk)
             throw WorkerErrors.NotConfirmed(feed, $"peaks3feed reset {feed}{(dropTable ? " --drop-table" : "")} --yes");
-        context.Error.Line(ResetText.Of(await context.Engine.LookAtTableAsync(feed, dropTable, cancellationToken), dropTable, inShell: true) + ".");
+        context.Error.Line(ResetText.Describe(await context.Engine.LookAtTableAsync(feed, dropTable, cancellationToken), dropTable, inShell: true) + ".");
         await Host.Error.Console.Profile.Out.Writer.WriteAsync("Go on? [y/N] ");
         using var input = new StreamReader(Host.OpenInput());
         var answer = await input.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken); // a console's read hears no cancellation

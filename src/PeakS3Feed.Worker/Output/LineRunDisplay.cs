@@ -25,7 +25,7 @@ internal sealed class LineRunDisplay(Screen screen, TimeProvider time) : IRunDis
                     return;
                 _loads |= begins;
                 _last = time.GetTimestamp();
-                screen.Line($"{feed}: {ProgressText.Of(value)}");
+                screen.Line($"{feed}: {ProgressText.Format(value)}");
             }
         }
     }

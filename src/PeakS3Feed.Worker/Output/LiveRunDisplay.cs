@@ -22,7 +22,7 @@ internal sealed class LiveRunDisplay(Screen screen) : IRunDisplay
             task.IsIndeterminate = value.Phase == RunPhase.Planning;
             // A task at its end would not be drawn any more while the commit is under way.
             task.Value = Math.Min(value.Share, 0.999);
-            task.Description = $"{feed}: {ProgressText.Of(value)}";
+            task.Description = $"{feed}: {ProgressText.Format(value)}";
         }
     }
 }

@@ -18,7 +18,7 @@ internal static class PreviewPrinter
             columns.Add(column.Name, column.TypeName, column.Field);
         screen.Write(columns);
         screen.Line();
-        List<string[]> rows = [.. preview.Rows.Select(r => r.Select(CellText.Of).ToArray())];
+        List<string[]> rows = [.. preview.Rows.Select(r => r.Select(CellText.Format).ToArray())];
         if (WidthOf(preview.Schema, rows) <= screen.Width)
             PrintTable(screen, preview.Schema, rows);
         else
@@ -28,7 +28,7 @@ internal static class PreviewPrinter
     }
 
     private static int WidthOf(FeedSchema schema, List<string[]> rows)
-        => schema.Columns.Select((c, i) => rows.Select(r => CellWidth.Of(r[i])).Append(CellWidth.Of(VisibleText.Of(c.Name))).Max() + 1).Sum() - 1;
+        => schema.Columns.Select((c, i) => rows.Select(r => CellWidth.Of(r[i])).Append(CellWidth.Of(VisibleText.Escape(c.Name))).Max() + 1).Sum() - 1;
 
     private static void PrintTable(Screen screen, FeedSchema schema, List<string[]> rows)
     {
@@ -40,7 +40,7 @@ internal static class PreviewPrinter
 
     private static void PrintLines(Screen screen, FeedSchema schema, List<string[]> rows)
     {
-        string[] names = [.. schema.Columns.Select(c => VisibleText.Of(c.Name))];
+        string[] names = [.. schema.Columns.Select(c => VisibleText.Escape(c.Name))];
         var nameWidth = Math.Min(names.Max(CellWidth.Of), Math.Max(LeastForValues, screen.Width - Indent - 1 - LeastForValues));
         var valueWidth = Math.Max(LeastForValues, screen.Width - Indent - nameWidth - 1);
         for (var i = 0; i < rows.Count; i++)

@@ -44,14 +44,14 @@ internal sealed class Screen(IAnsiConsole console, bool isTerminal)
     {
         if (IsTerminal && text.Length > 0)
         {
-            Console.Write(new Padder(new Text(VisibleText.Of(text), style), new Padding(indent, 0, 0, 0)));
+            Console.Write(new Padder(new Text(VisibleText.Escape(text), style), new Padding(indent, 0, 0, 0)));
             return;
         }
         Verbatim(text, indent);
     }
 
     /// <summary>A line that is never wrapped: a command to copy, a statement, a path.</summary>
-    public void Verbatim(string text, int indent = 0) => Console.Profile.Out.Writer.WriteLine(new string(' ', text.Length > 0 ? indent : 0) + VisibleText.Of(text));
+    public void Verbatim(string text, int indent = 0) => Console.Profile.Out.Writer.WriteLine(new string(' ', text.Length > 0 ? indent : 0) + VisibleText.Escape(text));
 
     /// <summary>A line that is never wrapped, in a style on a terminal.</summary>
     public void Verbatim(string text, Style style)
@@ -63,7 +63,7 @@ internal sealed class Screen(IAnsiConsole console, bool isTerminal)
         }
 
         // As wide as the line needs: the terminal itself goes on in its next row, and what is copied from there is still one line.
-        var (width, visible) = (Width, VisibleText.Of(text));
+        var (width, visible) = (Width, VisibleText.Escape(text));
         Console.Profile.Width = Math.Max(width, (2 * visible.Length) + 1);
         Console.WriteLine(visible, style);
         Console.Profile.Width = width;

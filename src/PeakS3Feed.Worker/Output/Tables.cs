@@ -14,7 +14,7 @@ internal static class Tables
         foreach (var name in columns)
         {
             var number = name.StartsWith('#');
-            table.AddColumn(new TableColumn(new Text(VisibleText.Of(name.TrimStart('#')), Styles.Heading))
+            table.AddColumn(new TableColumn(new Text(VisibleText.Escape(name.TrimStart('#')), Styles.Heading))
             {
                 Alignment = number ? Justify.Right : Justify.Left,
                 NoWrap = number,
@@ -25,5 +25,5 @@ internal static class Tables
     }
 
     /// <summary>Adds a row of plain texts.</summary>
-    public static void Add(this Table table, params IEnumerable<string> cells) => table.AddRow(cells.Select(c => (IRenderable)new Text(VisibleText.Of(c))));
+    public static void Add(this Table table, params IEnumerable<string> cells) => table.AddRow(cells.Select(c => (IRenderable)new Text(VisibleText.Escape(c))));
 }

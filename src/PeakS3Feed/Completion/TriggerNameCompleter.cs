@@ -9,5 +9,5 @@ public sealed class TriggerNameCompleter : StoreCompleter
 {
     private protected override IEnumerable<Candidate> Candidates(StoreDefinitions definitions, IDictionary given) => definitions.Triggers
         .OrderBy(t => t.Name, StringComparer.OrdinalIgnoreCase)
-        .Select(t => new Candidate(t.Name, $"{t.FeedName}: {TriggerText.Of(t)}"));
+        .Select(t => new Candidate(t.Name, $"{t.FeedName}: {TriggerText.Describe(t)}"));
 }

@@ -17,7 +17,7 @@ public sealed class RemoveS3FeedCommand : FeedNameCmdlet
     private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
         var removal = await engine.LookAtRemovalAsync(name, cancellationToken);
-        var text = RemovalText.Of(removal, DropTable);
+        var text = RemovalText.Describe(removal, DropTable);
         if (DropTable)
             text += $" That is {ResetText.Drop(await engine.LookAtTableAsync(name, dropTable: true, cancellationToken))}.";
         var impact = Force ? ConfirmImpact.None : DropTable || removal.HasLoaded ? ConfirmImpact.High : ConfirmImpact.Medium;

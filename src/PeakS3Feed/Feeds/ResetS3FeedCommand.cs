@@ -17,7 +17,7 @@ public sealed class ResetS3FeedCommand : FeedNameCmdlet
     private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
         var use = await engine.LookAtTableAsync(name, DropTable, cancellationToken);
-        var action = ResetText.Of(use, DropTable);
+        var action = ResetText.Describe(use, DropTable);
         if (!await ShouldAsync(use.FeedName, action, Force ? ConfirmImpact.None : ConfirmImpact.High))
             return;
         if (Force)

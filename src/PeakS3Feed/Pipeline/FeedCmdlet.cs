@@ -101,7 +101,7 @@ public abstract class FeedCmdlet : AsyncCmdlet
     }
 
     /// <summary>Writes a warning some time; what files and keys bring into it cannot move the cursor.</summary>
-    private protected void Warn(string text) => Post(() => WriteWarning(VisibleText.Of(text)));
+    private protected void Warn(string text) => Post(() => WriteWarning(VisibleText.Escape(text)));
 
     /// <summary>Whether a parameter was given, by its name.</summary>
     private protected bool Given(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);

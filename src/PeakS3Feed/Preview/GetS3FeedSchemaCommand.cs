@@ -43,6 +43,6 @@ public sealed class GetS3FeedSchemaCommand : FileReadingCmdlet
     }
 
     private static string Words(SampledSchema sampled)
-        => $"Inferred from {Quantities.Count(sampled.Rows, "row")} of {string.Join(", ", sampled.Sampled.Select(o => VisibleText.Of(o.Uri)))}, chosen among "
+        => $"Inferred from {Quantities.Count(sampled.Rows, "row")} of {string.Join(", ", sampled.Sampled.Select(o => VisibleText.Escape(o.Uri)))}, chosen among "
             + (sampled.Complete ? "all matching objects." : "the objects that were listed first, since there are many; -SampleAll lists all.");
 }

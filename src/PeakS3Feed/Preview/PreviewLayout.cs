@@ -18,10 +18,10 @@ internal sealed class PreviewLayout
     public PreviewLayout(FeedPreview preview)
     {
         var columns = preview.Schema.Columns;
-        Source = VisibleText.Of(preview.Source.Uri);
-        _names = [.. columns.Select(c => VisibleText.Of(c.Name))];
+        Source = VisibleText.Escape(preview.Source.Uri);
+        _names = [.. columns.Select(c => VisibleText.Escape(c.Name))];
         _right = [.. columns.Select(c => c.Type is ColumnType.BigInt or ColumnType.Decimal or ColumnType.Double)];
-        _widths = [.. _names.Select((n, i) => Math.Min(MostCharacters, preview.Rows.Select(r => DisplayWidth.Of(CellText.Of(r[i]))).Append(DisplayWidth.Of(n)).Max()))];
+        _widths = [.. _names.Select((n, i) => Math.Min(MostCharacters, preview.Rows.Select(r => DisplayWidth.Of(CellText.Format(r[i]))).Append(DisplayWidth.Of(n)).Max()))];
     }
 
     /// <summary>The file.</summary>

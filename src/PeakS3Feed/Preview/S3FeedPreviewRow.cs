@@ -22,10 +22,10 @@ public sealed class S3FeedPreviewRow
     public string GetHeader(int width) => _layout.Header(width);
 
     /// <summary>The row's values in one line of so many characters, or in a line for each column.</summary>
-    public string GetLine(int width) => _layout.Row(_number, [.. _values.Select(CellText.Of)], width);
+    public string GetLine(int width) => _layout.Row(_number, [.. _values.Select(CellText.Format)], width);
 
     /// <summary>The row's values.</summary>
-    public override string ToString() => string.Join(", ", _values.Select(CellText.Of));
+    public override string ToString() => string.Join(", ", _values.Select(CellText.Format));
 
     internal static PSObject Of(PreviewLayout layout, IReadOnlyList<string> columns, int number, IReadOnlyList<object?> values)
     {

@@ -36,7 +36,7 @@ public sealed class ShowS3FeedPreviewCommand : FileReadingCmdlet
     }
 
     private static string Words(FeedPreview preview)
-        => $"{VisibleText.Of(preview.Source.Uri)}, {Quantities.Size(preview.Source.Size)}, modified {Quantities.Moment(preview.Source.LastModified)} UTC"
+        => $"{VisibleText.Escape(preview.Source.Uri)}, {Quantities.Size(preview.Source.Size)}, modified {Quantities.Moment(preview.Source.LastModified)} UTC"
             + (preview.Feed.FileType == FileType.Csv ? $", separator {CsvSeparator.Word(CsvSeparator.For(preview.Feed.Csv, preview.Source.Key))}" : "")
             + $", {Quantities.Count(preview.Schema.Columns.Count, "column")}";
 }

@@ -32,7 +32,7 @@ public sealed class InvokeS3FeedCommand : FeedNameCmdlet
     private async Task PlanAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
         using var plan = await engine.PlanAsync(name, Credential.ToAccessKey(), cancellationToken);
-        var text = PlanText.Of(plan);
+        var text = PlanText.Format(plan);
         await CallAsync(() => ShouldProcess(text, text, "Run the feed"));
         foreach (var warning in plan.Warnings)
             Warn(warning);

@@ -36,11 +36,11 @@ internal sealed class PipelineProgress : IProgress<RunProgress>, IAsyncDisposabl
     {
         if (Interlocked.Exchange(ref _latest, null) is not { } progress)
             return;
-        Write(new ProgressRecord(_activityId, _activity, ProgressText.Of(progress))
+        Write(new ProgressRecord(_activityId, _activity, ProgressText.Format(progress))
         {
             PercentComplete = progress.Phase == RunPhase.Planning ? -1 : (int)(progress.Share * 100),
             SecondsRemaining = progress is { Phase: RunPhase.Loading, TimeLeft: { } left } ? (int)Math.Min(left.TotalSeconds, int.MaxValue) : -1,
-            CurrentOperation = progress.CurrentObject is { } current ? VisibleText.Of(current) : null,
+            CurrentOperation = progress.CurrentObject is { } current ? VisibleText.Escape(current) : null,
         });
     }
 

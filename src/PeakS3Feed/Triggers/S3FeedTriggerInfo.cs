@@ -14,7 +14,7 @@ public sealed class S3FeedTriggerInfo
     internal S3FeedTriggerInfo(S3FeedTrigger trigger, DateTimeOffset now, S3FeedFire? lastFire = null, string? secret = null)
     {
         Definition = trigger;
-        Description = TriggerText.Of(trigger);
+        Description = TriggerText.Describe(trigger);
         NextFireTimes = trigger.Enabled ? FireTimes.Next(trigger, now, ShownTimes) : [];
         LastFire = lastFire;
         Secret = secret;

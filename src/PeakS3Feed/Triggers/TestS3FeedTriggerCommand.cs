@@ -99,7 +99,7 @@ public sealed class TestS3FeedTriggerCommand : FeedCmdlet
         var times = TriggerSchedule.Of(trigger)?.After(After ?? DateTimeOffset.UtcNow).Take(Count).ToList() ?? [];
         if (times.Count == 0 && trigger.Kind != TriggerKind.Webhook)
             Warn($"{(ParameterSetName == CronSet ? "The expression" : $"Trigger {trigger.Name}")} has no fire time after {After ?? DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss zzz}.");
-        Post(() => WriteVerbose(TriggerText.Of(trigger)));
+        Post(() => WriteVerbose(TriggerText.Describe(trigger)));
         foreach (var time in times)
             await EmitAsync(new S3FeedFireTime(ParameterSetName == CronSet ? "" : trigger.Name, ParameterSetName == CronSet ? "" : trigger.FeedName, TriggerText.Shown(trigger, time), time));
     }

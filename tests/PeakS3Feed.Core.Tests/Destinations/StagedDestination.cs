@@ -153,7 +153,7 @@ internal sealed class StagedDestination(string database, string stage) : IDestin
             var fields = new List<string>();
             foreach (var column in batch.Columns)
             {
-                if (CellValue.Of(column, row) is { } value)
+                if (CellValue.From(column, row) is { } value)
                     fields.Add($"{column.Column.Name}={Convert.ToString(value, CultureInfo.InvariantCulture)}");
             }
             return fields;

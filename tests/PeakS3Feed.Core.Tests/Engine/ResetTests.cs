@@ -61,7 +61,7 @@ public sealed class ResetTests
     {
         using var loading = await LoadedAsync(f => f with { LoadType = loadType });
 
-        Assert.Equal(text, ResetText.Of(await loading.Store.Engine().LookAtTableAsync("orders", dropTable, default), dropTable));
+        Assert.Equal(text, ResetText.Describe(await loading.Store.Engine().LookAtTableAsync("orders", dropTable, default), dropTable));
     }
 
     [Fact]
@@ -69,9 +69,9 @@ public sealed class ResetTests
     {
         using var loading = await LoadedAsync();
         loading.Query("DELETE FROM orders");
-        Assert.Contains("is empty", ResetText.Of(await loading.Store.Engine().LookAtTableAsync("orders", false, default), false), StringComparison.Ordinal);
+        Assert.Contains("is empty", ResetText.Describe(await loading.Store.Engine().LookAtTableAsync("orders", false, default), false), StringComparison.Ordinal);
         loading.Query("DROP TABLE orders");
-        Assert.Contains("is not there", ResetText.Of(await loading.Store.Engine().LookAtTableAsync("orders", true, default), true), StringComparison.Ordinal);
+        Assert.Contains("is not there", ResetText.Describe(await loading.Store.Engine().LookAtTableAsync("orders", true, default), true), StringComparison.Ordinal);
     }
 
     private static async Task<Loading> LoadedAsync(Func<S3Feed, S3Feed>? configure = null)

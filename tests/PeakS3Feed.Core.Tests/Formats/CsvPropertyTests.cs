@@ -13,7 +13,7 @@ public class CsvPropertyTests
             var written = c.Write();
             var bytes = written.Bytes;
             // NUL bytes where UTF-16 has them are the one text that cannot be told from another encoding.
-            if (TextEncoding.Foreign(bytes) is not null)
+            if (TextEncoding.DetectUnsupported(bytes) is not null)
                 return;
             Assert.Equal(written.Expected, Csv.Read(bytes, c.Options));
             Assert.Equal(written.Expected, Csv.Read(bytes, c.Options, c.Chunks, buffer: 16));

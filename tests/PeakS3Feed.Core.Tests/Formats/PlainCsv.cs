@@ -142,7 +142,7 @@ internal sealed class PlainCsv(byte[] bytes, CsvOptions options)
         var raw = bytes.AsSpan(start, end - start);
         var reason = !Utf8.IsValid(raw) ? "the row is not valid UTF-8"
             : tail > 0 ? $"text follows the closing quote of field {tail}{(wrongAt > 0 ? $" on line {wrongAt}" : "")}"
-            : _width > 0 && fields.Count != _width ? $"the row has {Counted(fields.Count)}{(wrongAt > 0 ? $" up to line {wrongAt}" : "")}, {Counted(_width)} expected"
+            : _width > 0 && fields.Count != _width ? $"the row has {CountText(fields.Count)}{(wrongAt > 0 ? $" up to line {wrongAt}" : "")}, {CountText(_width)} expected"
             : null;
         if (reason is null && _width == 0)
             _width = fields.Count;
@@ -153,7 +153,7 @@ internal sealed class PlainCsv(byte[] bytes, CsvOptions options)
     // Lines are counted by LF, in files of CR by CR.
     private int LineOf(int at) => 1 + _text.AsSpan(0, at).Count(_lineEnd == "\r" ? '\r' : '\n');
 
-    private static string Counted(int fields) => fields == 1 ? "1 field" : $"{fields} fields";
+    private static string CountText(int fields) => fields == 1 ? "1 field" : $"{fields} fields";
 
     private static string Utf8Of(StringBuilder latin1) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(latin1.ToString()));
 }

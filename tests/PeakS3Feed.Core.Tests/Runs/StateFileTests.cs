@@ -102,7 +102,7 @@ public sealed class StateFileTests : IDisposable
     [InlineData(30, "ReadOnly")]
     [InlineData(2, "CannotOpen")]
     public void What_the_file_system_says_is_told_apart_too(int number, string trouble)
-        => Assert.Equal(trouble, SqliteTroubles.Of(new IOException("words", number), path: null).ToString());
+        => Assert.Equal(trouble, SqliteFailures.Classify(new IOException("words", number), path: null).ToString());
 
     [Fact]
     public async Task The_advice_to_move_a_damaged_file_begins_with_the_worker()

@@ -48,7 +48,7 @@ public class CronTests
         var trigger = Cron(cron);
         var schedule = TriggerSchedule.Of(trigger)!;
         Assert.Equal([At(first), At(second)], schedule.After(Start).Take(2));
-        Assert.StartsWith(words + " (UTC).", TriggerText.Of(trigger), StringComparison.Ordinal);
+        Assert.StartsWith(words + " (UTC).", TriggerText.Describe(trigger), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public class CronTests
 
     [Fact]
     public void Unix_is_echoed_as_such()
-        => Assert.Equal("On Monday at 04:30 (UTC). It is Unix cron; in Quartz's fields: 0 30 4 ? * MON", TriggerText.Of(Cron("30 4 * * 1")));
+        => Assert.Equal("On Monday at 04:30 (UTC). It is Unix cron; in Quartz's fields: 0 30 4 ? * MON", TriggerText.Describe(Cron("30 4 * * 1")));
 
     [Theory]
     [InlineData("0 61 10 * * ?", "column 3", "minutes (field 2)", "61")]

@@ -110,7 +110,7 @@ public class ScheduleTests
     {
         var monday = new S3FeedTrigger { Name = "t", FeedName = "f", Kind = TriggerKind.Weekly, At = new(12, 0), DaysOfWeek = [DayOfWeek.Monday, DayOfWeek.Tuesday], TimeZone = "Pacific/Auckland" };
         Assert.Equal([At("2026-11-22 23:00"), At("2026-11-23 23:00"), At("2026-11-29 23:00")], TriggerSchedule.Of(monday)!.After(At("2026-11-22 12:00")).Take(3));
-        Assert.Equal("On Monday and Tuesday at 12:00 (Pacific/Auckland).", TriggerText.Of(monday));
+        Assert.Equal("On Monday and Tuesday at 12:00 (Pacific/Auckland).", TriggerText.Describe(monday));
     }
 
     [Theory]
@@ -126,7 +126,7 @@ public class ScheduleTests
         Assert.True(due > At("2026-11-23 " + after) && due - At("2026-11-23 " + after) <= trigger.Every);
         if (trigger.Every.Value.Seconds == 0)
             Assert.Equal(At("2026-11-23 " + next), due);
-        Assert.Equal(words, TriggerText.Of(trigger));
+        Assert.Equal(words, TriggerText.Describe(trigger));
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public class ScheduleTests
         var schedule = TriggerSchedule.Of(trigger)!;
         Assert.Equal([At("2026-12-01 08:00")], schedule.After(At("2026-11-23 10:00")));
         Assert.Null(schedule.NextAfter(At("2026-12-01 08:00")));
-        Assert.Equal("Once, on 2026-12-01 at 09:00:00 +01:00.", TriggerText.Of(trigger));
+        Assert.Equal("Once, on 2026-12-01 at 09:00:00 +01:00.", TriggerText.Describe(trigger));
     }
 
     [Theory]

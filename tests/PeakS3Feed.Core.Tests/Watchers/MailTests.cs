@@ -8,7 +8,7 @@ public class MailTests
     [Fact]
     public void Nothing_in_a_message_becomes_a_header()
     {
-        using var mail = Mail.Of(Watcher, Guid.NewGuid(), Message("Feed a failed: x\r\nBcc: victim@example.com\r\n\r\nbody"));
+        using var mail = Mail.Create(Watcher, Guid.NewGuid(), Message("Feed a failed: x\r\nBcc: victim@example.com\r\n\r\nbody"));
         var text = Written(mail).ReplaceLineEndings("\n");
         Assert.DoesNotContain("\nBcc:", text[..text.IndexOf("\n\n", StringComparison.Ordinal)], StringComparison.OrdinalIgnoreCase);
         Assert.Equal(["ops@example.com"], mail.To.Mailboxes.Select(m => m.Address));
@@ -19,8 +19,8 @@ public class MailTests
     public void A_message_is_the_same_whenever_it_is_sent_and_says_that_no_person_wrote_it()
     {
         var id = Guid.NewGuid();
-        using var first = Mail.Of(Watcher, id, Message("é"));
-        using var second = Mail.Of(Watcher, id, Message("é"));
+        using var first = Mail.Create(Watcher, id, Message("é"));
+        using var second = Mail.Create(Watcher, id, Message("é"));
         Assert.Equal($"{id:D}@acme.example", first.MessageId);
         Assert.Equal(Written(first), Written(second));
         Assert.Contains("Auto-Submitted: auto-generated", Written(first), StringComparison.Ordinal);

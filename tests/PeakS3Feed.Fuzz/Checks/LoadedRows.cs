@@ -65,7 +65,7 @@ internal sealed class LoadedRows(Transcript read, bool isBroken, string[] dateFo
             var cell = _positions.TryGetValue(vector.Column.Field, out var field) && cells.Remove(field, out var found) ? found : null;
             FuzzFailure.Unless(
                 TypedOracle.IsSame(vector, row, cell, dateFormats),
-                () => $"{cell?.ToString() ?? "a missing field"} is loaded as {CellValue.Of(vector, row) ?? "NULL"} into {vector.Column.TypeName}, {entry}");
+                () => $"{cell?.ToString() ?? "a missing field"} is loaded as {CellValue.From(vector, row) ?? "NULL"} into {vector.Column.TypeName}, {entry}");
             FuzzFailure.Unless(vector.Column.Nullable || !vector.IsNull(row), () => $"NULL in {vector.Column.Name}, {entry}");
         }
 

@@ -10,7 +10,7 @@ public sealed class VisibleTextTests
     [InlineData("a\r\nb", "a\\r\\nb")]
     [InlineData("\u009b1m\u202Egpj\u2028", "\\u009b1m\\u202egpj\\u2028")]
     [InlineData("\U000E0041", "\\udb40\\udc41")]
-    public void What_a_terminal_would_act_on_is_spelled_out(string text, string visible) => Assert.Equal(visible, VisibleText.Of(text));
+    public void What_a_terminal_would_act_on_is_spelled_out(string text, string visible) => Assert.Equal(visible, VisibleText.Escape(text));
 
     [Fact]
     public async Task Rows_and_names_of_a_file_cannot_write_to_the_terminal()

@@ -11,15 +11,15 @@ internal static class SqliteErrors
 {
     public static FeedException Opening(string path, Exception exception)
     {
-        var trouble = SqliteTroubles.Of(exception, path);
-        return new("DestinationUnreachable", FeedErrorCategory.ResourceUnavailable, $"The SQLite database {path} cannot be opened: {SqliteTroubles.Words(trouble, exception)}.", exception)
+        var trouble = SqliteFailures.Classify(exception, path);
+        return new("DestinationUnreachable", FeedErrorCategory.ResourceUnavailable, $"The SQLite database {path} cannot be opened: {SqliteFailures.Words(trouble, exception)}.", exception)
         {
             Target = path,
             Hint = trouble switch
             {
-                SqliteTrouble.Full => "Free space on its disk, then run the feed again.",
-                SqliteTrouble.Moved => "Put the file back, or let the destination name its new place, then run the feed again.",
-                SqliteTrouble.Damaged => "Check that the path is that of a SQLite database; restore a damaged one from its backup.",
+                SqliteFailure.Full => "Free space on its disk, then run the feed again.",
+                SqliteFailure.Moved => "Put the file back, or let the destination name its new place, then run the feed again.",
+                SqliteFailure.Damaged => "Check that the path is that of a SQLite database; restore a damaged one from its backup.",
                 _ => "Check that the folder exists, that you may write to it, and that the file is a SQLite database.",
             },
         };
@@ -29,11 +29,11 @@ internal static class SqliteErrors
     {
         SqliteBusyException busy => DestinationErrors.Busy(target, $"The database {busy.Path}", busy.Waited, busy),
         SqliteException { SqliteErrorCode: raw.SQLITE_INTERRUPT } e => new OperationCanceledException("The load was stopped.", e),
-        SqliteException e => SqliteTroubles.Of(e, path) switch
+        SqliteException e => SqliteFailures.Classify(e, path) switch
         {
-            SqliteTrouble.Busy => DestinationErrors.Busy(target, $"The database {path}", TimeSpan.FromSeconds(60), e),
-            SqliteTrouble.Full => DestinationErrors.Full(target, $"The disk or the limit of {path}", e),
-            SqliteTrouble.Damaged or SqliteTrouble.CannotOpen or SqliteTrouble.ReadOnly or SqliteTrouble.Moved => Opening(path, e),
+            SqliteFailure.Busy => DestinationErrors.Busy(target, $"The database {path}", TimeSpan.FromSeconds(60), e),
+            SqliteFailure.Full => DestinationErrors.Full(target, $"The disk or the limit of {path}", e),
+            SqliteFailure.Damaged or SqliteFailure.CannotOpen or SqliteFailure.ReadOnly or SqliteFailure.Moved => Opening(path, e),
             _ => DestinationErrors.Refused(target, e.Message, e.SqliteExtendedErrorCode.ToString(System.Globalization.CultureInfo.InvariantCulture), FeedErrorCategory.InvalidOperation, e),
         },
         _ => exception,

@@ -81,5 +81,5 @@ internal static class PlanWarnings
     private static bool IsPlain(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     private static string Missing(long missing, long all, string table)
-        => $"{Counted.Of(missing)} of {Counted.Of(all, "row")} of {table} {(missing == 1 ? "is" : "are")} missing";
+        => $"{CountText.Format(missing)} of {CountText.Format(all, "row")} of {table} {(missing == 1 ? "is" : "are")} missing";
 }

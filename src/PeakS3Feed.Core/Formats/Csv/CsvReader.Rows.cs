@@ -108,5 +108,5 @@ public sealed partial class CsvReader
         => line == 0 ? $"{TailReason} of field {field}" : $"{TailReason} of field {field} on line {line}";
 
     private string CountText(int fields, long endLine)
-        => $"the row has {Counted(fields)} up to line {endLine}, {Counted(_fields.Length)} expected";
+        => $"the row has {CountText(fields)} up to line {endLine}, {CountText(_fields.Length)} expected";
 }

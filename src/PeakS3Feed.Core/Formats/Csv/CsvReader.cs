@@ -182,7 +182,7 @@ public sealed partial class CsvReader : RecordReader
         else if (_scanner.FieldCount > MaxFields && _fields.Length == 0)
             throw FormatErrors.CsvTooManyFields(Position(), MaxFields);
         else if (_fields.Length > 0 && _scanner.FieldCount != _fields.Length)
-            Malform($"the row has {Counted(_scanner.FieldCount)}, {Counted(_fields.Length)} expected", -1);
+            Malform($"the row has {CountText(_scanner.FieldCount)}, {CountText(_fields.Length)} expected", -1);
     }
 
     private void Malform(string reason, int field)
@@ -251,5 +251,5 @@ public sealed partial class CsvReader : RecordReader
 
     private SourcePosition Position() => new(_objectUri, Current.Line, Current.ByteOffset);
 
-    private static string Counted(int fields) => fields == 1 ? "1 field" : $"{fields} fields";
+    private static string CountText(int fields) => fields == 1 ? "1 field" : $"{fields} fields";
 }

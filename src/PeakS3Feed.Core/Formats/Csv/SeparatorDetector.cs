@@ -24,7 +24,7 @@ public static class SeparatorDetector
     {
         var text = TextOf(start, options);
         var candidates = Candidates.Where(c => c != options.Quote && c != options.Escape).ToArray();
-        var lines = UnquotedText.Of(text, candidates, options);
+        var lines = UnquotedText.Extract(text, candidates, options);
         if (lines.Length == 0)
             return ",";
         var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
@@ -48,7 +48,7 @@ public static class SeparatorDetector
     public static string? FindBetter(ReadOnlySpan<byte> start, CsvOptions options, string separator)
     {
         var candidates = Candidates.Where(c => c != options.Quote && c != options.Escape).ToArray();
-        var lines = UnquotedText.Of(TextOf(start, options), candidates, options).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = UnquotedText.Extract(TextOf(start, options), candidates, options).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (separator is not [var current] || !candidates.Contains(current) || lines.Length == 0 || lines[0].Contains(current, StringComparison.Ordinal))
             return null;
         var common = candidates.Where(c => Array.TrueForAll(lines, l => l.Contains(c, StringComparison.Ordinal))).ToArray();

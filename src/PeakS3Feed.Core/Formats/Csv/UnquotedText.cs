@@ -11,7 +11,7 @@ internal static class UnquotedText
     /// The text's lines but blank ones, each ended by LF: the candidates that stand neither in quotes nor behind an escape, and an x for
     /// all else.
     /// </summary>
-    public static string Of(string text, ReadOnlySpan<char> candidates, CsvOptions options)
+    public static string Extract(string text, ReadOnlySpan<char> candidates, CsvOptions options)
     {
         var lines = new StringBuilder(text.Length + 1);
         var fieldBegins = true;

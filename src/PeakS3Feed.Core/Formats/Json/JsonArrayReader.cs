@@ -46,7 +46,7 @@ internal sealed class JsonArrayReader : JsonReader
                 case Expected.Array when next == '{':
                     if (Input.Length < JsonObjectFile.SampleBytes && !Input.Ended)
                         return ReadResult.NeedsData;
-                    throw JsonErrors.IsObject(Position(), JsonObjectFile.Of(Input.Unread, Input.Ended));
+                    throw JsonErrors.IsObject(Position(), JsonObjectFile.Inspect(Input.Unread, Input.Ended));
                 case Expected.Array:
                     throw JsonErrors.NotArray(Position(), next);
                 case Expected.ElementOrEnd or Expected.CommaOrEnd when next == ']':

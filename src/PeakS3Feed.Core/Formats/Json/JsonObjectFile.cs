@@ -13,7 +13,7 @@ internal sealed record JsonObjectFile(bool IsLines, string? RowsMember)
     /// <summary>Looks at the file's start.</summary>
     /// <param name="start">The bytes from the object on.</param>
     /// <param name="final">Whether the file ends with them.</param>
-    public static JsonObjectFile Of(ReadOnlySpan<byte> start, bool final)
+    public static JsonObjectFile Inspect(ReadOnlySpan<byte> start, bool final)
     {
         var member = RowsMemberOf(start, final);
         var lineEnd = start.IndexOfAny((byte)'\r', (byte)'\n');

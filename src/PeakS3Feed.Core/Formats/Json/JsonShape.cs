@@ -15,11 +15,11 @@ internal sealed class JsonShape
     public const int Beginning = 0;
 
     // Rows of more members than this, or with names that are data, are none that look alike.
-    private const int MostSteps = 512;
-    private const int MostBytes = 16 * 1024;
+    private const int MaxSteps = 512;
+    private const int MaxBytes = 16 * 1024;
 
     // How many are looked through for one that fits when members are left out.
-    private const int MostTries = 32;
+    private const int MaxTries = 32;
 
     private readonly List<(int Field, int Start, int Length)> _seen = [];
     private JsonStep[] _steps = new JsonStep[32];
@@ -45,14 +45,14 @@ internal sealed class JsonShape
     /// <summary>Notes what stands before a field's value, or behind the last one where the field is -1.</summary>
     public void See(int field, int start, int end)
     {
-        if (_seen.Count <= MostSteps)
+        if (_seen.Count <= MaxSteps)
             _seen.Add((field, start, end - start));
     }
 
     /// <summary>The row that was looked at is a good one: others may look like it.</summary>
     public void Learn(ReadOnlySpan<byte> row)
     {
-        if (_seen.Count >= MostSteps)
+        if (_seen.Count >= MaxSteps)
             return;
         var step = Beginning;
         foreach (var (field, start, length) in CollectionsMarshal.AsSpan(_seen))
@@ -61,7 +61,7 @@ internal sealed class JsonShape
             var next = _steps[step].Next;
             if (!Is(next, field, text))
                 next = IndexOf(field, text);
-            if (next < 0 && (_count == MostSteps || _length + length > MostBytes))
+            if (next < 0 && (_count == MaxSteps || _length + length > MaxBytes))
             {
                 Forget();
                 return;
@@ -102,7 +102,7 @@ internal sealed class JsonShape
             return -1;
         // A row that leaves members out goes on with one that is further behind.
         var likely = _steps[step].Next;
-        for (var tries = Math.Min(MostTries, _count - 1); tries > 0; tries--)
+        for (var tries = Math.Min(MaxTries, _count - 1); tries > 0; tries--)
         {
             likely = likely + 1 < _count ? likely + 1 : 1;
             if (Fits(likely, bytes))

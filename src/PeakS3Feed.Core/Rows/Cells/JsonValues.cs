@@ -11,8 +11,8 @@ internal static class JsonValues
     private static readonly JsonDocumentOptions Unique = new() { AllowDuplicateProperties = false, MaxDepth = JsonRowParser.MaxDepth };
 
     // The range of PostgreSQL's numeric, which holds the numbers of jsonb.
-    private const int MostDigitsBefore = 131_072;
-    private const int MostDigitsAfter = 16_383;
+    private const int MaxDigitsBefore = 131_072;
+    private const int MaxDigitsAfter = 16_383;
 
     /// <summary>Why the JSON cannot be stored, or null. Says nothing of the value itself.</summary>
     public static string? WhyRefused(ReadOnlySpan<byte> json)
@@ -105,7 +105,7 @@ internal static class JsonValues
         var point = digits.IndexOf((byte)'.');
         var before = point < 0 ? digits.Length : point;
         var after = point < 0 ? 0 : digits.Length - point - 1;
-        return before + exponent > MostDigitsBefore || after - exponent > MostDigitsAfter ? OutOfRange : null;
+        return before + exponent > MaxDigitsBefore || after - exponent > MaxDigitsAfter ? OutOfRange : null;
     }
 
     private const string LoneSurrogate = "the JSON holds an escaped lone surrogate, which is no character";

@@ -8,7 +8,7 @@ namespace PeakS3Feed.Rows.Cells;
 /// <summary>Why a value cannot be loaded, in words.</summary>
 internal static class Reason
 {
-    private const int MostCharacters = 80;
+    private const int MaxCharacters = 80;
 
     /// <summary>For example <c>"abc" is not a bigint</c>.</summary>
     public static string Misfit(ReadOnlySpan<byte> utf8, FieldKind kind, string typeName, bool showsValue)
@@ -45,9 +45,9 @@ internal static class Reason
     // At most 80 characters, nothing that would upset a terminal.
     private static string Shown(ReadOnlySpan<byte> utf8, string quote)
     {
-        var text = new StringBuilder(MostCharacters + 8).Append(quote);
+        var text = new StringBuilder(MaxCharacters + 8).Append(quote);
         var shown = 0;
-        while (!utf8.IsEmpty && shown++ < MostCharacters)
+        while (!utf8.IsEmpty && shown++ < MaxCharacters)
         {
             _ = Rune.DecodeFromUtf8(utf8, out var rune, out var length);
             utf8 = utf8[length..];

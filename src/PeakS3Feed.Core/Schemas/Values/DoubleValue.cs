@@ -7,7 +7,7 @@ internal static class DoubleValue
 {
     // Every number of so many digits survives the way through a double of normal size; of 17 only some do, of more none.
     private const int DigitsThatAlwaysSurvive = 15;
-    private const int MostDigits = 17;
+    private const int MaxDigits = 17;
     private const double SmallestNormal = 2.2250738585072014E-308;
 
     /// <summary>Reads a value, plain or with an exponent; false when it would change, or is NaN, infinite or not a number.</summary>
@@ -22,7 +22,7 @@ internal static class DoubleValue
         }
 
         value = 0;
-        Span<byte> digits = stackalloc byte[MostDigits];
+        Span<byte> digits = stackalloc byte[MaxDigits];
         if (!NumberSyntax.TryParse(utf8, out var number)
             || !TryNormalize(number, digits, out var count, out var exponent)
             || !double.TryParse(utf8, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
@@ -34,7 +34,7 @@ internal static class DoubleValue
             return true;
 
         Span<byte> written = stackalloc byte[32];
-        Span<byte> writtenDigits = stackalloc byte[MostDigits];
+        Span<byte> writtenDigits = stackalloc byte[MaxDigits];
         return value.TryFormat(written, out var length, "R", CultureInfo.InvariantCulture)
             && NumberSyntax.TryParse(written[..length], out var back)
             && TryNormalize(back, writtenDigits, out var backCount, out var backExponent)

@@ -7,7 +7,7 @@ internal static class IsoTime
     public const long MicrosPerDay = 86_400_000_000;
 
     private const int DateLength = 10;
-    private const int MostFractionDigits = 6;
+    private const int MaxFractionDigits = 6;
     private const long MicrosPerSecond = 1_000_000;
 
     private static readonly DigitLayout YearAndMonth = new("0000-00-"u8);
@@ -102,9 +102,9 @@ internal static class IsoTime
     private static bool TryParseFraction(ReadOnlySpan<byte> digits, out long micros)
     {
         micros = 0;
-        if (digits.Length is 0 or > MostFractionDigits)
+        if (digits.Length is 0 or > MaxFractionDigits)
             return false;
-        for (var i = 0; i < MostFractionDigits; i++)
+        for (var i = 0; i < MaxFractionDigits; i++)
         {
             var number = i < digits.Length ? (uint)digits[i] - '0' : 0;
             if (number > 9)

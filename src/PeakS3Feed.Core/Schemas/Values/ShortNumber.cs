@@ -9,7 +9,7 @@ namespace PeakS3Feed.Schemas.Values;
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct ShortNumber
 {
-    private const int MostDigits = 18;
+    private const int MaxDigits = 18;
 
     private static ReadOnlySpan<long> Powers =>
     [
@@ -47,7 +47,7 @@ internal readonly struct ShortNumber
     {
         number = default;
         var first = !utf8.IsEmpty && utf8[0] == '-' ? 1 : 0;
-        if (utf8.Length - first is 0 or > MostDigits)
+        if (utf8.Length - first is 0 or > MaxDigits)
             return false;
         var digits = 0L;
         var at = first;

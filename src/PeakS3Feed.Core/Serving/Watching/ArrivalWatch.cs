@@ -93,7 +93,7 @@ internal sealed class ArrivalWatch(RunHistory history, DeliveryLog log, Delivery
     {
         try
         {
-            WatcherRules.Demand(watcher);
+            WatcherRules.ThrowIfInvalid(watcher);
             return true;
         }
         catch (FeedException e)

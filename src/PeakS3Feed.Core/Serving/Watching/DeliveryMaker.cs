@@ -15,11 +15,11 @@ internal sealed class DeliveryMaker(StorePaths paths, TimeProvider time)
     public S3FeedDelivery OfRun(S3FeedWatcher watcher, WatcherEvent what, S3FeedRun run, string? hint, IReadOnlyList<WatchedReject> rejects)
     {
         var remedy = run.RowsRejected > 0 ? Remedy.RejectsOf(run.Id) : Remedy.ShowRun(run.Id);
-        var message = Whole(Message(watcher, what, run.FeedName, WatcherText.Of(what, run, watcher.LongerThan, time.GetUtcNow())) with
+        var message = Whole(Message(watcher, what, run.FeedName, WatcherText.Summarize(what, run, watcher.LongerThan, time.GetUtcNow())) with
         {
-            Run = WatchedRun.Of(run, hint),
+            Run = WatchedRun.From(run, hint),
             Rejects = rejects,
-            Commands = [StoreCommand.Of(remedy, paths)],
+            Commands = [StoreCommand.WithStore(remedy, paths)],
         });
         return Delivery(watcher, what, run.Id.ToString("D"), message) with { FeedId = run.FeedId, RunId = run.Id };
     }
@@ -34,7 +34,7 @@ internal sealed class DeliveryMaker(StorePaths paths, TimeProvider time)
         var by = day.ToDateTime(watcher.ArrivesBy!.Value);
         var message = Whole(Message(watcher, What, feed.Name, WatcherText.NothingArrived(feed.Name, by, watcher.TimeZone ?? "UTC")) with
         {
-            Commands = [StoreCommand.Of(Remedy.Plan(feed.Name), paths)],
+            Commands = [StoreCommand.WithStore(Remedy.Plan(feed.Name), paths)],
         });
         return Delivery(watcher, What, $"{by:yyyy-MM-dd HH:mm} {feed.Id:D}", message) with { FeedId = feed.Id };
     }

@@ -26,7 +26,7 @@ internal sealed class RunTeller(RunHistory history, DeliveryLog log, DeliveryMak
         var told = watchers.Where(w => Watches(w, run, definitions)).SelectMany(w => Events(w, run).Select(e => (Watcher: w, Event: e))).ToList();
         if (told.Count == 0)
             return [];
-        var rejects = run.RowsRejected == 0 ? [] : await history.ListRejectsAsync(run.Id, cancellationToken).Take(ShownRejects).Select(WatchedReject.Of).ToListAsync(cancellationToken);
+        var rejects = run.RowsRejected == 0 ? [] : await history.ListRejectsAsync(run.Id, cancellationToken).Take(ShownRejects).Select(WatchedReject.From).ToListAsync(cancellationToken);
         return await log.AddAsync([.. told.Select(t => maker.OfRun(t.Watcher, t.Event, run, hint, rejects))], cancellationToken);
     }
 

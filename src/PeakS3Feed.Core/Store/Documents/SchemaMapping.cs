@@ -10,7 +10,7 @@ internal static class SchemaMapping
     public static FeedSchema? ToDefinition(List<ColumnDocument>? columns, List<DefinitionProblem> problems)
         => columns is { Count: > 0 } ? new(columns.Select((c, i) => Column(c, i, problems))) : null;
 
-    public static List<ColumnDocument>? ToDocument(FeedSchema? schema) => schema?.Columns.Select(WrittenColumn.Of).Select(c => new ColumnDocument
+    public static List<ColumnDocument>? ToDocument(FeedSchema? schema) => schema?.Columns.Select(WrittenColumn.From).Select(c => new ColumnDocument
     {
         Name = c.Name,
         Field = Mapping.Unless(c.Field, c.Name),

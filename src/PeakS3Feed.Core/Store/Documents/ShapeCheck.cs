@@ -52,7 +52,7 @@ internal sealed class ShapeCheck(JsonSerializerOptions options, JsonPositions po
         if (known is null)
         {
             if (!refuseUnknown) return;
-            var nearest = NearestName.Of(member.Name, type.Properties.Where(p => !p.IsExtensionData).Select(p => p.Name));
+            var nearest = NearestName.Find(member.Name, type.Properties.Where(p => !p.IsExtensionData).Select(p => p.Name));
             Add(at, "is not known", nearest is null ? null : $"Did you mean {nearest}?");
         }
         else if (member.Value.ValueKind != JsonValueKind.Null)

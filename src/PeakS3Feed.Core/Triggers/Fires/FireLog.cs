@@ -17,7 +17,7 @@ public sealed class FireLog
     private readonly TimeProvider _time;
 
     /// <summary>Uses the database of a state directory; it is made with the first write.</summary>
-    public FireLog(string stateDirectory, TimeProvider? time = null) => (_database, _time) = (StateDatabase.Of(stateDirectory), time ?? TimeProvider.System);
+    public FireLog(string stateDirectory, TimeProvider? time = null) => (_database, _time) = (StateDatabase.FromDirectory(stateDirectory), time ?? TimeProvider.System);
 
     /// <summary>Up to when it was decided what becomes of a trigger's fires, or null.</summary>
     public async Task<DateTimeOffset?> DecidedUntilAsync(Guid triggerId, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ namespace PeakS3Feed.Watchers.Deliveries;
 public sealed class DeliveryLog
 {
     /// <summary>How many messages of one watcher are taken at a time, so that one that hangs leaves room for the others.</summary>
-    internal const int MostOfOne = 2;
+    internal const int MaxPerWatcher = 2;
 
     /// <summary>How long a message is put off at most.</summary>
     internal static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
@@ -24,7 +24,7 @@ public sealed class DeliveryLog
     private readonly TimeProvider _time;
 
     /// <summary>Uses the database of a state directory; it is made with the first write.</summary>
-    public DeliveryLog(string stateDirectory, TimeProvider? time = null) => (_database, _time) = (StateDatabase.Of(stateDirectory), time ?? TimeProvider.System);
+    public DeliveryLog(string stateDirectory, TimeProvider? time = null) => (_database, _time) = (StateDatabase.FromDirectory(stateDirectory), time ?? TimeProvider.System);
 
     /// <summary>The messages of one watcher or of all, the newest first, read as they are asked for.</summary>
     public async IAsyncEnumerable<S3FeedDelivery> ListAsync(Guid? watcherId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -107,7 +107,7 @@ public sealed class DeliveryLog
                     ("$now", now.Text()),
                     ("$far", Far(now)),
                     ("$until", (now + lease).Text()),
-                    ("$each", MostOfOne),
+                    ("$each", MaxPerWatcher),
                     ("$most", most));
                 return DeliveryRows.List(take);
             },

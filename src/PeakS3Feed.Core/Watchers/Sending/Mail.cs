@@ -10,7 +10,7 @@ internal static class Mail
     private const int LongestSubject = 200;
 
     /// <summary>The email of a message: plain text, with an id that stays the same however often it is sent.</summary>
-    public static MimeMessage Of(S3FeedWatcher watcher, Guid id, WatcherMessage message)
+    public static MimeMessage Create(S3FeedWatcher watcher, Guid id, WatcherMessage message)
     {
         var mail = new MimeMessage
         {
@@ -29,7 +29,7 @@ internal static class Mail
 
     private static string Subject(string summary)
     {
-        var line = OneLine.Of(summary);
+        var line = SingleLine.From(summary);
         return line.Length <= LongestSubject ? line : line[..LongestSubject] + "…";
     }
 }

@@ -18,7 +18,7 @@ internal sealed class MailSender(ISecretResolver secrets, RemoteCertificateValid
     public async Task SendAsync(S3FeedWatcher watcher, Guid id, WatcherMessage message, CancellationToken cancellationToken)
     {
         var password = watcher.Password is { } reference ? await secrets.ResolveAsync(SecretReference.Parse(reference), cancellationToken) : null;
-        using var mail = Mail.Of(watcher, id, message);
+        using var mail = Mail.Create(watcher, id, message);
         // Lists of revoked certificates are seldom to be had from where workers run, and nothing else of ours asks for them.
         using var client = new SmtpClient { ServerCertificateValidationCallback = trusts, CheckCertificateRevocation = false };
         var server = $"{watcher.SmtpHost}:{PortOf(watcher)}";
@@ -71,9 +71,9 @@ internal sealed class MailSender(ISecretResolver secrets, RemoteCertificateValid
         NotSupportedException => watcher.Security == SmtpSecurity.StartTls && !error.Message.Contains("AUTH", StringComparison.OrdinalIgnoreCase)
             ? "it offers no STARTTLS, and nothing is sent in the clear"
             : "it does not let anybody log in",
-        SmtpCommandException refused => $"it answered {(int)refused.StatusCode}: {OneLine.Of(refused.Message)}",
-        SocketException socket => OneLine.Of(socket.Message),
-        ProtocolException or IOException => $"it hung up or speaks no SMTP: {OneLine.Of(error.Message)}",
+        SmtpCommandException refused => $"it answered {(int)refused.StatusCode}: {SingleLine.From(refused.Message)}",
+        SocketException socket => SingleLine.From(socket.Message),
+        ProtocolException or IOException => $"it hung up or speaks no SMTP: {SingleLine.From(error.Message)}",
         _ => null,
     };
 }

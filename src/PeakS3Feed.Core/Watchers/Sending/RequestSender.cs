@@ -12,7 +12,7 @@ namespace PeakS3Feed.Watchers.Sending;
 /// <summary>Sends messages to URLs: JSON, with the headers of Standard Webhooks.</summary>
 internal sealed class RequestSender(ISecretResolver secrets, TimeProvider time) : IDisposable
 {
-    private const int MostOfAnswer = 200;
+    private const int MaxAnswerCharacters = 200;
     private const int ShortestSecret = 5;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler
@@ -55,7 +55,7 @@ internal sealed class RequestSender(ISecretResolver secrets, TimeProvider time) 
 
     private async Task<HttpRequestMessage> RequestAsync(Uri url, S3FeedWatcher watcher, Guid id, WatcherMessage message, CancellationToken cancellationToken)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(WebhookBody.Of(id, message), WatcherJson.Default.WebhookBody);
+        var body = JsonSerializer.SerializeToUtf8Bytes(WebhookBody.From(id, message), WatcherJson.Default.WebhookBody);
         var key = watcher.SigningKey is { } reference ? await secrets.ResolveAsync(SecretReference.Parse(reference), cancellationToken) : null;
         var name = id.ToString("D");
         var timestamp = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
@@ -87,7 +87,7 @@ internal sealed class RequestSender(ISecretResolver secrets, TimeProvider time) 
     // However much it says, and wherever it breaks off.
     private static async Task<string> BeginningAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var buffer = new byte[MostOfAnswer * 4];
+        var buffer = new byte[MaxAnswerCharacters * 4];
         var length = 0;
         try
         {
@@ -98,12 +98,12 @@ internal sealed class RequestSender(ISecretResolver secrets, TimeProvider time) 
         {
             // The status says enough.
         }
-        var text = OneLine.Of(Encoding.UTF8.GetString(buffer, 0, length));
-        return text.Length <= MostOfAnswer ? text : text[..MostOfAnswer];
+        var text = SingleLine.From(Encoding.UTF8.GetString(buffer, 0, length));
+        return text.Length <= MaxAnswerCharacters ? text : text[..MaxAnswerCharacters];
     }
 
     // Its own words may hold no more than the host, but those of what is inside say what happened.
-    private static string Reason(HttpRequestException error) => OneLine.Of(error.HttpRequestError switch
+    private static string Reason(HttpRequestException error) => SingleLine.From(error.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError => "its name is not known",
         HttpRequestError.SecureConnectionError => "the connection could not be secured: " + (error.InnerException?.Message ?? "no TLS"),

@@ -12,7 +12,7 @@ internal sealed class WatcherSender(ISecretResolver secrets, TimeProvider time, 
     /// <inheritdoc/>
     public async Task SendAsync(S3FeedWatcher watcher, Guid id, WatcherMessage message, CancellationToken cancellationToken)
     {
-        WatcherRules.Demand(watcher);
+        WatcherRules.ThrowIfInvalid(watcher);
         using var limit = new CancellationTokenSource(IWatcherSender.Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try

@@ -36,7 +36,7 @@ internal sealed record WebhookBody
     /// <summary>How to look further.</summary>
     public required IReadOnlyList<WatcherCommand> Commands { get; init; }
 
-    public static WebhookBody Of(Guid id, WatcherMessage message) => new()
+    public static WebhookBody From(Guid id, WatcherMessage message) => new()
     {
         Id = id,
         Event = message.Event,

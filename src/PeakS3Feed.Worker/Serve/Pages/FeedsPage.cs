@@ -57,7 +57,7 @@ internal sealed class FeedsPage(FeedEngine engine, FeedStates states, TimeProvid
         html.Raw("<ul class=\"triggers\">\n");
         foreach (var (trigger, next) in state.Triggers)
         {
-            html.Raw("<li>").Element("b", trigger.Name).Raw(" ").Text(TriggerText.Of(trigger));
+            html.Raw("<li>").Element("b", trigger.Name).Raw(" ").Text(TriggerText.Describe(trigger));
             if (!trigger.Enabled)
                 html.Raw(" ").Element("span", "disabled", "class=\"badge off\"");
             else if (next is { } due)

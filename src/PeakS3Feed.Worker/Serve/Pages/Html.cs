@@ -31,7 +31,7 @@ internal sealed class Html
         => Raw($"<{name}{(attributes.Length > 0 ? " " : "")}{attributes}>").Text(text).Raw($"</{name}>");
 
     /// <summary>Text as it may stand in an attribute between double quotes, too.</summary>
-    public static string Encode(string? text) => Encoder.Encode(VisibleText.Of(text ?? ""));
+    public static string Encode(string? text) => Encoder.Encode(VisibleText.Escape(text ?? ""));
 
     public override string ToString() => _text.ToString();
 }

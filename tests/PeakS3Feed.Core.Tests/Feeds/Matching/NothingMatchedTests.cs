@@ -215,7 +215,7 @@ public sealed class NothingMatchedTests : IDisposable
         {
             Assert.True(plan.MatchesNothing);
             Assert.Contains("Data/ exists", Assert.Single(plan.Warnings).Message, StringComparison.Ordinal);
-            Assert.Contains("nothing matches", PlanText.Of(plan), StringComparison.Ordinal);
+            Assert.Contains("nothing matches", PlanText.Format(plan), StringComparison.Ordinal);
         }
         var preview = await Assert.ThrowsAsync<FeedException>(() => _engine.PreviewAsync("orders", 5, key: null, accessKey: null, default));
         Assert.Equal("PathNotFound", preview.Id);

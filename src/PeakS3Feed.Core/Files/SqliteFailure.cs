@@ -1,7 +1,7 @@
 namespace PeakS3Feed.Files;
 
 /// <summary>What keeps a SQLite file from being used.</summary>
-internal enum SqliteTrouble
+internal enum SqliteFailure
 {
     /// <summary>Something else; the code says what.</summary>
     Other,

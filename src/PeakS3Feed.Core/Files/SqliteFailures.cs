@@ -1,0 +1,91 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace PeakS3Feed.Files;
+
+/// <summary>Tells SQLite's errors apart, by their extended codes too (https://www.sqlite.org/rescode.html), and says in words what they mean.</summary>
+internal static class SqliteFailures
+{
+    private const int DatabaseMoved = raw.SQLITE_READONLY | (4 << 8);
+    private const int NoMemory = raw.SQLITE_IOERR | (12 << 8);
+    private const int NoAccess = raw.SQLITE_IOERR | (13 << 8);
+    private const int NoLock = raw.SQLITE_IOERR | (15 << 8);
+    private const int SharedMemorySize = raw.SQLITE_IOERR | (19 << 8);
+    private const int DamagedFileSystem = raw.SQLITE_IOERR | (33 << 8);
+    private const long LeastRoom = 1024 * 1024;
+
+    // ENOSPC, EDQUOT of Linux and macOS, EROFS; ERROR_DISK_FULL, ERROR_HANDLE_DISK_FULL, ERROR_WRITE_PROTECT.
+    private const int NoSpace = 28;
+    private const int ReadOnlyFileSystem = 30;
+    private const int LinuxQuota = 122;
+    private const int MacQuota = 69;
+    private const int WindowsFull = unchecked((int)0x80070070);
+    private const int WindowsHandleFull = unchecked((int)0x80070027);
+    private const int WindowsWriteProtected = unchecked((int)0x80070013);
+
+    /// <summary>What an exception of SQLite or of the file system means for a database file.</summary>
+    /// <param name="error">The exception.</param>
+    /// <param name="path">The file, or a folder, whose free space is looked at; null for none.</param>
+    public static SqliteFailure Classify(Exception error, string? path) => error switch
+    {
+        SqliteException sqlite => Classify(sqlite.SqliteErrorCode, sqlite.SqliteExtendedErrorCode, path),
+        UnauthorizedAccessException => SqliteFailure.CannotOpen,
+        IOException { HResult: NoSpace or WindowsFull or WindowsHandleFull } => SqliteFailure.Full,
+        IOException { HResult: LinuxQuota } when OperatingSystem.IsLinux() => SqliteFailure.Full,
+        IOException { HResult: MacQuota } when OperatingSystem.IsMacOS() => SqliteFailure.Full,
+        IOException { HResult: ReadOnlyFileSystem or WindowsWriteProtected } => SqliteFailure.ReadOnly,
+        IOException => SqliteFailure.CannotOpen,
+        _ => SqliteFailure.Other,
+    };
+
+    /// <summary>The end of a sentence: what is wrong with the file.</summary>
+    public static string Words(SqliteFailure trouble, Exception error) => trouble switch
+    {
+        SqliteFailure.Busy => "another program holds it",
+        SqliteFailure.Full => "its disk is full",
+        SqliteFailure.Damaged => "the file is damaged or not a SQLite database",
+        SqliteFailure.ReadOnly => "the file, its folder or its file system is read-only",
+        SqliteFailure.CannotOpen when error is UnauthorizedAccessException => "access was denied",
+        SqliteFailure.CannotOpen => "the file, or one that SQLite puts beside it, cannot be opened",
+        SqliteFailure.Moved => "the file was moved or deleted while it was open",
+        SqliteFailure.Memory => "there is no memory left",
+        SqliteFailure.Disk => $"the system could not read or write it (SQLite's code {Code(error)})",
+        _ => $"SQLite answers \"{(error as SqliteException)?.Message ?? error.Message}\" (code {Code(error)})",
+    };
+
+    private static SqliteFailure Classify(int code, int extended, string? path) => (code, extended) switch
+    {
+        (_, DatabaseMoved) => SqliteFailure.Moved,
+        (_, NoMemory) or (raw.SQLITE_NOMEM, _) => SqliteFailure.Memory,
+        (_, NoAccess) => SqliteFailure.CannotOpen,
+        (_, DamagedFileSystem) => SqliteFailure.Damaged,
+        (_, NoLock) => SqliteFailure.Disk,
+        // The file of shared memory could not grow, for which only a full disk is known as a reason.
+        (_, SharedMemorySize) or (raw.SQLITE_FULL, _) => SqliteFailure.Full,
+        (raw.SQLITE_IOERR, _) => HasNoRoom(path) ? SqliteFailure.Full : SqliteFailure.Disk,
+        (raw.SQLITE_CANTOPEN, _) => HasNoRoom(path) ? SqliteFailure.Full : SqliteFailure.CannotOpen,
+        (raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_PROTOCOL, _) => SqliteFailure.Busy,
+        (raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT or raw.SQLITE_FORMAT, _) => SqliteFailure.Damaged,
+        (raw.SQLITE_READONLY, _) => SqliteFailure.ReadOnly,
+        (raw.SQLITE_PERM or raw.SQLITE_AUTH, _) => SqliteFailure.CannotOpen,
+        (raw.SQLITE_NOLFS, _) => SqliteFailure.Disk,
+        _ => SqliteFailure.Other,
+    };
+
+    // A write that finds no room is an I/O error when it hits a journal.
+    private static bool HasNoRoom(string? path)
+    {
+        try
+        {
+            return path is not null && new DriveInfo(Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!).AvailableFreeSpace < LeastRoom;
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static string Code(Exception error)
+        => (error as SqliteException)?.SqliteExtendedErrorCode.ToString(CultureInfo.InvariantCulture) ?? error.HResult.ToString("X8", CultureInfo.InvariantCulture);
+}
