@@ -1,6 +1,15 @@
 # Our assemblies live in a load context of their own, so that those of other modules in the session and ours never meet.
 # Not by Join-Path, which would have a module of PowerShell's loaded first.
 $loader = [System.IO.Path]::Combine($PSScriptRoot, 'PeakS3Feed.Loader.dll')
+if (-not [System.IO.File]::Exists($loader)) {
+    $root = [System.IO.Path]::GetDirectoryName($PSScriptRoot)
+    $build = [System.IO.Path]::Combine($root, 'build.ps1')
+    if ([System.IO.File]::Exists($build)) {
+        $built = [System.IO.Path]::Combine($root, 'out', 'PeakS3Feed')
+        throw "This is the source of PeakS3Feed. Build the module and import what was built: " +
+        "& '$($build.Replace("'", "''"))'; Import-Module '$($built.Replace("'", "''"))'"
+    }
+}
 if (-not ('PeakS3Feed.Loader.ModuleLoadContext' -as [type])) { $null = [System.Reflection.Assembly]::LoadFrom($loader) }
 $loaded = [PeakS3Feed.Loader.ModuleLoadContext].Assembly.Location
 if ($loaded -ne $loader) {

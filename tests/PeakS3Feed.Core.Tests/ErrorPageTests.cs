@@ -63,9 +63,9 @@ public sealed class ErrorPageTests
     private static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "PeakS3Feed.slnx")))
+        while (!File.Exists(Path.Combine(folder.FullName, "PeakS3Feed.sln")))
         {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException($"no PeakS3Feed.slnx above {AppContext.BaseDirectory}");
+            folder = folder.Parent ?? throw new DirectoryNotFoundException($"no PeakS3Feed.sln above {AppContext.BaseDirectory}");
         }
 
         return folder.FullName;

@@ -34,6 +34,15 @@ Describe 'Importing the module' {
         pwsh -NoProfile -NonInteractive -Command ([scriptblock]::Create($use)) -args (Resolve-Path $ModulePath).Path | Should -Be 'Int32', 'S3Feed'
     }
 
+    It 'names the commands that build it, where it is imported from its source' {
+        $root = (Resolve-Path $PSScriptRoot/../..).Path
+        $answer = pwsh -NoProfile -NonInteractive -Command {
+            try { Import-Module (Join-Path $args[0] PeakS3Feed.psd1) } catch { $_.Exception.Message }
+        } -args $root
+        $answer | Should -Be ("This is the source of PeakS3Feed. Build the module and import what was built: " +
+            "& '$root/build.ps1'; Import-Module '$root/out/PeakS3Feed'").Replace('/', [IO.Path]::DirectorySeparatorChar)
+    }
+
     It 'works with a prefix' {
         pwsh -NoProfile -NonInteractive -Command { Import-Module $args[0] -Prefix Peak; (Get-PeakS3FeedStore).Feeds.GetType().Name } -args (Resolve-Path $ModulePath).Path |
             Should -Be Int32

@@ -67,8 +67,8 @@ internal sealed class SmtpServer : IDisposable
     private static string Script()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "PeakS3Feed.slnx")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("no PeakS3Feed.slnx above the tests");
+        while (!File.Exists(Path.Combine(folder.FullName, "PeakS3Feed.sln")))
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("no PeakS3Feed.sln above the tests");
         return Path.Combine(folder.FullName, "tests", "servers", "smtp.py");
     }
 }

@@ -1,5 +1,5 @@
 @{
-    RootModule           = 'PeakS3Feed.psm1'
+    RootModule           = 'module/PeakS3Feed.psm1'
     ModuleVersion        = '0.1.0'
     GUID                 = '2c9bfa4c-6a0c-4d6c-9a57-2cf1d6c57f0e'
     Author               = 'The PeakS3Feed authors'
@@ -20,8 +20,8 @@
         'Export-S3FeedDefinition', 'Import-S3FeedDefinition', 'Get-S3FeedStore'
     )
     FormatsToProcess     = @(
-        'Formats/Connections.Format.ps1xml', 'Formats/Destinations.Format.ps1xml', 'Formats/Feeds.Format.ps1xml',
-        'Formats/Runs.Format.ps1xml', 'Formats/Triggers.Format.ps1xml', 'Formats/Watchers.Format.ps1xml', 'Formats/Store.Format.ps1xml'
+        'module/Formats/Connections.Format.ps1xml', 'module/Formats/Destinations.Format.ps1xml', 'module/Formats/Feeds.Format.ps1xml',
+        'module/Formats/Runs.Format.ps1xml', 'module/Formats/Triggers.Format.ps1xml', 'module/Formats/Watchers.Format.ps1xml', 'module/Formats/Store.Format.ps1xml'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()
