@@ -122,31 +122,53 @@ internal sealed class CommitWork : ILoadWork
 
     private async Task LoadAsync(LoadItem item, IRowWriter writer, BatchPool pool, CancellationToken cancellationToken)
     {
-        if (item.First)
+        if (item.IsFirst)
+            await BeginObjectAsync(item, writer, cancellationToken);
+        switch (item)
         {
-            Tally.BeginObject();
-            _meter.CurrentObject = item.Object.Source.Uri;
-            // An object that came whole in one batch is known to be good before its first row is written.
-            _undoable = Spec.UndoObjects && !item.Last;
-            if (_restartFor is null)
-                await writer.BeginObjectAsync(item.Object.Source, _undoable, cancellationToken);
+            case LoadItem.Rows rows:
+                await WriteRowsAsync(rows, writer, cancellationToken);
+                pool.Return(rows.Batch.Rows);
+                if (rows.IsLast)
+                    await EndObjectAsync(rows, writer, cancellationToken);
+                break;
+            case LoadItem.Failed { Failure: var failure }:
+                if (!Spec.UndoObjects)
+                    throw failure;
+                var deleted = await UndoObjectAsync(item, writer, cancellationToken);
+                LeaveOut(item, failure, deleted);
+                break;
+            case LoadItem.Replanned:
+                _replanned = true;
+                await UndoObjectAsync(item, writer, cancellationToken);
+                break;
         }
-        if (item.Batch is not { } batch)
-        {
-            await LeaveOutAsync(item, writer, cancellationToken);
-            return;
-        }
+    }
 
+    private async Task BeginObjectAsync(LoadItem item, IRowWriter writer, CancellationToken cancellationToken)
+    {
+        Tally.BeginObject();
+        _meter.CurrentObject = item.Object.Source.Uri;
+        // An object that came whole in one batch is known to be good before its first row is written.
+        _undoable = Spec.UndoObjects && !item.IsLast;
+        if (_restartFor is null)
+            await writer.BeginObjectAsync(item.Object.Source, _undoable, cancellationToken);
+    }
+
+    private async Task WriteRowsAsync(LoadItem.Rows item, IRowWriter writer, CancellationToken cancellationToken)
+    {
+        var batch = item.Batch;
         Tally.Add(batch);
         _warnings.AddToObject(batch.Warnings);
         if (batch.Rejects.Count > 0)
-            await RejectAsync(batch.Rejects, item.Last, cancellationToken);
+            await RejectAsync(batch.Rejects, item.IsLast, cancellationToken);
         _meter.AddRows(batch.Rows.Count, batch.Rejects.Count);
         if (_restartFor is null && await writer.WriteAsync(batch.Rows, cancellationToken) is { Count: > 0 } refused)
             await RefuseAsync(item, batch.Rows, refused, cancellationToken);
-        pool.Return(batch.Rows);
-        if (!item.Last)
-            return;
+    }
+
+    private async Task EndObjectAsync(LoadItem item, IRowWriter writer, CancellationToken cancellationToken)
+    {
         if (_restartFor is null)
             await writer.EndObjectAsync(cancellationToken);
         _plan.File.Mark(item.Id, written: true);
@@ -155,30 +177,30 @@ internal sealed class CommitWork : ILoadWork
         _meter.AddObject();
     }
 
-    private async Task LeaveOutAsync(LoadItem item, IRowWriter writer, CancellationToken cancellationToken)
+    // Gives whether the rows of a changed object's earlier version are deleted already: they are to stay now that no newer ones take their place.
+    private async Task<bool> UndoObjectAsync(LoadItem item, IRowWriter writer, CancellationToken cancellationToken)
     {
-        if (item.Failure is { } failure && !Spec.UndoObjects)
-            throw failure;
-        _replanned |= item.Failure is null;
-        // The rows of a changed object's earlier version are deleted already, and are to stay now that no newer ones take their place.
         var deleted = Spec.DeleteEarlierVersions && item.Object.Changed;
         if (deleted || (!_undoable && Tally.ObjectRows > 0))
             _restartFor ??= item.Object.Source.Uri;
         if (_undoable && _restartFor is null)
             await writer.UndoObjectAsync(cancellationToken);
         _meter.AddRows(-Tally.ObjectRows, -Tally.ObjectRejects);
-        Tally.UndoObject(failed: item.Failure is not null);
+        Tally.UndoObject(failed: item is LoadItem.Failed);
         _warnings.UndoObject();
         await _rejects.DiscardObjectAsync(item.Object.Source.Uri, cancellationToken);
-        if (item.Failure is null)
-            return;
-        _logger.LogInformation("Skipped {Object}: {Reason}", item.Object.Source.Uri, item.Failure.Message);
+        return deleted;
+    }
+
+    private void LeaveOut(LoadItem item, FeedException failure, bool deleted)
+    {
+        _logger.LogInformation("Skipped {Object}: {Reason}", item.Object.Source.Uri, failure.Message);
         if (!deleted)
         {
-            _plan.File.AddSkipped(item.Object.Source, "BadFile: " + item.Failure.Message, _load);
+            _plan.File.AddSkipped(item.Object.Source, "BadFile: " + failure.Message, _load);
             return;
         }
-        _plan.File.LeaveOut(item.Id, "BadFile: " + item.Failure.Message);
+        _plan.File.LeaveOut(item.Id, "BadFile: " + failure.Message);
         _failedBefore++;
     }
 
@@ -190,7 +212,7 @@ internal sealed class CommitWork : ILoadWork
         ];
         Tally.Refuse(rejects);
         _meter.AddRows(-rejects.Count, rejects.Count);
-        await RejectAsync(rejects, item.Last, cancellationToken);
+        await RejectAsync(rejects, item.IsLast, cancellationToken);
     }
 
     private async Task RejectAsync(IReadOnlyList<Reject> rejects, bool isLastOfObject, CancellationToken cancellationToken)

@@ -99,7 +99,7 @@ internal sealed class LoadReader
                 Schema = assembler.Schema;
                 if (batch.FileHas is { } has)
                     batch = batch with { Warnings = [.. batch.Warnings, .. _fileColumns.EndFile(Schema, has, item.Source.Uri)] };
-                await items.WriteAsync(new LoadItem(id, item, first, batch.EndOfFile, batch), cancellationToken);
+                await items.WriteAsync(new LoadItem.Rows(id, item, first, batch), cancellationToken);
                 first = false;
             }
             while (!batch.EndOfFile);
@@ -107,8 +107,10 @@ internal sealed class LoadReader
         catch (FeedException failure) when (BadFile.IsOne(failure))
         {
             Schema = before;
-            var lasting = await PlanAgainAsync(id, item, failure, cancellationToken);
-            await items.WriteAsync(new LoadItem(id, item, first, Last: true, Batch: null, lasting), cancellationToken);
+            LoadItem end = await PlanAgainAsync(id, item, failure, cancellationToken) is { } lasting
+                ? new LoadItem.Failed(id, item, first, lasting)
+                : new LoadItem.Replanned(id, item, first);
+            await items.WriteAsync(end, cancellationToken);
         }
     }
 
