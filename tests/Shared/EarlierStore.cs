@@ -2,7 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
-using PeakS3Feed.Connections;
+using PeakS3Feed.Aws;
 using PeakS3Feed.Sources;
 using PeakS3Feed.Store;
 

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using PeakS3Feed.Access;
+using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;

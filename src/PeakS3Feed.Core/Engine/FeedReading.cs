@@ -1,4 +1,4 @@
-using PeakS3Feed.Connections;
+using PeakS3Feed.Aws;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;

@@ -1,4 +1,5 @@
 using PeakS3Feed.Connections;
+using PeakS3Feed.Connections.Diagnosis;
 using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Sources;

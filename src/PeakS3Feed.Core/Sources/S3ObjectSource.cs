@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Amazon.S3.Model;
+using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
+using PeakS3Feed.Connections.Diagnosis;
 using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Sources;

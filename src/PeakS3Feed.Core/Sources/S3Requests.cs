@@ -1,5 +1,6 @@
 using System.Net;
 using Amazon.S3.Model;
+using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
 
 namespace PeakS3Feed.Sources;

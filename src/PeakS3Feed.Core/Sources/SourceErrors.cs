@@ -1,5 +1,6 @@
 using System.Globalization;
 using PeakS3Feed.Connections;
+using PeakS3Feed.Connections.Diagnosis;
 using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Sources;
@@ -143,7 +144,7 @@ internal static class SourceErrors
         Hint = "Give the account that runs this the right to list and enter it.",
     };
 
-    private static Diagnosis Diagnose(SourceObject source, S3Connection connection, ServiceFailure failure)
+    private static Explanation Diagnose(SourceObject source, S3Connection connection, ServiceFailure failure)
         => AccessDiagnosis.Explain(new(ConnectionStep.Read, connection, source.Uri), failure);
 
     private static string Beginning(string pattern) => pattern.Length <= 80 ? pattern : pattern[..80] + "…";

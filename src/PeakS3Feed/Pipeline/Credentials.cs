@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using PeakS3Feed.Connections;
+using PeakS3Feed.Aws;
 
 namespace PeakS3Feed.Cmdlets.Pipeline;
 

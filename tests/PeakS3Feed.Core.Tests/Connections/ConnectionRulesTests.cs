@@ -1,3 +1,4 @@
+using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
 
 namespace PeakS3Feed.Tests.Connections;

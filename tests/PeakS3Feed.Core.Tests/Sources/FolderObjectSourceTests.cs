@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Sources;

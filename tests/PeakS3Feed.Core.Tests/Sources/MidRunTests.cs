@@ -9,8 +9,8 @@ using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Store;
-using PeakS3Feed.Testing;
 using PeakS3Feed.TestServers.S3;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Sources;
 

@@ -26,7 +26,7 @@ internal sealed class TestStore : IDisposable
     /// <summary>Changes a feed's definition as it is now.</summary>
     public Task EditAsync(string feed, Func<S3Feed, S3Feed> edit) => Engine.Store.UpdateAsync(d => d.With(edit(d.FindFeed(feed)!)));
 
-    public Task<RunResult> RunAsync(string feed, Connections.AccessKey? key = null) => Engine.RunAsync(feed, new RunOptions(), key, null, default);
+    public Task<RunResult> RunAsync(string feed, Aws.AccessKey? key = null) => Engine.RunAsync(feed, new RunOptions(), key, null, default);
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

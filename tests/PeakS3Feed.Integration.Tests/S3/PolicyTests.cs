@@ -1,4 +1,5 @@
 using Amazon.S3;
+using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Runs;

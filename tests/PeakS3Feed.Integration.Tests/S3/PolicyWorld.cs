@@ -3,6 +3,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Extensions.Logging.Abstractions;
+using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Feeds;

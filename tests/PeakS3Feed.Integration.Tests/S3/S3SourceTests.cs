@@ -1,4 +1,4 @@
-using PeakS3Feed.Connections;
+using PeakS3Feed.Aws;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Sources;
 using static PeakS3Feed.Connections.CheckOutcome;

@@ -6,7 +6,7 @@ using Amazon.Runtime;
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
 using Microsoft.AspNetCore.WebUtilities;
-using PeakS3Feed.Connections;
+using PeakS3Feed.Aws;
 
 namespace PeakS3Feed.Integration.S3;
 

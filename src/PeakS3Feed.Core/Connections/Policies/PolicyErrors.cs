@@ -1,3 +1,4 @@
+using PeakS3Feed.Connections.Diagnosis;
 using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Connections.Policies;

@@ -1,3 +1,4 @@
+using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
 using PeakS3Feed.TestServers.S3;
 

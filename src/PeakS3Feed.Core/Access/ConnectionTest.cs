@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using PeakS3Feed.Aws;
+using PeakS3Feed.Connections;
+using PeakS3Feed.Connections.Diagnosis;
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Access;
+
+/// <summary>
+/// Tries the way into a connection step by step, with the requests that a run makes and no others, and says of each
+/// step what was tried, how it ended and which layer is at fault. Nothing is written. A person is waiting, so little is retried.
+/// </summary>
+public static class ConnectionTest
+{
+    private const string NoRole = "The connection names no role.";
+
+    /// <summary>
+    /// Streams one check per step, in the order of <see cref="ConnectionStep"/>; those after a failed one that they need are skipped.
+    /// Throws only when canceled.
+    /// </summary>
+    /// <param name="connection">The connection; its definition should be valid.</param>
+    /// <param name="accessKey">Base credentials for this test alone, or null.</param>
+    /// <param name="loggers">Retries are told here.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the test.</param>
+    public static IAsyncEnumerable<ConnectionCheck> RunAsync(
+        S3Connection connection, AccessKey? accessKey, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+        => connection.FolderPath is { } folder
+            ? FolderProbe.RunAsync(folder, connection, cancellationToken)
+            : RunOnS3Async(connection, accessKey, loggers, time, cancellationToken);
+
+    private static async IAsyncEnumerable<ConnectionCheck> RunOnS3Async(
+        S3Connection connection, AccessKey? accessKey, ILoggerFactory loggers, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var clients = new AwsClients(connection, new SourceIdentity("test", Guid.NewGuid()), accessKey, loggers, time, RetryBudget.Brief);
+        var credentials = await TryAsync(
+            connection, ConnectionStep.BaseCredentials, BaseCredentials.Describe(connection, accessKey),
+            async c => await clients.GetBaseAsync(c) is { } found ? $"They are those of {found.AccessKey}." : "Requests are not signed.",
+            cancellationToken);
+        if (credentials.Outcome == CheckOutcome.Failed)
+        {
+            foreach (var check in After(connection, credentials))
+                yield return check;
+            yield break;
+        }
+
+        // Whether they are good shows only when they are used.
+        var role = await AssumeAsync(connection, clients, cancellationToken);
+        if (role.Outcome == CheckOutcome.Failed)
+        {
+            var isOfBase = IdentityDiagnosis.IsAboutCredentials(role.ErrorId);
+            if (!isOfBase)
+                yield return credentials;
+            foreach (var check in After(connection, isOfBase ? NotAccepted(credentials, role) : role))
+                yield return check;
+            yield break;
+        }
+        var probe = new S3Probe(connection);
+        var (region, list, found) = await probe.ListAsync(clients, cancellationToken);
+        if (connection.RoleArn is null && IdentityDiagnosis.IsAboutCredentials(list.ErrorId))
+        {
+            foreach (var check in After(connection, NotAccepted(credentials, list)))
+                yield return check;
+            yield break;
+        }
+        yield return credentials;
+        yield return role;
+        yield return region;
+        yield return list;
+
+        var read = await probe.ReadAsync(clients, list, found, cancellationToken);
+        yield return read.Check;
+        yield return read.Kms;
+    }
+
+    // They were found, and a service that was asked with them refused them.
+    private static ConnectionCheck NotAccepted(ConnectionCheck found, ConnectionCheck refusal)
+        => refusal with { Step = ConnectionStep.BaseCredentials, Message = $"{found.Message} {refusal.Message}" };
+
+    // A way in that ends early.
+    private static IEnumerable<ConnectionCheck> After(S3Connection connection, ConnectionCheck failed)
+    {
+        yield return failed;
+        var why = failed.Step == ConnectionStep.BaseCredentials ? "The base credentials come first." : "The role comes first.";
+        foreach (var step in Enum.GetValues<ConnectionStep>().Where(s => s > failed.Step))
+            yield return S3Probe.Skipped(step, step == ConnectionStep.AssumeRole && connection.RoleArn is null ? NoRole : why);
+    }
+
+    private static async Task<ConnectionCheck> AssumeAsync(S3Connection connection, AwsClients clients, CancellationToken cancellationToken)
+        => connection.RoleArn is not { } role
+            ? S3Probe.Skipped(ConnectionStep.AssumeRole, NoRole)
+            : await TryAsync(
+                connection, ConnectionStep.AssumeRole,
+                connection.ExternalId is null ? $"sts:AssumeRole of {role}" : $"sts:AssumeRole of {role} with the external id",
+                async c =>
+                {
+                    await clients.GetCredentialsAsync(c);
+                    return clients.SessionDuration is { } granted && granted < connection.SessionDuration
+                        ? $"STS gave a session of {Hours(granted)}, and not of {Hours(connection.SessionDuration)} as sessionDuration has it: the role's longest session is shorter, or we are a role's session ourselves. Runs renew it."
+                        : "STS gave a session.";
+                },
+                cancellationToken);
+
+    private static string Hours(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0.##} h");
+
+    private static async Task<ConnectionCheck> TryAsync(
+        S3Connection connection, ConnectionStep step, string tried, Func<CancellationToken, Task<string>> action, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new(step, CheckOutcome.Passed, tried, await action(cancellationToken));
+        }
+        catch (FeedException e)
+        {
+            return new(step, CheckOutcome.Failed, tried, e.Message, e.Hint, e.ServiceCode, e.RequestId)
+            {
+                ErrorId = e.Id,
+                Remedies = [.. e.Remedies.Where(r => r != Remedy.TestConnection(connection.Name))], // this is the test
+            };
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using PeakS3Feed.Aws;
+using PeakS3Feed.Connections;
+using PeakS3Feed.Connections.Diagnosis;
+
+namespace PeakS3Feed.Access;
+
+/// <summary>The two requests that show whether a bucket lets us in: list a few keys, read one byte of the first that is not archived.</summary>
+internal sealed class S3Probe(S3Connection connection)
+{
+    // More than one, for the first may be archived and then shows nothing.
+    private const int KeysListed = 10;
+
+    private readonly BucketRequests _requests = new(connection);
+    private bool _metArchived;
+
+    /// <summary>A check that was not made.</summary>
+    public static ConnectionCheck Skipped(ConnectionStep step, string why) => new(step, CheckOutcome.Skipped, "nothing", why);
+
+    /// <summary>Lists a few keys, which shows the region, too. Never HeadBucket: a policy for a prefix refuses it.</summary>
+    public async Task<(ConnectionCheck Region, ConnectionCheck List, IReadOnlyList<ListedObject> Found)> ListAsync(AwsClients clients, CancellationToken cancellationToken)
+    {
+        var tried = $"ListObjectsV2 of s3://{connection.BucketName}/{connection.RootPrefix}, {KeysListed} keys";
+        var answers = new ConnectionCheck(ConnectionStep.Region, CheckOutcome.Passed, tried, $"The bucket answers in {connection.Region ?? "no region in particular"}.");
+        try
+        {
+            var found = await ListAsync(clients, connection.RootPrefix, KeysListed, cancellationToken);
+            return (answers, new(ConnectionStep.List, CheckOutcome.Passed, tried, found.Count == 0 ? "It may be listed, and holds nothing yet." : "It may be listed."), found);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            var failed = Failed(new(ConnectionStep.List, connection), tried, ServiceFailure.From(e));
+            return failed.ErrorId switch
+            {
+                "WrongRegion" => (failed with { Step = ConnectionStep.Region }, Skipped(ConnectionStep.List, "The region comes first."), []),
+                "S3Unreachable" or "TlsFailed" or "NotS3" => (failed with { Step = ConnectionStep.Region }, Skipped(ConnectionStep.List, "No answer came from the bucket."), []),
+
+                // Any answer of the bucket's own shows that it was asked in the right place.
+                "ListDenied" => (answers, failed, []),
+                _ => (Skipped(ConnectionStep.Region, "No answer came from the bucket."), failed, []),
+            };
+        }
+    }
+
+    /// <summary>Reads the first byte of the first listed object that can be read at all; where KMS refuses, says so in a check of its own.</summary>
+    public async Task<(ConnectionCheck Check, ConnectionCheck Kms)> ReadAsync(
+        AwsClients clients, ConnectionCheck list, IReadOnlyList<ListedObject> found, CancellationToken cancellationToken)
+    {
+        var noKms = Skipped(ConnectionStep.Kms, "No refusal by KMS was met.");
+        if (found.Count == 0)
+            return (Skipped(ConnectionStep.Read, list.Outcome == CheckOutcome.Passed ? "There is no object to read yet." : "No object could be listed."), noKms);
+        (ConnectionCheck Check, ConnectionCheck Kms)? refused = null;
+        foreach (var item in found)
+        {
+            if (item.IsArchived(clients.Calls.Time.GetUtcNow()))
+                _metArchived = true;
+            else if (await ReadAsync(clients, item, noKms, cancellationToken) is not { } answer)
+                continue;
+            else if (answer.Check.Outcome == CheckOutcome.Passed)
+                return refused is null ? answer : (ButNotAll(answer.Check, refused.Value), answer.Kms);
+            else if (answer.Check.ErrorId == "ObjectAccessDenied")
+                refused ??= answer; // it may be a matter of that object alone
+            else
+                return answer;
+        }
+        if (refused is not null)
+            return refused.Value;
+        var none = _metArchived
+            ? Skipped(ConnectionStep.Read, "The first objects are all archived, so none could be read.") with
+            {
+                Hint = "The objects' storage class is at fault: runs pass archived objects over and name them. Restore those that are needed (aws s3api restore-object).",
+            }
+            : Skipped(ConnectionStep.Read, "The first objects were gone when they were to be read.");
+        return (none, noKms);
+    }
+
+    // A run can go on without it, so the way in is open; why it is closed is told all the same.
+    private static ConnectionCheck ButNotAll(ConnectionCheck read, (ConnectionCheck Check, ConnectionCheck Kms) refused)
+    {
+        var why = refused.Kms.Outcome == CheckOutcome.Failed ? refused.Kms : refused.Check;
+        return read with
+        {
+            Message = $"It may be read, but not every object: {why.Message}", Hint = why.Hint, ServiceCode = why.ServiceCode, RequestId = why.RequestId, Remedies = why.Remedies,
+        };
+    }
+
+    // Null when it is archived after all (some archives show only at the read), or gone.
+    private async Task<(ConnectionCheck Check, ConnectionCheck Kms)?> ReadAsync(
+        AwsClients clients, ListedObject item, ConnectionCheck noKms, CancellationToken cancellationToken)
+    {
+        var tried = $"GetObject of s3://{connection.BucketName}/{item.Key}, one byte";
+        try
+        {
+            using var response = await CallAsync(clients, (s3, c) => s3.GetObjectAsync(_requests.FirstByte(item.Key, item.Size), c), cancellationToken);
+            var kms = response.ServerSideEncryptionMethod?.Value?.StartsWith("aws:kms", StringComparison.Ordinal) == true
+                ? new(ConnectionStep.Kms, CheckOutcome.Passed, tried, "The object's KMS key may be used.")
+                : noKms;
+            return (new(ConnectionStep.Read, CheckOutcome.Passed, tried, "It may be read."), kms);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            var failure = ServiceFailure.From(e);
+            if (failure.Code == "InvalidObjectState")
+            {
+                _metArchived = true;
+                return null;
+            }
+            if (await IsGoneAsync(clients, item, failure, cancellationToken))
+                return null;
+            var failed = Failed(new(ConnectionStep.Read, connection, $"s3://{connection.BucketName}/{item.Key}"), tried, failure);
+            return failure.IsAboutKms
+                ? (failed with { Message = "S3 lets us read it, but KMS does not decrypt it.", Hint = null, Remedies = [] }, failed with { Step = ConnectionStep.Kms })
+                : (failed, noKms);
+        }
+    }
+
+    // Without leave to list the whole bucket, S3 says "denied" of a key that is gone.
+    private async Task<bool> IsGoneAsync(AwsClients clients, ListedObject item, ServiceFailure failure, CancellationToken cancellationToken)
+    {
+        if (failure is not { Kind: FailureKind.Refused, Status: 403 or 404, IsAboutIdentity: false, IsAboutKms: false, Code: not "NoSuchBucket" })
+            return false;
+        try
+        {
+            return (await ListAsync(clients, item.Key, 1, cancellationToken)).All(o => !string.Equals(o.Key, item.Key, StringComparison.Ordinal));
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false; // what failed first is told
+        }
+    }
+
+    private async Task<IReadOnlyList<ListedObject>> ListAsync(AwsClients clients, string prefix, int keys, CancellationToken cancellationToken)
+        => (await CallAsync(clients, (s3, c) => s3.ListPageAsync(_requests.List(prefix, keys), c), cancellationToken)).Objects;
+
+    private static Task<T> CallAsync<T>(AwsClients clients, Func<S3Client, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+        => clients.Calls.RunAsync(
+            "Testing the connection", async c => await call((await clients.GetS3Async(c)).Client, c), cancellationToken);
+
+    private static ConnectionCheck Failed(AccessAttempt attempt, string tried, ServiceFailure failure)
+    {
+        var diagnosis = AccessDiagnosis.Explain(attempt, failure);
+        return new(attempt.Step, CheckOutcome.Failed, tried, diagnosis.Message, diagnosis.Hint, failure.Code, failure.RequestId)
+        {
+            ErrorId = diagnosis.Id,
+            Remedies = diagnosis.Remedies,
+        };
+    }
+}

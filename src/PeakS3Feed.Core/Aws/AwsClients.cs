@@ -1,0 +1,121 @@
+using Amazon.Runtime;
+using Microsoft.Extensions.Logging;
+using PeakS3Feed.Connections;
+using PeakS3Feed.Connections.Diagnosis;
+
+namespace PeakS3Feed.Aws;
+
+/// <summary>The way into one connection: credentials, the role's session, and S3 clients bound to it.</summary>
+internal sealed class AwsClients : IDisposable
+{
+    private readonly SharedHttpClient _http = new();
+    private readonly List<IDisposable> _owned = [];
+    private readonly Lock _lock = new();
+    private readonly S3Connection _connection;
+    private readonly SourceIdentity _identity;
+    private readonly AccessKey? _accessKey;
+    private readonly ILogger _logger;
+    private readonly ClientFactory _factory;
+    private ICredentialSource? _base;
+    private ICredentialSource? _credentials;
+    private S3Session? _session;
+
+    public AwsClients(
+        S3Connection connection, SourceIdentity identity, AccessKey? accessKey, ILoggerFactory loggers, TimeProvider time, RetryBudget? budget = null)
+    {
+        SdkDependencies.Register();
+        _connection = connection;
+        _identity = identity;
+        _accessKey = accessKey;
+        _logger = loggers.CreateLogger("PeakS3Feed.Connections");
+        _factory = new ClientFactory(connection, _http);
+        Calls = new ServiceCalls(budget ?? RetryBudget.Patient, time, loggers.CreateLogger("PeakS3Feed.Sources"));
+    }
+
+    /// <summary>How calls are made and made again.</summary>
+    public ServiceCalls Calls { get; }
+
+    /// <summary>Who we are before the connection's role; throws where that cannot be found out.</summary>
+    public ValueTask<ImmutableCredentials?> GetBaseAsync(CancellationToken cancellationToken) => Base().GetAsync(cancellationToken);
+
+    /// <summary>The ARN by which STS knows the base credentials.</summary>
+    public Task<string> GetCallerAsync(CancellationToken cancellationToken) => Calls.RunAsync(
+        "asking STS who we are",
+        async c =>
+        {
+            using var sts = _factory.Sts(await GetBaseAsync(c));
+            return (await sts.GetCallerIdentityAsync(new(), c)).Arn;
+        },
+        cancellationToken);
+
+    /// <summary>How long sessions of the connection's role last: less than it asks for where STS grants less; null without one.</summary>
+    public TimeSpan? SessionDuration => (_credentials as RoleSession)?.Duration;
+
+    /// <summary>Who we are in the end.</summary>
+    public ValueTask<ImmutableCredentials?> GetCredentialsAsync(CancellationToken cancellationToken) => Credentials().GetAsync(cancellationToken);
+
+    /// <summary>A client whose credentials are good for now. Ask for each request, and do not dispose it.</summary>
+    public async ValueTask<S3Session> GetS3Async(CancellationToken cancellationToken)
+    {
+        var credentials = await GetCredentialsAsync(cancellationToken);
+        lock (_lock)
+        {
+            if (_session is { } current && Same(current.Credentials, credentials))
+                return current;
+
+            // The clients of earlier sessions may still be reading. They are small, and share their connections.
+            var client = _factory.S3(credentials);
+            _owned.Add(client);
+            return _session = new S3Session(client, credentials);
+        }
+    }
+
+    /// <summary>The session was refused as over: the next request gets another.</summary>
+    public void Forget(S3Session session)
+    {
+        if (session.Credentials is { } credentials)
+            Credentials().Forget(credentials);
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (var owned in _owned)
+                owned.Dispose();
+            _owned.Clear();
+        }
+        _http.Dispose();
+    }
+
+    private ICredentialSource Base()
+    {
+        lock (_lock)
+            return _base ??= new BaseCredentials(_connection, _factory, Assume).Find(_accessKey);
+    }
+
+    private ICredentialSource Credentials()
+    {
+        lock (_lock)
+        {
+            return _credentials ??= _connection.RoleArn is { } role
+                ? Assume(new RoleRequest(role, _connection.ExternalId, _identity.SessionName, _connection.SessionDuration), Base())
+                : Base();
+        }
+    }
+
+    private RoleSession Assume(RoleRequest role, ICredentialSource source)
+    {
+        var session = new RoleSession(
+            role, source, _factory.Sts, Calls,
+            e => ConnectionErrors.Failed(
+                new(ConnectionStep.AssumeRole, _connection with { RoleArn = role.RoleArn, ExternalId = role.ExternalId }), ServiceFailure.From(e), e), _logger);
+        _owned.Add(session);
+        return session;
+    }
+
+    private static bool Same(ImmutableCredentials? a, ImmutableCredentials? b)
+        => a is null || b is null ? a is null && b is null : string.Equals(a.AccessKey, b.AccessKey, StringComparison.Ordinal)
+                && string.Equals(a.SecretKey, b.SecretKey, StringComparison.Ordinal)
+                && string.Equals(a.Token, b.Token, StringComparison.Ordinal);
+}

@@ -1,0 +1,81 @@
+using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
+using Amazon.Runtime.Credentials;
+using PeakS3Feed.Connections;
+using PeakS3Feed.Connections.Diagnosis;
+
+namespace PeakS3Feed.Aws;
+
+/// <summary>Finds out who we are before any role of the connection: an access key, a profile, or the SDK's default chain.</summary>
+internal sealed class BaseCredentials(S3Connection connection, ClientFactory clients, Func<RoleRequest, ICredentialSource, ICredentialSource> assume)
+{
+    private const int LongestProfileChain = 5;
+    private const string Default = "default";
+
+    /// <summary>Nothing is asked of the network before the credentials are first used.</summary>
+    public ICredentialSource Find(AccessKey? accessKey)
+    {
+        if (connection.Anonymous)
+            return new StaticCredentials(null);
+        if (accessKey is not null)
+            return new StaticCredentials(new ImmutableCredentials(accessKey.Id, accessKey.Secret, accessKey.SessionToken));
+        if (connection.ProfileName is { } name)
+            return OfProfile(name, LongestProfileChain);
+        return DefaultProfile() is { } profile ? OfProfile(profile, LongestProfileChain) : new SdkCredentials(
+            () => DefaultAWSCredentialsIdentityResolver.GetCredentials(clients.S3Config()), e => ConnectionErrors.CredentialsMissing(connection, e));
+    }
+
+    /// <summary>What was looked at, for a person.</summary>
+    public static string Describe(S3Connection connection, AccessKey? accessKey) => (connection, accessKey) switch
+    {
+        ({ Anonymous: true }, _) => "no credentials: the connection is anonymous",
+        (_, { } key) => key.ToString(),
+        ({ ProfileName: { } name }, _) => $"profile {name}",
+        _ => "the SDK's default chain",
+    };
+
+    private ICredentialSource OfProfile(string name, int depth)
+    {
+        var chain = new CredentialProfileStoreChain();
+        if (!chain.TryGetProfile(name, out var profile))
+            throw ConnectionErrors.ProfileNotFound(name, connection);
+        if (IsRoleOfProfile(profile))
+        {
+            if (depth == 0)
+                throw ConnectionErrors.ProfileUnusable(name, connection.Name, "the profiles that it builds on go round in a circle.");
+            return OfRoleProfile(profile, depth);
+        }
+        return new SdkCredentials(() => profile.GetAWSCredentials(chain), e => IsSso(profile)
+            ? ConnectionErrors.NotSignedIn(name, connection.Name, e)
+            : ConnectionErrors.ProfileUnusable(name, connection.Name, e.Message, e));
+    }
+
+    private ICredentialSource OfRoleProfile(CredentialProfile profile, int depth)
+    {
+        var options = profile.Options;
+        if (options.MfaSerial is not null)
+            throw ConnectionErrors.ProfileUnusable(profile.Name, connection.Name, "it asks for a code of a device (mfa_serial).");
+        var session = options.RoleSessionName ?? "peaks3feed";
+        return assume(new RoleRequest(options.RoleArn, options.ExternalID, session, TimeSpan.FromHours(1)), OfProfile(options.SourceProfile, depth - 1));
+    }
+
+    /// <summary>
+    /// The profile that the default chain would come to, where it is looked at better here: one that is named and not there or not usable,
+    /// which the chain would pass over without a word, and a role, to which the SDK's way may not be open (SdkDependencies).
+    /// </summary>
+    private static string? DefaultProfile()
+    {
+        if (IsSet("AWS_ACCESS_KEY_ID") || IsSet("AWS_WEB_IDENTITY_TOKEN_FILE"))
+            return null;
+        if (Environment.GetEnvironmentVariable("AWS_PROFILE") is { Length: > 0 } chosen)
+            return chosen;
+        return new CredentialProfileStoreChain().TryGetProfile(Default, out var profile) && (IsRoleOfProfile(profile) || IsSso(profile)) ? Default : null;
+    }
+
+    private static bool IsSet(string variable) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
+
+    private static bool IsSso(CredentialProfile profile) => profile.Options is { SsoAccountId.Length: > 0 };
+
+    private static bool IsRoleOfProfile(CredentialProfile profile)
+        => profile.Options is { RoleArn.Length: > 0, SourceProfile.Length: > 0, WebIdentityTokenFile: null or "" };
+}

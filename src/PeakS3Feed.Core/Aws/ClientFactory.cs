@@ -1,0 +1,59 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.SecurityToken;
+using PeakS3Feed.Connections;
+
+namespace PeakS3Feed.Aws;
+
+/// <summary>Makes the SDK's clients as a connection wants them. Retries are ours (ServiceCalls), so the SDK makes none.</summary>
+internal sealed class ClientFactory(S3Connection connection, HttpClientFactory http)
+{
+    /// <summary>For signing where the server does not care.</summary>
+    private const string AnyRegion = "us-east-1";
+
+    public AmazonS3Config S3Config()
+    {
+        var config = new AmazonS3Config
+        {
+            ForcePathStyle = connection.ForcePathStyle,
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+            UseArnRegion = true,
+        };
+        config.EndpointProvider = new RememberedEndpoint(config.EndpointProvider);
+        Place(config, connection.EndpointUrl);
+        return config;
+    }
+
+    public S3Client S3(ImmutableCredentials? credentials) => new(Fixed(credentials), S3Config());
+
+    public IAmazonSecurityTokenService Sts(ImmutableCredentials? credentials)
+    {
+        var config = new AmazonSecurityTokenServiceConfig();
+
+        // Servers other than Amazon's (Ceph, MinIO) answer STS at the address of S3.
+        Place(config, connection.StsEndpointUrl ?? (connection.IsOnAmazon ? null : connection.EndpointUrl));
+        return new AmazonSecurityTokenServiceClient(Fixed(credentials), config);
+    }
+
+    private void Place(ClientConfig config, string? endpoint)
+    {
+        config.HttpClientFactory = http;
+        config.MaxErrorRetry = 0;
+        if (endpoint is null)
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(connection.Region ?? AnyRegion);
+            return;
+        }
+        config.ServiceURL = endpoint;
+        config.AuthenticationRegion = connection.Region ?? AnyRegion;
+    }
+
+    private static AWSCredentials Fixed(ImmutableCredentials? credentials) => credentials switch
+    {
+        null => new AnonymousAWSCredentials(),
+        { UseToken: true } => new SessionAWSCredentials(credentials.AccessKey, credentials.SecretKey, credentials.Token),
+        _ => new BasicAWSCredentials(credentials.AccessKey, credentials.SecretKey),
+    };
+}

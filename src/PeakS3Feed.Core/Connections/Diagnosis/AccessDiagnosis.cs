@@ -1,0 +1,52 @@
+using PeakS3Feed.Errors;
+using static PeakS3Feed.Errors.FeedErrorCategory;
+
+namespace PeakS3Feed.Connections.Diagnosis;
+
+/// <summary>From a service's refusal to the layer at fault and the mend.</summary>
+internal static class AccessDiagnosis
+{
+    /// <summary>Explains why a step failed.</summary>
+    public static Explanation Explain(AccessAttempt attempt, ServiceFailure failure) => failure switch
+    {
+        { Kind: not FailureKind.Refused } => SilenceDiagnosis.Explain(attempt, failure),
+        { IsThrottle: true } => new(
+            "S3Throttled", ResourceUnavailable, $"{attempt.Service} asked to be called less often, again and again.", "Try later, or spread the feeds over the day."),
+        { IsWrongRegion: true } => WrongRegion(failure, attempt.Connection),
+        { IsAboutIdentity: true } => IdentityDiagnosis.Explain(attempt, failure),
+        _ => attempt.Step switch
+        {
+            ConnectionStep.BaseCredentials or ConnectionStep.AssumeRole => RoleDiagnosis.Explain(attempt, failure),
+            ConnectionStep.Read or ConnectionStep.Kms => ReadDiagnosis.Explain(attempt, failure),
+            _ => ExplainList(attempt, failure),
+        },
+    };
+
+    /// <summary>What only the bucket itself can be at fault for, or nothing that is known.</summary>
+    public static Explanation ExplainBucket(AccessAttempt attempt, ServiceFailure failure) => failure.Code == "NoSuchBucket"
+        ? new(
+            "BucketNotFound", ObjectNotFound, $"There is no bucket {attempt.Connection.BucketName}.",
+            attempt.Connection.EndpointUrl is null ? "The connection's bucketName is at fault; names of buckets have no region or path in them." : $"The connection's bucketName is at fault, or its endpointUrl if {attempt.Host} is another server than was meant.")
+        : new(
+            "S3Failed", NotSpecified, $"S3 answered {failure.Code ?? "an error"} (HTTP {failure.Status}): {failure.Message}",
+            "The support of the bucket's provider can look it up by the request id.");
+
+    private static Explanation ExplainList(AccessAttempt attempt, ServiceFailure failure)
+    {
+        if (!failure.IsDenial)
+            return ExplainBucket(attempt, failure);
+        var connection = attempt.Connection;
+        var need = "s3:ListBucket on the bucket" + (connection.RootPrefix.Length == 0 ? "" : $" for the prefix {connection.RootPrefix}*");
+        return new(
+            "ListDenied", PermissionDenied, $"Listing {attempt.Target} is denied.",
+            PolicyFix.Of(failure, attempt, need, connection.RootPrefix.Length == 0 ? null : "most often the root path is outside of that policy"), attempt.ShowPolicy);
+    }
+
+    private static Explanation WrongRegion(ServiceFailure failure, S3Connection connection) => failure.Region is { } right
+        ? new(
+            "WrongRegion", InvalidArgument, $"The bucket {connection.BucketName} is in {right}, not in {connection.Region}.",
+            $"The connection's region is at fault: set it to {right}.", Remedy.SetConnection(connection.Name, "Region", right))
+        : new(
+            "WrongRegion", InvalidArgument, $"The bucket {connection.BucketName} is not in {connection.Region}.",
+            "The connection's region is at fault: the bucket's properties in the S3 console show the right one.");
+}

@@ -1,0 +1,66 @@
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Connections.Diagnosis;
+
+/// <summary>The errors of this room.</summary>
+internal static class ConnectionErrors
+{
+    /// <summary>The profile is in none of the files the SDK reads.</summary>
+    public static FeedException ProfileNotFound(string profile, S3Connection connection) => new(
+        "ProfileNotFound", FeedErrorCategory.ObjectNotFound, $"There is no AWS profile named {profile} for the account that runs this.")
+    {
+        Target = connection.Name,
+        Hint = (connection.ProfileName is null ? "The variable AWS_PROFILE is at fault" : "The connection's profileName is at fault")
+            + ", or the files of profiles: services and scheduled tasks run as another account, with files of its own. The first command lists those that there are.",
+        Remedies =
+        [
+            Remedy.Same("aws configure list-profiles"),
+            .. connection.ProfileName is null ? [] : new[] { Remedy.SetConnection(connection.Name, "ProfileName", "default") },
+        ],
+    };
+
+    /// <summary>The profile is there and gives no credentials.</summary>
+    public static FeedException ProfileUnusable(string profile, string connection, string why, Exception? inner = null) => new(
+        "ProfileUnusable", FeedErrorCategory.AuthenticationError, $"The AWS profile {profile} gives no credentials: {why}", inner)
+    {
+        Target = connection,
+        Hint = "The profile is at fault: mend it in the files of profiles, until the command below shows who you are.",
+        Remedies = [Remedy.Same($"aws sts get-caller-identity --profile {profile}")],
+    };
+
+    /// <summary>The profile wants somebody to sign in with a browser first.</summary>
+    public static FeedException NotSignedIn(string profile, string connection, Exception inner) => new(
+        "NotSignedIn", FeedErrorCategory.AuthenticationError, $"Nobody is signed in to the AWS profile {profile}, or not any more: {inner.Message.TrimEnd('.')}.", inner)
+    {
+        Target = connection,
+        Hint = "The profile's SSO session is at fault: sign in, as the account that runs this. For runs without a person a role or an access key is better.",
+        Remedies = [IdentityDiagnosis.SignIn(profile)],
+    };
+
+    /// <summary>The default chain came to its end.</summary>
+    public static FeedException CredentialsMissing(S3Connection connection, Exception inner) => new(
+        "CredentialsMissing", FeedErrorCategory.AuthenticationError, "No AWS credentials were found in the environment, the profiles or the machine's role.", inner)
+    {
+        Target = connection.Name,
+        Hint = "The base credentials are missing: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, for the account that runs this; or name a profile. A public bucket needs none.",
+        Remedies =
+        [
+            Remedy.SetConnection(connection.Name, "ProfileName", "<PROFILE>"),
+            .. connection.RoleArn is null ? new[] { Remedy.SetConnection(connection.Name, "Anonymous", "true") } : [],
+        ],
+    };
+
+    /// <summary>A service refused, or could not be asked.</summary>
+    public static FeedException Failed(AccessAttempt attempt, ServiceFailure failure, Exception inner)
+    {
+        var diagnosis = AccessDiagnosis.Explain(attempt, failure);
+        return new(diagnosis.Id, diagnosis.Category, diagnosis.Message, inner)
+        {
+            Target = attempt.Connection.Name,
+            Hint = diagnosis.Hint,
+            ServiceCode = failure.Code,
+            RequestId = failure.RequestId,
+            Remedies = [.. diagnosis.Remedies, Remedy.TestConnection(attempt.Connection.Name)],
+        };
+    }
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Amazon.Runtime;
+using Amazon.Runtime.Internal;
+using Amazon.Runtime.Internal.Transform;
+
+namespace PeakS3Feed.Connections.Diagnosis;
+
+/// <summary>What an exception of the SDK, or of the network below it, says; the one place that knows their shapes.</summary>
+/// <param name="Kind">Where it broke.</param>
+/// <param name="Message">The service's or the network's own words.</param>
+internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
+{
+    private const string RegionHeader = "x-amz-bucket-region";
+
+    private static readonly HashSet<string> ThrottleCodes = new(StringComparer.Ordinal)
+    {
+        "SlowDown", "ServiceUnavailable", "Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded", "KMS.ThrottlingException",
+        "TooManyRequests", "TooManyRequestsException", "RequestThrottled", "RequestThrottledException", "BandwidthLimitExceeded", "PriorRequestNotComplete",
+    };
+
+    /// <summary>The service's error code, or null.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The HTTP status, or 0.</summary>
+    public int Status { get; init; }
+
+    /// <summary>The service's request id, or null.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>The bucket's region where the answer names it, or null.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The server's time as the answer has it, or null.</summary>
+    public DateTimeOffset? ServerTime { get; init; }
+
+    /// <summary>Reads an exception; cancellation by the caller must have been told apart before.</summary>
+    public static ServiceFailure From(Exception exception)
+    {
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            if (e is AmazonServiceException service && ((int)service.StatusCode > 0 || !string.IsNullOrEmpty(service.ErrorCode)))
+                return OfService(service);
+            if (NetworkFailure.From(e) is { } network)
+                return network;
+        }
+        return new(FailureKind.Client, exception.Message);
+    }
+
+    /// <summary>Whether a policy, an access list or the like forbids it. S3 has no words for it where the body is empty.</summary>
+    public bool IsDenial => Kind == FailureKind.Refused && (Status == 403 || Code is "AccessDenied");
+
+    /// <summary>Whether the service asks to be called less often.</summary>
+    public bool IsThrottle => Kind == FailureKind.Refused && (Status is 503 or 429 || ThrottleCodes.Contains(Code ?? ""));
+
+    /// <summary>Whether the same call may well succeed in a while.</summary>
+    public bool IsTransient => IsThrottle
+        || Kind is FailureKind.Unreachable or FailureKind.NameNotFound or FailureKind.TimedOut
+        || (Kind == FailureKind.NotTheService && Status is 500 or 502 or 503 or 504 or 429)
+        || (Kind == FailureKind.Refused && (Status is 500 or 502 or 504 || Code is "RequestTimeout" or "InternalError"));
+
+    /// <summary>Whether the session is no longer known. An expired one is InvalidAccessKeyId on Ceph.</summary>
+    public bool IsSessionOver => Kind == FailureKind.Refused
+        && Code is "ExpiredToken" or "ExpiredTokenException" or "TokenRefreshRequired" or "InvalidAccessKeyId" or "InvalidToken";
+
+    /// <summary>Whether the caller's clock is off. STS calls it a signature that has expired, or is not yet current.</summary>
+    public bool IsClockSkew => Code is "RequestTimeTooSkewed" or "RequestExpired" or "RequestInTheFuture"
+        || (Code is "SignatureDoesNotMatch" or "InvalidSignatureException"
+            && (Message.Contains("Signature expired", StringComparison.Ordinal) || Message.Contains("not yet current", StringComparison.Ordinal)));
+
+    /// <summary>Whether the request was signed for, or sent to, another region than the bucket's.</summary>
+    public bool IsWrongRegion => Kind == FailureKind.Refused
+        && (Code is "PermanentRedirect" || Code?.StartsWith("IllegalLocationConstraint", StringComparison.Ordinal) == true
+            || (Code is "AuthorizationHeaderMalformed" && Region is not null) || (Status is 301 or 307 && Region is not null));
+
+    /// <summary>Whether the caller's identity itself was not accepted, so that it says nothing about the thing asked for.</summary>
+    public bool IsAboutIdentity => Kind == FailureKind.Refused && (IsSessionOver || IsClockSkew
+        || Code is "SignatureDoesNotMatch" or "InvalidSignatureException" or "IncompleteSignature" or "InvalidClientTokenId" or "AuthorizationHeaderMalformed"
+            or "UnrecognizedClientException" or "MissingAuthenticationToken");
+
+    /// <summary>Whether KMS, and not S3, refused.</summary>
+    public bool IsAboutKms => Kind == FailureKind.Refused && (Code?.StartsWith("KMS", StringComparison.OrdinalIgnoreCase) == true
+        || Denial.Of(Message)?.Action.StartsWith("kms:", StringComparison.Ordinal) == true
+        || Message.StartsWith("The ciphertext refers to", StringComparison.Ordinal));
+
+    /// <summary>Whether the object is encrypted with a key that must come with the request (SSE-C).</summary>
+    public bool WantsKey => Kind == FailureKind.Refused && Status == 400 && Message.Contains("Server Side Encryption", StringComparison.Ordinal);
+
+    private static ServiceFailure OfService(AmazonServiceException e)
+    {
+        var response = (e.InnerException as HttpErrorResponseException)?.Response;
+        var region = (Header(response, RegionHeader) is { } header && ConnectionRules.IsRegion(header) ? header : null) ?? Named(e.Message);
+        var id = NullIfEmpty(e.RequestId) ?? Header(response, "x-amz-request-id") ?? Header(response, "x-amzn-RequestId");
+        // The SDK makes up a code, or passes on the whole body, where it is no error of the service.
+        var isStrange = string.IsNullOrEmpty(e.ErrorCode) || e.Message.StartsWith("Error making request with Error Code", StringComparison.Ordinal);
+        if (isStrange && id is null && region is null)
+            return new(FailureKind.NotTheService, "") { Status = (int)e.StatusCode };
+        return new(FailureKind.Refused, e.Message)
+        {
+            Code = NullIfEmpty(e.ErrorCode), Status = (int)e.StatusCode, RequestId = id, Region = region, ServerTime = Time(Header(response, "Date")),
+        };
+    }
+
+    // The header is missing where the answer came from a region's own endpoint.
+    private static string? Named(string message) => RegionPattern().Match(message) is { Success: true } m ? m.Groups["region"].Value : null;
+
+    private static string? Header(IWebResponseData? response, string name) => response?.IsHeaderPresent(name) == true ? NullIfEmpty(response.GetHeaderValue(name)) : null;
+
+    private static DateTimeOffset? Time(string? text)
+        => DateTimeOffset.TryParseExact(text, "R", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    [GeneratedRegex("(expecting '(?<region>[a-z0-9-]+)'|^The (?!unspecified )(?<region>[a-z0-9-]+) location constraint is incompatible)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex RegionPattern();
+}
