@@ -37,3 +37,8 @@ internal static class CertificateFile
     private static X509Certificate2Collection Others(X509Certificate2Collection all, X509Certificate2 own)
         => [.. all.Where(c => !c.RawDataMemory.Span.SequenceEqual(own.RawDataMemory.Span))];
 }
+
+/// <summary>What TLS shows of us.</summary>
+/// <param name="Certificate">The worker's own, with its key.</param>
+/// <param name="Chain">The others of the file, which clients that trust the root alone need to be sent.</param>
+internal sealed record ServerCertificate(X509Certificate2 Certificate, X509Certificate2Collection Chain);

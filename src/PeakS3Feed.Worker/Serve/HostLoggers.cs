@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -24,5 +26,53 @@ internal sealed class HostLoggers(ILoggerFactory loggers, TimeProvider time) : I
     {
         // They are not ours.
         _outsiders.Dispose();
+    }
+}
+
+/// <summary>
+/// What the web server says about itself. Where a request is to blame, or a connection that broke, it is a matter of debugging. The rest may have a
+/// request as its cause, too, so only a few lines a minute are shown.
+/// </summary>
+internal sealed class OutsiderLoggers(ILoggerFactory loggers, TimeProvider time) : ILoggerFactory
+{
+    private readonly LogGate _gate = new(time);
+
+    public ILogger CreateLogger(string categoryName) => new Lowered(loggers.CreateLogger(categoryName), _gate);
+
+    public void AddProvider(ILoggerProvider provider) => loggers.AddProvider(provider);
+
+    public void Dispose()
+    {
+        // They are not ours.
+    }
+
+    private sealed class Lowered(ILogger logger, LogGate gate) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => logger.BeginScope(state);
+
+        public bool IsEnabled(LogLevel logLevel) => logger.IsEnabled(logLevel);
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel >= LogLevel.Warning && IsTheirs(exception))
+                logLevel = LogLevel.Debug;
+            if (!logger.IsEnabled(logLevel))
+                return;
+            if (logLevel < LogLevel.Warning)
+                logger.Log(logLevel, eventId, state, exception, formatter);
+            else if (gate.MayPass(out var last))
+                logger.Log(logLevel, eventId, state, exception, (s, e) => formatter(s, e) + LogGate.Ending(last));
+        }
+
+        private static bool IsTheirs(Exception? exception)
+        {
+            for (var e = exception; e is not null; e = e.InnerException)
+            {
+                if (e is BadHttpRequestException or ConnectionAbortedException or ConnectionResetException or OperationCanceledException or IOException)
+                    return true;
+            }
+            return false;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Secrets;
@@ -16,18 +17,17 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
 
     private const string IdHeader = "webhook-id";
 
-    // So many bodies that may be large are in memory at a time. Small ones are read when they come, so that nobody waits for somebody else's.
-    private const int MostLarge = 32;
+    // At most 5,000 requests are in flight; a further one gets 429.
+    private const int MaxInFlight = 5_000;
 
-    // So many requests are written down at a time, and so many are there in all. Who comes then is to come again.
-    private const int MostAtOnce = 32;
-    private const int MostWaiting = 5_000;
+    // At most 32 of them have a large body in memory, and at most 32 write. Small bodies are read as they come, so that they never wait for others.
+    private const int MaxAtOnce = 32;
 
     private readonly WrongSecrets _wrong = new(time);
     private readonly LogGate _gate = new(time);
-    private readonly SemaphoreSlim _large = new(MostLarge, MostLarge);
-    private readonly SemaphoreSlim _turn = new(MostAtOnce, MostAtOnce);
-    private int _waiting;
+    private readonly ConcurrencyLimiter _inFlight = new(new() { PermitLimit = MaxInFlight, QueueLimit = 0 });
+    private readonly ConcurrencyLimiter _large = new(new() { PermitLimit = MaxAtOnce, QueueLimit = MaxInFlight });
+    private readonly ConcurrencyLimiter _writes = new(new() { PermitLimit = MaxAtOnce, QueueLimit = MaxInFlight });
 
     public async Task<IResult> PostAsync(string id, HttpContext context)
     {
@@ -40,55 +40,26 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
             return Unauthorized(context);
         if (!trigger.Enabled || all.FindFeed(trigger.FeedName)?.Enabled != true)
             return Refuse(StatusCodes.Status409Conflict, trigger.Enabled ? "The feed is disabled." : "The trigger is disabled.");
-        if (Interlocked.Increment(ref _waiting) > MostWaiting)
-        {
-            Interlocked.Decrement(ref _waiting);
+        using var place = _inFlight.AttemptAcquire();
+        if (!place.IsAcquired)
             return Later(context, seconds: 5, "Too many requests are waiting.");
-        }
-        try
-        {
-            return await TakeAsync(all, trigger, context, cancellationToken);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
+        using var large = HookBody.IsSmall(context.Request) ? null : await _large.AcquireAsync(cancellationToken: cancellationToken);
+        return await ReadAsync(all, trigger, context, cancellationToken);
     }
 
     public void Dispose()
     {
+        _inFlight.Dispose();
         _large.Dispose();
-        _turn.Dispose();
-    }
-
-    private async Task<IResult> TakeAsync(StoreDefinitions all, S3FeedTrigger trigger, HttpContext context, CancellationToken cancellationToken)
-    {
-        if (HookBody.IsSmall(context.Request))
-            return await ReadAsync(all, trigger, context, cancellationToken);
-        await _large.WaitAsync(cancellationToken);
-        try
-        {
-            return await ReadAsync(all, trigger, context, cancellationToken);
-        }
-        finally
-        {
-            _large.Release();
-        }
+        _writes.Dispose();
     }
 
     private async Task<IResult> ReadAsync(StoreDefinitions all, S3FeedTrigger trigger, HttpContext context, CancellationToken cancellationToken)
     {
         if (await HookBody.ReadAsync(context.Request, time, cancellationToken) is not { } body)
             return Refuse(StatusCodes.Status413PayloadTooLarge, $"The body may have {HookBody.MostBytes.ToString("N0", CultureInfo.InvariantCulture)} bytes.");
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            return await FireAsync(all, trigger, context, body, cancellationToken);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        using var turn = await _writes.AcquireAsync(cancellationToken: cancellationToken);
+        return await FireAsync(all, trigger, context, body, cancellationToken);
     }
 
     private async Task<IResult> FireAsync(StoreDefinitions all, S3FeedTrigger trigger, HttpContext context, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
@@ -97,10 +68,10 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
             return Unauthorized(context);
         var news = S3Event.TryRead(body.Span);
         if (news is not null && S3EventFilter.WhyIgnored(all, trigger, news) is { } why)
-            return Results.Json(new HookAnswer { Feed = trigger.FeedName, Ignored = why }, HookJson.Default.HookAnswer, statusCode: StatusCodes.Status202Accepted);
+            return Results.Json(new HookAnswer { Feed = trigger.FeedName, Ignored = why }, AnswerJson.Default.HookAnswer, statusCode: StatusCodes.Status202Accepted);
         string? id = context.Request.Headers[IdHeader];
         var run = await service.FireAsync(trigger, string.IsNullOrEmpty(id) ? news?.Id : id, cancellationToken);
-        return Results.Json(new HookAnswer { Feed = trigger.FeedName, RunId = run }, HookJson.Default.HookAnswer, statusCode: StatusCodes.Status202Accepted);
+        return Results.Json(new HookAnswer { Feed = trigger.FeedName, RunId = run }, AnswerJson.Default.HookAnswer, statusCode: StatusCodes.Status202Accepted);
     }
 
     private async Task<bool> IsSignedAsync(HttpRequest request, ReadOnlyMemory<byte> body, string reference, CancellationToken cancellationToken)
@@ -125,7 +96,7 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
         return Refuse(StatusCodes.Status429TooManyRequests, why);
     }
 
-    private static IResult Refuse(int status, string why) => Results.Json(new HookAnswer { Error = why }, HookJson.Default.HookAnswer, statusCode: status);
+    private static IResult Refuse(int status, string why) => Results.Json(new HookAnswer { Error = why }, AnswerJson.Default.HookAnswer, statusCode: status);
 
     private static string? SecretOf(HttpRequest request)
     {

@@ -3,7 +3,10 @@ using System.Net;
 
 namespace PeakS3Feed.Worker.Serve.Hooks;
 
-/// <summary>Counts wrong secrets by where they come from. Right ones are never held up by it.</summary>
+/// <summary>
+/// Counts wrong secrets by address and minute. Right ones are never delayed by it. A partitioned limiter of the framework would keep each address for a
+/// minute, however many there are, and knows no clock but the system's; this one keeps 10,000.
+/// </summary>
 internal sealed class WrongSecrets(TimeProvider time)
 {
     /// <summary>How many are answered with 401 in a minute; the others with 429.</summary>

@@ -1,5 +1,6 @@
 using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Triggers;
 
@@ -34,4 +35,14 @@ internal sealed class FeedStates(FeedEngine engine, DefinitionsCache definitions
             return null;
         }
     }
+}
+
+/// <summary>A feed as the first page shows it.</summary>
+/// <param name="Feed">The feed.</param>
+/// <param name="Runs">Its last runs, the newest first.</param>
+/// <param name="Triggers">Its triggers, each with the next time it fires, if it does.</param>
+internal sealed record FeedState(S3Feed Feed, IReadOnlyList<S3FeedRun> Runs, IReadOnlyList<(S3FeedTrigger Trigger, DateTimeOffset? Next)> Triggers)
+{
+    /// <summary>How many runs are shown.</summary>
+    public const int ShownRuns = 30;
 }

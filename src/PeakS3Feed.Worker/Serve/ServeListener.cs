@@ -1,0 +1,48 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using PeakS3Feed.Secrets;
+using PeakS3Feed.Worker.Serve.Hooks;
+
+namespace PeakS3Feed.Worker.Serve;
+
+/// <summary>Kestrel: addresses, TLS, and how much of a request it reads ahead.</summary>
+internal static class ServeListener
+{
+    private const long MaxFormBytes = 16 * 1024;
+
+    /// <summary>Sets up Kestrel. Reads the certificate.</summary>
+    public static async Task ListenAsync(WebApplicationBuilder builder, ServeSettings settings, ISecretResolver secrets, CancellationToken cancellationToken)
+    {
+        var certificate = settings.Certificate is null ? null : await CertificateFile.ReadAsync(settings, secrets, cancellationToken);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        // These bytes of a request are read before the endpoint asks for them: by the socket, and again by TLS and HTTP/2.
+        builder.WebHost.UseSockets(sockets => sockets.MaxReadBufferSize = HookBody.SmallBytes);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // For the form of the sign-in. Webhooks take more: they count themselves, and answer with a reason.
+            kestrel.Limits.MaxRequestBodySize = MaxFormBytes;
+            kestrel.Limits.MaxRequestBufferSize = HookBody.SmallBytes;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = HookBody.SmallBytes;
+            kestrel.Limits.Http2.InitialStreamWindowSize = HookBody.SmallBytes;
+            foreach (var address in settings.Addresses)
+                kestrel.Listen(address.Address, address.Port, listen => Secure(listen, address.Tls));
+        });
+
+        void Secure(ListenOptions listen, bool tls)
+        {
+            if (tls)
+                listen.UseHttps(certificate!.Certificate, https => https.ServerCertificateChain = certificate.Chain);
+        }
+    }
+
+    /// <summary>The error of the system that keeps the worker from listening; null where something else failed.</summary>
+    public static SocketError? FindSocketError(Exception? error)
+    {
+        while (error is not (null or SocketException))
+            error = error.InnerException;
+        return (error as SocketException)?.SocketErrorCode;
+    }
+}
