@@ -37,7 +37,7 @@ public static class ConnectionTest
         using var clients = new AwsClients(connection, new SourceIdentity("test", Guid.NewGuid()), accessKey, loggers, time, RetryBudget.Brief);
         var credentials = await TryAsync(
             connection, ConnectionStep.BaseCredentials, BaseCredentials.Describe(connection, accessKey),
-            async c => await clients.GetBaseAsync(c) is { } found ? $"They are those of {found.AccessKey}." : "Requests are not signed.",
+            async c => await clients.GetBaseAsync(c) is { } found ? $"Found the access key {found.AccessKey}." : "Requests are not signed.",
             cancellationToken);
         if (credentials.Outcome == CheckOutcome.Failed)
         {
@@ -98,8 +98,8 @@ public static class ConnectionTest
                 {
                     await clients.GetCredentialsAsync(c);
                     return clients.SessionDuration is { } granted && granted < connection.SessionDuration
-                        ? $"STS gave a session of {Hours(granted)}, and not of {Hours(connection.SessionDuration)} as sessionDuration has it: the role's longest session is shorter, or we are a role's session ourselves. Runs renew it."
-                        : "STS gave a session.";
+                        ? $"STS granted a session of {Hours(granted)}, and not of {Hours(connection.SessionDuration)} as sessionDuration has it: the role's longest session is shorter, or we are a role's session ourselves. Runs renew it."
+                        : "STS granted a session.";
                 },
                 cancellationToken);
 

@@ -6,7 +6,7 @@ namespace PeakS3Feed.Access;
 /// <summary>Whether a folder that stands in for a bucket can be listed and read.</summary>
 internal static class FolderProbe
 {
-    private const string NoNeed = "A folder has no need of it.";
+    private const string NoNeed = "A folder does not need this.";
 
     /// <summary>The checks, with those that only a bucket has skipped.</summary>
     public static async IAsyncEnumerable<ConnectionCheck> RunAsync(
@@ -29,7 +29,7 @@ internal static class FolderProbe
             if (!Directory.Exists(folder))
                 return (Failed(ConnectionStep.List, tried, $"There is no folder {folder}.", "Make the folder, or correct the connection's endpoint or root path.", "FolderNotFound"), null);
             var file = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).FirstOrDefault();
-            return (new(ConnectionStep.List, CheckOutcome.Passed, tried, file is null ? "It may be listed, and holds nothing yet." : "It may be listed."), file);
+            return (new(ConnectionStep.List, CheckOutcome.Passed, tried, file is null ? "Can list objects. There are none yet." : "Can list objects."), file);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
@@ -47,7 +47,7 @@ internal static class FolderProbe
             var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             await using (stream)
                 _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, cancellationToken);
-            return new(ConnectionStep.Read, CheckOutcome.Passed, tried, "It may be read.");
+            return new(ConnectionStep.Read, CheckOutcome.Passed, tried, "Can read objects.");
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {

@@ -24,7 +24,7 @@ internal sealed class S3Probe(S3Connection connection)
         try
         {
             var found = await ListAsync(clients, connection.RootPrefix, KeysListed, cancellationToken);
-            return (answers, new(ConnectionStep.List, CheckOutcome.Passed, tried, found.Count == 0 ? "It may be listed, and holds nothing yet." : "It may be listed."), found);
+            return (answers, new(ConnectionStep.List, CheckOutcome.Passed, tried, found.Count == 0 ? "Can list objects. There are none yet." : "Can list objects."), found);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -45,7 +45,7 @@ internal sealed class S3Probe(S3Connection connection)
     public async Task<(ConnectionCheck Check, ConnectionCheck Kms)> ReadAsync(
         AwsClients clients, ConnectionCheck list, IReadOnlyList<ListedObject> found, CancellationToken cancellationToken)
     {
-        var noKms = Skipped(ConnectionStep.Kms, "No refusal by KMS was met.");
+        var noKms = Skipped(ConnectionStep.Kms, "KMS refused nothing.");
         if (found.Count == 0)
             return (Skipped(ConnectionStep.Read, list.Outcome == CheckOutcome.Passed ? "There is no object to read yet." : "No object could be listed."), noKms);
         (ConnectionCheck Check, ConnectionCheck Kms)? refused = null;
@@ -79,7 +79,7 @@ internal sealed class S3Probe(S3Connection connection)
         var why = refused.Kms.Outcome == CheckOutcome.Failed ? refused.Kms : refused.Check;
         return read with
         {
-            Message = $"It may be read, but not every object: {why.Message}", Hint = why.Hint, ServiceCode = why.ServiceCode, RequestId = why.RequestId, Remedies = why.Remedies,
+            Message = $"Can read some objects, but not all: {why.Message}", Hint = why.Hint, ServiceCode = why.ServiceCode, RequestId = why.RequestId, Remedies = why.Remedies,
         };
     }
 
@@ -92,9 +92,9 @@ internal sealed class S3Probe(S3Connection connection)
         {
             using var response = await CallAsync(clients, (s3, c) => s3.GetObjectAsync(_requests.FirstByte(item.Key, item.Size), c), cancellationToken);
             var kms = response.ServerSideEncryptionMethod?.Value?.StartsWith("aws:kms", StringComparison.Ordinal) == true
-                ? new(ConnectionStep.Kms, CheckOutcome.Passed, tried, "The object's KMS key may be used.")
+                ? new(ConnectionStep.Kms, CheckOutcome.Passed, tried, "Can decrypt with the object's KMS key.")
                 : noKms;
-            return (new(ConnectionStep.Read, CheckOutcome.Passed, tried, "It may be read."), kms);
+            return (new(ConnectionStep.Read, CheckOutcome.Passed, tried, "Can read objects."), kms);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

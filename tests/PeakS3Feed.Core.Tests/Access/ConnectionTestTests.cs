@@ -84,7 +84,7 @@ public sealed class ConnectionTestTests : IAsyncLifetime
         _s3.Faults.Enqueue(AwsRefusals.KeyDisabled, FakeOperation.Get, times: 100, when: r => r.Key == "in/a b.csv");
         var checks = await RunAsync(Connection);
         Assert.Equal("PPPPPS", Checks.Letters(checks));
-        Assert.StartsWith("It may be read, but not every object: KMS does not decrypt s3://acme/in/a b.csv", checks[4].Message, StringComparison.Ordinal);
+        Assert.StartsWith("Can read some objects, but not all: KMS does not decrypt s3://acme/in/a b.csv", checks[4].Message, StringComparison.Ordinal);
         Assert.Contains("disabled", checks[4].Hint, StringComparison.Ordinal);
 
         _s3.Faults.Enqueue(Fault.AccessDenied, FakeOperation.Get, times: 100);
@@ -100,7 +100,7 @@ public sealed class ConnectionTestTests : IAsyncLifetime
             _s3.Sts.TooLong = words;
             var checks = await RunAsync(Connection with { SessionDuration = TimeSpan.FromHours(4) });
             Assert.Equal("PPPPPS", Checks.Letters(checks));
-            Assert.StartsWith("STS gave a session of 1 h, and not of 4 h", checks[1].Message, StringComparison.Ordinal);
+            Assert.StartsWith("STS granted a session of 1 h, and not of 4 h", checks[1].Message, StringComparison.Ordinal);
         }
     }
 

@@ -29,14 +29,14 @@ public sealed class ConnectionTestTests : IAsyncLifetime
         Assert.Equal(
             """
             connection acme
-              passed   BaseCredentials: They are those of AKIAFAKE.
-              passed   AssumeRole: STS gave a session.
+              passed   BaseCredentials: Found the access key AKIAFAKE.
+              passed   AssumeRole: STS granted a session.
               failed   Region: The bucket acme is in eu-central-1, not in eu-west-1. (PermanentRedirect, request id 4442587FB7D0A2F9)
                        The connection's region is at fault: set it to eu-central-1.
                          peaks3feed set acme region=eu-central-1
               skipped  List: The region comes first.
               skipped  Read: No object could be listed.
-              skipped  Kms: No refusal by KMS was met.
+              skipped  Kms: KMS refused nothing.
 
             """.ReplaceLineEndings("\n"),
             (await RunAsync("test", "acme")).Exits(1).Output);
@@ -118,7 +118,7 @@ public sealed class ConnectionTestTests : IAsyncLifetime
     }
 
     [SkippableTheory]
-    [InlineData("127.0.0.1", -1, 1, "passed   Read: It may be read.")]
+    [InlineData("127.0.0.1", -1, 1, "passed   Read: Can read objects.")]
     [InlineData("other.example", -1, 1, "The host name is at fault: the certificate is another host's.")]
     [InlineData("127.0.0.1", -10, -1, "The certificate's time is at fault")]
     public async Task A_certificate_of_a_trusted_authority_may_still_be_the_wrong_one(string name, int from, int to, string expected)
