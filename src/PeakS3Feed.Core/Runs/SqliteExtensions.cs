@@ -28,6 +28,13 @@ internal static class SqliteExtensions
         return Convert.ToInt64(command.ExecuteScalar() ?? 0L, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The time that a query gives, or null where it gives none.</summary>
+    public static DateTimeOffset? Time(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var command = connection.Command(sql, parameters);
+        return command.ExecuteScalar() is string text ? ParseTime(text) : null;
+    }
+
     public static string? TextOrNull(this SqliteDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
 
     public static DateTimeOffset? TimeOrNull(this SqliteDataReader reader, int ordinal)

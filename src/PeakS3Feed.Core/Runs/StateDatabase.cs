@@ -49,6 +49,22 @@ internal sealed class StateDatabase
         },
         cancellationToken);
 
+    /// <summary>Runs something in one write transaction, away from the caller's thread.</summary>
+    /// <param name="write">The work; the transaction is rolled back when it throws.</param>
+    /// <param name="cancellationToken">Cancels before the work begins.</param>
+    /// <param name="durable">Flushes the commit to disk, so that it survives a loss of power: somebody relies on the answer.</param>
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancellationToken, bool durable = false) => RunAsync(
+        connection =>
+        {
+            if (durable)
+                connection.Execute("PRAGMA synchronous=FULL;");
+            using var transaction = connection.BeginTransaction(deferred: false);
+            var result = write(connection);
+            transaction.Commit();
+            return result;
+        },
+        cancellationToken);
+
     /// <summary>Opens a connection to an up-to-date database.</summary>
     /// <exception cref="FeedException"><c>RunHistoryMoved</c>: the file that this process uses is no longer in its place, and no other is there.</exception>
     public SqliteConnection Open()

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace PeakS3Feed.Runs;
 
-/// <summary>Reads rows as they are asked for, a few at a time.</summary>
+/// <summary>Reads rows as they are asked for, 200 at a time; none where there is no database yet.</summary>
 internal static class StateQuery
 {
     private const int Chunk = 200;
@@ -14,6 +14,8 @@ internal static class StateQuery
         Func<SqliteDataReader, T> read,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (!database.Exists)
+            yield break;
         using var cursor = await Task.Run(() => Cursor.Open(database, query), cancellationToken);
         while (true)
         {

@@ -21,8 +21,7 @@ public sealed class TriggerService : IDisposable
     private readonly ILogger _logger;
     private readonly DueFires _due;
     private readonly FireRunner _runner;
-    private readonly SemaphoreSlim _awake = new(0, 1);
-    private string? _trouble;
+    private readonly TickLoop _loop;
 
     /// <summary>Works on the store of an engine.</summary>
     public TriggerService(FeedEngine engine, TriggerServiceOptions? options = null)
@@ -30,6 +29,7 @@ public sealed class TriggerService : IDisposable
         ArgumentNullException.ThrowIfNull(engine);
         (_engine, _options, _time) = (engine, options ?? new(), engine.Options.Time);
         _logger = engine.Options.Loggers.CreateLogger("PeakS3Feed.Triggers");
+        _loop = new TickLoop(_options.Interval, "Triggers cannot be looked at", _time, _logger);
         _due = new DueFires(engine.Store, engine.Fires, _time, _logger);
         _runner = new FireRunner(new FireRunnerParts
         {
@@ -108,7 +108,7 @@ public sealed class TriggerService : IDisposable
             },
             requestId,
             cancellationToken);
-        Wake();
+        _loop.Wake();
         return run;
     }
 
@@ -120,15 +120,7 @@ public sealed class TriggerService : IDisposable
     /// <param name="aborting">Stops those, too.</param>
     public async Task RunAsync(CancellationToken stopping, CancellationToken aborting)
     {
-        try
-        {
-            while (!stopping.IsCancellationRequested)
-                await WaitAsync(await TryTickAsync(stopping, aborting), stopping);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // That is how it ends.
-        }
+        await _loop.RunAsync(c => TickAsync(fits: null, c, aborting), stopping, stopping);
         await _runner.WhenIdleAsync();
     }
 
@@ -136,7 +128,7 @@ public sealed class TriggerService : IDisposable
     public void Dispose()
     {
         _runner.Dispose();
-        _awake.Dispose();
+        _loop.Dispose();
     }
 
     // Whoever calls this has nobody who looks after runs that go on.
@@ -156,7 +148,7 @@ public sealed class TriggerService : IDisposable
     private void OnEnded(RunResult result)
     {
         _options.OnEnded(result);
-        Wake();
+        _loop.Wake();
     }
 
     // Nobody sees the error of a run that nobody asked for, unless it is a run.
@@ -172,53 +164,5 @@ public sealed class TriggerService : IDisposable
         };
         await _engine.History.StartAsync(run);
         return new RunResult(run, error, []) { IsWatched = true };
-    }
-
-    private void Wake()
-    {
-        try
-        {
-            _awake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is awake.
-        }
-    }
-
-    // What is wrong with the store may be mended while we wait.
-    private async Task<DateTimeOffset?> TryTickAsync(CancellationToken stopping, CancellationToken aborting)
-    {
-        try
-        {
-            var next = await TickAsync(fits: null, stopping, aborting);
-            _trouble = null;
-            return next;
-        }
-        catch (Exception e) when (!stopping.IsCancellationRequested)
-        {
-            // Once, and not every few seconds.
-            if (e.Message != _trouble)
-                _logger.LogError("Triggers cannot be looked at: {Reason} {Hint}", e.Message, (e as FeedException)?.Hint);
-            _trouble = e.Message;
-            return null;
-        }
-    }
-
-    private async Task WaitAsync(DateTimeOffset? next, CancellationToken stopping)
-    {
-        var wait = next - _time.GetUtcNow() is { } until && until < _options.Interval ? until : _options.Interval;
-        if (wait <= TimeSpan.Zero)
-            return;
-        using var over = new CancellationTokenSource(wait, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, stopping);
-        try
-        {
-            await _awake.WaitAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-        {
-            // It is time.
-        }
     }
 }

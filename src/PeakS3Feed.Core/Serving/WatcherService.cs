@@ -33,8 +33,7 @@ public sealed class WatcherService : IDisposable
     private readonly RunWatch _runs;
     private readonly ArrivalWatch _arrivals;
     private readonly Outbox _outbox;
-    private readonly SemaphoreSlim _awake = new(0, 1);
-    private string? _trouble;
+    private readonly TickLoop _loop;
 
     /// <summary>Works on the store of an engine.</summary>
     public WatcherService(FeedEngine engine)
@@ -46,6 +45,7 @@ public sealed class WatcherService : IDisposable
     {
         (_engine, _sender, _time) = (engine, sender, engine.Options.Time);
         _logger = engine.Options.Loggers.CreateLogger("PeakS3Feed.Watchers");
+        _loop = new TickLoop(Interval, "Watchers cannot be told", _time, _logger);
         _maker = new DeliveryMaker(engine.Paths, _time);
         _teller = new RunTeller(engine.History, engine.Deliveries, _maker, _time);
         _runs = new RunWatch(engine.History, engine.Deliveries, _teller, _time);
@@ -67,7 +67,7 @@ public sealed class WatcherService : IDisposable
     }
 
     /// <summary>Tells all watchers until it is stopped.</summary>
-    public Task RunAsync(CancellationToken stopping) => RunAsync(stopping, stopping);
+    public Task RunAsync(CancellationToken stopping) => _loop.RunAsync(TickAsync, stopping, stopping);
 
     /// <summary>
     /// Tells watchers while something goes on that ends by itself, and then all that is due by then, for 45 seconds at most: what is being sent is not given up, for its
@@ -77,9 +77,9 @@ public sealed class WatcherService : IDisposable
     /// <param name="aborting">Gives up what is being sent, too.</param>
     public async Task RunBesideAsync(CancellationToken ended, CancellationToken aborting)
     {
-        await RunAsync(ended, aborting);
+        await _loop.RunAsync(TickAsync, ended, aborting);
         var began = _time.GetTimestamp();
-        while (!aborting.IsCancellationRequested && await TryTickAsync(aborting) is { } next && next <= _time.GetUtcNow() && _time.GetElapsedTime(began) < AfterAll)
+        while (!aborting.IsCancellationRequested && await _loop.TryAsync(TickAsync, aborting) is { } next && next <= _time.GetUtcNow() && _time.GetElapsedTime(began) < AfterAll)
         {
             // There is more.
         }
@@ -92,14 +92,7 @@ public sealed class WatcherService : IDisposable
             return;
         if (result.FeedError?.Hint is { } hint)
             _runs.Remember(result.Run.Id, hint);
-        try
-        {
-            _awake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is awake.
-        }
+        _loop.Wake();
     }
 
     /// <summary>
@@ -130,7 +123,7 @@ public sealed class WatcherService : IDisposable
     public void Dispose()
     {
         (_sender as IDisposable)?.Dispose();
-        _awake.Dispose();
+        _loop.Dispose();
     }
 
     private async Task AfterRunAsync(S3FeedRun run, string? hint, CancellationToken cancellationToken)
@@ -150,55 +143,6 @@ public sealed class WatcherService : IDisposable
         catch (Exception e)
         {
             _logger.LogWarning("Watchers could not be told of run {Run}: {Reason}", run.Id, e.Message);
-        }
-    }
-
-    private async Task RunAsync(CancellationToken stopping, CancellationToken aborting)
-    {
-        try
-        {
-            while (!stopping.IsCancellationRequested)
-                await WaitAsync(await TryTickAsync(aborting), stopping);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // That is how it ends.
-        }
-    }
-
-    // What is wrong with the store may be mended while we wait.
-    private async Task<DateTimeOffset?> TryTickAsync(CancellationToken stopping)
-    {
-        try
-        {
-            var next = await TickAsync(stopping);
-            _trouble = null;
-            return next;
-        }
-        catch (Exception e) when (!stopping.IsCancellationRequested)
-        {
-            // Once, and not every few seconds.
-            if (e.Message != _trouble)
-                _logger.LogError("Watchers cannot be told: {Reason} {Hint}", e.Message, (e as FeedException)?.Hint);
-            _trouble = e.Message;
-            return null;
-        }
-    }
-
-    private async Task WaitAsync(DateTimeOffset? next, CancellationToken stopping)
-    {
-        var wait = next - _time.GetUtcNow() is { } until && until < Interval ? until : Interval;
-        if (wait <= TimeSpan.Zero)
-            return;
-        using var over = new CancellationTokenSource(wait, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, stopping);
-        try
-        {
-            await _awake.WaitAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-        {
-            // It is time.
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Runs;
 
@@ -34,7 +33,7 @@ public sealed class FireLog
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Whether it was us.</returns>
     public Task<bool> DecideAsync(
-        Guid triggerId, DateTimeOffset? before, DateTimeOffset until, IReadOnlyList<S3FeedFire> fires, CancellationToken cancellationToken) => WriteAsync(
+        Guid triggerId, DateTimeOffset? before, DateTimeOffset until, IReadOnlyList<S3FeedFire> fires, CancellationToken cancellationToken) => _database.WriteAsync(
         connection =>
         {
             if (Clock(connection, triggerId) != before) return false;
@@ -55,7 +54,7 @@ public sealed class FireLog
     /// <param name="requestId">The id that its sender gave the request, or null; one that is known gets the run that it got before.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The run that answers the request.</returns>
-    public Task<Guid> EnqueueAsync(S3FeedFire fire, string? requestId, CancellationToken cancellationToken) => WriteAsync(
+    public Task<Guid> EnqueueAsync(S3FeedFire fire, string? requestId, CancellationToken cancellationToken) => _database.WriteAsync(
         connection =>
         {
             if (requestId is not null && KnownRequest(connection, fire.TriggerId, requestId) is { } known) return known;
@@ -73,7 +72,7 @@ public sealed class FireLog
             return run;
         },
         cancellationToken,
-        forGood: true);
+        durable: true);
 
     /// <summary>The fires that are queued, in the order in which they came, one of each feed.</summary>
     public async Task<IReadOnlyList<S3FeedFire>> ListQueuedAsync(CancellationToken cancellationToken) => !_database.Exists ? [] : await _database.RunAsync(
@@ -85,7 +84,7 @@ public sealed class FireLog
 
     /// <summary>Takes a fire that is queued, for the one who runs it.</summary>
     /// <returns>Whether it is ours: nobody else has it, and none of the feed is started.</returns>
-    internal Task<bool> StartAsync(Guid fireId, string worker, CancellationToken cancellationToken) => WriteAsync(
+    internal Task<bool> StartAsync(Guid fireId, string worker, CancellationToken cancellationToken) => _database.WriteAsync(
         c => c.Execute(
             """
             UPDATE fires SET state='Started', decided_at=$now, worker=$worker, attempts=attempts+1
@@ -101,7 +100,7 @@ public sealed class FireLog
     /// <param name="state">How it stands now.</param>
     /// <param name="reason">Why, or null for what is written there.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    internal Task<bool> EndAsync(S3FeedFire fire, FireState state, string? reason, CancellationToken cancellationToken) => WriteAsync(
+    internal Task<bool> EndAsync(S3FeedFire fire, FireState state, string? reason, CancellationToken cancellationToken) => _database.WriteAsync(
         c => c.Execute(
             """
             UPDATE fires SET state=$state, decided_at=$now, reason=coalesce($reason, reason), run_id=CASE WHEN $state='Ended' THEN run_id END
@@ -120,7 +119,7 @@ public sealed class FireLog
     /// <param name="newRunId">The id of its next run, which is from now on what its requests are answered with; null for the same, where no run began.</param>
     /// <param name="counts">Whether it counts as an attempt, for its worker died.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    internal Task<bool> RequeueAsync(S3FeedFire fire, Guid? newRunId, bool counts, CancellationToken cancellationToken) => WriteAsync(
+    internal Task<bool> RequeueAsync(S3FeedFire fire, Guid? newRunId, bool counts, CancellationToken cancellationToken) => _database.WriteAsync(
         connection =>
         {
             var changed = connection.Execute(
@@ -143,28 +142,20 @@ public sealed class FireLog
         c => FireRows.List(c, "WHERE state='Queued'").Where(f => f.RunId is { } run && runs.Contains(run)).ToList(), cancellationToken);
 
     /// <summary>The fires of one trigger or of all, the newest first, read as they are asked for.</summary>
-    public async IAsyncEnumerable<S3FeedFire> ListAsync(Guid? triggerId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        if (!_database.Exists) yield break;
-        var fires = StateQuery.StreamAsync(
-            _database,
-            c => triggerId is { } id
-                ? c.Command(FireRows.Select + "WHERE trigger_id=$id ORDER BY decided_at DESC, rowid DESC", ("$id", id.Text()))
-                : c.Command(FireRows.Select + "ORDER BY decided_at DESC, rowid DESC"),
-            FireRows.Read,
-            cancellationToken);
-        await foreach (var fire in fires) yield return fire;
-    }
+    public IAsyncEnumerable<S3FeedFire> ListAsync(Guid? triggerId, CancellationToken cancellationToken = default) => StateQuery.StreamAsync(
+        _database,
+        c => triggerId is { } id
+            ? c.Command(FireRows.Select + "WHERE trigger_id=$id ORDER BY decided_at DESC, rowid DESC", ("$id", id.Text()))
+            : c.Command(FireRows.Select + "ORDER BY decided_at DESC, rowid DESC"),
+        FireRows.Read,
+        cancellationToken);
 
     /// <summary>Throws where nothing can be written; writes nothing.</summary>
     internal Task DemandWritableAsync(CancellationToken cancellationToken)
-        => WriteAsync(c => c.Execute("DELETE FROM trigger_clocks WHERE trigger_id=''"), cancellationToken);
+        => _database.WriteAsync(c => c.Execute("DELETE FROM trigger_clocks WHERE trigger_id=''"), cancellationToken);
 
     private static DateTimeOffset? Clock(SqliteConnection connection, Guid triggerId)
-    {
-        using var select = connection.Command("SELECT decided_until FROM trigger_clocks WHERE trigger_id=$id", ("$id", triggerId.Text()));
-        return select.ExecuteScalar() is string text ? SqliteExtensions.ParseTime(text) : null;
-    }
+        => connection.Time("SELECT decided_until FROM trigger_clocks WHERE trigger_id=$id", ("$id", triggerId.Text()));
 
     private static S3FeedFire UnlessRunning(SqliteConnection connection, S3FeedFire fire)
         => FireRows.List(connection, OpenFires, ("$feed", fire.FeedId.Text())) is not [var other] ? fire : fire with
@@ -199,16 +190,4 @@ public sealed class FireLog
         FireRows.Insert(connection, fire);
         return fire.RunId!.Value;
     }
-
-    // For good: not even a machine that loses power forgets it, for somebody relies on our word.
-    private Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancellationToken, bool forGood = false) => _database.RunAsync(
-        connection =>
-        {
-            if (forGood) connection.Execute("PRAGMA synchronous=FULL;");
-            using var transaction = connection.BeginTransaction(deferred: false);
-            var result = write(connection);
-            transaction.Commit();
-            return result;
-        },
-        cancellationToken);
 }

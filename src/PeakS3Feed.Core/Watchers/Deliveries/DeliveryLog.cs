@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Runs;
 
@@ -27,23 +26,18 @@ public sealed class DeliveryLog
     public DeliveryLog(string stateDirectory, TimeProvider? time = null) => (_database, _time) = (StateDatabase.FromDirectory(stateDirectory), time ?? TimeProvider.System);
 
     /// <summary>The messages of one watcher or of all, the newest first, read as they are asked for.</summary>
-    public async IAsyncEnumerable<S3FeedDelivery> ListAsync(Guid? watcherId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        if (!_database.Exists) yield break;
-        var deliveries = StateQuery.StreamAsync(
-            _database,
-            c => watcherId is { } id
-                ? c.Command(DeliveryRows.Select + "WHERE watcher_id=$id ORDER BY made_at DESC, rowid DESC", ("$id", id.Text()))
-                : c.Command(DeliveryRows.Select + "ORDER BY made_at DESC, rowid DESC"),
-            DeliveryRows.Read,
-            cancellationToken);
-        await foreach (var delivery in deliveries) yield return delivery;
-    }
+    public IAsyncEnumerable<S3FeedDelivery> ListAsync(Guid? watcherId, CancellationToken cancellationToken = default) => StateQuery.StreamAsync(
+        _database,
+        c => watcherId is { } id
+            ? c.Command(DeliveryRows.Select + "WHERE watcher_id=$id ORDER BY made_at DESC, rowid DESC", ("$id", id.Text()))
+            : c.Command(DeliveryRows.Select + "ORDER BY made_at DESC, rowid DESC"),
+        DeliveryRows.Read,
+        cancellationToken);
 
     /// <summary>Writes down what is to be told, as far as nobody has done so.</summary>
     /// <returns>The ids of those that are new.</returns>
     internal Task<IReadOnlyList<Guid>> AddAsync(IReadOnlyCollection<S3FeedDelivery> deliveries, CancellationToken cancellationToken)
-        => WriteAsync<IReadOnlyList<Guid>>(c => [.. deliveries.Where(d => DeliveryRows.Insert(c, d)).Select(d => d.Id)], cancellationToken);
+        => _database.WriteAsync<IReadOnlyList<Guid>>(c => [.. deliveries.Where(d => DeliveryRows.Insert(c, d)).Select(d => d.Id)], cancellationToken);
 
     /// <summary>Up to when it was looked whether something arrived for a watcher, or null.</summary>
     internal async Task<DateTimeOffset?> LookedUntilAsync(Guid watcherId, CancellationToken cancellationToken)
@@ -56,7 +50,7 @@ public sealed class DeliveryLog
     /// <param name="deliveries">What is to be told.</param>
     /// <param name="cancellationToken">Cancels.</param>
     internal Task<bool> LookedAsync(
-        Guid watcherId, DateTimeOffset? before, DateTimeOffset until, IReadOnlyCollection<S3FeedDelivery> deliveries, CancellationToken cancellationToken) => WriteAsync(
+        Guid watcherId, DateTimeOffset? before, DateTimeOffset until, IReadOnlyCollection<S3FeedDelivery> deliveries, CancellationToken cancellationToken) => _database.WriteAsync(
         connection =>
         {
             if (Clock(connection, watcherId) != before) return false;
@@ -70,16 +64,11 @@ public sealed class DeliveryLog
         cancellationToken);
 
     /// <summary>Up to when runs that ended were looked at, or null.</summary>
-    internal async Task<DateTimeOffset?> RunsUntilAsync(CancellationToken cancellationToken) => !_database.Exists ? null : await _database.RunAsync(
-        c =>
-        {
-            using var select = c.Command("SELECT done_at FROM housekeeping WHERE task='watch'");
-            return select.ExecuteScalar() is string text ? SqliteExtensions.ParseTime(text) : (DateTimeOffset?)null;
-        },
-        cancellationToken);
+    internal async Task<DateTimeOffset?> RunsUntilAsync(CancellationToken cancellationToken)
+        => !_database.Exists ? null : await _database.RunAsync(c => c.Time("SELECT done_at FROM housekeeping WHERE task='watch'"), cancellationToken);
 
     /// <summary>Writes down up to when runs that ended were looked at.</summary>
-    internal Task SetRunsUntilAsync(DateTimeOffset until, CancellationToken cancellationToken) => WriteAsync(
+    internal Task SetRunsUntilAsync(DateTimeOffset until, CancellationToken cancellationToken) => _database.WriteAsync(
         c => c.Execute("INSERT INTO housekeeping (task, done_at) VALUES ('watch', $at) ON CONFLICT (task) DO UPDATE SET done_at=excluded.done_at", ("$at", until.Text())),
         cancellationToken);
 
@@ -93,7 +82,7 @@ public sealed class DeliveryLog
         // Asked first, for most of the time there is nothing, and looking does not lock.
         if (!(await NextAtAsync(cancellationToken) <= now))
             return [];
-        return await WriteAsync(
+        return await _database.WriteAsync(
             connection =>
             {
                 using var take = connection.Command(
@@ -115,7 +104,7 @@ public sealed class DeliveryLog
     }
 
     /// <summary>Takes messages that were made a moment ago, if nobody else has.</summary>
-    internal Task<IReadOnlyList<S3FeedDelivery>> TakeAsync(IReadOnlyCollection<Guid> ids, TimeSpan lease, CancellationToken cancellationToken) => WriteAsync<IReadOnlyList<S3FeedDelivery>>(
+    internal Task<IReadOnlyList<S3FeedDelivery>> TakeAsync(IReadOnlyCollection<Guid> ids, TimeSpan lease, CancellationToken cancellationToken) => _database.WriteAsync<IReadOnlyList<S3FeedDelivery>>(
         connection =>
         {
             var now = _time.GetUtcNow();
@@ -141,7 +130,7 @@ public sealed class DeliveryLog
     /// <param name="nextAt">When it is sent again, if it is waiting.</param>
     /// <param name="error">Why it was not delivered, or null.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    internal Task<bool> EndAsync(S3FeedDelivery taken, DeliveryState state, DateTimeOffset nextAt, string? error, CancellationToken cancellationToken) => WriteAsync(
+    internal Task<bool> EndAsync(S3FeedDelivery taken, DeliveryState state, DateTimeOffset nextAt, string? error, CancellationToken cancellationToken) => _database.WriteAsync(
         c => c.Execute(
             """
             UPDATE deliveries SET state=$state, next_at=$next, error=$error, delivered_at=$delivered
@@ -160,27 +149,13 @@ public sealed class DeliveryLog
         c =>
         {
             var now = _time.GetUtcNow();
-            using var select = c.Command(
+            return c.Time(
                 "SELECT min(CASE WHEN next_at > $far THEN $now ELSE next_at END) FROM deliveries WHERE state IN ('Waiting', 'Sending')", ("$now", now.Text()), ("$far", Far(now)));
-            return select.ExecuteScalar() is string text ? SqliteExtensions.ParseTime(text) : (DateTimeOffset?)null;
         },
         cancellationToken);
 
     private static string Far(DateTimeOffset now) => (now + LongestPause + TimeSpan.FromMinutes(1)).Text();
 
     private static DateTimeOffset? Clock(SqliteConnection connection, Guid watcherId)
-    {
-        using var select = connection.Command("SELECT looked_until FROM watcher_clocks WHERE watcher_id=$id", ("$id", watcherId.Text()));
-        return select.ExecuteScalar() is string text ? SqliteExtensions.ParseTime(text) : null;
-    }
-
-    private Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancellationToken) => _database.RunAsync(
-        connection =>
-        {
-            using var transaction = connection.BeginTransaction(deferred: false);
-            var result = write(connection);
-            transaction.Commit();
-            return result;
-        },
-        cancellationToken);
+        => connection.Time("SELECT looked_until FROM watcher_clocks WHERE watcher_id=$id", ("$id", watcherId.Text()));
 }
