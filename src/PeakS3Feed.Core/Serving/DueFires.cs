@@ -84,7 +84,7 @@ internal sealed class DueFires(DefinitionStore store, FireLog log, TimeProvider 
     {
         try
         {
-            return TriggerSchedule.Of(trigger);
+            return TriggerSchedule.From(trigger);
         }
         catch (Exception e)
         {

@@ -54,7 +54,7 @@ internal static class TriggerChanges
 
     private static void Demand(StoreDefinitions current, S3FeedTrigger trigger, DateTimeOffset now)
     {
-        if (TriggerSchedule.Of(trigger) is { } schedule)
+        if (TriggerSchedule.From(trigger) is { } schedule)
         {
             if (trigger.Enabled && schedule.NextAfter(now) is null) throw TriggerErrors.NeverFires(trigger);
             return;

@@ -9,7 +9,7 @@ internal static class TriggerErrors
         + "Unix has 5: minutes, hours, day of month, month, day of week.";
 
     public static FeedException CronFieldCount(string text, int count) => Cron(
-        $"The cron expression \"{text}\" has {count} {(count == 1 ? "field" : "fields")}, which none has.", Fields);
+        $"The cron expression \"{text}\" has {count} {(count == 1 ? "field" : "fields")}; it needs 5, 6 or 7.", Fields);
 
     public static FeedException CronField(string text, string name, int number, int column, string field, string reason) => Cron(
         $"The cron expression \"{text}\" cannot be read at column {column}: the {name} (field {number}) cannot be \"{field}\": {reason}.", Fields);

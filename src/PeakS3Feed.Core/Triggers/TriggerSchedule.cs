@@ -5,13 +5,13 @@ namespace PeakS3Feed.Triggers;
 /// <summary>The instants at which a trigger is due.</summary>
 public abstract class TriggerSchedule
 {
-    // From each the first fire is looked for, and from there on the last: seldom more than some dozens of steps, however seldom or often it fires.
+    // Look-back windows, shortest first, so that few fires are enumerated whatever the interval.
     private static readonly TimeSpan[] LooksBack =
         [TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(32), TimeSpan.FromDays(367)];
 
     /// <summary>The schedule of a trigger, or null: a webhook has none.</summary>
     /// <exception cref="FeedException"><c>TriggerInvalid</c>.</exception>
-    public static TriggerSchedule? Of(S3FeedTrigger trigger)
+    public static TriggerSchedule? From(S3FeedTrigger trigger)
     {
         TriggerRules.Demand(trigger);
         return trigger.Kind switch
@@ -19,7 +19,7 @@ public abstract class TriggerSchedule
             TriggerKind.Webhook => null,
             TriggerKind.Once => new OnceSchedule(trigger.OnceAt!.Value),
             TriggerKind.Every => new EverySchedule(trigger.Every!.Value),
-            _ => CronSchedule.Of(CronOf(trigger), Zone(trigger)),
+            _ => CronSchedule.From(CronOf(trigger), Zone(trigger)),
         };
     }
 
@@ -50,7 +50,7 @@ public abstract class TriggerSchedule
         DateTimeOffset? Last(DateTimeOffset from) => After(from).TakeWhile(t => t <= until).Select(t => (DateTimeOffset?)t).LastOrDefault();
     }
 
-    /// <summary>The expression of a trigger that goes by the clocks.</summary>
+    /// <summary>The cron expression of a trigger of a kind that follows the clocks of a time zone.</summary>
     internal static CronText CronOf(S3FeedTrigger trigger) => trigger.Kind switch
     {
         TriggerKind.Daily => CronText.At(trigger.At!.Value, []),
@@ -60,4 +60,61 @@ public abstract class TriggerSchedule
 
     private static TimeZoneInfo Zone(S3FeedTrigger trigger)
         => TriggerTimeZone.TryFind(trigger.TimeZone, out var zone) ? zone : throw TriggerErrors.ZoneUnknown(trigger.TimeZone!);
+}
+
+/// <summary>One instant.</summary>
+internal sealed class OnceSchedule(DateTimeOffset at) : TriggerSchedule
+{
+    public override DateTimeOffset? NextAfter(DateTimeOffset after) => at > after ? at.ToUniversalTime() : null;
+}
+
+/// <summary>Multiples of an interval since 1970, so that all workers agree without a stored start.</summary>
+internal sealed class EverySchedule(TimeSpan interval) : TriggerSchedule
+{
+    public override DateTimeOffset? NextAfter(DateTimeOffset after)
+    {
+        var passed = Math.DivRem((after - DateTimeOffset.UnixEpoch).Ticks, interval.Ticks, out var rest);
+        if (rest < 0)
+            passed--;
+        return DateTimeOffset.UnixEpoch + TimeSpan.FromTicks((passed + 1) * interval.Ticks);
+    }
+}
+
+/// <summary>
+/// The times of a cron expression on the clocks of a time zone. A time that comes twice fires once; but an expression that fires in every hour
+/// counts hours that pass, and fires in both of the hours that come twice.
+/// </summary>
+internal sealed class CronSchedule : TriggerSchedule
+{
+    // No zone has set its clocks by more at once, but for those that changed the day.
+    private static readonly TimeSpan MaxTurn = TimeSpan.FromHours(3);
+
+    private readonly CronTimes _times;
+    private readonly WallClock _clock;
+    private readonly bool _everyHour;
+
+    private CronSchedule(CronTimes times, WallClock clock, bool everyHour) => (_times, _clock, _everyHour) = (times, clock, everyHour);
+
+    public static CronSchedule From(CronText cron, TimeZoneInfo zone)
+        // The times on the clocks are computed as if they were UTC. Only WallClock knows the instants at which the clocks show them.
+        => new(CronTimes.From(cron.Fields), new WallClock(zone), cron.FiresInEveryHour);
+
+    public override DateTimeOffset? NextAfter(DateTimeOffset after)
+    {
+        var next = Shown(_clock.At(after)).Select(_clock.First).Where(t => t > after).Select(t => (DateTimeOffset?)t).FirstOrDefault();
+        return _everyHour && next is { } first && _clock.GoesBack(after, first) ? Earlier(SecondAfter(after, first), first) : next;
+    }
+
+    // The first instant at which a time has come for the second time.
+    private DateTimeOffset? SecondAfter(DateTimeOffset after, DateTimeOffset until) => Shown(_clock.At(after) - MaxTurn)
+        .TakeWhile(t => t < _clock.At(until) + MaxTurn)
+        .Select(_clock.Second).FirstOrDefault(t => t > after);
+
+    private static DateTimeOffset Earlier(DateTimeOffset? second, DateTimeOffset first) => second < first ? second.Value : first;
+
+    private IEnumerable<DateTime> Shown(DateTime after)
+    {
+        for (var next = _times.NextAfter(after); next is { } time; next = _times.NextAfter(time))
+            yield return time;
+    }
 }

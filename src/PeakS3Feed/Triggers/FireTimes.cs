@@ -12,7 +12,7 @@ internal static class FireTimes
     {
         try
         {
-            return (TriggerSchedule.Of(trigger)?.After(after) ?? []).Take(count).Select(t => TriggerText.Shown(trigger, t)).ToArray(); // which PowerShell can index
+            return (TriggerSchedule.From(trigger)?.After(after) ?? []).Take(count).Select(t => TriggerText.Shown(trigger, t)).ToArray(); // which PowerShell can index
         }
         catch (FeedException)
         {

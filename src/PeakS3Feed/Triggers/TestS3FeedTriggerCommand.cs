@@ -96,7 +96,7 @@ public sealed class TestS3FeedTriggerCommand : FeedCmdlet
         // An expression that is tried is told of by itself, and not as a trigger that nobody has made.
         if (ParameterSetName == CronSet)
             CronText.Parse(Cron);
-        var times = TriggerSchedule.Of(trigger)?.After(After ?? DateTimeOffset.UtcNow).Take(Count).ToList() ?? [];
+        var times = TriggerSchedule.From(trigger)?.After(After ?? DateTimeOffset.UtcNow).Take(Count).ToList() ?? [];
         if (times.Count == 0 && trigger.Kind != TriggerKind.Webhook)
             Warn($"{(ParameterSetName == CronSet ? "The expression" : $"Trigger {trigger.Name}")} has no fire time after {After ?? DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss zzz}.");
         Post(() => WriteVerbose(TriggerText.Describe(trigger)));

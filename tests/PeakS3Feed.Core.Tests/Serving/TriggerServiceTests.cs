@@ -28,7 +28,7 @@ public class TriggerServiceTests
         }
         await service.DrainAsync(null, default);
 
-        var expected = triggers.SelectMany(t => TriggerSchedule.Of(t)!.After(ServiceHarness.Start).TakeWhile(d => d <= end)).Order().ToList();
+        var expected = triggers.SelectMany(t => TriggerSchedule.From(t)!.After(ServiceHarness.Start).TakeWhile(d => d <= end)).Order().ToList();
         Assert.InRange(expected.Count, 365 + 104 + 52, 365 + 106 + 54);
         Assert.Equal(expected, h.Runs.Select(r => r.At));
         Assert.Equal(expected, (await h.FiresAsync()).Select(f => f.DueAt));

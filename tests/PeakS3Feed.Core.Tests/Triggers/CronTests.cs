@@ -46,16 +46,41 @@ public class CronTests
     public void An_expression_fires_when_it_says_and_says_so_in_words(string cron, string first, string second, string words)
     {
         var trigger = Cron(cron);
-        var schedule = TriggerSchedule.Of(trigger)!;
+        var schedule = TriggerSchedule.From(trigger)!;
         Assert.Equal([At(first), At(second)], schedule.After(Start).Take(2));
         Assert.StartsWith(words + " (UTC).", TriggerText.Describe(trigger), StringComparison.Ordinal);
     }
+
+    // Expected times are what Quartz 4.7 gave, by which stores of earlier versions were made.
+    [Theory]
+    [InlineData("0 0 12 15 * MON", "11-23", "11-30", "12-07", "12-14", "12-15")]
+    [InlineData("0 0 12 L,15 * ?", "11-30", "12-15", "12-31", "2027-01-15", "2027-01-31")]
+    [InlineData("0 0 12 15W,20 * ?", "12-15", "12-20", "2027-01-15", "2027-01-20", "2027-02-15")]
+    [InlineData("0 0 12 LW,1 * ?", "11-30", "12-01", "12-31", "2027-01-01", "2027-01-29")]
+    [InlineData("0 0 12 L-3W * ?", "11-27", "12-28", "2027-01-28", "2027-02-25", "2027-03-29")]
+    [InlineData("0 0 12 30W * ?", "11-30", "12-30", "2027-01-29", "2027-02-26", "2027-03-30")]
+    [InlineData("0 0 12 29W 2 ?", "2027-02-26", "2028-02-29", "2029-02-28", "2030-02-28", "2031-02-28")]
+    [InlineData("0 0 12 L-30 * ?", "12-01", "2027-01-01", "2027-03-01", "2027-05-01", "2027-07-01")]
+    [InlineData("0 0 12 28-3 * ?", "11-28", "11-29", "11-30", "12-01", "12-02")]
+    [InlineData("0 0 12 ? * MON/2", "11-23", "11-25", "11-27", "11-30", "12-02")]
+    [InlineData("0 0 12 ? * 7-1", "11-28", "11-29", "12-05", "12-06", "12-12")]
+    [InlineData("0 0 12 ? * L", "11-28", "12-05", "12-12", "12-19", "12-26")]
+    [InlineData("0 0 12 ? * FRIL", "11-27", "12-25", "2027-01-29", "2027-02-26", "2027-03-26")]
+    [InlineData("0 0 12 1,* * MON", "11-23", "11-30", "12-07", "12-14", "12-21")]
+    [InlineData("0 0 12 1 * ? 2028/2", "2028-01-01", "2028-02-01", "2028-03-01", "2028-04-01", "2028-05-01")]
+    [InlineData("0 0 12 31 12 ? 2027,2030-2032", "2027-12-31", "2030-12-31", "2031-12-31", "2032-12-31", null)]
+    [InlineData("0 12 * * 1-7/2", "11-23", "11-25", "11-27", "11-29", "11-30")]
+    [InlineData("0 12 * * 0-7/2", "11-24", "11-26", "11-28", "11-29", "12-01")]
+    [InlineData("0 12 13 * 5L", "11-27", "12-13", "12-25", "2027-01-13", "2027-01-29")]
+    [InlineData("0 12 1 * 0-6", "12-01", "2027-01-01", "2027-02-01", "2027-03-01", "2027-04-01")]
+    public void Days_are_those_that_Quartz_gave(string cron, params string?[] days)
+        => Assert.Equal(days.Where(d => d is not null).Select(d => At(d + " 12:00")), TriggerSchedule.From(Cron(cron))!.After(Start).Take(5));
 
     [Fact]
     public void Unix_takes_either_of_two_days()
         => Assert.Equal(
             [At("11-27 00:00"), At("12-04 00:00"), At("12-11 00:00"), At("12-13 00:00")],
-            TriggerSchedule.Of(Cron("0 0 13 * 5"))!.After(Start).Take(4));
+            TriggerSchedule.From(Cron("0 0 13 * 5"))!.After(Start).Take(4));
 
     [Fact]
     public void Unix_is_echoed_as_such()
@@ -85,6 +110,19 @@ public class CronTests
     [InlineData("0 12 13 * */5", "column 11", "day of week (field 5)", "*/5")]
     [InlineData("0 0 12 29 2 ? 2027", "column 15", "year (field 7)", "2027")]
     [InlineData("  5  4 * * 9", "column 12", "day of week (field 5)", "9")]
+    [InlineData("0 0 12 ? JUNE-DEC *", "column 10", "month (field 5)", "JUNE-DEC")] // Quartz took June alone
+    [InlineData("0 0 12 ? * MON-FRI#1", "column 12", "day of week (field 6)", "MON-FRI#1")] // Quartz took every weekday
+    [InlineData("0 0 12 25-L * ?", "column 8", "day of month (field 4)", "25-L")]
+    [InlineData("0 0 12 LW-2 * ?", "column 8", "day of month (field 4)", "LW-2")]
+    [InlineData("0 0 12 15W/2 * ?", "column 8", "day of month (field 4)", "15W/2")]
+    [InlineData("0 0 12 ? * 2L,3", "column 12", "day of week (field 6)", "2L,3")]
+    [InlineData("0 0 12 ? * 0", "column 12", "day of week (field 6)", "0")]
+    [InlineData("0 1--5 * * * ?", "column 3", "minutes (field 2)", "1--5")]
+    [InlineData("0 1- * * * ?", "column 3", "minutes (field 2)", "1-")]
+    [InlineData("0 */60 * * * ?", "column 3", "minutes (field 2)", "*/60")]
+    [InlineData("0 0/0 * * * ?", "column 3", "minutes (field 2)", "0/0")]
+    [InlineData("0 0 ? * * ?", "column 5", "hours (field 3)", "?")]
+    [InlineData("0 0 12 ? * * 2029-2027", "column 14", "year (field 7)", "2029-2027")]
     public void What_is_malformed_is_pointed_at(string cron, string column, string field, string text)
     {
         var error = Assert.Throws<FeedException>(() => CronText.Parse(cron));

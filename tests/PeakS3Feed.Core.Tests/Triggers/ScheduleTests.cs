@@ -35,7 +35,7 @@ public class ScheduleTests
     public void Over_ten_years_each_day_that_an_expression_names_has_one_fire(string zone, string cron)
     {
         var clock = TimeZoneInfo.FindSystemTimeZoneById(zone);
-        var fires = TriggerSchedule.Of(CronTests.Cron(cron, zone))!.After(At("2026-01-01 12:00")).TakeWhile(t => t < At("2036-01-01 12:00"))
+        var fires = TriggerSchedule.From(CronTests.Cron(cron, zone))!.After(At("2026-01-01 12:00")).TakeWhile(t => t < At("2036-01-01 12:00"))
             .Select(t => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(t, clock).DateTime)).ToList();
         var days = Enumerable.Range(0, 3652).Select(new DateOnly(2026, 1, 2).AddDays).TakeWhile(d => d <= fires[^1])
             .Where(d => !cron.EndsWith("SUN", StringComparison.Ordinal) || d.DayOfWeek == DayOfWeek.Sunday);
@@ -87,7 +87,7 @@ public class ScheduleTests
     public void Times_that_are_left_out_fire_together_when_the_clocks_go_on()
         => Assert.Equal(
             [At("2027-03-14 06:00"), At("2027-03-14 06:30"), At("2027-03-14 07:00"), At("2027-03-15 05:00")],
-            TriggerSchedule.Of(CronTests.Cron("0 0/30 1-2 * * ?", NewYork))!.After(At("2027-03-14 00:00")).Where(t => t != At("2027-03-15 05:30")).Take(4));
+            TriggerSchedule.From(CronTests.Cron("0 0/30 1-2 * * ?", NewYork))!.After(At("2027-03-14 00:00")).Where(t => t != At("2027-03-15 05:30")).Take(4));
 
     [Theory]
     [InlineData(Paris, "2026-10-24 22:00")]
@@ -102,14 +102,14 @@ public class ScheduleTests
         var start = At(after);
         Assert.Equal(
             Enumerable.Range(1, 40).Select(i => start + TimeSpan.FromMinutes(15 * i)),
-            TriggerSchedule.Of(CronTests.Cron("0 0/15 * * * ?", zone))!.After(start).Take(40));
+            TriggerSchedule.From(CronTests.Cron("0 0/15 * * * ?", zone))!.After(start).Take(40));
     }
 
     [Fact]
     public void Weekdays_are_those_of_the_time_zone()
     {
         var monday = new S3FeedTrigger { Name = "t", FeedName = "f", Kind = TriggerKind.Weekly, At = new(12, 0), DaysOfWeek = [DayOfWeek.Monday, DayOfWeek.Tuesday], TimeZone = "Pacific/Auckland" };
-        Assert.Equal([At("2026-11-22 23:00"), At("2026-11-23 23:00"), At("2026-11-29 23:00")], TriggerSchedule.Of(monday)!.After(At("2026-11-22 12:00")).Take(3));
+        Assert.Equal([At("2026-11-22 23:00"), At("2026-11-23 23:00"), At("2026-11-29 23:00")], TriggerSchedule.From(monday)!.After(At("2026-11-22 12:00")).Take(3));
         Assert.Equal("On Monday and Tuesday at 12:00 (Pacific/Auckland).", TriggerText.Describe(monday));
     }
 
@@ -121,7 +121,7 @@ public class ScheduleTests
     public void An_interval_is_counted_so_that_all_agree(string every, string after, string next, string words)
     {
         var trigger = new S3FeedTrigger { Name = "t", FeedName = "f", Kind = TriggerKind.Every, Every = TimeSpan.Parse(every, CultureInfo.InvariantCulture) };
-        var due = TriggerSchedule.Of(trigger)!.NextAfter(At("2026-11-23 " + after))!.Value;
+        var due = TriggerSchedule.From(trigger)!.NextAfter(At("2026-11-23 " + after))!.Value;
         Assert.Equal(0, (due - DateTimeOffset.UnixEpoch).Ticks % trigger.Every.Value.Ticks);
         Assert.True(due > At("2026-11-23 " + after) && due - At("2026-11-23 " + after) <= trigger.Every);
         if (trigger.Every.Value.Seconds == 0)
@@ -137,7 +137,7 @@ public class ScheduleTests
     public void Once_is_once()
     {
         var trigger = new S3FeedTrigger { Name = "t", FeedName = "f", Kind = TriggerKind.Once, OnceAt = new(2026, 12, 1, 9, 0, 0, TimeSpan.FromHours(1)) };
-        var schedule = TriggerSchedule.Of(trigger)!;
+        var schedule = TriggerSchedule.From(trigger)!;
         Assert.Equal([At("2026-12-01 08:00")], schedule.After(At("2026-11-23 10:00")));
         Assert.Null(schedule.NextAfter(At("2026-12-01 08:00")));
         Assert.Equal("Once, on 2026-12-01 at 09:00:00 +01:00.", TriggerText.Describe(trigger));
@@ -152,7 +152,7 @@ public class ScheduleTests
     [InlineData("0 30 2 * * ?")]
     public void The_last_fire_is_the_last_of_all_fires(string cron)
     {
-        var schedule = TriggerSchedule.Of(CronTests.Cron(cron, Paris))!;
+        var schedule = TriggerSchedule.From(CronTests.Cron(cron, Paris))!;
         var random = new Random(20261123);
         for (var i = 0; i < 40; i++)
         {
@@ -170,7 +170,7 @@ public class ScheduleTests
     [Fact]
     public void The_last_fire_of_a_long_time_is_found_soon()
     {
-        var everySecond = TriggerSchedule.Of(CronTests.Cron("* * * * * ?"))!;
+        var everySecond = TriggerSchedule.From(CronTests.Cron("* * * * * ?"))!;
         Assert.Equal(At("2026-11-23 10:00"), everySecond.LastUpTo(At("2026-11-23 10:00"), At("2000-01-01 00:00")));
     }
 
@@ -186,12 +186,12 @@ public class ScheduleTests
     [InlineData("../../etc/passwd")]
     public void What_is_no_time_zone_is_said(string id)
     {
-        var error = Assert.Throws<FeedException>(() => TriggerSchedule.Of(CronTests.Cron("0 0 7 * * ?", id)));
+        var error = Assert.Throws<FeedException>(() => TriggerSchedule.From(CronTests.Cron("0 0 7 * * ?", id)));
         Assert.Equal("TriggerInvalid", error.Id);
         Assert.Contains($"\"{id}\"", error.Message, StringComparison.Ordinal);
     }
 
-    private static TriggerSchedule Daily(string at, string zone) => TriggerSchedule.Of(new S3FeedTrigger
+    private static TriggerSchedule Daily(string at, string zone) => TriggerSchedule.From(new S3FeedTrigger
     {
         Name = "t", FeedName = "f", Kind = TriggerKind.Daily, At = TimeOnly.Parse(at, CultureInfo.InvariantCulture), TimeZone = zone,
     })!;

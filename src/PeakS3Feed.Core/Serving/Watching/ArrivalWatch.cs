@@ -30,7 +30,7 @@ internal sealed class ArrivalWatch(RunHistory history, DeliveryLog log, Delivery
         foreach (var watcher in definitions.Watchers.Where(w => w.Enabled && w.Events.Contains(WatcherEvent.NothingArrived) && IsSound(w)))
         {
             TriggerTimeZone.TryFind(watcher.TimeZone, out var zone);
-            var schedule = CronSchedule.Of(CronText.At(watcher.ArrivesBy!.Value, watcher.ArrivesOn), zone!);
+            var schedule = CronSchedule.From(CronText.At(watcher.ArrivesBy!.Value, watcher.ArrivesOn), zone!);
             await LookAsync(watcher, definitions, schedule, new WallClock(zone!), cancellationToken);
             if (schedule.NextAfter(time.GetUtcNow()) is { } due && !(due >= next))
                 next = due;

@@ -27,7 +27,7 @@ internal sealed class FeedStates(FeedEngine engine, DefinitionsCache definitions
     {
         try
         {
-            return trigger.Enabled ? TriggerSchedule.Of(trigger)?.NextAfter(time.GetUtcNow()) : null;
+            return trigger.Enabled ? TriggerSchedule.From(trigger)?.NextAfter(time.GetUtcNow()) : null;
         }
         catch (FeedException)
         {
