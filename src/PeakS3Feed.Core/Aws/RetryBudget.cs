@@ -1,15 +1,15 @@
+using PeakS3Feed.Retries;
+
 namespace PeakS3Feed.Aws;
 
-/// <summary>How often, and after what pauses, a call that may yet succeed is made again.</summary>
-/// <param name="Retries">Attempts after the first one.</param>
-/// <param name="FirstPause">The first pause; each further one doubles, with jitter.</param>
-/// <param name="LongestPause">The cap on a pause.</param>
-/// <param name="Silence">How long a body may go without a byte before the connection counts as dropped.</param>
-internal sealed record RetryBudget(int Retries, TimeSpan FirstPause, TimeSpan LongestPause, TimeSpan Silence)
+/// <summary>How long calls to a service are tried.</summary>
+/// <param name="Policy">The retries of a call.</param>
+/// <param name="Silence">The longest time without a byte of a body, after which its connection counts as dropped.</param>
+internal sealed record RetryBudget(RetryPolicy Policy, TimeSpan Silence)
 {
-    /// <summary>About two minutes of trying.</summary>
-    public static RetryBudget Patient { get; } = new(9, TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60));
+    /// <summary>For runs: about two minutes.</summary>
+    public static RetryBudget Patient { get; } = new(new(9, TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(30)), TimeSpan.FromSeconds(60));
 
-    /// <summary>For a test of a connection: a person is waiting.</summary>
-    public static RetryBudget Brief { get; } = new(1, TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(15));
+    /// <summary>For the test of a connection, while a person waits.</summary>
+    public static RetryBudget Brief { get; } = new(new(1, TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1)), TimeSpan.FromSeconds(15));
 }

@@ -1,45 +1,55 @@
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Connections.Diagnosis;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Retries;
 using Polly;
-using Polly.Retry;
 
 namespace PeakS3Feed.Aws;
 
-/// <summary>Makes calls to a service, again after a pause where that may help, and says so in the log.</summary>
+/// <summary>Calls a service, retries calls that may yet succeed, and logs each retry.</summary>
 internal sealed class ServiceCalls
 {
     private static readonly ResiliencePropertyKey<string> What = new("what");
-    private readonly ResiliencePipeline _pipeline;
+
+    private readonly ResiliencePipeline _calls;
+    private readonly ResiliencePipeline _reads;
     private readonly ILogger _logger;
 
     public ServiceCalls(RetryBudget budget, TimeProvider time, ILogger logger)
     {
-        Budget = budget;
-        Time = time;
-        _logger = logger;
-        var builder = new ResiliencePipelineBuilder { TimeProvider = time };
-        if (budget.Retries > 0)
-            builder.AddRetry(Strategy(budget));
-        _pipeline = builder.Build();
+        (Budget, Time, _logger) = (budget, time, logger);
+        _calls = budget.Policy.CreatePipeline(time, (e, retries) => e is not FeedException && MayPass(ServiceFailure.From(e), retries), Report);
+        _reads = (budget.Policy with { StartsAtOnce = true }).CreatePipeline(time, (e, _) => e is ConnectionDroppedException, Report);
     }
 
     public RetryBudget Budget { get; }
 
     public TimeProvider Time { get; }
 
-    /// <summary>Makes the call; what is thrown in the end is what the last attempt threw.</summary>
-    /// <param name="what">For the log: <c>listing s3://acme/in/</c>.</param>
+    /// <summary>Makes a call. The last attempt's exception is thrown in the end.</summary>
+    /// <param name="what">For the log: <c>Listing s3://acme/in/</c>.</param>
     /// <param name="call">One attempt.</param>
-    /// <param name="cancellationToken">Ends attempts and pauses.</param>
-    public async Task<T> RunAsync<T>(string what, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends attempts and delays.</param>
+    public Task<T> RunAsync<T>(string what, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+        => RunAsync(_calls, what, static (c, attempt) => new ValueTask<T>(attempt(c)), call, cancellationToken).AsTask();
+
+    /// <summary>Reads from a connection that may drop: resumes at once, and then after delays. Counts only attempts in a row without a byte.</summary>
+    /// <param name="what">For the log: <c>Reading s3://acme/in/a.csv</c>.</param>
+    /// <param name="read">One attempt.</param>
+    /// <param name="state">Passed to each attempt.</param>
+    /// <param name="cancellationToken">Ends attempts and delays.</param>
+    /// <exception cref="ConnectionDroppedException">The last attempt dropped, too.</exception>
+    public ValueTask<T> ReadAsync<TState, T>(string what, Func<CancellationToken, TState, ValueTask<T>> read, TState state, CancellationToken cancellationToken)
+        => RunAsync(_reads, what, read, state, cancellationToken);
+
+    private static async ValueTask<T> RunAsync<TState, T>(
+        ResiliencePipeline pipeline, string what, Func<CancellationToken, TState, ValueTask<T>> attempt, TState state, CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
         context.Properties.Set(What, what);
         try
         {
-            return await _pipeline.ExecuteAsync(
-                static async (c, attempt) => await attempt(c.CancellationToken), context, call);
+            return await pipeline.ExecuteAsync(static (c, s) => s.attempt(c.CancellationToken, s.state), context, (attempt, state));
         }
         finally
         {
@@ -47,29 +57,17 @@ internal sealed class ServiceCalls
         }
     }
 
-    /// <summary>Tells the log that an attempt failed and when the next one follows.</summary>
-    public void Report(string what, string reason, int failed, TimeSpan pause) => _logger.LogWarning(
-        "{What}: {Reason}; attempt {Attempt} of {Attempts} follows in {Seconds:0.0} s", what, reason, failed + 1, Budget.Retries + 1, pause.TotalSeconds);
+    // The SDK corrects a clock that is off by the server's time in the refusal, so that is worth one retry.
+    private static bool MayPass(ServiceFailure failure, int retries) => failure.IsTransient || (failure.IsClockSkew && retries == 0);
 
-    /// <summary>A clock that is off is made up for by the SDK, by what the refusal says of the server's; so it is worth one more attempt.</summary>
-    private static bool MayPass(ServiceFailure failure, int failed) => failure.IsTransient || (failure.IsClockSkew && failed == 0);
-
-    private RetryStrategyOptions Strategy(RetryBudget budget) => new()
+    private void Report(RetryNotice notice)
     {
-        MaxRetryAttempts = budget.Retries,
-        BackoffType = DelayBackoffType.Exponential,
-        UseJitter = true,
-        Delay = budget.FirstPause,
-        MaxDelay = budget.LongestPause,
-        ShouldHandle = arguments => ValueTask.FromResult(
-            arguments.Outcome.Exception is { } e and not FeedException
-            && !arguments.Context.CancellationToken.IsCancellationRequested
-            && MayPass(ServiceFailure.From(e), arguments.AttemptNumber)),
-        OnRetry = arguments =>
-        {
-            var failure = ServiceFailure.From(arguments.Outcome.Exception!);
-            Report(arguments.Context.Properties.GetValue(What, ""), failure.Code ?? failure.Message, arguments.AttemptNumber + 1, arguments.RetryDelay);
-            return default;
-        },
-    };
+        var reason = notice.Error is ConnectionDroppedException ? notice.Error.Message : ServiceFailure.From(notice.Error) is var failure ? failure.Code ?? failure.Message : "";
+        _logger.LogWarning(
+            "{What}: {Reason}; attempt {Attempt} of {Attempts} follows in {Seconds:0.0} s",
+            notice.Context.Properties.GetValue(What, ""), reason, notice.Attempt + 1, notice.MaxAttempts, notice.Delay.TotalSeconds);
+    }
 }
+
+/// <summary>A connection dropped, fell silent or ended early in the middle of a body.</summary>
+internal sealed class ConnectionDroppedException(long position, Exception inner) : Exception($"the connection dropped at byte {position}", inner);

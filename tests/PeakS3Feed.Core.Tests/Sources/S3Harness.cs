@@ -27,7 +27,7 @@ internal sealed class S3Harness : IAsyncDisposable
 
     public static AccessKey Key { get; } = new("AKIAFAKE", "hushhush");
 
-    public static RetryBudget Quick { get; } = new(4, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(1500));
+    public static RetryBudget Quick { get; } = new(new(4, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5)), TimeSpan.FromMilliseconds(1500));
 
     public static S3Connection Plain { get; } = new() { Name = "acme", BucketName = "acme", Region = "eu-west-1", ForcePathStyle = true };
 
