@@ -50,7 +50,7 @@ public static class ConnectionTest
         var role = await AssumeAsync(connection, clients, cancellationToken);
         if (role.Outcome == CheckOutcome.Failed)
         {
-            var isOfBase = IdentityDiagnosis.IsAboutCredentials(role.ErrorId);
+            var isOfBase = AccessDiagnosis.IsAboutCredentials(role.ErrorId);
             if (!isOfBase)
                 yield return credentials;
             foreach (var check in After(connection, isOfBase ? NotAccepted(credentials, role) : role))
@@ -59,7 +59,7 @@ public static class ConnectionTest
         }
         var probe = new S3Probe(connection);
         var (region, list, found) = await probe.ListAsync(clients, cancellationToken);
-        if (connection.RoleArn is null && IdentityDiagnosis.IsAboutCredentials(list.ErrorId))
+        if (connection.RoleArn is null && AccessDiagnosis.IsAboutCredentials(list.ErrorId))
         {
             foreach (var check in After(connection, NotAccepted(credentials, list)))
                 yield return check;

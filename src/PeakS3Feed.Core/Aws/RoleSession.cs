@@ -7,6 +7,9 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Aws;
 
+/// <summary>What is asked of STS.</summary>
+internal sealed record RoleRequest(string RoleArn, string? ExternalId, string SessionName, TimeSpan Duration);
+
 /// <summary>
 /// The session of an assumed role, renewed well before its end. The SDK's own refreshing credentials are asked twice for
 /// each request it signs, so that one request may carry the token of one session and the signature of the next; here a

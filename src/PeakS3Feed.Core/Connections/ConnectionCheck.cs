@@ -2,6 +2,41 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Connections;
 
+/// <summary>The steps on the way into a bucket, in their order.</summary>
+public enum ConnectionStep
+{
+    /// <summary>Find out who we are.</summary>
+    BaseCredentials,
+
+    /// <summary>Become the role.</summary>
+    AssumeRole,
+
+    /// <summary>Ask in the bucket's region.</summary>
+    Region,
+
+    /// <summary>List one key under the root path.</summary>
+    List,
+
+    /// <summary>Read one byte.</summary>
+    Read,
+
+    /// <summary>Decrypt with the customer's key.</summary>
+    Kms,
+}
+
+/// <summary>How a check ended.</summary>
+public enum CheckOutcome
+{
+    /// <summary>It works.</summary>
+    Passed,
+
+    /// <summary>It does not.</summary>
+    Failed,
+
+    /// <summary>There was nothing to check, or an earlier step failed.</summary>
+    Skipped,
+}
+
 /// <summary>What one step of a connection's test found.</summary>
 /// <param name="Step">The step.</param>
 /// <param name="Outcome">How it ended.</param>

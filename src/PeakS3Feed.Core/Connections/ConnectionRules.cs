@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Files;
@@ -31,14 +33,11 @@ internal static partial class ConnectionRules
             throw DefinitionErrors.Invalid("Connection", connection.Name, problems);
     }
 
-    /// <summary>Whether it can be the name of a region, known or not.</summary>
-    public static bool IsRegion(string name) => RegionPattern().IsMatch(name);
-
     private static IEnumerable<DefinitionProblem> CheckPlace(S3Connection connection)
     {
         if (connection.EndpointUrl is null && string.IsNullOrEmpty(connection.Region))
             yield return new(nameof(S3Connection.Region), "The connection names no region.", "Give the bucket's region, for example eu-west-1.");
-        if (connection.Region is { Length: > 0 } region && !IsRegion(region))
+        if (connection.Region is { Length: > 0 } region && !AwsRegions.IsName(region))
             yield return new(nameof(S3Connection.Region), $"\"{region}\" is not a region's name.", "Give its system name, for example eu-west-1.");
         if (connection.EndpointUrl is { } endpoint && CheckEndpoint(endpoint) is { } wrong)
             yield return wrong;
@@ -72,9 +71,133 @@ internal static partial class ConnectionRules
     private static bool IsWebUrl(string text)
         => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && uri.UserInfo.Length == 0;
 
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,38}[a-z0-9]\z", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex RegionPattern();
-
     [GeneratedRegex(@"\A[A-Za-z0-9_+=,.@:/-]{2,1224}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex ExternalIdPattern();
+}
+
+/// <summary>What the ARNs of a connection must look like. Whether they exist, only AWS knows.</summary>
+internal static partial class ArnRules
+{
+    /// <summary>All that is wrong with them.</summary>
+    public static IEnumerable<DefinitionProblem> Check(S3Connection connection)
+    {
+        if (connection.RoleArn is { } role)
+        {
+            if (!RolePattern().IsMatch(role))
+                yield return new(nameof(S3Connection.RoleArn), $"\"{role}\" is not the ARN of an IAM role.", "It has the form arn:aws:iam::123456789012:role/name.");
+            else if (CheckPartition(connection, nameof(S3Connection.RoleArn), role) is { } foreign)
+                yield return foreign;
+        }
+        if (connection.TrustedPrincipal is { } principal)
+        {
+            if (!PrincipalPattern().IsMatch(principal))
+            {
+                yield return new(
+                    nameof(S3Connection.TrustedPrincipal), $"\"{principal}\" is not a principal that may assume a role.",
+                    "Give the ARN of one user or role, without wildcards, or the number of an account.");
+            }
+            else if (CheckPartition(connection, nameof(S3Connection.TrustedPrincipal), principal) is { } foreign)
+                yield return foreign;
+        }
+        if (connection.KmsKeyArn is { } key)
+        {
+            if (!IsKmsKey(key))
+            {
+                yield return new(
+                    nameof(S3Connection.KmsKeyArn), $"\"{key}\" is not the ARN of a KMS key.",
+                    "It has the form arn:aws:kms:region:account:key/id; a policy cannot name a key by its alias.");
+            }
+            else if ((CheckPartition(connection, nameof(S3Connection.KmsKeyArn), key) ?? CheckRegion(connection, key)) is { } elsewhere)
+                yield return elsewhere;
+        }
+    }
+
+    /// <summary>Whether a text is the ARN of a KMS key.</summary>
+    public static bool IsKmsKey(string text) => KmsKeyPattern().IsMatch(text);
+
+    private static DefinitionProblem? CheckPartition(S3Connection connection, string field, string arn)
+    {
+        var expected = AwsPartition.From(connection.Region).Name;
+        return !connection.IsOnAmazon || connection.Region is null || !arn.StartsWith("arn:", StringComparison.Ordinal) || Part(arn, 1) == expected ? null : new(
+            field, $"\"{arn}\" is of the partition {Part(arn, 1)}, and the region {connection.Region} of {expected}.", "Nothing reaches from one partition of AWS into another.");
+    }
+
+    private static DefinitionProblem? CheckRegion(S3Connection connection, string key)
+        => !connection.IsOnAmazon || connection.Region is null || Part(key, 3) == connection.Region ? null : new(
+            nameof(S3Connection.KmsKeyArn), $"\"{key}\" is a key in {Part(key, 3)}, and the bucket is in {connection.Region}.", "S3 uses keys of the bucket's own region alone.");
+
+    private static string Part(string arn, int index) => arn.Split(':')[index];
+
+    // No wildcard, no variable, no quote. The account is empty, or a tenant's name, on other servers than Amazon's.
+    [GeneratedRegex(@"\Aarn:aws(?:-[a-z]+)*:iam::[A-Za-z0-9_-]*:role/(?:[\x21-\x7E-[*?$'""\\]]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex RolePattern();
+
+    [GeneratedRegex(
+        @"\A(?:[0-9]{12}|arn:aws(?:-[a-z]+)*:(?:iam::[A-Za-z0-9_-]*:(?:root|(?:user|role)/[A-Za-z0-9_+=,.@:/-]{1,576})|sts::[0-9]{12}:assumed-role/[A-Za-z0-9_+=,.@-]{1,64}/[A-Za-z0-9_+=,.@-]{2,64}))\z",
+        RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex PrincipalPattern();
+
+    [GeneratedRegex(@"\Aarn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex KmsKeyPattern();
+}
+
+/// <summary>S3's rules for the names of general purpose buckets and of access point aliases.</summary>
+internal static class BucketNameRules
+{
+    private static readonly string[] ReservedStarts = ["xn--", "sthree-", "amzn-s3-demo-"];
+    private static readonly string[] ReservedEnds = ["--ol-s3", ".mrap", "--table-s3"];
+
+    /// <summary>The first rule that the name breaks, or null.</summary>
+    public static DefinitionProblem? Check(string name)
+    {
+        if (name.StartsWith("s3://", StringComparison.OrdinalIgnoreCase))
+            return Problem(name, "Give the bucket's name alone, without s3://; folders go into RootPath.");
+        if (name.Length is < 3 or > 63)
+            return Problem(name, "Use 3 to 63 characters.");
+        if (!name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-'))
+            return Problem(name, "Use lower-case letters, digits, dots and hyphens.");
+        if (!char.IsAsciiLetterOrDigit(name[0]) || !char.IsAsciiLetterOrDigit(name[^1]))
+            return Problem(name, "Begin and end with a letter or a digit.");
+        if (name.Contains("..", StringComparison.Ordinal))
+            return Problem(name, "Do not put two dots side by side.");
+        if (name.Count(c => c == '.') == 3 && IPAddress.TryParse(name, out _))
+            return Problem(name, "It must not look like an IP address.");
+        if (name.EndsWith("--x-s3", StringComparison.Ordinal))
+            return Problem(name, "Directory buckets do not list their keys in order and cannot be read; use a general purpose bucket.");
+        if (ReservedStarts.Any(s => name.StartsWith(s, StringComparison.Ordinal)) || ReservedEnds.Any(s => name.EndsWith(s, StringComparison.Ordinal)))
+            return Problem(name, "S3 keeps this beginning or ending for itself.");
+        return null;
+    }
+
+    private static DefinitionProblem Problem(string name, string hint)
+        => new(nameof(S3Connection.BucketName), $"\"{name}\" is not a name that S3 gives to buckets.", hint);
+}
+
+/// <summary>What a root path may be: it becomes part of a policy, where a wildcard or variable would widen it.</summary>
+internal static class RootPathRules
+{
+    private const int LongestKeyBytes = 1024;
+
+    /// <summary>The first rule that the path breaks, or null.</summary>
+    public static DefinitionProblem? Check(string path, string? bucket = null)
+    {
+        if (PathAddress.Check(path, nameof(S3Connection.RootPath), bucket) is { } address)
+            return address;
+        if (path is "/")
+            return null;
+        if (path.Length == 0)
+            return Problem(path, "Write / for the whole bucket.");
+        if (path.AsSpan().IndexOfAny('*', '?', '$') >= 0)
+            return Problem(path, "Leave out *, ? and $: in the policy they would open more than the folder.");
+        if (path[0] == '/')
+            return Problem(path, $"Write it without the slash in front: {path.TrimStart('/')}");
+        if (path[^1] != '/')
+            return Problem(path, $"End it with a slash: {path}/");
+        if (path.Any(char.IsControl))
+            return Problem(path, "Leave out control characters.");
+        return Encoding.UTF8.GetByteCount(path) > LongestKeyBytes ? Problem(path, "Use at most 1,024 bytes of UTF-8.") : null;
+    }
+
+    private static DefinitionProblem Problem(string path, string hint)
+        => new(nameof(S3Connection.RootPath), $"\"{path}\" is not a root path.", hint);
 }

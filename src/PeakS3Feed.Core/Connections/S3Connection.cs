@@ -76,3 +76,16 @@ public sealed record S3Connection
     /// <summary>What is wrong with this definition, by its text alone; empty when it is valid.</summary>
     public IReadOnlyList<DefinitionProblem> Validate() => [.. ConnectionRules.Check(this)];
 }
+
+/// <summary>How far a connection has come.</summary>
+public enum ConnectionStatus
+{
+    /// <summary>Made, not tested yet.</summary>
+    Draft,
+
+    /// <summary>All checks of the last test passed, and nothing that matters for access was changed since.</summary>
+    Verified,
+
+    /// <summary>Something that matters for access was changed since the last test.</summary>
+    Untested,
+}

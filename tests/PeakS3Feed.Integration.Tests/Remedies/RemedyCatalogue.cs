@@ -17,7 +17,7 @@ internal static class RemedyCatalogue
         ["ConnectionTest.TryAsync: TestConnection"] = "compares, and suggests nothing",
         ["ConnectionErrors.ProfileNotFound: Same aws configure list-profiles"] = "a command of another program, the AWS CLI",
         ["ConnectionErrors.ProfileUnusable: Same aws sts get-caller-identity --profile"] = "a command of another program, the AWS CLI",
-        ["IdentityDiagnosis.SignIn: Same aws sso login --profile aws sso login"] = "a command of another program, which opens a browser",
+        ["AccessDiagnosis.SignIn: Same aws sso login --profile aws sso login"] = "a command of another program, which opens a browser",
         ["DestinationErrors.OutcomeUnknown: Run"] = "a server that goes in the commit and stays away: LostAcknowledgementTests run the feed again",
         ["PostgreSqlErrors.Loading: Run"] = "a connection that breaks in mid load: LostConnectionTests run the feed again",
         ["DestinationErrors.Full: Run"] = "a full disk, which only root can make: DiskFullTests run the feed again",

@@ -27,7 +27,7 @@ internal static class S3Scenarios
             await s.FollowAsync(refused, s.Test);
             await LoadsAsync(s);
         })),
-        new("A key of KMS is not the connection's", ["ReadDiagnosis.Denied: SetConnection KmsKeyArn"], s => OnS3Async(s, "", async s3 =>
+        new("A key of KMS is not the connection's", ["AccessDiagnosis.ExplainKmsDenial: SetConnection KmsKeyArn"], s => OnS3Async(s, "", async s3 =>
         {
             s3.Faults.Enqueue(AwsRefusals.NotAuthorizedByS3("kms:Decrypt", AwsRefusals.Key, "because no identity-based policy allows the kms:Decrypt action"), FakeOperation.Get, Always);
             await s.FollowAsync(await s.RunFailsAsync("ConnectionTestFailed"), "kmsKeyArn");

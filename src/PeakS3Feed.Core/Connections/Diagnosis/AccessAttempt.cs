@@ -2,7 +2,7 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Connections.Diagnosis;
 
-/// <summary>What was tried when a service refused, in the words that a person needs.</summary>
+/// <summary>The step that failed, as a person would describe it.</summary>
 /// <param name="Step">The step on the way.</param>
 /// <param name="Connection">The connection.</param>
 /// <param name="Uri">What was to be listed or read, as <c>s3://bucket/…</c>; null for the root path.</param>
@@ -40,3 +40,6 @@ internal sealed record AccessAttempt(ConnectionStep Step, S3Connection Connectio
 
     private bool IsSts => Step is ConnectionStep.AssumeRole or ConnectionStep.BaseCredentials;
 }
+
+/// <summary>What a failure means: a stable error id, one sentence, the layer at fault with the fix, and the commands to type next.</summary>
+internal sealed record Explanation(string Id, FeedErrorCategory Category, string Message, string Hint, params IReadOnlyList<Remedy> Remedies);

@@ -3,27 +3,27 @@ using static PeakS3Feed.Errors.FeedErrorCategory;
 
 namespace PeakS3Feed.Connections.Diagnosis;
 
-/// <summary>From a service's refusal to the layer at fault and the mend.</summary>
-internal static class AccessDiagnosis
+/// <summary>Explains a failed step: which layer is at fault, and how to fix it.</summary>
+internal static partial class AccessDiagnosis
 {
     /// <summary>Explains why a step failed.</summary>
     public static Explanation Explain(AccessAttempt attempt, ServiceFailure failure) => failure switch
     {
-        { Kind: not FailureKind.Refused } => SilenceDiagnosis.Explain(attempt, failure),
+        { Kind: not FailureKind.Refused } => ExplainNoAnswer(attempt, failure),
         { IsThrottle: true } => new(
             "S3Throttled", ResourceUnavailable, $"{attempt.Service} asked to be called less often, again and again.", "Try later, or spread the feeds over the day."),
         { IsWrongRegion: true } => WrongRegion(failure, attempt.Connection),
-        { IsAboutIdentity: true } => IdentityDiagnosis.Explain(attempt, failure),
+        { IsAboutIdentity: true } => ExplainIdentity(attempt, failure),
         _ => attempt.Step switch
         {
-            ConnectionStep.BaseCredentials or ConnectionStep.AssumeRole => RoleDiagnosis.Explain(attempt, failure),
-            ConnectionStep.Read or ConnectionStep.Kms => ReadDiagnosis.Explain(attempt, failure),
+            ConnectionStep.BaseCredentials or ConnectionStep.AssumeRole => ExplainRole(attempt, failure),
+            ConnectionStep.Read or ConnectionStep.Kms => ExplainRead(attempt, failure),
             _ => ExplainList(attempt, failure),
         },
     };
 
-    /// <summary>What only the bucket itself can be at fault for, or nothing that is known.</summary>
-    public static Explanation ExplainBucket(AccessAttempt attempt, ServiceFailure failure) => failure.Code == "NoSuchBucket"
+    // The failures that are left: the bucket does not exist, or an error that is not known here.
+    private static Explanation ExplainBucket(AccessAttempt attempt, ServiceFailure failure) => failure.Code == "NoSuchBucket"
         ? new(
             "BucketNotFound", ObjectNotFound, $"There is no bucket {attempt.Connection.BucketName}.",
             attempt.Connection.EndpointUrl is null ? "The connection's bucketName is at fault; names of buckets have no region or path in them." : $"The connection's bucketName is at fault, or its endpointUrl if {attempt.Host} is another server than was meant.")
@@ -39,7 +39,7 @@ internal static class AccessDiagnosis
         var need = "s3:ListBucket on the bucket" + (connection.RootPrefix.Length == 0 ? "" : $" for the prefix {connection.RootPrefix}*");
         return new(
             "ListDenied", PermissionDenied, $"Listing {attempt.Target} is denied.",
-            PolicyFix.Of(failure, attempt, need, connection.RootPrefix.Length == 0 ? null : "most often the root path is outside of that policy"), attempt.ShowPolicy);
+            PolicyFix.Suggest(failure, attempt, need, connection.RootPrefix.Length == 0 ? null : "most often the root path is outside of that policy"), attempt.ShowPolicy);
     }
 
     private static Explanation WrongRegion(ServiceFailure failure, S3Connection connection) => failure.Region is { } right

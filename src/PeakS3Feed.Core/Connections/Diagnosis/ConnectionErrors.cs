@@ -34,7 +34,7 @@ internal static class ConnectionErrors
     {
         Target = connection,
         Hint = "The profile's SSO session is at fault: sign in, as the account that runs this. For runs without a person a role or an access key is better.",
-        Remedies = [IdentityDiagnosis.SignIn(profile)],
+        Remedies = [AccessDiagnosis.SignIn(profile)],
     };
 
     /// <summary>The default chain came to its end.</summary>

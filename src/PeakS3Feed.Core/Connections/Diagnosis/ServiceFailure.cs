@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text.RegularExpressions;
+using System.Xml;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Amazon.Runtime.Internal.Transform;
@@ -89,7 +92,7 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
     private static ServiceFailure OfService(AmazonServiceException e)
     {
         var response = (e.InnerException as HttpErrorResponseException)?.Response;
-        var region = (Header(response, RegionHeader) is { } header && ConnectionRules.IsRegion(header) ? header : null) ?? Named(e.Message);
+        var region = (Header(response, RegionHeader) is { } header && AwsRegions.IsName(header) ? header : null) ?? Named(e.Message);
         var id = NullIfEmpty(e.RequestId) ?? Header(response, "x-amz-request-id") ?? Header(response, "x-amzn-RequestId");
         // The SDK makes up a code, or passes on the whole body, where it is no error of the service.
         var isStrange = string.IsNullOrEmpty(e.ErrorCode) || e.Message.StartsWith("Error making request with Error Code", StringComparison.Ordinal);
@@ -114,3 +117,62 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
     [GeneratedRegex("(expecting '(?<region>[a-z0-9-]+)'|^The (?!unspecified )(?<region>[a-z0-9-]+) location constraint is incompatible)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex RegionPattern();
 }
+
+/// <summary>Where a call to a service broke.</summary>
+internal enum FailureKind
+{
+    /// <summary>The service answered, with an error.</summary>
+    Refused,
+
+    /// <summary>No answer: connection refused or dropped.</summary>
+    Unreachable,
+
+    /// <summary>The server's name leads to no address.</summary>
+    NameNotFound,
+
+    /// <summary>No answer in time.</summary>
+    TimedOut,
+
+    /// <summary>The server's certificate was not accepted.</summary>
+    Tls,
+
+    /// <summary>What listens there does not speak TLS.</summary>
+    NotTls,
+
+    /// <summary>The proxy would not let the call through.</summary>
+    Proxy,
+
+    /// <summary>Something answered that is not the service: a proxy, a sign-in page, another server.</summary>
+    NotTheService,
+
+    /// <summary>The SDK failed before anything was sent.</summary>
+    Client,
+}
+
+/// <summary>Reads the exceptions of the layers below the SDK: names, connections, TLS, proxies, answers that are no XML.</summary>
+internal static class NetworkFailure
+{
+    /// <summary>What an exception says, without regard to those around it; null where it says nothing of the network.</summary>
+    public static ServiceFailure? From(Exception exception) => exception switch
+    {
+        AuthenticationException e => new(IsNoTls(e) ? FailureKind.NotTls : FailureKind.Tls, Innermost(e).Message),
+        TimeoutException or OperationCanceledException => new(FailureKind.TimedOut, exception.Message),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } => From(inner) ?? new(FailureKind.Tls, Innermost(inner).Message),
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } e => new(FailureKind.NameNotFound, e.Message),
+        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } e => new(FailureKind.Proxy, e.Message.TrimEnd('"')),
+
+        // Its own message has the address, which that of the socket lacks.
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } e => new(FailureKind.Unreachable, e.Message),
+        HttpRequestException or SocketException or IOException => new(FailureKind.Unreachable, Innermost(exception).Message),
+        XmlException or StrangeAnswerException => new(FailureKind.NotTheService, exception.Message) { Status = 200 },
+        _ => null,
+    };
+
+    // .NET has no other word for it: the first bytes of the answer were no TLS record.
+    private static bool IsNoTls(AuthenticationException e) => e.Message.StartsWith("Cannot determine the frame size", StringComparison.Ordinal);
+
+    private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
+}
+
+/// <summary>The answer says "success", and is not one that the service would give: that of a proxy's page, for example.</summary>
+internal sealed class StrangeAnswerException() : Exception("The answer has nothing of what was asked for.");

@@ -37,12 +37,12 @@ internal static class AccessStatements
     private static string[] Services(S3Connection connection)
     {
         var region = connection.KmsKeyArn!.Split(':')[3];
-        var partition = AwsPartition.Of(region);
+        var partition = AwsPartition.From(region);
         var service = $"s3.{region}.{partition.DnsSuffix}";
         return partition.Name == "aws-cn" ? [service, $"s3.{region}.amazonaws.com"] : [service];
     }
 
-    private static string Bucket(S3Connection connection) => $"arn:{AwsPartition.Of(connection.Region).Name}:s3:::{connection.BucketName}";
+    private static string Bucket(S3Connection connection) => $"arn:{AwsPartition.From(connection.Region).Name}:s3:::{connection.BucketName}";
 
     private static string Objects(S3Connection connection) => $"{Bucket(connection)}/{connection.RootPrefix}*";
 }

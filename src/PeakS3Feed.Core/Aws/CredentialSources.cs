@@ -3,6 +3,27 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Aws;
 
+/// <summary>Gives one consistent set of key, secret and token at a time.</summary>
+internal interface ICredentialSource
+{
+    /// <summary>The credentials to use now; null for none (anonymous).</summary>
+    ValueTask<ImmutableCredentials?> GetAsync(CancellationToken cancellationToken);
+
+    /// <summary>These were not accepted any more: get others next time.</summary>
+    void Forget(ImmutableCredentials credentials);
+}
+
+/// <summary>Credentials that do not change: an access key handed over, or none at all.</summary>
+internal sealed class StaticCredentials(ImmutableCredentials? credentials) : ICredentialSource
+{
+    public ValueTask<ImmutableCredentials?> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult(credentials);
+
+    public void Forget(ImmutableCredentials credentials)
+    {
+        // There are no others.
+    }
+}
+
 /// <summary>Credentials that the SDK finds and renews: environment, profiles, SSO, container and machine roles.</summary>
 internal sealed class SdkCredentials(Func<AWSCredentials> find, Func<Exception, FeedException> missing) : ICredentialSource
 {

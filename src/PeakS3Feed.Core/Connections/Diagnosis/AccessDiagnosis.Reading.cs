@@ -3,10 +3,10 @@ using static PeakS3Feed.Errors.FeedErrorCategory;
 
 namespace PeakS3Feed.Connections.Diagnosis;
 
-/// <summary>Explains why an object that is listed cannot be read.</summary>
-internal static class ReadDiagnosis
+/// <content>An object that is listed cannot be read.</content>
+internal static partial class AccessDiagnosis
 {
-    public static Explanation Explain(AccessAttempt attempt, ServiceFailure failure)
+    private static Explanation ExplainRead(AccessAttempt attempt, ServiceFailure failure)
     {
         var connection = attempt.Connection;
         return failure switch
@@ -19,11 +19,11 @@ internal static class ReadDiagnosis
                 "The object's encryption is at fault: have it written with SSE-S3 or SSE-KMS, or let feeds exclude it."),
             { IsDenial: true } or { Status: 404, Code: not "NoSuchBucket" } => new(
                 "ObjectAccessDenied", PermissionDenied, $"Reading {attempt.Target} is denied.",
-                PolicyFix.Of(
-                    failure, attempt, $"s3:GetObject on arn:{AwsPartition.Of(connection.Region).Name}:s3:::{connection.BucketName}/{connection.RootPrefix}*",
+                PolicyFix.Suggest(
+                    failure, attempt, $"s3:GetObject on arn:{AwsPartition.From(connection.Region).Name}:s3:::{connection.BucketName}/{connection.RootPrefix}*",
                     "an object that another account wrote may forbid it by its ACL, until the bucket's object ownership is \"bucket owner enforced\""),
                 attempt.ShowPolicy),
-            _ => AccessDiagnosis.ExplainBucket(attempt, failure),
+            _ => ExplainBucket(attempt, failure),
         };
     }
 
@@ -37,22 +37,22 @@ internal static class ReadDiagnosis
             { } code when code.EndsWith("InvalidStateException", StringComparison.Ordinal) => (
                 "The KMS key is at fault: its state forbids its use, as when it is pending deletion. Its owner can cancel the deletion and enable it.", []),
             { } code when code.EndsWith("NotFoundException", StringComparison.Ordinal) => ("The KMS key is at fault: it is gone, and with it what it encrypted.", []),
-            _ => Denied(attempt, denial, key),
+            _ => ExplainKmsDenial(attempt, denial, key),
         };
-        return new("ObjectAccessDenied", PermissionDenied, $"KMS does not decrypt {attempt.Target}{(Says(failure) is { } words ? $": {words}" : ".")}", hint, remedies);
+        return new("ObjectAccessDenied", PermissionDenied, $"KMS does not decrypt {attempt.Target}{(ReasonOf(failure) is { } words ? $": {words}" : ".")}", hint, remedies);
     }
 
-    private static (string Hint, IReadOnlyList<Remedy> Remedies) Denied(AccessAttempt attempt, Denial? denial, string? key)
+    private static (string Hint, IReadOnlyList<Remedy> Remedies) ExplainKmsDenial(AccessAttempt attempt, Denial? denial, string? key)
     {
         IReadOnlyList<Remedy> remedies = key is not null && attempt.Connection.KmsKeyArn is null
             ? [Remedy.SetConnection(attempt.Connection.Name, "KmsKeyArn", key), .. attempt.ShowPolicy]
             : attempt.ShowPolicy;
         const string ManagedKey = "The AWS-managed key aws/s3 cannot be used from another account: such objects must be encrypted with a customer-managed key.";
         return denial is { Layer: not (PolicyLayer.Unknown or PolicyLayer.Resource) }
-            ? (PolicyFix.Named(denial, attempt, "kms:Decrypt on the key"), remedies)
+            ? (PolicyFix.ForLayer(denial, attempt, "kms:Decrypt on the key"), remedies)
             : ($"The KMS key's policy is at fault, or that of {attempt.Holder}: both must allow kms:Decrypt, and the key must be of the bucket's region. {ManagedKey}", remedies);
     }
 
-    // A denial is told by the hint; of a key's state only KMS itself knows the words.
-    private static string? Says(ServiceFailure failure) => failure.IsDenial ? null : failure.Message.TrimEnd('.') + ".";
+    // The hint explains a denial. The state of a key is explained by KMS alone.
+    private static string? ReasonOf(ServiceFailure failure) => failure.IsDenial ? null : failure.Message.TrimEnd('.') + ".";
 }

@@ -2,12 +2,12 @@ using static PeakS3Feed.Errors.FeedErrorCategory;
 
 namespace PeakS3Feed.Connections.Diagnosis;
 
-/// <summary>Explains calls that got no answer of the service's: the network, TLS, a proxy, or another server.</summary>
-internal static class SilenceDiagnosis
+/// <content>Calls without an answer of the service: the network, TLS, a proxy, or another server.</content>
+internal static partial class AccessDiagnosis
 {
     private const string ProxyVariables = "HTTPS_PROXY, HTTP_PROXY and NO_PROXY";
 
-    public static Explanation Explain(AccessAttempt attempt, ServiceFailure failure) => failure.Kind switch
+    private static Explanation ExplainNoAnswer(AccessAttempt attempt, ServiceFailure failure) => failure.Kind switch
     {
         FailureKind.Tls => new("TlsFailed", ConnectionError, $"The certificate of {attempt.Host} was not accepted: {failure.Message.TrimEnd('.')}.", TlsHint(failure.Message)),
         FailureKind.NotTls => new(

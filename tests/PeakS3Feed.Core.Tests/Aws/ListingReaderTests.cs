@@ -5,7 +5,7 @@ using PeakS3Feed.Connections.Diagnosis;
 
 namespace PeakS3Feed.Tests.Aws;
 
-public class ListingXmlTests
+public class ListingReaderTests
 {
     private const string Start = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Name>acme</Name>";
     private const string End = "</ListBucketResult>";
@@ -79,8 +79,8 @@ public class ListingXmlTests
     {
         var whole = Encoding.UTF8.GetBytes(Start + "<Contents><Key>a&amp;ü</Key><!-- x --><Owner a='>'/></Contents><IsTruncated>false</IsTruncated>" + End);
         for (var length = 0; length < whole.Length; length++)
-            Assert.Throws<StrangeAnswerException>(() => ListingXml.Read(whole.AsSpan(0, length)));
-        Assert.Single(ListingXml.Read(whole).Objects);
+            Assert.Throws<StrangeAnswerException>(() => ListingReader.Read(whole.AsSpan(0, length)));
+        Assert.Single(ListingReader.Read(whole).Objects);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public class ListingXmlTests
         Assert.Empty(page.Objects);
     }
 
-    private static ListingPage Read(string document) => ListingXml.Read(Encoding.UTF8.GetBytes(document));
+    private static ListingPage Read(string document) => ListingReader.Read(Encoding.UTF8.GetBytes(document));
 
     private static string Key(Random random)
     {
