@@ -18,8 +18,8 @@ public static class DestinationFactory
         S3FeedDestination definition, string stateDirectory, ISecretResolver secrets, ILoggerFactory loggers, CancellationToken cancellationToken)
         => definition switch
         {
-            SqliteDestination sqlite => new SqliteLoader(Path.GetFullPath(sqlite.Path, stateDirectory), loggers.CreateLogger("PeakS3Feed.Sqlite")),
-            PostgreSqlDestination postgres => new PostgreSqlLoader(
+            SqliteDestination sqlite => new SqliteDatabase(Path.GetFullPath(sqlite.Path, stateDirectory), loggers.CreateLogger("PeakS3Feed.Sqlite")),
+            PostgreSqlDestination postgres => new PostgreSqlServer(
                 postgres,
                 postgres.Password is { } reference ? await secrets.ResolveAsync(SecretReference.Parse(reference), cancellationToken) : null),
             _ => throw new ArgumentOutOfRangeException(nameof(definition), definition.Kind, null),

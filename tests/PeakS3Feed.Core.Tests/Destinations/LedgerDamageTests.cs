@@ -61,7 +61,7 @@ public sealed class LedgerDamageTests
         using var loading = await LoadedAsync();
         loading.Query($"UPDATE peaks3feed_load SET {column}={value}");
         var run = Guid.Parse(loading.Single("SELECT run_id FROM peaks3feed_load"));
-        await using var destination = new PeakS3Feed.Destinations.Sqlite.SqliteLoader(loading.DatabasePath, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        await using var destination = new PeakS3Feed.Destinations.Sqlite.SqliteDatabase(loading.DatabasePath, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         var feed = await loading.Store.FeedAsync();
         await using var session = await destination.OpenAsync(new PeakS3Feed.Destinations.Loading.LoadTarget(feed.Id, feed.Name, feed.TableName), default);
 

@@ -77,7 +77,7 @@ public class NotReadyTests
 
         public int Contacts => _contacts;
 
-        public PostgreSqlLoader Destination()
+        public PostgreSqlServer Destination()
             => new(new PostgreSqlDestination { Name = "dw", Host = "127.0.0.1", Port = Port, Database = "d", Username = "u", SslMode = "Disable" }, "secret");
 
         public void Dispose() => _listener.Dispose();

@@ -21,7 +21,7 @@ public sealed class SqliteLockTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _session = await new SqliteLoader(_folder.File("warehouse.db"), _told).OpenAsync(Target, CancellationToken.None);
+        _session = await new SqliteDatabase(_folder.File("warehouse.db"), _told).OpenAsync(Target, CancellationToken.None);
         await _session.ClaimAsync(_holder, "Append", CancellationToken.None);
         _other = new SqliteConnection($"Data Source={_folder.File("warehouse.db")};Pooling=False");
         await _other.OpenAsync();
@@ -65,7 +65,7 @@ public sealed class SqliteLockTests : IAsyncLifetime
     [Fact]
     public async Task A_lock_that_stays_ends_the_wait()
     {
-        await using var session = await new SqliteLoader(_folder.File("warehouse.db"), _told, TimeSpan.FromMilliseconds(100)).OpenAsync(Target, CancellationToken.None);
+        await using var session = await new SqliteDatabase(_folder.File("warehouse.db"), _told, TimeSpan.FromMilliseconds(100)).OpenAsync(Target, CancellationToken.None);
 
         var error = await Assert.ThrowsAsync<SqliteBusyException>(() => session.InspectAsync(CancellationToken.None).WaitAsync(Patience));
 

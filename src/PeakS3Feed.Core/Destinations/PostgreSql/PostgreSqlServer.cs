@@ -6,7 +6,7 @@ using PeakS3Feed.Schemas;
 namespace PeakS3Feed.Destinations.PostgreSql;
 
 /// <summary>PostgreSQL as a destination.</summary>
-internal sealed class PostgreSqlLoader : IDestination
+internal sealed class PostgreSqlServer : IDestination
 {
     // Sent after the login: poolers refuse them as startup options. A server that loses us must not keep our locks for hours, no limit
     // that was set for people's queries may end a load, and a notice for each IF NOT EXISTS is of no use.
@@ -23,7 +23,7 @@ internal sealed class PostgreSqlLoader : IDestination
     /// <param name="definition">Where.</param>
     /// <param name="password">The resolved password, or null.</param>
     /// <param name="timings">How long to wait for what.</param>
-    public PostgreSqlLoader(PostgreSqlDestination definition, string? password, PostgreSqlTimings? timings = null)
+    public PostgreSqlServer(PostgreSqlDestination definition, string? password, PostgreSqlTimings? timings = null)
     {
         _definition = definition;
         _timings = timings ?? new PostgreSqlTimings();

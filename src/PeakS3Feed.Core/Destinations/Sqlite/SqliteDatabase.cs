@@ -7,7 +7,7 @@ using PeakS3Feed.Schemas;
 namespace PeakS3Feed.Destinations.Sqlite;
 
 /// <summary>A SQLite database file as a destination.</summary>
-internal sealed class SqliteLoader : IDestination
+internal sealed class SqliteDatabase : IDestination
 {
     private readonly string _path;
     private readonly ILogger _logger;
@@ -16,7 +16,7 @@ internal sealed class SqliteLoader : IDestination
     /// <param name="path">The file, absolute.</param>
     /// <param name="logger">Is told of waiting.</param>
     /// <param name="busyTimeout">How long to wait for another writer; 60 seconds.</param>
-    public SqliteLoader(string path, ILogger logger, TimeSpan? busyTimeout = null)
+    public SqliteDatabase(string path, ILogger logger, TimeSpan? busyTimeout = null)
     {
         _path = path;
         _logger = logger;
