@@ -11,7 +11,7 @@ Describe 'A destination' {
             Port = 6432; Username = 'loader'; Password = 'env:PGPASS_WH'; SslMode = 'Require'; RootCertificate = Join-Path $TestDrive ca.pem; Schema = 'staging'
         }
         $made = New-S3FeedDestination warehouse -PostgreSql @server @settings
-        $made | Should -BeOfType ([PeakS3Feed.Destinations.PostgreSqlDestination])
+        $made | Should -BeOfType ([PeakS3Feed.Destinations.PostgreSql.PostgreSqlDestination])
         $made.Host, $made.Database | Should -Be db.example.com, warehouse
         foreach ($setting in $settings.GetEnumerator()) { $made.($setting.Key) | Should -Be $setting.Value -Because $setting.Key }
         Get-S3FeedDestination warehouse | Should -Be $made
@@ -24,7 +24,7 @@ Describe 'A destination' {
     It 'is a SQLite file, relative to the current location' {
         Push-Location $TestDrive
         try { $made = New-S3FeedDestination files -Sqlite -Path sub/files.db } finally { Pop-Location }
-        $made | Should -BeOfType ([PeakS3Feed.Destinations.SqliteDestination])
+        $made | Should -BeOfType ([PeakS3Feed.Destinations.Sqlite.SqliteDestination])
         $made.Path | Should -Be (Join-Path $TestDrive sub files.db)
         (Set-S3FeedDestination files -Path TestDrive:\other.db -PassThru).Path | Should -Be (Join-Path $TestDrive other.db)
     }

@@ -14,13 +14,6 @@ internal static class DestinationErrors
             Hint = "A name needs at least one character and none of them NUL.",
         };
 
-    public static FeedException IdentifierTooLong(string name, int limit)
-        => new("IdentifierTooLong", FeedErrorCategory.InvalidArgument, $"The name \"{name}\" is longer than the {limit} bytes that the destination allows.")
-        {
-            Target = name,
-            Hint = "Choose a shorter table or column name.",
-        };
-
     public static FeedException NotATable(LoadTarget target, string kind)
         => new("NotATable", FeedErrorCategory.InvalidOperation, $"\"{target.Table}\" is a {kind}, so rows cannot be loaded into it.")
         {
@@ -106,24 +99,6 @@ internal static class DestinationErrors
             Target = target.FeedName,
             Hint = "Nothing was changed. Put the old type back; or reset the feed and drop its table, and the next run loads everything again.",
             Remedies = [Remedy.SetColumnType(target.FeedName, to.Name, from.TypeName), Remedy.ResetTable(target.FeedName)],
-        };
-
-    public static FeedException CannotRebuild(LoadTarget target, string why)
-        => new("CannotRebuildTable", FeedErrorCategory.InvalidOperation,
-            $"Table \"{target.Table}\" has to be made again for a column's new type, and cannot be: {why}.")
-        {
-            Target = target.FeedName,
-            Hint = "Nothing was changed. Put the column's old type back; or reset the feed and drop its table, and the next run loads everything again.",
-            Remedies = [Remedy.ResetTable(target.FeedName)],
-        };
-
-    public static FeedException ForeignKeysBroken(LoadTarget target)
-        => new("ForeignKeysBroken", FeedErrorCategory.InvalidData,
-            $"After this load rows of the database would refer to rows that are not there: a foreign key of \"{target.Table}\", or one that points to it.")
-        {
-            Target = target.FeedName,
-            Hint = "Nothing was committed. Fix the rows or the foreign key, then run the feed again.",
-            Remedies = [Remedy.Run(target.FeedName)],
         };
 
     public static FeedException EarlierRowsUnknown(LoadTarget target, string first, long count)
@@ -254,30 +229,6 @@ internal static class DestinationErrors
             Target = target.FeedName,
             Hint = "Make room, then run the feed again: it goes on after the last commit.",
             Remedies = [Remedy.Run(target.FeedName)],
-        };
-
-    public static FeedException Unreachable(string location, string reason, Exception inner)
-        => new("DestinationUnreachable", FeedErrorCategory.ConnectionError, $"{location} cannot be reached: {reason}", inner)
-        {
-            Target = location,
-            Hint = "Check the host, the port and that the server is running.",
-        };
-
-    /// <summary>The server is there, and says that it is starting, recovering or stopping.</summary>
-    public static FeedException NotReady(string location, string reason, string code, Exception inner)
-        => new("DestinationNotReady", FeedErrorCategory.ResourceUnavailable, $"{location} is not ready: {reason}.", inner)
-        {
-            Target = location,
-            ServiceCode = code,
-            Hint = "The server starts, recovers or stops at the moment. A run waits for it for about a minute; run the feed again once the server takes connections.",
-        };
-
-    public static FeedException LoginRefused(string location, string reason, string? code, Exception inner)
-        => new("DestinationLoginRefused", FeedErrorCategory.AuthenticationError, $"{location} refused the login: {reason}", inner)
-        {
-            Target = location,
-            ServiceCode = code,
-            Hint = "Check user name, password reference and the server's access rules.",
         };
 
     public static FeedException Refused(LoadTarget target, string reason, string? code, FeedErrorCategory category, Exception inner)

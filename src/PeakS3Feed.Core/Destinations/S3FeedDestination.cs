@@ -8,4 +8,7 @@ public abstract record S3FeedDestination
 
     /// <summary>The kind, for people: SQLite, PostgreSQL.</summary>
     public abstract string Kind { get; }
+
+    /// <summary>The database, for people: a file; or host, port, database and schema. No secrets.</summary>
+    public abstract string Place { get; }
 }

@@ -51,7 +51,7 @@ public sealed class DefinitionCommands
     /// <summary>Makes a destination.</summary>
     /// <exception cref="Errors.FeedException"><c>DestinationInvalid</c>, <c>NameInUse</c>; <c>NameReserved</c> for <c>local</c>.</exception>
     public Task<S3FeedDestination> AddAsync(S3FeedDestination destination, CancellationToken cancellationToken = default)
-        => UpdateAsync(d => DestinationChanges.Add(d, destination), cancellationToken);
+        => UpdateAsync(d => DestinationChanges.Add(d, destination, _store.Kinds), cancellationToken);
 
     /// <summary>Makes a feed.</summary>
     /// <exception cref="Errors.FeedException">
@@ -79,7 +79,7 @@ public sealed class DefinitionCommands
     /// </exception>
     public Task<S3FeedDestination> EditDestinationAsync(
         string name, Func<S3FeedDestination, S3FeedDestination> edit, CancellationToken cancellationToken = default)
-        => UpdateAsync(d => DestinationChanges.Edit(d, name, edit), cancellationToken);
+        => UpdateAsync(d => DestinationChanges.Edit(d, name, edit, _store.Kinds), cancellationToken);
 
     /// <summary>Changes a destination of a certain kind.</summary>
     /// <exception cref="Errors.FeedException">As above; <c>SettingInvalid</c> for a destination of another kind.</exception>
@@ -145,16 +145,16 @@ public sealed class DefinitionCommands
     /// only the worker answers requests, and the feed has a secret that it could not read.
     /// </exception>
     public Task<S3FeedTrigger> AddAsync(S3FeedTrigger trigger, CancellationToken cancellationToken = default)
-        => UpdateAsync(d => TriggerChanges.Add(d, trigger, _time.GetUtcNow()), cancellationToken);
+        => UpdateAsync(d => TriggerChanges.Add(d, trigger, _time.GetUtcNow(), _store.Kinds), cancellationToken);
 
     /// <summary>The secrets of a trigger's feed that are in vaults: the worker cannot open them, so that only cmdlets can run the trigger.</summary>
     public async Task<IReadOnlyList<SecretReference>> VaultsOfAsync(S3FeedTrigger trigger, CancellationToken cancellationToken = default)
-        => [.. TriggerChanges.VaultsOf(await _store.ReadAsync(cancellationToken), trigger)];
+        => [.. TriggerChanges.VaultsOf(await _store.ReadAsync(cancellationToken), trigger, _store.Kinds)];
 
     /// <summary>Changes a trigger. One that fires at other times than before, or again, misses nothing that was due before now.</summary>
     /// <exception cref="Errors.FeedException">As <see cref="AddAsync(S3FeedTrigger, CancellationToken)"/>; <c>TriggerNotFound</c>.</exception>
     public Task<S3FeedTrigger> EditTriggerAsync(string name, Func<S3FeedTrigger, S3FeedTrigger> edit, CancellationToken cancellationToken = default)
-        => UpdateAsync(d => TriggerChanges.Edit(d, name, edit, _time.GetUtcNow()), cancellationToken);
+        => UpdateAsync(d => TriggerChanges.Edit(d, name, edit, _time.GetUtcNow(), _store.Kinds), cancellationToken);
 
     /// <summary>Removes a trigger.</summary>
     /// <exception cref="Errors.FeedException"><c>TriggerNotFound</c>.</exception>

@@ -17,7 +17,7 @@ internal sealed class EngineAccess(EngineDefinitions definitions, string stateDi
         => SourceFactory.Open(connection, identity, accessKey, options.Loggers, options.Time);
 
     public Task<IDestination> OpenAsync(S3FeedDestination definition, CancellationToken cancellationToken)
-        => DestinationFactory.OpenAsync(definition, stateDirectory, options.Secrets, options.Loggers, cancellationToken);
+        => options.Kinds.OpenAsync(definition, new DestinationContext(stateDirectory, options.Secrets, options.Loggers), cancellationToken);
 
     public async Task<T> WithSessionAsync<T>(
         S3Feed feed, S3FeedDestination definition, Func<IDestination, IDestinationSession, Task<T>> action, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ using PeakS3Feed.Store;
 namespace PeakS3Feed.Engine;
 
 /// <summary>A store's definitions as the engine needs them: found by name or not at all, and changed by what runs and tests find out.</summary>
-internal sealed class EngineDefinitions(DefinitionStore store)
+internal sealed class EngineDefinitions(DefinitionStore store, DestinationKinds kinds)
 {
     /// <summary>The feed of that name with what it names; throws where one of them is missing or does not go with the others.</summary>
     public async Task<ResolvedFeed> FindFeedAsync(string name, CancellationToken cancellationToken)
@@ -77,11 +77,11 @@ internal sealed class EngineDefinitions(DefinitionStore store)
         },
         cancellationToken);
 
-    private static ResolvedFeed Resolve(StoreDefinitions definitions, S3Feed feed)
+    private ResolvedFeed Resolve(StoreDefinitions definitions, S3Feed feed)
     {
         var connection = definitions.GetConnection(feed.ConnectionName);
         var destination = Destination(definitions, feed);
-        StoreDefinitions.Demand(feed, connection, destination);
+        StoreDefinitions.Demand(feed, connection, destination, kinds);
         return new(feed, connection, destination) { IsWatched = definitions.Watchers.Any(w => w.Enabled && w.Watches(feed.Name)) };
     }
 

@@ -34,16 +34,16 @@ public sealed class FeedEngine
     {
         _options = options ?? new FeedEngineOptions();
         Paths = paths;
-        Store = new DefinitionStore(paths, _options.Time);
+        Store = new DefinitionStore(paths, _options.Time, kinds: _options.Kinds);
         Definitions = new DefinitionCommands(Store, _options.Time);
         History = new RunHistory(paths.StateDirectory, _options.Time);
         Runs = new FeedRuns(Store, History);
         Fires = new FireLog(paths.StateDirectory, _options.Time);
         Deliveries = new DeliveryLog(paths.StateDirectory, _options.Time);
-        _definitions = new EngineDefinitions(Store);
+        _definitions = new EngineDefinitions(Store, _options.Kinds);
         _access = new EngineAccess(_definitions, paths.StateDirectory, _options);
         _reading = new FeedReading(_access, _options.Time);
-        _tables = new FeedTables(Store, _definitions, _access, History);
+        _tables = new FeedTables(Store, _definitions, _access, History, _options.Kinds);
         _forgetting = new FeedForgetting(Store, _definitions, _access, _tables, History, _options.Time);
     }
 

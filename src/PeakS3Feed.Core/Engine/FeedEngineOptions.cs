@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Secrets;
 
@@ -13,6 +14,9 @@ public sealed record FeedEngineOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The kinds of destination; SQLite and PostgreSQL.</summary>
+    public DestinationKinds Kinds { get; init; } = DestinationKinds.Default;
 
     /// <summary>Resolves references to secrets.</summary>
     public ISecretResolver Secrets { get; init; } = new SecretResolver();

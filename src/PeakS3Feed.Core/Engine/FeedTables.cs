@@ -7,7 +7,7 @@ using PeakS3Feed.Store;
 namespace PeakS3Feed.Engine;
 
 /// <summary>Finds out who uses a feed's table.</summary>
-internal sealed class FeedTables(DefinitionStore store, EngineDefinitions definitions, EngineAccess access, RunHistory history)
+internal sealed class FeedTables(DefinitionStore store, EngineDefinitions definitions, EngineAccess access, RunHistory history, DestinationKinds kinds)
 {
     /// <summary>Looks at the table of a feed; changes nothing.</summary>
     public async Task<TableUse> LookAsync(string feedName, bool dropTable, CancellationToken cancellationToken)
@@ -59,8 +59,6 @@ internal sealed class FeedTables(DefinitionStore store, EngineDefinitions defini
     }
 
     // Two definitions may be of one database.
-    private static bool IsIn(StoreDefinitions current, S3Feed feed, S3FeedDestination definition) => feed.DestinationNames.Any(
-        n => string.Equals(n, definition.Name, StringComparison.OrdinalIgnoreCase)
-            || (current.Destinations.FirstOrDefault(d => string.Equals(d.Name, n, StringComparison.OrdinalIgnoreCase)) is { } other
-                && (other with { Name = definition.Name }) == definition));
+    private bool IsIn(StoreDefinitions current, S3Feed feed, S3FeedDestination definition)
+        => feed.DestinationNames.Select(current.FindDestination).OfType<S3FeedDestination>().Any(d => kinds.AreSame(d, definition, store.Paths.StateDirectory));
 }

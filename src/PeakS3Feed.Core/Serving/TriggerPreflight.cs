@@ -31,7 +31,7 @@ public sealed class TriggerPreflight(FeedEngine engine)
             await engine.Fires.DemandWritableAsync(cancellationToken);
             return "Runs and fires can be written down.";
         });
-        foreach (var secret in definitions is null ? [] : Secrets(definitions))
+        foreach (var secret in definitions is null ? [] : Secrets(definitions, engine.Options.Kinds))
         {
             yield return await TryAsync("Secret", secret, async () =>
             {
@@ -53,13 +53,13 @@ public sealed class TriggerPreflight(FeedEngine engine)
     }
 
     // Of what enabled triggers run, and of the watchers that tell of it.
-    private static IEnumerable<string> Secrets(StoreDefinitions definitions)
+    private static IEnumerable<string> Secrets(StoreDefinitions definitions, DestinationKinds kinds)
     {
         var triggers = definitions.Triggers.Where(t => t.Enabled).ToList();
         var feeds = triggers.Select(t => definitions.FindFeed(t.FeedName)).OfType<Feeds.S3Feed>().DistinctBy(f => f.Id).ToList();
-        var destinations = feeds.SelectMany(f => f.DestinationNames).Select(definitions.FindDestination).OfType<PostgreSqlDestination>();
+        var destinations = feeds.SelectMany(f => f.DestinationNames).Select(definitions.FindDestination).OfType<S3FeedDestination>();
         var watchers = definitions.Watchers.Where(w => w.Enabled && feeds.Exists(f => w.Watches(f.Name)));
-        return destinations.Select(d => d.Password)
+        return destinations.SelectMany(kinds.Secrets)
             .Concat(triggers.Select(t => t.SigningKey))
             .Concat(watchers.SelectMany(w => w.Secrets))
             .OfType<string>().Distinct(StringComparer.Ordinal);

@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Files;
 using PeakS3Feed.Store.Documents;
@@ -20,14 +21,17 @@ public sealed class DefinitionStore
     /// <param name="paths">Where it lives.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="onSetAside">Told when a file that cannot be read is set aside, besides the error that follows.</param>
-    public DefinitionStore(StorePaths paths, TimeProvider? time = null, Action<SetAsideFile>? onSetAside = null)
-        : this(paths, time, onSetAside, FormatMigration.All)
+    /// <param name="kinds">The kinds of destination that its definitions may have; null for SQLite and PostgreSQL.</param>
+    public DefinitionStore(StorePaths paths, TimeProvider? time = null, Action<SetAsideFile>? onSetAside = null, DestinationKinds? kinds = null)
+        : this(paths, time, onSetAside, FormatMigration.All, kinds)
     {
     }
 
-    internal DefinitionStore(StorePaths paths, TimeProvider? time, Action<SetAsideFile>? onSetAside, IReadOnlyList<FormatMigration> migrations)
+    internal DefinitionStore(
+        StorePaths paths, TimeProvider? time, Action<SetAsideFile>? onSetAside, IReadOnlyList<FormatMigration> migrations, DestinationKinds? kinds = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
+        Kinds = kinds ?? DestinationKinds.Default;
         Paths = paths;
         _time = time ?? TimeProvider.System;
         _file = new(paths, _time, new DocumentReader(migrations), onSetAside);
@@ -35,6 +39,9 @@ public sealed class DefinitionStore
 
     /// <summary>Where it lives.</summary>
     public StorePaths Paths { get; }
+
+    /// <summary>The kinds of destination that its definitions may have.</summary>
+    public DestinationKinds Kinds { get; }
 
     /// <summary>All definitions at this moment; <see cref="StoreDefinitions.Empty"/> where nothing was ever written.</summary>
     /// <exception cref="FeedException">
@@ -114,7 +121,7 @@ public sealed class DefinitionStore
     {
         var current = await ReadAsync(cancellationToken);
         var (updated, result) = update(current);
-        if (!ReferenceEquals(updated, current)) StoreIntegrity.Check(current, updated);
+        if (!ReferenceEquals(updated, current)) StoreIntegrity.Check(current, updated, Kinds);
         return result;
     }
 
@@ -155,10 +162,10 @@ public sealed class DefinitionStore
         return updated;
     }
 
-    private static StoreDefinitions Checked(StoreDefinitions current, Func<StoreDefinitions, StoreDefinitions> update)
+    private StoreDefinitions Checked(StoreDefinitions current, Func<StoreDefinitions, StoreDefinitions> update)
     {
         var updated = update(current);
-        if (!ReferenceEquals(updated, current)) StoreIntegrity.Check(current, updated);
+        if (!ReferenceEquals(updated, current)) StoreIntegrity.Check(current, updated, Kinds);
         return updated;
     }
 

@@ -6,10 +6,10 @@ namespace PeakS3Feed.Store;
 internal static class DestinationChanges
 {
     /// <summary>The store with a new destination.</summary>
-    public static (StoreDefinitions Definitions, S3FeedDestination Made) Add(StoreDefinitions current, S3FeedDestination destination)
+    public static (StoreDefinitions Definitions, S3FeedDestination Made) Add(StoreDefinitions current, S3FeedDestination destination, DestinationKinds kinds)
     {
         if (StoreDefinitions.IsLocal(destination.Name)) throw StoreErrors.LocalIsReserved();
-        DestinationRules.Demand(destination);
+        kinds.ThrowIfInvalid(destination);
         return current.FindDestination(destination.Name) is { } other
             ? throw StoreErrors.NameInUse("Destination", other.Name)
             : (current.With(destination), destination);
@@ -17,13 +17,13 @@ internal static class DestinationChanges
 
     /// <summary>The store with a destination changed; the same store when nothing is.</summary>
     public static (StoreDefinitions Definitions, S3FeedDestination Now) Edit(
-        StoreDefinitions current, string name, Func<S3FeedDestination, S3FeedDestination> edit)
+        StoreDefinitions current, string name, Func<S3FeedDestination, S3FeedDestination> edit, DestinationKinds kinds)
     {
         var old = Own(current, name);
         var now = edit(old);
         if (!string.Equals(now.Name, old.Name, StringComparison.Ordinal)) throw SettingErrors.NameIsFixed(old);
         if (now == old) return (current, old);
-        DestinationRules.Demand(now);
+        kinds.ThrowIfInvalid(now);
         return (current.With(now), now);
     }
 

@@ -86,7 +86,7 @@ internal sealed class ImportMerge
     private void Destination(DestinationDocument document, List<DefinitionProblem> problems)
     {
         if (DestinationMapping.ToDefinition(document, problems) is not { } destination) return;
-        if (problems.Count == 0) problems.AddRange(DestinationRules.Check(destination));
+        if (problems.Count == 0) problems.AddRange(DestinationKinds.Default.Check(destination));
         var old = _current.Destinations.FirstOrDefault(d => string.Equals(d.Name, destination.Name, StringComparison.OrdinalIgnoreCase));
         if (old is not null) destination = destination with { Name = old.Name };
         Result = Result.With(destination);

@@ -11,13 +11,13 @@ namespace PeakS3Feed.Store;
 public sealed record StoreDefinitions
 {
     /// <summary>The name of the destination that exists without being made.</summary>
-    public const string LocalName = "local";
+    public const string LocalName = DestinationKinds.LocalName;
 
     /// <summary>A store with nothing in it.</summary>
     public static StoreDefinitions Empty { get; } = new();
 
-    /// <summary>The SQLite destination that exists without being made: <c>local.db</c> in the state directory. It is not written.</summary>
-    public static SqliteDestination Local { get; } = new() { Name = LocalName, Path = "local.db" };
+    /// <summary>The destination that exists without being made. It is not written.</summary>
+    public static S3FeedDestination Local => DestinationKinds.Local;
 
     /// <summary>The connections, in the order they were made.</summary>
     public IReadOnlyList<S3Connection> Connections { get; init; } = [];
@@ -140,11 +140,12 @@ public sealed record StoreDefinitions
 
     /// <summary>Throws when a feed, its connection or its destination breaks a rule: people edit the file by hand.</summary>
     /// <exception cref="FeedException"><c>FeedInvalid</c>, <c>ConnectionInvalid</c>, <c>DestinationInvalid</c>.</exception>
-    public static void Demand(S3Feed feed, S3Connection connection, S3FeedDestination destination)
+    public static void Demand(S3Feed feed, S3Connection connection, S3FeedDestination destination, DestinationKinds kinds)
     {
         ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(kinds);
         ConnectionRules.Demand(connection);
-        if (!ReferenceEquals(destination, Local)) DestinationRules.Demand(destination);
+        if (!ReferenceEquals(destination, Local)) kinds.ThrowIfInvalid(destination);
         FeedRules.Demand(feed, connection);
     }
 

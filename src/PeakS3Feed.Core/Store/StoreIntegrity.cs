@@ -12,7 +12,7 @@ namespace PeakS3Feed.Store;
 /// </summary>
 internal static class StoreIntegrity
 {
-    public static void Check(StoreDefinitions before, StoreDefinitions after)
+    public static void Check(StoreDefinitions before, StoreDefinitions after, DestinationKinds kinds)
     {
         if (Twice(after.Connections.Select(c => c.Name)) is { } connection) throw StoreErrors.NameInUse("Connection", connection);
         if (Twice(after.Feeds.Select(f => f.Name)) is { } feed) throw StoreErrors.NameInUse("Feed", feed);
@@ -22,10 +22,7 @@ internal static class StoreIntegrity
         CheckWatchers(before, after);
         if (after.Destinations.Any(d => StoreDefinitions.IsLocal(d.Name)))
             throw StoreErrors.LocalIsReserved();
-        foreach (var server in after.Destinations.OfType<PostgreSqlDestination>())
-        {
-            if (server.Password is { } password) SecretReference.Parse(password);
-        }
+        foreach (var secret in after.Destinations.SelectMany(kinds.Secrets)) SecretReference.Parse(secret);
 
         CheckReferences("Connection", before, after, d => d.Connections.Select(c => c.Name), f => [f.ConnectionName]);
         CheckReferences("Destination", before, after, d => d.DestinationNames, f => f.DestinationNames);

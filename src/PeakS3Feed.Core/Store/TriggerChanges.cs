@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations;
 using PeakS3Feed.Secrets;
 using PeakS3Feed.Store.Documents;
 using PeakS3Feed.Triggers;
@@ -22,7 +23,7 @@ internal static class TriggerChanges
     /// The store with a new trigger; one without a name gets one. Where the feed has one of these settings already, and of this name if one is
     /// given, that one stays and nothing is made: a script may run twice.
     /// </summary>
-    public static (StoreDefinitions Definitions, S3FeedTrigger Made) Add(StoreDefinitions current, S3FeedTrigger given, DateTimeOffset now)
+    public static (StoreDefinitions Definitions, S3FeedTrigger Made) Add(StoreDefinitions current, S3FeedTrigger given, DateTimeOffset now, DestinationKinds kinds)
     {
         var feed = current.GetFeed(given.FeedName);
         given = given with { FeedName = feed.Name };
@@ -31,17 +32,18 @@ internal static class TriggerChanges
         var name = given.Name.Length > 0 ? given.Name : FreeName.Of($"{feed.Name}_{given.Kind.ToString().ToLowerInvariant()}", n => current.FindTrigger(n) is not null);
         var made = Next(old: null, given with { Name = name }, now);
         if (current.FindTrigger(made.Name) is { } other) throw StoreErrors.NameInUse("Trigger", other.Name, IsOfFeed(other, feed.Name) ? TriggerCommand.Set(made) : null);
-        Demand(current, made, now);
+        Demand(current, made, now, kinds);
         return current.FindTrigger(made.Id) is null ? (current.With(made), made) : throw StoreErrors.IdInUse("Trigger", made.Name, made.Id.ToString());
     }
 
     /// <summary>The store with a trigger changed; the same store when nothing is.</summary>
-    public static (StoreDefinitions Definitions, S3FeedTrigger Now) Edit(StoreDefinitions current, string name, Func<S3FeedTrigger, S3FeedTrigger> edit, DateTimeOffset now)
+    public static (StoreDefinitions Definitions, S3FeedTrigger Now) Edit(
+        StoreDefinitions current, string name, Func<S3FeedTrigger, S3FeedTrigger> edit, DateTimeOffset now, DestinationKinds kinds)
     {
         var old = current.GetTrigger(name);
         var next = Next(old, edit(old), now);
         if (Same(old, next)) return (current, old);
-        Demand(current, next, now);
+        Demand(current, next, now, kinds);
         return (current.With(next), next);
     }
 
@@ -52,7 +54,7 @@ internal static class TriggerChanges
     /// <summary>Whether two triggers are the same as they are written.</summary>
     public static bool Same(S3FeedTrigger left, S3FeedTrigger right) => Written(left).AsSpan().SequenceEqual(Written(right));
 
-    private static void Demand(StoreDefinitions current, S3FeedTrigger trigger, DateTimeOffset now)
+    private static void Demand(StoreDefinitions current, S3FeedTrigger trigger, DateTimeOffset now, DestinationKinds kinds)
     {
         if (TriggerSchedule.From(trigger) is { } schedule)
         {
@@ -61,14 +63,14 @@ internal static class TriggerChanges
         }
 
         // Only the worker answers requests, and it cannot open vaults.
-        foreach (var secret in VaultsOf(current, trigger)) throw SecretErrors.OnlyInPowerShell(secret);
+        foreach (var secret in VaultsOf(current, trigger, kinds)) throw SecretErrors.OnlyInPowerShell(secret);
     }
 
     /// <summary>The secrets in vaults that the worker would need to run a trigger's feed.</summary>
-    public static IEnumerable<SecretReference> VaultsOf(StoreDefinitions current, S3FeedTrigger trigger)
+    public static IEnumerable<SecretReference> VaultsOf(StoreDefinitions current, S3FeedTrigger trigger, DestinationKinds kinds)
     {
         var destinations = current.FindFeed(trigger.FeedName)?.DestinationNames.Select(current.FindDestination) ?? [];
-        return destinations.OfType<Destinations.PostgreSqlDestination>().Select(d => d.Password).Append(trigger.SigningKey)
+        return destinations.OfType<S3FeedDestination>().SelectMany(kinds.Secrets).Append(trigger.SigningKey)
             .Select(s => SecretReference.TryParse(s, out var secret) ? secret : null).OfType<SecretReference>().Where(s => s.Kind == SecretKind.Vault);
     }
 

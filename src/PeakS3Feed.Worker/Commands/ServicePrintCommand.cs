@@ -56,7 +56,7 @@ internal sealed class ServicePrintCommand : WorkerCommand
         try
         {
             var definitions = await context.Engine.Store.ReadAsync(cancellationToken);
-            return [.. definitions.Destinations.OfType<SqliteDestination>().Select(d => Path.GetDirectoryName(Path.GetFullPath(d.Path, store))!)
+            return [.. definitions.Destinations.Select(d => context.Engine.Store.Kinds.Folder(d, store)).OfType<string>()
                 .Where(f => f != store && !f.StartsWith(store + Path.DirectorySeparatorChar, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)];
         }
         catch (FeedException e)

@@ -1,10 +1,10 @@
 using System.Collections;
-using PeakS3Feed.Destinations;
+using PeakS3Feed.Destinations.PostgreSql;
 
 namespace PeakS3Feed.Cmdlets.Completion;
 
 /// <summary>How a connection to PostgreSQL is secured.</summary>
 public sealed class SslModeCompleter : Completer
 {
-    private protected override IEnumerable<Candidate> Candidates(IDictionary given) => DestinationRules.SslModes.Select(m => new Candidate(m, m));
+    private protected override IEnumerable<Candidate> Candidates(IDictionary given) => PostgreSqlDestination.SslModes.Select(m => new Candidate(m, m));
 }

@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using PeakS3Feed.Destinations;
+using PeakS3Feed.Destinations.PostgreSql;
+using PeakS3Feed.Destinations.Sqlite;
 
 namespace PeakS3Feed.Cmdlets.Destinations;
 

@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Destinations;
+using PeakS3Feed.Destinations.PostgreSql;
+using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Destinations;

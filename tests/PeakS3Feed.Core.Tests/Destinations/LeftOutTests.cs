@@ -86,8 +86,8 @@ public sealed class LeftOutTests
         {
             History = loading.Store.History,
             OpenSource = (c, identity) => new PartlyArchived(SourceFactory.Open(c, identity, null, NullLoggerFactory.Instance, TimeProvider.System), "b.csv"),
-            OpenDestination = ct => DestinationFactory.OpenAsync(
-                definitions.FindDestination("warehouse")!, loading.Store.Paths.StateDirectory, new SecretResolver(), NullLoggerFactory.Instance, ct),
+            OpenDestination = ct => DestinationKinds.Default.OpenAsync(
+                definitions.FindDestination("warehouse")!, new DestinationContext(loading.Store.Paths.StateDirectory, new SecretResolver(), NullLoggerFactory.Instance), ct),
             SaveFeed = (_, _) => Task.CompletedTask,
             Logger = NullLogger.Instance,
         });

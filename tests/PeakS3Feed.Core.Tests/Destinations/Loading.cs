@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Destinations;
+using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Running;

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations;
+using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Feeds;

@@ -1,5 +1,6 @@
 using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations;
+using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Store;
@@ -13,7 +14,7 @@ public sealed class DemandTests
     private static readonly S3Feed Orders = new() { Name = "orders", ConnectionName = "lake" };
 
     [Fact]
-    public void What_obeys_the_rules_passes() => StoreDefinitions.Demand(Orders, Lake, StoreDefinitions.Local);
+    public void What_obeys_the_rules_passes() => StoreDefinitions.Demand(Orders, Lake, StoreDefinitions.Local, DestinationKinds.Default);
 
     [Fact]
     public void Each_of_the_three_is_checked()
@@ -27,7 +28,7 @@ public sealed class DemandTests
 
     private static (string Id, string? Target) Refusal(S3Feed feed, S3Connection connection, S3FeedDestination destination)
     {
-        var error = Assert.Throws<FeedException>(() => StoreDefinitions.Demand(feed, connection, destination));
+        var error = Assert.Throws<FeedException>(() => StoreDefinitions.Demand(feed, connection, destination, DestinationKinds.Default));
         return (error.Id, error.Target);
     }
 }

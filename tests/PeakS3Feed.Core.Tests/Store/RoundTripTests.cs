@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations;
+using PeakS3Feed.Destinations.PostgreSql;
+using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;

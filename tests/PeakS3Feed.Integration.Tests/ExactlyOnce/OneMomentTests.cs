@@ -29,8 +29,8 @@ public sealed class OneMomentTests
 
     private static async Task LookWhileCommittingAsync(TestDatabase database)
     {
-        await using var destination = await DestinationFactory.OpenAsync(
-            database.Definition, Path.GetTempPath(), new SecretResolver(), NullLoggerFactory.Instance, CancellationToken.None);
+        await using var destination = await DestinationKinds.Default.OpenAsync(
+            database.Definition, new DestinationContext(Path.GetTempPath(), new SecretResolver(), NullLoggerFactory.Instance), CancellationToken.None);
         await using var other = await database.OpenAsync();
         for (var round = 0; round < Rounds; round++)
         {

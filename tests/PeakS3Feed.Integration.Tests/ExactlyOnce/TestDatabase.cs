@@ -2,6 +2,8 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using PeakS3Feed.Destinations;
+using PeakS3Feed.Destinations.PostgreSql;
+using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;

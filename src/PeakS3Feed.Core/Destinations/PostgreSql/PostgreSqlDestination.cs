@@ -1,8 +1,13 @@
-namespace PeakS3Feed.Destinations;
+using System.Globalization;
+
+namespace PeakS3Feed.Destinations.PostgreSql;
 
 /// <summary>A PostgreSQL database, version 12 or later.</summary>
 public sealed record PostgreSqlDestination : S3FeedDestination
 {
+    /// <summary>What <see cref="SslMode"/> can be, in any case.</summary>
+    public static IReadOnlyList<string> SslModes { get; } = ["Disable", "Prefer", "Require", "VerifyCA", "VerifyFull"];
+
     /// <summary>Host name, address, or the folder of a Unix socket.</summary>
     public required string Host { get; init; }
 
@@ -29,4 +34,7 @@ public sealed record PostgreSqlDestination : S3FeedDestination
 
     /// <inheritdoc/>
     public override string Kind => "PostgreSQL";
+
+    /// <inheritdoc/>
+    public override string Place => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}/{Database}, schema {Schema}");
 }

@@ -9,6 +9,37 @@ namespace PeakS3Feed.Destinations.PostgreSql;
 /// <summary>Tells the driver's exceptions apart. SQLSTATEs are those of the PostgreSQL documentation, appendix A.</summary>
 internal static class PostgreSqlErrors
 {
+    public static FeedException IdentifierTooLong(string name, int limit)
+        => new("IdentifierTooLong", FeedErrorCategory.InvalidArgument, $"The name \"{name}\" is longer than the {limit} bytes that the destination allows.")
+        {
+            Target = name,
+            Hint = "Choose a shorter table or column name.",
+        };
+
+    public static FeedException Unreachable(string location, string reason, Exception inner)
+        => new("DestinationUnreachable", FeedErrorCategory.ConnectionError, $"{location} cannot be reached: {reason}", inner)
+        {
+            Target = location,
+            Hint = "Check the host, the port and that the server is running.",
+        };
+
+    /// <summary>The server is there, and says that it is starting, recovering or stopping.</summary>
+    public static FeedException NotReady(string location, string reason, string code, Exception inner)
+        => new("DestinationNotReady", FeedErrorCategory.ResourceUnavailable, $"{location} is not ready: {reason}.", inner)
+        {
+            Target = location,
+            ServiceCode = code,
+            Hint = "The server starts, recovers or stops at the moment. A run waits for it for about a minute; run the feed again once the server takes connections.",
+        };
+
+    public static FeedException LoginRefused(string location, string reason, string? code, Exception inner)
+        => new("DestinationLoginRefused", FeedErrorCategory.AuthenticationError, $"{location} refused the login: {reason}", inner)
+        {
+            Target = location,
+            ServiceCode = code,
+            Hint = "Check user name, password reference and the server's access rules.",
+        };
+
     /// <summary>Whether the same work may succeed on a new session.</summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
@@ -27,9 +58,9 @@ internal static class PostgreSqlErrors
     public static Exception Connecting(string location, Exception exception) => exception switch
     {
         PostgresException { SqlState: var state } e when state.StartsWith("28", StringComparison.Ordinal) =>
-            DestinationErrors.LoginRefused(location, e.MessageText, state, e),
+            LoginRefused(location, e.MessageText, state, e),
         PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown } e =>
-            DestinationErrors.NotReady(location, e.MessageText, e.SqlState, e),
+            NotReady(location, e.MessageText, e.SqlState, e),
         PostgresException e => new FeedException("DestinationUnreachable", FeedErrorCategory.ConnectionError, $"{location}: {e.MessageText}", e)
         {
             Target = location,
@@ -42,8 +73,8 @@ internal static class PostgreSqlErrors
             Target = location,
             Hint = "Name the authority's certificate with RootCertificate, or choose a weaker SslMode where the network is trusted.",
         },
-        _ when Find<SocketException>(exception) is { } socket => DestinationErrors.Unreachable(location, socket.Message, exception),
-        _ => DestinationErrors.Unreachable(location, exception.Message, exception),
+        _ when Find<SocketException>(exception) is { } socket => Unreachable(location, socket.Message, exception),
+        _ => Unreachable(location, exception.Message, exception),
     };
 
     public static Exception Loading(LoadTarget target, Exception exception) => exception switch

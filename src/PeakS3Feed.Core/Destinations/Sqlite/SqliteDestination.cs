@@ -1,4 +1,4 @@
-namespace PeakS3Feed.Destinations;
+namespace PeakS3Feed.Destinations.Sqlite;
 
 /// <summary>A SQLite database file.</summary>
 public sealed record SqliteDestination : S3FeedDestination
@@ -8,4 +8,7 @@ public sealed record SqliteDestination : S3FeedDestination
 
     /// <inheritdoc/>
     public override string Kind => "SQLite";
+
+    /// <inheritdoc/>
+    public override string Place => Path;
 }

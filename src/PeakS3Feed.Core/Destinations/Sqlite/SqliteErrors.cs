@@ -9,6 +9,24 @@ namespace PeakS3Feed.Destinations.Sqlite;
 /// <summary>Tells SQLite's errors apart (https://www.sqlite.org/rescode.html).</summary>
 internal static class SqliteErrors
 {
+    public static FeedException CannotRebuild(LoadTarget target, string why)
+        => new("CannotRebuildTable", FeedErrorCategory.InvalidOperation,
+            $"Table \"{target.Table}\" has to be made again for a column's new type, and cannot be: {why}.")
+        {
+            Target = target.FeedName,
+            Hint = "Nothing was changed. Put the column's old type back; or reset the feed and drop its table, and the next run loads everything again.",
+            Remedies = [Remedy.ResetTable(target.FeedName)],
+        };
+
+    public static FeedException ForeignKeysBroken(LoadTarget target)
+        => new("ForeignKeysBroken", FeedErrorCategory.InvalidData,
+            $"After this load rows of the database would refer to rows that are not there: a foreign key of \"{target.Table}\", or one that points to it.")
+        {
+            Target = target.FeedName,
+            Hint = "Nothing was committed. Fix the rows or the foreign key, then run the feed again.",
+            Remedies = [Remedy.Run(target.FeedName)],
+        };
+
     public static FeedException Opening(string path, Exception exception)
     {
         var trouble = SqliteFailures.Classify(exception, path);

@@ -56,23 +56,23 @@ internal sealed class SqliteRebuild(SqliteFile file, LedgerCommands commands, Lo
         if (!IsDone || await BrokenKeysAsync(cancellationToken) == _brokenBefore)
             return;
         throw change is null
-            ? DestinationErrors.ForeignKeysBroken(target)
+            ? SqliteErrors.ForeignKeysBroken(target)
             : DestinationErrors.CannotRetype(target, change.From, change.To, "a foreign key would point to nothing");
     }
 
     private (string Name, string Create, string Copy) Plan(SqliteTableParts table, IReadOnlyList<WidenColumn> changes)
     {
         var text = CreateTableText.Read(table.Sql, [.. table.Columns.Select(c => (c.Name, c.Type))])
-            ?? throw DestinationErrors.CannotRebuild(target, "its CREATE TABLE statement is written in a way that cannot be changed safely");
+            ?? throw SqliteErrors.CannotRebuild(target, "its CREATE TABLE statement is written in a way that cannot be changed safely");
         var types = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var change in changes)
         {
             var column = table.Columns.First(c => string.Equals(c.Name, change.To.Name, StringComparison.OrdinalIgnoreCase));
             if (column.IsGenerated)
-                throw DestinationErrors.CannotRebuild(target, $"column \"{column.Name}\" is generated");
+                throw SqliteErrors.CannotRebuild(target, $"column \"{column.Name}\" is generated");
             if (column.IsRowId && text.HasAutoIncrement)
-                throw DestinationErrors.CannotRebuild(target, $"column \"{column.Name}\" is AUTOINCREMENT, which numbers the rows");
+                throw SqliteErrors.CannotRebuild(target, $"column \"{column.Name}\" is AUTOINCREMENT, which numbers the rows");
             values.Add(column.Name, SqliteConversion.Of(change)!.Value);
             if (!dialect.Accepts(change.To, new TableColumn(column.Name, column.Type, Required: false)))
                 types.Add(column.Name, dialect.TypeName(change.To));

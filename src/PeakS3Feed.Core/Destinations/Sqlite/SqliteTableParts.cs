@@ -43,7 +43,7 @@ internal sealed record SqliteTableParts
         var (kind, withoutRowId) = (await AskAsync(
             "SELECT type, wr FROM pragma_table_list WHERE schema = 'main' AND name = @name COLLATE NOCASE", r => (r.GetString(0), r.GetInt64(1) != 0))).Single();
         if (kind != "table")
-            throw DestinationErrors.CannotRebuild(target, $"it is a {kind} table");
+            throw SqliteErrors.CannotRebuild(target, $"it is a {kind} table");
         var (name, create) = (await AskAsync(
             "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name = @name COLLATE NOCASE", r => (r.GetString(0), r.GetString(1)))).Single();
         var keys = (await AskAsync("SELECT count(*) FROM pragma_table_xinfo(@name) WHERE pk > 0", r => r.GetInt64(0))).Single();

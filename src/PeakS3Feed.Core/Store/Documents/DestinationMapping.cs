@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using PeakS3Feed.Destinations;
+using PeakS3Feed.Destinations.PostgreSql;
+using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Store.Documents;

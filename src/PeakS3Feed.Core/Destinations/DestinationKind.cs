@@ -1,0 +1,70 @@
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Destinations;
+
+/// <summary>
+/// One kind of destination: all that the core needs to know about its definitions. A kind has no state. Derive from
+/// <see cref="DestinationKind{TDefinition}"/>.
+/// </summary>
+public abstract class DestinationKind
+{
+    private protected DestinationKind()
+    {
+    }
+
+    /// <summary>The name in definitions, for example <c>PostgreSql</c>; unique regardless of case.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The type of its definitions.</summary>
+    public abstract Type DefinitionType { get; }
+
+    internal abstract IEnumerable<DefinitionProblem> Check(S3FeedDestination definition);
+
+    internal abstract IEnumerable<string> Secrets(S3FeedDestination definition);
+
+    internal abstract string Identity(S3FeedDestination definition, string stateDirectory);
+
+    internal abstract string? Folder(S3FeedDestination definition, string stateDirectory);
+
+    internal abstract Task<IDestination> OpenAsync(S3FeedDestination definition, DestinationContext context, CancellationToken cancellationToken);
+}
+
+/// <summary>One kind of destination.</summary>
+/// <typeparam name="TDefinition">The type of its definitions.</typeparam>
+public abstract class DestinationKind<TDefinition> : DestinationKind
+    where TDefinition : S3FeedDestination
+{
+    /// <inheritdoc/>
+    public sealed override Type DefinitionType => typeof(TDefinition);
+
+    /// <summary>Checks the settings of a definition besides its name. No problem repeats what was given for a secret.</summary>
+    /// <returns>All problems; empty when there are none.</returns>
+    protected abstract IEnumerable<DefinitionProblem> Check(TDefinition definition);
+
+    /// <summary>The references to secrets that a definition holds. What is given here must be a reference; the store refuses anything else.</summary>
+    protected virtual IEnumerable<string> Secrets(TDefinition definition) => [];
+
+    /// <summary>Identifies the database: two definitions of one kind with the same text load into the same tables, whatever else differs.</summary>
+    /// <param name="definition">The definition.</param>
+    /// <param name="stateDirectory">The folder that relative paths are relative to; absolute.</param>
+    protected abstract string Identity(TDefinition definition, string stateDirectory);
+
+    /// <summary>The local folder that a run writes to; null where it writes to none.</summary>
+    /// <param name="definition">The definition.</param>
+    /// <param name="stateDirectory">The folder that relative paths are relative to; absolute.</param>
+    protected virtual string? Folder(TDefinition definition, string stateDirectory) => null;
+
+    /// <summary>Resolves the definition's secrets; connects to nothing yet.</summary>
+    protected abstract Task<IDestination> OpenAsync(TDefinition definition, DestinationContext context, CancellationToken cancellationToken);
+
+    internal sealed override IEnumerable<DefinitionProblem> Check(S3FeedDestination definition) => Check((TDefinition)definition);
+
+    internal sealed override IEnumerable<string> Secrets(S3FeedDestination definition) => Secrets((TDefinition)definition);
+
+    internal sealed override string Identity(S3FeedDestination definition, string stateDirectory) => Identity((TDefinition)definition, stateDirectory);
+
+    internal sealed override string? Folder(S3FeedDestination definition, string stateDirectory) => Folder((TDefinition)definition, stateDirectory);
+
+    internal sealed override Task<IDestination> OpenAsync(S3FeedDestination definition, DestinationContext context, CancellationToken cancellationToken)
+        => OpenAsync((TDefinition)definition, context, cancellationToken);
+}

@@ -1,0 +1,89 @@
+using PeakS3Feed.Destinations.PostgreSql;
+using PeakS3Feed.Destinations.Sqlite;
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Destinations;
+
+/// <summary>The kinds of destination that a store and an engine know. Immutable.</summary>
+public sealed class DestinationKinds
+{
+    /// <summary>The name of the destination that exists without being made.</summary>
+    public const string LocalName = "local";
+
+    private readonly DestinationKind[] _kinds;
+
+    private DestinationKinds(params DestinationKind[] kinds) => _kinds = kinds;
+
+    /// <summary>SQLite and PostgreSQL.</summary>
+    public static DestinationKinds Default { get; } = new(new SqliteKind(), new PostgreSqlKind());
+
+    /// <summary>The destination that exists without being made: the SQLite file <c>local.db</c> in the state directory. It is not written.</summary>
+    public static S3FeedDestination Local { get; } = new SqliteDestination { Name = LocalName, Path = "local.db" };
+
+    /// <summary>The names of all kinds.</summary>
+    public IReadOnlyList<string> Names => [.. _kinds.Select(k => k.Name)];
+
+    /// <summary>These kinds and one more.</summary>
+    /// <exception cref="ArgumentException">The name or the definition's type is in use.</exception>
+    public DestinationKinds With(DestinationKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        return Find(kind.Name) is null && !Array.Exists(_kinds, k => k.DefinitionType == kind.DefinitionType)
+            ? new([.. _kinds, kind])
+            : throw new ArgumentException($"There is a destination kind {kind.Name}, or one with definitions of type {kind.DefinitionType}, already.", nameof(kind));
+    }
+
+    /// <summary>The kind of that name, in any case, or null.</summary>
+    public DestinationKind? Find(string name) => Array.Find(_kinds, k => string.Equals(k.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The kind of a definition.</summary>
+    /// <exception cref="ArgumentException">The kind is not registered here.</exception>
+    public DestinationKind KindOf(S3FeedDestination definition)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return Array.Find(_kinds, k => k.DefinitionType == definition.GetType())
+            ?? throw new ArgumentException($"No destination kind is registered for definitions of type {definition.GetType()}.", nameof(definition));
+    }
+
+    /// <summary>Checks a destination.</summary>
+    /// <returns>All problems; empty when there are none. No problem repeats what was given for a secret.</returns>
+    public IReadOnlyList<DefinitionProblem> Check(S3FeedDestination destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        var problems = new List<DefinitionProblem>();
+        if (NameRules.Check(destination.Name, nameof(destination.Name)) is { } name) problems.Add(name);
+        if (string.Equals(destination.Name, LocalName, StringComparison.OrdinalIgnoreCase))
+            problems.Add(new(nameof(destination.Name), "The destination \"local\" exists without being made.", "Take another name."));
+        problems.AddRange(KindOf(destination).Check(destination));
+        return problems;
+    }
+
+    /// <summary>Throws when there are problems.</summary>
+    /// <exception cref="FeedException"><c>DestinationInvalid</c>: the first problem, and how many more there are.</exception>
+    public void ThrowIfInvalid(S3FeedDestination destination)
+    {
+        if (Check(destination) is { Count: > 0 } problems) throw DefinitionErrors.Invalid("Destination", destination.Name, problems);
+    }
+
+    /// <summary>The references to secrets that a destination holds.</summary>
+    public IEnumerable<string> Secrets(S3FeedDestination destination) => KindOf(destination).Secrets(destination);
+
+    /// <summary>Whether two destinations are one database, so that tables of one name in them are one table.</summary>
+    /// <param name="left">A destination.</param>
+    /// <param name="right">Another.</param>
+    /// <param name="stateDirectory">The folder that relative paths are relative to; absolute.</param>
+    public bool AreSame(S3FeedDestination left, S3FeedDestination right, string stateDirectory)
+    {
+        var kind = KindOf(left);
+        return kind == KindOf(right) && string.Equals(kind.Identity(left, stateDirectory), kind.Identity(right, stateDirectory), StringComparison.Ordinal);
+    }
+
+    /// <summary>The local folder that runs write to; null where a destination is not on this machine.</summary>
+    /// <param name="destination">The destination.</param>
+    /// <param name="stateDirectory">The folder that relative paths are relative to; absolute.</param>
+    public string? Folder(S3FeedDestination destination, string stateDirectory) => KindOf(destination).Folder(destination, stateDirectory);
+
+    /// <summary>Resolves a destination's secrets; connects to nothing yet.</summary>
+    public Task<IDestination> OpenAsync(S3FeedDestination destination, DestinationContext context, CancellationToken cancellationToken)
+        => KindOf(destination).OpenAsync(destination, context, cancellationToken);
+}
