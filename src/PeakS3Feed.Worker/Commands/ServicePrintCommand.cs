@@ -1,5 +1,4 @@
 using System.CommandLine;
-using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Worker.Service;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Feeds;

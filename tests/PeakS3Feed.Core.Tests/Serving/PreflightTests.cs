@@ -1,5 +1,4 @@
 using PeakS3Feed.Connections;
-using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Feeds;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Connections;
-using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Engine;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.PostgreSql;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;

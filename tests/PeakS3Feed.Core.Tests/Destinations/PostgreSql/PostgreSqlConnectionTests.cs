@@ -1,5 +1,4 @@
 using Npgsql;
-using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.PostgreSql;
 
 namespace PeakS3Feed.Tests.Destinations.PostgreSql;
