@@ -79,7 +79,7 @@ public sealed class DataFolder(string path, int rowsPerFile, int seed)
         File.WriteAllText(full + ".part", text.ToString());
         File.SetLastWriteTimeUtc(full + ".part", Beginning.AddSeconds(number));
         File.Move(full + ".part", full, overwrite: true);
-        var file = new DataFile(key, FileVersion.Of(new FileInfo(full)).ETag, number, rows);
+        var file = new DataFile(key, FileVersion.From(new FileInfo(full)).ETag, number, rows);
         _all[(key, file.ETag)] = file;
         _current[key] = file;
     }

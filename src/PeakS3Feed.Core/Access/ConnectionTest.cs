@@ -9,8 +9,8 @@ using PeakS3Feed.Errors;
 namespace PeakS3Feed.Access;
 
 /// <summary>
-/// Tries the way into a connection step by step, with the requests that a run makes and no others, and says of each
-/// step what was tried, how it ended and which layer is at fault. Nothing is written. A person is waiting, so little is retried.
+/// Tests the access to a connection step by step, with requests that a run makes too, and reports for each step the request, the outcome and the
+/// layer at fault. Writes nothing. Retries little, for a person is waiting.
 /// </summary>
 public static class ConnectionTest
 {
@@ -22,7 +22,7 @@ public static class ConnectionTest
     /// </summary>
     /// <param name="connection">The connection; its definition should be valid.</param>
     /// <param name="accessKey">Base credentials for this test alone, or null.</param>
-    /// <param name="loggers">Retries are told here.</param>
+    /// <param name="loggers">The log of retries.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the test.</param>
     public static IAsyncEnumerable<ConnectionCheck> RunAsync(
@@ -46,7 +46,7 @@ public static class ConnectionTest
             yield break;
         }
 
-        // Whether they are good shows only when they are used.
+        // Credentials prove valid only when they are used.
         var role = await AssumeAsync(connection, clients, cancellationToken);
         if (role.Outcome == CheckOutcome.Failed)
         {
@@ -75,11 +75,11 @@ public static class ConnectionTest
         yield return read.Kms;
     }
 
-    // They were found, and a service that was asked with them refused them.
+    // The credentials were found, and a service refused them.
     private static ConnectionCheck NotAccepted(ConnectionCheck found, ConnectionCheck refusal)
         => refusal with { Step = ConnectionStep.BaseCredentials, Message = $"{found.Message} {refusal.Message}" };
 
-    // A way in that ends early.
+    // The failed check, and those that it makes impossible.
     private static IEnumerable<ConnectionCheck> After(S3Connection connection, ConnectionCheck failed)
     {
         yield return failed;
@@ -98,7 +98,7 @@ public static class ConnectionTest
                 {
                     await clients.GetCredentialsAsync(c);
                     return clients.SessionDuration is { } granted && granted < connection.SessionDuration
-                        ? $"STS granted a session of {Hours(granted)}, and not of {Hours(connection.SessionDuration)} as sessionDuration has it: the role's longest session is shorter, or we are a role's session ourselves. Runs renew it."
+                        ? $"STS granted a session of {Hours(granted)}, and not of {Hours(connection.SessionDuration)} as sessionDuration has it: the role's longest session is shorter, or the base credentials are a role's session themselves. Runs renew it."
                         : "STS granted a session.";
                 },
                 cancellationToken);

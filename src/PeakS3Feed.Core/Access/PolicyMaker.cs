@@ -7,26 +7,26 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Access;
 
-/// <summary>Makes the policy of a connection. Asks STS who we are where nobody says who is to be trusted.</summary>
+/// <summary>Makes the policy of a connection. Asks STS for the caller's ARN where the connection names no trusted principal.</summary>
 internal sealed class PolicyMaker(AccessKey? accessKey, ILoggerFactory loggers, TimeProvider time)
 {
     private const string AccessPointAlias = "-s3alias";
     private const char LastCharacterOfIam = '\u00FF';
 
-    /// <summary>The policy; a connection in any state has one.</summary>
+    /// <summary>Makes the policy, whatever the status of the connection.</summary>
     /// <exception cref="FeedException">
     /// <c>ConnectionInvalid</c>, <c>PolicyNotNeeded</c>, <c>PolicyBucketUnknown</c>, <c>PrincipalUnknown</c>, <c>PrincipalUnusable</c>.
     /// </exception>
     public async Task<S3FeedPolicy> MakeAsync(S3Connection connection, CancellationToken cancellationToken)
     {
-        ConnectionRules.Demand(connection);
+        ConnectionRules.ThrowIfInvalid(connection);
         if (connection.Anonymous || connection.IsFolder)
             throw PolicyErrors.NotNeeded(connection);
         if (connection.BucketName.EndsWith(AccessPointAlias, StringComparison.Ordinal))
             throw PolicyErrors.BucketUnknown(connection);
         var principal = connection.TrustedPrincipal is { } given
-            ? TrustedPrincipal.Of(given, connection)
-            : TrustedPrincipal.OfCaller(await AskAsync(connection, cancellationToken), connection);
+            ? TrustedPrincipal.From(given, connection)
+            : TrustedPrincipal.FromCaller(await AskAsync(connection, cancellationToken), connection);
         return new S3FeedPolicy(connection, principal.Arn, [.. Notes(connection, principal)]);
     }
 

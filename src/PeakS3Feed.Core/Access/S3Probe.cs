@@ -4,19 +4,19 @@ using PeakS3Feed.Connections.Diagnosis;
 
 namespace PeakS3Feed.Access;
 
-/// <summary>The two requests that show whether a bucket lets us in: list a few keys, read one byte of the first that is not archived.</summary>
+/// <summary>The two requests that prove access to a bucket: list a few keys, and read one byte of the first object that is not archived.</summary>
 internal sealed class S3Probe(S3Connection connection)
 {
-    // More than one, for the first may be archived and then shows nothing.
+    // More than one, for an archived object proves nothing.
     private const int KeysListed = 10;
 
     private readonly BucketRequests _requests = new(connection);
     private bool _metArchived;
 
-    /// <summary>A check that was not made.</summary>
+    /// <summary>A skipped check.</summary>
     public static ConnectionCheck Skipped(ConnectionStep step, string why) => new(step, CheckOutcome.Skipped, "nothing", why);
 
-    /// <summary>Lists a few keys, which shows the region, too. Never HeadBucket: a policy for a prefix refuses it.</summary>
+    /// <summary>Lists a few keys, which proves the region, too. HeadBucket is not used: a policy for a prefix denies it.</summary>
     public async Task<(ConnectionCheck Region, ConnectionCheck List, IReadOnlyList<ListedObject> Found)> ListAsync(AwsClients clients, CancellationToken cancellationToken)
     {
         var tried = $"ListObjectsV2 of s3://{connection.BucketName}/{connection.RootPrefix}, {KeysListed} keys";
@@ -34,14 +34,14 @@ internal sealed class S3Probe(S3Connection connection)
                 "WrongRegion" => (failed with { Step = ConnectionStep.Region }, Skipped(ConnectionStep.List, "The region comes first."), []),
                 "S3Unreachable" or "TlsFailed" or "NotS3" => (failed with { Step = ConnectionStep.Region }, Skipped(ConnectionStep.List, "No answer came from the bucket."), []),
 
-                // Any answer of the bucket's own shows that it was asked in the right place.
+                // An answer of the bucket itself proves the region.
                 "ListDenied" => (answers, failed, []),
                 _ => (Skipped(ConnectionStep.Region, "No answer came from the bucket."), failed, []),
             };
         }
     }
 
-    /// <summary>Reads the first byte of the first listed object that can be read at all; where KMS refuses, says so in a check of its own.</summary>
+    /// <summary>Reads the first byte of the first listed object that can be read. A refusal by KMS is a check of its own.</summary>
     public async Task<(ConnectionCheck Check, ConnectionCheck Kms)> ReadAsync(
         AwsClients clients, ConnectionCheck list, IReadOnlyList<ListedObject> found, CancellationToken cancellationToken)
     {
@@ -73,7 +73,7 @@ internal sealed class S3Probe(S3Connection connection)
         return (none, noKms);
     }
 
-    // A run can go on without it, so the way in is open; why it is closed is told all the same.
+    // A run can leave the object out, so the check passes; it gives the reason all the same.
     private static ConnectionCheck ButNotAll(ConnectionCheck read, (ConnectionCheck Check, ConnectionCheck Kms) refused)
     {
         var why = refused.Kms.Outcome == CheckOutcome.Failed ? refused.Kms : refused.Check;
@@ -83,7 +83,7 @@ internal sealed class S3Probe(S3Connection connection)
         };
     }
 
-    // Null when it is archived after all (some archives show only at the read), or gone.
+    // Null for an object that is archived (which for some archives shows only at the read) or gone.
     private async Task<(ConnectionCheck Check, ConnectionCheck Kms)?> ReadAsync(
         AwsClients clients, ListedObject item, ConnectionCheck noKms, CancellationToken cancellationToken)
     {
@@ -113,7 +113,7 @@ internal sealed class S3Probe(S3Connection connection)
         }
     }
 
-    // Without leave to list the whole bucket, S3 says "denied" of a key that is gone.
+    // Without the right to list the whole bucket, S3 answers "denied" for a missing key.
     private async Task<bool> IsGoneAsync(AwsClients clients, ListedObject item, ServiceFailure failure, CancellationToken cancellationToken)
     {
         if (failure is not { Kind: FailureKind.Refused, Status: 403 or 404, IsAboutIdentity: false, IsAboutKms: false, Code: not "NoSuchBucket" })
@@ -124,7 +124,7 @@ internal sealed class S3Probe(S3Connection connection)
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return false; // what failed first is told
+            return false; // the first failure is reported
         }
     }
 

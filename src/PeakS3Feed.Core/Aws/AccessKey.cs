@@ -3,7 +3,7 @@ namespace PeakS3Feed.Aws;
 /// <summary>An access key handed over for one call. It is never stored, and its text form does not show the secret.</summary>
 public sealed class AccessKey
 {
-    /// <summary>Takes the key pair, and the session token where the key is a temporary one.</summary>
+    /// <summary>Creates a key. A temporary key has a session token.</summary>
     public AccessKey(string id, string secret, string? sessionToken = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(id);

@@ -5,7 +5,7 @@ using PeakS3Feed.Connections.Diagnosis;
 
 namespace PeakS3Feed.Aws;
 
-/// <summary>The way into one connection: credentials, the role's session, and S3 clients bound to it.</summary>
+/// <summary>The AWS clients of one connection: its credentials, its role's session, and S3 clients bound to them.</summary>
 internal sealed class AwsClients : IDisposable
 {
     private readonly SharedHttpClient _http = new();
@@ -32,13 +32,13 @@ internal sealed class AwsClients : IDisposable
         Calls = new ServiceCalls(budget ?? RetryBudget.Patient, time, loggers.CreateLogger("PeakS3Feed.Sources"));
     }
 
-    /// <summary>How calls are made and made again.</summary>
+    /// <summary>Makes calls, with retries.</summary>
     public ServiceCalls Calls { get; }
 
-    /// <summary>Who we are before the connection's role; throws where that cannot be found out.</summary>
+    /// <summary>The base credentials, before the connection's role; null for none. Throws when they cannot be found.</summary>
     public ValueTask<ImmutableCredentials?> GetBaseAsync(CancellationToken cancellationToken) => Base().GetAsync(cancellationToken);
 
-    /// <summary>The ARN by which STS knows the base credentials.</summary>
+    /// <summary>The ARN of the base credentials, which STS gives.</summary>
     public Task<string> GetCallerAsync(CancellationToken cancellationToken) => Calls.RunAsync(
         "asking STS who we are",
         async c =>
@@ -48,13 +48,15 @@ internal sealed class AwsClients : IDisposable
         },
         cancellationToken);
 
-    /// <summary>How long sessions of the connection's role last: less than it asks for where STS grants less; null without one.</summary>
+    /// <summary>
+    /// The duration of the role's sessions, which is shorter than asked for where STS grants less; null without a role or before the first session.
+    /// </summary>
     public TimeSpan? SessionDuration => (_credentials as RoleSession)?.Duration;
 
-    /// <summary>Who we are in the end.</summary>
+    /// <summary>The credentials that sign requests to S3; null for none.</summary>
     public ValueTask<ImmutableCredentials?> GetCredentialsAsync(CancellationToken cancellationToken) => Credentials().GetAsync(cancellationToken);
 
-    /// <summary>A client whose credentials are good for now. Ask for each request, and do not dispose it.</summary>
+    /// <summary>A client whose credentials are valid now. Call this for each request, and do not dispose the client.</summary>
     public async ValueTask<S3Session> GetS3Async(CancellationToken cancellationToken)
     {
         var credentials = await GetCredentialsAsync(cancellationToken);
@@ -70,7 +72,7 @@ internal sealed class AwsClients : IDisposable
         }
     }
 
-    /// <summary>The session was refused as over: the next request gets another.</summary>
+    /// <summary>Drops a session that the service refused as expired; the next request gets another one.</summary>
     public void Forget(S3Session session)
     {
         if (session.Credentials is { } credentials)

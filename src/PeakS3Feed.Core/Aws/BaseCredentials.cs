@@ -6,13 +6,13 @@ using PeakS3Feed.Connections.Diagnosis;
 
 namespace PeakS3Feed.Aws;
 
-/// <summary>Finds out who we are before any role of the connection: an access key, a profile, or the SDK's default chain.</summary>
+/// <summary>Finds the base credentials, before any role of the connection: an access key, a profile, or the SDK's default chain.</summary>
 internal sealed class BaseCredentials(S3Connection connection, ClientFactory clients, Func<RoleRequest, ICredentialSource, ICredentialSource> assume)
 {
     private const int LongestProfileChain = 5;
     private const string Default = "default";
 
-    /// <summary>Nothing is asked of the network before the credentials are first used.</summary>
+    /// <summary>Finds their source. Nothing goes over the network before the credentials are first used.</summary>
     public ICredentialSource Find(AccessKey? accessKey)
     {
         if (connection.Anonymous)
@@ -25,7 +25,7 @@ internal sealed class BaseCredentials(S3Connection connection, ClientFactory cli
             () => DefaultAWSCredentialsIdentityResolver.GetCredentials(clients.S3Config()), e => ConnectionErrors.CredentialsMissing(connection, e));
     }
 
-    /// <summary>What was looked at, for a person.</summary>
+    /// <summary>The source, for messages.</summary>
     public static string Describe(S3Connection connection, AccessKey? accessKey) => (connection, accessKey) switch
     {
         ({ Anonymous: true }, _) => "no credentials: the connection is anonymous",
@@ -60,8 +60,9 @@ internal sealed class BaseCredentials(S3Connection connection, ClientFactory cli
     }
 
     /// <summary>
-    /// The profile that the default chain would come to, where it is looked at better here: one that is named and not there or not usable,
-    /// which the chain would pass over without a word, and a role, to which the SDK's way may not be open (SdkDependencies).
+    /// The profile that the default chain would use, where it is read here instead: one that AWS_PROFILE names, which the chain would skip silently
+    /// when it is missing or unusable; and one with a role or SSO, for which the chain may need services that it cannot load (see <see
+    /// cref="SdkDependencies"/>).
     /// </summary>
     private static string? DefaultProfile()
     {

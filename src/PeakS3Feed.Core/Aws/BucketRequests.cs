@@ -4,7 +4,7 @@ using PeakS3Feed.Connections;
 
 namespace PeakS3Feed.Aws;
 
-/// <summary>The requests that everybody makes of a connection's bucket.</summary>
+/// <summary>The requests to a connection's bucket that several callers make.</summary>
 internal sealed class BucketRequests(S3Connection connection)
 {
     public static RequestPayer? PayerOf(S3Connection connection) => connection.RequesterPays ? RequestPayer.Requester : null;
@@ -22,7 +22,7 @@ internal sealed class BucketRequests(S3Connection connection)
         RequestPayer = PayerOf(connection),
     };
 
-    /// <summary>As little of an object as there is, of whichever version.</summary>
+    /// <summary>The first byte of an object's current version; an empty object has none, and is read whole.</summary>
     public GetObjectRequest FirstByte(string key, long size) => new()
     {
         BucketName = connection.BucketName,

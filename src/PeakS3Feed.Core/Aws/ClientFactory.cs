@@ -6,10 +6,10 @@ using PeakS3Feed.Connections;
 
 namespace PeakS3Feed.Aws;
 
-/// <summary>Makes the SDK's clients as a connection wants them. Retries are ours (ServiceCalls), so the SDK makes none.</summary>
+/// <summary>Creates the SDK's clients with the settings of a connection. <see cref="ServiceCalls"/> retries, so the SDK does not.</summary>
 internal sealed class ClientFactory(S3Connection connection, HttpClientFactory http)
 {
-    /// <summary>For signing where the server does not care.</summary>
+    /// <summary>The region of signatures for servers that ignore it.</summary>
     private const string AnyRegion = "us-east-1";
 
     public AmazonS3Config S3Config()
@@ -58,7 +58,7 @@ internal sealed class ClientFactory(S3Connection connection, HttpClientFactory h
     };
 }
 
-/// <summary>One pool of connections for all the clients of one connection, whichever session they sign with.</summary>
+/// <summary>One HTTP client, and so one pool of connections, for all SDK clients of one connection, whatever session they sign with.</summary>
 internal sealed class SharedHttpClient : HttpClientFactory, IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
@@ -68,7 +68,7 @@ internal sealed class SharedHttpClient : HttpClientFactory, IDisposable
 
     public SharedHttpClient()
     {
-        // The proxy is the system's (HTTPS_PROXY, NO_PROXY). The lifetime lets a change of the server's addresses through.
+        // The proxy is the system's (HTTPS_PROXY, NO_PROXY). The lifetime makes the pool follow changes of the server's addresses.
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,

@@ -9,11 +9,11 @@ internal interface ICredentialSource
     /// <summary>The credentials to use now; null for none (anonymous).</summary>
     ValueTask<ImmutableCredentials?> GetAsync(CancellationToken cancellationToken);
 
-    /// <summary>These were not accepted any more: get others next time.</summary>
+    /// <summary>Drops credentials that the service does not accept any more, so that the next call gets others.</summary>
     void Forget(ImmutableCredentials credentials);
 }
 
-/// <summary>Credentials that do not change: an access key handed over, or none at all.</summary>
+/// <summary>Credentials that do not change: a given access key, or none.</summary>
 internal sealed class StaticCredentials(ImmutableCredentials? credentials) : ICredentialSource
 {
     public ValueTask<ImmutableCredentials?> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult(credentials);
@@ -33,7 +33,7 @@ internal sealed class SdkCredentials(Func<AWSCredentials> find, Func<Exception, 
     {
         try
         {
-            // The search may wait for the machine's metadata service, which answers nobody outside the cloud.
+            // The search may wait for the machine's metadata service, which does not answer outside the cloud.
             _found ??= await Task.Run(find, cancellationToken).WaitAsync(cancellationToken);
             return await _found.GetCredentialsAsync().WaitAsync(cancellationToken);
         }

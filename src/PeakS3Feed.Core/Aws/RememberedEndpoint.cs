@@ -4,8 +4,8 @@ using Amazon.S3.Endpoints;
 namespace PeakS3Feed.Aws;
 
 /// <summary>
-/// Where the SDK's requests go. It finds that out anew for each, twice, by a long list of rules: a good part of what the GET of a small
-/// object costs. None of them asks for the object's key, so requests that differ in nothing else go to where the last one went.
+/// Caches the endpoint of the SDK's last request. The SDK evaluates a long list of rules twice for each request, which is a good part of the cost of
+/// a small GET. No rule depends on the object's key, so a request that differs in nothing else has the same endpoint.
 /// </summary>
 internal sealed class RememberedEndpoint(IEndpointProvider rules) : IEndpointProvider
 {
@@ -16,7 +16,7 @@ internal sealed class RememberedEndpoint(IEndpointProvider rules) : IEndpointPro
     {
         if (parameters is not S3EndpointParameters asked)
             return rules.ResolveEndpoint(parameters);
-        var question = Question.Of(asked);
+        var question = Question.From(asked);
         if (_last is not { } last || last.Question != question)
         {
             var endpoint = rules.ResolveEndpoint(parameters);
@@ -34,7 +34,7 @@ internal sealed class RememberedEndpoint(IEndpointProvider rules) : IEndpointPro
         string? Bucket, string? Region, string? Endpoint, bool? Fips, bool? DualStack, bool? PathStyle, bool? Accelerate, bool? GlobalEndpoint,
         bool? ObjectLambda, bool? NoAccessPoints, bool? NoMultiRegion, bool? ArnRegion, bool? ExpressControl, bool? NoExpressSession)
     {
-        public static Question Of(S3EndpointParameters p) => new(
+        public static Question From(S3EndpointParameters p) => new(
             p.Bucket, p.Region, p.Endpoint, p.UseFIPS, p.UseDualStack, p.ForcePathStyle, p.Accelerate, p.UseGlobalEndpoint,
             p.UseObjectLambdaEndpoint, p.DisableAccessPoints, p.DisableMultiRegionAccessPoints, p.UseArnRegion, p.UseS3ExpressControlEndpoint,
             p.DisableS3ExpressSessionAuth);

@@ -7,13 +7,13 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Aws;
 
-/// <summary>What is asked of STS.</summary>
+/// <summary>A request to STS for a session of a role.</summary>
 internal sealed record RoleRequest(string RoleArn, string? ExternalId, string SessionName, TimeSpan Duration);
 
 /// <summary>
-/// The session of an assumed role, renewed well before its end. The SDK's own refreshing credentials are asked twice for
-/// each request it signs, so that one request may carry the token of one session and the signature of the next; here a
-/// session is one immutable value, and each S3 client is bound to one.
+/// The session of an assumed role, renewed well before it expires. The SDK reads its own refreshing credentials twice for each request that it
+/// signs, so one request may carry the token of one session and the signature of the next. Here a session is one immutable value, and each S3
+/// client is bound to one.
 /// </summary>
 internal sealed class RoleSession(
     RoleRequest role,
@@ -23,7 +23,7 @@ internal sealed class RoleSession(
     Func<Exception, FeedException> refused,
     ILogger logger) : ICredentialSource, IDisposable
 {
-    /// <summary>What a session got from another role's session is capped at; also the least that any role allows as its longest.</summary>
+    /// <summary>The limit for a session that another role's session asks for; also the lowest maximum that a role can have.</summary>
     private static readonly TimeSpan ChainedSession = TimeSpan.FromHours(1);
     private static readonly TimeSpan WidestMargin = TimeSpan.FromMinutes(5);
 
@@ -31,7 +31,7 @@ internal sealed class RoleSession(
     private TimeSpan _duration = role.Duration;
     private Session? _current;
 
-    /// <summary>How long a session is asked for: what the connection says, until STS refused that.</summary>
+    /// <summary>The duration to ask for: the connection's, until STS refuses it.</summary>
     public TimeSpan Duration => _duration;
 
     public async ValueTask<ImmutableCredentials?> GetAsync(CancellationToken cancellationToken)
@@ -68,7 +68,7 @@ internal sealed class RoleSession(
         }
         catch (FeedException e) when (_current is { } old && calls.Time.GetUtcNow() < old.Expires)
         {
-            // The old session still lasts a while: go on with it, and ask again after half of what is left.
+            // The old session is still valid: use it, and ask again after half of its remaining time.
             logger.LogWarning("The session of {Role} could not be renewed ({Reason}); it lasts until {Expires:u}", role.RoleArn, e.Message, old.Expires);
             return old with { RenewAt = calls.Time.GetUtcNow() + ((old.Expires - calls.Time.GetUtcNow()) / 2) };
         }
@@ -105,7 +105,7 @@ internal sealed class RoleSession(
         var asked = calls.Time.GetUtcNow();
         var granted = (await client.AssumeRoleAsync(request, cancellationToken)).Credentials ?? throw new StrangeAnswerException();
 
-        // CountText from our own clock, so that a clock that runs late does not outstay the session.
+        // Counted by this machine's clock, so that a clock that runs late does not use the session after its end.
         var expires = asked + _duration;
         if (granted.Expiration is { } stated && stated.ToUniversalTime() < expires.UtcDateTime)
             expires = new DateTimeOffset(stated.ToUniversalTime());

@@ -9,8 +9,9 @@ using Amazon.S3.Model.Internal.MarshallTransformations;
 namespace PeakS3Feed.Aws;
 
 /// <summary>
-/// The SDK's client with a faster way to list and to read. Requests, signatures and errors are the SDK's; <see cref="ListingReader"/> reads the pages of
-/// a listing, and <c>Sources</c> checks checksums. What this takes of the SDK's internals is listed and checked by <c>SdkInternalsTests</c>.
+/// The SDK's client with a faster way to list and to read. Requests, signatures and errors are the SDK's; <see cref="ListingReader"/> reads the
+/// pages of a listing, and <c>Sources</c> checks checksums. What this takes of the SDK's internals is listed and checked by
+/// <c>SdkInternalsTests</c>.
 /// </summary>
 internal sealed class S3Client(AWSCredentials credentials, AmazonS3Config config) : AmazonS3Client(credentials, config)
 {
@@ -22,8 +23,8 @@ internal sealed class S3Client(AWSCredentials credentials, AmazonS3Config config
         => InvokeAsync<ListingPage>(request, _list, cancellationToken);
 
     /// <summary>
-    /// Reads an object. The answer names its checksum where the service has one; nothing has checked it. The SDK's own check of the entity tag as an MD5
-    /// is taken off: it is slow, and some servers' tags are no MD5.
+    /// Reads an object. The answer names its checksum where the service has one; nothing has checked it. The SDK's own check of the entity tag as
+    /// an MD5 is taken off: it is slow, and some servers' tags are no MD5.
     /// </summary>
     public async Task<GetObjectResponse> GetAsync(GetObjectRequest request, CancellationToken cancellationToken)
     {

@@ -7,12 +7,12 @@ using Amazon.SecurityToken;
 namespace PeakS3Feed.Aws;
 
 /// <summary>
-/// Tells the SDK which of its service clients to use for role and SSO profiles. Left alone it looks for them by
-/// assembly name in every load context of the process, and may find another module's, which do not fit.
+/// Registers the SDK's service clients for role and SSO profiles. Otherwise the SDK searches for them by assembly name in every load context of the
+/// process, and may find those of another module, which are incompatible.
 /// </summary>
 internal static class SdkDependencies
 {
-    /// <summary>Registers them with this copy of the SDK; doing so again changes nothing.</summary>
+    /// <summary>Registers them with this copy of the SDK. Idempotent.</summary>
     public static void Register()
     {
         var registry = GlobalRuntimeDependencyRegistry.Instance;

@@ -33,7 +33,9 @@ internal sealed class ServiceCalls
     public Task<T> RunAsync<T>(string what, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
         => RunAsync(_calls, what, static (c, attempt) => new ValueTask<T>(attempt(c)), call, cancellationToken).AsTask();
 
-    /// <summary>Reads from a connection that may drop: resumes at once, and then after delays. Counts only attempts in a row without a byte.</summary>
+    /// <summary>
+    /// Reads from a connection that may drop: resumes at once, and then after delays. Counts only attempts in a row without a byte.
+    /// </summary>
     /// <param name="what">For the log: <c>Reading s3://acme/in/a.csv</c>.</param>
     /// <param name="read">One attempt.</param>
     /// <param name="state">Passed to each attempt.</param>

@@ -1,7 +1,7 @@
 namespace PeakS3Feed.Aws;
 
-/// <summary>Who is reading: it names the session of an assumed role, so that the customer's audit log can tell runs apart.</summary>
-/// <param name="FeedName">The feed, or any word that says what is being done (<c>test</c>, <c>preview</c>).</param>
+/// <summary>The reader. It names the session of an assumed role, so that runs can be told apart in the bucket owner's audit log.</summary>
+/// <param name="FeedName">The feed, or a word for the work (<c>test</c>, <c>preview</c>).</param>
 /// <param name="RunId">The run.</param>
 public sealed record SourceIdentity(string FeedName, Guid RunId)
 {

@@ -2,13 +2,13 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Connections;
 
-/// <summary>The steps on the way into a bucket, in their order.</summary>
+/// <summary>The steps of a connection's test, in their order.</summary>
 public enum ConnectionStep
 {
-    /// <summary>Find out who we are.</summary>
+    /// <summary>Find the base credentials.</summary>
     BaseCredentials,
 
-    /// <summary>Become the role.</summary>
+    /// <summary>Assume the role.</summary>
     AssumeRole,
 
     /// <summary>Ask in the bucket's region.</summary>
@@ -37,18 +37,18 @@ public enum CheckOutcome
     Skipped,
 }
 
-/// <summary>What one step of a connection's test found.</summary>
+/// <summary>The result of one step of a connection's test.</summary>
 /// <param name="Step">The step.</param>
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Tried">What was tried, in one phrase.</param>
 /// <param name="Message">What was found, in one sentence.</param>
-/// <param name="Hint">The layer at fault and how to mend it, or null.</param>
+/// <param name="Hint">The layer at fault and the fix, or null.</param>
 /// <param name="ServiceCode">The service's error code, or null.</param>
 /// <param name="RequestId">The service's request id, or null.</param>
 public sealed record ConnectionCheck(
     ConnectionStep Step, CheckOutcome Outcome, string Tried, string Message, string? Hint = null, string? ServiceCode = null, string? RequestId = null)
 {
-    /// <summary>The id of the error that a run would end with for the same reason, as docs/errors.md has it; null where nothing failed.</summary>
+    /// <summary>The id of the error that a run would end with for the same reason, listed in docs/errors.md; null where nothing failed.</summary>
     public string? ErrorId { get; init; }
 
     /// <summary>Commands to type next, the likeliest first.</summary>

@@ -6,13 +6,13 @@ using PeakS3Feed.Files;
 
 namespace PeakS3Feed.Connections;
 
-/// <summary>What a connection's definition must satisfy. Nothing here touches the network.</summary>
+/// <summary>The rules of a connection's definition. They use no network.</summary>
 internal static partial class ConnectionRules
 {
     private static readonly TimeSpan ShortestSession = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan LongestSession = TimeSpan.FromHours(12);
 
-    /// <summary>All that is wrong with it, in the order of the definition's fields.</summary>
+    /// <summary>All problems, in the order of the definition's fields.</summary>
     public static IEnumerable<DefinitionProblem> Check(S3Connection connection)
     {
         if (NameRules.Check(connection.Name) is { } name)
@@ -27,7 +27,7 @@ internal static partial class ConnectionRules
 
     /// <summary>Throws when there are problems.</summary>
     /// <exception cref="FeedException"><c>ConnectionInvalid</c>.</exception>
-    public static void Demand(S3Connection connection)
+    public static void ThrowIfInvalid(S3Connection connection)
     {
         if (connection.Validate() is { Count: > 0 } problems)
             throw DefinitionErrors.Invalid("Connection", connection.Name, problems);
@@ -75,10 +75,10 @@ internal static partial class ConnectionRules
     private static partial Regex ExternalIdPattern();
 }
 
-/// <summary>What the ARNs of a connection must look like. Whether they exist, only AWS knows.</summary>
+/// <summary>The rules for the ARNs of a connection. Only AWS knows whether they exist.</summary>
 internal static partial class ArnRules
 {
-    /// <summary>All that is wrong with them.</summary>
+    /// <summary>All problems of its ARNs.</summary>
     public static IEnumerable<DefinitionProblem> Check(S3Connection connection)
     {
         if (connection.RoleArn is { } role)
@@ -173,7 +173,7 @@ internal static class BucketNameRules
         => new(nameof(S3Connection.BucketName), $"\"{name}\" is not a name that S3 gives to buckets.", hint);
 }
 
-/// <summary>What a root path may be: it becomes part of a policy, where a wildcard or variable would widen it.</summary>
+/// <summary>The rules for a root path. It becomes part of a policy, which a wildcard or a variable would widen.</summary>
 internal static class RootPathRules
 {
     private const int LongestKeyBytes = 1024;

@@ -3,7 +3,7 @@ using PeakS3Feed.Files;
 
 namespace PeakS3Feed.Connections;
 
-/// <summary>A bucket, its region, a root path and the way in. Immutable; holds no secret.</summary>
+/// <summary>A bucket, its region, a root path and how to access it. Immutable. Has no secret.</summary>
 public sealed record S3Connection
 {
     private static readonly string[] AmazonHosts = [".amazonaws.com", ".amazonaws.com.cn"];
@@ -14,7 +14,7 @@ public sealed record S3Connection
     /// <summary>The region's system name, for example <c>eu-west-1</c>.</summary>
     public string? Region { get; init; }
 
-    /// <summary>The bucket; with a folder as endpoint, the name it goes by.</summary>
+    /// <summary>The bucket; where a folder is the endpoint, the name that stands for it.</summary>
     public required string BucketName { get; init; }
 
     /// <summary><c>/</c> for the whole bucket, or <c>folder/</c>, ending in a slash.</summary>
@@ -23,16 +23,18 @@ public sealed record S3Connection
     /// <summary>The role to assume, or null to use the base credentials as they are.</summary>
     public string? RoleArn { get; init; }
 
-    /// <summary>The external id that the role's trust policy demands.</summary>
+    /// <summary>The external id that the role's trust policy requires.</summary>
     public string? ExternalId { get; init; }
 
-    /// <summary>The principal that the trust policy names; null for whoever we are.</summary>
+    /// <summary>The principal that the trust policy names; null for the caller.</summary>
     public string? TrustedPrincipal { get; init; }
 
-    /// <summary>An S3 endpoint of one's own (<c>https://…</c>), or a folder that stands in for the bucket (<c>file:///…</c>, or its path from the root on).</summary>
+    /// <summary>
+    /// Another S3 endpoint (<c>https://…</c>), or a folder that stands in for the bucket (<c>file:///…</c>, or its path from the root on).
+    /// </summary>
     public string? EndpointUrl { get; init; }
 
-    /// <summary>An STS endpoint of one's own.</summary>
+    /// <summary>Another STS endpoint.</summary>
     public string? StsEndpointUrl { get; init; }
 
     /// <summary>Address the bucket in the path instead of the host name.</summary>
@@ -50,10 +52,10 @@ public sealed record S3Connection
     /// <summary>The customer's KMS key, for the policy.</summary>
     public string? KmsKeyArn { get; init; }
 
-    /// <summary>How long a session of the assumed role lasts: 15 minutes to 12 hours.</summary>
+    /// <summary>The duration of the assumed role's sessions: 15 minutes to 12 hours.</summary>
     public TimeSpan SessionDuration { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>How far it has come.</summary>
+    /// <summary>The status of its access test.</summary>
     public ConnectionStatus Status { get; init; }
 
     /// <summary>The prefix that all keys of this connection begin with: empty for the whole bucket.</summary>
@@ -77,10 +79,10 @@ public sealed record S3Connection
     public IReadOnlyList<DefinitionProblem> Validate() => [.. ConnectionRules.Check(this)];
 }
 
-/// <summary>How far a connection has come.</summary>
+/// <summary>The status of a connection's access test.</summary>
 public enum ConnectionStatus
 {
-    /// <summary>Made, not tested yet.</summary>
+    /// <summary>Not tested yet.</summary>
     Draft,
 
     /// <summary>All checks of the last test passed, and nothing that matters for access was changed since.</summary>

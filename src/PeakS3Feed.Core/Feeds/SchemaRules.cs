@@ -1,5 +1,7 @@
+using System.Globalization;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Schemas;
+using PeakS3Feed.Schemas.Values;
 
 namespace PeakS3Feed.Feeds;
 
@@ -40,5 +42,58 @@ internal static class SchemaRules
     {
         var seen = new HashSet<string>(comparer);
         return names.FirstOrDefault(n => !seen.Add(n));
+    }
+}
+
+/// <summary>Checks date formats by writing a date with them and reading it back.</summary>
+internal static class DateFormatRules
+{
+    private const string Field = nameof(S3Feed.DateFormats);
+
+    // Day, month, year and hour cannot be taken for one another in it, and the hour needs the afternoon.
+    private static readonly DateTimeOffset Sample = new(2031, 11, 25, 15, 42, 53, TimeSpan.Zero);
+
+    public static IEnumerable<DefinitionProblem> Check(IReadOnlyList<string> formats)
+    {
+        foreach (var format in formats)
+        {
+            if (string.IsNullOrWhiteSpace(format)) yield return new(Field, "DateFormats holds a blank format.");
+            else if (Problem(format) is { } problem) yield return problem;
+        }
+    }
+
+    private static DefinitionProblem? Problem(string format)
+    {
+        try
+        {
+            var reader = new DateFormat(format);
+            if (!reader.TryParse(Sample.ToString(format, CultureInfo.InvariantCulture), out var read)) return new(Field, $"The date format \"{format}\" cannot read what it writes.");
+            var time = reader.Type == ColumnType.Date ? DateTime.UnixEpoch.AddDays(read) : DateTime.UnixEpoch.AddMicroseconds(read);
+            if (time.Date != Sample.Date) return new(Field, $"The date format \"{format}\" does not read the day that it writes.");
+            return time.Hour == 0 || time.Hour == Sample.Hour ? null : new(
+                Field, $"The date format \"{format}\" reads afternoon hours as morning ones.", "Write HH, or tt beside hh.");
+        }
+        catch (FeedException error)
+        {
+            return new(Field, error.Message, error.Hint);
+        }
+    }
+}
+
+/// <summary>What the name of a feed's table must obey.</summary>
+internal static class TableRules
+{
+    private const string Ours = "peaks3feed_";
+    private const string Field = nameof(S3Feed.Table);
+
+    public static DefinitionProblem? Check(string table)
+    {
+        if (string.IsNullOrWhiteSpace(table)) return new(Field, "The table's name is blank.", "Leave it out for the feed's name.");
+        if (table.StartsWith(Ours, StringComparison.OrdinalIgnoreCase))
+            return new(Field, $"The table \"{table}\" would be among those that hold the ledger.", $"Take a name that does not begin with {Ours}.");
+        return !table.Contains('.', StringComparison.Ordinal) ? null : new(
+            Field,
+            $"The table's name \"{table}\" holds a dot, and the schema is no part of it.",
+            "The schema belongs to the destination: set it there, and give the table's name alone.");
     }
 }

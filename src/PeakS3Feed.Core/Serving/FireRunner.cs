@@ -4,6 +4,7 @@ using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Store;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Triggers.Fires;
 
@@ -13,7 +14,7 @@ namespace PeakS3Feed.Serving;
 internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
 {
     /// <summary>How often a fire is begun whose process ends.</summary>
-    public const int MostAttempts = 5;
+    public const int MaxAttempts = 5;
 
     // A feed that somebody else is running: when to look again.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
@@ -33,7 +34,7 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
     {
         foreach (var fire in await parts.Log.ListQueuedAsync(stopping))
         {
-            if (_running.Count >= parts.MostRuns)
+            if (_running.Count >= parts.MaxRuns)
                 return;
             if (_running.ContainsKey(fire.FeedId) || IsPaused(fire.FeedId))
                 continue;
@@ -55,7 +56,10 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
         await ended.CancelAsync();
     }
 
-    /// <summary>Queues again what a worker had started that is there no more. After some times the fire has ended, so that a run that kills its process is not begun for ever.</summary>
+    /// <summary>
+    /// Queues again what a worker had started that is there no more. After some times the fire has ended, so that a run that kills its process is
+    /// not begun for ever.
+    /// </summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
     {
         foreach (var fire in await parts.Log.ListStartedAsync(cancellationToken))
@@ -63,10 +67,10 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
             // Ours that we do not run: its end could not be written down.
             if (fire.Worker == _presence.Name ? _running.ContainsKey(fire.FeedId) : !IsGone(fire))
                 continue;
-            if (fire.Attempts < MostAttempts)
+            if (fire.Attempts < MaxAttempts)
                 await parts.Log.RequeueAsync(fire, Guid.NewGuid(), counts: true, cancellationToken);
             else
-                await parts.Log.EndAsync(fire, FireState.Ended, $"the process of its run ended {MostAttempts} times", cancellationToken);
+                await parts.Log.EndAsync(fire, FireState.Ended, $"the process of its run ended {MaxAttempts} times", cancellationToken);
         }
     }
 
@@ -171,4 +175,35 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
             parts.OnEnded(await parts.Failed(feed, fire.RunId!.Value, e));
         }
     }
+}
+
+/// <summary>What a <see cref="FireRunner"/> works with.</summary>
+internal sealed record FireRunnerParts
+{
+    /// <summary>The fires.</summary>
+    public required FireLog Log { get; init; }
+
+    /// <summary>The definitions.</summary>
+    public required DefinitionStore Store { get; init; }
+
+    /// <summary>The folder of locks.</summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary>Runs a feed of that name.</summary>
+    public required Func<string, RunOptions, CancellationToken, Task<RunResult>> Run { get; init; }
+
+    /// <summary>Writes down a run of that id that could not begin.</summary>
+    public required Func<S3Feed, Guid, Exception, Task<RunResult>> Failed { get; init; }
+
+    /// <summary>Is told of each run that has ended.</summary>
+    public Action<RunResult> OnEnded { get; init; } = _ => { };
+
+    /// <summary>How many feeds are run at a time.</summary>
+    public int MaxRuns { get; init; } = 4;
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Is told of trouble.</summary>
+    public required ILogger Logger { get; init; }
 }

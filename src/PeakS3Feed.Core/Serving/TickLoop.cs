@@ -3,7 +3,9 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Serving;
 
-/// <summary>Repeats one step of work until it is stopped: when the step says that it is due, when it is woken, and at the latest after an interval.</summary>
+/// <summary>
+/// Repeats one step of work until it is stopped: when the step says that it is due, when it is woken, and at the latest after an interval.
+/// </summary>
 /// <param name="interval">The longest wait between two steps.</param>
 /// <param name="failed">The log line of a step that failed, before its reason: <c>Watchers cannot be told</c>.</param>
 /// <param name="time">The clock.</param>
@@ -30,7 +32,9 @@ internal sealed class TickLoop(TimeSpan interval, string failed, TimeProvider ti
         }
     }
 
-    /// <summary>Runs one step. A step that fails is logged and counts as one that knows no next time: its cause may be fixed while the loop waits.</summary>
+    /// <summary>
+    /// Runs one step. A step that fails is logged and counts as one that knows no next time: its cause may be fixed while the loop waits.
+    /// </summary>
     public async Task<DateTimeOffset?> TryAsync(Func<CancellationToken, Task<DateTimeOffset?>> tick, CancellationToken cancellationToken)
     {
         try

@@ -28,7 +28,7 @@ public sealed class TriggerPreflight(FeedEngine engine)
             if (!Directory.Exists(engine.Paths.StateDirectory))
                 return definitions is null ? throw StoreErrors.NotFound(engine.Paths) : MakeableState(engine.Paths.StateDirectory);
             using var presence = WorkerPresence.Enter(engine.Paths.StateDirectory);
-            await engine.Fires.DemandWritableAsync(cancellationToken);
+            await engine.Fires.ThrowIfNotWritableAsync(cancellationToken);
             return "Runs and fires can be written down.";
         });
         foreach (var secret in definitions is null ? [] : Secrets(definitions, engine.Options.Kinds))
@@ -80,4 +80,15 @@ public sealed class TriggerPreflight(FeedEngine engine)
             return new(step, target, Passed: false, $"{target} cannot be written: {e.Message.TrimEnd('.')}.") { Hint = "Give the folder to the account that runs the triggers, or let it use another store." };
         }
     }
+}
+
+/// <summary>What a preflight found about one thing that triggers need.</summary>
+/// <param name="Step">What was tried: <c>Store</c>, <c>State</c> or <c>Secret</c>.</param>
+/// <param name="Target">The folder or the reference.</param>
+/// <param name="Passed">Whether this account can use it.</param>
+/// <param name="Message">What was found, in a sentence.</param>
+public sealed record PreflightCheck(string Step, string Target, bool Passed, string Message)
+{
+    /// <summary>How to mend it, or null.</summary>
+    public string? Hint { get; init; }
 }

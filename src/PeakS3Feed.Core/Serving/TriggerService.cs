@@ -10,8 +10,9 @@ using PeakS3Feed.Triggers.Fires;
 namespace PeakS3Feed.Serving;
 
 /// <summary>
-/// Runs feeds when their triggers fire: again and again in a service (<see cref="RunAsync(CancellationToken)"/>), or as often as somebody calls (<see cref="TickAsync(Predicate{S3FeedTrigger}, CancellationToken)"/>). Any
-/// number of them may work on one store at a time; each fire is run by one of them.
+/// Runs feeds when their triggers fire: again and again in a service (<see cref="RunAsync(CancellationToken)"/>), or as often as somebody calls
+/// (<see cref="TickAsync(Predicate{S3FeedTrigger}, CancellationToken)"/>). Any number of them may work on one store at a time; each fire is run by
+/// one of them.
 /// </summary>
 public sealed class TriggerService : IDisposable
 {
@@ -39,7 +40,7 @@ public sealed class TriggerService : IDisposable
             Run = _options.Run ?? ((name, run, ct) => engine.RunAsync(name, run, accessKey: null, progress: null, ct)),
             Failed = FailedAsync,
             OnEnded = OnEnded,
-            MostRuns = _options.MostRuns,
+            MaxRuns = _options.MaxRuns,
             Time = _time,
             Logger = _logger,
         });
@@ -61,8 +62,8 @@ public sealed class TriggerService : IDisposable
     }
 
     /// <summary>
-    /// Runs all that is queued, and what is queued meanwhile, to its end. While runs are under way that were so at the beginning, what becomes due is run as well, so that
-    /// a long run keeps no other feed waiting where a scheduler calls nobody else meanwhile.
+    /// Runs all that is queued, and what is queued meanwhile, to its end. While runs are under way that were so at the beginning, what becomes due
+    /// is run as well, so that a long run keeps no other feed waiting where a scheduler calls nobody else meanwhile.
     /// </summary>
     /// <param name="fits">Which triggers' schedules are looked at; null for all.</param>
     /// <param name="stopping">Stops the runs, too.</param>
@@ -165,4 +166,20 @@ public sealed class TriggerService : IDisposable
         await _engine.History.StartAsync(run);
         return new RunResult(run, error, []) { IsWatched = true };
     }
+}
+
+/// <summary>What a <see cref="TriggerService"/> is made with.</summary>
+public sealed record TriggerServiceOptions
+{
+    /// <summary>How many feeds are run at a time: 4.</summary>
+    public int MaxRuns { get; init; } = 4;
+
+    /// <summary>How often the store and the queue are looked at, when nothing is due: 5 seconds. Others may have changed them.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Is told of each run that has ended.</summary>
+    public Action<RunResult> OnEnded { get; init; } = _ => { };
+
+    /// <summary>Runs a feed of that name; null for the engine.</summary>
+    internal Func<string, RunOptions, CancellationToken, Task<RunResult>>? Run { get; init; }
 }

@@ -10,8 +10,9 @@ using PeakS3Feed.Watchers.Sending;
 namespace PeakS3Feed.Serving;
 
 /// <summary>
-/// Tells watchers what happens: again and again in a service (<see cref="RunAsync(CancellationToken)"/>), as often as somebody calls (<see cref="TickAsync"/>), or after a run
-/// (<see cref="AfterRunAsync(RunResult, CancellationToken)"/>). Any number of them may work on one store at a time; each message is sent by one of them.
+/// Tells watchers what happens: again and again in a service (<see cref="RunAsync(CancellationToken)"/>), as often as somebody calls (<see
+/// cref="TickAsync"/>), or after a run (<see cref="AfterRunAsync(RunResult, CancellationToken)"/>). Any number of them may work on one store at a
+/// time; each message is sent by one of them.
 /// </summary>
 public sealed class WatcherService : IDisposable
 {
@@ -70,8 +71,8 @@ public sealed class WatcherService : IDisposable
     public Task RunAsync(CancellationToken stopping) => _loop.RunAsync(TickAsync, stopping, stopping);
 
     /// <summary>
-    /// Tells watchers while something goes on that ends by itself, and then all that is due by then, for 45 seconds at most: what is being sent is not given up, for its
-    /// receiver may have it.
+    /// Tells watchers while something goes on that ends by itself, and then all that is due by then, for 45 seconds at most: what is being sent is
+    /// not given up, for its receiver may have it.
     /// </summary>
     /// <param name="ended">That it has ended.</param>
     /// <param name="aborting">Gives up what is being sent, too.</param>
@@ -96,8 +97,8 @@ public sealed class WatcherService : IDisposable
     }
 
     /// <summary>
-    /// Tells watchers of a run that has just ended, where no service may be there to do so: each message is sent once, and waited for 15 seconds at most. Never throws;
-    /// what was not taken is sent again by whoever comes next. Costs nothing where <see cref="RunResult.IsWatched"/> is false.
+    /// Tells watchers of a run that has just ended, where no service may be there to do so: each message is sent once, and waited for 15 seconds at
+    /// most. Never throws; what was not taken is sent again by whoever comes next. Costs nothing where <see cref="RunResult.IsWatched"/> is false.
     /// </summary>
     public Task AfterRunAsync(RunResult result, CancellationToken cancellationToken)
         => result.IsWatched ? AfterRunAsync(result.Run, result.FeedError?.Hint, cancellationToken) : Task.CompletedTask;
@@ -145,4 +146,15 @@ public sealed class WatcherService : IDisposable
             _logger.LogWarning("Watchers could not be told of run {Run}: {Reason}", run.Id, e.Message);
         }
     }
+}
+
+/// <summary>Whether a test message of a watcher was taken.</summary>
+/// <param name="WatcherName">The watcher.</param>
+/// <param name="Target">The server that was asked to take it.</param>
+/// <param name="Passed">Whether it did.</param>
+/// <param name="Message">What happened, in a sentence.</param>
+public sealed record WatcherCheck(string WatcherName, string Target, bool Passed, string Message)
+{
+    /// <summary>How to mend it, or null.</summary>
+    public string? Hint { get; init; }
 }

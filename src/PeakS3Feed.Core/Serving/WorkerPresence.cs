@@ -4,8 +4,8 @@ using PeakS3Feed.Runs;
 namespace PeakS3Feed.Serving;
 
 /// <summary>
-/// Shows whoever else works on the store that somebody who runs fires is alive: a lock of its own, which the system frees when the process ends. It says
-/// more than a host and a process id, which a container has another time. The file goes with its owner, for its name is never used again.
+/// Shows whoever else works on the store that somebody who runs fires is alive: a lock of its own, which the system frees when the process ends. It
+/// says more than a host and a process id, which a container has another time. The file goes with its owner, for its name is never used again.
 /// </summary>
 internal sealed class WorkerPresence : IDisposable
 {

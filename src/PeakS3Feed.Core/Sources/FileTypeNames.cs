@@ -11,10 +11,10 @@ internal static class FileTypeNames
     private static readonly string[] Compressed = [".gz", ".gzip"];
 
     /// <summary>Whether the key's name fits.</summary>
-    public static bool Fits(string key, FileType type)
+    public static bool Matches(string key, FileType type)
     {
         var name = Uncompressed(key);
-        foreach (var ending in Of(type))
+        foreach (var ending in List(type))
         {
             if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
                 return true;
@@ -34,7 +34,7 @@ internal static class FileTypeNames
     }
 
     /// <summary>The endings of a file type's names.</summary>
-    public static IReadOnlyList<string> Of(FileType type) => type switch
+    public static IReadOnlyList<string> List(FileType type) => type switch
     {
         FileType.Csv => Csv,
         FileType.Json => Json,

@@ -1,7 +1,7 @@
 namespace PeakS3Feed.Sources;
 
 /// <summary>
-/// Lists a folder's files as S3 would list their keys. The names of one folder at a time, and of those above it, are held.
+/// Lists a folder's files in the order of S3's keys. In memory are the names of one folder and of those above it.
 /// </summary>
 internal sealed class FolderListing(FolderPaths paths, Func<string, Exception, Exception> denied)
 {

@@ -58,7 +58,7 @@ internal sealed class FolderObjectSource(S3Connection connection, string folder)
             var file = _paths.Locate(source.Key) ?? throw SourceErrors.Vanished(source);
             var handle = File.OpenHandle(
                 file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous | FileOptions.SequentialScan);
-            if (IsVersion(FileVersion.Of(handle), source))
+            if (IsVersion(FileVersion.From(handle), source))
                 return Task.FromResult<Stream>(new FolderObjectStream(source, handle));
             handle.Dispose();
             throw SourceErrors.Changed(source);
@@ -89,7 +89,7 @@ internal sealed class FolderObjectSource(S3Connection connection, string folder)
         {
             if (_paths.Locate(key) is not { } file)
                 return null;
-            var version = FileVersion.Of(file);
+            var version = FileVersion.From(file);
             return new SourceObject(Bucket, key, version.ETag, version.Size, version.LastModified);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

@@ -28,7 +28,7 @@ internal sealed class FolderObjectStream(SourceObject source, SafeFileHandle han
         {
             var read = await RandomAccess.ReadAsync(handle, buffer[..wanted], _position, cancellationToken);
             _position += read;
-            if (read == 0 || (_position == source.Size && !FolderObjectSource.IsVersion(FileVersion.Of(handle), source)))
+            if (read == 0 || (_position == source.Size && !FolderObjectSource.IsVersion(FileVersion.From(handle), source)))
                 throw SourceErrors.Changed(source);
             return read;
         }

@@ -6,7 +6,7 @@ namespace PeakS3Feed.Sources;
 /// </summary>
 internal sealed class FolderPaths
 {
-    private const int MostLinks = 40;
+    private const int MaxLinks = 40;
 
     private readonly string _root;
 
@@ -30,7 +30,7 @@ internal sealed class FolderPaths
                 return null;
         }
         var file = new FileInfo(Path.Combine(folder, names[^1]));
-        return IsLink(file) ? Follow(file, MostLinks) : (file.Exists ? file : null);
+        return IsLink(file) ? Follow(file, MaxLinks) : (file.Exists ? file : null);
     }
 
     /// <summary>Whether the entry is a link, a junction or a mount point.</summary>

@@ -98,7 +98,7 @@ public sealed class Glob
                     at += GlobClass.Read(pattern, at, tokens);
                     break;
                 default:
-                    tokens.Add(GlobToken.Of(pattern[at]));
+                    tokens.Add(GlobToken.From(pattern[at]));
                     at++;
                     break;
             }

@@ -3,6 +3,28 @@ using System.Text;
 
 namespace PeakS3Feed.Sources;
 
+/// <summary>What a part of a <see cref="Glob"/> stands for.</summary>
+internal enum GlobTokenKind
+{
+    /// <summary>One character.</summary>
+    Literal,
+
+    /// <summary>Any one character but a slash.</summary>
+    Any,
+
+    /// <summary>One character of a class, never a slash.</summary>
+    Class,
+
+    /// <summary>Any number of characters, up to a slash. From here on, kinds stand for any number of characters.</summary>
+    Name,
+
+    /// <summary>Any number of characters.</summary>
+    Everything,
+
+    /// <summary>Any number of whole folders.</summary>
+    Folders,
+}
+
 /// <summary>One part of a <see cref="Glob"/>: a character, a class of characters, or a star.</summary>
 internal sealed class GlobToken
 {
@@ -30,10 +52,10 @@ internal sealed class GlobToken
     public bool IsMany => Kind >= GlobTokenKind.Name;
 
     /// <summary>A character that stands for itself.</summary>
-    public static GlobToken Of(char literal) => new(GlobTokenKind.Literal, literal);
+    public static GlobToken From(char literal) => new(GlobTokenKind.Literal, literal);
 
     /// <summary>A class of characters.</summary>
-    public static GlobToken Of(GlobClass set) => new(GlobTokenKind.Class, set: set);
+    public static GlobToken From(GlobClass set) => new(GlobTokenKind.Class, set: set);
 
     /// <summary>How much of the text it takes; 0 where it does not match. One character of a key may be two of .NET's.</summary>
     public int Match(ReadOnlySpan<char> text)
@@ -46,5 +68,57 @@ internal sealed class GlobToken
             return 0;
         var whole = Rune.DecodeFromUtf16(text, out var rune, out var length) == OperationStatus.Done;
         return Kind == GlobTokenKind.Any || _class!.Holds(whole ? rune.Value : text[0]) ? length : 0;
+    }
+}
+
+/// <summary>The characters between the brackets of a <see cref="Glob"/>.</summary>
+internal sealed class GlobClass
+{
+    private readonly List<(int First, int Last)> _ranges = [];
+    private readonly bool _negated;
+
+    private GlobClass(bool negated) => _negated = negated;
+
+    /// <summary>Whether a character is one of them.</summary>
+    public bool Holds(int character) => _ranges.Exists(r => r.First <= character && character <= r.Last) != _negated;
+
+    /// <summary>Reads the class that begins at the bracket; gives its length.</summary>
+    /// <exception cref="Errors.FeedException"><c>GlobInvalid</c>.</exception>
+    public static int Read(string pattern, int at, List<GlobToken> tokens)
+    {
+        var first = at + 1;
+        var negated = first < pattern.Length && pattern[first] is '!' or '^';
+        if (negated)
+            first++;
+
+        // A closing bracket in the first place belongs to the class.
+        var end = first < pattern.Length ? pattern.IndexOf(']', first + 1) : -1;
+        if (end < 0)
+            throw SourceErrors.GlobInvalid(pattern, "a bracket is not closed");
+        var set = new GlobClass(negated);
+        var characters = Characters(pattern.AsSpan(first, end - first));
+        for (var i = 0; i < characters.Count; i++)
+        {
+            var isRange = i + 2 < characters.Count && characters[i + 1] == '-';
+            var last = characters[isRange ? i + 2 : i];
+            if (last < characters[i])
+                throw SourceErrors.GlobInvalid(pattern, "a class of characters in it ends before it begins");
+            set._ranges.Add((characters[i], last));
+            i += isRange ? 2 : 0;
+        }
+        tokens.Add(GlobToken.From(set));
+        return end + 1 - at;
+    }
+
+    private static List<int> Characters(ReadOnlySpan<char> text)
+    {
+        var characters = new List<int>();
+        while (!text.IsEmpty)
+        {
+            var whole = Rune.DecodeFromUtf16(text, out var rune, out var length) == OperationStatus.Done;
+            characters.Add(whole ? rune.Value : text[0]);
+            text = text[length..];
+        }
+        return characters;
     }
 }

@@ -4,7 +4,7 @@ using Amazon.S3.Model;
 
 namespace PeakS3Feed.Sources;
 
-/// <summary>The checksum that S3 keeps of a whole object, and the same one of the bytes read so far.</summary>
+/// <summary>The checksum that S3 keeps of a whole object, and the checksum of the bytes read so far.</summary>
 internal sealed class ObjectChecksum : IDisposable
 {
     private readonly ReflectedCrc? _crc;
@@ -18,17 +18,17 @@ internal sealed class ObjectChecksum : IDisposable
         _hash = hash is { } name ? IncrementalHash.CreateHash(name) : null;
     }
 
-    /// <summary>Its name as S3 has it.</summary>
+    /// <summary>Its name in S3.</summary>
     public string Algorithm { get; }
 
-    /// <summary>What S3 keeps, in base64.</summary>
+    /// <summary>The checksum that S3 keeps, in base64.</summary>
     public string Expected { get; }
 
     /// <summary>
     /// The one that an answer names, or null: there is none, or one of a kind that we do not know, or a checksum of the checksums of the
     /// parts it was uploaded in (which nothing says the borders of).
     /// </summary>
-    public static ObjectChecksum? Of(GetObjectResponse response)
+    public static ObjectChecksum? From(GetObjectResponse response)
     {
         if (response.ChecksumType == ChecksumType.COMPOSITE)
             return null;

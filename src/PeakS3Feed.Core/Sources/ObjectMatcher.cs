@@ -55,7 +55,7 @@ public sealed class ObjectMatcher
     private static bool IsFolderMarker(SourceObject source)
         => source.Size == 0 && (source.Key.EndsWith('/') || source.Key.EndsWith(HadoopMarker, StringComparison.Ordinal));
 
-    private bool HasItsName(string key) => _include.Length > 0 ? IsAnyMatch(_include, key) : FileTypeNames.Fits(key, _fileType);
+    private bool HasItsName(string key) => _include.Length > 0 ? IsAnyMatch(_include, key) : FileTypeNames.Matches(key, _fileType);
 
     private bool IsAnyMatch(Glob[] globs, string key)
     {

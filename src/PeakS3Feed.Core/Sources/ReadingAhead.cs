@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace PeakS3Feed.Sources;
 
-/// <summary>Has what is read be made while what came before is used.</summary>
+/// <summary>Prefetches one item on another thread while the caller uses the current one.</summary>
 internal static class ReadingAhead
 {
-    /// <summary>The same items in the same order; the next one is on its way, on another thread, while one is used.</summary>
+    /// <summary>The same items in the same order.</summary>
     public static async IAsyncEnumerable<T> OneAheadAsync<T>(this IAsyncEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -5,8 +5,8 @@ using PeakS3Feed.Errors;
 namespace PeakS3Feed.Sources;
 
 /// <summary>
-/// Finds out what a refused read means. S3 says "denied" of an object that is gone, of one that is closed to us, and of all of them once
-/// a role is revoked; only the second is that object's own matter, which a run may go on without.
+/// Finds the cause of a refused read. S3 answers "denied" for an object that is gone, for one that a policy or its encryption denies, and for all
+/// objects once a role is revoked. Only in the second case can a run go on without the object.
 /// </summary>
 internal sealed class RefusedRead(
     S3Connection connection,
@@ -14,14 +14,14 @@ internal sealed class RefusedRead(
     Func<SourceObject, CancellationToken, Task<bool>> canRead,
     Func<SourceObject, CancellationToken, IAsyncEnumerable<SourceObject>> others)
 {
-    /// <summary>How many other objects are tried at the most before it counts as certain that none can be read.</summary>
+    /// <summary>The number of other objects to try before concluding that none can be read.</summary>
     public const int Tried = 5;
 
-    /// <summary>Whether a failure is such a refusal.</summary>
+    /// <summary>Whether a failure may be such a refusal.</summary>
     public static bool Is(ServiceFailure failure) => failure is { Kind: FailureKind.Refused, IsThrottle: false, IsAboutIdentity: false, Code: not "NoSuchBucket" }
         && (failure.IsDenial || failure.Status == 404 || failure.IsAboutKms || failure.WantsKey);
 
-    /// <summary>The error that a run ends with, or leaves the file out for. Throws that of the listing where even that is refused by now.</summary>
+    /// <summary>The error for this object or for the run. Throws the listing's error where the listing is refused, too.</summary>
     public async Task<FeedException> ExplainAsync(SourceObject source, ServiceFailure failure, Exception e, CancellationToken cancellationToken)
     {
         if (await find(source.Key, cancellationToken) is not { } now)

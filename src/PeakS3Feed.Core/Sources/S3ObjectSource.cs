@@ -11,8 +11,8 @@ namespace PeakS3Feed.Sources;
 /// <summary>The objects of a bucket on S3 or a server like it.</summary>
 internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients) : IObjectSource
 {
-    // More than one, for the next session may end as well while a slow call is on its way.
-    private const int MostRenewals = 3;
+    // More than one, for the next session may expire, too, during a slow call.
+    private const int MaxRenewals = 3;
 
     private const int KeysPeeked = 100;
 
@@ -49,7 +49,8 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
 
     public async Task<SourceObject?> FindAsync(string key, CancellationToken cancellationToken)
     {
-        // A key is the first one that begins with itself. HEAD would need more than the policy for a prefix gives.
+        // Lists with the key as prefix and one result: an object that exists is that result. HEAD is not used: under a policy for a prefix it
+        // answers 403 for a missing key.
         var page = await ListPageAsync(key, 1, null, cancellationToken);
         return Objects(page).FirstOrDefault(o => string.Equals(o.Key, key, StringComparison.Ordinal));
     }
@@ -117,7 +118,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
         }
     }
 
-    /// <summary>One call, with pauses and repeats, and with another session where its own was over.</summary>
+    /// <summary>One call, with retries, and with a new session where its own has expired.</summary>
     private Task<T> CallAsync<T>(string what, Func<S3Client, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
         => clients.Calls.RunAsync(
             what,
@@ -130,7 +131,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
                     {
                         return await call(session.Client, c);
                     }
-                    catch (AmazonS3Exception e) when (renewals < MostRenewals && session.IsTemporary && ServiceFailure.From(e).IsSessionOver)
+                    catch (AmazonS3Exception e) when (renewals < MaxRenewals && session.IsTemporary && ServiceFailure.From(e).IsSessionOver)
                     {
                         clients.Forget(session);
                     }
@@ -146,7 +147,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
         _ => ConnectionErrors.Failed(new(ConnectionStep.Read, connection, source.Uri), failure, e),
     };
 
-    // The one that could be read last says most; else those after the refused one, or else the first ones.
+    // Probe order: the last object read successfully, then keys after the denied one, then the first keys.
     private async IAsyncEnumerable<SourceObject> OthersAsync(SourceObject refused, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (_lastRead is { } read)

@@ -14,7 +14,7 @@ internal sealed class S3ObjectStream(
     SourceObject source, GetObjectResponse first, Func<SourceObject, long, CancellationToken, Task<GetObjectResponse>> open, ServiceCalls calls) : ForwardStream
 {
     private readonly string _what = "Reading " + source.Uri;
-    private readonly ObjectChecksum? _checksum = ObjectChecksum.Of(first);
+    private readonly ObjectChecksum? _checksum = ObjectChecksum.From(first);
     private GetObjectResponse? _response = first;
     private CancellationTokenSource? _silence;
     private long _position;

@@ -5,10 +5,10 @@ using PeakS3Feed.Connections;
 
 namespace PeakS3Feed.Sources;
 
-/// <summary>The requests that only a source makes, and its reading of the answers.</summary>
+/// <summary>The GET requests of a source, and the checks of their answers.</summary>
 internal sealed class S3Requests(S3Connection connection)
 {
-    /// <summary>The listed version alone, from a byte on.</summary>
+    /// <summary>Reads the listed version only, from a byte on.</summary>
     public GetObjectRequest Get(SourceObject source, long from) => new()
     {
         BucketName = source.Bucket,
@@ -23,8 +23,8 @@ internal sealed class S3Requests(S3Connection connection)
         => new(connection.BucketName, listed.Key, listed.ETag, listed.Size, listed.LastModified, listed.IsArchived(now));
 
     /// <summary>
-    /// What is wrong with an answer that S3 would not give but some server or proxy may, or null. A body shorter than it
-    /// should be is no matter here: the stream asks for the rest.
+    /// The error in an answer that S3 would not give and another server or a proxy may, or null. A body that is too short is not an error here: the
+    /// stream reads the rest.
     /// </summary>
     public static Exception? WhyNot(GetObjectResponse response, SourceObject source, long from)
     {

@@ -25,7 +25,7 @@ internal static class SourceErrors
     };
 
     public static FeedException Changed(SourceObject source, ServiceFailure? failure = null) => new(
-        "ObjectChanged", FeedErrorCategory.InvalidOperation, $"{source.Uri} was written anew after it was listed.")
+        "ObjectChanged", FeedErrorCategory.InvalidOperation, $"{source.Uri} was replaced after it was listed.")
     {
         Target = source.Uri,
         Position = new(source.Uri),
@@ -119,7 +119,7 @@ internal static class SourceErrors
     {
         Target = source.Uri,
         Position = new(source.Uri),
-        Hint = "Run again. If it fails in the same way, something between here and S3 changes bytes (a proxy, a gateway), or the object is damaged: upload it anew.",
+        Hint = "Run again. If it fails in the same way, something between here and S3 changes bytes (a proxy, a gateway), or the object is damaged: upload it again.",
     };
 
     public static FeedException OutOfOrder(string bucket, string before, string after) => new(

@@ -21,7 +21,7 @@ internal static class ConnectionChanges
     public static (StoreDefinitions Definitions, S3Connection Made) Add(StoreDefinitions current, S3Connection given)
     {
         var made = Next(old: null, given);
-        ConnectionRules.Demand(made);
+        ConnectionRules.ThrowIfInvalid(made);
         return current.FindConnection(made.Name) is { } other ? throw StoreErrors.NameInUse("Connection", other.Name) : (current.With(made), made);
     }
 
@@ -34,7 +34,7 @@ internal static class ConnectionChanges
         if (!string.Equals(given.Name, old.Name, StringComparison.Ordinal)) throw SettingErrors.Fixed(old, "name");
         var now = Next(old, given);
         if (now == old) return (current, (old, old));
-        ConnectionRules.Demand(now);
+        ConnectionRules.ThrowIfInvalid(now);
         var after = current.With(now);
         return Stranded(current, after, now.Name) is { } problem ? throw DefinitionErrors.Invalid("Connection", now.Name, [problem]) : (after, (old, now));
     }

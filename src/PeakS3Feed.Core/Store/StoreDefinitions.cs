@@ -144,7 +144,7 @@ public sealed record StoreDefinitions
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(kinds);
-        ConnectionRules.Demand(connection);
+        ConnectionRules.ThrowIfInvalid(connection);
         if (!ReferenceEquals(destination, Local)) kinds.ThrowIfInvalid(destination);
         FeedRules.Demand(feed, connection);
     }

@@ -100,7 +100,8 @@ internal sealed class CronReader(string text)
     private FeedException Field(int index, string reason)
         => TriggerErrors.CronField(text, CronFieldKind.All[index + Shift].Name, index + 1, _fields[index].Start + 1, _fields[index].Text, reason);
 
-    // Unix fires on either day where both fields name some, but on both where one begins with *. That is seldom meant, and Quartz has no way to write it.
+    // Unix fires on either day where both fields name some, but on both where one begins with *. That is seldom meant, and Quartz has no way to
+    // write it.
     private void CheckUnixDays()
     {
         var (day, weekday) = (_fields[DayOfMonth - Shift].Text, _fields[DayOfWeek - Shift].Text);

@@ -1,5 +1,37 @@
 namespace PeakS3Feed.Triggers;
 
+/// <summary>What a trigger fires at.</summary>
+public enum TriggerKind
+{
+    /// <summary>A time of each day.</summary>
+    Daily,
+
+    /// <summary>A time of some days of the week.</summary>
+    Weekly,
+
+    /// <summary>An interval.</summary>
+    Every,
+
+    /// <summary>The times of a cron expression.</summary>
+    Cron,
+
+    /// <summary>One instant.</summary>
+    Once,
+
+    /// <summary>A request to a URL of its own.</summary>
+    Webhook,
+}
+
+/// <summary>What becomes of fires that were due while nothing ran that could have fired them.</summary>
+public enum MisfireAction
+{
+    /// <summary>The feed runs once, however many there were.</summary>
+    RunOnce,
+
+    /// <summary>They are written down as missed, and the next one is awaited.</summary>
+    Skip,
+}
+
 /// <summary>When a feed runs by itself: a schedule, an instant or a request. A feed may have several. Immutable.</summary>
 public sealed record S3FeedTrigger
 {
@@ -12,7 +44,7 @@ public sealed record S3FeedTrigger
     /// <summary>The feed that it runs.</summary>
     public required string FeedName { get; init; }
 
-    /// <summary>What it fires at.</summary>
+    /// <summary>The kind of trigger.</summary>
     public required TriggerKind Kind { get; init; }
 
     /// <summary>The time of day, for Daily and Weekly; on the clocks of <see cref="TimeZone"/>.</summary>
@@ -21,7 +53,7 @@ public sealed record S3FeedTrigger
     /// <summary>The days, for Weekly.</summary>
     public IReadOnlyList<DayOfWeek> DaysOfWeek { get; init; } = [];
 
-    /// <summary>The interval, for Every. CountText from midnight UTC of 1970-01-01, so that every two minutes are the even ones.</summary>
+    /// <summary>The interval, for Every. Counted from midnight UTC of 1970-01-01, so every two minutes means the even minutes.</summary>
     public TimeSpan? Every { get; init; }
 
     /// <summary>The expression as it was given, for Cron: 6 or 7 fields of Quartz, or 5 of Unix.</summary>
@@ -33,10 +65,12 @@ public sealed record S3FeedTrigger
     /// <summary>The time zone of Daily, Weekly and Cron: an IANA or Windows id; null for UTC.</summary>
     public string? TimeZone { get; init; }
 
-    /// <summary>What becomes of fires that were missed.</summary>
+    /// <summary>The treatment of missed fires.</summary>
     public MisfireAction Misfire { get; init; }
 
-    /// <summary>What was due before was not missed: the instant since when the trigger is as it is and enabled, UTC; null where nobody knows.</summary>
+    /// <summary>
+    /// What was due before was not missed: the instant since when the trigger is as it is and enabled, UTC; null where nobody knows.
+    /// </summary>
     public DateTimeOffset? Since { get; init; }
 
     /// <summary>The last part of the URL's path, for Webhook: 22 characters that nobody can guess.</summary>

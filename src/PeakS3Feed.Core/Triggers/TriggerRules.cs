@@ -24,14 +24,14 @@ public static class TriggerRules
             problems.Add(new(nameof(trigger.FeedName), "The trigger names no feed."));
         if (trigger.Id == Guid.Empty)
             problems.Add(new(nameof(trigger.Id), "The id is empty."));
-        problems.AddRange(Fields(trigger).Select(f => Fits(trigger.Kind, f)).OfType<DefinitionProblem>());
+        problems.AddRange(Fields(trigger).Select(f => CheckField(trigger.Kind, f)).OfType<DefinitionProblem>());
         problems.AddRange(Values(trigger));
         return problems;
     }
 
     /// <summary>Throws when there are problems.</summary>
     /// <exception cref="FeedException"><c>TriggerInvalid</c>: the first problem, and how many more there are.</exception>
-    public static void Demand(S3FeedTrigger trigger)
+    public static void ThrowIfInvalid(S3FeedTrigger trigger)
     {
         if (Check(trigger) is { Count: > 0 } problems)
             throw DefinitionErrors.Invalid("Trigger", trigger.Name, problems);
@@ -51,7 +51,7 @@ public static class TriggerRules
         (nameof(t.SigningKey), t.SigningKey is not null, [TriggerKind.Webhook], false),
     ];
 
-    private static DefinitionProblem? Fits(TriggerKind kind, (string Field, bool Given, TriggerKind[] May, bool Must) field)
+    private static DefinitionProblem? CheckField(TriggerKind kind, (string Field, bool Given, TriggerKind[] May, bool Must) field)
     {
         var may = field.May.Contains(kind);
         if (field.Given && !may)

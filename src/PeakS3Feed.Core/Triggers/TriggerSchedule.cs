@@ -13,7 +13,7 @@ public abstract class TriggerSchedule
     /// <exception cref="FeedException"><c>TriggerInvalid</c>.</exception>
     public static TriggerSchedule? From(S3FeedTrigger trigger)
     {
-        TriggerRules.Demand(trigger);
+        TriggerRules.ThrowIfInvalid(trigger);
         return trigger.Kind switch
         {
             TriggerKind.Webhook => null,
@@ -33,7 +33,9 @@ public abstract class TriggerSchedule
             yield return due;
     }
 
-    /// <summary>The last instant up to <paramref name="until"/>, that included, and after <paramref name="after"/>; null when there is none.</summary>
+    /// <summary>
+    /// The last instant up to <paramref name="until"/>, that included, and after <paramref name="after"/>; null when there is none.
+    /// </summary>
     public DateTimeOffset? LastUpTo(DateTimeOffset until, DateTimeOffset after)
     {
         foreach (var back in LooksBack)

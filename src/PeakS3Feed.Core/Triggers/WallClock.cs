@@ -19,8 +19,8 @@ internal sealed class WallClock(TimeZoneInfo zone)
     public bool GoesBack(DateTimeOffset from, DateTimeOffset until)
         => zone.GetUtcOffset(until) < zone.GetUtcOffset(from) || Second(At(from)) is not null || Second(At(until)) is not null;
 
-    // By the offsets of instants alone: what the framework says of times that are left out or come twice is wrong in zones that set their clocks back for summer by
-    // their rules, as Dublin does. Nobody sets them twice within two days.
+    // By the offsets of instants alone: what the framework says of times that are left out or come twice is wrong in zones that set their clocks
+    // back for summer by their rules, as Dublin does. Nobody sets them twice within two days.
     private DateTimeOffset[] Instants(DateTime shown)
     {
         var about = Instant(shown, TimeSpan.Zero);

@@ -29,7 +29,7 @@ public static class WebhookSecret
     /// <summary>Whether that is the secret; takes as long for a wrong one as for the right one.</summary>
     /// <param name="secret">What was sent.</param>
     /// <param name="hash">What was kept; null for nothing, which no secret fits.</param>
-    public static bool Fits(string? secret, string? hash)
+    public static bool Verify(string? secret, string? hash)
     {
         var (salt, digest) = Parse(hash) ?? (new byte[SaltBytes], new byte[SHA256.HashSizeInBytes]);
         return CryptographicOperations.FixedTimeEquals(Digest(salt, secret ?? ""), digest) && secret is not null && hash is not null;

@@ -13,7 +13,7 @@ public static class TriggerText
         ArgumentNullException.ThrowIfNull(trigger);
         try
         {
-            TriggerRules.Demand(trigger);
+            TriggerRules.ThrowIfInvalid(trigger);
             return Sentence(trigger);
         }
         catch (FeedException error)

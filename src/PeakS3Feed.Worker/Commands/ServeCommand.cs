@@ -61,7 +61,7 @@ internal sealed class ServeCommand : WorkerCommand
             Parallel = parsed.GetValue(_parallel),
             StopLimit = parsed.GetValue(_stopLimit),
         };
-        ServeRules.Demand(settings);
+        ServeRules.ThrowIfInvalid(settings);
         // A folder that is mistyped is an empty store.
         if ((await context.Engine.Store.ReadAsync(cancellationToken)).Feeds.Count == 0)
             context.Errors.Warn($"There are no feeds in {context.Engine.Paths.ConfigDirectory} yet; --store names another folder.");

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace PeakS3Feed.Worker.Serve;
 
 /// <summary>
-/// All but what the generic host says about itself: what goes wrong in it is thrown as well, and told once. What the web server says is in the hands of
-/// those who send requests, so it is kept short.
+/// All but what the generic host says about itself: what goes wrong in it is thrown as well, and told once. What the web server says is in the
+/// hands of those who send requests, so it is kept short.
 /// </summary>
 internal sealed class HostLoggers(ILoggerFactory loggers, TimeProvider time) : ILoggerFactory
 {

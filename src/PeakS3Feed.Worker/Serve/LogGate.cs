@@ -3,10 +3,10 @@ namespace PeakS3Feed.Worker.Serve;
 /// <summary>Lets few lines a minute into the log, of the kind that others can cause as often as they like.</summary>
 /// <param name="time">The clock.</param>
 /// <param name="most">How many lines a minute.</param>
-internal sealed class LogGate(TimeProvider time, int most = LogGate.Most)
+internal sealed class LogGate(TimeProvider time, int most = LogGate.Max)
 {
     /// <summary>How many lines a minute, where nothing else is said.</summary>
-    public const int Most = 10;
+    public const int Max = 10;
 
     private readonly Lock _lock = new();
     private long _minute;

@@ -9,7 +9,7 @@ internal static class ServeRules
     public const int LeastToken = 20;
 
     /// <exception cref="Errors.FeedException"><c>ServeInvalid</c>, <c>SecretReferenceInvalid</c>.</exception>
-    public static void Demand(ServeSettings settings)
+    public static void ThrowIfInvalid(ServeSettings settings)
     {
         foreach (var reference in new[] { settings.Token, settings.CertificatePassword }.OfType<string>())
             SecretReference.Parse(reference);

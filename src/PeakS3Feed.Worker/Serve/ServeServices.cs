@@ -31,7 +31,7 @@ internal static class ServeServices
         services.AddSingleton(p =>
         {
             var watchers = p.GetRequiredService<WatcherService>();
-            return new TriggerService(engine, new TriggerServiceOptions { MostRuns = settings.Parallel, OnEnded = ended + watchers.OnEnded });
+            return new TriggerService(engine, new TriggerServiceOptions { MaxRuns = settings.Parallel, OnEnded = ended + watchers.OnEnded });
         });
         services.AddSingleton<Health>();
         services.AddSingleton<HookEndpoint>();

@@ -45,7 +45,9 @@ internal sealed record ServeAddress(IPAddress Address, int Port, bool Tls)
     /// <summary>The address as it is written.</summary>
     public string Url => $"{(Tls ? "https" : "http")}://{new IPEndPoint(Address, Port)}";
 
-    /// <summary>Reads <c>http://ADDRESS:PORT</c> or <c>https://ADDRESS:PORT</c>; the address is an IP address, <c>localhost</c>, or <c>*</c> for all.</summary>
+    /// <summary>
+    /// Reads <c>http://ADDRESS:PORT</c> or <c>https://ADDRESS:PORT</c>; the address is an IP address, <c>localhost</c>, or <c>*</c> for all.
+    /// </summary>
     /// <exception cref="Errors.FeedException"><c>ServeAddressInvalid</c>.</exception>
     public static ServeAddress Parse(string text)
     {

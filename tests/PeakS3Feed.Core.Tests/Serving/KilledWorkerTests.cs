@@ -39,7 +39,7 @@ public class KilledWorkerTests
             if (i % 10 != 9)
                 continue;
             // However slow this machine is: after so many deaths a fire is given up.
-            while (await engine.Fires.ListAsync(null).AnyAsync(f => f.State != FireState.Ended && f.Attempts >= FireRunner.MostAttempts - 1))
+            while (await engine.Fires.ListAsync(null).AnyAsync(f => f.State != FireState.Ended && f.Attempts >= FireRunner.MaxAttempts - 1))
                 await Task.Delay(20);
             var victim = kills++ % 2;
             workers[victim].Kill();

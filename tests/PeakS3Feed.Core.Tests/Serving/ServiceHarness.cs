@@ -50,7 +50,7 @@ internal sealed class ServiceHarness : IDisposable
 
     public static S3FeedTrigger Webhook(string name = "hook") => new() { Name = name, FeedName = "orders", Kind = TriggerKind.Webhook };
 
-    public TriggerService NewService(int mostRuns = 4) => new(NewEngine(), new TriggerServiceOptions { Run = RunAsync, MostRuns = mostRuns });
+    public TriggerService NewService(int mostRuns = 4) => new(NewEngine(), new TriggerServiceOptions { Run = RunAsync, MaxRuns = mostRuns });
 
     public async Task<List<S3FeedFire>> FiresAsync()
     {

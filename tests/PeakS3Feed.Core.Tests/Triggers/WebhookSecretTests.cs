@@ -9,14 +9,14 @@ public class WebhookSecretTests
     {
         var (secret, hash) = WebhookSecret.Make();
         var other = WebhookSecret.Make();
-        Assert.True(WebhookSecret.Fits(secret, hash));
-        Assert.All([other.Secret, secret + "x", secret[1..], secret.ToUpperInvariant(), "", null], s => Assert.False(WebhookSecret.Fits(s, hash)));
+        Assert.True(WebhookSecret.Verify(secret, hash));
+        Assert.All([other.Secret, secret + "x", secret[1..], secret.ToUpperInvariant(), "", null], s => Assert.False(WebhookSecret.Verify(s, hash)));
         Assert.DoesNotContain(secret, hash, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Nothing_fits_where_no_secret_was_made()
-        => Assert.All([null, "", "sha256::", "sha256:AAAAAAAAAAAAAAAAAAAAAA:AAAA", "md5:a:b"], hash => Assert.False(WebhookSecret.Fits("", hash) || WebhookSecret.Fits(null, hash)));
+        => Assert.All([null, "", "sha256::", "sha256:AAAAAAAAAAAAAAAAAAAAAA:AAAA", "md5:a:b"], hash => Assert.False(WebhookSecret.Verify("", hash) || WebhookSecret.Verify(null, hash)));
 
     [Fact]
     public void The_same_secret_has_another_hash_each_time_and_ids_are_never_the_same()

@@ -80,7 +80,7 @@ internal static partial class AccessDiagnosis
     private static Explanation ExplainRoleDenial(AccessAttempt attempt, ServiceFailure failure)
     {
         var connection = attempt.Connection;
-        var denial = Denial.Of(failure.Message);
+        var denial = Denial.Parse(failure.Message);
         var who = denial?.Principal ?? "the user or role of the base credentials";
         var id = connection.ExternalId is null ? "demand no sts:ExternalId, for the connection has none" : "have the connection's external id under sts:ExternalId";
         var hint = denial switch

@@ -29,7 +29,7 @@ internal static partial class AccessDiagnosis
 
     private static Explanation ExplainKms(AccessAttempt attempt, ServiceFailure failure)
     {
-        var denial = Denial.Of(failure.Message);
+        var denial = Denial.Parse(failure.Message);
         var key = denial?.Resource is { } resource && ArnRules.IsKmsKey(resource) ? resource : null;
         var (hint, remedies) = failure.Code switch
         {

@@ -19,16 +19,16 @@ internal static class ConnectionErrors
         ],
     };
 
-    /// <summary>The profile is there and gives no credentials.</summary>
+    /// <summary>The profile exists and gives no credentials.</summary>
     public static FeedException ProfileUnusable(string profile, string connection, string why, Exception? inner = null) => new(
         "ProfileUnusable", FeedErrorCategory.AuthenticationError, $"The AWS profile {profile} gives no credentials: {why}", inner)
     {
         Target = connection,
-        Hint = "The profile is at fault: mend it in the files of profiles, until the command below shows who you are.",
+        Hint = "The profile is at fault: fix it in the AWS config files until the command below shows who you are.",
         Remedies = [Remedy.Same($"aws sts get-caller-identity --profile {profile}")],
     };
 
-    /// <summary>The profile wants somebody to sign in with a browser first.</summary>
+    /// <summary>The profile needs a sign-in with a browser first.</summary>
     public static FeedException NotSignedIn(string profile, string connection, Exception inner) => new(
         "NotSignedIn", FeedErrorCategory.AuthenticationError, $"Nobody is signed in to the AWS profile {profile}, or not any more: {inner.Message.TrimEnd('.')}.", inner)
     {
@@ -37,7 +37,7 @@ internal static class ConnectionErrors
         Remedies = [AccessDiagnosis.SignIn(profile)],
     };
 
-    /// <summary>The default chain came to its end.</summary>
+    /// <summary>The default chain found no credentials.</summary>
     public static FeedException CredentialsMissing(S3Connection connection, Exception inner) => new(
         "CredentialsMissing", FeedErrorCategory.AuthenticationError, "No AWS credentials were found in the environment, the profiles or the machine's role.", inner)
     {
@@ -50,7 +50,7 @@ internal static class ConnectionErrors
         ],
     };
 
-    /// <summary>A service refused, or could not be asked.</summary>
+    /// <summary>A service refused a request, or could not be reached.</summary>
     public static FeedException Failed(AccessAttempt attempt, ServiceFailure failure, Exception inner)
     {
         var diagnosis = AccessDiagnosis.Explain(attempt, failure);

@@ -12,7 +12,7 @@ namespace PeakS3Feed.Connections.Diagnosis;
 internal sealed partial record Denial(string Principal, string Action, PolicyLayer Layer, bool IsExplicit, string? Resource, string? PolicyArn)
 {
     /// <summary>Reads the words of a service; null where they name no action.</summary>
-    public static Denial? Of(string message)
+    public static Denial? Parse(string message)
     {
         var match = Pattern().Match(message);
         if (!match.Success)

@@ -10,7 +10,7 @@ internal static class PolicyFix
     /// <param name="likely">The most frequent cause, for a denial that gives none, or null.</param>
     public static string Suggest(ServiceFailure failure, AccessAttempt attempt, string need, string? likely)
     {
-        if (Denial.Of(failure.Message) is { Layer: not PolicyLayer.Unknown } denial)
+        if (Denial.Parse(failure.Message) is { Layer: not PolicyLayer.Unknown } denial)
             return ForLayer(denial, attempt, need);
         if (attempt.Connection.Anonymous)
             return $"The bucket's policy is at fault: it must allow everyone {need}, and Block Public Access must let it. A bucket that is not public needs a role or a profile.";

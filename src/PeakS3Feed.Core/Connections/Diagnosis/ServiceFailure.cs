@@ -9,9 +9,9 @@ using Amazon.Runtime.Internal.Transform;
 
 namespace PeakS3Feed.Connections.Diagnosis;
 
-/// <summary>What an exception of the SDK, or of the network below it, says; the one place that knows their shapes.</summary>
-/// <param name="Kind">Where it broke.</param>
-/// <param name="Message">The service's or the network's own words.</param>
+/// <summary>Reads exceptions of the SDK and of the network below it. Only this file knows their shapes.</summary>
+/// <param name="Kind">The layer that failed.</param>
+/// <param name="Message">The message of the service or the network.</param>
 internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
 {
     private const string RegionHeader = "x-amz-bucket-region";
@@ -37,7 +37,7 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
     /// <summary>The server's time as the answer has it, or null.</summary>
     public DateTimeOffset? ServerTime { get; init; }
 
-    /// <summary>Reads an exception; cancellation by the caller must have been told apart before.</summary>
+    /// <summary>Reads an exception. The caller handles its own cancellation before.</summary>
     public static ServiceFailure From(Exception exception)
     {
         for (var e = exception; e is not null; e = e.InnerException)
@@ -50,23 +50,23 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
         return new(FailureKind.Client, exception.Message);
     }
 
-    /// <summary>Whether a policy, an access list or the like forbids it. S3 has no words for it where the body is empty.</summary>
+    /// <summary>Whether a policy or an access list denies the request. S3 gives no code where the body is empty.</summary>
     public bool IsDenial => Kind == FailureKind.Refused && (Status == 403 || Code is "AccessDenied");
 
     /// <summary>Whether the service asks to be called less often.</summary>
     public bool IsThrottle => Kind == FailureKind.Refused && (Status is 503 or 429 || ThrottleCodes.Contains(Code ?? ""));
 
-    /// <summary>Whether the same call may well succeed in a while.</summary>
+    /// <summary>Whether the same call may succeed later.</summary>
     public bool IsTransient => IsThrottle
         || Kind is FailureKind.Unreachable or FailureKind.NameNotFound or FailureKind.TimedOut
         || (Kind == FailureKind.NotTheService && Status is 500 or 502 or 503 or 504 or 429)
         || (Kind == FailureKind.Refused && (Status is 500 or 502 or 504 || Code is "RequestTimeout" or "InternalError"));
 
-    /// <summary>Whether the session is no longer known. An expired one is InvalidAccessKeyId on Ceph.</summary>
+    /// <summary>Whether the session is not valid any more. Ceph answers InvalidAccessKeyId for an expired one.</summary>
     public bool IsSessionOver => Kind == FailureKind.Refused
         && Code is "ExpiredToken" or "ExpiredTokenException" or "TokenRefreshRequired" or "InvalidAccessKeyId" or "InvalidToken";
 
-    /// <summary>Whether the caller's clock is off. STS calls it a signature that has expired, or is not yet current.</summary>
+    /// <summary>Whether this machine's clock is wrong. STS answers that the signature has expired, or is not yet current.</summary>
     public bool IsClockSkew => Code is "RequestTimeTooSkewed" or "RequestExpired" or "RequestInTheFuture"
         || (Code is "SignatureDoesNotMatch" or "InvalidSignatureException"
             && (Message.Contains("Signature expired", StringComparison.Ordinal) || Message.Contains("not yet current", StringComparison.Ordinal)));
@@ -76,14 +76,14 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
         && (Code is "PermanentRedirect" || Code?.StartsWith("IllegalLocationConstraint", StringComparison.Ordinal) == true
             || (Code is "AuthorizationHeaderMalformed" && Region is not null) || (Status is 301 or 307 && Region is not null));
 
-    /// <summary>Whether the caller's identity itself was not accepted, so that it says nothing about the thing asked for.</summary>
+    /// <summary>Whether the caller's identity was refused, so that the answer says nothing about the request.</summary>
     public bool IsAboutIdentity => Kind == FailureKind.Refused && (IsSessionOver || IsClockSkew
         || Code is "SignatureDoesNotMatch" or "InvalidSignatureException" or "IncompleteSignature" or "InvalidClientTokenId" or "AuthorizationHeaderMalformed"
             or "UnrecognizedClientException" or "MissingAuthenticationToken");
 
     /// <summary>Whether KMS, and not S3, refused.</summary>
     public bool IsAboutKms => Kind == FailureKind.Refused && (Code?.StartsWith("KMS", StringComparison.OrdinalIgnoreCase) == true
-        || Denial.Of(Message)?.Action.StartsWith("kms:", StringComparison.Ordinal) == true
+        || Denial.Parse(Message)?.Action.StartsWith("kms:", StringComparison.Ordinal) == true
         || Message.StartsWith("The ciphertext refers to", StringComparison.Ordinal));
 
     /// <summary>Whether the object is encrypted with a key that must come with the request (SSE-C).</summary>
@@ -94,7 +94,7 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
         var response = (e.InnerException as HttpErrorResponseException)?.Response;
         var region = (Header(response, RegionHeader) is { } header && AwsRegions.IsName(header) ? header : null) ?? Named(e.Message);
         var id = NullIfEmpty(e.RequestId) ?? Header(response, "x-amz-request-id") ?? Header(response, "x-amzn-RequestId");
-        // The SDK makes up a code, or passes on the whole body, where it is no error of the service.
+        // The SDK invents a code, or passes on the whole body, where the answer is not an error of the service.
         var isStrange = string.IsNullOrEmpty(e.ErrorCode) || e.Message.StartsWith("Error making request with Error Code", StringComparison.Ordinal);
         if (isStrange && id is null && region is null)
             return new(FailureKind.NotTheService, "") { Status = (int)e.StatusCode };
@@ -118,7 +118,7 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
     private static partial Regex RegionPattern();
 }
 
-/// <summary>Where a call to a service broke.</summary>
+/// <summary>The layer at which a call to a service failed.</summary>
 internal enum FailureKind
 {
     /// <summary>The service answered, with an error.</summary>
@@ -149,10 +149,10 @@ internal enum FailureKind
     Client,
 }
 
-/// <summary>Reads the exceptions of the layers below the SDK: names, connections, TLS, proxies, answers that are no XML.</summary>
+/// <summary>Reads the exceptions of the layers below the SDK: names, connections, TLS, proxies, answers that are not XML.</summary>
 internal static class NetworkFailure
 {
-    /// <summary>What an exception says, without regard to those around it; null where it says nothing of the network.</summary>
+    /// <summary>Reads one exception without its inner ones; null where it is not about the network.</summary>
     public static ServiceFailure? From(Exception exception) => exception switch
     {
         AuthenticationException e => new(IsNoTls(e) ? FailureKind.NotTls : FailureKind.Tls, Innermost(e).Message),
@@ -161,18 +161,18 @@ internal static class NetworkFailure
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } e => new(FailureKind.NameNotFound, e.Message),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } e => new(FailureKind.Proxy, e.Message.TrimEnd('"')),
 
-        // Its own message has the address, which that of the socket lacks.
+        // Its message has the address, which the socket's message lacks.
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } e => new(FailureKind.Unreachable, e.Message),
         HttpRequestException or SocketException or IOException => new(FailureKind.Unreachable, Innermost(exception).Message),
         XmlException or StrangeAnswerException => new(FailureKind.NotTheService, exception.Message) { Status = 200 },
         _ => null,
     };
 
-    // .NET has no other word for it: the first bytes of the answer were no TLS record.
+    // .NET says no more when the first bytes of the answer are not a TLS record.
     private static bool IsNoTls(AuthenticationException e) => e.Message.StartsWith("Cannot determine the frame size", StringComparison.Ordinal);
 
     private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
 }
 
-/// <summary>The answer says "success", and is not one that the service would give: that of a proxy's page, for example.</summary>
+/// <summary>The answer has a status of success and is not an answer of the service: a page of a proxy, for example.</summary>
 internal sealed class StrangeAnswerException() : Exception("The answer has nothing of what was asked for.");

@@ -42,7 +42,7 @@ public sealed class S3FeedPolicy
 
     internal PolicyStatement? Key { get; }
 
-    internal PolicyRole Role => PolicyRole.Of(Connection);
+    internal PolicyRole Role => PolicyRole.From(Connection);
 
     /// <summary>All of it in one text, with line feeds and without one at the end.</summary>
     public string Render(PolicyForm form) => form switch
@@ -65,6 +65,24 @@ public sealed class S3FeedPolicy
         return !after.Anonymous && !after.IsFolder && (keyKnowsAnother || !Parts(before).Equals(Parts(after)));
 
         static object Parts(S3Connection c)
-            => (c.BucketName, c.Region, c.RootPath, c.KmsKeyArn, c.ExternalId, c.TrustedPrincipal, PolicyRole.Of(c).LongestSession);
+            => (c.BucketName, c.Region, c.RootPath, c.KmsKeyArn, c.ExternalId, c.TrustedPrincipal, PolicyRole.From(c).LongestSession);
     }
+}
+
+/// <summary>The forms in which a policy can be handed on.</summary>
+public enum PolicyForm
+{
+    /// <summary>
+    /// One JSON object with the permission policy and the trust policy, and the statement for the KMS key's policy where there is one.
+    /// </summary>
+    Json,
+
+    /// <summary>A CloudFormation template in JSON that makes the role.</summary>
+    CloudFormation,
+
+    /// <summary>Terraform's HCL for the role.</summary>
+    Terraform,
+
+    /// <summary>Commands of the AWS CLI, one a line, the same for a POSIX shell and PowerShell 7.3 or later.</summary>
+    AwsCli,
 }

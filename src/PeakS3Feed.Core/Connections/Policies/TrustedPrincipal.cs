@@ -8,7 +8,7 @@ internal sealed record TrustedPrincipal(string Arn, bool IsFromSession)
     private const string SignInRole = "AWSReservedSSO_";
 
     /// <summary>The principal of the ARN by which STS knows the base credentials.</summary>
-    public static TrustedPrincipal OfCaller(string arn, S3Connection connection)
+    public static TrustedPrincipal FromCaller(string arn, S3Connection connection)
     {
         var kind = Resource(arn);
         if (kind is "root")
@@ -23,11 +23,11 @@ internal sealed record TrustedPrincipal(string Arn, bool IsFromSession)
                 connection, $"The base credentials are those of a federated user ({arn}), whom AWS does not let assume roles.",
                 "Run PeakS3Feed with the credentials of a user or a role, and name that.");
         }
-        return Of(arn, connection);
+        return From(arn, connection);
     }
 
     /// <summary>The principal as a person gave it; a session's ARN stands for its role.</summary>
-    public static TrustedPrincipal Of(string given, S3Connection connection)
+    public static TrustedPrincipal From(string given, S3Connection connection)
     {
         if (Resource(given).Split('/') is not ["assumed-role", var role, _])
             return new(given, IsFromSession: false);

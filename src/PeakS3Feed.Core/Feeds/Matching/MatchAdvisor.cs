@@ -44,7 +44,7 @@ internal sealed class MatchAdvisor(IObjectSource source, S3Feed feed, S3Connecti
             : $"{Number(e.Count)} {(e.Count == 1 ? "ends" : "end")} in {e.Ending}").ToList();
         if (all - endings.Take(MostNamed).Sum(e => e.Count) is > 0 and var others)
             shown.Add($"{Number(others)} in others");
-        return $"{string.Join(", ", shown)}, {(feed.Include.Count > 0 ? $"none matches {string.Join(" or ", feed.Include)}" : $"none in {string.Join(" or ", FileTypeNames.Of(feed.FileType))}")}";
+        return $"{string.Join(", ", shown)}, {(feed.Include.Count > 0 ? $"none matches {string.Join(" or ", feed.Include)}" : $"none in {string.Join(" or ", FileTypeNames.List(feed.FileType))}")}";
     }
 
     private (SettingChanges? Change, string Why) Nearest(MatchSurvey survey)

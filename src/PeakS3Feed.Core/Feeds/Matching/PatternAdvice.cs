@@ -19,7 +19,7 @@ internal static class PatternAdvice
     public static FileType? Type(S3Feed feed, IReadOnlyList<string> keys)
     {
         var best = Enum.GetValues<FileType>().Where(t => t != feed.FileType)
-            .Select(t => (Type: t, Count: keys.Count(k => FileTypeNames.Fits(k, t)))).OrderByDescending(t => t.Count).First();
+            .Select(t => (Type: t, Count: keys.Count(k => FileTypeNames.Matches(k, t)))).OrderByDescending(t => t.Count).First();
         return best.Count > 0 ? best.Type : null;
     }
 

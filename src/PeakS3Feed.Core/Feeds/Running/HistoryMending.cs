@@ -7,7 +7,7 @@ namespace PeakS3Feed.Feeds.Running;
 /// <summary>Mends the records of runs whose process died after a commit and could not write it into the history: the ledger has it.</summary>
 internal sealed class HistoryMending(RunHistory history, ILogger logger)
 {
-    private const int MostRuns = 1000;
+    private const int MaxRuns = 1000;
 
     /// <summary>
     /// To be called after planning, for the server may have ended the dead process's last COMMIT only meanwhile. Looks back to the last
@@ -15,7 +15,7 @@ internal sealed class HistoryMending(RunHistory history, ILogger logger)
     /// </summary>
     public async Task MendAsync(S3Feed feed, IDestinationSession session, CancellationToken cancellationToken)
     {
-        var ended = new RunFilter { FeedId = feed.Id, Statuses = [.. Enum.GetValues<RunStatus>().Where(s => s != RunStatus.Running)], Last = MostRuns };
+        var ended = new RunFilter { FeedId = feed.Id, Statuses = [.. Enum.GetValues<RunStatus>().Where(s => s != RunStatus.Running)], Last = MaxRuns };
         await foreach (var run in history.ListAsync(ended, cancellationToken))
         {
             if (run.Status is RunStatus.Succeeded or RunStatus.NothingToDo or RunStatus.NothingMatched or RunStatus.SucceededWithRejects)

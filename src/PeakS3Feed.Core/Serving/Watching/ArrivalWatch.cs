@@ -55,7 +55,8 @@ internal sealed class ArrivalWatch(RunHistory history, DeliveryLog log, Delivery
         var start = clock.First(day.ToDateTime(TimeOnly.MinValue));
         // A disabled feed is not expected to find anything.
         var feeds = definitions.Feeds.Where(f => f.Enabled && watcher.Watches(f.Name)).ToList();
-        // Who has looked before, and found a feed that was still looking, has left the clock just short of the time. Then it is about such feeds alone.
+        // Who has looked before, and found a feed that was still looking, has left the clock just short of the time. Then it is about such feeds
+        // alone.
         if (before == due - JustShort)
             feeds = await HadBegunAsync(feeds, start, due, cancellationToken);
         var (missing, open) = await FindAsync(watcher, feeds, day, start, cancellationToken);

@@ -16,7 +16,7 @@ internal sealed class Outbox(DeliveryLog log, DefinitionStore store, IWatcherSen
     /// <summary>How long a message is with the one who sends it: longer than sending may take.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
-    private const int MostAtOnce = 16;
+    private const int MaxAtOnce = 16;
 
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), DeliveryLog.LongestPause];
 
@@ -24,13 +24,13 @@ internal sealed class Outbox(DeliveryLog log, DefinitionStore store, IWatcherSen
     private readonly Dictionary<Guid, string> _warned = [];
 
     /// <summary>Sends some of the messages that are due.</summary>
-    public async Task SendDueAsync(CancellationToken cancellationToken) => await SendAsync(await log.TakeAsync(MostAtOnce, Lease, cancellationToken), cancellationToken);
+    public async Task SendDueAsync(CancellationToken cancellationToken) => await SendAsync(await log.TakeAsync(MaxAtOnce, Lease, cancellationToken), cancellationToken);
 
     /// <summary>Sends these messages, and some that were due before, once.</summary>
     public async Task SendAsync(IReadOnlyList<Guid> first, CancellationToken cancellationToken)
     {
         var taken = await log.TakeAsync(first, Lease, cancellationToken);
-        var older = await log.TakeAsync(MostAtOnce, Lease, cancellationToken);
+        var older = await log.TakeAsync(MaxAtOnce, Lease, cancellationToken);
         await SendAsync([.. taken, .. older], cancellationToken);
     }
 

@@ -4,8 +4,8 @@ using PeakS3Feed.Runs;
 namespace PeakS3Feed.Triggers.Fires;
 
 /// <summary>
-/// The fires of the last 90 days in <c>state.db</c>, and the one place where it is decided who runs them: what is written here in one transaction
-/// no other process on this store does a second time.
+/// The fires of the last 90 days in <c>state.db</c>. Each decision about a fire is one transaction here, so that no two processes on one store take
+/// it.
 /// </summary>
 /// <remarks>All methods throw what <see cref="RunHistory"/> throws.</remarks>
 public sealed class FireLog
@@ -18,20 +18,20 @@ public sealed class FireLog
     /// <summary>Uses the database of a state directory; it is made with the first write.</summary>
     public FireLog(string stateDirectory, TimeProvider? time = null) => (_database, _time) = (StateDatabase.FromDirectory(stateDirectory), time ?? TimeProvider.System);
 
-    /// <summary>Up to when it was decided what becomes of a trigger's fires, or null.</summary>
+    /// <summary>The instant up to which a trigger's fires are decided, or null.</summary>
     public async Task<DateTimeOffset?> DecidedUntilAsync(Guid triggerId, CancellationToken cancellationToken)
         => !_database.Exists ? null : await _database.RunAsync(c => Clock(c, triggerId), cancellationToken);
 
     /// <summary>
-    /// Writes down what becomes of a trigger's fires up to an instant, unless another process has done so since <paramref name="before"/> was read. What
-    /// is to be queued is skipped where the feed has another fire that is queued or started.
+    /// Records the decisions about a trigger's fires up to an instant, unless another process has done so since <paramref name="before"/> was read. A fire
+    /// that would be queued is skipped where the feed has another one that is queued or started.
     /// </summary>
     /// <param name="triggerId">The trigger.</param>
     /// <param name="before">What <see cref="DecidedUntilAsync"/> gave.</param>
-    /// <param name="until">Up to when everything is decided now.</param>
+    /// <param name="until">The instant up to which all fires are decided now.</param>
     /// <param name="fires">The fires.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Whether it was us.</returns>
+    /// <returns>Whether this call recorded them.</returns>
     public Task<bool> DecideAsync(
         Guid triggerId, DateTimeOffset? before, DateTimeOffset until, IReadOnlyList<S3FeedFire> fires, CancellationToken cancellationToken) => _database.WriteAsync(
         connection =>
@@ -47,8 +47,8 @@ public sealed class FireLog
         cancellationToken);
 
     /// <summary>
-    /// Has the feed of a trigger run because somebody asks for it. Where a request is queued already, its run will see all that has arrived by now, and
-    /// answers this one, too. A fire of a schedule that is queued makes way for it, for a schedule's fire may still be dropped, and a request may not.
+    /// Queues a run of a trigger's feed for a request. A request that is queued already answers this one, too, for its run will see everything that
+    /// has arrived by now. It replaces a queued fire of a schedule, which may still be dropped; a request may not.
     /// </summary>
     /// <param name="fire">The fire to queue, with its run's id.</param>
     /// <param name="requestId">The id that its sender gave the request, or null; one that is known gets the run that it got before.</param>
@@ -78,12 +78,12 @@ public sealed class FireLog
     public async Task<IReadOnlyList<S3FeedFire>> ListQueuedAsync(CancellationToken cancellationToken) => !_database.Exists ? [] : await _database.RunAsync(
         c => FireRows.List(c, "WHERE state='Queued' ORDER BY decided_at, rowid").DistinctBy(f => f.FeedId).ToList(), cancellationToken);
 
-    /// <summary>The fires that somebody has started, and not ended.</summary>
+    /// <summary>The fires that are started and have not ended.</summary>
     internal async Task<IReadOnlyList<S3FeedFire>> ListStartedAsync(CancellationToken cancellationToken) => !_database.Exists ? [] : await _database.RunAsync(
         c => FireRows.List(c, "WHERE state='Started'"), cancellationToken);
 
-    /// <summary>Takes a fire that is queued, for the one who runs it.</summary>
-    /// <returns>Whether it is ours: nobody else has it, and none of the feed is started.</returns>
+    /// <summary>Assigns a queued fire to a worker.</summary>
+    /// <returns>Whether the worker has it: no other worker does, and no other fire of the feed is started.</returns>
     internal Task<bool> StartAsync(Guid fireId, string worker, CancellationToken cancellationToken) => _database.WriteAsync(
         c => c.Execute(
             """
@@ -95,10 +95,10 @@ public sealed class FireLog
             ("$id", fireId.Text())) > 0,
         cancellationToken);
 
-    /// <summary>A fire has come to its end.</summary>
-    /// <param name="fire">The fire as it was; nothing is written when it stands otherwise by now, or somebody else has it.</param>
-    /// <param name="state">How it stands now.</param>
-    /// <param name="reason">Why, or null for what is written there.</param>
+    /// <summary>Records the end of a fire.</summary>
+    /// <param name="fire">The fire as it was read; nothing is written when its state or its worker has changed.</param>
+    /// <param name="state">The new state.</param>
+    /// <param name="reason">The reason, or null to keep the recorded one.</param>
     /// <param name="cancellationToken">Cancels.</param>
     internal Task<bool> EndAsync(S3FeedFire fire, FireState state, string? reason, CancellationToken cancellationToken) => _database.WriteAsync(
         c => c.Execute(
@@ -141,7 +141,7 @@ public sealed class FireLog
     public async Task<IReadOnlyList<S3FeedFire>> ListQueuedAsync(IReadOnlyCollection<Guid> runs, CancellationToken cancellationToken) => !_database.Exists ? [] : await _database.RunAsync(
         c => FireRows.List(c, "WHERE state='Queued'").Where(f => f.RunId is { } run && runs.Contains(run)).ToList(), cancellationToken);
 
-    /// <summary>The fires of one trigger or of all, the newest first, read as they are asked for.</summary>
+    /// <summary>Streams the fires of one trigger or of all, the newest first.</summary>
     public IAsyncEnumerable<S3FeedFire> ListAsync(Guid? triggerId, CancellationToken cancellationToken = default) => StateQuery.StreamAsync(
         _database,
         c => triggerId is { } id
@@ -150,8 +150,8 @@ public sealed class FireLog
         FireRows.Read,
         cancellationToken);
 
-    /// <summary>Throws where nothing can be written; writes nothing.</summary>
-    internal Task DemandWritableAsync(CancellationToken cancellationToken)
+    /// <summary>Throws when the database cannot be written. Writes nothing.</summary>
+    internal Task ThrowIfNotWritableAsync(CancellationToken cancellationToken)
         => _database.WriteAsync(c => c.Execute("DELETE FROM trigger_clocks WHERE trigger_id=''"), cancellationToken);
 
     private static DateTimeOffset? Clock(SqliteConnection connection, Guid triggerId)

@@ -8,7 +8,7 @@ internal static class FireRows
 {
     public const string Select = "SELECT id, trigger_id, trigger_name, feed_id, scheduled, due_at, state, decided_at, run_id, reason, requests, attempts, worker FROM fires ";
 
-    // Two of a schedule at one instant are one.
+    // Unique by trigger and due time; a second insert is ignored.
     private const string Add = """
         INSERT INTO fires (id, trigger_id, trigger_name, feed_id, scheduled, due_at, state, decided_at, run_id, reason, requests, attempts)
         VALUES ($id, $trigger, $name, $feed, $scheduled, $due, $state, $decided, $run, $reason, $requests, 0)

@@ -18,21 +18,21 @@ public static class WebhookSignature
     /// <param name="id">The header <c>webhook-id</c>.</param>
     /// <param name="timestamp">The header <c>webhook-timestamp</c>: seconds since 1970.</param>
     /// <param name="body">The body as it was sent.</param>
-    public static string Of(string key, string id, string timestamp, ReadOnlySpan<byte> body)
+    public static string Create(string key, string id, string timestamp, ReadOnlySpan<byte> body)
         => Version + Convert.ToBase64String(Digest(key, id, timestamp, body));
 
     /// <summary>Whether one of the signatures is right, and the request not old.</summary>
-    /// <param name="key">As in <see cref="Of"/>.</param>
+    /// <param name="key">As in <see cref="Create"/>.</param>
     /// <param name="id">The header <c>webhook-id</c>, or null.</param>
     /// <param name="timestamp">The header <c>webhook-timestamp</c>, or null.</param>
     /// <param name="signatures">The header <c>webhook-signature</c>, or null: signatures with a space between them.</param>
     /// <param name="body">The body as it was sent.</param>
     /// <param name="now">What time it is.</param>
-    public static bool Fits(string key, string? id, string? timestamp, string? signatures, ReadOnlySpan<byte> body, DateTimeOffset now)
+    public static bool Verify(string key, string? id, string? timestamp, string? signatures, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
         if (string.IsNullOrEmpty(id) || timestamp is null || signatures is null || !IsNear(timestamp, now))
             return false;
-        var expected = Encoding.UTF8.GetBytes(Of(key, id, timestamp, body));
+        var expected = Encoding.UTF8.GetBytes(Create(key, id, timestamp, body));
         var fits = false;
         foreach (var signature in signatures.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             fits |= CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(signature), expected);

@@ -65,7 +65,7 @@ internal sealed class RequestSender(ISecretResolver secrets, TimeProvider time) 
         request.Headers.Add("webhook-id", name);
         request.Headers.Add("webhook-timestamp", timestamp);
         if (key is not null)
-            request.Headers.Add("webhook-signature", WebhookSignature.Of(key, name, timestamp, body));
+            request.Headers.Add("webhook-signature", WebhookSignature.Create(key, name, timestamp, body));
         return request;
     }
 

@@ -8,7 +8,7 @@ namespace PeakS3Feed.Worker.Serve.Hooks;
 internal static class HookBody
 {
     /// <summary>The most bytes: 1 MiB, four times what EventBridge sends.</summary>
-    public const int MostBytes = 1024 * 1024;
+    public const int MaxBytes = 1024 * 1024;
 
     /// <summary>A body that is said to have no more than this is small: its connection holds as much whether it is read or not.</summary>
     public const int SmallBytes = 64 * 1024;
@@ -27,7 +27,7 @@ internal static class HookBody
         // We count; and what comes after the answer is read and forgotten, for a sender that is cut off does not hear why.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } most)
             most.MaxRequestBodySize = null;
-        if (request.ContentLength > MostBytes)
+        if (request.ContentLength > MaxBytes)
             return null;
         using var limit = new CancellationTokenSource(Limit, time);
 
@@ -50,7 +50,7 @@ internal static class HookBody
             foreach (var part in read.Buffer)
                 body.Write(part.Span);
             request.BodyReader.AdvanceTo(read.Buffer.End);
-            if (body.WrittenCount > MostBytes)
+            if (body.WrittenCount > MaxBytes)
                 return null;
             if (read.IsCompleted)
                 return body.WrittenMemory;

@@ -36,7 +36,7 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
             return Refuse(StatusCodes.Status400BadRequest, $"A secret does not belong into the address, where logs keep it. Send it in the header {SecretHeader}.");
         var all = await definitions.GetAsync(cancellationToken);
         var trigger = all.Triggers.FirstOrDefault(t => t.Kind == TriggerKind.Webhook && t.WebhookId == id);
-        if (!WebhookSecret.Fits(SecretOf(context.Request), trigger?.SecretHash) || trigger is null)
+        if (!WebhookSecret.Verify(SecretOf(context.Request), trigger?.SecretHash) || trigger is null)
             return Unauthorized(context);
         if (!trigger.Enabled || all.FindFeed(trigger.FeedName)?.Enabled != true)
             return Refuse(StatusCodes.Status409Conflict, trigger.Enabled ? "The feed is disabled." : "The trigger is disabled.");
@@ -57,7 +57,7 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
     private async Task<IResult> ReadAsync(StoreDefinitions all, S3FeedTrigger trigger, HttpContext context, CancellationToken cancellationToken)
     {
         if (await HookBody.ReadAsync(context.Request, time, cancellationToken) is not { } body)
-            return Refuse(StatusCodes.Status413PayloadTooLarge, $"The body may have {HookBody.MostBytes.ToString("N0", CultureInfo.InvariantCulture)} bytes.");
+            return Refuse(StatusCodes.Status413PayloadTooLarge, $"The body may have {HookBody.MaxBytes.ToString("N0", CultureInfo.InvariantCulture)} bytes.");
         using var turn = await _writes.AcquireAsync(cancellationToken: cancellationToken);
         return await FireAsync(all, trigger, context, body, cancellationToken);
     }
@@ -77,13 +77,13 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
     private async Task<bool> IsSignedAsync(HttpRequest request, ReadOnlyMemory<byte> body, string reference, CancellationToken cancellationToken)
     {
         var key = await secrets.ResolveAsync(SecretReference.Parse(reference), cancellationToken);
-        return WebhookSignature.Fits(key, request.Headers[IdHeader], request.Headers["webhook-timestamp"], request.Headers["webhook-signature"], body.Span, time.GetUtcNow());
+        return WebhookSignature.Verify(key, request.Headers[IdHeader], request.Headers["webhook-timestamp"], request.Headers["webhook-signature"], body.Span, time.GetUtcNow());
     }
 
     private IResult Unauthorized(HttpContext context)
     {
         var from = context.Connection.RemoteIpAddress;
-        if (_wrong.Count(from) > WrongSecrets.MostInAMinute)
+        if (_wrong.Count(from) > WrongSecrets.MaxPerMinute)
             return Later(context, seconds: 60, "Too many wrong secrets.");
         if (_gate.MayPass(out var last))
             logger.LogWarning("A request to a webhook from {Address} had a wrong secret or signature{Ending}", from, LogGate.Ending(last));

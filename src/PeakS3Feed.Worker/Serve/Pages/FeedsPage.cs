@@ -14,7 +14,7 @@ internal sealed class FeedsPage(FeedEngine engine, FeedStates states, TimeProvid
     public async Task<IResult> GetAsync(CancellationToken cancellationToken)
     {
         var feeds = await states.ListAsync(cancellationToken);
-        return PageLayout.Of("Feeds", html => Write(html, feeds), RefreshSeconds);
+        return PageLayout.Create("Feeds", html => Write(html, feeds), RefreshSeconds);
     }
 
     private void Write(Html html, IReadOnlyList<FeedState> feeds)
@@ -33,7 +33,7 @@ internal sealed class FeedsPage(FeedEngine engine, FeedStates states, TimeProvid
         if (!state.Feed.Enabled)
             html.Element("span", "disabled", "class=\"badge off\"").Raw(" ");
         if (last is not null)
-            html.Element("span", Quantities.Status(last), $"class=\"badge {RunStyles.Of(last.Status)}\"");
+            html.Element("span", Quantities.Status(last), $"class=\"badge {RunStyles.Find(last.Status)}\"");
         html.Raw("</h2>\n");
         if (last is null)
         {

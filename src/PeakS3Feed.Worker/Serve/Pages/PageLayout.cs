@@ -10,7 +10,7 @@ internal static class PageLayout
     /// <param name="content">Writes what stands in it.</param>
     /// <param name="refreshSeconds">After so long it is asked for again; 0 for never.</param>
     /// <param name="status">The status code.</param>
-    public static IResult Of(string title, Action<Html> content, int refreshSeconds = 0, int status = StatusCodes.Status200OK)
+    public static IResult Create(string title, Action<Html> content, int refreshSeconds = 0, int status = StatusCodes.Status200OK)
     {
         var html = new Html().Raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
             .Raw("<meta name=\"color-scheme\" content=\"light dark\">\n");

@@ -28,7 +28,7 @@ internal static class RunChart
                 .Text($"{Quantities.Moment(run.StartedAt)} UTC: {Quantities.Status(run)}, {Quantities.Count(run.RowsLoaded, "row")}")
                 .Raw(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"</title><rect class=\"{RunStyles.Of(run.Status)}\" x=\"{x}\" y=\"{Height - height}\" width=\"{BarWidth}\" height=\"{height}\" rx=\"1\"/></a>\n"));
+                    $"</title><rect class=\"{RunStyles.Find(run.Status)}\" x=\"{x}\" y=\"{Height - height}\" width=\"{BarWidth}\" height=\"{height}\" rx=\"1\"/></a>\n"));
         }
         html.Raw("</svg>\n").Element("p", Caption(runs.Count, longest), "class=\"quiet caption\"").Raw("\n");
     }

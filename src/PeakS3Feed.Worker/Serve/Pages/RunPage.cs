@@ -15,15 +15,15 @@ internal sealed class RunPage(FeedEngine engine)
     public async Task<IResult> GetAsync(Guid id, int? from, CancellationToken cancellationToken)
     {
         if (await engine.History.FindAsync(id, cancellationToken) is not { } run)
-            return PageLayout.Of("No such run", html => html.Raw("<h1>There is no such run</h1>\n<p>Runs are kept for 90 days, those of a day that had nothing to do as one.</p>\n"), status: StatusCodes.Status404NotFound);
+            return PageLayout.Create("No such run", html => html.Raw("<h1>There is no such run</h1>\n<p>Runs are kept for 90 days, those of a day that had nothing to do as one.</p>\n"), status: StatusCodes.Status404NotFound);
         var first = Math.Clamp(from ?? 0, 0, RejectLog.MaxStored);
         var rejects = await engine.History.ListRejectsAsync(id, cancellationToken).Skip(first).Take(ShownRejects + 1).ToListAsync(cancellationToken);
-        return PageLayout.Of($"Run {Quantities.Short(run.Id)} of {run.FeedName}", html => Write(html, run, rejects, first));
+        return PageLayout.Create($"Run {Quantities.Short(run.Id)} of {run.FeedName}", html => Write(html, run, rejects, first));
     }
 
     private static void Write(Html html, S3FeedRun run, List<Reject> rejects, int first)
     {
-        html.Raw("<h1>Run ").Text(Quantities.Short(run.Id)).Raw(" of ").Text(run.FeedName).Raw(" ").Element("span", Quantities.Status(run), $"class=\"badge {RunStyles.Of(run.Status)}\"").Raw("</h1>\n");
+        html.Raw("<h1>Run ").Text(Quantities.Short(run.Id)).Raw(" of ").Text(run.FeedName).Raw(" ").Element("span", Quantities.Status(run), $"class=\"badge {RunStyles.Find(run.Status)}\"").Raw("</h1>\n");
         if (run.Error is { } error)
             html.Raw("<p class=\"error\">").Text($"{run.ErrorId}: {error}").Raw("</p>\n");
         html.Raw("<dl>\n");

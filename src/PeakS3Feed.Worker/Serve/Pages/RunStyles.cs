@@ -5,7 +5,7 @@ namespace PeakS3Feed.Worker.Serve.Pages;
 /// <summary>The classes of the style sheet for how runs stand.</summary>
 internal static class RunStyles
 {
-    public static string Of(RunStatus status) => status switch
+    public static string Find(RunStatus status) => status switch
     {
         RunStatus.Succeeded => "good",
         RunStatus.NothingToDo => "idle",

@@ -10,13 +10,13 @@ namespace PeakS3Feed.Worker.Serve.Pages;
 
 /// <summary>
 /// Lets in who has the token: with each request as <c>Authorization: Bearer</c>, or once in a form, which is then remembered by a cookie until the
-/// browser or the worker ends. The cookie is a random number and says nothing of the token. Without a token everybody is let in. Wrong ones are counted,
-/// and put off when there are many; a right one never is.
+/// browser or the worker ends. The cookie is a random number and says nothing of the token. Without a token everybody is let in. Wrong ones are
+/// counted, and put off when there are many; a right one never is.
 /// </summary>
 internal sealed class SignIn(string? token, TimeProvider time, ILogger<SignIn> logger)
 {
     private const string Cookie = "peaks3feed";
-    private const int MostSessions = 1000;
+    private const int MaxSessions = 1000;
     private const int SessionBytes = 32;
 
     private readonly byte[]? _token = token is null ? null : SHA256.HashData(Encoding.UTF8.GetBytes(token));
@@ -53,7 +53,7 @@ internal sealed class SignIn(string? token, TimeProvider time, ILogger<SignIn> l
             return IsTooMany(context)
                 ? Page(to, "Too many wrong tokens. Wait a minute.", StatusCodes.Status429TooManyRequests)
                 : Page(to, "That is not the token.", StatusCodes.Status401Unauthorized);
-        if (_sessions.Count >= MostSessions)
+        if (_sessions.Count >= MaxSessions)
             _sessions.Clear();
         var session = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SessionBytes));
         _sessions[session] = true;
@@ -79,7 +79,7 @@ internal sealed class SignIn(string? token, TimeProvider time, ILogger<SignIn> l
         var count = _wrong.Count(from);
         if (count == 1 && _gate.MayPass(out var last))
             logger.LogWarning("A sign-in from {Address} had a wrong token; further ones from there are left out for this minute{Ending}", from, LogGate.Ending(last));
-        if (count <= WrongSecrets.MostInAMinute)
+        if (count <= WrongSecrets.MaxPerMinute)
             return false;
         context.Response.Headers.RetryAfter = "60";
         return true;
@@ -96,7 +96,7 @@ internal sealed class SignIn(string? token, TimeProvider time, ILogger<SignIn> l
     // A path here, and not //elsewhere; written as it goes into a header.
     private static bool IsOurs(string? to) => to is ['/'] || (to is ['/', not ('/' or '\\'), ..] && to.All(c => c is > ' ' and <= '~'));
 
-    private static IResult Page(string? to, string? trouble, int status) => PageLayout.Of(
+    private static IResult Page(string? to, string? trouble, int status) => PageLayout.Create(
         "Sign in",
         html =>
         {

@@ -22,7 +22,7 @@ public class DenialTests
     [InlineData("because of something that AWS has not invented yet", "Unknown", false, null)]
     public void The_policy_at_fault_is_read_from_the_words(string why, string layer, bool isExplicit, string? arn)
     {
-        var denial = Denial.Of(AwsRefusals.NotAuthorizedByS3("s3:ListBucket", "arn:aws:s3:::acme", why).Message)!;
+        var denial = Denial.Parse(AwsRefusals.NotAuthorizedByS3("s3:ListBucket", "arn:aws:s3:::acme", why).Message)!;
         Assert.Equal((AwsRefusals.Session, "s3:ListBucket", "arn:aws:s3:::acme"), (denial.Principal, denial.Action, denial.Resource));
         Assert.Equal((layer, isExplicit, arn), (denial.Layer.ToString(), denial.IsExplicit, denial.PolicyArn));
     }
@@ -31,5 +31,5 @@ public class DenialTests
     [InlineData("Access Denied")]
     [InlineData("")]
     [InlineData("The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.")]
-    public void Words_without_an_action_say_nothing(string message) => Assert.Null(Denial.Of(message));
+    public void Words_without_an_action_say_nothing(string message) => Assert.Null(Denial.Parse(message));
 }
