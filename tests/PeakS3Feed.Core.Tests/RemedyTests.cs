@@ -98,5 +98,5 @@ public sealed class RemedyTests
     [InlineData("Tag")]
     [InlineData("HistoricalDate")]
     [InlineData("OnChangedObject")]
-    public void The_document_has_the_key_of_every_parameter(string parameter) => Assert.NotNull(SettingValue.TypeOf(SettingNames.KeyOf(parameter)));
+    public void The_document_has_the_key_of_every_parameter(string parameter) => Assert.NotNull(SettingValue.TypeOf(SettingNames.GetKey(parameter)));
 }

@@ -64,7 +64,7 @@ internal static class ProductReader
                 case ReadResult.Row:
                     return EntryOf(reader.Current, null, null);
                 case ReadResult.Malformed:
-                    return EntryOf(reader.Current, reader.Malformation, reader.MalformedField);
+                    return EntryOf(reader.Current, reader.MalformedReason, reader.MalformedField);
                 default:
                     return null;
             }

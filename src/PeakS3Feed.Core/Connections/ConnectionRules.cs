@@ -62,7 +62,7 @@ internal static partial class ConnectionRules
             return IsWebUrl(endpoint) ? null : new(
                 nameof(S3Connection.EndpointUrl), $"\"{endpoint}\" is not an address of an S3 server.", "Write it as https://host or http://host:port, or file:///folder for a folder.");
         }
-        return RootedPath.OfAddress(endpoint, RootedPath.Here) is not null ? null : new(
+        return RootedPath.FromAddress(endpoint, RootedPath.Here) is not null ? null : new(
             nameof(S3Connection.EndpointUrl),
             $"\"{endpoint}\" does not name a folder from its root.",
             $"Write three slashes and the whole path, for example {(RootedPath.Here == PathStyle.Windows ? "file:///C:/data/incoming" : "file:///data/incoming")}.");

@@ -65,7 +65,7 @@ public sealed record S3Connection
     public bool IsFolder => EndpointUrl is { } address && RootedPath.IsFolderAddress(address, RootedPath.Here);
 
     /// <summary>The folder that stands in for the bucket, as a path from a root on, or null for a bucket on S3.</summary>
-    public string? FolderPath => EndpointUrl is { } address ? RootedPath.OfAddress(address, RootedPath.Here) : null;
+    public string? FolderPath => EndpointUrl is { } address ? RootedPath.FromAddress(address, RootedPath.Here) : null;
 
     /// <summary>Whether the bucket is on Amazon S3, directly or through an endpoint of Amazon's, and not on another server.</summary>
     public bool IsOnAmazon => EndpointUrl is null

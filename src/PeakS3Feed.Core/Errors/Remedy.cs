@@ -29,7 +29,7 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
     /// <param name="setting">The cmdlet's parameter.</param>
     /// <param name="values">Its values.</param>
     public static Remedy SetFeed(string feed, string setting, IReadOnlyList<string> values)
-        => Change("Set-S3Feed", feed, $"{setting} {CommandText.PowerShell(values)}", SettingNames.KeyOf(setting), CommandText.List(values));
+        => Change("Set-S3Feed", feed, $"{setting} {CommandText.PowerShell(values)}", SettingNames.GetKey(setting), CommandText.List(values));
 
     /// <summary>Give a feed's column another name, which must need no quotes.</summary>
     public static Remedy RenameColumn(string feed, string from, string to) => new(
@@ -100,7 +100,7 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
         => new($"Get-S3FeedRun -FeedName {CommandText.PowerShell(feed)} -Last 1 | Get-S3FeedReject", $"peaks3feed runs {CommandText.Shell(feed)} --rejects");
 
     /// <summary>Look at the rejects of one run.</summary>
-    public static Remedy RejectsOf(Guid run)
+    public static Remedy RejectsOfRun(Guid run)
         => new($"Get-S3FeedRun -Id {run.ToString("D")[..8]} | Get-S3FeedReject", $"peaks3feed runs --run {run.ToString("D")[..8]} --rejects");
 
     /// <summary>Look at one run.</summary>
@@ -111,7 +111,7 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
 
     private static Remedy Set(string cmdlet, string name, string setting, string value, string? key)
     {
-        key ??= SettingNames.KeyOf(setting);
+        key ??= SettingNames.GetKey(setting);
         if (!SettingNames.IsSwitch(setting))
             return Change(cmdlet, name, $"{setting} {CommandText.PowerShell(value)}", key, value);
         var on = bool.Parse(value);

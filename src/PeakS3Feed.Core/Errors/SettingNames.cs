@@ -23,7 +23,7 @@ internal static class SettingNames
         StringComparer.Ordinal, "AdoptTable", "AllowEmpty", "NoHeader", "ForcePathStyle", "Anonymous", "RequesterPays");
 
     /// <summary>The key of a parameter in the import document.</summary>
-    public static string KeyOf(string parameter) => Keys.GetValueOrDefault(parameter) ?? char.ToLowerInvariant(parameter[0]) + parameter[1..];
+    public static string GetKey(string parameter) => Keys.GetValueOrDefault(parameter) ?? char.ToLowerInvariant(parameter[0]) + parameter[1..];
 
     /// <summary>Whether a parameter is a switch.</summary>
     public static bool IsSwitch(string parameter) => Switches.Contains(parameter);

@@ -29,7 +29,7 @@ internal sealed class SampledFiles
 
     /// <summary>Takes a row that could not be read.</summary>
     public void AddReject(SourceObject source, RecordReader reader)
-        => FirstReject ??= (new SourcePosition(source.Uri, reader.Current.Line, reader.Current.ByteOffset), reader.Malformation);
+        => FirstReject ??= (new SourcePosition(source.Uri, reader.Current.Line, reader.Current.ByteOffset), reader.MalformedReason);
 
     /// <summary>Throws <c>SeparatorDoesNotFit</c> or <c>NoKnownField</c>: loading such files would lose what is in them.</summary>
     public void ThrowIfMisread(S3Feed feed)

@@ -114,14 +114,14 @@ public sealed class SchemaSampler
     // Fields that stand behind the sample, or in other files.
     private async Task FindWantedAsync(S3Feed feed, IReadOnlyList<SourceObject> samples, SchemaInference inference, CancellationToken cancellationToken)
     {
-        if (inference.Knows(_wanted))
+        if (inference.HasSeen(_wanted))
             return;
         await foreach (var item in _source.ListAsync(_prefix, cancellationToken))
         {
             if (_matcher.WhySkipped(item) is not null || samples.Any(s => s.Key == item.Key))
                 continue;
             await ReadAsync(feed, [item], inference, new SampledFiles(), cancellationToken);
-            if (inference.Knows(_wanted))
+            if (inference.HasSeen(_wanted))
                 return;
         }
     }
@@ -173,7 +173,7 @@ public sealed class SchemaSampler
         RecordReader reader, SourceObject item, SchemaInference inference, SampledFiles found, CancellationToken cancellationToken)
     {
         var rows = 0L;
-        while ((rows < MaxRowsPerObject && reader.Current.ByteOffset < MaxBytesPerObject) || (reader.FieldsGrow && !inference.Knows(_wanted)))
+        while ((rows < MaxRowsPerObject && reader.Current.ByteOffset < MaxBytesPerObject) || (reader.FieldsGrow && !inference.HasSeen(_wanted)))
         {
             switch (reader.Read())
             {

@@ -11,7 +11,7 @@ internal static class AtomicFile
     public static async Task ReplaceAsync(string path, string backupPath, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         PrivateFiles.CreateDirectory(Path.GetDirectoryName(path)!);
-        var target = RealPath.OfLink(path);
+        var target = RealPath.ResolveLink(path);
         var isLink = target != path;
         var directory = Path.GetDirectoryName(target)!;
         PrivateFiles.CreateDirectory(directory);

@@ -23,7 +23,7 @@ internal sealed class FileLock : IDisposable
         {
             return new FileLock(PrivateFiles.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException error) when (SharingViolation.Is(error))
+        catch (IOException error) when (SharingViolation.Matches(error))
         {
             return null;
         }

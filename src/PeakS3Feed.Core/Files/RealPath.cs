@@ -7,7 +7,7 @@ internal static class RealPath
 
     /// <summary>Where a symbolic link leads in the end; any other path as it is.</summary>
     /// <exception cref="IOException">The links lead in a circle, or a link cannot be read.</exception>
-    public static string OfLink(string path) => new FileInfo(path).LinkTarget is null ? path : Resolve(path);
+    public static string ResolveLink(string path) => new FileInfo(path).LinkTarget is null ? path : Resolve(path);
 
     /// <summary>The path without links. A part that does not exist stays as it is.</summary>
     /// <exception cref="IOException">The links lead in a circle, or a link cannot be read.</exception>

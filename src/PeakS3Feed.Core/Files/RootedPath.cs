@@ -17,7 +17,7 @@ internal static partial class RootedPath
     public static bool IsRelativeToDrive(string path, PathStyle style) => style == PathStyle.Windows && Drive().IsMatch(path) && !WindowsRoot().IsMatch(path);
 
     /// <summary>The path that a file: URI with three slashes means, or null where it means none on a system of that style.</summary>
-    public static string? OfUri(string uri, PathStyle style)
+    public static string? FromUri(string uri, PathStyle style)
     {
         if (!uri.StartsWith(FileUri + "///", StringComparison.OrdinalIgnoreCase) || !Uri.TryCreate(uri, UriKind.Absolute, out var parsed) || !parsed.IsFile || parsed.IsUnc)
             return null;
@@ -29,8 +29,8 @@ internal static partial class RootedPath
     }
 
     /// <summary>The folder of an address: of a file: URI, or of a path from a root on; null for what is neither.</summary>
-    public static string? OfAddress(string address, PathStyle style)
-        => IsFileUri(address) ? OfUri(address, style) : IsRooted(address, style) && !address.Any(char.IsControl) ? address : null;
+    public static string? FromAddress(string address, PathStyle style)
+        => IsFileUri(address) ? FromUri(address, style) : IsRooted(address, style) && !address.Any(char.IsControl) ? address : null;
 
     /// <summary>Whether an address is meant as a folder, well written or not.</summary>
     public static bool IsFolderAddress(string address, PathStyle style) => IsFileUri(address) || IsRooted(address, style);

@@ -8,7 +8,7 @@ internal static class SharingViolation
     private const int LinuxWouldBlock = 11;
     private const int MacWouldBlock = 35;
 
-    public static bool Is(IOException error)
+    public static bool Matches(IOException error)
         => error.HResult is WindowsSharing or WindowsLock
             || (error.HResult == LinuxWouldBlock && OperatingSystem.IsLinux())
             || (error.HResult == MacWouldBlock && OperatingSystem.IsMacOS());

@@ -6,7 +6,7 @@ public enum ReadResult
     /// <summary>The record holds the next row.</summary>
     Row,
 
-    /// <summary>The record's position and raw text name a row that cannot be read; <see cref="RecordReader.Malformation"/> says why. It is a reject.</summary>
+    /// <summary>The record's position and raw text name a row that cannot be read; <see cref="RecordReader.MalformedReason"/> says why. It is a reject.</summary>
     Malformed,
 
     /// <summary>More bytes are needed: await <see cref="RecordReader.FillAsync"/>, then read again.</summary>

@@ -30,7 +30,7 @@ public abstract class RecordReader : IAsyncDisposable
     public Record Current { get; } = new();
 
     /// <summary>Why the last row was <see cref="ReadResult.Malformed"/>.</summary>
-    public string Malformation { get; protected set; } = "";
+    public string MalformedReason { get; protected set; } = "";
 
     /// <summary>The field that is at fault in a <see cref="ReadResult.Malformed"/> row, or null when the whole row is.</summary>
     public string? MalformedField { get; protected set; }

@@ -48,7 +48,7 @@ internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
     }
 
     /// <summary>The positions are filled in.</summary>
-    public void Hold(byte[] buffer, int width, int rows)
+    public void SetRows(byte[] buffer, int width, int rows)
     {
         (_buffer, _width, First, _rows) = (buffer, width, 0, rows);
         MayHaveNul = Bytes(0, rows).Contains((byte)0);

@@ -17,7 +17,7 @@ internal static class HeaderClues
         => one.Count == other.Count && one.Zip(other).Any(n => IsValue(n.First) && IsValue(n.Second));
 
     /// <summary>The separator that makes fields that are expected of the only name of a header; null where none does.</summary>
-    public static string? SeparatorOf(IReadOnlyList<string> found, IReadOnlyList<string> expected)
+    public static string? FindSeparator(IReadOnlyList<string> found, IReadOnlyList<string> expected)
     {
         if (found is not [var only])
             return null;

@@ -30,7 +30,7 @@ internal sealed class NewColumn
     public string Field => _asText.Field;
 
     /// <summary>Whether a row that is loaded has the field, if only with NULL.</summary>
-    public bool IsBrought { get; set; }
+    public bool IsPresent { get; set; }
 
     /// <summary>Whether a row brought something other than NULL.</summary>
     public bool HasValues

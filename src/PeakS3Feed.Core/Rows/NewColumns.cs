@@ -14,7 +14,7 @@ internal sealed class NewColumns(RowAssemblerOptions options)
     private readonly Dictionary<string, string> _namesGiven = new(StringComparer.Ordinal);
 
     /// <summary>Whether no field is collected.</summary>
-    public bool None => _columns.Count == 0;
+    public bool IsEmpty => _columns.Count == 0;
 
     /// <summary>Forgets the fields; the names they were given stay theirs.</summary>
     public void Forget() => _columns.Clear();
@@ -55,17 +55,17 @@ internal sealed class NewColumns(RowAssemblerOptions options)
         }
 
         foreach (var column in _columns)
-            column.IsBrought |= column.FieldIndex < record.Count && record.Kind(column.FieldIndex) != FieldKind.Missing;
+            column.IsPresent |= column.FieldIndex < record.Count && record.Kind(column.FieldIndex) != FieldKind.Missing;
         return null;
     }
 
     /// <summary>Takes out the columns that are ready, filled with the batch's values. Those that are not begin the next batch empty.</summary>
-    public IReadOnlyList<ColumnVector> Prove(bool all, int rows)
+    public IReadOnlyList<ColumnVector> TakeReady(bool all, int rows)
     {
         if (_columns.Count == 0)
             return [];
         _columns.ForEach(c => c.Truncate(rows));
-        var ready = _columns.Where(c => c.HasValues || (all && c.IsBrought)).ToList();
+        var ready = _columns.Where(c => c.HasValues || (all && c.IsPresent)).ToList();
         _columns.RemoveAll(ready.Contains);
         _columns.ForEach(c => c.Truncate(0));
         return [.. ready.Select(c => c.ToColumn())];

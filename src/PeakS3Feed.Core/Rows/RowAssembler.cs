@@ -32,7 +32,7 @@ public sealed class RowAssembler
     private bool _headersChecked;
 
     // The next row does not fit: read by itself, it says why.
-    private bool _afterMisfit;
+    private bool _readsSingly;
     private int _rowsAtOnce = MaxRowsAtOnce;
     private int _maxRows;
 
@@ -42,14 +42,14 @@ public sealed class RowAssembler
         _options = options;
         _newColumns = new NewColumns(options);
         Schema = _schemaBefore = schema;
-        Adopt(schema);
+        UseSchema(schema);
     }
 
     /// <summary>The schema, grown by the new fields of all batches so far.</summary>
     public FeedSchema Schema { get; private set; }
 
     // The first row of a file binds its fields; those without a column are collected row by row.
-    private bool TakesBlocks => !_options.KeepPositions && !_afterMisfit && _binding is not null && _newFields.Count == 0 && _newColumns.None;
+    private bool CanReadBlocks => !_options.KeepPositions && !_readsSingly && _binding is not null && _newFields.Count == 0 && _newColumns.IsEmpty;
 
     /// <summary>
     /// Reads on until the batch is full, the file ends or so many rows were rejected. After the end do not call it again for that reader.
@@ -70,20 +70,20 @@ public sealed class RowAssembler
         while (batch.Count < _maxRows && bytes < _options.MaxBatchTextBytes
             && rejects.Items.Count < most && rejects.TextBytes < _options.MaxBatchTextBytes)
         {
-            if (TakesBlocks && reader.Ahead() is { } block)
+            if (CanReadBlocks && reader.Ahead() is { } block)
             {
                 bytes += AppendBlock(batch, block, bytes);
                 continue;
             }
 
-            _afterMisfit = false;
+            _readsSingly = false;
             switch (reader.Read())
             {
                 case ReadResult.NeedsData:
                     await reader.FillAsync(cancellationToken);
                     break;
                 case ReadResult.Malformed:
-                    rejects.Add(reader.Current, reader.Malformation, reader.MalformedField);
+                    rejects.Add(reader.Current, reader.MalformedReason, reader.MalformedField);
                     break;
                 case ReadResult.Row:
                     bytes += reader.Current.RawRange.Length;
@@ -109,7 +109,7 @@ public sealed class RowAssembler
             _schemaBefore = Schema;
             _fileHasRows = false;
             _headersChecked = false;
-            _afterMisfit = false;
+            _readsSingly = false;
             _newColumns.Forget();
         }
 
@@ -124,7 +124,7 @@ public sealed class RowAssembler
     private long AppendBlock(RowBatch batch, RowBlock block, long bytesBefore)
     {
         var from = block.First;
-        var (to, bytes) = RowsThatFit(batch, block, bytesBefore);
+        var (to, bytes) = CountRows(batch, block, bytesBefore);
         var end = to;
         for (var column = 0; column < _writers.Length && end > from; column++)
         {
@@ -134,7 +134,7 @@ public sealed class RowAssembler
 
         batch.CompleteRows(end - from);
         _fileHasRows |= end > from;
-        _afterMisfit = end < to;
+        _readsSingly = end < to;
         if (end == to)
         {
             _rowsAtOnce = Math.Min(MaxRowsAtOnce, _rowsAtOnce * 2);
@@ -153,7 +153,7 @@ public sealed class RowAssembler
         return bytes;
     }
 
-    private (int To, long Bytes) RowsThatFit(RowBatch batch, RowBlock block, long bytesBefore)
+    private (int To, long Bytes) CountRows(RowBatch batch, RowBlock block, long bytesBefore)
     {
         var last = Math.Min(block.End, block.First + Math.Min(_rowsAtOnce, _maxRows - batch.Count));
         var bytes = 0L;
@@ -248,13 +248,13 @@ public sealed class RowAssembler
     private AssembledBatch Finish(RowBatch batch, RejectList rejects, SourceObject source, bool endOfFile)
     {
         var read = batch.Count + (long)rejects.Items.Count;
-        var added = _newColumns.Prove(endOfFile && _fileHasRows, batch.Count);
+        var added = _newColumns.TakeReady(endOfFile && _fileHasRows, batch.Count);
         if (added.Count > 0)
         {
             WarnOfSimilarFields(added.Select(c => c.Column), source.Uri);
             var schema = Schema.With(added.Select(c => c.Column));
             batch = batch.With(schema, [.. batch.Columns, .. added]);
-            Adopt(schema);
+            UseSchema(schema);
         }
 
         _warnings.AddRange(_reader!.TakeWarnings());
@@ -287,7 +287,7 @@ public sealed class RowAssembler
         return has;
     }
 
-    private void Adopt(FeedSchema schema)
+    private void UseSchema(FeedSchema schema)
     {
         // Fields are bound anew: columns that were just added are known from now on.
         _binding = null;

@@ -26,8 +26,8 @@ internal static class RowErrors
     public static FeedException NoKnownField(
         SourcePosition position, string feed, IReadOnlyList<string> found, IReadOnlyList<string> expected, bool isCsv)
     {
-        var separator = isCsv ? HeaderClues.SeparatorOf(found, expected) : null;
-        var isLoadedMisread = isCsv && HeaderClues.SeparatorOf(expected, found) is not null;
+        var separator = isCsv ? HeaderClues.FindSeparator(found, expected) : null;
+        var isLoadedMisread = isCsv && HeaderClues.FindSeparator(expected, found) is not null;
         return new(
             "NoKnownField", FeedErrorCategory.InvalidData, $"None of the fields of {position.ObjectUri} is one of feed {feed}: it has {Names(found)}.")
         {
@@ -61,7 +61,7 @@ internal static class RowErrors
             Target = position.ObjectUri,
             Position = position,
             Hint = isData ? "Their first lines look like rows: say that the files have no header."
-                : hasHeader && (HeaderClues.SeparatorOf(found, other) ?? HeaderClues.SeparatorOf(other, found)) is { } separator
+                : hasHeader && (HeaderClues.FindSeparator(found, other) ?? HeaderClues.FindSeparator(other, found)) is { } separator
                     ? $"One of them has the separator {CsvSeparator.Word(separator)}: exclude the files with one of the separators, and make a feed of their own for these."
                 : "Exclude the files that are something else; files of two kinds are two feeds.",
             Settings = isData ? [FeedSetting.NoHeader] : [],

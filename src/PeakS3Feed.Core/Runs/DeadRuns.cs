@@ -6,7 +6,7 @@ internal sealed class DeadRuns(RunHistory history, TimeProvider time)
     public async Task<IReadOnlyList<S3FeedRun>> MarkAsync(FeedRunLock? held, CancellationToken cancellationToken)
     {
         var dead = new List<S3FeedRun>();
-        foreach (var feed in (await UnderWayHereAsync(cancellationToken)).GroupBy(r => r.FeedId))
+        foreach (var feed in (await ListRunningHereAsync(cancellationToken)).GroupBy(r => r.FeedId))
         {
             // Held while the record is changed, so that no run of the feed begins in between.
             using var taken = feed.Key == held?.FeedId ? null : FeedRunLock.TryAcquire(history.StateDirectory, feed.Key);
@@ -24,6 +24,6 @@ internal sealed class DeadRuns(RunHistory history, TimeProvider time)
     }
 
     // A lock says nothing about the processes of another host that shares the folder.
-    private async Task<IEnumerable<S3FeedRun>> UnderWayHereAsync(CancellationToken cancellationToken)
-        => (await history.ListUnderWayAsync(cancellationToken)).Where(r => string.Equals(r.Host, Environment.MachineName, StringComparison.OrdinalIgnoreCase));
+    private async Task<IEnumerable<S3FeedRun>> ListRunningHereAsync(CancellationToken cancellationToken)
+        => (await history.ListRunningAsync(cancellationToken)).Where(r => string.Equals(r.Host, Environment.MachineName, StringComparison.OrdinalIgnoreCase));
 }

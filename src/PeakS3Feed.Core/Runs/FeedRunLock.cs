@@ -23,13 +23,13 @@ public sealed class FeedRunLock : IDisposable
     public Guid FeedId { get; }
 
     /// <summary>The lock file of a feed.</summary>
-    public static string PathOf(string stateDirectory, Guid feedId) => Path.Combine(stateDirectory, "locks", feedId.Text() + ".lock");
+    public static string GetPath(string stateDirectory, Guid feedId) => Path.Combine(stateDirectory, "locks", feedId.Text() + ".lock");
 
     /// <summary>Takes the lock, or gives null when somebody holds it.</summary>
     /// <exception cref="Errors.FeedException"><c>FeedLockUnusable</c>.</exception>
     public static FeedRunLock? TryAcquire(string stateDirectory, Guid feedId)
     {
-        var path = PathOf(stateDirectory, feedId);
+        var path = GetPath(stateDirectory, feedId);
         try
         {
             return FileLock.TryAcquire(path) is { } held ? new(held, feedId) : null;
@@ -53,7 +53,7 @@ public sealed class FeedRunLock : IDisposable
         RunHistory history, Guid feedId, string feedName, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(history);
-        var path = PathOf(history.StateDirectory, feedId);
+        var path = GetPath(history.StateDirectory, feedId);
         try
         {
             if (await FileLock.AcquireAsync(path, Patience, time ?? TimeProvider.System, cancellationToken) is { } held)

@@ -10,7 +10,7 @@ internal static partial class MovedFile
     private const int HasMoved = 20; // SQLITE_FCNTL_HAS_MOVED; on Windows, where an open file cannot be moved, it is not known
 
     /// <summary>Whether the file was moved, deleted or replaced since it was opened.</summary>
-    public static bool Is(SqliteConnection connection)
+    public static bool IsMoved(SqliteConnection connection)
         => FileControl(connection.Handle!.DangerousGetHandle(), "main", HasMoved, out var moved) == raw.SQLITE_OK && moved != 0;
 
     [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_file_control", StringMarshalling = StringMarshalling.Utf8)]

@@ -75,7 +75,7 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
             c => RunRows.List(c, "WHERE ended_at>=$since AND status<>'Running' ORDER BY ended_at, rowid", ("$since", since.Text())), cancellationToken);
 
     /// <summary>The runs that are under way by the record.</summary>
-    internal async Task<IReadOnlyList<S3FeedRun>> ListUnderWayAsync(CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<S3FeedRun>> ListRunningAsync(CancellationToken cancellationToken)
         => !_database.Exists ? [] : await _database.RunAsync(c => RunRows.List(c, "WHERE status='Running' ORDER BY started_at"), cancellationToken);
 
     /// <summary>Whether a run of a feed that began then or later has found an object to load; null while one is under way that may still find some.</summary>

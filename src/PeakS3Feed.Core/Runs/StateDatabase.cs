@@ -70,12 +70,12 @@ internal sealed class StateDatabase
     public SqliteConnection Open()
     {
         var connection = Connect();
-        if (!MovedFile.Is(connection))
+        if (!MovedFile.IsMoved(connection))
             return connection;
 
         // Another file in its place is used from now on. Nothing more is written to the one that was moved.
         connection.Dispose();
-        Leave();
+        CloseConnections();
         return Connect();
     }
 
@@ -95,7 +95,7 @@ internal sealed class StateDatabase
             // One that is made now would stand beside the log of the one that is gone, which SQLite could take for its own.
             if (_ready)
             {
-                Leave();
+                CloseConnections();
                 _gone = true;
             }
             if (_gone)
@@ -127,7 +127,7 @@ internal sealed class StateDatabase
     }
 
     // Closes what is open of the file, at the latest when it is not in use any more.
-    private void Leave()
+    private void CloseConnections()
     {
         _ready = false;
         using var pool = new SqliteConnection(_connectionString);

@@ -61,7 +61,7 @@ public sealed class ColumnNames
     /// <param name="schema">The feed's columns.</param>
     /// <param name="recorded">The columns as the table has them.</param>
     /// <param name="limits">What the destination refuses.</param>
-    public static FeedSchema Allowed(FeedSchema schema, IReadOnlyList<FeedColumn> recorded, ValueLimits limits)
+    public static FeedSchema ReplaceReserved(FeedSchema schema, IReadOnlyList<FeedColumn> recorded, ValueLimits limits)
     {
         if (!schema.Columns.Any(c => limits.ReservedNames.Contains(c.Name)))
             return schema;

@@ -17,7 +17,7 @@ public sealed class SchemaInference
     private readonly IReadOnlyList<string> _keys;
     private readonly NumberTexts.Budget _budget = new();
     private IReadOnlyList<string>? _boundFields;
-    private (int Columns, bool Knows) _known = (-1, false);
+    private (int Columns, bool HasSeen) _known = (-1, false);
 
     /// <summary>Begins with no rows.</summary>
     /// <param name="dates">How dates may be written.</param>
@@ -113,12 +113,12 @@ public sealed class SchemaInference
     }
 
     /// <summary>Whether all these columns were seen, by name or field in any case. Asked again, always for the same ones.</summary>
-    public bool Knows(IReadOnlyList<string> columns)
+    public bool HasSeen(IReadOnlyList<string> columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
         if (columns.Count > 0 && _known.Columns != _columns.Count)
             _known = (_columns.Count, ToSchema() is var schema && columns.All(schema.HasColumnOrField));
-        return columns.Count == 0 || _known.Knows;
+        return columns.Count == 0 || _known.HasSeen;
     }
 
     /// <summary>The schema by what was seen so far; empty when there were no fields.</summary>

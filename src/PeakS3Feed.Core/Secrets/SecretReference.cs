@@ -64,7 +64,7 @@ public sealed record SecretReference
     // A relative path would mean another file wherever a run is started. file:///run/secrets/x is what people know from URLs.
     private static string? FilePath(string path)
     {
-        path = RootedPath.OfUri("file:" + path, RootedPath.Here) ?? path;
+        path = RootedPath.FromUri("file:" + path, RootedPath.Here) ?? path;
         return RootedPath.IsRooted(path, RootedPath.Here) && !path.Any(char.IsControl) ? path : null;
     }
 

@@ -64,7 +64,7 @@ public sealed class WatcherService : IDisposable
         var runs = await _runs.LookAsync(definitions, cancellationToken);
         var arrivals = await _arrivals.LookAsync(definitions, cancellationToken);
         await _outbox.SendDueAsync(cancellationToken);
-        return new[] { runs, arrivals, await _engine.Deliveries.NextAtAsync(cancellationToken) }.Min();
+        return new[] { runs, arrivals, await _engine.Deliveries.GetNextDueAsync(cancellationToken) }.Min();
     }
 
     /// <summary>Tells all watchers until it is stopped.</summary>

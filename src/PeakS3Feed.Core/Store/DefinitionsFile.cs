@@ -111,7 +111,7 @@ internal sealed class DefinitionsFile(StorePaths paths, TimeProvider time, Docum
             {
                 return null;
             }
-            catch (IOException error) when (SharingViolation.Is(error) && attempt < 20)
+            catch (IOException error) when (SharingViolation.Matches(error) && attempt < 20)
             {
                 // Only Windows: the file is being replaced at this moment.
                 await Task.Delay(TimeSpan.FromMilliseconds(25), cancellationToken);

@@ -36,7 +36,7 @@ public sealed class StorePaths
     public string DefinitionsFile => Path.Combine(ConfigDirectory, "definitions.json");
 
     /// <summary>The file that holds the definitions: where symbolic links lead.</summary>
-    internal string LinkedDefinitionsFile => RealPath.OfLink(DefinitionsFile);
+    internal string LinkedDefinitionsFile => RealPath.ResolveLink(DefinitionsFile);
 
     /// <summary>The definitions before the last change.</summary>
     public string BackupFile => DefinitionsFile + ".bak";

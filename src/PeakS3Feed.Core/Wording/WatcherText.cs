@@ -12,7 +12,7 @@ internal static class WatcherText
     public static string Summarize(WatcherEvent what, S3FeedRun run, TimeSpan? longerThan, DateTimeOffset now) => VisibleText.Escape(what switch
     {
         WatcherEvent.RunFailed => $"Feed {run.FeedName} failed: {Sentence(run.Error ?? "nobody knows why")}",
-        WatcherEvent.RunSucceeded => $"Feed {run.FeedName} succeeded: {Quantities.Count(run.RowsLoaded, "row")} of {Quantities.Count(run.ObjectsLoaded, "object")} loaded{But(run)}.",
+        WatcherEvent.RunSucceeded => $"Feed {run.FeedName} succeeded: {Quantities.Count(run.RowsLoaded, "row")} of {Quantities.Count(run.ObjectsLoaded, "object")} loaded{Except(run)}.",
         WatcherEvent.Rejects => $"Feed {run.FeedName} could not load {Rejected(run)}.",
         _ => run.EndedAt is null
             ? $"Feed {run.FeedName} has been running for {Quantities.Duration(now - run.StartedAt)}, longer than {Quantities.Duration(longerThan ?? default)}."
@@ -31,7 +31,7 @@ internal static class WatcherText
         => $"This is a test: watcher {watcher.Name} reaches you, and tells of {(watcher.WatchesAll ? "all feeds" : $"feed {watcher.FeedName}")}.";
 
     /// <summary>All of a message, for people.</summary>
-    public static string Whole(WatcherMessage message)
+    public static string Format(WatcherMessage message)
     {
         var text = new StringBuilder().Append(message.Summary).Append('\n');
         if (message.Run is { } run)
@@ -69,7 +69,7 @@ internal static class WatcherText
             text.Append("  ").Append(VisibleText.Escape(warning)).Append('\n');
     }
 
-    private static string But(S3FeedRun run) => run.RowsRejected > 0 || run.ObjectsFailed > 0 ? $", but for {Rejected(run)}" : "";
+    private static string Except(S3FeedRun run) => run.RowsRejected > 0 || run.ObjectsFailed > 0 ? $", but for {Rejected(run)}" : "";
 
     private static string Rejected(S3FeedRun run) => EnglishList.Join(
     [

@@ -71,6 +71,6 @@ public sealed class InvokeS3FeedCommand : FeedNameCmdlet
         if (result.FailedFileCount - result.FailedFiles.Count is > 0 and var more)
             Warn($"{Quantities.Count(more, "more file")} left out; only the first {result.FailedFiles.Count} are listed.");
         if (result.Run is { Status: RunStatus.SucceededWithRejects, RowsRejected: > 0 } run)
-            Warn($"{Quantities.Count(run.RowsRejected, "row")} of feed {run.FeedName} could not be loaded, which the feed allows. Next: {Next(Remedy.RejectsOf(run.Id))}");
+            Warn($"{Quantities.Count(run.RowsRejected, "row")} of feed {run.FeedName} could not be loaded, which the feed allows. Next: {Next(Remedy.RejectsOfRun(run.Id))}");
     }
 }

@@ -39,8 +39,8 @@ public sealed class RootedPathTests
     [InlineData("https://s3.example.com", null, null)]
     public void A_folder_is_found_by_its_address(string address, string? posix, string? windows)
     {
-        Assert.Equal(posix, RootedPath.OfAddress(address, PathStyle.Posix));
-        Assert.Equal(windows, RootedPath.OfAddress(address, PathStyle.Windows));
+        Assert.Equal(posix, RootedPath.FromAddress(address, PathStyle.Posix));
+        Assert.Equal(windows, RootedPath.FromAddress(address, PathStyle.Windows));
     }
 
     [Fact]

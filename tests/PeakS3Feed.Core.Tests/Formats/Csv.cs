@@ -79,7 +79,7 @@ internal static class Csv
             fields.Add(record.Kind(field) switch { FieldKind.Null => "∅", FieldKind.Quoted => $"\"{value}\"", _ => value });
         }
 
-        var text = result == ReadResult.Row ? string.Join('‖', fields) : "!" + reader.Malformation;
+        var text = result == ReadResult.Row ? string.Join('‖', fields) : "!" + reader.MalformedReason;
         var fault = result == ReadResult.Row ? null : reader.MalformedField;
         return new Row(text, record.Line, record.ByteOffset, Encoding.UTF8.GetString(record.Raw), record.Raw.Length, fault, string.Join(',', reader.Fields));
     }

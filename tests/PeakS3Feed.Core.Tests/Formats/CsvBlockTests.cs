@@ -116,7 +116,7 @@ public class CsvBlockTests
                         rows.Add(string.Join('‖', Enumerable.Range(0, record.Count).Select(field => Show(record.Value(field), record.Kind(field)))));
                         break;
                     case ReadResult.Malformed:
-                        rows.Add($"!{reader.Malformation} ({reader.MalformedField}) at {reader.Current.Line}");
+                        rows.Add($"!{reader.MalformedReason} ({reader.MalformedField}) at {reader.Current.Line}");
                         break;
                     default:
                         rows.AddRange(reader.TakeWarnings().Select(w => w.Text));

@@ -24,5 +24,5 @@ public sealed class JsonValuesTests
     [InlineData("1.5e-16383", false)]
     [InlineData("-1e99999999999999999999", false)]
     public void What_jsonb_refuses_is_found(string json, bool fits)
-        => Assert.Equal(fits, JsonValues.WhyRefused(Encoding.UTF8.GetBytes(json)) is null);
+        => Assert.Equal(fits, JsonValues.FindRefusal(Encoding.UTF8.GetBytes(json)) is null);
 }

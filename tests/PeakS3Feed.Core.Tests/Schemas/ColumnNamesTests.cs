@@ -72,11 +72,11 @@ public class ColumnNamesTests
     {
         var limits = new ValueLimits { ReservedNames = new HashSet<string>(["xmin", "ctid"], StringComparer.OrdinalIgnoreCase) };
         var schema = new FeedSchema([Column("xmin"), Column("ymin"), Column("ctid"), Column("xmin_2")]);
-        Assert.Equal(["xmin_3", "ymin", "ctid_2", "xmin_2"], ColumnNames.Allowed(schema, [], limits).Columns.Select(c => c.Name));
-        Assert.Equal(["xmin", "ymin", "ctid", "xmin_2"], ColumnNames.Allowed(schema, [], limits).Columns.Select(c => c.Field));
+        Assert.Equal(["xmin_3", "ymin", "ctid_2", "xmin_2"], ColumnNames.ReplaceReserved(schema, [], limits).Columns.Select(c => c.Name));
+        Assert.Equal(["xmin", "ymin", "ctid", "xmin_2"], ColumnNames.ReplaceReserved(schema, [], limits).Columns.Select(c => c.Field));
         var recorded = new FeedColumn("left_edge", "xmin", ColumnType.BigInt, 0, true);
-        Assert.Equal(["left_edge", "ymin", "ctid_2", "xmin_2"], ColumnNames.Allowed(schema, [recorded], limits).Columns.Select(c => c.Name));
-        Assert.Same(schema, ColumnNames.Allowed(schema, [], new ValueLimits()));
+        Assert.Equal(["left_edge", "ymin", "ctid_2", "xmin_2"], ColumnNames.ReplaceReserved(schema, [recorded], limits).Columns.Select(c => c.Name));
+        Assert.Same(schema, ColumnNames.ReplaceReserved(schema, [], new ValueLimits()));
     }
 
     private static FeedColumn Column(string name) => new(name, name, ColumnType.BigInt, 0, true);

@@ -16,7 +16,7 @@ internal sealed record SettingChanges(IReadOnlyList<(string Parameter, string Va
     /// <summary>The command.</summary>
     public Remedy Command(string feed)
     {
-        var pairs = Settings.Select(s => CommandText.Shell($"{SettingNames.KeyOf(s.Parameter)}={(s.Parameter == "Include" ? CommandText.List([s.Value]) : s.Value)}"));
+        var pairs = Settings.Select(s => CommandText.Shell($"{SettingNames.GetKey(s.Parameter)}={(s.Parameter == "Include" ? CommandText.List([s.Value]) : s.Value)}"));
         return Connection is null
             ? new($"Set-S3Feed -Name {CommandText.PowerShell(feed)} {Parameters}", $"peaks3feed set {CommandText.Shell(feed)} {string.Join(' ', pairs)}")
             : new($"Set-S3Connection -Name {CommandText.PowerShell(Connection)} {Parameters}", $"peaks3feed set {CommandText.Shell(Connection)} {string.Join(' ', pairs)}");

@@ -216,7 +216,7 @@ public sealed class FeedPlanner
         var schema = table.Ledger is { Schema: { } loaded }
             ? (feed.Schema ?? loaded).WithInEveryFileOf(loaded)
             : (feed.Schema ?? new FeedSchema([])).WithoutInEveryFile();
-        var allowed = ColumnNames.Allowed(schema, recorded, _session.Capabilities.ValueLimits);
+        var allowed = ColumnNames.ReplaceReserved(schema, recorded, _session.Capabilities.ValueLimits);
         _warnings.AddRange(PlanWarnings.ColumnsRenamed(schema, allowed, recorded));
         schema = allowed;
         var missing = recorded.Where(c => schema.FindField(c.Field) is null && schema.Find(c.Name) is null).ToList();

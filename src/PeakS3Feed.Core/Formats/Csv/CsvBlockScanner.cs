@@ -27,7 +27,7 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block, CsvLin
     private int _found;
 
     /// <summary>Whether the dialect is one that it can read, as far as is known by now.</summary>
-    public bool Fits => dialect.Separator.Length == 1 && dialect.Escape < 0 && dialect.LineEnd is CsvLineEnd.Lf or CsvLineEnd.CrLf;
+    public bool CanScan => dialect.Separator.Length == 1 && dialect.Escape < 0 && dialect.LineEnd is CsvLineEnd.Lf or CsvLineEnd.CrLf;
 
     /// <summary>How many bytes were looked at.</summary>
     public long Scanned { get; private set; }
@@ -42,9 +42,9 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block, CsvLin
         var stop = Math.Min(end, start + WindowBytes);
         var positions = block.Reserve(stop - start);
         Scanned += Find(bytes, start, stop, width, positions) - start;
-        if (watch.WantsLooseCr)
+        if (watch.ReportsLooseCr)
             _rows = RowsBeforeLooseCr(bytes, width, positions);
-        block.Hold(bytes, width, _rows);
+        block.SetRows(bytes, width, _rows);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -52,7 +52,7 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block, CsvLin
     {
         _rows = _found = 0;
         positions[0] = start - 1;
-        var needsCr = dialect.LineEnd == CsvLineEnd.CrLf || watch.WantsBareLf;
+        var needsCr = dialect.LineEnd == CsvLineEnd.CrLf || watch.ReportsBareLf;
         var tracker = new CsvQuoteTracker();
         for (var at = start; at < stop; at += ChunkBytes)
         {
@@ -61,7 +61,7 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block, CsvLin
             var quotes = Vector512.Equals(chunk, _quotes).ExtractMostSignificantBits();
             var fields = Vector512.Equals(chunk, _separators).ExtractMostSignificantBits() & valid;
             var lines = Vector512.Equals(chunk, Vector512.Create(Lf)).ExtractMostSignificantBits() & valid;
-            tracker.Pass(quotes, fields | lines, out var quoted, out var odd, out var behindClosing);
+            tracker.Process(quotes, fields | lines, out var quoted, out var odd, out var behindClosing);
             if (behindClosing != 0)
                 odd |= NoLineEnds(bytes, at, stop, behindClosing & valid);
             var plain = ~quoted & ((odd & (0 - odd)) - 1); // all bits where nothing is odd
@@ -132,7 +132,7 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block, CsvLin
     {
         var (start, end) = (positions[0] + 1, positions[_rows * width] + 1);
         var count = bytes.AsSpan(start, end - start).Count(Cr);
-        if (count == 0 || (count == _rows && (dialect.LineEnd == CsvLineEnd.CrLf || watch.WantsBareLf)))
+        if (count == 0 || (count == _rows && (dialect.LineEnd == CsvLineEnd.CrLf || watch.ReportsBareLf)))
             return _rows;
         for (var at = start; (at = IndexOfCr(bytes, at, end)) >= 0; at++)
         {

@@ -1,7 +1,7 @@
 namespace PeakS3Feed.Formats.Csv;
 
 /// <summary>What stands before the header or the first row: a byte order mark, and lines that the feed passes over.</summary>
-internal sealed class CsvPreamble(InputBuffer input, string objectUri, int linesToPass)
+internal sealed class CsvPreamble(InputBuffer input, string objectUri, int linesToSkip)
 {
     private const byte Cr = (byte)'\r';
     private const byte Lf = (byte)'\n';
@@ -12,16 +12,16 @@ internal sealed class CsvPreamble(InputBuffer input, string objectUri, int lines
     public bool Done { get; private set; }
 
     /// <summary>How many lines were passed.</summary>
-    public int LinesPassed { get; private set; }
+    public int LinesSkipped { get; private set; }
 
     /// <summary>Passes as much as is in memory; false when more bytes are needed.</summary>
-    public bool TryPass()
+    public bool TrySkip()
     {
-        if (!_start.TryPass())
+        if (!_start.TrySkip())
             return false;
-        while (LinesPassed < linesToPass)
+        while (LinesSkipped < linesToSkip)
         {
-            if (!TryPassLine())
+            if (!TrySkipLine())
                 return false;
         }
 
@@ -29,14 +29,14 @@ internal sealed class CsvPreamble(InputBuffer input, string objectUri, int lines
     }
 
     // These lines are no rows, so quotes mean nothing in them and each may end as it likes. Their text need not be in memory whole.
-    private bool TryPassLine()
+    private bool TrySkipLine()
     {
         var unread = input.Unread;
         var end = unread.IndexOfAny(Cr, Lf);
         if (end < 0)
         {
             input.Advance(unread.Length);
-            LinesPassed = input.Ended ? linesToPass : LinesPassed;
+            LinesSkipped = input.Ended ? linesToSkip : LinesSkipped;
             return input.Ended;
         }
 
@@ -44,7 +44,7 @@ internal sealed class CsvPreamble(InputBuffer input, string objectUri, int lines
         if (isCr && end + 1 == unread.Length && !input.Ended)
             return false;
         input.Advance(end + (isCr && end + 1 < unread.Length && unread[end + 1] == Lf ? 2 : 1));
-        LinesPassed++;
+        LinesSkipped++;
         return true;
     }
 }

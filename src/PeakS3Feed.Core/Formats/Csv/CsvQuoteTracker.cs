@@ -29,7 +29,7 @@ internal struct CsvQuoteTracker
     /// <param name="wronglyOpened">Quotes that stand where none can open.</param>
     /// <param name="behindClosing">What follows a closing quote and is neither a boundary nor a quote.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Pass(ulong quotes, ulong boundaries, out ulong quoted, out ulong wronglyOpened, out ulong behindClosing)
+    public void Process(ulong quotes, ulong boundaries, out ulong quoted, out ulong wronglyOpened, out ulong behindClosing)
     {
         boundaries |= quotes;
         if ((quotes | _open | _closedBefore) == 0)

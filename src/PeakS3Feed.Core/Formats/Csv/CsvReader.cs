@@ -90,35 +90,35 @@ public sealed partial class CsvReader : RecordReader
     {
         if (!_preamble.Done)
         {
-            if (!_preamble.TryPass())
+            if (!_preamble.TrySkip())
                 return ReadResult.NeedsData;
-            _line += _preamble.LinesPassed;
+            _line += _preamble.LinesSkipped;
         }
 
         while (_input.Length > 0 || !_input.Ended)
         {
-            if (_behindCr && !PassLineFeed())
+            if (_behindCr && !SkipLineFeed())
                 return ReadResult.NeedsData;
             LeaveSpan();
             if (!FindRow())
                 return ReadResult.NeedsData;
             var blank = Current.RawRange.Length == 0;
             if (!blank)
-                Judge();
+                Validate();
             WatchLineEnds();
             var isInSpan = _span.Covers(_input.Offset);
             Advance();
             if (blank)
                 continue;
-            if (!_headerExpected && isInSpan && Malformation.Length == 0)
+            if (!_headerExpected && isInSpan && MalformedReason.Length == 0)
                 _span.CountRow();
             if (!_headerExpected)
-                return Malformation.Length > 0 ? ReadResult.Malformed : TakeRow();
+                return MalformedReason.Length > 0 ? ReadResult.Malformed : TakeRow();
             TakeHeader();
         }
 
         LeaveSpan();
-        if (_watch.LookBack(_objectUri) is { } warning)
+        if (_watch.InspectEnd(_objectUri) is { } warning)
             Warn(warning);
         return ReadResult.End;
     }
@@ -141,7 +141,7 @@ public sealed partial class CsvReader : RecordReader
     internal override RowBlock? Ahead()
     {
         // Rows inside the claim of a badly quoted one are counted, and each of their lines would be scanned far ahead again.
-        if (_headerExpected || _fields.Length == 0 || !_blockScanner.Fits || _span.Covers(_input.Offset))
+        if (_headerExpected || _fields.Length == 0 || !_blockScanner.CanScan || _span.Covers(_input.Offset))
             return null;
         if (!_block.SeekTo(_input.Start))
             _blockScanner.Scan(_input.Bytes, _input.Start, _input.End, _fields.Length);
@@ -160,7 +160,7 @@ public sealed partial class CsvReader : RecordReader
     private void WatchLineEnds()
     {
         if (_scanner.LooseLineEnd >= 0 && _scanner.LooseLineEnd < _rowEnd
-            && _watch.LookAt(_input.Bytes[_scanner.LooseLineEnd], PositionOf(_scanner.LooseLineEnd)) is { } loose)
+            && _watch.Inspect(_input.Bytes[_scanner.LooseLineEnd], PositionOf(_scanner.LooseLineEnd)) is { } loose)
             Warn(loose);
         if (_watch.IsBareLf(_input.Bytes.AsSpan(_rowEnd, _next - _rowEnd)))
             Warn(CsvWarnings.MixedLineEnds(PositionOf(_rowEnd)));
@@ -170,24 +170,24 @@ public sealed partial class CsvReader : RecordReader
 
     private long OffsetOf(int position) => _input.Offset + position - _input.Start;
 
-    // Says in Malformation what is wrong with the row, if anything.
-    private void Judge()
+    // Says in MalformedReason what is wrong with the row, if anything.
+    private void Validate()
     {
-        Malformation = "";
+        MalformedReason = "";
         MalformedField = null;
         if (!Utf8.IsValid(Current.Raw))
-            Malform(NotUtf8, _badField < 0 && _scanner.FieldCount == _fields.Length ? FirstFieldNotUtf8() : -1);
+            SetMalformed(NotUtf8, _badField < 0 && _scanner.FieldCount == _fields.Length ? FirstFieldNotUtf8() : -1);
         else if (_badField >= 0)
-            Malform(_badQuotes, _badField);
+            SetMalformed(_badQuotes, _badField);
         else if (_scanner.FieldCount > MaxFields && _fields.Length == 0)
             throw FormatErrors.CsvTooManyFields(Position(), MaxFields);
         else if (_fields.Length > 0 && _scanner.FieldCount != _fields.Length)
-            Malform($"the row has {CountText(_scanner.FieldCount)}, {CountText(_fields.Length)} expected", -1);
+            SetMalformed($"the row has {CountText(_scanner.FieldCount)}, {CountText(_fields.Length)} expected", -1);
     }
 
-    private void Malform(string reason, int field)
+    private void SetMalformed(string reason, int field)
     {
-        Malformation = reason;
+        MalformedReason = reason;
         MalformedField = (uint)field < (uint)_fields.Length ? _fields[field] : null;
     }
 
@@ -218,8 +218,8 @@ public sealed partial class CsvReader : RecordReader
     {
         if (CsvHeader.NamesSeparator(Current.Raw))
             throw FormatErrors.CsvHeaderNamesSeparator(Position());
-        if (Malformation.Length > 0)
-            throw Malformation == NotUtf8 ? FormatErrors.CsvHeaderNotUtf8(Position()) : FormatErrors.CsvHeaderInvalid(Position(), Malformation);
+        if (MalformedReason.Length > 0)
+            throw MalformedReason == NotUtf8 ? FormatErrors.CsvHeaderNotUtf8(Position()) : FormatErrors.CsvHeaderInvalid(Position(), MalformedReason);
         _fields = CsvHeader.Read(Current);
         _fieldsAt = (Current.Line, Current.ByteOffset);
         _headerExpected = false;
@@ -235,7 +235,7 @@ public sealed partial class CsvReader : RecordReader
     }
 
     // In a file whose first line ends in CR CR LF the CR is the line end, and the LF is not the beginning of the next row.
-    private bool PassLineFeed()
+    private bool SkipLineFeed()
     {
         if (_input.Length == 0)
             return false;

@@ -31,7 +31,7 @@ public static class SeparatorDetector
         {
             DetectDelimiter = true,
             DetectDelimiterValues = [.. candidates.Select(c => c.ToString())],
-            Delimiter = MostOften(lines[..lines.AsSpan().IndexOf('\n')], candidates),
+            Delimiter = MostFrequent(lines[..lines.AsSpan().IndexOf('\n')], candidates),
             Mode = CsvMode.NoEscape,
         };
         // It takes the last line for a part of one, and leaves it out.
@@ -52,7 +52,7 @@ public static class SeparatorDetector
         if (separator is not [var current] || !candidates.Contains(current) || lines.Length == 0 || lines[0].Contains(current, StringComparison.Ordinal))
             return null;
         var common = candidates.Where(c => Array.TrueForAll(lines, l => l.Contains(c, StringComparison.Ordinal))).ToArray();
-        return common.Length == 0 ? null : MostOften(lines[0], common);
+        return common.Length == 0 ? null : MostFrequent(lines[0], common);
     }
 
     private static string TextOf(ReadOnlySpan<byte> start, CsvOptions options)
@@ -64,7 +64,7 @@ public static class SeparatorDetector
         return start.Length >= SampleBytes && text.LastIndexOfAny(['\r', '\n']) is > 0 and var last ? text[..(last + 1)] : text;
     }
 
-    private static string MostOften(string line, char[] candidates)
+    private static string MostFrequent(string line, char[] candidates)
         => candidates.MaxBy(c => line.AsSpan().Count(c)) is var most && line.Contains(most, StringComparison.Ordinal) ? most.ToString() : ",";
 
     private static string AfterLine(string text)

@@ -14,7 +14,7 @@ internal sealed class GzipInput(Stream stored, byte[] member) : ForwardStream
     private int _end;
     private long _zeros;
     private bool _storedEnded;
-    private int _memberGiven;
+    private int _memberCopied;
 
     /// <summary>Whether the stored bytes were all given, and giving the token has begun.</summary>
     public bool TokenBegun { get; private set; }
@@ -29,13 +29,13 @@ internal sealed class GzipInput(Stream stored, byte[] member) : ForwardStream
         while (true)
         {
             if (_start < _end && _zeros == 0)
-                return GiveUpToTrailingZeros(buffer);
+                return CopyUpToTrailingZeros(buffer);
             if (_start < _end || _storedEnded)
-                return _zeros > 0 ? GiveZeros(buffer) : GiveMember(buffer);
+                return _zeros > 0 ? CopyZeros(buffer) : CopyToken(buffer);
             _start = 0;
             _end = await stored.ReadAsync(_read, cancellationToken);
             _storedEnded = _end == 0;
-            HoldLeadingZeros();
+            CountZeroChunk();
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed class GzipInput(Stream stored, byte[] member) : ForwardStream
     }
 
     // Bytes up to the zeros at the chunk's end, which are counted and held until it is known what follows them.
-    private int GiveUpToTrailingZeros(Memory<byte> buffer)
+    private int CopyUpToTrailingZeros(Memory<byte> buffer)
     {
         var chunk = _read.AsSpan(_start, _end - _start);
         var solid = chunk.LastIndexOfAnyExcept((byte)0) + 1;
@@ -70,7 +70,7 @@ internal sealed class GzipInput(Stream stored, byte[] member) : ForwardStream
     }
 
     // A chunk of nothing but zeros adds to those held.
-    private void HoldLeadingZeros()
+    private void CountZeroChunk()
     {
         var chunk = _read.AsSpan(_start, _end - _start);
         if (chunk.IsEmpty || chunk.ContainsAnyExcept((byte)0))
@@ -79,7 +79,7 @@ internal sealed class GzipInput(Stream stored, byte[] member) : ForwardStream
         _start = _end;
     }
 
-    private int GiveZeros(Memory<byte> buffer)
+    private int CopyZeros(Memory<byte> buffer)
     {
         InPadding = _storedEnded;
         var length = _storedEnded ? 1 : (int)Math.Min(buffer.Length, _zeros);
@@ -88,12 +88,12 @@ internal sealed class GzipInput(Stream stored, byte[] member) : ForwardStream
         return length;
     }
 
-    private int GiveMember(Memory<byte> buffer)
+    private int CopyToken(Memory<byte> buffer)
     {
         TokenBegun = true;
-        var length = Math.Min(buffer.Length, member.Length - _memberGiven);
-        member.AsSpan(_memberGiven, length).CopyTo(buffer.Span);
-        _memberGiven += length;
+        var length = Math.Min(buffer.Length, member.Length - _memberCopied);
+        member.AsSpan(_memberCopied, length).CopyTo(buffer.Span);
+        _memberCopied += length;
         return length;
     }
 }

@@ -33,7 +33,7 @@ internal sealed class JsonArrayReader : JsonReader
     {
         while (true)
         {
-            PassBlanks();
+            SkipBlanks();
             Locate(_lines.Line);
             if (Input.Length == 0)
                 return Input.Ended ? End() : ReadResult.NeedsData;
@@ -94,7 +94,7 @@ internal sealed class JsonArrayReader : JsonReader
         _ => throw JsonErrors.Truncated(Position()),
     };
 
-    private void PassBlanks()
+    private void SkipBlanks()
     {
         var blanks = Input.Unread.IndexOfAnyExcept(" \t\r\n"u8);
         Advance(blanks < 0 ? Input.Length : blanks, _expected);
@@ -108,7 +108,7 @@ internal sealed class JsonArrayReader : JsonReader
         var passed = Input.Unread[..count];
         var lineEnd = passed.LastIndexOfAny((byte)'\r', (byte)'\n');
         _bytesInLine = lineEnd < 0 ? _bytesInLine + count : count - lineEnd - 1;
-        _lines.Pass(passed, lineEnd >= 0);
+        _lines.Advance(passed, lineEnd >= 0);
         Input.Advance(count);
     }
 

@@ -11,7 +11,7 @@ internal sealed class JsonLines
     /// <summary>Goes on behind these bytes.</summary>
     /// <param name="bytes">The bytes, at least one.</param>
     /// <param name="endsLine">Whether a CR or LF is among them.</param>
-    public void Pass(ReadOnlySpan<byte> bytes, bool endsLine)
+    public void Advance(ReadOnlySpan<byte> bytes, bool endsLine)
     {
         if (endsLine)
             Line += LinesIn(bytes);

@@ -23,7 +23,7 @@ internal sealed class JsonPlainRow(JsonShape shape, JsonText text, Record record
     {
         length = 0;
         _isAscii = true;
-        var step = JsonShape.Beginning;
+        var step = JsonShape.RowStart;
         while (true)
         {
             step = shape.Follow(step, bytes[length..]);

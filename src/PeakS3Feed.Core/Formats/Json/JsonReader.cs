@@ -35,7 +35,7 @@ internal abstract class JsonReader : RecordReader
     protected JsonRowParser Parser { get; }
 
     /// <inheritdoc/>
-    public override ReadResult Read() => _start.TryPass() ? ReadRow() : ReadResult.NeedsData;
+    public override ReadResult Read() => _start.TrySkip() ? ReadRow() : ReadResult.NeedsData;
 
     /// <inheritdoc/>
     public override ValueTask FillAsync(CancellationToken cancellationToken) => Input.FillAsync(cancellationToken);
@@ -57,7 +57,7 @@ internal abstract class JsonReader : RecordReader
     protected ReadResult Take(int length, string? complaint, string? field)
     {
         Current.RawRange = (Input.Start, length);
-        (Malformation, MalformedField) = (complaint ?? "", field);
+        (MalformedReason, MalformedField) = (complaint ?? "", field);
         return complaint is null ? ReadResult.Row : ReadResult.Malformed;
     }
 

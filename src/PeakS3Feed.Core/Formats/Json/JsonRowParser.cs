@@ -38,13 +38,13 @@ internal sealed class JsonRowParser(JsonFields fields, JsonShape shape, JsonText
     {
         record.Clear();
         record.ClearScratch();
-        shape.Begin();
+        shape.BeginRow();
         Complaint = FieldAtFault = null;
         _deepest = 0;
         _fieldsBefore = fields.Names.Count;
         var outcome = TryParse(bytes, start, isAll);
         if (outcome == JsonOutcome.Value)
-            Judge(bytes[..Length]);
+            Validate(bytes[..Length]);
         // Only a row brings fields.
         if (outcome != JsonOutcome.Value || Complaint is not null)
             fields.Truncate(_fieldsBefore);
@@ -75,7 +75,7 @@ internal sealed class JsonRowParser(JsonFields fields, JsonShape shape, JsonText
         }
         catch (JsonException e)
         {
-            InvalidAt = Place(bytes, e);
+            InvalidAt = FindPosition(bytes, e);
             return JsonOutcome.Invalid;
         }
     }
@@ -90,7 +90,7 @@ internal sealed class JsonRowParser(JsonFields fields, JsonShape shape, JsonText
                 return false;
             if (reader.TokenType == JsonTokenType.EndObject)
             {
-                shape.See(-1, behind, (int)reader.BytesConsumed);
+                shape.AddStep(-1, behind, (int)reader.BytesConsumed);
                 return true;
             }
 
@@ -99,12 +99,12 @@ internal sealed class JsonRowParser(JsonFields fields, JsonShape shape, JsonText
                 return false;
             var valueAt = (int)reader.TokenStartIndex;
             var kind = KindOf(reader.TokenType);
-            if (kind == FieldKind.JsonNested && !TryPass(ref reader))
+            if (kind == FieldKind.JsonNested && !TrySkip(ref reader))
                 return false;
             if (field < 0)
                 continue;
             record.Set(field, SliceOf(ref reader, kind, field, start, valueAt));
-            shape.See(field, behind, valueAt);
+            shape.AddStep(field, behind, valueAt);
             behind = (int)reader.BytesConsumed;
             likely = field + 1;
         }
@@ -121,7 +121,7 @@ internal sealed class JsonRowParser(JsonFields fields, JsonShape shape, JsonText
             _ => "a boolean",
         };
         Complain($"the row is {what}, not an object", null);
-        return reader.TokenType != JsonTokenType.StartArray || TryPass(ref reader);
+        return reader.TokenType != JsonTokenType.StartArray || TrySkip(ref reader);
     }
 
     /// <summary>The position of the member's field; -1 when its name shows that the object is no row.</summary>
@@ -160,7 +160,7 @@ internal sealed class JsonRowParser(JsonFields fields, JsonShape shape, JsonText
     }
 
     // Stands on the end of the object or array afterwards.
-    private bool TryPass(ref Utf8JsonReader reader)
+    private bool TrySkip(ref Utf8JsonReader reader)
     {
         var depth = reader.CurrentDepth;
         do
@@ -174,7 +174,7 @@ internal sealed class JsonRowParser(JsonFields fields, JsonShape shape, JsonText
         return true;
     }
 
-    private void Judge(ReadOnlySpan<byte> value)
+    private void Validate(ReadOnlySpan<byte> value)
     {
         if (!Utf8.IsValid(value))
             (Complaint, FieldAtFault) = ("the row is not valid UTF-8", null);
@@ -198,7 +198,7 @@ internal sealed class JsonRowParser(JsonFields fields, JsonShape shape, JsonText
         _ => FieldKind.JsonNested,
     };
 
-    private static int Place(ReadOnlySpan<byte> bytes, JsonException e)
+    private static int FindPosition(ReadOnlySpan<byte> bytes, JsonException e)
     {
         var lineStart = 0;
         for (var line = e.LineNumber ?? 0; line > 0; line--)

@@ -12,7 +12,7 @@ namespace PeakS3Feed.Formats.Json;
 internal sealed class JsonShape
 {
     /// <summary>Where a row begins.</summary>
-    public const int Beginning = 0;
+    public const int RowStart = 0;
 
     // Rows of more members than this, or with names that are data, are none that look alike.
     private const int MaxSteps = 512;
@@ -21,7 +21,7 @@ internal sealed class JsonShape
     // How many are looked through for one that fits when members are left out.
     private const int MaxTries = 32;
 
-    private readonly List<(int Field, int Start, int Length)> _seen = [];
+    private readonly List<(int Field, int Start, int Length)> _row = [];
     private JsonStep[] _steps = new JsonStep[32];
     private byte[] _bytes = new byte[512];
     private int _count;
@@ -36,30 +36,30 @@ internal sealed class JsonShape
     public int Follow(int step, ReadOnlySpan<byte> bytes)
     {
         var next = _steps[step].Next;
-        return Fits(next, bytes) ? next : Search(step, bytes);
+        return Matches(next, bytes) ? next : Search(step, bytes);
     }
 
     /// <summary>Begins to look at a row.</summary>
-    public void Begin() => _seen.Clear();
+    public void BeginRow() => _row.Clear();
 
     /// <summary>Notes what stands before a field's value, or behind the last one where the field is -1.</summary>
-    public void See(int field, int start, int end)
+    public void AddStep(int field, int start, int end)
     {
-        if (_seen.Count <= MaxSteps)
-            _seen.Add((field, start, end - start));
+        if (_row.Count <= MaxSteps)
+            _row.Add((field, start, end - start));
     }
 
     /// <summary>The row that was looked at is a good one: others may look like it.</summary>
     public void Learn(ReadOnlySpan<byte> row)
     {
-        if (_seen.Count >= MaxSteps)
+        if (_row.Count >= MaxSteps)
             return;
-        var step = Beginning;
-        foreach (var (field, start, length) in CollectionsMarshal.AsSpan(_seen))
+        var step = RowStart;
+        foreach (var (field, start, length) in CollectionsMarshal.AsSpan(_row))
         {
             var text = row.Slice(start, length);
             var next = _steps[step].Next;
-            if (!Is(next, field, text))
+            if (!IsStep(next, field, text))
                 next = IndexOf(field, text);
             if (next < 0 && (_count == MaxSteps || _length + length > MaxBytes))
             {
@@ -78,34 +78,34 @@ internal sealed class JsonShape
     public void Forget()
     {
         // The beginning has no bytes and stands for no step that could follow.
-        _steps[Beginning] = new JsonStep { Field = -1 };
+        _steps[RowStart] = new JsonStep { Field = -1 };
         _count = 1;
         _length = 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Fits(int step, ReadOnlySpan<byte> bytes)
+    private bool Matches(int step, ReadOnlySpan<byte> bytes)
     {
         ref readonly var known = ref _steps[step];
         if (known.Length <= Vector128<byte>.Count && bytes.Length >= Vector128<byte>.Count)
-            return step != Beginning && (Vector128.Create(bytes) & known.Mask) == known.Begins;
-        return step != Beginning && bytes.StartsWith(_bytes.AsSpan(known.Start, known.Length));
+            return step != RowStart && (Vector128.Create(bytes) & known.Mask) == known.Begins;
+        return step != RowStart && bytes.StartsWith(_bytes.AsSpan(known.Start, known.Length));
     }
 
-    private bool Is(int step, int field, ReadOnlySpan<byte> text)
-        => step != Beginning && _steps[step].Field == field && _bytes.AsSpan(_steps[step].Start, _steps[step].Length).SequenceEqual(text);
+    private bool IsStep(int step, int field, ReadOnlySpan<byte> text)
+        => step != RowStart && _steps[step].Field == field && _bytes.AsSpan(_steps[step].Start, _steps[step].Length).SequenceEqual(text);
 
     private int Search(int step, ReadOnlySpan<byte> bytes)
     {
         // What a row begins with stands nowhere else, and nothing else stands there.
-        if (bytes.IsEmpty || (bytes[0] == '{') != (step == Beginning))
+        if (bytes.IsEmpty || (bytes[0] == '{') != (step == RowStart))
             return -1;
         // A row that leaves members out goes on with one that is further behind.
         var likely = _steps[step].Next;
         for (var tries = Math.Min(MaxTries, _count - 1); tries > 0; tries--)
         {
             likely = likely + 1 < _count ? likely + 1 : 1;
-            if (Fits(likely, bytes))
+            if (Matches(likely, bytes))
                 return _steps[step].Next = likely;
         }
 
@@ -116,7 +116,7 @@ internal sealed class JsonShape
     {
         for (var step = 1; step < _count; step++)
         {
-            if (Is(step, field, text))
+            if (IsStep(step, field, text))
                 return step;
         }
 

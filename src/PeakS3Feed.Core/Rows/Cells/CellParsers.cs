@@ -8,7 +8,7 @@ namespace PeakS3Feed.Rows.Cells;
 /// <summary>64-bit integers: from CSV and JSON numbers, never from JSON strings.</summary>
 internal readonly struct BigIntParser : ICellParser<long>
 {
-    public bool Accepts(FieldKind kind) => Written.AsNumber(kind);
+    public bool Accepts(FieldKind kind) => FieldKinds.CanBeNumber(kind);
 
     public bool TryParse(ReadOnlySpan<byte> utf8, out long value) => BigIntValue.TryParse(utf8, out value);
 }
@@ -16,7 +16,7 @@ internal readonly struct BigIntParser : ICellParser<long>
 /// <summary>Decimals at the column's scale: from CSV and JSON numbers, never from JSON strings.</summary>
 internal readonly struct DecimalParser(int scale) : ICellParser<Int128>
 {
-    public bool Accepts(FieldKind kind) => Written.AsNumber(kind);
+    public bool Accepts(FieldKind kind) => FieldKinds.CanBeNumber(kind);
 
     public bool TryParse(ReadOnlySpan<byte> utf8, out Int128 value) => DecimalValue.TryParse(utf8, scale, out value);
 }
@@ -24,7 +24,7 @@ internal readonly struct DecimalParser(int scale) : ICellParser<Int128>
 /// <summary>Doubles: from CSV and JSON numbers, never from JSON strings.</summary>
 internal readonly struct DoubleParser : ICellParser<double>
 {
-    public bool Accepts(FieldKind kind) => Written.AsNumber(kind);
+    public bool Accepts(FieldKind kind) => FieldKinds.CanBeNumber(kind);
 
     public bool TryParse(ReadOnlySpan<byte> utf8, out double value) => DoubleValue.TryParse(utf8, out value);
 }
@@ -40,7 +40,7 @@ internal readonly struct BooleanParser : ICellParser<bool>
 /// <summary>Days since 1970-01-01: from CSV and JSON strings.</summary>
 internal readonly struct DateParser(DateFormatSet dates) : ICellParser<int>
 {
-    public bool Accepts(FieldKind kind) => Written.AsText(kind);
+    public bool Accepts(FieldKind kind) => FieldKinds.CanBeText(kind);
 
     public bool TryParse(ReadOnlySpan<byte> utf8, out int value) => dates.TryParseDate(utf8, out value);
 }
@@ -48,7 +48,7 @@ internal readonly struct DateParser(DateFormatSet dates) : ICellParser<int>
 /// <summary>Microseconds since 1970-01-01T00:00:00: from CSV and JSON strings.</summary>
 internal readonly struct TimestampParser(DateFormatSet dates) : ICellParser<long>
 {
-    public bool Accepts(FieldKind kind) => Written.AsText(kind);
+    public bool Accepts(FieldKind kind) => FieldKinds.CanBeText(kind);
 
     public bool TryParse(ReadOnlySpan<byte> utf8, out long value) => dates.TryParseTimestamp(utf8, out value);
 }
@@ -56,15 +56,15 @@ internal readonly struct TimestampParser(DateFormatSet dates) : ICellParser<long
 /// <summary>Microseconds since 1970-01-01T00:00:00Z: from CSV and JSON strings.</summary>
 internal readonly struct TimestampTzParser(DateFormatSet dates) : ICellParser<long>
 {
-    public bool Accepts(FieldKind kind) => Written.AsText(kind);
+    public bool Accepts(FieldKind kind) => FieldKinds.CanBeText(kind);
 
     public bool TryParse(ReadOnlySpan<byte> utf8, out long value) => dates.TryParseTimestampTz(utf8, out value);
 }
 
 /// <summary>What a value must be written as.</summary>
-internal static class Written
+internal static class FieldKinds
 {
-    public static bool AsNumber(FieldKind kind) => kind is FieldKind.Unquoted or FieldKind.Quoted or FieldKind.JsonNumber;
+    public static bool CanBeNumber(FieldKind kind) => kind is FieldKind.Unquoted or FieldKind.Quoted or FieldKind.JsonNumber;
 
-    public static bool AsText(FieldKind kind) => kind is FieldKind.Unquoted or FieldKind.Quoted or FieldKind.JsonString;
+    public static bool CanBeText(FieldKind kind) => kind is FieldKind.Unquoted or FieldKind.Quoted or FieldKind.JsonString;
 }

@@ -55,7 +55,7 @@ internal abstract class CellWriter(FeedColumn column)
     public abstract bool TryAppendNulls(int count);
 
     /// <summary>The reason for a value that is not of the column's type.</summary>
-    protected string Misfit(ReadOnlySpan<byte> utf8, FieldKind kind) => Reason.Misfit(utf8, kind, Column.TypeName, ShowsValues);
+    protected string NotOfType(ReadOnlySpan<byte> utf8, FieldKind kind) => RejectReason.NotOfType(utf8, kind, Column.TypeName, ShowsValues);
 
     private static FixedCellWriter<T, TParser> Fixed<T, TParser>(FeedColumn column, bool isKey, TParser parser, bool showsValues)
         where T : unmanaged

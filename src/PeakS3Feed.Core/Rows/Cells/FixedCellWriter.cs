@@ -13,7 +13,7 @@ internal sealed class FixedCellWriter<T, TParser>(FeedColumn column, bool isKey,
         if (kind <= FieldKind.Null || (utf8.IsEmpty && kind is FieldKind.Unquoted or FieldKind.Quoted))
             return AppendNull();
         if (!parser.Accepts(kind) || !parser.TryParse(utf8, out var value))
-            return Misfit(utf8, kind);
+            return NotOfType(utf8, kind);
         Vector.Append(value);
         return null;
     }

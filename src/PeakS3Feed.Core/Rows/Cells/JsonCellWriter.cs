@@ -23,11 +23,11 @@ internal sealed class JsonCellWriter(FeedColumn column, bool isKey, ValueLimits 
         if (kind <= FieldKind.Null || (utf8.IsEmpty && kind is FieldKind.Unquoted or FieldKind.Quoted))
             return AppendNull();
         if (kind is FieldKind.Unquoted or FieldKind.Quoted && !IsJson(utf8))
-            return Misfit(utf8, kind);
+            return NotOfType(utf8, kind);
         var value = kind == FieldKind.JsonString ? Quoted(utf8) : utf8;
-        if (Reason.Refused(value, limits, ShowsValues) is { } reason)
+        if (RejectReason.ForText(value, limits, ShowsValues) is { } reason)
             return reason;
-        if (limits.StoresJsonValues && JsonValues.WhyRefused(value) is { } refused)
+        if (limits.StoresJsonValues && JsonValues.FindRefusal(value) is { } refused)
             return refused;
         Vector.Append(value);
         return null;

@@ -15,7 +15,7 @@ internal static class JsonValues
     private const int MaxDigitsAfter = 16_383;
 
     /// <summary>Why the JSON cannot be stored, or null. Says nothing of the value itself.</summary>
-    public static string? WhyRefused(ReadOnlySpan<byte> json)
+    public static string? FindRefusal(ReadOnlySpan<byte> json)
     {
         try
         {
@@ -25,8 +25,8 @@ internal static class JsonValues
             {
                 var reason = reader.TokenType switch
                 {
-                    JsonTokenType.String or JsonTokenType.PropertyName => reader.ValueIsEscaped ? WhyTextRefused(reader.ValueSpan) : null,
-                    JsonTokenType.Number => WhyNumberRefused(reader.ValueSpan),
+                    JsonTokenType.String or JsonTokenType.PropertyName => reader.ValueIsEscaped ? FindTextRefusal(reader.ValueSpan) : null,
+                    JsonTokenType.Number => FindNumberRefusal(reader.ValueSpan),
                     _ => null,
                 };
                 if (reason is not null)
@@ -61,7 +61,7 @@ internal static class JsonValues
         }
     }
 
-    private static string? WhyTextRefused(ReadOnlySpan<byte> escaped)
+    private static string? FindTextRefusal(ReadOnlySpan<byte> escaped)
     {
         var highBefore = false;
         for (var at = 0; at < escaped.Length;)
@@ -87,7 +87,7 @@ internal static class JsonValues
         return highBefore ? LoneSurrogate : null;
     }
 
-    private static string? WhyNumberRefused(ReadOnlySpan<byte> number)
+    private static string? FindNumberRefusal(ReadOnlySpan<byte> number)
     {
         var exponentAt = number.IndexOfAny((byte)'e', (byte)'E');
         var digits = exponentAt < 0 ? number : number[..exponentAt];

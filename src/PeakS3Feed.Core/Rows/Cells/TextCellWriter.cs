@@ -13,7 +13,7 @@ internal sealed class TextCellWriter(FeedColumn column, bool isKey, ValueLimits 
     {
         if (kind <= FieldKind.Null || (utf8.IsEmpty && kind == FieldKind.Unquoted))
             return AppendNull();
-        if (Reason.Refused(utf8, limits, ShowsValues) is { } reason)
+        if (RejectReason.ForText(utf8, limits, ShowsValues) is { } reason)
             return reason;
         Vector.Append(utf8);
         return null;

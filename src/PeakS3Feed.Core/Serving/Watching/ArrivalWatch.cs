@@ -41,12 +41,12 @@ internal sealed class ArrivalWatch(RunHistory history, DeliveryLog log, Delivery
     private async Task LookAsync(S3FeedWatcher watcher, StoreDefinitions definitions, TriggerSchedule schedule, WallClock clock, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var before = await log.LookedUntilAsync(watcher.Id, cancellationToken);
+        var before = await log.GetCheckedUntilAsync(watcher.Id, cancellationToken);
         var since = watcher.Since > now ? null : watcher.Since;
         // A clock that was ahead and was set back: it begins anew.
         if (before > now || (before > since ? before : since ?? before) is not { } from)
         {
-            await log.LookedAsync(watcher.Id, before, now, [], cancellationToken);
+            await log.TrySetCheckedUntilAsync(watcher.Id, before, now, [], cancellationToken);
             return;
         }
         if (schedule.LastUpTo(now, from) is not { } due)
@@ -60,7 +60,7 @@ internal sealed class ArrivalWatch(RunHistory history, DeliveryLog log, Delivery
         if (before == due - JustShort)
             feeds = await HadBegunAsync(feeds, start, due, cancellationToken);
         var (missing, open) = await FindAsync(watcher, feeds, day, start, cancellationToken);
-        await log.LookedAsync(watcher.Id, before, open && now - due < Patience ? due - JustShort : due, missing, cancellationToken);
+        await log.TrySetCheckedUntilAsync(watcher.Id, before, open && now - due < Patience ? due - JustShort : due, missing, cancellationToken);
     }
 
     private async Task<List<S3Feed>> HadBegunAsync(List<S3Feed> feeds, DateTimeOffset start, DateTimeOffset due, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ internal sealed class DeliveryMaker(StorePaths paths, TimeProvider time)
     /// <summary>What a watcher says of a run.</summary>
     public S3FeedDelivery OfRun(S3FeedWatcher watcher, WatcherEvent what, S3FeedRun run, string? hint, IReadOnlyList<WatchedReject> rejects)
     {
-        var remedy = run.RowsRejected > 0 ? Remedy.RejectsOf(run.Id) : Remedy.ShowRun(run.Id);
+        var remedy = run.RowsRejected > 0 ? Remedy.RejectsOfRun(run.Id) : Remedy.ShowRun(run.Id);
         var message = Whole(Message(watcher, what, run.FeedName, WatcherText.Summarize(what, run, watcher.LongerThan, time.GetUtcNow())) with
         {
             Run = WatchedRun.From(run, hint),
@@ -45,7 +45,7 @@ internal sealed class DeliveryMaker(StorePaths paths, TimeProvider time)
         Event = WatcherMessage.TestEvent, Watcher = watcher.Name, Feed = watcher.FeedName, At = time.GetUtcNow(), Summary = WatcherText.Test(watcher), Text = "",
     });
 
-    private static WatcherMessage Whole(WatcherMessage message) => message with { Text = WatcherText.Whole(message) };
+    private static WatcherMessage Whole(WatcherMessage message) => message with { Text = WatcherText.Format(message) };
 
     private WatcherMessage Message(S3FeedWatcher watcher, WatcherEvent what, string feed, string summary) => new()
     {

@@ -24,13 +24,13 @@ internal sealed class Outbox(DeliveryLog log, DefinitionStore store, IWatcherSen
     private readonly Dictionary<Guid, string> _warned = [];
 
     /// <summary>Sends some of the messages that are due.</summary>
-    public async Task SendDueAsync(CancellationToken cancellationToken) => await SendAsync(await log.TakeAsync(MaxAtOnce, Lease, cancellationToken), cancellationToken);
+    public async Task SendDueAsync(CancellationToken cancellationToken) => await SendAsync(await log.LeaseAsync(MaxAtOnce, Lease, cancellationToken), cancellationToken);
 
     /// <summary>Sends these messages, and some that were due before, once.</summary>
     public async Task SendAsync(IReadOnlyList<Guid> first, CancellationToken cancellationToken)
     {
-        var taken = await log.TakeAsync(first, Lease, cancellationToken);
-        var older = await log.TakeAsync(MaxAtOnce, Lease, cancellationToken);
+        var taken = await log.LeaseAsync(first, Lease, cancellationToken);
+        var older = await log.LeaseAsync(MaxAtOnce, Lease, cancellationToken);
         await SendAsync([.. taken, .. older], cancellationToken);
     }
 
@@ -78,11 +78,11 @@ internal sealed class Outbox(DeliveryLog log, DefinitionStore store, IWatcherSen
     {
         var next = time.GetUtcNow() + Pauses[Math.Min(delivery.Attempts, Pauses.Length) - 1];
         return next - delivery.MadeAt <= Kept
-            ? log.EndAsync(delivery, DeliveryState.Waiting, next, error, CancellationToken.None)
+            ? log.CompleteAsync(delivery, DeliveryState.Waiting, next, error, CancellationToken.None)
             : EndAsync(delivery, DeliveryState.Failed, error);
     }
 
-    private Task EndAsync(S3FeedDelivery delivery, DeliveryState state, string? error) => log.EndAsync(delivery, state, time.GetUtcNow(), error, CancellationToken.None);
+    private Task EndAsync(S3FeedDelivery delivery, DeliveryState state, string? error) => log.CompleteAsync(delivery, state, time.GetUtcNow(), error, CancellationToken.None);
 
     // Once, and not with every message.
     private void Warn(S3FeedWatcher watcher, string reason, string? hint)

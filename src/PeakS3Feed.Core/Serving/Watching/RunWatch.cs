@@ -40,7 +40,7 @@ internal sealed class RunWatch(RunHistory history, DeliveryLog log, RunTeller te
     private async Task LookAtEndedAsync(List<S3FeedWatcher> watchers, StoreDefinitions definitions, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var until = await log.RunsUntilAsync(cancellationToken);
+        var until = await log.GetRunsCheckedUntilAsync(cancellationToken);
         // Clocks may have been set back.
         var known = (until > now ? now : until) - Overlap;
         watchers = [.. watchers.Select(w => w with { Since = w.Since ?? known ?? _first })];
@@ -54,14 +54,14 @@ internal sealed class RunWatch(RunHistory history, DeliveryLog log, RunTeller te
         }
         _seen = seen;
         if (until is null || until > now || now - until >= Stride)
-            await log.SetRunsUntilAsync(now, cancellationToken);
+            await log.SetRunsCheckedUntilAsync(now, cancellationToken);
     }
 
     // What ends while nobody watches is not told by a watcher that comes later, whoever writes it into the store.
     private async Task PassOverAsync(CancellationToken cancellationToken)
     {
-        if (await log.RunsUntilAsync(cancellationToken) is { } until && (until - time.GetUtcNow()).Duration() >= Stride)
-            await log.SetRunsUntilAsync(time.GetUtcNow(), cancellationToken);
+        if (await log.GetRunsCheckedUntilAsync(cancellationToken) is { } until && (until - time.GetUtcNow()).Duration() >= Stride)
+            await log.SetRunsCheckedUntilAsync(time.GetUtcNow(), cancellationToken);
     }
 
     private async Task<DateTimeOffset?> LookAtRunningAsync(List<S3FeedWatcher> watchers, StoreDefinitions definitions, CancellationToken cancellationToken)
@@ -69,7 +69,7 @@ internal sealed class RunWatch(RunHistory history, DeliveryLog log, RunTeller te
         if (watchers.Count == 0)
             return null;
         DateTimeOffset? next = null;
-        foreach (var run in await history.ListUnderWayAsync(cancellationToken))
+        foreach (var run in await history.ListRunningAsync(cancellationToken))
         {
             // Of those that it was told of already nothing is made a second time.
             await teller.TellAsync(run, hint: null, watchers, definitions, cancellationToken);

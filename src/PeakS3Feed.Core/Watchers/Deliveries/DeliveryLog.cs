@@ -40,16 +40,16 @@ public sealed class DeliveryLog
         => _database.WriteAsync<IReadOnlyList<Guid>>(c => [.. deliveries.Where(d => DeliveryRows.Insert(c, d)).Select(d => d.Id)], cancellationToken);
 
     /// <summary>Up to when it was looked whether something arrived for a watcher, or null.</summary>
-    internal async Task<DateTimeOffset?> LookedUntilAsync(Guid watcherId, CancellationToken cancellationToken)
+    internal async Task<DateTimeOffset?> GetCheckedUntilAsync(Guid watcherId, CancellationToken cancellationToken)
         => !_database.Exists ? null : await _database.RunAsync(c => Clock(c, watcherId), cancellationToken);
 
     /// <summary>Writes down that it was looked whether something arrived, and what is to be told of it, unless another process has done so since <paramref name="before"/> was read.</summary>
     /// <param name="watcherId">The watcher.</param>
-    /// <param name="before">What <see cref="LookedUntilAsync"/> gave.</param>
+    /// <param name="before">What <see cref="GetCheckedUntilAsync"/> gave.</param>
     /// <param name="until">Up to when it was looked now.</param>
     /// <param name="deliveries">What is to be told.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    internal Task<bool> LookedAsync(
+    internal Task<bool> TrySetCheckedUntilAsync(
         Guid watcherId, DateTimeOffset? before, DateTimeOffset until, IReadOnlyCollection<S3FeedDelivery> deliveries, CancellationToken cancellationToken) => _database.WriteAsync(
         connection =>
         {
@@ -64,11 +64,11 @@ public sealed class DeliveryLog
         cancellationToken);
 
     /// <summary>Up to when runs that ended were looked at, or null.</summary>
-    internal async Task<DateTimeOffset?> RunsUntilAsync(CancellationToken cancellationToken)
+    internal async Task<DateTimeOffset?> GetRunsCheckedUntilAsync(CancellationToken cancellationToken)
         => !_database.Exists ? null : await _database.RunAsync(c => c.Time("SELECT done_at FROM housekeeping WHERE task='watch'"), cancellationToken);
 
     /// <summary>Writes down up to when runs that ended were looked at.</summary>
-    internal Task SetRunsUntilAsync(DateTimeOffset until, CancellationToken cancellationToken) => _database.WriteAsync(
+    internal Task SetRunsCheckedUntilAsync(DateTimeOffset until, CancellationToken cancellationToken) => _database.WriteAsync(
         c => c.Execute("INSERT INTO housekeeping (task, done_at) VALUES ('watch', $at) ON CONFLICT (task) DO UPDATE SET done_at=excluded.done_at", ("$at", until.Text())),
         cancellationToken);
 
@@ -76,11 +76,11 @@ public sealed class DeliveryLog
     /// <param name="most">How many.</param>
     /// <param name="lease">How long nobody else may take them.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    internal async Task<IReadOnlyList<S3FeedDelivery>> TakeAsync(int most, TimeSpan lease, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<S3FeedDelivery>> LeaseAsync(int most, TimeSpan lease, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
         // Asked first, for most of the time there is nothing, and looking does not lock.
-        if (!(await NextAtAsync(cancellationToken) <= now))
+        if (!(await GetNextDueAsync(cancellationToken) <= now))
             return [];
         return await _database.WriteAsync(
             connection =>
@@ -104,7 +104,7 @@ public sealed class DeliveryLog
     }
 
     /// <summary>Takes messages that were made a moment ago, if nobody else has.</summary>
-    internal Task<IReadOnlyList<S3FeedDelivery>> TakeAsync(IReadOnlyCollection<Guid> ids, TimeSpan lease, CancellationToken cancellationToken) => _database.WriteAsync<IReadOnlyList<S3FeedDelivery>>(
+    internal Task<IReadOnlyList<S3FeedDelivery>> LeaseAsync(IReadOnlyCollection<Guid> ids, TimeSpan lease, CancellationToken cancellationToken) => _database.WriteAsync<IReadOnlyList<S3FeedDelivery>>(
         connection =>
         {
             var now = _time.GetUtcNow();
@@ -130,7 +130,7 @@ public sealed class DeliveryLog
     /// <param name="nextAt">When it is sent again, if it is waiting.</param>
     /// <param name="error">Why it was not delivered, or null.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    internal Task<bool> EndAsync(S3FeedDelivery taken, DeliveryState state, DateTimeOffset nextAt, string? error, CancellationToken cancellationToken) => _database.WriteAsync(
+    internal Task<bool> CompleteAsync(S3FeedDelivery taken, DeliveryState state, DateTimeOffset nextAt, string? error, CancellationToken cancellationToken) => _database.WriteAsync(
         c => c.Execute(
             """
             UPDATE deliveries SET state=$state, next_at=$next, error=$error, delivered_at=$delivered
@@ -145,7 +145,7 @@ public sealed class DeliveryLog
         cancellationToken);
 
     /// <summary>When the next message is due; null when none is.</summary>
-    internal async Task<DateTimeOffset?> NextAtAsync(CancellationToken cancellationToken) => !_database.Exists ? null : await _database.RunAsync(
+    internal async Task<DateTimeOffset?> GetNextDueAsync(CancellationToken cancellationToken) => !_database.Exists ? null : await _database.RunAsync(
         c =>
         {
             var now = _time.GetUtcNow();

@@ -29,7 +29,7 @@ internal sealed class MailSender(ISecretResolver secrets, RemoteCertificateValid
                 await client.AuthenticateAsync(watcher.Username!, password, cancellationToken);
             await client.SendAsync(mail, cancellationToken);
         }
-        catch (Exception e) when (ReasonOf(e, watcher) is { } reason)
+        catch (Exception e) when (Describe(e, watcher) is { } reason)
         {
             throw WatcherErrors.MailRefused(server, reason, e);
         }
@@ -63,7 +63,7 @@ internal sealed class MailSender(ISecretResolver secrets, RemoteCertificateValid
         _ => SecureSocketOptions.None,
     };
 
-    private static string? ReasonOf(Exception error, S3FeedWatcher watcher) => error switch
+    private static string? Describe(Exception error, S3FeedWatcher watcher) => error switch
     {
         MailKit.Security.AuthenticationException => "it refused the user or the password",
         ServiceNotAuthenticatedException => "it wants a login; give the watcher Username and Password",

@@ -39,7 +39,7 @@ internal sealed class RequestSender(ISecretResolver secrets, TimeProvider time) 
         }
         catch (HttpRequestException e)
         {
-            throw WatcherErrors.RequestRefused(url.Host, Reason(e), e);
+            throw WatcherErrors.RequestRefused(url.Host, Describe(e), e);
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class RequestSender(ISecretResolver secrets, TimeProvider time) 
     }
 
     // Its own words may hold no more than the host, but those of what is inside say what happened.
-    private static string Reason(HttpRequestException error) => SingleLine.From(error.HttpRequestError switch
+    private static string Describe(HttpRequestException error) => SingleLine.From(error.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError => "its name is not known",
         HttpRequestError.SecureConnectionError => "the connection could not be secured: " + (error.InnerException?.Message ?? "no TLS"),

@@ -74,7 +74,7 @@ public class JsonLikeRowsTests
         var fields = Enumerable.Range(0, result == ReadResult.Row ? record.Count : 0)
             .Select(f => (Slice: record.Slice(f), Value: record.Kind(f) == FieldKind.Missing ? "" : Convert.ToHexString(record.Value(f))))
             .Select(f => $"{f.Slice.Kind} {f.Slice.Scratch} {(f.Slice.Scratch || f.Slice.Kind == FieldKind.Missing ? f.Slice.Start : f.Slice.Start - record.RawRange.Start)} {f.Value}");
-        return $"{result} {record.Line} {record.ByteOffset} {Convert.ToHexString(record.Raw)} {reader.Malformation} {reader.MalformedField} {reader.Fields.Count} {string.Join('|', fields)}";
+        return $"{result} {record.Line} {record.ByteOffset} {Convert.ToHexString(record.Raw)} {reader.MalformedReason} {reader.MalformedField} {reader.Fields.Count} {string.Join('|', fields)}";
     }
 
     private static byte[] Write(FileType type, Random random)

@@ -47,7 +47,7 @@ internal static class JsonRows
         }
 
         return new Row(
-            result == ReadResult.Row ? string.Join(' ', text) : "!" + reader.Malformation,
+            result == ReadResult.Row ? string.Join(' ', text) : "!" + reader.MalformedReason,
             result == ReadResult.Row ? null : reader.MalformedField,
             record.Line,
             record.ByteOffset,

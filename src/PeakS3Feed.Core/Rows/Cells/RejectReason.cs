@@ -6,12 +6,12 @@ using PeakS3Feed.Schemas;
 namespace PeakS3Feed.Rows.Cells;
 
 /// <summary>Why a value cannot be loaded, in words.</summary>
-internal static class Reason
+internal static class RejectReason
 {
     private const int MaxCharacters = 80;
 
     /// <summary>For example <c>"abc" is not a bigint</c>.</summary>
-    public static string Misfit(ReadOnlySpan<byte> utf8, FieldKind kind, string typeName, bool showsValue)
+    public static string NotOfType(ReadOnlySpan<byte> utf8, FieldKind kind, string typeName, bool showsValue)
     {
         var written = kind switch
         {
@@ -29,7 +29,7 @@ internal static class Reason
     }
 
     /// <summary>Why the destination refuses a text, or null.</summary>
-    public static string? Refused(ReadOnlySpan<byte> utf8, ValueLimits limits, bool showsValue)
+    public static string? ForText(ReadOnlySpan<byte> utf8, ValueLimits limits, bool showsValue)
     {
         if (utf8.Length > (limits.MaxTextBytes ?? int.MaxValue))
         {
