@@ -2,17 +2,17 @@ using PeakS3Feed.Formats.Gzip;
 
 namespace PeakS3Feed.Formats;
 
-/// <summary>Turns the bytes of an object as stored into its content.</summary>
+/// <summary>Decompresses the bytes of an object as S3 stores them.</summary>
 public static class ContentStream
 {
-    // A file that was packed twice by accident is unpacked twice; more than that is nobody's accident.
+    // Two layers, because some producers compress a file twice by accident. More layers are an error.
     private const int MaxLayers = 2;
 
     /// <summary>
-    /// Opens the content: what begins like gzip (one member or many) is decompressed whatever the object is called, all else is
-    /// passed on as it is. The stream is read once, forward, in constant memory, and owns <paramref name="stored"/>.
-    /// Opening and reading throw with id <c>GzipTruncated</c> or <c>GzipCorrupt</c> when the data is not whole;
-    /// errors of <paramref name="stored"/> come through unchanged.
+    /// Opens the content of an object. Data that begins like gzip (one member or many) is decompressed, whatever the object's name; all other data is
+    /// passed on unchanged. The stream is forward-only, uses constant memory, and owns <paramref name="stored"/>. Opening and reading throw with id
+    /// <c>GzipTruncated</c> or <c>GzipCorrupt</c> when the gzip data is incomplete or damaged. Errors of <paramref name="stored"/> pass through
+    /// unchanged.
     /// </summary>
     public static async Task<Stream> OpenAsync(Stream stored, string objectUri, CancellationToken cancellationToken)
     {
@@ -38,13 +38,13 @@ public static class ContentStream
             if (!BeginsLikeGzip(start.AsSpan(0, length)))
                 break;
             if (layer == MaxLayers)
-                throw FormatErrors.GzipCorrupt(objectUri, "it is packed more than twice");
+                throw FormatErrors.GzipCorrupt(objectUri, "it is compressed more than twice");
             content = new GzipContentStream(content, objectUri);
         }
 
         return content;
     }
 
-    // A lone 0x1F is no text either: it is gzip cut after its first byte.
+    // A single byte 0x1F is not text: it is gzip data that was cut after its first byte.
     private static bool BeginsLikeGzip(ReadOnlySpan<byte> start) => start.Length > 0 && start[0] == 0x1F && (start.Length == 1 || start[1] == 0x8B);
 }

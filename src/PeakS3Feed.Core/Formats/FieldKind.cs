@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Formats;
 
-/// <summary>How a field's value was written in the file: what NULL, text and number mean depends on it.</summary>
+/// <summary>How the file writes a field's value. It decides what is NULL, text or a number.</summary>
 public enum FieldKind : byte
 {
     /// <summary>The row does not have this field.</summary>
@@ -9,21 +9,21 @@ public enum FieldKind : byte
     /// <summary>An explicit NULL (JSON null, or one of the feed's NULL values in CSV).</summary>
     Null,
 
-    /// <summary>CSV, without quotes.</summary>
+    /// <summary>A CSV value without quotes.</summary>
     Unquoted,
 
-    /// <summary>CSV, in quotes; the value has them and their escapes removed.</summary>
+    /// <summary>A CSV value in quotes; the value has its quotes and escapes removed.</summary>
     Quoted,
 
     /// <summary>A JSON string, unescaped.</summary>
     JsonString,
 
-    /// <summary>A JSON number: its source token.</summary>
+    /// <summary>A JSON number, as its source token.</summary>
     JsonNumber,
 
-    /// <summary>JSON true or false: its source token.</summary>
+    /// <summary>JSON true or false, as its source token.</summary>
     JsonBoolean,
 
-    /// <summary>A nested JSON object or array: its source text.</summary>
+    /// <summary>A nested JSON object or array, as its source text.</summary>
     JsonNested,
 }

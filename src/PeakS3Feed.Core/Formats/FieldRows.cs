@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace PeakS3Feed.Formats;
 
-/// <summary>Goes through one field of the rows of a block, as it is written. There must be as many rows as are asked for: that is not checked.</summary>
+/// <summary>
+/// Enumerates the source text of one field over the rows of a block. It does not check bounds: the caller must not read more rows than the block has.
+/// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal ref struct FieldRows
 {
@@ -13,11 +15,11 @@ internal ref struct FieldRows
     private readonly bool _isLast;
     private ref int _position;
 
-    /// <param name="buffer">What the positions are in.</param>
-    /// <param name="positions">Those of the block.</param>
-    /// <param name="first">The one before the first value.</param>
+    /// <param name="buffer">The buffer that the positions refer to.</param>
+    /// <param name="positions">The positions of the block.</param>
+    /// <param name="first">The index of the position before the first value.</param>
     /// <param name="width">The number of fields of a row.</param>
-    /// <param name="isLast">Whether the field is a row's last one, so that the CR of a line end may stand behind it.</param>
+    /// <param name="isLast">Whether the field is the last one of its row. A CR before the line feed is then not part of the value.</param>
     public FieldRows(byte[] buffer, int[] positions, int first, int width, bool isLast)
     {
         _buffer = ref MemoryMarshal.GetArrayDataReference(buffer);
@@ -27,7 +29,7 @@ internal ref struct FieldRows
         _position = ref positions[first];
     }
 
-    /// <summary>How many bytes can be read from the start of the last value on; behind it they mean nothing.</summary>
+    /// <summary>The number of bytes that can be read from the start of the last value on. The bytes after the value are undefined.</summary>
     public int Readable { get; private set; }
 
     /// <summary>The value of the next row.</summary>

@@ -3,22 +3,22 @@ using System.Buffers;
 namespace PeakS3Feed.Formats;
 
 /// <summary>
-/// Tells by a file's first bytes that it is an archive or a document and not text. A signature made of letters counts only where what follows
-/// it cannot be text.
+/// Recognises archives and binary documents by their first bytes. A signature that consists of letters counts only where the next bytes cannot be
+/// text.
 /// </summary>
 internal static class FileSignature
 {
-    /// <summary>How many bytes it needs to see, if the file has so many: a tar header.</summary>
+    /// <summary>The number of bytes to examine, if the file has as many: the length of a tar header.</summary>
     public const int SampleBytes = 512;
 
     private const string Extract = "Extract the files in it and store those";
     private const string Decompress = "Store it decompressed, or compressed with gzip";
     private const string Convert = "Have its rows exported as CSV or JSON";
 
-    // Text has none of these.
+    // Control characters that do not occur in text.
     private static readonly SearchValues<byte> Controls = SearchValues.Create([0, 1, 2, 3, 4, 5, 6, 7, 8, .. Enumerable.Range(14, 18).Select(i => (byte)i)]);
 
-    /// <summary>What the file is, with its article, and what to do with it; null where it can be text.</summary>
+    /// <summary>The format of the file, with its article, and advice; null where the file can be text.</summary>
     public static (string Name, string Advice)? Detect(ReadOnlySpan<byte> start) => start switch
     {
         [(byte)'P', (byte)'K', 3, 4, ..] => Zip(start),
@@ -28,7 +28,7 @@ internal static class FileSignature
             or [(byte)'B', (byte)'Z', (byte)'h', >= (byte)'1' and <= (byte)'9', 0x17, 0x72, 0x45, 0x38, 0x50, 0x90, ..] => ("bzip2", Decompress),
         [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, ..] => ("xz", Decompress),
         [0x04, 0x22, 0x4D, 0x18, ..] => ("LZ4", Decompress),
-        [0x1F, 0x9D, ..] => ("a file of compress (.Z)", Decompress),
+        [0x1F, 0x9D, ..] => ("a file compressed by compress (.Z)", Decompress),
         [(byte)'7', (byte)'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => ("a 7z archive", Extract),
         [(byte)'R', (byte)'a', (byte)'r', (byte)'!', 0x1A, 0x07, ..] => ("a RAR archive", Extract),
         [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => ("an Office document from before 2007, such as an Excel workbook (xls)", Convert),
@@ -42,7 +42,7 @@ internal static class FileSignature
         _ => Markup(start),
     };
 
-    // The first file in it tells an archive from a document.
+    // The name of the first entry distinguishes an archive from a document.
     private static (string Name, string Advice) Zip(ReadOnlySpan<byte> start)
     {
         var name = start.Length > 30 ? start[30..Math.Min(start.Length, 80)] : [];
@@ -53,14 +53,14 @@ internal static class FileSignature
 
     private static bool IsBinary(ReadOnlySpan<byte> next, int count) => next[..Math.Min(next.Length, count)].ContainsAny(Controls);
 
-    // %PDF-1.7 and nothing else on the line.
+    // The line is exactly %PDF-1.7, with any version.
     private static bool IsPdf(ReadOnlySpan<byte> start)
         => start.StartsWith("%PDF-"u8) && start.Length >= 8 && IsDigit(start[5]) && start[6] == '.' && IsDigit(start[7])
             && (start.Length == 8 || start[8] is (byte)'\r' or (byte)'\n');
 
     private static bool IsDigit(byte b) => b is >= (byte)'0' and <= (byte)'9';
 
-    // The header's sum, in which its own eight bytes count as blanks, also tells tar files from before ustar.
+    // The header's checksum counts its own eight bytes as blanks. It also recognises tar files that are older than ustar.
     private static bool IsTar(ReadOnlySpan<byte> start)
     {
         if (start.Length >= 265 && (start[257..].StartsWith("ustar\0"u8) || start[257..].StartsWith("ustar  \0"u8)))
@@ -86,11 +86,11 @@ internal static class FileSignature
         if (Begins(text, "<?xml "u8) || Begins(text, "<?xml\t"u8))
             return ("XML", Convert);
         return BeginsDocument(text, "<!doctype html"u8) || BeginsDocument(text, "<html"u8)
-            ? ("an HTML page, perhaps an error page of the server that it came from", "Look at what wrote it; download the file again")
+            ? ("an HTML page, perhaps an error page of the server that delivered it", "Check what wrote it, or download the file again")
             : null;
     }
 
-    // A whole tag, with nothing behind it or another tag: else it is the text of a field.
+    // The tag must be complete, and be followed by nothing or by another tag. Otherwise it is the text of a field.
     private static bool BeginsDocument(ReadOnlySpan<byte> text, ReadOnlySpan<byte> tag)
     {
         if (!Begins(text, tag) || text.Length == tag.Length || text[tag.Length] is not ((byte)'>' or (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))

@@ -1,14 +1,14 @@
 namespace PeakS3Feed.Formats;
 
-/// <summary>The type of all the files of a feed.</summary>
+/// <summary>The format of a feed's files.</summary>
 public enum FileType
 {
-    /// <summary>Values with a separator.</summary>
+    /// <summary>Text with separated values.</summary>
     Csv,
 
-    /// <summary>A top-level array of objects.</summary>
+    /// <summary>One JSON array of objects.</summary>
     Json,
 
-    /// <summary>One JSON object a line.</summary>
+    /// <summary>One JSON object on each line.</summary>
     Ndjson,
 }

@@ -3,15 +3,15 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Formats;
 
-/// <summary>The errors that end the reading of a file.</summary>
+/// <summary>Errors that make a file unreadable from some point on.</summary>
 internal static class FormatErrors
 {
     public static FeedException GzipTruncated(string objectUri, Exception? inner = null) => new(
-        "GzipTruncated", FeedErrorCategory.InvalidData, $"{objectUri} ends before its gzip data does: it was cut short or is damaged.", inner)
+        "GzipTruncated", FeedErrorCategory.InvalidData, $"{objectUri} ends before its gzip data does. It is truncated or damaged.", inner)
     {
         Target = objectUri,
         Position = new SourcePosition(objectUri),
-        Hint = "Ask its producer to write it again; an upload that broke off is the usual cause. Or let the feed leave out files that fail.",
+        Hint = "An interrupted upload is the usual cause: ask the file's producer to write it again. Or let the feed skip files that fail.",
         Settings = [FeedSetting.SkipBadFiles],
     };
 
@@ -20,7 +20,7 @@ internal static class FormatErrors
     {
         Target = objectUri,
         Position = new SourcePosition(objectUri),
-        Hint = "Check it with gzip -t and ask its producer to write it again. Or let the feed leave out files that fail.",
+        Hint = "Check it with gzip -t, and ask the file's producer to write it again. Or let the feed skip files that fail.",
         Settings = [FeedSetting.SkipBadFiles],
     };
 
@@ -29,7 +29,7 @@ internal static class FormatErrors
     {
         Target = objectUri,
         Position = new SourcePosition(objectUri, 1, 0),
-        Hint = $"{advice}, or exclude it from the feed (-Exclude). Or let the feed leave out files that fail.",
+        Hint = $"{advice}, or exclude it from the feed (-Exclude). Or let the feed skip files that fail.",
         Settings = [FeedSetting.SkipBadFiles],
     };
 
@@ -38,7 +38,7 @@ internal static class FormatErrors
     {
         Target = objectUri,
         Position = new SourcePosition(objectUri, 1, 0),
-        Hint = $"Have it exported as UTF-8, or convert it: iconv -f {encoding} -t UTF-8. Or let the feed leave out files that fail.",
+        Hint = $"Export it as UTF-8, or convert it: iconv -f {encoding} -t UTF-8. Or let the feed skip files that fail.",
         Settings = [FeedSetting.SkipBadFiles],
     };
 
@@ -53,20 +53,20 @@ internal static class FormatErrors
     {
         Target = position.ObjectUri,
         Position = position,
-        Hint = hint ?? "Look at the first lines of the file: lines before the header can be skipped, and files without one can be read.",
+        Hint = hint ?? "Check the first lines of the file. A feed can skip lines before the header, and it can read files without a header.",
         Settings = settings,
     };
 
     public static FeedException CsvHeaderNotUtf8(SourcePosition position) => CsvHeaderInvalid(
         position,
         "it is not valid UTF-8",
-        "If the file is Latin-1 or Windows-1252, have it exported as UTF-8, or convert it: iconv -f WINDOWS-1252 -t UTF-8. Or let the feed leave out files that fail.",
+        "If the file is Latin-1 or Windows-1252, export it as UTF-8, or convert it: iconv -f WINDOWS-1252 -t UTF-8. Or let the feed skip files that fail.",
         FeedSetting.SkipBadFiles);
 
     public static FeedException CsvHeaderNamesSeparator(SourcePosition position) => CsvHeaderInvalid(
         position,
-        "it is the line that tells Excel the separator",
-        "Let the feed skip it, and use the separator that it names.",
+        "it is the line that names the separator for Excel",
+        "Let the feed skip this line, and use the separator that it names.",
         new("SkipRows", Number(position.Line), "csv.skipRows"),
         new("Separator", "Auto", "csv.separator"));
 
@@ -78,8 +78,8 @@ internal static class FormatErrors
         Hint = "Check the feed's separator against the file.",
     };
 
-    /// <param name="opened">Where the quote stands.</param>
-    /// <param name="remedies">Settings with which the file's quotes would mean something else.</param>
+    /// <param name="opened">The position of the quote.</param>
+    /// <param name="remedies">Settings that change the meaning of the file's quotes.</param>
     public static FeedException CsvQuoteNotClosed(SourcePosition opened, params IReadOnlyList<FeedSetting> remedies) => new(
         "CsvQuoteNotClosed",
         FeedErrorCategory.InvalidData,
@@ -87,7 +87,7 @@ internal static class FormatErrors
     {
         Target = opened.ObjectUri,
         Position = opened,
-        Hint = "Look for a field there that begins with a quote and does not end with one; the feed's Quote and Escape must be those of the file.",
+        Hint = "Check that line for a field that begins with a quote and does not end with one. The feed's Quote and Escape must match the file.",
         Settings = [.. remedies, FeedSetting.SkipBadFiles],
     };
 
@@ -95,13 +95,13 @@ internal static class FormatErrors
         "CsvRowTooLong",
         FeedErrorCategory.LimitsExceeded,
         $"The row that begins on line {Number(row.Line)} of {row.ObjectUri} is longer than 16 MiB"
-            + (quoteLine > 0 ? $"; the quote that opens on line {Number(quoteLine)} is still open there." : "."))
+            + (quoteLine > 0 ? $", because the quote that opens on line {Number(quoteLine)} is not closed." : "."))
     {
         Target = row.ObjectUri,
         Position = row,
         Hint = quoteLine > 0
-            ? "Look for a quote there that is never closed; the feed's Quote and Escape must be those of the file."
-            : "Check that the file is text with line ends; 16 MiB is the most that a row can have.",
+            ? "Check that line for a quote that is never closed. The feed's Quote and Escape must match the file."
+            : "Check that the file is text with line ends. A row can have at most 16 MiB.",
         Settings = [FeedSetting.SkipBadFiles],
     };
 

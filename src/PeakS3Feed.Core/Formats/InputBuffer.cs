@@ -3,15 +3,14 @@ using System.Buffers;
 namespace PeakS3Feed.Formats;
 
 /// <summary>
-/// The stretch of a file that is in memory. What a reader has not consumed stays; it grows to the longest row and no further.
-/// Owns the stream.
+/// A buffer over a part of a file. It keeps the bytes that the reader has not consumed, and grows up to the longest allowed row. It owns the stream.
 /// </summary>
 internal sealed class InputBuffer : IAsyncDisposable
 {
-    /// <summary>What it begins with.</summary>
+    /// <summary>The initial size: 256 KiB.</summary>
     public const int DefaultBytes = 256 * 1024;
 
-    // The longest row, its line end, and room to see that there is more.
+    // The longest row, its line end, and one more block, so that the reader sees that the row is too long.
     private const int MaxBytes = RecordReader.MaxRowBytes + DefaultBytes;
 
     private readonly Stream _content;
@@ -19,44 +18,43 @@ internal sealed class InputBuffer : IAsyncDisposable
     private byte[] _bytes;
     private long _offset;
 
-    /// <summary>Begins at the stream's first byte.</summary>
+    /// <summary>Creates a buffer that starts at the stream's current position.</summary>
     public InputBuffer(Stream content, int initialBytes = DefaultBytes)
     {
         _content = content;
         _bytes = _rented = ArrayPool<byte>.Shared.Rent(initialBytes);
     }
 
-    /// <summary>The array; another one after <see cref="FillAsync"/>.</summary>
+    /// <summary>The underlying array. <see cref="FillAsync"/> may replace it.</summary>
     public byte[] Bytes => _bytes;
 
-    /// <summary>The first byte not consumed.</summary>
+    /// <summary>The index of the first byte that is not consumed.</summary>
     public int Start { get; private set; }
 
-    /// <summary>Behind the last byte read.</summary>
+    /// <summary>The index after the last byte read.</summary>
     public int End { get; private set; }
 
-    /// <summary>Bytes read and not consumed.</summary>
+    /// <summary>The number of bytes that are read and not consumed.</summary>
     public int Length => End - Start;
 
-    /// <summary>Whether the stream has no more.</summary>
+    /// <summary>Whether the stream has ended.</summary>
     public bool Ended { get; private set; }
 
-    /// <summary>The file offset of the first byte not consumed.</summary>
+    /// <summary>The offset in the file of the first byte that is not consumed.</summary>
     public long Offset => _offset + Start;
 
-    /// <summary>The bytes read and not consumed.</summary>
+    /// <summary>The bytes that are read and not consumed.</summary>
     public ReadOnlySpan<byte> Unread => _bytes.AsSpan(Start, End - Start);
 
     /// <summary>Consumes bytes.</summary>
     public void Advance(int count) => Start += count;
 
     /// <summary>
-    /// Reads at least as many bytes as are unread already, so that a reader which begins its row anew after each fill
-    /// looks at every byte twice at most.
+    /// Reads at least as many bytes as are already unread. So a reader that restarts its row after each fill examines every byte at most twice.
     /// </summary>
     public ValueTask FillAsync(CancellationToken cancellationToken) => FillToAsync(Length * 2L, cancellationToken);
 
-    /// <summary>Reads until so many bytes are unread or the stream has ended; at least one more.</summary>
+    /// <summary>Reads until <paramref name="wanted"/> bytes are unread or the stream has ended, and at least one byte more than before.</summary>
     public async ValueTask FillToAsync(long wanted, CancellationToken cancellationToken)
     {
         MakeRoom(wanted);
@@ -82,7 +80,7 @@ internal sealed class InputBuffer : IAsyncDisposable
     {
         var length = Length;
         var old = _bytes;
-        // Long rows are rare: what they need is not pooled, for the pool would round it up to twice as much and keep it.
+        // Long rows are rare. Their buffers are not pooled, because the pool would round them up to twice the size and keep them.
         if (Math.Max(wanted, length + 1L) > old.Length && old.Length < MaxBytes)
             _bytes = new byte[Math.Min(MaxBytes, Math.Max(wanted, old.Length * 2L))];
         old.AsSpan(Start, length).CopyTo(_bytes);

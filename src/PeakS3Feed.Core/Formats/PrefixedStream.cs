@@ -2,7 +2,7 @@ using PeakS3Feed.Files;
 
 namespace PeakS3Feed.Formats;
 
-/// <summary>Bytes that were read ahead, then the rest of the stream they came from, which it owns.</summary>
+/// <summary>Returns bytes that were read ahead, then the rest of the stream that they came from. Owns that stream.</summary>
 internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : ForwardStream
 {
     private ReadOnlyMemory<byte> _prefix = prefix;

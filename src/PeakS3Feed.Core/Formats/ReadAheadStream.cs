@@ -5,8 +5,8 @@ using PeakS3Feed.Files;
 namespace PeakS3Feed.Formats;
 
 /// <summary>
-/// Reads a stream some way ahead, beside whoever reads this one, so that decompressing takes no time from what is done with the bytes.
-/// What the stream throws comes where it stood, behind the bytes before it. Owns the stream; reading begins with the first read.
+/// Reads another stream ahead on a task of its own, so that decompression runs in parallel with parsing. An error of that stream is thrown at its
+/// position, after the bytes before it. Owns the stream. Reading starts with the first read.
 /// </summary>
 internal sealed class ReadAheadStream(Stream inner) : ForwardStream
 {
@@ -44,7 +44,7 @@ internal sealed class ReadAheadStream(Stream inner) : ForwardStream
         _closed = true;
         await _stopping.CancelAsync();
         if (_reading is { } reading)
-            await reading; // never throws: its error went through the channel
+            await reading; // does not throw: the channel carries its error
         while (_chunks.Reader.TryRead(out var chunk))
             Return(chunk);
         Return(_chunk);
@@ -70,7 +70,7 @@ internal sealed class ReadAheadStream(Stream inner) : ForwardStream
         }
     }
 
-    // What was read before an error is handed on, so that the error comes in the same place however the bytes arrive.
+    // Bytes that were read before an error are passed on first, so that the error always occurs at the same position.
     private async Task<bool> ReadChunkAsync()
     {
         var bytes = ArrayPool<byte>.Shared.Rent(ChunkBytes);

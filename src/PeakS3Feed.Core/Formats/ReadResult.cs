@@ -1,17 +1,19 @@
 namespace PeakS3Feed.Formats;
 
-/// <summary>What <see cref="RecordReader.Read"/> came upon.</summary>
+/// <summary>The result of <see cref="RecordReader.Read"/>.</summary>
 public enum ReadResult
 {
     /// <summary>The record holds the next row.</summary>
     Row,
 
-    /// <summary>The record's position and raw text name a row that cannot be read; <see cref="RecordReader.MalformedReason"/> says why. It is a reject.</summary>
+    /// <summary>
+    /// A row that cannot be read, a reject. The record has its position and raw text; <see cref="RecordReader.MalformedReason"/> has the reason.
+    /// </summary>
     Malformed,
 
-    /// <summary>More bytes are needed: await <see cref="RecordReader.FillAsync"/>, then read again.</summary>
+    /// <summary>The reader needs more bytes: await <see cref="RecordReader.FillAsync"/>, then read again.</summary>
     NeedsData,
 
-    /// <summary>The file has ended, whole.</summary>
+    /// <summary>The file has ended and was complete.</summary>
     End,
 }

@@ -3,18 +3,20 @@ using PeakS3Feed.Formats.Json;
 
 namespace PeakS3Feed.Formats;
 
-/// <summary>Opens the reader for a type of file.</summary>
+/// <summary>Opens the reader for a file type.</summary>
 public static class RecordReaders
 {
     /// <summary>
-    /// Opens a reader over decompressed content, which it owns. The separator of CSV is what <see cref="CsvSeparator.For"/> says; it is detected in the first 64 KiB where that is null.
-    /// Throws with id <c>CsvDialectInvalid</c>; the content is then disposed. The dialect means nothing to JSON.
+    /// Opens a reader over decompressed content, which it owns. The separator of CSV comes from <see cref="CsvSeparator.For"/>, or is detected in the
+    /// first 64 KiB where that is null. JSON ignores the dialect. Throws with id <c>CsvDialectInvalid</c>, and then disposes the content.
     /// </summary>
     public static ValueTask<RecordReader> OpenAsync(
         FileType type, CsvOptions csv, Stream content, string objectUri, CancellationToken cancellationToken)
         => OpenAsync(type, csv, content, objectUri, looksForBetter: false, cancellationToken);
 
-    /// <summary>The same for a file of a sample: <see cref="CsvReader.BetterSeparator"/> is looked for where no separator was given.</summary>
+    /// <summary>
+    /// Opens a reader for a file of a sample. It also sets <see cref="CsvReader.BetterSeparator"/> where the feed gives no separator.
+    /// </summary>
     internal static ValueTask<RecordReader> OpenSampleAsync(
         FileType type, CsvOptions csv, Stream content, string objectUri, CancellationToken cancellationToken)
         => OpenAsync(type, csv, content, objectUri, looksForBetter: true, cancellationToken);

@@ -6,8 +6,8 @@ using PeakS3Feed.Formats.Csv;
 namespace PeakS3Feed.Formats;
 
 /// <summary>
-/// Rows that a reader has ahead of it in memory, not read yet: all with as many fields as the file, without anything odd, and valid UTF-8.
-/// Whoever takes them can go through them column by column. What a quoted field holds stands between its quotes.
+/// Rows in memory ahead of a reader that can be processed column by column. Each has as many fields as the file, nothing irregular, and valid UTF-8.
+/// The value of a quoted field is between its quotes.
 /// </summary>
 internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
 {
@@ -17,25 +17,28 @@ internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
     private readonly bool _hasNulls = nulls.Any;
     private byte[] _buffer = [];
 
-    // Before the first row, then behind each field, row after row: the next field begins one byte later.
+    // The position before the first row, then the position after each field, row by row. The next field starts one byte later.
     private int[] _positions = [];
     private byte[] _unescaped = [];
     private int _width;
-    private int _rows; // all that were found; End is never behind it
+    private int _rows; // all rows that were found; End is not greater
 
-    /// <summary>The first row that was not taken.</summary>
+    /// <summary>The index of the first row that is not consumed.</summary>
     public int First { get; private set; }
 
-    /// <summary>Behind the last row that can be taken: there are no more, or the next one is not UTF-8.</summary>
+    /// <summary>The index after the last row that can be consumed. The next row does not exist or is not valid UTF-8.</summary>
     public int End { get; private set; }
 
-    /// <summary>Whether a byte of the rows may be zero.</summary>
+    /// <summary>Whether the rows may contain a zero byte.</summary>
     public bool MayHaveNul { get; private set; }
 
-    /// <summary>Forgets the rows, for the bytes are elsewhere now.</summary>
+    /// <summary>Removes the rows, because their bytes have moved.</summary>
     public void Clear() => _rows = First = End = 0;
 
-    /// <summary>Room for the positions in so many bytes: before the first row, and of each separator and line feed. A few more may be written.</summary>
+    /// <summary>
+    /// Returns an array for the positions in so many bytes: one before the first row, and one for each separator and line feed. The scanner may write
+    /// a few more.
+    /// </summary>
     public int[] Reserve(int bytes)
     {
         if (_positions.Length < bytes + Slack)
@@ -47,7 +50,7 @@ internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
         return _positions;
     }
 
-    /// <summary>The positions are filled in.</summary>
+    /// <summary>Sets the rows, after the scanner has filled in the positions.</summary>
     public void SetRows(byte[] buffer, int width, int rows)
     {
         (_buffer, _width, First, _rows) = (buffer, width, 0, rows);
@@ -56,23 +59,23 @@ internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
     }
 
     /// <summary>
-    /// Goes on with the row that begins at <paramref name="position"/>: the first one that was not taken, or the one behind it where that was
-    /// read by itself meanwhile. Returns whether there is one.
+    /// Continues with the row that begins at <paramref name="position"/>: the first row that is not consumed, or the one after it where the reader
+    /// has read that row singly. Returns whether the block has such a row.
     /// </summary>
     public bool SeekTo(int position)
     {
         if (First < _rows && StartOf(First) != position && StartOf(First + 1) == position)
             First++;
-        // That row was perhaps the one that is not UTF-8.
+        // The row that was read singly may be the one that is not valid UTF-8.
         if (First > End)
             End = ValidEnd();
         return First < _rows && StartOf(First) == position;
     }
 
-    /// <summary>Rows are taken.</summary>
+    /// <summary>Consumes rows.</summary>
     public void Take(int rows) => First += rows;
 
-    /// <summary>Where a row begins; the one behind the last row is where the next one does.</summary>
+    /// <summary>The position where a row begins. For the row after the last one, it is the position where the next row begins.</summary>
     public int StartOf(int row) => _positions[row * _width] + 1;
 
     /// <summary>The number of bytes of a row, without its line end.</summary>
@@ -83,8 +86,8 @@ internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
     }
 
     /// <summary>
-    /// No fewer bytes than a field has in some rows. In narrow files that is all bytes of the rows, which is quickly known; in wide ones
-    /// it is counted, so that a thousand columns do not each make room for the whole block.
+    /// An upper bound of the bytes that a field has in some rows. In files of at most 32 fields it is all bytes of the rows, which is fast. In wider
+    /// files it is counted, so that a thousand columns do not each reserve memory for the whole block.
     /// </summary>
     public int RoomFor(int field, int from, int to)
     {
@@ -99,14 +102,14 @@ internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
         return bytes;
     }
 
-    /// <summary>A field of the rows from <paramref name="row"/> on, as they are written.</summary>
+    /// <summary>Enumerates the source text of a field, from <paramref name="row"/> on.</summary>
     public FieldRows Field(int field, int row) => new(_buffer, _positions, (row * _width) + field, _width, isLast: field == _width - 1);
 
-    /// <summary>Whether a field is perhaps not its value as it is written: it is in quotes, or NULL.</summary>
+    /// <summary>Whether the source text of a field may differ from its value: it is quoted, empty, or may be a NULL value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool NeedsCare(ReadOnlySpan<byte> written) => written.IsEmpty || written[0] == quote || _hasNulls;
 
-    /// <summary>A field's value, quotes removed, and how it is written; valid until the next call.</summary>
+    /// <summary>The value of a field without quotes, and how the file writes it; valid until the next call.</summary>
     public ReadOnlySpan<byte> Value(int row, int field, out FieldKind kind)
     {
         var written = Field(field, row).Next();
@@ -144,7 +147,7 @@ internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
         return _unescaped.AsSpan(0, length + value.Length);
     }
 
-    // Behind the last row from the first one on that is valid UTF-8, as all before it are.
+    // The index after the last row, from First on, that is valid UTF-8.
     private int ValidEnd()
     {
         if (Utf8.IsValid(Bytes(First, _rows)))

@@ -1,12 +1,12 @@
 namespace PeakS3Feed.Formats;
 
-/// <summary>Tells by a file's first bytes whether it is written in an encoding that cannot be read.</summary>
+/// <summary>Recognises text in encodings other than UTF-8 by a file's first bytes.</summary>
 internal static class TextEncoding
 {
-    /// <summary>How many bytes it needs to see, if the file has so many.</summary>
+    /// <summary>The number of bytes to examine, if the file has as many.</summary>
     public const int SampleBytes = 64;
 
-    /// <summary>The name of the encoding by its byte order mark or by where NUL bytes stand; null when it can be UTF-8.</summary>
+    /// <summary>The name of the encoding, from the byte order mark or the pattern of NUL bytes; null when the text can be UTF-8.</summary>
     public static string? DetectUnsupported(ReadOnlySpan<byte> start) => start switch
     {
         [0xFF, 0xFE, 0, 0, ..] => "UTF-32LE",
@@ -16,10 +16,10 @@ internal static class TextEncoding
         _ => ByNulPattern(start[..Math.Min(start.Length, SampleBytes)]),
     };
 
-    /// <summary>The length of a UTF-8 byte order mark at the start.</summary>
+    /// <summary>The length of a UTF-8 byte order mark at the start: 3, or 0 where there is none.</summary>
     public static int MarkLength(ReadOnlySpan<byte> start) => start.StartsWith("\uFEFF"u8) ? 3 : 0;
 
-    // Mostly ASCII written in 16 or 32 bits has NULs at every second place, or at three of four, and hardly any elsewhere.
+    // Text that is mostly ASCII, in 16 or 32 bits a character, has NUL at every second byte or at three of four bytes, and hardly any elsewhere.
     private static string? ByNulPattern(ReadOnlySpan<byte> start)
     {
         Span<int> nuls = stackalloc int[4];

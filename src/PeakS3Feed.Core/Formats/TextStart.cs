@@ -1,11 +1,13 @@
 namespace PeakS3Feed.Formats;
 
-/// <summary>The first bytes of a text file: another format or encoding is an error, a byte order mark is passed over.</summary>
+/// <summary>Checks the first bytes of a text file and skips a byte order mark. Another format or encoding is an error.</summary>
 internal sealed class TextStart(InputBuffer input, string objectUri)
 {
     private bool _skipped;
 
-    /// <summary>Passes it; false when more bytes are needed. Throws with id <c>FileNotText</c> or <c>EncodingNotUtf8</c>.</summary>
+    /// <summary>
+    /// Checks the start and skips the mark; false when it needs more bytes. Throws with id <c>FileNotText</c> or <c>EncodingNotUtf8</c>.
+    /// </summary>
     public bool TrySkip()
     {
         if (_skipped)

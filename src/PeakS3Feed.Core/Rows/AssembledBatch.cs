@@ -2,16 +2,16 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Rows;
 
-/// <summary>What was made of a stretch of a file.</summary>
-/// <param name="Rows">The rows that can be loaded, perhaps none; its schema may have more columns than that of the batch before.</param>
-/// <param name="Rejects">The rows that cannot.</param>
-/// <param name="RowsRead">Both together.</param>
-/// <param name="EndOfFile">Whether the file ended.</param>
+/// <summary>The rows of one part of a file, after typing.</summary>
+/// <param name="Rows">The rows that can be loaded; may be empty. Its schema may have more columns than the previous batch.</param>
+/// <param name="Rejects">The rows that cannot be loaded.</param>
+/// <param name="RowsRead">The number of rows read: those that can be loaded and the rejects.</param>
+/// <param name="EndOfFile">Whether the file has ended.</param>
 public sealed record AssembledBatch(RowBatch Rows, IReadOnlyList<Reject> Rejects, long RowsRead, bool EndOfFile)
 {
-    /// <summary>What is to be told of the file so far and was not told with an earlier batch.</summary>
+    /// <summary>The warnings about the file that no earlier batch has.</summary>
     public IReadOnlyList<FeedWarning> Warnings { get; init; } = [];
 
-    /// <summary>At the end of a file of which rows can be loaded: for each column whether the file has its field. Else null.</summary>
+    /// <summary>For each column, whether the file has its field. Only at the end of a file with loadable rows; otherwise null.</summary>
     public IReadOnlyList<bool>? FileHas { get; init; }
 }

@@ -4,12 +4,12 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows;
 
-/// <summary>A batch's value as an object, for people to look at; loading never makes one.</summary>
+/// <summary>Converts a value of a batch to an object, for display. Loading does not use it.</summary>
 public static class CellValue
 {
     /// <summary>
-    /// string for text and JSON, bool, long, decimal (a string where 28 digits are not enough), double, DateOnly, DateTime without zone,
-    /// DateTimeOffset in UTC; null for NULL.
+    /// Returns a string for text and JSON, a bool, a long, a decimal (a string where 28 digits are not enough), a double, a DateOnly, a DateTime
+    /// without a zone, or a DateTimeOffset in UTC; null for NULL.
     /// </summary>
     public static object? From(ColumnVector vector, int row)
     {

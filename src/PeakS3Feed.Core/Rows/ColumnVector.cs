@@ -2,15 +2,15 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows;
 
-/// <summary>One column of a batch: typed values and a bit for each row that says whether it is NULL.</summary>
+/// <summary>One column of a batch: typed values, and one bit for each row that is set where the value is NULL.</summary>
 public abstract class ColumnVector
 {
-    /// <summary>Rows that a vector has room for at first: few, for a table may have a thousand columns.</summary>
+    /// <summary>The initial capacity in rows: small, because a table may have a thousand columns.</summary>
     protected const int FirstRows = 64;
 
     private ulong[] _nulls = new ulong[FirstRows / 64];
 
-    /// <summary>Makes an empty vector for a column.</summary>
+    /// <summary>Creates an empty vector for a column.</summary>
     protected ColumnVector(FeedColumn column) => Column = column;
 
     /// <summary>The column.</summary>
@@ -19,26 +19,26 @@ public abstract class ColumnVector
     /// <summary>The number of values.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether a value may be NULL; false where none is.</summary>
+    /// <summary>Whether the vector may contain NULL; false when it contains none.</summary>
     public bool HasNulls { get; private set; }
 
-    /// <summary>A bit for each row, the first one lowest: set where the value is NULL. For whoever goes through a whole column.</summary>
+    /// <summary>One bit for each row, the first row in the lowest bit, set where the value is NULL. For code that processes a whole column.</summary>
     public ReadOnlySpan<ulong> Nulls => _nulls.AsSpan(0, (Count + 63) >> 6);
 
-    /// <summary>Whether the value of that row is NULL.</summary>
+    /// <summary>Whether the value of a row is NULL.</summary>
     public bool IsNull(int row) => (_nulls[row >> 6] & (1UL << (row & 63))) != 0;
 
     /// <summary>Appends NULL.</summary>
     public void AppendNull() => AppendNulls(1);
 
-    /// <summary>Drops all rows from <paramref name="count"/> on; a row that turns out to be a reject is undone this way.</summary>
+    /// <summary>Removes all rows from <paramref name="count"/> on, for example the values of a row that turns out to be a reject.</summary>
     public virtual void Truncate(int count)
     {
         ClearNulls(count);
         Count = count;
     }
 
-    /// <summary>Makes the vector for a column.</summary>
+    /// <summary>Creates the vector for a column.</summary>
     public static ColumnVector Create(FeedColumn column) => column.Type switch
     {
         ColumnType.Text or ColumnType.Json => new Utf8Vector(column),
@@ -50,17 +50,19 @@ public abstract class ColumnVector
         _ => throw new ArgumentOutOfRangeException(nameof(column), column.Type, null),
     };
 
-    /// <summary>Appends NULL so many times.</summary>
+    /// <summary>Appends NULL <paramref name="count"/> times.</summary>
     internal abstract void AppendNulls(int count);
 
-    /// <summary>Says that a row, which room was made for, is NULL. The bit goes when the row is not counted and others are written in its place.</summary>
+    /// <summary>
+    /// Marks a row in the reserved space as NULL. The mark is removed if the row is not counted and other rows are written to its place.
+    /// </summary>
     internal void MarkNull(int row)
     {
         _nulls[row >> 6] |= 1UL << (row & 63);
         HasNulls = true;
     }
 
-    /// <summary>Counts values that were written into the room made for them.</summary>
+    /// <summary>Counts values that were written to the reserved space.</summary>
     internal void Advance(int count) => Count += count;
 
     /// <summary>Counts values that are all NULL.</summary>
@@ -71,7 +73,7 @@ public abstract class ColumnVector
         Count += count;
     }
 
-    /// <summary>Makes room for the bits of so many more rows.</summary>
+    /// <summary>Reserves the NULL bits of <paramref name="count"/> more rows.</summary>
     protected void ReserveRows(int count)
     {
         if (Count + count > _nulls.Length * 64)

@@ -4,8 +4,8 @@ using PeakS3Feed.Schemas;
 namespace PeakS3Feed.Rows;
 
 /// <summary>
-/// Which field of the file at hand feeds which column. A new one for each file; it grows with the file's fields. The headers of a CSV file
-/// are all there at once, and bind as <see cref="HeaderMatch"/> finds them; names in JSON bind only where they are equal.
+/// Maps the fields of one file to columns. There is one binding for each file, and it grows with the file's fields. CSV headers are known at once and
+/// are matched by <see cref="HeaderMatch"/>; JSON names must be equal.
 /// </summary>
 internal sealed class FieldBinding(FeedSchema schema, bool folds)
 {
@@ -13,16 +13,16 @@ internal sealed class FieldBinding(FeedSchema schema, bool folds)
     private readonly List<int> _newFields = [];
     private readonly Dictionary<string, int> _columnOfField = folds ? [] : ColumnsByField(schema);
 
-    /// <summary>How many of the file's fields were looked at.</summary>
+    /// <summary>The number of the file's fields that are bound or known to be new.</summary>
     public int FieldsSeen { get; private set; }
 
     /// <summary>The field of each column, or -1.</summary>
     public ReadOnlySpan<int> FieldOfColumn => _fieldOfColumn;
 
-    /// <summary>The fields without a column, in the file's order.</summary>
+    /// <summary>The fields without a column, in the order of the file.</summary>
     public IReadOnlyList<int> NewFields => _newFields;
 
-    /// <summary>Binds the fields that were not there the last time.</summary>
+    /// <summary>Binds the fields that were added since the last call.</summary>
     public void Extend(IReadOnlyList<string> fields)
     {
         var found = folds && FieldsSeen < fields.Count ? HeaderMatch.Find(fields, [.. schema.Columns.Select(c => c.Field)]) : [];
@@ -36,7 +36,10 @@ internal sealed class FieldBinding(FeedSchema schema, bool folds)
         }
     }
 
-    /// <summary>What is to be told of a CSV file's headers: those that equal their field only after folding, and spellings that it lacks.</summary>
+    /// <summary>
+    /// Returns the warnings about a CSV file's headers: headers that match their field only approximately, and columns for another spelling of a
+    /// header.
+    /// </summary>
     public IEnumerable<FeedWarning> FindHeaderWarnings(IReadOnlyList<string> headers, string objectUri)
     {
         var columnOfFolded = new Dictionary<string, int>(StringComparer.Ordinal);

@@ -3,24 +3,24 @@ using PeakS3Feed.Schemas;
 namespace PeakS3Feed.Rows;
 
 /// <summary>
-/// Values of a fixed width. Boolean: bool. BigInt: long. Double: double. Decimal: the value times 10^Scale as Int128.
-/// Date: days since 1970-01-01 as int. Timestamp and TimestampTz: microseconds since 1970-01-01T00:00:00(Z) as long.
+/// Values of a fixed width. Boolean: bool. BigInt: long. Double: double. Decimal: the value times 10^Scale as Int128. Date: days since 1970-01-01 as
+/// int. Timestamp and TimestampTz: microseconds since 1970-01-01T00:00:00(Z) as long.
 /// </summary>
 public sealed class FixedVector<T> : ColumnVector
     where T : unmanaged
 {
     private T[] _values = new T[FirstRows];
 
-    /// <summary>Makes an empty vector.</summary>
+    /// <summary>Creates an empty vector.</summary>
     public FixedVector(FeedColumn column)
         : base(column)
     {
     }
 
-    /// <summary>The value of a row; the default where it is NULL.</summary>
+    /// <summary>The value of a row; the default value where it is NULL.</summary>
     public T this[int row] => _values[row];
 
-    /// <summary>The values of all rows; the default where one is NULL.</summary>
+    /// <summary>The values of all rows; the default value where one is NULL.</summary>
     public ReadOnlySpan<T> Values => _values.AsSpan(0, Count);
 
     /// <summary>Appends a value.</summary>
@@ -34,8 +34,8 @@ public sealed class FixedVector<T> : ColumnVector
     }
 
     /// <summary>
-    /// Room for so many values behind the last one, to be counted by <see cref="ColumnVector.Advance"/>; <see cref="ColumnVector.MarkNull"/> says
-    /// which of them are NULL.
+    /// Reserves space for <paramref name="count"/> values after the last one. <see cref="ColumnVector.Advance"/> counts them;
+    /// <see cref="ColumnVector.MarkNull"/> marks those that are NULL.
     /// </summary>
     internal Span<T> Reserve(int count)
     {

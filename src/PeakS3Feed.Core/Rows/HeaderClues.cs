@@ -4,19 +4,21 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows;
 
-/// <summary>Guesses from the names in a header what is wrong with the way that the file is read.</summary>
+/// <summary>Guesses from header names what is wrong with the way the file is read.</summary>
 internal static class HeaderClues
 {
     private static readonly char[] Separators = [',', ';', '\t', '|'];
 
-    /// <summary>Whether all names are numbers or dates, so that the header is more likely a row.</summary>
+    /// <summary>Whether all names are numbers or dates, so that the header is probably a row.</summary>
     public static bool IsData(IReadOnlyList<string> names) => names.Count > 0 && names.All(IsValue);
 
-    /// <summary>Whether two headers of the same length have numbers or dates at the same place.</summary>
+    /// <summary>Whether two headers of the same length have numbers or dates at the same position.</summary>
     public static bool HaveDataAlike(IReadOnlyList<string> one, IReadOnlyList<string> other)
         => one.Count == other.Count && one.Zip(other).Any(n => IsValue(n.First) && IsValue(n.Second));
 
-    /// <summary>The separator that makes fields that are expected of the only name of a header; null where none does.</summary>
+    /// <summary>
+    /// Returns the separator that splits the only name of a header into names of which at least one is expected; null where there is none.
+    /// </summary>
     public static string? FindSeparator(IReadOnlyList<string> found, IReadOnlyList<string> expected)
     {
         if (found is not [var only])

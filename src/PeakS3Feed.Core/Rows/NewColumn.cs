@@ -4,7 +4,9 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows;
 
-/// <summary>A field without a column yet: its values are kept as text, with how they were written, until a batch of them proves a type.</summary>
+/// <summary>
+/// A new field that has no column yet. Its values are kept as text, with the form in the file, until a batch of them determines a type.
+/// </summary>
 internal sealed class NewColumn
 {
     private readonly FeedColumn _asText;
@@ -23,16 +25,16 @@ internal sealed class NewColumn
         _writer.Bind(_values);
     }
 
-    /// <summary>The field's position in the file.</summary>
+    /// <summary>The position of the field in the file.</summary>
     public int FieldIndex { get; }
 
-    /// <summary>The field.</summary>
+    /// <summary>The name of the field.</summary>
     public string Field => _asText.Field;
 
-    /// <summary>Whether a row that is loaded has the field, if only with NULL.</summary>
+    /// <summary>Whether a loaded row has the field, even with NULL.</summary>
     public bool IsPresent { get; set; }
 
-    /// <summary>Whether a row brought something other than NULL.</summary>
+    /// <summary>Whether any value of the batch is not NULL.</summary>
     public bool HasValues
     {
         get
@@ -47,7 +49,7 @@ internal sealed class NewColumn
         }
     }
 
-    /// <summary>Appends NULL for rows that came before the field.</summary>
+    /// <summary>Appends NULL for earlier rows, up to <paramref name="count"/> rows.</summary>
     public void AppendNulls(int count)
     {
         while (_values.Count < count)
@@ -57,7 +59,7 @@ internal sealed class NewColumn
         }
     }
 
-    /// <summary>Appends a value; the reason when no column could take it.</summary>
+    /// <summary>Appends a value. Returns the reason when no column could store it, otherwise null.</summary>
     public string? Append(ReadOnlySpan<byte> utf8, FieldKind kind)
     {
         var reason = _writer.Append(utf8, kind);
@@ -66,7 +68,7 @@ internal sealed class NewColumn
         return reason;
     }
 
-    /// <summary>Drops all rows from <paramref name="count"/> on.</summary>
+    /// <summary>Removes all rows from <paramref name="count"/> on.</summary>
     public void Truncate(int count)
     {
         _values.Truncate(count);
@@ -74,7 +76,7 @@ internal sealed class NewColumn
             _kinds.RemoveRange(count, _kinds.Count - count);
     }
 
-    /// <summary>The values as a column of the type that they prove.</summary>
+    /// <summary>Returns the values as a column of the inferred type.</summary>
     public ColumnVector ToColumn()
     {
         var values = _values;
@@ -91,7 +93,7 @@ internal sealed class NewColumn
         writer.Bind(vector);
         for (var row = 0; row < values.Count; row++)
         {
-            // A type is chosen only when it takes every value; should that ever fail, text keeps what was read.
+            // The inferred type accepts every value. If that ever fails, a text column keeps the values as they were read.
             if (writer.Append(values[row], _kinds[row]) is not null)
                 return values;
         }

@@ -5,8 +5,8 @@ using PeakS3Feed.Schemas;
 namespace PeakS3Feed.Rows;
 
 /// <summary>
-/// The fields of the file at hand that have no column yet. One becomes a column with the first batch that brings it a value, or, when
-/// all its values were NULL, at the file's end; before that it would be proved to be nothing in particular.
+/// The fields of the current file that have no column yet. A field becomes a column with the first batch in which it has a value. If all its values
+/// are NULL, it becomes one at the end of the file, because NULL alone determines no type.
 /// </summary>
 internal sealed class NewColumns(RowAssemblerOptions options)
 {
@@ -16,10 +16,10 @@ internal sealed class NewColumns(RowAssemblerOptions options)
     /// <summary>Whether no field is collected.</summary>
     public bool IsEmpty => _columns.Count == 0;
 
-    /// <summary>Forgets the fields; the names they were given stay theirs.</summary>
+    /// <summary>Removes the fields. They keep the names that were assigned to them.</summary>
     public void Forget() => _columns.Clear();
 
-    /// <summary>Begins to collect a field, if it does not do so already; NULL in the rows of the batch so far.</summary>
+    /// <summary>Starts collecting a field, if it is not collected already. The rows of the batch so far have NULL.</summary>
     public void Add(FeedSchema schema, string field, int fieldIndex, int rowsSoFar, SourcePosition position)
     {
         if (_columns.Exists(c => c.FieldIndex == fieldIndex))
@@ -39,7 +39,7 @@ internal sealed class NewColumns(RowAssemblerOptions options)
         _columns.Add(column);
     }
 
-    /// <summary>Appends a row's values; the reason and the field when the row cannot be loaded, and then nothing is appended.</summary>
+    /// <summary>Appends the values of a row. When the row is a reject, it appends nothing and returns the reason and the field.</summary>
     public string? Append(Record record, int rowsSoFar, out string? field)
     {
         field = null;
@@ -59,7 +59,9 @@ internal sealed class NewColumns(RowAssemblerOptions options)
         return null;
     }
 
-    /// <summary>Takes out the columns that are ready, filled with the batch's values. Those that are not begin the next batch empty.</summary>
+    /// <summary>
+    /// Removes the fields that are ready and returns them as columns with the values of the batch. The other fields start the next batch empty.
+    /// </summary>
     public IReadOnlyList<ColumnVector> TakeReady(bool all, int rows)
     {
         if (_columns.Count == 0)

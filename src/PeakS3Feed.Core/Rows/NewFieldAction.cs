@@ -1,14 +1,14 @@
 namespace PeakS3Feed.Rows;
 
-/// <summary>What to do with a field that the schema does not know.</summary>
+/// <summary>The action for a field that is not in the schema.</summary>
 public enum NewFieldAction
 {
-    /// <summary>Add a column for it, of a type that its values prove, else text.</summary>
+    /// <summary>Add a column, with the type inferred from the field's values.</summary>
     Add,
 
     /// <summary>Throw with id <c>NewField</c>.</summary>
     Fail,
 
-    /// <summary>Leave it out.</summary>
+    /// <summary>Ignore the field.</summary>
     Ignore,
 }

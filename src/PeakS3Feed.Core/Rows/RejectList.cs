@@ -4,7 +4,7 @@ using PeakS3Feed.Formats;
 
 namespace PeakS3Feed.Rows;
 
-/// <summary>The rejects of a batch while it is filled.</summary>
+/// <summary>Collects the rejects of a batch.</summary>
 internal sealed class RejectList(string objectUri, bool keepRawText)
 {
     private readonly List<Reject> _rejects = [];
@@ -12,10 +12,10 @@ internal sealed class RejectList(string objectUri, bool keepRawText)
     /// <summary>The rejects so far.</summary>
     public IReadOnlyList<Reject> Items => _rejects;
 
-    /// <summary>How much text they hold, in bytes of the file.</summary>
+    /// <summary>The size of their raw text, in bytes of the file.</summary>
     public long TextBytes { get; private set; }
 
-    /// <summary>Adds the row that the record holds.</summary>
+    /// <summary>Adds the row in the record.</summary>
     public void Add(Record record, string reason, string? field)
     {
         var raw = keepRawText ? Cut(record.Raw) : [];
@@ -24,7 +24,7 @@ internal sealed class RejectList(string objectUri, bool keepRawText)
             new SourcePosition(objectUri, record.Line, record.ByteOffset, field), reason, keepRawText ? Encoding.UTF8.GetString(raw) : null));
     }
 
-    // Not in the middle of a character.
+    // Does not cut inside a character.
     private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> raw)
     {
         if (raw.Length <= Reject.MaxRawBytes)

@@ -7,8 +7,8 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Rows;
 
 /// <summary>
-/// Makes batches of typed columns from the rows of one file after the other. A row that does not fit is a reject; a new field is a
-/// new column, if so wished. For one thread at a time. Reading throws with id <c>NewField</c>, <c>NoKnownField</c> or
+/// Converts the rows of files, one file after the other, to batches of typed columns. A row with a value that does not match its column is a reject.
+/// A new field becomes a new column, if the options say so. Not thread-safe. Reading throws with id <c>NewField</c>, <c>NoKnownField</c> or
 /// <c>TooManyColumns</c>, and what the reader throws.
 /// </summary>
 public sealed class RowAssembler
@@ -16,7 +16,7 @@ public sealed class RowAssembler
     private const int FewestRowsAtOnce = 8;
     private const int MaxRowsAtOnce = 4096;
 
-    // 256 Ki cells of at most 16 bytes: tables of more than 16 columns get fewer rows at a time, so that memory does not grow with their width.
+    // 256 Ki cells of at most 16 bytes. Batches of tables with more than 16 columns have fewer rows, so that memory does not grow with the width.
     private const int MaxBatchCells = 256 * 1024;
     private const int MinBatchRows = 64;
 
@@ -31,12 +31,12 @@ public sealed class RowAssembler
     private bool _fileHasRows;
     private bool _headersChecked;
 
-    // The next row does not fit: read by itself, it says why.
+    // The next row is a reject. Read singly, it gives the reason.
     private bool _readsSingly;
     private int _rowsAtOnce = MaxRowsAtOnce;
     private int _maxRows;
 
-    /// <summary>Makes an assembler.</summary>
+    /// <summary>Creates an assembler.</summary>
     public RowAssembler(FeedSchema schema, RowAssemblerOptions options)
     {
         _options = options;
@@ -45,20 +45,21 @@ public sealed class RowAssembler
         UseSchema(schema);
     }
 
-    /// <summary>The schema, grown by the new fields of all batches so far.</summary>
+    /// <summary>The schema, with the new fields of all batches so far.</summary>
     public FeedSchema Schema { get; private set; }
 
-    // The first row of a file binds its fields; those without a column are collected row by row.
+    // The first row of a file binds its fields. Fields without a column are collected row by row.
     private bool CanReadBlocks => !_options.KeepPositions && !_readsSingly && _binding is not null && _newFields.Count == 0 && _newColumns.IsEmpty;
 
     /// <summary>
-    /// Reads on until the batch is full, the file ends or so many rows were rejected. After the end do not call it again for that reader.
+    /// Reads until the batch is full, the file ends or <paramref name="maxRejects"/> rows are rejected. Must not be called again for a reader after
+    /// its end.
     /// </summary>
-    /// <param name="reader">The file's reader; the same one until its end.</param>
-    /// <param name="source">The object it reads.</param>
-    /// <param name="reuse">A batch that is done with, filled again if it still has the current schema.</param>
-    /// <param name="maxRejects">Return once so many rows of this batch were rejected; at least 1.</param>
-    /// <param name="cancellationToken">Stops waiting for data.</param>
+    /// <param name="reader">The reader of the file; the same one until its end.</param>
+    /// <param name="source">The object that the reader reads.</param>
+    /// <param name="reuse">A batch that is no longer in use. It is refilled if it has the current schema.</param>
+    /// <param name="maxRejects">The number of rejects of this batch after which the method returns; at least 1.</param>
+    /// <param name="cancellationToken">Cancels waiting for data.</param>
     public async ValueTask<AssembledBatch> ReadAsync(
         RecordReader reader, SourceObject source, RowBatch? reuse, long maxRejects, CancellationToken cancellationToken)
     {
@@ -90,7 +91,7 @@ public sealed class RowAssembler
                     AppendRow(batch, source, rejects);
                     break;
                 default:
-                    // A header without rows is as much the header of something else as one with rows.
+                    // A header without rows can also be the header of a wrong file.
                     if (_fileHasRows || !reader.FieldsGrow)
                         RequireKnownField(reader.FieldsGrow ? new SourcePosition(source.Uri) : FieldsOf(source));
                     return Finish(batch, rejects, source, endOfFile: true);
@@ -120,7 +121,10 @@ public sealed class RowAssembler
         return batch;
     }
 
-    /// <summary>Appends rows of a block, column by column, up to the first that does not fit; gives the bytes that they have.</summary>
+    /// <summary>
+    /// Appends rows of a block, column by column, up to the first row with a value that does not match its column. Returns the size of the appended
+    /// rows in bytes.
+    /// </summary>
     private long AppendBlock(RowBatch batch, RowBlock block, long bytesBefore)
     {
         var from = block.First;
@@ -141,7 +145,7 @@ public sealed class RowAssembler
         }
         else
         {
-            // The columns before the misfit's were filled for nothing; where there is one misfit there may be more.
+            // The columns before that value were filled in vain. Where there is one such value, there may be more.
             batch.AbandonRow();
             _rowsAtOnce = FewestRowsAtOnce;
             bytes = 0;
@@ -217,7 +221,7 @@ public sealed class RowAssembler
             _newFields.AddRange(_binding.NewFields.Skip(known));
     }
 
-    // A row that is rejected brings no field, so this comes after the columns that are known.
+    // This follows the known columns, because a rejected row does not add fields.
     private void AddNewFields(RowBatch batch, Record record, SourceObject source)
     {
         foreach (var field in _newFields)
@@ -236,7 +240,8 @@ public sealed class RowAssembler
 
     private SourcePosition FieldsOf(SourceObject source) => new(source.Uri, _reader!.FieldsAt.Line, _reader.FieldsAt.ByteOffset);
 
-    // Else a file of something else would be loaded as rows of nothing but NULL. Where rows can bring fields, only the file's end shows it.
+    // Without this check, a file of something else would be loaded as rows of NULL only. In JSON, later rows can add fields, so the check waits for
+    // the end of the file.
     private void RequireKnownField(SourcePosition position)
     {
         var known = _schemaBefore.Columns;
@@ -289,7 +294,7 @@ public sealed class RowAssembler
 
     private void UseSchema(FeedSchema schema)
     {
-        // Fields are bound anew: columns that were just added are known from now on.
+        // The fields must be bound again: columns that were just added are now known.
         _binding = null;
         Schema = schema;
         _maxRows = Math.Min(_options.MaxBatchRows, Math.Max(MinBatchRows, MaxBatchCells / Math.Max(1, schema.Columns.Count)));

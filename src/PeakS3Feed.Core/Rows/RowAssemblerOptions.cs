@@ -2,33 +2,33 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows;
 
-/// <summary>How rows become batches.</summary>
+/// <summary>The options of <see cref="RowAssembler"/>.</summary>
 public sealed record RowAssemblerOptions
 {
-    /// <summary>The feed's name, for the commands that errors suggest.</summary>
+    /// <summary>The name of the feed, for the commands that errors suggest.</summary>
     public required string FeedName { get; init; }
 
-    /// <summary>What to do with new fields.</summary>
+    /// <summary>The action for new fields.</summary>
     public NewFieldAction NewFields { get; init; }
 
-    /// <summary>The names of the primary key's columns; a NULL in one is a reject.</summary>
+    /// <summary>The names of the primary key's columns. A row with NULL in one of them is a reject.</summary>
     public IReadOnlyList<string> KeyColumns { get; init; } = [];
 
-    /// <summary>What the destination refuses.</summary>
+    /// <summary>The destination's limits.</summary>
     public ValueLimits Limits { get; init; } = new();
 
-    /// <summary>How dates may be written.</summary>
+    /// <summary>The accepted forms of dates and times.</summary>
     public DateFormatSet DateFormats { get; init; } = DateFormatSet.Iso;
 
-    /// <summary>The most rows of a batch; wide tables get fewer, at most 256 Ki cells.</summary>
+    /// <summary>The maximum number of rows of a batch. Batches of wide tables have fewer rows, at most 256 Ki cells.</summary>
     public int MaxBatchRows { get; init; } = 16_384;
 
-    /// <summary>A batch ends with the row that brings it to so many bytes of the file: 4 MiB.</summary>
+    /// <summary>The size in bytes of the file after which a batch ends: 4 MiB.</summary>
     public int MaxBatchTextBytes { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>Whether batches keep where each row stands, so that one which the destination refuses can be named. Slower.</summary>
+    /// <summary>Whether batches store the position of each row, so that a row that the destination refuses can be identified. Slower.</summary>
     public bool KeepPositions { get; init; }
 
-    /// <summary>Whether rejects keep the text of their row, and their reasons the value that does not fit.</summary>
+    /// <summary>Whether rejects include the text of their row, and their reasons the invalid value.</summary>
     public bool KeepRawText { get; init; } = true;
 }

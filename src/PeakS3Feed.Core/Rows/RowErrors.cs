@@ -3,7 +3,7 @@ using PeakS3Feed.Formats.Csv;
 
 namespace PeakS3Feed.Rows;
 
-/// <summary>The errors of binding a file's fields to the schema.</summary>
+/// <summary>The errors about the fields of files.</summary>
 internal static class RowErrors
 {
     private const int NamesShown = 5;
@@ -13,12 +13,12 @@ internal static class RowErrors
     {
         Target = position.ObjectUri,
         Position = position,
-        Hint = "Let the feed add columns for new fields, or leave them out.",
+        Hint = "Let the feed add columns for new fields, or ignore them.",
         Remedies = [Remedy.SetFeed(feed, "SchemaEvolution", "AddColumns"), Remedy.SetFeed(feed, "SchemaEvolution", "Ignore")],
     };
 
-    /// <summary>A file has none of the fields that the feed knows.</summary>
-    /// <param name="position">Where the file names its fields.</param>
+    /// <summary>A file has none of the fields that the feed has.</summary>
+    /// <param name="position">The position of the file's field names.</param>
     /// <param name="feed">The feed's name.</param>
     /// <param name="found">The file's fields.</param>
     /// <param name="expected">The feed's fields.</param>
@@ -29,26 +29,26 @@ internal static class RowErrors
         var separator = isCsv ? HeaderClues.FindSeparator(found, expected) : null;
         var isLoadedMisread = isCsv && HeaderClues.FindSeparator(expected, found) is not null;
         return new(
-            "NoKnownField", FeedErrorCategory.InvalidData, $"None of the fields of {position.ObjectUri} is one of feed {feed}: it has {Names(found)}.")
+            "NoKnownField", FeedErrorCategory.InvalidData, $"Feed {feed} has none of the fields of {position.ObjectUri}: {Names(found)}.")
         {
             Target = position.ObjectUri,
             Position = position,
-            Hint = $"The feed knows {Names(expected)}. " + (
-                isLoadedMisread ? "It loaded earlier files as one column, with another separator: reset it and drop its table, and all files are read again."
-                : !isCsv ? "Names in JSON differ by case. Exclude the file if it is something else."
-                : separator is not null ? "The file has another separator than the feed: set that one if all later files have it, else exclude the file."
-                : HeaderClues.IsData(found) ? "The file's first line looks like a row: it seems to have no header. Have it written with one, or exclude it."
-                : "Check its separator, header and skipped rows against the file, or exclude the file."),
+            Hint = $"The feed has {Names(expected)}. " + (
+                isLoadedMisread ? "It read earlier files with another separator, as one column. Reset it and drop its table, and it reads all files again."
+                : !isCsv ? "Names in JSON are case-sensitive. Exclude the file if it does not belong to the feed."
+                : separator is not null ? "The file has another separator than the feed. Set that one if all later files have it; otherwise exclude the file."
+                : HeaderClues.IsData(found) ? "The file's first line looks like a row, so the file may have no header. Ask its producer for a header, or exclude the file."
+                : "Check the feed's separator, header and skipped rows against the file, or exclude the file."),
             Remedies = isLoadedMisread ? [Remedy.ResetTable(feed)] : separator is null ? [] : [Remedy.SetFeed(feed, "Separator", CsvSeparator.Word(separator), "csv.separator")],
         };
     }
 
     /// <summary>Two files of a sample have no field in common.</summary>
-    /// <param name="position">The one file.</param>
+    /// <param name="position">The first file.</param>
     /// <param name="found">Its fields.</param>
     /// <param name="otherUri">The other file.</param>
     /// <param name="other">Its fields.</param>
-    /// <param name="hasHeader">Whether the fields are those of headers of CSV.</param>
+    /// <param name="hasHeader">Whether the fields are CSV headers.</param>
     public static FeedException UnlikeFiles(
         SourcePosition position, IReadOnlyList<string> found, string otherUri, IReadOnlyList<string> other, bool hasHeader)
     {
@@ -56,14 +56,14 @@ internal static class RowErrors
         return new(
             "NoKnownField",
             FeedErrorCategory.InvalidData,
-            $"{position.ObjectUri} and {otherUri} have no field in common: the one has {Names(found)}, the other {Names(other)}.")
+            $"{position.ObjectUri} and {otherUri} have no field in common. The first has {Names(found)}, the second {Names(other)}.")
         {
             Target = position.ObjectUri,
             Position = position,
-            Hint = isData ? "Their first lines look like rows: say that the files have no header."
+            Hint = isData ? "Their first lines look like rows. Set that the files have no header."
                 : hasHeader && (HeaderClues.FindSeparator(found, other) ?? HeaderClues.FindSeparator(other, found)) is { } separator
-                    ? $"One of them has the separator {CsvSeparator.Word(separator)}: exclude the files with one of the separators, and make a feed of their own for these."
-                : "Exclude the files that are something else; files of two kinds are two feeds.",
+                    ? $"One of them has the separator {CsvSeparator.Word(separator)}: exclude the files with one of the separators, and create another feed for them."
+                : "Exclude the files that do not belong to the feed. Files of two kinds need two feeds.",
             Settings = isData ? [FeedSetting.NoHeader] : [],
         };
     }
@@ -72,11 +72,11 @@ internal static class RowErrors
     public static FeedException SeparatorsDiffer(string uri, string separator, string otherUri) => new(
         "NoKnownField",
         FeedErrorCategory.InvalidData,
-        $"{uri} has the separator {CsvSeparator.Word(separator)}, and {otherUri} has another one: they have no field in common.")
+        $"{uri} has the separator {CsvSeparator.Word(separator)}, and {otherUri} has another one. They have no field in common.")
     {
         Target = uri,
         Position = new SourcePosition(uri, 1),
-        Hint = "A feed reads files of one separator. Exclude the files with one of them, and make a feed of their own for these.",
+        Hint = "A feed reads files with one separator. Exclude the files with one of the separators, and create another feed for them.",
     };
 
     internal static string Names(IEnumerable<string> names)

@@ -3,17 +3,17 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows;
 
-/// <summary>Values of text or JSON: valid UTF-8, one after the other in one array.</summary>
+/// <summary>Values of text or JSON, as valid UTF-8, consecutively in one array.</summary>
 public sealed class Utf8Vector : ColumnVector
 {
-    // One huge value must not stay reserved in every column it once stood in.
+    // A single huge value must not keep its memory reserved in every column that it once was in.
     private const int MaxBytesKept = 8 * 1024 * 1024;
     private const int FirstBytes = 1024;
 
     private int[] _offsets = new int[FirstRows];
     private byte[] _bytes = new byte[FirstBytes];
 
-    /// <summary>Makes an empty vector.</summary>
+    /// <summary>Creates an empty vector.</summary>
     public Utf8Vector(FeedColumn column)
         : base(column)
     {
@@ -29,13 +29,13 @@ public sealed class Utf8Vector : ColumnVector
         }
     }
 
-    /// <summary>The bytes of all values.</summary>
+    /// <summary>The bytes of all values, one after the other.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _offsets[Count]);
 
-    /// <summary>Where each value begins in <see cref="Bytes"/>, and behind the last one where it ends: one more than there are rows.</summary>
+    /// <summary>The offset in <see cref="Bytes"/> of each value, and of the end of the last one: one more than there are rows.</summary>
     public ReadOnlySpan<int> Offsets => _offsets.AsSpan(0, Count + 1);
 
-    /// <summary>Keeps <see cref="Bytes"/> where they are until the handle is disposed; nothing may be appended meanwhile.</summary>
+    /// <summary>Pins <see cref="Bytes"/> in memory until the handle is disposed. Nothing may be appended meanwhile.</summary>
     public MemoryHandle Pin() => _bytes.AsMemory().Pin();
 
     /// <summary>Appends a value.</summary>
@@ -55,8 +55,9 @@ public sealed class Utf8Vector : ColumnVector
     }
 
     /// <summary>
-    /// Room for so many values behind the last one, to be counted by <see cref="ColumnVector.Advance"/>: their bytes, and their offsets, of which
-    /// the first is filled in and the one behind each value is to be. Those of NULL are of equal ones, with <see cref="ColumnVector.MarkNull"/>.
+    /// Reserves space for <paramref name="count"/> values after the last one, which <see cref="ColumnVector.Advance"/> counts. Returns the space for
+    /// their bytes, and for their offsets: the first offset is set, and the caller sets the offset after each value. A NULL has an empty value and is
+    /// marked by <see cref="ColumnVector.MarkNull"/>.
     /// </summary>
     internal Span<byte> Reserve(int count, int bytes, out Span<int> offsets)
     {

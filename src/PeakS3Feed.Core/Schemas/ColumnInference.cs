@@ -4,8 +4,8 @@ using PeakS3Feed.Schemas.Values;
 namespace PeakS3Feed.Schemas;
 
 /// <summary>
-/// Finds the narrowest type that every value of a column comes back equal from, and that keeps apart what is written differently. Only the values'
-/// own syntax decides. Memory is bounded: see <see cref="NumberTexts"/>.
+/// Finds the narrowest type for a column: each value must come back unchanged, and values that are written differently must stay different. Only the
+/// syntax of the values decides. Memory is bounded; see <see cref="NumberTexts"/>.
 /// </summary>
 public sealed class ColumnInference
 {
@@ -16,13 +16,13 @@ public sealed class ColumnInference
     private int _integerDigits;
     private int _scale;
 
-    /// <summary>Begins with no values.</summary>
+    /// <summary>Creates an inference without values.</summary>
     public ColumnInference(DateFormatSet dates)
         : this(dates, new NumberTexts.Budget())
     {
     }
 
-    /// <summary>Begins with no values, for one of several columns.</summary>
+    /// <summary>Creates an inference without values, for one of several columns that share a memory budget.</summary>
     internal ColumnInference(DateFormatSet dates, NumberTexts.Budget budget)
     {
         _dates = dates;
@@ -46,22 +46,22 @@ public sealed class ColumnInference
         All = 255,
     }
 
-    /// <summary>Whether there was any value but NULL.</summary>
+    /// <summary>Whether a value other than NULL was added.</summary>
     public bool HasValues { get; private set; }
 
-    /// <summary>The type, text when nothing narrower fits or there were no values.</summary>
+    /// <summary>The type: text when no narrower type suits all values, or there were none.</summary>
     public InferredType Result => Choose(_left);
 
     /// <summary>
-    /// The type as part of a primary key: a number only if every value was written the one canonical way, for two texts of one number
-    /// (<c>3.1</c> and <c>3.10</c>) would make one row of two.
+    /// The type for a column of a primary key. It is a numeric type only if every value was written in the canonical form, because two texts of one
+    /// number (<c>3.1</c> and <c>3.10</c>) would merge two rows.
     /// </summary>
     public InferredType KeyResult => Choose(_canonical ? _left : _left & ~Candidates.Numbers);
 
-    /// <summary>Takes a value into account.</summary>
+    /// <summary>Adds a value.</summary>
     public void Add(ReadOnlySpan<byte> utf8, FieldKind kind)
     {
-        // An empty value of CSV is NULL in every column but one of text.
+        // An empty CSV value is NULL in every column except a text column.
         if (kind is FieldKind.Missing or FieldKind.Null || (utf8.IsEmpty && kind is FieldKind.Unquoted or FieldKind.Quoted))
             return;
         HasValues = true;
@@ -83,7 +83,7 @@ public sealed class ColumnInference
 
     private InferredType Choose(Candidates left)
     {
-        // Dates come first: one written without hyphens is a number too, but only a format that the feed names makes it a date.
+        // Dates come first: a date without hyphens is also a number, but it is a date only by a format that the feed specifies.
         if (!HasValues || left == Candidates.None)
             return new InferredType(ColumnType.Text);
         if (left.HasFlag(Candidates.Boolean))
@@ -106,7 +106,7 @@ public sealed class ColumnInference
         if (NumberSyntax.TryParse(utf8, out var number))
         {
             _canonical &= number.IsCanonical;
-            // In JSON a number is its value, however it is written; in CSV its text may be a code or a version.
+            // In JSON, the text of a number has no meaning of its own. In CSV, it may be a code or a version.
             if (kind != FieldKind.JsonNumber && (LooksLikeCode(utf8, number) || _numbers.IsOtherText(number)))
                 _left &= ~Candidates.Numbers;
         }

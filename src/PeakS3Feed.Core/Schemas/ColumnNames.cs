@@ -5,8 +5,8 @@ using System.Text;
 namespace PeakS3Feed.Schemas;
 
 /// <summary>
-/// Gives columns their names, each name once: snake_case, unlike every other name regardless of case, within the destination's
-/// length, never that of an audit column or of one that the destination keeps for itself. The same fields in the same order get the same names.
+/// Assigns column names. They are snake_case, unique regardless of case, within the destination's length, and differ from the audit columns and the
+/// destination's reserved names. The same fields in the same order get the same names.
 /// </summary>
 public sealed class ColumnNames
 {
@@ -19,9 +19,9 @@ public sealed class ColumnNames
     private readonly int _maxBytes;
     private readonly bool _upperCase;
 
-    /// <summary>Makes an assigner.</summary>
-    /// <param name="limits">The longest name and the case.</param>
-    /// <param name="taken">Names that are given already.</param>
+    /// <summary>Creates an assigner.</summary>
+    /// <param name="limits">The maximum length and the case of names.</param>
+    /// <param name="taken">Names that are already in use.</param>
     public ColumnNames(ValueLimits limits, IEnumerable<string>? taken = null)
     {
         _maxBytes = Math.Max(ShortestMaxBytes, limits.MaxNameBytes);
@@ -30,12 +30,12 @@ public sealed class ColumnNames
         _taken.UnionWith(taken ?? []);
     }
 
-    /// <summary>Whether it is the name of an audit column.</summary>
+    /// <summary>Whether a name is that of an audit column.</summary>
     public static bool IsReserved(string name) => Reserved.Contains(name, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The name for a field.</summary>
-    /// <param name="field">The field as the file calls it.</param>
-    /// <param name="position">Its position, from 1, for a field whose name is blank.</param>
+    /// <summary>Assigns a name to a field.</summary>
+    /// <param name="field">The name of the field in the file.</param>
+    /// <param name="position">Its position, from 1; the name of a field without a usable name.</param>
     public string Assign(string field, int position)
     {
         var words = SnakeCase.From(field);
@@ -57,10 +57,12 @@ public sealed class ColumnNames
         return name;
     }
 
-    /// <summary>The columns, with another name for each whose name the destination keeps for itself: the one it has in the table, or else a free one.</summary>
+    /// <summary>
+    /// Renames the columns whose names the destination reserves. Such a column gets the name that it has in the table, otherwise an unused name.
+    /// </summary>
     /// <param name="schema">The feed's columns.</param>
-    /// <param name="recorded">The columns as the table has them.</param>
-    /// <param name="limits">What the destination refuses.</param>
+    /// <param name="recorded">The columns that the table has.</param>
+    /// <param name="limits">The destination's limits.</param>
     public static FeedSchema ReplaceReserved(FeedSchema schema, IReadOnlyList<FeedColumn> recorded, ValueLimits limits)
     {
         if (!schema.Columns.Any(c => limits.ReservedNames.Contains(c.Name)))
@@ -77,7 +79,7 @@ public sealed class ColumnNames
         return _upperCase ? hex : hex.ToLowerInvariant();
     }
 
-    // Whole characters only.
+    // Cuts between characters, never inside one.
     private static string Cut(string text, int maxBytes)
     {
         var bytes = 0;

@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Schemas;
 
-/// <summary>The types a column can have. Each destination maps them to its own.</summary>
+/// <summary>The types of columns. Each destination maps them to types of its own.</summary>
 public enum ColumnType
 {
     /// <summary>UTF-8 text.</summary>
@@ -9,22 +9,22 @@ public enum ColumnType
     /// <summary>true or false.</summary>
     Boolean,
 
-    /// <summary>64-bit signed integer.</summary>
+    /// <summary>A 64-bit signed integer.</summary>
     BigInt,
 
-    /// <summary>Exact number of at most 38 digits, <see cref="FeedColumn.Scale"/> of them behind the point.</summary>
+    /// <summary>An exact number of at most 38 digits, <see cref="FeedColumn.Scale"/> of them after the point.</summary>
     Decimal,
 
-    /// <summary>IEEE 754 double.</summary>
+    /// <summary>An IEEE 754 double.</summary>
     Double,
 
-    /// <summary>Calendar day, 0001-01-01 to 9999-12-31.</summary>
+    /// <summary>A calendar day, 0001-01-01 to 9999-12-31.</summary>
     Date,
 
-    /// <summary>Date and time of day without zone, microseconds.</summary>
+    /// <summary>A date and time of day without a time zone, in microseconds.</summary>
     Timestamp,
 
-    /// <summary>Instant, microseconds, kept in UTC.</summary>
+    /// <summary>An instant in UTC, in microseconds.</summary>
     TimestampTz,
 
     /// <summary>JSON text.</summary>

@@ -5,8 +5,8 @@ using PeakS3Feed.Schemas.Values;
 namespace PeakS3Feed.Schemas;
 
 /// <summary>
-/// How dates and times may be written: by the formats that a feed names and, where none of them reads a value, by ISO 8601. A value that two
-/// of the feed's formats read differently is not read at all. Immutable.
+/// The accepted forms of dates and times: the formats that a feed specifies and, where none of these matches, ISO 8601. A value that two of the
+/// feed's formats read differently does not match. Immutable.
 /// </summary>
 public sealed class DateFormatSet
 {
@@ -14,8 +14,8 @@ public sealed class DateFormatSet
 
     private readonly DateFormat[] _formats;
 
-    /// <summary>Makes a set. Throws with id <c>DateFormatInvalid</c>.</summary>
-    /// <param name="formats">.NET custom format strings, read with the invariant culture; each must have a year, a month and a day.</param>
+    /// <summary>Creates a set. Throws with id <c>DateFormatInvalid</c>.</summary>
+    /// <param name="formats">.NET custom format strings for the invariant culture. Each must have a year, a month and a day.</param>
     public DateFormatSet(IEnumerable<string> formats) => _formats = [.. formats.Select(f => new DateFormat(f))];
 
     private enum Reading
@@ -28,7 +28,7 @@ public sealed class DateFormatSet
     /// <summary>ISO 8601 only.</summary>
     public static DateFormatSet Iso { get; } = new([]);
 
-    /// <summary>Days since 1970-01-01.</summary>
+    /// <summary>Parses a date into days since 1970-01-01.</summary>
     internal bool TryParseDate(ReadOnlySpan<byte> utf8, out int days)
     {
         if (_formats.Length == 0)
@@ -38,7 +38,7 @@ public sealed class DateFormatSet
         return own == Reading.None ? IsoTime.TryParseDate(utf8, out days) : own == Reading.One;
     }
 
-    /// <summary>Microseconds since 1970-01-01T00:00:00.</summary>
+    /// <summary>Parses a timestamp into microseconds since 1970-01-01T00:00:00.</summary>
     internal bool TryParseTimestamp(ReadOnlySpan<byte> utf8, out long micros)
     {
         if (_formats.Length == 0)
@@ -47,7 +47,7 @@ public sealed class DateFormatSet
         return own == Reading.None ? IsoTime.TryParseTimestamp(utf8, out micros) : own == Reading.One;
     }
 
-    /// <summary>Microseconds since 1970-01-01T00:00:00Z.</summary>
+    /// <summary>Parses an instant into microseconds since 1970-01-01T00:00:00Z.</summary>
     internal bool TryParseTimestampTz(ReadOnlySpan<byte> utf8, out long micros)
     {
         if (_formats.Length == 0)
@@ -56,7 +56,7 @@ public sealed class DateFormatSet
         return own == Reading.None ? IsoTime.TryParseTimestampTz(utf8, out micros) : own == Reading.One;
     }
 
-    // What the feed's own formats make of a value. They go before ISO 8601, which yyyy-dd-MM looks like.
+    // Parses a value with the feed's formats. They have precedence over ISO 8601, because yyyy-dd-MM looks the same.
     private Reading ParseOwn(ColumnType type, ReadOnlySpan<byte> utf8, out long value)
     {
         value = 0;

@@ -1,27 +1,29 @@
 namespace PeakS3Feed.Schemas;
 
-/// <summary>The columns of a feed, in the table's order.</summary>
+/// <summary>The columns of a feed, in the order of the table.</summary>
 public sealed class FeedSchema : IEquatable<FeedSchema>
 {
-    /// <summary>The most columns a feed may have.</summary>
+    /// <summary>The maximum number of columns of a feed.</summary>
     public const int MaxColumns = 1000;
 
-    /// <summary>Makes a schema of columns.</summary>
-    public FeedSchema(IEnumerable<FeedColumn> columns) => Columns = columns.ToArray(); // which PowerShell can index
+    /// <summary>Creates a schema.</summary>
+    public FeedSchema(IEnumerable<FeedColumn> columns) => Columns = columns.ToArray(); // an array, which PowerShell can index
 
     /// <summary>The columns, in order.</summary>
     public IReadOnlyList<FeedColumn> Columns { get; }
 
-    /// <summary>The column of that name (ordinal, as stored), or null.</summary>
+    /// <summary>The column with that name (ordinal comparison), or null.</summary>
     public FeedColumn? Find(string name) => Columns.FirstOrDefault(c => string.Equals(c.Name, name, StringComparison.Ordinal));
 
-    /// <summary>The column fed by that source field, or null.</summary>
+    /// <summary>The column for that source field (ordinal comparison), or null.</summary>
     public FeedColumn? FindField(string field) => Columns.FirstOrDefault(c => string.Equals(c.Field, field, StringComparison.Ordinal));
 
-    /// <summary>This schema and more columns at its end.</summary>
+    /// <summary>Returns this schema with more columns at its end.</summary>
     public FeedSchema With(IEnumerable<FeedColumn> added) => new(Columns.Concat(added));
 
-    /// <summary>This schema with what another one knows of which fields every file had. Columns that it does not have stay as they are.</summary>
+    /// <summary>
+    /// Returns this schema with <see cref="FeedColumn.InEveryFile"/> from another schema. Columns that the other schema lacks stay unchanged.
+    /// </summary>
     public FeedSchema WithInEveryFileOf(FeedSchema other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -31,14 +33,12 @@ public sealed class FeedSchema : IEquatable<FeedSchema>
         return new(Columns.Select(c => known.TryGetValue(c.Field, out var inEveryFile) ? c with { InEveryFile = inEveryFile } : c));
     }
 
-    /// <summary>This schema without knowledge of which fields every file had.</summary>
+    /// <summary>Returns this schema without the values of <see cref="FeedColumn.InEveryFile"/>.</summary>
     public FeedSchema WithoutInEveryFile() => new(Columns.Select(c => c with { InEveryFile = null }));
 
-    /// <summary>This schema with other types for some of its columns.</summary>
-    /// <param name="types">
-    /// For a column's name, or else its source field, a type as <see cref="ColumnTypes.Parse"/> reads it. Case counts only where both are there;
-    /// where a column is named twice, its name goes before its field.
-    /// </param>
+    /// <summary>Returns this schema with other types for some columns.</summary>
+    /// <param name="types">Types by column name or source field, each as <see cref="ColumnTypes.Parse"/> reads it. Case matters only where names
+    /// differ in case alone. Where both the name and the field of a column are given, the name has precedence.</param>
     /// <exception cref="Errors.FeedException"><c>ColumnUnknown</c>, <c>ColumnTypeUnknown</c>.</exception>
     public FeedSchema WithOverrides(IReadOnlyDictionary<string, string> types)
     {
@@ -55,7 +55,7 @@ public sealed class FeedSchema : IEquatable<FeedSchema>
         return new(columns);
     }
 
-    /// <summary>Whether a column has that name, or is fed by that field, in any case.</summary>
+    /// <summary>Whether a column has that name or source field, in any case.</summary>
     internal bool HasColumnOrField(string name) => IndexOf([.. Columns], name) >= 0;
 
     /// <inheritdoc/>

@@ -1,14 +1,14 @@
 namespace PeakS3Feed.Schemas;
 
-/// <summary>Finds the field that each header of a CSV file stands for.</summary>
+/// <summary>Matches the headers of a CSV file to known fields.</summary>
 internal static class HeaderMatch
 {
     /// <summary>
-    /// For each header the position of its field, or -1. A header stands for the field that equals it exactly, else for the first one that
-    /// equals it without regard to case, outer blanks and Unicode form and that no other header of the file stands for.
+    /// Returns the position of each header's field, or -1. A header matches the field that is equal. Otherwise it matches the first field that is
+    /// equal except for case, surrounding blanks and Unicode form, and that no other header of the file matches.
     /// </summary>
     /// <param name="headers">All headers of one file.</param>
-    /// <param name="fields">The known fields, in the table's order.</param>
+    /// <param name="fields">The known fields, in the order of the table.</param>
     public static int[] Find(IReadOnlyList<string> headers, IReadOnlyList<string> fields)
     {
         var exact = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -31,10 +31,10 @@ internal static class HeaderMatch
         return found;
     }
 
-    /// <summary>Whether one of the names stands for one of the fields.</summary>
+    /// <summary>Whether any of the names matches any of the fields.</summary>
     /// <param name="names">The fields of a file.</param>
     /// <param name="fields">The known fields.</param>
-    /// <param name="folds">Whether case, outer blanks and Unicode form may differ: true for headers of CSV, false for names in JSON.</param>
+    /// <param name="folds">Whether case, surrounding blanks and Unicode form may differ: true for CSV headers, false for JSON names.</param>
     public static bool Any(IReadOnlyList<string> names, IReadOnlyList<string> fields, bool folds)
         => names.Intersect(fields, StringComparer.Ordinal).Any()
             || (folds && names.Select(FieldNames.Fold).Intersect(fields.Select(FieldNames.Fold), StringComparer.Ordinal).Any());

@@ -3,22 +3,23 @@ using PeakS3Feed.Schemas.Values;
 namespace PeakS3Feed.Schemas;
 
 /// <summary>
-/// The numbers of one column and how each was first written, to find two texts that a type of numbers would make one: <c>3.1</c> and <c>3.10</c>,
-/// <c>1E5</c> and <c>100000</c>. Zeros behind a whole number (<c>5</c>, <c>5.00</c>) are no difference.
+/// Remembers the numbers of one column and the form in which each first occurred. It detects two texts of one number that a numeric type would merge:
+/// <c>3.1</c> and <c>3.10</c>, <c>1E5</c> and <c>100000</c>. Zeros after a whole number (<c>5</c>, <c>5.00</c>) do not count as a difference.
 /// </summary>
-/// <param name="budget">How many more numbers all columns may remember together.</param>
+/// <param name="budget">The number of numbers that all columns may still remember.</param>
 internal sealed class NumberTexts(NumberTexts.Budget budget)
 {
-    /// <summary>The most numbers that a column remembers. Later ones are compared with these alone.</summary>
+    /// <summary>The maximum number of numbers that a column remembers. Later numbers are compared with these only.</summary>
     public const int MaxOfColumn = 16_384;
 
     private const byte WithExponent = 0;
     private const byte Plain = 1;
 
-    // By hash, so that a long number takes no more room; should two numbers ever have one hash, the column may become text, which keeps both.
+    // Numbers are stored by hash, so that a long number takes no more memory. If two numbers ever have the same hash, the column may become text,
+    // which is lossless.
     private readonly Dictionary<ulong, byte> _forms = [];
 
-    /// <summary>Takes a number; true when another text of the same number was taken before.</summary>
+    /// <summary>Adds a number; true when another text of the same number was added before.</summary>
     public bool IsOtherText(NumberSyntax number)
     {
         var form = FormOf(number);
@@ -38,7 +39,7 @@ internal sealed class NumberTexts(NumberTexts.Budget budget)
         return digits == 0 ? Plain : (byte)Math.Min(byte.MaxValue, Plain + number.Fraction.Length - digits);
     }
 
-    // FNV-1a over the sign, the digits without zeros on either side, and the power of ten of the last one.
+    // FNV-1a over the sign, the digits without zeros at either end, and the power of ten of the last digit.
     private static ulong Hash(NumberSyntax number)
     {
         var (first, last) = (-1, -1);
@@ -68,12 +69,12 @@ internal sealed class NumberTexts(NumberTexts.Budget budget)
 
     private static ulong Add(ulong hash, int value) => unchecked((hash ^ (uint)value) * 1_099_511_628_211UL);
 
-    /// <summary>How many numbers the columns of a sample may remember together: the memory that takes is some 8 MB.</summary>
+    /// <summary>The number of numbers that all columns of a sample may remember together, about 8 MB of memory.</summary>
     internal sealed class Budget
     {
         private int _left = 262_144;
 
-        /// <summary>Takes one, if any is left.</summary>
+        /// <summary>Takes one number from the budget; false when none is left.</summary>
         public bool Take() => _left > 0 && _left-- > 0;
     }
 }

@@ -3,7 +3,7 @@ using PeakS3Feed.Formats;
 
 namespace PeakS3Feed.Schemas;
 
-/// <summary>Finds the schema of a feed from rows of several files. Columns stand in the order their fields were first seen.</summary>
+/// <summary>Infers the schema of a feed from rows of several files. The columns are in the order in which their fields first occur.</summary>
 public sealed class SchemaInference
 {
     private readonly List<(string Field, ColumnInference Values, int File, string? ObjectUri)> _columns = [];
@@ -19,10 +19,10 @@ public sealed class SchemaInference
     private IReadOnlyList<string>? _boundFields;
     private (int Columns, bool HasSeen) _known = (-1, false);
 
-    /// <summary>Begins with no rows.</summary>
-    /// <param name="dates">How dates may be written.</param>
-    /// <param name="limits">What the destination takes.</param>
-    /// <param name="leavesOut">Whether fields beyond the most columns are left out; else they are an error.</param>
+    /// <summary>Creates an inference without rows.</summary>
+    /// <param name="dates">The accepted forms of dates and times.</param>
+    /// <param name="limits">The destination's limits.</param>
+    /// <param name="leavesOut">Whether to omit fields beyond the maximum number of columns. If not, such a field is an error.</param>
     /// <param name="keys">The columns of the primary key, by name or field; null for none.</param>
     public SchemaInference(DateFormatSet dates, ValueLimits limits, bool leavesOut = false, IReadOnlyList<string>? keys = null)
     {
@@ -32,15 +32,13 @@ public sealed class SchemaInference
         _limits = limits;
     }
 
-    /// <summary>How many rows were taken into account.</summary>
+    /// <summary>The number of rows added.</summary>
     public long RowsSeen { get; private set; }
 
-    /// <summary>
-    /// Takes a file's fields into account, also when it has no rows. Throws with id <c>TooManyColumns</c>.
-    /// </summary>
-    /// <param name="fields">The fields.</param>
-    /// <param name="position">The row that brought them, for the error.</param>
-    /// <param name="folds">Whether they are the headers of a CSV file, which stand for a field as <see cref="HeaderMatch"/> finds it.</param>
+    /// <summary>Adds the fields of a file, including a file without rows. Throws with id <c>TooManyColumns</c>.</summary>
+    /// <param name="fields">The names of the fields.</param>
+    /// <param name="position">The position of the row with the fields, for the error.</param>
+    /// <param name="folds">Whether the fields are headers of a CSV file, which <see cref="HeaderMatch"/> matches.</param>
     public void AddFields(IReadOnlyList<string> fields, SourcePosition? position = null, bool folds = false)
     {
         if (!ReferenceEquals(fields, _boundFields))
@@ -77,7 +75,7 @@ public sealed class SchemaInference
         }
     }
 
-    /// <summary>Takes the row a reader stands on into account.</summary>
+    /// <summary>Adds the current row of a reader.</summary>
     public void AddRow(RecordReader reader)
     {
         var fields = reader.Fields;
@@ -93,8 +91,8 @@ public sealed class SchemaInference
     }
 
     /// <summary>
-    /// What is to be told of the schema: headers that were taken for a field which they do not equal exactly, and columns that a later file
-    /// brought for a field which is similar to one of an earlier file.
+    /// Returns the warnings about the schema: headers that match their field only approximately, and columns from a later file whose field resembles
+    /// a field of an earlier file.
     /// </summary>
     public IReadOnlyList<FeedWarning> FindWarnings(FeedSchema schema)
     {
@@ -112,7 +110,7 @@ public sealed class SchemaInference
         return warnings;
     }
 
-    /// <summary>Whether all these columns were seen, by name or field in any case. Asked again, always for the same ones.</summary>
+    /// <summary>Whether all these columns occurred, by name or field in any case. Every call must pass the same columns.</summary>
     public bool HasSeen(IReadOnlyList<string> columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
@@ -121,7 +119,7 @@ public sealed class SchemaInference
         return columns.Count == 0 || _known.HasSeen;
     }
 
-    /// <summary>The schema by what was seen so far; empty when there were no fields.</summary>
+    /// <summary>Returns the schema of the rows so far; empty when there were no fields.</summary>
     public FeedSchema ToSchema()
     {
         var names = new ColumnNames(_limits);

@@ -3,15 +3,17 @@ using System.Text.Json.Serialization;
 
 namespace PeakS3Feed.Schemas;
 
-/// <summary>A schema as JSON text, for the ledger: an array of {name, field, type, nullable, inEveryFile}; decimals carry their scale in the type.</summary>
+/// <summary>
+/// Serialises a schema as JSON text for the ledger: an array of {name, field, type, nullable, inEveryFile}. The type of a decimal includes its scale.
+/// </summary>
 public static partial class SchemaJson
 {
     /// <summary>Writes a schema.</summary>
     public static string Write(FeedSchema schema) => JsonSerializer.Serialize(schema.Columns.Select(WrittenColumn.From), Types.Default.IEnumerableWrittenColumn);
 
     /// <summary>
-    /// Reads what <see cref="Write"/> wrote; throws <see cref="FormatException"/> for a type of a later version, <see cref="JsonException"/> for
-    /// anything that is not a list of columns with names.
+    /// Reads what <see cref="Write"/> wrote. Throws <see cref="FormatException"/> for a type of a later version, and <see cref="JsonException"/> for
+    /// anything that is not a list of named columns.
     /// </summary>
     public static FeedSchema Read(string text)
         => new((JsonSerializer.Deserialize(text, Types.Default.IEnumerableWrittenColumn) ?? throw new JsonException("The schema is null.")).Select(Column));

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace PeakS3Feed.Schemas;
 
-/// <summary>Turns the name of a field into words of lower case joined by underscores.</summary>
+/// <summary>Converts field names to snake_case.</summary>
 internal static class SnakeCase
 {
-    /// <summary>The words; empty when the name has no letter or digit.</summary>
+    /// <summary>Returns the words of a name in lower case, joined by underscores; empty when the name has no letter or digit.</summary>
     public static string From(string field)
     {
         var runes = WellFormed(field).Normalize(NormalizationForm.FormKC).EnumerateRunes().ToArray();
@@ -32,7 +32,7 @@ internal static class SnakeCase
         return words.ToString();
     }
 
-    // fooBar, foo2Bar, and the last capital of HTTPServer.
+    // Matches fooBar, foo2Bar, and the last capital of HTTPServer.
     private static bool BeginsWord(Rune[] runes, int upper)
     {
         var previous = runes[upper - 1];
@@ -44,7 +44,7 @@ internal static class SnakeCase
 
     private static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
-    // Latin letters lose their accents; those of other scripts keep their marks, without which they would be other letters.
+    // Latin letters lose their accents. Letters of other scripts keep their marks, because they would be other letters without them.
     private static string Folded(Rune lower, StringBuilder before)
     {
         if (lower.IsAscii)
@@ -69,7 +69,7 @@ internal static class SnakeCase
         return char.IsAsciiLetter(decomposed[0]) ? decomposed[..1].ToLowerInvariant() : lower.ToString();
     }
 
-    // JSON names can hold lone surrogates, which cannot be normalised.
+    // JSON names can contain lone surrogates, which cannot be normalised.
     private static string WellFormed(string text)
     {
         var whole = new StringBuilder(text.Length);

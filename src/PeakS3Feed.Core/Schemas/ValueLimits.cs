@@ -1,31 +1,31 @@
 namespace PeakS3Feed.Schemas;
 
-/// <summary>What a destination refuses; it is checked before anything is sent.</summary>
+/// <summary>The limits of a destination. Rows are checked before anything is sent.</summary>
 public sealed record ValueLimits
 {
-    /// <summary>Whether text may hold the character U+0000.</summary>
+    /// <summary>Whether text may contain the character U+0000.</summary>
     public bool AllowNul { get; init; } = true;
 
     /// <summary>
-    /// Whether JSON is stored by its values, as PostgreSQL's jsonb is: the escape of U+0000, an escaped lone surrogate and a number
-    /// beyond the range of numeric are refused then.
+    /// Whether the destination stores the values of JSON, not its text, as PostgreSQL's jsonb does. It then refuses the escape of U+0000, escaped
+    /// lone surrogates, duplicate names, and numbers beyond the range of numeric.
     /// </summary>
     public bool StoresJsonValues { get; init; }
 
-    /// <summary>The longest text or JSON, in bytes of UTF-8; null for no limit of its own.</summary>
+    /// <summary>The maximum size of text or JSON, in bytes of UTF-8; null for no limit of its own.</summary>
     public int? MaxTextBytes { get; init; }
 
-    /// <summary>The most columns a table can have.</summary>
+    /// <summary>The maximum number of columns of a table.</summary>
     public int MaxColumns { get; init; } = FeedSchema.MaxColumns;
 
-    /// <summary>The longest column name, in bytes of UTF-8.</summary>
+    /// <summary>The maximum length of a column name, in bytes of UTF-8.</summary>
     public int MaxNameBytes { get; init; } = 63;
 
     /// <summary>Whether column names are upper case (Snowflake).</summary>
     public bool UpperCaseNames { get; init; }
 
     /// <summary>
-    /// The names that a table's columns cannot have, for the destination gives them to columns of its own. The set decides whether case counts.
+    /// Names that a table's columns cannot have, because the destination uses them for its own columns. The set decides whether case matters.
     /// </summary>
     public IReadOnlySet<string> ReservedNames { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 }

@@ -1,20 +1,20 @@
 namespace PeakS3Feed.Schemas;
 
-/// <summary>A column as definitions and the ledger have it in their JSON; null stands for the default.</summary>
+/// <summary>A column in the JSON of definitions and of the ledger; null means the default.</summary>
 internal sealed record WrittenColumn
 {
     public string? Name { get; init; }
 
-    /// <summary>The source field; the column's name by default.</summary>
+    /// <summary>The source field; by default the column's name.</summary>
     public string? Field { get; init; }
 
-    /// <summary>For example <c>bigint</c> or <c>decimal(38,2)</c>; text by default.</summary>
+    /// <summary>The type, for example <c>bigint</c> or <c>decimal(38,2)</c>; by default text.</summary>
     public string? Type { get; init; }
 
-    /// <summary>True by default.</summary>
+    /// <summary>Whether NULL is allowed; by default true.</summary>
     public bool? Nullable { get; init; }
 
-    /// <summary>Not known by default.</summary>
+    /// <summary>Whether every file had the field; by default unknown.</summary>
     public bool? InEveryFile { get; init; }
 
     public static WrittenColumn From(FeedColumn column) => new()
@@ -26,7 +26,7 @@ internal sealed record WrittenColumn
         InEveryFile = column.InEveryFile,
     };
 
-    /// <summary>The column, or null when this version knows no such type.</summary>
+    /// <summary>Returns the column, or null when this version does not know the type.</summary>
     public FeedColumn? ToColumn()
         => ColumnTypes.Find(Type ?? "text") is var (type, scale)
             ? new(Name ?? "", Field ?? Name ?? "", type, scale, Nullable ?? true) { InEveryFile = InEveryFile }

@@ -60,8 +60,8 @@ public class CellWriterTests
     }
 
     [Theory]
-    [InlineData("a\0b", "!\"a\\u0000b\" holds the character U+0000, which the destination does not take")]
-    [InlineData("abcde", "!the text has 5 bytes, more than the 4 that the destination takes")]
+    [InlineData("a\0b", "!\"a\\u0000b\" contains the character U+0000, which the destination cannot store")]
+    [InlineData("abcde", "!the text has 5 bytes, more than the 4 that the destination can store")]
     [InlineData("abé", "abé")]
     public void What_the_destination_refuses_is_refused_before(string value, string expected)
         => Assert.Equal(expected, Write(Assembly.Column("c", ColumnType.Text), value, FieldKind.Unquoted, limits: new ValueLimits { AllowNul = false, MaxTextBytes = 4 }));

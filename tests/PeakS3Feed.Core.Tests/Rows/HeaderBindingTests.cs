@@ -18,8 +18,8 @@ public sealed class HeaderBindingTests
         Assert.Equal(["1|a@x", "2|b@x"], batch.Text());
         Assert.Equal(Mails, batch.Rows.Schema);
         Assert.Equal(
-            [("HeaderSpelling", "The header \"ID\" is read as the field \"id\" (column id): it differs only in case, outer blanks or Unicode form."),
-             ("HeaderSpelling", "The header \" email \" is read as the field \"Email\" (column mail): it differs only in case, outer blanks or Unicode form.")],
+            [("HeaderSpelling", "The header \"ID\" is read as the field \"id\" (column id): it differs only in case, surrounding blanks or Unicode form."),
+             ("HeaderSpelling", "The header \" email \" is read as the field \"Email\" (column mail): it differs only in case, surrounding blanks or Unicode form.")],
             batch.Warnings.Select(w => (w.Id, w.Message)));
         Assert.All(batch.Warnings, w => Assert.Equal((Source.Uri, "file"), (w.Position!.ObjectUri, w.Unit)));
         Assert.Equal([true, true], batch.FileHas!);
@@ -53,7 +53,7 @@ public sealed class HeaderBindingTests
         Assert.Equal(["1|exact|lower"], batch.Text());
         var warning = Assert.Single(batch.Warnings);
         Assert.Equal(
-            ("SimilarField", "email", "The field \"email\" fills a column of its own, email, beside column mail of the field \"Email\"."),
+            ("SimilarField", "email", "The field \"email\" has a column of its own, email, although it resembles the field \"Email\" of column mail."),
             (warning.Id, warning.Subject, warning.Message));
     }
 
@@ -72,7 +72,7 @@ public sealed class HeaderBindingTests
         var batch = await Read(schema, "id,Change %\n1,5\n");
         Assert.Equal("id:bigint change:bigint change_2:bigint", batch.Rows.Schema.Types());
         Assert.Equal(["1|∅|5"], batch.Text());
-        Assert.Equal("The field \"Change %\" fills a column of its own, change_2, beside column change of the field \"Change\".", Assert.Single(batch.Warnings).Message);
+        Assert.Equal("The field \"Change %\" has a column of its own, change_2, although it resembles the field \"Change\" of column change.", Assert.Single(batch.Warnings).Message);
         Assert.Equal([true, false, true], batch.FileHas!);
     }
 

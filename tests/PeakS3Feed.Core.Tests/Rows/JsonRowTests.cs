@@ -56,7 +56,7 @@ public sealed class JsonRowTests
     [InlineData("""{"paid":"true"}""", "paid", "the JSON string \"true\" is not a boolean")]
     [InlineData("""{"paid":1}""", "paid", "the JSON number 1 is not a boolean")]
     [InlineData("""{"id":1,"id":2}""", "id", "the row has this field twice")]
-    [InlineData("""{"name":"\ud800"}""", "name", "the text holds an escaped lone surrogate, which is no character")]
+    [InlineData("""{"name":"\ud800"}""", "name", "the text contains an escaped lone surrogate, which is not a character")]
     [InlineData("""[1]""", null, "the row is an array, not an object")]
     public async Task A_row_that_does_not_fit_is_a_reject_with_its_place(string row, string? column, string reason)
     {
@@ -80,7 +80,7 @@ public sealed class JsonRowTests
         Assert.Equal("""1|∅|∅|∅|∅|{"a":1,"a":2}""", (await new RowAssembler(Orders, Options).Read(Reader(FileType.Ndjson, Row))).Text().Single());
         var byValue = Options with { Limits = new ValueLimits { StoresJsonValues = true } };
         var reject = (await new RowAssembler(Orders, byValue).Read(Reader(FileType.Ndjson, Row))).Rejects.Single();
-        Assert.Equal(("tags", "the JSON holds a name twice in one object, of which the destination would keep one"), (reject.Position.Column, reject.Reason));
+        Assert.Equal(("tags", "the JSON has a duplicate name in one object, and the destination would keep only one of the values"), (reject.Position.Column, reject.Reason));
     }
 
     [Fact]

@@ -5,13 +5,13 @@ using System.Runtime.Intrinsics;
 namespace PeakS3Feed.Formats.Csv;
 
 /// <summary>
-/// Finds the fields of many rows at once, 64 bytes at a time, where the dialect is the usual one: a separator of one byte, quotes doubled,
-/// lines that end in LF or CR LF. It stops before the first row with anything odd in it, which is for <see cref="CsvRowScanner"/>: another
-/// number of fields, a quote inside an unquoted field, text behind a closing quote, a row without bytes, a line end that is not the file's.
+/// Finds the fields of many rows at once, 64 bytes at a time. It supports the common dialect: a separator of one byte, doubled quotes, rows that end
+/// in LF or CR LF. It stops before the first irregular row, which <see cref="CsvRowScanner"/> reads: a wrong number of fields, a quote inside an
+/// unquoted field, text after a closing quote, a blank row, or a line end other than the file's.
 /// </summary>
 internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block, CsvLineEndWatch watch)
 {
-    // The positions of so much stay in the processor's cache until the columns have been made of them.
+    // The positions in a window of this size stay in the processor's cache until the columns are read.
     private const int WindowBytes = 64 * 1024;
     private const int ChunkBytes = 64;
 
@@ -20,23 +20,23 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block, CsvLin
 
     private readonly Vector512<byte> _separators = Vector512.Create(dialect.Separator[0]);
 
-    // No UTF-8 has a byte 0xFF, so without a quote none is found that the block would not leave out as not valid.
+    // Valid UTF-8 has no byte 0xFF. So without a quote character the scan finds none, except in rows that the block excludes as invalid UTF-8.
     private readonly Vector512<byte> _quotes = Vector512.Create(dialect.Quote < 0 ? (byte)0xFF : (byte)dialect.Quote);
 
     private int _rows;
     private int _found;
 
-    /// <summary>Whether the dialect is one that it can read, as far as is known by now.</summary>
+    /// <summary>Whether the scanner supports the dialect, as far as it is known.</summary>
     public bool CanScan => dialect.Separator.Length == 1 && dialect.Escape < 0 && dialect.LineEnd is CsvLineEnd.Lf or CsvLineEnd.CrLf;
 
-    /// <summary>How many bytes were looked at.</summary>
+    /// <summary>The number of bytes scanned.</summary>
     public long Scanned { get; private set; }
 
-    /// <summary>Finds the rows from <paramref name="start"/> on, as far as it reads at once, and puts them into the block.</summary>
-    /// <param name="bytes">The memory.</param>
-    /// <param name="start">A row's first byte.</param>
-    /// <param name="end">Behind the last byte in memory.</param>
-    /// <param name="width">How many fields each row must have.</param>
+    /// <summary>Finds rows from <paramref name="start"/> on, up to one window of 64 KiB, and puts them into the block.</summary>
+    /// <param name="bytes">The buffer.</param>
+    /// <param name="start">The index of a row's first byte.</param>
+    /// <param name="end">The index after the last byte in memory.</param>
+    /// <param name="width">The number of fields that each row must have.</param>
     public void Scan(byte[] bytes, int start, int end, int width)
     {
         var stop = Math.Min(end, start + WindowBytes);
@@ -64,7 +64,7 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block, CsvLin
             tracker.Process(quotes, fields | lines, out var quoted, out var odd, out var behindClosing);
             if (behindClosing != 0)
                 odd |= NoLineEnds(bytes, at, stop, behindClosing & valid);
-            var plain = ~quoted & ((odd & (0 - odd)) - 1); // all bits where nothing is odd
+            var plain = ~quoted & ((odd & (0 - odd)) - 1); // all bits up to the first irregular byte
             fields &= plain;
             lines &= plain;
             var before = _found;
@@ -76,7 +76,7 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block, CsvLin
         return stop;
     }
 
-    /// <summary>Of what follows closing quotes, all that is not the CR of a CR LF.</summary>
+    /// <summary>The bytes after closing quotes, except the CR of a CR LF.</summary>
     private static ulong NoLineEnds(byte[] bytes, int at, int stop, ulong behindClosing)
     {
         var odd = 0UL;
@@ -90,7 +90,7 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block, CsvLin
         return odd;
     }
 
-    // Four at a time, without a branch for each; what is written too much is written over by the next ones.
+    // Writes four positions at a time, without a branch for each. The next call overwrites those beyond the count.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Add(ref int next, int at, ulong bits)
     {
@@ -108,7 +108,7 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block, CsvLin
         }
     }
 
-    /// <summary>Ends a row at each line end; false at the first that does not end a whole one.</summary>
+    /// <summary>Ends a row at each line end; false at the first line end that does not end a complete, regular row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryEndRows(byte[] bytes, int at, ulong lines, ulong fields, int before, int width, bool needsCr, int[] positions)
     {
@@ -127,7 +127,7 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block, CsvLin
         return true;
     }
 
-    // A CR outside quotes that ends no row is read by itself, so that it is told. Most files have no CR, or one for each row.
+    // A CR outside quotes that does not end a row is read singly, so that the reader warns about it. Most files have no CR, or one for each row.
     private int RowsBeforeLooseCr(byte[] bytes, int width, int[] positions)
     {
         var (start, end) = (positions[0] + 1, positions[_rows * width] + 1);

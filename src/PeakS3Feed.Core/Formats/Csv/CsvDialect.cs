@@ -3,7 +3,7 @@ using System.Text;
 
 namespace PeakS3Feed.Formats.Csv;
 
-/// <summary>The bytes that mean something in one file: the options made ready for scanning, and the line end once it is known.</summary>
+/// <summary>The special bytes of one file: the options prepared for scanning, and the line end once it is known.</summary>
 internal sealed class CsvDialect
 {
     private const byte Cr = (byte)'\r';
@@ -23,8 +23,8 @@ internal sealed class CsvDialect
         if (Separator.Length == 0 || Separator.Any(b => b is Cr or Lf || b == Quote || b == Escape))
         {
             throw FormatErrors.CsvDialectInvalid(
-                "The separator must have at least one character, and none that is a line end, the quote or the escape.",
-                "Give Comma, Tab, Pipe, Auto or the characters themselves.");
+                "The separator must have at least one character, and must not contain a line end, the quote or the escape.",
+                "Give Comma, Tab, Pipe, Semicolon, Space, Auto, or the characters themselves.");
         }
 
         _rule = options.LineEnd;
@@ -49,13 +49,17 @@ internal sealed class CsvDialect
     /// <summary>The escape, or -1 where quotes are doubled.</summary>
     public int Escape { get; }
 
-    /// <summary>What a scan inside quotes stops at.</summary>
+    /// <summary>The bytes at which a scan inside quotes stops.</summary>
     public SearchValues<byte> QuotedStops { get; }
 
-    /// <summary>What a scan outside quotes stops at: also at a CR or LF that is data in this file, so that it is seen.</summary>
+    /// <summary>
+    /// The bytes at which a scan outside quotes stops. They include CR and LF also where these are data in this file, so that the reader can warn.
+    /// </summary>
     public SearchValues<byte> UnquotedStops { get; }
 
-    /// <summary>The line end. CR LF becomes LF where LF alone is to end rows too: a CR before it belongs to it there.</summary>
+    /// <summary>
+    /// The line end of the file. With the rule Auto, CR LF becomes LF, because LF alone ends rows too and a CR before it is part of the line end.
+    /// </summary>
     public CsvLineEnd LineEnd
     {
         get => _lineEnd;
@@ -68,15 +72,15 @@ internal sealed class CsvDialect
         }
     }
 
-    /// <summary>Whether the first line ends in CR LF, and LF alone ends rows too.</summary>
+    /// <summary>Whether the first line ends in CR LF and LF alone also ends rows.</summary>
     public bool BeganWithCrLf { get; private set; }
 
-    /// <summary>Whether the feed says which line end its files have.</summary>
+    /// <summary>Whether the feed specifies the line end of its files.</summary>
     public bool IsLineEndGiven => _rule is not CsvLineEndRule.First and not CsvLineEndRule.Auto;
 
     /// <summary>
-    /// The length of the line end at the start of <paramref name="next"/>: 0 where there is none, -1 where more bytes are needed to
-    /// tell. <paramref name="found"/> is what the file's line end is by it.
+    /// The length of the line end at the start of <paramref name="next"/>: 0 where there is none, -1 where more bytes are needed to decide.
+    /// <paramref name="found"/> is the file's line end according to it.
     /// </summary>
     public int LineEndAt(ReadOnlySpan<byte> next, bool final, out CsvLineEnd found)
     {
@@ -102,8 +106,8 @@ internal sealed class CsvDialect
     }
 
     /// <summary>
-    /// The line that begins at <paramref name="start"/>: up to the first line end, in quotes or not, that has no escape before it. Null when it
-    /// is not whole in memory.
+    /// Finds the line that begins at <paramref name="start"/>. It ends at the first line end without an escape before it, inside quotes or not. Null
+    /// when the line is not completely in memory.
     /// </summary>
     public CsvLine? FindLine(byte[] bytes, int start, int end, bool final)
     {
@@ -124,7 +128,9 @@ internal sealed class CsvDialect
         }
     }
 
-    /// <summary>The separator's length when it stands at <paramref name="next"/>, 0 when not, -1 when more bytes are needed to tell.</summary>
+    /// <summary>
+    /// The separator's length when <paramref name="next"/> begins with it, 0 when it does not, -1 when more bytes are needed to decide.
+    /// </summary>
     public int SeparatorAt(ReadOnlySpan<byte> next, bool final)
     {
         if (next.StartsWith(Separator))
@@ -132,7 +138,9 @@ internal sealed class CsvDialect
         return !final && next.Length < Separator.Length && Separator.AsSpan().StartsWith(next) ? -1 : 0;
     }
 
-    /// <summary>The length of what an escape before <paramref name="next"/> makes literal; 0 for nothing, -1 when more bytes are needed.</summary>
+    /// <summary>
+    /// The number of bytes that an escape before <paramref name="next"/> makes literal; 0 for none, -1 when more bytes are needed to decide.
+    /// </summary>
     public int EscapedAt(ReadOnlySpan<byte> next, bool final)
     {
         if (next.IsEmpty)
@@ -149,7 +157,7 @@ internal sealed class CsvDialect
             return None;
         if (char.IsAscii(character.Value) && character is not ('\r' or '\n'))
             return character.Value;
-        throw FormatErrors.CsvDialectInvalid($"{name} must be one ASCII character and not a line end.", "Leave it out for the usual one.");
+        throw FormatErrors.CsvDialectInvalid($"{name} must be one ASCII character and not a line end.", "Omit it for the default.");
     }
 
     private static byte[] Special(params ReadOnlySpan<int> bytes)

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace PeakS3Feed.Formats.Csv;
 
-/// <summary>The names of a file's fields.</summary>
+/// <summary>Reads the field names of a CSV file.</summary>
 internal static class CsvHeader
 {
     /// <summary>
-    /// The names in a header row, as written. A blank one is <c>column_3</c> by its position, a second <c>name</c> is <c>name_2</c>:
-    /// every field has a name of its own, and the same one in every file with that header.
+    /// Returns the names in a header row. A blank name becomes <c>column_3</c> by its position; the second <c>name</c> becomes <c>name_2</c>. So the
+    /// names are unique, and the same for every file with that header.
     /// </summary>
     public static string[] Read(Record header)
     {
@@ -18,7 +18,7 @@ internal static class CsvHeader
         return Distinct(written);
     }
 
-    /// <summary><c>column_1</c> and on.</summary>
+    /// <summary>Returns <c>column_1</c>, <c>column_2</c> and so on.</summary>
     public static string[] Numbered(int count)
     {
         var names = new string[count];
@@ -27,7 +27,7 @@ internal static class CsvHeader
         return names;
     }
 
-    /// <summary>Whether the row is the line by which Excel is told the separator: <c>sep=;</c>.</summary>
+    /// <summary>Whether the row is the line that names the separator for Excel: <c>sep=;</c>.</summary>
     public static bool NamesSeparator(ReadOnlySpan<byte> raw)
     {
         var line = raw.Trim((byte)'"');
@@ -39,7 +39,7 @@ internal static class CsvHeader
 
     private static string NameOf(int position) => string.Create(CultureInfo.InvariantCulture, $"column_{position + 1}");
 
-    // Names that the header itself has are not given away, neither to a blank field nor to the second of two.
+    // A name that is in the header is not assigned to a blank field or to a duplicate.
     private static string[] Distinct(string[] written)
     {
         var taken = new HashSet<string>(written, StringComparer.Ordinal);

@@ -1,17 +1,17 @@
 namespace PeakS3Feed.Formats.Csv;
 
-/// <summary>What ends the rows of a file; fixed by the first one outside quotes.</summary>
+/// <summary>The line end of a file's rows. The first line end outside quotes decides it.</summary>
 internal enum CsvLineEnd
 {
-    /// <summary>None was seen yet.</summary>
+    /// <summary>No line end was found yet.</summary>
     Unknown,
 
-    /// <summary>LF; a CR directly before it belongs to it.</summary>
+    /// <summary>LF. A CR directly before it is part of the line end.</summary>
     Lf,
 
-    /// <summary>CR LF; either alone is data.</summary>
+    /// <summary>CR LF. CR or LF alone is data.</summary>
     CrLf,
 
-    /// <summary>CR; LF is data.</summary>
+    /// <summary>CR. LF is data.</summary>
     Cr,
 }

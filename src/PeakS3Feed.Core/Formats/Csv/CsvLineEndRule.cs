@@ -1,23 +1,23 @@
 namespace PeakS3Feed.Formats.Csv;
 
-/// <summary>What ends the rows of a feed's CSV files.</summary>
+/// <summary>The rule for the line end of a feed's CSV files.</summary>
 public enum CsvLineEndRule
 {
     /// <summary>
-    /// The first line end outside quotes, and nothing else: in a file of CR LF lines, LF is data. This is how feeds read that were made before
-    /// there was a choice; a file where LF is data is warned about.
+    /// The first line end outside quotes, and no other. In a file of CR LF lines, LF is data, with a warning. Feeds from before this setting existed
+    /// have this rule.
     /// </summary>
     First,
 
-    /// <summary>The first line end outside quotes; in a file of CR LF lines, LF ends a row too, with a warning.</summary>
+    /// <summary>The first line end outside quotes. In a file of CR LF lines, LF also ends a row, with a warning.</summary>
     Auto,
 
-    /// <summary>CR LF; either alone is data.</summary>
+    /// <summary>CR LF. CR or LF alone is data.</summary>
     CrLf,
 
-    /// <summary>LF; a CR directly before it belongs to it, any other is data.</summary>
+    /// <summary>LF. A CR directly before it is part of the line end; any other CR is data.</summary>
     Lf,
 
-    /// <summary>CR; LF is data.</summary>
+    /// <summary>CR. LF is data.</summary>
     Cr,
 }

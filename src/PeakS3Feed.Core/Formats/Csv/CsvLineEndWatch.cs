@@ -2,7 +2,7 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Formats.Csv;
 
-/// <summary>Finds what is to be said about a file's line ends; each of it once.</summary>
+/// <summary>Produces the warnings about a file's line ends, each of them once.</summary>
 internal sealed class CsvLineEndWatch(CsvDialect dialect, CsvLineEndRule rule)
 {
     private bool _sawLineEnd;
@@ -10,16 +10,16 @@ internal sealed class CsvLineEndWatch(CsvDialect dialect, CsvLineEndRule rule)
     private bool _reportedLineFeed;
     private bool _reportedBareLf;
 
-    /// <summary>Whether a row that ends in LF alone is still to be reported.</summary>
+    /// <summary>Whether a row that ends in LF alone still needs its warning.</summary>
     public bool ReportsBareLf => dialect.BeganWithCrLf && !_reportedBareLf;
 
-    /// <summary>Whether a CR that is data is still to be reported.</summary>
+    /// <summary>Whether a CR that is data still needs its warning.</summary>
     public bool ReportsLooseCr => !_reportedLoose && !dialect.IsLineEndGiven;
 
     /// <summary>The line of the first CR or LF that is data, or 0.</summary>
     public long LooseLine { get; private set; }
 
-    /// <summary>Whether the line end of a row, none, one or two bytes, is to be reported: <see cref="CsvWarnings.MixedLineEnds"/>.</summary>
+    /// <summary>Whether a row's line end (zero, one or two bytes) needs the warning <see cref="CsvWarnings.MixedLineEnds"/>.</summary>
     public bool IsBareLf(ReadOnlySpan<byte> lineEnd)
     {
         _sawLineEnd |= lineEnd.Length > 0;
@@ -28,7 +28,7 @@ internal sealed class CsvLineEndWatch(CsvDialect dialect, CsvLineEndRule rule)
         return _reportedBareLf = true;
     }
 
-    /// <summary>Looks at a CR or LF that is data outside quotes.</summary>
+    /// <summary>Inspects a CR or LF that is data outside quotes; returns a warning or null.</summary>
     public FeedWarning? Inspect(byte loose, SourcePosition position)
     {
         if (LooseLine == 0)
@@ -45,7 +45,7 @@ internal sealed class CsvLineEndWatch(CsvDialect dialect, CsvLineEndRule rule)
             : CsvWarnings.LineBreakInValue(position, dialect.BeganWithCrLf ? CsvLineEnd.CrLf : dialect.LineEnd, dialect.LineEnd);
     }
 
-    /// <summary>Looks back at the end of the file.</summary>
+    /// <summary>Inspects the result at the end of the file; returns a warning or null.</summary>
     public FeedWarning? InspectEnd(string objectUri)
         => dialect.IsLineEndGiven && !_sawLineEnd && LooseLine > 0
             ? CsvWarnings.LineEndNotFound(new SourcePosition(objectUri, LooseLine), dialect.LineEnd)

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace PeakS3Feed.Formats.Csv;
 
-/// <summary>The unquoted values that mean NULL, besides the empty one.</summary>
+/// <summary>The unquoted values that mean NULL, in addition to the empty value.</summary>
 internal sealed class CsvNullValues(IReadOnlyList<string> values)
 {
     private readonly byte[][] _values = [.. values.Select(Encoding.UTF8.GetBytes)];
     private readonly int _longest = values.Count == 0 ? -1 : values.Max(Encoding.UTF8.GetByteCount);
 
-    /// <summary>Marks the fields that are NULL. A value from which an escape was removed is meant literally.</summary>
+    /// <summary>Marks the fields that are NULL. A value with an escape is literal and never NULL.</summary>
     public void Mark(Record record)
     {
         if (!Any)
@@ -21,10 +21,10 @@ internal sealed class CsvNullValues(IReadOnlyList<string> values)
         }
     }
 
-    /// <summary>Whether there are any.</summary>
+    /// <summary>Whether the feed has such values.</summary>
     public bool Any => _longest >= 0;
 
-    /// <summary>Whether an unquoted value is one of them.</summary>
+    /// <summary>Whether an unquoted value means NULL.</summary>
     public bool IsNull(ReadOnlySpan<byte> value)
     {
         if (value.Length > _longest)

@@ -6,8 +6,8 @@ namespace PeakS3Feed.Formats.Csv;
 public sealed record CsvOptions
 {
     /// <summary>
-    /// The separator itself (<c>,</c>, a tab, <c>|</c>, <c>::</c>), or null to detect it in the first file read. Where none is given it is a
-    /// comma here, and <see cref="CsvSeparator.For"/> looks at each file's extension.
+    /// The separator (<c>,</c>, a tab, <c>|</c>, <c>::</c>), or null to detect it in the first file. Where it is not set it is a comma here, and
+    /// <see cref="CsvSeparator.For"/> chooses by each file's extension.
     /// </summary>
     public string? Separator
     {
@@ -19,17 +19,17 @@ public sealed record CsvOptions
         }
     } = ",";
 
-    /// <summary>Whether no separator was given, not even <c>Auto</c>. Setting <see cref="Separator"/> makes this false.</summary>
+    /// <summary>Whether the separator is not set, not even to <c>Auto</c>. Setting <see cref="Separator"/> makes this false.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsSeparatorUnset { get; init; } = true;
 
     /// <summary>The quote, one ASCII character; null for none.</summary>
     public char? Quote { get; init; } = '"';
 
-    /// <summary>The escape, one ASCII character; null when quotes are doubled.</summary>
+    /// <summary>The escape, one ASCII character; null where quotes are doubled.</summary>
     public char? Escape { get; init; }
 
-    /// <summary>What ends rows. <see cref="CsvLineEndRule.First"/> is what feeds have that were made before there was a choice.</summary>
+    /// <summary>The rule for line ends. Feeds from before this setting existed have <see cref="CsvLineEndRule.First"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public CsvLineEndRule LineEnd { get; init; } = CsvLineEndRule.Auto;
 
@@ -37,14 +37,14 @@ public sealed record CsvOptions
     public bool HasHeader { get; init; } = true;
 
     /// <summary>
-    /// Field names for files without a header row (with them, none is read; <see cref="SkipRows"/> passes over one that is there);
-    /// null for <c>column_1</c> and on when there is no header.
+    /// Field names for files without a header row. The reader then reads no header; <see cref="SkipRows"/> skips one that exists. Null for
+    /// <c>column_1</c>, <c>column_2</c> and so on where there is no header.
     /// </summary>
     public IReadOnlyList<string>? ColumnNames { get; init; }
 
-    /// <summary>Physical lines to pass over before the header or the first row.</summary>
+    /// <summary>The number of physical lines to skip before the header or the first row.</summary>
     public int SkipRows { get; init; }
 
-    /// <summary>Unquoted values that mean NULL, besides the empty one.</summary>
+    /// <summary>Unquoted values that mean NULL, in addition to the empty value.</summary>
     public IReadOnlyList<string> NullValues { get; init; } = [];
 }

@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Formats.Csv;
 
-/// <summary>What stands before the header or the first row: a byte order mark, and lines that the feed passes over.</summary>
+/// <summary>Skips a byte order mark and the lines before the header or the first row.</summary>
 internal sealed class CsvPreamble(InputBuffer input, string objectUri, int linesToSkip)
 {
     private const byte Cr = (byte)'\r';
@@ -8,13 +8,13 @@ internal sealed class CsvPreamble(InputBuffer input, string objectUri, int lines
 
     private readonly TextStart _start = new(input, objectUri);
 
-    /// <summary>Whether all of it is passed.</summary>
+    /// <summary>Whether everything is skipped.</summary>
     public bool Done { get; private set; }
 
-    /// <summary>How many lines were passed.</summary>
+    /// <summary>The number of lines skipped.</summary>
     public int LinesSkipped { get; private set; }
 
-    /// <summary>Passes as much as is in memory; false when more bytes are needed.</summary>
+    /// <summary>Skips as much as is in memory; false when it needs more bytes.</summary>
     public bool TrySkip()
     {
         if (!_start.TrySkip())
@@ -28,7 +28,7 @@ internal sealed class CsvPreamble(InputBuffer input, string objectUri, int lines
         return Done = true;
     }
 
-    // These lines are no rows, so quotes mean nothing in them and each may end as it likes. Their text need not be in memory whole.
+    // These lines are not rows: quotes have no meaning in them, each may have any line end, and their text need not be in memory as a whole.
     private bool TrySkipLine()
     {
         var unread = input.Unread;

@@ -4,17 +4,17 @@ using System.Runtime.InteropServices;
 namespace PeakS3Feed.Formats.Csv;
 
 /// <summary>
-/// Tells which of 64 bytes are in quotes, stretch after stretch from a row's start, and where that cannot be told so simply.
-/// A bit stands for each byte, the first one lowest.
+/// Finds which of 64 bytes are inside quotes, block by block from the start of a row, and where this simple method does not apply. Each byte is one
+/// bit; the first byte is the lowest bit.
 /// </summary>
 /// <remarks>
-/// A byte is in quotes when an odd number of quotes stands before it. That holds as long as each quote that opens stands at the start of a
-/// field or right behind one that closes (the two are an escaped one), and each that closes has a separator, a line end or another quote behind it.
+/// A byte is inside quotes when an odd number of quotes precedes it. This holds as long as each opening quote is at the start of a field or directly
+/// after a closing one (the two are an escaped quote), and each closing quote is followed by a separator, a line end or another quote.
 /// </remarks>
 [StructLayout(LayoutKind.Auto)]
 internal struct CsvQuoteTracker
 {
-    private ulong _boundaryBefore = 1; // a row's start is as good as a separator
+    private ulong _boundaryBefore = 1; // the start of a row counts as a separator
     private ulong _closedBefore;
     private ulong _open;
 
@@ -22,12 +22,12 @@ internal struct CsvQuoteTracker
     {
     }
 
-    /// <summary>Looks at the next 64 bytes.</summary>
-    /// <param name="quotes">Where quotes stand.</param>
-    /// <param name="boundaries">Where separators and line feeds stand, in quotes or not.</param>
-    /// <param name="quoted">The bytes in quotes, opening quotes included.</param>
-    /// <param name="wronglyOpened">Quotes that stand where none can open.</param>
-    /// <param name="behindClosing">What follows a closing quote and is neither a boundary nor a quote.</param>
+    /// <summary>Processes the next 64 bytes.</summary>
+    /// <param name="quotes">The quotes.</param>
+    /// <param name="boundaries">The separators and line feeds, inside quotes or not.</param>
+    /// <param name="quoted">The bytes inside quotes, including opening quotes.</param>
+    /// <param name="wronglyOpened">Opening quotes at places where a quote cannot open.</param>
+    /// <param name="behindClosing">The bytes after closing quotes that are not boundaries and not quotes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Process(ulong quotes, ulong boundaries, out ulong quoted, out ulong wronglyOpened, out ulong behindClosing)
     {
@@ -49,7 +49,7 @@ internal struct CsvQuoteTracker
         _boundaryBefore = boundaries >> 63;
     }
 
-    // Each bit tells whether an odd number of bits is set up to it, itself included.
+    // Sets each bit to the parity of the bits up to it, including itself.
     private static ulong Parity(ulong bits)
     {
         bits ^= bits << 1;

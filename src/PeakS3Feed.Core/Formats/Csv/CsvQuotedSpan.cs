@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace PeakS3Feed.Formats.Csv;
 
 /// <summary>
-/// The stretch of a file that a badly quoted row claims, while its lines are read again one by one. It remembers where that row ends and how many
-/// fields end between here and there. A line that leaves a quote open is then in the same state as that row was, so how it
-/// goes on is known without scanning the stretch again. Each byte is counted once, so the work is linear however many lines open a quote.
+/// The part of a file that a badly quoted row covers, while the reader reads its lines again one by one. It stores where that row ends, and how many
+/// fields end before that. A line that leaves a quote open is in the same state as that row was, so its end is known without another scan. Each byte
+/// is counted once: the work is linear, however many lines open a quote.
 /// </summary>
 internal sealed class CsvQuotedSpan(CsvDialect dialect)
 {
@@ -23,19 +23,19 @@ internal sealed class CsvQuotedSpan(CsvDialect dialect)
     /// <summary>Whether text follows a closing quote there.</summary>
     public bool EndsInTail { get; private set; }
 
-    /// <summary>How many rows were read from within.</summary>
+    /// <summary>The number of rows that were read inside the span.</summary>
     public long RowsRead { get; private set; }
 
-    /// <summary>How many bytes were counted.</summary>
+    /// <summary>The number of bytes that were counted.</summary>
     public long Scanned => _counter.Scanned;
 
-    /// <summary>Whether the byte at this offset of the file stands within.</summary>
+    /// <summary>Whether the byte at this offset of the file is inside the span.</summary>
     public bool Covers(long offset) => offset < _end;
 
-    /// <summary>A badly quoted row was found; one that begins within another row's stretch prolongs that.</summary>
-    /// <param name="row">Where it begins.</param>
-    /// <param name="behindLine">The offset behind its first line, inside quotes.</param>
-    /// <param name="fieldsAhead">How many fields end from there on.</param>
+    /// <summary>Starts a span for a badly quoted row. A row that begins inside another row's span extends that span.</summary>
+    /// <param name="row">The start of the row.</param>
+    /// <param name="behindLine">The offset after its first line, inside quotes.</param>
+    /// <param name="fieldsAhead">The number of fields that end from there on.</param>
     /// <param name="end">The offset where it ends, or where text follows its closing quote.</param>
     /// <param name="endLine">The line there.</param>
     /// <param name="endsInTail">Whether text follows a closing quote there.</param>
@@ -46,10 +46,10 @@ internal sealed class CsvQuotedSpan(CsvDialect dialect)
         (_at, _fieldsAhead, _end, EndLine, EndsInTail) = (behindLine, fieldsAhead, end, endLine, endsInTail);
     }
 
-    /// <summary>How many fields end between a line's start, inside quotes, and the end.</summary>
-    /// <param name="bytes">The memory.</param>
-    /// <param name="first">The offset of its first byte in the file.</param>
-    /// <param name="lineStart">The offset of the line's start in the file: not before the one that was asked for last.</param>
+    /// <summary>The number of fields that end between the start of a line, inside quotes, and the end of the span.</summary>
+    /// <param name="bytes">The buffer.</param>
+    /// <param name="first">The file offset of the buffer's first byte.</param>
+    /// <param name="lineStart">The file offset of the line's start. It must not decrease from call to call.</param>
     public int FieldsFrom(byte[] bytes, long first, long lineStart)
     {
         if (lineStart > _at)
@@ -62,13 +62,13 @@ internal sealed class CsvQuotedSpan(CsvDialect dialect)
         return _fieldsAhead;
     }
 
-    /// <summary>A row was read from within.</summary>
+    /// <summary>Counts a row that was read inside the span.</summary>
     public void CountRow() => RowsRead++;
 
-    /// <summary>Forgets the rows, for they were told.</summary>
+    /// <summary>Resets the number of rows, after the reader has reported them.</summary>
     public void ForgetRows() => RowsRead = 0;
 
-    /// <summary>Where a line begins.</summary>
+    /// <summary>The start of a line.</summary>
     [StructLayout(LayoutKind.Auto)]
     internal readonly record struct SourceLine(long Line, long ByteOffset);
 }

@@ -2,10 +2,12 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Formats.Csv;
 
-/// <content>Finds the next row in memory. A badly quoted one is its first physical line, and what stands behind that is read by itself.</content>
+/// <content>
+/// Finds the next row in memory. A badly quoted row ends with its first physical line, and the lines after it are read as rows of their own.
+/// </content>
 public sealed partial class CsvReader
 {
-    // Finds the row at hand; false when it is not whole in memory.
+    // Finds the current row; false when it is not completely in memory.
     private bool FindRow()
     {
         Current.Buffer = _input.Bytes;
@@ -18,7 +20,7 @@ public sealed partial class CsvReader
         return isFound;
     }
 
-    // Null where nothing is known of the row yet.
+    // Null where the span does not determine the row.
     private bool? FindRowInSpan()
     {
         if (!_span.Covers(_input.Offset) || FindLine() is not { } line || !_span.Covers(OffsetOf(line.Next)))
@@ -35,7 +37,7 @@ public sealed partial class CsvReader
     private bool ScanRow(int end, bool final)
         => _scanner.Scan(_input.Bytes, _input.Start, end, final, _fields.Length == 0 ? MaxFields : _fields.Length);
 
-    // The row is whole in memory. One that is badly quoted is its first line, and what stands behind that is read by itself.
+    // The row is completely in memory. A badly quoted row ends with its first line, and the lines after it are read as rows of their own.
     private bool TakeScanned()
     {
         (_rowEnd, _next) = (_scanner.RowEnd, _scanner.Next);
@@ -58,7 +60,7 @@ public sealed partial class CsvReader
     private void BeginSpan(CsvLine line, int tail)
     {
         var (end, fields, endLine) = (_rowEnd, _scanner.FieldCount, LineOf(_rowEnd));
-        ScanRow(line.Next, final: false); // as far as the line goes: how many fields end in it
+        ScanRow(line.Next, final: false); // up to the end of the line: counts the fields that end in it
         var opened = _scanner.FieldCount;
         TakeLine(line, opened, tail > 0 ? TailText(tail, endLine) : CountText(fields, endLine));
         _span.Begin(new(_line, _input.Offset), OffsetOf(line.Next), fields - opened, OffsetOf(end), endLine, tail > 0);
@@ -77,10 +79,10 @@ public sealed partial class CsvReader
         return line;
     }
 
-    // Always false: more bytes are needed, if there can be more.
+    // Always returns false: the reader needs more bytes, if there are any.
     private bool IsIncomplete()
     {
-        // Room for the longest line end, so that a row of exactly the limit passes however the chunks fall.
+        // Leaves room for the longest line end, so that a row of exactly the limit is accepted however the chunks fall.
         CheckLength(_input.Length - 2);
         if (_input.Ended)
             throw FormatErrors.CsvQuoteNotClosed(PositionOf(_scanner.OpenQuote), CsvQuoteSettings.For(_input.Unread, _dialect));

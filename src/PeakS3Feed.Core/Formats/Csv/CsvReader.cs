@@ -4,16 +4,16 @@ using PeakS3Feed.Errors;
 namespace PeakS3Feed.Formats.Csv;
 
 /// <summary>
-/// Reads CSV of any dialect over bytes, by the rules of docs/formats.md. Memory grows with the longest row, up to
-/// <see cref="RecordReader.MaxRowBytes"/>. Owns the stream. Reading throws with id <c>CsvQuoteNotClosed</c>, <c>CsvRowTooLong</c>,
-/// <c>CsvHeaderInvalid</c>, <c>CsvTooManyFields</c> or <c>EncodingNotUtf8</c>; the constructor with id <c>CsvDialectInvalid</c>.
+/// Reads CSV of any dialect, by the rules of docs/formats.md. Memory grows with the longest row, up to <see cref="RecordReader.MaxRowBytes"/>. Owns
+/// the stream. Reading throws with id <c>CsvQuoteNotClosed</c>, <c>CsvRowTooLong</c>, <c>CsvHeaderInvalid</c>, <c>CsvTooManyFields</c>,
+/// <c>FileNotText</c> or <c>EncodingNotUtf8</c>; the constructor throws with id <c>CsvDialectInvalid</c>.
 /// </summary>
 public sealed partial class CsvReader : RecordReader
 {
-    /// <summary>The most fields a row can have: as many as the widest spreadsheets have columns.</summary>
+    /// <summary>The maximum number of fields of a row: as many columns as the widest spreadsheets have.</summary>
     public const int MaxFields = 16_384;
 
-    /// <summary>How the reason begins where text follows a closing quote.</summary>
+    /// <summary>The start of the reason where text follows a closing quote.</summary>
     internal const string TailReason = "text follows the closing quote";
 
     private const string NotUtf8 = "the row is not valid UTF-8";
@@ -29,7 +29,7 @@ public sealed partial class CsvReader : RecordReader
     private readonly CsvLineEndWatch _watch;
     private readonly string _objectUri;
 
-    // The row at hand: behind its last byte, behind its line end and, where it is badly quoted, the field at fault and why.
+    // The current row: the index after its last byte and after its line end and, where it is badly quoted, the field at fault and the reason.
     private int _rowEnd;
     private int _next;
     private int _badField;
@@ -41,10 +41,10 @@ public sealed partial class CsvReader : RecordReader
     private bool _behindCr;
     private (long Line, long ByteOffset) _fieldsAt = (1, 0);
 
-    /// <summary>Makes a reader at the first byte of the content.</summary>
+    /// <summary>Creates a reader at the first byte of the content.</summary>
     /// <param name="content">The decompressed content.</param>
-    /// <param name="options">The dialect; a separator of null means a comma here (<see cref="RecordReaders"/> detects it).</param>
-    /// <param name="objectUri">The object's name in errors.</param>
+    /// <param name="options">The dialect. A separator of null means a comma here; <see cref="RecordReaders"/> detects it.</param>
+    /// <param name="objectUri">The name of the object in errors.</param>
     public CsvReader(Stream content, CsvOptions options, string objectUri)
         : this(new InputBuffer(content), options, objectUri)
     {
@@ -67,16 +67,16 @@ public sealed partial class CsvReader : RecordReader
         Separator = options.Separator ?? ",";
     }
 
-    /// <summary>The separator it reads with.</summary>
+    /// <summary>The separator that the reader uses.</summary>
     public string Separator { get; }
 
-    /// <summary>The separator that the file seems to have instead, where that was looked for; see <see cref="SeparatorDetector.FindBetter"/>.</summary>
+    /// <summary>A separator that suits the file better, where the reader looked for one; see <see cref="SeparatorDetector.FindBetter"/>.</summary>
     internal string? BetterSeparator { get; init; }
 
     /// <inheritdoc/>
     internal override (long Line, long ByteOffset) FieldsAt => _fieldsAt;
 
-    /// <summary>How many bytes were looked at, those included that were looked at again.</summary>
+    /// <summary>The number of bytes scanned, including repeated scans.</summary>
     internal long BytesScanned => _scanner.Scanned + _span.Scanned + _blockScanner.Scanned + _linesScanned;
 
     /// <inheritdoc/>
@@ -140,7 +140,7 @@ public sealed partial class CsvReader : RecordReader
     /// <inheritdoc/>
     internal override RowBlock? Ahead()
     {
-        // Rows inside the claim of a badly quoted one are counted, and each of their lines would be scanned far ahead again.
+        // Rows inside a badly quoted row are counted, and a block scan at each of their lines would scan the same bytes again.
         if (_headerExpected || _fields.Length == 0 || !_blockScanner.CanScan || _span.Covers(_input.Offset))
             return null;
         if (!_block.SeekTo(_input.Start))
@@ -170,7 +170,7 @@ public sealed partial class CsvReader : RecordReader
 
     private long OffsetOf(int position) => _input.Offset + position - _input.Start;
 
-    // Says in MalformedReason what is wrong with the row, if anything.
+    // Sets MalformedReason where the row cannot be read.
     private void Validate()
     {
         MalformedReason = "";
@@ -227,14 +227,14 @@ public sealed partial class CsvReader : RecordReader
 
     private void Advance()
     {
-        // Only rows with quotes or escapes can hold line breaks; and LF is data in a file of CR LF lines.
+        // Only rows with quotes or escapes can contain line breaks. In a file of CR LF lines, LF is data too.
         var length = _next - _input.Start;
         _line += _scanner.MayBreakLines || _dialect.LineEnd == CsvLineEnd.CrLf ? LinesIn(_input.Unread[..length]) : 1;
         _input.Advance(length);
         _behindCr = _dialect.LineEnd == CsvLineEnd.Cr;
     }
 
-    // In a file whose first line ends in CR CR LF the CR is the line end, and the LF is not the beginning of the next row.
+    // In a file whose first line ends in CR CR LF, CR is the line end and the LF does not start the next row.
     private bool SkipLineFeed()
     {
         if (_input.Length == 0)

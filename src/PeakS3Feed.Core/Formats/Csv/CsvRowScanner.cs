@@ -1,8 +1,8 @@
 namespace PeakS3Feed.Formats.Csv;
 
 /// <summary>
-/// Finds the fields of one row in memory. It hops from one byte that may mean something to the next; a row that is not whole in
-/// memory is begun anew once it is.
+/// Finds the fields of one row in memory. It jumps from one special byte to the next. A row that is not completely in memory is scanned again from
+/// its start when more bytes are there.
 /// </summary>
 internal sealed class CsvRowScanner(CsvDialect dialect, Record record)
 {
@@ -20,48 +20,46 @@ internal sealed class CsvRowScanner(CsvDialect dialect, Record record)
         NeedsData,
     }
 
-    /// <summary>The fields met, more than were recorded if there are too many.</summary>
+    /// <summary>The number of fields, including those beyond the number that is recorded.</summary>
     public int FieldCount => _fields;
 
-    /// <summary>Behind the row's last byte; behind the closing quote that text follows.</summary>
+    /// <summary>The index after the row's last byte; or after the closing quote that text follows.</summary>
     public int RowEnd { get; private set; }
 
-    /// <summary>Behind the row's line end.</summary>
+    /// <summary>The index after the row's line end.</summary>
     public int Next => _position;
 
-    /// <summary>Whether there may be line breaks inside the row.</summary>
+    /// <summary>Whether the row may contain line breaks.</summary>
     public bool MayBreakLines { get; private set; }
 
-    /// <summary>Where a quote stands that is open where the scan stopped, or -1.</summary>
+    /// <summary>The index of the quote that is still open where the scan stopped, or -1.</summary>
     public int OpenQuote { get; private set; }
 
-    /// <summary>Where a CR or LF stands that is data, outside quotes, or -1.</summary>
+    /// <summary>The index of the first CR or LF that is data outside quotes, or -1.</summary>
     public int LooseLineEnd { get; private set; }
 
-    /// <summary>The field, from 1, with text behind its closing quote, or 0. The scan stops there, for the row cannot be read.</summary>
+    /// <summary>The field, from 1, with text after its closing quote, or 0. The scan stops there, because the row cannot be read.</summary>
     public int FieldWithTail { get; private set; }
 
-    /// <summary>How many bytes all scans have gone through.</summary>
+    /// <summary>The number of bytes that all scans have processed.</summary>
     public long Scanned { get; private set; }
 
-    /// <summary>Scans the row at <paramref name="start"/>; false when it is not whole in memory.</summary>
-    /// <param name="bytes">The memory.</param>
-    /// <param name="start">The row's first byte.</param>
-    /// <param name="end">Behind the last byte in memory.</param>
+    /// <summary>Scans the row at <paramref name="start"/>; false when it is not completely in memory.</summary>
+    /// <param name="bytes">The buffer.</param>
+    /// <param name="start">The index of the row's first byte.</param>
+    /// <param name="end">The index after the last byte in memory.</param>
     /// <param name="final">Whether the file ends there.</param>
-    /// <param name="maxFields">How many fields to record at most.</param>
+    /// <param name="maxFields">The maximum number of fields to record.</param>
     public bool Scan(byte[] bytes, int start, int end, bool final, int maxFields)
     {
         Begin(bytes, start, end, final, maxFields);
         return Finish(start, Stop.Separator);
     }
 
-    /// <summary>
-    /// Counts the fields that end in a part of a row, as <see cref="FieldCount"/>.
-    /// </summary>
-    /// <param name="bytes">The memory.</param>
-    /// <param name="start">Where the part begins, inside quotes.</param>
-    /// <param name="end">Where it ends, inside quotes as well.</param>
+    /// <summary>Counts the fields that end in a part of a row, into <see cref="FieldCount"/>.</summary>
+    /// <param name="bytes">The buffer.</param>
+    /// <param name="start">The index where the part begins, inside quotes.</param>
+    /// <param name="end">The index where it ends, also inside quotes.</param>
     public void CountFields(byte[] bytes, int start, int end)
     {
         Begin(bytes, start, end, final: false, maxFields: 0);

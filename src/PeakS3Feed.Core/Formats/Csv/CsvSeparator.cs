@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Formats.Csv;
 
-/// <summary>The names that a person gives to separators, and the separators that the names of files give.</summary>
+/// <summary>Separators as people write them, and as the names of files imply them.</summary>
 public static class CsvSeparator
 {
     /// <summary>The word for a separator that is detected.</summary>
@@ -10,8 +10,8 @@ public static class CsvSeparator
     public static IReadOnlyList<string> Words { get; } = ["Comma", "Tab", "Pipe", "Semicolon", "Space", Auto];
 
     /// <summary>
-    /// The characters that <paramref name="text"/> stands for: one of the <see cref="Words"/> in any case, <c>\t</c> and <c>`t</c>
-    /// for a tab, anything else for itself, with <c>\t</c> for a tab in it. Null for <c>Auto</c>: it is to be detected.
+    /// The characters that <paramref name="text"/> means: one of the <see cref="Words"/> in any case, <c>\t</c> or <c>`t</c> for a tab, otherwise the
+    /// text itself, in which <c>\t</c> is a tab. Null for <c>Auto</c>: the separator is detected.
     /// </summary>
     public static string? Parse(string text) => text.ToUpperInvariant() switch
     {
@@ -24,7 +24,7 @@ public static class CsvSeparator
         _ => text.Replace("\\t", "\t", StringComparison.Ordinal),
     };
 
-    /// <summary>How it is written in definitions, so that <see cref="Parse"/> gives it again.</summary>
+    /// <summary>The form in definitions, which <see cref="Parse"/> reads back.</summary>
     public static string Format(string? separator) => separator switch
     {
         null => Auto,
@@ -34,7 +34,7 @@ public static class CsvSeparator
         _ => separator,
     };
 
-    /// <summary>How it is typed in a command: a word where there is one, since a shell reads <c>;</c> and a blank as its own.</summary>
+    /// <summary>The form in a command: a word where there is one, because a shell interprets <c>;</c> and blanks.</summary>
     public static string Word(string? separator) => separator switch
     {
         ";" => "Semicolon",
@@ -42,7 +42,7 @@ public static class CsvSeparator
         _ => Format(separator),
     };
 
-    /// <summary>What a person sees as a feed's separator.</summary>
+    /// <summary>The separator of a feed, for people.</summary>
     public static string Describe(CsvOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -50,8 +50,8 @@ public static class CsvSeparator
     }
 
     /// <summary>
-    /// The separator of one file: the dialect's own, or where it has none a tab for <c>.tsv</c>, a pipe for <c>.psv</c> and a comma for every other
-    /// name, also behind <c>.gz</c> and <c>.gzip</c>. Null where it is to be detected.
+    /// The separator of one file: that of the dialect. Where the dialect has none, it is a tab for <c>.tsv</c>, a pipe for <c>.psv</c> and a comma
+    /// for every other name; a final <c>.gz</c> or <c>.gzip</c> is ignored. Null where the separator is detected.
     /// </summary>
     /// <param name="options">The dialect.</param>
     /// <param name="objectName">The object's key, or a URI that ends in it.</param>
@@ -66,7 +66,7 @@ public static class CsvSeparator
         return name.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? "\t" : name.EndsWith(".psv", StringComparison.OrdinalIgnoreCase) ? "|" : ",";
     }
 
-    /// <summary>Whether a separator is no separator but a word that has no meaning here, such as <c>Semikolon</c>.</summary>
+    /// <summary>Whether a separator is a word without a meaning, such as <c>Semikolon</c>.</summary>
     internal static bool IsUnknownWord(string separator) => separator.Length > 1 && separator.All(char.IsLetter);
 
     private static ReadOnlySpan<char> WithoutEnd(ReadOnlySpan<char> name, string end)

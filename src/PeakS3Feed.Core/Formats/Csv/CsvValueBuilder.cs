@@ -1,15 +1,15 @@
 namespace PeakS3Feed.Formats.Csv;
 
-/// <summary>One field's value while it is scanned: a slice of the file until something has to be left out, then a copy.</summary>
+/// <summary>Builds the value of one field during a scan. The value is a slice of the file until bytes must be removed; then it is a copy.</summary>
 internal ref struct CsvValueBuilder(Record record, int start)
 {
     private readonly Record _record = record;
     private int _scratchStart = -1;
 
-    /// <summary>Where the bytes begin that are not copied yet.</summary>
+    /// <summary>The index of the first byte that is not copied yet.</summary>
     public int Segment { get; private set; } = start;
 
-    /// <summary>Leaves out <paramref name="count"/> bytes at <paramref name="at"/>.</summary>
+    /// <summary>Omits <paramref name="count"/> bytes at <paramref name="at"/>.</summary>
     public void Skip(byte[] bytes, int at, int count)
     {
         if (_scratchStart < 0)
@@ -18,7 +18,7 @@ internal ref struct CsvValueBuilder(Record record, int start)
         Segment = at + count;
     }
 
-    /// <summary>The value, which ends before <paramref name="end"/>.</summary>
+    /// <summary>Returns the value, which ends before <paramref name="end"/>.</summary>
     public readonly FieldSlice Finish(byte[] bytes, int end, FieldKind kind)
     {
         if (_scratchStart < 0)

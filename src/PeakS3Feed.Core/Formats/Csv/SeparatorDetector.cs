@@ -6,20 +6,20 @@ using CsvHelper.Delegates;
 
 namespace PeakS3Feed.Formats.Csv;
 
-/// <summary>Guesses the separator of a file, the way CsvHelper does: the one that stands in every line, and most often.</summary>
+/// <summary>Guesses the separator of a file with CsvHelper's method: the candidate that is in every line, and the most frequent of these.</summary>
 public static class SeparatorDetector
 {
-    /// <summary>How much of a file is looked at: 64 KiB.</summary>
+    /// <summary>The number of bytes examined: 64 KiB.</summary>
     public const int SampleBytes = 64 * 1024;
 
     private static readonly char[] Candidates = [',', ';', '|', '\t'];
 
     /// <summary>
-    /// The separator of the file that begins with <paramref name="start"/>: a comma, semicolon, pipe or tab. Where none of them stands in
-    /// every line, the one that the first line has most of; a comma when it has none.
+    /// Detects the separator of the file that begins with <paramref name="start"/>: a comma, semicolon, pipe or tab. Where no candidate is in every
+    /// line, it is the most frequent one of the first line; a comma when the line has none.
     /// </summary>
-    /// <param name="start">Decompressed bytes, UTF-8; what goes beyond <see cref="SampleBytes"/> is not looked at.</param>
-    /// <param name="options">The rest of the dialect; lines that the feed passes over are not looked at.</param>
+    /// <param name="start">Decompressed bytes, UTF-8. Bytes beyond <see cref="SampleBytes"/> are ignored.</param>
+    /// <param name="options">The rest of the dialect. Lines that the feed skips are ignored.</param>
     public static string Detect(ReadOnlySpan<byte> start, CsvOptions options)
     {
         var text = TextOf(start, options);
@@ -34,17 +34,17 @@ public static class SeparatorDetector
             Delimiter = MostFrequent(lines[..lines.AsSpan().IndexOf('\n')], candidates),
             Mode = CsvMode.NoEscape,
         };
-        // It takes the last line for a part of one, and leaves it out.
+        // CsvHelper regards the last line as incomplete and ignores it.
         return ConfigurationFunctions.GetDelimiter(new GetDelimiterArgs(lines + "\n", configuration));
     }
 
     /// <summary>
-    /// The separator that the file seems to have, where another one makes one column of it: its first line does not hold <paramref name="separator"/>,
-    /// and every line holds this one. Null where the separator fits, or nothing fits better.
+    /// Finds a separator that suits the file better, where <paramref name="separator"/> makes one column of it: its first line does not contain
+    /// <paramref name="separator"/>, and every line contains this one. Null where there is no better one.
     /// </summary>
     /// <param name="start">As for <see cref="Detect"/>.</param>
     /// <param name="options">The rest of the dialect.</param>
-    /// <param name="separator">The separator that the file is read with.</param>
+    /// <param name="separator">The separator in use.</param>
     public static string? FindBetter(ReadOnlySpan<byte> start, CsvOptions options, string separator)
     {
         var candidates = Candidates.Where(c => c != options.Quote && c != options.Escape).ToArray();

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace PeakS3Feed.Formats.Csv;
 
-/// <summary>Leaves of a text what can be separators and line ends, whichever candidate is the separator.</summary>
+/// <summary>Reduces a text to the characters that can be separators and line ends, for any of the candidates.</summary>
 internal static class UnquotedText
 {
     private const char Other = 'x';
 
     /// <summary>
-    /// The text's lines but blank ones, each ended by LF: the candidates that stand neither in quotes nor behind an escape, and an x for
-    /// all else.
+    /// Returns the lines of the text without blank lines, each ended by LF. They contain the candidates that are neither quoted nor escaped, and an x
+    /// for everything else.
     /// </summary>
     public static string Extract(string text, ReadOnlySpan<char> candidates, CsvOptions options)
     {
@@ -43,7 +43,7 @@ internal static class UnquotedText
             lines.Append('\n');
     }
 
-    // Where the quoted text ends that begins at a quote: at the closing quote, or at the text's end.
+    // The index where quoted text ends: the closing quote, or the end of the text.
     private static int CloseOf(string text, int quoteAt, CsvOptions options)
     {
         var escape = options.Escape ?? options.Quote;

@@ -4,8 +4,8 @@ using PeakS3Feed.Files;
 namespace PeakS3Feed.Formats.Gzip;
 
 /// <summary>
-/// Decompresses gzip of any number of members and notices what <see cref="GZipStream"/> lets pass: data that is cut short,
-/// and members that are not reached because something else stands before them. Zeros behind the last member are padding.
+/// Decompresses gzip data of any number of members. It detects what <see cref="GZipStream"/> ignores: truncated data, and members after data that is
+/// not gzip. Zeros after the last member are padding.
 /// </summary>
 internal sealed class GzipContentStream : ForwardStream
 {
@@ -31,7 +31,7 @@ internal sealed class GzipContentStream : ForwardStream
             return 0;
         while (true)
         {
-            // The last bytes seen so far may be the token: they are held back until more come out behind them.
+            // The last bytes so far may be the token. They are kept back until more bytes follow.
             var ready = _end - _start - (_ended ? 0 : _token.Text.Length);
             if (ready > 0)
             {
@@ -72,7 +72,7 @@ internal sealed class GzipContentStream : ForwardStream
         }
         catch (InvalidDataException exception)
         {
-            // Once the token is being read all stored bytes were accepted, and were not enough.
+            // While the token is being read, all stored bytes were valid but incomplete.
             throw _input.TokenBegun
                 ? FormatErrors.GzipTruncated(_objectUri, exception)
                 : FormatErrors.GzipCorrupt(_objectUri, "its checksum or its compressed data is wrong", exception);
@@ -87,6 +87,6 @@ internal sealed class GzipContentStream : ForwardStream
         else if (_input.TokenBegun)
             throw FormatErrors.GzipTruncated(_objectUri);
         else if (!_input.InPadding)
-            throw FormatErrors.GzipCorrupt(_objectUri, "something that is not gzip follows a whole member");
+            throw FormatErrors.GzipCorrupt(_objectUri, "data that is not gzip follows a complete member");
     }
 }

@@ -3,9 +3,8 @@ using PeakS3Feed.Files;
 namespace PeakS3Feed.Formats.Gzip;
 
 /// <summary>
-/// What the decompressor reads: the stored bytes, then the token's member. Zeros at the stored end may be padding behind the
-/// last member or may belong to its trailer; they are handed out one by one, so that a decompressor that stops on one of them
-/// has taken all that stands before it.
+/// The input of the decompressor: the stored bytes, then the member of the token. Zeros at the end of the stored bytes may be padding after the last
+/// member, or part of its trailer. They are passed on one by one, so that a decompressor that stops at one of them has consumed all bytes before it.
 /// </summary>
 internal sealed class GzipInput(Stream stored, byte[] member) : ForwardStream
 {
@@ -16,10 +15,10 @@ internal sealed class GzipInput(Stream stored, byte[] member) : ForwardStream
     private bool _storedEnded;
     private int _memberCopied;
 
-    /// <summary>Whether the stored bytes were all given, and giving the token has begun.</summary>
+    /// <summary>Whether all stored bytes were passed on and the token has started.</summary>
     public bool TokenBegun { get; private set; }
 
-    /// <summary>Whether nothing but zeros is left, the one given last included.</summary>
+    /// <summary>Whether only zeros are left, including the byte that was passed on last.</summary>
     public bool InPadding { get; private set; }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -52,7 +51,7 @@ internal sealed class GzipInput(Stream stored, byte[] member) : ForwardStream
         base.Dispose(disposing);
     }
 
-    // Bytes up to the zeros at the chunk's end, which are counted and held until it is known what follows them.
+    // Copies bytes up to the zeros at the end of the chunk. It counts those zeros and keeps them back until the next bytes are known.
     private int CopyUpToTrailingZeros(Memory<byte> buffer)
     {
         var chunk = _read.AsSpan(_start, _end - _start);
@@ -69,7 +68,7 @@ internal sealed class GzipInput(Stream stored, byte[] member) : ForwardStream
         return length;
     }
 
-    // A chunk of nothing but zeros adds to those held.
+    // Adds a chunk that consists of zeros only to the zeros that are kept back.
     private void CountZeroChunk()
     {
         var chunk = _read.AsSpan(_start, _end - _start);

@@ -5,14 +5,14 @@ using System.Text;
 namespace PeakS3Feed.Formats.Gzip;
 
 /// <summary>
-/// A small gzip member of our own that is put behind the stored data: if its text comes out at the end, all before it was whole.
+/// A small gzip member with random text that is appended to the stored data. If its text comes out last, all data before it was complete.
 /// </summary>
 internal sealed class GzipToken
 {
     public GzipToken()
     {
-        // Hexadecimal digits always come out shorter as Huffman codes than stored, so the text never stands literally in the
-        // member: data cut inside a stored block, which copies bytes as they are, cannot bring it out by accident.
+        // Hexadecimal digits are always shorter as Huffman codes than stored, so the text is never literal in the member. Data that is truncated
+        // inside a stored block, which copies bytes unchanged, therefore cannot produce it.
         Text = Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(64, lowercase: true));
         using var member = new MemoryStream();
         using (var gzip = new GZipStream(member, CompressionLevel.SmallestSize, leaveOpen: true))
@@ -20,7 +20,7 @@ internal sealed class GzipToken
         Member = member.ToArray();
     }
 
-    /// <summary>What comes out last when all is well.</summary>
+    /// <summary>The bytes that come out last when the data is complete.</summary>
     public byte[] Text { get; }
 
     /// <summary>The text as a gzip member.</summary>

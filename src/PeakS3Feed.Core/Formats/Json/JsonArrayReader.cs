@@ -3,8 +3,9 @@ using PeakS3Feed.Errors;
 namespace PeakS3Feed.Formats.Json;
 
 /// <summary>
-/// Reads one top-level array of objects, by the rules of docs/formats.md, an element at a time. Owns the stream. Reading throws with
-/// id <c>EncodingNotUtf8</c>, <c>JsonNotArray</c>, <c>JsonInvalid</c>, <c>JsonTruncated</c>, <c>JsonRowTooLong</c> or <c>JsonTooManyFields</c>.
+/// Reads a file that is one array of objects, element by element, by the rules of docs/formats.md. Owns the stream. Reading throws with id
+/// <c>FileNotText</c>, <c>EncodingNotUtf8</c>, <c>JsonNotArray</c>, <c>JsonInvalid</c>, <c>JsonTruncated</c>, <c>JsonRowTooLong</c> or
+/// <c>JsonTooManyFields</c>.
 /// </summary>
 internal sealed class JsonArrayReader : JsonReader
 {
@@ -12,9 +13,9 @@ internal sealed class JsonArrayReader : JsonReader
     private Expected _expected = Expected.Array;
     private long _bytesInLine;
 
-    /// <summary>Makes a reader at the first byte of the content.</summary>
+    /// <summary>Creates a reader at the first byte of the content.</summary>
     /// <param name="input">The decompressed content.</param>
-    /// <param name="objectUri">The object's name in errors.</param>
+    /// <param name="objectUri">The name of the object in errors.</param>
     public JsonArrayReader(InputBuffer input, string objectUri)
         : base(input, objectUri)
     {
@@ -58,7 +59,7 @@ internal sealed class JsonArrayReader : JsonReader
                 case Expected.CommaOrEnd:
                     throw Invalid(0, "a comma or ] is missing");
                 case Expected.Nothing:
-                    throw Invalid(0, "something follows the array");
+                    throw Invalid(0, "there is data after the array");
                 default:
                     return ReadElement();
             }
@@ -74,7 +75,7 @@ internal sealed class JsonArrayReader : JsonReader
         if (length > MaxRowBytes)
             throw JsonErrors.RowTooLong(Position());
         if (outcome == JsonOutcome.Invalid)
-            throw Invalid(Parser.InvalidAt, "something else is expected");
+            throw Invalid(Parser.InvalidAt, "there is an unexpected character");
         if (outcome == JsonOutcome.Partial)
             return Input.Ended ? throw JsonErrors.Truncated(Position()) : ReadResult.NeedsData;
         return TakeElement(Parser.Length, Parser.Complaint, Parser.FieldAtFault);

@@ -3,28 +3,28 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Formats.Json;
 
-/// <summary>The errors that end the reading of a JSON file.</summary>
+/// <summary>Errors that make a JSON file unreadable from some point on.</summary>
 internal static class JsonErrors
 {
     public static FeedException NotArray(SourcePosition position, byte? begins) => new(
         "JsonNotArray",
         FeedErrorCategory.InvalidData,
-        begins is null ? $"{position.ObjectUri} holds no JSON." : $"{position.ObjectUri} is not one JSON array: it does not begin with [.")
+        begins is null ? $"{position.ObjectUri} contains no JSON." : $"{position.ObjectUri} is not one JSON array: it does not begin with [.")
     {
         Target = position.ObjectUri,
         Position = position,
-        Hint = "The file type Json is one array of objects; look at the file's first characters.",
+        Hint = "The file type Json is one array of objects. Check the first characters of the file.",
     };
 
-    /// <summary>The file begins with an object; the hint goes by what it holds.</summary>
+    /// <summary>The file begins with an object. The hint depends on its contents.</summary>
     public static FeedException IsObject(SourcePosition position, JsonObjectFile file) => new(
         "JsonNotArray", FeedErrorCategory.InvalidData, $"{position.ObjectUri} is not one JSON array: it does not begin with [.")
     {
         Target = position.ObjectUri,
         Position = position,
-        Hint = file.IsLines ? "Each line holds an object: the feed's file type is Ndjson."
-            : file.RowsMember is { } member ? $"It is one object, and its member \"{member}\" holds the rows. Have that array alone written as the file."
-            : "It is one object. Have an array of objects written, or one object a line for the file type Ndjson.",
+        Hint = file.IsLines ? "Each line contains an object: set the feed's file type to Ndjson."
+            : file.RowsMember is { } member ? $"It is one object, and its member \"{member}\" has the rows. Ask the file's producer to write that array alone."
+            : "It is one object. Ask the file's producer for an array of objects, or for one object on each line (file type Ndjson).",
         Settings = file.IsLines ? [new("FileType", nameof(FileType.Ndjson))] : [],
     };
 
@@ -35,16 +35,16 @@ internal static class JsonErrors
     {
         Target = position.ObjectUri,
         Position = position,
-        Hint = "What follows in an array cannot be told apart any more. Ask the file's producer to write it again. Or let the feed leave out files that fail.",
+        Hint = "The next element of the array cannot be found after such an error. Ask the file's producer to write it again. Or let the feed skip files that fail.",
         Settings = [FeedSetting.SkipBadFiles],
     };
 
     public static FeedException Truncated(SourcePosition position) => new(
-        "JsonTruncated", FeedErrorCategory.InvalidData, $"{position.ObjectUri} ends before its JSON array does; what is not closed begins on line {Number(position.Line)}.")
+        "JsonTruncated", FeedErrorCategory.InvalidData, $"{position.ObjectUri} ends before its JSON array does. The part that is not closed begins on line {Number(position.Line)}.")
     {
         Target = position.ObjectUri,
         Position = position,
-        Hint = "Ask its producer to write it again; an upload that broke off is the usual cause. Or let the feed leave out files that fail.",
+        Hint = "An interrupted upload is the usual cause: ask the file's producer to write it again. Or let the feed skip files that fail.",
         Settings = [FeedSetting.SkipBadFiles],
     };
 
@@ -53,7 +53,7 @@ internal static class JsonErrors
     {
         Target = row.ObjectUri,
         Position = row,
-        Hint = "16 MiB is the most that a row can have. Check that the file holds an object for each row and not all rows in one object.",
+        Hint = "A row can have at most 16 MiB. Check that the file has one object for each row, and not all rows in one object.",
         Settings = [FeedSetting.SkipBadFiles],
     };
 
@@ -64,7 +64,7 @@ internal static class JsonErrors
     {
         Target = row.ObjectUri,
         Position = row,
-        Hint = "Names that differ from object to object are data: have them written as values.",
+        Hint = "Names that differ from object to object are data. Ask the file's producer to write them as values.",
         Settings = [FeedSetting.SkipBadFiles],
     };
 

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace PeakS3Feed.Formats.Json;
 
-/// <summary>The member names of a file's objects, each with its position in the order they were first seen. Names differ by case.</summary>
+/// <summary>The member names of a file's objects, each with its position in the order of first occurrence. Names are case-sensitive.</summary>
 internal sealed class JsonFields
 {
-    /// <summary>The most names: as many as CSV can have fields.</summary>
+    /// <summary>The maximum number of names: the maximum number of CSV fields.</summary>
     public const int MaxFields = Csv.CsvReader.MaxFields;
 
-    /// <summary>The most that all names together can take, in bytes of UTF-8.</summary>
+    /// <summary>The maximum total size of the names, in bytes of UTF-8: 4 MiB.</summary>
     public const int MaxNameBytes = 4 * 1024 * 1024;
 
     private readonly List<byte[]> _utf8 = [];
@@ -26,12 +26,12 @@ internal sealed class JsonFields
     /// <summary>The names.</summary>
     public IReadOnlyList<string> Names => _names;
 
-    /// <summary>Whether there are more than a file may have.</summary>
+    /// <summary>Whether there are more names than a file may have.</summary>
     public bool TooMany => _names.Count > MaxFields || _bytes > MaxNameBytes;
 
-    /// <summary>The position of a name, which is added if it is new.</summary>
+    /// <summary>Returns the position of a name, and adds a name that is new.</summary>
     /// <param name="name">The name, unescaped.</param>
-    /// <param name="likely">Where it probably stands: objects of one file mostly have their members in the same order.</param>
+    /// <param name="likely">The expected position. The objects of a file usually have their members in the same order.</param>
     public int PositionOf(ReadOnlySpan<byte> name, int likely)
     {
         if (likely < _utf8.Count && name.SequenceEqual(_utf8[likely]))
@@ -46,7 +46,7 @@ internal sealed class JsonFields
         return _utf8.Count - 1;
     }
 
-    /// <summary>Forgets the names from a position on.</summary>
+    /// <summary>Removes the names from position <paramref name="count"/> on.</summary>
     public void Truncate(int count)
     {
         for (var position = _utf8.Count - 1; position >= count; position--)

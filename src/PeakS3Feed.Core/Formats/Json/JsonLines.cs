@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Formats.Json;
 
-/// <summary>Counts physical lines: LF, CR LF and a CR alone end one. White space is where JSON has them, never a value.</summary>
+/// <summary>Counts physical lines: LF, CR LF and a single CR end a line. In JSON they occur only in white space, never in a value.</summary>
 internal sealed class JsonLines
 {
     private bool _behindCr;
@@ -8,9 +8,9 @@ internal sealed class JsonLines
     /// <summary>The line of the next byte, from 1.</summary>
     public long Line { get; private set; } = 1;
 
-    /// <summary>Goes on behind these bytes.</summary>
+    /// <summary>Advances past bytes.</summary>
     /// <param name="bytes">The bytes, at least one.</param>
-    /// <param name="endsLine">Whether a CR or LF is among them.</param>
+    /// <param name="endsLine">Whether the bytes contain a CR or LF.</param>
     public void Advance(ReadOnlySpan<byte> bytes, bool endsLine)
     {
         if (endsLine)
@@ -18,8 +18,8 @@ internal sealed class JsonLines
         _behindCr = bytes[^1] == '\r';
     }
 
-    /// <summary>The line of a byte that is ahead.</summary>
-    /// <param name="before">The bytes between here and there.</param>
+    /// <summary>Returns the line of a byte further on.</summary>
+    /// <param name="before">The bytes from the current position to that byte.</param>
     public long LineBehind(ReadOnlySpan<byte> before) => Line + LinesIn(before);
 
     private int LinesIn(ReadOnlySpan<byte> bytes)

@@ -2,16 +2,16 @@ using System.Text.Json;
 
 namespace PeakS3Feed.Formats.Json;
 
-/// <summary>What a file holds that begins with an object and not with an array.</summary>
-/// <param name="IsLines">Whether each line seems to hold one object, as Ndjson has it.</param>
+/// <summary>Describes a file that begins with an object instead of an array.</summary>
+/// <param name="IsLines">Whether each line seems to contain one object, as in Ndjson.</param>
 /// <param name="RowsMember">The first member of the object that is an array of objects, or null.</param>
 internal sealed record JsonObjectFile(bool IsLines, string? RowsMember)
 {
-    /// <summary>How much of a file is looked at.</summary>
+    /// <summary>The number of bytes examined: 64 KiB.</summary>
     public const int SampleBytes = 64 * 1024;
 
-    /// <summary>Looks at the file's start.</summary>
-    /// <param name="start">The bytes from the object on.</param>
+    /// <summary>Inspects the start of the file.</summary>
+    /// <param name="start">The bytes of the file from the object on.</param>
     /// <param name="final">Whether the file ends with them.</param>
     public static JsonObjectFile Inspect(ReadOnlySpan<byte> start, bool final)
     {
@@ -19,7 +19,7 @@ internal sealed record JsonObjectFile(bool IsLines, string? RowsMember)
         var lineEnd = start.IndexOfAny((byte)'\r', (byte)'\n');
         var line = lineEnd < 0 ? start : start[..lineEnd];
         var rest = lineEnd < 0 ? [] : start[lineEnd..].TrimStart(" \t\r\n"u8);
-        // A first line without its end is one only at the end of the file.
+        // A first line without a line end is complete only at the end of the file.
         var isLines = (lineEnd >= 0 || final) && IsObject(line) && (rest.IsEmpty ? member is null : rest[0] == '{');
         return new JsonObjectFile(isLines, member);
     }

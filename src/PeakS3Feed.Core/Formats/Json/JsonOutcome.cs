@@ -1,17 +1,17 @@
 namespace PeakS3Feed.Formats.Json;
 
-/// <summary>What stands at the beginning of some bytes.</summary>
+/// <summary>The result of parsing one value.</summary>
 internal enum JsonOutcome
 {
-    /// <summary>A value that is whole: a row, or one that cannot be loaded.</summary>
+    /// <summary>A complete value: a row, or a reject.</summary>
     Value,
 
-    /// <summary>Something that is not whole.</summary>
+    /// <summary>An incomplete value.</summary>
     Partial,
 
-    /// <summary>Something that is not JSON.</summary>
+    /// <summary>The bytes are not JSON.</summary>
     Invalid,
 
-    /// <summary>A value with more fields than a file can have.</summary>
+    /// <summary>A value with more fields than a file may have.</summary>
     TooManyFields,
 }

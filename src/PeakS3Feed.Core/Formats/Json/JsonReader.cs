@@ -2,7 +2,7 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Formats.Json;
 
-/// <summary>What the readers of JSON share. Memory grows with the longest row, up to <see cref="RecordReader.MaxRowBytes"/>.</summary>
+/// <summary>The base of the JSON readers. Memory grows with the longest row, up to <see cref="RecordReader.MaxRowBytes"/>.</summary>
 internal abstract class JsonReader : RecordReader
 {
     private readonly JsonFields _fields = new();
@@ -27,7 +27,9 @@ internal abstract class JsonReader : RecordReader
     /// <inheritdoc/>
     public override bool FieldsGrow => true;
 
-    /// <summary>Whether each row is parsed, also one that is written like one before it: both ways must come to the same.</summary>
+    /// <summary>
+    /// Whether the reader parses every row, including rows that look like an earlier one. Tests compare both ways, which must give the same result.
+    /// </summary>
     public bool ParsesAll { get; init; }
 
     protected InputBuffer Input { get; }
@@ -45,7 +47,7 @@ internal abstract class JsonReader : RecordReader
 
     protected abstract ReadResult ReadRow();
 
-    /// <summary>Notes where the row begins that is next in the input.</summary>
+    /// <summary>Sets the position of the record to the next row of the input.</summary>
     protected void Locate(long line)
     {
         Current.Buffer = Input.Bytes;
@@ -53,7 +55,7 @@ internal abstract class JsonReader : RecordReader
         Current.ByteOffset = Input.Offset;
     }
 
-    /// <summary>Takes the row, which the parser has read, out of the input.</summary>
+    /// <summary>Sets the result for a row that was read.</summary>
     protected ReadResult Take(int length, string? complaint, string? field)
     {
         Current.RawRange = (Input.Start, length);
@@ -61,7 +63,7 @@ internal abstract class JsonReader : RecordReader
         return complaint is null ? ReadResult.Row : ReadResult.Malformed;
     }
 
-    /// <summary>Reads the row that begins so far behind the start of the input, if it is written like one before it; else it is to be parsed.</summary>
+    /// <summary>Reads the row at this offset from the start of the input, if it looks like an earlier row. Otherwise it must be parsed.</summary>
     protected bool TryReadPlain(ReadOnlySpan<byte> bytes, int behind, out int length)
     {
         length = 0;
@@ -72,7 +74,7 @@ internal abstract class JsonReader : RecordReader
         return _plain.TryRead(bytes, Input.Start + behind, out length);
     }
 
-    /// <summary>Reads the value that begins so far behind the start of the input.</summary>
+    /// <summary>Parses the value at this offset from the start of the input.</summary>
     protected JsonOutcome Parse(ReadOnlySpan<byte> bytes, int behind, bool isAll)
     {
         var outcome = Parser.Parse(bytes, Input.Start + behind, isAll);

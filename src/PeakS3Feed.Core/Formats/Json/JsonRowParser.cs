@@ -4,36 +4,36 @@ using System.Text.Unicode;
 namespace PeakS3Feed.Formats.Json;
 
 /// <summary>
-/// Takes one JSON value (RFC 8259) apart into the fields of a record. The grammar is System.Text.Json's; here is what a row may be:
-/// an object, no name twice, no escaped lone surrogate in a name or text, valid UTF-8, nested at most <see cref="MaxDepth"/> deep.
+/// Parses one JSON value (RFC 8259) into the fields of a record. System.Text.Json defines the grammar. This class defines what a row may be: an
+/// object without duplicate names, without escaped lone surrogates in names or texts, in valid UTF-8, nested at most <see cref="MaxDepth"/> deep.
 /// </summary>
 internal sealed class JsonRowParser(JsonFields fields, JsonShape shape, JsonText text, Record record)
 {
-    /// <summary>How deep a row can be nested, itself included.</summary>
+    /// <summary>The maximum nesting depth of a row, including the row itself.</summary>
     public const int MaxDepth = 1000;
 
-    // Depth is judged here and not by the library, so that a row which is too deep still shows where it ends.
+    // This class checks the depth, not the library, so that the end of a row that is nested too deeply is still found.
     private static readonly JsonReaderOptions Options = new() { MaxDepth = int.MaxValue };
 
     private int _fieldsBefore;
     private int _deepest;
 
-    /// <summary>How many bytes the value has.</summary>
+    /// <summary>The length of the value in bytes.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Where the bytes stop being JSON, from their first one.</summary>
+    /// <summary>The index of the first byte that is not valid JSON, from the start of the value.</summary>
     public int InvalidAt { get; private set; }
 
-    /// <summary>Why the value is no row, or null.</summary>
+    /// <summary>The reason why the value is not a row, or null.</summary>
     public string? Complaint { get; private set; }
 
-    /// <summary>The field that the complaint is about, or null.</summary>
+    /// <summary>The field at fault, or null.</summary>
     public string? FieldAtFault { get; private set; }
 
-    /// <summary>Reads the value that begins with the first of the bytes.</summary>
+    /// <summary>Parses the value at the start of the bytes.</summary>
     /// <param name="bytes">The bytes.</param>
-    /// <param name="start">Where they stand in the record's buffer.</param>
-    /// <param name="isAll">Whether no more bytes can follow; a value that is not whole is then <see cref="JsonOutcome.Invalid"/> at their end.</param>
+    /// <param name="start">The index of the bytes in the record's buffer.</param>
+    /// <param name="isAll">Whether no more bytes can follow. An incomplete value is then <see cref="JsonOutcome.Invalid"/> at their end.</param>
     public JsonOutcome Parse(ReadOnlySpan<byte> bytes, int start, bool isAll)
     {
         record.Clear();
@@ -45,7 +45,7 @@ internal sealed class JsonRowParser(JsonFields fields, JsonShape shape, JsonText
         var outcome = TryParse(bytes, start, isAll);
         if (outcome == JsonOutcome.Value)
             Validate(bytes[..Length]);
-        // Only a row brings fields.
+        // Only valid rows add fields.
         if (outcome != JsonOutcome.Value || Complaint is not null)
             fields.Truncate(_fieldsBefore);
         else
@@ -53,7 +53,7 @@ internal sealed class JsonRowParser(JsonFields fields, JsonShape shape, JsonText
         return outcome;
     }
 
-    /// <summary>Forgets the fields that the value brought: what stands around it shows that it is no row.</summary>
+    /// <summary>Removes the fields that the value added, because the text around it shows that it is not a row.</summary>
     public void Undo()
     {
         shape.Forget();
@@ -124,7 +124,7 @@ internal sealed class JsonRowParser(JsonFields fields, JsonShape shape, JsonText
         return reader.TokenType != JsonTokenType.StartArray || TrySkip(ref reader);
     }
 
-    /// <summary>The position of the member's field; -1 when its name shows that the object is no row.</summary>
+    /// <summary>Returns the position of the member's field; -1 when its name makes the object a reject.</summary>
     private int FieldOf(ref Utf8JsonReader reader, int likely)
     {
         var name = reader.ValueSpan;
@@ -132,7 +132,7 @@ internal sealed class JsonRowParser(JsonFields fields, JsonShape shape, JsonText
         {
             if (!text.TryUnescape(ref reader))
             {
-                Complain("a field's name holds an escaped lone surrogate, which is no character", null);
+                Complain("a field's name contains an escaped lone surrogate, which is not a character", null);
                 return -1;
             }
 
@@ -153,13 +153,13 @@ internal sealed class JsonRowParser(JsonFields fields, JsonShape shape, JsonText
         if (!reader.ValueIsEscaped)
             return new FieldSlice(start + valueAt + 1, reader.ValueSpan.Length, kind);
         if (!text.TryUnescape(ref reader))
-            Complain("the text holds an escaped lone surrogate, which is no character", fields.Names[field]);
+            Complain("the text contains an escaped lone surrogate, which is not a character", fields.Names[field]);
         var slice = new FieldSlice(record.ScratchLength, text.Unescaped.Length, kind, Scratch: true);
         record.AppendScratch(text.Unescaped);
         return slice;
     }
 
-    // Stands on the end of the object or array afterwards.
+    // Moves the reader to the end of the current object or array.
     private bool TrySkip(ref Utf8JsonReader reader)
     {
         var depth = reader.CurrentDepth;
@@ -182,7 +182,7 @@ internal sealed class JsonRowParser(JsonFields fields, JsonShape shape, JsonText
             (Complaint, FieldAtFault) = ("the row is nested more than 1,000 deep", null);
     }
 
-    // The first one is told.
+    // Keeps the first reason only.
     private void Complain(string complaint, string? field)
     {
         if (Complaint is null)

@@ -5,15 +5,17 @@ using System.Runtime.Intrinsics;
 
 namespace PeakS3Feed.Formats.Json;
 
-/// <summary>Finds the ends of values written plainly. What it accepts is a part of JSON's grammar; for all else it gives -1 or a place to look at.</summary>
+/// <summary>
+/// Finds the ends of simple values. It accepts a subset of JSON's grammar; for all other input it returns -1 or the index where it stopped.
+/// </summary>
 internal static class JsonScan
 {
     private const byte LastControl = 0x1F;
 
-    /// <summary>The first quote, backslash or control character from a position on, or the bytes' end.</summary>
+    /// <summary>Returns the index of the first quote, backslash or control character from a position on, or the end of the bytes.</summary>
     /// <param name="bytes">The bytes.</param>
-    /// <param name="at">The position, within them or at their end.</param>
-    /// <param name="isAscii">Set to false where a byte that was passed is perhaps no ASCII; never set to true.</param>
+    /// <param name="at">The position, at most the end of the bytes.</param>
+    /// <param name="isAscii">Set to false when a byte on the way may not be ASCII; never set to true.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int EndOfText(ReadOnlySpan<byte> bytes, int at, ref bool isAscii)
     {
@@ -48,12 +50,12 @@ internal static class JsonScan
         return EndOfRest(bytes, at, ref isAscii);
     }
 
-    /// <summary>The end of the number that begins at a position, or -1 where none does. What follows it is not looked at.</summary>
+    /// <summary>Returns the end of the number at a position, or -1 where there is none. It does not examine the bytes after the number.</summary>
     public static int EndOfNumber(ReadOnlySpan<byte> bytes, int at)
     {
         if (bytes[at] == '-')
             at++;
-        // A digit behind a leading zero is left over, and nothing that follows a value begins with one.
+        // A digit after a leading zero is not consumed. No step begins with a digit, so the row does not match and is left to the parser.
         var end = (uint)at < (uint)bytes.Length && bytes[at] == '0' ? at + 1 : EndOfDigits(bytes, at);
         if (end == at)
             return -1;
@@ -86,7 +88,7 @@ internal static class JsonScan
         return at;
     }
 
-    // What is too short for a vector: the end of what is in memory.
+    // Scans the rest, which is shorter than a vector.
     private static int EndOfRest(ReadOnlySpan<byte> bytes, int at, ref bool isAscii)
     {
         for (; at < bytes.Length; at++)

@@ -5,20 +5,19 @@ using System.Runtime.Intrinsics;
 namespace PeakS3Feed.Formats.Json;
 
 /// <summary>
-/// How the rows of a file have been written around their values: what stands before a value (<c>,"name": </c> with its blanks) and behind the
-/// last one, byte by byte. Rows of one file mostly have the same there, so it is compared and not taken apart again. Whether such
-/// bytes are right does not depend on the values, and they were taken from rows that are.
+/// The bytes around the values in a file's rows: before each value (<c>,"name": </c> with its blanks) and after the last one. Most rows of a file
+/// have the same bytes there, so they are compared instead of parsed. Their validity does not depend on the values, and they come from valid rows.
 /// </summary>
 internal sealed class JsonShape
 {
-    /// <summary>Where a row begins.</summary>
+    /// <summary>The step before the first value.</summary>
     public const int RowStart = 0;
 
-    // Rows of more members than this, or with names that are data, are none that look alike.
+    // Rows with more members, or with names that are data, have no common shape.
     private const int MaxSteps = 512;
     private const int MaxBytes = 16 * 1024;
 
-    // How many are looked through for one that fits when members are left out.
+    // The number of steps to try when a row omits members.
     private const int MaxTries = 32;
 
     private readonly List<(int Field, int Start, int Length)> _row = [];
@@ -32,24 +31,24 @@ internal sealed class JsonShape
     /// <summary>A step of the way through a row.</summary>
     public ref readonly JsonStep this[int step] => ref _steps[step];
 
-    /// <summary>The step that the bytes begin with, which comes behind another one; -1 where they begin with none.</summary>
+    /// <summary>Returns the step after <paramref name="step"/> that the bytes begin with; -1 where there is none.</summary>
     public int Follow(int step, ReadOnlySpan<byte> bytes)
     {
         var next = _steps[step].Next;
         return Matches(next, bytes) ? next : Search(step, bytes);
     }
 
-    /// <summary>Begins to look at a row.</summary>
+    /// <summary>Starts recording the steps of a row.</summary>
     public void BeginRow() => _row.Clear();
 
-    /// <summary>Notes what stands before a field's value, or behind the last one where the field is -1.</summary>
+    /// <summary>Records the bytes before a field's value, or after the last value where the field is -1.</summary>
     public void AddStep(int field, int start, int end)
     {
         if (_row.Count <= MaxSteps)
             _row.Add((field, start, end - start));
     }
 
-    /// <summary>The row that was looked at is a good one: others may look like it.</summary>
+    /// <summary>Learns the recorded steps, after the row turned out to be valid.</summary>
     public void Learn(ReadOnlySpan<byte> row)
     {
         if (_row.Count >= MaxSteps)
@@ -74,10 +73,10 @@ internal sealed class JsonShape
         }
     }
 
-    /// <summary>Begins anew, with nothing known.</summary>
+    /// <summary>Removes all steps.</summary>
     public void Forget()
     {
-        // The beginning has no bytes and stands for no step that could follow.
+        // The first step has no bytes and cannot follow another step.
         _steps[RowStart] = new JsonStep { Field = -1 };
         _count = 1;
         _length = 0;
@@ -97,10 +96,10 @@ internal sealed class JsonShape
 
     private int Search(int step, ReadOnlySpan<byte> bytes)
     {
-        // What a row begins with stands nowhere else, and nothing else stands there.
+        // Only the first step of a row begins with {, and it always does.
         if (bytes.IsEmpty || (bytes[0] == '{') != (step == RowStart))
             return -1;
-        // A row that leaves members out goes on with one that is further behind.
+        // A row that omits members continues with a later step.
         var likely = _steps[step].Next;
         for (var tries = Math.Min(MaxTries, _count - 1); tries > 0; tries--)
         {

@@ -2,16 +2,16 @@ using System.Text.Json;
 
 namespace PeakS3Feed.Formats.Json;
 
-/// <summary>Resolves the escapes of names and texts.</summary>
+/// <summary>Unescapes names and texts.</summary>
 internal sealed class JsonText
 {
     private byte[] _unescaped = new byte[256];
     private int _length;
 
-    /// <summary>The last text that was resolved.</summary>
+    /// <summary>The last unescaped text.</summary>
     public ReadOnlySpan<byte> Unescaped => _unescaped.AsSpan(0, _length);
 
-    /// <summary>Resolves the text that the reader stands on; false when it holds an escaped lone surrogate, and then there is no text.</summary>
+    /// <summary>Unescapes the current text of the reader; false when it contains an escaped lone surrogate, and then there is no text.</summary>
     public bool TryUnescape(ref Utf8JsonReader reader)
     {
         if (_unescaped.Length < reader.ValueSpan.Length)

@@ -3,22 +3,21 @@ using System.Globalization;
 namespace PeakS3Feed.Formats.Json;
 
 /// <summary>
-/// Reads one JSON object a line, by the rules of docs/formats.md. A line that is not one is a row that cannot be read; the
-/// next line is not touched by it. Owns the stream. Reading throws with id <c>EncodingNotUtf8</c>, <c>JsonRowTooLong</c> or
-/// <c>JsonTooManyFields</c>.
+/// Reads one JSON object from each line, by the rules of docs/formats.md. A line that is not an object is a reject and does not affect the next line.
+/// Owns the stream. Reading throws with id <c>FileNotText</c>, <c>EncodingNotUtf8</c>, <c>JsonRowTooLong</c> or <c>JsonTooManyFields</c>.
 /// </summary>
 internal sealed class NdjsonReader : JsonReader
 {
     private const byte Cr = (byte)'\r';
     private const byte Lf = (byte)'\n';
 
-    // Known once the first line end was seen: a CR is one only where it stands alone there.
+    // Known after the first line end. CR is the line end only if the first one is a single CR.
     private byte? _lineEnd;
     private long _line = 1;
 
-    /// <summary>Makes a reader at the first byte of the content.</summary>
+    /// <summary>Creates a reader at the first byte of the content.</summary>
     /// <param name="input">The decompressed content.</param>
-    /// <param name="objectUri">The object's name in errors.</param>
+    /// <param name="objectUri">The name of the object in errors.</param>
     public NdjsonReader(InputBuffer input, string objectUri)
         : base(input, objectUri)
     {
@@ -47,7 +46,7 @@ internal sealed class NdjsonReader : JsonReader
         var unread = Input.Unread;
         var end = _lineEnd is { } known ? unread.IndexOf(known) : FirstLineEnd(unread);
         var length = end < 0 ? unread.Length : end;
-        // A CR at the end may be part of the line end, so that a row of exactly the limit passes however the chunks fall.
+        // A CR at the end may be part of the line end. So a row of exactly the limit is accepted however the chunks fall.
         var isOpen = end < 0 && Input.Ended;
         if (length - (!isOpen && unread[..length] is [.., Cr] ? 1 : 0) > MaxRowBytes)
             throw JsonErrors.RowTooLong(Position());
@@ -61,7 +60,7 @@ internal sealed class NdjsonReader : JsonReader
         var end = unread.IndexOfAny(Cr, Lf);
         if (end < 0)
             return end;
-        // What follows a CR decides.
+        // The byte after a CR decides.
         if (unread[end] == Cr && end + 1 == unread.Length && !Input.Ended)
             return -1;
         if (unread[end] == Lf || (end + 1 < unread.Length && unread[end + 1] == Lf))
@@ -80,7 +79,7 @@ internal sealed class NdjsonReader : JsonReader
         if (TryReadPlain(text, blanks, out var length) && length == text.Length)
             return Take(line.Length, null, null);
         var outcome = Parse(text, blanks, isAll: false);
-        // Where a number or a name ends, only the line's end can tell.
+        // Only the end of the line shows where a number or a word ends.
         if (outcome == JsonOutcome.Partial && text[0] is not ((byte)'{' or (byte)'['))
             outcome = Parse(text, blanks, isAll: true);
         if (outcome == JsonOutcome.Value && Parser.Complaint is { } complaint)
@@ -91,7 +90,7 @@ internal sealed class NdjsonReader : JsonReader
         {
             JsonOutcome.Value when Parser.Length == text.Length => null,
             JsonOutcome.Value => "text follows the object of this line",
-            JsonOutcome.Partial when text[0] == '[' => "the line begins an array that it does not end; where the file is one array, its file type is Json",
+            JsonOutcome.Partial when text[0] == '[' => "the line begins an array and does not end it. If the file is one array, its file type is Json",
             JsonOutcome.Partial => "the line ends before its object does",
             _ => string.Create(CultureInfo.InvariantCulture, $"the line is not valid JSON at its byte {blanks + Parser.InvalidAt + 1}"),
         };

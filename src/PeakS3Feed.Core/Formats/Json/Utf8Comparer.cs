@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PeakS3Feed.Formats.Json;
 
-/// <summary>Compares names by their bytes, so that a slice of a file finds its name without becoming a string.</summary>
+/// <summary>Compares names by their bytes, so that a slice of a file can be looked up without creating a string.</summary>
 internal sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
     public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
@@ -13,7 +13,7 @@ internal sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEquali
 
     public int GetHashCode(ReadOnlySpan<byte> alternate)
     {
-        // Seeded anew in every process: nobody can choose names that collide.
+        // The hash has a random seed in each process, so nobody can choose names that collide.
         var hash = new HashCode();
         hash.AddBytes(alternate);
         return hash.ToHashCode();

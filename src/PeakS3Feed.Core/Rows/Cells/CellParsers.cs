@@ -5,7 +5,7 @@ using PeakS3Feed.Schemas.Values;
 
 namespace PeakS3Feed.Rows.Cells;
 
-/// <summary>64-bit integers: from CSV and JSON numbers, never from JSON strings.</summary>
+/// <summary>Parses 64-bit integers. Accepts CSV values and JSON numbers, not JSON strings.</summary>
 internal readonly struct BigIntParser : ICellParser<long>
 {
     public bool Accepts(FieldKind kind) => FieldKinds.CanBeNumber(kind);
@@ -13,7 +13,7 @@ internal readonly struct BigIntParser : ICellParser<long>
     public bool TryParse(ReadOnlySpan<byte> utf8, out long value) => BigIntValue.TryParse(utf8, out value);
 }
 
-/// <summary>Decimals at the column's scale: from CSV and JSON numbers, never from JSON strings.</summary>
+/// <summary>Parses decimals at the column's scale. Accepts CSV values and JSON numbers, not JSON strings.</summary>
 internal readonly struct DecimalParser(int scale) : ICellParser<Int128>
 {
     public bool Accepts(FieldKind kind) => FieldKinds.CanBeNumber(kind);
@@ -21,7 +21,7 @@ internal readonly struct DecimalParser(int scale) : ICellParser<Int128>
     public bool TryParse(ReadOnlySpan<byte> utf8, out Int128 value) => DecimalValue.TryParse(utf8, scale, out value);
 }
 
-/// <summary>Doubles: from CSV and JSON numbers, never from JSON strings.</summary>
+/// <summary>Parses doubles. Accepts CSV values and JSON numbers, not JSON strings.</summary>
 internal readonly struct DoubleParser : ICellParser<double>
 {
     public bool Accepts(FieldKind kind) => FieldKinds.CanBeNumber(kind);
@@ -29,7 +29,7 @@ internal readonly struct DoubleParser : ICellParser<double>
     public bool TryParse(ReadOnlySpan<byte> utf8, out double value) => DoubleValue.TryParse(utf8, out value);
 }
 
-/// <summary>Booleans: from CSV and JSON's own, never from JSON strings.</summary>
+/// <summary>Parses booleans. Accepts CSV values and JSON booleans, not JSON strings.</summary>
 internal readonly struct BooleanParser : ICellParser<bool>
 {
     public bool Accepts(FieldKind kind) => kind is FieldKind.Unquoted or FieldKind.Quoted or FieldKind.JsonBoolean;
@@ -37,7 +37,7 @@ internal readonly struct BooleanParser : ICellParser<bool>
     public bool TryParse(ReadOnlySpan<byte> utf8, out bool value) => BooleanValue.TryParse(utf8, out value);
 }
 
-/// <summary>Days since 1970-01-01: from CSV and JSON strings.</summary>
+/// <summary>Parses dates into days since 1970-01-01. Accepts CSV values and JSON strings.</summary>
 internal readonly struct DateParser(DateFormatSet dates) : ICellParser<int>
 {
     public bool Accepts(FieldKind kind) => FieldKinds.CanBeText(kind);
@@ -45,7 +45,7 @@ internal readonly struct DateParser(DateFormatSet dates) : ICellParser<int>
     public bool TryParse(ReadOnlySpan<byte> utf8, out int value) => dates.TryParseDate(utf8, out value);
 }
 
-/// <summary>Microseconds since 1970-01-01T00:00:00: from CSV and JSON strings.</summary>
+/// <summary>Parses timestamps into microseconds since 1970-01-01T00:00:00. Accepts CSV values and JSON strings.</summary>
 internal readonly struct TimestampParser(DateFormatSet dates) : ICellParser<long>
 {
     public bool Accepts(FieldKind kind) => FieldKinds.CanBeText(kind);
@@ -53,7 +53,7 @@ internal readonly struct TimestampParser(DateFormatSet dates) : ICellParser<long
     public bool TryParse(ReadOnlySpan<byte> utf8, out long value) => dates.TryParseTimestamp(utf8, out value);
 }
 
-/// <summary>Microseconds since 1970-01-01T00:00:00Z: from CSV and JSON strings.</summary>
+/// <summary>Parses instants into microseconds since 1970-01-01T00:00:00Z. Accepts CSV values and JSON strings.</summary>
 internal readonly struct TimestampTzParser(DateFormatSet dates) : ICellParser<long>
 {
     public bool Accepts(FieldKind kind) => FieldKinds.CanBeText(kind);
@@ -61,7 +61,7 @@ internal readonly struct TimestampTzParser(DateFormatSet dates) : ICellParser<lo
     public bool TryParse(ReadOnlySpan<byte> utf8, out long value) => dates.TryParseTimestampTz(utf8, out value);
 }
 
-/// <summary>What a value must be written as.</summary>
+/// <summary>The forms in the file that types accept.</summary>
 internal static class FieldKinds
 {
     public static bool CanBeNumber(FieldKind kind) => kind is FieldKind.Unquoted or FieldKind.Quoted or FieldKind.JsonNumber;

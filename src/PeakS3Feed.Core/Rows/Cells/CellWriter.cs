@@ -4,18 +4,17 @@ using PeakS3Feed.Schemas;
 namespace PeakS3Feed.Rows.Cells;
 
 /// <summary>
-/// Writes the values of one column into a vector, or says why a value does not fit. It is pointed at another vector of that column for
-/// every batch.
+/// Writes the values of one column to a vector, or returns the reason why a value cannot be stored. Each batch binds it to another vector.
 /// </summary>
 internal abstract class CellWriter(FeedColumn column)
 {
-    /// <summary>Whether reasons may show the value, which is customer data.</summary>
+    /// <summary>Whether reasons may contain the value, which is customer data.</summary>
     public bool ShowsValues { get; init; } = true;
 
     /// <summary>The column.</summary>
     protected FeedColumn Column { get; } = column;
 
-    /// <summary>Makes the writer for a column.</summary>
+    /// <summary>Creates the writer for a column.</summary>
     public static CellWriter Create(FeedColumn column, bool isKey, ValueLimits limits, DateFormatSet dates, bool showsValues = true) => column.Type switch
     {
         ColumnType.Text => new TextCellWriter(column, isKey, limits) { ShowsValues = showsValues },
@@ -30,15 +29,15 @@ internal abstract class CellWriter(FeedColumn column)
         _ => throw new ArgumentOutOfRangeException(nameof(column), column.Type, null),
     };
 
-    /// <summary>Points it at the vector to write to.</summary>
+    /// <summary>Binds the writer to a vector of its column.</summary>
     public abstract void Bind(ColumnVector vector);
 
-    /// <summary>Appends a value; the reason when it does not fit, and then nothing is appended.</summary>
+    /// <summary>Appends a value. Returns null, or the reason when the column cannot store it; then nothing is appended.</summary>
     public abstract string? Append(ReadOnlySpan<byte> utf8, FieldKind kind);
 
     /// <summary>
-    /// Appends a field of the rows of a block from <paramref name="from"/> on, up to <paramref name="to"/> or to the first one that does not fit;
-    /// gives where it stopped. Why one does not fit, <see cref="Append"/> says.
+    /// Appends a field of the rows of a block, from <paramref name="from"/> up to <paramref name="to"/>, or up to the first value that the column
+    /// cannot store. Returns the row at which it stopped; <see cref="Append"/> gives the reason.
     /// </summary>
     public virtual int AppendRows(RowBlock block, int field, int from, int to)
     {
@@ -51,10 +50,10 @@ internal abstract class CellWriter(FeedColumn column)
         return to;
     }
 
-    /// <summary>Appends NULL so many times; false when there can be none.</summary>
+    /// <summary>Appends NULL <paramref name="count"/> times; false when the column does not allow NULL.</summary>
     public abstract bool TryAppendNulls(int count);
 
-    /// <summary>The reason for a value that is not of the column's type.</summary>
+    /// <summary>Returns the reason for a value that is not of the column's type.</summary>
     protected string NotOfType(ReadOnlySpan<byte> utf8, FieldKind kind) => RejectReason.NotOfType(utf8, kind, Column.TypeName, ShowsValues);
 
     private static FixedCellWriter<T, TParser> Fixed<T, TParser>(FeedColumn column, bool isKey, TParser parser, bool showsValues)

@@ -3,7 +3,7 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows.Cells;
 
-/// <summary>Writes values of a fixed width. An empty value of CSV is NULL, in quotes or not.</summary>
+/// <summary>Writes values of a fixed width. An empty CSV value is NULL, quoted or not.</summary>
 internal sealed class FixedCellWriter<T, TParser>(FeedColumn column, bool isKey, TParser parser) : VectorCellWriter<FixedVector<T>>(column, isKey)
     where T : unmanaged
     where TParser : struct, ICellParser<T>

@@ -2,12 +2,12 @@ using PeakS3Feed.Formats;
 
 namespace PeakS3Feed.Rows.Cells;
 
-/// <summary>Reads the values of a type of fixed width. Implemented by structs, so that the loop over a column is compiled for each of them.</summary>
+/// <summary>Parses the values of a type of fixed width. Structs implement it, so that the loop over a column is compiled for each type.</summary>
 internal interface ICellParser<T>
 {
-    /// <summary>Whether a value written that way can be of the type at all. All types take what CSV gives, in quotes or not.</summary>
+    /// <summary>Whether the type accepts a value in that form. All types accept CSV values, quoted or not.</summary>
     bool Accepts(FieldKind kind);
 
-    /// <summary>Reads a value.</summary>
+    /// <summary>Parses a value.</summary>
     bool TryParse(ReadOnlySpan<byte> utf8, out T value);
 }

@@ -8,7 +8,7 @@ using PeakS3Feed.Schemas;
 namespace PeakS3Feed.Rows.Cells;
 
 /// <summary>
-/// JSON: nested values, numbers and booleans of JSON files as they stand there, strings in their quotes again, and CSV values that are JSON.
+/// Writes JSON: the source text of nested values, numbers and booleans of JSON files, strings in quotes, and CSV values that are valid JSON.
 /// </summary>
 internal sealed class JsonCellWriter(FeedColumn column, bool isKey, ValueLimits limits) : VectorCellWriter<Utf8Vector>(column, isKey)
 {

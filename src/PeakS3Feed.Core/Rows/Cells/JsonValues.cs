@@ -5,16 +5,16 @@ using PeakS3Feed.Formats.Json;
 
 namespace PeakS3Feed.Rows.Cells;
 
-/// <summary>Finds what is JSON and still no value that a database can store: it would refuse the whole load for it.</summary>
+/// <summary>Finds valid JSON that the database cannot store. It would refuse the whole load because of one such value.</summary>
 internal static class JsonValues
 {
     private static readonly JsonDocumentOptions Unique = new() { AllowDuplicateProperties = false, MaxDepth = JsonRowParser.MaxDepth };
 
-    // The range of PostgreSQL's numeric, which holds the numbers of jsonb.
+    // The range of PostgreSQL's numeric, which jsonb uses for numbers.
     private const int MaxDigitsBefore = 131_072;
     private const int MaxDigitsAfter = 16_383;
 
-    /// <summary>Why the JSON cannot be stored, or null. Says nothing of the value itself.</summary>
+    /// <summary>Returns the reason why the JSON cannot be stored, or null. The reason does not contain the value.</summary>
     public static string? FindRefusal(ReadOnlySpan<byte> json)
     {
         try
@@ -34,7 +34,7 @@ internal static class JsonValues
                 names += reader.TokenType == JsonTokenType.PropertyName ? 1 : 0;
             }
 
-            return names > 1 && HasNameTwice(json) ? "the JSON holds a name twice in one object, of which the destination would keep one" : null;
+            return names > 1 && HasNameTwice(json) ? "the JSON has a duplicate name in one object, and the destination would keep only one of the values" : null;
         }
         catch (JsonException)
         {
@@ -76,7 +76,7 @@ internal static class JsonValues
             }
 
             if (unit == 0)
-                return "the JSON holds the character U+0000, which the destination does not take";
+                return "the JSON contains the character U+0000, which the destination cannot store";
             var isLow = unit is >= 0xDC00 and <= 0xDFFF;
             if (isLow != highBefore)
                 return LoneSurrogate;
@@ -94,7 +94,7 @@ internal static class JsonValues
         var exponent = 0L;
         if (exponentAt >= 0)
         {
-            // A plus sign is JSON, and not what the parser takes.
+            // JSON allows a plus sign; the parser does not.
             var text = number[(exponentAt + 1)..];
             text = text[0] == '+' ? text[1..] : text;
             if (!Utf8Parser.TryParse(text, out exponent, out _) || exponent is > int.MaxValue or < int.MinValue)
@@ -108,7 +108,7 @@ internal static class JsonValues
         return before + exponent > MaxDigitsBefore || after - exponent > MaxDigitsAfter ? OutOfRange : null;
     }
 
-    private const string LoneSurrogate = "the JSON holds an escaped lone surrogate, which is no character";
+    private const string LoneSurrogate = "the JSON contains an escaped lone surrogate, which is not a character";
 
-    private const string OutOfRange = "the JSON holds a number with more digits than the destination takes";
+    private const string OutOfRange = "the JSON contains a number with more digits than the destination can store";
 }

@@ -5,12 +5,12 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows.Cells;
 
-/// <summary>Why a value cannot be loaded, in words.</summary>
+/// <summary>The reasons why a value cannot be loaded.</summary>
 internal static class RejectReason
 {
     private const int MaxCharacters = 80;
 
-    /// <summary>For example <c>"abc" is not a bigint</c>.</summary>
+    /// <summary>Returns, for example, <c>"abc" is not a bigint</c>.</summary>
     public static string NotOfType(ReadOnlySpan<byte> utf8, FieldKind kind, string typeName, bool showsValue)
     {
         var written = kind switch
@@ -28,21 +28,21 @@ internal static class RejectReason
             : $"{(written.Length == 0 ? "the value" : written.TrimEnd())} is not {article}{typeName}";
     }
 
-    /// <summary>Why the destination refuses a text, or null.</summary>
+    /// <summary>Returns the reason why the destination refuses a text, or null.</summary>
     public static string? ForText(ReadOnlySpan<byte> utf8, ValueLimits limits, bool showsValue)
     {
         if (utf8.Length > (limits.MaxTextBytes ?? int.MaxValue))
         {
             return string.Create(
-                CultureInfo.InvariantCulture, $"the text has {utf8.Length} bytes, more than the {limits.MaxTextBytes} that the destination takes");
+                CultureInfo.InvariantCulture, $"the text has {utf8.Length} bytes, more than the {limits.MaxTextBytes} that the destination can store");
         }
 
         return !limits.AllowNul && utf8.Contains((byte)0)
-            ? $"{(showsValue ? Shown(utf8, "\"") : "the text")} holds the character U+0000, which the destination does not take"
+            ? $"{(showsValue ? Shown(utf8, "\"") : "the text")} contains the character U+0000, which the destination cannot store"
             : null;
     }
 
-    // At most 80 characters, nothing that would upset a terminal.
+    // At most 80 characters, with escapes for characters that affect a terminal.
     private static string Shown(ReadOnlySpan<byte> utf8, string quote)
     {
         var text = new StringBuilder(MaxCharacters + 8).Append(quote);

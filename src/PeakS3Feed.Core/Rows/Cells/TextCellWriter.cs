@@ -6,7 +6,7 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows.Cells;
 
-/// <summary>Text: everything fits that the destination can hold. A quoted empty value is '', an unquoted one NULL.</summary>
+/// <summary>Writes text: everything that the destination can store. A quoted empty value is '', an unquoted one is NULL.</summary>
 internal sealed class TextCellWriter(FeedColumn column, bool isKey, ValueLimits limits) : VectorCellWriter<Utf8Vector>(column, isKey)
 {
     public override string? Append(ReadOnlySpan<byte> utf8, FieldKind kind)
@@ -24,7 +24,7 @@ internal sealed class TextCellWriter(FeedColumn column, bool isKey, ValueLimits 
         if (block.MayHaveNul && !limits.AllowNul)
             return base.AppendRows(block, field, from, to);
         var longest = limits.MaxTextBytes ?? int.MaxValue;
-        // No value is longer than it is written; behind the last one there is room for a whole vector.
+        // No value is longer than its source text. After the last value there is space for a whole vector.
         var bytes = Vector.Reserve(to - from, block.RoomFor(field, from, to) + Vector256<byte>.Count, out var offsets);
         var first = offsets[0];
         var length = 0;
@@ -62,7 +62,7 @@ internal sealed class TextCellWriter(FeedColumn column, bool isKey, ValueLimits 
         return row;
     }
 
-    // Most values are short, and it is cheaper to copy a whole vector than to ask how many bytes they are.
+    // Most values are short. Copying a whole vector is faster than copying the exact number of bytes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Copy(ReadOnlySpan<byte> value, Span<byte> room, int readable)
     {

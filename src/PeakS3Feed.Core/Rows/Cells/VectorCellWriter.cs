@@ -2,7 +2,7 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows.Cells;
 
-/// <summary>Writes into one kind of vector, NULL among the values where the column has it.</summary>
+/// <summary>Writes values to one type of vector, and NULL where the column allows it.</summary>
 internal abstract class VectorCellWriter<TVector>(FeedColumn column, bool isKey) : CellWriter(column)
     where TVector : ColumnVector
 {
@@ -13,7 +13,7 @@ internal abstract class VectorCellWriter<TVector>(FeedColumn column, bool isKey)
     /// <summary>The vector to write to.</summary>
     protected TVector Vector { get; private set; } = null!;
 
-    /// <summary>Whether there can be NULL.</summary>
+    /// <summary>Whether the column allows NULL.</summary>
     protected bool AllowsNull => _nullReason is null;
 
     public sealed override void Bind(ColumnVector vector) => Vector = (TVector)vector;
@@ -25,7 +25,7 @@ internal abstract class VectorCellWriter<TVector>(FeedColumn column, bool isKey)
         return AllowsNull;
     }
 
-    /// <summary>Appends NULL, or says why there can be none.</summary>
+    /// <summary>Appends NULL, or returns the reason when the column does not allow it.</summary>
     protected string? AppendNull()
     {
         if (AllowsNull)

@@ -1,11 +1,11 @@
 namespace PeakS3Feed.Schemas.Values;
 
-/// <summary>64-bit integers, written the one canonical way: <c>-12</c>; not <c>+12</c>, <c>012</c> or <c>-0</c>.</summary>
+/// <summary>Parses 64-bit integers in their canonical form: <c>-12</c>; not <c>+12</c>, <c>012</c> or <c>-0</c>.</summary>
 internal static class BigIntValue
 {
     private const int LongestDigits = 19;
 
-    /// <summary>Reads a value; false when it does not fit or is not written that way.</summary>
+    /// <summary>Parses a value; false when it is out of range or not in that form.</summary>
     public static bool TryParse(ReadOnlySpan<byte> utf8, out long value)
     {
         value = 0;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace PeakS3Feed.Schemas.Values;
 
-/// <summary>One of a feed's own formats of dates and times, and what it yields.</summary>
+/// <summary>One date or time format of a feed, and the type of its values.</summary>
 internal sealed class DateFormat
 {
     private const string TimeSpecifiers = "HhmsfFt";
@@ -27,7 +27,7 @@ internal sealed class DateFormat
     /// <summary>Date, Timestamp or TimestampTz. A literal <c>Z</c>, and <c>UTC</c> or <c>GMT</c> in quotes, mean UTC.</summary>
     public ColumnType Type { get; }
 
-    /// <summary>Reads a value into days (Date) or microseconds since 1970-01-01; false when it is not written this way.</summary>
+    /// <summary>Parses a value into days (Date) or microseconds since 1970-01-01; false when it does not match the format.</summary>
     public bool TryParse(ReadOnlySpan<char> text, out long value)
     {
         value = 0;
@@ -53,7 +53,7 @@ internal sealed class DateFormat
         return ticks % TicksPerMicro == 0;
     }
 
-    // A day of the week (ddd) is no day of the month.
+    // The day of the week (ddd) is not the day of the month.
     private static bool HasWholeDate(string specifiers)
         => specifiers.Contains('y', StringComparison.Ordinal) && specifiers.Contains('M', StringComparison.Ordinal)
             && specifiers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(run => run is "d" or "dd");
@@ -62,7 +62,8 @@ internal sealed class DateFormat
     private static bool HasWholeHour(string specifiers)
         => !specifiers.Contains('h', StringComparison.Ordinal) || specifiers.Contains('t', StringComparison.Ordinal);
 
-    // The letters of the format in runs of equal ones with blanks between, without those that are quoted or escaped; Z where these mean UTC.
+    // Returns the specifiers of the format, equal letters as one run, separated by blanks. Quoted and escaped text is left out, but Z replaces it
+    // where it means UTC.
     private static string Specifiers(string format)
     {
         var runs = new StringBuilder();

@@ -1,17 +1,17 @@
 namespace PeakS3Feed.Schemas.Values;
 
-/// <summary>Exact numbers of at most 38 digits at a given scale, kept as the value times 10^scale.</summary>
+/// <summary>Parses exact numbers of at most 38 digits at a given scale, as the value times 10^scale.</summary>
 internal static class DecimalValue
 {
-    /// <summary>The most digits, before and behind the point together.</summary>
+    /// <summary>The maximum number of digits, before and after the point together.</summary>
     public const int MaxDigits = 38;
 
-    // 64-bit arithmetic does for what money and measures need.
+    // 64-bit arithmetic is enough for most amounts and measures.
     private const int DigitsInULong = 18;
 
     /// <summary>
-    /// Reads a value; false when it is not a plain number, needs more digits behind the point than the scale has (zeros at the end do
-    /// not count), or has too many digits.
+    /// Parses a value; false when it is not a plain number, has more digits after the point than the scale (zeros at the end do not count), or too
+    /// many digits.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> utf8, int scale, out Int128 value)
     {
@@ -40,7 +40,7 @@ internal static class DecimalValue
         return true;
     }
 
-    /// <summary>How many digits a value has before the point and, as written, behind it; false when it is not a plain number.</summary>
+    /// <summary>Counts the digits of a value before the point and, as written, after it; false when it is not a plain number.</summary>
     public static bool TryMeasure(ReadOnlySpan<byte> utf8, out int integerDigits, out int scale)
     {
         var isPlain = NumberSyntax.TryParse(utf8, out var number) && !number.HasExponent;

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace PeakS3Feed.Schemas.Values;
 
-/// <summary>Eight bytes that are looked at in one go: digits at some places, certain characters at the others.</summary>
+/// <summary>Matches eight bytes at once: digits at some places, fixed characters at the others.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct DigitLayout
 {
@@ -12,11 +12,11 @@ internal readonly struct DigitLayout
 
     private readonly ulong _pattern;
 
-    // What is added to each byte's difference from the pattern, so that one which is too large sets the byte's high bit.
+    // Added to each byte's difference from the pattern, so that a difference that is too large sets the byte's high bit.
     private readonly ulong _room;
 
-    /// <summary>Makes a layout.</summary>
-    /// <param name="pattern">Eight characters; <c>0</c> stands for any digit, all others for themselves.</param>
+    /// <summary>Creates a layout.</summary>
+    /// <param name="pattern">Eight characters. <c>0</c> matches any digit, every other character only itself.</param>
     public DigitLayout(ReadOnlySpan<byte> pattern)
     {
         _pattern = BinaryPrimitives.ReadUInt64LittleEndian(pattern);
@@ -24,7 +24,7 @@ internal readonly struct DigitLayout
             _room |= (pattern[place] == '0' ? 0x7FUL - 9 : 0x7F) << (place * 8);
     }
 
-    /// <summary>The digits, each in the byte of its place; false when the first eight bytes do not look like that.</summary>
+    /// <summary>Returns the digits, each in the byte of its place; false when the first eight bytes do not match.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead(ReadOnlySpan<byte> utf8, out ulong digits)
     {
@@ -32,6 +32,6 @@ internal readonly struct DigitLayout
         return ((digits | (digits + _room)) & HighBits) == 0;
     }
 
-    /// <summary>The number that the digits of two places make.</summary>
+    /// <summary>Returns the number of the two digits at a place and the next one.</summary>
     public static int Pair(ulong digits, int place) => ((int)(byte)(digits >> (place * 8)) * 10) + (byte)(digits >> ((place + 1) * 8));
 }

@@ -2,20 +2,21 @@ using System.Globalization;
 
 namespace PeakS3Feed.Schemas.Values;
 
-/// <summary>IEEE 754 doubles that stand for exactly the number that is written: it comes back when the double is written out again.</summary>
+/// <summary>Parses IEEE 754 doubles that represent the written number exactly: formatting the double gives the same number.</summary>
 internal static class DoubleValue
 {
-    // Every number of so many digits survives the way through a double of normal size; of 17 only some do, of more none.
+    // Every number of up to 15 digits survives the conversion to a double of normal size and back. Some of 16 and 17 digits do, and none with more.
     private const int DigitsThatAlwaysSurvive = 15;
     private const int MaxDigits = 17;
     private const double SmallestNormal = 2.2250738585072014E-308;
 
-    /// <summary>Reads a value, plain or with an exponent; false when it would change, or is NaN, infinite or not a number.</summary>
+    /// <summary>Parses a value, plain or with an exponent; false when it would change, or is NaN, infinite or not a number.</summary>
     public static bool TryParse(ReadOnlySpan<byte> utf8, out double value)
     {
         if (ShortNumber.TryParse(utf8, out var plain) && plain.IntegerDigits + plain.FractionDigits <= DigitsThatAlwaysSurvive)
         {
-            // Both are exact, so their quotient is the double nearest to the number (Clinger, "How to read floating point numbers accurately").
+            // Both operands are exact, so their quotient is the double nearest to the number (Clinger, "How to read floating point numbers
+            // accurately").
             var magnitude = plain.Digits / (double)ShortNumber.PowerOfTen(plain.FractionDigits);
             value = plain.Negative ? -magnitude : magnitude;
             return true;
@@ -42,7 +43,7 @@ internal static class DoubleValue
             && digits[..count].SequenceEqual(writtenDigits[..backCount]);
     }
 
-    // The digits without zeros on either side, and the power of ten of the last one; no digits for zero.
+    // Returns the digits without zeros at either end, and the power of ten of the last digit; no digits for zero.
     private static bool TryNormalize(NumberSyntax number, Span<byte> digits, out int count, out int exponent)
     {
         count = 0;

@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Schemas.Values;
 
-/// <summary>Dates and times in ISO 8601's extended form, years 0001 to 9999, on the Gregorian calendar.</summary>
+/// <summary>Parses dates and times in ISO 8601's extended form, years 0001 to 9999, in the Gregorian calendar.</summary>
 internal static class IsoTime
 {
     /// <summary>Microseconds in a day.</summary>
@@ -15,10 +15,10 @@ internal static class IsoTime
 
     private static readonly int Epoch = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
-    // Of a year without a leap day: before each month, and behind the last.
+    // The number of days before each month of a year without a leap day, and after the last month.
     private static ReadOnlySpan<short> DaysBefore => [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
 
-    /// <summary>Reads <c>yyyy-MM-dd</c> into days since 1970-01-01.</summary>
+    /// <summary>Parses <c>yyyy-MM-dd</c> into days since 1970-01-01.</summary>
     public static bool TryParseDate(ReadOnlySpan<byte> utf8, out int days)
     {
         days = 0;
@@ -38,7 +38,7 @@ internal static class IsoTime
     }
 
     /// <summary>
-    /// Reads a date, <c>T</c> or a blank, and <c>HH:mm[:ss[.f]]</c> with one to six digits behind the point, into microseconds since
+    /// Parses a date, <c>T</c> or a blank, and <c>HH:mm[:ss[.f]]</c> with one to six digits after the point, into microseconds since
     /// 1970-01-01T00:00:00.
     /// </summary>
     public static bool TryParseTimestamp(ReadOnlySpan<byte> utf8, out long micros)
@@ -52,8 +52,8 @@ internal static class IsoTime
     }
 
     /// <summary>
-    /// Reads a timestamp followed by <c>Z</c>, <c>±HH</c>, <c>±HHmm</c> or <c>±HH:mm</c> into microseconds since 1970-01-01T00:00:00Z.
-    /// The instant, too, must lie in the years 0001 to 9999.
+    /// Parses a timestamp followed by <c>Z</c>, <c>±HH</c>, <c>±HHmm</c> or <c>±HH:mm</c> into microseconds since 1970-01-01T00:00:00Z. The instant
+    /// must also be in the years 0001 to 9999.
     /// </summary>
     public static bool TryParseTimestampTz(ReadOnlySpan<byte> utf8, out long micros)
     {

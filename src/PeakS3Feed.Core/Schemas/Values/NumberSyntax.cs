@@ -1,8 +1,8 @@
 namespace PeakS3Feed.Schemas.Values;
 
 /// <summary>
-/// The one way to write a number: an optional minus, digits without leading zeros, an optional point with digits, an optional
-/// exponent (JSON's grammar). No plus, no grouping, no blanks; what looks like a number otherwise is text.
+/// The only accepted syntax of numbers, that of JSON: an optional minus, digits without leading zeros, an optional point with digits, an optional
+/// exponent. No plus, no grouping, no blanks. Any other text is not a number.
 /// </summary>
 internal readonly ref struct NumberSyntax
 {
@@ -15,28 +15,28 @@ internal readonly ref struct NumberSyntax
         Exponent = exponent;
     }
 
-    /// <summary>Whether it has a minus.</summary>
+    /// <summary>Whether the number has a minus.</summary>
     public bool Negative { get; }
 
     /// <summary>The digits before the point.</summary>
     public ReadOnlySpan<byte> Integer { get; }
 
-    /// <summary>The digits behind the point; may be empty.</summary>
+    /// <summary>The digits after the point; may be empty.</summary>
     public ReadOnlySpan<byte> Fraction { get; }
 
-    /// <summary>Whether it is written with an exponent.</summary>
+    /// <summary>Whether the number has an exponent.</summary>
     public bool HasExponent { get; }
 
-    /// <summary>The exponent, or 0; beyond 9,999 either way it is cut to that.</summary>
+    /// <summary>The exponent, or 0; limited to ±9,999.</summary>
     public int Exponent { get; }
 
-    /// <summary>The digits before the point that count: none for a zero.</summary>
+    /// <summary>The number of significant digits before the point: none for a zero.</summary>
     public int IntegerDigits => Integer is [(byte)'0'] ? 0 : Integer.Length;
 
-    /// <summary>Whether it is written the shortest plain way: no exponent, no zeros at the end of a fraction, no minus before zero.</summary>
+    /// <summary>Whether the number is in its shortest plain form: no exponent, no zeros at the end of a fraction, no minus before zero.</summary>
     public bool IsCanonical => !HasExponent && Fraction is not [.., (byte)'0'] && !(Negative && Integer is [(byte)'0'] && Fraction.IsEmpty);
 
-    /// <summary>Takes a number apart; false when it is not written as one.</summary>
+    /// <summary>Parses a number into its parts; false when it does not have this syntax.</summary>
     public static bool TryParse(ReadOnlySpan<byte> utf8, out NumberSyntax number)
     {
         number = default;

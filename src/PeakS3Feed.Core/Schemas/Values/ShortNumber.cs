@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace PeakS3Feed.Schemas.Values;
 
 /// <summary>
-/// A plain number of at most 18 digits, as nearly all are, read in one go. What it does not take may be a number all the same:
-/// <see cref="NumberSyntax"/> tells.
+/// A plain number of at most 18 digits, as nearly all are, parsed in one pass. A text that it does not accept may still be a number:
+/// <see cref="NumberSyntax"/> decides.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct ShortNumber
@@ -20,29 +20,31 @@ internal readonly struct ShortNumber
     private ShortNumber(bool negative, long digits, int integerDigits, int fractionDigits)
         => (Negative, Digits, IntegerDigits, FractionDigits) = (negative, digits, integerDigits, fractionDigits);
 
-    /// <summary>Whether a minus stands before it, be it a zero.</summary>
+    /// <summary>Whether the number has a minus, even if it is zero.</summary>
     public bool Negative { get; }
 
-    /// <summary>All its digits, as if there were no point.</summary>
+    /// <summary>All digits, without the point.</summary>
     public long Digits { get; }
 
-    /// <summary>How many stand before the point.</summary>
+    /// <summary>The number of digits before the point.</summary>
     public int IntegerDigits { get; }
 
-    /// <summary>How many stand behind the point.</summary>
+    /// <summary>The number of digits after the point.</summary>
     public int FractionDigits { get; }
 
-    /// <summary>The number times 10^scale, which has 18 digits at most; the scale is not smaller than <see cref="FractionDigits"/>.</summary>
+    /// <summary>
+    /// Returns the number times 10^scale, which must have at most 18 digits. The scale must not be smaller than <see cref="FractionDigits"/>.
+    /// </summary>
     public long Scaled(int scale)
     {
         var value = Digits * Powers[scale - FractionDigits];
         return Negative ? -value : value;
     }
 
-    /// <summary>10^exponent, which is 18 at most.</summary>
+    /// <summary>Returns 10^exponent; the exponent is at most 18.</summary>
     public static long PowerOfTen(int exponent) => Powers[exponent];
 
-    /// <summary>Reads a number; false where it is not plain and short.</summary>
+    /// <summary>Parses a number; false when it is not plain and short.</summary>
     public static bool TryParse(ReadOnlySpan<byte> utf8, out ShortNumber number)
     {
         number = default;

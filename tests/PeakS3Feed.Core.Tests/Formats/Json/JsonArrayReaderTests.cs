@@ -15,7 +15,7 @@ public class JsonArrayReaderTests
     [InlineData("[1,\"x\",null,true,[{\"a\":1}],{\"a\":1}]", "!the row is a number, not an object", "!the row is a string, not an object",
         "!the row is null, not an object", "!the row is a boolean, not an object", "!the row is an array, not an object", "a=1")]
     [InlineData("[{\"a\":1,\"a\":2},{\"a\":3}]", "!the row has this field twice", "a=3")]
-    [InlineData("[{\"a\":\"\\udc00\"},{\"a\":3}]", "!the text holds an escaped lone surrogate, which is no character", "a=3")]
+    [InlineData("[{\"a\":\"\\udc00\"},{\"a\":3}]", "!the text contains an escaped lone surrogate, which is not a character", "a=3")]
     [InlineData("", "!JsonNotArray")]
     [InlineData(" \n ", "!JsonNotArray")]
     [InlineData("{\"a\":1}", "!JsonNotArray")]
@@ -47,10 +47,10 @@ public class JsonArrayReaderTests
     }
 
     [Theory]
-    [InlineData("[\n {\"a\":1},\n {\"a\":x}]", 3, 18, "something else is expected at byte 7 of the line")]
-    [InlineData("[{\"a\":1},{\"b\":\n\n [1 2]}]", 3, 20, "something else is expected at byte 5 of the line")]
+    [InlineData("[\n {\"a\":1},\n {\"a\":x}]", 3, 18, "there is an unexpected character at byte 7 of the line")]
+    [InlineData("[{\"a\":1},{\"b\":\n\n [1 2]}]", 3, 20, "there is an unexpected character at byte 5 of the line")]
     [InlineData("[\r{\"a\":1}\r\n\r\n{\"a\":2}]", 4, 13, "a comma or ] is missing at byte 1 of the line")]
-    [InlineData("[{\"a\":1}] x", 1, 10, "something follows the array at byte 11 of the line")]
+    [InlineData("[{\"a\":1}] x", 1, 10, "there is data after the array at byte 11 of the line")]
     public void An_error_names_the_line_and_the_byte(string text, int line, int offset, string what)
     {
         foreach (var chunk in new[] { 1, 2, 1_000 })
@@ -73,7 +73,7 @@ public class JsonArrayReaderTests
     public void What_is_not_closed_is_named_by_its_line()
     {
         var error = Assert.Throws<FeedException>(() => JsonRows.Read(FileType.Json, "[\n{\"a\":1},\n{\"a\":2\n\n"));
-        Assert.Equal($"{JsonRows.Uri} ends before its JSON array does; what is not closed begins on line 3.", error.Message);
+        Assert.Equal($"{JsonRows.Uri} ends before its JSON array does. The part that is not closed begins on line 3.", error.Message);
     }
 
     [Fact]

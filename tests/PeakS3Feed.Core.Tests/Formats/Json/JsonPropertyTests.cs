@@ -15,7 +15,7 @@ public class JsonPropertyTests
         ("\"{\"", "the row is a string, not an object"),
         ("null", "the row is null, not an object"),
         ("{\"x\":1,\"\\u0078\":2}", "the row has this field twice"),
-        ("{\"x\":\"\\udfff\"}", "the text holds an escaped lone surrogate, which is no character"),
+        ("{\"x\":\"\\udfff\"}", "the text contains an escaped lone surrogate, which is not a character"),
     ];
 
     private static readonly (string Written, string Said)[] NotJson =

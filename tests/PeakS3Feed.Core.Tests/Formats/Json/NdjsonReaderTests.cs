@@ -33,7 +33,7 @@ public class NdjsonReaderTests
 
     [Theory]
     [InlineData("[1]", "the row is an array, not an object")]
-    [InlineData("[{\"a\":1}, ", "the line begins an array that it does not end; where the file is one array, its file type is Json")]
+    [InlineData("[{\"a\":1}, ", "the line begins an array and does not end it. If the file is one array, its file type is Json")]
     [InlineData("\"x\"", "the row is a string, not an object")]
     [InlineData("12", "the row is a number, not an object")]
     [InlineData("null", "the row is null, not an object")]
@@ -65,9 +65,9 @@ public class NdjsonReaderTests
     [InlineData("{\"id\":1,\"id\":1}", "the row has this field twice", "id")]
     [InlineData("{\"new\":1,\"new\":null}", "the row has this field twice", "new")]
     [InlineData("{\"id\":null,\"\\u0069d\":1}", "the row has this field twice", "id")]
-    [InlineData("{\"id\":\"\\ud83d\"}", "the text holds an escaped lone surrogate, which is no character", "id")]
-    [InlineData("{\"id\":\"\\ude00\\ud83d\"}", "the text holds an escaped lone surrogate, which is no character", "id")]
-    [InlineData("{\"\\ud83d\":1}", "a field's name holds an escaped lone surrogate, which is no character", null)]
+    [InlineData("{\"id\":\"\\ud83d\"}", "the text contains an escaped lone surrogate, which is not a character", "id")]
+    [InlineData("{\"id\":\"\\ude00\\ud83d\"}", "the text contains an escaped lone surrogate, which is not a character", "id")]
+    [InlineData("{\"\\ud83d\":1}", "a field's name contains an escaped lone surrogate, which is not a character", null)]
     public void What_JSON_allows_and_a_row_does_not_names_the_field(string line, string reason, string? field)
     {
         var rows = JsonRows.Read(FileType.Ndjson, Encoding.UTF8.GetBytes($"{{\"id\":0}}\n{line}\n{{\"id\":9}}\n"));
