@@ -4,44 +4,44 @@ using System.Text.RegularExpressions;
 
 namespace PeakS3Feed.Errors;
 
-/// <summary>Values as they are typed in a command: bare where that is enough, else quoted so that nothing in them is expanded.</summary>
+/// <summary>Formats values for commands: bare where possible, otherwise quoted so that the shell expands nothing.</summary>
 public static partial class CommandText
 {
-    /// <summary>A value as it is typed in PowerShell.</summary>
+    /// <summary>Formats a value for PowerShell.</summary>
     public static string PowerShell(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
         return Bare().IsMatch(value) ? value : PowerShellQuoted(value);
     }
 
-    /// <summary>A value as it is typed in PowerShell, always in quotes: as a key or a value of a table, for example.</summary>
+    /// <summary>Formats a value for PowerShell, always in quotes, for example for a key or value of a hashtable.</summary>
     public static string PowerShellQuoted(string value) => $"'{PowerShellQuotes().Replace(value, "$0$0")}'";
 
-    /// <summary>A list of values as it is typed in PowerShell; <c>@()</c> when it is empty.</summary>
+    /// <summary>Formats a list of values for PowerShell; <c>@()</c> when it is empty.</summary>
     public static string PowerShell(IEnumerable<string> values)
-        // In a list, PowerShell would make numbers of digits, and 7 of 007.
+        // In a list, PowerShell would convert digits to numbers, and 007 to 7.
         => string.Join(", ", values.Select(v => v is [>= '0' and <= '9', ..] ? PowerShellQuoted(v) : PowerShell(v))) is { Length: > 0 } list ? list : "@()";
 
-    /// <summary>A value as it is typed in the shell of this system.</summary>
+    /// <summary>Formats a value for the shell of this system.</summary>
     public static string Shell(string value) => Shell(value, OperatingSystem.IsWindows());
 
-    /// <summary>A value as it is typed in a shell: a POSIX shell, or one of Windows (cmd or PowerShell).</summary>
+    /// <summary>Formats a value for a POSIX shell, or for the shells of Windows (cmd and PowerShell).</summary>
     public static string Shell(string value, bool windows)
     {
         ArgumentNullException.ThrowIfNull(value);
-        // In PowerShell a comma would make two arguments, and in a POSIX shell a backslash would go.
+        // In PowerShell, a comma separates arguments. In a POSIX shell, a backslash is removed.
         var harmless = windows ? @"_-+=:./@%\" : "_-+=:./@%,";
         if (value.Length > 0 && value.All(c => char.IsLetterOrDigit(c) || harmless.Contains(c, StringComparison.Ordinal)))
             return value;
         if (!windows)
             return $"'{value.Replace("'", @"'\''", StringComparison.Ordinal)}'";
-        // Only single quotes keep PowerShell from expanding these, and cmd does not know single quotes.
+        // Only single quotes prevent PowerShell from expanding these, and cmd does not support single quotes.
         return value.AsSpan().ContainsAny('$', '`')
             ? PowerShellQuoted(value)
             : $"\"{BackslashesBeforeQuotes().Replace(value, "$0$0").Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
-    /// <summary>A list of values as one value of <c>peaks3feed set</c>: with commas between them, or as JSON where commas would not do.</summary>
+    /// <summary>Formats a list as one value of <c>peaks3feed set</c>: separated by commas, or as JSON where commas are ambiguous.</summary>
     public static string List(IReadOnlyList<string> values)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -49,17 +49,17 @@ public static partial class CommandText
         return plain ? string.Join(',', values) : $"[{string.Join(',', values.Select(v => $"\"{Json(v)}\""))}]";
     }
 
-    // A quote is written without one, for shells see to their own quotes.
+    // A double quote is written as \u0022, so that it cannot conflict with the quotes of shells.
     private static string Json(string value) => JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value).Replace("\\\"", "\\u0022", StringComparison.Ordinal);
 
     /// <summary>
-    /// A command of the module with arguments behind its own: before the first pipe, or at the end. A command of the module in parentheses gets them, too.
+    /// Appends arguments to a command of the module: before the first pipe, or at the end. A command of the module in parentheses gets them too.
     /// </summary>
     public static string Append(string command, string arguments)
     {
         ArgumentNullException.ThrowIfNull(command);
         var text = new StringBuilder(command.Length + arguments.Length);
-        var waits = new Stack<bool>([true]); // for each bracket that is open, whether a command in it still gets its arguments
+        var waits = new Stack<bool>([true]); // for each open bracket, whether a command in it still needs the arguments
         var inQuotes = false;
         for (var i = 0; i < command.Length; i++)
         {
@@ -87,11 +87,11 @@ public static partial class CommandText
     [GeneratedRegex(@"\A([\p{L}_/\\][\w./:%+\\-]*|[0-9]+(\.[0-9]+)?%?)\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Bare();
 
-    // All characters that PowerShell takes for a single quote.
+    // All characters that PowerShell accepts as a single quote.
     [GeneratedRegex("['\u2018\u2019\u201a\u201b]", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex PowerShellQuotes();
 
-    // A program takes \" for a quote that is part of the value.
+    // Programs read \" as a quote within the value.
     [GeneratedRegex("\\\\+(?=\"|\\z)", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex BackslashesBeforeQuotes();
 }

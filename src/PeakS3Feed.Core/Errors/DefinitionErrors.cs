@@ -1,30 +1,32 @@
 namespace PeakS3Feed.Errors;
 
-/// <summary>The errors that definitions of every kind share. Kinds are <c>Connection</c>, <c>Destination</c>, <c>Feed</c>, <c>Trigger</c> and <c>Watcher</c>.</summary>
+/// <summary>
+/// The errors that all kinds of definitions share. Kinds are <c>Connection</c>, <c>Destination</c>, <c>Feed</c>, <c>Trigger</c> and <c>Watcher</c>.
+/// </summary>
 internal static class DefinitionErrors
 {
     private const int MaxNames = 20;
 
-    /// <summary>The definition breaks rules: the first of them, and how many more.</summary>
+    /// <summary>The definition violates rules. The message has the first problem and the number of the others.</summary>
     public static FeedException Invalid(string kind, string name, IReadOnlyList<DefinitionProblem> problems) => new(
-        $"{kind}Invalid", FeedErrorCategory.InvalidArgument, $"The {Word(kind)} \"{name}\" cannot be: {problems[0].Message}{More(problems.Count - 1)}")
+        $"{kind}Invalid", FeedErrorCategory.InvalidArgument, $"The {Word(kind)} \"{name}\" is not valid. {problems[0].Message}{More(problems.Count - 1)}")
     {
         Target = name,
         Hint = problems[0].Hint,
     };
 
-    /// <summary>Nothing of the kind has that name.</summary>
+    /// <summary>No definition of this kind has that name.</summary>
     public static FeedException NotFound(string kind, string name, IEnumerable<string> known)
         => NotFound(kind, name, known, $"There is no {Word(kind)} named {name} in this store.");
 
-    /// <summary>A definition names another one that does not exist.</summary>
+    /// <summary>A definition refers to another one that does not exist.</summary>
     public static FeedException NamedNotFound(string kind, string name, IEnumerable<string> known, string namingKind, string naming)
         => NotFound(kind, name, known, $"The {Word(namingKind)} \"{naming}\" names the {Word(kind)} \"{name}\", which does not exist.");
 
-    /// <summary>What is said of the problems that are not told.</summary>
+    /// <summary>Returns a note on the number of problems that are not shown.</summary>
     public static string More(int count) => count switch { 0 => "", 1 => " (And 1 more problem.)", _ => $" (And {count} more problems.)" };
 
-    /// <summary>The kind as a word in a sentence.</summary>
+    /// <summary>Returns the kind as a word in a sentence.</summary>
     public static string Word(string kind) => char.ToLowerInvariant(kind[0]) + kind[1..];
 
     private static FeedException NotFound(string kind, string name, IEnumerable<string> known, string message)

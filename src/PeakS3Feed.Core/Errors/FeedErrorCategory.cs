@@ -1,42 +1,42 @@
 namespace PeakS3Feed.Errors;
 
-/// <summary>What kind of failure an error is. The names are those of PowerShell's ErrorCategory.</summary>
+/// <summary>The category of an error. The names are those of PowerShell's ErrorCategory.</summary>
 public enum FeedErrorCategory
 {
-    /// <summary>Anything that no other category fits.</summary>
+    /// <summary>No other category matches.</summary>
     NotSpecified,
 
-    /// <summary>A parameter or a definition is wrong.</summary>
+    /// <summary>A parameter or a definition is invalid.</summary>
     InvalidArgument,
 
-    /// <summary>The data read is not what the feed says it is.</summary>
+    /// <summary>The data read is not as the feed specifies.</summary>
     InvalidData,
 
-    /// <summary>The operation cannot be done in this state.</summary>
+    /// <summary>The operation is not possible in the current state.</summary>
     InvalidOperation,
 
-    /// <summary>The named thing does not exist.</summary>
+    /// <summary>The named item does not exist.</summary>
     ObjectNotFound,
 
-    /// <summary>A thing of that name exists already.</summary>
+    /// <summary>An item with that name already exists.</summary>
     ResourceExists,
 
-    /// <summary>Somebody else holds what is needed; trying again later may work.</summary>
+    /// <summary>Another process uses a resource. A later attempt may succeed.</summary>
     ResourceBusy,
 
-    /// <summary>Something needed is not there: a disk is full, a server is down.</summary>
+    /// <summary>A resource is not available: a disk is full, a server is down.</summary>
     ResourceUnavailable,
 
-    /// <summary>A server could not be reached or hung up.</summary>
+    /// <summary>A server could not be reached, or it closed the connection.</summary>
     ConnectionError,
 
-    /// <summary>Who we are was not accepted.</summary>
+    /// <summary>The credentials were not accepted.</summary>
     AuthenticationError,
 
-    /// <summary>Who we are was accepted, what we asked for was not.</summary>
+    /// <summary>The credentials were accepted, but they do not allow the operation.</summary>
     PermissionDenied,
 
-    /// <summary>More than a stated limit.</summary>
+    /// <summary>A limit is exceeded.</summary>
     LimitsExceeded,
 
     /// <summary>The operation was stopped on request.</summary>

@@ -1,35 +1,38 @@
 namespace PeakS3Feed.Errors;
 
 /// <summary>
-/// Something that a person wants to know although nothing failed: one sentence, with a stable id, and what to do about it.
-/// Never contains secrets. Rooms of the core make theirs in a factory class named <c>…Warnings</c>.
+/// A condition that a person wants to know although nothing failed: one sentence, a stable id, and what to do. Warnings never contain secrets. Each
+/// room of the core creates its warnings in a factory class named <c>…Warnings</c>.
 /// </summary>
-/// <param name="Id">Stable id, for example <c>ColumnAdded</c>; documented in docs/errors.md.</param>
+/// <param name="Id">The stable id, for example <c>ColumnAdded</c>; see docs/errors.md.</param>
 /// <param name="Message">What happened, in one sentence.</param>
 public sealed record FeedWarning(string Id, string Message)
 {
-    /// <summary>What the warning is about. Two warnings of one id and subject are one: counts are added, all else is the first one's.</summary>
+    /// <summary>
+    /// The subject of the warning. Two warnings with the same id and subject are one: their counts are added, and the first one's other properties
+    /// stay.
+    /// </summary>
     public string Subject { get; init; } = "";
 
-    /// <summary>Where in the source data it was seen first, or null.</summary>
+    /// <summary>The position in the source data where it first occurred, or null.</summary>
     public SourcePosition? Position { get; init; }
 
-    /// <summary>How many files, rows or objects it stands for.</summary>
+    /// <summary>The number of files, rows or objects that it applies to.</summary>
     public long Count { get; init; } = 1;
 
-    /// <summary>What <see cref="Count"/> counts, in the singular (<c>file</c>); null where a number says nothing.</summary>
+    /// <summary>The unit of <see cref="Count"/>, in the singular (<c>file</c>); null where the number has no meaning.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>One sentence on what to do, or null.</summary>
+    /// <summary>What to do, in one sentence, or null.</summary>
     public string? Hint { get; init; }
 
-    /// <summary>Commands to type next, the likeliest first.</summary>
+    /// <summary>Suggested commands, the most probable first.</summary>
     public IReadOnlyList<Remedy> Remedies { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>Settings of the feed at hand that change it; <see cref="ForFeed"/> makes commands of them.</summary>
+    /// <summary>Settings of the current feed that change it. <see cref="ForFeed"/> converts them to commands.</summary>
     public IReadOnlyList<FeedSetting> Settings { get; init; } = [];
 
-    /// <summary>The message with its place, and with the count where it is over one.</summary>
+    /// <summary>The message with its position, and with the count where it is greater than one.</summary>
     public string Text
     {
         get
@@ -41,7 +44,7 @@ public sealed record FeedWarning(string Id, string Message)
         }
     }
 
-    /// <summary>The same warning with the commands that change its <see cref="Settings"/>.</summary>
+    /// <summary>Returns the same warning, with its <see cref="Settings"/> as commands for a feed.</summary>
     public FeedWarning ForFeed(string feed) => Settings.Count == 0 ? this : this with
     {
         Remedies = [.. Remedies, .. Settings.Select(s => Remedy.SetFeed(feed, s.Setting, s.Value, s.Key))],

@@ -1,9 +1,9 @@
 namespace PeakS3Feed.Errors;
 
-/// <summary>Finds the name that somebody most likely meant.</summary>
+/// <summary>Finds the name that a person probably meant.</summary>
 internal static class NearestName
 {
-    /// <summary>The known name with the fewest differing letters, case aside; null when none is near.</summary>
+    /// <summary>Returns the known name with the fewest different letters, regardless of case; null when none is similar.</summary>
     public static string? Find(string name, IEnumerable<string> known)
     {
         var best = known.Select(k => (Name: k, Distance: Distance(name.ToUpperInvariant(), k.ToUpperInvariant())))
@@ -11,7 +11,7 @@ internal static class NearestName
         return best.Name is not null && best.Distance <= Math.Max(2, best.Name.Length / 2) ? best.Name : null;
     }
 
-    // Levenshtein's: insertions, deletions and replacements, one row at a time.
+    // The Levenshtein distance: insertions, deletions and replacements, one row at a time.
     private static int Distance(string left, string right)
     {
         var row = Enumerable.Range(0, right.Length + 1).ToArray();

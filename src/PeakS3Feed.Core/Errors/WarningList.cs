@@ -1,25 +1,23 @@
 namespace PeakS3Feed.Errors;
 
-/// <summary>
-/// Warnings in the order in which they came, each once: one of the same id and subject only adds to the count of the first. For one thread at a time.
-/// </summary>
+/// <summary>Collects warnings in their order. A warning with the id and subject of an earlier one only adds to its count. Not thread-safe.</summary>
 public sealed class WarningList
 {
     private readonly Dictionary<(string Id, string Subject), int> _places = [];
     private readonly List<FeedWarning> _items = [];
     private readonly int _max;
 
-    /// <summary>Makes an empty list.</summary>
-    /// <param name="max">The most warnings that are kept; <see cref="Total"/> counts those beyond it, too.</param>
+    /// <summary>Creates an empty list.</summary>
+    /// <param name="max">The maximum number of warnings to keep; <see cref="Total"/> includes those beyond it.</param>
     public WarningList(int max = int.MaxValue) => _max = max;
 
     /// <summary>The warnings.</summary>
     public IReadOnlyList<FeedWarning> Items => _items;
 
-    /// <summary>How many there are, kept or not. Of those that are not kept, each counts.</summary>
+    /// <summary>The number of warnings, kept or not. Each warning that is not kept counts separately.</summary>
     public long Total { get; private set; }
 
-    /// <summary>Adds a warning, or its count to the one that says the same.</summary>
+    /// <summary>Adds a warning, or adds its count to the warning with the same id and subject.</summary>
     public void Add(FeedWarning warning)
     {
         ArgumentNullException.ThrowIfNull(warning);
@@ -45,7 +43,7 @@ public sealed class WarningList
             Add(warning);
     }
 
-    /// <summary>Adds the warnings of another list, and the number of those that it did not keep.</summary>
+    /// <summary>Adds the warnings of another list, and the number of warnings that it did not keep.</summary>
     public void AddRange(WarningList other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -53,7 +51,7 @@ public sealed class WarningList
         Total += other.Total - other._items.Count;
     }
 
-    /// <summary>Takes all warnings out of the list.</summary>
+    /// <summary>Returns all warnings and empties the list.</summary>
     public IReadOnlyList<FeedWarning> Take()
     {
         if (_items.Count == 0)
@@ -63,7 +61,7 @@ public sealed class WarningList
         return taken;
     }
 
-    /// <summary>Empties the list.</summary>
+    /// <summary>Removes all warnings.</summary>
     public void Clear()
     {
         _items.Clear();

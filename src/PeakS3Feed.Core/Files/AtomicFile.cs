@@ -1,12 +1,12 @@
 namespace PeakS3Feed.Files;
 
-/// <summary>Replaces a file as a whole: whoever reads it, at any moment and after any crash, finds the old content or the new.</summary>
+/// <summary>Replaces a file atomically: a reader finds either the old or the new content, at any moment and after any crash.</summary>
 internal static class AtomicFile
 {
     /// <summary>
-    /// Writes the content beside the file, flushed to disk, then puts it in the file's place; what stood there becomes the
-    /// backup. Only one caller at a time: the caller holds a lock. A symbolic link stays, and the file that it leads to is
-    /// replaced; the backup is beside the link.
+    /// Writes the content to a temporary file beside the file, flushes it to disk, and renames it to the file. The old file becomes the backup. The
+    /// caller must hold a lock, because only one call at a time is allowed. A symbolic link stays, and its target is replaced; the backup is beside
+    /// the link.
     /// </summary>
     public static async Task ReplaceAsync(string path, string backupPath, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
@@ -17,7 +17,7 @@ internal static class AtomicFile
         PrivateFiles.CreateDirectory(directory);
         var temporary = await WriteBesideAsync(target, content, cancellationToken);
 
-        // From here on it is done to the end: a cancelled caller must not leave it open whether the content landed.
+        // From here on the call ignores cancellation, so that a cancelled caller always knows that the content was not written.
         if (!File.Exists(target))
         {
             File.Move(temporary, target);
@@ -41,7 +41,7 @@ internal static class AtomicFile
     {
         var temporary = path + ".tmp";
 
-        // Left by a process that died: its mode and content are not to be trusted.
+        // A process that died may have left it: its mode and content are not trustworthy.
         File.Delete(temporary);
         var file = PrivateFiles.Open(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
         await using (file)
@@ -52,7 +52,7 @@ internal static class AtomicFile
         return temporary;
     }
 
-    // A file that somebody linked to is theirs, and others may be allowed to read it.
+    // The target of a link may belong to somebody else, and others may have access to it.
     private static void KeepMode(string target, string temporary)
     {
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
@@ -60,7 +60,7 @@ internal static class AtomicFile
 
     private static void Retry(string temporary, Action swap)
     {
-        // On Windows a reader or a virus scanner may hold the file for an instant.
+        // On Windows, a reader or a virus scanner may have the file open for a moment.
         for (var attempt = 1; ; attempt++)
         {
             try

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace PeakS3Feed.Files;
 
-/// <summary>Makes a rename survive a power cut. .NET opens no directories, so this asks the C library; Windows needs none of it.</summary>
+/// <summary>
+/// Flushes a directory, so that a rename in it survives a power failure. .NET cannot open directories, so it calls the C library. Windows does not
+/// need it.
+/// </summary>
 internal static partial class DirectoryFlush
 {
     private const int ReadOnly = 0;
@@ -13,7 +16,7 @@ internal static partial class DirectoryFlush
         var descriptor = Open(directory, ReadOnly);
         if (descriptor < 0) return;
 
-        // Some file systems (network ones above all) refuse to flush a directory; they have nothing to flush either.
+        // Some file systems, mainly network file systems, cannot flush a directory. They do not need it.
         _ = Synchronize(descriptor);
         _ = Close(descriptor);
     }

@@ -1,8 +1,8 @@
 namespace PeakS3Feed.Files;
 
 /// <summary>
-/// A lock that the operating system keeps on an open file: it holds between processes as well as between tasks of one, and
-/// ends with the process, however that dies. The file stays behind; deleting it would let two holders in.
+/// An operating-system lock on an open file. It works between processes and between tasks of one process, and ends with the process, however that
+/// dies. The file stays: deleting it would allow two holders.
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
@@ -13,9 +13,9 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(FileStream file) => _file = file;
 
-    /// <summary>Takes the lock, or gives null when somebody holds it. Makes the file and its folder where they are missing.</summary>
+    /// <summary>Acquires the lock, or returns null when another holder has it. Creates the file and its folder where they are missing.</summary>
     /// <exception cref="IOException">The file cannot be opened for another reason.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file or its folder is not ours to write.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file or its folder is not writable.</exception>
     public static FileLock? TryAcquire(string path)
     {
         PrivateFiles.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -29,13 +29,13 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    /// <summary>Takes the lock as soon as it is free, or gives null when it was not within that time.</summary>
+    /// <summary>Acquires the lock as soon as it is free, or returns null when that takes longer than <paramref name="wait"/>.</summary>
     public static Task<FileLock?> AcquireAsync(string path, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
         => PollAsync(path, time.GetTimestamp(), wait, time, cancellationToken);
 
     /// <summary>
-    /// The same where many want the lock again and again. Whoever lets go of it could take it back at once, before those who
-    /// look now and then ever find it free; a second lock, held only while waiting for the first, makes it queue behind them.
+    /// Acquires a lock that many processes need again and again. A process that releases the lock could acquire it again at once, before the others
+    /// poll. A second lock, held only while waiting for the first, makes that process wait for its turn.
     /// </summary>
     public static async Task<FileLock?> AcquireInTurnAsync(string path, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -44,7 +44,7 @@ internal sealed class FileLock : IDisposable
         return turn is null ? null : await PollAsync(path, started, wait, time, cancellationToken);
     }
 
-    /// <summary>Frees the lock.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Dispose() => _file.Dispose();
 
     private static async Task<FileLock?> PollAsync(string path, long started, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
@@ -55,7 +55,7 @@ internal sealed class FileLock : IDisposable
             if (TryAcquire(path) is { } taken) return taken;
             if (time.GetElapsedTime(started) >= wait) return null;
 
-            // Not all at the same beat.
+            // Random pauses, so that waiting processes do not poll in step.
             await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), time, cancellationToken);
         }
     }

@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Files;
 
-/// <summary>A stream that is only read, and only forward. Reading synchronously waits for the asynchronous read.</summary>
+/// <summary>The base of streams that support only reading, and only forward. A synchronous read waits for the asynchronous one.</summary>
 internal abstract class ForwardStream : Stream
 {
     public sealed override bool CanRead => true;

@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Files;
 
-/// <summary>How a system writes paths.</summary>
+/// <summary>The syntax of paths.</summary>
 public enum PathStyle
 {
     /// <summary>/data/incoming.</summary>

@@ -1,18 +1,18 @@
 namespace PeakS3Feed.Files;
 
-/// <summary>Makes folders and files that only their owner can open. On Windows the folder's access list decides.</summary>
+/// <summary>Creates folders and files that only their owner can open. On Windows, the folder's access control list decides.</summary>
 internal static class PrivateFiles
 {
     private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Makes the folder, and those above it that are missing, with mode 0700. An existing folder is left as it is.</summary>
+    /// <summary>Creates the folder, and missing folders above it, with mode 0700. An existing folder stays as it is.</summary>
     public static void CreateDirectory(string path)
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
         else Directory.CreateDirectory(path, OwnerOnlyFile | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Opens a file; one that has to be made for it gets mode 0600.</summary>
+    /// <summary>Opens a file. A file that this creates gets mode 0600.</summary>
     public static FileStream Open(string path, FileMode mode, FileAccess access, FileShare share)
     {
         var options = new FileStreamOptions { Mode = mode, Access = access, Share = share, BufferSize = 0 };
@@ -21,8 +21,8 @@ internal static class PrivateFiles
     }
 
     /// <summary>
-    /// Makes an empty file of mode 0600 when there is none. An existing one is not even opened: closing any descriptor of a
-    /// SQLite database would drop the locks that this process holds on it.
+    /// Creates an empty file with mode 0600 if there is none. It does not open an existing file: closing any descriptor of a SQLite database releases
+    /// the locks that this process has on it.
     /// </summary>
     public static void CreateIfMissing(string path)
     {
@@ -33,7 +33,7 @@ internal static class PrivateFiles
         }
         catch (IOException) when (File.Exists(path))
         {
-            // Somebody else made it in between, with the same mode.
+            // Another process created it in between, with the same mode.
         }
     }
 }

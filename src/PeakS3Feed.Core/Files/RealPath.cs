@@ -1,16 +1,18 @@
 namespace PeakS3Feed.Files;
 
-/// <summary>Follows symbolic links as the operating system does: each part of the path may be one, and what a link names need not exist yet.</summary>
+/// <summary>
+/// Resolves symbolic links as the operating system does. Each part of the path may be a link, and the target of a link need not exist yet.
+/// </summary>
 internal static class RealPath
 {
     private const int MaxLinks = 40;
 
-    /// <summary>Where a symbolic link leads in the end; any other path as it is.</summary>
-    /// <exception cref="IOException">The links lead in a circle, or a link cannot be read.</exception>
+    /// <summary>Returns the final target of a symbolic link; any other path unchanged.</summary>
+    /// <exception cref="IOException">The links form a circle, or a link cannot be read.</exception>
     public static string ResolveLink(string path) => new FileInfo(path).LinkTarget is null ? path : Resolve(path);
 
-    /// <summary>The path without links. A part that does not exist stays as it is.</summary>
-    /// <exception cref="IOException">The links lead in a circle, or a link cannot be read.</exception>
+    /// <summary>Returns the path without links. A part that does not exist stays as it is.</summary>
+    /// <exception cref="IOException">The links form a circle, or a link cannot be read.</exception>
     public static string Resolve(string path)
     {
         var full = Path.GetFullPath(path);

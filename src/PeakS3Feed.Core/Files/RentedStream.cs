@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace PeakS3Feed.Files;
 
-/// <summary>Bytes in memory that is given back when the stream is disposed.</summary>
-/// <param name="capacity">How many bytes there can be.</param>
+/// <summary>A stream over pooled memory, which is returned when the stream is disposed.</summary>
+/// <param name="capacity">The maximum number of bytes.</param>
 internal sealed class RentedStream(int capacity) : ForwardStream
 {
     private byte[]? _buffer = ArrayPool<byte>.Shared.Rent(capacity);
@@ -18,7 +18,7 @@ internal sealed class RentedStream(int capacity) : ForwardStream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Takes in all of a stream, which must not be longer than the capacity.</summary>
+    /// <summary>Reads a whole stream, which must not be longer than the capacity.</summary>
     public async Task FillAsync(Stream stream, CancellationToken cancellationToken)
         => _length = await stream.ReadAtLeastAsync(_buffer.AsMemory(0, capacity), capacity, throwOnEndOfStream: false, cancellationToken);
 

@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Files;
 
-/// <summary>Tells "somebody else has it open" from every other failure to open a file.</summary>
+/// <summary>Distinguishes "another process has the file open" from other errors of opening a file.</summary>
 internal static class SharingViolation
 {
     private const int WindowsSharing = unchecked((int)0x80070020);

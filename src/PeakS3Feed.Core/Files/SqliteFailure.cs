@@ -1,24 +1,24 @@
 namespace PeakS3Feed.Files;
 
-/// <summary>What keeps a SQLite file from being used.</summary>
+/// <summary>The reason why a SQLite file cannot be used.</summary>
 internal enum SqliteFailure
 {
-    /// <summary>Something else; the code says what.</summary>
+    /// <summary>Another reason; the error code identifies it.</summary>
     Other,
 
-    /// <summary>Another program holds a lock on it.</summary>
+    /// <summary>Another program has locked the file.</summary>
     Busy,
 
-    /// <summary>There is no room left.</summary>
+    /// <summary>The disk is full.</summary>
     Full,
 
     /// <summary>The file is damaged or not a SQLite database.</summary>
     Damaged,
 
-    /// <summary>The file, its folder or its file system cannot be written.</summary>
+    /// <summary>The file, its folder or its file system is read-only.</summary>
     ReadOnly,
 
-    /// <summary>The file, or one beside it, cannot be opened.</summary>
+    /// <summary>The file, or a file that SQLite puts beside it, cannot be opened.</summary>
     CannotOpen,
 
     /// <summary>The file was moved or deleted while it was open.</summary>
@@ -27,6 +27,6 @@ internal enum SqliteFailure
     /// <summary>The system could not read or write the file.</summary>
     Disk,
 
-    /// <summary>There is no memory left.</summary>
+    /// <summary>There is not enough memory.</summary>
     Memory,
 }

@@ -4,7 +4,7 @@ using SQLitePCL;
 
 namespace PeakS3Feed.Files;
 
-/// <summary>Tells SQLite's errors apart, by their extended codes too (https://www.sqlite.org/rescode.html), and says in words what they mean.</summary>
+/// <summary>Classifies errors of SQLite, including their extended codes (https://www.sqlite.org/rescode.html), and describes them.</summary>
 internal static class SqliteFailures
 {
     private const int DatabaseMoved = raw.SQLITE_READONLY | (4 << 8);
@@ -24,9 +24,9 @@ internal static class SqliteFailures
     private const int WindowsHandleFull = unchecked((int)0x80070027);
     private const int WindowsWriteProtected = unchecked((int)0x80070013);
 
-    /// <summary>What an exception of SQLite or of the file system means for a database file.</summary>
+    /// <summary>Classifies an exception of SQLite or of the file system for a database file.</summary>
     /// <param name="error">The exception.</param>
-    /// <param name="path">The file, or a folder, whose free space is looked at; null for none.</param>
+    /// <param name="path">The file, or a folder, to check for free space; null for none.</param>
     public static SqliteFailure Classify(Exception error, string? path) => error switch
     {
         SqliteException sqlite => Classify(sqlite.SqliteErrorCode, sqlite.SqliteExtendedErrorCode, path),
@@ -39,17 +39,17 @@ internal static class SqliteFailures
         _ => SqliteFailure.Other,
     };
 
-    /// <summary>The end of a sentence: what is wrong with the file.</summary>
+    /// <summary>Describes the failure as the end of a sentence.</summary>
     public static string Words(SqliteFailure trouble, Exception error) => trouble switch
     {
-        SqliteFailure.Busy => "another program holds it",
+        SqliteFailure.Busy => "another program has locked it",
         SqliteFailure.Full => "its disk is full",
         SqliteFailure.Damaged => "the file is damaged or not a SQLite database",
         SqliteFailure.ReadOnly => "the file, its folder or its file system is read-only",
         SqliteFailure.CannotOpen when error is UnauthorizedAccessException => "access was denied",
         SqliteFailure.CannotOpen => "the file, or one that SQLite puts beside it, cannot be opened",
         SqliteFailure.Moved => "the file was moved or deleted while it was open",
-        SqliteFailure.Memory => "there is no memory left",
+        SqliteFailure.Memory => "there is not enough memory",
         SqliteFailure.Disk => $"the system could not read or write it (SQLite's code {Code(error)})",
         _ => $"SQLite answers \"{(error as SqliteException)?.Message ?? error.Message}\" (code {Code(error)})",
     };
@@ -61,7 +61,7 @@ internal static class SqliteFailures
         (_, NoAccess) => SqliteFailure.CannotOpen,
         (_, DamagedFileSystem) => SqliteFailure.Damaged,
         (_, NoLock) => SqliteFailure.Disk,
-        // The file of shared memory could not grow, for which only a full disk is known as a reason.
+        // SQLite could not grow the shared-memory file. The only known reason is a full disk.
         (_, SharedMemorySize) or (raw.SQLITE_FULL, _) => SqliteFailure.Full,
         (raw.SQLITE_IOERR, _) => HasNoRoom(path) ? SqliteFailure.Full : SqliteFailure.Disk,
         (raw.SQLITE_CANTOPEN, _) => HasNoRoom(path) ? SqliteFailure.Full : SqliteFailure.CannotOpen,
@@ -73,7 +73,7 @@ internal static class SqliteFailures
         _ => SqliteFailure.Other,
     };
 
-    // A write that finds no room is an I/O error when it hits a journal.
+    // Without free space, a write to a journal fails with an I/O error.
     private static bool HasNoRoom(string? path)
     {
         try

@@ -3,12 +3,14 @@ using PeakS3Feed.Files;
 namespace PeakS3Feed.Runs;
 
 /// <summary>
-/// The right to run a feed, on this machine and store: an operating-system lock on <c>locks/FEED-ID.lock</c> in the state
-/// directory. It holds against other processes and against other tasks of this one, and ends with the process at the latest.
+/// The lock that allows one run of a feed on this machine and store. It is an operating-system lock on <c>locks/FEED-ID.lock</c> in the state
+/// directory. It excludes other processes and other tasks of this process, and ends with the process at the latest.
 /// </summary>
 public sealed class FeedRunLock : IDisposable
 {
-    /// <summary>How long <see cref="AcquireAsync"/> waits: somebody may hold the lock for an instant only, to see whether a run is alive.</summary>
+    /// <summary>
+    /// How long <see cref="AcquireAsync"/> waits: 1 second. Another process may hold the lock for a moment, only to check whether a run is alive.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly FileLock _lock;
@@ -19,13 +21,13 @@ public sealed class FeedRunLock : IDisposable
         FeedId = feedId;
     }
 
-    /// <summary>The feed that may be run.</summary>
+    /// <summary>The feed that is locked.</summary>
     public Guid FeedId { get; }
 
-    /// <summary>The lock file of a feed.</summary>
+    /// <summary>Returns the path of a feed's lock file.</summary>
     public static string GetPath(string stateDirectory, Guid feedId) => Path.Combine(stateDirectory, "locks", feedId.Text() + ".lock");
 
-    /// <summary>Takes the lock, or gives null when somebody holds it.</summary>
+    /// <summary>Acquires the lock, or returns null when another holder has it.</summary>
     /// <exception cref="Errors.FeedException"><c>FeedLockUnusable</c>.</exception>
     public static FeedRunLock? TryAcquire(string stateDirectory, Guid feedId)
     {
@@ -40,15 +42,13 @@ public sealed class FeedRunLock : IDisposable
         }
     }
 
-    /// <summary>Takes the lock, waiting at most <see cref="Patience"/>.</summary>
-    /// <param name="history">The history that names whoever holds it.</param>
+    /// <summary>Acquires the lock and waits for it up to <see cref="Patience"/>.</summary>
+    /// <param name="history">The history, which identifies the run that holds the lock.</param>
     /// <param name="feedId">The feed.</param>
     /// <param name="feedName">Its name, for the error.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="Errors.FeedException">
-    /// <c>FeedAlreadyRunning</c>, which names run, host, process and start; <c>FeedLockUnusable</c>.
-    /// </exception>
+    /// <exception cref="Errors.FeedException"><c>FeedAlreadyRunning</c>, with run, host, process and start; <c>FeedLockUnusable</c>.</exception>
     public static async Task<FeedRunLock> AcquireAsync(
         RunHistory history, Guid feedId, string feedName, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
@@ -70,6 +70,6 @@ public sealed class FeedRunLock : IDisposable
         throw RunErrors.FeedAlreadyRunning(feedName, holder: null);
     }
 
-    /// <summary>Gives the lock back.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Dispose() => _lock.Dispose();
 }

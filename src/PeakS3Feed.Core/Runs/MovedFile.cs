@@ -4,12 +4,12 @@ using SQLitePCL;
 
 namespace PeakS3Feed.Runs;
 
-/// <summary>Asks SQLite whether the file of an open connection is still the one that its path leads to.</summary>
+/// <summary>Checks whether the file of an open SQLite connection is still at its path.</summary>
 internal static partial class MovedFile
 {
-    private const int HasMoved = 20; // SQLITE_FCNTL_HAS_MOVED; on Windows, where an open file cannot be moved, it is not known
+    private const int HasMoved = 20; // SQLITE_FCNTL_HAS_MOVED; unknown on Windows, where an open file cannot be moved
 
-    /// <summary>Whether the file was moved, deleted or replaced since it was opened.</summary>
+    /// <summary>Whether the file was moved, deleted or replaced after it was opened.</summary>
     public static bool IsMoved(SqliteConnection connection)
         => FileControl(connection.Handle!.DangerousGetHandle(), "main", HasMoved, out var moved) == raw.SQLITE_OK && moved != 0;
 

@@ -4,12 +4,12 @@ using PeakS3Feed.Rows;
 namespace PeakS3Feed.Runs;
 
 /// <summary>
-/// The rejects of one run. Written in blocks; at most <see cref="MaxStored"/> are stored, while <see cref="Count"/> is exact.
-/// Several tasks may use it at once. Disposing writes what is left.
+/// Stores the rejects of one run, in blocks. It stores at most <see cref="MaxStored"/>; <see cref="Count"/> is exact. Thread-safe. Disposing writes
+/// the remaining rejects.
 /// </summary>
 public sealed class RejectLog : IAsyncDisposable
 {
-    /// <summary>The most rejects stored of a run: 10,000.</summary>
+    /// <summary>The maximum number of stored rejects of a run: 10,000.</summary>
     public const int MaxStored = 10_000;
 
     private const int BlockRejects = 500;
@@ -31,10 +31,10 @@ public sealed class RejectLog : IAsyncDisposable
         _text = text;
     }
 
-    /// <summary>How many rejects were added and not discarded, stored or not.</summary>
+    /// <summary>The number of rejects that were added and not discarded, stored or not.</summary>
     public long Count => Interlocked.Read(ref _count);
 
-    /// <summary>Adds rejects found while working on a commit.</summary>
+    /// <summary>Adds the rejects of a commit.</summary>
     public async Task AddAsync(int commitNumber, IReadOnlyCollection<Reject> rejects, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rejects);
@@ -59,15 +59,15 @@ public sealed class RejectLog : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes back all rejects of a commit whose work was undone and will be done again.</summary>
+    /// <summary>Discards all rejects of a commit that was rolled back and will be repeated.</summary>
     public Task DiscardAsync(int commitNumber, CancellationToken cancellationToken = default)
         => DiscardAsync("commit_number=$value", commitNumber, cancellationToken);
 
-    /// <summary>Takes back all rejects of an object (<c>s3://bucket/key</c>) whose rows were undone.</summary>
+    /// <summary>Discards all rejects of an object (<c>s3://bucket/key</c>) whose rows were rolled back.</summary>
     public Task DiscardObjectAsync(string objectUri, CancellationToken cancellationToken = default)
         => DiscardAsync("object_uri=$value", objectUri, cancellationToken);
 
-    /// <summary>Writes what is waiting.</summary>
+    /// <summary>Writes the pending rejects.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
         await _one.WaitAsync(cancellationToken);

@@ -5,7 +5,7 @@ using PeakS3Feed.Rows;
 
 namespace PeakS3Feed.Runs;
 
-/// <summary>Rejects to and from rows of the history.</summary>
+/// <summary>Reads and writes rejects as rows of the history.</summary>
 internal static class RejectRows
 {
     public static SqliteCommand Select(SqliteConnection connection, Guid runId) => connection.Command(

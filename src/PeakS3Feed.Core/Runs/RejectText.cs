@@ -1,11 +1,11 @@
 namespace PeakS3Feed.Runs;
 
-/// <summary>Whether the raw text of rejected rows is kept in the history; it is customer data.</summary>
+/// <summary>Whether the history keeps the raw text of rejected rows, which is customer data.</summary>
 public enum RejectText
 {
-    /// <summary>Up to 8 KiB of each row.</summary>
+    /// <summary>Keep up to 8 KiB of each row.</summary>
     Keep,
 
-    /// <summary>None.</summary>
+    /// <summary>Keep no text.</summary>
     None,
 }

@@ -4,17 +4,17 @@ using PeakS3Feed.Files;
 
 namespace PeakS3Feed.Runs;
 
-/// <summary>The errors of runs and their history.</summary>
+/// <summary>The errors about runs and their history.</summary>
 internal static class RunErrors
 {
-    /// <summary>The error id of a run whose process ended before it could write down how the run ended.</summary>
+    /// <summary>The error id of a run whose process ended without recording a result.</summary>
     public const string ProcessEnded = nameof(ProcessEnded);
 
     public static FeedException FeedAlreadyRunning(string feedName, S3FeedRun? holder) => new(
-        "FeedAlreadyRunning", FeedErrorCategory.ResourceBusy, $"The feed {feedName} is being run already{Holder(holder)}.")
+        "FeedAlreadyRunning", FeedErrorCategory.ResourceBusy, $"The feed {feedName} is already running{Holder(holder)}.")
     {
         Target = feedName,
-        Hint = "One run of a feed at a time: wait for it to end, or stop it.",
+        Hint = "Only one run of a feed is allowed at a time. Wait for it to end, or stop it.",
         Remedies = holder is null ? [] : [new($"Stop-S3FeedRun -Id {holder.Id}", $"peaks3feed stop {holder.Id}")],
     };
 
@@ -24,7 +24,7 @@ internal static class RunErrors
         $"The run history {path} has schema {version}, which this version of PeakS3Feed does not know.")
     {
         Target = path,
-        Hint = "Update PeakS3Feed, or give another store (-StorePath, --store).",
+        Hint = "Update PeakS3Feed, or use another store (-StorePath, --store).",
     };
 
     public static FeedException HistoryUnusable(string path, SqliteFailure trouble, Exception inner) => new(
@@ -33,35 +33,35 @@ internal static class RunErrors
         Target = path,
         Hint = trouble switch
         {
-            SqliteFailure.Damaged => "Stop the worker and whatever else uses the store, then move the file away, with the -wal and -shm files beside it: "
-                + "a new one is made, and no loaded data depends on it.",
+            SqliteFailure.Damaged => "Stop the worker and everything else that uses the store. Then move the file away, with the -wal and -shm files beside it. "
+                + "PeakS3Feed creates a new one. No loaded data depends on it.",
             SqliteFailure.ReadOnly or SqliteFailure.CannotOpen =>
-                "Let the user that runs feeds write the file and its folder, or give another store (-StorePath, --store, PEAKS3FEED_HOME).",
+                "Give the user that runs feeds write access to the file and its folder, or use another store (-StorePath, --store, PEAKS3FEED_HOME).",
             SqliteFailure.Memory => "Free memory, then try again.",
-            _ => "Check the disk and the file system of the folder; SQLite needs one that knows file locks. No loaded data depends on this file.",
+            _ => "Check the disk and the file system of the folder. SQLite needs a file system with file locks. No loaded data depends on this file.",
         },
     };
 
     public static FeedException HistoryBusy(string path, int seconds, Exception inner) => new(
-        "RunHistoryBusy", FeedErrorCategory.ResourceBusy, $"Another program has held the run history {path} for {seconds} seconds.", inner)
+        "RunHistoryBusy", FeedErrorCategory.ResourceBusy, $"Another program has locked the run history {path} for {seconds} seconds.", inner)
     {
         Target = path,
-        Hint = "Close the program that holds it, such as a database browser with a transaction that is open or a backup, then try again.",
+        Hint = "Close the program that locks it, such as a backup or a database browser with an open transaction. Then try again.",
     };
 
     public static FeedException HistoryFull(string path, Exception inner) => new(
         "RunHistoryFull", FeedErrorCategory.ResourceUnavailable, $"The disk of the run history {path} is full.", inner)
     {
         Target = path,
-        Hint = "Free space on that disk, then try again. Loaded data stays as it is: it does not depend on this file.",
+        Hint = "Free space on that disk, then try again. No loaded data depends on this file.",
     };
 
     public static FeedException HistoryMoved(string path, Exception? inner) => new(
         "RunHistoryMoved", FeedErrorCategory.ResourceUnavailable, $"The run history {path} was moved or deleted while this process used it.", inner)
     {
         Target = path,
-        Hint = "Stop the worker and whatever else uses the store. Put the file back, with the -wal and -shm files that stood beside it, or leave it away; "
-            + "then start the worker again, which makes a new one where there is none.",
+        Hint = "Stop the worker and everything else that uses the store. Put the file back, with the -wal and -shm files that were beside it. "
+            + "Then start the worker again. It creates a new file where there is none.",
     };
 
     public static FeedException LockUnusable(string path, Exception inner) => new(
@@ -71,22 +71,22 @@ internal static class RunErrors
         inner)
     {
         Target = path,
-        Hint = "Let the user that runs feeds write the folder, and check its free space, or give another store (-StorePath, --store, PEAKS3FEED_HOME).",
+        Hint = "Give the user that runs feeds write access to the folder, and check its free space. Or use another store (-StorePath, --store, PEAKS3FEED_HOME).",
     };
 
     public static FeedException RunNotFound(Guid id) => new("RunNotFound", FeedErrorCategory.ObjectNotFound, $"There is no run {id} in the history.")
     {
         Target = id.ToString(),
-        Hint = "Runs are kept for 90 days, those of a day that had nothing to do as one.",
+        Hint = "The history keeps runs for 90 days. Runs of one day that had nothing to do become one entry.",
         Remedies = [new("Get-S3FeedRun -Last 10", "peaks3feed runs")],
     };
 
     public static FeedException NoSuchRun(string id, bool several) => new(
         "RunNotFound", FeedErrorCategory.ObjectNotFound,
-        several ? $"Several runs have an id that begins with {id}." : $"There is no run whose id is or begins with {id}.")
+        several ? $"Several runs have an id that begins with {id}." : $"There is no run with an id that begins with {id}.")
     {
         Target = id,
-        Hint = several ? "Give more of the id." : "Runs are kept for 90 days, those of a day that had nothing to do as one.",
+        Hint = several ? "Give more digits of the id." : "The history keeps runs for 90 days. Runs of one day that had nothing to do become one entry.",
         Remedies = [new("Get-S3FeedRun -Last 10", "peaks3feed runs")],
     };
 

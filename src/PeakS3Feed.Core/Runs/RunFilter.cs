@@ -1,26 +1,26 @@
 namespace PeakS3Feed.Runs;
 
-/// <summary>Which runs are meant; every condition that is set must hold.</summary>
+/// <summary>Selects runs. All conditions that are set must be true.</summary>
 public sealed record RunFilter
 {
     /// <summary>All runs.</summary>
     public static RunFilter All { get; } = new();
 
-    /// <summary>Only that run.</summary>
+    /// <summary>Only this run.</summary>
     public Guid? RunId { get; init; }
 
-    /// <summary>Only runs of that feed.</summary>
+    /// <summary>Only runs of this feed.</summary>
     public Guid? FeedId { get; init; }
 
-    /// <summary>Only runs of feeds that had that name then, regardless of case; for feeds that are gone.</summary>
+    /// <summary>Only runs of feeds with this name at that time, regardless of case. It also finds runs of removed feeds.</summary>
     public string? FeedName { get; init; }
 
-    /// <summary>Only runs that stand so; empty for all.</summary>
+    /// <summary>Only runs with one of these statuses; empty for all.</summary>
     public IReadOnlyList<RunStatus> Statuses { get; init; } = [];
 
-    /// <summary>Only runs that began then or later.</summary>
+    /// <summary>Only runs that started at this time or later.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>At most that many, the newest.</summary>
+    /// <summary>At most this number of runs, the newest.</summary>
     public int? Last { get; init; }
 }

@@ -3,19 +3,19 @@ using Microsoft.Data.Sqlite;
 namespace PeakS3Feed.Runs;
 
 /// <summary>
-/// Keeps one run for all of a feed and day (UTC) that had nothing to do, so that a feed that runs each minute does not fill the history: the last one, with
-/// their number and the start of the first. What somebody may still ask for stays by itself: a run with a warning, an id that was promised to a sender,
-/// a message that is not sent yet, and what no watcher has looked at.
+/// Combines the runs of one feed and day (UTC) that had nothing to do into the last of them, with their number and the start of the first. So a feed
+/// that runs every minute does not fill the history. A run stays separate if it has a warning, if its id was promised to a sender, if a message about
+/// it is not sent yet, or if watchers have not inspected it.
 /// </summary>
 internal sealed class RunFolding(SqliteConnection connection, TimeProvider time)
 {
     private static readonly TimeSpan Age = TimeSpan.FromDays(1);
 
-    // A place where watchers stopped that is older than this was left by a worker that is gone.
+    // If watchers stopped longer ago than this, their worker is gone.
     private static readonly TimeSpan Forsaken = TimeSpan.FromDays(7);
 
-    /// <summary>Folds what is older than a day.</summary>
-    /// <returns>How many runs were folded into others.</returns>
+    /// <summary>Combines runs that are older than a day.</summary>
+    /// <returns>The number of runs that were removed.</returns>
     public int Fold()
     {
         var before = time.GetUtcNow() - Age;
@@ -31,7 +31,7 @@ internal sealed class RunFolding(SqliteConnection connection, TimeProvider time)
             """);
         var folded = 0;
 
-        // Feed by feed, so that others who write need not wait for all of it.
+        // One transaction for each feed, so that other writers need not wait for all of them.
         foreach (var feed in Feeds(before))
             folded += Fold(feed, before);
         connection.Execute("DROP TABLE wanted_runs; DROP TABLE folded_runs;");

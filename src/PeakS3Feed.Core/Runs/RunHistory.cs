@@ -5,12 +5,15 @@ using PeakS3Feed.Errors;
 namespace PeakS3Feed.Runs;
 
 /// <summary>
-/// The runs of the last 90 days and their rejects: one SQLite file (<c>state.db</c>) for all processes of a user, readable by
-/// its owner only. Nothing that is loaded depends on it; what a feed has loaded stands in the destination.
+/// The history of runs and their rejects, for 90 days. It is one SQLite file (<c>state.db</c>) for all processes of a user, readable by its owner
+/// only. Loaded data does not depend on it: the ledger in the destination records what a feed has loaded.
 /// </summary>
-/// <param name="stateDirectory">The folder of <c>state.db</c>; made with the first write.</param>
+/// <param name="stateDirectory">The folder of <c>state.db</c>, which the first write creates.</param>
 /// <param name="time">The clock; null for the system's.</param>
-/// <remarks>All methods throw <c>RunHistoryTooNew</c> and <c>RunHistoryUnusable</c> (also after waiting 30 seconds for another writer).</remarks>
+/// <remarks>
+/// All methods throw <c>RunHistoryTooNew</c>, <c>RunHistoryBusy</c> (after waiting 30 seconds for another writer), <c>RunHistoryFull</c>,
+/// <c>RunHistoryMoved</c> and <c>RunHistoryUnusable</c>.
+/// </remarks>
 public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
 {
     private readonly StateDatabase _database = StateDatabase.FromDirectory(stateDirectory);
@@ -19,7 +22,7 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
     /// <summary>The folder of the history and of the feeds' locks.</summary>
     public string StateDirectory => stateDirectory;
 
-    /// <summary>Writes down a new run. Once a day this also forgets runs older than 90 days, and folds those that had nothing to do.</summary>
+    /// <summary>Records a new run. Once a day it also deletes runs older than 90 days and combines runs that had nothing to do.</summary>
     public async Task StartAsync(S3FeedRun run, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -33,7 +36,7 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
         await new RunRetention(_database, _time).PruneIfDueAsync(cancellationToken);
     }
 
-    /// <summary>Writes down how a run stands now; id, feed, host, process and start stay as they were.</summary>
+    /// <summary>Records the current state of a run. Its id, feed, host, process and start do not change.</summary>
     /// <exception cref="FeedException"><c>RunNotFound</c>.</exception>
     public async Task UpdateAsync(S3FeedRun run, CancellationToken cancellationToken = default)
     {
@@ -48,7 +51,7 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
         if (changed == 0) throw RunErrors.RunNotFound(run.Id);
     }
 
-    /// <summary>The run of that id, or null.</summary>
+    /// <summary>Returns the run with that id, or null.</summary>
     public async Task<S3FeedRun?> FindAsync(Guid runId, CancellationToken cancellationToken = default)
         => !_database.Exists ? null : await _database.RunAsync(
             connection =>
@@ -59,7 +62,7 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
             },
             cancellationToken);
 
-    /// <summary>Runs, the newest first, read as they are asked for.</summary>
+    /// <summary>Lists runs, the newest first. It reads them on demand.</summary>
     public async IAsyncEnumerable<S3FeedRun> ListAsync(
         RunFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -69,16 +72,19 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
             yield return run;
     }
 
-    /// <summary>The runs that ended then or later, the first to end first.</summary>
+    /// <summary>Lists the runs that ended at <paramref name="since"/> or later, in the order of their ends.</summary>
     internal async Task<IReadOnlyList<S3FeedRun>> ListEndedAsync(DateTimeOffset since, CancellationToken cancellationToken)
         => !_database.Exists ? [] : await _database.RunAsync(
             c => RunRows.List(c, "WHERE ended_at>=$since AND status<>'Running' ORDER BY ended_at, rowid", ("$since", since.Text())), cancellationToken);
 
-    /// <summary>The runs that are under way by the record.</summary>
+    /// <summary>Lists the runs that are recorded as Running.</summary>
     internal async Task<IReadOnlyList<S3FeedRun>> ListRunningAsync(CancellationToken cancellationToken)
         => !_database.Exists ? [] : await _database.RunAsync(c => RunRows.List(c, "WHERE status='Running' ORDER BY started_at"), cancellationToken);
 
-    /// <summary>Whether a run of a feed that began then or later has found an object to load; null while one is under way that may still find some.</summary>
+    /// <summary>
+    /// Whether a run of the feed that started at <paramref name="since"/> or later has found objects to load; null while such a run is running and
+    /// may still find some.
+    /// </summary>
     internal async Task<bool?> HasFoundObjectsAsync(Guid feedId, DateTimeOffset since, CancellationToken cancellationToken)
         => !_database.Exists ? false : await _database.RunAsync(
             connection =>
@@ -89,14 +95,14 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
             },
             cancellationToken);
 
-    /// <summary>Whether a run of a feed began between two instants.</summary>
+    /// <summary>Whether a run of the feed started between two instants.</summary>
     internal async Task<bool> HasBegunAsync(Guid feedId, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)
         => _database.Exists && await _database.RunAsync(
             c => c.Scalar(
                 "SELECT count(*) FROM runs WHERE feed_id=$feed AND started_at>=$since AND coalesce(first_started_at, started_at)<=$until", ("$feed", feedId.Text()), ("$since", since.Text()), ("$until", until.Text())) > 0,
             cancellationToken);
 
-    /// <summary>How many runs <see cref="ClearAsync"/> would delete.</summary>
+    /// <summary>Counts the runs that <see cref="ClearAsync"/> would delete.</summary>
     /// <param name="filter">Which runs.</param>
     /// <param name="before">Only runs that began before that; null for all.</param>
     /// <param name="cancellationToken">Cancels.</param>
@@ -110,13 +116,13 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
             cancellationToken);
 
     /// <summary>
-    /// Deletes runs that have ended, and their rejects. One that is under way by the record stays; <see cref="MarkDeadRunsAsync"/> finds
-    /// those among them that have ended with their process.
+    /// Deletes runs that have ended, and their rejects. Runs that are recorded as Running stay; <see cref="MarkDeadRunsAsync"/> finds those whose
+    /// process no longer exists.
     /// </summary>
     /// <param name="filter">Which runs.</param>
     /// <param name="before">Only runs that began before that; null for all.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>How many runs were deleted.</returns>
+    /// <returns>The number of runs deleted.</returns>
     public async Task<int> ClearAsync(RunFilter filter, DateTimeOffset? before, CancellationToken cancellationToken = default)
         => !_database.Exists ? 0 : await _database.RunAsync(
             connection =>
@@ -126,8 +132,8 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
             },
             cancellationToken);
 
-    /// <summary>Asks a run, in whatever process, to stop.</summary>
-    /// <returns>Whether it is under way; asking a run that has ended does nothing.</returns>
+    /// <summary>Requests that a run stops, in any process.</summary>
+    /// <returns>Whether the run is running. For a run that has ended, the call does nothing.</returns>
     /// <exception cref="FeedException"><c>RunNotFound</c>.</exception>
     public async Task<bool> RequestStopAsync(Guid runId, CancellationToken cancellationToken = default)
     {
@@ -140,31 +146,29 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
             cancellationToken);
     }
 
-    /// <summary>Whether somebody asked that run to stop. Cheap; meant to be asked about once a second.</summary>
+    /// <summary>Whether a stop of the run was requested. Cheap enough to call once a second.</summary>
     public async Task<bool> IsStopRequestedAsync(Guid runId, CancellationToken cancellationToken = default)
         => _database.Exists && await _database.RunAsync(
             connection => connection.Scalar("SELECT count(*) FROM runs WHERE id=$id AND stop_requested_at IS NOT NULL", ("$id", runId.Text())) > 0,
             cancellationToken);
 
     /// <summary>
-    /// Finds runs that are written down as under way on this host although nobody holds their feed's lock, and writes down that
-    /// they failed: <c>ProcessEnded</c>, "process ended".
+    /// Finds runs that are recorded as Running on this host although nobody holds their feed's lock, and records that they failed:
+    /// <c>ProcessEnded</c>, "process ended".
     /// </summary>
-    /// <param name="held">
-    /// A lock that the caller holds: whatever is under way by the record for its feed is dead. Call this before the new run
-    /// is started.
-    /// </param>
+    /// <param name="held">A lock that the caller holds. All runs of its feed that are recorded as Running are then dead. Call this before the new run
+    /// is started.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>The runs that were marked, as they stand now.</returns>
+    /// <returns>The runs that were marked, in their new state.</returns>
     public Task<IReadOnlyList<S3FeedRun>> MarkDeadRunsAsync(FeedRunLock? held = null, CancellationToken cancellationToken = default)
         => new DeadRuns(this, _time).MarkAsync(held, cancellationToken);
 
     /// <summary>Opens the log of a run's rejects.</summary>
     /// <param name="runId">A run that was started.</param>
-    /// <param name="text">Whether raw text is kept.</param>
+    /// <param name="text">Whether to keep raw text.</param>
     public RejectLog OpenRejects(Guid runId, RejectText text = RejectText.Keep) => new(_database, runId, text);
 
-    /// <summary>The stored rejects of a run (at most 10,000) in the order they were added, read as they are asked for.</summary>
+    /// <summary>Lists the stored rejects of a run (at most 10,000) in the order in which they were added. It reads them on demand.</summary>
     public async IAsyncEnumerable<Rows.Reject> ListRejectsAsync(Guid runId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (!_database.Exists) yield break;
@@ -173,7 +177,7 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
             yield return reject;
     }
 
-    /// <summary>The stored warnings of a run (at most 10,000) in the order they came, read as they are asked for.</summary>
+    /// <summary>Lists the stored warnings of a run (at most 10,000) in their order. It reads them on demand.</summary>
     public async IAsyncEnumerable<FeedWarning> ListWarningsAsync(Guid runId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (!_database.Exists) yield break;
@@ -181,7 +185,7 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
             yield return warning;
     }
 
-    /// <summary>Writes the warnings of a run in place of those that were written before.</summary>
+    /// <summary>Replaces the warnings of a run.</summary>
     internal Task WriteWarningsAsync(Guid runId, IReadOnlyList<FeedWarning> warnings, CancellationToken cancellationToken) => _database.RunAsync(
         connection =>
         {

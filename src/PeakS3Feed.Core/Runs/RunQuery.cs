@@ -14,7 +14,7 @@ internal static class RunQuery
     public static SqliteCommand Count(SqliteConnection connection, RunFilter filter, DateTimeOffset? before)
         => Command(connection, "SELECT count(*) FROM (SELECT id FROM runs ", filter, before, endedOnly: true, ")");
 
-    /// <summary>Deletes runs that have ended; their rejects go with them.</summary>
+    /// <summary>Deletes runs that have ended. Their rejects are deleted with them.</summary>
     public static SqliteCommand Clear(SqliteConnection connection, RunFilter filter, DateTimeOffset? before)
         => Command(connection, "DELETE FROM runs WHERE id IN (SELECT id FROM runs ", filter, before, endedOnly: true, ")");
 

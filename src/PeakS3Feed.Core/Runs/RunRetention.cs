@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace PeakS3Feed.Runs;
 
-/// <summary>Forgets old runs with their rejects, fires and messages of watchers, and folds runs without work, at most once a day.</summary>
+/// <summary>Deletes old runs with their rejects, fires and deliveries, and combines runs that had nothing to do, at most once a day.</summary>
 internal sealed class RunRetention(StateDatabase database, TimeProvider time)
 {
     /// <summary>How long runs are kept.</summary>
@@ -24,10 +24,10 @@ internal sealed class RunRetention(StateDatabase database, TimeProvider time)
             "INSERT INTO housekeeping (task, done_at) VALUES ('prune', $now) ON CONFLICT (task) DO UPDATE SET done_at=excluded.done_at",
             ("$now", time.GetUtcNow().Text()));
 
-        // The rejects go with their runs.
+        // Deleting a run also deletes its rejects.
         var forgotten = connection.Execute(
             "DELETE FROM runs WHERE started_at < $limit AND status <> 'Running'", ("$limit", (time.GetUtcNow() - Kept).Text()));
-        // What is still to be done stays, whatever the clock did.
+        // Open fires and running runs stay, whatever the clock did.
         foreach (var old in new[] { "fires WHERE state NOT IN ('Queued', 'Started') AND decided_at", "trigger_requests WHERE received_at", "deliveries WHERE made_at" })
             connection.Execute($"DELETE FROM {old} < $limit", ("$limit", (time.GetUtcNow() - Kept).Text()));
         transaction.Commit();

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace PeakS3Feed.Runs;
 
-/// <summary>Runs to and from rows of the history.</summary>
+/// <summary>Reads and writes runs as rows of the history.</summary>
 internal static class RunRows
 {
     private const string Columns =
@@ -15,7 +15,7 @@ internal static class RunRows
         "INSERT INTO runs (" + Columns + ") VALUES ($id, $feed, $name, $status, $started, $ended, $planned, $loaded, $skipped, $failed, "
         + "$read, $rows, $rejected, $bytes, $commits, $errorId, $error, $host, $process, $warnings)";
 
-    /// <summary>Writes everything that changes while a run goes on; a request to stop is left alone.</summary>
+    /// <summary>Updates everything that changes during a run, except a request to stop.</summary>
     public const string Update =
         "UPDATE runs SET status=$status, ended_at=$ended, objects_planned=$planned, objects_loaded=$loaded, objects_skipped=$skipped, "
         + "objects_failed=$failed, rows_read=$read, rows_loaded=$rows, rows_rejected=$rejected, bytes_read=$bytes, commits=$commits, "

@@ -1,26 +1,26 @@
 namespace PeakS3Feed.Runs;
 
-/// <summary>How a run stands.</summary>
+/// <summary>The status of a run.</summary>
 public enum RunStatus
 {
-    /// <summary>Under way.</summary>
+    /// <summary>The run has started and not ended.</summary>
     Running,
 
-    /// <summary>All that was planned is loaded.</summary>
+    /// <summary>All planned objects are loaded.</summary>
     Succeeded,
 
     /// <summary>There was nothing new.</summary>
     NothingToDo,
 
-    /// <summary>Loaded, but for rejects within the threshold or files that were skipped.</summary>
+    /// <summary>Loaded, except for rejects within the threshold or skipped files.</summary>
     SucceededWithRejects,
 
-    /// <summary>Stopped by an error. Commits made before it stay.</summary>
+    /// <summary>An error stopped the run. Earlier commits stay.</summary>
     Failed,
 
-    /// <summary>Stopped on request. Commits made before it stay.</summary>
+    /// <summary>The run stopped on request. Earlier commits stay.</summary>
     Canceled,
 
-    /// <summary>Nothing was loaded, since no object matches a feed that has never loaded one. A warning says what there is instead.</summary>
+    /// <summary>Nothing was loaded: no object matches, and the feed has never loaded one. A warning says which objects there are instead.</summary>
     NothingMatched,
 }

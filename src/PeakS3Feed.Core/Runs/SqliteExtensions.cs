@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace PeakS3Feed.Runs;
 
-/// <summary>What makes plain SQL short, and the spelling of ids and times in the history.</summary>
+/// <summary>Shortens plain SQL code, and defines the text form of ids and times in the history.</summary>
 internal static class SqliteExtensions
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
@@ -40,13 +40,13 @@ internal static class SqliteExtensions
     public static DateTimeOffset? TimeOrNull(this SqliteDataReader reader, int ordinal)
         => reader.IsDBNull(ordinal) ? null : ParseTime(reader.GetString(ordinal));
 
-    /// <summary>A GUID as lower-case text with hyphens.</summary>
+    /// <summary>Formats a GUID as lower-case text with hyphens.</summary>
     public static string Text(this Guid id) => id.ToString("D");
 
-    /// <summary>A time in UTC, of one width, so that text order is time order.</summary>
+    /// <summary>Formats a time in UTC with a fixed width, so that text order is time order.</summary>
     public static string Text(this DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
-    /// <summary>Reads what <see cref="Text(DateTimeOffset)"/> wrote.</summary>
+    /// <summary>Parses a time from <see cref="Text(DateTimeOffset)"/>.</summary>
     public static DateTimeOffset ParseTime(string text)
         => DateTimeOffset.ParseExact(
             text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);

@@ -5,8 +5,8 @@ using PeakS3Feed.Files;
 namespace PeakS3Feed.Runs;
 
 /// <summary>
-/// The SQLite file of the history: opens connections to it, makes and migrates its tables. Several processes use it at once;
-/// a writer waits up to 30 seconds for another.
+/// The SQLite file of the history. It opens connections, and creates and migrates the tables. Several processes can use it at once; a writer waits up
+/// to 30 seconds for another.
 /// </summary>
 internal sealed class StateDatabase
 {
@@ -21,19 +21,20 @@ internal sealed class StateDatabase
         Path = System.IO.Path.GetFullPath(path);
         _connectionString = new SqliteConnectionStringBuilder { DataSource = Path, DefaultTimeout = BusySeconds, Pooling = true }.ToString();
 
-        // The provider looks for the native library by a name that a load context may hide; this binds it for certain. Calling it again does nothing.
+        // The provider looks for the native library by a name that a load context may hide. This call loads it reliably, and repeating it does
+        // nothing.
         SQLitePCL.Batteries_V2.Init();
     }
 
-    /// <summary>The one of a state directory.</summary>
+    /// <summary>Returns the database in a state directory.</summary>
     public static StateDatabase FromDirectory(string stateDirectory) => new(System.IO.Path.Combine(stateDirectory, "state.db"));
 
     public string Path { get; }
 
-    /// <summary>Whether there is a file; reading a history that nobody ever wrote must not make one.</summary>
+    /// <summary>Whether the file exists. Reading a history that was never written must not create it.</summary>
     public bool Exists => _ready || _gone || File.Exists(Path);
 
-    /// <summary>Runs something on a connection, away from the caller's thread: SQLite waits by blocking.</summary>
+    /// <summary>Executes an action with a connection on the thread pool, because SQLite waits by blocking.</summary>
     public Task<T> RunAsync<T>(Func<SqliteConnection, T> action, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
@@ -66,20 +67,21 @@ internal sealed class StateDatabase
         cancellationToken);
 
     /// <summary>Opens a connection to an up-to-date database.</summary>
-    /// <exception cref="FeedException"><c>RunHistoryMoved</c>: the file that this process uses is no longer in its place, and no other is there.</exception>
+    /// <exception cref="FeedException"><c>RunHistoryMoved</c>: the file that this process uses is no longer at its path, and no other file is
+    /// there.</exception>
     public SqliteConnection Open()
     {
         var connection = Connect();
         if (!MovedFile.IsMoved(connection))
             return connection;
 
-        // Another file in its place is used from now on. Nothing more is written to the one that was moved.
+        // From now on the file that replaced it is used. Nothing more is written to the moved file.
         connection.Dispose();
         CloseConnections();
         return Connect();
     }
 
-    /// <summary>The error for what SQLite or the file system said.</summary>
+    /// <summary>Converts an exception of SQLite or the file system to an error.</summary>
     public FeedException Translate(Exception error) => SqliteFailures.Classify(error, Path) switch
     {
         SqliteFailure.Busy => RunErrors.HistoryBusy(Path, BusySeconds, error),
@@ -92,7 +94,7 @@ internal sealed class StateDatabase
     {
         if (!File.Exists(Path))
         {
-            // One that is made now would stand beside the log of the one that is gone, which SQLite could take for its own.
+            // A new file would be beside the write-ahead log of the deleted one, and SQLite could mistake that log for its own.
             if (_ready)
             {
                 CloseConnections();
@@ -105,7 +107,7 @@ internal sealed class StateDatabase
         {
             PrivateFiles.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
 
-            // SQLite would make it for everyone; -wal and -shm take over its mode.
+            // SQLite would create a file that everyone can read. Its -wal and -shm files inherit the mode.
             PrivateFiles.CreateIfMissing(Path);
         }
 
@@ -126,7 +128,7 @@ internal sealed class StateDatabase
         }
     }
 
-    // Closes what is open of the file, at the latest when it is not in use any more.
+    // Closes the connections to the file, those in use at the end of their use.
     private void CloseConnections()
     {
         _ready = false;

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace PeakS3Feed.Runs;
 
-/// <summary>Reads rows as they are asked for, 200 at a time; none where there is no database yet.</summary>
+/// <summary>Reads rows on demand, 200 at a time; none where the database does not exist yet.</summary>
 internal static class StateQuery
 {
     private const int Chunk = 200;

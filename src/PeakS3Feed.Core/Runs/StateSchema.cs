@@ -2,7 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace PeakS3Feed.Runs;
 
-/// <summary>The tables of the history, by version (<c>PRAGMA user_version</c>). A step once released is never changed; the next is added.</summary>
+/// <summary>
+/// The tables of the history, by version (<c>PRAGMA user_version</c>). A released step never changes; changes are added as a new step.
+/// </summary>
 internal static class StateSchema
 {
     private static readonly IReadOnlyList<string> Steps =
@@ -34,7 +36,7 @@ internal static class StateSchema
         CREATE INDEX runs_by_feed ON runs (feed_id, started_at);
         CREATE INDEX runs_under_way ON runs (status) WHERE status = 'Running';
 
-        -- Every reject is counted here, also those beyond the limit of stored ones.
+        -- Counts every reject, including those beyond the limit of stored ones.
         CREATE TABLE reject_counts (
             run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
             commit_number INTEGER NOT NULL,
@@ -59,7 +61,7 @@ internal static class StateSchema
         CREATE TABLE housekeeping (task TEXT NOT NULL PRIMARY KEY, done_at TEXT NOT NULL) STRICT;
         """,
         """
-        -- Up to when it was decided what becomes of the fires of a trigger.
+        -- Up to which time the fires of a trigger are decided.
         CREATE TABLE trigger_clocks (trigger_id TEXT NOT NULL PRIMARY KEY, decided_until TEXT NOT NULL) STRICT;
 
         CREATE TABLE fires (
@@ -82,7 +84,7 @@ internal static class StateSchema
         CREATE INDEX fires_by_age ON fires (decided_at);
         CREATE INDEX fires_open ON fires (feed_id, state) WHERE state IN ('Queued', 'Started');
 
-        -- Requests by the ids that their senders gave them, so that one that is sent again fires nothing.
+        -- Requests by their senders' ids, so that a repeated request does not fire again.
         CREATE TABLE trigger_requests (
             trigger_id TEXT NOT NULL,
             request_id TEXT NOT NULL,
@@ -92,7 +94,7 @@ internal static class StateSchema
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX trigger_requests_by_age ON trigger_requests (received_at);
 
-        -- What watchers are to be told, once for each watcher and occasion.
+        -- The messages of watchers, one for each watcher, event and occasion.
         CREATE TABLE deliveries (
             id TEXT NOT NULL PRIMARY KEY,
             watcher_id TEXT NOT NULL,
@@ -119,11 +121,11 @@ internal static class StateSchema
         CREATE INDEX deliveries_by_watcher ON deliveries (watcher_id, made_at);
         CREATE INDEX runs_by_end ON runs (ended_at);
 
-        -- Up to when it was looked whether something arrived that a watcher waits for.
+        -- Up to which time arrivals were checked for a watcher.
         CREATE TABLE watcher_clocks (watcher_id TEXT NOT NULL PRIMARY KEY, looked_until TEXT NOT NULL) STRICT;
         """,
         """
-        -- Every warning is counted here, also those beyond the limit of stored ones.
+        -- Counts every warning, including those beyond the limit of stored ones.
         ALTER TABLE runs ADD COLUMN warnings INTEGER NOT NULL DEFAULT 0;
 
         CREATE TABLE run_warnings (
@@ -145,16 +147,16 @@ internal static class StateSchema
         ) STRICT, WITHOUT ROWID;
         """,
         """
-        -- How many earlier runs of its day, which had nothing to do either, a run stands for, and when the first of them began.
+        -- The number of earlier runs of the same day without work that a run represents, and the start of the first of them.
         ALTER TABLE runs ADD COLUMN folded INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE runs ADD COLUMN first_started_at TEXT;
         """,
     ];
 
-    /// <summary>The version that this program makes.</summary>
+    /// <summary>The version of this program's tables.</summary>
     public static int Current => Steps.Count;
 
-    /// <summary>Brings the database to <see cref="Current"/>.</summary>
+    /// <summary>Migrates the database to <see cref="Current"/>.</summary>
     /// <exception cref="Errors.FeedException"><c>RunHistoryTooNew</c>.</exception>
     public static void Prepare(SqliteConnection connection, string path)
     {
@@ -162,7 +164,7 @@ internal static class StateSchema
         connection.Execute("PRAGMA journal_mode=WAL;");
         using var transaction = connection.BeginTransaction(deferred: false);
 
-        // Asked again: another process may have done it while we waited for the transaction.
+        // Read the version again: another process may have migrated while this one waited for the transaction.
         for (var version = Version(connection, path); version < Current; version++)
         {
             connection.Execute(Steps[version]);

@@ -4,12 +4,12 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Runs;
 
-/// <summary>Warnings to and from rows of the history.</summary>
+/// <summary>Reads and writes warnings as rows of the history.</summary>
 internal static class WarningRows
 {
     private const string Columns = "warning_id, subject, message, object_uri, line, byte_offset, field, occurrences, unit, hint, cmdlets, shells";
 
-    /// <summary>The first warnings of a run as a JSON array of arrays, for a SELECT over <c>runs</c>.</summary>
+    /// <summary>The first warnings of a run as a JSON array of arrays, for a SELECT from <c>runs</c>.</summary>
     public static readonly string FirstOfRun =
         $"(SELECT json_group_array(json_array({Columns})) FROM (SELECT {Columns} FROM run_warnings WHERE run_id=runs.id ORDER BY number LIMIT {S3FeedRun.MaxListedWarnings}))";
 
@@ -30,7 +30,7 @@ internal static class WarningRows
         return [.. json.RootElement.EnumerateArray().Select(Read)];
     }
 
-    /// <summary>Writes the warnings of a run in place of those that are there.</summary>
+    /// <summary>Replaces the warnings of a run.</summary>
     public static void Replace(SqliteConnection connection, Guid runId, IReadOnlyList<FeedWarning> warnings)
     {
         connection.Execute("DELETE FROM run_warnings WHERE run_id=$run", ("$run", runId.Text()));
@@ -59,7 +59,7 @@ internal static class WarningRows
         }
     }
 
-    // A command is one line, so that the two lists stay in step.
+    // Each command is one line, so that the two lists match line by line.
     private static string? Lines(FeedWarning warning, Func<Remedy, string> command)
         => warning.Remedies.Count == 0 ? null : string.Join('\n', warning.Remedies.Select(r => command(r).ReplaceLineEndings(" ")));
 

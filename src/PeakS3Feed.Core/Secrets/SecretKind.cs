@@ -1,14 +1,14 @@
 namespace PeakS3Feed.Secrets;
 
-/// <summary>Where a secret is kept.</summary>
+/// <summary>The kind of place that stores a secret.</summary>
 public enum SecretKind
 {
-    /// <summary>In an environment variable.</summary>
+    /// <summary>An environment variable.</summary>
     Environment,
 
-    /// <summary>In a file, as containers and systemd hand them over.</summary>
+    /// <summary>A file, as containers and systemd provide secrets.</summary>
     File,
 
-    /// <summary>In a SecretManagement vault, which only PowerShell can open.</summary>
+    /// <summary>A SecretManagement vault, which only PowerShell can open.</summary>
     Vault,
 }

@@ -4,8 +4,8 @@ using PeakS3Feed.Files;
 namespace PeakS3Feed.Secrets;
 
 /// <summary>
-/// Where a secret is to be found: <c>env:NAME</c>, <c>file:PATH</c> (an absolute path) or <c>vault:VAULT/NAME</c>. Never the
-/// secret itself, so it may be stored and shown.
+/// A reference to a secret: <c>env:NAME</c>, <c>file:PATH</c> (an absolute path) or <c>vault:VAULT/NAME</c>. It never contains the secret, so it may
+/// be stored and shown.
 /// </summary>
 public sealed record SecretReference
 {
@@ -15,25 +15,24 @@ public sealed record SecretReference
         Location = location;
     }
 
-    /// <summary>What keeps it.</summary>
+    /// <summary>The kind of place that stores the secret.</summary>
     public SecretKind Kind { get; }
 
     /// <summary>The variable's name, the file's path, or vault and name with a slash between them.</summary>
     public string Location { get; }
 
-    /// <summary>The vault, for <see cref="SecretKind.Vault"/>; else null.</summary>
+    /// <summary>The vault, for <see cref="SecretKind.Vault"/>; otherwise null.</summary>
     public string? VaultName => Kind == SecretKind.Vault ? Location[..Location.IndexOf('/', StringComparison.Ordinal)] : null;
 
-    /// <summary>The secret's name in its vault, for <see cref="SecretKind.Vault"/>; else null.</summary>
+    /// <summary>The secret's name in its vault, for <see cref="SecretKind.Vault"/>; otherwise null.</summary>
     public string? SecretName => Kind == SecretKind.Vault ? Location[(Location.IndexOf('/', StringComparison.Ordinal) + 1)..] : null;
 
-    /// <summary>Reads a reference.</summary>
-    /// <exception cref="Errors.FeedException">
-    /// <c>SecretReferenceInvalid</c>: it is something else, perhaps the secret itself, which the message therefore does not repeat.
-    /// </exception>
+    /// <summary>Parses a reference.</summary>
+    /// <exception cref="Errors.FeedException"><c>SecretReferenceInvalid</c>. The text may be the secret itself, so the message does not repeat
+    /// it.</exception>
     public static SecretReference Parse(string? text) => TryParse(text, out var reference) ? reference : throw SecretErrors.NotAReference();
 
-    /// <summary>Reads a reference; false when it is something else.</summary>
+    /// <summary>Parses a reference; false when the text is not one.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out SecretReference? reference)
     {
         reference = null;
@@ -51,7 +50,7 @@ public sealed record SecretReference
         return reference is not null;
     }
 
-    /// <summary>The reference as it is written in definitions.</summary>
+    /// <summary>Returns the reference as definitions contain it.</summary>
     public override string ToString() => Kind switch
     {
         SecretKind.Environment => "env:" + Location,
@@ -61,7 +60,7 @@ public sealed record SecretReference
 
     private static bool IsVariable(string name) => name.Length > 0 && !name.Any(c => c == '=' || char.IsWhiteSpace(c) || char.IsControl(c));
 
-    // A relative path would mean another file wherever a run is started. file:///run/secrets/x is what people know from URLs.
+    // A relative path would mean another file wherever a run starts. file:///run/secrets/x is the form that people know from URLs.
     private static string? FilePath(string path)
     {
         path = RootedPath.FromUri("file:" + path, RootedPath.Here) ?? path;

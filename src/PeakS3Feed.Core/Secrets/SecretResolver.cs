@@ -2,18 +2,14 @@ using System.Text;
 
 namespace PeakS3Feed.Secrets;
 
-/// <summary>
-/// Finds secrets in environment variables and files of at most 64 KiB, and in vaults where somebody brings the way to open them.
-/// </summary>
+/// <summary>Resolves secrets in environment variables, in files of at most 64 KiB and, where the host can open them, in vaults.</summary>
 /// <param name="environment">Reads an environment variable; null for the process's own.</param>
-/// <param name="vault">
-/// Gives the secret of a vault (first) and a name, empty where there is none; its own errors come through. Null where vaults cannot be opened:
-/// then a secret in one is <c>SecretNeedsPowerShell</c>.
-/// </param>
+/// <param name="vault">Returns the secret with a vault's name and a secret's name, or an empty text where there is none. Its errors become
+/// <c>SecretUnreadable</c>. Null where the host cannot open vaults; then a secret in a vault is <c>SecretNeedsPowerShell</c>.</param>
 public sealed class SecretResolver(
     Func<string, string?>? environment = null, Func<string, string, CancellationToken, Task<string>>? vault = null) : ISecretResolver
 {
-    /// <summary>The most bytes that a secret's file may have.</summary>
+    /// <summary>The maximum size of a secret's file, in bytes: 64 KiB.</summary>
     public const int MaxFileBytes = 64 * 1024;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -55,7 +51,7 @@ public sealed class SecretResolver(
                 reference.Location, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
             await using (file)
             {
-                // Read, not measured: a pipe, as shells make for <(…), has no length.
+                // Read without asking for the length: a pipe, as shells create for <(…), has none.
                 var bytes = new byte[MaxFileBytes + 1];
                 var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
                 return length <= MaxFileBytes ? bytes.AsMemory(0, length) : throw SecretErrors.FileWrong(reference, "is larger than 64 KiB");
@@ -83,7 +79,7 @@ public sealed class SecretResolver(
         }
         catch (DecoderFallbackException)
         {
-            // The exception quotes the bytes: it is not passed on.
+            // The exception contains the bytes, so it is not passed on.
             throw SecretErrors.FileWrong(reference, "is not UTF-8 text");
         }
     }

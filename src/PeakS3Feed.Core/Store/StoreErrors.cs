@@ -50,7 +50,7 @@ internal static class StoreErrors
         "StoreTooNew", FeedErrorCategory.InvalidOperation, $"{path} has format {version}, which this version of PeakS3Feed does not know.")
     {
         Target = path,
-        Hint = "Update PeakS3Feed, or give another store (-StorePath, --store).",
+        Hint = "Update PeakS3Feed, or use another store (-StorePath, --store).",
     };
 
     public static FeedException Unreadable(StorePaths paths, SetAsideFile file, string? backup) => new(

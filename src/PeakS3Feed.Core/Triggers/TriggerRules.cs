@@ -74,7 +74,7 @@ public static class TriggerRules
         if (trigger.SecretHash is { } hash && !WebhookSecret.IsHash(hash))
             yield return new(nameof(trigger.SecretHash), "This is not the hash of a webhook's secret.", "Leave it out, and let the trigger make a new secret.");
         if (trigger.SigningKey is { } key && !SecretReference.TryParse(key, out _))
-            yield return new(nameof(trigger.SigningKey), "A secret itself must not be stored; only a reference to it may be.", SecretErrors.Kinds);
+            yield return new(nameof(trigger.SigningKey), SecretErrors.NotStored, SecretErrors.Kinds);
     }
 
     private static FeedException? CronError(string text)

@@ -73,7 +73,7 @@ public static class WatcherRules
         if (watcher is { Username: not null, Security: SmtpSecurity.None } && !IsLoopback(watcher.SmtpHost))
             yield return new(nameof(watcher.Security), "A password is not sent in the clear.", "Use StartTls or Tls, or a server that asks for no password.");
         if (watcher.Password is { } password && !SecretReference.TryParse(password, out _))
-            yield return new(nameof(watcher.Password), "A secret itself must not be stored; only a reference to it may be.", SecretErrors.Kinds);
+            yield return new(nameof(watcher.Password), SecretErrors.NotStored, SecretErrors.Kinds);
     }
 
     private static IEnumerable<DefinitionProblem> WebhookProblems(S3FeedWatcher watcher)
@@ -81,7 +81,7 @@ public static class WatcherRules
         if (!WatcherUrl.IsReference(watcher.Url) && WatcherUrl.Check(watcher.Url) is { } problem)
             yield return problem;
         if (watcher.SigningKey is { } key && !SecretReference.TryParse(key, out _))
-            yield return new(nameof(watcher.SigningKey), "A secret itself must not be stored; only a reference to it may be.", SecretErrors.Kinds);
+            yield return new(nameof(watcher.SigningKey), SecretErrors.NotStored, SecretErrors.Kinds);
     }
 
     private static IEnumerable<DefinitionProblem> Foreign(S3FeedWatcher w)

@@ -21,7 +21,7 @@ public sealed class ConnectionCommandsTests
     {
         using var test = new TestCommands();
         var error = await test.RefusedAsync("ConnectionInvalid", c => c.AddAsync(new S3Connection { Name = "lake", BucketName = "acme-lake", RootPath = "in" }));
-        Assert.StartsWith("The connection \"lake\" cannot be: \"in\" is not a root path. (And 1 more problem.)", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The connection \"lake\" is not valid. \"in\" is not a root path. (And 1 more problem.)", error.Message, StringComparison.Ordinal);
         Assert.Equal(("lake", "End it with a slash: in/"), (error.Target, error.Hint));
     }
 

@@ -124,7 +124,7 @@ public sealed class RunFoldingTests : IDisposable
         await PruneAsync(Day.AddHours(50));
         var error = await Assert.ThrowsAsync<FeedException>(() => _history.UpdateAsync(gone));
         Assert.Equal("RunNotFound", error.Id);
-        Assert.Equal("Runs are kept for 90 days, those of a day that had nothing to do as one.", error.Hint);
+        Assert.Equal("The history keeps runs for 90 days. Runs of one day that had nothing to do become one entry.", error.Hint);
     }
 
     private async Task<S3FeedRun> EndedAsync(DateTimeOffset at, Func<S3FeedRun, S3FeedRun>? change = null, Guid? feed = null)

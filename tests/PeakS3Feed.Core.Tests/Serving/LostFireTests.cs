@@ -248,7 +248,7 @@ public class LostFireTests
     public async Task A_run_that_cannot_begin_is_a_run_that_failed()
     {
         using var h = await ServiceHarness.StartAsync(ServiceHarness.Webhook());
-        h.During = _ => throw new FeedException("FeedInvalid", FeedErrorCategory.InvalidArgument, "The feed \"orders\" cannot be: an Upsert needs a key.");
+        h.During = _ => throw new FeedException("FeedInvalid", FeedErrorCategory.InvalidArgument, "The feed \"orders\" is not valid. An Upsert needs a key.");
         using var service = h.NewService();
         var promised = await service.FireAsync(await h.Engine.Definitions.FindTriggerAsync("hook"), null, default);
         await service.DrainAsync(null, default);

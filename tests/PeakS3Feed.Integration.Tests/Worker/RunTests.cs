@@ -115,7 +115,7 @@ public sealed class RunTests
         using var first = store.Start("run", "orders");
         await first.SaysAsync("orders: 0/24 objects");
         var others = await Task.WhenAll(store.RunAsync("run", "orders"), store.RunAsync("reset", "orders", "--yes"));
-        Assert.All(others, o => Assert.Contains("being run already", o.Exits(3).Error, StringComparison.Ordinal));
+        Assert.All(others, o => Assert.Contains("is already running", o.Exits(3).Error, StringComparison.Ordinal));
         (await first.EndAsync()).Exits(0);
         Assert.Equal(3_600_000, store.Number("SELECT count(DISTINCT id) FROM orders"));
     }

@@ -21,7 +21,7 @@ public sealed class StateFileTests
         var result = (await store.RunAsync("run", "orders")).Exits(3);
 
         Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.FromSeconds(29), TimeSpan.FromSeconds(55));
-        Assert.Contains("Another program has held the run history", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Another program has locked the run history", result.Error, StringComparison.Ordinal);
         Assert.Contains("Close the program that holds it", result.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
     }
 

@@ -41,7 +41,7 @@ internal sealed class PostgreSqlKind : DestinationKind<PostgreSqlDestination>
         if (definition.RootCertificate is { } file && !RootedPath.IsRooted(file, RootedPath.Here))
             yield return new(nameof(definition.RootCertificate), "The path of the root certificate must be absolute.");
         if (definition.Password is { } password && !SecretReference.TryParse(password, out _))
-            yield return new(nameof(definition.Password), "A secret itself must not be stored; only a reference to it may be.", SecretErrors.Kinds);
+            yield return new(nameof(definition.Password), SecretErrors.NotStored, SecretErrors.Kinds);
     }
 
     protected override IEnumerable<string> Secrets(PostgreSqlDestination definition) => definition.Password is { } password ? [password] : [];
