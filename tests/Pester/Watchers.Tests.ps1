@@ -123,7 +123,7 @@ Describe 'Get-S3FeedWatcher and Remove-S3FeedWatcher' {
         $null = Add-S3FeedWatcher orders -Name nowhere -Event RunFailed -Url https://localhost:1/hunter2
         $check = Test-S3FeedWatcher nowhere
         $check.Passed | Should -BeFalse
-        $check.Message | Should -BeLike 'localhost did not take the message: *'
+        $check.Message | Should -BeLike 'localhost did not accept the message: *'
         $check | Out-String | Should -Not -BeLike '*hunter2*'
         Test-S3FeedWatcher nowhere -Quiet | Should -BeExactly $false
     }
@@ -167,7 +167,7 @@ Describe 'Messages of watchers' -Skip:$noMail {
         $null = Add-S3FeedWatcher orders -Name nowhere -Event RunSucceeded -Url https://localhost:1/x
         $run = Invoke-S3Feed orders -WarningVariable warnings -WarningAction SilentlyContinue -ErrorAction Stop
         $run.Status | Should -Be Succeeded
-        "$warnings" | Should -BeLike '*Watcher nowhere could not tell: localhost did not take the message*'
+        "$warnings" | Should -BeLike '*Watcher nowhere could not tell: localhost did not accept the message*'
         (Get-S3FeedWatcher nowhere -History).State | Should -Be Waiting
         (Get-S3FeedWatcher ops -History).State | Should -Be Delivered
     }

@@ -1,12 +1,12 @@
 namespace PeakS3Feed.Watchers;
 
-/// <summary>Who is told about the runs of a feed. Immutable; secrets are references.</summary>
+/// <summary>A definition of who is notified about the runs of a feed, of which events, and how. Immutable; secrets are references.</summary>
 public sealed record S3FeedWatcher
 {
-    /// <summary>The name of all feeds together.</summary>
+    /// <summary>The name that means all feeds.</summary>
     public const string AllFeeds = "*";
 
-    /// <summary>The watcher's identity; what it was told is recorded under it.</summary>
+    /// <summary>The watcher's id, under which its deliveries are recorded.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 
     /// <summary>The name: letters, digits and underscores, unique regardless of case.</summary>
@@ -21,62 +21,64 @@ public sealed record S3FeedWatcher
     /// <summary>Whether it watches the runs of the feed of that name.</summary>
     public bool Watches(string feedName) => WatchesAll || string.Equals(FeedName, feedName, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The server that is told, or the reference to its URL; of a URL no more than the host.</summary>
+    /// <summary>The server that receives the messages, or the reference to its URL. Of a URL, only the host.</summary>
     public string Target => Kind == WatcherKind.Email ? SmtpHost ?? ""
         : WatcherUrl.IsReference(Url) ? Url
         : Uri.TryCreate(Url, UriKind.Absolute, out var url) ? url.Host : "";
 
-    /// <summary>The references to its secrets.</summary>
+    /// <summary>The references to the watcher's secrets.</summary>
     internal IEnumerable<string> Secrets => new[] { Password, SigningKey, WatcherUrl.IsReference(Url) ? Url : null }.OfType<string>();
 
-    /// <summary>How it tells.</summary>
+    /// <summary>The kind of delivery.</summary>
     public required WatcherKind Kind { get; init; }
 
-    /// <summary>What it tells of.</summary>
+    /// <summary>The events of which the watcher notifies.</summary>
     public IReadOnlyList<WatcherEvent> Events { get; init; } = [];
 
-    /// <summary>For RunsLong: how long a run may take without being told of.</summary>
+    /// <summary>For RunsLong: the duration of a run after which the watcher notifies.</summary>
     public TimeSpan? LongerThan { get; init; }
 
-    /// <summary>For NothingArrived: the time of day by which something must have come.</summary>
+    /// <summary>For NothingArrived: the time of day by which a new object must have arrived.</summary>
     public TimeOnly? ArrivesBy { get; init; }
 
-    /// <summary>For NothingArrived: the days on which something must come; empty for every day.</summary>
+    /// <summary>For NothingArrived: the days on which a new object must arrive; empty for every day.</summary>
     public IReadOnlyList<DayOfWeek> ArrivesOn { get; init; } = [];
 
-    /// <summary>For NothingArrived: the time zone of the day and its time, an IANA or Windows id; null for UTC.</summary>
+    /// <summary>For NothingArrived: the time zone of day and time, as an IANA or Windows id; null for UTC.</summary>
     public string? TimeZone { get; init; }
 
-    /// <summary>For Email: the addresses that it goes to.</summary>
+    /// <summary>For Email: the addresses of the receivers.</summary>
     public IReadOnlyList<string> To { get; init; } = [];
 
-    /// <summary>For Email: the address that it comes from.</summary>
+    /// <summary>For Email: the address of the sender.</summary>
     public string? From { get; init; }
 
-    /// <summary>For Email: the mail server's name or address.</summary>
+    /// <summary>For Email: the name or address of the mail server.</summary>
     public string? SmtpHost { get; init; }
 
-    /// <summary>For Email: the mail server's port; 0 for the usual one of <see cref="Security"/>.</summary>
+    /// <summary>For Email: the port of the mail server; 0 for the default port of <see cref="Security"/>.</summary>
     public int SmtpPort { get; init; }
 
-    /// <summary>For Email: how the connection is secured.</summary>
+    /// <summary>For Email: the security of the connection.</summary>
     public SmtpSecurity Security { get; init; }
 
-    /// <summary>For Email: the user to log in as; null for nobody.</summary>
+    /// <summary>For Email: the user to log in as; null for no login.</summary>
     public string? Username { get; init; }
 
     /// <summary>For Email: the reference to the password.</summary>
     public string? Password { get; init; }
 
-    /// <summary>For Webhook: where to; or the reference to it, for it may be a secret.</summary>
+    /// <summary>For Webhook: the URL; or a reference to it, because the URL may be a secret.</summary>
     public string? Url { get; init; }
 
-    /// <summary>For Webhook: the reference to the key that requests are signed with; null for none.</summary>
+    /// <summary>For Webhook: the reference to the key that signs requests; null for no signature.</summary>
     public string? SigningKey { get; init; }
 
-    /// <summary>Nothing that was over before is told of: the instant since when the watcher is as it is and enabled, UTC; null where nobody knows.</summary>
+    /// <summary>
+    /// The time since which the watcher is enabled in its present form, in UTC; null where unknown. It does not notify of earlier events.
+    /// </summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>Whether it tells.</summary>
+    /// <summary>Whether the watcher notifies.</summary>
     public bool Enabled { get; init; } = true;
 }

@@ -2,7 +2,7 @@ using PeakS3Feed.Runs;
 
 namespace PeakS3Feed.Watchers;
 
-/// <summary>A run as it is told of.</summary>
+/// <summary>A run in a message.</summary>
 internal sealed record WatchedRun
 {
     private const int MaxWarnings = 20;
@@ -37,15 +37,15 @@ internal sealed record WatchedRun
 
     public string? Hint { get; init; }
 
-    /// <summary>How many warnings the run gave.</summary>
+    /// <summary>The number of warnings of the run.</summary>
     public long WarningCount { get; init; }
 
-    /// <summary>The first of them.</summary>
+    /// <summary>The first warnings.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
 
     public required string Host { get; init; }
 
-    /// <summary>The run, with the hint of its error, which the history does not keep.</summary>
+    /// <summary>Converts a run. The hint of its error is a parameter, because the history does not store it.</summary>
     public static WatchedRun From(S3FeedRun run, string? hint) => new()
     {
         Id = run.Id,

@@ -1,4 +1,4 @@
 namespace PeakS3Feed.Watchers;
 
-/// <summary>A command to look further, in both tongues.</summary>
+/// <summary>A suggested command, for PowerShell and for a shell.</summary>
 internal sealed record WatcherCommand(string PowerShell, string? Shell);

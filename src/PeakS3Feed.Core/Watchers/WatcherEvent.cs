@@ -1,20 +1,20 @@
 namespace PeakS3Feed.Watchers;
 
-/// <summary>What a watcher tells of.</summary>
+/// <summary>The events of which a watcher notifies.</summary>
 public enum WatcherEvent
 {
     /// <summary>A run failed, or its process ended.</summary>
     RunFailed,
 
-    /// <summary>A run loaded something, perhaps with rejects.</summary>
+    /// <summary>A run loaded rows, possibly with rejects.</summary>
     RunSucceeded,
 
-    /// <summary>A run found rows that could not be loaded, or left files out; whatever became of it.</summary>
+    /// <summary>A run rejected rows or skipped files, whatever its result.</summary>
     Rejects,
 
     /// <summary>A run takes longer than the watcher's limit.</summary>
     RunsLong,
 
-    /// <summary>No new object came by a time of day.</summary>
+    /// <summary>No new object arrived by a time of day.</summary>
     NothingArrived,
 }

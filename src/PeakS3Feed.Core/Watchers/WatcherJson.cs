@@ -3,7 +3,7 @@ using PeakS3Feed.Watchers.Sending;
 
 namespace PeakS3Feed.Watchers;
 
-/// <summary>Messages as JSON: in the state database, and as the bodies of requests.</summary>
+/// <summary>Serialises messages as JSON, for the state database and for the bodies of requests.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(WatcherMessage))]
 [JsonSerializable(typeof(WebhookBody))]

@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Watchers;
 
-/// <summary>How a watcher tells.</summary>
+/// <summary>The way a watcher notifies.</summary>
 public enum WatcherKind
 {
     /// <summary>By email.</summary>

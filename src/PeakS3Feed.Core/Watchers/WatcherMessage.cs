@@ -1,15 +1,15 @@
 namespace PeakS3Feed.Watchers;
 
-/// <summary>What a watcher says.</summary>
+/// <summary>A message of a watcher.</summary>
 internal sealed record WatcherMessage
 {
-    /// <summary>The event of a message that only tries whether one arrives.</summary>
+    /// <summary>The event of a test message.</summary>
     public const string TestEvent = "Test";
 
-    /// <summary>None.</summary>
+    /// <summary>An empty message.</summary>
     public static WatcherMessage Empty { get; } = new() { Event = "", Watcher = "", Feed = "", At = default, Summary = "", Text = "" };
 
-    /// <summary>What happened: a <see cref="WatcherEvent"/>, or <see cref="TestEvent"/>.</summary>
+    /// <summary>The event: a <see cref="WatcherEvent"/>, or <see cref="TestEvent"/>.</summary>
     public required string Event { get; init; }
 
     /// <summary>The watcher's name.</summary>
@@ -18,13 +18,13 @@ internal sealed record WatcherMessage
     /// <summary>The feed's name, or <see cref="S3FeedWatcher.AllFeeds"/>.</summary>
     public required string Feed { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When the message was created.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>What happened, in one line.</summary>
+    /// <summary>The event, in one line.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>All of it, for people.</summary>
+    /// <summary>The full text, for people.</summary>
     public required string Text { get; init; }
 
     /// <summary>The run, or null.</summary>
@@ -33,6 +33,6 @@ internal sealed record WatcherMessage
     /// <summary>The first rejects of the run.</summary>
     public IReadOnlyList<WatchedReject> Rejects { get; init; } = [];
 
-    /// <summary>How to look further.</summary>
+    /// <summary>Suggested commands.</summary>
     public IReadOnlyList<WatcherCommand> Commands { get; init; } = [];
 }

@@ -5,11 +5,11 @@ using PeakS3Feed.Triggers;
 
 namespace PeakS3Feed.Watchers;
 
-/// <summary>What a watcher's definition must obey.</summary>
+/// <summary>The rules for definitions of watchers.</summary>
 public static class WatcherRules
 {
     /// <summary>Checks a watcher.</summary>
-    /// <returns>All problems; empty when it is fine.</returns>
+    /// <returns>All problems; empty when the definition is valid.</returns>
     public static IReadOnlyList<DefinitionProblem> Check(S3FeedWatcher watcher)
     {
         ArgumentNullException.ThrowIfNull(watcher);
@@ -26,8 +26,8 @@ public static class WatcherRules
         return problems;
     }
 
-    /// <summary>Throws when there are problems.</summary>
-    /// <exception cref="FeedException"><c>WatcherInvalid</c>: the first problem, and how many more there are.</exception>
+    /// <summary>Throws if the watcher is not valid.</summary>
+    /// <exception cref="FeedException"><c>WatcherInvalid</c>, with the first problem and the number of the others.</exception>
     public static void ThrowIfInvalid(S3FeedWatcher watcher)
     {
         if (Check(watcher) is { Count: > 0 } problems)
@@ -37,21 +37,21 @@ public static class WatcherRules
     private static IEnumerable<DefinitionProblem> EventProblems(S3FeedWatcher watcher)
     {
         if (watcher.Events.Count == 0)
-            yield return new(nameof(watcher.Events), "The watcher watches for nothing.", $"Name one or more of {string.Join(", ", Enum.GetNames<WatcherEvent>())}.");
+            yield return new(nameof(watcher.Events), "The watcher has no events.", $"Name one or more of {string.Join(", ", Enum.GetNames<WatcherEvent>())}.");
         if (watcher.Events.Distinct().Count() < watcher.Events.Count)
-            yield return new(nameof(watcher.Events), "Events names one twice.");
+            yield return new(nameof(watcher.Events), "Events contains a duplicate.");
         if (watcher.Events.Contains(WatcherEvent.RunsLong) != watcher.LongerThan is not null)
-            yield return new(nameof(watcher.LongerThan), "RunsLong and LongerThan go together.", "Say how long a run may take, for example 00:30:00.");
+            yield return new(nameof(watcher.LongerThan), "RunsLong and LongerThan require each other.", "Give the longest duration of a run, for example 00:30:00.");
         if (watcher.LongerThan is { } limit && (limit < TimeSpan.FromMinutes(1) || limit > TimeSpan.FromDays(30)))
-            yield return new(nameof(watcher.LongerThan), $"LongerThan {limit} is not between a minute and 30 days.", "Write 00:30:00 for half an hour; a number alone is ten-millionths of a second.");
+            yield return new(nameof(watcher.LongerThan), $"LongerThan {limit} is not between a minute and 30 days.", "Write 00:30:00 for half an hour. A number alone means ten-millionths of a second.");
         if (watcher.Events.Contains(WatcherEvent.NothingArrived) != watcher.ArrivesBy is not null)
-            yield return new(nameof(watcher.ArrivesBy), "NothingArrived and ArrivesBy go together.", "Say by when something must have come, for example 07:00.");
+            yield return new(nameof(watcher.ArrivesBy), "NothingArrived and ArrivesBy require each other.", "Give the time by which a new object must arrive, for example 07:00.");
         if (watcher.ArrivesBy is null && watcher.ArrivesOn.Count > 0)
-            yield return new(nameof(watcher.ArrivesOn), "ArrivesOn is for NothingArrived.");
+            yield return new(nameof(watcher.ArrivesOn), "ArrivesOn requires NothingArrived.");
         if (watcher.ArrivesBy is null && watcher.TimeZone is not null)
-            yield return new(nameof(watcher.TimeZone), "TimeZone is for NothingArrived.");
+            yield return new(nameof(watcher.TimeZone), "TimeZone requires NothingArrived.");
         if (watcher.ArrivesOn.Distinct().Count() < watcher.ArrivesOn.Count)
-            yield return new(nameof(watcher.ArrivesOn), "ArrivesOn names a day twice.");
+            yield return new(nameof(watcher.ArrivesOn), "ArrivesOn contains a duplicate.");
         if (!TriggerTimeZone.TryFind(watcher.TimeZone, out _))
             yield return new(nameof(watcher.TimeZone), TriggerErrors.NoZone(watcher.TimeZone!), TriggerErrors.ZoneHint);
     }
@@ -59,19 +59,19 @@ public static class WatcherRules
     private static IEnumerable<DefinitionProblem> EmailProblems(S3FeedWatcher watcher)
     {
         if (watcher.To.Count == 0)
-            yield return new(nameof(watcher.To), "An email goes to somebody: To is missing.");
+            yield return new(nameof(watcher.To), "To is missing: an email needs a receiver.");
         foreach (var address in watcher.To.Where(a => !IsAddress(a)))
-            yield return new(nameof(watcher.To), $"\"{address}\" is no email address.");
+            yield return new(nameof(watcher.To), $"\"{address}\" is not an email address.");
         if (watcher.From is null || !IsAddress(watcher.From))
-            yield return new(nameof(watcher.From), watcher.From is null ? "An email comes from somebody: From is missing." : $"\"{watcher.From}\" is no email address.");
+            yield return new(nameof(watcher.From), watcher.From is null ? "From is missing: an email needs a sender." : $"\"{watcher.From}\" is not an email address.");
         if (string.IsNullOrWhiteSpace(watcher.SmtpHost) || Uri.CheckHostName(watcher.SmtpHost) == UriHostNameType.Unknown)
-            yield return new(nameof(watcher.SmtpHost), string.IsNullOrWhiteSpace(watcher.SmtpHost) ? "The mail server is missing: SmtpHost." : $"\"{watcher.SmtpHost}\" is no name or address of a server.");
+            yield return new(nameof(watcher.SmtpHost), string.IsNullOrWhiteSpace(watcher.SmtpHost) ? "SmtpHost is missing: an email needs a mail server." : $"\"{watcher.SmtpHost}\" is not a host name or address.");
         if (watcher.SmtpPort is < 0 or > 65535)
-            yield return new(nameof(watcher.SmtpPort), $"{watcher.SmtpPort} is no port; they go from 1 to 65535.");
+            yield return new(nameof(watcher.SmtpPort), $"{watcher.SmtpPort} is not a port. Ports are 1 to 65535.");
         if (watcher.Username is null != watcher.Password is null)
-            yield return new(nameof(watcher.Password), "Username and Password go together.", SecretErrors.Kinds);
+            yield return new(nameof(watcher.Password), "Username and Password require each other.", SecretErrors.Kinds);
         if (watcher is { Username: not null, Security: SmtpSecurity.None } && !IsLoopback(watcher.SmtpHost))
-            yield return new(nameof(watcher.Security), "A password is not sent in the clear.", "Use StartTls or Tls, or a server that asks for no password.");
+            yield return new(nameof(watcher.Security), "The password would be sent unencrypted.", "Use StartTls or Tls, or a server that requires no password.");
         if (watcher.Password is { } password && !SecretReference.TryParse(password, out _))
             yield return new(nameof(watcher.Password), SecretErrors.NotStored, SecretErrors.Kinds);
     }

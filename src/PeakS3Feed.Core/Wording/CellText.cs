@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace PeakS3Feed.Wording;
 
-/// <summary>Values of rows as people read them.</summary>
+/// <summary>Formats values of rows for people.</summary>
 public static class CellText
 {
-    /// <summary>A value that <see cref="Rows.CellValue"/> made: NULL, true, ISO dates; without control characters.</summary>
+    /// <summary>Formats a value from <see cref="Rows.CellValue"/>: NULL, true, ISO dates; without control characters.</summary>
     public static string Format(object? value) => value switch
     {
         null => "NULL",

@@ -3,7 +3,7 @@ using PeakS3Feed.Triggers;
 
 namespace PeakS3Feed.Wording;
 
-/// <summary>What a cron expression says, in words: the days first, then the times.</summary>
+/// <summary>Describes a cron expression: the days first, then the times.</summary>
 internal static class CronWords
 {
     private const string EveryDay = "every day";
@@ -69,7 +69,7 @@ internal static class CronWords
         return IsAny(minute) ? seconds + within : $"{seconds}, in {Values(minute, v => v, "minute", "minutes")} of the hour{within}";
     }
 
-    // One value, some, a range, or steps; parts of a list one after the other.
+    // Describes one value, several values, a range, or steps; parts of a list one after the other.
     private static string Values(string field, Func<string, string> name, string one, string many)
     {
         var parts = field.Split(',').Select(part => part.Split('/') switch
@@ -87,7 +87,7 @@ internal static class CronWords
 
     private static string Times(int count, string unit) => count == 1 ? unit : $"{count} {unit}s";
 
-    // How far apart, where they are evenly spread from the start; null where they are not.
+    // The distance of evenly spaced values that begin at 0; null for other values.
     private static int? Step(string field) => field switch
     {
         "*" => 1,
@@ -95,7 +95,7 @@ internal static class CronWords
         _ => null,
     };
 
-    // The values of a list of numbers; null where it is something else.
+    // The values of a list of numbers; null for other expressions.
     private static List<int>? List(string field)
     {
         var values = new List<int>();
@@ -117,7 +117,7 @@ internal static class CronWords
 
     private static string MonthName(string month) => Name(month, Months, CultureInfo.InvariantCulture.DateTimeFormat.MonthNames);
 
-    // Short names, or numbers that begin at 1.
+    // Names by their short form, or by numbers that begin at 1.
     private static string Name(string text, string[] shorts, string[] names)
     {
         var index = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number - 1 : Array.FindIndex(shorts, s => text.StartsWith(s, StringComparison.OrdinalIgnoreCase));

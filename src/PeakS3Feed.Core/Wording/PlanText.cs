@@ -2,18 +2,18 @@ using PeakS3Feed.Feeds.Planning;
 
 namespace PeakS3Feed.Wording;
 
-/// <summary>What a run would do, in words.</summary>
+/// <summary>Describes what a run would do.</summary>
 public static class PlanText
 {
     private const int MaxObjects = 20;
 
-    /// <summary>Which feed loads where.</summary>
+    /// <summary>Returns which feed loads into which table.</summary>
     public static string Heading(FeedPlan plan) => $"{plan.Feed.Name}: {plan.Feed.LoadType} into \"{plan.Feed.TableName}\" in {plan.Destination}";
 
-    /// <summary>The counts, the first objects to load and to pass over, and all statements.</summary>
+    /// <summary>Returns the counts, the first objects to load and to skip, and all statements.</summary>
     public static IEnumerable<PlanLine> Details(FeedPlan plan) => [new(Summary(plan), 2, IsProse: true), .. Objects(plan), .. Skipped(plan), .. Statements(plan)];
 
-    /// <summary>All of it as one text of several lines, without control characters of others.</summary>
+    /// <summary>Returns the whole description as one text, with control characters escaped.</summary>
     public static string Format(FeedPlan plan)
         => string.Join(Environment.NewLine, Details(plan).Select(l => new string(' ', l.Indent) + VisibleText.Escape(l.Text)).Prepend(VisibleText.Escape(Heading(plan))));
 

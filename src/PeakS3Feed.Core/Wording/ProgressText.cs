@@ -2,10 +2,10 @@ using PeakS3Feed.Feeds.Running;
 
 namespace PeakS3Feed.Wording;
 
-/// <summary>How far a run has come, in words.</summary>
+/// <summary>Describes the progress of a run.</summary>
 public static class ProgressText
 {
-    /// <summary>Everything in one line.</summary>
+    /// <summary>Returns all of it in one line.</summary>
     public static string Format(RunProgress progress) => progress.Phase switch
     {
         RunPhase.Planning => progress.ObjectsListed > 0 ? $"{Quantities.Count(progress.ObjectsListed, "object")} listed" : "planning",

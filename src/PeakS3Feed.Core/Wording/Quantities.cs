@@ -4,18 +4,18 @@ using PeakS3Feed.Runs;
 
 namespace PeakS3Feed.Wording;
 
-/// <summary>Numbers, sizes and times as people read them.</summary>
+/// <summary>Formats numbers, sizes, times and statuses for people.</summary>
 public static class Quantities
 {
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB"];
 
-    /// <summary>With commas between the thousands.</summary>
+    /// <summary>Formats a number with commas between the thousands.</summary>
     public static string Count(long number) => CountText.Format(number);
 
-    /// <summary>For example <c>1 object</c>, <c>1,234 objects</c>.</summary>
+    /// <summary>Formats a number with a noun, for example <c>1 object</c>, <c>1,234 objects</c>.</summary>
     public static string Count(long number, string noun) => CountText.Format(number, noun);
 
-    /// <summary>Bytes in powers of 1000, three digits.</summary>
+    /// <summary>Formats a size in bytes with three digits and a unit, in powers of 1000.</summary>
     public static string Size(double bytes)
     {
         var unit = 0;
@@ -24,7 +24,7 @@ public static class Quantities
         return bytes.ToString(unit > 0 && bytes < 99.95 ? "0.0" : "0", CultureInfo.InvariantCulture) + " " + Units[unit];
     }
 
-    /// <summary>For example <c>0.4 s</c>, <c>1:05</c>, <c>2:01:05</c>.</summary>
+    /// <summary>Formats a duration, for example <c>0.4 s</c>, <c>1:05</c>, <c>2:01:05</c>.</summary>
     public static string Duration(TimeSpan time) => time switch
     {
         { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s"),
@@ -32,10 +32,10 @@ public static class Quantities
         _ => string.Create(CultureInfo.InvariantCulture, $@"{Math.Floor(time.TotalHours):0}:{time:mm\:ss}"),
     };
 
-    /// <summary>UTC, to the minute.</summary>
+    /// <summary>Formats a time in UTC, to the minute.</summary>
     public static string Moment(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
-    /// <summary>How a run stands, in words.</summary>
+    /// <summary>Describes the status of a run.</summary>
     public static string Status(RunStatus status) => status switch
     {
         RunStatus.Running => "running",
@@ -47,7 +47,7 @@ public static class Quantities
         _ => "canceled",
     };
 
-    /// <summary>How a run stands, in words: whether rows were rejected or whole files left out, and how many runs it stands for.</summary>
+    /// <summary>Describes the status of a run, including whether it rejected rows or skipped files, and how many runs the entry represents.</summary>
     public static string Status(S3FeedRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -58,6 +58,6 @@ public static class Quantities
     internal static string Status(RunStatus status, long rejected)
         => status == RunStatus.SucceededWithRejects && rejected == 0 ? "files skipped" : Status(status);
 
-    /// <summary>The beginning of a run's id, which is enough to tell it from others.</summary>
+    /// <summary>Returns the first eight digits of a run's id, which identify it in practice.</summary>
     public static string Short(Guid id) => id.ToString("D")[..8];
 }

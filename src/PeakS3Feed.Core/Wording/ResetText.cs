@@ -3,27 +3,27 @@ using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Wording;
 
-/// <summary>What a reset means, in words.</summary>
+/// <summary>Describes a reset.</summary>
 public static class ResetText
 {
-    /// <summary>What is asked before a reset.</summary>
+    /// <summary>Returns the question before a reset.</summary>
     /// <param name="use">The table.</param>
-    /// <param name="dropTable">Whether it is to go.</param>
-    /// <param name="inShell">Whether settings are named as the program has them, not the module.</param>
+    /// <param name="dropTable">Whether the table is dropped.</param>
+    /// <param name="inShell">Whether to name settings of the program instead of the module.</param>
     public static string Describe(TableUse use, bool dropTable, bool inShell = false)
     {
         ArgumentNullException.ThrowIfNull(use);
         var forget = $"Forget what feed {use.FeedName} has loaded";
         if (!use.Exists)
-            return $"{forget}. Table \"{use.Table}\" of {use.Destination} is not there, and the next run makes it and loads everything";
+            return $"{forget}. Table \"{use.Table}\" of {use.Destination} does not exist. The next run creates it and loads everything";
         return dropTable ? $"{forget}, and drop {Drop(use)}. The next run loads everything again"
-            : use.Rows == 0 ? $"{forget}. Table \"{use.Table}\" of {use.Destination} is empty, and the next run loads everything into it"
+            : use.Rows == 0 ? $"{forget}. Table \"{use.Table}\" of {use.Destination} is empty. The next run loads everything into it"
             : use.IsReplaced ? $"{forget}. Table \"{use.Table}\" of {use.Destination} keeps its {Rows(use)} until the next run replaces them"
-            : $"{forget}. Table \"{use.Table}\" of {use.Destination} keeps its {Rows(use)}, so the next run refuses to load them a second time: "
-                + $"{(inShell ? "adoptTable=true" : "-AdoptTable")} then takes back what is forgotten now, and {(inShell ? "--drop-table" : "-DropTable")} is the way to load everything again";
+            : $"{forget}. Table \"{use.Table}\" of {use.Destination} keeps its {Rows(use)}, so the next run refuses to load them a second time. "
+                + $"{(inShell ? "adoptTable=true" : "-AdoptTable")} then takes over what is forgotten now. To load everything again, use {(inShell ? "--drop-table" : "-DropTable")}";
     }
 
-    /// <summary>A table that is to go: with its rows, and whose they are.</summary>
+    /// <summary>Describes a table that is dropped: its rows and their feeds.</summary>
     public static string Drop(TableUse use)
     {
         ArgumentNullException.ThrowIfNull(use);

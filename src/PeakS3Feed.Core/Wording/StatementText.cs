@@ -1,12 +1,12 @@
 namespace PeakS3Feed.Wording;
 
-/// <summary>SQL in lines that fit a terminal: broken only where a space stands outside quotes.</summary>
+/// <summary>Breaks SQL into lines for a terminal, only at spaces outside quotes.</summary>
 public static class StatementText
 {
     private const int Width = 76;
     private const string Indent = "    ";
 
-    /// <summary>The lines of a statement, with a semicolon at its end.</summary>
+    /// <summary>Returns the lines of a statement, with a semicolon at its end.</summary>
     public static IEnumerable<string> Lines(string statement)
         => $"{statement.TrimEnd().TrimEnd(';')};".Split('\n').SelectMany(Break);
 
@@ -22,7 +22,7 @@ public static class StatementText
         yield return indent + line;
     }
 
-    // The last fitting space, else the first one beyond; leading ones do not count.
+    // The last space within the width, otherwise the first one after it. Leading spaces do not count.
     private static int BreakAt(string line, int room)
     {
         var (best, quote) = (0, '\0');

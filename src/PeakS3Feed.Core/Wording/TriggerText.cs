@@ -4,10 +4,10 @@ using PeakS3Feed.Triggers;
 
 namespace PeakS3Feed.Wording;
 
-/// <summary>When a trigger fires, as a sentence.</summary>
+/// <summary>Describes when a trigger fires.</summary>
 public static class TriggerText
 {
-    /// <summary>The sentence; for a trigger that breaks a rule, what is wrong with it.</summary>
+    /// <summary>Returns the sentence; for an invalid trigger, its problem.</summary>
     public static string Describe(S3FeedTrigger trigger)
     {
         ArgumentNullException.ThrowIfNull(trigger);
@@ -22,16 +22,16 @@ public static class TriggerText
         }
     }
 
-    /// <summary>An instant on the clocks of the trigger's time zone.</summary>
+    /// <summary>Converts an instant to the trigger's time zone.</summary>
     public static DateTimeOffset Shown(S3FeedTrigger trigger, DateTimeOffset instant)
         => TriggerTimeZone.TryFind(trigger.TimeZone, out var zone) ? TimeZoneInfo.ConvertTime(instant, zone) : instant;
 
     private static string Sentence(S3FeedTrigger trigger) => trigger.Kind switch
     {
-        TriggerKind.Webhook => trigger.SecretHash is null ? "When its webhook is called, which has no secret yet." : "When its webhook is called.",
+        TriggerKind.Webhook => trigger.SecretHash is null ? "When its webhook is called. The webhook has no secret yet." : "When its webhook is called.",
         TriggerKind.Once => string.Create(CultureInfo.InvariantCulture, $"Once, on {trigger.OnceAt:yyyy-MM-dd} at {trigger.OnceAt:HH:mm:ss zzz}."),
         TriggerKind.Every => $"Every {Interval(trigger.Every!.Value)}.",
-        TriggerKind.Cron when CronText.Parse(trigger.Cron!) is { IsUnix: true } unix => $"{CronWords.Describe(unix)} ({Zone(trigger)}). It is Unix cron; in Quartz's fields: {unix.Expression}",
+        TriggerKind.Cron when CronText.Parse(trigger.Cron!) is { IsUnix: true } unix => $"{CronWords.Describe(unix)} ({Zone(trigger)}). This is Unix cron. In Quartz syntax: {unix.Expression}",
         _ => $"{CronWords.Describe(TriggerSchedule.CronOf(trigger))} ({Zone(trigger)}).",
     };
 

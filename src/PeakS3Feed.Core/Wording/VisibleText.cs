@@ -4,12 +4,12 @@ using System.Text;
 namespace PeakS3Feed.Wording;
 
 /// <summary>
-/// Text from files, keys and services as it may be shown: what would move the cursor, change colours or turn the direction of
-/// writing is written as an escape, as JSON does it. Tabs stay.
+/// Escapes text from files, keys and services for display. Characters that move the cursor, change colours or change the direction of writing become
+/// escapes as in JSON. Tabs stay.
 /// </summary>
 public static class VisibleText
 {
-    /// <summary>The text; the same one where nothing is hidden in it.</summary>
+    /// <summary>Returns the escaped text; the same text where nothing needs an escape.</summary>
     public static string Escape(string text)
     {
         if (!text.EnumerateRunes().Any(IsHidden))

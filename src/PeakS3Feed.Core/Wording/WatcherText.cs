@@ -5,13 +5,13 @@ using PeakS3Feed.Watchers;
 
 namespace PeakS3Feed.Wording;
 
-/// <summary>What watchers say, in words.</summary>
+/// <summary>Creates the texts of messages.</summary>
 internal static class WatcherText
 {
-    /// <summary>What happened to a run, in one line.</summary>
+    /// <summary>Describes an event of a run, in one line.</summary>
     public static string Summarize(WatcherEvent what, S3FeedRun run, TimeSpan? longerThan, DateTimeOffset now) => VisibleText.Escape(what switch
     {
-        WatcherEvent.RunFailed => $"Feed {run.FeedName} failed: {Sentence(run.Error ?? "nobody knows why")}",
+        WatcherEvent.RunFailed => $"Feed {run.FeedName} failed: {Sentence(run.Error ?? "the reason is unknown")}",
         WatcherEvent.RunSucceeded => $"Feed {run.FeedName} succeeded: {Quantities.Count(run.RowsLoaded, "row")} of {Quantities.Count(run.ObjectsLoaded, "object")} loaded{Except(run)}.",
         WatcherEvent.Rejects => $"Feed {run.FeedName} could not load {Rejected(run)}.",
         _ => run.EndedAt is null
@@ -19,18 +19,18 @@ internal static class WatcherText
             : $"Feed {run.FeedName} ran for {Quantities.Duration(run.Duration!.Value)}, longer than {Quantities.Duration(longerThan ?? default)}.",
     });
 
-    /// <summary>That nothing came by a time.</summary>
+    /// <summary>Says that nothing arrived by a time.</summary>
     /// <param name="feed">The feed's name.</param>
-    /// <param name="by">What the clocks showed.</param>
-    /// <param name="zone">The time zone of the clocks.</param>
+    /// <param name="by">The local time.</param>
+    /// <param name="zone">The time zone of the local time.</param>
     public static string NothingArrived(string feed, DateTime by, string zone)
         => string.Create(CultureInfo.InvariantCulture, $"Nothing arrived for feed {feed} by {by:HH:mm} on {by:dddd yyyy-MM-dd} ({zone}).");
 
-    /// <summary>That a message arrives.</summary>
+    /// <summary>The text of a test message.</summary>
     public static string Test(S3FeedWatcher watcher)
-        => $"This is a test: watcher {watcher.Name} reaches you, and tells of {(watcher.WatchesAll ? "all feeds" : $"feed {watcher.FeedName}")}.";
+        => $"This is a test: watcher {watcher.Name} reaches you. It notifies of {(watcher.WatchesAll ? "all feeds" : $"feed {watcher.FeedName}")}.";
 
-    /// <summary>All of a message, for people.</summary>
+    /// <summary>Returns the full text of a message.</summary>
     public static string Format(WatcherMessage message)
     {
         var text = new StringBuilder().Append(message.Summary).Append('\n');
@@ -47,7 +47,7 @@ internal static class WatcherText
         if (message.Run?.Hint is { } hint)
             text.Append('\n').Append(VisibleText.Escape(hint)).Append('\n');
         if (message.Commands.Count > 0)
-            text.Append("\nTo look further, in PowerShell or a shell:\n");
+            text.Append("\nFor details, in PowerShell or a shell:\n");
         foreach (var command in message.Commands)
             text.Append("  ").Append(VisibleText.Escape(command.PowerShell)).Append(command.Shell is null ? "" : "\n  " + VisibleText.Escape(command.Shell)).Append('\n');
         return text.Append("\nWatcher ").Append(message.Watcher).Append(" of PeakS3Feed\n").ToString();
@@ -57,8 +57,8 @@ internal static class WatcherText
     {
         var time = run.Seconds is { } seconds ? $", {Quantities.Duration(TimeSpan.FromSeconds(seconds))}" : "";
         text.Append('\n')
-            .Append(CultureInfo.InvariantCulture, $"Run {Quantities.Short(run.Id)} on {VisibleText.Escape(run.Host)}: {Quantities.Status(Enum.Parse<RunStatus>(run.Status), run.RowsRejected)}; began {Quantities.Moment(run.StartedAt)} UTC{time}\n")
-            .Append(CultureInfo.InvariantCulture, $"Objects: {Quantities.Count(run.ObjectsPlanned)} planned, {Quantities.Count(run.ObjectsLoaded)} loaded, {Quantities.Count(run.ObjectsFailed)} left out\n")
+            .Append(CultureInfo.InvariantCulture, $"Run {Quantities.Short(run.Id)} on {VisibleText.Escape(run.Host)}: {Quantities.Status(Enum.Parse<RunStatus>(run.Status), run.RowsRejected)}; started {Quantities.Moment(run.StartedAt)} UTC{time}\n")
+            .Append(CultureInfo.InvariantCulture, $"Objects: {Quantities.Count(run.ObjectsPlanned)} planned, {Quantities.Count(run.ObjectsLoaded)} loaded, {Quantities.Count(run.ObjectsFailed)} skipped\n")
             .Append(CultureInfo.InvariantCulture, $"Rows: {Quantities.Count(run.RowsRead)} read, {Quantities.Count(run.RowsLoaded)} loaded, {Quantities.Count(run.RowsRejected)} rejected\n");
     }
 
@@ -69,7 +69,7 @@ internal static class WatcherText
             text.Append("  ").Append(VisibleText.Escape(warning)).Append('\n');
     }
 
-    private static string Except(S3FeedRun run) => run.RowsRejected > 0 || run.ObjectsFailed > 0 ? $", but for {Rejected(run)}" : "";
+    private static string Except(S3FeedRun run) => run.RowsRejected > 0 || run.ObjectsFailed > 0 ? $", except {Rejected(run)}" : "";
 
     private static string Rejected(S3FeedRun run) => EnglishList.Join(
     [

@@ -55,7 +55,7 @@ public sealed class ResetTests
 
     [Theory]
     [InlineData(LoadType.Incremental, true, "Forget what feed orders has loaded, and drop table \"orders\" of destination warehouse with its 2 rows. The next run loads everything again")]
-    [InlineData(LoadType.Incremental, false, "Forget what feed orders has loaded. Table \"orders\" of destination warehouse keeps its 2 rows, so the next run refuses to load them a second time: -AdoptTable then takes back what is forgotten now, and -DropTable is the way to load everything again")]
+    [InlineData(LoadType.Incremental, false, "Forget what feed orders has loaded. Table \"orders\" of destination warehouse keeps its 2 rows, so the next run refuses to load them a second time. -AdoptTable then takes over what is forgotten now. To load everything again, use -DropTable")]
     [InlineData(LoadType.TruncateInsert, false, "Forget what feed orders has loaded. Table \"orders\" of destination warehouse keeps its 2 rows until the next run replaces them")]
     public async Task What_is_asked_names_the_table_its_rows_and_what_follows(LoadType loadType, bool dropTable, string text)
     {
@@ -71,7 +71,7 @@ public sealed class ResetTests
         loading.Query("DELETE FROM orders");
         Assert.Contains("is empty", ResetText.Describe(await loading.Store.Engine().LookAtTableAsync("orders", false, default), false), StringComparison.Ordinal);
         loading.Query("DROP TABLE orders");
-        Assert.Contains("is not there", ResetText.Describe(await loading.Store.Engine().LookAtTableAsync("orders", true, default), true), StringComparison.Ordinal);
+        Assert.Contains("does not exist", ResetText.Describe(await loading.Store.Engine().LookAtTableAsync("orders", true, default), true), StringComparison.Ordinal);
     }
 
     private static async Task<Loading> LoadedAsync(Func<S3Feed, S3Feed>? configure = null)

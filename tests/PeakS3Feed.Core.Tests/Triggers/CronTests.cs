@@ -84,7 +84,7 @@ public class CronTests
 
     [Fact]
     public void Unix_is_echoed_as_such()
-        => Assert.Equal("On Monday at 04:30 (UTC). It is Unix cron; in Quartz's fields: 0 30 4 ? * MON", TriggerText.Describe(Cron("30 4 * * 1")));
+        => Assert.Equal("On Monday at 04:30 (UTC). This is Unix cron. In Quartz syntax: 0 30 4 ? * MON", TriggerText.Describe(Cron("30 4 * * 1")));
 
     [Theory]
     [InlineData("0 61 10 * * ?", "column 3", "minutes (field 2)", "61")]

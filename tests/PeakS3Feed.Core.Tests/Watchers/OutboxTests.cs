@@ -26,7 +26,7 @@ public class OutboxTests
         Assert.InRange(minutes[^1], 23 * 60, 24 * 60);
         Assert.Single(h.Sent.All.Select(m => m.Id).Distinct());
         var delivery = Assert.Single(await h.DeliveriesAsync());
-        Assert.Equal((DeliveryState.Failed, minutes.Count, "hooks.example did not take the message: it answered 500."), (delivery.State, delivery.Attempts, delivery.Error));
+        Assert.Equal((DeliveryState.Failed, minutes.Count, "hooks.example did not accept the message: it answered 500."), (delivery.State, delivery.Attempts, delivery.Error));
     }
 
     [Fact]

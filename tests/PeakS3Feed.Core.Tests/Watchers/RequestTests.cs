@@ -75,7 +75,7 @@ public class RequestTests
         await sender.SendAsync(watcher, Guid.NewGuid(), Message("x"), default);
         Assert.Single(receiver.Requests);
         var e = await Assert.ThrowsAsync<FeedException>(() => sender.SendAsync(watcher with { Url = "env:OTHER" }, Guid.NewGuid(), Message("x"), default));
-        Assert.Equal(("WatcherRequestFailed", "What env:OTHER holds is no URL for a watcher. The URL must begin with https://."), (e.Id, e.Message));
+        Assert.Equal(("WatcherRequestFailed", "The value of env:OTHER is not a URL for a watcher. The URL must begin with https://."), (e.Id, e.Message));
         Assert.DoesNotContain("hunter2", e.ToString(), StringComparison.Ordinal);
         Assert.Equal("env:OTHER", (watcher with { Url = "env:OTHER" }).Target);
     }
@@ -87,7 +87,7 @@ public class RequestTests
         await using var receiver = new HookReceiver { Answer = (_, r) => r.Redirect(elsewhere.Url) };
         using var sender = NewSender();
         var e = await Assert.ThrowsAsync<FeedException>(() => sender.SendAsync(Watcher(receiver), Guid.NewGuid(), Message("x"), default));
-        Assert.Equal(("WatcherRequestFailed", "localhost did not take the message: it answered 302, a redirect, which is not followed."), (e.Id, e.Message));
+        Assert.Equal(("WatcherRequestFailed", "localhost did not accept the message: it answered 302, a redirect, and redirects are not followed."), (e.Id, e.Message));
         Assert.Empty(elsewhere.Requests);
     }
 
@@ -104,7 +104,7 @@ public class RequestTests
         };
         using var sender = NewSender();
         var e = await Assert.ThrowsAsync<FeedException>(() => sender.SendAsync(Watcher(receiver), Guid.NewGuid(), Message("x"), default));
-        Assert.StartsWith("localhost did not take the message: it answered 500: no [31m wayxxx", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("localhost did not accept the message: it answered 500: no [31m wayxxx", e.Message, StringComparison.Ordinal);
         Assert.InRange(e.Message.Length, 200, 300);
     }
 
@@ -122,7 +122,7 @@ public class RequestTests
         using var sender = NewSender();
         var watcher = Watcher(receiver) with { Url = new Uri(new Uri(receiver.Url), "/services/T0SECRET/b").AbsoluteUri };
         var e = await Assert.ThrowsAsync<FeedException>(() => sender.SendAsync(watcher, Guid.NewGuid(), Message("x"), default));
-        Assert.Equal("localhost did not take the message: it answered 404.", e.Message);
+        Assert.Equal("localhost did not accept the message: it answered 404.", e.Message);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public class RequestTests
         using var sender = NewSender();
         var watcher = WatcherHarness.Watcher() with { Url = $"http://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/x" };
         var e = await Assert.ThrowsAsync<FeedException>(() => sender.SendAsync(watcher, Guid.NewGuid(), Message("x"), default));
-        Assert.StartsWith("localhost did not take the message: it answered 500", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("localhost did not accept the message: it answered 500", e.Message, StringComparison.Ordinal);
         await answering;
         listener.Stop();
     }
@@ -199,7 +199,7 @@ public class RequestTests
         var watcher = await h.Engine.Definitions.FindWatcherAsync("ops");
         Assert.Equal(new("ops", "localhost", Passed: true, "The URL took a message."), await service.TestAsync(watcher, default));
         var failed = await service.TestAsync(watcher, default);
-        Assert.Equal((false, "localhost did not take the message: it answered 403."), (failed.Passed, failed.Message));
+        Assert.Equal((false, "localhost did not accept the message: it answered 403."), (failed.Passed, failed.Message));
         Assert.Empty(await h.DeliveriesAsync());
         using var json = JsonDocument.Parse(receiver.Requests.First().Body);
         Assert.Equal("Test", json.RootElement.GetProperty("event").GetString());

@@ -148,8 +148,8 @@ public class RunWatchTests
             $"""
             Feed orders could not load 7 rows and 1 object.
 
-            Run {id} on elsewhere: with rejects; began 2026-11-23 09:59 UTC, 12.0 s
-            Objects: 3 planned, 2 loaded, 1 left out
+            Run {id} on elsewhere: with rejects; started 2026-11-23 09:59 UTC, 12.0 s
+            Objects: 3 planned, 2 loaded, 1 skipped
             Rows: 1,234 read, 1,227 loaded, 7 rejected
 
             The first 5 of 7 rejects:
@@ -159,7 +159,7 @@ public class RunWatchTests
               s3://acme/a.csv, line 5, price: not a number
               s3://acme/a.csv, line 6, price: not a number
 
-            To look further, in PowerShell or a shell:
+            For details, in PowerShell or a shell:
               Get-S3FeedRun -Id {id} -StorePath {h.Path} | Get-S3FeedReject
               peaks3feed --store {h.Path} runs --run {id} --rejects
 

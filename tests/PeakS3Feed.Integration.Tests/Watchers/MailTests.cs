@@ -40,7 +40,7 @@ public class MailTests
         using var server = SmtpServer.Start("plain");
         using var sender = NewSender(server, trusted: true);
         var e = await FailsAsync(sender, Watcher(server, SmtpSecurity.StartTls) with { Username = null, Password = null });
-        Assert.Contains("it offers no STARTTLS", e.Message, StringComparison.Ordinal);
+        Assert.Contains("it does not support STARTTLS", e.Message, StringComparison.Ordinal);
         Assert.Empty(server.Messages);
     }
 
@@ -70,7 +70,7 @@ public class MailTests
         using var server = SmtpServer.Start("starttls");
         using var sender = NewSender(server, trusted: true);
         var e = await FailsAsync(sender, Watcher(server, SmtpSecurity.StartTls) with { Username = null, Password = null });
-        Assert.Contains("it wants a login; give the watcher Username and Password", e.Message, StringComparison.Ordinal);
+        Assert.Contains("it requires a login. Give the watcher Username and Password", e.Message, StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -81,7 +81,7 @@ public class MailTests
         var watcher = Watcher(server, SmtpSecurity.Tls);
         server.Dispose();
         var e = await FailsAsync(sender, watcher);
-        Assert.StartsWith($"The mail server localhost:{watcher.SmtpPort} did not take the message: ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The mail server localhost:{watcher.SmtpPort} did not accept the message: ", e.Message, StringComparison.Ordinal);
     }
 
     private static async Task<FeedException> FailsAsync(WatcherSender sender, S3FeedWatcher watcher)

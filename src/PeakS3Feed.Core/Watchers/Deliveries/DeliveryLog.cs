@@ -4,28 +4,31 @@ using PeakS3Feed.Runs;
 namespace PeakS3Feed.Watchers.Deliveries;
 
 /// <summary>
-/// What watchers tell, in <c>state.db</c>: the messages of the last 90 days, and the one place where it is decided who sends them. A message is made once for
-/// each watcher, event and occasion, and sent by one process at a time.
+/// The deliveries of the last 90 days in <c>state.db</c>, and the leases that decide which process sends them. There is one delivery for each
+/// watcher, event and occasion, and one process at a time sends it.
 /// </summary>
 /// <remarks>All methods throw what <see cref="RunHistory"/> throws.</remarks>
 public sealed class DeliveryLog
 {
-    /// <summary>How many messages of one watcher are taken at a time, so that one that hangs leaves room for the others.</summary>
+    /// <summary>
+    /// The number of deliveries of one watcher that are leased at a time. So a watcher whose receiver does not answer leaves room for the others.
+    /// </summary>
     internal const int MaxPerWatcher = 2;
 
-    /// <summary>How long a message is put off at most.</summary>
+    /// <summary>The longest delay before the next attempt: 1 hour.</summary>
     internal static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
-    // What was being sent by somebody who died comes back when its lease is over; and what was put off by a clock that was ahead, at once.
+    // A delivery is due again when its lease has ended, which happens when the sending process dies. A time that is too far in the future comes from
+    // a wrong clock and counts as due.
     private const string Due = "state IN ('Waiting', 'Sending') AND (next_at <= $now OR next_at > $far)";
 
     private readonly StateDatabase _database;
     private readonly TimeProvider _time;
 
-    /// <summary>Uses the database of a state directory; it is made with the first write.</summary>
+    /// <summary>Uses the database of a state directory. The first write creates it.</summary>
     public DeliveryLog(string stateDirectory, TimeProvider? time = null) => (_database, _time) = (StateDatabase.FromDirectory(stateDirectory), time ?? TimeProvider.System);
 
-    /// <summary>The messages of one watcher or of all, the newest first, read as they are asked for.</summary>
+    /// <summary>Lists the deliveries of one watcher or of all, the newest first. It reads them on demand.</summary>
     public IAsyncEnumerable<S3FeedDelivery> ListAsync(Guid? watcherId, CancellationToken cancellationToken = default) => StateQuery.StreamAsync(
         _database,
         c => watcherId is { } id
@@ -34,20 +37,23 @@ public sealed class DeliveryLog
         DeliveryRows.Read,
         cancellationToken);
 
-    /// <summary>Writes down what is to be told, as far as nobody has done so.</summary>
-    /// <returns>The ids of those that are new.</returns>
+    /// <summary>Adds deliveries, except those that exist already.</summary>
+    /// <returns>The ids of the new deliveries.</returns>
     internal Task<IReadOnlyList<Guid>> AddAsync(IReadOnlyCollection<S3FeedDelivery> deliveries, CancellationToken cancellationToken)
         => _database.WriteAsync<IReadOnlyList<Guid>>(c => [.. deliveries.Where(d => DeliveryRows.Insert(c, d)).Select(d => d.Id)], cancellationToken);
 
-    /// <summary>Up to when it was looked whether something arrived for a watcher, or null.</summary>
+    /// <summary>Returns the time up to which arrivals were checked for a watcher, or null.</summary>
     internal async Task<DateTimeOffset?> GetCheckedUntilAsync(Guid watcherId, CancellationToken cancellationToken)
         => !_database.Exists ? null : await _database.RunAsync(c => Clock(c, watcherId), cancellationToken);
 
-    /// <summary>Writes down that it was looked whether something arrived, and what is to be told of it, unless another process has done so since <paramref name="before"/> was read.</summary>
+    /// <summary>
+    /// Records the time up to which arrivals are checked, and adds deliveries. Does nothing and returns false when another process has recorded a
+    /// time since <paramref name="before"/> was read.
+    /// </summary>
     /// <param name="watcherId">The watcher.</param>
-    /// <param name="before">What <see cref="GetCheckedUntilAsync"/> gave.</param>
-    /// <param name="until">Up to when it was looked now.</param>
-    /// <param name="deliveries">What is to be told.</param>
+    /// <param name="before">The result of <see cref="GetCheckedUntilAsync"/>.</param>
+    /// <param name="until">The new time.</param>
+    /// <param name="deliveries">The deliveries to add.</param>
     /// <param name="cancellationToken">Cancels.</param>
     internal Task<bool> TrySetCheckedUntilAsync(
         Guid watcherId, DateTimeOffset? before, DateTimeOffset until, IReadOnlyCollection<S3FeedDelivery> deliveries, CancellationToken cancellationToken) => _database.WriteAsync(
@@ -63,23 +69,23 @@ public sealed class DeliveryLog
         },
         cancellationToken);
 
-    /// <summary>Up to when runs that ended were looked at, or null.</summary>
+    /// <summary>Returns the time up to which ended runs were checked, or null.</summary>
     internal async Task<DateTimeOffset?> GetRunsCheckedUntilAsync(CancellationToken cancellationToken)
         => !_database.Exists ? null : await _database.RunAsync(c => c.Time("SELECT done_at FROM housekeeping WHERE task='watch'"), cancellationToken);
 
-    /// <summary>Writes down up to when runs that ended were looked at.</summary>
+    /// <summary>Records the time up to which ended runs were checked.</summary>
     internal Task SetRunsCheckedUntilAsync(DateTimeOffset until, CancellationToken cancellationToken) => _database.WriteAsync(
         c => c.Execute("INSERT INTO housekeeping (task, done_at) VALUES ('watch', $at) ON CONFLICT (task) DO UPDATE SET done_at=excluded.done_at", ("$at", until.Text())),
         cancellationToken);
 
-    /// <summary>Takes messages that are due for the one who sends them, those of each watcher in the order in which they were made.</summary>
-    /// <param name="most">How many.</param>
-    /// <param name="lease">How long nobody else may take them.</param>
+    /// <summary>Leases deliveries that are due, those of each watcher in the order of their creation.</summary>
+    /// <param name="most">The maximum number.</param>
+    /// <param name="lease">The duration of the lease, in which no other process may send them.</param>
     /// <param name="cancellationToken">Cancels.</param>
     internal async Task<IReadOnlyList<S3FeedDelivery>> LeaseAsync(int most, TimeSpan lease, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
-        // Asked first, for most of the time there is nothing, and looking does not lock.
+        // Checked first, because usually nothing is due and a read does not lock the database.
         if (!(await GetNextDueAsync(cancellationToken) <= now))
             return [];
         return await _database.WriteAsync(
@@ -103,7 +109,7 @@ public sealed class DeliveryLog
             cancellationToken);
     }
 
-    /// <summary>Takes messages that were made a moment ago, if nobody else has.</summary>
+    /// <summary>Leases deliveries that were just created, unless another process has leased them.</summary>
     internal Task<IReadOnlyList<S3FeedDelivery>> LeaseAsync(IReadOnlyCollection<Guid> ids, TimeSpan lease, CancellationToken cancellationToken) => _database.WriteAsync<IReadOnlyList<S3FeedDelivery>>(
         connection =>
         {
@@ -124,11 +130,11 @@ public sealed class DeliveryLog
         },
         cancellationToken);
 
-    /// <summary>Writes down what became of a message that was taken; nothing when somebody else has taken it since.</summary>
-    /// <param name="taken">The message as it was taken.</param>
-    /// <param name="state">How it stands now.</param>
-    /// <param name="nextAt">When it is sent again, if it is waiting.</param>
-    /// <param name="error">Why it was not delivered, or null.</param>
+    /// <summary>Records the result of a leased delivery; does nothing and returns false when another process has leased it since.</summary>
+    /// <param name="taken">The delivery as it was leased.</param>
+    /// <param name="state">The new state.</param>
+    /// <param name="nextAt">When the next attempt is due, if the delivery is waiting.</param>
+    /// <param name="error">The reason for the failure, or null.</param>
     /// <param name="cancellationToken">Cancels.</param>
     internal Task<bool> CompleteAsync(S3FeedDelivery taken, DeliveryState state, DateTimeOffset nextAt, string? error, CancellationToken cancellationToken) => _database.WriteAsync(
         c => c.Execute(
@@ -144,7 +150,7 @@ public sealed class DeliveryLog
             ("$attempts", taken.Attempts)) > 0,
         cancellationToken);
 
-    /// <summary>When the next message is due; null when none is.</summary>
+    /// <summary>Returns when the next delivery is due; null when there is none.</summary>
     internal async Task<DateTimeOffset?> GetNextDueAsync(CancellationToken cancellationToken) => !_database.Exists ? null : await _database.RunAsync(
         c =>
         {

@@ -4,7 +4,7 @@ using PeakS3Feed.Runs;
 
 namespace PeakS3Feed.Watchers.Deliveries;
 
-/// <summary>Deliveries to and from rows of the state database.</summary>
+/// <summary>Reads and writes deliveries as rows of the state database.</summary>
 internal static class DeliveryRows
 {
     public const string Columns = "id, watcher_id, watcher_name, event, occasion, feed_id, run_id, message, state, made_at, attempts, next_at, delivered_at, error";
@@ -17,7 +17,7 @@ internal static class DeliveryRows
         ON CONFLICT (watcher_id, event, occasion) DO NOTHING
         """;
 
-    /// <returns>Whether it is new: nobody has told of it.</returns>
+    /// <returns>Whether the delivery is new.</returns>
     public static bool Insert(SqliteConnection connection, S3FeedDelivery delivery) => connection.Execute(
         Add,
         ("$id", delivery.Id.Text()),

@@ -1,17 +1,17 @@
 namespace PeakS3Feed.Watchers.Deliveries;
 
-/// <summary>How a message of a watcher stands.</summary>
+/// <summary>The state of a delivery.</summary>
 public enum DeliveryState
 {
-    /// <summary>It is to be sent, for the first time or again.</summary>
+    /// <summary>The first or another attempt is pending.</summary>
     Waiting,
 
-    /// <summary>Somebody is sending it.</summary>
+    /// <summary>A process is sending it.</summary>
     Sending,
 
-    /// <summary>It was taken.</summary>
+    /// <summary>The receiver accepted it.</summary>
     Delivered,
 
-    /// <summary>It was given up.</summary>
+    /// <summary>There are no further attempts.</summary>
     Failed,
 }

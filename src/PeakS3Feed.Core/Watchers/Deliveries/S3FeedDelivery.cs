@@ -1,50 +1,50 @@
 namespace PeakS3Feed.Watchers.Deliveries;
 
-/// <summary>One message of a watcher, and what became of it.</summary>
+/// <summary>One message of a watcher to its receiver, and its state.</summary>
 public sealed record S3FeedDelivery
 {
-    /// <summary>The message's id; its receiver sees it, the same however often the message is sent.</summary>
+    /// <summary>The message's id. The receiver sees it; it is the same for every attempt.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The watcher.</summary>
+    /// <summary>The id of the watcher.</summary>
     public required Guid WatcherId { get; init; }
 
-    /// <summary>The watcher's name then.</summary>
+    /// <summary>The watcher's name at that time.</summary>
     public required string WatcherName { get; init; }
 
-    /// <summary>What it tells of.</summary>
+    /// <summary>The event.</summary>
     public required WatcherEvent Event { get; init; }
 
-    /// <summary>The feed.</summary>
+    /// <summary>The id of the feed, or null.</summary>
     public Guid? FeedId { get; init; }
 
-    /// <summary>The run that it tells of, or null.</summary>
+    /// <summary>The id of the run, or null.</summary>
     public Guid? RunId { get; init; }
 
-    /// <summary>What it says, in one line.</summary>
+    /// <summary>The event in one line.</summary>
     public string Summary => Message.Summary;
 
-    /// <summary>How it stands.</summary>
+    /// <summary>The state of the delivery.</summary>
     public required DeliveryState State { get; init; }
 
-    /// <summary>When it was made, UTC.</summary>
+    /// <summary>When the message was created, in UTC.</summary>
     public required DateTimeOffset MadeAt { get; init; }
 
-    /// <summary>How often it was sent.</summary>
+    /// <summary>The number of attempts.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>While it is waiting: when it is sent; while somebody sends it: when somebody else may.</summary>
+    /// <summary>When the next attempt is due, in UTC. While a process sends the message, the end of its lease.</summary>
     public required DateTimeOffset NextAt { get; init; }
 
-    /// <summary>When it was taken, UTC, or null.</summary>
+    /// <summary>When the receiver accepted the message, in UTC, or null.</summary>
     public DateTimeOffset? DeliveredAt { get; init; }
 
-    /// <summary>Why it was not taken the last time, or null.</summary>
+    /// <summary>The reason why the last attempt failed, or null.</summary>
     public string? Error { get; init; }
 
-    /// <summary>What happened, so that it is told of once: the run, or the day and the feed.</summary>
+    /// <summary>What the message is about (the run; the day and the feed), which makes it unique.</summary>
     internal string Occasion { get; init; } = "";
 
-    /// <summary>The message as it was made; it stays the same when the run is forgotten.</summary>
+    /// <summary>The message as it was created. It stays when the run is deleted.</summary>
     internal WatcherMessage Message { get; init; } = WatcherMessage.Empty;
 }

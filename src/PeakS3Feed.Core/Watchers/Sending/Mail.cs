@@ -3,13 +3,13 @@ using MimeKit.Text;
 
 namespace PeakS3Feed.Watchers.Sending;
 
-/// <summary>Messages as emails.</summary>
+/// <summary>Converts messages to emails.</summary>
 internal static class Mail
 {
-    // What is longer is cut in lists of mail anyway, and the text says it in full.
+    // Mail clients cut longer subjects, and the text has the whole sentence.
     private const int LongestSubject = 200;
 
-    /// <summary>The email of a message: plain text, with an id that stays the same however often it is sent.</summary>
+    /// <summary>Creates the email of a message: plain text, with an id that is the same for every attempt.</summary>
     public static MimeMessage Create(S3FeedWatcher watcher, Guid id, WatcherMessage message)
     {
         var mail = new MimeMessage
@@ -21,7 +21,7 @@ internal static class Mail
         };
         mail.From.Add(new MailboxAddress("PeakS3Feed", watcher.From));
         mail.To.AddRange(watcher.To.Select(to => new MailboxAddress(null, to)));
-        // So that nobody's absence is answered to a program.
+        // Prevents automatic replies.
         mail.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
         mail.Headers.Add("X-Auto-Response-Suppress", "All");
         return mail;

@@ -10,16 +10,16 @@ namespace PeakS3Feed.Watchers.Sending;
 
 /// <summary>Sends messages through a mail server.</summary>
 /// <param name="secrets">Resolves the password.</param>
-/// <param name="trusts">Whether a server's certificate is trusted; null for what the system trusts.</param>
+/// <param name="trusts">Decides whether to trust a server's certificate; null for the system's decision.</param>
 internal sealed class MailSender(ISecretResolver secrets, RemoteCertificateValidationCallback? trusts = null)
 {
     /// <summary>Sends a message.</summary>
-    /// <exception cref="FeedException"><c>WatcherMailFailed</c>; what resolving secrets throws.</exception>
+    /// <exception cref="FeedException"><c>WatcherMailFailed</c>, and errors about secrets.</exception>
     public async Task SendAsync(S3FeedWatcher watcher, Guid id, WatcherMessage message, CancellationToken cancellationToken)
     {
         var password = watcher.Password is { } reference ? await secrets.ResolveAsync(SecretReference.Parse(reference), cancellationToken) : null;
         using var mail = Mail.Create(watcher, id, message);
-        // Lists of revoked certificates are seldom to be had from where workers run, and nothing else of ours asks for them.
+        // Revocation lists are usually not reachable from the networks of workers, and no other connection of PeakS3Feed checks them.
         using var client = new SmtpClient { ServerCertificateValidationCallback = trusts, CheckCertificateRevocation = false };
         var server = $"{watcher.SmtpHost}:{PortOf(watcher)}";
         try
@@ -36,7 +36,7 @@ internal sealed class MailSender(ISecretResolver secrets, RemoteCertificateValid
         await GoodbyeAsync(client, cancellationToken);
     }
 
-    // The message is with the server by now, whatever becomes of the connection.
+    // The server has accepted the message, so errors of closing the connection do not matter.
     private static async Task GoodbyeAsync(SmtpClient client, CancellationToken cancellationToken)
     {
         try
@@ -45,7 +45,7 @@ internal sealed class MailSender(ISecretResolver secrets, RemoteCertificateValid
         }
         catch (Exception)
         {
-            // It has hung up.
+            // The server closed the connection.
         }
     }
 
@@ -66,14 +66,14 @@ internal sealed class MailSender(ISecretResolver secrets, RemoteCertificateValid
     private static string? Describe(Exception error, S3FeedWatcher watcher) => error switch
     {
         MailKit.Security.AuthenticationException => "it refused the user or the password",
-        ServiceNotAuthenticatedException => "it wants a login; give the watcher Username and Password",
-        SslHandshakeException => $"TLS could not be agreed on; its certificate may not be trusted, or not be for {watcher.SmtpHost}, or this port may not speak TLS from the first byte",
+        ServiceNotAuthenticatedException => "it requires a login. Give the watcher Username and Password",
+        SslHandshakeException => $"the TLS handshake failed. The certificate may not be trusted, or not be for {watcher.SmtpHost}, or the port may not support TLS from the first byte",
         NotSupportedException => watcher.Security == SmtpSecurity.StartTls && !error.Message.Contains("AUTH", StringComparison.OrdinalIgnoreCase)
-            ? "it offers no STARTTLS, and nothing is sent in the clear"
-            : "it does not let anybody log in",
+            ? "it does not support STARTTLS, and messages are not sent unencrypted"
+            : "it does not support logins",
         SmtpCommandException refused => $"it answered {(int)refused.StatusCode}: {SingleLine.From(refused.Message)}",
         SocketException socket => SingleLine.From(socket.Message),
-        ProtocolException or IOException => $"it hung up or speaks no SMTP: {SingleLine.From(error.Message)}",
+        ProtocolException or IOException => $"it closed the connection or does not support SMTP: {SingleLine.From(error.Message)}",
         _ => null,
     };
 }

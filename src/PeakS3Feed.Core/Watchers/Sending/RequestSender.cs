@@ -9,7 +9,7 @@ using PeakS3Feed.Triggers.Webhooks;
 
 namespace PeakS3Feed.Watchers.Sending;
 
-/// <summary>Sends messages to URLs: JSON, with the headers of Standard Webhooks.</summary>
+/// <summary>Sends messages to URLs as JSON, with the headers of Standard Webhooks.</summary>
 internal sealed class RequestSender(ISecretResolver secrets, TimeProvider time) : IDisposable
 {
     private const int MaxAnswerCharacters = 200;
@@ -17,7 +17,7 @@ internal sealed class RequestSender(ISecretResolver secrets, TimeProvider time) 
 
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
-        AllowAutoRedirect = false, // a signature and customers' file names are for the one who was named
+        AllowAutoRedirect = false, // signatures and customers' file names are only for the host of the URL
         UseCookies = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),
     })
@@ -26,7 +26,7 @@ internal sealed class RequestSender(ISecretResolver secrets, TimeProvider time) 
     };
 
     /// <summary>Sends a message.</summary>
-    /// <exception cref="FeedException"><c>WatcherRequestFailed</c>, <c>WatcherRequestGone</c>; what resolving secrets throws.</exception>
+    /// <exception cref="FeedException"><c>WatcherRequestFailed</c>, <c>WatcherRequestGone</c>, and errors about secrets.</exception>
     public async Task SendAsync(S3FeedWatcher watcher, Guid id, WatcherMessage message, CancellationToken cancellationToken)
     {
         var url = await UrlAsync(watcher, cancellationToken);
@@ -75,16 +75,16 @@ internal sealed class RequestSender(ISecretResolver secrets, TimeProvider time) 
         if (response.StatusCode == HttpStatusCode.Gone)
             return WatcherErrors.RequestGone(url.Host);
         if (status is >= 300 and < 400)
-            return WatcherErrors.RequestRefused(url.Host, $"it answered {status}, a redirect, which is not followed");
+            return WatcherErrors.RequestRefused(url.Host, $"it answered {status}, a redirect, and redirects are not followed");
         var said = await BeginningAsync(response, cancellationToken);
         return WatcherErrors.RequestRefused(url.Host, said.Length == 0 || Repeats(said, url) ? $"it answered {status}" : $"it answered {status}: {said}");
     }
 
-    // Many say which path they do not know, and it may be a secret.
+    // Many receivers repeat the path that they do not know, and the path may be a secret.
     private static bool Repeats(string said, Uri url) => Uri.UnescapeDataString(url.PathAndQuery).Split('/', '?', '&', '=').Append(url.PathAndQuery)
         .Any(part => part.Length >= ShortestSecret && Uri.UnescapeDataString(said).Contains(part, StringComparison.OrdinalIgnoreCase));
 
-    // However much it says, and wherever it breaks off.
+    // Reads the beginning of an answer of any length, even one that ends early.
     private static async Task<string> BeginningAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var buffer = new byte[MaxAnswerCharacters * 4];
@@ -96,16 +96,16 @@ internal sealed class RequestSender(ISecretResolver secrets, TimeProvider time) 
         }
         catch (IOException)
         {
-            // The status says enough.
+            // The status is enough.
         }
         var text = SingleLine.From(Encoding.UTF8.GetString(buffer, 0, length));
         return text.Length <= MaxAnswerCharacters ? text : text[..MaxAnswerCharacters];
     }
 
-    // Its own words may hold no more than the host, but those of what is inside say what happened.
+    // The message of the exception may contain only the host. The inner exception has the reason.
     private static string Describe(HttpRequestException error) => SingleLine.From(error.HttpRequestError switch
     {
-        HttpRequestError.NameResolutionError => "its name is not known",
+        HttpRequestError.NameResolutionError => "its name is unknown",
         HttpRequestError.SecureConnectionError => "the connection could not be secured: " + (error.InnerException?.Message ?? "no TLS"),
         _ => error.InnerException?.Message ?? error.Message,
     });

@@ -3,7 +3,7 @@ using PeakS3Feed.Secrets;
 
 namespace PeakS3Feed.Watchers.Sending;
 
-/// <summary>Sends messages the way their watcher says, within a time limit.</summary>
+/// <summary>Sends messages as their watchers specify, within a time limit.</summary>
 internal sealed class WatcherSender(ISecretResolver secrets, TimeProvider time, MailSender? mail = null) : IWatcherSender, IDisposable
 {
     private readonly MailSender _mail = mail ?? new MailSender(secrets);

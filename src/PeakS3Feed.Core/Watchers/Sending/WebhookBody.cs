@@ -1,12 +1,12 @@
 namespace PeakS3Feed.Watchers.Sending;
 
-/// <summary>The body of a request to a watcher's URL; its members are documented in docs/watchers.md.</summary>
+/// <summary>The body of a request to a watcher's URL. docs/watchers.md documents its members.</summary>
 internal sealed record WebhookBody
 {
-    /// <summary>The message's id, the same however often it is sent.</summary>
+    /// <summary>The message's id, the same for every attempt.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>What happened.</summary>
+    /// <summary>The event.</summary>
     public required string Event { get; init; }
 
     /// <summary>The watcher's name.</summary>
@@ -15,25 +15,25 @@ internal sealed record WebhookBody
     /// <summary>The feed's name.</summary>
     public required string Feed { get; init; }
 
-    /// <summary>When the message was made.</summary>
+    /// <summary>When the message was created.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>What happened in one line, for chats, in which parts of it might call people or make links.</summary>
+    /// <summary>The event in one line, for chats. Parts that could mention people or make links are disabled.</summary>
     public required string Text { get; init; }
 
-    /// <summary>What happened in one line, as it is.</summary>
+    /// <summary>The event in one line, unchanged.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>All of it, as an email would say it.</summary>
+    /// <summary>The full text, as in an email.</summary>
     public required string Message { get; init; }
 
-    /// <summary>The run and its counts, or nothing.</summary>
+    /// <summary>The run and its counts, or null.</summary>
     public WatchedRun? Run { get; init; }
 
     /// <summary>The first rejects of the run.</summary>
     public required IReadOnlyList<WatchedReject> Rejects { get; init; }
 
-    /// <summary>How to look further.</summary>
+    /// <summary>Suggested commands.</summary>
     public required IReadOnlyList<WatcherCommand> Commands { get; init; }
 
     public static WebhookBody From(Guid id, WatcherMessage message) => new()
@@ -51,7 +51,7 @@ internal sealed record WebhookBody
         Commands = message.Commands,
     };
 
-    // Slack calls people and makes links by <…>, Mattermost by @… and [](…): between these a space that nobody sees.
+    // Slack mentions people and makes links with <…>, Mattermost with @… and [](…). A zero-width space disables these.
     private static string ForChat(string text) => text
         .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal)
         .Replace("@", "@\u200b", StringComparison.Ordinal).Replace("](", "]\u200b(", StringComparison.Ordinal);
