@@ -57,3 +57,58 @@ public sealed class FeedException : Exception
         RequestId = RequestId,
     };
 }
+
+/// <summary>The category of an error. The names are those of PowerShell's ErrorCategory.</summary>
+public enum FeedErrorCategory
+{
+    /// <summary>No other category matches.</summary>
+    NotSpecified,
+
+    /// <summary>A parameter or a definition is invalid.</summary>
+    InvalidArgument,
+
+    /// <summary>The data read is not as the feed specifies.</summary>
+    InvalidData,
+
+    /// <summary>The operation is not possible in the current state.</summary>
+    InvalidOperation,
+
+    /// <summary>The named item does not exist.</summary>
+    ObjectNotFound,
+
+    /// <summary>An item with that name already exists.</summary>
+    ResourceExists,
+
+    /// <summary>Another process uses a resource. A later attempt may succeed.</summary>
+    ResourceBusy,
+
+    /// <summary>A resource is not available: a disk is full, a server is down.</summary>
+    ResourceUnavailable,
+
+    /// <summary>A server could not be reached, or it closed the connection.</summary>
+    ConnectionError,
+
+    /// <summary>The credentials were not accepted.</summary>
+    AuthenticationError,
+
+    /// <summary>The credentials were accepted, but they do not allow the operation.</summary>
+    PermissionDenied,
+
+    /// <summary>A limit is exceeded.</summary>
+    LimitsExceeded,
+
+    /// <summary>The operation was stopped on request.</summary>
+    OperationStopped,
+}
+
+/// <summary>A position in the source data.</summary>
+/// <param name="ObjectUri">The object as <c>s3://bucket/key</c>.</param>
+/// <param name="Line">The physical line on which the row begins, from 1; 0 when unknown.</param>
+/// <param name="ByteOffset">The offset of the row's first byte in the decompressed content, from 0; -1 when unknown.</param>
+/// <param name="Column">The source field, or null for the whole row.</param>
+public sealed record SourcePosition(string ObjectUri, long Line = 0, long ByteOffset = -1, string? Column = null)
+{
+    /// <summary>Returns, for example, <c>s3://acme/in/a.csv, line 7, column "price"</c>.</summary>
+    public override string ToString()
+        => ObjectUri + (Line > 0 ? $", line {Line}" : "") + (Column is null ? "" : $", column \"{Column}\"");
+}

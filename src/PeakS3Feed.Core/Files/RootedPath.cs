@@ -43,3 +43,13 @@ internal static partial class RootedPath
     [GeneratedRegex(@"\A[A-Za-z]:", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Drive();
 }
+
+/// <summary>The syntax of paths.</summary>
+public enum PathStyle
+{
+    /// <summary>/data/incoming.</summary>
+    Posix,
+
+    /// <summary>C:\data\incoming, \\server\share\incoming, or \data\incoming on the current drive; with / for \ too.</summary>
+    Windows,
+}

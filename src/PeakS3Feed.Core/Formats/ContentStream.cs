@@ -1,3 +1,4 @@
+using PeakS3Feed.Files;
 using PeakS3Feed.Formats.Gzip;
 
 namespace PeakS3Feed.Formats;
@@ -47,4 +48,33 @@ public static class ContentStream
 
     // A single byte 0x1F is not text: it is gzip data that was cut after its first byte.
     private static bool BeginsLikeGzip(ReadOnlySpan<byte> start) => start.Length > 0 && start[0] == 0x1F && (start.Length == 1 || start[1] == 0x8B);
+}
+
+/// <summary>Returns bytes that were read ahead, then the rest of the stream that they came from. Owns that stream.</summary>
+internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : ForwardStream
+{
+    private ReadOnlyMemory<byte> _prefix = prefix;
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_prefix.IsEmpty)
+            return rest.ReadAsync(buffer, cancellationToken);
+        var length = Math.Min(buffer.Length, _prefix.Length);
+        _prefix[..length].CopyTo(buffer);
+        _prefix = _prefix[length..];
+        return ValueTask.FromResult(length);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await rest.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            rest.Dispose();
+        base.Dispose(disposing);
+    }
 }

@@ -22,3 +22,43 @@ internal sealed class TextStart(InputBuffer input, string objectUri)
         return _skipped = true;
     }
 }
+
+/// <summary>Recognises text in encodings other than UTF-8 by a file's first bytes.</summary>
+internal static class TextEncoding
+{
+    /// <summary>The number of bytes to examine, if the file has as many.</summary>
+    public const int SampleBytes = 64;
+
+    /// <summary>The name of the encoding, from the byte order mark or the pattern of NUL bytes; null when the text can be UTF-8.</summary>
+    public static string? DetectUnsupported(ReadOnlySpan<byte> start) => start switch
+    {
+        [0xFF, 0xFE, 0, 0, ..] => "UTF-32LE",
+        [0, 0, 0xFE, 0xFF, ..] => "UTF-32BE",
+        [0xFF, 0xFE, ..] => "UTF-16LE",
+        [0xFE, 0xFF, ..] => "UTF-16BE",
+        _ => ByNulPattern(start[..Math.Min(start.Length, SampleBytes)]),
+    };
+
+    /// <summary>The length of a UTF-8 byte order mark at the start: 3, or 0 where there is none.</summary>
+    public static int MarkLength(ReadOnlySpan<byte> start) => start.StartsWith("\uFEFF"u8) ? 3 : 0;
+
+    // Text that is mostly ASCII, in 16 or 32 bits a character, has NUL at every second byte or at three of four bytes, and hardly any elsewhere.
+    private static string? ByNulPattern(ReadOnlySpan<byte> start)
+    {
+        Span<int> nuls = stackalloc int[4];
+        var groups = start.Length / 4;
+        for (var i = 0; i < groups * 4; i++)
+            nuls[i % 4] += start[i] == 0 ? 1 : 0;
+        if (groups < 2)
+            return null;
+        var most = groups - (groups / 4);
+        return (nuls[0] >= most, nuls[1] >= most, nuls[2] >= most, nuls[3] >= most) switch
+        {
+            (false, true, true, true) => "UTF-32LE",
+            (true, true, true, false) => "UTF-32BE",
+            (false, true, false, true) when nuls[0] + nuls[2] == 0 => "UTF-16LE",
+            (true, false, true, false) when nuls[1] + nuls[3] == 0 => "UTF-16BE",
+            _ => null,
+        };
+    }
+}

@@ -1,4 +1,5 @@
 using System.Text;
+using PeakS3Feed.Errors;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Schemas;
 
@@ -39,4 +40,17 @@ internal static class HeaderClues
         inference.Add(Encoding.UTF8.GetBytes(name), FieldKind.Unquoted);
         return inference.Result.Type is not (ColumnType.Text or ColumnType.Boolean);
     }
+}
+
+/// <summary>The warnings about headers of files.</summary>
+internal static class HeaderWarnings
+{
+    /// <summary>The header of a file consists of numbers and dates only.</summary>
+    public static FeedWarning LooksLikeData(string uri, IReadOnlyList<string> names)
+        => new FeedWarning("HeaderLooksLikeData", $"The header of {uri} is {RowErrors.Names(names)}, which looks like a row.")
+        {
+            Position = new SourcePosition(uri, 1),
+            Hint = "If the files have no header, set this before their rows are loaded. The first line of each file is then a row.",
+            Settings = [FeedSetting.NoHeader],
+        };
 }

@@ -32,3 +32,16 @@ public sealed record RowAssemblerOptions
     /// <summary>Whether rejects include the text of their row, and their reasons the invalid value.</summary>
     public bool KeepRawText { get; init; } = true;
 }
+
+/// <summary>The action for a field that is not in the schema.</summary>
+public enum NewFieldAction
+{
+    /// <summary>Add a column, with the type inferred from the field's values.</summary>
+    Add,
+
+    /// <summary>Throw with id <c>NewField</c>.</summary>
+    Fail,
+
+    /// <summary>Ignore the field.</summary>
+    Ignore,
+}

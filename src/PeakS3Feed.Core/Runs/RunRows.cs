@@ -1,4 +1,8 @@
+using System.Text;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Rows;
 
 namespace PeakS3Feed.Runs;
 
@@ -78,5 +82,129 @@ internal static class RunRows
         Warnings = WarningRows.ReadAll(row.GetString(20)),
         Runs = row.GetInt64(21) + 1,
         FirstStartedAt = row.TimeOrNull(22) ?? default,
+    };
+}
+
+/// <summary>Reads and writes rejects as rows of the history.</summary>
+internal static class RejectRows
+{
+    public static SqliteCommand Select(SqliteConnection connection, Guid runId) => connection.Command(
+        "SELECT object_uri, line, byte_offset, field, reason, raw_text FROM rejects WHERE run_id=$run ORDER BY number", ("$run", runId.Text()));
+
+    public static Reject Read(SqliteDataReader row) => new(
+        new SourcePosition(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.TextOrNull(3)), row.GetString(4), row.TextOrNull(5));
+
+    public static void Insert(SqliteConnection connection, Guid runId, IEnumerable<(int Commit, Reject Reject)> rejects, RejectText text)
+    {
+        using var insert = connection.Command(
+            """
+            INSERT INTO rejects (run_id, commit_number, object_uri, line, byte_offset, field, reason, raw_text)
+            VALUES ($run, $commit, $uri, $line, $offset, $field, $reason, $raw)
+            """);
+        insert.Parameters.AddWithValue("$run", runId.Text());
+        foreach (var (commit, reject) in rejects)
+        {
+            Set("$commit", commit);
+            Set("$uri", reject.Position.ObjectUri);
+            Set("$line", reject.Position.Line);
+            Set("$offset", reject.Position.ByteOffset);
+            Set("$field", reject.Position.Column);
+            Set("$reason", reject.Reason);
+            Set("$raw", text == RejectText.None ? null : Cut(reject.RawText));
+            insert.ExecuteNonQuery();
+        }
+
+        void Set(string name, object? value)
+        {
+            if (insert.Parameters.Contains(name)) insert.Parameters[name].Value = value ?? DBNull.Value;
+            else insert.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        }
+    }
+
+    private static string? Cut(string? text)
+    {
+        if (text is null || Encoding.UTF8.GetByteCount(text) <= Reject.MaxRawBytes) return text;
+        var bytes = 0;
+        var length = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            bytes += rune.Utf8SequenceLength;
+            if (bytes > Reject.MaxRawBytes) break;
+            length += rune.Utf16SequenceLength;
+        }
+
+        return text[..length];
+    }
+}
+
+/// <summary>Reads and writes warnings as rows of the history.</summary>
+internal static class WarningRows
+{
+    private const string Columns = "warning_id, subject, message, object_uri, line, byte_offset, field, occurrences, unit, hint, cmdlets, shells";
+
+    /// <summary>The first warnings of a run as a JSON array of arrays, for a SELECT from <c>runs</c>.</summary>
+    public static readonly string FirstOfRun =
+        $"(SELECT json_group_array(json_array({Columns})) FROM (SELECT {Columns} FROM run_warnings WHERE run_id=runs.id ORDER BY number LIMIT {S3FeedRun.MaxListedWarnings}))";
+
+    public static SqliteCommand Select(SqliteConnection connection, Guid runId) => connection.Command(
+        $"SELECT json_array({Columns}) FROM run_warnings WHERE run_id=$run ORDER BY number", ("$run", runId.Text()));
+
+    public static FeedWarning Read(SqliteDataReader row)
+    {
+        using var json = JsonDocument.Parse(row.GetString(0));
+        return Read(json.RootElement);
+    }
+
+    public static IReadOnlyList<FeedWarning> ReadAll(string jsonArray)
+    {
+        if (jsonArray == "[]")
+            return [];
+        using var json = JsonDocument.Parse(jsonArray);
+        return [.. json.RootElement.EnumerateArray().Select(Read)];
+    }
+
+    /// <summary>Replaces the warnings of a run.</summary>
+    public static void Replace(SqliteConnection connection, Guid runId, IReadOnlyList<FeedWarning> warnings)
+    {
+        connection.Execute("DELETE FROM run_warnings WHERE run_id=$run", ("$run", runId.Text()));
+        for (var number = 0; number < warnings.Count; number++)
+        {
+            var warning = warnings[number];
+            connection.Execute(
+                $"""
+                INSERT INTO run_warnings (run_id, number, {Columns})
+                VALUES ($run, $number, $id, $subject, $message, $uri, $line, $offset, $field, $count, $unit, $hint, $cmdlets, $shells)
+                """,
+                ("$run", runId.Text()),
+                ("$number", number),
+                ("$id", warning.Id),
+                ("$subject", warning.Subject),
+                ("$message", warning.Message),
+                ("$uri", warning.Position?.ObjectUri),
+                ("$line", warning.Position?.Line ?? 0),
+                ("$offset", warning.Position?.ByteOffset ?? -1),
+                ("$field", warning.Position?.Column),
+                ("$count", warning.Count),
+                ("$unit", warning.Unit),
+                ("$hint", warning.Hint),
+                ("$cmdlets", Lines(warning, r => r.Cmdlet)),
+                ("$shells", Lines(warning, r => r.Shell ?? "")));
+        }
+    }
+
+    // Each command is one line, so that the two lists match line by line.
+    private static string? Lines(FeedWarning warning, Func<Remedy, string> command)
+        => warning.Remedies.Count == 0 ? null : string.Join('\n', warning.Remedies.Select(r => command(r).ReplaceLineEndings(" ")));
+
+    private static FeedWarning Read(JsonElement row) => new(row[0].GetString()!, row[2].GetString()!)
+    {
+        Subject = row[1].GetString()!,
+        Position = row[3].GetString() is { } uri ? new SourcePosition(uri, row[4].GetInt64(), row[5].GetInt64(), row[6].GetString()) : null,
+        Count = row[7].GetInt64(),
+        Unit = row[8].GetString(),
+        Hint = row[9].GetString(),
+        Remedies = row[10].GetString() is { } cmdlets
+            ? [.. cmdlets.Split('\n').Zip(row[11].GetString()!.Split('\n'), (cmdlet, shell) => new Remedy(cmdlet, shell.Length == 0 ? null : shell))]
+            : [],
     };
 }

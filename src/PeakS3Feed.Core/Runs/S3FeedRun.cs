@@ -83,3 +83,53 @@ public sealed record S3FeedRun
     /// <summary>The duration of the run; null while it is running.</summary>
     public TimeSpan? Duration => EndedAt - StartedAt;
 }
+
+/// <summary>The status of a run.</summary>
+public enum RunStatus
+{
+    /// <summary>The run has started and not ended.</summary>
+    Running,
+
+    /// <summary>All planned objects are loaded.</summary>
+    Succeeded,
+
+    /// <summary>There was nothing new.</summary>
+    NothingToDo,
+
+    /// <summary>Loaded, except for rejects within the threshold or skipped files.</summary>
+    SucceededWithRejects,
+
+    /// <summary>An error stopped the run. Earlier commits stay.</summary>
+    Failed,
+
+    /// <summary>The run stopped on request. Earlier commits stay.</summary>
+    Canceled,
+
+    /// <summary>Nothing was loaded: no object matches, and the feed has never loaded one. A warning says which objects there are instead.</summary>
+    NothingMatched,
+}
+
+/// <summary>Selects runs. All conditions that are set must be true.</summary>
+public sealed record RunFilter
+{
+    /// <summary>All runs.</summary>
+    public static RunFilter All { get; } = new();
+
+    /// <summary>Only this run.</summary>
+    public Guid? RunId { get; init; }
+
+    /// <summary>Only runs of this feed.</summary>
+    public Guid? FeedId { get; init; }
+
+    /// <summary>Only runs of feeds with this name at that time, regardless of case. It also finds runs of removed feeds.</summary>
+    public string? FeedName { get; init; }
+
+    /// <summary>Only runs with one of these statuses; empty for all.</summary>
+    public IReadOnlyList<RunStatus> Statuses { get; init; } = [];
+
+    /// <summary>Only runs that started at this time or later.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>At most this number of runs, the newest.</summary>
+    public int? Last { get; init; }
+}

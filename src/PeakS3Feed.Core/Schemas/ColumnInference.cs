@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Schemas.Values;
 
@@ -142,3 +143,9 @@ public sealed class ColumnInference
 
     private bool Has(Candidates candidate) => (_left & candidate) != Candidates.None;
 }
+
+/// <summary>The inferred type of a column.</summary>
+/// <param name="Type">The type.</param>
+/// <param name="Scale">The number of digits after the point; only for decimals.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct InferredType(ColumnType Type, int Scale = 0);

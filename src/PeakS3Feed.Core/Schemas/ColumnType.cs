@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace PeakS3Feed.Schemas;
 
 /// <summary>The types of columns. Each destination maps them to types of its own.</summary>
@@ -29,4 +32,41 @@ public enum ColumnType
 
     /// <summary>JSON text.</summary>
     Json,
+}
+
+/// <summary>Parses the type names that <see cref="FeedColumn.TypeName"/> writes.</summary>
+public static partial class ColumnTypes
+{
+    /// <summary>All type names, for messages.</summary>
+    public const string All = "text, boolean, bigint, decimal(38,SCALE), double, date, timestamp, timestamptz or json";
+
+    /// <summary>Parses a type name in any case; for a decimal, also the number of digits after the point.</summary>
+    /// <param name="text">For example <c>bigint</c> or <c>decimal(38,2)</c>.</param>
+    /// <exception cref="Errors.FeedException"><c>ColumnTypeUnknown</c>; its hint lists the type names.</exception>
+    public static (ColumnType Type, int Scale) Parse(string text) => Find(text) ?? throw SchemaErrors.TypeUnknown(text);
+
+    /// <summary>Parses a type name; null when there is no such type.</summary>
+    internal static (ColumnType Type, int Scale)? Find(string text)
+    {
+        if (Decimal().Match(text) is { Success: true } match)
+        {
+            var scale = int.Parse(match.Groups["scale"].ValueSpan, CultureInfo.InvariantCulture);
+            return scale <= 38 ? (ColumnType.Decimal, scale) : null;
+        }
+
+        // Compares names, because Enum.Parse would accept numbers and "decimal" without a scale.
+        foreach (var type in Enum.GetValues<ColumnType>())
+        {
+            if (type != ColumnType.Decimal && string.Equals(type.ToString(), text.Trim(), StringComparison.OrdinalIgnoreCase))
+                return (type, 0);
+        }
+
+        return null;
+    }
+
+    [GeneratedRegex(
+        @"^\s*decimal\s*\(\s*38\s*,\s*(?<scale>[0-9]{1,2})\s*\)\s*$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Decimal();
 }

@@ -73,3 +73,16 @@ public sealed record SecretReference
         return slash > 0 && slash < entry.Length - 1 && !entry.Any(char.IsControl);
     }
 }
+
+/// <summary>The kind of place that stores a secret.</summary>
+public enum SecretKind
+{
+    /// <summary>An environment variable.</summary>
+    Environment,
+
+    /// <summary>A file, as containers and systemd provide secrets.</summary>
+    File,
+
+    /// <summary>A SecretManagement vault, which only PowerShell can open.</summary>
+    Vault,
+}

@@ -2,6 +2,15 @@ using System.Text;
 
 namespace PeakS3Feed.Secrets;
 
+/// <summary>Resolves references to secrets.</summary>
+public interface ISecretResolver
+{
+    /// <summary>Returns the secret. Keep it in memory as briefly as possible, and out of messages and logs.</summary>
+    /// <exception cref="Errors.FeedException"><c>SecretNotFound</c>, <c>SecretUnreadable</c> or <c>SecretNeedsPowerShell</c>. The messages contain
+    /// the reference, never the value.</exception>
+    ValueTask<string> ResolveAsync(SecretReference reference, CancellationToken cancellationToken);
+}
+
 /// <summary>Resolves secrets in environment variables, in files of at most 64 KiB and, where the host can open them, in vaults.</summary>
 /// <param name="environment">Reads an environment variable; null for the process's own.</param>
 /// <param name="vault">Returns the secret with a vault's name and a secret's name, or an empty text where there is none. Its errors become

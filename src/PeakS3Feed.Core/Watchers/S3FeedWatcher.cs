@@ -82,3 +82,45 @@ public sealed record S3FeedWatcher
     /// <summary>Whether the watcher notifies.</summary>
     public bool Enabled { get; init; } = true;
 }
+
+/// <summary>The way a watcher notifies.</summary>
+public enum WatcherKind
+{
+    /// <summary>By email.</summary>
+    Email,
+
+    /// <summary>By a request to a URL.</summary>
+    Webhook,
+}
+
+/// <summary>The events of which a watcher notifies.</summary>
+public enum WatcherEvent
+{
+    /// <summary>A run failed, or its process ended.</summary>
+    RunFailed,
+
+    /// <summary>A run loaded rows, possibly with rejects.</summary>
+    RunSucceeded,
+
+    /// <summary>A run rejected rows or skipped files, whatever its result.</summary>
+    Rejects,
+
+    /// <summary>A run takes longer than the watcher's limit.</summary>
+    RunsLong,
+
+    /// <summary>No new object arrived by a time of day.</summary>
+    NothingArrived,
+}
+
+/// <summary>The security of the connection to a mail server.</summary>
+public enum SmtpSecurity
+{
+    /// <summary>Start in plain text, then require TLS (port 587).</summary>
+    StartTls,
+
+    /// <summary>TLS from the first byte (port 465).</summary>
+    Tls,
+
+    /// <summary>No encryption; for a server on this machine.</summary>
+    None,
+}

@@ -61,3 +61,11 @@ public static class Quantities
     /// <summary>Returns the first eight digits of a run's id, which identify it in practice.</summary>
     public static string Short(Guid id) => id.ToString("D")[..8];
 }
+
+/// <summary>Joins words to a list.</summary>
+internal static class EnglishList
+{
+    /// <summary>Returns, for example, <c>a, b and c</c>.</summary>
+    public static string Join(IReadOnlyList<string> words)
+        => words.Count < 2 ? string.Concat(words) : $"{string.Join(", ", words.SkipLast(1))} and {words[^1]}";
+}

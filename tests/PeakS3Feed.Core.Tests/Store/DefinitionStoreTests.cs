@@ -6,13 +6,11 @@ using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Schemas;
-using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Store;
-using PeakS3Feed.Store.Documents;
 
 namespace PeakS3Feed.Tests.Store;
 
-public sealed class DefinitionStoreTests : IDisposable
+public sealed partial class DefinitionStoreTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly StorePaths _paths;
@@ -109,75 +107,6 @@ public sealed class DefinitionStoreTests : IDisposable
         Assert.Equal(["m", "n"], feed["schema"]!.AsArray().Select(c => (string?)c!["note"]));
         Assert.Equal("decimal(38,2)", (string?)feed["schema"]![0]!["type"]);
         Assert.Equal("t", (string?)file["sensors"]![0]!["name"]);
-    }
-
-    [Fact]
-    public async Task A_newer_major_format_is_refused_and_left_alone()
-    {
-        Directory.CreateDirectory(_paths.ConfigDirectory);
-        const string Text = """{"formatVersion":"2.0","connections":{}}""";
-        await File.WriteAllTextAsync(_paths.DefinitionsFile, Text);
-        var error = await Assert.ThrowsAsync<FeedException>(() => _store.ReadAsync());
-        Assert.Equal("StoreTooNew", error.Id);
-        Assert.Contains("2.0", error.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<FeedException>(() => _store.UpdateAsync(d => d.With(Connection("one"))));
-        Assert.Equal(Text, await File.ReadAllTextAsync(_paths.DefinitionsFile));
-    }
-
-    [Fact]
-    public async Task Words_of_a_newer_minor_format_are_refused_but_not_set_aside()
-    {
-        Directory.CreateDirectory(_paths.ConfigDirectory);
-        await File.WriteAllTextAsync(_paths.DefinitionsFile, """{"formatVersion":"1.9","destinations":[{"kind":"Abacus","name":"a"}]}""");
-        Assert.Equal("StoreTooNew", (await Assert.ThrowsAsync<FeedException>(() => _store.ReadAsync())).Id);
-        Assert.True(File.Exists(_paths.DefinitionsFile));
-    }
-
-    [Fact]
-    public async Task An_older_format_is_migrated_and_written_in_the_new_one()
-    {
-        Directory.CreateDirectory(_paths.ConfigDirectory);
-        await File.WriteAllTextAsync(_paths.DefinitionsFile, """{"formatVersion":"0.3","sources":[{"name":"one","bucketName":"acme"}],"other":1}""");
-        var rename = new FormatMigration(new FormatVersion(0, 9), d =>
-        {
-            var sources = d["sources"];
-            d.Remove("sources");
-            d["connections"] = sources;
-        });
-        var store = new DefinitionStore(_paths, null, null, [rename]);
-        Assert.Equal("one", (await store.ReadAsync()).Connections.Single().Name);
-        await store.UpdateAsync(d => d.With(Connection("two")));
-        var file = await FileAsync();
-        Assert.Equal("1.2", (string?)file["formatVersion"]);
-        Assert.Equal(2, file["connections"]!.AsArray().Count);
-        Assert.Equal(1, (int)file["other"]!);
-    }
-
-    [Fact]
-    public async Task Feeds_of_the_first_format_go_on_reading_commas()
-    {
-        Directory.CreateDirectory(_paths.ConfigDirectory);
-        const string Id = "\"id\":\"6fa58aa0-e348-41e0-aed3-c58edfebad1";
-        await File.WriteAllTextAsync(
-            _paths.DefinitionsFile,
-            $$$"""
-            {"formatVersion":"1.1","feeds":[
-              { {{{Id}}}0","name":"bare","connectionName":"c"},
-              { {{{Id}}}1","name":"quoted","connectionName":"c","fileType":"Csv","csv":{"quote":"None"}},
-              { {{{Id}}}2","name":"tabs","connectionName":"c","fileType":"csv","csv":{"separator":"Tab"}},
-              { {{{Id}}}3","name":"auto","connectionName":"c","fileType":"Csv","csv":{"separator":"Auto"}},
-              { {{{Id}}}4","name":"lines","connectionName":"c","fileType":"Ndjson","csv":{"separator":"Pipe"}}]}
-            """);
-        var feeds = (await _store.ReadAsync()).Feeds;
-        Assert.Equal(
-            [("auto", null, false), ("bare", ",", false), ("lines", ",", true), ("quoted", ",", false), ("tabs", "\t", false)],
-            feeds.Select(f => (f.Name, f.Csv.Separator, f.Csv.IsSeparatorUnset)).Order());
-        // And go on reading the first line end of a file alone.
-        Assert.All(feeds, f => Assert.Equal(f.Name == "lines" ? CsvLineEndRule.Auto : CsvLineEndRule.First, f.Csv.LineEnd));
-        await _store.UpdateAsync(d => d.With(Connection("two")));
-        Assert.Equal(feeds.Select(f => f.Csv.LineEnd), (await _store.ReadAsync()).Feeds.Select(f => f.Csv.LineEnd));
-        Assert.Equal(feeds.Select(f => f.Csv.IsSeparatorUnset), (await _store.ReadAsync()).Feeds.Select(f => f.Csv.IsSeparatorUnset));
-        Assert.Equal("1.2", (string?)(await FileAsync())["formatVersion"]);
     }
 
     [Theory]

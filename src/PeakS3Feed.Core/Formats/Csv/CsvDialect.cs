@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace PeakS3Feed.Formats.Csv;
@@ -171,4 +172,27 @@ internal sealed class CsvDialect
 
         return [.. special];
     }
+}
+
+/// <summary>A physical line in memory. Quotes have no meaning for it.</summary>
+/// <param name="End">The index after its last byte.</param>
+/// <param name="Next">The index after its line end.</param>
+/// <param name="LineEnd">The file's line end according to this line.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct CsvLine(int End, int Next, CsvLineEnd LineEnd);
+
+/// <summary>The line end of a file's rows. The first line end outside quotes decides it.</summary>
+internal enum CsvLineEnd
+{
+    /// <summary>No line end was found yet.</summary>
+    Unknown,
+
+    /// <summary>LF. A CR directly before it is part of the line end.</summary>
+    Lf,
+
+    /// <summary>CR LF. CR or LF alone is data.</summary>
+    CrLf,
+
+    /// <summary>CR. LF is data.</summary>
+    Cr,
 }

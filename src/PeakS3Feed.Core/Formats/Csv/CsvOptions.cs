@@ -48,3 +48,44 @@ public sealed record CsvOptions
     /// <summary>Unquoted values that mean NULL, in addition to the empty value.</summary>
     public IReadOnlyList<string> NullValues { get; init; } = [];
 }
+
+/// <summary>The rule for the line end of a feed's CSV files.</summary>
+public enum CsvLineEndRule
+{
+    /// <summary>
+    /// The first line end outside quotes, and no other. In a file of CR LF lines, LF is data, with a warning. Feeds from before this setting existed
+    /// have this rule.
+    /// </summary>
+    First,
+
+    /// <summary>The first line end outside quotes. In a file of CR LF lines, LF also ends a row, with a warning.</summary>
+    Auto,
+
+    /// <summary>CR LF. CR or LF alone is data.</summary>
+    CrLf,
+
+    /// <summary>LF. A CR directly before it is part of the line end; any other CR is data.</summary>
+    Lf,
+
+    /// <summary>CR. LF is data.</summary>
+    Cr,
+}
+
+/// <summary>Reads the quote and the escape of a dialect as a person writes them.</summary>
+public static class CsvCharacter
+{
+    /// <summary>The word for "no character", in any case.</summary>
+    public const string None = "None";
+
+    /// <summary>The character that a text means; null for <see cref="None"/>.</summary>
+    /// <exception cref="Errors.FeedException"><c>CsvDialectInvalid</c>.</exception>
+    public static char? Parse(string text, string name)
+        => TryParse(text, out var character) ? character : throw FormatErrors.CsvDialectInvalid($"{name} must be one character, or {None}.", $"\"{text}\" is not one character and not {None}.");
+
+    internal static bool TryParse(string text, out char? character)
+    {
+        var none = string.Equals(text, None, StringComparison.OrdinalIgnoreCase);
+        character = none || text.Length != 1 ? null : text[0];
+        return none || text.Length == 1;
+    }
+}

@@ -48,3 +48,19 @@ public sealed record S3FeedDelivery
     /// <summary>The message as it was created. It stays when the run is deleted.</summary>
     internal WatcherMessage Message { get; init; } = WatcherMessage.Empty;
 }
+
+/// <summary>The state of a delivery.</summary>
+public enum DeliveryState
+{
+    /// <summary>The first or another attempt is pending.</summary>
+    Waiting,
+
+    /// <summary>A process is sending it.</summary>
+    Sending,
+
+    /// <summary>The receiver accepted it.</summary>
+    Delivered,
+
+    /// <summary>There are no further attempts.</summary>
+    Failed,
+}

@@ -2,7 +2,6 @@ using PeakS3Feed.Connections;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
-using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Store;
@@ -11,7 +10,7 @@ using PeakS3Feed.Wording;
 namespace PeakS3Feed.Tests.Feeds.Matching;
 
 /// <summary>A feed that matches nothing says what there is instead.</summary>
-public sealed class NothingMatchedTests : IDisposable
+public sealed partial class NothingMatchedTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly FeedEngine _engine;
@@ -19,50 +18,6 @@ public sealed class NothingMatchedTests : IDisposable
     public NothingMatchedTests() => _engine = new FeedEngine(StorePaths.Resolve(_folder["store"]));
 
     public void Dispose() => _folder.Dispose();
-
-    private void Put(string key, string text = "id\n1\n")
-    {
-        var path = Path.Combine(_folder["bucket"], key);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text);
-    }
-
-    private async Task MakeAsync(Func<S3Feed, S3Feed> configure, string rootPath = "/")
-    {
-        Directory.CreateDirectory(_folder["bucket"]);
-        await _engine.Definitions.AddAsync(new S3Connection
-        {
-            Name = "lake", BucketName = "acme", RootPath = rootPath, EndpointUrl = new Uri(_folder["bucket"] + "/").AbsoluteUri,
-        });
-        await _engine.Definitions.AddAsync(configure(new S3Feed { Name = "orders", ConnectionName = "lake" }));
-    }
-
-    private Task<RunResult> RunAsync() => _engine.RunAsync("orders", new RunOptions(), accessKey: null, progress: null, default);
-
-    private async Task<FeedWarning> WarnAsync()
-    {
-        var result = await RunAsync();
-        Assert.Null(result.Error);
-        Assert.Equal(RunStatus.NothingMatched, result.Run.Status);
-        Assert.Equal("none matched", Quantities.Status(result.Run));
-        var stored = Assert.Single(await _engine.Runs.ListAsync("orders", new RunFilter { Last = 1 }, default).ToListAsync());
-        Assert.Equal(RunStatus.NothingMatched, stored.Status);
-        var warning = Assert.Single(stored.Warnings);
-        Assert.Equal("NothingMatched", warning.Id);
-        return warning;
-    }
-
-    // The command, as the program takes it: its quotes are those of a shell.
-    private async Task TypeAsync(string command)
-    {
-        var words = System.Text.RegularExpressions.Regex.Matches(command, "(?:[^ ']|'[^']*')+").Select(m => m.Value.Replace("'", "", StringComparison.Ordinal)).ToList();
-        Assert.Equal(["peaks3feed", "set"], words.Take(2));
-        var settings = words.Skip(3).Select(w => w.Split('=', 2)).Select(p => KeyValuePair.Create(p[0], p[1])).ToList();
-        if (words[2] == "lake")
-            await _engine.SetConnectionAsync("lake", settings, default);
-        else
-            await _engine.SetAsync(words[2], settings, default);
-    }
 
     [Theory]
     [InlineData("Data/2026/a.csv", "data/2026/", "No key begins with data/2026/, but Data/2026/ exists.", "Data/2026/")]
@@ -284,26 +239,5 @@ public sealed class NothingMatchedTests : IDisposable
         var finding = await new PeakS3Feed.Feeds.Matching.MatchAdvisor(source, feed, null, "data/x/").ExplainAsync(new PeakS3Feed.Feeds.Matching.MatchSurvey(), default);
         Assert.Equal("No key begins with data/x/.", finding.Text);
         Assert.Equal(["data/"], source.Asked);
-    }
-
-    private sealed class DeniedAbove : PeakS3Feed.Sources.IObjectSource
-    {
-        public List<string> Asked { get; } = [];
-
-        public string Bucket => "acme";
-
-        public Task<IReadOnlyList<string>> PeekAsync(string prefix, bool nested, CancellationToken cancellationToken)
-        {
-            Asked.Add(prefix);
-            throw new FeedException("ListDenied", FeedErrorCategory.PermissionDenied, "no");
-        }
-
-        public IAsyncEnumerable<PeakS3Feed.Sources.SourceObject> ListAsync(string prefix, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<PeakS3Feed.Sources.SourceObject?> FindAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<Stream> OpenAsync(PeakS3Feed.Sources.SourceObject source, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }
