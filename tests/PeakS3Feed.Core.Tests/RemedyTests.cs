@@ -83,6 +83,15 @@ public sealed class RemedyTests
         Assert.Equal("Set-S3Feed -Name f -Separator ' | ' -StorePath /s", CommandText.Append("Set-S3Feed -Name f -Separator ' | '", "-StorePath /s"));
     }
 
+    [Fact]
+    public void On_a_store_both_commands_name_it_and_those_of_other_programs_do_not()
+    {
+        Assert.Equal(new Remedy("Get-S3FeedPlan -Name f -StorePath /s", "peaks3feed --store /s run f --plan"), Remedy.Plan("f").OnStore("/s"));
+        Assert.Equal(new Remedy("Get-S3FeedPlan -Name f -StorePath '/my s'", $"peaks3feed --store {CommandText.Shell("/my s")} run f --plan"), Remedy.Plan("f").OnStore("/my s"));
+        Assert.Equal(Remedy.Same("aws sso login"), Remedy.Same("aws sso login").OnStore("/s"));
+        Assert.Null(new Remedy("Get-S3FeedPlan -Name f").OnStore("/s").Shell);
+    }
+
     [Theory]
     [InlineData("AdoptTable")]
     [InlineData("AllowEmpty")]

@@ -7,6 +7,8 @@ namespace PeakS3Feed.Errors;
 /// <summary>Formats values for commands: bare where possible, otherwise quoted so that the shell expands nothing.</summary>
 public static partial class CommandText
 {
+    private const string Program = "peaks3feed";
+
     /// <summary>Formats a value for PowerShell.</summary>
     public static string PowerShell(string value)
     {
@@ -51,6 +53,14 @@ public static partial class CommandText
 
     // A double quote is written as \u0022, so that it cannot conflict with the quotes of shells.
     private static string Json(string value) => JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value).Replace("\\\"", "\\u0022", StringComparison.Ordinal);
+
+    /// <summary>Adds the path of a store to a command of the module. A cmdlet after a pipe gets the store from the pipeline.</summary>
+    internal static string CmdletOnStore(string command, string storePath)
+        => Module().IsMatch(command) ? Append(command, $"-StorePath {PowerShell(storePath)}") : command;
+
+    /// <summary>Adds the path of a store to a command of the program <c>peaks3feed</c>.</summary>
+    internal static string ShellOnStore(string command, string storePath)
+        => command.StartsWith(Program + " ", StringComparison.Ordinal) ? $"{Program} --store {Shell(storePath)}{command[Program.Length..]}" : command;
 
     /// <summary>
     /// Appends arguments to a command of the module: before the first pipe, or at the end. A command of the module in parentheses gets them too.

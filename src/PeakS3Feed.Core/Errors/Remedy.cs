@@ -10,7 +10,10 @@ namespace PeakS3Feed.Errors;
 public sealed record Remedy(string Cmdlet, string? Shell = null)
 {
     // With a number appended, PostgreSQL still accepts the name.
-    private const int LongestStem = 59;
+    private const int MaxStemBytes = 59;
+
+    /// <summary>Returns the commands with the path of a store. A command of another program stays unchanged.</summary>
+    public Remedy OnStore(string storePath) => new(CommandText.CmdletOnStore(Cmdlet, storePath), Shell is null ? null : CommandText.ShellOnStore(Shell, storePath));
 
     /// <summary>Changes one setting of a feed.</summary>
     /// <param name="feed">The feed.</param>
@@ -59,7 +62,7 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
         var end = table.LastIndexOf('_');
         var counted = int.TryParse(table.AsSpan(end + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && end > 0 && number is > 1 and < 1000;
         var stem = counted ? table[..end] : table;
-        while (Encoding.UTF8.GetByteCount(stem) > LongestStem || char.IsHighSurrogate(stem[^1]))
+        while (Encoding.UTF8.GetByteCount(stem) > MaxStemBytes || char.IsHighSurrogate(stem[^1]))
             stem = stem[..^1];
         return SetFeed(feed, "Table", string.Create(CultureInfo.InvariantCulture, $"{stem}_{(counted ? number + 1 : 2)}"));
     }

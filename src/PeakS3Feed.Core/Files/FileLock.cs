@@ -7,7 +7,7 @@ namespace PeakS3Feed.Files;
 internal sealed class FileLock : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(30);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(30);
 
     private readonly FileStream _file;
 
@@ -49,7 +49,7 @@ internal sealed class FileLock : IDisposable
 
     private static async Task<FileLock?> PollAsync(string path, long started, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
     {
-        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        for (var pause = FirstPause; ; pause = pause * 2 < MaxPause ? pause * 2 : MaxPause)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (TryAcquire(path) is { } taken) return taken;

@@ -13,7 +13,7 @@ internal static class SqliteFailures
     private const int NoLock = raw.SQLITE_IOERR | (15 << 8);
     private const int SharedMemorySize = raw.SQLITE_IOERR | (19 << 8);
     private const int DamagedFileSystem = raw.SQLITE_IOERR | (33 << 8);
-    private const long LeastRoom = 1024 * 1024;
+    private const long MinFreeBytes = 1024 * 1024;
 
     // ENOSPC, EDQUOT of Linux and macOS, EROFS; ERROR_DISK_FULL, ERROR_HANDLE_DISK_FULL, ERROR_WRITE_PROTECT.
     private const int NoSpace = 28;
@@ -78,7 +78,7 @@ internal static class SqliteFailures
     {
         try
         {
-            return path is not null && new DriveInfo(Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!).AvailableFreeSpace < LeastRoom;
+            return path is not null && new DriveInfo(Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!).AvailableFreeSpace < MinFreeBytes;
         }
         catch (Exception e) when (e is IOException or ArgumentException or UnauthorizedAccessException)
         {

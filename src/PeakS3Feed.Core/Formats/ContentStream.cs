@@ -3,7 +3,7 @@ using PeakS3Feed.Formats.Gzip;
 
 namespace PeakS3Feed.Formats;
 
-/// <summary>Decompresses the bytes of an object as S3 stores them.</summary>
+/// <summary>Opens the content of an object, and decompresses gzip.</summary>
 public static class ContentStream
 {
     // Two layers, because some producers compress a file twice by accident. More layers are an error.

@@ -13,7 +13,7 @@ internal static class FileSignature
 
     private const string Extract = "Extract the files in it and store those";
     private const string Decompress = "Store it decompressed, or compressed with gzip";
-    private const string Convert = "Have its rows exported as CSV or JSON";
+    private const string Convert = "Export its rows as CSV or JSON";
 
     // Control characters that do not occur in text.
     private static readonly SearchValues<byte> Controls = SearchValues.Create([0, 1, 2, 3, 4, 5, 6, 7, 8, .. Enumerable.Range(14, 18).Select(i => (byte)i)]);
@@ -53,14 +53,14 @@ internal static class FileSignature
 
     private static bool IsBinary(ReadOnlySpan<byte> next, int count) => next[..Math.Min(next.Length, count)].ContainsAny(Controls);
 
-    // The line is exactly %PDF-1.7, with any version.
+    // The first line is exactly %PDF-1.7, or another version.
     private static bool IsPdf(ReadOnlySpan<byte> start)
         => start.StartsWith("%PDF-"u8) && start.Length >= 8 && IsDigit(start[5]) && start[6] == '.' && IsDigit(start[7])
             && (start.Length == 8 || start[8] is (byte)'\r' or (byte)'\n');
 
     private static bool IsDigit(byte b) => b is >= (byte)'0' and <= (byte)'9';
 
-    // The header's checksum counts its own eight bytes as blanks. It also recognises tar files that are older than ustar.
+    // A checksum in the header, which counts its own eight bytes as blanks, also identifies tar files that are older than ustar.
     private static bool IsTar(ReadOnlySpan<byte> start)
     {
         if (start.Length >= 265 && (start[257..].StartsWith("ustar\0"u8) || start[257..].StartsWith("ustar  \0"u8)))

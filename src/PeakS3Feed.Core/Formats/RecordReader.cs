@@ -32,7 +32,7 @@ public abstract class RecordReader : IAsyncDisposable
     /// <summary>The reason why the last row was <see cref="ReadResult.Malformed"/>.</summary>
     public string MalformedReason { get; protected set; } = "";
 
-    /// <summary>The field that makes a row <see cref="ReadResult.Malformed"/>, or null when the whole row does.</summary>
+    /// <summary>The field at fault in a <see cref="ReadResult.Malformed"/> row, or null when the whole row is.</summary>
     public string? MalformedField { get; protected set; }
 
     /// <summary>Reads the next row from memory.</summary>
@@ -56,7 +56,7 @@ public abstract class RecordReader : IAsyncDisposable
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Adds a warning about the file. Warnings of one id and subject are one until they are taken.</summary>
+    /// <summary>Adds a warning about the file. Warnings with the same id and subject are combined until they are taken.</summary>
     protected void Warn(FeedWarning warning) => _warnings.Add(warning);
 }
 

@@ -36,8 +36,8 @@ internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
     public void Clear() => _rows = First = End = 0;
 
     /// <summary>
-    /// Returns an array for the positions in so many bytes: one before the first row, and one for each separator and line feed. The scanner may write
-    /// a few more.
+    /// Returns an array for the positions in <paramref name="bytes"/> bytes of rows: one before the first row, and one for each separator and line
+    /// feed. The scanner may write a few more.
     /// </summary>
     public int[] Reserve(int bytes)
     {

@@ -13,7 +13,7 @@ namespace PeakS3Feed.Rows;
 /// </summary>
 public sealed partial class RowAssembler
 {
-    private const int FewestRowsAtOnce = 8;
+    private const int MinRowsAtOnce = 8;
     private const int MaxRowsAtOnce = 4096;
 
     // 256 Ki cells of at most 16 bytes. Batches of tables with more than 16 columns have fewer rows, so that memory does not grow with the width.
@@ -147,7 +147,7 @@ public sealed partial class RowAssembler
         {
             // The columns before that value were filled in vain. Where there is one such value, there may be more.
             batch.AbandonRow();
-            _rowsAtOnce = FewestRowsAtOnce;
+            _rowsAtOnce = MinRowsAtOnce;
             bytes = 0;
             for (var row = from; row < end; row++)
                 bytes += block.LengthOf(row);

@@ -27,7 +27,7 @@ internal sealed class RunRetention(StateDatabase database, TimeProvider time)
         // Deleting a run also deletes its rejects.
         var forgotten = connection.Execute(
             "DELETE FROM runs WHERE started_at < $limit AND status <> 'Running'", ("$limit", (time.GetUtcNow() - Kept).Text()));
-        // Open fires and running runs stay, whatever the clock did.
+        // Queued and started fires stay, whatever the clock did.
         foreach (var old in new[] { "fires WHERE state NOT IN ('Queued', 'Started') AND decided_at", "trigger_requests WHERE received_at", "deliveries WHERE made_at" })
             connection.Execute($"DELETE FROM {old} < $limit", ("$limit", (time.GetUtcNow() - Kept).Text()));
         transaction.Commit();
@@ -45,7 +45,7 @@ internal sealed class RunFolding(SqliteConnection connection, TimeProvider time)
     private static readonly TimeSpan Age = TimeSpan.FromDays(1);
 
     // If watchers stopped longer ago than this, their worker is gone.
-    private static readonly TimeSpan Forsaken = TimeSpan.FromDays(7);
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(7);
 
     /// <summary>Combines runs that are older than a day.</summary>
     /// <returns>The number of runs that were removed.</returns>
@@ -84,7 +84,7 @@ internal sealed class RunFolding(SqliteConnection connection, TimeProvider time)
                 AND ended_at<coalesce((SELECT done_at FROM housekeeping WHERE task='watch' AND done_at>$forsaken), '9999')
                 AND id NOT IN (SELECT id FROM wanted_runs)
             """,
-            ("$feed", feed), ("$before", before.Text()), ("$forsaken", (time.GetUtcNow() - Forsaken).Text()));
+            ("$feed", feed), ("$before", before.Text()), ("$forsaken", (time.GetUtcNow() - AbandonedAfter).Text()));
         if (found == 0)
             return 0;
         connection.Execute(

@@ -11,7 +11,7 @@ namespace PeakS3Feed.Schemas;
 public sealed class ColumnNames
 {
     private const int HashLength = 8;
-    private const int ShortestMaxBytes = 16;
+    private const int MinNameBytes = 16;
 
     private static readonly string[] Reserved = ["peakauditcreatedat", "peakauditfilename", "peakauditrequestid", "peakauditupdatedat"];
 
@@ -24,7 +24,7 @@ public sealed class ColumnNames
     /// <param name="taken">Names that are already in use.</param>
     public ColumnNames(ValueLimits limits, IEnumerable<string>? taken = null)
     {
-        _maxBytes = Math.Max(ShortestMaxBytes, limits.MaxNameBytes);
+        _maxBytes = Math.Max(MinNameBytes, limits.MaxNameBytes);
         _upperCase = limits.UpperCaseNames;
         _taken.UnionWith(limits.ReservedNames);
         _taken.UnionWith(taken ?? []);

@@ -10,7 +10,7 @@ namespace PeakS3Feed.Schemas;
 /// </summary>
 public sealed class DateFormatSet
 {
-    private const int LongestValue = 128;
+    private const int MaxValueBytes = 128;
 
     private readonly DateFormat[] _formats;
 
@@ -60,9 +60,9 @@ public sealed class DateFormatSet
     private Reading ParseOwn(ColumnType type, ReadOnlySpan<byte> utf8, out long value)
     {
         value = 0;
-        if (utf8.IsEmpty || utf8.Length > LongestValue || !Utf8.IsValid(utf8))
+        if (utf8.IsEmpty || utf8.Length > MaxValueBytes || !Utf8.IsValid(utf8))
             return Reading.None;
-        Span<char> text = stackalloc char[LongestValue];
+        Span<char> text = stackalloc char[MaxValueBytes];
         text = text[..Encoding.UTF8.GetChars(utf8, text)];
         var found = Reading.None;
         foreach (var format in _formats)

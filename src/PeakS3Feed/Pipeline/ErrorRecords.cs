@@ -46,7 +46,7 @@ internal sealed class ErrorRecords(string? storePath)
         if (error.Hint is { } hint)
             yield return hint;
         if (error.Remedies.Count > 0)
-            yield return "Next: " + string.Join(", or: ", error.Remedies.Select(r => NextCommand.Of(r, storePath)));
+            yield return "Next: " + string.Join(", or: ", error.Remedies.Select(r => storePath is null ? r.Cmdlet : r.OnStore(storePath).Cmdlet));
     }
 
     // The core's categories are named after PowerShell's.

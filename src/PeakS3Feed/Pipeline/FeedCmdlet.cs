@@ -38,8 +38,8 @@ public abstract class FeedCmdlet : AsyncCmdlet
     /// <summary>The errors of this cmdlet.</summary>
     private protected ErrorRecords Errors => new(StorePath);
 
-    /// <summary>What to type next, on the store that was asked for.</summary>
-    private protected string Next(Remedy remedy) => NextCommand.Of(remedy, StorePath);
+    /// <summary>Returns the command of a remedy. It names the store if <c>-StorePath</c> does.</summary>
+    private protected string Next(Remedy remedy) => StorePath is null ? remedy.Cmdlet : remedy.OnStore(StorePath).Cmdlet;
 
     /// <summary>Warns that a change of a connection needs the role's documents to be made again.</summary>
     private protected void WarnOfPolicy(string connection)

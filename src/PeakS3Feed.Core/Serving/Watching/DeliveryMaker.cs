@@ -19,7 +19,7 @@ internal sealed class DeliveryMaker(StorePaths paths, TimeProvider time)
         {
             Run = WatchedRun.From(run, hint),
             Rejects = rejects,
-            Commands = [StoreCommand.WithStore(remedy, paths)],
+            Commands = [Command(remedy)],
         });
         return Delivery(watcher, what, run.Id.ToString("D"), message) with { FeedId = run.FeedId, RunId = run.Id };
     }
@@ -34,7 +34,7 @@ internal sealed class DeliveryMaker(StorePaths paths, TimeProvider time)
         var by = day.ToDateTime(watcher.ArrivesBy!.Value);
         var message = Whole(Message(watcher, What, feed.Name, WatcherText.NothingArrived(feed.Name, by, watcher.TimeZone ?? "UTC")) with
         {
-            Commands = [StoreCommand.WithStore(Remedy.Plan(feed.Name), paths)],
+            Commands = [Command(Remedy.Plan(feed.Name))],
         });
         return Delivery(watcher, What, $"{by:yyyy-MM-dd HH:mm} {feed.Id:D}", message) with { FeedId = feed.Id };
     }
@@ -44,6 +44,13 @@ internal sealed class DeliveryMaker(StorePaths paths, TimeProvider time)
     {
         Event = WatcherMessage.TestEvent, Watcher = watcher.Name, Feed = watcher.FeedName, At = time.GetUtcNow(), Summary = WatcherText.Test(watcher), Text = "",
     });
+
+    // A store with separate folders for configuration and state is the user's default store, and no path names it.
+    private WatcherCommand Command(Remedy remedy)
+    {
+        var command = paths.ConfigDirectory == paths.StateDirectory ? remedy.OnStore(paths.ConfigDirectory) : remedy;
+        return new WatcherCommand(command.Cmdlet, command.Shell);
+    }
 
     private static WatcherMessage Whole(WatcherMessage message) => message with { Text = WatcherText.Format(message) };
 

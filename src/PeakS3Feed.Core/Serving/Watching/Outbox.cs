@@ -18,7 +18,7 @@ internal sealed class Outbox(DeliveryLog log, DefinitionStore store, IWatcherSen
 
     private const int MaxAtOnce = 16;
 
-    private static readonly TimeSpan[] Pauses = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), DeliveryLog.LongestPause];
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), DeliveryLog.MaxPause];
 
     // Why each watcher could not tell the last time.
     private readonly Dictionary<Guid, string> _warned = [];

@@ -16,7 +16,7 @@ public sealed class DeliveryLog
     internal const int MaxPerWatcher = 2;
 
     /// <summary>The longest delay before the next attempt: 1 hour.</summary>
-    internal static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+    internal static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
 
     // A delivery is due again when its lease has ended, which happens when the sending process dies. A time that is too far in the future comes from
     // a wrong clock and counts as due.
@@ -160,7 +160,7 @@ public sealed class DeliveryLog
         },
         cancellationToken);
 
-    private static string Far(DateTimeOffset now) => (now + LongestPause + TimeSpan.FromMinutes(1)).Text();
+    private static string Far(DateTimeOffset now) => (now + MaxPause + TimeSpan.FromMinutes(1)).Text();
 
     private static DateTimeOffset? Clock(SqliteConnection connection, Guid watcherId)
         => connection.Time("SELECT looked_until FROM watcher_clocks WHERE watcher_id=$id", ("$id", watcherId.Text()));

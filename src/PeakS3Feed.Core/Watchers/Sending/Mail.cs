@@ -7,7 +7,7 @@ namespace PeakS3Feed.Watchers.Sending;
 internal static class Mail
 {
     // Mail clients cut longer subjects, and the text has the whole sentence.
-    private const int LongestSubject = 200;
+    private const int MaxSubjectCharacters = 200;
 
     /// <summary>Creates the email of a message: plain text, with an id that is the same for every attempt.</summary>
     public static MimeMessage Create(S3FeedWatcher watcher, Guid id, WatcherMessage message)
@@ -30,6 +30,6 @@ internal static class Mail
     private static string Subject(string summary)
     {
         var line = SingleLine.From(summary);
-        return line.Length <= LongestSubject ? line : line[..LongestSubject] + "…";
+        return line.Length <= MaxSubjectCharacters ? line : line[..MaxSubjectCharacters] + "…";
     }
 }

@@ -13,7 +13,7 @@ namespace PeakS3Feed.Watchers.Sending;
 internal sealed class RequestSender(ISecretResolver secrets, TimeProvider time) : IDisposable
 {
     private const int MaxAnswerCharacters = 200;
-    private const int ShortestSecret = 5;
+    private const int MinSecretCharacters = 5;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
@@ -82,7 +82,7 @@ internal sealed class RequestSender(ISecretResolver secrets, TimeProvider time) 
 
     // Many receivers repeat the path that they do not know, and the path may be a secret.
     private static bool Repeats(string said, Uri url) => Uri.UnescapeDataString(url.PathAndQuery).Split('/', '?', '&', '=').Append(url.PathAndQuery)
-        .Any(part => part.Length >= ShortestSecret && Uri.UnescapeDataString(said).Contains(part, StringComparison.OrdinalIgnoreCase));
+        .Any(part => part.Length >= MinSecretCharacters && Uri.UnescapeDataString(said).Contains(part, StringComparison.OrdinalIgnoreCase));
 
     // Reads the beginning of an answer of any length, even one that ends early.
     private static async Task<string> BeginningAsync(HttpResponseMessage response, CancellationToken cancellationToken)
