@@ -111,6 +111,6 @@ public sealed class StateFileTests : IDisposable
         await File.WriteAllTextAsync(Database, string.Concat(Enumerable.Repeat("no database ", 200)));
         var error = await Assert.ThrowsAsync<FeedException>(() => _history.StartAsync(Sample.Run()));
         Assert.Equal("RunHistoryUnusable", error.Id);
-        Assert.StartsWith("Stop the worker and whatever else uses the store, then move the file away", error.Hint, StringComparison.Ordinal);
+        Assert.StartsWith("Stop the worker and everything else that uses the store. Then move the file away", error.Hint, StringComparison.Ordinal);
     }
 }

@@ -22,7 +22,7 @@ public sealed class StateFileTests
 
         Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.FromSeconds(29), TimeSpan.FromSeconds(55));
         Assert.Contains("Another program has locked the run history", result.Error, StringComparison.Ordinal);
-        Assert.Contains("Close the program that holds it", result.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("Close the program that locks it", result.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
     }
 
     [SkippableFact]
