@@ -112,7 +112,7 @@ public sealed class WatcherService : IDisposable
         try
         {
             await _sender.SendAsync(watcher, Guid.NewGuid(), _maker.Test(watcher), cancellationToken);
-            return new(watcher.Name, watcher.Target, Passed: true, watcher.Kind == WatcherKind.Email ? $"The mail server took a message for {string.Join(", ", watcher.To)}." : "The URL took a message.");
+            return new(watcher.Name, watcher.Target, Passed: true, watcher.Kind == WatcherKind.Email ? $"The mail server accepted a message for {string.Join(", ", watcher.To)}." : "The URL accepted a message.");
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -197,7 +197,7 @@ public class RequestTests
         using var h = await WatcherHarness.StartAsync(WatcherHarness.Watcher() with { Url = receiver.Url });
         using var service = new WatcherService(h.Engine);
         var watcher = await h.Engine.Definitions.FindWatcherAsync("ops");
-        Assert.Equal(new("ops", "localhost", Passed: true, "The URL took a message."), await service.TestAsync(watcher, default));
+        Assert.Equal(new("ops", "localhost", Passed: true, "The URL accepted a message."), await service.TestAsync(watcher, default));
         var failed = await service.TestAsync(watcher, default);
         Assert.Equal((false, "localhost did not accept the message: it answered 403."), (failed.Passed, failed.Message));
         Assert.Empty(await h.DeliveriesAsync());
