@@ -122,7 +122,7 @@ Describe 'Test-S3FeedDestination' {
 
     It 'tells step by step what works' {
         $checks = Test-S3FeedDestination local
-        $checks | Should -BeOfType ([PeakS3Feed.Destinations.DestinationCheck])
+        $checks | Should -BeOfType ([PeakS3Feed.Destinations.Loading.DestinationCheck])
         $checks.Passed | Should -Not -Contain $false
         $checks[0].DestinationName | Should -Be local
         Get-S3FeedDestination | Test-S3FeedDestination -Quiet | Should -BeTrue

@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Errors;

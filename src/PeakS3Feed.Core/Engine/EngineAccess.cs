@@ -20,7 +20,7 @@ internal sealed class EngineAccess(EngineDefinitions definitions, string stateDi
         => options.Kinds.OpenAsync(definition, new DestinationContext(stateDirectory, options.Secrets, options.Loggers), cancellationToken);
 
     public async Task<T> WithSessionAsync<T>(
-        S3Feed feed, S3FeedDestination definition, Func<IDestination, IDestinationSession, Task<T>> action, CancellationToken cancellationToken)
+        S3Feed feed, S3FeedDestination definition, Func<IDestination, ITableSession, Task<T>> action, CancellationToken cancellationToken)
     {
         await using var destination = await OpenAsync(definition, cancellationToken);
         var target = new LoadTarget(feed.Id, feed.Name, feed.TableName) { KnownFeeds = await definitions.KnownFeedsAsync(cancellationToken) };

@@ -3,7 +3,7 @@ using PeakS3Feed.Access;
 using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Connections.Policies;
-using PeakS3Feed.Destinations;
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Planning;
@@ -77,7 +77,7 @@ public sealed class FeedEngine
         await using var source = _access.Open(connection, new SourceIdentity(feed.Name, Guid.NewGuid()), accessKey);
         return await ForAsync(feed, _access.WithSessionAsync(
             feed, definition,
-            (destination, session) => new FeedPlanner(feed, connection, source, session, destination.Location, _options.Time).PlanAsync(cancellationToken),
+            (destination, session) => new FeedPlanner(feed, connection, source, session, destination, _options.Time).PlanAsync(cancellationToken),
             cancellationToken));
     }
 

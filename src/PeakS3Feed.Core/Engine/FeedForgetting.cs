@@ -51,7 +51,7 @@ internal sealed class FeedForgetting(DefinitionStore store, EngineDefinitions de
         feed, destination,
         async (_, session) =>
         {
-            await session.HoldAsync(cancellationToken);
+            await session.LockAsync(cancellationToken);
             if (dropTable)
                 await tables.RefuseSharedAsync(feed, destination, session, cancellationToken);
             await store.UpdateAsync(d => DefinitionEdit.ForgetAdoption(d, feed.Id), cancellationToken);

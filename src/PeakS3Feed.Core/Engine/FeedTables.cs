@@ -23,7 +23,7 @@ internal sealed class FeedTables(DefinitionStore store, EngineDefinitions defini
 
     /// <summary>Throws when other feeds have rows in the table that is to go.</summary>
     public async Task RefuseSharedAsync(
-        S3Feed feed, S3FeedDestination definition, IDestinationSession session, CancellationToken cancellationToken)
+        S3Feed feed, S3FeedDestination definition, ITableSession session, CancellationToken cancellationToken)
         => RefuseShared(await LookAsync(feed, definition, session, cancellationToken));
 
     private static void RefuseShared(TableUse use)
@@ -33,7 +33,7 @@ internal sealed class FeedTables(DefinitionStore store, EngineDefinitions defini
     }
 
     private async Task<TableUse> LookAsync(
-        S3Feed feed, S3FeedDestination definition, IDestinationSession session, CancellationToken cancellationToken)
+        S3Feed feed, S3FeedDestination definition, ITableSession session, CancellationToken cancellationToken)
     {
         var table = await session.InspectAsync(cancellationToken);
         var current = await store.ReadAsync(cancellationToken);
@@ -48,9 +48,9 @@ internal sealed class FeedTables(DefinitionStore store, EngineDefinitions defini
             else
                 shared.Add($"a feed of another store (id {id:D})");
         }
-        var name = session.Dialect.LedgerName(feed.TableName);
+        var name = session.Types.LedgerName(feed.TableName);
         shared.UnionWith(current.Feeds
-            .Where(f => f.Id != feed.Id && session.Dialect.LedgerName(f.TableName) == name && IsIn(current, f, definition))
+            .Where(f => f.Id != feed.Id && session.Types.LedgerName(f.TableName) == name && IsIn(current, f, definition))
             .Select(f => f.Name));
         var rows = table.HasRows ? await session.CountRowsAsync(cancellationToken) : 0;
         return new(

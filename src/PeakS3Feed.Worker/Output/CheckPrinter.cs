@@ -1,5 +1,5 @@
 using PeakS3Feed.Connections;
-using PeakS3Feed.Destinations;
+using PeakS3Feed.Destinations.Loading;
 
 namespace PeakS3Feed.Worker.Output;
 

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using PeakS3Feed.Destinations;
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Destinations;

@@ -35,9 +35,9 @@ public class NotReadyTests
         using var server = new RefusingServer("57P03", "the database system is starting up");
         await using var destination = server.Destination();
         var lines = new Lines();
-        await using var session = new RetryingSession(destination, Target, Retry, lines, TimeProvider.System);
+        await using var session = new SessionRetry(destination, Target, Retry, lines, TimeProvider.System);
 
-        var error = await Assert.ThrowsAsync<FeedException>(() => session.DoAsync(_ => Task.FromResult(0), hold: false, () => false, default));
+        var error = await Assert.ThrowsAsync<FeedException>(() => session.DoAsync(_ => Task.FromResult(0), locks: false, () => false, default));
 
         Assert.Equal(("DestinationNotReady", 4), (error.Id, server.Contacts));
         Assert.Equal(3, lines.Written.Count);
@@ -49,9 +49,9 @@ public class NotReadyTests
     {
         using var server = new RefusingServer("28P01", "password authentication failed");
         await using var destination = server.Destination();
-        await using var session = new RetryingSession(destination, Target, Retry, new Lines(), TimeProvider.System);
+        await using var session = new SessionRetry(destination, Target, Retry, new Lines(), TimeProvider.System);
 
-        var error = await Assert.ThrowsAsync<FeedException>(() => session.DoAsync(_ => Task.FromResult(0), hold: false, () => false, default));
+        var error = await Assert.ThrowsAsync<FeedException>(() => session.DoAsync(_ => Task.FromResult(0), locks: false, () => false, default));
 
         Assert.Equal(("DestinationLoginRefused", 1), (error.Id, server.Contacts));
     }

@@ -16,13 +16,13 @@ public sealed class SqliteLockTests : IAsyncLifetime
     private readonly TestFolder _folder = new();
     private readonly Told _told = new();
     private readonly RunHolder _holder = new(Guid.NewGuid(), "here", 1, DateTimeOffset.UnixEpoch);
-    private IDestinationSession? _session;
+    private IRowSession? _session;
     private SqliteConnection? _other;
 
     public async Task InitializeAsync()
     {
-        _session = await new SqliteDatabase(_folder.File("warehouse.db"), _told).OpenAsync(Target, CancellationToken.None);
-        await _session.ClaimAsync(_holder, "Append", CancellationToken.None);
+        _session = (IRowSession)await new SqliteDatabase(_folder.File("warehouse.db"), _told).OpenAsync(Target, CancellationToken.None);
+        await _session.ClaimAsync(_holder, LoadMode.Append, CancellationToken.None);
         _other = new SqliteConnection($"Data Source={_folder.File("warehouse.db")};Pooling=False");
         await _other.OpenAsync();
         Execute("BEGIN EXCLUSIVE");
@@ -86,15 +86,16 @@ public sealed class SqliteLockTests : IAsyncLifetime
                 Assert.Empty(await _session!.FindLoadsAsync(_holder.RunId, cancellationToken));
                 break;
             case "claim":
-                Assert.Equal(2, (await _session!.ClaimAsync(_holder, "Append", cancellationToken)).Epoch);
+                Assert.Equal(2, (await _session!.ClaimAsync(_holder, LoadMode.Append, cancellationToken)).Epoch);
                 break;
             case "reset":
                 await _session!.ResetAsync(dropTable: true, cancellationToken);
                 break;
             default:
                 var spec = new LoadSpec { Mode = LoadMode.Append, Schema = new([]) };
-                await using (var transaction = await _session!.BeginAsync(spec, new LoadStamp(_holder.RunId, DateTimeOffset.UnixEpoch), cancellationToken))
-                    Assert.Equal(1, (await transaction.LockAsync(cancellationToken)).Epoch);
+                var order = new LoadOrder(spec, new LoadStamp(_holder.RunId, DateTimeOffset.UnixEpoch), _holder, Epoch: 1);
+                await using (var load = await _session!.BeginAsync(order, cancellationToken))
+                    Assert.Equal(1, load.Table.Ledger!.Epoch);
                 break;
         }
     }

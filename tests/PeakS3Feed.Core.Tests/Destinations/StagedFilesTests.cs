@@ -1,147 +1,281 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;
-using PeakS3Feed.Feeds.Running;
+using PeakS3Feed.Feeds;
 using PeakS3Feed.Runs;
-using PeakS3Feed.Schemas;
-using PeakS3Feed.Sources;
-using PeakS3Feed.Store;
 using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Destinations;
 
-/// <summary>A destination that stages files goes through the same commit protocol.</summary>
+/// <summary>Destinations that stage files, of two kinds that the core does not know, go through the same commit protocol.</summary>
 public sealed class StagedFilesTests
 {
-    [Fact]
-    public async Task Files_are_staged_before_the_transaction_and_copied_inside_it()
+    public static TheoryData<CommitKind> Kinds => [.. Enum.GetValues<CommitKind>()];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Files_are_staged_first_and_one_commit_makes_them_visible(CommitKind kind)
     {
-        using var staged = await Staged.BeginAsync();
+        using var feed = await StagedFeed.BeginAsync(kind);
 
-        Assert.Equal(RunStatus.Succeeded, (await staged.RunAsync()).Run.Status);
+        Assert.Equal(RunStatus.Succeeded, (await feed.RunAsync()).Run.Status);
 
-        CommitStep[] commit =
-        [
-            CommitStep.Staged, CommitStep.Began, CommitStep.Locked, CommitStep.Checked, CommitStep.Prepared, CommitStep.Written, CommitStep.Applied,
-            CommitStep.Recorded, CommitStep.Committing, CommitStep.Committed, CommitStep.LocallyRecorded,
-        ];
-        Assert.Equal([CommitStep.Claimed, .. commit, .. commit], staged.Steps);
-        Assert.Equal(["1|Ann|∅", "2|Bo|∅", "3|Cy|7"], staged.Rows());
-        Assert.Empty(staged.LeftOnStage);
-        Assert.Equal(RunStatus.NothingToDo, (await staged.RunAsync()).Run.Status);
+        CommitStep[] commit = [CommitStep.Staged, CommitStep.Checked, CommitStep.Committing, CommitStep.Committed, CommitStep.LocallyRecorded];
+        Assert.Equal([CommitStep.Claimed, .. commit, .. commit], feed.Steps);
+        Assert.Equal(["1|Ann|∅", "2|Bo|∅", "3|Cy|7"], feed.Rows("id", "name", "extra"));
+        Assert.Empty(feed.LeftOver);
+        Assert.Equal(RunStatus.NothingToDo, (await feed.RunAsync()).Run.Status);
     }
 
     [Theory]
-    [InlineData(true, 2)]
-    [InlineData(false, 3)]
-    public async Task A_lost_answer_is_asked_about_and_the_work_is_staged_again_only_if_it_must(bool landed, int stagings)
+    [InlineData(CommitKind.Script, true)]
+    [InlineData(CommitKind.Script, false)]
+    [InlineData(CommitKind.ConditionalPut, true)]
+    [InlineData(CommitKind.ConditionalPut, false)]
+    public async Task After_a_lost_answer_the_ledger_is_asked_and_no_object_is_read_again(CommitKind kind, bool landed)
     {
-        using var staged = await Staged.BeginAsync();
-        var commits = 0;
-        staged.Destination.Commit = async commit =>
+        using var feed = await StagedFeed.BeginAsync(kind);
+        feed.OnCommit(async (number, commit) =>
         {
-            var lost = ++commits == 1;
-            if (landed || !lost)
+            if (landed || number != 1)
                 await commit();
-            if (lost)
+            if (number == 1)
                 throw new IOException("The connection is gone.");
-        };
+        });
 
-        var run = await staged.RunAsync();
+        var run = await feed.RunAsync();
 
         Assert.True(run.Run.Status == RunStatus.Succeeded, run.Error?.ToString());
-        Assert.Equal((2, 3L), (run.Run.Commits, run.Run.RowsLoaded));
-        Assert.Equal(stagings, staged.Destination.Stagings);
-        Assert.Equal(["1|Ann|∅", "2|Bo|∅", "3|Cy|7"], staged.Rows());
+        Assert.Equal((2, 3L, 2), (run.Run.Commits, run.Run.RowsLoaded, feed.Stagings));
+        Assert.Equal(["1|Ann|∅", "2|Bo|∅", "3|Cy|7"], feed.Rows("id", "name", "extra"));
+        Assert.Empty(feed.LeftOver);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_commit_that_lands_after_it_was_asked_about_is_known_by_its_id(CommitKind kind)
+    {
+        using var feed = await StagedFeed.BeginAsync(kind);
+        Func<Task>? late = null;
+        feed.OnCommit(async (number, commit) =>
+        {
+            if (number == 1)
+            {
+                late = commit;
+                throw new IOException("The request is under way, and nobody knows how far.");
+            }
+            if (late is not null)
+                await late();
+            late = null;
+            await commit();
+        });
+
+        var run = await feed.RunAsync();
+
+        Assert.True(run.Run.Status == RunStatus.Succeeded, run.Error?.ToString());
+        Assert.Equal((2, 3L, 2), (run.Run.Commits, run.Run.RowsLoaded, feed.Stagings));
+        Assert.Equal(["1|Ann|∅", "2|Bo|∅", "3|Cy|7"], feed.Rows("id", "name", "extra"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Files_that_hold_fewer_rows_than_were_read_do_not_land(CommitKind kind)
+    {
+        using var feed = await StagedFeed.BeginAsync(kind);
+        feed.Tamper = stage => new ShortStage(stage);
+
+        var run = await feed.RunAsync();
+
+        Assert.Equal("RowCountDiffers", run.FeedError?.Id);
+        Assert.Equal(0, run.Run.Commits);
+        Assert.Empty(feed.LeftOver);
     }
 
     [Fact]
     public async Task A_copy_that_takes_fewer_rows_than_were_staged_does_not_land()
     {
-        using var staged = await Staged.BeginAsync();
-        staged.Destination.BeforeCopy = path => File.WriteAllLines(path, File.ReadAllLines(path)[1..]);
+        using var feed = await StagedFeed.BeginAsync(CommitKind.Script);
+        feed.Script!.AfterCopy = (connection, rows) => connection($"DELETE FROM {rows} WHERE r = 0");
 
-        var run = await staged.RunAsync();
+        var run = await feed.RunAsync();
 
-        Assert.Equal("RowCountDiffers", run.FeedError?.Id);
-        Assert.Empty(staged.Loading.Query("SELECT name FROM sqlite_schema WHERE name = 'orders'"));
-        Assert.Empty(staged.LeftOnStage);
+        Assert.Equal(("RowCountDiffers", 0), (run.FeedError?.Id, run.Run.Commits));
+        Assert.Empty(feed.Loading.Query("SELECT name FROM sqlite_schema WHERE name = 'orders'"));
+        Assert.Empty(feed.LeftOver);
     }
 
     [Fact]
-    public async Task A_newer_run_stops_an_older_one_between_staging_and_copy()
+    public async Task A_run_that_was_claimed_away_between_staging_and_commit_finds_itself_overtaken()
     {
-        using var staged = await Staged.BeginAsync();
-        var newer = new AtStep(CommitStep.Staged, 2, () => staged.Loading.Query("UPDATE peaks3feed_lock SET epoch = epoch + 1"));
+        using var feed = await StagedFeed.BeginAsync(CommitKind.Script);
+        var newer = new AtStep(CommitStep.Staged, 2, () => feed.Loading.Query("UPDATE peaks3feed_lock SET epoch = epoch + 1"));
 
-        var run = await staged.RunAsync(newer);
+        var run = await feed.RunAsync(newer);
 
         Assert.Equal("RunOvertaken", run.FeedError?.Id);
-        Assert.Equal(["1|Ann|∅", "2|Bo|∅"], staged.Rows("id, name, '∅'"));
+        Assert.Equal(["1|Ann", "2|Bo"], feed.Rows("id", "name"));
+        Assert.Empty(feed.LeftOver);
     }
 
-    private sealed class Staged : IDisposable, ICommitObserver
+    [Fact]
+    public async Task A_claim_that_comes_while_the_script_is_on_its_way_stops_it()
     {
-        private readonly TestFolder _stage = new();
-        private ICommitObserver? _also;
+        using var feed = await StagedFeed.BeginAsync(CommitKind.Script);
+        var newer = new AtStep(CommitStep.Committing, 2, () => feed.Loading.Query("UPDATE peaks3feed_lock SET epoch = epoch + 1"));
 
-        private Staged(Loading loading)
+        var run = await feed.RunAsync(newer);
+
+        Assert.Equal(("RunOvertaken", 1), (run.FeedError?.Id, run.Run.Commits));
+        Assert.Equal(["1|Ann", "2|Bo"], feed.Rows("id", "name"));
+    }
+
+    [Theory]
+    [InlineData(CommitKind.ConditionalPut, CommitStep.Staged)]
+    [InlineData(CommitKind.ConditionalPut, CommitStep.Committing)]
+    public async Task Of_two_runs_without_a_claim_the_second_to_commit_finds_itself_overtaken(CommitKind kind, CommitStep step)
+    {
+        using var feed = await StagedFeed.BeginAsync(kind);
+        var stopped = new AtStep(step, 1, () => Assert.Equal(RunStatus.Succeeded, feed.RunElsewhereAsync().GetAwaiter().GetResult().Run.Status));
+
+        var run = await feed.RunAsync(stopped);
+
+        Assert.Equal(("RunOvertaken", 0), (run.FeedError?.Id, run.Run.Commits));
+        Assert.Equal(["1|Ann|∅", "2|Bo|∅", "3|Cy|7"], feed.Rows("id", "name", "extra"));
+        Assert.Empty(feed.LeftOver);
+    }
+
+    [Fact]
+    public async Task A_table_that_changes_before_the_commit_is_inspected_again()
+    {
+        using var feed = await StagedFeed.BeginAsync(CommitKind.Script);
+        var altered = new AtStep(CommitStep.Committing, 2, () => feed.Loading.Query("ALTER TABLE orders ADD COLUMN theirs TEXT"));
+
+        var run = await feed.RunAsync(altered);
+
+        Assert.True(run.Run.Status == RunStatus.Succeeded, run.Error?.ToString());
+        Assert.Equal(2, feed.Stagings);
+        Assert.Equal(["1|Ann|∅", "2|Bo|∅", "3|Cy|7"], feed.Rows("id", "name", "extra"));
+        Assert.Equal(3, feed.Steps.Count(s => s == CommitStep.Committing));
+    }
+
+    [Fact]
+    public async Task A_table_that_changes_each_time_ends_the_run()
+    {
+        using var feed = await StagedFeed.BeginAsync(CommitKind.Script);
+        var number = 0;
+        feed.OnCommit((_, commit) =>
         {
-            Loading = loading;
-            Destination = new StagedDestination(loading.DatabasePath, _stage.Path);
+            if (feed.Steps.Contains(CommitStep.Committed))
+                feed.Loading.Query($"ALTER TABLE orders ADD COLUMN theirs_{++number} TEXT");
+            return commit();
+        });
+
+        var run = await feed.RunAsync();
+
+        Assert.Equal(("TableKeepsChanging", 1), (run.FeedError?.Id, run.Run.Commits));
+        Assert.Equal(["1|Ann", "2|Bo"], feed.Rows("id", "name"));
+        Assert.Equal(2, feed.Stagings);
+        Assert.Empty(feed.LeftOver);
+    }
+
+    [Fact]
+    public async Task A_row_that_the_engine_refuses_is_a_reject_with_file_and_line_and_the_rest_lands()
+    {
+        using var feed = await StagedFeed.BeginAsync(CommitKind.Script, f => f with { FailedRowThreshold = FailedRowThreshold.OfCount(1) }, maxText: 5);
+        feed.Loading.Write("c.csv", "id,name\n4,\"D\nd\"\n5,Ed\n6,Frederick\n7,Gil\n");
+
+        var run = await feed.RunAsync();
+
+        Assert.True(run.Run.Status == RunStatus.SucceededWithRejects, run.Error?.ToString());
+        Assert.Equal((3, 6L, 1L), (run.Run.Commits, run.Run.RowsLoaded, run.Run.RowsRejected));
+        Assert.Equal(["1|Ann", "2|Bo", "3|Cy", "4|D\nd", "5|Ed", "7|Gil"], feed.Rows("id", "name"));
+        var reject = await feed.Loading.Store.History.ListRejectsAsync(run.Run.Id).SingleAsync();
+        Assert.Equal(("s3://bucket/c.csv", 5L, "name is too long"), (reject.Position.ObjectUri, reject.Position.Line, reject.Reason));
+        Assert.Equal(3, feed.Stagings);
+        Assert.Empty(feed.LeftOver);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_changed_object_replaces_its_earlier_rows_and_a_bad_one_leaves_them(CommitKind kind)
+    {
+        using var feed = await StagedFeed.BeginAsync(kind, f => f with { OnChangedObject = ChangedObjectAction.Replace, OnBadFile = BadFileAction.Skip, CommitEveryObjects = 0 });
+        await feed.RunAsync();
+        feed.Loading.Write("a.csv", "id,name\n1,Anna\n");
+        feed.Loading.Write("b.csv", "id,name,extra\n3,Cyd,8\n4,\"never closed\n");
+
+        var run = await feed.RunAsync();
+
+        Assert.Equal((RunStatus.SucceededWithRejects, 1L), (run.Run.Status, run.Run.ObjectsFailed));
+        Assert.Equal(["1|Anna|∅", "3|Cy|7"], feed.Rows("id", "name", "extra"));
+        Assert.Equal(kind == CommitKind.Script ? 0 : 1, feed.LeftOver.Count); // the replaced part of a table of files stays for its readers
+    }
+
+    [Fact]
+    public async Task An_Upsert_takes_the_last_row_of_a_key_in_loading_order()
+    {
+        using var feed = await StagedFeed.BeginAsync(CommitKind.Script, f => f with { LoadType = LoadType.Upsert, PrimaryKey = ["id"], CommitEveryObjects = 0 });
+        feed.Loading.Write("0.csv", "id,name\n3,Last\n1,First\n1,Then\n");
+
+        var run = await feed.RunAsync();
+
+        Assert.True(run.Run.Status == RunStatus.Succeeded, run.Error?.ToString());
+        Assert.Equal(["1|Then", "2|Bo", "3|Last"], feed.Rows("id", "name"));
+    }
+
+    [Fact]
+    public async Task What_a_destination_cannot_do_keeps_a_run_from_beginning()
+    {
+        using var feed = await StagedFeed.BeginAsync(CommitKind.ConditionalPut, f => f with { LoadType = LoadType.Upsert, PrimaryKey = ["id"] });
+
+        var run = await feed.RunAsync();
+
+        Assert.Equal("NotSupportedByDestination", run.FeedError?.Id);
+        Assert.Contains("cannot load with LoadType Upsert, which feed orders asks for", run.FeedError!.Message, StringComparison.Ordinal);
+        Assert.Empty(feed.Steps);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_Replace_takes_the_place_of_all_rows(CommitKind kind)
+    {
+        using var feed = await StagedFeed.BeginAsync(kind, f => f with { LoadType = LoadType.TruncateInsert });
+        await feed.RunAsync();
+        feed.Loading.Delete("a.csv");
+        feed.Loading.Write("b.csv", "id,name,extra\n5,Ed,9\n");
+
+        var run = await feed.RunAsync();
+
+        Assert.True(run.Run.Status == RunStatus.Succeeded, run.Error?.ToString());
+        Assert.Equal(["5|Ed|9"], feed.Rows("id", "name", "extra"));
+        Assert.Equal(RunStatus.NothingToDo, (await feed.RunAsync()).Run.Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task What_a_dead_run_left_on_the_stage_goes_with_the_next_run_that_claims_the_feed(CommitKind kind)
+    {
+        using var feed = await StagedFeed.BeginAsync(kind);
+        await feed.LeaveOneBehindAsync();
+        Assert.NotEmpty(feed.LeftOver);
+
+        Assert.Equal(RunStatus.Succeeded, (await feed.RunAsync()).Run.Status);
+
+        Assert.Equal(kind == CommitKind.Script, feed.LeftOver.Count == 0);
+        Assert.Equal(["1|Ann|∅", "2|Bo|∅", "3|Cy|7"], feed.Rows("id", "name", "extra"));
+    }
+
+    /// <summary>Loses a part.</summary>
+    private sealed class ShortStage(IStage inner) : IStage
+    {
+        public IRowSink OpenLane() => inner.OpenLane();
+
+        public async Task<StagedLoad> FinishAsync(CancellationToken cancellationToken)
+        {
+            var load = await inner.FinishAsync(cancellationToken);
+            return load with { Parts = [.. load.Parts.Skip(1)] };
         }
 
-        public Loading Loading { get; }
+        public Task<StagedLoad> RemoveAsync(IReadOnlyList<RefusedStagedRow> rows, CancellationToken cancellationToken) => inner.RemoveAsync(rows, cancellationToken);
 
-        public StagedDestination Destination { get; }
-
-        public List<CommitStep> Steps { get; } = [];
-
-        public string[] LeftOnStage => Directory.GetFiles(_stage.Path);
-
-        public static async Task<Staged> BeginAsync()
-        {
-            var loading = await Loading.BeginAsync(f => f with { CommitEveryObjects = 1 });
-            loading.Write("a.csv", "id,name\n1,Ann\n2,Bo\n");
-            loading.Write("b.csv", "id,name,extra\n3,Cy,7\n");
-            await loading.ChangeAsync(f => f with
-            {
-                Schema = new FeedSchema([new("id", "id", ColumnType.BigInt), new("name", "name", ColumnType.Text)]),
-                Csv = f.Csv with { Separator = "," },
-            });
-            return new Staged(loading);
-        }
-
-        public async Task<RunResult> RunAsync(ICommitObserver? also = null)
-        {
-            _also = also;
-            var store = new DefinitionStore(Loading.Store.Paths);
-            var definitions = await store.ReadAsync();
-            var runner = new FeedRunner(new FeedRunnerParts
-            {
-                History = Loading.Store.History,
-                OpenSource = (connection, identity) => SourceFactory.Open(connection, identity, null, NullLoggerFactory.Instance, TimeProvider.System),
-                OpenDestination = _ => Task.FromResult<IDestination>(Destination),
-                SaveFeed = (_, _) => Task.CompletedTask,
-                Logger = NullLogger.Instance,
-                Retry = TestStore.Impatient,
-                Observer = this,
-            });
-            return await runner.RunAsync(definitions.FindFeed("orders")!, definitions.FindConnection("source")!, new RunOptions(), null, CancellationToken.None);
-        }
-
-        public List<string> Rows(string columns = "id, name, extra") => Loading.Query($"SELECT {columns} FROM orders ORDER BY id");
-
-        public void OnStep(CommitStep step, long sequence)
-        {
-            Steps.Add(step);
-            _also?.OnStep(step, sequence);
-        }
-
-        public void Dispose()
-        {
-            Loading.Dispose();
-            _stage.Dispose();
-        }
+        public Task CloseAsync(StageEnd end) => inner.CloseAsync(end);
     }
 }

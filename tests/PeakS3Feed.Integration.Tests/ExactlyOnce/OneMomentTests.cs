@@ -36,7 +36,7 @@ public sealed class OneMomentTests
         {
             var target = new LoadTarget(Guid.NewGuid(), "orders", $"orders_{round}");
             await using var session = await destination.OpenAsync(target, CancellationToken.None);
-            await session.ClaimAsync(new RunHolder(Guid.NewGuid(), "here", 1, DateTimeOffset.UnixEpoch), "Append", CancellationToken.None);
+            await session.ClaimAsync(new RunHolder(Guid.NewGuid(), "here", 1, DateTimeOffset.UnixEpoch), LoadMode.Append, CancellationToken.None);
 
             var committing = Task.Run(async () =>
             {
@@ -45,7 +45,7 @@ public sealed class OneMomentTests
                     $"BEGIN; CREATE TABLE {target.Table} (id bigint); UPDATE peaks3feed_lock SET sequence = 1 WHERE table_name = '{target.Table}'; COMMIT";
                 await load.ExecuteNonQueryAsync();
             });
-            TableState seen;
+            TableSnapshot seen;
             do
             {
                 seen = await session.InspectAsync(CancellationToken.None);

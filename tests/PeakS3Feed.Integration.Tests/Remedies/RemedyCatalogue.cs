@@ -19,6 +19,7 @@ internal static class RemedyCatalogue
         ["ConnectionErrors.ProfileUnusable: Same aws sts get-caller-identity --profile"] = "a command of another program, the AWS CLI",
         ["AccessDiagnosis.SignIn: Same aws sso login --profile aws sso login"] = "a command of another program, which opens a browser",
         ["DestinationErrors.OutcomeUnknown: Run"] = "a server that goes in the commit and stays away: LostAcknowledgementTests run the feed again",
+        ["DestinationErrors.TableKeepsChanging: Run"] = "a table that is altered at each of many inspections, by destinations of the tests alone: StagedFilesTests",
         ["PostgreSqlErrors.Loading: Run"] = "a connection that breaks in mid load: LostConnectionTests run the feed again",
         ["DestinationErrors.Full: Run"] = "a full disk, which only root can make: DiskFullTests run the feed again",
         ["DestinationErrors.Fenced: Plan"] = "a run of another machine that takes over between two commits: ZombieTests",

@@ -18,7 +18,7 @@ internal static class ResetScenarios
             stage.Holds("orders", "1", "2", "3");
             Assert.Equal("real", stage.Query("SELECT typeof(amount) FROM orders")[0][0]);
         }),
-        new("A table cannot be made again", ["DestinationErrors.CannotRebuild: ResetTable"], async stage =>
+        new("A table cannot be made again", ["SqliteErrors.CannotRebuild: ResetTable"], async stage =>
         {
             await stage.FeedAsync("\"adoptTable\": true");
             stage.Execute("CREATE TABLE orders (id INTEGER PRIMARY KEY AUTOINCREMENT, amount INTEGER)");
@@ -30,7 +30,7 @@ internal static class ResetScenarios
             await stage.RunAsync();
             stage.Holds("orders", "1", "2", "3");
         }),
-        new("Rows refer to rows that are not there", ["DestinationErrors.ForeignKeysBroken: Run"], async stage =>
+        new("Rows refer to rows that are not there", ["SqliteErrors.ForeignKeysBroken: Run"], async stage =>
         {
             await stage.FeedAsync("\"adoptTable\": true, \"auditColumns\": \"None\"");
             stage.Execute("CREATE TABLE customers (id INTEGER PRIMARY KEY); INSERT INTO customers VALUES (7); CREATE TABLE orders (id INTEGER, customer INTEGER REFERENCES customers (id), amount INTEGER)");

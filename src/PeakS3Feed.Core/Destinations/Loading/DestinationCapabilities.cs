@@ -2,12 +2,40 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.Loading;
 
-/// <summary>What a destination can do; the rest of the core asks this and never which destination it is.</summary>
+/// <summary>What a destination can do. The rest of the core reads these and never asks which destination it is.</summary>
 public sealed record DestinationCapabilities
 {
-    /// <summary>How rows get in.</summary>
-    public required LoadShape Shape { get; init; }
-
-    /// <summary>What values it refuses, and how long a name may be.</summary>
+    /// <summary>The values and names that the destination refuses.</summary>
     public required ValueLimits ValueLimits { get; init; }
+
+    /// <summary>What loads can do to a table.</summary>
+    public IReadOnlyList<LoadMode> Modes { get; init => field = value.ToArray(); } = Enum.GetValues<LoadMode>();
+
+    /// <summary>Whether the destination enforces unique keys, so that the key of an Upsert needs an index and may be refused.</summary>
+    public bool EnforcesKeys { get; init; } = true;
+
+    /// <summary>Whether the rows of a changed object's earlier version can be deleted (-OnChangedObject Replace).</summary>
+    public bool DeletesByObject { get; init; } = true;
+
+    /// <summary>Whether a feed can adopt a table that holds rows already.</summary>
+    public bool AdoptsTables { get; init; } = true;
+
+    /// <summary>The most staged parts that one commit takes; null for no limit.</summary>
+    public int? MaxParts { get; init; }
+
+    /// <summary>What the destination can be in a pair of destinations that one feed loads.</summary>
+    public PairRole PairRole { get; init; }
+}
+
+/// <summary>What a destination can be in a pair. A feed may load a <see cref="Warehouse"/> and <see cref="Files"/> together, and no other pair.</summary>
+public enum PairRole
+{
+    /// <summary>The destination is not part of a pair.</summary>
+    None,
+
+    /// <summary>A warehouse or database.</summary>
+    Warehouse,
+
+    /// <summary>A table of files in an object store.</summary>
+    Files,
 }

@@ -1,10 +1,59 @@
 namespace PeakS3Feed.Destinations.Loading;
 
-/// <summary>Is told of each step of the commit protocol, on the thread that takes it.</summary>
+/// <summary>Is called at each step of the commit protocol, on the thread that takes it.</summary>
 public interface ICommitObserver
 {
-    /// <summary>The step was taken.</summary>
-    /// <param name="step">Which.</param>
-    /// <param name="sequence">The load's number in the ledger; 0 while it is not known.</param>
+    /// <summary>The step was reached.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="sequence">The load's number in the ledger; 0 while it is unknown.</param>
     void OnStep(CommitStep step, long sequence);
+}
+
+/// <summary>
+/// The steps of the commit protocol. A process may be killed at each without a row lost or loaded twice. Destinations that commit by one
+/// script or one request take only some of the steps between <see cref="Staged"/> and <see cref="Committing"/>.
+/// </summary>
+public enum CommitStep
+{
+    /// <summary>The run has claimed the feed.</summary>
+    Claimed = 1,
+
+    /// <summary>The load's files are staged. Staging destinations only.</summary>
+    Staged,
+
+    /// <summary>The transaction is open.</summary>
+    Began,
+
+    /// <summary>The transaction holds the lock row.</summary>
+    Locked,
+
+    /// <summary>No newer run has claimed the feed.</summary>
+    Checked,
+
+    /// <summary>The table has the columns that the load needs.</summary>
+    Prepared,
+
+    /// <summary>The rows of earlier versions are deleted (-OnChangedObject Replace only).</summary>
+    EarlierDeleted,
+
+    /// <summary>The first rows are written.</summary>
+    Writing,
+
+    /// <summary>All rows are written and counted.</summary>
+    Written,
+
+    /// <summary>The rows are in the target table.</summary>
+    Applied,
+
+    /// <summary>The ledger entries are written.</summary>
+    Recorded,
+
+    /// <summary>The commit is about to be sent. From here until its answer, its outcome is unknown.</summary>
+    Committing,
+
+    /// <summary>The commit was acknowledged.</summary>
+    Committed,
+
+    /// <summary>The local records (feed, run history) are written.</summary>
+    LocallyRecorded,
 }

@@ -5,7 +5,10 @@ namespace PeakS3Feed.Destinations.Loading;
 /// <summary>The work of one load: objects that become rows. It can be done again from its beginning.</summary>
 public interface ILoadWork
 {
-    /// <summary>What the load does, with the schema as it is before the load.</summary>
+    /// <summary>The load's number in the run, from 1.</summary>
+    int Number { get; }
+
+    /// <summary>The load's settings, with the schema as it is before the load.</summary>
     LoadSpec Spec { get; }
 
     /// <summary>Whether a new feed may write into a table that holds rows.</summary>
@@ -14,27 +17,33 @@ public interface ILoadWork
     /// <summary>Whether a Replace may leave the table empty.</summary>
     bool AllowEmpty { get; }
 
-    /// <summary>What the load is made of, for Replace; valid after <see cref="WriteAsync"/>.</summary>
+    /// <summary>What the load is made of, for Replace; valid after the rows are written.</summary>
     string? Signature { get; }
 
     /// <summary>Sets <see cref="LoadSpec.FindRefusedRows"/> from the next attempt on.</summary>
     void FindRefusedRows();
 
     /// <summary>
-    /// Reads the objects and writes their rows, from the beginning each time it is called.
-    /// Throws <see cref="LoadRestartException"/> when the work has to be begun again.
+    /// Reads the objects and writes their rows in loading order, from the beginning each time it is called.
+    /// Throws <see cref="LoadRestartException"/> when the work has to begin again.
     /// </summary>
-    Task<LoadTotals> WriteAsync(IRowWriter writer, CancellationToken cancellationToken);
+    Task<LoadTotals> WriteAsync(IRowSink sink, CancellationToken cancellationToken);
 
-    /// <summary>The objects whose earlier versions' rows are to be deleted.</summary>
+    /// <summary>Reads the objects and stages their rows, by as many lanes as the run has, in any order. Otherwise as <see cref="WriteAsync"/>.</summary>
+    Task<LoadTotals> StageAsync(IStage stage, CancellationToken cancellationToken);
+
+    /// <summary>Makes rejects of staged rows that the destination refused. Returns the totals without them.</summary>
+    Task<LoadTotals> RejectAsync(IReadOnlyList<RefusedStagedRow> rows, LoadTotals totals, CancellationToken cancellationToken);
+
+    /// <summary>Returns the objects whose earlier versions' rows are to be deleted.</summary>
     IAsyncEnumerable<SourceObject> ChangedObjects();
 
-    /// <summary>How many objects are taken as loaded, when the feed adopts the table with this load.</summary>
-    long AssumedObjectCount => 0;
+    /// <summary>How many objects count as loaded when the feed adopts the table with this load.</summary>
+    long AssumedObjectCount { get; }
 
-    /// <summary>The objects that are taken as loaded.</summary>
-    IAsyncEnumerable<SourceObject> AssumedObjects() => AsyncEnumerable.Empty<SourceObject>();
+    /// <summary>Returns the objects that count as loaded.</summary>
+    IAsyncEnumerable<SourceObject> AssumedObjects();
 
-    /// <summary>The objects that were written, whole, in loading order; valid after <see cref="WriteAsync"/>.</summary>
+    /// <summary>Returns the objects that were written, whole, in loading order; valid after the rows are written.</summary>
     IAsyncEnumerable<SourceObject> WrittenObjects();
 }

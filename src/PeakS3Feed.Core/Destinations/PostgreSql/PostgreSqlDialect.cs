@@ -45,9 +45,9 @@ internal sealed class PostgreSqlDialect(string schema) : SqlDialect
     };
 
     public override bool Accepts(FeedColumn column, TableColumn existing)
-        => existing.SqlType == TypeName(column)
-            || (column.Type == ColumnType.Text && existing.SqlType is "character varying")
-            || (column.Type == ColumnType.Decimal && existing.SqlType is "numeric");
+        => existing.Type == TypeName(column)
+            || (column.Type == ColumnType.Text && existing.Type is "character varying")
+            || (column.Type == ColumnType.Decimal && existing.Type is "numeric");
 
     protected override string Widen(string table, WidenColumn change)
     {

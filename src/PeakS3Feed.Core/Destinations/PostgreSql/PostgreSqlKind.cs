@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Files;
 using PeakS3Feed.Secrets;

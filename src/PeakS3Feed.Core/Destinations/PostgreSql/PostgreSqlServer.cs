@@ -32,7 +32,7 @@ internal sealed class PostgreSqlServer : IDestination
 
     public DestinationCapabilities Capabilities { get; } = new()
     {
-        Shape = LoadShape.Rows,
+        PairRole = PairRole.Warehouse,
         // A text value may have 1 GB; a row of ours has at most 16 MiB, so no limit of text matters.
         ValueLimits = new ValueLimits
         {
@@ -45,11 +45,11 @@ internal sealed class PostgreSqlServer : IDestination
 
     public string Location => $"PostgreSQL {_definition.Database} on {_definition.Host}:{_definition.Port}";
 
-    public async Task<IDestinationSession> OpenAsync(LoadTarget target, CancellationToken cancellationToken)
+    public async Task<ITableSession> OpenAsync(LoadTarget target, CancellationToken cancellationToken)
     {
         CheckNames(target);
         var connection = await ConnectAsync(cancellationToken);
-        return new PostgreSqlSession(connection, _definition.Schema, target, this, _timings);
+        return new PostgreSqlSession(connection, _definition.Schema, target, _timings);
     }
 
     public async IAsyncEnumerable<DestinationCheck> TestAsync([EnumeratorCancellation] CancellationToken cancellationToken)

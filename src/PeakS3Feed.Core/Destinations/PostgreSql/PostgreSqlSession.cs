@@ -10,7 +10,7 @@ using PeakS3Feed.Destinations.Sql;
 namespace PeakS3Feed.Destinations.PostgreSql;
 
 /// <summary>One connection to PostgreSQL for one feed and table.</summary>
-internal sealed class PostgreSqlSession : IDestinationSession
+internal sealed class PostgreSqlSession : IRowSession
 {
     private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(200);
     private readonly NpgsqlConnection _connection;
@@ -19,29 +19,27 @@ internal sealed class PostgreSqlSession : IDestinationSession
     private readonly PostgreSqlTimings _timings;
     private readonly SqlLedger _ledger;
     private readonly PostgreSqlTable _table;
+    private readonly PostgreSqlDialect _dialect;
 
-    public PostgreSqlSession(NpgsqlConnection connection, string schema, LoadTarget target, IDestination destination, PostgreSqlTimings timings)
+    public PostgreSqlSession(NpgsqlConnection connection, string schema, LoadTarget target, PostgreSqlTimings timings)
     {
         _connection = connection;
         _schema = schema;
         _target = target;
         _timings = timings;
-        Capabilities = destination.Capabilities;
-        Dialect = new PostgreSqlDialect(schema);
-        _table = new PostgreSqlTable(connection, schema, Dialect);
-        _ledger = new SqlLedger(new LedgerCommands(connection, Dialect, target), _table.ExistsAsync);
+        _dialect = new PostgreSqlDialect(schema);
+        _table = new PostgreSqlTable(connection, schema, _dialect);
+        _ledger = new SqlLedger(new LedgerCommands(connection, _dialect, target), _table.ExistsAsync);
     }
 
-    public DestinationCapabilities Capabilities { get; }
+    public IColumnTypes Types => _dialect;
 
-    public SqlDialect Dialect { get; }
+    public IReadOnlyList<string> Describe(TableFit fit, LoadSpec spec) => new PostgreSqlStatements(_dialect, _target, spec).All(fit);
 
-    public IReadOnlyList<string> Describe(LoadSpec spec) => new PostgreSqlStatements(Dialect, _target, spec).All();
-
-    public async Task<TableState> InspectAsync(CancellationToken cancellationToken)
+    public async Task<TableSnapshot> InspectAsync(CancellationToken cancellationToken)
     {
         await using var moment = await _connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        return await LookAsync(cancellationToken);
+        return await ReadAsync(cancellationToken);
     }
 
     public IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(string bucket, LedgerTakeover? takeover, CancellationToken cancellationToken)
@@ -50,11 +48,19 @@ internal sealed class PostgreSqlSession : IDestinationSession
     public IAsyncEnumerable<string> ReadLoadedFilesAsync(string bucket, CancellationToken cancellationToken)
         => _ledger.ReadLoadedFilesAsync(bucket, cancellationToken);
 
+    // The lock row is held by a server process that is still at our commit: the answer waits for it.
+    public async Task<LoadRecord?> FindLoadAsync(string loadId, CancellationToken cancellationToken)
+    {
+        await using var transaction = await BeginTransactionAsync(cancellationToken);
+        await _ledger.ReadStateAsync(forUpdate: true, cancellationToken);
+        return await _ledger.FindLoadAsync(loadId, cancellationToken);
+    }
+
     public Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken) => _ledger.FindLoadsAsync(runId, cancellationToken);
 
     public Task<LedgerCounts?> CountLedgerAsync(CancellationToken cancellationToken) => _ledger.CountAsync(cancellationToken);
 
-    public async Task HoldAsync(CancellationToken cancellationToken)
+    public async Task LockAsync(CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
@@ -74,7 +80,7 @@ internal sealed class PostgreSqlSession : IDestinationSession
         }
     }
 
-    public async Task<LedgerState> ClaimAsync(RunHolder holder, string loadType, CancellationToken cancellationToken)
+    public async Task<LedgerClaim> ClaimAsync(RunHolder holder, LoadMode mode, CancellationToken cancellationToken)
     {
         await using var transaction = await BeginTransactionAsync(cancellationToken);
         if (!await _ledger.ExistsAsync(cancellationToken))
@@ -83,9 +89,9 @@ internal sealed class PostgreSqlSession : IDestinationSession
             await ExecuteAsync($"SELECT pg_advisory_xact_lock({LockKey("ddl", Guid.Empty, "")})", cancellationToken);
             await _ledger.CreateAsync(cancellationToken);
         }
-        var state = await _ledger.ClaimAsync(holder, loadType, cancellationToken);
+        var claim = await _ledger.ClaimAsync(holder, mode, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
-        return state;
+        return claim;
     }
 
     public Task<long> CountRowsAsync(CancellationToken cancellationToken) => _ledger.CountRowsAsync(cancellationToken);
@@ -96,41 +102,45 @@ internal sealed class PostgreSqlSession : IDestinationSession
         if (await _ledger.ExistsAsync(cancellationToken))
             await _ledger.ResetAsync(forget: dropTable, cancellationToken);
         if (dropTable)
-            await ExecuteAsync($"DROP TABLE IF EXISTS {Dialect.Table(_target.Table)}", cancellationToken);
+            await ExecuteAsync($"DROP TABLE IF EXISTS {_dialect.Table(_target.Table)}", cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
     }
 
-    public async Task<ILoadTransaction> BeginAsync(LoadSpec spec, LoadStamp stamp, CancellationToken cancellationToken)
+    public async Task<IRowLoad> BeginAsync(LoadOrder order, CancellationToken cancellationToken)
     {
         var transaction = await BeginTransactionAsync(cancellationToken);
         try
         {
             // Whether a table is another feed's is seen only when that feed's first load has ended. Feeds that add rows go on side by side.
-            var shared = spec.Mode == LoadMode.Replace ? "" : "_shared";
+            var shared = order.Spec.Mode == LoadMode.Replace ? "" : "_shared";
             await ExecuteAsync($"SELECT pg_advisory_xact_lock{shared}({LockKey("table", Guid.Empty, _target.Table)})", cancellationToken);
+            var load = new PostgreSqlRowLoad(
+                _connection, transaction, new SqlLoad(_ledger, _dialect, _target, order, ReadAsync), new PostgreSqlStatements(_dialect, _target, order.Spec));
+            await load.LockAsync(cancellationToken);
+            return load;
         }
         catch
         {
             await transaction.DisposeAsync();
             throw;
         }
-        var load = new SqlLoad(_ledger, Dialect, _target, spec, stamp, LookAsync);
-        return new PostgreSqlTransaction(_connection, transaction, load, new PostgreSqlStatements(Dialect, _target, spec));
     }
 
-    // The driver says InvalidOperationException when it found the connection broken before it was used again.
-    public bool IsTransient(Exception exception)
-        => PostgreSqlErrors.IsTransient(exception) || (exception is InvalidOperationException && _connection.State != ConnectionState.Open);
-
-    public bool IsCommitRefused(Exception exception) => exception is PostgresException && !PostgreSqlErrors.IsTransient(exception);
-
-    public bool IsRowRefused(Exception exception) => PostgreSqlErrors.IsRowRefused(exception);
+    // The driver throws InvalidOperationException when it finds the connection broken before it is used again.
+    public FaultKind Classify(Exception exception) => exception switch
+    {
+        InvalidOperationException when _connection.State != ConnectionState.Open => FaultKind.Transient,
+        _ when PostgreSqlErrors.IsTransient(exception) => FaultKind.Transient,
+        PostgresException when PostgreSqlErrors.IsRowRefused(exception) => FaultKind.RowRefused,
+        PostgresException => FaultKind.Refused,
+        _ => FaultKind.Unknown,
+    };
 
     public Exception Translate(Exception exception) => PostgreSqlErrors.Loading(_target, exception);
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    private async Task<TableState> LookAsync(CancellationToken cancellationToken)
+    private async Task<TableSnapshot> ReadAsync(CancellationToken cancellationToken)
         => await _ledger.DescribeAsync(await _table.InspectAsync(_target, cancellationToken), cancellationToken);
 
     private async Task<NpgsqlTransaction> BeginTransactionAsync(CancellationToken cancellationToken)

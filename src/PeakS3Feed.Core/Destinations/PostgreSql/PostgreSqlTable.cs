@@ -10,18 +10,18 @@ internal sealed class PostgreSqlTable(NpgsqlConnection connection, string schema
     public async Task<bool> ExistsAsync(string table, CancellationToken cancellationToken)
         => await KindAsync(table, cancellationToken) is not null;
 
-    public async Task<TableState> InspectAsync(LoadTarget target, CancellationToken cancellationToken)
+    public async Task<TableSnapshot> InspectAsync(LoadTarget target, CancellationToken cancellationToken)
     {
         switch (await KindAsync(target.Table, cancellationToken))
         {
             case null:
-                return new TableState();
+                return new TableSnapshot();
             case 'r' or 'p':
                 break;
             case var kind:
                 throw DestinationErrors.NotATable(target, kind switch { 'v' => "view", 'm' => "materialized view", 'f' => "foreign table", _ => "relation" });
         }
-        return new TableState
+        return new TableSnapshot
         {
             Exists = true,
             HasRows = await HasRowsAsync(target.Table, cancellationToken),

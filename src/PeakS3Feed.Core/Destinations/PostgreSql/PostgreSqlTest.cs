@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Errors;
 

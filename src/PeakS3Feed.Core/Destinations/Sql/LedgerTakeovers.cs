@@ -14,7 +14,7 @@ internal sealed class LedgerTakeovers(LedgerCommands commands)
     private string Retired => commands.HasRetired ? RetiredColumn : "0";
 
     /// <summary>What can be taken over, or null. The whole table may be read.</summary>
-    public async Task<LedgerTakeover?> FindAsync(TableState table, LedgerState? state, CancellationToken cancellationToken)
+    public async Task<LedgerTakeover?> FindAsync(TableSnapshot table, LedgerState? state, CancellationToken cancellationToken)
     {
         var found = await FindUnitsAsync(table, cancellationToken);
         var units = new List<LedgerUnit>();
@@ -70,7 +70,7 @@ internal sealed class LedgerTakeovers(LedgerCommands commands)
             yield return reader.GetString(0);
     }
 
-    private async Task<List<LedgerUnit>> FindUnitsAsync(TableState table, CancellationToken cancellationToken)
+    private async Task<List<LedgerUnit>> FindUnitsAsync(TableSnapshot table, CancellationToken cancellationToken)
     {
         var audited = table.Columns.Any(c => commands.Dialect.NameComparer.Equals(c.Name, AuditColumn.RequestId.Name));
         var inTable = audited

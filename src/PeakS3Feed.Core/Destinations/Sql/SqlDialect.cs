@@ -4,7 +4,7 @@ using PeakS3Feed.Schemas;
 namespace PeakS3Feed.Destinations.Sql;
 
 /// <summary>Writes statements in one destination's SQL. Pure: the plan shows what the load executes.</summary>
-public abstract class SqlDialect
+public abstract class SqlDialect : IColumnTypes
 {
     /// <summary>How the destination compares column names.</summary>
     public abstract StringComparer NameComparer { get; }

@@ -1,3 +1,5 @@
+using PeakS3Feed.Destinations.Loading;
+
 namespace PeakS3Feed.Destinations.Sql;
 
 /// <summary>The one place where an identifier becomes SQL text.</summary>

@@ -71,7 +71,7 @@ internal sealed class SqlLedger
     }
 
     /// <summary>The table with what the ledger says of it.</summary>
-    public async Task<TableState> DescribeAsync(TableState table, CancellationToken cancellationToken)
+    public async Task<TableSnapshot> DescribeAsync(TableSnapshot table, CancellationToken cancellationToken)
     {
         if (!await ExistsAsync(cancellationToken))
             return table;
@@ -108,8 +108,8 @@ internal sealed class SqlLedger
             yield return name;
     }
 
-    /// <summary>Raises the epoch, inside a transaction; gives the state with the new one.</summary>
-    public async Task<LedgerState> ClaimAsync(RunHolder holder, string mode, CancellationToken cancellationToken)
+    /// <summary>Raises the epoch, inside a transaction. Returns the state before and the new epoch.</summary>
+    public async Task<LedgerClaim> ClaimAsync(RunHolder holder, LoadMode mode, CancellationToken cancellationToken)
     {
         await using (var insert = Command(
             $"""
@@ -129,7 +129,7 @@ internal sealed class SqlLedger
             """);
         AddHolder(update, holder, mode);
         await update.ExecuteNonQueryAsync(cancellationToken);
-        return state! with { Epoch = state.Epoch + 1 };
+        return new LedgerClaim(state, state!.Epoch + 1);
     }
 
     /// <summary>The load of that id, or null.</summary>
@@ -243,12 +243,12 @@ internal sealed class SqlLedger
         FROM {_commands.Load} WHERE {Mine} AND {condition} ORDER BY sequence
         """);
 
-    // The load types of the other feeds that have loaded into the table.
+    // The modes of the other feeds that have loaded into the table.
     private async Task<Dictionary<Guid, string>> ReadOtherFeedsAsync(CancellationToken cancellationToken)
     {
         await using var command = Command($"SELECT feed_id, load_type FROM {_commands.Lock} WHERE table_name = @table AND feed_id <> @feed AND sequence > 0 AND schema_json IS NOT NULL");
-        var others = await _commands.QueryAsync(command, r => (Feed: Row(LockTable, r).Id(0), LoadType: Row(LockTable, r).Text(1)), cancellationToken);
-        return others.ToDictionary(o => o.Feed, o => o.LoadType);
+        var others = await _commands.QueryAsync(command, r => (Feed: Row(LockTable, r).Id(0), Mode: Row(LockTable, r).Text(1)), cancellationToken);
+        return others.ToDictionary(o => o.Feed, o => o.Mode);
     }
 
     private LedgerState State(DbDataReader reader)
@@ -271,9 +271,9 @@ internal sealed class SqlLedger
     private static LedgerCounts Counts(DbDataReader row)
         => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) || !Enum.TryParse<LoadMode>(row.GetString(3), out var mode) ? null : mode);
 
-    private static void AddHolder(DbCommand command, RunHolder holder, string mode)
+    private static void AddHolder(DbCommand command, RunHolder holder, LoadMode mode)
     {
-        Add(command, "mode", mode);
+        Add(command, "mode", mode.ToString());
         Add(command, "run", Text(holder.RunId));
         Add(command, "host", holder.Host);
         Add(command, "process", (long)holder.ProcessId);

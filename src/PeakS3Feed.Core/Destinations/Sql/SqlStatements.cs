@@ -28,9 +28,10 @@ internal abstract class SqlStatements(SqlDialect dialect, LoadTarget target, Loa
     protected LoadSpec Spec { get; } = spec;
 
     /// <summary>All of them in order.</summary>
-    public IReadOnlyList<string> All()
+    /// <param name="fit">The changes that the table needs.</param>
+    public IReadOnlyList<string> All(TableFit fit)
     {
-        var statements = new List<string>();
+        var statements = fit.Changes.SelectMany(c => Dialect.Statements(Target.Table, c)).ToList();
         if (Spec.Mode == LoadMode.Replace)
             statements.Add(DeleteAll);
         if (Spec.DeleteEarlierVersions)

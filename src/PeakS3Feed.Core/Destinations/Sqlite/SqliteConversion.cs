@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Schemas;
 

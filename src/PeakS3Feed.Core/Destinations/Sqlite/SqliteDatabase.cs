@@ -26,17 +26,16 @@ internal sealed class SqliteDatabase : IDestination
 
     public DestinationCapabilities Capabilities { get; } = new()
     {
-        Shape = LoadShape.Rows,
         ValueLimits = new ValueLimits { MaxNameBytes = 255 }, // SQLite sets no limit; longer names are no use to anyone
     };
 
     public string Location => $"SQLite {_path}";
 
-    public Task<IDestinationSession> OpenAsync(LoadTarget target, CancellationToken cancellationToken)
+    public Task<ITableSession> OpenAsync(LoadTarget target, CancellationToken cancellationToken)
     {
         if (target.Table.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase))
             throw DestinationErrors.NotATable(target, "name that SQLite keeps for itself");
-        return Task.FromResult<IDestinationSession>(new SqliteSession(_path, target, Capabilities, _busyTimeout, _logger));
+        return Task.FromResult<ITableSession>(new SqliteSession(_path, target, _busyTimeout, _logger));
     }
 
     public async IAsyncEnumerable<DestinationCheck> TestAsync([EnumeratorCancellation] CancellationToken cancellationToken)

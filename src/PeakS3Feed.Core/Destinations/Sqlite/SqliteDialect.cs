@@ -41,7 +41,7 @@ internal sealed class SqliteDialect : SqlDialect
     /// <summary>By affinity, as https://www.sqlite.org/datatype3.html section 3.1 derives it from the declared type.</summary>
     public override bool Accepts(FeedColumn column, TableColumn existing)
     {
-        var declared = existing.SqlType.ToUpperInvariant();
+        var declared = existing.Type.ToUpperInvariant();
         if (declared.Length == 0 || declared.Contains("BLOB", StringComparison.Ordinal) || declared == "ANY")
             return true;
         if (declared.Contains("INT", StringComparison.Ordinal))

@@ -8,7 +8,7 @@ using SQLitePCL;
 namespace PeakS3Feed.Destinations.Sqlite;
 
 /// <summary>One connection to a SQLite file for one feed and table; opened when it is needed, so that looking makes no file.</summary>
-internal sealed class SqliteSession : IDestinationSession
+internal sealed class SqliteSession : IRowSession
 {
     private readonly string _path;
     private readonly LoadTarget _target;
@@ -20,29 +20,26 @@ internal sealed class SqliteSession : IDestinationSession
     private SqliteTable? _table;
     private SqlLedger? _ledger;
 
-    public SqliteSession(string path, LoadTarget target, DestinationCapabilities capabilities, TimeSpan busyTimeout, ILogger logger)
+    public SqliteSession(string path, LoadTarget target, TimeSpan busyTimeout, ILogger logger)
     {
         _path = path;
         _target = target;
         _busyTimeout = busyTimeout;
         _logger = logger;
-        Capabilities = capabilities;
     }
 
-    public DestinationCapabilities Capabilities { get; }
+    public IColumnTypes Types => _dialect;
 
-    public SqlDialect Dialect => _dialect;
+    public IReadOnlyList<string> Describe(TableFit fit, LoadSpec spec) => new SqliteStatements(_dialect, _target, spec).All(fit);
 
-    public IReadOnlyList<string> Describe(LoadSpec spec) => new SqliteStatements(_dialect, _target, spec).All();
-
-    public async Task<TableState> InspectAsync(CancellationToken cancellationToken)
+    public async Task<TableSnapshot> InspectAsync(CancellationToken cancellationToken)
     {
         if (!await OpenExistingAsync(cancellationToken))
-            return new TableState();
+            return new TableSnapshot();
         _file!.Execute("BEGIN"); // takes no lock before the first question
         try
         {
-            return await LookAsync(cancellationToken);
+            return await ReadAsync(cancellationToken);
         }
         finally
         {
@@ -67,24 +64,36 @@ internal sealed class SqliteSession : IDestinationSession
             yield return name;
     }
 
+    // A commit of ours that is still in progress holds the database: the answer waits for it.
+    public async Task<LoadRecord?> FindLoadAsync(string loadId, CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken);
+        await _file!.BeginAsync(cancellationToken);
+        try
+        {
+            return await _ledger!.FindLoadAsync(loadId, cancellationToken);
+        }
+        finally
+        {
+            _file.Rollback();
+        }
+    }
+
     public async Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken)
         => await OpenExistingAsync(cancellationToken) ? await _ledger!.FindLoadsAsync(runId, cancellationToken) : [];
 
     public async Task<LedgerCounts?> CountLedgerAsync(CancellationToken cancellationToken)
         => await OpenExistingAsync(cancellationToken) ? await _ledger!.CountAsync(cancellationToken) : null;
 
-    /// <summary>SQLite has no lock that outlives a transaction; the feed's lock file keeps this machine's runs apart, the epoch fences all others.</summary>
-    public Task HoldAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public async Task<LedgerState> ClaimAsync(RunHolder holder, string loadType, CancellationToken cancellationToken)
+    public async Task<LedgerClaim> ClaimAsync(RunHolder holder, LoadMode mode, CancellationToken cancellationToken)
     {
-        LedgerState? state = null;
+        LedgerClaim? claim = null;
         await InTransactionAsync(async () =>
         {
             await _ledger!.CreateAsync(cancellationToken);
-            state = await _ledger.ClaimAsync(holder, loadType, cancellationToken);
+            claim = await _ledger.ClaimAsync(holder, mode, cancellationToken);
         }, cancellationToken);
-        return state!;
+        return claim!;
     }
 
     public async Task<long> CountRowsAsync(CancellationToken cancellationToken)
@@ -101,10 +110,10 @@ internal sealed class SqliteSession : IDestinationSession
             _file!.Execute($"DROP TABLE IF EXISTS {_dialect.Table(_target.Table)}");
     }, cancellationToken);
 
-    public async Task<ILoadTransaction> BeginAsync(LoadSpec spec, LoadStamp stamp, CancellationToken cancellationToken)
+    public async Task<IRowLoad> BeginAsync(LoadOrder order, CancellationToken cancellationToken)
     {
         await OpenAsync(cancellationToken);
-        var mode = await RetypesAsync(spec, cancellationToken) ? SqliteRebuildMode.Enter(_file!) : null;
+        var mode = await RetypesAsync(order.Spec, cancellationToken) ? SqliteRebuildMode.Enter(_file!) : null;
         try
         {
             await _file!.BeginAsync(cancellationToken);
@@ -114,15 +123,23 @@ internal sealed class SqliteSession : IDestinationSession
             mode?.Leave();
             throw;
         }
-        var load = new SqlLoad(_ledger!, Dialect, _target, spec, stamp, LookAsync);
-        var rebuild = new SqliteRebuild(_file, _commands!, _target, Dialect);
-        return new SqliteTransaction(_file, _table!, rebuild, mode, load, new SqliteStatements(Dialect, _target, spec), cancellationToken);
+        var rebuild = new SqliteRebuild(_file, _commands!, _target, _dialect);
+        var load = new SqliteRowLoad(
+            _file, _table!, rebuild, mode, new SqlLoad(_ledger!, _dialect, _target, order, ReadAsync), new SqliteStatements(_dialect, _target, order.Spec), cancellationToken);
+        try
+        {
+            await load.LockAsync(cancellationToken);
+            return load;
+        }
+        catch
+        {
+            await load.DisposeAsync();
+            throw;
+        }
     }
 
-    public bool IsTransient(Exception exception) => false;
-
-    public bool IsCommitRefused(Exception exception)
-        => SqliteErrors.IsCommitRefused(exception, rolledBack: _file is { } file && raw.sqlite3_get_autocommit(file.Handle) != 0);
+    public FaultKind Classify(Exception exception)
+        => SqliteErrors.IsCommitRefused(exception, rolledBack: _file is { } file && raw.sqlite3_get_autocommit(file.Handle) != 0) ? FaultKind.Refused : FaultKind.Unknown;
 
     public Exception Translate(Exception exception) => SqliteErrors.Loading(_target, _path, exception);
 
@@ -140,7 +157,7 @@ internal sealed class SqliteSession : IDestinationSession
             && spec.Schema.Columns.Any(c => recorded.FindField(c.Field) is { } was && SqliteConversion.Of(new WidenColumn(was, c)) is not null);
     }
 
-    private async Task<TableState> LookAsync(CancellationToken cancellationToken)
+    private async Task<TableSnapshot> ReadAsync(CancellationToken cancellationToken)
         => await _ledger!.DescribeAsync(await _table!.InspectAsync(_target, cancellationToken), cancellationToken);
 
     private async Task InTransactionAsync(Func<Task> action, CancellationToken cancellationToken)

@@ -9,18 +9,18 @@ internal sealed class SqliteTable(LedgerCommands commands)
 {
     public async Task<bool> ExistsAsync(string table, CancellationToken cancellationToken) => await KindAsync(table, cancellationToken) is not null;
 
-    public async Task<TableState> InspectAsync(LoadTarget target, CancellationToken cancellationToken)
+    public async Task<TableSnapshot> InspectAsync(LoadTarget target, CancellationToken cancellationToken)
     {
         switch (await KindAsync(target.Table, cancellationToken))
         {
             case null:
-                return new TableState();
+                return new TableSnapshot();
             case "table":
                 break;
             case var kind:
                 throw DestinationErrors.NotATable(target, kind);
         }
-        return new TableState
+        return new TableSnapshot
         {
             Exists = true,
             HasRows = (await QueryAsync($"SELECT 1 FROM {SqlIdentifier.Quote(target.Table)} LIMIT 1", r => r.GetInt64(0), null, cancellationToken)).Count > 0,

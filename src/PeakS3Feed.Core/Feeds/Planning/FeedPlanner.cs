@@ -1,7 +1,5 @@
 using PeakS3Feed.Connections;
-using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;
-using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Matching;
 using PeakS3Feed.Schemas;
@@ -15,12 +13,12 @@ public sealed class FeedPlanner
     private readonly S3Feed _feed;
     private readonly S3Connection _connection;
     private readonly IObjectSource _source;
-    private readonly IDestinationSession _session;
+    private readonly ITableSession _session;
+    private readonly IDestination _destination;
     private readonly ObjectMatcher _matcher;
     private readonly string _prefix;
     private readonly TimeProvider _time;
     private readonly IProgress<long>? _listed;
-    private readonly string _location;
     private readonly WarningList _warnings = new();
 
     /// <summary>Plans a feed.</summary>
@@ -28,18 +26,18 @@ public sealed class FeedPlanner
     /// <param name="connection">Its connection.</param>
     /// <param name="source">The connection's objects.</param>
     /// <param name="session">A session of the destination, for the feed's table.</param>
-    /// <param name="location">Where the destination is, for people.</param>
+    /// <param name="destination">The destination.</param>
     /// <param name="time">The clock.</param>
     /// <param name="listed">Is told how many objects were listed so far.</param>
     public FeedPlanner(
-        S3Feed feed, S3Connection connection, IObjectSource source, IDestinationSession session, string location, TimeProvider time,
+        S3Feed feed, S3Connection connection, IObjectSource source, ITableSession session, IDestination destination, TimeProvider time,
         IProgress<long>? listed = null)
     {
         _feed = feed;
         _connection = connection;
         _source = source;
         _session = session;
-        _location = location;
+        _destination = destination;
         _time = time;
         _listed = listed;
         _matcher = FeedObjects.Matcher(feed, connection);
@@ -66,14 +64,14 @@ public sealed class FeedPlanner
             file.Seal();
             var (feed, sampled) = await DescribeColumnsAsync(counts, table, cancellationToken);
             var isColumnless = feed is { Schema.Columns.Count: 0, AuditColumns: AuditColumns.None } && sampled is not null && table.Ledger is not { HasLoaded: true };
-            var (spec, changes, misfit) = isColumnless ? (Spec(feed), [], FeedRunErrors.NoColumn(feed, sampled!)) : Fit(feed, counts, table);
+            var (spec, fit, misfit) = isColumnless ? (Spec(feed), TableFit.None, FeedRunErrors.NoColumn(feed, sampled!)) : Fit(feed, counts, table);
             if (isColumnless && misfit is null)
                 _warnings.Add(FeedRunWarnings.NoColumnYet(feed, sampled!));
-            await CheckLedgerAsync(feed, table, spec, changes, cancellationToken);
+            await CheckLedgerAsync(feed, table, spec, fit, cancellationToken);
             var signature = feed.LoadType == LoadType.TruncateInsert ? new ReplaceSignature(counts.VersionsHash()) : null;
             var unchangedReplace = signature is not null && table.Exists && signature.Of(feed, feed.Schema!) == table.Ledger?.Signature;
             var finding = await ExplainAsync(counts, table, survey, cancellationToken);
-            var obstacle = Doubled(counts, table, misfit) ?? misfit ?? Obstacle(feed, counts, table, finding);
+            var obstacle = Unsupported(spec) ?? Doubled(counts, table, misfit) ?? misfit ?? Obstacle(feed, counts, table, finding);
             var adopts = adoption && obstacle is null && spec.Schema.Columns.Count > 0 && (takeover is not null || counts.Assumed > 0);
             var nothing = unchangedReplace || (isColumnless && misfit is null)
                 || (counts.ToLoad == 0 && !adopts && !(feed.LoadType == LoadType.TruncateInsert && table.HasRows && feed.AllowEmpty));
@@ -86,7 +84,7 @@ public sealed class FeedPlanner
                 Feed = feed,
                 Ledger = table.Ledger,
                 Spec = spec,
-                Destination = _location,
+                Destination = _destination.Location,
                 ObjectsToLoad = unchangedReplace ? 0 : counts.ToLoad,
                 BytesToLoad = unchangedReplace ? 0 : counts.Bytes,
                 ObjectsChanged = counts.Changed,
@@ -99,7 +97,7 @@ public sealed class FeedPlanner
                 Obstacle = obstacle,
                 Warnings = _warnings.Items,
                 Signature = signature,
-                Statements = nothing || obstacle is not null ? [] : Statements(changes, spec),
+                Statements = nothing || obstacle is not null ? [] : _session.Describe(fit, spec),
             };
         }
         catch
@@ -109,9 +107,9 @@ public sealed class FeedPlanner
         }
     }
 
-    private async Task NameAsync(PlanFile file, TableState table, CancellationToken cancellationToken)
+    private async Task NameAsync(PlanFile file, TableSnapshot table, CancellationToken cancellationToken)
     {
-        bool Has(FeedColumn column) => table.Columns.Any(c => _session.Dialect.NameComparer.Equals(c.Name, column.Name));
+        bool Has(FeedColumn column) => table.Columns.Any(c => _session.Types.NameComparer.Equals(c.Name, column.Name));
         if (!Has(AuditColumn.FileName) || !Has(AuditColumn.RequestId))
             return;
         var prefix = $"s3://{_source.Bucket}/";
@@ -180,7 +178,7 @@ public sealed class FeedPlanner
         file.Add(item, changed ? new LedgerEntry(item.Key, "", 0) : null);
     }
 
-    private FeedException? Doubled(PlanCounts counts, TableState table, FeedException? misfit)
+    private FeedException? Doubled(PlanCounts counts, TableSnapshot table, FeedException? misfit)
     {
         if (counts.FirstNamed is not { } first || misfit is { Id: not "TableHoldsRows" })
             return null;
@@ -197,7 +195,7 @@ public sealed class FeedPlanner
             _warnings.Add(DestinationWarnings.AssumedLoaded(Target, _feed.AssumeLoadedBefore!.Value, assumed));
     }
 
-    private async Task<(S3Feed Feed, SampledSchema? Sampled)> DescribeColumnsAsync(PlanCounts counts, TableState table, CancellationToken cancellationToken)
+    private async Task<(S3Feed Feed, SampledSchema? Sampled)> DescribeColumnsAsync(PlanCounts counts, TableSnapshot table, CancellationToken cancellationToken)
     {
         SampledSchema? sampled = null;
         // What an earlier run inferred or added and could not write into the definition is known to the ledger.
@@ -205,7 +203,7 @@ public sealed class FeedPlanner
         var feed = _feed.Schema is null && recorded.Count > 0 ? _feed with { Schema = new FeedSchema(recorded) } : _feed;
         if ((feed.Schema is null || feed.Csv.Separator is null) && counts.ToLoad > 0)
         {
-            var sampler = new SchemaSampler(_source, _matcher, _prefix, _session.Capabilities.ValueLimits, _time);
+            var sampler = new SchemaSampler(_source, _matcher, _prefix, _destination.Capabilities.ValueLimits, _time);
             sampled = await sampler.InferAsync(feed, sampleAll: false, cancellationToken);
             feed = sampled.Feed;
 
@@ -216,7 +214,7 @@ public sealed class FeedPlanner
         var schema = table.Ledger is { Schema: { } loaded }
             ? (feed.Schema ?? loaded).WithInEveryFileOf(loaded)
             : (feed.Schema ?? new FeedSchema([])).WithoutInEveryFile();
-        var allowed = ColumnNames.ReplaceReserved(schema, recorded, _session.Capabilities.ValueLimits);
+        var allowed = ColumnNames.ReplaceReserved(schema, recorded, _destination.Capabilities.ValueLimits);
         _warnings.AddRange(PlanWarnings.ColumnsRenamed(schema, allowed, recorded));
         schema = allowed;
         var missing = recorded.Where(c => schema.FindField(c.Field) is null && schema.Find(c.Name) is null).ToList();
@@ -225,14 +223,14 @@ public sealed class FeedPlanner
 
     // What somebody deleted or renamed by hand is loaded or added again, so it is worth a word.
     private async Task CheckLedgerAsync(
-        S3Feed feed, TableState table, LoadSpec spec, IReadOnlyList<TableChange> changes, CancellationToken cancellationToken)
+        S3Feed feed, TableSnapshot table, LoadSpec spec, TableFit fit, CancellationToken cancellationToken)
     {
         if (table.Ledger is not { HasLoaded: true } ledger || await _session.CountLedgerAsync(cancellationToken) is not { } counts)
             return;
         if (PlanWarnings.LedgerIncomplete(feed, ledger, counts) is { } incomplete)
             _warnings.Add(incomplete);
         IReadOnlyList<FeedColumn> wanted = [.. spec.Schema.Columns, .. AuditColumn.For(spec)];
-        _warnings.AddRange(PlanWarnings.ColumnsAddedAgain(feed, table, wanted, changes, counts.AuditedMode, _session.Dialect));
+        _warnings.AddRange(PlanWarnings.ColumnsAddedAgain(feed, table, wanted, fit.Changes, counts.AuditedMode, _session.Types));
     }
 
     private static LoadSpec Spec(S3Feed feed) => new()
@@ -247,7 +245,7 @@ public sealed class FeedPlanner
 
     // While the feed has never loaded anything. Afterwards nothing new is what most runs find: files are often removed once they are loaded.
     // A TruncateInsert that has loaded fails when nothing matches any more, and says why, too.
-    private async Task<MatchFinding?> ExplainAsync(PlanCounts counts, TableState table, MatchSurvey survey, CancellationToken cancellationToken)
+    private async Task<MatchFinding?> ExplainAsync(PlanCounts counts, TableSnapshot table, MatchSurvey survey, CancellationToken cancellationToken)
     {
         if (counts.ToLoad + counts.Unchanged + counts.Assumed > 0 || counts.Skipped.ContainsKey("ChangedIgnored"))
             return null;
@@ -256,7 +254,17 @@ public sealed class FeedPlanner
         return waits || wouldEmpty ? await new MatchAdvisor(_source, _feed, _connection, _prefix).ExplainAsync(survey, cancellationToken) : null;
     }
 
-    private FeedException? Obstacle(S3Feed feed, PlanCounts counts, TableState table, MatchFinding? finding)
+    private FeedException? Unsupported(LoadSpec spec)
+    {
+        var can = _destination.Capabilities;
+        var setting = !can.Modes.Contains(spec.Mode) ? $"LoadType {_feed.LoadType}"
+            : spec.DeleteEarlierVersions && !can.DeletesByObject ? "OnChangedObject Replace"
+            : _feed.AdoptTable && !can.AdoptsTables ? "AdoptTable"
+            : null;
+        return setting is null ? null : DestinationErrors.NotSupported(Target, _destination.Location, setting);
+    }
+
+    private FeedException? Obstacle(S3Feed feed, PlanCounts counts, TableSnapshot table, MatchFinding? finding)
     {
         if (feed.LoadType == LoadType.TruncateInsert && counts.FirstArchived is { } archived)
             return FeedRunErrors.ArchivedInReplace(feed, archived, counts.Skipped[nameof(SkipReason.Archived)], _prefix);
@@ -270,18 +278,18 @@ public sealed class FeedPlanner
     }
 
     // What keeps the feed from fitting its table is part of the plan, so that the plan can still be looked at.
-    private (LoadSpec Spec, IReadOnlyList<TableChange> Changes, FeedException? Misfit) Fit(S3Feed feed, PlanCounts counts, TableState table)
+    private (LoadSpec Spec, TableFit Fit, FeedException? Misfit) Fit(S3Feed feed, PlanCounts counts, TableSnapshot table)
     {
         var spec = Spec(feed);
         try
         {
             spec = spec with { Key = [.. spec.Key.Select(k => KeyColumn(feed, k))] };
             var needed = counts.ToLoad > 0 || counts.Assumed > 0 || table.Ledger is { HasLoaded: true } || (feed.AdoptTable && table.Takeover is not null);
-            return (spec, needed ? TableChanges.Find(table, spec, Target, _session.Dialect, feed.AdoptTable) : [], null);
+            return (spec, needed ? TableFit.Find(table, spec, Target, _session.Types, _destination.Capabilities, feed.AdoptTable) : TableFit.None, null);
         }
         catch (FeedException misfit)
         {
-            return (spec, [], misfit);
+            return (spec, TableFit.None, misfit);
         }
     }
 
@@ -289,7 +297,4 @@ public sealed class FeedPlanner
     private static string KeyColumn(S3Feed feed, string name)
         => (feed.Schema!.Find(name) ?? feed.Schema.FindField(name))?.Name
             ?? (feed.Schema.Columns.Count == 0 ? name : throw FeedRunErrors.KeyColumnUnknown(feed, name));
-
-    private IReadOnlyList<string> Statements(IReadOnlyList<TableChange> changes, LoadSpec spec)
-        => [.. changes.SelectMany(c => _session.Dialect.Statements(_feed.TableName, c)), .. _session.Describe(spec)];
 }

@@ -104,8 +104,13 @@ internal sealed class PlanFile : IDisposable
         return page;
     });
 
-    /// <summary>The object's rows are written (or, with false, taken back).</summary>
-    public void Mark(long id, bool written) => _scratch.Guard(() => ScratchDatabase.Run(_mark, ("@written", written ? 1 : 0), ("@id", id)));
+    /// <summary>Records that the object's rows are written.</summary>
+    /// <param name="id">The object's number in the plan.</param>
+    /// <param name="ordinal">The object's number in the load, in loading order.</param>
+    public void Mark(long id, long ordinal) => _scratch.Guard(() => ScratchDatabase.Run(_mark, ("@ordinal", ordinal), ("@id", id)));
+
+    /// <summary>Returns the written object of a load with that number.</summary>
+    public SourceObject FindOrdinal(int load, long ordinal) => _scratch.Read(PlanSql.FindOrdinal, ReadObject, ("@load", load), ("@ordinal", ordinal)).Single();
 
     /// <summary>Begins a load again: nothing of it is written, and what it passed over is tried again.</summary>
     public void Restart(int load) => _scratch.Guard(() =>

@@ -12,7 +12,7 @@ internal static class PlanSql
     public const string Tables =
         """
         CREATE TABLE object (id INTEGER PRIMARY KEY, key TEXT, etag TEXT, size INTEGER, modified INTEGER, loaded_etag TEXT, loaded_size INTEGER,
-            restarts INTEGER DEFAULT 0, load INTEGER, taken INTEGER DEFAULT 0, written INTEGER DEFAULT 0);
+            restarts INTEGER DEFAULT 0, load INTEGER, taken INTEGER DEFAULT 0, written INTEGER DEFAULT 0, ordinal INTEGER);
         CREATE TABLE skipped (key TEXT, size INTEGER, reason TEXT, load INTEGER);
         CREATE TABLE assumed (id INTEGER PRIMARY KEY, key TEXT, etag TEXT, size INTEGER, modified INTEGER);
         CREATE TABLE named (key TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -48,7 +48,9 @@ internal static class PlanSql
 
     public const string Take = "UPDATE object SET taken = 1 WHERE id = @id";
 
-    public const string Mark = "UPDATE object SET written = @written WHERE id = @id";
+    public const string Mark = "UPDATE object SET written = 1, ordinal = @ordinal WHERE id = @id";
+
+    public const string FindOrdinal = "SELECT id, key, etag, size, modified FROM object INDEXED BY by_load WHERE load = @load AND ordinal = @ordinal AND written = 1";
 
     /// <summary>Read only as far as the load reaches.</summary>
     public const string Unassigned = "SELECT modified, key, size FROM object INDEXED BY by_load WHERE load IS NULL ORDER BY modified, key";

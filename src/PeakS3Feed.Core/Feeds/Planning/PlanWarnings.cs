@@ -1,5 +1,4 @@
 using PeakS3Feed.Destinations.Loading;
-using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Schemas;
 
@@ -28,16 +27,16 @@ internal static class PlanWarnings
 
     /// <summary>Finds columns that the feed has filled before and that the table lacks, so that a load adds them again.</summary>
     public static IEnumerable<FeedWarning> ColumnsAddedAgain(
-        S3Feed feed, TableState table, IReadOnlyList<FeedColumn> wanted, IEnumerable<TableChange> changes, LoadMode? auditedMode, SqlDialect dialect)
+        S3Feed feed, TableSnapshot table, IReadOnlyList<FeedColumn> wanted, IEnumerable<TableChange> changes, LoadMode? auditedMode, IColumnTypes types)
     {
-        var known = new HashSet<string>(wanted.Concat(table.Ledger?.Schema?.Columns ?? []).Select(c => c.Name), dialect.NameComparer);
+        var known = new HashSet<string>(wanted.Concat(table.Ledger?.Schema?.Columns ?? []).Select(c => c.Name), types.NameComparer);
         foreach (var column in changes.OfType<AddColumn>().Select(c => c.Column))
         {
             if (!WasThere(column, table.Ledger?.Schema, auditedMode))
                 continue;
             List<string> candidates = column.Field.Length == 0 || table.OtherFeeds.Count > 0
                 ? []
-                : [.. table.Columns.Where(c => !known.Contains(c.Name) && dialect.Accepts(column, c)).Select(c => c.Name)];
+                : [.. table.Columns.Where(c => !known.Contains(c.Name) && types.Accepts(column, c)).Select(c => c.Name)];
             yield return ColumnAddedAgain(feed, column, candidates);
         }
     }

@@ -25,6 +25,8 @@ internal sealed class CommitWork : ILoadWork
     private readonly ILogger _logger;
     private FeedSchema _written;
     private bool _undoable;
+    private long _ordinal;
+    private bool _staged;
     private bool _replanned;
     private long _failedBefore;
 
@@ -59,6 +61,8 @@ internal sealed class CommitWork : ILoadWork
         Spec = plan.Spec with { Schema = schema };
     }
 
+    public int Number => _load;
+
     public LoadSpec Spec { get; private set; }
 
     public bool AdoptTable => _plan.Feed.AdoptTable;
@@ -75,7 +79,8 @@ internal sealed class CommitWork : ILoadWork
 
     public void FindRefusedRows() => Spec = Spec with { FindRefusedRows = true };
 
-    public IAsyncEnumerable<SourceObject> ChangedObjects() => _plan.File.Enumerate(_load, onlyChanged: true).ToAsyncEnumerable();
+    // Rows of a transaction follow the deletion; those that are staged come before it, and an object that was left out keeps its earlier rows.
+    public IAsyncEnumerable<SourceObject> ChangedObjects() => _plan.File.Enumerate(_load, onlyWritten: _staged, onlyChanged: true).ToAsyncEnumerable();
 
     public IAsyncEnumerable<SourceObject> WrittenObjects() => _plan.File.Enumerate(_load, onlyWritten: true).ToAsyncEnumerable();
 
@@ -83,7 +88,36 @@ internal sealed class CommitWork : ILoadWork
 
     public IAsyncEnumerable<SourceObject> AssumedObjects() => _plan.File.Assumed().ToAsyncEnumerable();
 
-    public async Task<LoadTotals> WriteAsync(IRowWriter writer, CancellationToken cancellationToken)
+    public Task<LoadTotals> WriteAsync(IRowSink sink, CancellationToken cancellationToken)
+    {
+        _staged = false;
+        return ReadAsync(sink, cancellationToken);
+    }
+
+    public async Task<LoadTotals> StageAsync(IStage stage, CancellationToken cancellationToken)
+    {
+        _staged = true;
+        await using var lane = stage.OpenLane();
+        return await ReadAsync(lane, cancellationToken);
+    }
+
+    public async Task<LoadTotals> RejectAsync(IReadOnlyList<RefusedStagedRow> rows, LoadTotals totals, CancellationToken cancellationToken)
+    {
+        var rejects = new List<Reject>();
+        foreach (var refused in rows.GroupBy(r => r.Ordinal).OrderBy(g => g.Key))
+        {
+            var item = _plan.File.FindOrdinal(_load, refused.Key);
+            rejects.AddRange(await new RowLocator(_source, Feed, _options).LocateAsync(item, totals.Schema, refused, cancellationToken));
+        }
+        Tally.Refuse(rejects);
+        _meter.AddRows(-rejects.Count, rejects.Count);
+        await RejectAsync(rejects, isLastOfObject: true, cancellationToken);
+        ThrowIfTooManyRejects();
+        await _rejects.FlushAsync();
+        return totals with { Rows = Tally.Rows, Rejects = Tally.Rejects };
+    }
+
+    private async Task<LoadTotals> ReadAsync(IRowSink sink, CancellationToken cancellationToken)
     {
         _plan.File.Restart(_load);
         await _rejects.DiscardAsync(_load, cancellationToken);
@@ -91,6 +125,7 @@ internal sealed class CommitWork : ILoadWork
         _meter.Restore();
         _meter.Enter(RunPhase.Loading);
         Tally = new LoadTally(_failedBefore);
+        _ordinal = -1;
         _restartFor = null;
 
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -103,11 +138,10 @@ internal sealed class CommitWork : ILoadWork
         try
         {
             await foreach (var item in items.Reader.ReadAllAsync(cancellationToken))
-                await LoadAsync(item, writer, pool, cancellationToken);
+                await LoadAsync(item, sink, pool, cancellationToken);
             if (_restartFor is { } uri)
                 throw new LoadRestartException(uri);
-            if (Tally.FirstReject is { } first && Feed.FailedRowThreshold.IsExceededBy(Tally.Rejects, Tally.RowsRead))
-                throw FeedRunErrors.TooManyRejects(Feed, Tally.Rejects, Tally.RowsRead, first, all: true);
+            ThrowIfTooManyRejects();
         }
         finally
         {
@@ -120,42 +154,42 @@ internal sealed class CommitWork : ILoadWork
         return new LoadTotals(Tally.Rows, Tally.Objects, Tally.Bytes, fileColumns.Describe(reader.Schema)) { Rejects = Tally.Rejects };
     }
 
-    private async Task LoadAsync(LoadItem item, IRowWriter writer, BatchPool pool, CancellationToken cancellationToken)
+    private async Task LoadAsync(LoadItem item, IRowSink sink, BatchPool pool, CancellationToken cancellationToken)
     {
         if (item.IsFirst)
-            await BeginObjectAsync(item, writer, cancellationToken);
+            await BeginObjectAsync(item, sink, cancellationToken);
         switch (item)
         {
             case LoadItem.Rows rows:
-                await WriteRowsAsync(rows, writer, cancellationToken);
+                await WriteRowsAsync(rows, sink, cancellationToken);
                 pool.Return(rows.Batch.Rows);
                 if (rows.IsLast)
-                    await EndObjectAsync(rows, writer, cancellationToken);
+                    await EndObjectAsync(rows, sink, cancellationToken);
                 break;
             case LoadItem.Failed { Failure: var failure }:
                 if (!Spec.UndoObjects)
                     throw failure;
-                var deleted = await UndoObjectAsync(item, writer, cancellationToken);
+                var deleted = await UndoObjectAsync(item, sink, cancellationToken);
                 LeaveOut(item, failure, deleted);
                 break;
             case LoadItem.Replanned:
                 _replanned = true;
-                await UndoObjectAsync(item, writer, cancellationToken);
+                await UndoObjectAsync(item, sink, cancellationToken);
                 break;
         }
     }
 
-    private async Task BeginObjectAsync(LoadItem item, IRowWriter writer, CancellationToken cancellationToken)
+    private async Task BeginObjectAsync(LoadItem item, IRowSink sink, CancellationToken cancellationToken)
     {
         Tally.BeginObject();
         _meter.CurrentObject = item.Object.Source.Uri;
         // An object that came whole in one batch is known to be good before its first row is written.
         _undoable = Spec.UndoObjects && !item.IsLast;
         if (_restartFor is null)
-            await writer.BeginObjectAsync(item.Object.Source, _undoable, cancellationToken);
+            await sink.BeginObjectAsync(item.Object.Source, ++_ordinal, _undoable, cancellationToken);
     }
 
-    private async Task WriteRowsAsync(LoadItem.Rows item, IRowWriter writer, CancellationToken cancellationToken)
+    private async Task WriteRowsAsync(LoadItem.Rows item, IRowSink sink, CancellationToken cancellationToken)
     {
         var batch = item.Batch;
         Tally.Add(batch);
@@ -163,28 +197,28 @@ internal sealed class CommitWork : ILoadWork
         if (batch.Rejects.Count > 0)
             await RejectAsync(batch.Rejects, item.IsLast, cancellationToken);
         _meter.AddRows(batch.Rows.Count, batch.Rejects.Count);
-        if (_restartFor is null && await writer.WriteAsync(batch.Rows, cancellationToken) is { Count: > 0 } refused)
+        if (_restartFor is null && await sink.WriteAsync(batch.Rows, cancellationToken) is { Count: > 0 } refused)
             await RefuseAsync(item, batch.Rows, refused, cancellationToken);
     }
 
-    private async Task EndObjectAsync(LoadItem item, IRowWriter writer, CancellationToken cancellationToken)
+    private async Task EndObjectAsync(LoadItem item, IRowSink sink, CancellationToken cancellationToken)
     {
         if (_restartFor is null)
-            await writer.EndObjectAsync(cancellationToken);
-        _plan.File.Mark(item.Id, written: true);
+            await sink.EndObjectAsync(cancellationToken);
+        _plan.File.Mark(item.Id, _ordinal);
         Tally.EndObject(item.Object.Source.Size);
         _warnings.EndObject();
         _meter.AddObject();
     }
 
     // Gives whether the rows of a changed object's earlier version are deleted already: they are to stay now that no newer ones take their place.
-    private async Task<bool> UndoObjectAsync(LoadItem item, IRowWriter writer, CancellationToken cancellationToken)
+    private async Task<bool> UndoObjectAsync(LoadItem item, IRowSink sink, CancellationToken cancellationToken)
     {
-        var deleted = Spec.DeleteEarlierVersions && item.Object.Changed;
+        var deleted = !_staged && Spec.DeleteEarlierVersions && item.Object.Changed;
         if (deleted || (!_undoable && Tally.ObjectRows > 0))
             _restartFor ??= item.Object.Source.Uri;
         if (_undoable && _restartFor is null)
-            await writer.UndoObjectAsync(cancellationToken);
+            await sink.UndoObjectAsync(cancellationToken);
         _meter.AddRows(-Tally.ObjectRows, -Tally.ObjectRejects);
         Tally.UndoObject(failed: item is LoadItem.Failed);
         _warnings.UndoObject();
@@ -222,6 +256,12 @@ internal sealed class CommitWork : ILoadWork
             return;
         var all = isLastOfObject && Tally.Objects + Tally.Failed + 1 == _plan.ObjectsToLoad;
         throw FeedRunErrors.TooManyRejects(Feed, Tally.Rejects, Tally.RowsRead, Tally.FirstReject!, all);
+    }
+
+    private void ThrowIfTooManyRejects()
+    {
+        if (Tally.FirstReject is { } first && Feed.FailedRowThreshold.IsExceededBy(Tally.Rejects, Tally.RowsRead))
+            throw FeedRunErrors.TooManyRejects(Feed, Tally.Rejects, Tally.RowsRead, first, all: true);
     }
 
     // Reading runs ahead of loading by a few batches, so the budget is what one batch may collect at the most.

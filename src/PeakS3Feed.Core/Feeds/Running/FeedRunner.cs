@@ -1,6 +1,5 @@
 using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
-using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Planning;
@@ -69,8 +68,7 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         {
             if (plan.IsNothingToDo)
                 return;
-            var claimed = await protocol.StartAsync(plan.Spec.Mode, cancellationToken);
-            if (claimed.Sequence != (plan.Ledger?.Sequence ?? 0) || claimed.Epoch != (plan.Ledger?.Epoch ?? 0) + 1)
+            if (!await protocol.ClaimAsync(plan.Spec.Mode, plan.Ledger, cancellationToken))
             {
                 // Another run came between the plan and the lock: what it loaded must not be loaded again.
                 var again = await PlanAsync(state, connection, source, destination, protocol, cancellationToken);
@@ -92,8 +90,8 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         RunState state, S3Connection connection, IObjectSource source, IDestination destination, CommitProtocol protocol, CancellationToken cancellationToken)
     {
         var listed = new Progress(state.Meter.Listed);
-        var plan = await protocol.LookAsync(
-            session => new FeedPlanner(state.Feed, connection, source, session, destination.Location, parts.Time, listed).PlanAsync(cancellationToken),
+        var plan = await protocol.InspectAsync(
+            session => new FeedPlanner(state.Feed, connection, source, session, destination, parts.Time, listed).PlanAsync(cancellationToken),
             cancellationToken);
         try
         {

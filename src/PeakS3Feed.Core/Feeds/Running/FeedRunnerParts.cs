@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
-using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Sources;

@@ -13,7 +13,7 @@ internal sealed class HistoryMending(RunHistory history, ILogger logger)
     /// To be called after planning, for the server may have ended the dead process's last COMMIT only meanwhile. Looks back to the last
     /// run that went well, for a run that was to mend the history may have died as well.
     /// </summary>
-    public async Task MendAsync(S3Feed feed, IDestinationSession session, CancellationToken cancellationToken)
+    public async Task MendAsync(S3Feed feed, ITableSession session, CancellationToken cancellationToken)
     {
         var ended = new RunFilter { FeedId = feed.Id, Statuses = [.. Enum.GetValues<RunStatus>().Where(s => s != RunStatus.Running)], Last = MaxRuns };
         await foreach (var run in history.ListAsync(ended, cancellationToken))
@@ -25,7 +25,7 @@ internal sealed class HistoryMending(RunHistory history, ILogger logger)
         }
     }
 
-    private async Task MendAsync(S3FeedRun run, IDestinationSession session, CancellationToken cancellationToken)
+    private async Task MendAsync(S3FeedRun run, ITableSession session, CancellationToken cancellationToken)
     {
         var loads = await session.FindLoadsAsync(run.Id, cancellationToken);
         if (loads.Count == run.Commits)

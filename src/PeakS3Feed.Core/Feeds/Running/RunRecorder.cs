@@ -34,7 +34,7 @@ internal sealed class RunRecorder(FeedRunnerParts parts)
 
     /// <summary>A plan was made: what dead runs have left is to be seen by now.</summary>
     public Task MendAsync(S3Feed feed, CommitProtocol protocol, CancellationToken cancellationToken)
-        => TryAsync("Records of earlier runs could not be mended", () => protocol.LookAsync(
+        => TryAsync("Records of earlier runs could not be mended", () => protocol.InspectAsync(
             async session =>
             {
                 await _mending.MendAsync(feed, session, cancellationToken);

@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Logging;
+
+namespace PeakS3Feed.Destinations.Loading;
+
+/// <summary>One load of a run, through all its attempts: what every kind of commit decides in the same way.</summary>
+internal sealed class LoadAttempt(
+    ILoadWork work, LoadTarget target, DestinationCapabilities capabilities, RunHolder holder, (long Epoch, long Sequence) claimed, ICommitObserver? observer,
+    ILogger logger, TimeProvider time)
+{
+    private long _number;
+    private (LoadRecord Load, LoadTotals Totals)? _next;
+    private (LoadRecord Load, LoadTotals Totals)? _sent;
+
+    public ILoadWork Work => work;
+
+    public LoadTarget Target => target;
+
+    public Guid RunId => holder.RunId;
+
+    public ILogger Logger => logger;
+
+    /// <summary>Whether a commit was sent of which it is unknown whether it landed.</summary>
+    public bool IsInDoubt => _sent is not null;
+
+    /// <summary>The ledger's sequence as this run left it.</summary>
+    public long Sequence { get; private set; } = claimed.Sequence;
+
+    /// <summary>The values of the audit columns for rows that are written from now on.</summary>
+    public LoadStamp Stamp() => new(holder.RunId, Microseconds(time.GetUtcNow()));
+
+    public LoadOrder Order(LoadSpec spec, LoadStamp stamp) => new(spec, stamp, holder, claimed.Epoch) { Reached = Report };
+
+    /// <summary>Reports a step that was reached.</summary>
+    public void Report(CommitStep step)
+    {
+        if (step == CommitStep.Committing)
+            _sent = _next;
+        observer?.OnStep(step, _number);
+    }
+
+    /// <summary>
+    /// Asks the ledger for a load whose answer was lost. A newer run that did the same work has the same load id: then it is that run's load,
+    /// and the epoch stops this one.
+    /// </summary>
+    public async Task<LoadOutcome?> FindLandedAsync(ITableSession session, CancellationToken cancellationToken)
+    {
+        if (_sent is not { } sent)
+            return null;
+        var found = await session.FindLoadAsync(sent.Load.LoadId, cancellationToken);
+        _sent = null;
+        if (found is null || found.RunId != holder.RunId)
+            return null;
+        logger.LogInformation("The commit whose answer was lost had landed: load {Sequence}, rows: {Rows}.", found.Sequence, found.Rows);
+        return Landed(found, sent.Totals);
+    }
+
+    /// <summary>Throws <c>RunOvertaken</c> when another run has claimed the feed or committed a load since.</summary>
+    public void ThrowIfOvertaken(TableSnapshot table)
+    {
+        _number = Sequence + 1;
+        if (table.Ledger is { } ledger && (ledger.Epoch > claimed.Epoch || ledger.Sequence != Sequence))
+            throw DestinationErrors.Fenced(target, ledger.Holder);
+    }
+
+    /// <summary>Decides how table and ledger must change before the rows come.</summary>
+    public async Task<LoadPreparation> PrepareAsync(
+        TableSnapshot table, LoadOrder order, IColumnTypes types, CancellationToken cancellationToken)
+    {
+        var fit = TableFit.Find(table, order.Spec, target, types, capabilities, work.AdoptTable);
+        _number = (fit.Takeover?.Sequence ?? Sequence) + 1;
+        var preparation = new LoadPreparation(fit) { Changed = order.Spec.DeleteEarlierVersions ? work.ChangedObjects : null };
+        if (work.AssumedObjectCount == 0 || table.Ledger is { HasLoaded: true })
+            return preparation;
+        // A load of its own, without rows: those in the table cannot be traced to it.
+        var id = await LoadId.ComputeAsync(target, _number, work.AssumedObjects(), cancellationToken);
+        var record = new LoadRecord(id, _number++, Guid.Empty, LoadMode.Append, Rows: 0, work.AssumedObjectCount, Bytes: 0, order.Stamp.At);
+        return preparation with { Assumed = new AssumedLoad(record, order.Spec.Schema, work.AssumedObjects) };
+    }
+
+    /// <summary>Decides what to commit; null for nothing. Throws where a Replace would empty the table.</summary>
+    public async Task<LoadCommit?> DecideAsync(
+        TableSnapshot table, LoadOrder order, LoadPreparation preparation, LoadTotals totals, CancellationToken cancellationToken)
+    {
+        var takesOver = preparation.Fit.Takeover is not null || preparation.Assumed is not null;
+        var commit = new LoadCommit { Order = order, Expected = table, Preparation = preparation, Schema = totals.Schema, Files = work.WrittenObjects };
+        if (totals.Objects == 0 && order.Spec.Mode != LoadMode.Replace)
+        {
+            // What the feed takes over is its own from now on, even while nothing new is there.
+            _next = null;
+            return takesOver ? commit : null;
+        }
+        // No row has proved a type yet: a table of columns that are text for want of values would refuse what comes. The objects stay to be loaded.
+        if (totals.Rows == 0 && table.Ledger is not { HasLoaded: true } && !takesOver && (order.Spec.Mode != LoadMode.Replace || !table.HasRows))
+            return null;
+        if (totals.Rows == 0 && order.Spec.Mode == LoadMode.Replace && table.HasRows && !work.AllowEmpty)
+            throw totals.Rejects > 0 ? DestinationErrors.OnlyRejects(target, totals.Rejects) : DestinationErrors.WouldEmptyTable(target);
+
+        var id = await LoadId.ComputeAsync(target, _number, work.WrittenObjects(), cancellationToken);
+        var load = new LoadRecord(id, _number, holder.RunId, order.Spec.Mode, totals.Rows, totals.Objects, totals.Bytes, order.Stamp.At);
+        _next = (load, totals);
+        return commit with { Load = load, Signature = work.Signature };
+    }
+
+    /// <summary>The destination answered that the commit did not land.</summary>
+    public void Refused() => _sent = null;
+
+    /// <summary>The commit landed.</summary>
+    public LoadOutcome? Committed(LoadCommit commit)
+    {
+        _sent = null;
+        if (commit.Load is { } load)
+            return Landed(load, _next!.Value.Totals);
+        Sequence = _number - 1;
+        return null;
+    }
+
+    private LoadOutcome Landed(LoadRecord load, LoadTotals totals)
+    {
+        Sequence = load.Sequence;
+        return new LoadOutcome(load, totals);
+    }
+
+    private static DateTimeOffset Microseconds(DateTimeOffset time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerMicrosecond), time.Offset);
+}

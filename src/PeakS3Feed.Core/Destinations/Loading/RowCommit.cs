@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Logging;
+using PeakS3Feed.Rows;
+using PeakS3Feed.Sources;
+
+namespace PeakS3Feed.Destinations.Loading;
+
+/// <summary>The steps of a load whose rows go straight into a transaction. An attempt takes them from the first.</summary>
+internal sealed class RowCommit(LoadAttempt attempt)
+{
+    /// <summary>Takes the steps, unless an earlier attempt turns out to have landed. Returns null when there was nothing to commit.</summary>
+    public async Task<LoadOutcome?> RunAsync(IRowSession session, CancellationToken cancellationToken)
+    {
+        if (await attempt.FindLandedAsync(session, cancellationToken) is { } landed)
+            return landed;
+        try
+        {
+            return await LoadAsync(session, cancellationToken);
+        }
+        catch (Exception e) when (session.Classify(e) is var fault and (FaultKind.Refused or FaultKind.RowRefused))
+        {
+            attempt.Refused();
+            if (fault != FaultKind.RowRefused || attempt.Work.Spec.FindRefusedRows)
+                throw;
+            attempt.Work.FindRefusedRows();
+            throw LoadRestartException.ToFindRefusedRow(e);
+        }
+    }
+
+    private async Task<LoadOutcome?> LoadAsync(IRowSession session, CancellationToken cancellationToken)
+    {
+        var work = attempt.Work;
+        var order = attempt.Order(work.Spec, attempt.Stamp());
+        await using var load = await session.BeginAsync(order, cancellationToken);
+        attempt.ThrowIfOvertaken(load.Table);
+        attempt.Report(CommitStep.Checked);
+
+        var preparation = await attempt.PrepareAsync(load.Table, order, session.Types, cancellationToken);
+        var deleted = await load.PrepareAsync(preparation, cancellationToken);
+        if (preparation.Changed is not null)
+            attempt.Logger.LogInformation("Rows of earlier versions deleted: {Rows}.", deleted);
+
+        LoadTotals totals;
+        await using (var sink = await load.OpenSinkAsync(cancellationToken))
+        {
+            totals = await work.WriteAsync(new FirstRows(sink, attempt), cancellationToken);
+            var taken = await load.CompleteAsync(cancellationToken);
+            if (taken != totals.Rows)
+                throw DestinationErrors.RowCountDiffers(attempt.Target, totals.Rows, taken);
+        }
+        attempt.Report(CommitStep.Written);
+
+        if (await attempt.DecideAsync(load.Table, order, preparation, totals, cancellationToken) is not { } commit)
+            return null;
+        await load.CommitAsync(commit, cancellationToken);
+        return attempt.Committed(commit);
+    }
+
+    /// <summary>Reports the first rows that are written.</summary>
+    private sealed class FirstRows(IRowSink inner, LoadAttempt attempt) : IRowSink
+    {
+        private bool _reported;
+
+        public Task BeginObjectAsync(SourceObject source, long ordinal, bool undoable, CancellationToken cancellationToken)
+            => inner.BeginObjectAsync(source, ordinal, undoable, cancellationToken);
+
+        public async Task<IReadOnlyList<RefusedRow>> WriteAsync(RowBatch batch, CancellationToken cancellationToken)
+        {
+            var refused = await inner.WriteAsync(batch, cancellationToken);
+            if (_reported || batch.Count == 0)
+                return refused;
+            _reported = true;
+            attempt.Report(CommitStep.Writing);
+            return refused;
+        }
+
+        public Task EndObjectAsync(CancellationToken cancellationToken) => inner.EndObjectAsync(cancellationToken);
+
+        public Task UndoObjectAsync(CancellationToken cancellationToken) => inner.UndoObjectAsync(cancellationToken);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+}

@@ -1,0 +1,48 @@
+using System.Data.Common;
+using Npgsql;
+using PeakS3Feed.Destinations.Sql;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Destinations.PostgreSql;
+
+/// <summary>
+/// A load's transaction on PostgreSQL. Append and Replace copy straight into the target; Replace deletes the old rows first, so that
+/// readers see them until the commit, and views, grants and indexes stay. Upsert copies into a temporary table and merges from there.
+/// </summary>
+internal sealed class PostgreSqlRowLoad : SqlRowLoad
+{
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlTransaction _transaction;
+    private readonly PostgreSqlStatements _statements;
+
+    public PostgreSqlRowLoad(NpgsqlConnection connection, NpgsqlTransaction transaction, SqlLoad load, PostgreSqlStatements statements)
+        : base(load, statements)
+    {
+        _connection = connection;
+        _transaction = transaction;
+        _statements = statements;
+    }
+
+    protected override async Task<SqlRowSink> CreateSinkAsync(CancellationToken cancellationToken)
+    {
+        if (_statements.IsStaged)
+            await Load.Ledger.ExecuteAsync(_statements.CreateStage(Load.Spec.Schema), cancellationToken);
+        var copy = await PostgreSqlCopy.PrepareAsync(_connection, _statements.CopyTarget, cancellationToken);
+        return new PostgreSqlRowSink(copy, Load, _statements);
+    }
+
+    protected override async Task ApplyAsync(FeedSchema schema, CancellationToken cancellationToken)
+    {
+        if (_statements.IsStaged)
+            await Load.Ledger.ExecuteAsync(_statements.Merge(schema), cancellationToken);
+    }
+
+    protected override Task CommitAsync() => _transaction.CommitAsync(CancellationToken.None);
+
+    public override ValueTask DisposeAsync() => _transaction.DisposeAsync();
+
+    // Not supported (a view uses the column), data that does not fit, a broken constraint, something that depends on it, a type that does not fit.
+    protected override bool IsRetypeRefused(DbException exception) => exception.SqlState is ['0', 'A', ..] or ['2', '2' or '3' or 'B', ..] or ['4', '2', ..];
+
+    protected override bool IsNotUnique(DbException exception) => exception.SqlState == PostgresErrorCodes.UniqueViolation;
+}

@@ -1,0 +1,109 @@
+using Npgsql;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Sql;
+using PeakS3Feed.Rows;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Destinations.PostgreSql;
+
+/// <summary>
+/// Writes rows through raw binary COPY. One COPY goes on across objects; it ends where a column has to be added,
+/// where an object must be undoable (a savepoint stands before it), and at the end.
+/// </summary>
+internal sealed class PostgreSqlRowSink(PostgreSqlCopy copy, SqlLoad load, PostgreSqlStatements statements) : SqlRowSink(load)
+{
+    private const string RowsSavepoint = "peaks3feed_rows";
+    private readonly bool _staged = statements.IsStaged;
+    private readonly PgEncoder _encoder = new();
+    private byte[]? _auditOf;
+    private byte[] _audit = [];
+    private long _order;
+
+    public override async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await copy.AbortAsync();
+        }
+        catch (Exception)
+        {
+            // The connection is gone and the transaction with it; what was thrown before says why.
+        }
+        _encoder.Dispose();
+    }
+
+    protected override async Task<IReadOnlyList<RefusedRow>> WriteRowsAsync(RowBatch batch, CancellationToken cancellationToken)
+    {
+        if (_auditOf != FileName)
+        {
+            _auditOf = FileName;
+            _audit = PgAuditFields.Encode(Audit, StampMicroseconds, FileName, RunId);
+        }
+        if (Load.Spec.FindRefusedRows)
+        {
+            var refused = new List<RefusedRow>();
+            await FindRefusedAsync(batch, 0, batch.Count, refused, cancellationToken);
+            return refused;
+        }
+        await CopyAsync(batch, 0, batch.Count, cancellationToken);
+        return [];
+    }
+
+    protected override async Task EndRowsAsync(CancellationToken cancellationToken) => Taken += await copy.EndAsync(cancellationToken);
+
+    protected override Task AbortRowsAsync() => copy.AbortAsync();
+
+    private async Task CopyAsync(RowBatch batch, int first, int end, CancellationToken cancellationToken)
+    {
+        if (!copy.IsOpen)
+            await copy.BeginAsync(statements.Copy(Schema), cancellationToken);
+        for (var row = first; row < end;)
+        {
+            var rows = _encoder.Encode(batch, row, end, _audit, Audit, _staged ? _order : null);
+            await copy.WriteAsync(_encoder.Written, rows, cancellationToken);
+            row += rows;
+            _order += rows;
+        }
+    }
+
+    /// <summary>Writes some rows under a savepoint; where the server refuses one, writes the first half and then the second.</summary>
+    private async Task FindRefusedAsync(RowBatch batch, int first, int end, List<RefusedRow> refused, CancellationToken cancellationToken)
+    {
+        var (taken, order) = (Taken, _order);
+        await Load.Ledger.ExecuteAsync($"SAVEPOINT {RowsSavepoint}", cancellationToken);
+        try
+        {
+            await CopyAsync(batch, first, end, cancellationToken);
+            await EndRowsAsync(cancellationToken);
+            // Merged at once, for only the target's own indexes say which of its keys are too long.
+            if (_staged)
+                await Load.Ledger.ExecuteAsync($"{statements.Merge(Schema)}; {PostgreSqlStatements.EmptyStage}", cancellationToken);
+            await Load.Ledger.ExecuteAsync($"RELEASE SAVEPOINT {RowsSavepoint}", cancellationToken);
+            return;
+        }
+        catch (PostgresException e) when (PostgreSqlErrors.IsRowRefused(e))
+        {
+            (Taken, _order) = (taken, order);
+            await copy.AbortAsync();
+            await Load.Ledger.ExecuteAsync($"ROLLBACK TO SAVEPOINT {RowsSavepoint}; RELEASE SAVEPOINT {RowsSavepoint}", cancellationToken);
+            if (end - first == 1)
+            {
+                refused.Add(new RefusedRow(first, $"PostgreSQL refuses the row: {e.MessageText}"));
+                return;
+            }
+        }
+        var middle = first + ((end - first) / 2);
+        await FindRefusedAsync(batch, first, middle, refused, cancellationToken);
+        await FindRefusedAsync(batch, middle, end, refused, cancellationToken);
+    }
+
+    protected override async Task AddColumnsAsync(IEnumerable<FeedColumn> columns, CancellationToken cancellationToken)
+    {
+        foreach (var column in columns)
+        {
+            await base.AddColumnsAsync([column], cancellationToken);
+            if (_staged)
+                await Load.Ledger.ExecuteAsync(statements.AddStageColumn(column), cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Data.Common;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Destinations.Sql;
+
+/// <summary>A load's transaction on a SQL database, as far as it is the same on each of them.</summary>
+internal abstract class SqlRowLoad(SqlLoad load, SqlStatements statements) : IRowLoad
+{
+    private TableSnapshot? _table;
+    private SqlRowSink? _sink;
+
+    public TableSnapshot Table => _table ?? throw new InvalidOperationException("The transaction does not hold the lock row yet.");
+
+    protected SqlLoad Load { get; } = load;
+
+    /// <summary>Takes the lock row and reads table and ledger. The transaction has begun.</summary>
+    public async Task LockAsync(CancellationToken cancellationToken)
+    {
+        Load.Order.Reached(CommitStep.Began);
+        if (await Load.Ledger.ReadStateAsync(forUpdate: true, cancellationToken) is null)
+            throw DestinationErrors.Fenced(Load.Target, holder: null); // somebody deleted the row, and with it this run's claim
+        Load.Order.Reached(CommitStep.Locked);
+        _table = await Load.Inspect(cancellationToken);
+    }
+
+    public async Task<long> PrepareAsync(LoadPreparation preparation, CancellationToken cancellationToken)
+    {
+        var changes = preparation.Fit.Changes;
+        foreach (var change in changes.Where(c => c is not WidenColumn))
+        {
+            if (change is TakeOverLedger take)
+                await Load.Ledger.Takeovers.TakeAsync(take.Takeover, cancellationToken);
+            else
+                await ExecuteAsync(change, cancellationToken);
+        }
+        await WidenAsync([.. changes.OfType<WidenColumn>()], cancellationToken);
+        if (Load.Spec.Mode == LoadMode.Replace)
+            await Load.Ledger.ExecuteAsync(statements.DeleteAll, cancellationToken);
+        Load.Order.Reached(CommitStep.Prepared);
+        if (preparation.Assumed is { } assumed)
+            await Load.Ledger.RecordAsync(assumed.Load, audited: false, assumed.Schema, signature: null, assumed.Files(), cancellationToken);
+        if (preparation.Changed is not { } changed)
+            return 0;
+        var deleted = await DeleteEarlierAsync(changed(), cancellationToken);
+        Load.Order.Reached(CommitStep.EarlierDeleted);
+        return deleted;
+    }
+
+    public async Task<IRowSink> OpenSinkAsync(CancellationToken cancellationToken) => _sink = await CreateSinkAsync(cancellationToken);
+
+    public Task<long> CompleteAsync(CancellationToken cancellationToken)
+        => _sink?.CompleteAsync(cancellationToken) ?? throw new InvalidOperationException("No sink was opened.");
+
+    public async Task CommitAsync(LoadCommit commit, CancellationToken cancellationToken)
+    {
+        if (commit.Load is not { } record)
+        {
+            await CommitAsync();
+            return;
+        }
+        await ApplyAsync(commit.Schema, cancellationToken);
+        Load.Order.Reached(CommitStep.Applied);
+        await Load.Ledger.RecordAsync(record, Load.Spec.Audit, commit.Schema, commit.Signature, commit.Files(), cancellationToken);
+        Load.Order.Reached(CommitStep.Recorded);
+        cancellationToken.ThrowIfCancellationRequested();
+        Load.Order.Reached(CommitStep.Committing);
+        await CommitAsync();
+        Load.Order.Reached(CommitStep.Committed);
+    }
+
+    public abstract ValueTask DisposeAsync();
+
+    protected abstract Task<SqlRowSink> CreateSinkAsync(CancellationToken cancellationToken);
+
+    /// <summary>Brings rows that wait in a staging table into the target.</summary>
+    protected abstract Task ApplyAsync(FeedSchema schema, CancellationToken cancellationToken);
+
+    /// <summary>Commits. Not cancellable: once sent, the answer is awaited.</summary>
+    protected abstract Task CommitAsync();
+
+    /// <summary>Returns whether a unique index could not be created because rows of the table have the same key.</summary>
+    protected abstract bool IsNotUnique(DbException exception);
+
+    /// <summary>Gives columns their wider types.</summary>
+    protected virtual async Task WidenAsync(IReadOnlyList<WidenColumn> changes, CancellationToken cancellationToken)
+    {
+        foreach (var change in changes)
+            await ExecuteAsync(change, cancellationToken);
+    }
+
+    /// <summary>Returns whether the database says that a column cannot be changed.</summary>
+    protected abstract bool IsRetypeRefused(DbException exception);
+
+    private async Task<long> DeleteEarlierAsync(IAsyncEnumerable<Sources.SourceObject> changed, CancellationToken cancellationToken)
+    {
+        await Load.Ledger.ExecuteAsync(statements.CreateChanged, cancellationToken);
+        await Load.Ledger.Files.InsertObjectsAsync(statements.ChangedTable, changed, cancellationToken);
+        if (statements.AnalyzeChanged is { } analyze)
+            await Load.Ledger.ExecuteAsync(analyze, cancellationToken);
+        await Load.Ledger.Files.RefuseUnknownRowsAsync(statements.ChangedTable, cancellationToken);
+        return await Load.Ledger.ExecuteAsync(statements.DeleteEarlier, cancellationToken);
+    }
+
+    private async Task ExecuteAsync(TableChange change, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var statement in Load.Dialect.Statements(Load.Target.Table, change))
+                await Load.Ledger.ExecuteAsync(statement, cancellationToken);
+        }
+        catch (DbException e) when (change is WidenColumn widen && IsRetypeRefused(e))
+        {
+            throw DestinationErrors.CannotRetype(Load.Target, widen.From, widen.To, e.Message, e);
+        }
+        catch (DbException e) when (change is CreateKeyIndex index && IsNotUnique(e))
+        {
+            throw DestinationErrors.KeyNotUnique(Load.Target, index.Key, e);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Text;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Rows;
+using PeakS3Feed.Schemas;
+using PeakS3Feed.Sources;
+
+namespace PeakS3Feed.Destinations.Sql;
+
+/// <summary>Writes the rows of a load into a SQL database; keeps a savepoint for the current object.</summary>
+internal abstract class SqlRowSink : IRowSink
+{
+    private const string Savepoint = "peaks3feed_object";
+    private (long Taken, FeedSchema Schema)? _beforeObject;
+
+    protected SqlRowSink(SqlLoad load)
+    {
+        Load = load;
+        Schema = load.Spec.Schema;
+        Audit = AuditColumn.For(load.Spec).Count;
+        RunId = Encoding.ASCII.GetBytes(load.Order.Stamp.RunId.ToString("D"));
+        StampMicroseconds = (load.Order.Stamp.At - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    }
+
+    protected SqlLoad Load { get; }
+
+    /// <summary>The columns, with those that were added.</summary>
+    protected FeedSchema Schema { get; private set; }
+
+    /// <summary>How many rows the database took.</summary>
+    protected long Taken { get; set; }
+
+    /// <summary>The number of audit columns.</summary>
+    protected int Audit { get; }
+
+    /// <summary>The run, for the audit columns; ASCII.</summary>
+    protected byte[] RunId { get; }
+
+    /// <summary>The load's time, for the audit columns; microseconds since 1970-01-01T00:00:00Z.</summary>
+    protected long StampMicroseconds { get; }
+
+    /// <summary>The object, for the audit columns; UTF-8.</summary>
+    protected byte[] FileName { get; private set; } = [];
+
+    public async Task BeginObjectAsync(SourceObject source, long ordinal, bool undoable, CancellationToken cancellationToken)
+    {
+        FileName = Encoding.UTF8.GetBytes(source.Uri);
+        _beforeObject = null;
+        if (!undoable)
+            return;
+        await EndRowsAsync(cancellationToken);
+        await Load.Ledger.ExecuteAsync($"SAVEPOINT {Savepoint}", cancellationToken);
+        _beforeObject = (Taken, Schema);
+    }
+
+    public async Task<IReadOnlyList<RefusedRow>> WriteAsync(RowBatch batch, CancellationToken cancellationToken)
+    {
+        if (batch.Schema.Columns.Count > Schema.Columns.Count)
+        {
+            await EndRowsAsync(cancellationToken);
+            await AddColumnsAsync(batch.Schema.Columns.Skip(Schema.Columns.Count), cancellationToken);
+            Schema = batch.Schema;
+        }
+        return batch.Count > 0 ? await WriteRowsAsync(batch, cancellationToken) : [];
+    }
+
+    public async Task EndObjectAsync(CancellationToken cancellationToken)
+    {
+        if (_beforeObject is null)
+            return;
+        await EndRowsAsync(cancellationToken);
+        await Load.Ledger.ExecuteAsync($"RELEASE SAVEPOINT {Savepoint}", cancellationToken);
+        _beforeObject = null;
+    }
+
+    public async Task UndoObjectAsync(CancellationToken cancellationToken)
+    {
+        if (_beforeObject is not { } before)
+            throw new InvalidOperationException("The object was not begun as one that can be undone.");
+        await AbortRowsAsync();
+        await Load.Ledger.ExecuteAsync($"ROLLBACK TO SAVEPOINT {Savepoint}; RELEASE SAVEPOINT {Savepoint}", cancellationToken);
+        (Taken, Schema) = before;
+        _beforeObject = null;
+    }
+
+    /// <summary>Ends the writing; returns the number of rows that the database took.</summary>
+    public async Task<long> CompleteAsync(CancellationToken cancellationToken)
+    {
+        await EndRowsAsync(cancellationToken);
+        return Taken;
+    }
+
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>Writes the rows of a batch that has the columns of <see cref="Schema"/>; gives those that were refused.</summary>
+    protected abstract Task<IReadOnlyList<RefusedRow>> WriteRowsAsync(RowBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>Ends what takes rows, so that a statement can be run; the next rows begin it anew.</summary>
+    protected abstract Task EndRowsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Ends it where the rows since the savepoint do not count.</summary>
+    protected abstract Task AbortRowsAsync();
+
+    /// <summary>Adds columns to the table, those of them that it does not have.</summary>
+    protected virtual async Task AddColumnsAsync(IEnumerable<FeedColumn> columns, CancellationToken cancellationToken)
+    {
+        foreach (var column in columns)
+        {
+            foreach (var statement in Load.Dialect.Statements(Load.Target.Table, new AddColumn(column)))
+                await Load.Ledger.ExecuteAsync(statement, cancellationToken);
+        }
+    }
+}
