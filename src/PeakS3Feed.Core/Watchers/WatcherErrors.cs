@@ -1,5 +1,4 @@
 using PeakS3Feed.Errors;
-using PeakS3Feed.Watchers.Sending;
 
 namespace PeakS3Feed.Watchers;
 
@@ -38,9 +37,9 @@ internal static class WatcherErrors
         Hint = "The receiver no longer exists. Give the watcher another URL, or remove the watcher.",
     };
 
-    public static FeedException TooSlow(S3FeedWatcher watcher, Exception inner)
+    public static FeedException TooSlow(S3FeedWatcher watcher, TimeSpan limit, Exception inner)
     {
-        var reason = $"it did not answer within {IWatcherSender.Limit.TotalSeconds:0} seconds";
+        var reason = $"it did not answer within {limit.TotalSeconds:0} seconds";
         return watcher.Kind == WatcherKind.Email ? MailRefused(watcher.Target, reason, inner) : RequestRefused(watcher.Target, reason, inner);
     }
 }

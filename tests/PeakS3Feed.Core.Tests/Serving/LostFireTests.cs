@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
@@ -11,7 +10,7 @@ using PeakS3Feed.Triggers.Fires;
 namespace PeakS3Feed.Tests.Serving;
 
 /// <summary>What a fire that is queued or started goes through without being lost, or keeping its feed from running.</summary>
-public class LostFireTests
+public partial class LostFireTests
 {
     private static readonly TimeSpan TwoMinutes = TimeSpan.FromMinutes(2);
 
@@ -277,32 +276,5 @@ public class LostFireTests
         var hook = await h.Engine.Definitions.FindTriggerAsync("hook");
         Assert.Equal("FeedDisabled", (await Assert.ThrowsAsync<FeedException>(() => service.FireAsync(hook, null, default))).Id);
         Assert.Empty(await h.FiresAsync());
-    }
-
-    private static async Task RunDueAsync(ServiceHarness h, TriggerService service)
-    {
-        h.Time.Advance(TwoMinutes);
-        await service.TickAsync(null, default);
-        await service.DrainAsync(null, default);
-    }
-
-    // Nobody has room to run the fire of the schedule; then two requests come.
-    private static async Task<(Guid First, Guid Second)> RequestBehindScheduleAsync(ServiceHarness h)
-    {
-        using var full = h.NewService(mostRuns: 0);
-        h.Time.Advance(TwoMinutes);
-        await full.TickAsync(null, default);
-        Assert.Equal(FireState.Queued, Assert.Single(await h.FiresAsync()).State);
-        var hook = await h.Engine.Definitions.FindTriggerAsync("hook");
-        return (await full.FireAsync(hook, null, default), await full.FireAsync(hook, null, default));
-    }
-
-    private static void Sql(ServiceHarness h, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(h.Engine.Paths.StateDirectory, "state.db")};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
     }
 }

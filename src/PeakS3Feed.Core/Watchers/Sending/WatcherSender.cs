@@ -3,6 +3,18 @@ using PeakS3Feed.Secrets;
 
 namespace PeakS3Feed.Watchers.Sending;
 
+/// <summary>Sends messages.</summary>
+internal interface IWatcherSender
+{
+    /// <summary>The time limit for one message: 30 seconds.</summary>
+    static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Sends a message, and completes when the receiver has accepted it.</summary>
+    /// <exception cref="FeedException">The receiver did not accept it: <c>WatcherMailFailed</c>, <c>WatcherRequestFailed</c>,
+    /// <c>WatcherRequestGone</c>, <c>WatcherInvalid</c>; or a secret is missing.</exception>
+    Task SendAsync(S3FeedWatcher watcher, Guid id, WatcherMessage message, CancellationToken cancellationToken);
+}
+
 /// <summary>Sends messages as their watchers specify, within a time limit.</summary>
 internal sealed class WatcherSender(ISecretResolver secrets, TimeProvider time, MailSender? mail = null) : IWatcherSender, IDisposable
 {
@@ -21,7 +33,7 @@ internal sealed class WatcherSender(ISecretResolver secrets, TimeProvider time, 
         }
         catch (Exception e) when (either.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is not FeedException)
         {
-            throw WatcherErrors.TooSlow(watcher, e);
+            throw WatcherErrors.TooSlow(watcher, IWatcherSender.Limit, e);
         }
     }
 
