@@ -47,7 +47,7 @@ Describe 'Get-S3FeedPlan' {
         Set-Content (Join-Path $made.Bucket in/a.csv) "id,price`n1,1.50`n9,9.99"
         $plan = Get-S3FeedPlan orders
         $plan.Obstacle.Id | Should -Be ChangedObjectUndecided
-        $plan | Out-String -Width 80 | Should -BeLike '*a run would not begin: ChangedObjectUndecided*'
+        $plan | Out-String -Width 80 | Should -BeLike '*a run would not start: ChangedObjectUndecided*'
     }
 
     It 'goes on after a feed that there is not' {
