@@ -9,13 +9,23 @@ tools=$here/../../.config/dotnet-tools.json
 version=$(sed -n '/"powershell"/,/}/s/.*"version": "\([^"]*\)".*/\1/p' "$tools")
 pester=$(sed -n 's/.*Include="Pester" Version="\[\([^]]*\)\]".*/\1/p' "$here/pester.proj")
 packages=$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: *//; s,/$,,')
+powershell_sha512=SQMYQqUseEab3UWv+X03OSfG3oXisatt1E7PtHTbKoKzkKFk0eDnEEmt+1QXuXcjC0Ly9xSS7Zfo6CAyY5Tzcg==
+pester_sha512=bTYjnYWsZqASC2OGVhU8+MV16+jMEC25nO+BykRNdAk2/WrCyIzOxI6fg9dI+KuANwIqzJR38awZA1A/QT6UgA==
 program=$packages/powershell/$version/tools/net10.0/any/unix/pwsh.dll
 bin=$home/pwsh/$version
 modules=$home/modules
 
+verify() { # package, version, SHA-512: what NuGet has is the package that was looked at when the version was chosen
+  local found
+  found=$(cat "$packages/$1/$2/$1.$2.nupkg.sha512")
+  [ "$found" = "$3" ] || { echo "The package $1 $2 is not the one that the tests are locked to: its SHA-512 is $found." >&2; return 1; }
+}
+
 install() {
   [ -f "$program" ] || (cd "$here" && dotnet tool restore)
   [ -d "$packages/pester/$pester/tools" ] || dotnet restore "$here/pester.proj"
+  verify powershell "$version" "$powershell_sha512"
+  verify pester "$pester" "$pester_sha512"
   # The tool's own pwsh is a launcher with the shell as its child: a test that kills or signals it would miss the shell.
   mkdir -p "$bin" "$modules/Pester"
   printf '#!/bin/sh\nexec dotnet %s "$@"\n' "'$program'" >"$bin/pwsh"
