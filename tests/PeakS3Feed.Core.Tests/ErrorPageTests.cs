@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests;
 
@@ -18,7 +19,7 @@ public sealed class ErrorPageTests
     [Fact]
     public void Every_error_of_the_source_is_on_the_page_and_no_other()
     {
-        var ids = Directory.EnumerateFiles(Path.Combine(Root(), "src"), "*.cs", SearchOption.AllDirectories)
+        var ids = Directory.EnumerateFiles(Repository.PathOf("src"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(f => Id.Matches(File.ReadAllText(f)))
             .SelectMany(m => Expand(m.Groups["id"].Value))
             .Append(RunErrors.ProcessEnded)
@@ -34,7 +35,7 @@ public sealed class ErrorPageTests
     [Fact]
     public void Every_warning_of_the_source_is_on_the_page_and_no_other()
     {
-        var ids = Directory.EnumerateFiles(Path.Combine(Root(), "src"), "*.cs", SearchOption.AllDirectories)
+        var ids = Directory.EnumerateFiles(Repository.PathOf("src"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(f => WarningId.Matches(File.ReadAllText(f))).Select(m => m.Groups["id"].Value).ToHashSet(StringComparer.Ordinal);
         var rows = Rows(warnings: true);
 
@@ -46,7 +47,7 @@ public sealed class ErrorPageTests
     // The page's last part is about warnings.
     private static List<string> Rows(bool warnings)
     {
-        var parts = File.ReadAllText(Path.Combine(Root(), "docs", "errors.md")).Split("\n## Warnings\n");
+        var parts = File.ReadAllText(Repository.PathOf("docs/errors.md")).Split("\n## Warnings\n");
         Assert.Equal(2, parts.Length);
         return [.. Row.Matches(parts[warnings ? 1 : 0]).Select(m => m.Groups["id"].Value)];
     }
@@ -58,16 +59,4 @@ public sealed class ErrorPageTests
         [_, var rest] => ["Feed" + rest, "Connection" + rest, "Destination" + rest, "Trigger" + rest, "Watcher" + rest],
         _ => [id],
     };
-
-    // Upwards from the program, because a deterministic build leaves no true path of the source in it.
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "PeakS3Feed.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException($"no PeakS3Feed.sln above {AppContext.BaseDirectory}");
-        }
-
-        return folder.FullName;
-    }
 }

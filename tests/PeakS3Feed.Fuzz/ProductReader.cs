@@ -2,6 +2,7 @@ using PeakS3Feed.Errors;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Formats.Json;
+using PeakS3Feed.Formats.Opening;
 
 namespace PeakS3Feed.Fuzz;
 

@@ -3,6 +3,7 @@ using System.Text;
 using PeakS3Feed.Bench.Checks;
 using PeakS3Feed.Bench.Data;
 using PeakS3Feed.Rows;
+using PeakS3Feed.Rows.Vectors;
 
 namespace PeakS3Feed.Bench.Reading;
 

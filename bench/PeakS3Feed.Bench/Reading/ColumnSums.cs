@@ -1,5 +1,6 @@
 using System.Globalization;
 using PeakS3Feed.Rows;
+using PeakS3Feed.Rows.Vectors;
 
 namespace PeakS3Feed.Bench.Reading;
 

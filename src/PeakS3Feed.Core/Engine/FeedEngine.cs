@@ -8,6 +8,7 @@ using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Planning;
 using PeakS3Feed.Feeds.Running;
+using PeakS3Feed.Feeds.Sampling;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Store;

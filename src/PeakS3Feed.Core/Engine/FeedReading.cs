@@ -1,5 +1,6 @@
 using PeakS3Feed.Aws;
 using PeakS3Feed.Feeds;
+using PeakS3Feed.Feeds.Sampling;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;
 

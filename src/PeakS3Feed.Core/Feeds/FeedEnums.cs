@@ -1,4 +1,3 @@
-#pragma warning disable MA0048 // the small enumerations of a feed's definition stand together
 namespace PeakS3Feed.Feeds;
 
 /// <summary>What a feed does with the rows it reads.</summary>

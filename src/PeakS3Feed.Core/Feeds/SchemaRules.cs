@@ -1,7 +1,6 @@
 using System.Globalization;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Schemas;
-using PeakS3Feed.Schemas.Values;
 
 namespace PeakS3Feed.Feeds;
 

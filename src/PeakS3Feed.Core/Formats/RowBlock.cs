@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Buffers;
 using System.Text.Unicode;
-using PeakS3Feed.Formats.Csv;
 
 namespace PeakS3Feed.Formats;
 
@@ -9,7 +8,7 @@ namespace PeakS3Feed.Formats;
 /// Rows in memory ahead of a reader that can be processed column by column. Each has as many fields as the file, nothing irregular, and valid UTF-8.
 /// The value of a quoted field is between its quotes.
 /// </summary>
-internal sealed class RowBlock(int quote, CsvNullValues nulls) : IDisposable
+internal sealed class RowBlock(int quote, NullValues nulls) : IDisposable
 {
     private const int Slack = 16;
     private const int WideFields = 32;

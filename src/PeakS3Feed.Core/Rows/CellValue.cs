@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows;

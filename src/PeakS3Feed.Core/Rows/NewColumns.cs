@@ -1,6 +1,7 @@
 using PeakS3Feed.Errors;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Rows.Cells;
+using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows;

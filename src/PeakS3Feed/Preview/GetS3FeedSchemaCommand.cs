@@ -3,6 +3,7 @@ using PeakS3Feed.Cmdlets.Output;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Feeds;
+using PeakS3Feed.Feeds.Sampling;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Wording;
 

@@ -6,6 +6,7 @@ using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Rows;
+using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;
 using PeakS3Feed.Store;

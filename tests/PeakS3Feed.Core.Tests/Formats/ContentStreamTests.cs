@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Files;
-using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Opening;
 
 namespace PeakS3Feed.Tests.Formats;
 

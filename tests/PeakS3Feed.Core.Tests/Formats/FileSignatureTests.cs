@@ -4,6 +4,7 @@ using System.Text;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Formats.Opening;
 
 namespace PeakS3Feed.Tests.Formats;
 

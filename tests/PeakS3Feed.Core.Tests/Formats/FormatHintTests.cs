@@ -3,6 +3,7 @@ using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Formats.Opening;
 using PeakS3Feed.Rows;
 
 namespace PeakS3Feed.Tests.Formats;

@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Formats.Opening;
 using PeakS3Feed.Tests.Rows;
 
 namespace PeakS3Feed.Tests.Formats;

@@ -3,6 +3,7 @@ using System.Text;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Rows;
+using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;
 using PeakS3Feed.Tests.Formats;

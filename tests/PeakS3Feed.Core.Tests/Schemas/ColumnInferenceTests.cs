@@ -4,8 +4,8 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using PeakS3Feed.Formats;
-using PeakS3Feed.Rows;
 using PeakS3Feed.Rows.Cells;
+using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Tests.Schemas;

@@ -5,6 +5,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Rows;
+using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Tests.Rows;
 

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using PeakS3Feed.Formats;
-using PeakS3Feed.Rows;
+using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Fuzz.Oracles;

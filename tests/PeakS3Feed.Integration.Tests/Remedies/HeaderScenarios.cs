@@ -38,7 +38,7 @@ internal static class HeaderScenarios
             await stage.RunAsync();
             stage.Holds("orders", "1", "2");
         }),
-        new("The only column has another separator in it", ["FeedRunErrors.SeparatorDoesNotFit: FeedSetting Separator csv.separator"], async stage =>
+        new("The only column has another separator in it", ["SamplingErrors.SeparatorDoesNotFit: FeedSetting Separator csv.separator"], async stage =>
         {
             await stage.FeedAsync();
             stage.Put("in/a.csv", "id;name\n1;Ann\n2;Ben\n");
@@ -46,7 +46,7 @@ internal static class HeaderScenarios
             await stage.RunAsync();
             stage.Holds("orders", "1", "2");
         }),
-        new("The only column has semicolons in it, and is one column", ["FeedRunErrors.SeparatorDoesNotFit: FeedSetting Separator csv.separator"], async stage =>
+        new("The only column has semicolons in it, and is one column", ["SamplingErrors.SeparatorDoesNotFit: FeedSetting Separator csv.separator"], async stage =>
         {
             await stage.FeedAsync();
             stage.Put("in/a.csv", "id;name\n1;Ann\n2;Ben\n");

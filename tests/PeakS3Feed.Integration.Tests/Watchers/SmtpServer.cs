@@ -18,7 +18,7 @@ internal sealed class SmtpServer : IDisposable
     private SmtpServer(string mode)
     {
         var start = new ProcessStartInfo("/usr/bin/python3") { RedirectStandardOutput = true, UseShellExecute = false };
-        foreach (var argument in new[] { Script(), mode, _folder.Sub("mail"), "0", Write("server.crt", _certificate.ExportCertificatePem()), Write("server.key", _certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem()) })
+        foreach (var argument in new[] { Repository.PathOf("tests/servers/smtp.py"), mode, _folder.Sub("mail"), "0", Write("server.crt", _certificate.ExportCertificatePem()), Write("server.key", _certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem()) })
             start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         Port = int.Parse(_process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The mail server did not start."), CultureInfo.InvariantCulture);
@@ -62,13 +62,5 @@ internal sealed class SmtpServer : IDisposable
     {
         File.WriteAllText(_folder.File(name), text);
         return _folder.File(name);
-    }
-
-    private static string Script()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "PeakS3Feed.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("no PeakS3Feed.sln above the tests");
-        return Path.Combine(folder.FullName, "tests", "servers", "smtp.py");
     }
 }

@@ -121,6 +121,18 @@ public sealed class OutputTests
         Assert.DoesNotContain("\e[3", (await ShellAsync(store, $"NO_COLOR=1 TERM=xterm-256color {command}")).Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Rows_and_names_of_a_file_cannot_write_to_the_terminal()
+    {
+        using var store = await WorkerStore.WithFeedAsync();
+        store.Put("in/a.csv", "id,n\e[1mame\n1,x\n");
+        (await store.RunAsync("preview", "orders")).Exits(0);
+        (await store.RunAsync("run", "orders")).Exits(0);
+        store.Put("in/b\e[2J.csv", "id,n\e[1mame\nx,\e]0;owned\a\n");
+        Assert.Contains("b\\u001b[2J.csv", (await store.RunAsync("run", "orders")).Exits(1).Error, StringComparison.Ordinal);
+        Assert.Contains("    x,\\u001b]0;owned\\u0007\n", (await store.RunAsync("runs", "orders", "--rejects")).Exits(0).Output, StringComparison.Ordinal);
+    }
+
     private static async Task<(string Output, string Error)> ShellAsync(WorkerStore store, string command)
     {
         var start = new ProcessStartInfo("bash", ["-c", command]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };

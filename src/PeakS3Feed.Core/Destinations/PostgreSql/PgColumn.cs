@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using PeakS3Feed.Rows;
+using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.PostgreSql;

@@ -1,4 +1,4 @@
-using PeakS3Feed.Rows;
+using PeakS3Feed.Rows.Vectors;
 
 namespace PeakS3Feed.Destinations.PostgreSql;
 

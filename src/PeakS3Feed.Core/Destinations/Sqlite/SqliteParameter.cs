@@ -1,5 +1,5 @@
 using System.Buffers;
-using PeakS3Feed.Rows;
+using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
 using SQLitePCL;
 

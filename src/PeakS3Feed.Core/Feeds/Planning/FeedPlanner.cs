@@ -2,6 +2,7 @@ using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Matching;
+using PeakS3Feed.Feeds.Sampling;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;
 
@@ -64,9 +65,9 @@ public sealed class FeedPlanner
             file.Seal();
             var (feed, sampled) = await DescribeColumnsAsync(counts, table, cancellationToken);
             var isColumnless = feed is { Schema.Columns.Count: 0, AuditColumns: AuditColumns.None } && sampled is not null && table.Ledger is not { HasLoaded: true };
-            var (spec, fit, misfit) = isColumnless ? (Spec(feed), TableFit.None, FeedRunErrors.NoColumn(feed, sampled!)) : Fit(feed, counts, table);
+            var (spec, fit, misfit) = isColumnless ? (Spec(feed), TableFit.None, SamplingErrors.NoColumn(feed, sampled!)) : Fit(feed, counts, table);
             if (isColumnless && misfit is null)
-                _warnings.Add(FeedRunWarnings.NoColumnYet(feed, sampled!));
+                _warnings.Add(SamplingWarnings.NoColumnYet(feed, sampled!));
             await CheckLedgerAsync(feed, table, spec, fit, cancellationToken);
             var signature = feed.LoadType == LoadType.TruncateInsert ? new ReplaceSignature(counts.VersionsHash()) : null;
             var unchangedReplace = signature is not null && table.Exists && signature.Of(feed, feed.Schema!) == table.Ledger?.Signature;

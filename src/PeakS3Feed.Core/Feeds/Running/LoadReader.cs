@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Planning;
 using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Opening;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;

@@ -1,6 +1,6 @@
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
-using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Opening;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;

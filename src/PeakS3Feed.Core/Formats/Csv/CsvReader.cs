@@ -1,5 +1,6 @@
 using System.Text.Unicode;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Formats.Opening;
 
 namespace PeakS3Feed.Formats.Csv;
 
@@ -20,7 +21,7 @@ public sealed partial class CsvReader : RecordReader
 
     private readonly InputBuffer _input;
     private readonly CsvDialect _dialect;
-    private readonly CsvNullValues _nulls;
+    private readonly NullValues _nulls;
     private readonly CsvRowScanner _scanner;
     private readonly CsvPreamble _preamble;
     private readonly RowBlock _block;
@@ -55,7 +56,7 @@ public sealed partial class CsvReader : RecordReader
         _input = input;
         _objectUri = objectUri;
         _dialect = new CsvDialect(options);
-        _nulls = new CsvNullValues(options.NullValues);
+        _nulls = new NullValues(options.NullValues);
         _scanner = new CsvRowScanner(_dialect, Current);
         _block = new RowBlock(_dialect.Quote, _nulls);
         _watch = new CsvLineEndWatch(_dialect, options.LineEnd);

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Json;
+using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows.Cells;

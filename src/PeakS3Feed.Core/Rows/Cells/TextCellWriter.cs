@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using PeakS3Feed.Formats;
+using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows.Cells;

@@ -1,5 +1,6 @@
 using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Rows;
+using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Tests.Destinations.PostgreSql;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using PeakS3Feed.Rows;
+using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Tests.Destinations.PostgreSql;

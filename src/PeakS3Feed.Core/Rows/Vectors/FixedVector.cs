@@ -1,6 +1,6 @@
 using PeakS3Feed.Schemas;
 
-namespace PeakS3Feed.Rows;
+namespace PeakS3Feed.Rows.Vectors;
 
 /// <summary>
 /// Values of a fixed width. Boolean: bool. BigInt: long. Double: double. Decimal: the value times 10^Scale as Int128. Date: days since 1970-01-01 as

@@ -1,7 +1,7 @@
 using PeakS3Feed.Files;
 using PeakS3Feed.Formats.Gzip;
 
-namespace PeakS3Feed.Formats;
+namespace PeakS3Feed.Formats.Opening;
 
 /// <summary>Opens the content of an object, and decompresses gzip.</summary>
 public static class ContentStream

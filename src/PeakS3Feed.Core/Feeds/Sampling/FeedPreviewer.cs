@@ -1,11 +1,11 @@
 using PeakS3Feed.Connections;
 using PeakS3Feed.Errors;
-using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Opening;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;
 
-namespace PeakS3Feed.Feeds;
+namespace PeakS3Feed.Feeds.Sampling;
 
 /// <summary>Reads the first rows of one file, and no more of it than they need.</summary>
 public sealed class FeedPreviewer(IObjectSource source, S3Connection connection, ValueLimits limits, TimeProvider time)
@@ -16,7 +16,7 @@ public sealed class FeedPreviewer(IObjectSource source, S3Connection connection,
     {
         var matcher = FeedObjects.Matcher(feed, connection);
         var sampler = new SchemaSampler(source, matcher, FeedObjects.Prefix(feed, connection), limits, time, connection);
-        var item = key is null ? null : await source.FindAsync(key, cancellationToken) ?? throw FeedRunErrors.NoSuchKey(source.Bucket, key);
+        var item = key is null ? null : await source.FindAsync(key, cancellationToken) ?? throw SamplingErrors.NoSuchKey(source.Bucket, key);
         var warnings = new WarningList();
         if (feed.Schema is null || feed.Csv.Separator is null)
         {

@@ -1,7 +1,7 @@
 using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Formats.Json;
 
-namespace PeakS3Feed.Formats;
+namespace PeakS3Feed.Formats.Opening;
 
 /// <summary>Opens the reader for a file type.</summary>
 public static class RecordReaders

@@ -1,6 +1,6 @@
 using PeakS3Feed.Sources;
 
-namespace PeakS3Feed.Feeds;
+namespace PeakS3Feed.Feeds.Sampling;
 
 /// <summary>The few newest, oldest and largest objects of a listing: one of each is read, the others stand by in case it is bad.</summary>
 internal sealed class SampleCandidates

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace PeakS3Feed.Formats.Csv;
+namespace PeakS3Feed.Formats;
 
 /// <summary>The unquoted values that mean NULL, in addition to the empty value.</summary>
-internal sealed class CsvNullValues(IReadOnlyList<string> values)
+internal sealed class NullValues(IReadOnlyList<string> values)
 {
     private readonly byte[][] _values = [.. values.Select(Encoding.UTF8.GetBytes)];
     private readonly int _longest = values.Count == 0 ? -1 : values.Max(Encoding.UTF8.GetByteCount);

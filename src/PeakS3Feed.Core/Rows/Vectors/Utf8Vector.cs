@@ -1,7 +1,7 @@
 using System.Buffers;
 using PeakS3Feed.Schemas;
 
-namespace PeakS3Feed.Rows;
+namespace PeakS3Feed.Rows.Vectors;
 
 /// <summary>Values of text or JSON, as valid UTF-8, consecutively in one array.</summary>
 public sealed class Utf8Vector : ColumnVector

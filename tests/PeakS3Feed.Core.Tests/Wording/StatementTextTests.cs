@@ -1,6 +1,6 @@
 using PeakS3Feed.Wording;
 
-namespace PeakS3Feed.Integration.Worker;
+namespace PeakS3Feed.Tests.Wording;
 
 public sealed class StatementTextTests
 {

@@ -1,6 +1,6 @@
 using PeakS3Feed.Schemas;
 
-namespace PeakS3Feed.Rows;
+namespace PeakS3Feed.Rows.Vectors;
 
 /// <summary>One column of a batch: typed values, and one bit for each row that is set where the value is NULL.</summary>
 public abstract class ColumnVector

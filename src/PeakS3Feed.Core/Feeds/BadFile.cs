@@ -1,6 +1,6 @@
 using PeakS3Feed.Errors;
 
-namespace PeakS3Feed.Feeds.Running;
+namespace PeakS3Feed.Feeds;
 
 /// <summary>Tells what is the matter with one file from what is the matter with the way to all of them.</summary>
 internal static class BadFile

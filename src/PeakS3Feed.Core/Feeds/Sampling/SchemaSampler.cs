@@ -1,13 +1,13 @@
 using PeakS3Feed.Connections;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Matching;
-using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Formats.Opening;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;
 
-namespace PeakS3Feed.Feeds;
+namespace PeakS3Feed.Feeds.Sampling;
 
 /// <summary>Infers a feed's columns from its newest, oldest and largest objects.</summary>
 public sealed class SchemaSampler
@@ -65,7 +65,7 @@ public sealed class SchemaSampler
             firstError ??= error;
             candidates.Replace(bad, await AnewAsync(bad, error!, candidates, cancellationToken));
         }
-        throw firstError ?? FeedRunErrors.NoObjectToSample(feed, $"s3://{_source.Bucket}/{_prefix}");
+        throw firstError ?? SamplingErrors.NoObjectToSample(feed, $"s3://{_source.Bucket}/{_prefix}");
     }
 
     /// <summary>The newest object; throws <c>NothingToSample</c> where nothing matches.</summary>
@@ -95,7 +95,7 @@ public sealed class SchemaSampler
             return candidates;
         var prefix = $"s3://{_source.Bucket}/{_prefix}";
         var finding = await new MatchAdvisor(_source, feed, _connection, _prefix).ExplainAsync(survey, cancellationToken);
-        throw survey.Objects > 0 ? FeedRunErrors.NoObjectToSample(feed, prefix, finding) : FeedRunErrors.NothingThere(feed, prefix, finding);
+        throw survey.Objects > 0 ? SamplingErrors.NoObjectToSample(feed, prefix, finding) : SamplingErrors.NothingThere(feed, prefix, finding);
     }
 
     private static SampledSchema Sampled(

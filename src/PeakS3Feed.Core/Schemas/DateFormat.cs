@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace PeakS3Feed.Schemas.Values;
+namespace PeakS3Feed.Schemas;
 
 /// <summary>One date or time format of a feed, and the type of its values.</summary>
 internal sealed class DateFormat

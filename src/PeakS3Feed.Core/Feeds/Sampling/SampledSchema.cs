@@ -1,7 +1,7 @@
 using PeakS3Feed.Errors;
 using PeakS3Feed.Sources;
 
-namespace PeakS3Feed.Feeds;
+namespace PeakS3Feed.Feeds.Sampling;
 
 /// <summary>What was found in a feed's files.</summary>
 /// <param name="Feed">The feed with its schema and, where it was to be detected, its separator.</param>

@@ -4,7 +4,7 @@ using PeakS3Feed.Rows;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;
 
-namespace PeakS3Feed.Feeds;
+namespace PeakS3Feed.Feeds.Sampling;
 
 /// <summary>What the files of a sample are like, to tell files that are read the wrong way, or do not belong together.</summary>
 internal sealed class SampledFiles
@@ -40,7 +40,7 @@ internal sealed class SampledFiles
                 throw RowErrors.SeparatorsDiffer(misread.Source.Uri, misread.Better, unlike.Uri);
             throw _files.Count > 0
                 ? RowErrors.SeparatorsDiffer(misread.Source.Uri, misread.Better, _files[0].Source.Uri)
-                : FeedRunErrors.SeparatorDoesNotFit(misread.Source, misread.Separator, misread.Better);
+                : SamplingErrors.SeparatorDoesNotFit(misread.Source, misread.Separator, misread.Better);
         }
 
         var known = new HashSet<string>(StringComparer.Ordinal);
