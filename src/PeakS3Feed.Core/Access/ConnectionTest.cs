@@ -32,7 +32,8 @@ public static class ConnectionTest
             : RunOnS3Async(connection, accessKey, loggers, time, cancellationToken);
 
     private static async IAsyncEnumerable<ConnectionCheck> RunOnS3Async(
-        S3Connection connection, AccessKey? accessKey, ILoggerFactory loggers, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+        S3Connection connection, AccessKey? accessKey, ILoggerFactory loggers, TimeProvider time,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var clients = new AwsClients(connection, new SourceIdentity("test", Guid.NewGuid()), accessKey, loggers, time, RetryBudget.Brief);
         var credentials = await TryAsync(

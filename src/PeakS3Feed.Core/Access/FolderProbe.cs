@@ -29,7 +29,9 @@ internal static class FolderProbe
             if (!Directory.Exists(folder))
                 return (Failed(ConnectionStep.List, tried, $"There is no folder {folder}.", "Make the folder, or correct the connection's endpoint or root path.", "FolderNotFound"), null);
             var file = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).FirstOrDefault();
-            return (new(ConnectionStep.List, CheckOutcome.Passed, tried, file is null ? "Can list objects. There are none yet." : "Can list objects."), file);
+            return (new(ConnectionStep.List, CheckOutcome.Passed, tried, file is null
+                ? "Can list objects. There are none yet."
+                : "Can list objects."), file);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
@@ -51,7 +53,8 @@ internal static class FolderProbe
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            return Failed(ConnectionStep.Read, tried, e.Message, "Give the account that runs this the right to read the file.", e is UnauthorizedAccessException ? "ObjectAccessDenied" : "ObjectUnreadable");
+            return Failed(ConnectionStep.Read, tried, e.Message, "Give the account that runs this the right to read the file.",
+                e is UnauthorizedAccessException ? "ObjectAccessDenied" : "ObjectUnreadable");
         }
     }
 

@@ -17,14 +17,18 @@ internal sealed class S3Probe(S3Connection connection)
     public static ConnectionCheck Skipped(ConnectionStep step, string why) => new(step, CheckOutcome.Skipped, "nothing", why);
 
     /// <summary>Lists a few keys, which proves the region, too. HeadBucket is not used: a policy for a prefix denies it.</summary>
-    public async Task<(ConnectionCheck Region, ConnectionCheck List, IReadOnlyList<ListedObject> Found)> ListAsync(AwsClients clients, CancellationToken cancellationToken)
+    public async Task<(ConnectionCheck Region, ConnectionCheck List, IReadOnlyList<ListedObject> Found)> ListAsync(AwsClients clients,
+        CancellationToken cancellationToken)
     {
         var tried = $"ListObjectsV2 of s3://{connection.BucketName}/{connection.RootPrefix}, {KeysListed} keys";
-        var answers = new ConnectionCheck(ConnectionStep.Region, CheckOutcome.Passed, tried, $"The bucket answers in {connection.Region ?? "no region in particular"}.");
+        var answers = new ConnectionCheck(ConnectionStep.Region, CheckOutcome.Passed, tried,
+            $"The bucket answers in {connection.Region ?? "no region in particular"}.");
         try
         {
             var found = await ListAsync(clients, connection.RootPrefix, KeysListed, cancellationToken);
-            return (answers, new(ConnectionStep.List, CheckOutcome.Passed, tried, found.Count == 0 ? "Can list objects. There are none yet." : "Can list objects."), found);
+            return (answers, new(ConnectionStep.List, CheckOutcome.Passed, tried, found.Count == 0
+                ? "Can list objects. There are none yet."
+                : "Can list objects."), found);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -32,7 +36,8 @@ internal sealed class S3Probe(S3Connection connection)
             return failed.ErrorId switch
             {
                 "WrongRegion" => (failed with { Step = ConnectionStep.Region }, Skipped(ConnectionStep.List, "The region comes first."), []),
-                "S3Unreachable" or "TlsFailed" or "NotS3" => (failed with { Step = ConnectionStep.Region }, Skipped(ConnectionStep.List, "No answer came from the bucket."), []),
+                "S3Unreachable" or "TlsFailed" or "NotS3" => (failed with { Step = ConnectionStep.Region },
+                    Skipped(ConnectionStep.List, "No answer came from the bucket."), []),
 
                 // An answer of the bucket itself proves the region.
                 "ListDenied" => (answers, failed, []),
@@ -47,7 +52,9 @@ internal sealed class S3Probe(S3Connection connection)
     {
         var noKms = Skipped(ConnectionStep.Kms, "KMS refused nothing.");
         if (found.Count == 0)
-            return (Skipped(ConnectionStep.Read, list.Outcome == CheckOutcome.Passed ? "There is no object to read yet." : "No object could be listed."), noKms);
+            return (Skipped(ConnectionStep.Read, list.Outcome == CheckOutcome.Passed
+                ? "There is no object to read yet."
+                : "No object could be listed."), noKms);
         (ConnectionCheck Check, ConnectionCheck Kms)? refused = null;
         foreach (var item in found)
         {
@@ -79,7 +86,8 @@ internal sealed class S3Probe(S3Connection connection)
         var why = refused.Kms.Outcome == CheckOutcome.Failed ? refused.Kms : refused.Check;
         return read with
         {
-            Message = $"Can read some objects, but not all: {why.Message}", Hint = why.Hint, ServiceCode = why.ServiceCode, RequestId = why.RequestId, Remedies = why.Remedies,
+            Message = $"Can read some objects, but not all: {why.Message}", Hint = why.Hint, ServiceCode = why.ServiceCode, RequestId = why.RequestId,
+            Remedies = why.Remedies,
         };
     }
 
@@ -90,7 +98,8 @@ internal sealed class S3Probe(S3Connection connection)
         var tried = $"GetObject of s3://{connection.BucketName}/{item.Key}, one byte";
         try
         {
-            using var response = await CallAsync(clients, (s3, c) => s3.GetObjectAsync(_requests.FirstByte(item.Key, item.Size), c), cancellationToken);
+            using var response = await CallAsync(clients, (s3, c) => s3.GetObjectAsync(_requests.FirstByte(item.Key, item.Size), c),
+                cancellationToken);
             var kms = response.ServerSideEncryptionMethod?.Value?.StartsWith("aws:kms", StringComparison.Ordinal) == true
                 ? new(ConnectionStep.Kms, CheckOutcome.Passed, tried, "Can decrypt with the object's KMS key.")
                 : noKms;
@@ -108,7 +117,8 @@ internal sealed class S3Probe(S3Connection connection)
                 return null;
             var failed = Failed(new(ConnectionStep.Read, connection, $"s3://{connection.BucketName}/{item.Key}"), tried, failure);
             return failure.IsAboutKms
-                ? (failed with { Message = "S3 lets us read it, but KMS does not decrypt it.", Hint = null, Remedies = [] }, failed with { Step = ConnectionStep.Kms })
+                ? (failed with { Message = "S3 lets us read it, but KMS does not decrypt it.", Hint = null, Remedies = [] },
+                    failed with { Step = ConnectionStep.Kms })
                 : (failed, noKms);
         }
     }

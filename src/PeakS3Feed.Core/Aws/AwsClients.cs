@@ -111,7 +111,8 @@ internal sealed class AwsClients : IDisposable
         var session = new RoleSession(
             role, source, _factory.Sts, Calls,
             e => ConnectionErrors.Failed(
-                new(ConnectionStep.AssumeRole, _connection with { RoleArn = role.RoleArn, ExternalId = role.ExternalId }), ServiceFailure.From(e), e), _logger);
+                new(ConnectionStep.AssumeRole, _connection with { RoleArn = role.RoleArn, ExternalId = role.ExternalId }), ServiceFailure.From(e),
+                e), _logger);
         _owned.Add(session);
         return session;
     }

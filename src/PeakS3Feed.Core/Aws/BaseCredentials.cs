@@ -56,7 +56,8 @@ internal sealed class BaseCredentials(S3Connection connection, ClientFactory cli
         if (options.MfaSerial is not null)
             throw ConnectionErrors.ProfileUnusable(profile.Name, connection.Name, "it asks for a code of a device (mfa_serial).");
         var session = options.RoleSessionName ?? "peaks3feed";
-        return assume(new RoleRequest(options.RoleArn, options.ExternalID, session, TimeSpan.FromHours(1)), OfProfile(options.SourceProfile, depth - 1));
+        return assume(new RoleRequest(options.RoleArn, options.ExternalID, session, TimeSpan.FromHours(1)),
+            OfProfile(options.SourceProfile, depth - 1));
     }
 
     /// <summary>
@@ -70,7 +71,9 @@ internal sealed class BaseCredentials(S3Connection connection, ClientFactory cli
             return null;
         if (Environment.GetEnvironmentVariable("AWS_PROFILE") is { Length: > 0 } chosen)
             return chosen;
-        return new CredentialProfileStoreChain().TryGetProfile(Default, out var profile) && (IsRoleOfProfile(profile) || IsSso(profile)) ? Default : null;
+        return new CredentialProfileStoreChain().TryGetProfile(Default, out var profile) && (IsRoleOfProfile(profile) || IsSso(profile))
+            ? Default
+            : null;
     }
 
     private static bool IsSet(string variable) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));

@@ -9,7 +9,8 @@ namespace PeakS3Feed.Aws;
 /// <param name="LastModified">When this version was written.</param>
 /// <param name="IsStoredAway">Whether its storage class is an archive. The archive tiers of Intelligent-Tiering show only at the read.</param>
 /// <param name="RestoredUntil">The end of its restored copy, or null.</param>
-internal readonly record struct ListedObject(string Key, string ETag, long Size, DateTimeOffset LastModified, bool IsStoredAway, DateTimeOffset? RestoredUntil)
+internal readonly record struct ListedObject(string Key, string ETag, long Size, DateTimeOffset LastModified, bool IsStoredAway,
+    DateTimeOffset? RestoredUntil)
 {
     /// <summary>Whether the object cannot be read until it is restored.</summary>
     public bool IsArchived(DateTimeOffset now) => IsStoredAway && !(RestoredUntil > now);

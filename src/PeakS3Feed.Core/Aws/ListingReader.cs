@@ -10,7 +10,9 @@ using PeakS3Feed.Connections.Diagnosis;
 
 namespace PeakS3Feed.Aws;
 
-/// <summary>Reads a page of a listing instead of the SDK, in a quarter of its time. The only strings that it makes are keys and entity tags.</summary>
+/// <summary>
+/// Reads a page of a listing instead of the SDK, in a quarter of its time. The only strings that it makes are keys and entity tags.
+/// </summary>
 internal sealed class ListingReader : ListObjectsV2ResponseUnmarshaller
 {
     private const int UsualObjects = 1000;

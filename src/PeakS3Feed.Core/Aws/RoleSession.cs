@@ -69,7 +69,8 @@ internal sealed class RoleSession(
         catch (FeedException e) when (_current is { } old && calls.Time.GetUtcNow() < old.Expires)
         {
             // The old session is still valid: use it, and ask again after half of its remaining time.
-            logger.LogWarning("The session of {Role} could not be renewed ({Reason}); it lasts until {Expires:u}", role.RoleArn, e.Message, old.Expires);
+            logger.LogWarning("The session of {Role} could not be renewed ({Reason}); it lasts until {Expires:u}", role.RoleArn, e.Message,
+                old.Expires);
             return old with { RenewAt = calls.Time.GetUtcNow() + ((old.Expires - calls.Time.GetUtcNow()) / 2) };
         }
     }
@@ -82,7 +83,8 @@ internal sealed class RoleSession(
         }
         catch (AmazonSecurityTokenServiceException e) when (IsTooLong(e))
         {
-            logger.LogWarning("STS grants no session of {Hours:0.##} hours for {Role}; going on with sessions of one hour", _duration.TotalHours, role.RoleArn);
+            logger.LogWarning("STS grants no session of {Hours:0.##} hours for {Role}; going on with sessions of one hour", _duration.TotalHours,
+                role.RoleArn);
             _duration = ChainedSession;
             return await AssumeAsync(cancellationToken);
         }

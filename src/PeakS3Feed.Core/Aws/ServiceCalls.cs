@@ -41,11 +41,13 @@ internal sealed class ServiceCalls
     /// <param name="state">Passed to each attempt.</param>
     /// <param name="cancellationToken">Ends attempts and delays.</param>
     /// <exception cref="ConnectionDroppedException">The last attempt dropped, too.</exception>
-    public ValueTask<T> ReadAsync<TState, T>(string what, Func<CancellationToken, TState, ValueTask<T>> read, TState state, CancellationToken cancellationToken)
+    public ValueTask<T> ReadAsync<TState, T>(string what, Func<CancellationToken, TState, ValueTask<T>> read, TState state,
+        CancellationToken cancellationToken)
         => RunAsync(_reads, what, read, state, cancellationToken);
 
     private static async ValueTask<T> RunAsync<TState, T>(
-        ResiliencePipeline pipeline, string what, Func<CancellationToken, TState, ValueTask<T>> attempt, TState state, CancellationToken cancellationToken)
+        ResiliencePipeline pipeline, string what, Func<CancellationToken, TState, ValueTask<T>> attempt, TState state,
+        CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
         context.Properties.Set(What, what);
@@ -64,7 +66,9 @@ internal sealed class ServiceCalls
 
     private void Report(RetryNotice notice)
     {
-        var reason = notice.Error is ConnectionDroppedException ? notice.Error.Message : ServiceFailure.From(notice.Error) is var failure ? failure.Code ?? failure.Message : "";
+        var reason = notice.Error is ConnectionDroppedException
+            ? notice.Error.Message
+            : ServiceFailure.From(notice.Error) is var failure ? failure.Code ?? failure.Message : "";
         _logger.LogWarning(
             "{What}: {Reason}; attempt {Attempt} of {Attempts} follows in {Seconds:0.0} s",
             notice.Context.Properties.GetValue(What, ""), reason, notice.Attempt + 1, notice.MaxAttempts, notice.Delay.TotalSeconds);

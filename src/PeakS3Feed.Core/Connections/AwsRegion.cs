@@ -43,6 +43,8 @@ internal sealed record AwsPartition(string Name, string DnsSuffix)
         if (region is null || !AwsRegions.IsName(region))
             return Standard;
         var known = RegionEndpoint.GetBySystemName(region);
-        return known.PartitionName.StartsWith(Standard.Name, StringComparison.Ordinal) ? new(known.PartitionName, known.PartitionDnsSuffix) : Standard;
+        return known.PartitionName.StartsWith(Standard.Name, StringComparison.Ordinal)
+            ? new(known.PartitionName, known.PartitionDnsSuffix)
+            : Standard;
     }
 }

@@ -46,7 +46,8 @@ public enum CheckOutcome
 /// <param name="ServiceCode">The service's error code, or null.</param>
 /// <param name="RequestId">The service's request id, or null.</param>
 public sealed record ConnectionCheck(
-    ConnectionStep Step, CheckOutcome Outcome, string Tried, string Message, string? Hint = null, string? ServiceCode = null, string? RequestId = null)
+    ConnectionStep Step, CheckOutcome Outcome, string Tried, string Message, string? Hint = null, string? ServiceCode = null,
+    string? RequestId = null)
 {
     /// <summary>The id of the error that a run would end with for the same reason, listed in docs/errors.md; null where nothing failed.</summary>
     public string? ErrorId { get; init; }

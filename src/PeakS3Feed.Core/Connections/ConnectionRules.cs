@@ -42,17 +42,21 @@ internal static partial class ConnectionRules
         if (connection.EndpointUrl is { } endpoint && CheckEndpoint(endpoint) is { } wrong)
             yield return wrong;
         if (connection.StsEndpointUrl is { } sts && !IsWebUrl(sts))
-            yield return new(nameof(S3Connection.StsEndpointUrl), $"\"{sts}\" is not an address of STS.", "Write it as https://host or http://host:port.");
+            yield return new(nameof(S3Connection.StsEndpointUrl), $"\"{sts}\" is not an address of STS.",
+                "Write it as https://host or http://host:port.");
     }
 
     private static IEnumerable<DefinitionProblem> CheckRole(S3Connection connection)
     {
         if (connection.ExternalId is { } externalId && !ExternalIdPattern().IsMatch(externalId))
-            yield return new(nameof(S3Connection.ExternalId), "The external id is not one that STS takes.", "Use 2 to 1224 letters, digits and _+=,.@:/- without spaces.");
+            yield return new(nameof(S3Connection.ExternalId), "The external id is not one that STS takes.",
+                "Use 2 to 1224 letters, digits and _+=,.@:/- without spaces.");
         if (connection.SessionDuration < ShortestSession || connection.SessionDuration > LongestSession)
-            yield return new(nameof(S3Connection.SessionDuration), $"A session of {connection.SessionDuration:c} is not possible.", "Choose 15 minutes to 12 hours.");
+            yield return new(nameof(S3Connection.SessionDuration), $"A session of {connection.SessionDuration:c} is not possible.",
+                "Choose 15 minutes to 12 hours.");
         if (connection.Anonymous && (connection.RoleArn is not null || connection.ProfileName is not null))
-            yield return new(nameof(S3Connection.Anonymous), "An anonymous connection has neither a role nor a profile.", "Leave out RoleArn and ProfileName, or Anonymous.");
+            yield return new(nameof(S3Connection.Anonymous), "An anonymous connection has neither a role nor a profile.",
+                "Leave out RoleArn and ProfileName, or Anonymous.");
     }
 
     private static DefinitionProblem? CheckEndpoint(string endpoint)
@@ -60,7 +64,8 @@ internal static partial class ConnectionRules
         if (!RootedPath.IsFolderAddress(endpoint, RootedPath.Here))
         {
             return IsWebUrl(endpoint) ? null : new(
-                nameof(S3Connection.EndpointUrl), $"\"{endpoint}\" is not an address of an S3 server.", "Write it as https://host or http://host:port, or file:///folder for a folder.");
+                nameof(S3Connection.EndpointUrl), $"\"{endpoint}\" is not an address of an S3 server.",
+                "Write it as https://host or http://host:port, or file:///folder for a folder.");
         }
         return RootedPath.FromAddress(endpoint, RootedPath.Here) is not null ? null : new(
             nameof(S3Connection.EndpointUrl),
@@ -84,7 +89,8 @@ internal static partial class ArnRules
         if (connection.RoleArn is { } role)
         {
             if (!RolePattern().IsMatch(role))
-                yield return new(nameof(S3Connection.RoleArn), $"\"{role}\" is not the ARN of an IAM role.", "It has the form arn:aws:iam::123456789012:role/name.");
+                yield return new(nameof(S3Connection.RoleArn), $"\"{role}\" is not the ARN of an IAM role.",
+                    "It has the form arn:aws:iam::123456789012:role/name.");
             else if (CheckPartition(connection, nameof(S3Connection.RoleArn), role) is { } foreign)
                 yield return foreign;
         }
@@ -118,13 +124,16 @@ internal static partial class ArnRules
     private static DefinitionProblem? CheckPartition(S3Connection connection, string field, string arn)
     {
         var expected = AwsPartition.From(connection.Region).Name;
-        return !connection.IsOnAmazon || connection.Region is null || !arn.StartsWith("arn:", StringComparison.Ordinal) || Part(arn, 1) == expected ? null : new(
-            field, $"\"{arn}\" is of the partition {Part(arn, 1)}, and the region {connection.Region} of {expected}.", "Nothing reaches from one partition of AWS into another.");
+        return !connection.IsOnAmazon || connection.Region is null || !arn.StartsWith("arn:", StringComparison.Ordinal) || Part(arn, 1) == expected
+            ? null : new(
+            field, $"\"{arn}\" is of the partition {Part(arn, 1)}, and the region {connection.Region} of {expected}.",
+            "Nothing reaches from one partition of AWS into another.");
     }
 
     private static DefinitionProblem? CheckRegion(S3Connection connection, string key)
         => !connection.IsOnAmazon || connection.Region is null || Part(key, 3) == connection.Region ? null : new(
-            nameof(S3Connection.KmsKeyArn), $"\"{key}\" is a key in {Part(key, 3)}, and the bucket is in {connection.Region}.", "S3 uses keys of the bucket's own region alone.");
+            nameof(S3Connection.KmsKeyArn), $"\"{key}\" is a key in {Part(key, 3)}, and the bucket is in {connection.Region}.",
+            "S3 uses keys of the bucket's own region alone.");
 
     private static string Part(string arn, int index) => arn.Split(':')[index];
 
@@ -164,7 +173,8 @@ internal static class BucketNameRules
             return Problem(name, "It must not look like an IP address.");
         if (name.EndsWith("--x-s3", StringComparison.Ordinal))
             return Problem(name, "Directory buckets do not list their keys in order and cannot be read; use a general purpose bucket.");
-        if (ReservedStarts.Any(s => name.StartsWith(s, StringComparison.Ordinal)) || ReservedEnds.Any(s => name.EndsWith(s, StringComparison.Ordinal)))
+        if (ReservedStarts.Any(s => name.StartsWith(s, StringComparison.Ordinal))
+            || ReservedEnds.Any(s => name.EndsWith(s, StringComparison.Ordinal)))
             return Problem(name, "S3 keeps this beginning or ending for itself.");
         return null;
     }

@@ -18,7 +18,8 @@ internal static class PathAddress
         var path = Folder(rest);
         return bucket is null || named is null || string.Equals(named, bucket, StringComparison.Ordinal)
             ? new(field, $"\"{text}\" is an address; a path is what comes behind the bucket.", $"Write \"{path}\".")
-            : new(field, $"\"{text}\" is an address in the bucket {named}; the connection is for the bucket {bucket}.", $"Use a connection to {named}, and the path \"{path}\".");
+            : new(field, $"\"{text}\" is an address in the bucket {named}; the connection is for the bucket {bucket}.",
+                $"Use a connection to {named}, and the path \"{path}\".");
     }
 
     // The bucket, where it can be told, and the rest.

@@ -69,7 +69,8 @@ public sealed record S3Connection
 
     /// <summary>Whether the bucket is on Amazon S3, directly or through an endpoint of Amazon's, and not on another server.</summary>
     public bool IsOnAmazon => EndpointUrl is null
-        || (Uri.TryCreate(EndpointUrl, UriKind.Absolute, out var uri) && AmazonHosts.Any(h => uri.Host.EndsWith(h, StringComparison.OrdinalIgnoreCase)));
+        || (Uri.TryCreate(EndpointUrl, UriKind.Absolute, out var uri)
+            && AmazonHosts.Any(h => uri.Host.EndsWith(h, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>The same with a random external id, if it has none and may come to assume a role.</summary>
     public S3Connection WithExternalId()

@@ -33,7 +33,8 @@ public sealed record RetryPolicy(int MaxRetries, TimeSpan FirstDelay, TimeSpan M
             MaxDelay = MaxDelay,
             DelayGenerator = StartsAtOnce ? arguments => ValueTask.FromResult<TimeSpan?>(DelayAfter(arguments.AttemptNumber)) : null,
             ShouldHandle = arguments => ValueTask.FromResult(
-                arguments.Outcome.Exception is { } e && !arguments.Context.CancellationToken.IsCancellationRequested && mayRetry(e, arguments.AttemptNumber)),
+                arguments.Outcome.Exception is { } e && !arguments.Context.CancellationToken.IsCancellationRequested
+                    && mayRetry(e, arguments.AttemptNumber)),
             OnRetry = arguments =>
             {
                 retrying(new(arguments.Context, arguments.Outcome.Exception!, arguments.AttemptNumber + 1, retries + 1, arguments.RetryDelay));

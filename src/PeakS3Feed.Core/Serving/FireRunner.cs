@@ -107,7 +107,8 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
             _ when !fire.Scheduled => null,
             (_, null) => (FireState.Skipped, "the trigger was removed"),
             (_, { Enabled: false }) => (FireState.Skipped, "the trigger is disabled"),
-            (_, { Misfire: MisfireAction.Skip }) when parts.Time.GetUtcNow() - fire.DueAt > DueFires.Grace => (FireState.Missed, "nothing had room to run it when it was due"),
+            (_, { Misfire: MisfireAction.Skip }) when parts.Time.GetUtcNow() - fire.DueAt > DueFires.Grace => (FireState.Missed,
+                "nothing had room to run it when it was due"),
             _ => null,
         };
         if (not is not var (state, why))

@@ -30,5 +30,6 @@ public static class S3EventFilter
     }
 
     // An access point has a name of its own, which events do not go by.
-    private static bool IsBucket(string name) => !name.StartsWith("arn:", StringComparison.Ordinal) && !name.EndsWith("-s3alias", StringComparison.Ordinal);
+    private static bool IsBucket(string name)
+        => !name.StartsWith("arn:", StringComparison.Ordinal) && !name.EndsWith("-s3alias", StringComparison.Ordinal);
 }

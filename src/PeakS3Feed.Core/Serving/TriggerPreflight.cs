@@ -48,7 +48,8 @@ public sealed class TriggerPreflight(FeedEngine engine)
         while (!Directory.Exists(above))
             above = Path.GetDirectoryName(above) ?? throw new DirectoryNotFoundException("there is no folder above it");
         using var probe = new FileStream(
-            Path.Combine(above, $".peaks3feed-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            Path.Combine(above, $".peaks3feed-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1,
+            FileOptions.DeleteOnClose);
         return "Runs and fires can be written down; the first one makes the folder.";
     }
 

@@ -80,7 +80,8 @@ public sealed class WatcherService : IDisposable
     {
         await _loop.RunAsync(TickAsync, ended, aborting);
         var began = _time.GetTimestamp();
-        while (!aborting.IsCancellationRequested && await _loop.TryAsync(TickAsync, aborting) is { } next && next <= _time.GetUtcNow() && _time.GetElapsedTime(began) < AfterAll)
+        while (!aborting.IsCancellationRequested && await _loop.TryAsync(TickAsync, aborting) is { } next && next <= _time.GetUtcNow()
+            && _time.GetElapsedTime(began) < AfterAll)
         {
             // There is more.
         }
@@ -112,7 +113,8 @@ public sealed class WatcherService : IDisposable
         try
         {
             await _sender.SendAsync(watcher, Guid.NewGuid(), _maker.Test(watcher), cancellationToken);
-            return new(watcher.Name, watcher.Target, Passed: true, watcher.Kind == WatcherKind.Email ? $"The mail server accepted a message for {string.Join(", ", watcher.To)}." : "The URL accepted a message.");
+            return new(watcher.Name, watcher.Target, Passed: true, watcher.Kind == WatcherKind.Email
+                ? $"The mail server accepted a message for {string.Join(", ", watcher.To)}." : "The URL accepted a message.");
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -16,7 +16,8 @@ internal readonly record struct FileVersion(long Size, DateTime ModifiedUtc, str
     public static FileVersion From(FileInfo file) => new(file.Length, file.LastWriteTimeUtc, FileIdentity.From(file));
 
     /// <summary>Of the file that was opened, whatever the path leads to by now.</summary>
-    public static FileVersion From(SafeFileHandle handle) => new(RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle), FileIdentity.From(handle));
+    public static FileVersion From(SafeFileHandle handle)
+        => new(RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle), FileIdentity.From(handle));
 
     /// <summary>32 hexadecimal digits, like S3's.</summary>
     public string ETag
@@ -52,7 +53,8 @@ internal static partial class FileIdentity
     public static string From(FileInfo file) => Ask(CurrentFolder, file.FullName, 0) ?? FromTime(file.CreationTimeUtc);
 
     /// <summary>Of an open file.</summary>
-    public static string From(SafeFileHandle handle) => Ask(handle.DangerousGetHandle().ToInt32(), "", EmptyPath) ?? FromTime(File.GetCreationTimeUtc(handle));
+    public static string From(SafeFileHandle handle)
+        => Ask(handle.DangerousGetHandle().ToInt32(), "", EmptyPath) ?? FromTime(File.GetCreationTimeUtc(handle));
 
     private static string FromTime(DateTime created) => created.Ticks.ToString(CultureInfo.InvariantCulture);
 

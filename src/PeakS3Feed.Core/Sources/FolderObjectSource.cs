@@ -57,7 +57,8 @@ internal sealed class FolderObjectSource(S3Connection connection, string folder)
         {
             var file = _paths.Locate(source.Key) ?? throw SourceErrors.Vanished(source);
             var handle = File.OpenHandle(
-                file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous | FileOptions.SequentialScan);
+                file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
+                FileOptions.Asynchronous | FileOptions.SequentialScan);
             if (IsVersion(FileVersion.From(handle), source))
                 return Task.FromResult<Stream>(new FolderObjectStream(source, handle));
             handle.Dispose();

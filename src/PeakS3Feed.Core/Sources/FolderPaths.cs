@@ -37,7 +37,8 @@ internal sealed class FolderPaths
     public static bool IsLink(FileSystemInfo entry) => entry.LinkTarget is not null;
 
     private static bool IsName(string name)
-        => name is not ("" or "." or "..") && name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0 && !(Path.DirectorySeparatorChar != '/' && name.Contains('\\', StringComparison.Ordinal));
+        => name is not ("" or "." or "..") && name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0
+            && !(Path.DirectorySeparatorChar != '/' && name.Contains('\\', StringComparison.Ordinal));
 
     private FileInfo? Follow(FileInfo link, int left)
     {
@@ -45,7 +46,8 @@ internal sealed class FolderPaths
             return null;
         var target = Path.GetFullPath(link.LinkTarget!, from);
         var relative = Path.GetRelativePath(_root, target);
-        if (Path.IsPathRooted(relative) || relative.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) is not { Length: > 0 } names || names[0] is "..")
+        if (Path.IsPathRooted(relative) || relative.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) is not { Length: > 0 } names
+            || names[0] is "..")
             return null;
 
         // The way to the target may itself lead through a link to a folder elsewhere.

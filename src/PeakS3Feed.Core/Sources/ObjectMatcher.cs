@@ -20,7 +20,8 @@ public sealed class ObjectMatcher
     /// <param name="exclude">Globs of what to leave out.</param>
     /// <param name="historicalDate">Objects last modified before this day's midnight, UTC, are left out.</param>
     public ObjectMatcher(
-        string pathPrefix, FileType fileType, IEnumerable<string>? include = null, IEnumerable<string>? exclude = null, DateOnly? historicalDate = null)
+        string pathPrefix, FileType fileType, IEnumerable<string>? include = null, IEnumerable<string>? exclude = null,
+        DateOnly? historicalDate = null)
     {
         _prefix = pathPrefix;
         _fileType = fileType;

@@ -6,7 +6,8 @@ namespace PeakS3Feed.Sources;
 internal static class ReadingAhead
 {
     /// <summary>The same items in the same order.</summary>
-    public static async IAsyncEnumerable<T> OneAheadAsync<T>(this IAsyncEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<T> OneAheadAsync<T>(this IAsyncEnumerable<T> items,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var source = items.GetAsyncEnumerator(stop.Token);

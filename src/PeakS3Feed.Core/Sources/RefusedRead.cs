@@ -18,7 +18,8 @@ internal sealed class RefusedRead(
     public const int Tried = 5;
 
     /// <summary>Whether a failure may be such a refusal.</summary>
-    public static bool Is(ServiceFailure failure) => failure is { Kind: FailureKind.Refused, IsThrottle: false, IsAboutIdentity: false, Code: not "NoSuchBucket" }
+    public static bool Is(ServiceFailure failure)
+        => failure is { Kind: FailureKind.Refused, IsThrottle: false, IsAboutIdentity: false, Code: not "NoSuchBucket" }
         && (failure.IsDenial || failure.Status == 404 || failure.IsAboutKms || failure.WantsKey);
 
     /// <summary>The error for this object or for the run. Throws the listing's error where the listing is refused, too.</summary>

@@ -103,7 +103,8 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
     {
         try
         {
-            var response = await CallAsync("Reading " + source.Uri, (client, c) => client.GetAsync(_requests.Get(source, from), c), cancellationToken);
+            var response = await CallAsync("Reading " + source.Uri, (client, c) => client.GetAsync(_requests.Get(source, from), c),
+                cancellationToken);
             if (S3Requests.WhyNot(response, source, from) is not { } reason)
             {
                 _lastRead = source;
@@ -139,7 +140,8 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
             },
             cancellationToken);
 
-    private async Task<FeedException> ExplainAsync(SourceObject source, ServiceFailure failure, Exception e, CancellationToken cancellationToken) => failure switch
+    private async Task<FeedException> ExplainAsync(SourceObject source, ServiceFailure failure, Exception e, CancellationToken cancellationToken)
+        => failure switch
     {
         { Kind: FailureKind.Refused, Status: 412 or 416 } => SourceErrors.Changed(source, failure),
         { Code: "InvalidObjectState" } => SourceErrors.Archived(source, failure, e),
@@ -163,7 +165,8 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
     {
         try
         {
-            using var response = await CallAsync("Reading " + other.Uri, (client, c) => client.GetObjectAsync(_bucketRequests.FirstByte(other.Key, other.Size), c), cancellationToken);
+            using var response = await CallAsync("Reading " + other.Uri,
+                (client, c) => client.GetObjectAsync(_bucketRequests.FirstByte(other.Key, other.Size), c), cancellationToken);
             return true;
         }
         catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)

@@ -11,7 +11,8 @@ namespace PeakS3Feed.Sources;
 /// whole object fits it.
 /// </summary>
 internal sealed class S3ObjectStream(
-    SourceObject source, GetObjectResponse first, Func<SourceObject, long, CancellationToken, Task<GetObjectResponse>> open, ServiceCalls calls) : ForwardStream
+    SourceObject source, GetObjectResponse first, Func<SourceObject, long, CancellationToken, Task<GetObjectResponse>> open,
+    ServiceCalls calls) : ForwardStream
 {
     private readonly string _what = "Reading " + source.Uri;
     private readonly ObjectChecksum? _checksum = ObjectChecksum.From(first);
@@ -35,7 +36,8 @@ internal sealed class S3ObjectStream(
             return 0;
         try
         {
-            return await calls.ReadAsync(_what, static (c, s) => s.Stream.TryReadAsync(s.Buffer, c), (Stream: this, Buffer: buffer), cancellationToken);
+            return await calls.ReadAsync(_what, static (c, s) => s.Stream.TryReadAsync(s.Buffer, c), (Stream: this, Buffer: buffer),
+                cancellationToken);
         }
         catch (ConnectionDroppedException e)
         {

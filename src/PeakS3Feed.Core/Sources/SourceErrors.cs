@@ -57,7 +57,8 @@ internal static class SourceErrors
     public static FeedException Denied(SourceObject source, S3Connection connection, ServiceFailure failure, Exception inner)
     {
         var diagnosis = Diagnose(source, connection, failure);
-        return new("ObjectAccessDenied", FeedErrorCategory.PermissionDenied, $"{diagnosis.Message.TrimEnd('.')}, although it is listed and others may be read.", inner)
+        return new("ObjectAccessDenied", FeedErrorCategory.PermissionDenied,
+            $"{diagnosis.Message.TrimEnd('.')}, although it is listed and others may be read.", inner)
         {
             Target = source.Uri,
             Position = new(source.Uri),
@@ -99,7 +100,8 @@ internal static class SourceErrors
     };
 
     public static FeedException KeepsDropping(SourceObject source, long position, Exception inner) => new(
-        "S3Unreachable", FeedErrorCategory.ConnectionError, $"The connection kept dropping while {source.Uri} was read, the last time at byte {position}.", inner)
+        "S3Unreachable", FeedErrorCategory.ConnectionError,
+        $"The connection kept dropping while {source.Uri} was read, the last time at byte {position}.", inner)
     {
         Target = source.Uri,
         Position = new(source.Uri),
@@ -107,7 +109,8 @@ internal static class SourceErrors
     };
 
     public static FeedException RangeIgnored(SourceObject source) => new(
-        "RangeIgnored", FeedErrorCategory.ConnectionError, $"The server does not give {source.Uri} from a byte on, so a dropped connection cannot be resumed.")
+        "RangeIgnored", FeedErrorCategory.ConnectionError,
+        $"The server does not give {source.Uri} from a byte on, so a dropped connection cannot be resumed.")
     {
         Target = source.Uri,
         Position = new(source.Uri),
@@ -115,7 +118,8 @@ internal static class SourceErrors
     };
 
     public static FeedException ChecksumMismatch(SourceObject source, string algorithm, string expected, string found) => new(
-        "ChecksumMismatch", FeedErrorCategory.InvalidData, $"The bytes of {source.Uri} are not those that were stored: their {algorithm} is {found}, not {expected}.")
+        "ChecksumMismatch", FeedErrorCategory.InvalidData,
+        $"The bytes of {source.Uri} are not those that were stored: their {algorithm} is {found}, not {expected}.")
     {
         Target = source.Uri,
         Position = new(source.Uri),
@@ -123,7 +127,8 @@ internal static class SourceErrors
     };
 
     public static FeedException OutOfOrder(string bucket, string before, string after) => new(
-        "ListingOutOfOrder", FeedErrorCategory.InvalidData, $"The server lists s3://{bucket}/{after} after s3://{bucket}/{before}, not in the order of their bytes.")
+        "ListingOutOfOrder", FeedErrorCategory.InvalidData,
+        $"The server lists s3://{bucket}/{after} after s3://{bucket}/{before}, not in the order of their bytes.")
     {
         Target = bucket,
         Hint = "S3's general purpose buckets list in order; directory buckets and some other servers do not, and cannot be read.",

@@ -136,7 +136,9 @@ internal sealed record CronField(IReadOnlyCollection<int> Values, IReadOnlyList<
             return part;
         }
         if (kind.IsDayOfMonth && part[^1] == 'W')
-            return IsNumber(part[..^1], kind.Min, kind.Max) ? part : throw new FormatException($"W follows one day from 1 to {kind.Max}, as in 15W, or L");
+            return IsNumber(part[..^1], kind.Min, kind.Max)
+                ? part
+                : throw new FormatException($"W follows one day from 1 to {kind.Max}, as in 15W, or L");
         if (kind.IsDayOfWeek && part.Split('#') is [var day, var nth])
         {
             return IsNumber(nth, 1, MaxNth)

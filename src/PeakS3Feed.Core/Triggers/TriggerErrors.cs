@@ -21,7 +21,8 @@ internal static class TriggerErrors
         + $"does not come in the month (field {month.Number}) \"{month.Text}\".",
         "Let it name a day that there is; L is the last day of any month.");
 
-    public static FeedException ZoneUnknown(string id) => new("TriggerInvalid", FeedErrorCategory.InvalidArgument, NoZone(id)) { Target = id, Hint = ZoneHint };
+    public static FeedException ZoneUnknown(string id)
+        => new("TriggerInvalid", FeedErrorCategory.InvalidArgument, NoZone(id)) { Target = id, Hint = ZoneHint };
 
     public static FeedException NeverFires(S3FeedTrigger trigger) => new(
         "TriggerNeverFires", FeedErrorCategory.InvalidArgument, $"The trigger \"{trigger.Name}\" would never fire: all its times have passed.")

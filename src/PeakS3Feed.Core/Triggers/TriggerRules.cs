@@ -62,7 +62,8 @@ public static class TriggerRules
     private static IEnumerable<DefinitionProblem> Values(S3FeedTrigger trigger)
     {
         if (trigger.Every is { } every && (every < ShortestInterval || every > LongestInterval))
-            yield return new(nameof(trigger.Every), $"The interval {every} is not between {ShortestInterval.TotalSeconds:0} seconds and {LongestInterval.TotalDays:0} days.");
+            yield return new(nameof(trigger.Every),
+                $"The interval {every} is not between {ShortestInterval.TotalSeconds:0} seconds and {LongestInterval.TotalDays:0} days.");
         if (trigger.DaysOfWeek.Distinct().Count() < trigger.DaysOfWeek.Count)
             yield return new(nameof(trigger.DaysOfWeek), "DaysOfWeek names a day twice.");
         if (!TriggerTimeZone.TryFind(trigger.TimeZone, out _))
@@ -72,7 +73,8 @@ public static class TriggerRules
         if (trigger.WebhookId is { } id && !WebhookSecret.IsId(id))
             yield return new(nameof(trigger.WebhookId), "The id of a webhook is 22 letters, digits, - and _.", "Leave it out; one is made.");
         if (trigger.SecretHash is { } hash && !WebhookSecret.IsHash(hash))
-            yield return new(nameof(trigger.SecretHash), "This is not the hash of a webhook's secret.", "Leave it out, and let the trigger make a new secret.");
+            yield return new(nameof(trigger.SecretHash), "This is not the hash of a webhook's secret.",
+                "Leave it out, and let the trigger make a new secret.");
         if (trigger.SigningKey is { } key && !SecretReference.TryParse(key, out _))
             yield return new(nameof(trigger.SigningKey), SecretErrors.NotStored, SecretErrors.Kinds);
     }

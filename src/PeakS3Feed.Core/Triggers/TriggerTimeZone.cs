@@ -6,7 +6,8 @@ namespace PeakS3Feed.Triggers;
 public static class TriggerTimeZone
 {
     /// <summary>The id of the system's own time zone: the IANA one where it is known, so that it means the same on another system.</summary>
-    public static string SystemId => TimeZoneInfo.Local is { HasIanaId: false } local && TimeZoneInfo.TryConvertWindowsIdToIanaId(local.Id, out var iana)
+    public static string SystemId
+        => TimeZoneInfo.Local is { HasIanaId: false } local && TimeZoneInfo.TryConvertWindowsIdToIanaId(local.Id, out var iana)
         ? iana
         : TimeZoneInfo.Local.Id;
 
@@ -15,6 +16,7 @@ public static class TriggerTimeZone
     {
         zone = id is null ? TimeZoneInfo.Utc : null;
         // An empty id, or a path, is none, whatever the system makes of it.
-        return zone is not null || (!string.IsNullOrWhiteSpace(id) && !id.Contains("..", StringComparison.Ordinal) && TimeZoneInfo.TryFindSystemTimeZoneById(id, out zone));
+        return zone is not null || (!string.IsNullOrWhiteSpace(id) && !id.Contains("..", StringComparison.Ordinal)
+            && TimeZoneInfo.TryFindSystemTimeZoneById(id, out zone));
     }
 }

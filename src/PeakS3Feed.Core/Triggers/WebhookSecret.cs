@@ -36,7 +36,8 @@ public static class WebhookSecret
     }
 
     /// <summary>Whether a text could be the id of a webhook.</summary>
-    internal static bool IsId(string id) => id.Length == Base64Url.GetEncodedLength(IdBytes) && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+    internal static bool IsId(string id)
+        => id.Length == Base64Url.GetEncodedLength(IdBytes) && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     /// <summary>Whether a text could be the hash of a secret.</summary>
     internal static bool IsHash(string hash) => Parse(hash) is not null;

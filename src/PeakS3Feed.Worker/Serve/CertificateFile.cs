@@ -15,13 +15,17 @@ internal static class CertificateFile
         {
             if (settings.CertificateKey is { } key)
                 return ReadPem(file, key);
-            var password = settings.CertificatePassword is { } reference ? await secrets.ResolveAsync(SecretReference.Parse(reference), cancellationToken) : null;
+            var password = settings.CertificatePassword is { } reference
+                ? await secrets.ResolveAsync(SecretReference.Parse(reference), cancellationToken) : null;
             var all = X509CertificateLoader.LoadPkcs12CollectionFromFile(file, password);
-            return all.FirstOrDefault(c => c.HasPrivateKey) is { } own ? new(own, Others(all, own)) : throw WorkerErrors.CertificateUnusable(file, "it has no private key", null);
+            return all.FirstOrDefault(c => c.HasPrivateKey) is { } own
+                ? new(own, Others(all, own))
+                : throw WorkerErrors.CertificateUnusable(file, "it has no private key", null);
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw WorkerErrors.CertificateUnusable(file, e is CryptographicException ? "it is no PKCS#12 file or PEM with its key, or the password is another one" : e.Message, e);
+            throw WorkerErrors.CertificateUnusable(file, e is CryptographicException
+                ? "it is no PKCS#12 file or PEM with its key, or the password is another one" : e.Message, e);
         }
     }
 

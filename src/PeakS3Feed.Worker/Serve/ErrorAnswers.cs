@@ -38,5 +38,6 @@ internal sealed class ErrorAnswers(ILoggerFactory loggers, TimeProvider time)
     }
 
     private static bool IsAborted(Exception error, HttpContext context) => error is OperationCanceledException or IOException
-        && (context.RequestAborted.IsCancellationRequested || error is ConnectionResetException || error.InnerException is ConnectionAbortedException or ConnectionResetException);
+        && (context.RequestAborted.IsCancellationRequested || error is ConnectionResetException
+            || error.InnerException is ConnectionAbortedException or ConnectionResetException);
 }

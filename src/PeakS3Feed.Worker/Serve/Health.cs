@@ -25,7 +25,10 @@ internal sealed class Health(FeedEngine engine, DefinitionsCache definitions, Ti
         {
             trouble = e.Id;
         }
-        var answer = new HealthAnswer(trouble is null ? "healthy" : "unhealthy", trouble, typeof(Health).Assembly.GetName().Version!.ToString(3), (long)(_age + time.GetElapsedTime(_made)).TotalSeconds);
-        return Results.Json(answer, AnswerJson.Default.HealthAnswer, statusCode: trouble is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        var answer = new HealthAnswer(trouble is null ? "healthy" : "unhealthy", trouble, typeof(Health).Assembly.GetName().Version!.ToString(3),
+            (long)(_age + time.GetElapsedTime(_made)).TotalSeconds);
+        return Results.Json(answer, AnswerJson.Default.HealthAnswer, statusCode: trouble is null
+            ? StatusCodes.Status200OK
+            : StatusCodes.Status503ServiceUnavailable);
     }
 }

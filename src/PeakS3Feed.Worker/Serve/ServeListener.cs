@@ -13,7 +13,8 @@ internal static class ServeListener
     private const long MaxFormBytes = 16 * 1024;
 
     /// <summary>Sets up Kestrel. Reads the certificate.</summary>
-    public static async Task ListenAsync(WebApplicationBuilder builder, ServeSettings settings, ISecretResolver secrets, CancellationToken cancellationToken)
+    public static async Task ListenAsync(WebApplicationBuilder builder, ServeSettings settings, ISecretResolver secrets,
+        CancellationToken cancellationToken)
     {
         var certificate = settings.Certificate is null ? null : await CertificateFile.ReadAsync(settings, secrets, cancellationToken);
         builder.WebHost.UseKestrelHttpsConfiguration();

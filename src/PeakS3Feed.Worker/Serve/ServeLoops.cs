@@ -25,7 +25,8 @@ internal sealed class WatcherLoop(WatcherService service, TriggerLoop triggers, 
         using var ended = new CancellationTokenSource();
         using var aborting = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         var telling = service.RunBesideAsync(ended.Token, aborting.Token);
-        await Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None,
+            TaskScheduler.Default);
         // Whether it failed is for the host to say.
         await Task.WhenAny(triggers.ExecuteTask ?? Task.CompletedTask);
         await ended.CancelAsync();

@@ -19,7 +19,8 @@ internal static class ServeServices
 
     /// <summary>Registers the engine, the loops and the endpoints.</summary>
     public static void Add(
-        IServiceCollection services, FeedEngine engine, ServeSettings settings, ISecretResolver secrets, ILoggerFactory loggers, TimeProvider time, Action<RunResult> ended)
+        IServiceCollection services, FeedEngine engine, ServeSettings settings, ISecretResolver secrets, ILoggerFactory loggers, TimeProvider time,
+        Action<RunResult> ended)
     {
         services.AddSingleton<ILoggerFactory>(new HostLoggers(loggers, time));
         services.AddSingleton(engine);

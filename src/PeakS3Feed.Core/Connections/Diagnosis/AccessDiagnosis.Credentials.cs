@@ -8,7 +8,8 @@ namespace PeakS3Feed.Connections.Diagnosis;
 internal static partial class AccessDiagnosis
 {
     /// <summary>Whether an error says that credentials were not accepted, so that nothing was found out about what they were used for.</summary>
-    public static bool IsAboutCredentials(string? errorId) => errorId is "SignatureRejected" or "AccessKeyUnknown" or "SessionExpired" or "SessionRejected";
+    public static bool IsAboutCredentials(string? errorId)
+        => errorId is "SignatureRejected" or "AccessKeyUnknown" or "SessionExpired" or "SessionRejected";
 
     // Refusals of who we are: the clock, the key, its secret, the session.
     private static Explanation ExplainIdentity(AccessAttempt attempt, ServiceFailure failure) => (failure, attempt.IsByBase) switch
@@ -27,7 +28,8 @@ internal static partial class AccessDiagnosis
             "SessionExpired", AuthenticationError, "S3 says that the role's session has ended, although STS has just given it.",
             "The endpoints are at fault: S3 and STS (endpointUrl, stsEndpointUrl) do not belong together, or their clocks differ."),
         ({ Code: "InvalidToken" }, true) => new(
-            "SessionRejected", AuthenticationError, $"{attempt.Service} does not accept the session token of the base credentials{InRegion(attempt)}.",
+            "SessionRejected", AuthenticationError,
+            $"{attempt.Service} does not accept the session token of the base credentials{InRegion(attempt)}.",
             "The session token is at fault: it is damaged, or came from the global STS endpoint, whose tokens do not hold in regions that an account must enable first. "
             + "Get it from the STS of a region, and see that its account has enabled this one."),
         (_, true) => new(
@@ -82,7 +84,9 @@ internal static partial class AccessDiagnosis
         var connection = attempt.Connection;
         var denial = Denial.Parse(failure.Message);
         var who = denial?.Principal ?? "the user or role of the base credentials";
-        var id = connection.ExternalId is null ? "demand no sts:ExternalId, for the connection has none" : "have the connection's external id under sts:ExternalId";
+        var id = connection.ExternalId is null
+            ? "demand no sts:ExternalId, for the connection has none"
+            : "have the connection's external id under sts:ExternalId";
         var hint = denial switch
         {
             { Layer: PolicyLayer.Trust or PolicyLayer.Resource, IsExplicit: false } => $"The role's trust policy is at fault: it must name {who} as its principal, and {id}.",
@@ -90,6 +94,7 @@ internal static partial class AccessDiagnosis
             _ => $"The role's trust policy is at fault, or roleArn: there must be a role of that ARN, and its trust policy must name {who} as principal and {id}. "
                 + "If that is so, the policy of the base credentials lacks sts:AssumeRole on the role.",
         };
-        return new("RoleRefused", PermissionDenied, $"{(denial is null ? "The base credentials" : denial.Principal)} may not assume {connection.RoleArn}.", hint, attempt.ShowPolicy);
+        return new("RoleRefused", PermissionDenied,
+            $"{(denial is null ? "The base credentials" : denial.Principal)} may not assume {connection.RoleArn}.", hint, attempt.ShowPolicy);
     }
 }

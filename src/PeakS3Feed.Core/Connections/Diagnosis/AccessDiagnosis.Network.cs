@@ -9,7 +9,8 @@ internal static partial class AccessDiagnosis
 
     private static Explanation ExplainNoAnswer(AccessAttempt attempt, ServiceFailure failure) => failure.Kind switch
     {
-        FailureKind.Tls => new("TlsFailed", ConnectionError, $"The certificate of {attempt.Host} was not accepted: {failure.Message.TrimEnd('.')}.", TlsHint(failure.Message)),
+        FailureKind.Tls => new("TlsFailed", ConnectionError, $"The certificate of {attempt.Host} was not accepted: {failure.Message.TrimEnd('.')}.",
+            TlsHint(failure.Message)),
         FailureKind.NotTls => new(
             "TlsFailed", ConnectionError, $"{attempt.Host} does not speak TLS.",
             "The endpoint's scheme or port is at fault: write http:// if it is meant to be without TLS, or the port that has TLS."),
@@ -28,8 +29,10 @@ internal static partial class AccessDiagnosis
             "S3Unreachable", ConnectionError, $"{attempt.Host} cannot be reached: {failure.Message.TrimEnd('.')}.",
             $"The network is at fault: check the endpoint's host and port, the firewall, and the proxy ({ProxyVariables}).{IfPlain(attempt)}"),
         FailureKind.NotTheService => new(
-            "NotS3", ConnectionError, $"{attempt.Host} answers (HTTP {failure.Status}), but not as {attempt.Service} does.", StrangeHint(attempt, failure)),
-        _ => new("S3Failed", NotSpecified, $"{attempt.Service} could not be called: {failure.Message.TrimEnd('.')}.", "Check the connection's region and endpoint."),
+            "NotS3", ConnectionError, $"{attempt.Host} answers (HTTP {failure.Status}), but not as {attempt.Service} does.",
+            StrangeHint(attempt, failure)),
+        _ => new("S3Failed", NotSpecified, $"{attempt.Service} could not be called: {failure.Message.TrimEnd('.')}.",
+            "Check the connection's region and endpoint."),
     };
 
     private static string TlsHint(string message)
@@ -50,5 +53,7 @@ internal static partial class AccessDiagnosis
     };
 
     private static string IfPlain(AccessAttempt attempt)
-        => attempt.Connection.EndpointUrl?.StartsWith("http:", StringComparison.OrdinalIgnoreCase) == true ? " A server that has TLS wants https://." : "";
+        => attempt.Connection.EndpointUrl?.StartsWith("http:", StringComparison.OrdinalIgnoreCase) == true
+            ? " A server that has TLS wants https://."
+            : "";
 }

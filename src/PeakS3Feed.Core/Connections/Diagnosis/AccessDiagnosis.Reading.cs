@@ -12,7 +12,8 @@ internal static partial class AccessDiagnosis
         return failure switch
         {
             { Code: "InvalidObjectState" } => new(
-                "ObjectArchived", InvalidOperation, $"{attempt.Target} is in an archive.", "The object's storage class is at fault: restore the object from the archive, or let feeds exclude it."),
+                "ObjectArchived", InvalidOperation, $"{attempt.Target} is in an archive.",
+                "The object's storage class is at fault: restore the object from the archive, or let feeds exclude it."),
             { IsAboutKms: true } => ExplainKms(attempt, failure),
             { WantsKey: true } => new(
                 "ObjectAccessDenied", PermissionDenied, $"{attempt.Target} is encrypted with a key that only its writer has (SSE-C).",
@@ -20,7 +21,8 @@ internal static partial class AccessDiagnosis
             { IsDenial: true } or { Status: 404, Code: not "NoSuchBucket" } => new(
                 "ObjectAccessDenied", PermissionDenied, $"Reading {attempt.Target} is denied.",
                 PolicyFix.Suggest(
-                    failure, attempt, $"s3:GetObject on arn:{AwsPartition.From(connection.Region).Name}:s3:::{connection.BucketName}/{connection.RootPrefix}*",
+                    failure, attempt,
+                    $"s3:GetObject on arn:{AwsPartition.From(connection.Region).Name}:s3:::{connection.BucketName}/{connection.RootPrefix}*",
                     "an object that another account wrote may forbid it by its ACL, until the bucket's object ownership is \"bucket owner enforced\""),
                 attempt.ShowPolicy),
             _ => ExplainBucket(attempt, failure),
@@ -39,7 +41,8 @@ internal static partial class AccessDiagnosis
             { } code when code.EndsWith("NotFoundException", StringComparison.Ordinal) => ("The KMS key is at fault: it is gone, and with it what it encrypted.", []),
             _ => ExplainKmsDenial(attempt, denial, key),
         };
-        return new("ObjectAccessDenied", PermissionDenied, $"KMS does not decrypt {attempt.Target}{(ReasonOf(failure) is { } words ? $": {words}" : ".")}", hint, remedies);
+        return new("ObjectAccessDenied", PermissionDenied,
+            $"KMS does not decrypt {attempt.Target}{(ReasonOf(failure) is { } words ? $": {words}" : ".")}", hint, remedies);
     }
 
     private static (string Hint, IReadOnlyList<Remedy> Remedies) ExplainKmsDenial(AccessAttempt attempt, Denial? denial, string? key)

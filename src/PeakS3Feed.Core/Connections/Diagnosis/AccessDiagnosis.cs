@@ -11,7 +11,8 @@ internal static partial class AccessDiagnosis
     {
         { Kind: not FailureKind.Refused } => ExplainNoAnswer(attempt, failure),
         { IsThrottle: true } => new(
-            "S3Throttled", ResourceUnavailable, $"{attempt.Service} asked to be called less often, again and again.", "Try later, or spread the feeds over the day."),
+            "S3Throttled", ResourceUnavailable, $"{attempt.Service} asked to be called less often, again and again.",
+            "Try later, or spread the feeds over the day."),
         { IsWrongRegion: true } => WrongRegion(failure, attempt.Connection),
         { IsAboutIdentity: true } => ExplainIdentity(attempt, failure),
         _ => attempt.Step switch
@@ -39,7 +40,9 @@ internal static partial class AccessDiagnosis
         var need = "s3:ListBucket on the bucket" + (connection.RootPrefix.Length == 0 ? "" : $" for the prefix {connection.RootPrefix}*");
         return new(
             "ListDenied", PermissionDenied, $"Listing {attempt.Target} is denied.",
-            PolicyFix.Suggest(failure, attempt, need, connection.RootPrefix.Length == 0 ? null : "most often the root path is outside of that policy"), attempt.ShowPolicy);
+            PolicyFix.Suggest(failure, attempt, need, connection.RootPrefix.Length == 0
+                ? null
+                : "most often the root path is outside of that policy"), attempt.ShowPolicy);
     }
 
     private static Explanation WrongRegion(ServiceFailure failure, S3Connection connection) => failure.Region is { } right

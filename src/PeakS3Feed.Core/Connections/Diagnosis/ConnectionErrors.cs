@@ -30,7 +30,8 @@ internal static class ConnectionErrors
 
     /// <summary>The profile needs a sign-in with a browser first.</summary>
     public static FeedException NotSignedIn(string profile, string connection, Exception inner) => new(
-        "NotSignedIn", FeedErrorCategory.AuthenticationError, $"Nobody is signed in to the AWS profile {profile}, or not any more: {inner.Message.TrimEnd('.')}.", inner)
+        "NotSignedIn", FeedErrorCategory.AuthenticationError,
+        $"Nobody is signed in to the AWS profile {profile}, or not any more: {inner.Message.TrimEnd('.')}.", inner)
     {
         Target = connection,
         Hint = "The profile's SSO session is at fault: sign in, as the account that runs this. For runs without a person a role or an access key is better.",
@@ -39,7 +40,8 @@ internal static class ConnectionErrors
 
     /// <summary>The default chain found no credentials.</summary>
     public static FeedException CredentialsMissing(S3Connection connection, Exception inner) => new(
-        "CredentialsMissing", FeedErrorCategory.AuthenticationError, "No AWS credentials were found in the environment, the profiles or the machine's role.", inner)
+        "CredentialsMissing", FeedErrorCategory.AuthenticationError,
+        "No AWS credentials were found in the environment, the profiles or the machine's role.", inner)
     {
         Target = connection.Name,
         Hint = "The base credentials are missing: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, for the account that runs this; or name a profile. A public bucket needs none.",

@@ -29,7 +29,9 @@ internal static class PolicyFix
 
     private static string PolicyName(Denial denial, AccessAttempt attempt) => denial.Layer switch
     {
-        PolicyLayer.Identity => attempt.IsByBase ? $"The permission policy of {denial.Principal}" : $"The permission policy of the role {attempt.Connection.RoleArn}",
+        PolicyLayer.Identity => attempt.IsByBase
+            ? $"The permission policy of {denial.Principal}"
+            : $"The permission policy of the role {attempt.Connection.RoleArn}",
         PolicyLayer.Trust => "The role's trust policy",
         PolicyLayer.Resource when denial.Action.StartsWith("sts:", StringComparison.Ordinal) => "The role's trust policy",
         PolicyLayer.Resource when denial.Action.StartsWith("kms:", StringComparison.Ordinal) => "The KMS key's policy",

@@ -18,8 +18,10 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
 
     private static readonly HashSet<string> ThrottleCodes = new(StringComparer.Ordinal)
     {
-        "SlowDown", "ServiceUnavailable", "Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded", "KMS.ThrottlingException",
-        "TooManyRequests", "TooManyRequestsException", "RequestThrottled", "RequestThrottledException", "BandwidthLimitExceeded", "PriorRequestNotComplete",
+        "SlowDown", "ServiceUnavailable", "Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded",
+        "KMS.ThrottlingException",
+        "TooManyRequests", "TooManyRequestsException", "RequestThrottled", "RequestThrottledException", "BandwidthLimitExceeded",
+        "PriorRequestNotComplete",
     };
 
     /// <summary>The service's error code, or null.</summary>
@@ -107,7 +109,8 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
     // The header is missing where the answer came from a region's own endpoint.
     private static string? Named(string message) => RegionPattern().Match(message) is { Success: true } m ? m.Groups["region"].Value : null;
 
-    private static string? Header(IWebResponseData? response, string name) => response?.IsHeaderPresent(name) == true ? NullIfEmpty(response.GetHeaderValue(name)) : null;
+    private static string? Header(IWebResponseData? response, string name)
+        => response?.IsHeaderPresent(name) == true ? NullIfEmpty(response.GetHeaderValue(name)) : null;
 
     private static DateTimeOffset? Time(string? text)
         => DateTimeOffset.TryParseExact(text, "R", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
@@ -157,7 +160,8 @@ internal static class NetworkFailure
     {
         AuthenticationException e => new(IsNoTls(e) ? FailureKind.NotTls : FailureKind.Tls, Innermost(e).Message),
         TimeoutException or OperationCanceledException => new(FailureKind.TimedOut, exception.Message),
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } => From(inner) ?? new(FailureKind.Tls, Innermost(inner).Message),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } => From(inner)
+            ?? new(FailureKind.Tls, Innermost(inner).Message),
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } e => new(FailureKind.NameNotFound, e.Message),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } e => new(FailureKind.Proxy, e.Message.TrimEnd('"')),
 

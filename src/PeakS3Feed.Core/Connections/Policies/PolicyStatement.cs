@@ -6,7 +6,8 @@ namespace PeakS3Feed.Connections.Policies;
 /// <param name="Resource">On what; null in a trust policy.</param>
 /// <param name="Principal">To whom; null in a permission policy.</param>
 /// <param name="Conditions">When: all must hold.</param>
-internal sealed record PolicyStatement(string Sid, string Action, string? Resource, string? Principal, params IReadOnlyList<PolicyCondition> Conditions);
+internal sealed record PolicyStatement(string Sid, string Action, string? Resource, string? Principal,
+    params IReadOnlyList<PolicyCondition> Conditions);
 
 /// <summary>A condition of a statement. Each operator stands once in a statement.</summary>
 /// <param name="Operator">How it is compared: <c>StringEquals</c>.</param>

@@ -38,7 +38,8 @@ internal sealed class ArrivalWatch(RunHistory history, DeliveryLog log, Delivery
         return next;
     }
 
-    private async Task LookAsync(S3FeedWatcher watcher, StoreDefinitions definitions, TriggerSchedule schedule, WallClock clock, CancellationToken cancellationToken)
+    private async Task LookAsync(S3FeedWatcher watcher, StoreDefinitions definitions, TriggerSchedule schedule, WallClock clock,
+        CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var before = await log.GetCheckedUntilAsync(watcher.Id, cancellationToken);

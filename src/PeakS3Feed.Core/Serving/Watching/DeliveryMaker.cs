@@ -42,7 +42,8 @@ internal sealed class DeliveryMaker(StorePaths paths, TimeProvider time)
     /// <summary>What a watcher says to try whether it arrives.</summary>
     public WatcherMessage Test(S3FeedWatcher watcher) => Whole(new WatcherMessage
     {
-        Event = WatcherMessage.TestEvent, Watcher = watcher.Name, Feed = watcher.FeedName, At = time.GetUtcNow(), Summary = WatcherText.Test(watcher), Text = "",
+        Event = WatcherMessage.TestEvent, Watcher = watcher.Name, Feed = watcher.FeedName, At = time.GetUtcNow(), Summary = WatcherText.Test(watcher),
+        Text = "",
     });
 
     // A store with separate folders for configuration and state is the user's default store, and no path names it.

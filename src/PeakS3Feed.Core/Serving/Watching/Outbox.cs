@@ -24,7 +24,8 @@ internal sealed class Outbox(DeliveryLog log, DefinitionStore store, IWatcherSen
     private readonly Dictionary<Guid, string> _warned = [];
 
     /// <summary>Sends some of the messages that are due.</summary>
-    public async Task SendDueAsync(CancellationToken cancellationToken) => await SendAsync(await log.LeaseAsync(MaxAtOnce, Lease, cancellationToken), cancellationToken);
+    public async Task SendDueAsync(CancellationToken cancellationToken)
+        => await SendAsync(await log.LeaseAsync(MaxAtOnce, Lease, cancellationToken), cancellationToken);
 
     /// <summary>Sends these messages, and some that were due before, once.</summary>
     public async Task SendAsync(IReadOnlyList<Guid> first, CancellationToken cancellationToken)
@@ -82,7 +83,8 @@ internal sealed class Outbox(DeliveryLog log, DefinitionStore store, IWatcherSen
             : EndAsync(delivery, DeliveryState.Failed, error);
     }
 
-    private Task EndAsync(S3FeedDelivery delivery, DeliveryState state, string? error) => log.CompleteAsync(delivery, state, time.GetUtcNow(), error, CancellationToken.None);
+    private Task EndAsync(S3FeedDelivery delivery, DeliveryState state, string? error)
+        => log.CompleteAsync(delivery, state, time.GetUtcNow(), error, CancellationToken.None);
 
     // Once, and not with every message.
     private void Warn(S3FeedWatcher watcher, string reason, string? hint)

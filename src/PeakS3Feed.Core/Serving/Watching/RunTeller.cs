@@ -34,7 +34,8 @@ internal sealed class RunTeller(RunHistory history, DeliveryLog log, DeliveryMak
     public DateTimeOffset? TooLongAt(S3FeedRun run, IEnumerable<S3FeedWatcher> watchers, StoreDefinitions definitions)
     {
         var now = time.GetUtcNow();
-        return watchers.Where(w => w.LongerThan is not null && Watches(w, run, definitions)).Select(w => run.StartedAt + w.LongerThan).Where(at => at > now).Min();
+        return watchers.Where(w => w.LongerThan is not null
+            && Watches(w, run, definitions)).Select(w => run.StartedAt + w.LongerThan).Where(at => at > now).Min();
     }
 
     // By the feed's id, for it may have another name by now.

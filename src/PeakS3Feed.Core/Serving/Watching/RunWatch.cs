@@ -48,7 +48,8 @@ internal sealed class RunWatch(RunHistory history, DeliveryLog log, RunTeller te
         var seen = new HashSet<(Guid Watcher, Guid Run)>();
         foreach (var run in await history.ListEndedAsync(known > since ? known.Value : since, cancellationToken))
         {
-            await teller.TellAsync(run, _hints.GetValueOrDefault(run.Id), watchers.Where(w => !_seen.Contains((w.Id, run.Id))), definitions, cancellationToken);
+            await teller.TellAsync(run, _hints.GetValueOrDefault(run.Id), watchers.Where(w => !_seen.Contains((w.Id, run.Id))), definitions,
+                cancellationToken);
             seen.UnionWith(watchers.Select(w => (w.Id, run.Id)));
             _hints.TryRemove(run.Id, out _);
         }
@@ -64,7 +65,8 @@ internal sealed class RunWatch(RunHistory history, DeliveryLog log, RunTeller te
             await log.SetRunsCheckedUntilAsync(time.GetUtcNow(), cancellationToken);
     }
 
-    private async Task<DateTimeOffset?> LookAtRunningAsync(List<S3FeedWatcher> watchers, StoreDefinitions definitions, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> LookAtRunningAsync(List<S3FeedWatcher> watchers, StoreDefinitions definitions,
+        CancellationToken cancellationToken)
     {
         if (watchers.Count == 0)
             return null;

@@ -16,7 +16,8 @@ public sealed class FireLog
     private readonly TimeProvider _time;
 
     /// <summary>Uses the database of a state directory; it is made with the first write.</summary>
-    public FireLog(string stateDirectory, TimeProvider? time = null) => (_database, _time) = (StateDatabase.FromDirectory(stateDirectory), time ?? TimeProvider.System);
+    public FireLog(string stateDirectory, TimeProvider? time = null)
+        => (_database, _time) = (StateDatabase.FromDirectory(stateDirectory), time ?? TimeProvider.System);
 
     /// <summary>The instant up to which a trigger's fires are decided, or null.</summary>
     public async Task<DateTimeOffset?> DecidedUntilAsync(Guid triggerId, CancellationToken cancellationToken)
@@ -75,11 +76,13 @@ public sealed class FireLog
         durable: true);
 
     /// <summary>The fires that are queued, in the order in which they came, one of each feed.</summary>
-    public async Task<IReadOnlyList<S3FeedFire>> ListQueuedAsync(CancellationToken cancellationToken) => !_database.Exists ? [] : await _database.RunAsync(
+    public async Task<IReadOnlyList<S3FeedFire>> ListQueuedAsync(CancellationToken cancellationToken)
+        => !_database.Exists ? [] : await _database.RunAsync(
         c => FireRows.List(c, "WHERE state='Queued' ORDER BY decided_at, rowid").DistinctBy(f => f.FeedId).ToList(), cancellationToken);
 
     /// <summary>The fires that are started and have not ended.</summary>
-    internal async Task<IReadOnlyList<S3FeedFire>> ListStartedAsync(CancellationToken cancellationToken) => !_database.Exists ? [] : await _database.RunAsync(
+    internal async Task<IReadOnlyList<S3FeedFire>> ListStartedAsync(CancellationToken cancellationToken)
+        => !_database.Exists ? [] : await _database.RunAsync(
         c => FireRows.List(c, "WHERE state='Started'"), cancellationToken);
 
     /// <summary>Assigns a queued fire to a worker.</summary>
@@ -138,7 +141,8 @@ public sealed class FireLog
         cancellationToken);
 
     /// <summary>Of these runs, those that are queued.</summary>
-    public async Task<IReadOnlyList<S3FeedFire>> ListQueuedAsync(IReadOnlyCollection<Guid> runs, CancellationToken cancellationToken) => !_database.Exists ? [] : await _database.RunAsync(
+    public async Task<IReadOnlyList<S3FeedFire>> ListQueuedAsync(IReadOnlyCollection<Guid> runs, CancellationToken cancellationToken)
+        => !_database.Exists ? [] : await _database.RunAsync(
         c => FireRows.List(c, "WHERE state='Queued'").Where(f => f.RunId is { } run && runs.Contains(run)).ToList(), cancellationToken);
 
     /// <summary>Streams the fires of one trigger or of all, the newest first.</summary>
@@ -168,7 +172,8 @@ public sealed class FireLog
     private static Guid? KnownRequest(SqliteConnection connection, Guid triggerId, string requestId)
     {
         using var select = connection.Command(
-            "SELECT run_id FROM trigger_requests WHERE trigger_id=$trigger AND request_id=$request", ("$trigger", triggerId.Text()), ("$request", requestId));
+            "SELECT run_id FROM trigger_requests WHERE trigger_id=$trigger AND request_id=$request", ("$trigger", triggerId.Text()),
+            ("$request", requestId));
         return select.ExecuteScalar() is string run ? Guid.Parse(run) : null;
     }
 

@@ -11,7 +11,8 @@ using PeakS3Feed.Triggers.Webhooks;
 namespace PeakS3Feed.Worker.Serve.Hooks;
 
 /// <summary>Answers <c>POST /hooks/ID</c>: docs/service.md has the answers.</summary>
-internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService service, ISecretResolver secrets, TimeProvider time, ILogger<HookEndpoint> logger) : IDisposable
+internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService service, ISecretResolver secrets, TimeProvider time,
+    ILogger<HookEndpoint> logger) : IDisposable
 {
     public const string SecretHeader = "X-PeakS3Feed-Secret";
 
@@ -32,8 +33,10 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
     public async Task<IResult> PostAsync(string id, HttpContext context)
     {
         var cancellationToken = context.RequestAborted;
-        if (context.Request.Query.Keys.Any(k => k.Contains("secret", StringComparison.OrdinalIgnoreCase) || k.Contains("token", StringComparison.OrdinalIgnoreCase)))
-            return Refuse(StatusCodes.Status400BadRequest, $"A secret does not belong into the address, where logs keep it. Send it in the header {SecretHeader}.");
+        if (context.Request.Query.Keys.Any(k => k.Contains("secret", StringComparison.OrdinalIgnoreCase)
+            || k.Contains("token", StringComparison.OrdinalIgnoreCase)))
+            return Refuse(StatusCodes.Status400BadRequest,
+                $"A secret does not belong into the address, where logs keep it. Send it in the header {SecretHeader}.");
         var all = await definitions.GetAsync(cancellationToken);
         var trigger = all.Triggers.FirstOrDefault(t => t.Kind == TriggerKind.Webhook && t.WebhookId == id);
         if (!WebhookSecret.Verify(SecretOf(context.Request), trigger?.SecretHash) || trigger is null)
@@ -57,27 +60,32 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
     private async Task<IResult> ReadAsync(StoreDefinitions all, S3FeedTrigger trigger, HttpContext context, CancellationToken cancellationToken)
     {
         if (await HookBody.ReadAsync(context.Request, time, cancellationToken) is not { } body)
-            return Refuse(StatusCodes.Status413PayloadTooLarge, $"The body may have {HookBody.MaxBytes.ToString("N0", CultureInfo.InvariantCulture)} bytes.");
+            return Refuse(StatusCodes.Status413PayloadTooLarge,
+                $"The body may have {HookBody.MaxBytes.ToString("N0", CultureInfo.InvariantCulture)} bytes.");
         using var turn = await _writes.AcquireAsync(cancellationToken: cancellationToken);
         return await FireAsync(all, trigger, context, body, cancellationToken);
     }
 
-    private async Task<IResult> FireAsync(StoreDefinitions all, S3FeedTrigger trigger, HttpContext context, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async Task<IResult> FireAsync(StoreDefinitions all, S3FeedTrigger trigger, HttpContext context, ReadOnlyMemory<byte> body,
+        CancellationToken cancellationToken)
     {
         if (trigger.SigningKey is { } reference && !await IsSignedAsync(context.Request, body, reference, cancellationToken))
             return Unauthorized(context);
         var news = S3Event.TryRead(body.Span);
         if (news is not null && S3EventFilter.WhyIgnored(all, trigger, news) is { } why)
-            return Results.Json(new HookAnswer { Feed = trigger.FeedName, Ignored = why }, AnswerJson.Default.HookAnswer, statusCode: StatusCodes.Status202Accepted);
+            return Results.Json(new HookAnswer { Feed = trigger.FeedName, Ignored = why }, AnswerJson.Default.HookAnswer,
+                statusCode: StatusCodes.Status202Accepted);
         string? id = context.Request.Headers[IdHeader];
         var run = await service.FireAsync(trigger, string.IsNullOrEmpty(id) ? news?.Id : id, cancellationToken);
-        return Results.Json(new HookAnswer { Feed = trigger.FeedName, RunId = run }, AnswerJson.Default.HookAnswer, statusCode: StatusCodes.Status202Accepted);
+        return Results.Json(new HookAnswer { Feed = trigger.FeedName, RunId = run }, AnswerJson.Default.HookAnswer,
+            statusCode: StatusCodes.Status202Accepted);
     }
 
     private async Task<bool> IsSignedAsync(HttpRequest request, ReadOnlyMemory<byte> body, string reference, CancellationToken cancellationToken)
     {
         var key = await secrets.ResolveAsync(SecretReference.Parse(reference), cancellationToken);
-        return WebhookSignature.Verify(key, request.Headers[IdHeader], request.Headers["webhook-timestamp"], request.Headers["webhook-signature"], body.Span, time.GetUtcNow());
+        return WebhookSignature.Verify(key, request.Headers[IdHeader], request.Headers["webhook-timestamp"], request.Headers["webhook-signature"],
+            body.Span, time.GetUtcNow());
     }
 
     private IResult Unauthorized(HttpContext context)
@@ -96,13 +104,15 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
         return Refuse(StatusCodes.Status429TooManyRequests, why);
     }
 
-    private static IResult Refuse(int status, string why) => Results.Json(new HookAnswer { Error = why }, AnswerJson.Default.HookAnswer, statusCode: status);
+    private static IResult Refuse(int status, string why)
+        => Results.Json(new HookAnswer { Error = why }, AnswerJson.Default.HookAnswer, statusCode: status);
 
     private static string? SecretOf(HttpRequest request)
     {
         const string Bearer = "Bearer ";
         if (request.Headers[SecretHeader] is [{ Length: > 0 } secret])
             return secret;
-        return request.Headers.Authorization is [{ } authorization] && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..] : null;
+        return request.Headers.Authorization is [{ } authorization] && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            ? authorization[Bearer.Length..] : null;
     }
 }

@@ -16,7 +16,8 @@ internal sealed class FeedStates(FeedEngine engine, DefinitionsCache definitions
         var states = new List<FeedState>();
         foreach (var feed in all.Feeds.OrderBy(f => f.Name, StringComparer.OrdinalIgnoreCase))
         {
-            var runs = await engine.History.ListAsync(new RunFilter { FeedId = feed.Id, Last = FeedState.ShownRuns }, cancellationToken).ToListAsync(cancellationToken);
+            var runs = await engine.History.ListAsync(new RunFilter { FeedId = feed.Id, Last = FeedState.ShownRuns },
+                cancellationToken).ToListAsync(cancellationToken);
             var triggers = all.Triggers.Where(t => string.Equals(t.FeedName, feed.Name, StringComparison.OrdinalIgnoreCase));
             states.Add(new(feed, runs, [.. triggers.Select(t => (t, Next(t)))]));
         }

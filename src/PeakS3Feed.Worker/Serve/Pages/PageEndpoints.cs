@@ -26,7 +26,8 @@ internal static class PageEndpoints
         var signIn = app.ServiceProvider.GetRequiredService<SignIn>();
         var pages = app.MapGroup("/").AddEndpointFilter(signIn.FilterAsync);
         pages.MapGet("", (FeedsPage page, CancellationToken cancellationToken) => page.GetAsync(cancellationToken));
-        pages.MapGet("runs/{id:guid}", (Guid id, int? from, RunPage page, CancellationToken cancellationToken) => page.GetAsync(id, from, cancellationToken));
+        pages.MapGet("runs/{id:guid}",
+            (Guid id, int? from, RunPage page, CancellationToken cancellationToken) => page.GetAsync(id, from, cancellationToken));
         app.MapGet("/login", (string? to) => SignIn.Form(to));
         app.MapPost("/login", (Delegate)signIn.PostAsync); // else what it gives would be taken for nothing
         app.MapGet("/style.css", (StyleSheet style) => style.Get());

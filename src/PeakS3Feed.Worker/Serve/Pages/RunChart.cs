@@ -22,7 +22,9 @@ internal static class RunChart
         {
             var run = runs[i];
             // By its root, so that a short run beside a long one is still seen.
-            var height = longest > 0 ? Math.Max(Least, (int)Math.Round(Height * Math.Sqrt((run.Duration?.TotalSeconds ?? longest) / longest))) : Least;
+            var height = longest > 0
+                ? Math.Max(Least, (int)Math.Round(Height * Math.Sqrt((run.Duration?.TotalSeconds ?? longest) / longest)))
+                : Least;
             var x = width - ((runs.Count - i) * (BarWidth + Gap)) + Gap;
             html.Raw("<a href=\"/runs/").Text(run.Id.ToString("D")).Raw("\"><title>")
                 .Text($"{Quantities.Moment(run.StartedAt)} UTC: {Quantities.Status(run)}, {Quantities.Count(run.RowsLoaded, "row")}")

@@ -23,13 +23,15 @@ internal sealed class RunPage(FeedEngine engine)
 
     private static void Write(Html html, S3FeedRun run, List<Reject> rejects, int first)
     {
-        html.Raw("<h1>Run ").Text(Quantities.Short(run.Id)).Raw(" of ").Text(run.FeedName).Raw(" ").Element("span", Quantities.Status(run), $"class=\"badge {RunStyles.Find(run.Status)}\"").Raw("</h1>\n");
+        html.Raw("<h1>Run ").Text(Quantities.Short(run.Id)).Raw(" of ").Text(run.FeedName).Raw(" ").Element("span", Quantities.Status(run),
+            $"class=\"badge {RunStyles.Find(run.Status)}\"").Raw("</h1>\n");
         if (run.Error is { } error)
             html.Raw("<p class=\"error\">").Text($"{run.ErrorId}: {error}").Raw("</p>\n");
         html.Raw("<dl>\n");
         Fact(html, "Started", $"{Quantities.Moment(run.StartedAt)} UTC");
         if (run.Runs > 1)
-            Fact(html, "Stands for", $"{Quantities.Count(run.Runs, "run")} that had nothing to do, since {Quantities.Moment(run.FirstStartedAt)} UTC");
+            Fact(html, "Stands for",
+                $"{Quantities.Count(run.Runs, "run")} that had nothing to do, since {Quantities.Moment(run.FirstStartedAt)} UTC");
         if (run.Duration is { } duration)
             Fact(html, "Took", Quantities.Duration(duration));
         Fact(html, "Objects", $"{Quantities.Count(run.ObjectsLoaded)} of {Quantities.Count(run.ObjectsPlanned)} loaded"

@@ -57,7 +57,8 @@ internal sealed class SignIn(string? token, TimeProvider time, ILogger<SignIn> l
             _sessions.Clear();
         var session = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SessionBytes));
         _sessions[session] = true;
-        context.Response.Cookies.Append(Cookie, session, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/" });
+        context.Response.Cookies.Append(Cookie, session,
+            new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/" });
         return Results.Redirect(IsOurs(to) ? to! : "/");
     }
 
@@ -78,7 +79,8 @@ internal sealed class SignIn(string? token, TimeProvider time, ILogger<SignIn> l
         var from = context.Connection.RemoteIpAddress;
         var count = _wrong.Count(from);
         if (count == 1 && _gate.MayPass(out var last))
-            logger.LogWarning("A sign-in from {Address} had a wrong token; further ones from there are left out for this minute{Ending}", from, LogGate.Ending(last));
+            logger.LogWarning("A sign-in from {Address} had a wrong token; further ones from there are left out for this minute{Ending}", from,
+                LogGate.Ending(last));
         if (count <= WrongSecrets.MaxPerMinute)
             return false;
         context.Response.Headers.RetryAfter = "60";
@@ -88,10 +90,12 @@ internal sealed class SignIn(string? token, TimeProvider time, ILogger<SignIn> l
     private static string? TokenOf(HttpRequest request)
     {
         const string Bearer = "Bearer ";
-        return request.Headers.Authorization is [{ } authorization] && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..] : null;
+        return request.Headers.Authorization is [{ } authorization] && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            ? authorization[Bearer.Length..] : null;
     }
 
-    private bool IsToken(string? given) => _token is not null && given is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), _token);
+    private bool IsToken(string? given)
+        => _token is not null && given is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), _token);
 
     // A path here, and not //elsewhere; written as it goes into a header.
     private static bool IsOurs(string? to) => to is ['/'] || (to is ['/', not ('/' or '\\'), ..] && to.All(c => c is > ' ' and <= '~'));
