@@ -58,11 +58,11 @@ Describe 'Get-S3FeedRun' {
         $child = Start-Process pwsh -PassThru -ArgumentList '-NoProfile', '-NonInteractive', '-Command', "Import-Module '$ModulePath'; Invoke-S3Feed orders"
         try {
             while (-not ($running = Get-S3FeedRun -Status Running) -and -not $child.HasExited) { Start-Sleep -Milliseconds 20 }
-        }
-        finally {
-            $child.Kill()
+            # A pwsh that came as a .NET tool is a launcher, with the shell as its child: the run's own process is the one to kill.
+            Stop-Process -Id $running.ProcessId -Force
             $child.WaitForExit()
         }
+        finally { $child.Kill($true) }
         $dead = Get-S3FeedRun -Id $running.Id
         $dead.Status | Should -Be Failed
         $dead.ErrorId | Should -Be ProcessEnded
