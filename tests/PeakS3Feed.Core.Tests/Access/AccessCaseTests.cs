@@ -1,5 +1,6 @@
 using PeakS3Feed.Connections;
 using PeakS3Feed.TestServers.S3;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Access;
 
@@ -8,6 +9,7 @@ public sealed class AccessCaseTests
 {
     public static TheoryData<string> Names => [.. AccessCases.All().Select(c => c.Name)];
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [MemberData(nameof(Names))]
     public async Task The_step_the_layer_and_the_mend_are_named(string name)

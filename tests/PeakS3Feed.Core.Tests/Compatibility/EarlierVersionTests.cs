@@ -10,6 +10,7 @@ namespace PeakS3Feed.Tests.Compatibility;
 /// <summary>A store, a history and a SQLite database that version 0.1 made: its feeds go on, and their rows are those that it would have loaded.</summary>
 public sealed class EarlierVersionTests
 {
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public async Task Nothing_is_loaded_again_and_the_next_files_give_the_same_rows()
     {

@@ -1,5 +1,6 @@
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Destinations;
 
@@ -22,6 +23,7 @@ public sealed class BadFileTests
         Assert.Empty(loading.Query("SELECT name FROM sqlite_schema WHERE name = 'orders'"));
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public async Task Skip_undoes_a_large_file_alone_and_names_it_until_it_is_mended()
     {

@@ -90,6 +90,7 @@ public sealed class ChangedObjectTests
             Assert.Equal(RunStatus.NothingToDo, (await loading.RunAsync()).Run.Status);
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [InlineData(LoadType.Incremental, BadFileAction.Fail)]
     [InlineData(LoadType.Incremental, BadFileAction.Skip)]
@@ -128,6 +129,7 @@ public sealed class ChangedObjectTests
         Assert.Equal(["1|new", "2|newest"], loading.Query("SELECT id, note FROM orders ORDER BY id"));
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [InlineData(BadFileAction.Fail, RunStatus.Failed)]
     [InlineData(BadFileAction.Skip, RunStatus.SucceededWithRejects)]

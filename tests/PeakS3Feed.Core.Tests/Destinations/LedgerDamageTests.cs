@@ -1,11 +1,13 @@
 using PeakS3Feed.Errors;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Destinations;
 
 /// <summary>A ledger that somebody else has written into is an error that names the column, and nothing is loaded.</summary>
 public sealed class LedgerDamageTests
 {
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [InlineData("peaks3feed_lock", "schema_json", "'{'", "is not the JSON of a list of columns")]
     [InlineData("peaks3feed_lock", "schema_json", "''", "is not the JSON of a list of columns")]

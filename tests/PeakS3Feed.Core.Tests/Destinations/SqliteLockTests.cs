@@ -10,8 +10,6 @@ namespace PeakS3Feed.Tests.Destinations;
 /// <summary>Another program holds the whole file after it was opened.</summary>
 public sealed class SqliteLockTests : IAsyncLifetime
 {
-    // Far more than the two seconds that are promised, for a busy machine, and far less than the wait for the lock.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
     private static readonly LoadTarget Target = new(Guid.NewGuid(), "orders", "orders");
     private readonly TestFolder _folder = new();
     private readonly Told _told = new();
@@ -37,29 +35,31 @@ public sealed class SqliteLockTests : IAsyncLifetime
 
     public static TheoryData<string> Waits => ["inspect", "ledger", "loads", "claim", "reset", "begin"];
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [MemberData(nameof(Waits))]
     public async Task A_wait_is_told_and_can_be_cancelled(string what)
     {
         using var stopping = new CancellationTokenSource();
         var waiting = Task.Run(() => DoAsync(what, stopping.Token));
-        await _told.Warned.Task.WaitAsync(Patience);
+        await _told.Warned.Task.WaitAsync(TestLimits.Hang);
         await stopping.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Patience));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(TestLimits.Hang));
         Assert.Equal($"Feed orders waits for another program that uses {_folder.File("warehouse.db")}, for 60 seconds at most.", Assert.Single(_told.Warnings));
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [MemberData(nameof(Waits))]
     public async Task What_waited_goes_on_when_the_file_is_free(string what)
     {
         var waiting = Task.Run(() => DoAsync(what, CancellationToken.None));
-        await _told.Warned.Task.WaitAsync(Patience);
+        await _told.Warned.Task.WaitAsync(TestLimits.Hang);
         Assert.False(waiting.IsCompleted);
         Execute("COMMIT");
 
-        await waiting.WaitAsync(Patience);
+        await waiting.WaitAsync(TestLimits.Hang);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class SqliteLockTests : IAsyncLifetime
     {
         await using var session = await new SqliteDatabase(_folder.File("warehouse.db"), _told, TimeSpan.FromMilliseconds(100)).OpenAsync(Target, CancellationToken.None);
 
-        var error = await Assert.ThrowsAsync<SqliteBusyException>(() => session.InspectAsync(CancellationToken.None).WaitAsync(Patience));
+        var error = await Assert.ThrowsAsync<SqliteBusyException>(() => session.InspectAsync(CancellationToken.None).WaitAsync(TestLimits.Hang));
 
         Assert.Equal("DestinationBusy", Assert.IsType<Errors.FeedException>(session.Translate(error)).Id);
     }

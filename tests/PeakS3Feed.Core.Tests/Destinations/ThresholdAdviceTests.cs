@@ -1,6 +1,7 @@
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Destinations;
 
@@ -41,6 +42,7 @@ public sealed class ThresholdAdviceTests
         Assert.Equal((good, bad), (run.RowsLoaded, run.RowsRejected));
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [InlineData("1%", 1, 20)]
     [InlineData("0", 0, 1)]

@@ -23,6 +23,7 @@ public sealed class FeedRemovalTests
         Assert.Equal(run.Id, Assert.Single(await loading.Store.RunsAsync()).Id);
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -3,6 +3,7 @@ using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Testing;
 using PeakS3Feed.Tests.Destinations;
 
 namespace PeakS3Feed.Tests.Feeds;
@@ -10,6 +11,7 @@ namespace PeakS3Feed.Tests.Feeds;
 /// <summary>What a first run refuses, because loading the files so would lose what is in them.</summary>
 public sealed class FirstRunTests
 {
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [InlineData("a.csv", "name;city\nAnn;Oslo\nBob;Rome\n", "Semicolon")]
     [InlineData("a.csv", "name;price\nAnn;3,50\n", "Semicolon")]
@@ -172,6 +174,7 @@ public sealed class FirstRunTests
         Assert.Equal(["3.1|a", "3.10|b"], loading.Query("SELECT release, note FROM orders ORDER BY release"));
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [InlineData("schema.v.type", "text", "v text")]
     [InlineData("schema.v.name", "value", "value bigint")]
@@ -210,6 +213,7 @@ public sealed class FirstRunTests
         Assert.Equal(["id", "note", "rare"], (await loading.Store.FeedAsync()).Schema!.Columns.Select(c => c.Name));
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [InlineData(";")]
     [InlineData(null)]

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Planning;
 using PeakS3Feed.Sources;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Feeds;
 
@@ -28,6 +29,7 @@ public sealed class PlanFileTests
         Assert.Contains(plan.Explain(PlanSql.Assign), s => s.Contains("load=? AND (modified,key)<(?,?)", StringComparison.Ordinal));
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void A_long_plan_is_handed_out_in_commits_in_loading_order()
     {

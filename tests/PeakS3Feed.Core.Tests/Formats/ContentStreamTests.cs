@@ -3,6 +3,7 @@ using System.Text;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Files;
 using PeakS3Feed.Formats.Opening;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Formats;
 
@@ -50,6 +51,7 @@ public class ContentStreamTests
         }
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [MemberData(nameof(Files))]
     public async Task A_flipped_bit_is_noticed_or_does_no_harm(string name, byte[] file)

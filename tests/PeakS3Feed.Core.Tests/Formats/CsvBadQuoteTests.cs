@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Formats;
 
@@ -31,6 +32,7 @@ public class CsvBadQuoteTests
         from chunks in Gen.OneOf(Gen.Choose(1, 30).NonEmptyListOf(), Gen.Constant(new List<int> { 100_000 }))
         select (new CsvOptions { Separator = separator, Escape = escape }, lineEnd, rows.ToArray(), damages, fields, chunks.ToArray());
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void Every_row_that_was_not_damaged_loads_and_nothing_else_does()
     {
@@ -88,6 +90,7 @@ public class CsvBadQuoteTests
         { "1,\"a\n\n\n\n2,\"b\"c\n", "a,b", "\n" },
     };
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [MemberData(nameof(Hostile))]
     public void Hostile_files_are_read_in_linear_time(string line, string header, string last)

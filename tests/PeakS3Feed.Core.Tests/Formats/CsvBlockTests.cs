@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Formats;
 
@@ -41,6 +42,7 @@ public class CsvBlockTests
         InParts,
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void Rows_of_blocks_are_those_that_are_read_one_by_one_whatever_the_bytes()
     {
@@ -49,6 +51,7 @@ public class CsvBlockTests
         Assert.InRange(taken, 10_000, int.MaxValue);
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void And_of_files_in_any_dialect()
     {

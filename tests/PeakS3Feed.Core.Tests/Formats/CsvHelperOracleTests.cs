@@ -5,6 +5,7 @@ using CsvHelper.Configuration;
 using FsCheck;
 using FsCheck.Fluent;
 using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Formats;
 
@@ -34,6 +35,7 @@ public class CsvHelperOracleTests
         from lineEnd in Gen.Elements("\n", "\r\n", "\r")
         select (new CsvOptions { HasHeader = false, Separator = separator, Quote = quote }, lineEnd, (string.Concat(pieces) + "\n").ReplaceLineEndings(lineEnd));
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void CsvHelper_reads_the_same_from_what_is_written()
         => Check.One(Config.QuickThrowOnFailure.WithMaxTest(3_000), Prop.ForAll(Arb.From(Written), f => Agree(f.Options, f.LineEnd, f.Text)));

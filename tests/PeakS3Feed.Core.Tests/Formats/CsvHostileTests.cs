@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Formats;
 
@@ -30,6 +31,7 @@ public class CsvHostileTests
         let options = new CsvOptions { HasHeader = false, Separator = separator, Quote = quote, Escape = escape, LineEnd = lineEnd }
         select (options, pieces.SelectMany(p => p).ToArray(), chunks.ToArray());
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void Any_bytes_are_read_as_the_rules_say_and_nothing_is_lost_in_any_chunks()
         => Check.One(Config.QuickThrowOnFailure.WithMaxTest(20_000), Prop.ForAll(Arb.From(Files), file =>

@@ -2,6 +2,7 @@ using System.Text;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Formats;
 
@@ -187,6 +188,7 @@ public class CsvReaderTests
         Assert.Equal(3, error.Position!.Line);
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -201,6 +203,7 @@ public class CsvReaderTests
             Assert.Equal((RecordReader.MaxRowBytes / 2) + 1, rows[0].Text.Length);
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void A_quote_never_closed_is_named_however_far_the_file_goes_on()
     {

@@ -5,6 +5,7 @@ using PeakS3Feed.Errors;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Formats.Opening;
+using PeakS3Feed.Testing;
 using PeakS3Feed.Tests.Rows;
 
 namespace PeakS3Feed.Tests.Formats;
@@ -37,6 +38,7 @@ public class GzipPropertyTests
         from value in Gen.Choose(1, 255)
         select (file, Damaged(file.Bytes, kind, at, other, (byte)value), $"{kind} at {at}, {other}, {value}");
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void Any_number_of_members_with_any_header_come_out_whole_in_any_chunks()
         => Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Arb.From(Files), file =>
@@ -45,6 +47,7 @@ public class GzipPropertyTests
             Assert.Equal(file.Content, Read(file.Bytes, [1]));
         }));
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void Cut_at_any_byte_it_is_an_error_unless_whole_members_are_left()
         => Check.One(Config.QuickThrowOnFailure.WithMaxTest(15), Prop.ForAll(Arb.From(Files), file =>
@@ -59,6 +62,7 @@ public class GzipPropertyTests
             }
         }));
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void Damaged_it_is_an_error_or_the_content_of_whole_members()
     {

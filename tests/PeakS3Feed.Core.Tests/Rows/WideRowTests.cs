@@ -1,6 +1,7 @@
 using System.Globalization;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Schemas;
+using PeakS3Feed.Testing;
 using static PeakS3Feed.Tests.Rows.Assembly;
 
 namespace PeakS3Feed.Tests.Rows;
@@ -10,6 +11,7 @@ public class WideRowTests
 {
     private const int Columns = 990;
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public async Task A_batch_of_990_columns_is_small()
     {

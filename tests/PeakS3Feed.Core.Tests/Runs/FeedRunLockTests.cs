@@ -1,5 +1,6 @@
 using PeakS3Feed.Errors;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Testing;
 using PeakS3Feed.Tests.Store;
 
 namespace PeakS3Feed.Tests.Runs;
@@ -35,13 +36,18 @@ public sealed class FeedRunLockTests : IDisposable
     [Fact]
     public async Task A_short_hold_is_waited_out()
     {
+        var time = new SteppedTime(DateTimeOffset.UnixEpoch);
         var held = FeedRunLock.TryAcquire(_folder["state"], _feed)!;
-        var waiting = FeedRunLock.AcquireAsync(_history, _feed, "orders");
-        await Task.Delay(100);
+        var waiting = FeedRunLock.AcquireAsync(_history, _feed, "orders", time);
+        var pause = await time.WaitAsync(); // it has found the lock held, and means to try again
+        Assert.False(waiting.IsCompleted);
         held.Dispose();
-        (await waiting).Dispose();
+        time.Advance(pause);
+        (await waiting.WaitAsync(TestLimits.Hang)).Dispose();
     }
 
+    [Trait(Category.Name, Category.Kill)]
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public async Task Of_another_process_it_is_named_kept_and_freed_by_death()
     {

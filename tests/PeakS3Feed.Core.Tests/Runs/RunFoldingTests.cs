@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Testing;
 using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Tests.Runs;
@@ -95,6 +96,7 @@ public sealed class RunFoldingTests : IDisposable
         Assert.Equal(1, Count("runs WHERE started_at<'2026-03-05'"));
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public async Task A_quarter_of_a_feed_that_runs_each_minute_takes_no_more_room_than_its_first_days()
     {

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Testing;
 using PeakS3Feed.Tests.Store;
 
 namespace PeakS3Feed.Tests.Runs;
@@ -163,6 +164,8 @@ public sealed class RunHistoryTests : IDisposable
         Assert.Equal(text, await File.ReadAllTextAsync(_folder["state/state.db"]));
     }
 
+    [Trait(Category.Name, Category.Kill)]
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public async Task Several_processes_write_at_once()
     {

@@ -7,6 +7,7 @@ using PeakS3Feed.Formats;
 using PeakS3Feed.Rows.Cells;
 using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Schemas;
 
@@ -127,6 +128,7 @@ public class ColumnInferenceTests
         Assert.Equal("bigint", TypeOf([("1", FieldKind.Unquoted), ("", FieldKind.Quoted)]));
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void No_type_is_chosen_that_changes_a_value()
     {

@@ -7,6 +7,7 @@ using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
+using PeakS3Feed.Testing;
 using PeakS3Feed.Tests.Rows;
 
 namespace PeakS3Feed.Tests.Schemas;
@@ -50,6 +51,7 @@ public class InferencePropertyTests
         from values in Gen.OneOf(kind, kind, kind, kind, kind, kind, trap).NonEmptyListOf()
         select values.Take(5).ToArray();
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void The_type_chosen_gives_every_value_back()
     {
@@ -69,6 +71,7 @@ public class InferencePropertyTests
         Assert.All(chosen.Values, times => Assert.InRange(times, 50, 6_000));
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void A_value_that_does_not_fit_a_type_is_a_reject_and_one_that_fits_is_kept_as_it_was()
     {
@@ -92,6 +95,7 @@ public class InferencePropertyTests
         }));
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [InlineData("dd/MM/yyyy")]
     [InlineData("MM/dd/yyyy")]

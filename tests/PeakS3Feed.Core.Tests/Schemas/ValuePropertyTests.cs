@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
 using PeakS3Feed.Schemas.Values;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Schemas;
 
@@ -16,6 +17,7 @@ public partial class ValuePropertyTests
         from pieces in Gen.Elements("0", "0", "1", "5", "9", "99999", "3", "7", ".", "-", "e", "+", " ", "\0", "٣").ArrayOf(length)
         select string.Concat(pieces.Take(length));
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void Every_day_of_the_calendar_is_read_and_no_other()
     {

@@ -4,6 +4,7 @@ using PeakS3Feed.Engine;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Serving;
 using PeakS3Feed.Store;
+using PeakS3Feed.Testing;
 using PeakS3Feed.Tests.Store;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Triggers.Fires;
@@ -11,6 +12,7 @@ using PeakS3Feed.Triggers.Fires;
 namespace PeakS3Feed.Tests.Serving;
 
 /// <summary>Workers in processes of their own, killed at any time while requests come in.</summary>
+[Trait(Category.Name, Category.Kill)]
 public class KilledWorkerTests
 {
     private const int Files = 120;
@@ -39,16 +41,15 @@ public class KilledWorkerTests
             if (i % 10 != 9)
                 continue;
             // However slow this machine is: after so many deaths a fire is given up.
-            while (await engine.Fires.ListAsync(null).AnyAsync(f => f.State != FireState.Ended && f.Attempts >= FireRunner.MaxAttempts - 1))
-                await Task.Delay(20);
+            await TestLimits.UntilAsync(
+                async () => !await engine.Fires.ListAsync(null).AnyAsync(f => f.State != FireState.Ended && f.Attempts >= FireRunner.MaxAttempts - 1), "end of a fire");
             var victim = kills++ % 2;
             workers[victim].Kill();
             await workers[victim].EndAsync();
             workers[victim].Dispose();
             workers[victim] = new WriterProcess("triggers", folder["store"]);
         }
-        for (var waited = 0; waited < 600 && await engine.Fires.ListAsync(null).AnyAsync(f => f.State is FireState.Queued or FireState.Started); waited++)
-            await Task.Delay(100);
+        await TestLimits.UntilAsync(async () => !await engine.Fires.ListAsync(null).AnyAsync(f => f.State is FireState.Queued or FireState.Started), "end of each fire");
         foreach (var worker in workers)
             worker.Dispose();
 

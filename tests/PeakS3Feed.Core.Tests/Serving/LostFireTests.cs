@@ -4,6 +4,7 @@ using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Serving;
+using PeakS3Feed.Testing;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Triggers.Fires;
 
@@ -129,11 +130,9 @@ public partial class LostFireTests
         foreach (var name in new[] { "hook", "second" })
             await service.FireAsync(await h.Engine.Definitions.FindTriggerAsync(name), null, default);
         var draining = service.DrainAsync(null, stop.Token);
-        while (Volatile.Read(ref begun) < 2)
-            await Task.Delay(5);
+        await TestLimits.UntilAsync(() => Volatile.Read(ref begun) >= 2, "second run");
         await stop.CancelAsync();
-        while (Volatile.Read(ref ended) < 1)
-            await Task.Delay(5);
+        await TestLimits.UntilAsync(() => Volatile.Read(ref ended) >= 1, "run that has ended");
         await Task.Delay(100);
         Assert.False(draining.IsCompleted);
         lastCommit.SetResult();
@@ -190,8 +189,7 @@ public partial class LostFireTests
         var dead = h.NewService();
         var promised = await dead.FireAsync(hook, "a", default);
         await dead.TickAsync(null, default);
-        while (h.Runs.IsEmpty)
-            await Task.Delay(5);
+        await TestLimits.UntilAsync(() => !h.Runs.IsEmpty, "run");
         dead.Dispose();
         h.During = _ => Task.CompletedTask;
         using var next = h.NewService();
@@ -234,8 +232,7 @@ public partial class LostFireTests
             if (i == 0)
                 await service.FireAsync(hook, null, default);
             var running = service.RunAsync(stop.Token);
-            while (h.Runs.Count <= i)
-                await Task.Delay(5);
+            await TestLimits.UntilAsync(() => h.Runs.Count > i, "run");
             await stop.CancelAsync();
             await running;
         }

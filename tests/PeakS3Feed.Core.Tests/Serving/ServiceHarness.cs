@@ -17,8 +17,9 @@ internal sealed class ServiceHarness : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public ServiceHarness()
+    public ServiceHarness(FakeTimeProvider? time = null)
     {
+        Time = time ?? new(Start);
         Time.AutoAdvanceAmount = TimeSpan.Zero;
         Engine = NewEngine();
     }
@@ -26,7 +27,7 @@ internal sealed class ServiceHarness : IDisposable
     /// <summary>A Monday.</summary>
     public static DateTimeOffset Start { get; } = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
 
-    public FakeTimeProvider Time { get; } = new(Start);
+    public FakeTimeProvider Time { get; }
 
     public FeedEngine Engine { get; }
 
@@ -38,11 +39,17 @@ internal sealed class ServiceHarness : IDisposable
     public static async Task<ServiceHarness> StartAsync(params S3FeedTrigger[] triggers)
     {
         var h = new ServiceHarness();
-        await h.Engine.Definitions.AddAsync(new S3Connection { Name = "acme", BucketName = "acme", EndpointUrl = new Uri(h._folder.Path).AbsoluteUri });
-        await h.Engine.Definitions.AddAsync(new S3Feed { Name = "orders", ConnectionName = "acme" });
-        foreach (var trigger in triggers)
-            await h.Engine.Definitions.AddAsync(trigger);
+        await h.DefineAsync(triggers);
         return h;
+    }
+
+    /// <summary>Adds the connection, the feed and some triggers.</summary>
+    public async Task DefineAsync(params S3FeedTrigger[] triggers)
+    {
+        await Engine.Definitions.AddAsync(new S3Connection { Name = "acme", BucketName = "acme", EndpointUrl = new Uri(_folder.Path).AbsoluteUri });
+        await Engine.Definitions.AddAsync(new S3Feed { Name = "orders", ConnectionName = "acme" });
+        foreach (var trigger in triggers)
+            await Engine.Definitions.AddAsync(trigger);
     }
 
     public static S3FeedTrigger Every(TimeSpan interval, MisfireAction misfire = MisfireAction.RunOnce, string name = "often")

@@ -1,4 +1,5 @@
 using PeakS3Feed.Errors;
+using PeakS3Feed.Testing;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Triggers.Fires;
 
@@ -8,6 +9,7 @@ public class TriggerServiceTests
 {
     private static readonly TimeSpan TwoMinutes = TimeSpan.FromMinutes(2);
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public async Task A_year_of_schedules_fires_each_time_once()
     {
@@ -165,8 +167,7 @@ public class TriggerServiceTests
         {
             var service = h.NewService();
             await service.TickAsync(null, default);
-            while (h.Runs.Count < Math.Min(life + 1, 5))
-                await Task.Delay(5);
+            await TestLimits.UntilAsync(() => h.Runs.Count >= Math.Min(life + 1, 5), "run");
             service.Dispose(); // as the end of its process does
         }
         Assert.Equal(5, h.Runs.Count);
@@ -201,8 +202,7 @@ public class TriggerServiceTests
             using var stop = new CancellationTokenSource();
             await service.FireAsync(await h.Engine.Definitions.FindTriggerAsync("hook"), null, default);
             var running = service.RunAsync(stop.Token);
-            while (h.Runs.IsEmpty)
-                await Task.Delay(5);
+            await TestLimits.UntilAsync(() => !h.Runs.IsEmpty, "run");
             await stop.CancelAsync();
             await running;
         }
@@ -238,15 +238,19 @@ public class TriggerServiceTests
     [Fact]
     public async Task A_service_sees_a_changed_store_and_wakes_when_something_is_due()
     {
-        using var h = await ServiceHarness.StartAsync();
+        var time = new SteppedTime(ServiceHarness.Start);
+        using var h = new ServiceHarness(time);
+        await h.DefineAsync();
         using var service = h.NewService();
         using var stop = new CancellationTokenSource();
         var running = service.RunAsync(stop.Token);
         await h.Engine.Definitions.AddAsync(ServiceHarness.Every(TwoMinutes));
         for (var i = 0; i < 2000 && h.Runs.Count < 2; i++)
         {
-            h.Time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(2);
+            // The service sleeps, and what it has decided has ended: now, and not before, time goes by.
+            var wait = await time.WaitAsync();
+            await TestLimits.UntilAsync(async () => (await h.FiresAsync()).TrueForAll(f => f.State == FireState.Ended), "end of each fire");
+            time.Advance(wait);
         }
         await stop.CancelAsync();
         await running;

@@ -3,6 +3,7 @@ using PeakS3Feed.Connections;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Sources;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Sources;
 
@@ -62,6 +63,7 @@ public sealed class GlobTests
     [InlineData("[^a].csv", "b.csv", true)]
     public void A_character_is_a_whole_one(string pattern, string key, bool matches) => Assert.Equal(matches, new Glob(pattern).IsMatch(key));
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void Any_pattern_matches_as_the_definition_says()
     {

@@ -39,6 +39,7 @@ public sealed class MidRunTests : IAsyncLifetime
         _folder.Dispose();
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [InlineData(FakeOperation.List, 2, 1)]
     [InlineData(FakeOperation.Get, 3, 1)]
@@ -82,6 +83,7 @@ public sealed class MidRunTests : IAsyncLifetime
         Assert.Equal(Ids(Objects).Where(id => !id.StartsWith("5-", StringComparison.Ordinal)), Loaded());
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public async Task A_session_that_ends_while_a_broken_download_is_resumed_is_renewed()
     {
@@ -98,6 +100,7 @@ public sealed class MidRunTests : IAsyncLifetime
         Assert.Equal((2 * Objects) + Rows, run.Run.RowsLoaded);
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [InlineData(false, false, "ListDenied")]
     [InlineData(false, true, "ListDenied")]
@@ -110,6 +113,7 @@ public sealed class MidRunTests : IAsyncLifetime
             () => _s3.Faults.Enqueue(Fault.AccessDenied, mayList ? FakeOperation.Get : null, int.MaxValue, r => r.Operation is FakeOperation.List or FakeOperation.Get), id, Before);
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public async Task A_key_of_kms_that_is_disabled_for_all_fails_the_run_too()
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using PeakS3Feed.Sources;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Sources;
 
@@ -21,7 +22,7 @@ public class ReadingAheadTests
         var made = 0;
         await foreach (var item in CountAsync(() => Interlocked.Increment(ref made)).OneAheadAsync(default))
         {
-            await UntilAsync(() => Volatile.Read(ref made) >= item + 1);
+            await TestLimits.UntilAsync(() => Volatile.Read(ref made) >= item + 1, "next item");
             await Task.Delay(20);
             Assert.Equal(item + 1, Volatile.Read(ref made));
             if (item == 5)
@@ -61,12 +62,6 @@ public class ReadingAheadTests
                 await cancel.CancelAsync();
         });
         Assert.True(source.Ended);
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        while (!condition())
-            await Task.Delay(1);
     }
 
     private static async IAsyncEnumerable<int> CountAsync(Action making, int failAt = int.MaxValue)

@@ -6,6 +6,7 @@ using PeakS3Feed.Connections;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Sources;
 using PeakS3Feed.TestServers.S3;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Sources;
 
@@ -14,12 +15,12 @@ internal sealed class S3Harness : IAsyncDisposable
 {
     private readonly ListLogger _logger = new();
 
-    private S3Harness(FakeS3 s3, S3Connection connection, TimeProvider time)
+    private S3Harness(FakeS3 s3, S3Connection connection, TimeProvider time, RetryBudget budget)
     {
         S3 = s3;
         s3.CreateBucket("acme");
         Connection = connection with { EndpointUrl = s3.Url };
-        Clients = new AwsClients(Connection, new SourceIdentity("orders", Run), Key, _logger, time, Quick);
+        Clients = new AwsClients(Connection, new SourceIdentity("orders", Run), Key, _logger, time, budget);
         Source = new S3ObjectSource(Connection, Clients);
     }
 
@@ -27,7 +28,11 @@ internal sealed class S3Harness : IAsyncDisposable
 
     public static AccessKey Key { get; } = new("AKIAFAKE", "hushhush");
 
-    public static RetryBudget Quick { get; } = new(new(4, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5)), TimeSpan.FromMilliseconds(1500));
+    /// <summary>Retries soon. Its silence is one that only a hang reaches, since a server on a slow machine may take long to answer.</summary>
+    public static RetryBudget Quick { get; } = new(new(4, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5)), TestLimits.Hang);
+
+    /// <summary>For tests of silence.</summary>
+    public static RetryBudget Impatient { get; } = Quick with { Silence = TimeSpan.FromSeconds(5) };
 
     public static S3Connection Plain { get; } = new() { Name = "acme", BucketName = "acme", Region = "eu-west-1", ForcePathStyle = true };
 
@@ -43,8 +48,8 @@ internal sealed class S3Harness : IAsyncDisposable
 
     public IReadOnlyCollection<string> Log => _logger.Lines;
 
-    public static async Task<S3Harness> StartAsync(S3Connection? connection = null, TimeProvider? time = null)
-        => new(await FakeS3.StartAsync(), connection ?? Plain, time ?? TimeProvider.System);
+    public static async Task<S3Harness> StartAsync(S3Connection? connection = null, TimeProvider? time = null, RetryBudget? budget = null)
+        => new(await FakeS3.StartAsync(), connection ?? Plain, time ?? TimeProvider.System, budget ?? Quick);
 
     public async Task<SourceObject> PutAsync(string key, string content)
     {

@@ -2,6 +2,7 @@ using System.Text;
 using Amazon.S3.Model;
 using PeakS3Feed.Sources;
 using PeakS3Feed.TestServers.S3;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Sources;
 
@@ -58,25 +59,27 @@ public class S3ReadingTests
         Assert.Contains(h.Log, l => l.Contains("s3://acme/a.csv: the connection dropped at byte 50000", StringComparison.Ordinal));
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public async Task A_silent_connection_counts_as_dropped()
     {
-        await using var h = await S3Harness.StartAsync();
+        await using var h = await S3Harness.StartAsync(budget: S3Harness.Impatient);
         var o = await h.PutAsync("a.csv", Content);
-        h.S3.Faults.Enqueue(new Fault { SilentAfter = 1000, Silence = TimeSpan.FromMinutes(5) }, FakeOperation.Get);
+        h.S3.Faults.Enqueue(new Fault { SilentAfter = 1000, Silence = TimeSpan.FromHours(1) }, FakeOperation.Get);
         Assert.Equal(Content, await h.ReadAsync(o));
         Assert.Equal($"bytes=1000-{o.Size - 1}", h.Requests(FakeOperation.Get).Last().Header("Range"));
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public async Task A_slow_consumer_is_not_a_silent_server()
     {
-        await using var h = await S3Harness.StartAsync();
+        await using var h = await S3Harness.StartAsync(budget: S3Harness.Impatient);
         var o = await h.PutAsync("a.csv", Content);
         await using var stream = await h.Source.OpenAsync(o, default);
         var buffer = new byte[100];
         Assert.Equal(100, await stream.ReadAtLeastAsync(buffer, 100));
-        await Task.Delay(S3Harness.Quick.Silence + TimeSpan.FromMilliseconds(200));
+        await Task.Delay(S3Harness.Impatient.Silence + TimeSpan.FromMilliseconds(200));
         using var reader = new StreamReader(stream);
         Assert.Equal(Content[100..], await reader.ReadToEndAsync());
         Assert.Single(h.Requests(FakeOperation.Get));
@@ -156,6 +159,7 @@ public class S3ReadingTests
         await S3Harness.FailsAsync("ListDenied", () => h.Source.OpenAsync(o, default));
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -1,8 +1,10 @@
 using System.Globalization;
 using PeakS3Feed.Store;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Store;
 
+[Trait(Category.Name, Category.Kill)]
 public sealed class StoreProcessTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

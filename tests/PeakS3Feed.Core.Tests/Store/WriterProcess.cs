@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Store;
 
@@ -26,7 +27,7 @@ internal sealed class WriterProcess : IDisposable
 
     public int Id => _process.Id;
 
-    public Task<string> FirstLine => _first.Task.WaitAsync(TimeSpan.FromSeconds(60));
+    public Task<string> FirstLine => _first.Task.WaitAsync(TestLimits.Hang);
 
     public void Kill() => _process.Kill();
 

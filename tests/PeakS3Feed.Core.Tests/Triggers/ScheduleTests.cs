@@ -1,5 +1,6 @@
 using System.Globalization;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Testing;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Wording;
 
@@ -43,6 +44,7 @@ public class ScheduleTests
         Assert.Equal(days, fires);
     }
 
+    [Trait(Category.Name, Category.Slow)]
     // Against clocks that are looked at minute by minute, around each change of all zones there are.
     [Fact]
     public void In_every_zone_a_time_of_day_fires_at_the_first_instant_at_which_clocks_show_it_or_more()
@@ -143,6 +145,7 @@ public class ScheduleTests
         Assert.Equal("Once, on 2026-12-01 at 09:00:00 +01:00.", TriggerText.Describe(trigger));
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [InlineData("0 0 7 * * ?")]
     [InlineData("*/10 * * * * ?")]

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Serving.Watching;
+using PeakS3Feed.Testing;
 using PeakS3Feed.Watchers;
 using PeakS3Feed.Watchers.Deliveries;
 
@@ -63,8 +64,7 @@ public class OutboxTests
         await h.RanAsync(RunStatus.Failed);
         using var dead = h.NewService();
         var hanging = Task.Run(() => dead.TickAsync(default));
-        while (h.Sent.All.IsEmpty)
-            await Task.Delay(5);
+        await TestLimits.UntilAsync(() => !h.Sent.All.IsEmpty, "message");
 
         using var alive = h.NewService();
         Assert.Equal(h.Time.GetUtcNow() + Outbox.Lease, await alive.TickAsync(default));
@@ -136,8 +136,7 @@ public class OutboxTests
         var run = await h.RanAsync(RunStatus.Failed);
         using var prompt = h.NewService();
         var after = prompt.AfterRunAsync(run, default);
-        while (h.Sent.All.IsEmpty)
-            await Task.Delay(5);
+        await TestLimits.UntilAsync(() => !h.Sent.All.IsEmpty, "message");
         Assert.False(after.IsCompleted);
         h.Time.Advance(TimeSpan.FromSeconds(15));
         await after;
@@ -244,8 +243,7 @@ public class OutboxTests
         using var prompt = h.NewService();
         var before = h.Sent.All.Count;
         var after = prompt.AfterRunAsync(run, default);
-        while (h.Sent.All.Count == before)
-            await Task.Delay(5);
+        await TestLimits.UntilAsync(() => h.Sent.All.Count > before, "message");
         h.Time.Advance(TimeSpan.FromSeconds(15));
         await after;
     }

@@ -1,5 +1,6 @@
 using PeakS3Feed.Runs;
 using PeakS3Feed.Store;
+using PeakS3Feed.Testing;
 using PeakS3Feed.Watchers;
 using PeakS3Feed.Watchers.Deliveries;
 
@@ -9,6 +10,7 @@ public class RunWatchTests
 {
     private static readonly WatcherEvent[] OfRuns = [WatcherEvent.RunSucceeded, WatcherEvent.Rejects, WatcherEvent.RunFailed];
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [InlineData(RunStatus.Failed, 0, 0, "RunFailed")]
     [InlineData(RunStatus.Failed, 3, 0, "RunFailed")]
@@ -20,6 +22,7 @@ public class RunWatchTests
     public Task A_run_s_end_is_told_once_as_the_worst_that_it_came_to(RunStatus status, int rejects, int failedObjects, string events)
         => TellsAsync(OfRuns, status, rejects, failedObjects, events);
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [InlineData(WatcherEvent.RunFailed, RunStatus.Failed, 3, "RunFailed")]
     [InlineData(WatcherEvent.Rejects, RunStatus.Failed, 3, "Rejects")]

@@ -8,6 +8,7 @@ using PeakS3Feed.Testing;
 namespace PeakS3Feed.Integration.Compatibility;
 
 /// <summary>Tables and ledger that version 0.1 made on PostgreSQL: its feeds go on, and their rows are those that it would have loaded.</summary>
+[Trait(Category.Name, Category.Server)]
 public sealed class EarlierPostgreSqlTests
 {
     private const string MadeIn = "made_by_0_1";

@@ -1,10 +1,12 @@
 using PeakS3Feed.Connections;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.EndToEnd;
 
 /// <summary>What plans and runs say of a PostgreSQL table and ledger that somebody changed by hand.</summary>
+[Trait(Category.Name, Category.Server)]
 public sealed class ChangedByHandTests
 {
     [SkippableFact]

@@ -3,10 +3,12 @@ using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Integration.S3;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.EndToEnd;
 
 /// <summary>The whole way with nothing stood in: an assumed role on a real gateway, and PostgreSQL over TLS with its name verified.</summary>
+[Trait(Category.Name, Category.Server)]
 public class S3ToPostgresTests
 {
     [SkippableFact]

@@ -2,11 +2,13 @@ using PeakS3Feed.Connections;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Schemas;
+using PeakS3Feed.Testing;
 using TestFolder = PeakS3Feed.Testing.TestFolder;
 
 namespace PeakS3Feed.Integration.EndToEnd;
 
 /// <summary>Fields with the names of PostgreSQL's own columns, as bounding boxes have them.</summary>
+[Trait(Category.Name, Category.Server)]
 public class SystemColumnTests
 {
     private const string Header = "tableoid,xmin,cmin,xmax,cmax,ctid,oid,Xmin";

@@ -5,6 +5,7 @@ using PeakS3Feed.Testing;
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
 /// <summary>A disk that is full keeps what was committed, and the run goes on once there is room.</summary>
+[Trait(Category.Name, Category.Server)]
 [Collection(nameof(OwnPostgreSql))]
 public sealed class DiskFullTests(OwnPostgreSql server)
 {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using PeakS3Feed.Destinations.Loading;
@@ -23,12 +22,6 @@ public sealed partial class HostProcess : IDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>The program of the tests' own: it can kill itself at a step.</summary>
-    public static string CrashHost { get; } = Built("CrashHost");
-
-    /// <summary>The real program.</summary>
-    public static string Worker { get; } = Built("Worker");
-
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
@@ -36,7 +29,7 @@ public sealed partial class HostProcess : IDisposable
     /// <summary>Starts <c>PROGRAM run orders --store DIR …</c>; a program that ends in .dll is run by dotnet.</summary>
     public static HostProcess Start(TestStore store, string? program = null, params string[] options)
     {
-        program ??= CrashHost;
+        program ??= Programs.CrashHost;
         var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         if (program.EndsWith(".dll", StringComparison.Ordinal))
         {
@@ -60,7 +53,7 @@ public sealed partial class HostProcess : IDisposable
     /// <summary>Waits until the process is gone: one that was killed may be seen for two seconds more.</summary>
     public async Task<HostExit> WaitAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var patience = new CancellationTokenSource(TestLimits.Hang);
         await _process.WaitForExitAsync(patience.Token);
         return new HostExit(_process.ExitCode, await _output, await _errors);
     }
@@ -78,16 +71,9 @@ public sealed partial class HostProcess : IDisposable
     /// <summary>Waits until the process stands still.</summary>
     public async Task StoppedAsync()
     {
-        for (var started = Stopwatch.GetTimestamp(); ;)
-        {
-            if (_process.HasExited)
-                throw new InvalidOperationException($"The process ended before it stopped: {await WaitAsync()}");
-            if (StandsStill())
-                return;
-            if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromMinutes(1))
-                throw new TimeoutException("The process does not stop.");
-            await Task.Delay(20);
-        }
+        await TestLimits.UntilAsync(() => _process.HasExited || StandsStill(), "stop of the process");
+        if (_process.HasExited)
+            throw new InvalidOperationException($"The process ended before it stopped: {await WaitAsync()}");
     }
 
     public void Dispose()
@@ -96,8 +82,6 @@ public sealed partial class HostProcess : IDisposable
             _ = Signal(_process.Id, SigKill);
         _process.Dispose();
     }
-
-    private static string Built(string program) => typeof(HostProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == program).Value!;
 
     private bool StandsStill()
     {

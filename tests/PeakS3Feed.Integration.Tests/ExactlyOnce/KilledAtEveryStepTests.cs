@@ -1,8 +1,11 @@
 using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
 /// <summary>A process that is killed at a step of the commit protocol, twice, leaves no row out and none twice.</summary>
+[Trait(Category.Name, Category.Server)]
+[Trait(Category.Name, Category.Kill)]
 public abstract class KilledAtEveryStepTests
 {
     public static TheoryData<LoadKind, CommitStep> Steps
@@ -45,11 +48,14 @@ public abstract class KilledAtEveryStepTests
     }
 }
 
+[Trait(Category.Name, Category.Kill)]
 public sealed class KilledAtEveryStepOnSqliteTests : KilledAtEveryStepTests
 {
     protected override Task<Scenario> BeginAsync(LoadKind kind) => Scenario.OnSqliteAsync(kind);
 }
 
+[Trait(Category.Name, Category.Server)]
+[Trait(Category.Name, Category.Kill)]
 public sealed class KilledAtEveryStepOnPostgreSqlTests : KilledAtEveryStepTests
 {
     protected override Task<Scenario> BeginAsync(LoadKind kind) => Scenario.OnPostgreSqlAsync(kind);

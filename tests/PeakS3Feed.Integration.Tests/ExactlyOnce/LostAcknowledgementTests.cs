@@ -5,6 +5,7 @@ using PeakS3Feed.Testing;
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
 /// <summary>The connection to PostgreSQL is lost just when a commit is sent.</summary>
+[Trait(Category.Name, Category.Server)]
 public sealed class LostAcknowledgementTests
 {
     public static TheoryData<LoadKind, Fate, int> Cases

@@ -5,10 +5,9 @@ using PeakS3Feed.Testing;
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
 /// <summary>The connection to PostgreSQL is lost before the first commit, or nothing comes through it any more.</summary>
+[Trait(Category.Name, Category.Server)]
 public sealed class LostConnectionTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     [SkippableTheory]
     [InlineData("FROM pg_attribute", Fate.NeverSent, 0)] // the plan looks at the table
     [InlineData("FROM pg_attribute", Fate.NeverSent, 3)]
@@ -44,7 +43,7 @@ public sealed class LostConnectionTests
             port = proxy.Through(scenario.Database).Port;
         var store = await scenario.SecondStoreAsync(((PostgreSqlDatabase)scenario.Database).Definition with { Port = port });
 
-        var run = await store.RunAsync(retry: new CommitRetry { FirstDelay = TimeSpan.FromHours(1), MaxDelay = TimeSpan.FromHours(1) }).WaitAsync(Patience);
+        var run = await store.RunAsync(retry: new CommitRetry { FirstDelay = TimeSpan.FromHours(1), MaxDelay = TimeSpan.FromHours(1) }).WaitAsync(TestLimits.Hang);
 
         Assert.Equal((RunStatus.Failed, "DestinationUnreachable"), (run.Run.Status, run.FeedError?.Id));
     }
@@ -65,7 +64,7 @@ public sealed class LostConnectionTests
                 stopping.Cancel();
             });
 
-            var run = await store.RunAsync(atStep, cancellationToken: stopping.Token).WaitAsync(Patience);
+            var run = await store.RunAsync(atStep, cancellationToken: stopping.Token).WaitAsync(TestLimits.Hang);
 
             Assert.True(atStep.Happened);
             Assert.Equal(RunStatus.Canceled, run.Run.Status);

@@ -7,6 +7,7 @@ using PeakS3Feed.Testing;
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
 /// <summary>A plan looks at table and ledger while the first load of the same feed commits elsewhere: it sees both, or neither.</summary>
+[Trait(Category.Name, Category.Server)]
 public sealed class OneMomentTests
 {
     private const int Rounds = 40;

@@ -70,5 +70,6 @@ public sealed class OwnPostgreSql : IDisposable
 }
 
 /// <summary>The tests that share the server, one after the other.</summary>
+[Trait(Category.Name, Category.Server)]
 [CollectionDefinition(nameof(OwnPostgreSql))]
 public sealed class OwnPostgreSqlTests : ICollectionFixture<OwnPostgreSql>;

@@ -7,6 +7,8 @@ using PeakS3Feed.Testing;
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
 /// <summary>Two workers that run one feed at once.</summary>
+[Trait(Category.Name, Category.Server)]
+[Trait(Category.Name, Category.Kill)]
 public abstract class RaceTests
 {
     private const int Rounds = 12;
@@ -89,11 +91,14 @@ public abstract class RaceTests
     private static string Named(RunResult result) => result.FeedError?.Id ?? result.Error!.ToString();
 }
 
+[Trait(Category.Name, Category.Kill)]
 public sealed class RaceOnSqliteTests : RaceTests
 {
     protected override Task<Scenario> BeginAsync(LoadKind kind) => Scenario.OnSqliteAsync(kind);
 }
 
+[Trait(Category.Name, Category.Server)]
+[Trait(Category.Name, Category.Kill)]
 public sealed class RaceOnPostgreSqlTests : RaceTests
 {
     protected override Task<Scenario> BeginAsync(LoadKind kind) => Scenario.OnPostgreSqlAsync(kind);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Testing;
 using Xunit.Abstractions;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;
@@ -10,11 +11,13 @@ namespace PeakS3Feed.Integration.ExactlyOnce;
 /// 50 kills for each database; more by command: <c>PEAKS3FEED_KILLS=2000 dotnet test --filter RandomKill</c>. The seed is printed;
 /// PEAKS3FEED_SEED sets it. The program is <c>peaks3feed</c>; PEAKS3FEED_CHAOS_PROGRAM names another one that understands <c>run FEED --store DIR</c>.
 /// </summary>
+[Trait(Category.Name, Category.Server)]
+[Trait(Category.Name, Category.Kill)]
 public abstract class RandomKillTests(ITestOutputHelper output)
 {
     private static readonly int Kills = Number("PEAKS3FEED_KILLS", 50);
     private static readonly int Seed = Number("PEAKS3FEED_SEED", Random.Shared.Next());
-    private static readonly string Program = Environment.GetEnvironmentVariable("PEAKS3FEED_CHAOS_PROGRAM") is { Length: > 0 } given ? given : HostProcess.Worker;
+    private static readonly string Program = Environment.GetEnvironmentVariable("PEAKS3FEED_CHAOS_PROGRAM") is { Length: > 0 } given ? given : Programs.Worker;
 
     protected abstract Task<Scenario> BeginAsync(LoadKind kind, int seed);
 
@@ -78,11 +81,14 @@ public abstract class RandomKillTests(ITestOutputHelper output)
         => int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 }
 
+[Trait(Category.Name, Category.Kill)]
 public sealed class RandomKillOnSqliteTests(ITestOutputHelper output) : RandomKillTests(output)
 {
     protected override Task<Scenario> BeginAsync(LoadKind kind, int seed) => Scenario.OnSqliteAsync(kind, files: 14, rows: 20, perCommit: 1, seed);
 }
 
+[Trait(Category.Name, Category.Server)]
+[Trait(Category.Name, Category.Kill)]
 public sealed class RandomKillOnPostgreSqlTests(ITestOutputHelper output) : RandomKillTests(output)
 {
     protected override Task<Scenario> BeginAsync(LoadKind kind, int seed) => Scenario.OnPostgreSqlAsync(kind, files: 14, rows: 20, perCommit: 1, seed);

@@ -7,6 +7,7 @@ using PeakS3Feed.Testing;
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
 /// <summary>Rows that PostgreSQL refuses for their size (SQLSTATE 54000): each is a reject with its line, and all others load.</summary>
+[Trait(Category.Name, Category.Server)]
 public sealed class RefusedRowTests
 {
     [SkippableTheory]

@@ -7,6 +7,8 @@ using PeakS3Feed.Testing;
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
 /// <summary>Types that change, resets and adoptions on PostgreSQL; and on SQLite, where the table is made again, with the process killed meanwhile.</summary>
+[Trait(Category.Name, Category.Server)]
+[Trait(Category.Name, Category.Kill)]
 public sealed class RetypeTests
 {
     [SkippableFact]

@@ -5,6 +5,7 @@ using PeakS3Feed.Testing;
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
 /// <summary>PostgreSQL crashes and comes back in mid-load: the run goes on by itself.</summary>
+[Trait(Category.Name, Category.Server)]
 [Collection(nameof(OwnPostgreSql))]
 public sealed class ServerRestartTests(OwnPostgreSql server)
 {

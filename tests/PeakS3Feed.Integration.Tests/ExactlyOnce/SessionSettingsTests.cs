@@ -3,6 +3,7 @@ using PeakS3Feed.Testing;
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
 /// <summary>What an administrator has set for people's sessions does not hold for a load's.</summary>
+[Trait(Category.Name, Category.Server)]
 [Collection(nameof(OwnPostgreSql))]
 public sealed class SessionSettingsTests(OwnPostgreSql server)
 {

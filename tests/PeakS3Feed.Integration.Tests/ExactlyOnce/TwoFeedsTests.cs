@@ -5,6 +5,7 @@ using PeakS3Feed.Testing;
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
 /// <summary>Two feeds whose first loads into one table are under way at once.</summary>
+[Trait(Category.Name, Category.Server)]
 public sealed class TwoFeedsTests
 {
     [SkippableFact]
@@ -23,7 +24,7 @@ public sealed class TwoFeedsTests
     {
         await using var scenario = await BeginAsync(LoadKind.Append);
 
-        var (first, second) = await TogetherAsync(scenario, CommitStep.Prepared, TimeSpan.FromSeconds(30));
+        var (first, second) = await TogetherAsync(scenario, CommitStep.Prepared, TestLimits.Hang);
 
         Assert.Equal((RunStatus.Succeeded, RunStatus.Succeeded), (first.Status, second.Status));
         Assert.True(second.EndedAt < first.EndedAt, "The second feed waited for the first.");

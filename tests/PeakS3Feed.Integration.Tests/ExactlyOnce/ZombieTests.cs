@@ -1,8 +1,11 @@
 using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
 /// <summary>A run that stands still while a newer one takes its place, and then goes on.</summary>
+[Trait(Category.Name, Category.Server)]
+[Trait(Category.Name, Category.Kill)]
 public sealed class ZombieTests
 {
     [SkippableTheory]

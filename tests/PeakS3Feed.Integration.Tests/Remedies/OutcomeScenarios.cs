@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.Remedies;
 
@@ -97,7 +98,7 @@ internal static class OutcomeScenarios
         await stage.ImportDocumentAsync($$"""{ "watchers": [ { "name": "hook", "feedName": "orders", "kind": "Webhook", "url": "{{url}}", {{watcher}} } ] }""");
         var received = ReceiveAsync(receiver);
         await stage.TryAsync("peaks3feed run orders", "Invoke-S3Feed -Name orders");
-        using var message = await received.WaitAsync(TimeSpan.FromSeconds(30));
+        using var message = await received.WaitAsync(TestLimits.Hang);
         var member = stage.Language == Language.Shell ? "shell" : "powerShell";
         var text = message.RootElement.ToString();
         return new(false, [], text, [.. message.RootElement.GetProperty("commands").EnumerateArray().Select(c => c.GetProperty(member).GetString()!)]);

@@ -1,9 +1,12 @@
+using PeakS3Feed.Testing;
+
 namespace PeakS3Feed.Integration.Remedies;
 
 /// <summary>Types every suggested command as it is printed, in pwsh.</summary>
+[Trait(Category.Name, Category.Slow)]
 public sealed class PowerShellRemedyTests(PowerShellSession powerShell) : IClassFixture<PowerShellSession>
 {
-    public static TheoryData<string> Names => Scenarios.In(Language.PowerShell);
+    public static TheoryData<string> Names => [.. Scenarios.In(Language.PowerShell)];
 
     [SkippableTheory]
     [MemberData(nameof(Names))]

@@ -2,20 +2,19 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using PeakS3Feed.Integration.Worker;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.Remedies;
 
 /// <summary>Types commands in one pwsh, which has imported the packaged module. Starting one for each command would take a second each.</summary>
 public sealed partial class PowerShellSession : IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
     private readonly SemaphoreSlim _turn = new(1);
     private Process? _process;
 
     private static string Module => Environment.GetEnvironmentVariable("PEAKS3FEED_MODULE") is { Length: > 0 } given
         ? given
-        : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(WorkerProcess.Program)!, "../../../../../out/PeakS3Feed"));
+        : Path.Combine(Programs.Repository, "out", "PeakS3Feed");
 
     public async Task InitializeAsync()
     {
@@ -83,7 +82,7 @@ public sealed partial class PowerShellSession : IAsyncLifetime
 
     private async Task<string> LineAsync()
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(TestLimits.Hang);
         return await _process!.StandardOutput.ReadLineAsync(limit.Token) ?? throw new InvalidOperationException("pwsh ended");
     }
 

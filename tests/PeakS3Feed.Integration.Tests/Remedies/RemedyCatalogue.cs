@@ -1,5 +1,3 @@
-using PeakS3Feed.Integration.Worker;
-
 namespace PeakS3Feed.Integration.Remedies;
 
 /// <summary>Every site of the core, the worker and the module, and those that no test can type.</summary>
@@ -8,7 +6,7 @@ internal static class RemedyCatalogue
     /// <summary>All sites.</summary>
     public static IReadOnlyList<RemedySite> All { get; } =
     [
-        .. RemedySites.Of(Built("PeakS3Feed.Core")).Concat(RemedySites.Of(Built("PeakS3Feed.Worker", "peaks3feed"))).Concat(RemedySites.Of(Built("PeakS3Feed"))).Distinct(),
+        .. RemedySites.Of(Programs.Assembly("PeakS3Feed.Core")).Concat(RemedySites.Of(Programs.Assembly("PeakS3Feed.Worker", "peaks3feed"))).Concat(RemedySites.Of(Programs.Assembly("PeakS3Feed"))).Distinct(),
     ];
 
     /// <summary>The sites that no test can type, and why.</summary>
@@ -29,11 +27,4 @@ internal static class RemedyCatalogue
         ["SettingErrors.NameIsFixed: Remedy Rename-S3Feed -Name -NewName peaks3feed set name="] = "callers of the library alone can change a name along with settings",
         ["RunErrors.RunNotFound: Remedy Get-S3FeedRun -Last 10 peaks3feed runs"] = "a run that is cleared between finding it and using it",
     };
-
-    private static string Built(string project, string? assembly = null)
-    {
-        var folder = new DirectoryInfo(Path.GetDirectoryName(WorkerProcess.Program)!); // src/PROJECT/bin/CONFIGURATION/FRAMEWORK
-        return Path.Combine(
-            folder.Parent!.Parent!.Parent!.Parent!.FullName, project, "bin", folder.Parent.Name, folder.Name, $"{assembly ?? project}.dll");
-    }
 }

@@ -126,7 +126,7 @@ internal static class S3Scenarios
         {
             await s.RunAsync();
             s3.Put("acme", "in/b.csv", "id\n3\n"u8.ToArray());
-            s3.Faults.Enqueue(new() { Delay = TimeSpan.FromMinutes(1) }, FakeOperation.Get, Always);
+            s3.Faults.Enqueue(new() { Delay = TimeSpan.FromHours(1) }, FakeOperation.Get, Always);
             var slow = s.TypeAsideAsync("peaks3feed run orders");
             await s.RunningAsync();
             var refused = await s.RunFailsAsync("FeedAlreadyRunning");
@@ -138,7 +138,7 @@ internal static class S3Scenarios
                 await s.FollowAsync(stopped, "run");
             else
             {
-                s3.Faults.Enqueue(new() { Delay = TimeSpan.FromMinutes(1) }, FakeOperation.Get, Always);
+                s3.Faults.Enqueue(new() { Delay = TimeSpan.FromHours(1) }, FakeOperation.Get, Always);
                 var own = s.RunFailsAsync("RunCanceled");
                 await s.TypeAsideAsync($"peaks3feed stop {await s.RunningAsync()}");
                 var canceled = await own;

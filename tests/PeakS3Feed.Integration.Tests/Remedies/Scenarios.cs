@@ -5,8 +5,8 @@ internal static class Scenarios
 {
     public static IReadOnlyList<Scenario> All { get; } = [.. RunScenarios.All, .. FileScenarios.All, .. TableScenarios.All, .. ResetScenarios.All, .. MatchScenarios.All, .. S3Scenarios.All, .. StoreScenarios.All, .. OutcomeScenarios.All, .. ServerScenarios.All, .. HeaderScenarios.All, .. LineEndScenarios.All];
 
-    /// <summary>The scenarios that are played in a language.</summary>
-    public static TheoryData<string> In(Language language) => [.. All.Where(s => s.Only is null || s.Only == language).Select(s => s.Name)];
+    /// <summary>The names of the scenarios that are played in a language.</summary>
+    public static IReadOnlyList<string> In(Language language) => [.. All.Where(s => s.Only is null || s.Only == language).Select(s => s.Name)];
 
     public static Scenario Named(string name) => All.Single(s => s.Name == name);
 

@@ -1,5 +1,6 @@
 using PeakS3Feed.Integration.EndToEnd;
 using PeakS3Feed.TestServers.S3;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.Remedies;
 
@@ -28,10 +29,10 @@ internal static class ServerScenarios
             s3.Put("acme", "in/b.csv", "id\n3\n"u8.ToArray());
             using var gate = new ManualResetEventSlim();
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            s3.Faults.Enqueue(new() { Then = () => { reached.TrySetResult(); gate.Wait(TimeSpan.FromMinutes(1)); } }, FakeOperation.Get, 1, r => r.Key == "in/b.csv");
+            s3.Faults.Enqueue(new() { Then = () => { reached.TrySetResult(); gate.Wait(TestLimits.Hang); } }, FakeOperation.Get, 1, r => r.Key == "in/b.csv");
             var other = Path.Combine(stage.Root, "other");
             var slow = stage.TypeAsideAsync($"peaks3feed export > {stage.Root}/definitions && peaks3feed --store {other} import {stage.Root}/definitions && peaks3feed --store {other} run orders");
-            await reached.Task.WaitAsync(TimeSpan.FromMinutes(1));
+            await reached.Task.WaitAsync(TestLimits.Hang);
             var refused = await stage.RunFailsAsync("FeedAlreadyRunning");
             gate.Set();
             Assert.True((await slow).Succeeded, (await slow).Text);

@@ -1,14 +1,12 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using PeakS3Feed.Integration.Worker;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.Remedies;
 
 /// <summary>Types commands in bash, with the built program on the PATH.</summary>
 internal static partial class ShellSession
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
-
     /// <summary>Types one command.</summary>
     /// <param name="command">The command, as printed.</param>
     /// <param name="variables">Variables of the session.</param>
@@ -25,7 +23,7 @@ internal static partial class ShellSession
         start.Environment["SHELL"] = "/bin/bash";
         start.Environment["NO_COLOR"] = "1";
         start.Environment["DOTNET_TieredPGO"] = "0"; // the programs live too short to gain from it
-        start.Environment["PATH"] = $"{Path.GetDirectoryName(WorkerProcess.Program)}{Path.PathSeparator}{start.Environment["PATH"]}";
+        start.Environment["PATH"] = $"{Path.GetDirectoryName(Programs.Worker)}{Path.PathSeparator}{start.Environment["PATH"]}";
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
@@ -34,7 +32,7 @@ internal static partial class ShellSession
         if (confirms)
             await process.StandardInput.WriteAsync("y\n");
         process.StandardInput.Close();
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(TestLimits.Hang);
         await process.WaitForExitAsync(limit.Token);
         var text = (await output + await error).ReplaceLineEndings("\n");
         return new(process.ExitCode == 0, [], text, [.. Command().Matches(text).Select(m => m.Groups["command"].Value)]);

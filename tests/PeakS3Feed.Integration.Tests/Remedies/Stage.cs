@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Integration.Worker;
 using PeakS3Feed.Store;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.Remedies;
 
@@ -124,14 +125,17 @@ internal sealed class Stage(Language language, Stage.Typist type) : IDisposable
     public static async Task<string> RunningAsync(string store)
     {
         var history = Path.Combine(store, "state.db");
-        for (var tries = 0; tries < 1000; tries++)
-        {
-            if (File.Exists(history) && new FileInfo(history).Length > 0 && WorkerStore.Query(history, "SELECT count(*) FROM sqlite_schema WHERE name = 'runs'") is [[1L]]
-                && WorkerStore.Query(history, "SELECT id FROM runs WHERE ended_at IS NULL") is [[var id], ..])
-                return $"{id}";
-            await Task.Delay(50);
-        }
-        throw new TimeoutException($"no run began in {store}");
+        string? run = null;
+        await TestLimits.UntilAsync(
+            () =>
+            {
+                if (File.Exists(history) && new FileInfo(history).Length > 0 && WorkerStore.Query(history, "SELECT count(*) FROM sqlite_schema WHERE name = 'runs'") is [[1L]]
+                    && WorkerStore.Query(history, "SELECT id FROM runs WHERE ended_at IS NULL") is [[var id], ..])
+                    run = $"{id}";
+                return run is not null;
+            },
+            $"run in {store}");
+        return run!;
     }
 
     /// <summary>Checks that a table holds the rows with these ids, each once.</summary>

@@ -3,10 +3,12 @@ using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.S3;
 
 /// <summary>The generated policies on a policy engine that really enforces them: what a run needs works, all else is refused.</summary>
+[Trait(Category.Name, Category.Server)]
 public class PolicyTests
 {
     // Without a colon, which AWS takes in a resource and Ceph's parser does not.

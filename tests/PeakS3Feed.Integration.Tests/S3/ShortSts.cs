@@ -20,6 +20,7 @@ internal sealed class ShortSts : IDisposable
     private readonly AmazonSecurityTokenServiceClient _client;
     private readonly TimeSpan _lasts;
     private readonly bool _tellsEnd;
+    private DateTime _end;
 
     public ShortSts(string target, AccessKey key, TimeSpan lasts, bool tellsEnd)
     {
@@ -39,6 +40,14 @@ internal sealed class ShortSts : IDisposable
 
     /// <summary>How many sessions were handed out.</summary>
     public int Issued { get; private set; }
+
+    /// <summary>Waits until the session that was handed out last has ended.</summary>
+    public async Task EndedAsync()
+    {
+        // The gateway counts in whole seconds.
+        while (_end + TimeSpan.FromSeconds(1) - DateTime.UtcNow is var rest && rest > TimeSpan.Zero)
+            await Task.Delay(rest);
+    }
 
     public void Dispose()
     {
@@ -67,6 +76,7 @@ internal sealed class ShortSts : IDisposable
         {
             var given = (await _client.AssumeRoleAsync(new AssumeRoleRequest { RoleArn = role, RoleSessionName = name, DurationSeconds = (int)_lasts.TotalSeconds })).Credentials;
             Issued++;
+            _end = DateTime.UtcNow + _lasts;
             var end = (_tellsEnd ? given.Expiration!.Value : DateTime.UtcNow.AddHours(1)).ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
             return (200, $"<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleResult><Credentials><AccessKeyId>{given.AccessKeyId}</AccessKeyId>"
                 + $"<SecretAccessKey>{SecurityElement.Escape(given.SecretAccessKey)}</SecretAccessKey><SessionToken>{SecurityElement.Escape(given.SessionToken)}</SessionToken><Expiration>{end}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>");

@@ -1,10 +1,12 @@
 using PeakS3Feed.Errors;
 using PeakS3Feed.Secrets;
+using PeakS3Feed.Testing;
 using PeakS3Feed.Watchers;
 using PeakS3Feed.Watchers.Sending;
 
 namespace PeakS3Feed.Integration.Watchers;
 
+[Trait(Category.Name, Category.Server)]
 public class MailTests
 {
     [SkippableTheory]

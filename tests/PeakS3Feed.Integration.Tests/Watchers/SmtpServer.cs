@@ -44,8 +44,7 @@ internal sealed class SmtpServer : IDisposable
     /// <summary>Waits until it has taken so many messages.</summary>
     public async Task<IReadOnlyList<MimeMessage>> TakesAsync(int count)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (Messages.Count < count) await Task.Delay(50, limit.Token);
+        await TestLimits.UntilAsync(() => Messages.Count >= count, $"message {count}");
         return Messages;
     }
 

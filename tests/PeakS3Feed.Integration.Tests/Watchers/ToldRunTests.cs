@@ -2,12 +2,15 @@ using PeakS3Feed.Engine;
 using PeakS3Feed.Integration.Worker;
 using PeakS3Feed.Integration.Worker.Serve;
 using PeakS3Feed.Store;
+using PeakS3Feed.Testing;
 using PeakS3Feed.Triggers.Fires;
 using PeakS3Feed.Watchers;
 using PeakS3Feed.Watchers.Deliveries;
 
 namespace PeakS3Feed.Integration.Watchers;
 
+[Trait(Category.Name, Category.Server)]
+[Trait(Category.Name, Category.Kill)]
 public sealed class ToldRunTests
 {
     [SkippableFact]

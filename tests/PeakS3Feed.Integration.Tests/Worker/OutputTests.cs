@@ -104,7 +104,7 @@ public sealed class OutputTests
         using var store = await WorkerStore.WithFeedAsync();
         for (var i = 0; i < 30; i++)
             store.Put($"in/{i}.csv", "id\n1\n");
-        var (output, error) = await ShellAsync(store, $"'{WorkerProcess.Program}' run orders --plan | head -n 1; echo ${{PIPESTATUS[0]}}");
+        var (output, error) = await ShellAsync(store, $"'{Programs.Worker}' run orders --plan | head -n 1; echo ${{PIPESTATUS[0]}}");
         Assert.EndsWith("\n0\n", output, StringComparison.Ordinal);
         Assert.Empty(error);
     }
@@ -116,7 +116,7 @@ public sealed class OutputTests
         using var store = await WorkerStore.WithFeedAsync();
         store.Put("in/a.csv", "id\n1\n");
         (await store.RunAsync("run", "orders")).Exits(0);
-        var command = $"script -qec \"'{WorkerProcess.Program}' runs\" /dev/null";
+        var command = $"script -qec \"'{Programs.Worker}' runs\" /dev/null";
         Assert.Contains("\e[38;5;", (await ShellAsync(store, $"TERM=xterm-256color {command}")).Output, StringComparison.Ordinal);
         Assert.DoesNotContain("\e[3", (await ShellAsync(store, $"NO_COLOR=1 TERM=xterm-256color {command}")).Output, StringComparison.Ordinal);
     }

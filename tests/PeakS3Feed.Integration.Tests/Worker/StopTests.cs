@@ -1,3 +1,5 @@
+using PeakS3Feed.Integration.Worker.Serve;
+
 namespace PeakS3Feed.Integration.Worker;
 
 public sealed class StopTests
@@ -6,9 +8,10 @@ public sealed class StopTests
     public async Task A_run_in_another_process_is_asked_to_stop_by_the_beginning_of_its_id()
     {
         using var store = await WorkerStore.WithFeedAsync("big", ", \"commitEveryObjects\": 3");
-        store.PutNumbers(files: 8, rowsPerFile: 400_000);
-        using var run = store.Start("run", "big");
-        await run.SaysAsync("big: 0/8 objects");
+        await using var bucket = await HeldBucket.StartAsync(files: 3);
+        await bucket.ConnectAsync(store.Engine);
+        using var run = WorkerProcess.Start(store.Store, ["run", "big"], environment: HeldBucket.Environment);
+        await bucket.ReachedAsync();
 
         var refused = (await store.RunAsync("run", "big")).Exits(3);
         var command = Assert.Single(refused.Error.Split('\n'), l => l.StartsWith("    peaks3feed stop ", StringComparison.Ordinal));

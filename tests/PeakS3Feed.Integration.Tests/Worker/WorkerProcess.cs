@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Text;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.Worker;
 
 /// <summary>The built program, run as a process of its own with both outputs redirected.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan SamplePause = TimeSpan.FromMilliseconds(10);
     private readonly Process _process;
     private readonly StringBuilder _error = new();
     private readonly Task<string> _output;
@@ -19,9 +20,6 @@ internal sealed class WorkerProcess : IDisposable
         _errors = ReadErrorsAsync();
     }
 
-    /// <summary>The program where it was built; the copy beside the tests lacks what the tests' own framework brings.</summary>
-    public static string Program { get; } = Find();
-
     /// <param name="store">The store.</param>
     /// <param name="arguments">The command line.</param>
     /// <param name="input">Standard input.</param>
@@ -29,7 +27,7 @@ internal sealed class WorkerProcess : IDisposable
     public static WorkerProcess Start(string store, IEnumerable<string> arguments, string? input = null, IReadOnlyDictionary<string, string?>? environment = null)
     {
         // A test run in the background may have been started with SIGINT ignored, which a child inherits.
-        List<string> command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT,TERM", Program] : [Program];
+        List<string> command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT,TERM", Programs.Worker] : [Programs.Worker];
         var start = new ProcessStartInfo(command[0], [.. command.Skip(1), .. arguments])
         {
             UseShellExecute = false,
@@ -59,27 +57,52 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>Waits until it says something on standard error.</summary>
     public async Task SaysAsync(string text)
     {
-        var began = Stopwatch.GetTimestamp();
-        while (!Said().Contains(text, StringComparison.Ordinal))
-        {
-            Assert.False(_process.HasExited, $"it ended without saying \"{text}\": {Said()}");
-            Assert.True(Stopwatch.GetElapsedTime(began) < Limit, $"it does not say \"{text}\": {Said()}");
-            await Task.Delay(20);
-        }
+        await TestLimits.UntilAsync(
+            () =>
+            {
+                if (Said().Contains(text, StringComparison.Ordinal))
+                    return true;
+                Assert.False(_process.HasExited && _errors.IsCompleted && !Said().Contains(text, StringComparison.Ordinal), $"it ended without saying \"{text}\": {Said()}");
+                return false;
+            },
+            $"line with \"{text}\"");
     }
 
     /// <summary>Waits until it has said a line on standard error that holds a text, and gives what follows that text on the line.</summary>
     public async Task<string> SaysAfterAsync(string text)
     {
         await SaysAsync(text);
-        while (true)
-        {
-            var said = Said();
-            var rest = said[(said.IndexOf(text, StringComparison.Ordinal) + text.Length)..];
-            if (rest.Contains('\n', StringComparison.Ordinal))
-                return rest.Split('\n')[0].TrimEnd('\r');
-            await Task.Delay(20);
-        }
+        await TestLimits.UntilAsync(() => Rest().Contains('\n', StringComparison.Ordinal), $"end of the line with \"{text}\"");
+        return Rest().Split('\n')[0].TrimEnd('\r');
+
+        string Rest() => Said() is var said ? said[(said.IndexOf(text, StringComparison.Ordinal) + text.Length)..] : "";
+    }
+
+    /// <summary>When the process began.</summary>
+    public DateTime StartedAt => _process.StartTime.ToUniversalTime();
+
+    /// <summary>Waits until the process has used some processor time. Unlike a pause, this is the same amount of its work on a slow machine.</summary>
+    public Task WorksAsync(TimeSpan processorTime)
+    {
+        var before = Used();
+        return TestLimits.UntilAsync(() => _process.HasExited || Used() - before >= processorTime, "work of the process");
+    }
+
+    /// <summary>Waits for the end, and gives the processor time that the process used until then, to within some milliseconds.</summary>
+    public async Task<(WorkerResult Result, TimeSpan Used)> EndAndMeasureAsync()
+    {
+        var (before, last) = (Used(), TimeSpan.Zero);
+        var ended = _process.WaitForExitAsync();
+        await TestLimits.UntilAsync(
+            async () =>
+            {
+                await Task.WhenAny(ended, Task.Delay(SamplePause));
+                if (!ended.IsCompleted && Used() is var now && now > last)
+                    last = now;
+                return ended.IsCompleted;
+            },
+            "end of the process");
+        return (await EndAsync(), last > before ? last - before : TimeSpan.Zero);
     }
 
     /// <summary>The process's resident memory, in bytes.</summary>
@@ -105,7 +128,7 @@ internal sealed class WorkerProcess : IDisposable
 
     public async Task<WorkerResult> EndAsync()
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(TestLimits.Hang);
         await _process.WaitForExitAsync(limit.Token);
         await _errors;
         var result = new WorkerResult(_process.ExitCode, (await _output).ReplaceLineEndings("\n"), Said().ReplaceLineEndings("\n"));
@@ -120,12 +143,17 @@ internal sealed class WorkerProcess : IDisposable
         _process.Dispose();
     }
 
-    private static string Find()
+    private TimeSpan Used()
     {
-        var output = new DirectoryInfo(AppContext.BaseDirectory); // tests/PROJECT/bin/CONFIGURATION/FRAMEWORK
-        var root = output.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
-        return Path.Combine(
-            root, "src", "PeakS3Feed.Worker", "bin", output.Parent.Name, output.Name, OperatingSystem.IsWindows() ? "peaks3feed.exe" : "peaks3feed");
+        try
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+        catch (InvalidOperationException)
+        {
+            return TimeSpan.Zero; // it has just ended
+        }
     }
 
     private string Said()

@@ -1,4 +1,6 @@
 using Microsoft.Data.Sqlite;
+using PeakS3Feed.Engine;
+using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Integration.Worker;
 
@@ -8,6 +10,8 @@ internal sealed class WorkerStore : IDisposable
     public string Root { get; } = Directory.CreateTempSubdirectory("peaks3feed-worker-").FullName;
 
     public string Store => Path.Combine(Root, "store");
+
+    public FeedEngine Engine => new(StorePaths.Resolve(Store));
 
     public string Bucket => Path.Combine(Root, "bucket");
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Connections.Diagnosis;
 using PeakS3Feed.TestServers.S3;
+using PeakS3Feed.Testing;
 using PeakS3Feed.Tests.Access;
 using PeakS3Feed.Tests.Sources;
 
@@ -46,6 +47,7 @@ public sealed class NetworkCaseTests
         await FailsAsync(S3Harness.Plain with { EndpointUrl = s3.Url.Replace("https:", "http:", StringComparison.Ordinal) }, "PSFSSS", "S3Unreachable", "cannot be reached", "A server that has TLS wants https://");
     }
 
+    [Trait(Category.Name, Category.Slow)]
     // A certificate signed by itself is not trusted in any case; what is the matter besides comes first.
     [Theory]
     [InlineData("127.0.0.1", -1, 1, "UntrustedRoot", "Trust is at fault")]

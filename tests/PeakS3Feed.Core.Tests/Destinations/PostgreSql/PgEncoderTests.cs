@@ -2,6 +2,7 @@ using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Destinations.PostgreSql;
 
@@ -10,6 +11,7 @@ public sealed class PgEncoderTests
 {
     private static readonly ColumnType[] Types = Enum.GetValues<ColumnType>();
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void Random_batches()
     {

@@ -1,5 +1,6 @@
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Schemas;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Destinations.Sqlite;
 
@@ -101,6 +102,7 @@ public sealed class RetypeTests
         { "references", "CREATE TABLE orders (n INTEGER UNIQUE, v INTEGER, up INTEGER REFERENCES orders (n) ON DELETE CASCADE, other INTEGER REFERENCES others DEFERRABLE INITIALLY DEFERRED)" },
     };
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [MemberData(nameof(Tables))]
     public async Task All_that_belongs_to_the_table_is_there_afterwards(string name, string create)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using PeakS3Feed.Destinations.Sqlite;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Destinations.Sqlite;
 
@@ -10,6 +11,7 @@ public sealed class SqliteTextTests
     private const long MicrosecondsPerDay = 86_400_000_000;
     private static readonly int FirstDay = -DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void Every_day_of_the_calendar()
     {

@@ -5,6 +5,7 @@ using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Store;
+using PeakS3Feed.Testing;
 using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Tests.Feeds.Matching;
@@ -91,6 +92,7 @@ public sealed partial class NothingMatchedTests : IDisposable
         Assert.Equal(10, (await RunAsync()).Run.ObjectsLoaded);
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [InlineData("x.csv", "*.CSV", "*.csv")]
     [InlineData("x.CSV", "*.csv", "*.CSV")]

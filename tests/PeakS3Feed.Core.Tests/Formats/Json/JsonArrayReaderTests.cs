@@ -1,6 +1,7 @@
 using System.Text;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Formats;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Formats.Json;
 
@@ -117,6 +118,7 @@ public class JsonArrayReaderTests
         }
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [InlineData(65_536)]
     [InlineData(int.MaxValue)]

@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Json;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Formats.Json;
 
@@ -23,9 +24,11 @@ public class JsonLikeRowsTests
 
     private static readonly string[] Tokens = ["{", "}", "[", "]", ",", ":", "\"", "\\", " ", "\t", "\r", "\n", "\0", "0", "-", "e", "\uFEFF", "é"];
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void Lines_are_read_as_if_each_were_parsed() => Compare(FileType.Ndjson);
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void Elements_are_read_as_if_each_were_parsed() => Compare(FileType.Json);
 

@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using PeakS3Feed.Formats;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Formats.Json;
 
@@ -28,10 +29,12 @@ public class JsonPropertyTests
 
     private static readonly Gen<int[]> Chunks = Gen.Choose(1, 60).NonEmptyListOf().Select(c => c.ToArray());
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void Lines_read_back_equal_in_any_chunks()
         => Check.One(Config.QuickThrowOnFailure.WithMaxTest(1_500), Prop.ForAll(Arb.From(Files(NoRows.Concat(NotJson), isArray: false)), ReadsBack));
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void Arrays_read_back_equal_in_any_chunks()
         => Check.One(Config.QuickThrowOnFailure.WithMaxTest(1_500), Prop.ForAll(Arb.From(Files(NoRows, isArray: true)), ReadsBack));

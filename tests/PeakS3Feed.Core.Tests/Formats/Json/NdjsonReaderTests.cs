@@ -1,6 +1,7 @@
 using System.Text;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Formats;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Formats.Json;
 
@@ -99,6 +100,7 @@ public class NdjsonReaderTests
         Assert.Equal("a=1", rows[1]);
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Theory]
     [InlineData("\n")]
     [InlineData("\r\n")]
@@ -126,6 +128,7 @@ public class NdjsonReaderTests
         Assert.Equal("EncodingNotUtf8", Assert.Throws<FeedException>(() => JsonRows.Read(FileType.Ndjson, bytes)).Id);
     }
 
+    [Trait(Category.Name, Category.Slow)]
     [Fact]
     public void Names_without_end_fail_the_file()
     {

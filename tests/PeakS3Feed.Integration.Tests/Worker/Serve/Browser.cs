@@ -11,7 +11,6 @@ namespace PeakS3Feed.Integration.Worker.Serve;
 internal sealed class Browser : IAsyncDisposable
 {
     private const string Program = "/usr/bin/chromium";
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     private readonly TestFolder _profile;
     private readonly Process _process;
@@ -59,7 +58,7 @@ internal sealed class Browser : IAsyncDisposable
         _events.Clear();
         var opened = await CallAsync("Page.navigate", new() { ["url"] = address.AbsoluteUri });
         Assert.Null(opened["errorText"]);
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(TestLimits.Hang);
         while (!Said("Page.loadEventFired", e => e["timestamp"]!).Any())
             await Task.Delay(10, limit.Token);
     }
@@ -96,7 +95,7 @@ internal sealed class Browser : IAsyncDisposable
     private async Task ConnectAsync()
     {
         const string Says = "DevTools listening on ";
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(TestLimits.Hang);
         var address = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         _process.ErrorDataReceived += (_, e) =>
         {
@@ -125,7 +124,7 @@ internal sealed class Browser : IAsyncDisposable
         if (_page is not null)
             call["sessionId"] = _page;
         await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(call), WebSocketMessageType.Text, endOfMessage: true, _over.Token);
-        var message = await answer.Task.WaitAsync(Limit);
+        var message = await answer.Task.WaitAsync(TestLimits.Hang);
         return message["result"] ?? throw new InvalidOperationException($"{method}: {message["error"]}");
     }
 

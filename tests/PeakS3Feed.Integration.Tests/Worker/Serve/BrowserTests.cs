@@ -1,9 +1,12 @@
+using PeakS3Feed.Testing;
+
 namespace PeakS3Feed.Integration.Worker.Serve;
 
 /// <summary>
 /// The pages in a browser, as wide as a phone and a desk, light and dark. With <c>PEAKS3FEED_SCREENSHOTS</c> each is written into that folder as a PNG file, to be
 /// looked at; those in docs/images were made so.
 /// </summary>
+[Trait(Category.Name, Category.Server)]
 public sealed class BrowserTests(PagesInBrowser pages) : IClassFixture<PagesInBrowser>
 {
     // Elements with text of their own whose contrast is less than WCAG's 4.5, and elements that stand out of the page on the right.

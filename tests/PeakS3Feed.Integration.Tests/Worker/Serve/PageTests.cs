@@ -1,9 +1,11 @@
 using System.Net;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Testing;
 using PeakS3Feed.Triggers;
 
 namespace PeakS3Feed.Integration.Worker.Serve;
 
+[Trait(Category.Name, Category.Kill)]
 public sealed class PageTests
 {
     private const string TheToken = "the token that the pages want";

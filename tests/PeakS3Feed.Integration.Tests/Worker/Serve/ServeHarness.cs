@@ -5,6 +5,7 @@ using System.Text.Json;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Store;
+using PeakS3Feed.Testing;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Triggers.Fires;
 
@@ -13,8 +14,6 @@ namespace PeakS3Feed.Integration.Worker.Serve;
 /// <summary>A worker that serves a store with the feed "orders" and its webhook.</summary>
 internal sealed class ServeHarness : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
-
     private readonly WorkerProcess _process;
     private bool _ownsStore = true;
 
@@ -50,9 +49,9 @@ internal sealed class ServeHarness : IAsyncDisposable
     }
 
     /// <summary>Another worker on the same store.</summary>
-    public async Task<ServeHarness> AgainAsync()
+    public async Task<ServeHarness> AgainAsync(IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var again = await StartAsync(Store, Secret, null, "http://127.0.0.1:0", null);
+        var again = await StartAsync(Store, Secret, null, "http://127.0.0.1:0", environment);
         again._ownsStore = false;
         return again;
     }
@@ -79,7 +78,7 @@ internal sealed class ServeHarness : IAsyncDisposable
     /// <summary>The run, once it has ended.</summary>
     public async Task<S3FeedRun> EndedAsync(Guid run)
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(TestLimits.Hang);
         while (true)
         {
             if (await Engine.History.FindAsync(run, limit.Token) is { EndedAt: not null } ended)
@@ -91,7 +90,7 @@ internal sealed class ServeHarness : IAsyncDisposable
     /// <summary>Waits until nothing is queued or started any more.</summary>
     public async Task<List<S3FeedFire>> FiresAsync(Predicate<List<S3FeedFire>>? until = null)
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(TestLimits.Hang);
         while (true)
         {
             var fires = await Engine.Fires.ListAsync(null, limit.Token).ToListAsync(limit.Token);

@@ -4,11 +4,13 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Testing;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Triggers.Fires;
 
 namespace PeakS3Feed.Integration.Worker.Serve;
 
+[Trait(Category.Name, Category.Kill)]
 public sealed class ServeTests
 {
     private static readonly TimeSpan TenSeconds = TimeSpan.FromSeconds(10);
@@ -41,42 +43,44 @@ public sealed class ServeTests
     public async Task Stopped_it_lets_a_run_come_to_its_end()
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no signals");
-        await using var h = await ServeHarness.StartAsync();
-        h.Store.PutNumbers(4, 150_000);
+        await using var bucket = await HeldBucket.StartAsync();
+        await using var h = await ServeHarness.StartAsync(environment: HeldBucket.Environment);
+        await bucket.ConnectAsync(h.Engine);
         var run = await h.AcceptedAsync();
-        await h.FiresAsync(f => f.Exists(x => x.State == FireState.Started));
+        await bucket.ReachedAsync();
         await h.Process.SignalAsync("TERM");
+        bucket.Release();
         (await h.Process.EndAsync()).Exits(0);
         Assert.Equal(RunStatus.Succeeded, (await h.EndedAsync(run)).Status);
-        Assert.Equal(600_000, h.Store.Number("SELECT count(*) FROM orders"));
+        Assert.Equal(bucket.Rows, h.Store.Number("SELECT count(*) FROM orders"));
     }
 
     [SkippableFact]
     public async Task Past_the_limit_a_run_is_stopped_and_the_next_worker_makes_it_again()
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no signals");
-        await using var h = await ServeHarness.StartAsync(["--stop-limit", "00:00:00"]);
-        h.Store.PutNumbers(8, 150_000);
+        await using var bucket = await HeldBucket.StartAsync();
+        await using var h = await ServeHarness.StartAsync(["--stop-limit", "00:00:00"], environment: HeldBucket.Environment);
+        await bucket.ConnectAsync(h.Engine);
         var run = await h.AcceptedAsync();
-        while (await h.Engine.History.FindAsync(run) is null)
-            await Task.Delay(10);
+        await bucket.ReachedAsync();
         await h.Process.SignalAsync("TERM");
         (await h.Process.EndAsync()).Exits(0);
         Assert.Equal(RunStatus.Canceled, (await h.EndedAsync(run)).Status);
         Assert.Equal(FireState.Queued, Assert.Single(await h.Engine.Fires.ListAsync(null).ToListAsync()).State);
-        await AgainAsync(h, expectedRows: 8 * 150_000, attempts: 1); // a stop is no attempt that failed
+        await AgainAsync(h, bucket, attempts: 1); // a stop is no attempt that failed
     }
 
     [Fact]
     public async Task Killed_in_mid_run_the_run_is_made_again_by_the_next_worker()
     {
-        await using var h = await ServeHarness.StartAsync();
-        h.Store.PutNumbers(8, 150_000);
+        await using var bucket = await HeldBucket.StartAsync();
+        await using var h = await ServeHarness.StartAsync(environment: HeldBucket.Environment);
+        await bucket.ConnectAsync(h.Engine);
         var run = await h.AcceptedAsync();
-        while (await h.Engine.History.FindAsync(run) is null)
-            await Task.Delay(10);
+        await bucket.ReachedAsync();
         await h.Process.KillAsync();
-        await AgainAsync(h, expectedRows: 8 * 150_000);
+        await AgainAsync(h, bucket);
         Assert.Equal("ProcessEnded", (await h.EndedAsync(run)).ErrorId);
     }
 
@@ -85,11 +89,13 @@ public sealed class ServeTests
     [InlineData(MisfireAction.Skip)]
     public async Task Killed_while_a_schedule_fires_the_misfire_policy_holds(MisfireAction misfire)
     {
-        await using var h = await ServeHarness.StartAsync();
-        h.Store.PutNumbers(8, 150_000);
+        await using var bucket = await HeldBucket.StartAsync();
+        await using var h = await ServeHarness.StartAsync(environment: HeldBucket.Environment);
+        await bucket.ConnectAsync(h.Engine);
         await h.Engine.Definitions.AddAsync(new S3FeedTrigger { Name = "often", FeedName = "orders", Kind = TriggerKind.Every, Every = TenSeconds, Misfire = misfire });
-        await h.FiresAsync(f => f.Exists(x => x.State == FireState.Started));
+        await bucket.ReachedAsync();
         await h.Process.KillAsync();
+        bucket.Release();
         // As if the machine had been off for an hour: what was decided, and what was due, is an hour older.
         await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(h.Store.Store, "state.db")};Pooling=False"))
         {
@@ -103,7 +109,7 @@ public sealed class ServeTests
         }
         await h.Engine.Store.UpdateAsync(d => d with { Triggers = [.. d.Triggers.Select(t => t.Name == "often" ? t with { Since = t.Since - TimeSpan.FromHours(1) } : t)] });
 
-        await using var again = await h.AgainAsync();
+        await using var again = await h.AgainAsync(HeldBucket.Environment);
         var fires = await again.FiresAsync(f => f.Exists(x => x.State == FireState.Ended && x.DecidedAt > x.DueAt) || f.Count(x => x.State == FireState.Missed) > 1);
         var first = fires.MinBy(f => f.DueAt)!;
         if (misfire == MisfireAction.RunOnce)
@@ -181,13 +187,14 @@ public sealed class ServeTests
         Assert.Contains("healthy", await client.GetStringAsync("/health"), StringComparison.Ordinal);
     }
 
-    private static async Task AgainAsync(ServeHarness h, long expectedRows, int attempts = 2)
+    private static async Task AgainAsync(ServeHarness h, HeldBucket bucket, int attempts = 2)
     {
-        await using var again = await h.AgainAsync();
+        bucket.Release();
+        await using var again = await h.AgainAsync(HeldBucket.Environment);
         var fire = Assert.Single(await again.FiresAsync());
         Assert.Equal((FireState.Ended, attempts), (fire.State, fire.Attempts));
         Assert.Equal(RunStatus.Succeeded, (await again.EndedAsync(fire.RunId!.Value)).Status);
-        Assert.Equal([expectedRows, expectedRows], h.Store.Query("SELECT count(*), count(DISTINCT id) FROM orders")[0]);
+        Assert.Equal([bucket.Rows, bucket.Rows], h.Store.Query("SELECT count(*), count(DISTINCT id) FROM orders")[0]);
     }
 
     private static (string Certificate, string Key) WriteCertificate(string folder, bool pem)

@@ -64,7 +64,7 @@ public sealed class ServicePrintTests
     public async Task Run_by_dotnet_the_command_is_that_of_dotnet()
     {
         using var store = new WorkerStore();
-        var library = Path.ChangeExtension(Path.Combine(Path.GetDirectoryName(WorkerProcess.Program)!, "peaks3feed"), ".dll");
+        var library = Programs.WorkerLibrary;
         using var process = Process.Start(new ProcessStartInfo("dotnet", [library, "--store", store.Store, "service", "print", "--kind", "Systemd"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var unit = await process.StandardOutput.ReadToEndAsync();
         Assert.EndsWith($"\" \"{library}\" serve --store \"{store.Store}\"", Line(unit, "ExecStart=\""), StringComparison.Ordinal);

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Testing;
 using PeakS3Feed.Triggers.Fires;
 
 namespace PeakS3Feed.Integration.Worker.Serve;
 
+[Trait(Category.Name, Category.Kill)]
 public sealed class SlowRequestTests
 {
     private const string Form = "Content-Type: application/x-www-form-urlencoded\r\n";
@@ -12,12 +14,12 @@ public sealed class SlowRequestTests
     public async Task A_slow_request_holds_no_stop_up()
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no signals");
-        await using var h = await ServeHarness.StartAsync(["--stop-limit", "00:00:00"]);
-        h.Store.PutNumbers(8, 150_000);
+        await using var bucket = await HeldBucket.StartAsync();
+        await using var h = await ServeHarness.StartAsync(["--stop-limit", "00:00:00"], environment: HeldBucket.Environment);
+        await bucket.ConnectAsync(h.Engine);
         using var slow = await SlowRequest.BeginAsync(h.Client.BaseAddress!, "/login", Form, length: 16_000, drips: true);
         var run = await h.AcceptedAsync();
-        while (await h.Engine.History.FindAsync(run) is null)
-            await Task.Delay(10);
+        await bucket.ReachedAsync();
         Assert.False(slow.Answer.IsCompleted);
         await h.Process.SignalAsync("TERM");
         Assert.DoesNotContain("unhandled", (await h.Process.EndAsync()).Exits(0).Error, StringComparison.Ordinal);
