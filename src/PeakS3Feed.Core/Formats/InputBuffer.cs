@@ -18,6 +18,14 @@ internal sealed class InputBuffer : IAsyncDisposable
     private byte[] _bytes;
     private long _offset;
 
+    /// <summary>
+    /// Is awaited before the buffer grows beyond <see cref="MaxFreeBytes"/> for a long row; null when it may grow at once. Set it before reading.
+    /// </summary>
+    public Func<CancellationToken, ValueTask>? BeforeGrowth { get; init; }
+
+    /// <summary>How many bytes the buffer may have without <see cref="BeforeGrowth"/>.</summary>
+    public int MaxFreeBytes { get; init; } = MaxBytes;
+
     /// <summary>Creates a buffer that starts at the stream's current position.</summary>
     public InputBuffer(Stream content, int initialBytes = DefaultBytes)
     {
@@ -57,6 +65,8 @@ internal sealed class InputBuffer : IAsyncDisposable
     /// <summary>Reads until <paramref name="wanted"/> bytes are unread or the stream has ended, and at least one byte more than before.</summary>
     public async ValueTask FillToAsync(long wanted, CancellationToken cancellationToken)
     {
+        if (BeforeGrowth is { } wait && Math.Max(wanted, Length + 1L) > MaxFreeBytes)
+            await wait(cancellationToken);
         MakeRoom(wanted);
         var enough = (int)Math.Clamp(wanted, Length + 1L, _bytes.Length);
         while (Length < enough && !Ended)

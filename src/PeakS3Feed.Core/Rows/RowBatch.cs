@@ -38,6 +38,9 @@ public sealed class RowBatch
     /// </summary>
     internal List<(long Line, long ByteOffset)> Positions { get; private init; } = [];
 
+    /// <summary>The bytes of memory that the columns have reserved.</summary>
+    internal long CapacityInBytes => Array.ConvertAll(_columns, c => c.CapacityInBytes).Sum();
+
     /// <summary>Returns the same rows with other columns and their schema.</summary>
     internal RowBatch With(FeedSchema schema, IEnumerable<ColumnVector> columns) => new(schema, columns, Count) { Positions = Positions };
 

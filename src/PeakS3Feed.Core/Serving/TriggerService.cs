@@ -37,7 +37,8 @@ public sealed class TriggerService : IDisposable
             Log = engine.Fires,
             Store = engine.Store,
             StateDirectory = engine.Paths.StateDirectory,
-            Run = _options.Run ?? ((name, run, ct) => engine.RunAsync(name, run, accessKey: null, progress: null, ct)),
+            Run = _options.Run ?? ((name, run, ct) => engine.RunAsync(
+                name, run with { MaxParallelism = _options.MaxParallelism }, accessKey: null, progress: null, ct)),
             Failed = FailedAsync,
             OnEnded = OnEnded,
             MaxRuns = _options.MaxRuns,
@@ -173,6 +174,9 @@ public sealed record TriggerServiceOptions
 {
     /// <summary>How many feeds are run at a time: 4.</summary>
     public int MaxRuns { get; init; } = 4;
+
+    /// <summary>How many objects a run may read at a time; see <see cref="RunOptions.MaxParallelism"/>.</summary>
+    public int MaxParallelism { get; init; } = RunOptions.DefaultMaxParallelism;
 
     /// <summary>How often the store and the queue are looked at, when nothing is due: 5 seconds. Others may have changed them.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);

@@ -24,6 +24,8 @@ internal sealed class RunCommand : WorkerCommand
         Description = "Whether the text of rejected rows is kept in the run history.",
     };
 
+    private readonly Option<int> _maxParallelism = MaxParallelismOption.Create();
+
     public RunCommand(WorkerHost host, CommonOptions common)
         : base(host, common, "run", "Run feeds one after the other: load what is new, once.")
     {
@@ -31,6 +33,7 @@ internal sealed class RunCommand : WorkerCommand
         Add(_plan);
         Add(_force);
         Add(_rejectText);
+        Add(_maxParallelism);
     }
 
     protected override async Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
@@ -39,9 +42,15 @@ internal sealed class RunCommand : WorkerCommand
         var feeds = FeedNames.Expand(parsed.GetRequiredValue(_feeds), definitions, disabledToo: parsed.GetValue(_force));
         if (feeds.Count == 0)
             context.Errors.Warn("Every feed that fits is disabled; --force runs them nevertheless.");
-        return parsed.GetValue(_plan)
-            ? await PlanAsync(context, feeds, cancellationToken)
-            : await RunAsync(context, feeds, new RunOptions { Force = parsed.GetValue(_force), RejectText = parsed.GetValue(_rejectText) }, cancellationToken);
+        if (parsed.GetValue(_plan))
+            return await PlanAsync(context, feeds, cancellationToken);
+        var options = new RunOptions
+        {
+            Force = parsed.GetValue(_force),
+            RejectText = parsed.GetValue(_rejectText),
+            MaxParallelism = parsed.GetValue(_maxParallelism),
+        };
+        return await RunAsync(context, feeds, options, cancellationToken);
     }
 
     private static async Task<int> PlanAsync(CommandContext context, IReadOnlyList<string> feeds, CancellationToken cancellationToken)

@@ -32,6 +32,8 @@ internal sealed class ServeCommand : WorkerCommand
 
     private readonly Option<int> _parallel = new("--parallel") { Description = "How many feeds run at a time; 4 without it.", HelpName = "N", CustomParser = WholeNumber.Parse, DefaultValueFactory = _ => 4 };
 
+    private readonly Option<int> _maxParallelism = MaxParallelismOption.Create();
+
     private readonly Option<TimeSpan> _stopLimit = new("--stop-limit")
     {
         Description = "How long runs may go on when it is to stop, for example 90s or 10m; 5m without it.",
@@ -43,7 +45,11 @@ internal sealed class ServeCommand : WorkerCommand
     public ServeCommand(WorkerHost host, CommonOptions common)
         : base(host, common, "serve", "Run feeds when their triggers fire, and answer webhooks, until it is stopped.")
     {
-        foreach (var option in new Option[] { _urls, _hostNames, _certificate, _certificateKey, _certificatePassword, _token, _parallel, _stopLimit })
+        Option[] options =
+        [
+            _urls, _hostNames, _certificate, _certificateKey, _certificatePassword, _token, _parallel, _maxParallelism, _stopLimit,
+        ];
+        foreach (var option in options)
             Add(option);
     }
 
@@ -59,6 +65,7 @@ internal sealed class ServeCommand : WorkerCommand
             CertificatePassword = parsed.GetValue(_certificatePassword),
             Token = parsed.GetValue(_token),
             Parallel = parsed.GetValue(_parallel),
+            MaxParallelism = parsed.GetValue(_maxParallelism),
             StopLimit = parsed.GetValue(_stopLimit),
         };
         ServeRules.ThrowIfInvalid(settings);

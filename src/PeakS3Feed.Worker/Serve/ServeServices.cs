@@ -32,7 +32,12 @@ internal static class ServeServices
         services.AddSingleton(p =>
         {
             var watchers = p.GetRequiredService<WatcherService>();
-            return new TriggerService(engine, new TriggerServiceOptions { MaxRuns = settings.Parallel, OnEnded = ended + watchers.OnEnded });
+            return new TriggerService(engine, new TriggerServiceOptions
+            {
+                MaxRuns = settings.Parallel,
+                MaxParallelism = settings.MaxParallelism,
+                OnEnded = ended + watchers.OnEnded,
+            });
         });
         services.AddSingleton<Health>();
         services.AddSingleton<HookEndpoint>();

@@ -1,4 +1,5 @@
 using System.Net;
+using PeakS3Feed.Feeds.Running;
 
 namespace PeakS3Feed.Worker.Serve;
 
@@ -28,6 +29,9 @@ internal sealed record ServeSettings
 
     /// <summary>How many feeds are run at a time.</summary>
     public int Parallel { get; init; } = 4;
+
+    /// <summary>How many files a run may read at a time.</summary>
+    public int MaxParallelism { get; init; } = RunOptions.DefaultMaxParallelism;
 
     /// <summary>How long runs may go on when the worker is to stop.</summary>
     public TimeSpan StopLimit { get; init; } = TimeSpan.FromMinutes(5);

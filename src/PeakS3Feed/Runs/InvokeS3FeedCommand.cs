@@ -21,6 +21,10 @@ public sealed class InvokeS3FeedCommand : FeedNameCmdlet
     [Parameter(HelpMessage = "Whether the text of rejected rows is kept in the run history; it is customer data.")]
     public RejectText RejectText { get; set; }
 
+    [Parameter(HelpMessage = "How many files the run may read at a time; by default the number of cores.")]
+    [ValidateRange(1, RunOptions.MaxMaxParallelism)]
+    public int MaxParallelism { get; set; } = RunOptions.DefaultMaxParallelism;
+
     [Parameter(HelpMessage = "Base credentials for this call alone: the access key's id as user name, its secret as password.")]
     [Credential]
     public PSCredential? Credential { get; set; }
@@ -48,7 +52,7 @@ public sealed class InvokeS3FeedCommand : FeedNameCmdlet
         RunResult result;
         await using (var progress = new PipelineProgress(this, name))
         {
-            var options = new RunOptions { Force = Force, RejectText = RejectText };
+            var options = new RunOptions { Force = Force, RejectText = RejectText, MaxParallelism = MaxParallelism };
             result = await engine.RunAsync(name, options, Credential.ToAccessKey(), progress, cancellationToken);
         }
         WarnOf(result);

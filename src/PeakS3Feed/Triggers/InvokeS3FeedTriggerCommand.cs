@@ -30,6 +30,10 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
     [Parameter(Mandatory = true, ParameterSetName = ForceSet, HelpMessage = "Fire the triggers that are named now, whether they are due or enabled or not.")]
     public SwitchParameter Force { get; set; }
 
+    [Parameter(HelpMessage = "How many files each run may read at a time; by default the number of cores.")]
+    [ValidateRange(1, RunOptions.MaxMaxParallelism)]
+    public int MaxParallelism { get; set; } = RunOptions.DefaultMaxParallelism;
+
     // All together, so that feeds run side by side.
     protected override void ProcessRecord() => _names.AddRange(Name);
 
@@ -46,7 +50,7 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
         if (!await ShouldAsync(_names.Count == 0 ? "all triggers" : string.Join(", ", triggers.Select(t => t.Name)), Force ? "Fire" : "Run the feeds that are due"))
             return;
         using var watchers = new WatcherService(engine);
-        using var service = new TriggerService(engine, new TriggerServiceOptions { OnEnded = result => OnEnded(result, watchers) });
+        using var service = new TriggerService(engine, new TriggerServiceOptions { MaxParallelism = MaxParallelism, OnEnded = result => OnEnded(result, watchers) });
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var telling = watchers.RunBesideAsync(ended.Token, cancellationToken);
         List<Guid> asked = [];

@@ -1,28 +1,45 @@
-using System.Collections.Concurrent;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Feeds.Running;
 
-/// <summary>Batches that loading has emptied and reading fills again.</summary>
+/// <summary>Batches that loading has emptied and reading fills again; at most <see cref="ReadingMemory.MaxPooledBytes"/> of them.</summary>
 internal sealed class BatchPool
 {
-    private readonly ConcurrentQueue<RowBatch> _batches = new();
+    private readonly Lock _lock = new();
+    private readonly Queue<(RowBatch Batch, long Bytes)> _batches = new();
+    private long _bytes;
 
-    /// <summary>An empty batch of that schema, or null when there is none.</summary>
+    /// <summary>The most bytes that were kept at one time.</summary>
+    public long PeakBytes { get; private set; }
+
+    /// <summary>Gives an empty batch of that schema, or null when there is none.</summary>
     public RowBatch? Rent(FeedSchema schema)
     {
-        while (_batches.TryDequeue(out var batch))
+        lock (_lock)
         {
-            if (ReferenceEquals(batch.Schema, schema))
-                return batch;
+            while (_batches.TryDequeue(out var kept))
+            {
+                _bytes -= kept.Bytes;
+                if (ReferenceEquals(kept.Batch.Schema, schema))
+                    return kept.Batch;
+            }
         }
         return null;
     }
 
+    /// <summary>Takes back a batch whose rows are not needed any more.</summary>
     public void Return(RowBatch batch)
     {
         batch.Clear();
-        _batches.Enqueue(batch);
+        var bytes = batch.CapacityInBytes;
+        lock (_lock)
+        {
+            if (_bytes + bytes > ReadingMemory.MaxPooledBytes)
+                return;
+            _batches.Enqueue((batch, bytes));
+            _bytes += bytes;
+            PeakBytes = Math.Max(PeakBytes, _bytes);
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
@@ -9,16 +8,15 @@ using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Feeds.Running;
 
-/// <summary>The work of one commit of a run: reading and loading side by side, with a bounded channel between them.</summary>
+/// <summary>The work of one commit of a run: objects are read in lanes, and loaded one after the other in loading order.</summary>
 internal sealed class CommitWork : ILoadWork
 {
-    private const int BatchesBetween = 3;
-    private const long RejectsKeptBeyondThreshold = 100;
     private readonly FeedPlan _plan;
     private readonly int _load;
     private readonly bool _single;
     private readonly IObjectSource _source;
     private readonly RowAssemblerOptions _options;
+    private readonly int _lanes;
     private readonly RunMeter _meter;
     private readonly RunRejects _rejects;
     private readonly RunWarnings _warnings;
@@ -40,19 +38,21 @@ internal sealed class CommitWork : ILoadWork
     /// <param name="schema">The columns as earlier commits left them.</param>
     /// <param name="source">Where objects are read.</param>
     /// <param name="options">How rows are typed.</param>
+    /// <param name="lanes">How many objects are read at a time.</param>
     /// <param name="meter">Counts.</param>
     /// <param name="rejects">Takes rejects.</param>
     /// <param name="warnings">Takes warnings.</param>
     /// <param name="logger">Is told of files left out.</param>
     public CommitWork(
-        FeedPlan plan, int load, bool single, FeedSchema schema, IObjectSource source, RowAssemblerOptions options, RunMeter meter, RunRejects rejects,
-        RunWarnings warnings, ILogger logger)
+        FeedPlan plan, int load, bool single, FeedSchema schema, IObjectSource source, RowAssemblerOptions options, int lanes, RunMeter meter,
+        RunRejects rejects, RunWarnings warnings, ILogger logger)
     {
         _plan = plan;
         _load = load;
         _single = single;
         _source = source;
         _options = options;
+        _lanes = lanes;
         _meter = meter;
         _rejects = rejects;
         _warnings = warnings;
@@ -128,33 +128,26 @@ internal sealed class CommitWork : ILoadWork
         _ordinal = -1;
         _restartFor = null;
 
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var pool = new BatchPool();
-        var items = Channel.CreateBounded<LoadItem>(new BoundedChannelOptions(BatchesBetween) { SingleReader = true, SingleWriter = true });
-        var fileColumns = new FileColumns(_plan.Schema, Spec.Schema, _plan.Ledger is { HasLoaded: true });
         var options = _options with { KeepPositions = Spec.FindRefusedRows };
-        var reader = new LoadReader(_plan.File, _load, _single, _source, _plan.Matcher, Feed, Spec.Schema, options, _meter, pool, RejectBudget, fileColumns);
-        var reading = Task.Run(() => reader.ReadAsync(items.Writer, stopping.Token), CancellationToken.None);
+        var reader = new LoadReader(_plan, _load, _single, _source, Spec.Schema, options, _meter, _lanes);
         try
         {
-            await foreach (var item in items.Reader.ReadAllAsync(cancellationToken))
-                await LoadAsync(item, sink, pool, cancellationToken);
-            if (_restartFor is { } uri)
-                throw new LoadRestartException(uri);
-            ThrowIfTooManyRejects();
+            await foreach (var item in reader.ReadAsync(cancellationToken))
+                await LoadAsync(item, sink, reader, cancellationToken);
         }
         finally
         {
-            await stopping.CancelAsync();
-            await reading; // never throws: its error went through the channel
             await _rejects.FlushAsync();
         }
+        if (_restartFor is { } uri)
+            throw new LoadRestartException(uri);
+        ThrowIfTooManyRejects();
         _meter.Enter(RunPhase.Committing);
         _written = reader.Schema;
-        return new LoadTotals(Tally.Rows, Tally.Objects, Tally.Bytes, fileColumns.Describe(reader.Schema)) { Rejects = Tally.Rejects };
+        return new LoadTotals(Tally.Rows, Tally.Objects, Tally.Bytes, reader.DescribedSchema) { Rejects = Tally.Rejects };
     }
 
-    private async Task LoadAsync(LoadItem item, IRowSink sink, BatchPool pool, CancellationToken cancellationToken)
+    private async Task LoadAsync(LoadItem item, IRowSink sink, LoadReader reader, CancellationToken cancellationToken)
     {
         if (item.IsFirst)
             await BeginObjectAsync(item, sink, cancellationToken);
@@ -162,7 +155,7 @@ internal sealed class CommitWork : ILoadWork
         {
             case LoadItem.Rows rows:
                 await WriteRowsAsync(rows, sink, cancellationToken);
-                pool.Return(rows.Batch.Rows);
+                reader.Return(rows.Batch.Rows);
                 if (rows.IsLast)
                     await EndObjectAsync(rows, sink, cancellationToken);
                 break;
@@ -263,9 +256,4 @@ internal sealed class CommitWork : ILoadWork
         if (Tally.FirstReject is { } first && Feed.FailedRowThreshold.IsExceededBy(Tally.Rejects, Tally.RowsRead))
             throw FeedRunErrors.TooManyRejects(Feed, Tally.Rejects, Tally.RowsRead, first, all: true);
     }
-
-    // Reading runs ahead of loading by a few batches, so the budget is what one batch may collect at the most.
-    private long RejectBudget() => Feed.FailedRowThreshold is { Percent: null } threshold
-        ? Math.Max(0, threshold.Count - Tally.Rejects) + RejectsKeptBeyondThreshold
-        : long.MaxValue;
 }

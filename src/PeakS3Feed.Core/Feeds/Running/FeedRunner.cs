@@ -117,7 +117,9 @@ public sealed class FeedRunner(FeedRunnerParts parts)
             var (objects, _) = plan.File.Assign(number, single ? long.MaxValue : feed.CommitEveryBytes, single ? 0 : feed.CommitEveryObjects);
             if (objects == 0 && !((single || plan.Adopts) && number == 1))
                 return;
-            var work = new CommitWork(plan, number, single, schema, source, Options(state, plan, destination), state.Meter, state.Rejects, state.Warnings, parts.Logger);
+            var work = new CommitWork(
+                plan, number, single, schema, source, Options(state, plan, destination), ReadingMemory.LanesFor(state.Options.MaxParallelism), state.Meter,
+                state.Rejects, state.Warnings, parts.Logger);
             LoadOutcome? outcome;
             try
             {
@@ -158,7 +160,7 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         KeyColumns = plan.Spec.Key,
         Limits = destination.Capabilities.ValueLimits,
         DateFormats = new DateFormatSet(plan.Feed.DateFormats),
-        KeepRawText = state.RejectText == RejectText.Keep,
+        KeepRawText = state.Options.RejectText == RejectText.Keep,
     };
 
     // System.Progress posts to the thread pool, which puts reports out of order.

@@ -1,15 +1,16 @@
-using System.Threading.Channels;
+using System.Runtime.CompilerServices;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Planning;
-using PeakS3Feed.Formats;
-using PeakS3Feed.Formats.Opening;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Feeds.Running;
 
-/// <summary>The reading half of a load: objects in loading order become batches of typed rows.</summary>
+/// <summary>
+/// The reading half of a load: objects become batches of typed rows. Lanes read several objects at a time; here they come one after the other
+/// in loading order, with the columns that the objects before them have left, as if each had been read when the one before it was whole.
+/// </summary>
 internal sealed class LoadReader
 {
     private readonly PlanFile _plan;
@@ -20,120 +21,117 @@ internal sealed class LoadReader
     private readonly S3Feed _feed;
     private readonly RowAssemblerOptions _options;
     private readonly RunMeter _meter;
-    private readonly BatchPool _pool;
-    private readonly Func<long> _rejectBudget;
+    private readonly int _lanes;
+    private readonly BatchPool _pool = new();
+    private readonly ReadAheadLimit _limit;
     private readonly FileColumns _fileColumns;
 
-    /// <param name="plan">The plan.</param>
+    /// <param name="plan">The run's plan.</param>
     /// <param name="load">The load's number in it.</param>
     /// <param name="single">Whether the load is the run's only one, so that an object planned again stays in it.</param>
     /// <param name="source">Where objects are read.</param>
-    /// <param name="matcher">What is part of the feed.</param>
-    /// <param name="feed">How they are read.</param>
     /// <param name="schema">The columns as they are before the load.</param>
     /// <param name="options">How rows are typed.</param>
     /// <param name="meter">Counts bytes.</param>
-    /// <param name="pool">Batches to fill.</param>
-    /// <param name="rejectBudget">How many more rejects are worth collecting.</param>
-    /// <param name="fileColumns">Follows which files have which fields.</param>
+    /// <param name="lanes">How many objects are read at a time.</param>
     public LoadReader(
-        PlanFile plan, int load, bool single, IObjectSource source, ObjectMatcher matcher, S3Feed feed, FeedSchema schema, RowAssemblerOptions options,
-        RunMeter meter, BatchPool pool, Func<long> rejectBudget, FileColumns fileColumns)
+        FeedPlan plan, int load, bool single, IObjectSource source, FeedSchema schema, RowAssemblerOptions options, RunMeter meter, int lanes)
     {
-        _plan = plan;
+        _plan = plan.File;
         _load = load;
         _single = single;
         _source = source;
-        _matcher = matcher;
-        _feed = feed;
+        _matcher = plan.Matcher;
+        _feed = plan.Feed;
         _options = options;
         _meter = meter;
-        _pool = pool;
-        _rejectBudget = rejectBudget;
-        _fileColumns = fileColumns;
+        _lanes = lanes;
+        _limit = new ReadAheadLimit(lanes);
+        _fileColumns = new FileColumns(plan.Schema, schema, plan.Ledger is { HasLoaded: true });
         Schema = schema;
     }
 
     /// <summary>The columns, grown by the fields of the objects that were read whole.</summary>
     public FeedSchema Schema { get; private set; }
 
-    /// <summary>Reads all objects of the load, and completes the channel with the error that stops it, if one does.</summary>
-    public async Task ReadAsync(ChannelWriter<LoadItem> items, CancellationToken cancellationToken)
+    /// <summary>The columns with what is known of which fields every file had.</summary>
+    public FeedSchema DescribedSchema => _fileColumns.Describe(Schema);
+
+    /// <summary>Reads all objects of the load, in loading order. Nothing is left running when the enumerator is disposed.</summary>
+    public async IAsyncEnumerable<LoadItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        try
+        // An object that changed is planned again, possibly after the last one was handed out: hence until nothing is left.
+        bool any;
+        do
         {
-            // An object that changed is planned again, possibly after the last one was handed out: hence until nothing is left.
-            bool any;
-            do
+            any = false;
+            await using var lanes = new ObjectLanes(
+                _lanes, _plan, _load, _source, new ObjectReader(_feed, _options, _pool, _limit), _limit, _meter, _pool, Schema, cancellationToken);
+            await foreach (var reading in lanes.InOrderAsync(cancellationToken))
             {
-                any = false;
-                await foreach (var (id, item, open) in new ObjectPrefetcher(_plan, _load, _source).OpenAsync(cancellationToken))
-                {
-                    any = true;
-                    await ReadObjectAsync(id, item, open, items, cancellationToken);
-                }
+                any = true;
+                await foreach (var item in ReadObjectAsync(lanes, reading, cancellationToken))
+                    yield return item;
             }
-            while (any);
-            items.Complete();
         }
-        catch (Exception e)
-        {
-            items.Complete(e);
-        }
+        while (any);
     }
 
-    private async Task ReadObjectAsync(
-        long id, PlannedObject item, Func<Task<Stream>> open, ChannelWriter<LoadItem> items, CancellationToken cancellationToken)
+    /// <summary>Takes back a batch that is loaded.</summary>
+    public void Return(RowBatch batch) => _pool.Return(batch);
+
+    private async IAsyncEnumerable<LoadItem> ReadObjectAsync(
+        ObjectLanes lanes, ObjectReading reading, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var before = Schema;
-        var first = true;
-        try
+        var isFirst = true;
+        lanes.BeginTurn(reading);
+        if (!await IsReadRightAsync(reading, cancellationToken))
+            reading = lanes.ReadAgain(reading, before);
+        while (await reading.WaitAsync(cancellationToken) && reading.TryTake(out var batch))
         {
-            await using var stored = new MeteredStream(await open(), _meter);
-            await using var content = Ahead(await ContentStream.OpenAsync(stored, item.Source.Uri, cancellationToken), item.Source);
-            await using var reader = await RecordReaders.OpenAsync(_feed.FileType, _feed.Csv, content, item.Source.Uri, cancellationToken);
-            var assembler = new RowAssembler(Schema, _options);
-            AssembledBatch batch;
-            do
-            {
-                batch = await assembler.ReadAsync(reader, item.Source, _pool.Rent(assembler.Schema), _rejectBudget(), cancellationToken);
-                Schema = assembler.Schema;
-                if (batch.FileHas is { } has)
-                    batch = batch with { Warnings = [.. batch.Warnings, .. _fileColumns.EndFile(Schema, has, item.Source.Uri)] };
-                await items.WriteAsync(new LoadItem.Rows(id, item, first, batch), cancellationToken);
-                first = false;
-            }
-            while (!batch.EndOfFile);
+            lanes.Taken(reading, batch.Rows.CapacityInBytes);
+            if (reading.Schema.Columns.Count < before.Columns.Count)
+                batch = SchemaGrowth.Widen(batch, before);
+            Schema = batch.Rows.Schema;
+            if (batch.FileHas is { } has)
+                batch = batch with { Warnings = [.. batch.Warnings, .. _fileColumns.EndFile(Schema, has, reading.Object.Source.Uri)] };
+            yield return new LoadItem.Rows(reading.Id, reading.Object, isFirst, batch);
+            isFirst = false;
+            if (batch.EndOfFile)
+                yield break;
         }
-        catch (FeedException failure) when (BadFile.IsOne(failure))
-        {
-            Schema = before;
-            LoadItem end = await PlanAgainAsync(id, item, failure, cancellationToken) is { } lasting
-                ? new LoadItem.Failed(id, item, first, lasting)
-                : new LoadItem.Replanned(id, item, first);
-            await items.WriteAsync(end, cancellationToken);
-        }
+
+        Schema = before;
+        lanes.Expect(before);
+        var failure = reading.Failure ?? throw new InvalidOperationException("The object's rows have no end.");
+        yield return await PlanAgainAsync(reading, failure, cancellationToken) is { } lasting
+            ? new LoadItem.Failed(reading.Id, reading.Object, isFirst, lasting)
+            : new LoadItem.Replanned(reading.Id, reading.Object, isFirst);
     }
 
-    // A small object is in memory already, and its turn is over before another thread would be of use.
-    private static Stream Ahead(Stream content, SourceObject source) => source.Size > ObjectPrefetcher.SmallBytes ? new ReadAheadStream(content) : content;
+    // Objects before this one may have added columns since its lane began. If none of that concerns it, its rows only lack their values.
+    private async ValueTask<bool> IsReadRightAsync(ObjectReading reading, CancellationToken cancellationToken)
+        => ReferenceEquals(reading.Schema, Schema) || reading.Schema.Equals(Schema)
+            || (await reading.WaitAsync(cancellationToken) && SchemaGrowth.IsWithout(reading, Schema, _options.KeyColumns));
 
     /// <summary>Plans an object that changed again, once, or takes it out of the plan; gives the failure that remains, or null.</summary>
-    private async Task<FeedException?> PlanAgainAsync(long id, PlannedObject item, FeedException failure, CancellationToken cancellationToken)
+    private async Task<FeedException?> PlanAgainAsync(ObjectReading reading, FeedException failure, CancellationToken cancellationToken)
     {
+        var item = reading.Object;
         if (failure.Id == BadFile.Archived)
-            return PassOver(id, SkipReason.Archived) ? null : failure;
+            return PassOver(reading.Id, SkipReason.Archived) ? null : failure;
         if (failure.Id != BadFile.Changed)
             return failure;
         if (item.Restarts > 0)
             return FeedRunErrors.ChangedTwice(item.Source);
         if (await _source.FindAsync(item.Source.Key, cancellationToken) is not { } now)
             return FeedRunErrors.Vanished(item.Source);
-        return Look(id, item, now);
+        return PlanAgain(reading.Id, item, now);
     }
 
     // What it is now decides, as if it had been listed so.
-    private FeedException? Look(long id, PlannedObject item, SourceObject now)
+    private FeedException? PlanAgain(long id, PlannedObject item, SourceObject now)
     {
         if (_matcher.WhySkipped(now) is { } reason)
             return PassOver(id, reason) ? null : SourceErrors.Archived(now, failure: null);

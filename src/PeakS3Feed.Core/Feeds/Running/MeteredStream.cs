@@ -2,8 +2,8 @@ using PeakS3Feed.Files;
 
 namespace PeakS3Feed.Feeds.Running;
 
-/// <summary>Tells the meter of each byte read.</summary>
-internal sealed class MeteredStream(Stream inner, RunMeter meter) : ForwardStream
+/// <summary>Counts the bytes of an object as they are read.</summary>
+internal sealed class MeteredStream(Stream inner, ObjectReading reading) : ForwardStream
 {
     public override long Length => inner.Length;
 
@@ -16,7 +16,7 @@ internal sealed class MeteredStream(Stream inner, RunMeter meter) : ForwardStrea
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var bytes = await inner.ReadAsync(buffer, cancellationToken);
-        meter.AddBytes(bytes);
+        reading.AddBytes(bytes);
         return bytes;
     }
 

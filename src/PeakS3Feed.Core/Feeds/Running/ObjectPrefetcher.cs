@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using PeakS3Feed.Feeds.Planning;
 using PeakS3Feed.Files;
@@ -7,63 +6,92 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>
-/// Opens a load's objects in loading order. Small ones are fetched whole, several at a time, so that many of them cost no
-/// round trip each; a large one is opened when its turn comes.
+/// Hands out a load's objects in loading order. It fetches small ones whole, several at a time, so that many of them cost no
+/// round trip each; a large one is opened by its reader.
 /// </summary>
-internal sealed class ObjectPrefetcher(PlanFile plan, int load, IObjectSource source)
+internal sealed class ObjectPrefetcher : IAsyncDisposable
 {
     /// <summary>The most bytes of an object that is fetched whole.</summary>
     public const int SmallBytes = 1024 * 1024;
 
-    private const int Parallel = 8;
+    /// <summary>How many objects that were fetched whole can wait at a time.</summary>
+    public const int MaxFetched = 8;
 
-    /// <summary>Each object with what opens it; opening throws what the source throws.</summary>
-    public async IAsyncEnumerable<(long Id, PlannedObject Object, Func<Task<Stream>> Open)> OpenAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private readonly PlanFile _plan;
+    private readonly int _load;
+    private readonly IObjectSource _source;
+    private readonly CancellationTokenSource _stopping;
+    private readonly Channel<(long Id, PlannedObject Object, Task<Stream>? Fetched)> _ahead
+        = Channel.CreateBounded<(long Id, PlannedObject Object, Task<Stream>? Fetched)>(MaxFetched);
+
+    private readonly Task _feeding;
+
+    /// <summary>Begins to fetch.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="load">The load's number in it.</param>
+    /// <param name="source">Where objects are read.</param>
+    /// <param name="cancellationToken">Ends fetching, and what was opened.</param>
+    public ObjectPrefetcher(PlanFile plan, int load, IObjectSource source, CancellationToken cancellationToken)
     {
-        var ahead = Channel.CreateBounded<(long Id, PlannedObject Object, Task<Stream>? Fetched)>(Parallel);
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var feeding = FeedAsync(ahead.Writer, stopping.Token);
-        try
-        {
-            await foreach (var (id, item, fetched) in ahead.Reader.ReadAllAsync(cancellationToken))
-                yield return (id, item, () => fetched ?? source.OpenAsync(item.Source, cancellationToken));
-        }
-        finally
-        {
-            await stopping.CancelAsync();
-            await feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            while (ahead.Reader.TryRead(out var left))
-                await ForgetAsync(left.Fetched);
-        }
+        _plan = plan;
+        _load = load;
+        _source = source;
+        _stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _feeding = Task.Run(FeedAsync, CancellationToken.None);
     }
 
-    private async Task FeedAsync(ChannelWriter<(long, PlannedObject, Task<Stream>?)> ahead, CancellationToken cancellationToken)
+    /// <summary>
+    /// Gives the next object with a function that opens it, once, and throws what the source throws; null after the last one. For one caller at a time.
+    /// </summary>
+    public async ValueTask<(long Id, PlannedObject Object, Func<Task<Stream>> Open)?> NextAsync()
+    {
+        if (!await _ahead.Reader.WaitToReadAsync(_stopping.Token) || !_ahead.Reader.TryRead(out var next))
+            return null;
+        var (id, item, fetched) = next;
+        return (id, item, () => fetched ?? OpenAsync(item.Source));
+    }
+
+    /// <summary>Opens an object, whether it was handed out before or not.</summary>
+    public Task<Stream> OpenAsync(SourceObject source) => _source.OpenAsync(source, _stopping.Token);
+
+    /// <summary>Stops fetching. Objects that were handed out must be read by then.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _feeding; // never throws: its error went through the channel
+        while (_ahead.Reader.TryRead(out var left))
+            await ForgetAsync(left.Fetched);
+        _stopping.Dispose();
+    }
+
+    private async Task FeedAsync()
     {
         try
         {
-            for (var page = plan.Take(load); page.Count > 0; page = plan.Take(load))
+            for (var page = _plan.Take(_load); page.Count > 0; page = _plan.Take(_load))
             {
                 foreach (var (id, item) in page)
                 {
-                    await ahead.WaitToWriteAsync(cancellationToken);
-                    await ahead.WriteAsync((id, item, item.Source.Size <= SmallBytes ? FetchAsync(item.Source, cancellationToken) : null), cancellationToken);
+                    await _ahead.Writer.WaitToWriteAsync(_stopping.Token);
+                    var fetched = item.Source.Size <= SmallBytes ? FetchAsync(item.Source) : null;
+                    await _ahead.Writer.WriteAsync((id, item, fetched), CancellationToken.None); // there is room
                 }
             }
-            ahead.Complete();
+            _ahead.Writer.Complete();
         }
         catch (Exception e)
         {
-            ahead.Complete(e);
+            _ahead.Writer.Complete(e);
         }
     }
 
-    private async Task<Stream> FetchAsync(SourceObject item, CancellationToken cancellationToken)
+    private async Task<Stream> FetchAsync(SourceObject item)
     {
-        await using var stream = await source.OpenAsync(item, cancellationToken);
+        await using var stream = await OpenAsync(item);
         var content = new RentedStream((int)item.Size);
         try
         {
-            await content.FillAsync(stream, cancellationToken);
+            await content.FillAsync(stream, _stopping.Token);
             return content;
         }
         catch

@@ -31,7 +31,7 @@ internal sealed class RunMeter(IProgress<RunProgress>? progress, TimeProvider ti
 
     public void Listed(long objects) => Report(listed: objects);
 
-    public void AddBytes(int bytes)
+    public void AddBytes(long bytes)
     {
         Interlocked.Add(ref _bytes, bytes);
         Report();

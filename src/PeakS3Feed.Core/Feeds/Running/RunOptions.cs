@@ -5,12 +5,24 @@ namespace PeakS3Feed.Feeds.Running;
 /// <summary>What may differ from run to run.</summary>
 public sealed record RunOptions
 {
+    /// <summary>The largest <see cref="MaxParallelism"/>: 64.</summary>
+    public const int MaxMaxParallelism = 64;
+
     /// <summary>Run a disabled feed.</summary>
     public bool Force { get; init; }
 
     /// <summary>The run's id, where it was promised to somebody; null for a new one.</summary>
     public Guid? RunId { get; init; }
 
+    /// <summary>
+    /// How many objects may be read at a time, 1 to <see cref="MaxMaxParallelism"/>; by default as many as the machine has cores. The bound on memory
+    /// may allow fewer. The result is the same whatever the number.
+    /// </summary>
+    public int MaxParallelism { get; init; } = DefaultMaxParallelism;
+
     /// <summary>Whether the raw text of rejects is kept.</summary>
     public RejectText RejectText { get; init; }
+
+    /// <summary>How many cores the machine has, up to <see cref="MaxMaxParallelism"/>.</summary>
+    public static int DefaultMaxParallelism => Math.Clamp(Environment.ProcessorCount, 1, MaxMaxParallelism);
 }

@@ -29,7 +29,7 @@ internal sealed class RunRecorder(FeedRunnerParts parts)
         };
         await parts.History.StartAsync(run, cancellationToken);
         var rejects = new RunRejects(parts.History.OpenRejects(run.Id, options.RejectText), parts.Logger);
-        return new RunState(run, feed, new RunMeter(progress, parts.Time), rejects, options.RejectText);
+        return new RunState(run, feed, new RunMeter(progress, parts.Time), rejects, options);
     }
 
     /// <summary>A plan was made: what dead runs have left is to be seen by now.</summary>

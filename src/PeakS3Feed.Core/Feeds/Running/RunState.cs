@@ -6,7 +6,7 @@ using PeakS3Feed.Runs;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>What changes while a feed runs.</summary>
-internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRejects rejects, RejectText rejectText)
+internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRejects rejects, RunOptions options)
 {
     private RunStatus? _nothing;
 
@@ -18,7 +18,7 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRe
 
     public RunRejects Rejects { get; } = rejects;
 
-    public RejectText RejectText { get; } = rejectText;
+    public RunOptions Options { get; } = options;
 
     public RunWarnings Warnings { get; } = new(feed.Name);
 

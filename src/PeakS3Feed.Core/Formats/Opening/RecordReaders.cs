@@ -12,19 +12,25 @@ public static class RecordReaders
     /// </summary>
     public static ValueTask<RecordReader> OpenAsync(
         FileType type, CsvOptions csv, Stream content, string objectUri, CancellationToken cancellationToken)
-        => OpenAsync(type, csv, content, objectUri, looksForBetter: false, cancellationToken);
+        => OpenAsync(type, csv, new InputBuffer(content), objectUri, looksForBetter: false, cancellationToken);
+
+    /// <summary>The same, for a reader that waits before its memory grows for a row longer than <paramref name="maxFreeRowBytes"/>.</summary>
+    internal static ValueTask<RecordReader> OpenAsync(
+        FileType type, CsvOptions csv, Stream content, string objectUri, int maxFreeRowBytes, Func<CancellationToken, ValueTask> beforeGrowth,
+        CancellationToken cancellationToken)
+        => OpenAsync(
+            type, csv, new InputBuffer(content) { MaxFreeBytes = maxFreeRowBytes, BeforeGrowth = beforeGrowth }, objectUri, looksForBetter: false, cancellationToken);
 
     /// <summary>
     /// Opens a reader for a file of a sample. It also sets <see cref="CsvReader.BetterSeparator"/> where the feed gives no separator.
     /// </summary>
     internal static ValueTask<RecordReader> OpenSampleAsync(
         FileType type, CsvOptions csv, Stream content, string objectUri, CancellationToken cancellationToken)
-        => OpenAsync(type, csv, content, objectUri, looksForBetter: true, cancellationToken);
+        => OpenAsync(type, csv, new InputBuffer(content), objectUri, looksForBetter: true, cancellationToken);
 
     private static async ValueTask<RecordReader> OpenAsync(
-        FileType type, CsvOptions csv, Stream content, string objectUri, bool looksForBetter, CancellationToken cancellationToken)
+        FileType type, CsvOptions csv, InputBuffer input, string objectUri, bool looksForBetter, CancellationToken cancellationToken)
     {
-        var input = new InputBuffer(content);
         try
         {
             return type switch

@@ -25,6 +25,9 @@ public abstract class ColumnVector
     /// <summary>One bit for each row, the first row in the lowest bit, set where the value is NULL. For code that processes a whole column.</summary>
     public ReadOnlySpan<ulong> Nulls => _nulls.AsSpan(0, (Count + 63) >> 6);
 
+    /// <summary>The bytes of memory that are reserved.</summary>
+    internal virtual long CapacityInBytes => _nulls.Length * sizeof(ulong);
+
     /// <summary>Whether the value of a row is NULL.</summary>
     public bool IsNull(int row) => (_nulls[row >> 6] & (1UL << (row & 63))) != 0;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows.Vectors;
@@ -22,6 +23,9 @@ public sealed class FixedVector<T> : ColumnVector
 
     /// <summary>The values of all rows; the default value where one is NULL.</summary>
     public ReadOnlySpan<T> Values => _values.AsSpan(0, Count);
+
+    /// <inheritdoc/>
+    internal override long CapacityInBytes => base.CapacityInBytes + ((long)_values.Length * Unsafe.SizeOf<T>());
 
     /// <summary>Appends a value.</summary>
     public void Append(T value)

@@ -35,6 +35,9 @@ public sealed class Utf8Vector : ColumnVector
     /// <summary>The offset in <see cref="Bytes"/> of each value, and of the end of the last one: one more than there are rows.</summary>
     public ReadOnlySpan<int> Offsets => _offsets.AsSpan(0, Count + 1);
 
+    /// <inheritdoc/>
+    internal override long CapacityInBytes => base.CapacityInBytes + ((long)_offsets.Length * sizeof(int)) + _bytes.Length;
+
     /// <summary>Pins <see cref="Bytes"/> in memory until the handle is disposed. Nothing may be appended meanwhile.</summary>
     public MemoryHandle Pin() => _bytes.AsMemory().Pin();
 

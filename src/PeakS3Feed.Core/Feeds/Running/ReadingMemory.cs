@@ -1,0 +1,53 @@
+namespace PeakS3Feed.Feeds.Running;
+
+/// <summary>
+/// The memory that the reading half of a load may hold, whatever the parallelism: at most <see cref="MaxBytes"/>. Each lane, and one more reader for
+/// an object that is read again, has a batch that it fills and its buffers. Finished batches wait for loading: a few of the object that
+/// loading takes from, and up to <see cref="MaxAheadBytes"/> of the objects behind it. Small objects wait in memory, at most
+/// <see cref="ObjectPrefetcher.MaxFetched"/> of them, and emptied batches wait in a <see cref="BatchPool"/>. Rows longer than
+/// <see cref="MaxRowBytesAhead"/> are read only by the lane whose object loading takes from; the one buffer that grows for them, up to twice
+/// <see cref="Formats.RecordReader.MaxRowBytes"/>, comes on top.
+/// </summary>
+internal static class ReadingMemory
+{
+    /// <summary>The bound: 512 MiB.</summary>
+    public const long MaxBytes = 512L * MiB;
+
+    /// <summary>
+    /// The most that a batch holds with rows of ordinary length: 4 MiB of text and 256 Ki values of 16 bytes, in arrays that double as they grow.
+    /// </summary>
+    public const int MaxBatchBytes = 16 * MiB;
+
+    /// <summary>The most bytes of finished batches that wait behind the object that loading takes from.</summary>
+    public const long MaxAheadBytes = 32L * MiB;
+
+    /// <summary>The most finished batches that wait behind the object that loading takes from; an object of few rows has one.</summary>
+    public const int MaxAheadBatches = 64;
+
+    /// <summary>The most finished batches that wait of the object that loading takes from; of all objects together where there is one lane.</summary>
+    public const int MaxHeadBatches = 3;
+
+    /// <summary>The most bytes of emptied batches that are kept to be filled again.</summary>
+    public const long MaxPooledBytes = 24L * MiB;
+
+    /// <summary>How long a row may be, in bytes, that a lane reads before its turn.</summary>
+    public const int MaxRowBytesAhead = MiB;
+
+    private const int MiB = 1024 * 1024;
+
+    // Of a large object: chunks read ahead, the decompressor and the stretch of the file that is parsed. A small object is in memory as a whole.
+    private const int LaneBufferBytes = 2 * MiB;
+
+    private const long SharedBytes = MaxAheadBytes + MaxPooledBytes
+        + ((MaxHeadBatches + 1L) * MaxBatchBytes) // one more is being loaded
+        + ((long)ObjectPrefetcher.MaxFetched * ObjectPrefetcher.SmallBytes);
+
+    /// <summary>How many lanes the bound allows.</summary>
+    public const int MaxLanes = (int)((MaxBytes - SharedBytes) / (MaxBatchBytes + LaneBufferBytes)) - 1;
+
+    /// <summary>The most that so many lanes hold, in bytes.</summary>
+    public static long For(int lanes) => SharedBytes + ((lanes + 1L) * (MaxBatchBytes + LaneBufferBytes));
+
+    /// <summary>How many lanes read where a run may use so many.</summary>
+    public static int LanesFor(int maxParallelism) => Math.Clamp(maxParallelism, 1, MaxLanes);
+}
