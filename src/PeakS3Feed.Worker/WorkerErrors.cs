@@ -14,8 +14,8 @@ internal static class WorkerErrors
         Hint = "Write KEY=VALUE, for example table=orders or csv.separator=Tab.",
     };
 
-    public static FeedException NothingOfThatName(string kind, string otherKind, string name, IReadOnlyList<string> known) => new(
-        "NameNotFound", FeedErrorCategory.ObjectNotFound, $"There is no {kind} and no {otherKind} named {name} in this store.")
+    public static FeedException NothingOfThatName(IReadOnlyList<string> kinds, string name, IReadOnlyList<string> known) => new(
+        "NameNotFound", FeedErrorCategory.ObjectNotFound, $"There is no {string.Join(", no ", kinds.SkipLast(1))} and no {kinds[^1]} named {name} in this store.")
     {
         Target = name,
         Hint = known.Count == 0 ? "It is empty." : $"It has {string.Join(", ", known)}.",

@@ -1,4 +1,5 @@
 using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds;
 using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Tests;
@@ -107,5 +108,6 @@ public sealed class RemedyTests
     [InlineData("Tag")]
     [InlineData("HistoricalDate")]
     [InlineData("OnChangedObject")]
-    public void The_document_has_the_key_of_every_parameter(string parameter) => Assert.NotNull(SettingValue.TypeOf(SettingNames.GetKey(parameter)));
+    public void The_document_has_the_key_of_every_parameter(string parameter)
+        => Assert.True(TextSettings.IsOf(new S3Feed { Name = "f", ConnectionName = "c" }, SettingNames.GetKey(parameter), DefinitionFormat.Default));
 }

@@ -1,10 +1,11 @@
+using PeakS3Feed.Definitions;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Files;
 
 namespace PeakS3Feed.Connections;
 
 /// <summary>A bucket, its region, a root path and how to access it. Immutable. Has no secret.</summary>
-public sealed record S3Connection
+public sealed record S3Connection : WrittenRecord
 {
     private static readonly string[] AmazonHosts = [".amazonaws.com", ".amazonaws.com.cn"];
 
@@ -56,6 +57,7 @@ public sealed record S3Connection
     public TimeSpan SessionDuration { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>The status of its access test.</summary>
+    [Written(Always = true, StoreOnly = true)]
     public ConnectionStatus Status { get; init; }
 
     /// <summary>The prefix that all keys of this connection begin with: empty for the whole bucket.</summary>

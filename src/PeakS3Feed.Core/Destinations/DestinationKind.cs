@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
 
@@ -18,6 +19,9 @@ public abstract class DestinationKind
 
     /// <summary>The type of its definitions.</summary>
     public abstract Type DefinitionType { get; }
+
+    /// <summary>The JSON contract of its definitions, as the serializer makes it: a generated context, or reflection. Members are named in camelCase.</summary>
+    public abstract IJsonTypeInfoResolver Json { get; }
 
     internal abstract IEnumerable<DefinitionProblem> Check(S3FeedDestination definition);
 

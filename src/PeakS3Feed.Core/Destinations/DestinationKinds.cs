@@ -21,6 +21,9 @@ public sealed class DestinationKinds
     /// <summary>The destination that exists without being made: the SQLite file <c>local.db</c> in the state directory. It is not written.</summary>
     public static S3FeedDestination Local { get; } = new SqliteDestination { Name = LocalName, Path = "local.db" };
 
+    /// <summary>All kinds.</summary>
+    public IReadOnlyList<DestinationKind> All => _kinds;
+
     /// <summary>The names of all kinds.</summary>
     public IReadOnlyList<string> Names => [.. _kinds.Select(k => k.Name)];
 

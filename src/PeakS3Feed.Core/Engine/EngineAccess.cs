@@ -7,23 +7,28 @@ using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Sources;
+using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Engine;
 
 /// <summary>The ways in to what definitions describe: sources, destinations, and whether a connection lets us in at all.</summary>
-internal sealed class EngineAccess(EngineDefinitions definitions, string stateDirectory, FeedEngineOptions options)
+internal sealed class EngineAccess(DefinitionStore store, DefinitionEditor definitions, FeedEngineOptions options)
 {
     public IObjectSource Open(S3Connection connection, SourceIdentity identity, AccessKey? accessKey)
         => SourceFactory.Open(connection, identity, accessKey, options.Loggers, options.Time);
 
     public Task<IDestination> OpenAsync(S3FeedDestination definition, CancellationToken cancellationToken)
-        => options.Kinds.OpenAsync(definition, new DestinationContext(stateDirectory, options.Secrets, options.Loggers), cancellationToken);
+        => options.Kinds.OpenAsync(definition, new DestinationContext(store.Paths.StateDirectory, options.Secrets, options.Loggers), cancellationToken);
+
+    /// <summary>The names of all feeds of the store by their ids.</summary>
+    public async Task<IReadOnlyDictionary<Guid, string>> KnownFeedsAsync(CancellationToken cancellationToken)
+        => (await store.ReadAsync(cancellationToken)).Feeds.ToDictionary(f => f.Id, f => f.Name);
 
     public async Task<T> WithSessionAsync<T>(
         S3Feed feed, S3FeedDestination definition, Func<IDestination, ITableSession, Task<T>> action, CancellationToken cancellationToken)
     {
         await using var destination = await OpenAsync(definition, cancellationToken);
-        var target = new LoadTarget(feed.Id, feed.Name, feed.TableName) { KnownFeeds = await definitions.KnownFeedsAsync(cancellationToken) };
+        var target = new LoadTarget(feed.Id, feed.Name, feed.TableName) { KnownFeeds = await KnownFeedsAsync(cancellationToken) };
         await using var session = await destination.OpenAsync(target, cancellationToken);
         try
         {
@@ -45,7 +50,7 @@ internal sealed class EngineAccess(EngineDefinitions definitions, string stateDi
             passed &= check.Outcome != CheckOutcome.Failed;
             yield return check;
         }
-        await definitions.TestedAsync(connection, passed ? ConnectionStatus.Verified : ConnectionStatus.Untested, cancellationToken);
+        await definitions.RecordTestAsync(connection, passed ? ConnectionStatus.Verified : ConnectionStatus.Untested, cancellationToken);
     }
 
     /// <summary>Tests a connection that is not verified; throws <c>ConnectionTestFailed</c>.</summary>

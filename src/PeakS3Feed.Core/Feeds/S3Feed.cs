@@ -1,3 +1,4 @@
+using PeakS3Feed.Definitions;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Schemas;
@@ -5,7 +6,7 @@ using PeakS3Feed.Schemas;
 namespace PeakS3Feed.Feeds;
 
 /// <summary>What to fetch from a connection, how to read it, how and where to load it. Immutable.</summary>
-public sealed record S3Feed
+public sealed record S3Feed : WrittenRecord
 {
     /// <summary>The destination of a feed that names none.</summary>
     public static IReadOnlyList<string> DefaultDestinations { get; } = (string[])["local"]; // which PowerShell can index
@@ -23,6 +24,7 @@ public sealed record S3Feed
     public string? Path { get; init; }
 
     /// <summary>The type of all its files.</summary>
+    [Written(Always = true)]
     public FileType FileType { get; init; }
 
     /// <summary>The dialect, for CSV.</summary>
@@ -41,12 +43,14 @@ public sealed record S3Feed
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
     /// <summary>What it does with the rows.</summary>
+    [Written(Always = true)]
     public LoadType LoadType { get; init; }
 
     /// <summary>The columns of the primary key, for Upsert.</summary>
     public IReadOnlyList<string> PrimaryKey { get; init; } = [];
 
     /// <summary>Where the rows land.</summary>
+    [Written(Always = true)]
     public IReadOnlyList<string> DestinationNames { get; init; } = DefaultDestinations;
 
     /// <summary>The table, or null for the feed's name.</summary>
@@ -86,6 +90,7 @@ public sealed record S3Feed
     public bool AdoptTable { get; init; }
 
     /// <summary>When the table is adopted: objects last modified before this time are taken as loaded; null for none.</summary>
+    [Written(Converter = typeof(FeedTimeConverter))]
     public DateTimeOffset? AssumeLoadedBefore { get; init; }
 
     /// <summary>Free labels.</summary>

@@ -1,3 +1,5 @@
+using PeakS3Feed.Definitions;
+
 namespace PeakS3Feed.Schemas;
 
 /// <summary>The columns of a feed, in the order of the table.</summary>
@@ -27,10 +29,15 @@ public sealed class FeedSchema : IEquatable<FeedSchema>
     public FeedSchema WithInEveryFileOf(FeedSchema other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        var known = new Dictionary<string, bool?>(StringComparer.Ordinal);
-        foreach (var column in other.Columns)
-            known.TryAdd(column.Field, column.InEveryFile);
-        return new(Columns.Select(c => known.TryGetValue(c.Field, out var inEveryFile) ? c with { InEveryFile = inEveryFile } : c));
+        var known = ByField(other);
+        return new(Columns.Select(c => known.TryGetValue(c.Field, out var column) ? c with { InEveryFile = column.InEveryFile } : c));
+    }
+
+    /// <summary>This schema with the members of another one's columns that this version does not know.</summary>
+    internal FeedSchema WithUnknownOf(FeedSchema other)
+    {
+        var known = ByField(other);
+        return new(Columns.Select(c => c.Unknown.Count == 0 && known.TryGetValue(c.Field, out var column) ? c with { Unknown = column.Unknown } : c));
     }
 
     /// <summary>Returns this schema without the values of <see cref="FeedColumn.InEveryFile"/>.</summary>
@@ -67,6 +74,13 @@ public sealed class FeedSchema : IEquatable<FeedSchema>
     /// <inheritdoc/>
     public override int GetHashCode() => Columns.Aggregate(17, (h, c) => HashCode.Combine(h, c));
 
+    private static Dictionary<string, FeedColumn> ByField(FeedSchema schema)
+    {
+        var columns = new Dictionary<string, FeedColumn>(StringComparer.Ordinal);
+        foreach (var column in schema.Columns) columns.TryAdd(column.Field, column);
+        return columns;
+    }
+
     private static int IndexOf(FeedColumn[] columns, string name)
     {
         foreach (var comparison in (StringComparison[])[StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase])
@@ -90,6 +104,9 @@ public sealed record FeedColumn(string Name, string Field, ColumnType Type, int 
 {
     /// <summary>Whether every file that the feed has loaded so far had the field; null where this is unknown.</summary>
     public bool? InEveryFile { get; init; }
+
+    /// <summary>Members of the column in the definitions file that this version does not know.</summary>
+    internal UnknownMembers Unknown { get; init; } = [];
 
     /// <summary>The type in schemas and messages, for example <c>decimal(38,2)</c>.</summary>
     public string TypeName => Type == ColumnType.Decimal ? $"decimal(38,{Scale})" : Type.ToString().ToLowerInvariant();

@@ -4,6 +4,7 @@ using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Store;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Triggers.Fires;
 
@@ -90,8 +91,14 @@ public sealed class TriggerService : IDisposable
     /// <returns>The id of the run that will have seen all that has arrived by now.</returns>
     /// <exception cref="FeedException"><c>FeedNotFound</c>, <c>FeedDisabled</c>.</exception>
     public async Task<Guid> FireAsync(S3FeedTrigger trigger, string? requestId, CancellationToken cancellationToken)
+        => await FireAsync(await _engine.Store.ReadAsync(cancellationToken), trigger, requestId, cancellationToken);
+
+    /// <summary>The same for a caller that has the definitions: nothing is read.</summary>
+    public async Task<Guid> FireAsync(StoreDefinitions definitions, S3FeedTrigger trigger, string? requestId, CancellationToken cancellationToken)
     {
-        var feed = (await _engine.Store.ReadAsync(cancellationToken)).GetFeed(trigger.FeedName);
+        ArgumentNullException.ThrowIfNull(definitions);
+        ArgumentNullException.ThrowIfNull(trigger);
+        var feed = definitions.GetFeed(trigger.FeedName);
         if (!feed.Enabled)
             throw FeedRunErrors.Disabled(feed);
         var now = _time.GetUtcNow();

@@ -1,4 +1,4 @@
-using PeakS3Feed.Store.Documents;
+using PeakS3Feed.Destinations;
 
 namespace PeakS3Feed.Store;
 
@@ -9,13 +9,11 @@ namespace PeakS3Feed.Store;
 public static class DefinitionExport
 {
     /// <summary>The definitions as indented UTF-8 JSON, in the shape that <see cref="DefinitionImport"/> reads.</summary>
-    public static byte[] Write(StoreDefinitions definitions)
+    /// <param name="definitions">The definitions.</param>
+    /// <param name="kinds">The kinds of destination; null for SQLite and PostgreSQL.</param>
+    public static byte[] Write(StoreDefinitions definitions, DestinationKinds? kinds = null)
     {
         ArgumentNullException.ThrowIfNull(definitions);
-        var document = DefinitionsDocuments.Of(definitions);
-        foreach (var connection in document.Connections ?? []) connection.Status = null;
-        foreach (var trigger in document.Triggers ?? []) trigger.Since = null;
-        foreach (var watcher in document.Watchers ?? []) watcher.Since = null;
-        return DefinitionsFormat.Write(document);
+        return DefinitionFormat.For(kinds ?? DestinationKinds.Default).WriteExport(definitions);
     }
 }

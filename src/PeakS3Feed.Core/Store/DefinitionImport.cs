@@ -1,4 +1,4 @@
-using PeakS3Feed.Store.Documents;
+using PeakS3Feed.Destinations;
 
 namespace PeakS3Feed.Store;
 
@@ -16,12 +16,16 @@ public static class DefinitionImport
     /// <summary>Works out what the import of a document would do; changes nothing.</summary>
     /// <param name="utf8">The document; comments and commas after the last member are allowed.</param>
     /// <param name="current">The store to import into.</param>
-    public static ImportReport Read(ReadOnlyMemory<byte> utf8, StoreDefinitions current)
+    /// <param name="kinds">The kinds of destination; null for SQLite and PostgreSQL.</param>
+    public static ImportReport Read(ReadOnlyMemory<byte> utf8, StoreDefinitions current, DestinationKinds? kinds = null)
+        => ReadAs(utf8, current, DefinitionFormat.For(kinds ?? DestinationKinds.Default));
+
+    private static ImportReport ReadAs(ReadOnlyMemory<byte> utf8, StoreDefinitions current, DefinitionFormat format)
     {
         ArgumentNullException.ThrowIfNull(current);
-        var parsed = new DocumentReader(FormatMigration.All).ReadStrictly(utf8);
+        var parsed = new DefinitionReader(format).ReadStrictly(utf8);
         if (!parsed.IsReadable) return new() { Definitions = current, Problems = [.. parsed.Problems.Select(Problem)] };
-        var merge = new ImportMerge(current, parsed);
+        var merge = new ImportMerge(current, parsed, format);
         merge.Run();
         return merge.Problems.Count == 0
             ? new() { Definitions = merge.Result, Changes = merge.Changes }
@@ -33,9 +37,13 @@ public static class DefinitionImport
     /// <param name="current">The store to import into.</param>
     /// <param name="source">What to call the document in an error: the file's name.</param>
     /// <exception cref="Errors.FeedException"><c>ImportInvalid</c>: what is wrong with it.</exception>
-    public static ImportReport Demand(ReadOnlyMemory<byte> utf8, StoreDefinitions current, string source)
+    /// <param name="kinds">The kinds of destination; null for SQLite and PostgreSQL.</param>
+    public static ImportReport ReadOrThrow(ReadOnlyMemory<byte> utf8, StoreDefinitions current, string source, DestinationKinds? kinds = null)
+        => ReadAsOrThrow(utf8, current, source, DefinitionFormat.For(kinds ?? DestinationKinds.Default));
+
+    private static ImportReport ReadAsOrThrow(ReadOnlyMemory<byte> utf8, StoreDefinitions current, string source, DefinitionFormat format)
     {
-        var report = Read(utf8, current);
+        var report = ReadAs(utf8, current, format);
         return report.Problems.Count == 0 ? report : throw StoreErrors.ImportInvalid(source, report.Problems);
     }
 
@@ -56,12 +64,12 @@ public static class DefinitionImport
         await store.UpdateAsync(
             current =>
             {
-                report = Demand(utf8, current, source);
+                report = ReadAsOrThrow(utf8, current, source, store.Format);
                 return report.Definitions;
             },
             cancellationToken);
         return report!;
     }
 
-    private static ImportProblem Problem(DocumentProblem problem) => new(problem.Path, problem.Position?.Line, problem.Message, problem.Hint);
+    private static ImportProblem Problem(TextProblem problem) => new(problem.Path, problem.Position?.Line, problem.Message, problem.Hint);
 }

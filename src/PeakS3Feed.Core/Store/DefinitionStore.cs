@@ -1,7 +1,6 @@
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Files;
-using PeakS3Feed.Store.Documents;
 
 namespace PeakS3Feed.Store;
 
@@ -15,7 +14,7 @@ public sealed class DefinitionStore
     public static readonly TimeSpan LockWait = TimeSpan.FromSeconds(30);
 
     private readonly TimeProvider _time;
-    private readonly DefinitionsFile _file;
+    private readonly StoreFile _file;
 
     /// <summary>Makes a store; nothing is read or made yet.</summary>
     /// <param name="paths">Where it lives.</param>
@@ -34,7 +33,8 @@ public sealed class DefinitionStore
         Kinds = kinds ?? DestinationKinds.Default;
         Paths = paths;
         _time = time ?? TimeProvider.System;
-        _file = new(paths, _time, new DocumentReader(migrations), onSetAside);
+        Format = DefinitionFormat.For(Kinds);
+        _file = new(paths, _time, Format, new DefinitionReader(Format, migrations), onSetAside);
     }
 
     /// <summary>Where it lives.</summary>
@@ -42,6 +42,12 @@ public sealed class DefinitionStore
 
     /// <summary>The kinds of destination that its definitions may have.</summary>
     public DestinationKinds Kinds { get; }
+
+    /// <summary>How often the text of the file was parsed: not again while it is the same.</summary>
+    internal int Parses => _file.Parses;
+
+    /// <summary>The format of its file.</summary>
+    internal DefinitionFormat Format { get; }
 
     /// <summary>All definitions at this moment; <see cref="StoreDefinitions.Empty"/> where nothing was ever written.</summary>
     /// <exception cref="FeedException">
@@ -54,7 +60,7 @@ public sealed class DefinitionStore
         if (Paths.MustExist) Paths.ThrowIfMissing();
         try
         {
-            if (await _file.TryLoadAsync(cancellationToken) is { } loaded) return loaded.Definitions;
+            if (await _file.TryLoadAsync(cancellationToken) is { } loaded) return loaded;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -62,7 +68,7 @@ public sealed class DefinitionStore
         }
 
         return await LockedAsync(
-            async () => (await _file.LoadAsync(cancellationToken)).Definitions, cancellationToken);
+            async () => await _file.LoadAsync(cancellationToken), cancellationToken);
     }
 
     /// <summary>
@@ -73,7 +79,7 @@ public sealed class DefinitionStore
     {
         try
         {
-            return (await _file.TryLoadAsync(cancellationToken))?.Definitions ?? StoreDefinitions.Empty;
+            return await _file.TryLoadAsync(cancellationToken) ?? StoreDefinitions.Empty;
         }
         catch (Exception error) when (error is FeedException or IOException or UnauthorizedAccessException)
         {
@@ -134,8 +140,8 @@ public sealed class DefinitionStore
         async () =>
         {
             var backup = await _file.BackupAsync(cancellationToken) ?? throw StoreErrors.NoBackup(Paths);
-            await _file.WriteAsync(backup.Next(backup.Definitions), cancellationToken);
-            return backup.Definitions;
+            await _file.WriteAsync(backup, cancellationToken);
+            return backup;
         },
         cancellationToken);
 
@@ -147,8 +153,8 @@ public sealed class DefinitionStore
     public Task<StoreDefinitions> StartEmptyAsync(CancellationToken cancellationToken = default) => LockedAsync(
         async () =>
         {
-            if (await _file.TryLoadAsync(cancellationToken) is { } loaded) return loaded.Definitions;
-            await _file.WriteAsync(LoadedDefinitions.Nothing.Next(StoreDefinitions.Empty), cancellationToken);
+            if (await _file.TryLoadAsync(cancellationToken) is { } loaded) return loaded;
+            await _file.WriteAsync(StoreDefinitions.Empty, cancellationToken);
             return StoreDefinitions.Empty;
         },
         cancellationToken);
@@ -156,9 +162,9 @@ public sealed class DefinitionStore
     private async Task<StoreDefinitions> UpdateLockedAsync(Func<StoreDefinitions, StoreDefinitions> update, CancellationToken cancellationToken)
     {
         var loaded = await _file.LoadAsync(cancellationToken);
-        var updated = Checked(loaded.Definitions, update);
-        if (ReferenceEquals(updated, loaded.Definitions)) return updated;
-        await _file.WriteAsync(loaded.Next(updated), cancellationToken);
+        var updated = Checked(loaded, update);
+        if (ReferenceEquals(updated, loaded)) return updated;
+        await _file.WriteAsync(updated, cancellationToken);
         return updated;
     }
 

@@ -1,10 +1,11 @@
+using System.Text.Json;
+using PeakS3Feed.Connections;
 using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
-using PeakS3Feed.Store.Documents;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Watchers;
 
@@ -14,21 +15,26 @@ namespace PeakS3Feed.Store;
 internal sealed class ImportMerge
 {
     private readonly StoreDefinitions _current;
-    private readonly ParsedDocument _parsed;
+    private readonly ParsedDefinitions _parsed;
+    private readonly DefinitionFormat _format;
+    private readonly MissingMembers _missing;
     private readonly bool _keeps;
     private readonly DateTimeOffset _now;
 
     /// <param name="current">The store.</param>
     /// <param name="parsed">The document.</param>
+    /// <param name="format">The format of the store.</param>
     /// <param name="keepsWhatWasFound">
     /// Whether a feed's table, schema and separator, and a connection's external id, stay as they are in the store where the document leaves them out.
     /// </param>
     /// <param name="time">The clock, for triggers and watchers that begin now; null for the system's.</param>
-    public ImportMerge(StoreDefinitions current, ParsedDocument parsed, bool keepsWhatWasFound = true, TimeProvider? time = null)
+    public ImportMerge(StoreDefinitions current, ParsedDefinitions parsed, DefinitionFormat format, bool keepsWhatWasFound = true, TimeProvider? time = null)
     {
         _now = (time ?? TimeProvider.System).GetUtcNow();
         _current = current;
         _parsed = parsed;
+        _format = format;
+        _missing = new(format);
         _keeps = keepsWhatWasFound;
         Result = current;
     }
@@ -38,67 +44,66 @@ internal sealed class ImportMerge
 
     public List<ImportChange> Changes { get; } = [];
 
-    public List<DocumentProblem> Problems { get; } = [];
+    public List<TextProblem> Problems { get; } = [];
 
     public void Run()
     {
-        var document = _parsed.Document!;
-        Each(document.Connections, "connections", c => c.Name, Connection);
-        Each(document.Destinations, "destinations", d => d.Name, Destination);
-        Each(document.Feeds, "feeds", f => f.Name, Feed);
-        Each(document.Triggers, "triggers", t => t.Name, Trigger);
-        Each(document.Watchers, "watchers", w => w.Name, Watcher);
-        for (var i = 0; i < (document.Connections?.Count ?? 0); i++)
+        var given = _parsed.Definitions!;
+        Each(given.Connections, "connections", c => c.Name, (c, _, problems) => Connection(c, problems));
+        Each(given.Destinations, "destinations", d => d.Name, (d, _, problems) => Destination(d, problems));
+        Each(given.Feeds, "feeds", f => f.Name, Feed);
+        Each(given.Triggers, "triggers", t => t.Name, Trigger);
+        Each(given.Watchers, "watchers", w => w.Name, Watcher);
+        for (var i = 0; i < given.Connections.Count; i++)
         {
-            if (document.Connections![i].Name is { } name && ConnectionChanges.Stranded(_current, Result, name) is { } problem) Add(problem, "connections", i);
+            if (DefinitionEditor.Stranded(_current, Result, given.Connections[i].Name) is { } problem) Add(problem, "connections", i);
         }
 
-        Result = TriggerChanges.AfterFeeds(_current, Result, _now);
+        Result = DefinitionEditor.AfterFeeds(_current, Result, _now);
         if (Changes.All(c => c.Outcome == ImportOutcome.Unchanged)) Result = _current;
     }
 
-    private void Each<T>(List<T>? documents, string member, Func<T, string?> name, Action<T, List<DefinitionProblem>> import)
+    private void Each<T>(IReadOnlyList<T> definitions, string member, Func<T, string?> name, Action<T, JsonElement, List<DefinitionProblem>> import)
     {
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        for (var i = 0; i < (documents?.Count ?? 0); i++)
+        for (var i = 0; i < definitions.Count; i++)
         {
-            var problems = new List<DefinitionProblem>();
-            if (name(documents![i]) is { } given && !seen.Add(given))
-                problems.Add(new("Name", $"The document has \"{given}\" twice; names differ by more than case."));
-            import(documents[i], problems);
+            var text = _parsed.Element(member, i);
+            var problems = _missing.Find(member, text);
+            if (name(definitions[i]) is { Length: > 0 } given && !seen.Add(given))
+                problems.Insert(0, new("Name", $"The document has \"{given}\" twice; names differ by more than case."));
+            import(definitions[i], text, problems);
             problems.ForEach(p => Add(p, member, i));
         }
     }
 
     private void Add(DefinitionProblem problem, string member, int index)
-        => Problems.Add(ProblemPaths.Place(problem, JsonPositions.Element("$." + member, index), _parsed.Positions));
+        => Problems.Add(TextProblem.From(problem, JsonPositions.Element("$." + member, index), _parsed.Positions));
 
-    private void Connection(ConnectionDocument document, List<DefinitionProblem> problems)
+    private void Connection(S3Connection given, List<DefinitionProblem> problems)
     {
-        var given = ConnectionMapping.ToDefinition(document, problems);
         var old = _current.FindConnection(given.Name);
-        var connection = ConnectionChanges.Next(old, given with { ExternalId = given.ExternalId ?? (_keeps ? old?.ExternalId : null) });
+        var connection = DefinitionEditor.Next(old, given with { ExternalId = given.ExternalId ?? (_keeps ? old?.ExternalId : null) });
         if (problems.Count == 0) problems.AddRange(connection.Validate());
         Result = Result.With(connection);
         Record("connection", connection.Name, old is not null, old == connection, old is not null && S3FeedPolicy.IsOutdated(old, connection));
     }
 
-    private void Destination(DestinationDocument document, List<DefinitionProblem> problems)
+    private void Destination(S3FeedDestination destination, List<DefinitionProblem> problems)
     {
-        if (DestinationMapping.ToDefinition(document, problems) is not { } destination) return;
-        if (problems.Count == 0) problems.AddRange(DestinationKinds.Default.Check(destination));
+        if (problems.Count == 0) problems.AddRange(_format.Kinds.Check(destination));
         var old = _current.Destinations.FirstOrDefault(d => string.Equals(d.Name, destination.Name, StringComparison.OrdinalIgnoreCase));
         if (old is not null) destination = destination with { Name = old.Name };
         Result = Result.With(destination);
         Record("destination", destination.Name, old is not null, old == destination);
     }
 
-    private void Feed(FeedDocument document, List<DefinitionProblem> problems)
+    private void Feed(S3Feed given, JsonElement text, List<DefinitionProblem> problems)
     {
-        var given = FeedMapping.ToDefinition(document, problems);
+        var hasId = MissingMembers.Has(text, "id");
         var named = _current.FindFeed(given.Name);
-        var old = document.Id is null ? named : _current.FindFeed(given.Id) ?? named;
-        var feed = MisreadColumns.Forget(old, FeedChanges.InItsTable(old, _keeps ? Keep(document, given, old) : given));
+        var old = !hasId ? named : _current.FindFeed(given.Id) ?? named;
+        var feed = MisreadColumns.Forget(old, DefinitionEditor.InItsTable(old, _keeps ? Keep(text, given, old) : given));
         if (named is not null && named.Id != old?.Id)
             problems.Add(new(
                 "Name",
@@ -113,34 +118,32 @@ internal sealed class ImportMerge
             problems.Add(Missing(
                 nameof(feed.DestinationNames), "destination", name, Result.Destinations.Select(d => d.Name).Append(StoreDefinitions.LocalName)));
         Result = (old is null ? Result : Result.WithReplaced(old.Id, feed)).With(feed);
-        Record("feed", feed.Name, old is not null, old is not null && FeedChanges.Same(old, feed));
+        Record("feed", feed.Name, old is not null, old is not null && DefinitionEditor.Same(old, feed));
     }
 
-    private void Trigger(TriggerDocument document, List<DefinitionProblem> problems)
+    private void Trigger(S3FeedTrigger given, JsonElement text, List<DefinitionProblem> problems)
     {
-        if (TriggerMapping.ToDefinition(document, problems) is not { } given) return;
         var named = Result.FindTrigger(given.Name);
-        var old = document.Id is null ? named : Result.FindTrigger(given.Id) ?? named;
+        var old = !MissingMembers.Has(text, "id") ? named : Result.FindTrigger(given.Id) ?? named;
         if (named is not null && named.Id != old?.Id) problems.Add(NameTaken("trigger", given.Name));
-        var trigger = TriggerChanges.Next(
+        var trigger = DefinitionEditor.Next(
             old, given with { Id = old?.Id ?? given.Id, SecretHash = given.SecretHash ?? (given.Kind == TriggerKind.Webhook ? old?.SecretHash : null) }, _now);
         if (problems.Count == 0) problems.AddRange(TriggerRules.Check(trigger));
         if (FeedOf(trigger.FeedName, problems) is { } feed) trigger = trigger with { FeedName = feed.Name };
         Result = Result.With(trigger);
-        Record("trigger", trigger.Name, old is not null, old is not null && TriggerChanges.Same(old, trigger));
+        Record("trigger", trigger.Name, old is not null, old is not null && DefinitionEditor.Same(old, trigger));
     }
 
-    private void Watcher(WatcherDocument document, List<DefinitionProblem> problems)
+    private void Watcher(S3FeedWatcher given, JsonElement text, List<DefinitionProblem> problems)
     {
-        if (WatcherMapping.ToDefinition(document, problems) is not { } given) return;
         var named = Result.FindWatcher(given.Name);
-        var old = document.Id is null ? named : Result.FindWatcher(given.Id) ?? named;
+        var old = !MissingMembers.Has(text, "id") ? named : Result.FindWatcher(given.Id) ?? named;
         if (named is not null && named.Id != old?.Id) problems.Add(NameTaken("watcher", given.Name));
-        var watcher = WatcherChanges.Next(old, given with { Id = old?.Id ?? given.Id }, _now);
+        var watcher = DefinitionEditor.Next(old, given with { Id = old?.Id ?? given.Id }, _now);
         if (problems.Count == 0) problems.AddRange(WatcherRules.Check(watcher));
         if (!watcher.WatchesAll && FeedOf(watcher.FeedName, problems) is { } feed) watcher = watcher with { FeedName = feed.Name };
         Result = Result.With(watcher);
-        Record("watcher", watcher.Name, old is not null, old is not null && WatcherChanges.Same(old, watcher));
+        Record("watcher", watcher.Name, old is not null, old is not null && DefinitionEditor.Same(old, watcher));
     }
 
     private S3Feed? FeedOf(string name, List<DefinitionProblem> problems)
@@ -153,17 +156,17 @@ internal sealed class ImportMerge
     private static DefinitionProblem NameTaken(string kind, string name) => new(
         "Name", $"The {kind} with this id would take the name of another one, \"{name}\".", "Leave the id out to change that one, or give another name.");
 
-    private static S3Feed Keep(FeedDocument document, S3Feed given, S3Feed? old) => old is null ? given : given with
+    private static S3Feed Keep(JsonElement text, S3Feed given, S3Feed? old) => old is null ? given : given with
     {
-        Id = document.Id ?? old.Id,
+        Id = MissingMembers.Has(text, "id") ? given.Id : old.Id,
         Table = given.Table ?? old.Table,
         Schema = given.Schema ?? old.Schema,
-        Csv = KeepLineEnd(document, KeepsSeparator(given, old) ? given.Csv with { Separator = old.Csv.Separator } : given.Csv, old),
+        Csv = KeepLineEnd(text, KeepsSeparator(given, old) ? given.Csv with { Separator = old.Csv.Separator } : given.Csv, old),
     };
 
     // A document that says nothing of line ends leaves a feed from before there was a choice as it is.
-    private static CsvOptions KeepLineEnd(FeedDocument document, CsvOptions csv, S3Feed old)
-        => document.Csv?.LineEnd is null && old.Csv.LineEnd == CsvLineEndRule.First ? csv with { LineEnd = CsvLineEndRule.First } : csv;
+    private static CsvOptions KeepLineEnd(JsonElement text, CsvOptions csv, S3Feed old)
+        => !MissingMembers.Has(text, "csv", "lineEnd") && old.Csv.LineEnd == CsvLineEndRule.First ? csv with { LineEnd = CsvLineEndRule.First } : csv;
 
     // What Auto has found, and the comma that a document of an older format meant where it said nothing.
     private static bool KeepsSeparator(S3Feed given, S3Feed old) => given.FileType == FileType.Csv && !old.Csv.IsSeparatorUnset

@@ -2,34 +2,45 @@ using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
-using PeakS3Feed.Store.Documents;
 
 namespace PeakS3Feed.Store;
 
 /// <summary>The errors of changing single settings.</summary>
 internal static class SettingErrors
 {
-    public static FeedException Invalid(S3Feed feed, FeedJson edited, IReadOnlyList<DocumentProblem> problems)
-        => Invalid($"Feed {feed.Name}", feed.Name, edited.KeyOf, problems);
-
-    public static FeedException Invalid(S3Connection connection, IReadOnlyList<DocumentProblem> problems)
-        => Invalid($"Connection {connection.Name}", connection.Name, path => path[(path.LastIndexOf('.') + 1)..], problems);
-
-    public static FeedException NotAKey(S3Feed feed, string key) => new(
-        "SettingInvalid", FeedErrorCategory.InvalidArgument, $"Feed {feed.Name} was not changed: \"{key}\" is not the key of a setting.")
+    public static FeedException NotAKey(SettingOwner owner, string key) => new(
+        "SettingInvalid", FeedErrorCategory.InvalidArgument, $"{owner} was not changed: \"{key}\" is not the key of a setting.")
     {
-        Target = feed.Name,
-        Hint = "Keys are those of an import document, for example table or csv.separator.",
+        Target = owner.Name,
+        Hint = owner.Kind == "feed"
+            ? "Keys are those of an import document, for example table or csv.separator."
+            : "Keys are those of an import document.",
     };
 
-    public static FeedException NoSuchColumn(S3Feed feed, string column) => new(
-        "SettingInvalid", FeedErrorCategory.InvalidArgument, $"Feed {feed.Name} was not changed: it has no column \"{column}\".")
+    public static FeedException NoSuchColumn(SettingOwner owner, string column) => new(
+        "SettingInvalid", FeedErrorCategory.InvalidArgument, $"{owner} was not changed: it has no column \"{column}\".")
     {
-        Target = feed.Name,
-        Hint = feed.Schema is { } schema
+        Target = owner.Name,
+        Hint = owner.Columns is { } schema
             ? $"Its columns are {string.Join(", ", schema.Columns.Select(c => c.Name))}."
             : "Its columns are found when it first runs.",
     };
+
+    /// <summary>What an import would refuse.</summary>
+    /// <param name="owner">The definition.</param>
+    /// <param name="keyOf">The key of a path in the document.</param>
+    /// <param name="problems">What is wrong with the document.</param>
+    public static FeedException Invalid(SettingOwner owner, Func<string, string> keyOf, IReadOnlyList<TextProblem> problems)
+    {
+        var first = problems[0];
+        var key = keyOf(first.Path);
+        var why = first.Message.StartsWith(key + " ", StringComparison.Ordinal) ? first.Message : $"{key}: {first.Message}";
+        return new("SettingInvalid", FeedErrorCategory.InvalidArgument, $"{owner} was not changed: {why}{DefinitionErrors.More(problems.Count - 1)}")
+        {
+            Target = owner.Name,
+            Hint = first.Hint,
+        };
+    }
 
     public static FeedException Fixed(S3Connection connection, string key) => new(
         "SettingInvalid", FeedErrorCategory.InvalidArgument, $"The {key} of connection {connection.Name} cannot be changed.")
@@ -65,16 +76,4 @@ internal static class SettingErrors
         Hint = "Rename it by itself.",
         Remedies = [new($"Rename-S3Feed -Name {feed.Name} -NewName {CommandText.PowerShell(name)}", $"peaks3feed set {feed.Name} {CommandText.Shell($"name={name}")}")],
     };
-
-    private static FeedException Invalid(string what, string name, Func<string, string> keyOf, IReadOnlyList<DocumentProblem> problems)
-    {
-        var first = problems[0];
-        var key = keyOf(first.Path);
-        var why = first.Message.StartsWith(key + " ", StringComparison.Ordinal) ? first.Message : $"{key}: {first.Message}";
-        return new("SettingInvalid", FeedErrorCategory.InvalidArgument, $"{what} was not changed: {why}{DefinitionErrors.More(problems.Count - 1)}")
-        {
-            Target = name,
-            Hint = first.Hint,
-        };
-    }
 }

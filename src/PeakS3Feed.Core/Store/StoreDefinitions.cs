@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using PeakS3Feed.Connections;
+using PeakS3Feed.Definitions;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
@@ -8,7 +10,7 @@ using PeakS3Feed.Watchers;
 namespace PeakS3Feed.Store;
 
 /// <summary>All definitions at one moment. Immutable; names are found regardless of case.</summary>
-public sealed record StoreDefinitions
+public sealed record StoreDefinitions : WrittenRecord
 {
     /// <summary>The name of the destination that exists without being made.</summary>
     public const string LocalName = DestinationKinds.LocalName;
@@ -19,13 +21,21 @@ public sealed record StoreDefinitions
     /// <summary>The destination that exists without being made. It is not written.</summary>
     public static S3FeedDestination Local => DestinationKinds.Local;
 
+    /// <summary>The version of the format that the file is written in.</summary>
+    [JsonInclude]
+    [Written(Always = true)]
+    internal FormatVersion FormatVersion { get; init; } = FormatVersion.Current;
+
     /// <summary>The connections, in the order they were made.</summary>
+    [Written(Always = true)]
     public IReadOnlyList<S3Connection> Connections { get; init; } = [];
 
     /// <summary>The feeds, in the order they were made.</summary>
+    [Written(Always = true)]
     public IReadOnlyList<S3Feed> Feeds { get; init; } = [];
 
     /// <summary>The destinations that were made, in that order; without <see cref="Local"/>.</summary>
+    [Written(Always = true)]
     public IReadOnlyList<S3FeedDestination> Destinations { get; init; } = [];
 
     /// <summary>The triggers, in the order they were made.</summary>
@@ -98,25 +108,28 @@ public sealed record StoreDefinitions
 
     /// <summary>With that connection, in the place of one of the same name or at the end.</summary>
     public StoreDefinitions With(S3Connection connection)
-        => this with { Connections = Put(Connections, connection, c => Same(c.Name, connection.Name)) };
+        => this with { Connections = Put(Connections, connection, c => Same(c.Name, connection.Name), (c, unknown) => c with { Unknown = unknown }) };
 
     /// <summary>With that feed, in the place of one of the same id or at the end. Its triggers and watchers follow it to another name.</summary>
     public StoreDefinitions With(S3Feed feed)
-        => (FindFeed(feed.Id) is { } old ? Renamed(old.Name, feed.Name) : this) with { Feeds = Put(Feeds, feed, f => f.Id == feed.Id) };
+        => (FindFeed(feed.Id) is { } old ? Renamed(old.Name, feed.Name) : this) with
+        {
+            Feeds = Put(Feeds, FindFeed(feed.Id) is { } before ? WithUnknownOf(before, feed) : feed, f => f.Id == feed.Id, (f, unknown) => f with { Unknown = unknown }),
+        };
 
     /// <summary>With that feed in the place of the one of another id.</summary>
     public StoreDefinitions WithReplaced(Guid id, S3Feed feed)
         => (FindFeed(id) is { } old ? Renamed(old.Name, feed.Name) : this) with { Feeds = [.. Feeds.Select(f => f.Id == id ? feed : f)] };
 
     /// <summary>With that trigger, in the place of one of the same id or at the end.</summary>
-    public StoreDefinitions With(S3FeedTrigger trigger) => this with { Triggers = Put(Triggers, trigger, t => t.Id == trigger.Id) };
+    public StoreDefinitions With(S3FeedTrigger trigger) => this with { Triggers = Put(Triggers, trigger, t => t.Id == trigger.Id, (t, unknown) => t with { Unknown = unknown }) };
 
     /// <summary>With that watcher, in the place of one of the same id or at the end.</summary>
-    public StoreDefinitions With(S3FeedWatcher watcher) => this with { Watchers = Put(Watchers, watcher, w => w.Id == watcher.Id) };
+    public StoreDefinitions With(S3FeedWatcher watcher) => this with { Watchers = Put(Watchers, watcher, w => w.Id == watcher.Id, (w, unknown) => w with { Unknown = unknown }) };
 
     /// <summary>With that destination, in the place of one of the same name or at the end.</summary>
     public StoreDefinitions With(S3FeedDestination destination)
-        => this with { Destinations = Put(Destinations, destination, d => Same(d.Name, destination.Name)) };
+        => this with { Destinations = Put(Destinations, destination, d => Same(d.Name, destination.Name), (d, unknown) => d with { Unknown = unknown }) };
 
     /// <summary>Without the connection of that name.</summary>
     public StoreDefinitions WithoutConnection(string name) => this with { Connections = [.. Connections.Where(c => !Same(c.Name, name))] };
@@ -165,6 +178,20 @@ public sealed record StoreDefinitions
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 
-    private static T[] Put<T>(IReadOnlyList<T> items, T item, Func<T, bool> isSame)
-        => items.Any(isSame) ? [.. items.Select(i => isSame(i) ? item : i)] : [.. items, item];
+    // A definition that takes the place of another keeps the members that this version does not know.
+    private static T[] Put<T>(IReadOnlyList<T> items, T item, Func<T, bool> isSame, Func<T, UnknownMembers, T> withUnknown)
+        where T : WrittenRecord
+    {
+        if (items.FirstOrDefault(isSame) is not { } old) return [.. items, item];
+        var next = item.Unknown.Count == 0 && old.Unknown.Count > 0 ? withUnknown(item, old.Unknown) : item;
+        return [.. items.Select(i => isSame(i) ? next : i)];
+    }
+
+    private static S3Feed WithUnknownOf(S3Feed before, S3Feed feed)
+    {
+        if (before.Csv.Unknown.Count > 0 && feed.Csv.Unknown.Count == 0) feed = feed with { Csv = feed.Csv with { Unknown = before.Csv.Unknown } };
+        return before.Schema is { } schema && feed.Schema is not null && schema.Columns.Any(c => c.Unknown.Count > 0)
+            ? feed with { Schema = feed.Schema.WithUnknownOf(schema) }
+            : feed;
+    }
 }

@@ -1,3 +1,5 @@
+using PeakS3Feed.Definitions;
+
 namespace PeakS3Feed.Triggers;
 
 /// <summary>What a trigger fires at.</summary>
@@ -33,7 +35,7 @@ public enum MisfireAction
 }
 
 /// <summary>When a feed runs by itself: a schedule, an instant or a request. A feed may have several. Immutable.</summary>
-public sealed record S3FeedTrigger
+public sealed record S3FeedTrigger : WrittenRecord
 {
     /// <summary>The trigger's identity, kept through export, import and rename of the feed; its fires are recorded under it.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
@@ -68,11 +70,6 @@ public sealed record S3FeedTrigger
     /// <summary>The treatment of missed fires.</summary>
     public MisfireAction Misfire { get; init; }
 
-    /// <summary>
-    /// What was due before was not missed: the instant since when the trigger is as it is and enabled, UTC; null where nobody knows.
-    /// </summary>
-    public DateTimeOffset? Since { get; init; }
-
     /// <summary>The last part of the URL's path, for Webhook: 22 characters that nobody can guess.</summary>
     public string? WebhookId { get; init; }
 
@@ -84,4 +81,8 @@ public sealed record S3FeedTrigger
 
     /// <summary>Whether it fires.</summary>
     public bool Enabled { get; init; } = true;
+
+    /// <summary>What was due before was not missed: the instant since when the trigger is as it is and enabled, UTC; null where nobody knows.</summary>
+    [Written(StoreOnly = true)]
+    public DateTimeOffset? Since { get; init; }
 }

@@ -1,7 +1,9 @@
+using PeakS3Feed.Definitions;
+
 namespace PeakS3Feed.Watchers;
 
 /// <summary>A definition of who is notified about the runs of a feed, of which events, and how. Immutable; secrets are references.</summary>
-public sealed record S3FeedWatcher
+public sealed record S3FeedWatcher : WrittenRecord
 {
     /// <summary>The name that means all feeds.</summary>
     public const string AllFeeds = "*";
@@ -33,6 +35,7 @@ public sealed record S3FeedWatcher
     public required WatcherKind Kind { get; init; }
 
     /// <summary>The events of which the watcher notifies.</summary>
+    [Written(Always = true)]
     public IReadOnlyList<WatcherEvent> Events { get; init; } = [];
 
     /// <summary>For RunsLong: the duration of a run after which the watcher notifies.</summary>
@@ -74,13 +77,14 @@ public sealed record S3FeedWatcher
     /// <summary>For Webhook: the reference to the key that signs requests; null for no signature.</summary>
     public string? SigningKey { get; init; }
 
+    /// <summary>Whether the watcher notifies.</summary>
+    public bool Enabled { get; init; } = true;
+
     /// <summary>
     /// The time since which the watcher is enabled in its present form, in UTC; null where unknown. It does not notify of earlier events.
     /// </summary>
+    [Written(StoreOnly = true)]
     public DateTimeOffset? Since { get; init; }
-
-    /// <summary>Whether the watcher notifies.</summary>
-    public bool Enabled { get; init; } = true;
 }
 
 /// <summary>The way a watcher notifies.</summary>

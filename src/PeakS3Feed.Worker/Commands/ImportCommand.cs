@@ -21,7 +21,7 @@ internal sealed class ImportCommand : WorkerCommand
         var document = await ReadAsync(file, cancellationToken);
         var source = file == "-" ? "The document" : file;
         var store = context.Engine.Store;
-        var problems = DefinitionImport.Read(document, await store.ReadAsync(cancellationToken)).Problems;
+        var problems = DefinitionImport.Read(document, await store.ReadAsync(cancellationToken), store.Kinds).Problems;
         if (problems.Count > 0)
         {
             ImportPrinter.Print(context.Error, source, problems);

@@ -8,7 +8,7 @@ namespace PeakS3Feed.Worker.Commands;
 /// <summary><c>peaks3feed set NAME KEY=VALUE…</c></summary>
 internal sealed class SetCommand : WorkerCommand
 {
-    private readonly Argument<string> _name = new("NAME") { Description = "A feed or a connection. Where both have the name, the keys tell which is meant." };
+    private readonly Argument<string> _name = new("NAME") { Description = "A feed, a connection or a destination. Where several have the name, the keys decide." };
 
     private readonly Argument<string[]> _settings = new("KEY=VALUE")
     {
@@ -17,7 +17,7 @@ internal sealed class SetCommand : WorkerCommand
     };
 
     public SetCommand(WorkerHost host, CommonOptions common)
-        : base(host, common, "set", "Change settings of a feed or a connection.")
+        : base(host, common, "set", "Change settings of a feed, a connection or a destination.")
     {
         Add(_name);
         Add(_settings);
@@ -28,19 +28,25 @@ internal sealed class SetCommand : WorkerCommand
         var name = parsed.GetRequiredValue(_name);
         List<KeyValuePair<string, string>> settings = [.. parsed.GetRequiredValue(_settings).Select(Pair)];
         var definitions = await context.Engine.Store.ReadAsync(cancellationToken);
-        if (definitions.FindConnection(name) is { } connection && (definitions.FindFeed(name) is null || settings.TrueForAll(s => ConnectionEdit.Knows(s.Key))))
+        var editor = context.Engine.Definitions;
+        var (feed, connection, destination) = (definitions.FindFeed(name), definitions.FindConnection(name), definitions.FindDestination(name));
+        if (connection is not null && ((feed is null && destination is null) || settings.TrueForAll(s => editor.IsSettingOf(connection, s.Key))))
+            return await SetConnectionAsync(context, connection.Name, settings, cancellationToken);
+        if (destination is not null && ((feed is null && connection is null) || settings.TrueForAll(s => editor.IsSettingOf(destination, s.Key))))
         {
-            var edit = await context.Engine.SetConnectionAsync(name, settings, cancellationToken);
-            Print(context, connection.Name, edit.Changes);
-            if (edit.OutdatesPolicy)
-                PolicyPrinter.PrintOutdated(context.Out, connection.Name);
+            Print(context, destination.Name, (await editor.SetDestinationAsync(destination.Name, settings, cancellationToken)).Changes);
             return ExitCodes.Success;
         }
-        if (definitions.FindFeed(name) is null)
-            throw WorkerErrors.NothingOfThatName("feed", "connection", name, Known(definitions));
-        var result = await context.Engine.SetAsync(name, settings, cancellationToken);
-        Print(context, result.Feed.Name, result.Changes);
-        foreach (var consequence in FeedConsequences.Of(result.Before, result.Feed).Where(c => c.Remedy is not null))
+        if (feed is null)
+        {
+            return connection is not null
+                ? await SetConnectionAsync(context, connection.Name, settings, cancellationToken)
+                : throw WorkerErrors.NothingOfThatName(["feed", "connection", "destination"], name, Known(definitions));
+        }
+
+        var result = await editor.SetFeedAsync(name, settings, cancellationToken);
+        Print(context, result.Now.Name, result.Changes);
+        foreach (var consequence in FeedConsequences.Of(result.Before, result.Now).Where(c => c.Remedy is not null))
         {
             context.Out.Line(consequence.Text, indent: 2);
             context.Out.Verbatim(consequence.Remedy!.Shell!, indent: 4);
@@ -49,8 +55,18 @@ internal sealed class SetCommand : WorkerCommand
         return ExitCodes.Success;
     }
 
+    private static async Task<int> SetConnectionAsync(
+        CommandContext context, string name, IReadOnlyList<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
+    {
+        var edit = await context.Engine.Definitions.SetConnectionAsync(name, settings, cancellationToken);
+        Print(context, name, edit.Changes);
+        if (edit.OutdatesPolicy)
+            PolicyPrinter.PrintOutdated(context.Out, name);
+        return ExitCodes.Success;
+    }
+
     private static List<string> Known(StoreDefinitions definitions)
-        => [.. definitions.Feeds.Select(f => f.Name).Concat(definitions.Connections.Select(c => c.Name)).Order(StringComparer.OrdinalIgnoreCase)];
+        => [.. definitions.Feeds.Select(f => f.Name).Concat(definitions.Connections.Select(c => c.Name)).Concat(definitions.Destinations.Select(d => d.Name)).Order(StringComparer.OrdinalIgnoreCase)];
 
     private static void Print(CommandContext context, string name, IReadOnlyList<SettingChange> changes)
     {

@@ -21,7 +21,7 @@ internal sealed class TestCommand : WorkerCommand
         var isConnection = definitions.FindConnection(name) is not null;
         var isDestination = definitions.FindDestination(name) is not null;
         if (!isConnection && !isDestination)
-            throw WorkerErrors.NothingOfThatName("connection", "destination", name, Known(definitions));
+            throw WorkerErrors.NothingOfThatName(["connection", "destination"], name, Known(definitions));
         var passed = true;
         if (isConnection)
             passed &= await TestConnectionAsync(context, name, cancellationToken);

@@ -46,7 +46,7 @@ public sealed class ExportS3FeedDefinitionCommand : FeedCmdlet
             var definitions = await engine.Store.ReadAsync(cancellationToken);
             if (_names.Count > 0)
                 definitions = definitions.Only([.. _names.SelectMany(n => NamePattern.Find(n, definitions.Feeds, f => f.Name, definitions.GetFeed)).DistinctBy(f => f.Id)]);
-            var document = DefinitionExport.Write(definitions);
+            var document = DefinitionExport.Write(definitions, engine.Store.Kinds);
             if (path is null)
             {
                 await EmitAsync(Encoding.UTF8.GetString(document));

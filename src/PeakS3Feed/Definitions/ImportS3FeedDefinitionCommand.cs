@@ -63,7 +63,7 @@ public sealed class ImportS3FeedDefinitionCommand : FeedCmdlet
     private async Task ImportAsync(FeedEngine engine, byte[] document, string source, CancellationToken cancellationToken)
     {
         // What is wrong with the document is an error with -WhatIf, too.
-        var report = DefinitionImport.Demand(document, await engine.Store.ReadAsync(cancellationToken), source);
+        var report = DefinitionImport.ReadOrThrow(document, await engine.Store.ReadAsync(cancellationToken), source, engine.Store.Kinds);
         var wish = string.Join(Environment.NewLine, report.Changes.Select(Words).Prepend($"Import {source}:"));
         if (!await CallAsync(() => ShouldProcess(wish, wish, "Import definitions")))
             return;

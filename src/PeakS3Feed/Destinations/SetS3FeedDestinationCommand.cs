@@ -3,7 +3,7 @@ using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Destinations.Sqlite;
-using PeakS3Feed.Engine;
+using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Cmdlets.Destinations;
 
@@ -51,7 +51,7 @@ public sealed class SetS3FeedDestinationCommand : DestinationSettingsCmdlet
         }
     }
 
-    private async Task<S3FeedDestination> ChangeAsync(DefinitionCommands definitions, string name, CancellationToken cancellationToken) => ParameterSetName == SqliteSet
+    private async Task<S3FeedDestination> ChangeAsync(DefinitionEditor definitions, string name, CancellationToken cancellationToken) => ParameterSetName == SqliteSet
         ? await definitions.EditDestinationAsync<SqliteDestination>(name, Apply, cancellationToken)
         : await definitions.EditDestinationAsync<PostgreSqlDestination>(name, Apply, cancellationToken);
 }

@@ -14,7 +14,6 @@ public sealed class RoomTests
     [
         ("Destinations", "Destinations/PostgreSql"), // the list of kinds moves to where it stands above them
         ("Destinations", "Destinations/Sqlite"), // as above
-        ("Store/Documents", "Store"), // definitions are serialised themselves
     ];
 
     private static readonly Lazy<IReadOnlyList<FolderUse>> Found = new(FindUses);

@@ -100,7 +100,7 @@ public sealed class HandMadeChangeTests
         Assert.EndsWith("It may have been renamed to remark.", warning.Message, StringComparison.Ordinal);
         Assert.Equal("peaks3feed set orders schema.note.name=remark", Assert.Single(warning.Remedies).Shell);
 
-        await loading.Store.Engine().SetAsync(TestStore.FeedName, [new("schema.note.name", "remark")], default);
+        await loading.Store.Engine().Definitions.SetFeedAsync(TestStore.FeedName, [new("schema.note.name", "remark")], default);
         loading.Write("b.csv", "id,note\n2,b\n");
         Assert.Empty((await loading.SucceedAsync()).Warnings);
         Assert.Equal(["1|a", "2|b"], loading.Query("SELECT id, remark FROM orders ORDER BY id"));

@@ -19,7 +19,7 @@ internal sealed class TestCommands : IDisposable
 
     public FeedEngine Engine { get; }
 
-    public DefinitionCommands Commands => Engine.Definitions;
+    public DefinitionEditor Commands => Engine.Definitions;
 
     public string DefinitionsFile => Engine.Paths.DefinitionsFile;
 
@@ -34,7 +34,7 @@ internal sealed class TestCommands : IDisposable
     }
 
     /// <summary>The error of something that is refused and leaves the store as it was.</summary>
-    public async Task<FeedException> RefusedAsync(string id, Func<DefinitionCommands, Task> command)
+    public async Task<FeedException> RefusedAsync(string id, Func<DefinitionEditor, Task> command)
     {
         var before = await ContentAsync();
         var error = await Assert.ThrowsAsync<FeedException>(() => command(Commands));
@@ -44,7 +44,7 @@ internal sealed class TestCommands : IDisposable
     }
 
     /// <summary>Does something that must not write.</summary>
-    public async Task<T> WritesNothingAsync<T>(Func<DefinitionCommands, Task<T>> command)
+    public async Task<T> WritesNothingAsync<T>(Func<DefinitionEditor, Task<T>> command)
     {
         // A write would set another time, also for the same content.
         var then = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);

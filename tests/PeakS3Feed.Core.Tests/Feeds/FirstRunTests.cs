@@ -183,7 +183,7 @@ public sealed class FirstRunTests
         using var loading = await Loading.BeginAsync(f => f.WithFileType(FileType.Ndjson));
         var rows = string.Concat(Enumerable.Range(1, 20_001).Select(i => $"{{\"id\":{i}}}\n"));
         loading.Write("a.ndjson", rows + "{\"id\":0,\"v\":1}\n" + "{\"id\":-1,\"v\":2}\n");
-        await loading.Store.Engine().SetAsync("orders", [new(key, value)], default);
+        await loading.Store.Engine().Definitions.SetFeedAsync("orders", [new(key, value)], default);
         var feed = await loading.Store.FeedAsync();
         Assert.Equal($"id bigint, {column}", string.Join(", ", feed.Schema!.Columns.Select(c => $"{c.Name} {c.TypeName}")));
         Assert.Equal("v", feed.Schema.Columns[1].Field);
@@ -196,10 +196,10 @@ public sealed class FirstRunTests
         using var loading = await Loading.BeginAsync(Plain);
         loading.Write("a.csv", "id,v\n" + string.Concat(Enumerable.Range(1, 20_001).Select(i => $"{i},{i}\n")) + "0,x\n");
         Assert.Equal("FailedRowThresholdExceeded", await loading.FailAsync());
-        var change = Assert.Single((await loading.Store.Engine().SetAsync("orders", [new("schema.v.type", "text")], default)).Changes);
+        var change = Assert.Single((await loading.Store.Engine().Definitions.SetFeedAsync("orders", [new("schema.v.type", "text")], default)).Changes);
         Assert.Equal(("\"bigint\"", "\"text\""), (change.Before, change.After));
         Assert.Equal(20_002, (await loading.SucceedAsync()).RowsLoaded);
-        var error = await Assert.ThrowsAsync<FeedException>(() => loading.Store.Engine().SetAsync("orders", [new("schema.w.type", "text")], default));
+        var error = await Assert.ThrowsAsync<FeedException>(() => loading.Store.Engine().Definitions.SetFeedAsync("orders", [new("schema.w.type", "text")], default));
         Assert.Equal("Its columns are id, v.", error.Hint);
     }
 
@@ -209,7 +209,7 @@ public sealed class FirstRunTests
         using var loading = await Loading.BeginAsync(Plain);
         foreach (var name in (string[])["a", "b", "c", "d", "e", "f", "g"])
             loading.Write(name + ".csv", name == "d" ? "id,rare\n1,2\n" : $"id,note\n{name[0] - 'a'},{new string('x', name[0])}\n");
-        await loading.Store.Engine().SetAsync("orders", [new("schema.rare.type", "text")], default);
+        await loading.Store.Engine().Definitions.SetFeedAsync("orders", [new("schema.rare.type", "text")], default);
         Assert.Equal(["id", "note", "rare"], (await loading.Store.FeedAsync()).Schema!.Columns.Select(c => c.Name));
     }
 
@@ -223,8 +223,8 @@ public sealed class FirstRunTests
         loading.Write("a.csv", "id;note\n1;a\n2;b\n");
         await loading.SucceedAsync();
         var setting = new KeyValuePair<string, string>("csv.separator", CsvSeparator.Word(separator));
-        var edit = await loading.Store.Engine().SetAsync("orders", [setting], default);
-        var consequence = Assert.Single(FeedConsequences.Of(edit.Before, edit.Feed));
+        var edit = await loading.Store.Engine().Definitions.SetFeedAsync("orders", [setting], default);
+        var consequence = Assert.Single(FeedConsequences.Of(edit.Before, edit.Now));
         Assert.Equal("peaks3feed reset orders --drop-table", consequence.Remedy!.Shell);
 
         loading.Write("b.csv", "id;note\n3;c\n");

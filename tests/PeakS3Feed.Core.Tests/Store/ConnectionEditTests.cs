@@ -76,6 +76,6 @@ public sealed class ConnectionEditTests
 
     private static StoreDefinitions Verified(StoreDefinitions definitions) => definitions.With(definitions.FindConnection("lake")! with { Status = ConnectionStatus.Verified });
 
-    private static (StoreDefinitions Definitions, ConnectionEditResult Result) Edit(params (string Key, string Value)[] settings)
-        => ConnectionEdit.Apply(Current, Current.FindConnection("lake")!, [.. settings.Select(s => KeyValuePair.Create(s.Key, s.Value))]);
+    private static (StoreDefinitions Definitions, SettingsResult<S3Connection> Result) Edit(params (string Key, string Value)[] settings)
+        => TextSettings.Apply(Current, Current.FindConnection("lake")!, [.. settings.Select(s => KeyValuePair.Create(s.Key, s.Value))], DefinitionFormat.Default);
 }

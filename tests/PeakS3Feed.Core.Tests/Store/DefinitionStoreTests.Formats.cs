@@ -1,7 +1,6 @@
 using PeakS3Feed.Errors;
 using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Store;
-using PeakS3Feed.Store.Documents;
 
 namespace PeakS3Feed.Tests.Store;
 

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Files;
@@ -13,6 +15,8 @@ internal sealed class PostgreSqlKind : DestinationKind<PostgreSqlDestination>
     private static readonly SearchValues<char> NotInHosts = SearchValues.Create("@;=,/ ");
 
     public override string Name => "PostgreSql";
+
+    public override IJsonTypeInfoResolver Json => PostgreSqlJson.Default;
 
     protected override IEnumerable<DefinitionProblem> Check(PostgreSqlDestination definition)
     {
@@ -56,3 +60,8 @@ internal sealed class PostgreSqlKind : DestinationKind<PostgreSqlDestination>
         => new PostgreSqlServer(
             definition, definition.Password is { } reference ? await context.Secrets.ResolveAsync(SecretReference.Parse(reference), cancellationToken) : null);
 }
+
+/// <summary>The JSON of definitions.</summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(PostgreSqlDestination))]
+internal sealed partial class PostgreSqlJson : JsonSerializerContext;

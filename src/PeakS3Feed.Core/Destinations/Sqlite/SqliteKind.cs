@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Files;
@@ -8,6 +10,8 @@ namespace PeakS3Feed.Destinations.Sqlite;
 internal sealed class SqliteKind : DestinationKind<SqliteDestination>
 {
     public override string Name => "Sqlite";
+
+    public override IJsonTypeInfoResolver Json => SqliteJson.Default;
 
     protected override IEnumerable<DefinitionProblem> Check(SqliteDestination definition)
     {
@@ -38,3 +42,8 @@ internal sealed class SqliteKind : DestinationKind<SqliteDestination>
 
     private static string FullPath(SqliteDestination definition, string stateDirectory) => Path.GetFullPath(definition.Path, stateDirectory);
 }
+
+/// <summary>The JSON of definitions.</summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(SqliteDestination))]
+internal sealed partial class SqliteJson : JsonSerializerContext;

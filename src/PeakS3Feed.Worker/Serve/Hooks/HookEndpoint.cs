@@ -76,7 +76,7 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
             return Results.Json(new HookAnswer { Feed = trigger.FeedName, Ignored = why }, AnswerJson.Default.HookAnswer,
                 statusCode: StatusCodes.Status202Accepted);
         string? id = context.Request.Headers[IdHeader];
-        var run = await service.FireAsync(trigger, string.IsNullOrEmpty(id) ? news?.Id : id, cancellationToken);
+        var run = await service.FireAsync(all, trigger, string.IsNullOrEmpty(id) ? news?.Id : id, cancellationToken);
         return Results.Json(new HookAnswer { Feed = trigger.FeedName, RunId = run }, AnswerJson.Default.HookAnswer,
             statusCode: StatusCodes.Status202Accepted);
     }

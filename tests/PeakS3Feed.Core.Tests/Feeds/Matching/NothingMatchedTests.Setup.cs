@@ -49,9 +49,9 @@ public sealed partial class NothingMatchedTests
         Assert.Equal(["peaks3feed", "set"], words.Take(2));
         var settings = words.Skip(3).Select(w => w.Split('=', 2)).Select(p => KeyValuePair.Create(p[0], p[1])).ToList();
         if (words[2] == "lake")
-            await _engine.SetConnectionAsync("lake", settings, default);
+            await _engine.Definitions.SetConnectionAsync("lake", settings, default);
         else
-            await _engine.SetAsync(words[2], settings, default);
+            await _engine.Definitions.SetFeedAsync(words[2], settings, default);
     }
 
     private sealed class DeniedAbove : PeakS3Feed.Sources.IObjectSource

@@ -147,7 +147,7 @@ public sealed partial class NothingMatchedTests : IDisposable
         Assert.Contains("Data/ exists", failed.Error!.Message, StringComparison.Ordinal);
         Assert.Single(failed.FeedError!.Remedies);
 
-        await _engine.SetAsync("orders", [KeyValuePair.Create("emptyPath", "Ignore")], default);
+        await _engine.Definitions.SetFeedAsync("orders", [KeyValuePair.Create("emptyPath", "Ignore")], default);
         var quiet = await RunAsync();
         Assert.Equal((RunStatus.NothingToDo, 0L), (quiet.Run.Status, quiet.Run.WarningCount));
     }
@@ -179,7 +179,7 @@ public sealed partial class NothingMatchedTests : IDisposable
         Assert.Contains("Data/ exists", preview.Message, StringComparison.Ordinal);
         Assert.Equal("Set-S3Feed -Name orders -Path Data/", Assert.Single(preview.Remedies).Cmdlet);
 
-        await _engine.SetAsync("orders", [KeyValuePair.Create("path", "Data/"), KeyValuePair.Create("fileType", "Json")], default);
+        await _engine.Definitions.SetFeedAsync("orders", [KeyValuePair.Create("path", "Data/"), KeyValuePair.Create("fileType", "Json")], default);
         var infer = await Assert.ThrowsAsync<FeedException>(() => _engine.InferAsync("orders", sampleAll: false, accessKey: null, default));
         Assert.Equal("NothingToSample", infer.Id);
         Assert.Contains("1 object under Data/: 1 ends in .csv, none in .json", infer.Message, StringComparison.Ordinal);
@@ -192,7 +192,7 @@ public sealed partial class NothingMatchedTests : IDisposable
         Put("Data/a.csv");
         await MakeAsync(f => f with { Path = "Data/", LoadType = LoadType.TruncateInsert });
         Assert.Equal(RunStatus.Succeeded, (await RunAsync()).Run.Status);
-        await _engine.SetAsync("orders", [KeyValuePair.Create("path", "data/")], default);
+        await _engine.Definitions.SetFeedAsync("orders", [KeyValuePair.Create("path", "data/")], default);
         var error = (await RunAsync()).FeedError!;
         Assert.Equal("WouldEmptyTable", error.Id);
         Assert.Contains("Data/ exists", error.Message, StringComparison.Ordinal);
@@ -216,7 +216,7 @@ public sealed partial class NothingMatchedTests : IDisposable
         foreach (var attempt in new Func<Task>[]
         {
             () => _engine.Definitions.AddAsync(new S3Feed { Name = "other", ConnectionName = "lake", Path = path }),
-            () => _engine.SetAsync("orders", [KeyValuePair.Create("path", path)], default),
+            () => _engine.Definitions.SetFeedAsync("orders", [KeyValuePair.Create("path", path)], default),
             () => _engine.InferAsync(new S3Feed { Name = "preview", ConnectionName = "lake", Path = path }, sampleAll: false, accessKey: null, default),
         })
         {

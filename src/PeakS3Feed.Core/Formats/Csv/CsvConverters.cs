@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PeakS3Feed.Definitions;
+
+namespace PeakS3Feed.Formats.Csv;
+
+/// <summary>Reads and writes a separator as people name it: Comma, Tab, Pipe, Semicolon, Space, Auto (null), or the separator itself.</summary>
+internal sealed class CsvSeparatorConverter : JsonConverter<string?>
+{
+    public override bool HandleNull => true;
+
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        => reader.TokenType == JsonTokenType.String ? CsvSeparator.Parse(reader.GetString()!) : throw new WrittenValueException("must be a text");
+
+    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => writer.WriteStringValue(CsvSeparator.Format(value));
+}
+
+/// <summary>Reads and writes a quote or an escape: the character, or None (null).</summary>
+internal sealed class CsvCharacterConverter : JsonConverter<char?>
+{
+    public override bool HandleNull => true;
+
+    public override char? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        => reader.TokenType != JsonTokenType.String ? throw new WrittenValueException("must be a text")
+            : CsvCharacter.TryParse(reader.GetString()!, out var character) ? character
+            : throw new WrittenValueException($"must be one character, or {CsvCharacter.None}");
+
+    public override void Write(Utf8JsonWriter writer, char? value, JsonSerializerOptions options) => writer.WriteStringValue(value?.ToString() ?? CsvCharacter.None);
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PeakS3Feed.Definitions;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds;
+
+namespace PeakS3Feed.Store;
+
+/// <summary>Reads and writes an enumeration by the names of its members, any case; numbers are not accepted.</summary>
+internal sealed class EnumNameConverter<T> : JsonConverter<T>
+    where T : struct, Enum
+{
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var text = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        foreach (var name in Enum.GetNames<T>())
+        {
+            if (string.Equals(name, text, StringComparison.OrdinalIgnoreCase)) return Enum.Parse<T>(name);
+        }
+
+        throw new WrittenValueException($"must be {Choice()}");
+    }
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+
+    private static string Choice()
+    {
+        var names = Enum.GetNames<T>();
+        return names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} or {names[^1]}";
+    }
+}
+
+/// <summary>Reads durations as people write them; writes them as hours, minutes and seconds.</summary>
+internal sealed class DurationConverter : JsonConverter<TimeSpan>
+{
+    private static readonly string Expected = $"must be a duration: {DurationText.Forms}";
+
+    public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var text = reader.TokenType switch
+        {
+            JsonTokenType.String => reader.GetString()!,
+            JsonTokenType.Number => reader.TryGetDecimal(out var number) ? number.ToString(CultureInfo.InvariantCulture) : throw new WrittenValueException(Expected),
+            _ => throw new WrittenValueException(Expected),
+        };
+        // The text itself may be a secret in the wrong place; a number is not.
+        return DurationText.TryParse(text, out var duration) is not { } problem ? duration
+            : throw new WrittenValueException(text.All(c => char.IsAsciiDigit(c) || c is '-' or '.') ? $"must be a duration, and {problem.TrimEnd('.')}" : Expected);
+    }
+
+    public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString("c", CultureInfo.InvariantCulture));
+}
+
+/// <summary>Reads 25, "25" and "1%"; writes a count as a number and a share as text.</summary>
+internal sealed class ThresholdConverter : JsonConverter<FailedRowThreshold>
+{
+    private const string Expected = "must be a number of rows such as 25, or a share such as \"1%\"";
+
+    public override FailedRowThreshold Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var count) && count >= 0) return FailedRowThreshold.OfCount(count);
+        if (reader.TokenType != JsonTokenType.String) throw new WrittenValueException(Expected);
+        try
+        {
+            return FailedRowThreshold.Parse(reader.GetString()!);
+        }
+        catch (FeedException)
+        {
+            throw new WrittenValueException(Expected);
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, FailedRowThreshold value, JsonSerializerOptions options)
+    {
+        if (value.Percent is null) writer.WriteNumberValue(value.Count);
+        else writer.WriteStringValue(value.ToString());
+    }
+}
+
+/// <summary>Reads and writes a time of day as people do: 07:00, or 07:00:30.</summary>
+internal sealed class TimeOfDayConverter : JsonConverter<TimeOnly>
+{
+    private static readonly string[] Formats = ["HH':'mm", "H':'mm", "HH':'mm':'ss", "H':'mm':'ss"];
+
+    public override TimeOnly Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        => reader.TokenType == JsonTokenType.String
+            && TimeOnly.TryParseExact(reader.GetString(), Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+                ? time
+                : throw new WrittenValueException("must be a time of day such as \"07:00\"");
+
+    public override void Write(Utf8JsonWriter writer, TimeOnly value, JsonSerializerOptions options)
+        => writer.WriteStringValue(value.ToString(value.Second == 0 ? Formats[0] : Formats[2], CultureInfo.InvariantCulture));
+}
+
+/// <summary>Reads and writes a format version, for example "1.2".</summary>
+internal sealed class FormatVersionConverter : JsonConverter<FormatVersion>
+{
+    public override FormatVersion Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        => (reader.TokenType == JsonTokenType.String ? FormatVersion.Parse(reader.GetString()) : null) ?? throw new WrittenValueException("must be a text such as \"1.0\"");
+
+    public override void Write(Utf8JsonWriter writer, FormatVersion value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}

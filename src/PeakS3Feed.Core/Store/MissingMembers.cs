@@ -1,0 +1,66 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using PeakS3Feed.Definitions;
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Store;
+
+/// <summary>Finds members that a definition must have and that its text leaves out.</summary>
+internal sealed class MissingMembers(DefinitionFormat format)
+{
+    private readonly JsonTypeInfo _root = format.Options.GetTypeInfo(typeof(StoreDefinitions));
+
+    /// <summary>Whether an object has a member that is not null.</summary>
+    public static bool Has(JsonElement element, params ReadOnlySpan<string> path)
+    {
+        foreach (var member in path)
+        {
+            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(member, out element)) return false;
+        }
+
+        return element.ValueKind != JsonValueKind.Null;
+    }
+
+    /// <summary>What is missing in one definition.</summary>
+    /// <param name="section">The member of the text that it stands in, for example <c>feeds</c>.</param>
+    /// <param name="definition">The definition's text, of the right shape.</param>
+    public List<DefinitionProblem> Find(string section, JsonElement definition)
+    {
+        var problems = new List<DefinitionProblem>();
+        var list = format.Options.GetTypeInfo(_root.Properties.Single(p => p.Name == section).PropertyType);
+        Find(definition, format.Options.GetTypeInfo(list.ElementType!), "", problems);
+        return problems;
+    }
+
+    private void Find(JsonElement value, JsonTypeInfo type, string field, List<DefinitionProblem> problems)
+    {
+        if (type.Converter is IWrittenShape shape && shape.TypeOf(value, format.Options, out _) is { } inner) type = inner;
+        if (type.Kind == JsonTypeInfoKind.Enumerable && value.ValueKind == JsonValueKind.Array)
+        {
+            var element = format.Options.GetTypeInfo(type.ElementType!);
+            if (element.Kind is JsonTypeInfoKind.Object)
+            {
+                for (var i = 0; i < value.GetArrayLength(); i++) Find(value[i], element, $"{field}[{i}]", problems);
+            }
+        }
+        else if (type.Kind == JsonTypeInfoKind.Object && value.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var name in format.RequiredOf(type).Where(n => IsMissing(value, n))) problems.Add(Problem(type, field, name));
+            foreach (var property in type.Properties.Where(p => !p.IsExtensionData))
+            {
+                if (value.TryGetProperty(property.Name, out var member)) Find(member, format.Options.GetTypeInfo(property.PropertyType), Field(field, property.Name), problems);
+            }
+        }
+    }
+
+    private static DefinitionProblem Problem(JsonTypeInfo type, string field, string name)
+    {
+        var values = type.Properties.Single(p => p.Name == name).PropertyType is { IsEnum: true } choice ? $"Write one of {string.Join(", ", Enum.GetNames(choice))}." : null;
+        return new(Field(field, name), $"{name} is missing.", values);
+    }
+
+    private static bool IsMissing(JsonElement value, string name)
+        => !Has(value, name) || (value.GetProperty(name) is { ValueKind: JsonValueKind.String } text && string.IsNullOrWhiteSpace(text.GetString()));
+
+    private static string Field(string parent, string name) => (parent.Length == 0 ? "" : parent + ".") + char.ToUpperInvariant(name[0]) + name[1..];
+}

@@ -1,0 +1,101 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using PeakS3Feed.Definitions;
+using PeakS3Feed.Destinations;
+
+namespace PeakS3Feed.Store;
+
+/// <summary>
+/// Makes the contract of a <see cref="WrittenRecord"/> from its properties: those that can be set are its members, what equals the default is left
+/// out, and members that are not known are kept.
+/// </summary>
+/// <param name="kinds">The kinds of destination.</param>
+/// <param name="keepsUnknown">Whether members that are not known are read and written.</param>
+/// <param name="forExport">Whether properties that are a matter of the store are left out.</param>
+internal sealed class WrittenContract(DestinationKinds kinds, bool keepsUnknown, bool forExport)
+{
+    private readonly Dictionary<Type, IReadOnlyList<string>> _required = [];
+
+    /// <summary>The members without which a text of that type cannot be read.</summary>
+    public IReadOnlyList<string> RequiredOf(Type type)
+    {
+        lock (_required) return _required.GetValueOrDefault(type, []);
+    }
+
+    public void Apply(JsonTypeInfo info)
+    {
+        if (info.Kind != JsonTypeInfoKind.Object || !typeof(WrittenRecord).IsAssignableFrom(info.Type)) return;
+        // The generated code sets init-only properties all at once, and with them to nothing what the text leaves out. A record that is made
+        // first has its defaults.
+        var texts = new List<PropertyInfo>();
+        info.CreateObject = () => Create(info.Type, texts);
+        var standard = Create(info.Type, []);
+        var required = new List<string>();
+        var properties = info.Properties.Select(p => (Json: p, Member: (PropertyInfo)p.AttributeProvider!)).ToList();
+        info.Properties.Clear();
+        if (KindOf(info) is { } kind) info.Properties.Add(kind);
+        // Those of a base record come first.
+        foreach (var (json, member) in properties.OrderBy(p => p.Member.DeclaringType == info.Type ? 1 : 0))
+        {
+            var written = member.GetCustomAttribute<WrittenAttribute>() ?? new();
+            if (member.SetMethod is null || written.Never || (written.StoreOnly && forExport)) continue;
+            if (json.IsRequired || written.Required) required.Add(json.Name);
+            if (json.IsRequired && member.PropertyType == typeof(string)) texts.Add(member);
+            Shape(json, member, written, standard);
+            info.Properties.Add(json);
+        }
+
+        if (keepsUnknown) info.Properties.Add(Unknown(info));
+        lock (_required) _required[info.Type] = required;
+    }
+
+    // A required text is empty until it is set: nothing expects null there.
+    private static WrittenRecord Create(Type type, List<PropertyInfo> texts)
+    {
+        var record = (WrittenRecord)Activator.CreateInstance(type)!;
+        texts.ForEach(t => t.SetValue(record, ""));
+        return record;
+    }
+
+    private static void Shape(JsonPropertyInfo json, PropertyInfo member, WrittenAttribute written, WrittenRecord standard)
+    {
+        var always = written.Always || json.IsRequired;
+        var unless = written.Unless is { } name ? member.DeclaringType!.GetProperty(name) : null;
+        json.IsRequired = false;
+        json.Set = member.SetValue;
+        if (written.Converter is { } converter) json.CustomConverter = (JsonConverter)Activator.CreateInstance(converter)!;
+        json.ShouldSerialize = (record, value) => always ? value is not null
+            : unless is not null ? unless.GetValue(record) is false
+            : !IsDefault(value, member.GetValue(standard), json.Options);
+    }
+
+    private static bool IsDefault(object? value, object? standard, JsonSerializerOptions options) => value switch
+    {
+        WrittenRecord record => !HasMembers(record, options.GetTypeInfo(record.GetType())),
+        System.Collections.ICollection { Count: 0 } => standard is System.Collections.ICollection { Count: 0 },
+        _ => Equals(value, standard),
+    };
+
+    private static bool HasMembers(WrittenRecord record, JsonTypeInfo info) => info.Properties.Any(
+        p => p.IsExtensionData ? record.Unknown.Count > 0 : p.ShouldSerialize?.Invoke(record, p.Get!(record)) != false);
+
+    private static JsonPropertyInfo Unknown(JsonTypeInfo info)
+    {
+        var unknown = info.CreateJsonPropertyInfo(typeof(UnknownMembers), "unknown");
+        unknown.IsExtensionData = true;
+        unknown.Get = record => ((WrittenRecord)record).Unknown;
+        unknown.Set = (_, _) => throw new InvalidOperationException("Every record has a dictionary.");
+        return unknown;
+    }
+
+    private JsonPropertyInfo? KindOf(JsonTypeInfo info)
+    {
+        if (kinds.All.FirstOrDefault(k => k.DefinitionType == info.Type) is not { } kind) return null;
+        var member = info.CreateJsonPropertyInfo(typeof(string), DestinationConverter.KindMember);
+        member.Get = _ => kind.Name;
+        member.Set = (_, _) => { }; // the type of the record says it
+        return member;
+    }
+}
