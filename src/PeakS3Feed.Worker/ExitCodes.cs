@@ -7,7 +7,9 @@ namespace PeakS3Feed.Worker;
 /// <summary>What the program's exit codes mean; docs/worker.md says the same.</summary>
 internal static class ExitCodes
 {
-    /// <summary>All that was asked is done, or there was nothing to do. Also with rejects within the feed's threshold, which a warning names.</summary>
+    /// <summary>
+    /// All that was asked is done, or there was nothing to do. Also with rejects within the feed's threshold, which a warning names.
+    /// </summary>
     public const int Success = 0;
 
     /// <summary>A run failed, a plan has an obstacle, a check failed, or something needed could not be reached.</summary>

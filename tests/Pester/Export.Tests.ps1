@@ -83,6 +83,6 @@ Describe 'Export-S3FeedDefinition and Import-S3FeedDefinition' {
         '{ "connections": [{ "name": "far", "bucketName": "one", "region": "eu-west-1" }] }' | Import-S3FeedDefinition | Should -HaveCount 1
         $null = '{ "connections": [{ "name": "far", "bucketName": "two", "region": "eu-west-1" }] }' |
             Import-S3FeedDefinition -WarningVariable warned -WarningAction SilentlyContinue
-        "$warned" | Should -BeLike 'The policy of far no longer fits, *Next: Get-S3FeedPolicy -Name far'
+        "$warned" | Should -BeLike 'The policy of far is out of date, *Next: Get-S3FeedPolicy -Name far'
     }
 }

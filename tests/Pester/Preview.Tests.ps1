@@ -47,7 +47,7 @@ Describe 'Show-S3FeedPreview' {
     It 'has a line for each column where they do not fit' {
         $row = Show-S3FeedPreview -ConnectionName acme -FileType Csv -Path wide/
         foreach ($width in 80, 120) {
-            $row.GetHeader($width) | Should -Be '(30 columns, a line for each)'
+            $row.GetHeader($width) | Should -Be '(30 columns, one line each)'
             $lines = $row.GetLine($width) -split '\r?\n'
             $lines | Should -HaveCount 31
             $lines[0] | Should -Be '-- row 1 --'

@@ -76,7 +76,7 @@ Describe 'Register-S3FeedTrigger' {
     It 'may be called twice' {
         $first = Register-S3FeedTrigger orders -Daily -At 7 -TimeZone UTC
         $again = Register-S3FeedTrigger orders -Daily -At 07:00 -TimeZone UTC -Verbose 4>&1
-        "$($again[0])" | Should -Be 'The feed orders has this trigger already: orders_daily. No other one was made.'
+        "$($again[0])" | Should -Be 'The feed orders already has this trigger: orders_daily. No other trigger was created.'
         $again[1].Name | Should -Be $first.Name
         (Register-S3FeedTrigger orders -Daily -At 7 -TimeZone UTC -Name orders_daily).Name | Should -Be orders_daily
         Get-S3FeedTrigger | Should -HaveCount 1

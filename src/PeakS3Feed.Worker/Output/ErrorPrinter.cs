@@ -73,7 +73,7 @@ internal sealed class ErrorPrinter(Screen screen, string storeOption, bool verbo
     {
         screen.Line($"error: {error.Message.TrimEnd('.')}.", Styles.Error);
         if (!verbose)
-            screen.Line("This should have been caught where it happened. With --verbose the stack trace is shown, which a bug report needs.", indent: 2);
+            screen.Line("This error is unexpected. A bug report needs the stack trace, which --verbose shows.", indent: 2);
     }
 
     private static string Sentence(FeedException error)

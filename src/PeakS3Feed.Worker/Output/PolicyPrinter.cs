@@ -15,7 +15,7 @@ internal static class PolicyPrinter
 
     public static void PrintOutdated(Screen screen, string connection)
     {
-        screen.Line("The policy that was made for it no longer fits; give its role the new one:", indent: 2);
+        screen.Line("The policy of its role is out of date; replace it with the new one:", indent: 2);
         screen.Verbatim($"peaks3feed policy {connection}", indent: 4);
     }
 }

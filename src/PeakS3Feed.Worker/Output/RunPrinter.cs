@@ -33,7 +33,7 @@ internal static class RunPrinter
             errors.Warn($"{Quantities.Count(more, "more file")} left out; only the first {result.FailedFiles.Count} are listed.");
         if (result.Run is { Status: RunStatus.SucceededWithRejects, RowsRejected: > 0 } run)
         {
-            errors.Warn($"{Quantities.Count(run.RowsRejected, "row")} of feed {run.FeedName} could not be loaded, which the feed allows.");
+            errors.Warn($"{Quantities.Count(run.RowsRejected, "row")} of feed {run.FeedName} could not be loaded; the feed allows that.");
             errors.Next(Remedy.Rejects(run.FeedName));
         }
     }

@@ -6,7 +6,7 @@ internal static class ContainerFile
     private const string Break = " \\\n#     ";
 
     public static string Of(ServiceSetup setup) => $"""
-        # Not run on our machines. Put it beside peaks3feed-{setup.Version}-linux-x64.tar.gz (tools/worker.sh linux-x64 makes it), and then:
+        # Not tested by us. Put it beside peaks3feed-{setup.Version}-linux-x64.tar.gz (tools/worker.sh linux-x64 makes it), and then:
         #   docker build -t peaks3feed:{setup.Version} .
         #   docker run -d --name peaks3feed --restart unless-stopped --stop-timeout 360 -p 127.0.0.1:8462:8462 \
         #     -v {Quote(setup.Store)}:/var/lib/peaks3feed{string.Concat(setup.Databases.Select(d => $"{Break}-v {Quote(d)}:{Quote(d)}"))}{Break}-v /etc/peaks3feed:/run/secrets:ro peaks3feed:{setup.Version}

@@ -9,7 +9,7 @@ internal static class SystemdUnit
     private const int StopSeconds = 360;
 
     public static string Of(ServiceSetup setup) => $"""
-        # Not run on our machines. /etc/systemd/system/peaks3feed.service; then: systemctl daemon-reload && systemctl enable --now peaks3feed
+        # Not tested by us. /etc/systemd/system/peaks3feed.service; then: systemctl daemon-reload && systemctl enable --now peaks3feed
         # It starts only if these folders are there, and {setup.User} can write in them:
         {string.Join('\n', setup.Folders.Select(f => $"#   {(Directory.Exists(f) ? f : $"install -d -m 700 -o {setup.User} {CommandText.Shell(f)}")}"))}
         [Unit]

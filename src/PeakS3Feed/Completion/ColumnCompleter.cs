@@ -4,7 +4,7 @@ using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Cmdlets.Completion;
 
-/// <summary>Columns of the schema that the command gives, else of the feed that it names.</summary>
+/// <summary>Completes the columns of the schema that the command gives, otherwise those of the feed that it names.</summary>
 public sealed class ColumnCompleter : StoreCompleter
 {
     private protected override IEnumerable<Candidate> Candidates(StoreDefinitions definitions, IDictionary given)

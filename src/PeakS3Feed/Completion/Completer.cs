@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace PeakS3Feed.Cmdlets.Completion;
 
-/// <summary>Completes a parameter's values. Whatever goes wrong, there is nothing to complete then: nobody asked for an error.</summary>
+/// <summary>Completes a parameter's values. If anything fails, it offers nothing: a person who presses Tab did not ask for an error.</summary>
 public abstract class Completer : IArgumentCompleter
 {
     /// <inheritdoc/>
@@ -15,7 +15,7 @@ public abstract class Completer : IArgumentCompleter
         {
             var text = new CompletionText(wordToComplete);
             return [.. Candidates(fakeBoundParameters)
-                .Where(c => text.Fits(c.Value))
+                .Where(c => text.Matches(c.Value))
                 .Select(c => new CompletionResult(text.Write(c.Value), c.Value, CompletionResultType.ParameterValue, c.ToolTip))];
         }
         catch (Exception)
@@ -24,7 +24,7 @@ public abstract class Completer : IArgumentCompleter
         }
     }
 
-    /// <summary>All values that may be meant, in the order to show them. May throw.</summary>
-    /// <param name="given">The command's other parameters, as far as they are known without running anything.</param>
+    /// <summary>Returns all values, in the order to show them. May throw.</summary>
+    /// <param name="given">The command's other parameters, as far as they are known without running code.</param>
     private protected abstract IEnumerable<Candidate> Candidates(IDictionary given);
 }

@@ -4,16 +4,16 @@ using System.Management.Automation.Language;
 
 namespace PeakS3Feed.Cmdlets.Completion;
 
-/// <summary>What a person has typed of a value, and how values are written in its place.</summary>
+/// <summary>The part of a value that a person has typed, and the text that replaces it.</summary>
 internal sealed class CompletionText
 {
-    // Characters that mean nothing to PowerShell in a bare word.
+    // Characters without a special meaning in a bare word of PowerShell.
     private const string Harmless = "_.-";
     private static readonly SearchValues<char> MeaningInDoubleQuotes = SearchValues.Create("`$\"\u201C\u201D\u201E");
     private readonly char? _quote;
     private readonly string _typed;
 
-    /// <summary>Reads what stands before the cursor, with the quotes around it.</summary>
+    /// <summary>Reads the text before the cursor, with the quotes around it.</summary>
     public CompletionText(string? word)
     {
         _typed = word ?? "";
@@ -25,11 +25,11 @@ internal sealed class CompletionText
             _typed = _typed.Replace("''", "'", StringComparison.Ordinal);
     }
 
-    /// <summary>Whether a value begins as typed, in any case, or fits what was typed as a pattern.</summary>
-    public bool Fits(string value)
-        => value.StartsWith(_typed, StringComparison.OrdinalIgnoreCase) || (WildcardPattern.ContainsWildcardCharacters(_typed) && FitsPattern(value));
+    /// <summary>Whether a value begins with the typed text, in any case, or matches it as a pattern.</summary>
+    public bool Matches(string value)
+        => value.StartsWith(_typed, StringComparison.OrdinalIgnoreCase) || (WildcardPattern.ContainsWildcardCharacters(_typed) && MatchesPattern(value));
 
-    /// <summary>The value as it has to be written: bare where that is enough and no quote was typed.</summary>
+    /// <summary>Returns the value in the quotes that PowerShell needs: bare if that suffices and no quote was typed.</summary>
     public string Write(string value)
     {
         if (_quote == '"' && value.AsSpan().IndexOfAny(MeaningInDoubleQuotes) < 0)
@@ -37,7 +37,7 @@ internal sealed class CompletionText
         return _quote is null && IsBare(value) ? value : $"'{CodeGeneration.EscapeSingleQuotedStringContent(value)}'";
     }
 
-    private bool FitsPattern(string value)
+    private bool MatchesPattern(string value)
     {
         try
         {
@@ -45,7 +45,7 @@ internal sealed class CompletionText
         }
         catch (WildcardPatternException)
         {
-            // A bracket that is not closed yet, or is a part of the value.
+            // An open bracket: the pattern is incomplete, or the bracket is part of the value.
             return false;
         }
     }

@@ -3,7 +3,7 @@ using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Cmdlets.Completion;
 
-/// <summary>Names of connections.</summary>
+/// <summary>Completes the names of connections.</summary>
 public sealed class ConnectionNameCompleter : StoreCompleter
 {
     private protected override IEnumerable<Candidate> Candidates(StoreDefinitions definitions, IDictionary given) => definitions.Connections

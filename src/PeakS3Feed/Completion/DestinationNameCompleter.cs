@@ -3,7 +3,7 @@ using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Cmdlets.Completion;
 
-/// <summary>Names of destinations, <c>local</c> among them.</summary>
+/// <summary>Completes the names of destinations, including <c>local</c>.</summary>
 public sealed class DestinationNameCompleter : StoreCompleter
 {
     private protected override IEnumerable<Candidate> Candidates(StoreDefinitions definitions, IDictionary given) => definitions.Destinations

@@ -3,7 +3,7 @@ using PeakS3Feed.Connections;
 
 namespace PeakS3Feed.Cmdlets.Completion;
 
-/// <summary>Amazon's regions, as the SDK lists them.</summary>
+/// <summary>Completes Amazon's regions, as the SDK lists them.</summary>
 public sealed class RegionCompleter : Completer
 {
     private protected override IEnumerable<Candidate> Candidates(IDictionary given) => AwsRegions.All.Select(r => new Candidate(r.Code, r.DisplayName));

@@ -2,16 +2,16 @@ using System.Collections;
 
 namespace PeakS3Feed.Cmdlets.Completion;
 
-/// <summary>The separators that have names.</summary>
+/// <summary>Completes the separators that have names.</summary>
 public sealed class SeparatorCompleter : Completer
 {
     private protected override IEnumerable<Candidate> Candidates(IDictionary given) =>
     [
         new("Comma", ","),
-        new("Tab", "A tab; `t and \\t mean the same"),
+        new("Tab", "A tab; the same as `t and \\t"),
         new("Pipe", "|"),
         new("Semicolon", ";"),
-        new("Space", "A blank"),
-        new("Auto", "Detected in the first file that is read, then fixed"),
+        new("Space", "A space"),
+        new("Auto", "Detected in the first file, then kept"),
     ];
 }

@@ -3,7 +3,7 @@ using PeakS3Feed.Destinations.PostgreSql;
 
 namespace PeakS3Feed.Cmdlets.Completion;
 
-/// <summary>How a connection to PostgreSQL is secured.</summary>
+/// <summary>Completes the TLS modes of PostgreSQL.</summary>
 public sealed class SslModeCompleter : Completer
 {
     private protected override IEnumerable<Candidate> Candidates(IDictionary given) => PostgreSqlDestination.SslModes.Select(m => new Candidate(m, m));

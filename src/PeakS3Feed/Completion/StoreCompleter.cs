@@ -5,10 +5,10 @@ using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Cmdlets.Completion;
 
-/// <summary>Completes from the definitions of the store that the command names, which is only read.</summary>
+/// <summary>Completes from the definitions of the store that the command names. It only reads the store.</summary>
 public abstract class StoreCompleter : Completer
 {
-    // A prompt must not hang on a slow disk.
+    // A slow disk must not block the prompt.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private protected sealed override IEnumerable<Candidate> Candidates(IDictionary given) => Candidates(Read(given[nameof(FeedCmdlet.StorePath)]), given);
@@ -26,7 +26,7 @@ public abstract class StoreCompleter : Completer
         ? FromHere(value)
         : Environment.GetEnvironmentVariable(name);
 
-    // The session's location, which is not the process's.
+    // Relative to the session's location, which differs from the process's working directory.
     private static string FromHere(string path)
     {
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);

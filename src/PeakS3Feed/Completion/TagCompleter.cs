@@ -3,7 +3,7 @@ using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Cmdlets.Completion;
 
-/// <summary>Tags that feeds of the store have.</summary>
+/// <summary>Completes the tags of the store's feeds.</summary>
 public sealed class TagCompleter : StoreCompleter
 {
     private protected override IEnumerable<Candidate> Candidates(StoreDefinitions definitions, IDictionary given) => definitions.Feeds

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace PeakS3Feed.Cmdlets.Completion;
 
-/// <summary>The time zones that this system knows.</summary>
+/// <summary>Completes the time zones of this system.</summary>
 public sealed class TimeZoneCompleter : Completer
 {
     private protected override IEnumerable<Candidate> Candidates(IDictionary given) => TimeZoneInfo.GetSystemTimeZones()

@@ -4,7 +4,7 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Completion;
 
-/// <summary>Names of triggers.</summary>
+/// <summary>Completes the names of triggers.</summary>
 public sealed class TriggerNameCompleter : StoreCompleter
 {
     private protected override IEnumerable<Candidate> Candidates(StoreDefinitions definitions, IDictionary given) => definitions.Triggers

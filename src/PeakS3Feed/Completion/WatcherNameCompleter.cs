@@ -3,7 +3,7 @@ using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Cmdlets.Completion;
 
-/// <summary>Names of watchers.</summary>
+/// <summary>Completes the names of watchers.</summary>
 public sealed class WatcherNameCompleter : StoreCompleter
 {
     private protected override IEnumerable<Candidate> Candidates(StoreDefinitions definitions, IDictionary given) => definitions.Watchers

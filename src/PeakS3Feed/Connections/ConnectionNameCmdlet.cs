@@ -4,7 +4,7 @@ using PeakS3Feed.Cmdlets.Pipeline;
 
 namespace PeakS3Feed.Cmdlets.Connections;
 
-/// <summary>A cmdlet that does something with each of the connections that are named.</summary>
+/// <summary>The base of cmdlets that process each named connection.</summary>
 public abstract class ConnectionNameCmdlet : FeedCmdlet
 {
     [Parameter(

@@ -5,7 +5,7 @@ using PeakS3Feed.Connections;
 
 namespace PeakS3Feed.Cmdlets.Connections;
 
-/// <summary>The settings of a connection, for the cmdlets that make and change one.</summary>
+/// <summary>The settings of a connection, for the cmdlets that create and change one.</summary>
 public abstract class ConnectionSettingsCmdlet : FeedCmdlet
 {
     [Parameter(HelpMessage = "The bucket's region, for example eu-west-1.")]
@@ -13,7 +13,7 @@ public abstract class ConnectionSettingsCmdlet : FeedCmdlet
     [AllowNull]
     public string? Region { get; set; }
 
-    [Parameter(HelpMessage = "/ for the whole bucket, or a folder that ends in a slash; the policy lets in nothing else.")]
+    [Parameter(HelpMessage = "The folder that the connection can read, ending in a slash; / for the whole bucket. The policy allows nothing else.")]
     [ValidateNotNullOrEmpty]
     public string RootPath { get; set; } = "/";
 
@@ -21,11 +21,11 @@ public abstract class ConnectionSettingsCmdlet : FeedCmdlet
     [AllowNull]
     public string? RoleArn { get; set; }
 
-    [Parameter(HelpMessage = "The external id that the role's trust policy demands; a random one is made for a new connection.")]
+    [Parameter(HelpMessage = "The external id that the role's trust policy requires; a new connection gets a random one.")]
     [AllowNull]
     public string? ExternalId { get; set; }
 
-    [Parameter(HelpMessage = "The ARN that the role's trust policy names; by default whoever the base credentials are.")]
+    [Parameter(HelpMessage = "The ARN that the role's trust policy names; by default the identity of the base credentials.")]
     [AllowNull]
     public string? TrustedPrincipal { get; set; }
 
@@ -37,7 +37,7 @@ public abstract class ConnectionSettingsCmdlet : FeedCmdlet
     [AllowNull]
     public string? StsEndpointUrl { get; set; }
 
-    [Parameter(HelpMessage = "Address the bucket in the path instead of the host name, as many S3-compatible servers want it.")]
+    [Parameter(HelpMessage = "Address the bucket in the path instead of the host name, as many S3-compatible servers require.")]
     public SwitchParameter ForcePathStyle { get; set; }
 
     [Parameter(HelpMessage = "The AWS profile of the base credentials; by default the SDK's chain.")]
@@ -47,10 +47,10 @@ public abstract class ConnectionSettingsCmdlet : FeedCmdlet
     [Parameter(HelpMessage = "Read a public bucket without credentials.")]
     public SwitchParameter Anonymous { get; set; }
 
-    [Parameter(HelpMessage = "Agree to pay for the requests.")]
+    [Parameter(HelpMessage = "Pay for the requests (requester pays).")]
     public SwitchParameter RequesterPays { get; set; }
 
-    [Parameter(HelpMessage = "The KMS key that the objects are encrypted with, where it is not Amazon's own.")]
+    [Parameter(HelpMessage = "The KMS key that encrypts the objects, unless it is Amazon's own.")]
     [AllowNull]
     public string? KmsKeyArn { get; set; }
 
@@ -58,7 +58,7 @@ public abstract class ConnectionSettingsCmdlet : FeedCmdlet
     [DurationTransformation]
     public TimeSpan SessionDuration { get; set; }
 
-    /// <summary>The connection with the settings that were given.</summary>
+    /// <summary>Returns the connection with the given settings.</summary>
     private protected S3Connection Apply(S3Connection connection)
     {
         if (Given(nameof(Region))) connection = connection with { Region = OrNull(Region) };

@@ -12,7 +12,7 @@ public sealed class GetS3ConnectionCommand : FeedCmdlet
 {
     [Parameter(
         Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
-        HelpMessage = "Names or patterns with * and ?; all connections when left out.")]
+        HelpMessage = "Names or patterns with * and ?; by default all connections.")]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]

@@ -4,19 +4,20 @@ using PeakS3Feed.Connections.Policies;
 
 namespace PeakS3Feed.Cmdlets.Connections;
 
-/// <summary>Gets the least-privilege IAM documents that let a connection in.</summary>
+/// <summary>Gets the least-privilege IAM documents that a connection needs.</summary>
 [Cmdlet(VerbsCommon.Get, "S3FeedPolicy")]
 [OutputType(typeof(S3FeedPolicy), typeof(string))]
 public sealed class GetS3FeedPolicyCommand : ConnectionNameCmdlet
 {
-    [Parameter(HelpMessage = "Write one text, ready for a file: the JSON documents, a CloudFormation template, Terraform, or a script for the AWS CLI.")]
+    [Parameter(
+        HelpMessage = "Return one text, ready for a file: the JSON documents, a CloudFormation template, Terraform, or a script for the AWS CLI.")]
     public PolicyForm As { get; set; }
 
-    [Parameter(HelpMessage = "The ARN that the trust policy names, in place of the connection's.")]
+    [Parameter(HelpMessage = "The ARN that the trust policy names, instead of the connection's.")]
     [ValidateNotNullOrEmpty]
     public string? TrustedPrincipal { get; set; }
 
-    [Parameter(HelpMessage = "Base credentials for this call alone: the access key's id as user name, its secret as password.")]
+    [Parameter(HelpMessage = "Base credentials for this call only: the access key's id as user name, its secret as password.")]
     [Credential]
     public PSCredential? Credential { get; set; }
 

@@ -3,7 +3,7 @@ using PeakS3Feed.Connections;
 
 namespace PeakS3Feed.Cmdlets.Connections;
 
-/// <summary>Makes a connection: a bucket, its region, a root path and the way in.</summary>
+/// <summary>Creates a connection: a bucket, its region, a root path and the credentials that read it.</summary>
 [Cmdlet(VerbsCommon.New, "S3Connection", SupportsShouldProcess = true)]
 [OutputType(typeof(S3Connection))]
 public sealed class NewS3ConnectionCommand : ConnectionSettingsCmdlet
@@ -16,13 +16,13 @@ public sealed class NewS3ConnectionCommand : ConnectionSettingsCmdlet
     [ValidateNotNullOrEmpty]
     public string BucketName { get; set; } = "";
 
-    private protected override bool MakesStore => true;
+    private protected override bool CreatesStore => true;
 
     protected override void ProcessRecord() => RunFor(Name, async (engine, cancellationToken) =>
     {
         var connection = Apply(new S3Connection { Name = Name, BucketName = BucketName });
         await engine.Definitions.DryRun.AddAsync(connection, cancellationToken);
-        if (await ShouldAsync(Name, $"Make a connection to the bucket {BucketName}"))
+        if (await ShouldAsync(Name, $"Create a connection to the bucket {BucketName}"))
             await EmitAsync(await engine.Definitions.AddAsync(connection, cancellationToken), StorePath);
     });
 }

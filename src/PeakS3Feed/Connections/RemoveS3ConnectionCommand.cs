@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace PeakS3Feed.Cmdlets.Connections;
 
-/// <summary>Removes connections that no feed uses. Nothing in the bucket is touched.</summary>
+/// <summary>Removes connections that no feed uses. The bucket does not change.</summary>
 [Cmdlet(VerbsCommon.Remove, "S3Connection", SupportsShouldProcess = true)]
 public sealed class RemoveS3ConnectionCommand : ConnectionNameCmdlet
 {

@@ -4,7 +4,7 @@ using PeakS3Feed.Connections;
 
 namespace PeakS3Feed.Cmdlets.Connections;
 
-/// <summary>Changes what is given of a connection; everything but the name can be changed.</summary>
+/// <summary>Changes the given settings of connections. A connection keeps its name.</summary>
 [Cmdlet(VerbsCommon.Set, "S3Connection", SupportsShouldProcess = true)]
 [OutputType(typeof(S3Connection))]
 public sealed class SetS3ConnectionCommand : ConnectionSettingsCmdlet
@@ -19,7 +19,7 @@ public sealed class SetS3ConnectionCommand : ConnectionSettingsCmdlet
     [ValidateNotNullOrEmpty]
     public string? BucketName { get; set; }
 
-    [Parameter(HelpMessage = "Write the connection as it is now.")]
+    [Parameter(HelpMessage = "Return the changed connection.")]
     public SwitchParameter PassThru { get; set; }
 
     protected override void ProcessRecord()

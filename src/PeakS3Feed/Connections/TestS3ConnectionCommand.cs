@@ -4,16 +4,16 @@ using PeakS3Feed.Connections;
 
 namespace PeakS3Feed.Cmdlets.Connections;
 
-/// <summary>Tests the way in, step by step; a connection whose steps all pass is Verified from then on.</summary>
+/// <summary>Tests the access of connections, step by step. A connection is Verified once all its steps pass.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "S3Connection")]
 [OutputType(typeof(ConnectionCheck), typeof(bool))]
 public sealed class TestS3ConnectionCommand : ConnectionNameCmdlet
 {
-    [Parameter(HelpMessage = "Base credentials for this call alone: the access key's id as user name, its secret as password.")]
+    [Parameter(HelpMessage = "Base credentials for this call only: the access key's id as user name, its secret as password.")]
     [Credential]
     public PSCredential? Credential { get; set; }
 
-    [Parameter(HelpMessage = "Write whether all steps passed, and nothing else.")]
+    [Parameter(HelpMessage = "Return only whether all steps passed.")]
     public SwitchParameter Quiet { get; set; }
 
     protected override void ProcessRecord()

@@ -6,7 +6,7 @@ using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Cmdlets.Definitions;
 
-/// <summary>Writes connections, destinations and feeds as a JSON document that Import-S3FeedDefinition reads; it holds no secrets.</summary>
+/// <summary>Writes connections, destinations and feeds as a JSON document that Import-S3FeedDefinition reads. The document has no secrets.</summary>
 [Cmdlet(VerbsData.Export, "S3FeedDefinition", SupportsShouldProcess = true)]
 [OutputType(typeof(string), typeof(FileInfo))]
 public sealed class ExportS3FeedDefinitionCommand : FeedCmdlet
@@ -22,22 +22,22 @@ public sealed class ExportS3FeedDefinitionCommand : FeedCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
-    [Parameter(HelpMessage = "The file to write; without it the document goes to the pipeline as text.")]
+    [Parameter(HelpMessage = "The file to write. By default, the cmdlet returns the document as text.")]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
     [Parameter(HelpMessage = "Overwrite the file.")]
     public SwitchParameter Force { get; set; }
 
-    [Parameter(HelpMessage = "Write the file that was made.")]
+    [Parameter(HelpMessage = "Return the file.")]
     public SwitchParameter PassThru { get; set; }
 
-    // One document, whatever comes through the pipeline.
+    // All feeds of the pipeline go into one document.
     protected override void ProcessRecord() => _names.AddRange(Name);
 
     protected override void EndProcessing()
     {
-        // Nothing came through the pipeline: that is no wish for everything.
+        // An empty pipeline exports nothing; it does not mean all feeds.
         if (_names.Count == 0 && MyInvocation.ExpectingInput)
             return;
         var path = Path is null ? null : GetUnresolvedProviderPathFromPSPath(Path);

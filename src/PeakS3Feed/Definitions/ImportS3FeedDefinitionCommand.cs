@@ -6,7 +6,7 @@ using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Cmdlets.Definitions;
 
-/// <summary>Adds or changes connections, destinations and feeds from a JSON document: all of it or, when anything is wrong, nothing.</summary>
+/// <summary>Adds or changes connections, destinations and feeds from a JSON document. If anything is wrong, nothing changes.</summary>
 [Cmdlet(VerbsData.Import, "S3FeedDefinition", SupportsShouldProcess = true, DefaultParameterSetName = FromPath)]
 [OutputType(typeof(ImportChange))]
 public sealed class ImportS3FeedDefinitionCommand : FeedCmdlet
@@ -28,11 +28,11 @@ public sealed class ImportS3FeedDefinitionCommand : FeedCmdlet
 
     [Parameter(
         ParameterSetName = FromPipeline, Mandatory = true, ValueFromPipeline = true,
-        HelpMessage = "The document as text, in one piece or line by line; or files, each a document.")]
+        HelpMessage = "The document as text, whole or line by line; or files, each with one document.")]
     [AllowEmptyString]
     public PSObject InputObject { get; set; } = "";
 
-    private protected override bool MakesStore => true;
+    private protected override bool CreatesStore => true;
 
     protected override void ProcessRecord()
     {
@@ -62,10 +62,10 @@ public sealed class ImportS3FeedDefinitionCommand : FeedCmdlet
 
     private async Task ImportAsync(FeedEngine engine, byte[] document, string source, CancellationToken cancellationToken)
     {
-        // What is wrong with the document is an error with -WhatIf, too.
+        // Problems of the document are errors with -WhatIf, too.
         var report = DefinitionImport.ReadOrThrow(document, await engine.Store.ReadAsync(cancellationToken), source, engine.Store.Kinds);
-        var wish = string.Join(Environment.NewLine, report.Changes.Select(Words).Prepend($"Import {source}:"));
-        if (!await CallAsync(() => ShouldProcess(wish, wish, "Import definitions")))
+        var action = string.Join(Environment.NewLine, report.Changes.Select(Words).Prepend($"Import {source}:"));
+        if (!await CallAsync(() => ShouldProcess(action, action, "Import definitions")))
             return;
         foreach (var change in (await DefinitionImport.ApplyAsync(engine.Store, document, source, cancellationToken)).Changes)
         {

@@ -5,10 +5,11 @@ using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Destinations;
 
-/// <summary>A cmdlet that does something with each of the destinations that are named.</summary>
+/// <summary>The base of cmdlets that process each named destination.</summary>
 public abstract class DestinationNameCmdlet : FeedCmdlet
 {
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The destination's name.")]
+    [Parameter(
+        Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The destination's name.")]
     [ArgumentCompleter(typeof(DestinationNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
@@ -19,6 +20,6 @@ public abstract class DestinationNameCmdlet : FeedCmdlet
             RunFor(name, (engine, cancellationToken) => ActAsync(engine, name, cancellationToken));
     }
 
-    /// <summary>Does it with one destination.</summary>
+    /// <summary>Processes one destination.</summary>
     private protected abstract Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken);
 }

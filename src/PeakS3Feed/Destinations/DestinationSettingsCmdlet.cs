@@ -6,7 +6,7 @@ using PeakS3Feed.Destinations.Sqlite;
 
 namespace PeakS3Feed.Cmdlets.Destinations;
 
-/// <summary>The settings of a destination, for the cmdlets that make and change one: a parameter set for each kind.</summary>
+/// <summary>The settings of a destination, for the cmdlets that create and change one. Each kind has a parameter set.</summary>
 public abstract class DestinationSettingsCmdlet : FeedCmdlet
 {
     /// <summary>The parameter set of a PostgreSQL database.</summary>
@@ -31,26 +31,29 @@ public abstract class DestinationSettingsCmdlet : FeedCmdlet
     public string? Username { get; set; }
 
     [Parameter(
-        ParameterSetName = PostgreSqlSet, HelpMessage = "Where the password is kept, never the password itself: env:NAME, file:/PATH or vault:VAULT/NAME.")]
+        ParameterSetName = PostgreSqlSet,
+        HelpMessage = "A reference to the password, never the password itself: env:NAME, file:/PATH or vault:VAULT/NAME.")]
     [AllowNull]
     public string? Password { get; set; }
 
-    [Parameter(ParameterSetName = PostgreSqlSet, HelpMessage = "Disable, Prefer, Require, VerifyCA, or VerifyFull as by default.")]
+    [Parameter(
+        ParameterSetName = PostgreSqlSet,
+        HelpMessage = "How TLS secures the connection: Disable, Prefer, Require, VerifyCA or VerifyFull (default).")]
     [ArgumentCompleter(typeof(SslModeCompleter))]
     [ValidateNotNullOrEmpty]
     public string? SslMode { get; set; }
 
-    [Parameter(ParameterSetName = PostgreSqlSet, HelpMessage = "A PEM file of the authorities to trust; by default the system's.")]
+    [Parameter(ParameterSetName = PostgreSqlSet, HelpMessage = "A PEM file of the certificate authorities to trust; by default the system's.")]
     [AllowNull]
     public string? RootCertificate { get; set; }
 
-    [Parameter(ParameterSetName = PostgreSqlSet, HelpMessage = "The schema that tables are made in; public by default.")]
+    [Parameter(ParameterSetName = PostgreSqlSet, HelpMessage = "The schema in which tables are created; public by default.")]
     [ValidateNotNullOrEmpty]
     public string? Schema { get; set; }
 
     /// <summary>
-    /// Paths begin at the session's location: that is what a person at a prompt means, and what is stored is the same wherever a run is
-    /// started. On the pipeline's thread only.
+    /// Resolves a path from the session's location, which is what a person at a prompt means. The stored path is the same wherever a run is
+    /// started. Call it on the pipeline's thread only.
     /// </summary>
     private protected void ResolvePaths()
     {
@@ -72,7 +75,7 @@ public abstract class DestinationSettingsCmdlet : FeedCmdlet
 
     private protected SqliteDestination Apply(SqliteDestination file) => Given(nameof(Path)) ? file with { Path = Path! } : file;
 
-    // What is no path of a file (:memory:, file:…) stays as it is, for the core to say so.
+    // A text that is not a file's path (:memory:, file:…) stays as it is; the core rejects it.
     private string? Resolve(string? path)
         => string.IsNullOrEmpty(path) || path.StartsWith(':') || path.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
             ? path

@@ -7,14 +7,14 @@ using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Cmdlets.Destinations;
 
-/// <summary>Gets destinations, <c>local</c> among them.</summary>
+/// <summary>Gets destinations, including <c>local</c>.</summary>
 [Cmdlet(VerbsCommon.Get, "S3FeedDestination")]
 [OutputType(typeof(PostgreSqlDestination), typeof(SqliteDestination))]
 public sealed class GetS3FeedDestinationCommand : FeedCmdlet
 {
     [Parameter(
         Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
-        HelpMessage = "Names or patterns with * and ?; all destinations when left out.")]
+        HelpMessage = "Names or patterns with * and ?; by default all destinations.")]
     [ArgumentCompleter(typeof(DestinationNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]

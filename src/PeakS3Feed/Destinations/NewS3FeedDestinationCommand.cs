@@ -5,7 +5,7 @@ using PeakS3Feed.Destinations.Sqlite;
 
 namespace PeakS3Feed.Cmdlets.Destinations;
 
-/// <summary>Makes a destination: where rows land.</summary>
+/// <summary>Creates a destination: a database that feeds load tables into.</summary>
 [Cmdlet(VerbsCommon.New, "S3FeedDestination", SupportsShouldProcess = true)]
 [OutputType(typeof(PostgreSqlDestination), ParameterSetName = [PostgreSqlSet])]
 [OutputType(typeof(SqliteDestination), ParameterSetName = [SqliteSet])]
@@ -30,11 +30,13 @@ public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
     [ValidateNotNullOrEmpty]
     public override string? Database { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = SqliteSet, HelpMessage = "The database file, relative to the current location; it is made when it is missing.")]
+    [Parameter(
+        Mandatory = true, ParameterSetName = SqliteSet,
+        HelpMessage = "The database file, relative to the current location; it is created if it is missing.")]
     [ValidateNotNullOrEmpty]
     public override string? Path { get; set; }
 
-    private protected override bool MakesStore => true;
+    private protected override bool CreatesStore => true;
 
     protected override void ProcessRecord()
     {
@@ -45,7 +47,7 @@ public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
                 ? Apply(new SqliteDestination { Name = Name, Path = "" })
                 : Apply(new PostgreSqlDestination { Name = Name, Host = "", Database = "" });
             await engine.Definitions.DryRun.AddAsync(destination, cancellationToken);
-            if (await ShouldAsync(Name, $"Make a {destination.Kind} destination"))
+            if (await ShouldAsync(Name, $"Create a {destination.Kind} destination"))
                 await EmitAsync(await engine.Definitions.AddAsync(destination, cancellationToken), StorePath);
         });
     }

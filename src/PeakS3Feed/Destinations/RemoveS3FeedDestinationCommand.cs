@@ -3,7 +3,7 @@ using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Destinations;
 
-/// <summary>Removes destinations that no feed uses. The database, with all that is in it, stays.</summary>
+/// <summary>Removes destinations that no feed uses. The database and its contents stay.</summary>
 [Cmdlet(VerbsCommon.Remove, "S3FeedDestination", SupportsShouldProcess = true)]
 public sealed class RemoveS3FeedDestinationCommand : DestinationNameCmdlet
 {

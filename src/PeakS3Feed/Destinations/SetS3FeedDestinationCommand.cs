@@ -7,13 +7,14 @@ using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Cmdlets.Destinations;
 
-/// <summary>Changes destinations, in what is given alone. What was loaded stays where it is.</summary>
+/// <summary>Changes the given settings of destinations. Loaded rows stay where they are.</summary>
 [Cmdlet(VerbsCommon.Set, "S3FeedDestination", SupportsShouldProcess = true, DefaultParameterSetName = PostgreSqlSet)]
 [OutputType(typeof(PostgreSqlDestination), ParameterSetName = [PostgreSqlSet])]
 [OutputType(typeof(SqliteDestination), ParameterSetName = [SqliteSet])]
 public sealed class SetS3FeedDestinationCommand : DestinationSettingsCmdlet
 {
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The destination's name.")]
+    [Parameter(
+        Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The destination's name.")]
     [ArgumentCompleter(typeof(DestinationNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
@@ -27,11 +28,13 @@ public sealed class SetS3FeedDestinationCommand : DestinationSettingsCmdlet
     [ValidateNotNullOrEmpty]
     public override string? Database { get; set; }
 
-    [Parameter(ParameterSetName = SqliteSet, Mandatory = true, HelpMessage = "The database file, relative to the current location; it is made when it is missing.")]
+    [Parameter(
+        ParameterSetName = SqliteSet, Mandatory = true,
+        HelpMessage = "The database file, relative to the current location; it is created if it is missing.")]
     [ValidateNotNullOrEmpty]
     public override string? Path { get; set; }
 
-    [Parameter(HelpMessage = "Write the destination as it is now.")]
+    [Parameter(HelpMessage = "Return the changed destination.")]
     public SwitchParameter PassThru { get; set; }
 
     protected override void ProcessRecord()

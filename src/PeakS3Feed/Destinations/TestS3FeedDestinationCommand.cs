@@ -4,12 +4,12 @@ using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Destinations;
 
-/// <summary>Connects to destinations and tries what a load needs, step by step. Leaves nothing behind.</summary>
+/// <summary>Connects to destinations and tests what a load needs, step by step. Leaves nothing behind.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "S3FeedDestination")]
 [OutputType(typeof(DestinationCheck), typeof(bool))]
 public sealed class TestS3FeedDestinationCommand : DestinationNameCmdlet
 {
-    [Parameter(HelpMessage = "Write whether all steps passed, and nothing else.")]
+    [Parameter(HelpMessage = "Return only whether all steps passed.")]
     public SwitchParameter Quiet { get; set; }
 
     private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)

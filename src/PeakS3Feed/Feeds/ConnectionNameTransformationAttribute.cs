@@ -3,7 +3,7 @@ using PeakS3Feed.Connections;
 
 namespace PeakS3Feed.Cmdlets.Feeds;
 
-/// <summary>Takes a connection where its name is wanted.</summary>
+/// <summary>Accepts a connection in place of its name.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ConnectionNameTransformationAttribute : ArgumentTransformationAttribute
 {

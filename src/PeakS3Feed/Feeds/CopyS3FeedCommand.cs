@@ -3,7 +3,7 @@ using PeakS3Feed.Feeds;
 
 namespace PeakS3Feed.Cmdlets.Feeds;
 
-/// <summary>Makes a feed after another one, with a table of its own in which nothing is loaded yet.</summary>
+/// <summary>Copies a feed under a new name. The copy has its own table and has loaded nothing.</summary>
 [Cmdlet(VerbsCommon.Copy, "S3Feed", SupportsShouldProcess = true)]
 [OutputType(typeof(S3Feed))]
 public sealed class CopyS3FeedCommand : NewFeedNameCmdlet

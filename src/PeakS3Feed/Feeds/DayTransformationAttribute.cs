@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace PeakS3Feed.Cmdlets.Feeds;
 
-/// <summary>Takes a calendar day as yyyy-MM-dd or as a date object. Of one with a time, the day as it reads counts, whatever its zone.</summary>
+/// <summary>Accepts a calendar day as yyyy-MM-dd or as a date object. Uses the date that the object shows; ignores its time and zone.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class DayTransformationAttribute : ArgumentTransformationAttribute
 {

@@ -3,7 +3,7 @@ using PeakS3Feed.Feeds;
 
 namespace PeakS3Feed.Cmdlets.Feeds;
 
-/// <summary>Lets feeds run that were disabled.</summary>
+/// <summary>Enables disabled feeds.</summary>
 [Cmdlet(VerbsLifecycle.Enable, "S3Feed", SupportsShouldProcess = true)]
 [OutputType(typeof(S3Feed))]
 public sealed class EnableS3FeedCommand() : FeedSwitchCmdlet(enabled: true);

@@ -5,7 +5,7 @@ using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Feeds;
 
-/// <summary>A cmdlet that does something with each of the feeds that are named.</summary>
+/// <summary>The base of cmdlets that process each named feed.</summary>
 public abstract class FeedNameCmdlet : FeedCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The feed's name.")]
@@ -20,6 +20,6 @@ public abstract class FeedNameCmdlet : FeedCmdlet
             RunFor(name, (engine, cancellationToken) => ActAsync(engine, name, cancellationToken));
     }
 
-    /// <summary>Does it with one feed.</summary>
+    /// <summary>Processes one feed.</summary>
     private protected abstract Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken);
 }

@@ -7,24 +7,26 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Cmdlets.Feeds;
 
-/// <summary>The settings of a feed, for the cmdlets that make and change one.</summary>
+/// <summary>The settings of a feed, for the cmdlets that create and change one.</summary>
 public abstract class FeedSettingsCmdlet : FileFormatCmdlet
 {
-    [Parameter(HelpMessage = "Leave out objects that were modified before this day's midnight, UTC; yyyy-MM-dd.")]
+    [Parameter(HelpMessage = "Leave out objects that were last modified before this day (yyyy-MM-dd, midnight UTC).")]
     [DayTransformation]
     [AllowNull]
     public DateOnly? HistoricalDate { get; set; }
 
-    [Parameter(HelpMessage = "Incremental appends new objects, Upsert merges rows by primary key, TruncateInsert replaces the table.")]
+    [Parameter(
+        HelpMessage = "Incremental appends the rows of new objects, Upsert updates or inserts rows by primary key, TruncateInsert replaces all "
+            + "rows of the table.")]
     public LoadType LoadType { get; set; }
 
-    [Parameter(HelpMessage = "The columns that tell rows apart, for Upsert.")]
+    [Parameter(HelpMessage = "The columns that identify a row, for Upsert.")]
     [ArgumentCompleter(typeof(ColumnCompleter))]
     [AllowNull]
     [AllowEmptyCollection]
     public string[]? PrimaryKey { get; set; }
 
-    [Parameter(HelpMessage = "Where the rows land; local by default, a SQLite file.")]
+    [Parameter(HelpMessage = "The destination; by default local, a SQLite file.")]
     [ArgumentCompleter(typeof(DestinationNameCompleter))]
     [AllowNull]
     [AllowEmptyCollection]
@@ -34,12 +36,14 @@ public abstract class FeedSettingsCmdlet : FileFormatCmdlet
     [AllowNull]
     public string? Table { get; set; }
 
-    [Parameter(HelpMessage = "The columns, as Get-S3FeedSchema gives them; or types for some, such as @{ zip = 'text' }, which reads files to find the others.")]
+    [Parameter(
+        HelpMessage = "The columns, as Get-S3FeedSchema returns them; or types of some columns, such as @{ zip = 'text' }: the others are inferred "
+            + "from files.")]
     [SchemaTransformation]
     [AllowNull]
     public SchemaInput? Schema { get; set; }
 
-    [Parameter(HelpMessage = "What to do with a field that a later file brings.")]
+    [Parameter(HelpMessage = "What to do with a field that first appears in a later file.")]
     public SchemaEvolution SchemaEvolution { get; set; }
 
     [Parameter(HelpMessage = "How many rows of a commit may be rejected: a count such as 25, or a share such as 1%.")]
@@ -52,38 +56,38 @@ public abstract class FeedSettingsCmdlet : FileFormatCmdlet
     [Parameter(HelpMessage = "What to do when no object matches, while the feed has never loaded one.")]
     public EmptyPathAction EmptyPath { get; set; }
 
-    [Parameter(HelpMessage = "What to do when an object that was loaded holds another version now.")]
+    [Parameter(HelpMessage = "What to do when a loaded object has changed.")]
     public ChangedObjectAction OnChangedObject { get; set; }
 
-    [Parameter(HelpMessage = "A TruncateInsert may leave the table empty.")]
+    [Parameter(HelpMessage = "Allow a TruncateInsert to leave the table empty.")]
     public SwitchParameter AllowEmpty { get; set; }
 
-    [Parameter(HelpMessage = "Commit once this many bytes of objects were read, for example 10GB.")]
+    [Parameter(HelpMessage = "Commit after reading this many bytes of objects, for example 10GB.")]
     [ValidateRange(1, long.MaxValue)]
     public long CommitEveryBytes { get; set; }
 
-    [Parameter(HelpMessage = "Commit once this many objects were read; 0 for no such limit.")]
+    [Parameter(HelpMessage = "Commit after reading this many objects; 0 for no limit.")]
     [ValidateRange(0, int.MaxValue)]
     public int CommitEveryObjects { get; set; }
 
-    [Parameter(HelpMessage = "Whether the table gets columns that tell when and from which file and run each row came.")]
+    [Parameter(HelpMessage = "Whether the table gets columns that name the time, file and run of each row's load.")]
     public AuditColumns AuditColumns { get; set; }
 
-    [Parameter(HelpMessage = "The feed may write into a table that holds rows already.")]
+    [Parameter(HelpMessage = "Allow the feed to load into a table that already has rows.")]
     public SwitchParameter AdoptTable { get; set; }
 
-    [Parameter(HelpMessage = "With -AdoptTable: take objects that were last modified before this time, UTC, as loaded.")]
+    [Parameter(HelpMessage = "With -AdoptTable: treat objects last modified before this time (UTC) as loaded.")]
     [InstantTransformation]
     [AllowNull]
     public DateTimeOffset? AssumeLoadedBefore { get; set; }
 
-    [Parameter(HelpMessage = "Free labels.")]
+    [Parameter(HelpMessage = "Labels of your choice.")]
     [ArgumentCompleter(typeof(TagCompleter))]
     [AllowNull]
     [AllowEmptyCollection]
     public string[]? Tag { get; set; }
 
-    /// <summary>The feed with the settings that were given, but for the schema; null and empty ones go back to the default.</summary>
+    /// <summary>Returns the feed with the given settings, except the schema. Null and empty settings return to the default.</summary>
     /// <exception cref="Errors.FeedException"><c>CsvDialectInvalid</c>, <c>FailedRowThresholdInvalid</c>.</exception>
     private protected S3Feed Apply(S3Feed feed)
     {
@@ -108,18 +112,20 @@ public abstract class FeedSettingsCmdlet : FileFormatCmdlet
         return feed;
     }
 
-    /// <summary>The columns in a feed's files, where some of them are given a type and the feed does not know them yet; else its own.</summary>
+    /// <summary>
+    /// Returns the columns of the feed's files if the command gives types of some and the feed has no columns yet; otherwise the feed's own columns.
+    /// </summary>
     private protected async Task<FeedSchema?> FindColumnsAsync(FeedEngine engine, S3Feed feed, CancellationToken cancellationToken)
         => Schema is { IsOverrides: true } && feed.Schema is null
             ? await engine.FindColumnsAsync(feed, Schema.Columns, cancellationToken)
             : feed.Schema;
 
-    /// <summary>The feed with the schema that was given; null forgets the columns, so that the next run finds them.</summary>
+    /// <summary>Returns the feed with the given schema. Null removes the columns, so that the next run infers them.</summary>
     /// <exception cref="Errors.FeedException"><c>ColumnUnknown</c>, <c>ColumnTypeUnknown</c>.</exception>
     private protected S3Feed ApplySchema(S3Feed feed, FeedSchema? columns)
         => Given(nameof(Schema)) ? feed with { Schema = Schema?.Apply(columns) } : feed;
 
-    /// <summary>The same, as far as that can be without looking into the feed's files.</summary>
+    /// <summary>Returns the same, as far as possible without reading the feed's files.</summary>
     private protected S3Feed ApplyKnownSchema(S3Feed feed) => Schema is { IsOverrides: true } && feed.Schema is null ? feed : ApplySchema(feed, feed.Schema);
 
     private FailedRowThreshold Threshold => string.IsNullOrEmpty(FailedRowThreshold) ? default : PeakS3Feed.Feeds.FailedRowThreshold.Parse(FailedRowThreshold);

@@ -3,20 +3,20 @@ using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Feeds;
 
-/// <summary>Lets feeds run, or keeps them from running.</summary>
+/// <summary>Enables or disables feeds.</summary>
 public abstract class FeedSwitchCmdlet : FeedNameCmdlet
 {
     private readonly bool _enabled;
 
     private protected FeedSwitchCmdlet(bool enabled) => _enabled = enabled;
 
-    [Parameter(HelpMessage = "Write the feed as it is now.")]
+    [Parameter(HelpMessage = "Return the changed feed.")]
     public SwitchParameter PassThru { get; set; }
 
     private protected sealed override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
         await engine.Definitions.DryRun.SetEnabledAsync(name, _enabled, cancellationToken);
-        if (!await ShouldAsync(name, _enabled ? "Let the feed run" : "Keep the feed from running"))
+        if (!await ShouldAsync(name, _enabled ? "Enable the feed" : "Disable the feed"))
             return;
         var feed = await engine.Definitions.SetEnabledAsync(name, _enabled, cancellationToken);
         if (PassThru)

@@ -6,14 +6,16 @@ using PeakS3Feed.Formats.Csv;
 
 namespace PeakS3Feed.Cmdlets.Feeds;
 
-/// <summary>Which files of a connection are meant and how they are read, for all cmdlets that say so.</summary>
+/// <summary>The parameters that choose files of a connection and say how to read them.</summary>
 public abstract class FileFormatCmdlet : FeedCmdlet
 {
-    [Parameter(HelpMessage = "The folder to examine with all that is nested in it, ending in a slash; by default the connection's root path.")]
+    [Parameter(HelpMessage = "The folder of the files, ending in a slash; its subfolders are included. By default the connection's root path.")]
     [AllowNull]
     public string? Path { get; set; }
 
-    [Parameter(HelpMessage = "Comma, Tab, Pipe, Semicolon, Space, Auto, or the separator itself; \\t means a tab. By default .tsv files have tabs, .psv files pipes, others commas.")]
+    [Parameter(
+        HelpMessage = "Comma, Tab, Pipe, Semicolon, Space, Auto, or the separator itself; \\t is a tab. By default tabs for .tsv files, pipes for "
+            + ".psv files, commas for others.")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(SeparatorCompleter))]
     public string? Separator { get; set; }
@@ -22,15 +24,15 @@ public abstract class FileFormatCmdlet : FeedCmdlet
     [ValidateNotNullOrEmpty]
     public string Quote { get; set; } = "\"";
 
-    [Parameter(HelpMessage = "The character that makes a quote part of a field, or None where quotes are doubled, as by default.")]
+    [Parameter(HelpMessage = "The character that escapes a quote within a field; by default None, and quotes are doubled.")]
     [ValidateNotNullOrEmpty]
     public string Escape { get; set; } = CsvCharacter.None;
 
-    [Parameter(HelpMessage = "What ends a row: Auto (the first line end of a file; LF too in a file of CR LF lines), CrLf, Lf or Cr.")]
+    [Parameter(HelpMessage = "What ends a row: CrLf, Lf, Cr or Auto (the first line end of a file; LF too in a file of CR LF lines).")]
     [ValidateSet(nameof(CsvLineEndRule.Auto), nameof(CsvLineEndRule.CrLf), nameof(CsvLineEndRule.Lf), nameof(CsvLineEndRule.Cr))]
     public CsvLineEndRule LineEnd { get; set; } = CsvLineEndRule.Auto;
 
-    [Parameter(HelpMessage = "The files have no header row; columns bind by position.")]
+    [Parameter(HelpMessage = "The files have no header row; columns are matched by position.")]
     public SwitchParameter NoHeader { get; set; }
 
     [Parameter(HelpMessage = "The names of the fields, in the files' order, for files without a header row.")]
@@ -38,32 +40,33 @@ public abstract class FileFormatCmdlet : FeedCmdlet
     [AllowEmptyCollection]
     public string[]? ColumnName { get; set; }
 
-    [Parameter(HelpMessage = "How many lines to pass over at the beginning of each file.")]
+    [Parameter(HelpMessage = "How many lines to skip at the beginning of each file.")]
     [ValidateRange(0, int.MaxValue)]
     public int SkipRows { get; set; }
 
-    [Parameter(HelpMessage = "Unquoted values that mean NULL, besides the empty one.")]
+    [Parameter(HelpMessage = "Unquoted values that mean NULL, in addition to the empty value.")]
     [AllowNull]
     [AllowEmptyCollection]
     [AllowEmptyString]
     public string[]? NullValue { get; set; }
 
-    [Parameter(HelpMessage = "Formats of dates and times besides ISO 8601, such as dd/MM/yyyy.")]
+    [Parameter(HelpMessage = "Formats of dates and times in addition to ISO 8601, such as dd/MM/yyyy.")]
     [AllowNull]
     [AllowEmptyCollection]
     public string[]? DateFormat { get; set; }
 
-    [Parameter(HelpMessage = "Patterns relative to the path that replace the rule of file names; * stops at a slash, ** does not.")]
+    [Parameter(
+        HelpMessage = "Patterns of the files to read, relative to the path; they replace the rule of file names. * stops at a slash, ** does not.")]
     [AllowNull]
     [AllowEmptyCollection]
     public string[]? Include { get; set; }
 
-    [Parameter(HelpMessage = "Patterns relative to the path of what to leave out.")]
+    [Parameter(HelpMessage = "Patterns of the files to leave out, relative to the path.")]
     [AllowNull]
     [AllowEmptyCollection]
     public string[]? Exclude { get; set; }
 
-    /// <summary>The feed with the settings that were given.</summary>
+    /// <summary>Returns the feed with the given settings.</summary>
     /// <exception cref="Errors.FeedException"><c>CsvDialectInvalid</c>.</exception>
     private protected S3Feed ApplyFormat(S3Feed feed)
     {

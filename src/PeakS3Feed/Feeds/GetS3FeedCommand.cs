@@ -11,7 +11,8 @@ namespace PeakS3Feed.Cmdlets.Feeds;
 public sealed class GetS3FeedCommand : FeedCmdlet
 {
     [Parameter(
-        Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Names or patterns with * and ?; all feeds when left out.")]
+        Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "Names or patterns with * and ?; by default all feeds.")]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
@@ -23,7 +24,7 @@ public sealed class GetS3FeedCommand : FeedCmdlet
     [ValidateNotNullOrEmpty]
     public string[] ConnectionName { get; set; } = ["*"];
 
-    [Parameter(HelpMessage = "Only feeds that have one of these tags; tags or patterns.")]
+    [Parameter(HelpMessage = "Only feeds with one of these tags; tags or patterns.")]
     [ArgumentCompleter(typeof(TagCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
@@ -43,5 +44,5 @@ public sealed class GetS3FeedCommand : FeedCmdlet
     }
 
     private bool IsWanted(S3Feed feed)
-        => ConnectionName.Any(c => NamePattern.Fits(c, feed.ConnectionName)) && (Tag?.Any(t => feed.Tags.Any(has => NamePattern.Fits(t, has))) ?? true);
+        => ConnectionName.Any(c => NamePattern.IsMatch(c, feed.ConnectionName)) && (Tag?.Any(t => feed.Tags.Any(has => NamePattern.IsMatch(t, has))) ?? true);
 }

@@ -3,7 +3,7 @@ using PeakS3Feed.Feeds;
 
 namespace PeakS3Feed.Cmdlets.Feeds;
 
-/// <summary>Takes a time as ISO 8601 text, which is UTC unless it says otherwise, or as a date object.</summary>
+/// <summary>Accepts a time as ISO 8601 text (UTC if it has no zone) or as a date object.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class InstantTransformationAttribute : ArgumentTransformationAttribute
 {

@@ -4,7 +4,7 @@ using PeakS3Feed.Cmdlets.Pipeline;
 
 namespace PeakS3Feed.Cmdlets.Feeds;
 
-/// <summary>A cmdlet that takes a feed and a new name.</summary>
+/// <summary>The base of cmdlets with a feed and a new name.</summary>
 public abstract class NewFeedNameCmdlet : FeedCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The feed's name.")]
@@ -14,7 +14,7 @@ public abstract class NewFeedNameCmdlet : FeedCmdlet
 
     [Parameter(
         Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true,
-        HelpMessage = "The new name: letters, digits and underscores; or a script block that makes it of each feed from the pipeline.")]
+        HelpMessage = "The new name: letters, digits and underscores; or a script block that computes it for each feed of the pipeline.")]
     [ValidateNotNullOrEmpty]
     public string NewName { get; set; } = "";
 }

@@ -4,14 +4,14 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Feeds;
 
-/// <summary>Removes feeds. What they have loaded stays, unless their tables are to go as well.</summary>
+/// <summary>Removes feeds. The loaded rows stay, unless -DropTable drops the tables.</summary>
 [Cmdlet(VerbsCommon.Remove, "S3Feed", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 public sealed class RemoveS3FeedCommand : FeedNameCmdlet
 {
-    [Parameter(HelpMessage = "Remove the feed's table from the destination too, with all rows in it.")]
+    [Parameter(HelpMessage = "Also drop the feed's table in the destination, with all its rows.")]
     public SwitchParameter DropTable { get; set; }
 
-    [Parameter(HelpMessage = "Do not ask.")]
+    [Parameter(HelpMessage = "Do not ask for confirmation.")]
     public SwitchParameter Force { get; set; }
 
     private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)

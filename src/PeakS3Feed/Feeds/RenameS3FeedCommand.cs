@@ -3,12 +3,12 @@ using PeakS3Feed.Feeds;
 
 namespace PeakS3Feed.Cmdlets.Feeds;
 
-/// <summary>Gives a feed another name; its table and what it has loaded stay.</summary>
+/// <summary>Renames a feed. It keeps its table, and its loaded objects stay loaded.</summary>
 [Cmdlet(VerbsCommon.Rename, "S3Feed", SupportsShouldProcess = true)]
 [OutputType(typeof(S3Feed))]
 public sealed class RenameS3FeedCommand : NewFeedNameCmdlet
 {
-    [Parameter(HelpMessage = "Write the feed as it is now.")]
+    [Parameter(HelpMessage = "Return the changed feed.")]
     public SwitchParameter PassThru { get; set; }
 
     protected override void ProcessRecord() => RunFor(Name, async (engine, cancellationToken) =>

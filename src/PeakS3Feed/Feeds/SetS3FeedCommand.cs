@@ -6,7 +6,7 @@ using PeakS3Feed.Formats;
 
 namespace PeakS3Feed.Cmdlets.Feeds;
 
-/// <summary>Changes feeds, in what is given alone. Null and empty values go back to the default.</summary>
+/// <summary>Changes the given settings of feeds. Null and empty values return to the default.</summary>
 [Cmdlet(VerbsCommon.Set, "S3Feed", SupportsShouldProcess = true)]
 [OutputType(typeof(S3Feed))]
 public sealed class SetS3FeedCommand : FeedSettingsCmdlet
@@ -16,16 +16,16 @@ public sealed class SetS3FeedCommand : FeedSettingsCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
-    [Parameter(HelpMessage = "The connection to fetch from.")]
+    [Parameter(HelpMessage = "The connection to read from.")]
     [ConnectionNameTransformation]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string? ConnectionName { get; set; }
 
-    [Parameter(HelpMessage = "Csv, Json (an array of objects) or Ndjson (an object a line).")]
+    [Parameter(HelpMessage = "Csv, Json (an array of objects) or Ndjson (one object per line).")]
     public FileType FileType { get; set; }
 
-    [Parameter(HelpMessage = "Write the feed as it is now.")]
+    [Parameter(HelpMessage = "Return the changed feed.")]
     public SwitchParameter PassThru { get; set; }
 
     protected override void ProcessRecord()
@@ -57,7 +57,7 @@ public sealed class SetS3FeedCommand : FeedSettingsCmdlet
 
     private S3Feed Changed(S3Feed feed)
     {
-        // The type comes first: the feed's own separator goes with another type, one that is given beside it is checked.
+        // The file type is set first: a new type resets the feed's own separator, and a separator given with it is checked against the new type.
         if (Given(nameof(FileType))) feed = feed.WithFileType(FileType);
         feed = Apply(feed);
         return ConnectionName is not null ? feed with { ConnectionName = ConnectionName } : feed;

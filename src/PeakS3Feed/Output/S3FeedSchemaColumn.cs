@@ -3,15 +3,15 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Cmdlets.Output;
 
-/// <summary>A column of a feed that can be renamed and retyped, and then be given to a feed.</summary>
+/// <summary>A column of a feed. A person can rename and retype it, and give it to a feed.</summary>
 public sealed class S3FeedSchemaColumn
 {
     private string _type;
 
-    /// <summary>Makes a column.</summary>
+    /// <summary>Creates a column.</summary>
     /// <param name="name">Its name in the destination.</param>
     /// <param name="type">Its type, for example <c>bigint</c> or <c>decimal(38,2)</c>.</param>
-    /// <param name="field">The source field; null for the same as the name.</param>
+    /// <param name="field">The source field; null if it has the column's name.</param>
     /// <param name="nullable">Whether NULL is allowed.</param>
     /// <exception cref="Errors.FeedException"><c>ColumnTypeUnknown</c>.</exception>
     public S3FeedSchemaColumn(string name, string type = "text", string? field = null, bool nullable = true)
@@ -38,20 +38,20 @@ public sealed class S3FeedSchemaColumn
     /// <summary>The source field: header name or JSON member name, as written in the file.</summary>
     public string Field { get; }
 
-    /// <summary>Whether every file that the feed has loaded so far had the field; null where that is not known.</summary>
+    /// <summary>Whether every file loaded so far has the field; null if unknown.</summary>
     public bool? InEveryFile { get; init; }
 
-    /// <summary>The feed whose column it is, or null.</summary>
+    /// <summary>The feed that the column belongs to, or null.</summary>
     public string? FeedName { get; init; }
 
     /// <summary>The name and the type.</summary>
     public override string ToString() => $"{Name} {Type}";
 
-    internal static S3FeedSchemaColumn Of(FeedColumn column, string? feedName = null)
+    internal static S3FeedSchemaColumn From(FeedColumn column, string? feedName = null)
         => new(column.Name, column.TypeName, column.Field, column.Nullable) { FeedName = feedName, InEveryFile = column.InEveryFile };
 
-    /// <summary>Reads a column from an object with such properties, or a table with such keys.</summary>
-    internal static S3FeedSchemaColumn Of(Func<string, object?> property)
+    /// <summary>Creates a column from an object's properties or a table's keys.</summary>
+    internal static S3FeedSchemaColumn From(Func<string, object?> property)
         => new(
             LanguagePrimitives.ConvertTo<string>(property(nameof(Name))) is { Length: > 0 } name
                 ? name

@@ -4,7 +4,7 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Cmdlets.Output;
 
-/// <summary>A schema as a person gives it: all columns, or other types for some of them.</summary>
+/// <summary>A schema that a person gives: all columns, or the types of some.</summary>
 public sealed class SchemaInput
 {
     private readonly FeedSchema? _whole;
@@ -16,19 +16,19 @@ public sealed class SchemaInput
     /// <summary>Types by column.</summary>
     public SchemaInput(IReadOnlyDictionary<string, string> types) => _types = types;
 
-    /// <summary>Whether it changes types of columns that must be known already, rather than giving all columns.</summary>
+    /// <summary>Whether it changes the types of existing columns instead of giving all columns.</summary>
     public bool IsOverrides => _whole is null;
 
-    /// <summary>The columns that are given types.</summary>
+    /// <summary>The columns whose types are given.</summary>
     public IReadOnlyList<string> Columns => [.. _types.Keys];
 
-    /// <summary>The schema that comes of it.</summary>
-    /// <param name="current">The columns that there are, or null for none.</param>
+    /// <summary>Returns the resulting schema.</summary>
+    /// <param name="current">The current columns, or null for none.</param>
     /// <exception cref="Errors.FeedException"><c>ColumnUnknown</c>, <c>ColumnTypeUnknown</c>.</exception>
     public FeedSchema Apply(FeedSchema? current) => _whole ?? (current ?? new FeedSchema([])).WithOverrides(_types);
 
-    /// <summary>Reads a schema, columns (those of Get-S3FeedSchema or anything with a Name) or a table of types by column.</summary>
-    internal static SchemaInput Of(object given) => given switch
+    /// <summary>Accepts a schema, columns (of Get-S3FeedSchema or any objects with a Name), or a table of types by column.</summary>
+    internal static SchemaInput From(object given) => given switch
     {
         SchemaInput input => input,
         FeedSchema schema => new SchemaInput(schema),
@@ -40,8 +40,8 @@ public sealed class SchemaInput
     {
         FeedColumn column => column,
         S3FeedSchemaColumn column => column.ToColumn(),
-        IDictionary table => S3FeedSchemaColumn.Of(n => table.Keys.Cast<object>().FirstOrDefault(k => Same(Text(k), n)) is { } key ? table[key] : null).ToColumn(),
-        _ => S3FeedSchemaColumn.Of(n => PSObject.AsPSObject(given).Properties[n]?.Value).ToColumn(),
+        IDictionary table => S3FeedSchemaColumn.From(n => table.Keys.Cast<object>().FirstOrDefault(k => Same(Text(k), n)) is { } key ? table[key] : null).ToColumn(),
+        _ => S3FeedSchemaColumn.From(n => PSObject.AsPSObject(given).Properties[n]?.Value).ToColumn(),
     };
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);

@@ -4,7 +4,7 @@ using PeakS3Feed.Errors;
 namespace PeakS3Feed.Cmdlets.Output;
 
 /// <summary>
-/// Lets a parameter of type <see cref="SchemaInput"/> take the columns of Get-S3FeedSchema, objects or tables with a Name (and Type, Field,
+/// Lets a parameter of type <see cref="SchemaInput"/> accept the columns of Get-S3FeedSchema, objects or tables with a Name (and Type, Field,
 /// Nullable), or one table of types by column.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
@@ -18,8 +18,8 @@ public sealed class SchemaTransformationAttribute : ArgumentTransformationAttrib
             return null;
         try
         {
-            // A bare object keeps its wrapper: that is where its properties are.
-            return SchemaInput.Of(given is PSCustomObject ? inputData! : given);
+            // A custom object keeps its wrapper, which has its properties.
+            return SchemaInput.From(given is PSCustomObject ? inputData! : given);
         }
         catch (Exception e) when (e is FeedException or PSArgumentException or PSInvalidCastException or FormatException or ArgumentException)
         {

@@ -4,13 +4,15 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Cmdlets.Pipeline;
 
-/// <summary>A cmdlet whose work is asynchronous: <see cref="Run"/> does it, and the members below bring its results to the pipeline from any thread.</summary>
+/// <summary>
+/// A cmdlet with asynchronous work. <see cref="Run"/> runs it; the other members send its results to the pipeline from any thread.
+/// </summary>
 public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private PipelinePump? _pump;
 
-    /// <summary>Runs work to its end, on the pipeline's thread as far as the pipeline is concerned.</summary>
+    /// <summary>Runs work to its end. Actions on the pipeline run on the pipeline's thread.</summary>
     private protected void Run(Func<CancellationToken, Task> work)
     {
         try
@@ -33,17 +35,17 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Writes an object; waits while the consumer is far behind.</summary>
+    /// <summary>Writes an object. Waits while the consumer is more than a few objects behind.</summary>
     private protected Task EmitAsync(object value) => Pump.SendAsync(() => WriteObject(value));
 
-    /// <summary>Writes an error that does not end the pipeline, unless the preference says so.</summary>
+    /// <summary>Writes a non-terminating error.</summary>
     private protected Task ErrorAsync(ErrorRecord error) => CallAsync(() =>
     {
         WriteError(error);
         return true;
     });
 
-    /// <summary>Asks whether to do something, as -WhatIf and -Confirm have it.</summary>
+    /// <summary>Asks for confirmation, as -WhatIf and -Confirm require.</summary>
     /// <exception cref="FeedException"><c>ConfirmationNeeded</c>: nobody can be asked.</exception>
     private protected async Task<bool> ShouldAsync(string target, string action)
     {
@@ -52,17 +54,17 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>
-    /// Asks likewise where the impact depends on what is given. The cmdlet's attribute names the highest; with -Force it is None, and only
-    /// -Confirm asks.
+    /// Asks for confirmation if the impact depends on the parameters. The cmdlet's attribute has the highest impact. With -Force the impact is
+    /// None, and only -Confirm asks.
     /// </summary>
     /// <exception cref="FeedException"><c>ConfirmationNeeded</c>: nobody can be asked.</exception>
     private protected async Task<bool> ShouldAsync(string target, string action, ConfirmImpact impact)
         => !await CallAsync(() => IsWhatIf || Asks(impact)) || await ShouldAsync(target, action);
 
-    /// <summary>Does something on the pipeline's thread.</summary>
+    /// <summary>Calls a function on the pipeline's thread and returns its result.</summary>
     private protected Task<T> CallAsync<T>(Func<T> call) => Pump.CallAsync(call);
 
-    /// <summary>Has something done on the pipeline's thread some time; nothing when no work is under way.</summary>
+    /// <summary>Queues an action for the pipeline's thread. Does nothing while no work runs.</summary>
     private protected void Post(Action action) => _pump?.Post(action);
 
     /// <inheritdoc/>
@@ -74,7 +76,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It has just ended by itself.
+            // The work has just ended.
         }
     }
 
@@ -85,18 +87,18 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Frees what the cmdlet holds.</summary>
+    /// <summary>Releases the cmdlet's resources.</summary>
     protected virtual void Dispose(bool disposing)
     {
         if (disposing)
             _stopping.Dispose();
     }
 
-    /// <summary>Whether nothing is to be changed; to be asked on the pipeline's thread.</summary>
+    /// <summary>Whether -WhatIf is in effect. Read it on the pipeline's thread.</summary>
     private protected bool IsWhatIf
         => LanguagePrimitives.IsTrue(MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? given : GetVariableValue("WhatIfPreference"));
 
-    // What the host throws where it cannot ask belongs to the work, and not to the pipeline.
+    // A host that cannot ask throws. Returns that as a failure of the work, so that it does not end the pipeline.
     private (bool Yes, FeedException? Failure) Ask(string target, string action)
     {
         try
@@ -105,15 +107,15 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         }
         catch (Exception e) when (e is HostException or not RuntimeException)
         {
-            return (false, ConfirmationErrors.NobodyToAsk(target, action, MyInvocation.MyCommand.Parameters.ContainsKey("Force"), e));
+            return (false, ConfirmationErrors.NobodyCanConfirm(target, action, MyInvocation.MyCommand.Parameters.ContainsKey("Force"), e));
         }
     }
 
     private bool Asks(ConfirmImpact impact)
     {
-        var least = LanguagePrimitives.ConvertTo<ConfirmImpact>(GetVariableValue("ConfirmPreference"));
-        return MyInvocation.BoundParameters.ContainsKey("Confirm") || (least != ConfirmImpact.None && impact >= least);
+        var minimum = LanguagePrimitives.ConvertTo<ConfirmImpact>(GetVariableValue("ConfirmPreference"));
+        return MyInvocation.BoundParameters.ContainsKey("Confirm") || (minimum != ConfirmImpact.None && impact >= minimum);
     }
 
-    private PipelinePump Pump => _pump ?? throw new InvalidOperationException("No work is under way.");
+    private PipelinePump Pump => _pump ?? throw new InvalidOperationException("No work is running.");
 }

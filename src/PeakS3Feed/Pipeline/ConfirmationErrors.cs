@@ -2,20 +2,20 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Cmdlets.Pipeline;
 
-/// <summary>The errors of questions that nobody can answer.</summary>
+/// <summary>The errors of confirmations that nobody can give.</summary>
 internal static class ConfirmationErrors
 {
-    /// <summary>The session is not interactive, and something asks.</summary>
-    /// <param name="target">What the question is about.</param>
-    /// <param name="action">What would be done.</param>
+    /// <summary>The session is not interactive, and an action needs a confirmation.</summary>
+    /// <param name="target">The object of the action.</param>
+    /// <param name="action">The action.</param>
     /// <param name="hasForce">Whether the cmdlet has -Force.</param>
-    /// <param name="inner">What the host threw.</param>
-    public static FeedException NobodyToAsk(string target, string action, bool hasForce, Exception inner) => new(
+    /// <param name="inner">The host's exception.</param>
+    public static FeedException NobodyCanConfirm(string target, string action, bool hasForce, Exception inner) => new(
         "ConfirmationNeeded", FeedErrorCategory.InvalidOperation,
-        $"Nothing was done with {target}: this needs a confirmation, and in a session that is not interactive (NonInteractive) nobody can give it. It would be: {action.TrimEnd('.')}.",
+        $"{target} has not changed: the action needs a confirmation, and nobody can give it in a session that is not interactive (NonInteractive). The action is: {action.TrimEnd('.')}.",
         inner)
     {
         Target = target,
-        Hint = hasForce ? "Add -Force, or -Confirm:$false, to do it without a question." : "Add -Confirm:$false to do it without a question.",
+        Hint = hasForce ? "Add -Force or -Confirm:$false to skip the confirmation." : "Add -Confirm:$false to skip the confirmation.",
     };
 }

@@ -3,10 +3,10 @@ using PeakS3Feed.Aws;
 
 namespace PeakS3Feed.Cmdlets.Pipeline;
 
-/// <summary>Credentials as PowerShell has them.</summary>
+/// <summary>Converts PowerShell's credentials.</summary>
 internal static class Credentials
 {
-    /// <summary>The access key whose id is the user name and whose secret is the password; null for none.</summary>
+    /// <summary>Returns the access key: the user name is its id, the password its secret. Null for null.</summary>
     public static AccessKey? ToAccessKey(this PSCredential? credential)
         => credential is null || credential == PSCredential.Empty
             ? null

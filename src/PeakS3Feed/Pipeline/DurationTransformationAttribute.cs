@@ -3,7 +3,9 @@ using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Cmdlets.Pipeline;
 
-/// <summary>Takes a duration as a TimeSpan or as text: 90s, 5m, 2h, 30d, 1h30m, 00:05:00. PowerShell itself would take 30 for ticks, and "30" for days.</summary>
+/// <summary>
+/// Accepts a duration as a TimeSpan or as text: 90s, 5m, 2h, 30d, 1h30m, 00:05:00. PowerShell itself reads 30 as ticks and "30" as days.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class DurationTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -11,7 +13,7 @@ internal sealed class DurationTransformationAttribute : ArgumentTransformationAt
     {
         if ((inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is null or TimeSpan)
             return inputData;
-        // As it was typed: 30d is a number to PowerShell, and so is 90s. The text goes along with it.
+        // The typed text: PowerShell parses 30d as a number, and keeps the text with it.
         return DurationText.TryParse(LanguagePrimitives.ConvertTo<string>(inputData), out var duration) is { } problem
             ? throw new ArgumentTransformationMetadataException(problem)
             : duration;

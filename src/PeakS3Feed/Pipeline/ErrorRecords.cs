@@ -5,12 +5,12 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Pipeline;
 
-/// <summary>Every ErrorRecord of the module. Their ids are those of docs/errors.md.</summary>
-/// <param name="storePath">The store that was named, for the commands to type next; null for the usual one.</param>
+/// <summary>Creates every ErrorRecord of the module. docs/errors.md has their ids.</summary>
+/// <param name="storePath">The named store, for the suggested commands; null for the default store.</param>
 internal sealed class ErrorRecords(string? storePath)
 {
-    /// <summary>An error of the core: what happened, how to mend it, and the next command.</summary>
-    public ErrorRecord Of(FeedException error, object? target) => new(error, error.Id, Category(error.Category), target ?? error.Target)
+    /// <summary>An error of the core: what happened, how to fix it, and the next command.</summary>
+    public ErrorRecord Create(FeedException error, object? target) => new(error, error.Id, Category(error.Category), target ?? error.Target)
     {
         ErrorDetails = Details(error),
     };
@@ -21,11 +21,11 @@ internal sealed class ErrorRecords(string? storePath)
         ErrorDetails = Details(error),
     };
 
-    /// <summary>Why a run did not end well. The run is the target, and its ErrorId says what the exception is.</summary>
-    public ErrorRecord OfRun(Exception error, S3FeedRun run)
+    /// <summary>The error of a run. The run is the target, and its ErrorId identifies the exception.</summary>
+    public ErrorRecord FromRun(Exception error, S3FeedRun run)
     {
         if (run.Status == RunStatus.Canceled && error is FeedException canceled)
-            return Of(canceled, run);
+            return Create(canceled, run);
         var category = error is FeedException known ? Category(known.Category) : ErrorCategory.NotSpecified;
         return new ErrorRecord(error, "RunFailed", category, run)
         {
@@ -35,7 +35,7 @@ internal sealed class ErrorRecords(string? storePath)
 
     private ErrorDetails Details(Exception error, string before = "") => error is FeedException known
         ? new ErrorDetails(before + string.Join(" ", Sentences(known)))
-        : new ErrorDetails($"{before}{error.Message.TrimEnd('.')}. This should have been caught where it happened; a bug report needs $Error[0].Exception.ToString().");
+        : new ErrorDetails($"{before}{error.Message.TrimEnd('.')}. This error is unexpected. A bug report needs $Error[0].Exception.ToString().");
 
     private IEnumerable<string> Sentences(FeedException error)
     {
@@ -49,7 +49,7 @@ internal sealed class ErrorRecords(string? storePath)
             yield return "Next: " + string.Join(", or: ", error.Remedies.Select(r => storePath is null ? r.Cmdlet : r.OnStore(storePath).Cmdlet));
     }
 
-    // The core's categories are named after PowerShell's.
+    // The core's categories have the names of PowerShell's.
     private static ErrorCategory Category(FeedErrorCategory category)
         => Enum.TryParse<ErrorCategory>(category.ToString(), out var same) ? same : ErrorCategory.NotSpecified;
 }

@@ -18,16 +18,16 @@ public abstract class FeedCmdlet : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string? StorePath { get; set; }
 
-    /// <summary>Whether the cmdlet may make a store that is named and missing: it makes definitions that need no others.</summary>
-    private protected virtual bool MakesStore => false;
+    /// <summary>Whether the cmdlet may create a named store that is missing: it creates definitions that need no others.</summary>
+    private protected virtual bool CreatesStore => false;
 
-    /// <summary>The core, on the store that was asked for.</summary>
+    /// <summary>The engine on the requested store.</summary>
     private protected FeedEngine Engine
     {
         get
         {
             var paths = StorePaths.Resolve(StorePath, Variable);
-            if (!MakesStore)
+            if (!CreatesStore)
                 paths = paths.Existing();
             if (_engine is null || _engine.Paths.ConfigDirectory != paths.ConfigDirectory)
                 _engine = new FeedEngine(paths, new FeedEngineOptions { Loggers = new PipelineLoggers(this), Secrets = new SecretResolver(vault: ReadVaultAsync) });
@@ -35,20 +35,20 @@ public abstract class FeedCmdlet : AsyncCmdlet
         }
     }
 
-    /// <summary>The errors of this cmdlet.</summary>
+    /// <summary>Creates the errors of this cmdlet.</summary>
     private protected ErrorRecords Errors => new(StorePath);
 
     /// <summary>Returns the command of a remedy. It names the store if <c>-StorePath</c> does.</summary>
     private protected string Next(Remedy remedy) => StorePath is null ? remedy.Cmdlet : remedy.OnStore(StorePath).Cmdlet;
 
-    /// <summary>Warns that a change of a connection needs the role's documents to be made again.</summary>
+    /// <summary>Warns that a changed connection needs a new policy.</summary>
     private protected void WarnOfPolicy(string connection)
-        => Warn($"The policy of {connection} no longer fits, so the role's documents must be made again. Next: {Next(Remedy.ShowPolicy(connection))}");
+        => Warn($"The policy of {connection} is out of date, so the role needs new documents. Next: {Next(Remedy.ShowPolicy(connection))}");
 
     /// <summary>
-    /// Does the work for one item. What fails is written as an error with the item as its target, and the next item has its turn.
+    /// Does the work for one item. Writes a failure as an error with the item as its target; the next item follows.
     /// </summary>
-    /// <param name="target">What the work is about.</param>
+    /// <param name="target">The item.</param>
     /// <param name="work">The work.</param>
     private protected void RunFor(object? target, Func<FeedEngine, CancellationToken, Task> work)
     {
@@ -59,13 +59,13 @@ public abstract class FeedCmdlet : AsyncCmdlet
         }
         catch (FeedException e)
         {
-            WriteError(Errors.Of(e, target));
+            WriteError(Errors.Create(e, target));
             return;
         }
         Run(cancellationToken => TryAsync(target, () => work(engine, cancellationToken), cancellationToken));
     }
 
-    /// <summary>Does a part of the work whose failure leaves the rest to be done.</summary>
+    /// <summary>Does a part of the work. A failure is written as an error, and the rest of the work continues.</summary>
     private protected async Task TryAsync(object? target, Func<Task> part, CancellationToken cancellationToken)
     {
         try
@@ -74,7 +74,7 @@ public abstract class FeedCmdlet : AsyncCmdlet
         }
         catch (FeedException e)
         {
-            await ErrorAsync(Errors.Of(e, target));
+            await ErrorAsync(Errors.Create(e, target));
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not (OperationCanceledException or RuntimeException))
         {
@@ -82,7 +82,7 @@ public abstract class FeedCmdlet : AsyncCmdlet
         }
     }
 
-    /// <summary>Writes a definition. One of a store that was named takes the store along, so that the next cmdlet finds it there.</summary>
+    /// <summary>Writes a definition. If the command names a store, the object has a StorePath, so that the next cmdlet uses the same store.</summary>
     private protected Task EmitAsync(object definition, string? storePath)
     {
         if (storePath is null)
@@ -92,7 +92,7 @@ public abstract class FeedCmdlet : AsyncCmdlet
         return EmitAsync((object)carrier);
     }
 
-    /// <summary>Writes a warning of a run or plan, with what to type next.</summary>
+    /// <summary>Writes a warning of a run or plan, with the next command.</summary>
     private protected void Warn(FeedWarning warning)
     {
         var hint = warning.Hint is null ? "" : " " + warning.Hint;
@@ -100,18 +100,19 @@ public abstract class FeedCmdlet : AsyncCmdlet
         Warn(warning.Text + hint + next);
     }
 
-    /// <summary>Writes a warning some time; what files and keys bring into it cannot move the cursor.</summary>
+    /// <summary>Queues a warning. Control characters from files and keys are escaped, so that they cannot move the cursor.</summary>
     private protected void Warn(string text) => Post(() => WriteWarning(VisibleText.Escape(text)));
 
-    /// <summary>Whether a parameter was given, by its name.</summary>
+    /// <summary>Whether the command gives a parameter.</summary>
     private protected bool Given(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
-    // A relative PEAKS3FEED_HOME counts from the session's location, as it does for a program that is started there.
+    // A relative PEAKS3FEED_HOME is relative to the session's location, as it is for a program started there.
     private string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { } value && name == StorePaths.HomeVariable && !string.IsNullOrWhiteSpace(value)
         ? StorePathTransformationAttribute.Absolute(SessionState.Path, value)
         : Environment.GetEnvironmentVariable(name);
 
-    // Vaults are PowerShell modules, so only script can ask them. What that script throws belongs to the work, and not to the pipeline.
+    // Vaults are PowerShell modules, so only script can read them. Returns the script's failure as one of the work, so that it does not end the
+    // pipeline.
     private async Task<string> ReadVaultAsync(string vault, string name, CancellationToken cancellationToken)
     {
         var (secret, failure) = await CallAsync(() => ReadVault(vault, name)).WaitAsync(cancellationToken);
@@ -131,6 +132,6 @@ public abstract class FeedCmdlet : AsyncCmdlet
         }
     }
 
-    /// <summary>Has something done on the pipeline's thread some time.</summary>
+    /// <summary>Queues an action for the pipeline's thread.</summary>
     internal void PostToPipeline(Action action) => Post(action);
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PeakS3Feed.Cmdlets.Pipeline;
 
-/// <summary>One part's log.</summary>
+/// <summary>The logger of one category.</summary>
 internal sealed class PipelineLogger(FeedCmdlet cmdlet) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)

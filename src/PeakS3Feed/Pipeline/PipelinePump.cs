@@ -4,12 +4,12 @@ using System.Threading.Channels;
 namespace PeakS3Feed.Cmdlets.Pipeline;
 
 /// <summary>
-/// Runs asynchronous work on the thread pool and, meanwhile, on the pipeline's thread whatever that work wants done there: only that
-/// thread may write objects, ask, or run script.
+/// Runs asynchronous work on the thread pool. Meanwhile it runs the actions that the work queues on the pipeline's thread: only that
+/// thread may write objects, ask for confirmation, or run script.
 /// </summary>
 internal sealed class PipelinePump : IDisposable
 {
-    // Few, so that a consumer that has enough does not find much done in advance.
+    // How far the work may be ahead of the consumer. Few, so that little work is wasted when a consumer stops early.
     private const int Ahead = 8;
     private readonly Channel<Action> _items = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SemaphoreSlim _room = new(Ahead, Ahead);
@@ -18,21 +18,21 @@ internal sealed class PipelinePump : IDisposable
     private PipelinePump(CancellationToken stopping) => _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
 
     /// <summary>
-    /// Runs work to its end. When an item throws (a consumer has enough or fails, the preference is Stop), the work is cancelled, awaited,
-    /// and the item's exception thrown; otherwise the work's own is.
+    /// Runs work to its end. When an action throws (a consumer stops or fails, or the preference is Stop), cancels the work, awaits it,
+    /// and throws the action's exception; otherwise throws the work's own.
     /// </summary>
-    /// <param name="work">The work; gets this pump and a token that ends it.</param>
-    /// <param name="stopping">The user's wish to stop.</param>
+    /// <param name="work">The work; it gets this pump and a token that cancels it.</param>
+    /// <param name="stopping">Signals that the user stops the command.</param>
     public static void Run(Func<PipelinePump, CancellationToken, Task> work, CancellationToken stopping)
     {
         using var pump = new PipelinePump(stopping);
         pump.Run(work);
     }
 
-    /// <summary>Has something done some time, such as writing a log line. Never waits.</summary>
+    /// <summary>Queues an action, such as writing a log line. Never waits.</summary>
     public void Post(Action action) => _items.Writer.TryWrite(action);
 
-    /// <summary>Has something done that may lag a little behind the work, such as writing an object.</summary>
+    /// <summary>Queues an action that may lag a little behind the work, such as writing an object. Waits while the queue is full.</summary>
     public async Task SendAsync(Action action)
     {
         await _room.WaitAsync(_stop.Token);
@@ -43,7 +43,7 @@ internal sealed class PipelinePump : IDisposable
         });
     }
 
-    /// <summary>Has something done and waits for what comes of it.</summary>
+    /// <summary>Queues a function and waits for its result.</summary>
     public Task<T> CallAsync<T>(Func<T> call)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PeakS3Feed.Cmdlets.Pipeline;
 
 /// <summary>
-/// Makes a store's path absolute where it is given: what is piped on, and what is printed to type next, means the same store after
+/// Makes a store's path absolute when the command starts, so that piped objects and suggested commands name the same store after
 /// Set-Location.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
@@ -18,11 +18,11 @@ internal sealed class StorePathTransformationAttribute : ArgumentTransformationA
             string given => given,
             _ => null,
         };
-        // Anything else, and an empty text, is for the parameter's own checks.
+        // The parameter's own validation rejects anything else, and an empty text.
         return string.IsNullOrEmpty(text) ? value : Absolute(engineIntrinsics.SessionState.Path, text);
     }
 
-    /// <summary>The folder that a path means at the session's location, which is not the process's.</summary>
+    /// <summary>Resolves a path from the session's location, which differs from the process's working directory.</summary>
     internal static string Absolute(PathIntrinsics paths, string path)
     {
         var absolute = paths.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);

@@ -6,12 +6,12 @@ using PeakS3Feed.Feeds.Planning;
 
 namespace PeakS3Feed.Cmdlets.Planning;
 
-/// <summary>Gets what the next run of a feed would do, and changes nothing.</summary>
+/// <summary>Gets the plan of a feed's next run. Changes nothing.</summary>
 [Cmdlet(VerbsCommon.Get, "S3FeedPlan")]
 [OutputType(typeof(FeedPlan))]
 public sealed class GetS3FeedPlanCommand : FeedNameCmdlet
 {
-    [Parameter(HelpMessage = "Base credentials for this call alone: the access key's id as user name, its secret as password.")]
+    [Parameter(HelpMessage = "Base credentials for this call only: the access key's id as user name, its secret as password.")]
     [Credential]
     public PSCredential? Credential { get; set; }
 

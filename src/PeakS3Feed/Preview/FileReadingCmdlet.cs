@@ -8,38 +8,40 @@ using PeakS3Feed.Formats;
 
 namespace PeakS3Feed.Cmdlets.Preview;
 
-/// <summary>A cmdlet that looks into files: a feed's, read as it says or as it might, or a connection's, before there is a feed.</summary>
+/// <summary>
+/// The base of cmdlets that read files: those of a feed, with its settings or others, or those of a connection, before a feed exists.
+/// </summary>
 public abstract class FileReadingCmdlet : FileFormatCmdlet
 {
     /// <summary>The parameter set of feeds.</summary>
-    private protected const string OfFeed = "Feed";
+    private protected const string FeedSet = "Feed";
 
     /// <summary>The parameter set of a connection's files.</summary>
-    private protected const string OfFiles = "Files";
+    private protected const string FilesSet = "Files";
 
     [Parameter(
-        ParameterSetName = OfFeed, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        ParameterSetName = FeedSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = "The feed's name.")]
     [Alias("FeedName")]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
-    [Parameter(ParameterSetName = OfFiles, Mandatory = true, HelpMessage = "The connection whose files are read.")]
+    [Parameter(ParameterSetName = FilesSet, Mandatory = true, HelpMessage = "The connection whose files are read.")]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string ConnectionName { get; set; } = "";
 
-    [Parameter(ParameterSetName = OfFiles, Mandatory = true, HelpMessage = "The type of the files.")]
+    [Parameter(ParameterSetName = FilesSet, Mandatory = true, HelpMessage = "The type of the files.")]
     public FileType FileType { get; set; }
 
-    [Parameter(HelpMessage = "Base credentials for this call alone: the access key's id as user name, its secret as password.")]
+    [Parameter(HelpMessage = "Base credentials for this call only: the access key's id as user name, its secret as password.")]
     [Credential]
     public PSCredential? Credential { get; set; }
 
     protected override void ProcessRecord()
     {
-        if (ParameterSetName == OfFiles)
+        if (ParameterSetName == FilesSet)
         {
             RunFor(ConnectionName, (engine, cancellationToken)
                 => ReadAsync(engine, ApplyFormat(new S3Feed { Name = "preview", ConnectionName = ConnectionName, FileType = FileType }), cancellationToken));
@@ -62,10 +64,10 @@ public abstract class FileReadingCmdlet : FileFormatCmdlet
         }
     }
 
-    /// <summary>Reads the files of a feed, which need not be in the store.</summary>
+    /// <summary>Reads the files of a feed. The feed need not be in the store.</summary>
     private protected abstract Task ReadAsync(FeedEngine engine, S3Feed feed, CancellationToken cancellationToken);
 
-    // Columns that were found by reading the files in another way say nothing about this one.
+    // Columns inferred with another format do not apply to this one.
     private S3Feed AsTried(S3Feed feed)
     {
         var tried = ApplyFormat(feed);

@@ -10,17 +10,17 @@ using PeakS3Feed.Wording;
 namespace PeakS3Feed.Cmdlets.Preview;
 
 /// <summary>
-/// Gets columns: those that a feed has, or those that its files, or a connection's, seem to have. They can be renamed and retyped, and given
+/// Gets columns: those of a feed, or those inferred from files of a feed or connection. A person can rename and retype them, and give them
 /// to New-S3Feed or Set-S3Feed.
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "S3FeedSchema", DefaultParameterSetName = OfFeed)]
+[Cmdlet(VerbsCommon.Get, "S3FeedSchema", DefaultParameterSetName = FeedSet)]
 [OutputType(typeof(S3FeedSchemaColumn))]
 public sealed class GetS3FeedSchemaCommand : FileReadingCmdlet
 {
-    [Parameter(ParameterSetName = OfFeed, HelpMessage = "Look at the files anew, although the feed has columns.")]
+    [Parameter(ParameterSetName = FeedSet, HelpMessage = "Infer the columns from files even if the feed has columns.")]
     public SwitchParameter Infer { get; set; }
 
-    [Parameter(HelpMessage = "List every object before choosing which to read, instead of the first 10,000 or five seconds' worth.")]
+    [Parameter(HelpMessage = "List all objects before choosing which to read. By default listing ends after 10,000 objects or five seconds.")]
     public SwitchParameter SampleAll { get; set; }
 
     private protected override async Task ReadAsync(FeedEngine engine, S3Feed feed, CancellationToken cancellationToken)
@@ -40,10 +40,10 @@ public sealed class GetS3FeedSchemaCommand : FileReadingCmdlet
     private async Task EmitAsync(FeedSchema schema, S3Feed feed)
     {
         foreach (var column in schema.Columns)
-            await EmitAsync(S3FeedSchemaColumn.Of(column, ParameterSetName == OfFeed ? feed.Name : null));
+            await EmitAsync(S3FeedSchemaColumn.From(column, ParameterSetName == FeedSet ? feed.Name : null));
     }
 
     private static string Words(SampledSchema sampled)
         => $"Inferred from {Quantities.Count(sampled.Rows, "row")} of {string.Join(", ", sampled.Sampled.Select(o => VisibleText.Escape(o.Uri)))}, chosen among "
-            + (sampled.Complete ? "all matching objects." : "the objects that were listed first, since there are many; -SampleAll lists all.");
+            + (sampled.Complete ? "all matching objects." : "the objects listed first, because there are many; -SampleAll lists all.");
 }

@@ -4,8 +4,8 @@ using PeakS3Feed.Wording;
 namespace PeakS3Feed.Cmdlets.Preview;
 
 /// <summary>
-/// A row of a preview. Its columns are note properties of the object that is emitted; what is here serves its default view alone, in methods, so
-/// that nothing but the columns is exported.
+/// A row of a preview. The columns are note properties of the emitted object. The members below serve only its default view; they are methods, so
+/// that an export has the columns only.
 /// </summary>
 public sealed class S3FeedPreviewRow
 {
@@ -18,16 +18,16 @@ public sealed class S3FeedPreviewRow
     /// <summary>The file that the row is from.</summary>
     public string GetSource() => _layout.Source;
 
-    /// <summary>The heads of the columns, if all fit in so many characters.</summary>
+    /// <summary>The column headers, if they fit in a width.</summary>
     public string GetHeader(int width) => _layout.Header(width);
 
-    /// <summary>The row's values in one line of so many characters, or in a line for each column.</summary>
+    /// <summary>The row's values in one line, if they fit in a width; otherwise one line per column.</summary>
     public string GetLine(int width) => _layout.Row(_number, [.. _values.Select(CellText.Format)], width);
 
     /// <summary>The row's values.</summary>
     public override string ToString() => string.Join(", ", _values.Select(CellText.Format));
 
-    internal static PSObject Of(PreviewLayout layout, IReadOnlyList<string> columns, int number, IReadOnlyList<object?> values)
+    internal static PSObject Create(PreviewLayout layout, IReadOnlyList<string> columns, int number, IReadOnlyList<object?> values)
     {
         var row = new PSObject(new S3FeedPreviewRow(layout, number, values));
         for (var i = 0; i < columns.Count; i++)

@@ -8,16 +8,16 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Preview;
 
-/// <summary>Shows the first rows of one file as the feed, or a feed, would read them. Rows that could not be loaded are warnings.</summary>
-[Cmdlet(VerbsCommon.Show, "S3FeedPreview", DefaultParameterSetName = OfFeed)]
+/// <summary>Shows the first rows of one file, read with a feed's settings or with given ones. Rows that cannot be loaded are warnings.</summary>
+[Cmdlet(VerbsCommon.Show, "S3FeedPreview", DefaultParameterSetName = FeedSet)]
 [OutputType(typeof(S3FeedPreviewRow))]
 public sealed class ShowS3FeedPreviewCommand : FileReadingCmdlet
 {
-    [Parameter(HelpMessage = "How many rows.")]
+    [Parameter(HelpMessage = "How many rows to show.")]
     [ValidateRange(1, 10_000)]
     public int First { get; set; } = 10;
 
-    [Parameter(HelpMessage = "The key of the object to read, in full; by default the newest object.")]
+    [Parameter(HelpMessage = "The full key of the object to read; by default the newest object.")]
     [ValidateNotNullOrEmpty]
     public string? Key { get; set; }
 
@@ -28,7 +28,7 @@ public sealed class ShowS3FeedPreviewCommand : FileReadingCmdlet
         var layout = new PreviewLayout(preview);
         string[] columns = [.. preview.Schema.Columns.Select(c => c.Name)];
         foreach (var (index, row) in preview.Rows.Index())
-            await EmitAsync((object)S3FeedPreviewRow.Of(layout, columns, index + 1, row));
+            await EmitAsync((object)S3FeedPreviewRow.Create(layout, columns, index + 1, row));
         foreach (var reject in preview.Rejects)
             Warn($"{reject.Position}: {reject.Reason}");
         foreach (var warning in preview.Warnings)

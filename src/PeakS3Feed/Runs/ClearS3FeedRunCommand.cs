@@ -8,7 +8,7 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Runs;
 
-/// <summary>Forgets runs that have ended, with their rejects. What they have loaded stays, and so does what the destination knows of it.</summary>
+/// <summary>Removes ended runs and their rejects from the history. The loaded rows and the destination's ledger stay.</summary>
 [Cmdlet(VerbsCommon.Clear, "S3FeedRun", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByTime)]
 [OutputType(typeof(int))]
 public sealed class ClearS3FeedRunCommand : FeedCmdlet
@@ -24,27 +24,31 @@ public sealed class ClearS3FeedRunCommand : FeedCmdlet
     [ValidateNotNullOrEmpty]
     public string[] FeedName { get; set; } = [];
 
-    [Parameter(ParameterSetName = ById, Mandatory = true, HelpMessage = "The ids of the runs, or the beginnings of them.")]
+    [Parameter(ParameterSetName = ById, Mandatory = true, HelpMessage = "The runs' ids, or the beginnings of them.")]
     [ValidateNotNullOrEmpty]
     public string[] Id { get; set; } = [];
 
-    [Parameter(ParameterSetName = ByTime, ValueFromPipeline = true, HelpMessage = "A run, of which no other run is cleared; or a feed or its name, for all its runs.")]
-    [Parameter(ParameterSetName = ByAge, ValueFromPipeline = true, HelpMessage = "A run, of which no other run is cleared; or a feed or its name, for all its runs.")]
+    [Parameter(
+        ParameterSetName = ByTime, ValueFromPipeline = true,
+        HelpMessage = "A run, to clear only this one; or a feed or its name, to clear all its runs.")]
+    [Parameter(
+        ParameterSetName = ByAge, ValueFromPipeline = true,
+        HelpMessage = "A run, to clear only this one; or a feed or its name, to clear all its runs.")]
     [ValidateNotNull]
     public PSObject? InputObject { get; set; }
 
-    [Parameter(ParameterSetName = ByTime, HelpMessage = "Only runs that began before that time.")]
+    [Parameter(ParameterSetName = ByTime, HelpMessage = "Only runs that began before this time.")]
     [DateTransformation]
     public DateTime Before { get; set; }
 
-    [Parameter(ParameterSetName = ByAge, Mandatory = true, HelpMessage = "Only runs that began longer ago, for example 30d or 12h.")]
+    [Parameter(ParameterSetName = ByAge, Mandatory = true, HelpMessage = "Only runs that began longer ago than this, for example 30d or 12h.")]
     [DurationTransformation]
     public TimeSpan OlderThan { get; set; }
 
-    [Parameter(HelpMessage = "Do not ask.")]
+    [Parameter(HelpMessage = "Do not ask for confirmation.")]
     public SwitchParameter Force { get; set; }
 
-    [Parameter(HelpMessage = "Write how many runs were forgotten.")]
+    [Parameter(HelpMessage = "Return how many runs were cleared.")]
     public SwitchParameter PassThru { get; set; }
 
     protected override void ProcessRecord()
@@ -52,9 +56,9 @@ public sealed class ClearS3FeedRunCommand : FeedCmdlet
         if (InputObject is not null)
             ClearInput(InputObject);
         foreach (var id in Id)
-            Clear(RunChoice.OfRun(id));
+            Clear(RunChoice.FromRun(id));
         foreach (var name in FeedName)
-            Clear(RunChoice.OfFeed(name));
+            Clear(RunChoice.FromFeed(name));
         if (InputObject is null && Id.Length == 0 && FeedName.Length == 0)
             Clear(RunChoice.All);
     }
@@ -63,11 +67,11 @@ public sealed class ClearS3FeedRunCommand : FeedCmdlet
     {
         try
         {
-            Clear(RunChoice.Of(input));
+            Clear(RunChoice.From(input));
         }
         catch (FeedException e)
         {
-            WriteError(Errors.Of(e, input));
+            WriteError(Errors.Create(e, input));
         }
     }
 
@@ -77,11 +81,11 @@ public sealed class ClearS3FeedRunCommand : FeedCmdlet
         var before = Limit();
         var count = await engine.History.CountAsync(filter, before, cancellationToken);
         var target = $"{(choice.RunId is null ? Quantities.Count(count, "run") : "run")}{what}{(before is { } limit ? $" from before {Quantities.Moment(limit)} UTC" : "")}";
-        var forgotten = 0;
-        if (count > 0 && await ShouldAsync(target, "Forget with all rejects", Force ? ConfirmImpact.None : ConfirmImpact.High))
-            forgotten = await engine.History.ClearAsync(filter, before, cancellationToken);
+        var cleared = 0;
+        if (count > 0 && await ShouldAsync(target, "Clear with all rejects", Force ? ConfirmImpact.None : ConfirmImpact.High))
+            cleared = await engine.History.ClearAsync(filter, before, cancellationToken);
         if (PassThru)
-            await EmitAsync(forgotten);
+            await EmitAsync(cleared);
     });
 
     private async Task<(RunFilter Filter, string What)> FindAsync(FeedEngine engine, RunChoice choice, CancellationToken cancellationToken)
@@ -90,13 +94,13 @@ public sealed class ClearS3FeedRunCommand : FeedCmdlet
         {
             var run = await engine.Runs.FindAsync(id, cancellationToken);
             if (run.Status == RunStatus.Running)
-                Warn($"Run {Quantities.Short(run.Id)} of feed {run.FeedName} is under way and stays.");
+                Warn($"Run {Quantities.Short(run.Id)} of feed {run.FeedName} is still running, so it stays.");
             return (new RunFilter { RunId = run.Id }, $" {Quantities.Short(run.Id)} of feed {run.FeedName}");
         }
 
         return choice.FeedName is { } feed ? (await engine.Runs.OfAsync(feed, RunFilter.All, cancellationToken), $" of feed {feed}") : (RunFilter.All, "");
     }
 
-    // A negative duration is meant as its length: as it stands, it would name a time to come, and with it all runs.
-    private DateTimeOffset? Limit() => ParameterSetName == ByAge ? Instants.Ago(OlderThan) : Given(nameof(Before)) ? Instants.Of(Before) : null;
+    // Uses the length of a negative duration: as written, it would mean a future time, and thus all runs.
+    private DateTimeOffset? Limit() => ParameterSetName == ByAge ? Instants.Ago(OlderThan) : Given(nameof(Before)) ? Instants.From(Before) : null;
 }

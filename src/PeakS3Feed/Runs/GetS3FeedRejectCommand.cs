@@ -8,7 +8,7 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Runs;
 
-/// <summary>Gets the rows that a run could not load, in the order they were met.</summary>
+/// <summary>Gets the rejects of a run, in the order of reading.</summary>
 [Cmdlet(VerbsCommon.Get, "S3FeedReject", DefaultParameterSetName = OfFeed)]
 [OutputType(typeof(S3FeedReject))]
 public sealed class GetS3FeedRejectCommand : FeedCmdlet
@@ -16,14 +16,14 @@ public sealed class GetS3FeedRejectCommand : FeedCmdlet
     private const string OfFeed = "Feed";
     private const string OfRun = "Run";
 
-    [Parameter(ParameterSetName = OfFeed, Mandatory = true, Position = 0, HelpMessage = "The feed, whose last run is meant.")]
+    [Parameter(ParameterSetName = OfFeed, Mandatory = true, Position = 0, HelpMessage = "The feed; its last run is used.")]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] FeedName { get; set; } = [];
 
     [Parameter(
         ParameterSetName = OfRun, Mandatory = true, ValueFromPipelineByPropertyName = true,
-        HelpMessage = "The id of the run, or the beginning of it.")]
+        HelpMessage = "The run's id, or the beginning of it.")]
     [Alias("Id")]
     [ValidateNotNullOrEmpty]
     public string[] RunId { get; set; } = [];
@@ -48,7 +48,7 @@ public sealed class GetS3FeedRejectCommand : FeedCmdlet
         await foreach (var reject in engine.History.ListRejectsAsync(run.Id, cancellationToken))
         {
             stored++;
-            await EmitAsync(S3FeedReject.Of(run, reject));
+            await EmitAsync(S3FeedReject.From(run, reject));
         }
         if (stored == 0 && run.ObjectsFailed > 0)
             Warn($"Run {Quantities.Short(run.Id)} of feed {run.FeedName} rejected no row: it left out {Quantities.Count(run.ObjectsFailed, "whole file")}, which its warnings name. Next: {Next(Remedy.ShowRun(run.Id))} | Select-Object -ExpandProperty Warnings");

@@ -16,25 +16,25 @@ public sealed class GetS3FeedRunCommand : FeedCmdlet
 
     [Parameter(
         ParameterSetName = OfFeed, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
-        HelpMessage = "Names of feeds or patterns with * and ?; all feeds when left out.")]
+        HelpMessage = "Names of feeds or patterns with * and ?; by default all feeds.")]
     [Alias("Name")]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] FeedName { get; set; } = ["*"];
 
-    [Parameter(ParameterSetName = ById, Mandatory = true, HelpMessage = "The id of the run, or the beginning of it.")]
+    [Parameter(ParameterSetName = ById, Mandatory = true, HelpMessage = "The run's id, or the beginning of it.")]
     [ValidateNotNullOrEmpty]
     public string[] Id { get; set; } = [];
 
-    [Parameter(ParameterSetName = OfFeed, HelpMessage = "Only runs that stand so.")]
+    [Parameter(ParameterSetName = OfFeed, HelpMessage = "Only runs with this status.")]
     public RunStatus[] Status { get; set; } = [];
 
-    [Parameter(ParameterSetName = OfFeed, HelpMessage = "At most that many, the newest; of each name or pattern.")]
+    [Parameter(ParameterSetName = OfFeed, HelpMessage = "At most this many runs, the newest; for each name or pattern.")]
     [ValidateRange(1, int.MaxValue)]
     public int Last { get; set; }
 
-    [Parameter(ParameterSetName = OfFeed, HelpMessage = "Only runs that began then or later.")]
+    [Parameter(ParameterSetName = OfFeed, HelpMessage = "Only runs that began at this time or later.")]
     [DateTransformation]
     public DateTime Since { get; set; }
 
@@ -58,9 +58,9 @@ public sealed class GetS3FeedRunCommand : FeedCmdlet
 
     private IAsyncEnumerable<S3FeedRun> Find(FeedRuns runs, string name, CancellationToken cancellationToken)
     {
-        var filter = new RunFilter { Statuses = Status, Last = Given(nameof(Last)) ? Last : null, Since = Given(nameof(Since)) ? Instants.Of(Since) : null };
+        var filter = new RunFilter { Statuses = Status, Last = Given(nameof(Last)) ? Last : null, Since = Given(nameof(Since)) ? Instants.From(Since) : null };
         return WildcardPattern.ContainsWildcardCharacters(name)
-            ? runs.ListAsync(name == "*" ? null : feed => NamePattern.Fits(name, feed), filter, cancellationToken)
+            ? runs.ListAsync(name == "*" ? null : feed => NamePattern.IsMatch(name, feed), filter, cancellationToken)
             : runs.ListAsync(name, filter, cancellationToken);
     }
 }

@@ -10,26 +10,26 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Runs;
 
-/// <summary>Runs feeds one after the other: loads what is new, once.</summary>
+/// <summary>Runs feeds one after the other. Each run loads new objects, exactly once.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "S3Feed", SupportsShouldProcess = true)]
 [OutputType(typeof(S3FeedRun))]
 public sealed class InvokeS3FeedCommand : FeedNameCmdlet
 {
-    [Parameter(HelpMessage = "Run a feed that is disabled, too.")]
+    [Parameter(HelpMessage = "Run disabled feeds, too.")]
     public SwitchParameter Force { get; set; }
 
-    [Parameter(HelpMessage = "Whether the text of rejected rows is kept in the run history; it is customer data.")]
+    [Parameter(HelpMessage = "Whether the run history keeps the text of rejected rows, which is customer data.")]
     public RejectText RejectText { get; set; }
 
     [Parameter(HelpMessage = "How many files the run may read at a time; by default the number of cores.")]
     [ValidateRange(1, RunOptions.MaxMaxParallelism)]
     public int MaxParallelism { get; set; } = RunOptions.DefaultMaxParallelism;
 
-    [Parameter(HelpMessage = "Base credentials for this call alone: the access key's id as user name, its secret as password.")]
+    [Parameter(HelpMessage = "Base credentials for this call only: the access key's id as user name, its secret as password.")]
     [Credential]
     public PSCredential? Credential { get; set; }
 
-    // ShouldProcess wants its text before it says whether -WhatIf is given, and the text here is a plan.
+    // Reads -WhatIf directly, because ShouldProcess needs its text first and the text is a plan.
     private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
         => await (await CallAsync(() => IsWhatIf) ? PlanAsync(engine, name, cancellationToken) : RunAsync(engine, name, cancellationToken));
 
@@ -41,7 +41,7 @@ public sealed class InvokeS3FeedCommand : FeedNameCmdlet
         foreach (var warning in plan.Warnings)
             Warn(warning);
         if (plan.Obstacle is { } obstacle)
-            await ErrorAsync(Errors.Of(obstacle, name));
+            await ErrorAsync(Errors.Create(obstacle, name));
     }
 
     private async Task RunAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
@@ -63,7 +63,7 @@ public sealed class InvokeS3FeedCommand : FeedNameCmdlet
             await watchers.AfterRunAsync(result, cancellationToken);
         }
         if (result.Error is { } error)
-            await ErrorAsync(Errors.OfRun(error, result.Run));
+            await ErrorAsync(Errors.FromRun(error, result.Run));
     }
 
     private void WarnOf(RunResult result)
@@ -75,6 +75,6 @@ public sealed class InvokeS3FeedCommand : FeedNameCmdlet
         if (result.FailedFileCount - result.FailedFiles.Count is > 0 and var more)
             Warn($"{Quantities.Count(more, "more file")} left out; only the first {result.FailedFiles.Count} are listed.");
         if (result.Run is { Status: RunStatus.SucceededWithRejects, RowsRejected: > 0 } run)
-            Warn($"{Quantities.Count(run.RowsRejected, "row")} of feed {run.FeedName} could not be loaded, which the feed allows. Next: {Next(Remedy.RejectsOfRun(run.Id))}");
+            Warn($"{Quantities.Count(run.RowsRejected, "row")} of feed {run.FeedName} could not be loaded; the feed allows that. Next: {Next(Remedy.RejectsOfRun(run.Id))}");
     }
 }

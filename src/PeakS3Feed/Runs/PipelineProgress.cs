@@ -5,14 +5,14 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Runs;
 
-/// <summary>Shows how far a run has come as a progress record: the latest state, five times a second, and at its end that it is done.</summary>
+/// <summary>Shows a run's progress as a progress record: the latest state five times a second, and the end.</summary>
 internal sealed class PipelineProgress : IProgress<RunProgress>, IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private readonly FeedCmdlet _cmdlet;
     private readonly string _activity;
 
-    // Several runs may be shown at once, by cmdlets that know nothing of each other.
+    // Several independent cmdlets may show runs at the same time.
     private readonly int _activityId = Random.Shared.Next(1, int.MaxValue);
     private readonly Timer _timer;
     private RunProgress? _latest;

@@ -5,40 +5,42 @@ using PeakS3Feed.Runs;
 
 namespace PeakS3Feed.Cmdlets.Runs;
 
-/// <summary>Which runs an object of the pipeline stands for: one run, all runs of a feed, or all.</summary>
-/// <param name="RunId">The id of the one run, or the beginning of it; null for others.</param>
+/// <summary>The runs that an object of the pipeline selects: one run, all runs of a feed, or all runs.</summary>
+/// <param name="RunId">The id of one run, or the beginning of it; null for several runs.</param>
 /// <param name="FeedName">The feed; null for all feeds.</param>
 internal sealed record RunChoice(string? RunId, string? FeedName)
 {
     /// <summary>All runs of all feeds.</summary>
     public static RunChoice All { get; } = new(null, null);
 
-    /// <summary>What errors are about.</summary>
+    /// <summary>The target of errors.</summary>
     public string? Target => RunId ?? FeedName;
 
-    /// <summary>One run.</summary>
-    public static RunChoice OfRun(string id) => new(id, null);
+    /// <summary>Selects one run.</summary>
+    public static RunChoice FromRun(string id) => new(id, null);
 
-    /// <summary>All runs of a feed.</summary>
-    public static RunChoice OfFeed(string name) => new(null, name);
+    /// <summary>Selects all runs of a feed.</summary>
+    public static RunChoice FromFeed(string name) => new(null, name);
 
-    /// <summary>What an object stands for. One that has an id is a run, or it is refused: nobody who pipes one thing means all runs of a feed.</summary>
-    public static RunChoice Of(PSObject input) => input.BaseObject switch
+    /// <summary>
+    /// Selects the runs of an object. An object with an id must be a run: a person who pipes one object does not mean all runs of a feed.
+    /// </summary>
+    public static RunChoice From(PSObject input) => input.BaseObject switch
     {
-        S3FeedRun run => OfRun(run.Id.ToString()),
-        S3Feed feed => OfFeed(feed.Name),
-        string name => OfFeed(name),
-        Guid id => OfRun(id.ToString()),
-        // A run that comes from another process, or with some of its properties alone.
-        _ when Text(input, "Id") is { } id && Text(input, "FeedId") is not null => OfRun(id),
-        _ when Text(input, "Id") is { } id && Text(input, "FeedName") is not null && Text(input, "Name") is null => OfRun(id),
-        // What has a name of its own beside its feed's is a trigger or a watcher.
+        S3FeedRun run => FromRun(run.Id.ToString()),
+        S3Feed feed => FromFeed(feed.Name),
+        string name => FromFeed(name),
+        Guid id => FromRun(id.ToString()),
+        // A run from another process, or with only some of its properties.
+        _ when Text(input, "Id") is { } id && Text(input, "FeedId") is not null => FromRun(id),
+        _ when Text(input, "Id") is { } id && Text(input, "FeedName") is not null && Text(input, "Name") is null => FromRun(id),
+        // An object with a name of its own beside the feed's is a trigger or a watcher.
         _ when Text(input, "Id") is null && Text(input, "RunId") is null && Text(input, "FeedName") is null != Text(input, "Name") is null
-            => OfFeed((Text(input, "FeedName") ?? Text(input, "Name"))!),
-        _ => throw new FeedException("InputNotARun", FeedErrorCategory.InvalidArgument, "What came through the pipeline is neither a run nor a feed.")
+            => FromFeed((Text(input, "FeedName") ?? Text(input, "Name"))!),
+        _ => throw new FeedException("InputNotARun", FeedErrorCategory.InvalidArgument, "The object from the pipeline is neither a run nor a feed.")
         {
             Target = input.ToString(),
-            Hint = "Pipe what Get-S3FeedRun or Get-S3Feed gives, or name runs with -Id.",
+            Hint = "Pipe the output of Get-S3FeedRun or Get-S3Feed, or name runs with -Id.",
         },
     };
 

@@ -5,18 +5,18 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Runs;
 
-/// <summary>Asks runs, in whatever process, to stop. What they have committed stays.</summary>
+/// <summary>Asks runs of any process to stop. Their commits stay.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "S3FeedRun", SupportsShouldProcess = true)]
 [OutputType(typeof(S3FeedRun))]
 public sealed class StopS3FeedRunCommand : FeedCmdlet
 {
     [Parameter(
         Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true,
-        HelpMessage = "The id of the run, or the beginning of it.")]
+        HelpMessage = "The run's id, or the beginning of it.")]
     [ValidateNotNullOrEmpty]
     public string[] Id { get; set; } = [];
 
-    [Parameter(HelpMessage = "Write the run as it stands when it was asked.")]
+    [Parameter(HelpMessage = "Return the run, with its state at the time of the request.")]
     public SwitchParameter PassThru { get; set; }
 
     protected override void ProcessRecord()

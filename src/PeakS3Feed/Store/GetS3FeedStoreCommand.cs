@@ -3,7 +3,7 @@ using PeakS3Feed.Cmdlets.Pipeline;
 
 namespace PeakS3Feed.Cmdlets.Store;
 
-/// <summary>Shows where the store is and what it holds.</summary>
+/// <summary>Gets the location of the store and the number of its definitions.</summary>
 [Cmdlet(VerbsCommon.Get, "S3FeedStore")]
 [OutputType(typeof(S3FeedStoreInfo))]
 public sealed class GetS3FeedStoreCommand : FeedCmdlet

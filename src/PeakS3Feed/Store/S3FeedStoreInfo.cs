@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Cmdlets.Store;
 
-/// <summary>A store: where it is and what it holds.</summary>
+/// <summary>A store: its folders and the number of its definitions.</summary>
 public sealed record S3FeedStoreInfo
 {
     /// <summary>The folder of the definitions.</summary>
@@ -9,12 +9,12 @@ public sealed record S3FeedStoreInfo
     /// <summary>The folder of the runs, the locks and the <c>local</c> destination.</summary>
     public required string StateDirectory { get; init; }
 
-    /// <summary>How many connections it has.</summary>
+    /// <summary>The number of connections.</summary>
     public required int Connections { get; init; }
 
-    /// <summary>How many feeds it has.</summary>
+    /// <summary>The number of feeds.</summary>
     public required int Feeds { get; init; }
 
-    /// <summary>How many destinations it has, without <c>local</c>.</summary>
+    /// <summary>The number of destinations, without <c>local</c>.</summary>
     public required int Destinations { get; init; }
 }

@@ -4,7 +4,7 @@ using System.Management.Automation;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
 
-/// <summary>Takes days of the week by their names or the first letters of them: Mon, Tue. PowerShell itself takes no short ones.</summary>
+/// <summary>Accepts days of the week by their names or the beginnings of them: Mon, Tue. PowerShell itself accepts only full names.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class DayOfWeekTransformationAttribute : ArgumentTransformationAttribute
 {

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
 
-/// <summary>Lets triggers fire that were disabled. What was due meanwhile was not missed.</summary>
+/// <summary>Enables disabled triggers. Fires that were due while a trigger was disabled do not count as missed.</summary>
 [Cmdlet(VerbsLifecycle.Enable, "S3FeedTrigger", SupportsShouldProcess = true)]
 [OutputType(typeof(S3FeedTriggerInfo))]
 public sealed class EnableS3FeedTriggerCommand() : TriggerSwitchCmdlet(enabled: true);

@@ -3,7 +3,7 @@ using PeakS3Feed.Feeds;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
 
-/// <summary>Takes a feed where its name is wanted.</summary>
+/// <summary>Accepts a feed in place of its name.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class FeedNameTransformationAttribute : ArgumentTransformationAttribute
 {

@@ -4,15 +4,15 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
 
-/// <summary>The fire times of triggers, on the clocks of their time zones.</summary>
+/// <summary>Computes the fire times of triggers, in their time zones.</summary>
 internal static class FireTimes
 {
-    /// <summary>The next ones; none for a trigger without a schedule, or one that breaks a rule.</summary>
+    /// <summary>Returns the next fire times; none for a trigger without a schedule or with an invalid definition.</summary>
     public static IReadOnlyList<DateTimeOffset> Next(S3FeedTrigger trigger, DateTimeOffset after, int count)
     {
         try
         {
-            return (TriggerSchedule.From(trigger)?.After(after) ?? []).Take(count).Select(t => TriggerText.Shown(trigger, t)).ToArray(); // which PowerShell can index
+            return (TriggerSchedule.From(trigger)?.After(after) ?? []).Take(count).Select(t => TriggerText.Shown(trigger, t)).ToArray(); // an array, so that PowerShell can index it
         }
         catch (FeedException)
         {

@@ -7,12 +7,14 @@ using PeakS3Feed.Triggers.Fires;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
 
-/// <summary>Gets triggers: when they fire, and when they did last.</summary>
+/// <summary>Gets triggers, with their next fire times and their last fire.</summary>
 [Cmdlet(VerbsCommon.Get, "S3FeedTrigger")]
 [OutputType(typeof(S3FeedTriggerInfo), typeof(S3FeedFire))]
 public sealed class GetS3FeedTriggerCommand : FeedCmdlet
 {
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Names or patterns with * and ?; all triggers when left out.")]
+    [Parameter(
+        Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "Names or patterns with * and ?; by default all triggers.")]
     [ArgumentCompleter(typeof(TriggerNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
@@ -24,7 +26,7 @@ public sealed class GetS3FeedTriggerCommand : FeedCmdlet
     [ValidateNotNullOrEmpty]
     public string[] FeedName { get; set; } = ["*"];
 
-    [Parameter(HelpMessage = "Write the times at which they fired, or were due and did not, the newest first; of the last 90 days.")]
+    [Parameter(HelpMessage = "Return the fires of the last 90 days, including skipped and missed ones; the newest first.")]
     public SwitchParameter History { get; set; }
 
     protected override void ProcessRecord()
@@ -37,7 +39,7 @@ public sealed class GetS3FeedTriggerCommand : FeedCmdlet
     {
         var definitions = await engine.Store.ReadAsync(cancellationToken);
         var triggers = NamePattern.Find(name, definitions.Triggers, t => t.Name, definitions.GetTrigger);
-        foreach (var trigger in triggers.Where(t => FeedName.Any(f => NamePattern.Fits(f, t.FeedName))))
+        foreach (var trigger in triggers.Where(t => FeedName.Any(f => NamePattern.IsMatch(f, t.FeedName))))
         {
             if (History)
                 await WriteHistoryAsync(engine, trigger, cancellationToken);

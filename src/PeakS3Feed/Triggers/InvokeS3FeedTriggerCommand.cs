@@ -9,32 +9,37 @@ using PeakS3Feed.Triggers;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
 
-/// <summary>Runs the feeds whose triggers are due, and ends: for a scheduler of the system that calls it every minute, where no worker serves.</summary>
+/// <summary>
+/// Runs the feeds whose triggers are due, and ends. Meant for a system scheduler that calls it every minute, if no worker runs.
+/// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "S3FeedTrigger", SupportsShouldProcess = true, DefaultParameterSetName = DueSet)]
 [OutputType(typeof(S3FeedRun))]
 public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
 {
     private const string DueSet = "Due";
     private const string ForceSet = "Force";
-    private const string NameHelp = "Only these triggers; names or patterns with * and ?. All that are due when left out.";
+    private const string NameHelp = "Only these triggers; names or patterns with * and ?. By default all triggers that are due.";
 
     private readonly List<string> _names = [];
 
     [Parameter(Position = 0, ParameterSetName = DueSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = NameHelp)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ForceSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = NameHelp)]
+    [Parameter(
+        Mandatory = true, Position = 0, ParameterSetName = ForceSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = NameHelp)]
     [ArgumentCompleter(typeof(TriggerNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
-    [Parameter(Mandatory = true, ParameterSetName = ForceSet, HelpMessage = "Fire the triggers that are named now, whether they are due or enabled or not.")]
+    [Parameter(
+        Mandatory = true, ParameterSetName = ForceSet, HelpMessage = "Fire the named triggers now, even if they are not due or are disabled.")]
     public SwitchParameter Force { get; set; }
 
     [Parameter(HelpMessage = "How many files each run may read at a time; by default the number of cores.")]
     [ValidateRange(1, RunOptions.MaxMaxParallelism)]
     public int MaxParallelism { get; set; } = RunOptions.DefaultMaxParallelism;
 
-    // All together, so that feeds run side by side.
+    // Collects all names first, so that feeds run in parallel.
     protected override void ProcessRecord() => _names.AddRange(Name);
 
     protected override void EndProcessing()
@@ -52,31 +57,31 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
         using var watchers = new WatcherService(engine);
         using var service = new TriggerService(engine, new TriggerServiceOptions { MaxParallelism = MaxParallelism, OnEnded = result => OnEnded(result, watchers) });
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var telling = watchers.RunBesideAsync(ended.Token, cancellationToken);
-        List<Guid> asked = [];
+        var notifying = watchers.RunBesideAsync(ended.Token, cancellationToken);
+        List<Guid> requested = [];
         try
         {
             if (Force)
-                asked = await FireAsync(service, triggers, cancellationToken);
-            await service.TickAsync(Fits(triggers), cancellationToken);
-            await service.DrainAsync(Fits(triggers), cancellationToken);
+                requested = await FireAsync(service, triggers, cancellationToken);
+            await service.TickAsync(Filter(triggers), cancellationToken);
+            await service.DrainAsync(Filter(triggers), cancellationToken);
         }
         finally
         {
             await ended.CancelAsync();
-            await telling;
+            await notifying;
         }
-        foreach (var fire in await engine.Fires.ListQueuedAsync(asked, cancellationToken))
-            Warn($"The feed of trigger {fire.TriggerName} is being run by somebody else. Its run is queued, and made by the worker or the next call of Invoke-S3FeedTrigger.");
+        foreach (var fire in await engine.Fires.ListQueuedAsync(requested, cancellationToken))
+            Warn($"The feed of trigger {fire.TriggerName} is already running in another process. The new run is queued; the worker or the next call of Invoke-S3FeedTrigger starts it.");
     }
 
-    // The runs that were asked for.
+    // Returns the fires that were requested.
     private async Task<List<Guid>> FireAsync(TriggerService service, IReadOnlyList<S3FeedTrigger> triggers, CancellationToken cancellationToken)
     {
-        var asked = new List<Guid>();
+        var requested = new List<Guid>();
         foreach (var trigger in triggers)
-            await TryAsync(trigger.Name, async () => asked.Add(await service.FireAsync(trigger, requestId: null, cancellationToken)), cancellationToken);
-        return asked;
+            await TryAsync(trigger.Name, async () => requested.Add(await service.FireAsync(trigger, requestId: null, cancellationToken)), cancellationToken);
+        return requested;
     }
 
     private void OnEnded(RunResult result, WatcherService watchers)
@@ -93,7 +98,7 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
             : [.. _names.SelectMany(n => NamePattern.Find(n, definitions.Triggers, t => t.Name, definitions.GetTrigger)).DistinctBy(t => t.Id)];
     }
 
-    private Predicate<S3FeedTrigger>? Fits(IReadOnlyList<S3FeedTrigger> triggers)
+    private Predicate<S3FeedTrigger>? Filter(IReadOnlyList<S3FeedTrigger> triggers)
     {
         if (_names.Count == 0)
             return null;
@@ -105,6 +110,6 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
     {
         WriteObject(run);
         if (error is not null)
-            WriteError(Errors.OfRun(error, run));
+            WriteError(Errors.FromRun(error, run));
     });
 }

@@ -5,7 +5,7 @@ using PeakS3Feed.Triggers;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
 
-/// <summary>Has feeds run by themselves: by a schedule, once, or when a URL is called.</summary>
+/// <summary>Creates a trigger that runs a feed: by a schedule, once, or when a URL is called.</summary>
 [Cmdlet(VerbsLifecycle.Register, "S3FeedTrigger", SupportsShouldProcess = true, DefaultParameterSetName = DailySet)]
 [OutputType(typeof(S3FeedTriggerInfo), ParameterSetName = [DailySet, WeeklySet, EverySet, CronSet, OnceSet, WebhookSet])]
 [OutputType(typeof(string), ParameterSetName = [ScriptSet])]
@@ -13,16 +13,28 @@ public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
 {
     private const string ScriptSet = "Script";
     private const string FeedHelp = "The feed to run: its name, or the feed itself.";
-    private const string NameHelp = "The trigger's name; made of the feed's name and the kind of trigger when left out.";
-    private const string MisfireHelp = "What becomes of fires that were missed while nothing ran: RunOnce or Skip.";
-    private const string DisabledHelp = "Make the trigger disabled: it does not fire until Enable-S3FeedTrigger.";
+    private const string NameHelp = "The trigger's name; by default the feed's name and the kind of trigger.";
+    private const string MisfireHelp = "What happens to fires that were missed while nothing ran: RunOnce or Skip.";
+    private const string DisabledHelp = "Create the trigger disabled: it does not fire until Enable-S3FeedTrigger.";
 
-    [Parameter(Mandatory = true, ParameterSetName = DailySet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = FeedHelp)]
-    [Parameter(Mandatory = true, ParameterSetName = WeeklySet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = FeedHelp)]
-    [Parameter(Mandatory = true, ParameterSetName = EverySet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = FeedHelp)]
-    [Parameter(Mandatory = true, ParameterSetName = CronSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = FeedHelp)]
-    [Parameter(Mandatory = true, ParameterSetName = OnceSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = FeedHelp)]
-    [Parameter(Mandatory = true, ParameterSetName = WebhookSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = FeedHelp)]
+    [Parameter(
+        Mandatory = true, ParameterSetName = DailySet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = FeedHelp)]
+    [Parameter(
+        Mandatory = true, ParameterSetName = WeeklySet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = FeedHelp)]
+    [Parameter(
+        Mandatory = true, ParameterSetName = EverySet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = FeedHelp)]
+    [Parameter(
+        Mandatory = true, ParameterSetName = CronSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = FeedHelp)]
+    [Parameter(
+        Mandatory = true, ParameterSetName = OnceSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = FeedHelp)]
+    [Parameter(
+        Mandatory = true, ParameterSetName = WebhookSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = FeedHelp)]
     [FeedNameTransformation]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [ValidateNotNullOrEmpty]
@@ -37,10 +49,10 @@ public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = WebhookSet, HelpMessage = "Fire when a URL of its own is called.")]
+    [Parameter(Mandatory = true, ParameterSetName = WebhookSet, HelpMessage = "Fire when the trigger's own URL is called.")]
     public SwitchParameter Webhook { get; set; }
 
-    [Parameter(ParameterSetName = WebhookSet, HelpMessage = "Where the key is kept that requests must be signed with: env:NAME or file:/PATH.")]
+    [Parameter(ParameterSetName = WebhookSet, HelpMessage = "A reference to the key that requests must be signed with: env:NAME or file:/PATH.")]
     [ValidateNotNullOrEmpty]
     public string? SigningKey { get; set; }
 
@@ -60,23 +72,25 @@ public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
     [Parameter(ParameterSetName = WebhookSet, HelpMessage = DisabledHelp)]
     public SwitchParameter Disabled { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ScriptSet, HelpMessage = "Write what a scheduler of the system needs to run due triggers every minute; nothing is registered.")]
+    [Parameter(
+        Mandatory = true, ParameterSetName = ScriptSet,
+        HelpMessage = "Return a script that lets a system scheduler run due triggers every minute. Creates no trigger.")]
     public SwitchParameter AsScript { get; set; }
 
-    [Parameter(ParameterSetName = ScriptSet, HelpMessage = "Whose: Cron, SystemdTimer or TaskScheduler; that of this system when left out.")]
+    [Parameter(ParameterSetName = ScriptSet, HelpMessage = "The scheduler: Cron, SystemdTimer or TaskScheduler; by default this system's.")]
     public TickScheduler Scheduler { get; set; } = OperatingSystem.IsWindows() ? TickScheduler.TaskScheduler : TickScheduler.Cron;
 
     protected override void ProcessRecord()
     {
         if (AsScript)
-            RunFor(null, (engine, _) => EmitAsync(TickScript.Of(Scheduler, SessionState.Path.Combine(PsHome, "pwsh"), ModuleToImport, engine.Paths.ConfigDirectory)));
+            RunFor(null, (engine, _) => EmitAsync(TickScript.Create(Scheduler, SessionState.Path.Combine(PsHome, "pwsh"), ModuleToImport, engine.Paths.ConfigDirectory)));
         else
-            RunFor(FeedName, MakeAsync);
+            RunFor(FeedName, CreateAsync);
     }
 
     private string PsHome => (string)GetVariableValue("PSHOME");
 
-    // By its name, if an account's own search would find it.
+    // The module's name, if every account finds the module by name.
     private string ModuleToImport
     {
         get
@@ -86,7 +100,7 @@ public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
         }
     }
 
-    private async Task MakeAsync(FeedEngine engine, CancellationToken cancellationToken)
+    private async Task CreateAsync(FeedEngine engine, CancellationToken cancellationToken)
     {
         var trigger = Scheduled(
             new S3FeedTrigger { Name = Name ?? "", FeedName = FeedName, Kind = default, Misfire = Misfire, SigningKey = SigningKey, Enabled = !Disabled },
@@ -107,7 +121,7 @@ public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
 
         if (made.Id != trigger.Id)
         {
-            TellExisting(made);
+            ReportExisting(made);
             secret = null;
         }
 
@@ -116,13 +130,13 @@ public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
         await EmitAsync(S3FeedTriggerInfo.Made(new(made, DateTimeOffset.UtcNow, secret: secret)), StorePath);
     }
 
-    private void TellExisting(S3FeedTrigger trigger)
+    private void ReportExisting(S3FeedTrigger trigger)
     {
-        var text = $"The feed {trigger.FeedName} has this trigger already: {trigger.Name}. No other one was made.";
+        var text = $"The feed {trigger.FeedName} already has this trigger: {trigger.Name}. No other trigger was created.";
         if (!trigger.Enabled)
             Warn($"{text} It is disabled. Next: {Next(new($"Enable-S3FeedTrigger -Name {trigger.Name}"))}");
         else if (trigger.Kind == TriggerKind.Webhook)
-            Warn($"{text} Its secret cannot be shown again, and a new one can be made. Next: {Next(new($"Set-S3FeedTrigger -Name {trigger.Name} -Regenerate"))}");
+            Warn($"{text} Its secret cannot be shown again, but you can create a new one. Next: {Next(new($"Set-S3FeedTrigger -Name {trigger.Name} -Regenerate"))}");
         else
             Post(() => WriteVerbose(text));
     }

@@ -5,10 +5,10 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
 
-/// <summary>A trigger, what it says in words, and when it fires.</summary>
+/// <summary>A trigger, its description in words, and its fire times.</summary>
 public sealed class S3FeedTriggerInfo
 {
-    /// <summary>How many fire times to come are shown.</summary>
+    /// <summary>The number of next fire times.</summary>
     public const int ShownTimes = 5;
 
     internal S3FeedTriggerInfo(S3FeedTrigger trigger, DateTimeOffset now, S3FeedFire? lastFire = null, string? secret = null)
@@ -26,37 +26,39 @@ public sealed class S3FeedTriggerInfo
     /// <summary>The feed that it runs.</summary>
     public string FeedName => Definition.FeedName;
 
-    /// <summary>What it fires at.</summary>
+    /// <summary>The kind of trigger.</summary>
     public TriggerKind Kind => Definition.Kind;
 
-    /// <summary>Whether it fires.</summary>
+    /// <summary>Whether it is enabled.</summary>
     public bool Enabled => Definition.Enabled;
 
-    /// <summary>When it fires, in words.</summary>
+    /// <summary>The schedule in words.</summary>
     public string Description { get; }
 
-    /// <summary>The next times at which it fires by its schedule, on the clocks of its time zone; empty for a webhook and while it is disabled.</summary>
+    /// <summary>
+    /// The next fire times by its schedule, in its time zone; empty for a webhook and while it is disabled.
+    /// </summary>
     public IReadOnlyList<DateTimeOffset> NextFireTimes { get; }
 
-    /// <summary>The last time it fired, or was due and did not, and what became of it; null when there was none.</summary>
+    /// <summary>The last fire and its outcome, including a skipped or missed one; null if there is none.</summary>
     public S3FeedFire? LastFire { get; }
 
-    /// <summary>What becomes of fires that were missed.</summary>
+    /// <summary>What happens to missed fires.</summary>
     public MisfireAction Misfire => Definition.Misfire;
 
     /// <summary>The time zone of its clock, or null.</summary>
     public string? TimeZone => Definition.TimeZone;
 
-    /// <summary>Of a webhook: the path at the worker's address that requests go to.</summary>
+    /// <summary>The path of a webhook at the worker's address; null for other kinds.</summary>
     public string? WebhookPath => Definition.WebhookId is { } id ? $"/hooks/{id}" : null;
 
-    /// <summary>Of a webhook whose secret was just made: the secret. Nobody can read it again.</summary>
+    /// <summary>The secret of a webhook, if it was just created; otherwise null. It cannot be read again.</summary>
     public string? Secret { get; }
 
     /// <summary>The definition.</summary>
     public S3FeedTrigger Definition { get; }
 
-    /// <summary>The same, shown with its fire times and not as a row among others.</summary>
+    /// <summary>Returns the same object with a view that shows it alone, with its fire times, instead of as a row of a table.</summary>
     internal static PSObject Made(S3FeedTriggerInfo trigger)
     {
         var shown = new PSObject(trigger);

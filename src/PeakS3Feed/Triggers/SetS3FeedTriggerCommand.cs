@@ -5,14 +5,14 @@ using PeakS3Feed.Triggers;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
 
-/// <summary>Changes triggers, in what is given alone. One that fires at other times than before misses nothing that was due before now.</summary>
+/// <summary>Changes the given settings of triggers. After a change of schedule, fires that were due before now do not count as missed.</summary>
 [Cmdlet(VerbsCommon.Set, "S3FeedTrigger", SupportsShouldProcess = true, DefaultParameterSetName = SettingsSet)]
 [OutputType(typeof(S3FeedTriggerInfo))]
 public sealed class SetS3FeedTriggerCommand : TriggerSettingsCmdlet
 {
     private const string SettingsSet = "Settings";
-    private const string TimeHelp = "The time of day, for example 07:00; of what fires once an instant, for example 2026-12-01T09:00.";
-    private const string ZoneHelp = "The time zone of the clock, for example Europe/Paris; as it was, or else this system's, when left out.";
+    private const string TimeHelp = "The time of day, for example 07:00; for a trigger that fires once, an instant, for example 2026-12-01T09:00.";
+    private const string ZoneHelp = "The time zone of the clock, for example Europe/Paris; by default the current one, or this system's if there is none.";
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The trigger's name.")]
     [ArgumentCompleter(typeof(TriggerNameCompleter))]
@@ -44,19 +44,23 @@ public sealed class SetS3FeedTriggerCommand : TriggerSettingsCmdlet
     [ValidateNotNullOrEmpty]
     public override string? TimeZone { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = WebhookSet, HelpMessage = "Make a new secret; the one before is worth nothing any more.")]
+    [Parameter(Mandatory = true, ParameterSetName = WebhookSet, HelpMessage = "Create a new secret; the old one becomes invalid.")]
     public SwitchParameter Regenerate { get; set; }
 
-    [Parameter(ParameterSetName = WebhookSet, HelpMessage = "Where the key is kept that requests must be signed with; empty for requests that need not be signed.")]
-    [Parameter(ParameterSetName = SettingsSet, HelpMessage = "Where the key is kept that requests must be signed with; empty for requests that need not be signed.")]
+    [Parameter(
+        ParameterSetName = WebhookSet,
+        HelpMessage = "A reference to the key that requests must be signed with; empty for unsigned requests.")]
+    [Parameter(
+        ParameterSetName = SettingsSet,
+        HelpMessage = "A reference to the key that requests must be signed with; empty for unsigned requests.")]
     [AllowEmptyString]
     [AllowNull]
     public string? SigningKey { get; set; }
 
-    [Parameter(HelpMessage = "What becomes of fires that were missed while nothing ran: RunOnce or Skip.")]
+    [Parameter(HelpMessage = "What happens to fires that were missed while nothing ran: RunOnce or Skip.")]
     public MisfireAction Misfire { get; set; }
 
-    [Parameter(HelpMessage = "Write the trigger as it is now; one with a new secret is always written.")]
+    [Parameter(HelpMessage = "Return the changed trigger. A trigger with a new secret is always returned.")]
     public SwitchParameter PassThru { get; set; }
 
     protected override void ProcessRecord()
@@ -70,7 +74,7 @@ public sealed class SetS3FeedTriggerCommand : TriggerSettingsCmdlet
         var (secret, hash) = Regenerate ? WebhookSecret.Make() : (null, null);
         Func<S3FeedTrigger, S3FeedTrigger> edit = t => hash is null ? Changed(t) : Changed(t) with { SecretHash = hash };
         await engine.Definitions.DryRun.EditTriggerAsync(name, edit, cancellationToken);
-        if (!await ShouldAsync(name, Regenerate ? "Make a new secret for the trigger" : "Change the trigger"))
+        if (!await ShouldAsync(name, Regenerate ? "Create a new secret for the trigger" : "Change the trigger"))
             return;
         var trigger = await engine.Definitions.EditTriggerAsync(name, edit, cancellationToken);
         if (PassThru || Regenerate)
@@ -88,7 +92,7 @@ public sealed class SetS3FeedTriggerCommand : TriggerSettingsCmdlet
         return Given(nameof(Misfire)) ? trigger with { Misfire = Misfire } : trigger;
     }
 
-    // At another time, and otherwise as it was. Whether its kind has one is for the rules to say.
+    // Changes only times. The rules reject a time that the trigger's kind does not have.
     private S3FeedTrigger Moved(S3FeedTrigger trigger)
     {
         if (Given(nameof(At)))

@@ -8,7 +8,7 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
 
-/// <summary>Shows when triggers will fire: those of the store, or one that is only thought of. Or tries whether this account can run them.</summary>
+/// <summary>Shows the fire times of stored triggers or of a cron expression, or checks whether this account can run triggers.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "S3FeedTrigger", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(S3FeedFireTime), ParameterSetName = [NameSet, CronSet])]
 [OutputType(typeof(PreflightCheck), typeof(bool), ParameterSetName = [PreflightSet])]
@@ -26,32 +26,34 @@ public sealed class TestS3FeedTriggerCommand : FeedCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
-    [Parameter(Mandatory = true, ParameterSetName = CronSet, HelpMessage = "A cron expression to try, of 6 or 7 fields (Quartz) or 5 (Unix).")]
+    [Parameter(Mandatory = true, ParameterSetName = CronSet, HelpMessage = "A cron expression to test, with 6 or 7 fields (Quartz) or 5 (Unix).")]
     [ValidateNotNullOrEmpty]
     public string Cron { get; set; } = "";
 
-    [Parameter(ParameterSetName = CronSet, HelpMessage = "The time zone of the clock, for example Europe/Paris; this system's when left out.")]
+    [Parameter(ParameterSetName = CronSet, HelpMessage = "The time zone of the clock, for example Europe/Paris; by default this system's.")]
     [ArgumentCompleter(typeof(TimeZoneCompleter))]
     [ValidateNotNullOrEmpty]
     public string? TimeZone { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = PreflightSet, HelpMessage = "Try whether this account can use the store and has the secrets that triggers need.")]
+    [Parameter(
+        Mandatory = true, ParameterSetName = PreflightSet,
+        HelpMessage = "Check whether this account can use the store and read the secrets that triggers need.")]
     public SwitchParameter Preflight { get; set; }
 
-    [Parameter(ParameterSetName = PreflightSet, HelpMessage = "Write whether all of it passed, and nothing else.")]
+    [Parameter(ParameterSetName = PreflightSet, HelpMessage = "Return only whether all checks passed.")]
     public SwitchParameter Quiet { get; set; }
 
-    [Parameter(ParameterSetName = NameSet, HelpMessage = "How many times to show; 5 when left out.")]
-    [Parameter(ParameterSetName = CronSet, HelpMessage = "How many times to show; 5 when left out.")]
+    [Parameter(ParameterSetName = NameSet, HelpMessage = "How many fire times to show; by default 5.")]
+    [Parameter(ParameterSetName = CronSet, HelpMessage = "How many fire times to show; by default 5.")]
     [ValidateRange(1, 100_000)]
     public int Count { get; set; } = S3FeedTriggerInfo.ShownTimes;
 
-    [Parameter(ParameterSetName = NameSet, HelpMessage = "Show the times after this one; now when left out.")]
-    [Parameter(ParameterSetName = CronSet, HelpMessage = "Show the times after this one; now when left out.")]
+    [Parameter(ParameterSetName = NameSet, HelpMessage = "Show the fire times after this instant; by default now.")]
+    [Parameter(ParameterSetName = CronSet, HelpMessage = "Show the fire times after this instant; by default now.")]
     public DateTimeOffset? After { get; set; }
 
-    // A cron expression needs no store, and the preflight says that there is none as one of its checks.
-    private protected override bool MakesStore => Preflight || ParameterSetName == CronSet;
+    // A cron expression needs no store, and the preflight reports a missing store as a check.
+    private protected override bool CreatesStore => Preflight || ParameterSetName == CronSet;
 
     protected override void ProcessRecord()
     {
@@ -93,7 +95,7 @@ public sealed class TestS3FeedTriggerCommand : FeedCmdlet
 
     private async Task WriteAsync(S3FeedTrigger trigger)
     {
-        // An expression that is tried is told of by itself, and not as a trigger that nobody has made.
+        // Reports errors of the expression itself, instead of errors of a trigger that does not exist.
         if (ParameterSetName == CronSet)
             CronText.Parse(Cron);
         var times = TriggerSchedule.From(trigger)?.After(After ?? DateTimeOffset.UtcNow).Take(Count).ToList() ?? [];

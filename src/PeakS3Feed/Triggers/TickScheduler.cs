@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Cmdlets.Triggers;
 
-/// <summary>What of the system can run a command every minute.</summary>
+/// <summary>A scheduler of the system that can run a command every minute.</summary>
 public enum TickScheduler
 {
     /// <summary>A user's crontab.</summary>

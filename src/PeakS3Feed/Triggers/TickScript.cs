@@ -2,15 +2,15 @@ using System.Management.Automation.Language;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
 
-/// <summary>What a scheduler of the system needs, to have due triggers fired every minute without a service of ours.</summary>
+/// <summary>Creates the text that lets a system scheduler fire due triggers every minute, without the worker.</summary>
 internal static class TickScript
 {
-    /// <summary>The text, to be looked at and put in place by a person.</summary>
-    /// <param name="scheduler">Whose.</param>
-    /// <param name="pwsh">PowerShell's program.</param>
-    /// <param name="module">What Import-Module is given.</param>
+    /// <summary>Creates the text, which a person reads and installs.</summary>
+    /// <param name="scheduler">The scheduler.</param>
+    /// <param name="pwsh">The path of PowerShell.</param>
+    /// <param name="module">The name or path for Import-Module.</param>
     /// <param name="store">The store, an absolute path.</param>
-    public static string Of(TickScheduler scheduler, string pwsh, string module, string store)
+    public static string Create(TickScheduler scheduler, string pwsh, string module, string store)
     {
         var import = $"Import-Module {PowerShell(module)}; ";
         var tick = $"{import}Invoke-S3FeedTrigger -StorePath {PowerShell(store)} | Out-Null";
@@ -25,14 +25,14 @@ internal static class TickScript
 
     // In a crontab, % ends the command.
     private static string Cron(string pwsh, string tick, string preflight) => $"""
-        # Try it first, as the user whose crontab it will be in:
+        # Test it first, as the user of the crontab:
         #   {Shell(pwsh)} -NoProfile -NonInteractive -Command {Shell(preflight)}
         # Then add this line with: crontab -e
         * * * * * {$"{Shell(pwsh)} -NoProfile -NonInteractive -Command {Shell(tick)}".Replace("%", "\\%", StringComparison.Ordinal)}
         """;
 
     private static string Systemd(string pwsh, string tick, string preflight, string store) => $"""
-        # Not run on our machines. Replace NAME by the user that runs the feeds, and try it first:
+        # Not tested by us. Replace NAME with the user that runs the feeds, and test it first:
         #   sudo -u NAME {Shell(pwsh)} -NoProfile -NonInteractive -Command {Shell(preflight)}
         # /etc/systemd/system/peaks3feed-tick.service
         [Unit]
@@ -57,7 +57,7 @@ internal static class TickScript
         """;
 
     private static string TaskScheduler(string pwsh, string tick, string preflight) => $"""
-        # Not run on our machines. Try it first, as the account that will run it:
+        # Not tested by us. Test it first, as the account that will run it:
         #   & {PowerShell(pwsh)} -NoProfile -NonInteractive -Command {PowerShell(preflight)}
         # Then, as an administrator:
         $action = New-ScheduledTaskAction -Execute {PowerShell(pwsh)} -Argument {PowerShell($"-NoProfile -NonInteractive -Command \"{tick}\"")}
@@ -69,7 +69,7 @@ internal static class TickScript
 
     private static string Shell(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-') ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    // In a unit, % and $ have meanings of their own, and quotes take C's escapes.
+    // In a unit, % and $ have special meanings, and quoted text has C's escapes.
     private static string Unit(string text)
         => $"\"{Percent(text).Replace("$", "$$", StringComparison.Ordinal).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 

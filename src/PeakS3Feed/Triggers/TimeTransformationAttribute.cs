@@ -6,8 +6,8 @@ using PeakS3Feed.Cmdlets.Pipeline;
 namespace PeakS3Feed.Cmdlets.Triggers;
 
 /// <summary>
-/// Takes a time of day (7, 7:30, 07:30:15, 7am, 7:30 pm) as a TimeOnly, and an instant (a date object, or text with a date and a time) as a
-/// DateTimeOffset. What is neither is an error that says how to write it.
+/// Converts a time of day (7, 7:30, 07:30:15, 7am, 7:30 pm) to a TimeOnly, and an instant (a date object, or text with a date and a time) to a
+/// DateTimeOffset. Anything else is an error that shows how to write a time.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class TimeTransformationAttribute : ArgumentTransformationAttribute
@@ -16,7 +16,7 @@ internal sealed class TimeTransformationAttribute : ArgumentTransformationAttrib
 
     private static readonly string[] Times = ["%H", "H:mm", "H:mm:ss", "htt", "h:mmtt", "h:mm:sstt"];
 
-    // Without an offset, an instant is on this system's clocks.
+    // An instant without an offset is local time.
     private static readonly string[] InstantForms =
     [
         "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm zzz", "yyyy-MM-dd HH:mm:ss zzz",
@@ -26,19 +26,19 @@ internal sealed class TimeTransformationAttribute : ArgumentTransformationAttrib
     {
         null => null,
         TimeOnly or DateTimeOffset => inputData is PSObject given ? given.BaseObject : inputData,
-        DateTime time => Instants.Of(time),
+        DateTime time => Instants.From(time),
         TimeSpan time when time >= TimeSpan.Zero && time < TimeSpan.FromDays(1) => TimeOnly.FromTimeSpan(time),
-        TimeSpan time => throw new ArgumentTransformationMetadataException($"{time} is no time of day: a day goes from 00:00 to 23:59:59. {Forms}"),
+        TimeSpan time => throw new ArgumentTransformationMetadataException($"{time} is not a time of day: a day lasts from 00:00 to 23:59:59. {Forms}"),
         string text => Parse(text),
-        IEnumerable => throw new ArgumentTransformationMetadataException($"There can be one time alone. {Forms} For several times, use several triggers or a cron expression."),
-        // As it was typed: 7d is a number to PowerShell.
+        IEnumerable => throw new ArgumentTransformationMetadataException($"Only one time is possible. {Forms} For several times, use several triggers or a cron expression."),
+        // The typed text: PowerShell parses 7d as a number.
         _ => Parse(LanguagePrimitives.ConvertTo<string>(inputData)),
     };
 
-    /// <summary>What is meant where a time of day is wanted: of an instant, what the clock shows.</summary>
+    /// <summary>Returns the time of day; of an instant, the time that its clock shows.</summary>
     public static TimeOnly TimeOf(object at) => at is DateTimeOffset instant ? TimeOnly.FromDateTime(instant.DateTime) : (TimeOnly)at;
 
-    /// <summary>What is meant where an instant is wanted: of a time of day, when this system's clock shows it next.</summary>
+    /// <summary>Returns the instant; of a time of day, the next instant at which this system's clock shows it.</summary>
     public static DateTimeOffset InstantOf(object at, DateTime now)
     {
         if (at is DateTimeOffset instant)
@@ -56,7 +56,7 @@ internal sealed class TimeTransformationAttribute : ArgumentTransformationAttrib
         return DateTimeOffset.TryParseExact(text.Trim(), InstantForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var instant) ? instant : throw NotATime(text);
     }
 
-    // 730 is near enough to a time to say which.
+    // 730 is close enough to a time for a suggestion.
     private static ArgumentTransformationMetadataException NotATime(string text)
     {
         var likely = text is "24" or "24:00" ? " Midnight is 00:00."

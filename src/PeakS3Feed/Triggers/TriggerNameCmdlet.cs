@@ -5,7 +5,7 @@ using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
 
-/// <summary>A cmdlet that does something with each of the triggers that are named.</summary>
+/// <summary>The base of cmdlets that process each named trigger.</summary>
 public abstract class TriggerNameCmdlet : FeedCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The trigger's name.")]
@@ -19,6 +19,6 @@ public abstract class TriggerNameCmdlet : FeedCmdlet
             RunFor(name, (engine, cancellationToken) => ActAsync(engine, name, cancellationToken));
     }
 
-    /// <summary>Does it with one trigger.</summary>
+    /// <summary>Processes one trigger.</summary>
     private protected abstract Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken);
 }

@@ -5,7 +5,7 @@ using PeakS3Feed.Triggers;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
 
-/// <summary>What Register- and Set-S3FeedTrigger share: when the trigger fires.</summary>
+/// <summary>The schedule parameters of Register-S3FeedTrigger and Set-S3FeedTrigger.</summary>
 public abstract class TriggerSettingsCmdlet : FeedCmdlet
 {
     private protected const string DailySet = "Daily";
@@ -24,9 +24,15 @@ public abstract class TriggerSettingsCmdlet : FeedCmdlet
     [Parameter(Mandatory = true, ParameterSetName = OnceSet, HelpMessage = "Fire once, at an instant.")]
     public SwitchParameter Once { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = DailySet, HelpMessage = "The time of day, for example 07:00; with -Once an instant, for example 2026-12-01T09:00.")]
-    [Parameter(Mandatory = true, ParameterSetName = WeeklySet, HelpMessage = "The time of day, for example 07:00; with -Once an instant, for example 2026-12-01T09:00.")]
-    [Parameter(Mandatory = true, ParameterSetName = OnceSet, HelpMessage = "The time of day, for example 07:00; with -Once an instant, for example 2026-12-01T09:00.")]
+    [Parameter(
+        Mandatory = true, ParameterSetName = DailySet,
+        HelpMessage = "The time of day, for example 07:00; with -Once an instant, for example 2026-12-01T09:00.")]
+    [Parameter(
+        Mandatory = true, ParameterSetName = WeeklySet,
+        HelpMessage = "The time of day, for example 07:00; with -Once an instant, for example 2026-12-01T09:00.")]
+    [Parameter(
+        Mandatory = true, ParameterSetName = OnceSet,
+        HelpMessage = "The time of day, for example 07:00; with -Once an instant, for example 2026-12-01T09:00.")]
     [TimeTransformation]
     [ValidateNotNull]
     public virtual object? At { get; set; }
@@ -40,23 +46,25 @@ public abstract class TriggerSettingsCmdlet : FeedCmdlet
     [DurationTransformation]
     public TimeSpan Every { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = CronSet, HelpMessage = "A cron expression of 6 or 7 fields (Quartz) or 5 (Unix), for example '0 15 10 ? * MON-FRI'.")]
+    [Parameter(
+        Mandatory = true, ParameterSetName = CronSet,
+        HelpMessage = "A cron expression of 6 or 7 fields (Quartz) or 5 (Unix), for example '0 15 10 ? * MON-FRI'.")]
     [ValidateNotNullOrEmpty]
     public string? Cron { get; set; }
 
-    [Parameter(ParameterSetName = DailySet, HelpMessage = "The time zone of the clock, for example Europe/Paris; this system's when left out.")]
-    [Parameter(ParameterSetName = WeeklySet, HelpMessage = "The time zone of the clock, for example Europe/Paris; this system's when left out.")]
-    [Parameter(ParameterSetName = CronSet, HelpMessage = "The time zone of the clock, for example Europe/Paris; this system's when left out.")]
+    [Parameter(ParameterSetName = DailySet, HelpMessage = "The time zone of the clock, for example Europe/Paris; by default this system's.")]
+    [Parameter(ParameterSetName = WeeklySet, HelpMessage = "The time zone of the clock, for example Europe/Paris; by default this system's.")]
+    [Parameter(ParameterSetName = CronSet, HelpMessage = "The time zone of the clock, for example Europe/Paris; by default this system's.")]
     [ArgumentCompleter(typeof(TimeZoneCompleter))]
     [ValidateNotNullOrEmpty]
     public virtual string? TimeZone { get; set; }
 
-    /// <summary>The trigger, firing as the parameters say.</summary>
-    /// <param name="trigger">The trigger as it was.</param>
-    /// <param name="zone">The time zone where none is given.</param>
+    /// <summary>Returns the trigger with the schedule of the parameters.</summary>
+    /// <param name="trigger">The trigger before the change.</param>
+    /// <param name="zone">The time zone, if the command gives none.</param>
     private protected S3FeedTrigger Scheduled(S3FeedTrigger trigger, string? zone)
     {
-        // What another kind has goes.
+        // Removes the settings of other kinds.
         trigger = trigger with { At = null, DaysOfWeek = [], Every = null, Cron = null, OnceAt = null, TimeZone = null };
         if (ParameterSetName != WebhookSet)
             trigger = trigger with { WebhookId = null, SecretHash = null, SigningKey = null };

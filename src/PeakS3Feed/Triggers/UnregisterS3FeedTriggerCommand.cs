@@ -3,7 +3,7 @@ using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
 
-/// <summary>Removes triggers. What they fired stays in the history.</summary>
+/// <summary>Removes triggers. Their fires stay in the history.</summary>
 [Cmdlet(VerbsLifecycle.Unregister, "S3FeedTrigger", SupportsShouldProcess = true)]
 public sealed class UnregisterS3FeedTriggerCommand : TriggerNameCmdlet
 {

@@ -9,7 +9,7 @@ using PeakS3Feed.Watchers;
 
 namespace PeakS3Feed.Cmdlets.Watchers;
 
-/// <summary>Has somebody told of the runs of feeds: by email, or by a request to a URL.</summary>
+/// <summary>Creates a watcher, which notifies a person or system of a feed's runs by email or by a request to a URL.</summary>
 [Cmdlet(VerbsCommon.Add, "S3FeedWatcher", SupportsShouldProcess = true, DefaultParameterSetName = EmailSet)]
 [OutputType(typeof(S3FeedWatcher))]
 public sealed class AddS3FeedWatcherCommand : FeedCmdlet
@@ -18,17 +18,18 @@ public sealed class AddS3FeedWatcherCommand : FeedCmdlet
     private const string WebhookSet = "Webhook";
 
     [Parameter(
-        Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The feed to watch: its name, or the feed itself; * for all feeds.")]
+        Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The feed to watch: its name, or the feed itself; * for all feeds.")]
     [FeedNameTransformation]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string FeedName { get; set; } = "";
 
-    [Parameter(HelpMessage = "The watcher's name; made of the feed's name and the way it tells when left out.")]
+    [Parameter(HelpMessage = "The watcher's name; by default the feed's name and the kind of watcher.")]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    [Parameter(Mandatory = true, HelpMessage = "What to tell of: RunFailed, RunSucceeded, Rejects, RunsLong, NothingArrived.")]
+    [Parameter(Mandatory = true, HelpMessage = "The events to notify of: RunFailed, RunSucceeded, Rejects, RunsLong, NothingArrived.")]
     [ValidateNotNullOrEmpty]
     public WatcherEvent[] Event { get; set; } = [];
 
@@ -36,17 +37,17 @@ public sealed class AddS3FeedWatcherCommand : FeedCmdlet
     [DurationTransformation]
     public TimeSpan? LongerThan { get; set; }
 
-    [Parameter(HelpMessage = "For NothingArrived: the time of day by which an object must have come, for example 07:00.")]
+    [Parameter(HelpMessage = "For NothingArrived: the time of day by which an object must arrive, for example 07:00.")]
     [TimeTransformation]
     [ValidateNotNull]
     public object? ArrivesBy { get; set; }
 
-    [Parameter(HelpMessage = "For NothingArrived: the days on which an object must come, for example Monday, Tuesday; every day when left out.")]
+    [Parameter(HelpMessage = "For NothingArrived: the days on which an object must arrive, for example Monday, Tuesday; by default every day.")]
     [DayOfWeekTransformation]
     [ValidateNotNullOrEmpty]
     public DayOfWeek[] ArrivesOn { get; set; } = [];
 
-    [Parameter(HelpMessage = "For NothingArrived: the time zone of the clock, for example Europe/Paris; this system's when left out.")]
+    [Parameter(HelpMessage = "For NothingArrived: the time zone of the clock, for example Europe/Paris; by default this system's.")]
     [ArgumentCompleter(typeof(TimeZoneCompleter))]
     [ValidateNotNullOrEmpty]
     public string? TimeZone { get; set; }
@@ -63,32 +64,38 @@ public sealed class AddS3FeedWatcherCommand : FeedCmdlet
     [ValidateNotNullOrEmpty]
     public string? SmtpHost { get; set; }
 
-    [Parameter(ParameterSetName = EmailSet, HelpMessage = "The mail server's port; 587 with StartTls, 465 with Tls and 25 with None when left out.")]
+    [Parameter(ParameterSetName = EmailSet, HelpMessage = "The mail server's port; by default 587 with StartTls, 465 with Tls and 25 with None.")]
     [ValidateRange(1, 65535)]
     public int SmtpPort { get; set; }
 
-    [Parameter(ParameterSetName = EmailSet, HelpMessage = "How the connection is secured: StartTls (as by default), Tls, or None.")]
+    [Parameter(ParameterSetName = EmailSet, HelpMessage = "How TLS secures the connection: StartTls (default), Tls or None.")]
     public SmtpSecurity Security { get; set; }
 
-    [Parameter(ParameterSetName = EmailSet, HelpMessage = "The user to log in as; nobody when left out.")]
+    [Parameter(ParameterSetName = EmailSet, HelpMessage = "The user to log in as; by default no login.")]
     [ValidateNotNullOrEmpty]
     public string? Username { get; set; }
 
-    [Parameter(ParameterSetName = EmailSet, HelpMessage = "Where the password is kept, never the password itself: env:NAME, file:/PATH or vault:VAULT/NAME.")]
+    [Parameter(
+        ParameterSetName = EmailSet,
+        HelpMessage = "A reference to the password, never the password itself: env:NAME, file:/PATH or vault:VAULT/NAME.")]
     [ValidateNotNullOrEmpty]
     public string? Password { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = WebhookSet, HelpMessage = "The URL that requests go to, or where it is kept if it is a secret: env:NAME, file:/PATH or vault:VAULT/NAME.")]
+    [Parameter(
+        Mandatory = true, ParameterSetName = WebhookSet,
+        HelpMessage = "The URL that requests go to, or a reference to it if it is a secret: env:NAME, file:/PATH or vault:VAULT/NAME.")]
     [ValidateNotNullOrEmpty]
     public string? Url { get; set; }
 
-    [Parameter(ParameterSetName = WebhookSet, HelpMessage = "Where the key is kept that requests are signed with: env:NAME, file:/PATH or vault:VAULT/NAME.")]
+    [Parameter(
+        ParameterSetName = WebhookSet,
+        HelpMessage = "A reference to the key that signs requests: env:NAME, file:/PATH or vault:VAULT/NAME.")]
     [ValidateNotNullOrEmpty]
     public string? SigningKey { get; set; }
 
-    protected override void ProcessRecord() => RunFor(FeedName, MakeAsync);
+    protected override void ProcessRecord() => RunFor(FeedName, CreateAsync);
 
-    private async Task MakeAsync(FeedEngine engine, CancellationToken cancellationToken)
+    private async Task CreateAsync(FeedEngine engine, CancellationToken cancellationToken)
     {
         var kind = ParameterSetName == WebhookSet ? WatcherKind.Webhook : WatcherKind.Email;
         var watcher = new S3FeedWatcher
@@ -120,7 +127,7 @@ public sealed class AddS3FeedWatcherCommand : FeedCmdlet
         }
 
         if (made.Id != watcher.Id)
-            Post(() => WriteVerbose($"There is this watcher already: {made.Name}. No other one was made."));
+            Post(() => WriteVerbose($"This watcher already exists: {made.Name}. No other watcher was created."));
         foreach (var secret in new[] { made.Password, made.SigningKey, made.Url }.Where(s => SecretReference.TryParse(s, out var reference) && reference.Kind == SecretKind.Vault))
             Warn($"The secret {secret} is in a vault, which the worker cannot open: only cmdlets can send this watcher's messages. The worker reads env:NAME and file:/PATH.");
         await EmitAsync(made, StorePath);

@@ -7,12 +7,14 @@ using PeakS3Feed.Watchers.Deliveries;
 
 namespace PeakS3Feed.Cmdlets.Watchers;
 
-/// <summary>Gets watchers, or what they told.</summary>
+/// <summary>Gets watchers, or their deliveries.</summary>
 [Cmdlet(VerbsCommon.Get, "S3FeedWatcher")]
 [OutputType(typeof(S3FeedWatcher), typeof(S3FeedDelivery))]
 public sealed class GetS3FeedWatcherCommand : FeedCmdlet
 {
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Names or patterns with * and ?; all watchers when left out.")]
+    [Parameter(
+        Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "Names or patterns with * and ?; by default all watchers.")]
     [ArgumentCompleter(typeof(WatcherNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
@@ -24,12 +26,12 @@ public sealed class GetS3FeedWatcherCommand : FeedCmdlet
     [ValidateNotNullOrEmpty]
     public string[] FeedName { get; set; } = ["*"];
 
-    [Parameter(HelpMessage = "Write what they told and what became of it, the newest first; of the last 90 days.")]
+    [Parameter(HelpMessage = "Return the deliveries of the last 90 days, with their outcomes; the newest first.")]
     public SwitchParameter History { get; set; }
 
     protected override void ProcessRecord()
     {
-        // All of it, of watchers too that were removed.
+        // Includes the deliveries of removed watchers.
         if (History && Name is ["*"] && FeedName is ["*"])
         {
             RunFor(null, (engine, cancellationToken) => WriteHistoryAsync(engine, watcher: null, cancellationToken));
@@ -43,7 +45,7 @@ public sealed class GetS3FeedWatcherCommand : FeedCmdlet
     {
         var definitions = await engine.Store.ReadAsync(cancellationToken);
         var watchers = NamePattern.Find(name, definitions.Watchers, w => w.Name, definitions.GetWatcher);
-        foreach (var watcher in watchers.Where(w => FeedName.Any(f => NamePattern.Fits(f, w.FeedName))))
+        foreach (var watcher in watchers.Where(w => FeedName.Any(f => NamePattern.IsMatch(f, w.FeedName))))
         {
             if (History)
                 await WriteHistoryAsync(engine, watcher, cancellationToken);

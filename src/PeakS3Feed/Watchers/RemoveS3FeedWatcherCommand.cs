@@ -3,7 +3,7 @@ using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Watchers;
 
-/// <summary>Removes watchers. What they told stays in the history.</summary>
+/// <summary>Removes watchers. Their deliveries stay in the history.</summary>
 [Cmdlet(VerbsCommon.Remove, "S3FeedWatcher", SupportsShouldProcess = true)]
 public sealed class RemoveS3FeedWatcherCommand : WatcherNameCmdlet
 {

@@ -4,12 +4,12 @@ using PeakS3Feed.Serving;
 
 namespace PeakS3Feed.Cmdlets.Watchers;
 
-/// <summary>Sends a test message of watchers, now and once.</summary>
+/// <summary>Sends one test message of each watcher, now.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "S3FeedWatcher")]
 [OutputType(typeof(WatcherCheck), typeof(bool))]
 public sealed class TestS3FeedWatcherCommand : WatcherNameCmdlet
 {
-    [Parameter(HelpMessage = "Write whether the message was taken, and nothing else.")]
+    [Parameter(HelpMessage = "Return only whether the receiver accepted the message.")]
     public SwitchParameter Quiet { get; set; }
 
     private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)

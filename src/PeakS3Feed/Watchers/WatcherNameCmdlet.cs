@@ -5,7 +5,7 @@ using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Watchers;
 
-/// <summary>A cmdlet that does something with each of the watchers that are named.</summary>
+/// <summary>The base of cmdlets that process each named watcher.</summary>
 public abstract class WatcherNameCmdlet : FeedCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The watcher's name.")]
@@ -19,6 +19,6 @@ public abstract class WatcherNameCmdlet : FeedCmdlet
             RunFor(name, (engine, cancellationToken) => ActAsync(engine, name, cancellationToken));
     }
 
-    /// <summary>Does it with one watcher.</summary>
+    /// <summary>Processes one watcher.</summary>
     private protected abstract Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken);
 }

@@ -44,7 +44,7 @@ public sealed class ConnectionTestTests : IAsyncLifetime
         Assert.Equal(
             """
             acme: region: "eu-west-1" -> "eu-central-1"
-              The policy that was made for it no longer fits; give its role the new one:
+              The policy of its role is out of date; replace it with the new one:
                 peaks3feed policy acme
 
             """.ReplaceLineEndings("\n"),

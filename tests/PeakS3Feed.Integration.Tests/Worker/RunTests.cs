@@ -92,7 +92,7 @@ public sealed class RunTests
         store.Put("in/a.csv", "id\n1\nsecret\n3\n");
         var result = (await store.RunAsync("run", "orders")).Exits(0);
         Assert.Contains("with rejects", result.Output, StringComparison.Ordinal);
-        Assert.Contains("warning: 1 row of feed orders could not be loaded, which the feed allows.\n    peaks3feed runs orders --rejects\n", result.Error, StringComparison.Ordinal);
+        Assert.Contains("warning: 1 row of feed orders could not be loaded; the feed allows that.\n    peaks3feed runs orders --rejects\n", result.Error, StringComparison.Ordinal);
         var rejects = (await store.RunAsync("runs", "orders", "--rejects")).Exits(0).Output;
         Assert.Contains("s3://lake/in/a.csv, line 3, column \"id\": ", rejects, StringComparison.Ordinal);
         Assert.Contains("\n    secret\n", rejects, StringComparison.Ordinal);

@@ -36,7 +36,8 @@ public sealed class SchemaSampler
     }
 
     /// <summary>
-    /// Lists, reads a sample and infers; throws <c>NothingToSample</c> where nothing matches, <c>PathNotFound</c> where there is nothing at all. An object that is bad is left out for the
+    /// Lists, reads a sample and infers; throws <c>NothingToSample</c> where nothing matches, <c>PathNotFound</c> where there is nothing at all. An
+    /// object that is bad is left out for the
     /// next one of its kind; when all are, the first one's error is thrown.
     /// </summary>
     public Task<SampledSchema> InferAsync(S3Feed feed, bool sampleAll, CancellationToken cancellationToken) => InferAsync(feed, sampleAll, [], cancellationToken);
