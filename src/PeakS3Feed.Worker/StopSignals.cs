@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace PeakS3Feed.Worker;
 
-/// <summary>Ctrl+C and SIGTERM: the first one cancels, a second one ends the process as if nobody listened.</summary>
+/// <summary>Handles Ctrl+C and SIGTERM: the first signal cancels, a second one ends the process immediately.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
@@ -26,7 +26,7 @@ internal sealed class StopSignals : IDisposable
         if (Interlocked.Increment(ref _signals) > 1)
             return;
         context.Cancel = true;
-        // Away from the signal's thread, so that a second signal is heard whatever the first one sets off.
+        // Off the signal's thread, so that a second signal is handled while the first one's callbacks run.
         _ = Task.Run(_source.Cancel);
     }
 }

@@ -5,11 +5,11 @@ using PeakS3Feed.Worker.Serve;
 
 namespace PeakS3Feed.Worker;
 
-/// <summary>The errors that only a program at a prompt has.</summary>
+/// <summary>The errors of the worker program.</summary>
 internal static class WorkerErrors
 {
     public static FeedException NotASetting(string text) => new(
-        "SettingInvalid", FeedErrorCategory.InvalidArgument, $"\"{text}\" is not a setting and its value.")
+        "SettingInvalid", FeedErrorCategory.InvalidArgument, $"\"{text}\" is not a setting with its value.")
     {
         Hint = "Write KEY=VALUE, for example table=orders or csv.separator=Tab.",
     };
@@ -21,25 +21,25 @@ internal static class WorkerErrors
         Hint = known.Count == 0 ? "It is empty." : $"It has {string.Join(", ", known)}.",
     };
 
-    public static FeedException NoFeedFits(string pattern, StoreDefinitions definitions) => new(
-        "FeedNotFound", FeedErrorCategory.ObjectNotFound, $"No feed of this store fits \"{pattern}\".")
+    public static FeedException NoFeedMatches(string pattern, StoreDefinitions definitions) => new(
+        "FeedNotFound", FeedErrorCategory.ObjectNotFound, $"No feed of this store matches \"{pattern}\".")
     {
         Target = pattern,
         Hint = definitions.Feeds.Count == 0
-            ? "The store has no feed yet: peaks3feed import FILE makes some."
+            ? "The store has no feed yet: peaks3feed import FILE creates feeds."
             : $"It has {string.Join(", ", definitions.Feeds.Take(20).Select(f => f.Name))}.",
     };
 
     public static FeedException NotConfirmed(string feed, string command) => new(
-        "NotConfirmed", FeedErrorCategory.InvalidArgument, $"Feed {feed} was not reset, for nobody was there to confirm it.")
+        "NotConfirmed", FeedErrorCategory.InvalidArgument, $"Feed {feed} was not reset, because nobody could confirm it.")
     {
         Target = feed,
-        Hint = "Where no person can be asked, --yes says that it is meant.",
+        Hint = "Without a person at a terminal, confirm the reset with --yes.",
         Remedies = [new($"Reset-S3Feed -Name {feed}", command)],
     };
 
     public static FeedException NotAnAddress(string text) => new(
-        "ServeAddressInvalid", FeedErrorCategory.InvalidArgument, $"\"{text}\" is no address to listen at.")
+        "ServeAddressInvalid", FeedErrorCategory.InvalidArgument, $"\"{text}\" is not an address to listen at.")
     {
         Target = text,
         Hint = "Write http://localhost:8462, or https:// with an IP address or * for all, and a port.",
@@ -51,35 +51,35 @@ internal static class WorkerErrors
     {
         var at = (addresses.Count > 1 ? "one of " : "") + string.Join(", ", addresses.Select(a => a.Url));
         if (code == SocketError.AddressAlreadyInUse)
-            return new("ServeAddressInUse", FeedErrorCategory.ResourceBusy, $"The worker cannot listen at {at}: another program does so already.", inner)
+            return new("ServeAddressInUse", FeedErrorCategory.ResourceBusy, $"The worker cannot listen at {at}: another program already listens there.", inner)
             {
-                Hint = "If it is a worker of this store, it is enough. Else name another port with --urls.",
+                Hint = "If that is a worker of this store, you need no other one. Otherwise name another port with --urls.",
             };
         var why = code switch
         {
-            SocketError.AddressNotAvailable => "it is no address of this machine",
-            SocketError.AccessDenied => "the system does not allow this user to",
+            SocketError.AddressNotAvailable => "it is not an address of this machine",
+            SocketError.AccessDenied => "the system does not allow it for this user",
             _ => inner.Message.TrimEnd('.'),
         };
         return new("ServeAddressUnavailable", FeedErrorCategory.ResourceUnavailable, $"The worker cannot listen at {at}: {why}.", inner)
         {
-            Hint = "Name an address of this machine with --urls, or * for all; many systems keep ports below 1024 for administrators.",
+            Hint = "Name an address of this machine with --urls, or * for all; many systems reserve ports below 1024 for administrators.",
         };
     }
 
     public static FeedException TokenTooShort(string reference) => new(
-        "ServeTokenTooShort", FeedErrorCategory.InvalidArgument, $"The token in {reference} has fewer than {ServeRules.LeastToken} characters, and could be found by trying.")
+        "ServeTokenTooShort", FeedErrorCategory.InvalidArgument, $"The token in {reference} has fewer than {ServeRules.MinTokenLength} characters, so it could be guessed.")
     {
         Target = reference,
-        Hint = "Keep a random one there. This makes one:",
+        Hint = "Store a random token there. This command creates one:",
         Remedies = [Remedy.Same("openssl rand -base64 32")],
     };
 
     public static FeedException ServiceNeedsStore(StorePaths own) => new(
         "ServiceNeedsStore", FeedErrorCategory.InvalidArgument,
-        $"A service needs a store in one folder, named with --store: yours is in {own.ConfigDirectory} and {own.StateDirectory}, where only you look for it.")
+        $"A service needs a store in one folder, named with --store: yours is in {own.ConfigDirectory} and {own.StateDirectory}, which only your account uses.")
     {
-        Hint = "Choose a folder, such as the one below; bring your definitions there, as its user, and name it:",
+        Hint = "Choose a folder, such as the one below. Import your definitions there as the service's user, and name the folder:",
         Remedies =
         [
             Remedy.Same("peaks3feed export > definitions.json"),
@@ -89,10 +89,10 @@ internal static class WorkerErrors
     };
 
     public static FeedException NobodyServes(Uri url, Exception inner) => new(
-        "WorkerUnreachable", FeedErrorCategory.ConnectionError, $"Nobody answers at {url}: {inner.Message.TrimEnd('.')}.", inner)
+        "WorkerUnreachable", FeedErrorCategory.ConnectionError, $"No worker answers at {url}: {inner.Message.TrimEnd('.')}.", inner)
     {
         Target = url.ToString(),
-        Hint = "Start the worker with peaks3feed serve, or give the address at which it serves.",
+        Hint = "Start the worker with peaks3feed serve, or give its address.",
     };
 
     public static FeedException CertificateUnusable(string file, string why, Exception? inner) => new(
@@ -103,19 +103,19 @@ internal static class WorkerErrors
     };
 
     public static FeedException NotEmpty(string folder) => new(
-        "FolderNotEmpty", FeedErrorCategory.ResourceExists, $"{folder} is not empty; the demo makes its files in a folder of its own.")
+        "FolderNotEmpty", FeedErrorCategory.ResourceExists, $"{folder} is not empty; the demo needs an empty folder.")
     {
         Target = folder,
-        Hint = "Give the name of a folder that is not there yet.",
+        Hint = "Name a folder that does not exist yet.",
     };
 
     public static FeedException DemoWentWrong(int code, int expected) => new(
-        "DemoWentWrong", FeedErrorCategory.InvalidOperation, $"The demo stops here: the command above ended with {code}, and {expected} was to be shown.");
+        "DemoWentWrong", FeedErrorCategory.InvalidOperation, $"The demo stops here: the command above ended with the exit code {code} instead of {expected}.");
 
     public static FeedException NoSamples(string start) => new(
         "SamplesNotFound", FeedErrorCategory.ObjectNotFound, $"The demo's data is missing: there is no folder named samples beside {start} or above it.")
     {
         Target = start,
-        Hint = "Run the demo from a checkout or from the whole of an unpacked archive.",
+        Hint = "Run the demo from a checkout or from a completely unpacked archive.",
     };
 }

@@ -7,7 +7,7 @@ using PeakS3Feed.Worker.Output;
 
 namespace PeakS3Feed.Worker;
 
-/// <summary>The program as a whole: finds the command, runs it, gives the exit code.</summary>
+/// <summary>The program: parses the command line, runs the command and returns the exit code.</summary>
 internal sealed class WorkerProgram(WorkerHost host)
 {
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
@@ -16,12 +16,12 @@ internal sealed class WorkerProgram(WorkerHost host)
         if (parsed.Action is ParseErrorAction || (parsed.Action is null && parsed.Errors.Count > 0))
             return Misused(parsed, parsed.Errors.Select(e => e.Message));
         if (UnknownOption(parsed) is { } unknown)
-            return Misused(parsed, [$"There is no option {unknown} here."]);
+            return Misused(parsed, [$"This command has no option {unknown}."]);
         return await parsed.InvokeAsync(
             new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null, // StopSignals listens
+                ProcessTerminationTimeout = null, // StopSignals handles signals
                 Output = host.Out.Console.Profile.Out.Writer,
                 Error = host.Error.Console.Profile.Out.Writer,
             },
@@ -55,7 +55,7 @@ internal sealed class WorkerProgram(WorkerHost host)
         return root;
     }
 
-    // The parser takes an option that it does not know for one more argument.
+    // The parser reads an unknown option as a further argument.
     private static string? UnknownOption(ParseResult parsed)
         => parsed.Tokens.Any(t => t.Type == TokenType.DoubleDash)
             ? null

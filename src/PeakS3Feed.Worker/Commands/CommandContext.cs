@@ -7,21 +7,21 @@ using PeakS3Feed.Worker.Output;
 
 namespace PeakS3Feed.Worker.Commands;
 
-/// <summary>What one command works with.</summary>
+/// <summary>The engine, outputs and options of one command.</summary>
 internal sealed class CommandContext(WorkerHost host, ErrorPrinter errors, string? store, bool makesStore, bool verbose)
 {
     private FeedEngine? _engine;
     private ScreenLoggers? _loggers;
 
-    /// <summary>The engine on the store that was asked for.</summary>
+    /// <summary>The engine on the requested store.</summary>
     public FeedEngine Engine => _engine ??= new FeedEngine(
         makesStore ? StorePaths.Resolve(store, host.Environment) : StorePaths.Resolve(store, host.Environment).Existing(),
         new FeedEngineOptions { Loggers = Loggers, Time = host.Time, Secrets = Secrets });
 
-    /// <summary>What happens is shown on the screen for errors.</summary>
+    /// <summary>The engine's log goes to the error output.</summary>
     public ILoggerFactory Loggers => _loggers ??= new ScreenLoggers(host.Error, verbose ? LogLevel.Debug : LogLevel.Warning);
 
-    /// <summary>Resolves references to secrets, with the environment of the program.</summary>
+    /// <summary>Resolves references to secrets with the program's environment.</summary>
     public ISecretResolver Secrets { get; } = new SecretResolver(host.Environment);
 
     public Screen Out => host.Out;
@@ -30,6 +30,6 @@ internal sealed class CommandContext(WorkerHost host, ErrorPrinter errors, strin
 
     public ErrorPrinter Errors => errors;
 
-    /// <summary>Whether more is to be told.</summary>
+    /// <summary>Whether to print more detail.</summary>
     public bool Verbose => verbose;
 }

@@ -3,7 +3,7 @@ using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Worker.Commands;
 
-/// <summary>Reads a duration on the command line.</summary>
+/// <summary>Parses a duration on the command line.</summary>
 internal static class DurationOption
 {
     public static TimeSpan Parse(ArgumentResult result)

@@ -9,19 +9,19 @@ internal sealed class ExportCommand : WorkerCommand
 {
     private readonly Argument<string[]> _feeds = new("FEED")
     {
-        Description = "Only these feeds, with their connections and destinations. * and ? stand for any characters.",
+        Description = "Only these feeds, with their connections and destinations. * and ? are wildcards.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
     public ExportCommand(WorkerHost host, CommonOptions common)
-        : base(host, common, "export", "Write connections, destinations and feeds as a document that import reads; it holds no secrets.")
+        : base(host, common, "export", "Write connections, destinations and feeds as a document that import reads. The document has no secrets.")
         => Add(_feeds);
 
     protected override async Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
     {
         var definitions = await context.Engine.Store.ReadAsync(cancellationToken);
         if (parsed.GetValue(_feeds) is { Length: > 0 } given)
-            definitions = definitions.Only([.. FeedNames.Expand(given, definitions, disabledToo: true).Select(n => definitions.FindFeed(n) ?? throw WorkerErrors.NoFeedFits(n, definitions))]);
+            definitions = definitions.Only([.. FeedNames.Expand(given, definitions, disabledToo: true).Select(n => definitions.FindFeed(n) ?? throw WorkerErrors.NoFeedMatches(n, definitions))]);
         context.Out.VerbatimLines(Encoding.UTF8.GetString(DefinitionExport.Write(definitions, context.Engine.Store.Kinds)));
         return ExitCodes.Success;
     }

@@ -9,15 +9,15 @@ internal sealed class HealthCommand : WorkerCommand
 
     private readonly Argument<string> _url = new("URL")
     {
-        Description = "Where it serves.",
+        Description = "The worker's address.",
         Arity = ArgumentArity.ZeroOrOne,
-        DefaultValueFactory = _ => $"http://localhost:{Serve.ServeSettings.UsualPort}",
+        DefaultValueFactory = _ => $"http://localhost:{Serve.ServeSettings.DefaultPort}",
     };
 
-    private readonly Option<bool> _insecure = new("--insecure") { Description = "Do not look who the certificate is of: for asking on the machine itself." };
+    private readonly Option<bool> _insecure = new("--insecure") { Description = "Do not verify the certificate. Use it only on the worker's own machine." };
 
     public HealthCommand(WorkerHost host, CommonOptions common)
-        : base(host, common, "health", "Ask a worker that serves how it is; the exit code is 0 when it is well.")
+        : base(host, common, "health", "Check the health of a serving worker; the exit code is 0 if it is healthy.")
     {
         Add(_url);
         Add(_insecure);

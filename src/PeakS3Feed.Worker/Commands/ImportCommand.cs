@@ -13,7 +13,7 @@ internal sealed class ImportCommand : WorkerCommand
         : base(host, common, "import", "Add or change connections, destinations and feeds from a JSON document.")
         => Add(_file);
 
-    protected override bool MakesStore => true;
+    protected override bool CreatesStore => true;
 
     protected override async Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
     {

@@ -19,7 +19,7 @@ internal sealed class PolicyCommand : WorkerCommand
 
     private readonly Option<string?> _principal = new("--trusted-principal")
     {
-        Description = "Who may assume the role: the ARN of a user or role. Without it: the connection's own, else whoever the base credentials are.",
+        Description = "The user or role that may assume the role, as an ARN. Default: the connection's, otherwise the identity of the base credentials.",
         HelpName = "ARN",
     };
 
@@ -46,7 +46,7 @@ internal sealed class PolicyCommand : WorkerCommand
             if (string.Equals(text, form.ToString(), StringComparison.OrdinalIgnoreCase))
                 return form;
         }
-        given.AddError($"There is no form {text}; there are {string.Join(", ", Enum.GetNames<PolicyForm>())}.");
+        given.AddError($"\"{text}\" is not a form. The forms are {string.Join(", ", Enum.GetNames<PolicyForm>())}.");
         return default;
     }
 }

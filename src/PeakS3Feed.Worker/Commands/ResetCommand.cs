@@ -8,12 +8,12 @@ internal sealed class ResetCommand : WorkerCommand
 {
     private readonly Argument<string> _feed = new("FEED") { Description = "The feed." };
 
-    private readonly Option<bool> _dropTable = new("--drop-table") { Description = "Drop the feed's table, too." };
+    private readonly Option<bool> _dropTable = new("--drop-table") { Description = "Also drop the feed's table." };
 
-    private readonly Option<bool> _yes = new("--yes") { Description = "Do not ask." };
+    private readonly Option<bool> _yes = new("--yes") { Description = "Do not ask for confirmation." };
 
     public ResetCommand(WorkerHost host, CommonOptions common)
-        : base(host, common, "reset", "Forget what a feed has loaded, so that its next run loads everything again.")
+        : base(host, common, "reset", "Make a feed forget what it has loaded, so that its next run loads everything again.")
     {
         Add(_feed);
         Add(_dropTable);
@@ -26,11 +26,11 @@ internal sealed class ResetCommand : WorkerCommand
         var dropTable = parsed.GetValue(_dropTable);
         if (!parsed.GetValue(_yes) && !await ConfirmAsync(context, feed, dropTable, cancellationToken))
         {
-            context.Out.Line("Nothing was changed.");
+            context.Out.Line("Nothing changed.");
             return ExitCodes.Canceled;
         }
         await context.Engine.ResetAsync(feed, dropTable, cancellationToken);
-        context.Out.Line($"Feed {feed} has forgotten what it loaded{(dropTable ? ", and its table is gone" : "; the rows in its table stay")}.");
+        context.Out.Line($"Feed {feed} has forgotten what it loaded{(dropTable ? ", and its table is dropped" : "; the rows in its table stay")}.");
         return ExitCodes.Success;
     }
 
@@ -39,9 +39,9 @@ internal sealed class ResetCommand : WorkerCommand
         if (!Host.CanAsk)
             throw WorkerErrors.NotConfirmed(feed, $"peaks3feed reset {feed}{(dropTable ? " --drop-table" : "")} --yes");
         context.Error.Line(ResetText.Describe(await context.Engine.LookAtTableAsync(feed, dropTable, cancellationToken), dropTable, inShell: true) + ".");
-        await Host.Error.Console.Profile.Out.Writer.WriteAsync("Go on? [y/N] ");
+        await Host.Error.Console.Profile.Out.Writer.WriteAsync("Continue? [y/N] ");
         using var input = new StreamReader(Host.OpenInput());
-        var answer = await input.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken); // a console's read hears no cancellation
+        var answer = await input.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken); // a console's read ignores cancellation
         return answer?.Trim() is "y" or "Y" or "yes";
     }
 }

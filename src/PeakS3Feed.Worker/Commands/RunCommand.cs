@@ -11,23 +11,23 @@ internal sealed class RunCommand : WorkerCommand
 {
     private readonly Argument<string[]> _feeds = new("FEED")
     {
-        Description = "Names of feeds; * and ? are wildcards, to be quoted from the shell: 'ord*'.",
+        Description = "Names of feeds. * and ? are wildcards; quote them for the shell: 'ord*'.",
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<bool> _plan = new("--plan") { Description = "Print what the run would do, and change nothing." };
+    private readonly Option<bool> _plan = new("--plan") { Description = "Print the plan of the run, and change nothing." };
 
-    private readonly Option<bool> _force = new("--force") { Description = "Run feeds that are disabled, too." };
+    private readonly Option<bool> _force = new("--force") { Description = "Run disabled feeds, too." };
 
     private readonly Option<RejectText> _rejectText = new("--reject-text")
     {
-        Description = "Whether the text of rejected rows is kept in the run history.",
+        Description = "Whether the run history keeps the text of rejected rows.",
     };
 
     private readonly Option<int> _maxParallelism = MaxParallelismOption.Create();
 
     public RunCommand(WorkerHost host, CommonOptions common)
-        : base(host, common, "run", "Run feeds one after the other: load what is new, once.")
+        : base(host, common, "run", "Run feeds one after the other. Each run loads new objects, exactly once.")
     {
         Add(_feeds);
         Add(_plan);
@@ -41,7 +41,7 @@ internal sealed class RunCommand : WorkerCommand
         var definitions = await context.Engine.Store.ReadAsync(cancellationToken);
         var feeds = FeedNames.Expand(parsed.GetRequiredValue(_feeds), definitions, disabledToo: parsed.GetValue(_force));
         if (feeds.Count == 0)
-            context.Errors.Warn("Every feed that fits is disabled; --force runs them nevertheless.");
+            context.Errors.Warn("Every feed that matches is disabled; --force runs disabled feeds.");
         if (parsed.GetValue(_plan))
             return await PlanAsync(context, feeds, cancellationToken);
         var options = new RunOptions
@@ -72,7 +72,7 @@ internal sealed class RunCommand : WorkerCommand
             catch (Exception error) when (error is not OperationCanceledException)
             {
                 context.Errors.Print(error);
-                code = ExitCodes.Worst(code, ExitCodes.Of(error));
+                code = ExitCodes.Worst(code, ExitCodes.From(error));
             }
         }
         return code;
@@ -90,14 +90,14 @@ internal sealed class RunCommand : WorkerCommand
                 var result = await display.ShowAsync(feed, progress => context.Engine.RunAsync(feed, options, null, progress, cancellationToken));
                 ended.Add(result);
                 RunPrinter.PrintErrors(context.Errors, result);
-                await TellAsync(context, result, cancellationToken);
-                code = ExitCodes.Worst(code, ExitCodes.Of(result));
+                await ReportAsync(context, result, cancellationToken);
+                code = ExitCodes.Worst(code, ExitCodes.From(result));
             }
             catch (Exception error)
             {
-                // The next feed may fare better.
+                // The next feed may succeed.
                 context.Errors.Print(error);
-                code = ExitCodes.Worst(code, ExitCodes.Of(error));
+                code = ExitCodes.Worst(code, ExitCodes.From(error));
             }
             if (cancellationToken.IsCancellationRequested)
                 break;
@@ -107,7 +107,7 @@ internal sealed class RunCommand : WorkerCommand
         return code;
     }
 
-    private static async Task TellAsync(CommandContext context, RunResult result, CancellationToken cancellationToken)
+    private static async Task ReportAsync(CommandContext context, RunResult result, CancellationToken cancellationToken)
     {
         if (!result.IsWatched)
             return;

@@ -10,14 +10,14 @@ internal sealed class RunsCommand : WorkerCommand
 {
     private readonly Argument<string?> _feed = new("FEED") { Description = "Only runs of this feed.", Arity = ArgumentArity.ZeroOrOne };
 
-    private readonly Option<int> _last = new("--last") { Description = "How many runs.", HelpName = "N", DefaultValueFactory = _ => 10, CustomParser = WholeNumber.Parse };
+    private readonly Option<int> _last = new("--last") { Description = "How many runs to show.", HelpName = "N", DefaultValueFactory = _ => 10, CustomParser = WholeNumber.Parse };
 
-    private readonly Option<bool> _rejects = new("--rejects") { Description = "Print the rows that the last of these runs could not load." };
+    private readonly Option<bool> _rejects = new("--rejects") { Description = "Print the rows that the newest of these runs could not load." };
 
-    private readonly Option<string?> _run = new("--run") { Description = "One run, by its id or the beginning of it.", HelpName = "ID" };
+    private readonly Option<string?> _run = new("--run") { Description = "One run: its id or the beginning of it.", HelpName = "ID" };
 
     public RunsCommand(WorkerHost host, CommonOptions common)
-        : base(host, common, "runs", "Show recent runs, and the rows they could not load.")
+        : base(host, common, "runs", "Show recent runs and the rows that they could not load.")
     {
         Add(_feed);
         Add(_last);

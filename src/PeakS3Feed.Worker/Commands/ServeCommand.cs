@@ -10,14 +10,14 @@ internal sealed class ServeCommand : WorkerCommand
 {
     private readonly Option<string[]> _urls = new("--urls")
     {
-        Description = $"Where to listen: http://ADDRESS:PORT or https://ADDRESS:PORT. Without it http://localhost:{ServeSettings.UsualPort}.",
+        Description = $"The address to listen at: http://ADDRESS:PORT or https://ADDRESS:PORT. Default: http://localhost:{ServeSettings.DefaultPort}.",
         HelpName = "URL",
         AllowMultipleArgumentsPerToken = true,
     };
 
     private readonly Option<string[]> _hostNames = new("--host-name")
     {
-        Description = "A name by which others reach it; requests under other names are refused.",
+        Description = "A host name of the worker. It refuses requests for other names.",
         HelpName = "NAME",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -26,24 +26,24 @@ internal sealed class ServeCommand : WorkerCommand
 
     private readonly Option<string?> _certificateKey = new("--certificate-key") { Description = "The certificate's key, PEM.", HelpName = "FILE" };
 
-    private readonly Option<string?> _certificatePassword = new("--certificate-password") { Description = "Where the password of the PKCS#12 file is kept: env:NAME or file:/PATH.", HelpName = "REF" };
+    private readonly Option<string?> _certificatePassword = new("--certificate-password") { Description = "A reference to the password of the PKCS#12 file: env:NAME or file:/PATH.", HelpName = "REF" };
 
-    private readonly Option<string?> _token = new("--token") { Description = "Where the token is kept that pages ask for: env:NAME or file:/PATH.", HelpName = "REF" };
+    private readonly Option<string?> _token = new("--token") { Description = "A reference to the token that the pages require: env:NAME or file:/PATH.", HelpName = "REF" };
 
-    private readonly Option<int> _parallel = new("--parallel") { Description = "How many feeds run at a time; 4 without it.", HelpName = "N", CustomParser = WholeNumber.Parse, DefaultValueFactory = _ => 4 };
+    private readonly Option<int> _parallel = new("--parallel") { Description = "How many feeds run at the same time. Default: 4.", HelpName = "N", CustomParser = WholeNumber.Parse, DefaultValueFactory = _ => 4 };
 
     private readonly Option<int> _maxParallelism = MaxParallelismOption.Create();
 
     private readonly Option<TimeSpan> _stopLimit = new("--stop-limit")
     {
-        Description = "How long runs may go on when it is to stop, for example 90s or 10m; 5m without it.",
+        Description = "How long runs may continue after a stop request, for example 90s or 10m. Default: 5m.",
         HelpName = "TIME",
         CustomParser = DurationOption.Parse,
         DefaultValueFactory = _ => TimeSpan.FromMinutes(5),
     };
 
     public ServeCommand(WorkerHost host, CommonOptions common)
-        : base(host, common, "serve", "Run feeds when their triggers fire, and answer webhooks, until it is stopped.")
+        : base(host, common, "serve", "Run feeds when their triggers fire, and answer webhooks, until stopped.")
     {
         Option[] options =
         [
@@ -58,7 +58,7 @@ internal sealed class ServeCommand : WorkerCommand
         var urls = parsed.GetValue(_urls);
         var settings = new ServeSettings
         {
-            Addresses = [.. (urls is { Length: > 0 } ? urls : [$"http://localhost:{ServeSettings.UsualPort}"]).Select(ServeAddress.Parse)],
+            Addresses = [.. (urls is { Length: > 0 } ? urls : [$"http://localhost:{ServeSettings.DefaultPort}"]).Select(ServeAddress.Parse)],
             HostNames = parsed.GetValue(_hostNames) ?? [],
             Certificate = parsed.GetValue(_certificate),
             CertificateKey = parsed.GetValue(_certificateKey),
@@ -69,20 +69,20 @@ internal sealed class ServeCommand : WorkerCommand
             StopLimit = parsed.GetValue(_stopLimit),
         };
         ServeRules.ThrowIfInvalid(settings);
-        // A folder that is mistyped is an empty store.
+        // A mistyped folder is an empty store.
         if ((await context.Engine.Store.ReadAsync(cancellationToken)).Feeds.Count == 0)
             context.Errors.Warn($"There are no feeds in {context.Engine.Paths.ConfigDirectory} yet; --store names another folder.");
         await ServeHost.RunAsync(
             context.Engine, settings, context.Secrets, context.Loggers, Host.Time,
             addresses => context.Error.Line($"Serving {context.Engine.Paths.ConfigDirectory} at {string.Join(", ", addresses)}"),
-            result => Tell(context, result),
+            result => Report(context, result),
             cancellationToken);
         context.Error.Line("Stopped.");
         return ExitCodes.Success;
     }
 
-    // A line for each run; of one that failed, what happened and what to do.
-    private static void Tell(CommandContext context, RunResult result)
+    // One line for each run. For a failed run, also the error and the fix.
+    private static void Report(CommandContext context, RunResult result)
     {
         var run = result.Run;
         context.Error.Line($"{Quantities.Moment(run.EndedAt ?? run.StartedAt)} run {Quantities.Short(run.Id)} of feed {run.FeedName}: {Quantities.Status(run)}, "

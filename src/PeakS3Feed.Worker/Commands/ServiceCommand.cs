@@ -6,6 +6,6 @@ namespace PeakS3Feed.Worker.Commands;
 internal sealed class ServiceCommand : Command
 {
     public ServiceCommand(WorkerHost host, CommonOptions common)
-        : base("service", "Make the worker a service of the system.")
+        : base("service", "Run the worker as a service of the system.")
         => Add(new ServicePrintCommand(host, common));
 }

@@ -7,12 +7,12 @@ namespace PeakS3Feed.Worker.Commands;
 /// <summary><c>peaks3feed service print</c></summary>
 internal sealed class ServicePrintCommand : WorkerCommand
 {
-    private readonly Option<ServiceKind?> _kind = new("--kind") { Description = "Systemd, Windows or Container; that of this system without it." };
+    private readonly Option<ServiceKind?> _kind = new("--kind") { Description = "Systemd, Windows or Container. Default: this system's." };
 
-    private readonly Option<string?> _user = new("--user") { Description = "The user that the service runs as; without it, you.", HelpName = "NAME" };
+    private readonly Option<string?> _user = new("--user") { Description = "The user that the service runs as. Default: you.", HelpName = "NAME" };
 
     public ServicePrintCommand(WorkerHost host, CommonOptions common)
-        : base(host, common, "print", "Print what makes the worker a service: a unit of systemd, a command for Windows, or a Dockerfile.")
+        : base(host, common, "print", "Print the set-up of a service: a systemd unit, commands for Windows, or a Dockerfile.")
     {
         Add(_kind);
         Add(_user);
@@ -21,7 +21,7 @@ internal sealed class ServicePrintCommand : WorkerCommand
     protected override async Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
     {
         var paths = context.Engine.Paths;
-        // Where the user's own store is depends on who asks, and the service may be somebody else.
+        // The location of the user's own store depends on the user, and the service may run as another user.
         if (paths.ConfigDirectory != paths.StateDirectory)
             throw WorkerErrors.ServiceNeedsStore(paths);
         var setup = new ServiceSetup(
@@ -32,15 +32,15 @@ internal sealed class ServicePrintCommand : WorkerCommand
             Version: typeof(ServicePrintCommand).Assembly.GetName().Version!.ToString(3));
         var text = (parsed.GetValue(_kind) ?? (OperatingSystem.IsWindows() ? ServiceKind.Windows : ServiceKind.Systemd)) switch
         {
-            ServiceKind.Systemd => SystemdUnit.Of(setup),
-            ServiceKind.Windows => WindowsCommand.Of(setup),
-            _ => ContainerFile.Of(setup),
+            ServiceKind.Systemd => SystemdUnit.Create(setup),
+            ServiceKind.Windows => WindowsCommand.Create(setup),
+            _ => ContainerFile.Create(setup),
         };
         context.Out.VerbatimLines(text);
         return ExitCodes.Success;
     }
 
-    // Run as dotnet peaks3feed.dll, the process is that of dotnet.
+    // With dotnet peaks3feed.dll, the process is dotnet.
     private static string[] Program()
     {
         var process = Environment.ProcessPath ?? "peaks3feed";
@@ -60,7 +60,7 @@ internal sealed class ServicePrintCommand : WorkerCommand
         }
         catch (FeedException e)
         {
-            context.Errors.Warn($"The store cannot be read, so that folders of SQLite destinations are missing here. {e.Message}");
+            context.Errors.Warn($"The store cannot be read, so the output lacks the folders of SQLite destinations. {e.Message}");
             return [];
         }
     }

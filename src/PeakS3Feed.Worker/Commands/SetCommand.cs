@@ -12,7 +12,7 @@ internal sealed class SetCommand : WorkerCommand
 
     private readonly Argument<string[]> _settings = new("KEY=VALUE")
     {
-        Description = "Settings as in the import document: table=orders, csv.separator=Tab, schema.price.type=text, include='a*.csv,b*.csv' (a list). An empty value goes back to the default.",
+        Description = "Settings as in the import document: table=orders, csv.separator=Tab, schema.price.type=text, include='a*.csv,b*.csv' (a list). An empty value returns to the default.",
         Arity = ArgumentArity.OneOrMore,
     };
 

@@ -8,10 +8,10 @@ namespace PeakS3Feed.Worker.Commands;
 /// <summary><c>peaks3feed test NAME</c></summary>
 internal sealed class TestCommand : WorkerCommand
 {
-    private readonly Argument<string> _name = new("NAME") { Description = "A connection, a destination, or both of that name." };
+    private readonly Argument<string> _name = new("NAME") { Description = "A connection or a destination. If both have the name, both are tested." };
 
     public TestCommand(WorkerHost host, CommonOptions common)
-        : base(host, common, "test", "Test a connection or a destination, check by check.")
+        : base(host, common, "test", "Test a connection or a destination, step by step.")
         => Add(_name);
 
     protected override async Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace PeakS3Feed.Worker.Commands;
 
-/// <summary>Reads a number of things on the command line.</summary>
+/// <summary>Parses a count on the command line.</summary>
 internal static class WholeNumber
 {
     /// <summary>Reads a number greater than 0.</summary>

@@ -2,10 +2,10 @@ using System.IO.Compression;
 
 namespace PeakS3Feed.Worker.Demo;
 
-/// <summary>The folder that stands in for the bucket, and what its producers do to it.</summary>
+/// <summary>The folder that stands in for the bucket, and the deliveries of its producers.</summary>
 internal sealed class DemoBucket(string folder, SampleData samples)
 {
-    /// <summary>What is there from the beginning; each file is dated as if it had been delivered when its data was complete.</summary>
+    /// <summary>Writes the first files. Each file has the date on which its data was complete.</summary>
     public void Fill()
     {
         foreach (var year in new[] { 2012, 2013 })
@@ -16,14 +16,14 @@ internal sealed class DemoBucket(string folder, SampleData samples)
             Copy(key, new DateTime(2017, 3, 1, 4, 0, 0, DateTimeKind.Utc));
     }
 
-    /// <summary>A year of both cities arrives.</summary>
+    /// <summary>Delivers a year of both cities.</summary>
     public void AddWeather(int year)
     {
         foreach (var key in samples.Keys("weather").Where(k => k.EndsWith($"-{year}.csv", StringComparison.Ordinal)))
             Copy(key, new DateTime(year + 1, 1, 2, 4, 0, 0, DateTimeKind.Utc));
     }
 
-    /// <summary>A file of corrections: an airport that was renamed, and one that is new.</summary>
+    /// <summary>Delivers a file of corrections: a renamed airport and a new one.</summary>
     public void CorrectAirports() => Write(
         "airports/corrections.csv",
         """
@@ -33,7 +33,7 @@ internal sealed class DemoBucket(string folder, SampleData samples)
 
         """);
 
-    /// <summary>One of the gzipped files is delivered anew, with a zip code more.</summary>
+    /// <summary>Replaces one of the gzipped files with a version that has one more zip code.</summary>
     public void ExtendZipcodes()
     {
         const string Key = "zipcodes/zip-8.csv.gz";
@@ -46,7 +46,7 @@ internal sealed class DemoBucket(string folder, SampleData samples)
         rows.CopyTo(compressed);
     }
 
-    /// <summary>A word stands where a number belongs. Gives the key.</summary>
+    /// <summary>Writes a word in place of a number.</summary>
     public string Break(string key, int line, string column, string word)
     {
         var lines = File.ReadAllLines(samples.PathOf(key));

@@ -1,25 +1,25 @@
 namespace PeakS3Feed.Worker.Demo;
 
-/// <summary>The folder that the demo plays in; it stays when the demo has ended.</summary>
+/// <summary>The folder of the demo's files. It stays when the demo has ended.</summary>
 internal sealed class DemoFolder
 {
     private DemoFolder(string root) => Root = root;
 
     public string Root { get; }
 
-    /// <summary>Stands in for the bucket.</summary>
+    /// <summary>The folder that stands in for the bucket.</summary>
     public string Bucket => Path.Combine(Root, "bucket");
 
-    /// <summary>Definitions, runs and the local database.</summary>
+    /// <summary>The store: definitions, runs and the local database.</summary>
     public string Store => Path.Combine(Root, "store");
 
     /// <summary>The document to import.</summary>
     public string Definitions => Path.Combine(Root, "demo.json");
 
-    /// <summary>Where the rows land.</summary>
+    /// <summary>The database that the rows go to.</summary>
     public string Database => Path.Combine(Store, "local.db");
 
-    /// <summary>Makes the folder: the one that is asked for, or a new one among the temporary ones.</summary>
+    /// <summary>Creates the requested folder, or a new temporary one.</summary>
     /// <exception cref="Errors.FeedException"><c>FolderNotEmpty</c>.</exception>
     public static DemoFolder Make(string? asked)
     {

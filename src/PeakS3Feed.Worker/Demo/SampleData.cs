@@ -8,7 +8,7 @@ internal sealed class SampleData
 
     private SampleData(string folder) => _folder = folder;
 
-    /// <summary>Looks beside the program, then up the tree.</summary>
+    /// <summary>Searches beside the program, then in the folders above it.</summary>
     /// <exception cref="Errors.FeedException"><c>SamplesNotFound</c>.</exception>
     public static SampleData Find(string start)
     {
@@ -21,10 +21,10 @@ internal sealed class SampleData
         throw WorkerErrors.NoSamples(start);
     }
 
-    /// <summary>The path of one of them.</summary>
+    /// <summary>Returns the path of a sample.</summary>
     public string PathOf(string key) => Path.Combine(_folder, key);
 
-    /// <summary>The keys of all in a folder.</summary>
+    /// <summary>Returns the keys of all samples in a folder.</summary>
     public IEnumerable<string> Keys(string folder)
         => Directory.EnumerateFiles(Path.Combine(_folder, folder)).Select(f => $"{folder}/{Path.GetFileName(f)}").Order(StringComparer.Ordinal);
 }

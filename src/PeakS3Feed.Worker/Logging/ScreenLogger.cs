@@ -3,25 +3,25 @@ using PeakS3Feed.Worker.Output;
 
 namespace PeakS3Feed.Worker.Logging;
 
-/// <summary>One part of the core speaking.</summary>
-internal sealed class ScreenLogger(Screen screen, LogLevel least, string category) : ILogger
+/// <summary>The logger of one category.</summary>
+internal sealed class ScreenLogger(Screen screen, LogLevel minimum, string category) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull
         => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= least && logLevel != LogLevel.None;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= minimum && logLevel != LogLevel.None;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (!IsEnabled(logLevel))
             return;
         var message = formatter(state, exception);
-        if (least < LogLevel.Warning)
+        if (minimum < LogLevel.Warning)
             screen.Line($"{Word(logLevel)}: {category}: {message}", StyleOf(logLevel));
         else
             screen.Line($"{Word(logLevel)}: {message}", StyleOf(logLevel));
-        if (exception is not null && least < LogLevel.Warning)
+        if (exception is not null && minimum < LogLevel.Warning)
             screen.VerbatimLines(exception.ToString());
     }
 

@@ -3,17 +3,17 @@ using PeakS3Feed.Worker.Output;
 
 namespace PeakS3Feed.Worker.Logging;
 
-/// <summary>Shows what the core says about itself, a line a message.</summary>
-/// <param name="screen">Where to.</param>
-/// <param name="least">What is less important than this is not shown.</param>
-internal sealed class ScreenLoggers(Screen screen, LogLevel least) : ILoggerFactory
+/// <summary>Prints the core's log, one line for each message.</summary>
+/// <param name="screen">The output.</param>
+/// <param name="minimum">The lowest level that is printed.</param>
+internal sealed class ScreenLoggers(Screen screen, LogLevel minimum) : ILoggerFactory
 {
-    public ILogger CreateLogger(string categoryName) => new ScreenLogger(screen, least, categoryName);
+    public ILogger CreateLogger(string categoryName) => new ScreenLogger(screen, minimum, categoryName);
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
 
     public void Dispose()
     {
-        // There is nothing to let go of.
+        // Holds no resources.
     }
 }

@@ -3,23 +3,23 @@ using Spectre.Console.Rendering;
 
 namespace PeakS3Feed.Worker.Output;
 
-/// <summary>Text in columns of a terminal: some characters take two, some none.</summary>
+/// <summary>Measures text in columns of a terminal: some characters take two columns, some none.</summary>
 internal static class CellWidth
 {
     private const string More = "…";
 
-    /// <summary>How many columns a text takes.</summary>
-    public static int Of(string text) => new Segment(text).CellCount();
+    /// <summary>Returns the number of columns of a text.</summary>
+    public static int Measure(string text) => new Segment(text).CellCount();
 
-    /// <summary>The text, cut where it is wider than that.</summary>
+    /// <summary>Cuts a text to a width.</summary>
     public static string Cut(string text, int width)
     {
-        if (Of(text) <= width)
+        if (Measure(text) <= width)
             return text;
         var (used, end) = (1, 0);
         foreach (var element in Elements(text))
         {
-            if ((used += Of(element)) > width)
+            if ((used += Measure(element)) > width)
                 break;
             end += element.Length;
         }
@@ -27,8 +27,8 @@ internal static class CellWidth
         return text[..end] + More;
     }
 
-    /// <summary>The text, filled up to that width.</summary>
-    public static string Pad(string text, int width) => text + new string(' ', Math.Max(0, width - Of(text)));
+    /// <summary>Pads a text to a width.</summary>
+    public static string Pad(string text, int width) => text + new string(' ', Math.Max(0, width - Measure(text)));
 
     private static IEnumerable<string> Elements(string text)
     {

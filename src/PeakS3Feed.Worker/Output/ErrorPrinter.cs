@@ -4,10 +4,10 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Worker.Output;
 
-/// <summary>Prints an error: what happened, where, how to mend it, what to type next.</summary>
-/// <param name="screen">Where errors go.</param>
-/// <param name="storeOption">The <c>--store</c> option that was given, which the commands to type next need too; empty when there was none.</param>
-/// <param name="verbose">Whether stack traces are shown.</param>
+/// <summary>Prints an error: what happened, where, how to fix it, and the next command.</summary>
+/// <param name="screen">The error output.</param>
+/// <param name="storeOption">The given <c>--store</c> option, which the suggested commands need, too; empty if there was none.</param>
+/// <param name="verbose">Whether to print stack traces.</param>
 internal sealed class ErrorPrinter(Screen screen, string storeOption, bool verbose)
 {
     private const string Program = "peaks3feed";
@@ -17,17 +17,17 @@ internal sealed class ErrorPrinter(Screen screen, string storeOption, bool verbo
         if (error is FeedException known)
             Print(known);
         else if (error is OperationCanceledException)
-            screen.Line("stopped: Nothing more was done.", Styles.Warning);
+            screen.Line("stopped: The command did nothing more.", Styles.Warning);
         else
             Unexpected(error);
         if (verbose && error is not OperationCanceledException)
             screen.VerbatimLines(error.ToString());
     }
 
-    /// <summary>Something that is worth a look, and no failure.</summary>
+    /// <summary>Prints a warning.</summary>
     public void Warn(string text) => screen.Line($"warning: {text}", Styles.Warning);
 
-    /// <summary>A warning of a run or plan: what happened, where, what to do, what to type next.</summary>
+    /// <summary>Prints a warning of a run or plan: what happened, where, what to do, and the next command.</summary>
     public void Print(FeedWarning warning)
     {
         Warn(warning.Text);
@@ -36,7 +36,7 @@ internal sealed class ErrorPrinter(Screen screen, string storeOption, bool verbo
         Next(warning.Remedies);
     }
 
-    /// <summary>The warnings of a run, and how many more there are.</summary>
+    /// <summary>Prints the warnings of a run, and how many more there are.</summary>
     public void PrintWarnings(S3FeedRun run)
     {
         foreach (var warning in run.Warnings)
@@ -48,10 +48,10 @@ internal sealed class ErrorPrinter(Screen screen, string storeOption, bool verbo
         }
     }
 
-    /// <summary>What to type next.</summary>
+    /// <summary>Prints the next commands.</summary>
     public void Next(params IEnumerable<Remedy> remedies) => Next(screen, indent: 4, remedies);
 
-    /// <summary>What to type next, on another screen.</summary>
+    /// <summary>Prints the next commands to another output.</summary>
     public void Next(Screen target, int indent, IEnumerable<Remedy> remedies)
     {
         foreach (var command in remedies.Select(r => r.Shell).OfType<string>())

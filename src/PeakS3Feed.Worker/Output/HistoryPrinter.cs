@@ -16,11 +16,11 @@ internal static class HistoryPrinter
             screen.Line("There are no runs yet.");
             return;
         }
-        var table = Tables.Of("Run", "Feed", "Started, UTC", "Status", "#Objects", "#Rows", "#Rejects", "#Time");
+        var table = Tables.Create("Run", "Feed", "Started, UTC", "Status", "#Objects", "#Rows", "#Rejects", "#Time");
         foreach (var run in runs)
         {
             table.AddRow(
-                new Text(Quantities.Short(run.Id)), new Text(run.FeedName), new Text(Quantities.Moment(run.StartedAt)), new Text(Quantities.Status(run), Styles.Of(run.Status)),
+                new Text(Quantities.Short(run.Id)), new Text(run.FeedName), new Text(Quantities.Moment(run.StartedAt)), new Text(Quantities.Status(run), Styles.Find(run.Status)),
                 new Text(Quantities.Count(run.ObjectsLoaded)), new Text(Quantities.Count(run.RowsLoaded)), new Text(Quantities.Count(run.RowsRejected)),
                 new Text(run.Duration is { } time ? Quantities.Duration(time) : ""));
         }
@@ -31,7 +31,7 @@ internal static class HistoryPrinter
             screen.Line($"{Quantities.Short(run.Id)}: {Quantities.Count(run.WarningCount, "warning")}. {run.Warnings.Select(w => w.Text).FirstOrDefault()}", Styles.Warning);
     }
 
-    /// <summary>All warnings of one run that are stored.</summary>
+    /// <summary>Prints all stored warnings of one run.</summary>
     public static async Task PrintAsync(Screen screen, ErrorPrinter errors, S3FeedRun run, IAsyncEnumerable<FeedWarning> warnings)
     {
         var printed = 0L;
@@ -44,7 +44,7 @@ internal static class HistoryPrinter
             errors.Next(screen, 4, warning.Remedies);
         }
         if (printed < run.WarningCount)
-            screen.Line($"and {Quantities.Count(run.WarningCount - printed, "more warning")}, of which only the number is kept");
+            screen.Line($"and {Quantities.Count(run.WarningCount - printed, "more warning")}, of which the history keeps only the number");
     }
 
     public static async Task PrintAsync(Screen screen, S3FeedRun run, IAsyncEnumerable<Reject> rejects, bool verbose)
@@ -60,6 +60,6 @@ internal static class HistoryPrinter
         if (printed == 0)
             screen.Line($"Run {run.Id} of feed {run.FeedName} rejected no row{(run.ObjectsFailed > 0 ? $"; it left out {Quantities.Count(run.ObjectsFailed, "whole file")}, which its warnings name" : "")}.");
         else if (printed < run.RowsRejected)
-            screen.Line($"and {Quantities.Count(run.RowsRejected - printed)} more, of which only the number is kept");
+            screen.Line($"and {Quantities.Count(run.RowsRejected - printed)} more, of which the history keeps only the number");
     }
 }

@@ -2,7 +2,7 @@ using PeakS3Feed.Feeds.Running;
 
 namespace PeakS3Feed.Worker.Output;
 
-/// <summary>Shows how far a run has come while it is under way.</summary>
+/// <summary>Shows the progress of a run.</summary>
 internal interface IRunDisplay
 {
     /// <summary>Runs a feed and shows its progress.</summary>

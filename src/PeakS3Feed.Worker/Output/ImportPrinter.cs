@@ -3,7 +3,7 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Worker.Output;
 
-/// <summary>Prints what became of an import.</summary>
+/// <summary>Prints the outcome of an import.</summary>
 internal static class ImportPrinter
 {
     public static void Print(Screen screen, IReadOnlyList<ImportChange> changes)
@@ -20,7 +20,7 @@ internal static class ImportPrinter
 
     public static void Print(Screen screen, string source, IReadOnlyList<ImportProblem> problems)
     {
-        screen.Line($"error: {source} was not imported, because of {Quantities.Count(problems.Count, "problem")}; nothing was changed.", Styles.Error);
+        screen.Line($"error: {source} was not imported because it has {Quantities.Count(problems.Count, "problem")}; nothing changed.", Styles.Error);
         foreach (var problem in problems)
             screen.Line($"{problem}{(problem.Hint is { } hint ? " " + hint : "")}", indent: 2);
     }

@@ -3,7 +3,7 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Worker.Output;
 
-/// <summary>Where nobody watches: a line when a run begins to load, then at most one every few seconds.</summary>
+/// <summary>Shows progress without a terminal: a line when loading begins, then at most one every few seconds.</summary>
 internal sealed class LineRunDisplay(Screen screen, TimeProvider time) : IRunDisplay
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace PeakS3Feed.Worker.Output;
 
-/// <summary>On a terminal: a bar that moves, gone when the run has ended.</summary>
+/// <summary>Shows progress on a terminal: a bar, removed when the run has ended.</summary>
 internal sealed class LiveRunDisplay(Screen screen) : IRunDisplay
 {
     private const int BarWidth = 12;
@@ -20,7 +20,7 @@ internal sealed class LiveRunDisplay(Screen screen) : IRunDisplay
         public void Report(RunProgress value)
         {
             task.IsIndeterminate = value.Phase == RunPhase.Planning;
-            // A task at its end would not be drawn any more while the commit is under way.
+            // A finished task would no longer be drawn during the commit.
             task.Value = Math.Min(value.Share, 0.999);
             task.Description = $"{feed}: {ProgressText.Format(value)}";
         }

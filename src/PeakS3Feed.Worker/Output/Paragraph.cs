@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PeakS3Feed.Worker.Output;
 
-/// <summary>Prose in lines of at most 80 characters.</summary>
+/// <summary>Wraps prose into lines of at most 80 characters.</summary>
 internal static class Paragraph
 {
     private const int Width = 80;

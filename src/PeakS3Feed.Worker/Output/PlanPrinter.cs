@@ -3,7 +3,7 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Worker.Output;
 
-/// <summary>Prints what a run would do.</summary>
+/// <summary>Prints a plan.</summary>
 internal static class PlanPrinter
 {
     public static void Print(Screen screen, FeedPlan plan)

@@ -2,10 +2,10 @@ using PeakS3Feed.Connections.Policies;
 
 namespace PeakS3Feed.Worker.Output;
 
-/// <summary>Prints policies, and that one is no longer right.</summary>
+/// <summary>Prints policies, and the warning that a policy is out of date.</summary>
 internal static class PolicyPrinter
 {
-    /// <summary>The documents alone go to the output, so that it can be piped on.</summary>
+    /// <summary>Prints only the documents to the output, so that it can be piped.</summary>
     public static void Print(Screen output, Screen notes, S3FeedPolicy policy, PolicyForm form)
     {
         output.VerbatimLines(policy.Render(form));

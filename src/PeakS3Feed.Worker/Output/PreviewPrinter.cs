@@ -4,16 +4,16 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Worker.Output;
 
-/// <summary>Prints the first rows of a file: as a table, or a line for each column where the table would be wider than the screen.</summary>
+/// <summary>Prints the first rows of a file: as a table, or with one line per column if the table is wider than the screen.</summary>
 internal static class PreviewPrinter
 {
     private const int Indent = 2;
-    private const int LeastForValues = 20;
+    private const int MinValueWidth = 20;
 
     public static void Print(Screen screen, FeedPreview preview)
     {
         screen.Verbatim(preview.Source.Uri);
-        var columns = Tables.Of("Column", "Type", "Field");
+        var columns = Tables.Create("Column", "Type", "Field");
         foreach (var column in preview.Schema.Columns)
             columns.Add(column.Name, column.TypeName, column.Field);
         screen.Write(columns);
@@ -28,11 +28,11 @@ internal static class PreviewPrinter
     }
 
     private static int WidthOf(FeedSchema schema, List<string[]> rows)
-        => schema.Columns.Select((c, i) => rows.Select(r => CellWidth.Of(r[i])).Append(CellWidth.Of(VisibleText.Escape(c.Name))).Max() + 1).Sum() - 1;
+        => schema.Columns.Select((c, i) => rows.Select(r => CellWidth.Measure(r[i])).Append(CellWidth.Measure(VisibleText.Escape(c.Name))).Max() + 1).Sum() - 1;
 
     private static void PrintTable(Screen screen, FeedSchema schema, List<string[]> rows)
     {
-        var table = Tables.Of([.. schema.Columns.Select(c => (IsNumber(c) ? "#" : "") + c.Name)]);
+        var table = Tables.Create([.. schema.Columns.Select(c => (IsNumber(c) ? "#" : "") + c.Name)]);
         foreach (var row in rows)
             table.Add(row);
         screen.Write(table);
@@ -41,8 +41,8 @@ internal static class PreviewPrinter
     private static void PrintLines(Screen screen, FeedSchema schema, List<string[]> rows)
     {
         string[] names = [.. schema.Columns.Select(c => VisibleText.Escape(c.Name))];
-        var nameWidth = Math.Min(names.Max(CellWidth.Of), Math.Max(LeastForValues, screen.Width - Indent - 1 - LeastForValues));
-        var valueWidth = Math.Max(LeastForValues, screen.Width - Indent - nameWidth - 1);
+        var nameWidth = Math.Min(names.Max(CellWidth.Measure), Math.Max(MinValueWidth, screen.Width - Indent - 1 - MinValueWidth));
+        var valueWidth = Math.Max(MinValueWidth, screen.Width - Indent - nameWidth - 1);
         for (var i = 0; i < rows.Count; i++)
         {
             screen.Line($"Row {i + 1}", Styles.Heading);

@@ -6,24 +6,24 @@ using Spectre.Console;
 
 namespace PeakS3Feed.Worker.Output;
 
-/// <summary>Prints how runs ended.</summary>
+/// <summary>Prints the results of runs.</summary>
 internal static class RunPrinter
 {
-    /// <summary>A table of runs that just ended.</summary>
+    /// <summary>Prints a table of ended runs.</summary>
     public static void PrintSummary(Screen screen, IEnumerable<RunResult> results)
     {
-        var table = Tables.Of("Run", "Feed", "Status", "#Objects", "#Rows", "#Rejects", "#Size", "#Time", "#Commits");
+        var table = Tables.Create("Run", "Feed", "Status", "#Objects", "#Rows", "#Rejects", "#Size", "#Time", "#Commits");
         foreach (var run in results.Select(r => r.Run))
         {
             table.AddRow(
-                new Text(Quantities.Short(run.Id)), new Text(run.FeedName), new Text(Quantities.Status(run), Styles.Of(run.Status)),
+                new Text(Quantities.Short(run.Id)), new Text(run.FeedName), new Text(Quantities.Status(run), Styles.Find(run.Status)),
                 new Text(Quantities.Count(run.ObjectsLoaded)), new Text(Quantities.Count(run.RowsLoaded)), new Text(Quantities.Count(run.RowsRejected)),
                 new Text(Quantities.Size(run.BytesRead)), new Text(Quantities.Duration(run.Duration ?? TimeSpan.Zero)), new Text(Quantities.Count(run.Commits)));
         }
         screen.Write(table);
     }
 
-    /// <summary>Why a run did not end as it should, and what it left out.</summary>
+    /// <summary>Prints the error of a run, and what it left out.</summary>
     public static void PrintErrors(ErrorPrinter errors, RunResult result)
     {
         if (result.Error is { } error)

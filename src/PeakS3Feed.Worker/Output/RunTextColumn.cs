@@ -3,7 +3,7 @@ using Spectre.Console.Rendering;
 
 namespace PeakS3Feed.Worker.Output;
 
-/// <summary>The words beside a progress bar: the task's description, which is no markup here.</summary>
+/// <summary>The text beside a progress bar: the task's description as plain text, not as markup.</summary>
 internal sealed class RunTextColumn : ProgressColumn
 {
     protected override bool NoWrap => true;

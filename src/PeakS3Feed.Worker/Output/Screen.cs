@@ -5,24 +5,24 @@ using Spectre.Console.Rendering;
 namespace PeakS3Feed.Worker.Output;
 
 /// <summary>
-/// One of the program's two outputs. On a terminal prose is wrapped at words and may be coloured; redirected it is plain text
-/// with a sentence on one line, whatever its length, and tables keep to 80 columns. No text reaches it with control characters.
+/// One of the program's two outputs. On a terminal, prose is wrapped at words and may be coloured. Redirected output is plain text
+/// with one paragraph per line, and tables of at most 80 columns. Control characters are escaped.
 /// </summary>
 internal sealed class Screen(IAnsiConsole console, bool isTerminal)
 {
     private const int PlainWidth = 80;
 
-    /// <summary>Whether a person looks at it.</summary>
+    /// <summary>Whether the output is a terminal.</summary>
     public bool IsTerminal { get; } = isTerminal;
 
-    /// <summary>How many columns it has.</summary>
+    /// <summary>The width in columns.</summary>
     public int Width => Console.Profile.Width;
 
-    /// <summary>For live displays.</summary>
+    /// <summary>The console, for live displays.</summary>
     public IAnsiConsole Console { get; } = console;
 
-    /// <summary>An output of the process.</summary>
-    public static Screen Of(TextWriter writer, bool redirected)
+    /// <summary>Creates an output of the process.</summary>
+    public static Screen Create(TextWriter writer, bool redirected)
     {
         var terminal = !redirected && System.Environment.GetEnvironmentVariable("TERM") != "dumb";
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -39,7 +39,7 @@ internal sealed class Screen(IAnsiConsole console, bool isTerminal)
         return new Screen(console, terminal);
     }
 
-    /// <summary>A line of prose, wrapped on a terminal.</summary>
+    /// <summary>Writes a line of prose, wrapped on a terminal.</summary>
     public void Line(string text = "", Style? style = null, int indent = 0)
     {
         if (IsTerminal && text.Length > 0)
@@ -50,10 +50,10 @@ internal sealed class Screen(IAnsiConsole console, bool isTerminal)
         Verbatim(text, indent);
     }
 
-    /// <summary>A line that is never wrapped: a command to copy, a statement, a path.</summary>
+    /// <summary>Writes a line without wrapping: a command to copy, a statement, a path.</summary>
     public void Verbatim(string text, int indent = 0) => Console.Profile.Out.Writer.WriteLine(new string(' ', text.Length > 0 ? indent : 0) + VisibleText.Escape(text));
 
-    /// <summary>A line that is never wrapped, in a style on a terminal.</summary>
+    /// <summary>Writes a line without wrapping, in a style on a terminal.</summary>
     public void Verbatim(string text, Style style)
     {
         if (!IsTerminal)
@@ -62,20 +62,20 @@ internal sealed class Screen(IAnsiConsole console, bool isTerminal)
             return;
         }
 
-        // As wide as the line needs: the terminal itself goes on in its next row, and what is copied from there is still one line.
+        // Makes the console as wide as the line. The terminal itself wraps it, and a copy of it is still one line.
         var (width, visible) = (Width, VisibleText.Escape(text));
         Console.Profile.Width = Math.Max(width, (2 * visible.Length) + 1);
         Console.WriteLine(visible, style);
         Console.Profile.Width = width;
     }
 
-    /// <summary>Lines that are never wrapped: a stack trace, a document.</summary>
+    /// <summary>Writes lines without wrapping: a stack trace, a document.</summary>
     public void VerbatimLines(string text)
     {
         foreach (var line in text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'))
             Verbatim(line);
     }
 
-    /// <summary>A table or the like.</summary>
+    /// <summary>Writes a table or another renderable.</summary>
     public void Write(IRenderable renderable) => Console.Write(renderable);
 }

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace PeakS3Feed.Worker.Output;
 
-/// <summary>The few colours there are.</summary>
+/// <summary>The colours of the outputs.</summary>
 internal static class Styles
 {
     public static Style Error => new(Color.Red);
@@ -18,7 +18,7 @@ internal static class Styles
 
     public static Style Quiet => new(decoration: Decoration.Dim);
 
-    public static Style Of(RunStatus status) => status switch
+    public static Style Find(RunStatus status) => status switch
     {
         RunStatus.Succeeded => Good,
         RunStatus.Failed => Error,

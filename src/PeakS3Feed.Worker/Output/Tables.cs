@@ -4,11 +4,11 @@ using Spectre.Console.Rendering;
 
 namespace PeakS3Feed.Worker.Output;
 
-/// <summary>The look of all tables: no lines, a space between columns, numbers to the right.</summary>
+/// <summary>Creates tables without lines, with a space between columns and numbers aligned to the right.</summary>
 internal static class Tables
 {
-    /// <summary>A table with these columns; a name that begins with <c>#</c> is that of a column of numbers.</summary>
-    public static Table Of(params IReadOnlyList<string> columns)
+    /// <summary>Creates a table with these columns. A name that begins with <c>#</c> is a column of numbers.</summary>
+    public static Table Create(params IReadOnlyList<string> columns)
     {
         var table = new Table().Border(TableBorder.None);
         foreach (var name in columns)

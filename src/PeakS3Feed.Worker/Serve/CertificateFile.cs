@@ -25,7 +25,7 @@ internal static class CertificateFile
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
             throw WorkerErrors.CertificateUnusable(file, e is CryptographicException
-                ? "it is no PKCS#12 file or PEM with its key, or the password is another one" : e.Message, e);
+                ? "it is neither a PKCS#12 file nor a PEM file with its key, or the password is wrong" : e.Message, e);
         }
     }
 
@@ -34,7 +34,7 @@ internal static class CertificateFile
         using var pem = X509Certificate2.CreateFromPemFile(file, key);
         var all = new X509Certificate2Collection();
         all.ImportFromPemFile(file);
-        // Windows uses no key that is in memory alone.
+        // Windows cannot use a key that is only in memory.
         return new(X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), password: null), Others(all, pem));
     }
 
@@ -42,7 +42,7 @@ internal static class CertificateFile
         => [.. all.Where(c => !c.RawDataMemory.Span.SequenceEqual(own.RawDataMemory.Span))];
 }
 
-/// <summary>What TLS shows of us.</summary>
-/// <param name="Certificate">The worker's own, with its key.</param>
-/// <param name="Chain">The others of the file, which clients that trust the root alone need to be sent.</param>
+/// <summary>The certificates that TLS presents.</summary>
+/// <param name="Certificate">The worker's certificate, with its key.</param>
+/// <param name="Chain">The intermediate certificates of the file, for clients that trust only the root.</param>
 internal sealed record ServerCertificate(X509Certificate2 Certificate, X509Certificate2Collection Chain);

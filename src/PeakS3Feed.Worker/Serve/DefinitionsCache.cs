@@ -2,26 +2,26 @@ using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Worker.Serve;
 
-/// <summary>The definitions, read again only when their file has changed: a thousand requests ask for them a thousand times.</summary>
+/// <summary>Caches the definitions, so that many requests do not read the file each. Reads the file again when it has changed.</summary>
 internal sealed class DefinitionsCache(DefinitionStore store) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1, 1);
-    private volatile Known? _known;
+    private volatile Cached? _cached;
 
     public async ValueTask<StoreDefinitions> GetAsync(CancellationToken cancellationToken)
     {
         var stamp = Stamp();
-        if (_known is { } known && known.Stamp == stamp)
+        if (_cached is { } known && known.Stamp == stamp)
             return known.Definitions;
         await _one.WaitAsync(cancellationToken);
         try
         {
-            // Looked at before it is read: what is written meanwhile is seen the next time.
+            // Takes the stamp before reading: a write during the read changes the stamp, so the next call reads again.
             stamp = Stamp();
-            if (_known is { } meanwhile && meanwhile.Stamp == stamp)
+            if (_cached is { } meanwhile && meanwhile.Stamp == stamp)
                 return meanwhile.Definitions;
             var definitions = await store.ReadAsync(cancellationToken);
-            _known = new(stamp, definitions);
+            _cached = new(stamp, definitions);
             return definitions;
         }
         finally
@@ -38,5 +38,5 @@ internal sealed class DefinitionsCache(DefinitionStore store) : IDisposable
         return file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
     }
 
-    private sealed record Known((DateTime Written, long Length) Stamp, StoreDefinitions Definitions);
+    private sealed record Cached((DateTime Written, long Length) Stamp, StoreDefinitions Definitions);
 }

@@ -5,7 +5,7 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Worker.Serve;
 
-/// <summary>Answers requests that end in an exception. What a sender can repeat does not fill the log.</summary>
+/// <summary>Answers requests that end in an exception. Limits the log lines that senders can cause.</summary>
 internal sealed class ErrorAnswers(ILoggerFactory loggers, TimeProvider time)
 {
     private readonly ILogger _logger = loggers.CreateLogger("PeakS3Feed.Serve");
@@ -32,8 +32,8 @@ internal sealed class ErrorAnswers(ILoggerFactory loggers, TimeProvider time)
         }
         catch (Exception e) when (IsAborted(e, context))
         {
-            // Nobody waits for the answer. Who reads hears of it at times before the request does.
-            _logger.LogDebug(e, "A sender went away");
+            // The sender has closed the connection. A read may notice that before RequestAborted does.
+            _logger.LogDebug(e, "A sender closed the connection");
         }
     }
 

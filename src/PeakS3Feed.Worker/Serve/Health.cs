@@ -6,10 +6,10 @@ using PeakS3Feed.Runs;
 
 namespace PeakS3Feed.Worker.Serve;
 
-/// <summary>Answers <c>GET /health</c>: whether the store and the history can be used. Names nothing that is in them.</summary>
+/// <summary>Answers <c>GET /health</c>: whether the store and the history are usable. Discloses nothing of their contents.</summary>
 internal sealed class Health(FeedEngine engine, DefinitionsCache definitions, TimeProvider time)
 {
-    // The process is older than this object, which the first request makes.
+    // Uses the process's start time, because the first request creates this object.
     private readonly TimeSpan _age = DateTime.UtcNow - Process.GetCurrentProcess().StartTime.ToUniversalTime();
     private readonly long _made = time.GetTimestamp();
 

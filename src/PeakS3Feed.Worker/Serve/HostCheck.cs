@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace PeakS3Feed.Worker.Serve;
 
 /// <summary>
-/// Answers only requests that name this worker: a page from elsewhere whose name was made to mean this machine's address would else read what is for
-/// its user alone (DNS rebinding).
+/// Accepts only requests whose Host header names this worker. This prevents DNS rebinding: a foreign page whose name resolves to this machine's
+/// address cannot read the user's data.
 /// </summary>
 internal sealed class HostCheck
 {
@@ -15,26 +15,26 @@ internal sealed class HostCheck
     public HostCheck(ServeSettings settings)
     {
         _names.UnionWith(settings.HostNames);
-        _names.UnionWith(settings.Addresses.Select(a => Written(a.Address)));
+        _names.UnionWith(settings.Addresses.Select(a => Format(a.Address)));
         _anyAddress = settings.Addresses.Any(a => a.Address.Equals(IPAddress.Any) || a.Address.Equals(IPAddress.IPv6Any));
     }
 
-    /// <summary>Passes a request on, or refuses it.</summary>
+    /// <summary>Passes a request to the next handler, or refuses it.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (HostOf(context.Request) is not { } host)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return context.Response.WriteAsync("The Host header is not the name of a host.\n");
+            return context.Response.WriteAsync("The Host header is not a valid host name.\n");
         }
-        // Where it listens at all addresses, each of them is its own; an address is no name that could be made to mean another.
+        // If the worker listens at all addresses, any IP address is accepted: DNS rebinding needs a name.
         if (_names.Contains(host) || (_anyAddress && IPAddress.TryParse(host.Trim('[', ']'), out _)))
             return next(context);
         context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
-        return context.Response.WriteAsync($"This worker does not go by the name \"{host}\". Start it with --host-name {host} if it is to.\n");
+        return context.Response.WriteAsync($"This worker does not have the name \"{host}\". To allow the name, start the worker with --host-name {host}.\n");
     }
 
-    // ASP.NET turns punycode into Unicode, and throws where it is not valid. Such a name is never one of ours.
+    // ASP.NET decodes punycode and throws if it is invalid. Such a name is never this worker's.
     private static string? HostOf(HttpRequest request)
     {
         try
@@ -47,6 +47,6 @@ internal sealed class HostCheck
         }
     }
 
-    private static string Written(IPAddress address)
+    private static string Format(IPAddress address)
         => address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
 }

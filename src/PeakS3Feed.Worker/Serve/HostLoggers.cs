@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace PeakS3Feed.Worker.Serve;
 
 /// <summary>
-/// All but what the generic host says about itself: what goes wrong in it is thrown as well, and told once. What the web server says is in the
-/// hands of those who send requests, so it is kept short.
+/// Passes on all log lines except those of the generic host, whose failures are thrown and reported once. Senders of requests control the web
+/// server's
+/// log lines, so these are limited.
 /// </summary>
 internal sealed class HostLoggers(ILoggerFactory loggers, TimeProvider time) : ILoggerFactory
 {
@@ -24,14 +25,14 @@ internal sealed class HostLoggers(ILoggerFactory loggers, TimeProvider time) : I
 
     public void Dispose()
     {
-        // They are not ours.
+        // The inner loggers belong to the caller.
         _outsiders.Dispose();
     }
 }
 
 /// <summary>
-/// What the web server says about itself. Where a request is to blame, or a connection that broke, it is a matter of debugging. The rest may have a
-/// request as its cause, too, so only a few lines a minute are shown.
+/// The web server's log. Lines caused by a request or a broken connection have the level Debug. Requests may cause the other lines,
+/// too, so only a few per minute pass.
 /// </summary>
 internal sealed class OutsiderLoggers(ILoggerFactory loggers, TimeProvider time) : ILoggerFactory
 {
@@ -43,7 +44,7 @@ internal sealed class OutsiderLoggers(ILoggerFactory loggers, TimeProvider time)
 
     public void Dispose()
     {
-        // They are not ours.
+        // The inner loggers belong to the caller.
     }
 
     private sealed class Lowered(ILogger logger, LogGate gate) : ILogger

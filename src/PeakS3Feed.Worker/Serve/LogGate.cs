@@ -1,19 +1,19 @@
 namespace PeakS3Feed.Worker.Serve;
 
-/// <summary>Lets few lines a minute into the log, of the kind that others can cause as often as they like.</summary>
+/// <summary>Limits the log lines per minute of a kind that senders can cause at will.</summary>
 /// <param name="time">The clock.</param>
-/// <param name="most">How many lines a minute.</param>
-internal sealed class LogGate(TimeProvider time, int most = LogGate.Max)
+/// <param name="max">The number of lines per minute.</param>
+internal sealed class LogGate(TimeProvider time, int max = LogGate.Max)
 {
-    /// <summary>How many lines a minute, where nothing else is said.</summary>
+    /// <summary>The default number of lines per minute.</summary>
     public const int Max = 10;
 
     private readonly Lock _lock = new();
     private long _minute;
     private int _passed;
 
-    /// <summary>Whether a line may pass.</summary>
-    /// <param name="last">Whether it is the last one of this minute.</param>
+    /// <summary>Whether a line may be logged.</summary>
+    /// <param name="last">Whether the line is the last one of this minute.</param>
     public bool MayPass(out bool last)
     {
         var minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
@@ -21,11 +21,11 @@ internal sealed class LogGate(TimeProvider time, int most = LogGate.Max)
         {
             if (minute != _minute)
                 (_minute, _passed) = (minute, 0);
-            last = ++_passed == most;
-            return _passed <= most;
+            last = ++_passed == max;
+            return _passed <= max;
         }
     }
 
-    /// <summary>What is added to the last line of a minute.</summary>
-    public static string Ending(bool last) => last ? " (further lines of this kind are left out for the rest of the minute)" : "";
+    /// <summary>Returns the note for the last line of a minute.</summary>
+    public static string Ending(bool last) => last ? " (further lines of this kind are omitted for the rest of the minute)" : "";
 }

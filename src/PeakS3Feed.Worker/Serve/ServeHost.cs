@@ -13,26 +13,26 @@ using PeakS3Feed.Worker.Serve.Pages;
 
 namespace PeakS3Feed.Worker.Serve;
 
-/// <summary>The worker as a service: triggers and webhooks, on Kestrel and the generic host.</summary>
+/// <summary>Runs the worker as a service: triggers and webhooks, on Kestrel and the generic host.</summary>
 internal static class ServeHost
 {
-    // Requests that were there before the stop may be answered while runs go on, and for this long afterwards.
+    // Requests from before the stop may be answered while runs continue, and for this long afterwards.
     private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(3);
 
-    /// <summary>Serves until it is stopped, and then until the runs that are going have ended or their time is over.</summary>
+    /// <summary>Serves until stopped, and then until the current runs have ended or their time is over.</summary>
     /// <param name="engine">The store to work on.</param>
     /// <param name="settings">Addresses, certificate, token and limits.</param>
     /// <param name="secrets">Resolves the token, the certificate's password and the keys of signatures.</param>
     /// <param name="loggers">The log.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="started">Gets the addresses once the worker listens.</param>
-    /// <param name="ended">Gets each run that has ended.</param>
+    /// <param name="started">Receives the addresses once the worker listens.</param>
+    /// <param name="ended">Receives each run that has ended.</param>
     /// <param name="stopping">Stops the worker.</param>
     public static async Task RunAsync(
         FeedEngine engine, ServeSettings settings, ISecretResolver secrets, ILoggerFactory loggers, TimeProvider time,
         Action<IEnumerable<string>> started, Action<RunResult> ended, CancellationToken stopping)
     {
-        // A store that cannot be read now is an error. One that becomes unreadable later is waited for.
+        // A store that is unreadable at the start is an error. If it becomes unreadable later, the worker waits for it.
         await engine.Store.ReadAsync(stopping);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         await ServeListener.ListenAsync(builder, settings, secrets, stopping);
@@ -74,7 +74,7 @@ internal static class ServeHost
         await Task.WhenAny(stopped, Task.WhenAll(loops));
         cut.CancelAfter(LastAnswers);
         await stopped;
-        // The host stops when a loop fails, without an error.
+        // When a loop fails, the host stops without an error.
         if (loops.Find(l => l.IsFaulted) is { } failed)
             await failed;
     }
@@ -84,6 +84,6 @@ internal static class ServeHost
         if (settings.Token is null)
             return null;
         var token = await secrets.ResolveAsync(SecretReference.Parse(settings.Token), cancellationToken);
-        return token.Length < ServeRules.LeastToken ? throw WorkerErrors.TokenTooShort(settings.Token) : token;
+        return token.Length < ServeRules.MinTokenLength ? throw WorkerErrors.TokenTooShort(settings.Token) : token;
     }
 }

@@ -7,7 +7,7 @@ using PeakS3Feed.Worker.Serve.Hooks;
 
 namespace PeakS3Feed.Worker.Serve;
 
-/// <summary>Kestrel: addresses, TLS, and how much of a request it reads ahead.</summary>
+/// <summary>Configures Kestrel: addresses, TLS and read-ahead limits.</summary>
 internal static class ServeListener
 {
     private const long MaxFormBytes = 16 * 1024;
@@ -18,12 +18,12 @@ internal static class ServeListener
     {
         var certificate = settings.Certificate is null ? null : await CertificateFile.ReadAsync(settings, secrets, cancellationToken);
         builder.WebHost.UseKestrelHttpsConfiguration();
-        // These bytes of a request are read before the endpoint asks for them: by the socket, and again by TLS and HTTP/2.
+        // The bytes of a request that are read before the endpoint reads them: by the socket, and again by TLS and HTTP/2.
         builder.WebHost.UseSockets(sockets => sockets.MaxReadBufferSize = HookBody.SmallBytes);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // For the form of the sign-in. Webhooks take more: they count themselves, and answer with a reason.
+            // For the sign-in form. Webhooks accept more: they count the bytes themselves and answer with a reason.
             kestrel.Limits.MaxRequestBodySize = MaxFormBytes;
             kestrel.Limits.MaxRequestBufferSize = HookBody.SmallBytes;
             kestrel.Limits.Http2.InitialConnectionWindowSize = HookBody.SmallBytes;
@@ -39,7 +39,7 @@ internal static class ServeListener
         }
     }
 
-    /// <summary>The error of the system that keeps the worker from listening; null where something else failed.</summary>
+    /// <summary>Finds the socket error that prevents listening; null if something else failed.</summary>
     public static SocketError? FindSocketError(Exception? error)
     {
         while (error is not (null or SocketException))

@@ -3,7 +3,7 @@ using PeakS3Feed.Serving;
 
 namespace PeakS3Feed.Worker.Serve;
 
-/// <summary>Fires triggers as long as the worker serves. When it is to stop, runs under way have time to end, and are cancelled then.</summary>
+/// <summary>Fires triggers while the worker serves. After a stop request, current runs have time to end; then they are cancelled.</summary>
 internal sealed class TriggerLoop(TriggerService service, ServeSettings settings, TimeProvider time) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -14,30 +14,30 @@ internal sealed class TriggerLoop(TriggerService service, ServeSettings settings
     }
 }
 
-/// <summary>Tells watchers as long as the worker serves, and, when it stops, of the runs that end meanwhile.</summary>
+/// <summary>Notifies watchers while the worker serves, and of the runs that end while it stops.</summary>
 internal sealed class WatcherLoop(WatcherService service, TriggerLoop triggers, TimeProvider time) : BackgroundService
 {
-    // For a receiver that hangs.
+    // The time limit of the last messages, for a receiver that does not answer.
     private static readonly TimeSpan LastMessages = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var ended = new CancellationTokenSource();
         using var aborting = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        var telling = service.RunBesideAsync(ended.Token, aborting.Token);
+        var notifying = service.RunBesideAsync(ended.Token, aborting.Token);
         await Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None,
             TaskScheduler.Default);
-        // Whether it failed is for the host to say.
+        // Ignores the outcome; the host reports a failure.
         await Task.WhenAny(triggers.ExecuteTask ?? Task.CompletedTask);
         await ended.CancelAsync();
         aborting.CancelAfter(LastMessages);
         try
         {
-            await telling;
+            await notifying;
         }
         catch (OperationCanceledException) when (aborting.IsCancellationRequested)
         {
-            // What was not taken is sent again by whoever comes next.
+            // The next process sends the messages that were not delivered.
         }
     }
 }

@@ -2,11 +2,11 @@ using PeakS3Feed.Secrets;
 
 namespace PeakS3Feed.Worker.Serve;
 
-/// <summary>What goes together of the settings.</summary>
+/// <summary>The rules for combinations of settings.</summary>
 internal static class ServeRules
 {
-    /// <summary>The fewest characters of a token: what is shorter may be found by trying.</summary>
-    public const int LeastToken = 20;
+    /// <summary>The minimum length of a token. A shorter one could be guessed.</summary>
+    public const int MinTokenLength = 20;
 
     /// <exception cref="Errors.FeedException"><c>ServeInvalid</c>, <c>SecretReferenceInvalid</c>.</exception>
     public static void ThrowIfInvalid(ServeSettings settings)
@@ -18,7 +18,7 @@ internal static class ServeRules
         if (settings.Certificate is not null && !settings.Addresses.Any(a => a.Tls))
             throw WorkerErrors.ServeInvalid("A certificate is for https, and no address has it.", "Write --urls https://ADDRESS:PORT.");
         if (settings.StopLimit < TimeSpan.Zero || settings.StopLimit > TimeSpan.FromDays(1))
-            throw WorkerErrors.ServeInvalid("--stop-limit goes from 0s to 1d.", hint: null);
+            throw WorkerErrors.ServeInvalid("--stop-limit must be from 0s to 1d.", hint: null);
         if (settings.IsLoopback)
             return;
         var missing = new List<string>();
@@ -28,7 +28,7 @@ internal static class ServeRules
             missing.Add("a token (--token)");
         if (missing.Count > 0)
             throw WorkerErrors.ServeInvalid(
-                $"To be reached from other machines, the worker needs {string.Join(" and ", missing)}: its pages show rows that could not be loaded.",
-                "Without --urls it listens on this machine alone; a proxy beside it can bring TLS and ask who it is.");
+                $"To serve other machines, the worker needs {string.Join(" and ", missing)}: its pages show rejected rows.",
+                "Without --urls it listens on this machine only; a proxy beside it can provide TLS and sign-in.");
     }
 }

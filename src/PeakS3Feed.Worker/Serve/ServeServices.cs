@@ -14,7 +14,7 @@ namespace PeakS3Feed.Worker.Serve;
 /// <summary>The services of the worker's host.</summary>
 internal static class ServeServices
 {
-    // Beyond the time that runs have to end: the end of each run is still to be recorded.
+    // The time after the limit of runs, to record the end of each run.
     private static readonly TimeSpan RecordingTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Registers the engine, the loops and the endpoints.</summary>
@@ -46,7 +46,7 @@ internal static class ServeServices
         services.AddHostedService<WatcherLoop>();
         services.Configure<HostOptions>(o =>
         {
-            // All services stop at once. Otherwise the loops would go on until the last request is answered.
+            // All services stop at the same time. Otherwise the loops would continue until the last request is answered.
             o.ServicesStopConcurrently = true;
             o.ShutdownTimeout = settings.StopLimit + RecordingTime;
         });
@@ -55,11 +55,11 @@ internal static class ServeServices
         else if (SystemdHelpers.IsSystemdService())
             services.AddSystemd();
         else
-            services.AddSingleton<IHostLifetime, NoLifetime>(); // the program itself listens to signals
+            services.AddSingleton<IHostLifetime, NoLifetime>(); // the program itself handles signals
     }
 }
 
-/// <summary>Leaves the signals of the process to the program.</summary>
+/// <summary>Ignores the signals of the process; the program handles them.</summary>
 internal sealed class NoLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

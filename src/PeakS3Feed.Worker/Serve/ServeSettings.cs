@@ -3,54 +3,54 @@ using PeakS3Feed.Feeds.Running;
 
 namespace PeakS3Feed.Worker.Serve;
 
-/// <summary>How the worker serves.</summary>
+/// <summary>The settings of the serving worker.</summary>
 internal sealed record ServeSettings
 {
-    /// <summary>The port where none is given.</summary>
-    public const int UsualPort = 8462;
+    /// <summary>The default port.</summary>
+    public const int DefaultPort = 8462;
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The addresses to listen at.</summary>
     public required IReadOnlyList<ServeAddress> Addresses { get; init; }
 
-    /// <summary>The names by which it is asked, besides those of this machine's loopback and the addresses.</summary>
+    /// <summary>The accepted host names, in addition to those of the loopback and the addresses.</summary>
     public IReadOnlyList<string> HostNames { get; init; } = [];
 
     /// <summary>The certificate for TLS: a PKCS#12 file, or PEM together with its key.</summary>
     public string? Certificate { get; init; }
 
-    /// <summary>The certificate's key, PEM; null where the certificate's file holds it.</summary>
+    /// <summary>The certificate's key, PEM; null if the certificate's file has it.</summary>
     public string? CertificateKey { get; init; }
 
     /// <summary>The reference to the password of the certificate's file, or null.</summary>
     public string? CertificatePassword { get; init; }
 
-    /// <summary>The reference to the token that pages ask for, or null where they ask for none.</summary>
+    /// <summary>The reference to the token that the pages require, or null for none.</summary>
     public string? Token { get; init; }
 
-    /// <summary>How many feeds are run at a time.</summary>
+    /// <summary>The number of feeds that run at the same time.</summary>
     public int Parallel { get; init; } = 4;
 
     /// <summary>How many files a run may read at a time.</summary>
     public int MaxParallelism { get; init; } = RunOptions.DefaultMaxParallelism;
 
-    /// <summary>How long runs may go on when the worker is to stop.</summary>
+    /// <summary>How long runs may continue after a stop request.</summary>
     public TimeSpan StopLimit { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether nobody but this machine can ask.</summary>
+    /// <summary>Whether only this machine can reach the worker.</summary>
     public bool IsLoopback => Addresses.All(a => IPAddress.IsLoopback(a.Address));
 }
 
 /// <summary>An address to listen at.</summary>
 /// <param name="Address">The IP address.</param>
-/// <param name="Port">The port; 0 for one that is free.</param>
-/// <param name="Tls">Whether with TLS.</param>
+/// <param name="Port">The port; 0 for any free port.</param>
+/// <param name="Tls">Whether to use TLS.</param>
 internal sealed record ServeAddress(IPAddress Address, int Port, bool Tls)
 {
-    /// <summary>The address as it is written.</summary>
+    /// <summary>The address as a URL.</summary>
     public string Url => $"{(Tls ? "https" : "http")}://{new IPEndPoint(Address, Port)}";
 
     /// <summary>
-    /// Reads <c>http://ADDRESS:PORT</c> or <c>https://ADDRESS:PORT</c>; the address is an IP address, <c>localhost</c>, or <c>*</c> for all.
+    /// Parses <c>http://ADDRESS:PORT</c> or <c>https://ADDRESS:PORT</c>; the address is an IP address, <c>localhost</c>, or <c>*</c> for all.
     /// </summary>
     /// <exception cref="Errors.FeedException"><c>ServeAddressInvalid</c>.</exception>
     public static ServeAddress Parse(string text)
@@ -61,6 +61,6 @@ internal sealed record ServeAddress(IPAddress Address, int Port, bool Tls)
             throw WorkerErrors.NotAnAddress(text);
         var address = url.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(url.Host.Trim('[', ']'), out var given) ? given : throw WorkerErrors.NotAnAddress(text);
         var hasPort = star[(star.IndexOf("//", StringComparison.Ordinal) + 2)..].TrimEnd('/').Split(']')[^1].Contains(':', StringComparison.Ordinal);
-        return new(address, hasPort ? url.Port : ServeSettings.UsualPort, url.Scheme == "https");
+        return new(address, hasPort ? url.Port : ServeSettings.DefaultPort, url.Scheme == "https");
     }
 }

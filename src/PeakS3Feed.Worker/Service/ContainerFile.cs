@@ -1,17 +1,17 @@
 namespace PeakS3Feed.Worker.Service;
 
-/// <summary>A Dockerfile.</summary>
+/// <summary>Creates a Dockerfile.</summary>
 internal static class ContainerFile
 {
     private const string Break = " \\\n#     ";
 
-    public static string Of(ServiceSetup setup) => $"""
-        # Not tested by us. Put it beside peaks3feed-{setup.Version}-linux-x64.tar.gz (tools/worker.sh linux-x64 makes it), and then:
+    public static string Create(ServiceSetup setup) => $"""
+        # Not tested by us. Put it beside peaks3feed-{setup.Version}-linux-x64.tar.gz (tools/worker.sh linux-x64 creates it), and then:
         #   docker build -t peaks3feed:{setup.Version} .
         #   docker run -d --name peaks3feed --restart unless-stopped --stop-timeout 360 -p 127.0.0.1:8462:8462 \
         #     -v {Quote(setup.Store)}:/var/lib/peaks3feed{string.Concat(setup.Databases.Select(d => $"{Break}-v {Quote(d)}:{Quote(d)}"))}{Break}-v /etc/peaks3feed:/run/secrets:ro peaks3feed:{setup.Version}
-        # The store on this machine is {setup.Store}; the user with the id 1654 must be able to write in {(setup.Databases.Count > 0 ? $"it, and in {string.Join(", ", setup.Databases)}" : "it")}.
-        # In /etc/peaks3feed are the files token, tls.pem and tls.key: in a container the worker is reached through a network, and asks for both.
+        # The store on this machine is {setup.Store}; the user with the id 1654 must be able to write to {(setup.Databases.Count > 0 ? $"it, and to {string.Join(", ", setup.Databases)}" : "it")}.
+        # In /etc/peaks3feed are the files token, tls.pem and tls.key: a container is reached through a network, so the worker requires TLS and a token.
         FROM mcr.microsoft.com/dotnet/runtime-deps:10.0
         ADD peaks3feed-{setup.Version}-linux-x64.tar.gz /opt/
         RUN mv /opt/peaks3feed-{setup.Version}-linux-x64 /opt/peaks3feed && mkdir -p /var/lib/peaks3feed && chown 1654:1654 /var/lib/peaks3feed

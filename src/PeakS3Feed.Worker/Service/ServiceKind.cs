@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Worker.Service;
 
-/// <summary>What keeps a service running.</summary>
+/// <summary>The system that runs a service.</summary>
 internal enum ServiceKind
 {
     /// <summary>systemd.</summary>

@@ -1,13 +1,13 @@
 namespace PeakS3Feed.Worker.Service;
 
-/// <summary>What a service is made of.</summary>
-/// <param name="Command">The program's file, an absolute path, and what comes before its arguments.</param>
+/// <summary>The settings of a service.</summary>
+/// <param name="Command">The absolute path of the program, and any leading arguments.</param>
 /// <param name="Store">The store, a folder with an absolute path.</param>
-/// <param name="Databases">Folders elsewhere in which SQLite destinations are.</param>
+/// <param name="Databases">The folders of SQLite destinations outside the store.</param>
 /// <param name="User">The user it runs as.</param>
 /// <param name="Version">The program's version.</param>
 internal sealed record ServiceSetup(IReadOnlyList<string> Command, string Store, IReadOnlyList<string> Databases, string User, string Version)
 {
-    /// <summary>What the service writes into.</summary>
+    /// <summary>The folders that the service writes to.</summary>
     public IEnumerable<string> Folders => [Store, .. Databases];
 }

@@ -2,15 +2,15 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Worker.Service;
 
-/// <summary>A unit of systemd.</summary>
+/// <summary>Creates a systemd unit.</summary>
 internal static class SystemdUnit
 {
     // Longer than serve's own limit for runs.
     private const int StopSeconds = 360;
 
-    public static string Of(ServiceSetup setup) => $"""
+    public static string Create(ServiceSetup setup) => $"""
         # Not tested by us. /etc/systemd/system/peaks3feed.service; then: systemctl daemon-reload && systemctl enable --now peaks3feed
-        # It starts only if these folders are there, and {setup.User} can write in them:
+        # It starts only if these folders exist and {setup.User} can write to them:
         {string.Join('\n', setup.Folders.Select(f => $"#   {(Directory.Exists(f) ? f : $"install -d -m 700 -o {setup.User} {CommandText.Shell(f)}")}"))}
         [Unit]
         Description=PeakS3Feed: runs feeds when their triggers fire
@@ -26,7 +26,7 @@ internal static class SystemdUnit
         RestartSec=10
         TimeoutStopSec={StopSeconds}
         UMask=0077
-        # Secrets: files that only root reads, and that the service finds as file:/run/credentials/peaks3feed.service/NAME
+        # Secrets: files that only root can read. The service reads them as file:/run/credentials/peaks3feed.service/NAME
         # LoadCredential=dwh:/etc/peaks3feed/dwh
         NoNewPrivileges=yes
         PrivateTmp=yes
@@ -47,10 +47,10 @@ internal static class SystemdUnit
 
     private static bool InHome(string folder) => folder.StartsWith("/home/", StringComparison.Ordinal) || folder.StartsWith("/root/", StringComparison.Ordinal);
 
-    // A command has variables, too.
+    // In a command, $ starts a variable.
     private static string Argument(string text) => Quote(text).Replace("$", "$$", StringComparison.Ordinal);
 
-    // Quotes take C's escapes; % has a meaning of its own.
+    // Quoted text has C's escapes; % has a special meaning.
     private static string Quote(string text) => $"\"{Percent(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     private static string Percent(string text) => text.Replace("%", "%%", StringComparison.Ordinal);

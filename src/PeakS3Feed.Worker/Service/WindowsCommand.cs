@@ -1,13 +1,13 @@
 namespace PeakS3Feed.Worker.Service;
 
-/// <summary>The commands that make a service of Windows.</summary>
+/// <summary>Creates the commands that set up a Windows service.</summary>
 internal static class WindowsCommand
 {
-    public static string Of(ServiceSetup setup)
+    public static string Create(ServiceSetup setup)
     {
         var run = $"{string.Join(' ', setup.Command.Select(c => $"\"{c}\""))} serve --store \"{setup.Store}\"";
         return $"""
-            # Not tested by us. In PowerShell, as an administrator. The account needs the right to log on as a service, and to write in the store:
+            # Not tested by us. In PowerShell, as an administrator. The account needs the right to log on as a service, and to write to the store:
             #   {string.Join(", ", setup.Folders)}
             New-Service -Name PeakS3Feed -DisplayName PeakS3Feed -StartupType Automatic -BinaryPathName {PowerShell(run)} -Credential (Get-Credential {PowerShell(setup.User)})
             sc.exe failure PeakS3Feed reset= 86400 actions= restart/10000/restart/60000/restart/600000

@@ -50,7 +50,7 @@ public sealed class DefinitionTests
     [InlineData("commitEveryObjects=few", "commitEveryObjects must be a whole number.")]
     [InlineData("schema.x.type=text", "it has no column \"x\".")]
     [InlineData("id=1", "cannot be changed")]
-    [InlineData("nonsense", "\"nonsense\" is not a setting and its value.")]
+    [InlineData("nonsense", "\"nonsense\" is not a setting with its value.")]
     public async Task Set_refuses_what_the_rules_refuse(string setting, string message)
     {
         using var store = await WorkerStore.WithFeedAsync();

@@ -27,6 +27,6 @@ public sealed class ExportTests
         Assert.Contains("\"warehouse\"", returns, StringComparison.Ordinal);
         Assert.DoesNotContain("\"lake\"", returns, StringComparison.Ordinal);
         Assert.DoesNotContain("warehouse", (await store.RunAsync("export", "orders")).Exits(0).Output, StringComparison.Ordinal);
-        Assert.Contains("No feed of this store fits \"nope\"", (await store.RunAsync("export", "nope")).Exits(2).Error, StringComparison.Ordinal);
+        Assert.Contains("No feed of this store matches \"nope\"", (await store.RunAsync("export", "nope")).Exits(2).Error, StringComparison.Ordinal);
     }
 }

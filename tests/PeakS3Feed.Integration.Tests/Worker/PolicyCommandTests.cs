@@ -34,7 +34,7 @@ public class PolicyCommandTests
         using var store = new WorkerStore();
         (await store.RunAsync(["import", "-"], Document("in/"))).Exits(0);
         var form = (await store.RunAsync("policy", "acme", "--as", "7")).Exits(2);
-        Assert.Contains("There is no form 7; there are Json, CloudFormation, Terraform, AwsCli.", form.Error, StringComparison.Ordinal);
+        Assert.Contains("\"7\" is not a form. The forms are Json, CloudFormation, Terraform, AwsCli.", form.Error, StringComparison.Ordinal);
         (await store.RunAsync("policy", "acme", "--trusted-principal", "*")).Exits(2);
         (await store.RunAsync("policy", "nobody")).Exits(2);
         (await store.RunAsync(["import", "-"], store.Document())).Exits(0);

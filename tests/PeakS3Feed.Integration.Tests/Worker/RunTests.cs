@@ -81,7 +81,7 @@ public sealed class RunTests
         var disabled = (await store.RunAsync("run", "ord_off")).Exits(2);
         Assert.Contains("    peaks3feed run ord_off --force\n", disabled.Error, StringComparison.Ordinal);
         (await store.RunAsync("run", "ord_off", "--force")).Exits(0);
-        Assert.Contains("No feed of this store fits \"z*\"", (await store.RunAsync("run", "z*")).Exits(2).Error, StringComparison.Ordinal);
+        Assert.Contains("No feed of this store matches \"z*\"", (await store.RunAsync("run", "z*")).Exits(2).Error, StringComparison.Ordinal);
         Assert.Contains("There is no feed named nope", (await store.RunAsync("run", "nope")).Exits(2).Error, StringComparison.Ordinal);
     }
 

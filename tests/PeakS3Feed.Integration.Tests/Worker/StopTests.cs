@@ -16,7 +16,7 @@ public sealed class StopTests
         var refused = (await store.RunAsync("run", "big")).Exits(3);
         var command = Assert.Single(refused.Error.Split('\n'), l => l.StartsWith("    peaks3feed stop ", StringComparison.Ordinal));
         var id = command.Split(' ')[^1];
-        Assert.Equal($"Run {id[..8]} of feed big was asked to stop; what it has committed stays.\n", (await store.RunAsync("stop", id[..8])).Exits(0).Output);
+        Assert.Equal($"Run {id[..8]} of feed big was asked to stop; its commits stay.\n", (await store.RunAsync("stop", id[..8])).Exits(0).Output);
 
         Assert.Contains("stopped: The run of feed big was stopped", (await run.EndAsync()).Exits(130).Error, StringComparison.Ordinal);
         Assert.Contains("has ended already", (await store.RunAsync("stop", id)).Exits(0).Output, StringComparison.Ordinal);

@@ -4,34 +4,34 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace PeakS3Feed.Worker.Serve.Hooks;
 
-/// <summary>The body of a request, in memory as far as it may go.</summary>
+/// <summary>Reads the body of a request into memory, up to a limit.</summary>
 internal static class HookBody
 {
-    /// <summary>The most bytes: 1 MiB, four times what EventBridge sends.</summary>
+    /// <summary>The largest body in bytes: 1 MiB, four times the maximum of EventBridge.</summary>
     public const int MaxBytes = 1024 * 1024;
 
-    /// <summary>A body that is said to have no more than this is small: its connection holds as much whether it is read or not.</summary>
+    /// <summary>The largest declared size of a small body. The connection buffers this much even if nobody reads it.</summary>
     public const int SmallBytes = 64 * 1024;
 
-    // From the first byte to the last.
+    // The time for the whole body.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether it cannot become more than a small one.</summary>
+    /// <summary>Whether the body is small for certain.</summary>
     public static bool IsSmall(HttpRequest request)
         => request.ContentLength <= SmallBytes || request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
 
-    /// <summary>Reads it; null when there is more.</summary>
-    /// <exception cref="BadHttpRequestException">It took too long.</exception>
+    /// <summary>Reads the body; returns null if it is larger than the limit.</summary>
+    /// <exception cref="BadHttpRequestException">The body did not arrive within 10 seconds.</exception>
     public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, TimeProvider time, CancellationToken cancellationToken)
     {
-        // We count; and what comes after the answer is read and forgotten, for a sender that is cut off does not hear why.
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } most)
-            most.MaxRequestBodySize = null;
+        // Counts the bytes here instead of in Kestrel. Kestrel discards the rest after the answer, so that the sender can read the answer.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limited)
+            limited.MaxRequestBodySize = null;
         if (request.ContentLength > MaxBytes)
             return null;
         using var limit = new CancellationTokenSource(Limit, time);
 
-        // The read is ended, not given up: the server could not read past the rest of a body whose reader is in the middle of a read.
+        // Ends the pending read regularly: with an abandoned read, Kestrel could not discard the rest of the body.
         await using var ending = limit.Token.Register(request.BodyReader.CancelPendingRead);
         return await ReadAllAsync(request, limit.Token, cancellationToken);
     }

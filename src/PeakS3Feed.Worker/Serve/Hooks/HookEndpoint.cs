@@ -10,7 +10,7 @@ using PeakS3Feed.Triggers.Webhooks;
 
 namespace PeakS3Feed.Worker.Serve.Hooks;
 
-/// <summary>Answers <c>POST /hooks/ID</c>: docs/service.md has the answers.</summary>
+/// <summary>Answers <c>POST /hooks/ID</c>. docs/service.md lists the answers.</summary>
 internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService service, ISecretResolver secrets, TimeProvider time,
     ILogger<HookEndpoint> logger) : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
     // At most 5,000 requests are in flight; a further one gets 429.
     private const int MaxInFlight = 5_000;
 
-    // At most 32 of them have a large body in memory, and at most 32 write. Small bodies are read as they come, so that they never wait for others.
+    // At most 32 of them have a large body in memory, and at most 32 write. Small bodies are read at once and never wait for others.
     private const int MaxAtOnce = 32;
 
     private readonly WrongSecrets _wrong = new(time);
@@ -36,7 +36,7 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
         if (context.Request.Query.Keys.Any(k => k.Contains("secret", StringComparison.OrdinalIgnoreCase)
             || k.Contains("token", StringComparison.OrdinalIgnoreCase)))
             return Refuse(StatusCodes.Status400BadRequest,
-                $"A secret does not belong into the address, where logs keep it. Send it in the header {SecretHeader}.");
+                $"A secret does not belong in the URL, because logs record URLs. Send it in the header {SecretHeader}.");
         var all = await definitions.GetAsync(cancellationToken);
         var trigger = all.Triggers.FirstOrDefault(t => t.Kind == TriggerKind.Webhook && t.WebhookId == id);
         if (!WebhookSecret.Verify(SecretOf(context.Request), trigger?.SecretHash) || trigger is null)
@@ -45,7 +45,7 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
             return Refuse(StatusCodes.Status409Conflict, trigger.Enabled ? "The feed is disabled." : "The trigger is disabled.");
         using var place = _inFlight.AttemptAcquire();
         if (!place.IsAcquired)
-            return Later(context, seconds: 5, "Too many requests are waiting.");
+            return RetryLater(context, seconds: 5, "Too many requests are waiting.");
         using var large = HookBody.IsSmall(context.Request) ? null : await _large.AcquireAsync(cancellationToken: cancellationToken);
         return await ReadAsync(all, trigger, context, cancellationToken);
     }
@@ -61,7 +61,7 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
     {
         if (await HookBody.ReadAsync(context.Request, time, cancellationToken) is not { } body)
             return Refuse(StatusCodes.Status413PayloadTooLarge,
-                $"The body may have {HookBody.MaxBytes.ToString("N0", CultureInfo.InvariantCulture)} bytes.");
+                $"The body is larger than {HookBody.MaxBytes.ToString("N0", CultureInfo.InvariantCulture)} bytes.");
         using var turn = await _writes.AcquireAsync(cancellationToken: cancellationToken);
         return await FireAsync(all, trigger, context, body, cancellationToken);
     }
@@ -92,13 +92,13 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
     {
         var from = context.Connection.RemoteIpAddress;
         if (_wrong.Count(from) > WrongSecrets.MaxPerMinute)
-            return Later(context, seconds: 60, "Too many wrong secrets.");
+            return RetryLater(context, seconds: 60, "Too many wrong secrets.");
         if (_gate.MayPass(out var last))
             logger.LogWarning("A request to a webhook from {Address} had a wrong secret or signature{Ending}", from, LogGate.Ending(last));
-        return Refuse(StatusCodes.Status401Unauthorized, "There is no such webhook, or its secret or signature is another one.");
+        return Refuse(StatusCodes.Status401Unauthorized, "The webhook does not exist, or the secret or signature is wrong.");
     }
 
-    private static IResult Later(HttpContext context, int seconds, string why)
+    private static IResult RetryLater(HttpContext context, int seconds, string why)
     {
         context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return Refuse(StatusCodes.Status429TooManyRequests, why);

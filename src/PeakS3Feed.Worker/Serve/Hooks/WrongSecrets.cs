@@ -4,22 +4,22 @@ using System.Net;
 namespace PeakS3Feed.Worker.Serve.Hooks;
 
 /// <summary>
-/// Counts wrong secrets by address and minute. Right ones are never delayed by it. A partitioned limiter of the framework would keep each address
-/// for a minute, however many there are, and knows no clock but the system's; this one keeps 10,000.
+/// Counts wrong secrets by address and minute. Correct secrets are never delayed. A partitioned limiter of the framework would keep each address
+/// for a minute without a bound, and uses only the system's clock. This class keeps at most 10,000 addresses.
 /// </summary>
 internal sealed class WrongSecrets(TimeProvider time)
 {
-    /// <summary>How many are answered with 401 in a minute; the others with 429.</summary>
+    /// <summary>The number of wrong secrets per minute that are answered with 401; further ones get 429.</summary>
     public const int MaxPerMinute = 20;
 
-    /// <summary>For so many addresses it is counted; beyond that all are as if they came from one.</summary>
+    /// <summary>The number of addresses that are counted separately. Further addresses share one count.</summary>
     private const int MaxAddresses = 10_000;
 
     private readonly ConcurrentDictionary<IPAddress, Counter> _counts = new();
     private long _minute;
 
-    /// <summary>Counts one.</summary>
-    /// <returns>How many there were from there in this minute, that one among them.</returns>
+    /// <summary>Counts a wrong secret.</summary>
+    /// <returns>The number of wrong secrets from the address in this minute, including this one.</returns>
     public int Count(IPAddress? from)
     {
         var minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;

@@ -6,7 +6,7 @@ using PeakS3Feed.Triggers;
 
 namespace PeakS3Feed.Worker.Serve.Pages;
 
-/// <summary>Gathers what the first page shows.</summary>
+/// <summary>Reads the feeds, runs and triggers for the first page.</summary>
 internal sealed class FeedStates(FeedEngine engine, DefinitionsCache definitions, TimeProvider time)
 {
     public async Task<IReadOnlyList<FeedState>> ListAsync(CancellationToken cancellationToken)
@@ -32,18 +32,18 @@ internal sealed class FeedStates(FeedEngine engine, DefinitionsCache definitions
         }
         catch (FeedException)
         {
-            // The words of the trigger say what is wrong with it.
+            // The trigger's description says what is wrong with it.
             return null;
         }
     }
 }
 
-/// <summary>A feed as the first page shows it.</summary>
+/// <summary>A feed on the first page.</summary>
 /// <param name="Feed">The feed.</param>
 /// <param name="Runs">Its last runs, the newest first.</param>
-/// <param name="Triggers">Its triggers, each with the next time it fires, if it does.</param>
+/// <param name="Triggers">Its triggers, each with its next fire time or null.</param>
 internal sealed record FeedState(S3Feed Feed, IReadOnlyList<S3FeedRun> Runs, IReadOnlyList<(S3FeedTrigger Trigger, DateTimeOffset? Next)> Triggers)
 {
-    /// <summary>How many runs are shown.</summary>
+    /// <summary>The number of runs shown.</summary>
     public const int ShownRuns = 30;
 }

@@ -6,7 +6,7 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Worker.Serve.Pages;
 
-/// <summary>The first page: all feeds, how they stand, and when they run next.</summary>
+/// <summary>The first page: all feeds, their last runs and next fire times.</summary>
 internal sealed class FeedsPage(FeedEngine engine, FeedStates states, TimeProvider time)
 {
     private const int RefreshSeconds = 30;

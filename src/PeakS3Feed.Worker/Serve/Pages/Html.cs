@@ -5,32 +5,32 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Worker.Serve.Pages;
 
-/// <summary>Writes HTML: what is ours as it is, and what comes from files, keys and services encoded.</summary>
+/// <summary>Writes HTML. Own markup is written as it is; text from files, keys and services is encoded.</summary>
 internal sealed class Html
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     private readonly StringBuilder _text = new();
 
-    /// <summary>Adds markup of ours.</summary>
+    /// <summary>Adds own markup, unencoded.</summary>
     public Html Raw(string markup)
     {
         _text.Append(markup);
         return this;
     }
 
-    /// <summary>Adds text, which is nothing but text whatever stands in it.</summary>
+    /// <summary>Adds text, encoded.</summary>
     public Html Text(string? text)
     {
         _text.Append(Encode(text));
         return this;
     }
 
-    /// <summary>Adds an element with text in it.</summary>
+    /// <summary>Adds an element with text.</summary>
     public Html Element(string name, string? text, string attributes = "")
         => Raw($"<{name}{(attributes.Length > 0 ? " " : "")}{attributes}>").Text(text).Raw($"</{name}>");
 
-    /// <summary>Text as it may stand in an attribute between double quotes, too.</summary>
+    /// <summary>Encodes text for an element or a double-quoted attribute.</summary>
     public static string Encode(string? text) => Encoder.Encode(VisibleText.Escape(text ?? ""));
 
     public override string ToString() => _text.ToString();

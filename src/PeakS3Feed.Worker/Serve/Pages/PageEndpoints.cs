@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 
 namespace PeakS3Feed.Worker.Serve.Pages;
 
-/// <summary>The addresses of the pages, and what goes with each of their answers.</summary>
+/// <summary>The routes of the pages, and the headers of their answers.</summary>
 internal static class PageEndpoints
 {
-    /// <summary>Adds what the pages are made by.</summary>
+    /// <summary>Registers the services of the pages.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="token">The token that they ask for, or null.</param>
+    /// <param name="token">The token that the pages require, or null.</param>
     public static void Add(IServiceCollection services, string? token)
     {
         services.AddSingleton(p => new SignIn(token, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<SignIn>>()));
@@ -29,11 +29,11 @@ internal static class PageEndpoints
         pages.MapGet("runs/{id:guid}",
             (Guid id, int? from, RunPage page, CancellationToken cancellationToken) => page.GetAsync(id, from, cancellationToken));
         app.MapGet("/login", (string? to) => SignIn.Form(to));
-        app.MapPost("/login", (Delegate)signIn.PostAsync); // else what it gives would be taken for nothing
+        app.MapPost("/login", (Delegate)signIn.PostAsync); // without the cast, ASP.NET would ignore the returned result
         app.MapGet("/style.css", (StyleSheet style) => style.Get());
     }
 
-    /// <summary>Nothing on our pages runs, comes from elsewhere, is framed or kept.</summary>
+    /// <summary>Adds headers: the pages run no scripts, load nothing from elsewhere, cannot be framed and are not cached.</summary>
     public static Task AddHeadersAsync(HttpContext context, RequestDelegate next)
     {
         var headers = context.Response.Headers;

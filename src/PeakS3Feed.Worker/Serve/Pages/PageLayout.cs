@@ -2,13 +2,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace PeakS3Feed.Worker.Serve.Pages;
 
-/// <summary>What all pages share: the frame around their content.</summary>
+/// <summary>The layout of all pages.</summary>
 internal static class PageLayout
 {
-    /// <summary>The page as an answer.</summary>
+    /// <summary>Creates the answer with a page.</summary>
     /// <param name="title">Its title.</param>
-    /// <param name="content">Writes what stands in it.</param>
-    /// <param name="refreshSeconds">After so long it is asked for again; 0 for never.</param>
+    /// <param name="content">Writes the content.</param>
+    /// <param name="refreshSeconds">The refresh interval in seconds; 0 for none.</param>
     /// <param name="status">The status code.</param>
     public static IResult Create(string title, Action<Html> content, int refreshSeconds = 0, int status = StatusCodes.Status200OK)
     {

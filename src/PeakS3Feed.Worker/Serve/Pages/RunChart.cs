@@ -3,13 +3,13 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Worker.Serve.Pages;
 
-/// <summary>The last runs of a feed as bars, the oldest first: as high as they took time, coloured by how they ended.</summary>
+/// <summary>Draws the last runs of a feed as bars, the oldest first. Height shows the duration, colour the status.</summary>
 internal static class RunChart
 {
     private const int BarWidth = 8;
     private const int Gap = 3;
     private const int Height = 44;
-    private const int Least = 4;
+    private const int MinHeight = 4;
 
     public static void Write(Html html, FeedState state)
     {
@@ -21,10 +21,10 @@ internal static class RunChart
         for (var i = 0; i < runs.Count; i++)
         {
             var run = runs[i];
-            // By its root, so that a short run beside a long one is still seen.
+            // The square root of the duration, so that a short run beside a long one is visible.
             var height = longest > 0
-                ? Math.Max(Least, (int)Math.Round(Height * Math.Sqrt((run.Duration?.TotalSeconds ?? longest) / longest)))
-                : Least;
+                ? Math.Max(MinHeight, (int)Math.Round(Height * Math.Sqrt((run.Duration?.TotalSeconds ?? longest) / longest)))
+                : MinHeight;
             var x = width - ((runs.Count - i) * (BarWidth + Gap)) + Gap;
             html.Raw("<a href=\"/runs/").Text(run.Id.ToString("D")).Raw("\"><title>")
                 .Text($"{Quantities.Moment(run.StartedAt)} UTC: {Quantities.Status(run)}, {Quantities.Count(run.RowsLoaded, "row")}")
@@ -36,5 +36,5 @@ internal static class RunChart
     }
 
     private static string Caption(int runs, double longest)
-        => runs == 1 ? "One run so far" : $"The last {Quantities.Count(runs, "run")} by the time they took, up to {Quantities.Duration(TimeSpan.FromSeconds(longest))}";
+        => runs == 1 ? "One run so far" : $"The last {Quantities.Count(runs, "run")} by duration, up to {Quantities.Duration(TimeSpan.FromSeconds(longest))}";
 }

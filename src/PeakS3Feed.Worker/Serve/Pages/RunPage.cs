@@ -7,7 +7,7 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Worker.Serve.Pages;
 
-/// <summary>A run and its rejects, some at a time.</summary>
+/// <summary>The page of a run, with its rejects page by page.</summary>
 internal sealed class RunPage(FeedEngine engine)
 {
     private const int ShownRejects = 100;

@@ -2,7 +2,7 @@ using PeakS3Feed.Runs;
 
 namespace PeakS3Feed.Worker.Serve.Pages;
 
-/// <summary>The classes of the style sheet for how runs stand.</summary>
+/// <summary>The style classes of run statuses.</summary>
 internal static class RunStyles
 {
     public static string Find(RunStatus status) => status switch

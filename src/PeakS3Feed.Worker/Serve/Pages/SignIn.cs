@@ -9,9 +9,9 @@ using PeakS3Feed.Worker.Serve.Hooks;
 namespace PeakS3Feed.Worker.Serve.Pages;
 
 /// <summary>
-/// Lets in who has the token: with each request as <c>Authorization: Bearer</c>, or once in a form, which is then remembered by a cookie until the
-/// browser or the worker ends. The cookie is a random number and says nothing of the token. Without a token everybody is let in. Wrong ones are
-/// counted, and put off when there are many; a right one never is.
+/// Requires the token: with each request as <c>Authorization: Bearer</c>, or once in a form, which sets a cookie that is valid until the
+/// browser or the worker ends. The cookie is a random number and discloses nothing of the token. Without a token, every request passes. Wrong tokens
+/// are counted, and refused with 429 if there are many. A correct token always passes.
 /// </summary>
 internal sealed class SignIn(string? token, TimeProvider time, ILogger<SignIn> logger)
 {
@@ -24,7 +24,7 @@ internal sealed class SignIn(string? token, TimeProvider time, ILogger<SignIn> l
     private readonly WrongSecrets _wrong = new(time);
     private readonly LogGate _gate = new(time);
 
-    /// <summary>Passes a request for a page on, or leads to the form.</summary>
+    /// <summary>Passes a request for a page to the next handler, or redirects it to the form.</summary>
     public async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
@@ -35,13 +35,13 @@ internal sealed class SignIn(string? token, TimeProvider time, ILogger<SignIn> l
         if (IsToken(given))
             return await next(context);
         return IsTooMany(http) ? Results.Text("Too many wrong tokens. Wait a minute.\n", statusCode: StatusCodes.Status429TooManyRequests)
-            : Results.Text("That is not the token.\n", statusCode: StatusCodes.Status401Unauthorized);
+            : Results.Text("The token is wrong.\n", statusCode: StatusCodes.Status401Unauthorized);
     }
 
-    /// <summary>The form.</summary>
+    /// <summary>Returns the form.</summary>
     public static IResult Form(string? to) => Page(to, trouble: null, StatusCodes.Status200OK);
 
-    /// <summary>The form was sent.</summary>
+    /// <summary>Handles the submitted form.</summary>
     public async Task<IResult> PostAsync(HttpContext context)
     {
         if (!context.Request.HasFormContentType)
@@ -52,7 +52,7 @@ internal sealed class SignIn(string? token, TimeProvider time, ILogger<SignIn> l
         if (!IsToken(given))
             return IsTooMany(context)
                 ? Page(to, "Too many wrong tokens. Wait a minute.", StatusCodes.Status429TooManyRequests)
-                : Page(to, "That is not the token.", StatusCodes.Status401Unauthorized);
+                : Page(to, "The token is wrong.", StatusCodes.Status401Unauthorized);
         if (_sessions.Count >= MaxSessions)
             _sessions.Clear();
         var session = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SessionBytes));
@@ -79,7 +79,7 @@ internal sealed class SignIn(string? token, TimeProvider time, ILogger<SignIn> l
         var from = context.Connection.RemoteIpAddress;
         var count = _wrong.Count(from);
         if (count == 1 && _gate.MayPass(out var last))
-            logger.LogWarning("A sign-in from {Address} had a wrong token; further ones from there are left out for this minute{Ending}", from,
+            logger.LogWarning("A sign-in from {Address} had a wrong token; further ones from there are omitted for this minute{Ending}", from,
                 LogGate.Ending(last));
         if (count <= WrongSecrets.MaxPerMinute)
             return false;
@@ -97,7 +97,7 @@ internal sealed class SignIn(string? token, TimeProvider time, ILogger<SignIn> l
     private bool IsToken(string? given)
         => _token is not null && given is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), _token);
 
-    // A path here, and not //elsewhere; written as it goes into a header.
+    // A path of this site, not //elsewhere, with only the characters of a header.
     private static bool IsOurs(string? to) => to is ['/'] || (to is ['/', not ('/' or '\\'), ..] && to.All(c => c is > ' ' and <= '~'));
 
     private static IResult Page(string? to, string? trouble, int status) => PageLayout.Create(

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace PeakS3Feed.Worker.Serve.Pages;
 
-/// <summary>The style of all pages, from the program itself.</summary>
+/// <summary>The style sheet of all pages, embedded in the program.</summary>
 internal sealed class StyleSheet
 {
     private readonly byte[] _css = Read();

@@ -121,7 +121,7 @@ public sealed class ServeTests
     [Theory]
     [InlineData("TLS (https:// and --certificate) and a token (--token)", "--urls", "http://0.0.0.0:0")]
     [InlineData("https needs a certificate", "--urls", "https://127.0.0.1:0")]
-    [InlineData("\"ftp://localhost\" is no address", "--urls", "ftp://localhost")]
+    [InlineData("\"ftp://localhost\" is not an address", "--urls", "ftp://localhost")]
     [InlineData("a secret itself must not be stored", "--token", "hunter2")]
     public async Task What_would_be_open_to_others_is_refused(string says, params string[] arguments)
     {
@@ -146,7 +146,7 @@ public sealed class ServeTests
         await using var h = await ServeHarness.StartAsync();
         var taken = h.Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
         var inUse = (await h.Store.RunAsync("serve", "--urls", taken)).Exits(3).Error;
-        Assert.StartsWith($"error: The worker cannot listen at {taken}: another program does so already.\n", inUse, StringComparison.Ordinal);
+        Assert.StartsWith($"error: The worker cannot listen at {taken}: another program already listens there.\n", inUse, StringComparison.Ordinal);
         Assert.Contains("--urls", inUse, StringComparison.Ordinal);
 
         // An address of documentations, which no machine has.
@@ -154,7 +154,7 @@ public sealed class ServeTests
         var elsewhere = await WorkerProcess.RunAsync(
             h.Store.Store, ["serve", "--urls", "https://192.0.2.1:0", "--certificate", file, "--certificate-key", key, "--token", "env:PEAK_TOKEN"],
             environment: new Dictionary<string, string?>(StringComparer.Ordinal) { ["PEAK_TOKEN"] = "a token of more than twenty" });
-        Assert.StartsWith("error: The worker cannot listen at https://192.0.2.1:0: it is no address of this machine.\n", elsewhere.Exits(1).Error, StringComparison.Ordinal);
+        Assert.StartsWith("error: The worker cannot listen at https://192.0.2.1:0: it is not an address of this machine.\n", elsewhere.Exits(1).Error, StringComparison.Ordinal);
     }
 
     [Theory]

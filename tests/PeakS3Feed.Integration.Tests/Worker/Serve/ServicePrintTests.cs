@@ -50,12 +50,12 @@ public sealed class ServicePrintTests
     [InlineData("/home/me/.dotnet/tools/peaks3feed", "/srv/store", "read-only")]
     [InlineData("/opt/peaks3feed/peaks3feed", "/home/me/store", "no")]
     public void What_is_in_a_home_can_be_reached(string program, string store, string protect)
-        => Assert.Equal($"ProtectHome={protect}", Line(SystemdUnit.Of(new([program], store, [], "feeder", "1.0.0")), "ProtectHome"));
+        => Assert.Equal($"ProtectHome={protect}", Line(SystemdUnit.Create(new([program], store, [], "feeder", "1.0.0")), "ProtectHome"));
 
     [Fact]
     public void Variables_are_meant_in_commands_alone()
     {
-        var unit = SystemdUnit.Of(new(["/opt/a"], "/srv/$x%n", [], "feeder", "1.0.0"));
+        var unit = SystemdUnit.Create(new(["/opt/a"], "/srv/$x%n", [], "feeder", "1.0.0"));
         Assert.Equal("ExecStart=\"/opt/a\" serve --store \"/srv/$$x%%n\"", Line(unit, "ExecStart"));
         Assert.Equal("ReadWritePaths=\"/srv/$x%%n\"", Line(unit, "ReadWritePaths"));
     }
