@@ -9,6 +9,7 @@ using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Store;
+using PeakS3Feed.TestKinds;
 
 string? feed = null, store = null;
 ICommitObserver? observer = null;
@@ -42,7 +43,7 @@ if (feed is null || store is null)
 
 try
 {
-    var engine = new FeedEngine(StorePaths.Resolve(store), new FeedEngineOptions { Observer = observer });
+    var engine = new FeedEngine(StorePaths.Resolve(store), new FeedEngineOptions { Observer = observer, Kinds = OutsideKinds.Registered });
     var result = await engine.RunAsync(feed, new RunOptions(), accessKey: null, progress: null, CancellationToken.None);
     Print(new
     {

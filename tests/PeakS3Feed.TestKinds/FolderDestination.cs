@@ -27,6 +27,9 @@ public sealed class FolderDestination(string root) : IStagingDestination
     /// <summary>Is called for each commit with what creates the log entry; may throw before or after.</summary>
     public Func<Func<Task<bool>>, Task<bool>> Put { get; set; } = put => put();
 
+    /// <summary>Takes the place of what a commit is given, to do harm.</summary>
+    public Func<StagedLoad, StagedLoad> BeforeCommit { get; set; } = files => files;
+
     /// <summary>How often a stage was opened.</summary>
     public int Stagings { get; private set; }
 
@@ -115,7 +118,7 @@ internal sealed class FolderSession(FolderDestination owner, LoadTarget target) 
     public async Task<CommitResult> CommitAsync(StagedLoad files, LoadCommit commit, CancellationToken cancellationToken)
     {
         var parts = new List<FolderPart>();
-        foreach (var part in files.Parts)
+        foreach (var part in owner.BeforeCommit(files).Parts)
         {
             var rows = PartStage.Read(part).ToList();
             if (rows.Count > 0)

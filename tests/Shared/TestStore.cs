@@ -8,6 +8,7 @@ using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Store;
+using PeakS3Feed.TestKinds;
 
 namespace PeakS3Feed.Testing;
 
@@ -27,13 +28,16 @@ public sealed class TestStore
     /// <summary>Waits that are short, for runs within the test.</summary>
     public static CommitRetry Impatient { get; } = new() { FirstDelay = TimeSpan.FromMilliseconds(50), MaxDelay = TimeSpan.FromSeconds(1), MaxAttempts = 12 };
 
+    /// <summary>The store's definitions, the kinds of the tests among them.</summary>
+    public DefinitionStore Definitions() => new(Paths, kinds: OutsideKinds.Registered);
+
     public static async Task<TestStore> CreateAsync(string path, string source, S3FeedDestination destination, Func<S3Feed, S3Feed>? configure = null)
     {
         var store = new TestStore(path);
         var feed = new S3Feed { Name = FeedName, ConnectionName = "source", DestinationNames = [destination.Name] };
         feed = configure?.Invoke(feed) ?? feed;
         FeedRules.Demand(feed, null);
-        await new DefinitionStore(store.Paths).UpdateAsync(d => d
+        await store.Definitions().UpdateAsync(d => d
             .With(new S3Connection { Name = "source", BucketName = "bucket", EndpointUrl = new Uri(source).AbsoluteUri, Status = ConnectionStatus.Verified })
             .With(destination)
             .With(feed));
@@ -41,18 +45,18 @@ public sealed class TestStore
     }
 
     public FeedEngine Engine(ICommitObserver? observer = null, CommitRetry? retry = null, ILoggerFactory? loggers = null)
-        => new(Paths, new FeedEngineOptions { Observer = observer, Retry = retry ?? Impatient, Loggers = loggers ?? NullLoggerFactory.Instance });
+        => new(Paths, new FeedEngineOptions { Observer = observer, Retry = retry ?? Impatient, Loggers = loggers ?? NullLoggerFactory.Instance, Kinds = OutsideKinds.Registered });
 
     public Task<RunResult> RunAsync(
         ICommitObserver? observer = null, CommitRetry? retry = null, string feed = FeedName, CancellationToken cancellationToken = default)
         => Engine(observer, retry).RunAsync(feed, new RunOptions(), accessKey: null, progress: null, cancellationToken);
 
-    public async Task<S3Feed> FeedAsync(string name = FeedName) => (await new DefinitionStore(Paths).ReadAsync()).FindFeed(name)!;
+    public async Task<S3Feed> FeedAsync(string name = FeedName) => (await Definitions().ReadAsync()).FindFeed(name)!;
 
     public Task ChangeFeedAsync(Func<S3Feed, S3Feed> change)
-        => new DefinitionStore(Paths).UpdateAsync(d => d.With(change(d.FindFeed(FeedName)!)));
+        => Definitions().UpdateAsync(d => d.With(change(d.FindFeed(FeedName)!)));
 
-    public Task AddAsync(S3Feed feed) => new DefinitionStore(Paths).UpdateAsync(d => d.With(feed));
+    public Task AddAsync(S3Feed feed) => Definitions().UpdateAsync(d => d.With(feed));
 
     public Task<List<S3FeedRun>> RunsAsync() => History.ListAsync().ToListAsync().AsTask();
 }

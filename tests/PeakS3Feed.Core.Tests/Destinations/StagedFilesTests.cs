@@ -18,7 +18,7 @@ public sealed class StagedFilesTests
 
         Assert.Equal(RunStatus.Succeeded, (await feed.RunAsync()).Run.Status);
 
-        CommitStep[] commit = [CommitStep.Staged, CommitStep.Checked, CommitStep.Committing, CommitStep.Committed, CommitStep.LocallyRecorded];
+        CommitStep[] commit = [CommitStep.Staged, CommitStep.Copied, CommitStep.Checked, CommitStep.Committing, CommitStep.Committed, CommitStep.LocallyRecorded];
         Assert.Equal([CommitStep.Claimed, .. commit, .. commit], feed.Steps);
         Assert.Equal(["1|Ann|∅", "2|Bo|∅", "3|Cy|7"], feed.Rows("id", "name", "extra"));
         Assert.Empty(feed.LeftOver);
@@ -84,6 +84,7 @@ public sealed class StagedFilesTests
 
         var run = await feed.RunAsync();
 
+        Assert.DoesNotContain(CommitStep.Staged, feed.Steps);
         Assert.Equal("RowCountDiffers", run.FeedError?.Id);
         Assert.Equal(0, run.Run.Commits);
         Assert.Empty(feed.LeftOver);
@@ -140,6 +141,36 @@ public sealed class StagedFilesTests
         Assert.Equal(("RunOvertaken", 0), (run.FeedError?.Id, run.Run.Commits));
         Assert.Equal(["1|Ann|∅", "2|Bo|∅", "3|Cy|7"], feed.Rows("id", "name", "extra"));
         Assert.Empty(feed.LeftOver);
+    }
+
+    [Fact]
+    public async Task Rows_that_are_missing_from_a_part_by_the_time_of_the_commit_keep_it_from_landing()
+    {
+        using var feed = await StagedFeed.BeginAsync(CommitKind.ConditionalPut);
+        feed.Folder!.BeforeCommit = files => files with { Parts = [.. files.Parts.Skip(1)] };
+
+        var run = await feed.RunAsync();
+
+        Assert.Equal(("RowCountDiffers", 0), (run.FeedError?.Id, run.Run.Commits));
+        Assert.Empty(feed.LeftOver);
+    }
+
+    [Fact]
+    public async Task A_load_that_another_run_committed_under_the_same_id_is_that_runs()
+    {
+        using var feed = await StagedFeed.BeginAsync(CommitKind.Script, f => f with { CommitEveryObjects = 0 });
+        var other = Guid.NewGuid();
+        feed.OnCommit(async (_, commit) =>
+        {
+            await commit();
+            feed.Loading.Execute($"UPDATE peaks3feed_load SET run_id = '{other:D}'");
+            await commit();
+        });
+
+        var run = await feed.RunAsync();
+
+        Assert.Equal(("RunOvertaken", 0), (run.FeedError?.Id, run.Run.Commits));
+        Assert.Equal(["1|Ann|∅", "2|Bo|∅", "3|Cy|7"], feed.Rows("id", "name", "extra"));
     }
 
     [Fact]

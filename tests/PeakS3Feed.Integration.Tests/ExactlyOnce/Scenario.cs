@@ -34,6 +34,13 @@ public sealed class Scenario : IAsyncDisposable
     public static Task<Scenario> OnPostgreSqlAsync(LoadKind kind, int files = 6, int rows = 40, int perCommit = 2, int seed = 1)
         => CreateAsync(async f => await PostgreSqlDatabase.CreateAsync(f), kind, files, rows, perCommit, seed);
 
+    public static Task<Scenario> OnScriptAsync(LoadKind kind, int files = 6, int rows = 40, int perCommit = 2, int seed = 1)
+        => CreateAsync(f => Task.FromResult<TestDatabase>(new SqliteDatabase(
+            f.File("warehouse.db"), new TestKinds.ScriptDefinition { Name = "warehouse", Database = f.File("warehouse.db"), Stage = f.Sub("stage") })), kind, files, rows, perCommit, seed);
+
+    public static Task<Scenario> OnFolderAsync(LoadKind kind, int files = 6, int rows = 40, int perCommit = 2, int seed = 1)
+        => CreateAsync(f => Task.FromResult<TestDatabase>(new FolderDatabase(f.Sub("tables"))), kind, files, rows, perCommit, seed);
+
     public static async Task<Scenario> CreateAsync(
         Func<TestFolder, Task<TestDatabase>> open, LoadKind kind, int files = 6, int rows = 40, int perCommit = 2, int seed = 1)
     {

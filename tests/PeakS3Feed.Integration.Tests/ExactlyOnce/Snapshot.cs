@@ -31,7 +31,9 @@ public sealed record Snapshot(
     /// <summary>The newest generation of each key.</summary>
     public IReadOnlyList<Entry> Newest => [.. Entries.GroupBy(e => e.Key, StringComparer.Ordinal).Select(g => g.MaxBy(e => e.Generation)!)];
 
-    public static async Task<Snapshot> ReadAsync(TestDatabase database, string table = TestStore.FeedName)
+    public static Task<Snapshot> ReadAsync(TestDatabase database, string table = TestStore.FeedName) => database.SnapshotAsync(table);
+
+    public static async Task<Snapshot> QueryAsync(TestDatabase database, string table)
     {
         var read = await database.ReadAsync(
             (table, $"SELECT row_id, customer, version, amount FROM {table}"),

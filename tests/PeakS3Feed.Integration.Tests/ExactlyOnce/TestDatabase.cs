@@ -24,6 +24,9 @@ public abstract class TestDatabase : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
+    /// <summary>Reads a table and its ledger at one moment.</summary>
+    public virtual Task<Snapshot> SnapshotAsync(string table) => Snapshot.QueryAsync(this, table);
+
     public async Task<List<object?[]>> QueryAsync(string sql)
     {
         await using var connection = await OpenAsync();
@@ -70,11 +73,11 @@ public abstract class TestDatabase : IAsyncDisposable
 }
 
 /// <summary>A SQLite file.</summary>
-public sealed class SqliteDatabase(string path) : TestDatabase
+public sealed class SqliteDatabase(string path, S3FeedDestination? definition = null) : TestDatabase
 {
     public string Path => path;
 
-    public override S3FeedDestination Definition { get; } = new SqliteDestination { Name = "warehouse", Path = path };
+    public override S3FeedDestination Definition { get; } = definition ?? new SqliteDestination { Name = "warehouse", Path = path };
 
     protected override string FindTable(string name) => $"SELECT 1 FROM sqlite_schema WHERE name = '{name}'";
 

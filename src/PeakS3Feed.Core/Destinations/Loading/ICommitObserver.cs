@@ -21,6 +21,9 @@ public enum CommitStep
     /// <summary>The load's files are staged. Staging destinations only.</summary>
     Staged,
 
+    /// <summary>The engine has taken the staged files in. Staging destinations only.</summary>
+    Copied,
+
     /// <summary>The transaction is open.</summary>
     Began,
 

@@ -28,11 +28,17 @@ internal sealed class LoadAttempt(
     /// <summary>The values of the audit columns for rows that are written from now on.</summary>
     public LoadStamp Stamp() => new(holder.RunId, Microseconds(time.GetUtcNow()));
 
-    public LoadOrder Order(LoadSpec spec, LoadStamp stamp) => new(spec, stamp, holder, claimed.Epoch) { Reached = Report };
+    public LoadOrder Order(LoadSpec spec, LoadStamp stamp)
+    {
+        _number = 0;
+        return new LoadOrder(spec, stamp, holder, claimed.Epoch) { Reached = Report };
+    }
 
     /// <summary>Reports a step that was reached.</summary>
     public void Report(CommitStep step)
     {
+        if (step == CommitStep.Locked)
+            _number = Sequence + 1;
         if (step == CommitStep.Committing)
             _sent = _next;
         observer?.OnStep(step, _number);

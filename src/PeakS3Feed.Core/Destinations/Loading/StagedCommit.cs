@@ -69,8 +69,7 @@ internal sealed class StagedCommit(IStagingDestination destination, LoadAttempt 
         {
             var order = attempt.Order(attempt.Work.Spec with { Schema = staged.Totals.Schema }, staged.Stamp);
             await CopyAsync(session, staged, order, cancellationToken);
-            var table = await session.InspectAsync(cancellationToken);
-            attempt.ThrowIfOvertaken(table);
+            var table = await InspectAsync(session, cancellationToken);
             attempt.Report(CommitStep.Checked);
             var preparation = await attempt.PrepareAsync(table, order, session.Types, cancellationToken);
             if (await attempt.DecideAsync(table, order, preparation, staged.Totals, cancellationToken) is not { } commit)
@@ -89,17 +88,23 @@ internal sealed class StagedCommit(IStagingDestination destination, LoadAttempt 
         }
     }
 
-    // Each refusal takes at least one row away, so this ends.
+    private async Task<TableSnapshot> InspectAsync(IFileSession session, CancellationToken cancellationToken)
+    {
+        var table = await session.InspectAsync(cancellationToken);
+        attempt.ThrowIfOvertaken(table);
+        return table;
+    }
+
+    // Each refusal takes at least one row away, so this ends. The run that has overtaken this one may have deleted the files.
     private async Task CopyAsync(IFileSession session, Staged staged, LoadOrder order, CancellationToken cancellationToken)
     {
-        while (!staged.IsCopied)
-        {
-            var refused = await session.CopyAsync(staged.Files, order, cancellationToken);
-            if (refused.Count > 0)
-                await RemoveAsync(staged, refused, cancellationToken);
-            else
-                staged.IsCopied = true;
-        }
+        if (staged.IsCopied)
+            return;
+        await InspectAsync(session, cancellationToken);
+        while (await session.CopyAsync(staged.Files, order, cancellationToken) is { Count: > 0 } refused)
+            await RemoveAsync(staged, refused, cancellationToken);
+        staged.IsCopied = true;
+        attempt.Report(CommitStep.Copied);
     }
 
     private async Task RemoveAsync(Staged staged, IReadOnlyList<RefusedStagedRow> rows, CancellationToken cancellationToken)

@@ -1,8 +1,15 @@
-using System.Data.Common;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Schemas;
+using System.Data.Common;
 
 namespace PeakS3Feed.Destinations.Sql;
+
+/// <summary>What the parts of one load on a SQL database share.</summary>
+internal sealed record SqlLoad(
+    SqlLedger Ledger, SqlDialect Dialect, LoadTarget Target, LoadOrder Order, Func<CancellationToken, Task<TableSnapshot>> Inspect)
+{
+    public LoadSpec Spec => Order.Spec;
+}
 
 /// <summary>A load's transaction on a SQL database, as far as it is the same on each of them.</summary>
 internal abstract class SqlRowLoad(SqlLoad load, SqlStatements statements) : IRowLoad

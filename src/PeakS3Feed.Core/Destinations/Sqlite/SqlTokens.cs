@@ -1,5 +1,34 @@
 namespace PeakS3Feed.Destinations.Sqlite;
 
+/// <summary>The kinds of tokens that matter to <see cref="CreateTableText"/>.</summary>
+internal enum SqlTokenKind
+{
+    /// <summary>A keyword, a name without quotes, or a number.</summary>
+    Word,
+
+    /// <summary>A name or text in quotes or brackets.</summary>
+    Quoted,
+
+    /// <summary>Any other character.</summary>
+    Sign,
+}
+
+/// <summary>A token of a statement as SQLite reads it.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Start">Where it begins in the text.</param>
+/// <param name="Length">How long it is, quotes included.</param>
+/// <param name="Text">Its text; of a quoted one, what the quotes hold.</param>
+internal readonly record struct SqlToken(SqlTokenKind Kind, int Start, int Length, string Text)
+{
+    public int End => Start + Length;
+
+    /// <summary>Whether it is this keyword, which no quoted name is.</summary>
+    public bool Is(string keyword) => Kind == SqlTokenKind.Word && string.Equals(Text, keyword, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether it is this sign.</summary>
+    public bool Is(char sign) => Kind == SqlTokenKind.Sign && Text[0] == sign;
+}
+
 /// <summary>Splits a statement into tokens; white space and comments are left out.</summary>
 internal static class SqlTokens
 {

@@ -6,6 +6,14 @@ using SQLitePCL;
 
 namespace PeakS3Feed.Destinations.Sqlite;
 
+/// <summary>Another program held the database for longer than we wait.</summary>
+internal sealed class SqliteBusyException(string path, TimeSpan waited) : Exception($"{path} is in use by another program.")
+{
+    public string Path { get; } = path;
+
+    public TimeSpan Waited { get; } = waited;
+}
+
 /// <summary>Tells SQLite's errors apart (https://www.sqlite.org/rescode.html).</summary>
 internal static class SqliteErrors
 {

@@ -1,8 +1,15 @@
-using System.Data.Common;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sql;
+using System.Data.Common;
 
 namespace PeakS3Feed.Destinations.Sqlite;
+
+/// <summary>A column as SQLite reads it in the table's statement.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its declared type.</param>
+/// <param name="IsGenerated">Whether its values are computed.</param>
+/// <param name="IsRowId">Whether it is the INTEGER PRIMARY KEY, another name of the rows' numbers.</param>
+internal sealed record SqliteColumn(string Name, string Type, bool IsGenerated, bool IsRowId);
 
 /// <summary>All that belongs to a table and goes when it is dropped.</summary>
 internal sealed record SqliteTableParts

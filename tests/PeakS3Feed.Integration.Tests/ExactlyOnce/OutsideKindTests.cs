@@ -1,0 +1,98 @@
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Runs;
+using PeakS3Feed.Testing;
+
+namespace PeakS3Feed.Integration.ExactlyOnce;
+
+/// <summary>
+/// Destinations of two kinds that the core does not know: one commits by one script whose checks fail, the other by one file that is created
+/// if it does not exist. Whatever happens to a run, every row is there once.
+/// </summary>
+[Trait(Category.Name, Category.Kill)]
+public sealed class OutsideKindTests
+{
+    private static readonly CommitStep[] Steps =
+        [CommitStep.Claimed, CommitStep.Staged, CommitStep.Copied, CommitStep.Checked, CommitStep.Committing, CommitStep.Committed, CommitStep.LocallyRecorded];
+
+    public static TheoryData<string, LoadKind> Kinds
+    {
+        get
+        {
+            var kinds = new TheoryData<string, LoadKind>();
+            foreach (var kind in Enum.GetValues<LoadKind>())
+                kinds.Add("script", kind);
+            foreach (var kind in Enum.GetValues<LoadKind>().Where(k => k != LoadKind.Upsert)) // which a folder cannot do
+                kinds.Add("folder", kind);
+            return kinds;
+        }
+    }
+
+    public static TheoryData<string, LoadKind, CommitStep> KindsAndSteps
+    {
+        get
+        {
+            var all = new TheoryData<string, LoadKind, CommitStep>();
+            foreach (var row in Kinds)
+            {
+                foreach (var step in Steps)
+                    all.Add((string)row[0], (LoadKind)row[1], step);
+            }
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KindsAndSteps))]
+    public async Task Every_row_is_there_once_after_a_kill_at(string destination, LoadKind kind, CommitStep step)
+    {
+        await using var scenario = await BeginAsync(destination, kind);
+        await KilledAtEveryStepTests.KillTwiceAsync(scenario, kind, step);
+    }
+
+    [Theory]
+    [MemberData(nameof(KindsAndSteps))]
+    public async Task A_run_that_stands_still_finds_itself_overtaken(string destination, LoadKind kind, CommitStep step)
+    {
+        await using var scenario = await BeginAsync(destination, kind);
+        using var zombie = HostProcess.StartStoppedAt(scenario.Store, step);
+        await zombie.StoppedAsync();
+        // The only load of a run that replaces all is committed by the last two steps.
+        var isDone = kind == LoadKind.TruncateInsert && step is CommitStep.Committed or CommitStep.LocallyRecorded;
+        var newer = await scenario.SecondStoreAsync();
+        Assert.Equal(isDone ? RunStatus.NothingToDo : RunStatus.Succeeded, (await newer.RunAsync()).Run.Status);
+        await scenario.MustBeCompleteAsync();
+
+        zombie.Continue();
+        var end = await zombie.WaitAsync();
+
+        if (isDone)
+            Assert.Equal((0, "Succeeded"), (end.Code, end.Status));
+        else
+            Assert.True((end.Code, end.ErrorId) == (1, "RunOvertaken"), end.ToString());
+        await scenario.MustBeCompleteAsync();
+        await scenario.HistoryMustAgreeAsync(dead: 0, newer);
+        await scenario.FinishAsync(newer);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Two_machines_that_start_at_once_load_every_row_once(string destination, LoadKind kind)
+    {
+        await using var scenario = await BeginAsync(destination, kind);
+        var second = await scenario.SecondStoreAsync();
+        for (var round = 0; round < 6; round++)
+        {
+            scenario.ChangeFiles(added: 3, rewritten: 2);
+            var ends = await Task.WhenAll(Task.Run(() => scenario.RunAsync()), Task.Run(() => scenario.RunAsync(second)));
+
+            Assert.Contains(ends, e => e.Run.Status == RunStatus.Succeeded);
+            Assert.All(ends, e => Assert.True(e.Run.Status is RunStatus.Succeeded or RunStatus.NothingToDo || e.FeedError?.Id == "RunOvertaken", e.Error?.ToString()));
+            await scenario.MustBeCompleteAsync();
+        }
+        await scenario.FinishAsync();
+        await scenario.HistoryMustAgreeAsync(dead: 0, second);
+    }
+
+    private static Task<Scenario> BeginAsync(string destination, LoadKind kind)
+        => destination == "script" ? Scenario.OnScriptAsync(kind) : Scenario.OnFolderAsync(kind);
+}
