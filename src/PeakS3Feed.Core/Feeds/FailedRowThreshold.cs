@@ -12,19 +12,19 @@ public readonly record struct FailedRowThreshold
         Percent = percent;
     }
 
-    /// <summary>The most rejects; not used where <see cref="Percent"/> is set.</summary>
+    /// <summary>The maximum number of rejects; unused if <see cref="Percent"/> is set.</summary>
     public long Count { get; }
 
-    /// <summary>The most rejects in hundredths of the rows read (0 to 100), or null for a count.</summary>
+    /// <summary>The maximum share of rejects in percent of the rows read (0 to 100), or null for a count.</summary>
     public decimal? Percent { get; }
 
-    /// <summary>At most that many rows.</summary>
+    /// <summary>Allows this many rejects.</summary>
     public static FailedRowThreshold OfCount(long count) => new(count, null);
 
-    /// <summary>At most that share, 0 to 100.</summary>
+    /// <summary>Allows this share of rejects in percent, 0 to 100.</summary>
     public static FailedRowThreshold OfPercent(decimal percent) => new(0, percent);
 
-    /// <summary>Reads <c>25</c> or <c>1%</c> or <c>0.5%</c>.</summary>
+    /// <summary>Parses <c>25</c>, <c>1%</c> or <c>0.5%</c>.</summary>
     public static FailedRowThreshold Parse(string text)
     {
         var trimmed = text.Trim();
@@ -35,13 +35,13 @@ public readonly record struct FailedRowThreshold
         if (long.TryParse(trimmed, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
             return OfCount(count);
         throw new FeedException(
-            "FailedRowThresholdInvalid", FeedErrorCategory.InvalidArgument, $"\"{text}\" is neither a number of rows nor a share of them.")
+            "FailedRowThresholdInvalid", FeedErrorCategory.InvalidArgument, $"\"{text}\" is neither a number of rows nor a share of rows.")
         {
             Hint = "Write a whole number such as 25, or a share such as 1% or 0.5%.",
         };
     }
 
-    /// <summary>Whether so many rejects among so many rows (loaded and rejected) are too many.</summary>
+    /// <summary>Whether this many rejects among this many rows (loaded and rejected) exceed the threshold.</summary>
     public bool IsExceededBy(long rejects, long rows) => Percent is { } percent ? rejects * 100m > percent * rows : rejects > Count;
 
     /// <inheritdoc/>

@@ -4,10 +4,10 @@ using PeakS3Feed.Formats.Csv;
 
 namespace PeakS3Feed.Feeds;
 
-/// <summary>What follows from changing a feed that may have loaded something already.</summary>
+/// <summary>Finds the consequences of changing a feed that may have loaded objects.</summary>
 public static class FeedConsequences
 {
-    /// <summary>All that is worth telling; nothing where the change leads to nothing unexpected.</summary>
+    /// <summary>Returns the consequences that a person may not expect; none if there are none.</summary>
     public static IEnumerable<FeedConsequence> Of(S3Feed before, S3Feed after)
     {
         ArgumentNullException.ThrowIfNull(before);
@@ -18,11 +18,11 @@ public static class FeedConsequences
             yield return OtherLedger(after, $"the table {after.TableName}");
         if (before.Schema is not null && after.FileType == FileType.Csv && before.FileType == FileType.Csv && OtherReading(before.Csv, after.Csv) is { } reading)
             yield return ReadOtherwise(after, reading);
-        if (!FetchesTheSame(before, after))
-            yield return new($"What feed {after.Name} fetches has changed for later runs; rows that it has loaded stay.", IsWarning: false);
+        if (!SelectsSameObjects(before, after))
+            yield return new($"Later runs of feed {after.Name} select other objects; its loaded rows stay.", IsWarning: false);
     }
 
-    // What makes other rows of the same bytes.
+    // Names the change that gives other rows for the same bytes; null for none.
     private static string? OtherReading(CsvOptions before, CsvOptions after)
     {
         if (before.Separator != after.Separator)
@@ -35,18 +35,18 @@ public static class FeedConsequences
     }
 
     private static FeedConsequence ReadOtherwise(S3Feed feed, string reading) => new(
-        $"Feed {feed.Name} reads later files with {reading}; what it has loaded stays as it was loaded. "
-            + "To read those files again, too, reset the feed and drop its table:",
+        $"Feed {feed.Name} reads later files with {reading}; its loaded rows stay as they are. "
+            + "To read the earlier files again, too, reset the feed and drop its table:",
         IsWarning: true)
     {
         Remedy = Remedy.ResetTable(feed.Name),
     };
 
     private static FeedConsequence OtherLedger(S3Feed feed, string into) => new(
-        $"Feed {feed.Name} now loads into {into}, with a ledger of its own: the next run loads all that was not loaded there, and earlier rows stay where they are.",
+        $"Feed {feed.Name} now loads into {into}, with its own ledger: the next run loads every object that was not loaded there, and earlier rows stay where they are.",
         IsWarning: true);
 
-    private static bool FetchesTheSame(S3Feed before, S3Feed after)
+    private static bool SelectsSameObjects(S3Feed before, S3Feed after)
         => string.Equals(before.ConnectionName, after.ConnectionName, StringComparison.OrdinalIgnoreCase)
             && string.Equals(before.Path, after.Path, StringComparison.Ordinal)
             && before.FileType == after.FileType
@@ -55,11 +55,11 @@ public static class FeedConsequences
             && before.Exclude.SequenceEqual(after.Exclude, StringComparer.Ordinal);
 }
 
-/// <summary>What a change of a feed leads to, which its person may not expect.</summary>
-/// <param name="Text">In one sentence.</param>
-/// <param name="IsWarning">Whether rows may be loaded again; otherwise it is good to know.</param>
+/// <summary>A consequence of a changed feed that a person may not expect.</summary>
+/// <param name="Text">The consequence, in one sentence.</param>
+/// <param name="IsWarning">Whether rows may be loaded again; otherwise it is information.</param>
 public sealed record FeedConsequence(string Text, bool IsWarning)
 {
-    /// <summary>What to type where it is not what was meant, or null.</summary>
+    /// <summary>The command for a person who wants something else, or null.</summary>
     public Remedy? Remedy { get; init; }
 }

@@ -1,19 +1,19 @@
 namespace PeakS3Feed.Feeds;
 
-/// <summary>What a feed does with the rows it reads.</summary>
+/// <summary>How a feed loads the rows that it reads.</summary>
 public enum LoadType
 {
-    /// <summary>Append the rows of objects not loaded before.</summary>
+    /// <summary>Append the rows of new objects.</summary>
     Incremental,
 
-    /// <summary>Update or insert whole rows by primary key.</summary>
+    /// <summary>Update or insert rows by primary key.</summary>
     Upsert,
 
-    /// <summary>Replace the table with all that the feed matches now, in one commit.</summary>
+    /// <summary>Replace all rows of the table with those of all matching objects, in one commit.</summary>
     TruncateInsert,
 }
 
-/// <summary>What to do with a field that a later file brings.</summary>
+/// <summary>What to do with a field that first appears in a later file.</summary>
 public enum SchemaEvolution
 {
     /// <summary>Add a column for it.</summary>
@@ -22,37 +22,37 @@ public enum SchemaEvolution
     /// <summary>Fail the file.</summary>
     Strict,
 
-    /// <summary>Leave it out.</summary>
+    /// <summary>Ignore the field.</summary>
     Ignore,
 }
 
 /// <summary>What to do with a file that cannot be read.</summary>
 public enum BadFileAction
 {
-    /// <summary>Fail the run; nothing of the commit lands.</summary>
+    /// <summary>Fail the run; nothing of the commit is loaded.</summary>
     Fail,
 
-    /// <summary>Undo that file alone, leave it out of the ledger and name it in every run until it is mended.</summary>
+    /// <summary>Undo this file only, leave it out of the ledger, and warn of it in every run until it is fixed.</summary>
     Skip,
 }
 
-/// <summary>What a run does where no object matches a feed that has never loaded one.</summary>
+/// <summary>What a run does if no object matches a feed that has never loaded one.</summary>
 public enum EmptyPathAction
 {
-    /// <summary>Warn, with what there is instead; the run's status is <c>NothingMatched</c>.</summary>
+    /// <summary>Warn and name the objects that exist; the run's status is <c>NothingMatched</c>.</summary>
     Warn,
 
     /// <summary>Fail.</summary>
     Fail,
 
-    /// <summary>There is nothing to do: the first files have not come yet.</summary>
+    /// <summary>Do nothing: the first files have not arrived yet.</summary>
     Ignore,
 }
 
-/// <summary>What an Incremental feed does with a key it loaded before that now holds another version.</summary>
+/// <summary>What an Incremental feed does with a loaded object that has a new version.</summary>
 public enum ChangedObjectAction
 {
-    /// <summary>Fail before anything is loaded.</summary>
+    /// <summary>Fail before loading anything.</summary>
     Stop,
 
     /// <summary>Append the new version's rows.</summary>
@@ -61,14 +61,14 @@ public enum ChangedObjectAction
     /// <summary>Delete the rows loaded from the earlier version and append the new ones, in one commit.</summary>
     Replace,
 
-    /// <summary>Leave the new version out.</summary>
+    /// <summary>Ignore the new version.</summary>
     Ignore,
 }
 
 /// <summary>Which audit columns a table gets.</summary>
 public enum AuditColumns
 {
-    /// <summary>Created at, file name, request id and, for Upsert, updated at.</summary>
+    /// <summary>The creation time, file name, run id and, for Upsert, the update time.</summary>
     All,
 
     /// <summary>None.</summary>

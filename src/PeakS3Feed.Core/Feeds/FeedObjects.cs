@@ -3,16 +3,16 @@ using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Feeds;
 
-/// <summary>Which objects of a connection a feed is about.</summary>
+/// <summary>Selects the objects of a connection that belong to a feed.</summary>
 internal static class FeedObjects
 {
-    /// <summary>The prefix that all keys of the feed begin with.</summary>
+    /// <summary>Returns the prefix of all keys of the feed.</summary>
     public static string Prefix(S3Feed feed, S3Connection connection) => feed.Path is null or "/" ? connection.RootPrefix : feed.Path;
 
-    /// <summary>The rule of what belongs to the feed.</summary>
+    /// <summary>Returns the matcher of the feed's objects.</summary>
     public static ObjectMatcher Matcher(S3Feed feed, S3Connection connection)
         => new(Prefix(feed, connection), feed.FileType, feed.Include, feed.Exclude, feed.HistoricalDate);
 
-    /// <summary>The rule of names if the feed had another path.</summary>
+    /// <summary>Returns the matcher of names under another path.</summary>
     public static ObjectMatcher NamesUnder(S3Feed feed, string path) => new(path, feed.FileType, feed.Include, feed.Exclude);
 }

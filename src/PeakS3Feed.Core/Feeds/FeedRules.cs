@@ -6,13 +6,13 @@ using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Feeds;
 
-/// <summary>What a feed's definition must obey.</summary>
+/// <summary>The rules of a feed's definition.</summary>
 public static class FeedRules
 {
     /// <summary>Checks a feed.</summary>
     /// <param name="feed">The feed.</param>
-    /// <param name="connection">Its connection, which the path must lie under; null when not known.</param>
-    /// <returns>All problems; empty when it is fine.</returns>
+    /// <param name="connection">Its connection, whose root path must contain the path; null if unknown.</param>
+    /// <returns>All problems; empty if the feed is valid.</returns>
     public static IReadOnlyList<DefinitionProblem> Check(S3Feed feed, S3Connection? connection)
     {
         ArgumentNullException.ThrowIfNull(feed);
@@ -35,8 +35,8 @@ public static class FeedRules
         return problems;
     }
 
-    /// <summary>Throws when there are problems.</summary>
-    /// <exception cref="FeedException"><c>FeedInvalid</c>: the first problem, and how many more there are.</exception>
+    /// <summary>Throws if the feed is not valid.</summary>
+    /// <exception cref="FeedException"><c>FeedInvalid</c>: the first problem, and the number of further ones.</exception>
     public static void Demand(S3Feed feed, S3Connection? connection)
     {
         if (Check(feed, connection) is { Count: > 0 } problems) throw DefinitionErrors.Invalid("Feed", feed.Name, problems);
@@ -59,56 +59,56 @@ public static class FeedRules
 
         if (!path.EndsWith('/'))
             yield return new(
-                Field, $"The path \"{path}\" does not end in a slash.", $"Write \"{path}/\" for the folder; a single file is picked with Include.");
+                Field, $"The path \"{path}\" does not end in a slash.", $"Write \"{path}/\" for the folder; select a single file with Include.");
         if (path.StartsWith('/'))
-            yield return new(Field, $"The path \"{path}\" begins with a slash, which keys do not.", $"Write \"{path.TrimStart('/')}\".");
+            yield return new(Field, $"The path \"{path}\" begins with a slash, but keys do not.", $"Write \"{path.TrimStart('/')}\".");
         else if (connection is not null && !path.StartsWith(connection.RootPrefix, StringComparison.Ordinal)) yield return NotUnder(path, connection);
         if (path.AsSpan().IndexOfAny('*', '?') >= 0)
-            yield return new(Field, $"The path \"{path}\" holds a wildcard.", "Give the folder as path and the pattern as Include.");
+            yield return new(Field, $"The path \"{path}\" has a wildcard.", "Give the folder as the path and the pattern as Include.");
     }
 
     private static DefinitionProblem NotUnder(string path, S3Connection connection) => new(
         nameof(S3Feed.Path),
-        $"The path \"{path}\" does not lie under the root path \"{connection.RootPath}\" of the connection \"{connection.Name}\".",
-        $"Paths are written from the bucket's top, for example \"{connection.RootPrefix}{path.TrimStart('/')}\".");
+        $"The path \"{path}\" is not under the root path \"{connection.RootPath}\" of the connection \"{connection.Name}\".",
+        $"Paths begin at the bucket's root, for example \"{connection.RootPrefix}{path.TrimStart('/')}\".");
 
     private static IEnumerable<DefinitionProblem> LoadProblems(S3Feed feed)
     {
         var key = nameof(feed.PrimaryKey);
         if (feed.LoadType == LoadType.Upsert && feed.PrimaryKey.Count == 0)
-            yield return new(key, "An Upsert feed needs a primary key.", "Name the column or columns that tell rows apart.");
+            yield return new(key, "An Upsert feed needs a primary key.", "Name the columns that identify a row.");
         if (feed.LoadType != LoadType.Upsert && feed.PrimaryKey.Count > 0)
             yield return new(key, $"A primary key is for Upsert feeds; this one is {feed.LoadType}.");
         foreach (var problem in Blank(feed.PrimaryKey, key, "column")) yield return problem;
         if (feed is { AssumeLoadedBefore: not null, AdoptTable: false })
-            yield return new(nameof(feed.AssumeLoadedBefore), "AssumeLoadedBefore is for a feed that adopts its table.", "Set AdoptTable, too.");
+            yield return new(nameof(feed.AssumeLoadedBefore), "AssumeLoadedBefore requires AdoptTable.", "Set AdoptTable, too.");
         if (feed is { AssumeLoadedBefore: not null, LoadType: LoadType.TruncateInsert })
-            yield return new(nameof(feed.AssumeLoadedBefore), "A TruncateInsert feed loads everything each time; it can take nothing as loaded.");
+            yield return new(nameof(feed.AssumeLoadedBefore), "AssumeLoadedBefore is not possible for a TruncateInsert feed, which loads everything each time.");
         if (feed.PrimaryKey.Distinct(StringComparer.OrdinalIgnoreCase).Count() < feed.PrimaryKey.Count)
             yield return new(key, "The primary key names a column twice.");
         if (feed is { LoadType: LoadType.Incremental, OnChangedObject: ChangedObjectAction.Replace, AuditColumns: AuditColumns.None })
         {
             yield return new(
                 nameof(feed.OnChangedObject),
-                "Replacing a changed object's rows needs the audit columns, which tell where each row came from.",
+                "Replacing a changed object's rows requires the audit columns, which name the object of each row.",
                 "Set AuditColumns to All, or OnChangedObject to something else.");
         }
 
         if (feed.CommitEveryBytes <= 0)
             yield return new(nameof(feed.CommitEveryBytes), "CommitEveryBytes must be more than 0.", "Leave it out for 10 GB.");
         if (feed.CommitEveryObjects < 0)
-            yield return new(nameof(feed.CommitEveryObjects), "CommitEveryObjects must not be negative.", "0 means no such limit.");
+            yield return new(nameof(feed.CommitEveryObjects), "CommitEveryObjects must not be negative.", "0 means no limit.");
     }
 
     private static IEnumerable<DefinitionProblem> DestinationProblems(IReadOnlyList<string> names)
     {
         const string Field = nameof(S3Feed.DestinationNames);
-        if (names.Count == 0) yield return new(Field, "The feed names no destination.", "Leave it out for the one called local.");
+        if (names.Count == 0) yield return new(Field, "The feed names no destination.", "Leave it out for the destination local.");
         if (names.Count > 1)
             yield return new(
                 Field,
                 "The feed names more than one destination.",
-                "Only Redshift and an S3 external table can be loaded together, and neither is supported yet; make a feed for each destination.");
+                "Only Redshift and an S3 external table can be loaded together, and neither is supported yet. Create a feed for each destination.");
         foreach (var problem in Blank(names, Field, "name")) yield return problem;
     }
 
@@ -129,10 +129,10 @@ public static class FeedRules
     }
 
     private static IEnumerable<DefinitionProblem> Blank(IReadOnlyList<string> values, string field, string what)
-        => values.Any(string.IsNullOrWhiteSpace) ? [new(field, $"{field} holds a blank {what}.")] : [];
+        => values.Any(string.IsNullOrWhiteSpace) ? [new(field, $"{field} has a blank {what}.")] : [];
 }
 
-/// <summary>What a feed's CSV dialect must obey.</summary>
+/// <summary>The rules of a feed's CSV dialect.</summary>
 internal static class CsvRules
 {
     public static IEnumerable<DefinitionProblem> Check(CsvOptions csv)
@@ -142,25 +142,25 @@ internal static class CsvRules
             if (separator.Length == 0)
                 yield return new("Csv.Separator", "The separator is empty.", "Write Comma, Tab, Pipe, Semicolon, Space, Auto or the separator itself.");
             if (CsvSeparator.IsUnknownWord(separator)) yield return UnknownWord(separator);
-            if (separator.AsSpan().IndexOfAny('\r', '\n') >= 0) yield return new("Csv.Separator", "The separator holds a line end.");
+            if (separator.AsSpan().IndexOfAny('\r', '\n') >= 0) yield return new("Csv.Separator", "The separator contains a line end.");
             if (csv.Quote is { } quote && separator.Contains(quote, StringComparison.Ordinal))
-                yield return new("Csv.Separator", "The separator holds the quote.");
+                yield return new("Csv.Separator", "The separator contains the quote.");
             if (csv.Escape is { } escape && separator.Contains(escape, StringComparison.Ordinal))
-                yield return new("Csv.Separator", "The separator holds the escape character.");
+                yield return new("Csv.Separator", "The separator contains the escape character.");
         }
 
-        if (csv.Quote is { } q && !IsUsable(q)) yield return new("Csv.Quote", "The quote must be one ASCII character, and no line end.");
-        if (csv.Escape is { } e && !IsUsable(e)) yield return new("Csv.Escape", "The escape must be one ASCII character, and no line end.");
+        if (csv.Quote is { } q && !IsUsable(q)) yield return new("Csv.Quote", "The quote must be one ASCII character other than a line end.");
+        if (csv.Escape is { } e && !IsUsable(e)) yield return new("Csv.Escape", "The escape must be one ASCII character other than a line end.");
         if (csv.SkipRows < 0) yield return new("Csv.SkipRows", "SkipRows must not be negative.");
         if (csv.ColumnNames is { } names && names.Count == 0)
             yield return new("Csv.ColumnNames", "ColumnNames is empty.", "Leave it out to take the names from the header.");
         if (csv.ColumnNames is { } given && given.Any(string.IsNullOrWhiteSpace))
-            yield return new("Csv.ColumnNames", "ColumnNames holds a blank name.", "Name every column, also one that is not needed.");
+            yield return new("Csv.ColumnNames", "ColumnNames has a blank name.", "Name every column, even one that you do not need.");
         else if (csv.ColumnNames is { } twice && twice.Distinct(StringComparer.Ordinal).Count() < twice.Count)
             yield return new("Csv.ColumnNames", "ColumnNames names a column twice.");
     }
 
-    /// <summary>What CSV alone has, on a feed of another type.</summary>
+    /// <summary>Finds settings of CSV on a feed of another type.</summary>
     public static IEnumerable<DefinitionProblem> CheckUnused(CsvOptions csv, FileType type)
     {
         if (!csv.IsSeparatorUnset)
@@ -170,10 +170,10 @@ internal static class CsvRules
 
     private static DefinitionProblem UnknownWord(string separator) => new(
         "Csv.Separator",
-        $"The separator \"{separator}\" is a word that stands for none.",
+        $"The separator \"{separator}\" is a word that names no separator.",
         NearestName.Find(separator, CsvSeparator.Words) is { } near
             ? $"Did you mean {near}?"
-            : $"The words are {string.Join(", ", CsvSeparator.Words)}; any other separator is written as it is, and has a character that is no letter.");
+            : $"The words are {string.Join(", ", CsvSeparator.Words)}; write any other separator as it is, with at least one character that is not a letter.");
 
     private static bool IsUsable(char character) => character is > '\0' and < '\x7f' and not '\r' and not '\n';
 }

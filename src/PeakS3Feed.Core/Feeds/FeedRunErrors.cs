@@ -12,18 +12,18 @@ namespace PeakS3Feed.Feeds;
 /// <summary>The errors of planning and running.</summary>
 internal static class FeedRunErrors
 {
-    // Where SQLite puts its temporary files.
+    // The variable that names SQLite's folder of temporary files.
     private static string ScratchVariable => OperatingSystem.IsWindows() ? "TEMP" : "SQLITE_TMPDIR";
 
     public static FeedException ChangedObjectUndecided(S3Feed feed, SourceObject first, long count)
         => new("ChangedObjectUndecided", FeedErrorCategory.InvalidOperation,
             count == 1
-                ? $"{first.Uri} was loaded before and has changed since; feed {feed.Name} does not say what that means."
-                : $"{first.Uri} and {CountText.Format(count - 1, "more object")} were loaded before and have changed since; feed {feed.Name} does not say what that means.")
+                ? $"{first.Uri} was loaded before and has changed since; feed {feed.Name} does not say what to do then."
+                : $"{first.Uri} and {CountText.Format(count - 1, "more object")} were loaded before and have changed since; feed {feed.Name} does not say what to do then.")
         {
             Target = feed.Name,
             Position = new SourcePosition(first.Uri),
-            Hint = "Nothing was loaded. Say whether a changed object replaces its earlier rows, adds to them, or is ignored.",
+            Hint = "Nothing was loaded. Choose whether a changed object replaces its earlier rows, adds rows, or is ignored.",
             Remedies =
             [
                 Remedy.SetFeed(feed.Name, "OnChangedObject", "Replace"),
@@ -41,7 +41,7 @@ internal static class FeedRunErrors
             Target = feed.Name,
             Position = new SourcePosition(first.Uri),
             Hint = "Restore the objects from the archive, or exclude them.",
-            // Patterns are relative to the feed's path. Those that it has stay: what they keep out would be loaded else.
+            // Patterns are relative to the feed's path. The command keeps the existing patterns, because it replaces the list.
             Remedies = [Remedy.SetFeed(feed.Name, "Exclude", [.. feed.Exclude, count == 1 ? Glob.Literal(first.Key[prefix.Length..]) : "<PATTERN>"])],
         };
 
@@ -63,15 +63,15 @@ internal static class FeedRunErrors
                 : $"The run of feed {feed.Name} was stopped; its {commits} commit{(commits == 1 ? "" : "s")} stay{(commits == 1 ? "s" : "")}.")
         {
             Target = feed.Name,
-            Hint = "Run the feed again: it goes on after the last commit.",
+            Hint = "Run the feed again: it continues after the last commit.",
             Remedies = [Remedy.Run(feed.Name)],
         };
 
     /// <param name="feed">The feed.</param>
     /// <param name="rejects">Rows rejected.</param>
-    /// <param name="rows">Rows read, rejects among them.</param>
+    /// <param name="rows">Rows read, including rejects.</param>
     /// <param name="first">The first reject.</param>
-    /// <param name="all">Whether these are all rows of the run, so that a threshold can be named that lets it pass.</param>
+    /// <param name="all">Whether the run read all its rows, so that a threshold that lets it pass is known.</param>
     public static FeedException TooManyRejects(S3Feed feed, long rejects, long rows, Reject first, bool all = true)
         => new("FailedRowThresholdExceeded", FeedErrorCategory.InvalidData,
             $"{first.Position}: {first.Reason.TrimEnd('.')}. {CountText.Format(rejects)} of {CountText.Format(rows, "row")} could not be loaded, and the feed allows {feed.FailedRowThreshold}; the commit was not made.")
@@ -86,13 +86,13 @@ internal static class FeedRunErrors
             ],
         };
 
-    // No row is one, and the first line is an array of objects: the file is one array.
+    // All rows are rejects and the first line is an array of objects: the file is one array.
     private static IEnumerable<Remedy> ArrayRemedies(S3Feed feed, long rejects, long rows, Reject first)
         => feed.FileType == FileType.Ndjson && rejects == rows && first.RawText is { } text && text.StartsWith('[') && text.AsSpan(1).TrimStart() is ['{', ..]
             ? [Remedy.SetFeed(feed.Name, nameof(S3Feed.FileType), nameof(FileType.Json))]
             : [];
 
-    // Text behind a closing quote: perhaps the file escapes its quotes.
+    // Text after a closing quote: the file may escape its quotes.
     private static IEnumerable<Remedy> QuoteRemedies(S3Feed feed, Reject reject)
         => reject.Reason.StartsWith(CsvReader.TailReason, StringComparison.Ordinal) && reject.RawText is { } text && feed.Csv.Quote is { } quote
             ? CsvQuoteSettings.For(Encoding.UTF8.GetBytes(text), (byte)quote, feed.Csv.Escape is not null).Select(s => Remedy.SetFeed(feed.Name, s.Setting, s.Value, s.Key))
@@ -104,19 +104,19 @@ internal static class FeedRunErrors
         var folder = Path.GetTempPath();
         var trouble = SqliteFailures.Classify(inner, folder);
         return trouble == SqliteFailure.Full
-            ? new("ScratchFull", FeedErrorCategory.ResourceUnavailable, "The disk of temporary files is full, so the plan of the run cannot be kept.", inner)
+            ? new("ScratchFull", FeedErrorCategory.ResourceUnavailable, "The disk of temporary files is full, so the plan of the run cannot be stored.", inner)
             {
                 Target = folder,
-                Hint = $"Free space in {folder}, or let the variable {ScratchVariable} name a folder with more room; the plan takes about 500 bytes for each object.",
+                Hint = $"Free space in {folder}, or set the variable {ScratchVariable} to a folder with more space; the plan takes about 500 bytes for each object.",
             }
             : new("ScratchFailed", FeedErrorCategory.ResourceUnavailable, $"The temporary file with the plan of the run cannot be used: {SqliteFailures.Words(trouble, inner)}.", inner)
             {
                 Target = folder,
-                Hint = $"Check that {folder} can be written, or let the variable {ScratchVariable} name a folder that can.",
+                Hint = $"Check that {folder} is writable, or set the variable {ScratchVariable} to a folder that is.",
             };
     }
 
-    /// <summary>The error of a run that failed after some of its commits had landed.</summary>
+    /// <summary>The error of a run that failed after some of its commits.</summary>
     public static FeedException AfterCommits(FeedException error, int commits)
         => error.WithMessage($"{error.Message} The {(commits == 1 ? "commit before it stays" : $"{commits} commits before it stay")}.");
 
@@ -129,22 +129,22 @@ internal static class FeedRunErrors
         };
 
     public static FeedException Vanished(SourceObject item)
-        => new("ObjectVanished", FeedErrorCategory.ObjectNotFound, $"{item.Uri} was listed, and was gone when it was to be read.")
+        => new("ObjectVanished", FeedErrorCategory.ObjectNotFound, $"{item.Uri} was listed, but no longer exists.")
         {
             Target = item.Uri,
             Position = new SourcePosition(item.Uri),
-            Hint = "Run the feed again: a new plan leaves it out.",
+            Hint = "Run the feed again: the new plan leaves the object out.",
         };
 
     public static FeedException KeyColumnUnknown(S3Feed feed, string column)
-        => new("KeyColumnUnknown", FeedErrorCategory.InvalidArgument, $"Feed {feed.Name} has no column \"{column}\" to be its primary key.")
+        => new("KeyColumnUnknown", FeedErrorCategory.InvalidArgument, $"Feed {feed.Name} has no column \"{column}\", which its primary key names.")
         {
             Target = feed.Name,
             Hint = $"Its columns are {string.Join(", ", feed.Schema!.Columns.Select(c => c.Name))}.",
             Remedies = [Remedy.SetFeed(feed.Name, "PrimaryKey", [.. feed.PrimaryKey.Select(k => k == column ? Meant(column, feed) : k)])],
         };
 
-    // The column whose name is nearest, or a word in angle brackets, which a person fills in.
+    // The column with the nearest name, or a placeholder in angle brackets.
     private static string Meant(string column, S3Feed feed)
         => NearestName.Find(column, feed.Schema!.Columns.Select(c => c.Name).Except(feed.PrimaryKey, StringComparer.Ordinal)) ?? "<COLUMN>";
 }

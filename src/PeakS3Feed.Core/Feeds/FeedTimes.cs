@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PeakS3Feed.Feeds;
 
-/// <summary>Times in a feed's settings.</summary>
+/// <summary>Parses the times of a feed's settings.</summary>
 public static class FeedTimes
 {
     private static readonly string[] Formats =
@@ -10,7 +10,7 @@ public static class FeedTimes
         "yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK",
     ];
 
-    /// <summary>Reads an ISO 8601 date, which is its midnight in UTC, or date and time, which are UTC without a zone.</summary>
+    /// <summary>Parses an ISO 8601 date (midnight UTC), or a date and time (UTC if it has no zone).</summary>
     public static bool TryParse(string text, out DateTimeOffset time) => DateTimeOffset.TryParseExact(
         text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
 }

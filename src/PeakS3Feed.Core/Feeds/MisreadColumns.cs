@@ -2,15 +2,15 @@ using PeakS3Feed.Formats;
 
 namespace PeakS3Feed.Feeds;
 
-/// <summary>Columns that another separator than the feed's gave: one column whose field is a whole header.</summary>
+/// <summary>Finds columns that come from a wrong separator: one column whose field is a whole header.</summary>
 internal static class MisreadColumns
 {
     private static readonly char[] Usual = [',', ';', '\t', '|'];
 
-    /// <summary>The feed without its columns where they are such; they would keep it from ever reading a file with its separator.</summary>
+    /// <summary>Returns the feed without such columns. With them, it could never read a file with its separator.</summary>
     public static S3Feed Forget(S3Feed feed) => Has(feed) ? feed with { Schema = null } : feed;
 
-    /// <summary>The same, where the edit changed the separator and left the columns.</summary>
+    /// <summary>Does the same if an edit changed the separator and kept the columns.</summary>
     public static S3Feed Forget(S3Feed? before, S3Feed feed)
         => before is not null && Equals(before.Schema, feed.Schema) && before.Csv.Separator != feed.Csv.Separator ? Forget(feed) : feed;
 

@@ -5,11 +5,11 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Feeds;
 
-/// <summary>What to fetch from a connection, how to read it, how and where to load it. Immutable.</summary>
+/// <summary>A feed: which objects of a connection it reads, how it reads them, and how and where it loads them. Immutable.</summary>
 public sealed record S3Feed : WrittenRecord
 {
     /// <summary>The destination of a feed that names none.</summary>
-    public static IReadOnlyList<string> DefaultDestinations { get; } = (string[])["local"]; // which PowerShell can index
+    public static IReadOnlyList<string> DefaultDestinations { get; } = (string[])["local"]; // an array, so that PowerShell can index it
 
     /// <summary>The feed's identity, kept through export, import and rename; the ledger is keyed by it.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
@@ -30,26 +30,26 @@ public sealed record S3Feed : WrittenRecord
     /// <summary>The dialect, for CSV.</summary>
     public CsvOptions Csv { get; init; } = new();
 
-    /// <summary>Formats of dates and times besides ISO 8601, as .NET custom format strings.</summary>
+    /// <summary>Formats of dates and times in addition to ISO 8601, as .NET custom format strings.</summary>
     public IReadOnlyList<string> DateFormats { get; init; } = [];
 
-    /// <summary>Objects modified before this day's midnight, UTC, are not part of the feed.</summary>
+    /// <summary>Objects modified before this day (midnight UTC) are not part of the feed.</summary>
     public DateOnly? HistoricalDate { get; init; }
 
-    /// <summary>Globs relative to the path that replace the rule of file names; empty for the rule.</summary>
+    /// <summary>Globs of the objects to read, relative to the path. They replace the rule of file names; empty for the rule.</summary>
     public IReadOnlyList<string> Include { get; init; } = [];
 
-    /// <summary>Globs relative to the path of what to leave out.</summary>
+    /// <summary>Globs of the objects to leave out, relative to the path.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
-    /// <summary>What it does with the rows.</summary>
+    /// <summary>How it loads the rows.</summary>
     [Written(Always = true)]
     public LoadType LoadType { get; init; }
 
     /// <summary>The columns of the primary key, for Upsert.</summary>
     public IReadOnlyList<string> PrimaryKey { get; init; } = [];
 
-    /// <summary>Where the rows land.</summary>
+    /// <summary>The destinations.</summary>
     [Written(Always = true)]
     public IReadOnlyList<string> DestinationNames { get; init; } = DefaultDestinations;
 
@@ -68,41 +68,41 @@ public sealed record S3Feed : WrittenRecord
     /// <summary>What to do with a file that cannot be read.</summary>
     public BadFileAction OnBadFile { get; init; }
 
-    /// <summary>What to do where no object matches, while the feed has never loaded one.</summary>
+    /// <summary>What to do if no object matches and the feed has never loaded one.</summary>
     public EmptyPathAction EmptyPath { get; init; }
 
-    /// <summary>What to do with a key that changed.</summary>
+    /// <summary>What to do with a loaded object that has a new version.</summary>
     public ChangedObjectAction OnChangedObject { get; init; }
 
     /// <summary>Whether a TruncateInsert may leave the table empty.</summary>
     public bool AllowEmpty { get; init; }
 
-    /// <summary>Commit once this many object bytes were read; 10 GB.</summary>
+    /// <summary>Commit after reading this many bytes of objects; 10 GB by default.</summary>
     public long CommitEveryBytes { get; init; } = 10_000_000_000;
 
-    /// <summary>Commit once this many objects were read; 0 for no such limit.</summary>
+    /// <summary>Commit after reading this many objects; 0 for no limit.</summary>
     public int CommitEveryObjects { get; init; }
 
     /// <summary>Which audit columns the table gets.</summary>
     public AuditColumns AuditColumns { get; init; }
 
-    /// <summary>Whether a new feed may write into a table that holds rows.</summary>
+    /// <summary>Whether a new feed may load into a table that already has rows.</summary>
     public bool AdoptTable { get; init; }
 
-    /// <summary>When the table is adopted: objects last modified before this time are taken as loaded; null for none.</summary>
+    /// <summary>For an adopted table: objects last modified before this time count as loaded; null for none.</summary>
     [Written(Converter = typeof(FeedTimeConverter))]
     public DateTimeOffset? AssumeLoadedBefore { get; init; }
 
-    /// <summary>Free labels.</summary>
+    /// <summary>Labels of the user's choice.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>Whether it runs.</summary>
+    /// <summary>Whether it is enabled.</summary>
     public bool Enabled { get; init; } = true;
 
     /// <summary>The table it loads into.</summary>
     public string TableName => Table ?? Name;
 
-    /// <summary>The feed reading files of another type. What only CSV has, a separator, does not go along.</summary>
+    /// <summary>Returns the feed with another file type. A separator, which only CSV has, is not kept.</summary>
     public S3Feed WithFileType(FileType type)
         => this with { FileType = type, Csv = type == FileType.Csv || Csv.IsSeparatorUnset ? Csv : Csv with { Separator = ",", IsSeparatorUnset = true } };
 }

@@ -4,7 +4,7 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Feeds;
 
-/// <summary>What a feed's schema must obey.</summary>
+/// <summary>The rules of a feed's schema.</summary>
 internal static class SchemaRules
 {
     private const string Field = nameof(S3Feed.Schema);
@@ -17,22 +17,22 @@ internal static class SchemaRules
         if (columns.Any(c => string.IsNullOrWhiteSpace(c.Name))) yield return new(Field, "The schema has a column without a name.");
 
         foreach (var column in columns.Where(c => ColumnNames.IsReserved(c.Name)))
-            yield return new(Field, $"The column \"{column.Name}\" has the name of an audit column.", $"Take another one, for example {column.Name}_2.");
+            yield return new(Field, $"The column \"{column.Name}\" has the name of an audit column.", $"Choose another name, for example {column.Name}_2.");
 
-        // Destinations fold case, fields of JSON do not.
+        // Destinations ignore case; fields of JSON are case-sensitive.
         if (Twice(columns.Select(c => c.Name), StringComparer.OrdinalIgnoreCase) is { } name)
-            yield return new(Field, $"The schema has the column \"{name}\" twice; names differ by more than case.");
+            yield return new(Field, $"The schema has the column \"{name}\" twice; names must differ by more than case.");
         if (Twice(columns.Select(c => c.Field), StringComparer.Ordinal) is { } field)
             yield return new(Field, $"The schema has two columns for the field \"{field}\".");
         foreach (var column in columns.Where(c => c.Scale is < 0 or > 38))
-            yield return new(Field, $"The column \"{column.Name}\" has a scale of {column.Scale}; a decimal has 0 to 38 digits behind the point.");
+            yield return new(Field, $"The column \"{column.Name}\" has a scale of {column.Scale}; a decimal has 0 to 38 digits after the decimal point.");
         foreach (var key in primaryKey.Where(k => !columns.Any(c => string.Equals(c.Name, k, StringComparison.Ordinal))))
         {
             var near = columns.FirstOrDefault(
                 c => string.Equals(c.Name, key, StringComparison.OrdinalIgnoreCase) || string.Equals(c.Field, key, StringComparison.Ordinal));
             yield return new(
                 nameof(S3Feed.PrimaryKey),
-                $"The primary key names \"{key}\", which is no column of the schema.",
+                $"The primary key names \"{key}\", which is not a column of the schema.",
                 near is null ? null : $"Did you mean {near.Name}?");
         }
     }
@@ -44,19 +44,19 @@ internal static class SchemaRules
     }
 }
 
-/// <summary>Checks date formats by writing a date with them and reading it back.</summary>
+/// <summary>Checks date formats: writes a date with each and reads it back.</summary>
 internal static class DateFormatRules
 {
     private const string Field = nameof(S3Feed.DateFormats);
 
-    // Day, month, year and hour cannot be taken for one another in it, and the hour needs the afternoon.
+    // Day, month, year and hour cannot be confused in this date, and the hour is in the afternoon.
     private static readonly DateTimeOffset Sample = new(2031, 11, 25, 15, 42, 53, TimeSpan.Zero);
 
     public static IEnumerable<DefinitionProblem> Check(IReadOnlyList<string> formats)
     {
         foreach (var format in formats)
         {
-            if (string.IsNullOrWhiteSpace(format)) yield return new(Field, "DateFormats holds a blank format.");
+            if (string.IsNullOrWhiteSpace(format)) yield return new(Field, "DateFormats has a blank format.");
             else if (Problem(format) is { } problem) yield return problem;
         }
     }
@@ -70,7 +70,7 @@ internal static class DateFormatRules
             var time = reader.Type == ColumnType.Date ? DateTime.UnixEpoch.AddDays(read) : DateTime.UnixEpoch.AddMicroseconds(read);
             if (time.Date != Sample.Date) return new(Field, $"The date format \"{format}\" does not read the day that it writes.");
             return time.Hour == 0 || time.Hour == Sample.Hour ? null : new(
-                Field, $"The date format \"{format}\" reads afternoon hours as morning ones.", "Write HH, or tt beside hh.");
+                Field, $"The date format \"{format}\" reads afternoon hours as morning hours.", "Write HH, or hh with tt.");
         }
         catch (FeedException error)
         {
@@ -79,7 +79,7 @@ internal static class DateFormatRules
     }
 }
 
-/// <summary>What the name of a feed's table must obey.</summary>
+/// <summary>The rules of the name of a feed's table.</summary>
 internal static class TableRules
 {
     private const string Ours = "peaks3feed_";
@@ -89,10 +89,10 @@ internal static class TableRules
     {
         if (string.IsNullOrWhiteSpace(table)) return new(Field, "The table's name is blank.", "Leave it out for the feed's name.");
         if (table.StartsWith(Ours, StringComparison.OrdinalIgnoreCase))
-            return new(Field, $"The table \"{table}\" would be among those that hold the ledger.", $"Take a name that does not begin with {Ours}.");
+            return new(Field, $"The table \"{table}\" would be one of the tables of the ledger.", $"Choose a name that does not begin with {Ours}.");
         return !table.Contains('.', StringComparison.Ordinal) ? null : new(
             Field,
-            $"The table's name \"{table}\" holds a dot, and the schema is no part of it.",
-            "The schema belongs to the destination: set it there, and give the table's name alone.");
+            $"The table's name \"{table}\" contains a dot, but it cannot name a schema.",
+            "The schema belongs to the destination: set it there, and give only the table's name.");
     }
 }

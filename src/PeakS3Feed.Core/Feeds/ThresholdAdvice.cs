@@ -1,18 +1,18 @@
 namespace PeakS3Feed.Feeds;
 
-/// <summary>Finds the threshold of failed rows that would let a run pass which exceeded its own.</summary>
+/// <summary>Suggests a threshold of failed rows that would let a failed run pass.</summary>
 internal static class ThresholdAdvice
 {
-    private const int LargestCount = 20;
-    private const decimal MostPercentSoFar = 10;
+    private const int MaxCount = 20;
+    private const decimal MaxPercent = 10;
 
     /// <summary>
-    /// A threshold, or null where none is to be suggested: nearly everything is rejected, which says that the file is of another kind, or
-    /// reading stopped early among so many rejects that the rest is unknown.
+    /// Returns a threshold, or null if none is sensible: nearly every row is rejected, so the file is probably of another kind, or
+    /// reading stopped early after so many rejects that the rest is unknown.
     /// </summary>
     /// <param name="rejects">Rows rejected.</param>
-    /// <param name="rows">Rows read, rejects among them.</param>
-    /// <param name="all">Whether these are all rows of the run.</param>
+    /// <param name="rows">Rows read, including rejects.</param>
+    /// <param name="all">Whether the run read all its rows.</param>
     public static FailedRowThreshold? Of(long rejects, long rows, bool all)
     {
         if (IsAnotherKind(rejects, rows))
@@ -20,14 +20,14 @@ internal static class ThresholdAdvice
         var percent = Math.Ceiling(rejects * 100m / rows);
         if (!all)
         {
-            // The rows that were not read may be worse, so there is room for as much again.
+            // The unread rows may be worse, so the share is doubled.
             percent = Math.Ceiling(rejects * 200m / rows);
-            return percent <= MostPercentSoFar ? FailedRowThreshold.OfPercent(percent) : null;
+            return percent <= MaxPercent ? FailedRowThreshold.OfPercent(percent) : null;
         }
-        return rejects <= LargestCount || percent > MostPercentSoFar ? FailedRowThreshold.OfCount(rejects) : FailedRowThreshold.OfPercent(percent);
+        return rejects <= MaxCount || percent > MaxPercent ? FailedRowThreshold.OfCount(rejects) : FailedRowThreshold.OfPercent(percent);
     }
 
-    /// <summary>What to do about it.</summary>
+    /// <summary>Returns the hint of the error.</summary>
     public static string Hint(long rejects, long rows, bool all)
     {
         if (IsAnotherKind(rejects, rows))

@@ -22,7 +22,7 @@ public sealed class FeedCommandsTests
     {
         using var test = await TestCommands.WithOrdersAsync();
         var error = await test.RefusedAsync("FeedInvalid", c => c.AddAsync(Another with { Path = "out/", LoadType = LoadType.Upsert, CommitEveryBytes = 0 }));
-        Assert.Contains("\"returns\" is not valid. The path \"out/\" does not lie under the root path \"in/\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("\"returns\" is not valid. The path \"out/\" is not under the root path \"in/\"", error.Message, StringComparison.Ordinal);
         Assert.EndsWith("(And 2 more problems.)", error.Message, StringComparison.Ordinal);
         Assert.Contains("\"in/out/\"", error.Hint, StringComparison.Ordinal);
 

@@ -46,7 +46,7 @@ public sealed class FeedConsequencesTests
         })
         {
             var told = Assert.Single(FeedConsequences.Of(loaded, loaded with { Csv = csv }));
-            Assert.StartsWith($"Feed orders reads later files with {named}; what it has loaded stays", told.Text, StringComparison.Ordinal);
+            Assert.StartsWith($"Feed orders reads later files with {named}; its loaded rows stay", told.Text, StringComparison.Ordinal);
             Assert.NotNull(told.Remedy);
         }
     }

@@ -86,8 +86,8 @@ public class FeedRulesTests
     }
 
     [Theory]
-    [InlineData("peaks3feed_file", "hold the ledger")]
-    [InlineData("Peaks3Feed_x", "hold the ledger")]
+    [InlineData("peaks3feed_file", "tables of the ledger")]
+    [InlineData("Peaks3Feed_x", "tables of the ledger")]
     [InlineData("sales.orders", "The schema belongs to the destination")]
     public void A_table_is_named_alone_and_is_none_of_ours(string table, string says)
     {

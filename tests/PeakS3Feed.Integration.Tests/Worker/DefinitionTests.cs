@@ -106,6 +106,6 @@ public sealed class DefinitionTests
         var file = Path.Combine(store.Store, "definitions.json");
         var text = await File.ReadAllTextAsync(file);
         await File.WriteAllTextAsync(file, text.Replace("\"path\": \"in/\"", "\"path\": \"in/\", \"table\": \"peaks3feed_file\"", StringComparison.Ordinal));
-        Assert.Contains("would be among those that hold the ledger", (await store.RunAsync("run", "orders")).Exits(2).Error, StringComparison.Ordinal);
+        Assert.Contains("would be one of the tables of the ledger", (await store.RunAsync("run", "orders")).Exits(2).Error, StringComparison.Ordinal);
     }
 }

@@ -4,12 +4,12 @@ using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Feeds.Matching;
 
-/// <summary>Says why a feed matches nothing: what there is instead, and the nearest thing that would match.</summary>
+/// <summary>Explains why a feed matches nothing: names the objects that exist, and the nearest setting that would match.</summary>
 internal sealed class MatchAdvisor(IObjectSource source, S3Feed feed, S3Connection? connection, string prefix)
 {
-    private const int MostNamed = 5;
+    private const int MaxNamed = 5;
 
-    /// <summary>Explains it from what was listed; where that was nothing, with a few small listings more.</summary>
+    /// <summary>Explains it from the listed objects. If there are none, makes a few more small listings.</summary>
     public async Task<MatchFinding> ExplainAsync(MatchSurvey survey, CancellationToken cancellationToken)
         => survey.Objects > 0 ? OfNames(survey) : await OfPathAsync(cancellationToken);
 
@@ -39,10 +39,10 @@ internal sealed class MatchAdvisor(IObjectSource source, S3Feed feed, S3Connecti
 
     private string Endings(IReadOnlyList<(string Ending, long Count)> endings, long all)
     {
-        var shown = endings.Take(MostNamed).Select(e => e.Ending.Length == 0
+        var shown = endings.Take(MaxNamed).Select(e => e.Ending.Length == 0
             ? $"{Number(e.Count)} {(e.Count == 1 ? "has" : "have")} no ending"
             : $"{Number(e.Count)} {(e.Count == 1 ? "ends" : "end")} in {e.Ending}").ToList();
-        if (all - endings.Take(MostNamed).Sum(e => e.Count) is > 0 and var others)
+        if (all - endings.Take(MaxNamed).Sum(e => e.Count) is > 0 and var others)
             shown.Add($"{Number(others)} in others");
         return $"{string.Join(", ", shown)}, {(feed.Include.Count > 0 ? $"none matches {string.Join(" or ", feed.Include)}" : $"none in {string.Join(" or ", FileTypeNames.List(feed.FileType))}")}";
     }
@@ -52,18 +52,18 @@ internal sealed class MatchAdvisor(IObjectSource source, S3Feed feed, S3Connecti
         if (survey.Keys.Count == 0)
             return (null, "");
         if (PatternAdvice.Pattern(feed, source.Bucket, prefix, survey.Keys) is { } pattern)
-            return (SettingChanges.Of("Include", pattern), $" The pattern {pattern} would match: patterns begin behind the path, * stops at a slash, and upper and lower case count.");
+            return (SettingChanges.Of("Include", pattern), $" The pattern {pattern} would match: patterns are relative to the path, * stops at a slash, and case is significant.");
         if (feed.Include.Count == 0 && PatternAdvice.Type(feed, survey.Keys) is { } type)
             return (SettingChanges.Of("FileType", type.ToString()), $" The file type {type} would match.");
         return PatternAdvice.ForEnding(survey.Endings.Select(e => e.Ending)) is { } any
-            ? (SettingChanges.Of("Include", any), $" The pattern {any} would match, if the files are {feed.FileType.ToString().ToUpperInvariant()} by another name.")
+            ? (SettingChanges.Of("Include", any), $" The pattern {any} would match if the files are {feed.FileType.ToString().ToUpperInvariant()} by another name.")
             : (null, "");
     }
 
     private async Task<MatchFinding> OfPathAsync(CancellationToken cancellationToken)
     {
         if (prefix.Length == 0)
-            return new($"The bucket {source.Bucket} holds no object.");
+            return new($"The bucket {source.Bucket} has no object.");
         var search = new PathSearch(source);
         var found = await search.FindAsync(prefix, cancellationToken);
         var none = $"No key begins with {prefix}";
@@ -87,12 +87,12 @@ internal sealed class MatchAdvisor(IObjectSource source, S3Feed feed, S3Connecti
 
     private string Holds(string folder, IReadOnlyList<string> entries)
     {
-        var shown = entries.Take(MostNamed).Select(e => e[folder.Length..]).Where(e => e.Length > 0).ToList();
-        var more = entries.Count > MostNamed ? $" and {Number(entries.Count - MostNamed)} more" : "";
+        var shown = entries.Take(MaxNamed).Select(e => e[folder.Length..]).Where(e => e.Length > 0).ToList();
+        var more = entries.Count > MaxNamed ? $" and {Number(entries.Count - MaxNamed)} more" : "";
         return $"{(folder.Length == 0 ? $"The bucket {source.Bucket}" : folder)} holds {string.Join(", ", shown)}{more}.";
     }
 
-    // The path that is wrong may be the connection's.
+    // The wrong path may be the connection's.
     private SettingChanges? Path(string path, params (string Parameter, string Value)[] more)
     {
         if (connection is null || path.StartsWith(connection.RootPrefix, StringComparison.Ordinal))

@@ -2,12 +2,12 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Feeds.Matching;
 
-/// <summary>Why a feed matches nothing.</summary>
-/// <param name="Text">What there is instead, in sentences.</param>
-/// <param name="Change">The settings that would make it match, or null where nothing near is known.</param>
+/// <summary>The reason why a feed matches nothing.</summary>
+/// <param name="Text">The objects that exist, in sentences.</param>
+/// <param name="Change">The settings that would match, or null if none are known.</param>
 internal sealed record MatchFinding(string Text, SettingChanges? Change = null)
 {
-    private const string Waiting = "A feed that waits for its first files is quiet with EmptyPath Ignore.";
+    private const string Waiting = "For a feed that waits for its first files, set EmptyPath to Ignore.";
 
     /// <summary>The warning of a run or plan.</summary>
     public FeedWarning Warning(S3Feed feed) => new FeedWarning("NothingMatched", $"Feed {feed.Name} matches nothing. {Text}")
@@ -25,6 +25,6 @@ internal sealed record MatchFinding(string Text, SettingChanges? Change = null)
         Remedies = Remedies(feed),
     };
 
-    /// <summary>The commands for a feed that is in the store.</summary>
+    /// <summary>The commands for a feed in the store.</summary>
     public IReadOnlyList<Remedy> Remedies(S3Feed feed) => Change?.Command(feed.Name) is { } command ? [command] : [];
 }

@@ -5,20 +5,21 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Feeds.Matching;
 
 /// <summary>
-/// Looks where a path that holds nothing may have been meant to lead: folder by folder, by names that differ in case, white space, Unicode
-/// form or a letter. What may not be listed is not reported.
+/// Finds the path that a person may have meant by a path without objects. Searches folder by folder for names that differ in case, white space,
+/// Unicode
+/// form or a letter. Ignores folders that cannot be listed.
 /// </summary>
 internal sealed class PathSearch(IObjectSource source)
 {
-    // Each is one small request.
-    private const int MostRequests = 8;
+    // Each request lists one small page.
+    private const int MaxRequests = 8;
     private int _requests;
 
-    /// <summary>What was found.</summary>
-    /// <param name="Path">The path that differs least, as far as it goes on; null when none is near.</param>
-    /// <param name="Whole">Whether every folder of the wanted path has its like in it.</param>
-    /// <param name="Object">The key of the object that the wanted path names, without its slash; null when it names none.</param>
-    /// <param name="Around">The nearest folder above that holds anything, and what is in it; null when nothing may be listed.</param>
+    /// <summary>The result of a search.</summary>
+    /// <param name="Path">The nearest existing path, as deep as it exists; null if none is near.</param>
+    /// <param name="Whole">Whether every folder of the wanted path has a counterpart in it.</param>
+    /// <param name="Object">The key of the object that the wanted path names, without the slash; null if it names none.</param>
+    /// <param name="Around">The nearest folder above that has objects, and its entries; null if nothing can be listed.</param>
     public sealed record Found(string? Path, bool Whole, string? Object, (string Folder, IReadOnlyList<string> Entries)? Around);
 
     public async Task<Found> FindAsync(string wanted, CancellationToken cancellationToken)
@@ -40,7 +41,7 @@ internal sealed class PathSearch(IObjectSource source)
         return new(at == folder ? null : at, depth == names.Length, file, (folder, around.Entries));
     }
 
-    /// <summary>The first keys below a folder, or null where they may not be listed.</summary>
+    /// <summary>Returns the first keys below a folder, or null if they cannot be listed.</summary>
     public async Task<IReadOnlyList<string>?> KeysAsync(string prefix, CancellationToken cancellationToken)
     {
         try
@@ -53,7 +54,7 @@ internal sealed class PathSearch(IObjectSource source)
         }
     }
 
-    // From below, for a policy may allow a folder and not what is above it.
+    // Begins at the lowest folder, because a policy may allow a folder but not the folders above it.
     private async Task<(int Depth, string Folder, IReadOnlyList<string> Entries)?> NearestFolderAsync(string[] names, CancellationToken cancellationToken)
     {
         for (var depth = names.Length - 1; depth >= 0; depth--)
@@ -69,7 +70,7 @@ internal sealed class PathSearch(IObjectSource source)
 
     private async Task<IReadOnlyList<string>?> PeekAsync(string folder, CancellationToken cancellationToken)
     {
-        if (_requests++ >= MostRequests)
+        if (_requests++ >= MaxRequests)
             return null;
         try
         {
@@ -104,7 +105,7 @@ internal sealed class PathSearch(IObjectSource source)
         }
     }
 
-    // One letter more, less, other or two exchanged; digits are meant as they are (2025 is not 2026), and short names are too near to each other.
+    // One letter added, removed, changed, or two swapped. Digits must be equal (2025 is not 2026), and short names are too similar to compare.
     private static bool IsSlip(string left, string right)
     {
         if (Math.Min(left.Length, right.Length) < 3 || Math.Abs(left.Length - right.Length) > 1)

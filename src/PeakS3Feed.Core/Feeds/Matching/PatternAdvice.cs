@@ -5,17 +5,17 @@ using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Feeds.Matching;
 
-/// <summary>Finds the pattern or the file type that a person may have meant, from the names that are there.</summary>
+/// <summary>Suggests the pattern or file type that a person may have meant, from the existing names.</summary>
 internal static class PatternAdvice
 {
     private static readonly string[] NotText =
         [".parquet", ".avro", ".orc", ".zip", ".7z", ".tar", ".tgz", ".zst", ".bz2", ".xz", ".xls", ".xlsx", ".pdf", ".html", ".htm", ".xml", ".png", ".jpg"];
 
-    /// <summary>A pattern that matches some of the keys and differs from one of the feed's in a usual slip, or null.</summary>
+    /// <summary>Returns a pattern that matches some of the keys and differs from one of the feed's by a common mistake, or null.</summary>
     public static string? Pattern(S3Feed feed, string bucket, string prefix, IReadOnlyList<string> keys)
         => feed.Include.SelectMany(p => Variants(p, bucket, prefix)).FirstOrDefault(v => MatchesAny(v, prefix, keys));
 
-    /// <summary>The file type that most of the names fit, or null.</summary>
+    /// <summary>Returns the file type of most names, or null.</summary>
     public static FileType? Type(S3Feed feed, IReadOnlyList<string> keys)
     {
         var best = Enum.GetValues<FileType>().Where(t => t != feed.FileType)
@@ -23,7 +23,7 @@ internal static class PatternAdvice
         return best.Count > 0 ? best.Type : null;
     }
 
-    /// <summary>A pattern for the most frequent ending that may be text, or null.</summary>
+    /// <summary>Returns a pattern for the most frequent ending that may be text, or null.</summary>
     public static string? ForEnding(IEnumerable<string> endings)
         => endings.FirstOrDefault(e => e.Length > 1 && e.Skip(1).All(char.IsAsciiLetterOrDigit) && !NotText.Contains(e, StringComparer.OrdinalIgnoreCase)) is { } ending
             ? "**/*" + ending
@@ -37,7 +37,7 @@ internal static class PatternAdvice
             if (start.Length > 0 && within.StartsWith(start, StringComparison.Ordinal))
                 within = within[start.Length..];
         }
-        // An address of the bucket may go on with the path.
+        // A URL of the bucket may continue with the path.
         if (prefix.Length > 0 && within.StartsWith(prefix, StringComparison.Ordinal))
             within = within[prefix.Length..];
         if (within.Length == 0)
@@ -51,7 +51,7 @@ internal static class PatternAdvice
         }
     }
 
-    // Letters outside of brackets in both cases.
+    // Replaces letters outside brackets by both cases.
     private static string AnyCase(string pattern)
     {
         var any = new StringBuilder();
@@ -76,7 +76,7 @@ internal static class PatternAdvice
         }
         catch (FeedException)
         {
-            return false; // another case may turn a class of characters round
+            return false; // another case may reverse the range of a character class
         }
     }
 }

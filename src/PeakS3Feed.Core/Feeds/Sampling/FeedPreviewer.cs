@@ -7,10 +7,10 @@ using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Feeds.Sampling;
 
-/// <summary>Reads the first rows of one file, and no more of it than they need.</summary>
+/// <summary>Reads the first rows of one file, and no more of the file than they need.</summary>
 public sealed class FeedPreviewer(IObjectSource source, S3Connection connection, ValueLimits limits, TimeProvider time)
 {
-    /// <summary>Previews the object of that key, or the newest one of the feed.</summary>
+    /// <summary>Previews the object with a key, or the feed's newest object.</summary>
     /// <exception cref="FeedException"><c>NothingToSample</c>, <c>PathNotFound</c>, <c>ObjectVanished</c>, and those of reading.</exception>
     public async Task<FeedPreview> ReadAsync(S3Feed feed, int first, string? key, CancellationToken cancellationToken)
     {
@@ -20,7 +20,7 @@ public sealed class FeedPreviewer(IObjectSource source, S3Connection connection,
         var warnings = new WarningList();
         if (feed.Schema is null || feed.Csv.Separator is null)
         {
-            // The same sample as a run's, so that the preview shows the types that the run will choose.
+            // Uses the sample of a run, so that the preview shows the types that the run will choose.
             var sampled = await sampler.InferAsync(feed, sampleAll: false, cancellationToken);
             item ??= sampled.Sampled[0];
             feed = sampled.Feed;
@@ -41,7 +41,7 @@ public sealed class FeedPreviewer(IObjectSource source, S3Connection connection,
         });
         var batch = await assembler.ReadAsync(reader, item, null, first, cancellationToken);
 
-        // What the sample told of the file need not be told twice.
+        // Leaves out warnings that the sample already has.
         warnings.AddRange(batch.Warnings.Where(w => !warnings.Items.Any(s => s.Id == w.Id)));
         return new FeedPreview(feed, item, [.. Enumerable.Range(0, batch.Rows.Count).Select(r => Row(batch.Rows, r))], batch.Rejects)
         {

@@ -6,7 +6,7 @@ using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Feeds.Sampling;
 
-/// <summary>What the files of a sample are like, to tell files that are read the wrong way, or do not belong together.</summary>
+/// <summary>Collects the fields of the sampled files, to detect files that are read the wrong way or do not belong together.</summary>
 internal sealed class SampledFiles
 {
     private readonly List<(SourceObject Source, IReadOnlyList<string> Fields)> _files = [];
@@ -16,7 +16,7 @@ internal sealed class SampledFiles
     /// <summary>The first row that could not be read.</summary>
     public (SourcePosition Position, string Reason)? FirstReject { get; private set; }
 
-    /// <summary>Takes a file that was read.</summary>
+    /// <summary>Adds a file that was read.</summary>
     public void Add(SourceObject source, RecordReader reader)
     {
         _isCsv = !reader.FieldsGrow;
@@ -24,14 +24,14 @@ internal sealed class SampledFiles
             _files.Add((source, [.. reader.Fields]));
     }
 
-    /// <summary>Takes a file that one separator makes one column of, and another one several.</summary>
+    /// <summary>Adds a file that has one column with one separator, and several with another.</summary>
     public void AddMisread(SourceObject source, string separator, string better) => _misread.Add((source, separator, better));
 
-    /// <summary>Takes a row that could not be read.</summary>
+    /// <summary>Adds a row that could not be read.</summary>
     public void AddReject(SourceObject source, RecordReader reader)
         => FirstReject ??= (new SourcePosition(source.Uri, reader.Current.Line, reader.Current.ByteOffset), reader.MalformedReason);
 
-    /// <summary>Throws <c>SeparatorDoesNotFit</c> or <c>NoKnownField</c>: loading such files would lose what is in them.</summary>
+    /// <summary>Throws <c>SeparatorDoesNotFit</c> or <c>NoKnownField</c>: loading such files would lose data.</summary>
     public void ThrowIfMisread(S3Feed feed)
     {
         if (_misread is [var misread, ..])
@@ -52,12 +52,12 @@ internal sealed class SampledFiles
         }
     }
 
-    /// <summary>What is to be told of the files although they can be loaded.</summary>
+    /// <summary>Returns the warnings of files that can be loaded.</summary>
     public IReadOnlyList<FeedWarning> Warnings(S3Feed feed)
         => _isCsv && feed.Csv is { HasHeader: true, ColumnNames: null } && _files.Find(f => HeaderClues.IsData(f.Fields)) is { Source: { } source } file
             ? [HeaderWarnings.LooksLikeData(source.Uri, file.Fields)]
             : [];
 
-    // Headers of CSV may differ in case, blanks and Unicode form and name the same field all the same.
+    // CSV headers that differ in case, white space or Unicode form name the same field.
     private string Folded(string field) => _isCsv ? FieldNames.Fold(field) : field;
 }

@@ -8,14 +8,14 @@ namespace PeakS3Feed.Feeds.Sampling;
 /// <summary>The errors of reading a sample.</summary>
 internal static class SamplingErrors
 {
-    /// <summary>The separator that a feed does not name makes one column of a file that has another one in every line.</summary>
+    /// <summary>With the default separator, a file has one column, but another separator is in each of its lines.</summary>
     public static FeedException SeparatorDoesNotFit(SourceObject item, string separator, string better)
         => new("SeparatorDoesNotFit", FeedErrorCategory.InvalidData,
-            $"{item.Uri} is one column when its separator is {CsvSeparator.Word(separator)}, and each of its lines has the separator {CsvSeparator.Word(better)}.")
+            $"{item.Uri} has one column with the separator {CsvSeparator.Word(separator)}, but each of its lines has the separator {CsvSeparator.Word(better)}.")
         {
             Target = item.Uri,
             Position = new SourcePosition(item.Uri, 1),
-            Hint = $"Name the separator of the files; naming {CsvSeparator.Word(separator)} reads them as one column.",
+            Hint = $"Name the separator of the files; with {CsvSeparator.Word(separator)} they are read as one column.",
             Settings =
             [
                 new("Separator", CsvSeparator.Word(better), "csv.separator"),
@@ -23,10 +23,10 @@ internal static class SamplingErrors
             ],
         };
 
-    /// <summary>None of the sampled rows could be read, so that there is no column; null where there were no rows.</summary>
+    /// <summary>None of the sampled rows could be read, so there is no column. Null if there were no rows.</summary>
     public static FeedException? NoColumn(S3Feed feed, SampledSchema sampled)
         => sampled.FirstReject is not var (position, reason) ? null : new("NoColumn", FeedErrorCategory.InvalidData,
-            $"The sampled files of feed {feed.Name} give no column: {position}: {reason.TrimEnd('.')}.")
+            $"The sampled files of feed {feed.Name} have no column: {position}: {reason.TrimEnd('.')}.")
         {
             Target = feed.Name,
             Position = position,
@@ -39,14 +39,14 @@ internal static class SamplingErrors
             Target = key,
             Hint = key.StartsWith($"s3://{bucket}/", StringComparison.Ordinal)
                 ? $"Write the key alone: {key[$"s3://{bucket}/".Length..]}"
-                : "A key is given in full, from the bucket's root, and its case counts.",
+                : "Give the full key from the bucket's root. Case is significant.",
         };
 
     public static FeedException NothingThere(S3Feed feed, string prefix, MatchFinding finding)
         => new("PathNotFound", FeedErrorCategory.ObjectNotFound, $"There is nothing under {prefix}. {finding.Text}")
         {
             Target = feed.Name,
-            Hint = HintOf(finding) ?? "Check the path: upper and lower case count, and it is given from the bucket's root.",
+            Hint = HintOf(finding) ?? "Check the path: it begins at the bucket's root, and case is significant.",
             Settings = SettingsOf(finding),
         };
 
@@ -56,7 +56,7 @@ internal static class SamplingErrors
             $"There is no {feed.FileType.ToString().ToUpperInvariant()} file under {prefix} to infer columns from.{(finding is null ? "" : $" {finding.Text}")}")
         {
             Target = feed.Name,
-            Hint = HintOf(finding) ?? "Check the path and the file type; folders are examined with all that is nested in them.",
+            Hint = HintOf(finding) ?? "Check the path and the file type; subfolders are included.",
             Settings = SettingsOf(finding),
         };
 
@@ -64,7 +64,7 @@ internal static class SamplingErrors
         ? change.Connection is { } connection ? $"Change the connection {connection}: {change.Parameters}" : $"Give {change.Parameters}."
         : null;
 
-    // A feed that is only thought of has nothing to be changed; one that is in the store gets the commands.
+    // A feed in the store gets commands. A feed that is not stored gets only the settings.
     private static IReadOnlyList<FeedSetting> SettingsOf(MatchFinding? finding) => finding?.Change is { Connection: null, Settings: [var (parameter, value)] }
         ? [new(parameter, value)]
         : [];

@@ -24,7 +24,7 @@ public sealed class SchemaSampler
     private readonly S3Connection? _connection;
     private IReadOnlyList<string> _wanted = [];
 
-    /// <summary>Samples what a matcher admits under a prefix.</summary>
+    /// <summary>Samples the objects under a prefix that a matcher selects.</summary>
     public SchemaSampler(IObjectSource source, ObjectMatcher matcher, string prefix, ValueLimits limits, TimeProvider time, S3Connection? connection = null)
     {
         _connection = connection;
@@ -36,15 +36,16 @@ public sealed class SchemaSampler
     }
 
     /// <summary>
-    /// Lists, reads a sample and infers; throws <c>NothingToSample</c> where nothing matches, <c>PathNotFound</c> where there is nothing at all. An
-    /// object that is bad is left out for the
-    /// next one of its kind; when all are, the first one's error is thrown.
+    /// Lists objects, reads a sample and infers the schema. Throws <c>NothingToSample</c> if nothing matches, <c>PathNotFound</c> if there is no
+    /// object. Replaces a
+    /// bad object by the
+    /// next one of its kind. If all are bad, throws the first one's error.
     /// </summary>
     public Task<SampledSchema> InferAsync(S3Feed feed, bool sampleAll, CancellationToken cancellationToken) => InferAsync(feed, sampleAll, [], cancellationToken);
 
-    /// <summary>The same, and reads on until some columns are found, or there is no more to read.</summary>
+    /// <summary>Does the same, and reads further objects until the given columns are found or all objects are read.</summary>
     /// <param name="feed">The feed.</param>
-    /// <param name="sampleAll">Whether all objects are listed first.</param>
+    /// <param name="sampleAll">Whether to list all objects first.</param>
     /// <param name="columns">The columns to find, by name or field.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<SampledSchema> InferAsync(S3Feed feed, bool sampleAll, IReadOnlyList<string> columns, CancellationToken cancellationToken)
@@ -54,7 +55,7 @@ public sealed class SchemaSampler
         FeedException? firstError = null;
         while (candidates.Choose() is { Count: > 0 } samples)
         {
-            // Begun anew after a bad one, for what it had brought by then must not count.
+            // Starts again after a bad object, because its rows must not count.
             var inference = new SchemaInference(new DateFormatSet(feed.DateFormats), _limits, leavesOut: feed.SchemaEvolution == SchemaEvolution.Ignore, feed.PrimaryKey);
             var found = new SampledFiles();
             var (read, bad, error) = await ReadAsync(feed, samples, inference, found, cancellationToken);
@@ -64,12 +65,12 @@ public sealed class SchemaSampler
             if (bad is null)
                 return Sampled(read, samples, inference, found, candidates.Complete);
             firstError ??= error;
-            candidates.Replace(bad, await AnewAsync(bad, error!, candidates, cancellationToken));
+            candidates.Replace(bad, await FindCurrentAsync(bad, error!, candidates, cancellationToken));
         }
         throw firstError ?? SamplingErrors.NoObjectToSample(feed, $"s3://{_source.Bucket}/{_prefix}");
     }
 
-    /// <summary>The newest object; throws <c>NothingToSample</c> where nothing matches.</summary>
+    /// <summary>Returns the newest object. Throws <c>NothingToSample</c> if nothing matches.</summary>
     public async Task<SourceObject> NewestAsync(S3Feed feed, CancellationToken cancellationToken)
         => (await ChooseAsync(feed, all: false, cancellationToken)).Choose()[0];
 
@@ -112,7 +113,7 @@ public sealed class SchemaSampler
         };
     }
 
-    // Fields that stand behind the sample, or in other files.
+    // Finds fields beyond the sample or in other files.
     private async Task FindWantedAsync(S3Feed feed, IReadOnlyList<SourceObject> samples, SchemaInference inference, CancellationToken cancellationToken)
     {
         if (inference.HasSeen(_wanted))
@@ -127,8 +128,8 @@ public sealed class SchemaSampler
         }
     }
 
-    // One that was just written anew is as good as it was, once.
-    private async Task<SourceObject?> AnewAsync(SourceObject bad, FeedException error, SampleCandidates candidates, CancellationToken cancellationToken)
+    // An object that was replaced while it was read is tried once more, in its new version.
+    private async Task<SourceObject?> FindCurrentAsync(SourceObject bad, FeedException error, SampleCandidates candidates, CancellationToken cancellationToken)
     {
         if (error.Id != BadFile.Changed || !candidates.LookedUp.Add(bad.Key))
             return null;
@@ -160,7 +161,7 @@ public sealed class SchemaSampler
         await using var reader = await RecordReaders.OpenSampleAsync(feed.FileType, feed.Csv, content, item.Uri, cancellationToken);
         if (reader is CsvReader { BetterSeparator: { } better } csv)
         {
-            // Read as it is, its header could not even be a header; what is wrong is known already.
+            // Does not read the file: with the wrong separator, even its header may be invalid, and the cause is known.
             found.AddMisread(item, csv.Separator, better);
             return feed;
         }
@@ -190,7 +191,7 @@ public sealed class SchemaSampler
                     inference.AddFields(reader.Fields, FieldsOf(reader, item), folds: !reader.FieldsGrow);
                     return;
                 default:
-                    // A reject, of which the run will say more. In JSON it may have brought fields.
+                    // A reject, which the run reports. In JSON, it may have added fields.
                     if (reader.FieldsGrow)
                         inference.AddFields(reader.Fields, FieldsOf(reader, item), folds: false);
                     found.AddReject(item, reader);
