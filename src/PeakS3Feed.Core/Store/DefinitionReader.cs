@@ -80,13 +80,15 @@ internal sealed class DefinitionReader(DefinitionFormat format, IReadOnlyList<Fo
     private IEnumerable<TextProblem> Missing(ParsedDefinitions parsed, (string Member, string? Word) section)
     {
         if (!parsed.Root.TryGetProperty(section.Member, out var list) || list.ValueKind != JsonValueKind.Array) yield break;
-        for (var i = 0; i < list.GetArrayLength(); i++)
+        var index = 0;
+        foreach (var definition in list.EnumerateArray())
         {
-            var problems = _missing.Find(section.Member, list[i]);
-            if (section.Word is { } word && !MissingMembers.Has(list[i], "id"))
+            var problems = _missing.Find(section.Member, definition);
+            if (section.Word is { } word && !MissingMembers.Has(definition, "id"))
                 problems.Insert(0, new("Id", $"id is missing; a {word} without one can only be imported."));
             foreach (var problem in problems)
-                yield return TextProblem.From(problem, JsonPositions.Element("$." + section.Member, i), parsed.Positions);
+                yield return TextProblem.From(problem, JsonPositions.Element("$." + section.Member, index), parsed.Positions);
+            index++;
         }
     }
 

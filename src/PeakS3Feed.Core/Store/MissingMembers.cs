@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using PeakS3Feed.Definitions;
@@ -9,6 +10,8 @@ namespace PeakS3Feed.Store;
 internal sealed class MissingMembers(DefinitionFormat format)
 {
     private readonly JsonTypeInfo _root = format.Options.GetTypeInfo(typeof(StoreDefinitions));
+    private readonly ConcurrentDictionary<Type, Members> _members = new();
+    private readonly ConcurrentDictionary<string, JsonTypeInfo> _sections = new(StringComparer.Ordinal);
 
     /// <summary>Whether an object has a member that is not null.</summary>
     public static bool Has(JsonElement element, params ReadOnlySpan<string> path)
@@ -27,8 +30,7 @@ internal sealed class MissingMembers(DefinitionFormat format)
     public List<DefinitionProblem> Find(string section, JsonElement definition)
     {
         var problems = new List<DefinitionProblem>();
-        var list = format.Options.GetTypeInfo(_root.Properties.Single(p => p.Name == section).PropertyType);
-        Find(definition, format.Options.GetTypeInfo(list.ElementType!), "", problems);
+        Find(definition, _sections.GetOrAdd(section, TypeOf), "", problems);
         return problems;
     }
 
@@ -38,20 +40,38 @@ internal sealed class MissingMembers(DefinitionFormat format)
         if (type.Kind == JsonTypeInfoKind.Enumerable && value.ValueKind == JsonValueKind.Array)
         {
             var element = format.Options.GetTypeInfo(type.ElementType!);
-            if (element.Kind is JsonTypeInfoKind.Object)
-            {
-                for (var i = 0; i < value.GetArrayLength(); i++) Find(value[i], element, $"{field}[{i}]", problems);
-            }
+            var index = 0;
+            foreach (var item in value.EnumerateArray()) Find(item, element, $"{field}[{index++}]", problems);
         }
         else if (type.Kind == JsonTypeInfoKind.Object && value.ValueKind == JsonValueKind.Object)
         {
-            foreach (var name in format.RequiredOf(type).Where(n => IsMissing(value, n))) problems.Add(Problem(type, field, name));
-            foreach (var property in type.Properties.Where(p => !p.IsExtensionData))
+            var (required, nested) = MembersOf(type);
+            foreach (var name in required)
             {
-                if (value.TryGetProperty(property.Name, out var member)) Find(member, format.Options.GetTypeInfo(property.PropertyType), Field(field, property.Name), problems);
+                if (IsMissing(value, name)) problems.Add(Problem(type, field, name));
+            }
+
+            foreach (var (name, member) in nested)
+            {
+                if (value.TryGetProperty(name, out var found)) Find(found, member, Field(field, name), problems);
             }
         }
     }
+
+    // The required members of a type, and those that have members of their own; worked out once, since every definition asks.
+    private Members MembersOf(JsonTypeInfo type) => _members.GetOrAdd(
+        type.Type,
+        _ => new(
+            format.RequiredOf(type),
+            [
+                .. type.Properties.Where(p => !p.IsExtensionData)
+                    .Select(p => (p.Name, Type: format.Options.GetTypeInfo(p.PropertyType)))
+                    .Where(p => HasMembers(p.Type)),
+            ]));
+
+    private bool HasMembers(JsonTypeInfo type) => type.Converter is IWrittenShape
+        || type.Kind == JsonTypeInfoKind.Object
+        || (type.Kind == JsonTypeInfoKind.Enumerable && HasMembers(format.Options.GetTypeInfo(type.ElementType!)));
 
     private static DefinitionProblem Problem(JsonTypeInfo type, string field, string name)
     {
@@ -63,4 +83,12 @@ internal sealed class MissingMembers(DefinitionFormat format)
         => !Has(value, name) || (value.GetProperty(name) is { ValueKind: JsonValueKind.String } text && string.IsNullOrWhiteSpace(text.GetString()));
 
     private static string Field(string parent, string name) => (parent.Length == 0 ? "" : parent + ".") + char.ToUpperInvariant(name[0]) + name[1..];
+
+    private JsonTypeInfo TypeOf(string section)
+    {
+        var list = format.Options.GetTypeInfo(_root.Properties.Single(p => p.Name == section).PropertyType);
+        return format.Options.GetTypeInfo(list.ElementType!);
+    }
+
+    private sealed record Members(IReadOnlyList<string> Required, IReadOnlyList<(string Name, JsonTypeInfo Type)> Nested);
 }

@@ -223,8 +223,7 @@ public sealed class FeedPlanner
     }
 
     // What somebody deleted or renamed by hand is loaded or added again, so it is worth a word.
-    private async Task CheckLedgerAsync(
-        S3Feed feed, TableSnapshot table, LoadSpec spec, TableFit fit, CancellationToken cancellationToken)
+    private async Task CheckLedgerAsync(S3Feed feed, TableSnapshot table, LoadSpec spec, TableFit fit, CancellationToken cancellationToken)
     {
         if (table.Ledger is not { HasLoaded: true } ledger || await _session.CountLedgerAsync(cancellationToken) is not { } counts)
             return;
