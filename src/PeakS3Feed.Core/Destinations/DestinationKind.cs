@@ -20,7 +20,9 @@ public abstract class DestinationKind
     /// <summary>The type of its definitions.</summary>
     public abstract Type DefinitionType { get; }
 
-    /// <summary>The JSON contract of its definitions, as the serializer makes it: a generated context, or reflection. Members are named in camelCase.</summary>
+    /// <summary>
+    /// The JSON contract of its definitions, as the serializer makes it: a generated context, or reflection. Members are named in camelCase.
+    /// </summary>
     public abstract IJsonTypeInfoResolver Json { get; }
 
     internal abstract IEnumerable<DefinitionProblem> Check(S3FeedDestination definition);

@@ -90,6 +90,6 @@ public sealed class TriggerPreflight(FeedEngine engine)
 /// <param name="Message">What was found, in a sentence.</param>
 public sealed record PreflightCheck(string Step, string Target, bool Passed, string Message)
 {
-    /// <summary>How to mend it, or null.</summary>
+    /// <summary>How to fix it, or null.</summary>
     public string? Hint { get; init; }
 }

@@ -157,6 +157,6 @@ public sealed class WatcherService : IDisposable
 /// <param name="Message">What happened, in a sentence.</param>
 public sealed record WatcherCheck(string WatcherName, string Target, bool Passed, string Message)
 {
-    /// <summary>How to mend it, or null.</summary>
+    /// <summary>How to fix it, or null.</summary>
     public string? Hint { get; init; }
 }

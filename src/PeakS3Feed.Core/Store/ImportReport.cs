@@ -40,7 +40,7 @@ public enum ImportOutcome
 /// <param name="Path">Where, as a JSON path such as <c>$.feeds[0].csv.separator</c>.</param>
 /// <param name="Line">The line, from 1, or null when not known.</param>
 /// <param name="Message">What, in one sentence.</param>
-/// <param name="Hint">How to mend it, or null.</param>
+/// <param name="Hint">How to fix it, or null.</param>
 public sealed record ImportProblem(string Path, int? Line, string Message, string? Hint = null)
 {
     /// <summary>For example <c>line 4, $.feeds[0].fileType: fileType must be Csv, Json or Ndjson.</c></summary>

@@ -64,7 +64,7 @@ internal static class StoreIntegrity
             throw DefinitionErrors.NamedNotFound("Feed", feed, after.Feeds.Select(f => f.Name), kind, name);
     }
 
-    // Only what this change breaks: a store that was mended by hand must stay usable for everything else.
+    // Only what this change breaks: a store that was edited by hand must stay usable for everything else.
     private static void CheckReferences(
         string kind, StoreDefinitions before, StoreDefinitions after, Func<StoreDefinitions, IEnumerable<string>> known, Func<S3Feed, IEnumerable<string>> named)
     {

@@ -1,5 +1,4 @@
 using PeakS3Feed.Destinations.Loading;
-using PeakS3Feed.Feeds;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Testing;
 

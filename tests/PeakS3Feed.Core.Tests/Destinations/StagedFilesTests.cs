@@ -1,7 +1,6 @@
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Runs;
-using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Destinations;
 

@@ -1,6 +1,5 @@
 using PeakS3Feed.Errors;
 using PeakS3Feed.Testing;
-using PeakS3Feed.Triggers;
 using PeakS3Feed.Triggers.Fires;
 
 namespace PeakS3Feed.Tests.Serving;

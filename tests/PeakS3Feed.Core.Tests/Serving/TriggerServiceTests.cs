@@ -1,4 +1,3 @@
-using PeakS3Feed.Errors;
 using PeakS3Feed.Testing;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Triggers.Fires;

@@ -27,7 +27,9 @@ public sealed record DestinationCapabilities
     public PairRole PairRole { get; init; }
 }
 
-/// <summary>What a destination can be in a pair. A feed may load a <see cref="Warehouse"/> and <see cref="Files"/> together, and no other pair.</summary>
+/// <summary>
+/// What a destination can be in a pair. A feed may load a <see cref="Warehouse"/> and <see cref="Files"/> together, and no other pair.
+/// </summary>
 public enum PairRole
 {
     /// <summary>The destination is not part of a pair.</summary>

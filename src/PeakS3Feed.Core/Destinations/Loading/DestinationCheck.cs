@@ -4,7 +4,7 @@ namespace PeakS3Feed.Destinations.Loading;
 /// <param name="Step">What was tried: Connect, Encryption, CreateTable, ….</param>
 /// <param name="Passed">Whether it worked.</param>
 /// <param name="Detail">What was found, or what went wrong.</param>
-/// <param name="Hint">How to mend it, or null.</param>
+/// <param name="Hint">How to fix it, or null.</param>
 public sealed record DestinationCheck(string Step, bool Passed, string Detail, string? Hint = null)
 {
     /// <summary>The destination that was tested; null for one that has no definition.</summary>

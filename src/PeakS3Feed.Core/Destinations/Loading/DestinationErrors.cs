@@ -251,7 +251,7 @@ internal static class DestinationErrors
         {
             Target = target.FeedName,
             ServiceCode = code,
-            Hint = "Nothing of the commit was kept. Mend what the destination names, then run the feed again.",
+            Hint = "Nothing of the commit was kept. Fix what the destination reports, then run the feed again.",
             Remedies = [Remedy.Run(target.FeedName)],
         };
 }

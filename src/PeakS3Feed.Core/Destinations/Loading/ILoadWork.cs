@@ -29,7 +29,9 @@ public interface ILoadWork
     /// </summary>
     Task<LoadTotals> WriteAsync(IRowSink sink, CancellationToken cancellationToken);
 
-    /// <summary>Reads the objects and stages their rows, by as many lanes as the run has, in any order. Otherwise as <see cref="WriteAsync"/>.</summary>
+    /// <summary>
+    /// Reads the objects and stages their rows, by as many lanes as the run has, in any order. Otherwise as <see cref="WriteAsync"/>.
+    /// </summary>
     Task<LoadTotals> StageAsync(IStage stage, CancellationToken cancellationToken);
 
     /// <summary>Makes rejects of staged rows that the destination refused. Returns the totals without them.</summary>

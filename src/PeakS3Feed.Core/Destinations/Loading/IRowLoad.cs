@@ -62,7 +62,9 @@ public interface IRowLoad : IAsyncDisposable
 /// <summary>Where the rows of one load are staged as files, by several lanes side by side.</summary>
 public interface IStage
 {
-    /// <summary>Opens a sink of its own for one task. Rows carry their object's ordinal and their number in the object, for order and complaints.</summary>
+    /// <summary>
+    /// Opens a sink of its own for one task. Rows carry their object's ordinal and their number in the object, for order and complaints.
+    /// </summary>
     IRowSink OpenLane();
 
     /// <summary>Completes all files, once the lanes are disposed.</summary>

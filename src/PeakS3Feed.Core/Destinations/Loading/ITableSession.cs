@@ -98,7 +98,9 @@ public enum FaultKind
     /// <summary>Nothing is known: a commit that was sent may have landed, and another try would fail as well.</summary>
     Unknown,
 
-    /// <summary>The same work may succeed on a new session: connection lost, deadlock, server restarting. A commit that was sent may have landed.</summary>
+    /// <summary>
+    /// The same work may succeed on a new session: connection lost, deadlock, server restarting. A commit that was sent may have landed.
+    /// </summary>
     Transient,
 
     /// <summary>The server or engine itself refused what was sent, so that it certainly did not land.</summary>

@@ -43,7 +43,10 @@ public sealed record LoadCommit
     /// <summary>The changes to table and ledger that come first.</summary>
     public required LoadPreparation Preparation { get; init; }
 
-    /// <summary>The load's record. Its id must not be in the ledger yet, and its rows must be as many as were taken. Null when only the preparation is committed.</summary>
+    /// <summary>
+    /// The load's record. Its id must not be in the ledger yet, and its rows must be as many as were taken. Null when only the preparation is
+    /// committed.
+    /// </summary>
     public LoadRecord? Load { get; init; }
 
     /// <summary>The feed's columns after the load.</summary>

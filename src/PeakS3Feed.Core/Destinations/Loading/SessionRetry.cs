@@ -20,7 +20,9 @@ public sealed record CommitRetry
         => TimeSpan.FromTicks((long)Math.Min(MaxDelay.Ticks, FirstDelay.Ticks * Math.Pow(2, Math.Max(0, attempt - 2))));
 }
 
-/// <summary>A run's session with its destination. Opens it when it is needed, opens another when it is lost, and repeats what was in progress.</summary>
+/// <summary>
+/// A run's session with its destination. Opens it when it is needed, opens another when it is lost, and repeats what was in progress.
+/// </summary>
 internal sealed class SessionRetry(IDestination destination, LoadTarget target, CommitRetry retry, ILogger logger, TimeProvider time) : IAsyncDisposable
 {
     private ITableSession? _session;
@@ -46,7 +48,8 @@ internal sealed class SessionRetry(IDestination destination, LoadTarget target, 
             }
             catch (LoadRestartException e)
             {
-                // A restart uses no attempt: those are for lost connections. It ends, because each restart removes at least one object or row from the load.
+                // A restart uses no attempt: those are for lost connections. It ends, because each restart removes at least one object or row from
+                // the load.
                 logger.LogInformation("{Reason}", e.Message);
                 attempt--;
             }

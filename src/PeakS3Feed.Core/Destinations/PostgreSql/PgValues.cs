@@ -2,14 +2,14 @@ using System.Buffers.Binary;
 
 namespace PeakS3Feed.Destinations.PostgreSql;
 
-/// <summary>How a value of a fixed width is sent; the compiler makes a loop of its own for each of them.</summary>
+/// <summary>Writes a value of a fixed width. A struct for each type gives each its own specialised loop.</summary>
 internal interface IPgValue<T>
     where T : unmanaged
 {
     /// <summary>The number of bytes.</summary>
     static abstract int Width { get; }
 
-    /// <summary>Writes the value as the type's receive function takes it.</summary>
+    /// <summary>Writes the value in the type's binary format.</summary>
     static abstract void Write(Span<byte> output, T value);
 }
 
@@ -37,7 +37,7 @@ internal readonly struct PgDouble : IPgValue<double>
     public static void Write(Span<byte> output, double value) => BinaryPrimitives.WriteDoubleBigEndian(output, value);
 }
 
-/// <summary>date: days, which PostgreSQL counts from 2000-01-01.</summary>
+/// <summary>date: days since 2000-01-01.</summary>
 internal readonly struct PgDate : IPgValue<int>
 {
     private const int EpochDays = 10_957;
@@ -47,7 +47,7 @@ internal readonly struct PgDate : IPgValue<int>
     public static void Write(Span<byte> output, int value) => BinaryPrimitives.WriteInt32BigEndian(output, value - EpochDays);
 }
 
-/// <summary>timestamp and timestamptz: microseconds, which PostgreSQL counts from 2000-01-01.</summary>
+/// <summary>timestamp and timestamptz: microseconds since 2000-01-01T00:00:00 (UTC for timestamptz).</summary>
 internal readonly struct PgTimestamp : IPgValue<long>
 {
     private const long EpochMicroseconds = 10_957 * 86_400_000_000L;

@@ -2,15 +2,15 @@ using Npgsql;
 
 namespace PeakS3Feed.Destinations.PostgreSql;
 
-/// <summary>The settings of a connection to PostgreSQL.</summary>
+/// <summary>Builds the settings of a connection to PostgreSQL.</summary>
 internal static class PostgreSqlConnection
 {
     private static readonly string[] OtherLogins = ["PGPASSWORD", "PGPASSFILE", "PGSSLCERT", "PGSSLROOTCERT"];
 
-    /// <summary>Makes them.</summary>
-    /// <param name="definition">Where.</param>
+    /// <summary>Creates the settings.</summary>
+    /// <param name="definition">The destination.</param>
     /// <param name="password">The resolved password, or null.</param>
-    /// <param name="variable">Reads an environment variable; those of libpq count.</param>
+    /// <param name="variable">Reads an environment variable; libpq's variables apply.</param>
     public static NpgsqlConnectionStringBuilder Settings(PostgreSqlDestination definition, string? password, Func<string, string?> variable)
     {
         var settings = new NpgsqlConnectionStringBuilder
@@ -25,9 +25,9 @@ internal static class PostgreSqlConnection
             ApplicationName = "PeakS3Feed",
             Pooling = false,        // one session a run, and its advisory lock must end with it
             Enlist = false,
-            CommandTimeout = 0,     // a load takes what it takes; cancellation ends it
+            CommandTimeout = 0,     // a load may take any time; cancellation ends it
             KeepAlive = 30,         // seconds; between commands only
-            TcpKeepAlive = true,    // within commands: a network that went silent ends the wait for an answer
+            TcpKeepAlive = true,    // within commands: ends the wait for an answer when the network is gone
             TcpKeepAliveTime = 30,
             TcpKeepAliveInterval = 10,
             Timezone = "UTC",
@@ -37,8 +37,8 @@ internal static class PostgreSqlConnection
         return settings;
     }
 
-    // The driver asks for encryption by Kerberos before TLS. That costs a round trip and a search for a ticket, and where a ticket is found
-    // it takes the place of the certificate check. Kerberos is kept where nothing else is set up to log in or to check the server with.
+    // The driver tries Kerberos encryption before TLS. That costs a round trip and a search for a ticket, and where a ticket exists,
+    // it replaces the certificate check. Kerberos stays on only where no password and no certificate is configured.
     private static bool UsesKerberos(PostgreSqlDestination definition, string? password, Func<string, string?> variable)
         => IsSet("PGGSSENCMODE", variable)
             || (password is null && definition.RootCertificate is null && !HasPassfile(variable)

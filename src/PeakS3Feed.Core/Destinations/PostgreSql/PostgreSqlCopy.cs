@@ -2,10 +2,10 @@ using Npgsql;
 
 namespace PeakS3Feed.Destinations.PostgreSql;
 
-/// <summary>One COPY after the other into one table, each with a count of the rows that the server took.</summary>
+/// <summary>Runs COPY commands into one table, one after another, and counts the rows that the server took.</summary>
 internal sealed class PostgreSqlCopy
 {
-    private const int AbortMilliseconds = 1000; // a server that does not answer loses the connection, and with it the transaction
+    private const int AbortMilliseconds = 1000; // if the server does not answer, the connection is closed, and the transaction with it
 
     private readonly NpgsqlConnection _connection;
     private readonly string _countSource;
@@ -18,13 +18,13 @@ internal sealed class PostgreSqlCopy
     public bool IsOpen => _stream is not null;
 
     /// <summary>
-    /// Finds out how rows are counted. The driver does not tell how many a raw COPY took, so the session's own counter of inserted
-    /// tuples is asked, which also sees rows that a trigger swallowed. It does not count for partitioned tables or with track_counts
-    /// off; there the rows that were sent are what is known.
+    /// Prepares the row count. The driver does not return how many rows a raw COPY took, so the session's own counter of inserted
+    /// tuples is read, which also shows rows that a trigger dropped. It does not work for partitioned tables or with track_counts
+    /// off; there the number of sent rows stands alone.
     /// </summary>
     /// <param name="connection">The session.</param>
     /// <param name="table">The table, quoted, as COPY names it.</param>
-    /// <param name="cancellationToken">Stops asking.</param>
+    /// <param name="cancellationToken">Stops the queries.</param>
     public static async Task<PostgreSqlCopy> PrepareAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
@@ -50,7 +50,7 @@ internal sealed class PostgreSqlCopy
         _sent += rows;
     }
 
-    /// <summary>Ends the COPY, if there is one; gives the number of rows that it brought.</summary>
+    /// <summary>Ends the COPY, if one is open; returns the number of rows that it added.</summary>
     public async Task<long> EndAsync(CancellationToken cancellationToken)
     {
         if (_stream is not { } stream)
@@ -61,7 +61,7 @@ internal sealed class PostgreSqlCopy
         return _countSource.Length == 0 ? _sent : await CountAsync(cancellationToken) - _countBefore;
     }
 
-    /// <summary>Ends the COPY, if there is one, and its rows with it; or the connection, where the server does not answer.</summary>
+    /// <summary>Aborts the COPY, if one is open; closes the connection where the server does not answer.</summary>
     public async Task AbortAsync()
     {
         if (_stream is not { } stream)

@@ -5,7 +5,7 @@ namespace PeakS3Feed.Destinations.PostgreSql;
 /// <summary>A PostgreSQL database, version 12 or later.</summary>
 public sealed record PostgreSqlDestination : S3FeedDestination
 {
-    /// <summary>What <see cref="SslMode"/> can be, in any case.</summary>
+    /// <summary>The values of <see cref="SslMode"/>, in any case.</summary>
     public static IReadOnlyList<string> SslModes { get; } = ["Disable", "Prefer", "Require", "VerifyCA", "VerifyFull"];
 
     /// <summary>Host name, address, or the folder of a Unix socket.</summary>
@@ -29,7 +29,7 @@ public sealed record PostgreSqlDestination : S3FeedDestination
     /// <summary>PEM file of the authorities to trust; null for the system's.</summary>
     public string? RootCertificate { get; init; }
 
-    /// <summary>The schema that tables are made in.</summary>
+    /// <summary>The schema that tables are created in.</summary>
     public string Schema { get; init; } = "public";
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ internal sealed class PostgreSqlDialect(string schema) : SqlDialect
     /// <summary>The longest identifier in bytes: NAMEDATALEN - 1.</summary>
     public const int MaxIdentifierBytes = 63;
 
-    /// <summary>The columns that each table has by itself; no other column may have such a name (documentation, 5.6 System Columns).</summary>
+    /// <summary>The system columns that each table has; no other column may have such a name (documentation, 5.6 System Columns).</summary>
     public static IReadOnlySet<string> SystemColumns { get; }
         = new HashSet<string>(["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"], StringComparer.OrdinalIgnoreCase);
 
@@ -53,7 +53,7 @@ internal sealed class PostgreSqlDialect(string schema) : SqlDialect
     {
         var column = SqlIdentifier.Quote(change.To.Name);
         var type = TypeName(change.To);
-        // The server writes a date as its DateStyle says.
+        // The server formats a date by its DateStyle.
         var value = change is { From.Type: ColumnType.Date, To.Type: ColumnType.Text }
             ? $"CASE WHEN isfinite({column}) THEN to_char({column}, 'YYYY-MM-DD') ELSE {column}::text END"
             : $"{column}::{type}";

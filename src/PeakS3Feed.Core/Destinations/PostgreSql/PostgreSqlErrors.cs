@@ -6,7 +6,7 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Destinations.PostgreSql;
 
-/// <summary>Tells the driver's exceptions apart. SQLSTATEs are those of the PostgreSQL documentation, appendix A.</summary>
+/// <summary>Classifies the driver's exceptions. SQLSTATEs are those of the PostgreSQL documentation, appendix A.</summary>
 internal static class PostgreSqlErrors
 {
     public static FeedException IdentifierTooLong(string name, int limit)
@@ -23,7 +23,7 @@ internal static class PostgreSqlErrors
             Hint = "Check the host, the port and that the server is running.",
         };
 
-    /// <summary>The server is there, and says that it is starting, recovering or stopping.</summary>
+    /// <summary>The server answers that it is starting, recovering or stopping.</summary>
     public static FeedException NotReady(string location, string reason, string code, Exception inner)
         => new("DestinationNotReady", FeedErrorCategory.ResourceUnavailable, $"{location} is not ready: {reason}.", inner)
         {
@@ -40,7 +40,7 @@ internal static class PostgreSqlErrors
             Hint = "Check user name, password reference and the server's access rules.",
         };
 
-    /// <summary>Whether the same work may succeed on a new session.</summary>
+    /// <summary>Returns whether the same work may succeed on a new session.</summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
         PostgresException e => e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
@@ -52,7 +52,7 @@ internal static class PostgreSqlErrors
         _ => false,
     };
 
-    /// <summary>Whether one row is to blame: too wide for a page, or a key too long for an index.</summary>
+    /// <summary>Returns whether a single row is the cause: too wide for a page, or with a key too long for an index.</summary>
     public static bool IsRowRefused(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.ProgramLimitExceeded };
 
     public static Exception Connecting(string location, Exception exception) => exception switch
@@ -95,7 +95,7 @@ internal static class PostgreSqlErrors
         _ => exception,
     };
 
-    // Two sessions that make one table or index at once: the one that comes second finds it when it looks again.
+    // Two sessions create one table or index at once: the second one finds it at its next inspection.
     private static bool IsMadeMeanwhile(PostgresException e)
         => e is { SqlState: PostgresErrorCodes.DuplicateTable } or { SqlState: PostgresErrorCodes.UniqueViolation, SchemaName: "pg_catalog" };
 

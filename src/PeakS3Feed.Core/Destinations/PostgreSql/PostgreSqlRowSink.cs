@@ -7,8 +7,8 @@ using PeakS3Feed.Schemas;
 namespace PeakS3Feed.Destinations.PostgreSql;
 
 /// <summary>
-/// Writes rows through raw binary COPY. One COPY goes on across objects; it ends where a column has to be added,
-/// where an object must be undoable (a savepoint stands before it), and at the end.
+/// Writes rows through raw binary COPY. One COPY continues across objects; it ends where a column has to be added,
+/// where an object must be undoable (a savepoint comes before it), and at the end.
 /// </summary>
 internal sealed class PostgreSqlRowSink(PostgreSqlCopy copy, SqlLoad load, PostgreSqlStatements statements) : SqlRowSink(load)
 {
@@ -27,7 +27,7 @@ internal sealed class PostgreSqlRowSink(PostgreSqlCopy copy, SqlLoad load, Postg
         }
         catch (Exception)
         {
-            // The connection is gone and the transaction with it; what was thrown before says why.
+            // The connection is gone and the transaction with it; the earlier exception says why.
         }
         _encoder.Dispose();
     }
@@ -66,7 +66,7 @@ internal sealed class PostgreSqlRowSink(PostgreSqlCopy copy, SqlLoad load, Postg
         }
     }
 
-    /// <summary>Writes some rows under a savepoint; where the server refuses one, writes the first half and then the second.</summary>
+    /// <summary>Writes some rows under a savepoint; where the server refuses one, writes the two halves separately.</summary>
     private async Task FindRefusedAsync(RowBatch batch, int first, int end, List<RefusedRow> refused, CancellationToken cancellationToken)
     {
         var (taken, order) = (Taken, _order);
@@ -75,7 +75,7 @@ internal sealed class PostgreSqlRowSink(PostgreSqlCopy copy, SqlLoad load, Postg
         {
             await CopyAsync(batch, first, end, cancellationToken);
             await EndRowsAsync(cancellationToken);
-            // Merged at once, for only the target's own indexes say which of its keys are too long.
+            // Merges at once, because only the target's own indexes show which keys are too long.
             if (_staged)
                 await Load.Ledger.ExecuteAsync($"{statements.Merge(Schema)}; {PostgreSqlStatements.EmptyStage}", cancellationToken);
             await Load.Ledger.ExecuteAsync($"RELEASE SAVEPOINT {RowsSavepoint}", cancellationToken);

@@ -8,8 +8,9 @@ namespace PeakS3Feed.Destinations.PostgreSql;
 /// <summary>PostgreSQL as a destination.</summary>
 internal sealed class PostgreSqlServer : IDestination
 {
-    // Sent after the login: poolers refuse them as startup options. A server that loses us must not keep our locks for hours, no limit
-    // that was set for people's queries may end a load, and a notice for each IF NOT EXISTS is of no use.
+    // Sent after the login, because poolers refuse them as startup options. A server that loses the client must not keep its locks for hours, no
+    // limit
+    // for people's queries may end a load, and a notice for each IF NOT EXISTS is useless.
     private const string SessionSettings =
         """
         SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3;
@@ -20,9 +21,9 @@ internal sealed class PostgreSqlServer : IDestination
     private readonly NpgsqlDataSource _source;
     private readonly PostgreSqlTimings _timings;
 
-    /// <param name="definition">Where.</param>
+    /// <param name="definition">The definition.</param>
     /// <param name="password">The resolved password, or null.</param>
-    /// <param name="timings">How long to wait for what.</param>
+    /// <param name="timings">How long sessions wait.</param>
     public PostgreSqlServer(PostgreSqlDestination definition, string? password, PostgreSqlTimings? timings = null)
     {
         _definition = definition;
@@ -33,7 +34,7 @@ internal sealed class PostgreSqlServer : IDestination
     public DestinationCapabilities Capabilities { get; } = new()
     {
         PairRole = PairRole.Warehouse,
-        // A text value may have 1 GB; a row of ours has at most 16 MiB, so no limit of text matters.
+        // A text value may have 1 GB, and a row of a file at most 16 MiB, so no limit of text applies.
         ValueLimits = new ValueLimits
         {
             AllowNul = false,

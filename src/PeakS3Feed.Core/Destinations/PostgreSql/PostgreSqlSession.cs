@@ -48,7 +48,7 @@ internal sealed class PostgreSqlSession : IRowSession
     public IAsyncEnumerable<string> ReadLoadedFilesAsync(string bucket, CancellationToken cancellationToken)
         => _ledger.ReadLoadedFilesAsync(bucket, cancellationToken);
 
-    // The lock row is held by a server process that is still at our commit: the answer waits for it.
+    // A server process that is still executing this feed's commit holds the lock row: the query waits for it.
     public async Task<LoadRecord?> FindLoadAsync(string loadId, CancellationToken cancellationToken)
     {
         await using var transaction = await BeginTransactionAsync(cancellationToken);
@@ -85,7 +85,7 @@ internal sealed class PostgreSqlSession : IRowSession
         await using var transaction = await BeginTransactionAsync(cancellationToken);
         if (!await _ledger.ExistsAsync(cancellationToken))
         {
-            // CREATE … IF NOT EXISTS of two sessions at once ends in a unique violation: one after the other.
+            // CREATE … IF NOT EXISTS in two sessions at once fails with a unique violation, so an advisory lock puts them in sequence.
             await ExecuteAsync($"SELECT pg_advisory_xact_lock({LockKey("ddl", Guid.Empty, "")})", cancellationToken);
             await _ledger.CreateAsync(cancellationToken);
         }
@@ -111,7 +111,7 @@ internal sealed class PostgreSqlSession : IRowSession
         var transaction = await BeginTransactionAsync(cancellationToken);
         try
         {
-            // Whether a table is another feed's is seen only when that feed's first load has ended. Feeds that add rows go on side by side.
+            // Another feed's first load shows only once it has committed. Feeds that add rows share the lock and run side by side.
             var shared = order.Spec.Mode == LoadMode.Replace ? "" : "_shared";
             await ExecuteAsync($"SELECT pg_advisory_xact_lock{shared}({LockKey("table", Guid.Empty, _target.Table)})", cancellationToken);
             var load = new PostgreSqlRowLoad(
@@ -152,7 +152,7 @@ internal sealed class PostgreSqlSession : IRowSession
 
     private Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken) => _ledger.ExecuteAsync(sql, cancellationToken);
 
-    // Advisory locks are numbers: the first eight bytes of a hash of what is locked.
+    // An advisory lock is a number: the first eight bytes of a hash of the locked object.
     private long LockKey(string purpose, Guid feed, string table)
     {
         var text = $"peaks3feed/{purpose}/{feed:D}/{_schema}/{table}";

@@ -16,7 +16,7 @@ internal sealed class PostgreSqlStatements(SqlDialect dialect, LoadTarget target
     /// <summary>Whether rows wait in a temporary table.</summary>
     public bool IsStaged => Spec.Mode == LoadMode.Upsert;
 
-    /// <summary>What COPY writes to.</summary>
+    /// <summary>The target of COPY.</summary>
     public string CopyTarget => IsStaged ? StageTable : Dialect.Table(Target.Table);
 
     public override string ChangedTable => "peaks3feed_changed";
@@ -24,9 +24,9 @@ internal sealed class PostgreSqlStatements(SqlDialect dialect, LoadTarget target
     public override string CreateChanged
         => $"CREATE TEMP TABLE {ChangedTable} (bucket {Dialect.KeyType}, object_key {Dialect.KeyType}) ON COMMIT DROP";
 
-    public override string AnalyzeChanged => $"ANALYZE {ChangedTable}"; // nobody else looks at temporary tables
+    public override string AnalyzeChanged => $"ANALYZE {ChangedTable}"; // autovacuum does not analyze temporary tables
 
-    /// <summary>Makes the temporary table; its order column keeps the loading order.</summary>
+    /// <summary>Creates the temporary table; its order column keeps the loading order.</summary>
     public string CreateStage(FeedSchema schema)
     {
         var columns = Columns(schema).Select(c => $"{SqlIdentifier.Quote(c.Name)} {Dialect.TypeName(c)}");
@@ -37,7 +37,7 @@ internal sealed class PostgreSqlStatements(SqlDialect dialect, LoadTarget target
     public string AddStageColumn(FeedColumn column)
         => $"ALTER TABLE {StageTable} ADD COLUMN {SqlIdentifier.Quote(column.Name)} {Dialect.TypeName(column)}";
 
-    /// <summary>Takes the rows.</summary>
+    /// <summary>Writes the rows.</summary>
     public string Copy(FeedSchema schema)
     {
         var names = Columns(schema).Select(c => c.Name);

@@ -4,7 +4,7 @@ using PeakS3Feed.Destinations.Sql;
 
 namespace PeakS3Feed.Destinations.PostgreSql;
 
-/// <summary>Reads what PostgreSQL's catalog says of a table.</summary>
+/// <summary>Reads a table's columns and keys from PostgreSQL's catalog.</summary>
 internal sealed class PostgreSqlTable(NpgsqlConnection connection, string schema, SqlDialect dialect)
 {
     public async Task<bool> ExistsAsync(string table, CancellationToken cancellationToken)

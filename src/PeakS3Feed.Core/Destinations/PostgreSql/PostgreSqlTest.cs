@@ -6,7 +6,7 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Destinations.PostgreSql;
 
-/// <summary>Tries on PostgreSQL what a load needs.</summary>
+/// <summary>Tests on PostgreSQL what a load needs.</summary>
 internal sealed class PostgreSqlTest(PostgreSqlDestination definition, Func<CancellationToken, Task<NpgsqlConnection>> connect) : IAsyncDisposable
 {
     private NpgsqlConnection? _connection;

@@ -4,25 +4,27 @@ using PeakS3Feed.Destinations.Loading;
 
 namespace PeakS3Feed.Destinations.Sql;
 
-/// <summary>What the parts of the ledger share: the tables' names, and commands that know the feed and the table.</summary>
+/// <summary>The names of the ledger's tables, and commands with the feed and the table as parameters.</summary>
 internal class LedgerCommands(DbConnection connection, SqlDialect dialect, LoadTarget target)
 {
-    /// <summary>The table whose presence says that there is a ledger.</summary>
+    /// <summary>The table of lock rows. The ledger exists when this table does.</summary>
     public const string LockTable = "peaks3feed_lock";
 
-    /// <summary>A row for each load.</summary>
+    /// <summary>The table with a row for each load.</summary>
     public const string LoadTable = "peaks3feed_load";
 
-    /// <summary>A row for each object version that was loaded.</summary>
+    /// <summary>The table with a row for each loaded object version.</summary>
     public const string FileTable = "peaks3feed_file";
 
-    /// <summary>What a lock row is set to that has nothing loaded; the epoch goes on, so that runs under way are fenced.</summary>
+    /// <summary>The assignments that reset a lock row. The epoch rises, which fences runs in progress.</summary>
     public const string Forgotten = "epoch = epoch + 1, sequence = 0, schema_json = NULL, signature = NULL";
 
-    /// <summary>What a ledger of format version 1 does not have: in the lock row, and in loads and files.</summary>
+    /// <summary>The column of lock rows that ledgers of format version 1 lack.</summary>
     public const string RetiredSchemaColumn = "retired_schema_json";
 
-    /// <summary>The reset that retired a load or file: the feed's number of loads at that time. 0 while it counts.</summary>
+    /// <summary>
+    /// The column of loads and files that names the reset which retired them: the feed's number of loads at that time. 0 while they count.
+    /// </summary>
     public const string RetiredColumn = "retired";
 
     /// <summary>The condition for the rows of this feed and table.</summary>
@@ -37,7 +39,7 @@ internal class LedgerCommands(DbConnection connection, SqlDialect dialect, LoadT
     /// <summary>The object versions that were loaded, quoted.</summary>
     public string File { get; } = dialect.Table(FileTable);
 
-    /// <summary>Whether the ledger's tables have a place for what is retired; those of older versions get it with the first reset.</summary>
+    /// <summary>Whether the ledger's tables have the columns for retired loads. Tables of older versions get them with the first reset.</summary>
     public bool HasRetired { get; set; }
 
     /// <summary>The condition for loads and files that count; begins with AND.</summary>
@@ -47,7 +49,7 @@ internal class LedgerCommands(DbConnection connection, SqlDialect dialect, LoadT
 
     public LoadTarget Target => target;
 
-    /// <summary>A command; it has the parameters @feed and @table where its text uses them.</summary>
+    /// <summary>Creates a command, with the parameters @feed and @table where its text uses them.</summary>
     public DbCommand Command(string sql)
     {
         var command = connection.CreateCommand();
@@ -66,7 +68,7 @@ internal class LedgerCommands(DbConnection connection, SqlDialect dialect, LoadT
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>All rows of a question's answer.</summary>
+    /// <summary>Runs a query and returns all rows.</summary>
     public virtual async Task<List<T>> QueryAsync<T>(DbCommand command, Func<DbDataReader, T> read, CancellationToken cancellationToken)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -13,11 +13,11 @@ namespace PeakS3Feed.Destinations.Sql;
 /// </summary>
 internal sealed class LedgerFiles(LedgerCommands commands)
 {
-    private const int PageRows = 2000; // a larger page's array would be a large object, each costing a full collection of garbage
+    private const int PageRows = 2000; // an array for a larger page would land on the large object heap, and each one cost a full garbage collection
 
     /// <summary>
-    /// Streams the newest generation of each key of a bucket, by the keys' bytes. Read in pages: a listing beside it may take long,
-    /// and a reader that stays open would keep a SQLite file's writers from committing.
+    /// Streams the newest generation of each key of a bucket, ordered by the keys' bytes. Reads in pages: a listing may take long,
+    /// and a reader that stays open keeps the writers of a SQLite file from committing.
     /// </summary>
     /// <param name="bucket">The bucket.</param>
     /// <param name="takeover">Loads whose files are read instead of those that count, or null.</param>
@@ -51,12 +51,12 @@ internal sealed class LedgerFiles(LedgerCommands commands)
             .WriteAsync(files, f => [f.Bucket, f.Key, f.ETag, f.Size], cancellationToken);
     }
 
-    /// <summary>Forgets them all.</summary>
+    /// <summary>Deletes all of them.</summary>
     public Task DeleteAsync(CancellationToken cancellationToken) => commands.ExecuteAsync($"DELETE FROM {commands.File} WHERE {Mine}", cancellationToken);
 
     /// <summary>
-    /// A condition on the target's rows: loaded by this feed from one of the objects in a table of (bucket, object_key). A set that is
-    /// made once, for a question asked of each row costs rows times objects; CROSS JOIN has SQLite take the tables in this order.
+    /// A condition for the target's rows that this feed loaded from one of the objects in a table of (bucket, object_key). The set of names is
+    /// computed once, because a subquery for each row would cost rows times objects. CROSS JOIN makes SQLite join the tables in this order.
     /// </summary>
     public static string LoadedFrom(SqlDialect dialect, string objects)
         => $"""
@@ -65,8 +65,8 @@ internal sealed class LedgerFiles(LedgerCommands commands)
             """;
 
     /// <summary>
-    /// Throws when an earlier version of one of the objects was loaded without audit columns: its rows cannot be told from others,
-    /// so they would stay beside the new version's.
+    /// Throws when an earlier version of one of the objects was loaded without audit columns: its rows cannot be identified,
+    /// so they would stay in the table beside the new version's rows.
     /// </summary>
     public async Task RefuseUnknownRowsAsync(string objects, CancellationToken cancellationToken)
     {
@@ -134,7 +134,7 @@ internal sealed class LedgerFiles(LedgerCommands commands)
             ORDER BY object_key, {commands.File}.generation LIMIT {PageRows}
             """;
 
-    // The first rows of all are among the first ones of each.
+    // The first rows of the union are among the first rows of each part.
     private string Pages(LedgerTakeover takeover)
     {
         var units = takeover.Units.Select((u, i) =>

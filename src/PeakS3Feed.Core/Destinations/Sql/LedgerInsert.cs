@@ -3,17 +3,17 @@ using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Destinations.Sql;
 
-/// <summary>Inserts a row for each object, many with one statement, which is kept for the next ones.</summary>
+/// <summary>Inserts a row for each object, many rows with one statement, and reuses the statement.</summary>
 /// <param name="commands">The connection.</param>
 /// <param name="table">The table, quoted.</param>
 /// <param name="same">The columns that have the same value in each row.</param>
-/// <param name="own">The columns that have not.</param>
+/// <param name="own">The columns whose values differ from row to row.</param>
 internal sealed class LedgerInsert(LedgerCommands commands, string table, IReadOnlyList<(string Column, object Value)> same, IReadOnlyList<string> own)
 {
-    /// <summary>Inserts them all.</summary>
+    /// <summary>Inserts all objects.</summary>
     /// <param name="objects">The objects.</param>
     /// <param name="values">The values of an object in its own columns.</param>
-    /// <param name="cancellationToken">Stops between two statements, and one that waits.</param>
+    /// <param name="cancellationToken">Stops between two statements, and cancels a statement that waits.</param>
     public async Task WriteAsync(IAsyncEnumerable<SourceObject> objects, Func<SourceObject, object[]> values, CancellationToken cancellationToken)
     {
         DbCommand? command = null;
@@ -43,7 +43,7 @@ internal sealed class LedgerInsert(LedgerCommands commands, string table, IReadO
         }
     }
 
-    // Names are short, for SQLite compares each with all before it.
+    // Names are short, because SQLite compares each name with all earlier ones.
     private DbCommand Command(int rows)
     {
         var shared = string.Concat(same.Select((_, i) => $"@s{i}, "));

@@ -6,7 +6,9 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.Sql;
 
-/// <summary>Reads a row of the ledger; every value that the ledger cannot have written is <c>LedgerUnreadable</c>, with the name of its column.</summary>
+/// <summary>
+/// Reads a row of the ledger. A value that this program cannot have written throws <c>LedgerUnreadable</c> with the name of its column.
+/// </summary>
 internal readonly struct LedgerRow(LoadTarget target, string table, DbDataReader row)
 {
     public string Text(int column) => TextOrNull(column) ?? throw Unreadable(column, "is NULL");
@@ -18,7 +20,7 @@ internal readonly struct LedgerRow(LoadTarget target, string table, DbDataReader
         _ => throw Unreadable(column, "is not text"),
     };
 
-    // SQLite keeps text in a column of numbers, and would read it as 0.
+    // SQLite stores text in a numeric column, and would read it as 0.
     public long Number(int column)
         => !row.IsDBNull(column) && row.GetFieldType(column) == typeof(long) ? row.GetInt64(column) : throw Unreadable(column, "is not a whole number");
 

@@ -1,15 +1,15 @@
 namespace PeakS3Feed.Destinations.Sql;
 
-/// <summary>The tables of the ledger. All values are text or bigint: what was written on one kind of database reads the same on another.</summary>
+/// <summary>The tables of the ledger. All values are text or bigint, so that every database stores them alike.</summary>
 internal static class LedgerTables
 {
     /// <summary>The version of a lock row whose loads all count.</summary>
     public const int FormatVersion = 1;
 
-    /// <summary>The version of a lock row with retired loads, which a program that does not know them would take for loads that count.</summary>
+    /// <summary>The version of a lock row with retired loads, which a program that does not know them would count.</summary>
     public const int RetiringVersion = 2;
 
-    /// <summary>Makes them where they are missing.</summary>
+    /// <summary>Creates the tables where they are missing.</summary>
     public static async Task CreateAsync(LedgerCommands commands, CancellationToken cancellationToken)
     {
         var key = commands.Dialect.KeyType;
@@ -38,7 +38,10 @@ internal static class LedgerTables
                 PRIMARY KEY (feed_id, table_name, bucket, object_key, generation))
             """, cancellationToken);
     }
-    /// <summary>Gives those of an older version what they lack. It is done when it is first needed, for it takes more rights than a load.</summary>
+    /// <summary>
+    /// Adds the columns that tables of an older version lack. Called only when they are needed, because ALTER TABLE requires more permissions
+    /// than a load.
+    /// </summary>
     public static async Task MigrateAsync(LedgerCommands commands, CancellationToken cancellationToken)
     {
         if (commands.HasRetired)

@@ -6,14 +6,14 @@ using static PeakS3Feed.Destinations.Sql.LedgerCommands;
 namespace PeakS3Feed.Destinations.Sql;
 
 /// <summary>
-/// Finds and takes over loads that do not count for the feed, although their rows stand in its table. The audit columns say whose rows
-/// these are; without them, the feed's own last loads are taken to be those in the table.
+/// Finds and takes over loads that do not count for the feed, although their rows are in its table. The audit columns say whose rows
+/// these are. Without audit columns, the feed's own last loads are assumed to be those in the table.
 /// </summary>
 internal sealed class LedgerTakeovers(LedgerCommands commands)
 {
     private string Retired => commands.HasRetired ? RetiredColumn : "0";
 
-    /// <summary>What can be taken over, or null. The whole table may be read.</summary>
+    /// <summary>Returns what can be taken over, or null. May read the whole table.</summary>
     public async Task<LedgerTakeover?> FindAsync(TableSnapshot table, LedgerState? state, CancellationToken cancellationToken)
     {
         var found = await FindUnitsAsync(table, cancellationToken);
@@ -21,7 +21,7 @@ internal sealed class LedgerTakeovers(LedgerCommands commands)
         var sequence = state?.Sequence ?? 0;
         foreach (var unit in found.OrderBy(u => IsOwn(u) ? 0 : 1).ThenBy(u => u.LastCommit))
         {
-            // The feed's own numbers are those of the lock row.
+            // The feed's own loads keep their numbers.
             var taken = IsOwn(unit) ? unit : unit with { Offset = sequence + 1 - unit.FirstSequence };
             units.Add(taken);
             sequence = Math.Max(sequence, taken.Offset + taken.LastSequence);
@@ -39,7 +39,7 @@ internal sealed class LedgerTakeovers(LedgerCommands commands)
             await MoveAsync(commands.File, "generation", unit, cancellationToken);
             if (IsOwn(unit) || unit.Retired != 0)
                 continue;
-            // Its numbers go on, in case that feed comes back.
+            // Its sequence stays, in case that feed comes back.
             await ExecuteAsync($"UPDATE {commands.Lock} SET epoch = epoch + 1, schema_json = NULL, signature = NULL WHERE {Rows(withRetired: false)}", unit, cancellationToken);
         }
         await using var update = commands.Command($"UPDATE {commands.Lock} SET sequence = @sequence, schema_json = @schema WHERE {Mine}");
@@ -48,7 +48,7 @@ internal sealed class LedgerTakeovers(LedgerCommands commands)
         await update.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Streams the names of a bucket's objects whose rows stand in the table, but for those that other feeds count as theirs.</summary>
+    /// <summary>Streams the names of a bucket's objects whose rows are in the table, without those that other feeds count as theirs.</summary>
     public async IAsyncEnumerable<string> ReadLoadedFilesAsync(bool hasLedger, string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var file = SqlIdentifier.Quote(AuditColumn.FileName.Name);

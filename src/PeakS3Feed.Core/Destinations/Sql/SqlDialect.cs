@@ -3,7 +3,7 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.Sql;
 
-/// <summary>Writes statements in one destination's SQL. Pure: the plan shows what the load executes.</summary>
+/// <summary>Writes statements in one destination's SQL. Pure functions, so that the plan shows what the load executes.</summary>
 public abstract class SqlDialect : IColumnTypes
 {
     /// <summary>How the destination compares column names.</summary>
@@ -24,27 +24,27 @@ public abstract class SqlDialect : IColumnTypes
     /// <summary>The table's name as the ledger has it: two spellings of one table are one name.</summary>
     public virtual string LedgerName(string table) => table;
 
-    /// <summary>A question whose answer is 1 when a table has a column, and else 0.</summary>
+    /// <summary>Returns a query whose result is 1 when a table has a column, else 0.</summary>
     public abstract string HasColumn(string table, string column);
 
     /// <summary>The type of a column.</summary>
     public abstract string TypeName(FeedColumn column);
 
-    /// <summary>Whether a column that this feed did not make can take its values unchanged.</summary>
+    /// <summary>Returns whether a column that this feed did not create can store its values unchanged.</summary>
     public abstract bool Accepts(FeedColumn column, TableColumn existing);
 
-    /// <summary>Whether a column can be given the wider type with every value kept.</summary>
+    /// <summary>Returns whether a column can get the wider type with every value kept.</summary>
     public virtual bool CanWiden(FeedColumn from, FeedColumn to) => TypeWidening.IsAllowed(from, to);
 
-    /// <summary>The statement for <see cref="WidenColumn"/>, or null when nothing has to be done.</summary>
+    /// <summary>Returns the statement for <see cref="WidenColumn"/>, or null when none is needed.</summary>
     protected abstract string? Widen(string table, WidenColumn change);
 
-    /// <summary>The statements that make a change.</summary>
+    /// <summary>Returns the statements for a change.</summary>
     public IEnumerable<string> Statements(string table, TableChange change)
     {
         if (change is ForgetFeeds forget)
             return Forget(table, forget);
-        if (change is TakeOverLedger take) // done with parameters: this is for the plan
+        if (change is TakeOverLedger take) // executed with parameters elsewhere; this text is for the plan
             return [$"-- the ledger takes over {take.Takeover.Describe(take.Feed)}: they are not loaded again"];
         var name = Table(table);
         string? statement = change switch
@@ -64,16 +64,16 @@ public abstract class SqlDialect : IColumnTypes
     {
         var updates = columns
             .Where(c => !key.Contains(c, NameComparer) && c != AuditColumn.CreatedAt.Name)
-            .DefaultIfEmpty(key[0]) // a row that is all key counts as updated too
+            .DefaultIfEmpty(key[0]) // a row of key columns alone counts as updated, too
             .Select(c => $"{SqlIdentifier.Quote(c)} = excluded.{SqlIdentifier.Quote(c)}");
         var action = "UPDATE SET " + string.Join(", ", updates);
         return $"INSERT INTO {Table(table)} ({SqlIdentifier.List(columns)}) {source} ON CONFLICT ({SqlIdentifier.List(key)}) DO {action}";
     }
 
-    /// <summary>The unique index on an Upsert table's key, where the table was not made by us; quoted.</summary>
+    /// <summary>Returns the quoted name of the unique index on the key of an Upsert table that was not created by a feed.</summary>
     protected abstract string IndexName(string table);
 
-    /// <summary><c>IF NOT EXISTS </c> where ADD COLUMN understands it.</summary>
+    /// <summary><c>IF NOT EXISTS </c> where ADD COLUMN supports it.</summary>
     protected virtual string IfNotExists => "";
 
     private string[] Forget(string table, ForgetFeeds change)

@@ -2,10 +2,10 @@ using PeakS3Feed.Destinations.Loading;
 
 namespace PeakS3Feed.Destinations.Sql;
 
-/// <summary>The one place where an identifier becomes SQL text.</summary>
+/// <summary>Writes identifiers as SQL text. Nothing else does.</summary>
 public static class SqlIdentifier
 {
-    /// <summary>The name in double quotes, those within it doubled (SQL:2016, 5.2 delimited identifier).</summary>
+    /// <summary>Returns the name in double quotes, with quotes inside doubled (SQL:2016, 5.2 delimited identifier).</summary>
     public static string Quote(string name)
     {
         if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal))
@@ -13,6 +13,6 @@ public static class SqlIdentifier
         return $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
-    /// <summary>The names, quoted, with commas between.</summary>
+    /// <summary>Returns the quoted names, separated by commas.</summary>
     public static string List(IEnumerable<string> names) => string.Join(", ", names.Select(Quote));
 }

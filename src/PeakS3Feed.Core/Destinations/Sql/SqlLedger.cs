@@ -17,8 +17,8 @@ internal sealed class SqlLedger
     private readonly Func<string, CancellationToken, Task<bool>> _tableExists;
     private bool _exists;
 
-    /// <param name="commands">Work on an open connection.</param>
-    /// <param name="tableExists">Whether a table is there.</param>
+    /// <param name="commands">Commands on an open connection.</param>
+    /// <param name="tableExists">Returns whether a table exists.</param>
     public SqlLedger(LedgerCommands commands, Func<string, CancellationToken, Task<bool>> tableExists)
     {
         _commands = commands;
@@ -33,7 +33,7 @@ internal sealed class SqlLedger
     /// <summary>The object versions.</summary>
     public LedgerFiles Files { get; }
 
-    /// <summary>Whether its tables are there. That is asked until they are.</summary>
+    /// <summary>Returns whether the ledger's tables exist. Queries the database until they do.</summary>
     public async Task<bool> ExistsAsync(CancellationToken cancellationToken)
     {
         if (!_exists && !(_exists = await _tableExists(LockTable, cancellationToken)))
@@ -46,20 +46,20 @@ internal sealed class SqlLedger
         return true;
     }
 
-    /// <summary>Makes the tables where they are missing.</summary>
+    /// <summary>Creates the tables where they are missing.</summary>
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
         await LedgerTables.CreateAsync(_commands, cancellationToken);
         await ExistsAsync(cancellationToken);
     }
 
-    /// <summary>A command that may use @feed and @table.</summary>
+    /// <summary>Creates a command that may use @feed and @table.</summary>
     public DbCommand Command(string sql) => _commands.Command(sql);
 
     /// <summary>Runs a statement that may use @feed and @table.</summary>
     public Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken) => _commands.ExecuteAsync(sql, cancellationToken);
 
-    /// <summary>The lock row, or null; inside a transaction <paramref name="forUpdate"/> keeps others off it.</summary>
+    /// <summary>Reads the lock row, or null. Inside a transaction, <paramref name="forUpdate"/> locks it.</summary>
     public async Task<LedgerState?> ReadStateAsync(bool forUpdate, CancellationToken cancellationToken)
     {
         await using var command = Command(
@@ -70,7 +70,7 @@ internal sealed class SqlLedger
         return (await _commands.QueryAsync(command, State, cancellationToken)).SingleOrDefault();
     }
 
-    /// <summary>The table with what the ledger says of it.</summary>
+    /// <summary>Adds what the ledger says to what was read of the table.</summary>
     public async Task<TableSnapshot> DescribeAsync(TableSnapshot table, CancellationToken cancellationToken)
     {
         if (!await ExistsAsync(cancellationToken))
@@ -84,7 +84,7 @@ internal sealed class SqlLedger
         };
     }
 
-    /// <summary>Streams the newest generation of each key of a bucket, by the keys' bytes.</summary>
+    /// <summary>Streams the newest generation of each key of a bucket, ordered by the keys' bytes.</summary>
     public async IAsyncEnumerable<LedgerEntry> ReadEntriesAsync(
         string bucket, LedgerTakeover? takeover, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -94,14 +94,14 @@ internal sealed class SqlLedger
             yield return entry;
     }
 
-    /// <summary>The number of rows in the target table.</summary>
+    /// <summary>Counts the rows of the target table.</summary>
     public async Task<long> CountRowsAsync(CancellationToken cancellationToken)
     {
         await using var command = Command($"SELECT count(*) FROM {_commands.Dialect.Table(_commands.Target.Table)}");
         return (await _commands.QueryAsync(command, r => r.GetInt64(0), cancellationToken)).Single();
     }
 
-    /// <summary>Streams the names of a bucket's objects whose rows stand in the table, but for those that other feeds count as theirs.</summary>
+    /// <summary>Streams the names of a bucket's objects whose rows are in the table, without those that other feeds count as theirs.</summary>
     public async IAsyncEnumerable<string> ReadLoadedFilesAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var name in Takeovers.ReadLoadedFilesAsync(await ExistsAsync(cancellationToken), bucket, cancellationToken))
@@ -132,7 +132,7 @@ internal sealed class SqlLedger
         return new LedgerClaim(state, state!.Epoch + 1);
     }
 
-    /// <summary>The load of that id, or null.</summary>
+    /// <summary>Returns the load with that id, or null.</summary>
     public async Task<LoadRecord?> FindLoadAsync(string loadId, CancellationToken cancellationToken)
     {
         await using var command = LoadCommand("load_id = @id");
@@ -140,13 +140,14 @@ internal sealed class SqlLedger
         return (await _commands.QueryAsync(command, LoadOf, cancellationToken)).FirstOrDefault();
     }
 
-    /// <summary>How much there is of this feed and table, all counted at one moment; null where there is no ledger.</summary>
+    /// <summary>Counts the ledger's records of this feed and table at one moment; null where there is no ledger.</summary>
     public async Task<LedgerCounts?> CountAsync(CancellationToken cancellationToken)
     {
         if (!await ExistsAsync(cancellationToken))
             return null;
 
-        // Numbers of loads go on behind a reset, and retired ones keep theirs. A load that replaces the table deletes the rows of all objects before it.
+        // A reset does not restart the numbers of loads, and retired loads keep theirs. A load that replaces the table deletes the records of all
+        // earlier objects.
         await using var command = Command(
             $"""
             SELECT
@@ -159,7 +160,7 @@ internal sealed class SqlLedger
         return (await _commands.QueryAsync(command, Counts, cancellationToken)).Single();
     }
 
-    /// <summary>The loads of a run.</summary>
+    /// <summary>Returns the loads of a run.</summary>
     public async Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken)
     {
         if (!await ExistsAsync(cancellationToken))
@@ -170,8 +171,8 @@ internal sealed class SqlLedger
     }
 
     /// <summary>
-    /// Writes a load, its files and the lock row's state, inside the load's transaction. Only an <paramref name="audited"/> load's rows,
-    /// those with values in the audit columns, can be found again.
+    /// Writes a load, its files and the lock row, inside the load's transaction. Only the rows of an <paramref name="audited"/> load,
+    /// which have values in the audit columns, can be found again.
     /// </summary>
     public async Task RecordAsync(
         LoadRecord load, bool audited, FeedSchema schema, string? signature, IAsyncEnumerable<SourceObject> files, CancellationToken cancellationToken)
@@ -205,7 +206,7 @@ internal sealed class SqlLedger
     }
 
     /// <summary>
-    /// Retires what this feed has loaded into the table, or forgets it, where the table goes. The epoch goes on: a run still under way
+    /// Retires what this feed has loaded into the table, or deletes the records where the table is dropped. Raises the epoch: a run in progress
     /// stays fenced.
     /// </summary>
     public async Task ResetAsync(bool forget, CancellationToken cancellationToken)

@@ -23,10 +23,10 @@ internal abstract class SqlRowSink : IRowSink
 
     protected SqlLoad Load { get; }
 
-    /// <summary>The columns, with those that were added.</summary>
+    /// <summary>The columns, including those that the load added.</summary>
     protected FeedSchema Schema { get; private set; }
 
-    /// <summary>How many rows the database took.</summary>
+    /// <summary>The number of rows that the database took.</summary>
     protected long Taken { get; set; }
 
     /// <summary>The number of audit columns.</summary>
@@ -91,16 +91,16 @@ internal abstract class SqlRowSink : IRowSink
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Writes the rows of a batch that has the columns of <see cref="Schema"/>; gives those that were refused.</summary>
+    /// <summary>Writes the rows of a batch with the columns of <see cref="Schema"/>; returns the refused ones.</summary>
     protected abstract Task<IReadOnlyList<RefusedRow>> WriteRowsAsync(RowBatch batch, CancellationToken cancellationToken);
 
-    /// <summary>Ends what takes rows, so that a statement can be run; the next rows begin it anew.</summary>
+    /// <summary>Ends the statement that takes rows, so that another one can run. The next rows begin it again.</summary>
     protected abstract Task EndRowsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Ends it where the rows since the savepoint do not count.</summary>
+    /// <summary>Ends that statement and drops the rows since the savepoint.</summary>
     protected abstract Task AbortRowsAsync();
 
-    /// <summary>Adds columns to the table, those of them that it does not have.</summary>
+    /// <summary>Adds the columns that the table lacks.</summary>
     protected virtual async Task AddColumnsAsync(IEnumerable<FeedColumn> columns, CancellationToken cancellationToken)
     {
         foreach (var column in columns)

@@ -3,16 +3,16 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.Sql;
 
-/// <summary>The statements of a load on a SQL database; the plan shows the same that the load executes.</summary>
+/// <summary>The statements of a load on a SQL database; the plan shows the statements that the load executes.</summary>
 internal abstract class SqlStatements(SqlDialect dialect, LoadTarget target, LoadSpec spec)
 {
-    /// <summary>The temporary table of the objects of which other versions were loaded before: (bucket, object_key).</summary>
+    /// <summary>The temporary table (bucket, object_key) of objects that were loaded before in another version.</summary>
     public abstract string ChangedTable { get; }
 
-    /// <summary>Makes it, empty.</summary>
+    /// <summary>Creates that table, empty.</summary>
     public abstract string CreateChanged { get; }
 
-    /// <summary>Looks at what it holds, where the database plans by that; or null.</summary>
+    /// <summary>Updates the statistics of that table, where the database plans by them; or null.</summary>
     public virtual string? AnalyzeChanged => null;
 
     /// <summary>Deletes the rows that this feed loaded from earlier versions of changed objects.</summary>
@@ -27,7 +27,7 @@ internal abstract class SqlStatements(SqlDialect dialect, LoadTarget target, Loa
 
     protected LoadSpec Spec { get; } = spec;
 
-    /// <summary>All of them in order.</summary>
+    /// <summary>Returns all statements in order.</summary>
     /// <param name="fit">The changes that the table needs.</param>
     public IReadOnlyList<string> All(TableFit fit)
     {
@@ -40,9 +40,9 @@ internal abstract class SqlStatements(SqlDialect dialect, LoadTarget target, Loa
         return statements;
     }
 
-    /// <summary>Those that bring the rows in.</summary>
+    /// <summary>Returns the statements that write the rows.</summary>
     protected abstract IEnumerable<string> Rows();
 
-    /// <summary>The columns that are written, audit columns last.</summary>
+    /// <summary>Returns the columns that are written, audit columns last.</summary>
     protected IEnumerable<FeedColumn> Columns(FeedSchema schema) => schema.Columns.Concat(AuditColumn.For(Spec));
 }

@@ -4,8 +4,8 @@ using PeakS3Feed.Destinations.Sql;
 namespace PeakS3Feed.Destinations.Sqlite;
 
 /// <summary>
-/// The statement that made a table, as the schema keeps it. Types and the table's name can be changed in it, and all else stays as
-/// it was written. It is understood only where each of its columns stands where SQLite says that it stands.
+/// The CREATE TABLE statement of a table, as SQLite's schema keeps it. Types and the table's name can be replaced; all other text stays as
+/// it was written. A statement is accepted only if its columns are in the positions that SQLite reports.
 /// </summary>
 internal sealed class CreateTableText
 {
@@ -20,10 +20,10 @@ internal sealed class CreateTableText
 
     private CreateTableText(string sql, SqlToken name, Dictionary<string, (int Start, int End)> types) => (_sql, _name, _types) = (sql, name, types);
 
-    /// <summary>Whether its INTEGER PRIMARY KEY never gives a number twice, which no other type of key can.</summary>
+    /// <summary>Whether the table has AUTOINCREMENT, which only an INTEGER PRIMARY KEY can have.</summary>
     public bool HasAutoIncrement { get; private init; }
 
-    /// <summary>Reads a statement; gives null where it cannot be understood for certain.</summary>
+    /// <summary>Reads a statement; returns null where its meaning is not certain.</summary>
     /// <param name="sql">The statement.</param>
     /// <param name="columns">The columns that SQLite reads in it, in order: name and type.</param>
     public static CreateTableText? Read(string sql, IReadOnlyList<(string Name, string Type)> columns)
@@ -48,11 +48,11 @@ internal sealed class CreateTableText
         return new CreateTableText(sql, name, types) { HasAutoIncrement = rest.Exists(t => t.Is("AUTOINCREMENT")) };
     }
 
-    /// <summary>The statement for a table of another name, some of whose columns have another type.</summary>
+    /// <summary>Returns the statement for a table with another name and other types for some columns.</summary>
     public string With(string table, IReadOnlyDictionary<string, string> types)
     {
         var text = new StringBuilder(_sql);
-        // From the end, so that the places before stay where they are.
+        // From the end, so that earlier positions stay valid.
         foreach (var (column, type) in types.OrderByDescending(t => _types[t.Key].Start))
         {
             var (start, end) = _types[column];
@@ -61,7 +61,7 @@ internal sealed class CreateTableText
         return text.Remove(_name.Start, _name.Length).Insert(_name.Start, SqlIdentifier.Quote(table)).ToString();
     }
 
-    // What stands between the commas of the outermost parentheses.
+    // Splits the outermost parentheses at their commas.
     private static List<List<SqlToken>> Definitions(IEnumerable<SqlToken> tokens)
     {
         var definitions = new List<List<SqlToken>> { new() };
@@ -80,7 +80,7 @@ internal sealed class CreateTableText
         return definitions.Exists(d => d.Count == 0) ? [] : definitions;
     }
 
-    // The words behind the name up to the first constraint, with what stands in parentheses behind them: VARCHAR(20).
+    // The words after the name up to the first constraint, with the parentheses that follow: VARCHAR(20).
     private static List<SqlToken> Type(List<SqlToken> definition)
     {
         var words = definition.Skip(1).TakeWhile(t => t.Kind == SqlTokenKind.Quoted || (t.Kind == SqlTokenKind.Word && !ConstraintWords.Contains(t.Text))).ToList();

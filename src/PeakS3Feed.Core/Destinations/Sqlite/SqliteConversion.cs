@@ -4,14 +4,14 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.Sqlite;
 
-/// <summary>How SQLite turns the values of a column into those of a wider type, as a fresh load would write them.</summary>
+/// <summary>Converts the values of a column to a wider type, with the result that a new load would write.</summary>
 /// <param name="Value">The new value of a row.</param>
-/// <param name="Misfit">Whether a value is none that a load writes: somebody else changed the table. NULL never is one.</param>
+/// <param name="Misfit">A condition for values that no load writes, because somebody else changed the table. NULL never matches.</param>
 internal sealed record SqliteConversion(string Value, string Misfit)
 {
     private const int DecimalDigits = 38;
 
-    /// <summary>The conversion of a column, or null when its values stay as they are.</summary>
+    /// <summary>Returns the conversion of a column, or null when its values stay as they are.</summary>
     public static SqliteConversion? Of(WidenColumn change)
     {
         var column = SqlIdentifier.Quote(change.To.Name);

@@ -14,7 +14,7 @@ internal sealed class SqliteDatabase : IDestination
     private readonly TimeSpan _busyTimeout;
 
     /// <param name="path">The file, absolute.</param>
-    /// <param name="logger">Is told of waiting.</param>
+    /// <param name="logger">Logs waiting.</param>
     /// <param name="busyTimeout">How long to wait for another writer; 60 seconds.</param>
     public SqliteDatabase(string path, ILogger logger, TimeSpan? busyTimeout = null)
     {
@@ -26,7 +26,7 @@ internal sealed class SqliteDatabase : IDestination
 
     public DestinationCapabilities Capabilities { get; } = new()
     {
-        ValueLimits = new ValueLimits { MaxNameBytes = 255 }, // SQLite sets no limit; longer names are no use to anyone
+        ValueLimits = new ValueLimits { MaxNameBytes = 255 }, // SQLite sets no limit; longer names help nobody
     };
 
     public string Location => $"SQLite {_path}";

@@ -3,7 +3,7 @@ namespace PeakS3Feed.Destinations.Sqlite;
 /// <summary>A SQLite database file.</summary>
 public sealed record SqliteDestination : S3FeedDestination
 {
-    /// <summary>The database file; relative to the state directory. Made when it is missing.</summary>
+    /// <summary>The database file; relative to the state directory. Created when it is missing.</summary>
     public required string Path { get; init; }
 
     /// <inheritdoc/>

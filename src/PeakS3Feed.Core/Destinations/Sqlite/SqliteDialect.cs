@@ -5,7 +5,7 @@ using PeakS3Feed.Schemas;
 namespace PeakS3Feed.Destinations.Sqlite;
 
 /// <summary>
-/// SQLite's SQL. Decimals, dates, times and JSON are TEXT: exact, and comparable as they stand. A column type of another
+/// SQLite's SQL. Decimals, dates, times and JSON are TEXT, which is exact and sorts correctly for dates and times. A column type of another
 /// affinity would make SQLite turn digits into floating point.
 /// </summary>
 internal sealed class SqliteDialect : SqlDialect
@@ -17,12 +17,15 @@ internal sealed class SqliteDialect : SqlDialect
     public override string ForUpdate => "";
 
     /// <inheritdoc/>
-    /// <remarks>No round trip, but a parameter is looked for among all those before it: hundreds of rows took most of a large commit's time.</remarks>
+    /// <remarks>
+    /// A statement needs no round trip, but SQLite searches for each parameter among all earlier ones: hundreds of rows took most of a large
+    /// commit's time.
+    /// </remarks>
     public override int RowsPerInsert => 8;
 
     public override string Table(string name) => SqlIdentifier.Quote(name);
 
-    // SQLite folds the letters of ASCII and no others.
+    // SQLite ignores the case of ASCII letters only.
     public override string LedgerName(string table) => string.Create(table.Length, table, (name, from) =>
     {
         for (var i = 0; i < name.Length; i++)
@@ -38,7 +41,7 @@ internal sealed class SqliteDialect : SqlDialect
         _ => "TEXT",
     };
 
-    /// <summary>By affinity, as https://www.sqlite.org/datatype3.html section 3.1 derives it from the declared type.</summary>
+    /// <summary>Compares affinities, as https://www.sqlite.org/datatype3.html section 3.1 derives it from the declared type.</summary>
     public override bool Accepts(FeedColumn column, TableColumn existing)
     {
         var declared = existing.Type.ToUpperInvariant();
@@ -60,7 +63,7 @@ internal sealed class SqliteDialect : SqlDialect
         => base.CanWiden(from, to) || (from.Type is ColumnType.Timestamp or ColumnType.TimestampTz && to.Type == ColumnType.Text);
 
     /// <inheritdoc/>
-    /// <remarks>SQLite cannot change a type: <see cref="SqliteRebuild"/> makes the table again. A plan says so in a comment.</remarks>
+    /// <remarks>SQLite cannot change a type: <see cref="SqliteRebuild"/> creates the table again. A plan says so in a comment.</remarks>
     protected override string? Widen(string table, WidenColumn change) => SqliteConversion.Of(change) is { } conversion
         ? $"-- {Table(table)} is made again with {SqlIdentifier.Quote(change.To.Name)} {TypeName(change.To)} = {conversion.Value}"
         : null;

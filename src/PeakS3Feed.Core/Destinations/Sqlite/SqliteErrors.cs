@@ -6,7 +6,7 @@ using SQLitePCL;
 
 namespace PeakS3Feed.Destinations.Sqlite;
 
-/// <summary>Another program held the database for longer than we wait.</summary>
+/// <summary>Another program locked the database for longer than the busy timeout.</summary>
 internal sealed class SqliteBusyException(string path, TimeSpan waited) : Exception($"{path} is in use by another program.")
 {
     public string Path { get; } = path;
@@ -14,7 +14,7 @@ internal sealed class SqliteBusyException(string path, TimeSpan waited) : Except
     public TimeSpan Waited { get; } = waited;
 }
 
-/// <summary>Tells SQLite's errors apart (https://www.sqlite.org/rescode.html).</summary>
+/// <summary>Creates the errors for SQLite's result codes (https://www.sqlite.org/rescode.html).</summary>
 internal static class SqliteErrors
 {
     public static FeedException CannotRebuild(LoadTarget target, string why)
@@ -66,8 +66,8 @@ internal static class SqliteErrors
     };
 
     /// <summary>
-    /// Whether a COMMIT that ended in this exception has surely not landed. After an I/O error SQLite mostly rolls back by itself
-    /// (https://www.sqlite.org/lang_transaction.html, section 3); autocommit being on again tells.
+    /// Returns whether a COMMIT that ended in this exception certainly did not land. After an I/O error SQLite usually rolls back by itself
+    /// (https://www.sqlite.org/lang_transaction.html, section 3), which shows in autocommit mode being on again.
     /// </summary>
     public static bool IsCommitRefused(Exception exception, bool rolledBack) => exception switch
     {

@@ -6,7 +6,7 @@ using SQLitePCL;
 
 namespace PeakS3Feed.Destinations.Sqlite;
 
-/// <summary>An open database file: a connection, and waiting for other writers in a way that can be seen and cancelled.</summary>
+/// <summary>An open database file: a connection that waits for other writers, logs the wait, and can be cancelled.</summary>
 internal sealed class SqliteFile : IAsyncDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
@@ -28,11 +28,11 @@ internal sealed class SqliteFile : IAsyncDisposable
 
     public sqlite3 Handle => Connection.Handle!;
 
-    /// <summary>Opens the file, and makes it where it is missing.</summary>
+    /// <summary>Opens the file; creates it where it is missing.</summary>
     /// <param name="path">The file, absolute.</param>
     /// <param name="user">Who uses it, for messages.</param>
     /// <param name="busyTimeout">How long to wait for another program's lock.</param>
-    /// <param name="logger">Is told of a wait of more than a second.</param>
+    /// <param name="logger">Logs waits of more than a second.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public static async Task<SqliteFile> OpenAsync(string path, string user, TimeSpan busyTimeout, ILogger logger, CancellationToken cancellationToken)
     {
@@ -44,13 +44,13 @@ internal sealed class SqliteFile : IAsyncDisposable
             DataSource = path,
             Mode = SqliteOpenMode.ReadWriteCreate,
             Pooling = false,
-            DefaultTimeout = 1, // the least that the driver knows, and it sleeps meanwhile: longer waits are ours
+            DefaultTimeout = 1, // the driver's minimum, and it cannot be cancelled: WaitAsync does longer waits
         }.ConnectionString);
         try
         {
             await connection.OpenAsync(cancellationToken);
             var file = new SqliteFile(connection, path, user, busyTimeout, logger);
-            // It reads the file's schema, which a writer that is committing (or a journal being rolled back) keeps from being read.
+            // The statement reads the file's schema, which a committing writer or a rollback of a journal blocks.
             await file.WaitAsync("PRAGMA synchronous = FULL", cancellationToken);
             return file;
         }
@@ -64,14 +64,14 @@ internal sealed class SqliteFile : IAsyncDisposable
     /// <summary>Begins a transaction that may write, waiting for another writer.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
-        await WaitAsync("PRAGMA cache_size = -8192", cancellationToken); // KiB: fewer pages spilled in mid-transaction
+        await WaitAsync("PRAGMA cache_size = -8192", cancellationToken); // KiB: fewer pages are written before the commit
         await WaitAsync("BEGIN IMMEDIATE", cancellationToken);
     }
 
     /// <summary>Commits, waiting for readers.</summary>
     public Task CommitAsync() => WaitAsync("COMMIT", CancellationToken.None);
 
-    /// <summary>Rolls back; an error that ended the transaction already is no error here.</summary>
+    /// <summary>Rolls back. Ignores that an error may have ended the transaction already.</summary>
     public void Rollback()
     {
         if (raw.sqlite3_get_autocommit(Handle) == 0)
@@ -88,7 +88,7 @@ internal sealed class SqliteFile : IAsyncDisposable
             throw new SqliteException(raw.sqlite3_errmsg(Handle).utf8_to_string(), code & 0xff, raw.sqlite3_extended_errcode(Handle));
     }
 
-    /// <summary>Does what another program's lock may keep from being done, until it is done; throws <see cref="SqliteBusyException"/> after the time.</summary>
+    /// <summary>Repeats an action until no other program's lock blocks it; throws <see cref="SqliteBusyException"/> after the timeout.</summary>
     public async Task<T> WaitAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();

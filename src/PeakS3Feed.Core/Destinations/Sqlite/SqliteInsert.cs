@@ -13,7 +13,7 @@ internal sealed class SqliteInsert : IDisposable
 
     /// <param name="file">The database.</param>
     /// <param name="sql">Takes the columns of the batch, then the audit columns.</param>
-    /// <param name="batch">A batch of the columns to come.</param>
+    /// <param name="batch">A batch with the columns that follow.</param>
     public SqliteInsert(SqliteFile file, string sql, RowBatch batch)
     {
         _file = file;
@@ -23,13 +23,13 @@ internal sealed class SqliteInsert : IDisposable
             _parameters[i] = new SqliteParameter(i + 1, batch.Columns[i]);
     }
 
-    /// <summary>Inserts the rows of a batch; gives how many the table took, for a trigger may swallow some.</summary>
+    /// <summary>Inserts the rows of a batch; returns how many the table took, because a trigger may drop some.</summary>
     /// <param name="batch">The rows.</param>
     /// <param name="constants">The values of the audit columns, UTF-8, the same in every row.</param>
     /// <param name="cancellationToken">Stops between rows.</param>
     public long Write(RowBatch batch, ReadOnlySpan<byte[]> constants, CancellationToken cancellationToken)
     {
-        var statement = _statement.DangerousGetHandle(); // ours alone, and disposed by us
+        var statement = _statement.DangerousGetHandle(); // this object owns the statement
         try
         {
             for (var i = 0; i < _parameters.Length; i++)
@@ -40,7 +40,7 @@ internal sealed class SqliteInsert : IDisposable
         }
         finally
         {
-            _ = raw.sqlite3_reset(_statement); // its code is the one that was thrown
+            _ = raw.sqlite3_reset(_statement); // returns the code that was thrown already
             _ = SqliteNative.ClearBindings(statement);
             foreach (var parameter in _parameters)
                 parameter.Release();
@@ -64,7 +64,7 @@ internal sealed class SqliteInsert : IDisposable
             }
             if (SqliteNative.Step(statement) is var stepped and not raw.SQLITE_DONE)
                 _file.Check(stepped);
-            taken += SqliteNative.Changes(connection); // 0 where a trigger swallowed the row
+            taken += SqliteNative.Changes(connection); // 0 where a trigger dropped the row
             if (SqliteNative.Reset(statement) is var reset and not raw.SQLITE_OK)
                 _file.Check(reset);
         }

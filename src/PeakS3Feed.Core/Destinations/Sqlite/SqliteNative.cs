@@ -4,15 +4,16 @@ using System.Runtime.InteropServices;
 namespace PeakS3Feed.Destinations.Sqlite;
 
 /// <summary>
-/// What is called for each value and row, in the library that SQLitePCL has loaded (the loader knows it by the same name). Its own calls
-/// look up a handle and fetch a wrapper each time. Those that neither wait nor call back spare the garbage collector's handshake;
-/// a step may write to the file, so it does not.
+/// The functions called for each value and row, in the library that SQLitePCL has loaded (the loader finds it by the same name). SQLitePCL's own
+/// calls
+/// look up a handle and a wrapper each time. Functions that neither wait nor call back suppress the garbage collector's transition;
+/// a step may write to the file, so it keeps the transition.
 /// </summary>
 internal static unsafe partial class SqliteNative
 {
     private const string Library = "e_sqlite3";
 
-    /// <summary>SQLITE_STATIC: the bytes stay where they are until the parameter is bound anew or the statement ends.</summary>
+    /// <summary>SQLITE_STATIC: the bytes do not move until the parameter is bound again or the statement ends.</summary>
     private const nint InPlace = 0;
 
     public static int BindText(nint statement, int index, byte* utf8, int length) => BindText(statement, index, utf8, length, InPlace);
@@ -32,7 +33,7 @@ internal static unsafe partial class SqliteNative
     [LibraryImport(Library, EntryPoint = "sqlite3_step"), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial int Step(nint statement);
 
-    /// <summary>Only for a statement that has ended: then nothing is left to be undone.</summary>
+    /// <summary>Call it only for a statement that has ended: then nothing needs to be undone.</summary>
     [LibraryImport(Library, EntryPoint = "sqlite3_reset"), SuppressGCTransition, UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial int Reset(nint statement);
 

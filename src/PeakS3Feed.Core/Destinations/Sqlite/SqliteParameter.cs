@@ -6,8 +6,8 @@ using SQLitePCL;
 namespace PeakS3Feed.Destinations.Sqlite;
 
 /// <summary>
-/// One column's parameter of the INSERT. Text is bound where it stands in the batch, which is pinned meanwhile; what has to be written as
-/// text goes into a few bytes that do not move.
+/// One column's parameter of the INSERT. Text is bound in place in the batch, which stays pinned meanwhile; values that are formatted as
+/// text go into a small pinned buffer.
 /// </summary>
 internal sealed unsafe class SqliteParameter
 {
@@ -18,7 +18,7 @@ internal sealed unsafe class SqliteParameter
     private readonly byte* _textAddress;
     private ColumnVector _vector;
     private MemoryHandle _pin;
-    private bool _isNull = true; // as a fresh statement has it
+    private bool _isNull = true; // the state of a new statement
 
     /// <param name="index">The parameter's number, from 1.</param>
     /// <param name="vector">The column as the first batch has it.</param>
@@ -33,7 +33,7 @@ internal sealed unsafe class SqliteParameter
             _textAddress = address;
     }
 
-    /// <summary>Takes the column of the next batch, which must stay as it is until <see cref="Release"/>.</summary>
+    /// <summary>Takes the column of the next batch, which must not change until <see cref="Release"/>.</summary>
     public void Take(ColumnVector vector)
     {
         _vector = vector;
@@ -41,14 +41,14 @@ internal sealed unsafe class SqliteParameter
             _pin = text.Pin();
     }
 
-    /// <summary>Lets the batch go; its values must not be bound any more.</summary>
+    /// <summary>Releases the batch; its values must not be bound any more.</summary>
     public void Release()
     {
         _pin.Dispose();
         _isNull = true;
     }
 
-    /// <summary>Binds the value of a row; gives SQLite's code.</summary>
+    /// <summary>Binds the value of a row; returns SQLite's result code.</summary>
     public int Bind(nint statement, int row)
     {
         if (_vector.HasNulls && _vector.IsNull(row))
@@ -73,7 +73,7 @@ internal sealed unsafe class SqliteParameter
         };
     }
 
-    // An array always has an address, so that an empty text is not taken for NULL.
+    // An array always has an address, so an empty text is not bound as NULL.
     private int BindInPlace(nint statement, int row)
     {
         var offsets = ((Utf8Vector)_vector).Offsets;

@@ -6,7 +6,7 @@ using PeakS3Feed.Destinations.Sql;
 namespace PeakS3Feed.Destinations.Sqlite;
 
 /// <summary>
-/// Gives columns another type by making their table again (https://www.sqlite.org/lang_altertable.html, section 7). It is a part of the
+/// Gives columns another type by creating their table again (https://www.sqlite.org/lang_altertable.html, section 7). It is part of the
 /// load's transaction, on a connection that was prepared for it before the transaction began: <see cref="SqliteRebuildMode"/>.
 /// </summary>
 internal sealed class SqliteRebuild(SqliteFile file, LedgerCommands commands, LoadTarget target, SqlDialect dialect)
@@ -14,10 +14,10 @@ internal sealed class SqliteRebuild(SqliteFile file, LedgerCommands commands, Lo
     private const string TemporaryName = "peaks3feed_rebuild";
     private (long Count, ulong Hash) _brokenBefore;
 
-    /// <summary>Whether the table was made again in this transaction.</summary>
+    /// <summary>Whether the table was created again in this transaction.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>Makes the table again; the columns have their new names already.</summary>
+    /// <summary>Creates the table again; the columns have their new names already.</summary>
     public async Task RunAsync(IReadOnlyList<WidenColumn> changes, CancellationToken cancellationToken)
     {
         IReadOnlyList<WidenColumn> needed = [.. changes.Where(c => SqliteConversion.Of(c) is not null)];
@@ -34,7 +34,7 @@ internal sealed class SqliteRebuild(SqliteFile file, LedgerCommands commands, Lo
             file.Execute(plan.Create);
             file.Execute(plan.Copy);
             file.Execute($"DROP TABLE {SqlIdentifier.Quote(table.Name)}");
-            // Else the rename looks for the dropped table in views.
+            // Otherwise the rename fails where views refer to the dropped table.
             file.Execute("PRAGMA legacy_alter_table = ON");
             file.Execute($"ALTER TABLE {SqlIdentifier.Quote(plan.Name)} RENAME TO {SqlIdentifier.Quote(table.Name)}");
             file.Execute("PRAGMA legacy_alter_table = OFF");
@@ -50,7 +50,9 @@ internal sealed class SqliteRebuild(SqliteFile file, LedgerCommands commands, Lo
         await CheckKeysAsync(needed[0], cancellationToken);
     }
 
-    /// <summary>Throws when rows of the database point to nothing that did not before: nothing checks that while a table is made again.</summary>
+    /// <summary>
+    /// Throws when the database has broken foreign keys that it did not have before: nothing checks them while a table is created again.
+    /// </summary>
     public async Task CheckKeysAsync(WidenColumn? change, CancellationToken cancellationToken)
     {
         if (!IsDone || await BrokenKeysAsync(cancellationToken) == _brokenBefore)
@@ -94,7 +96,7 @@ internal sealed class SqliteRebuild(SqliteFile file, LedgerCommands commands, Lo
             throw DestinationErrors.CannotRetype(target, change.From, change.To, $"the table holds \"{value}\" in it, which is no such value");
     }
 
-    // Their number and a sum of hashes: tables come in another order once one of them was made again.
+    // The number of broken keys and a sum of their hashes, because a table that was created again changes the order.
     private async Task<(long Count, ulong Hash)> BrokenKeysAsync(CancellationToken cancellationToken)
     {
         try
@@ -111,7 +113,7 @@ internal sealed class SqliteRebuild(SqliteFile file, LedgerCommands commands, Lo
         }
         catch (SqliteException e) when (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_ERROR)
         {
-            return (-1, 0); // a key that points to columns which are not unique can be checked neither before nor after
+            return (-1, 0); // a foreign key to columns that are not unique can be checked neither before nor after
         }
     }
 

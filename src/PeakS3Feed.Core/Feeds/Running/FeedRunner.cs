@@ -96,7 +96,7 @@ public sealed class FeedRunner(FeedRunnerParts parts)
         try
         {
             state.Planned(plan);
-            await _recorder.MendAsync(state.Feed, protocol, cancellationToken);
+            await _recorder.RepairHistoryAsync(state.Feed, protocol, cancellationToken);
             return plan.Obstacle is { } obstacle ? throw obstacle : plan;
         }
         catch

@@ -12,7 +12,7 @@ namespace PeakS3Feed.Feeds.Running;
 /// </summary>
 internal sealed class RunRecorder(FeedRunnerParts parts)
 {
-    private readonly HistoryMending _mending = new(parts.History, parts.Logger);
+    private readonly HistoryRepair _repair = new(parts.History, parts.Logger);
 
     /// <summary>The run begins.</summary>
     public async Task<RunState> StartAsync(S3Feed feed, RunOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
@@ -32,12 +32,12 @@ internal sealed class RunRecorder(FeedRunnerParts parts)
         return new RunState(run, feed, new RunMeter(progress, parts.Time), rejects, options);
     }
 
-    /// <summary>A plan was made: what dead runs have left is to be seen by now.</summary>
-    public Task MendAsync(S3Feed feed, CommitProtocol protocol, CancellationToken cancellationToken)
-        => TryAsync("Records of earlier runs could not be mended", () => protocol.InspectAsync(
+    /// <summary>Repairs the records of dead runs, once a plan exists.</summary>
+    public Task RepairHistoryAsync(S3Feed feed, CommitProtocol protocol, CancellationToken cancellationToken)
+        => TryAsync("Records of earlier runs could not be repaired", () => protocol.InspectAsync(
             async session =>
             {
-                await _mending.MendAsync(feed, session, cancellationToken);
+                await _repair.RepairAsync(feed, session, cancellationToken);
                 return true;
             }, cancellationToken));
 

@@ -4,16 +4,16 @@ using PeakS3Feed.Runs;
 
 namespace PeakS3Feed.Feeds.Running;
 
-/// <summary>Mends the records of runs whose process died after a commit and could not write it into the history: the ledger has it.</summary>
-internal sealed class HistoryMending(RunHistory history, ILogger logger)
+/// <summary>Repairs the records of runs whose process died after a commit and before it could write the history: the ledger has the loads.</summary>
+internal sealed class HistoryRepair(RunHistory history, ILogger logger)
 {
     private const int MaxRuns = 1000;
 
     /// <summary>
-    /// To be called after planning, for the server may have ended the dead process's last COMMIT only meanwhile. Looks back to the last
-    /// run that went well, for a run that was to mend the history may have died as well.
+    /// Repairs the records of a feed. Call it after planning, because the server may have finished the dead process's last COMMIT only
+    /// meanwhile. Looks back to the last successful run, because a run that should have repaired the history may have died, too.
     /// </summary>
-    public async Task MendAsync(S3Feed feed, ITableSession session, CancellationToken cancellationToken)
+    public async Task RepairAsync(S3Feed feed, ITableSession session, CancellationToken cancellationToken)
     {
         var ended = new RunFilter { FeedId = feed.Id, Statuses = [.. Enum.GetValues<RunStatus>().Where(s => s != RunStatus.Running)], Last = MaxRuns };
         await foreach (var run in history.ListAsync(ended, cancellationToken))
@@ -21,16 +21,16 @@ internal sealed class HistoryMending(RunHistory history, ILogger logger)
             if (run.Status is RunStatus.Succeeded or RunStatus.NothingToDo or RunStatus.NothingMatched or RunStatus.SucceededWithRejects)
                 return;
             if (run.ErrorId == RunErrors.ProcessEnded)
-                await MendAsync(run, session, cancellationToken);
+                await RepairAsync(run, session, cancellationToken);
         }
     }
 
-    private async Task MendAsync(S3FeedRun run, ITableSession session, CancellationToken cancellationToken)
+    private async Task RepairAsync(S3FeedRun run, ITableSession session, CancellationToken cancellationToken)
     {
         var loads = await session.FindLoadsAsync(run.Id, cancellationToken);
         if (loads.Count == run.Commits)
             return;
-        logger.LogInformation("Run {Run} ended without a word; commits before that: {Commits}. Its record is mended from the ledger.", run.Id, loads.Count);
+        logger.LogInformation("The process of run {Run} ended after {Commits} commits. The run's record is repaired from the ledger.", run.Id, loads.Count);
         await history.UpdateAsync(run with
         {
             Commits = loads.Count,
