@@ -14,7 +14,7 @@ internal static class SecretErrors
         + "or vault:VAULT/NAME (a SecretManagement vault).";
 
     public static FeedException NotAReference() => new(
-        "SecretReferenceInvalid", FeedErrorCategory.InvalidArgument, NotStored)
+        "SecretReferenceInvalid", FeedErrorCategory.InvalidArgument, "A reference to a secret is needed here, not the secret itself.")
     {
         Hint = Kinds,
     };

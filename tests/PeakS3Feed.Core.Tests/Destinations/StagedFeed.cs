@@ -87,10 +87,10 @@ internal sealed class StagedFeed : IDisposable, ICommitObserver
         };
     }
 
-    public async Task<RunResult> RunAsync(ICommitObserver? also = null)
+    public async Task<RunResult> RunAsync(ICommitObserver? also = null, int parallelism = 2)
     {
         _also = also;
-        return await RunAsync(Loading.Store, this);
+        return await RunAsync(Loading.Store, this, parallelism);
     }
 
     /// <summary>Runs the feed as another machine would, with a store of its own.</summary>
@@ -98,7 +98,7 @@ internal sealed class StagedFeed : IDisposable, ICommitObserver
     {
         var feed = await Loading.Store.FeedAsync();
         var other = await TestStore.CreateAsync(_folder.File("elsewhere"), Path.GetDirectoryName(Loading.PathOf("a.csv"))!, new SqliteDestination { Name = "warehouse", Path = "unused.db" }, _ => feed);
-        return await RunAsync(other, observer: null);
+        return await RunAsync(other, observer: null, parallelism: 1);
     }
 
     /// <summary>Leaves a staged file behind, as a run does whose process dies.</summary>
@@ -117,7 +117,7 @@ internal sealed class StagedFeed : IDisposable, ICommitObserver
         await lane.WriteAsync(batch, CancellationToken.None);
     }
 
-    private async Task<RunResult> RunAsync(TestStore of, ICommitObserver? observer)
+    private async Task<RunResult> RunAsync(TestStore of, ICommitObserver? observer, int parallelism)
     {
         var store = new DefinitionStore(of.Paths);
         var definitions = await store.ReadAsync();
@@ -131,7 +131,7 @@ internal sealed class StagedFeed : IDisposable, ICommitObserver
             Retry = TestStore.Impatient,
             Observer = observer,
         });
-        return await runner.RunAsync(definitions.FindFeed("orders")!, definitions.FindConnection("source")!, new RunOptions(), null, CancellationToken.None);
+        return await runner.RunAsync(definitions.FindFeed("orders")!, definitions.FindConnection("source")!, new RunOptions { MaxParallelism = parallelism }, null, CancellationToken.None);
     }
 
     /// <summary>The rows as text, in the order of their ids.</summary>

@@ -52,7 +52,7 @@ public sealed class SecretTests : IDisposable
     {
         var error = Assert.Throws<FeedException>(() => SecretReference.Parse(text));
         Assert.Equal("SecretReferenceInvalid", error.Id);
-        Assert.Contains("must not contain a secret", error.Message, StringComparison.Ordinal);
+        Assert.Contains("not the secret itself", error.Message, StringComparison.Ordinal);
         foreach (var kind in (string[])["env:NAME", "file:/PATH", "vault:VAULT/NAME"]) Assert.Contains(kind, error.Hint, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", error + error.Hint, StringComparison.Ordinal);
     }

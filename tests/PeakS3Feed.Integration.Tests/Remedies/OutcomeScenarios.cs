@@ -52,8 +52,8 @@ internal static class OutcomeScenarios
             Assert.Contains("b.csv", shown.Text, StringComparison.Ordinal);
         }) { Only = Language.PowerShell },
         new("Rows fail that may, said by the worker", ["RunPrinter.PrintErrors: Rejects"], AllowedAsync) { Only = Language.Shell },
-        new("Rows fail that may, said by the module", ["InvokeS3FeedCommand.WarnOf: RejectsOf"], AllowedAsync) { Only = Language.PowerShell },
-        new("A watcher says that rows failed", ["DeliveryMaker.OfRun: RejectsOf"], async stage =>
+        new("Rows fail that may, said by the module", ["InvokeS3FeedCommand.WarnOf: RejectsOfRun"], AllowedAsync) { Only = Language.PowerShell },
+        new("A watcher says that rows failed", ["DeliveryMaker.OfRun: RejectsOfRun"], async stage =>
         {
             var shown = await stage.FollowAsync(await WatchedAsync(stage, "id,amount\n3,many\n4,5\n", "\"events\": [\"Rejects\"]"), stage.Rejects);
             Assert.Contains("many", shown.Text, StringComparison.Ordinal);

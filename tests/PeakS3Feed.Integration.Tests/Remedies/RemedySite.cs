@@ -34,7 +34,7 @@ internal sealed record RemedySite(string Method, string Factory, string Literals
             "Run" => "^(Invoke-S3Feed|peaks3feed .*run) ",
             "Plan" => "^(Get-S3FeedPlan|peaks3feed .*run .*--plan)",
             "Reset" => "^(Reset-S3Feed|peaks3feed .*reset)",
-            "Rejects" or "RejectsOf" => "(Get-S3FeedReject|--rejects)",
+            "Rejects" or "RejectsOfRun" => "(Get-S3FeedReject|--rejects)",
             "ShowRun" => "^(Get-S3FeedRun -Id|peaks3feed .*runs --run)",
             "ShowPolicy" => "^(Get-S3FeedPolicy|peaks3feed .*policy)",
             "TestConnection" => "^(Test-S3Connection|peaks3feed .*test) ",

@@ -62,7 +62,7 @@ internal static class RemedySites
     {
         ("Remedy" or "FeedSetting", ".ctor") => type,
         ("Remedy", _) when !called.StartsWith("get_", StringComparison.Ordinal) && !called.StartsWith("op_", StringComparison.Ordinal) && char.IsLetter(called[0])
-            && called is not ("Equals" or "GetHashCode" or "ToString") => called,
+            && called is not ("Equals" or "GetHashCode" or "ToString" or "OnStore") => called,
         ("FeedSetting", _) when called.StartsWith("get_", StringComparison.Ordinal) && called is not ("get_Setting" or "get_Value" or "get_Key" or "get_EqualityContract") => called["get_".Length..],
         _ => null,
     };

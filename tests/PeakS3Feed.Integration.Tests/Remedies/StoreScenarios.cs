@@ -66,7 +66,7 @@ internal static class StoreScenarios
             var shown = await stage.DoAsync("", "Get-S3FeedTrigger -Name nightly | Format-List *");
             Assert.All(["Weekly", "08:30", "Monday", "Friday", "Europe/Paris"], word => Assert.Contains(word, shown.Text, StringComparison.Ordinal));
         }) { Only = Language.PowerShell },
-        new("A trigger is there already, and is disabled", ["RegisterS3FeedTriggerCommand.TellExisting: Remedy Enable-S3FeedTrigger -Name"], async stage =>
+        new("A trigger is there already, and is disabled", ["RegisterS3FeedTriggerCommand.ReportExisting: Remedy Enable-S3FeedTrigger -Name"], async stage =>
         {
             const string Register = "Register-S3FeedTrigger -Name nightly -FeedName orders -Daily -At 07:00";
             await stage.FeedAsync();
@@ -74,7 +74,7 @@ internal static class StoreScenarios
             await stage.FollowAsync(await stage.DoAsync("", Register), "Enable-");
             Assert.Contains("True", (await stage.DoAsync("", "(Get-S3FeedTrigger).Enabled")).Text, StringComparison.Ordinal);
         }) { Only = Language.PowerShell },
-        new("A webhook is there already", ["RegisterS3FeedTriggerCommand.TellExisting: Remedy Set-S3FeedTrigger -Name -Regenerate"], async stage =>
+        new("A webhook is there already", ["RegisterS3FeedTriggerCommand.ReportExisting: Remedy Set-S3FeedTrigger -Name -Regenerate"], async stage =>
         {
             const string Register = "Register-S3FeedTrigger -Name hook -FeedName orders -Webhook";
             await stage.FeedAsync();

@@ -20,7 +20,7 @@ public sealed class DefinitionTests
     {
         using var store = new WorkerStore();
         var result = (await store.RunAsync(["import", "-"], "{ \"feeds\": [\n{ \"name\": \"a\", \"fileTyp\": \"Csv\",\n\"loadType\": \"Sometimes\" } ] }")).Exits(2);
-        Assert.Contains("2 problems; nothing was changed", result.Error, StringComparison.Ordinal);
+        Assert.Contains("2 problems; nothing changed", result.Error, StringComparison.Ordinal);
         Assert.Contains("  line 2, $.feeds[0].fileTyp: fileTyp is not known. Did you mean fileType?\n", result.Error, StringComparison.Ordinal);
         Assert.Contains("  line 3, $.feeds[0].loadType: loadType must be ", result.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(store.Store, "definitions.json")));

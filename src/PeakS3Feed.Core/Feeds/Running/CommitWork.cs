@@ -8,7 +8,7 @@ using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Feeds.Running;
 
-/// <summary>The work of one commit of a run: objects are read in lanes, and loaded one after the other in loading order.</summary>
+/// <summary>The work of one commit of a run: objects are read in lanes, and loaded one after the other in loading order, or staged side by side.</summary>
 internal sealed class CommitWork : ILoadWork
 {
     private readonly FeedPlan _plan;
@@ -91,14 +91,17 @@ internal sealed class CommitWork : ILoadWork
     public Task<LoadTotals> WriteAsync(IRowSink sink, CancellationToken cancellationToken)
     {
         _staged = false;
-        return ReadAsync(sink, cancellationToken);
+        return ReadAsync(CreateReader(), sink, cancellationToken);
     }
 
     public async Task<LoadTotals> StageAsync(IStage stage, CancellationToken cancellationToken)
     {
         _staged = true;
-        await using var lane = stage.OpenLane();
-        return await ReadAsync(lane, cancellationToken);
+        var reader = CreateReader();
+        await using var lanes = new StageLanes(stage, _lanes, reader.Return, cancellationToken);
+        var totals = await ReadAsync(reader, lanes, cancellationToken);
+        await lanes.CompleteAsync();
+        return totals;
     }
 
     public async Task<LoadTotals> RejectAsync(IReadOnlyList<RefusedStagedRow> rows, LoadTotals totals, CancellationToken cancellationToken)
@@ -117,7 +120,10 @@ internal sealed class CommitWork : ILoadWork
         return totals with { Rows = Tally.Rows, Rejects = Tally.Rejects };
     }
 
-    private async Task<LoadTotals> ReadAsync(IRowSink sink, CancellationToken cancellationToken)
+    private LoadReader CreateReader()
+        => new(_plan, _load, _single, _source, Spec.Schema, _options with { KeepPositions = Spec.FindRefusedRows }, _meter, _lanes);
+
+    private async Task<LoadTotals> ReadAsync(LoadReader reader, IRowSink sink, CancellationToken cancellationToken)
     {
         _plan.File.Restart(_load);
         await _rejects.DiscardAsync(_load, cancellationToken);
@@ -128,8 +134,6 @@ internal sealed class CommitWork : ILoadWork
         _ordinal = -1;
         _restartFor = null;
 
-        var options = _options with { KeepPositions = Spec.FindRefusedRows };
-        var reader = new LoadReader(_plan, _load, _single, _source, Spec.Schema, options, _meter, _lanes);
         try
         {
             await foreach (var item in reader.ReadAsync(cancellationToken))
@@ -155,7 +159,8 @@ internal sealed class CommitWork : ILoadWork
         {
             case LoadItem.Rows rows:
                 await WriteRowsAsync(rows, sink, cancellationToken);
-                reader.Return(rows.Batch.Rows);
+                if (!_staged || _restartFor is not null)
+                    reader.Return(rows.Batch.Rows); // a stage's lane returns it once it is written
                 if (rows.IsLast)
                     await EndObjectAsync(rows, sink, cancellationToken);
                 break;

@@ -1,12 +1,12 @@
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>
-/// The memory that the reading half of a load may hold, whatever the parallelism: at most <see cref="MaxBytes"/>. Each lane, and one more reader for
-/// an object that is read again, has a batch that it fills and its buffers. Finished batches wait for loading: a few of the object that
-/// loading takes from, and up to <see cref="MaxAheadBytes"/> of the objects behind it. Small objects wait in memory, at most
-/// <see cref="ObjectPrefetcher.MaxFetched"/> of them, and emptied batches wait in a <see cref="BatchPool"/>. Rows longer than
-/// <see cref="MaxRowBytesAhead"/> are read only by the lane whose object loading takes from; the one buffer that grows for them, up to twice
-/// <see cref="Formats.RecordReader.MaxRowBytes"/>, comes on top.
+/// The memory that the reading half of a load may hold, whatever the parallelism: at most <see cref="MaxBytes"/>. Each lane, and one more reader
+/// for an object that is read again, has a batch that it fills and its buffers. Finished batches wait for loading: a few of the object that loading
+/// takes from, and up to <see cref="MaxAheadBytes"/> of the objects behind it. The lanes of a stage hold up to <see cref="MaxStagingBytes"/> that
+/// they write. Small objects wait in memory, at most <see cref="ObjectPrefetcher.MaxFetched"/> of them, and emptied batches wait in a
+/// <see cref="BatchPool"/>. Rows longer than <see cref="MaxRowBytesAhead"/> are read only by the lane whose object loading takes from; the one
+/// buffer that grows for them, up to twice <see cref="Formats.RecordReader.MaxRowBytes"/>, comes on top.
 /// </summary>
 internal static class ReadingMemory
 {
@@ -30,6 +30,9 @@ internal static class ReadingMemory
     /// <summary>The most bytes of emptied batches that are kept to be filled again.</summary>
     public const long MaxPooledBytes = 24L * MiB;
 
+    /// <summary>The most bytes of batches that the lanes of a stage hold until they are written, unless it is one batch.</summary>
+    public const long MaxStagingBytes = 48L * MiB;
+
     /// <summary>How long a row may be, in bytes, that a lane reads before its turn.</summary>
     public const int MaxRowBytesAhead = MiB;
 
@@ -38,7 +41,7 @@ internal static class ReadingMemory
     // Of a large object: chunks read ahead, the decompressor and the stretch of the file that is parsed. A small object is in memory as a whole.
     private const int LaneBufferBytes = 2 * MiB;
 
-    private const long SharedBytes = MaxAheadBytes + MaxPooledBytes
+    private const long SharedBytes = MaxAheadBytes + MaxPooledBytes + MaxStagingBytes
         + ((MaxHeadBatches + 1L) * MaxBatchBytes) // one more is being loaded
         + ((long)ObjectPrefetcher.MaxFetched * ObjectPrefetcher.SmallBytes);
 
