@@ -196,7 +196,7 @@ internal sealed record FireRunnerParts
     /// <summary>Writes down a run of that id that could not begin.</summary>
     public required Func<S3Feed, Guid, Exception, Task<RunResult>> Failed { get; init; }
 
-    /// <summary>Is told of each run that has ended.</summary>
+    /// <summary>Receives each run that has ended.</summary>
     public Action<RunResult> OnEnded { get; init; } = _ => { };
 
     /// <summary>How many feeds are run at a time.</summary>

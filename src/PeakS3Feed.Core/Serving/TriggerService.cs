@@ -188,7 +188,7 @@ public sealed record TriggerServiceOptions
     /// <summary>How often the store and the queue are looked at, when nothing is due: 5 seconds. Others may have changed them.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Is told of each run that has ended.</summary>
+    /// <summary>Receives each run that has ended.</summary>
     public Action<RunResult> OnEnded { get; init; } = _ => { };
 
     /// <summary>Runs a feed of that name; null for the engine.</summary>

@@ -191,6 +191,32 @@ public sealed class StagedCommitTests
         Assert.Empty(feed.LeftOver);
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_stage_that_cannot_be_closed_has_no_load_committed_twice(CommitKind kind)
+    {
+        using var feed = await StagedFeed.BeginAsync(kind);
+        feed.Tamper = stage => new StuckStage(stage);
+
+        var run = await feed.RunAsync();
+
+        Assert.True(run.Run.Status == RunStatus.Succeeded, run.Error?.ToString());
+        Assert.Equal((2, 3L, 2), (run.Run.Commits, run.Run.RowsLoaded, feed.Stagings));
+        Assert.Equal(["1|Ann|∅", "2|Bo|∅", "3|Cy|7"], feed.Rows("id", "name", "extra"));
+    }
+
+    /// <summary>Cannot delete its files.</summary>
+    private sealed class StuckStage(IStage inner) : IStage
+    {
+        public IRowSink OpenLane() => inner.OpenLane();
+
+        public Task<StagedLoad> FinishAsync(CancellationToken cancellationToken) => inner.FinishAsync(cancellationToken);
+
+        public Task<StagedLoad> RemoveAsync(IReadOnlyList<RefusedStagedRow> rows, CancellationToken cancellationToken) => inner.RemoveAsync(rows, cancellationToken);
+
+        public Task CloseAsync(StageEnd end) => throw new IOException("The store does not answer.");
+    }
+
     /// <summary>Loses a part.</summary>
     private sealed class ShortStage(IStage inner) : IStage
     {

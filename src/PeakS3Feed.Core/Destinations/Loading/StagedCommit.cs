@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Destinations.Loading;
@@ -31,15 +32,28 @@ internal sealed class StagedCommit(IStagingDestination destination, LoadAttempt 
     public async ValueTask DisposeAsync()
     {
         if (_staged is { } staged)
-            await staged.Stage.CloseAsync(attempt.IsInDoubt ? StageEnd.InDoubt : StageEnd.Discarded);
+            await CloseAsync(staged.Stage, attempt.IsInDoubt ? StageEnd.InDoubt : StageEnd.Discarded);
     }
 
     private async Task<LoadOutcome?> EndAsync(LoadOutcome? outcome)
     {
         if (_staged is { } staged)
-            await staged.Stage.CloseAsync(outcome is null ? StageEnd.Discarded : StageEnd.Committed);
+            await CloseAsync(staged.Stage, outcome is null ? StageEnd.Discarded : StageEnd.Committed);
         _staged = null;
         return outcome;
+    }
+
+    // Files that stay behind cost money, not rows. An error here must not have a load that is committed tried again.
+    private async Task CloseAsync(IStage stage, StageEnd end)
+    {
+        try
+        {
+            await stage.CloseAsync(end);
+        }
+        catch (Exception e)
+        {
+            attempt.Logger.LogWarning("Staged files could not be deleted: {Reason}", e.Message);
+        }
     }
 
     private async Task<Staged> StageAsync(CancellationToken cancellationToken)
@@ -58,7 +72,7 @@ internal sealed class StagedCommit(IStagingDestination destination, LoadAttempt 
         }
         catch
         {
-            await stage.CloseAsync(StageEnd.Discarded);
+            await CloseAsync(stage, StageEnd.Discarded);
             throw;
         }
     }

@@ -50,7 +50,7 @@ internal sealed class ReadAheadLimit(int lanes)
         }
     }
 
-    /// <summary>Whoever waits for an object that is read no further goes on.</summary>
+    /// <summary>Releases the waiters of an object that is read no further.</summary>
     public void Abandon(ObjectReading reading)
     {
         lock (_lock)
