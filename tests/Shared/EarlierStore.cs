@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using PeakS3Feed.Aws;
 using PeakS3Feed.Sources;
@@ -29,7 +28,7 @@ public sealed class EarlierStore : IDisposable
     }
 
     /// <summary>The fixture's folder.</summary>
-    public static string Fixture { get; } = Path.GetFullPath(Path.Combine(Here(), "..", "Fixtures", "made-by-0.1"));
+    public static string Fixture { get; } = Repository.PathOf("tests/Fixtures/made-by-0.1");
 
     /// <summary>The copied store.</summary>
     public string Home { get; }
@@ -99,20 +98,4 @@ public sealed class EarlierStore : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
-
-    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(Existing(file))!;
-
-    // A deterministic build leaves no true path of the source in the program: then it is found upwards from there.
-    private static string Existing(string file)
-    {
-        if (File.Exists(file))
-            return file;
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var candidate = Path.Combine(folder.FullName, "tests", "Shared", "EarlierStore.cs");
-            if (File.Exists(candidate))
-                return candidate;
-        }
-        throw new FileNotFoundException($"There is no tests/Shared above {AppContext.BaseDirectory}.");
-    }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations.PostgreSql;
@@ -8,6 +7,7 @@ using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Store;
+using PeakS3Feed.Testing;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Watchers;
 
@@ -131,6 +131,5 @@ public sealed class GoldenDefinitionsTests
         Assert.Equal(await File.ReadAllTextAsync(PathOf(name)), written);
     }
 
-    private static string PathOf(string name, [CallerFilePath] string here = "")
-        => Path.GetFullPath(Path.Combine(here, "..", "..", "..", "Fixtures", "definitions", name));
+    private static string PathOf(string name) => Repository.PathOf($"tests/Fixtures/definitions/{name}");
 }
