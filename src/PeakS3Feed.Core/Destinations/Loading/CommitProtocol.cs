@@ -59,16 +59,24 @@ public sealed class CommitProtocol : IAsyncDisposable
         var attempt = new LoadAttempt(work, _target, _destination.Capabilities, _holder, (_epoch, _sequence), _observer, _logger, _time);
         await using var staged = _destination is IStagingDestination staging ? new StagedCommit(staging, attempt, _retry.MaxAttempts) : null;
         var rows = new RowCommit(attempt);
-        var outcome = await _session.DoAsync(
-            session => session switch
-            {
-                IRowSession into => rows.RunAsync(into, cancellationToken),
-                IFileSession into => staged!.RunAsync(into, cancellationToken),
-                _ => throw new NotSupportedException($"{session.GetType()} takes neither rows nor files."),
-            },
-            locks: true, inDoubt: () => attempt.IsInDoubt, cancellationToken);
+        try
+        {
+            await _session.DoAsync(
+                session => session switch
+                {
+                    IRowSession into => rows.RunAsync(into, cancellationToken),
+                    IFileSession into => staged!.RunAsync(into, cancellationToken),
+                    _ => throw new NotSupportedException($"{session.GetType()} takes neither rows nor files."),
+                },
+                locks: true, inDoubt: () => attempt.IsInDoubt, cancellationToken);
+        }
+        catch (Exception e) when (attempt.HasLanded)
+        {
+            _logger.LogWarning("The load is committed. Closing it failed: {Reason}", e.Message);
+            await _session.DisposeAsync();
+        }
         _sequence = attempt.Sequence;
-        return outcome;
+        return attempt.Outcome;
     }
 
     /// <inheritdoc/>

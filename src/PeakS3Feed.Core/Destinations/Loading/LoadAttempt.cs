@@ -22,6 +22,12 @@ internal sealed class LoadAttempt(
     /// <summary>Whether a commit was sent of which it is unknown whether it landed.</summary>
     public bool IsInDoubt => _sent is not null;
 
+    /// <summary>Whether the commit landed. No failure after that leads to another commit.</summary>
+    public bool HasLanded { get; private set; }
+
+    /// <summary>The load that landed; null for a commit that changed only the ledger or the table.</summary>
+    public LoadOutcome? Outcome { get; private set; }
+
     /// <summary>The ledger's sequence as this run left it.</summary>
     public long Sequence { get; private set; } = claimed.Sequence;
 
@@ -45,19 +51,25 @@ internal sealed class LoadAttempt(
     }
 
     /// <summary>
-    /// Asks the ledger for a load whose answer was lost. A newer run that did the same work has the same load id: then it is that run's load,
-    /// and the epoch stops this one.
+    /// Takes the steps of one attempt. Once the load has landed, it takes none and returns the outcome, whatever failed afterwards. Returns
+    /// null when there was nothing to commit.
     /// </summary>
-    public async Task<LoadOutcome?> FindLandedAsync(ITableSession session, CancellationToken cancellationToken)
+    public async Task<LoadOutcome?> RunAsync(ITableSession session, Func<Task> steps, CancellationToken cancellationToken)
     {
-        if (_sent is not { } sent)
-            return null;
-        var found = await session.FindLoadAsync(sent.Load.LoadId, cancellationToken);
-        _sent = null;
-        if (found is null || found.RunId != holder.RunId)
-            return null;
-        logger.LogInformation("The commit whose answer was lost had landed: load {Sequence}, rows: {Rows}.", found.Sequence, found.Rows);
-        return Landed(found, sent.Totals);
+        if (IsInDoubt)
+            await FindLandedAsync(session, cancellationToken);
+        if (HasLanded)
+            return Outcome;
+        try
+        {
+            await steps();
+            return Outcome;
+        }
+        catch (Exception e) when (session.Classify(e) is FaultKind.Refused or FaultKind.RowRefused)
+        {
+            Refused();
+            throw;
+        }
     }
 
     /// <summary>Throws <c>RunOvertaken</c> when another run has claimed the feed or committed a load since.</summary>
@@ -111,20 +123,29 @@ internal sealed class LoadAttempt(
     public void Refused() => _sent = null;
 
     /// <summary>The commit landed.</summary>
-    public LoadOutcome? Committed(LoadCommit commit)
+    public void Committed(LoadCommit commit)
     {
-        _sent = null;
         if (commit.Load is { } load)
-            return Landed(load, _next!.Value.Totals);
-        Sequence = _number - 1;
-        return null;
+            Landed(load, _next!.Value.Totals);
+        else
+            (HasLanded, Sequence) = (true, _number - 1);
     }
 
-    private LoadOutcome Landed(LoadRecord load, LoadTotals totals)
+    // Asks the ledger for a load whose answer was lost. A newer run that did the same work has the same load id: then it is that run's load,
+    // and the epoch stops this one.
+    private async Task FindLandedAsync(ITableSession session, CancellationToken cancellationToken)
     {
-        Sequence = load.Sequence;
-        return new LoadOutcome(load, totals);
+        var sent = _sent!.Value;
+        var found = await session.FindLoadAsync(sent.Load.LoadId, cancellationToken);
+        _sent = null;
+        if (found is null || found.RunId != holder.RunId)
+            return;
+        logger.LogInformation("The commit whose answer was lost had landed: load {Sequence}, rows: {Rows}.", found.Sequence, found.Rows);
+        Landed(found, sent.Totals);
     }
+
+    private void Landed(LoadRecord load, LoadTotals totals)
+        => (HasLanded, Outcome, _sent, Sequence) = (true, new LoadOutcome(load, totals), null, load.Sequence);
 
     private static DateTimeOffset Microseconds(DateTimeOffset time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerMicrosecond), time.Offset);
 }

@@ -7,26 +7,25 @@ namespace PeakS3Feed.Destinations.Loading;
 /// <summary>The steps of a load whose rows go straight into a transaction. An attempt takes them from the first.</summary>
 internal sealed class RowCommit(LoadAttempt attempt)
 {
-    /// <summary>Takes the steps, unless an earlier attempt turns out to have landed. Returns null when there was nothing to commit.</summary>
-    public async Task<LoadOutcome?> RunAsync(IRowSession session, CancellationToken cancellationToken)
+    /// <summary>Loads the rows, unless an earlier attempt has landed. Returns null when there was nothing to commit.</summary>
+    public Task<LoadOutcome?> RunAsync(IRowSession session, CancellationToken cancellationToken)
+        => attempt.RunAsync(session, () => LoadAsync(session, cancellationToken), cancellationToken);
+
+    private async Task LoadAsync(IRowSession session, CancellationToken cancellationToken)
     {
-        if (await attempt.FindLandedAsync(session, cancellationToken) is { } landed)
-            return landed;
         try
         {
-            return await LoadAsync(session, cancellationToken);
+            await CommitAsync(session, cancellationToken);
         }
-        catch (Exception e) when (session.Classify(e) is var fault and (FaultKind.Refused or FaultKind.RowRefused))
+        catch (Exception e) when (!attempt.HasLanded && !attempt.Work.Spec.FindRefusedRows && session.Classify(e) == FaultKind.RowRefused)
         {
             attempt.Refused();
-            if (fault != FaultKind.RowRefused || attempt.Work.Spec.FindRefusedRows)
-                throw;
             attempt.Work.FindRefusedRows();
             throw LoadRestartException.ToFindRefusedRow(e);
         }
     }
 
-    private async Task<LoadOutcome?> LoadAsync(IRowSession session, CancellationToken cancellationToken)
+    private async Task CommitAsync(IRowSession session, CancellationToken cancellationToken)
     {
         var work = attempt.Work;
         var order = attempt.Order(work.Spec, attempt.Stamp());
@@ -50,9 +49,9 @@ internal sealed class RowCommit(LoadAttempt attempt)
         attempt.Report(CommitStep.Written);
 
         if (await attempt.DecideAsync(load.Table, order, preparation, totals, cancellationToken) is not { } commit)
-            return null;
+            return;
         await load.CommitAsync(commit, cancellationToken);
-        return attempt.Committed(commit);
+        attempt.Committed(commit);
     }
 
     /// <summary>Reports the first rows that are written.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Errors;
 
@@ -11,39 +12,24 @@ internal sealed class StagedCommit(IStagingDestination destination, LoadAttempt 
 {
     private Staged? _staged;
 
-    /// <summary>Takes the steps, unless an earlier attempt turns out to have landed. Returns null when there was nothing to commit.</summary>
-    public async Task<LoadOutcome?> RunAsync(IFileSession session, CancellationToken cancellationToken)
-    {
-        if (await attempt.FindLandedAsync(session, cancellationToken) is { } landed)
-            return await EndAsync(landed);
-        _staged ??= await StageAsync(cancellationToken);
-        try
-        {
-            return await EndAsync(await CommitAsync(session, _staged, cancellationToken));
-        }
-        catch (Exception e) when (session.Classify(e) is FaultKind.Refused or FaultKind.RowRefused)
-        {
-            attempt.Refused();
-            throw;
-        }
-    }
+    /// <summary>Stages and commits, unless an earlier attempt has landed. Returns null when there was nothing to commit.</summary>
+    public Task<LoadOutcome?> RunAsync(IFileSession session, CancellationToken cancellationToken)
+        => attempt.RunAsync(session, () => LoadAsync(session, cancellationToken), cancellationToken);
 
-    /// <summary>Ends a stage that no commit has taken, or may have taken.</summary>
+    /// <summary>Closes the stage.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_staged is { } staged)
-            await CloseAsync(staged.Stage, attempt.IsInDoubt ? StageEnd.InDoubt : StageEnd.Discarded);
+            await CloseAsync(staged.Stage, attempt.Outcome is not null ? StageEnd.Committed : attempt.IsInDoubt ? StageEnd.InDoubt : StageEnd.Discarded);
     }
 
-    private async Task<LoadOutcome?> EndAsync(LoadOutcome? outcome)
+    private async Task LoadAsync(IFileSession session, CancellationToken cancellationToken)
     {
-        if (_staged is { } staged)
-            await CloseAsync(staged.Stage, outcome is null ? StageEnd.Discarded : StageEnd.Committed);
-        _staged = null;
-        return outcome;
+        _staged ??= await StageAsync(cancellationToken);
+        await CommitAsync(session, _staged, cancellationToken);
     }
 
-    // Files that stay behind cost money, not rows. An error here must not have a load that is committed tried again.
+    // Files that stay behind cost money, not rows.
     private async Task CloseAsync(IStage stage, StageEnd end)
     {
         try
@@ -64,9 +50,7 @@ internal sealed class StagedCommit(IStagingDestination destination, LoadAttempt 
         try
         {
             var totals = await work.StageAsync(stage, cancellationToken);
-            var staged = new Staged(stage, stamp, await stage.FinishAsync(cancellationToken), totals);
-            if (staged.Files.Rows != totals.Rows)
-                throw DestinationErrors.RowCountDiffers(attempt.Target, totals.Rows, staged.Files.Rows);
+            var staged = new Staged(attempt.Target, stage, stamp, await stage.FinishAsync(cancellationToken), totals);
             attempt.Report(CommitStep.Staged);
             return staged;
         }
@@ -77,7 +61,7 @@ internal sealed class StagedCommit(IStagingDestination destination, LoadAttempt 
         }
     }
 
-    private async Task<LoadOutcome?> CommitAsync(IFileSession session, Staged staged, CancellationToken cancellationToken)
+    private async Task CommitAsync(IFileSession session, Staged staged, CancellationToken cancellationToken)
     {
         for (var inspections = 1; ; inspections++)
         {
@@ -87,12 +71,13 @@ internal sealed class StagedCommit(IStagingDestination destination, LoadAttempt 
             attempt.Report(CommitStep.Checked);
             var preparation = await attempt.PrepareAsync(table, order, session.Types, cancellationToken);
             if (await attempt.DecideAsync(table, order, preparation, staged.Totals, cancellationToken) is not { } commit)
-                return null;
+                return;
             var result = await session.CommitAsync(staged.Files, commit, cancellationToken);
             if (result is CommitResult.Committed committed && (committed.Load is null || committed.Load.RunId == attempt.RunId))
             {
+                attempt.Committed(commit);
                 attempt.Report(CommitStep.Committed);
-                return attempt.Committed(commit);
+                return;
             }
             attempt.Refused();
             if (result is CommitResult.RowsRefused refused)
@@ -123,11 +108,8 @@ internal sealed class StagedCommit(IStagingDestination destination, LoadAttempt 
 
     private async Task RemoveAsync(Staged staged, IReadOnlyList<RefusedStagedRow> rows, CancellationToken cancellationToken)
     {
-        staged.Totals = await attempt.Work.RejectAsync(rows, staged.Totals, cancellationToken);
-        staged.Files = await staged.Stage.RemoveAsync(rows, cancellationToken);
-        staged.IsCopied = false;
-        if (staged.Files.Rows != staged.Totals.Rows)
-            throw DestinationErrors.RowCountDiffers(attempt.Target, staged.Totals.Rows, staged.Files.Rows);
+        var totals = await attempt.Work.RejectAsync(rows, staged.Totals, cancellationToken);
+        staged.Replace(await staged.Stage.RemoveAsync(rows, cancellationToken), totals);
     }
 
     private FeedException Error(CommitResult result, Staged staged) => result switch
@@ -138,17 +120,34 @@ internal sealed class StagedCommit(IStagingDestination destination, LoadAttempt 
         _ => DestinationErrors.TableKeepsChanging(attempt.Target, maxInspections),
     };
 
-    private sealed class Staged(IStage stage, LoadStamp stamp, StagedLoad files, LoadTotals totals)
+    private sealed class Staged
     {
-        public IStage Stage { get; } = stage;
+        private readonly LoadTarget _target;
 
-        public LoadStamp Stamp { get; } = stamp;
+        public Staged(LoadTarget target, IStage stage, LoadStamp stamp, StagedLoad files, LoadTotals totals)
+        {
+            (_target, Stage, Stamp) = (target, stage, stamp);
+            Replace(files, totals);
+        }
 
-        public StagedLoad Files { get; set; } = files;
+        public IStage Stage { get; }
 
-        public LoadTotals Totals { get; set; } = totals;
+        public LoadStamp Stamp { get; }
+
+        public StagedLoad Files { get; private set; }
+
+        public LoadTotals Totals { get; private set; }
 
         /// <summary>Whether the engine has taken the files in.</summary>
         public bool IsCopied { get; set; }
+
+        /// <summary>Takes other files. Throws <c>RowCountDiffers</c> unless they have as many rows as were read and not refused.</summary>
+        [MemberNotNull(nameof(Files), nameof(Totals))]
+        public void Replace(StagedLoad files, LoadTotals totals)
+        {
+            if (files.Rows != totals.Rows)
+                throw DestinationErrors.RowCountDiffers(_target, totals.Rows, files.Rows);
+            (Files, Totals, IsCopied) = (files, totals, false);
+        }
     }
 }
