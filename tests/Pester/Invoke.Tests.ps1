@@ -32,6 +32,29 @@ Describe 'Invoke-S3Feed' {
         "$($failed[1])" | Should -BeLike '*Invoke-S3Feed -Name off -Force*'
     }
 
+    It 'refuses a -MaxParallelism of <value> with the range that it has' -ForEach @{ value = 0 }, @{ value = -1 }, @{ value = 65 } {
+        $null = New-OrdersStore
+        { Invoke-S3Feed orders -MaxParallelism $value } |
+            Should -Throw -ErrorId 'ParameterArgumentValidationError,*' -ExpectedMessage "*'MaxParallelism'*$value *"
+        { Invoke-S3Feed orders -MaxParallelism $value } | Should -Throw -ExpectedMessage "*range of $(if ($value -gt 64) { 64 } else { 1 })*"
+        Get-S3FeedRun | Should -BeNullOrEmpty
+    }
+
+    It 'refuses a -MaxParallelism that is not a whole number' {
+        $null = New-OrdersStore
+        { Invoke-S3Feed orders -MaxParallelism many } |
+            Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage "*'MaxParallelism'*`"many`"*"
+        Get-S3FeedRun | Should -BeNullOrEmpty
+    }
+
+    It 'loads the same with a -MaxParallelism of <value>' -ForEach @{ value = 1 }, @{ value = 64 } {
+        $null = New-OrdersStore @{ 'in/a.csv' = "id`n1`n"; 'in/b.csv' = "id`n2`n"; 'in/c.csv' = "id`n3`n4`n" }
+        $run = Invoke-S3Feed orders -MaxParallelism $value
+        $run.Status | Should -Be Succeeded
+        $run.ObjectsLoaded | Should -Be 3
+        $run.RowsLoaded | Should -Be 4
+    }
+
     It 'runs a disabled feed with -Force' {
         $null = New-OrdersStore -Feeds @{ name = 'off'; enabled = $false }
         (Invoke-S3Feed off -Force).Status | Should -Be Succeeded

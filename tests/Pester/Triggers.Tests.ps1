@@ -288,6 +288,19 @@ Describe 'Test-S3FeedTrigger' {
 Describe 'Invoke-S3FeedTrigger' {
     BeforeEach { New-Acme }
 
+    It 'refuses a -MaxParallelism of <value>' -ForEach @(
+        @{ value = 0; id = 'ParameterArgumentValidationError,*' }, @{ value = 65; id = 'ParameterArgumentValidationError,*' }
+        @{ value = 'many'; id = 'ParameterArgumentTransformationError,*' }
+    ) {
+        $null = Register-S3FeedTrigger orders -Every 00:02:00
+        { Invoke-S3FeedTrigger orders_every -Force -MaxParallelism $value } | Should -Throw -ErrorId $id -ExpectedMessage "*'MaxParallelism'*$value*"
+        Get-S3FeedRun | Should -BeNullOrEmpty
+    }
+    It 'runs what it fires with -MaxParallelism' {
+        $null = Register-S3FeedTrigger orders -Every 00:02:00
+        $run = Invoke-S3FeedTrigger orders_every -Force -MaxParallelism 1
+        $run.FeedName, $run.Status, $run.RowsLoaded | Should -Be orders, Succeeded, 2
+    }
     It 'runs what is due, and each fire once' {
         $null = Register-S3FeedTrigger orders -Every 00:00:10
         $null = Register-S3FeedTrigger returns -Daily -At 07:00

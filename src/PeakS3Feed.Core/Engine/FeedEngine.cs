@@ -61,6 +61,9 @@ public sealed partial class FeedEngine
 
     internal FeedEngineOptions Options => _options;
 
+    /// <summary>The memory that the engine's runs share while they go on at the same time.</summary>
+    internal ReadingBudget ReadingMemory { get; } = new();
+
     /// <summary>What the next run of a feed would do. Changes nothing; dispose of the plan.</summary>
     public async Task<FeedPlan> PlanAsync(string feedName, AccessKey? accessKey, CancellationToken cancellationToken)
     {
@@ -93,6 +96,7 @@ public sealed partial class FeedEngine
             OpenDestination = ct => _access.OpenAsync(definition, ct),
             KnownFeeds = _access.KnownFeedsAsync,
             SaveFeed = Definitions.RecordRunAsync,
+            Memory = ReadingMemory,
             Time = _options.Time,
             Logger = _options.Loggers.CreateLogger("PeakS3Feed.Run"),
             Retry = _options.Retry,

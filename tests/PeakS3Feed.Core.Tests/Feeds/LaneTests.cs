@@ -71,7 +71,7 @@ public sealed class LaneTests
     {
         Assert.True(ReadingMemory.MaxLanes >= 8);
         foreach (var parallelism in (int[])[1, 2, 8, RunOptions.MaxMaxParallelism])
-            Assert.InRange(ReadingMemory.For(ReadingMemory.LanesFor(parallelism)), 1, ReadingMemory.MaxBytes);
+            Assert.InRange(ReadingMemory.For(new ReadingBudget().Take(parallelism).Lanes), 1, ReadingMemory.MaxBytes);
     }
 
     [Fact]

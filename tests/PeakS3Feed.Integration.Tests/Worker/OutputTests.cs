@@ -20,6 +20,35 @@ public sealed class OutputTests
     }
 
     [Theory]
+    [InlineData("0", "run", "orders")]
+    [InlineData("-1", "run", "orders")]
+    [InlineData("65", "run", "orders")]
+    [InlineData("two", "run", "orders")]
+    [InlineData("1.5", "run", "orders")]
+    [InlineData("", "run", "orders")]
+    [InlineData("0", "serve")]
+    [InlineData("many", "serve")]
+    public async Task A_parallelism_is_a_whole_number_from_1_to_64(string value, params string[] command)
+    {
+        using var store = await WorkerStore.WithFeedAsync();
+        var result = (await store.RunAsync([.. command, "--max-parallelism", value])).Exits(2);
+        Assert.Equal($"error: \"{value}\" is not a whole number from 1 to 64.\n    peaks3feed {command[0]} --help\n", result.Error);
+        Assert.Empty(result.Output);
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("64")]
+    public async Task A_run_loads_the_same_with_the_smallest_and_the_largest_parallelism(string value)
+    {
+        using var store = await WorkerStore.WithFeedAsync();
+        for (var file = 0; file < 9; file++)
+            store.Put($"in/{file}.csv", $"id\n{file}\n");
+        (await store.RunAsync("run", "orders", "--max-parallelism", value)).Exits(0);
+        Assert.Equal("0,1,2,3,4,5,6,7,8", store.Query("SELECT group_concat(id, ',' ORDER BY rowid) FROM orders")[0][0]);
+    }
+
+    [Theory]
     [InlineData("--help")]
     [InlineData("--version")]
     [InlineData("set", "--help")]

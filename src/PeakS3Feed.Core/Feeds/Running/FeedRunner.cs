@@ -117,9 +117,10 @@ public sealed class FeedRunner(FeedRunnerParts parts)
             var (objects, _) = plan.File.Assign(number, single ? long.MaxValue : feed.CommitEveryBytes, single ? 0 : feed.CommitEveryObjects);
             if (objects == 0 && !((single || plan.Adopts) && number == 1))
                 return;
+            using var memory = parts.Memory.Take(state.Options.MaxParallelism);
             var work = new CommitWork(
-                plan, number, single, schema, source, Options(state, plan, destination), ReadingMemory.LanesFor(state.Options.MaxParallelism), state.Meter,
-                state.Rejects, state.Warnings, parts.Logger);
+                plan, number, single, schema, source, Options(state, plan, destination), memory.Lanes, state.Meter, state.Rejects, state.Warnings,
+                parts.Logger);
             LoadOutcome? outcome;
             try
             {

@@ -34,6 +34,9 @@ public sealed record FeedRunnerParts
     /// <summary>Writes what a commit made of the feed (schema, separator) into its definition.</summary>
     public required Func<S3Feed, CancellationToken, Task> SaveFeed { get; init; }
 
+    /// <summary>The memory that the run shares with other runs of its process.</summary>
+    internal ReadingBudget Memory { get; init; } = new();
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

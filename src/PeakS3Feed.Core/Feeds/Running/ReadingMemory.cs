@@ -1,7 +1,8 @@
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>
-/// The memory that the reading half of a load may hold, whatever the parallelism: at most <see cref="MaxBytes"/>. Each lane, and one more reader
+/// The memory that the reading half of a load may hold, whatever the parallelism: at most <see cref="MaxBytes"/>. Loads that go on at the same time
+/// share it (<see cref="ReadingBudget"/>), so that each further load adds at most <see cref="MaxBytesOfFurtherLoad"/>. Each lane, and one more reader
 /// for an object that is read again, has a batch that it fills and its buffers. Finished batches wait for loading: a few of the object that loading
 /// takes from, and up to <see cref="MaxAheadBytes"/> of the objects behind it. The lanes of a stage hold up to <see cref="MaxStagingBytes"/> that
 /// they write. Small objects wait in memory, at most <see cref="ObjectPrefetcher.MaxFetched"/> of them, and emptied batches wait in a
@@ -46,11 +47,81 @@ internal static class ReadingMemory
         + ((long)ObjectPrefetcher.MaxFetched * ObjectPrefetcher.SmallBytes);
 
     /// <summary>How many lanes the bound allows.</summary>
-    public const int MaxLanes = (int)((MaxBytes - SharedBytes) / (MaxBatchBytes + LaneBufferBytes)) - 1;
+    public const int MaxLanes = (int)((MaxBytes - SharedBytes) / MaxLaneBytes) - 1;
 
-    /// <summary>The most that so many lanes hold, in bytes.</summary>
-    public static long For(int lanes) => SharedBytes + ((lanes + 1L) * (MaxBatchBytes + LaneBufferBytes));
+    /// <summary>What each lane after the first adds.</summary>
+    public const long MaxLaneBytes = MaxBatchBytes + LaneBufferBytes;
 
-    /// <summary>How many lanes read where a run may use so many.</summary>
-    public static int LanesFor(int maxParallelism) => Math.Clamp(maxParallelism, 1, MaxLanes);
+    /// <summary>
+    /// The most that each further load adds while other loads have the rest: 180 MiB, what a load with one lane holds. Nothing waits behind the
+    /// object that it loads.
+    /// </summary>
+    public const long MaxBytesOfFurtherLoad = SharedBytes - MaxAheadBytes + (2 * MaxLaneBytes);
+
+    /// <summary>The most that a load with so many lanes holds, in bytes.</summary>
+    public static long For(int lanes) => lanes == 1 ? MaxBytesOfFurtherLoad : SharedBytes + ((lanes + 1) * MaxLaneBytes);
+}
+
+/// <summary>
+/// What the loads that go on in one engine at the same time share of <see cref="ReadingMemory.MaxBytes"/>: all that a load with one lane does not
+/// need. Safe for concurrent use.
+/// </summary>
+internal sealed class ReadingBudget
+{
+    /// <summary>The bytes that are shared.</summary>
+    public const long MaxBytes = ReadingMemory.MaxBytes - ReadingMemory.MaxBytesOfFurtherLoad;
+
+    private readonly Lock _lock = new();
+    private long _freeBytes = MaxBytes;
+
+    /// <summary>The bytes that no load has.</summary>
+    public long FreeBytes
+    {
+        get
+        {
+            lock (_lock)
+                return _freeBytes;
+        }
+    }
+
+    /// <summary>
+    /// Takes the lanes of one load: one always, and as many more as the load may use and other loads leave room for. Never waits. Dispose of the
+    /// share when the load has ended.
+    /// </summary>
+    /// <param name="maxParallelism">How many objects the load may read at a time.</param>
+    public Share Take(int maxParallelism)
+    {
+        lock (_lock)
+        {
+            var room = Math.Max(_freeBytes - ReadingMemory.MaxAheadBytes, 0) / ReadingMemory.MaxLaneBytes;
+            var more = (int)Math.Clamp(maxParallelism - 1, 0, room);
+            var bytes = more == 0 ? 0 : ReadingMemory.MaxAheadBytes + (more * ReadingMemory.MaxLaneBytes);
+            _freeBytes -= bytes;
+            return new Share(this, more + 1, bytes);
+        }
+    }
+
+    private void Return(long bytes)
+    {
+        lock (_lock)
+            _freeBytes += bytes;
+    }
+
+    /// <summary>The lanes of one load.</summary>
+    internal sealed class Share(ReadingBudget budget, int lanes, long bytes) : IDisposable
+    {
+        private bool _returned;
+
+        /// <summary>How many objects the load reads at a time, at least 1.</summary>
+        public int Lanes => lanes;
+
+        /// <summary>Returns what the share has to the budget.</summary>
+        public void Dispose()
+        {
+            if (_returned)
+                return;
+            _returned = true;
+            budget.Return(bytes);
+        }
+    }
 }

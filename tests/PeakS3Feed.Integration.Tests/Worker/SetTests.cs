@@ -1,0 +1,118 @@
+using System.Globalization;
+
+namespace PeakS3Feed.Integration.Worker;
+
+/// <summary><c>peaks3feed set</c> on connections and destinations, and where several definitions have one name; DefinitionTests set feeds.</summary>
+public sealed class SetTests
+{
+    private const string Server = """{ "kind": "PostgreSql", "name": "dwh", "host": "db.example.com", "database": "sales" }""";
+
+    [Fact]
+    public async Task A_sqlite_destination_gets_another_file_and_the_next_run_loads_into_it()
+    {
+        using var store = await WorkerStore.WithFeedAsync(feed: """, "destinationNames": [ "local" ]""");
+        var (first, second) = (Path.Combine(store.Root, "first.db"), Path.Combine(store.Root, "second.db"));
+        await ImportAsync(store, $$"""{ "kind": "Sqlite", "name": "warehouse", "path": "{{first}}" }""");
+        (await store.RunAsync("set", "orders", "destinationNames=warehouse")).Exits(0);
+        store.Put("in/a.csv", "id\n7\n");
+
+        Assert.Equal($"warehouse: path: \"{first}\" -> \"{second}\"\n", (await store.RunAsync("set", "Warehouse", $"path={second}")).Exits(0).Output);
+
+        (await store.RunAsync("run", "orders")).Exits(0);
+        Assert.False(File.Exists(first));
+        Assert.Equal(7L, Assert.Single(WorkerStore.Query(second, "SELECT id FROM orders"))[0]);
+    }
+
+    [Fact]
+    public async Task Settings_of_a_server_change_together_and_an_empty_value_returns_to_the_default()
+    {
+        using var store = new WorkerStore();
+        await ImportAsync(store, Server);
+
+        var set = (await store.RunAsync("set", "dwh", "port=6432", "sslMode=Require", "username=loader", "password=env:DWH_PASSWORD", "schema=raw")).Exits(0);
+        Assert.Equal(
+            """
+            dwh: port: (default) -> 6432
+            dwh: sslMode: (default) -> "Require"
+            dwh: username: (default) -> "loader"
+            dwh: password: (default) -> "env:DWH_PASSWORD"
+            dwh: schema: (default) -> "raw"
+
+            """.ReplaceLineEndings("\n"),
+            set.Output);
+        Assert.Contains("\"port\": 6432", (await store.RunAsync("export")).Exits(0).Output, StringComparison.Ordinal);
+
+        Assert.Equal("dwh: port: 6432 -> (default)\n", (await store.RunAsync("set", "dwh", "port=")).Exits(0).Output);
+        Assert.DoesNotContain("\"port\"", (await store.RunAsync("export")).Exits(0).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("prot=1", "prot is not known.\n  Did you mean port?")]
+    [InlineData("port=many", "port must be a whole number.")]
+    [InlineData("port=70000", "port: 70000 ")]
+    [InlineData("host=", "host is missing.")]
+    [InlineData("password=secret", "password: ")]
+    [InlineData("path=x.db", "A PostgreSql destination has no path.")]
+    [InlineData("name=other", "The name of destination dwh cannot be changed.")]
+    [InlineData("kind=Sqlite", "Destination dwh is of the kind PostgreSQL")]
+    public async Task A_destination_refuses_what_an_import_refuses_and_stays_as_it_is(string setting, string message)
+    {
+        using var store = new WorkerStore();
+        await ImportAsync(store, Server);
+        var before = await DefinitionsAsync(store);
+
+        var error = (await store.RunAsync("set", "dwh", "database=other", setting)).Exits(2).Error;
+
+        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error, StringComparison.Ordinal);
+        Assert.Equal(before, await DefinitionsAsync(store));
+    }
+
+    [Fact]
+    public async Task The_destination_local_cannot_be_changed()
+    {
+        using var store = new WorkerStore();
+        Assert.Contains("cannot be changed or removed", (await store.RunAsync("set", "local", "path=x.db")).Exits(2).Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(store.Store, "definitions.json")));
+    }
+
+    [Fact]
+    public async Task A_connection_changes_and_a_switch_of_it_is_a_truth_value()
+    {
+        using var store = await WorkerStore.WithFeedAsync();
+        Assert.Equal("lake: rootPath: (default) -> \"in/\"\n", (await store.RunAsync("set", "lake", "rootPath=in/")).Exits(0).Output);
+        Assert.Equal("lake: requesterPays: (default) -> true\n", (await store.RunAsync("set", "lake", "requesterPays=true")).Exits(0).Output);
+        Assert.Contains("requesterPays must be true or false.", (await store.RunAsync("set", "lake", "requesterPays=1")).Exits(2).Error, StringComparison.Ordinal);
+        Assert.Contains("The name of connection lake cannot be changed.", (await store.RunAsync("set", "lake", "name=pond")).Exits(2).Error, StringComparison.Ordinal);
+        Assert.Contains("bucketNam is not known.\n  Did you mean bucketName?", (await store.RunAsync("set", "lake", "bucketNam=x")).Exits(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_a_feed_a_connection_and_a_destination_share_a_name_the_keys_decide()
+    {
+        using var store = await WorkerStore.WithFeedAsync(name: "lake");
+        await ImportAsync(store, Server.Replace("dwh", "lake", StringComparison.Ordinal));
+
+        Assert.Equal("lake: table: (default) -> \"sales\"\n", (await store.RunAsync("set", "lake", "table=sales")).Exits(0).Output);
+        Assert.Equal("lake: requesterPays: (default) -> true\n", (await store.RunAsync("set", "lake", "requesterPays=true")).Exits(0).Output);
+        Assert.Equal("lake: port: (default) -> 6432\n", (await store.RunAsync("set", "lake", "port=6432")).Exits(0).Output);
+        Assert.Equal(1, Occurrences(await DefinitionsAsync(store), "6432"));
+        Assert.Contains("Feed lake was not changed: ", (await store.RunAsync("set", "lake", "port=1", "table=x")).Exits(2).Error, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_name_that_nothing_has_is_an_error_with_the_names_that_the_store_has()
+    {
+        using var store = await WorkerStore.WithFeedAsync();
+        await ImportAsync(store, Server);
+        var error = (await store.RunAsync("set", "orderz", "table=x")).Exits(2).Error;
+        Assert.Contains("There is no feed, no connection and no destination named orderz in this store.\n  It has dwh, lake, orders.", error, StringComparison.Ordinal);
+    }
+
+    private static async Task ImportAsync(WorkerStore store, string destination)
+        => (await store.RunAsync(["import", "-"], string.Create(CultureInfo.InvariantCulture, $$"""{ "destinations": [ {{destination}} ] }"""))).Exits(0);
+
+    private static Task<string> DefinitionsAsync(WorkerStore store) => File.ReadAllTextAsync(Path.Combine(store.Store, "definitions.json"));
+
+    private static int Occurrences(string text, string part) => text.Split(part).Length - 1;
+}
