@@ -37,7 +37,8 @@ internal static class ExitCodes
     {
         OperationCanceledException => Canceled,
         FeedException { Id: "FeedAlreadyRunning" or "DestinationBusy" or "RunHistoryBusy" or "StoreBusy" or "ServeAddressInUse" } => Busy,
-        FeedException { Category: FeedErrorCategory.InvalidArgument or FeedErrorCategory.ObjectNotFound or FeedErrorCategory.ResourceExists } => Usage,
+        FeedException { Category: FeedErrorCategory.InvalidArgument or FeedErrorCategory.ObjectNotFound or FeedErrorCategory.ResourceExists }
+            => Usage,
         FeedException { Id: "FeedDisabled" } => Usage,
         _ => Failed,
     };

@@ -1,4 +1,4 @@
 using PeakS3Feed.Worker;
 
 using var stop = new StopSignals();
-return await new WorkerProgram(WorkerHost.OfProcess()).RunAsync(args, stop.Token);
+return await new WorkerProgram(WorkerHost.FromProcess()).RunAsync(args, stop.Token);

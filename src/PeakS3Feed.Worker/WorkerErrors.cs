@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Store;
 using PeakS3Feed.Worker.Serve;
 
@@ -15,7 +16,8 @@ internal static class WorkerErrors
     };
 
     public static FeedException NothingOfThatName(IReadOnlyList<string> kinds, string name, IReadOnlyList<string> known) => new(
-        "NameNotFound", FeedErrorCategory.ObjectNotFound, $"There is no {string.Join(", no ", kinds.SkipLast(1))} and no {kinds[^1]} named {name} in this store.")
+        "NameNotFound", FeedErrorCategory.ObjectNotFound,
+        $"There is no {string.Join(", no ", kinds.SkipLast(1))} and no {kinds[^1]} named {name} in this store.")
     {
         Target = name,
         Hint = known.Count == 0 ? "It is empty." : $"It has {string.Join(", ", known)}.",
@@ -30,12 +32,12 @@ internal static class WorkerErrors
             : $"It has {string.Join(", ", definitions.Feeds.Take(20).Select(f => f.Name))}.",
     };
 
-    public static FeedException NotConfirmed(string feed, string command) => new(
+    public static FeedException NotConfirmed(string feed, bool dropTable) => new(
         "NotConfirmed", FeedErrorCategory.InvalidArgument, $"Feed {feed} was not reset, because nobody could confirm it.")
     {
         Target = feed,
         Hint = "Without a person at a terminal, confirm the reset with --yes.",
-        Remedies = [new($"Reset-S3Feed -Name {feed}", command)],
+        Remedies = [Remedy.ResetConfirmed(feed, dropTable)],
     };
 
     public static FeedException NotAnAddress(string text) => new(
@@ -45,16 +47,22 @@ internal static class WorkerErrors
         Hint = "Write http://localhost:8462, or https:// with an IP address or * for all, and a port.",
     };
 
-    public static FeedException ServeInvalid(string what, string? hint) => new("ServeInvalid", FeedErrorCategory.InvalidArgument, what) { Hint = hint };
+    public static FeedException ServeInvalid(string what, string? hint)
+        => new("ServeInvalid", FeedErrorCategory.InvalidArgument, what) { Hint = hint };
 
     public static FeedException CannotListen(IReadOnlyList<ServeAddress> addresses, SocketError code, Exception inner)
     {
         var at = (addresses.Count > 1 ? "one of " : "") + string.Join(", ", addresses.Select(a => a.Url));
         if (code == SocketError.AddressAlreadyInUse)
-            return new("ServeAddressInUse", FeedErrorCategory.ResourceBusy, $"The worker cannot listen at {at}: another program already listens there.", inner)
+        {
+            return new(
+                "ServeAddressInUse", FeedErrorCategory.ResourceBusy, $"The worker cannot listen at {at}: another program already listens there.",
+                inner)
             {
                 Hint = "If that is a worker of this store, you need no other one. Otherwise name another port with --urls.",
             };
+        }
+
         var why = code switch
         {
             SocketError.AddressNotAvailable => "it is not an address of this machine",
@@ -68,23 +76,25 @@ internal static class WorkerErrors
     }
 
     public static FeedException TokenTooShort(string reference) => new(
-        "ServeTokenTooShort", FeedErrorCategory.InvalidArgument, $"The token in {reference} has fewer than {ServeRules.MinTokenLength} characters, so it could be guessed.")
+        "ServeTokenTooShort", FeedErrorCategory.InvalidArgument,
+        $"The token in {reference} has fewer than {ServeRules.MinTokenLength} characters, so it could be guessed.")
     {
         Target = reference,
         Hint = "Store a random token there. This command creates one:",
-        Remedies = [Remedy.Same("openssl rand -base64 32")],
+        Remedies = [Remedy.Verbatim("openssl rand -base64 32")],
     };
 
     public static FeedException ServiceNeedsStore(StorePaths own) => new(
         "ServiceNeedsStore", FeedErrorCategory.InvalidArgument,
-        $"A service needs a store in one folder, named with --store: yours is in {own.ConfigDirectory} and {own.StateDirectory}, which only your account uses.")
+        $"A service needs a store in one folder, named with --store: yours is in {own.ConfigDirectory} and {own.StateDirectory}, which only your "
+            + "account uses.")
     {
         Hint = "Choose a folder, such as the one below. Import your definitions there as the service's user, and name the folder:",
         Remedies =
         [
-            Remedy.Same("peaks3feed export > definitions.json"),
-            Remedy.Same("peaks3feed --store /var/lib/peaks3feed import definitions.json"),
-            Remedy.Same("peaks3feed --store /var/lib/peaks3feed service print"),
+            Remedy.Verbatim("peaks3feed export > definitions.json"),
+            Remedy.Verbatim("peaks3feed --store /var/lib/peaks3feed import definitions.json"),
+            Remedy.Verbatim("peaks3feed --store /var/lib/peaks3feed service print"),
         ],
     };
 
@@ -110,10 +120,12 @@ internal static class WorkerErrors
     };
 
     public static FeedException DemoWentWrong(int code, int expected) => new(
-        "DemoWentWrong", FeedErrorCategory.InvalidOperation, $"The demo stops here: the command above ended with the exit code {code} instead of {expected}.");
+        "DemoWentWrong", FeedErrorCategory.InvalidOperation,
+        $"The demo stops here: the command above ended with the exit code {code} instead of {expected}.");
 
     public static FeedException NoSamples(string start) => new(
-        "SamplesNotFound", FeedErrorCategory.ObjectNotFound, $"The demo's data is missing: there is no folder named samples beside {start} or above it.")
+        "SamplesNotFound", FeedErrorCategory.ObjectNotFound,
+        $"The demo's data is missing: there is no folder named samples beside {start} or above it.")
     {
         Target = start,
         Hint = "Run the demo from a checkout or from a completely unpacked archive.",

@@ -14,7 +14,7 @@ internal sealed record WorkerHost(Screen Out, Screen Error, Func<Stream> OpenInp
     public bool CanAsk { get; init; }
 
     /// <summary>The process's own console and environment.</summary>
-    public static WorkerHost OfProcess() => new(
+    public static WorkerHost FromProcess() => new(
         Screen.Create(Console.Out, Console.IsOutputRedirected),
         Screen.Create(Console.Error, Console.IsErrorRedirected),
         Console.OpenStandardInput,

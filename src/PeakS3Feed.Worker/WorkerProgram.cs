@@ -65,8 +65,10 @@ internal sealed class WorkerProgram(WorkerHost host)
     {
         foreach (var error in errors.Distinct(StringComparer.Ordinal))
             host.Error.Line($"error: {error}", Styles.Error);
-        var command = parsed.CommandResult.Command;
-        host.Error.Verbatim($"peaks3feed {(command is RootCommand ? "" : command.Name + " ")}--help", indent: 4);
+        var command = "";
+        for (var result = parsed.CommandResult; result is { Command: not RootCommand }; result = result.Parent as CommandResult)
+            command = $"{result.Command.Name} {command}";
+        host.Error.Verbatim($"peaks3feed {command}--help", indent: 4);
         return ExitCodes.Usage;
     }
 }

@@ -5,6 +5,7 @@ using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Connections.Diagnosis;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Access;
 

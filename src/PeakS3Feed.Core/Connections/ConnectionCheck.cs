@@ -1,4 +1,4 @@
-using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Connections;
 

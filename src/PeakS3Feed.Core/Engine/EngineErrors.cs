@@ -1,6 +1,7 @@
 using PeakS3Feed.Connections;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Engine;

@@ -37,7 +37,7 @@ public sealed class FeedRuns
     public async IAsyncEnumerable<S3FeedRun> ListAsync(string feedName, RunFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await _history.MarkDeadRunsAsync(cancellationToken: cancellationToken);
-        filter = await OfAsync(feedName, filter, cancellationToken);
+        filter = await FilterByFeedAsync(feedName, filter, cancellationToken);
         await foreach (var run in _history.ListAsync(filter, cancellationToken))
             yield return run;
     }
@@ -60,7 +60,7 @@ public sealed class FeedRuns
 
     /// <summary>A filter for the runs of one feed.</summary>
     /// <exception cref="Errors.FeedException"><c>FeedNotFound</c>.</exception>
-    public async Task<RunFilter> OfAsync(string feedName, RunFilter filter, CancellationToken cancellationToken)
+    public async Task<RunFilter> FilterByFeedAsync(string feedName, RunFilter filter, CancellationToken cancellationToken)
     {
         if ((await _store.ReadAsync(cancellationToken)).FindFeed(feedName) is { } feed)
             return filter with { FeedId = feed.Id };

@@ -9,7 +9,8 @@ internal static class DefinitionErrors
 
     /// <summary>The definition violates rules. The message has the first problem and the number of the others.</summary>
     public static FeedException Invalid(string kind, string name, IReadOnlyList<DefinitionProblem> problems) => new(
-        $"{kind}Invalid", FeedErrorCategory.InvalidArgument, $"The {Word(kind)} \"{name}\" is not valid. {problems[0].Message}{More(problems.Count - 1)}")
+        $"{kind}Invalid", FeedErrorCategory.InvalidArgument,
+        $"The {Word(kind)} \"{name}\" is not valid. {problems[0].Message}{More(problems.Count - 1)}")
     {
         Target = name,
         Hint = problems[0].Hint,

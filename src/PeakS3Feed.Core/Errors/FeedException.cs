@@ -1,3 +1,5 @@
+using PeakS3Feed.Remedies;
+
 namespace PeakS3Feed.Errors;
 
 /// <summary>
@@ -41,12 +43,14 @@ public sealed class FeedException : Exception
     public string? RequestId { get; init; }
 
     /// <summary>Returns the same error, with its <see cref="Settings"/> as commands for a feed.</summary>
-    public FeedException ForFeed(string feed) => Copy(Message, [.. Remedies, .. Settings.Select(s => Remedy.SetFeed(feed, s.Setting, s.Value, s.Key))], []);
+    public FeedException ForFeed(string feed)
+        => Copy(Message, [.. Remedies, .. Settings.Select(s => Remedy.SetFeed(feed, s.Setting, s.Value, s.Key))], []);
 
     /// <summary>Returns the same error with another message.</summary>
     public FeedException WithMessage(string message) => Copy(message, Remedies, Settings);
 
-    private FeedException Copy(string message, IReadOnlyList<Remedy> remedies, IReadOnlyList<FeedSetting> settings) => new(Id, Category, message, this)
+    private FeedException Copy(string message, IReadOnlyList<Remedy> remedies, IReadOnlyList<FeedSetting> settings)
+        => new(Id, Category, message, this)
     {
         Target = Target,
         Position = Position,

@@ -1,3 +1,5 @@
+using PeakS3Feed.Remedies;
+
 namespace PeakS3Feed.Errors;
 
 /// <summary>

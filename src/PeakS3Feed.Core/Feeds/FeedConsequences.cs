@@ -1,6 +1,6 @@
-using PeakS3Feed.Errors;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Feeds;
 

@@ -4,6 +4,7 @@ using PeakS3Feed.Errors;
 using PeakS3Feed.Files;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Sources;
 
@@ -52,8 +53,8 @@ internal static class FeedRunErrors
             Hint = "Enable it, or force this one run.",
             Remedies =
             [
-                new Remedy($"Enable-S3Feed -Name {feed.Name}", $"peaks3feed set {feed.Name} enabled=true"),
-                new Remedy($"Invoke-S3Feed -Name {feed.Name} -Force", $"peaks3feed run {feed.Name} --force"),
+                Remedy.EnableFeed(feed.Name),
+                Remedy.RunDisabled(feed.Name),
             ],
         };
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Formats;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Formats;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Files;
+using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Runs;
 
@@ -15,7 +16,7 @@ internal static class RunErrors
     {
         Target = feedName,
         Hint = "Only one run of a feed is allowed at a time. Wait for it to end, or stop it.",
-        Remedies = holder is null ? [] : [new($"Stop-S3FeedRun -Id {holder.Id}", $"peaks3feed stop {holder.Id}")],
+        Remedies = holder is null ? [] : [Remedy.StopRun(holder.Id)],
     };
 
     public static FeedException HistoryTooNew(string path, long version) => new(
@@ -78,7 +79,7 @@ internal static class RunErrors
     {
         Target = id.ToString(),
         Hint = "The history keeps runs for 90 days. Runs of one day that had nothing to do become one entry.",
-        Remedies = [new("Get-S3FeedRun -Last 10", "peaks3feed runs")],
+        Remedies = [Remedy.ShowRuns()],
     };
 
     public static FeedException NoSuchRun(string id, bool several) => new(
@@ -87,14 +88,14 @@ internal static class RunErrors
     {
         Target = id,
         Hint = several ? "Give more digits of the id." : "The history keeps runs for 90 days. Runs of one day that had nothing to do become one entry.",
-        Remedies = [new("Get-S3FeedRun -Last 10", "peaks3feed runs")],
+        Remedies = [Remedy.ShowRuns()],
     };
 
     public static FeedException NoRunsOf(string feed) => new(
         "FeedNotFound", FeedErrorCategory.ObjectNotFound, $"There is no feed named {feed} in this store, and no run of one that had that name.")
     {
         Target = feed,
-        Remedies = [new("Get-S3FeedRun -Last 10", "peaks3feed runs")],
+        Remedies = [Remedy.ShowRuns()],
     };
 
     private static string Holder(S3FeedRun? run) => run is null ? "" : string.Create(

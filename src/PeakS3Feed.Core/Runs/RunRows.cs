@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Rows;
 
 namespace PeakS3Feed.Runs;

@@ -2,6 +2,7 @@ using System.Globalization;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Connections.Diagnosis;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Sources;
 

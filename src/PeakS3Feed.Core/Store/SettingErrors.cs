@@ -2,6 +2,7 @@ using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
+using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Store;
 
@@ -74,6 +75,6 @@ internal static class SettingErrors
     {
         Target = feed.Name,
         Hint = "Rename it by itself.",
-        Remedies = [new($"Rename-S3Feed -Name {feed.Name} -NewName {CommandText.PowerShell(name)}", $"peaks3feed set {feed.Name} {CommandText.Shell($"name={name}")}")],
+        Remedies = [Remedy.RenameFeed(feed.Name, name)],
     };
 }

@@ -1,4 +1,5 @@
 using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Store;
 
@@ -61,8 +62,8 @@ internal static class StoreErrors
         Target = paths.DefinitionsFile,
         Hint = $"Fix that file and move it back to {paths.LinkedDefinitionsFile}{OrBackup(paths, backup)}. {StartEmpty(paths)}",
         Remedies = backup is null
-            ? [Move(file.Path, paths.LinkedDefinitionsFile)]
-            : [Copy(paths.BackupFile, paths.LinkedDefinitionsFile), Move(file.Path, paths.LinkedDefinitionsFile)],
+            ? [Remedy.MoveFile(file.Path, paths.LinkedDefinitionsFile)]
+            : [Remedy.CopyFile(paths.BackupFile, paths.LinkedDefinitionsFile), Remedy.MoveFile(file.Path, paths.LinkedDefinitionsFile)],
     };
 
     public static FeedException Missing(StorePaths paths, string? backup) => new(
@@ -74,7 +75,7 @@ internal static class StoreErrors
         Hint = backup is null
             ? $"The backup {paths.BackupFile} cannot be read. {StartEmpty(paths)}"
             : $"Go back to {paths.BackupFile} ({backup}). {StartEmpty(paths)}",
-        Remedies = backup is null ? [] : [Copy(paths.BackupFile, paths.LinkedDefinitionsFile)],
+        Remedies = backup is null ? [] : [Remedy.CopyFile(paths.BackupFile, paths.LinkedDefinitionsFile)],
     };
 
     public static FeedException NoBackup(StorePaths paths) => new(
@@ -149,20 +150,13 @@ internal static class StoreErrors
     private static string Users(IReadOnlyList<string> feeds)
         => feeds.Count == 1 ? $"the feed {feeds[0]} uses it" : $"the feeds {string.Join(", ", feeds)} use it";
 
-    // What the name stands for now, so that a person can tell whether it is the same thing. The program shows feeds alone by their names.
+    // What the name stands for now, so that a person can tell whether it is the same thing. A watcher is changed by removing it first.
     private static Remedy Show(string kind, string name) => kind switch
     {
-        "Feed" => new($"Get-S3Feed -Name {CommandText.PowerShell(name)} | Format-List", $"peaks3feed export {CommandText.Shell(name)}"),
-        "Connection" => new($"Get-S3Connection -Name {CommandText.PowerShell(name)} | Format-List", "peaks3feed export"),
-        "Watcher" => new($"Remove-S3FeedWatcher -Name {CommandText.PowerShell(name)}"), // a watcher is changed by removing it first
-        _ => new($"Get-S3Feed{kind} -Name {CommandText.PowerShell(name)} | Format-List", "peaks3feed export"),
+        "Feed" => Remedy.ShowFeed(name),
+        "Connection" => Remedy.ShowConnection(name),
+        "Destination" => Remedy.ShowDestination(name),
+        "Watcher" => Remedy.RemoveWatcher(name),
+        _ => Remedy.ShowTrigger(name),
     };
-
-    private static Remedy Copy(string from, string to) => new(
-        $"Copy-Item -LiteralPath {CommandText.PowerShellQuoted(from)} -Destination {CommandText.PowerShellQuoted(to)}",
-        $"{(OperatingSystem.IsWindows() ? "copy" : "cp")} {CommandText.Shell(from)} {CommandText.Shell(to)}");
-
-    private static Remedy Move(string from, string to) => new(
-        $"Move-Item -LiteralPath {CommandText.PowerShellQuoted(from)} -Destination {CommandText.PowerShellQuoted(to)}",
-        $"{(OperatingSystem.IsWindows() ? "move" : "mv")} {CommandText.Shell(from)} {CommandText.Shell(to)}");
 }

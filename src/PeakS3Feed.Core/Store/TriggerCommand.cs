@@ -1,5 +1,5 @@
 using System.Globalization;
-using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Triggers;
 
 namespace PeakS3Feed.Store;
@@ -10,19 +10,21 @@ internal static class TriggerCommand
     /// <summary>Changes the trigger of that name into this one. The program does not change triggers.</summary>
     public static Remedy Set(S3FeedTrigger trigger)
     {
-        var zone = trigger.TimeZone is { } id ? $" -TimeZone {CommandText.PowerShell(id)}" : "";
-        var key = trigger.SigningKey is { } reference ? CommandText.PowerShell(reference) : "''";
-        var when = trigger.Kind switch
+        List<(string Parameter, object Value)> parameters = trigger.Kind switch
         {
-            TriggerKind.Daily => $"-Daily -At {Time(trigger.At)}{zone}",
-            TriggerKind.Weekly => $"-Weekly -At {Time(trigger.At)} -DaysOfWeek {string.Join(", ", trigger.DaysOfWeek)}{zone}",
-            TriggerKind.Every => $"-Every {trigger.Every?.ToString("c", CultureInfo.InvariantCulture)}",
-            TriggerKind.Cron => $"-Cron {CommandText.PowerShellQuoted(trigger.Cron ?? "")}{zone}",
-            TriggerKind.Once => $"-Once -At {trigger.OnceAt?.ToString("yyyy-MM-dd'T'HH:mm:ssK", CultureInfo.InvariantCulture)}",
-            _ => $"-SigningKey {key}",
+            TriggerKind.Daily => [("Daily", true), ("At", Time(trigger.At))],
+            TriggerKind.Weekly => [("Weekly", true), ("At", Time(trigger.At)), ("DaysOfWeek", trigger.DaysOfWeek.Select(d => d.ToString()))],
+            TriggerKind.Every => [("Every", new Bare(string.Create(CultureInfo.InvariantCulture, $"{trigger.Every:c}")))],
+            TriggerKind.Cron => [("Cron", new Bare(CommandText.PowerShellQuoted(trigger.Cron ?? "")))],
+            TriggerKind.Once => [("Once", true), ("At", new Bare(string.Create(CultureInfo.InvariantCulture, $"{trigger.OnceAt:yyyy-MM-dd'T'HH:mm:ssK}")))],
+            _ => [("SigningKey", trigger.SigningKey ?? "")],
         };
-        return new($"Set-S3FeedTrigger -Name {CommandText.PowerShell(trigger.Name)} {when} -Misfire {trigger.Misfire}");
+        if (trigger is { Kind: TriggerKind.Daily or TriggerKind.Weekly or TriggerKind.Cron, TimeZone: { } zone })
+            parameters.Add(("TimeZone", zone));
+        parameters.Add(("Misfire", trigger.Misfire.ToString()));
+        return Remedy.SetTrigger(trigger.Name, parameters);
     }
 
-    private static string? Time(TimeOnly? time) => time?.ToString(time.Value.Second == 0 ? "HH':'mm" : "HH':'mm':'ss", CultureInfo.InvariantCulture);
+    private static Bare Time(TimeOnly? time)
+        => new(time is { } at ? at.ToString(at.Second == 0 ? "HH':'mm" : "HH':'mm':'ss", CultureInfo.InvariantCulture) : "");
 }

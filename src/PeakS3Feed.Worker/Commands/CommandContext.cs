@@ -8,14 +8,14 @@ using PeakS3Feed.Worker.Output;
 namespace PeakS3Feed.Worker.Commands;
 
 /// <summary>The engine, outputs and options of one command.</summary>
-internal sealed class CommandContext(WorkerHost host, ErrorPrinter errors, string? store, bool makesStore, bool verbose)
+internal sealed class CommandContext(WorkerHost host, ErrorPrinter errors, string? store, bool createsStore, bool verbose)
 {
     private FeedEngine? _engine;
     private ScreenLoggers? _loggers;
 
     /// <summary>The engine on the requested store.</summary>
     public FeedEngine Engine => _engine ??= new FeedEngine(
-        makesStore ? StorePaths.Resolve(store, host.Environment) : StorePaths.Resolve(store, host.Environment).Existing(),
+        createsStore ? StorePaths.Resolve(store, host.Environment) : StorePaths.Resolve(store, host.Environment).Existing(),
         new FeedEngineOptions { Loggers = Loggers, Time = host.Time, Secrets = Secrets });
 
     /// <summary>The engine's log goes to the error output.</summary>

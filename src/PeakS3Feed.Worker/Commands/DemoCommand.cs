@@ -21,7 +21,7 @@ internal sealed class DemoCommand : WorkerCommand
     protected override async Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
     {
         var samples = SampleData.Find(AppContext.BaseDirectory);
-        var folder = DemoFolder.Make(parsed.GetValue(_keep));
+        var folder = DemoFolder.Create(parsed.GetValue(_keep));
         var story = new DemoStory(new DemoShell(Host, folder.Store), folder, new DemoBucket(folder.Bucket, samples));
         await story.RunAsync(cancellationToken);
         return ExitCodes.Success;

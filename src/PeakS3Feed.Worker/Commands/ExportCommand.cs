@@ -21,7 +21,10 @@ internal sealed class ExportCommand : WorkerCommand
     {
         var definitions = await context.Engine.Store.ReadAsync(cancellationToken);
         if (parsed.GetValue(_feeds) is { Length: > 0 } given)
-            definitions = definitions.Only([.. FeedNames.Expand(given, definitions, disabledToo: true).Select(n => definitions.FindFeed(n) ?? throw WorkerErrors.NoFeedMatches(n, definitions))]);
+        {
+            var names = FeedNames.Expand(given, definitions, disabledToo: true);
+            definitions = definitions.Only([.. names.Select(n => definitions.FindFeed(n) ?? throw WorkerErrors.NoFeedMatches(n, definitions))]);
+        }
         context.Out.VerbatimLines(Encoding.UTF8.GetString(DefinitionExport.Write(definitions, context.Engine.Store.Kinds)));
         return ExitCodes.Success;
     }

@@ -14,7 +14,8 @@ internal static class FeedNames
     /// <param name="disabledToo">Whether wildcards include disabled feeds.</param>
     /// <exception cref="FeedException"><c>FeedNotFound</c>: no feed matches a wildcard. Plain names are not checked.</exception>
     public static IReadOnlyList<string> Expand(IEnumerable<string> given, StoreDefinitions definitions, bool disabledToo)
-        => [.. given.SelectMany(name => IsPattern(name) ? Matching(name, definitions, disabledToo) : [name]).Distinct(StringComparer.OrdinalIgnoreCase)];
+        => [.. given.SelectMany(name => IsPattern(name) ? Matching(name, definitions, disabledToo) : [name])
+            .Distinct(StringComparer.OrdinalIgnoreCase)];
 
     private static bool IsPattern(string name) => name.AsSpan().ContainsAny('*', '?');
 

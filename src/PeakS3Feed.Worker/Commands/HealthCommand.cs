@@ -14,7 +14,10 @@ internal sealed class HealthCommand : WorkerCommand
         DefaultValueFactory = _ => $"http://localhost:{Serve.ServeSettings.DefaultPort}",
     };
 
-    private readonly Option<bool> _insecure = new("--insecure") { Description = "Do not verify the certificate. Use it only on the worker's own machine." };
+    private readonly Option<bool> _insecure = new("--insecure")
+    {
+        Description = "Do not verify the certificate. Use it only on the worker's own machine.",
+    };
 
     public HealthCommand(WorkerHost host, CommonOptions common)
         : base(host, common, "health", "Check the health of a serving worker; the exit code is 0 if it is healthy.")

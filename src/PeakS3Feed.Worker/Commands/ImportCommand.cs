@@ -7,7 +7,10 @@ namespace PeakS3Feed.Worker.Commands;
 /// <summary><c>peaks3feed import FILE</c></summary>
 internal sealed class ImportCommand : WorkerCommand
 {
-    private readonly Argument<string> _file = new("FILE") { Description = "A JSON document of connections, destinations and feeds; - reads standard input." };
+    private readonly Argument<string> _file = new("FILE")
+    {
+        Description = "A JSON document of connections, destinations and feeds; - reads standard input.",
+    };
 
     public ImportCommand(WorkerHost host, CommonOptions common)
         : base(host, common, "import", "Add or change connections, destinations and feeds from a JSON document.")
@@ -27,7 +30,8 @@ internal sealed class ImportCommand : WorkerCommand
             ImportPrinter.Print(context.Error, source, problems);
             return ExitCodes.Usage;
         }
-        ImportPrinter.Print(context.Out, (await DefinitionImport.ApplyAsync(store, document, source, cancellationToken)).Changes);
+        var report = await DefinitionImport.ApplyAsync(store, document, source, cancellationToken);
+        ImportPrinter.Print(context.Out, context.Errors, report.Changes);
         return ExitCodes.Success;
     }
 

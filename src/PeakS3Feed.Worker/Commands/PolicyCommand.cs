@@ -19,7 +19,8 @@ internal sealed class PolicyCommand : WorkerCommand
 
     private readonly Option<string?> _principal = new("--trusted-principal")
     {
-        Description = "The user or role that may assume the role, as an ARN. Default: the connection's, otherwise the identity of the base credentials.",
+        Description = "The user or role that may assume the role, as an ARN. Default: the connection's, otherwise the identity of the base "
+            + "credentials.",
         HelpName = "ARN",
     };
 
@@ -33,7 +34,8 @@ internal sealed class PolicyCommand : WorkerCommand
 
     protected override async Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
     {
-        var policy = await context.Engine.PolicyAsync(parsed.GetRequiredValue(_name), parsed.GetValue(_principal), accessKey: null, cancellationToken);
+        var policy = await context.Engine.PolicyAsync(
+            parsed.GetRequiredValue(_name), parsed.GetValue(_principal), accessKey: null, cancellationToken);
         PolicyPrinter.Print(context.Out, context.Error, policy, parsed.GetValue(_form));
         return ExitCodes.Success;
     }

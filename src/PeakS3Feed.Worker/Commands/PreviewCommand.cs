@@ -8,7 +8,13 @@ internal sealed class PreviewCommand : WorkerCommand
 {
     private readonly Argument<string> _feed = new("FEED") { Description = "The feed." };
 
-    private readonly Option<int> _first = new("--first") { Description = "How many rows to show.", HelpName = "N", DefaultValueFactory = _ => 5, CustomParser = WholeNumber.Parse };
+    private readonly Option<int> _first = new("--first")
+    {
+        Description = "How many rows to show.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 5,
+        CustomParser = WholeNumber.Parse,
+    };
 
     private readonly Option<string?> _key = new("--key") { Description = "The object's key. Default: the newest object.", HelpName = "KEY" };
 

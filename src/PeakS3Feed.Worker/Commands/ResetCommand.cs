@@ -37,8 +37,9 @@ internal sealed class ResetCommand : WorkerCommand
     private async Task<bool> ConfirmAsync(CommandContext context, string feed, bool dropTable, CancellationToken cancellationToken)
     {
         if (!Host.CanAsk)
-            throw WorkerErrors.NotConfirmed(feed, $"peaks3feed reset {feed}{(dropTable ? " --drop-table" : "")} --yes");
-        context.Error.Line(ResetText.Describe(await context.Engine.LookAtTableAsync(feed, dropTable, cancellationToken), dropTable, inShell: true) + ".");
+            throw WorkerErrors.NotConfirmed(feed, dropTable);
+        context.Error.Line(
+            ResetText.Describe(await context.Engine.LookAtTableAsync(feed, dropTable, cancellationToken), dropTable, inShell: true) + ".");
         await Host.Error.Console.Profile.Out.Writer.WriteAsync("Continue? [y/N] ");
         using var input = new StreamReader(Host.OpenInput());
         var answer = await input.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken); // a console's read ignores cancellation

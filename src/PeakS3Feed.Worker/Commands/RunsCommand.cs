@@ -10,7 +10,13 @@ internal sealed class RunsCommand : WorkerCommand
 {
     private readonly Argument<string?> _feed = new("FEED") { Description = "Only runs of this feed.", Arity = ArgumentArity.ZeroOrOne };
 
-    private readonly Option<int> _last = new("--last") { Description = "How many runs to show.", HelpName = "N", DefaultValueFactory = _ => 10, CustomParser = WholeNumber.Parse };
+    private readonly Option<int> _last = new("--last")
+    {
+        Description = "How many runs to show.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 10,
+        CustomParser = WholeNumber.Parse,
+    };
 
     private readonly Option<bool> _rejects = new("--rejects") { Description = "Print the rows that the newest of these runs could not load." };
 
@@ -30,12 +36,15 @@ internal sealed class RunsCommand : WorkerCommand
         var one = parsed.GetValue(_run);
         var runs = one is not null
             ? [await context.Engine.Runs.FindAsync(one, cancellationToken)]
-            : await RecentAsync(context.Engine.Runs, parsed.GetValue(_feed), parsed.GetValue(_rejects) ? 1 : parsed.GetValue(_last), cancellationToken);
+            : await RecentAsync(
+                context.Engine.Runs, parsed.GetValue(_feed), parsed.GetValue(_rejects) ? 1 : parsed.GetValue(_last), cancellationToken);
         HistoryPrinter.Print(context.Out, runs, listWarnings: one is null);
         if (one is not null)
-            await HistoryPrinter.PrintAsync(context.Out, context.Errors, runs[0], context.Engine.History.ListWarningsAsync(runs[0].Id, cancellationToken));
+            await HistoryPrinter.PrintAsync(
+                context.Out, context.Errors, runs[0], context.Engine.History.ListWarningsAsync(runs[0].Id, cancellationToken));
         if (parsed.GetValue(_rejects) && runs.Count > 0)
-            await HistoryPrinter.PrintAsync(context.Out, runs[0], context.Engine.History.ListRejectsAsync(runs[0].Id, cancellationToken), context.Verbose);
+            await HistoryPrinter.PrintAsync(
+                context.Out, runs[0], context.Engine.History.ListRejectsAsync(runs[0].Id, cancellationToken), context.Verbose);
         return ExitCodes.Success;
     }
 

@@ -10,7 +10,8 @@ internal sealed class ServeCommand : WorkerCommand
 {
     private readonly Option<string[]> _urls = new("--urls")
     {
-        Description = $"The address to listen at: http://ADDRESS:PORT or https://ADDRESS:PORT. Default: http://localhost:{ServeSettings.DefaultPort}.",
+        Description = "The address to listen at: http://ADDRESS:PORT or https://ADDRESS:PORT. "
+            + $"Default: http://localhost:{ServeSettings.DefaultPort}.",
         HelpName = "URL",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -22,15 +23,33 @@ internal sealed class ServeCommand : WorkerCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<string?> _certificate = new("--certificate") { Description = "The certificate for https: a PKCS#12 file, or PEM with --certificate-key.", HelpName = "FILE" };
+    private readonly Option<string?> _certificate = new("--certificate")
+    {
+        Description = "The certificate for https: a PKCS#12 file, or PEM with --certificate-key.",
+        HelpName = "FILE",
+    };
 
     private readonly Option<string?> _certificateKey = new("--certificate-key") { Description = "The certificate's key, PEM.", HelpName = "FILE" };
 
-    private readonly Option<string?> _certificatePassword = new("--certificate-password") { Description = "A reference to the password of the PKCS#12 file: env:NAME or file:/PATH.", HelpName = "REF" };
+    private readonly Option<string?> _certificatePassword = new("--certificate-password")
+    {
+        Description = "A reference to the password of the PKCS#12 file: env:NAME or file:/PATH.",
+        HelpName = "REF",
+    };
 
-    private readonly Option<string?> _token = new("--token") { Description = "A reference to the token that the pages require: env:NAME or file:/PATH.", HelpName = "REF" };
+    private readonly Option<string?> _token = new("--token")
+    {
+        Description = "A reference to the token that the pages require: env:NAME or file:/PATH.",
+        HelpName = "REF",
+    };
 
-    private readonly Option<int> _parallel = new("--parallel") { Description = "How many feeds run at the same time. Default: 4.", HelpName = "N", CustomParser = WholeNumber.Parse, DefaultValueFactory = _ => 4 };
+    private readonly Option<int> _parallel = new("--parallel")
+    {
+        Description = "How many feeds run at the same time. Default: 4.",
+        HelpName = "N",
+        CustomParser = WholeNumber.Parse,
+        DefaultValueFactory = _ => 4,
+    };
 
     private readonly Option<int> _maxParallelism = MaxParallelismOption.Create();
 
@@ -85,8 +104,9 @@ internal sealed class ServeCommand : WorkerCommand
     private static void Report(CommandContext context, RunResult result)
     {
         var run = result.Run;
-        context.Error.Line($"{Quantities.Moment(run.EndedAt ?? run.StartedAt)} run {Quantities.Short(run.Id)} of feed {run.FeedName}: {Quantities.Status(run)}, "
-            + $"{Quantities.Count(run.RowsLoaded, "row")} of {Quantities.Count(run.ObjectsLoaded, "object")}, {Quantities.Count(run.RowsRejected, "reject")}");
+        context.Error.Line($"{Quantities.Moment(run.EndedAt ?? run.StartedAt)} run {Quantities.Short(run.Id)} of feed {run.FeedName}: "
+            + $"{Quantities.Status(run)}, {Quantities.Count(run.RowsLoaded, "row")} of {Quantities.Count(run.ObjectsLoaded, "object")}, "
+            + Quantities.Count(run.RowsRejected, "reject"));
         if (result.Error is { } error)
             context.Errors.Print(error);
     }

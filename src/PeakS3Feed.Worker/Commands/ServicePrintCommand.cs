@@ -56,7 +56,8 @@ internal sealed class ServicePrintCommand : WorkerCommand
         {
             var definitions = await context.Engine.Store.ReadAsync(cancellationToken);
             return [.. definitions.Destinations.Select(d => context.Engine.Store.Kinds.Folder(d, store)).OfType<string>()
-                .Where(f => f != store && !f.StartsWith(store + Path.DirectorySeparatorChar, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)];
+                .Where(f => f != store && !f.StartsWith(store + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                .Distinct(StringComparer.Ordinal)];
         }
         catch (FeedException e)
         {

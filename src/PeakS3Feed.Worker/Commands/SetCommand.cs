@@ -8,11 +8,15 @@ namespace PeakS3Feed.Worker.Commands;
 /// <summary><c>peaks3feed set NAME KEY=VALUE…</c></summary>
 internal sealed class SetCommand : WorkerCommand
 {
-    private readonly Argument<string> _name = new("NAME") { Description = "A feed, a connection or a destination. Where several have the name, the keys decide." };
+    private readonly Argument<string> _name = new("NAME")
+    {
+        Description = "A feed, a connection or a destination. Where several have the name, the keys decide.",
+    };
 
     private readonly Argument<string[]> _settings = new("KEY=VALUE")
     {
-        Description = "Settings as in the import document: table=orders, csv.separator=Tab, schema.price.type=text, include='a*.csv,b*.csv' (a list). An empty value returns to the default.",
+        Description = "Settings as in the import document: table=orders, csv.separator=Tab, schema.price.type=text, "
+            + "include='a*.csv,b*.csv' (a list). An empty value returns to the default.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -49,7 +53,7 @@ internal sealed class SetCommand : WorkerCommand
         foreach (var consequence in FeedConsequences.Of(result.Before, result.Now).Where(c => c.Remedy is not null))
         {
             context.Out.Line(consequence.Text, indent: 2);
-            context.Out.Verbatim(consequence.Remedy!.Shell!, indent: 4);
+            context.Errors.Next(context.Out, 4, [consequence.Remedy!]);
         }
 
         return ExitCodes.Success;
@@ -61,12 +65,15 @@ internal sealed class SetCommand : WorkerCommand
         var edit = await context.Engine.Definitions.SetConnectionAsync(name, settings, cancellationToken);
         Print(context, name, edit.Changes);
         if (edit.OutdatesPolicy)
-            PolicyPrinter.PrintOutdated(context.Out, name);
+            PolicyPrinter.PrintOutdated(context.Out, context.Errors, name);
         return ExitCodes.Success;
     }
 
     private static List<string> Known(StoreDefinitions definitions)
-        => [.. definitions.Feeds.Select(f => f.Name).Concat(definitions.Connections.Select(c => c.Name)).Concat(definitions.Destinations.Select(d => d.Name)).Order(StringComparer.OrdinalIgnoreCase)];
+        => [.. definitions.Feeds.Select(f => f.Name)
+            .Concat(definitions.Connections.Select(c => c.Name))
+            .Concat(definitions.Destinations.Select(d => d.Name))
+            .Order(StringComparer.OrdinalIgnoreCase)];
 
     private static void Print(CommandContext context, string name, IReadOnlyList<SettingChange> changes)
     {

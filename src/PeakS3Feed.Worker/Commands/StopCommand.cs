@@ -16,7 +16,8 @@ internal sealed class StopCommand : WorkerCommand
     {
         var run = await context.Engine.Runs.FindAsync(parsed.GetRequiredValue(_run), cancellationToken);
         var asked = await context.Engine.History.RequestStopAsync(run.Id, cancellationToken);
-        context.Out.Line($"Run {Quantities.Short(run.Id)} of feed {run.FeedName} {(asked ? "was asked to stop; its commits stay" : "has ended already")}.");
+        context.Out.Line($"Run {Quantities.Short(run.Id)} of feed {run.FeedName} "
+            + $"{(asked ? "was asked to stop; its commits stay" : "has ended already")}.");
         return ExitCodes.Success;
     }
 }

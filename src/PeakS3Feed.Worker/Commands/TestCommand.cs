@@ -55,5 +55,10 @@ internal sealed class TestCommand : WorkerCommand
     }
 
     private static List<string> Known(StoreDefinitions definitions)
-        => [.. definitions.Connections.Select(c => c.Name).Order(StringComparer.OrdinalIgnoreCase), .. definitions.Destinations.Select(d => d.Name).Order(StringComparer.OrdinalIgnoreCase), StoreDefinitions.LocalName];
+        =>
+        [
+            .. definitions.Connections.Select(c => c.Name).Order(StringComparer.OrdinalIgnoreCase),
+            .. definitions.Destinations.Select(d => d.Name).Order(StringComparer.OrdinalIgnoreCase),
+            StoreDefinitions.LocalName,
+        ];
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using PeakS3Feed.Errors;
 using PeakS3Feed.Store;
 using PeakS3Feed.Worker.Output;
 
@@ -31,7 +30,7 @@ internal abstract class WorkerCommand : Command
         var verbose = parsed.GetValue(_common.Verbose);
         // An absolute path, so that suggested commands name the same store in any folder.
         var store = parsed.GetValue(_common.Store) is { } given ? Path.GetFullPath(given) : null;
-        var errors = new ErrorPrinter(Host.Error, store is null ? "" : $" --store {CommandText.Shell(store)}", verbose);
+        var errors = new ErrorPrinter(Host.Error, store, verbose);
         try
         {
             // A named store must exist. The user's own store may be unknown, and the command may not need it.

@@ -21,11 +21,11 @@ internal sealed class DemoFolder
 
     /// <summary>Creates the requested folder, or a new temporary one.</summary>
     /// <exception cref="Errors.FeedException"><c>FolderNotEmpty</c>.</exception>
-    public static DemoFolder Make(string? asked)
+    public static DemoFolder Create(string? requested)
     {
-        if (asked is null)
+        if (requested is null)
             return new DemoFolder(Directory.CreateTempSubdirectory("peaks3feed-demo-").FullName);
-        var root = Path.GetFullPath(asked);
+        var root = Path.GetFullPath(requested);
         if (File.Exists(root) || (Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any()))
             throw WorkerErrors.NotEmpty(root);
         return new DemoFolder(Directory.CreateDirectory(root).FullName);

@@ -1,4 +1,4 @@
-using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Worker.Output;
 
 namespace PeakS3Feed.Worker.Demo;

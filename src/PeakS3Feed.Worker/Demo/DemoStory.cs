@@ -1,4 +1,4 @@
-using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Worker.Demo;
 
@@ -6,7 +6,8 @@ namespace PeakS3Feed.Worker.Demo;
 internal sealed class DemoStory(DemoShell shell, DemoFolder folder, DemoBucket bucket)
 {
     private const string Query =
-        "SELECT min(z.zip_code) AS zip_code, a.city, a.name FROM airports a JOIN zipcodes z USING (city, state) WHERE state = 'MA' GROUP BY a.iata ORDER BY 1 LIMIT 5";
+        "SELECT min(z.zip_code) AS zip_code, a.city, a.name FROM airports a JOIN zipcodes z USING (city, state) "
+        + "WHERE state = 'MA' GROUP BY a.iata ORDER BY 1 LIMIT 5";
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -24,7 +25,9 @@ internal sealed class DemoStory(DemoShell shell, DemoFolder folder, DemoBucket b
             the airports of the USA, and its zip codes in gzipped files. PeakS3Feed keeps definitions and runs in a store, also a folder:
             """);
         bucket.Fill();
-        shell.Type(OperatingSystem.IsWindows() ? $"$env:PEAKS3FEED_HOME = {CommandText.PowerShellQuoted(folder.Store)}" : $"export PEAKS3FEED_HOME={CommandText.Shell(folder.Store)}");
+        shell.Type(OperatingSystem.IsWindows()
+            ? $"$env:PEAKS3FEED_HOME = {CommandText.PowerShellQuoted(folder.Store)}"
+            : $"export PEAKS3FEED_HOME={CommandText.Shell(folder.Store)}");
 
         shell.Step("A connection, and a feed of each load type", $"""
             weather appends the rows of new files (Incremental), airports updates or inserts rows by key (Upsert), zipcodes replaces all rows of its
@@ -56,15 +59,16 @@ internal sealed class DemoStory(DemoShell shell, DemoFolder folder, DemoBucket b
     private async Task LoadChangesAsync(CancellationToken cancellationToken)
     {
         shell.Step("New and changed files", """
-            Now the weather of 2014 arrives (two new files), and a file of corrections to two airports; one of the ten files of zip codes is replaced by
-            a version with one more zip code.
+            Now the weather of 2014 arrives (two new files), and a file of corrections to two airports; one of the ten files of zip codes is
+            replaced by a version with one more zip code.
             """);
         bucket.AddWeather(2014);
         bucket.CorrectAirports();
         bucket.ExtendZipcodes();
         await Run(["run", "*"], cancellationToken);
         shell.Say("""
-            Only the new files of weather and airports were read. When anything has changed, a TruncateInsert reads everything and replaces the rows in one commit.
+            Only the new files of weather and airports were read. When anything has changed, a TruncateInsert reads everything and replaces the
+            rows in one commit.
             """);
     }
 
@@ -75,7 +79,9 @@ internal sealed class DemoStory(DemoShell shell, DemoFolder folder, DemoBucket b
         bucket.Break("weather/seattle-2015.csv", line: 42, column: "temp_max", word: "mild");
         await Run(["run", "weather"], cancellationToken, expected: ExitCodes.Failed);
         await Run(["runs", "weather", "--rejects"], cancellationToken);
-        shell.Say("Nothing of that commit was loaded, not even the good file of New York. The producer fixes the file, and the feed continues where it was:");
+        shell.Say("""
+            Nothing of that commit was loaded, not even the good file of New York. The producer fixes the file, and the feed continues where it was:
+            """);
         bucket.AddWeather(2015);
         await Run(["run", "weather"], cancellationToken);
     }
@@ -90,7 +96,9 @@ internal sealed class DemoStory(DemoShell shell, DemoFolder folder, DemoBucket b
             The folder {folder.Root} stays: continue with it, or remove it. If peaks3feed is not on the PATH, this makes the commands above work:
             """);
         var program = Environment.ProcessPath ?? "peaks3feed";
-        shell.Type(OperatingSystem.IsWindows() ? $"Set-Alias peaks3feed {CommandText.PowerShellQuoted(program)}" : $"alias peaks3feed={CommandText.Shell(program)}");
+        shell.Type(OperatingSystem.IsWindows()
+            ? $"Set-Alias peaks3feed {CommandText.PowerShellQuoted(program)}"
+            : $"alias peaks3feed={CommandText.Shell(program)}");
     }
 
     private Task Run(IReadOnlyList<string> arguments, CancellationToken cancellationToken, int expected = ExitCodes.Success)

@@ -1,4 +1,5 @@
 using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Wording;
 
@@ -6,12 +7,10 @@ namespace PeakS3Feed.Worker.Output;
 
 /// <summary>Prints an error: what happened, where, how to fix it, and the next command.</summary>
 /// <param name="screen">The error output.</param>
-/// <param name="storeOption">The given <c>--store</c> option, which the suggested commands need, too; empty if there was none.</param>
+/// <param name="store">The store that <c>--store</c> names, which the suggested commands name, too; null if the option was not given.</param>
 /// <param name="verbose">Whether to print stack traces.</param>
-internal sealed class ErrorPrinter(Screen screen, string storeOption, bool verbose)
+internal sealed class ErrorPrinter(Screen screen, string? store, bool verbose)
 {
-    private const string Program = "peaks3feed";
-
     public void Print(Exception error)
     {
         if (error is FeedException known)
@@ -54,8 +53,8 @@ internal sealed class ErrorPrinter(Screen screen, string storeOption, bool verbo
     /// <summary>Prints the next commands to another output.</summary>
     public void Next(Screen target, int indent, IEnumerable<Remedy> remedies)
     {
-        foreach (var command in remedies.Select(r => r.Shell).OfType<string>())
-            target.Verbatim(Command(command), indent);
+        foreach (var command in remedies.Select(r => (store is null ? r : r.OnStore(store)).Shell).OfType<string>())
+            target.Verbatim(command, indent);
     }
 
     private void Print(FeedException error)
@@ -77,7 +76,9 @@ internal sealed class ErrorPrinter(Screen screen, string storeOption, bool verbo
     }
 
     private static string Sentence(FeedException error)
-        => error.Position is { } position && !error.Message.Contains(position.ObjectUri, StringComparison.Ordinal) ? $"{position}: {error.Message}" : error.Message;
+        => error.Position is { } position && !error.Message.Contains(position.ObjectUri, StringComparison.Ordinal)
+            ? $"{position}: {error.Message}"
+            : error.Message;
 
     private static string? Service(FeedException error) => (error.ServiceCode, error.RequestId) switch
     {
@@ -86,7 +87,4 @@ internal sealed class ErrorPrinter(Screen screen, string storeOption, bool verbo
         ({ } code, null) => $"The service's code is {code}.",
         ({ } code, { } id) => $"The service's code is {code}, request id {id}.",
     };
-
-    private string Command(string command)
-        => command.StartsWith(Program + " ", StringComparison.Ordinal) ? $"{Program}{storeOption}{command[Program.Length..]}" : command;
 }

@@ -20,15 +20,23 @@ internal static class HistoryPrinter
         foreach (var run in runs)
         {
             table.AddRow(
-                new Text(Quantities.Short(run.Id)), new Text(run.FeedName), new Text(Quantities.Moment(run.StartedAt)), new Text(Quantities.Status(run), Styles.Find(run.Status)),
-                new Text(Quantities.Count(run.ObjectsLoaded)), new Text(Quantities.Count(run.RowsLoaded)), new Text(Quantities.Count(run.RowsRejected)),
+                new Text(Quantities.Short(run.Id)),
+                new Text(run.FeedName),
+                new Text(Quantities.Moment(run.StartedAt)),
+                new Text(Quantities.Status(run), Styles.Find(run.Status)),
+                new Text(Quantities.Count(run.ObjectsLoaded)),
+                new Text(Quantities.Count(run.RowsLoaded)),
+                new Text(Quantities.Count(run.RowsRejected)),
                 new Text(run.Duration is { } time ? Quantities.Duration(time) : ""));
         }
         screen.Write(table);
         foreach (var run in runs.Where(r => r.Error is not null))
             screen.Line($"{Quantities.Short(run.Id)}: {run.Error}");
         foreach (var run in runs.Where(r => listWarnings && r.WarningCount > 0))
-            screen.Line($"{Quantities.Short(run.Id)}: {Quantities.Count(run.WarningCount, "warning")}. {run.Warnings.Select(w => w.Text).FirstOrDefault()}", Styles.Warning);
+        {
+            var first = run.Warnings.Select(w => w.Text).FirstOrDefault();
+            screen.Line($"{Quantities.Short(run.Id)}: {Quantities.Count(run.WarningCount, "warning")}. {first}", Styles.Warning);
+        }
     }
 
     /// <summary>Prints all stored warnings of one run.</summary>
@@ -57,8 +65,9 @@ internal static class HistoryPrinter
             if (reject.RawText is { } text)
                 screen.Verbatim(text, indent: 4);
         }
+        var files = run.ObjectsFailed > 0 ? $"; it left out {Quantities.Count(run.ObjectsFailed, "whole file")}, which its warnings name" : "";
         if (printed == 0)
-            screen.Line($"Run {run.Id} of feed {run.FeedName} rejected no row{(run.ObjectsFailed > 0 ? $"; it left out {Quantities.Count(run.ObjectsFailed, "whole file")}, which its warnings name" : "")}.");
+            screen.Line($"Run {run.Id} of feed {run.FeedName} rejected no row{files}.");
         else if (printed < run.RowsRejected)
             screen.Line($"and {Quantities.Count(run.RowsRejected - printed)} more, of which the history keeps only the number");
     }

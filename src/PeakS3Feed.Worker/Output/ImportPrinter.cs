@@ -6,7 +6,7 @@ namespace PeakS3Feed.Worker.Output;
 /// <summary>Prints the outcome of an import.</summary>
 internal static class ImportPrinter
 {
-    public static void Print(Screen screen, IReadOnlyList<ImportChange> changes)
+    public static void Print(Screen screen, ErrorPrinter commands, IReadOnlyList<ImportChange> changes)
     {
         if (changes.Count == 0)
             screen.Line("The document defines nothing.");
@@ -14,7 +14,7 @@ internal static class ImportPrinter
         {
             screen.Line($"{change.Outcome.ToString().ToLowerInvariant(),-9}  {change.Kind,-11}  {change.Name}");
             if (change.OutdatesPolicy)
-                PolicyPrinter.PrintOutdated(screen, change.Name);
+                PolicyPrinter.PrintOutdated(screen, commands, change.Name);
         }
     }
 

@@ -1,4 +1,5 @@
 using PeakS3Feed.Connections.Policies;
+using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Worker.Output;
 
@@ -13,9 +14,9 @@ internal static class PolicyPrinter
             notes.Line($"note: {note}");
     }
 
-    public static void PrintOutdated(Screen screen, string connection)
+    public static void PrintOutdated(Screen screen, ErrorPrinter commands, string connection)
     {
         screen.Line("The policy of its role is out of date; replace it with the new one:", indent: 2);
-        screen.Verbatim($"peaks3feed policy {connection}", indent: 4);
+        commands.Next(screen, 4, [Remedy.ShowPolicy(connection)]);
     }
 }

@@ -28,7 +28,9 @@ internal static class PreviewPrinter
     }
 
     private static int WidthOf(FeedSchema schema, List<string[]> rows)
-        => schema.Columns.Select((c, i) => rows.Select(r => CellWidth.Measure(r[i])).Append(CellWidth.Measure(VisibleText.Escape(c.Name))).Max() + 1).Sum() - 1;
+        => schema.Columns
+            .Select((c, i) => rows.Select(r => CellWidth.Measure(r[i])).Append(CellWidth.Measure(VisibleText.Escape(c.Name))).Max() + 1)
+            .Sum() - 1;
 
     private static void PrintTable(Screen screen, FeedSchema schema, List<string[]> rows)
     {
@@ -47,7 +49,10 @@ internal static class PreviewPrinter
         {
             screen.Line($"Row {i + 1}", Styles.Heading);
             for (var column = 0; column < names.Length; column++)
-                screen.Verbatim($"{CellWidth.Pad(CellWidth.Cut(names[column], nameWidth), nameWidth)} {CellWidth.Cut(rows[i][column], valueWidth)}".TrimEnd(), Indent);
+            {
+                var name = CellWidth.Pad(CellWidth.Cut(names[column], nameWidth), nameWidth);
+                screen.Verbatim($"{name} {CellWidth.Cut(rows[i][column], valueWidth)}".TrimEnd(), Indent);
+            }
         }
     }
 

@@ -1,5 +1,5 @@
-using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Running;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Wording;
 using Spectre.Console;
@@ -16,9 +16,15 @@ internal static class RunPrinter
         foreach (var run in results.Select(r => r.Run))
         {
             table.AddRow(
-                new Text(Quantities.Short(run.Id)), new Text(run.FeedName), new Text(Quantities.Status(run), Styles.Find(run.Status)),
-                new Text(Quantities.Count(run.ObjectsLoaded)), new Text(Quantities.Count(run.RowsLoaded)), new Text(Quantities.Count(run.RowsRejected)),
-                new Text(Quantities.Size(run.BytesRead)), new Text(Quantities.Duration(run.Duration ?? TimeSpan.Zero)), new Text(Quantities.Count(run.Commits)));
+                new Text(Quantities.Short(run.Id)),
+                new Text(run.FeedName),
+                new Text(Quantities.Status(run), Styles.Find(run.Status)),
+                new Text(Quantities.Count(run.ObjectsLoaded)),
+                new Text(Quantities.Count(run.RowsLoaded)),
+                new Text(Quantities.Count(run.RowsRejected)),
+                new Text(Quantities.Size(run.BytesRead)),
+                new Text(Quantities.Duration(run.Duration ?? TimeSpan.Zero)),
+                new Text(Quantities.Count(run.Commits)));
         }
         screen.Write(table);
     }

@@ -51,7 +51,8 @@ internal sealed class Screen(IAnsiConsole console, bool isTerminal)
     }
 
     /// <summary>Writes a line without wrapping: a command to copy, a statement, a path.</summary>
-    public void Verbatim(string text, int indent = 0) => Console.Profile.Out.Writer.WriteLine(new string(' ', text.Length > 0 ? indent : 0) + VisibleText.Escape(text));
+    public void Verbatim(string text, int indent = 0)
+        => Console.Profile.Out.Writer.WriteLine(new string(' ', text.Length > 0 ? indent : 0) + VisibleText.Escape(text));
 
     /// <summary>Writes a line without wrapping, in a style on a terminal.</summary>
     public void Verbatim(string text, Style style)

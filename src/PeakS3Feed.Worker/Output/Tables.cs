@@ -25,5 +25,6 @@ internal static class Tables
     }
 
     /// <summary>Adds a row of plain texts.</summary>
-    public static void Add(this Table table, params IEnumerable<string> cells) => table.AddRow(cells.Select(c => (IRenderable)new Text(VisibleText.Escape(c))));
+    public static void Add(this Table table, params IEnumerable<string> cells)
+        => table.AddRow(cells.Select(c => (IRenderable)new Text(VisibleText.Escape(c))));
 }

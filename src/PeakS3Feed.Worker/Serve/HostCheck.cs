@@ -31,7 +31,8 @@ internal sealed class HostCheck
         if (_names.Contains(host) || (_anyAddress && IPAddress.TryParse(host.Trim('[', ']'), out _)))
             return next(context);
         context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
-        return context.Response.WriteAsync($"This worker does not have the name \"{host}\". To allow the name, start the worker with --host-name {host}.\n");
+        return context.Response.WriteAsync($"This worker does not have the name \"{host}\". To allow the name, start the worker with --host-name "
+            + $"{host}.\n");
     }
 
     // ASP.NET decodes punycode and throws if it is invalid. Such a name is never this worker's.

@@ -6,9 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace PeakS3Feed.Worker.Serve;
 
 /// <summary>
-/// Passes on all log lines except those of the generic host, whose failures are thrown and reported once. Senders of requests control the web
-/// server's
-/// log lines, so these are limited.
+/// Passes on all log lines except those of the generic host, whose failures are thrown and reported once. Senders of requests control the log
+/// lines of the web server, so these are limited.
 /// </summary>
 internal sealed class HostLoggers(ILoggerFactory loggers, TimeProvider time) : ILoggerFactory
 {
@@ -70,7 +69,8 @@ internal sealed class OutsiderLoggers(ILoggerFactory loggers, TimeProvider time)
         {
             for (var e = exception; e is not null; e = e.InnerException)
             {
-                if (e is BadHttpRequestException or ConnectionAbortedException or ConnectionResetException or OperationCanceledException or IOException)
+                if (e is BadHttpRequestException or ConnectionAbortedException or ConnectionResetException or OperationCanceledException
+                    or IOException)
                     return true;
             }
             return false;

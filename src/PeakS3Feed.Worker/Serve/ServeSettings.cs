@@ -59,7 +59,9 @@ internal sealed record ServeAddress(IPAddress Address, int Port, bool Tls)
         if (!Uri.TryCreate(star, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.PathAndQuery is not ("" or "/")
             || url.UserInfo.Length > 0)
             throw WorkerErrors.NotAnAddress(text);
-        var address = url.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(url.Host.Trim('[', ']'), out var given) ? given : throw WorkerErrors.NotAnAddress(text);
+        var address = url.Host == "localhost" ? IPAddress.Loopback
+            : IPAddress.TryParse(url.Host.Trim('[', ']'), out var given) ? given
+            : throw WorkerErrors.NotAnAddress(text);
         var hasPort = star[(star.IndexOf("//", StringComparison.Ordinal) + 2)..].TrimEnd('/').Split(']')[^1].Contains(':', StringComparison.Ordinal);
         return new(address, hasPort ? url.Port : ServeSettings.DefaultPort, url.Scheme == "https");
     }

@@ -1,4 +1,4 @@
-using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Worker.Service;
 
@@ -11,7 +11,7 @@ internal static class SystemdUnit
     public static string Create(ServiceSetup setup) => $"""
         # Not tested by us. /etc/systemd/system/peaks3feed.service; then: systemctl daemon-reload && systemctl enable --now peaks3feed
         # It starts only if these folders exist and {setup.User} can write to them:
-        {string.Join('\n', setup.Folders.Select(f => $"#   {(Directory.Exists(f) ? f : $"install -d -m 700 -o {setup.User} {CommandText.Shell(f)}")}"))}
+        {string.Join('\n', setup.Folders.Select(f => $"#   {Folder(f, setup.User)}"))}
         [Unit]
         Description=PeakS3Feed: runs feeds when their triggers fire
         Documentation=man:systemd.service(5)
@@ -45,13 +45,18 @@ internal static class SystemdUnit
         WantedBy=multi-user.target
         """;
 
-    private static bool InHome(string folder) => folder.StartsWith("/home/", StringComparison.Ordinal) || folder.StartsWith("/root/", StringComparison.Ordinal);
+    private static string Folder(string folder, string user)
+        => Directory.Exists(folder) ? folder : $"install -d -m 700 -o {user} {CommandText.Shell(folder)}";
+
+    private static bool InHome(string folder)
+        => folder.StartsWith("/home/", StringComparison.Ordinal) || folder.StartsWith("/root/", StringComparison.Ordinal);
 
     // In a command, $ starts a variable.
     private static string Argument(string text) => Quote(text).Replace("$", "$$", StringComparison.Ordinal);
 
     // Quoted text has C's escapes; % has a special meaning.
-    private static string Quote(string text) => $"\"{Percent(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    private static string Quote(string text)
+        => $"\"{Percent(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     private static string Percent(string text) => text.Replace("%", "%%", StringComparison.Ordinal);
 }

@@ -1,6 +1,6 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation;
 
 namespace PeakS3Feed.Cmdlets.Completion;
 
@@ -28,3 +28,8 @@ public abstract class Completer : IArgumentCompleter
     /// <param name="given">The command's other parameters, as far as they are known without running code.</param>
     private protected abstract IEnumerable<Candidate> Candidates(IDictionary given);
 }
+
+/// <summary>A value to offer.</summary>
+/// <param name="Value">The value.</param>
+/// <param name="ToolTip">The text that explains it.</param>
+internal sealed record Candidate(string Value, string ToolTip);

@@ -27,7 +27,8 @@ internal sealed class CompletionText
 
     /// <summary>Whether a value begins with the typed text, in any case, or matches it as a pattern.</summary>
     public bool Matches(string value)
-        => value.StartsWith(_typed, StringComparison.OrdinalIgnoreCase) || (WildcardPattern.ContainsWildcardCharacters(_typed) && MatchesPattern(value));
+        => value.StartsWith(_typed, StringComparison.OrdinalIgnoreCase)
+            || (WildcardPattern.ContainsWildcardCharacters(_typed) && MatchesPattern(value));
 
     /// <summary>Returns the value in the quotes that PowerShell needs: bare if that suffices and no quote was typed.</summary>
     public string Write(string value)
@@ -51,5 +52,6 @@ internal sealed class CompletionText
     }
 
     private static bool IsBare(string value)
-        => value.Length > 0 && char.IsAsciiLetter(value[0]) && value.All(c => char.IsAsciiLetterOrDigit(c) || Harmless.Contains(c, StringComparison.Ordinal));
+        => value.Length > 0 && char.IsAsciiLetter(value[0])
+            && value.All(c => char.IsAsciiLetterOrDigit(c) || Harmless.Contains(c, StringComparison.Ordinal));
 }

@@ -11,7 +11,8 @@ public abstract class StoreCompleter : Completer
     // A slow disk must not block the prompt.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private protected sealed override IEnumerable<Candidate> Candidates(IDictionary given) => Candidates(Read(given[nameof(FeedCmdlet.StorePath)]), given);
+    private protected sealed override IEnumerable<Candidate> Candidates(IDictionary given)
+        => Candidates(Read(given[nameof(FeedCmdlet.StorePath)]), given);
 
     private protected abstract IEnumerable<Candidate> Candidates(StoreDefinitions definitions, IDictionary given);
 
@@ -22,7 +23,8 @@ public abstract class StoreCompleter : Completer
         return Task.Run(() => new DefinitionStore(paths).PeekAsync(stop.Token)).WaitAsync(stop.Token).GetAwaiter().GetResult();
     }
 
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { } value && name == StorePaths.HomeVariable && !string.IsNullOrWhiteSpace(value)
+    private static string? Variable(string name)
+        => Environment.GetEnvironmentVariable(name) is { } value && name == StorePaths.HomeVariable && !string.IsNullOrWhiteSpace(value)
         ? FromHere(value)
         : Environment.GetEnvironmentVariable(name);
 

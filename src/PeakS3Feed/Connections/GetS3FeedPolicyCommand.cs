@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Connections.Policies;
+using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Connections;
 
@@ -21,22 +22,16 @@ public sealed class GetS3FeedPolicyCommand : ConnectionNameCmdlet
     [Credential]
     public PSCredential? Credential { get; set; }
 
-    protected override void ProcessRecord()
+    private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
-        foreach (var name in Name)
+        var policy = await engine.PolicyAsync(name, TrustedPrincipal, Credential.ToAccessKey(), cancellationToken);
+        if (Given(nameof(As)))
         {
-            RunFor(name, async (engine, cancellationToken) =>
-            {
-                var policy = await engine.PolicyAsync(name, TrustedPrincipal, Credential.ToAccessKey(), cancellationToken);
-                if (Given(nameof(As)))
-                {
-                    await EmitAsync(policy.Render(As));
-                    return;
-                }
-                foreach (var note in policy.Notes)
-                    Post(() => WriteWarning(note));
-                await EmitAsync(policy);
-            });
+            await EmitAsync(policy.Render(As));
+            return;
         }
+        foreach (var note in policy.Notes)
+            Post(() => WriteWarning(note));
+        await EmitAsync(policy);
     }
 }

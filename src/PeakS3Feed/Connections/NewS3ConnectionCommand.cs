@@ -21,8 +21,8 @@ public sealed class NewS3ConnectionCommand : ConnectionSettingsCmdlet
     protected override void ProcessRecord() => RunFor(Name, async (engine, cancellationToken) =>
     {
         var connection = Apply(new S3Connection { Name = Name, BucketName = BucketName });
-        await engine.Definitions.DryRun.AddAsync(connection, cancellationToken);
-        if (await ShouldAsync(Name, $"Create a connection to the bucket {BucketName}"))
-            await EmitAsync(await engine.Definitions.AddAsync(connection, cancellationToken), StorePath);
+        var action = $"Create a connection to the bucket {BucketName}";
+        if (await ChangeAsync(engine, Name, action, d => d.AddAsync(connection, cancellationToken)) is { } created)
+            await EmitAsync(created, StorePath);
     });
 }

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Connections;
 
@@ -6,16 +8,6 @@ namespace PeakS3Feed.Cmdlets.Connections;
 [Cmdlet(VerbsCommon.Remove, "S3Connection", SupportsShouldProcess = true)]
 public sealed class RemoveS3ConnectionCommand : ConnectionNameCmdlet
 {
-    protected override void ProcessRecord()
-    {
-        foreach (var name in Name)
-        {
-            RunFor(name, async (engine, cancellationToken) =>
-            {
-                await engine.Definitions.DryRun.RemoveConnectionAsync(name, cancellationToken);
-                if (await ShouldAsync(name, "Remove the connection"))
-                    await engine.Definitions.RemoveConnectionAsync(name, cancellationToken);
-            });
-        }
-    }
+    private protected override Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
+        => ChangeAsync(engine, name, "Remove the connection", d => d.RemoveConnectionAsync(name, cancellationToken));
 }

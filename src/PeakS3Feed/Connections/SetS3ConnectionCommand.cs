@@ -28,10 +28,10 @@ public sealed class SetS3ConnectionCommand : ConnectionSettingsCmdlet
         {
             RunFor(name, async (engine, cancellationToken) =>
             {
-                await engine.Definitions.DryRun.EditConnectionAsync(name, Changed, cancellationToken);
-                if (!await ShouldAsync(name, "Change the connection"))
+                var change = await ChangeAsync(
+                    engine, name, "Change the connection", d => d.EditConnectionAsync(name, Changed, cancellationToken));
+                if (change is null)
                     return;
-                var change = await engine.Definitions.EditConnectionAsync(name, Changed, cancellationToken);
                 if (change.OutdatesPolicy)
                     WarnOfPolicy(name);
                 if (PassThru)

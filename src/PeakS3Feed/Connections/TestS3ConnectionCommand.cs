@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Connections;
+using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Connections;
 
@@ -16,22 +17,16 @@ public sealed class TestS3ConnectionCommand : ConnectionNameCmdlet
     [Parameter(HelpMessage = "Return only whether all steps passed.")]
     public SwitchParameter Quiet { get; set; }
 
-    protected override void ProcessRecord()
+    private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
-        foreach (var name in Name)
+        var passed = true;
+        await foreach (var check in engine.TestConnectionAsync(name, Credential.ToAccessKey(), cancellationToken))
         {
-            RunFor(name, async (engine, cancellationToken) =>
-            {
-                var passed = true;
-                await foreach (var check in engine.TestConnectionAsync(name, Credential.ToAccessKey(), cancellationToken))
-                {
-                    passed &= check.Outcome != CheckOutcome.Failed;
-                    if (!Quiet)
-                        await EmitAsync(check);
-                }
-                if (Quiet)
-                    await EmitAsync(passed);
-            });
+            passed &= check.Outcome != CheckOutcome.Failed;
+            if (!Quiet)
+                await EmitAsync(check);
         }
+        if (Quiet)
+            await EmitAsync(passed);
     }
 }

@@ -42,13 +42,15 @@ public sealed class ImportS3FeedDefinitionCommand : FeedCmdlet
             return;
         }
         foreach (var path in Paths())
-            RunFor(path, async (engine, cancellationToken) => await ImportAsync(engine, await DefinitionFile.ReadAsync(path, cancellationToken), path, cancellationToken));
+            RunFor(path, async (engine, cancellationToken) => await ImportAsync(
+                engine, await DefinitionFile.ReadAsync(path, cancellationToken), path, cancellationToken));
     }
 
     protected override void EndProcessing()
     {
         if (_text.Length > 0)
-            RunFor(null, (engine, cancellationToken) => ImportAsync(engine, Encoding.UTF8.GetBytes(_text.ToString()), "The document", cancellationToken));
+            RunFor(null, (engine, cancellationToken) => ImportAsync(
+                engine, Encoding.UTF8.GetBytes(_text.ToString()), "The document", cancellationToken));
     }
 
     private IEnumerable<string> Paths() => ParameterSetName switch
@@ -64,7 +66,7 @@ public sealed class ImportS3FeedDefinitionCommand : FeedCmdlet
     {
         // Problems of the document are errors with -WhatIf, too.
         var report = DefinitionImport.ReadOrThrow(document, await engine.Store.ReadAsync(cancellationToken), source, engine.Store.Kinds);
-        var action = string.Join(Environment.NewLine, report.Changes.Select(Words).Prepend($"Import {source}:"));
+        var action = string.Join(Environment.NewLine, report.Changes.Select(Describe).Prepend($"Import {source}:"));
         if (!await CallAsync(() => ShouldProcess(action, action, "Import definitions")))
             return;
         foreach (var change in (await DefinitionImport.ApplyAsync(engine.Store, document, source, cancellationToken)).Changes)
@@ -75,7 +77,7 @@ public sealed class ImportS3FeedDefinitionCommand : FeedCmdlet
         }
     }
 
-    private static string Words(ImportChange change) => change.Outcome switch
+    private static string Describe(ImportChange change) => change.Outcome switch
     {
         ImportOutcome.Added => $"  add {change.Kind} {change.Name}",
         ImportOutcome.Changed => $"  change {change.Kind} {change.Name}",

@@ -27,7 +27,8 @@ public sealed class GetS3FeedDestinationCommand : FeedCmdlet
             RunFor(name, async (engine, cancellationToken) =>
             {
                 var definitions = await engine.Store.ReadAsync(cancellationToken);
-                foreach (var destination in NamePattern.Find(name, [StoreDefinitions.Local, .. definitions.Destinations], d => d.Name, definitions.GetDestination))
+                foreach (var destination in NamePattern.Find(
+                    name, [StoreDefinitions.Local, .. definitions.Destinations], d => d.Name, definitions.GetDestination))
                     await EmitAsync(destination, StorePath);
             });
         }

@@ -46,9 +46,9 @@ public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
             S3FeedDestination destination = ParameterSetName == SqliteSet
                 ? Apply(new SqliteDestination { Name = Name, Path = "" })
                 : Apply(new PostgreSqlDestination { Name = Name, Host = "", Database = "" });
-            await engine.Definitions.DryRun.AddAsync(destination, cancellationToken);
-            if (await ShouldAsync(Name, $"Create a {destination.Kind} destination"))
-                await EmitAsync(await engine.Definitions.AddAsync(destination, cancellationToken), StorePath);
+            var action = $"Create a {destination.Kind} destination";
+            if (await ChangeAsync(engine, Name, action, d => d.AddAsync(destination, cancellationToken)) is { } created)
+                await EmitAsync(created, StorePath);
         });
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Destinations;
@@ -7,10 +8,6 @@ namespace PeakS3Feed.Cmdlets.Destinations;
 [Cmdlet(VerbsCommon.Remove, "S3FeedDestination", SupportsShouldProcess = true)]
 public sealed class RemoveS3FeedDestinationCommand : DestinationNameCmdlet
 {
-    private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
-    {
-        await engine.Definitions.DryRun.RemoveDestinationAsync(name, cancellationToken);
-        if (await ShouldAsync(name, "Remove the destination"))
-            await engine.Definitions.RemoveDestinationAsync(name, cancellationToken);
-    }
+    private protected override Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
+        => ChangeAsync(engine, name, "Remove the destination", d => d.RemoveDestinationAsync(name, cancellationToken));
 }

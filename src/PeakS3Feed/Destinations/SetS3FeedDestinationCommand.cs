@@ -44,17 +44,14 @@ public sealed class SetS3FeedDestinationCommand : DestinationSettingsCmdlet
         {
             RunFor(name, async (engine, cancellationToken) =>
             {
-                await ChangeAsync(engine.Definitions.DryRun, name, cancellationToken);
-                if (!await ShouldAsync(name, "Change the destination"))
-                    return;
-                var changed = await ChangeAsync(engine.Definitions, name, cancellationToken);
-                if (PassThru)
+                if (await ChangeAsync(engine, name, "Change the destination", d => EditAsync(d, name, cancellationToken)) is { } changed && PassThru)
                     await EmitAsync(changed, StorePath);
             });
         }
     }
 
-    private async Task<S3FeedDestination> ChangeAsync(DefinitionEditor definitions, string name, CancellationToken cancellationToken) => ParameterSetName == SqliteSet
+    private async Task<S3FeedDestination> EditAsync(DefinitionEditor definitions, string name, CancellationToken cancellationToken)
+        => ParameterSetName == SqliteSet
         ? await definitions.EditDestinationAsync<SqliteDestination>(name, Apply, cancellationToken)
         : await definitions.EditDestinationAsync<PostgreSqlDestination>(name, Apply, cancellationToken);
 }

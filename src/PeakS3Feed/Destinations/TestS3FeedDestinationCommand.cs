@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Engine;
 

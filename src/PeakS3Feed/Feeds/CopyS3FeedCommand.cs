@@ -10,8 +10,8 @@ public sealed class CopyS3FeedCommand : NewFeedNameCmdlet
 {
     protected override void ProcessRecord() => RunFor(Name, async (engine, cancellationToken) =>
     {
-        await engine.Definitions.DryRun.CopyFeedAsync(Name, NewName, edit: null, cancellationToken);
-        if (await ShouldAsync(Name, $"Copy the feed as {NewName}"))
-            await EmitAsync(await engine.Definitions.CopyFeedAsync(Name, NewName, edit: null, cancellationToken), StorePath);
+        var action = $"Copy the feed as {NewName}";
+        if (await ChangeAsync(engine, Name, action, d => d.CopyFeedAsync(Name, NewName, edit: null, cancellationToken)) is { } copy)
+            await EmitAsync(copy, StorePath);
     });
 }

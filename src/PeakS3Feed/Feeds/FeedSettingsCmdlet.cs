@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Output;
+using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Schemas;
@@ -95,7 +96,8 @@ public abstract class FeedSettingsCmdlet : FileFormatCmdlet
         if (Given(nameof(HistoricalDate))) feed = feed with { HistoricalDate = HistoricalDate };
         if (Given(nameof(LoadType))) feed = feed with { LoadType = LoadType };
         if (Given(nameof(PrimaryKey))) feed = feed with { PrimaryKey = PrimaryKey ?? [] };
-        if (Given(nameof(DestinationName))) feed = feed with { DestinationNames = DestinationName is { Length: > 0 } names ? names : S3Feed.DefaultDestinations };
+        if (Given(nameof(DestinationName)))
+            feed = feed with { DestinationNames = DestinationName is { Length: > 0 } names ? names : S3Feed.DefaultDestinations };
         if (Given(nameof(Table))) feed = feed with { Table = string.IsNullOrEmpty(Table) ? null : Table };
         if (Given(nameof(SchemaEvolution))) feed = feed with { SchemaEvolution = SchemaEvolution };
         if (Given(nameof(FailedRowThreshold))) feed = feed with { FailedRowThreshold = Threshold };
@@ -126,7 +128,9 @@ public abstract class FeedSettingsCmdlet : FileFormatCmdlet
         => Given(nameof(Schema)) ? feed with { Schema = Schema?.Apply(columns) } : feed;
 
     /// <summary>Returns the same, as far as possible without reading the feed's files.</summary>
-    private protected S3Feed ApplyKnownSchema(S3Feed feed) => Schema is { IsOverrides: true } && feed.Schema is null ? feed : ApplySchema(feed, feed.Schema);
+    private protected S3Feed ApplyKnownSchema(S3Feed feed)
+        => Schema is { IsOverrides: true } && feed.Schema is null ? feed : ApplySchema(feed, feed.Schema);
 
-    private FailedRowThreshold Threshold => string.IsNullOrEmpty(FailedRowThreshold) ? default : PeakS3Feed.Feeds.FailedRowThreshold.Parse(FailedRowThreshold);
+    private FailedRowThreshold Threshold
+        => string.IsNullOrEmpty(FailedRowThreshold) ? default : PeakS3Feed.Feeds.FailedRowThreshold.Parse(FailedRowThreshold);
 }

@@ -44,5 +44,6 @@ public sealed class GetS3FeedCommand : FeedCmdlet
     }
 
     private bool IsWanted(S3Feed feed)
-        => ConnectionName.Any(c => NamePattern.IsMatch(c, feed.ConnectionName)) && (Tag?.Any(t => feed.Tags.Any(has => NamePattern.IsMatch(t, has))) ?? true);
+        => ConnectionName.Any(c => NamePattern.IsMatch(c, feed.ConnectionName))
+            && (Tag?.Any(t => feed.Tags.Any(has => NamePattern.IsMatch(t, has))) ?? true);
 }

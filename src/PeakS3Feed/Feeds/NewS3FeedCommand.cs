@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats;
 

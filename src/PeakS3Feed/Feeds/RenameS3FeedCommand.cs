@@ -13,11 +13,8 @@ public sealed class RenameS3FeedCommand : NewFeedNameCmdlet
 
     protected override void ProcessRecord() => RunFor(Name, async (engine, cancellationToken) =>
     {
-        await engine.Definitions.DryRun.RenameFeedAsync(Name, NewName, cancellationToken);
-        if (!await ShouldAsync(Name, $"Rename the feed to {NewName}"))
-            return;
-        var feed = await engine.Definitions.RenameFeedAsync(Name, NewName, cancellationToken);
-        if (PassThru)
+        var action = $"Rename the feed to {NewName}";
+        if (await ChangeAsync(engine, Name, action, d => d.RenameFeedAsync(Name, NewName, cancellationToken)) is { } feed && PassThru)
             await EmitAsync(feed, StorePath);
     });
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats;
@@ -31,10 +32,10 @@ public sealed class SetS3FeedCommand : FeedSettingsCmdlet
     protected override void ProcessRecord()
     {
         foreach (var name in Name)
-            RunFor(name, (engine, cancellationToken) => ChangeAsync(engine, name, cancellationToken));
+            RunFor(name, (engine, cancellationToken) => EditAsync(engine, name, cancellationToken));
     }
 
-    private async Task ChangeAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
+    private async Task EditAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
         var before = await engine.Definitions.FindFeedAsync(name, cancellationToken);
         await engine.Definitions.DryRun.EditFeedAsync(name, f => ApplyKnownSchema(Changed(f)), cancellationToken);
@@ -50,7 +51,7 @@ public sealed class SetS3FeedCommand : FeedSettingsCmdlet
             },
             cancellationToken);
         foreach (var consequence in FeedConsequences.Of(before, after))
-            Post(() => Tell(consequence));
+            Post(() => Report(consequence));
         if (PassThru)
             await EmitAsync(after, StorePath);
     }
@@ -63,7 +64,7 @@ public sealed class SetS3FeedCommand : FeedSettingsCmdlet
         return ConnectionName is not null ? feed with { ConnectionName = ConnectionName } : feed;
     }
 
-    private void Tell(FeedConsequence consequence)
+    private void Report(FeedConsequence consequence)
     {
         var text = consequence.Remedy is { } remedy ? $"{consequence.Text} {Next(remedy)}" : consequence.Text;
         if (consequence.IsWarning)

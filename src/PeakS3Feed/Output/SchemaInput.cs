@@ -33,14 +33,16 @@ public sealed class SchemaInput
         SchemaInput input => input,
         FeedSchema schema => new SchemaInput(schema),
         IDictionary types => new SchemaInput(types.Keys.Cast<object>().ToDictionary(Text, k => Text(types[k]), StringComparer.Ordinal)),
-        _ => new SchemaInput(new FeedSchema(LanguagePrimitives.GetEnumerable(given) is { } many ? many.Cast<object>().Select(Column) : [Column(given)])),
+        _ => new SchemaInput(
+            new FeedSchema(LanguagePrimitives.GetEnumerable(given) is { } many ? many.Cast<object>().Select(Column) : [Column(given)])),
     };
 
     private static FeedColumn Column(object given) => (given is PSObject wrapped ? wrapped.BaseObject : given) switch
     {
         FeedColumn column => column,
         S3FeedSchemaColumn column => column.ToColumn(),
-        IDictionary table => S3FeedSchemaColumn.From(n => table.Keys.Cast<object>().FirstOrDefault(k => Same(Text(k), n)) is { } key ? table[key] : null).ToColumn(),
+        IDictionary table => S3FeedSchemaColumn.From(
+            n => table.Keys.Cast<object>().FirstOrDefault(k => Same(Text(k), n)) is { } key ? table[key] : null).ToColumn(),
         _ => S3FeedSchemaColumn.From(n => PSObject.AsPSObject(given).Properties[n]?.Value).ToColumn(),
     };
 

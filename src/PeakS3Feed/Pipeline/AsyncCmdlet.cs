@@ -96,7 +96,8 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Whether -WhatIf is in effect. Read it on the pipeline's thread.</summary>
     private protected bool IsWhatIf
-        => LanguagePrimitives.IsTrue(MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? given : GetVariableValue("WhatIfPreference"));
+        => LanguagePrimitives.IsTrue(
+            MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? given : GetVariableValue("WhatIfPreference"));
 
     // A host that cannot ask throws. Returns that as a failure of the work, so that it does not end the pipeline.
     private (bool Yes, FeedException? Failure) Ask(string target, string action)

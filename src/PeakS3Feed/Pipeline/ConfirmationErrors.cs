@@ -12,7 +12,8 @@ internal static class ConfirmationErrors
     /// <param name="inner">The host's exception.</param>
     public static FeedException NobodyCanConfirm(string target, string action, bool hasForce, Exception inner) => new(
         "ConfirmationNeeded", FeedErrorCategory.InvalidOperation,
-        $"{target} has not changed: the action needs a confirmation, and nobody can give it in a session that is not interactive (NonInteractive). The action is: {action.TrimEnd('.')}.",
+        $"{target} has not changed: the action needs a confirmation, and nobody can give it in a session that is not interactive (NonInteractive). "
+            + $"The action is: {action.TrimEnd('.')}.",
         inner)
     {
         Target = target,

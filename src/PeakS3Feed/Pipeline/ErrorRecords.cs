@@ -40,7 +40,9 @@ internal sealed class ErrorRecords(string? storePath)
     private IEnumerable<string> Sentences(FeedException error)
     {
         var message = error.Message;
-        yield return error.Position is { } position && !message.Contains(position.ObjectUri, StringComparison.Ordinal) ? $"{position}: {message}" : message;
+        yield return error.Position is { } position && !message.Contains(position.ObjectUri, StringComparison.Ordinal)
+            ? $"{position}: {message}"
+            : message;
         if (error.ServiceCode is { } code)
             yield return error.RequestId is { } id ? $"The service's code is {code}, request id {id}." : $"The service's code is {code}.";
         if (error.Hint is { } hint)

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Secrets;
 using PeakS3Feed.Store;
 using PeakS3Feed.Wording;
@@ -30,7 +31,8 @@ public abstract class FeedCmdlet : AsyncCmdlet
             if (!CreatesStore)
                 paths = paths.Existing();
             if (_engine is null || _engine.Paths.ConfigDirectory != paths.ConfigDirectory)
-                _engine = new FeedEngine(paths, new FeedEngineOptions { Loggers = new PipelineLoggers(this), Secrets = new SecretResolver(vault: ReadVaultAsync) });
+                _engine = new FeedEngine(
+                    paths, new FeedEngineOptions { Loggers = new PipelineLoggers(this), Secrets = new SecretResolver(vault: ReadVaultAsync) });
             return _engine;
         }
     }
@@ -82,6 +84,28 @@ public abstract class FeedCmdlet : AsyncCmdlet
         }
     }
 
+    /// <summary>Changes a definition: checks the change, asks for confirmation, then makes the change.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="target">The definition's name, for the confirmation.</param>
+    /// <param name="action">The change in words, for the confirmation.</param>
+    /// <param name="change">The change. It is called twice: first on an editor that writes nothing.</param>
+    /// <returns>The result of the change, or null if it was not confirmed.</returns>
+    private protected async Task<T?> ChangeAsync<T>(FeedEngine engine, string target, string action, Func<DefinitionEditor, Task<T>> change)
+        where T : class
+    {
+        await change(engine.Definitions.DryRun);
+        return await ShouldAsync(target, action) ? await change(engine.Definitions) : null;
+    }
+
+    /// <summary>Makes a change that has no result, such as removing a definition.</summary>
+    /// <inheritdoc cref="ChangeAsync{T}"/>
+    private protected async Task ChangeAsync(FeedEngine engine, string target, string action, Func<DefinitionEditor, Task> change)
+    {
+        await change(engine.Definitions.DryRun);
+        if (await ShouldAsync(target, action))
+            await change(engine.Definitions);
+    }
+
     /// <summary>Writes a definition. If the command names a store, the object has a StorePath, so that the next cmdlet uses the same store.</summary>
     private protected Task EmitAsync(object definition, string? storePath)
     {
@@ -107,7 +131,8 @@ public abstract class FeedCmdlet : AsyncCmdlet
     private protected bool Given(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
     // A relative PEAKS3FEED_HOME is relative to the session's location, as it is for a program started there.
-    private string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { } value && name == StorePaths.HomeVariable && !string.IsNullOrWhiteSpace(value)
+    private string? Variable(string name)
+        => Environment.GetEnvironmentVariable(name) is { } value && name == StorePaths.HomeVariable && !string.IsNullOrWhiteSpace(value)
         ? StorePathTransformationAttribute.Absolute(SessionState.Path, value)
         : Environment.GetEnvironmentVariable(name);
 
@@ -121,7 +146,8 @@ public abstract class FeedCmdlet : AsyncCmdlet
 
     private (string? Secret, Exception? Failure) ReadVault(string vault, string name)
     {
-        const string Script = "param($vault, $name) Microsoft.PowerShell.SecretManagement\\Get-Secret -Vault $vault -Name $name -AsPlainText -ErrorAction Stop";
+        const string Script = "param($vault, $name) Microsoft.PowerShell.SecretManagement\\Get-Secret -Vault $vault -Name $name -AsPlainText "
+            + "-ErrorAction Stop";
         try
         {
             return (InvokeCommand.InvokeScript(Script, vault, name).FirstOrDefault()?.BaseObject as string ?? "", null);

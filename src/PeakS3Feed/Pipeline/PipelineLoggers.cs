@@ -13,3 +13,23 @@ internal sealed class PipelineLoggers(FeedCmdlet cmdlet) : ILoggerFactory
     {
     }
 }
+
+/// <summary>The logger of one category.</summary>
+internal sealed class PipelineLogger(FeedCmdlet cmdlet) : ILogger
+{
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        var text = formatter(state, exception);
+        cmdlet.PostToPipeline(logLevel switch
+        {
+            >= LogLevel.Warning => () => cmdlet.WriteWarning(text),
+            LogLevel.Information => () => cmdlet.WriteVerbose(text),
+            _ => () => cmdlet.WriteDebug(text),
+        });
+    }
+}

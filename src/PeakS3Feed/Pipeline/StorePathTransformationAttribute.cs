@@ -28,6 +28,7 @@ internal sealed class StorePathTransformationAttribute : ArgumentTransformationA
         var absolute = paths.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
         return provider.Name == "FileSystem"
             ? absolute
-            : throw new ArgumentTransformationMetadataException($"\"{path}\" is in the provider {provider.Name}. A store is a folder of the file system.");
+            : throw new ArgumentTransformationMetadataException(
+                $"\"{path}\" is in the provider {provider.Name}. A store is a folder of the file system.");
     }
 }

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using PeakS3Feed.Cmdlets.Feeds;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Feeds.Planning;

@@ -44,7 +44,8 @@ public abstract class FileReadingCmdlet : FileFormatCmdlet
         if (ParameterSetName == FilesSet)
         {
             RunFor(ConnectionName, (engine, cancellationToken)
-                => ReadAsync(engine, ApplyFormat(new S3Feed { Name = "preview", ConnectionName = ConnectionName, FileType = FileType }), cancellationToken));
+                => ReadAsync(
+                    engine, ApplyFormat(new S3Feed { Name = "preview", ConnectionName = ConnectionName, FileType = FileType }), cancellationToken));
             return;
         }
         foreach (var name in Name)
@@ -54,7 +55,7 @@ public abstract class FileReadingCmdlet : FileFormatCmdlet
                 var feed = await engine.Definitions.FindFeedAsync(name, cancellationToken);
                 try
                 {
-                    await ReadAsync(engine, AsTried(feed), cancellationToken);
+                    await ReadAsync(engine, WithGivenFormat(feed), cancellationToken);
                 }
                 catch (FeedException e) when (e.Settings.Count > 0)
                 {
@@ -68,9 +69,9 @@ public abstract class FileReadingCmdlet : FileFormatCmdlet
     private protected abstract Task ReadAsync(FeedEngine engine, S3Feed feed, CancellationToken cancellationToken);
 
     // Columns inferred with another format do not apply to this one.
-    private S3Feed AsTried(S3Feed feed)
+    private S3Feed WithGivenFormat(S3Feed feed)
     {
-        var tried = ApplyFormat(feed);
-        return tried.Csv == feed.Csv && tried.DateFormats == feed.DateFormats ? tried : tried with { Schema = null };
+        var changed = ApplyFormat(feed);
+        return changed.Csv == feed.Csv && changed.DateFormats == feed.DateFormats ? changed : changed with { Schema = null };
     }
 }

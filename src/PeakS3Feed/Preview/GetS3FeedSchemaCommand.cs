@@ -31,7 +31,7 @@ public sealed class GetS3FeedSchemaCommand : FileReadingCmdlet
             return;
         }
         var sampled = await engine.InferAsync(feed, SampleAll, Credential.ToAccessKey(), cancellationToken);
-        Post(() => WriteVerbose(Words(sampled)));
+        Post(() => WriteVerbose(Describe(sampled)));
         foreach (var warning in sampled.Warnings)
             Warn(warning);
         await EmitAsync(sampled.Feed.Schema!, feed);
@@ -43,7 +43,8 @@ public sealed class GetS3FeedSchemaCommand : FileReadingCmdlet
             await EmitAsync(S3FeedSchemaColumn.From(column, ParameterSetName == FeedSet ? feed.Name : null));
     }
 
-    private static string Words(SampledSchema sampled)
-        => $"Inferred from {Quantities.Count(sampled.Rows, "row")} of {string.Join(", ", sampled.Sampled.Select(o => VisibleText.Escape(o.Uri)))}, chosen among "
+    private static string Describe(SampledSchema sampled)
+        => $"Inferred from {Quantities.Count(sampled.Rows, "row")} of {string.Join(", ", sampled.Sampled.Select(o => VisibleText.Escape(o.Uri)))}, "
+            + "chosen among "
             + (sampled.Complete ? "all matching objects." : "the objects listed first, because there are many; -SampleAll lists all.");
 }

@@ -21,7 +21,8 @@ internal sealed class PreviewLayout
         Source = VisibleText.Escape(preview.Source.Uri);
         _names = [.. columns.Select(c => VisibleText.Escape(c.Name))];
         _right = [.. columns.Select(c => c.Type is ColumnType.BigInt or ColumnType.Decimal or ColumnType.Double)];
-        _widths = [.. _names.Select((n, i) => Math.Min(MaxCharacters, preview.Rows.Select(r => DisplayWidth.Measure(CellText.Format(r[i]))).Append(DisplayWidth.Measure(n)).Max()))];
+        _widths = [.. _names.Select((name, i) => preview.Rows.Select(r => CellText.Format(r[i])).Append(name).Max(DisplayWidth.Measure))
+            .Select(w => Math.Min(MaxCharacters, w))];
     }
 
     /// <summary>The file.</summary>
@@ -29,7 +30,7 @@ internal sealed class PreviewLayout
 
     /// <summary>Returns the names of the columns, underlined; or the number of columns, if each has its own line.</summary>
     public string Header(int width) => IsTable(width)
-        ? string.Join(Environment.NewLine, Line(_names), Line([.. _widths.Select((w, i) => new string('-', Math.Min(w, DisplayWidth.Measure(_names[i]))))]))
+        ? string.Join(Environment.NewLine, Line(_names), Line([.. _names.Zip(_widths, Dashes)]))
         : $"({Quantities.Count(_names.Length, "column")}, one line each)";
 
     /// <summary>Returns a row: one line of cells, or one line per column.</summary>
@@ -43,8 +44,11 @@ internal sealed class PreviewLayout
         var names = Math.Min(_names.Max(DisplayWidth.Measure), Math.Max(1, (width / 2) - 1));
         return string.Join(
             Environment.NewLine,
-            cells.Select((c, i) => $"{Left(_names[i], names)} {DisplayWidth.Cut(c, Math.Max(1, width - names - 1))}".TrimEnd()).Prepend($"-- row {number} --"));
+            cells.Select((c, i) => $"{Left(_names[i], names)} {DisplayWidth.Cut(c, Math.Max(1, width - names - 1))}".TrimEnd())
+                .Prepend($"-- row {number} --"));
     }
+
+    private static string Dashes(string name, int width) => new('-', Math.Min(width, DisplayWidth.Measure(name)));
 
     private string Line(IReadOnlyList<string> cells)
         => string.Join(' ', cells.Select((c, i) => _right[i] ? Right(c, _widths[i]) : Left(c, _widths[i]))).TrimEnd();

@@ -13,7 +13,8 @@ public sealed class S3FeedPreviewRow
     private readonly int _number;
     private readonly IReadOnlyList<object?> _values;
 
-    private S3FeedPreviewRow(PreviewLayout layout, int number, IReadOnlyList<object?> values) => (_layout, _number, _values) = (layout, number, values);
+    private S3FeedPreviewRow(PreviewLayout layout, int number, IReadOnlyList<object?> values)
+        => (_layout, _number, _values) = (layout, number, values);
 
     /// <summary>The file that the row is from.</summary>
     public string GetSource() => _layout.Source;

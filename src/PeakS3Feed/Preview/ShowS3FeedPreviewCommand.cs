@@ -24,7 +24,7 @@ public sealed class ShowS3FeedPreviewCommand : FileReadingCmdlet
     private protected override async Task ReadAsync(FeedEngine engine, S3Feed feed, CancellationToken cancellationToken)
     {
         var preview = await engine.PreviewAsync(feed, First, Key, Credential.ToAccessKey(), cancellationToken);
-        Post(() => WriteVerbose(Words(preview)));
+        Post(() => WriteVerbose(Describe(preview)));
         var layout = new PreviewLayout(preview);
         string[] columns = [.. preview.Schema.Columns.Select(c => c.Name)];
         foreach (var (index, row) in preview.Rows.Index())
@@ -35,8 +35,11 @@ public sealed class ShowS3FeedPreviewCommand : FileReadingCmdlet
             Warn(warning);
     }
 
-    private static string Words(FeedPreview preview)
-        => $"{VisibleText.Escape(preview.Source.Uri)}, {Quantities.Size(preview.Source.Size)}, modified {Quantities.Moment(preview.Source.LastModified)} UTC"
-            + (preview.Feed.FileType == FileType.Csv ? $", separator {CsvSeparator.Word(CsvSeparator.For(preview.Feed.Csv, preview.Source.Key))}" : "")
+    private static string Describe(FeedPreview preview)
+        => $"{VisibleText.Escape(preview.Source.Uri)}, {Quantities.Size(preview.Source.Size)}, "
+            + $"modified {Quantities.Moment(preview.Source.LastModified)} UTC"
+            + (preview.Feed.FileType == FileType.Csv
+                ? $", separator {CsvSeparator.Word(CsvSeparator.For(preview.Feed.Csv, preview.Source.Key))}"
+                : "")
             + $", {Quantities.Count(preview.Schema.Columns.Count, "column")}";
 }

@@ -80,7 +80,8 @@ public sealed class ClearS3FeedRunCommand : FeedCmdlet
         var (filter, what) = await FindAsync(engine, choice, cancellationToken);
         var before = Limit();
         var count = await engine.History.CountAsync(filter, before, cancellationToken);
-        var target = $"{(choice.RunId is null ? Quantities.Count(count, "run") : "run")}{what}{(before is { } limit ? $" from before {Quantities.Moment(limit)} UTC" : "")}";
+        var runs = choice.RunId is null ? Quantities.Count(count, "run") : "run";
+        var target = $"{runs}{what}{(before is { } limit ? $" from before {Quantities.Moment(limit)} UTC" : "")}";
         var cleared = 0;
         if (count > 0 && await ShouldAsync(target, "Clear with all rejects", Force ? ConfirmImpact.None : ConfirmImpact.High))
             cleared = await engine.History.ClearAsync(filter, before, cancellationToken);
@@ -98,7 +99,9 @@ public sealed class ClearS3FeedRunCommand : FeedCmdlet
             return (new RunFilter { RunId = run.Id }, $" {Quantities.Short(run.Id)} of feed {run.FeedName}");
         }
 
-        return choice.FeedName is { } feed ? (await engine.Runs.OfAsync(feed, RunFilter.All, cancellationToken), $" of feed {feed}") : (RunFilter.All, "");
+        return choice.FeedName is { } feed
+            ? (await engine.Runs.FilterByFeedAsync(feed, RunFilter.All, cancellationToken), $" of feed {feed}")
+            : (RunFilter.All, "");
     }
 
     // Uses the length of a negative duration: as written, it would mean a future time, and thus all runs.

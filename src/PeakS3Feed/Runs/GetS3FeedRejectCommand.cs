@@ -2,7 +2,7 @@ using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
-using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Wording;
 
@@ -39,7 +39,8 @@ public sealed class GetS3FeedRejectCommand : FeedCmdlet
             });
         }
         foreach (var id in ParameterSetName == OfRun ? RunId : [])
-            RunFor(id, async (engine, cancellationToken) => await EmitAsync(engine, await engine.Runs.FindAsync(id, cancellationToken), cancellationToken));
+            RunFor(id, async (engine, cancellationToken) => await EmitAsync(
+                engine, await engine.Runs.FindAsync(id, cancellationToken), cancellationToken));
     }
 
     private async Task EmitAsync(FeedEngine engine, S3FeedRun run, CancellationToken cancellationToken)
@@ -51,8 +52,10 @@ public sealed class GetS3FeedRejectCommand : FeedCmdlet
             await EmitAsync(S3FeedReject.From(run, reject));
         }
         if (stored == 0 && run.ObjectsFailed > 0)
-            Warn($"Run {Quantities.Short(run.Id)} of feed {run.FeedName} rejected no row: it left out {Quantities.Count(run.ObjectsFailed, "whole file")}, which its warnings name. Next: {Next(Remedy.ShowRun(run.Id))} | Select-Object -ExpandProperty Warnings");
+            Warn($"Run {Quantities.Short(run.Id)} of feed {run.FeedName} rejected no row: it left out "
+                + $"{Quantities.Count(run.ObjectsFailed, "whole file")}, which its warnings name. Next: {Next(Remedy.ShowWarnings(run.Id))}");
         if (run.RowsRejected > stored)
-            Warn($"Run {Quantities.Short(run.Id)} of feed {run.FeedName} rejected {Quantities.Count(run.RowsRejected, "row")}, of which the first {Quantities.Count(stored)} are kept.");
+            Warn($"Run {Quantities.Short(run.Id)} of feed {run.FeedName} rejected {Quantities.Count(run.RowsRejected, "row")}, of which the first "
+                + $"{Quantities.Count(stored)} are kept.");
     }
 }

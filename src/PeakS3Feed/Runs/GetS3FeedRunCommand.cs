@@ -58,7 +58,12 @@ public sealed class GetS3FeedRunCommand : FeedCmdlet
 
     private IAsyncEnumerable<S3FeedRun> Find(FeedRuns runs, string name, CancellationToken cancellationToken)
     {
-        var filter = new RunFilter { Statuses = Status, Last = Given(nameof(Last)) ? Last : null, Since = Given(nameof(Since)) ? Instants.From(Since) : null };
+        var filter = new RunFilter
+        {
+            Statuses = Status,
+            Last = Given(nameof(Last)) ? Last : null,
+            Since = Given(nameof(Since)) ? Instants.From(Since) : null,
+        };
         return WildcardPattern.ContainsWildcardCharacters(name)
             ? runs.ListAsync(name == "*" ? null : feed => NamePattern.IsMatch(name, feed), filter, cancellationToken)
             : runs.ListAsync(name, filter, cancellationToken);

@@ -1,9 +1,8 @@
 using System.Management.Automation;
-using PeakS3Feed.Cmdlets.Feeds;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
-using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Running;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Serving;
 using PeakS3Feed.Wording;
@@ -75,6 +74,7 @@ public sealed class InvokeS3FeedCommand : FeedNameCmdlet
         if (result.FailedFileCount - result.FailedFiles.Count is > 0 and var more)
             Warn($"{Quantities.Count(more, "more file")} left out; only the first {result.FailedFiles.Count} are listed.");
         if (result.Run is { Status: RunStatus.SucceededWithRejects, RowsRejected: > 0 } run)
-            Warn($"{Quantities.Count(run.RowsRejected, "row")} of feed {run.FeedName} could not be loaded; the feed allows that. Next: {Next(Remedy.RejectsOfRun(run.Id))}");
+            Warn($"{Quantities.Count(run.RowsRejected, "row")} of feed {run.FeedName} could not be loaded; the feed allows that. Next: "
+                + $"{Next(Remedy.RejectsOfRun(run.Id))}");
     }
 }

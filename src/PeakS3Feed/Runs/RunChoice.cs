@@ -44,5 +44,6 @@ internal sealed record RunChoice(string? RunId, string? FeedName)
         },
     };
 
-    private static string? Text(PSObject input, string property) => input.Properties[property]?.Value?.ToString() is { Length: > 0 } text ? text : null;
+    private static string? Text(PSObject input, string property)
+        => input.Properties[property]?.Value?.ToString() is { Length: > 0 } text ? text : null;
 }

@@ -44,7 +44,8 @@ public sealed class GetS3FeedTriggerCommand : FeedCmdlet
             if (History)
                 await WriteHistoryAsync(engine, trigger, cancellationToken);
             else
-                await EmitAsync(new S3FeedTriggerInfo(trigger, DateTimeOffset.UtcNow, await LastAsync(engine, trigger, cancellationToken)), StorePath);
+                await EmitAsync(
+                    new S3FeedTriggerInfo(trigger, DateTimeOffset.UtcNow, await LastAsync(engine, trigger, cancellationToken)), StorePath);
         }
     }
 

@@ -52,10 +52,12 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
     private async Task RunAsync(FeedEngine engine, CancellationToken cancellationToken)
     {
         var triggers = await FindAsync(engine, cancellationToken);
-        if (!await ShouldAsync(_names.Count == 0 ? "all triggers" : string.Join(", ", triggers.Select(t => t.Name)), Force ? "Fire" : "Run the feeds that are due"))
+        var target = _names.Count == 0 ? "all triggers" : string.Join(", ", triggers.Select(t => t.Name));
+        if (!await ShouldAsync(target, Force ? "Fire" : "Run the feeds that are due"))
             return;
         using var watchers = new WatcherService(engine);
-        using var service = new TriggerService(engine, new TriggerServiceOptions { MaxParallelism = MaxParallelism, OnEnded = result => OnEnded(result, watchers) });
+        using var service = new TriggerService(
+            engine, new TriggerServiceOptions { MaxParallelism = MaxParallelism, OnEnded = result => OnEnded(result, watchers) });
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var notifying = watchers.RunBesideAsync(ended.Token, cancellationToken);
         List<Guid> requested = [];
@@ -72,7 +74,8 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
             await notifying;
         }
         foreach (var fire in await engine.Fires.ListQueuedAsync(requested, cancellationToken))
-            Warn($"The feed of trigger {fire.TriggerName} is already running in another process. The new run is queued; the worker or the next call of Invoke-S3FeedTrigger starts it.");
+            Warn($"The feed of trigger {fire.TriggerName} is already running in another process. The new run is queued; the worker or the next call "
+                + "of Invoke-S3FeedTrigger starts it.");
     }
 
     // Returns the fires that were requested.
@@ -80,7 +83,8 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
     {
         var requested = new List<Guid>();
         foreach (var trigger in triggers)
-            await TryAsync(trigger.Name, async () => requested.Add(await service.FireAsync(trigger, requestId: null, cancellationToken)), cancellationToken);
+            await TryAsync(
+                trigger.Name, async () => requested.Add(await service.FireAsync(trigger, requestId: null, cancellationToken)), cancellationToken);
         return requested;
     }
 

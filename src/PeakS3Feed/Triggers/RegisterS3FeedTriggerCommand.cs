@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Triggers;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
@@ -83,7 +85,8 @@ public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
     protected override void ProcessRecord()
     {
         if (AsScript)
-            RunFor(null, (engine, _) => EmitAsync(TickScript.Create(Scheduler, SessionState.Path.Combine(PsHome, "pwsh"), ModuleToImport, engine.Paths.ConfigDirectory)));
+            RunFor(null, (engine, _) => EmitAsync(
+                TickScript.Create(Scheduler, SessionState.Path.Combine(PsHome, "pwsh"), ModuleToImport, engine.Paths.ConfigDirectory)));
         else
             RunFor(FeedName, CreateAsync);
     }
@@ -96,14 +99,19 @@ public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
         get
         {
             var module = MyInvocation.MyCommand.Module;
-            return module.ModuleBase.StartsWith(PsHome, StringComparison.Ordinal) ? module.Name : System.IO.Path.Combine(module.ModuleBase, module.Name + ".psd1");
+            return module.ModuleBase.StartsWith(PsHome, StringComparison.Ordinal)
+                ? module.Name
+                : System.IO.Path.Combine(module.ModuleBase, module.Name + ".psd1");
         }
     }
 
     private async Task CreateAsync(FeedEngine engine, CancellationToken cancellationToken)
     {
         var trigger = Scheduled(
-            new S3FeedTrigger { Name = Name ?? "", FeedName = FeedName, Kind = default, Misfire = Misfire, SigningKey = SigningKey, Enabled = !Disabled },
+            new S3FeedTrigger
+            {
+                Name = Name ?? "", FeedName = FeedName, Kind = default, Misfire = Misfire, SigningKey = SigningKey, Enabled = !Disabled,
+            },
             TriggerTimeZone.SystemId);
         string? secret = null;
         if (trigger.Kind == TriggerKind.Webhook)
@@ -126,17 +134,18 @@ public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
         }
 
         foreach (var vault in await engine.Definitions.VaultsOfAsync(made, cancellationToken))
-            Warn($"The feed's secret {vault} is in a vault, which the worker cannot open: only Invoke-S3FeedTrigger can run this trigger. The worker reads env:NAME and file:/PATH.");
-        await EmitAsync(S3FeedTriggerInfo.Made(new(made, DateTimeOffset.UtcNow, secret: secret)), StorePath);
+            Warn($"The feed's secret {vault} is in a vault, which the worker cannot open: only Invoke-S3FeedTrigger can run this trigger. The "
+                + "worker reads env:NAME and file:/PATH.");
+        await EmitAsync(new S3FeedTriggerInfo(made, DateTimeOffset.UtcNow, secret: secret).WithDetailView(), StorePath);
     }
 
     private void ReportExisting(S3FeedTrigger trigger)
     {
         var text = $"The feed {trigger.FeedName} already has this trigger: {trigger.Name}. No other trigger was created.";
         if (!trigger.Enabled)
-            Warn($"{text} It is disabled. Next: {Next(new($"Enable-S3FeedTrigger -Name {trigger.Name}"))}");
+            Warn($"{text} It is disabled. Next: {Next(Remedy.EnableTrigger(trigger.Name))}");
         else if (trigger.Kind == TriggerKind.Webhook)
-            Warn($"{text} Its secret cannot be shown again, but you can create a new one. Next: {Next(new($"Set-S3FeedTrigger -Name {trigger.Name} -Regenerate"))}");
+            Warn($"{text} Its secret cannot be shown again, but you can create a new one. Next: {Next(Remedy.RegenerateSecret(trigger.Name))}");
         else
             Post(() => WriteVerbose(text));
     }

@@ -59,10 +59,10 @@ public sealed class S3FeedTriggerInfo
     public S3FeedTrigger Definition { get; }
 
     /// <summary>Returns the same object with a view that shows it alone, with its fire times, instead of as a row of a table.</summary>
-    internal static PSObject Made(S3FeedTriggerInfo trigger)
+    internal PSObject WithDetailView()
     {
-        var shown = new PSObject(trigger);
-        shown.TypeNames.Insert(0, typeof(S3FeedTriggerInfo).FullName + "#Made");
+        var shown = new PSObject(this);
+        shown.TypeNames.Insert(0, typeof(S3FeedTriggerInfo).FullName + "#Detail");
         return shown;
     }
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Triggers;
 
@@ -12,7 +13,8 @@ public sealed class SetS3FeedTriggerCommand : TriggerSettingsCmdlet
 {
     private const string SettingsSet = "Settings";
     private const string TimeHelp = "The time of day, for example 07:00; for a trigger that fires once, an instant, for example 2026-12-01T09:00.";
-    private const string ZoneHelp = "The time zone of the clock, for example Europe/Paris; by default the current one, or this system's if there is none.";
+    private const string ZoneHelp = "The time zone of the clock, for example Europe/Paris; by default the current one, "
+        + "or this system's if there is none.";
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The trigger's name.")]
     [ArgumentCompleter(typeof(TriggerNameCompleter))]
@@ -66,19 +68,17 @@ public sealed class SetS3FeedTriggerCommand : TriggerSettingsCmdlet
     protected override void ProcessRecord()
     {
         foreach (var name in Name)
-            RunFor(name, (engine, cancellationToken) => ChangeAsync(engine, name, cancellationToken));
+            RunFor(name, (engine, cancellationToken) => EditAsync(engine, name, cancellationToken));
     }
 
-    private async Task ChangeAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
+    private async Task EditAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
         var (secret, hash) = Regenerate ? WebhookSecret.Make() : (null, null);
         Func<S3FeedTrigger, S3FeedTrigger> edit = t => hash is null ? Changed(t) : Changed(t) with { SecretHash = hash };
-        await engine.Definitions.DryRun.EditTriggerAsync(name, edit, cancellationToken);
-        if (!await ShouldAsync(name, Regenerate ? "Create a new secret for the trigger" : "Change the trigger"))
-            return;
-        var trigger = await engine.Definitions.EditTriggerAsync(name, edit, cancellationToken);
-        if (PassThru || Regenerate)
-            await EmitAsync(S3FeedTriggerInfo.Made(new(trigger, DateTimeOffset.UtcNow, secret: secret)), StorePath);
+        var action = Regenerate ? "Create a new secret for the trigger" : "Change the trigger";
+        var trigger = await ChangeAsync(engine, name, action, d => d.EditTriggerAsync(name, edit, cancellationToken));
+        if (trigger is not null && (PassThru || Regenerate))
+            await EmitAsync(new S3FeedTriggerInfo(trigger, DateTimeOffset.UtcNow, secret: secret).WithDetailView(), StorePath);
     }
 
     private S3FeedTrigger Changed(S3FeedTrigger trigger)

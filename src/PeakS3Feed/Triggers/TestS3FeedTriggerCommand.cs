@@ -59,7 +59,11 @@ public sealed class TestS3FeedTriggerCommand : FeedCmdlet
     {
         if (ParameterSetName == CronSet)
         {
-            RunFor(Cron, (_, _) => WriteAsync(new S3FeedTrigger { Name = "tried", FeedName = "none", Kind = TriggerKind.Cron, Cron = Cron, TimeZone = TimeZone ?? TriggerTimeZone.SystemId }));
+            var tried = new S3FeedTrigger
+            {
+                Name = "tried", FeedName = "none", Kind = TriggerKind.Cron, Cron = Cron, TimeZone = TimeZone ?? TriggerTimeZone.SystemId,
+            };
+            RunFor(Cron, (_, _) => WriteAsync(tried));
             return;
         }
         if (Preflight)
@@ -100,9 +104,13 @@ public sealed class TestS3FeedTriggerCommand : FeedCmdlet
             CronText.Parse(Cron);
         var times = TriggerSchedule.From(trigger)?.After(After ?? DateTimeOffset.UtcNow).Take(Count).ToList() ?? [];
         if (times.Count == 0 && trigger.Kind != TriggerKind.Webhook)
-            Warn($"{(ParameterSetName == CronSet ? "The expression" : $"Trigger {trigger.Name}")} has no fire time after {After ?? DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss zzz}.");
+        {
+            var subject = ParameterSetName == CronSet ? "The expression" : $"Trigger {trigger.Name}";
+            Warn($"{subject} has no fire time after {After ?? DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss zzz}.");
+        }
         Post(() => WriteVerbose(TriggerText.Describe(trigger)));
+        var (name, feed) = ParameterSetName == CronSet ? ("", "") : (trigger.Name, trigger.FeedName);
         foreach (var time in times)
-            await EmitAsync(new S3FeedFireTime(ParameterSetName == CronSet ? "" : trigger.Name, ParameterSetName == CronSet ? "" : trigger.FeedName, TriggerText.Shown(trigger, time), time));
+            await EmitAsync(new S3FeedFireTime(name, feed, TriggerText.Shown(trigger, time), time));
     }
 }

@@ -62,16 +62,36 @@ internal static class TickScript
         # Then, as an administrator:
         $action = New-ScheduledTaskAction -Execute {PowerShell(pwsh)} -Argument {PowerShell($"-NoProfile -NonInteractive -Command \"{tick}\"")}
         $trigger = New-ScheduledTaskTrigger -Once -At (Get-Date) -RepetitionInterval (New-TimeSpan -Minutes 1)
-        Register-ScheduledTask -TaskName PeakS3Feed -Action $action -Trigger $trigger -User (Read-Host Account) -Password (Read-Host Password -MaskInput)
+        $account = Get-Credential
+        $password = $account.GetNetworkCredential().Password
+        Register-ScheduledTask -TaskName PeakS3Feed -Action $action -Trigger $trigger -User $account.UserName -Password $password
         """;
 
     private static string PowerShell(string text) => $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
 
-    private static string Shell(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-') ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    private static string Shell(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-')
+        ? text
+        : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     // In a unit, % and $ have special meanings, and quoted text has C's escapes.
     private static string Unit(string text)
-        => $"\"{Percent(text).Replace("$", "$$", StringComparison.Ordinal).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    {
+        text = Percent(text).Replace("$", "$$", StringComparison.Ordinal);
+        return $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    }
 
     private static string Percent(string text) => text.Replace("%", "%%", StringComparison.Ordinal);
+}
+
+/// <summary>A scheduler of the system that can run a command every minute.</summary>
+public enum TickScheduler
+{
+    /// <summary>A user's crontab.</summary>
+    Cron,
+
+    /// <summary>A timer of systemd.</summary>
+    SystemdTimer,
+
+    /// <summary>The Task Scheduler of Windows.</summary>
+    TaskScheduler,
 }

@@ -71,7 +71,13 @@ public abstract class TriggerSettingsCmdlet : FeedCmdlet
         return ParameterSetName switch
         {
             DailySet => trigger with { Kind = TriggerKind.Daily, At = TimeTransformationAttribute.TimeOf(At!), TimeZone = TimeZone ?? zone },
-            WeeklySet => trigger with { Kind = TriggerKind.Weekly, At = TimeTransformationAttribute.TimeOf(At!), DaysOfWeek = DaysOfWeek.Distinct().ToArray(), TimeZone = TimeZone ?? zone },
+            WeeklySet => trigger with
+            {
+                Kind = TriggerKind.Weekly,
+                At = TimeTransformationAttribute.TimeOf(At!),
+                DaysOfWeek = DaysOfWeek.Distinct().ToArray(),
+                TimeZone = TimeZone ?? zone,
+            },
             EverySet => trigger with { Kind = TriggerKind.Every, Every = Every },
             CronSet => trigger with { Kind = TriggerKind.Cron, Cron = Cron, TimeZone = TimeZone ?? zone },
             OnceSet => trigger with { Kind = TriggerKind.Once, OnceAt = TimeTransformationAttribute.InstantOf(At!, DateTime.Now) },

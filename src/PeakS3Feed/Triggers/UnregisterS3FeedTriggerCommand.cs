@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
@@ -7,10 +8,6 @@ namespace PeakS3Feed.Cmdlets.Triggers;
 [Cmdlet(VerbsLifecycle.Unregister, "S3FeedTrigger", SupportsShouldProcess = true)]
 public sealed class UnregisterS3FeedTriggerCommand : TriggerNameCmdlet
 {
-    private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
-    {
-        await engine.Definitions.DryRun.RemoveTriggerAsync(name, cancellationToken);
-        if (await ShouldAsync(name, "Remove the trigger"))
-            await engine.Definitions.RemoveTriggerAsync(name, cancellationToken);
-    }
+    private protected override Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
+        => ChangeAsync(engine, name, "Remove the trigger", d => d.RemoveTriggerAsync(name, cancellationToken));
 }

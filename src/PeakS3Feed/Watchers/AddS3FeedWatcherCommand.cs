@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Pipeline;
-using PeakS3Feed.Cmdlets.Triggers;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Secrets;
 using PeakS3Feed.Triggers;
@@ -128,8 +127,14 @@ public sealed class AddS3FeedWatcherCommand : FeedCmdlet
 
         if (made.Id != watcher.Id)
             Post(() => WriteVerbose($"This watcher already exists: {made.Name}. No other watcher was created."));
-        foreach (var secret in new[] { made.Password, made.SigningKey, made.Url }.Where(s => SecretReference.TryParse(s, out var reference) && reference.Kind == SecretKind.Vault))
-            Warn($"The secret {secret} is in a vault, which the worker cannot open: only cmdlets can send this watcher's messages. The worker reads env:NAME and file:/PATH.");
+        foreach (var secret in new[] { made.Password, made.SigningKey, made.Url }.Where(IsInVault))
+        {
+            Warn($"The secret {secret} is in a vault, which the worker cannot open: only cmdlets can send this watcher's messages. "
+                + "The worker reads env:NAME and file:/PATH.");
+        }
+
         await EmitAsync(made, StorePath);
     }
+
+    private static bool IsInVault(string? secret) => SecretReference.TryParse(secret, out var reference) && reference.Kind == SecretKind.Vault;
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Watchers;
@@ -7,10 +8,6 @@ namespace PeakS3Feed.Cmdlets.Watchers;
 [Cmdlet(VerbsCommon.Remove, "S3FeedWatcher", SupportsShouldProcess = true)]
 public sealed class RemoveS3FeedWatcherCommand : WatcherNameCmdlet
 {
-    private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
-    {
-        await engine.Definitions.DryRun.RemoveWatcherAsync(name, cancellationToken);
-        if (await ShouldAsync(name, "Remove the watcher"))
-            await engine.Definitions.RemoveWatcherAsync(name, cancellationToken);
-    }
+    private protected override Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
+        => ChangeAsync(engine, name, "Remove the watcher", d => d.RemoveWatcherAsync(name, cancellationToken));
 }

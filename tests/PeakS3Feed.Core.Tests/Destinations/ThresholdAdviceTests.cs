@@ -1,5 +1,5 @@
-using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Testing;
 

@@ -1,6 +1,6 @@
 using PeakS3Feed.Connections;
-using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
+using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Tests.Engine;
 

@@ -1,6 +1,6 @@
 using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Destinations.Sqlite;
-using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Tests.Engine;
 

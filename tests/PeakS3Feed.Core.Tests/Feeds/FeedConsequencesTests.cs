@@ -1,7 +1,7 @@
-using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Tests.Feeds;

@@ -2,6 +2,7 @@ using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Testing;
 using PeakS3Feed.Tests.Destinations;

@@ -5,7 +5,7 @@ internal static class MatchScenarios
 {
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new("The case of the feed's path is another", ["SettingChanges.Command: Remedy Set-S3Feed -Name peaks3feed set"], async stage =>
+        new("The case of the feed's path is another", ["SettingChanges.Command: SetFeed"], async stage =>
         {
             await stage.ImportAsync(Stage.Feed("orders", "data in/It's/"));
             stage.Put("Data in/it's/a.csv", "id\n1\n2\n");

@@ -42,7 +42,7 @@ internal static class OutcomeScenarios
             await stage.RunAsync();
             stage.Holds("orders", "3");
         }),
-        new("A run left out a file, and rejected no row", ["GetS3FeedRejectCommand.EmitAsync: ShowRun"], async stage =>
+        new("A run left out a file, and rejected no row", ["GetS3FeedRejectCommand.EmitAsync: ShowWarnings"], async stage =>
         {
             await stage.FeedAsync("\"onBadFile\": \"Skip\"");
             stage.Put("in/a.csv", "id\n1\n");

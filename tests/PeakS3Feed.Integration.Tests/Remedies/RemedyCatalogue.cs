@@ -13,9 +13,9 @@ internal static class RemedyCatalogue
     public static IReadOnlyDictionary<string, string> Untyped { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["ConnectionTest.TryAsync: TestConnection"] = "compares, and suggests nothing",
-        ["ConnectionErrors.ProfileNotFound: Same aws configure list-profiles"] = "a command of another program, the AWS CLI",
-        ["ConnectionErrors.ProfileUnusable: Same aws sts get-caller-identity --profile"] = "a command of another program, the AWS CLI",
-        ["AccessDiagnosis.SignIn: Same aws sso login --profile aws sso login"] = "a command of another program, which opens a browser",
+        ["ConnectionErrors.ProfileNotFound: Verbatim aws configure list-profiles"] = "a command of another program, the AWS CLI",
+        ["ConnectionErrors.ProfileUnusable: Verbatim aws sts get-caller-identity --profile"] = "a command of another program, the AWS CLI",
+        ["AccessDiagnosis.SignIn: Verbatim aws sso login --profile aws sso login"] = "a command of another program, which opens a browser",
         ["DestinationErrors.OutcomeUnknown: Run"] = "a server that goes in the commit and stays away: LostAcknowledgementTests run the feed again",
         ["DestinationErrors.TableKeepsChanging: Run"] = "a table that is altered at each of many inspections, by destinations of the tests alone: StagedFilesTests",
         ["PostgreSqlErrors.Loading: Run"] = "a connection that breaks in mid load: LostConnectionTests run the feed again",
@@ -24,7 +24,7 @@ internal static class RemedyCatalogue
         ["ErrorPrinter.PrintWarnings: ShowRun"] = "more warnings than a run keeps; scenarios type the same command elsewhere",
         ["DestinationErrors.Busy: Run"] = "another program that holds the database for a minute",
         ["DeliveryMaker.NothingArrived: Plan"] = "a time of day that comes after the feed was made; scenarios type the same command elsewhere",
-        ["SettingErrors.NameIsFixed: Remedy Rename-S3Feed -Name -NewName peaks3feed set name="] = "callers of the library alone can change a name along with settings",
-        ["RunErrors.RunNotFound: Remedy Get-S3FeedRun -Last 10 peaks3feed runs"] = "a run that is cleared between finding it and using it",
+        ["SettingErrors.NameIsFixed: RenameFeed"] = "callers of the library alone can change a name along with settings",
+        ["RunErrors.RunNotFound: ShowRuns"] = "a run that is cleared between finding it and using it",
     };
 }

@@ -71,7 +71,7 @@ internal static class RemedySites
     private static string Literals(string factory, List<string> literals) => string.Join(' ', factory switch
     {
         "SetFeed" or "SetConnection" or "FeedSetting" => literals.Where(l => l.Length is > 0 and < 40 && !l.Contains(' ', StringComparison.Ordinal) && (char.IsLetterOrDigit(l[0]) || l[0] == '<')).Distinct(StringComparer.Ordinal),
-        "Remedy" or "Same" => literals.Where(IsOfCommand),
+        "Remedy" or "Verbatim" => literals.Where(IsOfCommand),
         _ => [],
     });
 

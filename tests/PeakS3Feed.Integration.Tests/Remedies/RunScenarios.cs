@@ -8,7 +8,7 @@ internal static class RunScenarios
         new("A changed object replaces its rows", ["FeedRunErrors.ChangedObjectUndecided: SetFeed OnChangedObject Replace"], s => ChangedAsync(s, "Replace", "1", "2", "3")),
         new("A changed object is added", ["FeedRunErrors.ChangedObjectUndecided: SetFeed OnChangedObject Append"], s => ChangedAsync(s, "Append", "1", "1", "2", "3")),
         new("A changed object is ignored", ["FeedRunErrors.ChangedObjectUndecided: SetFeed OnChangedObject Ignore"], s => ChangedAsync(s, "Ignore", "1", "3")),
-        new("A disabled feed is enabled", ["FeedRunErrors.Disabled: Remedy Enable-S3Feed -Name peaks3feed set enabled=true"], async stage =>
+        new("A disabled feed is enabled", ["FeedRunErrors.Disabled: EnableFeed"], async stage =>
         {
             await stage.FeedAsync("\"enabled\": false");
             stage.Put("in/a.csv", "id\n1\n2\n");
@@ -17,7 +17,7 @@ internal static class RunScenarios
             await stage.RunAsync();
             stage.Holds("orders", "1", "2");
         }),
-        new("A disabled feed runs by force", ["FeedRunErrors.Disabled: Remedy Invoke-S3Feed -Name -Force peaks3feed run --force"], async stage =>
+        new("A disabled feed runs by force", ["FeedRunErrors.Disabled: RunDisabled"], async stage =>
         {
             await stage.FeedAsync("\"enabled\": false");
             stage.Put("in/a.csv", "id\n1\n2\n");

@@ -75,10 +75,17 @@ internal static class S3Scenarios
             await s.FollowAsync(await s.RunFailsAsync("ConnectionTestFailed"), "profileName");
             await LoadsAsync(s);
         })),
-        new("A policy needs to know who we are", ["PolicyErrors.NamePrincipal: Remedy Get-S3FeedPolicy -Name -TrustedPrincipal peaks3feed policy --trusted-principal"], s => OnS3Async(s, "", async s3 =>
+        new("A policy needs to know who we are", ["PolicyErrors.PrincipalUnknown: ShowPolicy"], s => OnS3Async(s, "", async s3 =>
         {
             s3.Faults.Enqueue(AwsRefusals.UnknownToken, FakeOperation.GetCallerIdentity, Always);
             var refused = await s.FailAsync("PrincipalUnknown", "peaks3feed policy lake", "Get-S3FeedPolicy -Name lake");
+            var made = await s.FollowAsync(refused, "principal", "<ARN>", AwsRefusals.User);
+            Assert.Contains(AwsRefusals.User, made.Text, StringComparison.Ordinal);
+        })),
+        new("A policy cannot name the root of an account", ["PolicyErrors.PrincipalUnusable: ShowPolicy"], s => OnS3Async(s, "", async s3 =>
+        {
+            s3.Sts.Caller = "arn:aws:iam::111122223333:root";
+            var refused = await s.FailAsync("PrincipalUnusable", "peaks3feed policy lake", "Get-S3FeedPolicy -Name lake");
             var made = await s.FollowAsync(refused, "principal", "<ARN>", AwsRefusals.User);
             Assert.Contains(AwsRefusals.User, made.Text, StringComparison.Ordinal);
         })),
@@ -94,7 +101,7 @@ internal static class S3Scenarios
             await s.FollowAsync(await s.RunFailsAsync("ObjectArchived"), "exclude", "<PATTERN>", "deep/**");
             await LoadsAsync(s);
         })),
-        new("The case of the connection's root path is another", ["SettingChanges.Command: Remedy Set-S3Connection -Name peaks3feed set"], s => OnS3Async(s, "", async s3 =>
+        new("The case of the connection's root path is another", ["SettingChanges.Command: SetConnection"], s => OnS3Async(s, "", async s3 =>
         {
             await s.ImportDocumentAsync(
                 $$"""
@@ -111,6 +118,11 @@ internal static class S3Scenarios
             await s.FollowAsync(await s.DoAsync("", "Set-S3Connection -Name lake -RootPath in/"), "policy");
             await LoadsAsync(s);
         })) { Only = Language.PowerShell },
+        new("A policy is outdated by the program", ["PolicyPrinter.PrintOutdated: ShowPolicy"], s => OnS3Async(s, "", async _ =>
+        {
+            await s.FollowAsync(await s.DoAsync("peaks3feed set lake rootPath=in/", ""), "policy");
+            await LoadsAsync(s);
+        })) { Only = Language.Shell },
         new("The folder of a bucket is gone", ["SourceErrors.FolderMissing: TestConnection"], async stage =>
         {
             await stage.FeedAsync();
@@ -122,7 +134,7 @@ internal static class S3Scenarios
             await stage.FollowAsync(refused, stage.Test);
             await LoadsAsync(stage);
         }),
-        new("Another run is under way, and is stopped", ["RunErrors.FeedAlreadyRunning: Remedy Stop-S3FeedRun -Id peaks3feed stop", "FeedRunErrors.Canceled: Run"], s => OnS3Async(s, "", async s3 =>
+        new("Another run is under way, and is stopped", ["RunErrors.FeedAlreadyRunning: StopRun", "FeedRunErrors.Canceled: Run"], s => OnS3Async(s, "", async s3 =>
         {
             await s.RunAsync();
             s3.Put("acme", "in/b.csv", "id\n3\n"u8.ToArray());

@@ -3,8 +3,8 @@ namespace PeakS3Feed.Integration.Remedies;
 /// <summary>What the store, the history and the command line suggest.</summary>
 internal static class StoreScenarios
 {
-    private const string CopyFile = "StoreErrors.Copy: Remedy Copy-Item -LiteralPath -Destination";
-    private const string MoveFile = "StoreErrors.Move: Remedy Move-Item -LiteralPath -Destination";
+    private const string CopyFile = "StoreErrors.Unreadable: CopyFile";
+    private const string MoveFile = "StoreErrors.Unreadable: MoveFile";
 
     public static IReadOnlyList<Scenario> All { get; } =
     [
@@ -24,14 +24,14 @@ internal static class StoreScenarios
             await stage.RunAsync();
             stage.Holds("orders", "1", "2");
         }),
-        new("The definitions are gone", [CopyFile], async stage =>
+        new("The definitions are gone", ["StoreErrors.Missing: CopyFile"], async stage =>
         {
             File.Delete(await DefinitionsAsync(stage));
             await stage.FollowAsync(await stage.RunFailsAsync("StoreUnreadable"), ".bak");
             await stage.RunAsync();
             stage.Holds("orders", "1", "2");
         }),
-        new("A name is in use", ["StoreErrors.Show: Remedy Get-S3Feed -Name peaks3feed export"], async stage =>
+        new("A name is in use", ["StoreErrors.Show: ShowFeed"], async stage =>
         {
             await stage.ImportAsync(Stage.Feed("orders"), Stage.Feed("other"));
             var refused = await stage.FailAsync("NameInUse", "peaks3feed set other name=orders", "Rename-S3Feed -Name other -NewName orders");
@@ -41,7 +41,7 @@ internal static class StoreScenarios
         new(
             "A name is in use that the module alone gives",
             [
-                "StoreErrors.Show: Remedy Get-S3Connection -Name peaks3feed export", "StoreErrors.Show: Remedy Get-S3Feed -Name peaks3feed export",
+                "StoreErrors.Show: ShowConnection", "StoreErrors.Show: ShowTrigger", "StoreErrors.Show: ShowDestination",
             ],
             async stage =>
             {
@@ -58,7 +58,7 @@ internal static class StoreScenarios
                     await stage.FollowAsync(await stage.FailAsync("NameInUse", "", second), "Get-");
                 }
             }) { Only = Language.PowerShell },
-        new("A trigger is made again with another time", ["TriggerCommand.Set: Remedy -TimeZone -Daily -At -Weekly -At -DaysOfWeek -Every -Cron -Once -At yyyy-MM-dd'T'HH:mm:ssK -SigningKey Set-S3FeedTrigger -Name -Misfire"], async stage =>
+        new("A trigger is made again with another time", ["TriggerCommand.Set: SetTrigger"], async stage =>
         {
             await stage.FeedAsync();
             await stage.DoAsync("", "Register-S3FeedTrigger -Name nightly -FeedName orders -Daily -At 07:00");
@@ -66,7 +66,7 @@ internal static class StoreScenarios
             var shown = await stage.DoAsync("", "Get-S3FeedTrigger -Name nightly | Format-List *");
             Assert.All(["Weekly", "08:30", "Monday", "Friday", "Europe/Paris"], word => Assert.Contains(word, shown.Text, StringComparison.Ordinal));
         }) { Only = Language.PowerShell },
-        new("A trigger is there already, and is disabled", ["RegisterS3FeedTriggerCommand.ReportExisting: Remedy Enable-S3FeedTrigger -Name"], async stage =>
+        new("A trigger is there already, and is disabled", ["RegisterS3FeedTriggerCommand.ReportExisting: EnableTrigger"], async stage =>
         {
             const string Register = "Register-S3FeedTrigger -Name nightly -FeedName orders -Daily -At 07:00";
             await stage.FeedAsync();
@@ -74,7 +74,7 @@ internal static class StoreScenarios
             await stage.FollowAsync(await stage.DoAsync("", Register), "Enable-");
             Assert.Contains("True", (await stage.DoAsync("", "(Get-S3FeedTrigger).Enabled")).Text, StringComparison.Ordinal);
         }) { Only = Language.PowerShell },
-        new("A webhook is there already", ["RegisterS3FeedTriggerCommand.ReportExisting: Remedy Set-S3FeedTrigger -Name -Regenerate"], async stage =>
+        new("A webhook is there already", ["RegisterS3FeedTriggerCommand.ReportExisting: RegenerateSecret"], async stage =>
         {
             const string Register = "Register-S3FeedTrigger -Name hook -FeedName orders -Webhook";
             await stage.FeedAsync();
@@ -82,14 +82,14 @@ internal static class StoreScenarios
             await stage.FollowAsync(await stage.DoAsync("", Register), "-Regenerate");
             Assert.Contains("1", (await stage.DoAsync("", "@(Get-S3FeedTrigger).Count")).Text, StringComparison.Ordinal);
         }) { Only = Language.PowerShell },
-        new("A watcher is made again with another address", ["StoreErrors.Show: Remedy Remove-S3FeedWatcher -Name"], async stage =>
+        new("A watcher is made again with another address", ["StoreErrors.Show: RemoveWatcher"], async stage =>
         {
             await stage.FeedAsync();
             await stage.DoAsync("", "Add-S3FeedWatcher -Name hook -FeedName orders -Url http://localhost:1/a -Event RunFailed");
             await stage.FollowAsync(await stage.FailAsync("NameInUse", "", "Add-S3FeedWatcher -Name hook -FeedName orders -Url http://localhost:1/b -Event RunFailed"), "Remove-", confirms: true);
             await stage.DoAsync("", "Add-S3FeedWatcher -Name hook -FeedName orders -Url http://localhost:1/b -Event RunFailed");
         }) { Only = Language.PowerShell },
-        new("A run is not there", ["RunErrors.NoSuchRun: Remedy Get-S3FeedRun -Last 10 peaks3feed runs"], async stage =>
+        new("A run is not there", ["RunErrors.NoSuchRun: ShowRuns"], async stage =>
         {
             await stage.FeedAsync();
             stage.Put("in/a.csv", "id\n1\n");
@@ -97,14 +97,14 @@ internal static class StoreScenarios
             var shown = await stage.FollowAsync(await stage.FailAsync("RunNotFound", "peaks3feed runs --run ffffffff", "Get-S3FeedRun -Id ffffffff"), stage.Language == Language.Shell ? "runs" : "-Last");
             Assert.Contains("orders", shown.Text, StringComparison.Ordinal);
         }),
-        new("A feed is not there, and has no runs", ["RunErrors.NoRunsOf: Remedy Get-S3FeedRun -Last 10 peaks3feed runs"], async stage =>
+        new("A feed is not there, and has no runs", ["RunErrors.NoRunsOf: ShowRuns"], async stage =>
         {
             await stage.FeedAsync();
             stage.Put("in/a.csv", "id\n1\n");
             await stage.RunAsync();
             await stage.FollowAsync(await stage.FailAsync("FeedNotFound", "peaks3feed runs ordres", "Get-S3FeedRun -FeedName ordres"), stage.Language == Language.Shell ? "runs" : "-Last");
         }),
-        new("A reset is not confirmed", ["WorkerErrors.NotConfirmed: Remedy Reset-S3Feed -Name"], async stage =>
+        new("A reset is not confirmed", ["WorkerErrors.NotConfirmed: ResetConfirmed"], async stage =>
         {
             await stage.FeedAsync();
             stage.Put("in/a.csv", "id\n1\n");
@@ -113,7 +113,7 @@ internal static class StoreScenarios
             await stage.RunAsync();
             stage.Holds("orders", "1");
         }) { Only = Language.Shell },
-        new("A token is too short", ["WorkerErrors.TokenTooShort: Same openssl rand -base64 32"], async stage =>
+        new("A token is too short", ["WorkerErrors.TokenTooShort: Verbatim openssl rand -base64 32"], async stage =>
         {
             await stage.FeedAsync();
             stage.Variables["SHORT_TOKEN"] = "short";
@@ -123,8 +123,8 @@ internal static class StoreScenarios
         new(
             "A service has no store",
             [
-                "WorkerErrors.ServiceNeedsStore: Same peaks3feed export > definitions.json", "WorkerErrors.ServiceNeedsStore: Same peaks3feed --store /var/lib/peaks3feed import definitions.json",
-                "WorkerErrors.ServiceNeedsStore: Same peaks3feed --store /var/lib/peaks3feed service print",
+                "WorkerErrors.ServiceNeedsStore: Verbatim peaks3feed export > definitions.json", "WorkerErrors.ServiceNeedsStore: Verbatim peaks3feed --store /var/lib/peaks3feed import definitions.json",
+                "WorkerErrors.ServiceNeedsStore: Verbatim peaks3feed --store /var/lib/peaks3feed service print",
             ],
             async stage =>
             {

@@ -10,12 +10,14 @@ public sealed class OutputTests
     [InlineData("nope")]
     [InlineData("runs", "--last", "many")]
     [InlineData("run", "a", "--reject-text", "Some")]
+    [InlineData("service", "print", "--nope")]
     public async Task A_wrong_command_line_gives_exit_code_2_and_the_way_to_the_help(params string[] arguments)
     {
         using var store = new WorkerStore();
         var result = (await store.RunAsync(arguments)).Exits(2);
         Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
         Assert.EndsWith(" --help\n", result.Error, StringComparison.Ordinal);
+        (await store.RunAsync(result.Error.TrimEnd('\n').Split('\n')[^1].Trim().Split(' ')[1..])).Exits(0);
         Assert.Empty(result.Output);
     }
 

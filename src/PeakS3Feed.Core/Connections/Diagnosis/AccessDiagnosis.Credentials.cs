@@ -1,5 +1,5 @@
 using System.Globalization;
-using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 using static PeakS3Feed.Errors.FeedErrorCategory;
 
 namespace PeakS3Feed.Connections.Diagnosis;
@@ -42,7 +42,7 @@ internal static partial class AccessDiagnosis
     };
 
     /// <summary>How a person gets a new session of a profile or of the default chain.</summary>
-    public static Remedy SignIn(string? profile) => Remedy.Same(profile is null ? "aws sso login" : $"aws sso login --profile {profile}");
+    public static Remedy SignIn(string? profile) => Remedy.Verbatim(profile is null ? "aws sso login" : $"aws sso login --profile {profile}");
 
     private static Explanation ExplainExpired(AccessAttempt attempt) => new(
         "SessionExpired", AuthenticationError, "The session of the base credentials has ended.",

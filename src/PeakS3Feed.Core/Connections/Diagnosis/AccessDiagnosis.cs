@@ -1,4 +1,4 @@
-using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 using static PeakS3Feed.Errors.FeedErrorCategory;
 
 namespace PeakS3Feed.Connections.Diagnosis;

@@ -1,4 +1,5 @@
 using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Connections.Diagnosis;
 
@@ -14,7 +15,7 @@ internal static class ConnectionErrors
             + ", or the files of profiles: services and scheduled tasks run as another account, with files of its own. The first command lists those that there are.",
         Remedies =
         [
-            Remedy.Same("aws configure list-profiles"),
+            Remedy.Verbatim("aws configure list-profiles"),
             .. connection.ProfileName is null ? [] : new[] { Remedy.SetConnection(connection.Name, "ProfileName", "default") },
         ],
     };
@@ -25,7 +26,7 @@ internal static class ConnectionErrors
     {
         Target = connection,
         Hint = "The profile is at fault: fix it in the AWS config files until the command below shows who you are.",
-        Remedies = [Remedy.Same($"aws sts get-caller-identity --profile {profile}")],
+        Remedies = [Remedy.Verbatim($"aws sts get-caller-identity --profile {profile}")],
     };
 
     /// <summary>The profile needs a sign-in with a browser first.</summary>

@@ -1,5 +1,6 @@
 using PeakS3Feed.Connections.Diagnosis;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Connections.Policies;
 
@@ -35,7 +36,7 @@ internal static class PolicyErrors
         Hint = "Name the user or role whose credentials PeakS3Feed will run with.",
         ServiceCode = failure?.Code,
         RequestId = failure?.RequestId,
-        Remedies = NamePrincipal(connection, "<ARN>"),
+        Remedies = [Remedy.ShowPolicy(connection.Name, "<ARN>")],
     };
 
     /// <summary>We are somebody who cannot assume a role, or whose ARN does not say which principal is meant.</summary>
@@ -44,13 +45,7 @@ internal static class PolicyErrors
     {
         Target = connection.Name,
         Hint = hint,
-        Remedies = NamePrincipal(connection, suggestion),
+        Remedies = [Remedy.ShowPolicy(connection.Name, suggestion)],
     };
 
-    private static Remedy[] NamePrincipal(S3Connection connection, string arn) =>
-    [
-        new(
-            $"Get-S3FeedPolicy -Name {CommandText.PowerShell(connection.Name)} -TrustedPrincipal {CommandText.PowerShell(arn)}",
-            $"peaks3feed policy {CommandText.Shell(connection.Name)} --trusted-principal {CommandText.Shell(arn)}"),
-    ];
 }

@@ -1,4 +1,5 @@
 using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.Loading;

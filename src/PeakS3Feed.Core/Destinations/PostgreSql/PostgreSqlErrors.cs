@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using Npgsql;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Destinations.PostgreSql;
 

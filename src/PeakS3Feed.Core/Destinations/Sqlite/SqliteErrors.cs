@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Files;
+using PeakS3Feed.Remedies;
 using SQLitePCL;
 
 namespace PeakS3Feed.Destinations.Sqlite;

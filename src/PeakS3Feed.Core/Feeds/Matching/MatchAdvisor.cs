@@ -52,11 +52,11 @@ internal sealed class MatchAdvisor(IObjectSource source, S3Feed feed, S3Connecti
         if (survey.Keys.Count == 0)
             return (null, "");
         if (PatternAdvice.Pattern(feed, source.Bucket, prefix, survey.Keys) is { } pattern)
-            return (SettingChanges.Of("Include", pattern), $" The pattern {pattern} would match: patterns are relative to the path, * stops at a slash, and case is significant.");
+            return (SettingChanges.From("Include", pattern), $" The pattern {pattern} would match: patterns are relative to the path, * stops at a slash, and case is significant.");
         if (feed.Include.Count == 0 && PatternAdvice.Type(feed, survey.Keys) is { } type)
-            return (SettingChanges.Of("FileType", type.ToString()), $" The file type {type} would match.");
+            return (SettingChanges.From("FileType", type.ToString()), $" The file type {type} would match.");
         return PatternAdvice.ForEnding(survey.Endings.Select(e => e.Ending)) is { } any
-            ? (SettingChanges.Of("Include", any), $" The pattern {any} would match if the files are {feed.FileType.ToString().ToUpperInvariant()} by another name.")
+            ? (SettingChanges.From("Include", any), $" The pattern {any} would match if the files are {feed.FileType.ToString().ToUpperInvariant()} by another name.")
             : (null, "");
     }
 

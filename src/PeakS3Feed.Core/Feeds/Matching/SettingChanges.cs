@@ -1,4 +1,4 @@
-using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Feeds.Matching;
 
@@ -10,15 +10,9 @@ internal sealed record SettingChanges(IReadOnlyList<(string Parameter, string Va
     /// <summary>The parameters as text of a PowerShell command.</summary>
     public string Parameters => string.Join(' ', Settings.Select(s => $"-{s.Parameter} {CommandText.PowerShell(s.Value)}"));
 
-    /// <summary>Changes one setting of the feed.</summary>
-    public static SettingChanges Of(string parameter, string value) => new([(parameter, value)]);
+    /// <summary>One setting of the feed.</summary>
+    public static SettingChanges From(string parameter, string value) => new([(parameter, value)]);
 
     /// <summary>Returns the command.</summary>
-    public Remedy Command(string feed)
-    {
-        var pairs = Settings.Select(s => CommandText.Shell($"{SettingNames.GetKey(s.Parameter)}={(s.Parameter == "Include" ? CommandText.List([s.Value]) : s.Value)}"));
-        return Connection is null
-            ? new($"Set-S3Feed -Name {CommandText.PowerShell(feed)} {Parameters}", $"peaks3feed set {CommandText.Shell(feed)} {string.Join(' ', pairs)}")
-            : new($"Set-S3Connection -Name {CommandText.PowerShell(Connection)} {Parameters}", $"peaks3feed set {CommandText.Shell(Connection)} {string.Join(' ', pairs)}");
-    }
+    public Remedy Command(string feed) => Connection is null ? Remedy.SetFeed(feed, Settings) : Remedy.SetConnection(Connection, Settings);
 }

@@ -1,5 +1,6 @@
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Feeds.Planning;

@@ -1,6 +1,7 @@
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Matching;
 using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Feeds.Sampling;

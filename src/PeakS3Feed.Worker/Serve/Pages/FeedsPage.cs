@@ -19,7 +19,8 @@ internal sealed class FeedsPage(FeedEngine engine, FeedStates states, TimeProvid
 
     private void Write(Html html, IReadOnlyList<FeedState> feeds)
     {
-        html.Raw("<h1>Feeds</h1>\n<p class=\"quiet\">").Text($"{engine.Paths.ConfigDirectory}, {Quantities.Moment(time.GetUtcNow())} UTC").Raw("</p>\n");
+        html.Raw("<h1>Feeds</h1>\n")
+            .Element("p", $"{engine.Paths.ConfigDirectory}, {Quantities.Moment(time.GetUtcNow())} UTC", "class=\"quiet\"").Raw("\n");
         if (feeds.Count == 0)
             html.Raw("<p>The store has no feed yet.</p>\n");
         foreach (var feed in feeds)
@@ -41,7 +42,8 @@ internal sealed class FeedsPage(FeedEngine engine, FeedStates states, TimeProvid
         }
         else
         {
-            html.Raw("<p>Last run <a href=\"/runs/").Text(last.Id.ToString("D")).Raw("\">").Text($"{Quantities.Moment(last.StartedAt)} UTC").Raw("</a>: ").Text(Counts(last)).Raw("</p>\n");
+            html.Raw("<p>Last run <a href=\"/runs/").Text(last.Id.ToString("D")).Raw("\">").Text($"{Quantities.Moment(last.StartedAt)} UTC")
+                .Raw("</a>: ").Text(Counts(last)).Raw("</p>\n");
             if (last.Error is { } error)
                 html.Element("p", error, "class=\"error\"").Raw("\n");
             RunChart.Write(html, state);
@@ -61,7 +63,10 @@ internal sealed class FeedsPage(FeedEngine engine, FeedStates states, TimeProvid
             if (!trigger.Enabled)
                 html.Raw(" ").Element("span", "disabled", "class=\"badge off\"");
             else if (next is { } due)
-                html.Raw(" <span class=\"quiet\">Next: ").Text(TriggerText.Shown(trigger, due).ToString("ddd yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture)).Raw("</span>");
+            {
+                var shown = TriggerText.Shown(trigger, due).ToString("ddd yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture);
+                html.Raw(" ").Element("span", $"Next: {shown}", "class=\"quiet\"");
+            }
             html.Raw("</li>\n");
         }
         html.Raw("</ul>\n");

@@ -16,7 +16,8 @@ internal static class RunChart
         var runs = state.Runs.Reverse().ToList();
         var longest = runs.Max(r => r.Duration?.TotalSeconds ?? 0);
         var width = (FeedState.ShownRuns * (BarWidth + Gap)) - Gap;
-        html.Raw(string.Create(CultureInfo.InvariantCulture, $"<svg class=\"chart\" viewBox=\"0 0 {width} {Height}\" width=\"{width}\" height=\"{Height}\" role=\"group\" aria-label=\""))
+        html.Raw(string.Create(CultureInfo.InvariantCulture, $"<svg class=\"chart\" viewBox=\"0 0 {width} {Height}\" width=\"{width}\" "
+            + $"height=\"{Height}\" role=\"group\" aria-label=\""))
             .Text($"Runs of {state.Feed.Name}").Raw("\">\n");
         for (var i = 0; i < runs.Count; i++)
         {
@@ -30,11 +31,14 @@ internal static class RunChart
                 .Text($"{Quantities.Moment(run.StartedAt)} UTC: {Quantities.Status(run)}, {Quantities.Count(run.RowsLoaded, "row")}")
                 .Raw(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"</title><rect class=\"{RunStyles.Find(run.Status)}\" x=\"{x}\" y=\"{Height - height}\" width=\"{BarWidth}\" height=\"{height}\" rx=\"1\"/></a>\n"));
+                    $"</title><rect class=\"{RunStyles.Find(run.Status)}\" x=\"{x}\" y=\"{Height - height}\" width=\"{BarWidth}\" "
+                        + $"height=\"{height}\" rx=\"1\"/></a>\n"));
         }
         html.Raw("</svg>\n").Element("p", Caption(runs.Count, longest), "class=\"quiet caption\"").Raw("\n");
     }
 
     private static string Caption(int runs, double longest)
-        => runs == 1 ? "One run so far" : $"The last {Quantities.Count(runs, "run")} by duration, up to {Quantities.Duration(TimeSpan.FromSeconds(longest))}";
+        => runs == 1
+            ? "One run so far"
+            : $"The last {Quantities.Count(runs, "run")} by duration, up to {Quantities.Duration(TimeSpan.FromSeconds(longest))}";
 }

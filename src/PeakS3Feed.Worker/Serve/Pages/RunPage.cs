@@ -15,7 +15,8 @@ internal sealed class RunPage(FeedEngine engine)
     public async Task<IResult> GetAsync(Guid id, int? from, CancellationToken cancellationToken)
     {
         if (await engine.History.FindAsync(id, cancellationToken) is not { } run)
-            return PageLayout.Create("No such run", html => html.Raw("<h1>There is no such run</h1>\n<p>The history keeps runs for 90 days. Runs of one day that had nothing to do become one entry.</p>\n"), status: StatusCodes.Status404NotFound);
+            return PageLayout.Create("No such run", html => html.Raw("<h1>There is no such run</h1>\n<p>The history keeps runs for 90 days. Runs of "
+                + "one day that had nothing to do become one entry.</p>\n"), status: StatusCodes.Status404NotFound);
         var first = Math.Clamp(from ?? 0, 0, RejectLog.MaxStored);
         var rejects = await engine.History.ListRejectsAsync(id, cancellationToken).Skip(first).Take(ShownRejects + 1).ToListAsync(cancellationToken);
         return PageLayout.Create($"Run {Quantities.Short(run.Id)} of {run.FeedName}", html => Write(html, run, rejects, first));
@@ -84,5 +85,6 @@ internal sealed class RunPage(FeedEngine engine)
     private static void Fact(Html html, string name, string value) => html.Element("dt", name).Element("dd", value).Raw("\n");
 
     private static void Link(Html html, S3FeedRun run, int from, string text)
-        => html.Raw(string.Create(CultureInfo.InvariantCulture, $"<a class=\"button\" href=\"/runs/{run.Id:D}?from={from}\">")).Text(text).Raw("</a> ");
+        => html.Raw(string.Create(CultureInfo.InvariantCulture, $"<a class=\"button\" href=\"/runs/{run.Id:D}?from={from}\">"))
+            .Text(text).Raw("</a> ");
 }

@@ -108,7 +108,8 @@ internal sealed class SignIn(string? token, TimeProvider time, ILogger<SignIn> l
             if (trouble is not null)
                 html.Element("p", trouble, "class=\"error\" role=\"alert\"").Raw("\n");
             html.Raw("<form method=\"post\" action=\"/login\">\n<p><label for=\"token\">The token that the worker was started with</label><br>\n")
-                .Raw("<input id=\"token\" name=\"token\" type=\"password\" autocomplete=\"current-password\" required autofocus></p>\n<input type=\"hidden\" name=\"to\" value=\"")
+                .Raw("<input id=\"token\" name=\"token\" type=\"password\" autocomplete=\"current-password\" required autofocus></p>\n")
+                .Raw("<input type=\"hidden\" name=\"to\" value=\"")
                 .Text(IsOurs(to) ? to : "/").Raw("\">\n<p><button>Sign in</button></p>\n</form>\n");
         },
         status: status);

@@ -3,6 +3,7 @@ using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Store;
 using PeakS3Feed.Testing;

@@ -2,18 +2,33 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
 
-namespace PeakS3Feed.Errors;
+namespace PeakS3Feed.Remedies;
 
-/// <summary>Formats values for commands: bare where possible, otherwise quoted so that the shell expands nothing.</summary>
+/// <summary>
+/// Writes commands from their verb and arguments, for PowerShell and for a shell. Values are bare where possible, otherwise quoted so that the
+/// shell expands nothing.
+/// </summary>
 public static partial class CommandText
 {
-    private const string Program = "peaks3feed";
+    private const string ProgramName = "peaks3feed";
+
+    /// <summary>Writes a cmdlet with its parameters.</summary>
+    /// <param name="name">The cmdlet.</param>
+    /// <param name="parameters">
+    /// The parameters and their values: a text or a list of texts, which are quoted where necessary; true or false for a switch;
+    /// <see cref="Bare"/>.
+    /// </param>
+    public static string WriteCmdlet(string name, params IEnumerable<(string Parameter, object Value)> parameters)
+        => string.Join(' ', parameters.Select(p => Parameter(p.Parameter, p.Value)).Prepend(name));
+
+    /// <summary>Writes a command of the program <c>peaks3feed</c>, for the shell of this system.</summary>
+    public static string WriteProgram(params IEnumerable<string> arguments) => string.Join(' ', arguments.Select(Shell).Prepend(ProgramName));
 
     /// <summary>Formats a value for PowerShell.</summary>
     public static string PowerShell(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return Bare().IsMatch(value) ? value : PowerShellQuoted(value);
+        return Harmless().IsMatch(value) ? value : PowerShellQuoted(value);
     }
 
     /// <summary>Formats a value for PowerShell, always in quotes, for example for a key or value of a hashtable.</summary>
@@ -22,7 +37,9 @@ public static partial class CommandText
     /// <summary>Formats a list of values for PowerShell; <c>@()</c> when it is empty.</summary>
     public static string PowerShell(IEnumerable<string> values)
         // In a list, PowerShell would convert digits to numbers, and 007 to 7.
-        => string.Join(", ", values.Select(v => v is [>= '0' and <= '9', ..] ? PowerShellQuoted(v) : PowerShell(v))) is { Length: > 0 } list ? list : "@()";
+        => string.Join(", ", values.Select(v => v is [>= '0' and <= '9', ..] ? PowerShellQuoted(v) : PowerShell(v))) is { Length: > 0 } list
+            ? list
+            : "@()";
 
     /// <summary>Formats a value for the shell of this system.</summary>
     public static string Shell(string value) => Shell(value, OperatingSystem.IsWindows());
@@ -47,20 +64,32 @@ public static partial class CommandText
     public static string List(IReadOnlyList<string> values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        var plain = values.All(v => v.Length > 0 && v == v.Trim() && !v.Contains(',', StringComparison.Ordinal)) && (values.Count == 0 || values[0][0] != '[');
+        var plain = values.All(v => v.Length > 0 && v == v.Trim() && !v.Contains(',', StringComparison.Ordinal))
+            && (values.Count == 0 || values[0][0] != '[');
         return plain ? string.Join(',', values) : $"[{string.Join(',', values.Select(v => $"\"{Json(v)}\""))}]";
     }
 
+    private static string Parameter(string name, object value) => value switch
+    {
+        true => $"-{name}",
+        false => $"-{name}:$false",
+        Bare bare => $"-{name} {bare.Text}",
+        IEnumerable<string> list => $"-{name} {PowerShell(list)}",
+        _ => $"-{name} {PowerShell((string)value)}",
+    };
+
     // A double quote is written as \u0022, so that it cannot conflict with the quotes of shells.
-    private static string Json(string value) => JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value).Replace("\\\"", "\\u0022", StringComparison.Ordinal);
+    private static string Json(string value)
+        => JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value).Replace("\\\"", "\\u0022", StringComparison.Ordinal);
 
     /// <summary>Adds the path of a store to a command of the module. A cmdlet after a pipe gets the store from the pipeline.</summary>
     internal static string CmdletOnStore(string command, string storePath)
         => Module().IsMatch(command) ? Append(command, $"-StorePath {PowerShell(storePath)}") : command;
 
     /// <summary>Adds the path of a store to a command of the program <c>peaks3feed</c>.</summary>
-    internal static string ShellOnStore(string command, string storePath)
-        => command.StartsWith(Program + " ", StringComparison.Ordinal) ? $"{Program} --store {Shell(storePath)}{command[Program.Length..]}" : command;
+    internal static string ProgramOnStore(string command, string storePath) => command.StartsWith(ProgramName + " ", StringComparison.Ordinal)
+        ? $"{ProgramName} --store {Shell(storePath)}{command[ProgramName.Length..]}"
+        : command;
 
     /// <summary>
     /// Appends arguments to a command of the module: before the first pipe, or at the end. A command of the module in parentheses gets them too.
@@ -95,7 +124,7 @@ public static partial class CommandText
     private static partial Regex Module();
 
     [GeneratedRegex(@"\A([\p{L}_/\\][\w./:%+\\-]*|[0-9]+(\.[0-9]+)?%?)\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Bare();
+    private static partial Regex Harmless();
 
     // All characters that PowerShell accepts as a single quote.
     [GeneratedRegex("['\u2018\u2019\u201a\u201b]", RegexOptions.CultureInvariant, 1000)]
@@ -104,4 +133,12 @@ public static partial class CommandText
     // Programs read \" as a quote within the value.
     [GeneratedRegex("\\\\+(?=\"|\\z)", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex BackslashesBeforeQuotes();
+}
+
+/// <summary>Text of a command that is written as it is, without quotes.</summary>
+/// <param name="Text">The text.</param>
+internal readonly record struct Bare(string Text)
+{
+    /// <summary>The text.</summary>
+    public override string ToString() => Text;
 }
