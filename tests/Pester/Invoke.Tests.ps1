@@ -43,7 +43,7 @@ Describe 'Invoke-S3Feed' {
     It 'refuses a -MaxParallelism that is not a whole number' {
         $null = New-OrdersStore
         { Invoke-S3Feed orders -MaxParallelism many } |
-            Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage "*'MaxParallelism'*`"many`"*"
+            Should -Throw -ErrorId 'CannotConvertArgumentNoMessage,*' -ExpectedMessage "*'MaxParallelism'*`"many`"*"
         Get-S3FeedRun | Should -BeNullOrEmpty
     }
 

@@ -290,7 +290,7 @@ Describe 'Invoke-S3FeedTrigger' {
 
     It 'refuses a -MaxParallelism of <value>' -ForEach @(
         @{ value = 0; id = 'ParameterArgumentValidationError,*' }, @{ value = 65; id = 'ParameterArgumentValidationError,*' }
-        @{ value = 'many'; id = 'ParameterArgumentTransformationError,*' }
+        @{ value = 'many'; id = 'CannotConvertArgumentNoMessage,*' }
     ) {
         $null = Register-S3FeedTrigger orders -Every 00:02:00
         { Invoke-S3FeedTrigger orders_every -Force -MaxParallelism $value } | Should -Throw -ErrorId $id -ExpectedMessage "*'MaxParallelism'*$value*"
