@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using PeakS3Feed.Destinations.BuiltIn;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
@@ -39,7 +40,7 @@ public sealed record FolderDefinition : S3FeedDestination
 public static class OutsideKinds
 {
     /// <summary>The core's kinds and those of the tests.</summary>
-    public static DestinationKinds Registered { get; } = DestinationKinds.Default.With(new ScriptKind()).With(new FolderKind());
+    public static DestinationKinds Registered { get; } = BuiltInDestinations.Kinds.With(new ScriptKind()).With(new FolderKind());
 }
 
 internal sealed class ScriptKind : DestinationKind<ScriptDefinition>

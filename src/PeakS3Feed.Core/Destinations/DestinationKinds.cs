@@ -1,6 +1,4 @@
 using PeakS3Feed.Destinations.Loading;
-using PeakS3Feed.Destinations.PostgreSql;
-using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Destinations;
@@ -8,18 +6,24 @@ namespace PeakS3Feed.Destinations;
 /// <summary>The kinds of destination that a store and an engine know. Immutable.</summary>
 public sealed class DestinationKinds
 {
-    /// <summary>The name of the destination that exists without being made.</summary>
+    /// <summary>The name of the destination that exists without being defined.</summary>
     public const string LocalName = "local";
 
     private readonly DestinationKind[] _kinds;
 
-    private DestinationKinds(params DestinationKind[] kinds) => _kinds = kinds;
-
-    /// <summary>SQLite and PostgreSQL.</summary>
-    public static DestinationKinds Default { get; } = new(new SqliteKind(), new PostgreSqlKind());
-
-    /// <summary>The destination that exists without being made: the SQLite file <c>local.db</c> in the state directory. It is not written.</summary>
-    public static S3FeedDestination Local { get; } = new SqliteDestination { Name = LocalName, Path = "local.db" };
+    /// <summary>Registers kinds.</summary>
+    /// <exception cref="ArgumentException">Two kinds have the same name or the same type of definitions.</exception>
+    public DestinationKinds(IEnumerable<DestinationKind> kinds)
+    {
+        ArgumentNullException.ThrowIfNull(kinds);
+        _kinds = [.. kinds];
+        for (var i = 1; i < _kinds.Length; i++)
+        {
+            var kind = _kinds[i];
+            if (_kinds.Take(i).Any(k => k.Name.Equals(kind.Name, StringComparison.OrdinalIgnoreCase) || k.DefinitionType == kind.DefinitionType))
+                throw new ArgumentException($"There is already a destination kind {kind.Name}, or one with definitions of type {kind.DefinitionType}.", nameof(kinds));
+        }
+    }
 
     /// <summary>All kinds.</summary>
     public IReadOnlyList<DestinationKind> All => _kinds;
@@ -27,14 +31,12 @@ public sealed class DestinationKinds
     /// <summary>The names of all kinds.</summary>
     public IReadOnlyList<string> Names => [.. _kinds.Select(k => k.Name)];
 
-    /// <summary>These kinds and one more.</summary>
+    /// <summary>Returns these kinds and one more.</summary>
     /// <exception cref="ArgumentException">The name or the definition's type is in use.</exception>
     public DestinationKinds With(DestinationKind kind)
     {
         ArgumentNullException.ThrowIfNull(kind);
-        return Find(kind.Name) is null && !Array.Exists(_kinds, k => k.DefinitionType == kind.DefinitionType)
-            ? new([.. _kinds, kind])
-            : throw new ArgumentException($"There is a destination kind {kind.Name}, or one with definitions of type {kind.DefinitionType}, already.", nameof(kind));
+        return new([.. _kinds, kind]);
     }
 
     /// <summary>The kind of that name, in any case, or null.</summary>
@@ -57,7 +59,7 @@ public sealed class DestinationKinds
         var problems = new List<DefinitionProblem>();
         if (NameRules.Check(destination.Name, nameof(destination.Name)) is { } name) problems.Add(name);
         if (string.Equals(destination.Name, LocalName, StringComparison.OrdinalIgnoreCase))
-            problems.Add(new(nameof(destination.Name), "The destination \"local\" exists without being made.", "Take another name."));
+            problems.Add(new(nameof(destination.Name), "The destination \"local\" exists without being defined.", "Choose another name."));
         problems.AddRange(KindOf(destination).Check(destination));
         return problems;
     }

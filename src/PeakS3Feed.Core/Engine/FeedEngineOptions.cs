@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using PeakS3Feed.Destinations.BuiltIn;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Secrets;
@@ -16,7 +17,7 @@ public sealed record FeedEngineOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The kinds of destination; SQLite and PostgreSQL.</summary>
-    public DestinationKinds Kinds { get; init; } = DestinationKinds.Default;
+    public DestinationKinds Kinds { get; init; } = BuiltInDestinations.Kinds;
 
     /// <summary>Resolves references to secrets.</summary>
     public ISecretResolver Secrets { get; init; } = new SecretResolver();

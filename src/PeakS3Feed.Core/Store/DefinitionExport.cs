@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations.BuiltIn;
 using PeakS3Feed.Destinations;
 
 namespace PeakS3Feed.Store;
@@ -14,6 +15,6 @@ public static class DefinitionExport
     public static byte[] Write(StoreDefinitions definitions, DestinationKinds? kinds = null)
     {
         ArgumentNullException.ThrowIfNull(definitions);
-        return DefinitionFormat.For(kinds ?? DestinationKinds.Default).WriteExport(definitions);
+        return DefinitionFormat.For(kinds ?? BuiltInDestinations.Kinds).WriteExport(definitions);
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using PeakS3Feed.Definitions;
+using PeakS3Feed.Destinations.BuiltIn;
 using PeakS3Feed.Destinations;
 
 namespace PeakS3Feed.Store;
@@ -29,7 +30,7 @@ internal sealed class DefinitionFormat
     }
 
     /// <summary>That of SQLite and PostgreSQL.</summary>
-    public static DefinitionFormat Default { get; } = new(DestinationKinds.Default);
+    public static DefinitionFormat Default { get; } = new(BuiltInDestinations.Kinds);
 
     /// <summary>The kinds of destination.</summary>
     public DestinationKinds Kinds { get; }
@@ -38,7 +39,7 @@ internal sealed class DefinitionFormat
     public JsonSerializerOptions Options => _store;
 
     /// <summary>The format with those kinds of destination.</summary>
-    public static DefinitionFormat For(DestinationKinds kinds) => ReferenceEquals(kinds, DestinationKinds.Default) ? Default : new(kinds);
+    public static DefinitionFormat For(DestinationKinds kinds) => ReferenceEquals(kinds, BuiltInDestinations.Kinds) ? Default : new(kinds);
 
     /// <summary>Whether two definitions are the same as they are written; lists are compared by their items. Members that are not known do not count.</summary>
     public static bool AreSame<T>(T left, T right)

@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations.BuiltIn;
 using PeakS3Feed.Destinations;
 
 namespace PeakS3Feed.Store;
@@ -18,7 +19,7 @@ public static class DefinitionImport
     /// <param name="current">The store to import into.</param>
     /// <param name="kinds">The kinds of destination; null for SQLite and PostgreSQL.</param>
     public static ImportReport Read(ReadOnlyMemory<byte> utf8, StoreDefinitions current, DestinationKinds? kinds = null)
-        => ReadAs(utf8, current, DefinitionFormat.For(kinds ?? DestinationKinds.Default));
+        => ReadAs(utf8, current, DefinitionFormat.For(kinds ?? BuiltInDestinations.Kinds));
 
     private static ImportReport ReadAs(ReadOnlyMemory<byte> utf8, StoreDefinitions current, DefinitionFormat format)
     {
@@ -39,7 +40,7 @@ public static class DefinitionImport
     /// <exception cref="Errors.FeedException"><c>ImportInvalid</c>: what is wrong with it.</exception>
     /// <param name="kinds">The kinds of destination; null for SQLite and PostgreSQL.</param>
     public static ImportReport ReadOrThrow(ReadOnlyMemory<byte> utf8, StoreDefinitions current, string source, DestinationKinds? kinds = null)
-        => ReadAsOrThrow(utf8, current, source, DefinitionFormat.For(kinds ?? DestinationKinds.Default));
+        => ReadAsOrThrow(utf8, current, source, DefinitionFormat.For(kinds ?? BuiltInDestinations.Kinds));
 
     private static ImportReport ReadAsOrThrow(ReadOnlyMemory<byte> utf8, StoreDefinitions current, string source, DefinitionFormat format)
     {

@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations.BuiltIn;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Files;
@@ -30,7 +31,7 @@ public sealed class DefinitionStore
         StorePaths paths, TimeProvider? time, Action<SetAsideFile>? onSetAside, IReadOnlyList<FormatMigration> migrations, DestinationKinds? kinds = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        Kinds = kinds ?? DestinationKinds.Default;
+        Kinds = kinds ?? BuiltInDestinations.Kinds;
         Paths = paths;
         _time = time ?? TimeProvider.System;
         Format = DefinitionFormat.For(Kinds);

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Definitions;
+using PeakS3Feed.Destinations.BuiltIn;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
@@ -19,7 +20,7 @@ public sealed record StoreDefinitions : WrittenRecord
     public static StoreDefinitions Empty { get; } = new();
 
     /// <summary>The destination that exists without being made. It is not written.</summary>
-    public static S3FeedDestination Local => DestinationKinds.Local;
+    public static S3FeedDestination Local => BuiltInDestinations.Local;
 
     /// <summary>The version of the format that the file is written in.</summary>
     [JsonInclude]

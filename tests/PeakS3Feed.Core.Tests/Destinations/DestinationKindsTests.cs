@@ -1,6 +1,7 @@
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
+using PeakS3Feed.Destinations.BuiltIn;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Destinations.Sqlite;
@@ -15,10 +16,10 @@ public sealed class DestinationKindsTests
     public void Two_definitions_of_one_database_are_the_same_whatever_user_they_name()
     {
         var other = Server with { Name = "b", Host = "DB.example.org", Username = "v", Password = null, SslMode = "Disable" };
-        Assert.True(DestinationKinds.Default.AreSame(Server, other, Path.GetTempPath()));
-        Assert.False(DestinationKinds.Default.AreSame(Server, other with { Port = 5433 }, Path.GetTempPath()));
-        Assert.False(DestinationKinds.Default.AreSame(Server, other with { Database = "D" }, Path.GetTempPath()));
-        Assert.False(DestinationKinds.Default.AreSame(Server, other with { Schema = "raw" }, Path.GetTempPath()));
+        Assert.True(BuiltInDestinations.Kinds.AreSame(Server, other, Path.GetTempPath()));
+        Assert.False(BuiltInDestinations.Kinds.AreSame(Server, other with { Port = 5433 }, Path.GetTempPath()));
+        Assert.False(BuiltInDestinations.Kinds.AreSame(Server, other with { Database = "D" }, Path.GetTempPath()));
+        Assert.False(BuiltInDestinations.Kinds.AreSame(Server, other with { Schema = "raw" }, Path.GetTempPath()));
     }
 
     [Fact]
@@ -26,15 +27,15 @@ public sealed class DestinationKindsTests
     {
         var folder = Path.GetTempPath();
         var whole = new SqliteDestination { Name = "a", Path = Path.Combine(folder, "local.db") };
-        Assert.True(DestinationKinds.Default.AreSame(whole, DestinationKinds.Local, folder));
-        Assert.True(DestinationKinds.Default.AreSame(DestinationKinds.Local, whole with { Path = "./x/../local.db" }, folder));
-        Assert.False(DestinationKinds.Default.AreSame(whole, DestinationKinds.Local, Path.Combine(folder, "other")));
-        Assert.False(DestinationKinds.Default.AreSame(whole, Server, folder));
+        Assert.True(BuiltInDestinations.Kinds.AreSame(whole, BuiltInDestinations.Local, folder));
+        Assert.True(BuiltInDestinations.Kinds.AreSame(BuiltInDestinations.Local, whole with { Path = "./x/../local.db" }, folder));
+        Assert.False(BuiltInDestinations.Kinds.AreSame(whole, BuiltInDestinations.Local, Path.Combine(folder, "other")));
+        Assert.False(BuiltInDestinations.Kinds.AreSame(whole, Server, folder));
     }
 
     [Fact]
     public void A_kind_is_registered_once()
-        => Assert.Throws<ArgumentException>(() => DestinationKinds.Default.With(new SqliteKind()));
+        => Assert.Throws<ArgumentException>(() => BuiltInDestinations.Kinds.With(new SqliteKind()));
 
     // By the metadata of the compiled code: a reference to a kind's types is a question which kind it is.
     [Fact]

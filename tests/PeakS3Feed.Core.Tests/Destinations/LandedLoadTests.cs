@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using PeakS3Feed.Destinations.BuiltIn;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Feeds.Running;
@@ -58,7 +59,7 @@ public sealed class LandedLoadTests
     private static async Task<(RunResult Run, Stuck Destination)> RunAsync(Loading loading, FaultKind fault, List<CommitStep> steps)
     {
         var definitions = await loading.Store.Definitions().ReadAsync();
-        var destination = new Stuck(fault, await DestinationKinds.Default.OpenAsync(
+        var destination = new Stuck(fault, await BuiltInDestinations.Kinds.OpenAsync(
             definitions.FindDestination("warehouse")!,
             new DestinationContext(loading.Store.Paths.StateDirectory, new SecretResolver(), NullLoggerFactory.Instance), default));
         var runner = new FeedRunner(new FeedRunnerParts

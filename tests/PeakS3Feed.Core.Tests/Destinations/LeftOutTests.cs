@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using PeakS3Feed.Destinations.BuiltIn;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Feeds;
@@ -86,7 +87,7 @@ public sealed class LeftOutTests
         {
             History = loading.Store.History,
             OpenSource = (c, identity) => new PartlyArchived(SourceFactory.Open(c, identity, null, NullLoggerFactory.Instance, TimeProvider.System), "b.csv"),
-            OpenDestination = ct => DestinationKinds.Default.OpenAsync(
+            OpenDestination = ct => BuiltInDestinations.Kinds.OpenAsync(
                 definitions.FindDestination("warehouse")!, new DestinationContext(loading.Store.Paths.StateDirectory, new SecretResolver(), NullLoggerFactory.Instance), ct),
             SaveFeed = (_, _) => Task.CompletedTask,
             Logger = NullLogger.Instance,

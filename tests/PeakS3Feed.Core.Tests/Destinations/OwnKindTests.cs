@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using PeakS3Feed.Connections;
+using PeakS3Feed.Destinations.BuiltIn;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sqlite;
@@ -18,7 +19,7 @@ namespace PeakS3Feed.Tests.Destinations;
 /// <summary>A kind of destination that the core does not know: registering it is all that it takes.</summary>
 public sealed class OwnKindTests : IDisposable
 {
-    private static readonly DestinationKinds Kinds = DestinationKinds.Default.With(new ShelfKind());
+    private static readonly DestinationKinds Kinds = BuiltInDestinations.Kinds.With(new ShelfKind());
     private readonly TemporaryFolder _folder = new();
     private readonly FeedEngine _engine;
 
@@ -181,7 +182,7 @@ public sealed class OwnKindTests : IDisposable
 
         // How rows get in is not what these tests are about.
         protected override Task<IDestination> OpenAsync(ShelfDestination definition, DestinationContext context, CancellationToken cancellationToken)
-            => DestinationKinds.Default.OpenAsync(
+            => BuiltInDestinations.Kinds.OpenAsync(
                 new SqliteDestination { Name = definition.Name, Path = $"{definition.Shelf}-{definition.Level}.shelf" }, context, cancellationToken);
     }
 }

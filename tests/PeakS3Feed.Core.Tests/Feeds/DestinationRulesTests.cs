@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations.BuiltIn;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Destinations.Sqlite;
@@ -8,7 +9,7 @@ public class DestinationRulesTests
 {
     private static readonly PostgreSqlDestination Server = new() { Name = "dwh", Host = "db.example.org", Database = "dwh" };
 
-    private static string[] Fields(S3FeedDestination destination) => [.. DestinationKinds.Default.Check(destination).Select(p => p.Field)];
+    private static string[] Fields(S3FeedDestination destination) => [.. BuiltInDestinations.Kinds.Check(destination).Select(p => p.Field)];
 
     [Theory]
     [InlineData("w.db", true)]
@@ -34,7 +35,7 @@ public class DestinationRulesTests
     [InlineData("h:5433", false)]
     public void A_host_is_no_connection_string(string host, bool fine)
     {
-        var problems = DestinationKinds.Default.Check(Server with { Host = host });
+        var problems = BuiltInDestinations.Kinds.Check(Server with { Host = host });
         Assert.Equal(fine ? [] : ["Host"], problems.Select(p => p.Field));
         Assert.DoesNotContain(problems, p => (p.Message + p.Hint).Contains("hunter2", StringComparison.Ordinal));
     }

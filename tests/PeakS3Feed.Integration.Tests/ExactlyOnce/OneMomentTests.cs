@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using PeakS3Feed.Destinations.BuiltIn;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Secrets;
@@ -30,7 +31,7 @@ public sealed class OneMomentTests
 
     private static async Task LookWhileCommittingAsync(TestDatabase database)
     {
-        await using var destination = await DestinationKinds.Default.OpenAsync(
+        await using var destination = await BuiltInDestinations.Kinds.OpenAsync(
             database.Definition, new DestinationContext(Path.GetTempPath(), new SecretResolver(), NullLoggerFactory.Instance), CancellationToken.None);
         await using var other = await database.OpenAsync();
         for (var round = 0; round < Rounds; round++)
