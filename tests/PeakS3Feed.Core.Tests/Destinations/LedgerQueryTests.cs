@@ -17,13 +17,12 @@ public sealed class LedgerQueryTests
         SQLitePCL.Batteries_V2.Init();
         await using var connection = new SqliteConnection("Data Source=:memory:");
         await connection.OpenAsync();
-        var ledger = new SqlLedger(
-            new LedgerCommands(connection, new SqliteDialect(), new LoadTarget(Guid.NewGuid(), "orders", "orders")), (_, _) => Task.FromResult(true));
-        await ledger.CreateAsync(CancellationToken.None);
-        await ledger.ExecuteAsync("CREATE TABLE orders (id INTEGER, peakauditfilename TEXT, peakauditrequestid TEXT)", CancellationToken.None);
-        await ledger.ExecuteAsync("CREATE TEMP TABLE changed (bucket TEXT, object_key TEXT)", CancellationToken.None);
+        var commands = new SqlCommands(connection, new SqliteDialect(), new LoadTarget(Guid.NewGuid(), "orders", "orders"));
+        await new SqlLedger(commands, (_, _) => Task.FromResult(true)).CreateAsync(CancellationToken.None);
+        await commands.ExecuteAsync("CREATE TABLE orders (id INTEGER, peakauditfilename TEXT, peakauditrequestid TEXT)", CancellationToken.None);
+        await commands.ExecuteAsync("CREATE TEMP TABLE changed (bucket TEXT, object_key TEXT)", CancellationToken.None);
 
-        await using var command = ledger.Command($"EXPLAIN QUERY PLAN DELETE FROM orders WHERE {LedgerFiles.LoadedFrom(new SqliteDialect(), "temp.changed")}");
+        await using var command = commands.Create($"EXPLAIN QUERY PLAN DELETE FROM orders WHERE {SqlLedger.LoadedFrom(new SqliteDialect(), "temp.changed")}");
         await using var reader = await command.ExecuteReaderAsync();
         var plan = new List<string>();
         while (await reader.ReadAsync())
@@ -47,14 +46,15 @@ public sealed class LedgerQueryTests
         SQLitePCL.Batteries_V2.Init();
         await using var connection = new SqliteConnection("Data Source=:memory:");
         await connection.OpenAsync();
-        var commands = new LedgerCommands(connection, new SqliteDialect(), new LoadTarget(Guid.NewGuid(), "orders", "orders"));
+        var commands = new SqlCommands(connection, new SqliteDialect(), new LoadTarget(Guid.NewGuid(), "orders", "orders"));
         await commands.ExecuteAsync($"CREATE TABLE \"{table}\" (kind TEXT, bucket TEXT, object_key TEXT, size INTEGER)", CancellationToken.None);
         var objects = Enumerable.Range(0, count).Select(i => new SourceObject("b", $"o'{i:0000}", "e", i, DateTimeOffset.UnixEpoch)).ToArray();
 
-        await new LedgerInsert(commands, $"\"{table}\"", [("kind", "k")], ["bucket", "object_key", "size"])
-            .WriteAsync(objects.ToAsyncEnumerable(), o => [o.Bucket, o.Key, o.Size], CancellationToken.None);
+        await commands.InsertAsync(
+            $"\"{table}\"", [("kind", "k")], ["bucket", "object_key", "size"],
+            objects.ToAsyncEnumerable(), o => [o.Bucket, o.Key, o.Size], CancellationToken.None);
 
-        await using var command = commands.Command($"SELECT kind, bucket, object_key, size FROM \"{table}\" ORDER BY object_key");
+        await using var command = commands.Create($"SELECT kind, bucket, object_key, size FROM \"{table}\" ORDER BY object_key");
         var found = await commands.QueryAsync(command, r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3)), CancellationToken.None);
         Assert.Equal(objects.Select(o => ("k", o.Bucket, o.Key, o.Size)), found);
     }

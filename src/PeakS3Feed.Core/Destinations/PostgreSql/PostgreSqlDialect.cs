@@ -20,8 +20,6 @@ internal sealed class PostgreSqlDialect(string schema) : SqlDialect
 
     public override string ForUpdate => " FOR UPDATE";
 
-    protected override string IfNotExists => "IF NOT EXISTS ";
-
     public override string Table(string name) => $"{SqlIdentifier.Quote(schema)}.{SqlIdentifier.Quote(name)}";
 
     public override string HasColumn(string table, string column)
@@ -48,26 +46,4 @@ internal sealed class PostgreSqlDialect(string schema) : SqlDialect
         => existing.Type == TypeName(column)
             || (column.Type == ColumnType.Text && existing.Type is "character varying")
             || (column.Type == ColumnType.Decimal && existing.Type is "numeric");
-
-    protected override string Widen(string table, WidenColumn change)
-    {
-        var column = SqlIdentifier.Quote(change.To.Name);
-        var type = TypeName(change.To);
-        // The server formats a date by its DateStyle.
-        var value = change is { From.Type: ColumnType.Date, To.Type: ColumnType.Text }
-            ? $"CASE WHEN isfinite({column}) THEN to_char({column}, 'YYYY-MM-DD') ELSE {column}::text END"
-            : $"{column}::{type}";
-        return $"ALTER TABLE {Table(table)} ALTER COLUMN {column} TYPE {type} USING {value}";
-    }
-
-    protected override string IndexName(string table) => SqlIdentifier.Quote(Shorten(table, MaxIdentifierBytes - KeySuffix.Length) + KeySuffix);
-
-    private const string KeySuffix = "_peaks3feed_key";
-
-    private static string Shorten(string name, int bytes)
-    {
-        while (System.Text.Encoding.UTF8.GetByteCount(name) > bytes)
-            name = name[..^1];
-        return name;
-    }
 }

@@ -16,7 +16,7 @@ internal sealed class PostgreSqlRowLoad : SqlRowLoad
     private readonly PostgreSqlStatements _statements;
 
     public PostgreSqlRowLoad(NpgsqlConnection connection, NpgsqlTransaction transaction, SqlLoad load, PostgreSqlStatements statements)
-        : base(load, statements)
+        : base(load)
     {
         _connection = connection;
         _transaction = transaction;
@@ -26,7 +26,7 @@ internal sealed class PostgreSqlRowLoad : SqlRowLoad
     protected override async Task<SqlRowSink> CreateSinkAsync(CancellationToken cancellationToken)
     {
         if (_statements.IsStaged)
-            await Load.Ledger.ExecuteAsync(_statements.CreateStage(Load.Spec.Schema), cancellationToken);
+            await Load.Commands.ExecuteAsync(_statements.CreateStage(Load.Spec.Schema), cancellationToken);
         var copy = await PostgreSqlCopy.PrepareAsync(_connection, _statements.CopyTarget, cancellationToken);
         return new PostgreSqlRowSink(copy, Load, _statements);
     }
@@ -34,7 +34,7 @@ internal sealed class PostgreSqlRowLoad : SqlRowLoad
     protected override async Task ApplyAsync(FeedSchema schema, CancellationToken cancellationToken)
     {
         if (_statements.IsStaged)
-            await Load.Ledger.ExecuteAsync(_statements.Merge(schema), cancellationToken);
+            await Load.Commands.ExecuteAsync(_statements.Merge(schema), cancellationToken);
     }
 
     protected override Task CommitAsync() => _transaction.CommitAsync(CancellationToken.None);

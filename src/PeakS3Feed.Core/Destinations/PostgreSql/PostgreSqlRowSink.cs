@@ -70,22 +70,22 @@ internal sealed class PostgreSqlRowSink(PostgreSqlCopy copy, SqlLoad load, Postg
     private async Task FindRefusedAsync(RowBatch batch, int first, int end, List<RefusedRow> refused, CancellationToken cancellationToken)
     {
         var (taken, order) = (Taken, _order);
-        await Load.Ledger.ExecuteAsync($"SAVEPOINT {RowsSavepoint}", cancellationToken);
+        await Load.Commands.ExecuteAsync($"SAVEPOINT {RowsSavepoint}", cancellationToken);
         try
         {
             await CopyAsync(batch, first, end, cancellationToken);
             await EndRowsAsync(cancellationToken);
             // Merges at once, because only the target's own indexes show which keys are too long.
             if (_staged)
-                await Load.Ledger.ExecuteAsync($"{statements.Merge(Schema)}; {PostgreSqlStatements.EmptyStage}", cancellationToken);
-            await Load.Ledger.ExecuteAsync($"RELEASE SAVEPOINT {RowsSavepoint}", cancellationToken);
+                await Load.Commands.ExecuteAsync($"{statements.Merge(Schema)}; {PostgreSqlStatements.EmptyStage}", cancellationToken);
+            await Load.Commands.ExecuteAsync($"RELEASE SAVEPOINT {RowsSavepoint}", cancellationToken);
             return;
         }
         catch (PostgresException e) when (PostgreSqlErrors.IsRowRefused(e))
         {
             (Taken, _order) = (taken, order);
             await copy.AbortAsync();
-            await Load.Ledger.ExecuteAsync($"ROLLBACK TO SAVEPOINT {RowsSavepoint}; RELEASE SAVEPOINT {RowsSavepoint}", cancellationToken);
+            await Load.Commands.ExecuteAsync($"ROLLBACK TO SAVEPOINT {RowsSavepoint}; RELEASE SAVEPOINT {RowsSavepoint}", cancellationToken);
             if (end - first == 1)
             {
                 refused.Add(new RefusedRow(first, $"PostgreSQL refuses the row: {e.MessageText}"));
@@ -103,7 +103,7 @@ internal sealed class PostgreSqlRowSink(PostgreSqlCopy copy, SqlLoad load, Postg
         {
             await base.AddColumnsAsync([column], cancellationToken);
             if (_staged)
-                await Load.Ledger.ExecuteAsync(statements.AddStageColumn(column), cancellationToken);
+                await Load.Commands.ExecuteAsync(statements.AddStageColumn(column), cancellationToken);
         }
     }
 }

@@ -17,6 +17,7 @@ internal sealed class PostgreSqlSession : IRowSession
     private readonly string _schema;
     private readonly LoadTarget _target;
     private readonly PostgreSqlTimings _timings;
+    private readonly SqlCommands _commands;
     private readonly SqlLedger _ledger;
     private readonly PostgreSqlTable _table;
     private readonly PostgreSqlDialect _dialect;
@@ -29,7 +30,8 @@ internal sealed class PostgreSqlSession : IRowSession
         _timings = timings;
         _dialect = new PostgreSqlDialect(schema);
         _table = new PostgreSqlTable(connection, schema, _dialect);
-        _ledger = new SqlLedger(new LedgerCommands(connection, _dialect, target), _table.ExistsAsync);
+        _commands = new SqlCommands(connection, _dialect, target);
+        _ledger = new SqlLedger(_commands, _table.ExistsAsync);
     }
 
     public IColumnTypes Types => _dialect;
@@ -94,7 +96,7 @@ internal sealed class PostgreSqlSession : IRowSession
         return claim;
     }
 
-    public Task<long> CountRowsAsync(CancellationToken cancellationToken) => _ledger.CountRowsAsync(cancellationToken);
+    public Task<long> CountRowsAsync(CancellationToken cancellationToken) => _commands.CountRowsAsync(cancellationToken);
 
     public async Task ResetAsync(bool dropTable, CancellationToken cancellationToken)
     {
@@ -114,8 +116,8 @@ internal sealed class PostgreSqlSession : IRowSession
             // Another feed's first load shows only once it has committed. Feeds that add rows share the lock and run side by side.
             var shared = order.Spec.Mode == LoadMode.Replace ? "" : "_shared";
             await ExecuteAsync($"SELECT pg_advisory_xact_lock{shared}({LockKey("table", Guid.Empty, _target.Table)})", cancellationToken);
-            var load = new PostgreSqlRowLoad(
-                _connection, transaction, new SqlLoad(_ledger, _dialect, _target, order, ReadAsync), new PostgreSqlStatements(_dialect, _target, order.Spec));
+            var statements = new PostgreSqlStatements(_dialect, _target, order.Spec);
+            var load = new PostgreSqlRowLoad(_connection, transaction, new SqlLoad(_commands, _ledger, statements, order, ReadAsync), statements);
             await load.LockAsync(cancellationToken);
             return load;
         }
@@ -150,7 +152,7 @@ internal sealed class PostgreSqlSession : IRowSession
         return transaction;
     }
 
-    private Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken) => _ledger.ExecuteAsync(sql, cancellationToken);
+    private Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken) => _commands.ExecuteAsync(sql, cancellationToken);
 
     // An advisory lock is a number: the first eight bytes of a hash of the locked object.
     private long LockKey(string purpose, Guid feed, string table)

@@ -12,12 +12,17 @@ internal sealed class PostgreSqlStatements(SqlDialect dialect, LoadTarget target
 
     private const string StageTable = "peaks3feed_stage";
     private const string OrderColumn = "peaks3feed_order";
+    private const string KeySuffix = "_peaks3feed_key";
 
     /// <summary>Whether rows wait in a temporary table.</summary>
     public bool IsStaged => Spec.Mode == LoadMode.Upsert;
 
     /// <summary>The target of COPY.</summary>
-    public string CopyTarget => IsStaged ? StageTable : Dialect.Table(Target.Table);
+    public string CopyTarget => IsStaged ? StageTable : Table;
+
+    protected override string IfNotExists => "IF NOT EXISTS ";
+
+    protected override string KeyIndex => SqlIdentifier.Quote(Shorten(Target.Table, PostgreSqlDialect.MaxIdentifierBytes - KeySuffix.Length) + KeySuffix);
 
     public override string ChangedTable => "peaks3feed_changed";
 
@@ -55,9 +60,27 @@ internal sealed class PostgreSqlStatements(SqlDialect dialect, LoadTarget target
                 FROM {StageTable} s) ranked
             WHERE peaks3feed_rank = 1
             """;
-        return Dialect.Upsert(Target.Table, columns, Spec.Key, last);
+        return Upsert(columns, last);
     }
 
     protected override IEnumerable<string> Rows()
         => IsStaged ? [CreateStage(Spec.Schema), Copy(Spec.Schema), Merge(Spec.Schema)] : [Copy(Spec.Schema)];
+
+    protected override string Widen(WidenColumn change)
+    {
+        var column = SqlIdentifier.Quote(change.To.Name);
+        var type = Dialect.TypeName(change.To);
+        // The server formats a date by its DateStyle.
+        var value = change is { From.Type: ColumnType.Date, To.Type: ColumnType.Text }
+            ? $"CASE WHEN isfinite({column}) THEN to_char({column}, 'YYYY-MM-DD') ELSE {column}::text END"
+            : $"{column}::{type}";
+        return $"ALTER TABLE {Table} ALTER COLUMN {column} TYPE {type} USING {value}";
+    }
+
+    private static string Shorten(string name, int bytes)
+    {
+        while (System.Text.Encoding.UTF8.GetByteCount(name) > bytes)
+            name = name[..^1];
+        return name;
+    }
 }

@@ -6,13 +6,15 @@ namespace PeakS3Feed.Destinations.Sql;
 
 /// <summary>What the parts of one load on a SQL database share.</summary>
 internal sealed record SqlLoad(
-    SqlLedger Ledger, SqlDialect Dialect, LoadTarget Target, LoadOrder Order, Func<CancellationToken, Task<TableSnapshot>> Inspect)
+    SqlCommands Commands, SqlLedger Ledger, SqlStatements Statements, LoadOrder Order, Func<CancellationToken, Task<TableSnapshot>> Inspect)
 {
     public LoadSpec Spec => Order.Spec;
+
+    public LoadTarget Target => Commands.Target;
 }
 
 /// <summary>A load's transaction on a SQL database, as far as it is the same on each of them.</summary>
-internal abstract class SqlRowLoad(SqlLoad load, SqlStatements statements) : IRowLoad
+internal abstract class SqlRowLoad(SqlLoad load) : IRowLoad
 {
     private TableSnapshot? _table;
     private SqlRowSink? _sink;
@@ -37,13 +39,13 @@ internal abstract class SqlRowLoad(SqlLoad load, SqlStatements statements) : IRo
         foreach (var change in changes.Where(c => c is not WidenColumn))
         {
             if (change is TakeOverLedger take)
-                await Load.Ledger.Takeovers.TakeAsync(take.Takeover, cancellationToken);
+                await Load.Ledger.TakeOverAsync(take.Takeover, cancellationToken);
             else
                 await ExecuteAsync(change, cancellationToken);
         }
         await WidenAsync([.. changes.OfType<WidenColumn>()], cancellationToken);
         if (Load.Spec.Mode == LoadMode.Replace)
-            await Load.Ledger.ExecuteAsync(statements.DeleteAll, cancellationToken);
+            await Load.Commands.ExecuteAsync(Load.Statements.DeleteAll, cancellationToken);
         Load.Order.Reached(CommitStep.Prepared);
         if (preparation.Assumed is { } assumed)
             await Load.Ledger.RecordAsync(assumed.Load, audited: false, assumed.Schema, signature: null, assumed.Files(), cancellationToken);
@@ -101,20 +103,20 @@ internal abstract class SqlRowLoad(SqlLoad load, SqlStatements statements) : IRo
 
     private async Task<long> DeleteEarlierAsync(IAsyncEnumerable<Sources.SourceObject> changed, CancellationToken cancellationToken)
     {
-        await Load.Ledger.ExecuteAsync(statements.CreateChanged, cancellationToken);
-        await Load.Ledger.Files.InsertObjectsAsync(statements.ChangedTable, changed, cancellationToken);
-        if (statements.AnalyzeChanged is { } analyze)
-            await Load.Ledger.ExecuteAsync(analyze, cancellationToken);
-        await Load.Ledger.Files.RefuseUnknownRowsAsync(statements.ChangedTable, cancellationToken);
-        return await Load.Ledger.ExecuteAsync(statements.DeleteEarlier, cancellationToken);
+        await Load.Commands.ExecuteAsync(Load.Statements.CreateChanged, cancellationToken);
+        await Load.Ledger.InsertObjectsAsync(Load.Statements.ChangedTable, changed, cancellationToken);
+        if (Load.Statements.AnalyzeChanged is { } analyze)
+            await Load.Commands.ExecuteAsync(analyze, cancellationToken);
+        await Load.Ledger.RefuseUnknownRowsAsync(Load.Statements.ChangedTable, cancellationToken);
+        return await Load.Commands.ExecuteAsync(Load.Statements.DeleteEarlier, cancellationToken);
     }
 
     private async Task ExecuteAsync(TableChange change, CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var statement in Load.Dialect.Statements(Load.Target.Table, change))
-                await Load.Ledger.ExecuteAsync(statement, cancellationToken);
+            foreach (var statement in Load.Statements.Change(change))
+                await Load.Commands.ExecuteAsync(statement, cancellationToken);
         }
         catch (DbException e) when (change is WidenColumn widen && IsRetypeRefused(e))
         {

@@ -48,7 +48,7 @@ internal abstract class SqlRowSink : IRowSink
         if (!undoable)
             return;
         await EndRowsAsync(cancellationToken);
-        await Load.Ledger.ExecuteAsync($"SAVEPOINT {Savepoint}", cancellationToken);
+        await Load.Commands.ExecuteAsync($"SAVEPOINT {Savepoint}", cancellationToken);
         _beforeObject = (Taken, Schema);
     }
 
@@ -68,7 +68,7 @@ internal abstract class SqlRowSink : IRowSink
         if (_beforeObject is null)
             return;
         await EndRowsAsync(cancellationToken);
-        await Load.Ledger.ExecuteAsync($"RELEASE SAVEPOINT {Savepoint}", cancellationToken);
+        await Load.Commands.ExecuteAsync($"RELEASE SAVEPOINT {Savepoint}", cancellationToken);
         _beforeObject = null;
     }
 
@@ -77,7 +77,7 @@ internal abstract class SqlRowSink : IRowSink
         if (_beforeObject is not { } before)
             throw new InvalidOperationException("The object was not begun as one that can be undone.");
         await AbortRowsAsync();
-        await Load.Ledger.ExecuteAsync($"ROLLBACK TO SAVEPOINT {Savepoint}; RELEASE SAVEPOINT {Savepoint}", cancellationToken);
+        await Load.Commands.ExecuteAsync($"ROLLBACK TO SAVEPOINT {Savepoint}; RELEASE SAVEPOINT {Savepoint}", cancellationToken);
         (Taken, Schema) = before;
         _beforeObject = null;
     }
@@ -105,8 +105,8 @@ internal abstract class SqlRowSink : IRowSink
     {
         foreach (var column in columns)
         {
-            foreach (var statement in Load.Dialect.Statements(Load.Target.Table, new AddColumn(column)))
-                await Load.Ledger.ExecuteAsync(statement, cancellationToken);
+            foreach (var statement in Load.Statements.Change(new AddColumn(column)))
+                await Load.Commands.ExecuteAsync(statement, cancellationToken);
         }
     }
 }

@@ -61,12 +61,4 @@ internal sealed class SqliteDialect : SqlDialect
     /// <remarks>Times are TEXT already, and stay as they are.</remarks>
     public override bool CanWiden(FeedColumn from, FeedColumn to)
         => base.CanWiden(from, to) || (from.Type is ColumnType.Timestamp or ColumnType.TimestampTz && to.Type == ColumnType.Text);
-
-    /// <inheritdoc/>
-    /// <remarks>SQLite cannot change a type: <see cref="SqliteRebuild"/> creates the table again. A plan says so in a comment.</remarks>
-    protected override string? Widen(string table, WidenColumn change) => SqliteConversion.Of(change) is { } conversion
-        ? $"-- {Table(table)} is made again with {SqlIdentifier.Quote(change.To.Name)} {TypeName(change.To)} = {conversion.Value}"
-        : null;
-
-    protected override string IndexName(string table) => SqlIdentifier.Quote(table + "_peaks3feed_key");
 }

@@ -9,7 +9,7 @@ namespace PeakS3Feed.Destinations.Sqlite;
 /// Gives columns another type by creating their table again (https://www.sqlite.org/lang_altertable.html, section 7). It is part of the
 /// load's transaction, on a connection that was prepared for it before the transaction began: <see cref="SqliteRebuildMode"/>.
 /// </summary>
-internal sealed class SqliteRebuild(SqliteFile file, LedgerCommands commands, LoadTarget target, SqlDialect dialect)
+internal sealed class SqliteRebuild(SqliteFile file, SqlCommands commands, LoadTarget target, SqlDialect dialect)
 {
     private const string TemporaryName = "peaks3feed_rebuild";
     private (long Count, ulong Hash) _brokenBefore;
@@ -90,7 +90,7 @@ internal sealed class SqliteRebuild(SqliteFile file, LedgerCommands commands, Lo
     private async Task RefuseMisfitsAsync(SqliteTableParts table, WidenColumn change, CancellationToken cancellationToken)
     {
         var column = SqlIdentifier.Quote(change.To.Name);
-        await using var command = commands.Command(
+        await using var command = commands.Create(
             $"SELECT CAST({column} AS TEXT) FROM {SqlIdentifier.Quote(table.Name)} WHERE {column} IS NOT NULL AND ({SqliteConversion.Of(change)!.Misfit}) LIMIT 1");
         if (await commands.QueryAsync(command, r => r.GetString(0), cancellationToken) is [var value])
             throw DestinationErrors.CannotRetype(target, change.From, change.To, $"the table holds \"{value}\" in it, which is no such value");
@@ -101,7 +101,7 @@ internal sealed class SqliteRebuild(SqliteFile file, LedgerCommands commands, Lo
     {
         try
         {
-            await using var command = commands.Command("PRAGMA foreign_key_check");
+            await using var command = commands.Create("PRAGMA foreign_key_check");
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             var (count, hash) = (0L, 0UL);
             while (await reader.ReadAsync(cancellationToken))

@@ -31,7 +31,7 @@ internal sealed class SqliteRowLoad : SqlRowLoad
     public SqliteRowLoad(
         SqliteFile file, SqliteTable table, SqliteRebuild rebuild, SqliteRebuildMode? rebuildMode, SqlLoad load, SqliteStatements statements,
         CancellationToken cancellationToken)
-        : base(load, statements)
+        : base(load)
     {
         _rebuild = rebuild;
         _rebuildMode = rebuildMode;

@@ -54,7 +54,7 @@ internal sealed class SqliteRowSink : SqlRowSink
     protected override async Task AddColumnsAsync(IEnumerable<FeedColumn> columns, CancellationToken cancellationToken)
     {
         var table = await _table.InspectAsync(Load.Target, cancellationToken);
-        var existing = table.Columns.Select(c => c.Name).ToHashSet(Load.Dialect.NameComparer);
+        var existing = table.Columns.Select(c => c.Name).ToHashSet(Load.Commands.Dialect.NameComparer);
         await base.AddColumnsAsync(columns.Where(c => !existing.Contains(c.Name)), cancellationToken);
     }
 

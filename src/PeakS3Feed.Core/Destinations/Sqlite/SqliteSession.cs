@@ -99,7 +99,7 @@ internal sealed class SqliteSession : IRowSession
     public async Task<long> CountRowsAsync(CancellationToken cancellationToken)
     {
         await OpenAsync(cancellationToken);
-        return await _ledger!.CountRowsAsync(cancellationToken);
+        return await _commands!.CountRowsAsync(cancellationToken);
     }
 
     public Task ResetAsync(bool dropTable, CancellationToken cancellationToken) => InTransactionAsync(async () =>
@@ -124,8 +124,9 @@ internal sealed class SqliteSession : IRowSession
             throw;
         }
         var rebuild = new SqliteRebuild(_file, _commands!, _target, _dialect);
+        var statements = new SqliteStatements(_dialect, _target, order.Spec);
         var load = new SqliteRowLoad(
-            _file, _table!, rebuild, mode, new SqlLoad(_ledger!, _dialect, _target, order, ReadAsync), new SqliteStatements(_dialect, _target, order.Spec), cancellationToken);
+            _file, _table!, rebuild, mode, new SqlLoad(_commands!, _ledger!, statements, order, ReadAsync), statements, cancellationToken);
         try
         {
             await load.LockAsync(cancellationToken);

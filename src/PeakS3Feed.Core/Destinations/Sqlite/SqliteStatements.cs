@@ -12,15 +12,23 @@ internal sealed class SqliteStatements(SqlDialect dialect, LoadTarget target, Lo
     /// <summary>The table of an earlier commit may be there: it goes with the connection only.</summary>
     public override string CreateChanged => "CREATE TEMP TABLE IF NOT EXISTS peaks3feed_changed (bucket TEXT, object_key TEXT); DELETE FROM temp.peaks3feed_changed";
 
+    protected override string KeyIndex => SqlIdentifier.Quote(Target.Table + "_peaks3feed_key");
+
     /// <summary>Takes one row; for an Upsert, in loading order, the last one of a key wins.</summary>
     public string Insert(FeedSchema schema)
     {
         IReadOnlyList<string> columns = [.. Columns(schema).Select(c => c.Name)];
         var values = $"VALUES ({string.Join(", ", columns.Select((_, i) => $"?{i + 1}"))})";
         return Spec.Mode == LoadMode.Upsert
-            ? Dialect.Upsert(Target.Table, columns, Spec.Key, values)
-            : $"INSERT INTO {Dialect.Table(Target.Table)} ({SqlIdentifier.List(columns)}) {values}";
+            ? Upsert(columns, values)
+            : $"INSERT INTO {Table} ({SqlIdentifier.List(columns)}) {values}";
     }
 
     protected override IEnumerable<string> Rows() => [Insert(Spec.Schema)];
+
+    /// <inheritdoc/>
+    /// <remarks>SQLite cannot change a type: <see cref="SqliteRebuild"/> creates the table again. A plan says so in a comment.</remarks>
+    protected override string? Widen(WidenColumn change) => SqliteConversion.Of(change) is { } conversion
+        ? $"-- {Table} is made again with {SqlIdentifier.Quote(change.To.Name)} {Dialect.TypeName(change.To)} = {conversion.Value}"
+        : null;
 }

@@ -5,7 +5,7 @@ using PeakS3Feed.Destinations.Sql;
 namespace PeakS3Feed.Destinations.Sqlite;
 
 /// <summary>Reads what SQLite's schema says of a table.</summary>
-internal sealed class SqliteTable(LedgerCommands commands)
+internal sealed class SqliteTable(SqlCommands commands)
 {
     public async Task<bool> ExistsAsync(string table, CancellationToken cancellationToken) => await KindAsync(table, cancellationToken) is not null;
 
@@ -48,9 +48,9 @@ internal sealed class SqliteTable(LedgerCommands commands)
 
     private async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, string? name, CancellationToken cancellationToken)
     {
-        await using var command = commands.Command(sql);
+        await using var command = commands.Create(sql);
         if (name is not null)
-            LedgerCommands.Add(command, "name", name);
+            SqlCommands.Add(command, "name", name);
         return await commands.QueryAsync(command, read, cancellationToken);
     }
 }

@@ -37,13 +37,13 @@ internal sealed record SqliteTableParts
     private bool IsAnalyzed { get; init; }
 
     /// <summary>Reads them; throws for what is no plain table.</summary>
-    public static async Task<SqliteTableParts> ReadAsync(LedgerCommands commands, LoadTarget target, CancellationToken cancellationToken)
+    public static async Task<SqliteTableParts> ReadAsync(SqlCommands commands, LoadTarget target, CancellationToken cancellationToken)
     {
         async Task<List<T>> AskAsync<T>(string sql, Func<DbDataReader, T> read)
         {
-            await using var command = commands.Command(sql);
+            await using var command = commands.Create(sql);
             if (sql.Contains("@name", StringComparison.Ordinal))
-                LedgerCommands.Add(command, "name", target.Table);
+                SqlCommands.Add(command, "name", target.Table);
             return await commands.QueryAsync(command, read, cancellationToken);
         }
 
@@ -89,16 +89,16 @@ internal sealed record SqliteTableParts
         => Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? wanted : $"{wanted}_{i}").First(n => !_taken.Contains(n));
 
     /// <summary>Puts back what SQLite itself had written down of the table.</summary>
-    public async Task RestoreNumbersAsync(LedgerCommands commands, CancellationToken cancellationToken)
+    public async Task RestoreNumbersAsync(SqlCommands commands, CancellationToken cancellationToken)
     {
         if (LastNumber is { } last)
         {
             foreach (var sql in (string[])["DELETE FROM sqlite_sequence WHERE name = @name", "INSERT INTO sqlite_sequence (name, seq) VALUES (@name, @last)"])
             {
-                await using var command = commands.Command(sql);
-                LedgerCommands.Add(command, "name", Name);
+                await using var command = commands.Create(sql);
+                SqlCommands.Add(command, "name", Name);
                 if (sql.Contains("@last", StringComparison.Ordinal))
-                    LedgerCommands.Add(command, "last", last);
+                    SqlCommands.Add(command, "last", last);
                 await command.ExecuteNonQueryAsync(cancellationToken);
             }
         }

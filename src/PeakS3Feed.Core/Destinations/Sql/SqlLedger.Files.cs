@@ -3,15 +3,15 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Sources;
-using static PeakS3Feed.Destinations.Sql.LedgerCommands;
+using static PeakS3Feed.Destinations.Sql.SqlCommands;
 
 namespace PeakS3Feed.Destinations.Sql;
 
-/// <summary>
+/// <content>
 /// The object versions that a feed has loaded. A version's generation is the number of the load that brought it, so that versions
 /// A, B, A of one key are three loads, and the newest generation of a key is what counts.
-/// </summary>
-internal sealed class LedgerFiles(LedgerCommands commands)
+/// </content>
+internal sealed partial class SqlLedger
 {
     private const int PageRows = 2000; // an array for a larger page would land on the large object heap, and each one cost a full garbage collection
 
@@ -25,6 +25,8 @@ internal sealed class LedgerFiles(LedgerCommands commands)
     public async IAsyncEnumerable<LedgerEntry> ReadEntriesAsync(
         string bucket, LedgerTakeover? takeover, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (!await ExistsAsync(cancellationToken))
+            yield break;
         LedgerEntry? last = null;
         await foreach (var page in PagesAsync(bucket, takeover, cancellationToken).OneAheadAsync(cancellationToken))
         {
@@ -38,21 +40,6 @@ internal sealed class LedgerFiles(LedgerCommands commands)
         if (last is { } final)
             yield return final;
     }
-
-    /// <summary>Writes the files of a load.</summary>
-    public Task InsertAsync(LoadRecord load, IAsyncEnumerable<SourceObject> files, CancellationToken cancellationToken)
-    {
-        (string, object)[] same =
-        [
-            ("feed_id", Text(commands.Target.FeedId)), ("table_name", commands.Dialect.LedgerName(commands.Target.Table)),
-            ("generation", load.Sequence), ("load_id", load.LoadId),
-        ];
-        return new LedgerInsert(commands, commands.File, same, ["bucket", "object_key", "etag", "size"])
-            .WriteAsync(files, f => [f.Bucket, f.Key, f.ETag, f.Size], cancellationToken);
-    }
-
-    /// <summary>Deletes all of them.</summary>
-    public Task DeleteAsync(CancellationToken cancellationToken) => commands.ExecuteAsync($"DELETE FROM {commands.File} WHERE {Mine}", cancellationToken);
 
     /// <summary>
     /// A condition for the target's rows that this feed loaded from one of the objects in a table of (bucket, object_key). The set of names is
@@ -70,16 +57,29 @@ internal sealed class LedgerFiles(LedgerCommands commands)
     /// </summary>
     public async Task RefuseUnknownRowsAsync(string objects, CancellationToken cancellationToken)
     {
-        await using var command = commands.Command(
-            $"SELECT min('s3://' || o.bucket || '/' || o.object_key), count(DISTINCT o.object_key) FROM {EarlierLoads(commands.Dialect, objects)} AND l.audited = 0{(commands.HasRetired ? $" AND l.{RetiredColumn} = 0" : "")}");
-        var (first, count) = (await commands.QueryAsync(command, r => (r.IsDBNull(0) ? null : r.GetString(0), r.GetInt64(1)), cancellationToken))[0];
+        await using var command = _commands.Create(
+            $"SELECT min('s3://' || o.bucket || '/' || o.object_key), count(DISTINCT o.object_key) FROM {EarlierLoads(_commands.Dialect, objects)} AND l.audited = 0{(_hasRetired ? $" AND l.{RetiredColumn} = 0" : "")}");
+        var (first, count) = (await _commands.QueryAsync(command, r => (r.IsDBNull(0) ? null : r.GetString(0), r.GetInt64(1)), cancellationToken))[0];
         if (first is not null)
-            throw DestinationErrors.EarlierRowsUnknown(commands.Target, first, count);
+            throw DestinationErrors.EarlierRowsUnknown(_commands.Target, first, count);
     }
 
     /// <summary>Inserts objects into a table of (bucket, object_key).</summary>
     public Task InsertObjectsAsync(string table, IAsyncEnumerable<SourceObject> objects, CancellationToken cancellationToken)
-        => new LedgerInsert(commands, table, [], ["bucket", "object_key"]).WriteAsync(objects, o => [o.Bucket, o.Key], cancellationToken);
+        => _commands.InsertAsync(table, [], ["bucket", "object_key"], objects, o => [o.Bucket, o.Key], cancellationToken);
+
+    private Task InsertFilesAsync(LoadRecord load, IAsyncEnumerable<SourceObject> files, CancellationToken cancellationToken)
+    {
+        (string, object)[] same =
+        [
+            ("feed_id", Text(_commands.Target.FeedId)), ("table_name", _commands.Dialect.LedgerName(_commands.Target.Table)),
+            ("generation", load.Sequence), ("load_id", load.LoadId),
+        ];
+        return _commands.InsertAsync(
+            File, same, ["bucket", "object_key", "etag", "size"], files, f => [f.Bucket, f.Key, f.ETag, f.Size], cancellationToken);
+    }
+
+    private Task DeleteFilesAsync(CancellationToken cancellationToken) => _commands.ExecuteAsync($"DELETE FROM {File} WHERE {Mine}", cancellationToken);
 
     // The loads of this feed that brought versions of the objects.
     private static string EarlierLoads(SqlDialect dialect, string objects)
@@ -108,7 +108,7 @@ internal sealed class LedgerFiles(LedgerCommands commands)
     private async Task<List<(LedgerEntry Entry, long Generation)>> ReadPageAsync(
         string bucket, LedgerTakeover? takeover, string afterKey, long afterGeneration, CancellationToken cancellationToken)
     {
-        await using var command = commands.Command(takeover is null ? Page($"{Mine}{commands.Live}", "") : Pages(takeover));
+        await using var command = _commands.Create(takeover is null ? Page($"{Mine}{Live}", "") : Pages(takeover));
         Add(command, "bucket", bucket);
         Add(command, "key", afterKey);
         Add(command, "generation", afterGeneration);
@@ -118,20 +118,20 @@ internal sealed class LedgerFiles(LedgerCommands commands)
             Add(command, $"in{i}", takeover.Units[i].Table);
             Add(command, $"offset{i}", takeover.Units[i].Offset);
         }
-        return await commands.QueryAsync(command, Entry, cancellationToken);
+        return await _commands.QueryAsync(command, Entry, cancellationToken);
 
         (LedgerEntry, long) Entry(DbDataReader reader)
         {
-            var row = new LedgerRow(commands.Target, FileTable, reader);
+            var row = new LedgerRow(_commands.Target, FileTable, reader);
             return (new LedgerEntry(reader.GetString(0), reader.GetString(1), row.Number(2)), row.Number(3));
         }
     }
 
     private string Page(string rows, string offset)
         => $"""
-            SELECT object_key, etag, size, generation{(offset.Length > 0 ? $" + {offset} AS generation" : "")} FROM {commands.File}
+            SELECT object_key, etag, size, generation{(offset.Length > 0 ? $" + {offset} AS generation" : "")} FROM {File}
             WHERE {rows} AND bucket = @bucket AND (object_key, generation) > (@key, @generation{(offset.Length > 0 ? $" - {offset}" : "")})
-            ORDER BY object_key, {commands.File}.generation LIMIT {PageRows}
+            ORDER BY object_key, {File}.generation LIMIT {PageRows}
             """;
 
     // The first rows of the union are among the first rows of each part.
@@ -139,7 +139,7 @@ internal sealed class LedgerFiles(LedgerCommands commands)
     {
         var units = takeover.Units.Select((u, i) =>
         {
-            var retired = commands.HasRetired ? string.Create(CultureInfo.InvariantCulture, $" AND {RetiredColumn} = {u.Retired}") : "";
+            var retired = _hasRetired ? string.Create(CultureInfo.InvariantCulture, $" AND {RetiredColumn} = {u.Retired}") : "";
             return $"SELECT * FROM ({Page($"feed_id = @owner{i} AND table_name = @in{i}{retired}", $"@offset{i}")}) AS u{i}";
         });
         return $"{string.Join(" UNION ALL ", units)} ORDER BY object_key, generation LIMIT {PageRows}";

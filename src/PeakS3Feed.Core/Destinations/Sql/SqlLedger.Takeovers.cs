@@ -1,20 +1,21 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Schemas;
-using static PeakS3Feed.Destinations.Sql.LedgerCommands;
+using static PeakS3Feed.Destinations.Sql.SqlCommands;
 
 namespace PeakS3Feed.Destinations.Sql;
 
-/// <summary>
+/// <content>
 /// Finds and takes over loads that do not count for the feed, although their rows are in its table. The audit columns say whose rows
 /// these are. Without audit columns, the feed's own last loads are assumed to be those in the table.
-/// </summary>
-internal sealed class LedgerTakeovers(LedgerCommands commands)
+/// </content>
+internal sealed partial class SqlLedger
 {
-    private string Retired => commands.HasRetired ? RetiredColumn : "0";
+    private string Retired => _hasRetired ? RetiredColumn : "0";
 
     /// <summary>Returns what can be taken over, or null. May read the whole table.</summary>
-    public async Task<LedgerTakeover?> FindAsync(TableSnapshot table, LedgerState? state, CancellationToken cancellationToken)
+    private async Task<LedgerTakeover?> FindTakeoverAsync(TableSnapshot table, LedgerState? state, CancellationToken cancellationToken)
     {
         var found = await FindUnitsAsync(table, cancellationToken);
         var units = new List<LedgerUnit>();
@@ -30,38 +31,38 @@ internal sealed class LedgerTakeovers(LedgerCommands commands)
     }
 
     /// <summary>Takes loads over, inside a load's transaction.</summary>
-    public async Task TakeAsync(LedgerTakeover takeover, CancellationToken cancellationToken)
+    public async Task TakeOverAsync(LedgerTakeover takeover, CancellationToken cancellationToken)
     {
-        await LedgerTables.MigrateAsync(commands, cancellationToken);
+        await MigrateAsync(cancellationToken);
         foreach (var unit in takeover.Units)
         {
-            await MoveAsync(commands.Load, "sequence", unit, cancellationToken);
-            await MoveAsync(commands.File, "generation", unit, cancellationToken);
+            await MoveAsync(Load, "sequence", unit, cancellationToken);
+            await MoveAsync(File, "generation", unit, cancellationToken);
             if (IsOwn(unit) || unit.Retired != 0)
                 continue;
             // Its sequence stays, in case that feed comes back.
-            await ExecuteAsync($"UPDATE {commands.Lock} SET epoch = epoch + 1, schema_json = NULL, signature = NULL WHERE {Rows(withRetired: false)}", unit, cancellationToken);
+            await ExecuteAsync($"UPDATE {Lock} SET epoch = epoch + 1, schema_json = NULL, signature = NULL WHERE {Rows(withRetired: false)}", unit, cancellationToken);
         }
-        await using var update = commands.Command($"UPDATE {commands.Lock} SET sequence = @sequence, schema_json = @schema WHERE {Mine}");
+        await using var update = _commands.Create($"UPDATE {Lock} SET sequence = @sequence, schema_json = @schema WHERE {Mine}");
         Add(update, "sequence", takeover.Sequence);
         Add(update, "schema", SchemaJson.Write(takeover.Schema ?? new FeedSchema([])));
         await update.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Streams the names of a bucket's objects whose rows are in the table, without those that other feeds count as theirs.</summary>
-    public async IAsyncEnumerable<string> ReadLoadedFilesAsync(bool hasLedger, string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<string> ReadLoadedFilesAsync(string bucket, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var file = SqlIdentifier.Quote(AuditColumn.FileName.Name);
-        var others = hasLedger
+        var others = await ExistsAsync(cancellationToken)
             ? $"""
                  AND coalesce({SqlIdentifier.Quote(AuditColumn.RequestId.Name)}, '') NOT IN (
-                    SELECT l.run_id FROM {commands.Load} l JOIN {commands.Lock} k ON k.feed_id = l.feed_id AND k.table_name = l.table_name
+                    SELECT l.run_id FROM {Load} l JOIN {Lock} k ON k.feed_id = l.feed_id AND k.table_name = l.table_name
                     WHERE l.table_name = @table AND l.feed_id <> @feed AND k.load_type <> '{nameof(LoadMode.Replace)}'
-                    AND {(commands.HasRetired ? $"l.{RetiredColumn} = 0" : "1 = 1")})
+                    AND {(_hasRetired ? $"l.{RetiredColumn} = 0" : "1 = 1")})
                 """
             : "";
-        await using var command = commands.Command(
-            $"SELECT DISTINCT {file} FROM {commands.Dialect.Table(commands.Target.Table)} WHERE substr({file}, 1, @length) = @prefix{others}");
+        await using var command = _commands.Create(
+            $"SELECT DISTINCT {file} FROM {_commands.Dialect.Table(_commands.Target.Table)} WHERE substr({file}, 1, @length) = @prefix{others}");
         var prefix = $"s3://{bucket}/";
         Add(command, "prefix", prefix);
         Add(command, "length", prefix.Length);
@@ -72,20 +73,20 @@ internal sealed class LedgerTakeovers(LedgerCommands commands)
 
     private async Task<List<LedgerUnit>> FindUnitsAsync(TableSnapshot table, CancellationToken cancellationToken)
     {
-        var audited = table.Columns.Any(c => commands.Dialect.NameComparer.Equals(c.Name, AuditColumn.RequestId.Name));
+        var audited = table.Columns.Any(c => _commands.Dialect.NameComparer.Equals(c.Name, AuditColumn.RequestId.Name));
         var inTable = audited
-            ? $"sum(CASE WHEN run_id IN (SELECT CAST({SqlIdentifier.Quote(AuditColumn.RequestId.Name)} AS text) FROM {commands.Dialect.Table(commands.Target.Table)}) THEN 1 ELSE 0 END)"
+            ? $"sum(CASE WHEN run_id IN (SELECT CAST({SqlIdentifier.Quote(AuditColumn.RequestId.Name)} AS text) FROM {_commands.Dialect.Table(_commands.Target.Table)}) THEN 1 ELSE 0 END)"
             : "0";
-        await using var command = commands.Command(
+        await using var command = _commands.Create(
             $"""
             SELECT feed_id, table_name, {Retired}, min(sequence), max(sequence), count(*), CAST(sum(object_count) AS bigint), max(committed_at), CAST({inTable} AS bigint),
                 CAST(sum(audited) AS bigint)
-            FROM {commands.Load} WHERE (table_name = @table OR feed_id = @feed) AND NOT ({Mine} AND {Retired} = 0)
-            GROUP BY feed_id, table_name{(commands.HasRetired ? $", {RetiredColumn}" : "")}
+            FROM {Load} WHERE (table_name = @table OR feed_id = @feed) AND NOT ({Mine} AND {Retired} = 0)
+            GROUP BY feed_id, table_name{(_hasRetired ? $", {RetiredColumn}" : "")}
             """);
-        var units = await commands.QueryAsync(
+        var units = await _commands.QueryAsync(
             command,
-            r => (Unit: new LedgerUnit(new LedgerRow(commands.Target, LoadTable, r).Id(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6), new LedgerRow(commands.Target, LoadTable, r).Time(7)),
+            r => (Unit: new LedgerUnit(Row(LoadTable, r).Id(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6), Row(LoadTable, r).Time(7)),
                 InTable: r.GetInt64(8) > 0, Audited: r.GetInt64(9) > 0),
             cancellationToken);
         var last = units.Where(u => IsOwn(u.Unit)).Select(u => u.Unit.Retired).DefaultIfEmpty().Max();
@@ -93,17 +94,17 @@ internal sealed class LedgerTakeovers(LedgerCommands commands)
     }
 
     private bool IsOwn(LedgerUnit unit)
-        => unit.FeedId == commands.Target.FeedId && string.Equals(unit.Table, commands.Dialect.LedgerName(commands.Target.Table), StringComparison.Ordinal);
+        => unit.FeedId == _commands.Target.FeedId && string.Equals(unit.Table, _commands.Dialect.LedgerName(_commands.Target.Table), StringComparison.Ordinal);
 
     private bool IsMineOrNobodys(LedgerUnit unit)
-        => unit.FeedId == commands.Target.FeedId || commands.Target.KnownFeeds is { } known && !known.ContainsKey(unit.FeedId);
+        => unit.FeedId == _commands.Target.FeedId || _commands.Target.KnownFeeds is { } known && !known.ContainsKey(unit.FeedId);
 
     private async Task<FeedSchema?> ReadSchemaAsync(LedgerUnit unit, CancellationToken cancellationToken)
     {
-        await using var command = commands.Command(
-            $"SELECT {(unit.Retired == 0 ? "schema_json" : RetiredSchemaColumn)} FROM {commands.Lock} WHERE {Rows(withRetired: false)}");
+        await using var command = _commands.Create(
+            $"SELECT {(unit.Retired == 0 ? "schema_json" : RetiredSchemaColumn)} FROM {Lock} WHERE {Rows(withRetired: false)}");
         AddUnit(command, unit);
-        return (await commands.QueryAsync(command, r => new LedgerRow(commands.Target, LockTable, r).Schema(0), cancellationToken)).FirstOrDefault();
+        return (await _commands.QueryAsync(command, r => Row(LockTable, r).Schema(0), cancellationToken)).FirstOrDefault();
     }
 
     private Task MoveAsync(string table, string number, LedgerUnit unit, CancellationToken cancellationToken) => ExecuteAsync(
@@ -114,12 +115,12 @@ internal sealed class LedgerTakeovers(LedgerCommands commands)
 
     private async Task ExecuteAsync(string sql, LedgerUnit unit, CancellationToken cancellationToken)
     {
-        await using var command = commands.Command(sql);
+        await using var command = _commands.Create(sql);
         AddUnit(command, unit);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static void AddUnit(System.Data.Common.DbCommand command, LedgerUnit unit)
+    private static void AddUnit(DbCommand command, LedgerUnit unit)
     {
         Add(command, "owner", Text(unit.FeedId));
         Add(command, "in", unit.Table);
