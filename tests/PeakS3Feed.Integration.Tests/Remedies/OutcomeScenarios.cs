@@ -29,7 +29,7 @@ internal static class OutcomeScenarios
             await stage.RunAsync();
             stage.Holds("orders", ["1", "2", .. ids]);
         }),
-        new("All rows of a replacement fail", ["DestinationErrors.OnlyRejects: Rejects"], async stage =>
+        new("All rows of a replacement fail", ["CommitErrors.OnlyRejects: Rejects"], async stage =>
         {
             await stage.FeedAsync("\"loadType\": \"TruncateInsert\", \"failedRowThreshold\": \"100%\"");
             stage.Put("in/a.csv", "id,amount\n1,2\n");

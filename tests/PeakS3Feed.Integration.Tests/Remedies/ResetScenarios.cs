@@ -5,13 +5,13 @@ internal static class ResetScenarios
 {
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new("A column cannot get its type, and keeps the old one", ["DestinationErrors.CannotRetype: SetColumnType"], async stage =>
+        new("A column cannot get its type, and keeps the old one", ["TableErrors.CannotRetype: SetColumnType"], async stage =>
         {
             await stage.FollowAsync(await RetypedAsync(stage), "bigint");
             await stage.RunAsync();
             stage.Holds("orders", "1", "2", "3");
         }),
-        new("A column cannot get its type, and everything is loaded again", ["DestinationErrors.CannotRetype: ResetTable"], async stage =>
+        new("A column cannot get its type, and everything is loaded again", ["TableErrors.CannotRetype: ResetTable"], async stage =>
         {
             await stage.FollowAsync(await RetypedAsync(stage), "drop", confirms: true);
             await stage.RunAsync();
@@ -44,7 +44,7 @@ internal static class ResetScenarios
             await stage.FollowAsync(refused, stage.Language == Language.Shell ? "run" : "Invoke-S3Feed");
             stage.Holds("orders", "1", "2");
         }),
-        new("A reset kept the table, which is adopted, and then dropped", ["DestinationErrors.TableHoldsRows: SetFeed AdoptTable", "DestinationWarnings.LedgerTakenOver: ResetTable"], async stage =>
+        new("A reset kept the table, which is adopted, and then dropped", ["TableErrors.TableHoldsRows: SetFeed AdoptTable", "DestinationWarnings.LedgerTakenOver: ResetTable"], async stage =>
         {
             await stage.FollowAsync(await ResetAsync(stage), "AdoptTable");
             stage.Put("in/b.csv", "id,amount\n3,5\n");
@@ -54,19 +54,19 @@ internal static class ResetScenarios
             await stage.RunAsync();
             stage.Holds("orders", "1", "2", "3");
         }),
-        new("A reset kept the table, and everything is loaded again", ["DestinationErrors.TableHoldsRows: ResetTable"], async stage =>
+        new("A reset kept the table, and everything is loaded again", ["TableErrors.TableHoldsRows: ResetTable"], async stage =>
         {
             await stage.FollowAsync(await ResetAsync(stage), "drop", confirms: true);
             await stage.RunAsync();
             stage.Holds("orders", "1", "2");
         }),
-        new("The ledger is lost, and everything is loaded again", ["DestinationErrors.TableHoldsFeedRows: ResetTable"], async stage =>
+        new("The ledger is lost, and everything is loaded again", ["TableErrors.TableHoldsFeedRows: ResetTable"], async stage =>
         {
             await stage.FollowAsync(await LedgerLostAsync(stage), "drop", confirms: true);
             await stage.RunAsync();
             stage.Holds("orders", "1", "2");
         }),
-        new("The ledger is lost, and what is there is taken as loaded", ["DestinationErrors.TableHoldsFeedRows: AssumeLoaded"], async stage =>
+        new("The ledger is lost, and what is there is taken as loaded", ["TableErrors.TableHoldsFeedRows: AssumeLoaded"], async stage =>
         {
             await stage.FollowAsync(await LedgerLostAsync(stage), "AssumeLoadedBefore");
             stage.Put("in/b.csv", "id,amount\n3,5\n");

@@ -9,7 +9,7 @@ internal static class ServerScenarios
 {
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new("The feed is loaded by a run of another store", ["DestinationErrors.AlreadyRunning: Run"], async stage =>
+        new("The feed is loaded by a run of another store", ["CommitErrors.AlreadyRunning: Run"], async stage =>
         {
             await using var schema = await PostgresSchema.CreateAsync();
             await using var s3 = await FakeS3.StartAsync();

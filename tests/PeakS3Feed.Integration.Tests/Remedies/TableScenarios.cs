@@ -5,7 +5,7 @@ internal static class TableScenarios
 {
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new("A view has the table's name", ["DestinationErrors.NotATable: OtherTable"], async stage =>
+        new("A view has the table's name", ["TableErrors.NotATable: OtherTable"], async stage =>
         {
             await stage.FeedAsync();
             stage.Put("in/a.csv", "id\n1\n2\n");
@@ -14,7 +14,7 @@ internal static class TableScenarios
             await stage.RunAsync();
             stage.Holds("orders_2", "1", "2");
         }),
-        new("A table of others is taken, and the next one too", ["DestinationErrors.TableHoldsRows: OtherTable"], async stage =>
+        new("A table of others is taken, and the next one too", ["TableErrors.TableHoldsRows: OtherTable"], async stage =>
         {
             await stage.FeedAsync();
             stage.Put("in/a.csv", "id\n1\n2\n");
@@ -26,7 +26,7 @@ internal static class TableScenarios
             stage.Holds("orders_2", "7");
             stage.Holds("orders_3", "1", "2");
         }),
-        new("A table that holds rows is adopted", ["DestinationErrors.TableHoldsRows: SetFeed AdoptTable"], async stage =>
+        new("A table that holds rows is adopted", ["TableErrors.TableHoldsRows: SetFeed AdoptTable"], async stage =>
         {
             await stage.FeedAsync();
             stage.Put("in/a.csv", "id\n1\n2\n");
@@ -37,20 +37,20 @@ internal static class TableScenarios
             await stage.RunAsync();
             stage.Holds("orders", "1", "2", "7");
         }),
-        new("The table of a TruncateInsert is another feed's", ["DestinationErrors.TableBelongsToOther: OtherTable"], async stage =>
+        new("The table of a TruncateInsert is another feed's", ["TableErrors.TableBelongsToOther: OtherTable"], async stage =>
         {
             await stage.FollowAsync(await OtherFeedAsync(stage), stage.Table);
             await stage.RunAsync("other");
             stage.Holds("orders", "1");
             stage.Holds("orders_2", "2");
         }),
-        new("A TruncateInsert adopts another feed's table", ["DestinationErrors.TableBelongsToOther: SetFeed AdoptTable"], async stage =>
+        new("A TruncateInsert adopts another feed's table", ["TableErrors.TableBelongsToOther: SetFeed AdoptTable"], async stage =>
         {
             await stage.FollowAsync(await OtherFeedAsync(stage), "AdoptTable");
             await stage.RunAsync("other");
             stage.Holds("orders", "2");
         }),
-        new("A column has another type", ["DestinationErrors.ColumnTypeDiffers: OtherTable"], async stage =>
+        new("A column has another type", ["TableErrors.ColumnTypeDiffers: OtherTable"], async stage =>
         {
             await stage.FeedAsync();
             stage.Put("in/a.csv", "id,amount\n1,3\n2,4\n");
@@ -59,7 +59,7 @@ internal static class TableScenarios
             await stage.RunAsync();
             stage.Holds("orders_2", "1", "2");
         }),
-        new("A column's new name is taken", ["DestinationErrors.ColumnNameTaken: OtherTable"], async stage =>
+        new("A column's new name is taken", ["TableErrors.ColumnNameTaken: OtherTable"], async stage =>
         {
             await stage.FeedAsync();
             stage.Put("in/a.csv", "id,amount\n1,3\n2,4\n");
@@ -74,7 +74,7 @@ internal static class TableScenarios
             stage.Holds("orders", "1", "2");
             stage.Holds("orders_2", "1", "2", "3");
         }),
-        new("The table of a ledger is gone", ["DestinationErrors.LedgerWithoutTable: Reset"], async stage =>
+        new("The table of a ledger is gone", ["TableErrors.LedgerWithoutTable: Reset"], async stage =>
         {
             await stage.FeedAsync();
             stage.Put("in/a.csv", "id\n1\n2\n");
@@ -84,9 +84,9 @@ internal static class TableScenarios
             await stage.RunAsync();
             stage.Holds("orders", "1", "2");
         }),
-        new("Earlier rows are unknown, and the new version is added", ["DestinationErrors.EarlierRowsUnknown: SetFeed OnChangedObject Append"], s => EarlierRowsAsync(s, "Append", "1", "1", "2")),
-        new("Earlier rows are unknown, and the new version is left out", ["DestinationErrors.EarlierRowsUnknown: SetFeed OnChangedObject Ignore"], s => EarlierRowsAsync(s, "Ignore", "1")),
-        new("Earlier rows are unknown, and everything is loaded again", ["DestinationErrors.EarlierRowsUnknown: ResetTable"], s => EarlierRowsAsync(s, "drop", "1", "2")),
+        new("Earlier rows are unknown, and the new version is added", ["TableErrors.EarlierRowsUnknown: SetFeed OnChangedObject Append"], s => EarlierRowsAsync(s, "Append", "1", "1", "2")),
+        new("Earlier rows are unknown, and the new version is left out", ["TableErrors.EarlierRowsUnknown: SetFeed OnChangedObject Ignore"], s => EarlierRowsAsync(s, "Ignore", "1")),
+        new("Earlier rows are unknown, and everything is loaded again", ["TableErrors.EarlierRowsUnknown: ResetTable"], s => EarlierRowsAsync(s, "drop", "1", "2")),
         new("A primary key is misspelled", ["FeedRunErrors.KeyColumnUnknown: SetFeed PrimaryKey"], async stage =>
         {
             await stage.FeedAsync("\"loadType\": \"Upsert\", \"primaryKey\": [\"regoin\", \"id\"]");
@@ -96,19 +96,19 @@ internal static class TableScenarios
             stage.Holds("orders", "1", "1");
             Assert.Equal(3L, stage.Query("SELECT amount FROM orders WHERE region = 'eu'")[0][0]);
         }),
-        new("The table is not unique by the new key", ["DestinationErrors.KeyNotUnique: SetFeed PrimaryKey <COLUMN>"], async stage =>
+        new("The table is not unique by the new key", ["TableErrors.KeyNotUnique: SetFeed PrimaryKey <COLUMN>"], async stage =>
         {
             await stage.FollowAsync(await KeyNotUniqueAsync(stage), "<COLUMN>", "<COLUMN>", "line");
             await stage.RunAsync();
             Assert.Equal("1/1 1/2 2/3", stage.Query("SELECT group_concat(id || '/' || line, ' ') FROM (SELECT * FROM orders ORDER BY line)")[0][0]);
         }),
-        new("The table is not unique by the new key, and the feed appends", ["DestinationErrors.KeyNotUnique: Append"], async stage =>
+        new("The table is not unique by the new key, and the feed appends", ["TableErrors.KeyNotUnique: Append"], async stage =>
         {
             await stage.FollowAsync(await KeyNotUniqueAsync(stage), "LoadType");
             await stage.RunAsync();
             stage.Holds("orders", "1", "1", "2");
         }),
-        new("A replacement has no rows, and that is meant", ["DestinationErrors.WouldEmptyTable: SetFeed AllowEmpty", "DestinationErrors.WouldEmptyTable: Plan"], async stage =>
+        new("A replacement has no rows, and that is meant", ["CommitErrors.WouldEmptyTable: SetFeed AllowEmpty", "CommitErrors.WouldEmptyTable: Plan"], async stage =>
         {
             await stage.FeedAsync("\"loadType\": \"TruncateInsert\"");
             stage.Put("in/a.csv", "id\n1\n");

@@ -77,7 +77,7 @@ internal sealed class LoadAttempt(
     {
         _number = Sequence + 1;
         if (table.Ledger is { } ledger && (ledger.Epoch > claimed.Epoch || ledger.Sequence != Sequence))
-            throw DestinationErrors.Fenced(target, ledger.Holder);
+            throw CommitErrors.Overtaken(target, ledger.Holder);
     }
 
     /// <summary>Decides how table and ledger must change before the rows come.</summary>
@@ -111,7 +111,7 @@ internal sealed class LoadAttempt(
         if (totals.Rows == 0 && table.Ledger is not { HasLoaded: true } && !takesOver && (order.Spec.Mode != LoadMode.Replace || !table.HasRows))
             return null;
         if (totals.Rows == 0 && order.Spec.Mode == LoadMode.Replace && table.HasRows && !work.AllowEmpty)
-            throw totals.Rejects > 0 ? DestinationErrors.OnlyRejects(target, totals.Rejects) : DestinationErrors.WouldEmptyTable(target);
+            throw totals.Rejects > 0 ? CommitErrors.OnlyRejects(target, totals.Rejects) : CommitErrors.WouldEmptyTable(target);
 
         var id = await LoadId.ComputeAsync(target, _number, work.WrittenObjects(), cancellationToken);
         var load = new LoadRecord(id, _number, holder.RunId, order.Spec.Mode, totals.Rows, totals.Objects, totals.Bytes, order.Stamp.At);

@@ -44,7 +44,7 @@ internal sealed class RowCommit(LoadAttempt attempt)
             totals = await work.WriteAsync(new FirstRows(sink, attempt), cancellationToken);
             var taken = await load.CompleteAsync(cancellationToken);
             if (taken != totals.Rows)
-                throw DestinationErrors.RowCountDiffers(attempt.Target, totals.Rows, taken);
+                throw CommitErrors.RowCountDiffers(attempt.Target, totals.Rows, taken);
         }
         attempt.Report(CommitStep.Written);
 

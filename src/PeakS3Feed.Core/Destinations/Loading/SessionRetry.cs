@@ -62,7 +62,7 @@ internal sealed class SessionRetry(IDestination destination, LoadTarget target, 
             }
             catch (Exception e) when (inDoubt() && !IsOvertaken(e))
             {
-                throw DestinationErrors.OutcomeUnknown(target, e);
+                throw CommitErrors.OutcomeUnknown(target, e);
             }
             catch (Exception e) when (e is not (FeedException or OperationCanceledException))
             {
@@ -113,7 +113,7 @@ internal sealed class SessionRetry(IDestination destination, LoadTarget target, 
         }
         catch (OperationCanceledException e) when (inDoubt())
         {
-            throw DestinationErrors.OutcomeUnknown(target, e);
+            throw CommitErrors.OutcomeUnknown(target, e);
         }
     }
 

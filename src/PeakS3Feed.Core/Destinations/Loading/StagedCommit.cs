@@ -114,10 +114,10 @@ internal sealed class StagedCommit(IStagingDestination destination, LoadAttempt 
 
     private FeedException Error(CommitResult result, Staged staged) => result switch
     {
-        CommitResult.Committed => DestinationErrors.Fenced(attempt.Target, holder: null), // another run did the same work
-        CommitResult.Overtaken overtaken => DestinationErrors.Fenced(attempt.Target, overtaken.By),
-        CommitResult.CountDiffers differs => DestinationErrors.RowCountDiffers(attempt.Target, staged.Totals.Rows, differs.Taken),
-        _ => DestinationErrors.TableKeepsChanging(attempt.Target, maxInspections),
+        CommitResult.Committed => CommitErrors.Overtaken(attempt.Target, holder: null), // another run did the same work
+        CommitResult.Overtaken overtaken => CommitErrors.Overtaken(attempt.Target, overtaken.By),
+        CommitResult.CountDiffers differs => CommitErrors.RowCountDiffers(attempt.Target, staged.Totals.Rows, differs.Taken),
+        _ => CommitErrors.TableKeepsChanging(attempt.Target, maxInspections),
     };
 
     private sealed class Staged
@@ -146,7 +146,7 @@ internal sealed class StagedCommit(IStagingDestination destination, LoadAttempt 
         public void Replace(StagedLoad files, LoadTotals totals)
         {
             if (files.Rows != totals.Rows)
-                throw DestinationErrors.RowCountDiffers(_target, totals.Rows, files.Rows);
+                throw CommitErrors.RowCountDiffers(_target, totals.Rows, files.Rows);
             (Files, Totals, IsCopied) = (files, totals, false);
         }
     }

@@ -16,20 +16,20 @@ internal sealed class TableComparison(TableSnapshot table, LoadSpec spec, LoadTa
         {
             // Ledger records of other feeds about a table that is gone keep nobody from creating it again.
             if (table.Exists && !adopt)
-                throw DestinationErrors.TableBelongsToOther(target, owner, why);
+                throw TableErrors.TableBelongsToOther(target, owner, why);
             changes.Add(new ForgetFeeds([.. others.Keys.Order()]));
         }
         IReadOnlyList<FeedColumn> wanted = [.. spec.Schema.Columns, .. AuditColumn.For(spec)];
         if (!table.Exists)
         {
             if (loadedBefore)
-                throw DestinationErrors.LedgerWithoutTable(target);
+                throw TableErrors.LedgerWithoutTable(target);
             return [.. changes, new CreateTable(RequireKey(wanted, spec.Key), spec.Key)];
         }
         // The next load of a feed that replaces its table deletes what it has loaded before, also after a reset.
         var replacesItsOwn = spec.Mode == LoadMode.Replace && table.Ledger is { Sequence: > 0 };
         if (!loadedBefore && table.HasRows && !adopt && !replacesItsOwn)
-            throw DestinationErrors.TableHoldsRows(target, takeover);
+            throw TableErrors.TableHoldsRows(target, takeover);
         if (takeover is not null)
             changes.Add(new TakeOverLedger(takeover, target.FeedId));
 
@@ -42,7 +42,7 @@ internal sealed class TableComparison(TableSnapshot table, LoadSpec spec, LoadTa
             changes.AddRange(FitColumn(column, Recorded(column), existing, isKey: IsKey(column)));
         var kept = new HashSet<string>(wanted.Select(c => c.Name), types.NameComparer);
         if (existing.Values.FirstOrDefault(c => c.Required && !kept.Contains(c.Name)) is { } required)
-            throw DestinationErrors.ColumnRequired(target, required.Name);
+            throw TableErrors.ColumnRequired(target, required.Name);
         if (capabilities.EnforcesKeys && spec.Key.Count > 0 && !table.UniqueKeys.Any(k => k.SetEquals(spec.Key)))
             changes.Add(new CreateKeyIndex(spec.Key));
         return changes;
@@ -57,7 +57,7 @@ internal sealed class TableComparison(TableSnapshot table, LoadSpec spec, LoadTa
         {
             // Loading into the other column instead would mix this feed's values with what it holds.
             if (existing.ContainsKey(to) && !moves.Exists(o => same.Equals(o.From, to)))
-                throw DestinationErrors.ColumnNameTaken(target, from, to);
+                throw TableErrors.ColumnNameTaken(target, from, to);
         }
         var aside = moves.Where(m => moves.Exists(o => same.Equals(o.To, m.From))).Select((m, i) => (m.From, Name: $"peaks3feed_aside_{i + 1}")).ToDictionary(a => a.From, a => a.Name, same);
         var moved = moves.ConvertAll(m => existing[m.From] with { Name = m.To });
@@ -80,18 +80,18 @@ internal sealed class TableComparison(TableSnapshot table, LoadSpec spec, LoadTa
         if (recorded is null)
         {
             if (!types.Accepts(column, there))
-                throw DestinationErrors.ColumnTypeDiffers(target, column, there.Type, types.TypeName(column));
+                throw TableErrors.ColumnTypeDiffers(target, column, there.Type, types.TypeName(column));
             yield break;
         }
         // Somebody may have altered the table since: rows are sent in the recorded type's binary form, which another type misreads.
         if (!types.Accepts(recorded, there))
-            throw DestinationErrors.ColumnTypeDiffers(target, column, there.Type, types.TypeName(recorded));
+            throw TableErrors.ColumnTypeDiffers(target, column, there.Type, types.TypeName(recorded));
         if (recorded.Type == column.Type && recorded.Scale == column.Scale)
             yield break;
         if (!types.CanWiden(recorded, column))
-            throw DestinationErrors.CannotRetype(target, recorded, column, TypeWidening.WhyNot(recorded, column));
+            throw TableErrors.CannotRetype(target, recorded, column, TypeWidening.WhyNot(recorded, column));
         if (isKey && !TypeWidening.KeepsKeys(recorded, column))
-            throw DestinationErrors.CannotRetype(target, recorded, column, "it is part of a key, and files may write one value in several ways (1.5 and 1.50)");
+            throw TableErrors.CannotRetype(target, recorded, column, "it is part of a key, and files may write one value in several ways (1.5 and 1.50)");
         yield return new WidenColumn(recorded, column);
     }
 

@@ -76,7 +76,7 @@ internal sealed class PostgreSqlSession : IRowSession
             if (Stopwatch.GetElapsedTime(started) > _timings.RunLock)
             {
                 var state = await InspectAsync(cancellationToken);
-                throw DestinationErrors.AlreadyRunning(_target, state.Ledger?.Holder);
+                throw CommitErrors.AlreadyRunning(_target, state.Ledger?.Holder);
             }
             await Task.Delay(LockPoll, cancellationToken);
         }

@@ -52,5 +52,5 @@ internal readonly struct LedgerRow(LoadTarget target, string table, DbDataReader
     }
 
     private Errors.FeedException Unreadable(int column, string why, Exception? inner = null)
-        => DestinationErrors.LedgerUnreadable(target, table, row.GetName(column), why, inner);
+        => LedgerErrors.Unreadable(target, table, row.GetName(column), why, inner);
 }

@@ -61,7 +61,7 @@ internal sealed partial class SqlLedger
             $"SELECT min('s3://' || o.bucket || '/' || o.object_key), count(DISTINCT o.object_key) FROM {EarlierLoads(_commands.Dialect, objects)} AND l.audited = 0{(_hasRetired ? $" AND l.{RetiredColumn} = 0" : "")}");
         var (first, count) = (await _commands.QueryAsync(command, r => (r.IsDBNull(0) ? null : r.GetString(0), r.GetInt64(1)), cancellationToken))[0];
         if (first is not null)
-            throw DestinationErrors.EarlierRowsUnknown(_commands.Target, first, count);
+            throw TableErrors.EarlierRowsUnknown(_commands.Target, first, count);
     }
 
     /// <summary>Inserts objects into a table of (bucket, object_key).</summary>

@@ -218,7 +218,7 @@ internal sealed partial class SqlLedger
     {
         var row = Row(LockTable, reader);
         if (row.Number(0) > RetiringVersion)
-            throw DestinationErrors.LedgerTooNew(_commands.Target, row.Number(0));
+            throw LedgerErrors.TooNew(_commands.Target, row.Number(0));
         var holder = new RunHolder(row.Id(6), row.Text(7), (int)row.Number(8), row.Time(9));
         return new LedgerState(row.Number(1), row.Number(2), row.Text(3), row.Schema(4), row.TextOrNull(5), holder);
     }

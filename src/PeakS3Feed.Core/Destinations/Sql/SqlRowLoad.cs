@@ -28,7 +28,7 @@ internal abstract class SqlRowLoad(SqlLoad load) : IRowLoad
     {
         Load.Order.Reached(CommitStep.Began);
         if (await Load.Ledger.ReadStateAsync(forUpdate: true, cancellationToken) is null)
-            throw DestinationErrors.Fenced(Load.Target, holder: null); // somebody deleted the row, and with it this run's claim
+            throw CommitErrors.Overtaken(Load.Target, holder: null); // somebody deleted the row, and with it this run's claim
         Load.Order.Reached(CommitStep.Locked);
         _table = await Load.Inspect(cancellationToken);
     }
@@ -120,11 +120,11 @@ internal abstract class SqlRowLoad(SqlLoad load) : IRowLoad
         }
         catch (DbException e) when (change is WidenColumn widen && IsRetypeRefused(e))
         {
-            throw DestinationErrors.CannotRetype(Load.Target, widen.From, widen.To, e.Message, e);
+            throw TableErrors.CannotRetype(Load.Target, widen.From, widen.To, e.Message, e);
         }
         catch (DbException e) when (change is CreateKeyIndex index && IsNotUnique(e))
         {
-            throw DestinationErrors.KeyNotUnique(Load.Target, index.Key, e);
+            throw TableErrors.KeyNotUnique(Load.Target, index.Key, e);
         }
     }
 }

@@ -53,21 +53,18 @@ internal abstract class SqlStatements(SqlDialect dialect, LoadTarget target, Loa
     }
 
     /// <summary>Returns the statements for a change of the table.</summary>
-    public IReadOnlyList<string> Change(TableChange change)
+    public IReadOnlyList<string> Change(TableChange change) => change switch
     {
-        return change switch
-        {
-            CreateTable c => [Create(c)],
-            AddColumn a => [$"ALTER TABLE {Table} ADD COLUMN {IfNotExists}{SqlIdentifier.Quote(a.Column.Name)} {Dialect.TypeName(a.Column)}"],
-            RenameColumn r => [$"ALTER TABLE {Table} RENAME COLUMN {SqlIdentifier.Quote(r.From)} TO {SqlIdentifier.Quote(r.To)}"],
-            WidenColumn w => Widen(w) is { } statement ? [statement] : [],
-            CreateKeyIndex k => [$"CREATE UNIQUE INDEX {KeyIndex} ON {Table} ({SqlIdentifier.List(k.Key)})"],
-            ForgetFeeds f => Forget(f),
-            // The load executes it with parameters; this text is for the plan.
-            TakeOverLedger t => [$"-- the ledger takes over {t.Takeover.Describe(t.Feed)}: they are not loaded again"],
-            _ => throw new ArgumentOutOfRangeException(nameof(change), change, null),
-        };
-    }
+        CreateTable c => [Create(c)],
+        AddColumn a => [$"ALTER TABLE {Table} ADD COLUMN {IfNotExists}{SqlIdentifier.Quote(a.Column.Name)} {Dialect.TypeName(a.Column)}"],
+        RenameColumn r => [$"ALTER TABLE {Table} RENAME COLUMN {SqlIdentifier.Quote(r.From)} TO {SqlIdentifier.Quote(r.To)}"],
+        WidenColumn w => Widen(w) is { } statement ? [statement] : [],
+        CreateKeyIndex k => [$"CREATE UNIQUE INDEX {KeyIndex} ON {Table} ({SqlIdentifier.List(k.Key)})"],
+        ForgetFeeds f => Forget(f),
+        // The load executes it with parameters; this text is for the plan.
+        TakeOverLedger t => [$"-- the ledger takes over {t.Takeover.Describe(t.Feed)}: they are not loaded again"],
+        _ => throw new ArgumentOutOfRangeException(nameof(change), change, null),
+    };
 
     /// <summary>Returns the statements that write the rows.</summary>
     protected abstract IEnumerable<string> Rows();

@@ -34,7 +34,7 @@ internal sealed class SqliteDatabase : IDestination
     public Task<ITableSession> OpenAsync(LoadTarget target, CancellationToken cancellationToken)
     {
         if (target.Table.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase))
-            throw DestinationErrors.NotATable(target, "name that SQLite keeps for itself");
+            throw TableErrors.NotATable(target, "name that SQLite keeps for itself");
         return Task.FromResult<ITableSession>(new SqliteSession(_path, target, _busyTimeout, _logger));
     }
 

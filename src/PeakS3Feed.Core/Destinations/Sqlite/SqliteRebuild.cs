@@ -43,7 +43,7 @@ internal sealed class SqliteRebuild(SqliteFile file, SqlCommands commands, LoadT
         }
         catch (SqliteException e) when (e.SqliteErrorCode is SQLitePCL.raw.SQLITE_CONSTRAINT or SQLitePCL.raw.SQLITE_ERROR)
         {
-            throw DestinationErrors.CannotRetype(target, needed[0].From, needed[0].To, e.Message, e);
+            throw TableErrors.CannotRetype(target, needed[0].From, needed[0].To, e.Message, e);
         }
         await table.RestoreNumbersAsync(commands, cancellationToken);
         IsDone = true;
@@ -59,7 +59,7 @@ internal sealed class SqliteRebuild(SqliteFile file, SqlCommands commands, LoadT
             return;
         throw change is null
             ? SqliteErrors.ForeignKeysBroken(target)
-            : DestinationErrors.CannotRetype(target, change.From, change.To, "a foreign key would point to nothing");
+            : TableErrors.CannotRetype(target, change.From, change.To, "a foreign key would point to nothing");
     }
 
     private (string Name, string Create, string Copy) Plan(SqliteTableParts table, IReadOnlyList<WidenColumn> changes)
@@ -93,7 +93,7 @@ internal sealed class SqliteRebuild(SqliteFile file, SqlCommands commands, LoadT
         await using var command = commands.Create(
             $"SELECT CAST({column} AS TEXT) FROM {SqlIdentifier.Quote(table.Name)} WHERE {column} IS NOT NULL AND ({SqliteConversion.Of(change)!.Misfit}) LIMIT 1");
         if (await commands.QueryAsync(command, r => r.GetString(0), cancellationToken) is [var value])
-            throw DestinationErrors.CannotRetype(target, change.From, change.To, $"the table holds \"{value}\" in it, which is no such value");
+            throw TableErrors.CannotRetype(target, change.From, change.To, $"the table holds \"{value}\" in it, which is no such value");
     }
 
     // The number of broken keys and a sum of their hashes, because a table that was created again changes the order.

@@ -18,7 +18,7 @@ internal sealed class SqliteTable(SqlCommands commands)
             case "table":
                 break;
             case var kind:
-                throw DestinationErrors.NotATable(target, kind);
+                throw TableErrors.NotATable(target, kind);
         }
         return new TableSnapshot
         {

@@ -184,8 +184,8 @@ public sealed class FeedPlanner
         if (counts.FirstNamed is not { } first || misfit is { Id: not "TableHoldsRows" })
             return null;
         if (_feed.AssumeLoadedBefore is not null && _feed.AdoptTable)
-            return _feed.OnChangedObject == ChangedObjectAction.Replace ? DestinationErrors.EarlierRowsUnknown(Target, first.Uri, counts.Named) : null;
-        return misfit is not null && table.Takeover is not null ? null : DestinationErrors.TableHoldsFeedRows(Target, first.Uri, counts.Named, counts.NewestNamed);
+            return _feed.OnChangedObject == ChangedObjectAction.Replace ? TableErrors.EarlierRowsUnknown(Target, first.Uri, counts.Named) : null;
+        return misfit is not null && table.Takeover is not null ? null : TableErrors.TableHoldsFeedRows(Target, first.Uri, counts.Named, counts.NewestNamed);
     }
 
     private void WarnOfAdoption(LedgerTakeover? takeover, long assumed)
@@ -269,7 +269,7 @@ public sealed class FeedPlanner
         if (feed.LoadType == LoadType.TruncateInsert && counts.FirstArchived is { } archived)
             return FeedRunErrors.ArchivedInReplace(feed, archived, counts.Skipped[nameof(SkipReason.Archived)], _prefix);
         if (feed is { LoadType: LoadType.TruncateInsert, AllowEmpty: false } && counts.ToLoad == 0 && table.HasRows)
-            return DestinationErrors.WouldEmptyTable(Target, finding?.Text, finding?.Remedies(feed) ?? []);
+            return CommitErrors.WouldEmptyTable(Target, finding?.Text, finding?.Remedies(feed) ?? []);
         if (finding is not null && feed.EmptyPath == EmptyPathAction.Fail)
             return finding.Error(feed);
         if (counts.Changed > 0 && feed is { LoadType: LoadType.Incremental, OnChangedObject: ChangedObjectAction.Stop })

@@ -1,0 +1,118 @@
+using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Destinations.Loading;
+
+/// <summary>What keeps a feed from loading into its table.</summary>
+internal static class TableErrors
+{
+    public static FeedException NotATable(LoadTarget target, string kind)
+        => new("NotATable", FeedErrorCategory.InvalidOperation, $"\"{target.Table}\" is a {kind}, so rows cannot be loaded into it.")
+        {
+            Target = target.FeedName,
+            Hint = "Give the feed a table of its own.",
+            Remedies = [Remedy.OtherTable(target.FeedName, target.Table)],
+        };
+
+    public static FeedException LedgerWithoutTable(LoadTarget target)
+        => new("LedgerWithoutTable", FeedErrorCategory.InvalidOperation,
+            $"The ledger says that feed {target.FeedName} has loaded into \"{target.Table}\", but the table is gone.")
+        {
+            Target = target.FeedName,
+            Hint = "Restore the table, or reset the feed to load everything again.",
+            Remedies = [Remedy.Reset(target.FeedName)],
+        };
+
+    public static FeedException TableHoldsRows(LoadTarget target, LedgerTakeover? takeover)
+        => new("TableHoldsRows", FeedErrorCategory.InvalidOperation,
+            takeover is null
+                ? $"Table \"{target.Table}\" holds rows already, and the ledger has no load of feed {target.FeedName} into it that counts."
+                : $"Table \"{target.Table}\" holds rows of {takeover.Describe(target.FeedId)}.")
+        {
+            Target = target.FeedName,
+            Hint = takeover is null
+                ? "Let the feed adopt the table and add to these rows, or give it another table."
+                : "Let the feed adopt the table: it takes these loads over, and loads none of the objects twice. Or drop the table, and everything is loaded again.",
+            Remedies = takeover is null
+                ? [Remedy.SetFeed(target.FeedName, "AdoptTable", on: true), Remedy.OtherTable(target.FeedName, target.Table)]
+                : [Remedy.SetFeed(target.FeedName, "AdoptTable", on: true), Remedy.ResetTable(target.FeedName)],
+        };
+
+    public static FeedException TableHoldsFeedRows(LoadTarget target, string first, long count, DateTimeOffset newest)
+        => new("TableHoldsFeedRows", FeedErrorCategory.InvalidOperation,
+            $"Table \"{target.Table}\" holds rows of {(count == 1 ? first : $"{count:N0} objects of feed {target.FeedName} ({first} is one)")}, "
+            + "and no ledger says which version of them was loaded: they would be there twice.")
+        {
+            Target = target.FeedName,
+            Hint = "Drop the table, and everything is loaded again. Or adopt it and say since when objects are new: all that were last modified before that time are taken "
+                + "as loaded, which nothing checks. The time below is that of the newest of these objects.",
+            Remedies = [Remedy.ResetTable(target.FeedName), Remedy.AssumeLoaded(target.FeedName, newest)],
+        };
+
+    public static FeedException TableBelongsToOther(LoadTarget target, Guid owner, string why)
+        => new("TableBelongsToOther", FeedErrorCategory.InvalidOperation,
+            $"Feed {target.FeedName} cannot load into \"{target.Table}\": {why} ({target.Name(owner)}, id {owner:D}).")
+        {
+            Target = target.FeedName,
+            Hint = "Give the feed a table of its own, or let it adopt this one: the ledger then forgets what other feeds have loaded into it.",
+            Remedies = [Remedy.OtherTable(target.FeedName, target.Table), Remedy.SetFeed(target.FeedName, "AdoptTable", on: true)],
+        };
+
+    public static FeedException ColumnRequired(LoadTarget target, string column)
+        => new("ColumnRequired", FeedErrorCategory.InvalidOperation,
+            $"Column \"{column}\" of table \"{target.Table}\" is NOT NULL without a default, and feed {target.FeedName} has no such column.")
+        {
+            Target = target.FeedName,
+            Hint = "Give the column a default or allow NULL in it.",
+        };
+
+    public static FeedException ColumnTypeDiffers(LoadTarget target, FeedColumn column, string there, string wanted)
+        => new("ColumnTypeDiffers", FeedErrorCategory.InvalidOperation,
+            $"Column \"{column.Name}\" of table \"{target.Table}\" is {there}; feed {target.FeedName} would load {wanted} into it.")
+        {
+            Target = target.FeedName,
+            Hint = "Change the feed's column to the table's type, change the table, or give the feed another table.",
+            Remedies = [Remedy.OtherTable(target.FeedName, target.Table)],
+        };
+
+    public static FeedException ColumnNameTaken(LoadTarget target, string from, string to)
+        => new("ColumnNameTaken", FeedErrorCategory.InvalidOperation,
+            $"Column \"{from}\" of table \"{target.Table}\" cannot be renamed to \"{to}\": the table has another column of that name.")
+        {
+            Target = target.FeedName,
+            Hint = "Give the feed's column another name, rename or drop the table's other column, or give the feed another table.",
+            Remedies = [Remedy.OtherTable(target.FeedName, target.Table)],
+        };
+
+    public static FeedException CannotRetype(LoadTarget target, FeedColumn from, FeedColumn to, string why, Exception? inner = null)
+        => new("CannotRetype", FeedErrorCategory.InvalidOperation,
+            $"Column \"{to.Name}\" of table \"{target.Table}\" is {from.TypeName} and cannot become {to.TypeName}: {why}.", inner)
+        {
+            Target = target.FeedName,
+            Hint = "Nothing was changed. Put the old type back; or reset the feed and drop its table, and the next run loads everything again.",
+            Remedies = [Remedy.SetColumnType(target.FeedName, to.Name, from.TypeName), Remedy.ResetTable(target.FeedName)],
+        };
+
+    public static FeedException EarlierRowsUnknown(LoadTarget target, string first, long count)
+        => new("EarlierRowsUnknown", FeedErrorCategory.InvalidOperation,
+            $"The rows of an earlier version of {first}{(count > 1 ? $" and {CountText.Format(count - 1, "more object")}" : "")} cannot be found in \"{target.Table}\": they were loaded without audit columns, which say where a row came from, or were taken as loaded when the table was adopted.")
+        {
+            Target = target.FeedName,
+            Hint = "Nothing was written. Load the new versions beside the old ones, leave them out, or reset the feed and its table to load everything again.",
+            Remedies =
+            [
+                Remedy.SetFeed(target.FeedName, "OnChangedObject", "Append"), Remedy.SetFeed(target.FeedName, "OnChangedObject", "Ignore"),
+                Remedy.ResetTable(target.FeedName),
+            ],
+        };
+
+    public static FeedException KeyNotUnique(LoadTarget target, IReadOnlyList<string> key, Exception inner)
+        => new("KeyNotUnique", FeedErrorCategory.InvalidOperation,
+            $"Table \"{target.Table}\" holds rows with the same ({string.Join(", ", key)}), so it cannot be the key of an Upsert.", inner)
+        {
+            Target = target.FeedName,
+            Hint = "Choose a key that is unique, remove the duplicates from the table, or let the feed append rows.",
+            Remedies = [Remedy.SetFeed(target.FeedName, "PrimaryKey", "<COLUMN>"), Remedy.Append(target.FeedName)],
+        };
+}

@@ -1,0 +1,27 @@
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Destinations.Sql;
+
+/// <summary>What is wrong with the ledger of a SQL database.</summary>
+internal static class LedgerErrors
+{
+    /// <summary>Something else than this program has written into the ledger.</summary>
+    public static FeedException Unreadable(LoadTarget target, string table, string column, string why, Exception? inner)
+        => new("LedgerUnreadable", FeedErrorCategory.InvalidData,
+            $"The ledger of feed {target.FeedName} and table \"{target.Table}\" cannot be read: {column} in {table} {why}.", inner)
+        {
+            Target = target.FeedName,
+            Hint = column == "schema_json"
+                ? "Nothing was read or loaded. Put the value back from a backup of the database, or set it to []: the columns in the feed's definition count then."
+                : "Nothing was read or loaded. Put the value back from a backup of the database; only PeakS3Feed may write these tables.",
+        };
+
+    public static FeedException TooNew(LoadTarget target, long version)
+        => new("LedgerTooNew", FeedErrorCategory.InvalidOperation,
+            $"The ledger beside \"{target.Table}\" has format version {version}, which this version of PeakS3Feed does not know.")
+        {
+            Target = target.FeedName,
+            Hint = "Update PeakS3Feed on this machine.",
+        };
+}
