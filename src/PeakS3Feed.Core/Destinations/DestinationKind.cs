@@ -51,7 +51,7 @@ public abstract class DestinationKind<TDefinition> : DestinationKind
     /// <summary>The references to secrets that a definition holds. What is given here must be a reference; the store refuses anything else.</summary>
     protected virtual IEnumerable<string> Secrets(TDefinition definition) => [];
 
-    /// <summary>Identifies the database: two definitions of one kind with the same text load into the same tables, whatever else differs.</summary>
+    /// <summary>Identifies the database: two definitions of one kind with the same identity load into the same tables.</summary>
     /// <param name="definition">The definition.</param>
     /// <param name="stateDirectory">The folder that relative paths are relative to; absolute.</param>
     protected abstract string Identity(TDefinition definition, string stateDirectory);
@@ -68,10 +68,13 @@ public abstract class DestinationKind<TDefinition> : DestinationKind
 
     internal sealed override IEnumerable<string> Secrets(S3FeedDestination definition) => Secrets((TDefinition)definition);
 
-    internal sealed override string Identity(S3FeedDestination definition, string stateDirectory) => Identity((TDefinition)definition, stateDirectory);
+    internal sealed override string Identity(S3FeedDestination definition, string stateDirectory)
+        => Identity((TDefinition)definition, stateDirectory);
 
-    internal sealed override string? Folder(S3FeedDestination definition, string stateDirectory) => Folder((TDefinition)definition, stateDirectory);
+    internal sealed override string? Folder(S3FeedDestination definition, string stateDirectory)
+        => Folder((TDefinition)definition, stateDirectory);
 
-    internal sealed override Task<IDestination> OpenAsync(S3FeedDestination definition, DestinationContext context, CancellationToken cancellationToken)
+    internal sealed override Task<IDestination> OpenAsync(
+        S3FeedDestination definition, DestinationContext context, CancellationToken cancellationToken)
         => OpenAsync((TDefinition)definition, context, cancellationToken);
 }

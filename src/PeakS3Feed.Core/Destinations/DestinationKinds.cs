@@ -21,7 +21,10 @@ public sealed class DestinationKinds
         {
             var kind = _kinds[i];
             if (_kinds.Take(i).Any(k => k.Name.Equals(kind.Name, StringComparison.OrdinalIgnoreCase) || k.DefinitionType == kind.DefinitionType))
-                throw new ArgumentException($"There is already a destination kind {kind.Name}, or one with definitions of type {kind.DefinitionType}.", nameof(kinds));
+            {
+                throw new ArgumentException(
+                    $"There is already a destination kind {kind.Name}, or one with definitions of type {kind.DefinitionType}.", nameof(kinds));
+            }
         }
     }
 
@@ -81,7 +84,8 @@ public sealed class DestinationKinds
     public bool AreSame(S3FeedDestination left, S3FeedDestination right, string stateDirectory)
     {
         var kind = KindOf(left);
-        return kind == KindOf(right) && string.Equals(kind.Identity(left, stateDirectory), kind.Identity(right, stateDirectory), StringComparison.Ordinal);
+        return kind == KindOf(right)
+            && string.Equals(kind.Identity(left, stateDirectory), kind.Identity(right, stateDirectory), StringComparison.Ordinal);
     }
 
     /// <summary>The local folder that runs write to; null where a destination is not on this machine.</summary>

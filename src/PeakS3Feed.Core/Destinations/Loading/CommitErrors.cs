@@ -20,7 +20,7 @@ internal static class CommitErrors
             $"This run of feed {target.FeedName} stopped before its next commit, because {holder?.ToString() ?? "a newer run"} has taken over.")
         {
             Target = target.FeedName,
-            Hint = "Nothing is lost and nothing is loaded twice; the newer run goes on from the last commit.",
+            Hint = "Nothing is lost and nothing is loaded twice; the newer run continues after the last commit.",
             Remedies = [Remedy.Plan(target.FeedName)],
         };
 
@@ -29,7 +29,7 @@ internal static class CommitErrors
             $"Table \"{target.Table}\" changed {inspections} times while feed {target.FeedName} was about to commit; nothing was committed.")
         {
             Target = target.FeedName,
-            Hint = "Find out what alters or replaces the table, then run the feed again.",
+            Hint = "Find the program that alters or replaces the table, then run the feed again.",
             Remedies = [Remedy.Run(target.FeedName)],
         };
 
@@ -43,10 +43,10 @@ internal static class CommitErrors
 
     public static FeedException WouldEmptyTable(LoadTarget target)
         => new("WouldEmptyTable", FeedErrorCategory.InvalidData,
-            $"The source of feed {target.FeedName} has no rows now, and replacing \"{target.Table}\" would empty it; the table is as it was.")
+            $"The source of feed {target.FeedName} has no rows now, and replacing \"{target.Table}\" would empty it; the table is unchanged.")
         {
             Target = target.FeedName,
-            Hint = "If it should be empty, allow that.",
+            Hint = "Set AllowEmpty if the table may become empty.",
             Remedies = [Remedy.SetFeed(target.FeedName, "AllowEmpty", on: true), Remedy.Plan(target.FeedName)],
         };
 
@@ -60,10 +60,10 @@ internal static class CommitErrors
             return WouldEmptyTable(target);
         return new(
             "WouldEmptyTable", FeedErrorCategory.InvalidData,
-            $"No object matches feed {target.FeedName} now, and replacing \"{target.Table}\" would empty it; the table is as it was. {instead}")
+            $"No object matches feed {target.FeedName} now, and replacing \"{target.Table}\" would empty it; the table is unchanged. {instead}")
         {
             Target = target.FeedName,
-            Hint = "If the table is to become empty, say so with AllowEmpty.",
+            Hint = "Set AllowEmpty if the table may become empty.",
             Remedies = [.. nearest, Remedy.Plan(target.FeedName)],
         };
     }
@@ -71,20 +71,21 @@ internal static class CommitErrors
     /// <summary>The rows that would replace the table's are all rejected.</summary>
     public static FeedException OnlyRejects(LoadTarget target, long rejects)
         => new("WouldEmptyTable", FeedErrorCategory.InvalidData,
-            (rejects == 1 ? "The only row" : $"All {rejects} rows") + $" of the source of feed {target.FeedName} {(rejects == 1 ? "was" : "were")} rejected, "
-                + $"and replacing \"{target.Table}\" with none would empty it; the table is as it was.")
+            $"{(rejects == 1 ? "The only row" : $"All {rejects} rows")} of the source of feed {target.FeedName} "
+                + $"{(rejects == 1 ? "was" : "were")} rejected, "
+                + $"and replacing \"{target.Table}\" with no rows would empty it; the table is unchanged.")
         {
             Target = target.FeedName,
-            Hint = "Look at the rejected rows; fix the files or the columns' types.",
+            Hint = "Look at the rejected rows, and fix the files or the types of the columns.",
             Remedies = [Remedy.Rejects(target.FeedName)],
         };
 
     public static FeedException OutcomeUnknown(LoadTarget target, Exception inner)
         => new("CommitOutcomeUnknown", FeedErrorCategory.ConnectionError,
-            $"The connection was lost while \"{target.Table}\" was being committed, and the destination could not be asked again whether it was.", inner)
+            $"The connection was lost during the commit into \"{target.Table}\", and the destination did not answer whether it landed.", inner)
         {
             Target = target.FeedName,
-            Hint = "Run the feed again when the destination is back: the ledger knows what was committed, and nothing is loaded twice.",
+            Hint = "Run the feed again when the destination can be reached: its ledger records what was committed, and nothing is loaded twice.",
             Remedies = [Remedy.Run(target.FeedName)],
         };
 }

@@ -22,7 +22,8 @@ public sealed class CommitProtocol : IAsyncDisposable
 
     /// <summary>Prepares the loads of one run.</summary>
     public CommitProtocol(
-        IDestination destination, LoadTarget target, RunHolder holder, CommitRetry retry, ICommitObserver? observer, ILogger logger, TimeProvider time)
+        IDestination destination, LoadTarget target, RunHolder holder, CommitRetry retry, ICommitObserver? observer, ILogger logger,
+        TimeProvider time)
     {
         _destination = destination;
         _session = new SessionRetry(destination, target, retry, logger, time);
@@ -82,7 +83,7 @@ public sealed class CommitProtocol : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _session.DisposeAsync();
 
-    // Files that nobody needs any more cost money, not rows.
+    // Files that are no longer needed cost money, not rows.
     private async Task CollectAsync(CancellationToken cancellationToken)
     {
         if (_destination is not IStagingDestination staging)

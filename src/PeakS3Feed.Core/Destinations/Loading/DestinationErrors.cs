@@ -10,11 +10,13 @@ internal static class DestinationErrors
         => new("IdentifierInvalid", FeedErrorCategory.InvalidArgument, $"\"{name.Replace('\0', '?')}\" cannot be the name of a table or column.")
         {
             Target = name,
-            Hint = "A name needs at least one character and none of them NUL.",
+            Hint = "A name has at least one character, and no NUL.",
         };
 
     public static FeedException NotSupported(LoadTarget target, string location, string setting)
-        => new("NotSupportedByDestination", FeedErrorCategory.InvalidOperation, $"{location} cannot load with {setting}, which feed {target.FeedName} asks for.")
+        => new(
+            "NotSupportedByDestination", FeedErrorCategory.InvalidOperation,
+            $"{location} cannot load with {setting}, which feed {target.FeedName} asks for.")
         {
             Target = target.FeedName,
             Hint = "Change the setting, or give the feed another destination.",
@@ -24,7 +26,7 @@ internal static class DestinationErrors
         => new("DestinationBusy", FeedErrorCategory.ResourceBusy, $"{what} was in use by another program for {waited.TotalSeconds:0} seconds.", inner)
         {
             Target = target.FeedName,
-            Hint = "Close the program that writes to it, then run the feed again.",
+            Hint = "Close the program that uses it, then run the feed again.",
             Remedies = [Remedy.Run(target.FeedName)],
         };
 
@@ -32,7 +34,7 @@ internal static class DestinationErrors
         => new("DestinationFull", FeedErrorCategory.ResourceUnavailable, $"{where} is full; nothing of the commit was kept.", inner)
         {
             Target = target.FeedName,
-            Hint = "Make room, then run the feed again: it goes on after the last commit.",
+            Hint = "Free space, then run the feed again: it continues after the last commit.",
             Remedies = [Remedy.Run(target.FeedName)],
         };
 

@@ -17,7 +17,7 @@ public interface ILoadWork
     /// <summary>Whether a Replace may leave the table empty.</summary>
     bool AllowEmpty { get; }
 
-    /// <summary>What the load is made of, for Replace; valid after the rows are written.</summary>
+    /// <summary>A hash of the objects that a Replace loads; valid after the rows are written.</summary>
     string? Signature { get; }
 
     /// <summary>Sets <see cref="LoadSpec.FindRefusedRows"/> from the next attempt on.</summary>
@@ -34,7 +34,7 @@ public interface ILoadWork
     /// </summary>
     Task<LoadTotals> StageAsync(IStage stage, CancellationToken cancellationToken);
 
-    /// <summary>Makes rejects of staged rows that the destination refused. Returns the totals without them.</summary>
+    /// <summary>Rejects staged rows that the destination refused. Returns the totals without them.</summary>
     Task<LoadTotals> RejectAsync(IReadOnlyList<RefusedStagedRow> rows, LoadTotals totals, CancellationToken cancellationToken);
 
     /// <summary>Returns the objects whose earlier versions' rows are to be deleted.</summary>

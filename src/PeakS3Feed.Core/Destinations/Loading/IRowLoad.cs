@@ -73,7 +73,7 @@ public interface IStage
     /// <summary>Rewrites the parts that hold these rows, without them.</summary>
     Task<StagedLoad> RemoveAsync(IReadOnlyList<RefusedStagedRow> rows, CancellationToken cancellationToken);
 
-    /// <summary>Ends the stage. Deletes the files that nobody needs any more; what cannot be deleted is left to a later run.</summary>
+    /// <summary>Ends the stage. Deletes the files that are no longer needed; a later run deletes those that remain.</summary>
     Task CloseAsync(StageEnd end);
 }
 

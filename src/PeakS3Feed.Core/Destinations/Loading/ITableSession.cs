@@ -15,7 +15,7 @@ public interface ITableSession : IAsyncDisposable
     IReadOnlyList<string> Describe(TableFit fit, LoadSpec spec);
 
     /// <summary>
-    /// Reads table and ledger at one moment, so that a load which commits meanwhile shows in both or in neither. Changes nothing.
+    /// Reads table and ledger at one moment, so that a load which commits during the call is in both or in neither. Changes nothing.
     /// </summary>
     Task<TableSnapshot> InspectAsync(CancellationToken cancellationToken);
 
@@ -37,7 +37,7 @@ public interface ITableSession : IAsyncDisposable
     /// <summary>Returns the loads that a run committed.</summary>
     Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken);
 
-    /// <summary>Counts what the ledger has of this feed and table; null where there is no ledger.</summary>
+    /// <summary>Counts what the ledger has of this feed and table; null if there is no ledger.</summary>
     Task<LedgerCounts?> CountLedgerAsync(CancellationToken cancellationToken) => Task.FromResult<LedgerCounts?>(null);
 
     /// <summary>Counts the rows of the table, which must exist.</summary>
@@ -56,7 +56,8 @@ public interface ITableSession : IAsyncDisposable
     Task<LedgerClaim> ClaimAsync(RunHolder holder, LoadMode mode, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Retires what the ledger has of this feed and table: it counts no longer, but the feed can take it over. With the table, the records go too.
+    /// Retires what the ledger has of this feed and table: it no longer counts, but the feed can take it over. If the table is dropped, the
+    /// records are deleted.
     /// </summary>
     Task ResetAsync(bool dropTable, CancellationToken cancellationToken);
 

@@ -94,13 +94,14 @@ public sealed record LoadTotals(long Rows, long Objects, long Bytes, FeedSchema 
 /// <summary>One committed load, as the ledger records it.</summary>
 /// <param name="LoadId">Hash of feed, table, sequence and object versions: the same work has the same id.</param>
 /// <param name="Sequence">The load's number among the loads of this feed and table, from 1.</param>
-/// <param name="RunId">The run that made it.</param>
+/// <param name="RunId">The run that committed it.</param>
 /// <param name="Mode">What it did to the table.</param>
 /// <param name="Rows">Rows loaded.</param>
 /// <param name="Objects">Objects loaded.</param>
 /// <param name="Bytes">The objects' bytes as stored.</param>
 /// <param name="CommittedAt">When the load began, UTC, by the loader's clock.</param>
-public sealed record LoadRecord(string LoadId, long Sequence, Guid RunId, LoadMode Mode, long Rows, long Objects, long Bytes, DateTimeOffset CommittedAt);
+public sealed record LoadRecord(
+    string LoadId, long Sequence, Guid RunId, LoadMode Mode, long Rows, long Objects, long Bytes, DateTimeOffset CommittedAt);
 
 /// <summary>A load that was committed.</summary>
 /// <param name="Load">The ledger's record of it.</param>

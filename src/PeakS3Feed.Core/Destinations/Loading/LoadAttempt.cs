@@ -4,8 +4,8 @@ namespace PeakS3Feed.Destinations.Loading;
 
 /// <summary>One load of a run, through all its attempts: what every kind of commit decides in the same way.</summary>
 internal sealed class LoadAttempt(
-    ILoadWork work, LoadTarget target, DestinationCapabilities capabilities, RunHolder holder, (long Epoch, long Sequence) claimed, ICommitObserver? observer,
-    ILogger logger, TimeProvider time)
+    ILoadWork work, LoadTarget target, DestinationCapabilities capabilities, RunHolder holder, (long Epoch, long Sequence) claimed,
+    ICommitObserver? observer, ILogger logger, TimeProvider time)
 {
     private long _number;
     private (LoadRecord Load, LoadTotals Totals)? _next;
@@ -100,7 +100,14 @@ internal sealed class LoadAttempt(
         TableSnapshot table, LoadOrder order, LoadPreparation preparation, LoadTotals totals, CancellationToken cancellationToken)
     {
         var takesOver = preparation.Fit.Takeover is not null || preparation.Assumed is not null;
-        var commit = new LoadCommit { Order = order, Expected = table, Preparation = preparation, Schema = totals.Schema, Files = work.WrittenObjects };
+        var commit = new LoadCommit
+        {
+            Order = order,
+            Expected = table,
+            Preparation = preparation,
+            Schema = totals.Schema,
+            Files = work.WrittenObjects,
+        };
         if (totals.Objects == 0 && order.Spec.Mode != LoadMode.Replace)
         {
             // What the feed takes over is its own from now on, even while nothing new is there.

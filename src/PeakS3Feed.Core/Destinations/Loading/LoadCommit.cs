@@ -52,7 +52,7 @@ public sealed record LoadCommit
     /// <summary>The feed's columns after the load.</summary>
     public required FeedSchema Schema { get; init; }
 
-    /// <summary>What the load is made of, for Replace; or null.</summary>
+    /// <summary>A hash of the objects that a Replace loads; or null.</summary>
     public string? Signature { get; init; }
 
     /// <summary>The objects that the load brings, whole, in loading order.</summary>

@@ -1,8 +1,8 @@
 namespace PeakS3Feed.Destinations.Loading;
 
 /// <summary>
-/// The load is rolled back and written again, for its plan was changed meanwhile (an object has another version now, or cannot be read),
-/// or a row that the destination refuses has to be found.
+/// The load is rolled back and written again, because its plan has changed (an object has another version, or cannot be read) or because a
+/// row that the destination refuses must be found.
 /// </summary>
 public sealed class LoadRestartException : Exception
 {
@@ -11,9 +11,9 @@ public sealed class LoadRestartException : Exception
     {
     }
 
-    /// <summary>Names the object.</summary>
+    /// <summary>Creates the exception for an object that changed or cannot be read.</summary>
     public LoadRestartException(string objectUri)
-        : base($"{objectUri} changed while it was read, or cannot be read; the commit is begun again.")
+        : base($"{objectUri} changed during reading, or cannot be read. The commit begins again.")
     {
     }
 

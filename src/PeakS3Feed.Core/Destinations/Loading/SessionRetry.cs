@@ -3,10 +3,10 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Destinations.Loading;
 
-/// <summary>How long a commit is tried again when the destination goes away.</summary>
+/// <summary>How often and after what delays a commit is tried again when the connection is lost.</summary>
 public sealed record CommitRetry
 {
-    /// <summary>The most attempts, the first among them.</summary>
+    /// <summary>The maximum number of attempts, including the first.</summary>
     public int MaxAttempts { get; init; } = 8;
 
     /// <summary>The wait before the second attempt; doubled each time.</summary>
@@ -23,7 +23,8 @@ public sealed record CommitRetry
 /// <summary>
 /// A run's session with its destination. Opens it when it is needed, opens another when it is lost, and repeats what was in progress.
 /// </summary>
-internal sealed class SessionRetry(IDestination destination, LoadTarget target, CommitRetry retry, ILogger logger, TimeProvider time) : IAsyncDisposable
+internal sealed class SessionRetry(
+    IDestination destination, LoadTarget target, CommitRetry retry, ILogger logger, TimeProvider time) : IAsyncDisposable
 {
     private ITableSession? _session;
     private bool _reached;
@@ -36,7 +37,7 @@ internal sealed class SessionRetry(IDestination destination, LoadTarget target, 
     /// </summary>
     /// <param name="action">What to do with an open session.</param>
     /// <param name="locks">Whether other runs of the feed must be kept out.</param>
-    /// <param name="inDoubt">Whether the outcome of a commit is unknown: then the destination must be asked, whatever the trouble is.</param>
+    /// <param name="inDoubt">Whether the outcome of a commit is unknown: then the destination must be asked, whatever has failed.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<T> DoAsync<T>(Func<ITableSession, Task<T>> action, bool locks, Func<bool> inDoubt, CancellationToken cancellationToken)
     {

@@ -5,8 +5,8 @@ using PeakS3Feed.Errors;
 namespace PeakS3Feed.Destinations.Loading;
 
 /// <summary>
-/// The steps of a load that is staged as files first. The stage outlives sessions and attempts: whatever happens to the commit, no object is
-/// read again.
+/// The steps of a load that is staged as files first. The stage outlives sessions and attempts: however the commit fails, no object is read
+/// again.
 /// </summary>
 internal sealed class StagedCommit(IStagingDestination destination, LoadAttempt attempt, int maxInspections) : IAsyncDisposable
 {
@@ -20,7 +20,10 @@ internal sealed class StagedCommit(IStagingDestination destination, LoadAttempt 
     public async ValueTask DisposeAsync()
     {
         if (_staged is { } staged)
-            await CloseAsync(staged.Stage, attempt.Outcome is not null ? StageEnd.Committed : attempt.IsInDoubt ? StageEnd.InDoubt : StageEnd.Discarded);
+        {
+            var end = attempt.Outcome is not null ? StageEnd.Committed : attempt.IsInDoubt ? StageEnd.InDoubt : StageEnd.Discarded;
+            await CloseAsync(staged.Stage, end);
+        }
     }
 
     private async Task LoadAsync(IFileSession session, CancellationToken cancellationToken)

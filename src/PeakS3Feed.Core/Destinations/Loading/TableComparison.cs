@@ -11,10 +11,12 @@ internal sealed class TableComparison(TableSnapshot table, LoadSpec spec, LoadTa
         var changes = new List<TableChange>();
         var loadedBefore = table.Ledger is { HasLoaded: true };
         var takeover = loadedBefore || spec.Mode == LoadMode.Replace ? null : table.Takeover;
-        var others = table.OtherFeeds.Where(o => takeover?.Units.Any(u => u.FeedId == o.Key && u.Retired == 0) != true).ToDictionary(o => o.Key, o => o.Value);
+        var others = table.OtherFeeds
+            .Where(o => takeover?.Units.Any(u => u.FeedId == o.Key && u.Retired == 0) != true)
+            .ToDictionary(o => o.Key, o => o.Value);
         if (ForeignUse(others) is var (owner, why))
         {
-            // Ledger records of other feeds about a table that is gone keep nobody from creating it again.
+            // Ledger records of other feeds do not prevent that a dropped table is created again.
             if (table.Exists && !adopt)
                 throw TableErrors.TableBelongsToOther(target, owner, why);
             changes.Add(new ForgetFeeds([.. others.Keys.Order()]));
@@ -34,7 +36,8 @@ internal sealed class TableComparison(TableSnapshot table, LoadSpec spec, LoadTa
             changes.Add(new TakeOverLedger(takeover, target.FeedId));
 
         var existing = table.Columns.ToDictionary(c => c.Name, types.NameComparer);
-        FeedColumn? Recorded(FeedColumn column) => column.Field.Length > 0 ? (table.Ledger?.Schema ?? takeover?.Schema)?.FindField(column.Field) : null;
+        var recorded = table.Ledger?.Schema ?? takeover?.Schema;
+        FeedColumn? Recorded(FeedColumn column) => column.Field.Length > 0 ? recorded?.FindField(column.Field) : null;
         bool IsKey(FeedColumn column)
             => spec.Key.Contains(column.Name, types.NameComparer) || table.UniqueKeys.Any(k => k.Contains(Recorded(column)?.Name ?? column.Name));
         changes.AddRange(Rename(wanted.Select(c => (Recorded(c)?.Name ?? c.Name, c.Name)), existing));
@@ -59,7 +62,10 @@ internal sealed class TableComparison(TableSnapshot table, LoadSpec spec, LoadTa
             if (existing.ContainsKey(to) && !moves.Exists(o => same.Equals(o.From, to)))
                 throw TableErrors.ColumnNameTaken(target, from, to);
         }
-        var aside = moves.Where(m => moves.Exists(o => same.Equals(o.To, m.From))).Select((m, i) => (m.From, Name: $"peaks3feed_aside_{i + 1}")).ToDictionary(a => a.From, a => a.Name, same);
+        var aside = moves
+            .Where(m => moves.Exists(o => same.Equals(o.To, m.From)))
+            .Select((m, i) => (m.From, Name: $"peaks3feed_aside_{i + 1}"))
+            .ToDictionary(a => a.From, a => a.Name, same);
         var moved = moves.ConvertAll(m => existing[m.From] with { Name = m.To });
         moves.ForEach(m => existing.Remove(m.From));
         moved.ForEach(c => existing.Add(c.Name, c));
@@ -83,7 +89,7 @@ internal sealed class TableComparison(TableSnapshot table, LoadSpec spec, LoadTa
                 throw TableErrors.ColumnTypeDiffers(target, column, there.Type, types.TypeName(column));
             yield break;
         }
-        // Somebody may have altered the table since: rows are sent in the recorded type's binary form, which another type misreads.
+        // Another program may have altered the table since: rows are sent in the recorded type's binary form, which another type misreads.
         if (!types.Accepts(recorded, there))
             throw TableErrors.ColumnTypeDiffers(target, column, there.Type, types.TypeName(recorded));
         if (recorded.Type == column.Type && recorded.Scale == column.Scale)
@@ -91,7 +97,10 @@ internal sealed class TableComparison(TableSnapshot table, LoadSpec spec, LoadTa
         if (!types.CanWiden(recorded, column))
             throw TableErrors.CannotRetype(target, recorded, column, TypeWidening.WhyNot(recorded, column));
         if (isKey && !TypeWidening.KeepsKeys(recorded, column))
-            throw TableErrors.CannotRetype(target, recorded, column, "it is part of a key, and files may write one value in several ways (1.5 and 1.50)");
+        {
+            throw TableErrors.CannotRetype(
+                target, recorded, column, "it is part of a key, and files may write one value in several ways (1.5 and 1.50)");
+        }
         yield return new WidenColumn(recorded, column);
     }
 

@@ -27,13 +27,13 @@ internal static class TableErrors
     public static FeedException TableHoldsRows(LoadTarget target, LedgerTakeover? takeover)
         => new("TableHoldsRows", FeedErrorCategory.InvalidOperation,
             takeover is null
-                ? $"Table \"{target.Table}\" holds rows already, and the ledger has no load of feed {target.FeedName} into it that counts."
+                ? $"Table \"{target.Table}\" already holds rows, and the ledger has no load of feed {target.FeedName} into it that counts."
                 : $"Table \"{target.Table}\" holds rows of {takeover.Describe(target.FeedId)}.")
         {
             Target = target.FeedName,
             Hint = takeover is null
                 ? "Let the feed adopt the table and add to these rows, or give it another table."
-                : "Let the feed adopt the table: it takes these loads over, and loads none of the objects twice. Or drop the table, and everything is loaded again.",
+                : "Let the feed adopt the table: it takes over these loads and loads no object twice. Or drop the table to load everything again.",
             Remedies = takeover is null
                 ? [Remedy.SetFeed(target.FeedName, "AdoptTable", on: true), Remedy.OtherTable(target.FeedName, target.Table)]
                 : [Remedy.SetFeed(target.FeedName, "AdoptTable", on: true), Remedy.ResetTable(target.FeedName)],
@@ -42,11 +42,11 @@ internal static class TableErrors
     public static FeedException TableHoldsFeedRows(LoadTarget target, string first, long count, DateTimeOffset newest)
         => new("TableHoldsFeedRows", FeedErrorCategory.InvalidOperation,
             $"Table \"{target.Table}\" holds rows of {(count == 1 ? first : $"{count:N0} objects of feed {target.FeedName} ({first} is one)")}, "
-            + "and no ledger says which version of them was loaded: they would be there twice.")
+            + "and no ledger says which version of them was loaded, so a load could insert them a second time.")
         {
             Target = target.FeedName,
-            Hint = "Drop the table, and everything is loaded again. Or adopt it and say since when objects are new: all that were last modified before that time are taken "
-                + "as loaded, which nothing checks. The time below is that of the newest of these objects.",
+            Hint = "Drop the table to load everything again. Or adopt it and name a time: objects last modified before that time count as "
+                + "loaded, which nothing checks. The time below is that of the newest of these objects.",
             Remedies = [Remedy.ResetTable(target.FeedName), Remedy.AssumeLoaded(target.FeedName, newest)],
         };
 
@@ -90,16 +90,18 @@ internal static class TableErrors
             $"Column \"{to.Name}\" of table \"{target.Table}\" is {from.TypeName} and cannot become {to.TypeName}: {why}.", inner)
         {
             Target = target.FeedName,
-            Hint = "Nothing was changed. Put the old type back; or reset the feed and drop its table, and the next run loads everything again.",
+            Hint = "Nothing was changed. Set the old type again, or reset the feed and drop its table to load everything again.",
             Remedies = [Remedy.SetColumnType(target.FeedName, to.Name, from.TypeName), Remedy.ResetTable(target.FeedName)],
         };
 
     public static FeedException EarlierRowsUnknown(LoadTarget target, string first, long count)
         => new("EarlierRowsUnknown", FeedErrorCategory.InvalidOperation,
-            $"The rows of an earlier version of {first}{(count > 1 ? $" and {CountText.Format(count - 1, "more object")}" : "")} cannot be found in \"{target.Table}\": they were loaded without audit columns, which say where a row came from, or were taken as loaded when the table was adopted.")
+            $"The rows of an earlier version of {first}{(count > 1 ? $" and {CountText.Format(count - 1, "more object")}" : "")} cannot be found in "
+            + $"\"{target.Table}\": they were loaded without audit columns, which say where a row came from, or counted as loaded "
+            + "when the table was adopted.")
         {
             Target = target.FeedName,
-            Hint = "Nothing was written. Load the new versions beside the old ones, leave them out, or reset the feed and its table to load everything again.",
+            Hint = "Nothing was written. Load the new versions beside the old ones, leave them out, or reset the feed and drop its table.",
             Remedies =
             [
                 Remedy.SetFeed(target.FeedName, "OnChangedObject", "Append"), Remedy.SetFeed(target.FeedName, "OnChangedObject", "Ignore"),

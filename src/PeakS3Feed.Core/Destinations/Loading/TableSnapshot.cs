@@ -58,7 +58,7 @@ public sealed record LedgerClaim(LedgerState? Before, long Epoch);
 /// <param name="Size">The size of that version, in bytes.</param>
 public readonly record struct LedgerEntry(string Key, string ETag, long Size);
 
-/// <summary>How much the ledger holds for one feed and table by its own records, so that rows which somebody deleted show.</summary>
+/// <summary>How much the ledger holds for one feed and table, counted in two ways: a difference shows that another program deleted rows.</summary>
 /// <param name="Loads">Rows of loads.</param>
 /// <param name="RecordedObjects">Objects that those loads claim, as far as no later load replaced them all.</param>
 /// <param name="Objects">Rows of objects.</param>
@@ -82,9 +82,11 @@ public sealed record LedgerTakeover(IReadOnlyList<LedgerUnit> Units, FeedSchema?
     {
         var last = Units.Max(u => u.LastCommit).ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
         var others = Units.Where(u => u.FeedId != feed).Select(u => u.FeedId.ToString("D")).Distinct(StringComparer.Ordinal).ToList();
-        var who = others.Count == 0 ? "this feed, before it was reset"
-            : $"{(others.Count == Units.Count ? "" : "this feed, before it was reset, and ")}a feed that this store does not have (id {string.Join(", ", others)})";
-        return string.Create(CultureInfo.InvariantCulture, $"{Objects:N0} {(Objects == 1 ? "object" : "objects")} loaded by {who}, the last of them at {last}");
+        const string Own = "this feed, before it was reset";
+        var removed = $"a feed that this store does not have (id {string.Join(", ", others)})";
+        var who = others.Count == 0 ? Own : others.Count == Units.Count ? removed : $"{Own}, and {removed}";
+        var objects = string.Create(CultureInfo.InvariantCulture, $"{Objects:N0} {(Objects == 1 ? "object" : "objects")}");
+        return $"{objects} loaded by {who}, the last of them at {last}";
     }
 }
 
@@ -92,7 +94,7 @@ public sealed record LedgerTakeover(IReadOnlyList<LedgerUnit> Units, FeedSchema?
 /// Loads that the ledger has for a table but that do not count for its feed: loads before a reset, loads of a removed feed, or the feed's
 /// own loads into the table under another name. A feed takes over all of them or none.
 /// </summary>
-/// <param name="FeedId">The feed that made them.</param>
+/// <param name="FeedId">The feed that committed them.</param>
 /// <param name="Table">The table's name in the ledger.</param>
 /// <param name="Retired">The feed's reset that retired them; 0 when none did.</param>
 /// <param name="FirstSequence">The number of the first of them.</param>

@@ -5,7 +5,7 @@ namespace PeakS3Feed.Destinations.PostgreSql;
 /// <summary>Encodes the audit columns of an object, which are the same in each of its rows.</summary>
 internal static class PgAuditFields
 {
-    /// <param name="count">How many there are: none, three, or four with the time of the last update.</param>
+    /// <param name="count">The number of columns: none, three, or four with the time of the last update.</param>
     /// <param name="stamp">The load's time; microseconds since 1970-01-01T00:00:00Z.</param>
     /// <param name="fileName">The object, UTF-8.</param>
     /// <param name="runId">The run, ASCII.</param>

@@ -18,7 +18,7 @@ internal sealed class PgColumn
         _numbers = type == ColumnType.Decimal ? new PgNumericColumn() : null;
     }
 
-    /// <summary>Adds the size of each row's field, but for what all rows have in common, which is the answer.</summary>
+    /// <summary>Adds what each row's field takes beyond the size that all rows have in common. Returns that common size.</summary>
     /// <param name="vector">The column.</param>
     /// <param name="first">The first row.</param>
     /// <param name="sizes">A size for each row from there on.</param>
@@ -38,11 +38,11 @@ internal sealed class PgColumn
         }
     }
 
-    /// <summary>Writes each row's field where the row has come to, and moves that on.</summary>
+    /// <summary>Writes each row's field at the row's position, and advances the position.</summary>
     /// <param name="vector">The column.</param>
     /// <param name="first">The first row.</param>
     /// <param name="output">The rows.</param>
-    /// <param name="at">A place for each row from there on.</param>
+    /// <param name="at">The position of each row from there on.</param>
     public void Write(ColumnVector vector, int first, Span<byte> output, Span<int> at)
     {
         switch (_type)
@@ -123,7 +123,8 @@ internal sealed class PgColumn
     }
 
     private static void WriteBytes(
-        ColumnVector vector, int first, ReadOnlySpan<byte> bytes, ReadOnlySpan<int> offsets, ReadOnlySpan<byte> prefix, Span<byte> output, Span<int> at)
+        ColumnVector vector, int first, ReadOnlySpan<byte> bytes, ReadOnlySpan<int> offsets, ReadOnlySpan<byte> prefix, Span<byte> output,
+        Span<int> at)
     {
         for (var row = 0; row < at.Length; row++)
         {

@@ -11,33 +11,33 @@ namespace PeakS3Feed.Destinations.PostgreSql;
 /// </summary>
 internal sealed class PgEncoder : IDisposable
 {
-    /// <summary>The most rows that are encoded at a time.</summary>
-    public const int MostRows = 1024;
+    /// <summary>The maximum number of rows that are encoded at a time.</summary>
+    public const int MaxRows = 1024;
 
     private const int EnoughBytes = 256 * 1024;
-    private readonly int[] _at = new int[MostRows];
+    private readonly int[] _at = new int[MaxRows];
     private FeedSchema? _schema;
     private PgColumn[] _columns = [];
     private byte[] _output = [];
     private int _length;
-    private int _tryRows = MostRows;
+    private int _tryRows = MaxRows;
 
     /// <summary>Signature, flags and length of the header's extension.</summary>
     public static ReadOnlyMemory<byte> Header { get; } =
-        new byte[] { (byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xff, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0 };
+        (byte[])[.. "PGCOPY\n"u8, 0xff, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-    /// <summary>Behind the last row.</summary>
+    /// <summary>Follows the last row.</summary>
     public static ReadOnlyMemory<byte> Trailer { get; } = new byte[] { 0xff, 0xff };
 
-    /// <summary>The encoded rows; until the next ones are.</summary>
+    /// <summary>The encoded rows; valid until the next call of <see cref="Encode"/>.</summary>
     public ReadOnlyMemory<byte> Written => _output.AsMemory(0, _length);
 
-    /// <summary>Encodes rows from <paramref name="first"/> on, as many as fill about 256 KiB; gives how many.</summary>
+    /// <summary>Encodes rows from <paramref name="first"/> on, until they fill about 256 KiB. Returns how many.</summary>
     /// <param name="batch">The rows.</param>
     /// <param name="first">The first one.</param>
     /// <param name="end">The row behind the last one; there is at least one.</param>
-    /// <param name="tail">Fields that come behind the columns, the same in each row, encoded.</param>
-    /// <param name="tailFields">How many those are.</param>
+    /// <param name="tail">Encoded fields that follow the columns, the same in each row.</param>
+    /// <param name="tailFields">The number of these fields.</param>
     /// <param name="order">The number of the first row, for a last field that counts them; null for none.</param>
     public int Encode(RowBatch batch, int first, int end, ReadOnlySpan<byte> tail, int tailFields, long? order)
     {
@@ -78,7 +78,7 @@ internal sealed class PgEncoder : IDisposable
         _output = [];
     }
 
-    /// <summary>Finds out where each row begins, and how many rows are enough; makes room for them.</summary>
+    /// <summary>Finds where each row begins and how many rows are enough, and allocates the output.</summary>
     private int Place(RowBatch batch, int first, int end, int common)
     {
         var sizes = _at.AsSpan(0, Math.Min(_tryRows, end - first));
@@ -96,7 +96,7 @@ internal sealed class PgEncoder : IDisposable
             sizes[rows++] = _length;
             _length += size;
         }
-        _tryRows = Math.Min(MostRows, rows * 2); // wide rows are not measured in vain
+        _tryRows = Math.Min(MaxRows, rows * 2); // so that few wide rows are measured twice
         if (_length > _output.Length)
         {
             Dispose();

@@ -8,16 +8,16 @@ namespace PeakS3Feed.Destinations.PostgreSql;
 /// </summary>
 internal static class PgNumeric
 {
-    /// <summary>The most bytes that a number needs: 39 digits and three zeros are eleven digits of base 10,000.</summary>
-    public const int MaxBytes = 8 + (2 * MostDigits);
+    /// <summary>The maximum number of bytes of a number: 39 digits and three zeros are eleven digits of base 10,000.</summary>
+    public const int MaxBytes = 8 + (2 * MaxDigits);
 
-    private const int MostDigits = 11;
+    private const int MaxDigits = 11;
     private const short Negative = 0x4000;
 
-    /// <summary>Writes value / 10^scale; gives the number of bytes.</summary>
+    /// <summary>Writes value / 10^scale; returns the number of bytes.</summary>
     public static int Write(Span<byte> output, Int128 value, int scale)
     {
-        Span<ushort> digits = stackalloc ushort[MostDigits];
+        Span<ushort> digits = stackalloc ushort[MaxDigits];
         var count = Split(value < 0 ? (UInt128)(-value) : (UInt128)value, (4 - (scale % 4)) % 4, digits);
         var first = 0;
         while (first < count && digits[first] == 0)

@@ -11,7 +11,7 @@ internal sealed class PgNumericColumn
     /// <summary>The encoded numbers, one after the other.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
-    /// <summary>Where each one begins, and behind the last one where it ends; NULL takes no bytes.</summary>
+    /// <summary>Where each number begins, and then where the last one ends; NULL takes no bytes.</summary>
     public ReadOnlySpan<int> Offsets => _offsets;
 
     public void Encode(FixedVector<Int128> vector, int first, int count)

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace PeakS3Feed.Destinations.PostgreSql;
 
-/// <summary>Runs COPY commands into one table, one after another, and counts the rows that the server took.</summary>
+/// <summary>Executes COPY commands into one table, one after another, and counts the rows that the server took.</summary>
 internal sealed class PostgreSqlCopy
 {
     private const int AbortMilliseconds = 1000; // if the server does not answer, the connection is closed, and the transaction with it

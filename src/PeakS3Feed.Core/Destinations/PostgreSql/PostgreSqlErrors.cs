@@ -11,7 +11,9 @@ namespace PeakS3Feed.Destinations.PostgreSql;
 internal static class PostgreSqlErrors
 {
     public static FeedException IdentifierTooLong(string name, int limit)
-        => new("IdentifierTooLong", FeedErrorCategory.InvalidArgument, $"The name \"{name}\" is longer than the {limit} bytes that the destination allows.")
+        => new(
+            "IdentifierTooLong", FeedErrorCategory.InvalidArgument,
+            $"The name \"{name}\" is longer than the {limit} bytes that the destination allows.")
         {
             Target = name,
             Hint = "Choose a shorter table or column name.",
@@ -30,7 +32,7 @@ internal static class PostgreSqlErrors
         {
             Target = location,
             ServiceCode = code,
-            Hint = "The server starts, recovers or stops at the moment. A run waits for it for about a minute; run the feed again once the server takes connections.",
+            Hint = "The server is starting, recovering or stopping. A run waits for about a minute. Run the feed again once the server is ready.",
         };
 
     public static FeedException LoginRefused(string location, string reason, string? code, Exception inner)
@@ -46,7 +48,7 @@ internal static class PostgreSqlErrors
     {
         PostgresException e => e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
             or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
-            || e.SqlState.StartsWith("08", StringComparison.Ordinal) || IsMadeMeanwhile(e),
+            || e.SqlState.StartsWith("08", StringComparison.Ordinal) || IsCreatedElsewhere(e),
         NpgsqlException => true,
         FeedException { Id: "DestinationUnreachable" or "DestinationNotReady" } => true,
         IOException or SocketException or ObjectDisposedException => true,
@@ -60,8 +62,10 @@ internal static class PostgreSqlErrors
     {
         PostgresException { SqlState: var state } e when state.StartsWith("28", StringComparison.Ordinal) =>
             LoginRefused(location, e.MessageText, state, e),
-        PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown } e =>
-            NotReady(location, e.MessageText, e.SqlState, e),
+        PostgresException
+        {
+            SqlState: PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown,
+        } e => NotReady(location, e.MessageText, e.SqlState, e),
         PostgresException e => new FeedException("DestinationUnreachable", FeedErrorCategory.ConnectionError, $"{location}: {e.MessageText}", e)
         {
             Target = location,
@@ -69,7 +73,8 @@ internal static class PostgreSqlErrors
             Hint = "Check the database's name and the server's limits.",
         },
         _ when Find<AuthenticationException>(exception) is { } tls => new FeedException(
-            "DestinationTlsFailed", FeedErrorCategory.ConnectionError, $"{location}: the server's certificate was not accepted: {tls.Message}", exception)
+            "DestinationTlsFailed", FeedErrorCategory.ConnectionError,
+            $"{location}: the server's certificate was not accepted: {tls.Message}", exception)
         {
             Target = location,
             Hint = "Name the authority's certificate with RootCertificate, or choose a weaker SslMode where the network is trusted.",
@@ -81,23 +86,25 @@ internal static class PostgreSqlErrors
     public static Exception Loading(LoadTarget target, Exception exception) => exception switch
     {
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } e => DestinationErrors.Full(target, "The PostgreSQL server's disk", e),
-        PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } e => DestinationErrors.Busy(target, $"Table \"{target.Table}\"", TimeSpan.FromSeconds(60), e),
+        PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } e =>
+            DestinationErrors.Busy(target, $"Table \"{target.Table}\"", TimeSpan.FromSeconds(60), e),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } e =>
             DestinationErrors.Refused(target, e.MessageText, e.SqlState, FeedErrorCategory.PermissionDenied, e),
         PostgresException e => DestinationErrors.Refused(
             target, e.MessageText + (e.ColumnName is { } column ? $" (column \"{column}\")" : ""), e.SqlState, FeedErrorCategory.InvalidOperation, e),
         NpgsqlException e => new FeedException(
-            "DestinationLost", FeedErrorCategory.ConnectionError, $"The connection to PostgreSQL was lost while \"{target.Table}\" was being loaded.", e)
+            "DestinationLost", FeedErrorCategory.ConnectionError,
+            $"The connection to PostgreSQL was lost during the load into \"{target.Table}\".", e)
         {
             Target = target.FeedName,
-            Hint = "Nothing of the commit was kept. Run the feed again: it goes on after the last commit.",
+            Hint = "Nothing of the commit was kept. Run the feed again: it continues after the last commit.",
             Remedies = [Remedy.Run(target.FeedName)],
         },
         _ => exception,
     };
 
     // Two sessions create one table or index at once: the second one finds it at its next inspection.
-    private static bool IsMadeMeanwhile(PostgresException e)
+    private static bool IsCreatedElsewhere(PostgresException e)
         => e is { SqlState: PostgresErrorCodes.DuplicateTable } or { SqlState: PostgresErrorCodes.UniqueViolation, SchemaName: "pg_catalog" };
 
     private static T? Find<T>(Exception exception)

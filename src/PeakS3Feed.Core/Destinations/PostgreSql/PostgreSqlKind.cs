@@ -23,21 +23,21 @@ internal sealed class PostgreSqlKind : DestinationKind<PostgreSqlDestination>
         if (string.IsNullOrWhiteSpace(definition.Host)) yield return new(nameof(definition.Host), "The host is missing.");
         else if (!definition.Host.StartsWith('/') && definition.Host.AsSpan().ContainsAny(NotInHosts))
         {
-            // Not repeated: people paste connection strings here, passwords and all.
+            // The message does not repeat the host: people paste connection strings here, with passwords.
             yield return new(
                 nameof(definition.Host),
                 "The host must be a name, an address or the folder of a Unix socket, not a connection string.",
-                "Give port, database and user by themselves.");
+                "Give port, database and user as settings of their own.");
         }
-
         else if (!definition.Host.StartsWith('/') && definition.Host.Count(c => c == ':') == 1)
         {
-            yield return new(nameof(definition.Host), "The host holds a port.", "Give the port by itself.");
+            yield return new(nameof(definition.Host), "The host contains a port.", "Give the port as a setting of its own.");
         }
 
-        if (definition.Port is < 1 or > 65535) yield return new(nameof(definition.Port), $"{definition.Port} is no port; they go from 1 to 65535.");
+        if (definition.Port is < 1 or > 65535) yield return new(nameof(definition.Port), $"{definition.Port} is not a port: ports are 1 to 65535.");
         if (string.IsNullOrWhiteSpace(definition.Database)) yield return new(nameof(definition.Database), "The database is missing.");
-        if (string.IsNullOrWhiteSpace(definition.Schema)) yield return new(nameof(definition.Schema), "The schema is blank.", "Leave it out for public.");
+        if (string.IsNullOrWhiteSpace(definition.Schema))
+            yield return new(nameof(definition.Schema), "The schema is blank.", "Leave it out for public.");
         if (definition.Username is { } user && string.IsNullOrWhiteSpace(user))
             yield return new(nameof(definition.Username), "The user name is blank.", "Leave it out for the system's user.");
         var modes = PostgreSqlDestination.SslModes;
@@ -56,9 +56,14 @@ internal sealed class PostgreSqlKind : DestinationKind<PostgreSqlDestination>
         '\n', definition.Host.StartsWith('/') ? definition.Host : definition.Host.ToUpperInvariant(),
         definition.Port.ToString(CultureInfo.InvariantCulture), definition.Database, definition.Schema);
 
-    protected override async Task<IDestination> OpenAsync(PostgreSqlDestination definition, DestinationContext context, CancellationToken cancellationToken)
-        => new PostgreSqlServer(
-            definition, definition.Password is { } reference ? await context.Secrets.ResolveAsync(SecretReference.Parse(reference), cancellationToken) : null);
+    protected override async Task<IDestination> OpenAsync(
+        PostgreSqlDestination definition, DestinationContext context, CancellationToken cancellationToken)
+    {
+        var password = definition.Password is { } reference
+            ? await context.Secrets.ResolveAsync(SecretReference.Parse(reference), cancellationToken)
+            : null;
+        return new PostgreSqlServer(definition, password);
+    }
 }
 
 /// <summary>The JSON of definitions.</summary>

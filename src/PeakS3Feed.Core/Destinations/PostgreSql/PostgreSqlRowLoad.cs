@@ -42,7 +42,8 @@ internal sealed class PostgreSqlRowLoad : SqlRowLoad
     public override ValueTask DisposeAsync() => _transaction.DisposeAsync();
 
     // Feature not supported (a view uses the column), data exceptions, broken constraints, dependent objects, incompatible types.
-    protected override bool IsRetypeRefused(DbException exception) => exception.SqlState is ['0', 'A', ..] or ['2', '2' or '3' or 'B', ..] or ['4', '2', ..];
+    protected override bool IsRetypeRefused(DbException exception)
+        => exception.SqlState is ['0', 'A', ..] or ['2', '2' or '3' or 'B', ..] or ['4', '2', ..];
 
     protected override bool IsNotUnique(DbException exception) => exception.SqlState == PostgresErrorCodes.UniqueViolation;
 }

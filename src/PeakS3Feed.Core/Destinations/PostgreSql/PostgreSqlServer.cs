@@ -8,9 +8,8 @@ namespace PeakS3Feed.Destinations.PostgreSql;
 /// <summary>PostgreSQL as a destination.</summary>
 internal sealed class PostgreSqlServer : IDestination
 {
-    // Sent after the login, because poolers refuse them as startup options. A server that loses the client must not keep its locks for hours, no
-    // limit
-    // for people's queries may end a load, and a notice for each IF NOT EXISTS is useless.
+    // Sent after the login, because poolers refuse them as startup options. A server that loses the client must not keep its locks for hours, a
+    // limit for people's queries must not end a load, and a notice for each IF NOT EXISTS is useless.
     private const string SessionSettings =
         """
         SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3;

@@ -58,7 +58,8 @@ internal sealed class PostgreSqlSession : IRowSession
         return await _ledger.FindLoadAsync(loadId, cancellationToken);
     }
 
-    public Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken) => _ledger.FindLoadsAsync(runId, cancellationToken);
+    public Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken)
+        => _ledger.FindLoadsAsync(runId, cancellationToken);
 
     public Task<LedgerCounts?> CountLedgerAsync(CancellationToken cancellationToken) => _ledger.CountAsync(cancellationToken);
 

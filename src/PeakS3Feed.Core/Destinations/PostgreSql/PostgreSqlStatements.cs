@@ -7,7 +7,7 @@ namespace PeakS3Feed.Destinations.PostgreSql;
 /// <summary>The statements of a load on PostgreSQL.</summary>
 internal sealed class PostgreSqlStatements(SqlDialect dialect, LoadTarget target, LoadSpec spec) : SqlStatements(dialect, target, spec)
 {
-    /// <summary>Empties the temporary table. DELETE and not TRUNCATE, which sets the counter of inserted rows back.</summary>
+    /// <summary>Empties the temporary table. DELETE and not TRUNCATE, which resets the counter of inserted rows.</summary>
     public const string EmptyStage = $"DELETE FROM {StageTable}";
 
     private const string StageTable = "peaks3feed_stage";
@@ -22,7 +22,8 @@ internal sealed class PostgreSqlStatements(SqlDialect dialect, LoadTarget target
 
     protected override string IfNotExists => "IF NOT EXISTS ";
 
-    protected override string KeyIndex => SqlIdentifier.Quote(Shorten(Target.Table, PostgreSqlDialect.MaxIdentifierBytes - KeySuffix.Length) + KeySuffix);
+    protected override string KeyIndex
+        => SqlIdentifier.Quote(Shorten(Target.Table, PostgreSqlDialect.MaxIdentifierBytes - KeySuffix.Length) + KeySuffix);
 
     public override string ChangedTable => "peaks3feed_changed";
 

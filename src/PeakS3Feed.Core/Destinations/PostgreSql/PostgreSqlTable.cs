@@ -19,7 +19,8 @@ internal sealed class PostgreSqlTable(NpgsqlConnection connection, string schema
             case 'r' or 'p':
                 break;
             case var kind:
-                throw TableErrors.NotATable(target, kind switch { 'v' => "view", 'm' => "materialized view", 'f' => "foreign table", _ => "relation" });
+                var name = kind switch { 'v' => "view", 'm' => "materialized view", 'f' => "foreign table", _ => "relation" };
+                throw TableErrors.NotATable(target, name);
         }
         return new TableSnapshot
         {

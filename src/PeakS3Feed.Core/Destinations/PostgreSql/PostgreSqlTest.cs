@@ -6,7 +6,7 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Destinations.PostgreSql;
 
-/// <summary>Tests on PostgreSQL what a load needs.</summary>
+/// <summary>Tests whether a load into PostgreSQL would work.</summary>
 internal sealed class PostgreSqlTest(PostgreSqlDestination definition, Func<CancellationToken, Task<NpgsqlConnection>> connect) : IAsyncDisposable
 {
     private NpgsqlConnection? _connection;
@@ -49,15 +49,16 @@ internal sealed class PostgreSqlTest(PostgreSqlDestination definition, Func<Canc
 
     private async Task<string> EncryptionAsync(CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT coalesce(max(version || ' ' || cipher), 'off') FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl", _connection);
+        await using var command = new NpgsqlCommand(
+            "SELECT coalesce(max(version || ' ' || cipher), 'off') FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl", _connection);
         return "TLS: " + await command.ExecuteScalarAsync(cancellationToken) + $" (SslMode {definition.SslMode})";
     }
 
     private async Task<string> CreateTableAsync(CancellationToken cancellationToken)
     {
         await using var transaction = await _connection!.BeginTransactionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(
-            $"CREATE TABLE {SqlIdentifier.Quote(definition.Schema)}.{SqlIdentifier.Quote($"peaks3feed_test_{Guid.NewGuid():N}")} (id bigint)", _connection);
+        var table = $"{SqlIdentifier.Quote(definition.Schema)}.{SqlIdentifier.Quote($"peaks3feed_test_{Guid.NewGuid():N}")}";
+        await using var command = new NpgsqlCommand($"CREATE TABLE {table} (id bigint)", _connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
         await transaction.RollbackAsync(cancellationToken);
         return $"a table in schema \"{definition.Schema}\", rolled back";

@@ -6,15 +6,15 @@ namespace PeakS3Feed.Destinations.Sql;
 /// <summary>What is wrong with the ledger of a SQL database.</summary>
 internal static class LedgerErrors
 {
-    /// <summary>Something else than this program has written into the ledger.</summary>
+    /// <summary>Another program has written into the ledger.</summary>
     public static FeedException Unreadable(LoadTarget target, string table, string column, string why, Exception? inner)
         => new("LedgerUnreadable", FeedErrorCategory.InvalidData,
             $"The ledger of feed {target.FeedName} and table \"{target.Table}\" cannot be read: {column} in {table} {why}.", inner)
         {
             Target = target.FeedName,
             Hint = column == "schema_json"
-                ? "Nothing was read or loaded. Put the value back from a backup of the database, or set it to []: the columns in the feed's definition count then."
-                : "Nothing was read or loaded. Put the value back from a backup of the database; only PeakS3Feed may write these tables.",
+                ? "Nothing was loaded. Restore the value from a backup of the database, or set it to [] to use the columns in the feed's definition."
+                : "Nothing was loaded. Restore the value from a backup of the database; only PeakS3Feed may write these tables.",
         };
 
     public static FeedException TooNew(LoadTarget target, long version)

@@ -22,16 +22,22 @@ internal readonly struct LedgerRow(LoadTarget target, string table, DbDataReader
 
     // SQLite stores text in a numeric column, and would read it as 0.
     public long Number(int column)
-        => !row.IsDBNull(column) && row.GetFieldType(column) == typeof(long) ? row.GetInt64(column) : throw Unreadable(column, "is not a whole number");
+        => !row.IsDBNull(column) && row.GetFieldType(column) == typeof(long)
+            ? row.GetInt64(column)
+            : throw Unreadable(column, "is not a whole number");
 
     public Guid Id(int column) => Guid.TryParse(Text(column), out var id) ? id : throw Unreadable(column, "is not a GUID");
 
     public DateTimeOffset Time(int column)
-        => DateTimeOffset.TryParse(Text(column), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : throw Unreadable(column, "is not a time");
+        => DateTimeOffset.TryParse(Text(column), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : throw Unreadable(column, "is not a time");
 
     public T OneOf<T>(int column)
         where T : struct, Enum
-        => Enum.TryParse<T>(Text(column), out var value) && Enum.IsDefined(value) ? value : throw Unreadable(column, $"is not one of {string.Join(", ", Enum.GetNames<T>())}");
+        => Enum.TryParse<T>(Text(column), out var value) && Enum.IsDefined(value)
+            ? value
+            : throw Unreadable(column, $"is not one of {string.Join(", ", Enum.GetNames<T>())}");
 
     public FeedSchema? Schema(int column)
     {

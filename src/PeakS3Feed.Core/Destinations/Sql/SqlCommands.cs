@@ -98,14 +98,16 @@ internal class SqlCommands(DbConnection connection, SqlDialect dialect, LoadTarg
     public static string Text(Guid id) => id.ToString("D");
 
     /// <summary>Formats a time as the ledger stores it: UTC, in microseconds.</summary>
-    public static string Text(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+    public static string Text(DateTimeOffset time)
+        => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     // Parameter names are short, because SQLite compares each name with all earlier ones.
     private DbCommand CreateInsert(string table, IReadOnlyList<(string Column, object Value)> same, IReadOnlyList<string> columns, int rows)
     {
         var shared = string.Concat(same.Select((_, i) => $"@s{i}, "));
         var lines = Enumerable.Range(0, rows).Select(row => $"({shared}{string.Join(", ", columns.Select((_, i) => $"@{Name(row, i)}"))})");
-        var command = Create($"INSERT INTO {table} ({string.Join(", ", same.Select(s => s.Column).Concat(columns))}) VALUES {string.Join(", ", lines)}");
+        var names = string.Join(", ", same.Select(s => s.Column).Concat(columns));
+        var command = Create($"INSERT INTO {table} ({names}) VALUES {string.Join(", ", lines)}");
         for (var i = 0; i < same.Count; i++)
             Add(command, $"s{i}", same[i].Value);
         for (var row = 0; row < rows; row++)

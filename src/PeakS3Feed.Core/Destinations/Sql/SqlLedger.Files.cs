@@ -55,10 +55,13 @@ internal sealed partial class SqlLedger
     /// Throws when an earlier version of one of the objects was loaded without audit columns: its rows cannot be identified,
     /// so they would stay in the table beside the new version's rows.
     /// </summary>
-    public async Task RefuseUnknownRowsAsync(string objects, CancellationToken cancellationToken)
+    public async Task ThrowIfRowsUnknownAsync(string objects, CancellationToken cancellationToken)
     {
         await using var command = _commands.Create(
-            $"SELECT min('s3://' || o.bucket || '/' || o.object_key), count(DISTINCT o.object_key) FROM {EarlierLoads(_commands.Dialect, objects)} AND l.audited = 0{(_hasRetired ? $" AND l.{RetiredColumn} = 0" : "")}");
+            $"""
+            SELECT min('s3://' || o.bucket || '/' || o.object_key), count(DISTINCT o.object_key)
+            FROM {EarlierLoads(_commands.Dialect, objects)} AND l.audited = 0{(_hasRetired ? $" AND l.{RetiredColumn} = 0" : "")}
+            """);
         var (first, count) = (await _commands.QueryAsync(command, r => (r.IsDBNull(0) ? null : r.GetString(0), r.GetInt64(1)), cancellationToken))[0];
         if (first is not null)
             throw TableErrors.EarlierRowsUnknown(_commands.Target, first, count);
@@ -79,7 +82,8 @@ internal sealed partial class SqlLedger
             File, same, ["bucket", "object_key", "etag", "size"], files, f => [f.Bucket, f.Key, f.ETag, f.Size], cancellationToken);
     }
 
-    private Task DeleteFilesAsync(CancellationToken cancellationToken) => _commands.ExecuteAsync($"DELETE FROM {File} WHERE {Mine}", cancellationToken);
+    private Task DeleteFilesAsync(CancellationToken cancellationToken)
+        => _commands.ExecuteAsync($"DELETE FROM {File} WHERE {Mine}", cancellationToken);
 
     // The loads of this feed that brought versions of the objects.
     private static string EarlierLoads(SqlDialect dialect, string objects)

@@ -17,7 +17,7 @@ internal sealed partial class SqlLedger
         return (await _commands.QueryAsync(command, LoadOf, cancellationToken)).FirstOrDefault();
     }
 
-    /// <summary>Counts the ledger's records of this feed and table at one moment; null where there is no ledger.</summary>
+    /// <summary>Counts the ledger's records of this feed and table at one moment; null if there is no ledger.</summary>
     public async Task<LedgerCounts?> CountAsync(CancellationToken cancellationToken)
     {
         if (!await ExistsAsync(cancellationToken))
@@ -52,13 +52,15 @@ internal sealed partial class SqlLedger
     /// which have values in the audit columns, can be found again.
     /// </summary>
     public async Task RecordAsync(
-        LoadRecord load, bool audited, FeedSchema schema, string? signature, IAsyncEnumerable<SourceObject> files, CancellationToken cancellationToken)
+        LoadRecord load, bool audited, FeedSchema schema, string? signature, IAsyncEnumerable<SourceObject> files,
+        CancellationToken cancellationToken)
     {
         if (load.Mode == LoadMode.Replace)
             await DeleteFilesAsync(cancellationToken);
         await using (var insert = _commands.Create(
             $"""
-            INSERT INTO {Load} (feed_id, table_name, sequence, load_id, run_id, mode, row_count, object_count, byte_count, committed_at, audited)
+            INSERT INTO {Load}
+                (feed_id, table_name, sequence, load_id, run_id, mode, row_count, object_count, byte_count, committed_at, audited)
             VALUES (@feed, @table, @sequence, @id, @run, @mode, @rows, @objects, @bytes, @at, @audited)
             """))
         {
@@ -95,5 +97,8 @@ internal sealed partial class SqlLedger
     }
 
     private static LedgerCounts Counts(DbDataReader row)
-        => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) || !Enum.TryParse<LoadMode>(row.GetString(3), out var mode) ? null : mode);
+    {
+        LoadMode? audited = !row.IsDBNull(3) && Enum.TryParse<LoadMode>(row.GetString(3), out var mode) ? mode : null;
+        return new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), audited);
+    }
 }

@@ -41,7 +41,9 @@ internal sealed partial class SqlLedger
             if (IsOwn(unit) || unit.Retired != 0)
                 continue;
             // Its sequence stays, in case that feed comes back.
-            await ExecuteAsync($"UPDATE {Lock} SET epoch = epoch + 1, schema_json = NULL, signature = NULL WHERE {Rows(withRetired: false)}", unit, cancellationToken);
+            await ExecuteAsync(
+                $"UPDATE {Lock} SET epoch = epoch + 1, schema_json = NULL, signature = NULL WHERE {Rows(withRetired: false)}",
+                unit, cancellationToken);
         }
         await using var update = _commands.Create($"UPDATE {Lock} SET sequence = @sequence, schema_json = @schema WHERE {Mine}");
         Add(update, "sequence", takeover.Sequence);
@@ -74,29 +76,40 @@ internal sealed partial class SqlLedger
     private async Task<List<LedgerUnit>> FindUnitsAsync(TableSnapshot table, CancellationToken cancellationToken)
     {
         var audited = table.Columns.Any(c => _commands.Dialect.NameComparer.Equals(c.Name, AuditColumn.RequestId.Name));
-        var inTable = audited
-            ? $"sum(CASE WHEN run_id IN (SELECT CAST({SqlIdentifier.Quote(AuditColumn.RequestId.Name)} AS text) FROM {_commands.Dialect.Table(_commands.Target.Table)}) THEN 1 ELSE 0 END)"
-            : "0";
+        var runs = $"SELECT CAST({SqlIdentifier.Quote(AuditColumn.RequestId.Name)} AS text) FROM {_commands.Dialect.Table(_commands.Target.Table)}";
+        var inTable = audited ? $"sum(CASE WHEN run_id IN ({runs}) THEN 1 ELSE 0 END)" : "0";
         await using var command = _commands.Create(
             $"""
-            SELECT feed_id, table_name, {Retired}, min(sequence), max(sequence), count(*), CAST(sum(object_count) AS bigint), max(committed_at), CAST({inTable} AS bigint),
-                CAST(sum(audited) AS bigint)
+            SELECT feed_id, table_name, {Retired}, min(sequence), max(sequence), count(*), CAST(sum(object_count) AS bigint), max(committed_at),
+                CAST({inTable} AS bigint), CAST(sum(audited) AS bigint)
             FROM {Load} WHERE (table_name = @table OR feed_id = @feed) AND NOT ({Mine} AND {Retired} = 0)
             GROUP BY feed_id, table_name{(_hasRetired ? $", {RetiredColumn}" : "")}
             """);
         var units = await _commands.QueryAsync(
-            command,
-            r => (Unit: new LedgerUnit(Row(LoadTable, r).Id(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6), Row(LoadTable, r).Time(7)),
-                InTable: r.GetInt64(8) > 0, Audited: r.GetInt64(9) > 0),
-            cancellationToken);
+            command, r => (Unit: UnitOf(r), InTable: r.GetInt64(8) > 0, Audited: r.GetInt64(9) > 0), cancellationToken);
         var last = units.Where(u => IsOwn(u.Unit)).Select(u => u.Unit.Retired).DefaultIfEmpty().Max();
-        return [.. units.Where(u => IsMineOrNobodys(u.Unit) && (u.InTable || (!u.Audited && IsOwn(u.Unit) && u.Unit.Retired == last))).Select(u => u.Unit)];
+        return
+        [
+            .. units
+                .Where(u => MayTakeOver(u.Unit) && (u.InTable || (!u.Audited && IsOwn(u.Unit) && u.Unit.Retired == last)))
+                .Select(u => u.Unit),
+        ];
+    }
+
+    private LedgerUnit UnitOf(DbDataReader reader)
+    {
+        var row = Row(LoadTable, reader);
+        return new(
+            row.Id(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6),
+            row.Time(7));
     }
 
     private bool IsOwn(LedgerUnit unit)
-        => unit.FeedId == _commands.Target.FeedId && string.Equals(unit.Table, _commands.Dialect.LedgerName(_commands.Target.Table), StringComparison.Ordinal);
+        => unit.FeedId == _commands.Target.FeedId
+            && string.Equals(unit.Table, _commands.Dialect.LedgerName(_commands.Target.Table), StringComparison.Ordinal);
 
-    private bool IsMineOrNobodys(LedgerUnit unit)
+    // Loads of this feed, or of a feed that the store no longer has.
+    private bool MayTakeOver(LedgerUnit unit)
         => unit.FeedId == _commands.Target.FeedId || _commands.Target.KnownFeeds is { } known && !known.ContainsKey(unit.FeedId);
 
     private async Task<FeedSchema?> ReadSchemaAsync(LedgerUnit unit, CancellationToken cancellationToken)
@@ -108,8 +121,10 @@ internal sealed partial class SqlLedger
     }
 
     private Task MoveAsync(string table, string number, LedgerUnit unit, CancellationToken cancellationToken) => ExecuteAsync(
-        $"UPDATE {table} SET feed_id = @feed, table_name = @table, {number} = {number} + @offset, {RetiredColumn} = 0 WHERE {Rows(withRetired: true)}",
-        unit, cancellationToken);
+        $"""
+        UPDATE {table} SET feed_id = @feed, table_name = @table, {number} = {number} + @offset, {RetiredColumn} = 0
+        WHERE {Rows(withRetired: true)}
+        """, unit, cancellationToken);
 
     private static string Rows(bool withRetired) => $"feed_id = @owner AND table_name = @in{(withRetired ? $" AND {RetiredColumn} = @reset" : "")}";
 

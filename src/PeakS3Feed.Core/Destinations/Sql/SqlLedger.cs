@@ -209,7 +209,11 @@ internal sealed partial class SqlLedger
     // The modes of the other feeds that have loaded into the table.
     private async Task<Dictionary<Guid, string>> ReadOtherFeedsAsync(CancellationToken cancellationToken)
     {
-        await using var command = _commands.Create($"SELECT feed_id, load_type FROM {Lock} WHERE table_name = @table AND feed_id <> @feed AND sequence > 0 AND schema_json IS NOT NULL");
+        await using var command = _commands.Create(
+            $"""
+            SELECT feed_id, load_type FROM {Lock}
+            WHERE table_name = @table AND feed_id <> @feed AND sequence > 0 AND schema_json IS NOT NULL
+            """);
         var others = await _commands.QueryAsync(command, r => (Feed: Row(LockTable, r).Id(0), Mode: Row(LockTable, r).Text(1)), cancellationToken);
         return others.ToDictionary(o => o.Feed, o => o.Mode);
     }

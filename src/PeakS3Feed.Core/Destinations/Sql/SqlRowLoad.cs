@@ -28,7 +28,7 @@ internal abstract class SqlRowLoad(SqlLoad load) : IRowLoad
     {
         Load.Order.Reached(CommitStep.Began);
         if (await Load.Ledger.ReadStateAsync(forUpdate: true, cancellationToken) is null)
-            throw CommitErrors.Overtaken(Load.Target, holder: null); // somebody deleted the row, and with it this run's claim
+            throw CommitErrors.Overtaken(Load.Target, holder: null); // another program deleted the row, and with it this run's claim
         Load.Order.Reached(CommitStep.Locked);
         _table = await Load.Inspect(cancellationToken);
     }
@@ -98,7 +98,7 @@ internal abstract class SqlRowLoad(SqlLoad load) : IRowLoad
             await ExecuteAsync(change, cancellationToken);
     }
 
-    /// <summary>Returns whether the database says that a column cannot be changed.</summary>
+    /// <summary>Returns whether the database refuses the change of a column's type.</summary>
     protected abstract bool IsRetypeRefused(DbException exception);
 
     private async Task<long> DeleteEarlierAsync(IAsyncEnumerable<Sources.SourceObject> changed, CancellationToken cancellationToken)
@@ -107,7 +107,7 @@ internal abstract class SqlRowLoad(SqlLoad load) : IRowLoad
         await Load.Ledger.InsertObjectsAsync(Load.Statements.ChangedTable, changed, cancellationToken);
         if (Load.Statements.AnalyzeChanged is { } analyze)
             await Load.Commands.ExecuteAsync(analyze, cancellationToken);
-        await Load.Ledger.RefuseUnknownRowsAsync(Load.Statements.ChangedTable, cancellationToken);
+        await Load.Ledger.ThrowIfRowsUnknownAsync(Load.Statements.ChangedTable, cancellationToken);
         return await Load.Commands.ExecuteAsync(Load.Statements.DeleteEarlier, cancellationToken);
     }
 

@@ -11,7 +11,8 @@ internal sealed class CreateTableText
 {
     private static readonly HashSet<string> ConstraintWords = new(StringComparer.OrdinalIgnoreCase)
     {
-        "CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES", "GENERATED", "AS", "ON", "DEFERRABLE", "INITIALLY",
+        "CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES", "GENERATED", "AS", "ON",
+        "DEFERRABLE", "INITIALLY",
     };
 
     private readonly string _sql;
@@ -83,7 +84,8 @@ internal sealed class CreateTableText
     // The words after the name up to the first constraint, with the parentheses that follow: VARCHAR(20).
     private static List<SqlToken> Type(List<SqlToken> definition)
     {
-        var words = definition.Skip(1).TakeWhile(t => t.Kind == SqlTokenKind.Quoted || (t.Kind == SqlTokenKind.Word && !ConstraintWords.Contains(t.Text))).ToList();
+        var words = definition.Skip(1)
+            .TakeWhile(t => t.Kind == SqlTokenKind.Quoted || (t.Kind == SqlTokenKind.Word && !ConstraintWords.Contains(t.Text))).ToList();
         var behind = words.Count + 1;
         if (words.Count > 0 && behind < definition.Count && definition[behind].Is('('))
             words.AddRange(definition.Skip(behind).TakeWhile(t => !t.Is(')')).Append(definition.Skip(behind).FirstOrDefault(t => t.Is(')'))));

@@ -22,17 +22,17 @@ internal readonly record struct SqlToken(SqlTokenKind Kind, int Start, int Lengt
 {
     public int End => Start + Length;
 
-    /// <summary>Whether it is this keyword, which no quoted name is.</summary>
+    /// <summary>Returns whether it is this keyword. A quoted name is not.</summary>
     public bool Is(string keyword) => Kind == SqlTokenKind.Word && string.Equals(Text, keyword, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether it is this sign.</summary>
+    /// <summary>Returns whether it is this sign.</summary>
     public bool Is(char sign) => Kind == SqlTokenKind.Sign && Text[0] == sign;
 }
 
 /// <summary>Splits a statement into tokens; white space and comments are left out.</summary>
 internal static class SqlTokens
 {
-    /// <summary>All tokens, or null where a quote or comment is not closed.</summary>
+    /// <summary>Returns all tokens, or null where a quote or comment is not closed.</summary>
     public static List<SqlToken>? Split(string sql)
     {
         var tokens = new List<SqlToken>();
@@ -58,7 +58,9 @@ internal static class SqlTokens
             }
             else
             {
-                var token = c is '"' or '\'' or '`' or '[' ? Quoted(sql, at) : IsWord(c) ? Word(sql, at) : new SqlToken(SqlTokenKind.Sign, at, 1, c.ToString());
+                SqlToken? token = c is '"' or '\'' or '`' or '[' ? Quoted(sql, at)
+                    : IsWord(c) ? Word(sql, at)
+                    : new SqlToken(SqlTokenKind.Sign, at, 1, c.ToString());
                 if (token is not { } found)
                     return null;
                 tokens.Add(found);
@@ -90,7 +92,9 @@ internal static class SqlTokens
                 continue;
             }
             var text = sql[(start + 1)..at];
-            return new SqlToken(SqlTokenKind.Quoted, start, at + 1 - start, close == ']' ? text : text.Replace($"{close}{close}", $"{close}", StringComparison.Ordinal));
+            if (close != ']')
+                text = text.Replace($"{close}{close}", $"{close}", StringComparison.Ordinal);
+            return new SqlToken(SqlTokenKind.Quoted, start, at + 1 - start, text);
         }
         return null;
     }

@@ -6,13 +6,13 @@ namespace PeakS3Feed.Destinations.Sqlite;
 
 /// <summary>Converts the values of a column to a wider type, with the result that a new load would write.</summary>
 /// <param name="Value">The new value of a row.</param>
-/// <param name="Misfit">A condition for values that no load writes, because somebody else changed the table. NULL never matches.</param>
+/// <param name="Misfit">A condition that is true for values which no load writes: another program changed them. It is never true for NULL.</param>
 internal sealed record SqliteConversion(string Value, string Misfit)
 {
     private const int DecimalDigits = 38;
 
     /// <summary>Returns the conversion of a column, or null when its values stay as they are.</summary>
-    public static SqliteConversion? Of(WidenColumn change)
+    public static SqliteConversion? Find(WidenColumn change)
     {
         var column = SqlIdentifier.Quote(change.To.Name);
         return (change.From.Type, change.To.Type) switch

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
@@ -26,7 +27,7 @@ internal sealed class SqliteDatabase : IDestination
 
     public DestinationCapabilities Capabilities { get; } = new()
     {
-        ValueLimits = new ValueLimits { MaxNameBytes = 255 }, // SQLite sets no limit; longer names help nobody
+        ValueLimits = new ValueLimits { MaxNameBytes = 255 }, // SQLite sets no limit; longer names are hard to use
     };
 
     public string Location => $"SQLite {_path}";
@@ -34,7 +35,7 @@ internal sealed class SqliteDatabase : IDestination
     public Task<ITableSession> OpenAsync(LoadTarget target, CancellationToken cancellationToken)
     {
         if (target.Table.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase))
-            throw TableErrors.NotATable(target, "name that SQLite keeps for itself");
+            throw TableErrors.NotATable(target, "name that SQLite reserves");
         return Task.FromResult<ITableSession>(new SqliteSession(_path, target, _busyTimeout, _logger));
     }
 
@@ -50,9 +51,10 @@ internal sealed class SqliteDatabase : IDestination
             file.Rollback();
             check = new DestinationCheck("Write", true, $"{_path}: a table, rolled back");
         }
-        catch (Exception e) when (e is FeedException or SqliteBusyException or Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FeedException or SqliteBusyException or SqliteException or IOException or UnauthorizedAccessException)
         {
-            check = new DestinationCheck("Write", false, e.Message, "Check that the folder exists, that you may write to it, and that no other program holds the file.");
+            check = new DestinationCheck(
+                "Write", false, e.Message, "Check that the folder exists, that you may write to it, and that no other program locks the file.");
         }
         if (created && File.Exists(_path) && new FileInfo(_path).Length == 0)
             File.Delete(_path);

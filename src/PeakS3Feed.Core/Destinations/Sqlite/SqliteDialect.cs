@@ -45,16 +45,19 @@ internal sealed class SqliteDialect : SqlDialect
     public override bool Accepts(FeedColumn column, TableColumn existing)
     {
         var declared = existing.Type.ToUpperInvariant();
-        if (declared.Length == 0 || declared.Contains("BLOB", StringComparison.Ordinal) || declared == "ANY")
+        if (declared.Length == 0 || Contains("BLOB") || declared == "ANY")
             return true;
-        if (declared.Contains("INT", StringComparison.Ordinal))
+        if (Contains("INT"))
             return column.Type is ColumnType.BigInt or ColumnType.Boolean;
-        if (declared.Contains("CHAR", StringComparison.Ordinal) || declared.Contains("CLOB", StringComparison.Ordinal) || declared.Contains("TEXT", StringComparison.Ordinal))
+        if (Contains("CHAR", "CLOB", "TEXT"))
             return TypeName(column) == "TEXT";
-        if (declared.Contains("REAL", StringComparison.Ordinal) || declared.Contains("FLOA", StringComparison.Ordinal) || declared.Contains("DOUB", StringComparison.Ordinal))
+        if (Contains("REAL", "FLOA", "DOUB"))
             return column.Type == ColumnType.Double;
         // NUMERIC affinity turns text that looks like a number into one; dates and times do not look like one.
-        return column.Type is ColumnType.BigInt or ColumnType.Boolean or ColumnType.Double or ColumnType.Date or ColumnType.Timestamp or ColumnType.TimestampTz;
+        return column.Type is ColumnType.BigInt or ColumnType.Boolean or ColumnType.Double
+            or ColumnType.Date or ColumnType.Timestamp or ColumnType.TimestampTz;
+
+        bool Contains(params string[] words) => Array.Exists(words, w => declared.Contains(w, StringComparison.Ordinal));
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
@@ -20,16 +21,16 @@ internal static class SqliteErrors
 {
     public static FeedException CannotRebuild(LoadTarget target, string why)
         => new("CannotRebuildTable", FeedErrorCategory.InvalidOperation,
-            $"Table \"{target.Table}\" has to be made again for a column's new type, and cannot be: {why}.")
+            $"Table \"{target.Table}\" must be created again to change the type of a column, and cannot be: {why}.")
         {
             Target = target.FeedName,
-            Hint = "Nothing was changed. Put the column's old type back; or reset the feed and drop its table, and the next run loads everything again.",
+            Hint = "Nothing was changed. Set the column's old type again, or reset the feed and drop its table to load everything again.",
             Remedies = [Remedy.ResetTable(target.FeedName)],
         };
 
     public static FeedException ForeignKeysBroken(LoadTarget target)
         => new("ForeignKeysBroken", FeedErrorCategory.InvalidData,
-            $"After this load rows of the database would refer to rows that are not there: a foreign key of \"{target.Table}\", or one that points to it.")
+            $"The load would break a foreign key of \"{target.Table}\", or one that references it: rows would refer to rows that do not exist.")
         {
             Target = target.FeedName,
             Hint = "Nothing was committed. Fix the rows or the foreign key, then run the feed again.",
@@ -38,14 +39,16 @@ internal static class SqliteErrors
 
     public static FeedException Opening(string path, Exception exception)
     {
-        var trouble = SqliteFailures.Classify(exception, path);
-        return new("DestinationUnreachable", FeedErrorCategory.ResourceUnavailable, $"The SQLite database {path} cannot be opened: {SqliteFailures.Words(trouble, exception)}.", exception)
+        var failure = SqliteFailures.Classify(exception, path);
+        return new(
+            "DestinationUnreachable", FeedErrorCategory.ResourceUnavailable,
+            $"The SQLite database {path} cannot be opened: {SqliteFailures.Words(failure, exception)}.", exception)
         {
             Target = path,
-            Hint = trouble switch
+            Hint = failure switch
             {
                 SqliteFailure.Full => "Free space on its disk, then run the feed again.",
-                SqliteFailure.Moved => "Put the file back, or let the destination name its new place, then run the feed again.",
+                SqliteFailure.Moved => "Move the file back, or change the destination's path, then run the feed again.",
                 SqliteFailure.Damaged => "Check that the path is that of a SQLite database; restore a damaged one from its backup.",
                 _ => "Check that the folder exists, that you may write to it, and that the file is a SQLite database.",
             },
@@ -61,7 +64,8 @@ internal static class SqliteErrors
             SqliteFailure.Busy => DestinationErrors.Busy(target, $"The database {path}", TimeSpan.FromSeconds(60), e),
             SqliteFailure.Full => DestinationErrors.Full(target, $"The disk or the limit of {path}", e),
             SqliteFailure.Damaged or SqliteFailure.CannotOpen or SqliteFailure.ReadOnly or SqliteFailure.Moved => Opening(path, e),
-            _ => DestinationErrors.Refused(target, e.Message, e.SqliteExtendedErrorCode.ToString(System.Globalization.CultureInfo.InvariantCulture), FeedErrorCategory.InvalidOperation, e),
+            _ => DestinationErrors.Refused(
+                target, e.Message, e.SqliteExtendedErrorCode.ToString(CultureInfo.InvariantCulture), FeedErrorCategory.InvalidOperation, e),
         },
         _ => exception,
     };

@@ -34,7 +34,8 @@ internal sealed class SqliteFile : IAsyncDisposable
     /// <param name="busyTimeout">How long to wait for another program's lock.</param>
     /// <param name="logger">Logs waits of more than a second.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public static async Task<SqliteFile> OpenAsync(string path, string user, TimeSpan busyTimeout, ILogger logger, CancellationToken cancellationToken)
+    public static async Task<SqliteFile> OpenAsync(
+        string path, string user, TimeSpan busyTimeout, ILogger logger, CancellationToken cancellationToken)
     {
         if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
             PrivateFiles.CreateDirectory(folder);
@@ -44,7 +45,7 @@ internal sealed class SqliteFile : IAsyncDisposable
             DataSource = path,
             Mode = SqliteOpenMode.ReadWriteCreate,
             Pooling = false,
-            DefaultTimeout = 1, // the driver's minimum, and it cannot be cancelled: WaitAsync does longer waits
+            DefaultTimeout = 1, // the driver's minimum, and it cannot be cancelled: WaitAsync waits longer
         }.ConnectionString);
         try
         {
@@ -78,10 +79,10 @@ internal sealed class SqliteFile : IAsyncDisposable
             _ = raw.sqlite3_exec(Handle, "ROLLBACK");
     }
 
-    /// <summary>Runs a statement without parameters.</summary>
+    /// <summary>Executes a statement without parameters.</summary>
     public void Execute(string sql) => Check(raw.sqlite3_exec(Handle, sql));
 
-    /// <summary>Throws for an error code.</summary>
+    /// <summary>Throws if the code is an error.</summary>
     public void Check(int code)
     {
         if (code is not (raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE))
@@ -92,7 +93,7 @@ internal sealed class SqliteFile : IAsyncDisposable
     public async Task<T> WaitAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        var told = false;
+        var logged = false;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -105,10 +106,11 @@ internal sealed class SqliteFile : IAsyncDisposable
                 var waited = Stopwatch.GetElapsedTime(started);
                 if (waited > _busyTimeout)
                     throw new SqliteBusyException(_path, waited);
-                if (!told && waited > TimeSpan.FromSeconds(1))
+                if (!logged && waited > TimeSpan.FromSeconds(1))
                 {
-                    told = true;
-                    _logger.LogWarning("{User} waits for another program that uses {Path}, for {Timeout} seconds at most.", _user, _path, _busyTimeout.TotalSeconds);
+                    logged = true;
+                    _logger.LogWarning(
+                        "{User} waits for another program that uses {Path}, for {Timeout} seconds at most.", _user, _path, _busyTimeout.TotalSeconds);
                 }
             }
             await Task.Delay(Poll, cancellationToken);

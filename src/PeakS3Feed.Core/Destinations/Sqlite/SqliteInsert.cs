@@ -6,14 +6,14 @@ namespace PeakS3Feed.Destinations.Sqlite;
 /// <summary>The prepared INSERT of a load, for one set of columns.</summary>
 internal sealed class SqliteInsert : IDisposable
 {
-    private const int RowsBetweenLooks = 1024;
+    private const int RowsBetweenChecks = 1024;
     private readonly SqliteFile _file;
     private readonly sqlite3_stmt _statement;
     private readonly SqliteParameter[] _parameters;
 
     /// <param name="file">The database.</param>
-    /// <param name="sql">Takes the columns of the batch, then the audit columns.</param>
-    /// <param name="batch">A batch with the columns that follow.</param>
+    /// <param name="sql">The statement: its parameters are the columns of the batch, then the audit columns.</param>
+    /// <param name="batch">A batch with the columns of the statement.</param>
     public SqliteInsert(SqliteFile file, string sql, RowBatch batch)
     {
         _file = file;
@@ -23,7 +23,7 @@ internal sealed class SqliteInsert : IDisposable
             _parameters[i] = new SqliteParameter(i + 1, batch.Columns[i]);
     }
 
-    /// <summary>Inserts the rows of a batch; returns how many the table took, because a trigger may drop some.</summary>
+    /// <summary>Inserts the rows of a batch. Returns how many the table took: a trigger may drop some.</summary>
     /// <param name="batch">The rows.</param>
     /// <param name="constants">The values of the audit columns, UTF-8, the same in every row.</param>
     /// <param name="cancellationToken">Stops between rows.</param>
@@ -55,7 +55,7 @@ internal sealed class SqliteInsert : IDisposable
         var taken = 0L;
         for (var row = 0; row < rows; row++)
         {
-            if (row % RowsBetweenLooks == 0)
+            if (row % RowsBetweenChecks == 0)
                 cancellationToken.ThrowIfCancellationRequested();
             foreach (var parameter in _parameters)
             {

@@ -24,21 +24,28 @@ internal sealed class SqliteKind : DestinationKind<SqliteDestination>
                 "The path must be that of a file; databases in memory and file: URIs are not supported.",
                 "Write an absolute path, or a name in the state directory.");
         else if (path.EndsWith('/') || path.EndsWith('\\'))
-            yield return new(Field, $"The path \"{path}\" is a folder's.", "Name the file, for example warehouse.db.");
+            yield return new(Field, $"The path \"{path}\" names a folder.", "Name the file, for example warehouse.db.");
         else if (RootedPath.IsRelativeToDrive(path, RootedPath.Here))
-            yield return new(Field, $"The path \"{path}\" depends on the current folder of its drive.", $"Write {path[..2]}\\{path[2..]}, from the root on.");
-        else if (path.Contains('\0', StringComparison.Ordinal)) yield return new(Field, "The path holds a NUL character.");
+            yield return new(
+                Field,
+                $"The path \"{path}\" depends on the current folder of its drive.",
+                $"Write {path[..2]}\\{path[2..]}, which begins at the root.");
+        else if (path.Contains('\0', StringComparison.Ordinal)) yield return new(Field, "The path contains a NUL character.");
         else if (string.Equals(Path.GetFileName(path), "state.db", StringComparison.OrdinalIgnoreCase) && !RootedPath.IsRooted(path, RootedPath.Here))
-            yield return new(Field, "state.db is the run history.", "Take another name.");
+            yield return new(Field, "state.db is the run history.", "Choose another name.");
     }
 
     protected override string Identity(SqliteDestination definition, string stateDirectory)
         => OperatingSystem.IsWindows() ? FullPath(definition, stateDirectory).ToUpperInvariant() : FullPath(definition, stateDirectory);
 
-    protected override string? Folder(SqliteDestination definition, string stateDirectory) => Path.GetDirectoryName(FullPath(definition, stateDirectory));
+    protected override string? Folder(SqliteDestination definition, string stateDirectory)
+        => Path.GetDirectoryName(FullPath(definition, stateDirectory));
 
     protected override Task<IDestination> OpenAsync(SqliteDestination definition, DestinationContext context, CancellationToken cancellationToken)
-        => Task.FromResult<IDestination>(new SqliteDatabase(FullPath(definition, context.StateDirectory), context.Loggers.CreateLogger("PeakS3Feed.Sqlite")));
+    {
+        var path = FullPath(definition, context.StateDirectory);
+        return Task.FromResult<IDestination>(new SqliteDatabase(path, context.Loggers.CreateLogger("PeakS3Feed.Sqlite")));
+    }
 
     private static string FullPath(SqliteDestination definition, string stateDirectory) => Path.GetFullPath(definition.Path, stateDirectory);
 }

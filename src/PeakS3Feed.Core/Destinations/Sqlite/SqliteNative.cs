@@ -5,9 +5,8 @@ namespace PeakS3Feed.Destinations.Sqlite;
 
 /// <summary>
 /// The functions called for each value and row, in the library that SQLitePCL has loaded (the loader finds it by the same name). SQLitePCL's own
-/// calls
-/// look up a handle and a wrapper each time. Functions that neither wait nor call back suppress the garbage collector's transition;
-/// a step may write to the file, so it keeps the transition.
+/// calls look up a handle and a wrapper each time. Functions that neither wait nor call back suppress the garbage collector's transition; a
+/// step may write to the file, so it keeps the transition.
 /// </summary>
 internal static unsafe partial class SqliteNative
 {

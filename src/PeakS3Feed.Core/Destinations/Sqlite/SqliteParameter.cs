@@ -6,7 +6,7 @@ using SQLitePCL;
 namespace PeakS3Feed.Destinations.Sqlite;
 
 /// <summary>
-/// One column's parameter of the INSERT. Text is bound in place in the batch, which stays pinned meanwhile; values that are formatted as
+/// One column's parameter of the INSERT. Text is bound in place in the batch, which stays pinned until then; values that are formatted as
 /// text go into a small pinned buffer.
 /// </summary>
 internal sealed unsafe class SqliteParameter

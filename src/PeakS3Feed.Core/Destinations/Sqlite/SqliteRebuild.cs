@@ -20,13 +20,13 @@ internal sealed class SqliteRebuild(SqliteFile file, SqlCommands commands, LoadT
     /// <summary>Creates the table again; the columns have their new names already.</summary>
     public async Task RunAsync(IReadOnlyList<WidenColumn> changes, CancellationToken cancellationToken)
     {
-        IReadOnlyList<WidenColumn> needed = [.. changes.Where(c => SqliteConversion.Of(c) is not null)];
+        IReadOnlyList<WidenColumn> needed = [.. changes.Where(c => SqliteConversion.Find(c) is not null)];
         if (needed.Count == 0)
             return;
         var table = await SqliteTableParts.ReadAsync(commands, target, cancellationToken);
         var plan = Plan(table, needed);
         foreach (var change in needed)
-            await RefuseMisfitsAsync(table, change, cancellationToken);
+            await ThrowIfMisfitAsync(table, change, cancellationToken);
         if (!IsDone)
             _brokenBefore = await BrokenKeysAsync(cancellationToken);
         try
@@ -59,7 +59,7 @@ internal sealed class SqliteRebuild(SqliteFile file, SqlCommands commands, LoadT
             return;
         throw change is null
             ? SqliteErrors.ForeignKeysBroken(target)
-            : TableErrors.CannotRetype(target, change.From, change.To, "a foreign key would point to nothing");
+            : TableErrors.CannotRetype(target, change.From, change.To, "rows would refer to rows that do not exist (foreign key)");
     }
 
     private (string Name, string Create, string Copy) Plan(SqliteTableParts table, IReadOnlyList<WidenColumn> changes)
@@ -75,7 +75,7 @@ internal sealed class SqliteRebuild(SqliteFile file, SqlCommands commands, LoadT
                 throw SqliteErrors.CannotRebuild(target, $"column \"{column.Name}\" is generated");
             if (column.IsRowId && text.HasAutoIncrement)
                 throw SqliteErrors.CannotRebuild(target, $"column \"{column.Name}\" is AUTOINCREMENT, which numbers the rows");
-            values.Add(column.Name, SqliteConversion.Of(change)!.Value);
+            values.Add(column.Name, SqliteConversion.Find(change)!.Value);
             if (!dialect.Accepts(change.To, new TableColumn(column.Name, column.Type, Required: false)))
                 types.Add(column.Name, dialect.TypeName(change.To));
         }
@@ -84,16 +84,20 @@ internal sealed class SqliteRebuild(SqliteFile file, SqlCommands commands, LoadT
         var number = table.HiddenRowId(values.Keys);
         var into = string.Join(", ", kept.Select(SqlIdentifier.Quote).Prepend(number).OfType<string>());
         var from = string.Join(", ", kept.Select(c => values.GetValueOrDefault(c, SqlIdentifier.Quote(c))).Prepend(number).OfType<string>());
-        return (name, text.With(name, types), $"INSERT INTO {SqlIdentifier.Quote(name)} ({into}) SELECT {from} FROM {SqlIdentifier.Quote(table.Name)}");
+        var copy = $"INSERT INTO {SqlIdentifier.Quote(name)} ({into}) SELECT {from} FROM {SqlIdentifier.Quote(table.Name)}";
+        return (name, text.With(name, types), copy);
     }
 
-    private async Task RefuseMisfitsAsync(SqliteTableParts table, WidenColumn change, CancellationToken cancellationToken)
+    private async Task ThrowIfMisfitAsync(SqliteTableParts table, WidenColumn change, CancellationToken cancellationToken)
     {
         var column = SqlIdentifier.Quote(change.To.Name);
         await using var command = commands.Create(
-            $"SELECT CAST({column} AS TEXT) FROM {SqlIdentifier.Quote(table.Name)} WHERE {column} IS NOT NULL AND ({SqliteConversion.Of(change)!.Misfit}) LIMIT 1");
+            $"""
+            SELECT CAST({column} AS TEXT) FROM {SqlIdentifier.Quote(table.Name)}
+            WHERE {column} IS NOT NULL AND ({SqliteConversion.Find(change)!.Misfit}) LIMIT 1
+            """);
         if (await commands.QueryAsync(command, r => r.GetString(0), cancellationToken) is [var value])
-            throw TableErrors.CannotRetype(target, change.From, change.To, $"the table holds \"{value}\" in it, which is no such value");
+            throw TableErrors.CannotRetype(target, change.From, change.To, $"the table holds \"{value}\", which is not such a value");
     }
 
     // The number of broken keys and a sum of their hashes, because a table that was created again changes the order.

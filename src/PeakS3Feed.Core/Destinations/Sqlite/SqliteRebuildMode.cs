@@ -1,7 +1,7 @@
 namespace PeakS3Feed.Destinations.Sqlite;
 
 /// <summary>
-/// A connection on which a table can be made again. With foreign keys on, dropping the old table would delete the rows that refer to
+/// A connection on which a table can be created again. With foreign keys on, dropping the old table would delete the rows that refer to
 /// it, and they can be switched off only while no transaction is open.
 /// </summary>
 internal sealed class SqliteRebuildMode
@@ -21,7 +21,7 @@ internal sealed class SqliteRebuildMode
         return mode;
     }
 
-    /// <summary>Puts the connection back as it was; after the transaction.</summary>
+    /// <summary>Restores the connection's settings; after the transaction.</summary>
     public void Leave()
     {
         _file.Execute("PRAGMA legacy_alter_table = OFF");

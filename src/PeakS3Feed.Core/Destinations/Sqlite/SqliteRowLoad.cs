@@ -23,8 +23,8 @@ internal sealed class SqliteRowLoad : SqlRowLoad
 
     /// <param name="file">The database, in whose transaction it is.</param>
     /// <param name="table">Reads the table.</param>
-    /// <param name="rebuild">Makes the table again, where a type changes.</param>
-    /// <param name="rebuildMode">What is left once the transaction has ended, or null.</param>
+    /// <param name="rebuild">Creates the table again where a type changes.</param>
+    /// <param name="rebuildMode">The mode to leave once the transaction has ended, or null.</param>
     /// <param name="load">The load.</param>
     /// <param name="statements">Its statements.</param>
     /// <param name="cancellationToken">Interrupts a statement.</param>
@@ -38,14 +38,15 @@ internal sealed class SqliteRowLoad : SqlRowLoad
         _file = file;
         _table = table;
         _statements = statements;
-        // A long statement (an index, a DELETE) looks up only when it is interrupted.
+        // A long statement (an index, a DELETE) ends early only when it is interrupted.
         _interrupt = cancellationToken.Register(() => raw.sqlite3_interrupt(file.Handle));
     }
 
     protected override Task<SqlRowSink> CreateSinkAsync(CancellationToken cancellationToken)
         => Task.FromResult<SqlRowSink>(new SqliteRowSink(_file, _table, Load, _statements));
 
-    protected override Task ApplyAsync(FeedSchema schema, CancellationToken cancellationToken) => _rebuild.CheckKeysAsync(change: null, cancellationToken);
+    protected override Task ApplyAsync(FeedSchema schema, CancellationToken cancellationToken)
+        => _rebuild.CheckKeysAsync(change: null, cancellationToken);
 
     protected override async Task CommitAsync()
     {

@@ -7,7 +7,7 @@ using SQLitePCL;
 
 namespace PeakS3Feed.Destinations.Sqlite;
 
-/// <summary>One connection to a SQLite file for one feed and table; opened when it is needed, so that looking makes no file.</summary>
+/// <summary>One connection to a SQLite file for one feed and table; opened when it is needed, so that an inspection creates no file.</summary>
 internal sealed class SqliteSession : IRowSession
 {
     private readonly string _path;
@@ -140,7 +140,10 @@ internal sealed class SqliteSession : IRowSession
     }
 
     public FaultKind Classify(Exception exception)
-        => SqliteErrors.IsCommitRefused(exception, rolledBack: _file is { } file && raw.sqlite3_get_autocommit(file.Handle) != 0) ? FaultKind.Refused : FaultKind.Unknown;
+    {
+        var rolledBack = _file is { } file && raw.sqlite3_get_autocommit(file.Handle) != 0;
+        return SqliteErrors.IsCommitRefused(exception, rolledBack) ? FaultKind.Refused : FaultKind.Unknown;
+    }
 
     public Exception Translate(Exception exception) => SqliteErrors.Loading(_target, _path, exception);
 
@@ -155,7 +158,7 @@ internal sealed class SqliteSession : IRowSession
     {
         var recorded = (await InspectAsync(cancellationToken)).Ledger?.Schema;
         return recorded is not null
-            && spec.Schema.Columns.Any(c => recorded.FindField(c.Field) is { } was && SqliteConversion.Of(new WidenColumn(was, c)) is not null);
+            && spec.Schema.Columns.Any(c => recorded.FindField(c.Field) is { } was && SqliteConversion.Find(new WidenColumn(was, c)) is not null);
     }
 
     private async Task<TableSnapshot> ReadAsync(CancellationToken cancellationToken)

@@ -9,12 +9,13 @@ internal sealed class SqliteStatements(SqlDialect dialect, LoadTarget target, Lo
 {
     public override string ChangedTable => "temp.peaks3feed_changed";
 
-    /// <summary>The table of an earlier commit may be there: it goes with the connection only.</summary>
-    public override string CreateChanged => "CREATE TEMP TABLE IF NOT EXISTS peaks3feed_changed (bucket TEXT, object_key TEXT); DELETE FROM temp.peaks3feed_changed";
+    /// <summary>An earlier commit may have left the table: it lives as long as the connection.</summary>
+    public override string CreateChanged
+        => "CREATE TEMP TABLE IF NOT EXISTS peaks3feed_changed (bucket TEXT, object_key TEXT); DELETE FROM temp.peaks3feed_changed";
 
     protected override string KeyIndex => SqlIdentifier.Quote(Target.Table + "_peaks3feed_key");
 
-    /// <summary>Takes one row; for an Upsert, in loading order, the last one of a key wins.</summary>
+    /// <summary>Inserts one row. Upsert inserts rows in loading order, so that the last one of a key wins.</summary>
     public string Insert(FeedSchema schema)
     {
         IReadOnlyList<string> columns = [.. Columns(schema).Select(c => c.Name)];
@@ -28,7 +29,7 @@ internal sealed class SqliteStatements(SqlDialect dialect, LoadTarget target, Lo
 
     /// <inheritdoc/>
     /// <remarks>SQLite cannot change a type: <see cref="SqliteRebuild"/> creates the table again. A plan says so in a comment.</remarks>
-    protected override string? Widen(WidenColumn change) => SqliteConversion.Of(change) is { } conversion
-        ? $"-- {Table} is made again with {SqlIdentifier.Quote(change.To.Name)} {Dialect.TypeName(change.To)} = {conversion.Value}"
+    protected override string? Widen(WidenColumn change) => SqliteConversion.Find(change) is { } conversion
+        ? $"-- {Table} is created again with {SqlIdentifier.Quote(change.To.Name)} {Dialect.TypeName(change.To)} = {conversion.Value}"
         : null;
 }

@@ -23,7 +23,8 @@ internal sealed class SqliteTable(SqlCommands commands)
         return new TableSnapshot
         {
             Exists = true,
-            HasRows = (await QueryAsync($"SELECT 1 FROM {SqlIdentifier.Quote(target.Table)} LIMIT 1", r => r.GetInt64(0), null, cancellationToken)).Count > 0,
+            HasRows = (await QueryAsync(
+                $"SELECT 1 FROM {SqlIdentifier.Quote(target.Table)} LIMIT 1", r => r.GetInt64(0), null, cancellationToken)).Count > 0,
             Columns = await QueryAsync(
                 "SELECT name, type, \"notnull\" AND dflt_value IS NULL AND pk = 0 FROM pragma_table_info(@name)",
                 r => new TableColumn(r.GetString(0), r.GetString(1), r.GetInt64(2) != 0),
@@ -34,15 +35,21 @@ internal sealed class SqliteTable(SqlCommands commands)
 
     private async Task<string?> KindAsync(string table, CancellationToken cancellationToken)
         => (await QueryAsync(
-            "SELECT type FROM sqlite_schema WHERE type IN ('table', 'view') AND name = @name COLLATE NOCASE", r => r.GetString(0), table, cancellationToken))
-            .FirstOrDefault();
+            "SELECT type FROM sqlite_schema WHERE type IN ('table', 'view') AND name = @name COLLATE NOCASE",
+            r => r.GetString(0), table, cancellationToken)).FirstOrDefault();
 
     private async Task<List<IReadOnlySet<string>>> UniqueKeysAsync(string table, CancellationToken cancellationToken)
     {
         // An INTEGER PRIMARY KEY has no index.
-        List<List<string>> keys = [await QueryAsync("SELECT name FROM pragma_table_info(@name) WHERE pk > 0", r => r.GetString(0), table, cancellationToken)];
-        foreach (var index in await QueryAsync("SELECT name FROM pragma_index_list(@name) WHERE \"unique\" AND NOT partial", r => r.GetString(0), table, cancellationToken))
-            keys.Add(await QueryAsync("SELECT name FROM pragma_index_info(@name)", r => r.IsDBNull(0) ? "" : r.GetString(0), index, cancellationToken));
+        var primary = await QueryAsync("SELECT name FROM pragma_table_info(@name) WHERE pk > 0", r => r.GetString(0), table, cancellationToken);
+        List<List<string>> keys = [primary];
+        var indexes = await QueryAsync(
+            "SELECT name FROM pragma_index_list(@name) WHERE \"unique\" AND NOT partial", r => r.GetString(0), table, cancellationToken);
+        foreach (var index in indexes)
+        {
+            keys.Add(await QueryAsync(
+                "SELECT name FROM pragma_index_info(@name)", r => r.IsDBNull(0) ? "" : r.GetString(0), index, cancellationToken));
+        }
         return [.. keys.Where(k => k.Count > 0).Select(k => (IReadOnlySet<string>)k.ToHashSet(StringComparer.OrdinalIgnoreCase))];
     }
 

@@ -11,35 +11,35 @@ namespace PeakS3Feed.Destinations.Sqlite;
 /// <param name="IsRowId">Whether it is the INTEGER PRIMARY KEY, another name of the rows' numbers.</param>
 internal sealed record SqliteColumn(string Name, string Type, bool IsGenerated, bool IsRowId);
 
-/// <summary>All that belongs to a table and goes when it is dropped.</summary>
+/// <summary>A table and everything that DROP TABLE removes with it.</summary>
 internal sealed record SqliteTableParts
 {
     private static readonly string[] RowIdNames = ["rowid", "_rowid_", "oid"];
     private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Its name as the schema has it.</summary>
+    /// <summary>The table's name as the schema has it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The statement that made it.</summary>
+    /// <summary>The table's CREATE TABLE statement.</summary>
     public required string Sql { get; init; }
 
-    /// <summary>Its columns, generated ones too.</summary>
+    /// <summary>All columns, including generated ones.</summary>
     public required IReadOnlyList<SqliteColumn> Columns { get; init; }
 
-    /// <summary>The statements that made its indexes and triggers, in their order.</summary>
+    /// <summary>The CREATE statements of the table's indexes and triggers, in their order.</summary>
     public required IReadOnlyList<string> Dependents { get; init; }
 
     private bool WithoutRowId { get; init; }
 
-    // The number that AUTOINCREMENT gave last.
+    // The last number that AUTOINCREMENT has given.
     private long? LastNumber { get; init; }
 
     private bool IsAnalyzed { get; init; }
 
-    /// <summary>Reads them; throws for what is no plain table.</summary>
+    /// <summary>Reads a table; throws for virtual and other special tables.</summary>
     public static async Task<SqliteTableParts> ReadAsync(SqlCommands commands, LoadTarget target, CancellationToken cancellationToken)
     {
-        async Task<List<T>> AskAsync<T>(string sql, Func<DbDataReader, T> read)
+        async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read)
         {
             await using var command = commands.Create(sql);
             if (sql.Contains("@name", StringComparison.Ordinal))
@@ -47,53 +47,63 @@ internal sealed record SqliteTableParts
             return await commands.QueryAsync(command, read, cancellationToken);
         }
 
-        var (kind, withoutRowId) = (await AskAsync(
-            "SELECT type, wr FROM pragma_table_list WHERE schema = 'main' AND name = @name COLLATE NOCASE", r => (r.GetString(0), r.GetInt64(1) != 0))).Single();
+        var (kind, withoutRowId) = (await QueryAsync(
+            "SELECT type, wr FROM pragma_table_list WHERE schema = 'main' AND name = @name COLLATE NOCASE",
+            r => (r.GetString(0), r.GetInt64(1) != 0))).Single();
         if (kind != "table")
             throw SqliteErrors.CannotRebuild(target, $"it is a {kind} table");
-        var (name, create) = (await AskAsync(
-            "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name = @name COLLATE NOCASE", r => (r.GetString(0), r.GetString(1)))).Single();
-        var keys = (await AskAsync("SELECT count(*) FROM pragma_table_xinfo(@name) WHERE pk > 0", r => r.GetInt64(0))).Single();
-        var columns = await AskAsync(
+        var (name, create) = (await QueryAsync(
+            "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name = @name COLLATE NOCASE",
+            r => (r.GetString(0), r.GetString(1)))).Single();
+        var keys = (await QueryAsync("SELECT count(*) FROM pragma_table_xinfo(@name) WHERE pk > 0", r => r.GetInt64(0))).Single();
+        var columns = await QueryAsync(
             "SELECT name, type, hidden, pk FROM pragma_table_xinfo(@name) ORDER BY cid",
             r => new SqliteColumn(
                 r.GetString(0), r.GetString(1), r.GetInt64(2) != 0,
-                !withoutRowId && keys == 1 && r.GetInt64(3) > 0 && string.Equals(r.GetString(1), "INTEGER", StringComparison.OrdinalIgnoreCase)));
-        string[] systemTables = [.. await AskAsync("SELECT name FROM sqlite_schema WHERE name IN ('sqlite_sequence', 'sqlite_stat1')", r => r.GetString(0))];
+                !withoutRowId && keys == 1 && r.GetInt64(3) > 0
+                    && string.Equals(r.GetString(1), "INTEGER", StringComparison.OrdinalIgnoreCase)));
+        var systemTables = await QueryAsync(
+            "SELECT name FROM sqlite_schema WHERE name IN ('sqlite_sequence', 'sqlite_stat1')", r => r.GetString(0));
         var parts = new SqliteTableParts
         {
             Name = name,
             Sql = create,
             Columns = columns,
-            Dependents = await AskAsync(
-                "SELECT sql FROM sqlite_schema WHERE tbl_name = @name COLLATE NOCASE AND type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY type, rowid",
+            Dependents = await QueryAsync(
+                """
+                SELECT sql FROM sqlite_schema
+                WHERE tbl_name = @name COLLATE NOCASE AND type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY type, rowid
+                """,
                 r => r.GetString(0)),
             WithoutRowId = withoutRowId,
             LastNumber = systemTables.Contains("sqlite_sequence")
-                ? (await AskAsync("SELECT seq FROM sqlite_sequence WHERE name = @name COLLATE NOCASE", r => (long?)r.GetInt64(0))).FirstOrDefault()
+                ? (await QueryAsync("SELECT seq FROM sqlite_sequence WHERE name = @name COLLATE NOCASE", r => (long?)r.GetInt64(0))).FirstOrDefault()
                 : null,
             IsAnalyzed = systemTables.Contains("sqlite_stat1")
-                && (await AskAsync("SELECT count(*) FROM sqlite_stat1 WHERE tbl = @name COLLATE NOCASE", r => r.GetInt64(0))).Single() > 0,
+                && (await QueryAsync("SELECT count(*) FROM sqlite_stat1 WHERE tbl = @name COLLATE NOCASE", r => r.GetInt64(0))).Single() > 0,
         };
-        parts._taken.UnionWith(await AskAsync("SELECT name FROM sqlite_schema", r => r.GetString(0)));
+        parts._taken.UnionWith(await QueryAsync("SELECT name FROM sqlite_schema", r => r.GetString(0)));
         return parts;
     }
 
-    /// <summary>A name for the rows' numbers, where no column has them once some columns have another type; or null.</summary>
-    public string? HiddenRowId(IReadOnlyCollection<string> retyped) => WithoutRowId || Columns.Any(c => c.IsRowId && !retyped.Contains(c.Name, StringComparer.OrdinalIgnoreCase))
-        ? null
-        : RowIdNames.FirstOrDefault(n => !Columns.Any(c => string.Equals(c.Name, n, StringComparison.OrdinalIgnoreCase)));
+    /// <summary>Returns a name for the row numbers if no column has them after a change of types, or null.</summary>
+    public string? HiddenRowId(IReadOnlyCollection<string> retyped)
+        => WithoutRowId || Columns.Any(c => c.IsRowId && !retyped.Contains(c.Name, StringComparer.OrdinalIgnoreCase))
+            ? null
+            : RowIdNames.FirstOrDefault(n => !Columns.Any(c => string.Equals(c.Name, n, StringComparison.OrdinalIgnoreCase)));
 
-    /// <summary>A name that nothing in the database has.</summary>
+    /// <summary>Returns a name that nothing in the database has.</summary>
     public string FreeName(string wanted)
         => Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? wanted : $"{wanted}_{i}").First(n => !_taken.Contains(n));
 
-    /// <summary>Puts back what SQLite itself had written down of the table.</summary>
+    /// <summary>Restores what SQLite itself records about the table.</summary>
     public async Task RestoreNumbersAsync(SqlCommands commands, CancellationToken cancellationToken)
     {
         if (LastNumber is { } last)
         {
-            foreach (var sql in (string[])["DELETE FROM sqlite_sequence WHERE name = @name", "INSERT INTO sqlite_sequence (name, seq) VALUES (@name, @last)"])
+            const string Delete = "DELETE FROM sqlite_sequence WHERE name = @name";
+            const string Insert = "INSERT INTO sqlite_sequence (name, seq) VALUES (@name, @last)";
+            foreach (var sql in (string[])[Delete, Insert])
             {
                 await using var command = commands.Create(sql);
                 SqlCommands.Add(command, "name", Name);

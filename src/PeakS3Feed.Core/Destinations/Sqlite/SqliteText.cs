@@ -1,17 +1,17 @@
 namespace PeakS3Feed.Destinations.Sqlite;
 
-/// <summary>Writes values as the text that SQLite keeps, in UTF-8; each gives the number of bytes. 64 bytes are always enough.</summary>
+/// <summary>Writes values as the text that SQLite keeps, in UTF-8; each method returns the number of bytes. 64 bytes are always enough.</summary>
 internal static class SqliteText
 {
     public const int MaxBytes = 64;
     private const long MicrosecondsPerDay = 86_400_000_000;
-    private const int MostDigits = 39; // of 2^127
+    private const int MaxDigits = 39; // of 2^127
 
     /// <summary>An exact number with all digits of its scale: 1.50.</summary>
     public static int Decimal(Int128 value, int scale, Span<byte> utf8)
     {
-        Span<byte> digits = stackalloc byte[MostDigits];
-        var count = MostDigits - Digits(value < 0 ? (UInt128)(-value) : (UInt128)value, digits);
+        Span<byte> digits = stackalloc byte[MaxDigits];
+        var count = MaxDigits - Digits(value < 0 ? (UInt128)(-value) : (UInt128)value, digits);
         digits = digits[^count..];
         var length = 0;
         if (value < 0)
@@ -83,7 +83,7 @@ internal static class SqliteText
         return zoned ? 27 : 26;
     }
 
-    /// <summary>Writes the digits, at least one, up to the end of the span; gives where they begin.</summary>
+    /// <summary>Writes the digits, at least one, up to the end of the span; returns where they begin.</summary>
     private static int Digits(UInt128 value, Span<byte> utf8)
     {
         var at = utf8.Length;

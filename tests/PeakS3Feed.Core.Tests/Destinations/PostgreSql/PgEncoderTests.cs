@@ -77,7 +77,7 @@ public sealed class PgEncoderTests
         {
             var plain = new PlainPgEncoder();
             var rows = encoder.Encode(batch, row, batch.Count, audit, auditFields, order + row);
-            Assert.InRange(rows, 1, PgEncoder.MostRows);
+            Assert.InRange(rows, 1, PgEncoder.MaxRows);
             for (var i = 0; i < rows; i++)
                 plain.Row(batch, row + i, expectedTail, auditFields, order + row + i);
             Assert.True(plain.Written.AsSpan().SequenceEqual(encoder.Written.Span), $"Rows {row} to {row + rows} of {string.Join(", ", batch.Schema.Columns)} differ.");
