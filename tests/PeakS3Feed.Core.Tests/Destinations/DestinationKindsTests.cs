@@ -40,7 +40,7 @@ public sealed class DestinationKindsTests
     // By the metadata of the compiled code: a reference to a kind's types is a question which kind it is.
     [Fact]
     public void No_code_outside_a_kinds_folder_asks_which_kind_it_is()
-        => Assert.Equal(["PeakS3Feed.Destinations.DestinationKinds"], UsersOfKinds(typeof(DestinationKinds).Assembly.Location));
+        => Assert.Equal(["PeakS3Feed.Destinations.BuiltIn.BuiltInDestinations"], UsersOfKinds(typeof(DestinationKinds).Assembly.Location));
 
     private static string[] UsersOfKinds(string path)
     {

@@ -45,7 +45,7 @@ public sealed class DestinationCommandsTests
         await test.Commands.AddAsync(Warehouse);
         Assert.Equal(Warehouse with { Port = 6432 }, await test.Commands.EditDestinationAsync("DWH", d => (PostgreSqlDestination)d with { Port = 6432 }));
         Assert.Equal(Warehouse with { Port = 6432 }, await test.WritesNothingAsync(c => c.EditDestinationAsync("dwh", d => (PostgreSqlDestination)d with { Port = 6432 })));
-        Assert.Contains("no port", (await test.RefusedAsync("DestinationInvalid", c => c.EditDestinationAsync("dwh", d => (PostgreSqlDestination)d with { Port = 0 }))).Message, StringComparison.Ordinal);
+        Assert.Contains("not a port", (await test.RefusedAsync("DestinationInvalid", c => c.EditDestinationAsync("dwh", d => (PostgreSqlDestination)d with { Port = 0 }))).Message, StringComparison.Ordinal);
         Assert.Contains("name of destination dwh", (await test.RefusedAsync("SettingInvalid", c => c.EditDestinationAsync("dwh", d => d with { Name = "other" }))).Message, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using PeakS3Feed.Destinations.Loading;
-using PeakS3Feed.Schemas;
 using static PeakS3Feed.Destinations.Sql.SqlCommands;
 
 namespace PeakS3Feed.Destinations.Sql;
