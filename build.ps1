@@ -1,9 +1,9 @@
 <#
 .SYNOPSIS
-Builds the module in out/PeakS3Feed, and then does more with it.
+Builds the module in out/PeakS3Feed, and then tests, packs or installs it.
 .PARAMETER Task
-Build: lay out the module. Test: run the tests that need no server, and those whose server the environment names. Package: make
-out/PeakS3Feed.<version>.nupkg. Install: copy it to the user's modules. Docs: make the help in module/en-US from docs/en-US.
+Build: lay out the module. Test: run the tests that need no server, and those whose servers are in environment variables. Package:
+create out/PeakS3Feed.<version>.nupkg. Install: copy the module to the user's modules. Docs: create the help in module/en-US from docs/en-US.
 .EXAMPLE
 ./build.ps1 -Task Test, Package
 #>

@@ -1,5 +1,5 @@
-# Makes what Get-Help shows of the commands (module/en-US/PeakS3Feed.dll-Help.xml) from their pages in docs/en-US, and gives the file. The pages
-# have the form of PlatyPS, whose module is not needed. The about topics stand in module/en-US themselves.
+# Creates the help of the commands (module/en-US/PeakS3Feed.dll-Help.xml) from their pages in docs/en-US, and returns the file. The pages have the
+# form of PlatyPS, whose module is not needed. The about topics are in module/en-US only.
 param([string] $Target = (Join-Path $PSScriptRoot ../module/en-US))
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3
@@ -8,7 +8,7 @@ $lines = [Collections.Generic.List[string]]::new()
 function Add-Line([int] $Depth, [string[]] $Text) { foreach ($one in $Text) { $lines.Add(' ' * 2 * $Depth + $one) } }
 function ConvertTo-Xml([string] $Text) { $Text.Replace('&', '&amp;').Replace('<', '&lt;').Replace('>', '&gt;') }
 
-# The sections of a level below a heading, as title and text, in order. A # within a code fence begins no section.
+# Returns the sections of a level below a heading, as title and text, in order. A # in a code fence does not begin a section.
 function Get-Section([string] $Text, [int] $Level) {
     $title, $fenced, $body = $null, $false, @()
     foreach ($line in $Text -split "`n") {
@@ -22,13 +22,13 @@ function Get-Section([string] $Text, [int] $Level) {
     if ($title) { [pscustomobject]@{ Title = $title; Text = ($body -join "`n").Trim("`n") } }
 }
 
-# A value of the list of properties of a parameter: one, or the items below a name.
+# Returns a value of a parameter's list of properties: one value, or the items below a name.
 function Get-Value([string] $Yaml, [string] $Name) { $Yaml -match "(?m)^ *$Name`: ?(.*)$" ? $Matches[1].Trim() : '' }
 function Get-ListValue([string] $Yaml, [string] $Name) {
     if ($Yaml -match "(?m)^$Name`:\n((?:- [^\n]*\n)+)") { $Matches[1].Trim() -split "`n" | ForEach-Object { $_.Substring(2) } }
 }
 
-# A page's parameters by name.
+# Returns a page's parameters by name.
 function Get-Parameter([string] $Text) {
     $parameters = [ordered]@{}
     foreach ($section in Get-Section $Text 3 | Where-Object { $_.Title.StartsWith('-') }) {
@@ -70,7 +70,7 @@ function Add-Description([int] $Depth, [string] $Text) {
     Add-Line $Depth '<maml:description>', "  <maml:para>$(ConvertTo-Xml $Text)</maml:para>", '</maml:description>'
 }
 
-# One line of syntax: [[-Name] <type>], [-Name] <type>, [-Name <type>], -Name <type>, [-Name] or -Name.
+# Returns one item of syntax: [[-Name] <type>], [-Name] <type>, [-Name <type>], -Name <type>, [-Name] or -Name.
 function Add-Syntax([string] $Command, [string] $Text, $Parameters) {
     Add-Line 3 '<command:syntaxItem>', "  <maml:name>$Command</maml:name>"
     $forms = '\[\[-(?<n>\w+)\] <(?<t>[^>]+)>(?<o>\])(?<p>)|\[-(?<n>\w+)\] <(?<t>[^>]+)>(?<p>)|\[-(?<n>\w+) <(?<t>[^>]+)>(?<o>\])|\[-(?<n>\w+)(?<o>\])|-(?<n>\w+) <(?<t>[^>]+)>|-(?<n>\w+)'
@@ -107,7 +107,7 @@ function Add-Parameter([string] $Name, $Parameter) {
     Add-Line 3 '</command:parameter>'
 }
 
-# What goes in or comes out: a type and what it is.
+# Writes an input or output: a type and its description.
 function Add-TypeList([string] $List, [string] $Item, [string] $Text) {
     $types = @(Get-Section $Text 3)
     if ($types.Count -eq 0) { Add-Line 2 "<command:$List />"; return }
@@ -147,7 +147,7 @@ function Add-Command([string] $Text) {
     Add-Line 4 ($notes ? "<maml:para>$(ConvertTo-Xml $notes)</maml:para>" : '<maml:para />')
     Add-Line 2 '  </maml:alert>', '</maml:alertSet>', '<command:examples>'
     foreach ($example in Get-Section $sections['EXAMPLES'] 3) {
-        # In one piece, without Markdown's fences.
+        # As one text, without Markdown's fences.
         $shown = ($example.Text -replace '(?m)^```\w*\n?').Trim("`n") -replace '\n\n +', "`n`n"
         Add-Line 3 '<command:example>', "  <maml:title>--------- $(ConvertTo-Xml $example.Title) ---------</maml:title>"
         Add-Line 4 '<maml:introduction>', "  <maml:para>$(ConvertTo-Xml $shown.Trim())</maml:para>", '</maml:introduction>', '<dev:code />', '<dev:remarks />'

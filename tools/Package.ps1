@@ -1,4 +1,4 @@
-# Makes out/PeakS3Feed.<version>.nupkg, which Install-PSResource takes from a folder and Publish-PSResource -NupkgPath to the gallery.
+# Creates out/PeakS3Feed.<version>.nupkg, which Install-PSResource installs from a folder and Publish-PSResource -NupkgPath publishes.
 $out = Join-Path $PSScriptRoot ../out
 $module = Join-Path $out PeakS3Feed
 $manifest = Test-ModuleManifest (Join-Path $module PeakS3Feed.psd1)
@@ -6,7 +6,7 @@ $package = Join-Path $out "PeakS3Feed.$($manifest.Version).nupkg"
 Remove-Item $package -ErrorAction Ignore
 Compress-PSResource -Path $module -DestinationPath $out
 
-# Find-PSResource -CommandName goes by tags, which Compress-PSResource does not write.
+# Find-PSResource -CommandName uses tags, which Compress-PSResource does not write.
 $cmdlets = $manifest.ExportedCmdlets.Keys | Sort-Object
 $tags = @('PSIncludes_Cmdlet') + $cmdlets.ForEach{ "PSCmdlet_$_"; "PSCommand_$_" }
 $zip = [IO.Compression.ZipFile]::Open($package, 'Update')

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Packs the program peaks3feed in out/worker: as a .NET tool, and for each platform that is named as an archive that needs no .NET:
+# Packs the program peaks3feed in out/worker: as a .NET tool, and for each given platform as a self-contained archive:
 #   worker.sh [linux-x64 | linux-arm64 | osx-x64 | osx-arm64 | win-x64 | win-arm64 ...]
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -8,7 +8,7 @@ using PeakS3Feed.Bench.S3;
 using PeakS3Feed.Bench.Suite;
 using PeakS3Feed.Formats;
 
-// The programs of the benchmark that are ours; bench/run starts them. Exit code 0 when all is well, 1 when not, 2 for a wrong command line.
+// The programs of the benchmark that bench/run starts. Exit code 0 for success, 1 for a failure, 2 for an invalid command line.
 switch (args)
 {
     case ["data", var home, .. var names]:

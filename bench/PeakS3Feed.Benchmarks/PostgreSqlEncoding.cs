@@ -5,7 +5,7 @@ using PeakS3Feed.Rows;
 
 namespace PeakS3Feed.Benchmarks;
 
-/// <summary>One batch of 16,384 rows in PostgreSQL's binary form.</summary>
+/// <summary>Encodes one batch of 16,384 rows in PostgreSQL's binary format.</summary>
 [MemoryDiagnoser]
 public class PostgreSqlEncoding
 {

@@ -4,7 +4,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using PeakS3Feed.Benchmarks;
 
-// In this process: BenchmarkDotNet's own project would have to be built by the rules of this repository.
+// Runs in this process, because BenchmarkDotNet's own project would have to obey the build rules of this repository.
 var config = DefaultConfig.Instance
     .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(10))
     .WithArtifactsPath(Path.Combine("artifacts", "benchmarks"));

@@ -8,10 +8,10 @@ using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Benchmarks;
 
-/// <summary>Rows of the benchmark's data in memory, and what reads them.</summary>
+/// <summary>Rows of the benchmark's data in memory, and their readers.</summary>
 internal static class Rows
 {
-    /// <summary>Three whole batches.</summary>
+    /// <summary>Three full batches.</summary>
     public const int Count = 3 * 16_384;
 
     public static byte[] Text(FileType type)
@@ -32,7 +32,7 @@ internal static class Rows
     public static ValueTask<RecordReader> OpenAsync(FileType type, byte[] text)
         => RecordReaders.OpenAsync(type, new CsvOptions(), new MemoryStream(text), "benchmark", CancellationToken.None);
 
-    /// <summary>Types all rows, into the same batch again and again, and gives the last one.</summary>
+    /// <summary>Types all rows into the same batch, and returns the last one.</summary>
     public static async Task<RowBatch> AssembleAsync(FileType type, byte[] text)
     {
         await using var reader = await OpenAsync(type, text);

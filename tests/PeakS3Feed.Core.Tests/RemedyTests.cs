@@ -159,5 +159,5 @@ public sealed class RemedyTests
     [InlineData("HistoricalDate")]
     [InlineData("OnChangedObject")]
     public void The_document_has_the_key_of_every_parameter(string parameter)
-        => Assert.True(TextSettings.IsOf(new S3Feed { Name = "f", ConnectionName = "c" }, SettingNames.GetKey(parameter), DefinitionFormat.Default));
+        => Assert.True(TextSettings.HasSetting(new S3Feed { Name = "f", ConnectionName = "c" }, SettingNames.GetKey(parameter), DefinitionFormat.Default));
 }

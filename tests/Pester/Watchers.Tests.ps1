@@ -167,7 +167,7 @@ Describe 'Messages of watchers' -Skip:$noMail {
         $null = Add-S3FeedWatcher orders -Name nowhere -Event RunSucceeded -Url https://localhost:1/x
         $run = Invoke-S3Feed orders -WarningVariable warnings -WarningAction SilentlyContinue -ErrorAction Stop
         $run.Status | Should -Be Succeeded
-        "$warnings" | Should -BeLike '*Watcher nowhere could not tell: localhost did not accept the message*'
+        "$warnings" | Should -BeLike '*Watcher nowhere could not send a message: localhost did not accept the message*'
         (Get-S3FeedWatcher nowhere -History).State | Should -Be Waiting
         (Get-S3FeedWatcher ops -History).State | Should -Be Delivered
     }

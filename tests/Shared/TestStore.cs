@@ -36,7 +36,7 @@ public sealed class TestStore
         var store = new TestStore(path);
         var feed = new S3Feed { Name = FeedName, ConnectionName = "source", DestinationNames = [destination.Name] };
         feed = configure?.Invoke(feed) ?? feed;
-        FeedRules.Demand(feed, null);
+        FeedRules.ThrowIfInvalid(feed, null);
         await store.Definitions().UpdateAsync(d => d
             .With(new S3Connection { Name = "source", BucketName = "bucket", EndpointUrl = new Uri(source).AbsoluteUri, Status = ConnectionStatus.Verified })
             .With(destination)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The servers of the integration tests.
 #   all.sh install | start | stop | status
-#   eval "$(tests/servers/all.sh env)"     tells the tests where the servers are
+#   eval "$(tests/servers/all.sh env)"     sets the variables with the addresses of the servers
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)

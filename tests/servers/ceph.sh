@@ -2,7 +2,7 @@
 # A real S3 and STS server for the tests: one Ceph Object Gateway on 127.0.0.1:7480.
 #   ceph.sh install | start | stop | status
 #   ceph.sh make-role NAME TRUST_POLICY ACCESS_POLICY | delete-role NAME | admin ARGUMENTS_OF_RADOSGW_ADMIN
-# Objects live in memory: every start begins empty, with the users and the role below and no bucket.
+# Objects are in memory: each start has the users and the role below, and no bucket.
 set -euo pipefail
 umask 022
 exec </dev/null
@@ -12,8 +12,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 home=$(realpath -m "${PEAKS3FEED_TEST_HOME:-${TMPDIR:-/tmp}/peaks3feed-tests}")/ceph
 endpoint=http://127.0.0.1:7480
 monitor=v1:127.0.0.1:16789
-sts_min_seconds=${RGW_STS_MIN:-5}       # the shortest session AssumeRole grants; AWS itself asks for 900
-daemons=(radosgw ceph-osd ceph-mon)     # in the order they are stopped
+sts_min_seconds=${RGW_STS_MIN:-5}       # the shortest session of AssumeRole; AWS requires 900
+daemons=(radosgw ceph-osd ceph-mon)     # in the order of stopping
 cluster_id=7a3e1b52-90c4-4d0f-8a55-6d2c1f0e9b01
 osd_id=7a3e1b52-90c4-4d0f-8a55-6d2c1f0e9b02
 export CEPH_CONF=$home/ceph.conf
@@ -28,7 +28,7 @@ access_policy='{"Version": "2012-10-17", "Statement": [
 
 die() { echo "ceph: $*" >&2; exit 1; }
 
-give_up() { # shows the ends of the logs, leaves nothing running
+give_up() { # prints the ends of the logs and stops all daemons
   tail -n 15 "$home"/log/* >&2 || true
   kill_daemons
   die "$*"
@@ -38,7 +38,7 @@ install() {
   type -P radosgw ceph-mon ceph-osd ceph monmaptool curl >/dev/null || bash "$here/packages.sh" ceph radosgw ceph-mon ceph-osd ceph-common curl
 }
 
-pid_of() { # the pid of a daemon of ours that runs; a number used again by another program does not count
+pid_of() { # the process id of our running daemon; ignores an id that another program reuses
   local pid program
   pid=$(cat "$home/run/$1.pid" 2>/dev/null) || return 1
   program=$(readlink "/proc/$pid/exe") || return 1
@@ -93,7 +93,7 @@ mon data avail warn = 1
 mon data avail crit = 1
 paxos propose interval = 0.02
 paxos min wait = 0.01
-# The OSD would send these to the monitor before it knows the cluster's id, and sometimes fail: start does it.
+# Sent by start: the OSD would send these to the monitor before it knows the cluster's id, and sometimes fail.
 osd class update on start = false
 osd crush update on start = false
 
@@ -170,7 +170,7 @@ start() {
   status
 }
 
-kill_daemons() { # SIGKILL: there is nothing on disk to save
+kill_daemons() { # SIGKILL, because there is no data on disk
   local daemon pid
   for daemon in "${daemons[@]}"; do
     if pid=$(pid_of "$daemon"); then

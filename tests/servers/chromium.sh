@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The browser of the tests, which start it for themselves.
+# The browser for the tests. Each test starts its own.
 #   chromium.sh install
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # PostgreSQL 15 for the tests: a private cluster on 127.0.0.1:54329 (or PEAKS3FEED_TEST_POSTGRES_PORT), with and without TLS.
 #   postgres.sh install | start | stop | restart [immediate] | status | url
-# The cluster stays on disk between starts. The certificate of its authority is postgres/ca.crt in the state folder.
+# The cluster stays on disk between starts. The certificate of its authority is postgres/ca.crt under PEAKS3FEED_TEST_HOME.
 set -euo pipefail
 umask 022
 exec </dev/null
@@ -12,7 +12,7 @@ home=$(realpath -m "${PEAKS3FEED_TEST_HOME:-${TMPDIR:-/tmp}/peaks3feed-tests}")/
 bin=/usr/lib/postgresql/15/bin
 database=peaks3feed_test
 export PGHOST=$home PGPORT=${PEAKS3FEED_TEST_POSTGRES_PORT:-54329} PGDATABASE=postgres PGUSER=peaks3feed PGPASSWORD=peaks3feed-test
-cd / # a folder that any user may stand in
+cd / # a folder that every user can enter
 
 die() { echo "postgres: $*" >&2; exit 1; }
 
@@ -20,7 +20,7 @@ install() {
   { [ -x $bin/postgres ] && type -P openssl >/dev/null; } || bash "$here/packages.sh" postgres postgresql openssl
 }
 
-as_server() { # PostgreSQL refuses to run as root: there it runs as the user that its package made
+as_server() { # PostgreSQL refuses to run as root; then it runs as the user that its package created
   if [ "$(id -u)" = 0 ]; then setpriv --reuid postgres --regid postgres --init-groups "$@"; else "$@"; fi
 }
 
@@ -33,7 +33,7 @@ status() {
   echo "postgres: running at 127.0.0.1:$PGPORT"
 }
 
-make_certificates() { # an authority, its key thrown away, and a server certificate for this host
+make_certificates() { # an authority, whose key is deleted, and a server certificate for this host
   local ca=(-keyout "$home/ca.key" -out "$home/ca.crt" -subj "/CN=PeakS3Feed tests CA")
   local server=(-keyout "$1/server.key" -out "$1/server.crt" -subj /CN=localhost)
   local common=(-x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc -days 3650)
@@ -44,13 +44,13 @@ make_certificates() { # an authority, its key thrown away, and a server certific
   rm "$home/ca.key"
 }
 
-create_cluster() { # beside its place first: a cluster that is there is whole
+create_cluster() { # in a temporary folder first, so that an existing cluster is always complete
   local new=$home/data.new
   rm -rf "$new"
   as_server tee "$home/password" <<<"$PGPASSWORD" >/dev/null
   as_server $bin/initdb --pgdata "$new" --username "$PGUSER" --pwfile "$home/password" --auth scram-sha-256 \
     --encoding UTF8 --locale C.UTF-8 --no-sync >"$home/initdb.log" 2>&1 || { cat "$home/initdb.log" >&2; die "initdb failed"; }
-  make_certificates "$new" 2>"$home/openssl.log" || { cat "$home/openssl.log" >&2; die "the certificates could not be made"; }
+  make_certificates "$new" 2>"$home/openssl.log" || { cat "$home/openssl.log" >&2; die "the certificates could not be created"; }
   as_server tee -a "$new/postgresql.conf" >/dev/null <<CONF
 listen_addresses = '127.0.0.1'
 port = $PGPORT
@@ -73,7 +73,7 @@ create_database() {
   [ "$exists" = 1 ] || $bin/createdb $database
 }
 
-kill_leftovers() { # a server process amid a statement outlives a server that was killed, and keeps the next from starting
+kill_leftovers() { # a backend that executes a statement outlives a killed server, and prevents the next start
   local process
   for process in $(find /proc/[0-9]*/cwd -maxdepth 0 -lname "$home/data" 2>/dev/null); do
     process=${process%/cwd}

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# PowerShell and Pester for the tests, from NuGet, in the versions that are written down here and in .config/dotnet-tools.json.
-#   pwsh.sh install    puts them under PEAKS3FEED_TEST_HOME; nothing to do when they are there
-#   eval "$(pwsh.sh env)"    puts this pwsh first on the PATH, and Pester where it finds it
+# PowerShell and Pester for the tests, from NuGet, in the versions given here and in .config/dotnet-tools.json.
+#   pwsh.sh install    installs them under PEAKS3FEED_TEST_HOME, unless they are installed
+#   eval "$(pwsh.sh env)"    puts this pwsh first on the PATH, and Pester into its module path
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 home=$(realpath -m "${PEAKS3FEED_TEST_HOME:-${TMPDIR:-/tmp}/peaks3feed-tests}")
@@ -15,10 +15,10 @@ program=$packages/powershell/$version/tools/net10.0/any/unix/pwsh.dll
 bin=$home/pwsh/$version
 modules=$home/modules
 
-verify() { # package, version, SHA-512: what NuGet has is the package that was looked at when the version was chosen
+verify() { # package, version, SHA-512: checks that NuGet serves the package that was reviewed
   local found
   found=$(cat "$packages/$1/$2/$1.$2.nupkg.sha512")
-  [ "$found" = "$3" ] || { echo "The package $1 $2 is not the one that the tests are locked to: its SHA-512 is $found." >&2; return 1; }
+  [ "$found" = "$3" ] || { echo "The package $1 $2 differs from the one that the tests are locked to: its SHA-512 is $found." >&2; return 1; }
 }
 
 install() {
@@ -26,7 +26,7 @@ install() {
   [ -d "$packages/pester/$pester/tools" ] || dotnet restore "$here/pester.proj"
   verify powershell "$version" "$powershell_sha512"
   verify pester "$pester" "$pester_sha512"
-  # The tool's own pwsh is a launcher with the shell as its child: a test that kills or signals it would miss the shell.
+  # The tool's own pwsh is a launcher that starts the shell as a child, so a test that kills it would not kill the shell.
   mkdir -p "$bin" "$modules/Pester"
   printf '#!/bin/sh\nexec dotnet %s "$@"\n' "'$program'" >"$bin/pwsh"
   chmod +x "$bin/pwsh"

@@ -1,4 +1,4 @@
-"""A mail server for the tests: smtp.py starttls|tls|plain FOLDER PORT [CERTIFICATE KEY]. Prints its port, and writes each message it takes into FOLDER."""
+"""A mail server for the tests: smtp.py starttls|tls|plain FOLDER PORT [CERTIFICATE KEY]. Prints its port, and writes each accepted message into FOLDER."""
 import asyncio
 import itertools
 import os

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The mail server of the tests, which start smtp.py for themselves.
+# The mail server for the tests. Each test starts smtp.py itself.
 #   smtp.sh install
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace PeakS3Feed.Bench.Checks;
 
-/// <summary>Reads instants as PostgreSQL, SQLite and the files write them: 2026-01-31 10:00:00.5+00, 2026-01-31T10:00:00Z.</summary>
+/// <summary>Parses instants as PostgreSQL, SQLite and the files write them: 2026-01-31 10:00:00.5+00, 2026-01-31T10:00:00Z.</summary>
 internal static class InstantText
 {
-    /// <summary>Microseconds since 1970-01-01T00:00:00Z.</summary>
+    /// <summary>Returns microseconds since 1970-01-01T00:00:00Z.</summary>
     public static long Microseconds(ReadOnlySpan<byte> text)
     {
         if (IsUtc(text, out var end) && TryMicroseconds(text[..end], out var microseconds))
@@ -21,7 +21,7 @@ internal static class InstantText
         return text.EndsWith("Z"u8) || text.EndsWith("+00"u8);
     }
 
-    // The usual form, which DateTimeOffset would take ten times as long to read.
+    // The usual form. DateTimeOffset needs ten times as long for it.
     private static bool TryMicroseconds(ReadOnlySpan<byte> text, out long microseconds)
     {
         microseconds = 0;

@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Bench.Checks;
 
-/// <summary>Goes through the lines of a stream.</summary>
+/// <summary>Reads the lines of a stream.</summary>
 internal sealed class LineReader(Stream stream)
 {
     public delegate void LineAction(ReadOnlySpan<byte> line);
@@ -22,7 +22,7 @@ internal sealed class LineReader(Stream stream)
             action(_buffer.AsSpan(0, length));
     }
 
-    // Gives the length of the line that is not whole, which now begins the buffer.
+    // Returns the length of the incomplete line, which is now at the start of the buffer.
     private int Pass(LineAction action, int length)
     {
         var start = 0;

@@ -4,7 +4,7 @@ using PeakS3Feed.Bench.Suite;
 
 namespace PeakS3Feed.Bench.Checks;
 
-/// <summary>Hashes the rows of a table in PostgreSQL, as psql copies them out in text form.</summary>
+/// <summary>Hashes the rows of a table in PostgreSQL, which psql copies in text form.</summary>
 internal sealed class PostgresRows(PostgresServer server)
 {
     private readonly Projection _projection = new();
@@ -41,7 +41,7 @@ internal sealed class PostgresRows(PostgresServer server)
         _hash.Add(_projection.Line);
     }
 
-    // https://www.postgresql.org/docs/15/sql-copy.html, text format; of its escapes the rows need these.
+    // https://www.postgresql.org/docs/15/sql-copy.html, text format. The rows contain only these escapes.
     private void Unescape(ReadOnlySpan<byte> text)
     {
         _value.Clear();

@@ -3,9 +3,9 @@ using PeakS3Feed.Bench.Data;
 namespace PeakS3Feed.Bench.Checks;
 
 /// <summary>
-/// A row as text that is the same wherever it was loaded: the columns in order with U+001F between them. NULL is nothing (the data has
-/// no empty text), a decimal has two digits behind its point, a date is yyyy-MM-dd, an instant microseconds since 1970 in UTC, a
-/// boolean 1 or 0, and text is its bytes.
+/// A row as text that does not depend on where it was loaded: the columns in order, separated by U+001F. NULL is empty (the data has no empty text),
+/// a decimal has two digits after the point, a date is yyyy-MM-dd, an instant is microseconds since 1970 in UTC, a boolean is 1 or 0, and text is its
+/// bytes.
 /// </summary>
 internal sealed class Projection
 {
@@ -14,7 +14,7 @@ internal sealed class Projection
 
     public ReadOnlySpan<byte> Line => _line.Span;
 
-    /// <summary>The projection of a row as it was generated.</summary>
+    /// <summary>Creates the projection of a generated row.</summary>
     public ReadOnlySpan<byte> Of(BenchRow row)
     {
         _line.Clear();
@@ -41,7 +41,7 @@ internal sealed class Projection
         return Line;
     }
 
-    /// <summary>Begins a row whose values come as text from somewhere else.</summary>
+    /// <summary>Starts a row whose values come as text.</summary>
     public void Begin() => _line.Clear();
 
     /// <summary>Adds the value of a column as a database shows it; empty for NULL.</summary>

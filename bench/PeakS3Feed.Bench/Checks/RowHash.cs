@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace PeakS3Feed.Bench.Checks;
 
 /// <summary>
-/// A hash of rows in whatever order: the MD5 of each row's projection (<see cref="Projection"/>) as two 64-bit numbers, each summed
-/// over all rows, modulo 2^64. DuckDB can compute the same.
+/// A hash of rows that does not depend on their order: the MD5 of each row's projection (<see cref="Projection"/>) as two 64-bit numbers, each summed
+/// over all rows modulo 2^64. DuckDB can compute the same.
 /// </summary>
 internal sealed class RowHash
 {
@@ -18,7 +18,7 @@ internal sealed class RowHash
     public void Add(ReadOnlySpan<byte> projection)
     {
         Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
-#pragma warning disable CA5351 // nobody attacks a benchmark; DuckDB has MD5 as a number
+#pragma warning disable CA5351 // not for security; DuckDB has MD5 as a number
         MD5.HashData(projection, hash);
 #pragma warning restore CA5351
         _high += BinaryPrimitives.ReadUInt64LittleEndian(hash);
@@ -26,6 +26,6 @@ internal sealed class RowHash
         Rows++;
     }
 
-    /// <summary>The number of rows and the hash.</summary>
+    /// <summary>Returns the number of rows and the hash.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Rows} {_high:x16}{_low:x16}");
 }

@@ -4,7 +4,7 @@ using SQLitePCL;
 
 namespace PeakS3Feed.Bench.Checks;
 
-/// <summary>Hashes the rows of a table in a SQLite file, each value as SQLite's text.</summary>
+/// <summary>Hashes the rows of a table in a SQLite file, with each value as SQLite's text.</summary>
 internal static class SqliteRows
 {
     public static string Hash(string path, string table)
@@ -20,7 +20,7 @@ internal static class SqliteRows
         }
     }
 
-    /// <summary>The statement that made a table.</summary>
+    /// <summary>Returns the statement that created a table.</summary>
     public static string Definition(string path, string table)
     {
         Batteries_V2.Init();

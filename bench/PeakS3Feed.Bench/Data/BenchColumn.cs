@@ -1,9 +1,9 @@
 namespace PeakS3Feed.Bench.Data;
 
 /// <summary>A column of the data.</summary>
-/// <param name="Name">Its name, and that of the field.</param>
-/// <param name="Type">Its type in a feed's schema.</param>
-/// <param name="DuckDbType">Its type for DuckDB.</param>
+/// <param name="Name">The name of the column and of its field.</param>
+/// <param name="Type">The type in a feed's schema.</param>
+/// <param name="DuckDbType">The type in DuckDB.</param>
 internal sealed record BenchColumn(string Name, string Type, string DuckDbType)
 {
     public static IReadOnlyList<BenchColumn> All { get; } =

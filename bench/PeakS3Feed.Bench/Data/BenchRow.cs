@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Bench.Data;
 
-/// <summary>The values of one row; null is NULL. Texts are UTF-8 and never empty, so that NULL may be written as nothing.</summary>
+/// <summary>The values of one row; null is NULL. Texts are UTF-8 and never empty, so that an empty field is NULL.</summary>
 internal sealed class BenchRow
 {
     public long Id { get; set; }

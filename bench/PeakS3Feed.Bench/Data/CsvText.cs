@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Bench.Data;
 
-/// <summary>CSV with a header, line ends of LF, and quotes only where they are needed.</summary>
+/// <summary>Writes CSV with a header and LF line ends, and quotes only where necessary.</summary>
 internal sealed class CsvText : IRowText
 {
     public void Begin(TextBuffer to)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace PeakS3Feed.Bench.Data;
 
-/// <summary>The data on disk. What is there whole is used again; a summary beside it, written last, says so.</summary>
+/// <summary>The data on disk. A complete file is used again; a summary beside it, which is written last, marks it as complete.</summary>
 internal sealed class DataFolder(string home)
 {
     private const string Version = "1";
@@ -12,10 +12,10 @@ internal sealed class DataFolder(string home)
     /// <summary>The plain file.</summary>
     public string Plain(DataSet set) => Path.Combine(Root, set.Name, set.FileName);
 
-    /// <summary>The packed file.</summary>
+    /// <summary>The compressed file.</summary>
     public string Packed(DataSet set) => Path.Combine(Root, set.Name + "-gz", set.FileName + ".gz");
 
-    /// <summary>Makes the file unless it is there.</summary>
+    /// <summary>Creates the file, unless it exists.</summary>
     public async Task<FileSummary> MakeAsync(DataSet set)
     {
         if (Read(set) is { } there)

@@ -2,17 +2,17 @@ using PeakS3Feed.Formats;
 
 namespace PeakS3Feed.Bench.Data;
 
-/// <summary>A file of rows, alone in a folder of its own, so that a feed can be pointed at it.</summary>
+/// <summary>A file of rows in a folder of its own, which can be the path of a feed.</summary>
 /// <param name="Name">The folder.</param>
 /// <param name="Type">Its format.</param>
-/// <param name="Bytes">It ends with the row that brings it to so many bytes; or null, and then it has the rows of another one.</param>
-/// <param name="RowsOf">That other one.</param>
-/// <param name="Packed">Whether there is a second folder, NAME-gz, with the same file packed by gzip -6.</param>
+/// <param name="Bytes">The minimum size: the file ends with the row that reaches it. Null for the rows of another data set.</param>
+/// <param name="RowsOf">The other data set.</param>
+/// <param name="Packed">Whether there is a second folder, NAME-gz, with the same file compressed by gzip -6.</param>
 internal sealed record DataSet(string Name, FileType Type, long? Bytes, string? RowsOf = null, bool Packed = false)
 {
     private const long MiB = 1024 * 1024;
 
-    /// <summary>All there are.</summary>
+    /// <summary>All data sets.</summary>
     public static IReadOnlyList<DataSet> All { get; } =
     [
         new("csv-xs", FileType.Csv, 1 * MiB, Packed: true),
@@ -28,7 +28,7 @@ internal sealed record DataSet(string Name, FileType Type, long? Bytes, string? 
         new("json-3g", FileType.Json, 3072 * MiB),
     ];
 
-    /// <summary>Its size as people name it: XS, M, S, L, 3G.</summary>
+    /// <summary>The size by name: XS, M, S, L, 3G.</summary>
     public string Size => Name[(Name.IndexOf('-', StringComparison.Ordinal) + 1)..].ToUpperInvariant();
 
     /// <summary>The name of the file in its folder.</summary>

@@ -3,7 +3,7 @@ using PeakS3Feed.Bench.Checks;
 
 namespace PeakS3Feed.Bench.Data;
 
-/// <summary>Writes the file of a data set, and the same through gzip -6.</summary>
+/// <summary>Writes the file of a data set, and compresses it by gzip -6.</summary>
 internal sealed class DataWriter(DataSet set, long rowLimit)
 {
     private const int BlockBytes = 1024 * 1024;
@@ -34,7 +34,7 @@ internal sealed class DataWriter(DataSet set, long rowLimit)
         return new(_hash.Rows, _bytes, new FileInfo(packedPath!).Length, _hash.ToString());
     }
 
-    // False once there are no more rows; the block may still hold the last ones.
+    // Returns false after the last row. The block may still contain rows then.
     private bool FillBlock()
     {
         var limit = set.Bytes ?? long.MaxValue;

@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Bench.Data;
 
-/// <summary>SplitMix64: small, the same everywhere and in every version of .NET.</summary>
+/// <summary>The random number generator SplitMix64. Small, and the same on all platforms and versions of .NET.</summary>
 internal struct Dice(ulong seed)
 {
     private ulong _state = seed;
@@ -13,6 +13,6 @@ internal struct Dice(ulong seed)
         return z ^ (z >> 31);
     }
 
-    /// <summary>0 to <paramref name="limit"/> - 1.</summary>
+    /// <summary>Returns a number from 0 to <paramref name="limit"/> - 1.</summary>
     public int Next(int limit) => (int)(((Next() >> 32) * (ulong)limit) >> 32);
 }

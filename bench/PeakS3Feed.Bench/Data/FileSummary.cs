@@ -1,8 +1,8 @@
 namespace PeakS3Feed.Bench.Data;
 
-/// <summary>What is known of a file that was made whole.</summary>
-/// <param name="Rows">Its rows.</param>
-/// <param name="Bytes">Its size.</param>
-/// <param name="PackedBytes">The size of the packed one, or 0.</param>
-/// <param name="Hash">The hash of its rows (<see cref="Checks.RowHash"/>).</param>
+/// <summary>The summary of a complete file.</summary>
+/// <param name="Rows">The number of rows.</param>
+/// <param name="Bytes">The size.</param>
+/// <param name="PackedBytes">The size of the compressed file, or 0.</param>
+/// <param name="Hash">The hash of the rows (<see cref="Checks.RowHash"/>).</param>
 internal sealed record FileSummary(long Rows, long Bytes, long PackedBytes, string Hash);

@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Bench.Data;
 
-/// <summary>A format of rows.</summary>
+/// <summary>Writes rows in one format.</summary>
 internal interface IRowText
 {
     void Begin(TextBuffer to);

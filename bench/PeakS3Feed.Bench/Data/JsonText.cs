@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Bench.Data;
 
-/// <summary>An object a row: as lines (NDJSON), or as the elements of one array.</summary>
+/// <summary>Writes one object for each row, as lines (NDJSON) or as the elements of one array.</summary>
 internal sealed class JsonText(bool array) : IRowText
 {
     public void Begin(TextBuffer to)
@@ -59,7 +59,7 @@ internal sealed class JsonText(bool array) : IRowText
         to.Add((byte)'"');
     }
 
-    // Of what JSON escapes, the rows hold quotes and line feeds.
+    // The rows contain only quotes and line feeds of the characters that JSON escapes.
     private static void AddText(TextBuffer to, ReadOnlySpan<byte> text)
     {
         if (text.IsEmpty)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PeakS3Feed.Bench.Data;
 
-/// <summary>Makes row N from N alone, so that every file of the same rows is a beginning of the same endless table.</summary>
+/// <summary>Creates row N from N alone, so that files of different sizes begin with the same rows.</summary>
 internal sealed class RowMaker
 {
     private const ulong Seed = 20261122;
@@ -35,7 +35,7 @@ internal sealed class RowMaker
         MakeNote(ref dice, Begin(row.Note));
     }
 
-    // One in twenty is NULL, one in twenty has to be quoted.
+    // One value in twenty is NULL, one in twenty needs quotes.
     private void MakeNote(ref Dice dice, TextBuffer note)
     {
         var kind = dice.Next(20);

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace PeakS3Feed.Bench.Data;
 
-/// <summary>UTF-8 that is written over and over.</summary>
+/// <summary>A reusable buffer of UTF-8 text.</summary>
 internal sealed class TextBuffer(int capacity = 256)
 {
     private byte[] _bytes = new byte[capacity];
@@ -21,7 +21,7 @@ internal sealed class TextBuffer(int capacity = 256)
 
     public void Add(ReadOnlySpan<byte> utf8) => utf8.CopyTo(Reserve(utf8.Length));
 
-    /// <summary>A number, filled up with zeros on its left.</summary>
+    /// <summary>Appends a number, padded with zeros on the left.</summary>
     public void Add(long value, int digits = 0)
     {
         EnsureRoom(24);

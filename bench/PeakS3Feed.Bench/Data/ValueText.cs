@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Bench.Data;
 
-/// <summary>Values as they stand in the files.</summary>
+/// <summary>Formats values as the files contain them.</summary>
 internal static class ValueText
 {
     public static void AddPrice(TextBuffer to, long cents)

@@ -8,7 +8,7 @@ using PeakS3Feed.Bench.Data;
 
 namespace PeakS3Feed.Bench.Peers;
 
-/// <summary>The usual way in C#: CsvHelper reads, GetField types, NpgsqlBinaryImporter writes; one transaction.</summary>
+/// <summary>The usual way in C#: CsvHelper reads, GetField types, NpgsqlBinaryImporter writes, in one transaction.</summary>
 internal static class CsvHelperLoad
 {
     public static async Task RunAsync(string packed, string table, string connectionString)
@@ -28,7 +28,7 @@ internal static class CsvHelperLoad
         await transaction.CommitAsync();
     }
 
-    // The synchronous calls are the faster ones.
+    // The synchronous calls are faster.
     private static void Copy(CsvReader csv, NpgsqlBinaryImporter importer)
     {
         csv.Read();

@@ -7,7 +7,7 @@ using PeakS3Feed.Rows.Vectors;
 
 namespace PeakS3Feed.Bench.Reading;
 
-/// <summary>The hash of rows that were read but not loaded.</summary>
+/// <summary>Computes the hash of rows that were read but not loaded.</summary>
 internal sealed class BatchHash
 {
     private readonly Projection _projection = new();

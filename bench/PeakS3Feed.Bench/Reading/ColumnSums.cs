@@ -4,7 +4,10 @@ using PeakS3Feed.Rows.Vectors;
 
 namespace PeakS3Feed.Bench.Reading;
 
-/// <summary>One number for each column, so that every value is looked at: the sum of numbers, days, microseconds and true ones, and of texts their bytes.</summary>
+/// <summary>
+/// Computes one number for each column, so that every value is used: the sum of numbers, days, microseconds and true values, and the total bytes of
+/// texts.
+/// </summary>
 internal sealed class ColumnSums(int columns)
 {
     private readonly Int128[] _sums = new Int128[columns];
@@ -29,7 +32,7 @@ internal sealed class ColumnSums(int columns)
         _ => throw new NotSupportedException(vector.GetType().Name),
     };
 
-    // NULLs stand as zeros.
+    // NULL is stored as zero.
     private static Int128 Sum(ReadOnlySpan<long> values)
     {
         Int128 sum = 0;

@@ -8,7 +8,7 @@ using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Bench.Reading;
 
-/// <summary>Reads a file into typed columns over the core's public API, and sums them up; or hashes its rows.</summary>
+/// <summary>Reads a file into typed columns with the core's public API, and computes sums or a hash of the rows.</summary>
 internal static class TypedRead
 {
     public static async Task<string> RunAsync(FileType type, string path, bool hash)
@@ -38,7 +38,7 @@ internal static class TypedRead
         return hash ? hashes.ToString() : sums.ToString();
     }
 
-    // As a run does it; a plain file has nothing to decompress beside the parsing.
+    // As in a run. A plain file needs no decompression in parallel to the parsing.
     private static Stream Ahead(Stream content, string path) => path.EndsWith(".gz", StringComparison.Ordinal) ? new ReadAheadStream(content) : content;
 
     private static FeedColumn Column(BenchColumn column)

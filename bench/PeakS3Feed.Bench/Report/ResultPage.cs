@@ -3,12 +3,12 @@ using System.Text;
 
 namespace PeakS3Feed.Bench.Report;
 
-/// <summary>docs/benchmarks.md: the prose of bench/benchmarks.template.md, and the figures of the last full and the last quick run.</summary>
+/// <summary>Writes docs/benchmarks.md: the text of bench/benchmarks.template.md, and the figures of the last full and the last quick run.</summary>
 internal sealed class ResultPage(string benchFolder)
 {
     private string Results => Path.Combine(benchFolder, "results");
 
-    /// <summary>Where the results of full or quick runs are kept.</summary>
+    /// <summary>Returns the path of the results of full or quick runs.</summary>
     public string PathOf(bool quick) => Path.Combine(Results, quick ? "quick.json" : "full.json");
 
     /// <summary>Writes the page.</summary>

@@ -4,10 +4,10 @@ using PeakS3Feed.Bench.Suite;
 
 namespace PeakS3Feed.Bench.Report;
 
-/// <summary>Results as Markdown.</summary>
+/// <summary>Formats results as Markdown.</summary>
 internal static class ResultTables
 {
-    /// <summary>The table of ratios.</summary>
+    /// <summary>Returns the table of ratios.</summary>
     public static string Ratios(SuiteResult result)
     {
         var text = new StringBuilder("| row | work | data | ours s | peer s | ratio | at least | reach for | | ours with all audit columns s |\n|---|---|---|---|---|---|---|---|---|---|\n");
@@ -26,7 +26,7 @@ internal static class ResultTables
         return text.ToString();
     }
 
-    /// <summary>The table of peak memory.</summary>
+    /// <summary>Returns the table of peak memory.</summary>
     public static string Memory(SuiteResult result)
     {
         var text = new StringBuilder("| row | work | data | | peak MiB | at most | reach for | |\n|---|---|---|---|---|---|---|---|\n");
@@ -43,7 +43,7 @@ internal static class ResultTables
         return text.ToString();
     }
 
-    /// <summary>All that was measured in a contest.</summary>
+    /// <summary>Returns all measurements of a contest.</summary>
     public static string Contest(ContestResult contest)
     {
         var ours = Ours(contest);

@@ -2,10 +2,10 @@ using PeakS3Feed.Bench.Suite;
 
 namespace PeakS3Feed.Bench.Report;
 
-/// <summary>What the table asks for.</summary>
+/// <summary>The rows of the table and their goals.</summary>
 internal static class RowCatalog
 {
-    /// <summary>The most memory asked for, and hoped for, in MiB.</summary>
+    /// <summary>The maximum of memory, required and desired, in MiB.</summary>
     public const long MostMemory = 150, HopedMemory = 100;
 
     /// <summary>The rows with a peer.</summary>
@@ -24,7 +24,7 @@ internal static class RowCatalog
         new(BenchRows.PlanListing, "planning 1,000,000 objects when nothing is new, against draining the listing with the SDK", 0.5, 0.9),
     ];
 
-    /// <summary>The rows about peak memory: the contest and what it does.</summary>
+    /// <summary>The rows about peak memory: the contest and its work.</summary>
     public static IReadOnlyList<(string Id, string Work)> Memory { get; } =
     [
         (BenchRows.MemoryCsv, "a gzipped CSV"),

@@ -3,9 +3,9 @@ using PeakS3Feed.Bench.Suite;
 
 namespace PeakS3Feed.Bench.Report;
 
-/// <summary>What a run of the suite found; kept in bench/results, so that the page can be written again without it.</summary>
-/// <param name="Began">When.</param>
-/// <param name="Minutes">How long it took, without building.</param>
+/// <summary>The results of a run of the suite. They are stored in bench/results, so that the page can be written again without a run.</summary>
+/// <param name="Began">When the run started.</param>
+/// <param name="Minutes">The duration in minutes, without building.</param>
 internal sealed record SuiteResult(
     DateTimeOffset Began, double Minutes, Surroundings Surroundings, IReadOnlyList<ContestResult> Contests, IReadOnlyList<string> Failures)
 {
@@ -19,7 +19,7 @@ internal sealed record SuiteResult(
         File.WriteAllText(path, JsonSerializer.Serialize(this, Json) + "\n");
     }
 
-    /// <summary>This one, and what of an earlier one was not measured again.</summary>
+    /// <summary>Returns these results, completed by those of an earlier run that were not measured again.</summary>
     public SuiteResult Over(SuiteResult? earlier) => earlier is null ? this : this with
     {
         Contests = [.. earlier.Contests.Select(old => Contests.FirstOrDefault(c => SameWork(c, old)) ?? old), .. Contests.Where(c => !earlier.Contests.Any(old => SameWork(c, old)))],

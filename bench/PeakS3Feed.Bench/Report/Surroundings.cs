@@ -1,5 +1,5 @@
 namespace PeakS3Feed.Bench.Report;
 
-/// <summary>Where it ran: what the machine is, the versions of all programs, and the settings of the server that matter.</summary>
+/// <summary>The environment of a run: the machine, the versions of all programs, and the relevant settings of the server.</summary>
 internal sealed record Surroundings(
     IReadOnlyDictionary<string, string> Machine, IReadOnlyDictionary<string, string> Versions, IReadOnlyDictionary<string, string> Settings);

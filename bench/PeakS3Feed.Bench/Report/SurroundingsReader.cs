@@ -6,7 +6,7 @@ using PeakS3Feed.Bench.Suite;
 
 namespace PeakS3Feed.Bench.Report;
 
-/// <summary>Asks the machine, the programs and the server.</summary>
+/// <summary>Reads the environment from the machine, the programs and the server.</summary>
 internal sealed partial class SurroundingsReader(BenchContext context)
 {
     private static readonly string[] Flags = ["sse4_2", "avx2", "avx512f", "avx512bw", "avx512vbmi", "bmi2", "pclmulqdq", "vpclmulqdq", "sha_ni", "asimd", "sve"];

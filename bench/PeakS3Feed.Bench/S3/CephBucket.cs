@@ -2,7 +2,7 @@ using Amazon.S3.Model;
 
 namespace PeakS3Feed.Bench.S3;
 
-/// <summary>A bucket of the tests' Ceph with 10,000 objects. Ceph keeps them in memory, so they are uploaded again when it was restarted.</summary>
+/// <summary>A bucket of the tests' Ceph with 10,000 objects. Ceph keeps them in memory, so they are uploaded again after a restart.</summary>
 internal static class CephBucket
 {
     public const string Name = "peaks3feed-bench";

@@ -4,8 +4,8 @@ using PeakS3Feed.TestServers.S3;
 namespace PeakS3Feed.Bench.S3;
 
 /// <summary>
-/// The fake S3 server as a program: says its URL, then reads from standard input how many objects the bucket "listing" has, and ends
-/// with it. The bucket "tiny" has 100,000 small files.
+/// The fake S3 server as a program. It prints its URL, reads the number of objects of the bucket "listing" from standard input, and ends when that
+/// closes. The bucket "tiny" has 100,000 small files.
 /// </summary>
 internal static class FakeServer
 {
@@ -33,12 +33,12 @@ internal static class FakeServer
         }
     }
 
-    /// <summary>The entity tag of a listed object.</summary>
+    /// <summary>Returns the entity tag of a listed object.</summary>
     public static string ETag(int number) => string.Create(CultureInfo.InvariantCulture, $"etag-{number}");
 
     private static FakeObject Listed(int number) => new(SmallObjects.Key(number), ListedBytes, ETag(number), Written, () => Content);
 
-    // Only the first one is ever read: a header, one row, and blank lines up to its size.
+    // Only the first object is read: a header, one row, and blank lines up to its size.
     private static ReadOnlyMemory<byte> Content { get; } = System.Text.Encoding.ASCII.GetBytes(
         "id,qty,price,day,at,ok,code,name,city,note,ref,flag\n1,2,3.00,2026-01-01,,true,a,b,c,d,e,f\n".PadRight(ListedBytes, '\n'));
 }

@@ -3,7 +3,7 @@ using SQLitePCL;
 
 namespace PeakS3Feed.Bench.S3;
 
-/// <summary>A ledger of many objects: those of <see cref="FakeServer"/>'s listing, as if they had come with the one that was loaded.</summary>
+/// <summary>Fills a ledger with all objects of <see cref="FakeServer"/>'s listing, as if the load of one object had loaded them all.</summary>
 internal static class LedgerRows
 {
     public static void Add(string path, int count)

@@ -3,10 +3,10 @@ using Amazon.S3;
 
 namespace PeakS3Feed.Bench.S3;
 
-/// <summary>The SDK's client as somebody would make it who knows its trap: a checksum in an answer is not computed again.</summary>
+/// <summary>Creates the SDK's client as an experienced user would: without a second computation of checksums in responses.</summary>
 internal static class S3Access
 {
-    // The user of the tests' Ceph who may make buckets; the fake server takes any.
+    // A user of the tests' Ceph that may create buckets. The fake server accepts any user.
     public const string KeyId = "CUSTOMERACCESSKEY001";
     public const string Secret = "customerSecretKey0000000000000000000001";
 

@@ -1,11 +1,11 @@
 namespace PeakS3Feed.Bench.S3;
 
-/// <summary>The peer of loading many objects: a bare loop of the SDK's GETs, eight at once, whose bodies are read and forgotten.</summary>
+/// <summary>The peer of loading many objects: a loop of the SDK's GET requests, eight at a time, that discards the bodies.</summary>
 internal static class SdkGets
 {
     private const int AtOnce = 8;
 
-    /// <summary>Gives the number of bytes.</summary>
+    /// <summary>Returns the number of bytes.</summary>
     public static async Task<long> ReadAsync(string url, string bucket, int count)
     {
         using var client = S3Access.Client(url);

@@ -2,10 +2,10 @@ using Amazon.S3.Model;
 
 namespace PeakS3Feed.Bench.S3;
 
-/// <summary>The peer of planning: drains a listing with the SDK alone.</summary>
+/// <summary>The peer of planning: reads a listing to its end with the SDK.</summary>
 internal static class SdkListing
 {
-    /// <summary>Gives the number of keys.</summary>
+    /// <summary>Returns the number of keys.</summary>
     public static async Task<long> CountAsync(string url, string bucket)
     {
         using var client = S3Access.Client(url);

@@ -4,7 +4,7 @@ using PeakS3Feed.Bench.Data;
 
 namespace PeakS3Feed.Bench.S3;
 
-/// <summary>Many small CSV files, each with so many of the rows, made from their numbers.</summary>
+/// <summary>Many small CSV files with the same number of rows, generated from their numbers.</summary>
 internal sealed class SmallObjects(int count, int rowsEach)
 {
     private readonly RowMaker _maker = new();
@@ -22,7 +22,7 @@ internal sealed class SmallObjects(int count, int rowsEach)
 
     public static string Key(int number) => string.Create(CultureInfo.InvariantCulture, $"in/{number:D7}.csv");
 
-    /// <summary>The file of that number. Not for two threads at once.</summary>
+    /// <summary>Returns the file with this number. Not thread-safe.</summary>
     public byte[] Content(int number)
     {
         _file.Clear();
@@ -36,7 +36,7 @@ internal sealed class SmallObjects(int count, int rowsEach)
         return _file.Span.ToArray();
     }
 
-    /// <summary>The hash of the rows of all.</summary>
+    /// <summary>Returns the hash of all rows.</summary>
     public string Hash()
     {
         var projection = new Projection();

@@ -2,22 +2,22 @@ using PeakS3Feed.Bench.Data;
 
 namespace PeakS3Feed.Bench.Suite;
 
-/// <summary>Where everything is.</summary>
+/// <summary>The paths, programs and servers of the benchmark.</summary>
 internal sealed record BenchContext
 {
     /// <summary>The folder of data, databases and stores.</summary>
     public required string Home { get; init; }
 
-    /// <summary>The folder bench/ of the repository.</summary>
+    /// <summary>The folder bench of the repository.</summary>
     public required string Sources { get; init; }
 
-    /// <summary>The program peaks3feed as it is published.</summary>
+    /// <summary>The published program peaks3feed.</summary>
     public required string Worker { get; init; }
 
     /// <summary>PostgreSQL.</summary>
     public required PostgresServer Postgres { get; init; }
 
-    /// <summary>The S3 server, for what loads from S3.</summary>
+    /// <summary>The S3 server.</summary>
     public required string S3Endpoint { get; init; }
 
     public required DataFolder Data { get; init; }
@@ -25,7 +25,7 @@ internal sealed record BenchContext
     /// <summary>This program.</summary>
     public static string Self => Environment.ProcessPath!;
 
-    /// <summary>A path in <see cref="Home"/>, whose folder is made.</summary>
+    /// <summary>Returns a path in <see cref="Home"/>, and creates its folder.</summary>
     public string Place(params ReadOnlySpan<string> parts)
     {
         var path = Path.Combine([Home, .. parts]);

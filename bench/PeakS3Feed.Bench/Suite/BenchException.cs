@@ -1,4 +1,4 @@
 namespace PeakS3Feed.Bench.Suite;
 
-/// <summary>A row that cannot be measured, or whose results are not the same on both sides.</summary>
+/// <summary>A row cannot be measured, or its contestants have different results.</summary>
 internal sealed class BenchException(string message) : Exception(message);

@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Bench.Suite;
 
-/// <summary>The rows of the table, by the names that --only takes.</summary>
+/// <summary>The names of the rows, for --only.</summary>
 internal static class BenchRows
 {
     public const string PgCsv = "pg-csv";

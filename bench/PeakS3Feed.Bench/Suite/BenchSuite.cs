@@ -2,7 +2,7 @@ using PeakS3Feed.Bench.Data;
 
 namespace PeakS3Feed.Bench.Suite;
 
-/// <summary>All contests that were asked for, one after the other. One that fails does not keep the next from running.</summary>
+/// <summary>Runs the requested contests one after the other. If one fails, the next one runs nevertheless.</summary>
 internal sealed class BenchSuite(BenchContext context, SuiteOptions options)
 {
     private readonly Feeds _feeds = new(context);
@@ -11,7 +11,7 @@ internal sealed class BenchSuite(BenchContext context, SuiteOptions options)
 
     public IReadOnlyList<ContestResult> Results => _results;
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>The failures.</summary>
     public IReadOnlyList<string> Failures => _failures;
 
     public async Task RunAsync()
@@ -94,7 +94,7 @@ internal sealed class BenchSuite(BenchContext context, SuiteOptions options)
         }
     }
 
-    // JSON stands beside CSV in no other sizes than XS, M and S.
+    // JSON has only the sizes XS, M and S beside CSV.
     private DataSet Set(string kind, string size)
     {
         var wanted = options.Size ?? size;

@@ -1,14 +1,14 @@
 namespace PeakS3Feed.Bench.Suite;
 
-/// <summary>Ourselves, first, and the peers that do the same work with the same data; they take turns.</summary>
-/// <param name="Id">A name, for messages and for the report.</param>
-/// <param name="Size">The data, as it stands in the report.</param>
-/// <param name="Contestants">Who takes part.</param>
-/// <param name="Expected">The hash that the data was made with; null where the sides are only compared with each other.</param>
+/// <summary>Runs PeakS3Feed and its peers in turns, with the same work and data.</summary>
+/// <param name="Id">The name, for messages and the report.</param>
+/// <param name="Size">The data, as in the report.</param>
+/// <param name="Contestants">The contestants, PeakS3Feed first.</param>
+/// <param name="Expected">The hash of the generated data; null if the results are only compared with each other.</param>
 /// <param name="Server">Measures the server that they load.</param>
 internal sealed record Contest(string Id, string Size, IReadOnlyList<Contestant> Contestants, string? Expected = null, ServerMeter? Server = null)
 {
-    /// <summary>Runs all of them in turn, so many times; each round begins with another one. Who fails takes no further turn.</summary>
+    /// <summary>Runs this number of rounds, each of which begins with another contestant. A contestant that fails takes no further part.</summary>
     public async Task<ContestResult> RunAsync(int rounds, Action<string> log)
     {
         var standings = Contestants.Select(c => new Standing(c)).ToArray();

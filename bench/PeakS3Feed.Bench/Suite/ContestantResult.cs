@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Bench.Suite;
 
-/// <summary>The medians of a contestant's runs, and its most memory.</summary>
+/// <summary>The medians of a contestant's runs, and the maximum of its memory.</summary>
 internal sealed record ContestantResult(
     string Name, string? Row, double Wall, double Fastest, double Slowest, double Cpu, long PeakKiB, double? ServerCpu, long? ServerPeakKiB)
 {

@@ -24,7 +24,7 @@ internal sealed class FakeS3Process : IDisposable
         return new(process, url);
     }
 
-    /// <summary>Sets the number of objects of its listing.</summary>
+    /// <summary>Sets the number of objects in its listing.</summary>
     public async Task ListAsync(int count)
     {
         await _process.StandardInput.WriteLineAsync(count.ToString(CultureInfo.InvariantCulture));

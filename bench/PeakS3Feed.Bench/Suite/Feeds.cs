@@ -5,16 +5,16 @@ using PeakS3Feed.Formats;
 
 namespace PeakS3Feed.Bench.Suite;
 
-/// <summary>Our side: a store with a feed for each kind of load, and the commands of the worker.</summary>
+/// <summary>The store of the benchmark, with a feed for each kind of load, and the commands of the worker.</summary>
 internal sealed class Feeds(BenchContext context)
 {
     private const string PasswordVariable = "PEAKS3FEED_BENCH_PASSWORD";
     private readonly string _store = context.Place("store", "x").TrimEnd('x');
 
-    /// <summary>The database that feeds into SQLite fill.</summary>
+    /// <summary>The database of the feeds into SQLite.</summary>
     public string SqlitePath => context.Place("ours.db");
 
-    /// <summary>Makes the store anew.</summary>
+    /// <summary>Creates the store, and deletes an earlier one.</summary>
     public Task CreateAsync()
     {
         if (Directory.Exists(_store))
@@ -45,7 +45,7 @@ internal sealed class Feeds(BenchContext context)
         }),
     });
 
-    /// <summary>Adds a feed and gives its name, which is that of its table, too.</summary>
+    /// <summary>Adds a feed and returns its name, which is also the name of its table.</summary>
     public async Task<string> AddAsync(string folder, FileType type, string destination, bool audited, string connection = "folder")
     {
         var name = $"{destination}_{(connection == "folder" ? folder : connection).Replace('-', '_')}{(audited ? "_audited" : "")}";
@@ -64,7 +64,7 @@ internal sealed class Feeds(BenchContext context)
 
     public Command Run(string feed) => Worker("run", feed);
 
-    /// <summary>Forgets what a feed loaded, and drops its table.</summary>
+    /// <summary>Resets a feed and drops its table.</summary>
     public Task ResetAsync(string feed) => ProcessRunner.RunAsync(Worker("reset", feed, "--drop-table", "--yes"));
 
     public Command Worker(params string[] arguments) => new(context.Worker, [.. arguments, "--store", _store])
@@ -77,7 +77,7 @@ internal sealed class Feeds(BenchContext context)
         },
     };
 
-    /// <summary>Removes the database of the feeds into SQLite, and with it their ledger.</summary>
+    /// <summary>Deletes the database of the feeds into SQLite, including their ledger.</summary>
     public void RemoveSqlite()
     {
         foreach (var suffix in (string[])["", "-journal", "-wal", "-shm"])

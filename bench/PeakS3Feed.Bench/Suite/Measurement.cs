@@ -1,9 +1,9 @@
 namespace PeakS3Feed.Bench.Suite;
 
-/// <summary>What one run of one program cost.</summary>
-/// <param name="Wall">Seconds from its start to its end.</param>
-/// <param name="Cpu">Processor seconds, user and system, of it and of the programs that it started.</param>
-/// <param name="PeakKiB">The most memory that it, or one of those, had resident.</param>
-/// <param name="Server">What it cost the server, if there is one.</param>
-/// <param name="Output">What it wrote to standard output.</param>
+/// <summary>The cost of one run of one program.</summary>
+/// <param name="Wall">Seconds from start to end.</param>
+/// <param name="Cpu">Processor seconds, user and system, of the program and its child processes.</param>
+/// <param name="PeakKiB">The maximum resident memory of the program or a child process.</param>
+/// <param name="Server">The cost for the server, if there is one.</param>
+/// <param name="Output">The standard output.</param>
 internal sealed record Measurement(double Wall, double Cpu, long PeakKiB, ServerCost? Server, string Output);

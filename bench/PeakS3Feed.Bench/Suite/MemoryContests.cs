@@ -3,7 +3,7 @@ using PeakS3Feed.Bench.Data;
 
 namespace PeakS3Feed.Bench.Suite;
 
-/// <summary>Large files loaded by us alone, for our peak memory.</summary>
+/// <summary>Loads large files with PeakS3Feed only, to measure its peak memory.</summary>
 internal sealed class MemoryContests(BenchContext context, Feeds feeds)
 {
     public async Task<Contest> CsvAsync(DataSet set)

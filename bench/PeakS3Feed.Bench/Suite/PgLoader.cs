@@ -3,7 +3,7 @@ using PeakS3Feed.Bench.Data;
 
 namespace PeakS3Feed.Bench.Suite;
 
-/// <summary>pgloader, which reads its work from a file and the CSV from its standard input.</summary>
+/// <summary>pgloader, which reads its instructions from a file and the CSV from standard input.</summary>
 internal sealed class PgLoader(BenchContext context)
 {
     public async Task<Command> CommandAsync(string packed, string table)

@@ -3,15 +3,18 @@ using PeakS3Feed.Bench.Data;
 
 namespace PeakS3Feed.Bench.Suite;
 
-/// <summary>A gzipped CSV into PostgreSQL: into a logged table of the same columns, made before the peers' clocks begin, and by us within our time.</summary>
+/// <summary>
+/// Loads a gzipped CSV into PostgreSQL: the peers into an existing logged table with the same columns, PeakS3Feed including the creation of its
+/// table.
+/// </summary>
 internal sealed class PostgresContest(BenchContext context, Feeds feeds, DataSet set)
 {
     private const string PeerTable = "peer";
     private readonly PostgresServer _server = context.Postgres;
 
-    /// <summary>Makes the contest.</summary>
-    /// <param name="rows">The rows of the table that are wanted.</param>
-    /// <param name="audited">Whether we run with all audit columns, too.</param>
+    /// <summary>Creates the contest.</summary>
+    /// <param name="rows">The requested rows of the table.</param>
+    /// <param name="audited">Whether PeakS3Feed also runs with all audit columns.</param>
     public async Task<Contest> CreateAsync(IReadOnlyCollection<string> rows, bool audited)
     {
         var summary = await context.Data.MakeAsync(set);
@@ -73,7 +76,7 @@ internal sealed class PostgresContest(BenchContext context, Feeds feeds, DataSet
         HashAsync = async _ => await new PostgresRows(_server).HashAsync(PeerTable),
     };
 
-    // As our own CREATE TABLE makes them.
+    // The same types as those of PeakS3Feed's CREATE TABLE.
     private async Task<string> PeerColumnsAsync()
     {
         var small = DataSet.Find("csv-xs");
@@ -88,7 +91,7 @@ internal sealed class PostgresContest(BenchContext context, Feeds feeds, DataSet
             """);
     }
 
-    // Written by psql from the rows that psql loaded; used again while the data is the same.
+    // psql writes the file from the rows that it loaded. It is used again while the data is the same.
     private async Task<string> BinaryFileAsync(FileSummary summary, string columns)
     {
         var path = context.Place("binary", set.Name + ".bin");

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace PeakS3Feed.Bench.Suite;
 
-/// <summary>A PostgreSQL server on this machine, and a database of it that belongs to the benchmark.</summary>
+/// <summary>A PostgreSQL server on this machine, and the database of the benchmark.</summary>
 internal sealed class PostgresServer
 {
     public const string Database = "peaks3feed_bench";
@@ -32,7 +32,7 @@ internal sealed class PostgresServer
 
     public string ConnectionString => _login.ConnectionString;
 
-    /// <summary>What psql reads.</summary>
+    /// <summary>The variables for psql.</summary>
     public IReadOnlyDictionary<string, string> Variables => new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["PGHOST"] = Host,
@@ -45,7 +45,7 @@ internal sealed class PostgresServer
 
     private string Maintenance { get; }
 
-    /// <summary>Makes the database anew.</summary>
+    /// <summary>Creates the database, and drops an earlier one.</summary>
     public async Task CreateDatabaseAsync()
     {
         await ExecuteAsync(Maintenance, $"DROP DATABASE IF EXISTS {Database} WITH (FORCE)");
@@ -54,7 +54,7 @@ internal sealed class PostgresServer
 
     public Task ExecuteAsync(string sql) => ExecuteAsync(ConnectionString, sql);
 
-    /// <summary>Writes everything down, so that no run pays for the one before.</summary>
+    /// <summary>Flushes everything to disk, so that no run pays for the one before.</summary>
     public Task CheckpointAsync() => ExecuteAsync("CHECKPOINT");
 
     public async Task<string> ReadAsync(string sql)

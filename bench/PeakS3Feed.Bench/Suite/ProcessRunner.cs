@@ -3,12 +3,12 @@ using System.Globalization;
 
 namespace PeakS3Feed.Bench.Suite;
 
-/// <summary>Runs whole processes and measures them: wall time here, the rest by GNU time from the kernel's account (wait4).</summary>
+/// <summary>Runs processes and measures them: wall time here, the rest by GNU time from the kernel's account (wait4).</summary>
 internal static class ProcessRunner
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
-    /// <summary>Runs it and gives its standard output; a failure throws with what it wrote.</summary>
+    /// <summary>Runs a command and returns its standard output; throws with its error output if it fails.</summary>
     public static async Task<string> RunAsync(Command command)
     {
         var start = Start(command.Processors is null ? command.File : "taskset");
@@ -18,7 +18,7 @@ internal static class ProcessRunner
         return await RunAsync(start, command);
     }
 
-    /// <summary>Runs it and measures it.</summary>
+    /// <summary>Runs and measures a command.</summary>
     public static async Task<Measurement> MeasureAsync(Command command, ServerMeter? server = null)
     {
         var account = Path.GetTempFileName();

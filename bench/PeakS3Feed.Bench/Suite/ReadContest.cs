@@ -4,7 +4,7 @@ using PeakS3Feed.Bench.Data;
 
 namespace PeakS3Feed.Bench.Suite;
 
-/// <summary>Reading a file into typed columns, and a sum over each of them, against DuckDB doing the same.</summary>
+/// <summary>Reads a file into typed columns and sums each of them, compared with DuckDB.</summary>
 internal sealed class ReadContest(BenchContext context, DataSet set, bool packed, int threads)
 {
     private static readonly string Columns = JsonSerializer.Serialize(BenchColumn.All.ToDictionary(c => c.Name, c => c.DuckDbType));
@@ -34,7 +34,7 @@ internal sealed class ReadContest(BenchContext context, DataSet set, bool packed
         Processors = Processors,
     };
 
-    // The sums are compared in every contest; the values themselves once, before it.
+    // Sums are compared in every contest; the values themselves once, before it.
     private async Task CompareHashesAsync(FileSummary summary)
     {
         foreach (var command in (Command[])[Ours("hash"), DuckDb("hash")])

@@ -10,7 +10,7 @@ internal sealed partial class S3Contests(BenchContext context, Feeds feeds)
 {
     private const int Listed = 1_000_000;
 
-    /// <summary>10,000 objects from Ceph into SQLite, against the SDK's GETs alone.</summary>
+    /// <summary>Loads 10,000 objects from Ceph into SQLite, compared with the SDK's GET requests.</summary>
     public async Task<Contest> ObjectsAsync()
     {
         var objects = SmallObjects.TenKilobytes;
@@ -28,14 +28,14 @@ internal sealed partial class S3Contests(BenchContext context, Feeds feeds)
         return new(BenchRows.S3Objects, "10,000 objects", [ours, peer], objects.Hash());
     }
 
-    /// <summary>100,000 small objects from the fake server into SQLite, alone.</summary>
+    /// <summary>Loads 100,000 small objects from the fake server into SQLite, without a peer.</summary>
     public async Task<Contest> TinyObjectsAsync(FakeS3Process server)
     {
         await feeds.ConnectAsync("tiny", FakeServer.Tiny, server.Url);
         return new(BenchRows.MemoryObjects, "100,000 objects", [await LoadAsync("tiny")], SmallObjects.Tiny.Hash());
     }
 
-    /// <summary>A plan of 1,000,000 objects that the ledger has, against draining the same listing.</summary>
+    /// <summary>Plans 1,000,000 objects that the ledger has, compared with reading the same listing.</summary>
     public async Task<Contest> PlanAsync(FakeS3Process server)
     {
         await feeds.ConnectAsync("listing", FakeServer.Listing, server.Url);

@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Bench.Suite;
 
-/// <summary>What a run cost PostgreSQL.</summary>
+/// <summary>The cost of a run for PostgreSQL.</summary>
 /// <param name="Cpu">Processor seconds of all its processes.</param>
-/// <param name="PeakKiB">The most memory that one backend which began during the run had resident, shared buffers that it touched included.</param>
+/// <param name="PeakKiB">The maximum resident memory of a backend that started during the run, including the shared buffers that it used.</param>
 internal sealed record ServerCost(double Cpu, long PeakKiB);

@@ -3,19 +3,19 @@ using System.Globalization;
 namespace PeakS3Feed.Bench.Suite;
 
 /// <summary>
-/// Measures a PostgreSQL server of this machine through /proc. Its processor time is that of the processes that ended and were
-/// reaped by the postmaster (its cutime and cstime: so a run's backend counts to its last moment), and of the children that live on (checkpointer, writers).
-/// Peak memory is that of the children that came during the run, looked at every 50 ms.
+/// Measures a PostgreSQL server on this machine through /proc. Its processor time is that of the processes that the postmaster has reaped (its cutime
+/// and cstime, so that a run's backend counts to its last moment) and of its living children (checkpointer, writers). Peak memory is that of the
+/// children that started during the run, sampled every 50 ms.
 /// </summary>
 internal sealed class ServerMeter(int postmaster)
 {
     private const double TicksPerSecond = 100; // USER_HZ, the same on every Linux that .NET runs on
 
-    /// <summary>Reads the postmaster's number from its data folder.</summary>
+    /// <summary>Reads the postmaster's process id from its data folder.</summary>
     public static ServerMeter Of(string dataFolder)
         => new(int.Parse(File.ReadLines(Path.Combine(dataFolder, "postmaster.pid")).First(), CultureInfo.InvariantCulture));
 
-    /// <summary>Begins to measure.</summary>
+    /// <summary>Starts to measure.</summary>
     public Watch Begin() => new(this);
 
     private double Cpu()
@@ -33,14 +33,14 @@ internal sealed class ServerMeter(int postmaster)
         }
         catch (IOException)
         {
-            return 0; // ended just now; the postmaster has its time, or will have
+            return 0; // just ended; the postmaster has its time, or will have it
         }
     }
 
     private int[] Children()
         => [.. File.ReadAllText($"/proc/{postmaster}/task/{postmaster}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
 
-    // By the numbers of proc(5), from 0; the name of the program, which may hold blanks, stands before the last parenthesis.
+    // Fields by their numbers in proc(5), from 0. The program's name, which may contain blanks, is before the last parenthesis.
     private static long[] Stat(int process)
     {
         var text = File.ReadAllText($"/proc/{process}/stat");
@@ -61,7 +61,7 @@ internal sealed class ServerMeter(int postmaster)
         }
     }
 
-    /// <summary>The time of one run.</summary>
+    /// <summary>The measurement of one run.</summary>
     internal sealed class Watch : IDisposable
     {
         private readonly ServerMeter _meter;
@@ -78,7 +78,7 @@ internal sealed class ServerMeter(int postmaster)
             _looking = LookAsync();
         }
 
-        /// <summary>Waits until the run's backends have ended, at most two seconds, and gives what it cost.</summary>
+        /// <summary>Waits until the run's backends have ended, for at most two seconds, and returns the cost.</summary>
         public async Task<ServerCost> EndAsync()
         {
             for (var i = 0; i < 40 && _meter.Children().Any(c => !_before.Contains(c)); i++)

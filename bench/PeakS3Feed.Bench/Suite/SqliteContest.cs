@@ -3,7 +3,7 @@ using PeakS3Feed.Bench.Data;
 
 namespace PeakS3Feed.Bench.Suite;
 
-/// <summary>A gzipped CSV into SQLite: a file that is not there before, a table whose columns have the types that our CREATE TABLE gives them.</summary>
+/// <summary>Loads a gzipped CSV into a new SQLite file, with the types of PeakS3Feed's CREATE TABLE.</summary>
 internal sealed class SqliteContest(BenchContext context, Feeds feeds, DataSet set)
 {
     private const string PeerTable = "peer";

@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Bench.Suite;
 
-/// <summary>How a contestant does.</summary>
+/// <summary>The state of a contestant during a contest.</summary>
 internal sealed class Standing(Contestant contestant)
 {
     private readonly List<Measurement> _runs = [];
@@ -9,13 +9,13 @@ internal sealed class Standing(Contestant contestant)
 
     public IReadOnlyList<Measurement> Runs => _runs;
 
-    /// <summary>The hash of what its last run brought; null where there is nothing to compare.</summary>
+    /// <summary>The hash of its last run's result; null if there is nothing to compare.</summary>
     public string? Hash { get; private set; }
 
-    /// <summary>Why it is out, or null.</summary>
+    /// <summary>The reason why it takes no further part, or null.</summary>
     public string? Failure { get; private set; }
 
-    /// <summary>Prepares it, runs it, and after the last run looks at what it brought.</summary>
+    /// <summary>Prepares and runs it; after the last run, hashes its result.</summary>
     public async Task TakeTurnAsync(ServerMeter? server, bool isLast)
     {
         try

@@ -3,10 +3,10 @@ using PeakS3Feed.Bench.Report;
 
 namespace PeakS3Feed.Bench.Suite;
 
-/// <summary>Runs the suite in the surroundings that bench/run has made, prints what it found, and keeps it if that is wanted.</summary>
+/// <summary>Runs the suite in the environment that bench/run creates, prints the results, and stores them if requested.</summary>
 internal static class SuiteCommand
 {
-    /// <summary>Gives the exit code.</summary>
+    /// <summary>Returns the exit code.</summary>
     public static async Task<int> RunAsync(SuiteOptions options)
     {
         var home = Variable("PEAKS3FEED_BENCH_HOME");
@@ -31,7 +31,7 @@ internal static class SuiteCommand
         return result.Failures.Count == 0 ? 0 : 1;
     }
 
-    /// <summary>A variable that bench/run sets.</summary>
+    /// <summary>Returns a variable that bench/run sets.</summary>
     public static string Variable(string name)
         => Environment.GetEnvironmentVariable(name) ?? throw new BenchException($"{name} is not set; bench/run sets it.");
 
@@ -47,7 +47,7 @@ internal static class SuiteCommand
             Console.WriteLine("FAILED " + failure);
     }
 
-    // A part of the rows stands among what is known of the others; a whole run stands alone.
+    // Results of some rows complete the stored ones; results of all rows replace them.
     private static void Save(SuiteResult result, SuiteOptions options, ResultPage page)
     {
         var path = page.PathOf(options.Quick);

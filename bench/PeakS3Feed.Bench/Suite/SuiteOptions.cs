@@ -2,28 +2,28 @@ using System.Globalization;
 
 namespace PeakS3Feed.Bench.Suite;
 
-/// <summary>What bench/run was asked for.</summary>
+/// <summary>The options of bench/run.</summary>
 internal sealed record SuiteOptions
 {
-    /// <summary>The small data and the rows that fit into five minutes.</summary>
+    /// <summary>Whether only small data and few rows are measured, within five minutes.</summary>
     public bool Quick { get; private init; }
 
-    /// <summary>Some rows only; null for all.</summary>
+    /// <summary>The rows to measure; null for all.</summary>
     public IReadOnlyList<string>? Only { get; private init; }
 
-    /// <summary>One size only, XS, M, S or L; null for those that the table has.</summary>
+    /// <summary>The size to measure, XS, M, S or L; null for those in the table.</summary>
     public string? Size { get; private init; }
 
-    /// <summary>How often each takes its turn; null for as often as the row asks for.</summary>
+    /// <summary>The number of rounds; null for the row's own number.</summary>
     public int? Rounds { get; private init; }
 
-    /// <summary>Whether what comes out is kept and written into docs/benchmarks.md.</summary>
+    /// <summary>Whether to store the results and write docs/benchmarks.md.</summary>
     public bool Save { get; private init; }
 
-    /// <summary>Whether all rows run as the table has them.</summary>
+    /// <summary>Whether all rows run as in the table.</summary>
     public bool IsWhole => Only is null && Size is null && Rounds is null;
 
-    /// <summary>Reads the command line; null when it is not understood.</summary>
+    /// <summary>Parses the command line; null if it is invalid.</summary>
     public static SuiteOptions? Parse(ReadOnlySpan<string> arguments)
     {
         var options = new SuiteOptions();

@@ -10,22 +10,22 @@ using PeakS3Feed.Remedies;
 namespace PeakS3Feed.Access;
 
 /// <summary>
-/// Tests the access to a connection step by step, with requests that a run makes too, and reports for each step the request, the outcome and the
-/// layer at fault. Writes nothing. Retries little, for a person is waiting.
+/// Tests the access to a connection step by step, with the same requests as a run. Reports for each step the request, the outcome and the layer at
+/// fault. Writes nothing. Retries less than a run, because a person waits.
 /// </summary>
 public static class ConnectionTest
 {
     private const string NoRole = "The connection names no role.";
 
     /// <summary>
-    /// Streams one check per step, in the order of <see cref="ConnectionStep"/>; those after a failed one that they need are skipped.
-    /// Throws only when canceled.
+    /// Streams one check for each step, in the order of <see cref="ConnectionStep"/>. Steps that need a failed one are skipped. Throws only if it is
+    /// canceled.
     /// </summary>
-    /// <param name="connection">The connection; its definition should be valid.</param>
-    /// <param name="accessKey">Base credentials for this test alone, or null.</param>
+    /// <param name="connection">The connection; it should be valid.</param>
+    /// <param name="accessKey">Base credentials for this test only, or null.</param>
     /// <param name="loggers">The log of retries.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends the test.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     public static IAsyncEnumerable<ConnectionCheck> RunAsync(
         S3Connection connection, AccessKey? accessKey, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
         => connection.FolderPath is { } folder
@@ -48,7 +48,7 @@ public static class ConnectionTest
             yield break;
         }
 
-        // Credentials prove valid only when they are used.
+        // Only a request shows whether the credentials are valid.
         var role = await AssumeAsync(connection, clients, cancellationToken);
         if (role.Outcome == CheckOutcome.Failed)
         {
@@ -77,15 +77,15 @@ public static class ConnectionTest
         yield return read.Kms;
     }
 
-    // The credentials were found, and a service refused them.
+    // The credentials exist, and a service refused them.
     private static ConnectionCheck NotAccepted(ConnectionCheck found, ConnectionCheck refusal)
         => refusal with { Step = ConnectionStep.BaseCredentials, Message = $"{found.Message} {refusal.Message}" };
 
-    // The failed check, and those that it makes impossible.
+    // Returns the failed check, and skips the steps that need it.
     private static IEnumerable<ConnectionCheck> After(S3Connection connection, ConnectionCheck failed)
     {
         yield return failed;
-        var why = failed.Step == ConnectionStep.BaseCredentials ? "The base credentials come first." : "The role comes first.";
+        var why = failed.Step == ConnectionStep.BaseCredentials ? "Needs base credentials." : "Needs the role.";
         foreach (var step in Enum.GetValues<ConnectionStep>().Where(s => s > failed.Step))
             yield return S3Probe.Skipped(step, step == ConnectionStep.AssumeRole && connection.RoleArn is null ? NoRole : why);
     }
@@ -100,7 +100,8 @@ public static class ConnectionTest
                 {
                     await clients.GetCredentialsAsync(c);
                     return clients.SessionDuration is { } granted && granted < connection.SessionDuration
-                        ? $"STS granted a session of {Hours(granted)}, and not of {Hours(connection.SessionDuration)} as sessionDuration has it: the role's longest session is shorter, or the base credentials are a role's session themselves. Runs renew it."
+                        ? $"STS granted a session of {Hours(granted)}, not of {Hours(connection.SessionDuration)} (sessionDuration): "
+                            + "the role's maximum is shorter, or the base credentials are a role's session themselves. Runs renew the session."
                         : "STS granted a session.";
                 },
                 cancellationToken);

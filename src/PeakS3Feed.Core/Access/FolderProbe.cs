@@ -3,12 +3,12 @@ using PeakS3Feed.Connections;
 
 namespace PeakS3Feed.Access;
 
-/// <summary>Whether a folder that stands in for a bucket can be listed and read.</summary>
+/// <summary>Tests whether a folder that stands in for a bucket can be listed and read.</summary>
 internal static class FolderProbe
 {
     private const string NoNeed = "A folder does not need this.";
 
-    /// <summary>The checks, with those that only a bucket has skipped.</summary>
+    /// <summary>Returns the checks. Steps that only a bucket needs are skipped.</summary>
     public static async IAsyncEnumerable<ConnectionCheck> RunAsync(
         string folder, S3Connection connection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -27,7 +27,9 @@ internal static class FolderProbe
         try
         {
             if (!Directory.Exists(folder))
-                return (Failed(ConnectionStep.List, tried, $"There is no folder {folder}.", "Make the folder, or correct the connection's endpoint or root path.", "FolderNotFound"), null);
+                return (Failed(
+                    ConnectionStep.List, tried, $"The folder {folder} does not exist.",
+                    "Create the folder, or correct the connection's endpoint or root path.", "FolderNotFound"), null);
             var file = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).FirstOrDefault();
             return (new(ConnectionStep.List, CheckOutcome.Passed, tried, file is null
                 ? "Can list objects. There are none yet."
@@ -35,7 +37,9 @@ internal static class FolderProbe
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            return (Failed(ConnectionStep.List, tried, e.Message, "Give the account that runs this the right to list and enter the folder.", "ListDenied"), null);
+            return (Failed(
+                ConnectionStep.List, tried, e.Message, "Give the account that runs this permission to list and enter the folder.",
+                "ListDenied"), null);
         }
     }
 
@@ -53,12 +57,12 @@ internal static class FolderProbe
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            return Failed(ConnectionStep.Read, tried, e.Message, "Give the account that runs this the right to read the file.",
+            return Failed(ConnectionStep.Read, tried, e.Message, "Give the account that runs this permission to read the file.",
                 e is UnauthorizedAccessException ? "ObjectAccessDenied" : "ObjectUnreadable");
         }
     }
 
-    // The ids are those of the errors that a run ends with for the same reason.
+    // The ids are those of the errors of a run with the same problem.
     private static ConnectionCheck Failed(ConnectionStep step, string tried, string message, string hint, string errorId)
         => new(step, CheckOutcome.Failed, tried, message, hint) { ErrorId = errorId };
 }

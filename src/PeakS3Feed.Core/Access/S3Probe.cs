@@ -7,22 +7,22 @@ namespace PeakS3Feed.Access;
 /// <summary>The two requests that prove access to a bucket: list a few keys, and read one byte of the first object that is not archived.</summary>
 internal sealed class S3Probe(S3Connection connection)
 {
-    // More than one, for an archived object proves nothing.
+    // More than one, because an archived object cannot be read.
     private const int KeysListed = 10;
 
     private readonly BucketRequests _requests = new(connection);
     private bool _metArchived;
 
-    /// <summary>A skipped check.</summary>
+    /// <summary>Creates a skipped check.</summary>
     public static ConnectionCheck Skipped(ConnectionStep step, string why) => new(step, CheckOutcome.Skipped, "nothing", why);
 
-    /// <summary>Lists a few keys, which proves the region, too. HeadBucket is not used: a policy for a prefix denies it.</summary>
+    /// <summary>Lists a few keys, which also proves the region. HeadBucket is not used, because a policy for a prefix denies it.</summary>
     public async Task<(ConnectionCheck Region, ConnectionCheck List, IReadOnlyList<ListedObject> Found)> ListAsync(AwsClients clients,
         CancellationToken cancellationToken)
     {
         var tried = $"ListObjectsV2 of s3://{connection.BucketName}/{connection.RootPrefix}, {KeysListed} keys";
         var answers = new ConnectionCheck(ConnectionStep.Region, CheckOutcome.Passed, tried,
-            $"The bucket answers in {connection.Region ?? "no region in particular"}.");
+            $"The bucket answers in {connection.Region ?? "the server's only region"}.");
         try
         {
             var found = await ListAsync(clients, connection.RootPrefix, KeysListed, cancellationToken);
@@ -35,13 +35,13 @@ internal sealed class S3Probe(S3Connection connection)
             var failed = Failed(new(ConnectionStep.List, connection), tried, ServiceFailure.From(e));
             return failed.ErrorId switch
             {
-                "WrongRegion" => (failed with { Step = ConnectionStep.Region }, Skipped(ConnectionStep.List, "The region comes first."), []),
+                "WrongRegion" => (failed with { Step = ConnectionStep.Region }, Skipped(ConnectionStep.List, "Needs the right region."), []),
                 "S3Unreachable" or "TlsFailed" or "NotS3" => (failed with { Step = ConnectionStep.Region },
-                    Skipped(ConnectionStep.List, "No answer came from the bucket."), []),
+                    Skipped(ConnectionStep.List, "The bucket did not answer."), []),
 
-                // An answer of the bucket itself proves the region.
+                // A denial comes from the bucket itself, so the region is right.
                 "ListDenied" => (answers, failed, []),
-                _ => (Skipped(ConnectionStep.Region, "No answer came from the bucket."), failed, []),
+                _ => (Skipped(ConnectionStep.Region, "The bucket did not answer."), failed, []),
             };
         }
     }
@@ -50,11 +50,11 @@ internal sealed class S3Probe(S3Connection connection)
     public async Task<(ConnectionCheck Check, ConnectionCheck Kms)> ReadAsync(
         AwsClients clients, ConnectionCheck list, IReadOnlyList<ListedObject> found, CancellationToken cancellationToken)
     {
-        var noKms = Skipped(ConnectionStep.Kms, "KMS refused nothing.");
+        var noKms = Skipped(ConnectionStep.Kms, "No object needed KMS.");
         if (found.Count == 0)
             return (Skipped(ConnectionStep.Read, list.Outcome == CheckOutcome.Passed
                 ? "There is no object to read yet."
-                : "No object could be listed."), noKms);
+                : "No object was listed."), noKms);
         (ConnectionCheck Check, ConnectionCheck Kms)? refused = null;
         foreach (var item in found)
         {
@@ -63,25 +63,26 @@ internal sealed class S3Probe(S3Connection connection)
             else if (await ReadAsync(clients, item, noKms, cancellationToken) is not { } answer)
                 continue;
             else if (answer.Check.Outcome == CheckOutcome.Passed)
-                return refused is null ? answer : (ButNotAll(answer.Check, refused.Value), answer.Kms);
+                return refused is null ? answer : (WithRefusal(answer.Check, refused.Value), answer.Kms);
             else if (answer.Check.ErrorId == "ObjectAccessDenied")
-                refused ??= answer; // it may be a matter of that object alone
+                refused ??= answer; // may concern only this object
             else
                 return answer;
         }
         if (refused is not null)
             return refused.Value;
         var none = _metArchived
-            ? Skipped(ConnectionStep.Read, "The first objects are all archived, so none could be read.") with
+            ? Skipped(ConnectionStep.Read, "The first objects are all archived and cannot be read.") with
             {
-                Hint = "The objects' storage class is at fault: runs pass archived objects over and name them. Restore those that are needed (aws s3api restore-object).",
+                Hint = "The objects' storage class is at fault: runs skip archived objects and list them. Restore the objects that you need "
+                    + "(aws s3api restore-object).",
             }
-            : Skipped(ConnectionStep.Read, "The first objects were gone when they were to be read.");
+            : Skipped(ConnectionStep.Read, "The first objects no longer exist.");
         return (none, noKms);
     }
 
-    // A run can leave the object out, so the check passes; it gives the reason all the same.
-    private static ConnectionCheck ButNotAll(ConnectionCheck read, (ConnectionCheck Check, ConnectionCheck Kms) refused)
+    // The check passes, because a run can leave the object out. It still gives the reason.
+    private static ConnectionCheck WithRefusal(ConnectionCheck read, (ConnectionCheck Check, ConnectionCheck Kms) refused)
     {
         var why = refused.Kms.Outcome == CheckOutcome.Failed ? refused.Kms : refused.Check;
         return read with
@@ -91,7 +92,7 @@ internal sealed class S3Probe(S3Connection connection)
         };
     }
 
-    // Null for an object that is archived (which for some archives shows only at the read) or gone.
+    // Returns null for an object that no longer exists or is archived (some archives are detected only here).
     private async Task<(ConnectionCheck Check, ConnectionCheck Kms)?> ReadAsync(
         AwsClients clients, ListedObject item, ConnectionCheck noKms, CancellationToken cancellationToken)
     {
@@ -117,13 +118,13 @@ internal sealed class S3Probe(S3Connection connection)
                 return null;
             var failed = Failed(new(ConnectionStep.Read, connection, $"s3://{connection.BucketName}/{item.Key}"), tried, failure);
             return failure.IsAboutKms
-                ? (failed with { Message = "S3 lets us read it, but KMS does not decrypt it.", Hint = null, Remedies = [] },
+                ? (failed with { Message = "S3 allows reading the object, but KMS does not decrypt it.", Hint = null, Remedies = [] },
                     failed with { Step = ConnectionStep.Kms })
                 : (failed, noKms);
         }
     }
 
-    // Without the right to list the whole bucket, S3 answers "denied" for a missing key.
+    // Without permission to list the whole bucket, S3 answers "denied" for a missing key.
     private async Task<bool> IsGoneAsync(AwsClients clients, ListedObject item, ServiceFailure failure, CancellationToken cancellationToken)
     {
         if (failure is not { Kind: FailureKind.Refused, Status: 403 or 404, IsAboutIdentity: false, IsAboutKms: false, Code: not "NoSuchBucket" })
@@ -134,7 +135,7 @@ internal sealed class S3Probe(S3Connection connection)
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return false; // the first failure is reported
+            return false; // the caller reports the first failure
         }
     }
 

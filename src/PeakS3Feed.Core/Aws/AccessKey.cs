@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Aws;
 
-/// <summary>An access key handed over for one call. It is never stored, and its text form does not show the secret.</summary>
+/// <summary>An access key for one call. It is never stored, and its text form does not show the secret.</summary>
 public sealed class AccessKey
 {
     /// <summary>Creates a key. A temporary key has a session token.</summary>

@@ -5,7 +5,7 @@ using PeakS3Feed.Connections.Diagnosis;
 
 namespace PeakS3Feed.Aws;
 
-/// <summary>The AWS clients of one connection: its credentials, its role's session, and S3 clients bound to them.</summary>
+/// <summary>The AWS clients of one connection: base credentials, the role's session, and the S3 clients that use them.</summary>
 internal sealed class AwsClients : IDisposable
 {
     private readonly SharedHttpClient _http = new();
@@ -32,15 +32,15 @@ internal sealed class AwsClients : IDisposable
         Calls = new ServiceCalls(budget ?? RetryBudget.Patient, time, loggers.CreateLogger("PeakS3Feed.Sources"));
     }
 
-    /// <summary>Makes calls, with retries.</summary>
+    /// <summary>Makes calls with retries.</summary>
     public ServiceCalls Calls { get; }
 
-    /// <summary>The base credentials, before the connection's role; null for none. Throws when they cannot be found.</summary>
+    /// <summary>Returns the base credentials, before the connection's role; null for none. Throws if they cannot be found.</summary>
     public ValueTask<ImmutableCredentials?> GetBaseAsync(CancellationToken cancellationToken) => Base().GetAsync(cancellationToken);
 
-    /// <summary>The ARN of the base credentials, which STS gives.</summary>
+    /// <summary>Returns the ARN of the base credentials, from STS.</summary>
     public Task<string> GetCallerAsync(CancellationToken cancellationToken) => Calls.RunAsync(
-        "asking STS who we are",
+        "Getting the caller's identity from STS",
         async c =>
         {
             using var sts = _factory.Sts(await GetBaseAsync(c));
@@ -49,14 +49,14 @@ internal sealed class AwsClients : IDisposable
         cancellationToken);
 
     /// <summary>
-    /// The duration of the role's sessions, which is shorter than asked for where STS grants less; null without a role or before the first session.
+    /// The duration of the role's sessions, which may be shorter than requested; null without a role or before the first session.
     /// </summary>
     public TimeSpan? SessionDuration => (_credentials as RoleSession)?.Duration;
 
-    /// <summary>The credentials that sign requests to S3; null for none.</summary>
+    /// <summary>Returns the credentials that sign requests to S3; null for none.</summary>
     public ValueTask<ImmutableCredentials?> GetCredentialsAsync(CancellationToken cancellationToken) => Credentials().GetAsync(cancellationToken);
 
-    /// <summary>A client whose credentials are valid now. Call this for each request, and do not dispose the client.</summary>
+    /// <summary>Returns a client with valid credentials. Call this for each request, and do not dispose the client.</summary>
     public async ValueTask<S3Session> GetS3Async(CancellationToken cancellationToken)
     {
         var credentials = await GetCredentialsAsync(cancellationToken);
@@ -65,14 +65,14 @@ internal sealed class AwsClients : IDisposable
             if (_session is { } current && Same(current.Credentials, credentials))
                 return current;
 
-            // The clients of earlier sessions may still be reading. They are small, and share their connections.
+            // Clients of earlier sessions may still be in use. They are small, and share their connections.
             var client = _factory.S3(credentials);
             _owned.Add(client);
             return _session = new S3Session(client, credentials);
         }
     }
 
-    /// <summary>Drops a session that the service refused as expired; the next request gets another one.</summary>
+    /// <summary>Drops a session that the service refused as expired. The next request gets another one.</summary>
     public void Forget(S3Session session)
     {
         if (session.Credentials is { } credentials)

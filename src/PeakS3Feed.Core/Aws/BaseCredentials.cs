@@ -9,10 +9,10 @@ namespace PeakS3Feed.Aws;
 /// <summary>Finds the base credentials, before any role of the connection: an access key, a profile, or the SDK's default chain.</summary>
 internal sealed class BaseCredentials(S3Connection connection, ClientFactory clients, Func<RoleRequest, ICredentialSource, ICredentialSource> assume)
 {
-    private const int LongestProfileChain = 5;
+    private const int MaxProfileChain = 5;
     private const string Default = "default";
 
-    /// <summary>Finds their source. Nothing goes over the network before the credentials are first used.</summary>
+    /// <summary>Returns the source of the credentials. Makes no request before the credentials are first used.</summary>
     public ICredentialSource Find(AccessKey? accessKey)
     {
         if (connection.Anonymous)
@@ -20,12 +20,12 @@ internal sealed class BaseCredentials(S3Connection connection, ClientFactory cli
         if (accessKey is not null)
             return new StaticCredentials(new ImmutableCredentials(accessKey.Id, accessKey.Secret, accessKey.SessionToken));
         if (connection.ProfileName is { } name)
-            return OfProfile(name, LongestProfileChain);
-        return DefaultProfile() is { } profile ? OfProfile(profile, LongestProfileChain) : new SdkCredentials(
+            return FromProfile(name, MaxProfileChain);
+        return DefaultProfile() is { } profile ? FromProfile(profile, MaxProfileChain) : new SdkCredentials(
             () => DefaultAWSCredentialsIdentityResolver.GetCredentials(clients.S3Config()), e => ConnectionErrors.CredentialsMissing(connection, e));
     }
 
-    /// <summary>The source, for messages.</summary>
+    /// <summary>Describes the source, for messages.</summary>
     public static string Describe(S3Connection connection, AccessKey? accessKey) => (connection, accessKey) switch
     {
         ({ Anonymous: true }, _) => "no credentials: the connection is anonymous",
@@ -34,7 +34,7 @@ internal sealed class BaseCredentials(S3Connection connection, ClientFactory cli
         _ => "the SDK's default chain",
     };
 
-    private ICredentialSource OfProfile(string name, int depth)
+    private ICredentialSource FromProfile(string name, int depth)
     {
         var chain = new CredentialProfileStoreChain();
         if (!chain.TryGetProfile(name, out var profile))
@@ -42,27 +42,27 @@ internal sealed class BaseCredentials(S3Connection connection, ClientFactory cli
         if (IsRoleOfProfile(profile))
         {
             if (depth == 0)
-                throw ConnectionErrors.ProfileUnusable(name, connection.Name, "the profiles that it builds on go round in a circle.");
-            return OfRoleProfile(profile, depth);
+                throw ConnectionErrors.ProfileUnusable(name, connection.Name, "its source profiles form a circle.");
+            return FromRoleProfile(profile, depth);
         }
         return new SdkCredentials(() => profile.GetAWSCredentials(chain), e => IsSso(profile)
             ? ConnectionErrors.NotSignedIn(name, connection.Name, e)
             : ConnectionErrors.ProfileUnusable(name, connection.Name, e.Message, e));
     }
 
-    private ICredentialSource OfRoleProfile(CredentialProfile profile, int depth)
+    private ICredentialSource FromRoleProfile(CredentialProfile profile, int depth)
     {
         var options = profile.Options;
         if (options.MfaSerial is not null)
-            throw ConnectionErrors.ProfileUnusable(profile.Name, connection.Name, "it asks for a code of a device (mfa_serial).");
+            throw ConnectionErrors.ProfileUnusable(profile.Name, connection.Name, "it requires a code of an MFA device (mfa_serial).");
         var session = options.RoleSessionName ?? "peaks3feed";
         return assume(new RoleRequest(options.RoleArn, options.ExternalID, session, TimeSpan.FromHours(1)),
-            OfProfile(options.SourceProfile, depth - 1));
+            FromProfile(options.SourceProfile, depth - 1));
     }
 
     /// <summary>
-    /// The profile that the default chain would use, where it is read here instead: one that AWS_PROFILE names, which the chain would skip silently
-    /// when it is missing or unusable; and one with a role or SSO, for which the chain may need services that it cannot load (see <see
+    /// Returns the profile of the default chain if it is read here instead: one that AWS_PROFILE names, because the chain silently skips it if it is
+    /// missing or unusable; and one with a role or SSO, for which the chain may need services that it cannot load (see <see
     /// cref="SdkDependencies"/>).
     /// </summary>
     private static string? DefaultProfile()

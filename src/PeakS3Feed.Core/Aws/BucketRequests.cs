@@ -4,12 +4,13 @@ using PeakS3Feed.Connections;
 
 namespace PeakS3Feed.Aws;
 
-/// <summary>The requests to a connection's bucket that several callers make.</summary>
+/// <summary>Creates the requests to a connection's bucket that several classes make.</summary>
 internal sealed class BucketRequests(S3Connection connection)
 {
-    public static RequestPayer? PayerOf(S3Connection connection) => connection.RequesterPays ? RequestPayer.Requester : null;
+    public static RequestPayer? GetPayer(S3Connection connection) => connection.RequesterPays ? RequestPayer.Requester : null;
 
-    public ListObjectsV2Request List(string prefix, int? maxKeys = null, string? continuationToken = null, string? after = null, string? delimiter = null) => new()
+    public ListObjectsV2Request List(
+        string prefix, int? maxKeys = null, string? continuationToken = null, string? after = null, string? delimiter = null) => new()
     {
         Delimiter = delimiter,
         StartAfter = after,
@@ -17,17 +18,17 @@ internal sealed class BucketRequests(S3Connection connection)
         Prefix = prefix,
         MaxKeys = maxKeys,
         ContinuationToken = continuationToken,
-        Encoding = EncodingType.Url, // keys may hold characters that XML cannot
+        Encoding = EncodingType.Url, // keys may contain characters that XML does not allow
         OptionalObjectAttributes = ["RestoreStatus"],
-        RequestPayer = PayerOf(connection),
+        RequestPayer = GetPayer(connection),
     };
 
-    /// <summary>The first byte of an object's current version; an empty object has none, and is read whole.</summary>
+    /// <summary>Creates the request for the first byte of an object's current version. An empty object is requested as a whole.</summary>
     public GetObjectRequest FirstByte(string key, long size) => new()
     {
         BucketName = connection.BucketName,
         Key = key,
-        ByteRange = size > 0 ? new ByteRange(0, 0) : null, // nothing is the first byte of an empty object
-        RequestPayer = PayerOf(connection),
+        ByteRange = size > 0 ? new ByteRange(0, 0) : null, // an empty object has no first byte
+        RequestPayer = GetPayer(connection),
     };
 }

@@ -9,7 +9,7 @@ namespace PeakS3Feed.Aws;
 /// <summary>Creates the SDK's clients with the settings of a connection. <see cref="ServiceCalls"/> retries, so the SDK does not.</summary>
 internal sealed class ClientFactory(S3Connection connection, HttpClientFactory http)
 {
-    /// <summary>The region of signatures for servers that ignore it.</summary>
+    /// <summary>The region in signatures for servers that ignore it.</summary>
     private const string AnyRegion = "us-east-1";
 
     public AmazonS3Config S3Config()
@@ -32,7 +32,7 @@ internal sealed class ClientFactory(S3Connection connection, HttpClientFactory h
     {
         var config = new AmazonSecurityTokenServiceConfig();
 
-        // Servers other than Amazon's (Ceph, MinIO) answer STS at the address of S3.
+        // Other servers (Ceph, MinIO) answer STS requests at the address of S3.
         Place(config, connection.StsEndpointUrl ?? (connection.IsOnAmazon ? null : connection.EndpointUrl));
         return new AmazonSecurityTokenServiceClient(Fixed(credentials), config);
     }
@@ -58,7 +58,7 @@ internal sealed class ClientFactory(S3Connection connection, HttpClientFactory h
     };
 }
 
-/// <summary>One HTTP client, and so one pool of connections, for all SDK clients of one connection, whatever session they sign with.</summary>
+/// <summary>One HTTP client, and so one pool of connections, for all SDK clients of a connection, also across sessions.</summary>
 internal sealed class SharedHttpClient : HttpClientFactory, IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
@@ -68,7 +68,8 @@ internal sealed class SharedHttpClient : HttpClientFactory, IDisposable
 
     public SharedHttpClient()
     {
-        // The proxy is the system's (HTTPS_PROXY, NO_PROXY). The lifetime makes the pool follow changes of the server's addresses.
+        // The system's proxy applies (HTTPS_PROXY, NO_PROXY). With a limited lifetime of connections, the pool follows changes of the server's
+        // addresses.
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,

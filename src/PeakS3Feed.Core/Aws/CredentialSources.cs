@@ -3,24 +3,24 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Aws;
 
-/// <summary>Gives one consistent set of key, secret and token at a time.</summary>
+/// <summary>Returns key, secret and token as one consistent set.</summary>
 internal interface ICredentialSource
 {
-    /// <summary>The credentials to use now; null for none (anonymous).</summary>
+    /// <summary>Returns the current credentials; null for none (anonymous).</summary>
     ValueTask<ImmutableCredentials?> GetAsync(CancellationToken cancellationToken);
 
-    /// <summary>Drops credentials that the service does not accept any more, so that the next call gets others.</summary>
+    /// <summary>Drops credentials that the service no longer accepts, so that the next call returns others.</summary>
     void Forget(ImmutableCredentials credentials);
 }
 
-/// <summary>Credentials that do not change: a given access key, or none.</summary>
+/// <summary>Fixed credentials: an access key, or none.</summary>
 internal sealed class StaticCredentials(ImmutableCredentials? credentials) : ICredentialSource
 {
     public ValueTask<ImmutableCredentials?> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult(credentials);
 
     public void Forget(ImmutableCredentials credentials)
     {
-        // There are no others.
+        // Fixed credentials cannot be replaced.
     }
 }
 
@@ -33,7 +33,7 @@ internal sealed class SdkCredentials(Func<AWSCredentials> find, Func<Exception, 
     {
         try
         {
-            // The search may wait for the machine's metadata service, which does not answer outside the cloud.
+            // The search may wait for the machine's metadata service, which does not answer outside AWS.
             _found ??= await Task.Run(find, cancellationToken).WaitAsync(cancellationToken);
             return await _found.GetCredentialsAsync().WaitAsync(cancellationToken);
         }

@@ -2,17 +2,18 @@ using Amazon.Runtime;
 
 namespace PeakS3Feed.Aws;
 
-/// <summary>What a listing says of one object.</summary>
+/// <summary>One object of a listing.</summary>
 /// <param name="Key">The key, decoded.</param>
 /// <param name="ETag">The entity tag without its quotes.</param>
-/// <param name="Size">Bytes as stored.</param>
+/// <param name="Size">The stored size in bytes.</param>
 /// <param name="LastModified">When this version was written.</param>
-/// <param name="IsStoredAway">Whether its storage class is an archive. The archive tiers of Intelligent-Tiering show only at the read.</param>
+/// <param name="IsStoredAway">Whether its storage class is an archive. The archive tiers of Intelligent-Tiering are detected only at the
+/// read.</param>
 /// <param name="RestoredUntil">The end of its restored copy, or null.</param>
 internal readonly record struct ListedObject(string Key, string ETag, long Size, DateTimeOffset LastModified, bool IsStoredAway,
     DateTimeOffset? RestoredUntil)
 {
-    /// <summary>Whether the object cannot be read until it is restored.</summary>
+    /// <summary>Returns whether the object cannot be read until it is restored.</summary>
     public bool IsArchived(DateTimeOffset now) => IsStoredAway && !(RestoredUntil > now);
 }
 
@@ -22,7 +23,7 @@ internal sealed class ListingPage : AmazonWebServiceResponse
     /// <summary>The objects, in the order of their keys.</summary>
     public IReadOnlyList<ListedObject> Objects { get; init; } = [];
 
-    /// <summary>The folders, where the request has a delimiter.</summary>
+    /// <summary>The folders, if the request has a delimiter.</summary>
     public IReadOnlyList<string> Folders { get; init; } = [];
 
     /// <summary>The token of the next page, or null after the last one.</summary>

@@ -11,13 +11,13 @@ using PeakS3Feed.Connections.Diagnosis;
 namespace PeakS3Feed.Aws;
 
 /// <summary>
-/// Reads a page of a listing instead of the SDK, in a quarter of its time. The only strings that it makes are keys and entity tags.
+/// Parses a page of a listing in a quarter of the SDK's time. Allocates strings only for keys and entity tags.
 /// </summary>
 internal sealed class ListingReader : ListObjectsV2ResponseUnmarshaller
 {
     private const int UsualObjects = 1000;
     private const int UsualBytes = 512 * 1024;
-    private const int MaxBytes = 64 * 1024 * 1024; // a thousand keys of 1,024 bytes, each escaped, are less than 4 MiB
+    private const int MaxBytes = 64 * 1024 * 1024; // a thousand keys of 1,024 bytes, each escaped, need less than 4 MiB
 
     public override AmazonWebServiceResponse Unmarshall(XmlUnmarshallerContext context)
     {
@@ -46,8 +46,8 @@ internal sealed class ListingReader : ListObjectsV2ResponseUnmarshaller
     }
 
     /// <summary>
-    /// Reads a ListBucketResult. A document that names no bucket is refused, for any XML without objects, such as a sign-in page, would look like an
-    /// empty folder; and so is one that has a next page and no token for it.
+    /// Parses a ListBucketResult. Refuses a document that names no bucket, because any XML without objects, such as a sign-in page, would look like
+    /// an empty folder. Also refuses a document that has a next page and no token for it.
     /// </summary>
     /// <exception cref="StrangeAnswerException">The document is not a listing.</exception>
     public static ListingPage Read(ReadOnlySpan<byte> document)
@@ -69,7 +69,7 @@ internal sealed class ListingReader : ListObjectsV2ResponseUnmarshaller
             else if (name.SequenceEqual("EncodingType"u8))
                 encoded = Is(xml.Text(), "url"u8);
             else if (name.SequenceEqual("IsTruncated"u8))
-                truncated = Truth(xml.Text());
+                truncated = Boolean(xml.Text());
             else if (name.SequenceEqual("NextContinuationToken"u8))
                 next = Encoding.UTF8.GetString(xml.Text());
             else
@@ -77,7 +77,7 @@ internal sealed class ListingReader : ListObjectsV2ResponseUnmarshaller
         }
         if (!named || (truncated && next.Length == 0))
             throw new StrangeAnswerException();
-        // Only now, for EncodingType may follow the keys.
+        // Decoded at the end, because EncodingType may follow the keys.
         for (var i = 0; encoded && i < objects.Count; i++)
             objects[i] = objects[i].Key.AsSpan().ContainsAny('%', '+') ? objects[i] with { Key = WebUtility.UrlDecode(objects[i].Key) } : objects[i];
         for (var i = 0; encoded && i < folders.Count; i++)
@@ -109,16 +109,17 @@ internal sealed class ListingReader : ListObjectsV2ResponseUnmarshaller
         return new ListedObject(key, etag, size, modified, away, restored);
     }
 
-    // Some servers write words in another case than S3.
+    // Some servers use another case than S3.
     private static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) => Ascii.EqualsIgnoreCase(text.Trim(" \t\r\n"u8), word);
 
     // A malformed IsTruncated fails: read as false, it would drop the rest of the listing.
-    private static bool Truth(ReadOnlySpan<byte> text) => Is(text, "true"u8) || (Is(text, "false"u8) ? false : throw new StrangeAnswerException());
+    private static bool Boolean(ReadOnlySpan<byte> text)
+        => Is(text, "true"u8) || (Is(text, "false"u8) ? false : throw new StrangeAnswerException());
 
     private static long Number(ReadOnlySpan<byte> text)
         => Utf8Parser.TryParse(text, out long value, out var used) && used == text.Length ? value : throw new StrangeAnswerException();
 
-    // Services send 2026-05-01T02:03:04.000Z, for which there is a fast parser once the fraction has seven digits.
+    // Services send 2026-05-01T02:03:04.000Z. The fast parser needs seven digits after the point.
     private static DateTimeOffset Time(ReadOnlySpan<byte> text)
     {
         const int Usual = 24;
@@ -137,8 +138,8 @@ internal sealed class ListingReader : ListObjectsV2ResponseUnmarshaller
 }
 
 /// <summary>
-/// Walks through an XML document in UTF-8 as services send it: elements and text, in any namespace. It skips attributes, comments and
-/// instructions. What it meets that is not well-formed is a <see cref="StrangeAnswerException"/>.
+/// Scans an XML document in UTF-8: elements and text, in any namespace. Skips attributes, comments and instructions. Throws
+/// <see cref="StrangeAnswerException"/> if the document is not well-formed.
 /// </summary>
 internal ref struct XmlScanner(ReadOnlySpan<byte> document)
 {
@@ -150,52 +151,53 @@ internal ref struct XmlScanner(ReadOnlySpan<byte> document)
     private bool _isEmpty;
 
     /// <summary>
-    /// Goes to the next child of the current element, or leaves that element. The caller enters the child, reads its text, or skips it.
+    /// Moves to the next child of the current element, or leaves that element and returns false. The caller enters the child, reads its text, or
+    /// skips it.
     /// </summary>
     public bool Child(out ReadOnlySpan<byte> name)
     {
         name = default;
         if (TakeEmpty())
             return false;
-        for (Pass("<"u8); ; Pass("<"u8))
+        for (SkipPast("<"u8); ; SkipPast("<"u8))
         {
             if (TryTake("!--"u8))
-                Pass("-->"u8);
+                SkipPast("-->"u8);
             else if (TryTake("?"u8))
-                Pass("?>"u8);
+                SkipPast("?>"u8);
             else
                 break;
         }
         if (TryTake("/"u8))
         {
-            Pass(">"u8);
+            SkipPast(">"u8);
             return false;
         }
         var rest = _document[_at..];
         var end = rest.IndexOfAny(NameEnds) is > 0 and var found ? found : throw new StrangeAnswerException();
         name = rest[(rest[..end].IndexOf((byte)':') + 1)..end];
         _at += end;
-        PassAttributes();
+        SkipAttributes();
         return true;
     }
 
-    /// <summary>The text of the child that was found. Valid until the next text is read.</summary>
+    /// <summary>Returns the text of the current child. Valid until the next text is read.</summary>
     public ReadOnlySpan<byte> Text()
     {
         if (TakeEmpty())
             return default;
         var from = _at;
-        var text = Pass("<"u8);
+        var text = SkipPast("<"u8);
         if (text.Contains((byte)'&') || !TryTake("/"u8))
         {
             _at = from;
             return Assemble();
         }
-        Pass(">"u8);
+        SkipPast(">"u8);
         return text;
     }
 
-    /// <summary>The text of the last grandchild of that name in the child that was found; empty without one.</summary>
+    /// <summary>Returns the text of the last grandchild with this name in the current child; empty if there is none.</summary>
     public ReadOnlySpan<byte> TextOf(ReadOnlySpan<byte> grandchild)
     {
         ReadOnlySpan<byte> text = default;
@@ -209,14 +211,14 @@ internal ref struct XmlScanner(ReadOnlySpan<byte> document)
         return text;
     }
 
-    /// <summary>Skips the child that was found and everything in it.</summary>
+    /// <summary>Skips the current child and its content.</summary>
     public void Skip()
     {
         for (var depth = 1; depth > 0;)
             depth += Child(out _) ? 1 : -1;
     }
 
-    // Text with entities, sections or comments.
+    // Reads text with entities, CDATA sections or comments.
     private ReadOnlySpan<byte> Assemble()
     {
         var text = _scratch ??= new();
@@ -228,17 +230,17 @@ internal ref struct XmlScanner(ReadOnlySpan<byte> document)
             text.Write(rest[..end]);
             _at += end + 1;
             if (rest[end] == '&')
-                text.Write(Entity(Pass(";"u8)));
+                text.Write(Entity(SkipPast(";"u8)));
             else if (TryTake("![CDATA["u8))
-                text.Write(Pass("]]>"u8));
+                text.Write(SkipPast("]]>"u8));
             else if (TryTake("!--"u8))
-                Pass("-->"u8);
+                SkipPast("-->"u8);
             else if (TryTake("/"u8))
                 break;
             else
                 throw new StrangeAnswerException();
         }
-        Pass(">"u8);
+        SkipPast(">"u8);
         return text.WrittenSpan;
     }
 
@@ -259,8 +261,8 @@ internal ref struct XmlScanner(ReadOnlySpan<byte> document)
             ? Encoding.UTF8.GetBytes(new Rune(value).ToString())
             : throw new StrangeAnswerException();
 
-    // To the end of a start tag. A value may contain its bracket.
-    private void PassAttributes()
+    // Skips to the end of a start tag. A quoted value may contain a bracket.
+    private void SkipAttributes()
     {
         while (true)
         {
@@ -272,7 +274,7 @@ internal ref struct XmlScanner(ReadOnlySpan<byte> document)
                 _isEmpty = _document[_at - 2] == '/';
                 return;
             }
-            Pass(rest.Slice(end, 1));
+            SkipPast(rest.Slice(end, 1));
         }
     }
 
@@ -289,8 +291,8 @@ internal ref struct XmlScanner(ReadOnlySpan<byte> document)
         return starts;
     }
 
-    // Goes to the end of the token. Gives what stands before it.
-    private ReadOnlySpan<byte> Pass(ReadOnlySpan<byte> token)
+    // Skips to the end of the token, and returns the text before it.
+    private ReadOnlySpan<byte> SkipPast(ReadOnlySpan<byte> token)
     {
         var rest = _document[_at..];
         var end = rest.IndexOf(token) is >= 0 and var found ? found : throw new StrangeAnswerException();

@@ -4,8 +4,8 @@ using Amazon.S3.Endpoints;
 namespace PeakS3Feed.Aws;
 
 /// <summary>
-/// Caches the endpoint of the SDK's last request. The SDK evaluates a long list of rules twice for each request, which is a good part of the cost of
-/// a small GET. No rule depends on the object's key, so a request that differs in nothing else has the same endpoint.
+/// Caches the endpoint of the SDK's last request. The SDK evaluates a long list of rules twice for each request, a large part of the cost of a small
+/// GET. No rule depends on the object's key, so a request that differs in nothing else has the same endpoint.
 /// </summary>
 internal sealed class RememberedEndpoint(IEndpointProvider rules) : IEndpointProvider
 {
@@ -23,13 +23,13 @@ internal sealed class RememberedEndpoint(IEndpointProvider rules) : IEndpointPro
             _last = last = new Answer(question, endpoint.URL, endpoint.Attributes, endpoint.Headers);
         }
 
-        // A new one each time: where a request is for the bucket itself, the SDK adds a slash to its URL.
+        // Creates a new endpoint for each request, because the SDK may add a slash to its URL.
         return new Endpoint(last.Url) { Attributes = last.Attributes, Headers = last.Headers };
     }
 
     private sealed record Answer(Question Question, string Url, IPropertyBag Attributes, IDictionary<string, IList<string>> Headers);
 
-    // All that the rules ask for. Key, prefix and the source of a copy are for others than us.
+    // All parameters that the rules use and this program sets.
     private readonly record struct Question(
         string? Bucket, string? Region, string? Endpoint, bool? Fips, bool? DualStack, bool? PathStyle, bool? Accelerate, bool? GlobalEndpoint,
         bool? ObjectLambda, bool? NoAccessPoints, bool? NoMultiRegion, bool? ArnRegion, bool? ExpressControl, bool? NoExpressSession)

@@ -2,14 +2,14 @@ using PeakS3Feed.Retries;
 
 namespace PeakS3Feed.Aws;
 
-/// <summary>How long calls to a service are tried.</summary>
+/// <summary>The limits for repeated calls to a service.</summary>
 /// <param name="Policy">The retries of a call.</param>
-/// <param name="Silence">The longest time without a byte of a body, after which its connection counts as dropped.</param>
+/// <param name="Silence">The maximum time without a byte of a body; after it the connection counts as dropped.</param>
 internal sealed record RetryBudget(RetryPolicy Policy, TimeSpan Silence)
 {
-    /// <summary>For runs: about two minutes.</summary>
+    /// <summary>For runs: retries for about two minutes.</summary>
     public static RetryBudget Patient { get; } = new(new(9, TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(30)), TimeSpan.FromSeconds(60));
 
-    /// <summary>For the test of a connection, while a person waits.</summary>
+    /// <summary>For the test of a connection, while a person waits: one retry.</summary>
     public static RetryBudget Brief { get; } = new(new(1, TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1)), TimeSpan.FromSeconds(15));
 }

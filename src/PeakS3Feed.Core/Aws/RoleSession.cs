@@ -11,9 +11,9 @@ namespace PeakS3Feed.Aws;
 internal sealed record RoleRequest(string RoleArn, string? ExternalId, string SessionName, TimeSpan Duration);
 
 /// <summary>
-/// The session of an assumed role, renewed well before it expires. The SDK reads its own refreshing credentials twice for each request that it
-/// signs, so one request may carry the token of one session and the signature of the next. Here a session is one immutable value, and each S3
-/// client is bound to one.
+/// The session of an assumed role, renewed well before it expires. The SDK reads its own refreshing credentials twice for each signed request, so one
+/// request could carry the token of one session and the signature of another. Here a session is one immutable value, and each S3 client uses one
+/// session.
 /// </summary>
 internal sealed class RoleSession(
     RoleRequest role,
@@ -23,15 +23,15 @@ internal sealed class RoleSession(
     Func<Exception, FeedException> refused,
     ILogger logger) : ICredentialSource, IDisposable
 {
-    /// <summary>The limit for a session that another role's session asks for; also the lowest maximum that a role can have.</summary>
+    /// <summary>The maximum for a session that a role's session requests; also the lowest maximum that a role can have.</summary>
     private static readonly TimeSpan ChainedSession = TimeSpan.FromHours(1);
-    private static readonly TimeSpan WidestMargin = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MaxMargin = TimeSpan.FromMinutes(5);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private TimeSpan _duration = role.Duration;
     private Session? _current;
 
-    /// <summary>The duration to ask for: the connection's, until STS refuses it.</summary>
+    /// <summary>The duration to request: the connection's, until STS refuses it.</summary>
     public TimeSpan Duration => _duration;
 
     public async ValueTask<ImmutableCredentials?> GetAsync(CancellationToken cancellationToken)
@@ -68,7 +68,7 @@ internal sealed class RoleSession(
         }
         catch (FeedException e) when (_current is { } old && calls.Time.GetUtcNow() < old.Expires)
         {
-            // The old session is still valid: use it, and ask again after half of its remaining time.
+            // The old session is still valid: continue to use it, and try again after half of its remaining time.
             logger.LogWarning("The session of {Role} could not be renewed ({Reason}); it lasts until {Expires:u}", role.RoleArn, e.Message,
                 old.Expires);
             return old with { RenewAt = calls.Time.GetUtcNow() + ((old.Expires - calls.Time.GetUtcNow()) / 2) };
@@ -79,7 +79,7 @@ internal sealed class RoleSession(
     {
         try
         {
-            return await calls.RunAsync("assuming " + role.RoleArn, AskAsync, cancellationToken);
+            return await calls.RunAsync("Assuming " + role.RoleArn, CallStsAsync, cancellationToken);
         }
         catch (AmazonSecurityTokenServiceException e) when (IsTooLong(e))
         {
@@ -94,7 +94,7 @@ internal sealed class RoleSession(
         }
     }
 
-    private async Task<Session> AskAsync(CancellationToken cancellationToken)
+    private async Task<Session> CallStsAsync(CancellationToken cancellationToken)
     {
         var request = new AssumeRoleRequest
         {
@@ -107,11 +107,11 @@ internal sealed class RoleSession(
         var asked = calls.Time.GetUtcNow();
         var granted = (await client.AssumeRoleAsync(request, cancellationToken)).Credentials ?? throw new StrangeAnswerException();
 
-        // Counted by this machine's clock, so that a clock that runs late does not use the session after its end.
+        // Measured with this machine's clock, so that a slow clock does not use the session after its end.
         var expires = asked + _duration;
         if (granted.Expiration is { } stated && stated.ToUniversalTime() < expires.UtcDateTime)
             expires = new DateTimeOffset(stated.ToUniversalTime());
-        var margin = TimeSpan.FromTicks(Math.Clamp((expires - asked).Ticks / 4, 0, WidestMargin.Ticks));
+        var margin = TimeSpan.FromTicks(Math.Clamp((expires - asked).Ticks / 4, 0, MaxMargin.Ticks));
         logger.LogDebug("Assumed {Role} as {Session} until {Expires:u}", role.RoleArn, role.SessionName, expires);
         return new(new ImmutableCredentials(granted.AccessKeyId, granted.SecretAccessKey, granted.SessionToken), expires, expires - margin);
     }

@@ -9,22 +9,28 @@ using Amazon.S3.Model.Internal.MarshallTransformations;
 namespace PeakS3Feed.Aws;
 
 /// <summary>
-/// The SDK's client with a faster way to list and to read. Requests, signatures and errors are the SDK's; <see cref="ListingReader"/> reads the
-/// pages of a listing, and <c>Sources</c> checks checksums. What this takes of the SDK's internals is listed and checked by
-/// <c>SdkInternalsTests</c>.
+/// The SDK's client with faster listing and reading. Requests, signatures and errors are the SDK's. <see cref="ListingReader"/> parses the pages of a
+/// listing, and <c>Sources</c> verifies checksums. <c>SdkInternalsTests</c> lists and checks the SDK's internal members that are used.
 /// </summary>
 internal sealed class S3Client(AWSCredentials credentials, AmazonS3Config config) : AmazonS3Client(credentials, config)
 {
-    private readonly InvokeOptions _list = new() { RequestMarshaller = ListObjectsV2RequestMarshaller.Instance, ResponseUnmarshaller = new ListingReader() };
-    private readonly InvokeOptions _get = new() { RequestMarshaller = new ChecksumRequest(), ResponseUnmarshaller = GetObjectResponseUnmarshaller.Instance };
+    private readonly InvokeOptions _list = new()
+    {
+        RequestMarshaller = ListObjectsV2RequestMarshaller.Instance, ResponseUnmarshaller = new ListingReader(),
+    };
 
-    /// <summary>One page of a listing.</summary>
+    private readonly InvokeOptions _get = new()
+    {
+        RequestMarshaller = new ChecksumRequest(), ResponseUnmarshaller = GetObjectResponseUnmarshaller.Instance,
+    };
+
+    /// <summary>Returns one page of a listing.</summary>
     public Task<ListingPage> ListPageAsync(ListObjectsV2Request request, CancellationToken cancellationToken)
         => InvokeAsync<ListingPage>(request, _list, cancellationToken);
 
     /// <summary>
-    /// Reads an object. The answer names its checksum where the service has one; nothing has checked it. The SDK's own check of the entity tag as
-    /// an MD5 is taken off: it is slow, and some servers' tags are no MD5.
+    /// Reads an object. The response has the checksum of the object if S3 stores one; the caller verifies it. Removes the SDK's check of the entity
+    /// tag as an MD5, which is slow, and wrong for servers whose tags are not MD5s.
     /// </summary>
     public async Task<GetObjectResponse> GetAsync(GetObjectRequest request, CancellationToken cancellationToken)
     {
@@ -34,7 +40,7 @@ internal sealed class S3Client(AWSCredentials credentials, AmazonS3Config config
         return response;
     }
 
-    // Asks for an object's checksum without the SDK's knowledge, which would check it itself at a tenth of the speed.
+    // Requests an object's checksum without the SDK's option, because the SDK would verify it at a tenth of the speed.
     private sealed class ChecksumRequest : IMarshaller<IRequest, AmazonWebServiceRequest>
     {
         public IRequest Marshall(AmazonWebServiceRequest input)
@@ -46,12 +52,12 @@ internal sealed class S3Client(AWSCredentials credentials, AmazonS3Config config
     }
 }
 
-/// <summary>An S3 client and the one set of credentials that it signs with.</summary>
+/// <summary>An S3 client and the credentials that it signs with.</summary>
 internal sealed record S3Session(S3Client Client, ImmutableCredentials? Credentials)
 {
     /// <summary>Whether the credentials expire.</summary>
     public bool IsTemporary => Credentials is { UseToken: true };
 
-    /// <summary>Shows no credentials.</summary>
+    /// <summary>Returns a text without credentials.</summary>
     public override string ToString() => IsTemporary ? "a temporary session" : "a session";
 }

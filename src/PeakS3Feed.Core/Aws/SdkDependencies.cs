@@ -12,13 +12,13 @@ namespace PeakS3Feed.Aws;
 /// </summary>
 internal static class SdkDependencies
 {
-    /// <summary>Registers them with this copy of the SDK. Idempotent.</summary>
+    /// <summary>Registers the clients with this copy of the SDK. Idempotent.</summary>
     public static void Register()
     {
         var registry = GlobalRuntimeDependencyRegistry.Instance;
 
-        // These clients do not sign: the calls made through them (web identity, SSO) carry their proof in the request.
-        // Roles assumed with credentials never come this way, RoleSession makes its own client for them.
+        // These clients do not sign: their requests (web identity, SSO) contain a token. RoleSession creates its own client for roles that are
+        // assumed with credentials.
         registry.RegisterSecurityTokenServiceClient(c => new AmazonSecurityTokenServiceClient(
             new AnonymousAWSCredentials(), new AmazonSecurityTokenServiceConfig { RegionEndpoint = c.SecurityTokenServiceClientContextData.Region }));
         registry.RegisterSSOClient(c => new AmazonSSOClient(

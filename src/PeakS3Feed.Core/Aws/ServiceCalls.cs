@@ -6,7 +6,7 @@ using Polly;
 
 namespace PeakS3Feed.Aws;
 
-/// <summary>Calls a service, retries calls that may yet succeed, and logs each retry.</summary>
+/// <summary>Calls a service, retries calls that may succeed later, and logs each retry.</summary>
 internal sealed class ServiceCalls
 {
     private static readonly ResiliencePropertyKey<string> What = new("what");
@@ -18,7 +18,7 @@ internal sealed class ServiceCalls
     public ServiceCalls(RetryBudget budget, TimeProvider time, ILogger logger)
     {
         (Budget, Time, _logger) = (budget, time, logger);
-        _calls = budget.Policy.CreatePipeline(time, (e, retries) => e is not FeedException && MayPass(ServiceFailure.From(e), retries), Report);
+        _calls = budget.Policy.CreatePipeline(time, (e, retries) => e is not FeedException && MaySucceed(ServiceFailure.From(e), retries), Report);
         _reads = (budget.Policy with { StartsAtOnce = true }).CreatePipeline(time, (e, _) => e is ConnectionDroppedException, Report);
     }
 
@@ -26,21 +26,21 @@ internal sealed class ServiceCalls
 
     public TimeProvider Time { get; }
 
-    /// <summary>Makes a call. The last attempt's exception is thrown in the end.</summary>
-    /// <param name="what">For the log: <c>Listing s3://acme/in/</c>.</param>
+    /// <summary>Makes a call with retries. Throws the last attempt's exception.</summary>
+    /// <param name="what">A description for the log: <c>Listing s3://acme/in/</c>.</param>
     /// <param name="call">One attempt.</param>
-    /// <param name="cancellationToken">Ends attempts and delays.</param>
+    /// <param name="cancellationToken">Cancels attempts and delays.</param>
     public Task<T> RunAsync<T>(string what, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
         => RunAsync(_calls, what, static (c, attempt) => new ValueTask<T>(attempt(c)), call, cancellationToken).AsTask();
 
     /// <summary>
-    /// Reads from a connection that may drop: resumes at once, and then after delays. Counts only attempts in a row without a byte.
+    /// Reads from a connection that may drop. The first retry has no delay. Only consecutive attempts without a byte count.
     /// </summary>
-    /// <param name="what">For the log: <c>Reading s3://acme/in/a.csv</c>.</param>
+    /// <param name="what">A description for the log: <c>Reading s3://acme/in/a.csv</c>.</param>
     /// <param name="read">One attempt.</param>
     /// <param name="state">Passed to each attempt.</param>
-    /// <param name="cancellationToken">Ends attempts and delays.</param>
-    /// <exception cref="ConnectionDroppedException">The last attempt dropped, too.</exception>
+    /// <param name="cancellationToken">Cancels attempts and delays.</param>
+    /// <exception cref="ConnectionDroppedException">The last attempt failed, too.</exception>
     public ValueTask<T> ReadAsync<TState, T>(string what, Func<CancellationToken, TState, ValueTask<T>> read, TState state,
         CancellationToken cancellationToken)
         => RunAsync(_reads, what, read, state, cancellationToken);
@@ -61,8 +61,8 @@ internal sealed class ServiceCalls
         }
     }
 
-    // The SDK corrects a clock that is off by the server's time in the refusal, so that is worth one retry.
-    private static bool MayPass(ServiceFailure failure, int retries) => failure.IsTransient || (failure.IsClockSkew && retries == 0);
+    // After a refusal because of a wrong clock, the SDK uses the server's time, so one retry may succeed.
+    private static bool MaySucceed(ServiceFailure failure, int retries) => failure.IsTransient || (failure.IsClockSkew && retries == 0);
 
     private void Report(RetryNotice notice)
     {
@@ -75,5 +75,5 @@ internal sealed class ServiceCalls
     }
 }
 
-/// <summary>A connection dropped, fell silent or ended early in the middle of a body.</summary>
+/// <summary>A connection was lost, stalled or ended early while a body was read.</summary>
 internal sealed class ConnectionDroppedException(long position, Exception inner) : Exception($"the connection dropped at byte {position}", inner);

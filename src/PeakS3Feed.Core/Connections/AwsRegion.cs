@@ -8,36 +8,36 @@ namespace PeakS3Feed.Connections;
 /// <param name="DisplayName">Its name for people, for example <c>Europe (Ireland)</c>.</param>
 public sealed record AwsRegion(string Code, string DisplayName);
 
-/// <summary>The regions that the AWS SDK knows. A connection may name others: AWS opens new ones, and other servers make up their own.</summary>
+/// <summary>The regions that the AWS SDK knows. A connection may name others: AWS adds regions, and other servers define their own.</summary>
 public static partial class AwsRegions
 {
-    // The SDK adds each unknown region that it is asked for.
-    private const string MadeUp = "Unknown";
+    // The SDK adds an entry with this name for each unknown region that is looked up.
+    private const string UnknownRegion = "Unknown";
 
     /// <summary>All regions of every partition, sorted by code.</summary>
     public static IReadOnlyList<AwsRegion> All { get; } =
     [
         .. RegionEndpoint.EnumerableAllRegions
-            .Where(r => r.DisplayName != MadeUp)
+            .Where(r => r.DisplayName != UnknownRegion)
             .Select(r => new AwsRegion(r.SystemName, r.DisplayName))
             .OrderBy(r => r.Code, StringComparer.Ordinal),
     ];
 
-    /// <summary>Whether a text can be the name of a region, known or not.</summary>
+    /// <summary>Returns whether a text can be the name of a region, known or not.</summary>
     internal static bool IsName(string text) => NamePattern().IsMatch(text);
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,38}[a-z0-9]\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex NamePattern();
 }
 
-/// <summary>The part of AWS that a region belongs to. Roles, trust and KMS keys do not reach across its border.</summary>
-/// <param name="Name">As ARNs have it: <c>aws</c>, <c>aws-cn</c>, <c>aws-us-gov</c>.</param>
-/// <param name="DnsSuffix">What its services' names end in: <c>amazonaws.com</c>.</param>
+/// <summary>The partition of AWS that a region belongs to. Roles, trust and KMS keys do not work across partitions.</summary>
+/// <param name="Name">The name in ARNs: <c>aws</c>, <c>aws-cn</c>, <c>aws-us-gov</c>.</param>
+/// <param name="DnsSuffix">The end of its services' host names: <c>amazonaws.com</c>.</param>
 internal sealed record AwsPartition(string Name, string DnsSuffix)
 {
     private static readonly AwsPartition Standard = new("aws", "amazonaws.com");
 
-    /// <summary>The partition of a region; the standard one for no region, or one that other servers made up.</summary>
+    /// <summary>Returns the partition of a region; the standard one for no region or an unknown one.</summary>
     public static AwsPartition From(string? region)
     {
         if (region is null || !AwsRegions.IsName(region))

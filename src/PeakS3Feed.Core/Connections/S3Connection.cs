@@ -4,7 +4,7 @@ using PeakS3Feed.Files;
 
 namespace PeakS3Feed.Connections;
 
-/// <summary>A bucket, its region, a root path and how to access it. Immutable. Has no secret.</summary>
+/// <summary>A bucket, its region, a root path and how to access it. Immutable. Contains no secret.</summary>
 public sealed record S3Connection : WrittenRecord
 {
     private static readonly string[] AmazonHosts = [".amazonaws.com", ".amazonaws.com.cn"];
@@ -15,70 +15,70 @@ public sealed record S3Connection : WrittenRecord
     /// <summary>The region's system name, for example <c>eu-west-1</c>.</summary>
     public string? Region { get; init; }
 
-    /// <summary>The bucket; where a folder is the endpoint, the name that stands for it.</summary>
+    /// <summary>The bucket. If the endpoint is a folder, the name that stands for the bucket.</summary>
     public required string BucketName { get; init; }
 
-    /// <summary><c>/</c> for the whole bucket, or <c>folder/</c>, ending in a slash.</summary>
+    /// <summary>The root path: <c>/</c> for the whole bucket, or <c>folder/</c>, ending in a slash.</summary>
     public string RootPath { get; init; } = "/";
 
-    /// <summary>The role to assume, or null to use the base credentials as they are.</summary>
+    /// <summary>The ARN of the role to assume; null to use the base credentials directly.</summary>
     public string? RoleArn { get; init; }
 
     /// <summary>The external id that the role's trust policy requires.</summary>
     public string? ExternalId { get; init; }
 
-    /// <summary>The principal that the trust policy names; null for the caller.</summary>
+    /// <summary>The principal in the trust policy; null for the caller.</summary>
     public string? TrustedPrincipal { get; init; }
 
     /// <summary>
-    /// Another S3 endpoint (<c>https://…</c>), or a folder that stands in for the bucket (<c>file:///…</c>, or its path from the root on).
+    /// Another S3 endpoint (<c>https://…</c>), or a folder that stands in for the bucket (<c>file:///…</c> or an absolute path). Null for Amazon S3.
     /// </summary>
     public string? EndpointUrl { get; init; }
 
-    /// <summary>Another STS endpoint.</summary>
+    /// <summary>Another STS endpoint, or null.</summary>
     public string? StsEndpointUrl { get; init; }
 
-    /// <summary>Address the bucket in the path instead of the host name.</summary>
+    /// <summary>Whether the bucket's name is in the path of requests instead of the host name.</summary>
     public bool ForcePathStyle { get; init; }
 
     /// <summary>The AWS profile of the base credentials; null for the SDK's default chain.</summary>
     public string? ProfileName { get; init; }
 
-    /// <summary>Read a public bucket without signing.</summary>
+    /// <summary>Whether requests are unsigned, for a public bucket.</summary>
     public bool Anonymous { get; init; }
 
-    /// <summary>Agree to pay for the requests.</summary>
+    /// <summary>Whether this account agrees to pay for the requests.</summary>
     public bool RequesterPays { get; init; }
 
-    /// <summary>The customer's KMS key, for the policy.</summary>
+    /// <summary>The ARN of the customer's KMS key, for the policy.</summary>
     public string? KmsKeyArn { get; init; }
 
     /// <summary>The duration of the assumed role's sessions: 15 minutes to 12 hours.</summary>
     public TimeSpan SessionDuration { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>The status of its access test.</summary>
+    /// <summary>The status of the connection's access test.</summary>
     [Written(Always = true, StoreOnly = true)]
     public ConnectionStatus Status { get; init; }
 
-    /// <summary>The prefix that all keys of this connection begin with: empty for the whole bucket.</summary>
+    /// <summary>The prefix of all keys of this connection: empty for the whole bucket.</summary>
     public string RootPrefix => RootPath is "/" ? "" : RootPath;
 
     /// <summary>Whether a folder stands in for the bucket.</summary>
     public bool IsFolder => EndpointUrl is { } address && RootedPath.IsFolderAddress(address, RootedPath.Here);
 
-    /// <summary>The folder that stands in for the bucket, as a path from a root on, or null for a bucket on S3.</summary>
+    /// <summary>The absolute path of the folder that stands in for the bucket, or null for a bucket on S3.</summary>
     public string? FolderPath => EndpointUrl is { } address ? RootedPath.FromAddress(address, RootedPath.Here) : null;
 
-    /// <summary>Whether the bucket is on Amazon S3, directly or through an endpoint of Amazon's, and not on another server.</summary>
+    /// <summary>Whether the bucket is on Amazon S3, directly or through an endpoint of Amazon's.</summary>
     public bool IsOnAmazon => EndpointUrl is null
         || (Uri.TryCreate(EndpointUrl, UriKind.Absolute, out var uri)
             && AmazonHosts.Any(h => uri.Host.EndsWith(h, StringComparison.OrdinalIgnoreCase)));
 
-    /// <summary>The same with a random external id, if it has none and may come to assume a role.</summary>
+    /// <summary>Returns the connection with a random external id, if it has none and may assume a role.</summary>
     public S3Connection WithExternalId()
         => ExternalId is not null || Anonymous || IsFolder ? this : this with { ExternalId = Guid.NewGuid().ToString("N") };
 
-    /// <summary>What is wrong with this definition, by its text alone; empty when it is valid.</summary>
+    /// <summary>Returns all problems of this definition; empty if it is valid. Makes no request.</summary>
     public IReadOnlyList<DefinitionProblem> Validate() => [.. ConnectionRules.Check(this)];
 }
 
@@ -88,9 +88,9 @@ public enum ConnectionStatus
     /// <summary>Not tested yet.</summary>
     Draft,
 
-    /// <summary>All checks of the last test passed, and nothing that matters for access was changed since.</summary>
+    /// <summary>All checks of the last test passed, and no setting that affects access has changed since.</summary>
     Verified,
 
-    /// <summary>Something that matters for access was changed since the last test.</summary>
+    /// <summary>A setting that affects access has changed since the last test.</summary>
     Untested,
 }

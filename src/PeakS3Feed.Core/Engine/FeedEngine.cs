@@ -123,7 +123,7 @@ public sealed partial class FeedEngine
     {
         var connection = await Definitions.FindConnectionAsync(name, cancellationToken);
         connection = connection with { TrustedPrincipal = trustedPrincipal ?? connection.TrustedPrincipal };
-        return await new PolicyMaker(accessKey, _options.Loggers, _options.Time).MakeAsync(connection, cancellationToken);
+        return await new PolicyFactory(accessKey, _options.Loggers, _options.Time).CreateAsync(connection, cancellationToken);
     }
 
     /// <summary>Tests a destination, check by check.</summary>

@@ -16,7 +16,7 @@ internal sealed record ResolvedFeed(S3Feed Feed, S3Connection Connection, S3Feed
     {
         var connection = definitions.GetConnection(feed.ConnectionName);
         var destination = DestinationOf(definitions, feed);
-        StoreDefinitions.Demand(feed, connection, destination, kinds);
+        StoreDefinitions.ThrowIfInvalid(feed, connection, destination, kinds);
         return new(feed, connection, destination) { IsWatched = definitions.Watchers.Any(w => w.Enabled && w.Watches(feed.Name)) };
     }
 

@@ -12,7 +12,7 @@ internal static class BadFile
     public const string Archived = "ObjectArchived";
 
     /// <summary>Whether an error concerns one object only, so that -OnBadFile Skip may leave the object out.</summary>
-    public static bool IsOne(FeedException e)
+    public static bool ConcernsOneFile(FeedException e)
         => (e.Position is not null && IsAboutContent(e.Category))
             || e.Id is Changed or Archived or "ObjectVanished" or "ObjectAccessDenied" or "ObjectUnreadable";
 

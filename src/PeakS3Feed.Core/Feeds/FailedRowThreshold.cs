@@ -19,10 +19,10 @@ public readonly record struct FailedRowThreshold
     public decimal? Percent { get; }
 
     /// <summary>Allows this many rejects.</summary>
-    public static FailedRowThreshold OfCount(long count) => new(count, null);
+    public static FailedRowThreshold FromCount(long count) => new(count, null);
 
     /// <summary>Allows this share of rejects in percent, 0 to 100.</summary>
-    public static FailedRowThreshold OfPercent(decimal percent) => new(0, percent);
+    public static FailedRowThreshold FromPercent(decimal percent) => new(0, percent);
 
     /// <summary>Parses <c>25</c>, <c>1%</c> or <c>0.5%</c>.</summary>
     public static FailedRowThreshold Parse(string text)
@@ -31,13 +31,13 @@ public readonly record struct FailedRowThreshold
         if (trimmed.EndsWith('%')
             && decimal.TryParse(trimmed[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
             && percent <= 100)
-            return OfPercent(percent);
+            return FromPercent(percent);
         if (long.TryParse(trimmed, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
-            return OfCount(count);
+            return FromCount(count);
         throw new FeedException(
-            "FailedRowThresholdInvalid", FeedErrorCategory.InvalidArgument, $"\"{text}\" is neither a number of rows nor a share of rows.")
+            "FailedRowThresholdInvalid", FeedErrorCategory.InvalidArgument, $"\"{text}\" is neither a number of rows nor a percentage of rows.")
         {
-            Hint = "Write a whole number such as 25, or a share such as 1% or 0.5%.",
+            Hint = "Write a whole number such as 25, or a percentage such as 1% or 0.5%.",
         };
     }
 

@@ -8,7 +8,7 @@ namespace PeakS3Feed.Feeds;
 public static class FeedConsequences
 {
     /// <summary>Returns the consequences that a person may not expect; none if there are none.</summary>
-    public static IEnumerable<FeedConsequence> Of(S3Feed before, S3Feed after)
+    public static IEnumerable<FeedConsequence> Find(S3Feed before, S3Feed after)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
@@ -16,7 +16,8 @@ public static class FeedConsequences
             yield return OtherLedger(after, $"the destination {string.Join(", ", after.DestinationNames)}");
         else if (!string.Equals(before.TableName, after.TableName, StringComparison.Ordinal))
             yield return OtherLedger(after, $"the table {after.TableName}");
-        if (before.Schema is not null && after.FileType == FileType.Csv && before.FileType == FileType.Csv && OtherReading(before.Csv, after.Csv) is { } reading)
+        var isCsv = before.FileType == FileType.Csv && after.FileType == FileType.Csv;
+        if (before.Schema is not null && isCsv && OtherReading(before.Csv, after.Csv) is { } reading)
             yield return ReadOtherwise(after, reading);
         if (!SelectsSameObjects(before, after))
             yield return new($"Later runs of feed {after.Name} select other objects; its loaded rows stay.", IsWarning: false);
@@ -43,7 +44,8 @@ public static class FeedConsequences
     };
 
     private static FeedConsequence OtherLedger(S3Feed feed, string into) => new(
-        $"Feed {feed.Name} now loads into {into}, with its own ledger: the next run loads every object that was not loaded there, and earlier rows stay where they are.",
+        $"Feed {feed.Name} now loads into {into}, with its own ledger: the next run loads every object that was not loaded there, and earlier rows "
+        + "stay where they are.",
         IsWarning: true);
 
     private static bool SelectsSameObjects(S3Feed before, S3Feed after)

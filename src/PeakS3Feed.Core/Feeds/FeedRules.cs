@@ -37,7 +37,7 @@ public static class FeedRules
 
     /// <summary>Throws if the feed is not valid.</summary>
     /// <exception cref="FeedException"><c>FeedInvalid</c>: the first problem, and the number of further ones.</exception>
-    public static void Demand(S3Feed feed, S3Connection? connection)
+    public static void ThrowIfInvalid(S3Feed feed, S3Connection? connection)
     {
         if (Check(feed, connection) is { Count: > 0 } problems) throw DefinitionErrors.Invalid("Feed", feed.Name, problems);
     }
@@ -83,7 +83,8 @@ public static class FeedRules
         if (feed is { AssumeLoadedBefore: not null, AdoptTable: false })
             yield return new(nameof(feed.AssumeLoadedBefore), "AssumeLoadedBefore requires AdoptTable.", "Set AdoptTable, too.");
         if (feed is { AssumeLoadedBefore: not null, LoadType: LoadType.TruncateInsert })
-            yield return new(nameof(feed.AssumeLoadedBefore), "AssumeLoadedBefore is not possible for a TruncateInsert feed, which loads everything each time.");
+            yield return new(
+                nameof(feed.AssumeLoadedBefore), "AssumeLoadedBefore is not possible for a TruncateInsert feed, which loads everything each time.");
         if (feed.PrimaryKey.Distinct(StringComparer.OrdinalIgnoreCase).Count() < feed.PrimaryKey.Count)
             yield return new(key, "The primary key names a column twice.");
         if (feed is { LoadType: LoadType.Incremental, OnChangedObject: ChangedObjectAction.Replace, AuditColumns: AuditColumns.None })
@@ -95,7 +96,7 @@ public static class FeedRules
         }
 
         if (feed.CommitEveryBytes <= 0)
-            yield return new(nameof(feed.CommitEveryBytes), "CommitEveryBytes must be more than 0.", "Leave it out for 10 GB.");
+            yield return new(nameof(feed.CommitEveryBytes), "CommitEveryBytes must be more than 0.", "Leave it out for the default, 10 GB.");
         if (feed.CommitEveryObjects < 0)
             yield return new(nameof(feed.CommitEveryObjects), "CommitEveryObjects must not be negative.", "0 means no limit.");
     }
@@ -113,7 +114,8 @@ public static class FeedRules
     }
 
     private static IEnumerable<DefinitionProblem> GlobProblems(IReadOnlyList<string> patterns, string field)
-        => patterns.Where(p => !string.IsNullOrWhiteSpace(p)).Select(GlobError).OfType<FeedException>().Select(e => new DefinitionProblem(field, e.Message, e.Hint));
+        => patterns.Where(p => !string.IsNullOrWhiteSpace(p)).Select(GlobError).OfType<FeedException>()
+            .Select(e => new DefinitionProblem(field, e.Message, e.Hint));
 
     private static FeedException? GlobError(string pattern)
     {
@@ -140,7 +142,8 @@ internal static class CsvRules
         if (csv.Separator is { } separator)
         {
             if (separator.Length == 0)
-                yield return new("Csv.Separator", "The separator is empty.", "Write Comma, Tab, Pipe, Semicolon, Space, Auto or the separator itself.");
+                yield return new(
+                    "Csv.Separator", "The separator is empty.", "Write Comma, Tab, Pipe, Semicolon, Space, Auto or the separator itself.");
             if (CsvSeparator.IsUnknownWord(separator)) yield return UnknownWord(separator);
             if (separator.AsSpan().IndexOfAny('\r', '\n') >= 0) yield return new("Csv.Separator", "The separator contains a line end.");
             if (csv.Quote is { } quote && separator.Contains(quote, StringComparison.Ordinal))
@@ -173,7 +176,8 @@ internal static class CsvRules
         $"The separator \"{separator}\" is a word that names no separator.",
         NearestName.Find(separator, CsvSeparator.Words) is { } near
             ? $"Did you mean {near}?"
-            : $"The words are {string.Join(", ", CsvSeparator.Words)}; write any other separator as it is, with at least one character that is not a letter.");
+            : $"The words are {string.Join(", ", CsvSeparator.Words)}; write any other separator as it is, with at least one character that is not a "
+                + "letter.");
 
     private static bool IsUsable(char character) => character is > '\0' and < '\x7f' and not '\r' and not '\n';
 }

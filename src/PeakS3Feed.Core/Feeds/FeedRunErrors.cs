@@ -20,7 +20,8 @@ internal static class FeedRunErrors
         => new("ChangedObjectUndecided", FeedErrorCategory.InvalidOperation,
             count == 1
                 ? $"{first.Uri} was loaded before and has changed since; feed {feed.Name} does not say what to do then."
-                : $"{first.Uri} and {CountText.Format(count - 1, "more object")} were loaded before and have changed since; feed {feed.Name} does not say what to do then.")
+                : $"{first.Uri} and {CountText.Format(count - 1, "more object")} were loaded before and have changed since; "
+                    + $"feed {feed.Name} does not say what to do then.")
         {
             Target = feed.Name,
             Position = new SourcePosition(first.Uri),
@@ -37,7 +38,8 @@ internal static class FeedRunErrors
         => new("ObjectArchived", FeedErrorCategory.ResourceUnavailable,
             count == 1
                 ? $"{first.Uri} is archived, and a TruncateInsert needs every object that feed {feed.Name} matches."
-                : $"{first.Uri} and {CountText.Format(count - 1, "more object")} are archived, and a TruncateInsert needs every object that feed {feed.Name} matches.")
+                : $"{first.Uri} and {CountText.Format(count - 1, "more object")} are archived, and a TruncateInsert needs every object that feed "
+                    + $"{feed.Name} matches.")
         {
             Target = feed.Name,
             Position = new SourcePosition(first.Uri),
@@ -69,13 +71,14 @@ internal static class FeedRunErrors
         };
 
     /// <param name="feed">The feed.</param>
-    /// <param name="rejects">Rows rejected.</param>
-    /// <param name="rows">Rows read, including rejects.</param>
+    /// <param name="rejects">The number of rejects.</param>
+    /// <param name="rows">The number of rows read, including rejects.</param>
     /// <param name="first">The first reject.</param>
     /// <param name="all">Whether the run read all its rows, so that a threshold that lets it pass is known.</param>
     public static FeedException TooManyRejects(S3Feed feed, long rejects, long rows, Reject first, bool all = true)
         => new("FailedRowThresholdExceeded", FeedErrorCategory.InvalidData,
-            $"{first.Position}: {first.Reason.TrimEnd('.')}. {CountText.Format(rejects)} of {CountText.Format(rows, "row")} could not be loaded, and the feed allows {feed.FailedRowThreshold}; the commit was not made.")
+            $"{first.Position}: {first.Reason.TrimEnd('.')}. {CountText.Format(rejects)} of {CountText.Format(rows, "row")} could not be loaded, and "
+            + $"the feed allows {feed.FailedRowThreshold}; nothing was committed.")
         {
             Target = feed.Name,
             Position = first.Position,
@@ -83,20 +86,24 @@ internal static class FeedRunErrors
             Remedies =
             [
                 Remedy.Rejects(feed.Name), .. QuoteRemedies(feed, first), .. ArrayRemedies(feed, rejects, rows, first),
-                .. ThresholdAdvice.Of(rejects, rows, all) is { } threshold ? [Remedy.SetFeed(feed.Name, "FailedRowThreshold", threshold.ToString())] : Array.Empty<Remedy>(),
+                .. ThresholdAdvice.Suggest(rejects, rows, all) is { } threshold
+                    ? [Remedy.SetFeed(feed.Name, "FailedRowThreshold", threshold.ToString())]
+                    : Array.Empty<Remedy>(),
             ],
         };
 
     // All rows are rejects and the first line is an array of objects: the file is one array.
     private static IEnumerable<Remedy> ArrayRemedies(S3Feed feed, long rejects, long rows, Reject first)
-        => feed.FileType == FileType.Ndjson && rejects == rows && first.RawText is { } text && text.StartsWith('[') && text.AsSpan(1).TrimStart() is ['{', ..]
+        => feed.FileType == FileType.Ndjson && rejects == rows
+            && first.RawText is { } text && text.StartsWith('[') && text.AsSpan(1).TrimStart() is ['{', ..]
             ? [Remedy.SetFeed(feed.Name, nameof(S3Feed.FileType), nameof(FileType.Json))]
             : [];
 
     // Text after a closing quote: the file may escape its quotes.
     private static IEnumerable<Remedy> QuoteRemedies(S3Feed feed, Reject reject)
         => reject.Reason.StartsWith(CsvReader.TailReason, StringComparison.Ordinal) && reject.RawText is { } text && feed.Csv.Quote is { } quote
-            ? CsvQuoteSettings.For(Encoding.UTF8.GetBytes(text), (byte)quote, feed.Csv.Escape is not null).Select(s => Remedy.SetFeed(feed.Name, s.Setting, s.Value, s.Key))
+            ? CsvQuoteSettings.For(Encoding.UTF8.GetBytes(text), (byte)quote, feed.Csv.Escape is not null)
+                .Select(s => Remedy.SetFeed(feed.Name, s.Setting, s.Value, s.Key))
             : [];
 
     /// <summary>The scratch database of a plan cannot be used.</summary>
@@ -105,12 +112,15 @@ internal static class FeedRunErrors
         var folder = Path.GetTempPath();
         var trouble = SqliteFailures.Classify(inner, folder);
         return trouble == SqliteFailure.Full
-            ? new("ScratchFull", FeedErrorCategory.ResourceUnavailable, "The disk of temporary files is full, so the plan of the run cannot be stored.", inner)
+            ? new("ScratchFull", FeedErrorCategory.ResourceUnavailable,
+                "The disk of temporary files is full, so the plan of the run cannot be stored.", inner)
             {
                 Target = folder,
-                Hint = $"Free space in {folder}, or set the variable {ScratchVariable} to a folder with more space; the plan takes about 500 bytes for each object.",
+                Hint = $"Free space in {folder}, or set the variable {ScratchVariable} to a folder with more space; the plan takes about 500 bytes "
+                    + "for each object.",
             }
-            : new("ScratchFailed", FeedErrorCategory.ResourceUnavailable, $"The temporary file with the plan of the run cannot be used: {SqliteFailures.Words(trouble, inner)}.", inner)
+            : new("ScratchFailed", FeedErrorCategory.ResourceUnavailable,
+                $"The temporary file with the plan of the run cannot be used: {SqliteFailures.Words(trouble, inner)}.", inner)
             {
                 Target = folder,
                 Hint = $"Check that {folder} is writable, or set the variable {ScratchVariable} to a folder that is.",
@@ -142,10 +152,10 @@ internal static class FeedRunErrors
         {
             Target = feed.Name,
             Hint = $"Its columns are {string.Join(", ", feed.Schema!.Columns.Select(c => c.Name))}.",
-            Remedies = [Remedy.SetFeed(feed.Name, "PrimaryKey", [.. feed.PrimaryKey.Select(k => k == column ? Meant(column, feed) : k)])],
+            Remedies = [Remedy.SetFeed(feed.Name, "PrimaryKey", [.. feed.PrimaryKey.Select(k => k == column ? SuggestColumn(column, feed) : k)])],
         };
 
-    // The column with the nearest name, or a placeholder in angle brackets.
-    private static string Meant(string column, S3Feed feed)
+    // Returns the column with the nearest name, or a placeholder in angle brackets.
+    private static string SuggestColumn(string column, S3Feed feed)
         => NearestName.Find(column, feed.Schema!.Columns.Select(c => c.Name).Except(feed.PrimaryKey, StringComparer.Ordinal)) ?? "<COLUMN>";
 }

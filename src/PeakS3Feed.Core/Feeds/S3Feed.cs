@@ -104,5 +104,9 @@ public sealed record S3Feed : WrittenRecord
 
     /// <summary>Returns the feed with another file type. A separator, which only CSV has, is not kept.</summary>
     public S3Feed WithFileType(FileType type)
-        => this with { FileType = type, Csv = type == FileType.Csv || Csv.IsSeparatorUnset ? Csv : Csv with { Separator = ",", IsSeparatorUnset = true } };
+        => this with
+        {
+            FileType = type,
+            Csv = type == FileType.Csv || Csv.IsSeparatorUnset ? Csv : Csv with { Separator = ",", IsSeparatorUnset = true },
+        };
 }

@@ -17,15 +17,17 @@ internal static class SchemaRules
         if (columns.Any(c => string.IsNullOrWhiteSpace(c.Name))) yield return new(Field, "The schema has a column without a name.");
 
         foreach (var column in columns.Where(c => ColumnNames.IsReserved(c.Name)))
-            yield return new(Field, $"The column \"{column.Name}\" has the name of an audit column.", $"Choose another name, for example {column.Name}_2.");
+            yield return new(
+                Field, $"The column \"{column.Name}\" has the name of an audit column.", $"Choose another name, for example {column.Name}_2.");
 
         // Destinations ignore case; fields of JSON are case-sensitive.
-        if (Twice(columns.Select(c => c.Name), StringComparer.OrdinalIgnoreCase) is { } name)
+        if (FindDuplicate(columns.Select(c => c.Name), StringComparer.OrdinalIgnoreCase) is { } name)
             yield return new(Field, $"The schema has the column \"{name}\" twice; names must differ by more than case.");
-        if (Twice(columns.Select(c => c.Field), StringComparer.Ordinal) is { } field)
+        if (FindDuplicate(columns.Select(c => c.Field), StringComparer.Ordinal) is { } field)
             yield return new(Field, $"The schema has two columns for the field \"{field}\".");
         foreach (var column in columns.Where(c => c.Scale is < 0 or > 38))
-            yield return new(Field, $"The column \"{column.Name}\" has a scale of {column.Scale}; a decimal has 0 to 38 digits after the decimal point.");
+            yield return new(
+                Field, $"The column \"{column.Name}\" has a scale of {column.Scale}; a decimal has 0 to 38 digits after the decimal point.");
         foreach (var key in primaryKey.Where(k => !columns.Any(c => string.Equals(c.Name, k, StringComparison.Ordinal))))
         {
             var near = columns.FirstOrDefault(
@@ -37,7 +39,7 @@ internal static class SchemaRules
         }
     }
 
-    private static string? Twice(IEnumerable<string> names, StringComparer comparer)
+    private static string? FindDuplicate(IEnumerable<string> names, StringComparer comparer)
     {
         var seen = new HashSet<string>(comparer);
         return names.FirstOrDefault(n => !seen.Add(n));
@@ -66,7 +68,8 @@ internal static class DateFormatRules
         try
         {
             var reader = new DateFormat(format);
-            if (!reader.TryParse(Sample.ToString(format, CultureInfo.InvariantCulture), out var read)) return new(Field, $"The date format \"{format}\" cannot read what it writes.");
+            if (!reader.TryParse(Sample.ToString(format, CultureInfo.InvariantCulture), out var read))
+                return new(Field, $"The date format \"{format}\" cannot read what it writes.");
             var time = reader.Type == ColumnType.Date ? DateTime.UnixEpoch.AddDays(read) : DateTime.UnixEpoch.AddMicroseconds(read);
             if (time.Date != Sample.Date) return new(Field, $"The date format \"{format}\" does not read the day that it writes.");
             return time.Hour == 0 || time.Hour == Sample.Hour ? null : new(
@@ -89,7 +92,7 @@ internal static class TableRules
     {
         if (string.IsNullOrWhiteSpace(table)) return new(Field, "The table's name is blank.", "Leave it out for the feed's name.");
         if (table.StartsWith(Ours, StringComparison.OrdinalIgnoreCase))
-            return new(Field, $"The table \"{table}\" would be one of the tables of the ledger.", $"Choose a name that does not begin with {Ours}.");
+            return new(Field, $"The name \"{table}\" is reserved for the tables of the ledger.", $"Choose a name that does not begin with {Ours}.");
         return !table.Contains('.', StringComparison.Ordinal) ? null : new(
             Field,
             $"The table's name \"{table}\" contains a dot, but it cannot name a schema.",

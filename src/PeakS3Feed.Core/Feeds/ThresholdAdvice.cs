@@ -7,13 +7,13 @@ internal static class ThresholdAdvice
     private const decimal MaxPercent = 10;
 
     /// <summary>
-    /// Returns a threshold, or null if none is sensible: nearly every row is rejected, so the file is probably of another kind, or
-    /// reading stopped early after so many rejects that the rest is unknown.
+    /// Returns a threshold, or null if none is sensible: nearly every row is rejected, so the file is probably of another kind; or reading stopped
+    /// early after so many rejects that the rest is unknown.
     /// </summary>
-    /// <param name="rejects">Rows rejected.</param>
-    /// <param name="rows">Rows read, including rejects.</param>
+    /// <param name="rejects">The number of rejects.</param>
+    /// <param name="rows">The number of rows read, including rejects.</param>
     /// <param name="all">Whether the run read all its rows.</param>
-    public static FailedRowThreshold? Of(long rejects, long rows, bool all)
+    public static FailedRowThreshold? Suggest(long rejects, long rows, bool all)
     {
         if (IsAnotherKind(rejects, rows))
             return null;
@@ -22,19 +22,19 @@ internal static class ThresholdAdvice
         {
             // The unread rows may be worse, so the share is doubled.
             percent = Math.Ceiling(rejects * 200m / rows);
-            return percent <= MaxPercent ? FailedRowThreshold.OfPercent(percent) : null;
+            return percent <= MaxPercent ? FailedRowThreshold.FromPercent(percent) : null;
         }
-        return rejects <= MaxCount || percent > MaxPercent ? FailedRowThreshold.OfCount(rejects) : FailedRowThreshold.OfPercent(percent);
+        return rejects <= MaxCount || percent > MaxPercent ? FailedRowThreshold.FromCount(rejects) : FailedRowThreshold.FromPercent(percent);
     }
 
     /// <summary>Returns the hint of the error.</summary>
     public static string Hint(long rejects, long rows, bool all)
     {
         if (IsAnotherKind(rejects, rows))
-            return "Nearly every row is rejected, so the file is probably of another kind than the feed expects: look at the rejected rows first.";
+            return "Nearly every row is rejected, so the file is probably of another kind than the feed expects: check the rejected rows first.";
         return all
-            ? "Look at the rejected rows; fix the file or the column's type, or allow so many rows to fail."
-            : "Look at the rejected rows; fix the file or the column's type. Reading stopped there, so more rows may be rejected.";
+            ? "Check the rejected rows; fix the file or the column's type, or allow so many rows to fail."
+            : "Check the rejected rows; fix the file or the column's type. Reading stopped there, so more rows may be rejected.";
     }
 
     private static bool IsAnotherKind(long rejects, long rows) => rejects * 10 >= rows * 9;

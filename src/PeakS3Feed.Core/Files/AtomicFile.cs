@@ -28,7 +28,8 @@ internal static class AtomicFile
         {
             KeepMode(target, temporary);
             // The two may be on different file systems, so the backup is a copy.
-            File.Move(await WriteBesideAsync(backupPath, await File.ReadAllBytesAsync(target, CancellationToken.None), CancellationToken.None), backupPath, overwrite: true);
+            var backup = await File.ReadAllBytesAsync(target, CancellationToken.None);
+            File.Move(await WriteBesideAsync(backupPath, backup, CancellationToken.None), backupPath, overwrite: true);
             DirectoryFlush.Flush(Path.GetDirectoryName(backupPath)!);
             Retry(temporary, () => File.Move(temporary, target, overwrite: true));
         }

@@ -13,7 +13,7 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(FileStream file) => _file = file;
 
-    /// <summary>Acquires the lock, or returns null when another holder has it. Creates the file and its folder where they are missing.</summary>
+    /// <summary>Acquires the lock, or returns null if another holder has it. Creates the file and its folder if they do not exist.</summary>
     /// <exception cref="IOException">The file cannot be opened for another reason.</exception>
     /// <exception cref="UnauthorizedAccessException">The file or its folder is not writable.</exception>
     public static FileLock? TryAcquire(string path)

@@ -14,12 +14,14 @@ internal static partial class RootedPath
     public static bool IsRooted(string path, PathStyle style) => style == PathStyle.Posix ? path.StartsWith('/') : WindowsRoot().IsMatch(path);
 
     /// <summary>Whether a path is relative to the current folder of a drive: <c>C:data</c>.</summary>
-    public static bool IsRelativeToDrive(string path, PathStyle style) => style == PathStyle.Windows && Drive().IsMatch(path) && !WindowsRoot().IsMatch(path);
+    public static bool IsRelativeToDrive(string path, PathStyle style)
+        => style == PathStyle.Windows && Drive().IsMatch(path) && !WindowsRoot().IsMatch(path);
 
     /// <summary>Returns the path of a file: URI with three slashes, or null where it has none on a system of that style.</summary>
     public static string? FromUri(string uri, PathStyle style)
     {
-        if (!uri.StartsWith(FileUri + "///", StringComparison.OrdinalIgnoreCase) || !Uri.TryCreate(uri, UriKind.Absolute, out var parsed) || !parsed.IsFile || parsed.IsUnc)
+        if (!uri.StartsWith(FileUri + "///", StringComparison.OrdinalIgnoreCase)
+            || !Uri.TryCreate(uri, UriKind.Absolute, out var parsed) || !parsed.IsFile || parsed.IsUnc)
             return null;
         var path = parsed.LocalPath.TrimStart('/', '\\');
         // .NET returns /C:/data or C:\data for file:///C:/data, depending on the system.

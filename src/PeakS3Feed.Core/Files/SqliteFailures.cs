@@ -78,7 +78,10 @@ internal static class SqliteFailures
     {
         try
         {
-            return path is not null && new DriveInfo(Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!).AvailableFreeSpace < MinFreeBytes;
+            if (path is null)
+                return false;
+            var folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
+            return new DriveInfo(folder).AvailableFreeSpace < MinFreeBytes;
         }
         catch (Exception e) when (e is IOException or ArgumentException or UnauthorizedAccessException)
         {
@@ -87,7 +90,8 @@ internal static class SqliteFailures
     }
 
     private static string Code(Exception error)
-        => (error as SqliteException)?.SqliteExtendedErrorCode.ToString(CultureInfo.InvariantCulture) ?? error.HResult.ToString("X8", CultureInfo.InvariantCulture);
+        => (error as SqliteException)?.SqliteExtendedErrorCode.ToString(CultureInfo.InvariantCulture)
+            ?? error.HResult.ToString("X8", CultureInfo.InvariantCulture);
 }
 
 /// <summary>The reason why a SQLite file cannot be used.</summary>

@@ -16,7 +16,8 @@ internal static class FileSignature
     private const string Convert = "Export its rows as CSV or JSON";
 
     // Control characters that do not occur in text.
-    private static readonly SearchValues<byte> Controls = SearchValues.Create([0, 1, 2, 3, 4, 5, 6, 7, 8, .. Enumerable.Range(14, 18).Select(i => (byte)i)]);
+    private static readonly SearchValues<byte> Controls =
+        SearchValues.Create([0, 1, 2, 3, 4, 5, 6, 7, 8, .. Enumerable.Range(14, 18).Select(i => (byte)i)]);
 
     /// <summary>The format of the file, with its article, and advice; null where the file can be text.</summary>
     public static (string Name, string Advice)? Detect(ReadOnlySpan<byte> start) => start switch
@@ -48,7 +49,8 @@ internal static class FileSignature
         var name = start.Length > 30 ? start[30..Math.Min(start.Length, 80)] : [];
         return name.StartsWith("[Content_Types].xml"u8) || name.StartsWith("_rels/"u8) || name.StartsWith("xl/"u8) || name.StartsWith("docProps/"u8)
             ? ("an Office document, such as an Excel workbook (xlsx)", Convert)
-            : name.StartsWith("mimetypeapplication/vnd.oasis"u8) ? ("an OpenDocument file, such as a spreadsheet (ods)", Convert) : ("a zip archive", Extract);
+            : name.StartsWith("mimetypeapplication/vnd.oasis"u8) ? ("an OpenDocument file, such as a spreadsheet (ods)", Convert)
+            : ("a zip archive", Extract);
     }
 
     private static bool IsBinary(ReadOnlySpan<byte> next, int count) => next[..Math.Min(next.Length, count)].ContainsAny(Controls);
@@ -93,7 +95,8 @@ internal static class FileSignature
     // The tag must be complete, and be followed by nothing or by another tag. Otherwise it is the text of a field.
     private static bool BeginsDocument(ReadOnlySpan<byte> text, ReadOnlySpan<byte> tag)
     {
-        if (!Begins(text, tag) || text.Length == tag.Length || text[tag.Length] is not ((byte)'>' or (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
+        if (!Begins(text, tag) || text.Length == tag.Length
+            || text[tag.Length] is not ((byte)'>' or (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
             return false;
         var close = text.IndexOf((byte)'>');
         if (close < 0)

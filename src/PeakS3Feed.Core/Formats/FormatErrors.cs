@@ -49,7 +49,8 @@ internal static class FormatErrors
         Hint = hint,
     };
 
-    public static FeedException CsvHeaderInvalid(SourcePosition position, string reason, string? hint = null, params IReadOnlyList<FeedSetting> settings) => new(
+    public static FeedException CsvHeaderInvalid(
+        SourcePosition position, string reason, string? hint = null, params IReadOnlyList<FeedSetting> settings) => new(
         "CsvHeaderInvalid", FeedErrorCategory.InvalidData, $"The header of {position} cannot be read: {reason}.")
     {
         Target = position.ObjectUri,
@@ -61,7 +62,8 @@ internal static class FormatErrors
     public static FeedException CsvHeaderNotUtf8(SourcePosition position) => CsvHeaderInvalid(
         position,
         "it is not valid UTF-8",
-        "If the file is Latin-1 or Windows-1252, export it as UTF-8, or convert it: iconv -f WINDOWS-1252 -t UTF-8. Or let the feed skip files that fail.",
+        "If the file is Latin-1 or Windows-1252, export it as UTF-8, or convert it: iconv -f WINDOWS-1252 -t UTF-8. "
+        + "Or let the feed skip files that fail.",
         FeedSetting.SkipBadFiles);
 
     public static FeedException CsvHeaderNamesSeparator(SourcePosition position) => CsvHeaderInvalid(

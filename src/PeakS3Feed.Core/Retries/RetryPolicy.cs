@@ -3,21 +3,22 @@ using Polly.Retry;
 
 namespace PeakS3Feed.Retries;
 
-/// <summary>How often, and after what delays, work that may yet succeed is tried again.</summary>
-/// <param name="MaxRetries">Attempts after the first one; 0 for none.</param>
-/// <param name="FirstDelay">The first delay; each further one doubles.</param>
-/// <param name="MaxDelay">The longest delay.</param>
+/// <summary>The number of retries of failed work, and the delays between them.</summary>
+/// <param name="MaxRetries">The maximum number of retries after the first attempt; 0 for none.</param>
+/// <param name="FirstDelay">The first delay. Each further delay is twice as long.</param>
+/// <param name="MaxDelay">The maximum delay.</param>
 public sealed record RetryPolicy(int MaxRetries, TimeSpan FirstDelay, TimeSpan MaxDelay)
 {
     private const double Spread = 0.25;
 
-    /// <summary>Whether one more retry comes first, without a delay: a dropped connection is usually replaced at once.</summary>
+    /// <summary>Whether an additional first retry has no delay: after a dropped connection, the next one usually succeeds.</summary>
     public bool StartsAtOnce { get; init; }
 
-    /// <summary>Makes the pipeline that runs the work. Delays have jitter, so that clients which failed together do not come back together.</summary>
+    /// <summary>Creates the pipeline that runs the work. Delays have jitter, so that clients which failed together do not retry together.</summary>
     /// <param name="time">The clock of the delays.</param>
-    /// <param name="mayRetry">Whether work that failed may be tried again: the exception and the number of retries so far. It is not asked once the work is canceled.</param>
-    /// <param name="retrying">Gets each failure before the delay.</param>
+    /// <param name="mayRetry">Whether failed work may be retried, from the exception and the number of retries so far. It is not called after the
+    /// work was canceled.</param>
+    /// <param name="retrying">Is called with each failure before the delay.</param>
     internal ResiliencePipeline CreatePipeline(TimeProvider time, Func<Exception, int, bool> mayRetry, Action<RetryNotice> retrying)
     {
         var builder = new ResiliencePipelineBuilder { TimeProvider = time };
@@ -52,10 +53,10 @@ public sealed record RetryPolicy(int MaxRetries, TimeSpan FirstDelay, TimeSpan M
     }
 }
 
-/// <summary>A failed attempt that is followed by another one.</summary>
+/// <summary>A failed attempt that will be repeated.</summary>
 /// <param name="Context">The context of the work.</param>
-/// <param name="Error">The failure.</param>
-/// <param name="Attempt">The number of the attempt that failed, from 1.</param>
-/// <param name="MaxAttempts">The highest number of attempts.</param>
+/// <param name="Error">The exception.</param>
+/// <param name="Attempt">The number of the failed attempt, from 1.</param>
+/// <param name="MaxAttempts">The maximum number of attempts.</param>
 /// <param name="Delay">The time until the next attempt.</param>
 internal readonly record struct RetryNotice(ResilienceContext Context, Exception Error, int Attempt, int MaxAttempts, TimeSpan Delay);

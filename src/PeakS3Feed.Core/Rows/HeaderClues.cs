@@ -6,7 +6,7 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows;
 
-/// <summary>Guesses from header names what is wrong with the way the file is read.</summary>
+/// <summary>Guesses from header names whether a file is read with wrong settings.</summary>
 internal static class HeaderClues
 {
     private static readonly char[] Separators = [',', ';', '\t', '|'];
@@ -14,9 +14,9 @@ internal static class HeaderClues
     /// <summary>Whether all names are numbers or dates, so that the header is probably a row.</summary>
     public static bool IsData(IReadOnlyList<string> names) => names.Count > 0 && names.All(IsValue);
 
-    /// <summary>Whether two headers of the same length have numbers or dates at the same position.</summary>
-    public static bool HaveDataAlike(IReadOnlyList<string> one, IReadOnlyList<string> other)
-        => one.Count == other.Count && one.Zip(other).Any(n => IsValue(n.First) && IsValue(n.Second));
+    /// <summary>Returns whether two headers of the same length have numbers or dates at the same position.</summary>
+    public static bool HaveDataAtSamePosition(IReadOnlyList<string> first, IReadOnlyList<string> second)
+        => first.Count == second.Count && first.Zip(second).Any(n => IsValue(n.First) && IsValue(n.Second));
 
     /// <summary>
     /// Returns the separator that splits the only name of a header into names of which at least one is expected; null where there is none.

@@ -227,7 +227,8 @@ public sealed partial class RowAssembler
         _binding = null;
         Schema = schema;
         _maxRows = Math.Min(_options.MaxBatchRows, Math.Max(MinBatchRows, MaxBatchCells / Math.Max(1, schema.Columns.Count)));
-        _writers = [.. schema.Columns.Select(c =>
-            CellWriter.Create(c, _options.KeyColumns.Contains(c.Name, StringComparer.Ordinal), _options.Limits, _options.DateFormats, _options.KeepRawText))];
+        var keys = _options.KeyColumns;
+        _writers = [.. schema.Columns.Select(c => CellWriter.Create(
+            c, keys.Contains(c.Name, StringComparer.Ordinal), _options.Limits, _options.DateFormats, _options.KeepRawText))];
     }
 }

@@ -35,12 +35,17 @@ internal static class RowErrors
             Target = position.ObjectUri,
             Position = position,
             Hint = $"The feed has {Names(expected)}. " + (
-                isLoadedMisread ? "It read earlier files with another separator, as one column. Reset it and drop its table, and it reads all files again."
+                isLoadedMisread
+                    ? "It read earlier files with another separator, as one column. Reset it and drop its table, and it reads all files again."
                 : !isCsv ? "Names in JSON are case-sensitive. Exclude the file if it does not belong to the feed."
-                : separator is not null ? "The file has another separator than the feed. Set that one if all later files have it; otherwise exclude the file."
-                : HeaderClues.IsData(found) ? "The file's first line looks like a row, so the file may have no header. Ask its producer for a header, or exclude the file."
+                : separator is not null
+                    ? "The file has another separator than the feed. Set that one if all later files have it; otherwise exclude the file."
+                : HeaderClues.IsData(found)
+                    ? "The file's first line looks like a row, so the file may have no header. Ask its producer for a header, or exclude the file."
                 : "Check the feed's separator, header and skipped rows against the file, or exclude the file."),
-            Remedies = isLoadedMisread ? [Remedy.ResetTable(feed)] : separator is null ? [] : [Remedy.SetFeed(feed, "Separator", CsvSeparator.Word(separator), "csv.separator")],
+            Remedies = isLoadedMisread ? [Remedy.ResetTable(feed)]
+                : separator is null ? []
+                : [Remedy.SetFeed(feed, "Separator", CsvSeparator.Word(separator), "csv.separator")],
         };
     }
 
@@ -53,7 +58,7 @@ internal static class RowErrors
     public static FeedException UnlikeFiles(
         SourcePosition position, IReadOnlyList<string> found, string otherUri, IReadOnlyList<string> other, bool hasHeader)
     {
-        var isData = hasHeader && (HeaderClues.IsData(found) || HeaderClues.IsData(other) || HeaderClues.HaveDataAlike(found, other));
+        var isData = hasHeader && (HeaderClues.IsData(found) || HeaderClues.IsData(other) || HeaderClues.HaveDataAtSamePosition(found, other));
         return new(
             "NoKnownField",
             FeedErrorCategory.InvalidData,
@@ -63,7 +68,8 @@ internal static class RowErrors
             Position = position,
             Hint = isData ? "Their first lines look like rows. Set that the files have no header."
                 : hasHeader && (HeaderClues.FindSeparator(found, other) ?? HeaderClues.FindSeparator(other, found)) is { } separator
-                    ? $"One of them has the separator {CsvSeparator.Word(separator)}: exclude the files with one of the separators, and create another feed for them."
+                    ? $"One of them has the separator {CsvSeparator.Word(separator)}: exclude the files with one of the separators, "
+                        + "and create another feed for them."
                 : "Exclude the files that do not belong to the feed. Files of two kinds need two feeds.",
             Settings = isData ? [FeedSetting.NoHeader] : [],
         };

@@ -25,5 +25,6 @@ internal sealed class DeadRuns(RunHistory history, TimeProvider time)
 
     // A lock file says nothing about processes of other hosts that share the folder.
     private async Task<IEnumerable<S3FeedRun>> ListRunningHereAsync(CancellationToken cancellationToken)
-        => (await history.ListRunningAsync(cancellationToken)).Where(r => string.Equals(r.Host, Environment.MachineName, StringComparison.OrdinalIgnoreCase));
+        => (await history.ListRunningAsync(cancellationToken))
+            .Where(r => string.Equals(r.Host, Environment.MachineName, StringComparison.OrdinalIgnoreCase));
 }

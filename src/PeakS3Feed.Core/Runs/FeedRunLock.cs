@@ -9,15 +9,15 @@ namespace PeakS3Feed.Runs;
 public sealed class FeedRunLock : IDisposable
 {
     /// <summary>
-    /// How long <see cref="AcquireAsync"/> waits: 1 second. Another process may hold the lock for a moment, only to check whether a run is alive.
+    /// How long <see cref="AcquireAsync"/> waits: 1 second. Another process may have the lock for a moment, only to check whether a run is alive.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly FileLock _lock;
 
-    private FeedRunLock(FileLock held, Guid feedId)
+    private FeedRunLock(FileLock fileLock, Guid feedId)
     {
-        _lock = held;
+        _lock = fileLock;
         FeedId = feedId;
     }
 
@@ -27,14 +27,14 @@ public sealed class FeedRunLock : IDisposable
     /// <summary>Returns the path of a feed's lock file.</summary>
     public static string GetPath(string stateDirectory, Guid feedId) => Path.Combine(stateDirectory, "locks", feedId.Text() + ".lock");
 
-    /// <summary>Acquires the lock, or returns null when another holder has it.</summary>
+    /// <summary>Acquires the lock, or returns null if another process or task has it.</summary>
     /// <exception cref="Errors.FeedException"><c>FeedLockUnusable</c>.</exception>
     public static FeedRunLock? TryAcquire(string stateDirectory, Guid feedId)
     {
         var path = GetPath(stateDirectory, feedId);
         try
         {
-            return FileLock.TryAcquire(path) is { } held ? new(held, feedId) : null;
+            return FileLock.TryAcquire(path) is { } fileLock ? new(fileLock, feedId) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -43,7 +43,7 @@ public sealed class FeedRunLock : IDisposable
     }
 
     /// <summary>Acquires the lock and waits for it up to <see cref="Patience"/>.</summary>
-    /// <param name="history">The history, which identifies the run that holds the lock.</param>
+    /// <param name="history">The history, to name the run that has the lock in the error.</param>
     /// <param name="feedId">The feed.</param>
     /// <param name="feedName">Its name, for the error.</param>
     /// <param name="time">The clock; null for the system's.</param>
@@ -56,8 +56,8 @@ public sealed class FeedRunLock : IDisposable
         var path = GetPath(history.StateDirectory, feedId);
         try
         {
-            if (await FileLock.AcquireAsync(path, Patience, time ?? TimeProvider.System, cancellationToken) is { } held)
-                return new(held, feedId);
+            if (await FileLock.AcquireAsync(path, Patience, time ?? TimeProvider.System, cancellationToken) is { } fileLock)
+                return new(fileLock, feedId);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -29,12 +29,14 @@ internal static class RunErrors
     };
 
     public static FeedException HistoryUnusable(string path, SqliteFailure trouble, Exception inner) => new(
-        "RunHistoryUnusable", FeedErrorCategory.ResourceUnavailable, $"The run history {path} cannot be used: {SqliteFailures.Words(trouble, inner)}.", inner)
+        "RunHistoryUnusable", FeedErrorCategory.ResourceUnavailable,
+        $"The run history {path} cannot be used: {SqliteFailures.Words(trouble, inner)}.", inner)
     {
         Target = path,
         Hint = trouble switch
         {
-            SqliteFailure.Damaged => "Stop the worker and everything else that uses the store. Then move the file away, with the -wal and -shm files beside it. "
+            SqliteFailure.Damaged => "Stop the worker and everything else that uses the store. "
+                + "Then move the file away, with the -wal and -shm files beside it. "
                 + "PeakS3Feed creates a new one. No loaded data depends on it.",
             SqliteFailure.ReadOnly or SqliteFailure.CannotOpen =>
                 "Give the user that runs feeds write access to the file and its folder, or use another store (-StorePath, --store, PEAKS3FEED_HOME).",
@@ -62,7 +64,7 @@ internal static class RunErrors
     {
         Target = path,
         Hint = "Stop the worker and everything else that uses the store. Put the file back, with the -wal and -shm files that were beside it. "
-            + "Then start the worker again. It creates a new file where there is none.",
+            + "Then start the worker again. If the file does not exist, it creates a new one.",
     };
 
     public static FeedException LockUnusable(string path, Exception inner) => new(
@@ -72,10 +74,11 @@ internal static class RunErrors
         inner)
     {
         Target = path,
-        Hint = "Give the user that runs feeds write access to the folder, and check its free space. Or use another store (-StorePath, --store, PEAKS3FEED_HOME).",
+        Hint = "Give the user that runs feeds write access to the folder, and check its free space. "
+            + "Or use another store (-StorePath, --store, PEAKS3FEED_HOME).",
     };
 
-    public static FeedException RunNotFound(Guid id) => new("RunNotFound", FeedErrorCategory.ObjectNotFound, $"There is no run {id} in the history.")
+    public static FeedException RunNotFound(Guid id) => new("RunNotFound", FeedErrorCategory.ObjectNotFound, $"The history has no run {id}.")
     {
         Target = id.ToString(),
         Hint = "The history keeps runs for 90 days. Runs of one day that had nothing to do become one entry.",
@@ -84,15 +87,17 @@ internal static class RunErrors
 
     public static FeedException NoSuchRun(string id, bool several) => new(
         "RunNotFound", FeedErrorCategory.ObjectNotFound,
-        several ? $"Several runs have an id that begins with {id}." : $"There is no run with an id that begins with {id}.")
+        several ? $"Several runs have an id that begins with {id}." : $"The history has no run with an id that begins with {id}.")
     {
         Target = id,
-        Hint = several ? "Give more digits of the id." : "The history keeps runs for 90 days. Runs of one day that had nothing to do become one entry.",
+        Hint = several
+            ? "Give more digits of the id."
+            : "The history keeps runs for 90 days. Runs of one day that had nothing to do become one entry.",
         Remedies = [Remedy.ShowRuns()],
     };
 
     public static FeedException NoRunsOf(string feed) => new(
-        "FeedNotFound", FeedErrorCategory.ObjectNotFound, $"There is no feed named {feed} in this store, and no run of one that had that name.")
+        "FeedNotFound", FeedErrorCategory.ObjectNotFound, $"The store has no feed named {feed}, and the history has no run of a feed with this name.")
     {
         Target = feed,
         Remedies = [Remedy.ShowRuns()],

@@ -51,7 +51,7 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
         if (changed == 0) throw RunErrors.RunNotFound(run.Id);
     }
 
-    /// <summary>Returns the run with that id, or null.</summary>
+    /// <summary>Returns the run with this id, or null.</summary>
     public async Task<S3FeedRun?> FindAsync(Guid runId, CancellationToken cancellationToken = default)
         => !_database.Exists ? null : await _database.RunAsync(
             connection =>
@@ -75,15 +75,16 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
     /// <summary>Lists the runs that ended at <paramref name="since"/> or later, in the order of their ends.</summary>
     internal async Task<IReadOnlyList<S3FeedRun>> ListEndedAsync(DateTimeOffset since, CancellationToken cancellationToken)
         => !_database.Exists ? [] : await _database.RunAsync(
-            c => RunRows.List(c, "WHERE ended_at>=$since AND status<>'Running' ORDER BY ended_at, rowid", ("$since", since.Text())), cancellationToken);
+            c => RunRows.List(c, "WHERE ended_at>=$since AND status<>'Running' ORDER BY ended_at, rowid", ("$since", since.Text())),
+            cancellationToken);
 
     /// <summary>Lists the runs that are recorded as Running.</summary>
     internal async Task<IReadOnlyList<S3FeedRun>> ListRunningAsync(CancellationToken cancellationToken)
         => !_database.Exists ? [] : await _database.RunAsync(c => RunRows.List(c, "WHERE status='Running' ORDER BY started_at"), cancellationToken);
 
     /// <summary>
-    /// Whether a run of the feed that started at <paramref name="since"/> or later has found objects to load; null while such a run is running and
-    /// may still find some.
+    /// Returns whether a run of the feed that started at <paramref name="since"/> or later found objects to load; null while such a run is active
+    /// and may still find some.
     /// </summary>
     internal async Task<bool?> HasFoundObjectsAsync(Guid feedId, DateTimeOffset since, CancellationToken cancellationToken)
         => !_database.Exists ? false : await _database.RunAsync(
@@ -95,16 +96,17 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
             },
             cancellationToken);
 
-    /// <summary>Whether a run of the feed started between two instants.</summary>
-    internal async Task<bool> HasBegunAsync(Guid feedId, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)
+    /// <summary>Returns whether a run of the feed started between two instants.</summary>
+    internal async Task<bool> HasStartedAsync(Guid feedId, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)
         => _database.Exists && await _database.RunAsync(
             c => c.Scalar(
-                "SELECT count(*) FROM runs WHERE feed_id=$feed AND started_at>=$since AND coalesce(first_started_at, started_at)<=$until", ("$feed", feedId.Text()), ("$since", since.Text()), ("$until", until.Text())) > 0,
+                "SELECT count(*) FROM runs WHERE feed_id=$feed AND started_at>=$since AND coalesce(first_started_at, started_at)<=$until",
+                ("$feed", feedId.Text()), ("$since", since.Text()), ("$until", until.Text())) > 0,
             cancellationToken);
 
     /// <summary>Counts the runs that <see cref="ClearAsync"/> would delete.</summary>
-    /// <param name="filter">Which runs.</param>
-    /// <param name="before">Only runs that began before that; null for all.</param>
+    /// <param name="filter">The runs.</param>
+    /// <param name="before">Only runs that started before this instant; null for all.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<int> CountAsync(RunFilter filter, DateTimeOffset? before, CancellationToken cancellationToken = default)
         => !_database.Exists ? 0 : await _database.RunAsync(
@@ -119,8 +121,8 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
     /// Deletes runs that have ended, and their rejects. Runs that are recorded as Running stay; <see cref="MarkDeadRunsAsync"/> finds those whose
     /// process no longer exists.
     /// </summary>
-    /// <param name="filter">Which runs.</param>
-    /// <param name="before">Only runs that began before that; null for all.</param>
+    /// <param name="filter">The runs.</param>
+    /// <param name="before">Only runs that started before this instant; null for all.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The number of runs deleted.</returns>
     public async Task<int> ClearAsync(RunFilter filter, DateTimeOffset? before, CancellationToken cancellationToken = default)
@@ -146,18 +148,18 @@ public sealed class RunHistory(string stateDirectory, TimeProvider? time = null)
             cancellationToken);
     }
 
-    /// <summary>Whether a stop of the run was requested. Cheap enough to call once a second.</summary>
+    /// <summary>Returns whether a stop of the run was requested. Cheap enough to call once a second.</summary>
     public async Task<bool> IsStopRequestedAsync(Guid runId, CancellationToken cancellationToken = default)
         => _database.Exists && await _database.RunAsync(
             connection => connection.Scalar("SELECT count(*) FROM runs WHERE id=$id AND stop_requested_at IS NOT NULL", ("$id", runId.Text())) > 0,
             cancellationToken);
 
     /// <summary>
-    /// Finds runs that are recorded as Running on this host although nobody holds their feed's lock, and records that they failed:
-    /// <c>ProcessEnded</c>, "process ended".
+    /// Finds runs that are recorded as Running on this host although no process has their feed's lock, and marks them as failed, with the error
+    /// <c>ProcessEnded</c>.
     /// </summary>
-    /// <param name="held">A lock that the caller holds. All runs of its feed that are recorded as Running are then dead. Call this before the new run
-    /// is started.</param>
+    /// <param name="held">A lock of the caller, or null. All runs of its feed that are recorded as Running are dead, so call this before the new
+    /// run starts.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The runs that were marked, in their new state.</returns>
     public Task<IReadOnlyList<S3FeedRun>> MarkDeadRunsAsync(FeedRunLock? held = null, CancellationToken cancellationToken = default)

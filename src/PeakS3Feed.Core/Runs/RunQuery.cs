@@ -18,7 +18,8 @@ internal static class RunQuery
     public static SqliteCommand Clear(SqliteConnection connection, RunFilter filter, DateTimeOffset? before)
         => Command(connection, "DELETE FROM runs WHERE id IN (SELECT id FROM runs ", filter, before, endedOnly: true, ")");
 
-    private static SqliteCommand Command(SqliteConnection connection, string start, RunFilter filter, DateTimeOffset? before, bool endedOnly, string end)
+    private static SqliteCommand Command(
+        SqliteConnection connection, string start, RunFilter filter, DateTimeOffset? before, bool endedOnly, string end)
     {
         var command = connection.CreateCommand();
         var sql = new StringBuilder(start).Append("WHERE 1=1");

@@ -5,8 +5,8 @@ namespace PeakS3Feed.Runs;
 /// <summary>Deletes old runs with their rejects, fires and deliveries, and combines runs that had nothing to do, at most once a day.</summary>
 internal sealed class RunRetention(StateDatabase database, TimeProvider time)
 {
-    /// <summary>How long runs are kept.</summary>
-    public static readonly TimeSpan Kept = TimeSpan.FromDays(90);
+    /// <summary>How long runs, fires and deliveries are kept: 90 days.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromDays(90);
 
     private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
 
@@ -26,25 +26,29 @@ internal sealed class RunRetention(StateDatabase database, TimeProvider time)
 
         // Deleting a run also deletes its rejects.
         var forgotten = connection.Execute(
-            "DELETE FROM runs WHERE started_at < $limit AND status <> 'Running'", ("$limit", (time.GetUtcNow() - Kept).Text()));
-        // Queued and started fires stay, whatever the clock did.
-        foreach (var old in new[] { "fires WHERE state NOT IN ('Queued', 'Started') AND decided_at", "trigger_requests WHERE received_at", "deliveries WHERE made_at" })
-            connection.Execute($"DELETE FROM {old} < $limit", ("$limit", (time.GetUtcNow() - Kept).Text()));
+            "DELETE FROM runs WHERE started_at < $limit AND status <> 'Running'", ("$limit", (time.GetUtcNow() - MaxAge).Text()));
+        // Queued and started fires stay, even if the system clock was changed.
+        string[] old =
+        [
+            "fires WHERE state NOT IN ('Queued', 'Started') AND decided_at", "trigger_requests WHERE received_at", "deliveries WHERE made_at",
+        ];
+        foreach (var rows in old)
+            connection.Execute($"DELETE FROM {rows} < $limit", ("$limit", (time.GetUtcNow() - MaxAge).Text()));
         transaction.Commit();
         return forgotten + new RunFolding(connection, time).Fold();
     }
 }
 
 /// <summary>
-/// Combines the runs of one feed and day (UTC) that had nothing to do into the last of them, with their number and the start of the first. So a feed
-/// that runs every minute does not fill the history. A run stays separate if it has a warning, if its id was promised to a sender, if a message about
-/// it is not sent yet, or if watchers have not inspected it.
+/// Combines the runs of one feed and day (UTC) that had nothing to do into the last of them, with their number and the start of the first, so that a
+/// feed that runs every minute does not fill the history. A run stays separate if it has a warning, if it answers a request, if a message about it is
+/// not sent yet, or if watchers have not checked it.
 /// </summary>
 internal sealed class RunFolding(SqliteConnection connection, TimeProvider time)
 {
     private static readonly TimeSpan Age = TimeSpan.FromDays(1);
 
-    // If watchers stopped longer ago than this, their worker is gone.
+    // Watchers that stopped longer ago than this do not delay combining.
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(7);
 
     /// <summary>Combines runs that are older than a day.</summary>
@@ -64,7 +68,7 @@ internal sealed class RunFolding(SqliteConnection connection, TimeProvider time)
             """);
         var folded = 0;
 
-        // One transaction for each feed, so that other writers need not wait for all of them.
+        // One transaction for each feed, so that other writers wait only for one of them.
         foreach (var feed in Feeds(before))
             folded += Fold(feed, before);
         connection.Execute("DROP TABLE wanted_runs; DROP TABLE folded_runs;");
@@ -80,7 +84,8 @@ internal sealed class RunFolding(SqliteConnection connection, TimeProvider time)
             INSERT INTO folded_runs
             SELECT id, first_value(id) OVER (PARTITION BY substr(started_at, 1, 10) ORDER BY started_at DESC, rowid DESC)
             FROM runs
-            WHERE feed_id=$feed AND started_at<$before AND status='NothingToDo' AND warnings=0 AND error_id IS NULL AND rows_read=0 AND objects_failed=0
+            WHERE feed_id=$feed AND started_at<$before AND status='NothingToDo' AND warnings=0 AND error_id IS NULL
+            AND rows_read=0 AND objects_failed=0
                 AND ended_at<coalesce((SELECT done_at FROM housekeeping WHERE task='watch' AND done_at>$forsaken), '9999')
                 AND id NOT IN (SELECT id FROM wanted_runs)
             """,
@@ -96,7 +101,8 @@ internal sealed class RunFolding(SqliteConnection connection, TimeProvider time)
             ) AS f
             WHERE runs.id=f.kept;
             """);
-        connection.Execute("DELETE FROM fires WHERE feed_id=$feed AND scheduled=1 AND run_id IN (SELECT id FROM folded_runs WHERE id<>kept)", ("$feed", feed));
+        connection.Execute(
+            "DELETE FROM fires WHERE feed_id=$feed AND scheduled=1 AND run_id IN (SELECT id FROM folded_runs WHERE id<>kept)", ("$feed", feed));
         var gone = connection.Execute("DELETE FROM runs WHERE id IN (SELECT id FROM folded_runs WHERE id<>kept)");
         transaction.Commit();
         return gone;
@@ -104,7 +110,8 @@ internal sealed class RunFolding(SqliteConnection connection, TimeProvider time)
 
     private List<string> Feeds(DateTimeOffset before)
     {
-        using var command = connection.Command("SELECT DISTINCT feed_id FROM runs WHERE status='NothingToDo' AND started_at<$before", ("$before", before.Text()));
+        using var command = connection.Command(
+            "SELECT DISTINCT feed_id FROM runs WHERE status='NothingToDo' AND started_at<$before", ("$before", before.Text()));
         using var row = command.ExecuteReader();
         var feeds = new List<string>();
         while (row.Read()) feeds.Add(row.GetString(0));

@@ -145,7 +145,8 @@ internal static class WarningRows
 
     /// <summary>The first warnings of a run as a JSON array of arrays, for a SELECT from <c>runs</c>.</summary>
     public static readonly string FirstOfRun =
-        $"(SELECT json_group_array(json_array({Columns})) FROM (SELECT {Columns} FROM run_warnings WHERE run_id=runs.id ORDER BY number LIMIT {S3FeedRun.MaxListedWarnings}))";
+        $"(SELECT json_group_array(json_array({Columns})) FROM "
+        + $"(SELECT {Columns} FROM run_warnings WHERE run_id=runs.id ORDER BY number LIMIT {S3FeedRun.MaxListedWarnings}))";
 
     public static SqliteCommand Select(SqliteConnection connection, Guid runId) => connection.Command(
         $"SELECT json_array({Columns}) FROM run_warnings WHERE run_id=$run ORDER BY number", ("$run", runId.Text()));

@@ -28,7 +28,7 @@ internal static class SqliteExtensions
         return Convert.ToInt64(command.ExecuteScalar() ?? 0L, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The time that a query gives, or null where it gives none.</summary>
+    /// <summary>Returns the time that a query selects, or null.</summary>
     public static DateTimeOffset? Time(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         using var command = connection.Command(sql, parameters);

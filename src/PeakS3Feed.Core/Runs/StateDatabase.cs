@@ -52,10 +52,10 @@ internal sealed class StateDatabase
         },
         cancellationToken);
 
-    /// <summary>Runs something in one write transaction, away from the caller's thread.</summary>
-    /// <param name="write">The work; the transaction is rolled back when it throws.</param>
-    /// <param name="cancellationToken">Cancels before the work begins.</param>
-    /// <param name="durable">Flushes the commit to disk, so that it survives a loss of power: somebody relies on the answer.</param>
+    /// <summary>Executes an action in one write transaction, on the thread pool.</summary>
+    /// <param name="write">The action. If it throws, the transaction is rolled back.</param>
+    /// <param name="cancellationToken">Cancels before the action begins.</param>
+    /// <param name="durable">Whether to flush the commit to disk, so that it survives a loss of power.</param>
     public Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancellationToken, bool durable = false) => RunAsync(
         connection =>
         {

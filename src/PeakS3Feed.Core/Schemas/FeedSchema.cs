@@ -33,7 +33,7 @@ public sealed class FeedSchema : IEquatable<FeedSchema>
         return new(Columns.Select(c => known.TryGetValue(c.Field, out var column) ? c with { InEveryFile = column.InEveryFile } : c));
     }
 
-    /// <summary>This schema with the members of another one's columns that this version does not know.</summary>
+    /// <summary>Returns this schema with the unknown members of another schema's columns.</summary>
     internal FeedSchema WithUnknownOf(FeedSchema other)
     {
         var known = ByField(other);

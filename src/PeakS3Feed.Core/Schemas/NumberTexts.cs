@@ -6,7 +6,7 @@ namespace PeakS3Feed.Schemas;
 /// Remembers the numbers of one column and the form in which each first occurred. It detects two texts of one number that a numeric type would merge:
 /// <c>3.1</c> and <c>3.10</c>, <c>1E5</c> and <c>100000</c>. Zeros after a whole number (<c>5</c>, <c>5.00</c>) do not count as a difference.
 /// </summary>
-/// <param name="budget">The number of numbers that all columns may still remember.</param>
+/// <param name="budget">How many numbers all columns together may still remember.</param>
 internal sealed class NumberTexts(NumberTexts.Budget budget)
 {
     /// <summary>The maximum number of numbers that a column remembers. Later numbers are compared with these only.</summary>
@@ -69,7 +69,7 @@ internal sealed class NumberTexts(NumberTexts.Budget budget)
 
     private static ulong Add(ulong hash, int value) => unchecked((hash ^ (uint)value) * 1_099_511_628_211UL);
 
-    /// <summary>The number of numbers that all columns of a sample may remember together, about 8 MB of memory.</summary>
+    /// <summary>How many numbers all columns of a sample may remember together, which takes about 8 MB of memory.</summary>
     internal sealed class Budget
     {
         private int _left = 262_144;

@@ -9,21 +9,24 @@ namespace PeakS3Feed.Schemas;
 public static partial class SchemaJson
 {
     /// <summary>Writes a schema.</summary>
-    public static string Write(FeedSchema schema) => JsonSerializer.Serialize(schema.Columns.Select(WrittenColumn.From), Types.Default.IEnumerableWrittenColumn);
+    public static string Write(FeedSchema schema)
+        => JsonSerializer.Serialize(schema.Columns.Select(WrittenColumn.From), Types.Default.IEnumerableWrittenColumn);
 
     /// <summary>
     /// Reads what <see cref="Write"/> wrote. Throws <see cref="FormatException"/> for a type of a later version, and <see cref="JsonException"/> for
     /// anything that is not a list of named columns.
     /// </summary>
     public static FeedSchema Read(string text)
-        => new((JsonSerializer.Deserialize(text, Types.Default.IEnumerableWrittenColumn) ?? throw new JsonException("The schema is null.")).Select(Column));
+        => new((JsonSerializer.Deserialize(text, Types.Default.IEnumerableWrittenColumn)
+            ?? throw new JsonException("The schema is null.")).Select(Column));
 
     private static FeedColumn Column(WrittenColumn? column)
         => string.IsNullOrEmpty(column?.Name)
             ? throw new JsonException("A column of the schema has no name.")
             : column.ToColumn() ?? throw new FormatException($"The ledger's schema has a type \"{column.Type}\" that this version does not know.");
 
-    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonSourceGenerationOptions(
+        PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonSerializable(typeof(IEnumerable<WrittenColumn>))]
     private sealed partial class Types : JsonSerializerContext;
 }

@@ -13,7 +13,8 @@ internal static class SchemaWarnings
     /// <summary>A header was matched to a field that is not exactly equal.</summary>
     public static FeedWarning HeaderSpelling(string header, string field, string? column, string objectUri) => new FeedWarning(
         "HeaderSpelling",
-        $"The header \"{header}\" is read as the field \"{field}\"{(column is null ? "" : $" (column {column})")}: it differs only in case, surrounding blanks or Unicode form.")
+        $"The header \"{header}\" is read as the field \"{field}\"{(column is null ? "" : $" (column {column})")}: "
+        + "it differs only in case, surrounding blanks or Unicode form.")
     {
         Subject = $"{header}\n{field}",
         Position = new SourcePosition(objectUri),
@@ -23,7 +24,8 @@ internal static class SchemaWarnings
     /// <summary>The feed has a column for each of two spellings, and a file has only one of them.</summary>
     public static FeedWarning OneSpellingMissing(string header, FeedColumn fed, FeedColumn unfed, string objectUri) => new FeedWarning(
         "OneSpellingMissing",
-        $"The values of \"{header}\" go to column {fed.Name}. Column {unfed.Name}, for the field \"{unfed.Field}\", is NULL: an earlier file had both fields, this one has one.")
+        $"The values of \"{header}\" go to column {fed.Name}. Column {unfed.Name}, for the field \"{unfed.Field}\", is NULL: "
+        + "an earlier file had both fields, this one has one.")
     {
         Subject = $"{header}\n{unfed.Field}",
         Position = new SourcePosition(objectUri),
@@ -32,7 +34,9 @@ internal static class SchemaWarnings
 
     /// <summary>A new field became a column of its own, although its name resembles that of another field.</summary>
     public static FeedWarning SimilarField(FeedColumn column, FeedColumn similar, string objectUri) => new FeedWarning(
-        "SimilarField", $"The field \"{column.Field}\" has a column of its own, {column.Name}, although it resembles the field \"{similar.Field}\" of column {similar.Name}.")
+        "SimilarField",
+        $"The field \"{column.Field}\" has a column of its own, {column.Name}, although it resembles the field \"{similar.Field}\" of column "
+        + $"{similar.Name}.")
     {
         Subject = column.Name,
         Position = new SourcePosition(objectUri),

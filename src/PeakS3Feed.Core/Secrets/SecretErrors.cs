@@ -14,7 +14,7 @@ internal static class SecretErrors
         + "or vault:VAULT/NAME (a SecretManagement vault).";
 
     public static FeedException NotAReference() => new(
-        "SecretReferenceInvalid", FeedErrorCategory.InvalidArgument, "A reference to a secret is needed here, not the secret itself.")
+        "SecretReferenceInvalid", FeedErrorCategory.InvalidArgument, "This setting requires a reference to a secret, not the secret itself.")
     {
         Hint = Kinds,
     };
@@ -62,7 +62,8 @@ internal static class SecretErrors
         "SecretUnreadable", FeedErrorCategory.ResourceUnavailable, $"The secret {reference} cannot be read: {inner.Message.TrimEnd('.')}.", inner)
     {
         Target = reference.ToString(),
-        Hint = "For the user that runs the feed, the module Microsoft.PowerShell.SecretManagement must be installed, and the vault must be registered and unlocked.",
+        Hint = "For the user that runs the feed, the module Microsoft.PowerShell.SecretManagement must be installed, and the vault must be "
+            + "registered and unlocked.",
     };
 
     public static FeedException OnlyInPowerShell(SecretReference reference) => new(

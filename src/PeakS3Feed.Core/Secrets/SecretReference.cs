@@ -32,7 +32,7 @@ public sealed record SecretReference
     /// it.</exception>
     public static SecretReference Parse(string? text) => TryParse(text, out var reference) ? reference : throw SecretErrors.NotAReference();
 
-    /// <summary>Parses a reference; false when the text is not one.</summary>
+    /// <summary>Parses a reference; returns false if the text is not one.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out SecretReference? reference)
     {
         reference = null;

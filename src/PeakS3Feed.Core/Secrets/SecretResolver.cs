@@ -13,8 +13,8 @@ public interface ISecretResolver
 
 /// <summary>Resolves secrets in environment variables, in files of at most 64 KiB and, where the host can open them, in vaults.</summary>
 /// <param name="environment">Reads an environment variable; null for the process's own.</param>
-/// <param name="vault">Returns the secret with a vault's name and a secret's name, or an empty text where there is none. Its errors become
-/// <c>SecretUnreadable</c>. Null where the host cannot open vaults; then a secret in a vault is <c>SecretNeedsPowerShell</c>.</param>
+/// <param name="vault">Returns the secret with a vault's name and a secret's name, or an empty text if it does not exist. Its errors become
+/// <c>SecretUnreadable</c>. Null if the host cannot open vaults; then a secret in a vault is <c>SecretNeedsPowerShell</c>.</param>
 public sealed class SecretResolver(
     Func<string, string?>? environment = null, Func<string, string, CancellationToken, Task<string>>? vault = null) : ISecretResolver
 {
@@ -35,11 +35,13 @@ public sealed class SecretResolver(
             SecretKind.Environment => throw SecretErrors.VariableMissing(reference),
             SecretKind.File => Text(reference, await ReadAsync(reference, cancellationToken)),
             _ when vault is null => throw SecretErrors.OnlyInPowerShell(reference),
-            _ => await AskAsync(vault, reference, cancellationToken) is { Length: > 0 } value ? value : throw SecretErrors.VaultLacks(reference),
+            _ => await ReadVaultAsync(vault, reference, cancellationToken) is { Length: > 0 } value
+                ? value
+                : throw SecretErrors.VaultLacks(reference),
         };
     }
 
-    private static async Task<string> AskAsync(
+    private static async Task<string> ReadVaultAsync(
         Func<string, string, CancellationToken, Task<string>> vault, SecretReference reference, CancellationToken cancellationToken)
     {
         try
@@ -60,7 +62,7 @@ public sealed class SecretResolver(
                 reference.Location, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
             await using (file)
             {
-                // Read without asking for the length: a pipe, as shells create for <(…), has none.
+                // Does not use the file's length: a pipe, as shells create for <(…), has none.
                 var bytes = new byte[MaxFileBytes + 1];
                 var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
                 return length <= MaxFileBytes ? bytes.AsMemory(0, length) : throw SecretErrors.FileWrong(reference, "is larger than 64 KiB");
@@ -88,7 +90,7 @@ public sealed class SecretResolver(
         }
         catch (DecoderFallbackException)
         {
-            // The exception contains the bytes, so it is not passed on.
+            // The exception has the bytes, so it does not become an inner exception.
             throw SecretErrors.FileWrong(reference, "is not UTF-8 text");
         }
     }

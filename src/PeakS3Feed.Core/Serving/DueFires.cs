@@ -7,23 +7,23 @@ using PeakS3Feed.Triggers.Fires;
 
 namespace PeakS3Feed.Serving;
 
-/// <summary>Decides what becomes of the fires that are due by schedules.</summary>
+/// <summary>Creates the fires that schedules make due: queued, missed or skipped.</summary>
 internal sealed class DueFires(DefinitionStore store, FireLog log, TimeProvider time, ILogger logger)
 {
-    /// <summary>How late a fire may be without being one that was missed.</summary>
+    /// <summary>A fire that is late by more than this was missed: one minute.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
 
     private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
 
-    /// <summary>Decides about all that are due by now.</summary>
-    /// <param name="fits">Which triggers; null for all.</param>
+    /// <summary>Decides about all fires that are due by now.</summary>
+    /// <param name="filter">The triggers to decide about; null for all.</param>
     /// <param name="cancellationToken">Cancels between two triggers.</param>
-    /// <returns>When the next one is due; null when none is.</returns>
-    public async Task<DateTimeOffset?> DecideAsync(Predicate<S3FeedTrigger>? fits, CancellationToken cancellationToken)
+    /// <returns>When the next fire is due; null if no trigger has one.</returns>
+    public async Task<DateTimeOffset?> DecideAsync(Predicate<S3FeedTrigger>? filter, CancellationToken cancellationToken)
     {
         var definitions = await store.ReadAsync(cancellationToken);
         DateTimeOffset? next = null;
-        foreach (var trigger in definitions.Triggers.Where(t => t.Enabled && fits?.Invoke(t) != false))
+        foreach (var trigger in definitions.Triggers.Where(t => t.Enabled && filter?.Invoke(t) != false))
         {
             if (definitions.FindFeed(trigger.FeedName) is not { } feed || ScheduleOf(trigger) is not { } schedule)
                 continue;
@@ -37,8 +37,8 @@ internal sealed class DueFires(DefinitionStore store, FireLog log, TimeProvider 
     private async Task DecideAsync(S3FeedTrigger trigger, S3Feed feed, TriggerSchedule schedule, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var before = await log.DecidedUntilAsync(trigger.Id, cancellationToken);
-        // A clock that was ahead and was set back: what was fired then is known by its instant, and not fired again.
+        var before = await log.GetDecidedUntilAsync(trigger.Id, cancellationToken);
+        // The system clock was ahead and was set back. Earlier fires are recorded with their due times, so none repeats.
         var wasAhead = before > now + Grace;
         if (wasAhead || Later(before, trigger.Since > now + Grace ? null : trigger.Since) is not { } from)
         {
@@ -47,26 +47,26 @@ internal sealed class DueFires(DefinitionStore store, FireLog log, TimeProvider 
         }
         if (schedule.LastUpTo(now, from) is not { } due)
             return;
-        // A disabled feed misses nothing.
-        IReadOnlyList<S3FeedFire> fires = feed.Enabled ? [.. Fires(trigger, feed, schedule, from, due)] : [];
+        // A disabled feed has no missed fires.
+        IReadOnlyList<S3FeedFire> fires = feed.Enabled ? [.. CreateFires(trigger, feed, schedule, from, due)] : [];
         await log.DecideAsync(trigger.Id, before, due, fires, cancellationToken);
     }
 
-    private IEnumerable<S3FeedFire> Fires(S3FeedTrigger trigger, S3Feed feed, TriggerSchedule schedule, DateTimeOffset from, DateTimeOffset due)
+    private IEnumerable<S3FeedFire> CreateFires(S3FeedTrigger trigger, S3Feed feed, TriggerSchedule schedule, DateTimeOffset from, DateTimeOffset due)
     {
         var first = schedule.NextAfter(from)!.Value;
         var late = time.GetUtcNow() - due > Grace;
         var skips = trigger.Misfire == MisfireAction.Skip;
         if (skips && late)
-            yield return Fire(trigger, feed, due, FireState.Missed, first < due ? Since("the last of those that were due since", first) : null);
+            yield return CreateFire(trigger, feed, due, FireState.Missed, first < due ? Since("the last of the fires due since", first) : null);
         if (skips && late)
             yield break;
         if (skips && first < due && schedule.LastUpTo(due - TimeSpan.FromTicks(1), from) is { } missed)
-            yield return Fire(trigger, feed, missed, FireState.Missed, first < missed ? Since("the last of those that were due since", first) : null);
-        yield return Fire(trigger, feed, due, FireState.Queued, first < due && !skips ? Since("for all that were due since", first) : null);
+            yield return CreateFire(trigger, feed, missed, FireState.Missed, first < missed ? Since("the last of the fires due since", first) : null);
+        yield return CreateFire(trigger, feed, due, FireState.Queued, first < due && !skips ? Since("for all fires due since", first) : null);
     }
 
-    private S3FeedFire Fire(S3FeedTrigger trigger, S3Feed feed, DateTimeOffset due, FireState state, string? reason) => new()
+    private S3FeedFire CreateFire(S3FeedTrigger trigger, S3Feed feed, DateTimeOffset due, FireState state, string? reason) => new()
     {
         Id = Guid.NewGuid(),
         TriggerId = trigger.Id,
@@ -88,14 +88,14 @@ internal sealed class DueFires(DefinitionStore store, FireLog log, TimeProvider 
         }
         catch (Exception e)
         {
-            // Somebody edited the file by hand. The other triggers go on.
+            // The file was edited by hand. The other triggers still fire.
             if (_warned.Add(e.Message))
                 logger.LogWarning("Trigger {Trigger} does not fire: {Reason} {Hint}", trigger.Name, e.Message, (e as FeedException)?.Hint);
             return null;
         }
     }
 
-    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => other is null || one >= other ? one : other;
+    private static DateTimeOffset? Later(DateTimeOffset? first, DateTimeOffset? second) => second is null || first >= second ? first : second;
 
     private static string Since(string text, DateTimeOffset first) => $"{text} {first.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z";
 }

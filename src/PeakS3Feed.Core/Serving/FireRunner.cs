@@ -10,26 +10,26 @@ using PeakS3Feed.Triggers.Fires;
 
 namespace PeakS3Feed.Serving;
 
-/// <summary>Runs the fires that are queued, each feed by itself and several feeds at a time.</summary>
+/// <summary>Runs queued fires: several feeds at a time, and one fire of each feed at a time.</summary>
 internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
 {
-    /// <summary>How often a fire is begun whose process ends.</summary>
+    /// <summary>The maximum number of attempts for a fire whose process ends during the run.</summary>
     public const int MaxAttempts = 5;
 
-    // A feed that somebody else is running: when to look again.
+    // The wait before another attempt for a feed that another process is running.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    private readonly WorkerPresence _presence = WorkerPresence.Enter(parts.StateDirectory);
+    private readonly WorkerPresence _presence = WorkerPresence.Create(parts.StateDirectory);
     private readonly ConcurrentDictionary<Guid, Task> _running = new();
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _notBefore = new();
     private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
 
-    /// <summary>Feeds that are being run by this process.</summary>
+    /// <summary>The feeds that this process is running.</summary>
     public IReadOnlyCollection<Guid> Running => [.. _running.Keys];
 
-    /// <summary>Starts what is queued, as far as there is room for it.</summary>
-    /// <param name="stopping">Starts nothing more.</param>
-    /// <param name="aborting">Stops the runs.</param>
+    /// <summary>Starts queued fires, up to the limit of runs.</summary>
+    /// <param name="stopping">Stops starting fires.</param>
+    /// <param name="aborting">Stops the runs that were started.</param>
     public async Task StartQueuedAsync(CancellationToken stopping, CancellationToken aborting)
     {
         foreach (var fire in await parts.Log.ListQueuedAsync(stopping))
@@ -38,34 +38,34 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
                 return;
             if (_running.ContainsKey(fire.FeedId) || IsPaused(fire.FeedId))
                 continue;
-            if (await DemandAsync(fire, stopping) is { } feed && await parts.Log.StartAsync(fire.Id, _presence.Name, stopping))
-                Begin(fire with { State = FireState.Started, Worker = _presence.Name, Attempts = fire.Attempts + 1 }, feed, aborting);
+            if (await ResolveFeedAsync(fire, stopping) is { } feed && await parts.Log.StartAsync(fire.Id, _presence.Name, stopping))
+                StartRun(fire with { State = FireState.Started, Worker = _presence.Name, Attempts = fire.Attempts + 1 }, feed, aborting);
         }
     }
 
-    /// <summary>Ends when all runs have that were under way.</summary>
+    /// <summary>Completes when all runs have ended that are active now.</summary>
     public Task WhenIdleAsync() => Task.WhenAll(_running.Values);
 
-    /// <summary>Ends when one of the runs has that are under way, or after some time; at once when there is none.</summary>
-    public async Task WhenOneEndedAsync(TimeSpan most, CancellationToken cancellationToken)
+    /// <summary>Completes when one of the active runs has ended, or after <paramref name="limit"/>; at once if no run is active.</summary>
+    public async Task WhenOneEndedAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         if (_running.IsEmpty)
             return;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny([.. _running.Values, Task.Delay(most, parts.Time, ended.Token)]);
+        await Task.WhenAny([.. _running.Values, Task.Delay(limit, parts.Time, ended.Token)]);
         await ended.CancelAsync();
     }
 
     /// <summary>
-    /// Queues again what a worker had started that is there no more. After some times the fire has ended, so that a run that kills its process is
-    /// not begun for ever.
+    /// Queues fires again whose workers no longer exist. Ends a fire after <see cref="MaxAttempts"/>, so that a run that kills its process does not
+    /// repeat for ever.
     /// </summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
     {
         foreach (var fire in await parts.Log.ListStartedAsync(cancellationToken))
         {
-            // Ours that we do not run: its end could not be written down.
-            if (fire.Worker == _presence.Name ? _running.ContainsKey(fire.FeedId) : !IsGone(fire))
+            // A fire of this worker that is not running: recording its end failed.
+            if (fire.Worker == _presence.Name ? _running.ContainsKey(fire.FeedId) : !HasWorkerEnded(fire))
                 continue;
             if (fire.Attempts < MaxAttempts)
                 await parts.Log.RequeueAsync(fire, Guid.NewGuid(), counts: true, cancellationToken);
@@ -76,31 +76,33 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
 
     public void Dispose() => _presence.Dispose();
 
-    private bool IsGone(S3FeedFire fire)
+    private bool HasWorkerEnded(S3FeedFire fire)
     {
         try
         {
-            return WorkerPresence.IsGone(parts.StateDirectory, fire.Worker!);
+            return WorkerPresence.HasEnded(parts.StateDirectory, fire.Worker!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             if (_warned.Add(fire.Worker!))
-                parts.Logger.LogWarning("Whether the run of trigger {Trigger} goes on cannot be seen, for its worker uses another account: {Reason} All that use a store must use one.", fire.TriggerName, e.Message);
+                parts.Logger.LogWarning(
+                    "Whether the run of trigger {Trigger} is still active is unknown, because its worker uses another account: {Reason} "
+                    + "All workers of a store must use one account.", fire.TriggerName, e.Message);
             return false;
         }
     }
 
-    // Also when the clock was set back meanwhile.
+    // The upper limit matters if the system clock was set back in between.
     private bool IsPaused(Guid feed)
         => _notBefore.TryGetValue(feed, out var until) && until - parts.Time.GetUtcNow() is var left && left > TimeSpan.Zero && left <= Pause;
 
-    // The feed, if it is to be run; else the fire has come to its end. A request was promised its run, whatever has become of its trigger.
-    private async Task<S3Feed?> DemandAsync(S3FeedFire fire, CancellationToken cancellationToken)
+    // Returns the feed; or ends the fire and returns null. A webhook request runs even if its trigger has changed, because its run was promised.
+    private async Task<S3Feed?> ResolveFeedAsync(S3FeedFire fire, CancellationToken cancellationToken)
     {
         var definitions = await parts.Store.ReadAsync(cancellationToken);
         var feed = definitions.FindFeed(fire.FeedId);
         var trigger = definitions.FindTrigger(fire.TriggerId);
-        (FireState State, string Why)? not = (feed, trigger) switch
+        (FireState State, string Reason)? refusal = (feed, trigger) switch
         {
             (null, _) => (FireState.Skipped, "the feed was removed"),
             ({ Enabled: false }, _) => (FireState.Skipped, "the feed is disabled"),
@@ -108,16 +110,16 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
             (_, null) => (FireState.Skipped, "the trigger was removed"),
             (_, { Enabled: false }) => (FireState.Skipped, "the trigger is disabled"),
             (_, { Misfire: MisfireAction.Skip }) when parts.Time.GetUtcNow() - fire.DueAt > DueFires.Grace => (FireState.Missed,
-                "nothing had room to run it when it was due"),
+                "all workers were busy when it was due"),
             _ => null,
         };
-        if (not is not var (state, why))
+        if (refusal is not var (state, reason))
             return feed;
-        await parts.Log.EndAsync(fire, state, why, cancellationToken);
+        await parts.Log.EndAsync(fire, state, reason, cancellationToken);
         return null;
     }
 
-    private void Begin(S3FeedFire fire, S3Feed feed, CancellationToken stopping)
+    private void StartRun(S3FeedFire fire, S3Feed feed, CancellationToken stopping)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _running[fire.FeedId] = done.Task;
@@ -130,8 +132,8 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
                 }
                 catch (Exception e)
                 {
-                    // The log cannot be written. The next look finds that nobody runs it.
-                    parts.Logger.LogError("The fire of trigger {Trigger} could not be written down: {Reason}", fire.TriggerName, e.Message);
+                    // The log cannot be written. The next tick finds a started fire that nobody runs.
+                    parts.Logger.LogError("The end of a fire of trigger {Trigger} could not be recorded: {Reason}", fire.TriggerName, e.Message);
                 }
                 finally
                 {
@@ -147,7 +149,7 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
         try
         {
             var result = await parts.Run(feed.Name, new RunOptions { RunId = fire.RunId }, stopping);
-            // A run that was cut short because we stop is made again by whoever comes after us.
+            // The stop of this worker canceled the run, so another worker repeats it.
             if (result.Run.Status == RunStatus.Canceled && stopping.IsCancellationRequested)
                 await parts.Log.RequeueAsync(fire, Guid.NewGuid(), counts: false, CancellationToken.None);
             else
@@ -156,12 +158,12 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // It had not begun.
+            // The run had not started.
             await parts.Log.RequeueAsync(fire, newRunId: null, counts: false, CancellationToken.None);
         }
         catch (FeedException e) when (e.Id == "FeedNotFound" || (e.Id == "FeedAlreadyRunning" && !fire.Scheduled))
         {
-            // It has another name since we looked; or its run may have looked before what was announced to us had arrived.
+            // The feed was renamed in between; or another run of it is active, which may have listed before the announced object arrived.
             _notBefore[fire.FeedId] = parts.Time.GetUtcNow() + Pause;
             await parts.Log.RequeueAsync(fire, newRunId: null, counts: false, CancellationToken.None);
         }
@@ -178,33 +180,33 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
     }
 }
 
-/// <summary>What a <see cref="FireRunner"/> works with.</summary>
+/// <summary>The dependencies of a <see cref="FireRunner"/>.</summary>
 internal sealed record FireRunnerParts
 {
-    /// <summary>The fires.</summary>
+    /// <summary>The log of fires.</summary>
     public required FireLog Log { get; init; }
 
     /// <summary>The definitions.</summary>
     public required DefinitionStore Store { get; init; }
 
-    /// <summary>The folder of locks.</summary>
+    /// <summary>The folder of the lock files.</summary>
     public required string StateDirectory { get; init; }
 
-    /// <summary>Runs a feed of that name.</summary>
+    /// <summary>Runs the feed with this name.</summary>
     public required Func<string, RunOptions, CancellationToken, Task<RunResult>> Run { get; init; }
 
-    /// <summary>Writes down a run of that id that could not begin.</summary>
+    /// <summary>Records a failed run with this id, for a run that could not start.</summary>
     public required Func<S3Feed, Guid, Exception, Task<RunResult>> Failed { get; init; }
 
-    /// <summary>Receives each run that has ended.</summary>
+    /// <summary>Is called with the result of each run.</summary>
     public Action<RunResult> OnEnded { get; init; } = _ => { };
 
-    /// <summary>How many feeds are run at a time.</summary>
+    /// <summary>The maximum number of feeds that run at a time.</summary>
     public int MaxRuns { get; init; } = 4;
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Is told of trouble.</summary>
+    /// <summary>Logs failures.</summary>
     public required ILogger Logger { get; init; }
 }

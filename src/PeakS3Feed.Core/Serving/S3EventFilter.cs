@@ -6,30 +6,31 @@ using PeakS3Feed.Triggers.Webhooks;
 
 namespace PeakS3Feed.Serving;
 
-/// <summary>Tells the events of S3 that announce something for a feed from the others.</summary>
+/// <summary>Decides which S3 events announce an object that a feed would load.</summary>
 public static class S3EventFilter
 {
-    /// <summary>Why an event announces nothing that a trigger's feed would load, as the end of a sentence; null when it may.</summary>
-    public static string? WhyIgnored(StoreDefinitions definitions, S3FeedTrigger trigger, S3Event news)
+    /// <summary>Returns why a trigger ignores an event, as the end of a sentence; null if the trigger fires.</summary>
+    public static string? WhyIgnored(StoreDefinitions definitions, S3FeedTrigger trigger, S3Event received)
     {
         ArgumentNullException.ThrowIfNull(definitions);
         ArgumentNullException.ThrowIfNull(trigger);
-        ArgumentNullException.ThrowIfNull(news);
-        if (!news.IsObjectCreated)
-            return $"the event is \"{news.Kind}\", and feeds load what was created";
+        ArgumentNullException.ThrowIfNull(received);
+        if (!received.IsObjectCreated)
+            return $"the event is \"{received.Kind}\", and feeds load created objects";
         if (definitions.FindFeed(trigger.FeedName) is not { } feed || definitions.FindConnection(feed.ConnectionName) is not { } connection)
             return null;
-        if (IsBucket(connection.BucketName) && connection.BucketName != news.Bucket)
-            return $"the object is in the bucket {news.Bucket}, and the feed reads {connection.BucketName}";
+        if (IsBucket(connection.BucketName) && connection.BucketName != received.Bucket)
+            return $"the object is in the bucket {received.Bucket}, and the feed reads {connection.BucketName}";
         var prefix = FeedObjects.Prefix(feed, connection);
-        if (!news.Key.StartsWith(prefix, StringComparison.Ordinal))
+        if (!received.Key.StartsWith(prefix, StringComparison.Ordinal))
             return $"the object's key is not under {prefix}";
-        // By its name alone: size and time are seen when the feed looks.
-        var reason = FeedObjects.Matcher(feed, connection).WhySkipped(new SourceObject(news.Bucket, news.Key, "", Size: 1, DateTimeOffset.MaxValue));
+        // Only the name is checked. The run checks size and time.
+        var announced = new SourceObject(received.Bucket, received.Key, "", Size: 1, DateTimeOffset.MaxValue);
+        var reason = FeedObjects.Matcher(feed, connection).WhySkipped(announced);
         return reason is null ? null : $"the object is not one of the feed's ({reason})";
     }
 
-    // An access point has a name of its own, which events do not go by.
+    // Events name the bucket, never the access point.
     private static bool IsBucket(string name)
         => !name.StartsWith("arn:", StringComparison.Ordinal) && !name.EndsWith("-s3alias", StringComparison.Ordinal);
 }

@@ -4,21 +4,22 @@ using PeakS3Feed.Errors;
 namespace PeakS3Feed.Serving;
 
 /// <summary>
-/// Repeats one step of work until it is stopped: when the step says that it is due, when it is woken, and at the latest after an interval.
+/// Repeats one step of work until it is stopped: at the time that the step returned, when <see cref="Wake"/> is called, and at the latest after
+/// an interval.
 /// </summary>
 /// <param name="interval">The longest wait between two steps.</param>
-/// <param name="failed">The log line of a step that failed, before its reason: <c>Watchers cannot be told</c>.</param>
+/// <param name="failed">What the log says about a failed step, before its reason: <c>Triggers cannot be processed</c>.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Gets each reason once, not at every step.</param>
+/// <param name="logger">Logs a reason once, not at every step.</param>
 internal sealed class TickLoop(TimeSpan interval, string failed, TimeProvider time, ILogger logger) : IDisposable
 {
     private readonly SemaphoreSlim _awake = new(0, 1);
     private string? _trouble;
 
-    /// <summary>Runs the step again and again. Returns when <paramref name="stopping"/> is canceled.</summary>
-    /// <param name="tick">One step; it returns when the next one is due, or null.</param>
+    /// <summary>Repeats the step. Returns when <paramref name="stopping"/> is canceled.</summary>
+    /// <param name="tick">One step; returns when the next one is due, or null.</param>
     /// <param name="stopping">Ends the loop.</param>
-    /// <param name="aborting">Cancels the step that is running, too.</param>
+    /// <param name="aborting">Cancels also the current step.</param>
     public async Task RunAsync(Func<CancellationToken, Task<DateTimeOffset?>> tick, CancellationToken stopping, CancellationToken aborting)
     {
         try
@@ -33,7 +34,7 @@ internal sealed class TickLoop(TimeSpan interval, string failed, TimeProvider ti
     }
 
     /// <summary>
-    /// Runs one step. A step that fails is logged and counts as one that knows no next time: its cause may be fixed while the loop waits.
+    /// Runs one step. If it fails, logs the reason and returns null; the next step runs after the interval, when the cause may be fixed.
     /// </summary>
     public async Task<DateTimeOffset?> TryAsync(Func<CancellationToken, Task<DateTimeOffset?>> tick, CancellationToken cancellationToken)
     {
@@ -61,7 +62,7 @@ internal sealed class TickLoop(TimeSpan interval, string failed, TimeProvider ti
         }
         catch (SemaphoreFullException)
         {
-            // It is awake already.
+            // A wake-up is already pending.
         }
     }
 
@@ -81,7 +82,7 @@ internal sealed class TickLoop(TimeSpan interval, string failed, TimeProvider ti
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            // The wait is over.
+            // Woken up, or the time is over.
         }
     }
 }

@@ -8,10 +8,10 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Serving;
 
-/// <summary>Tries whether the account at hand has what triggers need when they run feeds without anybody there: the store and the secrets.</summary>
+/// <summary>Checks whether the current account can use what triggers need to run feeds unattended: the store and the secrets.</summary>
 public sealed class TriggerPreflight(FeedEngine engine)
 {
-    /// <summary>Tries one thing after the other. Loads nothing, and asks no server.</summary>
+    /// <summary>Runs the checks in order. Loads nothing and calls no server.</summary>
     public async IAsyncEnumerable<PreflightCheck> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         StoreDefinitions? definitions = null;
@@ -20,40 +20,41 @@ public sealed class TriggerPreflight(FeedEngine engine)
             if (!Directory.Exists(engine.Paths.ConfigDirectory))
                 throw StoreErrors.NotFound(engine.Paths);
             definitions = await engine.Store.ReadAsync(cancellationToken);
-            return $"The definitions can be read; {definitions.Triggers.Count(t => t.Enabled)} of {Quantities.Count(definitions.Triggers.Count, "trigger")} {(definitions.Triggers.Count == 1 ? "is" : "are")} enabled.";
+            var (all, enabled) = (definitions.Triggers.Count, definitions.Triggers.Count(t => t.Enabled));
+            return $"Can be read; {enabled} of {Quantities.Count(all, "trigger")} {(all == 1 ? "is" : "are")} enabled.";
         });
         yield return await TryAsync("State", engine.Paths.StateDirectory, async () =>
         {
-            // The preflight makes no store: in a folder that is missing nothing can be tried.
+            // The preflight creates no store, so it cannot test a folder that does not exist.
             if (!Directory.Exists(engine.Paths.StateDirectory))
-                return definitions is null ? throw StoreErrors.NotFound(engine.Paths) : MakeableState(engine.Paths.StateDirectory);
-            using var presence = WorkerPresence.Enter(engine.Paths.StateDirectory);
+                return definitions is null ? throw StoreErrors.NotFound(engine.Paths) : CheckCreatable(engine.Paths.StateDirectory);
+            using var presence = WorkerPresence.Create(engine.Paths.StateDirectory);
             await engine.Fires.ThrowIfNotWritableAsync(cancellationToken);
-            return "Runs and fires can be written down.";
+            return "Can record runs and fires.";
         });
         foreach (var secret in definitions is null ? [] : Secrets(definitions, engine.Options.Kinds))
         {
             yield return await TryAsync("Secret", secret, async () =>
             {
                 await engine.Options.Secrets.ResolveAsync(SecretReference.Parse(secret), cancellationToken);
-                return "The secret is there.";
+                return "Can resolve the secret.";
             });
         }
     }
 
-    // Whether the folder could be made: a file that goes at once, in the nearest folder above that is there.
-    private static string MakeableState(string directory)
+    // Checks whether the folder could be created, with a temporary file in its nearest existing parent.
+    private static string CheckCreatable(string directory)
     {
-        var above = Path.GetDirectoryName(directory)!;
-        while (!Directory.Exists(above))
-            above = Path.GetDirectoryName(above) ?? throw new DirectoryNotFoundException("there is no folder above it");
+        var parent = Path.GetDirectoryName(directory)!;
+        while (!Directory.Exists(parent))
+            parent = Path.GetDirectoryName(parent) ?? throw new DirectoryNotFoundException("it has no parent folder");
         using var probe = new FileStream(
-            Path.Combine(above, $".peaks3feed-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1,
+            Path.Combine(parent, $".peaks3feed-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1,
             FileOptions.DeleteOnClose);
-        return "Runs and fires can be written down; the first one makes the folder.";
+        return "Can record runs and fires; the first one creates the folder.";
     }
 
-    // Of what enabled triggers run, and of the watchers that tell of it.
+    // Returns the secrets of destinations that enabled triggers load into, of these triggers, and of the watchers of their feeds.
     private static IEnumerable<string> Secrets(StoreDefinitions definitions, DestinationKinds kinds)
     {
         var triggers = definitions.Triggers.Where(t => t.Enabled).ToList();
@@ -66,11 +67,11 @@ public sealed class TriggerPreflight(FeedEngine engine)
             .OfType<string>().Distinct(StringComparer.Ordinal);
     }
 
-    private static async Task<PreflightCheck> TryAsync(string step, string target, Func<Task<string>> look)
+    private static async Task<PreflightCheck> TryAsync(string step, string target, Func<Task<string>> check)
     {
         try
         {
-            return new(step, target, Passed: true, await look());
+            return new(step, target, Passed: true, await check());
         }
         catch (FeedException e)
         {
@@ -78,18 +79,21 @@ public sealed class TriggerPreflight(FeedEngine engine)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new(step, target, Passed: false, $"{target} cannot be written: {e.Message.TrimEnd('.')}.") { Hint = "Give the folder to the account that runs the triggers, or let it use another store." };
+            return new(step, target, Passed: false, $"{target} cannot be written: {e.Message.TrimEnd('.')}.")
+            {
+                Hint = "Give the account that runs the triggers write access to the folder, or use another store.",
+            };
         }
     }
 }
 
-/// <summary>What a preflight found about one thing that triggers need.</summary>
-/// <param name="Step">What was tried: <c>Store</c>, <c>State</c> or <c>Secret</c>.</param>
+/// <summary>The result of one check of a preflight.</summary>
+/// <param name="Step">What was checked: <c>Store</c>, <c>State</c> or <c>Secret</c>.</param>
 /// <param name="Target">The folder or the reference.</param>
 /// <param name="Passed">Whether this account can use it.</param>
-/// <param name="Message">What was found, in a sentence.</param>
+/// <param name="Message">The result, as a sentence.</param>
 public sealed record PreflightCheck(string Step, string Target, bool Passed, string Message)
 {
-    /// <summary>How to fix it, or null.</summary>
+    /// <summary>How to fix the problem, or null.</summary>
     public string? Hint { get; init; }
 }

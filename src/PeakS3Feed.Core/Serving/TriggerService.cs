@@ -11,9 +11,9 @@ using PeakS3Feed.Triggers.Fires;
 namespace PeakS3Feed.Serving;
 
 /// <summary>
-/// Runs feeds when their triggers fire: again and again in a service (<see cref="RunAsync(CancellationToken)"/>), or as often as somebody calls
-/// (<see cref="TickAsync(Predicate{S3FeedTrigger}, CancellationToken)"/>). Any number of them may work on one store at a time; each fire is run by
-/// one of them.
+/// Runs feeds when their triggers fire: continuously in a service (<see cref="RunAsync(CancellationToken)"/>), or once for each call of
+/// <see cref="TickAsync(Predicate{S3FeedTrigger}, CancellationToken)"/>. Several processes may work on one store at a time; exactly one of them
+/// runs a fire.
 /// </summary>
 public sealed class TriggerService : IDisposable
 {
@@ -25,13 +25,13 @@ public sealed class TriggerService : IDisposable
     private readonly FireRunner _runner;
     private readonly TickLoop _loop;
 
-    /// <summary>Works on the store of an engine.</summary>
+    /// <summary>Creates a service for the store of an engine.</summary>
     public TriggerService(FeedEngine engine, TriggerServiceOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
         (_engine, _options, _time) = (engine, options ?? new(), engine.Options.Time);
         _logger = engine.Options.Loggers.CreateLogger("PeakS3Feed.Triggers");
-        _loop = new TickLoop(_options.Interval, "Triggers cannot be looked at", _time, _logger);
+        _loop = new TickLoop(_options.Interval, "Triggers cannot be processed", _time, _logger);
         _due = new DueFires(engine.Store, engine.Fires, _time, _logger);
         _runner = new FireRunner(new FireRunnerParts
         {
@@ -48,52 +48,52 @@ public sealed class TriggerService : IDisposable
         });
     }
 
-    /// <summary>Takes over what dead workers left, decides about all that is due by now, and starts what is queued.</summary>
-    /// <param name="fits">Which triggers' schedules are looked at; null for all.</param>
-    /// <param name="stopping">Stops the runs that were started, too.</param>
-    /// <returns>When the next fire is due by a schedule; null when none is.</returns>
-    public Task<DateTimeOffset?> TickAsync(Predicate<S3FeedTrigger>? fits, CancellationToken stopping)
-        => LeavingNothingAsync(() => TickAsync(fits, stopping, stopping));
+    /// <summary>Queues the fires of dead workers again, decides about all fires due by now, and starts queued fires.</summary>
+    /// <param name="filter">The triggers whose schedules are checked; null for all.</param>
+    /// <param name="stopping">Also stops the runs that were started.</param>
+    /// <returns>When a schedule's next fire is due; null if there is none.</returns>
+    public Task<DateTimeOffset?> TickAsync(Predicate<S3FeedTrigger>? filter, CancellationToken stopping)
+        => AwaitRunsOnErrorAsync(() => TickAsync(filter, stopping, stopping));
 
-    private async Task<DateTimeOffset?> TickAsync(Predicate<S3FeedTrigger>? fits, CancellationToken stopping, CancellationToken aborting)
+    private async Task<DateTimeOffset?> TickAsync(Predicate<S3FeedTrigger>? filter, CancellationToken stopping, CancellationToken aborting)
     {
         await _runner.RecoverAsync(stopping);
-        var next = await _due.DecideAsync(fits, stopping);
+        var next = await _due.DecideAsync(filter, stopping);
         await _runner.StartQueuedAsync(stopping, aborting);
         return next;
     }
 
     /// <summary>
-    /// Runs all that is queued, and what is queued meanwhile, to its end. While runs are under way that were so at the beginning, what becomes due
-    /// is run as well, so that a long run keeps no other feed waiting where a scheduler calls nobody else meanwhile.
+    /// Runs all queued fires to their end, including those that are queued while it waits. Until the runs that were active at the beginning have
+    /// ended, fires that become due are run as well: where a scheduler starts one process at a time, a long run does not delay other feeds.
     /// </summary>
-    /// <param name="fits">Which triggers' schedules are looked at; null for all.</param>
-    /// <param name="stopping">Stops the runs, too.</param>
-    public Task DrainAsync(Predicate<S3FeedTrigger>? fits, CancellationToken stopping) => LeavingNothingAsync(async () =>
+    /// <param name="filter">The triggers whose schedules are checked; null for all.</param>
+    /// <param name="stopping">Also stops the runs.</param>
+    public Task DrainAsync(Predicate<S3FeedTrigger>? filter, CancellationToken stopping) => AwaitRunsOnErrorAsync(async () =>
     {
         Task? first = null;
         while (true)
         {
             var wasIdle = _runner.Running.Count == 0;
-            await (first is { IsCompleted: false } ? TickAsync(fits, stopping, stopping) : _runner.StartQueuedAsync(stopping, stopping));
+            await (first is { IsCompleted: false } ? TickAsync(filter, stopping, stopping) : _runner.StartQueuedAsync(stopping, stopping));
             first ??= _runner.WhenIdleAsync();
-            // What ended while we looked may have left something in the queue.
+            // A run that ended during this step may have queued another fire.
             if (wasIdle && _runner.Running.Count == 0)
                 return true;
             await _runner.WhenOneEndedAsync(_options.Interval, stopping);
         }
     });
 
-    /// <summary>Has a trigger's feed run as soon as may be: because of a request, or because somebody wants it.</summary>
+    /// <summary>Queues a run of a trigger's feed, for a webhook request or at a person's wish.</summary>
     /// <param name="trigger">The trigger.</param>
-    /// <param name="requestId">The id that its sender gave the request; one that comes again fires nothing. Null for none.</param>
+    /// <param name="requestId">The id that the sender gave its request, or null. A request with a known id queues nothing.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>The id of the run that will have seen all that has arrived by now.</returns>
+    /// <returns>The id of the run that will load all that has arrived by now.</returns>
     /// <exception cref="FeedException"><c>FeedNotFound</c>, <c>FeedDisabled</c>.</exception>
     public async Task<Guid> FireAsync(S3FeedTrigger trigger, string? requestId, CancellationToken cancellationToken)
         => await FireAsync(await _engine.Store.ReadAsync(cancellationToken), trigger, requestId, cancellationToken);
 
-    /// <summary>The same for a caller that has the definitions: nothing is read.</summary>
+    /// <summary>The same for a caller that has the definitions; the file is not read again.</summary>
     public async Task<Guid> FireAsync(StoreDefinitions definitions, S3FeedTrigger trigger, string? requestId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(definitions);
@@ -121,15 +121,15 @@ public sealed class TriggerService : IDisposable
         return run;
     }
 
-    /// <summary>Fires all triggers when they are due, until it is stopped; then the runs under way are stopped, too, and awaited.</summary>
+    /// <summary>Fires all triggers when they are due. When <paramref name="stopping"/> is canceled, stops the active runs and awaits them.</summary>
     public Task RunAsync(CancellationToken stopping) => RunAsync(stopping, stopping);
 
-    /// <summary>The same, with time for the runs to come to their end.</summary>
-    /// <param name="stopping">Begins no further run; those under way are awaited.</param>
-    /// <param name="aborting">Stops those, too.</param>
+    /// <summary>The same, but lets the active runs end first.</summary>
+    /// <param name="stopping">Starts no further run, and awaits those that are active.</param>
+    /// <param name="aborting">Stops the active runs.</param>
     public async Task RunAsync(CancellationToken stopping, CancellationToken aborting)
     {
-        await _loop.RunAsync(c => TickAsync(fits: null, c, aborting), stopping, stopping);
+        await _loop.RunAsync(c => TickAsync(filter: null, c, aborting), stopping, stopping);
         await _runner.WhenIdleAsync();
     }
 
@@ -140,12 +140,12 @@ public sealed class TriggerService : IDisposable
         _loop.Dispose();
     }
 
-    // Whoever calls this has nobody who looks after runs that go on.
-    private async Task<T> LeavingNothingAsync<T>(Func<Task<T>> act)
+    // After an error the caller has no service that would await the active runs.
+    private async Task<T> AwaitRunsOnErrorAsync<T>(Func<Task<T>> action)
     {
         try
         {
-            return await act();
+            return await action();
         }
         catch (Exception)
         {
@@ -160,11 +160,11 @@ public sealed class TriggerService : IDisposable
         _loop.Wake();
     }
 
-    // Nobody sees the error of a run that nobody asked for, unless it is a run.
+    // Records the failure as a run, because nobody sees the error of an unattended run otherwise.
     private async Task<RunResult> FailedAsync(S3Feed feed, Guid id, Exception error)
     {
-        if (await _engine.History.FindAsync(id) is { } begun)
-            return new RunResult(begun, error, []);
+        if (await _engine.History.FindAsync(id) is { } started)
+            return new RunResult(started, error, []);
         var now = _time.GetUtcNow();
         var run = new S3FeedRun
         {
@@ -176,21 +176,21 @@ public sealed class TriggerService : IDisposable
     }
 }
 
-/// <summary>What a <see cref="TriggerService"/> is made with.</summary>
+/// <summary>The options of a <see cref="TriggerService"/>.</summary>
 public sealed record TriggerServiceOptions
 {
-    /// <summary>How many feeds are run at a time: 4.</summary>
+    /// <summary>The maximum number of feeds that run at a time: 4.</summary>
     public int MaxRuns { get; init; } = 4;
 
-    /// <summary>How many objects a run may read at a time; see <see cref="RunOptions.MaxParallelism"/>.</summary>
+    /// <summary>The maximum number of objects that a run reads at a time; see <see cref="RunOptions.MaxParallelism"/>.</summary>
     public int MaxParallelism { get; init; } = RunOptions.DefaultMaxParallelism;
 
-    /// <summary>How often the store and the queue are looked at, when nothing is due: 5 seconds. Others may have changed them.</summary>
+    /// <summary>The longest wait between two checks of store and queue, which other processes may change: 5 seconds.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Receives each run that has ended.</summary>
+    /// <summary>Is called with the result of each run.</summary>
     public Action<RunResult> OnEnded { get; init; } = _ => { };
 
-    /// <summary>Runs a feed of that name; null for the engine.</summary>
+    /// <summary>Runs the feed with this name; null for the engine.</summary>
     internal Func<string, RunOptions, CancellationToken, Task<RunResult>>? Run { get; init; }
 }

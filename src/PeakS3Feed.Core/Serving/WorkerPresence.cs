@@ -4,27 +4,28 @@ using PeakS3Feed.Runs;
 namespace PeakS3Feed.Serving;
 
 /// <summary>
-/// Shows whoever else works on the store that somebody who runs fires is alive: a lock of its own, which the system frees when the process ends. It
-/// says more than a host and a process id, which a container has another time. The file goes with its owner, for its name is never used again.
+/// A lock file that shows other processes on the store that this worker is alive. The system frees the lock when the process ends. A host name and a
+/// process id would not do, because a restarted container can have the same ones. The file is deleted at the end; its name is never used again.
 /// </summary>
 internal sealed class WorkerPresence : IDisposable
 {
     private readonly string _path;
     private readonly FileLock _lock;
 
-    private WorkerPresence(string name, string path, FileLock held) => (Name, _path, _lock) = (name, path, held);
+    private WorkerPresence(string name, string path, FileLock fileLock) => (Name, _path, _lock) = (name, path, fileLock);
 
-    /// <summary>The name under which fires are taken.</summary>
+    /// <summary>The name under which this worker starts fires.</summary>
     public string Name { get; }
 
+    /// <summary>Creates and locks the file.</summary>
     /// <exception cref="Errors.FeedException"><c>FeedLockUnusable</c>.</exception>
-    public static WorkerPresence Enter(string stateDirectory)
+    public static WorkerPresence Create(string stateDirectory)
     {
         var name = Guid.NewGuid().ToString("D");
         var path = PathOf(stateDirectory, name);
         try
         {
-            return new(name, path, FileLock.TryAcquire(path) ?? throw new InvalidOperationException("A lock that is new is taken."));
+            return new(name, path, FileLock.TryAcquire(path) ?? throw new InvalidOperationException("A new lock file is locked already."));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -32,10 +33,10 @@ internal sealed class WorkerPresence : IDisposable
         }
     }
 
-    /// <summary>Whether the worker of that name is there no more.</summary>
+    /// <summary>Returns whether the worker with this name has ended.</summary>
     /// <exception cref="UnauthorizedAccessException">Its lock belongs to another account.</exception>
     /// <exception cref="IOException">Its lock cannot be opened.</exception>
-    public static bool IsGone(string stateDirectory, string name)
+    public static bool HasEnded(string stateDirectory, string name)
     {
         var path = PathOf(stateDirectory, name);
         if (!File.Exists(path))
@@ -50,7 +51,7 @@ internal sealed class WorkerPresence : IDisposable
     {
         TryDelete(_path);
         _lock.Dispose();
-        TryDelete(_path); // where an open file cannot be deleted
+        TryDelete(_path); // for systems that do not delete open files
     }
 
     private static void TryDelete(string path)
@@ -61,7 +62,7 @@ internal sealed class WorkerPresence : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It stays behind, free.
+            // The file stays, unlocked.
         }
     }
 

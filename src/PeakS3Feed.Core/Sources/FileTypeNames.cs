@@ -2,7 +2,7 @@ using PeakS3Feed.Formats;
 
 namespace PeakS3Feed.Sources;
 
-/// <summary>Which file names belong to a file type, any case, each also with .gz or .gzip.</summary>
+/// <summary>The file names of each file type, regardless of case, and also with .gz or .gzip after them.</summary>
 internal static class FileTypeNames
 {
     private static readonly string[] Csv = [".csv", ".tsv", ".psv"];
@@ -10,7 +10,7 @@ internal static class FileTypeNames
     private static readonly string[] Ndjson = [".json", ".ndjson", ".jsonl"];
     private static readonly string[] Compressed = [".gz", ".gzip"];
 
-    /// <summary>Whether the key's name fits.</summary>
+    /// <summary>Returns whether a key's name belongs to a file type.</summary>
     public static bool Matches(string key, FileType type)
     {
         var name = Uncompressed(key);
@@ -22,7 +22,7 @@ internal static class FileTypeNames
         return false;
     }
 
-    /// <summary>The name without the ending of a compressed file.</summary>
+    /// <summary>Returns the name without the ending of a compressed file.</summary>
     public static ReadOnlySpan<char> Uncompressed(ReadOnlySpan<char> name)
     {
         foreach (var ending in Compressed)
@@ -33,7 +33,7 @@ internal static class FileTypeNames
         return name;
     }
 
-    /// <summary>The endings of a file type's names.</summary>
+    /// <summary>Returns the endings of a file type's names.</summary>
     public static IReadOnlyList<string> List(FileType type) => type switch
     {
         FileType.Csv => Csv,

@@ -6,20 +6,20 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PeakS3Feed.Sources;
 
-/// <summary>What tells one version of a file from another.</summary>
-/// <param name="Size">Bytes.</param>
-/// <param name="ModifiedUtc">When it was written, as finely as the file system says.</param>
-/// <param name="Identity">Which file it is, whatever it is called.</param>
+/// <summary>Identifies one version of a file.</summary>
+/// <param name="Size">The size in bytes.</param>
+/// <param name="ModifiedUtc">The time of the last write, in the precision of the file system.</param>
+/// <param name="Identity">The identity of the file, independent of its name.</param>
 internal readonly record struct FileVersion(long Size, DateTime ModifiedUtc, string Identity)
 {
-    /// <summary>Of the file that a path leads to now.</summary>
+    /// <summary>Returns the current version of the file at a path.</summary>
     public static FileVersion From(FileInfo file) => new(file.Length, file.LastWriteTimeUtc, FileIdentity.From(file));
 
-    /// <summary>Of the file that was opened, whatever the path leads to by now.</summary>
+    /// <summary>Returns the version of an open file, even if its path now names another file.</summary>
     public static FileVersion From(SafeFileHandle handle)
         => new(RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle), FileIdentity.From(handle));
 
-    /// <summary>32 hexadecimal digits, like S3's.</summary>
+    /// <summary>The entity tag: 32 hexadecimal digits, as on S3.</summary>
     public string ETag
     {
         get
@@ -29,14 +29,14 @@ internal readonly record struct FileVersion(long Size, DateTime ModifiedUtc, str
         }
     }
 
-    /// <summary>In whole seconds, as S3 gives it.</summary>
+    /// <summary>The time of the last write in whole seconds, as on S3.</summary>
     public DateTimeOffset LastModified => new(ModifiedUtc.Ticks - (ModifiedUtc.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
 }
 
 /// <summary>
-/// Tells a file from another one put in its place with the same size and times. On Windows and macOS the time of its
-/// creation does that. On Linux .NET makes that time up from the others, so the file's number and birth are asked of the
-/// kernel; statx has one layout on all processors. A C library without it leaves us with what .NET says.
+/// Distinguishes a file from another one that replaced it with the same size and times. On Windows and macOS, uses the time of creation. On Linux,
+/// .NET derives that time from the others, so the inode's number and birth time come from the kernel (statx, which has one layout on all processors).
+/// If the C library has no statx, uses .NET's time.
 /// </summary>
 internal static partial class FileIdentity
 {
@@ -49,16 +49,16 @@ internal static partial class FileIdentity
     private const int BirthSecondsAt = 80;
     private const int BirthNanosecondsAt = 88;
 
-    /// <summary>Of the file that a path leads to.</summary>
-    public static string From(FileInfo file) => Ask(CurrentFolder, file.FullName, 0) ?? FromTime(file.CreationTimeUtc);
+    /// <summary>Returns the identity of the file at a path.</summary>
+    public static string From(FileInfo file) => FromKernel(CurrentFolder, file.FullName, 0) ?? FromTime(file.CreationTimeUtc);
 
-    /// <summary>Of an open file.</summary>
+    /// <summary>Returns the identity of an open file.</summary>
     public static string From(SafeFileHandle handle)
-        => Ask(handle.DangerousGetHandle().ToInt32(), "", EmptyPath) ?? FromTime(File.GetCreationTimeUtc(handle));
+        => FromKernel(handle.DangerousGetHandle().ToInt32(), "", EmptyPath) ?? FromTime(File.GetCreationTimeUtc(handle));
 
     private static string FromTime(DateTime created) => created.Ticks.ToString(CultureInfo.InvariantCulture);
 
-    private static string? Ask(int folder, string path, int flags)
+    private static string? FromKernel(int folder, string path, int flags)
     {
         if (!OperatingSystem.IsLinux())
             return null;
@@ -72,9 +72,9 @@ internal static partial class FileIdentity
         {
             return null;
         }
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{MemoryMarshal.Read<ulong>(answer[NumberAt..])}@{MemoryMarshal.Read<long>(answer[BirthSecondsAt..])}.{MemoryMarshal.Read<uint>(answer[BirthNanosecondsAt..])}");
+        var number = MemoryMarshal.Read<ulong>(answer[NumberAt..]);
+        var (seconds, nanoseconds) = (MemoryMarshal.Read<long>(answer[BirthSecondsAt..]), MemoryMarshal.Read<uint>(answer[BirthNanosecondsAt..]));
+        return string.Create(CultureInfo.InvariantCulture, $"{number}@{seconds}.{nanoseconds}");
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

@@ -1,7 +1,7 @@
 namespace PeakS3Feed.Sources;
 
 /// <summary>
-/// Lists a folder's files in the order of S3's keys. In memory are the names of one folder and of those above it.
+/// Lists a folder's files in the order of S3's keys. Memory contains only the names of the current folder and its parents.
 /// </summary>
 internal sealed class FolderListing(FolderPaths paths, Func<string, Exception, Exception> denied)
 {
@@ -13,7 +13,7 @@ internal sealed class FolderListing(FolderPaths paths, Func<string, Exception, E
         ReturnSpecialDirectories = false,
     };
 
-    /// <summary>The keys that begin with the prefix, in order.</summary>
+    /// <summary>Enumerates the keys that begin with a prefix, in order.</summary>
     public IEnumerable<string> Keys(string prefix)
     {
         var open = new Stack<Queue<string>>();
@@ -29,10 +29,10 @@ internal sealed class FolderListing(FolderPaths paths, Func<string, Exception, E
         }
     }
 
-    /// <summary>What lies directly in a folder, which is named as a prefix.</summary>
+    /// <summary>Returns the files and folders directly in a folder, which is given as a prefix.</summary>
     public IEnumerable<string> Directly(string folder) => Entries(folder, folder);
 
-    /// <summary>The keys of one folder's files, and of its folders with a slash at the end, which puts "a.b" before "a/b".</summary>
+    /// <summary>Returns the keys of a folder's files and subfolders. A subfolder's key ends in a slash, so that "a.b" precedes "a/b".</summary>
     private Queue<string> Entries(string folderKey, string prefix)
     {
         var folder = new DirectoryInfo(Path.Combine(paths.Root, folderKey.Replace('/', Path.DirectorySeparatorChar)));
@@ -51,7 +51,7 @@ internal sealed class FolderListing(FolderPaths paths, Func<string, Exception, E
         }
         catch (DirectoryNotFoundException)
         {
-            // It was removed meanwhile, and its files with it.
+            // The folder was removed after it was listed.
         }
         catch (Exception e) when (e is UnauthorizedAccessException or System.Security.SecurityException)
         {

@@ -4,14 +4,14 @@ using PeakS3Feed.Connections;
 namespace PeakS3Feed.Sources;
 
 /// <summary>
-/// A folder that stands in for a bucket: same keys, order, versions and errors, no network. Every file counts, hidden ones
-/// too; links to folders are not entered, links to files are followed inside the folder only (<see cref="FolderPaths"/>), and
-/// names that are not valid UTF-8 are left out. A file replaced by another while it is read is read to its end, as on S3.
+/// A folder that stands in for a bucket, with the same keys, order, versions and errors. Hidden files count. Links to folders are not followed; links
+/// to files are followed only within the folder (<see cref="FolderPaths"/>). Names that are not valid UTF-8 are ignored. A file that another one
+/// replaces during a read is read to its end, as on S3.
 /// </summary>
 internal sealed class FolderObjectSource(S3Connection connection, string folder) : IObjectSource
 {
-    /// <summary>After so many files the listing lets others have a turn.</summary>
-    private const int Turn = 1000;
+    /// <summary>The number of files after which a listing yields to other tasks.</summary>
+    private const int FilesPerYield = 1000;
 
     private const int KeysPeeked = 100;
 
@@ -30,7 +30,7 @@ internal sealed class FolderObjectSource(S3Connection connection, string folder)
             cancellationToken.ThrowIfCancellationRequested();
             if (Find(key) is { } found)
                 yield return found;
-            if (++count % Turn == 0)
+            if (++count % FilesPerYield == 0)
                 await Task.Yield();
         }
     }
@@ -41,7 +41,8 @@ internal sealed class FolderObjectSource(S3Connection connection, string folder)
         if (!Directory.Exists(_paths.Root))
             throw SourceErrors.FolderMissing(connection.Name, _paths.Root);
         var listing = new FolderListing(_paths, (path, e) => SourceErrors.FolderDenied(connection.Name, path, e));
-        return Task.FromResult<IReadOnlyList<string>>([.. nested ? listing.Keys(prefix).Take(KeysPeeked) : listing.Directly(prefix).Take(Turn)]);
+        IEnumerable<string> keys = nested ? listing.Keys(prefix).Take(KeysPeeked) : listing.Directly(prefix).Take(FilesPerYield);
+        return Task.FromResult<IReadOnlyList<string>>([.. keys]);
     }
 
     public Task<SourceObject?> FindAsync(string key, CancellationToken cancellationToken)
@@ -80,7 +81,7 @@ internal sealed class FolderObjectSource(S3Connection connection, string folder)
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Whether a file is the version that was listed.</summary>
+    /// <summary>Returns whether a file is the version that was listed.</summary>
     internal static bool IsVersion(FileVersion version, SourceObject source)
         => version.Size == source.Size && string.Equals(version.ETag, source.ETag, StringComparison.Ordinal);
 

@@ -4,8 +4,8 @@ using PeakS3Feed.Files;
 namespace PeakS3Feed.Sources;
 
 /// <summary>
-/// One version of one file. The file that was opened is looked at again before its last bytes are given away, so that
-/// no reader takes a file that was written while it read for a whole one.
+/// Reads one version of a file. Checks the version once more before it returns the last bytes, so that a file that changes during the read is never
+/// taken for a whole one.
 /// </summary>
 internal sealed class FolderObjectStream(SourceObject source, SafeFileHandle handle) : ForwardStream
 {

@@ -1,8 +1,7 @@
 namespace PeakS3Feed.Sources;
 
 /// <summary>
-/// From keys to files of one folder, and never out of it. Folders that are links are not entered, links to files only
-/// where the file lies in the folder, too.
+/// Converts keys to files within one folder. Links to folders are not followed; links to files are followed only if the target is in the folder.
 /// </summary>
 internal sealed class FolderPaths
 {
@@ -10,13 +9,13 @@ internal sealed class FolderPaths
 
     private readonly string _root;
 
-    /// <summary>Takes the folder; it may itself be reached through a link.</summary>
+    /// <summary>Creates the object for a folder, whose path may contain links.</summary>
     public FolderPaths(string folder) => _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 
     /// <summary>The folder's path.</summary>
     public string Root => _root;
 
-    /// <summary>The file of a key, or null where there can be none.</summary>
+    /// <summary>Returns the file of a key, or null if there is none.</summary>
     public FileInfo? Locate(string key)
     {
         var names = key.Split('/');
@@ -33,7 +32,7 @@ internal sealed class FolderPaths
         return IsLink(file) ? Follow(file, MaxLinks) : (file.Exists ? file : null);
     }
 
-    /// <summary>Whether the entry is a link, a junction or a mount point.</summary>
+    /// <summary>Returns whether an entry is a link, a junction or a mount point.</summary>
     public static bool IsLink(FileSystemInfo entry) => entry.LinkTarget is not null;
 
     private static bool IsName(string name)
@@ -50,7 +49,7 @@ internal sealed class FolderPaths
             || names[0] is "..")
             return null;
 
-        // The way to the target may itself lead through a link to a folder elsewhere.
+        // The path of the target may contain a link to another folder.
         var folder = _root;
         foreach (var name in names.AsSpan(0, names.Length - 1))
         {

@@ -3,34 +3,34 @@ using System.Text;
 namespace PeakS3Feed.Sources;
 
 /// <summary>
-/// A pattern of keys relative to a feed's path, case-sensitive: <c>*</c> and <c>?</c> stop at a slash, <c>**</c> does not,
-/// <c>**/</c> also stands for no folder at all, <c>[a-z]</c> and <c>[!a-z]</c> are one character out of a class.
-/// A character with a meaning is taken literally in brackets: <c>[*]</c>.
+/// A pattern of keys relative to a feed's path. Case-sensitive. <c>*</c> and <c>?</c> do not match a slash, <c>**</c> does, <c>**/</c> also matches
+/// no folder at all, <c>[a-z]</c> and <c>[!a-z]</c> match one character of a class. Brackets also quote a special character: <c>[*]</c>.
 /// </summary>
 public sealed class Glob
 {
-    /// <summary>The longest pattern, in bytes of UTF-8; no key of S3 is longer.</summary>
+    /// <summary>The maximum length of a pattern, in bytes of UTF-8. S3 has no longer key.</summary>
     public const int MaxBytes = 1024;
 
     private readonly GlobToken[] _tokens;
 
-    /// <summary>Reads a pattern; throws with id <c>GlobInvalid</c>.</summary>
+    /// <summary>Parses a pattern.</summary>
+    /// <exception cref="Errors.FeedException"><c>GlobInvalid</c>.</exception>
     public Glob(string pattern)
     {
         Pattern = pattern;
         _tokens = [.. Read(pattern)];
     }
 
-    /// <summary>As it was written.</summary>
+    /// <summary>The pattern as text.</summary>
     public string Pattern { get; }
 
-    /// <summary>Whether a key, relative to the feed's path, matches.</summary>
+    /// <summary>Returns whether a key, relative to the feed's path, matches.</summary>
     public bool IsMatch(ReadOnlySpan<char> relativeKey)
     {
         var (token, at) = (0, 0);
 
-        // Only the last star of each kind is tried again with more: what an earlier one could still reach, the last one reaches too,
-        // because single stars between two slashes share one name, and ** reaches everything behind it.
+        // Backtracks only to the last star of each kind. Whatever an earlier star could reach, the last one reaches too: single stars between
+        // two slashes share one name, and ** reaches everything after it.
         var star = new Retry();
         var folders = new Retry();
         while (token < _tokens.Length || at < relativeKey.Length)
@@ -66,7 +66,7 @@ public sealed class Glob
         return true;
     }
 
-    /// <summary>The pattern that matches one key alone.</summary>
+    /// <summary>Returns the pattern that matches only this key.</summary>
     public static string Literal(string relativeKey)
     {
         ArgumentNullException.ThrowIfNull(relativeKey);
@@ -121,7 +121,7 @@ public sealed class Glob
         return end - at + (wholeFolders ? 1 : 0);
     }
 
-    /// <summary>A star that may take more of the key, and where to go on behind it.</summary>
+    /// <summary>A star to backtrack to, and the position where matching continues.</summary>
     private struct Retry(int token, int at, GlobTokenKind kind)
     {
         private readonly bool _set = true;

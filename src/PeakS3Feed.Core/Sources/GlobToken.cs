@@ -3,19 +3,19 @@ using System.Text;
 
 namespace PeakS3Feed.Sources;
 
-/// <summary>What a part of a <see cref="Glob"/> stands for.</summary>
+/// <summary>The kinds of parts of a <see cref="Glob"/>.</summary>
 internal enum GlobTokenKind
 {
     /// <summary>One character.</summary>
     Literal,
 
-    /// <summary>Any one character but a slash.</summary>
+    /// <summary>Any character except a slash.</summary>
     Any,
 
     /// <summary>One character of a class, never a slash.</summary>
     Class,
 
-    /// <summary>Any number of characters, up to a slash. From here on, kinds stand for any number of characters.</summary>
+    /// <summary>Any number of characters except a slash. This kind and the following match any number of characters.</summary>
     Name,
 
     /// <summary>Any number of characters.</summary>
@@ -45,19 +45,19 @@ internal sealed class GlobToken
     /// <summary>Two stars and a slash, from a folder's start.</summary>
     public static GlobToken Folders { get; } = new(GlobTokenKind.Folders);
 
-    /// <summary>What it is.</summary>
+    /// <summary>The kind of part.</summary>
     public GlobTokenKind Kind { get; }
 
-    /// <summary>Whether it stands for any number of characters.</summary>
+    /// <summary>Whether the part matches any number of characters.</summary>
     public bool IsMany => Kind >= GlobTokenKind.Name;
 
-    /// <summary>A character that stands for itself.</summary>
+    /// <summary>Creates a part that matches this character.</summary>
     public static GlobToken From(char literal) => new(GlobTokenKind.Literal, literal);
 
-    /// <summary>A class of characters.</summary>
+    /// <summary>Creates a part that matches a class of characters.</summary>
     public static GlobToken From(GlobClass set) => new(GlobTokenKind.Class, set: set);
 
-    /// <summary>How much of the text it takes; 0 where it does not match. One character of a key may be two of .NET's.</summary>
+    /// <summary>Returns the length of the match at the start of a text; 0 for no match. A character may be two UTF-16 code units.</summary>
     public int Match(ReadOnlySpan<char> text)
     {
         if (text.IsEmpty)
@@ -67,11 +67,11 @@ internal sealed class GlobToken
         if (text[0] == '/')
             return 0;
         var whole = Rune.DecodeFromUtf16(text, out var rune, out var length) == OperationStatus.Done;
-        return Kind == GlobTokenKind.Any || _class!.Holds(whole ? rune.Value : text[0]) ? length : 0;
+        return Kind == GlobTokenKind.Any || _class!.Contains(whole ? rune.Value : text[0]) ? length : 0;
     }
 }
 
-/// <summary>The characters between the brackets of a <see cref="Glob"/>.</summary>
+/// <summary>A class of characters, in the brackets of a <see cref="Glob"/>.</summary>
 internal sealed class GlobClass
 {
     private readonly List<(int First, int Last)> _ranges = [];
@@ -79,10 +79,10 @@ internal sealed class GlobClass
 
     private GlobClass(bool negated) => _negated = negated;
 
-    /// <summary>Whether a character is one of them.</summary>
-    public bool Holds(int character) => _ranges.Exists(r => r.First <= character && character <= r.Last) != _negated;
+    /// <summary>Returns whether the class contains a character.</summary>
+    public bool Contains(int character) => _ranges.Exists(r => r.First <= character && character <= r.Last) != _negated;
 
-    /// <summary>Reads the class that begins at the bracket; gives its length.</summary>
+    /// <summary>Parses the class that begins at a bracket, and returns its length.</summary>
     /// <exception cref="Errors.FeedException"><c>GlobInvalid</c>.</exception>
     public static int Read(string pattern, int at, List<GlobToken> tokens)
     {
@@ -91,7 +91,7 @@ internal sealed class GlobClass
         if (negated)
             first++;
 
-        // A closing bracket in the first place belongs to the class.
+        // A closing bracket in the first position is part of the class.
         var end = first < pattern.Length ? pattern.IndexOf(']', first + 1) : -1;
         if (end < 0)
             throw SourceErrors.GlobInvalid(pattern, "a bracket is not closed");
@@ -102,7 +102,7 @@ internal sealed class GlobClass
             var isRange = i + 2 < characters.Count && characters[i + 1] == '-';
             var last = characters[isRange ? i + 2 : i];
             if (last < characters[i])
-                throw SourceErrors.GlobInvalid(pattern, "a class of characters in it ends before it begins");
+                throw SourceErrors.GlobInvalid(pattern, "a range of characters ends before it begins");
             set._ranges.Add((characters[i], last));
             i += isRange ? 2 : 0;
         }

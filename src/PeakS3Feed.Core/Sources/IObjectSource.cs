@@ -10,25 +10,25 @@ public interface IObjectSource : IAsyncDisposable
     string Bucket { get; }
 
     /// <summary>
-    /// Streams all objects whose key begins with <paramref name="prefix"/>, in ascending order of their keys' UTF-8 bytes.
-    /// Memory does not grow with their number.
+    /// Streams all objects whose key begins with <paramref name="prefix"/>, in the order of their keys' UTF-8 bytes. Memory does not grow with their
+    /// number.
     /// </summary>
     IAsyncEnumerable<SourceObject> ListAsync(string prefix, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The first keys below a prefix, or with <paramref name="nested"/> false what lies directly there: keys, and folders with a slash at
-    /// the end. One small request, for explaining; a source that cannot do it knows nothing.
+    /// Returns the first keys below a prefix; with <paramref name="nested"/> false, the keys and folders (ending in a slash) directly below it. Makes
+    /// one small request, to explain a failure. A source that does not support it returns nothing.
     /// </summary>
-    Task<IReadOnlyList<string>> PeekAsync(string prefix, bool nested, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+    Task<IReadOnlyList<string>> PeekAsync(string prefix, bool nested, CancellationToken cancellationToken)
+        => Task.FromResult<IReadOnlyList<string>>([]);
 
-    /// <summary>The object as it is now, or null when it is gone.</summary>
+    /// <summary>Returns the current version of an object, or null if it does not exist.</summary>
     Task<SourceObject?> FindAsync(string key, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Opens exactly the listed version for one pass from its first byte. The stream resumes where a connection dropped
-    /// and ends only after all <see cref="SourceObject.Size"/> bytes. Opening or reading throws with id
-    /// <c>ObjectChanged</c> when another version took its place, <c>ObjectVanished</c>, <c>ObjectArchived</c> or <c>ObjectAccessDenied</c>;
-    /// reading, also with <c>ChecksumMismatch</c>.
+    /// Opens exactly the listed version, to be read once from its first byte. The stream resumes after a dropped connection, and ends only after
+    /// <see cref="SourceObject.Size"/> bytes. Opening or reading throws <c>ObjectChanged</c> if another version replaced it,
+    /// <c>ObjectVanished</c>, <c>ObjectArchived</c> or <c>ObjectAccessDenied</c>; reading also <c>ChecksumMismatch</c>.
     /// </summary>
     Task<Stream> OpenAsync(SourceObject source, CancellationToken cancellationToken);
 }

@@ -1,12 +1,12 @@
 namespace PeakS3Feed.Sources;
 
 /// <summary>
-/// The order in which S3 lists keys: by the bytes of their UTF-8. .NET's ordinal order is that of UTF-16, which puts
-/// characters beyond U+FFFF before those from U+E000 on. Keeps no state.
+/// Compares keys as S3 orders them: by their UTF-8 bytes. .NET's ordinal order compares UTF-16, where characters beyond U+FFFF precede those from
+/// U+E000 to U+FFFF. Stateless.
 /// </summary>
 public sealed class KeyOrder : IComparer<string>
 {
-    /// <summary>The one instance there needs to be.</summary>
+    /// <summary>The instance.</summary>
     public static KeyOrder Instance { get; } = new();
 
     /// <inheritdoc/>

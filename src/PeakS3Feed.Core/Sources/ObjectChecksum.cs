@@ -4,7 +4,7 @@ using Amazon.S3.Model;
 
 namespace PeakS3Feed.Sources;
 
-/// <summary>The checksum that S3 keeps of a whole object, and the checksum of the bytes read so far.</summary>
+/// <summary>The checksum of a whole object that S3 stores, and the checksum of the bytes read so far.</summary>
 internal sealed class ObjectChecksum : IDisposable
 {
     private readonly ReflectedCrc? _crc;
@@ -18,15 +18,15 @@ internal sealed class ObjectChecksum : IDisposable
         _hash = hash is { } name ? IncrementalHash.CreateHash(name) : null;
     }
 
-    /// <summary>Its name in S3.</summary>
+    /// <summary>The algorithm's name in S3.</summary>
     public string Algorithm { get; }
 
-    /// <summary>The checksum that S3 keeps, in base64.</summary>
+    /// <summary>The checksum that S3 stores, in base64.</summary>
     public string Expected { get; }
 
     /// <summary>
-    /// The one that an answer names, or null: there is none, or one of a kind that we do not know, or a checksum of the checksums of the
-    /// parts it was uploaded in (which nothing says the borders of).
+    /// Returns the checksum in a response. Null if it has none, or one of an unknown algorithm, or one of the parts of an upload, whose boundaries
+    /// are unknown.
     /// </summary>
     public static ObjectChecksum? From(GetObjectResponse response)
     {
@@ -40,7 +40,7 @@ internal sealed class ObjectChecksum : IDisposable
             return new("CRC32", response.ChecksumCRC32, ReflectedCrc.Crc32());
         if (IsOfTheWhole(response.ChecksumSHA256))
             return new("SHA256", response.ChecksumSHA256, hash: HashAlgorithmName.SHA256);
-#pragma warning disable CA5350 // against accidents, not attacks: it is what the object's owner chose to keep
+#pragma warning disable CA5350 // detects accidents, not attacks; the object's owner chose the algorithm
         return IsOfTheWhole(response.ChecksumSHA1) ? new("SHA1", response.ChecksumSHA1, hash: HashAlgorithmName.SHA1) : null;
 #pragma warning restore CA5350
     }
@@ -51,11 +51,11 @@ internal sealed class ObjectChecksum : IDisposable
         _hash?.AppendData(data);
     }
 
-    /// <summary>Of the bytes read so far, in base64.</summary>
+    /// <summary>Returns the checksum of the bytes read so far, in base64.</summary>
     public string Current() => Convert.ToBase64String(_crc?.Current() ?? _hash!.GetCurrentHash());
 
     public void Dispose() => _hash?.Dispose();
 
-    // Base64 has no dash: one stands before the number of parts.
+    // A checksum of parts has a dash and the number of parts after it. Base64 has no dash.
     private static bool IsOfTheWhole(string? checksum) => checksum is { Length: > 0 } && !checksum.Contains('-', StringComparison.Ordinal);
 }

@@ -2,7 +2,7 @@ using PeakS3Feed.Formats;
 
 namespace PeakS3Feed.Sources;
 
-/// <summary>Decides which objects are part of a feed, by what the listing says of them. Pure, and safe for use by many threads.</summary>
+/// <summary>Decides from a listing which objects belong to a feed. Immutable and thread-safe.</summary>
 public sealed class ObjectMatcher
 {
     private const string HadoopMarker = "_$folder$";
@@ -13,12 +13,12 @@ public sealed class ObjectMatcher
     private readonly Glob[] _exclude;
     private readonly DateTimeOffset? _since;
 
-    /// <summary>Takes the feed's rules; throws with id <c>GlobInvalid</c>.</summary>
+    /// <summary>Creates a matcher. Throws <c>GlobInvalid</c>.</summary>
     /// <param name="pathPrefix">The prefix of the feed's path: empty, or ending in a slash. Globs are relative to it.</param>
-    /// <param name="fileType">Its names are those looked at, unless <paramref name="include"/> says otherwise.</param>
+    /// <param name="fileType">The file type, whose names match if <paramref name="include"/> is empty.</param>
     /// <param name="include">Globs that replace the rule of names; empty for the rule.</param>
-    /// <param name="exclude">Globs of what to leave out.</param>
-    /// <param name="historicalDate">Objects last modified before this day's midnight, UTC, are left out.</param>
+    /// <param name="exclude">Globs of objects to leave out.</param>
+    /// <param name="historicalDate">Objects last modified before this day (midnight UTC) are left out.</param>
     public ObjectMatcher(
         string pathPrefix, FileType fileType, IEnumerable<string>? include = null, IEnumerable<string>? exclude = null,
         DateOnly? historicalDate = null)
@@ -30,7 +30,7 @@ public sealed class ObjectMatcher
         _since = historicalDate is { } day ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : null;
     }
 
-    /// <summary>Why the object is not part of the feed, or null when it is.</summary>
+    /// <summary>Returns why an object does not belong to the feed, or null if it does.</summary>
     public SkipReason? WhySkipped(SourceObject source)
     {
         var key = source.Key;
@@ -49,8 +49,8 @@ public sealed class ObjectMatcher
         return source.Archived ? SkipReason.Archived : null;
     }
 
-    /// <summary>Whether an object of that key would be part of the feed by its name.</summary>
-    internal bool FitsName(string key)
+    /// <summary>Returns whether an object with this key would belong to the feed, by its name alone.</summary>
+    internal bool MatchesName(string key)
         => key.StartsWith(_prefix, StringComparison.Ordinal) && !key.EndsWith('/') && HasItsName(key) && !IsAnyMatch(_exclude, key);
 
     private static bool IsFolderMarker(SourceObject source)

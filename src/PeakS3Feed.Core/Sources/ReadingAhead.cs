@@ -5,7 +5,7 @@ namespace PeakS3Feed.Sources;
 /// <summary>Prefetches one item on another thread while the caller uses the current one.</summary>
 internal static class ReadingAhead
 {
-    /// <summary>The same items in the same order.</summary>
+    /// <summary>Returns the same items in the same order.</summary>
     public static async IAsyncEnumerable<T> OneAheadAsync<T>(this IAsyncEnumerable<T> items,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -7,9 +7,9 @@ using Pclmulqdq = System.Runtime.Intrinsics.X86.Pclmulqdq;
 namespace PeakS3Feed.Sources;
 
 /// <summary>
-/// A cyclic redundancy check that works from the lowest bit on, begins with ones and turns its bits round at the end: CRC-32, CRC-32C
-/// and CRC-64/NVME are such. Where the processor multiplies polynomials, 16 bytes at a time are folded into the next 16, which changes
-/// no remainder; the rest, or all, goes through tables, of which there is one for each of eight places.
+/// Computes reflected CRCs with an initial value and a final XOR of ones: CRC-32, CRC-32C and CRC-64/NVME. If the processor has carry-less
+/// multiplication, 16 bytes at a time are folded into the next 16, which does not change the remainder. The rest, or everything, uses eight tables,
+/// one for each byte of 64 bits.
 /// </summary>
 internal sealed class ReflectedCrc
 {
@@ -34,7 +34,7 @@ internal sealed class ReflectedCrc
         _ones = bytes == sizeof(ulong) ? ulong.MaxValue : uint.MaxValue;
         _crc = _ones;
 
-        // The lower half stands for the higher powers. A product of reversed bits is one place off, hence the one power less.
+        // The lower half has the higher powers of x. A product of reflected values is shifted by one bit, so each exponent is one less.
         _factors = Vector128.Create(Power(191), Power(127));
     }
 
@@ -48,7 +48,7 @@ internal sealed class ReflectedCrc
     {
         if (data.Length < 2 * FoldedBytes || !(Pclmulqdq.IsSupported || (Aes.IsSupported && BitConverter.IsLittleEndian)))
         {
-            _crc = Look(_crc, data);
+            _crc = Update(_crc, data);
             return;
         }
         var folded = MemoryMarshal.Read<Vector128<ulong>>(data) ^ Vector128.CreateScalar(_crc);
@@ -56,10 +56,10 @@ internal sealed class ReflectedCrc
             folded = Multiply(folded) ^ MemoryMarshal.Read<Vector128<ulong>>(data);
         Span<byte> bytes = stackalloc byte[FoldedBytes];
         MemoryMarshal.Write(bytes, folded);
-        _crc = Look(Look(0, bytes), data);
+        _crc = Update(Update(0, bytes), data);
     }
 
-    /// <summary>Of what was appended so far, the highest byte first.</summary>
+    /// <summary>Returns the CRC of the data so far, the most significant byte first.</summary>
     public byte[] Current()
     {
         var bytes = new byte[sizeof(ulong)];
@@ -67,12 +67,12 @@ internal sealed class ReflectedCrc
         return bytes[^_bytes..];
     }
 
-    // Each half by its factor: what these 16 bytes amount to 16 bytes later.
+    // Multiplies each half by its factor, which moves it 16 bytes ahead.
     private Vector128<ulong> Multiply(Vector128<ulong> folded) => Pclmulqdq.IsSupported
         ? Pclmulqdq.CarrylessMultiply(folded, _factors, 0x00) ^ Pclmulqdq.CarrylessMultiply(folded, _factors, 0x11)
         : Aes.PolynomialMultiplyWideningLower(folded.GetLower(), _factors.GetLower()) ^ Aes.PolynomialMultiplyWideningUpper(folded, _factors);
 
-    private ulong Look(ulong crc, ReadOnlySpan<byte> data)
+    private ulong Update(ulong crc, ReadOnlySpan<byte> data)
     {
         var tables = _tables;
         for (; data.Length >= Slices; data = data[Slices..])
@@ -87,7 +87,7 @@ internal sealed class ReflectedCrc
         return crc;
     }
 
-    // A power of x, reduced, its bits in reverse and at the top.
+    // Returns x^exponent modulo the polynomial, bit-reflected and left-aligned in 64 bits.
     private ulong Power(int exponent)
     {
         var power = 1UL << ((8 * _bytes) - 1);
@@ -96,7 +96,7 @@ internal sealed class ReflectedCrc
         return power << (8 * (sizeof(ulong) - _bytes));
     }
 
-    // Of a polynomial with its bits in reverse; each table is of the bytes one place further to the front.
+    // Creates the tables of a reflected polynomial. Each table is for bytes one position earlier than the one before.
     private static ulong[] Tables(ulong polynomial)
     {
         var tables = new ulong[Slices * Values];

@@ -5,8 +5,8 @@ using PeakS3Feed.Errors;
 namespace PeakS3Feed.Sources;
 
 /// <summary>
-/// Finds the cause of a refused read. S3 answers "denied" for an object that is gone, for one that a policy or its encryption denies, and for all
-/// objects once a role is revoked. Only in the second case can a run go on without the object.
+/// Finds the cause of a refused read. S3 answers "denied" for an object that no longer exists, for one that a policy or its encryption denies, and
+/// for all objects after a role was revoked. Only in the second case can a run continue without the object.
 /// </summary>
 internal sealed class RefusedRead(
     S3Connection connection,
@@ -14,15 +14,15 @@ internal sealed class RefusedRead(
     Func<SourceObject, CancellationToken, Task<bool>> canRead,
     Func<SourceObject, CancellationToken, IAsyncEnumerable<SourceObject>> others)
 {
-    /// <summary>The number of other objects to try before concluding that none can be read.</summary>
-    public const int Tried = 5;
+    /// <summary>The number of other objects to try before all are considered denied.</summary>
+    public const int MaxTried = 5;
 
-    /// <summary>Whether a failure may be such a refusal.</summary>
-    public static bool Is(ServiceFailure failure)
+    /// <summary>Returns whether a failure may be a refused read.</summary>
+    public static bool Matches(ServiceFailure failure)
         => failure is { Kind: FailureKind.Refused, IsThrottle: false, IsAboutIdentity: false, Code: not "NoSuchBucket" }
-        && (failure.IsDenial || failure.Status == 404 || failure.IsAboutKms || failure.WantsKey);
+        && (failure.IsDenial || failure.Status == 404 || failure.IsAboutKms || failure.RequiresKey);
 
-    /// <summary>The error for this object or for the run. Throws the listing's error where the listing is refused, too.</summary>
+    /// <summary>Returns the error of this object or of the run. Throws the listing's error if the listing is refused, too.</summary>
     public async Task<FeedException> ExplainAsync(SourceObject source, ServiceFailure failure, Exception e, CancellationToken cancellationToken)
     {
         if (await find(source.Key, cancellationToken) is not { } now)
@@ -37,7 +37,7 @@ internal sealed class RefusedRead(
     private async Task<bool> CanReadAnotherAsync(SourceObject source, CancellationToken cancellationToken)
     {
         var candidates = others(source, cancellationToken).Where(o => !o.Archived && !string.Equals(o.Key, source.Key, StringComparison.Ordinal));
-        await foreach (var other in candidates.Take(Tried).WithCancellation(cancellationToken))
+        await foreach (var other in candidates.Take(MaxTried).WithCancellation(cancellationToken))
         {
             if (await canRead(other, cancellationToken))
                 return true;

@@ -8,10 +8,10 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Sources;
 
-/// <summary>The objects of a bucket on S3 or a server like it.</summary>
+/// <summary>The objects of a bucket on S3 or a compatible server.</summary>
 internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients) : IObjectSource
 {
-    // More than one, for the next session may expire, too, during a slow call.
+    // More than one, because another session may expire during a slow call.
     private const int MaxRenewals = 3;
 
     private const int KeysPeeked = 100;
@@ -91,7 +91,9 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
         try
         {
             return await CallAsync(
-                $"Listing s3://{Bucket}/{prefix}", (client, c) => client.ListPageAsync(_bucketRequests.List(prefix, maxKeys, continuationToken, after, delimiter), c), cancellationToken);
+                $"Listing s3://{Bucket}/{prefix}",
+                (client, c) => client.ListPageAsync(_bucketRequests.List(prefix, maxKeys, continuationToken, after, delimiter), c),
+                cancellationToken);
         }
         catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)
         {
@@ -105,13 +107,13 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
         {
             var response = await CallAsync("Reading " + source.Uri, (client, c) => client.GetAsync(_requests.Get(source, from), c),
                 cancellationToken);
-            if (S3Requests.WhyNot(response, source, from) is not { } reason)
+            if (S3Requests.FindError(response, source, from) is not { } error)
             {
                 _lastRead = source;
                 return response;
             }
             response.Dispose();
-            throw reason;
+            throw error;
         }
         catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)
         {
@@ -119,7 +121,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
         }
     }
 
-    /// <summary>One call, with retries, and with a new session where its own has expired.</summary>
+    /// <summary>Makes one call, with retries. Gets another session if its session has expired.</summary>
     private Task<T> CallAsync<T>(string what, Func<S3Client, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
         => clients.Calls.RunAsync(
             what,
@@ -145,7 +147,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
     {
         { Kind: FailureKind.Refused, Status: 412 or 416 } => SourceErrors.Changed(source, failure),
         { Code: "InvalidObjectState" } => SourceErrors.Archived(source, failure, e),
-        _ when RefusedRead.Is(failure) => await Refused.ExplainAsync(source, failure, e, cancellationToken),
+        _ when RefusedRead.Matches(failure) => await Refused.ExplainAsync(source, failure, e, cancellationToken),
         _ => ConnectionErrors.Failed(new(ConnectionStep.Read, connection, source.Uri), failure, e),
     };
 
@@ -156,7 +158,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
             yield return read;
         foreach (var after in new[] { refused.Key, null })
         {
-            foreach (var other in Objects(await ListPageAsync(connection.RootPrefix, RefusedRead.Tried, null, cancellationToken, after)))
+            foreach (var other in Objects(await ListPageAsync(connection.RootPrefix, RefusedRead.MaxTried, null, cancellationToken, after)))
                 yield return other;
         }
     }

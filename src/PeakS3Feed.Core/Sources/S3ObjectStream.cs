@@ -6,9 +6,9 @@ using PeakS3Feed.Files;
 namespace PeakS3Feed.Sources;
 
 /// <summary>
-/// One version of one object, read once from start to end. When a connection drops, falls silent or ends early, another one goes on from the byte
-/// reached; only attempts in a row without a byte are counted. Where S3 has a checksum of the object, the last bytes are handed out only after the
-/// whole object fits it.
+/// Reads one version of an object once, from start to end. When a connection drops, stalls or ends early, another one continues at the next byte;
+/// only consecutive attempts without a byte count as retries. If S3 has a checksum of the object, the last bytes are returned only after the whole
+/// object matches it.
 /// </summary>
 internal sealed class S3ObjectStream(
     SourceObject source, GetObjectResponse first, Func<SourceObject, long, CancellationToken, Task<GetObjectResponse>> open,
@@ -50,7 +50,7 @@ internal sealed class S3ObjectStream(
         if (disposing)
         {
             _disposed = true;
-            Hangup();
+            CloseResponse();
             _silence?.Dispose();
             _checksum?.Dispose();
         }
@@ -82,7 +82,7 @@ internal sealed class S3ObjectStream(
         }
         catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)
         {
-            Hangup();
+            CloseResponse();
             throw new ConnectionDroppedException(_position, e);
         }
     }
@@ -97,11 +97,11 @@ internal sealed class S3ObjectStream(
         await using var registration = cancellationToken.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), _silence);
         _silence.CancelAfter(calls.Budget.Silence);
         var read = await body.ReadAsync(buffer, _silence.Token);
-        _silence.CancelAfter(Timeout.InfiniteTimeSpan); // the consumer may take its time
+        _silence.CancelAfter(Timeout.InfiniteTimeSpan); // no limit while the caller processes the bytes
         return read;
     }
 
-    private void Hangup()
+    private void CloseResponse()
     {
         _response?.Dispose();
         _response = null;

@@ -5,28 +5,28 @@ using PeakS3Feed.Connections;
 
 namespace PeakS3Feed.Sources;
 
-/// <summary>The GET requests of a source, and the checks of their answers.</summary>
+/// <summary>The GET requests of a source, and the checks of their responses.</summary>
 internal sealed class S3Requests(S3Connection connection)
 {
-    /// <summary>Reads the listed version only, from a byte on.</summary>
+    /// <summary>Creates a request for the listed version, from a byte on.</summary>
     public GetObjectRequest Get(SourceObject source, long from) => new()
     {
         BucketName = source.Bucket,
         Key = source.Key,
         EtagToMatch = $"\"{source.ETag}\"",
         ByteRange = from == 0 ? null : new ByteRange(from, source.Size - 1),
-        RequestPayer = BucketRequests.PayerOf(connection),
+        RequestPayer = BucketRequests.GetPayer(connection),
     };
 
-    /// <summary>One listed object.</summary>
+    /// <summary>Converts a listed object.</summary>
     public SourceObject Read(ListedObject listed, DateTimeOffset now)
         => new(connection.BucketName, listed.Key, listed.ETag, listed.Size, listed.LastModified, listed.IsArchived(now));
 
     /// <summary>
-    /// The error in an answer that S3 would not give and another server or a proxy may, or null. A body that is too short is not an error here: the
-    /// stream reads the rest.
+    /// Returns the error in a response of a proxy or another server that does not behave like S3, or null. A body that is too short is not an error
+    /// here, because the stream reads the rest.
     /// </summary>
-    public static Exception? WhyNot(GetObjectResponse response, SourceObject source, long from)
+    public static Exception? FindError(GetObjectResponse response, SourceObject source, long from)
     {
         if (response.ETag is { Length: > 0 } etag && !string.Equals(etag.Trim('"'), source.ETag, StringComparison.Ordinal))
             return SourceErrors.Changed(source);

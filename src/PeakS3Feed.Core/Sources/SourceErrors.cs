@@ -6,23 +6,25 @@ using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Sources;
 
-/// <summary>The errors of this room.</summary>
+/// <summary>The errors of listing and reading objects.</summary>
 internal static class SourceErrors
 {
     public static FeedException GlobInvalid(string pattern, string why) => new(
-        "GlobInvalid", FeedErrorCategory.InvalidArgument, $"\"{Beginning(pattern)}\" is not a pattern of file names: {why}.")
+        "GlobInvalid", FeedErrorCategory.InvalidArgument, $"\"{Beginning(pattern)}\" is not a valid pattern of file names: {why}.")
     {
         Target = pattern,
-        Hint = "* and ? stop at a slash, ** does not, [a-z] is a class; write [*] for a star or [[] for a bracket as such.",
+        Hint = "* and ? do not match a slash, ** does, [a-z] is a class. Write [*] for a literal star, [[] for a literal bracket.",
     };
 
     public static FeedException GlobTooLong(string pattern, int bytes) => new(
         "GlobInvalid",
         FeedErrorCategory.InvalidArgument,
-        string.Create(CultureInfo.InvariantCulture, $"The pattern of file names \"{Beginning(pattern)}\" has {bytes:N0} bytes; a key of S3, and so a pattern, has at most {Glob.MaxBytes:N0}."))
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The pattern of file names \"{Beginning(pattern)}\" has {bytes:N0} bytes; patterns, like keys, have at most {Glob.MaxBytes:N0}."))
     {
         Target = pattern,
-        Hint = "Give several shorter patterns; a file that fits one of them is taken.",
+        Hint = "Use several shorter patterns. A file that matches one of them is included.",
     };
 
     public static FeedException Changed(SourceObject source, ServiceFailure? failure = null) => new(
@@ -30,13 +32,13 @@ internal static class SourceErrors
     {
         Target = source.Uri,
         Position = new(source.Uri),
-        Hint = "The next plan takes the new version.",
+        Hint = "Run again: the next plan has the new version.",
         ServiceCode = failure?.Code,
         RequestId = failure?.RequestId,
     };
 
     public static FeedException Vanished(SourceObject source, ServiceFailure? failure = null) => new(
-        "ObjectVanished", FeedErrorCategory.ObjectNotFound, $"{source.Uri} is gone since it was listed.")
+        "ObjectVanished", FeedErrorCategory.ObjectNotFound, $"{source.Uri} no longer exists, although it was listed.")
     {
         Target = source.Uri,
         Position = new(source.Uri),
@@ -46,7 +48,7 @@ internal static class SourceErrors
     };
 
     public static FeedException Archived(SourceObject source, ServiceFailure? failure, Exception? inner = null) => new(
-        "ObjectArchived", FeedErrorCategory.InvalidOperation, $"{source.Uri} is in an archive and cannot be read until it is restored.", inner)
+        "ObjectArchived", FeedErrorCategory.InvalidOperation, $"{source.Uri} is archived and cannot be read until it is restored.", inner)
     {
         Target = source.Uri,
         Position = new(source.Uri),
@@ -59,7 +61,7 @@ internal static class SourceErrors
     {
         var diagnosis = Diagnose(source, connection, failure);
         return new("ObjectAccessDenied", FeedErrorCategory.PermissionDenied,
-            $"{diagnosis.Message.TrimEnd('.')}, although it is listed and others may be read.", inner)
+            $"{diagnosis.Message.TrimEnd('.')}, although it is listed and other objects can be read.", inner)
         {
             Target = source.Uri,
             Position = new(source.Uri),
@@ -70,11 +72,12 @@ internal static class SourceErrors
         };
     }
 
-    /// <summary>No position: it is not about this one object.</summary>
+    /// <summary>No tried object can be read. The error has no position, because it does not concern a single object.</summary>
     public static FeedException AllDenied(SourceObject source, S3Connection connection, ServiceFailure failure, Exception inner)
     {
         var diagnosis = Diagnose(source, connection, failure);
-        return new("ReadDenied", FeedErrorCategory.PermissionDenied, $"{diagnosis.Message} No other object that was tried may be read either.", inner)
+        return new("ReadDenied", FeedErrorCategory.PermissionDenied,
+            $"{diagnosis.Message} The other objects that were tried cannot be read either.", inner)
         {
             Target = connection.Name,
             Hint = diagnosis.Hint,
@@ -85,11 +88,11 @@ internal static class SourceErrors
     }
 
     public static FeedException Unreadable(string uri, Exception inner) => new(
-        "ObjectAccessDenied", FeedErrorCategory.PermissionDenied, $"{uri} may not be read.", inner)
+        "ObjectAccessDenied", FeedErrorCategory.PermissionDenied, $"Access to {uri} is denied.", inner)
     {
         Target = uri,
         Position = new(uri),
-        Hint = "Give the account that runs this the right to read the file and to enter its folders.",
+        Hint = "Give the account that runs this permission to read the file and to enter its folders.",
     };
 
     public static FeedException ReadFailed(SourceObject source, Exception inner) => new(
@@ -97,12 +100,12 @@ internal static class SourceErrors
     {
         Target = source.Uri,
         Position = new(source.Uri),
-        Hint = "Check the disk or the share that the folder is on.",
+        Hint = "Check the disk or the network share of the folder.",
     };
 
     public static FeedException KeepsDropping(SourceObject source, long position, Exception inner) => new(
         "S3Unreachable", FeedErrorCategory.ConnectionError,
-        $"The connection kept dropping while {source.Uri} was read, the last time at byte {position}.", inner)
+        $"The connection was lost repeatedly while reading {source.Uri}, the last time at byte {position}.", inner)
     {
         Target = source.Uri,
         Position = new(source.Uri),
@@ -111,7 +114,7 @@ internal static class SourceErrors
 
     public static FeedException RangeIgnored(SourceObject source) => new(
         "RangeIgnored", FeedErrorCategory.ConnectionError,
-        $"The server does not give {source.Uri} from a byte on, so a dropped connection cannot be resumed.")
+        $"The server ignores byte ranges for {source.Uri}, so a lost connection cannot be resumed.")
     {
         Target = source.Uri,
         Position = new(source.Uri),
@@ -120,34 +123,34 @@ internal static class SourceErrors
 
     public static FeedException ChecksumMismatch(SourceObject source, string algorithm, string expected, string found) => new(
         "ChecksumMismatch", FeedErrorCategory.InvalidData,
-        $"The bytes of {source.Uri} are not those that were stored: their {algorithm} is {found}, not {expected}.")
+        $"The content of {source.Uri} does not match its checksum: the {algorithm} is {found}, not {expected}.")
     {
         Target = source.Uri,
         Position = new(source.Uri),
-        Hint = "Run again. If it fails in the same way, something between here and S3 changes bytes (a proxy, a gateway), or the object is damaged: upload it again.",
+        Hint = "Run again. If it fails in the same way, a proxy or gateway changes the content, or the object is damaged: upload it again.",
     };
 
     public static FeedException OutOfOrder(string bucket, string before, string after) => new(
         "ListingOutOfOrder", FeedErrorCategory.InvalidData,
-        $"The server lists s3://{bucket}/{after} after s3://{bucket}/{before}, not in the order of their bytes.")
+        $"The server lists s3://{bucket}/{after} after s3://{bucket}/{before}, which is not the order of their bytes.")
     {
         Target = bucket,
-        Hint = "S3's general purpose buckets list in order; directory buckets and some other servers do not, and cannot be read.",
+        Hint = "S3's general purpose buckets list in this order. Directory buckets and some other servers do not, and cannot be read.",
     };
 
     public static FeedException FolderMissing(string connection, string folder) => new(
-        "FolderNotFound", FeedErrorCategory.ObjectNotFound, $"There is no folder {folder}.")
+        "FolderNotFound", FeedErrorCategory.ObjectNotFound, $"The folder {folder} does not exist.")
     {
         Target = connection,
-        Hint = "Make the folder, or correct the connection's endpoint.",
+        Hint = "Create the folder, or correct the connection's endpoint.",
         Remedies = [Remedy.TestConnection(connection)],
     };
 
     public static FeedException FolderDenied(string connection, string folder, Exception inner) => new(
-        "ListDenied", FeedErrorCategory.PermissionDenied, $"The folder {folder} may not be listed.", inner)
+        "ListDenied", FeedErrorCategory.PermissionDenied, $"Listing the folder {folder} is denied.", inner)
     {
         Target = connection,
-        Hint = "Give the account that runs this the right to list and enter it.",
+        Hint = "Give the account that runs this permission to list and enter the folder.",
     };
 
     private static Explanation Diagnose(SourceObject source, S3Connection connection, ServiceFailure failure)

@@ -5,17 +5,17 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Sources;
 
-/// <summary>Opens the source that a connection leads to.</summary>
+/// <summary>Opens the source of a connection.</summary>
 public static class SourceFactory
 {
     /// <summary>
-    /// Opens it. Nothing is read or asked of the network before the first listing or read; throws with id <c>ConnectionInvalid</c>.
+    /// Opens the source. Makes no request before the first listing or read. Throws <c>ConnectionInvalid</c>.
     /// </summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="identity">Who reads; it names the role's session.</param>
-    /// <param name="accessKey">Base credentials for this one source, instead of the profile or the default chain; or null.</param>
-    /// <param name="loggers">Retries and renewed sessions are told here.</param>
-    /// <param name="time">The clock for pauses and sessions.</param>
+    /// <param name="identity">The reader, which names the role's session.</param>
+    /// <param name="accessKey">Base credentials for this source only, instead of the profile or the default chain; or null.</param>
+    /// <param name="loggers">Logs retries and renewed sessions.</param>
+    /// <param name="time">The clock.</param>
     public static IObjectSource Open(
         S3Connection connection, SourceIdentity identity, AccessKey? accessKey, ILoggerFactory loggers, TimeProvider time)
     {

@@ -7,7 +7,7 @@ using PeakS3Feed.Feeds;
 
 namespace PeakS3Feed.Store;
 
-/// <summary>Reads and writes an enumeration by the names of its members, any case; numbers are not accepted.</summary>
+/// <summary>Reads and writes an enumeration by the names of its members, regardless of case. Numbers are not accepted.</summary>
 internal sealed class EnumNameConverter<T> : JsonConverter<T>
     where T : struct, Enum
 {
@@ -31,7 +31,7 @@ internal sealed class EnumNameConverter<T> : JsonConverter<T>
     }
 }
 
-/// <summary>Reads durations as people write them; writes them as hours, minutes and seconds.</summary>
+/// <summary>Reads durations such as 5m or 1h30m; writes them as hours, minutes and seconds.</summary>
 internal sealed class DurationConverter : JsonConverter<TimeSpan>
 {
     private static readonly string Expected = $"must be a duration: {DurationText.Forms}";
@@ -41,25 +41,30 @@ internal sealed class DurationConverter : JsonConverter<TimeSpan>
         var text = reader.TokenType switch
         {
             JsonTokenType.String => reader.GetString()!,
-            JsonTokenType.Number => reader.TryGetDecimal(out var number) ? number.ToString(CultureInfo.InvariantCulture) : throw new WrittenValueException(Expected),
+            JsonTokenType.Number => reader.TryGetDecimal(out var number)
+                ? number.ToString(CultureInfo.InvariantCulture)
+                : throw new WrittenValueException(Expected),
             _ => throw new WrittenValueException(Expected),
         };
-        // The text itself may be a secret in the wrong place; a number is not.
+        // A text is not quoted, because it may be a secret in the wrong place. A number may be quoted.
         return DurationText.TryParse(text, out var duration) is not { } problem ? duration
-            : throw new WrittenValueException(text.All(c => char.IsAsciiDigit(c) || c is '-' or '.') ? $"must be a duration, and {problem.TrimEnd('.')}" : Expected);
+            : throw new WrittenValueException(
+                text.All(c => char.IsAsciiDigit(c) || c is '-' or '.') ? $"must be a duration, and {problem.TrimEnd('.')}" : Expected);
     }
 
-    public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString("c", CultureInfo.InvariantCulture));
+    public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options)
+        => writer.WriteStringValue(value.ToString("c", CultureInfo.InvariantCulture));
 }
 
-/// <summary>Reads 25, "25" and "1%"; writes a count as a number and a share as text.</summary>
+/// <summary>Reads 25, "25" and "1%"; writes a count as a number and a percentage as text.</summary>
 internal sealed class ThresholdConverter : JsonConverter<FailedRowThreshold>
 {
-    private const string Expected = "must be a number of rows such as 25, or a share such as \"1%\"";
+    private const string Expected = "must be a number of rows such as 25, or a percentage such as \"1%\"";
 
     public override FailedRowThreshold Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var count) && count >= 0) return FailedRowThreshold.OfCount(count);
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var count) && count >= 0)
+            return FailedRowThreshold.FromCount(count);
         if (reader.TokenType != JsonTokenType.String) throw new WrittenValueException(Expected);
         try
         {
@@ -78,7 +83,7 @@ internal sealed class ThresholdConverter : JsonConverter<FailedRowThreshold>
     }
 }
 
-/// <summary>Reads and writes a time of day as people do: 07:00, or 07:00:30.</summary>
+/// <summary>Reads and writes a time of day: 07:00, or 07:00:30.</summary>
 internal sealed class TimeOfDayConverter : JsonConverter<TimeOnly>
 {
     private static readonly string[] Formats = ["HH':'mm", "H':'mm", "HH':'mm':'ss", "H':'mm':'ss"];
@@ -97,7 +102,9 @@ internal sealed class TimeOfDayConverter : JsonConverter<TimeOnly>
 internal sealed class FormatVersionConverter : JsonConverter<FormatVersion>
 {
     public override FormatVersion Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        => (reader.TokenType == JsonTokenType.String ? FormatVersion.Parse(reader.GetString()) : null) ?? throw new WrittenValueException("must be a text such as \"1.0\"");
+        => (reader.TokenType == JsonTokenType.String ? FormatVersion.Parse(reader.GetString()) : null)
+            ?? throw new WrittenValueException("must be a text such as \"1.0\"");
 
-    public override void Write(Utf8JsonWriter writer, FormatVersion value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, FormatVersion value, JsonSerializerOptions options)
+        => writer.WriteStringValue(value.ToString());
 }

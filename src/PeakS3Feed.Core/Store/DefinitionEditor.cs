@@ -5,19 +5,21 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Store;
 
-/// <summary>Finds the columns of a feed that has none in the store: reads its files until the wanted columns are found, or there is no more to read.</summary>
+/// <summary>
+/// Finds the columns of a feed that has no schema in the store: reads its files until all wanted columns are found or the files end.
+/// </summary>
 /// <param name="feed">The feed; its connection and destination must be in the store.</param>
 /// <param name="columns">The columns to find, by name or field.</param>
 /// <param name="cancellationToken">Cancels.</param>
 internal delegate Task<FeedSchema> ColumnFinder(S3Feed feed, IReadOnlyList<string> columns, CancellationToken cancellationToken);
 
 /// <summary>
-/// Makes, finds, changes and removes definitions, one at a time and under the rules of an import: for cmdlets, for <c>peaks3feed set</c>, and for
-/// imports, which take the same steps for each definition. What changes nothing writes nothing.
+/// Adds, finds, changes and removes definitions one at a time, under the rules of an import. Cmdlets, <c>peaks3feed set</c> and imports all use it.
+/// An edit that changes nothing writes nothing.
 /// </summary>
 /// <remarks>
-/// Besides what stands at each method, all throw what the store throws: see <see cref="DefinitionStore.UpdateAsync"/>. Edits get the
-/// definition as it is at that moment, while nobody else can write, and are called once.
+/// Besides the errors listed at each method, all methods throw the errors of <see cref="DefinitionStore.UpdateAsync"/>. An edit function is called
+/// once, with the current definition, while no other process can write.
 /// </remarks>
 public sealed partial class DefinitionEditor
 {
@@ -29,16 +31,17 @@ public sealed partial class DefinitionEditor
     internal DefinitionEditor(DefinitionStore store, TimeProvider time, ColumnFinder findColumns, bool writes = true)
         => (_store, _time, _findColumns, _writes) = (store, time, findColumns, writes);
 
-    /// <summary>The same editor, which checks everything, writes nothing, and gives what it would have made.</summary>
+    /// <summary>An editor that makes all checks and returns the same results, but writes nothing.</summary>
     public DefinitionEditor DryRun => new(_store, _time, _findColumns, writes: false);
 
-    /// <summary>Whether a key, as in the import document, is that of a setting of a definition.</summary>
-    public bool IsSettingOf(WrittenRecord definition, string key) => TextSettings.IsOf(definition, key, _store.Format);
+    /// <summary>Returns whether a definition has a setting with this key, as in the import document.</summary>
+    public bool HasSetting(WrittenRecord definition, string key) => TextSettings.HasSetting(definition, key, _store.Format);
 
-    // The wanted name: cut at its beginning where it is too long, and with a number where it is taken.
+    // Returns the wanted name, cut at the start if it is too long, and with a number at the end if it is taken.
     private static string FindFreeName(string wanted, Predicate<string> isTaken)
     {
-        wanted = wanted.Length <= NameRules.MaxLength - 4 ? wanted : wanted[^(NameRules.MaxLength - 4)..].TrimStart('_', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+        const int MaxLength = NameRules.MaxLength - 4;
+        wanted = wanted.Length <= MaxLength ? wanted : wanted[^MaxLength..].TrimStart('_', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
         return Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? wanted : $"{wanted}_{i}").First(n => !isTaken(n));
     }
 

@@ -4,12 +4,12 @@ using PeakS3Feed.Destinations;
 namespace PeakS3Feed.Store;
 
 /// <summary>
-/// Writes definitions for another store. There are no secrets in them, only references; whether a connection was verified,
-/// and since when triggers and watchers are as they are, stays here. The hash of a webhook's secret goes along, so that its URL and secret go on.
+/// Writes definitions for another store. The document has references to secrets, never secrets; and it lacks what belongs to one store, such as the
+/// status of connections. It has the hashes of webhooks' secrets, so that URLs and secrets remain valid in the other store.
 /// </summary>
 public static class DefinitionExport
 {
-    /// <summary>The definitions as indented UTF-8 JSON, in the shape that <see cref="DefinitionImport"/> reads.</summary>
+    /// <summary>Returns the definitions as indented UTF-8 JSON, for <see cref="DefinitionImport"/>.</summary>
     /// <param name="definitions">The definitions.</param>
     /// <param name="kinds">The kinds of destination; null for SQLite and PostgreSQL.</param>
     public static byte[] Write(StoreDefinitions definitions, DestinationKinds? kinds = null)

@@ -17,7 +17,7 @@ public static class DefinitionFile
         }
     }
 
-    /// <summary>Throws what <see cref="WriteAsync"/> would, as far as that can be seen before it writes.</summary>
+    /// <summary>Throws the error that <see cref="WriteAsync"/> would throw, as far as it is known before writing.</summary>
     /// <exception cref="Errors.FeedException"><c>FileExists</c>, <c>FileNotWritable</c>.</exception>
     public static void CheckWritable(string path, bool overwrite)
     {
@@ -29,8 +29,8 @@ public static class DefinitionFile
 
     /// <summary>Writes a document.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="document">What to write.</param>
-    /// <param name="overwrite">Whether it may take the place of what is there.</param>
+    /// <param name="document">The document.</param>
+    /// <param name="overwrite">Whether to overwrite an existing file.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="Errors.FeedException"><c>FileExists</c>, <c>FileNotWritable</c>.</exception>
     public static async Task WriteAsync(string path, ReadOnlyMemory<byte> document, bool overwrite, CancellationToken cancellationToken = default)

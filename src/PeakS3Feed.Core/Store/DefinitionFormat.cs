@@ -9,7 +9,7 @@ using PeakS3Feed.Destinations;
 namespace PeakS3Feed.Store;
 
 /// <summary>
-/// The text of definitions: the records themselves as JSON, indented, with paths and letters of all scripts readable, for the file is no web page.
+/// The JSON of definitions: the records themselves, indented. Non-ASCII letters are not escaped, because the file is never part of a web page.
 /// </summary>
 internal sealed class DefinitionFormat
 {
@@ -24,24 +24,24 @@ internal sealed class DefinitionFormat
         Kinds = kinds;
         _destinations = new(kinds);
         _contract = new(kinds, keepsUnknown: true, forExport: false);
-        _store = Make(kinds, _contract);
-        _known = Make(kinds, new(kinds, keepsUnknown: false, forExport: false));
-        _export = new(() => Make(kinds, new(kinds, keepsUnknown: false, forExport: true)));
+        _store = CreateOptions(kinds, _contract);
+        _known = CreateOptions(kinds, new(kinds, keepsUnknown: false, forExport: false));
+        _export = new(() => CreateOptions(kinds, new(kinds, keepsUnknown: false, forExport: true)));
     }
 
-    /// <summary>That of SQLite and PostgreSQL.</summary>
+    /// <summary>The format with the kinds SQLite and PostgreSQL.</summary>
     public static DefinitionFormat Default { get; } = new(BuiltInDestinations.Kinds);
 
     /// <summary>The kinds of destination.</summary>
     public DestinationKinds Kinds { get; }
 
-    /// <summary>How a definitions file is read and written.</summary>
+    /// <summary>The options to read and write a definitions file.</summary>
     public JsonSerializerOptions Options => _store;
 
-    /// <summary>The format with those kinds of destination.</summary>
+    /// <summary>Returns the format with these kinds of destination.</summary>
     public static DefinitionFormat For(DestinationKinds kinds) => ReferenceEquals(kinds, BuiltInDestinations.Kinds) ? Default : new(kinds);
 
-    /// <summary>Whether two definitions are the same as they are written; lists are compared by their items. Members that are not known do not count.</summary>
+    /// <summary>Returns whether two definitions are equal when written as JSON. Unknown members are ignored.</summary>
     public static bool AreSame<T>(T left, T right)
         where T : WrittenRecord
     {
@@ -49,21 +49,22 @@ internal sealed class DefinitionFormat
         return JsonSerializer.SerializeToUtf8Bytes(left, type).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(right, type));
     }
 
-    /// <summary>The text of a definitions file, UTF-8, with a line end after it.</summary>
+    /// <summary>Returns the UTF-8 text of a definitions file, with a line end after it.</summary>
     public byte[] Write(StoreDefinitions definitions) => Write(definitions, _store);
 
-    /// <summary>The text of an export: without what is a matter of the store, and without members that are not known.</summary>
+    /// <summary>Returns the text of an export: without what belongs to one store, and without unknown members.</summary>
     public byte[] WriteExport(StoreDefinitions definitions) => Write(definitions with { FormatVersion = FormatVersion.Current }, _export.Value);
 
-    /// <summary>A definition as JSON, as an export has it.</summary>
-    public JsonObject ToJson(WrittenRecord definition) => (JsonObject)JsonSerializer.SerializeToNode(definition, _export.Value.GetTypeInfo(definition.GetType()))!;
+    /// <summary>Returns a definition as JSON, as in an export.</summary>
+    public JsonObject ToJson(WrittenRecord definition)
+        => (JsonObject)JsonSerializer.SerializeToNode(definition, _export.Value.GetTypeInfo(definition.GetType()))!;
 
-    /// <summary>Reads what has the right shape; null where it does not.</summary>
+    /// <summary>Reads a text; null if it does not have the shape of definitions.</summary>
     public StoreDefinitions? TryRead(ReadOnlySpan<byte> utf8)
     {
         try
         {
-            // From the text and not from an element: only so are members that stand twice seen.
+            // Reads the text and not an element, because only then are duplicate members detected.
             var read = JsonSerializer.Deserialize(utf8, (JsonTypeInfo<StoreDefinitions>)_store.GetTypeInfo(typeof(StoreDefinitions)));
             return read?.Destinations.Any(d => d is null || _destinations.HasForeignMember(d, _store)) == false ? read : null;
         }
@@ -73,22 +74,23 @@ internal sealed class DefinitionFormat
         }
     }
 
-    /// <summary>The members without which a text of that type cannot be read.</summary>
-    public IReadOnlyList<string> RequiredOf(JsonTypeInfo type)
+    /// <summary>Returns the members that a text of this type must have.</summary>
+    public IReadOnlyList<string> RequiredMembers(JsonTypeInfo type)
     {
-        _ = type.Properties.Count; // makes the contract
-        return _contract.RequiredOf(type.Type);
+        _ = type.Properties.Count; // creates the contract
+        return _contract.RequiredMembers(type.Type);
     }
 
     private static byte[] Write(StoreDefinitions definitions, JsonSerializerOptions options)
         => [.. JsonSerializer.SerializeToUtf8Bytes(definitions, options.GetTypeInfo(typeof(StoreDefinitions))), (byte)'\n'];
 
-    private static JsonSerializerOptions Make(DestinationKinds kinds, WrittenContract contract)
+    private static JsonSerializerOptions CreateOptions(DestinationKinds kinds, WrittenContract contract)
     {
+        var types = JsonTypeInfoResolver.Combine([DefinitionsJson.Default, .. kinds.All.Select(k => k.Json)]);
         var options = new JsonSerializerOptions(DefinitionsJson.Default.Options)
         {
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            TypeInfoResolver = JsonTypeInfoResolver.Combine([DefinitionsJson.Default, .. kinds.All.Select(k => k.Json)]).WithAddedModifier(contract.Apply),
+            TypeInfoResolver = types.WithAddedModifier(contract.Apply),
         };
         options.Converters.Add(new DestinationConverter(kinds));
         return options;

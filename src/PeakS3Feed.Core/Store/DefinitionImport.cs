@@ -4,18 +4,17 @@ using PeakS3Feed.Destinations;
 namespace PeakS3Feed.Store;
 
 /// <summary>
-/// Takes connections, destinations and feeds over from a JSON document, such as an export or one written by hand. All of it or,
-/// when anything is wrong, nothing.
+/// Imports definitions from a JSON document, such as an export or a file written by hand. Imports all of them or, if there is any problem, none.
 /// </summary>
 /// <remarks>
-/// A definition takes the place of the one with its name (a feed with an id: of the one with its id). Members that are left out
-/// get their defaults, but for those that the store found out or made up itself: a feed's id and schema, a detected separator, a
-/// connection's external id and status. A feed's table stays, too, also under a new name.
+/// A definition replaces the one with the same name (a feed with an id replaces the one with the same id). Members that are left out get their
+/// defaults, except those that the store generated or found: the id and schema of a feed, a detected separator, the external id and status of a
+/// connection. A feed also keeps its table, even under a new name.
 /// </remarks>
 public static class DefinitionImport
 {
-    /// <summary>Works out what the import of a document would do; changes nothing.</summary>
-    /// <param name="utf8">The document; comments and commas after the last member are allowed.</param>
+    /// <summary>Returns what the import of a document would do. Changes nothing.</summary>
+    /// <param name="utf8">The document; comments and trailing commas are allowed.</param>
     /// <param name="current">The store to import into.</param>
     /// <param name="kinds">The kinds of destination; null for SQLite and PostgreSQL.</param>
     public static ImportReport Read(ReadOnlyMemory<byte> utf8, StoreDefinitions current, DestinationKinds? kinds = null)
@@ -33,11 +32,11 @@ public static class DefinitionImport
             : new() { Definitions = current, Problems = [.. merge.Problems.OrderBy(p => p.Position?.Line ?? 0).Select(Problem)] };
     }
 
-    /// <summary>The same, for a document that must be right.</summary>
+    /// <summary>The same, but throws if the document has problems.</summary>
     /// <param name="utf8">The document.</param>
     /// <param name="current">The store to import into.</param>
-    /// <param name="source">What to call the document in an error: the file's name.</param>
-    /// <exception cref="Errors.FeedException"><c>ImportInvalid</c>: what is wrong with it.</exception>
+    /// <param name="source">The name of the document in errors: its file name.</param>
+    /// <exception cref="Errors.FeedException"><c>ImportInvalid</c>, with the problems.</exception>
     /// <param name="kinds">The kinds of destination; null for SQLite and PostgreSQL.</param>
     public static ImportReport ReadOrThrow(ReadOnlyMemory<byte> utf8, StoreDefinitions current, string source, DestinationKinds? kinds = null)
         => ReadAsOrThrow(utf8, current, source, DefinitionFormat.For(kinds ?? BuiltInDestinations.Kinds));
@@ -51,10 +50,10 @@ public static class DefinitionImport
     /// <summary>Imports a document.</summary>
     /// <param name="store">The store to import into.</param>
     /// <param name="utf8">The document.</param>
-    /// <param name="source">What to call it in an error: the file's name.</param>
+    /// <param name="source">The name of the document in errors: its file name.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="Errors.FeedException">
-    /// <c>ImportInvalid</c>: something is wrong with it (<see cref="Read"/> lists everything); those of
+    /// <c>ImportInvalid</c>: the document has problems (<see cref="Read"/> returns all of them); the errors of
     /// <see cref="DefinitionStore.UpdateAsync"/>.
     /// </exception>
     public static async Task<ImportReport> ApplyAsync(

@@ -6,17 +6,17 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Store;
 
-/// <summary>What keeps a text from being read.</summary>
-/// <param name="Path">Where, as a JSON path such as <c>$.feeds[0].csv.separator</c>.</param>
-/// <param name="Message">What, in one sentence.</param>
-/// <param name="Position">Where in the text, when known.</param>
+/// <summary>A problem that prevents a text from being read.</summary>
+/// <param name="Path">The JSON path, such as <c>$.feeds[0].csv.separator</c>.</param>
+/// <param name="Message">The problem, in one sentence.</param>
+/// <param name="Position">The position in the text, if known.</param>
 /// <param name="Hint">How to fix it, or null.</param>
 internal sealed record TextProblem(string Path, string Message, TextPosition? Position = null, string? Hint = null)
 {
-    /// <summary>A problem that a rule found in a definition, at its place in the text.</summary>
+    /// <summary>Converts a problem that a rule found in a definition; finds its position in the text.</summary>
     /// <param name="problem">The problem.</param>
     /// <param name="path">The path of the definition.</param>
-    /// <param name="positions">Finds the place of a path; null where the text has no places.</param>
+    /// <param name="positions">Finds the position of a path; null if the text has no positions.</param>
     public static TextProblem From(DefinitionProblem problem, string path, Lazy<JsonPositions>? positions)
     {
         var at = problem.Field.Split('.', StringSplitOptions.RemoveEmptyEntries)
@@ -25,29 +25,29 @@ internal sealed record TextProblem(string Path, string Message, TextPosition? Po
     }
 }
 
-/// <summary>The result of reading a text: definitions, or what is wrong with it, or a version that is too new.</summary>
+/// <summary>The result of reading a text: definitions, or problems, or a version that is too new.</summary>
 internal sealed record ParsedDefinitions
 {
-    /// <summary>The version that the text says it has.</summary>
+    /// <summary>The format version of the text.</summary>
     public FormatVersion Version { get; init; } = FormatVersion.Current;
 
-    /// <summary>The definitions; null when there are problems.</summary>
+    /// <summary>The definitions; null if there are problems.</summary>
     public StoreDefinitions? Definitions { get; init; }
 
-    /// <summary>What is wrong, in the text's order; empty when it could be read.</summary>
+    /// <summary>The problems, in the order of the text; empty if it could be read.</summary>
     public IReadOnlyList<TextProblem> Problems { get; init; } = [];
 
-    /// <summary>Finds the place of a path in the text; null where a migration moved things about.</summary>
+    /// <summary>Finds the position of a path in the text; null if a migration changed the text.</summary>
     public Lazy<JsonPositions>? Positions { get; init; }
 
-    /// <summary>The text as it was read, after migrations.</summary>
+    /// <summary>The text after migrations.</summary>
     public JsonElement Root { get; init; }
 
     /// <summary>Whether there are definitions.</summary>
     [MemberNotNullWhen(true, nameof(Definitions))]
     public bool IsReadable => Definitions is not null;
 
-    /// <summary>One definition as it stands in the text.</summary>
+    /// <summary>Returns one definition as it is in the text.</summary>
     /// <param name="member">The member of the text, for example <c>feeds</c>.</param>
     /// <param name="index">The index in it.</param>
     public JsonElement Element(string member, int index) => Root.GetProperty(member)[index];
@@ -61,7 +61,7 @@ internal sealed class DefinitionReader(DefinitionFormat format, IReadOnlyList<Fo
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
     private readonly MissingMembers _missing = new(format);
 
-    /// <summary>Reads what the store wrote: unknown members are kept, and places in the text are worked out only for problems.</summary>
+    /// <summary>Reads a text that the store wrote. Unknown members are kept, and positions are computed only if there are problems.</summary>
     public ParsedDefinitions Read(ReadOnlyMemory<byte> utf8)
     {
         var parsed = Read(utf8, strict: false);
@@ -70,10 +70,14 @@ internal sealed class DefinitionReader(DefinitionFormat format, IReadOnlyList<Fo
         return problems.Count == 0 ? parsed : parsed with { Definitions = null, Problems = problems };
     }
 
-    /// <summary>Reads what a person wrote: unknown members are problems, and all problems are found. Missing members are left to <see cref="MissingMembers"/>.</summary>
+    /// <summary>
+    /// Reads a text that a person wrote. Unknown members are problems, and all problems are reported. Missing members are left to
+    /// <see cref="MissingMembers"/>.
+    /// </summary>
     public ParsedDefinitions ReadStrictly(ReadOnlyMemory<byte> utf8) => Read(utf8, strict: true);
 
-    // Where a definition needs an id: made at each reading, the id would cut a feed off from its ledger, a trigger from its fires, and a watcher from its messages.
+    // Word is set where a definition needs an id. An id generated at each reading would separate a feed from its ledger, a trigger from its fires,
+    // and a watcher from its messages.
     private static IReadOnlyList<(string Member, string? Word)> Sections { get; }
         = [("destinations", null), ("triggers", "trigger"), ("watchers", "watcher"), ("connections", null), ("feeds", "feed")];
 
@@ -85,7 +89,7 @@ internal sealed class DefinitionReader(DefinitionFormat format, IReadOnlyList<Fo
         {
             var problems = _missing.Find(section.Member, definition);
             if (section.Word is { } word && !MissingMembers.Has(definition, "id"))
-                problems.Insert(0, new("Id", $"id is missing; a {word} without one can only be imported."));
+                problems.Insert(0, new("Id", $"id is missing; a {word} without an id can only be imported."));
             foreach (var problem in problems)
                 yield return TextProblem.From(problem, JsonPositions.Element("$." + section.Member, index), parsed.Positions);
             index++;
@@ -109,7 +113,7 @@ internal sealed class DefinitionReader(DefinitionFormat format, IReadOnlyList<Fo
         }
         catch (JsonException error)
         {
-            // The reader's own words may quote the text; line and column say enough.
+            // The message of the exception may quote the text, which may contain a secret. Line and column are enough.
             var place = error.LineNumber is { } line ? new TextPosition((int)line + 1, (int)(error.BytePositionInLine ?? 0) + 1) : default;
             return Broken("$", "The text is not JSON.", place.Line > 0 ? place : null);
         }
@@ -119,21 +123,22 @@ internal sealed class DefinitionReader(DefinitionFormat format, IReadOnlyList<Fo
     {
         var positions = new Lazy<JsonPositions>(() => new JsonPositions(utf8.Span), LazyThreadSafetyMode.None);
         var parsed = new ParsedDefinitions { Version = version, Root = root, Positions = positions };
-        // Null stands for the default, which the records do not know: it needs the long way.
+        // Null means the default, which the records do not support; such a text is read in two steps.
         var hasNull = utf8.Span.IndexOf("null"u8) >= 0;
         if (!strict && !hasNull && format.TryRead(utf8.Span) is { } definitions) return parsed with { Definitions = At(definitions, version) };
         var check = new ShapeCheck(format.Options, positions.Value, strict);
         var problems = check.Run(root);
-        if (problems.Count == 0 && format.TryRead(hasNull ? check.WithoutNulls(root) : utf8.Span) is { } bound) return parsed with { Definitions = At(bound, version) };
+        if (problems.Count == 0 && format.TryRead(hasNull ? check.WithoutNulls(root) : utf8.Span) is { } bound)
+            return parsed with { Definitions = At(bound, version) };
         if (problems.Count == 0) problems.Add(new("$", "The document cannot be read."));
         return parsed with { Problems = [.. problems.OrderBy(p => p.Position?.Line ?? 0).ThenBy(p => p.Position?.Column ?? 0)] };
     }
 
-    // A newer minor version stays, for the members that we do not know belong to it.
+    // A newer minor version is kept, because the unknown members belong to it.
     private static StoreDefinitions At(StoreDefinitions definitions, FormatVersion version)
         => definitions with { FormatVersion = version > FormatVersion.Current ? version : FormatVersion.Current };
 
-    // A migration has moved things about: places in what it made are not places in what the person sees.
+    // Positions in the migrated text are not positions in the text that the person sees.
     private static ParsedDefinitions WithoutPlaces(ParsedDefinitions parsed)
         => parsed with { Positions = null, Problems = [.. parsed.Problems.Select(p => p with { Position = null })] };
 
@@ -147,7 +152,7 @@ internal sealed class DefinitionReader(DefinitionFormat format, IReadOnlyList<Fo
         return Encoding.UTF8.GetBytes(node.ToJsonString());
     }
 
-    // A document written by hand need not say its version: it is today's.
+    // A document written by hand need not name a version; the current one applies then.
     private static FormatVersion? VersionOf(JsonElement root)
         => !root.TryGetProperty("formatVersion", out var value) ? FormatVersion.Current
             : value.ValueKind == JsonValueKind.String ? FormatVersion.Parse(value.GetString()) : null;

@@ -6,8 +6,8 @@ using PeakS3Feed.Files;
 namespace PeakS3Feed.Store;
 
 /// <summary>
-/// The definitions of one user: a JSON file that any number of processes read while one writes. Every write is whole or not
-/// there at all, whatever happens in between, and keeps the version before it as <c>definitions.json.bak</c>.
+/// The definitions of one user: a JSON file that several processes can read while one writes. A write is atomic, and keeps the previous version as
+/// <c>definitions.json.bak</c>.
 /// </summary>
 public sealed class DefinitionStore
 {
@@ -17,18 +17,19 @@ public sealed class DefinitionStore
     private readonly TimeProvider _time;
     private readonly StoreFile _file;
 
-    /// <summary>Makes a store; nothing is read or made yet.</summary>
-    /// <param name="paths">Where it lives.</param>
+    /// <summary>Creates an object for the store at these paths. Reads and writes nothing yet.</summary>
+    /// <param name="paths">The location of the store.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    /// <param name="onSetAside">Told when a file that cannot be read is set aside, besides the error that follows.</param>
-    /// <param name="kinds">The kinds of destination that its definitions may have; null for SQLite and PostgreSQL.</param>
+    /// <param name="onSetAside">Is called when an unreadable file is set aside, before the error is thrown.</param>
+    /// <param name="kinds">The kinds of destination that definitions may have; null for SQLite and PostgreSQL.</param>
     public DefinitionStore(StorePaths paths, TimeProvider? time = null, Action<SetAsideFile>? onSetAside = null, DestinationKinds? kinds = null)
         : this(paths, time, onSetAside, FormatMigration.All, kinds)
     {
     }
 
     internal DefinitionStore(
-        StorePaths paths, TimeProvider? time, Action<SetAsideFile>? onSetAside, IReadOnlyList<FormatMigration> migrations, DestinationKinds? kinds = null)
+        StorePaths paths, TimeProvider? time, Action<SetAsideFile>? onSetAside, IReadOnlyList<FormatMigration> migrations,
+        DestinationKinds? kinds = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
         Kinds = kinds ?? BuiltInDestinations.Kinds;
@@ -38,23 +39,23 @@ public sealed class DefinitionStore
         _file = new(paths, _time, Format, new DefinitionReader(Format, migrations), onSetAside);
     }
 
-    /// <summary>Where it lives.</summary>
+    /// <summary>The location of the store.</summary>
     public StorePaths Paths { get; }
 
-    /// <summary>The kinds of destination that its definitions may have.</summary>
+    /// <summary>The kinds of destination that definitions may have.</summary>
     public DestinationKinds Kinds { get; }
 
-    /// <summary>How often the text of the file was parsed: not again while it is the same.</summary>
+    /// <summary>How often the file was parsed. A text that has not changed is not parsed again.</summary>
     internal int Parses => _file.Parses;
 
     /// <summary>The format of its file.</summary>
     internal DefinitionFormat Format { get; }
 
-    /// <summary>All definitions at this moment; <see cref="StoreDefinitions.Empty"/> where nothing was ever written.</summary>
+    /// <summary>Reads all definitions; <see cref="StoreDefinitions.Empty"/> if none were ever written.</summary>
     /// <exception cref="FeedException">
-    /// <c>StoreUnreadable</c>: the file could not be read and was set aside as <c>definitions.json.unreadable-TIME</c>, now or
-    /// earlier; it is thrown until there is a <c>definitions.json</c> again. <c>StoreTooNew</c>, <c>StoreNotAccessible</c>;
-    /// <c>StoreNotFound</c> where <see cref="StorePaths.Existing"/> was asked for.
+    /// <c>StoreUnreadable</c>: the file could not be read and was set aside as <c>definitions.json.unreadable-TIME</c>, now or earlier; thrown until
+    /// there is a <c>definitions.json</c> again. <c>StoreTooNew</c>, <c>StoreNotAccessible</c>; <c>StoreNotFound</c> if the paths come from
+    /// <see cref="StorePaths.Existing"/>.
     /// </exception>
     public async Task<StoreDefinitions> ReadAsync(CancellationToken cancellationToken = default)
     {
@@ -73,8 +74,8 @@ public sealed class DefinitionStore
     }
 
     /// <summary>
-    /// The definitions as far as they can be had without waiting, changing or setting aside anything: <see cref="StoreDefinitions.Empty"/>
-    /// where they cannot be read. For what must not fail, such as completing names at a prompt.
+    /// Reads the definitions without waiting for a lock and without setting anything aside; <see cref="StoreDefinitions.Empty"/> if they cannot be
+    /// read. For callers that must not fail, such as the completion of names at a prompt.
     /// </summary>
     public async Task<StoreDefinitions> PeekAsync(CancellationToken cancellationToken = default)
     {
@@ -89,16 +90,16 @@ public sealed class DefinitionStore
     }
 
     /// <summary>
-    /// Changes the definitions. The function gets those of this moment and is called once, while no other process can write;
-    /// what it returns is on disk when the task ends. Returning what it got writes nothing. Where the store's folder is missing, the
-    /// function is called once more beforehand, so that a change that fails makes no folder.
+    /// Changes the definitions. The function gets the current ones and is called once, while no other process can write. When the task completes, its
+    /// result is on disk. If it returns its argument, nothing is written. If the store's folder does not exist, the function is called once more
+    /// beforehand, so that a change that fails creates no folder.
     /// </summary>
-    /// <returns>The definitions as they are now.</returns>
+    /// <returns>The definitions after the change.</returns>
     /// <exception cref="FeedException">
     /// As <see cref="ReadAsync"/>; <c>StoreBusy</c> after <see cref="LockWait"/>; <c>NameInUse</c>, <c>FeedIdInUse</c>, <c>NameReserved</c>,
     /// <c>ConnectionNotFound</c>, <c>DestinationNotFound</c>, <c>ConnectionInUse</c>, <c>DestinationInUse</c>, <c>SecretReferenceInvalid</c>
-    /// when the result does not hold together. What the function throws comes through (an I/O error as
-    /// <c>StoreNotAccessible</c>). Nothing is changed then.
+    /// if the result is not consistent. Exceptions of the function are passed on (an I/O error as <c>StoreNotAccessible</c>). After an exception
+    /// nothing is changed.
     /// </exception>
     public async Task<StoreDefinitions> UpdateAsync(Func<StoreDefinitions, StoreDefinitions> update, CancellationToken cancellationToken = default)
     {
@@ -109,8 +110,9 @@ public sealed class DefinitionStore
             : await LockedAsync(() => UpdateLockedAsync(update, cancellationToken), cancellationToken);
     }
 
-    /// <summary>The same for a change that has something else to tell, too.</summary>
-    internal async Task<T> UpdateAsync<T>(Func<StoreDefinitions, (StoreDefinitions Definitions, T Result)> update, CancellationToken cancellationToken)
+    /// <summary>The same for a function that also returns a result.</summary>
+    internal async Task<T> UpdateAsync<T>(
+        Func<StoreDefinitions, (StoreDefinitions Definitions, T Result)> update, CancellationToken cancellationToken)
     {
         T? result = default;
         await UpdateAsync(
@@ -123,7 +125,7 @@ public sealed class DefinitionStore
         return result!;
     }
 
-    /// <summary>Makes a change as <see cref="UpdateAsync{T}"/> does, with all checks, and writes nothing.</summary>
+    /// <summary>Makes all checks of <see cref="UpdateAsync{T}"/>, but writes nothing.</summary>
     internal async Task<T> CheckAsync<T>(Func<StoreDefinitions, (StoreDefinitions Definitions, T Result)> update, CancellationToken cancellationToken)
     {
         var current = await ReadAsync(cancellationToken);
@@ -133,10 +135,10 @@ public sealed class DefinitionStore
     }
 
     /// <summary>
-    /// Goes back to <c>definitions.json.bak</c>, the version before the last change, after <c>StoreUnreadable</c>. A readable
-    /// <c>definitions.json</c> becomes the backup in turn.
+    /// Restores <c>definitions.json.bak</c>, the version before the last change, after <c>StoreUnreadable</c>. If <c>definitions.json</c> is
+    /// readable, it becomes the backup.
     /// </summary>
-    /// <exception cref="FeedException"><c>StoreBackupUnreadable</c>: there is none, or it cannot be read.</exception>
+    /// <exception cref="FeedException"><c>StoreBackupUnreadable</c>: the backup does not exist or cannot be read.</exception>
     public Task<StoreDefinitions> RestoreBackupAsync(CancellationToken cancellationToken = default) => LockedAsync(
         async () =>
         {
@@ -147,10 +149,10 @@ public sealed class DefinitionStore
         cancellationToken);
 
     /// <summary>
-    /// Accepts that the definitions are lost and starts from nothing, after <c>StoreUnreadable</c>. Set-aside files and a
-    /// backup stay.
+    /// Accepts the loss of the definitions after <c>StoreUnreadable</c>, and starts with an empty file. Files that were set aside and the backup
+    /// stay.
     /// </summary>
-    /// <returns>The definitions as they are now: untouched where there were some to be read.</returns>
+    /// <returns>The definitions; unchanged if they can be read.</returns>
     public Task<StoreDefinitions> StartEmptyAsync(CancellationToken cancellationToken = default) => LockedAsync(
         async () =>
         {

@@ -11,7 +11,7 @@ using PeakS3Feed.Watchers;
 
 namespace PeakS3Feed.Store;
 
-/// <summary>How definitions are spelled in JSON: camelCase, names of enumerations. <see cref="WrittenContract"/> does the rest.</summary>
+/// <summary>The JSON naming of definitions: camelCase members, enumerations by name. <see cref="WrittenContract"/> does the rest.</summary>
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -23,9 +23,10 @@ namespace PeakS3Feed.Store;
     [
         typeof(EnumNameConverter<AuditColumns>), typeof(EnumNameConverter<BadFileAction>), typeof(EnumNameConverter<ChangedObjectAction>),
         typeof(EnumNameConverter<ConnectionStatus>), typeof(EnumNameConverter<CsvLineEndRule>), typeof(EnumNameConverter<FileType>),
-        typeof(EnumNameConverter<EmptyPathAction>), typeof(EnumNameConverter<LoadType>), typeof(EnumNameConverter<SchemaEvolution>), typeof(EnumNameConverter<DayOfWeek>),
-        typeof(EnumNameConverter<MisfireAction>), typeof(EnumNameConverter<TriggerKind>), typeof(EnumNameConverter<WatcherKind>), typeof(EnumNameConverter<WatcherEvent>),
-        typeof(EnumNameConverter<SmtpSecurity>), typeof(ThresholdConverter), typeof(TimeOfDayConverter), typeof(DurationConverter), typeof(FormatVersionConverter),
+        typeof(EnumNameConverter<EmptyPathAction>), typeof(EnumNameConverter<LoadType>), typeof(EnumNameConverter<SchemaEvolution>),
+        typeof(EnumNameConverter<DayOfWeek>), typeof(EnumNameConverter<MisfireAction>), typeof(EnumNameConverter<TriggerKind>),
+        typeof(EnumNameConverter<WatcherKind>), typeof(EnumNameConverter<WatcherEvent>), typeof(EnumNameConverter<SmtpSecurity>),
+        typeof(ThresholdConverter), typeof(TimeOfDayConverter), typeof(DurationConverter), typeof(FormatVersionConverter),
         typeof(SchemaConverter),
     ])]
 [JsonSerializable(typeof(StoreDefinitions))]

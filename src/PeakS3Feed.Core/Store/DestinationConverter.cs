@@ -6,7 +6,7 @@ using PeakS3Feed.Destinations;
 
 namespace PeakS3Feed.Store;
 
-/// <summary>Reads and writes destinations of all registered kinds; the member <c>kind</c> says which.</summary>
+/// <summary>Reads and writes destinations of all registered kinds. The member <c>kind</c> names the kind.</summary>
 internal sealed class DestinationConverter(DestinationKinds kinds) : JsonConverter<S3FeedDestination>, IWrittenShape
 {
     public const string KindMember = "kind";
@@ -25,7 +25,7 @@ internal sealed class DestinationConverter(DestinationKinds kinds) : JsonConvert
     public JsonTypeInfo? TypeOf(JsonElement value, JsonSerializerOptions options, out (string Member, string What, string? Hint) problem)
     {
         problem = default;
-        // What is no object is no problem of its kind.
+        // A value that is not an object is reported as such, not as a wrong kind.
         if (value.ValueKind != JsonValueKind.Object) return options.GetTypeInfo(kinds.All[0].DefinitionType);
         if (!value.TryGetProperty(KindMember, out var kind) || kind.ValueKind == JsonValueKind.Null)
             problem = (KindMember, "is missing", $"Write {string.Join(" or ", kinds.Names.Select(n => $"\"{KindMember}\": \"{n}\""))}.");
@@ -38,12 +38,12 @@ internal sealed class DestinationConverter(DestinationKinds kinds) : JsonConvert
 
     public JsonTypeInfo? TypeOf(JsonSerializerOptions options) => null;
 
-    public string? WhyNot(JsonTypeInfo type, string member, JsonSerializerOptions options)
-        => kinds.All.Any(k => k.DefinitionType != type.Type && options.GetTypeInfo(k.DefinitionType).Properties.Any(p => !p.IsExtensionData && p.Name == member))
+    public string? WhyNot(JsonTypeInfo type, string member, JsonSerializerOptions options) => kinds.All.Any(
+        k => k.DefinitionType != type.Type && options.GetTypeInfo(k.DefinitionType).Properties.Any(p => !p.IsExtensionData && p.Name == member))
             ? $"A {kinds.All.First(k => k.DefinitionType == type.Type).Name} destination has no {member}."
             : null;
 
-    /// <summary>Whether a destination that was read has a member of another kind among those that are not known.</summary>
-    public bool HasForeignMember(S3FeedDestination destination, JsonSerializerOptions options)
-        => destination.Unknown.Count > 0 && destination.Unknown.Keys.Any(m => WhyNot(options.GetTypeInfo(destination.GetType()), m, options) is not null);
+    /// <summary>Returns whether a destination that was read has an unknown member that is a member of another kind.</summary>
+    public bool HasForeignMember(S3FeedDestination destination, JsonSerializerOptions options) => destination.Unknown.Count > 0
+        && destination.Unknown.Keys.Any(m => WhyNot(options.GetTypeInfo(destination.GetType()), m, options) is not null);
 }

@@ -4,18 +4,18 @@ using System.Text.RegularExpressions;
 namespace PeakS3Feed.Store;
 
 /// <summary>
-/// Reads durations as people write them: 90s, 5m, 2h, 30d, 1h30m, or 00:05:00. A number without a unit is refused: .NET would take it for days,
-/// PowerShell for ticks, and people mean neither.
+/// Reads durations: 90s, 5m, 2h, 30d, 1h30m, or 00:05:00. A number without a unit is refused, because .NET reads it as days, PowerShell as ticks, and
+/// people mean neither.
 /// </summary>
 public static partial class DurationText
 {
-    /// <summary>How a duration is written.</summary>
+    /// <summary>Examples of durations, for messages.</summary>
     public const string Forms = "90s, 5m, 2h, 30d, 1h30m or 00:05:00";
 
-    /// <summary>Reads a duration; a minus before it makes it negative.</summary>
+    /// <summary>Reads a duration. A leading minus makes it negative.</summary>
     /// <param name="text">The text.</param>
     /// <param name="duration">The duration.</param>
-    /// <returns>What is wrong and how to write it, in sentences; null when the text is a duration.</returns>
+    /// <returns>The problem and how to write a duration, in sentences; null if the text is a duration.</returns>
     public static string? TryParse(string text, out TimeSpan duration)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -28,11 +28,13 @@ public static partial class DurationText
         try
         {
             if (Clock().Match(length) is { Success: true } clock)
-                duration = OfClock(clock.Groups);
+                duration = FromClock(clock.Groups);
             else if (Units().Match(length) is { Success: true } units)
-                duration = OfUnits(units.Groups);
+                duration = FromUnits(units.Groups);
             else
-                return Months().IsMatch(length) ? $"\"{text}\" could mean minutes or months. Write {Forms}." : $"\"{text}\" is not a duration. Write {Forms}.";
+                return Months().IsMatch(length)
+                    ? $"\"{text}\" could mean minutes or months. Write {Forms}."
+                    : $"\"{text}\" is not a duration. Write {Forms}.";
         }
         catch (OverflowException)
         {
@@ -40,17 +42,20 @@ public static partial class DurationText
         }
 
         duration = negative ? -duration : duration;
-        return duration == TimeSpan.MinValue ? $"\"{text}\" could mean hours or days. Write {length.Split(':')[0]}h or {length.Split(':')[0]}d." : null;
+        var first = length.Split(':')[0];
+        return duration == TimeSpan.MinValue ? $"\"{text}\" could mean hours or days. Write {first}h or {first}d." : null;
     }
 
-    private static TimeSpan OfClock(GroupCollection groups)
+    private static TimeSpan FromClock(GroupCollection groups)
     {
         var (days, hours) = (Part(groups["d"]), Part(groups["h"]));
-        // .NET takes the first part for days here, and people take it for hours.
-        return hours > 23 ? TimeSpan.MinValue : Sum((days, TimeSpan.TicksPerDay), (hours, TimeSpan.TicksPerHour), (Part(groups["m"]), TimeSpan.TicksPerMinute), (Part(groups["s"]), TimeSpan.TicksPerSecond));
+        // .NET reads a first part of more than 23 as days, and people mean hours.
+        return hours > 23 ? TimeSpan.MinValue : Sum(
+            (days, TimeSpan.TicksPerDay), (hours, TimeSpan.TicksPerHour),
+            (Part(groups["m"]), TimeSpan.TicksPerMinute), (Part(groups["s"]), TimeSpan.TicksPerSecond));
     }
 
-    private static TimeSpan OfUnits(GroupCollection groups) => Sum(
+    private static TimeSpan FromUnits(GroupCollection groups) => Sum(
         (Part(groups["w"]), 7 * TimeSpan.TicksPerDay), (Part(groups["d"]), TimeSpan.TicksPerDay), (Part(groups["h"]), TimeSpan.TicksPerHour),
         (Part(groups["m"]), TimeSpan.TicksPerMinute), (Part(groups["s"]), TimeSpan.TicksPerSecond));
 
@@ -62,12 +67,15 @@ public static partial class DurationText
         return new TimeSpan((long)ticks);
     }
 
-    private static decimal Part(Group group) => group.Success ? decimal.Parse(group.ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) : 0;
+    private static decimal Part(Group group)
+        => group.Success ? decimal.Parse(group.ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) : 0;
 
     [GeneratedRegex(@"\A[0-9]*\.?[0-9]+\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"\A((?<d>[0-9]{1,9})\.)?(?<h>[0-9]{1,9}):(?<m>[0-5]?[0-9])(:(?<s>[0-5]?[0-9](\.[0-9]{1,7})?))?\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"\A((?<d>[0-9]{1,9})\.)?(?<h>[0-9]{1,9}):(?<m>[0-5]?[0-9])(:(?<s>[0-5]?[0-9](\.[0-9]{1,7})?))?\z",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Clock();
 
     [GeneratedRegex(

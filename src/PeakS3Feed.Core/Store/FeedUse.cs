@@ -1,24 +1,25 @@
 namespace PeakS3Feed.Store;
 
-/// <summary>What goes with a feed that is removed.</summary>
+/// <summary>What is removed together with a feed, and what stays.</summary>
 /// <param name="FeedName">The feed.</param>
 /// <param name="Table">Its table, which stays.</param>
-/// <param name="Destination">The destination that has the table.</param>
-/// <param name="HasLoaded">Whether it has loaded anything, as far as that is known.</param>
-/// <param name="Runs">How many runs the history has of it.</param>
+/// <param name="Destination">The destination of the table.</param>
+/// <param name="HasLoaded">Whether the feed has loaded anything, as far as is known.</param>
+/// <param name="Runs">The number of its runs in the history.</param>
 /// <param name="Triggers">The names of its triggers.</param>
-/// <param name="Watchers">The names of its watchers; those of all feeds are not among them.</param>
+/// <param name="Watchers">The names of its watchers, without those of all feeds.</param>
 public sealed record FeedRemoval(
     string FeedName, string Table, string Destination, bool HasLoaded, int Runs, IReadOnlyList<string> Triggers, IReadOnlyList<string> Watchers);
 
-/// <summary>A feed's table, and who else loads into it: what a reset is about.</summary>
+/// <summary>A feed's table, and the other feeds that load into it: what a reset affects.</summary>
 /// <param name="FeedName">The feed.</param>
 /// <param name="Table">Its table.</param>
-/// <param name="Destination">The destination, for people.</param>
-/// <param name="Exists">Whether the table is there.</param>
-/// <param name="Rows">How many rows it has.</param>
+/// <param name="Destination">The description of the destination, for people.</param>
+/// <param name="Exists">Whether the table exists.</param>
+/// <param name="Rows">The number of its rows.</param>
 /// <param name="IsReplaced">Whether the feed replaces all rows with each load.</param>
-/// <param name="SharedWith">The other feeds that load into it or have loaded into it: by name, or by id where the store does not have them.</param>
-/// <param name="Removed">Feeds that this store had once and that have loaded into it; by id.</param>
+/// <param name="SharedWith">Other feeds that load into the table or have loaded into it: names, or ids of feeds that are not in the store.</param>
+/// <param name="Removed">The ids of feeds that were removed from this store and have loaded into the table.</param>
 public sealed record TableUse(
-    string FeedName, string Table, string Destination, bool Exists, long Rows, bool IsReplaced, IReadOnlyList<string> SharedWith, IReadOnlyList<string> Removed);
+    string FeedName, string Table, string Destination, bool Exists, long Rows, bool IsReplaced, IReadOnlyList<string> SharedWith,
+    IReadOnlyList<string> Removed);

@@ -4,8 +4,8 @@ using PeakS3Feed.Formats.Csv;
 
 namespace PeakS3Feed.Store;
 
-/// <summary>One step from an older format to the next.</summary>
-/// <param name="To">The version that the step leads to; it is taken by everything older.</param>
+/// <summary>One step from an older format to a newer one.</summary>
+/// <param name="To">The version after the step. All older documents take it.</param>
 /// <param name="Apply">Changes the document in place.</param>
 internal sealed record FormatMigration(FormatVersion To, Action<JsonObject> Apply)
 {
@@ -14,8 +14,8 @@ internal sealed record FormatMigration(FormatVersion To, Action<JsonObject> Appl
 }
 
 /// <summary>
-/// The step to format 1.2: feeds from before go on reading their files as they did. A CSV feed without a separator means a comma, whatever its
-/// files are called, and its rows end in the first line end of a file and nothing else; a separator on a feed of another type has meant nothing, and goes.
+/// The step to format 1.2, after which existing feeds read their files as before. A CSV feed without a separator means a comma, whatever the names of
+/// its files, and only the first line end of a file ends its rows. A separator of a feed of another type never had an effect and is removed.
 /// </summary>
 internal static class CsvDefaultsMigration
 {
@@ -25,16 +25,16 @@ internal static class CsvDefaultsMigration
 
     public static void Apply(JsonObject document)
     {
-        // What is not of the right shape stays as it is, for the reader to complain about.
+        // A value of the wrong shape stays. The reader reports it.
         if (document["feeds"] is not JsonArray feeds) return;
         foreach (var feed in feeds.OfType<JsonObject>())
         {
-            if (IsCsv(feed)) KeepReading(feed);
+            if (IsCsv(feed)) SetOldDefaults(feed);
             else if (feed[Csv] is JsonObject csv) csv.Remove(Separator);
         }
     }
 
-    private static void KeepReading(JsonObject feed)
+    private static void SetOldDefaults(JsonObject feed)
     {
         feed[Csv] ??= new JsonObject();
         if (feed[Csv] is not JsonObject csv) return;

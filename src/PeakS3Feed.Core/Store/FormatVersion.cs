@@ -3,11 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace PeakS3Feed.Store;
 
-/// <summary>The version of the definitions' format. A newer minor one only adds members; a newer major one is not ours to touch.</summary>
+/// <summary>
+/// The version of the definitions' format. A newer minor version only adds members. A file of a newer major version is neither read nor changed.
+/// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct FormatVersion(int Major, int Minor) : IComparable<FormatVersion>
 {
-    /// <summary>What this program writes.</summary>
+    /// <summary>The version that this program writes.</summary>
     public static FormatVersion Current => new(1, 2);
 
     public static FormatVersion? Parse(string? text)

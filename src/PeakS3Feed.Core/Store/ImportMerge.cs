@@ -11,7 +11,7 @@ using PeakS3Feed.Watchers;
 
 namespace PeakS3Feed.Store;
 
-/// <summary>Merges a document into a store: connections and destinations first, since feeds name them.</summary>
+/// <summary>Merges a document into the definitions of a store. Connections and destinations come first, because feeds name them.</summary>
 internal sealed class ImportMerge
 {
     private readonly StoreDefinitions _current;
@@ -24,22 +24,23 @@ internal sealed class ImportMerge
     /// <param name="current">The store.</param>
     /// <param name="parsed">The document.</param>
     /// <param name="format">The format of the store.</param>
-    /// <param name="keepsWhatWasFound">
-    /// Whether a feed's table, schema and separator, and a connection's external id, stay as they are in the store where the document leaves them out.
+    /// <param name="keepsFoundSettings">
+    /// Whether a feed's table, schema and separator, and a connection's external id, stay if the document leaves them out.
     /// </param>
-    /// <param name="time">The clock, for triggers and watchers that begin now; null for the system's.</param>
-    public ImportMerge(StoreDefinitions current, ParsedDefinitions parsed, DefinitionFormat format, bool keepsWhatWasFound = true, TimeProvider? time = null)
+    /// <param name="time">The clock, for new triggers and watchers; null for the system's.</param>
+    public ImportMerge(
+        StoreDefinitions current, ParsedDefinitions parsed, DefinitionFormat format, bool keepsFoundSettings = true, TimeProvider? time = null)
     {
         _now = (time ?? TimeProvider.System).GetUtcNow();
         _current = current;
         _parsed = parsed;
         _format = format;
         _missing = new(format);
-        _keeps = keepsWhatWasFound;
+        _keeps = keepsFoundSettings;
         Result = current;
     }
 
-    /// <summary>The store as it becomes.</summary>
+    /// <summary>The definitions after the merge.</summary>
     public StoreDefinitions Result { get; private set; }
 
     public List<ImportChange> Changes { get; } = [];
@@ -56,10 +57,10 @@ internal sealed class ImportMerge
         Each(given.Watchers, "watchers", w => w.Name, Watcher);
         for (var i = 0; i < given.Connections.Count; i++)
         {
-            if (DefinitionEditor.Stranded(_current, Result, given.Connections[i].Name) is { } problem) Add(problem, "connections", i);
+            if (DefinitionEditor.CheckFeedPaths(_current, Result, given.Connections[i].Name) is { } problem) Add(problem, "connections", i);
         }
 
-        Result = DefinitionEditor.AfterFeeds(_current, Result, _now);
+        Result = DefinitionEditor.ResetTriggers(_current, Result, _now);
         if (Changes.All(c => c.Outcome == ImportOutcome.Unchanged)) Result = _current;
     }
 
@@ -71,7 +72,7 @@ internal sealed class ImportMerge
             var text = _parsed.Element(member, i);
             var problems = _missing.Find(member, text);
             if (name(definitions[i]) is { Length: > 0 } given && !seen.Add(given))
-                problems.Insert(0, new("Name", $"The document has \"{given}\" twice; names differ by more than case."));
+                problems.Insert(0, new("Name", $"The document has the name \"{given}\" twice. Names must differ by more than case."));
             import(definitions[i], text, problems);
             problems.ForEach(p => Add(p, member, i));
         }
@@ -83,7 +84,7 @@ internal sealed class ImportMerge
     private void Connection(S3Connection given, List<DefinitionProblem> problems)
     {
         var old = _current.FindConnection(given.Name);
-        var connection = DefinitionEditor.Next(old, given with { ExternalId = given.ExternalId ?? (_keeps ? old?.ExternalId : null) });
+        var connection = DefinitionEditor.Prepare(old, given with { ExternalId = given.ExternalId ?? (_keeps ? old?.ExternalId : null) });
         if (problems.Count == 0) problems.AddRange(connection.Validate());
         Result = Result.With(connection);
         Record("connection", connection.Name, old is not null, old == connection, old is not null && S3FeedPolicy.IsOutdated(old, connection));
@@ -103,12 +104,12 @@ internal sealed class ImportMerge
         var hasId = MissingMembers.Has(text, "id");
         var named = _current.FindFeed(given.Name);
         var old = !hasId ? named : _current.FindFeed(given.Id) ?? named;
-        var feed = MisreadColumns.Forget(old, DefinitionEditor.InItsTable(old, _keeps ? Keep(text, given, old) : given));
+        var feed = MisreadColumns.Forget(old, DefinitionEditor.KeepTable(old, _keeps ? Keep(text, given, old) : given));
         if (named is not null && named.Id != old?.Id)
             problems.Add(new(
                 "Name",
-                $"The feed with this id would take the name of another feed, \"{named.Name}\".",
-                "Leave the id out to change that feed, or give another name."));
+                $"The feed with this id would get the name of another feed, \"{named.Name}\".",
+                "Leave the id out to change the other feed, or use another name."));
         else if (Result.FindFeed(feed.Id) is { } other && !ReferenceEquals(other, old))
             problems.Add(new("Id", "The document has this id twice."));
         if (problems.Count == 0) problems.AddRange(FeedRules.Check(feed, Result.FindConnection(feed.ConnectionName)));
@@ -126,10 +127,12 @@ internal sealed class ImportMerge
         var named = Result.FindTrigger(given.Name);
         var old = !MissingMembers.Has(text, "id") ? named : Result.FindTrigger(given.Id) ?? named;
         if (named is not null && named.Id != old?.Id) problems.Add(NameTaken("trigger", given.Name));
-        var trigger = DefinitionEditor.Next(
-            old, given with { Id = old?.Id ?? given.Id, SecretHash = given.SecretHash ?? (given.Kind == TriggerKind.Webhook ? old?.SecretHash : null) }, _now);
+        var trigger = DefinitionEditor.Prepare(
+            old,
+            given with { Id = old?.Id ?? given.Id, SecretHash = given.SecretHash ?? (given.Kind == TriggerKind.Webhook ? old?.SecretHash : null) },
+            _now);
         if (problems.Count == 0) problems.AddRange(TriggerRules.Check(trigger));
-        if (FeedOf(trigger.FeedName, problems) is { } feed) trigger = trigger with { FeedName = feed.Name };
+        if (FindFeed(trigger.FeedName, problems) is { } feed) trigger = trigger with { FeedName = feed.Name };
         Result = Result.With(trigger);
         Record("trigger", trigger.Name, old is not null, old is not null && DefinitionEditor.Same(old, trigger));
     }
@@ -139,14 +142,14 @@ internal sealed class ImportMerge
         var named = Result.FindWatcher(given.Name);
         var old = !MissingMembers.Has(text, "id") ? named : Result.FindWatcher(given.Id) ?? named;
         if (named is not null && named.Id != old?.Id) problems.Add(NameTaken("watcher", given.Name));
-        var watcher = DefinitionEditor.Next(old, given with { Id = old?.Id ?? given.Id }, _now);
+        var watcher = DefinitionEditor.Prepare(old, given with { Id = old?.Id ?? given.Id }, _now);
         if (problems.Count == 0) problems.AddRange(WatcherRules.Check(watcher));
-        if (!watcher.WatchesAll && FeedOf(watcher.FeedName, problems) is { } feed) watcher = watcher with { FeedName = feed.Name };
+        if (!watcher.WatchesAll && FindFeed(watcher.FeedName, problems) is { } feed) watcher = watcher with { FeedName = feed.Name };
         Result = Result.With(watcher);
         Record("watcher", watcher.Name, old is not null, old is not null && DefinitionEditor.Same(old, watcher));
     }
 
-    private S3Feed? FeedOf(string name, List<DefinitionProblem> problems)
+    private S3Feed? FindFeed(string name, List<DefinitionProblem> problems)
     {
         var feed = Result.FindFeed(name);
         if (feed is null && name.Length > 0) problems.Add(Missing(nameof(S3FeedTrigger.FeedName), "feed", name, Result.Feeds.Select(f => f.Name)));
@@ -154,7 +157,8 @@ internal sealed class ImportMerge
     }
 
     private static DefinitionProblem NameTaken(string kind, string name) => new(
-        "Name", $"The {kind} with this id would take the name of another one, \"{name}\".", "Leave the id out to change that one, or give another name.");
+        "Name", $"The {kind} with this id would get the name of another {kind}, \"{name}\".",
+        $"Leave the id out to change the other {kind}, or use another name.");
 
     private static S3Feed Keep(JsonElement text, S3Feed given, S3Feed? old) => old is null ? given : given with
     {
@@ -164,11 +168,11 @@ internal sealed class ImportMerge
         Csv = KeepLineEnd(text, KeepsSeparator(given, old) ? given.Csv with { Separator = old.Csv.Separator } : given.Csv, old),
     };
 
-    // A document that says nothing of line ends leaves a feed from before there was a choice as it is.
+    // A document without lineEnd does not change an old feed, from before the setting existed.
     private static CsvOptions KeepLineEnd(JsonElement text, CsvOptions csv, S3Feed old)
         => !MissingMembers.Has(text, "csv", "lineEnd") && old.Csv.LineEnd == CsvLineEndRule.First ? csv with { LineEnd = CsvLineEndRule.First } : csv;
 
-    // What Auto has found, and the comma that a document of an older format meant where it said nothing.
+    // Keeps a detected separator, and the comma of older formats, if the document does not name a separator.
     private static bool KeepsSeparator(S3Feed given, S3Feed old) => given.FileType == FileType.Csv && !old.Csv.IsSeparatorUnset
         && (given.Csv.Separator is null || (given.Csv.IsSeparatorUnset && old.Csv.Separator == ","));
 

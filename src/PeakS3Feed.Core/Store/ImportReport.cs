@@ -1,45 +1,45 @@
 namespace PeakS3Feed.Store;
 
-/// <summary>What an import does, or what keeps it from doing it.</summary>
+/// <summary>The result of an import: changes, or problems that prevent it.</summary>
 public sealed record ImportReport
 {
-    /// <summary>The store after the import; the one before it when there are problems.</summary>
+    /// <summary>The definitions after the import; unchanged if there are problems.</summary>
     public required StoreDefinitions Definitions { get; init; }
 
-    /// <summary>What becomes of each definition of the document: connections, destinations, then feeds. Empty when there are problems.</summary>
+    /// <summary>The changes of all definitions of the document: connections, destinations, then feeds. Empty if there are problems.</summary>
     public IReadOnlyList<ImportChange> Changes { get; init; } = [];
 
-    /// <summary>Everything that is wrong with the document, in the text's order.</summary>
+    /// <summary>All problems of the document, in the order of the text.</summary>
     public IReadOnlyList<ImportProblem> Problems { get; init; } = [];
 }
 
-/// <summary>What an import did with one definition.</summary>
+/// <summary>The result of an import for one definition.</summary>
 /// <param name="Kind"><c>connection</c>, <c>destination</c>, <c>feed</c>, <c>trigger</c> or <c>watcher</c>.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Outcome">What was done.</param>
 public sealed record ImportChange(string Kind, string Name, ImportOutcome Outcome)
 {
-    /// <summary>Whether the policy that was made for the connection no longer fits it, so that the role needs a new one.</summary>
+    /// <summary>Whether the policy created for the connection no longer covers it, so that the role needs a new one.</summary>
     public bool OutdatesPolicy { get; init; }
 }
 
 /// <summary>What an import did with a definition.</summary>
 public enum ImportOutcome
 {
-    /// <summary>It was not there before.</summary>
+    /// <summary>The definition is new.</summary>
     Added,
 
-    /// <summary>It took the place of another.</summary>
+    /// <summary>The definition replaced an existing one.</summary>
     Changed,
 
-    /// <summary>It was there, just so.</summary>
+    /// <summary>An equal definition existed.</summary>
     Unchanged,
 }
 
-/// <summary>Something that is wrong with a document to import.</summary>
-/// <param name="Path">Where, as a JSON path such as <c>$.feeds[0].csv.separator</c>.</param>
-/// <param name="Line">The line, from 1, or null when not known.</param>
-/// <param name="Message">What, in one sentence.</param>
+/// <summary>A problem of a document to import.</summary>
+/// <param name="Path">The JSON path, such as <c>$.feeds[0].csv.separator</c>.</param>
+/// <param name="Line">The line, from 1; null if unknown.</param>
+/// <param name="Message">The problem, in one sentence.</param>
 /// <param name="Hint">How to fix it, or null.</param>
 public sealed record ImportProblem(string Path, int? Line, string Message, string? Hint = null)
 {

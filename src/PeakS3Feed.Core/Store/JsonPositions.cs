@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace PeakS3Feed.Store;
 
-/// <summary>Where each member of a JSON text stands, for messages. Made only once something is wrong.</summary>
+/// <summary>Finds the positions of members in a JSON text, for messages. Created only when there is a problem.</summary>
 internal sealed class JsonPositions
 {
     private readonly Dictionary<string, TextPosition> _byPath = new(StringComparer.Ordinal);
@@ -21,10 +21,10 @@ internal sealed class JsonPositions
         if (reader.Read()) Value(ref reader, "$");
     }
 
-    /// <summary>Paths of members that stand twice in one object.</summary>
+    /// <summary>The paths of members that occur twice in one object.</summary>
     public List<string> Duplicates { get; } = [];
 
-    /// <summary>Where the path's name or element begins; for a missing member, where the nearest thing around it does.</summary>
+    /// <summary>Returns the position of a path's name or element; for a missing member, the position of its nearest parent.</summary>
     public TextPosition? Find(string path)
     {
         for (var at = path; at.Length > 0;)
@@ -36,10 +36,10 @@ internal sealed class JsonPositions
         return null;
     }
 
-    /// <summary>The path of a member.</summary>
+    /// <summary>Returns the path of a member.</summary>
     public static string Member(string path, string name) => new StringBuilder(path).Append('.').Append(name).ToString();
 
-    /// <summary>The path of an element.</summary>
+    /// <summary>Returns the path of an element.</summary>
     public static string Element(string path, int index) => $"{path}[{index}]";
 
     private void Value(ref Utf8JsonReader reader, string path)
@@ -69,7 +69,7 @@ internal sealed class JsonPositions
     }
 }
 
-/// <summary>A place in a text.</summary>
+/// <summary>A position in a text.</summary>
 /// <param name="Line">The line, from 1.</param>
 /// <param name="Column">The byte within the line, from 1.</param>
 [StructLayout(LayoutKind.Auto)]

@@ -6,14 +6,14 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Store;
 
-/// <summary>Finds members that a definition must have and that its text leaves out.</summary>
+/// <summary>Finds required members that the text of a definition leaves out.</summary>
 internal sealed class MissingMembers(DefinitionFormat format)
 {
     private readonly JsonTypeInfo _root = format.Options.GetTypeInfo(typeof(StoreDefinitions));
     private readonly ConcurrentDictionary<Type, Members> _members = new();
     private readonly ConcurrentDictionary<string, JsonTypeInfo> _sections = new(StringComparer.Ordinal);
 
-    /// <summary>Whether an object has a member that is not null.</summary>
+    /// <summary>Returns whether an object has this member, with a value other than null.</summary>
     public static bool Has(JsonElement element, params ReadOnlySpan<string> path)
     {
         foreach (var member in path)
@@ -24,8 +24,8 @@ internal sealed class MissingMembers(DefinitionFormat format)
         return element.ValueKind != JsonValueKind.Null;
     }
 
-    /// <summary>What is missing in one definition.</summary>
-    /// <param name="section">The member of the text that it stands in, for example <c>feeds</c>.</param>
+    /// <summary>Finds the missing members of one definition.</summary>
+    /// <param name="section">The member of the document that has the definition, for example <c>feeds</c>.</param>
     /// <param name="definition">The definition's text, of the right shape.</param>
     public List<DefinitionProblem> Find(string section, JsonElement definition)
     {
@@ -58,11 +58,11 @@ internal sealed class MissingMembers(DefinitionFormat format)
         }
     }
 
-    // The required members of a type, and those that have members of their own; worked out once, since every definition asks.
+    // Returns the required members of a type, and its members that have members of their own. Cached.
     private Members MembersOf(JsonTypeInfo type) => _members.GetOrAdd(
         type.Type,
         _ => new(
-            format.RequiredOf(type),
+            format.RequiredMembers(type),
             [
                 .. type.Properties.Where(p => !p.IsExtensionData)
                     .Select(p => (p.Name, Type: format.Options.GetTypeInfo(p.PropertyType)))
@@ -75,7 +75,9 @@ internal sealed class MissingMembers(DefinitionFormat format)
 
     private static DefinitionProblem Problem(JsonTypeInfo type, string field, string name)
     {
-        var values = type.Properties.Single(p => p.Name == name).PropertyType is { IsEnum: true } choice ? $"Write one of {string.Join(", ", Enum.GetNames(choice))}." : null;
+        var values = type.Properties.Single(p => p.Name == name).PropertyType is { IsEnum: true } choice
+            ? $"Write one of {string.Join(", ", Enum.GetNames(choice))}."
+            : null;
         return new(Field(field, name), $"{name} is missing.", values);
     }
 

@@ -6,7 +6,7 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Store;
 
-/// <summary>Reads and writes a schema as an array of columns. An empty array stands for no schema.</summary>
+/// <summary>Reads and writes a schema as an array of columns. An empty array means no schema.</summary>
 internal sealed class SchemaConverter : JsonConverter<FeedSchema>, IWrittenShape
 {
     public override FeedSchema? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -14,8 +14,8 @@ internal sealed class SchemaConverter : JsonConverter<FeedSchema>, IWrittenShape
             ? new(columns.Select(c => c.ToColumn() ?? throw new WrittenValueException("must be an array of columns")))
             : null;
 
-    public override void Write(Utf8JsonWriter writer, FeedSchema value, JsonSerializerOptions options)
-        => JsonSerializer.Serialize(writer, value.Columns.Select(c => WrittenColumn.From(c) with { Field = c.Field == c.Name ? null : c.Field }).ToList(), Columns(options));
+    public override void Write(Utf8JsonWriter writer, FeedSchema value, JsonSerializerOptions options) => JsonSerializer.Serialize(
+        writer, value.Columns.Select(c => WrittenColumn.From(c) with { Field = c.Field == c.Name ? null : c.Field }).ToList(), Columns(options));
 
     public JsonTypeInfo TypeOf(JsonElement value, JsonSerializerOptions options, out (string Member, string What, string? Hint) problem)
     {

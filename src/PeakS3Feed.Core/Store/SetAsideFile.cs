@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Store;
 
-/// <summary>A definitions file that could not be read and was moved out of the way.</summary>
-/// <param name="Path">Where it is now.</param>
-/// <param name="Reason">What was wrong with it, with line and column where known.</param>
+/// <summary>A definitions file that could not be read and was renamed.</summary>
+/// <param name="Path">Its new path.</param>
+/// <param name="Reason">The problem, with line and column if known.</param>
 public sealed record SetAsideFile(string Path, string Reason);

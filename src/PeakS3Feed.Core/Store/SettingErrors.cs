@@ -6,16 +6,16 @@ using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Store;
 
-/// <summary>The errors of changing single settings.</summary>
+/// <summary>The errors about changes of single settings.</summary>
 internal static class SettingErrors
 {
     public static FeedException NotAKey(SettingOwner owner, string key) => new(
-        "SettingInvalid", FeedErrorCategory.InvalidArgument, $"{owner} was not changed: \"{key}\" is not the key of a setting.")
+        "SettingInvalid", FeedErrorCategory.InvalidArgument, $"{owner} was not changed: it has no setting \"{key}\".")
     {
         Target = owner.Name,
         Hint = owner.Kind == "feed"
-            ? "Keys are those of an import document, for example table or csv.separator."
-            : "Keys are those of an import document.",
+            ? "The keys are those of the import document, for example table or csv.separator."
+            : "The keys are those of the import document.",
     };
 
     public static FeedException NoSuchColumn(SettingOwner owner, string column) => new(
@@ -24,17 +24,17 @@ internal static class SettingErrors
         Target = owner.Name,
         Hint = owner.Columns is { } schema
             ? $"Its columns are {string.Join(", ", schema.Columns.Select(c => c.Name))}."
-            : "Its columns are found when it first runs.",
+            : "The first run finds its columns.",
     };
 
-    /// <summary>What an import would refuse.</summary>
+    /// <summary>The import of the changed definition would be refused.</summary>
     /// <param name="owner">The definition.</param>
-    /// <param name="keyOf">The key of a path in the document.</param>
-    /// <param name="problems">What is wrong with the document.</param>
-    public static FeedException Invalid(SettingOwner owner, Func<string, string> keyOf, IReadOnlyList<TextProblem> problems)
+    /// <param name="toKey">Returns the key of a path in the document.</param>
+    /// <param name="problems">The problems of the document.</param>
+    public static FeedException Invalid(SettingOwner owner, Func<string, string> toKey, IReadOnlyList<TextProblem> problems)
     {
         var first = problems[0];
-        var key = keyOf(first.Path);
+        var key = toKey(first.Path);
         var why = first.Message.StartsWith(key + " ", StringComparison.Ordinal) ? first.Message : $"{key}: {first.Message}";
         return new("SettingInvalid", FeedErrorCategory.InvalidArgument, $"{owner} was not changed: {why}{DefinitionErrors.More(problems.Count - 1)}")
         {
@@ -47,34 +47,38 @@ internal static class SettingErrors
         "SettingInvalid", FeedErrorCategory.InvalidArgument, $"The {key} of connection {connection.Name} cannot be changed.")
     {
         Target = connection.Name,
-        Hint = key == "name" ? "Feeds name it: make another connection, and let them use that one." : "It is what the connection's last test found.",
+        Hint = key == "name"
+            ? "Feeds name it: create another connection, and let the feeds use that one."
+            : "The status is the result of the last test: run the test again.",
     };
 
     public static FeedException NameIsFixed(S3FeedDestination destination) => new(
         "SettingInvalid", FeedErrorCategory.InvalidArgument, $"The name of destination {destination.Name} cannot be changed.")
     {
         Target = destination.Name,
-        Hint = "Feeds name it: make another destination, and let them use that one.",
+        Hint = "Feeds name it: create another destination, and let the feeds use that one.",
     };
 
     public static FeedException OtherKind(S3FeedDestination destination) => new(
-        "SettingInvalid", FeedErrorCategory.InvalidArgument, $"Destination {destination.Name} is of the kind {destination.Kind}, which has no such settings.")
+        "SettingInvalid", FeedErrorCategory.InvalidArgument,
+        $"Destination {destination.Name} is of the kind {destination.Kind}, which has no such settings.")
     {
         Target = destination.Name,
-        Hint = "The kind cannot be changed: make another destination, and let the feeds use that one.",
+        Hint = "The kind cannot be changed: create another destination, and let the feeds use that one.",
     };
 
     public static FeedException IdIsFixed(S3Feed feed) => new(
-        "SettingInvalid", FeedErrorCategory.InvalidArgument, $"The id of feed {feed.Name} cannot be changed: what it has loaded is recorded under it.")
+        "SettingInvalid", FeedErrorCategory.InvalidArgument,
+        $"The id of feed {feed.Name} cannot be changed: the ledger records its loads under this id.")
     {
         Target = feed.Name,
     };
 
     public static FeedException NameIsFixed(S3Feed feed, string name) => new(
-        "SettingInvalid", FeedErrorCategory.InvalidArgument, $"The name of feed {feed.Name} is not changed along with its settings.")
+        "SettingInvalid", FeedErrorCategory.InvalidArgument, $"The name of feed {feed.Name} cannot be changed together with its settings.")
     {
         Target = feed.Name,
-        Hint = "Rename it by itself.",
+        Hint = "Rename the feed in a step of its own.",
         Remedies = [Remedy.RenameFeed(feed.Name, name)],
     };
 }

@@ -8,8 +8,8 @@ using PeakS3Feed.Errors;
 namespace PeakS3Feed.Store;
 
 /// <summary>
-/// Compares a JSON text with the contracts of the records and lists everything that does not fit. The deserializer would stop at the first problem and
-/// speak of .NET types.
+/// Compares a JSON text with the contracts of the records and finds all differences. The deserializer would stop at the first one and name .NET
+/// types.
 /// </summary>
 internal sealed class ShapeCheck(JsonSerializerOptions options, JsonPositions positions, bool refuseUnknown)
 {
@@ -19,11 +19,11 @@ internal sealed class ShapeCheck(JsonSerializerOptions options, JsonPositions po
     public List<TextProblem> Run(JsonElement root)
     {
         Check(root, options.GetTypeInfo(typeof(StoreDefinitions)), "$");
-        foreach (var path in positions.Duplicates) Add(path, "stands twice");
+        foreach (var path in positions.Duplicates) Add(path, "occurs twice");
         return _problems;
     }
 
-    /// <summary>The text without the known members that are null, which stand for defaults. Asked after <see cref="Run"/>.</summary>
+    /// <summary>Returns the text without known members that are null, which mean the default. Call <see cref="Run"/> first.</summary>
     public byte[] WithoutNulls(JsonElement root)
     {
         var node = JsonObject.Create(root)!;
@@ -108,8 +108,10 @@ internal sealed class ShapeCheck(JsonSerializerOptions options, JsonPositions po
         }
         else if (known.CustomConverter is not null)
         {
-            // A converter of one property alone is reached through the record that has it.
-            CheckLeaf(() => new JsonObject { [member.Name] = JsonNode.Parse(member.Value.GetRawText()) }.Deserialize(type), options.GetTypeInfo(known.PropertyType), at);
+            // A converter of a single property is used through its record.
+            CheckLeaf(
+                () => new JsonObject { [member.Name] = JsonNode.Parse(member.Value.GetRawText()) }.Deserialize(type),
+                options.GetTypeInfo(known.PropertyType), at);
         }
         else
         {
@@ -129,7 +131,7 @@ internal sealed class ShapeCheck(JsonSerializerOptions options, JsonPositions po
         }
         catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException)
         {
-            // The reader's own words may quote the value, which may be a secret in the wrong place.
+            // The message of the exception may quote the value, which may be a secret in the wrong place.
             Add(path, $"must be {Expected(type)}");
         }
     }

@@ -10,95 +10,98 @@ using PeakS3Feed.Watchers;
 
 namespace PeakS3Feed.Store;
 
-/// <summary>All definitions at one moment. Immutable; names are found regardless of case.</summary>
+/// <summary>All definitions of a store at one moment. Immutable. Names are compared regardless of case.</summary>
 public sealed record StoreDefinitions : WrittenRecord
 {
-    /// <summary>The name of the destination that exists without being made.</summary>
+    /// <summary>The name of the built-in destination.</summary>
     public const string LocalName = DestinationKinds.LocalName;
 
-    /// <summary>A store with nothing in it.</summary>
+    /// <summary>No definitions.</summary>
     public static StoreDefinitions Empty { get; } = new();
 
-    /// <summary>The destination that exists without being made. It is not written.</summary>
+    /// <summary>The built-in destination. It is not written to the file.</summary>
     public static S3FeedDestination Local => BuiltInDestinations.Local;
 
-    /// <summary>The version of the format that the file is written in.</summary>
+    /// <summary>The format version of the file.</summary>
     [JsonInclude]
     [Written(Always = true)]
     internal FormatVersion FormatVersion { get; init; } = FormatVersion.Current;
 
-    /// <summary>The connections, in the order they were made.</summary>
+    /// <summary>The connections, in the order of their creation.</summary>
     [Written(Always = true)]
     public IReadOnlyList<S3Connection> Connections { get; init; } = [];
 
-    /// <summary>The feeds, in the order they were made.</summary>
+    /// <summary>The feeds, in the order of their creation.</summary>
     [Written(Always = true)]
     public IReadOnlyList<S3Feed> Feeds { get; init; } = [];
 
-    /// <summary>The destinations that were made, in that order; without <see cref="Local"/>.</summary>
+    /// <summary>The destinations without <see cref="Local"/>, in the order of their creation.</summary>
     [Written(Always = true)]
     public IReadOnlyList<S3FeedDestination> Destinations { get; init; } = [];
 
-    /// <summary>The triggers, in the order they were made.</summary>
+    /// <summary>The triggers, in the order of their creation.</summary>
     public IReadOnlyList<S3FeedTrigger> Triggers { get; init; } = [];
 
-    /// <summary>The watchers, in the order they were made.</summary>
+    /// <summary>The watchers, in the order of their creation.</summary>
     public IReadOnlyList<S3FeedWatcher> Watchers { get; init; } = [];
 
-    /// <summary>The connection of that name, or null.</summary>
+    /// <summary>Returns the connection with this name, or null.</summary>
     public S3Connection? FindConnection(string name) => Connections.FirstOrDefault(c => Same(c.Name, name));
 
-    /// <summary>The feed of that name, or null.</summary>
+    /// <summary>Returns the feed with this name, or null.</summary>
     public S3Feed? FindFeed(string name) => Feeds.FirstOrDefault(f => Same(f.Name, name));
 
-    /// <summary>The feed of that id, or null.</summary>
+    /// <summary>Returns the feed with this id, or null.</summary>
     public S3Feed? FindFeed(Guid id) => Feeds.FirstOrDefault(f => f.Id == id);
 
-    /// <summary>The destination of that name, <see cref="Local"/> among them, or null.</summary>
+    /// <summary>Returns the destination with this name, which may be <see cref="Local"/>; or null.</summary>
     public S3FeedDestination? FindDestination(string name)
         => IsLocal(name) ? Local : Destinations.FirstOrDefault(d => Same(d.Name, name));
 
-    /// <summary>The trigger of that name, or null.</summary>
+    /// <summary>Returns the trigger with this name, or null.</summary>
     public S3FeedTrigger? FindTrigger(string name) => Triggers.FirstOrDefault(t => Same(t.Name, name));
 
-    /// <summary>The trigger of that id, or null.</summary>
+    /// <summary>Returns the trigger with this id, or null.</summary>
     public S3FeedTrigger? FindTrigger(Guid id) => Triggers.FirstOrDefault(t => t.Id == id);
 
-    /// <summary>The watcher of that name, or null.</summary>
+    /// <summary>Returns the watcher with this name, or null.</summary>
     public S3FeedWatcher? FindWatcher(string name) => Watchers.FirstOrDefault(w => Same(w.Name, name));
 
-    /// <summary>The watcher of that id, or null.</summary>
+    /// <summary>Returns the watcher with this id, or null.</summary>
     public S3FeedWatcher? FindWatcher(Guid id) => Watchers.FirstOrDefault(w => w.Id == id);
 
-    /// <summary>The connection of that name.</summary>
-    /// <exception cref="FeedException"><c>ConnectionNotFound</c>, with the names that there are.</exception>
-    public S3Connection GetConnection(string name) => FindConnection(name) ?? throw DefinitionErrors.NotFound("Connection", name, Connections.Select(c => c.Name));
+    /// <summary>Returns the connection with this name.</summary>
+    /// <exception cref="FeedException"><c>ConnectionNotFound</c>, with the existing names.</exception>
+    public S3Connection GetConnection(string name)
+        => FindConnection(name) ?? throw DefinitionErrors.NotFound("Connection", name, Connections.Select(c => c.Name));
 
-    /// <summary>The feed of that name.</summary>
-    /// <exception cref="FeedException"><c>FeedNotFound</c>, with the names that there are.</exception>
+    /// <summary>Returns the feed with this name.</summary>
+    /// <exception cref="FeedException"><c>FeedNotFound</c>, with the existing names.</exception>
     public S3Feed GetFeed(string name) => FindFeed(name) ?? throw FeedNotFound(name);
 
-    /// <summary>The feed of that id, whatever its name is by now.</summary>
+    /// <summary>Returns the feed with this id, also after a rename.</summary>
     /// <param name="id">The id.</param>
-    /// <param name="name">The name it went by, for the error.</param>
-    /// <exception cref="FeedException"><c>FeedNotFound</c>, with the names that there are.</exception>
+    /// <param name="name">The name that the feed had, for the error.</param>
+    /// <exception cref="FeedException"><c>FeedNotFound</c>, with the existing names.</exception>
     public S3Feed GetFeed(Guid id, string name) => FindFeed(id) ?? throw FeedNotFound(name);
 
-    /// <summary>The destination of that name, <see cref="Local"/> among them.</summary>
-    /// <exception cref="FeedException"><c>DestinationNotFound</c>, with the names that there are.</exception>
+    /// <summary>Returns the destination with this name, which may be <see cref="Local"/>.</summary>
+    /// <exception cref="FeedException"><c>DestinationNotFound</c>, with the existing names.</exception>
     public S3FeedDestination GetDestination(string name)
         => FindDestination(name) ?? throw DefinitionErrors.NotFound("Destination", name, DestinationNames);
 
-    /// <summary>The trigger of that name.</summary>
-    /// <exception cref="FeedException"><c>TriggerNotFound</c>, with the names that there are.</exception>
-    public S3FeedTrigger GetTrigger(string name) => FindTrigger(name) ?? throw DefinitionErrors.NotFound("Trigger", name, Triggers.Select(t => t.Name));
+    /// <summary>Returns the trigger with this name.</summary>
+    /// <exception cref="FeedException"><c>TriggerNotFound</c>, with the existing names.</exception>
+    public S3FeedTrigger GetTrigger(string name)
+        => FindTrigger(name) ?? throw DefinitionErrors.NotFound("Trigger", name, Triggers.Select(t => t.Name));
 
-    /// <summary>The watcher of that name.</summary>
-    /// <exception cref="FeedException"><c>WatcherNotFound</c>, with the names that there are.</exception>
-    public S3FeedWatcher GetWatcher(string name) => FindWatcher(name) ?? throw DefinitionErrors.NotFound("Watcher", name, Watchers.Select(w => w.Name));
+    /// <summary>Returns the watcher with this name.</summary>
+    /// <exception cref="FeedException"><c>WatcherNotFound</c>, with the existing names.</exception>
+    public S3FeedWatcher GetWatcher(string name)
+        => FindWatcher(name) ?? throw DefinitionErrors.NotFound("Watcher", name, Watchers.Select(w => w.Name));
 
-    /// <summary>Those feeds alone, with the connections and destinations that they name, and with their own triggers and watchers.</summary>
-    public StoreDefinitions Only(IReadOnlyCollection<S3Feed> feeds) => this with
+    /// <summary>Returns only these feeds, the connections and destinations that they name, and their own triggers and watchers.</summary>
+    public StoreDefinitions ForFeeds(IReadOnlyCollection<S3Feed> feeds) => this with
     {
         Feeds = [.. feeds],
         Connections = [.. Connections.Where(c => feeds.Any(f => Same(f.ConnectionName, c.Name)))],
@@ -107,35 +110,43 @@ public sealed record StoreDefinitions : WrittenRecord
         Watchers = [.. Watchers.Where(w => feeds.Any(f => Same(f.Name, w.FeedName)))],
     };
 
-    /// <summary>With that connection, in the place of one of the same name or at the end.</summary>
+    /// <summary>Replaces the connection with the same name, or adds this one at the end.</summary>
     public StoreDefinitions With(S3Connection connection)
         => this with { Connections = Put(Connections, connection, c => Same(c.Name, connection.Name), (c, unknown) => c with { Unknown = unknown }) };
 
-    /// <summary>With that feed, in the place of one of the same id or at the end. Its triggers and watchers follow it to another name.</summary>
+    /// <summary>
+    /// Replaces the feed with the same id, or adds this one at the end. If the name changes, its triggers and watchers get the new name.
+    /// </summary>
     public StoreDefinitions With(S3Feed feed)
         => (FindFeed(feed.Id) is { } old ? Renamed(old.Name, feed.Name) : this) with
         {
-            Feeds = Put(Feeds, FindFeed(feed.Id) is { } before ? WithUnknownOf(before, feed) : feed, f => f.Id == feed.Id, (f, unknown) => f with { Unknown = unknown }),
+            Feeds = Put(
+                Feeds, FindFeed(feed.Id) is { } before ? WithUnknownOf(before, feed) : feed,
+                f => f.Id == feed.Id, (f, unknown) => f with { Unknown = unknown }),
         };
 
-    /// <summary>With that feed in the place of the one of another id.</summary>
+    /// <summary>Replaces the feed with this id by another feed.</summary>
     public StoreDefinitions WithReplaced(Guid id, S3Feed feed)
         => (FindFeed(id) is { } old ? Renamed(old.Name, feed.Name) : this) with { Feeds = [.. Feeds.Select(f => f.Id == id ? feed : f)] };
 
-    /// <summary>With that trigger, in the place of one of the same id or at the end.</summary>
-    public StoreDefinitions With(S3FeedTrigger trigger) => this with { Triggers = Put(Triggers, trigger, t => t.Id == trigger.Id, (t, unknown) => t with { Unknown = unknown }) };
+    /// <summary>Replaces the trigger with the same id, or adds this one at the end.</summary>
+    public StoreDefinitions With(S3FeedTrigger trigger)
+        => this with { Triggers = Put(Triggers, trigger, t => t.Id == trigger.Id, (t, unknown) => t with { Unknown = unknown }) };
 
-    /// <summary>With that watcher, in the place of one of the same id or at the end.</summary>
-    public StoreDefinitions With(S3FeedWatcher watcher) => this with { Watchers = Put(Watchers, watcher, w => w.Id == watcher.Id, (w, unknown) => w with { Unknown = unknown }) };
+    /// <summary>Replaces the watcher with the same id, or adds this one at the end.</summary>
+    public StoreDefinitions With(S3FeedWatcher watcher)
+        => this with { Watchers = Put(Watchers, watcher, w => w.Id == watcher.Id, (w, unknown) => w with { Unknown = unknown }) };
 
-    /// <summary>With that destination, in the place of one of the same name or at the end.</summary>
-    public StoreDefinitions With(S3FeedDestination destination)
-        => this with { Destinations = Put(Destinations, destination, d => Same(d.Name, destination.Name), (d, unknown) => d with { Unknown = unknown }) };
+    /// <summary>Replaces the destination with the same name, or adds this one at the end.</summary>
+    public StoreDefinitions With(S3FeedDestination destination) => this with
+        {
+            Destinations = Put(Destinations, destination, d => Same(d.Name, destination.Name), (d, unknown) => d with { Unknown = unknown }),
+        };
 
-    /// <summary>Without the connection of that name.</summary>
+    /// <summary>Removes the connection with this name.</summary>
     public StoreDefinitions WithoutConnection(string name) => this with { Connections = [.. Connections.Where(c => !Same(c.Name, name))] };
 
-    /// <summary>Without the feed of that id, and without its triggers and watchers.</summary>
+    /// <summary>Removes the feed with this id, its triggers and its watchers.</summary>
     public StoreDefinitions WithoutFeed(Guid id) => FindFeed(id) is not { } feed ? this : this with
     {
         Feeds = [.. Feeds.Where(f => f.Id != id)],
@@ -143,30 +154,30 @@ public sealed record StoreDefinitions : WrittenRecord
         Watchers = [.. Watchers.Where(w => !Same(w.FeedName, feed.Name))],
     };
 
-    /// <summary>Without the trigger of that id.</summary>
+    /// <summary>Removes the trigger with this id.</summary>
     public StoreDefinitions WithoutTrigger(Guid id) => this with { Triggers = [.. Triggers.Where(t => t.Id != id)] };
 
-    /// <summary>Without the watcher of that id.</summary>
+    /// <summary>Removes the watcher with this id.</summary>
     public StoreDefinitions WithoutWatcher(Guid id) => this with { Watchers = [.. Watchers.Where(w => w.Id != id)] };
 
-    /// <summary>Without the destination of that name.</summary>
+    /// <summary>Removes the destination with this name.</summary>
     public StoreDefinitions WithoutDestination(string name) => this with { Destinations = [.. Destinations.Where(d => !Same(d.Name, name))] };
 
-    /// <summary>Throws when a feed, its connection or its destination breaks a rule: people edit the file by hand.</summary>
+    /// <summary>Throws if a feed, its connection or its destination is not valid: the file may have been edited by hand.</summary>
     /// <exception cref="FeedException"><c>FeedInvalid</c>, <c>ConnectionInvalid</c>, <c>DestinationInvalid</c>.</exception>
-    public static void Demand(S3Feed feed, S3Connection connection, S3FeedDestination destination, DestinationKinds kinds)
+    public static void ThrowIfInvalid(S3Feed feed, S3Connection connection, S3FeedDestination destination, DestinationKinds kinds)
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(kinds);
         ConnectionRules.ThrowIfInvalid(connection);
         if (!ReferenceEquals(destination, Local)) kinds.ThrowIfInvalid(destination);
-        FeedRules.Demand(feed, connection);
+        FeedRules.ThrowIfInvalid(feed, connection);
     }
 
-    /// <summary>The names of all destinations, <see cref="Local"/> among them.</summary>
+    /// <summary>The names of all destinations, including <see cref="Local"/>.</summary>
     internal IEnumerable<string> DestinationNames => [LocalName, .. Destinations.Select(d => d.Name)];
 
-    /// <summary>Whether a name is that of <see cref="Local"/>.</summary>
+    /// <summary>Returns whether a name is that of <see cref="Local"/>.</summary>
     internal static bool IsLocal(string name) => Same(name, LocalName);
 
     private StoreDefinitions Renamed(string old, string now) => string.Equals(old, now, StringComparison.Ordinal) ? this : this with
@@ -179,7 +190,7 @@ public sealed record StoreDefinitions : WrittenRecord
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 
-    // A definition that takes the place of another keeps the members that this version does not know.
+    // A replaced definition hands its unknown members on to the new one.
     private static T[] Put<T>(IReadOnlyList<T> items, T item, Func<T, bool> isSame, Func<T, UnknownMembers, T> withUnknown)
         where T : WrittenRecord
     {

@@ -6,10 +6,10 @@ namespace PeakS3Feed.Store;
 /// <summary>The errors of the store.</summary>
 internal static class StoreErrors
 {
-    private const int Listed = 20;
+    private const int MaxListed = 20;
 
     public static FeedException PathUnknown(string variable) => new(
-        "StorePathUnknown", FeedErrorCategory.InvalidOperation, $"There is no folder for the store, since {variable} is not set.")
+        "StorePathUnknown", FeedErrorCategory.InvalidOperation, $"The folder of the store is unknown, because {variable} is not set.")
     {
         Target = variable,
         Hint = $"Give a folder (-StorePath, --store), or set PEAKS3FEED_HOME or {variable}; "
@@ -20,21 +20,21 @@ internal static class StoreErrors
         "StoreNotFound",
         FeedErrorCategory.ObjectNotFound,
         File.Exists(paths.ConfigDirectory)
-            ? $"{paths.ConfigDirectory} is a file, and a store is a folder."
+            ? $"{paths.ConfigDirectory} is a file, but a store is a folder."
             : $"There is no store at {paths.ConfigDirectory}: the folder does not exist.")
     {
         Target = paths.ConfigDirectory,
-        Hint = $"The path comes from {paths.NamedBy ?? "the user's own folders"}. Correct it; or make a store there, "
+        Hint = $"The path comes from {paths.NamedBy ?? "the user's own folders"}. Correct it; or create a store there, "
             + "with New-S3Connection, Import-S3FeedDefinition or peaks3feed import.",
     };
 
     public static FeedException Busy(string lockFile, TimeSpan waited) => new(
         "StoreBusy",
         FeedErrorCategory.ResourceBusy,
-        $"Somebody else has been writing to the store for {waited.TotalSeconds:0} seconds and holds {lockFile}.")
+        $"Another process has been writing to the store for {waited.TotalSeconds:0} seconds; it has locked {lockFile}.")
     {
         Target = lockFile,
-        Hint = "Try again; if it stays, find the process that has the file open. The lock ends with its process, the file itself needs no removal.",
+        Hint = "Try again. If the error persists, find the process that has the file open. The lock ends with its process; do not delete the file.",
     };
 
     public static FeedException NotAccessible(string path, Exception inner) => new(
@@ -44,7 +44,7 @@ internal static class StoreErrors
         inner)
     {
         Target = path,
-        Hint = "Check owner and free space of the folder, or give another one (-StorePath, --store, PEAKS3FEED_HOME).",
+        Hint = "Check the folder's owner and free space, or use another folder (-StorePath, --store, PEAKS3FEED_HOME).",
     };
 
     public static FeedException TooNew(string path, string version) => new(
@@ -57,7 +57,7 @@ internal static class StoreErrors
     public static FeedException Unreadable(StorePaths paths, SetAsideFile file, string? backup) => new(
         "StoreUnreadable",
         FeedErrorCategory.InvalidData,
-        $"The definitions could not be read ({file.Reason}) and were set aside as {file.Path}; nothing is written until they are back.")
+        $"The definitions cannot be read ({file.Reason}) and were set aside as {file.Path}; nothing is written until they are back.")
     {
         Target = paths.DefinitionsFile,
         Hint = $"Fix that file and move it back to {paths.LinkedDefinitionsFile}{OrBackup(paths, backup)}. {StartEmpty(paths)}",
@@ -69,7 +69,7 @@ internal static class StoreErrors
     public static FeedException Missing(StorePaths paths, string? backup) => new(
         "StoreUnreadable",
         FeedErrorCategory.InvalidData,
-        $"The definitions are gone: there is no {paths.DefinitionsFile}, but there is a backup; nothing is written until that is settled.")
+        $"The definitions are missing: {paths.DefinitionsFile} does not exist, but its backup does; nothing is written until the file is back.")
     {
         Target = paths.DefinitionsFile,
         Hint = backup is null
@@ -82,75 +82,82 @@ internal static class StoreErrors
         "StoreBackupUnreadable", FeedErrorCategory.ObjectNotFound, $"There is no readable backup {paths.BackupFile}.") { Target = paths.BackupFile };
 
     public static FeedException NameInUse(string kind, string name, Remedy? change = null) => new(
-        "NameInUse", FeedErrorCategory.ResourceExists, $"There is a {DefinitionErrors.Word(kind)} named \"{name}\" already; names differ by more than case.")
+        "NameInUse", FeedErrorCategory.ResourceExists,
+        $"A {DefinitionErrors.Word(kind)} named \"{name}\" exists already. Names must differ by more than case.")
     {
         Target = name,
-        Hint = "Take another name, or change the one that is there.",
+        Hint = $"Use another name, or change the existing {DefinitionErrors.Word(kind)}.",
         Remedies = [change ?? Show(kind, name)],
     };
 
     public static FeedException IdInUse(string kind, string name, string id) => new(
-        $"{kind}IdInUse", FeedErrorCategory.ResourceExists, $"Another {DefinitionErrors.Word(kind)} has the id {id} of \"{name}\" already.") { Target = name };
+        $"{kind}IdInUse", FeedErrorCategory.ResourceExists,
+        $"The id {id} of \"{name}\" is already that of another {DefinitionErrors.Word(kind)}.") { Target = name };
 
     public static FeedException LocalIsReserved() => new(
-        "NameReserved", FeedErrorCategory.ResourceExists, $"The destination \"{StoreDefinitions.LocalName}\" exists without being made.")
+        "NameReserved", FeedErrorCategory.ResourceExists, $"\"{StoreDefinitions.LocalName}\" is the name of the built-in destination.")
     {
         Target = StoreDefinitions.LocalName,
-        Hint = "Take another name.",
+        Hint = "Use another name.",
     };
 
     public static FeedException LocalIsFixed() => new(
-        "NameReserved", FeedErrorCategory.InvalidOperation, $"The destination \"{StoreDefinitions.LocalName}\" is always there and cannot be changed or removed.")
+        "NameReserved", FeedErrorCategory.InvalidOperation,
+        $"\"{StoreDefinitions.LocalName}\" is the built-in destination and cannot be changed or removed.")
     {
         Target = StoreDefinitions.LocalName,
-        Hint = "Make another destination, and let feeds use that one.",
+        Hint = "Create another destination, and let feeds use that one.",
     };
 
     public static FeedException InUse(string kind, string name, IReadOnlyList<string> feeds) => new(
-        $"{kind}InUse", FeedErrorCategory.InvalidOperation, $"The {DefinitionErrors.Word(kind)} \"{name}\" cannot go: {Users(feeds)}.")
+        $"{kind}InUse", FeedErrorCategory.InvalidOperation, $"The {DefinitionErrors.Word(kind)} \"{name}\" cannot be removed: {Users(feeds)}.")
     {
         Target = name,
-        Hint = $"Remove {(feeds.Count == 1 ? "the feed" : "these feeds")} first, or let {(feeds.Count == 1 ? "it" : "them")} use another {DefinitionErrors.Word(kind)}.",
+        Hint = feeds.Count == 1
+            ? $"Remove the feed first, or let it use another {DefinitionErrors.Word(kind)}."
+            : $"Remove these feeds first, or let them use another {DefinitionErrors.Word(kind)}.",
     };
 
     public static FeedException ImportInvalid(string source, IReadOnlyList<ImportProblem> problems) => new(
         "ImportInvalid",
         FeedErrorCategory.InvalidArgument,
-        $"{source} was not imported: {string.Join(" ", problems.Take(Listed).Select(p => p.Hint is null ? $"{p}" : $"{p} {p.Hint}"))}{DefinitionErrors.More(Math.Max(0, problems.Count - Listed))}")
+        $"{source} was not imported: {string.Join(" ", problems.Take(MaxListed).Select(p => p.Hint is null ? $"{p}" : $"{p} {p.Hint}"))}"
+        + DefinitionErrors.More(Math.Max(0, problems.Count - MaxListed)))
     {
         Target = source,
     };
 
     public static FeedException FileNotReadable(string file, Exception inner) => new(
         "FileNotReadable", FeedErrorCategory.InvalidArgument,
-        inner is FileNotFoundException or DirectoryNotFoundException ? $"There is no file {file}." : $"{file} cannot be read: {inner.Message}", inner)
+        inner is FileNotFoundException or DirectoryNotFoundException ? $"The file {file} does not exist." : $"{file} cannot be read: {inner.Message}",
+        inner)
     {
         Target = file,
     };
 
-    public static FeedException FileExists(string file) => new("FileExists", FeedErrorCategory.ResourceExists, $"There is a file {file} already.")
+    public static FeedException FileExists(string file) => new("FileExists", FeedErrorCategory.ResourceExists, $"The file {file} exists already.")
     {
         Target = file,
-        Hint = "Give another name, or say with -Force that it may be overwritten.",
+        Hint = "Use another name, or -Force to overwrite it.",
     };
 
     public static FeedException FileNotWritable(string file, Exception inner) => new(
         "FileNotWritable", FeedErrorCategory.PermissionDenied, $"{file} cannot be written: {inner.Message}", inner)
     {
         Target = file,
-        Hint = "Check that the folder is there, and the right to write in it.",
+        Hint = "Check that the folder exists, and that you may write to it.",
     };
 
     private static string OrBackup(StorePaths paths, string? backup) => backup is null
         ? $" (there is no readable {paths.BackupFile})"
-        : $", or go back to the version before the last change, {paths.BackupFile} ({backup})";
+        : $", or restore the version before the last change, {paths.BackupFile} ({backup})";
 
-    private static string StartEmpty(StorePaths paths) => $"To start from nothing instead, write {{}} into {paths.DefinitionsFile}.";
+    private static string StartEmpty(StorePaths paths) => $"To start with an empty store instead, write {{}} into {paths.DefinitionsFile}.";
 
     private static string Users(IReadOnlyList<string> feeds)
         => feeds.Count == 1 ? $"the feed {feeds[0]} uses it" : $"the feeds {string.Join(", ", feeds)} use it";
 
-    // What the name stands for now, so that a person can tell whether it is the same thing. A watcher is changed by removing it first.
+    // Shows the existing definition, so that a person can decide whether it is the same. A watcher must be removed before a changed one is added.
     private static Remedy Show(string kind, string name) => kind switch
     {
         "Feed" => Remedy.ShowFeed(name),

@@ -4,29 +4,30 @@ using PeakS3Feed.Files;
 
 namespace PeakS3Feed.Store;
 
-/// <summary>The definitions file and what stands around it: its backup, and the unreadable ones that were set aside.</summary>
+/// <summary>The definitions file, its backup, and unreadable files that were set aside.</summary>
 /// <remarks>
-/// The folder itself is the memory of what went wrong. A definitions file that is missing while a backup or a set-aside file is
-/// there means that something was lost, and both reading and writing refuse until a person has put a file there again.
+/// The folder itself records that something went wrong. If the definitions file is missing while a backup or a set-aside file exists, definitions
+/// were lost; reading and writing then fail until a person restores the file.
 /// </remarks>
-internal sealed class StoreFile(StorePaths paths, TimeProvider time, DefinitionFormat format, DefinitionReader reader, Action<SetAsideFile>? onSetAside)
+internal sealed class StoreFile(
+    StorePaths paths, TimeProvider time, DefinitionFormat format, DefinitionReader reader, Action<SetAsideFile>? onSetAside)
 {
     private const string Unreadable = ".unreadable-";
-    private volatile Known? _known;
+    private volatile ParsedText? _known;
     private int _parses;
 
-    /// <summary>How often the text of the definitions file was parsed.</summary>
+    /// <summary>How often the definitions file was parsed.</summary>
     public int Parses => Volatile.Read(ref _parses);
 
     /// <summary>
-    /// Reads the file without changing anything. Gives null where a file is missing that was there once, or cannot be read:
-    /// another process may be about to replace it, so that is for the holder of the lock to decide.
+    /// Reads the file without changing anything. Returns null if it cannot be read, or is missing although it existed before: another process may be
+    /// replacing it, so the caller decides after it has locked the store.
     /// </summary>
     public async Task<StoreDefinitions?> TryLoadAsync(CancellationToken cancellationToken)
     {
-        if (await BytesAsync(paths.DefinitionsFile, cancellationToken) is not { } bytes)
+        if (await ReadBytesAsync(paths.DefinitionsFile, cancellationToken) is not { } bytes)
             return HasRemains() ? null : StoreDefinitions.Empty;
-        // Reading a file is cheap and parsing is not. The text itself says whether it has changed; a time could be the same.
+        // Reading is cheap and parsing is not. The bytes are compared, because a changed file may have the same time.
         if (_known is { } known && known.Text.AsSpan().SequenceEqual(bytes)) return known.Definitions;
         Interlocked.Increment(ref _parses);
         var parsed = reader.Read(bytes);
@@ -37,11 +38,11 @@ internal sealed class StoreFile(StorePaths paths, TimeProvider time, DefinitionF
             return parsed.Definitions;
         }
 
-        // A newer minor version may use words that this one has not learned: its file is not broken and stays where it is.
+        // A file of a newer minor version may have values that this version does not know. It is not broken, so it stays.
         return parsed.Version > FormatVersion.Current ? throw StoreErrors.TooNew(paths.DefinitionsFile, parsed.Version.ToString()) : null;
     }
 
-    /// <summary>Reads the file while holding the lock: sets it aside and refuses when it cannot be read.</summary>
+    /// <summary>Reads the file while the store is locked. Sets an unreadable file aside and throws.</summary>
     public async Task<StoreDefinitions> LoadAsync(CancellationToken cancellationToken)
     {
         if (await TryLoadAsync(cancellationToken) is { } loaded) return loaded;
@@ -54,12 +55,12 @@ internal sealed class StoreFile(StorePaths paths, TimeProvider time, DefinitionF
             onSetAside?.Invoke(await DescribeAsync(path, cancellationToken));
         }
 
-        throw await RefusalAsync(cancellationToken);
+        throw await CreateErrorAsync(cancellationToken);
     }
 
-    /// <summary>The backup as it stands, or null when there is none that can be read.</summary>
+    /// <summary>Reads the backup; null if it does not exist or cannot be read.</summary>
     public async Task<StoreDefinitions?> BackupAsync(CancellationToken cancellationToken)
-        => await BytesAsync(paths.BackupFile, cancellationToken) is { } bytes
+        => await ReadBytesAsync(paths.BackupFile, cancellationToken) is { } bytes
             ? reader.Read(bytes).Definitions
             : null;
 
@@ -67,12 +68,14 @@ internal sealed class StoreFile(StorePaths paths, TimeProvider time, DefinitionF
     public Task WriteAsync(StoreDefinitions definitions, CancellationToken cancellationToken)
         => AtomicFile.ReplaceAsync(paths.DefinitionsFile, paths.BackupFile, format.Write(definitions), cancellationToken);
 
-    private async Task<FeedException> RefusalAsync(CancellationToken cancellationToken)
+    private async Task<FeedException> CreateErrorAsync(CancellationToken cancellationToken)
     {
         var backup = await BackupAsync(cancellationToken);
         var summary = backup is null
             ? null
-            : $"{CountText.Format(backup.Connections.Count, "connection")}, {CountText.Format(backup.Feeds.Count, "feed")}, {CountText.Format(backup.Destinations.Count, "destination")}";
+            : string.Join(
+                ", ", CountText.Format(backup.Connections.Count, "connection"), CountText.Format(backup.Feeds.Count, "feed"),
+                CountText.Format(backup.Destinations.Count, "destination"));
         return SetAside().Max(StringComparer.Ordinal) is { } latest
             ? StoreErrors.Unreadable(paths, await DescribeAsync(latest, cancellationToken), summary)
             : StoreErrors.Missing(paths, summary);
@@ -80,12 +83,12 @@ internal sealed class StoreFile(StorePaths paths, TimeProvider time, DefinitionF
 
     private async Task<SetAsideFile> DescribeAsync(string path, CancellationToken cancellationToken)
     {
-        var bytes = await BytesAsync(path, cancellationToken);
+        var bytes = await ReadBytesAsync(path, cancellationToken);
         var problem = bytes is not null && reader.Read(bytes).Problems is [var first, ..] ? first : null;
-        return new(path, problem is null ? "it could not be read then" : Reason(problem));
+        return new(path, problem is null ? "it could not be read then" : Describe(problem));
     }
 
-    private static string Reason(TextProblem problem)
+    private static string Describe(TextProblem problem)
         => $"{(problem.Position is { } position ? $"{position}" : problem.Path)}: {problem.Message.TrimEnd('.')}";
 
     private bool HasRemains() => File.Exists(paths.BackupFile) || SetAside().Any();
@@ -102,7 +105,7 @@ internal sealed class StoreFile(StorePaths paths, TimeProvider time, DefinitionF
             .First(n => !File.Exists(n));
     }
 
-    private static async Task<byte[]?> BytesAsync(string path, CancellationToken cancellationToken)
+    private static async Task<byte[]?> ReadBytesAsync(string path, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -123,11 +126,11 @@ internal sealed class StoreFile(StorePaths paths, TimeProvider time, DefinitionF
             }
             catch (IOException error) when (SharingViolation.Matches(error) && attempt < 20)
             {
-                // Only Windows: the file is being replaced at this moment.
+                // On Windows only: another process is replacing the file.
                 await Task.Delay(TimeSpan.FromMilliseconds(25), cancellationToken);
             }
         }
     }
 
-    private sealed record Known(byte[] Text, StoreDefinitions Definitions);
+    private sealed record ParsedText(byte[] Text, StoreDefinitions Definitions);
 }

@@ -7,17 +7,17 @@ using PeakS3Feed.Watchers;
 namespace PeakS3Feed.Store;
 
 /// <summary>
-/// What must hold between definitions, checked at every write: names and ids are unique, references lead somewhere, no
-/// secret is stored.
+/// The rules between definitions, checked at every write: names and ids are unique, references lead to definitions, and no secret is stored.
 /// </summary>
 internal static class StoreIntegrity
 {
     public static void Check(StoreDefinitions before, StoreDefinitions after, DestinationKinds kinds)
     {
-        if (Twice(after.Connections.Select(c => c.Name)) is { } connection) throw StoreErrors.NameInUse("Connection", connection);
-        if (Twice(after.Feeds.Select(f => f.Name)) is { } feed) throw StoreErrors.NameInUse("Feed", feed);
-        if (Twice(after.Destinations.Select(d => d.Name)) is { } destination) throw StoreErrors.NameInUse("Destination", destination);
-        if (after.Feeds.GroupBy(f => f.Id).FirstOrDefault(g => g.Skip(1).Any()) is { } same) throw StoreErrors.IdInUse("Feed", same.Last().Name, same.Key.ToString());
+        if (FindDuplicate(after.Connections.Select(c => c.Name)) is { } connection) throw StoreErrors.NameInUse("Connection", connection);
+        if (FindDuplicate(after.Feeds.Select(f => f.Name)) is { } feed) throw StoreErrors.NameInUse("Feed", feed);
+        if (FindDuplicate(after.Destinations.Select(d => d.Name)) is { } destination) throw StoreErrors.NameInUse("Destination", destination);
+        if (after.Feeds.GroupBy(f => f.Id).FirstOrDefault(g => g.Skip(1).Any()) is { } same)
+            throw StoreErrors.IdInUse("Feed", same.Last().Name, same.Key.ToString());
         CheckTriggers(before, after);
         CheckWatchers(before, after);
         if (after.Destinations.Any(d => StoreDefinitions.IsLocal(d.Name)))
@@ -30,9 +30,9 @@ internal static class StoreIntegrity
 
     private static void CheckTriggers(StoreDefinitions before, StoreDefinitions after)
     {
-        if (Twice(after.Triggers.Select(t => t.Name)) is { } name) throw StoreErrors.NameInUse("Trigger", name);
+        if (FindDuplicate(after.Triggers.Select(t => t.Name)) is { } name) throw StoreErrors.NameInUse("Trigger", name);
         CheckIds("Trigger", after.Triggers.Select(t => (t.Name, t.Id.ToString())));
-        // Two of them at one URL, and nobody knew which is meant.
+        // Webhook ids are parts of URLs, so they must be unique.
         CheckIds("Trigger", after.Triggers.Where(t => t.WebhookId is not null).Select(t => (t.Name, t.WebhookId!)));
         CheckFeeds("Trigger", before.Triggers.Select(t => (t.Id, t.FeedName)), after.Triggers.Select(t => (t.Id, t.Name, t.FeedName)), before, after);
         foreach (var key in after.Triggers.Select(t => t.SigningKey).OfType<string>()) SecretReference.Parse(key);
@@ -40,14 +40,14 @@ internal static class StoreIntegrity
 
     private static void CheckWatchers(StoreDefinitions before, StoreDefinitions after)
     {
-        if (Twice(after.Watchers.Select(w => w.Name)) is { } name) throw StoreErrors.NameInUse("Watcher", name);
+        if (FindDuplicate(after.Watchers.Select(w => w.Name)) is { } name) throw StoreErrors.NameInUse("Watcher", name);
         CheckIds("Watcher", after.Watchers.Select(w => (w.Name, w.Id.ToString())));
-        var (was, now) = (OfOneFeed(before.Watchers), OfOneFeed(after.Watchers));
+        var (was, now) = (WithFeed(before.Watchers), WithFeed(after.Watchers));
         CheckFeeds("Watcher", was.Select(w => (w.Id, w.FeedName)), now.Select(w => (w.Id, w.Name, w.FeedName)), before, after);
         foreach (var secret in after.Watchers.SelectMany(w => new[] { w.Password, w.SigningKey }).OfType<string>()) SecretReference.Parse(secret);
     }
 
-    private static IEnumerable<S3FeedWatcher> OfOneFeed(IEnumerable<S3FeedWatcher> watchers) => watchers.Where(w => !w.WatchesAll);
+    private static IEnumerable<S3FeedWatcher> WithFeed(IEnumerable<S3FeedWatcher> watchers) => watchers.Where(w => !w.WatchesAll);
 
     private static void CheckIds(string kind, IEnumerable<(string Name, string Id)> items)
     {
@@ -55,18 +55,20 @@ internal static class StoreIntegrity
             throw StoreErrors.IdInUse(kind, same.Last().Name, same.Key);
     }
 
-    // As with what feeds name: only what this change breaks.
+    // Reports only references that this change breaks, as CheckReferences.
     private static void CheckFeeds(
-        string kind, IEnumerable<(Guid Id, string Feed)> was, IEnumerable<(Guid Id, string Name, string Feed)> now, StoreDefinitions before, StoreDefinitions after)
+        string kind, IEnumerable<(Guid Id, string Feed)> was, IEnumerable<(Guid Id, string Name, string Feed)> now, StoreDefinitions before,
+        StoreDefinitions after)
     {
         var lostBefore = was.Where(w => before.FindFeed(w.Feed) is null).ToHashSet();
         foreach (var (id, name, feed) in now.Where(n => after.FindFeed(n.Feed) is null && !lostBefore.Contains((n.Id, n.Feed))))
             throw DefinitionErrors.NamedNotFound("Feed", feed, after.Feeds.Select(f => f.Name), kind, name);
     }
 
-    // Only what this change breaks: a store that was edited by hand must stay usable for everything else.
+    // Reports only references that this change breaks: a store that was edited by hand must remain editable.
     private static void CheckReferences(
-        string kind, StoreDefinitions before, StoreDefinitions after, Func<StoreDefinitions, IEnumerable<string>> known, Func<S3Feed, IEnumerable<string>> named)
+        string kind, StoreDefinitions before, StoreDefinitions after, Func<StoreDefinitions, IEnumerable<string>> known,
+        Func<S3Feed, IEnumerable<string>> named)
     {
         var (knownBefore, knownAfter) = (Names(known(before)), Names(known(after)));
         var lost = after.Feeds.SelectMany(f => named(f).Where(n => !knownAfter.Contains(n)).Select(n => (Feed: f, Name: n))).ToList();
@@ -83,7 +85,7 @@ internal static class StoreIntegrity
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 
-    private static string? Twice(IEnumerable<string> names)
+    private static string? FindDuplicate(IEnumerable<string> names)
     {
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         return names.FirstOrDefault(n => !seen.Add(n));

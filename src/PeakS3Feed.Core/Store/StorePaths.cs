@@ -3,8 +3,7 @@ using PeakS3Feed.Files;
 namespace PeakS3Feed.Store;
 
 /// <summary>
-/// Where the store lives. Resolving makes nothing: folders come with the first write, for their owner only (0700 outside
-/// Windows).
+/// The paths of a store. Resolving them creates nothing; the first write creates the folders, for their owner only (mode 0700 outside Windows).
 /// </summary>
 public sealed class StorePaths
 {
@@ -20,47 +19,47 @@ public sealed class StorePaths
         NamedBy = namedBy;
     }
 
-    /// <summary>What names the folder: <c>-StorePath or --store</c>, or <c>PEAKS3FEED_HOME</c>; null for the user's own store.</summary>
+    /// <summary>Where the path comes from: <c>-StorePath or --store</c>, or <c>PEAKS3FEED_HOME</c>; null for the user's own store.</summary>
     public string? NamedBy { get; }
 
-    /// <summary>Whether reading fails where the folder is missing; see <see cref="Existing"/>.</summary>
+    /// <summary>Whether reading fails if the folder does not exist; see <see cref="Existing"/>.</summary>
     internal bool MustExist { get; private init; }
 
-    /// <summary>The folder of the definitions, an absolute path.</summary>
+    /// <summary>The folder of the definitions, as an absolute path.</summary>
     public string ConfigDirectory { get; }
 
-    /// <summary>The folder of the runs, the locks and the <c>local</c> destination, an absolute path.</summary>
+    /// <summary>The folder of runs, locks and the <c>local</c> destination, as an absolute path.</summary>
     public string StateDirectory { get; }
 
-    /// <summary>The definitions.</summary>
+    /// <summary>The file of the definitions.</summary>
     public string DefinitionsFile => Path.Combine(ConfigDirectory, "definitions.json");
 
-    /// <summary>The file that holds the definitions: where symbolic links lead.</summary>
+    /// <summary>The file of the definitions, with symbolic links resolved.</summary>
     internal string LinkedDefinitionsFile => RealPath.ResolveLink(DefinitionsFile);
 
-    /// <summary>The definitions before the last change.</summary>
+    /// <summary>The file of the definitions before the last change.</summary>
     public string BackupFile => DefinitionsFile + ".bak";
 
-    /// <summary>The lock that a writer of definitions holds.</summary>
+    /// <summary>The lock file for writers of definitions.</summary>
     public string DefinitionsLock => Path.Combine(ConfigDirectory, "definitions.lock");
 
     /// <summary>
-    /// The store that belongs to a path, else to <c>PEAKS3FEED_HOME</c> (in both cases everything is in that one folder), else
-    /// to the user: <c>%LOCALAPPDATA%\PeakS3Feed</c> on Windows; elsewhere <c>PeakS3Feed</c> under <c>XDG_CONFIG_HOME</c>
-    /// (<c>~/.config</c>) and <c>XDG_STATE_HOME</c> (<c>~/.local/state</c>).
+    /// Returns the store at a path; without a path, the store at <c>PEAKS3FEED_HOME</c>; otherwise the user's own store. A path and
+    /// <c>PEAKS3FEED_HOME</c> name one folder for everything. The user's own store is in <c>%LOCALAPPDATA%\PeakS3Feed</c> on Windows, elsewhere in
+    /// the folders <c>PeakS3Feed</c> of <c>XDG_CONFIG_HOME</c> (<c>~/.config</c>) and <c>XDG_STATE_HOME</c> (<c>~/.local/state</c>).
     /// </summary>
-    /// <param name="storePath">The folder asked for, relative to the current one, or null.</param>
+    /// <param name="storePath">The folder, absolute or relative to the current one; or null.</param>
     /// <param name="environment">Reads an environment variable; null for the process's own.</param>
-    /// <exception cref="Errors.FeedException"><c>StorePathUnknown</c>: neither a path nor a home is set.</exception>
+    /// <exception cref="Errors.FeedException"><c>StorePathUnknown</c>: the variable for the user's own store is not set.</exception>
     public static StorePaths Resolve(string? storePath = null, Func<string, string?>? environment = null)
     {
         var read = environment ?? Environment.GetEnvironmentVariable;
-        if (Given(storePath) is { } path) return Named(path, "-StorePath or --store");
-        if (Given(read(HomeVariable)) is { } variable) return Named(variable, HomeVariable);
+        if (NullIfBlank(storePath) is { } path) return FromFolder(path, "-StorePath or --store");
+        if (NullIfBlank(read(HomeVariable)) is { } variable) return FromFolder(variable, HomeVariable);
 
         if (OperatingSystem.IsWindows())
         {
-            var local = Path.Combine(Given(read("LOCALAPPDATA")) ?? throw StoreErrors.PathUnknown("LOCALAPPDATA"), Folder);
+            var local = Path.Combine(NullIfBlank(read("LOCALAPPDATA")) ?? throw StoreErrors.PathUnknown("LOCALAPPDATA"), Folder);
             return new(local, local);
         }
 
@@ -68,10 +67,10 @@ public sealed class StorePaths
     }
 
     /// <summary>
-    /// The same store for whatever reads or runs: one that is named must be there, for a mistyped path is no empty store. The
+    /// Returns the same store for commands that read or run. A store that is named must exist, because an empty store would hide a mistyped path. The
     /// user's own store may be missing; it reads as empty.
     /// </summary>
-    /// <exception cref="Errors.FeedException"><c>StoreNotFound</c>, now and whenever the folder is missing at a later read.</exception>
+    /// <exception cref="Errors.FeedException"><c>StoreNotFound</c>, now and at every later read while the folder does not exist.</exception>
     public StorePaths Existing()
     {
         ThrowIfMissing();
@@ -87,7 +86,7 @@ public sealed class StorePaths
     /// <inheritdoc/>
     public override string ToString() => ConfigDirectory;
 
-    private static StorePaths Named(string path, string namedBy)
+    private static StorePaths FromFolder(string path, string namedBy)
     {
         var full = Path.GetFullPath(path);
         return new(full, full, namedBy);
@@ -95,12 +94,12 @@ public sealed class StorePaths
 
     private static string UnderHome(Func<string, string?> read, string variable, string below)
     {
-        // The XDG rules say that a relative path is to be ignored. The variables are read, not Environment.GetFolderPath,
-        // which answers "" for a folder that is not there yet.
-        if (Given(read(variable)) is { } set && Path.IsPathFullyQualified(set)) return Path.Combine(set, Folder);
-        var home = Given(read("HOME")) ?? throw StoreErrors.PathUnknown("HOME");
+        // The XDG rules require absolute paths and ignore relative ones. Environment.GetFolderPath is not used, because it returns "" for a folder
+        // that does not exist yet.
+        if (NullIfBlank(read(variable)) is { } set && Path.IsPathFullyQualified(set)) return Path.Combine(set, Folder);
+        var home = NullIfBlank(read("HOME")) ?? throw StoreErrors.PathUnknown("HOME");
         return Path.Combine(Path.GetFullPath(home), below, Folder);
     }
 
-    private static string? Given(string? path) => string.IsNullOrWhiteSpace(path) ? null : path;
+    private static string? NullIfBlank(string? path) => string.IsNullOrWhiteSpace(path) ? null : path;
 }

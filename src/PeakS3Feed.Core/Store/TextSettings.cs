@@ -12,8 +12,8 @@ using PeakS3Feed.Feeds;
 namespace PeakS3Feed.Store;
 
 /// <summary>
-/// Changes settings that are given as text. The definition is written as JSON, its members are changed, and it is imported again,
-/// so that every rule of an import holds here.
+/// Changes settings that are given as text. Writes the definition as JSON, changes its members, and imports the result, so that all rules of an
+/// import apply.
 /// </summary>
 internal sealed class TextSettings
 {
@@ -25,7 +25,7 @@ internal sealed class TextSettings
     private readonly string _section;
     private readonly JsonObject _members;
 
-    // By the names that the columns had at first, so that a column which is renamed is still found by the name that a person knows.
+    // Uses the original names of columns, so that a setting for a renamed column still finds it.
     private readonly Dictionary<string, JsonObject> _columns = new(StringComparer.Ordinal);
 
     private TextSettings(DefinitionFormat format, string section, WrittenRecord definition)
@@ -38,38 +38,40 @@ internal sealed class TextSettings
         FindColumns();
     }
 
-    /// <summary>The column that a key is about: <c>price</c> of <c>schema.price.type</c>; null for other keys.</summary>
-    public static string? ColumnOf(string key) => key.Split('.') is [Schema, { Length: > 0 } column, _] ? column : null;
+    /// <summary>Returns the column in a key: <c>price</c> of <c>schema.price.type</c>; null for other keys.</summary>
+    public static string? GetColumn(string key) => key.Split('.') is [Schema, { Length: > 0 } column, _] ? column : null;
 
-    /// <summary>Whether a key is that of a setting of a definition.</summary>
-    public static bool IsOf(WrittenRecord definition, string key, DefinitionFormat format) => TypeOf(format.Options, definition.GetType(), key) is not null;
+    /// <summary>Returns whether a definition has a setting with this key.</summary>
+    public static bool HasSetting(WrittenRecord definition, string key, DefinitionFormat format)
+        => TypeOf(format.Options, definition.GetType(), key) is not null;
 
-    /// <summary>The store with some settings of a feed changed, all of them or none; nothing is written.</summary>
-    /// <param name="current">The store.</param>
-    /// <param name="feed">A feed of it.</param>
+    /// <summary>Changes settings of a feed in the definitions: either all of them or none. Writes nothing.</summary>
+    /// <param name="current">The definitions.</param>
+    /// <param name="feed">The feed.</param>
     /// <param name="settings">
-    /// Keys as in the import document, <c>csv.separator</c> for a member within a member, <c>schema.COLUMN.type</c> for one of a column;
-    /// values as text, with commas between the members of a list; an empty value goes back to the default.
+    /// Keys as in the import document, such as <c>csv.separator</c>, or <c>schema.COLUMN.type</c> for a column; and values as text, with commas
+    /// between the items of a list. An empty value restores the default.
     /// </param>
     /// <param name="format">The format of the store.</param>
     /// <exception cref="FeedException"><c>SettingInvalid</c>.</exception>
     public static (StoreDefinitions Definitions, SettingsResult<S3Feed> Result) Apply(
         StoreDefinitions current, S3Feed feed, IReadOnlyList<KeyValuePair<string, string>> settings, DefinitionFormat format)
     {
-        // The import below would speak of ids, which nobody typed here.
+        // Checked here, because the error of the import below would name ids.
         var name = settings.LastOrDefault(s => s.Key == "name").Value;
         if (name is not null && current.FindFeed(name) is { } other && other.Id != feed.Id) throw StoreErrors.NameInUse("Feed", other.Name);
         if (settings.Any(s => s.Key == "id")) throw SettingErrors.IdIsFixed(feed);
-        // The type of files comes first: a separator that the feed had goes with another type, one that is given beside it is checked.
-        var (merge, edited) = Import(current, "feeds", feed, [.. settings.OrderBy(s => s.Key == FileType ? 0 : 1)], format, new("feed", feed.Name) { Columns = feed.Schema });
+        // The file type comes first: another type removes the separator of the feed, and a given separator is checked against the new type.
+        IReadOnlyList<KeyValuePair<string, string>> ordered = [.. settings.OrderBy(s => s.Key == FileType ? 0 : 1)];
+        var (merge, edited) = Import(current, "feeds", feed, ordered, format, new("feed", feed.Name) { Columns = feed.Schema });
         var now = merge.Result.FindFeed(feed.Id)!;
         var (before, after) = (new TextSettings(format, "feeds", feed), new TextSettings(format, "feeds", now));
-        // A new name writes the old table down.
+        // A new name also sets the table, which keeps the old name.
         var keys = settings.Select(s => s.Key).Concat(before.Find("table") == after.Find("table") ? [] : ["table"]).Distinct(StringComparer.Ordinal);
-        return (merge.Result, new(feed, now, [.. keys.Select(key => new SettingChange(key, before.Find(key), after.Find(edited.KeyNow(key))))]));
+        return (merge.Result, new(feed, now, [.. keys.Select(key => new SettingChange(key, before.Find(key), after.Find(edited.CurrentKey(key))))]));
     }
 
-    /// <summary>The store with some settings of a connection changed.</summary>
+    /// <summary>Changes settings of a connection in the definitions.</summary>
     /// <inheritdoc cref="Apply(StoreDefinitions, S3Feed, IReadOnlyList{KeyValuePair{string, string}}, DefinitionFormat)"/>
     public static (StoreDefinitions Definitions, SettingsResult<S3Connection> Result) Apply(
         StoreDefinitions current, S3Connection connection, IReadOnlyList<KeyValuePair<string, string>> settings, DefinitionFormat format)
@@ -87,7 +89,7 @@ internal sealed class TextSettings
         });
     }
 
-    /// <summary>The store with some settings of a destination changed.</summary>
+    /// <summary>Changes settings of a destination in the definitions.</summary>
     /// <inheritdoc cref="Apply(StoreDefinitions, S3Feed, IReadOnlyList{KeyValuePair{string, string}}, DefinitionFormat)"/>
     public static (StoreDefinitions Definitions, SettingsResult<S3FeedDestination> Result) Apply(
         StoreDefinitions current, S3FeedDestination destination, IReadOnlyList<KeyValuePair<string, string>> settings, DefinitionFormat format)
@@ -104,21 +106,22 @@ internal sealed class TextSettings
     }
 
     private static (ImportMerge Merge, TextSettings Edited) Import(
-        StoreDefinitions current, string section, WrittenRecord definition, IReadOnlyList<KeyValuePair<string, string>> settings, DefinitionFormat format, SettingOwner owner)
+        StoreDefinitions current, string section, WrittenRecord definition, IReadOnlyList<KeyValuePair<string, string>> settings,
+        DefinitionFormat format, SettingOwner owner)
     {
         var edited = new TextSettings(format, section, definition);
         foreach (var (key, value) in settings) edited.Set(key, value, owner);
         var parsed = new DefinitionReader(format).ReadStrictly(edited.ToDocument());
-        if (!parsed.IsReadable) throw SettingErrors.Invalid(owner, edited.KeyOf, parsed.Problems);
-        var merge = new ImportMerge(current, parsed, format, keepsWhatWasFound: false);
+        if (!parsed.IsReadable) throw SettingErrors.Invalid(owner, edited.ToKey, parsed.Problems);
+        var merge = new ImportMerge(current, parsed, format, keepsFoundSettings: false);
         merge.Run();
-        return merge.Problems.Count > 0 ? throw SettingErrors.Invalid(owner, edited.KeyOf, merge.Problems) : (merge, edited);
+        return merge.Problems.Count > 0 ? throw SettingErrors.Invalid(owner, edited.ToKey, merge.Problems) : (merge, edited);
     }
 
     private static IReadOnlyList<SettingChange> Changes(IReadOnlyList<KeyValuePair<string, string>> settings, TextSettings before, TextSettings after)
         => [.. settings.Select(s => s.Key).Distinct(StringComparer.Ordinal).Select(key => new SettingChange(key, before.Find(key), after.Find(key)))];
 
-    // The type of a member by its key, or null when there is no such member.
+    // Returns the type of the member with this key, or null if there is no such member.
     private static Type? TypeOf(JsonSerializerOptions options, Type type, string key)
     {
         foreach (var part in key.Split('.') is [Schema, _, var member] ? [Schema, member] : key.Split('.'))
@@ -126,23 +129,28 @@ internal sealed class TextSettings
             var info = options.GetTypeInfo(type);
             if (info.Converter is IWrittenShape shape) info = shape.TypeOf(options) ?? info;
             if (info.Kind == JsonTypeInfoKind.Enumerable) info = options.GetTypeInfo(info.ElementType!);
-            if (info.Properties.FirstOrDefault(p => !p.IsExtensionData && string.Equals(p.Name, part, StringComparison.Ordinal)) is not { } property) return null;
+            if (info.Properties.FirstOrDefault(p => !p.IsExtensionData && p.Name == part) is not { } property) return null;
             type = property.PropertyType;
         }
 
         return Nullable.GetUnderlyingType(type) ?? type;
     }
 
-    // The JSON that the type of a setting wants; what does not fit stays text, for the rules to complain about.
+    // Converts a text to the JSON of the setting's type. An unsuitable text stays a string, which the rules then report.
     private JsonNode? Parse(string text, Type? type)
     {
         if (type == typeof(IReadOnlyList<string>))
             return text.StartsWith('[') ? Json(text) : new JsonArray([.. text.Split(',', StringSplitOptions.TrimEntries).Select(t => (JsonNode)t)]);
-        if (type is not null && (typeof(WrittenRecord).IsAssignableFrom(type) || _options.GetTypeInfo(type) is { Kind: not JsonTypeInfoKind.None } or { Converter: IWrittenShape })) return Json(text);
+        if (type is not null && HasOwnJson(type)) return Json(text);
         if (type == typeof(bool) && bool.TryParse(text, out var flag)) return flag;
-        if ((type == typeof(int) || type == typeof(long)) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return number;
+        if ((type == typeof(int) || type == typeof(long))
+            && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            return number;
         return text;
     }
+
+    private bool HasOwnJson(Type type) => typeof(WrittenRecord).IsAssignableFrom(type)
+        || _options.GetTypeInfo(type) is { Kind: not JsonTypeInfoKind.None } or { Converter: IWrittenShape };
 
     private static JsonNode? Json(string text)
     {
@@ -158,16 +166,17 @@ internal sealed class TextSettings
 
     private byte[] ToDocument() => Encoding.UTF8.GetBytes(new JsonObject { [_section] = new JsonArray(_members.DeepClone()) }.ToJsonString(_options));
 
-    // The JSON of a member, or null where it has its default.
+    // Returns the JSON of a member, or null if it has its default.
     private string? Find(string key)
     {
         var (parent, name) = Locate(key, owner: null);
         return parent?[name]?.ToJsonString(_oneLine);
     }
 
-    // The key by which a member is found now that columns may have been renamed.
-    private string KeyNow(string key)
-        => key.Split('.') is [Schema, var name, var member] && _columns.TryGetValue(name, out var column) ? $"{Schema}.{(string?)column["name"]}.{member}" : key;
+    // Returns the current key of a member, because its column may have been renamed.
+    private string CurrentKey(string key) => key.Split('.') is [Schema, var name, var member] && _columns.TryGetValue(name, out var column)
+        ? $"{Schema}.{(string?)column["name"]}.{member}"
+        : key;
 
     private void Set(string key, string text, SettingOwner owner)
     {
@@ -180,19 +189,20 @@ internal sealed class TextSettings
         if (key is Schema) FindColumns();
     }
 
-    // The key that a path of the document stands for: csv.separator for $.feeds[0].csv.separator.
-    private string KeyOf(string path)
+    // Returns the key of a path in the document: csv.separator for $.feeds[0].csv.separator.
+    private string ToKey(string path)
     {
         var root = JsonPositions.Element("$." + _section, 0) + ".";
         var key = path.StartsWith(root, StringComparison.Ordinal) ? path[root.Length..] : path;
         if (!key.StartsWith(Schema + "[", StringComparison.Ordinal)) return key;
         var end = key.IndexOf(']', StringComparison.Ordinal);
-        return int.TryParse(key.AsSpan(Schema.Length + 1, end - Schema.Length - 1), out var index) && _members[Schema] is JsonArray columns && index < columns.Count
+        var isIndex = int.TryParse(key.AsSpan(Schema.Length + 1, end - Schema.Length - 1), out var index);
+        return isIndex && _members[Schema] is JsonArray columns && index < columns.Count
             ? $"{Schema}.{columns[index]?["name"]}{key[(end + 1)..]}"
             : key;
     }
 
-    // The object that has a member, made where there is an owner to blame for it.
+    // Returns the object that has a member. With an owner, creates missing objects, and throws for an unknown key.
     private (JsonObject? Parent, string Name) Locate(string key, SettingOwner? owner)
     {
         var parts = key.Split('.');
@@ -221,7 +231,7 @@ internal sealed class TextSettings
         {
             if (column["name"] is not JsonValue value || !value.TryGetValue(out string? name)) continue;
 
-            // Where the field is left out it is the name, and must not change with it.
+            // A field that is left out equals the name. It is set here, so that it does not change with the name.
             column["field"] ??= name;
             _columns.TryAdd(name, column);
         }

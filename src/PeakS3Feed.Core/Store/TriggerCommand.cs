@@ -4,10 +4,10 @@ using PeakS3Feed.Triggers;
 
 namespace PeakS3Feed.Store;
 
-/// <summary>The command that gives a trigger its settings.</summary>
+/// <summary>The command that changes the settings of a trigger.</summary>
 internal static class TriggerCommand
 {
-    /// <summary>Changes the trigger of that name into this one. The program does not change triggers.</summary>
+    /// <summary>Changes the trigger with this name to these settings. Only the cmdlets change triggers.</summary>
     public static Remedy Set(S3FeedTrigger trigger)
     {
         List<(string Parameter, object Value)> parameters = trigger.Kind switch

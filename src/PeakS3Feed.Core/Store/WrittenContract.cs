@@ -8,18 +8,18 @@ using PeakS3Feed.Destinations;
 namespace PeakS3Feed.Store;
 
 /// <summary>
-/// Makes the contract of a <see cref="WrittenRecord"/> from its properties: those that can be set are its members, what equals the default is left
-/// out, and members that are not known are kept.
+/// Creates the JSON contract of a <see cref="WrittenRecord"/> from its properties. Properties with a setter are members, values that equal the
+/// default are left out, and unknown members are kept.
 /// </summary>
 /// <param name="kinds">The kinds of destination.</param>
-/// <param name="keepsUnknown">Whether members that are not known are read and written.</param>
-/// <param name="forExport">Whether properties that are a matter of the store are left out.</param>
+/// <param name="keepsUnknown">Whether unknown members are read and written.</param>
+/// <param name="forExport">Whether properties that belong to one store are left out.</param>
 internal sealed class WrittenContract(DestinationKinds kinds, bool keepsUnknown, bool forExport)
 {
     private readonly Dictionary<Type, IReadOnlyList<string>> _required = [];
 
-    /// <summary>The members without which a text of that type cannot be read.</summary>
-    public IReadOnlyList<string> RequiredOf(Type type)
+    /// <summary>Returns the members that a text of this type must have.</summary>
+    public IReadOnlyList<string> RequiredMembers(Type type)
     {
         lock (_required) return _required.GetValueOrDefault(type, []);
     }
@@ -27,8 +27,8 @@ internal sealed class WrittenContract(DestinationKinds kinds, bool keepsUnknown,
     public void Apply(JsonTypeInfo info)
     {
         if (info.Kind != JsonTypeInfoKind.Object || !typeof(WrittenRecord).IsAssignableFrom(info.Type)) return;
-        // The generated code sets init-only properties all at once, and with them to nothing what the text leaves out. A record that is made
-        // first has its defaults.
+        // The generated code would set all init-only properties, and those that the text leaves out to null. A record that is created first has
+        // its defaults.
         var texts = new List<PropertyInfo>();
         info.CreateObject = () => Create(info.Type, texts);
         var standard = Create(info.Type, []);
@@ -36,7 +36,7 @@ internal sealed class WrittenContract(DestinationKinds kinds, bool keepsUnknown,
         var properties = info.Properties.Select(p => (Json: p, Member: (PropertyInfo)p.AttributeProvider!)).ToList();
         info.Properties.Clear();
         if (KindOf(info) is { } kind) info.Properties.Add(kind);
-        // Those of a base record come first.
+        // Properties of a base record come first.
         foreach (var (json, member) in properties.OrderBy(p => p.Member.DeclaringType == info.Type ? 1 : 0))
         {
             var written = member.GetCustomAttribute<WrittenAttribute>() ?? new();
@@ -51,7 +51,7 @@ internal sealed class WrittenContract(DestinationKinds kinds, bool keepsUnknown,
         lock (_required) _required[info.Type] = required;
     }
 
-    // A required text is empty until it is set: nothing expects null there.
+    // A required text is "" until it is set, because no code expects null there.
     private static WrittenRecord Create(Type type, List<PropertyInfo> texts)
     {
         var record = (WrittenRecord)Activator.CreateInstance(type)!;
@@ -95,7 +95,7 @@ internal sealed class WrittenContract(DestinationKinds kinds, bool keepsUnknown,
         if (kinds.All.FirstOrDefault(k => k.DefinitionType == info.Type) is not { } kind) return null;
         var member = info.CreateJsonPropertyInfo(typeof(string), DestinationConverter.KindMember);
         member.Get = _ => kind.Name;
-        member.Set = (_, _) => { }; // the type of the record says it
+        member.Set = (_, _) => { }; // the type of the record determines the kind
         return member;
     }
 }

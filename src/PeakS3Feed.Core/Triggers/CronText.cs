@@ -4,9 +4,9 @@ using PeakS3Feed.Errors;
 namespace PeakS3Feed.Triggers;
 
 /// <summary>A cron expression.</summary>
-/// <param name="Given">The expression as it was written.</param>
-/// <param name="Expression">The same in the fields of Quartz: seconds, minutes, hours, day of month, month, day of week, and perhaps year.</param>
-/// <param name="IsUnix">Whether it was written with the five fields of Unix.</param>
+/// <param name="Given">The original text.</param>
+/// <param name="Expression">The same in the fields of Quartz: seconds, minutes, hours, day of month, month, day of week, and optionally year.</param>
+/// <param name="IsUnix">Whether the original text has the five fields of Unix.</param>
 public sealed record CronText(string Given, string Expression, bool IsUnix)
 {
     private static readonly string[] Days = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
@@ -14,18 +14,18 @@ public sealed record CronText(string Given, string Expression, bool IsUnix)
     /// <summary>The fields of <see cref="Expression"/>.</summary>
     internal IReadOnlyList<string> Fields => Expression.Split(' ');
 
-    /// <summary>Whether it names no hour, so that it fires in each.</summary>
+    /// <summary>Whether the expression fires in every hour.</summary>
     internal bool FiresInEveryHour => Fields[2] is "*" or "*/1" or "0/1" or "0-23";
 
-    /// <summary>Reads an expression.</summary>
-    /// <exception cref="FeedException"><c>CronInvalid</c>: it names the field and its column.</exception>
+    /// <summary>Parses an expression.</summary>
+    /// <exception cref="FeedException"><c>CronInvalid</c>, with the field and its column.</exception>
     public static CronText Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return new CronReader(text).Read();
     }
 
-    /// <summary>A time of day on some days of the week; on every day when none is named.</summary>
+    /// <summary>Creates the expression of a time of day on some days of the week; on every day if <paramref name="days"/> is empty.</summary>
     internal static CronText At(TimeOnly time, IReadOnlyCollection<DayOfWeek> days)
     {
         var on = days.Count == 0 ? "*" : string.Join(",", days.Select(d => Days[(int)d]));
@@ -34,7 +34,7 @@ public sealed record CronText(string Given, string Expression, bool IsUnix)
     }
 }
 
-/// <summary>Reads a cron expression, and names the field that is wrong.</summary>
+/// <summary>Parses a cron expression, and names the invalid field.</summary>
 internal sealed class CronReader(string text)
 {
     private const int UnixFields = 5;
@@ -57,14 +57,14 @@ internal sealed class CronReader(string text)
         ["@hourly"] = "0 0 * * * ?",
     };
 
-    // Before any year that an expression may sensibly name: one with no time after it names a day that does not exist.
+    // Before any year that an expression may sensibly name: an expression without a time after it names a day that does not exist.
     private static readonly DateTime Early = new(1999, 12, 31, 0, 0, 0, DateTimeKind.Utc);
 
     private readonly List<(int Start, string Text)> _fields = Split(text);
 
     private bool IsUnix => _fields.Count == UnixFields;
 
-    // The index of Quartz's field that belongs to the first one here.
+    // The index of the first field here among the fields of Quartz.
     private int Shift => IsUnix ? 1 : 0;
 
     public CronText Read()
@@ -100,8 +100,8 @@ internal sealed class CronReader(string text)
     private FeedException Field(int index, string reason)
         => TriggerErrors.CronField(text, CronFieldKind.All[index + Shift].Name, index + 1, _fields[index].Start + 1, _fields[index].Text, reason);
 
-    // Unix fires on either day where both fields name some, but on both where one begins with *. That is seldom meant, and Quartz has no way to
-    // write it.
+    // If both fields of days are restricted, Unix fires on either day; but if one begins with *, it fires only on days that match both. The latter
+    // is rarely intended, and Quartz has no way to write it.
     private void CheckUnixDays()
     {
         var (day, weekday) = (_fields[DayOfMonth - Shift].Text, _fields[DayOfWeek - Shift].Text);
@@ -110,14 +110,17 @@ internal sealed class CronReader(string text)
         foreach (var i in new[] { DayOfMonth - Shift, DayOfWeek - Shift })
         {
             if (_fields[i].Text.StartsWith('*'))
-                throw Field(i, "beside another field of days, cron fires only on days that fit both when it begins with *, which is not supported; a range such as 1-31/2 fires on either");
+                throw Field(
+                    i,
+                    "with both fields of days, cron fires only on days that match both if one begins with *, which is not supported; "
+                    + "a range such as 1-31/2 fires on either");
         }
     }
 
     private FeedException NeverFires(string[] fields)
     {
         if (fields.Length > Year && CronTimes.From(fields[..Year]).NextAfter(Early) is not null)
-            return Field(Year, "the other fields name no time in it");
+            return Field(Year, "the other fields match no time in it");
         var (day, month) = (_fields[DayOfMonth - Shift], _fields[Month - Shift]);
         return TriggerErrors.CronNeverComes(text, (DayOfMonth - Shift + 1, day.Start + 1, day.Text), (Month - Shift + 1, month.Text));
     }
@@ -131,7 +134,7 @@ internal sealed class CronReader(string text)
             : ["0", unix[0], unix[1], day == "*" ? "?" : day, unix[3], weekday];
     }
 
-    // Unix counts days from Sunday as 0 and as 7, Quartz from Sunday as 1. Names are the same in both.
+    // Unix numbers the days from Sunday as 0 (or 7), Quartz from Sunday as 1. Both have the same names.
     private static string WeekdayToQuartz(string part)
     {
         var (range, rest) = part.IndexOfAny(['/', '#', 'L']) is >= 0 and var at ? (part[..at], part[at..]) : (part, "");
@@ -147,7 +150,7 @@ internal sealed class CronReader(string text)
             : DayNames[day % DaysOfWeek])) + rest;
     }
 
-    // A higher number is left as it is, so that it is too high for Quartz, too.
+    // A number above 7 stays, and is reported as too high.
     private static bool IsUnixDay(string text, out int day)
         => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out day) && day <= DaysOfWeek;
 

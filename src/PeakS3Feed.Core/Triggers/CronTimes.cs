@@ -4,9 +4,9 @@ using Cronos;
 namespace PeakS3Feed.Triggers;
 
 /// <summary>
-/// The times of a cron expression. Cronos finds them, in UTC. It joins a day of month and a day of week by "and", takes one form with L, W or #
-/// at a time, knows no years, and skips months that are too short for a day such as 31W. So one expression of ours becomes as many of Cronos's as it
-/// has kinds of days, and years are checked here.
+/// The times of a cron expression. Cronos finds them, in UTC. Cronos joins day of month and day of week by "and", supports one form with L, W or # at
+/// a time, has no years, and skips months that are too short for a day such as 31W. So one expression becomes several expressions of Cronos, one for
+/// each kind of day, and years are checked here.
 /// </summary>
 internal sealed class CronTimes
 {
@@ -19,8 +19,8 @@ internal sealed class CronTimes
 
     private CronTimes(List<CronExpression> expressions, SortedSet<int>? years) => (_expressions, _years) = (expressions, years);
 
-    /// <summary>The times of fields in Quartz's form.</summary>
-    /// <exception cref="FormatException">A field cannot be read.</exception>
+    /// <summary>Creates the times of fields in Quartz's form.</summary>
+    /// <exception cref="FormatException">A field is invalid.</exception>
     public static CronTimes From(IReadOnlyList<string> fields)
     {
         var read = fields.Select((text, i) => CronField.Parse(text, CronFieldKind.All[i])).ToList();
@@ -29,7 +29,7 @@ internal sealed class CronTimes
         return new(expressions, fields.Count > Year && !read[Year].IsAny ? [.. read[Year].Values] : null);
     }
 
-    /// <summary>The first time after that one; null when there is none any more.</summary>
+    /// <summary>Returns the first time after <paramref name="after"/>, or null if there is none.</summary>
     public DateTime? NextAfter(DateTime after)
     {
         for (var from = DateTime.SpecifyKind(after, DateTimeKind.Utc); ;)
@@ -65,7 +65,7 @@ internal sealed class CronTimes
         }
     }
 
-    // In a month that is too short, 31W is the last weekday.
+    // In a month that is too short, 31W means the last weekday.
     private static IEnumerable<(string Form, string Months)> Fit(string form, IReadOnlyCollection<int> months)
     {
         if (form[0] == 'L' || int.Parse(form[..^1], CultureInfo.InvariantCulture) is not (> DaysOfFebruary and var day))
@@ -77,6 +77,6 @@ internal sealed class CronTimes
     private static string List(List<CronField> fields, int index)
         => fields[index].Values.Count > CronFieldKind.All[index].Max - CronFieldKind.All[index].Min ? "*" : string.Join(',', fields[index].Values);
 
-    // Quartz counts days from Sunday as 1, Cronos from Sunday as 0.
+    // Quartz numbers the days from Sunday as 1, Cronos from Sunday as 0.
     private static string Unix(int day) => (day - 1).ToString(CultureInfo.InvariantCulture);
 }

@@ -2,13 +2,13 @@ using PeakS3Feed.Definitions;
 
 namespace PeakS3Feed.Triggers;
 
-/// <summary>What a trigger fires at.</summary>
+/// <summary>What fires a trigger.</summary>
 public enum TriggerKind
 {
-    /// <summary>A time of each day.</summary>
+    /// <summary>A time on every day.</summary>
     Daily,
 
-    /// <summary>A time of some days of the week.</summary>
+    /// <summary>A time on some days of the week.</summary>
     Weekly,
 
     /// <summary>An interval.</summary>
@@ -20,69 +20,71 @@ public enum TriggerKind
     /// <summary>One instant.</summary>
     Once,
 
-    /// <summary>A request to a URL of its own.</summary>
+    /// <summary>A request to the trigger's own URL.</summary>
     Webhook,
 }
 
-/// <summary>What becomes of fires that were due while nothing ran that could have fired them.</summary>
+/// <summary>What happens to fires that were due while no process could start them.</summary>
 public enum MisfireAction
 {
-    /// <summary>The feed runs once, however many there were.</summary>
+    /// <summary>The feed runs once, for all of them.</summary>
     RunOnce,
 
-    /// <summary>They are written down as missed, and the next one is awaited.</summary>
+    /// <summary>They are recorded as missed, and do not run.</summary>
     Skip,
 }
 
-/// <summary>When a feed runs by itself: a schedule, an instant or a request. A feed may have several. Immutable.</summary>
+/// <summary>When a feed runs unattended: a schedule, an instant or a request. A feed may have several triggers. Immutable.</summary>
 public sealed record S3FeedTrigger : WrittenRecord
 {
-    /// <summary>The trigger's identity, kept through export, import and rename of the feed; its fires are recorded under it.</summary>
+    /// <summary>The trigger's id, which export, import and a rename of the feed preserve. Its fires are recorded under this id.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 
     /// <summary>The name: letters, digits and underscores, unique regardless of case.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The feed that it runs.</summary>
+    /// <summary>The feed to run.</summary>
     public required string FeedName { get; init; }
 
     /// <summary>The kind of trigger.</summary>
     public required TriggerKind Kind { get; init; }
 
-    /// <summary>The time of day, for Daily and Weekly; on the clocks of <see cref="TimeZone"/>.</summary>
+    /// <summary>For Daily and Weekly: the time of day in <see cref="TimeZone"/>.</summary>
     public TimeOnly? At { get; init; }
 
-    /// <summary>The days, for Weekly.</summary>
+    /// <summary>For Weekly: the days.</summary>
     public IReadOnlyList<DayOfWeek> DaysOfWeek { get; init; } = [];
 
-    /// <summary>The interval, for Every. Counted from midnight UTC of 1970-01-01, so every two minutes means the even minutes.</summary>
+    /// <summary>For Every: the interval, counted from 1970-01-01 00:00 UTC. So every two minutes means the even minutes.</summary>
     public TimeSpan? Every { get; init; }
 
-    /// <summary>The expression as it was given, for Cron: 6 or 7 fields of Quartz, or 5 of Unix.</summary>
+    /// <summary>For Cron: the expression as given, with 6 or 7 fields of Quartz or 5 of Unix.</summary>
     public string? Cron { get; init; }
 
-    /// <summary>The instant, for Once.</summary>
+    /// <summary>For Once: the instant.</summary>
     public DateTimeOffset? OnceAt { get; init; }
 
-    /// <summary>The time zone of Daily, Weekly and Cron: an IANA or Windows id; null for UTC.</summary>
+    /// <summary>For Daily, Weekly and Cron: the time zone, an IANA or Windows id; null for UTC.</summary>
     public string? TimeZone { get; init; }
 
-    /// <summary>The treatment of missed fires.</summary>
+    /// <summary>What happens to missed fires.</summary>
     public MisfireAction Misfire { get; init; }
 
-    /// <summary>The last part of the URL's path, for Webhook: 22 characters that nobody can guess.</summary>
+    /// <summary>For Webhook: the last part of the URL's path, 22 random characters.</summary>
     public string? WebhookId { get; init; }
 
-    /// <summary>The salted hash of the webhook's secret; null while it has none, and then no request is let in.</summary>
+    /// <summary>For Webhook: the salted hash of the secret. Null if it has none; then every request is refused.</summary>
     public string? SecretHash { get; init; }
 
-    /// <summary>The reference to the key that requests to the webhook must be signed with; null where they need not be signed.</summary>
+    /// <summary>For Webhook: the reference to the key that must sign requests; null if they need no signature.</summary>
     public string? SigningKey { get; init; }
 
-    /// <summary>Whether it fires.</summary>
+    /// <summary>Whether the trigger fires.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>What was due before was not missed: the instant since when the trigger is as it is and enabled, UTC; null where nobody knows.</summary>
+    /// <summary>
+    /// The time since which the trigger is enabled in its present form, in UTC; null if unknown. Fires that were due before do not count as missed.
+    /// </summary>
     [Written(StoreOnly = true)]
     public DateTimeOffset? Since { get; init; }
 }

@@ -2,10 +2,10 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Triggers;
 
-/// <summary>The errors of triggers.</summary>
+/// <summary>The errors about triggers.</summary>
 internal static class TriggerErrors
 {
-    private const string Fields = "Quartz has 6 or 7: seconds, minutes, hours, day of month, month, day of week, and perhaps year. "
+    private const string Fields = "Quartz has 6 or 7: seconds, minutes, hours, day of month, month, day of week, and optionally year. "
         + "Unix has 5: minutes, hours, day of month, month, day of week.";
 
     public static FeedException CronFieldCount(string text, int count) => Cron(
@@ -18,8 +18,8 @@ internal static class TriggerErrors
 
     public static FeedException CronNeverComes(string text, (int Number, int Column, string Text) day, (int Number, string Text) month) => Cron(
         $"The cron expression \"{text}\" never fires: see column {day.Column}; the day of month (field {day.Number}) \"{day.Text}\" "
-        + $"does not come in the month (field {month.Number}) \"{month.Text}\".",
-        "Let it name a day that there is; L is the last day of any month.");
+        + $"does not occur in the month (field {month.Number}) \"{month.Text}\".",
+        "Use a day that exists; L is the last day of any month.");
 
     public static FeedException ZoneUnknown(string id)
         => new("TriggerInvalid", FeedErrorCategory.InvalidArgument, NoZone(id)) { Target = id, Hint = ZoneHint };
@@ -28,13 +28,13 @@ internal static class TriggerErrors
         "TriggerNeverFires", FeedErrorCategory.InvalidArgument, $"The trigger \"{trigger.Name}\" would never fire: all its times have passed.")
     {
         Target = trigger.Name,
-        Hint = "Give a time to come.",
+        Hint = "Use a time in the future.",
     };
 
-    /// <summary>What is said of a time zone that nobody knows.</summary>
-    public static string NoZone(string id) => $"There is no time zone \"{id}\" on this system.";
+    /// <summary>The message about an unknown time zone.</summary>
+    public static string NoZone(string id) => $"The time zone \"{id}\" does not exist on this system.";
 
-    /// <summary>How time zones are written.</summary>
+    /// <summary>The hint about time zones.</summary>
     public const string ZoneHint = "Write an IANA or Windows id, for example Europe/Paris or Romance Standard Time.";
 
     private static FeedException Cron(string message, string hint) => new("CronInvalid", FeedErrorCategory.InvalidArgument, message) { Hint = hint };

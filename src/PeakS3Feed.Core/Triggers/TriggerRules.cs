@@ -3,17 +3,17 @@ using PeakS3Feed.Secrets;
 
 namespace PeakS3Feed.Triggers;
 
-/// <summary>What a trigger's definition must obey.</summary>
+/// <summary>The rules for definitions of triggers.</summary>
 public static class TriggerRules
 {
-    /// <summary>The shortest interval of Every.</summary>
+    /// <summary>The minimum of <see cref="S3FeedTrigger.Every"/>: 10 seconds.</summary>
     public static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>The longest interval of Every.</summary>
+    /// <summary>The maximum of <see cref="S3FeedTrigger.Every"/>: 366 days.</summary>
     public static readonly TimeSpan LongestInterval = TimeSpan.FromDays(366);
 
     /// <summary>Checks a trigger.</summary>
-    /// <returns>All problems; empty when it is fine.</returns>
+    /// <returns>All problems; empty if the definition is valid.</returns>
     public static IReadOnlyList<DefinitionProblem> Check(S3FeedTrigger trigger)
     {
         ArgumentNullException.ThrowIfNull(trigger);
@@ -29,15 +29,15 @@ public static class TriggerRules
         return problems;
     }
 
-    /// <summary>Throws when there are problems.</summary>
-    /// <exception cref="FeedException"><c>TriggerInvalid</c>: the first problem, and how many more there are.</exception>
+    /// <summary>Throws if the trigger is not valid.</summary>
+    /// <exception cref="FeedException"><c>TriggerInvalid</c>, with the first problem and the number of the others.</exception>
     public static void ThrowIfInvalid(S3FeedTrigger trigger)
     {
         if (Check(trigger) is { Count: > 0 } problems)
             throw DefinitionErrors.Invalid("Trigger", trigger.Name, problems);
     }
 
-    // What a kind of trigger has, and what it must have.
+    // The fields of each kind of trigger: which kinds may have it, and whether they must.
     private static IEnumerable<(string Field, bool Given, TriggerKind[] May, bool Must)> Fields(S3FeedTrigger t) =>
     [
         (nameof(t.At), t.At is not null, [TriggerKind.Daily, TriggerKind.Weekly], true),
@@ -65,16 +65,16 @@ public static class TriggerRules
             yield return new(nameof(trigger.Every),
                 $"The interval {every} is not between {ShortestInterval.TotalSeconds:0} seconds and {LongestInterval.TotalDays:0} days.");
         if (trigger.DaysOfWeek.Distinct().Count() < trigger.DaysOfWeek.Count)
-            yield return new(nameof(trigger.DaysOfWeek), "DaysOfWeek names a day twice.");
+            yield return new(nameof(trigger.DaysOfWeek), "DaysOfWeek contains a duplicate.");
         if (!TriggerTimeZone.TryFind(trigger.TimeZone, out _))
             yield return new(nameof(trigger.TimeZone), TriggerErrors.NoZone(trigger.TimeZone!), TriggerErrors.ZoneHint);
         if (trigger.Cron is { } cron && CronError(cron) is { } error)
             yield return new(nameof(trigger.Cron), error.Message, error.Hint);
         if (trigger.WebhookId is { } id && !WebhookSecret.IsId(id))
-            yield return new(nameof(trigger.WebhookId), "The id of a webhook is 22 letters, digits, - and _.", "Leave it out; one is made.");
+            yield return new(nameof(trigger.WebhookId), "The id of a webhook is 22 letters, digits, - and _.", "Leave it out to get a new one.");
         if (trigger.SecretHash is { } hash && !WebhookSecret.IsHash(hash))
             yield return new(nameof(trigger.SecretHash), "This is not the hash of a webhook's secret.",
-                "Leave it out, and let the trigger make a new secret.");
+                "Leave it out, and create a new secret with Set-S3FeedTrigger -Regenerate.");
         if (trigger.SigningKey is { } key && !SecretReference.TryParse(key, out _))
             yield return new(nameof(trigger.SigningKey), SecretErrors.NotStored, SecretErrors.Kinds);
     }

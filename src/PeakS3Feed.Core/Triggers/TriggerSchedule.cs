@@ -9,7 +9,7 @@ public abstract class TriggerSchedule
     private static readonly TimeSpan[] LooksBack =
         [TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(32), TimeSpan.FromDays(367)];
 
-    /// <summary>The schedule of a trigger, or null: a webhook has none.</summary>
+    /// <summary>Returns the schedule of a trigger; null for a webhook.</summary>
     /// <exception cref="FeedException"><c>TriggerInvalid</c>.</exception>
     public static TriggerSchedule? From(S3FeedTrigger trigger)
     {
@@ -19,23 +19,21 @@ public abstract class TriggerSchedule
             TriggerKind.Webhook => null,
             TriggerKind.Once => new OnceSchedule(trigger.OnceAt!.Value),
             TriggerKind.Every => new EverySchedule(trigger.Every!.Value),
-            _ => CronSchedule.From(CronOf(trigger), Zone(trigger)),
+            _ => CronSchedule.From(GetCron(trigger), Zone(trigger)),
         };
     }
 
-    /// <summary>The first instant after that one, UTC; null when there is none any more.</summary>
+    /// <summary>Returns the first instant after <paramref name="after"/>, in UTC; null if there is none.</summary>
     public abstract DateTimeOffset? NextAfter(DateTimeOffset after);
 
-    /// <summary>All instants after that one, as they are asked for.</summary>
+    /// <summary>Enumerates all instants after <paramref name="after"/>, on demand.</summary>
     public IEnumerable<DateTimeOffset> After(DateTimeOffset after)
     {
         for (var next = NextAfter(after); next is { } due; next = NextAfter(due))
             yield return due;
     }
 
-    /// <summary>
-    /// The last instant up to <paramref name="until"/>, that included, and after <paramref name="after"/>; null when there is none.
-    /// </summary>
+    /// <summary>Returns the last instant after <paramref name="after"/> and not after <paramref name="until"/>; null if there is none.</summary>
     public DateTimeOffset? LastUpTo(DateTimeOffset until, DateTimeOffset after)
     {
         foreach (var back in LooksBack)
@@ -52,8 +50,8 @@ public abstract class TriggerSchedule
         DateTimeOffset? Last(DateTimeOffset from) => After(from).TakeWhile(t => t <= until).Select(t => (DateTimeOffset?)t).LastOrDefault();
     }
 
-    /// <summary>The cron expression of a trigger of a kind that follows the clocks of a time zone.</summary>
-    internal static CronText CronOf(S3FeedTrigger trigger) => trigger.Kind switch
+    /// <summary>Returns the cron expression of a trigger whose kind has a time zone.</summary>
+    internal static CronText GetCron(S3FeedTrigger trigger) => trigger.Kind switch
     {
         TriggerKind.Daily => CronText.At(trigger.At!.Value, []),
         TriggerKind.Weekly => CronText.At(trigger.At!.Value, trigger.DaysOfWeek),
@@ -64,13 +62,13 @@ public abstract class TriggerSchedule
         => TriggerTimeZone.TryFind(trigger.TimeZone, out var zone) ? zone : throw TriggerErrors.ZoneUnknown(trigger.TimeZone!);
 }
 
-/// <summary>One instant.</summary>
+/// <summary>The schedule of one instant.</summary>
 internal sealed class OnceSchedule(DateTimeOffset at) : TriggerSchedule
 {
     public override DateTimeOffset? NextAfter(DateTimeOffset after) => at > after ? at.ToUniversalTime() : null;
 }
 
-/// <summary>Multiples of an interval since 1970, so that all workers agree without a stored start.</summary>
+/// <summary>The multiples of an interval since 1970, so that all workers agree without a stored start.</summary>
 internal sealed class EverySchedule(TimeSpan interval) : TriggerSchedule
 {
     public override DateTimeOffset? NextAfter(DateTimeOffset after)
@@ -83,12 +81,12 @@ internal sealed class EverySchedule(TimeSpan interval) : TriggerSchedule
 }
 
 /// <summary>
-/// The times of a cron expression on the clocks of a time zone. A time that comes twice fires once; but an expression that fires in every hour
-/// counts hours that pass, and fires in both of the hours that come twice.
+/// The times of a cron expression in a time zone. A local time that occurs twice fires at its first occurrence. An expression that fires in every
+/// hour fires in both occurrences of a repeated hour.
 /// </summary>
 internal sealed class CronSchedule : TriggerSchedule
 {
-    // No zone has set its clocks by more at once, but for those that changed the day.
+    // The largest change of a zone's offset, except for zones that moved across the date line.
     private static readonly TimeSpan MaxTurn = TimeSpan.FromHours(3);
 
     private readonly CronTimes _times;
@@ -98,7 +96,7 @@ internal sealed class CronSchedule : TriggerSchedule
     private CronSchedule(CronTimes times, WallClock clock, bool everyHour) => (_times, _clock, _everyHour) = (times, clock, everyHour);
 
     public static CronSchedule From(CronText cron, TimeZoneInfo zone)
-        // The times on the clocks are computed as if they were UTC. Only WallClock knows the instants at which the clocks show them.
+        // Computes local times as if they were UTC. WallClock converts them to instants.
         => new(CronTimes.From(cron.Fields), new WallClock(zone), cron.FiresInEveryHour);
 
     public override DateTimeOffset? NextAfter(DateTimeOffset after)
@@ -107,7 +105,7 @@ internal sealed class CronSchedule : TriggerSchedule
         return _everyHour && next is { } first && _clock.GoesBack(after, first) ? Earlier(SecondAfter(after, first), first) : next;
     }
 
-    // The first instant at which a time has come for the second time.
+    // Returns the first instant at which a local time occurs for the second time.
     private DateTimeOffset? SecondAfter(DateTimeOffset after, DateTimeOffset until) => Shown(_clock.At(after) - MaxTurn)
         .TakeWhile(t => t < _clock.At(until) + MaxTurn)
         .Select(_clock.Second).FirstOrDefault(t => t > after);

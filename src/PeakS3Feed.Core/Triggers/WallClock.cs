@@ -1,26 +1,26 @@
 namespace PeakS3Feed.Triggers;
 
 /// <summary>
-/// The instants at which the clocks of a time zone show a time. One that they leave out, when they go forward, stands for the instant at which
-/// they go on; of one that they show twice, when they go back, the first instant counts.
+/// Converts local times of a time zone to instants. A local time that is skipped, when clocks go forward, becomes the instant of the change. Of a
+/// local time that occurs twice, when clocks go back, the first instant counts.
 /// </summary>
 internal sealed class WallClock(TimeZoneInfo zone)
 {
-    /// <summary>What the clocks show.</summary>
+    /// <summary>Returns the local time of an instant.</summary>
     public DateTime At(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, zone).DateTime;
 
-    /// <summary>The instant of a time.</summary>
-    public DateTimeOffset First(DateTime shown) => Instants(shown) is [var first, ..] ? first : GoesOn(shown);
+    /// <summary>Returns the first instant of a local time.</summary>
+    public DateTimeOffset First(DateTime shown) => Instants(shown) is [var first, ..] ? first : EndOfGap(shown);
 
-    /// <summary>The second instant of a time that comes twice; else null.</summary>
+    /// <summary>Returns the second instant of a local time that occurs twice; otherwise null.</summary>
     public DateTimeOffset? Second(DateTime shown) => Instants(shown) is [_, var second] ? second : null;
 
-    /// <summary>Whether the clocks go back between two instants, or one of them has a time that comes twice.</summary>
+    /// <summary>Returns whether clocks go back between two instants, or one of them has a local time that occurs twice.</summary>
     public bool GoesBack(DateTimeOffset from, DateTimeOffset until)
         => zone.GetUtcOffset(until) < zone.GetUtcOffset(from) || Second(At(from)) is not null || Second(At(until)) is not null;
 
-    // By the offsets of instants alone: what the framework says of times that are left out or come twice is wrong in zones that set their clocks
-    // back for summer by their rules, as Dublin does. Nobody sets them twice within two days.
+    // Uses only the offsets of instants. The framework's answers about skipped and repeated times are wrong in zones whose rules set clocks back for
+    // summer, such as Dublin. Assumes that clocks change at most once in two days.
     private DateTimeOffset[] Instants(DateTime shown)
     {
         var about = Instant(shown, TimeSpan.Zero);
@@ -29,8 +29,8 @@ internal sealed class WallClock(TimeZoneInfo zone)
         return [.. instants.Where(i => zone.GetUtcOffset(i.At) == i.Offset).Select(i => i.At).Order()];
     }
 
-    // Before the gap the clocks show less than the time, behind it more: the border is where that changes.
-    private DateTimeOffset GoesOn(DateTime shown)
+    // Searches for the instant of the change: before it the local time is less than the time, after it more.
+    private DateTimeOffset EndOfGap(DateTime shown)
     {
         var before = Instant(shown, TimeSpan.Zero) - TimeSpan.FromDays(1.5);
         var after = Instant(shown, TimeSpan.Zero) + TimeSpan.FromDays(1.5);

@@ -23,7 +23,7 @@ public sealed record S3FeedWatcher : WrittenRecord
     /// <summary>Whether it watches the runs of the feed of that name.</summary>
     public bool Watches(string feedName) => WatchesAll || string.Equals(FeedName, feedName, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The server that receives the messages, or the reference to its URL. Of a URL, only the host.</summary>
+    /// <summary>The server that receives the messages: the mail server, the host of the URL, or the reference to the URL.</summary>
     public string Target => Kind == WatcherKind.Email ? SmtpHost ?? ""
         : WatcherUrl.IsReference(Url) ? Url
         : Uri.TryCreate(Url, UriKind.Absolute, out var url) ? url.Host : "";
@@ -81,7 +81,7 @@ public sealed record S3FeedWatcher : WrittenRecord
     public bool Enabled { get; init; } = true;
 
     /// <summary>
-    /// The time since which the watcher is enabled in its present form, in UTC; null where unknown. It does not notify of earlier events.
+    /// The time since which the watcher is enabled in its present form, in UTC; null if unknown. It does not notify of earlier events.
     /// </summary>
     [Written(StoreOnly = true)]
     public DateTimeOffset? Since { get; init; }

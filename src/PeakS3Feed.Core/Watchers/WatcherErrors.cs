@@ -31,7 +31,8 @@ internal static class WatcherErrors
     };
 
     public static FeedException RequestGone(string host) => new(
-        "WatcherRequestGone", FeedErrorCategory.ObjectNotFound, $"{host} did not accept the message: it answered 410, which means that it accepts no further messages.")
+        "WatcherRequestGone", FeedErrorCategory.ObjectNotFound,
+        $"{host} did not accept the message: it answered 410, which means that it accepts no further messages.")
     {
         Target = host,
         Hint = "The receiver no longer exists. Give the watcher another URL, or remove the watcher.",

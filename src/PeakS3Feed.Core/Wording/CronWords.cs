@@ -19,7 +19,8 @@ internal static class CronWords
         var fields = cron.Fields;
         var times = Times(fields);
         var days = string.Concat(DayWords(fields), In(fields[Month], MonthName), fields.Count > Year ? In(fields[Year], y => y) : "");
-        var words = days == EveryDay && !times.StartsWith("at ", StringComparison.Ordinal) ? times : $"{days}{(times.StartsWith("at ", StringComparison.Ordinal) ? " " : ", ")}{times}";
+        var hasClock = times.StartsWith("at ", StringComparison.Ordinal);
+        var words = days == EveryDay && !hasClock ? times : $"{days}{(hasClock ? " " : ", ")}{times}";
         return char.ToUpperInvariant(words[0]) + words[1..];
     }
 
@@ -37,7 +38,8 @@ internal static class CronWords
         "LW" => "the last weekday of the month",
         ['L', '-', .. var before] => $"the day {before} before the last of the month",
         [.. var day, 'W'] => $"the weekday nearest to day {day} of the month",
-        _ when part.Split('/') is [var from, var step] && !from.Contains('-', StringComparison.Ordinal) => $"day {(from == "*" ? "1" : from)} of the month and every {step} days from there",
+        _ when part.Split('/') is [var from, var step] && !from.Contains('-', StringComparison.Ordinal)
+            => $"day {(from == "*" ? "1" : from)} of the month and every {step} days from there",
         _ => $"{Values(part, d => d, "day", "days")} of the month",
     })]);
 
@@ -64,7 +66,8 @@ internal static class CronWords
             return "at " + EnglishList.Join([.. h.SelectMany(hh => m, (hh, mm) => Clock(hh, mm, s[0]))]);
         var within = IsAny(hour) ? "" : $", in {Values(hour, Padded, "hour", "hours")}";
         if (second == "0")
-            return (Step(minute) is { } every ? $"every {Times(every, "minute")}" : $"at {Values(minute, v => v, "minute", "minutes")} of the hour") + within;
+            return (Step(minute) is { } every ? $"every {Times(every, "minute")}" : $"at {Values(minute, v => v, "minute", "minutes")} of the hour")
+                + within;
         var seconds = Step(second) is { } step ? $"every {Times(step, "second")}" : $"at {Values(second, v => v, "second", "seconds")} of the minute";
         return IsAny(minute) ? seconds + within : $"{seconds}, in {Values(minute, v => v, "minute", "minutes")} of the hour{within}";
     }
@@ -83,19 +86,21 @@ internal static class CronWords
         return (word.Length > 0 ? word + " " : "") + EnglishList.Join(parts);
     }
 
-    private static string Range(string range, Func<string, string> name) => range.Split('-') is [var from, var to] ? $"{name(from)} to {name(to)}" : range;
+    private static string Range(string range, Func<string, string> name)
+        => range.Split('-') is [var from, var to] ? $"{name(from)} to {name(to)}" : range;
 
     private static string Times(int count, string unit) => count == 1 ? unit : $"{count} {unit}s";
 
-    // The distance of evenly spaced values that begin at 0; null for other values.
+    // Returns the distance of evenly spaced values that begin at 0; null for other values.
     private static int? Step(string field) => field switch
     {
         "*" => 1,
-        ['*' or '0', '/', .. var step] when int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0 && 60 % n == 0 => n,
+        ['*' or '0', '/', .. var step] when int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+            && n > 0 && 60 % n == 0 => n,
         _ => null,
     };
 
-    // The values of a list of numbers; null for other expressions.
+    // Returns the values of a list of numbers; null for other expressions.
     private static List<int>? List(string field)
     {
         var values = new List<int>();
@@ -117,10 +122,12 @@ internal static class CronWords
 
     private static string MonthName(string month) => Name(month, Months, CultureInfo.InvariantCulture.DateTimeFormat.MonthNames);
 
-    // Names by their short form, or by numbers that begin at 1.
+    // Returns a name from its short form, or from a number that begins at 1.
     private static string Name(string text, string[] shorts, string[] names)
     {
-        var index = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number - 1 : Array.FindIndex(shorts, s => text.StartsWith(s, StringComparison.OrdinalIgnoreCase));
+        var index = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number - 1
+            : Array.FindIndex(shorts, s => text.StartsWith(s, StringComparison.OrdinalIgnoreCase));
         return index >= 0 && index < shorts.Length ? names[index] : text;
     }
 

@@ -11,11 +11,14 @@ public static class PlanText
     public static string Heading(FeedPlan plan) => $"{plan.Feed.Name}: {plan.Feed.LoadType} into \"{plan.Feed.TableName}\" in {plan.Destination}";
 
     /// <summary>Returns the counts, the first objects to load and to skip, and all statements.</summary>
-    public static IEnumerable<PlanLine> Details(FeedPlan plan) => [new(Summary(plan), 2, IsProse: true), .. Objects(plan), .. Skipped(plan), .. Statements(plan)];
+    public static IEnumerable<PlanLine> Details(FeedPlan plan)
+        => [new(Summary(plan), 2, IsProse: true), .. Objects(plan), .. Skipped(plan), .. Statements(plan)];
 
     /// <summary>Returns the whole description as one text, with control characters escaped.</summary>
     public static string Format(FeedPlan plan)
-        => string.Join(Environment.NewLine, Details(plan).Select(l => new string(' ', l.Indent) + VisibleText.Escape(l.Text)).Prepend(VisibleText.Escape(Heading(plan))));
+        => string.Join(
+            Environment.NewLine,
+            Details(plan).Select(l => new string(' ', l.Indent) + VisibleText.Escape(l.Text)).Prepend(VisibleText.Escape(Heading(plan))));
 
     private static string Summary(FeedPlan plan)
     {
@@ -43,7 +46,8 @@ public static class PlanText
     {
         if (plan.ObjectsSkipped == 0)
             yield break;
-        yield return new($"skipped ({string.Join(", ", plan.SkippedByReason.Select(r => $"{r.Key} {Quantities.Count(r.Value)}"))}):", 2, IsProse: true);
+        var reasons = plan.SkippedByReason.Select(r => $"{r.Key} {Quantities.Count(r.Value)}");
+        yield return new($"skipped ({string.Join(", ", reasons)}):", 2, IsProse: true);
         foreach (var item in plan.Skipped.Take(MaxObjects))
             yield return new($"{Quantities.Size(item.Size),8}  {item.Uri}: {item.Reason}", 4, IsProse: false);
         if (plan.ObjectsSkipped > MaxObjects)

@@ -5,7 +5,7 @@ namespace PeakS3Feed.Wording;
 /// <summary>Describes the progress of a run.</summary>
 public static class ProgressText
 {
-    /// <summary>Returns all of it in one line.</summary>
+    /// <summary>Returns the progress in one line.</summary>
     public static string Format(RunProgress progress) => progress.Phase switch
     {
         RunPhase.Planning => progress.ObjectsListed > 0 ? $"{Quantities.Count(progress.ObjectsListed, "object")} listed" : "planning",

@@ -20,7 +20,8 @@ public static class ResetText
             : use.Rows == 0 ? $"{forget}. Table \"{use.Table}\" of {use.Destination} is empty. The next run loads everything into it"
             : use.IsReplaced ? $"{forget}. Table \"{use.Table}\" of {use.Destination} keeps its {Rows(use)} until the next run replaces them"
             : $"{forget}. Table \"{use.Table}\" of {use.Destination} keeps its {Rows(use)}, so the next run refuses to load them a second time. "
-                + $"{(inShell ? "adoptTable=true" : "-AdoptTable")} then takes over what is forgotten now. To load everything again, use {(inShell ? "--drop-table" : "-DropTable")}";
+                + $"{(inShell ? "adoptTable=true" : "-AdoptTable")} then takes over what is forgotten now. "
+                + $"To load everything again, use {(inShell ? "--drop-table" : "-DropTable")}";
     }
 
     /// <summary>Describes a table that is dropped: its rows and their feeds.</summary>
@@ -41,12 +42,16 @@ public static class RemovalText
     public static string Describe(FeedRemoval removal, bool dropTable)
     {
         ArgumentNullException.ThrowIfNull(removal);
-        List<string> sentences = [dropTable ? $"Remove the feed and its table {removal.Table} of destination {removal.Destination} with all rows." : "Remove the feed."];
+        List<string> sentences =
+        [
+            dropTable ? $"Remove the feed and its table {removal.Table} of destination {removal.Destination} with all rows." : "Remove the feed.",
+        ];
         List<string> goes = [.. removal.Triggers.Select(t => $"trigger {t}"), .. removal.Watchers.Select(w => $"watcher {w}")];
         if (goes.Count > 0)
             sentences.Add($"This also removes {EnglishList.Join(goes)}.");
         if (removal.HasLoaded && !dropTable)
-            sentences.Add($"Table {removal.Table} of destination {removal.Destination} keeps its rows. The record of what is loaded no longer applies, until a feed adopts the table.");
+            sentences.Add($"Table {removal.Table} of destination {removal.Destination} keeps its rows. "
+                + "The record of what is loaded no longer applies, until a feed adopts the table.");
         if (removal.Runs > 0)
             sentences.Add($"The history keeps {Quantities.Count(removal.Runs, "run")} of it for 90 days.");
         return string.Join(" ", sentences);

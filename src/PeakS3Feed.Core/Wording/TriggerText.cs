@@ -28,18 +28,21 @@ public static class TriggerText
 
     private static string Sentence(S3FeedTrigger trigger) => trigger.Kind switch
     {
-        TriggerKind.Webhook => trigger.SecretHash is null ? "When its webhook is called. The webhook has no secret yet." : "When its webhook is called.",
+        TriggerKind.Webhook when trigger.SecretHash is null => "When its webhook is called. The webhook has no secret yet.",
+        TriggerKind.Webhook => "When its webhook is called.",
         TriggerKind.Once => string.Create(CultureInfo.InvariantCulture, $"Once, on {trigger.OnceAt:yyyy-MM-dd} at {trigger.OnceAt:HH:mm:ss zzz}."),
         TriggerKind.Every => $"Every {Interval(trigger.Every!.Value)}.",
-        TriggerKind.Cron when CronText.Parse(trigger.Cron!) is { IsUnix: true } unix => $"{CronWords.Describe(unix)} ({Zone(trigger)}). This is Unix cron. In Quartz syntax: {unix.Expression}",
-        _ => $"{CronWords.Describe(TriggerSchedule.CronOf(trigger))} ({Zone(trigger)}).",
+        TriggerKind.Cron when CronText.Parse(trigger.Cron!) is { IsUnix: true } unix
+            => $"{CronWords.Describe(unix)} ({Zone(trigger)}). This is Unix cron. In Quartz syntax: {unix.Expression}",
+        _ => $"{CronWords.Describe(TriggerSchedule.GetCron(trigger))} ({Zone(trigger)}).",
     };
 
     private static string Zone(S3FeedTrigger trigger) => trigger.TimeZone ?? "UTC";
 
     private static string Interval(TimeSpan interval)
     {
-        (int Count, string Unit)[] parts = [(interval.Days, "day"), (interval.Hours, "hour"), (interval.Minutes, "minute"), (interval.Seconds, "second")];
+        (int Count, string Unit)[] parts =
+            [(interval.Days, "day"), (interval.Hours, "hour"), (interval.Minutes, "minute"), (interval.Seconds, "second")];
         var words = parts.Where(p => p.Count > 0).Select(p => Quantities.Count(p.Count, p.Unit)).ToList();
         return words is [['1', ' ', .. var unit]] ? unit : EnglishList.Join(words);
     }

@@ -9,7 +9,7 @@ namespace PeakS3Feed.Wording;
 /// </summary>
 public static class VisibleText
 {
-    /// <summary>Returns the escaped text; the same text where nothing needs an escape.</summary>
+    /// <summary>Returns the escaped text; the same text if nothing needs an escape.</summary>
     public static string Escape(string text)
     {
         if (!text.EnumerateRunes().Any(IsHidden))

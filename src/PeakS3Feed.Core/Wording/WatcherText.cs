@@ -12,10 +12,12 @@ internal static class WatcherText
     public static string Summarize(WatcherEvent what, S3FeedRun run, TimeSpan? longerThan, DateTimeOffset now) => VisibleText.Escape(what switch
     {
         WatcherEvent.RunFailed => $"Feed {run.FeedName} failed: {Sentence(run.Error ?? "the reason is unknown")}",
-        WatcherEvent.RunSucceeded => $"Feed {run.FeedName} succeeded: {Quantities.Count(run.RowsLoaded, "row")} of {Quantities.Count(run.ObjectsLoaded, "object")} loaded{Except(run)}.",
+        WatcherEvent.RunSucceeded => $"Feed {run.FeedName} succeeded: {Quantities.Count(run.RowsLoaded, "row")} of "
+            + $"{Quantities.Count(run.ObjectsLoaded, "object")} loaded{Except(run)}.",
         WatcherEvent.Rejects => $"Feed {run.FeedName} could not load {Rejected(run)}.",
         _ => run.EndedAt is null
-            ? $"Feed {run.FeedName} has been running for {Quantities.Duration(now - run.StartedAt)}, longer than {Quantities.Duration(longerThan ?? default)}."
+            ? $"Feed {run.FeedName} has been running for {Quantities.Duration(now - run.StartedAt)}, "
+                + $"longer than {Quantities.Duration(longerThan ?? default)}."
             : $"Feed {run.FeedName} ran for {Quantities.Duration(run.Duration!.Value)}, longer than {Quantities.Duration(longerThan ?? default)}.",
     });
 
@@ -40,31 +42,48 @@ internal static class WatcherText
             Append(text, warnings, message.Run.WarningCount);
         if (message.Rejects.Count > 0)
         {
-            text.Append('\n').Append(message.Rejects.Count < message.Run?.RowsRejected ? $"The first {message.Rejects.Count} of {Quantities.Count(message.Run.RowsRejected, "reject")}:" : "Rejects:").Append('\n');
+            var all = message.Run?.RowsRejected;
+            text.Append('\n')
+                .Append(message.Rejects.Count < all ? $"The first {message.Rejects.Count} of {Quantities.Count(all.Value, "reject")}:" : "Rejects:")
+                .Append('\n');
             foreach (var reject in message.Rejects)
-                text.Append("  ").Append(VisibleText.Escape($"{reject.Object}, line {Quantities.Count(reject.Line)}{(reject.Column is null ? "" : $", {reject.Column}")}: {reject.Reason}")).Append('\n');
+                {
+                    var column = reject.Column is null ? "" : $", {reject.Column}";
+                    var line = $"{reject.Object}, line {Quantities.Count(reject.Line)}{column}: {reject.Reason}";
+                    text.Append("  ").Append(VisibleText.Escape(line)).Append('\n');
+                }
         }
         if (message.Run?.Hint is { } hint)
             text.Append('\n').Append(VisibleText.Escape(hint)).Append('\n');
         if (message.Commands.Count > 0)
             text.Append("\nFor details, in PowerShell or a shell:\n");
         foreach (var command in message.Commands)
-            text.Append("  ").Append(VisibleText.Escape(command.PowerShell)).Append(command.Shell is null ? "" : "\n  " + VisibleText.Escape(command.Shell)).Append('\n');
+            {
+                text.Append("  ").Append(VisibleText.Escape(command.PowerShell)).Append('\n');
+                if (command.Shell is not null)
+                    text.Append("  ").Append(VisibleText.Escape(command.Shell)).Append('\n');
+            }
         return text.Append("\nWatcher ").Append(message.Watcher).Append(" of PeakS3Feed\n").ToString();
     }
 
     private static void Append(StringBuilder text, WatchedRun run)
     {
         var time = run.Seconds is { } seconds ? $", {Quantities.Duration(TimeSpan.FromSeconds(seconds))}" : "";
+        var status = Quantities.Status(Enum.Parse<RunStatus>(run.Status), run.RowsRejected);
         text.Append('\n')
-            .Append(CultureInfo.InvariantCulture, $"Run {Quantities.Short(run.Id)} on {VisibleText.Escape(run.Host)}: {Quantities.Status(Enum.Parse<RunStatus>(run.Status), run.RowsRejected)}; started {Quantities.Moment(run.StartedAt)} UTC{time}\n")
-            .Append(CultureInfo.InvariantCulture, $"Objects: {Quantities.Count(run.ObjectsPlanned)} planned, {Quantities.Count(run.ObjectsLoaded)} loaded, {Quantities.Count(run.ObjectsFailed)} skipped\n")
-            .Append(CultureInfo.InvariantCulture, $"Rows: {Quantities.Count(run.RowsRead)} read, {Quantities.Count(run.RowsLoaded)} loaded, {Quantities.Count(run.RowsRejected)} rejected\n");
+            .Append(CultureInfo.InvariantCulture, $"Run {Quantities.Short(run.Id)} on {VisibleText.Escape(run.Host)}: {status}; ")
+            .Append(CultureInfo.InvariantCulture, $"started {Quantities.Moment(run.StartedAt)} UTC{time}\n")
+            .Append(CultureInfo.InvariantCulture, $"Objects: {Quantities.Count(run.ObjectsPlanned)} planned, ")
+            .Append(CultureInfo.InvariantCulture, $"{Quantities.Count(run.ObjectsLoaded)} loaded, {Quantities.Count(run.ObjectsFailed)} skipped\n")
+            .Append(CultureInfo.InvariantCulture, $"Rows: {Quantities.Count(run.RowsRead)} read, ")
+            .Append(CultureInfo.InvariantCulture, $"{Quantities.Count(run.RowsLoaded)} loaded, {Quantities.Count(run.RowsRejected)} rejected\n");
     }
 
     private static void Append(StringBuilder text, IReadOnlyList<string> warnings, long all)
     {
-        text.Append('\n').Append(warnings.Count < all ? $"The first {warnings.Count} of {Quantities.Count(all, "warning")}:" : "Warnings:").Append('\n');
+        text.Append('\n')
+            .Append(warnings.Count < all ? $"The first {warnings.Count} of {Quantities.Count(all, "warning")}:" : "Warnings:")
+            .Append('\n');
         foreach (var warning in warnings)
             text.Append("  ").Append(VisibleText.Escape(warning)).Append('\n');
     }

@@ -34,9 +34,9 @@ internal sealed class SetCommand : WorkerCommand
         var definitions = await context.Engine.Store.ReadAsync(cancellationToken);
         var editor = context.Engine.Definitions;
         var (feed, connection, destination) = (definitions.FindFeed(name), definitions.FindConnection(name), definitions.FindDestination(name));
-        if (connection is not null && ((feed is null && destination is null) || settings.TrueForAll(s => editor.IsSettingOf(connection, s.Key))))
+        if (connection is not null && ((feed is null && destination is null) || settings.TrueForAll(s => editor.HasSetting(connection, s.Key))))
             return await SetConnectionAsync(context, connection.Name, settings, cancellationToken);
-        if (destination is not null && ((feed is null && connection is null) || settings.TrueForAll(s => editor.IsSettingOf(destination, s.Key))))
+        if (destination is not null && ((feed is null && connection is null) || settings.TrueForAll(s => editor.HasSetting(destination, s.Key))))
         {
             Print(context, destination.Name, (await editor.SetDestinationAsync(destination.Name, settings, cancellationToken)).Changes);
             return ExitCodes.Success;
@@ -50,7 +50,7 @@ internal sealed class SetCommand : WorkerCommand
 
         var result = await editor.SetFeedAsync(name, settings, cancellationToken);
         Print(context, result.Now.Name, result.Changes);
-        foreach (var consequence in FeedConsequences.Of(result.Before, result.Now).Where(c => c.Remedy is not null))
+        foreach (var consequence in FeedConsequences.Find(result.Before, result.Now).Where(c => c.Remedy is not null))
         {
             context.Out.Line(consequence.Text, indent: 2);
             context.Errors.Next(context.Out, 4, [consequence.Remedy!]);

@@ -19,7 +19,7 @@ internal sealed class ErrorAnswers(ILoggerFactory loggers, TimeProvider time)
         }
         catch (FeedException e) when (!context.Response.HasStarted)
         {
-            if (_gate.MayPass(out var last))
+            if (_gate.MaySucceed(out var last))
                 _logger.LogError("{Path} could not be answered: {Reason}{Ending}", context.Request.Path, e.Message, LogGate.Ending(last));
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             await context.Response.WriteAsync($"{e.Id}: the worker's log says more.\n");

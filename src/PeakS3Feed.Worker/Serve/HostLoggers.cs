@@ -61,7 +61,7 @@ internal sealed class OutsiderLoggers(ILoggerFactory loggers, TimeProvider time)
                 return;
             if (logLevel < LogLevel.Warning)
                 logger.Log(logLevel, eventId, state, exception, formatter);
-            else if (gate.MayPass(out var last))
+            else if (gate.MaySucceed(out var last))
                 logger.Log(logLevel, eventId, state, exception, (s, e) => formatter(s, e) + LogGate.Ending(last));
         }
 

@@ -14,7 +14,7 @@ internal sealed class LogGate(TimeProvider time, int max = LogGate.Max)
 
     /// <summary>Whether a line may be logged.</summary>
     /// <param name="last">Whether the line is the last one of this minute.</param>
-    public bool MayPass(out bool last)
+    public bool MaySucceed(out bool last)
     {
         var minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
         lock (_lock)

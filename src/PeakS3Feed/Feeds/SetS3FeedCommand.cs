@@ -50,7 +50,7 @@ public sealed class SetS3FeedCommand : FeedSettingsCmdlet
                 return ApplySchema(Changed(feed), feed.Schema ?? columns);
             },
             cancellationToken);
-        foreach (var consequence in FeedConsequences.Of(before, after))
+        foreach (var consequence in FeedConsequences.Find(before, after))
             Post(() => Report(consequence));
         if (PassThru)
             await EmitAsync(after, StorePath);

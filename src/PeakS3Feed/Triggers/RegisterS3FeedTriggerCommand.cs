@@ -116,7 +116,7 @@ public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
         string? secret = null;
         if (trigger.Kind == TriggerKind.Webhook)
         {
-            (secret, var hash) = WebhookSecret.Make();
+            (secret, var hash) = WebhookSecret.Create();
             trigger = trigger with { SecretHash = hash };
         }
         var made = await engine.Definitions.DryRun.AddAsync(trigger, cancellationToken);
@@ -133,7 +133,7 @@ public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
             secret = null;
         }
 
-        foreach (var vault in await engine.Definitions.VaultsOfAsync(made, cancellationToken))
+        foreach (var vault in await engine.Definitions.FindVaultSecretsAsync(made, cancellationToken))
             Warn($"The feed's secret {vault} is in a vault, which the worker cannot open: only Invoke-S3FeedTrigger can run this trigger. The "
                 + "worker reads env:NAME and file:/PATH.");
         await EmitAsync(new S3FeedTriggerInfo(made, DateTimeOffset.UtcNow, secret: secret).WithDetailView(), StorePath);

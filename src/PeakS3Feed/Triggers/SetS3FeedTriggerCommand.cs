@@ -73,7 +73,7 @@ public sealed class SetS3FeedTriggerCommand : TriggerSettingsCmdlet
 
     private async Task EditAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
-        var (secret, hash) = Regenerate ? WebhookSecret.Make() : (null, null);
+        var (secret, hash) = Regenerate ? WebhookSecret.Create() : (null, null);
         Func<S3FeedTrigger, S3FeedTrigger> edit = t => hash is null ? Changed(t) : Changed(t) with { SecretHash = hash };
         var action = Regenerate ? "Create a new secret for the trigger" : "Change the trigger";
         var trigger = await ChangeAsync(engine, name, action, d => d.EditTriggerAsync(name, edit, cancellationToken));

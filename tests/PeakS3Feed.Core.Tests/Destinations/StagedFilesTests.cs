@@ -27,7 +27,7 @@ public sealed class StagedFilesTests
     [Fact]
     public async Task A_row_that_the_engine_refuses_is_a_reject_with_file_and_line_and_the_rest_lands()
     {
-        using var feed = await StagedFeed.BeginAsync(CommitKind.Script, f => f with { FailedRowThreshold = FailedRowThreshold.OfCount(1) }, maxText: 5);
+        using var feed = await StagedFeed.BeginAsync(CommitKind.Script, f => f with { FailedRowThreshold = FailedRowThreshold.FromCount(1) }, maxText: 5);
         feed.Loading.Write("c.csv", "id,name\n4,\"D\nd\"\n5,Ed\n6,Frederick\n7,Gil\n");
 
         var run = await feed.RunAsync();

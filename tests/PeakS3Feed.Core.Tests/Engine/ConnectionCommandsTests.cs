@@ -21,7 +21,7 @@ public sealed class ConnectionCommandsTests
     {
         using var test = new TestCommands();
         var error = await test.RefusedAsync("ConnectionInvalid", c => c.AddAsync(new S3Connection { Name = "lake", BucketName = "acme-lake", RootPath = "in" }));
-        Assert.StartsWith("The connection \"lake\" is not valid. \"in\" is not a root path. (And 1 more problem.)", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The connection \"lake\" is not valid. \"in\" is not a valid root path. (And 1 more problem.)", error.Message, StringComparison.Ordinal);
         Assert.Equal(("lake", "End it with a slash: in/"), (error.Target, error.Hint));
     }
 
@@ -92,7 +92,7 @@ public sealed class ConnectionCommandsTests
         using var test = await TestCommands.WithOrdersAsync();
         await test.Commands.AddAsync(new S3Feed { Name = "all", ConnectionName = "lake" });
         var error = await test.RefusedAsync("ConnectionInvalid", c => c.EditConnectionAsync("lake", x => x with { RootPath = "out/" }));
-        Assert.Contains("no longer lie under it: orders.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("outside the root path \"out/\": orders.", error.Message, StringComparison.Ordinal);
 
         Assert.True((await test.Commands.EditConnectionAsync("lake", x => x with { RootPath = "in/orders/" })).OutdatesPolicy);
     }

@@ -15,7 +15,7 @@ public sealed class FeedConsequencesTests
     {
         foreach (var after in new[] { Feed with { Table = "t2" }, Feed with { DestinationNames = ["warehouse"] }, Feed with { Table = "t2", DestinationNames = ["warehouse"] } })
         {
-            var told = Assert.Single(FeedConsequences.Of(Feed, after));
+            var told = Assert.Single(FeedConsequences.Find(Feed, after));
             Assert.True(told.IsWarning);
             Assert.Contains(after.DestinationNames[0] == "local" ? "t2" : "warehouse", told.Text, StringComparison.Ordinal);
         }
@@ -26,12 +26,12 @@ public sealed class FeedConsequencesTests
     {
         var loaded = Feed with { Schema = new FeedSchema([new FeedColumn("id", "id", ColumnType.BigInt)]), Csv = new CsvOptions { Separator = "," } };
         var after = loaded with { Csv = new CsvOptions { Separator = ";" } };
-        var told = Assert.Single(FeedConsequences.Of(loaded, after));
+        var told = Assert.Single(FeedConsequences.Find(loaded, after));
         Assert.True(told.IsWarning);
         Assert.Contains("Semicolon", told.Text, StringComparison.Ordinal);
         Assert.Equal(new Remedy("Reset-S3Feed -Name orders -DropTable", "peaks3feed reset orders --drop-table"), told.Remedy);
-        Assert.Empty(FeedConsequences.Of(loaded with { Schema = null }, after with { Schema = null }));
-        Assert.Empty(FeedConsequences.Of(loaded, loaded with { Csv = new CsvOptions { Separator = ",", SkipRows = 1 } }));
+        Assert.Empty(FeedConsequences.Find(loaded with { Schema = null }, after with { Schema = null }));
+        Assert.Empty(FeedConsequences.Find(loaded, loaded with { Csv = new CsvOptions { Separator = ",", SkipRows = 1 } }));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class FeedConsequencesTests
             (loaded.Csv with { Escape = '\\' }, "the escape \\"),
         })
         {
-            var told = Assert.Single(FeedConsequences.Of(loaded, loaded with { Csv = csv }));
+            var told = Assert.Single(FeedConsequences.Find(loaded, loaded with { Csv = csv }));
             Assert.StartsWith($"Feed orders reads later files with {named}; its loaded rows stay", told.Text, StringComparison.Ordinal);
             Assert.NotNull(told.Remedy);
         }
@@ -59,7 +59,7 @@ public sealed class FeedConsequencesTests
             Feed with { Path = "in/" }, Feed with { ConnectionName = "other" }, Feed with { FileType = FileType.Json },
             Feed with { HistoricalDate = new DateOnly(2026, 1, 1) }, Feed with { Include = ["b*"] }, Feed with { Exclude = ["b*"] },
         ];
-        Assert.All(changed, after => Assert.False(Assert.Single(FeedConsequences.Of(Feed, after)).IsWarning));
+        Assert.All(changed, after => Assert.False(Assert.Single(FeedConsequences.Find(Feed, after)).IsWarning));
     }
 
     [Fact]
@@ -70,6 +70,6 @@ public sealed class FeedConsequencesTests
             Feed, Feed with { Table = "orders" }, Feed with { DestinationNames = ["LOCAL"] }, Feed with { ConnectionName = "ACME" }, Feed with { Include = ["a*"] },
             Feed with { Tags = ["x"], Enabled = false, OnBadFile = BadFileAction.Skip },
         ];
-        Assert.All(changed, after => Assert.Empty(FeedConsequences.Of(Feed, after)));
+        Assert.All(changed, after => Assert.Empty(FeedConsequences.Find(Feed, after)));
     }
 }

@@ -225,7 +225,7 @@ public sealed class FirstRunTests
         await loading.SucceedAsync();
         var setting = new KeyValuePair<string, string>("csv.separator", CsvSeparator.Word(separator));
         var edit = await loading.Store.Engine().Definitions.SetFeedAsync("orders", [setting], default);
-        var consequence = Assert.Single(FeedConsequences.Of(edit.Before, edit.Now));
+        var consequence = Assert.Single(FeedConsequences.Find(edit.Before, edit.Now));
         Assert.Equal("peaks3feed reset orders --drop-table", consequence.Remedy!.Shell);
 
         loading.Write("b.csv", "id;note\n3;c\n");

@@ -99,7 +99,7 @@ public sealed class ReadingBudgetTests
         using var service = new TriggerService(engine, new TriggerServiceOptions { MaxParallelism = Lanes, OnEnded = result => ended = result });
 
         await service.FireAsync(trigger, requestId: null, default);
-        await service.DrainAsync(fits: null, default);
+        await service.DrainAsync(filter: null, default);
 
         Assert.Equal(RunStatus.Succeeded, ended?.Run.Status);
         Assert.Equal(ReadingBudget.MaxBytes - TakenByLanes, free.Bytes);

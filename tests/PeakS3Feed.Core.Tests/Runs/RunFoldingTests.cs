@@ -41,8 +41,8 @@ public sealed class RunFoldingTests : IDisposable
         Assert.Equal((1, next.StartedAt), (runs[0].Runs, runs[0].FirstStartedAt));
         Assert.Equal(alone, await _history.FindAsync(alone.Id));
         Assert.Null(await _history.FindAsync(idle[0].Id));
-        Assert.True(await _history.HasBegunAsync(_feed, Day.AddHours(1), Day.AddHours(2), default));
-        Assert.False(await _history.HasBegunAsync(_feed, Day.AddHours(0), Day.AddHours(0.5), default));
+        Assert.True(await _history.HasStartedAsync(_feed, Day.AddHours(1), Day.AddHours(2), default));
+        Assert.False(await _history.HasStartedAsync(_feed, Day.AddHours(0), Day.AddHours(0.5), default));
     }
 
     [Fact]

@@ -73,12 +73,12 @@ public class TriggerServiceTests
         Assert.Equal(ServiceHarness.Start.AddMinutes(60), fire.DueAt);
         if (misfire == MisfireAction.RunOnce)
         {
-            Assert.Equal((FireState.Ended, "for all that were due since 2026-11-23 10:02:00Z"), (fire.State, fire.Reason));
+            Assert.Equal((FireState.Ended, "for all fires due since 2026-11-23 10:02:00Z"), (fire.State, fire.Reason));
             Assert.Equal(Assert.Single(h.Runs).RunId, fire.RunId);
         }
         else
         {
-            Assert.Equal((FireState.Missed, "the last of those that were due since 2026-11-23 10:02:00Z"), (fire.State, fire.Reason));
+            Assert.Equal((FireState.Missed, "the last of the fires due since 2026-11-23 10:02:00Z"), (fire.State, fire.Reason));
             Assert.Empty(h.Runs);
         }
     }
@@ -112,7 +112,7 @@ public class TriggerServiceTests
         var run = Assert.Single(h.Runs);
         var fires = await h.FiresAsync();
         Assert.Equal([FireState.Ended, FireState.Skipped, FireState.Skipped], fires.Select(f => f.State));
-        Assert.All(fires.Skip(1), f => Assert.Equal($"run {run.RunId} of the feed is still going", f.Reason));
+        Assert.All(fires.Skip(1), f => Assert.Equal($"run {run.RunId} of the feed is still running", f.Reason));
     }
 
     [Fact]

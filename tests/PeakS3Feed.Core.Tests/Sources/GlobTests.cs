@@ -44,7 +44,7 @@ public sealed class GlobTests
         var error = Assert.Throws<FeedException>(() => new Glob(pattern));
         Assert.Equal("GlobInvalid", error.Id);
         Assert.Equal(
-            $"The pattern of file names \"{pattern[..80]}…\" has {shown} bytes; a key of S3, and so a pattern, has at most 1,024.", error.Message);
+            $"The pattern of file names \"{pattern[..80]}…\" has {shown} bytes; patterns, like keys, have at most 1,024.", error.Message);
         Assert.Equal([error.Message], Problems(pattern));
     }
 

@@ -47,7 +47,7 @@ public class S3ChecksumTests
         });
         Assert.Equal((FeedErrorCategory.InvalidData, "s3://acme/a.csv"), (error.Category, error.Target));
         Assert.Contains(checksum, error.Message, StringComparison.Ordinal);
-        Assert.True(BadFile.IsOne(error));
+        Assert.True(BadFile.ConcernsOneFile(error));
         Assert.True(read.Length < wrong.Length);
         Assert.Single(h.Requests(FakeOperation.Get));
     }

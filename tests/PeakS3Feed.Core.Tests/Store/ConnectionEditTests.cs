@@ -64,7 +64,7 @@ public sealed class ConnectionEditTests
     [InlineData("sessionDuration", "a while", "sessionDuration must be a duration: 90s, 5m, 2h, 30d, 1h30m or 00:05:00")]
     [InlineData("sessionDuration", "3", "sessionDuration must be a duration, and 3 has no unit. Write 3s for seconds, 3m for minutes, 3h for hours, or 3d for days")]
     [InlineData("kmsKeyArm", "", "kmsKeyArm is not known")]
-    [InlineData("rootPath", "out/", "no longer lie under it: returns")]
+    [InlineData("rootPath", "out/", "outside the root path \"out/\": returns")]
     [InlineData("name", "pond", "name of connection lake cannot be changed")]
     [InlineData("status", "Verified", "status of connection lake cannot be changed")]
     public void What_an_import_would_refuse_is_refused(string key, string value, string message)

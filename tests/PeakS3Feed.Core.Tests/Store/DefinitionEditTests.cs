@@ -40,7 +40,7 @@ public sealed class DefinitionEditTests
         Assert.Equal(5, feed.CommitEveryObjects);
         Assert.False(feed.Enabled);
         Assert.Equal(["a*.csv", "b*.csv"], feed.Include);
-        Assert.Equal(FailedRowThreshold.OfPercent(0.5m), feed.FailedRowThreshold);
+        Assert.Equal(FailedRowThreshold.FromPercent(0.5m), feed.FailedRowThreshold);
         Assert.Equal(new DateOnly(2026, 1, 31), feed.HistoricalDate);
         Assert.Equal(LoadType.Upsert, feed.LoadType);
     }
@@ -112,8 +112,8 @@ public sealed class DefinitionEditTests
     [Theory]
     [InlineData("csv", "1", "csv must be an object")]
     [InlineData("table.name", "x", "table must be a text")]
-    [InlineData("name.first", "x", "\"name.first\" is not the key of a setting")]
-    [InlineData("csv..quote", "x", "\"csv..quote\" is not the key of a setting")]
+    [InlineData("name.first", "x", "it has no setting \"name.first\"")]
+    [InlineData("csv..quote", "x", "it has no setting \"csv..quote\"")]
     [InlineData("schema.price.type", "money", "schema.price.type: type must be text")]
     [InlineData("destinationNames", "nowhere", "destinationNames: There is no destination \"nowhere\"")]
     [InlineData("id", "x", "cannot be changed")]

@@ -181,7 +181,7 @@ public sealed partial class DefinitionStoreTests : IDisposable
         File.Delete(_paths.DefinitionsFile);
         var error = await Assert.ThrowsAsync<FeedException>(() => _store.UpdateAsync(d => d.With(Connection("three"))));
         Assert.Equal("StoreUnreadable", error.Id);
-        Assert.Contains("are gone", error.Message, StringComparison.Ordinal);
+        Assert.Contains("are missing", error.Message, StringComparison.Ordinal);
         await File.WriteAllTextAsync(_paths.DefinitionsFile, "\uFEFF{ /* by hand */ }");
         Assert.Empty((await _store.ReadAsync()).Connections);
     }

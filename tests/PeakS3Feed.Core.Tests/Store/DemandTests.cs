@@ -15,7 +15,7 @@ public sealed class DemandTests
     private static readonly S3Feed Orders = new() { Name = "orders", ConnectionName = "lake" };
 
     [Fact]
-    public void What_obeys_the_rules_passes() => StoreDefinitions.Demand(Orders, Lake, StoreDefinitions.Local, BuiltInDestinations.Kinds);
+    public void What_obeys_the_rules_passes() => StoreDefinitions.ThrowIfInvalid(Orders, Lake, StoreDefinitions.Local, BuiltInDestinations.Kinds);
 
     [Fact]
     public void Each_of_the_three_is_checked()
@@ -29,7 +29,7 @@ public sealed class DemandTests
 
     private static (string Id, string? Target) Refusal(S3Feed feed, S3Connection connection, S3FeedDestination destination)
     {
-        var error = Assert.Throws<FeedException>(() => StoreDefinitions.Demand(feed, connection, destination, BuiltInDestinations.Kinds));
+        var error = Assert.Throws<FeedException>(() => StoreDefinitions.ThrowIfInvalid(feed, connection, destination, BuiltInDestinations.Kinds));
         return (error.Id, error.Target);
     }
 }

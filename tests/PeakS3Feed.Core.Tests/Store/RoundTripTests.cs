@@ -63,7 +63,7 @@ public class RoundTripTests
             new FeedColumn("price", "price", ColumnType.Decimal, 2),
             new FeedColumn("at", "At", ColumnType.TimestampTz)]),
         SchemaEvolution = SchemaEvolution.Strict,
-        FailedRowThreshold = FailedRowThreshold.OfPercent(0.5m),
+        FailedRowThreshold = FailedRowThreshold.FromPercent(0.5m),
         OnBadFile = BadFileAction.Skip,
         EmptyPath = EmptyPathAction.Fail,
         OnChangedObject = ChangedObjectAction.Append,

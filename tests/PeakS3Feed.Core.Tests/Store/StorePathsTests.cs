@@ -73,7 +73,7 @@ public class StorePathsTests
         File.WriteAllText(folder["definitions.json"], "{}");
         var error = Assert.Throws<FeedException>(StorePaths.Resolve(folder["definitions.json"], _ => null).Existing);
         Assert.Equal("StoreNotFound", error.Id);
-        Assert.EndsWith("is a file, and a store is a folder.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("is a file, but a store is a folder.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

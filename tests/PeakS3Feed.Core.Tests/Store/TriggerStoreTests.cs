@@ -89,9 +89,9 @@ public sealed class TriggerStoreTests : IDisposable
     public async Task A_webhook_is_made_once_whatever_its_secret()
     {
         await StartAsync();
-        var hook = new S3FeedTrigger { Name = "", FeedName = "orders", Kind = TriggerKind.Webhook, SecretHash = WebhookSecret.Make().Hash };
+        var hook = new S3FeedTrigger { Name = "", FeedName = "orders", Kind = TriggerKind.Webhook, SecretHash = WebhookSecret.Create().Hash };
         var first = await _engine.Definitions.AddAsync(hook);
-        var again = await _engine.Definitions.AddAsync(hook with { Id = Guid.NewGuid(), SecretHash = WebhookSecret.Make().Hash });
+        var again = await _engine.Definitions.AddAsync(hook with { Id = Guid.NewGuid(), SecretHash = WebhookSecret.Create().Hash });
         Assert.Equal((first.Id, first.SecretHash, first.WebhookId), (again.Id, again.SecretHash, again.WebhookId));
     }
 
@@ -149,7 +149,7 @@ public sealed class TriggerStoreTests : IDisposable
         var renamed = await _engine.Store.ReadAsync();
         Assert.Equal("sales", renamed.Triggers.Single().FeedName);
         Assert.Equal(["sales", "*"], renamed.Watchers.Select(w => w.FeedName));
-        Assert.Equal(["orders_daily"], renamed.Only(renamed.Feeds).Triggers.Select(t => t.Name));
+        Assert.Equal(["orders_daily"], renamed.ForFeeds(renamed.Feeds).Triggers.Select(t => t.Name));
         await _engine.RemoveFeedAsync("sales", dropTable: false, default);
         var removed = await _engine.Store.ReadAsync();
         Assert.Empty(removed.Triggers);
@@ -193,7 +193,7 @@ public sealed class TriggerStoreTests : IDisposable
     {
         await StartAsync();
         await _engine.Definitions.AddAsync(Daily);
-        await _engine.Definitions.AddAsync(new S3FeedTrigger { Name = "hook", FeedName = "orders", Kind = TriggerKind.Webhook, SecretHash = WebhookSecret.Make().Hash });
+        await _engine.Definitions.AddAsync(new S3FeedTrigger { Name = "hook", FeedName = "orders", Kind = TriggerKind.Webhook, SecretHash = WebhookSecret.Create().Hash });
         await _engine.Definitions.AddAsync(Mail);
         var definitions = await _engine.Store.ReadAsync();
         var export = DefinitionExport.Write(definitions);

@@ -216,7 +216,7 @@ public class RunWatchTests
         using var h = await WatcherHarness.StartAsync(WatcherHarness.Watcher());
         await h.RanAsync(RunStatus.Failed, "items");
         h.Time.Advance(TimeSpan.FromMinutes(1));
-        await h.Engine.Store.UpdateAsync(d => d.With(DefinitionEditor.Next(d.GetWatcher("ops"), d.GetWatcher("ops") with { FeedName = "items" }, h.Time.GetUtcNow())));
+        await h.Engine.Store.UpdateAsync(d => d.With(DefinitionEditor.Prepare(d.GetWatcher("ops"), d.GetWatcher("ops") with { FeedName = "items" }, h.Time.GetUtcNow())));
         using var service = h.NewService();
         await service.TickAsync(default);
         Assert.Empty(h.Sent.All);

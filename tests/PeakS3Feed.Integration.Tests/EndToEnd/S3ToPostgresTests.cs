@@ -46,7 +46,7 @@ public class S3ToPostgresTests
         var created = await way.Database.QueryAsync("SELECT peakauditcreatedat FROM people WHERE id = 1");
 
         await way.PutAsync("2.csv", "id,name\n1,newest\n,nobody\n3,third\n");
-        await way.Store.EditAsync("people", f => f with { FailedRowThreshold = FailedRowThreshold.OfCount(1) });
+        await way.Store.EditAsync("people", f => f with { FailedRowThreshold = FailedRowThreshold.FromCount(1) });
         var second = await way.RunAsync();
         Assert.Equal((RunStatus.SucceededWithRejects, 1, 2), (second.Run.Status, second.Run.RowsRejected, second.Run.RowsLoaded));
         Assert.Equal(["1|newest", "2|kept", "3|third"], await way.Database.QueryAsync("SELECT id, name FROM people ORDER BY id"));
@@ -112,7 +112,7 @@ public class S3ToPostgresTests
     public async Task JSON_survives_exactly_and_brings_its_columns(FileType type)
     {
         await using var way = await Way.OpenAsync(
-            new S3Feed { Name = "events", ConnectionName = "ceph", FileType = type, FailedRowThreshold = FailedRowThreshold.OfCount(1) });
+            new S3Feed { Name = "events", ConnectionName = "ceph", FileType = type, FailedRowThreshold = FailedRowThreshold.FromCount(1) });
         await way.PutAsync("a.json", File(
             type,
             """{"id":9007199254740993,"userName":"Ann \u00e9\ud83d\ude00","amount":123456789012345678901234.10,"at":"2026-01-02T03:04:05.678901Z","tags":[1, {"b": "c"}]}""",

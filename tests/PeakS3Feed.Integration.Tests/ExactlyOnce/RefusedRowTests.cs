@@ -71,7 +71,7 @@ public sealed class RefusedRowTests
     }
 
     private static Task<TestStore> CreateAsync(TestFolder folder, PostgreSqlDatabase database, Func<S3Feed, S3Feed> configure)
-        => TestStore.CreateAsync(folder.File("store"), folder.Sub("source"), database.Definition, f => configure(f with { FailedRowThreshold = FailedRowThreshold.OfCount(5) }));
+        => TestStore.CreateAsync(folder.File("store"), folder.Sub("source"), database.Definition, f => configure(f with { FailedRowThreshold = FailedRowThreshold.FromCount(5) }));
 
     private static string Incompressible(int length)
         => Convert.ToHexString(SHA256.HashData([1])).PadRight(0) + string.Concat(Enumerable.Range(0, length / 64).Select(i => Convert.ToHexString(SHA256.HashData(BitConverter.GetBytes(i)))))[..(length - 64)];

@@ -13,7 +13,7 @@ internal static class MatchScenarios
             await stage.RunAsync();
             stage.Holds("orders", "1", "2");
         }),
-        new("A preview finds nothing under the path", ["SamplingErrors.SettingsOf: FeedSetting"], async stage =>
+        new("A preview finds nothing under the path", ["SamplingErrors.GetSettings: FeedSetting"], async stage =>
         {
             await stage.ImportAsync(Stage.Feed("orders", "In/"));
             stage.Put("in/a.csv", "id\n1\n2\n");

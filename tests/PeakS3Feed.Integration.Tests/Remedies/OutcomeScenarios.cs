@@ -53,12 +53,12 @@ internal static class OutcomeScenarios
         }) { Only = Language.PowerShell },
         new("Rows fail that may, said by the worker", ["RunPrinter.PrintErrors: Rejects"], AllowedAsync) { Only = Language.Shell },
         new("Rows fail that may, said by the module", ["InvokeS3FeedCommand.WarnOf: RejectsOfRun"], AllowedAsync) { Only = Language.PowerShell },
-        new("A watcher says that rows failed", ["DeliveryMaker.OfRun: RejectsOfRun"], async stage =>
+        new("A watcher says that rows failed", ["DeliveryFactory.ForRun: RejectsOfRun"], async stage =>
         {
             var shown = await stage.FollowAsync(await WatchedAsync(stage, "id,amount\n3,many\n4,5\n", "\"events\": [\"Rejects\"]"), stage.Rejects);
             Assert.Contains("many", shown.Text, StringComparison.Ordinal);
         }),
-        new("A watcher says that a run failed", ["DeliveryMaker.OfRun: ShowRun"], async stage =>
+        new("A watcher says that a run failed", ["DeliveryFactory.ForRun: ShowRun"], async stage =>
         {
             var shown = await stage.FollowAsync(await WatchedAsync(stage, "id,amount\n\"3,4\n", "\"events\": [\"RunFailed\"]"), stage.Language == Language.Shell ? "runs" : "Get-S3FeedRun");
             Assert.Contains("orders", shown.Text, StringComparison.Ordinal);

@@ -23,7 +23,7 @@ internal static class RemedyCatalogue
         ["CommitErrors.Overtaken: Plan"] = "a run of another machine that takes over between two commits: ZombieTests",
         ["ErrorPrinter.PrintWarnings: ShowRun"] = "more warnings than a run keeps; scenarios type the same command elsewhere",
         ["DestinationErrors.Busy: Run"] = "another program that holds the database for a minute",
-        ["DeliveryMaker.NothingArrived: Plan"] = "a time of day that comes after the feed was made; scenarios type the same command elsewhere",
+        ["DeliveryFactory.NothingArrived: Plan"] = "a time of day that comes after the feed was made; scenarios type the same command elsewhere",
         ["SettingErrors.NameIsFixed: RenameFeed"] = "callers of the library alone can change a name along with settings",
         ["RunErrors.RunNotFound: ShowRuns"] = "a run that is cleared between finding it and using it",
     };

@@ -37,7 +37,7 @@ public sealed class ToldRunTests
         server.Dispose();
         store.Put("in/a.csv", "id\n1\n");
         var run = (await store.RunAsync("run", "orders")).Exits(0);
-        Assert.Contains("Watcher ops could not tell: The mail server localhost:", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Watcher ops could not send a message: The mail server localhost:", run.Error, StringComparison.Ordinal);
         Assert.Equal((DeliveryState.Waiting, 1), (await engine.Deliveries.ListAsync(null).ToListAsync()).Select(d => (d.State, d.Attempts)).Single());
     }
 

@@ -34,9 +34,9 @@ public sealed class ConnectionTestTests : IAsyncLifetime
               failed   Region: The bucket acme is in eu-central-1, not in eu-west-1. (PermanentRedirect, request id 4442587FB7D0A2F9)
                        The connection's region is at fault: set it to eu-central-1.
                          peaks3feed set acme region=eu-central-1
-              skipped  List: The region comes first.
-              skipped  Read: No object could be listed.
-              skipped  Kms: KMS refused nothing.
+              skipped  List: Needs the right region.
+              skipped  Read: No object was listed.
+              skipped  Kms: No object needed KMS.
 
             """.ReplaceLineEndings("\n"),
             (await RunAsync("test", "acme")).Exits(1).Output);
@@ -63,7 +63,7 @@ public sealed class ConnectionTestTests : IAsyncLifetime
 
         _s3.Faults.Enqueue(AwsRefusals.NotAuthorizedByS3("kms:Decrypt", AwsRefusals.Key, "because no identity-based policy allows the kms:Decrypt action"), FakeOperation.Get);
         var kms = (await RunAsync("test", "acme")).Exits(1).Output;
-        Assert.Contains("failed   Read: S3 lets us read it, but KMS does not decrypt it. (AccessDenied, ", kms, StringComparison.Ordinal);
+        Assert.Contains("failed   Read: S3 allows reading the object, but KMS does not decrypt it. (AccessDenied, ", kms, StringComparison.Ordinal);
         Assert.Contains("failed   Kms: KMS does not decrypt s3://acme/in/a.csv. (AccessDenied, ", kms, StringComparison.Ordinal);
         Assert.Contains($"             peaks3feed set acme kmsKeyArn={AwsRefusals.Key}\n             peaks3feed policy acme\n", kms, StringComparison.Ordinal);
     }
@@ -99,19 +99,19 @@ public sealed class ConnectionTestTests : IAsyncLifetime
     {
         await ImportAsync(""", "profileName": "corp" """, role: null);
         var missing = (await RunAsync(["test", "acme"], NoCredentials)).Exits(1).Output;
-        Assert.Contains("There is no AWS profile named corp for the account that runs this.", missing, StringComparison.Ordinal);
+        Assert.Contains("The account that runs this has no AWS profile named corp.", missing, StringComparison.Ordinal);
         Assert.Contains("             aws configure list-profiles\n             peaks3feed set acme profileName=default\n", missing, StringComparison.Ordinal);
 
         var config = Path.Combine(_folder, "config");
         await File.WriteAllTextAsync(
             config, "[profile corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 111122223333\nsso_role_name = reader\nregion = eu-west-1\n");
         var signedOut = (await RunAsync(["test", "acme"], NoCredentials.And("AWS_CONFIG_FILE", config))).Exits(1).Output;
-        Assert.Contains("Nobody is signed in to the AWS profile corp", signedOut, StringComparison.Ordinal);
+        Assert.Contains("The AWS profile corp is not signed in", signedOut, StringComparison.Ordinal);
         Assert.Contains("             aws sso login --profile corp\n", signedOut, StringComparison.Ordinal);
 
         (await RunAsync("set", "acme", "profileName=")).Exits(0);
         Assert.Contains(
-            "There is no AWS profile named gone", (await RunAsync(["test", "acme"], NoCredentials.And("AWS_PROFILE", "gone"))).Exits(1).Output, StringComparison.Ordinal);
+            "The account that runs this has no AWS profile named gone", (await RunAsync(["test", "acme"], NoCredentials.And("AWS_PROFILE", "gone"))).Exits(1).Output, StringComparison.Ordinal);
         Assert.Contains(
             "aws sso login --profile corp",
             (await RunAsync(["test", "acme"], NoCredentials.And("AWS_PROFILE", "corp").And("AWS_CONFIG_FILE", config))).Exits(1).Output, StringComparison.Ordinal);
@@ -119,8 +119,8 @@ public sealed class ConnectionTestTests : IAsyncLifetime
 
     [SkippableTheory]
     [InlineData("127.0.0.1", -1, 1, "passed   Read: Can read objects.")]
-    [InlineData("other.example", -1, 1, "The host name is at fault: the certificate is another host's.")]
-    [InlineData("127.0.0.1", -10, -1, "The certificate's time is at fault")]
+    [InlineData("other.example", -1, 1, "The host name is at fault: the certificate is for another host.")]
+    [InlineData("127.0.0.1", -10, -1, "The certificate's validity is at fault")]
     public async Task A_certificate_of_a_trusted_authority_may_still_be_the_wrong_one(string name, int from, int to, string expected)
     {
         Skip.If(!OperatingSystem.IsLinux(), "SSL_CERT_FILE is read on Linux alone");
@@ -139,7 +139,7 @@ public sealed class ConnectionTestTests : IAsyncLifetime
         // An S3 server is no proxy: it refuses CONNECT, as a strict proxy does.
         await ImportAsync(role: null, url: "https://s3.acme.invalid");
         var refused = (await RunAsync(["test", "acme"], Credentials.And("HTTPS_PROXY", _s3.Url))).Exits(1).Output;
-        Assert.Contains("failed   Region: The proxy does not let us through to s3.acme.invalid: ", refused, StringComparison.Ordinal);
+        Assert.Contains("failed   Region: The proxy does not allow connections to s3.acme.invalid: ", refused, StringComparison.Ordinal);
         Assert.Contains("The proxy is at fault", refused, StringComparison.Ordinal);
     }
 

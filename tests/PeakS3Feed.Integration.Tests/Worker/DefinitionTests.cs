@@ -24,7 +24,7 @@ public sealed class DefinitionTests
         Assert.Contains("  line 2, $.feeds[0].fileTyp: fileTyp is not known. Did you mean fileType?\n", result.Error, StringComparison.Ordinal);
         Assert.Contains("  line 3, $.feeds[0].loadType: loadType must be ", result.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(store.Store, "definitions.json")));
-        Assert.Contains("There is no file", (await store.RunAsync("import", "nowhere.json")).Exits(2).Error, StringComparison.Ordinal);
+        Assert.Contains("does not exist", (await store.RunAsync("import", "nowhere.json")).Exits(2).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,6 +106,6 @@ public sealed class DefinitionTests
         var file = Path.Combine(store.Store, "definitions.json");
         var text = await File.ReadAllTextAsync(file);
         await File.WriteAllTextAsync(file, text.Replace("\"path\": \"in/\"", "\"path\": \"in/\", \"table\": \"peaks3feed_file\"", StringComparison.Ordinal));
-        Assert.Contains("would be one of the tables of the ledger", (await store.RunAsync("run", "orders")).Exits(2).Error, StringComparison.Ordinal);
+        Assert.Contains("is reserved for the tables of the ledger", (await store.RunAsync("run", "orders")).Exits(2).Error, StringComparison.Ordinal);
     }
 }

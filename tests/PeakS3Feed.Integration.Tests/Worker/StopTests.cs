@@ -20,6 +20,6 @@ public sealed class StopTests
 
         Assert.Contains("stopped: The run of feed big was stopped", (await run.EndAsync()).Exits(130).Error, StringComparison.Ordinal);
         Assert.Contains("has ended already", (await store.RunAsync("stop", id)).Exits(0).Output, StringComparison.Ordinal);
-        Assert.Contains("There is no run", (await store.RunAsync("stop", "ffffffff-0000")).Exits(2).Error, StringComparison.Ordinal);
+        Assert.Contains("The history has no run", (await store.RunAsync("stop", "ffffffff-0000")).Exits(2).Error, StringComparison.Ordinal);
     }
 }

@@ -11,7 +11,7 @@ internal static partial class AccessDiagnosis
     {
         { Kind: not FailureKind.Refused } => ExplainNoAnswer(attempt, failure),
         { IsThrottle: true } => new(
-            "S3Throttled", ResourceUnavailable, $"{attempt.Service} asked to be called less often, again and again.",
+            "S3Throttled", ResourceUnavailable, $"{attempt.Service} repeatedly asked for fewer requests.",
             "Try later, or spread the feeds over the day."),
         { IsWrongRegion: true } => WrongRegion(failure, attempt.Connection),
         { IsAboutIdentity: true } => ExplainIdentity(attempt, failure),
@@ -23,14 +23,16 @@ internal static partial class AccessDiagnosis
         },
     };
 
-    // The failures that are left: the bucket does not exist, or an error that is not known here.
+    // The remaining failures: the bucket does not exist, or the error is unknown here.
     private static Explanation ExplainBucket(AccessAttempt attempt, ServiceFailure failure) => failure.Code == "NoSuchBucket"
         ? new(
-            "BucketNotFound", ObjectNotFound, $"There is no bucket {attempt.Connection.BucketName}.",
-            attempt.Connection.EndpointUrl is null ? "The connection's bucketName is at fault; names of buckets have no region or path in them." : $"The connection's bucketName is at fault, or its endpointUrl if {attempt.Host} is another server than was meant.")
+            "BucketNotFound", ObjectNotFound, $"The bucket {attempt.Connection.BucketName} does not exist.",
+            attempt.Connection.EndpointUrl is null
+                ? "The connection's bucketName is at fault. A bucket's name contains no region and no path."
+                : $"The connection's bucketName is at fault, or its endpointUrl if {attempt.Host} is the wrong server.")
         : new(
             "S3Failed", NotSpecified, $"S3 answered {failure.Code ?? "an error"} (HTTP {failure.Status}): {failure.Message}",
-            "The support of the bucket's provider can look it up by the request id.");
+            "The provider's support can look up the request id.");
 
     private static Explanation ExplainList(AccessAttempt attempt, ServiceFailure failure)
     {
@@ -42,7 +44,7 @@ internal static partial class AccessDiagnosis
             "ListDenied", PermissionDenied, $"Listing {attempt.Target} is denied.",
             PolicyFix.Suggest(failure, attempt, need, connection.RootPrefix.Length == 0
                 ? null
-                : "most often the root path is outside of that policy"), attempt.ShowPolicy);
+                : "most often, the root path is outside the policy"), attempt.ShowPolicy);
     }
 
     private static Explanation WrongRegion(ServiceFailure failure, S3Connection connection) => failure.Region is { } right
@@ -51,5 +53,5 @@ internal static partial class AccessDiagnosis
             $"The connection's region is at fault: set it to {right}.", Remedy.SetConnection(connection.Name, "Region", right))
         : new(
             "WrongRegion", InvalidArgument, $"The bucket {connection.BucketName} is not in {connection.Region}.",
-            "The connection's region is at fault: the bucket's properties in the S3 console show the right one.");
+            "The connection's region is at fault: the S3 console shows the right one among the bucket's properties.");
 }

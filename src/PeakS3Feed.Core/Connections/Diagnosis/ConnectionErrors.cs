@@ -3,16 +3,17 @@ using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Connections.Diagnosis;
 
-/// <summary>The errors of this room.</summary>
+/// <summary>The errors about connections.</summary>
 internal static class ConnectionErrors
 {
-    /// <summary>The profile is in none of the files the SDK reads.</summary>
+    /// <summary>No file that the SDK reads has the profile.</summary>
     public static FeedException ProfileNotFound(string profile, S3Connection connection) => new(
-        "ProfileNotFound", FeedErrorCategory.ObjectNotFound, $"There is no AWS profile named {profile} for the account that runs this.")
+        "ProfileNotFound", FeedErrorCategory.ObjectNotFound, $"The account that runs this has no AWS profile named {profile}.")
     {
         Target = connection.Name,
         Hint = (connection.ProfileName is null ? "The variable AWS_PROFILE is at fault" : "The connection's profileName is at fault")
-            + ", or the files of profiles: services and scheduled tasks run as another account, with files of its own. The first command lists those that there are.",
+            + ", or the files of profiles: services and scheduled tasks run as another account, with its own files. The first command lists the "
+            + "profiles.",
         Remedies =
         [
             Remedy.Verbatim("aws configure list-profiles"),
@@ -20,22 +21,22 @@ internal static class ConnectionErrors
         ],
     };
 
-    /// <summary>The profile exists and gives no credentials.</summary>
+    /// <summary>The profile exists, but provides no credentials.</summary>
     public static FeedException ProfileUnusable(string profile, string connection, string why, Exception? inner = null) => new(
-        "ProfileUnusable", FeedErrorCategory.AuthenticationError, $"The AWS profile {profile} gives no credentials: {why}", inner)
+        "ProfileUnusable", FeedErrorCategory.AuthenticationError, $"The AWS profile {profile} provides no credentials: {why}", inner)
     {
         Target = connection,
-        Hint = "The profile is at fault: fix it in the AWS config files until the command below shows who you are.",
+        Hint = "The profile is at fault: fix it in the AWS config files until the command below shows your identity.",
         Remedies = [Remedy.Verbatim($"aws sts get-caller-identity --profile {profile}")],
     };
 
-    /// <summary>The profile needs a sign-in with a browser first.</summary>
+    /// <summary>The profile requires a sign-in with a browser first.</summary>
     public static FeedException NotSignedIn(string profile, string connection, Exception inner) => new(
         "NotSignedIn", FeedErrorCategory.AuthenticationError,
-        $"Nobody is signed in to the AWS profile {profile}, or not any more: {inner.Message.TrimEnd('.')}.", inner)
+        $"The AWS profile {profile} is not signed in, or its session has expired: {inner.Message.TrimEnd('.')}.", inner)
     {
         Target = connection,
-        Hint = "The profile's SSO session is at fault: sign in, as the account that runs this. For runs without a person a role or an access key is better.",
+        Hint = "The profile's SSO session is at fault: sign in as the account that runs this. For unattended runs, use a role or an access key.",
         Remedies = [AccessDiagnosis.SignIn(profile)],
     };
 
@@ -45,7 +46,8 @@ internal static class ConnectionErrors
         "No AWS credentials were found in the environment, the profiles or the machine's role.", inner)
     {
         Target = connection.Name,
-        Hint = "The base credentials are missing: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, for the account that runs this; or name a profile. A public bucket needs none.",
+        Hint = "The base credentials are missing: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, for the account that runs "
+            + "this; or name a profile. A public bucket needs no credentials.",
         Remedies =
         [
             Remedy.SetConnection(connection.Name, "ProfileName", "<PROFILE>"),

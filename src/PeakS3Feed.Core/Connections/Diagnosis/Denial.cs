@@ -2,16 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace PeakS3Feed.Connections.Diagnosis;
 
-/// <summary>What AWS says of a denial where it says more than "Access Denied": who may not do what, and the kind of policy that decided.</summary>
-/// <param name="Principal">Who was denied, as an ARN.</param>
-/// <param name="Action">What was denied, for example <c>s3:ListBucket</c>.</param>
-/// <param name="Layer">The policy at fault.</param>
-/// <param name="IsExplicit">Whether it has a Deny; otherwise it lacks an Allow.</param>
-/// <param name="Resource">The ARN of what it was denied on, or null.</param>
-/// <param name="PolicyArn">The ARN of that policy, or null.</param>
+/// <summary>A denial by AWS with details: the principal, the action, and the kind of policy that decided.</summary>
+/// <param name="Principal">The ARN of the principal that was denied.</param>
+/// <param name="Action">The action, for example <c>s3:ListBucket</c>.</param>
+/// <param name="Layer">The kind of policy at fault.</param>
+/// <param name="IsExplicit">Whether the policy has a Deny; otherwise it lacks an Allow.</param>
+/// <param name="Resource">The ARN of the resource, or null.</param>
+/// <param name="PolicyArn">The ARN of the policy, or null.</param>
 internal sealed partial record Denial(string Principal, string Action, PolicyLayer Layer, bool IsExplicit, string? Resource, string? PolicyArn)
 {
-    /// <summary>Reads the words of a service; null where they name no action.</summary>
+    /// <summary>Parses the message of a service; null if it names no action.</summary>
     public static Denial? Parse(string message)
     {
         var match = Pattern().Match(message);
@@ -49,33 +49,33 @@ internal sealed partial record Denial(string Principal, string Action, PolicyLay
     private static partial Regex PolicyPattern();
 }
 
-/// <summary>The kinds of policy that have a say in a request.</summary>
+/// <summary>The kinds of policy that decide about a request.</summary>
 internal enum PolicyLayer
 {
-    /// <summary>The service does not say.</summary>
+    /// <summary>The service does not name it.</summary>
     Unknown,
 
-    /// <summary>What is attached to the user or role that asks.</summary>
+    /// <summary>A policy attached to the user or role that makes the request.</summary>
     Identity,
 
-    /// <summary>What is attached to the thing asked for: a bucket's policy, a key's, a role's trust policy.</summary>
+    /// <summary>A policy attached to the resource: a bucket's policy, a key's policy, or a role's trust policy.</summary>
     Resource,
 
     /// <summary>A role's trust policy.</summary>
     Trust,
 
-    /// <summary>An organization's limit on its accounts' users and roles.</summary>
+    /// <summary>An organization's policy for the users and roles of its accounts.</summary>
     ServiceControl,
 
-    /// <summary>An organization's limit on its accounts' buckets and keys.</summary>
+    /// <summary>An organization's policy for the buckets and keys of its accounts.</summary>
     ResourceControl,
 
-    /// <summary>The limit on one user or role.</summary>
+    /// <summary>The permissions boundary of a user or role.</summary>
     Boundary,
 
-    /// <summary>The limit that was set when the session was made.</summary>
+    /// <summary>The policy that was set for the session.</summary>
     Session,
 
-    /// <summary>That of the VPC endpoint on the way.</summary>
+    /// <summary>The policy of the VPC endpoint.</summary>
     Endpoint,
 }

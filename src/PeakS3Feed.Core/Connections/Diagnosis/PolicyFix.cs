@@ -1,29 +1,31 @@
 namespace PeakS3Feed.Connections.Diagnosis;
 
-/// <summary>Names the policy at fault, and the change that fixes it.</summary>
+/// <summary>Names the policy at fault, and how to fix it.</summary>
 internal static class PolicyFix
 {
-    /// <summary>The fix of a denial by S3.</summary>
-    /// <param name="failure">What S3 answered.</param>
-    /// <param name="attempt">What was tried.</param>
-    /// <param name="need">The permission that is needed, and its resource.</param>
-    /// <param name="likely">The most frequent cause, for a denial that gives none, or null.</param>
+    /// <summary>Returns the fix of a denial by S3.</summary>
+    /// <param name="failure">The failure.</param>
+    /// <param name="attempt">The step that failed.</param>
+    /// <param name="need">The required permission and its resource.</param>
+    /// <param name="likely">The most frequent cause, for a denial without details, or null.</param>
     public static string Suggest(ServiceFailure failure, AccessAttempt attempt, string need, string? likely)
     {
         if (Denial.Parse(failure.Message) is { Layer: not PolicyLayer.Unknown } denial)
             return ForLayer(denial, attempt, need);
         if (attempt.Connection.Anonymous)
-            return $"The bucket's policy is at fault: it must allow everyone {need}, and Block Public Access must let it. A bucket that is not public needs a role or a profile.";
-        return $"S3 does not say which policy is at fault. That of {attempt.Holder} must allow {need}{(likely is null ? "" : $"; {likely}")}. "
-            + $"The bucket's policy, that of a VPC endpoint or the organization's may deny it, too{(attempt.Connection.RequesterPays ? "" : "; and a bucket whose reader pays wants requesterPays")}.";
+            return $"The bucket's policy is at fault: it must allow everyone {need}, and Block Public Access must permit this. A bucket that is "
+                + "not public needs a role or a profile.";
+        var payer = attempt.Connection.RequesterPays ? "" : "; and a requester-pays bucket needs requesterPays";
+        return $"S3 does not name the policy at fault. The policy of {attempt.Principal} must allow {need}{(likely is null ? "" : $"; {likely}")}. "
+            + $"A policy of the bucket, of a VPC endpoint or of the organization may also deny it{payer}.";
     }
 
-    /// <summary>The fix where the service names the kind of policy.</summary>
+    /// <summary>Returns the fix of a denial that names the kind of policy.</summary>
     public static string ForLayer(Denial denial, AccessAttempt attempt, string need)
     {
         var (policy, arn) = (PolicyName(denial, attempt), denial.PolicyArn is { } found ? $" ({found})" : "");
         return denial.IsExplicit
-            ? $"{policy}{arn} is at fault: it has a Deny for {denial.Action}, which no Allow outweighs. Take {denial.Principal} out of it."
+            ? $"{policy}{arn} is at fault: it has a Deny for {denial.Action}, which overrides every Allow. Exclude {denial.Principal} from it."
             : $"{policy}{arn} is at fault: it does not allow {denial.Action}. Add {need}.";
     }
 
@@ -40,6 +42,6 @@ internal static class PolicyFix
         PolicyLayer.ResourceControl => "A resource control policy of the organization that the bucket or key belongs to",
         PolicyLayer.Boundary => $"The permissions boundary of {denial.Principal}",
         PolicyLayer.Session => $"The session policy of {denial.Principal}",
-        _ => "The policy of the VPC endpoint on the way",
+        _ => "The policy of the VPC endpoint",
     };
 }

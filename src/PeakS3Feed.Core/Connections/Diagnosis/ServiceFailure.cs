@@ -9,7 +9,7 @@ using Amazon.Runtime.Internal.Transform;
 
 namespace PeakS3Feed.Connections.Diagnosis;
 
-/// <summary>Reads exceptions of the SDK and of the network below it. Only this file knows their shapes.</summary>
+/// <summary>A failed call, from exceptions of the SDK and of the network. Only this file knows these exceptions.</summary>
 /// <param name="Kind">The layer that failed.</param>
 /// <param name="Message">The message of the service or the network.</param>
 internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
@@ -33,13 +33,13 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
     /// <summary>The service's request id, or null.</summary>
     public string? RequestId { get; init; }
 
-    /// <summary>The bucket's region where the answer names it, or null.</summary>
+    /// <summary>The bucket's region if the response names it, or null.</summary>
     public string? Region { get; init; }
 
-    /// <summary>The server's time as the answer has it, or null.</summary>
+    /// <summary>The server's time in the response, or null.</summary>
     public DateTimeOffset? ServerTime { get; init; }
 
-    /// <summary>Reads an exception. The caller handles its own cancellation before.</summary>
+    /// <summary>Converts an exception. The caller handles its own cancellation first.</summary>
     public static ServiceFailure From(Exception exception)
     {
         for (var e = exception; e is not null; e = e.InnerException)
@@ -52,10 +52,10 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
         return new(FailureKind.Client, exception.Message);
     }
 
-    /// <summary>Whether a policy or an access list denies the request. S3 gives no code where the body is empty.</summary>
+    /// <summary>Whether a policy or an access list denies the request. A response without a body has no error code.</summary>
     public bool IsDenial => Kind == FailureKind.Refused && (Status == 403 || Code is "AccessDenied");
 
-    /// <summary>Whether the service asks to be called less often.</summary>
+    /// <summary>Whether the service asks for fewer requests.</summary>
     public bool IsThrottle => Kind == FailureKind.Refused && (Status is 503 or 429 || ThrottleCodes.Contains(Code ?? ""));
 
     /// <summary>Whether the same call may succeed later.</summary>
@@ -64,11 +64,11 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
         || (Kind == FailureKind.NotTheService && Status is 500 or 502 or 503 or 504 or 429)
         || (Kind == FailureKind.Refused && (Status is 500 or 502 or 504 || Code is "RequestTimeout" or "InternalError"));
 
-    /// <summary>Whether the session is not valid any more. Ceph answers InvalidAccessKeyId for an expired one.</summary>
+    /// <summary>Whether the session is no longer valid. Ceph answers InvalidAccessKeyId for an expired session.</summary>
     public bool IsSessionOver => Kind == FailureKind.Refused
         && Code is "ExpiredToken" or "ExpiredTokenException" or "TokenRefreshRequired" or "InvalidAccessKeyId" or "InvalidToken";
 
-    /// <summary>Whether this machine's clock is wrong. STS answers that the signature has expired, or is not yet current.</summary>
+    /// <summary>Whether this machine's clock is wrong. STS then answers that the signature has expired or is not yet current.</summary>
     public bool IsClockSkew => Code is "RequestTimeTooSkewed" or "RequestExpired" or "RequestInTheFuture"
         || (Code is "SignatureDoesNotMatch" or "InvalidSignatureException"
             && (Message.Contains("Signature expired", StringComparison.Ordinal) || Message.Contains("not yet current", StringComparison.Ordinal)));
@@ -80,23 +80,24 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
 
     /// <summary>Whether the caller's identity was refused, so that the answer says nothing about the request.</summary>
     public bool IsAboutIdentity => Kind == FailureKind.Refused && (IsSessionOver || IsClockSkew
-        || Code is "SignatureDoesNotMatch" or "InvalidSignatureException" or "IncompleteSignature" or "InvalidClientTokenId" or "AuthorizationHeaderMalformed"
+        || Code is "SignatureDoesNotMatch" or "InvalidSignatureException" or "IncompleteSignature" or "InvalidClientTokenId"
+        or "AuthorizationHeaderMalformed"
             or "UnrecognizedClientException" or "MissingAuthenticationToken");
 
-    /// <summary>Whether KMS, and not S3, refused.</summary>
+    /// <summary>Whether KMS refused the request, and not S3.</summary>
     public bool IsAboutKms => Kind == FailureKind.Refused && (Code?.StartsWith("KMS", StringComparison.OrdinalIgnoreCase) == true
         || Denial.Parse(Message)?.Action.StartsWith("kms:", StringComparison.Ordinal) == true
         || Message.StartsWith("The ciphertext refers to", StringComparison.Ordinal));
 
-    /// <summary>Whether the object is encrypted with a key that must come with the request (SSE-C).</summary>
-    public bool WantsKey => Kind == FailureKind.Refused && Status == 400 && Message.Contains("Server Side Encryption", StringComparison.Ordinal);
+    /// <summary>Whether the object is encrypted with a key that each request must contain (SSE-C).</summary>
+    public bool RequiresKey => Kind == FailureKind.Refused && Status == 400 && Message.Contains("Server Side Encryption", StringComparison.Ordinal);
 
     private static ServiceFailure OfService(AmazonServiceException e)
     {
         var response = (e.InnerException as HttpErrorResponseException)?.Response;
         var region = (Header(response, RegionHeader) is { } header && AwsRegions.IsName(header) ? header : null) ?? Named(e.Message);
         var id = NullIfEmpty(e.RequestId) ?? Header(response, "x-amz-request-id") ?? Header(response, "x-amzn-RequestId");
-        // The SDK invents a code, or passes on the whole body, where the answer is not an error of the service.
+        // For a response that is not an error of the service, the SDK sets no code or an invented one, and may pass on the whole body.
         var isStrange = string.IsNullOrEmpty(e.ErrorCode) || e.Message.StartsWith("Error making request with Error Code", StringComparison.Ordinal);
         if (isStrange && id is null && region is null)
             return new(FailureKind.NotTheService, "") { Status = (int)e.StatusCode };
@@ -106,7 +107,7 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
         };
     }
 
-    // The header is missing where the answer came from a region's own endpoint.
+    // A response of a region's own endpoint lacks the header.
     private static string? Named(string message) => RegionPattern().Match(message) is { Success: true } m ? m.Groups["region"].Value : null;
 
     private static string? Header(IWebResponseData? response, string name)
@@ -117,20 +118,22 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    [GeneratedRegex("(expecting '(?<region>[a-z0-9-]+)'|^The (?!unspecified )(?<region>[a-z0-9-]+) location constraint is incompatible)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        "(expecting '(?<region>[a-z0-9-]+)'|^The (?!unspecified )(?<region>[a-z0-9-]+) location constraint is incompatible)",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex RegionPattern();
 }
 
 /// <summary>The layer at which a call to a service failed.</summary>
 internal enum FailureKind
 {
-    /// <summary>The service answered, with an error.</summary>
+    /// <summary>The service answered with an error.</summary>
     Refused,
 
     /// <summary>No answer: connection refused or dropped.</summary>
     Unreachable,
 
-    /// <summary>The server's name leads to no address.</summary>
+    /// <summary>The server's name cannot be resolved.</summary>
     NameNotFound,
 
     /// <summary>No answer in time.</summary>
@@ -139,23 +142,23 @@ internal enum FailureKind
     /// <summary>The server's certificate was not accepted.</summary>
     Tls,
 
-    /// <summary>What listens there does not speak TLS.</summary>
+    /// <summary>The server does not use TLS.</summary>
     NotTls,
 
-    /// <summary>The proxy would not let the call through.</summary>
+    /// <summary>The proxy refused the connection.</summary>
     Proxy,
 
-    /// <summary>Something answered that is not the service: a proxy, a sign-in page, another server.</summary>
+    /// <summary>Another server answered: a proxy, a sign-in page or a different service.</summary>
     NotTheService,
 
-    /// <summary>The SDK failed before anything was sent.</summary>
+    /// <summary>The SDK failed before it sent the request.</summary>
     Client,
 }
 
-/// <summary>Reads the exceptions of the layers below the SDK: names, connections, TLS, proxies, answers that are not XML.</summary>
+/// <summary>Converts exceptions of the layers below the SDK: name resolution, connections, TLS, proxies, responses that are not XML.</summary>
 internal static class NetworkFailure
 {
-    /// <summary>Reads one exception without its inner ones; null where it is not about the network.</summary>
+    /// <summary>Converts one exception without its inner ones; null if it is not about the network.</summary>
     public static ServiceFailure? From(Exception exception) => exception switch
     {
         AuthenticationException e => new(IsNoTls(e) ? FailureKind.NotTls : FailureKind.Tls, Innermost(e).Message),
@@ -165,18 +168,18 @@ internal static class NetworkFailure
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } e => new(FailureKind.NameNotFound, e.Message),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } e => new(FailureKind.Proxy, e.Message.TrimEnd('"')),
 
-        // Its message has the address, which the socket's message lacks.
+        // The message has the address, unlike that of the socket's exception.
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } e => new(FailureKind.Unreachable, e.Message),
         HttpRequestException or SocketException or IOException => new(FailureKind.Unreachable, Innermost(exception).Message),
         XmlException or StrangeAnswerException => new(FailureKind.NotTheService, exception.Message) { Status = 200 },
         _ => null,
     };
 
-    // .NET says no more when the first bytes of the answer are not a TLS record.
+    // .NET's message if the first bytes of the response are not a TLS record.
     private static bool IsNoTls(AuthenticationException e) => e.Message.StartsWith("Cannot determine the frame size", StringComparison.Ordinal);
 
     private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
 }
 
-/// <summary>The answer has a status of success and is not an answer of the service: a page of a proxy, for example.</summary>
-internal sealed class StrangeAnswerException() : Exception("The answer has nothing of what was asked for.");
+/// <summary>A response with a success status that is not from the service: a page of a proxy, for example.</summary>
+internal sealed class StrangeAnswerException() : Exception("The response is not from the service.");

@@ -1,12 +1,12 @@
 namespace PeakS3Feed.Connections.Policies;
 
-/// <summary>The least that a connection needs, as statements: what the program sends is allowed, and nothing more.</summary>
+/// <summary>The minimal statements for a connection: they allow the requests of the program and nothing else.</summary>
 internal static class AccessStatements
 {
     private const string Like = "StringLike";
     private const string Equal = "StringEquals";
 
-    /// <summary>What the role may do.</summary>
+    /// <summary>Returns the statements of the permission policy.</summary>
     public static IReadOnlyList<PolicyStatement> Permission(S3Connection connection)
     {
         var list = new PolicyStatement("List", "s3:ListBucket", Bucket(connection), Principal: null);
@@ -16,24 +16,27 @@ internal static class AccessStatements
         return connection.KmsKeyArn is { } key ? [list, read, Decrypt(connection, key, principal: null)] : [list, read];
     }
 
-    /// <summary>Who may assume the role.</summary>
+    /// <summary>Returns the statement of the trust policy.</summary>
     public static PolicyStatement Trust(S3Connection connection, string principal)
     {
         var assume = new PolicyStatement("Assume", "sts:AssumeRole", Resource: null, principal);
         return connection.ExternalId is { } externalId ? assume with { Conditions = [new(Equal, "sts:ExternalId", externalId)] } : assume;
     }
 
-    /// <summary>What the KMS key's own policy needs, or null without a key or as long as the role is not known. There, <c>*</c> is the key.</summary>
+    /// <summary>
+    /// Returns the statement for the KMS key's own policy; null without a key, or while the role is unknown. In a key's policy, <c>*</c> means the
+    /// key.
+    /// </summary>
     public static PolicyStatement? Key(S3Connection connection)
         => connection is { KmsKeyArn: not null, RoleArn: { } role } ? Decrypt(connection, "*", role) : null;
 
     private static PolicyStatement Decrypt(S3Connection connection, string resource, string? principal) => new(
         "Decrypt", "kms:Decrypt", resource, principal,
         new(Equal, "kms:ViaService", Services(connection)),
-        // With an S3 bucket key the context is the bucket, without one the object.
+        // With an S3 bucket key, the encryption context is the bucket; otherwise the object.
         new(Like, "kms:EncryptionContext:aws:s3:arn", Bucket(connection), Objects(connection)));
 
-    // The key is in the bucket's region. For China, AWS writes the service's name with .cn and without.
+    // The key is in the bucket's region. In China, AWS uses the service's name with and without .cn.
     private static string[] Services(S3Connection connection)
     {
         var region = connection.KmsKeyArn!.Split(':')[3];

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace PeakS3Feed.Connections.Policies;
 
-/// <summary>The documents in one JSON object.</summary>
+/// <summary>Writes the documents as one JSON object.</summary>
 internal static class JsonForm
 {
     public static string Render(S3FeedPolicy policy) => PolicyJson.Text(writer =>
@@ -23,8 +23,8 @@ internal static class JsonForm
 }
 
 /// <summary>
-/// Commands that make the role, or bring the one that there is up to date. Each is one line, and every document stands in single
-/// quotes, which it never contains: POSIX shells and PowerShell read both alike.
+/// Writes commands that create the role, or update an existing one. Each command is one line. Documents are in single quotes and contain none, so
+/// that POSIX shells and PowerShell read them in the same way.
 /// </summary>
 internal static class AwsCliForm
 {
@@ -58,11 +58,11 @@ internal static class AwsCliForm
         return string.Join('\n', lines);
     }
 
-    // Neither the documents nor the names of roles hold a single quote.
+    // Neither the documents nor the names of roles contain a single quote.
     private static string Quoted(string text) => $"'{text}'";
 }
 
-/// <summary>A template that makes the role, in JSON, whose strings CloudFormation searches for nothing but dynamic references.</summary>
+/// <summary>Writes a CloudFormation template in JSON that creates the role.</summary>
 internal static class CloudFormationForm
 {
     public static string Render(S3FeedPolicy policy) => PolicyJson.Text(writer =>
@@ -116,7 +116,7 @@ internal static class CloudFormationForm
     }
 }
 
-/// <summary>HCL that makes the role. The documents stand in heredocs, where backslashes are left alone and only templates are not.</summary>
+/// <summary>Writes Terraform code that creates the role. Documents are in heredocs, which interpret templates but no backslashes.</summary>
 internal static class TerraformForm
 {
     public static string Render(S3FeedPolicy policy)
@@ -151,7 +151,7 @@ internal static class TerraformForm
 
     private static string Indented(string document) => "    " + NoTemplates(document).Replace("\n", "\n    ", StringComparison.Ordinal);
 
-    // Either can only be within a string of the JSON, so JSON's own escape is read back there.
+    // Escapes templates as in JSON: both can occur only within strings of the JSON.
     private static string NoTemplates(string json)
         => json.Replace("${", @"\u0024{", StringComparison.Ordinal).Replace("%{", @"\u0025{", StringComparison.Ordinal);
 

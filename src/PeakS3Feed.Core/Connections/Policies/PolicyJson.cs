@@ -5,12 +5,12 @@ using System.Text.Json;
 namespace PeakS3Feed.Connections.Policies;
 
 /// <summary>
-/// Policies as JSON. Everything beyond ASCII is escaped, since IAM takes no character above U+00FF as it is; so are quotes,
-/// so that a document can stand in single quotes in any shell.
+/// Writes policies as JSON. Escapes all non-ASCII characters, because IAM accepts none above U+00FF, and quotes, so that a document can be put in
+/// single quotes in any shell.
 /// </summary>
 internal static class PolicyJson
 {
-    /// <summary>The text of what is written, with line feeds where it is indented.</summary>
+    /// <summary>Returns the written JSON as text; if indented, with line feeds.</summary>
     public static string Text(Action<Utf8JsonWriter> write, bool indented = true)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -19,7 +19,7 @@ internal static class PolicyJson
         return Encoding.ASCII.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>A whole policy.</summary>
+    /// <summary>Writes a whole policy.</summary>
     public static void Document(Utf8JsonWriter writer, params IReadOnlyList<PolicyStatement> statements)
     {
         writer.WriteStartObject();
@@ -31,7 +31,7 @@ internal static class PolicyJson
         writer.WriteEndObject();
     }
 
-    /// <summary>A statement alone.</summary>
+    /// <summary>Writes a single statement.</summary>
     public static void Statement(Utf8JsonWriter writer, PolicyStatement statement)
     {
         writer.WriteStartObject();

@@ -1,33 +1,33 @@
 namespace PeakS3Feed.Connections.Policies;
 
-/// <summary>One statement that allows one action.</summary>
+/// <summary>A statement that allows one action.</summary>
 /// <param name="Sid">Its name: letters and digits.</param>
-/// <param name="Action">What is allowed.</param>
-/// <param name="Resource">On what; null in a trust policy.</param>
-/// <param name="Principal">To whom; null in a permission policy.</param>
-/// <param name="Conditions">When: all must hold.</param>
+/// <param name="Action">The action.</param>
+/// <param name="Resource">The resource; null in a trust policy.</param>
+/// <param name="Principal">The principal; null in a permission policy.</param>
+/// <param name="Conditions">The conditions, which must all be true.</param>
 internal sealed record PolicyStatement(string Sid, string Action, string? Resource, string? Principal,
     params IReadOnlyList<PolicyCondition> Conditions);
 
-/// <summary>A condition of a statement. Each operator stands once in a statement.</summary>
-/// <param name="Operator">How it is compared: <c>StringEquals</c>.</param>
-/// <param name="Key">What is compared: <c>s3:prefix</c>.</param>
-/// <param name="Values">With what; one of them must fit.</param>
+/// <summary>A condition of a statement. A statement has each operator at most once.</summary>
+/// <param name="Operator">The operator: <c>StringEquals</c>.</param>
+/// <param name="Key">The key: <c>s3:prefix</c>.</param>
+/// <param name="Values">The values, of which one must match.</param>
 internal sealed record PolicyCondition(string Operator, string Key, params IReadOnlyList<string> Values);
 
-/// <summary>The role that a policy is for.</summary>
+/// <summary>The role of a policy.</summary>
 /// <param name="Name">Its name in IAM.</param>
-/// <param name="Path">Its path in IAM, from slash to slash.</param>
-/// <param name="LongestSession">The longest session that it must grant, or null where the hour that every role grants is enough.</param>
-/// <param name="Exists">Whether the connection names it already.</param>
+/// <param name="Path">Its path in IAM, with slashes at both ends.</param>
+/// <param name="LongestSession">The session duration that the role must allow; null if the default of one hour is enough.</param>
+/// <param name="Exists">Whether the connection already names the role.</param>
 internal sealed record PolicyRole(string Name, string Path, TimeSpan? LongestSession, bool Exists)
 {
-    /// <summary>What the permission policy is called within the role.</summary>
+    /// <summary>The name of the permission policy within the role.</summary>
     public const string PolicyName = "peaks3feed";
 
     private static readonly TimeSpan Granted = TimeSpan.FromHours(1);
 
-    /// <summary>The connection's role, or the one that is to be made for it.</summary>
+    /// <summary>Returns the connection's role, or the role to create for it.</summary>
     public static PolicyRole From(S3Connection connection)
     {
         TimeSpan? longest = connection.SessionDuration > Granted ? connection.SessionDuration : null;

@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Connections.Policies;
 
-/// <summary>The least-privilege IAM documents that let one connection in. Immutable; holds no secret.</summary>
+/// <summary>The least-privilege IAM documents for one connection. Immutable. Contains no secret.</summary>
 public sealed class S3FeedPolicy
 {
     internal S3FeedPolicy(S3Connection connection, string trustedPrincipal, IReadOnlyList<string> notes)
@@ -16,22 +16,22 @@ public sealed class S3FeedPolicy
     /// <summary>The connection's name.</summary>
     public string ConnectionName => Connection.Name;
 
-    /// <summary>Who may assume the role: the ARN of a user, a role or an account's root, or an account's number.</summary>
+    /// <summary>The principal that may assume the role: the ARN of a user, a role or an account's root, or an account number.</summary>
     public string TrustedPrincipal { get; }
 
-    /// <summary>What the role may do, as JSON in ASCII, indented.</summary>
+    /// <summary>The role's permissions, as indented ASCII JSON.</summary>
     public string PermissionPolicy => PolicyJson.Text(w => PolicyJson.Document(w, Permission));
 
-    /// <summary>Who may assume the role, as JSON in ASCII, indented.</summary>
+    /// <summary>The role's trust policy, as indented ASCII JSON.</summary>
     public string TrustPolicy => PolicyJson.Text(w => PolicyJson.Document(w, Trust));
 
     /// <summary>
-    /// The statement, as JSON, that the policy of the customer's KMS key needs where that policy does not leave such decisions to IAM,
-    /// always so for a key in another account; null without a key, and as long as the connection names no role.
+    /// The statement, as JSON, for the policy of the customer's KMS key. The key's policy needs it unless it delegates to IAM; always for a key in
+    /// another account. Null without a key, and while the connection names no role.
     /// </summary>
     public string? KeyPolicyStatement => Key is { } key ? PolicyJson.Text(w => PolicyJson.Statement(w, key)) : null;
 
-    /// <summary>What a person should know before using it, one sentence or two each.</summary>
+    /// <summary>Notes for the person who uses the policy, of one or two sentences each.</summary>
     public IReadOnlyList<string> Notes { get; }
 
     internal S3Connection Connection { get; }
@@ -44,7 +44,7 @@ public sealed class S3FeedPolicy
 
     internal PolicyRole Role => PolicyRole.From(Connection);
 
-    /// <summary>All of it in one text, with line feeds and without one at the end.</summary>
+    /// <summary>Returns all documents as one text, without a line end after it.</summary>
     public string Render(PolicyForm form) => form switch
     {
         PolicyForm.CloudFormation => CloudFormationForm.Render(this),
@@ -53,10 +53,10 @@ public sealed class S3FeedPolicy
         _ => JsonForm.Render(this),
     };
 
-    /// <summary>The form <see cref="PolicyForm.Json"/>.</summary>
+    /// <summary>Returns the form <see cref="PolicyForm.Json"/>.</summary>
     public override string ToString() => Render(PolicyForm.Json);
 
-    /// <summary>Whether an edit of a connection makes the policy that was handed out for it wrong: a new one is needed.</summary>
+    /// <summary>Returns whether an edit of a connection makes its policy wrong, so that the role needs a new one.</summary>
     public static bool IsOutdated(S3Connection before, S3Connection after)
     {
         ArgumentNullException.ThrowIfNull(before);
@@ -69,20 +69,20 @@ public sealed class S3FeedPolicy
     }
 }
 
-/// <summary>The forms in which a policy can be handed on.</summary>
+/// <summary>The forms of a policy.</summary>
 public enum PolicyForm
 {
     /// <summary>
-    /// One JSON object with the permission policy and the trust policy, and the statement for the KMS key's policy where there is one.
+    /// One JSON object with the permission policy, the trust policy, and the statement for the KMS key's policy if there is one.
     /// </summary>
     Json,
 
-    /// <summary>A CloudFormation template in JSON that makes the role.</summary>
+    /// <summary>A CloudFormation template in JSON that creates the role.</summary>
     CloudFormation,
 
-    /// <summary>Terraform's HCL for the role.</summary>
+    /// <summary>Terraform code that creates the role.</summary>
     Terraform,
 
-    /// <summary>Commands of the AWS CLI, one a line, the same for a POSIX shell and PowerShell 7.3 or later.</summary>
+    /// <summary>Commands of the AWS CLI, one on each line, for POSIX shells and PowerShell 7.3 or later.</summary>
     AwsCli,
 }

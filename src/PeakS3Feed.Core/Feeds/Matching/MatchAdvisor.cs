@@ -9,11 +9,11 @@ internal sealed class MatchAdvisor(IObjectSource source, S3Feed feed, S3Connecti
 {
     private const int MaxNamed = 5;
 
-    /// <summary>Explains it from the listed objects. If there are none, makes a few more small listings.</summary>
+    /// <summary>Explains it from the listed objects. If there are none, makes a few small listings.</summary>
     public async Task<MatchFinding> ExplainAsync(MatchSurvey survey, CancellationToken cancellationToken)
-        => survey.Objects > 0 ? OfNames(survey) : await OfPathAsync(cancellationToken);
+        => survey.Objects > 0 ? ExplainNames(survey) : await ExplainPathAsync(cancellationToken);
 
-    private MatchFinding OfNames(MatchSurvey survey)
+    private MatchFinding ExplainNames(MatchSurvey survey)
     {
         var parts = new List<string>();
         var other = survey.Count(SkipReason.NotThisFileType);
@@ -44,7 +44,10 @@ internal sealed class MatchAdvisor(IObjectSource source, S3Feed feed, S3Connecti
             : $"{Number(e.Count)} {(e.Count == 1 ? "ends" : "end")} in {e.Ending}").ToList();
         if (all - endings.Take(MaxNamed).Sum(e => e.Count) is > 0 and var others)
             shown.Add($"{Number(others)} in others");
-        return $"{string.Join(", ", shown)}, {(feed.Include.Count > 0 ? $"none matches {string.Join(" or ", feed.Include)}" : $"none in {string.Join(" or ", FileTypeNames.List(feed.FileType))}")}";
+        var rule = feed.Include.Count > 0
+            ? $"none matches {string.Join(" or ", feed.Include)}"
+            : $"none in {string.Join(" or ", FileTypeNames.List(feed.FileType))}";
+        return $"{string.Join(", ", shown)}, {rule}";
     }
 
     private (SettingChanges? Change, string Why) Nearest(MatchSurvey survey)
@@ -52,15 +55,17 @@ internal sealed class MatchAdvisor(IObjectSource source, S3Feed feed, S3Connecti
         if (survey.Keys.Count == 0)
             return (null, "");
         if (PatternAdvice.Pattern(feed, source.Bucket, prefix, survey.Keys) is { } pattern)
-            return (SettingChanges.From("Include", pattern), $" The pattern {pattern} would match: patterns are relative to the path, * stops at a slash, and case is significant.");
+            return (SettingChanges.From("Include", pattern),
+                $" The pattern {pattern} would match: patterns are relative to the path, * stops at a slash, and case is significant.");
         if (feed.Include.Count == 0 && PatternAdvice.Type(feed, survey.Keys) is { } type)
             return (SettingChanges.From("FileType", type.ToString()), $" The file type {type} would match.");
         return PatternAdvice.ForEnding(survey.Endings.Select(e => e.Ending)) is { } any
-            ? (SettingChanges.From("Include", any), $" The pattern {any} would match if the files are {feed.FileType.ToString().ToUpperInvariant()} by another name.")
+            ? (SettingChanges.From("Include", any),
+                $" The pattern {any} would match if these files are {feed.FileType.ToString().ToUpperInvariant()}.")
             : (null, "");
     }
 
-    private async Task<MatchFinding> OfPathAsync(CancellationToken cancellationToken)
+    private async Task<MatchFinding> ExplainPathAsync(CancellationToken cancellationToken)
     {
         if (prefix.Length == 0)
             return new($"The bucket {source.Bucket} has no object.");
@@ -77,22 +82,26 @@ internal sealed class MatchAdvisor(IObjectSource source, S3Feed feed, S3Connecti
         if (found.Path is { } path)
         {
             var keys = found.Whole ? await search.KeysAsync(path, cancellationToken) : null;
-            var matches = keys?.Any(FeedObjects.NamesUnder(feed, path).FitsName) ?? found.Whole;
+            var matches = keys?.Any(FeedObjects.NamesUnder(feed, path).MatchesName) ?? found.Whole;
             return new($"{none}, but {path} exists{(found.Whole && !matches ? ", where no name matches either" : "")}.", matches ? Path(path) : null);
         }
-        return new(found.Around is { } around && Under(around.Folder) ? $"{none}. {Holds(around.Folder, around.Entries)}" : $"{none}.");
+        return new(found.Around is { } around && MayBeUnderRoot(around.Folder)
+            ? $"{none}. {Contents(around.Folder, around.Entries)}"
+            : $"{none}.");
     }
 
-    private bool Under(string folder) => connection is null || folder.StartsWith(connection.RootPrefix, StringComparison.Ordinal) || connection.RootPrefix.StartsWith(folder, StringComparison.Ordinal);
+    private bool MayBeUnderRoot(string folder) => connection is null
+        || folder.StartsWith(connection.RootPrefix, StringComparison.Ordinal)
+        || connection.RootPrefix.StartsWith(folder, StringComparison.Ordinal);
 
-    private string Holds(string folder, IReadOnlyList<string> entries)
+    private string Contents(string folder, IReadOnlyList<string> entries)
     {
         var shown = entries.Take(MaxNamed).Select(e => e[folder.Length..]).Where(e => e.Length > 0).ToList();
         var more = entries.Count > MaxNamed ? $" and {Number(entries.Count - MaxNamed)} more" : "";
-        return $"{(folder.Length == 0 ? $"The bucket {source.Bucket}" : folder)} holds {string.Join(", ", shown)}{more}.";
+        return $"{(folder.Length == 0 ? $"The bucket {source.Bucket}" : folder)} contains {string.Join(", ", shown)}{more}.";
     }
 
-    // The wrong path may be the connection's.
+    // The path that is wrong may be the connection's root path.
     private SettingChanges? Path(string path, params (string Parameter, string Value)[] more)
     {
         if (connection is null || path.StartsWith(connection.RootPrefix, StringComparison.Ordinal))

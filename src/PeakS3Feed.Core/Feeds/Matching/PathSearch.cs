@@ -6,8 +6,7 @@ namespace PeakS3Feed.Feeds.Matching;
 
 /// <summary>
 /// Finds the path that a person may have meant by a path without objects. Searches folder by folder for names that differ in case, white space,
-/// Unicode
-/// form or a letter. Ignores folders that cannot be listed.
+/// Unicode form or a letter. Ignores folders that cannot be listed.
 /// </summary>
 internal sealed class PathSearch(IObjectSource source)
 {
@@ -55,7 +54,8 @@ internal sealed class PathSearch(IObjectSource source)
     }
 
     // Begins at the lowest folder, because a policy may allow a folder but not the folders above it.
-    private async Task<(int Depth, string Folder, IReadOnlyList<string> Entries)?> NearestFolderAsync(string[] names, CancellationToken cancellationToken)
+    private async Task<(int Depth, string Folder, IReadOnlyList<string> Entries)?> NearestFolderAsync(
+        string[] names, CancellationToken cancellationToken)
     {
         for (var depth = names.Length - 1; depth >= 0; depth--)
         {
@@ -119,6 +119,7 @@ internal sealed class PathSearch(IObjectSource source)
         var (changed, into) = (left[start..(l + 1)], right[start..(r + 1)]);
         if ((changed + into).Any(char.IsDigit))
             return false;
-        return (changed.Length <= 1 && into.Length <= 1) || (changed.Length == 2 && into.Length == 2 && changed[0] == into[1] && changed[1] == into[0]);
+        return (changed.Length <= 1 && into.Length <= 1)
+            || (changed.Length == 2 && into.Length == 2 && changed[0] == into[1] && changed[1] == into[0]);
     }
 }

@@ -9,7 +9,10 @@ namespace PeakS3Feed.Feeds.Matching;
 internal static class PatternAdvice
 {
     private static readonly string[] NotText =
-        [".parquet", ".avro", ".orc", ".zip", ".7z", ".tar", ".tgz", ".zst", ".bz2", ".xz", ".xls", ".xlsx", ".pdf", ".html", ".htm", ".xml", ".png", ".jpg"];
+        [
+            ".parquet", ".avro", ".orc", ".zip", ".7z", ".tar", ".tgz", ".zst", ".bz2", ".xz", ".xls", ".xlsx", ".pdf", ".html", ".htm", ".xml",
+            ".png", ".jpg",
+        ];
 
     /// <summary>Returns a pattern that matches some of the keys and differs from one of the feed's by a common mistake, or null.</summary>
     public static string? Pattern(S3Feed feed, string bucket, string prefix, IReadOnlyList<string> keys)
@@ -25,7 +28,8 @@ internal static class PatternAdvice
 
     /// <summary>Returns a pattern for the most frequent ending that may be text, or null.</summary>
     public static string? ForEnding(IEnumerable<string> endings)
-        => endings.FirstOrDefault(e => e.Length > 1 && e.Skip(1).All(char.IsAsciiLetterOrDigit) && !NotText.Contains(e, StringComparer.OrdinalIgnoreCase)) is { } ending
+        => endings.FirstOrDefault(e => e.Length > 1
+            && e.Skip(1).All(char.IsAsciiLetterOrDigit) && !NotText.Contains(e, StringComparer.OrdinalIgnoreCase)) is { } ending
             ? "**/*" + ending
             : null;
 

@@ -10,9 +10,9 @@ internal sealed record SettingChanges(IReadOnlyList<(string Parameter, string Va
     /// <summary>The parameters as text of a PowerShell command.</summary>
     public string Parameters => string.Join(' ', Settings.Select(s => $"-{s.Parameter} {CommandText.PowerShell(s.Value)}"));
 
-    /// <summary>One setting of the feed.</summary>
+    /// <summary>Changes one setting of the feed.</summary>
     public static SettingChanges From(string parameter, string value) => new([(parameter, value)]);
 
-    /// <summary>Returns the command.</summary>
+    /// <summary>Returns the command that makes the changes.</summary>
     public Remedy Command(string feed) => Connection is null ? Remedy.SetFeed(feed, Settings) : Remedy.SetConnection(Connection, Settings);
 }

@@ -71,7 +71,7 @@ internal sealed class ObjectReading(long id, PlannedObject planned, FeedSchema s
     /// <summary>The last batch was added, or what comes is a bad file's error, or any other.</summary>
     public void Complete(Exception? error = null)
     {
-        Failure = error is FeedException failure && BadFile.IsOne(failure) ? failure : null;
+        Failure = error is FeedException failure && BadFile.ConcernsOneFile(failure) ? failure : null;
         _batches.Writer.TryComplete(Failure is null ? error : null);
     }
 

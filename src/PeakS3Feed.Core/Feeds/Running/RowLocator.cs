@@ -27,7 +27,7 @@ internal sealed class RowLocator(IObjectSource source, S3Feed feed, RowAssembler
         {
             await ReadAsync(item, schema, rows, positions, cancellationToken);
         }
-        catch (FeedException e) when (BadFile.IsOne(e))
+        catch (FeedException e) when (BadFile.ConcernsOneFile(e))
         {
             positions.Clear();
         }

@@ -47,14 +47,16 @@ internal sealed class SampledFiles
         foreach (var (source, fields) in _files)
         {
             if (known.Count > 0 && !fields.Any(f => known.Contains(Folded(f))))
-                throw RowErrors.UnlikeFiles(new SourcePosition(source.Uri), fields, _files[0].Source.Uri, _files[0].Fields, _isCsv && feed.Csv.HasHeader);
+                throw RowErrors.UnlikeFiles(
+                    new SourcePosition(source.Uri), fields, _files[0].Source.Uri, _files[0].Fields, _isCsv && feed.Csv.HasHeader);
             known.UnionWith(fields.Select(Folded));
         }
     }
 
     /// <summary>Returns the warnings of files that can be loaded.</summary>
     public IReadOnlyList<FeedWarning> Warnings(S3Feed feed)
-        => _isCsv && feed.Csv is { HasHeader: true, ColumnNames: null } && _files.Find(f => HeaderClues.IsData(f.Fields)) is { Source: { } source } file
+        => _isCsv && feed.Csv is { HasHeader: true, ColumnNames: null }
+            && _files.Find(f => HeaderClues.IsData(f.Fields)) is { Source: { } source } file
             ? [HeaderWarnings.LooksLikeData(source.Uri, file.Fields)]
             : [];
 

@@ -9,14 +9,15 @@ namespace PeakS3Feed.Feeds.Sampling;
 /// <summary>The errors of reading a sample.</summary>
 internal static class SamplingErrors
 {
-    /// <summary>With the default separator, a file has one column, but another separator is in each of its lines.</summary>
+    /// <summary>A file has one column with the default separator, but each of its lines contains another separator.</summary>
     public static FeedException SeparatorDoesNotFit(SourceObject item, string separator, string better)
         => new("SeparatorDoesNotFit", FeedErrorCategory.InvalidData,
-            $"{item.Uri} has one column with the separator {CsvSeparator.Word(separator)}, but each of its lines has the separator {CsvSeparator.Word(better)}.")
+            $"{item.Uri} has one column with the separator {CsvSeparator.Word(separator)}, but each of its lines has the separator "
+            + $"{CsvSeparator.Word(better)}.")
         {
             Target = item.Uri,
             Position = new SourcePosition(item.Uri, 1),
-            Hint = $"Name the separator of the files; with {CsvSeparator.Word(separator)} they are read as one column.",
+            Hint = $"Set the separator of the files; with {CsvSeparator.Word(separator)} each line is one column.",
             Settings =
             [
                 new("Separator", CsvSeparator.Word(better), "csv.separator"),
@@ -35,7 +36,7 @@ internal static class SamplingErrors
         };
 
     public static FeedException NoSuchKey(string bucket, string key)
-        => new("ObjectNotFound", FeedErrorCategory.ObjectNotFound, $"There is no object s3://{bucket}/{key}.")
+        => new("ObjectNotFound", FeedErrorCategory.ObjectNotFound, $"The object s3://{bucket}/{key} does not exist.")
         {
             Target = key,
             Hint = key.StartsWith($"s3://{bucket}/", StringComparison.Ordinal)
@@ -47,26 +48,28 @@ internal static class SamplingErrors
         => new("PathNotFound", FeedErrorCategory.ObjectNotFound, $"There is nothing under {prefix}. {finding.Text}")
         {
             Target = feed.Name,
-            Hint = HintOf(finding) ?? "Check the path: it begins at the bucket's root, and case is significant.",
-            Settings = SettingsOf(finding),
+            Hint = GetHint(finding) ?? "Check the path: it begins at the bucket's root, and case is significant.",
+            Settings = GetSettings(finding),
         };
 
     public static FeedException NoObjectToSample(S3Feed feed, string prefix, MatchFinding? finding = null)
         => new(
             "NothingToSample", FeedErrorCategory.ObjectNotFound,
-            $"There is no {feed.FileType.ToString().ToUpperInvariant()} file under {prefix} to infer columns from.{(finding is null ? "" : $" {finding.Text}")}")
+            $"There is no {feed.FileType.ToString().ToUpperInvariant()} file under {prefix} to infer columns from."
+            + (finding is null ? "" : $" {finding.Text}"))
         {
             Target = feed.Name,
-            Hint = HintOf(finding) ?? "Check the path and the file type; subfolders are included.",
-            Settings = SettingsOf(finding),
+            Hint = GetHint(finding) ?? "Check the path and the file type; subfolders are included.",
+            Settings = GetSettings(finding),
         };
 
-    private static string? HintOf(MatchFinding? finding) => finding?.Change is { } change
+    private static string? GetHint(MatchFinding? finding) => finding?.Change is { } change
         ? change.Connection is { } connection ? $"Change the connection {connection}: {change.Parameters}" : $"Give {change.Parameters}."
         : null;
 
     // A feed in the store gets commands. A feed that is not stored gets only the settings.
-    private static IReadOnlyList<FeedSetting> SettingsOf(MatchFinding? finding) => finding?.Change is { Connection: null, Settings: [var (parameter, value)] }
+    private static IReadOnlyList<FeedSetting> GetSettings(MatchFinding? finding)
+        => finding?.Change is { Connection: null, Settings: [var (parameter, value)] }
         ? [new(parameter, value)]
         : [];
 }

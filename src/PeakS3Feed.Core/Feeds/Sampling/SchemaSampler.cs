@@ -25,7 +25,8 @@ public sealed class SchemaSampler
     private IReadOnlyList<string> _wanted = [];
 
     /// <summary>Samples the objects under a prefix that a matcher selects.</summary>
-    public SchemaSampler(IObjectSource source, ObjectMatcher matcher, string prefix, ValueLimits limits, TimeProvider time, S3Connection? connection = null)
+    public SchemaSampler(
+        IObjectSource source, ObjectMatcher matcher, string prefix, ValueLimits limits, TimeProvider time, S3Connection? connection = null)
     {
         _connection = connection;
         _source = source;
@@ -37,11 +38,10 @@ public sealed class SchemaSampler
 
     /// <summary>
     /// Lists objects, reads a sample and infers the schema. Throws <c>NothingToSample</c> if nothing matches, <c>PathNotFound</c> if there is no
-    /// object. Replaces a
-    /// bad object by the
-    /// next one of its kind. If all are bad, throws the first one's error.
+    /// object. Replaces a bad object by the next one of its kind. If all are bad, throws the first one's error.
     /// </summary>
-    public Task<SampledSchema> InferAsync(S3Feed feed, bool sampleAll, CancellationToken cancellationToken) => InferAsync(feed, sampleAll, [], cancellationToken);
+    public Task<SampledSchema> InferAsync(S3Feed feed, bool sampleAll, CancellationToken cancellationToken)
+        => InferAsync(feed, sampleAll, [], cancellationToken);
 
     /// <summary>Does the same, and reads further objects until the given columns are found or all objects are read.</summary>
     /// <param name="feed">The feed.</param>
@@ -56,7 +56,8 @@ public sealed class SchemaSampler
         while (candidates.Choose() is { Count: > 0 } samples)
         {
             // Starts again after a bad object, because its rows must not count.
-            var inference = new SchemaInference(new DateFormatSet(feed.DateFormats), _limits, leavesOut: feed.SchemaEvolution == SchemaEvolution.Ignore, feed.PrimaryKey);
+            var inference = new SchemaInference(
+                new DateFormatSet(feed.DateFormats), _limits, leavesOut: feed.SchemaEvolution == SchemaEvolution.Ignore, feed.PrimaryKey);
             var found = new SampledFiles();
             var (read, bad, error) = await ReadAsync(feed, samples, inference, found, cancellationToken);
             found.ThrowIfMisread(feed);
@@ -114,7 +115,8 @@ public sealed class SchemaSampler
     }
 
     // Finds fields beyond the sample or in other files.
-    private async Task FindWantedAsync(S3Feed feed, IReadOnlyList<SourceObject> samples, SchemaInference inference, CancellationToken cancellationToken)
+    private async Task FindWantedAsync(
+        S3Feed feed, IReadOnlyList<SourceObject> samples, SchemaInference inference, CancellationToken cancellationToken)
     {
         if (inference.HasSeen(_wanted))
             return;
@@ -129,7 +131,8 @@ public sealed class SchemaSampler
     }
 
     // An object that was replaced while it was read is tried once more, in its new version.
-    private async Task<SourceObject?> FindCurrentAsync(SourceObject bad, FeedException error, SampleCandidates candidates, CancellationToken cancellationToken)
+    private async Task<SourceObject?> FindCurrentAsync(
+        SourceObject bad, FeedException error, SampleCandidates candidates, CancellationToken cancellationToken)
     {
         if (error.Id != BadFile.Changed || !candidates.LookedUp.Add(bad.Key))
             return null;
@@ -145,7 +148,7 @@ public sealed class SchemaSampler
             {
                 feed = await ReadAsync(feed, item, inference, found, cancellationToken);
             }
-            catch (FeedException e) when (BadFile.IsOne(e))
+            catch (FeedException e) when (BadFile.ConcernsOneFile(e))
             {
                 return (feed, item, e);
             }

@@ -12,7 +12,8 @@ internal sealed class CsvSeparatorConverter : JsonConverter<string?>
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         => reader.TokenType == JsonTokenType.String ? CsvSeparator.Parse(reader.GetString()!) : throw new WrittenValueException("must be a text");
 
-    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => writer.WriteStringValue(CsvSeparator.Format(value));
+    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options)
+        => writer.WriteStringValue(CsvSeparator.Format(value));
 }
 
 /// <summary>Reads and writes a quote or an escape: the character, or None (null).</summary>
@@ -25,5 +26,6 @@ internal sealed class CsvCharacterConverter : JsonConverter<char?>
             : CsvCharacter.TryParse(reader.GetString()!, out var character) ? character
             : throw new WrittenValueException($"must be one character, or {CsvCharacter.None}");
 
-    public override void Write(Utf8JsonWriter writer, char? value, JsonSerializerOptions options) => writer.WriteStringValue(value?.ToString() ?? CsvCharacter.None);
+    public override void Write(Utf8JsonWriter writer, char? value, JsonSerializerOptions options)
+        => writer.WriteStringValue(value?.ToString() ?? CsvCharacter.None);
 }

@@ -85,7 +85,9 @@ public static class CsvCharacter
     /// <summary>The character that a text means; null for <see cref="None"/>.</summary>
     /// <exception cref="Errors.FeedException"><c>CsvDialectInvalid</c>.</exception>
     public static char? Parse(string text, string name)
-        => TryParse(text, out var character) ? character : throw FormatErrors.CsvDialectInvalid($"{name} must be one character, or {None}.", $"\"{text}\" is not one character and not {None}.");
+        => TryParse(text, out var character)
+            ? character
+            : throw FormatErrors.CsvDialectInvalid($"{name} must be one character, or {None}.", $"\"{text}\" is neither one character nor {None}.");
 
     internal static bool TryParse(string text, out char? character)
     {

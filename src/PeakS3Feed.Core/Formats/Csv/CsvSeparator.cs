@@ -63,7 +63,9 @@ public static class CsvSeparator
             return options.Separator;
         var name = objectName.AsSpan();
         name = WithoutEnd(WithoutEnd(name, ".gz"), ".gzip");
-        return name.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? "\t" : name.EndsWith(".psv", StringComparison.OrdinalIgnoreCase) ? "|" : ",";
+        return name.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? "\t"
+            : name.EndsWith(".psv", StringComparison.OrdinalIgnoreCase) ? "|"
+            : ",";
     }
 
     /// <summary>Whether a separator is a word without a meaning, such as <c>Semikolon</c>.</summary>

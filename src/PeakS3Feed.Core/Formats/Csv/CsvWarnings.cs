@@ -13,13 +13,15 @@ internal static class CsvWarnings
     /// <summary>One row opened a quote and did not close it, and the reader read rows from inside that quote.</summary>
     public static FeedWarning RowsInQuotes(SourcePosition opened, long endLine, long rows) => new FeedWarning(
         "CsvRowsInQuotes",
-        $"A quote that opens in {opened} closes on line {Number(endLine)}, in another row. The line that opens it is a reject. The feed read the lines after it as rows.")
+        $"A quote that opens in {opened} closes on line {Number(endLine)}, in another row. The line that opens it is a reject. "
+        + "The feed read the lines after it as rows.")
     {
         Subject = opened.ObjectUri,
         Position = opened,
         Count = rows,
         Unit = "row",
-        Hint = "Compare these rows with the file. If its quotes are text, or follow an escape character, set the feed's Quote and Escape accordingly.",
+        Hint = "Compare these rows with the file. If its quotes are text, or follow an escape character, set the feed's Quote and Escape "
+            + "accordingly.",
     };
 
     /// <summary>LF ends a row in a file whose first line ends in CR LF.</summary>
@@ -38,7 +40,8 @@ internal static class CsvWarnings
     {
         Position = position,
         Unit = File,
-        Hint = "If that LF ends a row, set -LineEnd Auto, which applies to files that the feed has not loaded yet. If it is part of the text, set -LineEnd CrLf.",
+        Hint = "If that LF ends a row, set -LineEnd Auto, which applies to files that the feed has not loaded yet. "
+            + "If it is part of the text, set -LineEnd CrLf.",
         Settings = [new(Setting, nameof(CsvLineEndRule.Auto), Key), new(Setting, nameof(CsvLineEndRule.CrLf), Key)],
     };
 
@@ -48,7 +51,8 @@ internal static class CsvWarnings
     /// <param name="lineEnd">The line end of the file's rows.</param>
     public static FeedWarning LineBreakInValue(SourcePosition position, CsvLineEnd seen, CsvLineEnd lineEnd) => new FeedWarning(
         "CsvLineBreakInValue",
-        $"{position} has {(lineEnd == CsvLineEnd.Cr ? "an LF" : "a lone CR")} outside quotes. The file's lines end in {Name(seen)}, so the feed reads it as part of the value.")
+        $"{position} has {(lineEnd == CsvLineEnd.Cr ? "an LF" : "a lone CR")} outside quotes. The file's lines end in {Name(seen)}, "
+        + "so the feed reads it as part of the value.")
     {
         Position = position,
         Unit = File,
@@ -58,7 +62,8 @@ internal static class CsvWarnings
 
     /// <summary>No row has the line end that the feed specifies.</summary>
     public static FeedWarning LineEndNotFound(SourcePosition position, CsvLineEnd lineEnd) => new FeedWarning(
-        "CsvLineEndNotFound", $"No row of {position.ObjectUri} ends in {Name(lineEnd)}, which the feed specifies. Line {Number(position.Line)} has another line end.")
+        "CsvLineEndNotFound",
+        $"No row of {position.ObjectUri} ends in {Name(lineEnd)}, which the feed specifies. Line {Number(position.Line)} has another line end.")
     {
         Position = position,
         Unit = File,

@@ -49,7 +49,8 @@ public static class SeparatorDetector
     {
         var candidates = Candidates.Where(c => c != options.Quote && c != options.Escape).ToArray();
         var lines = UnquotedText.Extract(TextOf(start, options), candidates, options).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        if (separator is not [var current] || !candidates.Contains(current) || lines.Length == 0 || lines[0].Contains(current, StringComparison.Ordinal))
+        if (separator is not [var current] || !candidates.Contains(current)
+            || lines.Length == 0 || lines[0].Contains(current, StringComparison.Ordinal))
             return null;
         var common = candidates.Where(c => Array.TrueForAll(lines, l => l.Contains(c, StringComparison.Ordinal))).ToArray();
         return common.Length == 0 ? null : MostFrequent(lines[0], common);

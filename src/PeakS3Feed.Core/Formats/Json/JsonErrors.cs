@@ -24,7 +24,8 @@ internal static class JsonErrors
         Target = position.ObjectUri,
         Position = position,
         Hint = file.IsLines ? "Each line contains an object: set the feed's file type to Ndjson."
-            : file.RowsMember is { } member ? $"It is one object, and its member \"{member}\" has the rows. Ask the file's producer to write that array alone."
+            : file.RowsMember is { } member
+                ? $"It is one object, and its member \"{member}\" has the rows. Ask the file's producer to write that array alone."
             : "It is one object. Ask the file's producer for an array of objects, or for one object on each line (file type Ndjson).",
         Settings = file.IsLines ? [new("FileType", nameof(FileType.Ndjson))] : [],
     };
@@ -36,12 +37,14 @@ internal static class JsonErrors
     {
         Target = position.ObjectUri,
         Position = position,
-        Hint = "The next element of the array cannot be found after such an error. Ask the file's producer to write it again. Or let the feed skip files that fail.",
+        Hint = "The next element of the array cannot be found after such an error. Ask the file's producer to write it again. "
+            + "Or let the feed skip files that fail.",
         Settings = [FeedSetting.SkipBadFiles],
     };
 
     public static FeedException Truncated(SourcePosition position) => new(
-        "JsonTruncated", FeedErrorCategory.InvalidData, $"{position.ObjectUri} ends before its JSON array does. The part that is not closed begins on line {Number(position.Line)}.")
+        "JsonTruncated", FeedErrorCategory.InvalidData,
+        $"{position.ObjectUri} ends before its JSON array does. The part that is not closed begins on line {Number(position.Line)}.")
     {
         Target = position.ObjectUri,
         Position = position,
@@ -50,7 +53,8 @@ internal static class JsonErrors
     };
 
     public static FeedException RowTooLong(SourcePosition row) => new(
-        "JsonRowTooLong", FeedErrorCategory.LimitsExceeded, $"The row that begins on line {Number(row.Line)} of {row.ObjectUri} is longer than 16 MiB.")
+        "JsonRowTooLong", FeedErrorCategory.LimitsExceeded,
+        $"The row that begins on line {Number(row.Line)} of {row.ObjectUri} is longer than 16 MiB.")
     {
         Target = row.ObjectUri,
         Position = row,
@@ -61,7 +65,8 @@ internal static class JsonErrors
     public static FeedException TooManyFields(SourcePosition row) => new(
         "JsonTooManyFields",
         FeedErrorCategory.LimitsExceeded,
-        $"The objects up to line {Number(row.Line)} of {row.ObjectUri} have more than {JsonFields.MaxFields:N0} different fields, or names of more than 4 MiB.")
+        $"The objects up to line {Number(row.Line)} of {row.ObjectUri} have more than {JsonFields.MaxFields:N0} different fields, "
+        + "or names of more than 4 MiB.")
     {
         Target = row.ObjectUri,
         Position = row,

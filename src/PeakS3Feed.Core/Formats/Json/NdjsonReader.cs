@@ -90,7 +90,8 @@ internal sealed class NdjsonReader : JsonReader
         {
             JsonOutcome.Value when Parser.Length == text.Length => null,
             JsonOutcome.Value => "text follows the object of this line",
-            JsonOutcome.Partial when text[0] == '[' => "the line begins an array and does not end it. If the file is one array, its file type is Json",
+            JsonOutcome.Partial when text[0] == '['
+                => "the line begins an array and does not end it. If the file is one array, its file type is Json",
             JsonOutcome.Partial => "the line ends before its object does",
             _ => string.Create(CultureInfo.InvariantCulture, $"the line is not valid JSON at its byte {blanks + Parser.InvalidAt + 1}"),
         };

@@ -19,7 +19,8 @@ public static class RecordReaders
         FileType type, CsvOptions csv, Stream content, string objectUri, int maxFreeRowBytes, Func<CancellationToken, ValueTask> beforeGrowth,
         CancellationToken cancellationToken)
         => OpenAsync(
-            type, csv, new InputBuffer(content) { MaxFreeBytes = maxFreeRowBytes, BeforeGrowth = beforeGrowth }, objectUri, looksForBetter: false, cancellationToken);
+            type, csv, new InputBuffer(content) { MaxFreeBytes = maxFreeRowBytes, BeforeGrowth = beforeGrowth }, objectUri,
+            looksForBetter: false, cancellationToken);
 
     /// <summary>
     /// Opens a reader for a file of a sample. It also sets <see cref="CsvReader.BetterSeparator"/> where the feed gives no separator.

@@ -16,7 +16,8 @@ internal abstract class CellWriter(FeedColumn column)
     protected FeedColumn Column { get; } = column;
 
     /// <summary>Creates the writer for a column.</summary>
-    public static CellWriter Create(FeedColumn column, bool isKey, ValueLimits limits, DateFormatSet dates, bool showsValues = true) => column.Type switch
+    public static CellWriter Create(
+        FeedColumn column, bool isKey, ValueLimits limits, DateFormatSet dates, bool showsValues = true) => column.Type switch
     {
         ColumnType.Text => new TextCellWriter(column, isKey, limits) { ShowsValues = showsValues },
         ColumnType.Json => new JsonCellWriter(column, isKey, limits) { ShowsValues = showsValues },

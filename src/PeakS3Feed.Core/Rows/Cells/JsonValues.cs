@@ -34,7 +34,9 @@ internal static class JsonValues
                 names += reader.TokenType == JsonTokenType.PropertyName ? 1 : 0;
             }
 
-            return names > 1 && HasNameTwice(json) ? "the JSON has a duplicate name in one object, and the destination would keep only one of the values" : null;
+            return names > 1 && HasDuplicateName(json)
+                ? "the JSON has a duplicate name in one object, and the destination would keep only one of the values"
+                : null;
         }
         catch (JsonException)
         {
@@ -42,7 +44,7 @@ internal static class JsonValues
         }
     }
 
-    private static bool HasNameTwice(ReadOnlySpan<byte> json)
+    private static bool HasDuplicateName(ReadOnlySpan<byte> json)
     {
         var copy = ArrayPool<byte>.Shared.Rent(json.Length);
         try

@@ -34,7 +34,8 @@ internal static class RejectReason
         if (utf8.Length > (limits.MaxTextBytes ?? int.MaxValue))
         {
             return string.Create(
-                CultureInfo.InvariantCulture, $"the text has {utf8.Length} bytes, more than the {limits.MaxTextBytes} that the destination can store");
+                CultureInfo.InvariantCulture,
+                $"the text has {utf8.Length} bytes, more than the {limits.MaxTextBytes} that the destination can store");
         }
 
         return !limits.AllowNul && utf8.Contains((byte)0)

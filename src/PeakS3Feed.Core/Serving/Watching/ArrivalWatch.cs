@@ -9,42 +9,42 @@ using PeakS3Feed.Watchers.Deliveries;
 
 namespace PeakS3Feed.Serving.Watching;
 
-/// <summary>Finds out that nothing came by a time of day.</summary>
-internal sealed class ArrivalWatch(RunHistory history, DeliveryLog log, DeliveryMaker maker, TimeProvider time, ILogger logger)
+/// <summary>Detects that no object arrived by a time of day.</summary>
+internal sealed class ArrivalWatch(RunHistory history, DeliveryLog log, DeliveryFactory deliveries, TimeProvider time, ILogger logger)
 {
-    // A run that is under way may still be looking; one on a host that is no more looks for ever.
+    // A run that is still listing may find objects. A run on a host that no longer exists never ends, so the wait is limited.
     private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
 
     private static readonly TimeSpan JustShort = TimeSpan.FromSeconds(1);
 
-    // How long after the time somebody looks for the first time.
+    // The first check takes place within this time after the instant.
     private static readonly TimeSpan Delay = TimeSpan.FromMinutes(1);
 
     private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
 
-    /// <summary>Makes the messages about what did not arrive.</summary>
-    /// <returns>When to look again; null when no watcher waits for something.</returns>
-    public async Task<DateTimeOffset?> LookAsync(StoreDefinitions definitions, CancellationToken cancellationToken)
+    /// <summary>Creates the messages about objects that did not arrive.</summary>
+    /// <returns>When the next check is due; null if no watcher needs one.</returns>
+    public async Task<DateTimeOffset?> CheckAsync(StoreDefinitions definitions, CancellationToken cancellationToken)
     {
         DateTimeOffset? next = null;
-        foreach (var watcher in definitions.Watchers.Where(w => w.Enabled && w.Events.Contains(WatcherEvent.NothingArrived) && IsSound(w)))
+        foreach (var watcher in definitions.Watchers.Where(w => w.Enabled && w.Events.Contains(WatcherEvent.NothingArrived) && IsValid(w)))
         {
             TriggerTimeZone.TryFind(watcher.TimeZone, out var zone);
             var schedule = CronSchedule.From(CronText.At(watcher.ArrivesBy!.Value, watcher.ArrivesOn), zone!);
-            await LookAsync(watcher, definitions, schedule, new WallClock(zone!), cancellationToken);
+            await CheckAsync(watcher, definitions, schedule, new WallClock(zone!), cancellationToken);
             if (schedule.NextAfter(time.GetUtcNow()) is { } due && !(due >= next))
                 next = due;
         }
         return next;
     }
 
-    private async Task LookAsync(S3FeedWatcher watcher, StoreDefinitions definitions, TriggerSchedule schedule, WallClock clock,
+    private async Task CheckAsync(S3FeedWatcher watcher, StoreDefinitions definitions, TriggerSchedule schedule, WallClock clock,
         CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var before = await log.GetCheckedUntilAsync(watcher.Id, cancellationToken);
         var since = watcher.Since > now ? null : watcher.Since;
-        // A clock that was ahead and was set back: it begins anew.
+        // The system clock was ahead and was set back, so the watcher's clock is reset to now.
         if (before > now || (before > since ? before : since ?? before) is not { } from)
         {
             await log.TrySetCheckedUntilAsync(watcher.Id, before, now, [], cancellationToken);
@@ -54,28 +54,29 @@ internal sealed class ArrivalWatch(RunHistory history, DeliveryLog log, Delivery
             return;
         var day = DateOnly.FromDateTime(clock.At(due));
         var start = clock.First(day.ToDateTime(TimeOnly.MinValue));
-        // A disabled feed is not expected to find anything.
+        // A disabled feed loads nothing.
         var feeds = definitions.Feeds.Where(f => f.Enabled && watcher.Watches(f.Name)).ToList();
-        // Who has looked before, and found a feed that was still looking, has left the clock just short of the time. Then it is about such feeds
-        // alone.
+        // An earlier check found runs that were still listing, and set the watcher's clock to just before the due time. Only their feeds are
+        // checked again.
         if (before == due - JustShort)
-            feeds = await HadBegunAsync(feeds, start, due, cancellationToken);
+            feeds = await SelectStartedAsync(feeds, start, due, cancellationToken);
         var (missing, open) = await FindAsync(watcher, feeds, day, start, cancellationToken);
         await log.TrySetCheckedUntilAsync(watcher.Id, before, open && now - due < Patience ? due - JustShort : due, missing, cancellationToken);
     }
 
-    private async Task<List<S3Feed>> HadBegunAsync(List<S3Feed> feeds, DateTimeOffset start, DateTimeOffset due, CancellationToken cancellationToken)
+    private async Task<List<S3Feed>> SelectStartedAsync(
+        List<S3Feed> feeds, DateTimeOffset start, DateTimeOffset due, CancellationToken cancellationToken)
     {
-        var begun = new List<S3Feed>();
+        var started = new List<S3Feed>();
         foreach (var feed in feeds)
         {
-            if (await history.HasBegunAsync(feed.Id, start, due + Delay, cancellationToken))
-                begun.Add(feed);
+            if (await history.HasStartedAsync(feed.Id, start, due + Delay, cancellationToken))
+                started.Add(feed);
         }
-        return begun;
+        return started;
     }
 
-    // What is to be told, and whether a feed is still looking.
+    // Returns the messages, and whether a run is still listing.
     private async Task<(List<S3FeedDelivery> Missing, bool Open)> FindAsync(
         S3FeedWatcher watcher, List<S3Feed> feeds, DateOnly day, DateTimeOffset start, CancellationToken cancellationToken)
     {
@@ -86,12 +87,12 @@ internal sealed class ArrivalWatch(RunHistory history, DeliveryLog log, Delivery
             var found = await history.HasFoundObjectsAsync(feed.Id, start, cancellationToken);
             open |= found is null;
             if (found == false)
-                missing.Add(maker.NothingArrived(watcher, feed, day));
+                missing.Add(deliveries.NothingArrived(watcher, feed, day));
         }
         return (missing, open);
     }
 
-    private bool IsSound(S3FeedWatcher watcher)
+    private bool IsValid(S3FeedWatcher watcher)
     {
         try
         {
@@ -100,7 +101,7 @@ internal sealed class ArrivalWatch(RunHistory history, DeliveryLog log, Delivery
         }
         catch (FeedException e)
         {
-            // Somebody edited the file by hand. The other watchers go on.
+            // The file was edited by hand. The other watchers still work.
             if (_warned.Add(e.Message))
                 logger.LogWarning("Watcher {Watcher} waits for nothing: {Reason} {Hint}", watcher.Name, e.Message, e.Hint);
             return false;

@@ -7,41 +7,41 @@ using PeakS3Feed.Watchers.Sending;
 
 namespace PeakS3Feed.Serving.Watching;
 
-/// <summary>Sends the messages that are due, several at once, and again where they were not taken.</summary>
+/// <summary>Sends messages that are due, several at a time, and repeats failed attempts after increasing delays.</summary>
 internal sealed class Outbox(DeliveryLog log, DefinitionStore store, IWatcherSender sender, TimeProvider time, ILogger logger)
 {
-    /// <summary>How long a message is sent again and again before it is given up.</summary>
-    public static readonly TimeSpan Kept = TimeSpan.FromHours(24);
+    /// <summary>The age after which a message is not sent again: 24 hours.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromHours(24);
 
-    /// <summary>How long a message is with the one who sends it: longer than sending may take.</summary>
+    /// <summary>The time for which one process has a message to itself. Sending takes less.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
     private const int MaxAtOnce = 16;
 
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), DeliveryLog.MaxPause];
 
-    // Why each watcher could not tell the last time.
+    // The last failure of each watcher.
     private readonly Dictionary<Guid, string> _warned = [];
 
-    /// <summary>Sends some of the messages that are due.</summary>
+    /// <summary>Sends up to 16 messages that are due.</summary>
     public async Task SendDueAsync(CancellationToken cancellationToken)
         => await SendAsync(await log.LeaseAsync(MaxAtOnce, Lease, cancellationToken), cancellationToken);
 
-    /// <summary>Sends these messages, and some that were due before, once.</summary>
+    /// <summary>Makes one attempt for these messages, and for up to 16 others that are due.</summary>
     public async Task SendAsync(IReadOnlyList<Guid> first, CancellationToken cancellationToken)
     {
-        var taken = await log.LeaseAsync(first, Lease, cancellationToken);
+        var leased = await log.LeaseAsync(first, Lease, cancellationToken);
         var older = await log.LeaseAsync(MaxAtOnce, Lease, cancellationToken);
-        await SendAsync([.. taken, .. older], cancellationToken);
+        await SendAsync([.. leased, .. older], cancellationToken);
     }
 
-    // The watchers are looked up when the messages are ours: what was read before may not know one that is new.
-    private async Task SendAsync(IReadOnlyList<S3FeedDelivery> taken, CancellationToken cancellationToken)
+    // Reads the watchers after the messages are leased: definitions that were read earlier may lack a new watcher.
+    private async Task SendAsync(IReadOnlyList<S3FeedDelivery> leased, CancellationToken cancellationToken)
     {
-        if (taken.Count == 0)
+        if (leased.Count == 0)
             return;
         var definitions = await store.ReadAsync(cancellationToken);
-        await Task.WhenAll(taken.Select(d => SendAsync(d, definitions.FindWatcher(d.WatcherId), cancellationToken)));
+        await Task.WhenAll(leased.Select(d => SendAsync(d, definitions.FindWatcher(d.WatcherId), cancellationToken)));
     }
 
     private async Task SendAsync(S3FeedDelivery delivery, S3FeedWatcher? watcher, CancellationToken cancellationToken)
@@ -61,24 +61,24 @@ internal sealed class Outbox(DeliveryLog log, DefinitionStore store, IWatcherSen
         catch (FeedException e)
         {
             Warn(watcher, e.Message, e.Hint);
-            await (e.Id == WatcherErrors.Gone ? EndAsync(delivery, DeliveryState.Failed, e.Message) : AgainAsync(delivery, e.Message));
+            await (e.Id == WatcherErrors.Gone ? EndAsync(delivery, DeliveryState.Failed, e.Message) : RetryAsync(delivery, e.Message));
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            // The receiver may have it by now, so it is not sent again at once.
-            await AgainAsync(delivery, "whoever sent it had no more time to wait for an answer");
+            // The receiver may already have the message, so the next attempt waits.
+            await RetryAsync(delivery, "the process that sent it stopped before an answer arrived");
         }
         catch (Exception e)
         {
             Warn(watcher, e.Message, hint: null);
-            await AgainAsync(delivery, e.Message);
+            await RetryAsync(delivery, e.Message);
         }
     }
 
-    private Task AgainAsync(S3FeedDelivery delivery, string error)
+    private Task RetryAsync(S3FeedDelivery delivery, string error)
     {
         var next = time.GetUtcNow() + Pauses[Math.Min(delivery.Attempts, Pauses.Length) - 1];
-        return next - delivery.MadeAt <= Kept
+        return next - delivery.MadeAt <= MaxAge
             ? log.CompleteAsync(delivery, DeliveryState.Waiting, next, error, CancellationToken.None)
             : EndAsync(delivery, DeliveryState.Failed, error);
     }
@@ -86,7 +86,7 @@ internal sealed class Outbox(DeliveryLog log, DefinitionStore store, IWatcherSen
     private Task EndAsync(S3FeedDelivery delivery, DeliveryState state, string? error)
         => log.CompleteAsync(delivery, state, time.GetUtcNow(), error, CancellationToken.None);
 
-    // Once, and not with every message.
+    // Logs a reason once, not for every message.
     private void Warn(S3FeedWatcher watcher, string reason, string? hint)
     {
         lock (_warned)
@@ -95,6 +95,6 @@ internal sealed class Outbox(DeliveryLog log, DefinitionStore store, IWatcherSen
                 return;
             _warned[watcher.Id] = reason;
         }
-        logger.LogWarning("Watcher {Watcher} could not tell: {Reason} {Hint}", watcher.Name, reason, hint);
+        logger.LogWarning("Watcher {Watcher} could not send a message: {Reason} {Hint}", watcher.Name, reason, hint);
     }
 }

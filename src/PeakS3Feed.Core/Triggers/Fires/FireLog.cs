@@ -4,10 +4,9 @@ using PeakS3Feed.Runs;
 namespace PeakS3Feed.Triggers.Fires;
 
 /// <summary>
-/// The fires of the last 90 days in <c>state.db</c>. Each decision about a fire is one transaction here, so that no two processes on one store take
-/// it.
+/// The fires of the last 90 days in <c>state.db</c>. Each decision about a fire is one transaction, so only one of several processes makes it.
 /// </summary>
-/// <remarks>All methods throw what <see cref="RunHistory"/> throws.</remarks>
+/// <remarks>All methods throw the errors of <see cref="RunHistory"/>.</remarks>
 public sealed class FireLog
 {
     private const string OpenFires = "WHERE feed_id=$feed AND state IN ('Queued', 'Started') LIMIT 1";
@@ -15,31 +14,33 @@ public sealed class FireLog
     private readonly StateDatabase _database;
     private readonly TimeProvider _time;
 
-    /// <summary>Uses the database of a state directory; it is made with the first write.</summary>
+    /// <summary>Uses the database of a state directory. The first write creates it.</summary>
     public FireLog(string stateDirectory, TimeProvider? time = null)
         => (_database, _time) = (StateDatabase.FromDirectory(stateDirectory), time ?? TimeProvider.System);
 
-    /// <summary>The instant up to which a trigger's fires are decided, or null.</summary>
-    public async Task<DateTimeOffset?> DecidedUntilAsync(Guid triggerId, CancellationToken cancellationToken)
+    /// <summary>Returns the instant up to which a trigger's fires are decided, or null.</summary>
+    public async Task<DateTimeOffset?> GetDecidedUntilAsync(Guid triggerId, CancellationToken cancellationToken)
         => !_database.Exists ? null : await _database.RunAsync(c => Clock(c, triggerId), cancellationToken);
 
     /// <summary>
-    /// Records the decisions about a trigger's fires up to an instant, unless another process has done so since <paramref name="before"/> was read. A fire
-    /// that would be queued is skipped where the feed has another one that is queued or started.
+    /// Records the decisions about a trigger's fires up to an instant, unless another process has done so since <paramref name="before"/> was read. A
+    /// fire to be queued is skipped if another fire of the feed is queued or started.
     /// </summary>
     /// <param name="triggerId">The trigger.</param>
-    /// <param name="before">What <see cref="DecidedUntilAsync"/> gave.</param>
-    /// <param name="until">The instant up to which all fires are decided now.</param>
+    /// <param name="before">The result of <see cref="GetDecidedUntilAsync"/>.</param>
+    /// <param name="until">The instant up to which all fires are now decided.</param>
     /// <param name="fires">The fires.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Whether this call recorded them.</returns>
+    /// <returns>Whether the decisions were recorded.</returns>
     public Task<bool> DecideAsync(
-        Guid triggerId, DateTimeOffset? before, DateTimeOffset until, IReadOnlyList<S3FeedFire> fires, CancellationToken cancellationToken) => _database.WriteAsync(
+        Guid triggerId, DateTimeOffset? before, DateTimeOffset until, IReadOnlyList<S3FeedFire> fires, CancellationToken cancellationToken)
+        => _database.WriteAsync(
         connection =>
         {
             if (Clock(connection, triggerId) != before) return false;
             connection.Execute(
-                "INSERT INTO trigger_clocks (trigger_id, decided_until) VALUES ($id, $until) ON CONFLICT (trigger_id) DO UPDATE SET decided_until=excluded.decided_until",
+                "INSERT INTO trigger_clocks (trigger_id, decided_until) VALUES ($id, $until) "
+                + "ON CONFLICT (trigger_id) DO UPDATE SET decided_until=excluded.decided_until",
                 ("$id", triggerId.Text()),
                 ("$until", until.Text()));
             foreach (var fire in fires) FireRows.Insert(connection, fire.State == FireState.Queued ? UnlessRunning(connection, fire) : fire);
@@ -48,13 +49,14 @@ public sealed class FireLog
         cancellationToken);
 
     /// <summary>
-    /// Queues a run of a trigger's feed for a request. A request that is queued already answers this one, too, for its run will see everything that
-    /// has arrived by now. It replaces a queued fire of a schedule, which may still be dropped; a request may not.
+    /// Queues a run of a trigger's feed for a request. If a request for the feed is queued already, the new one joins it: that run has not listed
+    /// yet, and will find all that has arrived. A queued fire of a schedule is replaced, because a schedule's fire may still be dropped and a request
+    /// may not.
     /// </summary>
-    /// <param name="fire">The fire to queue, with its run's id.</param>
-    /// <param name="requestId">The id that its sender gave the request, or null; one that is known gets the run that it got before.</param>
+    /// <param name="fire">The fire to queue, with the id of its run.</param>
+    /// <param name="requestId">The id that the sender gave the request, or null. For a known id, the earlier run is returned.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>The run that answers the request.</returns>
+    /// <returns>The id of the run that answers the request.</returns>
     public Task<Guid> EnqueueAsync(S3FeedFire fire, string? requestId, CancellationToken cancellationToken) => _database.WriteAsync(
         connection =>
         {
@@ -75,12 +77,12 @@ public sealed class FireLog
         cancellationToken,
         durable: true);
 
-    /// <summary>The fires that are queued, in the order in which they came, one of each feed.</summary>
+    /// <summary>Lists the queued fires in the order of their arrival, at most one for each feed.</summary>
     public async Task<IReadOnlyList<S3FeedFire>> ListQueuedAsync(CancellationToken cancellationToken)
         => !_database.Exists ? [] : await _database.RunAsync(
         c => FireRows.List(c, "WHERE state='Queued' ORDER BY decided_at, rowid").DistinctBy(f => f.FeedId).ToList(), cancellationToken);
 
-    /// <summary>The fires that are started and have not ended.</summary>
+    /// <summary>Lists the started fires that have not ended.</summary>
     internal async Task<IReadOnlyList<S3FeedFire>> ListStartedAsync(CancellationToken cancellationToken)
         => !_database.Exists ? [] : await _database.RunAsync(
         c => FireRows.List(c, "WHERE state='Started'"), cancellationToken);
@@ -117,10 +119,10 @@ public sealed class FireLog
             ("$worker", fire.Worker)) > 0,
         cancellationToken);
 
-    /// <summary>Queues a fire again that was started: by a worker that died or stops, or while the feed was running.</summary>
-    /// <param name="fire">The fire as it was started.</param>
-    /// <param name="newRunId">The id of its next run, which is from now on what its requests are answered with; null for the same, where no run began.</param>
-    /// <param name="counts">Whether it counts as an attempt, for its worker died.</param>
+    /// <summary>Queues a started fire again: its worker died or stopped, or its feed was already running.</summary>
+    /// <param name="fire">The started fire.</param>
+    /// <param name="newRunId">The id of its next run, also for the requests that it answers; null for the same id if no run has started.</param>
+    /// <param name="counts">Whether the attempt counts, because its worker died.</param>
     /// <param name="cancellationToken">Cancels.</param>
     internal Task<bool> RequeueAsync(S3FeedFire fire, Guid? newRunId, bool counts, CancellationToken cancellationToken) => _database.WriteAsync(
         connection =>
@@ -140,7 +142,7 @@ public sealed class FireLog
         },
         cancellationToken);
 
-    /// <summary>Of these runs, those that are queued.</summary>
+    /// <summary>Returns the queued fires of these runs.</summary>
     public async Task<IReadOnlyList<S3FeedFire>> ListQueuedAsync(IReadOnlyCollection<Guid> runs, CancellationToken cancellationToken)
         => !_database.Exists ? [] : await _database.RunAsync(
         c => FireRows.List(c, "WHERE state='Queued'").Where(f => f.RunId is { } run && runs.Contains(run)).ToList(), cancellationToken);
@@ -166,7 +168,7 @@ public sealed class FireLog
         {
             State = FireState.Skipped,
             RunId = null,
-            Reason = other.State == FireState.Queued ? $"run {other.RunId} of the feed is queued" : $"run {other.RunId} of the feed is still going",
+            Reason = other.State == FireState.Queued ? $"run {other.RunId} of the feed is queued" : $"run {other.RunId} of the feed is still running",
         };
 
     private static Guid? KnownRequest(SqliteConnection connection, Guid triggerId, string requestId)
@@ -180,7 +182,8 @@ public sealed class FireLog
     private static Guid? Join(SqliteConnection connection, S3FeedFire fire)
     {
         using var update = connection.Command(
-            "UPDATE fires SET requests=requests+1 WHERE id=(SELECT id FROM fires WHERE feed_id=$feed AND state='Queued' AND scheduled=0 LIMIT 1) RETURNING run_id",
+            "UPDATE fires SET requests=requests+1 WHERE id=(SELECT id FROM fires WHERE feed_id=$feed AND state='Queued' AND scheduled=0 LIMIT 1) "
+            + "RETURNING run_id",
             ("$feed", fire.FeedId.Text()));
         return update.ExecuteScalar() is string run ? Guid.Parse(run) : null;
     }

@@ -3,10 +3,11 @@ using PeakS3Feed.Runs;
 
 namespace PeakS3Feed.Triggers.Fires;
 
-/// <summary>Fires to and from rows of the state database.</summary>
+/// <summary>Reads and writes fires as rows of the state database.</summary>
 internal static class FireRows
 {
-    public const string Select = "SELECT id, trigger_id, trigger_name, feed_id, scheduled, due_at, state, decided_at, run_id, reason, requests, attempts, worker FROM fires ";
+    public const string Select = "SELECT id, trigger_id, trigger_name, feed_id, scheduled, due_at, state, decided_at, run_id, reason, "
+        + "requests, attempts, worker FROM fires ";
 
     // Unique by trigger and due time; a second insert is ignored.
     private const string Add = """

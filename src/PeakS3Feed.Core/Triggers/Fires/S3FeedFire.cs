@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Triggers.Fires;
 
-/// <summary>One time that a trigger was due, or was asked, and what became of it.</summary>
+/// <summary>One occurrence of a trigger that became due, or one request, and its state.</summary>
 public sealed record S3FeedFire
 {
     /// <summary>The fire's id.</summary>
@@ -9,55 +9,55 @@ public sealed record S3FeedFire
     /// <summary>The trigger.</summary>
     public required Guid TriggerId { get; init; }
 
-    /// <summary>The trigger's name then.</summary>
+    /// <summary>The trigger's name at that time.</summary>
     public required string TriggerName { get; init; }
 
     /// <summary>The feed.</summary>
     public required Guid FeedId { get; init; }
 
-    /// <summary>Whether it was due by a schedule; else somebody asked for it.</summary>
+    /// <summary>Whether a schedule made it due; otherwise a request.</summary>
     public required bool Scheduled { get; init; }
 
-    /// <summary>When it was due, UTC.</summary>
+    /// <summary>When it was due, in UTC.</summary>
     public required DateTimeOffset DueAt { get; init; }
 
-    /// <summary>What became of it.</summary>
+    /// <summary>The state.</summary>
     public required FireState State { get; init; }
 
-    /// <summary>When that was written down, UTC.</summary>
+    /// <summary>When the state was recorded, in UTC.</summary>
     public required DateTimeOffset DecidedAt { get; init; }
 
-    /// <summary>The run, where there is or will be one.</summary>
+    /// <summary>The id of the run, or null.</summary>
     public Guid? RunId { get; init; }
 
-    /// <summary>Why it was not run, or in place of what; null where there is nothing to say.</summary>
+    /// <summary>The reason why the fire did not run or replaces others; null if there is none.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>How many requests this run answers.</summary>
+    /// <summary>The number of requests that the run answers.</summary>
     public int Requests { get; init; } = 1;
 
-    /// <summary>How often the run was begun.</summary>
+    /// <summary>The number of times that the run was started.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>Who runs it: the name of the worker's lock.</summary>
+    /// <summary>The worker that runs it: the name of its lock file.</summary>
     internal string? Worker { get; init; }
 }
 
-/// <summary>What became of a fire.</summary>
+/// <summary>The state of a fire.</summary>
 public enum FireState
 {
-    /// <summary>The feed is to be run.</summary>
+    /// <summary>The run is pending.</summary>
     Queued,
 
-    /// <summary>The feed is being run.</summary>
+    /// <summary>The run is active.</summary>
     Started,
 
-    /// <summary>The run has ended, however it did.</summary>
+    /// <summary>The run has ended, with any result.</summary>
     Ended,
 
-    /// <summary>Not run, for the feed was running already or could not be run.</summary>
+    /// <summary>Not run: the feed was already running, or could not run.</summary>
     Skipped,
 
-    /// <summary>Not run, for nothing was there to run it when it was due.</summary>
+    /// <summary>Not run: no process could start it when it was due.</summary>
     Missed,
 }

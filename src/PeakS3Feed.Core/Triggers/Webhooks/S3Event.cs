@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace PeakS3Feed.Triggers.Webhooks;
 
 /// <summary>An event of S3 as EventBridge delivers it.</summary>
-/// <param name="Id">The event's id; the same when it is delivered again.</param>
+/// <param name="Id">The event's id, the same for every delivery.</param>
 /// <param name="Kind">Its <c>detail-type</c>, such as <c>Object Created</c>.</param>
 /// <param name="Bucket">The bucket.</param>
 /// <param name="Key">The object's key.</param>
@@ -15,8 +15,8 @@ public sealed record S3Event(string? Id, string Kind, string Bucket, string Key)
     /// <summary>Whether it announces an object.</summary>
     public bool IsObjectCreated => string.Equals(Kind, ObjectCreated, StringComparison.Ordinal);
 
-    /// <summary>Reads the body of a request.</summary>
-    /// <returns>The event; null for anything else, be it JSON or not.</returns>
+    /// <summary>Parses the body of a request.</summary>
+    /// <returns>The event; null for any other body.</returns>
     public static S3Event? TryRead(ReadOnlySpan<byte> body)
     {
         try
@@ -27,7 +27,7 @@ public sealed record S3Event(string? Id, string Kind, string Bucket, string Key)
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Not JSON, or a text that is not Unicode.
+            // Not JSON, or an invalid string.
             return null;
         }
     }

@@ -4,30 +4,30 @@ using System.Text;
 
 namespace PeakS3Feed.Triggers.Webhooks;
 
-/// <summary>The signature of a request as Standard Webhooks writes it: HMAC-SHA256 over id, timestamp and body.</summary>
+/// <summary>The signature of a request as in Standard Webhooks: HMAC-SHA256 over id, timestamp and body.</summary>
 public static class WebhookSignature
 {
     private const string Version = "v1,";
     private const string KeyPrefix = "whsec_";
 
-    /// <summary>How far a request's timestamp may be from our clock, either way.</summary>
+    /// <summary>The maximum difference between a request's timestamp and the local clock: 5 minutes.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
-    /// <summary>The signature of a request, with its version.</summary>
+    /// <summary>Returns the signature of a request, with its version.</summary>
     /// <param name="key">The key as text: <c>whsec_</c> and base64, or any other text, whose UTF-8 bytes are the key.</param>
     /// <param name="id">The header <c>webhook-id</c>.</param>
     /// <param name="timestamp">The header <c>webhook-timestamp</c>: seconds since 1970.</param>
-    /// <param name="body">The body as it was sent.</param>
+    /// <param name="body">The body, unchanged.</param>
     public static string Create(string key, string id, string timestamp, ReadOnlySpan<byte> body)
         => Version + Convert.ToBase64String(Digest(key, id, timestamp, body));
 
-    /// <summary>Whether one of the signatures is right, and the request not old.</summary>
+    /// <summary>Returns whether one of the signatures is valid and the timestamp is recent.</summary>
     /// <param name="key">As in <see cref="Create"/>.</param>
     /// <param name="id">The header <c>webhook-id</c>, or null.</param>
     /// <param name="timestamp">The header <c>webhook-timestamp</c>, or null.</param>
-    /// <param name="signatures">The header <c>webhook-signature</c>, or null: signatures with a space between them.</param>
-    /// <param name="body">The body as it was sent.</param>
-    /// <param name="now">What time it is.</param>
+    /// <param name="signatures">The header <c>webhook-signature</c>: signatures separated by spaces; or null.</param>
+    /// <param name="body">The body, unchanged.</param>
+    /// <param name="now">The current time.</param>
     public static bool Verify(string key, string? id, string? timestamp, string? signatures, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
         if (string.IsNullOrEmpty(id) || timestamp is null || signatures is null || !IsNear(timestamp, now))

@@ -7,11 +7,11 @@ namespace PeakS3Feed.Watchers.Deliveries;
 /// The deliveries of the last 90 days in <c>state.db</c>, and the leases that decide which process sends them. There is one delivery for each
 /// watcher, event and occasion, and one process at a time sends it.
 /// </summary>
-/// <remarks>All methods throw what <see cref="RunHistory"/> throws.</remarks>
+/// <remarks>All methods throw the errors of <see cref="RunHistory"/>.</remarks>
 public sealed class DeliveryLog
 {
     /// <summary>
-    /// The number of deliveries of one watcher that are leased at a time. So a watcher whose receiver does not answer leaves room for the others.
+    /// The maximum number of deliveries of one watcher that are leased at a time. A watcher whose receiver does not answer cannot block the others.
     /// </summary>
     internal const int MaxPerWatcher = 2;
 
@@ -26,7 +26,8 @@ public sealed class DeliveryLog
     private readonly TimeProvider _time;
 
     /// <summary>Uses the database of a state directory. The first write creates it.</summary>
-    public DeliveryLog(string stateDirectory, TimeProvider? time = null) => (_database, _time) = (StateDatabase.FromDirectory(stateDirectory), time ?? TimeProvider.System);
+    public DeliveryLog(string stateDirectory, TimeProvider? time = null)
+        => (_database, _time) = (StateDatabase.FromDirectory(stateDirectory), time ?? TimeProvider.System);
 
     /// <summary>Lists the deliveries of one watcher or of all, the newest first. It reads them on demand.</summary>
     public IAsyncEnumerable<S3FeedDelivery> ListAsync(Guid? watcherId, CancellationToken cancellationToken = default) => StateQuery.StreamAsync(
@@ -56,12 +57,14 @@ public sealed class DeliveryLog
     /// <param name="deliveries">The deliveries to add.</param>
     /// <param name="cancellationToken">Cancels.</param>
     internal Task<bool> TrySetCheckedUntilAsync(
-        Guid watcherId, DateTimeOffset? before, DateTimeOffset until, IReadOnlyCollection<S3FeedDelivery> deliveries, CancellationToken cancellationToken) => _database.WriteAsync(
+        Guid watcherId, DateTimeOffset? before, DateTimeOffset until, IReadOnlyCollection<S3FeedDelivery> deliveries,
+        CancellationToken cancellationToken) => _database.WriteAsync(
         connection =>
         {
             if (Clock(connection, watcherId) != before) return false;
             connection.Execute(
-                "INSERT INTO watcher_clocks (watcher_id, looked_until) VALUES ($id, $until) ON CONFLICT (watcher_id) DO UPDATE SET looked_until=excluded.looked_until",
+                "INSERT INTO watcher_clocks (watcher_id, looked_until) VALUES ($id, $until) "
+                + "ON CONFLICT (watcher_id) DO UPDATE SET looked_until=excluded.looked_until",
                 ("$id", watcherId.Text()),
                 ("$until", until.Text()));
             foreach (var delivery in deliveries) DeliveryRows.Insert(connection, delivery);
@@ -75,14 +78,16 @@ public sealed class DeliveryLog
 
     /// <summary>Records the time up to which ended runs were checked.</summary>
     internal Task SetRunsCheckedUntilAsync(DateTimeOffset until, CancellationToken cancellationToken) => _database.WriteAsync(
-        c => c.Execute("INSERT INTO housekeeping (task, done_at) VALUES ('watch', $at) ON CONFLICT (task) DO UPDATE SET done_at=excluded.done_at", ("$at", until.Text())),
+        c => c.Execute(
+            "INSERT INTO housekeeping (task, done_at) VALUES ('watch', $at) ON CONFLICT (task) DO UPDATE SET done_at=excluded.done_at",
+            ("$at", until.Text())),
         cancellationToken);
 
     /// <summary>Leases deliveries that are due, those of each watcher in the order of their creation.</summary>
-    /// <param name="most">The maximum number.</param>
+    /// <param name="maxCount">The maximum number.</param>
     /// <param name="lease">The duration of the lease, in which no other process may send them.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    internal async Task<IReadOnlyList<S3FeedDelivery>> LeaseAsync(int most, TimeSpan lease, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<S3FeedDelivery>> LeaseAsync(int maxCount, TimeSpan lease, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
         // Checked first, because usually nothing is due and a read does not lock the database.
@@ -91,32 +96,34 @@ public sealed class DeliveryLog
         return await _database.WriteAsync(
             connection =>
             {
-                using var take = connection.Command(
+                using var update = connection.Command(
                     $"""
                     UPDATE deliveries SET state='Sending', attempts=attempts+1, next_at=$until WHERE id IN (
                         SELECT id FROM (
-                            SELECT id, next_at, row_number() OVER (PARTITION BY watcher_id ORDER BY next_at, rowid) AS place FROM deliveries WHERE {Due})
-                        WHERE place <= $each ORDER BY next_at LIMIT $most)
+                            SELECT id, next_at, row_number() OVER (PARTITION BY watcher_id ORDER BY next_at, rowid) AS place
+                            FROM deliveries WHERE {Due})
+                        WHERE place <= $each ORDER BY next_at LIMIT $max)
                     RETURNING {DeliveryRows.Columns}
                     """,
                     ("$now", now.Text()),
                     ("$far", Far(now)),
                     ("$until", (now + lease).Text()),
                     ("$each", MaxPerWatcher),
-                    ("$most", most));
-                return DeliveryRows.List(take);
+                    ("$max", maxCount));
+                return DeliveryRows.List(update);
             },
             cancellationToken);
     }
 
     /// <summary>Leases deliveries that were just created, unless another process has leased them.</summary>
-    internal Task<IReadOnlyList<S3FeedDelivery>> LeaseAsync(IReadOnlyCollection<Guid> ids, TimeSpan lease, CancellationToken cancellationToken) => _database.WriteAsync<IReadOnlyList<S3FeedDelivery>>(
+    internal Task<IReadOnlyList<S3FeedDelivery>> LeaseAsync(
+        IReadOnlyCollection<Guid> ids, TimeSpan lease, CancellationToken cancellationToken) => _database.WriteAsync<IReadOnlyList<S3FeedDelivery>>(
         connection =>
         {
             var now = _time.GetUtcNow();
             return [.. ids.SelectMany(id =>
             {
-                using var take = connection.Command(
+                using var update = connection.Command(
                     $"""
                     UPDATE deliveries SET state='Sending', attempts=attempts+1, next_at=$until WHERE id=$id AND {Due}
                     RETURNING {DeliveryRows.Columns}
@@ -125,18 +132,20 @@ public sealed class DeliveryLog
                     ("$far", Far(now)),
                     ("$until", (now + lease).Text()),
                     ("$id", id.Text()));
-                return DeliveryRows.List(take);
+                return DeliveryRows.List(update);
             })];
         },
         cancellationToken);
 
-    /// <summary>Records the result of a leased delivery; does nothing and returns false when another process has leased it since.</summary>
-    /// <param name="taken">The delivery as it was leased.</param>
+    /// <summary>Records the result of a leased delivery. Does nothing and returns false if another process has leased it since.</summary>
+    /// <param name="leased">The delivery as it was leased.</param>
     /// <param name="state">The new state.</param>
     /// <param name="nextAt">When the next attempt is due, if the delivery is waiting.</param>
     /// <param name="error">The reason for the failure, or null.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    internal Task<bool> CompleteAsync(S3FeedDelivery taken, DeliveryState state, DateTimeOffset nextAt, string? error, CancellationToken cancellationToken) => _database.WriteAsync(
+    internal Task<bool> CompleteAsync(
+        S3FeedDelivery leased, DeliveryState state, DateTimeOffset nextAt, string? error, CancellationToken cancellationToken)
+        => _database.WriteAsync(
         c => c.Execute(
             """
             UPDATE deliveries SET state=$state, next_at=$next, error=$error, delivered_at=$delivered
@@ -146,17 +155,18 @@ public sealed class DeliveryLog
             ("$next", nextAt.Text()),
             ("$error", error),
             ("$delivered", state == DeliveryState.Delivered ? _time.GetUtcNow().Text() : null),
-            ("$id", taken.Id.Text()),
-            ("$attempts", taken.Attempts)) > 0,
+            ("$id", leased.Id.Text()),
+            ("$attempts", leased.Attempts)) > 0,
         cancellationToken);
 
-    /// <summary>Returns when the next delivery is due; null when there is none.</summary>
+    /// <summary>Returns when the next delivery is due; null if there is none.</summary>
     internal async Task<DateTimeOffset?> GetNextDueAsync(CancellationToken cancellationToken) => !_database.Exists ? null : await _database.RunAsync(
         c =>
         {
             var now = _time.GetUtcNow();
             return c.Time(
-                "SELECT min(CASE WHEN next_at > $far THEN $now ELSE next_at END) FROM deliveries WHERE state IN ('Waiting', 'Sending')", ("$now", now.Text()), ("$far", Far(now)));
+                "SELECT min(CASE WHEN next_at > $far THEN $now ELSE next_at END) FROM deliveries WHERE state IN ('Waiting', 'Sending')",
+                ("$now", now.Text()), ("$far", Far(now)));
         },
         cancellationToken);
 

@@ -7,7 +7,8 @@ namespace PeakS3Feed.Watchers.Deliveries;
 /// <summary>Reads and writes deliveries as rows of the state database.</summary>
 internal static class DeliveryRows
 {
-    public const string Columns = "id, watcher_id, watcher_name, event, occasion, feed_id, run_id, message, state, made_at, attempts, next_at, delivered_at, error";
+    public const string Columns = "id, watcher_id, watcher_name, event, occasion, feed_id, run_id, message, state, made_at, attempts, next_at, "
+        + "delivered_at, error";
 
     public const string Select = "SELECT " + Columns + " FROM deliveries ";
 

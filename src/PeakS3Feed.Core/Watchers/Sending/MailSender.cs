@@ -10,8 +10,8 @@ namespace PeakS3Feed.Watchers.Sending;
 
 /// <summary>Sends messages through a mail server.</summary>
 /// <param name="secrets">Resolves the password.</param>
-/// <param name="trusts">Decides whether to trust a server's certificate; null for the system's decision.</param>
-internal sealed class MailSender(ISecretResolver secrets, RemoteCertificateValidationCallback? trusts = null)
+/// <param name="validateCertificate">Decides whether to trust a server's certificate; null for the system's decision.</param>
+internal sealed class MailSender(ISecretResolver secrets, RemoteCertificateValidationCallback? validateCertificate = null)
 {
     /// <summary>Sends a message.</summary>
     /// <exception cref="FeedException"><c>WatcherMailFailed</c>, and errors about secrets.</exception>
@@ -20,7 +20,7 @@ internal sealed class MailSender(ISecretResolver secrets, RemoteCertificateValid
         var password = watcher.Password is { } reference ? await secrets.ResolveAsync(SecretReference.Parse(reference), cancellationToken) : null;
         using var mail = Mail.Create(watcher, id, message);
         // Revocation lists are usually not reachable from the networks of workers, and no other connection of PeakS3Feed checks them.
-        using var client = new SmtpClient { ServerCertificateValidationCallback = trusts, CheckCertificateRevocation = false };
+        using var client = new SmtpClient { ServerCertificateValidationCallback = validateCertificate, CheckCertificateRevocation = false };
         var server = $"{watcher.SmtpHost}:{PortOf(watcher)}";
         try
         {
@@ -33,11 +33,11 @@ internal sealed class MailSender(ISecretResolver secrets, RemoteCertificateValid
         {
             throw WatcherErrors.MailRefused(server, reason, e);
         }
-        await GoodbyeAsync(client, cancellationToken);
+        await DisconnectAsync(client, cancellationToken);
     }
 
     // The server has accepted the message, so errors of closing the connection do not matter.
-    private static async Task GoodbyeAsync(SmtpClient client, CancellationToken cancellationToken)
+    private static async Task DisconnectAsync(SmtpClient client, CancellationToken cancellationToken)
     {
         try
         {
@@ -67,7 +67,8 @@ internal sealed class MailSender(ISecretResolver secrets, RemoteCertificateValid
     {
         MailKit.Security.AuthenticationException => "it refused the user or the password",
         ServiceNotAuthenticatedException => "it requires a login. Give the watcher Username and Password",
-        SslHandshakeException => $"the TLS handshake failed. The certificate may not be trusted, or not be for {watcher.SmtpHost}, or the port may not support TLS from the first byte",
+        SslHandshakeException => $"the TLS handshake failed. The certificate may not be trusted, or not be for {watcher.SmtpHost}, "
+            + "or the port may not support TLS from the first byte",
         NotSupportedException => watcher.Security == SmtpSecurity.StartTls && !error.Message.Contains("AUTH", StringComparison.OrdinalIgnoreCase)
             ? "it does not support STARTTLS, and messages are not sent unencrypted"
             : "it does not support logins",

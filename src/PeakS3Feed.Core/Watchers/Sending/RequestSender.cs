@@ -53,7 +53,8 @@ internal sealed class RequestSender(ISecretResolver secrets, TimeProvider time) 
         return WatcherUrl.Check(url) is { } problem ? throw WatcherErrors.NoUrl(watcher.Url, problem) : new Uri(url);
     }
 
-    private async Task<HttpRequestMessage> RequestAsync(Uri url, S3FeedWatcher watcher, Guid id, WatcherMessage message, CancellationToken cancellationToken)
+    private async Task<HttpRequestMessage> RequestAsync(
+        Uri url, S3FeedWatcher watcher, Guid id, WatcherMessage message, CancellationToken cancellationToken)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(WebhookBody.From(id, message), WatcherJson.Default.WebhookBody);
         var key = watcher.SigningKey is { } reference ? await secrets.ResolveAsync(SecretReference.Parse(reference), cancellationToken) : null;
@@ -76,13 +77,15 @@ internal sealed class RequestSender(ISecretResolver secrets, TimeProvider time) 
             return WatcherErrors.RequestGone(url.Host);
         if (status is >= 300 and < 400)
             return WatcherErrors.RequestRefused(url.Host, $"it answered {status}, a redirect, and redirects are not followed");
-        var said = await BeginningAsync(response, cancellationToken);
-        return WatcherErrors.RequestRefused(url.Host, said.Length == 0 || Repeats(said, url) ? $"it answered {status}" : $"it answered {status}: {said}");
+        var answer = await BeginningAsync(response, cancellationToken);
+        return WatcherErrors.RequestRefused(
+            url.Host, answer.Length == 0 || RepeatsPath(answer, url) ? $"it answered {status}" : $"it answered {status}: {answer}");
     }
 
-    // Many receivers repeat the path that they do not know, and the path may be a secret.
-    private static bool Repeats(string said, Uri url) => Uri.UnescapeDataString(url.PathAndQuery).Split('/', '?', '&', '=').Append(url.PathAndQuery)
-        .Any(part => part.Length >= MinSecretCharacters && Uri.UnescapeDataString(said).Contains(part, StringComparison.OrdinalIgnoreCase));
+    // Many receivers repeat an unknown path, and the path may be a secret.
+    private static bool RepeatsPath(string answer, Uri url)
+        => Uri.UnescapeDataString(url.PathAndQuery).Split('/', '?', '&', '=').Append(url.PathAndQuery).Any(
+            part => part.Length >= MinSecretCharacters && Uri.UnescapeDataString(answer).Contains(part, StringComparison.OrdinalIgnoreCase));
 
     // Reads the beginning of an answer of any length, even one that ends early.
     private static async Task<string> BeginningAsync(HttpResponseMessage response, CancellationToken cancellationToken)

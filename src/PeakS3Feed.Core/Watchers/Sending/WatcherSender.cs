@@ -29,7 +29,9 @@ internal sealed class WatcherSender(ISecretResolver secrets, TimeProvider time, 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await (watcher.Kind == WatcherKind.Email ? _mail.SendAsync(watcher, id, message, either.Token) : _requests.SendAsync(watcher, id, message, either.Token));
+            await (watcher.Kind == WatcherKind.Email
+                ? _mail.SendAsync(watcher, id, message, either.Token)
+                : _requests.SendAsync(watcher, id, message, either.Token));
         }
         catch (Exception e) when (either.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is not FeedException)
         {

@@ -93,7 +93,7 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
         var from = context.Connection.RemoteIpAddress;
         if (_wrong.Count(from) > WrongSecrets.MaxPerMinute)
             return RetryLater(context, seconds: 60, "Too many wrong secrets.");
-        if (_gate.MayPass(out var last))
+        if (_gate.MaySucceed(out var last))
             logger.LogWarning("A request to a webhook from {Address} had a wrong secret or signature{Ending}", from, LogGate.Ending(last));
         return Refuse(StatusCodes.Status401Unauthorized, "The webhook does not exist, or the secret or signature is wrong.");
     }

@@ -78,7 +78,7 @@ internal sealed class SignIn(string? token, TimeProvider time, ILogger<SignIn> l
     {
         var from = context.Connection.RemoteIpAddress;
         var count = _wrong.Count(from);
-        if (count == 1 && _gate.MayPass(out var last))
+        if (count == 1 && _gate.MaySucceed(out var last))
             logger.LogWarning("A sign-in from {Address} had a wrong token; further ones from there are omitted for this minute{Ending}", from,
                 LogGate.Ending(last));
         if (count <= WrongSecrets.MaxPerMinute)

@@ -14,14 +14,14 @@ public sealed class NetworkCaseTests
 {
     [Fact]
     public async Task A_name_without_an_address_is_a_matter_of_name_resolution()
-        => await FailsAsync(S3Harness.Plain with { EndpointUrl = "https://no-such-host.invalid" }, "PSFSSS", "S3Unreachable", "no-such-host.invalid has no address", "Name resolution is at fault");
+        => await FailsAsync(S3Harness.Plain with { EndpointUrl = "https://no-such-host.invalid" }, "PSFSSS", "S3Unreachable", "The host name no-such-host.invalid cannot be resolved", "Name resolution is at fault");
 
     [Fact]
     public async Task A_port_where_nobody_listens_is_a_matter_of_the_network()
     {
         var port = FreePort();
         await FailsAsync(S3Harness.Plain with { EndpointUrl = $"https://127.0.0.1:{port}" }, "PSFSSS", "S3Unreachable", $"Connection refused (127.0.0.1:{port})", "The network is at fault", "host and port");
-        await FailsAsync(S3Harness.WithRole with { EndpointUrl = $"http://127.0.0.1:{port}" }, "PFSSSS", "S3Unreachable", $"127.0.0.1:{port} cannot be reached", "The network is at fault", "A server that has TLS wants https://");
+        await FailsAsync(S3Harness.WithRole with { EndpointUrl = $"http://127.0.0.1:{port}" }, "PFSSSS", "S3Unreachable", $"127.0.0.1:{port} cannot be reached", "The network is at fault", "A server with TLS needs https://");
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class NetworkCaseTests
     public async Task Https_to_a_plain_port_is_a_matter_of_the_endpoint()
     {
         await using var s3 = await FakeS3.StartAsync();
-        await FailsAsync(S3Harness.Plain with { EndpointUrl = s3.Url.Replace("http:", "https:", StringComparison.Ordinal) }, "PSFSSS", "TlsFailed", "does not speak TLS", "scheme or port is at fault", "http://");
+        await FailsAsync(S3Harness.Plain with { EndpointUrl = s3.Url.Replace("http:", "https:", StringComparison.Ordinal) }, "PSFSSS", "TlsFailed", "does not use TLS", "scheme or port is at fault", "http://");
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class NetworkCaseTests
     {
         using var certificate = TestCertificate.Of("127.0.0.1", -1, 1);
         await using var s3 = await FakeS3.StartAsync(certificate);
-        await FailsAsync(S3Harness.Plain with { EndpointUrl = s3.Url.Replace("https:", "http:", StringComparison.Ordinal) }, "PSFSSS", "S3Unreachable", "cannot be reached", "A server that has TLS wants https://");
+        await FailsAsync(S3Harness.Plain with { EndpointUrl = s3.Url.Replace("https:", "http:", StringComparison.Ordinal) }, "PSFSSS", "S3Unreachable", "cannot be reached", "A server with TLS needs https://");
     }
 
     [Trait(Category.Name, Category.Slow)]
@@ -52,7 +52,7 @@ public sealed class NetworkCaseTests
     [Theory]
     [InlineData("127.0.0.1", -1, 1, "UntrustedRoot", "Trust is at fault")]
     [InlineData("other.example", -1, 1, "RemoteCertificateNameMismatch", "The host name is at fault")]
-    [InlineData("127.0.0.1", -10, -1, "NotTimeValid", "The certificate's time is at fault")]
+    [InlineData("127.0.0.1", -10, -1, "NotTimeValid", "The certificate's validity is at fault")]
     [InlineData("127.0.0.1", 1, 10, "NotTimeValid", "this machine's clock")]
     public async Task A_certificate_that_is_not_accepted_says_what_is_wrong_with_it(string name, int from, int to, string message, string hint)
     {

@@ -22,7 +22,7 @@ internal static class PolicyOf
     public static S3Connection WithKey { get; } = Draft with { KmsKeyArn = "arn:aws:kms:eu-west-1:444455556666:key/1b2c" };
 
     public static Task<S3FeedPolicy> ConnectionAsync(S3Connection connection, AccessKey? key = null)
-        => new PolicyMaker(key, NullLoggerFactory.Instance, TimeProvider.System).MakeAsync(connection, default);
+        => new PolicyFactory(key, NullLoggerFactory.Instance, TimeProvider.System).CreateAsync(connection, default);
 
     public static async Task<FeedException> FailAsync(string id, S3Connection connection, AccessKey? key = null)
     {

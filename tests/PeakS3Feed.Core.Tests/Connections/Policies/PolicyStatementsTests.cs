@@ -72,7 +72,7 @@ public class PolicyStatementsTests
         Assert.Equal($"arn:{partition}:s3:::acme-data", (string?)statements[0]!["Resource"]);
         Assert.Equal($"arn:{partition}:s3:::acme-data/incoming/*", (string?)statements[1]!["Resource"]);
         Assert.Null(policy.KeyPolicyStatement);
-        Assert.Contains("KMS key's own policy", Assert.Single(policy.Notes), StringComparison.Ordinal);
+        Assert.Contains("policy of the KMS key", Assert.Single(policy.Notes), StringComparison.Ordinal);
 
         var role = $"arn:{partition}:iam::777788889999:role/ingest";
         var made = await PolicyOf.ConnectionAsync(connection with { RoleArn = role });

@@ -21,7 +21,7 @@ public class TrustedPrincipalTests
         var policy = await PolicyOf.ConnectionAsync(Draft with { EndpointUrl = s3.Url }, Key);
         Assert.Equal(principal, policy.TrustedPrincipal);
         Assert.Equal(principal, (string?)JsonNode.Parse(policy.TrustPolicy)!["Statement"]![0]!["Principal"]!["AWS"]);
-        Assert.Equal(notes, policy.Notes.Count(n => n.Contains("leaves out the role's path", StringComparison.Ordinal)));
+        Assert.Equal(notes, policy.Notes.Count(n => n.Contains("lacks the path of the role", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -49,7 +49,7 @@ public sealed partial class NothingMatchedTests : IDisposable
         Put(folder + "a.csv");
         await MakeAsync(f => f with { Path = path });
         var warning = await WarnAsync();
-        Assert.Equal($"Feed orders matches nothing. No key begins with {path}. The bucket acme holds {folder}.", warning.Message);
+        Assert.Equal($"Feed orders matches nothing. No key begins with {path}. The bucket acme contains {folder}.", warning.Message);
         Assert.Empty(warning.Remedies);
         Assert.Contains("EmptyPath", warning.Hint, StringComparison.Ordinal);
     }

@@ -29,7 +29,7 @@ public sealed class PageTests
     public async Task What_comes_from_files_is_text_and_nothing_else()
     {
         await using var h = await ServeHarness.StartAsync();
-        await h.Engine.Definitions.EditFeedAsync("orders", f => f with { FailedRowThreshold = Feeds.FailedRowThreshold.OfCount(1000) });
+        await h.Engine.Definitions.EditFeedAsync("orders", f => f with { FailedRowThreshold = Feeds.FailedRowThreshold.FromCount(1000) });
         h.Store.Put("in/<b>&\"'.csv", "id\n1\n2\n");
         await h.EndedAsync(await h.AcceptedAsync());
         h.Store.Put("in/b<script>alert(1)<&script>.csv", "id\n<script>alert(1)</script>\n\"</pre><img src=x onerror=alert(1)>\u001b[31m\"\n");
@@ -46,7 +46,7 @@ public sealed class PageTests
     public async Task Rejects_are_shown_a_hundred_at_a_time()
     {
         await using var h = await ServeHarness.StartAsync();
-        await h.Engine.Definitions.EditFeedAsync("orders", f => f with { FailedRowThreshold = Feeds.FailedRowThreshold.OfCount(1000) });
+        await h.Engine.Definitions.EditFeedAsync("orders", f => f with { FailedRowThreshold = Feeds.FailedRowThreshold.FromCount(1000) });
         h.Store.Put("in/a.csv", "id\n1\n");
         await h.EndedAsync(await h.AcceptedAsync());
         h.Store.Put("in/b.csv", "id\n" + string.Concat(Enumerable.Range(0, 250).Select(i => $"wrong{i:000}\n")));

@@ -51,7 +51,7 @@ public sealed class PagesInBrowser : IAsyncLifetime
     {
         var definitions = Worker.Engine.Definitions;
         S3Feed Feed(string name, FileType type) => new() { Name = name, ConnectionName = "lake", Path = name + "/", FileType = type };
-        await definitions.AddAsync(Feed("returns", FileType.Ndjson) with { FailedRowThreshold = FailedRowThreshold.OfCount(5) });
+        await definitions.AddAsync(Feed("returns", FileType.Ndjson) with { FailedRowThreshold = FailedRowThreshold.FromCount(5) });
         await definitions.AddAsync(Feed("customers", FileType.Csv) with { LoadType = LoadType.Upsert, PrimaryKey = ["id"] });
         await definitions.AddAsync(Feed("stock_of_all_warehouses_in_the_north", FileType.Csv));
         await definitions.AddAsync(Feed("clicks", FileType.Json));

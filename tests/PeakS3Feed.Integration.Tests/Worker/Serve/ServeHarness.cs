@@ -42,7 +42,7 @@ internal sealed class ServeHarness : IAsyncDisposable
         IEnumerable<string>? arguments = null, string url = "http://127.0.0.1:0", string? signingKey = null, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var store = await WorkerStore.WithFeedAsync();
-        var (secret, hash) = WebhookSecret.Make();
+        var (secret, hash) = WebhookSecret.Create();
         var engine = new FeedEngine(StorePaths.Resolve(store.Store));
         await engine.Definitions.AddAsync(new S3FeedTrigger { Name = "hook", FeedName = "orders", Kind = TriggerKind.Webhook, SecretHash = hash, SigningKey = signingKey });
         return await StartAsync(store, secret, arguments, url, environment);

@@ -8,14 +8,14 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Serving.Watching;
 
-/// <summary>Makes the messages of watchers.</summary>
-internal sealed class DeliveryMaker(StorePaths paths, TimeProvider time)
+/// <summary>Creates the messages of watchers.</summary>
+internal sealed class DeliveryFactory(StorePaths paths, TimeProvider time)
 {
-    /// <summary>What a watcher says of a run.</summary>
-    public S3FeedDelivery OfRun(S3FeedWatcher watcher, WatcherEvent what, S3FeedRun run, string? hint, IReadOnlyList<WatchedReject> rejects)
+    /// <summary>Creates the message about a run.</summary>
+    public S3FeedDelivery ForRun(S3FeedWatcher watcher, WatcherEvent what, S3FeedRun run, string? hint, IReadOnlyList<WatchedReject> rejects)
     {
         var remedy = run.RowsRejected > 0 ? Remedy.RejectsOfRun(run.Id) : Remedy.ShowRun(run.Id);
-        var message = Whole(Message(watcher, what, run.FeedName, WatcherText.Summarize(what, run, watcher.LongerThan, time.GetUtcNow())) with
+        var message = WithText(Message(watcher, what, run.FeedName, WatcherText.Summarize(what, run, watcher.LongerThan, time.GetUtcNow())) with
         {
             Run = WatchedRun.From(run, hint),
             Rejects = rejects,
@@ -24,36 +24,36 @@ internal sealed class DeliveryMaker(StorePaths paths, TimeProvider time)
         return Delivery(watcher, what, run.Id.ToString("D"), message) with { FeedId = run.FeedId, RunId = run.Id };
     }
 
-    /// <summary>What a watcher says when nothing has come.</summary>
+    /// <summary>Creates the message that no object arrived.</summary>
     /// <param name="watcher">The watcher.</param>
     /// <param name="feed">The feed.</param>
-    /// <param name="day">The day, on the watcher's clocks.</param>
+    /// <param name="day">The day, in the watcher's time zone.</param>
     public S3FeedDelivery NothingArrived(S3FeedWatcher watcher, S3Feed feed, DateOnly day)
     {
         const WatcherEvent What = WatcherEvent.NothingArrived;
         var by = day.ToDateTime(watcher.ArrivesBy!.Value);
-        var message = Whole(Message(watcher, What, feed.Name, WatcherText.NothingArrived(feed.Name, by, watcher.TimeZone ?? "UTC")) with
+        var message = WithText(Message(watcher, What, feed.Name, WatcherText.NothingArrived(feed.Name, by, watcher.TimeZone ?? "UTC")) with
         {
             Commands = [Command(Remedy.Plan(feed.Name))],
         });
         return Delivery(watcher, What, $"{by:yyyy-MM-dd HH:mm} {feed.Id:D}", message) with { FeedId = feed.Id };
     }
 
-    /// <summary>What a watcher says to try whether it arrives.</summary>
-    public WatcherMessage Test(S3FeedWatcher watcher) => Whole(new WatcherMessage
+    /// <summary>Creates a test message.</summary>
+    public WatcherMessage Test(S3FeedWatcher watcher) => WithText(new WatcherMessage
     {
         Event = WatcherMessage.TestEvent, Watcher = watcher.Name, Feed = watcher.FeedName, At = time.GetUtcNow(), Summary = WatcherText.Test(watcher),
         Text = "",
     });
 
-    // A store with separate folders for configuration and state is the user's default store, and no path names it.
+    // Only the user's default store has separate folders for configuration and state, and no path names it.
     private WatcherCommand Command(Remedy remedy)
     {
         var command = paths.ConfigDirectory == paths.StateDirectory ? remedy.OnStore(paths.ConfigDirectory) : remedy;
         return new WatcherCommand(command.Cmdlet, command.Shell);
     }
 
-    private static WatcherMessage Whole(WatcherMessage message) => message with { Text = WatcherText.Format(message) };
+    private static WatcherMessage WithText(WatcherMessage message) => message with { Text = WatcherText.Format(message) };
 
     private WatcherMessage Message(S3FeedWatcher watcher, WatcherEvent what, string feed, string summary) => new()
     {

@@ -7,17 +7,17 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Access;
 
-/// <summary>Makes the policy of a connection. Asks STS for the caller's ARN where the connection names no trusted principal.</summary>
-internal sealed class PolicyMaker(AccessKey? accessKey, ILoggerFactory loggers, TimeProvider time)
+/// <summary>Creates the policy of a connection. Calls STS for the caller's ARN if the connection names no trusted principal.</summary>
+internal sealed class PolicyFactory(AccessKey? accessKey, ILoggerFactory loggers, TimeProvider time)
 {
     private const string AccessPointAlias = "-s3alias";
-    private const char LastCharacterOfIam = '\u00FF';
+    private const char MaxIamCharacter = '\u00FF';
 
-    /// <summary>Makes the policy, whatever the status of the connection.</summary>
+    /// <summary>Creates the policy.</summary>
     /// <exception cref="FeedException">
     /// <c>ConnectionInvalid</c>, <c>PolicyNotNeeded</c>, <c>PolicyBucketUnknown</c>, <c>PrincipalUnknown</c>, <c>PrincipalUnusable</c>.
     /// </exception>
-    public async Task<S3FeedPolicy> MakeAsync(S3Connection connection, CancellationToken cancellationToken)
+    public async Task<S3FeedPolicy> CreateAsync(S3Connection connection, CancellationToken cancellationToken)
     {
         ConnectionRules.ThrowIfInvalid(connection);
         if (connection.Anonymous || connection.IsFolder)
@@ -26,11 +26,11 @@ internal sealed class PolicyMaker(AccessKey? accessKey, ILoggerFactory loggers, 
             throw PolicyErrors.BucketUnknown(connection);
         var principal = connection.TrustedPrincipal is { } given
             ? TrustedPrincipal.From(given, connection)
-            : TrustedPrincipal.FromCaller(await AskAsync(connection, cancellationToken), connection);
+            : TrustedPrincipal.FromCaller(await GetCallerAsync(connection, cancellationToken), connection);
         return new S3FeedPolicy(connection, principal.Arn, [.. Notes(connection, principal)]);
     }
 
-    private async Task<string> AskAsync(S3Connection connection, CancellationToken cancellationToken)
+    private async Task<string> GetCallerAsync(S3Connection connection, CancellationToken cancellationToken)
     {
         try
         {
@@ -54,14 +54,18 @@ internal sealed class PolicyMaker(AccessKey? accessKey, ILoggerFactory loggers, 
     private static IEnumerable<string> Notes(S3Connection connection, TrustedPrincipal principal)
     {
         if (principal.IsFromSession)
-            yield return $"The principal {principal.Arn} was made from a session, whose ARN leaves out the role's path; where the role has one, name its ARN with it.";
+            yield return $"The principal {principal.Arn} comes from a session, whose ARN lacks the path of the role. If the role has a path, "
+                + "give the role's full ARN as the trusted principal.";
         if (connection.ExternalId is null)
-            yield return "The connection has no external id, so the trust policy demands none: whoever can act as the principal can be led to use this role.";
+            yield return "The connection has no external id, so the trust policy requires none: anyone who can act as the principal can be made to "
+                + "use this role.";
         if (connection.KmsKeyArn is not null && connection.RoleArn is null)
-            yield return "The KMS key's own policy must allow the role, too: once the connection names its role, the statement for it is part of this.";
-        if (connection.RootPath.Any(c => c > LastCharacterOfIam))
-            yield return "IAM takes some of the root path's characters only as escapes, which the forms Json and AwsCli keep; CloudFormation and Terraform may undo them.";
+            yield return "The policy of the KMS key must also allow the role. The statement for it becomes part of this policy once the connection "
+                + "names its role.";
+        if (connection.RootPath.Any(c => c > MaxIamCharacter))
+            yield return "IAM accepts some characters of the root path only as escapes. The forms Json and AwsCli preserve them; CloudFormation and "
+                + "Terraform may not.";
         if (connection.RootPath.Contains("{{resolve:", StringComparison.Ordinal))
-            yield return "The root path looks to CloudFormation like a dynamic reference, which it would replace: take another form.";
+            yield return "CloudFormation would replace a part of the root path as a dynamic reference: use another form.";
     }
 }
