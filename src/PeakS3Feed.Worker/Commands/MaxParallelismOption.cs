@@ -9,7 +9,7 @@ internal static class MaxParallelismOption
     /// <summary>Makes the option for a command.</summary>
     public static Option<int> Create() => new("--max-parallelism")
     {
-        Description = $"How many files a run may read at a time, 1 to {RunOptions.MaxMaxParallelism}; the number of cores without it.",
+        Description = $"How many files a run may read at a time, 1 to {RunOptions.MaxMaxParallelism}; by default the number of cores.",
         HelpName = "N",
         CustomParser = result => WholeNumber.ParseUpTo(result, RunOptions.MaxMaxParallelism),
         DefaultValueFactory = _ => RunOptions.DefaultMaxParallelism,

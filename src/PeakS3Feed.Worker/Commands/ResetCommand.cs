@@ -8,12 +8,12 @@ internal sealed class ResetCommand : WorkerCommand
 {
     private readonly Argument<string> _feed = new("FEED") { Description = "The feed." };
 
-    private readonly Option<bool> _dropTable = new("--drop-table") { Description = "Also drop the feed's table." };
+    private readonly Option<bool> _dropTable = new("--drop-table") { Description = "Also drop the feed's table, with all rows." };
 
     private readonly Option<bool> _yes = new("--yes") { Description = "Do not ask for confirmation." };
 
     public ResetCommand(WorkerHost host, CommonOptions common)
-        : base(host, common, "reset", "Make a feed forget what it has loaded, so that its next run loads everything again.")
+        : base(host, common, "reset", "Reset a feed: what it has loaded no longer counts. With --drop-table, its next run loads everything again.")
     {
         Add(_feed);
         Add(_dropTable);

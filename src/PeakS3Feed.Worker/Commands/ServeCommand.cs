@@ -45,7 +45,7 @@ internal sealed class ServeCommand : WorkerCommand
 
     private readonly Option<int> _parallel = new("--parallel")
     {
-        Description = "How many feeds run at the same time. Default: 4.",
+        Description = "How many feeds run at the same time.",
         HelpName = "N",
         CustomParser = WholeNumber.Parse,
         DefaultValueFactory = _ => 4,
@@ -53,12 +53,11 @@ internal sealed class ServeCommand : WorkerCommand
 
     private readonly Option<int> _maxParallelism = MaxParallelismOption.Create();
 
-    private readonly Option<TimeSpan> _stopLimit = new("--stop-limit")
+    private readonly Option<TimeSpan?> _stopLimit = new("--stop-limit")
     {
         Description = "How long runs may continue after a stop request, for example 90s or 10m. Default: 5m.",
         HelpName = "TIME",
-        CustomParser = DurationOption.Parse,
-        DefaultValueFactory = _ => TimeSpan.FromMinutes(5),
+        CustomParser = result => DurationOption.Parse(result),
     };
 
     public ServeCommand(WorkerHost host, CommonOptions common)
@@ -85,7 +84,7 @@ internal sealed class ServeCommand : WorkerCommand
             Token = parsed.GetValue(_token),
             Parallel = parsed.GetValue(_parallel),
             MaxParallelism = parsed.GetValue(_maxParallelism),
-            StopLimit = parsed.GetValue(_stopLimit),
+            StopLimit = parsed.GetValue(_stopLimit) ?? ServeSettings.DefaultStopLimit,
         };
         ServeRules.ThrowIfInvalid(settings);
         // A mistyped folder is an empty store.

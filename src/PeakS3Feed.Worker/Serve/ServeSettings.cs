@@ -9,6 +9,9 @@ internal sealed record ServeSettings
     /// <summary>The default port.</summary>
     public const int DefaultPort = 8462;
 
+    /// <summary>The default of <see cref="StopLimit"/>: 5 minutes.</summary>
+    public static readonly TimeSpan DefaultStopLimit = TimeSpan.FromMinutes(5);
+
     /// <summary>The addresses to listen at.</summary>
     public required IReadOnlyList<ServeAddress> Addresses { get; init; }
 
@@ -34,7 +37,7 @@ internal sealed record ServeSettings
     public int MaxParallelism { get; init; } = RunOptions.DefaultMaxParallelism;
 
     /// <summary>How long runs may continue after a stop request.</summary>
-    public TimeSpan StopLimit { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan StopLimit { get; init; } = DefaultStopLimit;
 
     /// <summary>Whether only this machine can reach the worker.</summary>
     public bool IsLoopback => Addresses.All(a => IPAddress.IsLoopback(a.Address));

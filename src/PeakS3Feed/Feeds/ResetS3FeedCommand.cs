@@ -5,7 +5,7 @@ using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Feeds;
 
-/// <summary>Makes feeds forget what they have loaded, so that their next runs load everything again.</summary>
+/// <summary>Resets feeds: what they have loaded no longer counts. With -DropTable, their next runs load everything again.</summary>
 [Cmdlet(VerbsCommon.Reset, "S3Feed", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 public sealed class ResetS3FeedCommand : FeedNameCmdlet
 {
