@@ -5,7 +5,7 @@ using PeakS3Feed.Files;
 namespace PeakS3Feed.Connections;
 
 /// <summary>A bucket, its region, a root path and how to access it. Immutable. Contains no secret.</summary>
-public sealed record S3Connection : WrittenRecord
+public sealed record S3Connection : DefinitionRecord
 {
     private static readonly string[] AmazonHosts = [".amazonaws.com", ".amazonaws.com.cn"];
 
@@ -57,7 +57,7 @@ public sealed record S3Connection : WrittenRecord
     public TimeSpan SessionDuration { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>The status of the connection's access test.</summary>
-    [Written(Always = true, StoreOnly = true)]
+    [DefinitionMember(Always = true, StoreOnly = true)]
     public ConnectionStatus Status { get; init; }
 
     /// <summary>The prefix of all keys of this connection: empty for the whole bucket.</summary>

@@ -3,7 +3,7 @@ using PeakS3Feed.Definitions;
 namespace PeakS3Feed.Destinations;
 
 /// <summary>Where rows land: a named, reusable definition. Immutable; secrets are references.</summary>
-public abstract record S3FeedDestination : WrittenRecord
+public abstract record S3FeedDestination : DefinitionRecord
 {
     /// <summary>The name: letters, digits and underscores, unique regardless of case.</summary>
     public required string Name { get; init; }

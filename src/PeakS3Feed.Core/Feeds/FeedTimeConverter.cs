@@ -11,7 +11,7 @@ internal sealed class FeedTimeConverter : JsonConverter<DateTimeOffset?>
     public override DateTimeOffset? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         => reader.TokenType == JsonTokenType.String && FeedTimes.TryParse(reader.GetString()!, out var time)
             ? time
-            : throw new WrittenValueException("must be a time: 2026-01-31 for midnight UTC, or 2026-01-31T15:30:00Z");
+            : throw new DefinitionValueException("must be a time: 2026-01-31 for midnight UTC, or 2026-01-31T15:30:00Z");
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset? value, JsonSerializerOptions options)
         => writer.WriteStringValue(value?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));

@@ -6,7 +6,7 @@ using PeakS3Feed.Schemas;
 namespace PeakS3Feed.Feeds;
 
 /// <summary>A feed: which objects of a connection it reads, how it reads them, and how and where it loads them. Immutable.</summary>
-public sealed record S3Feed : WrittenRecord
+public sealed record S3Feed : DefinitionRecord
 {
     /// <summary>The destination of a feed that names none.</summary>
     public static IReadOnlyList<string> DefaultDestinations { get; } = (string[])["local"]; // an array, so that PowerShell can index it
@@ -24,7 +24,7 @@ public sealed record S3Feed : WrittenRecord
     public string? Path { get; init; }
 
     /// <summary>The type of all its files.</summary>
-    [Written(Always = true)]
+    [DefinitionMember(Always = true)]
     public FileType FileType { get; init; }
 
     /// <summary>The dialect, for CSV.</summary>
@@ -43,14 +43,14 @@ public sealed record S3Feed : WrittenRecord
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
     /// <summary>How it loads the rows.</summary>
-    [Written(Always = true)]
+    [DefinitionMember(Always = true)]
     public LoadType LoadType { get; init; }
 
     /// <summary>The columns of the primary key, for Upsert.</summary>
     public IReadOnlyList<string> PrimaryKey { get; init; } = [];
 
     /// <summary>The destinations.</summary>
-    [Written(Always = true)]
+    [DefinitionMember(Always = true)]
     public IReadOnlyList<string> DestinationNames { get; init; } = DefaultDestinations;
 
     /// <summary>The table, or null for the feed's name.</summary>
@@ -90,7 +90,7 @@ public sealed record S3Feed : WrittenRecord
     public bool AdoptTable { get; init; }
 
     /// <summary>For an adopted table: objects last modified before this time count as loaded; null for none.</summary>
-    [Written(Converter = typeof(FeedTimeConverter))]
+    [DefinitionMember(Converter = typeof(FeedTimeConverter))]
     public DateTimeOffset? AssumeLoadedBefore { get; init; }
 
     /// <summary>Labels of the user's choice.</summary>

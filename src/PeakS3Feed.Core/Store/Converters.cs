@@ -19,7 +19,7 @@ internal sealed class EnumNameConverter<T> : JsonConverter<T>
             if (string.Equals(name, text, StringComparison.OrdinalIgnoreCase)) return Enum.Parse<T>(name);
         }
 
-        throw new WrittenValueException($"must be {Choice()}");
+        throw new DefinitionValueException($"must be {Choice()}");
     }
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
@@ -43,12 +43,12 @@ internal sealed class DurationConverter : JsonConverter<TimeSpan>
             JsonTokenType.String => reader.GetString()!,
             JsonTokenType.Number => reader.TryGetDecimal(out var number)
                 ? number.ToString(CultureInfo.InvariantCulture)
-                : throw new WrittenValueException(Expected),
-            _ => throw new WrittenValueException(Expected),
+                : throw new DefinitionValueException(Expected),
+            _ => throw new DefinitionValueException(Expected),
         };
         // A text is not quoted, because it may be a secret in the wrong place. A number may be quoted.
         return DurationText.TryParse(text, out var duration) is not { } problem ? duration
-            : throw new WrittenValueException(
+            : throw new DefinitionValueException(
                 text.All(c => char.IsAsciiDigit(c) || c is '-' or '.') ? $"must be a duration, and {problem.TrimEnd('.')}" : Expected);
     }
 
@@ -65,14 +65,14 @@ internal sealed class ThresholdConverter : JsonConverter<FailedRowThreshold>
     {
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var count) && count >= 0)
             return FailedRowThreshold.FromCount(count);
-        if (reader.TokenType != JsonTokenType.String) throw new WrittenValueException(Expected);
+        if (reader.TokenType != JsonTokenType.String) throw new DefinitionValueException(Expected);
         try
         {
             return FailedRowThreshold.Parse(reader.GetString()!);
         }
         catch (FeedException)
         {
-            throw new WrittenValueException(Expected);
+            throw new DefinitionValueException(Expected);
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class TimeOfDayConverter : JsonConverter<TimeOnly>
         => reader.TokenType == JsonTokenType.String
             && TimeOnly.TryParseExact(reader.GetString(), Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
                 ? time
-                : throw new WrittenValueException("must be a time of day such as \"07:00\"");
+                : throw new DefinitionValueException("must be a time of day such as \"07:00\"");
 
     public override void Write(Utf8JsonWriter writer, TimeOnly value, JsonSerializerOptions options)
         => writer.WriteStringValue(value.ToString(value.Second == 0 ? Formats[0] : Formats[2], CultureInfo.InvariantCulture));
@@ -103,7 +103,7 @@ internal sealed class FormatVersionConverter : JsonConverter<FormatVersion>
 {
     public override FormatVersion Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         => (reader.TokenType == JsonTokenType.String ? FormatVersion.Parse(reader.GetString()) : null)
-            ?? throw new WrittenValueException("must be a text such as \"1.0\"");
+            ?? throw new DefinitionValueException("must be a text such as \"1.0\"");
 
     public override void Write(Utf8JsonWriter writer, FormatVersion value, JsonSerializerOptions options)
         => writer.WriteStringValue(value.ToString());

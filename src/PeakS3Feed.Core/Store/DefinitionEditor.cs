@@ -35,7 +35,7 @@ public sealed partial class DefinitionEditor
     public DefinitionEditor DryRun => new(_store, _time, _findColumns, writes: false);
 
     /// <summary>Returns whether a definition has a setting with this key, as in the import document.</summary>
-    public bool HasSetting(WrittenRecord definition, string key) => TextSettings.HasSetting(definition, key, _store.Format);
+    public bool HasSetting(DefinitionRecord definition, string key) => TextSettings.HasSetting(definition, key, _store.Format);
 
     // Returns the wanted name, cut at the start if it is too long, and with a number at the end if it is taken.
     private static string FindFreeName(string wanted, Predicate<string> isTaken)

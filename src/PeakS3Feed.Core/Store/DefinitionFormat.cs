@@ -14,7 +14,7 @@ namespace PeakS3Feed.Store;
 internal sealed class DefinitionFormat
 {
     private readonly DestinationConverter _destinations;
-    private readonly WrittenContract _contract;
+    private readonly DefinitionContract _contract;
     private readonly JsonSerializerOptions _store;
     private readonly JsonSerializerOptions _known;
     private readonly Lazy<JsonSerializerOptions> _export;
@@ -43,7 +43,7 @@ internal sealed class DefinitionFormat
 
     /// <summary>Returns whether two definitions are equal when written as JSON. Unknown members are ignored.</summary>
     public static bool AreSame<T>(T left, T right)
-        where T : WrittenRecord
+        where T : DefinitionRecord
     {
         var type = Default._known.GetTypeInfo(typeof(T));
         return JsonSerializer.SerializeToUtf8Bytes(left, type).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(right, type));
@@ -56,7 +56,7 @@ internal sealed class DefinitionFormat
     public byte[] WriteExport(StoreDefinitions definitions) => Write(definitions with { FormatVersion = FormatVersion.Current }, _export.Value);
 
     /// <summary>Returns a definition as JSON, as in an export.</summary>
-    public JsonObject ToJson(WrittenRecord definition)
+    public JsonObject ToJson(DefinitionRecord definition)
         => (JsonObject)JsonSerializer.SerializeToNode(definition, _export.Value.GetTypeInfo(definition.GetType()))!;
 
     /// <summary>Reads a text; null if it does not have the shape of definitions.</summary>
@@ -84,7 +84,7 @@ internal sealed class DefinitionFormat
     private static byte[] Write(StoreDefinitions definitions, JsonSerializerOptions options)
         => [.. JsonSerializer.SerializeToUtf8Bytes(definitions, options.GetTypeInfo(typeof(StoreDefinitions))), (byte)'\n'];
 
-    private static JsonSerializerOptions CreateOptions(DestinationKinds kinds, WrittenContract contract)
+    private static JsonSerializerOptions CreateOptions(DestinationKinds kinds, DefinitionContract contract)
     {
         var types = JsonTypeInfoResolver.Combine([DefinitionsJson.Default, .. kinds.All.Select(k => k.Json)]);
         var options = new JsonSerializerOptions(DefinitionsJson.Default.Options)

@@ -11,7 +11,7 @@ using PeakS3Feed.Watchers;
 
 namespace PeakS3Feed.Store;
 
-/// <summary>The JSON naming of definitions: camelCase members, enumerations by name. <see cref="WrittenContract"/> does the rest.</summary>
+/// <summary>The JSON naming of definitions: camelCase members, enumerations by name. <see cref="DefinitionContract"/> does the rest.</summary>
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -30,6 +30,6 @@ namespace PeakS3Feed.Store;
         typeof(SchemaConverter),
     ])]
 [JsonSerializable(typeof(StoreDefinitions))]
-[JsonSerializable(typeof(List<WrittenColumn>))]
+[JsonSerializable(typeof(List<ColumnDefinition>))]
 [JsonSerializable(typeof(UnknownMembers))]
 internal sealed partial class DefinitionsJson : JsonSerializerContext;

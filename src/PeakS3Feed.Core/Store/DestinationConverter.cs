@@ -7,7 +7,7 @@ using PeakS3Feed.Destinations;
 namespace PeakS3Feed.Store;
 
 /// <summary>Reads and writes destinations of all registered kinds. The member <c>kind</c> names the kind.</summary>
-internal sealed class DestinationConverter(DestinationKinds kinds) : JsonConverter<S3FeedDestination>, IWrittenShape
+internal sealed class DestinationConverter(DestinationKinds kinds) : JsonConverter<S3FeedDestination>, IDefinitionShape
 {
     public const string KindMember = "kind";
 
@@ -38,12 +38,12 @@ internal sealed class DestinationConverter(DestinationKinds kinds) : JsonConvert
 
     public JsonTypeInfo? TypeOf(JsonSerializerOptions options) => null;
 
-    public string? WhyNot(JsonTypeInfo type, string member, JsonSerializerOptions options) => kinds.All.Any(
+    public string? ExplainMisplaced(JsonTypeInfo type, string member, JsonSerializerOptions options) => kinds.All.Any(
         k => k.DefinitionType != type.Type && options.GetTypeInfo(k.DefinitionType).Properties.Any(p => !p.IsExtensionData && p.Name == member))
             ? $"A {kinds.All.First(k => k.DefinitionType == type.Type).Name} destination has no {member}."
             : null;
 
     /// <summary>Returns whether a destination that was read has an unknown member that is a member of another kind.</summary>
     public bool HasForeignMember(S3FeedDestination destination, JsonSerializerOptions options) => destination.Unknown.Count > 0
-        && destination.Unknown.Keys.Any(m => WhyNot(options.GetTypeInfo(destination.GetType()), m, options) is not null);
+        && destination.Unknown.Keys.Any(m => ExplainMisplaced(options.GetTypeInfo(destination.GetType()), m, options) is not null);
 }

@@ -36,7 +36,7 @@ internal sealed class MissingMembers(DefinitionFormat format)
 
     private void Find(JsonElement value, JsonTypeInfo type, string field, List<DefinitionProblem> problems)
     {
-        if (type.Converter is IWrittenShape shape && shape.TypeOf(value, format.Options, out _) is { } inner) type = inner;
+        if (type.Converter is IDefinitionShape shape && shape.TypeOf(value, format.Options, out _) is { } inner) type = inner;
         if (type.Kind == JsonTypeInfoKind.Enumerable && value.ValueKind == JsonValueKind.Array)
         {
             var element = format.Options.GetTypeInfo(type.ElementType!);
@@ -69,7 +69,7 @@ internal sealed class MissingMembers(DefinitionFormat format)
                     .Where(p => HasMembers(p.Type)),
             ]));
 
-    private bool HasMembers(JsonTypeInfo type) => type.Converter is IWrittenShape
+    private bool HasMembers(JsonTypeInfo type) => type.Converter is IDefinitionShape
         || type.Kind == JsonTypeInfoKind.Object
         || (type.Kind == JsonTypeInfoKind.Enumerable && HasMembers(format.Options.GetTypeInfo(type.ElementType!)));
 

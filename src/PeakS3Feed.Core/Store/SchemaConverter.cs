@@ -7,15 +7,15 @@ using PeakS3Feed.Schemas;
 namespace PeakS3Feed.Store;
 
 /// <summary>Reads and writes a schema as an array of columns. An empty array means no schema.</summary>
-internal sealed class SchemaConverter : JsonConverter<FeedSchema>, IWrittenShape
+internal sealed class SchemaConverter : JsonConverter<FeedSchema>, IDefinitionShape
 {
     public override FeedSchema? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         => JsonSerializer.Deserialize(ref reader, Columns(options)) is { Count: > 0 } columns
-            ? new(columns.Select(c => c.ToColumn() ?? throw new WrittenValueException("must be an array of columns")))
+            ? new(columns.Select(c => c.ToColumn() ?? throw new DefinitionValueException("must be an array of columns")))
             : null;
 
     public override void Write(Utf8JsonWriter writer, FeedSchema value, JsonSerializerOptions options) => JsonSerializer.Serialize(
-        writer, value.Columns.Select(c => WrittenColumn.From(c) with { Field = c.Field == c.Name ? null : c.Field }).ToList(), Columns(options));
+        writer, value.Columns.Select(c => ColumnDefinition.From(c) with { Field = c.Field == c.Name ? null : c.Field }).ToList(), Columns(options));
 
     public JsonTypeInfo TypeOf(JsonElement value, JsonSerializerOptions options, out (string Member, string What, string? Hint) problem)
     {
@@ -25,8 +25,8 @@ internal sealed class SchemaConverter : JsonConverter<FeedSchema>, IWrittenShape
 
     public JsonTypeInfo TypeOf(JsonSerializerOptions options) => Columns(options);
 
-    public string? WhyNot(JsonTypeInfo type, string member, JsonSerializerOptions options) => null;
+    public string? ExplainMisplaced(JsonTypeInfo type, string member, JsonSerializerOptions options) => null;
 
-    private static JsonTypeInfo<List<WrittenColumn>> Columns(JsonSerializerOptions options)
-        => (JsonTypeInfo<List<WrittenColumn>>)options.GetTypeInfo(typeof(List<WrittenColumn>));
+    private static JsonTypeInfo<List<ColumnDefinition>> Columns(JsonSerializerOptions options)
+        => (JsonTypeInfo<List<ColumnDefinition>>)options.GetTypeInfo(typeof(List<ColumnDefinition>));
 }

@@ -50,7 +50,7 @@ internal sealed class ShapeCheck(JsonSerializerOptions options, JsonPositions po
 
     private void Check(JsonElement value, JsonTypeInfo type, string path)
     {
-        var shape = type.Converter as IWrittenShape;
+        var shape = type.Converter as IDefinitionShape;
         if (shape is not null)
         {
             if (shape.TypeOf(value, options, out var problem) is not { } inner)
@@ -86,13 +86,13 @@ internal sealed class ShapeCheck(JsonSerializerOptions options, JsonPositions po
         }
     }
 
-    private void CheckMember(JsonProperty member, JsonTypeInfo type, string path, IWrittenShape? shape)
+    private void CheckMember(JsonProperty member, JsonTypeInfo type, string path, IDefinitionShape? shape)
     {
         var at = JsonPositions.Member(path, member.Name);
         var known = type.Properties.FirstOrDefault(p => !p.IsExtensionData && string.Equals(p.Name, member.Name, StringComparison.Ordinal));
         if (known is null)
         {
-            if (shape?.WhyNot(type, member.Name, options) is { } why)
+            if (shape?.ExplainMisplaced(type, member.Name, options) is { } why)
             {
                 _problems.Add(new(at, why, positions.Find(at)));
                 return;
@@ -125,7 +125,7 @@ internal sealed class ShapeCheck(JsonSerializerOptions options, JsonPositions po
         {
             _ = read();
         }
-        catch (WrittenValueException error)
+        catch (DefinitionValueException error)
         {
             Add(path, error.Message);
         }

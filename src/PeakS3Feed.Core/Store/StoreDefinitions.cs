@@ -11,7 +11,7 @@ using PeakS3Feed.Watchers;
 namespace PeakS3Feed.Store;
 
 /// <summary>All definitions of a store at one moment. Immutable. Names are compared regardless of case.</summary>
-public sealed record StoreDefinitions : WrittenRecord
+public sealed record StoreDefinitions : DefinitionRecord
 {
     /// <summary>The name of the built-in destination.</summary>
     public const string LocalName = DestinationKinds.LocalName;
@@ -24,19 +24,19 @@ public sealed record StoreDefinitions : WrittenRecord
 
     /// <summary>The format version of the file.</summary>
     [JsonInclude]
-    [Written(Always = true)]
+    [DefinitionMember(Always = true)]
     internal FormatVersion FormatVersion { get; init; } = FormatVersion.Current;
 
     /// <summary>The connections, in the order of their creation.</summary>
-    [Written(Always = true)]
+    [DefinitionMember(Always = true)]
     public IReadOnlyList<S3Connection> Connections { get; init; } = [];
 
     /// <summary>The feeds, in the order of their creation.</summary>
-    [Written(Always = true)]
+    [DefinitionMember(Always = true)]
     public IReadOnlyList<S3Feed> Feeds { get; init; } = [];
 
     /// <summary>The destinations without <see cref="Local"/>, in the order of their creation.</summary>
-    [Written(Always = true)]
+    [DefinitionMember(Always = true)]
     public IReadOnlyList<S3FeedDestination> Destinations { get; init; } = [];
 
     /// <summary>The triggers, in the order of their creation.</summary>
@@ -192,7 +192,7 @@ public sealed record StoreDefinitions : WrittenRecord
 
     // A replaced definition hands its unknown members on to the new one.
     private static T[] Put<T>(IReadOnlyList<T> items, T item, Func<T, bool> isSame, Func<T, UnknownMembers, T> withUnknown)
-        where T : WrittenRecord
+        where T : DefinitionRecord
     {
         if (items.FirstOrDefault(isSame) is not { } old) return [.. items, item];
         var next = item.Unknown.Count == 0 && old.Unknown.Count > 0 ? withUnknown(item, old.Unknown) : item;

@@ -28,7 +28,7 @@ internal sealed class TextSettings
     // Uses the original names of columns, so that a setting for a renamed column still finds it.
     private readonly Dictionary<string, JsonObject> _columns = new(StringComparer.Ordinal);
 
-    private TextSettings(DefinitionFormat format, string section, WrittenRecord definition)
+    private TextSettings(DefinitionFormat format, string section, DefinitionRecord definition)
     {
         _options = format.Options;
         _oneLine = new(_options) { WriteIndented = false };
@@ -42,7 +42,7 @@ internal sealed class TextSettings
     public static string? GetColumn(string key) => key.Split('.') is [Schema, { Length: > 0 } column, _] ? column : null;
 
     /// <summary>Returns whether a definition has a setting with this key.</summary>
-    public static bool HasSetting(WrittenRecord definition, string key, DefinitionFormat format)
+    public static bool HasSetting(DefinitionRecord definition, string key, DefinitionFormat format)
         => TypeOf(format.Options, definition.GetType(), key) is not null;
 
     /// <summary>Changes settings of a feed in the definitions: either all of them or none. Writes nothing.</summary>
@@ -106,7 +106,7 @@ internal sealed class TextSettings
     }
 
     private static (ImportMerge Merge, TextSettings Edited) Import(
-        StoreDefinitions current, string section, WrittenRecord definition, IReadOnlyList<KeyValuePair<string, string>> settings,
+        StoreDefinitions current, string section, DefinitionRecord definition, IReadOnlyList<KeyValuePair<string, string>> settings,
         DefinitionFormat format, SettingOwner owner)
     {
         var edited = new TextSettings(format, section, definition);
@@ -127,7 +127,7 @@ internal sealed class TextSettings
         foreach (var part in key.Split('.') is [Schema, _, var member] ? [Schema, member] : key.Split('.'))
         {
             var info = options.GetTypeInfo(type);
-            if (info.Converter is IWrittenShape shape) info = shape.TypeOf(options) ?? info;
+            if (info.Converter is IDefinitionShape shape) info = shape.TypeOf(options) ?? info;
             if (info.Kind == JsonTypeInfoKind.Enumerable) info = options.GetTypeInfo(info.ElementType!);
             if (info.Properties.FirstOrDefault(p => !p.IsExtensionData && p.Name == part) is not { } property) return null;
             type = property.PropertyType;
@@ -149,8 +149,8 @@ internal sealed class TextSettings
         return text;
     }
 
-    private bool HasOwnJson(Type type) => typeof(WrittenRecord).IsAssignableFrom(type)
-        || _options.GetTypeInfo(type) is { Kind: not JsonTypeInfoKind.None } or { Converter: IWrittenShape };
+    private bool HasOwnJson(Type type) => typeof(DefinitionRecord).IsAssignableFrom(type)
+        || _options.GetTypeInfo(type) is { Kind: not JsonTypeInfoKind.None } or { Converter: IDefinitionShape };
 
     private static JsonNode? Json(string text)
     {

@@ -35,7 +35,7 @@ public enum MisfireAction
 }
 
 /// <summary>When a feed runs unattended: a schedule, an instant or a request. A feed may have several triggers. Immutable.</summary>
-public sealed record S3FeedTrigger : WrittenRecord
+public sealed record S3FeedTrigger : DefinitionRecord
 {
     /// <summary>The trigger's id, which export, import and a rename of the feed preserve. Its fires are recorded under this id.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
@@ -85,6 +85,6 @@ public sealed record S3FeedTrigger : WrittenRecord
     /// <summary>
     /// The time since which the trigger is enabled in its present form, in UTC; null if unknown. Fires that were due before do not count as missed.
     /// </summary>
-    [Written(StoreOnly = true)]
+    [DefinitionMember(StoreOnly = true)]
     public DateTimeOffset? Since { get; init; }
 }

@@ -3,7 +3,7 @@ using PeakS3Feed.Definitions;
 namespace PeakS3Feed.Watchers;
 
 /// <summary>A definition of who is notified about the runs of a feed, of which events, and how. Immutable; secrets are references.</summary>
-public sealed record S3FeedWatcher : WrittenRecord
+public sealed record S3FeedWatcher : DefinitionRecord
 {
     /// <summary>The name that means all feeds.</summary>
     public const string AllFeeds = "*";
@@ -35,7 +35,7 @@ public sealed record S3FeedWatcher : WrittenRecord
     public required WatcherKind Kind { get; init; }
 
     /// <summary>The events of which the watcher notifies.</summary>
-    [Written(Always = true)]
+    [DefinitionMember(Always = true)]
     public IReadOnlyList<WatcherEvent> Events { get; init; } = [];
 
     /// <summary>For RunsLong: the duration of a run after which the watcher notifies.</summary>
@@ -83,7 +83,7 @@ public sealed record S3FeedWatcher : WrittenRecord
     /// <summary>
     /// The time since which the watcher is enabled in its present form, in UTC; null if unknown. It does not notify of earlier events.
     /// </summary>
-    [Written(StoreOnly = true)]
+    [DefinitionMember(StoreOnly = true)]
     public DateTimeOffset? Since { get; init; }
 }
 

@@ -9,9 +9,9 @@ internal static class MaxParallelismOption
     /// <summary>Makes the option for a command.</summary>
     public static Option<int> Create() => new("--max-parallelism")
     {
-        Description = $"How many files a run may read at a time, 1 to {RunOptions.MaxMaxParallelism}; by default the number of cores.",
+        Description = $"How many files a run may read at a time, 1 to {RunOptions.ParallelismLimit}; by default the number of cores.",
         HelpName = "N",
-        CustomParser = result => WholeNumber.ParseUpTo(result, RunOptions.MaxMaxParallelism),
+        CustomParser = result => WholeNumber.ParseUpTo(result, RunOptions.ParallelismLimit),
         DefaultValueFactory = _ => RunOptions.DefaultMaxParallelism,
     };
 }

@@ -21,7 +21,7 @@ public sealed class InvokeS3FeedCommand : FeedNameCmdlet
     public RejectText RejectText { get; set; }
 
     [Parameter(HelpMessage = "How many files the run may read at a time; by default the number of cores.")]
-    [ValidateRange(1, RunOptions.MaxMaxParallelism)]
+    [ValidateRange(1, RunOptions.ParallelismLimit)]
     public int MaxParallelism { get; set; } = RunOptions.DefaultMaxParallelism;
 
     [Parameter(HelpMessage = "Base credentials for this call only: the access key's id as user name, its secret as password.")]

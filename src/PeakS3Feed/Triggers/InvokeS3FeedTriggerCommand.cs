@@ -36,7 +36,7 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
     public SwitchParameter Force { get; set; }
 
     [Parameter(HelpMessage = "How many files each run may read at a time; by default the number of cores.")]
-    [ValidateRange(1, RunOptions.MaxMaxParallelism)]
+    [ValidateRange(1, RunOptions.ParallelismLimit)]
     public int MaxParallelism { get; set; } = RunOptions.DefaultMaxParallelism;
 
     // Collects all names first, so that feeds run in parallel.

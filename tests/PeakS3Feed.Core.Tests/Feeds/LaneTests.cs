@@ -70,7 +70,7 @@ public sealed class LaneTests
     public void The_bound_allows_at_least_eight_lanes_and_no_parallelism_exceeds_it()
     {
         Assert.True(ReadingMemory.MaxLanes >= 8);
-        foreach (var parallelism in (int[])[1, 2, 8, RunOptions.MaxMaxParallelism])
+        foreach (var parallelism in (int[])[1, 2, 8, RunOptions.ParallelismLimit])
             Assert.InRange(ReadingMemory.For(new ReadingBudget().Take(parallelism).Lanes), 1, ReadingMemory.MaxBytes);
     }
 

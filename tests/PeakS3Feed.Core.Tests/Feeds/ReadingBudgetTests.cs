@@ -19,7 +19,7 @@ public sealed class ReadingBudgetTests
     public void A_load_gets_one_lane_always_and_more_while_others_leave_room()
     {
         var budget = new ReadingBudget();
-        var all = budget.Take(RunOptions.MaxMaxParallelism);
+        var all = budget.Take(RunOptions.ParallelismLimit);
         Assert.Equal(ReadingMemory.MaxLanes, all.Lanes);
         Assert.Equal(1, budget.Take(8).Lanes);
         all.Dispose();
@@ -27,7 +27,7 @@ public sealed class ReadingBudgetTests
         Assert.Equal(ReadingBudget.MaxBytes, budget.FreeBytes);
         using var four = budget.Take(Lanes);
         Assert.Equal(Lanes, four.Lanes);
-        Assert.InRange(budget.Take(RunOptions.MaxMaxParallelism).Lanes, 2, ReadingMemory.MaxLanes - Lanes);
+        Assert.InRange(budget.Take(RunOptions.ParallelismLimit).Lanes, 2, ReadingMemory.MaxLanes - Lanes);
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class ReadingBudgetTests
         for (var i = 0; i < 2000; i++)
         {
             if (shares.Count == 0 || (shares.Count < 9 && random.Next(2) == 0))
-                shares.Add(budget.Take(random.Next(1, RunOptions.MaxMaxParallelism + 1)));
+                shares.Add(budget.Take(random.Next(1, RunOptions.ParallelismLimit + 1)));
             else
             {
                 var ended = random.Next(shares.Count);

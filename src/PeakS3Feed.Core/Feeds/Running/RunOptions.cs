@@ -6,7 +6,7 @@ namespace PeakS3Feed.Feeds.Running;
 public sealed record RunOptions
 {
     /// <summary>The largest <see cref="MaxParallelism"/>: 64.</summary>
-    public const int MaxMaxParallelism = 64;
+    public const int ParallelismLimit = 64;
 
     /// <summary>Run a disabled feed.</summary>
     public bool Force { get; init; }
@@ -15,7 +15,7 @@ public sealed record RunOptions
     public Guid? RunId { get; init; }
 
     /// <summary>
-    /// How many objects may be read at a time, 1 to <see cref="MaxMaxParallelism"/>; by default as many as the machine has cores. The bound on memory
+    /// How many objects may be read at a time, 1 to <see cref="ParallelismLimit"/>; by default as many as the machine has cores. The bound on memory
     /// may allow fewer. The result is the same whatever the number.
     /// </summary>
     public int MaxParallelism { get; init; } = DefaultMaxParallelism;
@@ -23,6 +23,6 @@ public sealed record RunOptions
     /// <summary>Whether the raw text of rejects is kept.</summary>
     public RejectText RejectText { get; init; }
 
-    /// <summary>How many cores the machine has, up to <see cref="MaxMaxParallelism"/>.</summary>
-    public static int DefaultMaxParallelism => Math.Clamp(Environment.ProcessorCount, 1, MaxMaxParallelism);
+    /// <summary>How many cores the machine has, up to <see cref="ParallelismLimit"/>.</summary>
+    public static int DefaultMaxParallelism => Math.Clamp(Environment.ProcessorCount, 1, ParallelismLimit);
 }

@@ -10,7 +10,7 @@ internal sealed class CsvSeparatorConverter : JsonConverter<string?>
     public override bool HandleNull => true;
 
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        => reader.TokenType == JsonTokenType.String ? CsvSeparator.Parse(reader.GetString()!) : throw new WrittenValueException("must be a text");
+        => reader.TokenType == JsonTokenType.String ? CsvSeparator.Parse(reader.GetString()!) : throw new DefinitionValueException("must be a text");
 
     public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options)
         => writer.WriteStringValue(CsvSeparator.Format(value));
@@ -22,9 +22,9 @@ internal sealed class CsvCharacterConverter : JsonConverter<char?>
     public override bool HandleNull => true;
 
     public override char? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        => reader.TokenType != JsonTokenType.String ? throw new WrittenValueException("must be a text")
+        => reader.TokenType != JsonTokenType.String ? throw new DefinitionValueException("must be a text")
             : CsvCharacter.TryParse(reader.GetString()!, out var character) ? character
-            : throw new WrittenValueException($"must be one character, or {CsvCharacter.None}");
+            : throw new DefinitionValueException($"must be one character, or {CsvCharacter.None}");
 
     public override void Write(Utf8JsonWriter writer, char? value, JsonSerializerOptions options)
         => writer.WriteStringValue(value?.ToString() ?? CsvCharacter.None);

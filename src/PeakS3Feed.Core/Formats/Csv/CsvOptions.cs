@@ -4,13 +4,13 @@ using PeakS3Feed.Definitions;
 namespace PeakS3Feed.Formats.Csv;
 
 /// <summary>The dialect of a feed's CSV files.</summary>
-public sealed record CsvOptions : WrittenRecord
+public sealed record CsvOptions : DefinitionRecord
 {
     /// <summary>
     /// The separator (<c>,</c>, a tab, <c>|</c>, <c>::</c>), or null to detect it in the first file. Where it is not set it is a comma here, and
     /// <see cref="CsvSeparator.For"/> chooses by each file's extension.
     /// </summary>
-    [Written(Unless = nameof(IsSeparatorUnset), Converter = typeof(CsvSeparatorConverter))]
+    [DefinitionMember(Unless = nameof(IsSeparatorUnset), Converter = typeof(CsvSeparatorConverter))]
     public string? Separator
     {
         get;
@@ -22,16 +22,16 @@ public sealed record CsvOptions : WrittenRecord
     } = ",";
 
     /// <summary>Whether the separator is not set, not even to <c>Auto</c>. Setting <see cref="Separator"/> makes this false.</summary>
-    [Written(Never = true)]
+    [DefinitionMember(Never = true)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsSeparatorUnset { get; init; } = true;
 
     /// <summary>The quote, one ASCII character; null for none.</summary>
-    [Written(Converter = typeof(CsvCharacterConverter))]
+    [DefinitionMember(Converter = typeof(CsvCharacterConverter))]
     public char? Quote { get; init; } = '"';
 
     /// <summary>The escape, one ASCII character; null where quotes are doubled.</summary>
-    [Written(Converter = typeof(CsvCharacterConverter))]
+    [DefinitionMember(Converter = typeof(CsvCharacterConverter))]
     public char? Escape { get; init; }
 
     /// <summary>The rule for line ends. Feeds from before this setting existed have <see cref="CsvLineEndRule.First"/>.</summary>

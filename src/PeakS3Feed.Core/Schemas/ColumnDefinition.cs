@@ -5,16 +5,16 @@ using PeakS3Feed.Definitions;
 namespace PeakS3Feed.Schemas;
 
 /// <summary>A column in the JSON of definitions and of the ledger; null means the default.</summary>
-internal sealed record WrittenColumn : WrittenRecord
+internal sealed record ColumnDefinition : DefinitionRecord
 {
-    [Written(Required = true)]
+    [DefinitionMember(Required = true)]
     public string? Name { get; init; }
 
     /// <summary>The source field; by default the column's name.</summary>
     public string? Field { get; init; }
 
     /// <summary>The type, for example <c>bigint</c> or <c>decimal(38,2)</c>; by default text.</summary>
-    [Written(Converter = typeof(ColumnTypeConverter))]
+    [DefinitionMember(Converter = typeof(ColumnTypeConverter))]
     public string? Type { get; init; }
 
     /// <summary>Whether NULL is allowed; by default true.</summary>
@@ -23,7 +23,7 @@ internal sealed record WrittenColumn : WrittenRecord
     /// <summary>Whether every file had the field; by default unknown.</summary>
     public bool? InEveryFile { get; init; }
 
-    public static WrittenColumn From(FeedColumn column) => new()
+    public static ColumnDefinition From(FeedColumn column) => new()
     {
         Name = column.Name,
         Field = column.Field,
@@ -46,7 +46,7 @@ internal sealed class ColumnTypeConverter : JsonConverter<string?>
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         => reader.TokenType == JsonTokenType.String && reader.GetString() is { } text && ColumnTypes.Find(text) is not null
             ? text
-            : throw new WrittenValueException($"must be {ColumnTypes.All}");
+            : throw new DefinitionValueException($"must be {ColumnTypes.All}");
 
     public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 }

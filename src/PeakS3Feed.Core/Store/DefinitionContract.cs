@@ -8,13 +8,13 @@ using PeakS3Feed.Destinations;
 namespace PeakS3Feed.Store;
 
 /// <summary>
-/// Creates the JSON contract of a <see cref="WrittenRecord"/> from its properties. Properties with a setter are members, values that equal the
+/// Creates the JSON contract of a <see cref="DefinitionRecord"/> from its properties. Properties with a setter are members, values that equal the
 /// default are left out, and unknown members are kept.
 /// </summary>
 /// <param name="kinds">The kinds of destination.</param>
 /// <param name="keepsUnknown">Whether unknown members are read and written.</param>
 /// <param name="forExport">Whether properties that belong to one store are left out.</param>
-internal sealed class WrittenContract(DestinationKinds kinds, bool keepsUnknown, bool forExport)
+internal sealed class DefinitionContract(DestinationKinds kinds, bool keepsUnknown, bool forExport)
 {
     private readonly Dictionary<Type, IReadOnlyList<string>> _required = [];
 
@@ -26,7 +26,7 @@ internal sealed class WrittenContract(DestinationKinds kinds, bool keepsUnknown,
 
     public void Apply(JsonTypeInfo info)
     {
-        if (info.Kind != JsonTypeInfoKind.Object || !typeof(WrittenRecord).IsAssignableFrom(info.Type)) return;
+        if (info.Kind != JsonTypeInfoKind.Object || !typeof(DefinitionRecord).IsAssignableFrom(info.Type)) return;
         // The generated code would set all init-only properties, and those that the text leaves out to null. A record that is created first has
         // its defaults.
         var texts = new List<PropertyInfo>();
@@ -39,7 +39,7 @@ internal sealed class WrittenContract(DestinationKinds kinds, bool keepsUnknown,
         // Properties of a base record come first.
         foreach (var (json, member) in properties.OrderBy(p => p.Member.DeclaringType == info.Type ? 1 : 0))
         {
-            var written = member.GetCustomAttribute<WrittenAttribute>() ?? new();
+            var written = member.GetCustomAttribute<DefinitionMemberAttribute>() ?? new();
             if (member.SetMethod is null || written.Never || (written.StoreOnly && forExport)) continue;
             if (json.IsRequired || written.Required) required.Add(json.Name);
             if (json.IsRequired && member.PropertyType == typeof(string)) texts.Add(member);
@@ -52,14 +52,14 @@ internal sealed class WrittenContract(DestinationKinds kinds, bool keepsUnknown,
     }
 
     // A required text is "" until it is set, because no code expects null there.
-    private static WrittenRecord Create(Type type, List<PropertyInfo> texts)
+    private static DefinitionRecord Create(Type type, List<PropertyInfo> texts)
     {
-        var record = (WrittenRecord)Activator.CreateInstance(type)!;
+        var record = (DefinitionRecord)Activator.CreateInstance(type)!;
         texts.ForEach(t => t.SetValue(record, ""));
         return record;
     }
 
-    private static void Shape(JsonPropertyInfo json, PropertyInfo member, WrittenAttribute written, WrittenRecord standard)
+    private static void Shape(JsonPropertyInfo json, PropertyInfo member, DefinitionMemberAttribute written, DefinitionRecord standard)
     {
         var always = written.Always || json.IsRequired;
         var unless = written.Unless is { } name ? member.DeclaringType!.GetProperty(name) : null;
@@ -73,19 +73,19 @@ internal sealed class WrittenContract(DestinationKinds kinds, bool keepsUnknown,
 
     private static bool IsDefault(object? value, object? standard, JsonSerializerOptions options) => value switch
     {
-        WrittenRecord record => !HasMembers(record, options.GetTypeInfo(record.GetType())),
+        DefinitionRecord record => !HasMembers(record, options.GetTypeInfo(record.GetType())),
         System.Collections.ICollection { Count: 0 } => standard is System.Collections.ICollection { Count: 0 },
         _ => Equals(value, standard),
     };
 
-    private static bool HasMembers(WrittenRecord record, JsonTypeInfo info) => info.Properties.Any(
+    private static bool HasMembers(DefinitionRecord record, JsonTypeInfo info) => info.Properties.Any(
         p => p.IsExtensionData ? record.Unknown.Count > 0 : p.ShouldSerialize?.Invoke(record, p.Get!(record)) != false);
 
     private static JsonPropertyInfo Unknown(JsonTypeInfo info)
     {
         var unknown = info.CreateJsonPropertyInfo(typeof(UnknownMembers), "unknown");
         unknown.IsExtensionData = true;
-        unknown.Get = record => ((WrittenRecord)record).Unknown;
+        unknown.Get = record => ((DefinitionRecord)record).Unknown;
         unknown.Set = (_, _) => throw new InvalidOperationException("Every record has a dictionary.");
         return unknown;
     }
