@@ -12,17 +12,17 @@ internal sealed class Dice(ulong seed)
     /// <summary>True once in so many times.</summary>
     public bool OneIn(int times) => _random.Next(times) == 0;
 
-    public T Of<T>(params ReadOnlySpan<T> choices) => choices[_random.Next(choices.Length)];
+    public T Pick<T>(params ReadOnlySpan<T> choices) => choices[_random.Next(choices.Length)];
 
-    /// <summary>Mostly small, seldom up to <paramref name="most"/>.</summary>
-    public int Few(int most) => Between(0, OneIn(12) ? most : OneIn(3) ? Math.Min(most, 40) : Math.Min(most, 6));
+    /// <summary>Mostly small, seldom up to <paramref name="limit"/>.</summary>
+    public int Few(int limit) => Between(0, OneIn(12) ? limit : OneIn(3) ? Math.Min(limit, 40) : Math.Min(limit, 6));
 
     public byte Byte() => (byte)_random.Next(256);
 
     /// <summary>Sizes of the pieces in which a file arrives.</summary>
     public int[] Chunks()
     {
-        var most = Of(1, 3, 16, 100, 1000, 70_000, 1_000_000);
-        return [.. Enumerable.Range(0, Between(1, 8)).Select(_ => Between(1, most))];
+        var limit = Pick(1, 3, 16, 100, 1000, 70_000, 1_000_000);
+        return [.. Enumerable.Range(0, Between(1, 8)).Select(_ => Between(1, limit))];
     }
 }

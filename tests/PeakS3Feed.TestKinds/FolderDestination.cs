@@ -58,7 +58,7 @@ public sealed class FolderDestination(string root) : IStagingDestination
 
 internal sealed class FolderSession(FolderDestination owner, LoadTarget target) : IFileSession, IColumnTypes
 {
-    private readonly FolderLog _log = FolderLog.Of(owner.Root, target.Table);
+    private readonly FolderLog _log = FolderLog.Create(owner.Root, target.Table);
 
     public IColumnTypes Types => this;
 
@@ -188,6 +188,6 @@ public static class FolderTable
 
     /// <summary>The rows of the table; throws when a part is missing or is not the one that was written.</summary>
     public static IEnumerable<IReadOnlyDictionary<string, JsonElement>> Rows(string root, string table)
-        => Parts(FolderLog.Of(root, table).Read()).SelectMany(p => PartStage.Read(
+        => Parts(FolderLog.Create(root, table).Read()).SelectMany(p => PartStage.Read(
             new StagedPart(Path.Combine(root, table, p.Name), 0, p.Checksum, p.Rows, new FeedSchema([])))).Select(r => r.Values);
 }

@@ -33,7 +33,7 @@ public sealed record FolderFile(string Bucket, string Key, string ETag, long Siz
 /// <summary>The log of a table: numbered entries, each created if it does not exist, whole or not at all.</summary>
 public sealed partial class FolderLog(string folder)
 {
-    public static FolderLog Of(string root, string table) => new(Path.Combine(root, table, "_log"));
+    public static FolderLog Create(string root, string table) => new(Path.Combine(root, table, "_log"));
 
     /// <summary>Returns all entries in order.</summary>
     public IReadOnlyList<FolderEntry> Read() => !Directory.Exists(folder) ? [] :

@@ -34,7 +34,8 @@ internal sealed class PolicyFactory(AccessKey? accessKey, ILoggerFactory loggers
     {
         try
         {
-            using var clients = new AwsClients(connection, new SourceIdentity("policy", Guid.NewGuid()), accessKey, loggers, time, RetryBudget.Brief);
+            var identity = new SourceIdentity("policy", Guid.NewGuid());
+            using var clients = new AwsClients(connection, identity, accessKey, loggers, time, RetryBudget.ForTests);
             return await clients.GetCallerAsync(cancellationToken);
         }
         catch (FeedException e)

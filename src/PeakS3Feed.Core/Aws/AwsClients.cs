@@ -29,7 +29,7 @@ internal sealed class AwsClients : IDisposable
         _accessKey = accessKey;
         _logger = loggers.CreateLogger("PeakS3Feed.Connections");
         _factory = new ClientFactory(connection, _http);
-        Calls = new ServiceCalls(budget ?? RetryBudget.Patient, time, loggers.CreateLogger("PeakS3Feed.Sources"));
+        Calls = new ServiceCalls(budget ?? RetryBudget.ForRuns, time, loggers.CreateLogger("PeakS3Feed.Sources"));
     }
 
     /// <summary>Makes calls with retries.</summary>

@@ -7,14 +7,14 @@ namespace PeakS3Feed.Aws;
 /// <param name="ETag">The entity tag without its quotes.</param>
 /// <param name="Size">The stored size in bytes.</param>
 /// <param name="LastModified">When this version was written.</param>
-/// <param name="IsStoredAway">Whether its storage class is an archive. The archive tiers of Intelligent-Tiering are detected only at the
+/// <param name="IsInArchiveClass">Whether its storage class is an archive. The archive tiers of Intelligent-Tiering are detected only at the
 /// read.</param>
 /// <param name="RestoredUntil">The end of its restored copy, or null.</param>
-internal readonly record struct ListedObject(string Key, string ETag, long Size, DateTimeOffset LastModified, bool IsStoredAway,
+internal readonly record struct ListedObject(string Key, string ETag, long Size, DateTimeOffset LastModified, bool IsInArchiveClass,
     DateTimeOffset? RestoredUntil)
 {
     /// <summary>Returns whether the object cannot be read until it is restored.</summary>
-    public bool IsArchived(DateTimeOffset now) => IsStoredAway && !(RestoredUntil > now);
+    public bool IsArchived(DateTimeOffset now) => IsInArchiveClass && !(RestoredUntil > now);
 }
 
 /// <summary>One page of a bucket's listing.</summary>

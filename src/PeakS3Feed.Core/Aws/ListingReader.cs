@@ -31,7 +31,7 @@ internal sealed class ListingReader : ListObjectsV2ResponseUnmarshaller
                 if (length < buffer.Length)
                     continue;
                 if (length >= MaxBytes)
-                    throw new StrangeAnswerException();
+                    throw new UnexpectedResponseException();
                 var larger = ArrayPool<byte>.Shared.Rent(2 * length);
                 buffer.CopyTo(larger, 0);
                 ArrayPool<byte>.Shared.Return(buffer);
@@ -49,7 +49,7 @@ internal sealed class ListingReader : ListObjectsV2ResponseUnmarshaller
     /// Parses a ListBucketResult. Refuses a document that names no bucket, because any XML without objects, such as a sign-in page, would look like
     /// an empty folder. Also refuses a document that has a next page and no token for it.
     /// </summary>
-    /// <exception cref="StrangeAnswerException">The document is not a listing.</exception>
+    /// <exception cref="UnexpectedResponseException">The document is not a listing.</exception>
     public static ListingPage Read(ReadOnlySpan<byte> document)
     {
         var objects = new List<ListedObject>(UsualObjects);
@@ -57,13 +57,13 @@ internal sealed class ListingReader : ListObjectsV2ResponseUnmarshaller
         var (named, encoded, truncated, next) = (false, false, false, "");
         var xml = new XmlScanner(document);
         if (!xml.Child(out _))
-            throw new StrangeAnswerException();
+            throw new UnexpectedResponseException();
         while (xml.Child(out var name))
         {
             if (name.SequenceEqual("Contents"u8))
                 objects.Add(ReadObject(ref xml));
             else if (name.SequenceEqual("CommonPrefixes"u8))
-                folders.Add(Encoding.UTF8.GetString(xml.TextOf("Prefix"u8)));
+                folders.Add(Encoding.UTF8.GetString(xml.GrandchildText("Prefix"u8)));
             else if (name.SequenceEqual("Name"u8))
                 named = !xml.Text().IsEmpty;
             else if (name.SequenceEqual("EncodingType"u8))
@@ -76,7 +76,7 @@ internal sealed class ListingReader : ListObjectsV2ResponseUnmarshaller
                 xml.Skip();
         }
         if (!named || (truncated && next.Length == 0))
-            throw new StrangeAnswerException();
+            throw new UnexpectedResponseException();
         // Decoded at the end, because EncodingType may follow the keys.
         for (var i = 0; encoded && i < objects.Count; i++)
             objects[i] = objects[i].Key.AsSpan().ContainsAny('%', '+') ? objects[i] with { Key = WebUtility.UrlDecode(objects[i].Key) } : objects[i];
@@ -102,7 +102,7 @@ internal sealed class ListingReader : ListObjectsV2ResponseUnmarshaller
             else if (name.SequenceEqual("StorageClass"u8))
                 away = xml.Text() is var storage && (Is(storage, "GLACIER"u8) || Is(storage, "DEEP_ARCHIVE"u8));
             else if (name.SequenceEqual("RestoreStatus"u8))
-                restored = xml.TextOf("RestoreExpiryDate"u8) is { IsEmpty: false } expiry ? Time(expiry) : null;
+                restored = xml.GrandchildText("RestoreExpiryDate"u8) is { IsEmpty: false } expiry ? Time(expiry) : null;
             else
                 xml.Skip();
         }
@@ -114,10 +114,10 @@ internal sealed class ListingReader : ListObjectsV2ResponseUnmarshaller
 
     // A malformed IsTruncated fails: read as false, it would drop the rest of the listing.
     private static bool Boolean(ReadOnlySpan<byte> text)
-        => Is(text, "true"u8) || (Is(text, "false"u8) ? false : throw new StrangeAnswerException());
+        => Is(text, "true"u8) || (Is(text, "false"u8) ? false : throw new UnexpectedResponseException());
 
     private static long Number(ReadOnlySpan<byte> text)
-        => Utf8Parser.TryParse(text, out long value, out var used) && used == text.Length ? value : throw new StrangeAnswerException();
+        => Utf8Parser.TryParse(text, out long value, out var used) && used == text.Length ? value : throw new UnexpectedResponseException();
 
     // Services send 2026-05-01T02:03:04.000Z. The fast parser needs seven digits after the point.
     private static DateTimeOffset Time(ReadOnlySpan<byte> text)
@@ -133,13 +133,13 @@ internal sealed class ListingReader : ListObjectsV2ResponseUnmarshaller
         }
         return DateTimeOffset.TryParse(Encoding.UTF8.GetString(text), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time.ToUniversalTime()
-            : throw new StrangeAnswerException();
+            : throw new UnexpectedResponseException();
     }
 }
 
 /// <summary>
 /// Scans an XML document in UTF-8: elements and text, in any namespace. Skips attributes, comments and instructions. Throws
-/// <see cref="StrangeAnswerException"/> if the document is not well-formed.
+/// <see cref="UnexpectedResponseException"/> if the document is not well-formed.
 /// </summary>
 internal ref struct XmlScanner(ReadOnlySpan<byte> document)
 {
@@ -174,7 +174,7 @@ internal ref struct XmlScanner(ReadOnlySpan<byte> document)
             return false;
         }
         var rest = _document[_at..];
-        var end = rest.IndexOfAny(NameEnds) is > 0 and var found ? found : throw new StrangeAnswerException();
+        var end = rest.IndexOfAny(NameEnds) is > 0 and var found ? found : throw new UnexpectedResponseException();
         name = rest[(rest[..end].IndexOf((byte)':') + 1)..end];
         _at += end;
         SkipAttributes();
@@ -198,7 +198,7 @@ internal ref struct XmlScanner(ReadOnlySpan<byte> document)
     }
 
     /// <summary>Returns the text of the last grandchild with this name in the current child; empty if there is none.</summary>
-    public ReadOnlySpan<byte> TextOf(ReadOnlySpan<byte> grandchild)
+    public ReadOnlySpan<byte> GrandchildText(ReadOnlySpan<byte> grandchild)
     {
         ReadOnlySpan<byte> text = default;
         while (Child(out var name))
@@ -226,7 +226,7 @@ internal ref struct XmlScanner(ReadOnlySpan<byte> document)
         while (true)
         {
             var rest = _document[_at..];
-            var end = rest.IndexOfAny((byte)'<', (byte)'&') is >= 0 and var found ? found : throw new StrangeAnswerException();
+            var end = rest.IndexOfAny((byte)'<', (byte)'&') is >= 0 and var found ? found : throw new UnexpectedResponseException();
             text.Write(rest[..end]);
             _at += end + 1;
             if (rest[end] == '&')
@@ -238,7 +238,7 @@ internal ref struct XmlScanner(ReadOnlySpan<byte> document)
             else if (TryTake("/"u8))
                 break;
             else
-                throw new StrangeAnswerException();
+                throw new UnexpectedResponseException();
         }
         SkipPast(">"u8);
         return text.WrittenSpan;
@@ -253,13 +253,13 @@ internal ref struct XmlScanner(ReadOnlySpan<byte> document)
         _ when name.SequenceEqual("apos"u8) => "'"u8,
         _ when name.StartsWith("#x"u8) => Character(name[2..], NumberStyles.AllowHexSpecifier),
         _ when name.StartsWith("#"u8) => Character(name[1..], NumberStyles.None),
-        _ => throw new StrangeAnswerException(),
+        _ => throw new UnexpectedResponseException(),
     };
 
     private static ReadOnlySpan<byte> Character(ReadOnlySpan<byte> code, NumberStyles style)
         => int.TryParse(code, style, CultureInfo.InvariantCulture, out var value) && Rune.IsValid(value)
             ? Encoding.UTF8.GetBytes(new Rune(value).ToString())
-            : throw new StrangeAnswerException();
+            : throw new UnexpectedResponseException();
 
     // Skips to the end of a start tag. A quoted value may contain a bracket.
     private void SkipAttributes()
@@ -267,7 +267,7 @@ internal ref struct XmlScanner(ReadOnlySpan<byte> document)
         while (true)
         {
             var rest = _document[_at..];
-            var end = rest.IndexOfAny((byte)'>', (byte)'"', (byte)'\'') is >= 0 and var found ? found : throw new StrangeAnswerException();
+            var end = rest.IndexOfAny((byte)'>', (byte)'"', (byte)'\'') is >= 0 and var found ? found : throw new UnexpectedResponseException();
             _at += end + 1;
             if (rest[end] == '>')
             {
@@ -295,7 +295,7 @@ internal ref struct XmlScanner(ReadOnlySpan<byte> document)
     private ReadOnlySpan<byte> SkipPast(ReadOnlySpan<byte> token)
     {
         var rest = _document[_at..];
-        var end = rest.IndexOf(token) is >= 0 and var found ? found : throw new StrangeAnswerException();
+        var end = rest.IndexOf(token) is >= 0 and var found ? found : throw new UnexpectedResponseException();
         _at += end + token.Length;
         return rest[..end];
     }

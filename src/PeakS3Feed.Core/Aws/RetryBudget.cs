@@ -8,8 +8,8 @@ namespace PeakS3Feed.Aws;
 internal sealed record RetryBudget(RetryPolicy Policy, TimeSpan Silence)
 {
     /// <summary>For runs: retries for about two minutes.</summary>
-    public static RetryBudget Patient { get; } = new(new(9, TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(30)), TimeSpan.FromSeconds(60));
+    public static RetryBudget ForRuns { get; } = new(new(9, TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(30)), TimeSpan.FromSeconds(60));
 
     /// <summary>For the test of a connection, while a person waits: one retry.</summary>
-    public static RetryBudget Brief { get; } = new(new(1, TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1)), TimeSpan.FromSeconds(15));
+    public static RetryBudget ForTests { get; } = new(new(1, TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1)), TimeSpan.FromSeconds(15));
 }

@@ -105,7 +105,7 @@ internal sealed class RoleSession(
         };
         using var client = createClient(await source.GetAsync(cancellationToken));
         var asked = calls.Time.GetUtcNow();
-        var granted = (await client.AssumeRoleAsync(request, cancellationToken)).Credentials ?? throw new StrangeAnswerException();
+        var granted = (await client.AssumeRoleAsync(request, cancellationToken)).Credentials ?? throw new UnexpectedResponseException();
 
         // Measured with this machine's clock, so that a slow clock does not use the session after its end.
         var expires = asked + _duration;

@@ -120,7 +120,7 @@ internal static class FeedRunErrors
                     + "for each object.",
             }
             : new("ScratchFailed", FeedErrorCategory.ResourceUnavailable,
-                $"The temporary file with the plan of the run cannot be used: {SqliteFailures.Words(trouble, inner)}.", inner)
+                $"The temporary file with the plan of the run cannot be used: {SqliteFailures.Describe(trouble, inner)}.", inner)
             {
                 Target = folder,
                 Hint = $"Check that {folder} is writable, or set the variable {ScratchVariable} to a folder that is.",

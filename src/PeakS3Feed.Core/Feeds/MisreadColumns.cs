@@ -5,7 +5,7 @@ namespace PeakS3Feed.Feeds;
 /// <summary>Finds columns that come from a wrong separator: one column whose field is a whole header.</summary>
 internal static class MisreadColumns
 {
-    private static readonly char[] Usual = [',', ';', '\t', '|'];
+    private static readonly char[] CommonSeparators = [',', ';', '\t', '|'];
 
     /// <summary>Returns the feed without such columns. With them, it could never read a file with its separator.</summary>
     public static S3Feed Forget(S3Feed feed) => Has(feed) ? feed with { Schema = null } : feed;
@@ -18,6 +18,8 @@ internal static class MisreadColumns
     {
         if (feed is not { FileType: FileType.Csv, Schema.Columns: [var only] })
             return false;
-        return feed.Csv.Separator is { } separator ? only.Field.Contains(separator, StringComparison.Ordinal) : only.Field.IndexOfAny(Usual) >= 0;
+        return feed.Csv.Separator is { } separator
+            ? only.Field.Contains(separator, StringComparison.Ordinal)
+            : only.Field.IndexOfAny(CommonSeparators) >= 0;
     }
 }

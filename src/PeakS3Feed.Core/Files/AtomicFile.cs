@@ -26,7 +26,7 @@ internal static class AtomicFile
         }
         else if (isLink)
         {
-            KeepMode(target, temporary);
+            CopyMode(target, temporary);
             // The two may be on different file systems, so the backup is a copy.
             var backup = await File.ReadAllBytesAsync(target, CancellationToken.None);
             File.Move(await WriteBesideAsync(backupPath, backup, CancellationToken.None), backupPath, overwrite: true);
@@ -56,7 +56,7 @@ internal static class AtomicFile
     }
 
     // The target of a link may belong to somebody else, and others may have access to it.
-    private static void KeepMode(string target, string temporary)
+    private static void CopyMode(string target, string temporary)
     {
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
     }

@@ -40,7 +40,7 @@ internal static class SqliteFailures
     };
 
     /// <summary>Describes the failure as the end of a sentence.</summary>
-    public static string Words(SqliteFailure trouble, Exception error) => trouble switch
+    public static string Describe(SqliteFailure trouble, Exception error) => trouble switch
     {
         SqliteFailure.Busy => "another program has locked it",
         SqliteFailure.Full => "its disk is full",

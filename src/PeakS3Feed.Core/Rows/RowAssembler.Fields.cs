@@ -39,13 +39,13 @@ public sealed partial class RowAssembler
             var position = new SourcePosition(source.Uri, record.Line, record.ByteOffset, name);
             if (_options.NewFields == NewFieldAction.Fail)
                 throw RowErrors.NewField(position, _options.FeedName);
-            _newColumns.Add(Schema, name, field, batch.Count, FieldsOf(source) with { Column = name });
+            _newColumns.Add(Schema, name, field, batch.Count, GetFieldsPosition(source) with { Column = name });
         }
 
         _newFields.RemoveAll(field => field < record.Count && record.Kind(field) != FieldKind.Missing);
     }
 
-    private SourcePosition FieldsOf(SourceObject source) => new(source.Uri, _reader!.FieldsAt.Line, _reader.FieldsAt.ByteOffset);
+    private SourcePosition GetFieldsPosition(SourceObject source) => new(source.Uri, _reader!.FieldsAt.Line, _reader.FieldsAt.ByteOffset);
 
     // Without this check, a file of something else would be loaded as rows of NULL only. In JSON, later rows can add fields, so the check waits for
     // the end of the file.

@@ -93,7 +93,7 @@ public sealed partial class RowAssembler
                 default:
                     // A header without rows can also be the header of a wrong file.
                     if (_fileHasRows || !reader.FieldsGrow)
-                        RequireKnownField(reader.FieldsGrow ? new SourcePosition(source.Uri) : FieldsOf(source));
+                        RequireKnownField(reader.FieldsGrow ? new SourcePosition(source.Uri) : GetFieldsPosition(source));
                     return Finish(batch, rejects, source, endOfFile: true);
             }
         }
@@ -171,7 +171,7 @@ public sealed partial class RowAssembler
     {
         var record = _reader!.Current;
         if (_binding is null || _binding.FieldsSeen < _reader.Fields.Count)
-            Bind(FieldsOf(source));
+            Bind(GetFieldsPosition(source));
         var fields = _binding!.FieldOfColumn;
         for (var column = 0; column < _writers.Length; column++)
         {

@@ -11,7 +11,7 @@ public sealed class FeedRunLock : IDisposable
     /// <summary>
     /// How long <see cref="AcquireAsync"/> waits: 1 second. Another process may have the lock for a moment, only to check whether a run is alive.
     /// </summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
 
     private readonly FileLock _lock;
 
@@ -42,7 +42,7 @@ public sealed class FeedRunLock : IDisposable
         }
     }
 
-    /// <summary>Acquires the lock and waits for it up to <see cref="Patience"/>.</summary>
+    /// <summary>Acquires the lock and waits for it up to <see cref="MaxWait"/>.</summary>
     /// <param name="history">The history, to name the run that has the lock in the error.</param>
     /// <param name="feedId">The feed.</param>
     /// <param name="feedName">Its name, for the error.</param>
@@ -56,7 +56,7 @@ public sealed class FeedRunLock : IDisposable
         var path = GetPath(history.StateDirectory, feedId);
         try
         {
-            if (await FileLock.AcquireAsync(path, Patience, time ?? TimeProvider.System, cancellationToken) is { } fileLock)
+            if (await FileLock.AcquireAsync(path, MaxWait, time ?? TimeProvider.System, cancellationToken) is { } fileLock)
                 return new(fileLock, feedId);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -30,7 +30,7 @@ internal static class RunErrors
 
     public static FeedException HistoryUnusable(string path, SqliteFailure trouble, Exception inner) => new(
         "RunHistoryUnusable", FeedErrorCategory.ResourceUnavailable,
-        $"The run history {path} cannot be used: {SqliteFailures.Words(trouble, inner)}.", inner)
+        $"The run history {path} cannot be used: {SqliteFailures.Describe(trouble, inner)}.", inner)
     {
         Target = path,
         Hint = trouble switch
@@ -70,7 +70,7 @@ internal static class RunErrors
     public static FeedException LockUnusable(string path, Exception inner) => new(
         "FeedLockUnusable",
         FeedErrorCategory.PermissionDenied,
-        $"The lock file {path} cannot be opened: {SqliteFailures.Words(SqliteFailures.Classify(inner, path), inner)}.",
+        $"The lock file {path} cannot be opened: {SqliteFailures.Describe(SqliteFailures.Classify(inner, path), inner)}.",
         inner)
     {
         Target = path,

@@ -22,7 +22,7 @@ internal sealed class NumberTexts(NumberTexts.Budget budget)
     /// <summary>Adds a number; true when another text of the same number was added before.</summary>
     public bool IsOtherText(NumberSyntax number)
     {
-        var form = FormOf(number);
+        var form = GetForm(number);
         var hash = Hash(number);
         if (_forms.TryGetValue(hash, out var before))
             return before != form;
@@ -31,7 +31,7 @@ internal sealed class NumberTexts(NumberTexts.Budget budget)
         return false;
     }
 
-    private static byte FormOf(NumberSyntax number)
+    private static byte GetForm(NumberSyntax number)
     {
         if (number.HasExponent)
             return WithExponent;

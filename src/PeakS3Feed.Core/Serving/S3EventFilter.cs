@@ -10,7 +10,7 @@ namespace PeakS3Feed.Serving;
 public static class S3EventFilter
 {
     /// <summary>Returns why a trigger ignores an event, as the end of a sentence; null if the trigger fires.</summary>
-    public static string? WhyIgnored(StoreDefinitions definitions, S3FeedTrigger trigger, S3Event received)
+    public static string? GetIgnoreReason(StoreDefinitions definitions, S3FeedTrigger trigger, S3Event received)
     {
         ArgumentNullException.ThrowIfNull(definitions);
         ArgumentNullException.ThrowIfNull(trigger);
@@ -26,7 +26,7 @@ public static class S3EventFilter
             return $"the object's key is not under {prefix}";
         // Only the name is checked. The run checks size and time.
         var announced = new SourceObject(received.Bucket, received.Key, "", Size: 1, DateTimeOffset.MaxValue);
-        var reason = FeedObjects.Matcher(feed, connection).WhySkipped(announced);
+        var reason = FeedObjects.Matcher(feed, connection).GetSkipReason(announced);
         return reason is null ? null : $"the object is not one of the feed's ({reason})";
     }
 

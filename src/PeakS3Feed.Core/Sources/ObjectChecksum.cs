@@ -32,16 +32,16 @@ internal sealed class ObjectChecksum : IDisposable
     {
         if (response.ChecksumType == ChecksumType.COMPOSITE)
             return null;
-        if (IsOfTheWhole(response.ChecksumCRC64NVME))
+        if (IsWholeObject(response.ChecksumCRC64NVME))
             return new("CRC64NVME", response.ChecksumCRC64NVME, ReflectedCrc.Crc64Nvme());
-        if (IsOfTheWhole(response.ChecksumCRC32C))
+        if (IsWholeObject(response.ChecksumCRC32C))
             return new("CRC32C", response.ChecksumCRC32C, ReflectedCrc.Crc32C());
-        if (IsOfTheWhole(response.ChecksumCRC32))
+        if (IsWholeObject(response.ChecksumCRC32))
             return new("CRC32", response.ChecksumCRC32, ReflectedCrc.Crc32());
-        if (IsOfTheWhole(response.ChecksumSHA256))
+        if (IsWholeObject(response.ChecksumSHA256))
             return new("SHA256", response.ChecksumSHA256, hash: HashAlgorithmName.SHA256);
 #pragma warning disable CA5350 // detects accidents, not attacks; the object's owner chose the algorithm
-        return IsOfTheWhole(response.ChecksumSHA1) ? new("SHA1", response.ChecksumSHA1, hash: HashAlgorithmName.SHA1) : null;
+        return IsWholeObject(response.ChecksumSHA1) ? new("SHA1", response.ChecksumSHA1, hash: HashAlgorithmName.SHA1) : null;
 #pragma warning restore CA5350
     }
 
@@ -57,5 +57,5 @@ internal sealed class ObjectChecksum : IDisposable
     public void Dispose() => _hash?.Dispose();
 
     // A checksum of parts has a dash and the number of parts after it. Base64 has no dash.
-    private static bool IsOfTheWhole(string? checksum) => checksum is { Length: > 0 } && !checksum.Contains('-', StringComparison.Ordinal);
+    private static bool IsWholeObject(string? checksum) => checksum is { Length: > 0 } && !checksum.Contains('-', StringComparison.Ordinal);
 }

@@ -31,14 +31,14 @@ public sealed class ObjectMatcher
     }
 
     /// <summary>Returns why an object does not belong to the feed, or null if it does.</summary>
-    public SkipReason? WhySkipped(SourceObject source)
+    public SkipReason? GetSkipReason(SourceObject source)
     {
         var key = source.Key;
         if (!key.StartsWith(_prefix, StringComparison.Ordinal))
             return SkipReason.NotThisFileType;
         if (IsFolderMarker(source))
             return SkipReason.FolderMarker;
-        if (!HasItsName(key))
+        if (!MatchesFileName(key))
             return SkipReason.NotThisFileType;
         if (IsAnyMatch(_exclude, key))
             return SkipReason.Excluded;
@@ -51,12 +51,12 @@ public sealed class ObjectMatcher
 
     /// <summary>Returns whether an object with this key would belong to the feed, by its name alone.</summary>
     internal bool MatchesName(string key)
-        => key.StartsWith(_prefix, StringComparison.Ordinal) && !key.EndsWith('/') && HasItsName(key) && !IsAnyMatch(_exclude, key);
+        => key.StartsWith(_prefix, StringComparison.Ordinal) && !key.EndsWith('/') && MatchesFileName(key) && !IsAnyMatch(_exclude, key);
 
     private static bool IsFolderMarker(SourceObject source)
         => source.Size == 0 && (source.Key.EndsWith('/') || source.Key.EndsWith(HadoopMarker, StringComparison.Ordinal));
 
-    private bool HasItsName(string key) => _include.Length > 0 ? IsAnyMatch(_include, key) : FileTypeNames.Matches(key, _fileType);
+    private bool MatchesFileName(string key) => _include.Length > 0 ? IsAnyMatch(_include, key) : FileTypeNames.Matches(key, _fileType);
 
     private bool IsAnyMatch(Glob[] globs, string key)
     {

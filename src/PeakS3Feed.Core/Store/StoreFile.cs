@@ -26,7 +26,7 @@ internal sealed class StoreFile(
     public async Task<StoreDefinitions?> TryLoadAsync(CancellationToken cancellationToken)
     {
         if (await ReadBytesAsync(paths.DefinitionsFile, cancellationToken) is not { } bytes)
-            return HasRemains() ? null : StoreDefinitions.Empty;
+            return HasLeftovers() ? null : StoreDefinitions.Empty;
         // Reading is cheap and parsing is not. The bytes are compared, because a changed file may have the same time.
         if (_known is { } known && known.Text.AsSpan().SequenceEqual(bytes)) return known.Definitions;
         Interlocked.Increment(ref _parses);
@@ -91,7 +91,7 @@ internal sealed class StoreFile(
     private static string Describe(TextProblem problem)
         => $"{(problem.Position is { } position ? $"{position}" : problem.Path)}: {problem.Message.TrimEnd('.')}";
 
-    private bool HasRemains() => File.Exists(paths.BackupFile) || SetAside().Any();
+    private bool HasLeftovers() => File.Exists(paths.BackupFile) || SetAside().Any();
 
     private IEnumerable<string> SetAside() => Directory.Exists(paths.ConfigDirectory)
         ? Directory.EnumerateFiles(paths.ConfigDirectory, Path.GetFileName(paths.DefinitionsFile) + Unreadable + "*")

@@ -16,7 +16,8 @@ internal static class TriggerCommand
             TriggerKind.Weekly => [("Weekly", true), ("At", Time(trigger.At)), ("DaysOfWeek", trigger.DaysOfWeek.Select(d => d.ToString()))],
             TriggerKind.Every => [("Every", new Bare(string.Create(CultureInfo.InvariantCulture, $"{trigger.Every:c}")))],
             TriggerKind.Cron => [("Cron", new Bare(CommandText.PowerShellQuoted(trigger.Cron ?? "")))],
-            TriggerKind.Once => [("Once", true), ("At", new Bare(string.Create(CultureInfo.InvariantCulture, $"{trigger.OnceAt:yyyy-MM-dd'T'HH:mm:ssK}")))],
+            TriggerKind.Once =>
+                [("Once", true), ("At", new Bare(string.Create(CultureInfo.InvariantCulture, $"{trigger.OnceAt:yyyy-MM-dd'T'HH:mm:ssK}")))],
             _ => [("SigningKey", trigger.SigningKey ?? "")],
         };
         if (trigger is { Kind: TriggerKind.Daily or TriggerKind.Weekly or TriggerKind.Cron, TimeZone: { } zone })

@@ -6,7 +6,7 @@ namespace PeakS3Feed.Triggers;
 public abstract class TriggerSchedule
 {
     // Look-back windows, shortest first, so that few fires are enumerated whatever the interval.
-    private static readonly TimeSpan[] LooksBack =
+    private static readonly TimeSpan[] LookBackWindows =
         [TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(32), TimeSpan.FromDays(367)];
 
     /// <summary>Returns the schedule of a trigger; null for a webhook.</summary>
@@ -36,7 +36,7 @@ public abstract class TriggerSchedule
     /// <summary>Returns the last instant after <paramref name="after"/> and not after <paramref name="until"/>; null if there is none.</summary>
     public DateTimeOffset? LastUpTo(DateTimeOffset until, DateTimeOffset after)
     {
-        foreach (var back in LooksBack)
+        foreach (var back in LookBackWindows)
         {
             var from = until - back;
             if (from <= after)
@@ -87,7 +87,7 @@ internal sealed class EverySchedule(TimeSpan interval) : TriggerSchedule
 internal sealed class CronSchedule : TriggerSchedule
 {
     // The largest change of a zone's offset, except for zones that moved across the date line.
-    private static readonly TimeSpan MaxTurn = TimeSpan.FromHours(3);
+    private static readonly TimeSpan MaxOffsetChange = TimeSpan.FromHours(3);
 
     private readonly CronTimes _times;
     private readonly WallClock _clock;
@@ -102,12 +102,12 @@ internal sealed class CronSchedule : TriggerSchedule
     public override DateTimeOffset? NextAfter(DateTimeOffset after)
     {
         var next = Shown(_clock.At(after)).Select(_clock.First).Where(t => t > after).Select(t => (DateTimeOffset?)t).FirstOrDefault();
-        return _everyHour && next is { } first && _clock.GoesBack(after, first) ? Earlier(SecondAfter(after, first), first) : next;
+        return _everyHour && next is { } first && _clock.ClocksGoBack(after, first) ? Earlier(SecondAfter(after, first), first) : next;
     }
 
     // Returns the first instant at which a local time occurs for the second time.
-    private DateTimeOffset? SecondAfter(DateTimeOffset after, DateTimeOffset until) => Shown(_clock.At(after) - MaxTurn)
-        .TakeWhile(t => t < _clock.At(until) + MaxTurn)
+    private DateTimeOffset? SecondAfter(DateTimeOffset after, DateTimeOffset until) => Shown(_clock.At(after) - MaxOffsetChange)
+        .TakeWhile(t => t < _clock.At(until) + MaxOffsetChange)
         .Select(_clock.Second).FirstOrDefault(t => t > after);
 
     private static DateTimeOffset Earlier(DateTimeOffset? second, DateTimeOffset first) => second < first ? second.Value : first;

@@ -16,7 +16,7 @@ internal sealed class WallClock(TimeZoneInfo zone)
     public DateTimeOffset? Second(DateTime shown) => Instants(shown) is [_, var second] ? second : null;
 
     /// <summary>Returns whether clocks go back between two instants, or one of them has a local time that occurs twice.</summary>
-    public bool GoesBack(DateTimeOffset from, DateTimeOffset until)
+    public bool ClocksGoBack(DateTimeOffset from, DateTimeOffset until)
         => zone.GetUtcOffset(until) < zone.GetUtcOffset(from) || Second(At(from)) is not null || Second(At(until)) is not null;
 
     // Uses only the offsets of instants. The framework's answers about skipped and repeated times are wrong in zones whose rules set clocks back for

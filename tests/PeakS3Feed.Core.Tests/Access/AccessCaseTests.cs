@@ -18,10 +18,10 @@ public sealed class AccessCaseTests
         await using var s3 = await FakeS3.StartAsync();
         s3.Put("acme", "in/a b.csv", new byte[] { 1, 2 });
         var working = expected.Connection((expected.NoRole ? Sources.S3Harness.Plain : Sources.S3Harness.WithRole) with { EndpointUrl = s3.Url, RootPath = "in/" });
-        Assert.DoesNotContain(await Checks.OfAsync(working), c => c.Outcome == CheckOutcome.Failed);
+        Assert.DoesNotContain(await Checks.RunAsync(working), c => c.Outcome == CheckOutcome.Failed);
 
         expected.Break(s3);
-        var checks = await Checks.OfAsync(working);
+        var checks = await Checks.RunAsync(working);
 
         Assert.Equal(Enum.GetValues<ConnectionStep>(), checks.Select(c => c.Step));
         Assert.Equal(expected.Outcomes, Checks.Letters(checks));

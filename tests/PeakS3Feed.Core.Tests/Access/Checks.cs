@@ -9,7 +9,7 @@ namespace PeakS3Feed.Tests.Access;
 /// <summary>Runs the test of a connection.</summary>
 internal static class Checks
 {
-    public static async Task<List<ConnectionCheck>> OfAsync(S3Connection connection, AccessKey? key = null, bool useKey = true)
+    public static async Task<List<ConnectionCheck>> RunAsync(S3Connection connection, AccessKey? key = null, bool useKey = true)
     {
         var checks = new List<ConnectionCheck>();
         await foreach (var check in ConnectionTest.RunAsync(connection, useKey ? key ?? S3Harness.Key : null, NullLoggerFactory.Instance, TimeProvider.System, default))

@@ -41,7 +41,7 @@ public sealed class ConnectionTestTests : IAsyncLifetime
     [Fact]
     public async Task An_archived_object_is_passed_over_for_one_that_can_be_read()
     {
-        _s3.Put("acme", FakeObject.Of("in/0.csv", new byte[] { 1 }) with { StorageClass = "GLACIER" });
+        _s3.Put("acme", FakeObject.Create("in/0.csv", new byte[] { 1 }) with { StorageClass = "GLACIER" });
         Assert.Equal([Passed, Passed, Passed, Passed, Passed, Skipped], (await RunAsync(Connection)).Select(c => c.Outcome));
         _s3.Remove("acme", "in/a b.csv");
         Assert.Equal([Passed, Passed, Passed, Passed, Skipped, Skipped], (await RunAsync(Connection)).Select(c => c.Outcome));
@@ -51,7 +51,7 @@ public sealed class ConnectionTestTests : IAsyncLifetime
     public async Task An_archive_is_no_failure_and_says_what_to_do()
     {
         _s3.Remove("acme", "in/a b.csv");
-        _s3.Put("acme", FakeObject.Of("in/0.csv", new byte[] { 1 }) with { StorageClass = "DEEP_ARCHIVE" });
+        _s3.Put("acme", FakeObject.Create("in/0.csv", new byte[] { 1 }) with { StorageClass = "DEEP_ARCHIVE" });
         _s3.Put("acme", "in/1.csv", new byte[] { 1 });
         _s3.Faults.Enqueue(Fault.InvalidObjectState, FakeOperation.Get); // of Intelligent-Tiering, which no listing shows
         var checks = await RunAsync(Connection);
@@ -142,5 +142,5 @@ public sealed class ConnectionTestTests : IAsyncLifetime
 
     private FakeRequest List => _s3.Requests.Single(r => r.Operation == FakeOperation.List);
 
-    private static Task<List<ConnectionCheck>> RunAsync(S3Connection connection, bool useKey = true) => Checks.OfAsync(connection, useKey: useKey);
+    private static Task<List<ConnectionCheck>> RunAsync(S3Connection connection, bool useKey = true) => Checks.RunAsync(connection, useKey: useKey);
 }

@@ -19,7 +19,7 @@ public class ListingReaderTests
             + "<RestoreStatus><IsRestoreInProgress>false</IsRestoreInProgress><RestoreExpiryDate>2026-06-01T00:00:00Z</RestoreExpiryDate></RestoreStatus></Contents>" + End);
         Assert.Equal("a&b=", page.Next);
         Assert.Equal(
-            new ListedObject("in/a.csv", "0f1e", 12345678901, new(2026, 5, 1, 2, 3, 4, 567, TimeSpan.Zero), IsStoredAway: true, new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero)),
+            new ListedObject("in/a.csv", "0f1e", 12345678901, new(2026, 5, 1, 2, 3, 4, 567, TimeSpan.Zero), IsInArchiveClass: true, new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero)),
             Assert.Single(page.Objects));
     }
 
@@ -54,7 +54,7 @@ public class ListingReaderTests
     {
         var page = Read($"{Start}<IsTruncated>{truncated}</IsTruncated><NextContinuationToken>a</NextContinuationToken><EncodingType>URL</EncodingType>"
             + $"<Contents><Key>a%2Fb</Key><StorageClass>Deep_Archive</StorageClass></Contents>{End}");
-        Assert.Equal((more ? "a" : null, "a/b", true), (page.Next, page.Objects[0].Key, page.Objects[0].IsStoredAway));
+        Assert.Equal((more ? "a" : null, "a/b", true), (page.Next, page.Objects[0].Key, page.Objects[0].IsInArchiveClass));
     }
 
     [Theory]
@@ -72,14 +72,14 @@ public class ListingReaderTests
     [InlineData("<ListBucketResult><Name>acme</Name><Contents><Key>&none;</Key></Contents></ListBucketResult>")]
     [InlineData("<ListBucketResult><Name>acme</Name><Contents><Key>&#xD800;</Key></Contents></ListBucketResult>")]
     [InlineData("<ListBucketResult><Name>acme</Name><Contents><Key>a<b>c</b></Key></Contents></ListBucketResult>")]
-    public void What_is_no_listing_is_not_taken_for_one(string document) => Assert.Throws<StrangeAnswerException>(() => Read(document));
+    public void What_is_no_listing_is_not_taken_for_one(string document) => Assert.Throws<UnexpectedResponseException>(() => Read(document));
 
     [Fact]
     public void A_page_that_breaks_off_anywhere_is_no_page()
     {
         var whole = Encoding.UTF8.GetBytes(Start + "<Contents><Key>a&amp;ü</Key><!-- x --><Owner a='>'/></Contents><IsTruncated>false</IsTruncated>" + End);
         for (var length = 0; length < whole.Length; length++)
-            Assert.Throws<StrangeAnswerException>(() => ListingReader.Read(whole.AsSpan(0, length)));
+            Assert.Throws<UnexpectedResponseException>(() => ListingReader.Read(whole.AsSpan(0, length)));
         Assert.Single(ListingReader.Read(whole).Objects);
     }
 

@@ -93,7 +93,7 @@ public class RoleSessionTests
             catch (Errors.FeedException e)
             {
                 lock (codes)
-                    codes.Add(e.ServiceCode ?? $"{e.Id}: {e.Message}");
+                    codes.Add(e.ServiceCode ?? $"{e}");
             }
         });
         await stop.CancelAsync();

@@ -12,14 +12,14 @@ public sealed class SqliteLockTests : IAsyncLifetime
 {
     private static readonly LoadTarget Target = new(Guid.NewGuid(), "orders", "orders");
     private readonly TestFolder _folder = new();
-    private readonly Told _told = new();
+    private readonly RecordingLogger _log = new();
     private readonly RunHolder _holder = new(Guid.NewGuid(), "here", 1, DateTimeOffset.UnixEpoch);
     private IRowSession? _session;
     private SqliteConnection? _other;
 
     public async Task InitializeAsync()
     {
-        _session = (IRowSession)await new SqliteDatabase(_folder.File("warehouse.db"), _told).OpenAsync(Target, CancellationToken.None);
+        _session = (IRowSession)await new SqliteDatabase(_folder.File("warehouse.db"), _log).OpenAsync(Target, CancellationToken.None);
         await _session.ClaimAsync(_holder, LoadMode.Append, CancellationToken.None);
         _other = new SqliteConnection($"Data Source={_folder.File("warehouse.db")};Pooling=False");
         await _other.OpenAsync();
@@ -42,11 +42,11 @@ public sealed class SqliteLockTests : IAsyncLifetime
     {
         using var stopping = new CancellationTokenSource();
         var waiting = Task.Run(() => DoAsync(what, stopping.Token));
-        await _told.Warned.Task.WaitAsync(TestLimits.Hang);
+        await _log.Warned.Task.WaitAsync(TestLimits.Hang);
         await stopping.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(TestLimits.Hang));
-        Assert.Equal($"Feed orders waits for another program that uses {_folder.File("warehouse.db")}, for 60 seconds at most.", Assert.Single(_told.Warnings));
+        Assert.Equal($"Feed orders waits for another program that uses {_folder.File("warehouse.db")}, for 60 seconds at most.", Assert.Single(_log.Warnings));
     }
 
     [Trait(Category.Name, Category.Slow)]
@@ -55,7 +55,7 @@ public sealed class SqliteLockTests : IAsyncLifetime
     public async Task What_waited_goes_on_when_the_file_is_free(string what)
     {
         var waiting = Task.Run(() => DoAsync(what, CancellationToken.None));
-        await _told.Warned.Task.WaitAsync(TestLimits.Hang);
+        await _log.Warned.Task.WaitAsync(TestLimits.Hang);
         Assert.False(waiting.IsCompleted);
         Execute("COMMIT");
 
@@ -65,7 +65,7 @@ public sealed class SqliteLockTests : IAsyncLifetime
     [Fact]
     public async Task A_lock_that_stays_ends_the_wait()
     {
-        await using var session = await new SqliteDatabase(_folder.File("warehouse.db"), _told, TimeSpan.FromMilliseconds(100)).OpenAsync(Target, CancellationToken.None);
+        await using var session = await new SqliteDatabase(_folder.File("warehouse.db"), _log, TimeSpan.FromMilliseconds(100)).OpenAsync(Target, CancellationToken.None);
 
         var error = await Assert.ThrowsAsync<SqliteBusyException>(() => session.InspectAsync(CancellationToken.None).WaitAsync(TestLimits.Hang));
 
@@ -107,7 +107,7 @@ public sealed class SqliteLockTests : IAsyncLifetime
         command.ExecuteNonQuery();
     }
 
-    private sealed class Told : ILogger
+    private sealed class RecordingLogger : ILogger
     {
         public TaskCompletionSource Warned { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -53,7 +53,7 @@ internal sealed class StagedFeed : IDisposable, ICommitObserver
 
     /// <summary>The staged files that nobody needs: of the folder, those that are not part of the table.</summary>
     public IReadOnlyList<string> LeftOver => [.. Directory.GetFiles(_folder.Path, "*.part*", SearchOption.AllDirectories)
-        .Where(p => Folder is null || !FolderTable.Parts(FolderLog.Of(Folder.Root, "orders").Read()).Any(f => f.Name == Path.GetFileName(p)))];
+        .Where(p => Folder is null || !FolderTable.Parts(FolderLog.Create(Folder.Root, "orders").Read()).Any(f => f.Name == Path.GetFileName(p)))];
 
     public static async Task<StagedFeed> BeginAsync(CommitKind kind, Func<S3Feed, S3Feed>? configure = null, int maxText = int.MaxValue)
     {

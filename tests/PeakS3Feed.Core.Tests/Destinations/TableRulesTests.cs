@@ -84,7 +84,7 @@ public sealed class TableRulesTests
         loading.Write("a.csv", "id,name\n1,Ann\n");
         await loading.SucceedAsync();
 
-        Assert.Equal("600", UnixMode.Of(loading.DatabasePath));
+        Assert.Equal("600", UnixMode.Get(loading.DatabasePath));
     }
 
     [Fact]

@@ -19,23 +19,23 @@ public sealed class ReplaceSignatureTests
         const string Text = """
             {"VersionsHash":"v","FileType":0,"Csv":{"Separator":",","Quote":"\u0022","Escape":null,"HasHeader":true,"ColumnNames":null,"SkipRows":0,"NullValues":[]},"DateFormats":[],"SchemaEvolution":0,"AuditColumns":0,"Schema":"[]"}
             """;
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text))), Of(Feed));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text))), Sign(Feed));
     }
 
     [Fact]
     public void A_dialect_means_nothing_to_JSON()
     {
         var json = Feed with { FileType = FileType.Json };
-        Assert.Equal(Of(json), Of(json with { Csv = new CsvOptions() }));
+        Assert.Equal(Sign(json), Sign(json with { Csv = new CsvOptions() }));
     }
 
     [Fact]
     public void What_decides_on_the_rows_is_part_of_it()
     {
-        Assert.NotEqual(Of(Feed), Of(Feed with { Csv = new CsvOptions() }));
-        Assert.NotEqual(Of(Feed), Of(Feed with { Csv = new CsvOptions { Separator = ";" } }));
-        Assert.NotEqual(Of(Feed), Of(Feed with { Csv = Feed.Csv with { LineEnd = CsvLineEndRule.Auto } }));
+        Assert.NotEqual(Sign(Feed), Sign(Feed with { Csv = new CsvOptions() }));
+        Assert.NotEqual(Sign(Feed), Sign(Feed with { Csv = new CsvOptions { Separator = ";" } }));
+        Assert.NotEqual(Sign(Feed), Sign(Feed with { Csv = Feed.Csv with { LineEnd = CsvLineEndRule.Auto } }));
     }
 
-    private static string Of(S3Feed feed) => new ReplaceSignature("v").Of(feed, new FeedSchema([]));
+    private static string Sign(S3Feed feed) => new ReplaceSignature("v").Compute(feed, new FeedSchema([]));
 }

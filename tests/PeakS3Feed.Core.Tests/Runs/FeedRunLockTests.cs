@@ -26,7 +26,7 @@ public sealed class FeedRunLockTests : IDisposable
             Assert.NotNull(other);
             var error = await Assert.ThrowsAsync<FeedException>(() => FeedRunLock.AcquireAsync(_history, _feed, "orders"));
             Assert.Equal(("FeedAlreadyRunning", "orders"), (error.Id, error.Target));
-            if (!OperatingSystem.IsWindows()) Assert.Equal("600", UnixMode.Of(FeedRunLock.GetPath(_folder["state"], _feed)));
+            if (!OperatingSystem.IsWindows()) Assert.Equal("600", UnixMode.Get(FeedRunLock.GetPath(_folder["state"], _feed)));
         }
 
         using var again = await FeedRunLock.AcquireAsync(_history, _feed, "orders");

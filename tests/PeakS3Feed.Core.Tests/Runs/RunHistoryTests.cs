@@ -64,8 +64,8 @@ public sealed class RunHistoryTests : IDisposable
         await runs.MoveNextAsync();
         var files = Directory.GetFiles(_folder["state"]);
         Assert.Contains(files, f => f.EndsWith("state.db-wal", StringComparison.Ordinal));
-        Assert.All(files, f => Assert.Equal("600", UnixMode.Of(f)));
-        Assert.Equal("700", UnixMode.Of(_folder["state"]));
+        Assert.All(files, f => Assert.Equal("600", UnixMode.Get(f)));
+        Assert.Equal("700", UnixMode.Get(_folder["state"]));
     }
 
     [Fact]

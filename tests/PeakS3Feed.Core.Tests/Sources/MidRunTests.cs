@@ -64,7 +64,7 @@ public sealed class MidRunTests : IAsyncLifetime
     public async Task An_object_whose_bytes_are_not_those_that_were_stored_is_a_bad_file(BadFileAction onBadFile)
     {
         await DefineAsync(f => f with { OnBadFile = onBadFile }, ConnectionStatus.Verified);
-        var damaged = FakeObject.Of("in/05.csv", "id\n5-a\n5-c\n"u8.ToArray()) with
+        var damaged = FakeObject.Create("in/05.csv", "id\n5-a\n5-c\n"u8.ToArray()) with
         {
             Checksums = new Dictionary<string, string>(StringComparer.Ordinal) { ["x-amz-checksum-crc32c"] = "AAAAAA==" },
         };

@@ -22,7 +22,7 @@ public class ObjectMatcherTests
     [InlineData(FileType.Ndjson, "in/a.ndjson", true)]
     [InlineData(FileType.Ndjson, "in/a.jsonl", true)]
     public void The_file_type_decides_by_the_name(FileType type, string key, bool fits)
-        => Assert.Equal(fits ? null : SkipReason.NotThisFileType, new ObjectMatcher("in/", type).WhySkipped(Object(key)));
+        => Assert.Equal(fits ? null : SkipReason.NotThisFileType, new ObjectMatcher("in/", type).GetSkipReason(Object(key)));
 
     [Theory]
     [InlineData("*.csv", "a.csv", true)]
@@ -54,7 +54,7 @@ public class ObjectMatcherTests
     public void A_star_stops_at_a_slash_and_two_do_not(string glob, string relative, bool matches)
     {
         Assert.Equal(matches, new Glob(glob).IsMatch(relative));
-        Assert.Equal(matches ? null : SkipReason.NotThisFileType, new ObjectMatcher("in/", FileType.Csv, [glob]).WhySkipped(Object("in/" + relative)));
+        Assert.Equal(matches ? null : SkipReason.NotThisFileType, new ObjectMatcher("in/", FileType.Csv, [glob]).GetSkipReason(Object("in/" + relative)));
     }
 
     [Theory]
@@ -70,30 +70,30 @@ public class ObjectMatcherTests
     public void Include_replaces_the_rule_of_names_and_exclude_narrows()
     {
         var matcher = new ObjectMatcher("", FileType.Csv, ["**.txt", "**.csv"], ["tmp/**"]);
-        Assert.Null(matcher.WhySkipped(Object("a.txt")));
-        Assert.Equal(SkipReason.Excluded, matcher.WhySkipped(Object("tmp/a.csv")));
-        Assert.Equal(SkipReason.NotThisFileType, matcher.WhySkipped(Object("a.tsv")));
+        Assert.Null(matcher.GetSkipReason(Object("a.txt")));
+        Assert.Equal(SkipReason.Excluded, matcher.GetSkipReason(Object("tmp/a.csv")));
+        Assert.Equal(SkipReason.NotThisFileType, matcher.GetSkipReason(Object("a.tsv")));
     }
 
     [Fact]
     public void The_historical_date_is_a_midnight_in_utc()
     {
         var matcher = new ObjectMatcher("", FileType.Csv, historicalDate: new DateOnly(2026, 3, 1));
-        Assert.Null(matcher.WhySkipped(Object("a.csv") with { LastModified = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero) }));
-        Assert.Equal(SkipReason.BeforeHistoricalDate, matcher.WhySkipped(Object("a.csv") with { LastModified = new(2026, 2, 28, 23, 59, 59, TimeSpan.Zero) }));
+        Assert.Null(matcher.GetSkipReason(Object("a.csv") with { LastModified = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero) }));
+        Assert.Equal(SkipReason.BeforeHistoricalDate, matcher.GetSkipReason(Object("a.csv") with { LastModified = new(2026, 2, 28, 23, 59, 59, TimeSpan.Zero) }));
     }
 
     [Fact]
     public void Markers_and_empty_and_archived_objects_are_told_apart()
     {
         var matcher = new ObjectMatcher("", FileType.Csv);
-        Assert.Equal(SkipReason.FolderMarker, matcher.WhySkipped(Object("x/") with { Size = 0 }));
-        Assert.Equal(SkipReason.FolderMarker, matcher.WhySkipped(Object("x_$folder$") with { Size = 0 }));
-        Assert.Equal(SkipReason.NotThisFileType, matcher.WhySkipped(Object("x/")));
-        Assert.Equal(SkipReason.Empty, matcher.WhySkipped(Object("a.csv") with { Size = 0 }));
-        Assert.Equal(SkipReason.Archived, matcher.WhySkipped(Object("a.csv") with { Archived = true }));
-        Assert.Equal(SkipReason.NotThisFileType, matcher.WhySkipped(Object("a.doc") with { Archived = true }));
-        Assert.Equal(SkipReason.NotThisFileType, matcher.WhySkipped(Object("a.doc") with { Size = 0 }));
+        Assert.Equal(SkipReason.FolderMarker, matcher.GetSkipReason(Object("x/") with { Size = 0 }));
+        Assert.Equal(SkipReason.FolderMarker, matcher.GetSkipReason(Object("x_$folder$") with { Size = 0 }));
+        Assert.Equal(SkipReason.NotThisFileType, matcher.GetSkipReason(Object("x/")));
+        Assert.Equal(SkipReason.Empty, matcher.GetSkipReason(Object("a.csv") with { Size = 0 }));
+        Assert.Equal(SkipReason.Archived, matcher.GetSkipReason(Object("a.csv") with { Archived = true }));
+        Assert.Equal(SkipReason.NotThisFileType, matcher.GetSkipReason(Object("a.doc") with { Archived = true }));
+        Assert.Equal(SkipReason.NotThisFileType, matcher.GetSkipReason(Object("a.doc") with { Size = 0 }));
     }
 
     private static SourceObject Object(string key) => new("acme", key, "etag", 10, new(2026, 5, 1, 0, 0, 0, TimeSpan.Zero));

@@ -84,7 +84,7 @@ public class S3ChecksumTests
     public async Task An_entity_tag_that_only_looks_like_an_MD5_is_none()
     {
         await using var h = await S3Harness.StartAsync();
-        h.S3.Put("acme", FakeObject.Of("a.csv", Content) with { ETag = new string('0', 32) });
+        h.S3.Put("acme", FakeObject.Create("a.csv", Content) with { ETag = new string('0', 32) });
         Assert.Equal(Content, await ReadAsync(h, Assert.Single(await h.ListAsync())));
     }
 
@@ -101,7 +101,7 @@ public class S3ChecksumTests
 
     private static async Task<SourceObject> PutAsync(S3Harness h, byte[] content, params (string Name, string Value)[] headers)
     {
-        h.S3.Put("acme", FakeObject.Of("a.csv", content) with
+        h.S3.Put("acme", FakeObject.Create("a.csv", content) with
         {
             Checksums = headers.Where(x => x.Value.Length > 0).ToDictionary(x => x.Name, x => x.Value, StringComparer.Ordinal),
         });

@@ -64,7 +64,7 @@ public class S3ListingTests
     public async Task Archived_objects_are_told_apart_from_restored_ones()
     {
         await using var h = await S3Harness.StartAsync();
-        var o = FakeObject.Of("a.csv", new byte[] { 1 });
+        var o = FakeObject.Create("a.csv", new byte[] { 1 });
         h.S3.Put("acme", o with { Key = "archived.csv", StorageClass = "GLACIER" });
         h.S3.Put("acme", o with { Key = "deep.csv", StorageClass = "DEEP_ARCHIVE", RestoredUntil = DateTimeOffset.UtcNow.AddDays(-1) });
         h.S3.Put("acme", o with { Key = "instant.csv", StorageClass = "GLACIER_IR" });
@@ -77,7 +77,7 @@ public class S3ListingTests
     public async Task A_listing_out_of_order_is_an_error()
     {
         await using var h = await S3Harness.StartAsync();
-        h.S3.Generate("acme", 3, i => FakeObject.Of($"{9 - i}.csv", new byte[] { 1 }));
+        h.S3.Generate("acme", 3, i => FakeObject.Create($"{9 - i}.csv", new byte[] { 1 }));
         var error = await S3Harness.FailsAsync("ListingOutOfOrder", () => h.ListAsync());
         Assert.Contains("s3://acme/8.csv after s3://acme/9.csv", error.Message, StringComparison.Ordinal);
     }
@@ -87,7 +87,7 @@ public class S3ListingTests
     {
         await using var h = await S3Harness.StartAsync();
         h.S3.PageSize = 2;
-        h.S3.Generate("acme", 10, i => FakeObject.Of($"{i:D2}.csv", new byte[] { 1 }));
+        h.S3.Generate("acme", 10, i => FakeObject.Create($"{i:D2}.csv", new byte[] { 1 }));
         h.S3.Faults.Enqueue(new Fault { Delay = TimeSpan.FromHours(1) }, FakeOperation.List, when: r => r.Query.ContainsKey("continuation-token"));
 
         // A listing that waited for the second page would take an hour.

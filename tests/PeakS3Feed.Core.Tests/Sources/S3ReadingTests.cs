@@ -181,7 +181,7 @@ public class S3ReadingTests
     {
         await using var h = await S3Harness.StartAsync();
         var o = await h.PutAsync("a.csv", "one");
-        h.S3.Put("acme", FakeObject.Of("frozen.csv", new byte[] { 1 }) with { StorageClass = "GLACIER" });
+        h.S3.Put("acme", FakeObject.Create("frozen.csv", new byte[] { 1 }) with { StorageClass = "GLACIER" });
         h.S3.Faults.Enqueue(Fault.AccessDenied, FakeOperation.Get, times: 1000);
         await S3Harness.FailsAsync("ReadDenied", () => h.Source.OpenAsync(o, default));
         Assert.Single(h.Requests(FakeOperation.Get));

@@ -59,8 +59,8 @@ public sealed partial class DefinitionStoreTests : IDisposable
         Skip.If(OperatingSystem.IsWindows());
         await _store.UpdateAsync(d => d.With(Connection("one")));
         await _store.UpdateAsync(d => d.With(Connection("two")));
-        Assert.Equal("700", UnixMode.Of(_paths.ConfigDirectory));
-        Assert.All(Directory.GetFiles(_paths.ConfigDirectory), file => Assert.Equal("600", UnixMode.Of(file)));
+        Assert.Equal("700", UnixMode.Get(_paths.ConfigDirectory));
+        Assert.All(Directory.GetFiles(_paths.ConfigDirectory), file => Assert.Equal("600", UnixMode.Get(file)));
         Assert.Equal(
             ["definitions.json", "definitions.json.bak", "definitions.lock", "definitions.lock.turn"],
             Directory.GetFiles(_paths.ConfigDirectory).Select(Path.GetFileName).Order());

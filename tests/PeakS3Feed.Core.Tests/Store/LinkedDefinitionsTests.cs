@@ -71,7 +71,7 @@ public sealed class LinkedDefinitionsTests : IDisposable
         Assert.Equal(["first", "second"], await NamesAsync());
         Assert.Contains("second", await File.ReadAllTextAsync(Target), StringComparison.Ordinal);
         Assert.Equal(first, await File.ReadAllTextAsync(_paths.BackupFile));
-        Assert.Equal("640", UnixMode.Of(Target));
+        Assert.Equal("640", UnixMode.Get(Target));
         Assert.Equal(["feeds.json"], Directory.GetFiles(_folder["repo"]).Select(Path.GetFileName));
         Assert.DoesNotContain(Directory.GetFiles(_folder["store"]), f => f.EndsWith(".tmp", StringComparison.Ordinal));
     }

@@ -20,7 +20,7 @@ public class RunWatchTests
     [InlineData(RunStatus.NothingToDo, 0, 0, "")]
     [InlineData(RunStatus.Canceled, 2, 1, "")]
     public Task A_run_s_end_is_told_once_as_the_worst_that_it_came_to(RunStatus status, int rejects, int failedObjects, string events)
-        => TellsAsync(OfRuns, status, rejects, failedObjects, events);
+        => NotifiesAsync(OfRuns, status, rejects, failedObjects, events);
 
     [Trait(Category.Name, Category.Slow)]
     [Theory]
@@ -31,7 +31,7 @@ public class RunWatchTests
     [InlineData(WatcherEvent.RunSucceeded, RunStatus.SucceededWithRejects, 1, "RunSucceeded")]
     [InlineData(WatcherEvent.Rejects, RunStatus.Succeeded, 0, "")]
     public Task Only_what_is_watched_is_told(WatcherEvent watched, RunStatus status, int rejects, string events)
-        => TellsAsync([watched], status, rejects, 0, events);
+        => NotifiesAsync([watched], status, rejects, 0, events);
 
     [Fact]
     public async Task What_was_over_before_the_watcher_was_made_is_not_told()
@@ -222,7 +222,7 @@ public class RunWatchTests
         Assert.Empty(h.Sent.All);
     }
 
-    private static async Task TellsAsync(WatcherEvent[] watched, RunStatus status, int rejects, int failedObjects, string events)
+    private static async Task NotifiesAsync(WatcherEvent[] watched, RunStatus status, int rejects, int failedObjects, string events)
     {
         using var h = await WatcherHarness.StartAsync(WatcherHarness.Watcher(events: watched));
         using var service = h.NewService();

@@ -12,7 +12,7 @@ internal static class CaseFactory
     public static FuzzCase Make(ulong seed, string? format)
     {
         var dice = new Dice(seed);
-        var type = dice.Of(FileType.Csv, FileType.Csv, FileType.Json, FileType.Ndjson);
+        var type = dice.Pick(FileType.Csv, FileType.Csv, FileType.Json, FileType.Ndjson);
         if (format is not null and not "gzip")
             type = Enum.Parse<FileType>(format, ignoreCase: true);
         var csv = Dialects.Any(dice);
@@ -37,7 +37,7 @@ internal static class CaseFactory
         var content = dice.OneIn(2) ? NastyFiles.Any(type, dice) : Write(type, csv, dice).Content;
         var other = dice.OneIn(2) ? NastyFiles.Any(type, dice) : Write(type, csv, dice).Content;
         if (dice.OneIn(60))
-            return (dice.Of(Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32).GetBytes((dice.OneIn(2) ? "\uFEFF" : "") + Encoding.UTF8.GetString(content)), "in another encoding");
+            return (dice.Pick(Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32).GetBytes((dice.OneIn(2) ? "\uFEFF" : "") + Encoding.UTF8.GetString(content)), "in another encoding");
         return dice.OneIn(12) ? (content, "as it is") : (Mutator.Mutate(content, other, dice), "mutated");
     }
 

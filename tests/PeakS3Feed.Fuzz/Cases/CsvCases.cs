@@ -19,7 +19,7 @@ internal sealed class CsvCases
     {
         _dice = dice;
         _csv = csv;
-        _lineEnd = dice.Of("\n", "\n", "\r\n", "\r");
+        _lineEnd = dice.Pick("\n", "\n", "\r\n", "\r");
         _file = new FileBuilder(_lineEnd);
         var width = csv.ColumnNames?.Count ?? (dice.OneIn(20) ? dice.Between(1, 300) : dice.Between(1, 6));
         _kinds = [.. Enumerable.Range(0, width).Select(_ => dice.Between(0, 7))];
@@ -36,7 +36,7 @@ internal sealed class CsvCases
         if (_dice.OneIn(5))
             _file.Write("\uFEFF");
         for (var line = 0; line < _csv.SkipRows; line++)
-            _file.Write(_dice.Of("", "report of", "\"a quote that means nothing", "a,b") + _lineEnd);
+            _file.Write(_dice.Pick("", "report of", "\"a quote that means nothing", "a,b") + _lineEnd);
         Begin();
         var rows = _dice.Few(_dice.OneIn(20) ? 3_000 : 60);
         for (var row = 0; row < rows; row++)
@@ -62,7 +62,7 @@ internal sealed class CsvCases
         if (_csv.HasHeader && _csv.ColumnNames is null)
         {
             var names = _kinds.Select((_, i) => Name(i)).ToArray();
-            _fields = CsvNames.Of(names);
+            _fields = CsvNames.From(names);
             _file.Write(string.Join(Separator, names.Select(n => n.Length == 0 || _csv.Quote is null ? n : Quoted(n))));
         }
         else
@@ -80,7 +80,7 @@ internal sealed class CsvCases
         if (_kinds.Length > 1 && _dice.OneIn(12))
             return "";
         if (_csv.Quote is null)
-            return string.Concat(Enumerable.Range(0, 1 + (field % 3)).Select(_ => _dice.Of("d", "é", "g", "h")));
+            return string.Concat(Enumerable.Range(0, 1 + (field % 3)).Select(_ => _dice.Pick("d", "é", "g", "h")));
         return (_dice.OneIn(12) ? "same" : "f" + field) + (_dice.OneIn(10) ? Special() : "");
     }
 
@@ -91,7 +91,7 @@ internal sealed class CsvCases
 
     private void Row()
     {
-        var written = _kinds.Select((kind, i) => Written(Values.Of(kind, _dice), i)).ToArray();
+        var written = _kinds.Select((kind, i) => Written(Values.Create(kind, _dice), i)).ToArray();
         var raw = Encoding.UTF8.GetBytes(string.Join(Separator, written.Select(w => w.Text)));
         if (raw.Length == 0)
             (written, raw) = ([Plain(0, "x")], Encoding.UTF8.GetBytes("x"));
@@ -104,7 +104,7 @@ internal sealed class CsvCases
         switch (_dice.Between(0, 4))
         {
             case 0 when _csv.Quote is { } quote:
-                var tail = _dice.Of("y", " ", "y" + quote);
+                var tail = _dice.Pick("y", " ", "y" + quote);
                 var inside = _dice.OneIn(2) ? "s" : Separator;
                 _file.Malformed(Encoding.UTF8.GetBytes($"{quote}q{inside}{quote}{(Separator[0] == tail[0] ? "z" : tail)}" + good[1..]), "closing quote");
                 break;
@@ -112,7 +112,7 @@ internal sealed class CsvCases
                 StrayQuote(stray, good);
                 break;
             case 1:
-                byte[] bad = _dice.Of<byte[]>([0xFF], [0xC2], [0xED, 0xA0, 0x80], [0xC0, 0xAF], [0xF4, 0x90, 0x80, 0x80]);
+                byte[] bad = _dice.Pick<byte[]>([0xFF], [0xC2], [0xED, 0xA0, 0x80], [0xC0, 0xAF], [0xF4, 0x90, 0x80, 0x80]);
                 _file.Malformed([.. Encoding.UTF8.GetBytes(good), .. bad, (byte)'x'], "UTF-8");
                 break;
             case 2 when _kinds.Length > 1:
@@ -144,7 +144,7 @@ internal sealed class CsvCases
         if (_dice.OneIn(8) && (_kinds.Length > 1 || _csv.NullValues.Count > 0))
         {
             var isWord = _csv.NullValues.Count > 0 && (_kinds.Length == 1 || _dice.OneIn(2));
-            var word = isWord ? _dice.Of([.. _csv.NullValues]) : "";
+            var word = isWord ? _dice.Pick([.. _csv.NullValues]) : "";
             return !isWord || Means(word) ? Unquoted(field, word) : Plain(field, "x");
         }
 
@@ -154,7 +154,7 @@ internal sealed class CsvCases
             return (Quoted(value), new Cell(field, FieldKind.Quoted, Encoding.UTF8.GetBytes(value)));
         if (Escape is { } escape && value.Length > 0 && value[0] != '\uFEFF' && !value.AsSpan().ContainsAny('\r', '\n') && Separator.Length == 1 && value[^1] != escape)
             return Escaped(field, value);
-        return Plain(field, _dice.Of("x", "xy", "xé😀"));
+        return Plain(field, _dice.Pick("x", "xy", "xé😀"));
     }
 
     // Whether the text, without quotes, means nothing but itself wherever it stands.
@@ -193,5 +193,5 @@ internal sealed class CsvCases
         return (text.ToString(), new Cell(field, isWord ? FieldKind.Null : FieldKind.Unquoted, Encoding.UTF8.GetBytes(value)));
     }
 
-    private string Special() => _csv.Quote is null ? "s" : Escape is null ? _dice.Of(Separator, "\n", "\r\n", "s") : "s";
+    private string Special() => _csv.Quote is null ? "s" : Escape is null ? _dice.Pick(Separator, "\n", "\r\n", "s") : "s";
 }

@@ -20,7 +20,7 @@ internal sealed class JsonCases
     {
         _dice = dice;
         _isArray = isArray;
-        _lineEnd = dice.Of("\n", "\n", "\r\n", "\r");
+        _lineEnd = dice.Pick("\n", "\n", "\r\n", "\r");
         _file = new FileBuilder(_lineEnd);
         _kinds = [.. Names.Select(_ => dice.Between(0, 9))];
     }
@@ -39,27 +39,27 @@ internal sealed class JsonCases
             if (row > 0)
                 _file.Write(_isArray ? Between() + "," + Between() : _lineEnd);
             while (!_isArray && _dice.OneIn(8))
-                _file.Write(_dice.Of("", " ", "\t") + _lineEnd);
+                _file.Write(_dice.Pick("", " ", "\t") + _lineEnd);
             if (_dice.OneIn(6))
                 Malformed();
             else
                 Row();
         }
 
-        _file.Write(_isArray ? Between() + "]" + Between() : _dice.Of("", _lineEnd));
+        _file.Write(_isArray ? Between() + "]" + Between() : _dice.Pick("", _lineEnd));
         return (_file.Content, new Expectation(_file.Entries, _fields));
     }
 
-    private string Between() => _dice.Of("", "", " ", "\t", _lineEnd, _lineEnd + "  ");
+    private string Between() => _dice.Pick("", "", " ", "\t", _lineEnd, _lineEnd + "  ");
 
-    private string Blank() => _dice.OneIn(6) ? _dice.Of(" ", "\t", _isArray ? _lineEnd : "  ") : "";
+    private string Blank() => _dice.OneIn(6) ? _dice.Pick(" ", "\t", _isArray ? _lineEnd : "  ") : "";
 
     private void Row()
     {
         var count = _dice.Between(0, 6);
         var names = new HashSet<string>(StringComparer.Ordinal);
         while (names.Count < count)
-            names.Add(_dice.OneIn(40) ? Values.Text(_dice) : _dice.Of(Names));
+            names.Add(_dice.OneIn(40) ? Values.Text(_dice) : _dice.Pick(Names));
         var cells = new List<Cell>();
         var members = new List<string>();
         foreach (var name in names)
@@ -80,19 +80,19 @@ internal sealed class JsonCases
     {
         var (raw, word) = _dice.Between(0, _isArray ? 5 : 8) switch
         {
-            0 => (_dice.Of("[1]", "[]", "[{\"a\":1}]"), "an array"),
-            1 => (_dice.Of("1", "-1.5e3", "null", "true", "\"{}\"", "\"\\ud800\""), "not an object"),
+            0 => (_dice.Pick("[1]", "[]", "[{\"a\":1}]"), "an array"),
+            1 => (_dice.Pick("1", "-1.5e3", "null", "true", "\"{}\"", "\"\\ud800\""), "not an object"),
             2 => ($"{{\"x\":1,{Text("y")}:2,\"\\u0078\":3}}", "twice"),
-            3 => (_dice.Of("{\"a\":\"\\ud83d\"}", "{\"a\":\"\\ude00\\ud83d\"}", "{\"\\udfff\":1}"), "surrogate"),
+            3 => (_dice.Pick("{\"a\":\"\\ud83d\"}", "{\"a\":\"\\ude00\\ud83d\"}", "{\"\\udfff\":1}"), "surrogate"),
             4 => ("{\"a\":" + new string('[', 1000) + new string(']', 1000) + "}", "1,000"),
             5 => ("{\"a\":\"bad\"}", "UTF-8"),
-            6 => (_dice.Of("{\"a\":1", "{", "[1,", "{\"a\":\"b"), ""),
-            7 => (_dice.Of("{\"a\":1} x", "{}{}", "{\"a\":1},", "1 2"), ""),
-            _ => (_dice.Of("a,b", "{'a':1}", "{\"a\":01}", "{\"a\":1,}", "{\"a\":NaN}", "{\"a\":\"\u0001\"}", "// no", "x\uFEFF", "tru"), ""),
+            6 => (_dice.Pick("{\"a\":1", "{", "[1,", "{\"a\":\"b"), ""),
+            7 => (_dice.Pick("{\"a\":1} x", "{}{}", "{\"a\":1},", "1 2"), ""),
+            _ => (_dice.Pick("a,b", "{'a':1}", "{\"a\":01}", "{\"a\":1,}", "{\"a\":NaN}", "{\"a\":\"\u0001\"}", "// no", "x\uFEFF", "tru"), ""),
         };
         var bytes = Encoding.UTF8.GetBytes(raw);
         if (word == "UTF-8")
-            bytes[Array.IndexOf(bytes, (byte)'b')] = _dice.Of<byte>(0xFF, 0xC2, 0xE0, 0xF5);
+            bytes[Array.IndexOf(bytes, (byte)'b')] = _dice.Pick<byte>(0xFF, 0xC2, 0xE0, 0xF5);
         _file.Malformed(bytes, word);
     }
 
@@ -108,15 +108,15 @@ internal sealed class JsonCases
                 var count = _dice.Between(-5, 99_999).ToString(CultureInfo.InvariantCulture);
                 return (count, FieldKind.JsonNumber, count);
             case 2:
-                var truth = _dice.Of("true", "false");
+                var truth = _dice.Pick("true", "false");
                 return (truth, FieldKind.JsonBoolean, truth);
             case 3:
                 return ("null", FieldKind.Null, "null");
             case 4:
-                var nested = _dice.Of("[]", "{}", "[1, {\"a\":\"]}\\\"\"}]", "{\"a\":{\"a\":[null,1e5,\"\\ud800\"]},\"a\":2}", "[[[[[]]]]]");
+                var nested = _dice.Pick("[]", "{}", "[1, {\"a\":\"]}\\\"\"}]", "{\"a\":{\"a\":[null,1e5,\"\\ud800\"]},\"a\":2}", "[[[[[]]]]]");
                 return (nested, FieldKind.JsonNested, nested);
             default:
-                var text = Values.Of(kind - 3, _dice);
+                var text = Values.Create(kind - 3, _dice);
                 return (Text(text), FieldKind.JsonString, text);
         }
     }

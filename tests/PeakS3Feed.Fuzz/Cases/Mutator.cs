@@ -37,7 +37,7 @@ internal static class Mutator
     private static byte[] Change(byte[] bytes, byte[] other, Dice dice)
     {
         var at = dice.Between(0, bytes.Length);
-        var to = dice.Between(at, Math.Min(bytes.Length, at + dice.Of(1, 4, 64, bytes.Length)));
+        var to = dice.Between(at, Math.Min(bytes.Length, at + dice.Pick(1, 4, 64, bytes.Length)));
         return dice.Between(0, 9) switch
         {
             0 when at < bytes.Length => Flip(bytes, at, dice),

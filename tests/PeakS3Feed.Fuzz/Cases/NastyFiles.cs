@@ -26,5 +26,5 @@ internal static class NastyFiles
     ];
 
     public static byte[] Any(FileType type, Dice dice)
-        => Encoding.UTF8.GetBytes(dice.Of(type switch { FileType.Csv => Csv, FileType.Json => Json, _ => Ndjson }));
+        => Encoding.UTF8.GetBytes(dice.Pick(type switch { FileType.Csv => Csv, FileType.Json => Json, _ => Ndjson }));
 }

@@ -13,7 +13,7 @@ internal static class Packing
         var packed = Members(content, dice);
         if (dice.OneIn(6))
             packed = Members(packed, dice);
-        return dice.OneIn(6) ? [.. packed, .. new byte[dice.Of(1, 2, 7, 512, 65_536, 70_000)]] : packed;
+        return dice.OneIn(6) ? [.. packed, .. new byte[dice.Pick(1, 2, 7, 512, 65_536, 70_000)]] : packed;
     }
 
     private static byte[] Members(byte[] content, Dice dice)
@@ -34,7 +34,7 @@ internal static class Packing
     private static byte[] Member(byte[] content, Dice dice)
     {
         using var deflated = new MemoryStream();
-        using (var deflate = new DeflateStream(deflated, dice.Of(CompressionLevel.Fastest, CompressionLevel.Optimal, CompressionLevel.NoCompression), leaveOpen: true))
+        using (var deflate = new DeflateStream(deflated, dice.Pick(CompressionLevel.Fastest, CompressionLevel.Optimal, CompressionLevel.NoCompression), leaveOpen: true))
             deflate.Write(content);
         // An empty stream of .NET has no block at all.
         byte[] body = content.Length == 0 ? [3, 0] : deflated.ToArray();
@@ -47,7 +47,7 @@ internal static class Packing
     private static byte[] Header(Dice dice)
     {
         var flags = dice.OneIn(4) ? dice.Between(0, 31) : 0;
-        byte[] header = [0x1F, 0x8B, 8, (byte)flags, 0, 0, 0, 0, 0, dice.Of<byte>(0, 3, 255)];
+        byte[] header = [0x1F, 0x8B, 8, (byte)flags, 0, 0, 0, 0, 0, dice.Pick<byte>(0, 3, 255)];
         if ((flags & 4) != 0)
             header = [.. header, 6, 0, (byte)'B', (byte)'C', 2, 0, 0x1F, 0x8B];
         if ((flags & 8) != 0)

@@ -18,7 +18,7 @@ internal static class Tokens
 
     public static byte[] Any(Dice dice)
     {
-        var token = dice.Of(Bytes);
+        var token = dice.Pick(Bytes);
         if (!dice.OneIn(25))
             return token;
         // A long run of it, now and then so long that no row may have it; of lines fewer, for a reject of JSON each takes its time.

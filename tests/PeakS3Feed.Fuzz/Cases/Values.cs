@@ -27,26 +27,26 @@ internal static class Values
 
     /// <summary>Any text.</summary>
     public static string Text(Dice dice)
-        => dice.OneIn(40) ? new string(dice.Of('x', 'é'), dice.Between(0, dice.OneIn(20) ? 70_000 : 3_000))
-            : string.Concat(Enumerable.Range(0, dice.Between(0, 5)).Select(_ => dice.Of(Odd)));
+        => dice.OneIn(40) ? new string(dice.Pick('x', 'é'), dice.Between(0, dice.OneIn(20) ? 70_000 : 3_000))
+            : string.Concat(Enumerable.Range(0, dice.Between(0, 5)).Select(_ => dice.Pick(Odd)));
 
     /// <summary>One of a column's values, most of which are of one kind.</summary>
-    public static string Of(int kind, Dice dice) => dice.OneIn(25) ? Text(dice) : (kind % 8) switch
+    public static string Create(int kind, Dice dice) => dice.OneIn(25) ? Text(dice) : (kind % 8) switch
     {
         0 => dice.Between(-1000, 1000).ToString(CultureInfo.InvariantCulture),
-        1 => dice.Of(Numbers),
+        1 => dice.Pick(Numbers),
         2 => string.Create(CultureInfo.InvariantCulture, $"{dice.Between(-99, 99)}.{dice.Between(0, 99)}"),
         3 => string.Create(CultureInfo.InvariantCulture, $"20{dice.Between(10, 99)}-{dice.Between(1, 12):00}-{dice.Between(1, 28):00}"),
-        4 => dice.Of(Times),
-        5 => dice.Of("true", "false", "True", "FALSE"),
-        6 => dice.Of("Ann", "Bo", "Cy", "é", ""),
+        4 => dice.Pick(Times),
+        5 => dice.Pick("true", "false", "True", "FALSE"),
+        6 => dice.Pick("Ann", "Bo", "Cy", "é", ""),
         _ => Text(dice),
     };
 
     /// <summary>A number in JSON's grammar.</summary>
     public static string JsonNumber(Dice dice)
     {
-        var number = dice.Of(Numbers);
+        var number = dice.Pick(Numbers);
         return number[0] is '+' or '.' or ',' || number is "007" or "5." or "1,5" ? "12" : number;
     }
 }

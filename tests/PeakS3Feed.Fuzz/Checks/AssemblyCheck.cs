@@ -14,7 +14,7 @@ internal static class AssemblyCheck
 
     public static async Task RunAsync(FuzzCase c, Transcript read, bool isBroken)
     {
-        var formats = c.Dice.Of(DateFormats);
+        var formats = c.Dice.Pick(DateFormats);
         var dates = new DateFormatSet(formats);
         var sample = c.Dice.OneIn(3) ? int.MaxValue : c.Dice.Few(50);
         if (await InferAsync(c, dates, sample) is not { } inferred)
@@ -25,13 +25,13 @@ internal static class AssemblyCheck
         {
             FeedName = "fuzz",
             DateFormats = dates,
-            NewFields = c.Dice.Of(NewFieldAction.Add, NewFieldAction.Add, NewFieldAction.Ignore, NewFieldAction.Fail),
-            MaxBatchRows = c.Dice.Of(1, 2, 7, 100, 16_384),
-            MaxBatchTextBytes = c.Dice.Of(1, 40, 1000, 4 * 1024 * 1024),
+            NewFields = c.Dice.Pick(NewFieldAction.Add, NewFieldAction.Add, NewFieldAction.Ignore, NewFieldAction.Fail),
+            MaxBatchRows = c.Dice.Pick(1, 2, 7, 100, 16_384),
+            MaxBatchTextBytes = c.Dice.Pick(1, 40, 1000, 4 * 1024 * 1024),
             KeepRawText = !c.Dice.OneIn(8),
-            Limits = c.Dice.OneIn(4) ? new ValueLimits { AllowNul = false, StoresJsonValues = true, MaxTextBytes = c.Dice.Of(3, 1000) } : new ValueLimits(),
+            Limits = c.Dice.OneIn(4) ? new ValueLimits { AllowNul = false, StoresJsonValues = true, MaxTextBytes = c.Dice.Pick(3, 1000) } : new ValueLimits(),
         };
-        var budget = c.Dice.Of(1, 2, 10, long.MaxValue);
+        var budget = c.Dice.Pick(1, 2, 10, long.MaxValue);
         // A type that all rows proved takes all of them; a broken file can bring other rows each time.
         var mayReject = any || isBroken || sample != int.MaxValue || options.Limits != new ValueLimits();
         var loaded = await Load.RunAsync(c, schema, options, budget, c.Dice.Chunks(), new LoadedRows(read, isBroken, formats, mayReject, options));
@@ -42,7 +42,7 @@ internal static class AssemblyCheck
     }
 
     private static FeedColumn AnyType(FeedColumn column, Dice dice)
-        => dice.OneIn(2) ? column : column with { Type = dice.Of(Enum.GetValues<ColumnType>()), Scale = dice.Between(0, 38), Nullable = !dice.OneIn(6) };
+        => dice.OneIn(2) ? column : column with { Type = dice.Pick(Enum.GetValues<ColumnType>()), Scale = dice.Between(0, 38), Nullable = !dice.OneIn(6) };
 
     private static async Task<FeedSchema?> InferAsync(FuzzCase c, DateFormatSet dates, int rows)
     {
@@ -81,7 +81,7 @@ internal static class AssemblyCheck
 
     private static void RequireSame(Load a, Load b)
     {
-        FuzzFailure.Unless(ErrorCheck.Of(a.Error) == ErrorCheck.Of(b.Error), () => $"loading: {ErrorCheck.Of(a.Error)}, but {ErrorCheck.Of(b.Error)} in other pieces");
+        FuzzFailure.Unless(ErrorCheck.Describe(a.Error) == ErrorCheck.Describe(b.Error), () => $"loading: {ErrorCheck.Describe(a.Error)}, but {ErrorCheck.Describe(b.Error)} in other pieces");
         FuzzFailure.Unless(a.Batches.Count == b.Batches.Count, () => $"{a.Batches.Count} batches, but {b.Batches.Count} in other pieces");
         foreach (var (x, y) in a.Batches.Zip(b.Batches))
         {

@@ -23,5 +23,5 @@ internal static class ErrorCheck
         FuzzFailure.Unless(error.Message.Contains(uri, StringComparison.Ordinal), () => $"{error.Id} does not say which object: {error.Message}");
     }
 
-    public static string Of(FeedException? error) => error is null ? "no error" : $"{error.Id} at line {error.Position?.Line}, byte {error.Position?.ByteOffset}: {error.Message}";
+    public static string Describe(FeedException? error) => error is null ? "no error" : $"{error.Id} at line {error.Position?.Line}, byte {error.Position?.ByteOffset}: {error.Message}";
 }

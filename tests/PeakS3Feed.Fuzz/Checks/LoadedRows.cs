@@ -38,7 +38,7 @@ internal sealed class LoadedRows(Transcript read, bool isBroken, string[] dateFo
     public void CheckEnd()
         => FuzzFailure.Unless(
             !isBroken && read.Error is null && _at == read.Entries.Count,
-            () => $"{_at} rows and rejects were loaded of {read.Entries.Count}, {ErrorCheck.Of(read.Error)}");
+            () => $"{_at} rows and rejects were loaded of {read.Entries.Count}, {ErrorCheck.Describe(read.Error)}");
 
     private void CheckReject(Entry entry, Reject reject)
     {

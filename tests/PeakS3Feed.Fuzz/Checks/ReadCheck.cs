@@ -19,7 +19,7 @@ internal static class ReadCheck
         // Small files are read more often: which bytes stand at a border is a matter of luck.
         for (var times = c.Stored.Length < SmallFile ? 5 : 1; times > 0; times--)
         {
-            var (small, buffer) = (c.Dice.Chunks(), c.Dice.Of(16, 64, 256, 4096));
+            var (small, buffer) = (c.Dice.Chunks(), c.Dice.Pick(16, 64, 256, 4096));
             var again = await ProductReader.ReadAsync(() => ProductReader.OpenSmallAsync(c, small, buffer, first.Separator));
             ErrorCheck.Check(again.Error, c.Source.Uri);
             var pieces = $"in pieces of {string.Join(',', chunks)} and of {string.Join(',', small)} over {buffer}";
@@ -39,7 +39,7 @@ internal static class ReadCheck
         RequireSame(a.Entries, b.Entries, pieces);
         FuzzFailure.Unless(a.Entries.Zip(b.Entries).All(p => p.First.Complaint == p.Second.Complaint && p.First.Field == p.Second.Field), () => "the reasons differ " + pieces);
         FuzzFailure.Unless(a.Fields.SequenceEqual(b.Fields), () => "the fields differ " + pieces);
-        var (first, second) = (ErrorCheck.Of(a.Error), ErrorCheck.Of(b.Error));
+        var (first, second) = (ErrorCheck.Describe(a.Error), ErrorCheck.Describe(b.Error));
         FuzzFailure.Unless(first == second, () => $"{first}, but {second} {pieces}");
     }
 
@@ -48,13 +48,13 @@ internal static class ReadCheck
     private static void RequireErrors(Transcript a, Transcript b, string pieces)
         => FuzzFailure.Unless(
             a.Error is not null && b.Error is not null,
-            () => $"broken gzip data passes: {ErrorCheck.Of(a.Error)}, {ErrorCheck.Of(b.Error)} {pieces}");
+            () => $"broken gzip data passes: {ErrorCheck.Describe(a.Error)}, {ErrorCheck.Describe(b.Error)} {pieces}");
 
     private static void CompareWithOracle(FuzzCase c, byte[] content, Transcript read)
     {
         if (IsForeign(content, read))
         {
-            FuzzFailure.Unless(read.Error?.Id == "EncodingNotUtf8" && read.Entries.Count == 0, () => $"UTF-16 or UTF-32 is read: {ErrorCheck.Of(read.Error)}");
+            FuzzFailure.Unless(read.Error?.Id == "EncodingNotUtf8" && read.Entries.Count == 0, () => $"UTF-16 or UTF-32 is read: {ErrorCheck.Describe(read.Error)}");
             FuzzFailure.Unless(c.Constructed is null, () => "UTF-8 is taken for something else");
             return;
         }
@@ -76,7 +76,7 @@ internal static class ReadCheck
         JsonArrayOracle.RequirePrefix(content, read.Entries);
         FuzzFailure.Unless(
             read.Error?.Id == JsonArrayOracle.ErrorOf(content) || read.Error?.Id == "JsonTooManyFields" || (read.Error?.Id == "JsonRowTooLong" && content.Length > RecordReader.MaxRowBytes),
-            () => $"{ErrorCheck.Of(read.Error)}, expected {JsonArrayOracle.ErrorOf(content)}");
+            () => $"{ErrorCheck.Describe(read.Error)}, expected {JsonArrayOracle.ErrorOf(content)}");
     }
 
     private static void Require(Expectation expected, Transcript read, string how)
@@ -92,7 +92,7 @@ internal static class ReadCheck
             expected.ErrorId == read.Error?.Id
                 && (expected.ErrorLine == 0 || expected.ErrorLine == read.Error!.Position!.Line)
                 && (expected.ErrorOffset < 0 || expected.ErrorOffset == read.Error!.Position!.ByteOffset),
-            () => $"{ErrorCheck.Of(read.Error)}, {how} {expected.ErrorId ?? "no error"} at line {expected.ErrorLine}, byte {expected.ErrorOffset}");
+            () => $"{ErrorCheck.Describe(read.Error)}, {how} {expected.ErrorId ?? "no error"} at line {expected.ErrorLine}, byte {expected.ErrorOffset}");
     }
 
     private static void RequireSame(IReadOnlyList<Entry> expected, IReadOnlyList<Entry> read, string how)

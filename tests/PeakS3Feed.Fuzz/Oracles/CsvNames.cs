@@ -5,7 +5,7 @@ namespace PeakS3Feed.Fuzz.Oracles;
 /// <summary>The names that a header gives: a blank one is column_N, a second one gets a number that no other has.</summary>
 internal static class CsvNames
 {
-    public static List<string> Of(IReadOnlyList<string> written)
+    public static List<string> From(IReadOnlyList<string> written)
     {
         var taken = new HashSet<string>(written, StringComparer.Ordinal);
         var given = new HashSet<string>(StringComparer.Ordinal);

@@ -153,7 +153,7 @@ internal sealed class CsvOracle
         {
             if (complaint is not null || IsExcelsSeparator(raw))
                 return Error("CsvHeaderInvalid", line, start);
-            _fields = CsvNames.Of(cells.ConvertAll(c => Encoding.UTF8.GetString(c.Value)));
+            _fields = CsvNames.From(cells.ConvertAll(c => Encoding.UTF8.GetString(c.Value)));
             _headerExpected = false;
             return null;
         }

@@ -15,7 +15,7 @@ public sealed class FolderDatabase(string root) : TestDatabase
 
     public override Task<Snapshot> SnapshotAsync(string table)
     {
-        var log = FolderLog.Of(root, table).Read();
+        var log = FolderLog.Create(root, table).Read();
         var entries = new List<Snapshot.Entry>();
         foreach (var entry in log)
         {

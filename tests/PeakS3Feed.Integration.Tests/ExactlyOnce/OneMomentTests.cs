@@ -18,7 +18,7 @@ public sealed class OneMomentTests
     {
         using var folder = new TestFolder();
         await using var database = new SqliteDatabase(folder.File("warehouse.db"));
-        await LookWhileCommittingAsync(database);
+        await InspectWhileCommittingAsync(database);
     }
 
     [SkippableFact]
@@ -26,10 +26,10 @@ public sealed class OneMomentTests
     {
         using var folder = new TestFolder();
         await using var database = await PostgreSqlDatabase.CreateAsync(folder);
-        await LookWhileCommittingAsync(database);
+        await InspectWhileCommittingAsync(database);
     }
 
-    private static async Task LookWhileCommittingAsync(TestDatabase database)
+    private static async Task InspectWhileCommittingAsync(TestDatabase database)
     {
         await using var destination = await BuiltInDestinations.Kinds.OpenAsync(
             database.Definition, new DestinationContext(Path.GetTempPath(), new SecretResolver(), NullLoggerFactory.Instance), CancellationToken.None);

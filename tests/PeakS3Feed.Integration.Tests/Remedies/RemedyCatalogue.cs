@@ -6,7 +6,7 @@ internal static class RemedyCatalogue
     /// <summary>All sites.</summary>
     public static IReadOnlyList<RemedySite> All { get; } =
     [
-        .. RemedySites.Of(Programs.Assembly("PeakS3Feed.Core")).Concat(RemedySites.Of(Programs.Assembly("PeakS3Feed.Worker", "peaks3feed"))).Concat(RemedySites.Of(Programs.Assembly("PeakS3Feed"))).Distinct(),
+        .. RemedySites.Find(Programs.Assembly("PeakS3Feed.Core")).Concat(RemedySites.Find(Programs.Assembly("PeakS3Feed.Worker", "peaks3feed"))).Concat(RemedySites.Find(Programs.Assembly("PeakS3Feed"))).Distinct(),
     ];
 
     /// <summary>The sites that no test can type, and why.</summary>

@@ -16,7 +16,7 @@ internal static class RemedySites
         .ToDictionary(o => o.Value & 0xffff, o => o.OperandType);
 
     /// <summary>The sites of an assembly.</summary>
-    public static IReadOnlyList<RemedySite> Of(string file)
+    public static IReadOnlyList<RemedySite> Find(string file)
     {
         using var program = new PEReader(File.OpenRead(file));
         var metadata = program.GetMetadataReader();

@@ -93,11 +93,11 @@ internal static class S3Scenarios
         {
             await s.SetAsync("loadType=TruncateInsert exclude=*.tmp.csv", "-LoadType TruncateInsert -Exclude *.tmp.csv");
             s3.Put("acme", "in/b.tmp.csv", "id\n8\n"u8.ToArray());
-            s3.Put("acme", FakeObject.Of("in/old [1], it's.csv", "id\n9\n"u8.ToArray()) with { StorageClass = "GLACIER" });
+            s3.Put("acme", FakeObject.Create("in/old [1], it's.csv", "id\n9\n"u8.ToArray()) with { StorageClass = "GLACIER" });
             await s.FollowAsync(await s.RunFailsAsync("ObjectArchived"), "exclude");
             await LoadsAsync(s);
-            s3.Put("acme", FakeObject.Of("in/deep/1.csv", "id\n9\n"u8.ToArray()) with { StorageClass = "GLACIER" });
-            s3.Put("acme", FakeObject.Of("in/deep/2.csv", "id\n9\n"u8.ToArray()) with { StorageClass = "GLACIER" });
+            s3.Put("acme", FakeObject.Create("in/deep/1.csv", "id\n9\n"u8.ToArray()) with { StorageClass = "GLACIER" });
+            s3.Put("acme", FakeObject.Create("in/deep/2.csv", "id\n9\n"u8.ToArray()) with { StorageClass = "GLACIER" });
             await s.FollowAsync(await s.RunFailsAsync("ObjectArchived"), "exclude", "<PATTERN>", "deep/**");
             await LoadsAsync(s);
         })),

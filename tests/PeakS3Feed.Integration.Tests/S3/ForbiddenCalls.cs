@@ -7,7 +7,7 @@ namespace PeakS3Feed.Integration.S3;
 /// <summary>What a policy for listing and reading one folder must not allow, each as a call that works for the bucket's owner.</summary>
 internal static class ForbiddenCalls
 {
-    public static async Task<List<(string Name, Func<AmazonS3Client, Task> Call)>> OfAsync(PolicyWorld world)
+    public static async Task<List<(string Name, Func<AmazonS3Client, Task> Call)>> ListAsync(PolicyWorld world)
     {
         var (bucket, other, root) = (world.Bucket, world.OtherBucket, world.Prefix);
         var key = root + "a.csv";

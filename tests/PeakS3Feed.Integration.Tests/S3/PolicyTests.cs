@@ -48,7 +48,7 @@ public class PolicyTests
         await using var world = await PolicyWorld.OpenAsync(root);
         await world.MakeRoleAsync();
         using var role = await world.OpenAsRoleAsync();
-        foreach (var (name, call) in await ForbiddenCalls.OfAsync(world))
+        foreach (var (name, call) in await ForbiddenCalls.ListAsync(world))
         {
             var refusal = await Record.ExceptionAsync(() => call(role));
             Assert.True(refusal is AmazonS3Exception { ErrorCode: "AccessDenied" }, $"{name}: {refusal?.ToString() ?? "it works"}");

@@ -12,7 +12,7 @@ namespace PeakS3Feed.Integration.Watchers;
 internal sealed class SmtpServer : IDisposable
 {
     private readonly TestFolder _folder = new();
-    private readonly X509Certificate2 _certificate = TestCertificate.Of("localhost", -1, 1);
+    private readonly X509Certificate2 _certificate = TestCertificate.Create("localhost", -1, 1);
     private readonly Process _process;
 
     private SmtpServer(string mode)

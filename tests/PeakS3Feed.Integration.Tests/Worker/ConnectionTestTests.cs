@@ -124,7 +124,7 @@ public sealed class ConnectionTestTests : IAsyncLifetime
     public async Task A_certificate_of_a_trusted_authority_may_still_be_the_wrong_one(string name, int from, int to, string expected)
     {
         Skip.If(!OperatingSystem.IsLinux(), "SSL_CERT_FILE is read on Linux alone");
-        using var certificate = TestCertificate.Of(name, from, to);
+        using var certificate = TestCertificate.Create(name, from, to);
         var authority = Path.Combine(_folder, "authority.pem");
         await File.WriteAllTextAsync(authority, certificate.ExportCertificatePem());
         await using var tls = await FakeS3.StartAsync(certificate);

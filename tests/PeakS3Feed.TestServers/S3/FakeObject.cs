@@ -14,7 +14,7 @@ public sealed record FakeObject(string Key, long Size, string ETag, DateTimeOffs
     public bool IsArchived => StorageClass is "GLACIER" or "DEEP_ARCHIVE" && !(RestoredUntil > DateTimeOffset.UtcNow);
 
     /// <summary>An object of the given bytes; its ETag is their MD5, as on S3.</summary>
-    public static FakeObject Of(string key, ReadOnlyMemory<byte> content, DateTimeOffset? lastModified = null)
+    public static FakeObject Create(string key, ReadOnlyMemory<byte> content, DateTimeOffset? lastModified = null)
         => new(key, content.Length, MD5Hex(content.Span), WholeSeconds(lastModified ?? DateTimeOffset.UtcNow), () => content);
 
     private static DateTimeOffset WholeSeconds(DateTimeOffset t) => DateTimeOffset.FromUnixTimeSeconds(t.ToUnixTimeSeconds());

@@ -83,7 +83,7 @@ public sealed class FakeS3 : IAsyncDisposable
 
     /// <summary>Puts an object; its ETag is the MD5 of its bytes.</summary>
     public FakeObject Put(string bucket, string key, ReadOnlyMemory<byte> content, DateTimeOffset? lastModified = null)
-        => Put(bucket, FakeObject.Of(key, content, lastModified));
+        => Put(bucket, FakeObject.Create(key, content, lastModified));
 
     /// <summary>Puts an object as it is given.</summary>
     public FakeObject Put(string bucket, FakeObject item)

@@ -11,7 +11,7 @@ public static class TestCertificate
     /// <param name="host">A name, or an address.</param>
     /// <param name="fromDay">When it begins, in days from now.</param>
     /// <param name="toDay">When it ends, in days from now.</param>
-    public static X509Certificate2 Of(string host, int fromDay, int toDay)
+    public static X509Certificate2 Create(string host, int fromDay, int toDay)
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=" + host, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);

@@ -45,7 +45,7 @@ internal static partial class AccessDiagnosis
             _ => ExplainKmsDenial(attempt, denial, key),
         };
         return new("ObjectAccessDenied", PermissionDenied,
-            $"KMS does not decrypt {attempt.Target}{(ReasonOf(failure) is { } words ? $": {words}" : ".")}", hint, remedies);
+            $"KMS does not decrypt {attempt.Target}{(GetReason(failure) is { } words ? $": {words}" : ".")}", hint, remedies);
     }
 
     private static (string Hint, IReadOnlyList<Remedy> Remedies) ExplainKmsDenial(AccessAttempt attempt, Denial? denial, string? key)
@@ -62,5 +62,5 @@ internal static partial class AccessDiagnosis
     }
 
     // For a denial, the hint gives the reason. For other failures, the message of KMS does.
-    private static string? ReasonOf(ServiceFailure failure) => failure.IsDenial ? null : failure.Message.TrimEnd('.') + ".";
+    private static string? GetReason(ServiceFailure failure) => failure.IsDenial ? null : failure.Message.TrimEnd('.') + ".";
 }

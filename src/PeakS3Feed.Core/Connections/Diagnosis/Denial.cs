@@ -19,11 +19,11 @@ internal sealed partial record Denial(string Principal, string Action, PolicyLay
             return null;
         var why = match.Groups["why"].Value;
         return new(
-            match.Groups["who"].Value, match.Groups["action"].Value, LayerOf(why), why.Contains("explicit deny", StringComparison.Ordinal),
+            match.Groups["who"].Value, match.Groups["action"].Value, GetLayer(why), why.Contains("explicit deny", StringComparison.Ordinal),
             NullIfEmpty(match.Groups["resource"].Value), NullIfEmpty(PolicyPattern().Match(why).Groups["arn"].Value));
     }
 
-    private static PolicyLayer LayerOf(string why) => why switch
+    private static PolicyLayer GetLayer(string why) => why switch
     {
         _ when Has(why, "role trust policy") => PolicyLayer.Trust,
         _ when Has(why, "identity-based polic") => PolicyLayer.Identity,

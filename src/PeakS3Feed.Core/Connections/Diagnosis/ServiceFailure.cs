@@ -45,7 +45,7 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
         for (var e = exception; e is not null; e = e.InnerException)
         {
             if (e is AmazonServiceException service && ((int)service.StatusCode > 0 || !string.IsNullOrEmpty(service.ErrorCode)))
-                return OfService(service);
+                return FromService(service);
             if (NetworkFailure.From(e) is { } network)
                 return network;
         }
@@ -92,7 +92,7 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
     /// <summary>Whether the object is encrypted with a key that each request must contain (SSE-C).</summary>
     public bool RequiresKey => Kind == FailureKind.Refused && Status == 400 && Message.Contains("Server Side Encryption", StringComparison.Ordinal);
 
-    private static ServiceFailure OfService(AmazonServiceException e)
+    private static ServiceFailure FromService(AmazonServiceException e)
     {
         var response = (e.InnerException as HttpErrorResponseException)?.Response;
         var region = (Header(response, RegionHeader) is { } header && AwsRegions.IsName(header) ? header : null) ?? Named(e.Message);
@@ -171,7 +171,7 @@ internal static class NetworkFailure
         // The message has the address, unlike that of the socket's exception.
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } e => new(FailureKind.Unreachable, e.Message),
         HttpRequestException or SocketException or IOException => new(FailureKind.Unreachable, Innermost(exception).Message),
-        XmlException or StrangeAnswerException => new(FailureKind.NotTheService, exception.Message) { Status = 200 },
+        XmlException or UnexpectedResponseException => new(FailureKind.NotTheService, exception.Message) { Status = 200 },
         _ => null,
     };
 
@@ -182,4 +182,4 @@ internal static class NetworkFailure
 }
 
 /// <summary>A response with a success status that is not from the service: a page of a proxy, for example.</summary>
-internal sealed class StrangeAnswerException() : Exception("The response is not from the service.");
+internal sealed class UnexpectedResponseException() : Exception("The response is not from the service.");

@@ -95,7 +95,7 @@ internal sealed class TableComparison(TableSnapshot table, LoadSpec spec, LoadTa
         if (recorded.Type == column.Type && recorded.Scale == column.Scale)
             yield break;
         if (!types.CanWiden(recorded, column))
-            throw TableErrors.CannotRetype(target, recorded, column, TypeWidening.WhyNot(recorded, column));
+            throw TableErrors.CannotRetype(target, recorded, column, TypeWidening.GetObstacle(recorded, column));
         if (isKey && !TypeWidening.KeepsKeys(recorded, column))
         {
             throw TableErrors.CannotRetype(

@@ -25,7 +25,7 @@ internal static class TypeWidening
     };
 
     /// <summary>Returns why a change is refused.</summary>
-    public static string WhyNot(FeedColumn from, FeedColumn to) => (from.Type, to.Type) switch
+    public static string GetObstacle(FeedColumn from, FeedColumn to) => (from.Type, to.Type) switch
     {
         (ColumnType.BigInt, ColumnType.Double) => "a double rounds integers of more than 15 digits",
         (ColumnType.BigInt, ColumnType.Decimal) => $"a decimal with {to.Scale} digits after the point cannot store a bigint of 19 digits",

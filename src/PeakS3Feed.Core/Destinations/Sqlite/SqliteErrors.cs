@@ -42,7 +42,7 @@ internal static class SqliteErrors
         var failure = SqliteFailures.Classify(exception, path);
         return new(
             "DestinationUnreachable", FeedErrorCategory.ResourceUnavailable,
-            $"The SQLite database {path} cannot be opened: {SqliteFailures.Words(failure, exception)}.", exception)
+            $"The SQLite database {path} cannot be opened: {SqliteFailures.Describe(failure, exception)}.", exception)
         {
             Target = path,
             Hint = failure switch

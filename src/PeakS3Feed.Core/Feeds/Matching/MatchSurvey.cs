@@ -34,7 +34,7 @@ internal sealed class MatchSurvey
         _reasons[reason] = _reasons.GetValueOrDefault(reason) + 1;
         if (reason != SkipReason.NotThisFileType)
             return;
-        var ending = EndingOf(item.Key);
+        var ending = GetEnding(item.Key);
         if (_endings.Count < MaxEndings || _endings.ContainsKey(ending))
             _endings[ending] = _endings.GetValueOrDefault(ending) + 1;
         if (_keys.Count < MaxKeys)
@@ -42,7 +42,7 @@ internal sealed class MatchSurvey
     }
 
     /// <summary>Returns the ending of a name with its dot, ignoring an ending of compression.</summary>
-    public static string EndingOf(string key)
+    public static string GetEnding(string key)
     {
         var name = FileTypeNames.Uncompressed(key.AsSpan(key.LastIndexOf('/') + 1));
         var dot = name.LastIndexOf('.');

@@ -70,7 +70,7 @@ public sealed class FeedPlanner
                 _warnings.Add(SamplingWarnings.NoColumnYet(feed, sampled!));
             await CheckLedgerAsync(feed, table, spec, fit, cancellationToken);
             var signature = feed.LoadType == LoadType.TruncateInsert ? new ReplaceSignature(counts.VersionsHash()) : null;
-            var unchangedReplace = signature is not null && table.Exists && signature.Of(feed, feed.Schema!) == table.Ledger?.Signature;
+            var unchangedReplace = signature is not null && table.Exists && signature.Compute(feed, feed.Schema!) == table.Ledger?.Signature;
             var finding = await ExplainAsync(counts, table, survey, cancellationToken);
             var obstacle = Unsupported(spec) ?? Doubled(counts, table, misfit) ?? misfit ?? Obstacle(feed, counts, table, finding);
             var adopts = adoption && obstacle is null && spec.Schema.Columns.Count > 0 && (takeover is not null || counts.Assumed > 0);
@@ -129,7 +129,7 @@ public sealed class FeedPlanner
         {
             if (++counts.Listed % 1000 == 0)
                 _listed?.Report(counts.Listed);
-            if (_matcher.WhySkipped(item) is { } reason)
+            if (_matcher.GetSkipReason(item) is { } reason)
             {
                 survey.Add(item, reason);
                 if (reason == SkipReason.NotThisFileType)

@@ -11,7 +11,7 @@ namespace PeakS3Feed.Feeds.Planning;
 internal sealed record ReplaceSignature(string VersionsHash)
 {
     /// <summary>The signature with these columns; a load knows them when it has read its files.</summary>
-    public string Of(S3Feed feed, FeedSchema schema) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
+    public string Compute(S3Feed feed, FeedSchema schema) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
     {
         VersionsHash,
         feed.FileType,

@@ -70,7 +70,7 @@ internal sealed class CommitWork : ILoadWork
     public bool AllowEmpty => _plan.Feed.AllowEmpty;
 
     // An object that was planned again makes the listing's signature untrue; without one the next run loads anew.
-    public string? Signature => _replanned ? null : _plan.Signature?.Of(Feed, _written);
+    public string? Signature => _replanned ? null : _plan.Signature?.Compute(Feed, _written);
 
     /// <summary>What the last attempt counted.</summary>
     public LoadTally Tally { get; private set; } = new();

@@ -133,7 +133,7 @@ internal sealed class LoadReader
     // What it is now decides, as if it had been listed so.
     private FeedException? PlanAgain(long id, PlannedObject item, SourceObject now)
     {
-        if (_matcher.WhySkipped(now) is { } reason)
+        if (_matcher.GetSkipReason(now) is { } reason)
             return PassOver(id, reason) ? null : SourceErrors.Archived(now, failure: null);
         if (item.Loaded is { } loaded && loaded.ETag == now.ETag && loaded.Size == now.Size)
             _plan.LeaveOut(id, reason: null);

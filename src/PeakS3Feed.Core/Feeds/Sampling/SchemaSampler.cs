@@ -89,7 +89,7 @@ public sealed class SchemaSampler
                 candidates.Complete = false;
                 break;
             }
-            if (_matcher.WhySkipped(item) is { } reason)
+            if (_matcher.GetSkipReason(item) is { } reason)
                 survey.Add(item, reason);
             else
                 candidates.Add(item);
@@ -122,7 +122,7 @@ public sealed class SchemaSampler
             return;
         await foreach (var item in _source.ListAsync(_prefix, cancellationToken))
         {
-            if (_matcher.WhySkipped(item) is not null || samples.Any(s => s.Key == item.Key))
+            if (_matcher.GetSkipReason(item) is not null || samples.Any(s => s.Key == item.Key))
                 continue;
             await ReadAsync(feed, [item], inference, new SampledFiles(), cancellationToken);
             if (inference.HasSeen(_wanted))
@@ -136,7 +136,7 @@ public sealed class SchemaSampler
     {
         if (error.Id != BadFile.Changed || !candidates.LookedUp.Add(bad.Key))
             return null;
-        return await _source.FindAsync(bad.Key, cancellationToken) is { } now && _matcher.WhySkipped(now) is null ? now : null;
+        return await _source.FindAsync(bad.Key, cancellationToken) is { } now && _matcher.GetSkipReason(now) is null ? now : null;
     }
 
     private async Task<(S3Feed Feed, SourceObject? Bad, FeedException? Error)> ReadAsync(
@@ -184,26 +184,27 @@ public sealed class SchemaSampler
             {
                 case ReadResult.Row:
                     if (rows++ == 0 || reader.FieldsGrow)
-                        inference.AddFields(reader.Fields, FieldsOf(reader, item), folds: !reader.FieldsGrow);
+                        inference.AddFields(reader.Fields, GetFieldsPosition(reader, item), folds: !reader.FieldsGrow);
                     inference.AddRow(reader);
                     break;
                 case ReadResult.NeedsData:
                     await reader.FillAsync(cancellationToken);
                     break;
                 case ReadResult.End:
-                    inference.AddFields(reader.Fields, FieldsOf(reader, item), folds: !reader.FieldsGrow);
+                    inference.AddFields(reader.Fields, GetFieldsPosition(reader, item), folds: !reader.FieldsGrow);
                     return;
                 default:
                     // A reject, which the run reports. In JSON, it may have added fields.
                     if (reader.FieldsGrow)
-                        inference.AddFields(reader.Fields, FieldsOf(reader, item), folds: false);
+                        inference.AddFields(reader.Fields, GetFieldsPosition(reader, item), folds: false);
                     found.AddReject(item, reader);
                     break;
             }
         }
     }
 
-    private static SourcePosition FieldsOf(RecordReader reader, SourceObject item) => new(item.Uri, reader.FieldsAt.Line, reader.FieldsAt.ByteOffset);
+    private static SourcePosition GetFieldsPosition(RecordReader reader, SourceObject item)
+        => new(item.Uri, reader.FieldsAt.Line, reader.FieldsAt.ByteOffset);
 
     private static S3Feed Fixed(S3Feed feed, RecordReader reader)
         => reader is CsvReader csv && feed.Csv.Separator is null ? feed with { Csv = feed.Csv with { Separator = csv.Separator } } : feed;

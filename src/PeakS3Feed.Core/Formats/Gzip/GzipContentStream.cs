@@ -75,7 +75,7 @@ internal sealed class GzipContentStream : ForwardStream
         catch (InvalidDataException exception)
         {
             // While the token is being read, all stored bytes were valid but incomplete.
-            throw _input.TokenBegun
+            throw _input.TokenStarted
                 ? FormatErrors.GzipTruncated(_objectUri, exception)
                 : FormatErrors.GzipCorrupt(_objectUri, "its checksum or its compressed data is wrong", exception);
         }
@@ -86,7 +86,7 @@ internal sealed class GzipContentStream : ForwardStream
         _ended = true;
         if (_buffer.AsSpan(0, _end).EndsWith(_token.Text))
             _end -= _token.Text.Length;
-        else if (_input.TokenBegun)
+        else if (_input.TokenStarted)
             throw FormatErrors.GzipTruncated(_objectUri);
         else if (!_input.InPadding)
             throw FormatErrors.GzipCorrupt(_objectUri, "data that is not gzip follows a complete member");
@@ -107,7 +107,7 @@ internal sealed class GzipInput(Stream stored, byte[] member) : ForwardStream
     private int _memberCopied;
 
     /// <summary>Whether all stored bytes were passed on and the token has started.</summary>
-    public bool TokenBegun { get; private set; }
+    public bool TokenStarted { get; private set; }
 
     /// <summary>Whether only zeros are left, including the byte that was passed on last.</summary>
     public bool InPadding { get; private set; }
@@ -180,7 +180,7 @@ internal sealed class GzipInput(Stream stored, byte[] member) : ForwardStream
 
     private int CopyToken(Memory<byte> buffer)
     {
-        TokenBegun = true;
+        TokenStarted = true;
         var length = Math.Min(buffer.Length, member.Length - _memberCopied);
         member.AsSpan(_memberCopied, length).CopyTo(buffer.Span);
         _memberCopied += length;

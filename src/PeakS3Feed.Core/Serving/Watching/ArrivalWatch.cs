@@ -13,9 +13,9 @@ namespace PeakS3Feed.Serving.Watching;
 internal sealed class ArrivalWatch(RunHistory history, DeliveryLog log, DeliveryFactory deliveries, TimeProvider time, ILogger logger)
 {
     // A run that is still listing may find objects. A run on a host that no longer exists never ends, so the wait is limited.
-    private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromHours(6);
 
-    private static readonly TimeSpan JustShort = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BeforeDue = TimeSpan.FromSeconds(1);
 
     // The first check takes place within this time after the instant.
     private static readonly TimeSpan Delay = TimeSpan.FromMinutes(1);
@@ -58,10 +58,10 @@ internal sealed class ArrivalWatch(RunHistory history, DeliveryLog log, Delivery
         var feeds = definitions.Feeds.Where(f => f.Enabled && watcher.Watches(f.Name)).ToList();
         // An earlier check found runs that were still listing, and set the watcher's clock to just before the due time. Only their feeds are
         // checked again.
-        if (before == due - JustShort)
+        if (before == due - BeforeDue)
             feeds = await SelectStartedAsync(feeds, start, due, cancellationToken);
         var (missing, open) = await FindAsync(watcher, feeds, day, start, cancellationToken);
-        await log.TrySetCheckedUntilAsync(watcher.Id, before, open && now - due < Patience ? due - JustShort : due, missing, cancellationToken);
+        await log.TrySetCheckedUntilAsync(watcher.Id, before, open && now - due < MaxWait ? due - BeforeDue : due, missing, cancellationToken);
     }
 
     private async Task<List<S3Feed>> SelectStartedAsync(

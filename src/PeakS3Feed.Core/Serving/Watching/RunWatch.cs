@@ -13,7 +13,7 @@ internal sealed class RunWatch(RunHistory history, DeliveryLog log, RunNotifier 
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(5);
 
     // The clock is stored only this often, because the overlap is longer.
-    private static readonly TimeSpan Stride = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StoreInterval = TimeSpan.FromMinutes(1);
 
     private readonly DateTimeOffset _first = time.GetUtcNow();
     private readonly ConcurrentDictionary<Guid, string> _hints = new();
@@ -54,14 +54,14 @@ internal sealed class RunWatch(RunHistory history, DeliveryLog log, RunNotifier 
             _hints.TryRemove(run.Id, out _);
         }
         _seen = seen;
-        if (until is null || until > now || now - until >= Stride)
+        if (until is null || until > now || now - until >= StoreInterval)
             await log.SetRunsCheckedUntilAsync(now, cancellationToken);
     }
 
     // Advances the clock while no watcher exists: one that is added later does not notify of runs that ended before.
     private async Task SkipAsync(CancellationToken cancellationToken)
     {
-        if (await log.GetRunsCheckedUntilAsync(cancellationToken) is { } until && (until - time.GetUtcNow()).Duration() >= Stride)
+        if (await log.GetRunsCheckedUntilAsync(cancellationToken) is { } until && (until - time.GetUtcNow()).Duration() >= StoreInterval)
             await log.SetRunsCheckedUntilAsync(time.GetUtcNow(), cancellationToken);
     }
 

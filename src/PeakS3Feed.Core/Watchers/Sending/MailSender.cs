@@ -21,10 +21,10 @@ internal sealed class MailSender(ISecretResolver secrets, RemoteCertificateValid
         using var mail = Mail.Create(watcher, id, message);
         // Revocation lists are usually not reachable from the networks of workers, and no other connection of PeakS3Feed checks them.
         using var client = new SmtpClient { ServerCertificateValidationCallback = validateCertificate, CheckCertificateRevocation = false };
-        var server = $"{watcher.SmtpHost}:{PortOf(watcher)}";
+        var server = $"{watcher.SmtpHost}:{GetPort(watcher)}";
         try
         {
-            await client.ConnectAsync(watcher.SmtpHost!, PortOf(watcher), SecurityOf(watcher), cancellationToken);
+            await client.ConnectAsync(watcher.SmtpHost!, GetPort(watcher), GetSecurity(watcher), cancellationToken);
             if (password is not null)
                 await client.AuthenticateAsync(watcher.Username!, password, cancellationToken);
             await client.SendAsync(mail, cancellationToken);
@@ -49,14 +49,14 @@ internal sealed class MailSender(ISecretResolver secrets, RemoteCertificateValid
         }
     }
 
-    private static int PortOf(S3FeedWatcher watcher) => watcher.SmtpPort > 0 ? watcher.SmtpPort : watcher.Security switch
+    private static int GetPort(S3FeedWatcher watcher) => watcher.SmtpPort > 0 ? watcher.SmtpPort : watcher.Security switch
     {
         SmtpSecurity.StartTls => 587,
         SmtpSecurity.Tls => 465,
         _ => 25,
     };
 
-    private static SecureSocketOptions SecurityOf(S3FeedWatcher watcher) => watcher.Security switch
+    private static SecureSocketOptions GetSecurity(S3FeedWatcher watcher) => watcher.Security switch
     {
         SmtpSecurity.StartTls => SecureSocketOptions.StartTls,
         SmtpSecurity.Tls => SecureSocketOptions.SslOnConnect,

@@ -72,7 +72,7 @@ internal sealed class HookEndpoint(DefinitionsCache definitions, TriggerService 
         if (trigger.SigningKey is { } reference && !await IsSignedAsync(context.Request, body, reference, cancellationToken))
             return Unauthorized(context);
         var news = S3Event.TryRead(body.Span);
-        if (news is not null && S3EventFilter.WhyIgnored(all, trigger, news) is { } why)
+        if (news is not null && S3EventFilter.GetIgnoreReason(all, trigger, news) is { } why)
             return Results.Json(new HookAnswer { Feed = trigger.FeedName, Ignored = why }, AnswerJson.Default.HookAnswer,
                 statusCode: StatusCodes.Status202Accepted);
         string? id = context.Request.Headers[IdHeader];

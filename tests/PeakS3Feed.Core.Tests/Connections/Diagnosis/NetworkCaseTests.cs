@@ -42,7 +42,7 @@ public sealed class NetworkCaseTests
     [Fact]
     public async Task Http_to_a_port_with_tls_says_that_it_wants_https()
     {
-        using var certificate = TestCertificate.Of("127.0.0.1", -1, 1);
+        using var certificate = TestCertificate.Create("127.0.0.1", -1, 1);
         await using var s3 = await FakeS3.StartAsync(certificate);
         await FailsAsync(S3Harness.Plain with { EndpointUrl = s3.Url.Replace("https:", "http:", StringComparison.Ordinal) }, "PSFSSS", "S3Unreachable", "cannot be reached", "A server with TLS needs https://");
     }
@@ -56,7 +56,7 @@ public sealed class NetworkCaseTests
     [InlineData("127.0.0.1", 1, 10, "NotTimeValid", "this machine's clock")]
     public async Task A_certificate_that_is_not_accepted_says_what_is_wrong_with_it(string name, int from, int to, string message, string hint)
     {
-        using var certificate = TestCertificate.Of(name, from, to);
+        using var certificate = TestCertificate.Create(name, from, to);
         await using var s3 = await FakeS3.StartAsync(certificate);
         await FailsAsync(S3Harness.Plain with { EndpointUrl = s3.Url }, "PSFSSS", "TlsFailed", message, hint);
         await FailsAsync(S3Harness.WithRole with { EndpointUrl = s3.Url }, "PFSSSS", "TlsFailed", message, hint);
@@ -97,7 +97,7 @@ public sealed class NetworkCaseTests
 
     private static async Task FailsAsync(S3Connection connection, string outcomes, string id, string message, params string[] hint)
     {
-        var checks = await Checks.OfAsync(connection);
+        var checks = await Checks.RunAsync(connection);
         Assert.Equal(outcomes, Checks.Letters(checks));
         var failed = checks.Single(c => c.Outcome == CheckOutcome.Failed);
         Assert.Equal((id, null, null), (failed.ErrorId, failed.ServiceCode, failed.RequestId));

@@ -14,7 +14,7 @@ public class PolicyStatementsTests
                 "Condition": { "StringLike": { "s3:prefix": "incoming/*" } } },
               { "Sid": "Read", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::acme-data/incoming/*" } ] }
             """,
-            (await PolicyOf.ConnectionAsync(PolicyOf.Draft)).PermissionPolicy);
+            (await TestPolicy.ConnectionAsync(TestPolicy.Draft)).PermissionPolicy);
 
     [Fact]
     public async Task A_whole_bucket_has_no_condition()
@@ -24,12 +24,12 @@ public class PolicyStatementsTests
               { "Sid": "List", "Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::acme-data" },
               { "Sid": "Read", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::acme-data/*" } ] }
             """,
-            (await PolicyOf.ConnectionAsync(PolicyOf.Draft with { RootPath = "/" })).PermissionPolicy);
+            (await TestPolicy.ConnectionAsync(TestPolicy.Draft with { RootPath = "/" })).PermissionPolicy);
 
     [Fact]
     public async Task The_trust_policy_names_the_principal_and_the_external_id()
     {
-        var policy = await PolicyOf.ConnectionAsync(PolicyOf.Draft);
+        var policy = await TestPolicy.ConnectionAsync(TestPolicy.Draft);
         AssertJson(
             """
             { "Version": "2012-10-17", "Statement": [
@@ -44,7 +44,7 @@ public class PolicyStatementsTests
     [Fact]
     public async Task Without_an_external_id_none_is_demanded_and_that_is_said()
     {
-        var policy = await PolicyOf.ConnectionAsync(PolicyOf.Draft with { ExternalId = null });
+        var policy = await TestPolicy.ConnectionAsync(TestPolicy.Draft with { ExternalId = null });
         Assert.Null(JsonNode.Parse(policy.TrustPolicy)!["Statement"]![0]!["Condition"]);
         Assert.Contains("no external id", Assert.Single(policy.Notes), StringComparison.Ordinal);
     }
@@ -57,8 +57,8 @@ public class PolicyStatementsTests
     public async Task A_key_may_decrypt_for_s3_in_the_context_of_the_bucket_or_of_its_objects(string region, string partition, params string[] services)
     {
         var key = $"arn:{partition}:kms:{region}:444455556666:key/1b2c";
-        var connection = PolicyOf.Draft with { Region = region, KmsKeyArn = key, TrustedPrincipal = "111122223333" };
-        var policy = await PolicyOf.ConnectionAsync(connection);
+        var connection = TestPolicy.Draft with { Region = region, KmsKeyArn = key, TrustedPrincipal = "111122223333" };
+        var policy = await TestPolicy.ConnectionAsync(connection);
         var statements = JsonNode.Parse(policy.PermissionPolicy)!["Statement"]!.AsArray();
         Assert.Equal(3, statements.Count);
         var via = services is [var only] ? $"\"{only}\"" : $"[{string.Join(",", services.Select(s => $"\"{s}\""))}]";
@@ -75,7 +75,7 @@ public class PolicyStatementsTests
         Assert.Contains("policy of the KMS key", Assert.Single(policy.Notes), StringComparison.Ordinal);
 
         var role = $"arn:{partition}:iam::777788889999:role/ingest";
-        var made = await PolicyOf.ConnectionAsync(connection with { RoleArn = role });
+        var made = await TestPolicy.ConnectionAsync(connection with { RoleArn = role });
         AssertJson(
             $$"""{ "Sid": "Decrypt", "Effect": "Allow", "Principal": { "AWS": "{{role}}" }, "Action": "kms:Decrypt", "Resource": "*", "Condition": {{condition}} }""",
             made.KeyPolicyStatement!);
@@ -85,22 +85,22 @@ public class PolicyStatementsTests
     [Fact]
     public async Task Every_character_arrives_and_all_of_it_is_ascii()
     {
-        var policy = await PolicyOf.ConnectionAsync(PolicyOf.Draft with { RootPath = PolicyOf.OddRoot });
+        var policy = await TestPolicy.ConnectionAsync(TestPolicy.Draft with { RootPath = TestPolicy.OddRoot });
         var statements = JsonNode.Parse(policy.PermissionPolicy)!["Statement"]!;
-        Assert.Equal(PolicyOf.OddRoot + "*", (string?)statements[0]!["Condition"]!["StringLike"]!["s3:prefix"]);
-        Assert.Equal($"arn:aws:s3:::acme-data/{PolicyOf.OddRoot}*", (string?)statements[1]!["Resource"]);
+        Assert.Equal(TestPolicy.OddRoot + "*", (string?)statements[0]!["Condition"]!["StringLike"]!["s3:prefix"]);
+        Assert.Equal($"arn:aws:s3:::acme-data/{TestPolicy.OddRoot}*", (string?)statements[1]!["Resource"]);
         Assert.All(policy.PermissionPolicy, c => Assert.True(c is '\n' or (>= ' ' and <= '~'), $"U+{(int)c:X4}"));
         Assert.Contains("escapes", Assert.Single(policy.Notes), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_root_path_that_CloudFormation_would_replace_is_told()
-        => Assert.Contains("dynamic reference", Assert.Single((await PolicyOf.ConnectionAsync(PolicyOf.Draft with { RootPath = "{{resolve:ssm:x}}/" })).Notes), StringComparison.Ordinal);
+        => Assert.Contains("dynamic reference", Assert.Single((await TestPolicy.ConnectionAsync(TestPolicy.Draft with { RootPath = "{{resolve:ssm:x}}/" })).Notes), StringComparison.Ordinal);
 
     [Fact]
     public async Task It_is_outdated_by_what_is_in_it_and_by_nothing_else()
     {
-        var before = PolicyOf.WithKey;
+        var before = TestPolicy.WithKey;
         Assert.True(S3FeedPolicy.IsOutdated(before, before with { BucketName = "other" }));
         Assert.True(S3FeedPolicy.IsOutdated(before, before with { Region = "eu-west-2" }));
         Assert.True(S3FeedPolicy.IsOutdated(before, before with { RootPath = "/" }));
@@ -113,7 +113,7 @@ public class PolicyStatementsTests
         Assert.True(S3FeedPolicy.IsOutdated(role, role with { RoleArn = "arn:aws:iam::111122223333:role/y" }));
         Assert.False(S3FeedPolicy.IsOutdated(role with { KmsKeyArn = null }, role with { KmsKeyArn = null, RoleArn = "arn:aws:iam::111122223333:role/y" }));
         Assert.False(S3FeedPolicy.IsOutdated(before, before with { EndpointUrl = "file:///data/", BucketName = "other" }));
-        Assert.Equal((await PolicyOf.ConnectionAsync(before)).ToString(), (await PolicyOf.ConnectionAsync(before with { ProfileName = "p" })).ToString());
+        Assert.Equal((await TestPolicy.ConnectionAsync(before)).ToString(), (await TestPolicy.ConnectionAsync(before with { ProfileName = "p" })).ToString());
     }
 
     private static void AssertJson(string expected, string actual)

@@ -83,10 +83,10 @@ public class JsonLikeRowsTests
     private static byte[] Write(FileType type, Random random)
     {
         var isArray = type == FileType.Json;
-        var lineEnd = Of(random, "\n", "\n", "\r\n", "\r");
-        var odd = Of(random, 0, 0, 30, 8);
-        string[] names = [.. Enumerable.Range(0, random.Next(0, 6)).Select(_ => Of(random, odd > 0 ? Names : Names[..^1])).Distinct(StringComparer.Ordinal)];
-        string[] blanks = [.. Enumerable.Range(0, 6).Select(_ => Of(random, "", "", "", " ", isArray ? lineEnd + "\t" : "\t "))];
+        var lineEnd = Pick(random, "\n", "\n", "\r\n", "\r");
+        var odd = Pick(random, 0, 0, 30, 8);
+        string[] names = [.. Enumerable.Range(0, random.Next(0, 6)).Select(_ => Pick(random, odd > 0 ? Names : Names[..^1])).Distinct(StringComparer.Ordinal)];
+        string[] blanks = [.. Enumerable.Range(0, 6).Select(_ => Pick(random, "", "", "", " ", isArray ? lineEnd + "\t" : "\t "))];
         var file = new StringBuilder(random.Next(10) == 0 ? "\uFEFF" : "").Append(isArray ? "[" : "");
         var rows = random.Next(1, 12);
         for (var row = 0; row < rows; row++)
@@ -94,10 +94,10 @@ public class JsonLikeRowsTests
             var text = Row(names, blanks, odd, random);
             if (odd > 0 && random.Next(odd) == 0)
                 text = Damaged(text, random);
-            file.Append(row == 0 ? "" : isArray ? blanks[4] + "," + lineEnd : Of(random, "", blanks[4].TrimEnd()) + lineEnd).Append(text);
+            file.Append(row == 0 ? "" : isArray ? blanks[4] + "," + lineEnd : Pick(random, "", blanks[4].TrimEnd()) + lineEnd).Append(text);
         }
 
-        file.Append(isArray && random.Next(12) > 0 ? "]" : Of(random, "", lineEnd));
+        file.Append(isArray && random.Next(12) > 0 ? "]" : Pick(random, "", lineEnd));
         var bytes = Encoding.UTF8.GetBytes(file.ToString());
         if (odd > 0 && bytes.Length > 0 && random.Next(odd) == 0)
             bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
@@ -111,12 +111,12 @@ public class JsonLikeRowsTests
         if (written.Count > 1 && random.Next(12) == 0)
             written.Reverse();
         if (written.Count > 0 && odd > 0 && random.Next(odd) == 0)
-            written.Add(Of(random, written.ToArray()));
+            written.Add(Pick(random, written.ToArray()));
         if (random.Next(15) == 0)
             written.Insert(random.Next(written.Count + 1), $"\"new{random.Next(20)}\"");
         foreach (var name in written)
         {
-            var value = Of(random, odd > 0 && random.Next(odd) == 0 ? Values : ["1", "-0.25", "\"a text\"", "\"\\\"\"", "null", "true", "[1, {}]", "\"€\""]);
+            var value = Pick(random, odd > 0 && random.Next(odd) == 0 ? Values : ["1", "-0.25", "\"a text\"", "\"\\\"\"", "null", "true", "[1, {}]", "\"€\""]);
             members.Add($"{blanks[0]}{name}{blanks[1]}:{blanks[2]}{value}");
         }
 
@@ -128,11 +128,11 @@ public class JsonLikeRowsTests
         var at = random.Next(row.Length + 1);
         return random.Next(3) switch
         {
-            0 => row.Insert(at, Of(random, Tokens)),
+            0 => row.Insert(at, Pick(random, Tokens)),
             1 => row[..at],
             _ => row[..at] + row[Math.Min(row.Length, at + random.Next(1, 4))..],
         };
     }
 
-    private static T Of<T>(Random random, params T[] choices) => choices[random.Next(choices.Length)];
+    private static T Pick<T>(Random random, params T[] choices) => choices[random.Next(choices.Length)];
 }

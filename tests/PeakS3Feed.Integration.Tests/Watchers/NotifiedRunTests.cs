@@ -11,7 +11,7 @@ namespace PeakS3Feed.Integration.Watchers;
 
 [Trait(Category.Name, Category.Server)]
 [Trait(Category.Name, Category.Kill)]
-public sealed class ToldRunTests
+public sealed class NotifiedRunTests
 {
     [SkippableFact]
     public async Task Run_tells_of_its_end_and_of_nothing_that_is_not_watched()

@@ -9,7 +9,7 @@ using PeakS3Feed.Store;
 namespace PeakS3Feed.Tests.Store;
 
 /// <summary>Definitions that a person wrote into the file, past every import.</summary>
-public sealed class DemandTests
+public sealed class ValidationTests
 {
     private static readonly S3Connection Lake = new() { Name = "lake", BucketName = "acme-lake", Region = "eu-west-1", RootPath = "in/" };
     private static readonly S3Feed Orders = new() { Name = "orders", ConnectionName = "lake" };

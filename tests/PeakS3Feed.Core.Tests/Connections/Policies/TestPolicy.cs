@@ -8,7 +8,7 @@ using PeakS3Feed.Errors;
 namespace PeakS3Feed.Tests.Connections.Policies;
 
 /// <summary>Connections, and the policies that are made for them without asking anybody.</summary>
-internal static class PolicyOf
+internal static class TestPolicy
 {
     /// <summary>A root path with everything that means something to JSON, a shell, HCL or a template, and is still allowed.</summary>
     public const string OddRoot = "in  coming/Ü日本😀+%{x}%%{y}/it's \"q\" \\b\\ `c` [d](e){{f}}/..&<>#!;|~^=,:@/";
