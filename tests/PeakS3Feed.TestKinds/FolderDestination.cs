@@ -19,7 +19,6 @@ public sealed class FolderDestination(string root) : IStagingDestination
         Modes = [LoadMode.Append, LoadMode.Replace],
         EnforcesKeys = false,
         AdoptsTables = false,
-        PairRole = PairRole.Files,
     };
 
     public string Location => $"folder {root}";

@@ -11,7 +11,7 @@ namespace PeakS3Feed.TestKinds;
 /// </summary>
 public sealed class ScriptDestination(string database, string stage) : IStagingDestination
 {
-    public DestinationCapabilities Capabilities { get; } = new() { ValueLimits = new ValueLimits(), PairRole = PairRole.Warehouse };
+    public DestinationCapabilities Capabilities { get; } = new() { ValueLimits = new ValueLimits() };
 
     public string Location => $"script on {database}";
 

@@ -47,6 +47,8 @@ internal sealed class ScriptKind : DestinationKind<ScriptDefinition>
 {
     public override string Name => "Script";
 
+    public override PairRole PairRole => PairRole.Warehouse;
+
     public override IJsonTypeInfoResolver Json => KindsJson.Default;
 
     protected override IEnumerable<DefinitionProblem> Check(ScriptDefinition definition) => [];
@@ -60,6 +62,8 @@ internal sealed class ScriptKind : DestinationKind<ScriptDefinition>
 internal sealed class FolderKind : DestinationKind<FolderDefinition>
 {
     public override string Name => "Folder";
+
+    public override PairRole PairRole => PairRole.Files;
 
     public override IJsonTypeInfoResolver Json => KindsJson.Default;
 

@@ -25,6 +25,9 @@ public abstract class DestinationKind
     /// </summary>
     public abstract IJsonTypeInfoResolver Json { get; }
 
+    /// <summary>What destinations of the kind can be in a pair of destinations that one feed loads. Those of a pair stage.</summary>
+    public virtual PairRole PairRole => PairRole.None;
+
     internal abstract IEnumerable<DefinitionProblem> Check(S3FeedDestination definition);
 
     internal abstract IEnumerable<string> Secrets(S3FeedDestination definition);
@@ -77,4 +80,17 @@ public abstract class DestinationKind<TDefinition> : DestinationKind
     internal sealed override Task<IDestination> OpenAsync(
         S3FeedDestination definition, DestinationContext context, CancellationToken cancellationToken)
         => OpenAsync((TDefinition)definition, context, cancellationToken);
+}
+
+/// <summary>What a destination can be in a pair. A feed may load a <see cref="Warehouse"/> and <see cref="Files"/> together, and no other pair.</summary>
+public enum PairRole
+{
+    /// <summary>The destination is not part of a pair.</summary>
+    None,
+
+    /// <summary>A warehouse or database.</summary>
+    Warehouse,
+
+    /// <summary>A table of files in an object store.</summary>
+    Files,
 }

@@ -74,6 +74,20 @@ public sealed class DestinationKinds
         if (Check(destination) is { Count: > 0 } problems) throw DefinitionErrors.Invalid("Destination", destination.Name, problems);
     }
 
+    /// <summary>Throws when one feed cannot load these destinations together.</summary>
+    /// <param name="feedName">The feed's name.</param>
+    /// <param name="destinations">Its destinations.</param>
+    /// <exception cref="FeedException"><c>DestinationsDoNotCombine</c>.</exception>
+    public void ThrowIfNotCombinable(string feedName, IReadOnlyList<S3FeedDestination> destinations)
+    {
+        ArgumentNullException.ThrowIfNull(destinations);
+        if (destinations.Count == 1)
+            return;
+        var roles = destinations.Select(d => KindOf(d).PairRole).ToHashSet();
+        if (destinations.Count != 2 || !roles.SetEquals([PairRole.Warehouse, PairRole.Files]))
+            throw DefinitionErrors.DestinationsDoNotCombine(feedName, [.. destinations.Select(d => (d.Name, d.Kind))]);
+    }
+
     /// <summary>The references to secrets that a destination holds.</summary>
     public IEnumerable<string> Secrets(S3FeedDestination destination) => KindOf(destination).Secrets(destination);
 

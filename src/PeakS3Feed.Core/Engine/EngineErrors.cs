@@ -1,6 +1,5 @@
 using PeakS3Feed.Connections;
 using PeakS3Feed.Errors;
-using PeakS3Feed.Feeds;
 using PeakS3Feed.Remedies;
 using PeakS3Feed.Store;
 
@@ -27,12 +26,5 @@ internal static class EngineErrors
             Target = use.FeedName,
             Hint = "Remove the other feeds first, or give them or this feed another table. If their rows may go, drop the table in the database itself.",
             Remedies = [Remedy.OtherTable(use.FeedName, use.Table)],
-        };
-
-    public static FeedException OneDestination(S3Feed feed)
-        => new("DestinationsDoNotCombine", FeedErrorCategory.InvalidArgument, $"Feed {feed.Name} names {feed.DestinationNames.Count} destinations; it takes one.")
-        {
-            Target = feed.Name,
-            Remedies = [.. feed.DestinationNames.Select(d => Remedy.SetFeed(feed.Name, "DestinationName", d, "destinationNames"))],
         };
 }

@@ -12,9 +12,9 @@ public sealed partial class FeedEngine
     /// <summary>Forgets what a feed has loaded, so that the next run loads everything again; with <paramref name="dropTable"/> its table goes too.</summary>
     public async Task ResetAsync(string feedName, bool dropTable, CancellationToken cancellationToken)
     {
-        var (feed, _, destination) = await ResolveAsync(feedName, cancellationToken);
+        var (feed, _, destinations) = await ResolveAsync(feedName, cancellationToken);
         using var held = await FeedRunLock.AcquireAsync(History, feed.Id, feed.Name, _options.Time, cancellationToken);
-        await ForgetLoadsAsync(feed, destination, dropTable, cancellationToken);
+        await ForgetLoadsAsync(feed, destinations, dropTable, cancellationToken);
         if (dropTable)
             await Store.UpdateAsync(d => d.FindFeed(feed.Id) is { } now && MisreadColumns.Forget(now) is var read && read != now ? d.With(read) : d, cancellationToken);
     }
@@ -47,10 +47,28 @@ public sealed partial class FeedEngine
         if (dropTable)
         {
             // As it is now that no run can change it. The table goes first: without the definition nobody would find it again.
-            (feed, var destination) = await FindDestinationOfAsync(feed.Id, feedName, cancellationToken);
-            await ForgetLoadsAsync(feed, destination, dropTable: true, cancellationToken);
+            (feed, var destinations) = await FindDestinationsOfAsync(feed.Id, feedName, cancellationToken);
+            await ForgetLoadsAsync(feed, destinations, dropTable: true, cancellationToken);
         }
         await Store.UpdateAsync(d => d.WithoutFeed(feed.Id), cancellationToken);
+    }
+
+    // A table that must stay keeps the tables of the other destinations as well.
+    private async Task ForgetLoadsAsync(S3Feed feed, IReadOnlyList<S3FeedDestination> destinations, bool dropTable, CancellationToken cancellationToken)
+    {
+        foreach (var destination in dropTable && destinations.Count > 1 ? destinations : [])
+        {
+            await _access.WithSessionAsync(
+                feed, destination,
+                async (_, session) =>
+                {
+                    await RefuseSharedAsync(feed, destination, session, cancellationToken);
+                    return true;
+                },
+                cancellationToken);
+        }
+        foreach (var destination in destinations)
+            await ForgetLoadsAsync(feed, destination, dropTable, cancellationToken);
     }
 
     private Task ForgetLoadsAsync(S3Feed feed, S3FeedDestination destination, bool dropTable, CancellationToken cancellationToken) => _access.WithSessionAsync(
@@ -71,9 +89,14 @@ public sealed partial class FeedEngine
     {
         try
         {
-            var (_, destination) = await FindDestinationOfAsync(feed.Id, feed.Name, cancellationToken);
-            return await _access.WithSessionAsync(
-                feed, destination, async (_, session) => (await session.InspectAsync(cancellationToken)).Ledger is { HasLoaded: true }, cancellationToken);
+            var (_, destinations) = await FindDestinationsOfAsync(feed.Id, feed.Name, cancellationToken);
+            var isIn = false;
+            foreach (var destination in destinations)
+            {
+                isIn |= await _access.WithSessionAsync(
+                    feed, destination, async (_, session) => (await session.InspectAsync(cancellationToken)).Ledger is { HasLoaded: true }, cancellationToken);
+            }
+            return isIn;
         }
         catch (FeedException)
         {

@@ -62,7 +62,12 @@ public sealed partial class FeedEngine
     {
         await _access.VerifyAsync(of.Connection, accessKey, cancellationToken);
         await using var source = _access.Open(of.Connection, new SourceIdentity(of.Feed.Name, Guid.NewGuid()), accessKey);
-        await using var destination = await _access.OpenAsync(of.Destination, cancellationToken);
-        return await read(source, destination.Capabilities.ValueLimits);
+        List<ValueLimits> limits = [];
+        foreach (var definition in of.Destinations)
+        {
+            await using var destination = await _access.OpenAsync(definition, cancellationToken);
+            limits.Add(destination.Capabilities.ValueLimits);
+        }
+        return await read(source, ValueLimits.Narrowest(limits));
     }
 }

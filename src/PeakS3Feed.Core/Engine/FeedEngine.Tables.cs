@@ -10,23 +10,27 @@ namespace PeakS3Feed.Engine;
 /// <content>Finds out who uses a feed's table.</content>
 public sealed partial class FeedEngine
 {
-    /// <summary>Looks at a feed's table, and who else uses it; changes nothing. The table's rows are counted.</summary>
+    /// <summary>Finds out how a feed's table is used, in each of its destinations. Counts the table's rows; changes nothing.</summary>
     /// <exception cref="FeedException"><c>TableIsShared</c>, when it is to be dropped and other feeds use it; the errors of the destination.</exception>
-    public async Task<TableUse> LookAtTableAsync(string feedName, bool dropTable, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TableUse>> FindTableUsesAsync(string feedName, bool dropTable, CancellationToken cancellationToken)
     {
         var found = (await Store.ReadAsync(cancellationToken)).GetFeed(feedName);
-        var (feed, definition) = await FindDestinationOfAsync(found.Id, feedName, cancellationToken);
-        var use = await _access.WithSessionAsync(
-            feed, definition, (_, session) => LookAtTableAsync(feed, definition, session, cancellationToken), cancellationToken);
+        var (feed, definitions) = await FindDestinationsOfAsync(found.Id, feedName, cancellationToken);
+        List<TableUse> uses = [];
+        foreach (var definition in definitions)
+        {
+            uses.Add(await _access.WithSessionAsync(
+                feed, definition, (_, session) => FindTableUseAsync(feed, definition, session, cancellationToken), cancellationToken));
+        }
         if (dropTable)
-            RefuseShared(use);
-        return use;
+            uses.ForEach(RefuseShared);
+        return uses;
     }
 
     /// <summary>Throws when other feeds have rows in the table that is to go.</summary>
     private async Task RefuseSharedAsync(
         S3Feed feed, S3FeedDestination definition, ITableSession session, CancellationToken cancellationToken)
-        => RefuseShared(await LookAtTableAsync(feed, definition, session, cancellationToken));
+        => RefuseShared(await FindTableUseAsync(feed, definition, session, cancellationToken));
 
     private static void RefuseShared(TableUse use)
     {
@@ -34,7 +38,7 @@ public sealed partial class FeedEngine
             throw EngineErrors.TableIsShared(use);
     }
 
-    private async Task<TableUse> LookAtTableAsync(
+    private async Task<TableUse> FindTableUseAsync(
         S3Feed feed, S3FeedDestination definition, ITableSession session, CancellationToken cancellationToken)
     {
         var table = await session.InspectAsync(cancellationToken);
@@ -64,11 +68,11 @@ public sealed partial class FeedEngine
     private bool IsIn(StoreDefinitions current, S3Feed feed, S3FeedDestination definition)
         => feed.DestinationNames.Select(current.FindDestination).OfType<S3FeedDestination>().Any(d => _options.Kinds.AreSame(d, definition, Store.Paths.StateDirectory));
 
-    // The feed of that id and its destination alone, also where the feed breaks a rule.
-    private async Task<(S3Feed Feed, S3FeedDestination Destination)> FindDestinationOfAsync(Guid id, string name, CancellationToken cancellationToken)
+    // The feed of that id and its destinations alone, also where the feed breaks a rule.
+    private async Task<(S3Feed Feed, IReadOnlyList<S3FeedDestination> Destinations)> FindDestinationsOfAsync(Guid id, string name, CancellationToken cancellationToken)
     {
         var definitions = await Store.ReadAsync(cancellationToken);
         var feed = definitions.GetFeed(id, name);
-        return (feed, ResolvedFeed.DestinationOf(definitions, feed));
+        return (feed, ResolvedFeed.DestinationsOf(definitions, feed));
     }
 }

@@ -67,12 +67,16 @@ public sealed partial class FeedEngine
     /// <summary>What the next run of a feed would do. Changes nothing; dispose of the plan.</summary>
     public async Task<FeedPlan> PlanAsync(string feedName, AccessKey? accessKey, CancellationToken cancellationToken)
     {
-        var (feed, connection, definition) = await ResolveAsync(feedName, cancellationToken);
+        var (feed, connection, definitions) = await ResolveAsync(feedName, cancellationToken);
         await using var source = _access.Open(connection, new SourceIdentity(feed.Name, Guid.NewGuid()), accessKey);
-        return await ForAsync(feed, _access.WithSessionAsync(
-            feed, definition,
-            (destination, session) => new FeedPlanner(feed, connection, source, session, destination, _options.Time).PlanAsync(cancellationToken),
-            cancellationToken));
+        return await ForAsync(feed, PlanAsync([]));
+
+        Task<FeedPlan> PlanAsync(IReadOnlyList<PlanTarget> open) => open.Count == definitions.Count
+            ? new FeedPlanner(feed, connection, source, open, _options.Time).PlanAsync(cancellationToken)
+            : _access.WithSessionAsync(
+                feed, definitions[open.Count],
+                (destination, session) => PlanAsync([.. open, new PlanTarget(definitions[open.Count].Name, destination, session)]),
+                cancellationToken);
     }
 
     /// <summary>Runs a feed. See <see cref="FeedRunner"/>.</summary>
@@ -80,29 +84,17 @@ public sealed partial class FeedEngine
         string feedName, RunOptions options, AccessKey? accessKey, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         var resolved = await ResolveAsync(feedName, cancellationToken);
-        var (feed, connection, definition) = resolved;
-        var id = feed.Id;
-        var runner = new FeedRunner(new FeedRunnerParts
+        var environment = new EngineRun(Store, Definitions, _access, _options, resolved.Feed.Id, feedName, accessKey);
+        var runner = new FeedRunner(environment, new FeedRunnerOptions
         {
             History = History,
-            Reread = async ct =>
-            {
-                var definitions = await Store.ReadAsync(ct);
-                (var now, connection, definition) = ResolvedFeed.From(definitions, definitions.GetFeed(id, feedName), _options.Kinds);
-                return (now, connection);
-            },
-            Verify = (c, ct) => _access.VerifyAsync(c, accessKey, ct),
-            OpenSource = (c, identity) => _access.Open(c, identity, accessKey),
-            OpenDestination = ct => _access.OpenAsync(definition, ct),
-            KnownFeeds = _access.KnownFeedsAsync,
-            SaveFeed = Definitions.RecordRunAsync,
+            Logger = _options.Loggers.CreateLogger("PeakS3Feed.Run"),
             Memory = ReadingMemory,
             Time = _options.Time,
-            Logger = _options.Loggers.CreateLogger("PeakS3Feed.Run"),
             Retry = _options.Retry,
             Observer = _options.Observer,
         });
-        return (await runner.RunAsync(feed, connection, options, progress, cancellationToken)) with { IsWatched = resolved.IsWatched };
+        return (await runner.RunAsync(environment.Describe(resolved), options, progress, cancellationToken)) with { IsWatched = resolved.IsWatched };
     }
 
     /// <summary>Tests a connection, check by check; writes down that it is verified when all passed.</summary>

@@ -7,10 +7,10 @@ using PeakS3Feed.Secrets;
 
 namespace PeakS3Feed.Engine;
 
-/// <summary>What an engine is made with.</summary>
+/// <summary>The options of an engine.</summary>
 public sealed record FeedEngineOptions
 {
-    /// <summary>Is told what happens.</summary>
+    /// <summary>Makes the loggers.</summary>
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>The clock.</summary>
@@ -25,6 +25,6 @@ public sealed record FeedEngineOptions
     /// <summary>How long a commit is tried again when the destination goes away.</summary>
     public CommitRetry Retry { get; init; } = new();
 
-    /// <summary>Is told of each step of the commit protocol, or null.</summary>
+    /// <summary>Is called at each step of the commit protocol; or null.</summary>
     public ICommitObserver? Observer { get; init; }
 }

@@ -6,7 +6,7 @@ using PeakS3Feed.Store;
 namespace PeakS3Feed.Engine;
 
 /// <summary>A feed with what it names, all of it valid.</summary>
-internal sealed record ResolvedFeed(S3Feed Feed, S3Connection Connection, S3FeedDestination Destination)
+internal sealed record ResolvedFeed(S3Feed Feed, S3Connection Connection, IReadOnlyList<S3FeedDestination> Destinations)
 {
     /// <summary>Whether a watcher watches its runs.</summary>
     public bool IsWatched { get; init; }
@@ -15,12 +15,11 @@ internal sealed record ResolvedFeed(S3Feed Feed, S3Connection Connection, S3Feed
     public static ResolvedFeed From(StoreDefinitions definitions, S3Feed feed, DestinationKinds kinds)
     {
         var connection = definitions.GetConnection(feed.ConnectionName);
-        var destination = DestinationOf(definitions, feed);
-        StoreDefinitions.ThrowIfInvalid(feed, connection, destination, kinds);
-        return new(feed, connection, destination) { IsWatched = definitions.Watchers.Any(w => w.Enabled && w.Watches(feed.Name)) };
+        var destinations = DestinationsOf(definitions, feed);
+        StoreDefinitions.ThrowIfInvalid(feed, connection, destinations, kinds);
+        return new(feed, connection, destinations) { IsWatched = definitions.Watchers.Any(w => w.Enabled && w.Watches(feed.Name)) };
     }
 
-    /// <summary>The destination of a feed, also where the feed breaks another rule.</summary>
-    public static S3FeedDestination DestinationOf(StoreDefinitions definitions, S3Feed feed)
-        => feed.DestinationNames.Count == 1 ? definitions.GetDestination(feed.DestinationNames[0]) : throw EngineErrors.OneDestination(feed);
+    /// <summary>The destinations of a feed, also where the feed breaks another rule.</summary>
+    public static IReadOnlyList<S3FeedDestination> DestinationsOf(StoreDefinitions definitions, S3Feed feed) => [.. feed.DestinationNames.Select(definitions.GetDestination)];
 }

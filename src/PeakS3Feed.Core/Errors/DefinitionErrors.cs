@@ -1,3 +1,5 @@
+using PeakS3Feed.Remedies;
+
 namespace PeakS3Feed.Errors;
 
 /// <summary>
@@ -15,6 +17,16 @@ internal static class DefinitionErrors
         Target = name,
         Hint = problems[0].Hint,
     };
+
+    /// <summary>A feed names destinations that one feed cannot load.</summary>
+    public static FeedException DestinationsDoNotCombine(string feedName, IReadOnlyList<(string Name, string Kind)> destinations)
+        => new("DestinationsDoNotCombine", FeedErrorCategory.InvalidArgument,
+            $"Feed {feedName} cannot load into {string.Join(" and ", destinations.Select(d => $"{d.Name} ({d.Kind})"))} together.")
+        {
+            Target = feedName,
+            Hint = "One feed can load a warehouse and a table of files beside it. For any other combination, create a feed for each destination.",
+            Remedies = [.. destinations.Select(d => Remedy.SetFeed(feedName, "DestinationName", d.Name, "destinationNames"))],
+        };
 
     /// <summary>No definition of this kind has that name.</summary>
     public static FeedException NotFound(string kind, string name, IEnumerable<string> known)

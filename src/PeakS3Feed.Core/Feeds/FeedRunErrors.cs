@@ -131,6 +131,11 @@ internal static class FeedRunErrors
     public static FeedException AfterCommits(FeedException error, int commits)
         => error.WithMessage($"{error.Message} The {(commits == 1 ? "commit before it stays" : $"{commits} commits before it stay")}.");
 
+    /// <summary>Of two destinations, one failed.</summary>
+    public static FeedException DestinationBehind(FeedException error, string name, IReadOnlyList<string> others)
+        => error.WithMessage(
+            $"Destination {name}: {error.Message}" + (others.Count == 0 ? "" : $" Destination {string.Join(", ", others)} is not affected; the next run catches up with {name}."));
+
     public static FeedException ChangedTwice(SourceObject item)
         => new("ObjectChangedTwice", FeedErrorCategory.ResourceBusy, $"{item.Uri} changed twice while it was being read.")
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Remedies;
@@ -12,19 +13,19 @@ internal static class RunRows
 {
     private const string Columns =
         "id, feed_id, feed_name, status, started_at, ended_at, objects_planned, objects_loaded, objects_skipped, objects_failed, "
-        + "rows_read, rows_loaded, rows_rejected, bytes_read, commits, error_id, error, host, process_id, warnings";
+        + "rows_read, rows_loaded, rows_rejected, bytes_read, commits, error_id, error, host, process_id, warnings, destinations";
 
     public static readonly string Select = $"SELECT {Columns}, {WarningRows.FirstOfRun}, folded, first_started_at FROM runs ";
 
     public const string Insert =
         "INSERT INTO runs (" + Columns + ") VALUES ($id, $feed, $name, $status, $started, $ended, $planned, $loaded, $skipped, $failed, "
-        + "$read, $rows, $rejected, $bytes, $commits, $errorId, $error, $host, $process, $warnings)";
+        + "$read, $rows, $rejected, $bytes, $commits, $errorId, $error, $host, $process, $warnings, $destinations)";
 
     /// <summary>Updates everything that changes during a run, except a request to stop.</summary>
     public const string Update =
         "UPDATE runs SET status=$status, ended_at=$ended, objects_planned=$planned, objects_loaded=$loaded, objects_skipped=$skipped, "
         + "objects_failed=$failed, rows_read=$read, rows_loaded=$rows, rows_rejected=$rejected, bytes_read=$bytes, commits=$commits, "
-        + "error_id=$errorId, error=$error, warnings=$warnings WHERE id=$id";
+        + "error_id=$errorId, error=$error, warnings=$warnings, destinations=$destinations WHERE id=$id";
 
     public static SqliteCommand Command(SqliteConnection connection, string sql, S3FeedRun run) => connection.Command(
         sql,
@@ -47,7 +48,8 @@ internal static class RunRows
         ("$error", run.Error),
         ("$host", run.Host),
         ("$process", run.ProcessId),
-        ("$warnings", run.WarningCount));
+        ("$warnings", run.WarningCount),
+        ("$destinations", run.Destinations.Count == 0 ? null : JsonSerializer.Serialize(run.Destinations, RunJson.Default.IReadOnlyListRunDestination)));
 
     public static List<S3FeedRun> List(SqliteConnection connection, string where, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
@@ -80,11 +82,17 @@ internal static class RunRows
         Host = row.GetString(17),
         ProcessId = row.GetInt32(18),
         WarningCount = row.GetInt64(19),
-        Warnings = WarningRows.ReadAll(row.GetString(20)),
-        Runs = row.GetInt64(21) + 1,
-        FirstStartedAt = row.TimeOrNull(22) ?? default,
+        Destinations = row.TextOrNull(20) is { } destinations ? JsonSerializer.Deserialize(destinations, RunJson.Default.IReadOnlyListRunDestination)! : [],
+        Warnings = WarningRows.ReadAll(row.GetString(21)),
+        Runs = row.GetInt64(22) + 1,
+        FirstStartedAt = row.TimeOrNull(23) ?? default,
     };
 }
+
+/// <summary>The JSON of a run's destinations in the history.</summary>
+[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
+[JsonSerializable(typeof(IReadOnlyList<RunDestination>))]
+internal sealed partial class RunJson : JsonSerializerContext;
 
 /// <summary>Reads and writes rejects as rows of the history.</summary>
 internal static class RejectRows

@@ -50,8 +50,14 @@ public sealed record S3FeedRun
     /// <summary>The number of bytes of objects read, as stored in S3, in successful commits.</summary>
     public long BytesRead { get; init; }
 
-    /// <summary>The number of successful commits.</summary>
+    /// <summary>The number of successful commits, in all destinations.</summary>
     public int Commits { get; init; }
+
+    /// <summary>
+    /// How each destination of the feed stands, in the order of the feed's destinations; empty for runs of earlier versions. Of two destinations, the
+    /// counts of the run count each object and row once.
+    /// </summary>
+    public IReadOnlyList<RunDestination> Destinations { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The error's id, or null.</summary>
     public string? ErrorId { get; init; }
@@ -82,6 +88,37 @@ public sealed record S3FeedRun
 
     /// <summary>The duration of the run; null while it is running.</summary>
     public TimeSpan? Duration => EndedAt - StartedAt;
+}
+
+/// <summary>How one destination stands in a run.</summary>
+public sealed record RunDestination
+{
+    /// <summary>The destination's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The status. <see cref="RunStatus.Failed"/>: the destination is behind, and the next run catches up.</summary>
+    public required RunStatus Status { get; init; }
+
+    /// <summary>The number of objects that the plan contained for it.</summary>
+    public long ObjectsPlanned { get; init; }
+
+    /// <summary>The number of objects loaded into it.</summary>
+    public long ObjectsLoaded { get; init; }
+
+    /// <summary>The number of rows loaded into it.</summary>
+    public long RowsLoaded { get; init; }
+
+    /// <summary>The number of successful commits.</summary>
+    public int Commits { get; init; }
+
+    /// <summary>The error's id, or null.</summary>
+    public string? ErrorId { get; init; }
+
+    /// <summary>The error in one sentence, or null.</summary>
+    public string? Error { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name}: {Status}";
 }
 
 /// <summary>The status of a run.</summary>

@@ -151,6 +151,10 @@ internal static class StateSchema
         ALTER TABLE runs ADD COLUMN folded INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE runs ADD COLUMN first_started_at TEXT;
         """,
+        """
+        -- How each destination stands, as JSON; null for runs of earlier versions.
+        ALTER TABLE runs ADD COLUMN destinations TEXT;
+        """,
     ];
 
     /// <summary>The version of this program's tables.</summary>

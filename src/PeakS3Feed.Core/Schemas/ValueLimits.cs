@@ -28,4 +28,19 @@ public sealed record ValueLimits
     /// Names that a table's columns cannot have, because the destination uses them for its own columns. The set decides whether case matters.
     /// </summary>
     public IReadOnlySet<string> ReservedNames { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>The limits that values and names meet in all of several destinations.</summary>
+    /// <param name="limits">The limits of each; at least one.</param>
+    public static ValueLimits Narrowest(IEnumerable<ValueLimits> limits) => limits.Aggregate((a, b) => new ValueLimits
+    {
+        AllowNul = a.AllowNul && b.AllowNul,
+        StoresJsonValues = a.StoresJsonValues || b.StoresJsonValues,
+        MaxTextBytes = a.MaxTextBytes is { } left && b.MaxTextBytes is { } right ? Math.Min(left, right) : a.MaxTextBytes ?? b.MaxTextBytes,
+        MaxColumns = Math.Min(a.MaxColumns, b.MaxColumns),
+        MaxNameBytes = Math.Min(a.MaxNameBytes, b.MaxNameBytes),
+        UpperCaseNames = a.UpperCaseNames || b.UpperCaseNames,
+        ReservedNames = a.ReservedNames.Count == 0 ? b.ReservedNames
+            : b.ReservedNames.Count == 0 ? a.ReservedNames
+            : new HashSet<string>(a.ReservedNames.Concat(b.ReservedNames), StringComparer.OrdinalIgnoreCase),
+    });
 }

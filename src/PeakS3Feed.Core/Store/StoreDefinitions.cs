@@ -163,15 +163,17 @@ public sealed record StoreDefinitions : DefinitionRecord
     /// <summary>Removes the destination with this name.</summary>
     public StoreDefinitions WithoutDestination(string name) => this with { Destinations = [.. Destinations.Where(d => !Same(d.Name, name))] };
 
-    /// <summary>Throws if a feed, its connection or its destination is not valid: the file may have been edited by hand.</summary>
-    /// <exception cref="FeedException"><c>FeedInvalid</c>, <c>ConnectionInvalid</c>, <c>DestinationInvalid</c>.</exception>
-    public static void ThrowIfInvalid(S3Feed feed, S3Connection connection, S3FeedDestination destination, DestinationKinds kinds)
+    /// <summary>Throws if a feed, its connection or one of its destinations is not valid: the file may have been edited by hand.</summary>
+    /// <exception cref="FeedException"><c>FeedInvalid</c>, <c>ConnectionInvalid</c>, <c>DestinationInvalid</c>, <c>DestinationsDoNotCombine</c>.</exception>
+    public static void ThrowIfInvalid(S3Feed feed, S3Connection connection, IReadOnlyList<S3FeedDestination> destinations, DestinationKinds kinds)
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(kinds);
         ConnectionRules.ThrowIfInvalid(connection);
-        if (!ReferenceEquals(destination, Local)) kinds.ThrowIfInvalid(destination);
+        foreach (var destination in destinations.Where(d => !ReferenceEquals(d, Local)))
+            kinds.ThrowIfInvalid(destination);
         FeedRules.ThrowIfInvalid(feed, connection);
+        kinds.ThrowIfNotCombinable(feed.Name, destinations);
     }
 
     /// <summary>The names of all destinations, including <see cref="Local"/>.</summary>

@@ -26,6 +26,20 @@ internal static class StoreIntegrity
 
         CheckReferences("Connection", before, after, d => d.Connections.Select(c => c.Name), f => [f.ConnectionName]);
         CheckReferences("Destination", before, after, d => d.DestinationNames, f => f.DestinationNames);
+        CheckPairs(before, after, kinds);
+    }
+
+    // Only what this change breaks.
+    private static void CheckPairs(StoreDefinitions before, StoreDefinitions after, DestinationKinds kinds)
+    {
+        foreach (var feed in after.Feeds.Where(f => f.DestinationNames.Count > 1))
+        {
+            List<S3FeedDestination> destinations = [.. feed.DestinationNames.Select(after.FindDestination).OfType<S3FeedDestination>()];
+            var isOld = before.FindFeed(feed.Id) is { } was && was.DestinationNames.SequenceEqual(feed.DestinationNames, StringComparer.Ordinal)
+                && destinations.SequenceEqual(was.DestinationNames.Select(before.FindDestination).OfType<S3FeedDestination>());
+            if (!isOld && destinations.Count == feed.DestinationNames.Count)
+                kinds.ThrowIfNotCombinable(feed.Name, destinations);
+        }
     }
 
     private static void CheckTriggers(StoreDefinitions before, StoreDefinitions after)

@@ -12,7 +12,7 @@ public static class PlanText
 
     /// <summary>Returns the counts, the first objects to load and to skip, and all statements.</summary>
     public static IEnumerable<PlanLine> Details(FeedPlan plan)
-        => [new(Summary(plan), 2, IsProse: true), .. Objects(plan), .. Skipped(plan), .. Statements(plan)];
+        => [new(Summary(plan), 2, IsProse: true), .. Destinations(plan), .. Objects(plan), .. Skipped(plan), .. Statements(plan)];
 
     /// <summary>Returns the whole description as one text, with control characters escaped.</summary>
     public static string Format(FeedPlan plan)
@@ -30,6 +30,13 @@ public static class PlanText
         var changed = plan.ObjectsChanged > 0 ? $" ({Quantities.Count(plan.ObjectsChanged)} in a new version)" : "";
         return $"{Quantities.Count(plan.ObjectsToLoad, "object")} to load{changed}, {Quantities.Size(plan.BytesToLoad)}; {counts}";
     }
+
+    // Of one destination, the summary says it all.
+    private static IEnumerable<PlanLine> Destinations(FeedPlan plan) => plan.Destinations.Count == 1 ? [] : plan.Destinations.Select(d => new PlanLine(
+        $"{d.Name}: " + (d.Obstacle is { } obstacle ? $"a run would not load into it: {obstacle.Id}: {obstacle.Message}"
+            : d.IsNothingToDo ? "nothing to do"
+            : $"{Quantities.Count(d.ObjectsToLoad, "object")} to load, {Quantities.Size(d.BytesToLoad)}"),
+        4, IsProse: true));
 
     private static IEnumerable<PlanLine> Objects(FeedPlan plan)
     {
@@ -56,11 +63,12 @@ public static class PlanText
 
     private static IEnumerable<PlanLine> Statements(FeedPlan plan)
     {
-        if (plan.Statements.Count == 0)
-            yield break;
-        yield return new("statements:", 2, IsProse: true);
-        foreach (var line in plan.Statements.SelectMany(StatementText.Lines))
-            yield return new(line, 4, IsProse: false);
+        foreach (var destination in plan.Destinations.Where(d => d.Statements.Count > 0))
+        {
+            yield return new(plan.Destinations.Count == 1 ? "statements:" : $"statements in {destination.Name}:", 2, IsProse: true);
+            foreach (var line in destination.Statements.SelectMany(StatementText.Lines))
+                yield return new(line, 4, IsProse: false);
+        }
     }
 
     private static PlanLine More(long all) => new($"and {Quantities.Count(all - MaxObjects)} more", 4, IsProse: true);

@@ -55,6 +55,13 @@ public static class Quantities
         return run.Runs == 1 ? words : $"{words}, {Count(run.Runs, "run")}";
     }
 
+    /// <summary>Describes how a destination stands in a run, for example <c>lake: failed, 0 of 2 objects</c>.</summary>
+    public static string Standing(RunDestination destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        return $"{destination.Name}: {Status(destination.Status)}, {Count(destination.ObjectsLoaded)} of {Count(destination.ObjectsPlanned, "object")}";
+    }
+
     internal static string Status(RunStatus status, long rejected)
         => status == RunStatus.SucceededWithRejects && rejected == 0 ? "files skipped" : Status(status);
 

@@ -7,12 +7,17 @@ namespace PeakS3Feed.Wording;
 public static class ResetText
 {
     /// <summary>Returns the question before a reset.</summary>
-    /// <param name="use">The table.</param>
+    /// <param name="uses">The table, in each destination of the feed.</param>
     /// <param name="dropTable">Whether the table is dropped.</param>
     /// <param name="inShell">Whether to name settings of the program instead of the module.</param>
-    public static string Describe(TableUse use, bool dropTable, bool inShell = false)
+    public static string Describe(IReadOnlyList<TableUse> uses, bool dropTable, bool inShell = false)
+        => string.Join(". ", uses.Select(u => Describe(u, dropTable, inShell)));
+
+    /// <summary>Describes tables that are dropped: their rows and their feeds.</summary>
+    public static string Drop(IReadOnlyList<TableUse> uses) => EnglishList.Join([.. uses.Select(Drop)]);
+
+    private static string Describe(TableUse use, bool dropTable, bool inShell)
     {
-        ArgumentNullException.ThrowIfNull(use);
         var forget = $"Forget what feed {use.FeedName} has loaded";
         if (!use.Exists)
             return $"{forget}. Table \"{use.Table}\" of {use.Destination} does not exist. The next run creates it and loads everything";
@@ -24,10 +29,8 @@ public static class ResetText
                 + $"To load everything again, use {(inShell ? "--drop-table" : "-DropTable")}";
     }
 
-    /// <summary>Describes a table that is dropped: its rows and their feeds.</summary>
-    public static string Drop(TableUse use)
+    private static string Drop(TableUse use)
     {
-        ArgumentNullException.ThrowIfNull(use);
         var removed = use.Removed.Count == 0 ? "" : $", some of which a removed feed may have loaded (id {string.Join(", ", use.Removed)})";
         return $"table \"{use.Table}\" of {use.Destination} with its {Rows(use)}{removed}";
     }

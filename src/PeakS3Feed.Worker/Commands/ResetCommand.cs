@@ -39,7 +39,7 @@ internal sealed class ResetCommand : WorkerCommand
         if (!Host.CanAsk)
             throw WorkerErrors.NotConfirmed(feed, dropTable);
         context.Error.Line(
-            ResetText.Describe(await context.Engine.LookAtTableAsync(feed, dropTable, cancellationToken), dropTable, inShell: true) + ".");
+            ResetText.Describe(await context.Engine.FindTableUsesAsync(feed, dropTable, cancellationToken), dropTable, inShell: true) + ".");
         await Host.Error.Console.Profile.Out.Writer.WriteAsync("Continue? [y/N] ");
         using var input = new StreamReader(Host.OpenInput());
         var answer = await input.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken); // a console's read ignores cancellation

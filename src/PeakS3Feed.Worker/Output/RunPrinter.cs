@@ -10,7 +10,7 @@ namespace PeakS3Feed.Worker.Output;
 internal static class RunPrinter
 {
     /// <summary>Prints a table of ended runs.</summary>
-    public static void PrintSummary(Screen screen, IEnumerable<RunResult> results)
+    public static void PrintSummary(Screen screen, IReadOnlyCollection<RunResult> results)
     {
         var table = Tables.Create("Run", "Feed", "Status", "#Objects", "#Rows", "#Rejects", "#Size", "#Time", "#Commits");
         foreach (var run in results.Select(r => r.Run))
@@ -27,6 +27,8 @@ internal static class RunPrinter
                 new Text(Quantities.Count(run.Commits)));
         }
         screen.Write(table);
+        foreach (var run in results.Select(r => r.Run).Where(r => r.Destinations.Count > 1))
+            screen.Line($"{Quantities.Short(run.Id)}: {string.Join("; ", run.Destinations.Select(Quantities.Standing))}");
     }
 
     /// <summary>Prints the error of a run, and what it left out.</summary>

@@ -20,7 +20,7 @@ public sealed class RemoveS3FeedCommand : FeedNameCmdlet
         var removal = await engine.LookAtRemovalAsync(name, cancellationToken);
         var text = RemovalText.Describe(removal, DropTable);
         if (DropTable)
-            text += $" That is {ResetText.Drop(await engine.LookAtTableAsync(name, dropTable: true, cancellationToken))}.";
+            text += $" That is {ResetText.Drop(await engine.FindTableUsesAsync(name, dropTable: true, cancellationToken))}.";
         var impact = Force ? ConfirmImpact.None : DropTable || removal.HasLoaded ? ConfirmImpact.High : ConfirmImpact.Medium;
         if (await ShouldAsync(removal.FeedName, text, impact))
             await engine.RemoveFeedAsync(name, DropTable, cancellationToken);

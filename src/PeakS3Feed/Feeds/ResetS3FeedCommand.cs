@@ -17,9 +17,9 @@ public sealed class ResetS3FeedCommand : FeedNameCmdlet
 
     private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
-        var use = await engine.LookAtTableAsync(name, DropTable, cancellationToken);
-        var action = ResetText.Describe(use, DropTable);
-        if (!await ShouldAsync(use.FeedName, action, Force ? ConfirmImpact.None : ConfirmImpact.High))
+        var uses = await engine.FindTableUsesAsync(name, DropTable, cancellationToken);
+        var action = ResetText.Describe(uses, DropTable);
+        if (!await ShouldAsync(uses[0].FeedName, action, Force ? ConfirmImpact.None : ConfirmImpact.High))
             return;
         if (Force)
             Post(() => WriteVerbose($"{action}."));

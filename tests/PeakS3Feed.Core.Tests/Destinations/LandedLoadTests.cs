@@ -62,17 +62,15 @@ public sealed class LandedLoadTests
         var destination = new Stuck(fault, await BuiltInDestinations.Kinds.OpenAsync(
             definitions.FindDestination("warehouse")!,
             new DestinationContext(loading.Store.Paths.StateDirectory, new SecretResolver(), NullLoggerFactory.Instance), default));
-        var runner = new FeedRunner(new FeedRunnerParts
+        var access = new TestRun(loading.Store.Definitions(), definitions)
         {
-            History = loading.Store.History,
-            OpenSource = (connection, identity) => SourceFactory.Open(connection, identity, null, NullLoggerFactory.Instance, TimeProvider.System),
-            OpenDestination = _ => Task.FromResult<IDestination>(destination),
-            SaveFeed = (feed, ct) => loading.Store.Definitions().UpdateAsync(d => d.With(feed), ct),
-            Logger = NullLogger.Instance,
-            Retry = TestStore.Impatient,
-            Observer = new Steps(steps),
-        });
-        var run = await runner.RunAsync(definitions.FindFeed("orders")!, definitions.FindConnection("source")!, new RunOptions(), null, default);
+            Source = (connection, identity) => SourceFactory.Open(connection, identity, null, NullLoggerFactory.Instance, TimeProvider.System),
+            Destination = _ => destination,
+        };
+        var runner = new FeedRunner(
+            access,
+            new FeedRunnerOptions { History = loading.Store.History, Logger = NullLogger.Instance, Retry = TestStore.Impatient, Observer = new Steps(steps) });
+        var run = await runner.RunAsync(access, new RunOptions(), null, default);
         return (run, destination);
     }
 

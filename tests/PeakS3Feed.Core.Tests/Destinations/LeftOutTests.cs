@@ -82,17 +82,17 @@ public sealed class LeftOutTests
         using var loading = await Loading.BeginAsync(f => f with { LoadType = loadType });
         loading.Write("a.csv", "id,note\n1,a\n");
         loading.Write("b.csv", "id,note\n2,b\n");
-        var definitions = await new DefinitionStore(loading.Store.Paths).ReadAsync();
-        var runner = new FeedRunner(new FeedRunnerParts
+        var store = new DefinitionStore(loading.Store.Paths);
+        var definitions = await store.ReadAsync();
+        var warehouse = await BuiltInDestinations.Kinds.OpenAsync(
+            definitions.FindDestination("warehouse")!, new DestinationContext(loading.Store.Paths.StateDirectory, new SecretResolver(), NullLoggerFactory.Instance), default);
+        var run = new TestRun(store, definitions)
         {
-            History = loading.Store.History,
-            OpenSource = (c, identity) => new PartlyArchived(SourceFactory.Open(c, identity, null, NullLoggerFactory.Instance, TimeProvider.System), "b.csv"),
-            OpenDestination = ct => BuiltInDestinations.Kinds.OpenAsync(
-                definitions.FindDestination("warehouse")!, new DestinationContext(loading.Store.Paths.StateDirectory, new SecretResolver(), NullLoggerFactory.Instance), ct),
-            SaveFeed = (_, _) => Task.CompletedTask,
-            Logger = NullLogger.Instance,
-        });
-        var result = await runner.RunAsync(definitions.FindFeed("orders")!, definitions.FindConnection("source")!, new RunOptions(), null, default);
+            Source = (c, identity) => new PartlyArchived(SourceFactory.Open(c, identity, null, NullLoggerFactory.Instance, TimeProvider.System), "b.csv"),
+            Destination = _ => warehouse,
+        };
+        var runner = new FeedRunner(run, new FeedRunnerOptions { History = loading.Store.History, Logger = NullLogger.Instance });
+        var result = await runner.RunAsync(run, new RunOptions(), null, default);
 
         Assert.Equal(status, result.Run.Status);
         if (status == RunStatus.Failed)

@@ -121,17 +121,14 @@ internal sealed class StagedFeed : IDisposable, ICommitObserver
     {
         var store = new DefinitionStore(of.Paths);
         var definitions = await store.ReadAsync();
-        var runner = new FeedRunner(new FeedRunnerParts
+        var run = new TestRun(store, definitions)
         {
-            History = of.History,
-            OpenSource = (connection, identity) => SourceFactory.Open(connection, identity, null, NullLoggerFactory.Instance, TimeProvider.System),
-            OpenDestination = _ => Task.FromResult<IDestination>(new Tampered(this, (IStagingDestination?)Script ?? Folder!)),
-            SaveFeed = (feed, ct) => store.UpdateAsync(d => d.With(feed), ct),
-            Logger = NullLogger.Instance,
-            Retry = TestStore.Impatient,
-            Observer = observer,
-        });
-        return await runner.RunAsync(definitions.FindFeed("orders")!, definitions.FindConnection("source")!, new RunOptions { MaxParallelism = parallelism }, null, CancellationToken.None);
+            Source = (connection, identity) => SourceFactory.Open(connection, identity, null, NullLoggerFactory.Instance, TimeProvider.System),
+            Destination = _ => new Tampered(this, (IStagingDestination?)Script ?? Folder!),
+        };
+        var runner = new FeedRunner(
+            run, new FeedRunnerOptions { History = of.History, Logger = NullLogger.Instance, Retry = TestStore.Impatient, Observer = observer });
+        return await runner.RunAsync(run, new RunOptions { MaxParallelism = parallelism }, null, CancellationToken.None);
     }
 
     /// <summary>The rows as text, in the order of their ids.</summary>

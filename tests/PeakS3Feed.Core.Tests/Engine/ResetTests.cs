@@ -25,7 +25,7 @@ public sealed class ResetTests
         {
             var other = feed == "orders" ? "others" : "orders";
             foreach (var attempt in (Func<Task>[])
-                [() => engine.ResetAsync(feed, true, default), () => engine.RemoveFeedAsync(feed, true, default), () => engine.LookAtTableAsync(feed, true, default)])
+                [() => engine.ResetAsync(feed, true, default), () => engine.RemoveFeedAsync(feed, true, default), () => engine.FindTableUsesAsync(feed, true, default)])
             {
                 var error = await Assert.ThrowsAsync<FeedException>(attempt);
                 Assert.Equal("TableIsShared", error.Id);
@@ -61,7 +61,7 @@ public sealed class ResetTests
     {
         using var loading = await LoadedAsync(f => f with { LoadType = loadType });
 
-        Assert.Equal(text, ResetText.Describe(await loading.Store.Engine().LookAtTableAsync("orders", dropTable, default), dropTable));
+        Assert.Equal(text, ResetText.Describe(await loading.Store.Engine().FindTableUsesAsync("orders", dropTable, default), dropTable));
     }
 
     [Fact]
@@ -69,9 +69,9 @@ public sealed class ResetTests
     {
         using var loading = await LoadedAsync();
         loading.Query("DELETE FROM orders");
-        Assert.Contains("is empty", ResetText.Describe(await loading.Store.Engine().LookAtTableAsync("orders", false, default), false), StringComparison.Ordinal);
+        Assert.Contains("is empty", ResetText.Describe(await loading.Store.Engine().FindTableUsesAsync("orders", false, default), false), StringComparison.Ordinal);
         loading.Query("DROP TABLE orders");
-        Assert.Contains("does not exist", ResetText.Describe(await loading.Store.Engine().LookAtTableAsync("orders", true, default), true), StringComparison.Ordinal);
+        Assert.Contains("does not exist", ResetText.Describe(await loading.Store.Engine().FindTableUsesAsync("orders", true, default), true), StringComparison.Ordinal);
     }
 
     private static async Task<Loading> LoadedAsync(Func<S3Feed, S3Feed>? configure = null)

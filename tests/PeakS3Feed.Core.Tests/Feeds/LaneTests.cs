@@ -120,7 +120,7 @@ public sealed class LaneTests
                 for (var row = 0; row < RowsOfALargeObject; row++)
                     content.Append(row).Append(',').Append(text).Append('\n');
                 Source.Replace(name, content.ToString());
-                _plan.Add(new SourceObject("bucket", name, "etag", Source.SizeOf(name), Beginning.AddSeconds(i)), loaded: null);
+                _plan.Add(new SourceObject("bucket", name, "etag", Source.SizeOf(name), Beginning.AddSeconds(i)), targets: 1, loaded: [null]);
             }
             _plan.Seal();
             _plan.Assign(1, long.MaxValue, 0);

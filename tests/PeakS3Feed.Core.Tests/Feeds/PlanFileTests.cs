@@ -16,8 +16,10 @@ public sealed class PlanFileTests
         using var plan = Filled(10);
         string[] statements =
         [
-            PlanSql.Page, PlanSql.Unassigned, PlanSql.Assign, PlanSql.Restart, PlanSql.ForgetSkipped, PlanSql.Skipped, PlanSql.SkippedByLoads,
-            PlanSql.Objects(false, false, false), PlanSql.Objects(true, false, false), PlanSql.Objects(true, true, false), PlanSql.Objects(true, false, true),
+            PlanSql.Page(1), PlanSql.Unassigned, PlanSql.Assign, PlanSql.Restart, PlanSql.ForgetSkipped, PlanSql.Skipped, PlanSql.SkippedByLoads,
+            PlanSql.TargetsOfLoad,
+            PlanSql.Objects(ofLoad: false), PlanSql.Objects(true), PlanSql.Objects(true, onlyWritten: true, target: 0),
+            PlanSql.Objects(true, onlyWritten: false, target: 0, onlyChanged: true),
         ];
         foreach (var sql in statements)
         {
@@ -25,7 +27,7 @@ public sealed class PlanFileTests
             Assert.DoesNotContain(steps, s => s.Contains("TEMP B-TREE", StringComparison.Ordinal));
             Assert.All(steps, s => Assert.Contains("INDEX", s, StringComparison.Ordinal));
         }
-        Assert.Contains(plan.Explain(PlanSql.Page), s => s.Contains("load=? AND taken=?", StringComparison.Ordinal));
+        Assert.Contains(plan.Explain(PlanSql.Page(1)), s => s.Contains("load=? AND taken=?", StringComparison.Ordinal));
         Assert.Contains(plan.Explain(PlanSql.Assign), s => s.Contains("load=? AND (modified,key)<(?,?)", StringComparison.Ordinal));
     }
 
@@ -64,7 +66,7 @@ public sealed class PlanFileTests
     {
         var plan = new PlanFile("bucket");
         for (var i = 0; i < objects; i++)
-            plan.Add(new SourceObject("bucket", $"in/{i:00000000}.csv", "etag", 1, Beginning.AddSeconds((i * 7919L) % 1_000_003)), loaded: null);
+            plan.Add(new SourceObject("bucket", $"in/{i:00000000}.csv", "etag", 1, Beginning.AddSeconds((i * 7919L) % 1_000_003)), targets: 1, loaded: [null]);
         plan.Seal();
         return plan;
     }

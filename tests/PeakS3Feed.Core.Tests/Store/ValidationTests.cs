@@ -15,7 +15,7 @@ public sealed class ValidationTests
     private static readonly S3Feed Orders = new() { Name = "orders", ConnectionName = "lake" };
 
     [Fact]
-    public void What_obeys_the_rules_passes() => StoreDefinitions.ThrowIfInvalid(Orders, Lake, StoreDefinitions.Local, BuiltInDestinations.Kinds);
+    public void What_obeys_the_rules_passes() => StoreDefinitions.ThrowIfInvalid(Orders, Lake, [StoreDefinitions.Local], BuiltInDestinations.Kinds);
 
     [Fact]
     public void Each_of_the_three_is_checked()
@@ -27,9 +27,21 @@ public sealed class ValidationTests
         Assert.Equal(("FeedInvalid", "orders"), Refusal(Orders with { Include = ["[a"] }, Lake, StoreDefinitions.Local));
     }
 
+    [Fact]
+    public void Two_destinations_must_combine()
+    {
+        var error = Assert.Throws<FeedException>(() => StoreDefinitions.ThrowIfInvalid(
+            Orders with { DestinationNames = ["local", "w"] }, Lake, [StoreDefinitions.Local, new SqliteDestination { Name = "w", Path = "w.db" }],
+            BuiltInDestinations.Kinds));
+
+        Assert.Equal("DestinationsDoNotCombine", error.Id);
+        Assert.Contains("local (SQLite) and w (SQLite)", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, error.Remedies.Count);
+    }
+
     private static (string Id, string? Target) Refusal(S3Feed feed, S3Connection connection, S3FeedDestination destination)
     {
-        var error = Assert.Throws<FeedException>(() => StoreDefinitions.ThrowIfInvalid(feed, connection, destination, BuiltInDestinations.Kinds));
+        var error = Assert.Throws<FeedException>(() => StoreDefinitions.ThrowIfInvalid(feed, connection, [destination], BuiltInDestinations.Kinds));
         return (error.Id, error.Target);
     }
 }

@@ -134,7 +134,7 @@ internal static class TableScenarios
             await stage.FollowAsync(refused, stage.Language == Language.Shell ? "run" : "Invoke");
             stage.Holds("orders", "1", "2");
         }),
-        new("A feed names two destinations", ["EngineErrors.OneDestination: SetFeed DestinationName destinationNames"], async stage =>
+        new("A feed names two destinations", ["DefinitionErrors.DestinationsDoNotCombine: SetFeed DestinationName destinationNames"], async stage =>
         {
             await stage.FeedAsync("\"destinationNames\": [\"local\"]");
             stage.Put("in/a.csv", "id\n1\n");

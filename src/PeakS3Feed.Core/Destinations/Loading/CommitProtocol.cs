@@ -35,6 +35,9 @@ public sealed class CommitProtocol : IAsyncDisposable
         _time = time;
     }
 
+    /// <summary>The run.</summary>
+    public Guid RunId => _holder.RunId;
+
     /// <summary>Inspects the destination and changes nothing there. Repeated when the connection is lost.</summary>
     public Task<T> InspectAsync<T>(Func<ITableSession, Task<T>> inspect, CancellationToken cancellationToken)
         => _session.DoAsync(inspect, locks: false, inDoubt: () => false, cancellationToken);
@@ -54,22 +57,60 @@ public sealed class CommitProtocol : IAsyncDisposable
         return (claim.Before?.Epoch ?? 0, _sequence) == (planned?.Epoch ?? 0, planned?.Sequence ?? 0);
     }
 
-    /// <summary>Does one load. Returns its record and totals, or null when there was nothing to commit.</summary>
-    public async Task<LoadOutcome?> LoadAsync(ILoadWork work, CancellationToken cancellationToken)
+    /// <summary>Does one load of one destination. Returns its record and totals, or null when there was nothing to commit.</summary>
+    /// <param name="work">The load.</param>
+    /// <param name="index">The destination's place in <see cref="ILoadWork.Shares"/>.</param>
+    /// <param name="cancellationToken">Stops it, except for a commit that was sent.</param>
+    public async Task<LoadOutcome?> LoadAsync(ILoadWork work, int index, CancellationToken cancellationToken)
     {
-        var attempt = new LoadAttempt(work, _target, _destination.Capabilities, _holder, (_epoch, _sequence), _observer, _logger, _time);
-        await using var staged = _destination is IStagingDestination staging ? new StagedCommit(staging, attempt, _retry.MaxAttempts) : null;
+        ArgumentNullException.ThrowIfNull(work);
+        var attempt = CreateAttempt(work, index);
         var rows = new RowCommit(attempt);
+        var files = new StagedFiles(work, new LoadName(_holder.RunId, work.Number), _logger);
+        var staged = _destination is IStagingDestination staging ? CreateCommit(files, attempt, staging, index) : null;
         try
         {
-            await _session.DoAsync(
+            return await RunAsync(
+                attempt,
                 session => session switch
                 {
                     IRowSession into => rows.RunAsync(into, cancellationToken),
                     IFileSession into => staged!.RunAsync(into, cancellationToken),
                     _ => throw new NotSupportedException($"{session.GetType()} takes neither rows nor files."),
                 },
-                locks: true, inDoubt: () => attempt.IsInDoubt, cancellationToken);
+                cancellationToken);
+        }
+        finally
+        {
+            await files.CloseAsync();
+        }
+    }
+
+    /// <summary>Takes part in a load of several destinations. The steps are <see cref="CopyAsync"/> and <see cref="CommitAsync"/>.</summary>
+    internal StagedCommit Join(ILoadWork work, int index, StagedFiles files)
+        => CreateCommit(files, CreateAttempt(work, index), (IStagingDestination)_destination, index);
+
+    /// <summary>Has the engine take in the files of a load. Repeated when the connection is lost.</summary>
+    internal Task CopyAsync(StagedCommit commit, CancellationToken cancellationToken) => _session.DoAsync(
+        async session =>
+        {
+            await commit.CopyAsync((IFileSession)session, cancellationToken);
+            return true;
+        },
+        locks: true, inDoubt: () => false, cancellationToken);
+
+    /// <summary>Commits the files of a load. Repeated when the connection is lost, unless the commit landed.</summary>
+    internal Task<LoadOutcome?> CommitAsync(StagedCommit commit, CancellationToken cancellationToken)
+        => RunAsync(commit.Attempt, session => commit.CommitAsync((IFileSession)session, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _session.DisposeAsync();
+
+    private async Task<LoadOutcome?> RunAsync(LoadAttempt attempt, Func<ITableSession, Task<LoadOutcome?>> steps, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _session.DoAsync(steps, locks: true, inDoubt: () => attempt.IsInDoubt, cancellationToken);
         }
         catch (Exception e) when (attempt.HasLanded)
         {
@@ -80,8 +121,11 @@ public sealed class CommitProtocol : IAsyncDisposable
         return attempt.Outcome;
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _session.DisposeAsync();
+    private LoadAttempt CreateAttempt(ILoadWork work, int index)
+        => new(work, work.Shares[index], _target, _destination.Capabilities, _holder, (_epoch, _sequence), _observer, _logger, _time);
+
+    private StagedCommit CreateCommit(StagedFiles files, LoadAttempt attempt, IStagingDestination staging, int index)
+        => new(files, files.Add(staging, attempt, index), attempt, _retry.MaxAttempts);
 
     // Files that are no longer needed cost money, not rows.
     private async Task CollectAsync(CancellationToken cancellationToken)

@@ -22,22 +22,4 @@ public sealed record DestinationCapabilities
 
     /// <summary>The most staged parts that one commit takes; null for no limit.</summary>
     public int? MaxParts { get; init; }
-
-    /// <summary>What the destination can be in a pair of destinations that one feed loads.</summary>
-    public PairRole PairRole { get; init; }
-}
-
-/// <summary>
-/// What a destination can be in a pair. A feed may load a <see cref="Warehouse"/> and <see cref="Files"/> together, and no other pair.
-/// </summary>
-public enum PairRole
-{
-    /// <summary>The destination is not part of a pair.</summary>
-    None,
-
-    /// <summary>A warehouse or database.</summary>
-    Warehouse,
-
-    /// <summary>A table of files in an object store.</summary>
-    Files,
 }

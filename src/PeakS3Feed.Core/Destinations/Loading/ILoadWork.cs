@@ -2,7 +2,7 @@ using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Destinations.Loading;
 
-/// <summary>The work of one load: objects that become rows. It can be done again from its beginning.</summary>
+/// <summary>The work of one load: objects that become rows, for one destination or for a pair. It can be done again from its beginning.</summary>
 public interface ILoadWork
 {
     /// <summary>The load's number in the run, from 1.</summary>
@@ -11,6 +11,34 @@ public interface ILoadWork
     /// <summary>The load's settings, with the schema as it is before the load.</summary>
     LoadSpec Spec { get; }
 
+    /// <summary>What each destination of the feed commits of the load, in the order of the feed's destinations.</summary>
+    IReadOnlyList<ILoadShare> Shares { get; }
+
+    /// <summary>Sets <see cref="LoadSpec.FindRefusedRows"/> from the next attempt on.</summary>
+    void FindRefusedRows();
+
+    /// <summary>
+    /// Reads the objects and writes their rows in loading order, from the beginning each time it is called. For a feed with one destination to load.
+    /// Throws <see cref="LoadRestartException"/> when the work has to begin again.
+    /// </summary>
+    Task<LoadTotals> WriteAsync(IRowSink sink, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads the objects once and stages their rows for each destination that needs them, by as many lanes as the run has, in any order. Otherwise as
+    /// <see cref="WriteAsync"/>.
+    /// </summary>
+    /// <param name="stages">A stage for each of <see cref="Shares"/>; null for a destination that is not loaded.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>What was staged, for each of <see cref="Shares"/>.</returns>
+    Task<IReadOnlyList<LoadTotals>> StageAsync(IReadOnlyList<IStage?> stages, CancellationToken cancellationToken);
+
+    /// <summary>Rejects staged rows that a destination refused. They are rejects for all destinations. Returns the totals without them.</summary>
+    Task<IReadOnlyList<LoadTotals>> RejectAsync(IReadOnlyList<RefusedStagedRow> rows, CancellationToken cancellationToken);
+}
+
+/// <summary>What one destination commits of a load.</summary>
+public interface ILoadShare
+{
     /// <summary>Whether a new feed may write into a table that holds rows.</summary>
     bool AdoptTable { get; }
 
@@ -20,28 +48,11 @@ public interface ILoadWork
     /// <summary>A hash of the objects that a Replace loads; valid after the rows are written.</summary>
     string? Signature { get; }
 
-    /// <summary>Sets <see cref="LoadSpec.FindRefusedRows"/> from the next attempt on.</summary>
-    void FindRefusedRows();
-
-    /// <summary>
-    /// Reads the objects and writes their rows in loading order, from the beginning each time it is called.
-    /// Throws <see cref="LoadRestartException"/> when the work has to begin again.
-    /// </summary>
-    Task<LoadTotals> WriteAsync(IRowSink sink, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Reads the objects and stages their rows, by as many lanes as the run has, in any order. Otherwise as <see cref="WriteAsync"/>.
-    /// </summary>
-    Task<LoadTotals> StageAsync(IStage stage, CancellationToken cancellationToken);
-
-    /// <summary>Rejects staged rows that the destination refused. Returns the totals without them.</summary>
-    Task<LoadTotals> RejectAsync(IReadOnlyList<RefusedStagedRow> rows, LoadTotals totals, CancellationToken cancellationToken);
+    /// <summary>How many objects count as loaded when the feed adopts the table with this load.</summary>
+    long AssumedObjectCount { get; }
 
     /// <summary>Returns the objects whose earlier versions' rows are to be deleted.</summary>
     IAsyncEnumerable<SourceObject> ChangedObjects();
-
-    /// <summary>How many objects count as loaded when the feed adopts the table with this load.</summary>
-    long AssumedObjectCount { get; }
 
     /// <summary>Returns the objects that count as loaded.</summary>
     IAsyncEnumerable<SourceObject> AssumedObjects();

@@ -4,8 +4,8 @@ namespace PeakS3Feed.Destinations.Loading;
 
 /// <summary>One load of a run, through all its attempts: what every kind of commit decides in the same way.</summary>
 internal sealed class LoadAttempt(
-    ILoadWork work, LoadTarget target, DestinationCapabilities capabilities, RunHolder holder, (long Epoch, long Sequence) claimed,
-    ICommitObserver? observer, ILogger logger, TimeProvider time)
+    ILoadWork work, ILoadShare share, LoadTarget target, DestinationCapabilities capabilities, RunHolder holder,
+    (long Epoch, long Sequence) claimed, ICommitObserver? observer, ILogger logger, TimeProvider time)
 {
     private long _number;
     private (LoadRecord Load, LoadTotals Totals)? _next;
@@ -32,7 +32,7 @@ internal sealed class LoadAttempt(
     public long Sequence { get; private set; } = claimed.Sequence;
 
     /// <summary>The values of the audit columns for rows that are written from now on.</summary>
-    public LoadStamp Stamp() => new(holder.RunId, Microseconds(time.GetUtcNow()));
+    public LoadStamp CreateStamp() => new(holder.RunId, Microseconds(time.GetUtcNow()));
 
     public LoadOrder Order(LoadSpec spec, LoadStamp stamp)
     {
@@ -84,15 +84,15 @@ internal sealed class LoadAttempt(
     public async Task<LoadPreparation> PrepareAsync(
         TableSnapshot table, LoadOrder order, IColumnTypes types, CancellationToken cancellationToken)
     {
-        var fit = TableFit.Find(table, order.Spec, target, types, capabilities, work.AdoptTable);
+        var fit = TableFit.Find(table, order.Spec, target, types, capabilities, share.AdoptTable);
         _number = (fit.Takeover?.Sequence ?? Sequence) + 1;
-        var preparation = new LoadPreparation(fit) { Changed = order.Spec.DeleteEarlierVersions ? work.ChangedObjects : null };
-        if (work.AssumedObjectCount == 0 || table.Ledger is { HasLoaded: true })
+        var preparation = new LoadPreparation(fit) { Changed = order.Spec.DeleteEarlierVersions ? share.ChangedObjects : null };
+        if (share.AssumedObjectCount == 0 || table.Ledger is { HasLoaded: true })
             return preparation;
         // A load of its own, without rows: those in the table cannot be traced to it.
-        var id = await LoadId.ComputeAsync(target, _number, work.AssumedObjects(), cancellationToken);
-        var record = new LoadRecord(id, _number++, Guid.Empty, LoadMode.Append, Rows: 0, work.AssumedObjectCount, Bytes: 0, order.Stamp.At);
-        return preparation with { Assumed = new AssumedLoad(record, order.Spec.Schema, work.AssumedObjects) };
+        var id = await LoadId.ComputeAsync(target, _number, share.AssumedObjects(), cancellationToken);
+        var record = new LoadRecord(id, _number++, Guid.Empty, LoadMode.Append, Rows: 0, share.AssumedObjectCount, Bytes: 0, order.Stamp.At);
+        return preparation with { Assumed = new AssumedLoad(record, order.Spec.Schema, share.AssumedObjects) };
     }
 
     /// <summary>Decides what to commit; null for nothing. Throws where a Replace would empty the table.</summary>
@@ -106,7 +106,7 @@ internal sealed class LoadAttempt(
             Expected = table,
             Preparation = preparation,
             Schema = totals.Schema,
-            Files = work.WrittenObjects,
+            Files = share.WrittenObjects,
         };
         if (totals.Objects == 0 && order.Spec.Mode != LoadMode.Replace)
         {
@@ -117,13 +117,13 @@ internal sealed class LoadAttempt(
         // No row has proved a type yet: a table of columns that are text for want of values would refuse what comes. The objects stay to be loaded.
         if (totals.Rows == 0 && table.Ledger is not { HasLoaded: true } && !takesOver && (order.Spec.Mode != LoadMode.Replace || !table.HasRows))
             return null;
-        if (totals.Rows == 0 && order.Spec.Mode == LoadMode.Replace && table.HasRows && !work.AllowEmpty)
+        if (totals.Rows == 0 && order.Spec.Mode == LoadMode.Replace && table.HasRows && !share.AllowEmpty)
             throw totals.Rejects > 0 ? CommitErrors.OnlyRejects(target, totals.Rejects) : CommitErrors.WouldEmptyTable(target);
 
-        var id = await LoadId.ComputeAsync(target, _number, work.WrittenObjects(), cancellationToken);
+        var id = await LoadId.ComputeAsync(target, _number, share.WrittenObjects(), cancellationToken);
         var load = new LoadRecord(id, _number, holder.RunId, order.Spec.Mode, totals.Rows, totals.Objects, totals.Bytes, order.Stamp.At);
         _next = (load, totals);
-        return commit with { Load = load, Signature = work.Signature };
+        return commit with { Load = load, Signature = share.Signature };
     }
 
     /// <summary>The destination answered that the commit did not land.</summary>

@@ -28,7 +28,7 @@ internal sealed class RowCommit(LoadAttempt attempt)
     private async Task CommitAsync(IRowSession session, CancellationToken cancellationToken)
     {
         var work = attempt.Work;
-        var order = attempt.Order(work.Spec, attempt.Stamp());
+        var order = attempt.Order(work.Spec, attempt.CreateStamp());
         await using var load = await session.BeginAsync(order, cancellationToken);
         attempt.ThrowIfOvertaken(load.Table);
         attempt.Report(CommitStep.Checked);

@@ -32,7 +32,6 @@ internal sealed class PostgreSqlServer : IDestination
 
     public DestinationCapabilities Capabilities { get; } = new()
     {
-        PairRole = PairRole.Warehouse,
         // A text value may have 1 GB, and a row of a file at most 16 MiB, so no limit of text applies.
         ValueLimits = new ValueLimits
         {

@@ -25,8 +25,83 @@ public sealed class FeedPlan : IDisposable
     /// <summary>The columns. Empty when there is no object to infer them from.</summary>
     public FeedSchema Schema => Spec.Schema;
 
+    /// <summary>What the run would do in each destination, in the order of the feed's destinations.</summary>
+    public required IReadOnlyList<DestinationPlan> Destinations { get; init => field = value.ToArray(); }
+
     /// <summary>Where rows would land, for people.</summary>
-    public required string Destination { get; init; }
+    public string Destination => string.Join(" and ", Destinations.Select(d => d.Location));
+
+    /// <summary>Objects to load. Of two destinations, an object counts once, whether one of them needs it or both.</summary>
+    public long ObjectsToLoad { get; init; }
+
+    /// <summary>Their bytes as stored.</summary>
+    public long BytesToLoad { get; init; }
+
+    /// <summary>How many of them were loaded before in another version.</summary>
+    public long ObjectsChanged { get; init; }
+
+    /// <summary>Objects loaded already, in this version, into all destinations.</summary>
+    public long ObjectsUnchanged { get; init; }
+
+    /// <summary>Objects that are taken as loaded, since the feed adopts the table with AssumeLoadedBefore.</summary>
+    public long ObjectsAssumedLoaded => Destinations.Sum(d => d.ObjectsAssumedLoaded);
+
+    /// <summary>Objects that other loads have brought into the table, which the feed takes over by adopting it.</summary>
+    public long ObjectsTakenOver => Destinations.Sum(d => d.ObjectsTakenOver);
+
+    /// <summary>Objects passed over, by reason.</summary>
+    public IReadOnlyDictionary<string, long> SkippedByReason { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+
+    /// <summary>Objects passed over.</summary>
+    public long ObjectsSkipped => SkippedByReason.Values.Sum();
+
+    /// <summary>The statements that the next commits would issue, in order; the rows themselves are left out.</summary>
+    public IReadOnlyList<string> Statements => [.. Destinations.SelectMany(d => d.Statements)];
+
+    /// <summary>Whether there is nothing to do.</summary>
+    public bool IsNothingToDo => Obstacle is null && Destinations.All(d => d.IsNothingToDo);
+
+    /// <summary>Whether no object matches the feed, which has never loaded one; a warning, or the obstacle, says what there is instead.</summary>
+    public bool MatchesNothing { get; init; }
+
+    /// <summary>
+    /// Why a run would refuse to begin, or null. Of two destinations, one that could not be loaded is no obstacle for the other one
+    /// (<see cref="DestinationPlan.Obstacle"/>).
+    /// </summary>
+    public FeedException? Obstacle { get; init; }
+
+    /// <summary>Warnings about the plan: none of them is an obstacle.</summary>
+    public IReadOnlyList<FeedWarning> Warnings { get; init => field = value.ToArray(); } = [];
+
+    /// <summary>The objects to load, in loading order.</summary>
+    public IEnumerable<SourceObject> Objects => File.Waiting();
+
+    /// <summary>The objects passed over, with the reason, in the order of their keys.</summary>
+    public IEnumerable<SkippedObject> Skipped => File.Skipped();
+
+    /// <summary>Whether the feed has loaded into any of the destinations.</summary>
+    internal bool HasLoaded => Destinations.Any(d => d.Ledger is { HasLoaded: true });
+
+    /// <summary>For TruncateInsert, what the run would load.</summary>
+    internal ReplaceSignature? Signature { get; init; }
+
+    /// <summary>What is part of the feed.</summary>
+    internal ObjectMatcher Matcher { get; }
+
+    internal PlanFile File { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => File.Dispose();
+}
+
+/// <summary>What the next run of a feed would do in one destination.</summary>
+public sealed record DestinationPlan
+{
+    /// <summary>The destination's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where rows would land, for people.</summary>
+    public required string Location { get; init; }
 
     /// <summary>Objects to load.</summary>
     public long ObjectsToLoad { get; init; }
@@ -46,47 +121,18 @@ public sealed class FeedPlan : IDisposable
     /// <summary>Objects that other loads have brought into the table, which the feed takes over by adopting it.</summary>
     public long ObjectsTakenOver { get; init; }
 
-    /// <summary>Objects passed over, by reason.</summary>
-    public IReadOnlyDictionary<string, long> SkippedByReason { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
-
-    /// <summary>Objects passed over.</summary>
-    public long ObjectsSkipped => SkippedByReason.Values.Sum();
-
     /// <summary>The statements that the next commit would issue, in order; the rows themselves are left out.</summary>
     public IReadOnlyList<string> Statements { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Whether there is nothing to do.</summary>
     public bool IsNothingToDo { get; init; }
 
-    /// <summary>Whether no object matches the feed, which has never loaded one; a warning, or the obstacle, says what there is instead.</summary>
-    public bool MatchesNothing { get; init; }
-
-    /// <summary>Why a run would refuse to begin, or null.</summary>
+    /// <summary>Why a run would not load into the destination, or null.</summary>
     public FeedException? Obstacle { get; init; }
-
-    /// <summary>What is to be told of the plan although it is no obstacle.</summary>
-    public IReadOnlyList<FeedWarning> Warnings { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Whether the run has something to write into the ledger although there may be no object to load.</summary>
     internal bool Adopts => ObjectsTakenOver > 0 || ObjectsAssumedLoaded > 0;
 
-    /// <summary>For TruncateInsert, what the run would load.</summary>
-    internal ReplaceSignature? Signature { get; init; }
-
-    /// <summary>The objects to load, in loading order.</summary>
-    public IEnumerable<SourceObject> Objects => File.Enumerate();
-
-    /// <summary>The objects passed over, with the reason, in the order of their keys.</summary>
-    public IEnumerable<SkippedObject> Skipped => File.Skipped();
-
     /// <summary>The ledger's state that the plan was made of, or null when there is none yet.</summary>
     internal LedgerState? Ledger { get; init; }
-
-    /// <summary>What is part of the feed.</summary>
-    internal ObjectMatcher Matcher { get; }
-
-    internal PlanFile File { get; }
-
-    /// <inheritdoc/>
-    public void Dispose() => File.Dispose();
 }

@@ -4,7 +4,7 @@ using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Feeds.Planning;
 
-/// <summary>What is counted while objects are listed.</summary>
+/// <summary>Counts the listed objects: those of one destination, or of all of them together.</summary>
 internal sealed class PlanCounts
 {
     private readonly IncrementalHash _versions = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -46,7 +46,16 @@ internal sealed class PlanCounts
         FirstChanged ??= item;
     }
 
-    public void Name(SourceObject item)
+    /// <summary>Counts an object for two destinations together.</summary>
+    public void AddOfPair(SourceObject item, bool isNeeded, bool changed, bool isUnchanged)
+    {
+        if (isNeeded)
+            Load(item, changed);
+        else if (isUnchanged)
+            Unchanged++;
+    }
+
+    public void AddNamed(SourceObject item)
     {
         Named++;
         FirstNamed ??= item;

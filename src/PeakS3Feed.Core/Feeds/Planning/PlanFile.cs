@@ -7,6 +7,8 @@ namespace PeakS3Feed.Feeds.Planning;
 /// <summary>The objects of a plan in a scratch database. Reading and loading use it side by side.</summary>
 internal sealed class PlanFile : IDisposable
 {
+    private static readonly string[] LoadedETags = ["@loaded_etag0", "@loaded_etag1"];
+    private static readonly string[] LoadedSizes = ["@loaded_size0", "@loaded_size1"];
     private readonly ScratchDatabase _scratch = new();
     private readonly SqliteCommand _insert;
     private readonly SqliteCommand _insertSkipped;
@@ -14,34 +16,46 @@ internal sealed class PlanFile : IDisposable
     private readonly SqliteCommand _take;
     private readonly SqliteCommand _mark;
     private readonly string _bucket;
+    private readonly int _targets;
+    private int _remaining; // the destinations whose objects have not been forgotten, as bits
 
-    public PlanFile(string bucket)
+    /// <summary>Opens an empty plan.</summary>
+    /// <param name="bucket">The bucket of the objects.</param>
+    /// <param name="targets">How many destinations the feed has.</param>
+    public PlanFile(string bucket, int targets = 1)
     {
         _bucket = bucket;
-        _insert = _scratch.Keep(PlanSql.Insert);
+        _targets = targets;
+        _remaining = (1 << targets) - 1;
+        _insert = _scratch.Keep(PlanSql.Insert(targets));
         _insertSkipped = _scratch.Keep(PlanSql.InsertSkipped);
-        _page = _scratch.Keep(PlanSql.Page);
+        _page = _scratch.Keep(PlanSql.Page(targets));
         _take = _scratch.Keep(PlanSql.Take);
         _mark = _scratch.Keep(PlanSql.Mark);
         _scratch.Guard(() =>
         {
             _scratch.Execute(PlanSql.Settings);
-            _scratch.Execute(PlanSql.Tables);
+            _scratch.Execute(PlanSql.Tables(targets));
             _scratch.Execute("BEGIN");
         });
     }
 
     /// <summary>Adds an object to load.</summary>
     /// <param name="item">The object.</param>
-    /// <param name="loaded">The version of its key that the ledger has, or null.</param>
-    public void Add(SourceObject item, LedgerEntry? loaded) => _scratch.Guard(() => ScratchDatabase.Run(
-        _insert,
-        ("@key", item.Key),
-        ("@etag", item.ETag),
-        ("@size", item.Size),
-        ("@modified", Ticks(item)),
-        ("@loadedETag", loaded?.ETag ?? (object)DBNull.Value),
-        ("@loadedSize", loaded?.Size ?? (object)DBNull.Value)));
+    /// <param name="targets">The destinations that need it, as bits.</param>
+    /// <param name="loaded">The version of its key that the ledger of each destination has, or null.</param>
+    public void Add(SourceObject item, int targets, IReadOnlyList<LedgerEntry?> loaded) => _scratch.Guard(() =>
+    {
+        for (var i = 0; i < loaded.Count; i++)
+        {
+            ScratchDatabase.Set(
+                _insert,
+                (LoadedETags[i], loaded[i]?.ETag ?? (object)DBNull.Value),
+                (LoadedSizes[i], loaded[i]?.Size ?? (object)DBNull.Value));
+        }
+        ScratchDatabase.Run(
+            _insert, ("@key", item.Key), ("@etag", item.ETag), ("@size", item.Size), ("@modified", Ticks(item)), ("@targets", targets));
+    });
 
     /// <summary>Adds an object that is passed over.</summary>
     /// <param name="item">The object.</param>
@@ -50,21 +64,33 @@ internal sealed class PlanFile : IDisposable
     public void AddSkipped(SourceObject item, string reason, int? load = null) => _scratch.Guard(() => ScratchDatabase.Run(
         _insertSkipped, ("@key", item.Key), ("@size", item.Size), ("@reason", reason), ("@load", load ?? (object)DBNull.Value)));
 
-    /// <summary>Adds an object that is taken as loaded.</summary>
-    public void AddAssumed(SourceObject item) => _scratch.Guard(() => _scratch.Execute(
-        PlanSql.InsertAssumed, ("@key", item.Key), ("@etag", item.ETag), ("@size", item.Size), ("@modified", Ticks(item))));
+    /// <summary>Adds an object that is taken as loaded into a destination.</summary>
+    public void AddAssumed(SourceObject item, int target) => _scratch.Guard(() => _scratch.Execute(
+        PlanSql.InsertAssumed, ("@target", target), ("@key", item.Key), ("@etag", item.ETag), ("@size", item.Size), ("@modified", Ticks(item))));
 
-    /// <summary>The objects that are taken as loaded, in the order of their keys.</summary>
-    public IEnumerable<SourceObject> Assumed() => _scratch.Read(PlanSql.Assumed, ReadObject);
+    /// <summary>The objects that are taken as loaded into a destination, in the order of their keys.</summary>
+    public IEnumerable<SourceObject> Assumed(int target) => _scratch.Read(PlanSql.Assumed, ReadObject, ("@target", target));
 
-    /// <summary>Adds the key of an object whose rows stand in the table.</summary>
-    public void AddNamed(string key) => _scratch.Guard(() => _scratch.Execute(PlanSql.InsertNamed, ("@key", key)));
+    /// <summary>Adds the key of an object whose rows are in the table of a destination.</summary>
+    public void AddNamed(string key, int target) => _scratch.Guard(() => _scratch.Execute(PlanSql.InsertNamed, ("@target", target), ("@key", key)));
 
-    /// <summary>Whether rows of an object stand in the table.</summary>
-    public bool IsNamed(string key) => _scratch.Read(PlanSql.IsNamed, r => r.GetInt64(0), ("@key", key)).Any();
+    /// <summary>Whether rows of an object are in the table of a destination.</summary>
+    public bool IsNamed(string key, int target) => _scratch.Read(PlanSql.IsNamed, r => r.GetInt64(0), ("@target", target), ("@key", key)).Any();
 
     /// <summary>All objects are added.</summary>
     public void Seal() => _scratch.Guard(() => _scratch.Execute(PlanSql.Indexes + "COMMIT; BEGIN"));
+
+    /// <summary>Forgets objects that wait for a load and that none of these destinations needs.</summary>
+    public void ForgetOthers(int targets) => _scratch.Guard(() =>
+    {
+        if ((targets & _remaining) == _remaining)
+            return;
+        _remaining &= targets;
+        _scratch.Execute(PlanSql.ForgetOthers, ("@targets", targets));
+    });
+
+    /// <summary>The destinations that need at least one object of a load, as bits.</summary>
+    public int TargetsOf(int load) => _scratch.Read(PlanSql.TargetsOfLoad, r => r.GetInt32(0), ("@load", load)).Single();
 
     /// <summary>Gives the next objects in loading order to a load, until one of the limits is reached (but at least one object); counts them.</summary>
     public (long Objects, long Bytes) Assign(int load, long maxBytes, int maxObjects) => _scratch.Guard(() =>
@@ -110,7 +136,8 @@ internal sealed class PlanFile : IDisposable
     public void Mark(long id, long ordinal) => _scratch.Guard(() => ScratchDatabase.Run(_mark, ("@ordinal", ordinal), ("@id", id)));
 
     /// <summary>Returns the written object of a load with that number.</summary>
-    public SourceObject FindOrdinal(int load, long ordinal) => _scratch.Read(PlanSql.FindOrdinal, ReadObject, ("@load", load), ("@ordinal", ordinal)).Single();
+    public PlannedObject FindOrdinal(int load, long ordinal)
+        => _scratch.Read(PlanSql.FindOrdinal(_targets), ReadPlanned, ("@load", load), ("@ordinal", ordinal)).Single();
 
     /// <summary>Begins a load again: nothing of it is written, and what it passed over is tried again.</summary>
     public void Restart(int load) => _scratch.Guard(() =>
@@ -128,13 +155,23 @@ internal sealed class PlanFile : IDisposable
     });
 
     /// <summary>Plans an object again with the version it has now, in this load or a later one.</summary>
-    public void Replan(long id, SourceObject now, int? load) => _scratch.Guard(() => _scratch.Execute(
+    /// <param name="id">The object's number in the plan.</param>
+    /// <param name="now">The version.</param>
+    /// <param name="targets">The destinations that need it, as bits.</param>
+    /// <param name="load">The load; null for one to come.</param>
+    public void Replan(long id, SourceObject now, int targets, int? load) => _scratch.Guard(() => _scratch.Execute(
         PlanSql.Replan,
-        ("@etag", now.ETag), ("@size", now.Size), ("@modified", Ticks(now)), ("@load", load ?? (object)DBNull.Value), ("@id", id)));
+        ("@etag", now.ETag), ("@size", now.Size), ("@modified", Ticks(now)), ("@targets", targets), ("@load", load ?? (object)DBNull.Value), ("@id", id)));
 
-    /// <summary>Objects in loading order: all that no load has been given yet, or a load's that are written, or a load's that had another version before.</summary>
-    public IEnumerable<SourceObject> Enumerate(int? load = null, bool onlyWritten = false, bool onlyChanged = false)
-        => _scratch.Read(PlanSql.Objects(load is not null, onlyWritten, onlyChanged), ReadObject, ("@load", load ?? (object)DBNull.Value));
+    /// <summary>The objects that no load has been given yet, in loading order.</summary>
+    public IEnumerable<SourceObject> Waiting() => Read(PlanSql.Objects(ofLoad: false), load: null);
+
+    /// <summary>The objects of a load that a destination needs and that are written, in loading order.</summary>
+    public IEnumerable<SourceObject> Written(int load, int target) => Read(PlanSql.Objects(ofLoad: true, onlyWritten: true, target), load);
+
+    /// <summary>The objects of a load of which a destination has loaded another version before, in loading order.</summary>
+    public IEnumerable<SourceObject> Changed(int load, int target, bool onlyWritten)
+        => Read(PlanSql.Objects(ofLoad: true, onlyWritten, target, onlyChanged: true), load);
 
     /// <summary>The objects passed over, in the order of their keys.</summary>
     public IEnumerable<SkippedObject> Skipped() => _scratch.Read(PlanSql.Skipped, ReadSkipped);
@@ -160,8 +197,18 @@ internal sealed class PlanFile : IDisposable
     private SourceObject ReadObject(SqliteDataReader reader)
         => new(_bucket, reader.GetString(1), reader.GetString(2), reader.GetInt64(3), new DateTimeOffset(reader.GetInt64(4), TimeSpan.Zero));
 
-    private PlannedObject ReadPlanned(SqliteDataReader reader) => new(
-        ReadObject(reader), reader.IsDBNull(6) ? null : new LedgerEntry(reader.GetString(1), reader.GetString(6), reader.GetInt64(7)), reader.GetInt32(5));
+    private IEnumerable<SourceObject> Read(string sql, int? load) => _scratch.Read(sql, ReadObject, ("@load", load ?? (object)DBNull.Value));
+
+    private PlannedObject ReadPlanned(SqliteDataReader reader)
+    {
+        var loaded = new LedgerEntry?[_targets];
+        for (var i = 0; i < _targets; i++)
+        {
+            var at = 7 + (2 * i);
+            loaded[i] = reader.IsDBNull(at) ? null : new LedgerEntry(reader.GetString(1), reader.GetString(at), reader.GetInt64(at + 1));
+        }
+        return new PlannedObject(ReadObject(reader), loaded, reader.GetInt32(6), reader.GetInt32(5));
+    }
 
     private SkippedObject ReadSkipped(SqliteDataReader reader)
         => new($"s3://{_bucket}/{reader.GetString(0)}", reader.GetInt64(1), reader.GetString(2));

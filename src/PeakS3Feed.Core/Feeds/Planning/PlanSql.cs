@@ -8,14 +8,17 @@ internal static class PlanSql
 {
     public const string Settings = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE; PRAGMA cache_size = -2048";
 
-    /// <summary>An object without a load waits for one; one in load -1 was left out.</summary>
-    public const string Tables =
-        """
-        CREATE TABLE object (id INTEGER PRIMARY KEY, key TEXT, etag TEXT, size INTEGER, modified INTEGER, loaded_etag TEXT, loaded_size INTEGER,
+    /// <summary>
+    /// An object without a load waits for one; one in load -1 was left out. The destinations that need it are bits of <c>targets</c>; each has two
+    /// columns with the version that it has loaded before.
+    /// </summary>
+    public static string Tables(int targets) =>
+        $"""
+        CREATE TABLE object (id INTEGER PRIMARY KEY, key TEXT, etag TEXT, size INTEGER, modified INTEGER, targets INTEGER, {Loaded(targets, "")},
             restarts INTEGER DEFAULT 0, load INTEGER, taken INTEGER DEFAULT 0, written INTEGER DEFAULT 0, ordinal INTEGER);
         CREATE TABLE skipped (key TEXT, size INTEGER, reason TEXT, load INTEGER);
-        CREATE TABLE assumed (id INTEGER PRIMARY KEY, key TEXT, etag TEXT, size INTEGER, modified INTEGER);
-        CREATE TABLE named (key TEXT PRIMARY KEY) WITHOUT ROWID;
+        CREATE TABLE assumed (id INTEGER PRIMARY KEY, target INTEGER, key TEXT, etag TEXT, size INTEGER, modified INTEGER);
+        CREATE TABLE named (target INTEGER, key TEXT, PRIMARY KEY (target, key)) WITHOUT ROWID;
         """;
 
     /// <summary>Made when all objects are there, which is cheaper than keeping them up while objects are added.</summary>
@@ -27,30 +30,33 @@ internal static class PlanSql
         CREATE INDEX skipped_by_load ON skipped (load, key) WHERE load IS NOT NULL;
         """;
 
-    public const string Insert =
-        "INSERT INTO object (key, etag, size, modified, loaded_etag, loaded_size) VALUES (@key, @etag, @size, @modified, @loadedETag, @loadedSize)";
+    public static string Insert(int targets)
+        => $"INSERT INTO object (key, etag, size, modified, targets, {Loaded(targets, "")}) VALUES (@key, @etag, @size, @modified, @targets, {Loaded(targets, "@")})";
 
-    public const string InsertAssumed = "INSERT INTO assumed (key, etag, size, modified) VALUES (@key, @etag, @size, @modified)";
+    public const string InsertAssumed = "INSERT INTO assumed (target, key, etag, size, modified) VALUES (@target, @key, @etag, @size, @modified)";
 
-    public const string Assumed = "SELECT id, key, etag, size, modified FROM assumed ORDER BY id";
+    public const string Assumed = "SELECT id, key, etag, size, modified FROM assumed WHERE target = @target ORDER BY id";
 
-    public const string InsertNamed = "INSERT OR IGNORE INTO named (key) VALUES (@key)";
+    public const string InsertNamed = "INSERT OR IGNORE INTO named (target, key) VALUES (@target, @key)";
 
-    public const string IsNamed = "SELECT 1 FROM named WHERE key = @key";
+    public const string IsNamed = "SELECT 1 FROM named WHERE target = @target AND key = @key";
 
     public const string InsertSkipped = "INSERT INTO skipped (key, size, reason, load) VALUES (@key, @size, @reason, @load)";
 
-    public const string Page =
-        """
-        SELECT id, key, etag, size, modified, restarts, loaded_etag, loaded_size FROM object
-        WHERE load = @load AND taken = 0 ORDER BY modified, key LIMIT 256
-        """;
+    public static string Page(int targets)
+        => $"SELECT id, key, etag, size, modified, restarts, targets, {Loaded(targets, "")} FROM object WHERE load = @load AND taken = 0 ORDER BY modified, key LIMIT 256";
 
     public const string Take = "UPDATE object SET taken = 1 WHERE id = @id";
 
     public const string Mark = "UPDATE object SET written = 1, ordinal = @ordinal WHERE id = @id";
 
-    public const string FindOrdinal = "SELECT id, key, etag, size, modified FROM object INDEXED BY by_load WHERE load = @load AND ordinal = @ordinal AND written = 1";
+    public static string FindOrdinal(int targets)
+        => $"SELECT id, key, etag, size, modified, restarts, targets, {Loaded(targets, "")} FROM object INDEXED BY by_load WHERE load = @load AND ordinal = @ordinal AND written = 1";
+
+    /// <summary>Forgets objects that wait for a load and that none of these destinations needs.</summary>
+    public const string ForgetOthers = "DELETE FROM object WHERE load IS NULL AND targets & @targets = 0";
+
+    public const string TargetsOfLoad = "SELECT coalesce(max(targets & 1) | max(targets & 2), 0) FROM object INDEXED BY by_load WHERE load = @load";
 
     /// <summary>Read only as far as the load reaches.</summary>
     public const string Unassigned = "SELECT modified, key, size FROM object INDEXED BY by_load WHERE load IS NULL ORDER BY modified, key";
@@ -66,7 +72,7 @@ internal static class PlanSql
     public const string LeaveOut = "UPDATE object SET load = -1 WHERE id = @id";
 
     public const string Replan =
-        "UPDATE object SET etag = @etag, size = @size, modified = @modified, restarts = restarts + 1, taken = 0, written = 0, load = @load WHERE id = @id";
+        "UPDATE object SET etag = @etag, size = @size, modified = @modified, targets = @targets, restarts = restarts + 1, taken = 0, written = 0, load = @load WHERE id = @id";
 
     public const string Skipped = "SELECT key, size, reason FROM skipped ORDER BY key";
 
@@ -74,10 +80,19 @@ internal static class PlanSql
 
     public const string CountSkippedByLoads = "SELECT coalesce(sum(reason LIKE 'BadFile%'), 0), count(*) FROM skipped WHERE load IS NOT NULL";
 
-    public static string Objects(bool ofLoad, bool onlyWritten, bool onlyChanged)
+    /// <summary>The objects of a load, or those that wait for one.</summary>
+    /// <param name="ofLoad">Whether those of a load.</param>
+    /// <param name="onlyWritten">Only those that are written.</param>
+    /// <param name="target">Only those that a destination needs; null for all.</param>
+    /// <param name="onlyChanged">Only those of which the destination has loaded another version before.</param>
+    public static string Objects(bool ofLoad, bool onlyWritten = false, int? target = null, bool onlyChanged = false)
         => "SELECT id, key, etag, size, modified FROM object INDEXED BY by_load WHERE "
             + (ofLoad ? "load = @load" : "load IS NULL")
             + (onlyWritten ? " AND written = 1" : "")
-            + (onlyChanged ? " AND loaded_etag IS NOT NULL" : "")
+            + (target is { } t ? $" AND targets & {1 << t} <> 0" : "")
+            + (onlyChanged ? $" AND loaded_etag{target ?? 0} IS NOT NULL" : "")
             + " ORDER BY modified, key";
+
+    private static string Loaded(int targets, string prefix)
+        => string.Join(", ", Enumerable.Range(0, targets).Select(t => $"{prefix}loaded_etag{t}, {prefix}loaded_size{t}"));
 }

@@ -10,7 +10,7 @@ internal static class PlanWarnings
 {
     private const int NamesShown = 3;
 
-    /// <summary>Compares the ledger's own counts; gives null where they agree.</summary>
+    /// <summary>Compares the ledger's own counts. Returns null where they agree.</summary>
     public static FeedWarning? LedgerIncomplete(S3Feed feed, LedgerState ledger, LedgerCounts counts)
     {
         List<string> found = [];

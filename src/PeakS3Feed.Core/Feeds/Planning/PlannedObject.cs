@@ -5,10 +5,23 @@ namespace PeakS3Feed.Feeds.Planning;
 
 /// <summary>An object that a run will load.</summary>
 /// <param name="Source">The version that was listed.</param>
-/// <param name="Loaded">The version of the key that the feed has loaded before, or null.</param>
+/// <param name="Loaded">The version of the key that was loaded before, or null; for each destination of the feed.</param>
+/// <param name="Targets">The destinations that need the object: bit 0 is the first destination of the feed.</param>
 /// <param name="Restarts">How often it was planned again because it had changed by the time it was read.</param>
-public sealed record PlannedObject(SourceObject Source, LedgerEntry? Loaded, int Restarts = 0)
+public sealed record PlannedObject(SourceObject Source, IReadOnlyList<LedgerEntry?> Loaded, int Targets = 1, int Restarts = 0)
 {
-    /// <summary>Whether the feed has loaded another version of the key before.</summary>
-    public bool Changed => Loaded is not null;
+    /// <summary>Whether another version of the key was loaded before, into any destination.</summary>
+    public bool Changed => Loaded.Any(l => l is not null);
+
+    /// <summary>The destinations that need another version of the object: not those that have loaded exactly this one.</summary>
+    internal int TargetsFor(SourceObject now)
+    {
+        var targets = Targets;
+        for (var i = 0; i < Loaded.Count; i++)
+        {
+            if (Loaded[i] is { } loaded && loaded.ETag == now.ETag && loaded.Size == now.Size)
+                targets &= ~(1 << i);
+        }
+        return targets;
+    }
 }

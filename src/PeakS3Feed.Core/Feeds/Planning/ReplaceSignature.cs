@@ -10,12 +10,12 @@ namespace PeakS3Feed.Feeds.Planning;
 /// <param name="VersionsHash">Hash of the object versions.</param>
 internal sealed record ReplaceSignature(string VersionsHash)
 {
-    /// <summary>The signature with these columns; a load knows them when it has read its files.</summary>
+    /// <summary>Computes the signature with these columns; a load knows them when it has read its files.</summary>
     public string Compute(S3Feed feed, FeedSchema schema) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
     {
         VersionsHash,
         feed.FileType,
-        Csv = DialectOf(feed),
+        Csv = GetDialect(feed),
         feed.DateFormats,
         feed.SchemaEvolution,
         feed.AuditColumns,
@@ -23,6 +23,6 @@ internal sealed record ReplaceSignature(string VersionsHash)
     })));
 
     // A dialect means nothing to JSON. As it was before separators and line ends could be left open, so that those feeds have nothing to do.
-    private static CsvOptions DialectOf(S3Feed feed)
+    private static CsvOptions GetDialect(S3Feed feed)
         => feed.FileType == FileType.Csv ? feed.Csv : feed.Csv with { Separator = ",", LineEnd = CsvLineEndRule.First };
 }

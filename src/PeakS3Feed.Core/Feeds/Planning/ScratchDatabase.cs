@@ -4,7 +4,7 @@ namespace PeakS3Feed.Feeds.Planning;
 
 /// <summary>
 /// A nameless SQLite database, which lives in memory while it is small and goes with its connection. Several tasks may use it, so every
-/// call of <see cref="Guard(Action)"/> is under one lock. Its troubles are <c>ScratchFull</c> and <c>ScratchFailed</c>.
+/// call of <see cref="Guard(Action)"/> is under one lock. Its errors are <c>ScratchFull</c> and <c>ScratchFailed</c>.
 /// </summary>
 internal sealed class ScratchDatabase : IDisposable
 {
@@ -19,14 +19,14 @@ internal sealed class ScratchDatabase : IDisposable
         Guard(_connection.Open);
     }
 
-    /// <summary>Does something with the database while nobody else does.</summary>
+    /// <summary>Runs an action while nobody else uses the database.</summary>
     public void Guard(Action action) => Guard(() =>
     {
         action();
         return true;
     });
 
-    /// <summary>Gets something from the database while nobody else uses it.</summary>
+    /// <summary>Runs a function while nobody else uses the database.</summary>
     public T Guard<T>(Func<T> action)
     {
         lock (_lock)

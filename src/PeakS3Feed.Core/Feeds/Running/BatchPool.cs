@@ -13,7 +13,7 @@ internal sealed class BatchPool
     /// <summary>The most bytes that were kept at one time.</summary>
     public long PeakBytes { get; private set; }
 
-    /// <summary>Gives an empty batch of that schema, or null when there is none.</summary>
+    /// <summary>Returns an empty batch of that schema, or null when there is none.</summary>
     public RowBatch? Rent(FeedSchema schema)
     {
         lock (_lock)

@@ -47,7 +47,7 @@ internal sealed class LoadReader
         _meter = meter;
         _lanes = lanes;
         _limit = new ReadAheadLimit(lanes);
-        _fileColumns = new FileColumns(plan.Schema, schema, plan.Ledger is { HasLoaded: true });
+        _fileColumns = new FileColumns(plan.Schema, schema, plan.HasLoaded);
         Schema = schema;
     }
 
@@ -115,7 +115,7 @@ internal sealed class LoadReader
         => ReferenceEquals(reading.Schema, Schema) || reading.Schema.Equals(Schema)
             || (await reading.WaitAsync(cancellationToken) && SchemaGrowth.IsWithout(reading, Schema, _options.KeyColumns));
 
-    /// <summary>Plans an object that changed again, once, or takes it out of the plan; gives the failure that remains, or null.</summary>
+    /// <summary>Plans an object that has changed again, once, or takes it out of the plan. Returns the failure that remains, or null.</summary>
     private async Task<FeedException?> PlanAgainAsync(ObjectReading reading, FeedException failure, CancellationToken cancellationToken)
     {
         var item = reading.Object;
@@ -135,10 +135,10 @@ internal sealed class LoadReader
     {
         if (_matcher.GetSkipReason(now) is { } reason)
             return PassOver(id, reason) ? null : SourceErrors.Archived(now, failure: null);
-        if (item.Loaded is { } loaded && loaded.ETag == now.ETag && loaded.Size == now.Size)
-            _plan.LeaveOut(id, reason: null);
+        if (item.TargetsFor(now) is var targets and not 0)
+            _plan.Replan(id, now, targets, _single ? _load : null);
         else
-            _plan.Replan(id, now, _single ? _load : null);
+            _plan.LeaveOut(id, reason: null);
         return null;
     }
 

@@ -1,26 +1,31 @@
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Rows;
+using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Feeds.Running;
 
-/// <summary>What one attempt at a load has counted.</summary>
-internal sealed class LoadTally(long failed = 0)
+/// <summary>Counts what one attempt at a load reads and writes.</summary>
+/// <param name="destinations">How many destinations the feed has.</param>
+/// <param name="failed">Objects that earlier attempts left out as bad files.</param>
+internal sealed class LoadTally(int destinations, long failed = 0)
 {
+    // By the destinations that need an object, as bits: of two, some objects go to one of them, others to both.
+    private readonly (long Rows, long Objects, long Bytes)[] _written = new (long, long, long)[1 << destinations];
+    private int _targets;
     private long _objectRead;
     private long _objectRows;
     private long _objectRejects;
     private Reject? _firstRejectBefore;
 
+    /// <summary>All destinations of the feed, as bits.</summary>
+    public int AllTargets => _written.Length - 1;
+
     /// <summary>Rows read, rejects among them.</summary>
     public long RowsRead { get; private set; }
 
-    /// <summary>Rows written.</summary>
-    public long Rows { get; private set; }
-
     public long Rejects { get; private set; }
 
-    public long Objects { get; private set; }
-
-    public long Bytes { get; private set; }
+    public long Objects => Totals(AllTargets).Objects;
 
     /// <summary>Objects that were left out as bad files.</summary>
     public long Failed { get; private set; } = failed;
@@ -32,7 +37,30 @@ internal sealed class LoadTally(long failed = 0)
 
     public long ObjectRejects => _objectRejects;
 
-    public void BeginObject() => (_objectRead, _objectRows, _objectRejects, _firstRejectBefore) = (0, 0, 0, FirstReject);
+    /// <summary>What was written for any of some destinations; each row once.</summary>
+    /// <param name="targets">The destinations, as bits.</param>
+    public (long Rows, long Objects, long Bytes) Totals(int targets)
+    {
+        var sum = (Rows: 0L, Objects: 0L, Bytes: 0L);
+        for (var i = 0; i < _written.Length; i++)
+        {
+            if ((i & targets) != 0)
+                sum = (sum.Rows + _written[i].Rows, sum.Objects + _written[i].Objects, sum.Bytes + _written[i].Bytes);
+        }
+        return sum;
+    }
+
+    /// <summary>The same with the columns after the load.</summary>
+    public LoadTotals Totals(int targets, FeedSchema schema)
+    {
+        var (rows, objects, bytes) = Totals(targets);
+        return new LoadTotals(rows, objects, bytes, schema) { Rejects = Rejects };
+    }
+
+    /// <summary>An object begins.</summary>
+    /// <param name="targets">The destinations that need it, as bits.</param>
+    public void BeginObject(int targets)
+        => (_targets, _objectRead, _objectRows, _objectRejects, _firstRejectBefore) = (targets, 0, 0, 0, FirstReject);
 
     public void Add(AssembledBatch batch)
     {
@@ -40,36 +68,38 @@ internal sealed class LoadTally(long failed = 0)
         _objectRows += batch.Rows.Count;
         _objectRejects += batch.Rejects.Count;
         RowsRead += batch.RowsRead;
-        Rows += batch.Rows.Count;
+        _written[_targets].Rows += batch.Rows.Count;
         Rejects += batch.Rejects.Count;
         FirstReject ??= batch.Rejects.Count > 0 ? batch.Rejects[0] : null;
     }
 
-    /// <summary>Rows of the last batch that the destination refused are rejects.</summary>
-    public void Refuse(IReadOnlyList<Reject> rejects)
+    /// <summary>Rows that a destination refused are rejects: of the last batch, or of an object that is staged.</summary>
+    /// <param name="rejects">The rows, of one object.</param>
+    /// <param name="targets">The destinations that need the object, as bits.</param>
+    public void Refuse(IReadOnlyList<Reject> rejects, int targets)
     {
         _objectRows -= rejects.Count;
         _objectRejects += rejects.Count;
-        Rows -= rejects.Count;
+        _written[targets].Rows -= rejects.Count;
         Rejects += rejects.Count;
         FirstReject ??= rejects[0];
     }
 
     public void EndObject(long bytes)
     {
-        Objects++;
-        Bytes += bytes;
+        _written[_targets].Objects++;
+        _written[_targets].Bytes += bytes;
     }
 
     /// <summary>The object's rows do not count.</summary>
     public void UndoObject(bool failed)
     {
         RowsRead -= _objectRead;
-        Rows -= _objectRows;
+        _written[_targets].Rows -= _objectRows;
         Rejects -= _objectRejects;
         FirstReject = _firstRejectBefore;
         if (failed)
             Failed++;
-        BeginObject();
+        BeginObject(_targets);
     }
 }

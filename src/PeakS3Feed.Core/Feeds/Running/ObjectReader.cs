@@ -18,10 +18,10 @@ internal sealed class ObjectReader(S3Feed feed, RowAssemblerOptions options, Bat
     private readonly long _maxRejects
         = feed.FailedRowThreshold is { Percent: null } threshold ? threshold.Count + RejectsKeptBeyondThreshold : long.MaxValue;
 
-    /// <summary>Reads the object into <paramref name="reading"/>; an error completes that and is not thrown.</summary>
+    /// <summary>Reads the object into <paramref name="reading"/>; an error ends that and is not thrown.</summary>
     /// <param name="reading">The object, and where its batches go.</param>
     /// <param name="open">Opens it.</param>
-    /// <param name="grew">Is told when the object has added columns.</param>
+    /// <param name="grew">Takes the columns when the object has added some.</param>
     /// <param name="cancellationToken">Ends reading.</param>
     public async Task ReadAsync(
         ObjectReading reading, Func<Task<Stream>> open, Action<ObjectReading, FeedSchema> grew, CancellationToken cancellationToken)

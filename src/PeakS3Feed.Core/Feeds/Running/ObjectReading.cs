@@ -35,7 +35,7 @@ internal sealed class ObjectReading(long id, PlannedObject planned, FeedSchema s
     /// <summary>Why the object is a bad file; set before the last batch is missed.</summary>
     public FeedException? Failure { get; private set; }
 
-    /// <summary>Nothing more of it is wanted. <see cref="ReadAheadLimit"/> sets it.</summary>
+    /// <summary>Whether nobody needs more of the object. <see cref="ReadAheadLimit"/> sets it.</summary>
     public bool IsAbandoned { get; set; }
 
     /// <summary>Batches that wait; <see cref="ReadAheadLimit"/> counts them.</summary>
@@ -75,7 +75,7 @@ internal sealed class ObjectReading(long id, PlannedObject planned, FeedSchema s
         _batches.Writer.TryComplete(Failure is null ? error : null);
     }
 
-    /// <summary>Waits for the next batch, and gives false where there is none because the object is a bad file; throws any other error.</summary>
+    /// <summary>Waits for the next batch. Returns false where there is none because the object is a bad file; throws any other error.</summary>
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _batches.Reader.WaitToReadAsync(cancellationToken);
 
     /// <summary>Takes the batch that was waited for.</summary>

@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Feeds.Running;
 
-/// <summary>What a run is about.</summary>
+/// <summary>What a run is doing.</summary>
 public enum RunPhase
 {
     /// <summary>Listing objects and comparing them with the ledger.</summary>

@@ -1,7 +1,7 @@
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>How far a run has come.</summary>
-/// <param name="Phase">What it is about.</param>
+/// <param name="Phase">What the run is doing.</param>
 /// <param name="ObjectsListed">While planning: objects listed so far.</param>
 /// <param name="Objects">Objects read whole.</param>
 /// <param name="ObjectsTotal">Objects to read.</param>

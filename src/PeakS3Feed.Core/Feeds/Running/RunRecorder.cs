@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Planning;
 using PeakS3Feed.Runs;
@@ -7,47 +6,47 @@ using PeakS3Feed.Runs;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>
-/// Writes down how a run goes. Once it has begun, trouble with that is worth a warning and no more: nothing that is loaded depends on
-/// it, and what is not written here is known to the ledger.
+/// Records how a run goes. Once it has begun, trouble with that is worth a warning and no more: nothing that is loaded depends on it, and the ledger
+/// knows what is not written here.
 /// </summary>
-internal sealed class RunRecorder(FeedRunnerParts parts)
+internal sealed class RunRecorder(IRunEnvironment environment, FeedRunnerOptions options)
 {
-    private readonly HistoryRepair _repair = new(parts.History, parts.Logger);
+    private readonly HistoryRepair _repair = new(options.History, options.Logger);
 
     /// <summary>The run begins.</summary>
-    public async Task<RunState> StartAsync(S3Feed feed, RunOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    public async Task<RunState> StartAsync(S3Feed feed, RunOptions runOptions, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         var run = new S3FeedRun
         {
-            Id = options.RunId ?? Guid.NewGuid(),
+            Id = runOptions.RunId ?? Guid.NewGuid(),
             FeedId = feed.Id,
             FeedName = feed.Name,
             Status = RunStatus.Running,
-            StartedAt = parts.Time.GetUtcNow(),
+            StartedAt = options.Time.GetUtcNow(),
             Host = Environment.MachineName,
             ProcessId = Environment.ProcessId,
         };
-        await parts.History.StartAsync(run, cancellationToken);
-        var rejects = new RunRejects(parts.History.OpenRejects(run.Id, options.RejectText), parts.Logger);
-        return new RunState(run, feed, new RunMeter(progress, parts.Time), rejects, options);
+        await options.History.StartAsync(run, cancellationToken);
+        var rejects = new RunRejects(options.History.OpenRejects(run.Id, runOptions.RejectText), options.Logger);
+        return new RunState(run, feed, new RunMeter(progress, options.Time), rejects, runOptions);
     }
 
     /// <summary>Repairs the records of dead runs, once a plan exists.</summary>
-    public Task RepairHistoryAsync(S3Feed feed, CommitProtocol protocol, CancellationToken cancellationToken)
-        => TryAsync("Records of earlier runs could not be repaired", () => protocol.InspectAsync(
+    public Task RepairHistoryAsync(S3Feed feed, RunTarget target, CancellationToken cancellationToken)
+        => TryAsync("Records of earlier runs could not be repaired", () => target.Protocol.InspectAsync(
             async session =>
             {
-                await _repair.RepairAsync(feed, session, cancellationToken);
+                await _repair.RepairAsync(feed, target.Name, session, cancellationToken);
                 return true;
             }, cancellationToken));
 
     /// <summary>A commit landed, and the feed has these columns now.</summary>
     public async Task CommittedAsync(RunState state, S3Feed feed)
     {
-        await TryAsync("The commit landed, but the feed's definition could not be written", () => parts.SaveFeed(feed, CancellationToken.None));
+        await TryAsync("The commit landed, but the feed's definition could not be written", () => environment.SaveFeedAsync(feed, CancellationToken.None));
         await TryAsync("The commit landed, but the run's record could not be written", async () =>
         {
-            var (run, warnings) = state.WithWarnings();
+            var (run, warnings) = state.Describe(RunStatus.Running);
             await WriteAsync(run, warnings);
         });
     }
@@ -65,11 +64,10 @@ internal sealed class RunRecorder(FeedRunnerParts parts)
         if (status == RunStatus.Failed && error is FeedException failed && state.Run.Commits > 0)
             error = FeedRunErrors.AfterCommits(failed, state.Run.Commits);
         await state.Rejects.EndAsync();
-        var (last, warnings) = state.WithWarnings();
+        var (last, warnings) = state.Describe(status);
         var run = last with
         {
-            Status = status,
-            EndedAt = parts.Time.GetUtcNow(),
+            EndedAt = options.Time.GetUtcNow(),
             ErrorId = (error as FeedException)?.Id ?? (error is null ? null : "Unexpected"),
             Error = error?.Message,
         };
@@ -79,9 +77,9 @@ internal sealed class RunRecorder(FeedRunnerParts parts)
 
     private async Task WriteAsync(S3FeedRun run, IReadOnlyList<FeedWarning> warnings)
     {
-        await parts.History.UpdateAsync(run, CancellationToken.None);
+        await options.History.UpdateAsync(run, CancellationToken.None);
         if (warnings.Count > 0)
-            await parts.History.WriteWarningsAsync(run.Id, warnings, CancellationToken.None);
+            await options.History.WriteWarningsAsync(run.Id, warnings, CancellationToken.None);
     }
 
     private async Task TryAsync(string trouble, Func<Task> action)
@@ -92,7 +90,7 @@ internal sealed class RunRecorder(FeedRunnerParts parts)
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            parts.Logger.LogWarning("{Trouble}: {Reason}", trouble, e.Message);
+            options.Logger.LogWarning("{Trouble}: {Reason}", trouble, e.Message);
         }
     }
 }

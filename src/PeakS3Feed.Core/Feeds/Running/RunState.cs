@@ -1,4 +1,4 @@
-using PeakS3Feed.Destinations.Loading;
+using System.Runtime.ExceptionServices;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Planning;
 using PeakS3Feed.Runs;
@@ -21,6 +21,9 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRe
     public RunOptions Options { get; } = options;
 
     public RunWarnings Warnings { get; } = new(feed.Name);
+
+    /// <summary>The feed's destinations.</summary>
+    public IReadOnlyList<RunTarget> Targets { get; } = [.. feed.DestinationNames.Select(n => new RunTarget(n, feed.DestinationNames.Count == 1))];
 
     public IReadOnlyList<SkippedObject> FailedFiles { get; private set; } = [];
 
@@ -66,20 +69,46 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRe
         };
     }
 
-    /// <summary>The run with its warnings so far, and all of them that are kept.</summary>
-    public (S3FeedRun Run, IReadOnlyList<FeedWarning> Warnings) WithWarnings()
+    /// <summary>The run as it would be recorded with a status now, and all warnings that are kept.</summary>
+    public (S3FeedRun Run, IReadOnlyList<FeedWarning> Warnings) Describe(RunStatus status)
     {
         var (kept, total) = Warnings.All();
-        return (Run with { WarningCount = total, Warnings = [.. kept.Take(S3FeedRun.MaxListedWarnings)] }, kept);
+        return (Run with
+        {
+            Status = status,
+            WarningCount = total,
+            Warnings = [.. kept.Take(S3FeedRun.MaxListedWarnings)],
+            Destinations = [.. Targets.Select(t => t.Describe(status))],
+        }, kept);
     }
 
-    public void Committed(LoadRecord load) => Run = Run with
+    /// <summary>A load was committed, to one destination or more.</summary>
+    /// <param name="commits">In how many of them.</param>
+    /// <param name="totals">What it brought; each row once.</param>
+    public void Committed(int commits, (long Rows, long Objects, long Bytes) totals) => Run = Run with
     {
-        Commits = Run.Commits + 1,
-        RowsLoaded = Run.RowsLoaded + load.Rows,
-        ObjectsLoaded = Run.ObjectsLoaded + load.Objects,
-        BytesRead = Run.BytesRead + load.Bytes,
+        Commits = Run.Commits + commits,
+        RowsLoaded = Run.RowsLoaded + totals.Rows,
+        ObjectsLoaded = Run.ObjectsLoaded + totals.Objects,
+        BytesRead = Run.BytesRead + totals.Bytes,
     };
+
+    /// <summary>Throws when no destination can be loaded.</summary>
+    public void ThrowIfAllFailed()
+    {
+        if (Targets.All(t => t.Failure is not null))
+            ThrowIfBehind();
+    }
+
+    /// <summary>Throws the failure of a destination, which the next run catches up with.</summary>
+    public void ThrowIfBehind()
+    {
+        if (Targets.FirstOrDefault(t => t.Failure is not null) is not { Failure: { } failure } behind)
+            return;
+        if (failure is FeedException error)
+            throw FeedRunErrors.DestinationBehind(error, behind.Name, [.. Targets.Where(t => t.Failure is null).Select(t => t.Name)]);
+        ExceptionDispatchInfo.Throw(failure);
+    }
 
     public RunStatus Outcome() => _nothing is { } nothing ? nothing
         : Run.RowsRejected > 0 || Run.ObjectsFailed > 0 ? RunStatus.SucceededWithRejects

@@ -6,8 +6,9 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>
-/// Writes the objects of a load into a stage by several tasks, each with a lane of the stage. An object goes to one of them whole; objects are
-/// handed over in loading order and written in any order, because staged rows carry their place in it. For one caller at a time.
+/// Writes the objects of a load into the stages of one destination or two by several tasks, each with a lane of each stage. An object goes to one task
+/// whole, which writes it to the destinations that need it; objects are handed over in loading order and written in any order, because staged rows
+/// carry their place in it. For one caller at a time.
 /// </summary>
 internal sealed class StageLanes : IRowSink
 {
@@ -16,17 +17,21 @@ internal sealed class StageLanes : IRowSink
     private readonly SemaphoreSlim _changed = new(0); // a batch was written, or a lane has failed
     private long _bytes;
     private int _current = -1;
+    private int _targets = 1;
 
     /// <summary>Opens the lanes.</summary>
-    /// <param name="stage">The stage.</param>
+    /// <param name="stages">The stage of each destination; null for one that is not loaded.</param>
     /// <param name="count">How many objects are written at a time.</param>
     /// <param name="release">Takes back batches that are written; from any thread.</param>
     /// <param name="cancellationToken">Ends writing.</param>
-    public StageLanes(IStage stage, int count, Action<RowBatch> release, CancellationToken cancellationToken)
+    public StageLanes(IReadOnlyList<IStage?> stages, int count, Action<RowBatch> release, CancellationToken cancellationToken)
     {
         _release = release;
-        _lanes = [.. Enumerable.Range(0, count).Select(_ => new Lane(stage.OpenLane(), () => _changed.Release(), cancellationToken))];
+        _lanes = [.. Enumerable.Range(0, count).Select(_ => new Lane([.. stages.Select(s => s?.OpenLane())], () => _changed.Release(), cancellationToken))];
     }
+
+    /// <summary>Sets the destinations that need the objects from the next one on, as bits.</summary>
+    public void SetTargets(int targets) => _targets = targets;
 
     public Task BeginObjectAsync(SourceObject source, long ordinal, bool undoable, CancellationToken cancellationToken)
     {
@@ -53,11 +58,14 @@ internal sealed class StageLanes : IRowSink
             {
                 if (await sink.WriteAsync(batch, ct) is { Count: > 0 })
                     throw new InvalidOperationException("A stage must take every row; the engine refuses rows when it copies them.");
+            },
+            cancellationToken,
+            written: () =>
+            {
                 _release(batch);
                 Interlocked.Add(ref _bytes, -bytes);
                 _changed.Release();
-            },
-            cancellationToken);
+            });
         return [];
     }
 
@@ -81,7 +89,8 @@ internal sealed class StageLanes : IRowSink
         foreach (var lane in _lanes)
         {
             await lane.Writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await lane.Sink.DisposeAsync();
+            foreach (var sink in lane.Sinks.OfType<IRowSink>())
+                await sink.DisposeAsync();
         }
         _changed.Dispose();
     }
@@ -90,31 +99,34 @@ internal sealed class StageLanes : IRowSink
     private int FindNext()
         => Enumerable.Range(_current + 1, _lanes.Length).Select(i => i % _lanes.Length).MinBy(i => _lanes[i].Work.Reader.Count + (_lanes[i].IsBusy ? 1 : 0));
 
-    private async Task EnqueueAsync(Func<IRowSink, CancellationToken, Task> action, CancellationToken cancellationToken)
+    private async Task EnqueueAsync(Func<IRowSink, CancellationToken, Task> action, CancellationToken cancellationToken, Action? written = null)
     {
         var lane = _lanes[_current];
-        while (!lane.Work.Writer.TryWrite(action))
+        var item = new LaneItem(_targets, action, written);
+        while (!lane.Work.Writer.TryWrite(item))
         {
             if (!await lane.Work.Writer.WaitToWriteAsync(cancellationToken))
                 await lane.Writing; // throws its error
         }
     }
 
+    /// <summary>Something to do with the sinks of some destinations.</summary>
+    private readonly record struct LaneItem(int Targets, Func<IRowSink, CancellationToken, Task> Action, Action? Written);
+
     private sealed class Lane
     {
         private readonly Action _failed;
 
-        public Lane(IRowSink sink, Action failed, CancellationToken cancellationToken)
+        public Lane(IReadOnlyList<IRowSink?> sinks, Action failed, CancellationToken cancellationToken)
         {
-            Sink = sink;
+            Sinks = sinks;
             _failed = failed;
             Writing = Task.Run(() => WriteAsync(cancellationToken), CancellationToken.None);
         }
 
-        public IRowSink Sink { get; }
+        public IReadOnlyList<IRowSink?> Sinks { get; }
 
-        public Channel<Func<IRowSink, CancellationToken, Task>> Work { get; }
-            = Channel.CreateBounded<Func<IRowSink, CancellationToken, Task>>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
+        public Channel<LaneItem> Work { get; } = Channel.CreateBounded<LaneItem>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
 
         public Task Writing { get; }
 
@@ -124,10 +136,15 @@ internal sealed class StageLanes : IRowSink
         {
             try
             {
-                await foreach (var action in Work.Reader.ReadAllAsync(cancellationToken))
+                await foreach (var item in Work.Reader.ReadAllAsync(cancellationToken))
                 {
                     IsBusy = true;
-                    await action(Sink, cancellationToken);
+                    for (var i = 0; i < Sinks.Count; i++)
+                    {
+                        if ((item.Targets >> i & 1) == 1 && Sinks[i] is { } sink)
+                            await item.Action(sink, cancellationToken);
+                    }
+                    item.Written?.Invoke();
                     IsBusy = false;
                 }
             }

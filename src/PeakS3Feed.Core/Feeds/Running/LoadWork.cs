@@ -8,8 +8,11 @@ using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Feeds.Running;
 
-/// <summary>The work of one commit of a run: objects are read in lanes, and loaded one after the other in loading order, or staged side by side.</summary>
-internal sealed class CommitWork : ILoadWork
+/// <summary>
+/// One load of a run: its objects are read in lanes, and written one after the other in loading order, or staged side by side for one destination or
+/// two.
+/// </summary>
+internal sealed class LoadWork : ILoadWork
 {
     private readonly FeedPlan _plan;
     private readonly int _load;
@@ -22,28 +25,29 @@ internal sealed class CommitWork : ILoadWork
     private readonly RunWarnings _warnings;
     private readonly ILogger _logger;
     private FeedSchema _written;
+    private FeedSchema _described;
     private bool _undoable;
     private long _ordinal;
-    private bool _staged;
+    private Action<int>? _setTargets; // null while rows are not staged
     private bool _replanned;
     private long _failedBefore;
 
-    // Set once the work must be begun again. The rest is read all the same, though not written: each file that is left out in this
-    // pass is left out by the one restart that follows.
+    // Set once the work must begin again. The rest is read all the same, though not written: each file that is left out in this pass is left out by
+    // the one restart that follows.
     private string? _restartFor;
 
     /// <param name="plan">The run's plan.</param>
-    /// <param name="load">The commit's number in it.</param>
-    /// <param name="single">Whether it is the run's only commit.</param>
-    /// <param name="schema">The columns as earlier commits left them.</param>
+    /// <param name="load">The load's number in it.</param>
+    /// <param name="single">Whether it is the run's only load.</param>
+    /// <param name="schema">The columns as earlier loads left them.</param>
     /// <param name="source">Where objects are read.</param>
     /// <param name="options">How rows are typed.</param>
     /// <param name="lanes">How many objects are read at a time.</param>
     /// <param name="meter">Counts.</param>
     /// <param name="rejects">Takes rejects.</param>
     /// <param name="warnings">Takes warnings.</param>
-    /// <param name="logger">Is told of files left out.</param>
-    public CommitWork(
+    /// <param name="logger">Logs files that are left out.</param>
+    public LoadWork(
         FeedPlan plan, int load, bool single, FeedSchema schema, IObjectSource source, RowAssemblerOptions options, int lanes, RunMeter meter,
         RunRejects rejects, RunWarnings warnings, ILogger logger)
     {
@@ -57,7 +61,9 @@ internal sealed class CommitWork : ILoadWork
         _rejects = rejects;
         _warnings = warnings;
         _logger = logger;
-        _written = schema;
+        _written = _described = schema;
+        Tally = new LoadTally(plan.Destinations.Count);
+        Shares = [.. plan.Destinations.Select((_, i) => new Share(this, i))];
         Spec = plan.Spec with { Schema = schema };
     }
 
@@ -65,72 +71,60 @@ internal sealed class CommitWork : ILoadWork
 
     public LoadSpec Spec { get; private set; }
 
-    public bool AdoptTable => _plan.Feed.AdoptTable;
-
-    public bool AllowEmpty => _plan.Feed.AllowEmpty;
-
-    // An object that was planned again makes the listing's signature untrue; without one the next run loads anew.
-    public string? Signature => _replanned ? null : _plan.Signature?.Compute(Feed, _written);
+    public IReadOnlyList<ILoadShare> Shares { get; }
 
     /// <summary>What the last attempt counted.</summary>
-    public LoadTally Tally { get; private set; } = new();
+    public LoadTally Tally { get; private set; }
 
     private S3Feed Feed => _plan.Feed;
 
     public void FindRefusedRows() => Spec = Spec with { FindRefusedRows = true };
 
-    // Rows of a transaction follow the deletion; those that are staged come before it, and an object that was left out keeps its earlier rows.
-    public IAsyncEnumerable<SourceObject> ChangedObjects() => _plan.File.Enumerate(_load, onlyWritten: _staged, onlyChanged: true).ToAsyncEnumerable();
-
-    public IAsyncEnumerable<SourceObject> WrittenObjects() => _plan.File.Enumerate(_load, onlyWritten: true).ToAsyncEnumerable();
-
-    public long AssumedObjectCount => _load == 1 ? _plan.ObjectsAssumedLoaded : 0;
-
-    public IAsyncEnumerable<SourceObject> AssumedObjects() => _plan.File.Assumed().ToAsyncEnumerable();
-
-    public Task<LoadTotals> WriteAsync(IRowSink sink, CancellationToken cancellationToken)
+    public async Task<LoadTotals> WriteAsync(IRowSink sink, CancellationToken cancellationToken)
     {
-        _staged = false;
-        return ReadAsync(CreateReader(), sink, cancellationToken);
+        _setTargets = null;
+        await ReadAsync(CreateReader(), sink, cancellationToken);
+        return Tally.Totals(Tally.AllTargets, _described);
     }
 
-    public async Task<LoadTotals> StageAsync(IStage stage, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LoadTotals>> StageAsync(IReadOnlyList<IStage?> stages, CancellationToken cancellationToken)
     {
-        _staged = true;
         var reader = CreateReader();
-        await using var lanes = new StageLanes(stage, _lanes, reader.Return, cancellationToken);
-        var totals = await ReadAsync(reader, lanes, cancellationToken);
+        await using var lanes = new StageLanes(stages, _lanes, reader.Return, cancellationToken);
+        _setTargets = lanes.SetTargets;
+        await ReadAsync(reader, lanes, cancellationToken);
         await lanes.CompleteAsync();
-        return totals;
+        return Totals();
     }
 
-    public async Task<LoadTotals> RejectAsync(IReadOnlyList<RefusedStagedRow> rows, LoadTotals totals, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LoadTotals>> RejectAsync(IReadOnlyList<RefusedStagedRow> rows, CancellationToken cancellationToken)
     {
-        var rejects = new List<Reject>();
+        var all = new List<Reject>();
         foreach (var refused in rows.GroupBy(r => r.Ordinal).OrderBy(g => g.Key))
         {
             var item = _plan.File.FindOrdinal(_load, refused.Key);
-            rejects.AddRange(await new RowLocator(_source, Feed, _options).LocateAsync(item, totals.Schema, refused, cancellationToken));
+            var rejects = await new RowLocator(_source, Feed, _options).LocateAsync(item.Source, _described, refused, cancellationToken);
+            Tally.Refuse(rejects, item.Targets);
+            all.AddRange(rejects);
         }
-        Tally.Refuse(rejects);
-        _meter.AddRows(-rejects.Count, rejects.Count);
-        await RejectAsync(rejects, isLastOfObject: true, cancellationToken);
+        _meter.AddRows(-all.Count, all.Count);
+        await RejectAsync(all, isLastOfObject: true, cancellationToken);
         ThrowIfTooManyRejects();
         await _rejects.FlushAsync();
-        return totals with { Rows = Tally.Rows, Rejects = Tally.Rejects };
+        return Totals();
     }
 
     private LoadReader CreateReader()
         => new(_plan, _load, _single, _source, Spec.Schema, _options with { KeepPositions = Spec.FindRefusedRows }, _meter, _lanes);
 
-    private async Task<LoadTotals> ReadAsync(LoadReader reader, IRowSink sink, CancellationToken cancellationToken)
+    private async Task ReadAsync(LoadReader reader, IRowSink sink, CancellationToken cancellationToken)
     {
         _plan.File.Restart(_load);
         await _rejects.DiscardAsync(_load, cancellationToken);
         _warnings.BeginLoad();
         _meter.Restore();
         _meter.Enter(RunPhase.Loading);
-        Tally = new LoadTally(_failedBefore);
+        Tally = new LoadTally(_plan.Destinations.Count, _failedBefore);
         _ordinal = -1;
         _restartFor = null;
 
@@ -147,9 +141,10 @@ internal sealed class CommitWork : ILoadWork
             throw new LoadRestartException(uri);
         ThrowIfTooManyRejects();
         _meter.Enter(RunPhase.Committing);
-        _written = reader.Schema;
-        return new LoadTotals(Tally.Rows, Tally.Objects, Tally.Bytes, reader.DescribedSchema) { Rejects = Tally.Rejects };
+        (_written, _described) = (reader.Schema, reader.DescribedSchema);
     }
+
+    private LoadTotals[] Totals() => [.. Shares.Select((_, i) => Tally.Totals(1 << i, _described))];
 
     private async Task LoadAsync(LoadItem item, IRowSink sink, LoadReader reader, CancellationToken cancellationToken)
     {
@@ -159,7 +154,7 @@ internal sealed class CommitWork : ILoadWork
         {
             case LoadItem.Rows rows:
                 await WriteRowsAsync(rows, sink, cancellationToken);
-                if (!_staged || _restartFor is not null)
+                if (_setTargets is null || _restartFor is not null)
                     reader.Return(rows.Batch.Rows); // a stage's lane returns it once it is written
                 if (rows.IsLast)
                     await EndObjectAsync(rows, sink, cancellationToken);
@@ -179,12 +174,14 @@ internal sealed class CommitWork : ILoadWork
 
     private async Task BeginObjectAsync(LoadItem item, IRowSink sink, CancellationToken cancellationToken)
     {
-        Tally.BeginObject();
+        Tally.BeginObject(item.Object.Targets);
         _meter.CurrentObject = item.Object.Source.Uri;
         // An object that came whole in one batch is known to be good before its first row is written.
         _undoable = Spec.UndoObjects && !item.IsLast;
-        if (_restartFor is null)
-            await sink.BeginObjectAsync(item.Object.Source, ++_ordinal, _undoable, cancellationToken);
+        if (_restartFor is not null)
+            return;
+        _setTargets?.Invoke(item.Object.Targets);
+        await sink.BeginObjectAsync(item.Object.Source, ++_ordinal, _undoable, cancellationToken);
     }
 
     private async Task WriteRowsAsync(LoadItem.Rows item, IRowSink sink, CancellationToken cancellationToken)
@@ -209,10 +206,10 @@ internal sealed class CommitWork : ILoadWork
         _meter.AddObject();
     }
 
-    // Gives whether the rows of a changed object's earlier version are deleted already: they are to stay now that no newer ones take their place.
+    // Returns whether the rows of a changed object's earlier version are deleted already: they are to stay now that no newer ones take their place.
     private async Task<bool> UndoObjectAsync(LoadItem item, IRowSink sink, CancellationToken cancellationToken)
     {
-        var deleted = !_staged && Spec.DeleteEarlierVersions && item.Object.Changed;
+        var deleted = _setTargets is null && Spec.DeleteEarlierVersions && item.Object.Changed;
         if (deleted || (!_undoable && Tally.ObjectRows > 0))
             _restartFor ??= item.Object.Source.Uri;
         if (_undoable && _restartFor is null)
@@ -242,7 +239,7 @@ internal sealed class CommitWork : ILoadWork
         [
             .. refused.Select(r => new Reject(new SourcePosition(item.Object.Source.Uri, batch.Positions[r.Row].Line, batch.Positions[r.Row].ByteOffset), r.Reason, null)),
         ];
-        Tally.Refuse(rejects);
+        Tally.Refuse(rejects, item.Object.Targets);
         _meter.AddRows(-rejects.Count, rejects.Count);
         await RejectAsync(rejects, item.IsLast, cancellationToken);
     }
@@ -260,5 +257,27 @@ internal sealed class CommitWork : ILoadWork
     {
         if (Tally.FirstReject is { } first && Feed.FailedRowThreshold.IsExceededBy(Tally.Rejects, Tally.RowsRead))
             throw FeedRunErrors.TooManyRejects(Feed, Tally.Rejects, Tally.RowsRead, first, all: true);
+    }
+
+    /// <summary>What one destination commits of the load.</summary>
+    private sealed class Share(LoadWork work, int target) : ILoadShare
+    {
+        private PlanFile File => work._plan.File;
+
+        public bool AdoptTable => work.Feed.AdoptTable;
+
+        public bool AllowEmpty => work.Feed.AllowEmpty;
+
+        // An object that was planned again makes the listing's signature untrue; without one the next run loads anew.
+        public string? Signature => work._replanned ? null : work._plan.Signature?.Compute(work.Feed, work._written);
+
+        public long AssumedObjectCount => work._load == 1 ? work._plan.Destinations[target].ObjectsAssumedLoaded : 0;
+
+        public IAsyncEnumerable<SourceObject> AssumedObjects() => File.Assumed(target).ToAsyncEnumerable();
+
+        // Rows of a transaction follow the deletion; those that are staged come before it, and an object that was left out keeps its earlier rows.
+        public IAsyncEnumerable<SourceObject> ChangedObjects() => File.Changed(work._load, target, onlyWritten: work._setTargets is not null).ToAsyncEnumerable();
+
+        public IAsyncEnumerable<SourceObject> WrittenObjects() => File.Written(work._load, target).ToAsyncEnumerable();
     }
 }

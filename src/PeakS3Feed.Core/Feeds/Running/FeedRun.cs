@@ -1,0 +1,232 @@
+using PeakS3Feed.Aws;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Feeds.Planning;
+using PeakS3Feed.Rows;
+using PeakS3Feed.Runs;
+using PeakS3Feed.Schemas;
+using PeakS3Feed.Sources;
+
+namespace PeakS3Feed.Feeds.Running;
+
+/// <summary>
+/// The work of one run: plan, claim, then load by load read, type, write and commit. Of two destinations, one that fails leaves the other one alone:
+/// it is behind until the next run.
+/// </summary>
+internal sealed class FeedRun(RunState state, IRunAccess access, IRunEnvironment environment, RunRecorder recorder, FeedRunnerOptions options) : IAsyncDisposable
+{
+    private IObjectSource? _source;
+    private List<RunTarget> _planned = []; // the destinations of the plan, in its order
+
+    private IObjectSource Source => _source!;
+
+    /// <summary>Does the work.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await access.VerifyAsync(cancellationToken);
+        _source = access.OpenSource(new SourceIdentity(state.Feed.Name, state.Run.Id));
+        await OpenAsync(cancellationToken);
+        state.Meter.Enter(RunPhase.Planning);
+        var plan = await PlanAsync(cancellationToken);
+        try
+        {
+            // Where another run came between the plan and the claim, what it loaded must not be loaded again. Once claimed, nobody comes between.
+            while (!await ClaimAsync(plan, cancellationToken))
+            {
+                var again = await PlanAsync(cancellationToken);
+                plan.Dispose();
+                plan = again;
+            }
+            await LoadAsync(plan, cancellationToken);
+        }
+        finally
+        {
+            await recorder.PassedOverAsync(state, plan);
+            plan.Dispose();
+        }
+        state.ThrowIfBehind();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var target in state.Targets)
+            await target.DisposeAsync();
+        if (_source is not null)
+            await _source.DisposeAsync();
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        var feed = state.Feed;
+        var known = await environment.FindFeedNamesAsync(cancellationToken);
+        var holder = new RunHolder(state.Run.Id, state.Run.Host, state.Run.ProcessId, state.Run.StartedAt);
+        foreach (var target in state.Targets)
+        {
+            await target.TryAsync(async () => target.Open(
+                await access.OpenDestinationAsync(target.Name, cancellationToken), new LoadTarget(feed.Id, feed.Name, feed.TableName) { KnownFeeds = known }, holder, options));
+            // Of two destinations, one that cannot be reached must not keep the other one from being planned.
+            if (state.Targets.Count > 1)
+                await target.TryAsync(() => target.Protocol.InspectAsync(session => session.InspectAsync(cancellationToken), cancellationToken));
+        }
+        state.ThrowIfAllFailed();
+    }
+
+    private async Task<FeedPlan> PlanAsync(CancellationToken cancellationToken)
+    {
+        _planned = [.. state.Targets.Where(t => t.Failure is null)];
+        var plan = await PlanAsync([], cancellationToken);
+        try
+        {
+            state.Planned(plan);
+            foreach (var target in _planned)
+                await recorder.RepairHistoryAsync(state.Feed, target, cancellationToken);
+            if (plan.Obstacle is { } obstacle)
+                throw obstacle;
+            for (var i = 0; i < _planned.Count; i++)
+                _planned[i].Planned(plan.Destinations[i]);
+            return plan;
+        }
+        catch
+        {
+            plan.Dispose();
+            throw;
+        }
+    }
+
+    // Each destination's session is opened, and opened again where it is lost, around those of the destinations behind it.
+    private Task<FeedPlan> PlanAsync(IReadOnlyList<PlanTarget> open, CancellationToken cancellationToken)
+    {
+        if (open.Count == _planned.Count)
+            return new FeedPlanner(state.Feed, access.Connection, Source, open, options.Time, new Progress(state.Meter.Listed)).PlanAsync(cancellationToken);
+        var next = _planned[open.Count];
+        return next.Protocol.InspectAsync(
+            session => PlanAsync([.. open, new PlanTarget(next.Name, next.Destination, session)], cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Claims the feed in each destination that has something to load. Returns whether the plan still holds.</summary>
+    private async Task<bool> ClaimAsync(FeedPlan plan, CancellationToken cancellationToken)
+    {
+        var holds = true;
+        for (var i = 0; i < _planned.Count; i++)
+        {
+            var (target, ledger) = (_planned[i], plan.Destinations[i].Ledger);
+            if (target.IsActive && !target.IsClaimed)
+                await target.TryAsync(async () => holds &= await target.ClaimAsync(plan.Spec.Mode, ledger, cancellationToken));
+        }
+        return holds;
+    }
+
+    private async Task LoadAsync(FeedPlan plan, CancellationToken cancellationToken)
+    {
+        var single = plan.Feed.LoadType == LoadType.TruncateInsert;
+        var schema = plan.Schema;
+        for (var number = 1; ActiveTargets() != 0; number++)
+        {
+            plan.File.ForgetOthers(ActiveTargets());
+            plan.File.Assign(number, single ? long.MaxValue : plan.Feed.CommitEveryBytes, single ? 0 : plan.Feed.CommitEveryObjects);
+            var targets = FindTargets(plan, number, single);
+            if (targets.Count == 0)
+                return;
+            using var memory = options.Memory.Take(state.Options.MaxParallelism);
+            schema = await LoadAsync(plan, CreateWork(plan, number, single, schema, memory.Lanes), targets, cancellationToken) ?? schema;
+            state.Meter.Keep();
+            if (single)
+                return;
+        }
+    }
+
+    // Those that need an object of the load, and in the first load those that have something to commit without an object.
+    private Dictionary<int, RunTarget> FindTargets(FeedPlan plan, int number, bool single)
+    {
+        var needed = plan.File.TargetsOf(number);
+        return Enumerable.Range(0, _planned.Count)
+            .Where(i => _planned[i].IsActive && ((needed >> i & 1) == 1 || (number == 1 && (single || plan.Destinations[i].Adopts))))
+            .ToDictionary(i => i, i => _planned[i]);
+    }
+
+    /// <summary>Does one load. Returns the columns that it leaves, or null when nothing was committed.</summary>
+    private async Task<FeedSchema?> LoadAsync(FeedPlan plan, LoadWork work, Dictionary<int, RunTarget> targets, CancellationToken cancellationToken)
+    {
+        Dictionary<int, LoadOutcome> outcomes = [];
+        try
+        {
+            if (targets.Count > 1)
+                await LoadPairAsync(work, targets, outcomes, cancellationToken);
+            else
+                await LoadOneAsync(work, targets.Single(), outcomes, cancellationToken);
+        }
+        finally
+        {
+            state.Attempted(work.Tally);
+        }
+        if (outcomes.Count == 0)
+        {
+            if (work.Tally.Objects > 0 && targets.Values.All(t => t.Failure is null))
+                state.Warnings.Add(FeedRunWarnings.NoRowYet(plan.Feed, work.Tally.Objects));
+            return null;
+        }
+        var schema = outcomes.Values.First().Totals.Schema;
+        state.Committed(outcomes.Count, work.Tally.Totals(outcomes.Keys.Aggregate(0, (all, i) => all | (1 << i))));
+        state.LeftOut(plan);
+        await recorder.CommittedAsync(state, plan.Feed with { Schema = schema });
+        foreach (var outcome in outcomes.Values)
+            options.Observer?.OnStep(CommitStep.LocallyRecorded, outcome.Load.Sequence);
+        return schema;
+    }
+
+    private static async Task LoadOneAsync(
+        LoadWork work, KeyValuePair<int, RunTarget> only, Dictionary<int, LoadOutcome> outcomes, CancellationToken cancellationToken)
+    {
+        var (index, target) = only;
+        await target.TryAsync(async () =>
+        {
+            if (await target.Protocol.LoadAsync(work, index, cancellationToken) is not { } outcome)
+                return;
+            target.Committed(outcome.Load);
+            outcomes.Add(index, outcome);
+        });
+    }
+
+    private async Task LoadPairAsync(
+        LoadWork work, Dictionary<int, RunTarget> targets, Dictionary<int, LoadOutcome> outcomes, CancellationToken cancellationToken)
+    {
+        var results = await PairLoad.LoadAsync(targets.ToDictionary(t => t.Key, t => t.Value.Protocol), work, options.Logger, cancellationToken);
+        foreach (var (index, result) in results)
+        {
+            if (result.Failure is { } failure)
+                targets[index].Fail(failure);
+            if (result.Outcome is not { } outcome)
+                continue;
+            targets[index].Committed(outcome.Load);
+            outcomes.Add(index, outcome);
+        }
+    }
+
+    private LoadWork CreateWork(FeedPlan plan, int number, bool single, FeedSchema schema, int lanes)
+    {
+        var rows = new RowAssemblerOptions
+        {
+            FeedName = plan.Feed.Name,
+            NewFields = plan.Feed.SchemaEvolution switch
+            {
+                SchemaEvolution.Strict => NewFieldAction.Fail,
+                SchemaEvolution.Ignore => NewFieldAction.Ignore,
+                _ => NewFieldAction.Add,
+            },
+            KeyColumns = plan.Spec.Key,
+            Limits = ValueLimits.Narrowest(_planned.Select(t => t.Destination.Capabilities.ValueLimits)),
+            DateFormats = new DateFormatSet(plan.Feed.DateFormats),
+            KeepRawText = state.Options.RejectText == RejectText.Keep,
+        };
+        return new LoadWork(
+            plan, number, single, schema, Source, rows, lanes, state.Meter, state.Rejects, state.Warnings, options.Logger);
+    }
+
+    private int ActiveTargets() => Enumerable.Range(0, _planned.Count).Where(i => _planned[i].IsActive).Aggregate(0, (all, i) => all | (1 << i));
+
+    // System.Progress posts to the thread pool, which puts reports out of order.
+    private sealed class Progress(Action<long> report) : IProgress<long>
+    {
+        public void Report(long value) => report(value);
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Feeds;
+using PeakS3Feed.Feeds.Running;
+using PeakS3Feed.Schemas;
+using PeakS3Feed.Sources;
+using PeakS3Feed.Store;
+using PeakS3Feed.TestKinds;
+using PeakS3Feed.Testing;
+
+namespace PeakS3Feed.Tests.Destinations;
+
+/// <summary>A feed of two files, a commit for each, into a warehouse that commits by script and a lake that commits by a conditional create.</summary>
+internal sealed class PairedFeed : IDisposable
+{
+    public const string WarehouseName = "warehouse";
+    public const string LakeName = "lake";
+    private readonly TestFolder _folder = new();
+    private readonly ConcurrentBag<string> _opened = [];
+    private int _listings;
+
+    private PairedFeed(Loading loading, int maxText)
+    {
+        Loading = loading;
+        Warehouse = new ScriptDestination(loading.DatabasePath, _folder.Sub("stage")) { MaxText = maxText };
+        Lake = new FolderDestination(_folder.Sub("tables"));
+    }
+
+    public Loading Loading { get; }
+
+    public ScriptDestination Warehouse { get; }
+
+    public FolderDestination Lake { get; }
+
+    /// <summary>Takes the place of a destination's stage, to do harm.</summary>
+    public Func<string, IStage, IStage> Tamper { get; set; } = (_, stage) => stage;
+
+    /// <summary>Is called before a destination is opened; may throw.</summary>
+    public Action<string> Opening { get; set; } = _ => { };
+
+    /// <summary>The names of the files that were read since the last run began, one entry for each reading.</summary>
+    public IReadOnlyList<string> Opened => [.. _opened.Order(StringComparer.Ordinal)];
+
+    /// <summary>How often the source was listed since the last run began.</summary>
+    public int Listings => _listings;
+
+    public static async Task<PairedFeed> BeginAsync(Func<S3Feed, S3Feed>? configure = null, int maxText = int.MaxValue)
+    {
+        var loading = await Loading.BeginAsync(f => f with { CommitEveryObjects = 1 });
+        loading.Write("a.csv", "id,name\n1,Ann\n2,Bo\n");
+        loading.Write("b.csv", "id,name\n3,Cy\n");
+        await loading.ChangeAsync(f => f with
+        {
+            Schema = new FeedSchema([new("id", "id", ColumnType.BigInt), new("name", "name", ColumnType.Text)]),
+            Csv = f.Csv with { Separator = "," },
+        });
+        if (configure is not null)
+            await loading.ChangeAsync(configure);
+        return new PairedFeed(loading, maxText);
+    }
+
+    /// <summary>Runs the feed into some destinations; into both unless others are named.</summary>
+    public async Task<RunResult> RunAsync(params string[] destinations)
+    {
+        _opened.Clear();
+        _listings = 0;
+        var store = new DefinitionStore(Loading.Store.Paths);
+        var run = new TestRun(store, await store.ReadAsync())
+        {
+            Destinations = destinations.Length == 0 ? [WarehouseName, LakeName] : destinations,
+            Source = (connection, identity)
+                => new Counting(this, SourceFactory.Open(connection, identity, null, NullLoggerFactory.Instance, TimeProvider.System)),
+            Destination = name =>
+            {
+                Opening(name);
+                return new Tampered(this, name, name == WarehouseName ? Warehouse : Lake);
+            },
+        };
+        var runner = new FeedRunner(run, new FeedRunnerOptions { History = Loading.Store.History, Logger = NullLogger.Instance, Retry = TestStore.Impatient });
+        return await runner.RunAsync(run, new RunOptions { MaxParallelism = 2 }, null, CancellationToken.None);
+    }
+
+    /// <summary>The ids that are in the warehouse, in order.</summary>
+    public IReadOnlyList<string> InWarehouse => Loading.Query("SELECT count(*) FROM sqlite_schema WHERE name = 'orders'")[0] == "0"
+        ? [] : Loading.Query("SELECT id FROM orders ORDER BY id");
+
+    /// <summary>The ids that are in the lake, in order.</summary>
+    public IReadOnlyList<string> InLake
+        => [.. FolderTable.Rows(Lake.Root, "orders").Select(r => r["id"].GetInt64()).Order().Select(id => id.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+
+    public void Dispose()
+    {
+        Loading.Dispose();
+        _folder.Dispose();
+    }
+
+    private sealed class Counting(PairedFeed feed, IObjectSource inner) : IObjectSource
+    {
+        public string Bucket => inner.Bucket;
+
+        public IAsyncEnumerable<SourceObject> ListAsync(string prefix, CancellationToken cancellationToken)
+        {
+            feed._listings++;
+            return inner.ListAsync(prefix, cancellationToken);
+        }
+
+        public Task<SourceObject?> FindAsync(string key, CancellationToken cancellationToken) => inner.FindAsync(key, cancellationToken);
+
+        public Task<Stream> OpenAsync(SourceObject item, CancellationToken cancellationToken)
+        {
+            feed._opened.Add(item.Key);
+            return inner.OpenAsync(item, cancellationToken);
+        }
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+
+    private sealed class Tampered(PairedFeed feed, string name, IStagingDestination inner) : IStagingDestination
+    {
+        public DestinationCapabilities Capabilities => inner.Capabilities;
+
+        public string Location => inner.Location;
+
+        public Task<ITableSession> OpenAsync(LoadTarget target, CancellationToken cancellationToken) => inner.OpenAsync(target, cancellationToken);
+
+        public async Task<IStage> OpenStageAsync(LoadTarget target, LoadSpec spec, LoadStamp stamp, LoadName load, CancellationToken cancellationToken)
+            => feed.Tamper(name, await inner.OpenStageAsync(target, spec, stamp, load, cancellationToken));
+
+        public Task CollectAsync(LoadTarget target, Guid current, CancellationToken cancellationToken) => inner.CollectAsync(target, current, cancellationToken);
+
+        public IAsyncEnumerable<DestinationCheck> TestAsync(CancellationToken cancellationToken) => inner.TestAsync(cancellationToken);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+}
