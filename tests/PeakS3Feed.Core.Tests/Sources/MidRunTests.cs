@@ -169,7 +169,7 @@ public sealed class MidRunTests : IAsyncLifetime
     {
         var failed = await RunAsync(new AtStep(CommitStep.LocallyRecorded, commits, revoke));
         Assert.Equal((RunStatus.Failed, id, commits), (failed.Run.Status, failed.Run.ErrorId, failed.Run.Commits));
-        Assert.Contains("is at fault", failed.FeedError!.Hint, StringComparison.Ordinal);
+        Assert.Contains("at fault", failed.FeedError!.Hint, StringComparison.Ordinal);
         Assert.Empty(failed.FailedFiles);
         Assert.Equal(Ids(commits), Loaded());
         _s3.Faults.Clear();
