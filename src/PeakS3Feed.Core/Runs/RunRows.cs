@@ -60,6 +60,13 @@ internal static class RunRows
         return runs;
     }
 
+    // A run whose process has ended could not record how its destinations stand.
+    private static IReadOnlyList<RunDestination> ReadDestinations(string json, RunStatus run) =>
+    [
+        .. JsonSerializer.Deserialize(json, RunJson.Default.IReadOnlyListRunDestination)!
+            .Select(d => d.Status == RunStatus.Running ? d with { Status = run } : d),
+    ];
+
     public static S3FeedRun Read(SqliteDataReader row) => new()
     {
         Id = Guid.Parse(row.GetString(0)),
@@ -82,7 +89,7 @@ internal static class RunRows
         Host = row.GetString(17),
         ProcessId = row.GetInt32(18),
         WarningCount = row.GetInt64(19),
-        Destinations = row.TextOrNull(20) is { } destinations ? JsonSerializer.Deserialize(destinations, RunJson.Default.IReadOnlyListRunDestination)! : [],
+        Destinations = row.TextOrNull(20) is { } destinations ? ReadDestinations(destinations, Enum.Parse<RunStatus>(row.GetString(3))) : [],
         Warnings = WarningRows.ReadAll(row.GetString(21)),
         Runs = row.GetInt64(22) + 1,
         FirstStartedAt = row.TimeOrNull(23) ?? default,

@@ -137,6 +137,7 @@ internal static class TableScenarios
         new("A feed names two destinations", ["DefinitionErrors.DestinationsDoNotCombine: SetFeed DestinationName destinationNames"], async stage =>
         {
             await stage.FeedAsync("\"destinationNames\": [\"local\"]");
+            await stage.ImportDocumentAsync("""{ "destinations": [ { "kind": "Sqlite", "name": "spare", "path": "spare.db" } ] }""");
             stage.Put("in/a.csv", "id\n1\n");
             var definitions = Path.Combine(stage.Store, "definitions.json");
             await File.WriteAllTextAsync(definitions, (await File.ReadAllTextAsync(definitions)).Replace("\"local\"", "\"local\", \"spare\"", StringComparison.Ordinal));

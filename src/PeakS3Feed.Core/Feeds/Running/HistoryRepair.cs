@@ -35,7 +35,7 @@ internal sealed class HistoryRepair(RunHistory history, ILogger logger)
             return;
         logger.LogInformation("The process of run {Run} ended after {Commits} commits. The run's record is repaired from the ledger.", run.Id, loads.Count);
         var repaired = record with { Commits = loads.Count, RowsLoaded = loads.Sum(l => l.Rows), ObjectsLoaded = loads.Sum(l => l.Objects) };
-        IReadOnlyList<RunDestination> destinations = [.. run.Destinations.Where(d => d.Name != name), repaired];
+        IReadOnlyList<RunDestination> destinations = run.Destinations.Count == 0 ? [repaired] : [.. run.Destinations.Select(d => d.Name == name ? repaired : d)];
         // Of two destinations, the one with more rows tells what the run has loaded: what the other one has is among it.
         await history.UpdateAsync(run with
         {

@@ -25,6 +25,7 @@ internal sealed class RunRecorder(IRunEnvironment environment, FeedRunnerOptions
             StartedAt = options.Time.GetUtcNow(),
             Host = Environment.MachineName,
             ProcessId = Environment.ProcessId,
+            Destinations = [.. feed.DestinationNames.Select(n => new RunDestination { Name = n, Status = RunStatus.Running })],
         };
         await options.History.StartAsync(run, cancellationToken);
         var rejects = new RunRejects(options.History.OpenRejects(run.Id, runOptions.RejectText), options.Logger);
