@@ -150,10 +150,7 @@ internal ref struct XmlScanner(ReadOnlySpan<byte> document)
     private int _at;
     private bool _isEmpty;
 
-    /// <summary>
-    /// Moves to the next child of the current element, or leaves that element and returns false. The caller enters the child, reads its text, or
-    /// skips it.
-    /// </summary>
+    /// <summary>Moves to the next child, or leaves the element and returns false. The caller enters the child, reads its text, or skips it.</summary>
     public bool Child(out ReadOnlySpan<byte> name)
     {
         name = default;

@@ -56,17 +56,8 @@ public sealed partial class FeedEngine
     // A table that must stay keeps the tables of the other destinations as well.
     private async Task ForgetLoadsAsync(S3Feed feed, IReadOnlyList<S3FeedDestination> destinations, bool dropTable, CancellationToken cancellationToken)
     {
-        foreach (var destination in dropTable && destinations.Count > 1 ? destinations : [])
-        {
-            await _access.WithSessionAsync(
-                feed, destination,
-                async (_, session) =>
-                {
-                    await RefuseSharedAsync(feed, destination, session, cancellationToken);
-                    return true;
-                },
-                cancellationToken);
-        }
+        if (dropTable && destinations.Count > 1)
+            await FindTableUsesAsync(feed, destinations, dropTable, cancellationToken);
         foreach (var destination in destinations)
             await ForgetLoadsAsync(feed, destination, dropTable, cancellationToken);
     }
@@ -90,13 +81,13 @@ public sealed partial class FeedEngine
         try
         {
             var (_, destinations) = await FindDestinationsOfAsync(feed.Id, feed.Name, cancellationToken);
-            var isIn = false;
             foreach (var destination in destinations)
             {
-                isIn |= await _access.WithSessionAsync(
-                    feed, destination, async (_, session) => (await session.InspectAsync(cancellationToken)).Ledger is { HasLoaded: true }, cancellationToken);
+                if (await _access.WithSessionAsync(feed, destination, (_, session) => session.InspectAsync(cancellationToken), cancellationToken)
+                    is { Ledger.HasLoaded: true })
+                    return true;
             }
-            return isIn;
+            return false;
         }
         catch (FeedException)
         {

@@ -16,6 +16,12 @@ public sealed partial class FeedEngine
     {
         var found = (await Store.ReadAsync(cancellationToken)).GetFeed(feedName);
         var (feed, definitions) = await FindDestinationsOfAsync(found.Id, feedName, cancellationToken);
+        return await FindTableUsesAsync(feed, definitions, dropTable, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<TableUse>> FindTableUsesAsync(
+        S3Feed feed, IReadOnlyList<S3FeedDestination> definitions, bool dropTable, CancellationToken cancellationToken)
+    {
         List<TableUse> uses = [];
         foreach (var definition in definitions)
         {

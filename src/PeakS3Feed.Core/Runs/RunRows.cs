@@ -49,7 +49,7 @@ internal static class RunRows
         ("$host", run.Host),
         ("$process", run.ProcessId),
         ("$warnings", run.WarningCount),
-        ("$destinations", run.Destinations.Count == 0 ? null : JsonSerializer.Serialize(run.Destinations, RunJson.Default.IReadOnlyListRunDestination)));
+        ("$destinations", Write(run.Destinations)));
 
     public static List<S3FeedRun> List(SqliteConnection connection, string where, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
@@ -60,19 +60,12 @@ internal static class RunRows
         return runs;
     }
 
-    // A run whose process has ended could not record how its destinations stand.
-    private static IReadOnlyList<RunDestination> ReadDestinations(string json, RunStatus run) =>
-    [
-        .. JsonSerializer.Deserialize(json, RunJson.Default.IReadOnlyListRunDestination)!
-            .Select(d => d.Status == RunStatus.Running ? d with { Status = run } : d),
-    ];
-
     public static S3FeedRun Read(SqliteDataReader row) => new()
     {
         Id = Guid.Parse(row.GetString(0)),
         FeedId = Guid.Parse(row.GetString(1)),
         FeedName = row.GetString(2),
-        Status = Enum.Parse<RunStatus>(row.GetString(3)),
+        Status = ReadStatus(row),
         StartedAt = row.TimeOrNull(4)!.Value,
         EndedAt = row.TimeOrNull(5),
         ObjectsPlanned = row.GetInt64(6),
@@ -89,11 +82,23 @@ internal static class RunRows
         Host = row.GetString(17),
         ProcessId = row.GetInt32(18),
         WarningCount = row.GetInt64(19),
-        Destinations = row.TextOrNull(20) is { } destinations ? ReadDestinations(destinations, Enum.Parse<RunStatus>(row.GetString(3))) : [],
+        Destinations = row.TextOrNull(20) is { } destinations ? ReadDestinations(destinations, ReadStatus(row)) : [],
         Warnings = WarningRows.ReadAll(row.GetString(21)),
         Runs = row.GetInt64(22) + 1,
         FirstStartedAt = row.TimeOrNull(23) ?? default,
     };
+
+    private static string? Write(IReadOnlyList<RunDestination> destinations)
+        => destinations.Count == 0 ? null : JsonSerializer.Serialize(destinations, RunJson.Default.IReadOnlyListRunDestination);
+
+    private static RunStatus ReadStatus(SqliteDataReader row) => Enum.Parse<RunStatus>(row.GetString(3));
+
+    // A run whose process has ended could not record how its destinations stand.
+    private static IReadOnlyList<RunDestination> ReadDestinations(string json, RunStatus run) =>
+    [
+        .. JsonSerializer.Deserialize(json, RunJson.Default.IReadOnlyListRunDestination)!
+            .Select(d => d.Status == RunStatus.Running ? d with { Status = run } : d),
+    ];
 }
 
 /// <summary>The JSON of a run's destinations in the history.</summary>

@@ -5,6 +5,7 @@ using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
+using PeakS3Feed.Schemas;
 using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Destinations;
@@ -31,6 +32,24 @@ internal sealed class Loading : IDisposable
         var folder = new TestFolder();
         var database = new SqliteDestination { Name = "warehouse", Path = folder.File("warehouse.db") };
         return new Loading(folder, await TestStore.CreateAsync(folder.File("store"), folder.Sub("source"), database, configure));
+    }
+
+    /// <summary>Begins with two files, a commit for each, and a schema of the columns of the first one: id and name.</summary>
+    /// <param name="second">The text of the second file.</param>
+    /// <param name="configure">Changes the feed; or null.</param>
+    public static async Task<Loading> BeginTwoCommitsAsync(string second, Func<S3Feed, S3Feed>? configure)
+    {
+        var loading = await BeginAsync(f => f with { CommitEveryObjects = 1 });
+        loading.Write("a.csv", "id,name\n1,Ann\n2,Bo\n");
+        loading.Write("b.csv", second);
+        await loading.ChangeAsync(f => f with
+        {
+            Schema = new FeedSchema([new("id", "id", ColumnType.BigInt), new("name", "name", ColumnType.Text)]),
+            Csv = f.Csv with { Separator = "," },
+        });
+        if (configure is not null)
+            await loading.ChangeAsync(configure);
+        return loading;
     }
 
     public string PathOf(string name) => Path.Combine(_folder.Path, "source", name);

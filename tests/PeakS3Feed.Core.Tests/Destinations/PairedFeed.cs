@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Running;
-using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;
 using PeakS3Feed.Store;
 using PeakS3Feed.TestKinds;
@@ -47,16 +46,7 @@ internal sealed class PairedFeed : IDisposable
 
     public static async Task<PairedFeed> BeginAsync(Func<S3Feed, S3Feed>? configure = null, int maxText = int.MaxValue)
     {
-        var loading = await Loading.BeginAsync(f => f with { CommitEveryObjects = 1 });
-        loading.Write("a.csv", "id,name\n1,Ann\n2,Bo\n");
-        loading.Write("b.csv", "id,name\n3,Cy\n");
-        await loading.ChangeAsync(f => f with
-        {
-            Schema = new FeedSchema([new("id", "id", ColumnType.BigInt), new("name", "name", ColumnType.Text)]),
-            Csv = f.Csv with { Separator = "," },
-        });
-        if (configure is not null)
-            await loading.ChangeAsync(configure);
+        var loading = await Loading.BeginTwoCommitsAsync("id,name\n3,Cy\n", configure);
         return new PairedFeed(loading, maxText);
     }
 
@@ -74,7 +64,7 @@ internal sealed class PairedFeed : IDisposable
             Destination = name =>
             {
                 Opening(name);
-                return new Tampered(this, name, name == WarehouseName ? Warehouse : Lake);
+                return new TamperedDestination(name == WarehouseName ? Warehouse : Lake, stage => Tamper(name, stage));
             },
         };
         var runner = new FeedRunner(run, new FeedRunnerOptions { History = Loading.Store.History, Logger = NullLogger.Instance, Retry = TestStore.Impatient });
@@ -112,24 +102,6 @@ internal sealed class PairedFeed : IDisposable
             feed._opened.Add(item.Key);
             return inner.OpenAsync(item, cancellationToken);
         }
-
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
-    }
-
-    private sealed class Tampered(PairedFeed feed, string name, IStagingDestination inner) : IStagingDestination
-    {
-        public DestinationCapabilities Capabilities => inner.Capabilities;
-
-        public string Location => inner.Location;
-
-        public Task<ITableSession> OpenAsync(LoadTarget target, CancellationToken cancellationToken) => inner.OpenAsync(target, cancellationToken);
-
-        public async Task<IStage> OpenStageAsync(LoadTarget target, LoadSpec spec, LoadStamp stamp, LoadName load, CancellationToken cancellationToken)
-            => feed.Tamper(name, await inner.OpenStageAsync(target, spec, stamp, load, cancellationToken));
-
-        public Task CollectAsync(LoadTarget target, Guid current, CancellationToken cancellationToken) => inner.CollectAsync(target, current, cancellationToken);
-
-        public IAsyncEnumerable<DestinationCheck> TestAsync(CancellationToken cancellationToken) => inner.TestAsync(cancellationToken);
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();
     }

@@ -57,16 +57,7 @@ internal sealed class StagedFeed : IDisposable, ICommitObserver
 
     public static async Task<StagedFeed> BeginAsync(CommitKind kind, Func<S3Feed, S3Feed>? configure = null, int maxText = int.MaxValue)
     {
-        var loading = await Loading.BeginAsync(f => f with { CommitEveryObjects = 1 });
-        loading.Write("a.csv", "id,name\n1,Ann\n2,Bo\n");
-        loading.Write("b.csv", "id,name,extra\n3,Cy,7\n");
-        await loading.ChangeAsync(f => f with
-        {
-            Schema = new FeedSchema([new("id", "id", ColumnType.BigInt), new("name", "name", ColumnType.Text)]),
-            Csv = f.Csv with { Separator = "," },
-        });
-        if (configure is not null)
-            await loading.ChangeAsync(configure);
+        var loading = await Loading.BeginTwoCommitsAsync("id,name,extra\n3,Cy,7\n", configure);
         return new StagedFeed(loading, kind, maxText);
     }
 
@@ -124,7 +115,7 @@ internal sealed class StagedFeed : IDisposable, ICommitObserver
         var run = new TestRun(store, definitions)
         {
             Source = (connection, identity) => SourceFactory.Open(connection, identity, null, NullLoggerFactory.Instance, TimeProvider.System),
-            Destination = _ => new Tampered(this, (IStagingDestination?)Script ?? Folder!),
+            Destination = _ => new TamperedDestination((IStagingDestination?)Script ?? Folder!, Tamper),
         };
         var runner = new FeedRunner(
             run, new FeedRunnerOptions { History = of.History, Logger = NullLogger.Instance, Retry = TestStore.Impatient, Observer = observer });
@@ -149,24 +140,6 @@ internal sealed class StagedFeed : IDisposable, ICommitObserver
     {
         Loading.Dispose();
         _folder.Dispose();
-    }
-
-    private sealed class Tampered(StagedFeed feed, IStagingDestination inner) : IStagingDestination
-    {
-        public DestinationCapabilities Capabilities => inner.Capabilities;
-
-        public string Location => inner.Location;
-
-        public Task<ITableSession> OpenAsync(LoadTarget target, CancellationToken cancellationToken) => inner.OpenAsync(target, cancellationToken);
-
-        public async Task<IStage> OpenStageAsync(LoadTarget target, LoadSpec spec, LoadStamp stamp, LoadName name, CancellationToken cancellationToken)
-            => feed.Tamper(await inner.OpenStageAsync(target, spec, stamp, name, cancellationToken));
-
-        public Task CollectAsync(LoadTarget target, Guid current, CancellationToken cancellationToken) => inner.CollectAsync(target, current, cancellationToken);
-
-        public IAsyncEnumerable<DestinationCheck> TestAsync(CancellationToken cancellationToken) => inner.TestAsync(cancellationToken);
-
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 
     private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText().ToString(CultureInfo.InvariantCulture);

@@ -17,7 +17,6 @@ public sealed class PlanFileTests
         string[] statements =
         [
             PlanSql.Page(1), PlanSql.Unassigned, PlanSql.Assign, PlanSql.Restart, PlanSql.ForgetSkipped, PlanSql.Skipped, PlanSql.SkippedByLoads,
-            PlanSql.TargetsOfLoad,
             PlanSql.Objects(ofLoad: false), PlanSql.Objects(true), PlanSql.Objects(true, onlyWritten: true, target: 0),
             PlanSql.Objects(true, onlyWritten: false, target: 0, onlyChanged: true),
         ];
@@ -41,7 +40,7 @@ public sealed class PlanFileTests
         var last = DateTimeOffset.MinValue;
         for (var load = 1; ; load++)
         {
-            var (objects, _) = plan.Assign(load, long.MaxValue, 1000);
+            var (objects, _, _) = plan.Assign(load, long.MaxValue, 1000);
             if (objects == 0)
                 break;
             plan.Restart(load);

@@ -87,7 +87,7 @@ public sealed class PairKillTests : IDisposable
         return store;
     }
 
-    // The history tells of each destination what its ledger has.
+    // For each destination, the history has what its ledger has.
     private async Task MustBeCompleteAsync(TestDatabase database, string name, LoadKind kind, TestStore store)
     {
         var now = await Snapshot.ReadAsync(database);

@@ -89,13 +89,14 @@ internal sealed class PlanFile : IDisposable
         _scratch.Execute(PlanSql.ForgetOthers, ("@targets", targets));
     });
 
-    /// <summary>The destinations that need at least one object of a load, as bits.</summary>
-    public int TargetsOf(int load) => _scratch.Read(PlanSql.TargetsOfLoad, r => r.GetInt32(0), ("@load", load)).Single();
-
-    /// <summary>Gives the next objects in loading order to a load, until one of the limits is reached (but at least one object); counts them.</summary>
-    public (long Objects, long Bytes) Assign(int load, long maxBytes, int maxObjects) => _scratch.Guard(() =>
+    /// <summary>
+    /// Gives the next objects in loading order to a load, until one of the limits is reached (but at least one object). Returns their number and size,
+    /// and the destinations that need at least one of them, as bits.
+    /// </summary>
+    public (long Objects, long Bytes, int Targets) Assign(int load, long maxBytes, int maxObjects) => _scratch.Guard(() =>
     {
         long objects = 0, bytes = 0;
+        var targets = 0;
         (long Modified, string Key) last = (0, "");
         using (var command = _scratch.Prepare(PlanSql.Unassigned))
         using (var reader = command.ExecuteReader())
@@ -107,12 +108,13 @@ internal sealed class PlanFile : IDisposable
                     break;
                 objects++;
                 bytes += size;
+                targets |= reader.GetInt32(3);
                 last = (reader.GetInt64(0), reader.GetString(1));
             }
         }
         if (objects > 0)
             _scratch.Execute(PlanSql.Assign, ("@load", load), ("@modified", last.Modified), ("@key", last.Key));
-        return (objects, bytes);
+        return (objects, bytes, targets);
     });
 
     /// <summary>Hands out the next objects of a load in loading order, at most a page; each once, unless it is planned again.</summary>

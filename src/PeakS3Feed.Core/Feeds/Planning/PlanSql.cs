@@ -56,10 +56,8 @@ internal static class PlanSql
     /// <summary>Forgets objects that wait for a load and that none of these destinations needs.</summary>
     public const string ForgetOthers = "DELETE FROM object WHERE load IS NULL AND targets & @targets = 0";
 
-    public const string TargetsOfLoad = "SELECT coalesce(max(targets & 1) | max(targets & 2), 0) FROM object INDEXED BY by_load WHERE load = @load";
-
     /// <summary>Read only as far as the load reaches.</summary>
-    public const string Unassigned = "SELECT modified, key, size FROM object INDEXED BY by_load WHERE load IS NULL ORDER BY modified, key";
+    public const string Unassigned = "SELECT modified, key, size, targets FROM object INDEXED BY by_load WHERE load IS NULL ORDER BY modified, key";
 
     public const string Assign = "UPDATE object INDEXED BY by_load SET load = @load WHERE load IS NULL AND (modified, key) <= (@modified, @key)";
 

@@ -123,8 +123,9 @@ internal sealed class FeedRun(RunState state, IRunAccess access, IRunEnvironment
         for (var number = 1; ActiveTargets() != 0; number++)
         {
             plan.File.ForgetOthers(ActiveTargets());
-            plan.File.Assign(number, single ? long.MaxValue : plan.Feed.CommitEveryBytes, single ? 0 : plan.Feed.CommitEveryObjects);
-            var targets = FindTargets(plan, number, single);
+            var (_, _, needed) = plan.File.Assign(
+                number, single ? long.MaxValue : plan.Feed.CommitEveryBytes, single ? 0 : plan.Feed.CommitEveryObjects);
+            var targets = FindTargets(plan, number, single, needed);
             if (targets.Count == 0)
                 return;
             using var memory = options.Memory.Take(state.Options.MaxParallelism);
@@ -136,61 +137,25 @@ internal sealed class FeedRun(RunState state, IRunAccess access, IRunEnvironment
     }
 
     // Those that need an object of the load, and in the first load those that have something to commit without an object.
-    private Dictionary<int, RunTarget> FindTargets(FeedPlan plan, int number, bool single)
-    {
-        var needed = plan.File.TargetsOf(number);
-        return Enumerable.Range(0, _planned.Count)
-            .Where(i => _planned[i].IsActive && ((needed >> i & 1) == 1 || (number == 1 && (single || plan.Destinations[i].Adopts))))
-            .ToDictionary(i => i, i => _planned[i]);
-    }
+    private Dictionary<int, RunTarget> FindTargets(FeedPlan plan, int number, bool single, int needed) => Enumerable.Range(0, _planned.Count)
+        .Where(i => _planned[i].IsActive && ((needed >> i & 1) == 1 || (number == 1 && (single || plan.Destinations[i].Adopts))))
+        .ToDictionary(i => i, i => _planned[i]);
 
     /// <summary>Does one load. Returns the columns that it leaves, or null when nothing was committed.</summary>
     private async Task<FeedSchema?> LoadAsync(FeedPlan plan, LoadWork work, Dictionary<int, RunTarget> targets, CancellationToken cancellationToken)
     {
-        Dictionary<int, LoadOutcome> outcomes = [];
+        IReadOnlyDictionary<int, LoadResult> results;
         try
         {
-            if (targets.Count > 1)
-                await LoadPairAsync(work, targets, outcomes, cancellationToken);
-            else
-                await LoadOneAsync(work, targets.Single(), outcomes, cancellationToken);
+            results = targets.Count > 1
+                ? await PairLoad.LoadAsync(targets.ToDictionary(t => t.Key, t => t.Value.Protocol), work, options.Logger, cancellationToken)
+                : await LoadOneAsync(work, targets.Single(), cancellationToken);
         }
         finally
         {
             state.Attempted(work.Tally);
         }
-        if (outcomes.Count == 0)
-        {
-            if (work.Tally.Objects > 0 && targets.Values.All(t => t.Failure is null))
-                state.Warnings.Add(FeedRunWarnings.NoRowYet(plan.Feed, work.Tally.Objects));
-            return null;
-        }
-        var schema = outcomes.Values.First().Totals.Schema;
-        state.Committed(outcomes.Count, work.Tally.Totals(outcomes.Keys.Aggregate(0, (all, i) => all | (1 << i))));
-        state.LeftOut(plan);
-        await recorder.CommittedAsync(state, plan.Feed with { Schema = schema });
-        foreach (var outcome in outcomes.Values)
-            options.Observer?.OnStep(CommitStep.LocallyRecorded, outcome.Load.Sequence);
-        return schema;
-    }
-
-    private static async Task LoadOneAsync(
-        LoadWork work, KeyValuePair<int, RunTarget> only, Dictionary<int, LoadOutcome> outcomes, CancellationToken cancellationToken)
-    {
-        var (index, target) = only;
-        await target.TryAsync(async () =>
-        {
-            if (await target.Protocol.LoadAsync(work, index, cancellationToken) is not { } outcome)
-                return;
-            target.Committed(outcome.Load);
-            outcomes.Add(index, outcome);
-        });
-    }
-
-    private async Task LoadPairAsync(
-        LoadWork work, Dictionary<int, RunTarget> targets, Dictionary<int, LoadOutcome> outcomes, CancellationToken cancellationToken)
-    {
-        var results = await PairLoad.LoadAsync(targets.ToDictionary(t => t.Key, t => t.Value.Protocol), work, options.Logger, cancellationToken);
+        Dictionary<int, LoadOutcome> outcomes = [];
         foreach (var (index, result) in results)
         {
             if (result.Failure is { } failure)
@@ -200,6 +165,28 @@ internal sealed class FeedRun(RunState state, IRunAccess access, IRunEnvironment
             targets[index].Committed(outcome.Load);
             outcomes.Add(index, outcome);
         }
+        if (outcomes.Count == 0)
+        {
+            if (work.Tally.Objects > 0 && targets.Values.All(t => t.Failure is null))
+                state.Warnings.Add(FeedRunWarnings.NoRowYet(plan.Feed, work.Tally.Objects));
+            return null;
+        }
+        var schema = outcomes.Values.First().Totals.Schema;
+        state.Committed(outcomes.Count, work.Tally.Totals(Bits(outcomes.Keys)));
+        state.LeftOut(plan);
+        await recorder.CommittedAsync(state, plan.Feed with { Schema = schema });
+        foreach (var outcome in outcomes.Values)
+            options.Observer?.OnStep(CommitStep.LocallyRecorded, outcome.Load.Sequence);
+        return schema;
+    }
+
+    private static async Task<IReadOnlyDictionary<int, LoadResult>> LoadOneAsync(
+        LoadWork work, KeyValuePair<int, RunTarget> only, CancellationToken cancellationToken)
+    {
+        var (index, target) = only;
+        LoadOutcome? outcome = null;
+        await target.TryAsync(async () => outcome = await target.Protocol.LoadAsync(work, index, cancellationToken));
+        return new Dictionary<int, LoadResult> { [index] = new(outcome, target.Failure) };
     }
 
     private LoadWork CreateWork(FeedPlan plan, int number, bool single, FeedSchema schema, int lanes)
@@ -222,7 +209,9 @@ internal sealed class FeedRun(RunState state, IRunAccess access, IRunEnvironment
             plan, number, single, schema, Source, rows, lanes, state.Meter, state.Rejects, state.Warnings, options.Logger);
     }
 
-    private int ActiveTargets() => Enumerable.Range(0, _planned.Count).Where(i => _planned[i].IsActive).Aggregate(0, (all, i) => all | (1 << i));
+    private int ActiveTargets() => Bits(Enumerable.Range(0, _planned.Count).Where(i => _planned[i].IsActive));
+
+    private static int Bits(IEnumerable<int> indexes) => indexes.Aggregate(0, (all, i) => all | (1 << i));
 
     // System.Progress posts to the thread pool, which puts reports out of order.
     private sealed class Progress(Action<long> report) : IProgress<long>
