@@ -56,7 +56,7 @@ public sealed class FeedPlan : IDisposable
     public long ObjectsSkipped => SkippedByReason.Values.Sum();
 
     /// <summary>The statements that the next commits would issue, in order; the rows themselves are left out.</summary>
-    public IReadOnlyList<string> Statements => [.. Destinations.SelectMany(d => d.Statements)];
+    public IReadOnlyList<string> Statements => Destinations.SelectMany(d => d.Statements).ToArray(); // an array, whose items PowerShell can index
 
     /// <summary>Whether there is nothing to do.</summary>
     public bool IsNothingToDo => Obstacle is null && Destinations.All(d => d.IsNothingToDo);
