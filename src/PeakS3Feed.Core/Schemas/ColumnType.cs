@@ -40,6 +40,9 @@ public static partial class ColumnTypes
     /// <summary>All type names, for messages.</summary>
     public const string All = "text, boolean, bigint, decimal(38,SCALE), double, date, timestamp, timestamptz or json";
 
+    // The index of a name is the value of its type.
+    private static readonly string[] Names = Enum.GetNames<ColumnType>();
+
     /// <summary>Parses a type name in any case; for a decimal, also the number of digits after the point.</summary>
     /// <param name="text">For example <c>bigint</c> or <c>decimal(38,2)</c>.</param>
     /// <exception cref="Errors.FeedException"><c>ColumnTypeUnknown</c>; its hint lists the type names.</exception>
@@ -48,20 +51,18 @@ public static partial class ColumnTypes
     /// <summary>Parses a type name; null when there is no such type.</summary>
     internal static (ColumnType Type, int Scale)? Find(string text)
     {
-        if (Decimal().Match(text) is { Success: true } match)
-        {
-            var scale = int.Parse(match.Groups["scale"].ValueSpan, CultureInfo.InvariantCulture);
-            return scale <= 38 ? (ColumnType.Decimal, scale) : null;
-        }
-
+        var name = text.AsSpan().Trim();
         // Compares names, because Enum.Parse would accept numbers and "decimal" without a scale.
-        foreach (var type in Enum.GetValues<ColumnType>())
+        for (var at = 0; at < Names.Length; at++)
         {
-            if (type != ColumnType.Decimal && string.Equals(type.ToString(), text.Trim(), StringComparison.OrdinalIgnoreCase))
-                return (type, 0);
+            if (name.Equals(Names[at], StringComparison.OrdinalIgnoreCase))
+                return (ColumnType)at == ColumnType.Decimal ? null : ((ColumnType)at, 0);
         }
 
-        return null;
+        if (Decimal().Match(text) is not { Success: true } match)
+            return null;
+        var scale = int.Parse(match.Groups["scale"].ValueSpan, CultureInfo.InvariantCulture);
+        return scale <= 38 ? (ColumnType.Decimal, scale) : null;
     }
 
     [GeneratedRegex(

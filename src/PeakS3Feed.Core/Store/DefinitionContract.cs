@@ -7,14 +7,29 @@ using PeakS3Feed.Destinations;
 
 namespace PeakS3Feed.Store;
 
+/// <summary>What the JSON of definitions is read or written for.</summary>
+internal enum ContractUse
+{
+    /// <summary>To read definitions. Unknown members are kept.</summary>
+    Read,
+
+    /// <summary>To write the definitions file. Unknown members are kept.</summary>
+    Store,
+
+    /// <summary>To compare definitions. Unknown members do not count.</summary>
+    Compare,
+
+    /// <summary>To write an export, without unknown members and without properties that belong to a store.</summary>
+    Export,
+}
+
 /// <summary>
 /// Creates the JSON contract of a <see cref="DefinitionRecord"/> from its properties. Properties with a setter are members, values that equal the
 /// default are left out, and unknown members are kept.
 /// </summary>
 /// <param name="kinds">The kinds of destination.</param>
-/// <param name="keepsUnknown">Whether unknown members are read and written.</param>
-/// <param name="forExport">Whether properties that belong to one store are left out.</param>
-internal sealed class DefinitionContract(DestinationKinds kinds, bool keepsUnknown, bool forExport)
+/// <param name="use">What the contract is for.</param>
+internal sealed class DefinitionContract(DestinationKinds kinds, ContractUse use)
 {
     private readonly Dictionary<Type, IReadOnlyList<string>> _required = [];
 
@@ -29,46 +44,58 @@ internal sealed class DefinitionContract(DestinationKinds kinds, bool keepsUnkno
         if (info.Kind != JsonTypeInfoKind.Object || !typeof(DefinitionRecord).IsAssignableFrom(info.Type)) return;
         // The generated code would set all init-only properties, and those that the text leaves out to null. A record that is created first has
         // its defaults.
-        var texts = new List<PropertyInfo>();
+        var texts = new List<Action<object, object?>>();
         info.CreateObject = () => Create(info.Type, texts);
-        var standard = Create(info.Type, []);
+        var standard = use == ContractUse.Read ? null : Create(info.Type, []);
         var required = new List<string>();
-        var properties = info.Properties.Select(p => (Json: p, Member: (PropertyInfo)p.AttributeProvider!)).ToList();
+        var properties = info.Properties.ToList();
         info.Properties.Clear();
         if (KindOf(info) is { } kind) info.Properties.Add(kind);
         // Properties of a base record come first.
-        foreach (var (json, member) in properties.OrderBy(p => p.Member.DeclaringType == info.Type ? 1 : 0))
+        foreach (var json in properties.Where(p => !IsOwn(p, info)).Concat(properties.Where(p => IsOwn(p, info))))
         {
+            var member = (PropertyInfo)json.AttributeProvider!;
             var written = member.GetCustomAttribute<DefinitionMemberAttribute>() ?? new();
-            if (member.SetMethod is null || written.Never || (written.StoreOnly && forExport)) continue;
+            if (member.SetMethod is null || written.Never || (written.StoreOnly && use == ContractUse.Export)) continue;
             if (json.IsRequired || written.Required) required.Add(json.Name);
-            if (json.IsRequired && member.PropertyType == typeof(string)) texts.Add(member);
+            var isText = json.IsRequired && member.PropertyType == typeof(string);
             Shape(json, member, written, standard);
+            if (isText && use == ContractUse.Read) texts.Add(json.Set!);
             info.Properties.Add(json);
         }
 
-        if (keepsUnknown) info.Properties.Add(Unknown(info));
+        if (use is ContractUse.Read or ContractUse.Store) info.Properties.Add(Unknown(info));
         lock (_required) _required[info.Type] = required;
     }
 
+    private static bool IsOwn(JsonPropertyInfo json, JsonTypeInfo info) => ((PropertyInfo)json.AttributeProvider!).DeclaringType == info.Type;
+
     // A required text is "" until it is set, because no code expects null there.
-    private static DefinitionRecord Create(Type type, List<PropertyInfo> texts)
+    private static DefinitionRecord Create(Type type, List<Action<object, object?>> texts)
     {
         var record = (DefinitionRecord)Activator.CreateInstance(type)!;
-        texts.ForEach(t => t.SetValue(record, ""));
+        texts.ForEach(set => set(record, ""));
         return record;
     }
 
-    private static void Shape(JsonPropertyInfo json, PropertyInfo member, DefinitionMemberAttribute written, DefinitionRecord standard)
+    // For each type of property that gets a setter or a condition, the runtime compiles code when a process starts. So a contract has only those
+    // that it uses.
+    private static void Shape(JsonPropertyInfo json, PropertyInfo member, DefinitionMemberAttribute written, DefinitionRecord? standard)
     {
         var always = written.Always || json.IsRequired;
-        var unless = written.Unless is { } name ? member.DeclaringType!.GetProperty(name) : null;
         json.IsRequired = false;
-        json.Set = member.SetValue;
         if (written.Converter is { } converter) json.CustomConverter = (JsonConverter)Activator.CreateInstance(converter)!;
+        if (standard is null)
+        {
+            json.Set = PropertySetter.Create(member);
+            return;
+        }
+
+        var unless = written.Unless is { } name ? member.DeclaringType!.GetProperty(name) : null;
+        var standardValue = json.Get!(standard);
         json.ShouldSerialize = (record, value) => always ? value is not null
             : unless is not null ? unless.GetValue(record) is false
-            : !IsDefault(value, member.GetValue(standard), json.Options);
+            : !IsDefault(value, standardValue, json.Options);
     }
 
     private static bool IsDefault(object? value, object? standard, JsonSerializerOptions options) => value switch

@@ -15,18 +15,20 @@ internal sealed class DefinitionFormat
 {
     private readonly DestinationConverter _destinations;
     private readonly DefinitionContract _contract;
-    private readonly JsonSerializerOptions _store;
-    private readonly JsonSerializerOptions _known;
+    private readonly JsonSerializerOptions _read;
+    private readonly Lazy<JsonSerializerOptions> _store;
+    private readonly Lazy<JsonSerializerOptions> _comparison;
     private readonly Lazy<JsonSerializerOptions> _export;
 
     private DefinitionFormat(DestinationKinds kinds)
     {
         Kinds = kinds;
         _destinations = new(kinds);
-        _contract = new(kinds, keepsUnknown: true, forExport: false);
-        _store = CreateOptions(kinds, _contract);
-        _known = CreateOptions(kinds, new(kinds, keepsUnknown: false, forExport: false));
-        _export = new(() => CreateOptions(kinds, new(kinds, keepsUnknown: false, forExport: true)));
+        _contract = new(kinds, ContractUse.Read);
+        _read = CreateOptions(kinds, _contract);
+        _store = CreateLater(kinds, ContractUse.Store);
+        _comparison = CreateLater(kinds, ContractUse.Compare);
+        _export = CreateLater(kinds, ContractUse.Export);
     }
 
     /// <summary>The format with the kinds SQLite and PostgreSQL.</summary>
@@ -35,8 +37,8 @@ internal sealed class DefinitionFormat
     /// <summary>The kinds of destination.</summary>
     public DestinationKinds Kinds { get; }
 
-    /// <summary>The options to read and write a definitions file.</summary>
-    public JsonSerializerOptions Options => _store;
+    /// <summary>The options to read definitions.</summary>
+    public JsonSerializerOptions Options => _read;
 
     /// <summary>Returns the format with these kinds of destination.</summary>
     public static DefinitionFormat For(DestinationKinds kinds) => ReferenceEquals(kinds, BuiltInDestinations.Kinds) ? Default : new(kinds);
@@ -45,12 +47,12 @@ internal sealed class DefinitionFormat
     public static bool AreSame<T>(T left, T right)
         where T : DefinitionRecord
     {
-        var type = Default._known.GetTypeInfo(typeof(T));
+        var type = Default._comparison.Value.GetTypeInfo(typeof(T));
         return JsonSerializer.SerializeToUtf8Bytes(left, type).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(right, type));
     }
 
     /// <summary>Returns the UTF-8 text of a definitions file, with a line end after it.</summary>
-    public byte[] Write(StoreDefinitions definitions) => Write(definitions, _store);
+    public byte[] Write(StoreDefinitions definitions) => Write(definitions, _store.Value);
 
     /// <summary>Returns the text of an export: without what belongs to one store, and without unknown members.</summary>
     public byte[] WriteExport(StoreDefinitions definitions) => Write(definitions with { FormatVersion = FormatVersion.Current }, _export.Value);
@@ -65,8 +67,8 @@ internal sealed class DefinitionFormat
         try
         {
             // Reads the text and not an element, because only then are duplicate members detected.
-            var read = JsonSerializer.Deserialize(utf8, (JsonTypeInfo<StoreDefinitions>)_store.GetTypeInfo(typeof(StoreDefinitions)));
-            return read?.Destinations.Any(d => d is null || _destinations.HasForeignMember(d, _store)) == false ? read : null;
+            var read = JsonSerializer.Deserialize(utf8, (JsonTypeInfo<StoreDefinitions>)_read.GetTypeInfo(typeof(StoreDefinitions)));
+            return read?.Destinations.Any(d => d is null || _destinations.HasForeignMember(d, _read)) == false ? read : null;
         }
         catch (JsonException)
         {
@@ -83,6 +85,9 @@ internal sealed class DefinitionFormat
 
     private static byte[] Write(StoreDefinitions definitions, JsonSerializerOptions options)
         => [.. JsonSerializer.SerializeToUtf8Bytes(definitions, options.GetTypeInfo(typeof(StoreDefinitions))), (byte)'\n'];
+
+    private static Lazy<JsonSerializerOptions> CreateLater(DestinationKinds kinds, ContractUse use)
+        => new(() => CreateOptions(kinds, new(kinds, use)));
 
     private static JsonSerializerOptions CreateOptions(DestinationKinds kinds, DefinitionContract contract)
     {

@@ -76,12 +76,10 @@ internal sealed class DefinitionReader(DefinitionFormat format, IReadOnlyList<Fo
     /// </summary>
     public ParsedDefinitions ReadStrictly(ReadOnlyMemory<byte> utf8) => Read(utf8, strict: true);
 
-    // Word is set where a definition needs an id. An id generated at each reading would separate a feed from its ledger, a trigger from its fires,
-    // and a watcher from its messages.
-    private static IReadOnlyList<(string Member, string? Word)> Sections { get; }
-        = [("destinations", null), ("triggers", "trigger"), ("watchers", "watcher"), ("connections", null), ("feeds", "feed")];
+    private static IReadOnlyList<Section> Sections { get; }
+        = [new("destinations"), new("triggers", "trigger"), new("watchers", "watcher"), new("connections"), new("feeds", "feed")];
 
-    private IEnumerable<TextProblem> Missing(ParsedDefinitions parsed, (string Member, string? Word) section)
+    private IEnumerable<TextProblem> Missing(ParsedDefinitions parsed, Section section)
     {
         if (!parsed.Root.TryGetProperty(section.Member, out var list) || list.ValueKind != JsonValueKind.Array) yield break;
         var index = 0;
@@ -159,4 +157,8 @@ internal sealed class DefinitionReader(DefinitionFormat format, IReadOnlyList<Fo
 
     private static ParsedDefinitions Broken(string path, string message, TextPosition? position)
         => new() { Problems = [new(path, message, position)] };
+
+    // Word is set where a definition needs an id. An id generated at each reading would separate a feed from its ledger, a trigger from its fires,
+    // and a watcher from its messages.
+    private sealed record Section(string Member, string? Word = null);
 }

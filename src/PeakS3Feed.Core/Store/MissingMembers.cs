@@ -30,42 +30,52 @@ internal sealed class MissingMembers(DefinitionFormat format)
     public List<DefinitionProblem> Find(string section, JsonElement definition)
     {
         var problems = new List<DefinitionProblem>();
-        Find(definition, _sections.GetOrAdd(section, TypeOf), "", problems);
+        Find(definition, _sections.GetOrAdd(section, TypeOf), problems);
         return problems;
     }
 
-    private void Find(JsonElement value, JsonTypeInfo type, string field, List<DefinitionProblem> problems)
+    // Adds problems with fields relative to the value. Most definitions are complete, so paths are created only for problems.
+    private void Find(JsonElement value, JsonTypeInfo type, List<DefinitionProblem> problems)
     {
         if (type.Converter is IDefinitionShape shape && shape.TypeOf(value, format.Options, out _) is { } inner) type = inner;
         if (type.Kind == JsonTypeInfoKind.Enumerable && value.ValueKind == JsonValueKind.Array)
         {
             var element = format.Options.GetTypeInfo(type.ElementType!);
             var index = 0;
-            foreach (var item in value.EnumerateArray()) Find(item, element, $"{field}[{index++}]", problems);
+            foreach (var item in value.EnumerateArray())
+            {
+                var known = problems.Count;
+                Find(item, element, problems);
+                if (problems.Count > known) AddParent($"[{index}]", problems, known);
+                index++;
+            }
         }
         else if (type.Kind == JsonTypeInfoKind.Object && value.ValueKind == JsonValueKind.Object)
         {
-            var (required, nested) = MembersOf(type);
-            foreach (var name in required)
+            var members = MembersOf(type);
+            foreach (var name in members.Required)
             {
-                if (IsMissing(value, name)) problems.Add(Problem(type, field, name));
+                if (IsMissing(value, name)) problems.Add(Problem(type, name));
             }
 
-            foreach (var (name, member) in nested)
+            foreach (var member in members.Nested)
             {
-                if (value.TryGetProperty(name, out var found)) Find(found, member, Field(field, name), problems);
+                if (!value.TryGetProperty(member.Name, out var found)) continue;
+                var known = problems.Count;
+                Find(found, member.Type, problems);
+                if (problems.Count > known) AddParent(Field(member.Name), problems, known);
             }
         }
     }
 
     // Returns the required members of a type, and its members that have members of their own. Cached.
-    private Members MembersOf(JsonTypeInfo type) => _members.GetOrAdd(
+    private Members MembersOf(JsonTypeInfo type) => _members.TryGetValue(type.Type, out var known) ? known : _members.GetOrAdd(
         type.Type,
-        _ => new(
+        new Members(
             format.RequiredMembers(type),
             [
                 .. type.Properties.Where(p => !p.IsExtensionData)
-                    .Select(p => (p.Name, Type: format.Options.GetTypeInfo(p.PropertyType)))
+                    .Select(p => new Member(p.Name, format.Options.GetTypeInfo(p.PropertyType)))
                     .Where(p => HasMembers(p.Type)),
             ]));
 
@@ -73,18 +83,28 @@ internal sealed class MissingMembers(DefinitionFormat format)
         || type.Kind == JsonTypeInfoKind.Object
         || (type.Kind == JsonTypeInfoKind.Enumerable && HasMembers(format.Options.GetTypeInfo(type.ElementType!)));
 
-    private static DefinitionProblem Problem(JsonTypeInfo type, string field, string name)
+    private static DefinitionProblem Problem(JsonTypeInfo type, string name)
     {
         var values = type.Properties.Single(p => p.Name == name).PropertyType is { IsEnum: true } choice
             ? $"Write one of {string.Join(", ", Enum.GetNames(choice))}."
             : null;
-        return new(Field(field, name), $"{name} is missing.", values);
+        return new(Field(name), $"{name} is missing.", values);
     }
 
     private static bool IsMissing(JsonElement value, string name)
-        => !Has(value, name) || (value.GetProperty(name) is { ValueKind: JsonValueKind.String } text && string.IsNullOrWhiteSpace(text.GetString()));
+        => !value.TryGetProperty(name, out var member) || member.ValueKind == JsonValueKind.Null
+            || (member.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(member.GetString()));
 
-    private static string Field(string parent, string name) => (parent.Length == 0 ? "" : parent + ".") + char.ToUpperInvariant(name[0]) + name[1..];
+    private static void AddParent(string parent, List<DefinitionProblem> problems, int from)
+    {
+        for (var at = from; at < problems.Count; at++)
+        {
+            var field = problems[at].Field;
+            problems[at] = problems[at] with { Field = field.StartsWith('[') ? parent + field : $"{parent}.{field}" };
+        }
+    }
+
+    private static string Field(string name) => char.ToUpperInvariant(name[0]) + name[1..];
 
     private JsonTypeInfo TypeOf(string section)
     {
@@ -92,5 +112,7 @@ internal sealed class MissingMembers(DefinitionFormat format)
         return format.Options.GetTypeInfo(list.ElementType!);
     }
 
-    private sealed record Members(IReadOnlyList<string> Required, IReadOnlyList<(string Name, JsonTypeInfo Type)> Nested);
+    private sealed record Members(IReadOnlyList<string> Required, IReadOnlyList<Member> Nested);
+
+    private sealed record Member(string Name, JsonTypeInfo Type);
 }

@@ -10,9 +10,13 @@ namespace PeakS3Feed.Store;
 internal sealed class SchemaConverter : JsonConverter<FeedSchema>, IDefinitionShape
 {
     public override FeedSchema? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        => JsonSerializer.Deserialize(ref reader, Columns(options)) is { Count: > 0 } columns
+    {
+        // Calls the converter, because the serializer would scan the array first.
+        var converter = (JsonConverter<List<ColumnDefinition>>)Columns(options).Converter;
+        return converter.Read(ref reader, typeof(List<ColumnDefinition>), options) is { Count: > 0 } columns
             ? new(columns.Select(c => c.ToColumn() ?? throw new DefinitionValueException("must be an array of columns")))
             : null;
+    }
 
     public override void Write(Utf8JsonWriter writer, FeedSchema value, JsonSerializerOptions options) => JsonSerializer.Serialize(
         writer, value.Columns.Select(c => ColumnDefinition.From(c) with { Field = c.Field == c.Name ? null : c.Field }).ToList(), Columns(options));
