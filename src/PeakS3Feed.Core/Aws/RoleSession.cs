@@ -41,9 +41,12 @@ internal sealed class RoleSession(
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (_current is not { } current || calls.Time.GetUtcNow() >= current.RenewAt)
-                _current = await RenewAsync(cancellationToken);
-            return _current.Credentials;
+            // Forget may clear the field at any time, so what is returned is read once.
+            if (_current is { } current && calls.Time.GetUtcNow() < current.RenewAt)
+                return current.Credentials;
+            var renewed = await RenewAsync(cancellationToken);
+            _current = renewed;
+            return renewed.Credentials;
         }
         finally
         {

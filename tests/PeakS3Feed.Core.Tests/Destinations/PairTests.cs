@@ -114,6 +114,48 @@ public sealed class PairTests
         Assert.All(result.Run.Destinations, d => Assert.Equal(RunStatus.Failed, d.Status));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_run_that_cannot_read_has_failed_for_each_that_needed_the_rows(bool lakeFailsBefore)
+    {
+        using var feed = await PairedFeed.BeginAsync();
+        var put = feed.Lake.Put;
+        if (lakeFailsBefore)
+            feed.Lake.Put = _ => throw new InvalidOperationException("The bucket is read-only.");
+        feed.Loading.Write("b.csv", "id,name\n3,\"Cy\n");
+
+        var result = await feed.RunAsync();
+
+        Assert.Equal(RunStatus.Failed, result.Run.Status);
+        Assert.Equal(["warehouse: Failed 1/2 2 1", lakeFailsBefore ? "lake: Failed 0/2 0 0" : "lake: Failed 1/2 2 1"], Standings(result.Run));
+        Assert.Equal(Standings(result.Run), Standings((await feed.Loading.Store.History.FindAsync(result.Run.Id))!));
+        feed.Lake.Put = put;
+    }
+
+    [Fact]
+    public async Task A_run_that_cannot_plan_has_failed_for_both()
+    {
+        using var feed = await PairedFeed.BeginAsync();
+        feed.Listing = () => throw new IOException("The listing ends in the middle.");
+
+        var result = await feed.RunAsync();
+
+        Assert.Equal(["warehouse: Failed 0/0 0 0", "lake: Failed 0/0 0 0"], Standings(result.Run));
+    }
+
+    [Fact]
+    public async Task A_destination_that_is_up_to_date_stays_so_when_the_run_fails_for_the_other()
+    {
+        using var feed = await PairedFeed.BeginAsync();
+        Assert.Equal(RunStatus.Succeeded, (await feed.RunAsync(PairedFeed.WarehouseName)).Run.Status);
+        feed.Tamper = (name, stage) => name == PairedFeed.LakeName ? throw new IOException("The disk is full.") : stage;
+
+        var result = await feed.RunAsync();
+
+        Assert.Equal(["warehouse: NothingToDo 0/0 0 0", "lake: Failed 0/2 0 0"], Standings(result.Run));
+    }
+
     [Fact]
     public async Task A_row_that_one_engine_refuses_is_a_reject_for_both()
     {

@@ -38,6 +38,9 @@ internal sealed class PairedFeed : IDisposable
     /// <summary>Is called before a destination is opened; may throw.</summary>
     public Action<string> Opening { get; set; } = _ => { };
 
+    /// <summary>Is called before the source is listed; may throw.</summary>
+    public Action Listing { get; set; } = () => { };
+
     /// <summary>The names of the files that were read since the last run began, one entry for each reading.</summary>
     public IReadOnlyList<string> Opened => [.. _opened.Order(StringComparer.Ordinal)];
 
@@ -91,6 +94,7 @@ internal sealed class PairedFeed : IDisposable
 
         public IAsyncEnumerable<SourceObject> ListAsync(string prefix, CancellationToken cancellationToken)
         {
+            feed.Listing();
             feed._listings++;
             return inner.ListAsync(prefix, cancellationToken);
         }

@@ -43,7 +43,7 @@ internal sealed class FeedRun(RunState state, IRunAccess access, IRunEnvironment
             await recorder.PassedOverAsync(state, plan);
             plan.Dispose();
         }
-        state.ThrowIfBehind();
+        state.Loaded();
     }
 
     /// <inheritdoc/>

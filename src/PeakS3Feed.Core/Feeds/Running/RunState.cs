@@ -9,6 +9,7 @@ namespace PeakS3Feed.Feeds.Running;
 internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRejects rejects, RunOptions options)
 {
     private RunStatus? _nothing;
+    private bool _allLoadsDone;
 
     public S3FeedRun Run { get; private set; } = run;
 
@@ -78,7 +79,7 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRe
             Status = status,
             WarningCount = total,
             Warnings = [.. kept.Take(S3FeedRun.MaxListedWarnings)],
-            Destinations = [.. Targets.Select(t => t.Describe(status))],
+            Destinations = [.. Targets.Select(t => t.Describe(status, _allLoadsDone))],
         }, kept);
     }
 
@@ -100,8 +101,14 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRe
             ThrowIfBehind();
     }
 
-    /// <summary>Throws the failure of a destination, which the next run catches up with.</summary>
-    public void ThrowIfBehind()
+    /// <summary>Every load of the plan is done. Throws the failure of a destination, which the next run catches up with.</summary>
+    public void Loaded()
+    {
+        _allLoadsDone = true;
+        ThrowIfBehind();
+    }
+
+    private void ThrowIfBehind()
     {
         if (Targets.FirstOrDefault(t => t.Failure is not null) is not { Failure: { } failure } behind)
             return;

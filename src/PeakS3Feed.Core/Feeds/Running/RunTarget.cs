@@ -12,6 +12,7 @@ internal sealed class RunTarget(string name, bool isAlone) : IAsyncDisposable
 {
     private IDestination? _destination;
     private CommitProtocol? _protocol;
+    private bool _isUpToDate;
     private RunDestination _record = new() { Name = name, Status = RunStatus.Running };
 
     public string Name => name;
@@ -40,6 +41,7 @@ internal sealed class RunTarget(string name, bool isAlone) : IAsyncDisposable
     public void Planned(DestinationPlan plan)
     {
         _record = _record with { ObjectsPlanned = plan.ObjectsToLoad };
+        _isUpToDate = plan.IsNothingToDo;
         IsActive = !plan.IsNothingToDo;
         if (plan.Obstacle is { } obstacle)
             Fail(obstacle);
@@ -85,12 +87,13 @@ internal sealed class RunTarget(string name, bool isAlone) : IAsyncDisposable
 
     /// <summary>How the destination stands in the run's record.</summary>
     /// <param name="run">The status of the run.</param>
-    public RunDestination Describe(RunStatus run) => _record with
+    /// <param name="allLoadsDone">Whether the run did every load of its plan, so that it can only have failed because of the other destination.</param>
+    public RunDestination Describe(RunStatus run, bool allLoadsDone) => _record with
     {
         Status = Failure is not null ? RunStatus.Failed
             : run is RunStatus.Running or RunStatus.Canceled or RunStatus.NothingMatched || isAlone ? run
-            : _record.Commits == 0 && _record.ObjectsPlanned == 0 ? RunStatus.NothingToDo
-            : run == RunStatus.Failed ? RunStatus.Succeeded
+            : _isUpToDate ? RunStatus.NothingToDo
+            : run == RunStatus.Failed && allLoadsDone ? RunStatus.Succeeded
             : run,
         ErrorId = Failure is null ? null : (Failure as FeedException)?.Id ?? "Unexpected",
         Error = Failure?.Message,
