@@ -31,7 +31,8 @@ public sealed record S3Connection : DefinitionRecord
     public string? TrustedPrincipal { get; init; }
 
     /// <summary>
-    /// Another S3 endpoint (<c>https://…</c>), or a folder that stands in for the bucket (<c>file:///…</c> or an absolute path). Null for Amazon S3.
+    /// Another S3 endpoint (<c>https://…</c>), or a folder that stands in for the bucket (<c>file:///…</c> or an absolute path). Null for Amazon
+    /// S3.
     /// </summary>
     public string? EndpointUrl { get; init; }
 

@@ -82,7 +82,10 @@ public abstract class DestinationKind<TDefinition> : DestinationKind
         => OpenAsync((TDefinition)definition, context, cancellationToken);
 }
 
-/// <summary>What a destination can be in a pair. A feed may load a <see cref="Warehouse"/> and <see cref="Files"/> together, and no other pair.</summary>
+/// <summary>
+/// What a destination can be in a pair. A feed may load a <see cref="Warehouse"/> and <see cref="Files"/> together, and no other
+/// pair.
+/// </summary>
 public enum PairRole
 {
     /// <summary>The destination is not part of a pair.</summary>

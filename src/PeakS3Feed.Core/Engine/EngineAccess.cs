@@ -18,7 +18,8 @@ internal sealed class EngineAccess(DefinitionStore store, DefinitionEditor defin
         => SourceFactory.Open(connection, identity, accessKey, options.Loggers, options.Time);
 
     public Task<IDestination> OpenAsync(S3FeedDestination definition, CancellationToken cancellationToken)
-        => options.Kinds.OpenAsync(definition, new DestinationContext(store.Paths.StateDirectory, options.Secrets, options.Loggers), cancellationToken);
+        => options.Kinds.OpenAsync(
+            definition, new DestinationContext(store.Paths.StateDirectory, options.Secrets, options.Loggers), cancellationToken);
 
     /// <summary>The names of all feeds of the store by their ids.</summary>
     public async Task<IReadOnlyDictionary<Guid, string>> KnownFeedsAsync(CancellationToken cancellationToken)

@@ -24,7 +24,8 @@ internal static class EngineErrors
             $"Table \"{use.Table}\" of {use.Destination} was not dropped: it is also the table of {string.Join(", ", use.SharedWith)}.")
         {
             Target = use.FeedName,
-            Hint = "Remove the other feeds first, or give them or this feed another table. If their rows may go, drop the table in the database itself.",
+            Hint = "Remove the other feeds first, or give them or this feed another table. "
+                + "If their rows may go, drop the table in the database itself.",
             Remedies = [Remedy.OtherTable(use.FeedName, use.Table)],
         };
 }

@@ -17,7 +17,8 @@ namespace PeakS3Feed.Engine;
 /// <param name="name">The name that the person gave, for errors.</param>
 /// <param name="accessKey">Base credentials for this run alone, or null.</param>
 internal sealed class EngineRun(
-    DefinitionStore store, DefinitionEditor definitions, EngineAccess access, FeedEngineOptions options, Guid id, string name, AccessKey? accessKey) : IRunEnvironment
+    DefinitionStore store, DefinitionEditor definitions, EngineAccess access, FeedEngineOptions options,
+    Guid id, string name, AccessKey? accessKey) : IRunEnvironment
 {
     public async Task<IRunAccess> ReadAsync(CancellationToken cancellationToken)
     {
@@ -28,7 +29,8 @@ internal sealed class EngineRun(
     /// <summary>A feed as it was read before.</summary>
     public IRunAccess Describe(ResolvedFeed resolved) => new RunAccess(resolved, access, accessKey);
 
-    public async Task<IReadOnlyDictionary<Guid, string>?> FindFeedNamesAsync(CancellationToken cancellationToken) => await access.KnownFeedsAsync(cancellationToken);
+    public async Task<IReadOnlyDictionary<Guid, string>?> FindFeedNamesAsync(CancellationToken cancellationToken)
+        => await access.KnownFeedsAsync(cancellationToken);
 
     public Task SaveFeedAsync(S3Feed feed, CancellationToken cancellationToken) => definitions.RecordRunAsync(feed, cancellationToken);
 

@@ -9,14 +9,18 @@ namespace PeakS3Feed.Engine;
 /// <content>Forgets what a feed has loaded, or the feed itself. While it does, the feed does not run.</content>
 public sealed partial class FeedEngine
 {
-    /// <summary>Forgets what a feed has loaded, so that the next run loads everything again; with <paramref name="dropTable"/> its table goes too.</summary>
+    /// <summary>
+    /// Forgets what a feed has loaded, so that the next run loads everything again; with <paramref name="dropTable"/> its table goes
+    /// too.
+    /// </summary>
     public async Task ResetAsync(string feedName, bool dropTable, CancellationToken cancellationToken)
     {
         var (feed, _, destinations) = await ResolveAsync(feedName, cancellationToken);
         using var held = await FeedRunLock.AcquireAsync(History, feed.Id, feed.Name, _options.Time, cancellationToken);
         await ForgetLoadsAsync(feed, destinations, dropTable, cancellationToken);
         if (dropTable)
-            await Store.UpdateAsync(d => d.FindFeed(feed.Id) is { } now && MisreadColumns.Forget(now) is var read && read != now ? d.With(read) : d, cancellationToken);
+            await Store.UpdateAsync(
+                d => d.FindFeed(feed.Id) is { } now && MisreadColumns.Forget(now) is var read && read != now ? d.With(read) : d, cancellationToken);
     }
 
     /// <summary>What would go with a feed that is removed; changes nothing.</summary>
@@ -27,17 +31,19 @@ public sealed partial class FeedEngine
         var feed = current.GetFeed(feedName);
         var filter = new RunFilter { FeedId = feed.Id };
         var runs = await History.CountAsync(filter, before: null, cancellationToken);
-        var loaded = await History.ListAsync(filter, cancellationToken).AnyAsync(r => r.ObjectsLoaded > 0, cancellationToken) || await IsInLedgerAsync(feed, cancellationToken);
+        var loaded = await History.ListAsync(filter, cancellationToken).AnyAsync(r => r.ObjectsLoaded > 0, cancellationToken)
+            || await IsInLedgerAsync(feed, cancellationToken);
         return new(
             feed.Name, feed.TableName, string.Join(", ", feed.DestinationNames), loaded, runs,
-            [.. current.Triggers.Where(t => IsOf(t.FeedName)).Select(t => t.Name)], [.. current.Watchers.Where(w => IsOf(w.FeedName)).Select(w => w.Name)]);
+            [.. current.Triggers.Where(t => IsOf(t.FeedName)).Select(t => t.Name)],
+            [.. current.Watchers.Where(w => IsOf(w.FeedName)).Select(w => w.Name)]);
 
         bool IsOf(string name) => string.Equals(name, feed.Name, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>
-    /// Removes a feed's definition, also one that breaks a rule; with <paramref name="dropTable"/> also its table and what the destination's ledger knows of it, else
-    /// nothing in the destination is touched. Its runs stay in the history.
+    /// Removes a feed's definition, also one that breaks a rule; with <paramref name="dropTable"/> also its table and what the destination's ledger
+    /// knows of it, else nothing in the destination is touched. Its runs stay in the history.
     /// </summary>
     /// <exception cref="FeedException"><c>FeedNotFound</c>; <c>FeedAlreadyRunning</c>; with the table, the errors of the destination.</exception>
     public async Task RemoveFeedAsync(string feedName, bool dropTable, CancellationToken cancellationToken)
@@ -54,7 +60,8 @@ public sealed partial class FeedEngine
     }
 
     // A table that must stay keeps the tables of the other destinations as well.
-    private async Task ForgetLoadsAsync(S3Feed feed, IReadOnlyList<S3FeedDestination> destinations, bool dropTable, CancellationToken cancellationToken)
+    private async Task ForgetLoadsAsync(
+        S3Feed feed, IReadOnlyList<S3FeedDestination> destinations, bool dropTable, CancellationToken cancellationToken)
     {
         if (dropTable && destinations.Count > 1)
             await FindTableUsesAsync(feed, destinations, dropTable, cancellationToken);
@@ -62,7 +69,8 @@ public sealed partial class FeedEngine
             await ForgetLoadsAsync(feed, destination, dropTable, cancellationToken);
     }
 
-    private Task ForgetLoadsAsync(S3Feed feed, S3FeedDestination destination, bool dropTable, CancellationToken cancellationToken) => _access.WithSessionAsync(
+    private Task ForgetLoadsAsync(
+        S3Feed feed, S3FeedDestination destination, bool dropTable, CancellationToken cancellationToken) => _access.WithSessionAsync(
         feed, destination,
         async (_, session) =>
         {

@@ -31,12 +31,16 @@ public sealed partial class FeedEngine
     public async Task<SampledSchema> InferAsync(S3Feed feed, bool sampleAll, AccessKey? accessKey, CancellationToken cancellationToken)
         => await InferAsync(await ResolveAsync(feed, cancellationToken), sampleAll, [], accessKey, cancellationToken);
 
-    /// <summary>Infers the columns of a feed that need not be in the store, and reads on until some columns are found, or there is no more to read.</summary>
+    /// <summary>
+    /// Infers the columns of a feed that need not be in the store, and reads on until some columns are found, or there is no more to
+    /// read.
+    /// </summary>
     /// <param name="feed">The feed; its connection and destination must be in the store.</param>
     /// <param name="columns">The columns to find, by name or field.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<FeedSchema> FindColumnsAsync(S3Feed feed, IReadOnlyList<string> columns, CancellationToken cancellationToken)
-        => (await InferAsync(await ResolveAsync(feed, cancellationToken), sampleAll: false, columns, accessKey: null, cancellationToken)).Feed.Schema!;
+        => (await InferAsync(await ResolveAsync(feed, cancellationToken), sampleAll: false, columns, accessKey: null, cancellationToken))
+            .Feed.Schema!;
 
     // The columns for an edit of settings: what is wrong with the files is said of the feed.
     private Task<FeedSchema> FindColumnsForAsync(S3Feed feed, IReadOnlyList<string> columns, CancellationToken cancellationToken)
@@ -45,7 +49,8 @@ public sealed partial class FeedEngine
     private async Task<ResolvedFeed> ResolveAsync(S3Feed feed, CancellationToken cancellationToken)
         => ResolvedFeed.From(await Store.ReadAsync(cancellationToken), feed, _options.Kinds);
 
-    private Task<FeedPreview> PreviewAsync(ResolvedFeed of, int first, string? key, AccessKey? accessKey, CancellationToken cancellationToken) => ReadAsync(
+    private Task<FeedPreview> PreviewAsync(
+        ResolvedFeed of, int first, string? key, AccessKey? accessKey, CancellationToken cancellationToken) => ReadAsync(
         of, accessKey,
         (source, limits) => new FeedPreviewer(source, of.Connection, limits, _options.Time).ReadAsync(of.Feed, first, key, cancellationToken),
         cancellationToken);
@@ -53,7 +58,8 @@ public sealed partial class FeedEngine
     private Task<SampledSchema> InferAsync(
         ResolvedFeed of, bool sampleAll, IReadOnlyList<string> columns, AccessKey? accessKey, CancellationToken cancellationToken) => ReadAsync(
         of, accessKey,
-        (source, limits) => new SchemaSampler(source, FeedObjects.Matcher(of.Feed, of.Connection), FeedObjects.Prefix(of.Feed, of.Connection), limits, _options.Time, of.Connection)
+        (source, limits) => new SchemaSampler(
+            source, FeedObjects.Matcher(of.Feed, of.Connection), FeedObjects.Prefix(of.Feed, of.Connection), limits, _options.Time, of.Connection)
             .InferAsync(of.Feed with { Schema = null }, sampleAll, columns, cancellationToken),
         cancellationToken);
 

@@ -11,7 +11,9 @@ namespace PeakS3Feed.Engine;
 public sealed partial class FeedEngine
 {
     /// <summary>Finds out how a feed's table is used, in each of its destinations. Counts the table's rows; changes nothing.</summary>
-    /// <exception cref="FeedException"><c>TableIsShared</c>, when it is to be dropped and other feeds use it; the errors of the destination.</exception>
+    /// <exception cref="FeedException">
+    /// <c>TableIsShared</c>, when it is to be dropped and other feeds use it; the errors of the destination.
+    /// </exception>
     public async Task<IReadOnlyList<TableUse>> FindTableUsesAsync(string feedName, bool dropTable, CancellationToken cancellationToken)
     {
         var found = (await Store.ReadAsync(cancellationToken)).GetFeed(feedName);
@@ -72,10 +74,12 @@ public sealed partial class FeedEngine
 
     // Two definitions may be of one database.
     private bool IsIn(StoreDefinitions current, S3Feed feed, S3FeedDestination definition)
-        => feed.DestinationNames.Select(current.FindDestination).OfType<S3FeedDestination>().Any(d => _options.Kinds.AreSame(d, definition, Store.Paths.StateDirectory));
+        => feed.DestinationNames.Select(current.FindDestination).OfType<S3FeedDestination>()
+            .Any(d => _options.Kinds.AreSame(d, definition, Store.Paths.StateDirectory));
 
     // The feed of that id and its destinations alone, also where the feed breaks a rule.
-    private async Task<(S3Feed Feed, IReadOnlyList<S3FeedDestination> Destinations)> FindDestinationsOfAsync(Guid id, string name, CancellationToken cancellationToken)
+    private async Task<(S3Feed Feed, IReadOnlyList<S3FeedDestination> Destinations)> FindDestinationsOfAsync(
+        Guid id, string name, CancellationToken cancellationToken)
     {
         var definitions = await Store.ReadAsync(cancellationToken);
         var feed = definitions.GetFeed(id, name);

@@ -34,7 +34,8 @@ public sealed class FeedRuns
     /// <param name="filter">Which of them.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="Errors.FeedException"><c>FeedNotFound</c>.</exception>
-    public async IAsyncEnumerable<S3FeedRun> ListAsync(string feedName, RunFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<S3FeedRun> ListAsync(
+        string feedName, RunFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await _history.MarkDeadRunsAsync(cancellationToken: cancellationToken);
         filter = await FilterByFeedAsync(feedName, filter, cancellationToken);

@@ -21,5 +21,6 @@ internal sealed record ResolvedFeed(S3Feed Feed, S3Connection Connection, IReadO
     }
 
     /// <summary>The destinations of a feed, also where the feed breaks another rule.</summary>
-    public static IReadOnlyList<S3FeedDestination> DestinationsOf(StoreDefinitions definitions, S3Feed feed) => [.. feed.DestinationNames.Select(definitions.GetDestination)];
+    public static IReadOnlyList<S3FeedDestination> DestinationsOf(StoreDefinitions definitions, S3Feed feed)
+        => [.. feed.DestinationNames.Select(definitions.GetDestination)];
 }

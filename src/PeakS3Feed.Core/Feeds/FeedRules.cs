@@ -105,7 +105,8 @@ public static class FeedRules
     {
         const string Field = nameof(S3Feed.DestinationNames);
         if (names.Count == 0) yield return new(Field, "The feed names no destination.", "Leave it out for the destination local.");
-        if (names.Count > 2) yield return new(Field, "The feed names more than two destinations.", "One feed can load a warehouse and a table of files beside it.");
+        if (names.Count > 2)
+            yield return new(Field, "The feed names more than two destinations.", "One feed can load a warehouse and a table of files beside it.");
         if (names.Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Count) yield return new(Field, "The feed names a destination twice.");
         foreach (var problem in Blank(names, Field, "name")) yield return problem;
     }

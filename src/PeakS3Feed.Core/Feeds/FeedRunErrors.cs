@@ -134,7 +134,8 @@ internal static class FeedRunErrors
     /// <summary>Of two destinations, one failed.</summary>
     public static FeedException DestinationBehind(FeedException error, string name, IReadOnlyList<string> others)
         => error.WithMessage(
-            $"Destination {name}: {error.Message}" + (others.Count == 0 ? "" : $" Destination {string.Join(", ", others)} is not affected; the next run catches up with {name}."));
+            $"Destination {name}: {error.Message}"
+                + (others.Count == 0 ? "" : $" Destination {string.Join(", ", others)} is not affected; the next run catches up with {name}."));
 
     public static FeedException ChangedTwice(SourceObject item)
         => new("ObjectChangedTwice", FeedErrorCategory.ResourceBusy, $"{item.Uri} changed twice while it was being read.")

@@ -2,7 +2,10 @@ using System.Reflection;
 
 namespace PeakS3Feed.Store;
 
-/// <summary>Sets properties through delegates. With reflection alone, the runtime would compile code for each property when a process starts.</summary>
+/// <summary>
+/// Sets properties through delegates. With reflection alone, the runtime would compile code for each property when a process
+/// starts.
+/// </summary>
 internal static class PropertySetter
 {
     private static readonly MethodInfo BindMethod

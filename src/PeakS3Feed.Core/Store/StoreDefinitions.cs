@@ -164,7 +164,9 @@ public sealed record StoreDefinitions : DefinitionRecord
     public StoreDefinitions WithoutDestination(string name) => this with { Destinations = [.. Destinations.Where(d => !Same(d.Name, name))] };
 
     /// <summary>Throws if a feed, its connection or one of its destinations is not valid: the file may have been edited by hand.</summary>
-    /// <exception cref="FeedException"><c>FeedInvalid</c>, <c>ConnectionInvalid</c>, <c>DestinationInvalid</c>, <c>DestinationsDoNotCombine</c>.</exception>
+    /// <exception cref="FeedException">
+    /// <c>FeedInvalid</c>, <c>ConnectionInvalid</c>, <c>DestinationInvalid</c>, <c>DestinationsDoNotCombine</c>.
+    /// </exception>
     public static void ThrowIfInvalid(S3Feed feed, S3Connection connection, IReadOnlyList<S3FeedDestination> destinations, DestinationKinds kinds)
     {
         ArgumentNullException.ThrowIfNull(connection);

@@ -32,11 +32,12 @@ public static class PlanText
     }
 
     // Of one destination, the summary says it all.
-    private static IEnumerable<PlanLine> Destinations(FeedPlan plan) => plan.Destinations.Count == 1 ? [] : plan.Destinations.Select(d => new PlanLine(
-        $"{d.Name}: " + (d.Obstacle is { } obstacle ? $"a run would not load into it: {obstacle.Id}: {obstacle.Message}"
-            : d.IsNothingToDo ? "nothing to do"
-            : $"{Quantities.Count(d.ObjectsToLoad, "object")} to load, {Quantities.Size(d.BytesToLoad)}"),
-        4, IsProse: true));
+    private static IEnumerable<PlanLine> Destinations(FeedPlan plan)
+        => plan.Destinations.Count == 1 ? [] : plan.Destinations.Select(d => new PlanLine(
+            $"{d.Name}: " + (d.Obstacle is { } obstacle ? $"a run would not load into it: {obstacle.Id}: {obstacle.Message}"
+                : d.IsNothingToDo ? "nothing to do"
+                : $"{Quantities.Count(d.ObjectsToLoad, "object")} to load, {Quantities.Size(d.BytesToLoad)}"),
+            4, IsProse: true));
 
     private static IEnumerable<PlanLine> Objects(FeedPlan plan)
     {

@@ -59,7 +59,8 @@ public static class Quantities
     public static string Standing(RunDestination destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        return $"{destination.Name}: {Status(destination.Status)}, {Count(destination.ObjectsLoaded)} of {Count(destination.ObjectsPlanned, "object")}";
+        return $"{destination.Name}: {Status(destination.Status)}, "
+            + $"{Count(destination.ObjectsLoaded)} of {Count(destination.ObjectsPlanned, "object")}";
     }
 
     internal static string Status(RunStatus status, long rejected)

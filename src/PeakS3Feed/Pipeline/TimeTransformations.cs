@@ -123,7 +123,8 @@ internal sealed class TimeTransformationAttribute : ArgumentTransformationAttrib
     {
         var digits = text.Length is 3 or 4 ? text.PadLeft(4, '0') : "";
         var likely = text is "24" or "24:00" ? " Midnight is 00:00."
-            : TimeOnly.TryParseExact(digits, "HHmm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? $" Did you mean {time:HH\\:mm}?"
+            : TimeOnly.TryParseExact(digits, "HHmm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+                ? $" Did you mean {time:HH\\:mm}?"
             : "";
         return new($"\"{text}\" is neither a time of day nor an instant.{likely} {Forms}");
     }

@@ -15,7 +15,8 @@ internal sealed class IsolatedStage(IStage inner, Action<Exception> fail, Func<b
 
     public Task<StagedLoad> FinishAsync(CancellationToken cancellationToken) => inner.FinishAsync(cancellationToken);
 
-    public Task<StagedLoad> RemoveAsync(IReadOnlyList<RefusedStagedRow> rows, CancellationToken cancellationToken) => inner.RemoveAsync(rows, cancellationToken);
+    public Task<StagedLoad> RemoveAsync(IReadOnlyList<RefusedStagedRow> rows, CancellationToken cancellationToken)
+        => inner.RemoveAsync(rows, cancellationToken);
 
     public Task CloseAsync(StageEnd end) => inner.CloseAsync(end);
 

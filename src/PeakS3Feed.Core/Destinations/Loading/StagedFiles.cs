@@ -11,7 +11,10 @@ internal sealed class StagedFiles(ILoadWork work, LoadName name, ILogger logger)
     private readonly List<StagedShare> _shares = [];
     private bool _isStaged;
 
-    /// <summary>Why the rows that a destination refused could not become rejects: no destination's failure, but the feed's. Null while they could.</summary>
+    /// <summary>
+    /// Why the rows that a destination refused could not become rejects: no destination's failure, but the feed's. Null while they
+    /// could.
+    /// </summary>
     public Exception? WorkFailure { get; private set; }
 
     /// <summary>Adds a destination, before anything is staged.</summary>

@@ -33,7 +33,8 @@ public sealed class FeedPlanner
     /// <param name="time">The clock.</param>
     /// <param name="listed">Reports how many objects were listed so far.</param>
     public FeedPlanner(
-        S3Feed feed, S3Connection connection, IObjectSource source, IReadOnlyList<PlanTarget> destinations, TimeProvider time, IProgress<long>? listed = null)
+        S3Feed feed, S3Connection connection, IObjectSource source, IReadOnlyList<PlanTarget> destinations, TimeProvider time,
+        IProgress<long>? listed = null)
     {
         _feed = feed;
         _connection = connection;
@@ -74,7 +75,8 @@ public sealed class FeedPlanner
         }
     }
 
-    private async Task ListAsync(PlanFile file, List<TargetPlanner> targets, PlanCounts counts, MatchSurvey survey, CancellationToken cancellationToken)
+    private async Task ListAsync(
+        PlanFile file, List<TargetPlanner> targets, PlanCounts counts, MatchSurvey survey, CancellationToken cancellationToken)
     {
         IReadOnlyList<IAsyncEnumerable<LedgerEntry>> ledgers = [.. targets.Select(t => t.ReadLedgerAsync(cancellationToken))];
         await foreach (var (item, loaded) in ListingMerge.JoinAsync(_source.ListAsync(_prefix, cancellationToken), ledgers, cancellationToken))
@@ -174,7 +176,8 @@ public sealed class FeedPlanner
             ObjectsChanged = counts.Changed,
             ObjectsUnchanged = isUnchanged ? plans.Max(p => p.ObjectsUnchanged) : counts.Unchanged,
             SkippedByReason = counts.Skipped,
-            MatchesNothing = finding is not null && !(counts.ToLoad == 0 && feed.LoadType == LoadType.TruncateInsert && targets.Exists(t => t.Table.HasRows)),
+            MatchesNothing = finding is not null
+                && !(counts.ToLoad == 0 && feed.LoadType == LoadType.TruncateInsert && targets.Exists(t => t.Table.HasRows)),
             Obstacle = obstacle,
             Warnings = _warnings.Items,
             Signature = signature,
@@ -183,7 +186,8 @@ public sealed class FeedPlanner
 
     // While the feed has never loaded anything. Afterwards nothing new is what most runs find: files are often removed once they are loaded.
     // A TruncateInsert that has loaded fails when nothing matches any more, and says why, too.
-    private async Task<MatchFinding?> ExplainAsync(List<TargetPlanner> targets, PlanCounts counts, MatchSurvey survey, CancellationToken cancellationToken)
+    private async Task<MatchFinding?> ExplainAsync(
+        List<TargetPlanner> targets, PlanCounts counts, MatchSurvey survey, CancellationToken cancellationToken)
     {
         if (counts.ToLoad + counts.Unchanged > 0 || targets.Exists(t => t.Counts.Assumed + t.Counts.Unchanged > 0)
             || counts.Skipped.ContainsKey(nameof(TargetChoice.ChangedIgnored)))

@@ -4,12 +4,16 @@ using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Feeds.Planning;
 
-/// <summary>Walks a listing and the ledgers of the feed's destinations side by side. All are in the order of the keys' bytes, so that none is held.</summary>
+/// <summary>
+/// Walks a listing and the ledgers of the feed's destinations side by side. All are in the order of the keys' bytes, so that none is
+/// held.
+/// </summary>
 internal static class ListingMerge
 {
     /// <summary>Each listed object with what each ledger has of its key, or null. The array is the same for all objects.</summary>
     public static async IAsyncEnumerable<(SourceObject Listed, LedgerEntry?[] Loaded)> JoinAsync(
-        IAsyncEnumerable<SourceObject> listing, IReadOnlyList<IAsyncEnumerable<LedgerEntry>> ledgers, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAsyncEnumerable<SourceObject> listing, IReadOnlyList<IAsyncEnumerable<LedgerEntry>> ledgers,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var loaded = new LedgerEntry?[ledgers.Count];
         List<Cursor> cursors = [];

@@ -90,8 +90,8 @@ internal sealed class PlanFile : IDisposable
     });
 
     /// <summary>
-    /// Gives the next objects in loading order to a load, until one of the limits is reached (but at least one object). Returns their number and size,
-    /// and the destinations that need at least one of them, as bits.
+    /// Gives the next objects in loading order to a load, until one of the limits is reached (but at least one object). Returns their number and
+    /// size, and the destinations that need at least one of them, as bits.
     /// </summary>
     public (long Objects, long Bytes, int Targets) Assign(int load, long maxBytes, int maxObjects) => _scratch.Guard(() =>
     {
@@ -163,7 +163,8 @@ internal sealed class PlanFile : IDisposable
     /// <param name="load">The load; null for one to come.</param>
     public void Replan(long id, SourceObject now, int targets, int? load) => _scratch.Guard(() => _scratch.Execute(
         PlanSql.Replan,
-        ("@etag", now.ETag), ("@size", now.Size), ("@modified", Ticks(now)), ("@targets", targets), ("@load", load ?? (object)DBNull.Value), ("@id", id)));
+        ("@etag", now.ETag), ("@size", now.Size), ("@modified", Ticks(now)), ("@targets", targets), ("@load", load ?? (object)DBNull.Value),
+        ("@id", id)));
 
     /// <summary>The objects that no load has been given yet, in loading order.</summary>
     public IEnumerable<SourceObject> Waiting() => Read(PlanSql.Objects(ofLoad: false), load: null);
@@ -192,7 +193,8 @@ internal sealed class PlanFile : IDisposable
 
     /// <summary>How SQLite goes about a statement, for tests: nothing may sort or scan what grows with the plan.</summary>
     internal IReadOnlyList<string> Explain(string sql) => [.. _scratch.Read(
-        "EXPLAIN QUERY PLAN " + sql, r => r.GetString(3), ("@load", DBNull.Value), ("@id", DBNull.Value), ("@modified", DBNull.Value), ("@key", DBNull.Value))];
+        "EXPLAIN QUERY PLAN " + sql, r => r.GetString(3),
+        ("@load", DBNull.Value), ("@id", DBNull.Value), ("@modified", DBNull.Value), ("@key", DBNull.Value))];
 
     private static long Ticks(SourceObject item) => item.LastModified.UtcTicks;
 

@@ -31,7 +31,8 @@ internal static class PlanSql
         """;
 
     public static string Insert(int targets)
-        => $"INSERT INTO object (key, etag, size, modified, targets, {Loaded(targets, "")}) VALUES (@key, @etag, @size, @modified, @targets, {Loaded(targets, "@")})";
+        => $"INSERT INTO object (key, etag, size, modified, targets, {Loaded(targets, "")}) "
+            + $"VALUES (@key, @etag, @size, @modified, @targets, {Loaded(targets, "@")})";
 
     public const string InsertAssumed = "INSERT INTO assumed (target, key, etag, size, modified) VALUES (@target, @key, @etag, @size, @modified)";
 
@@ -44,14 +45,16 @@ internal static class PlanSql
     public const string InsertSkipped = "INSERT INTO skipped (key, size, reason, load) VALUES (@key, @size, @reason, @load)";
 
     public static string Page(int targets)
-        => $"SELECT id, key, etag, size, modified, restarts, targets, {Loaded(targets, "")} FROM object WHERE load = @load AND taken = 0 ORDER BY modified, key LIMIT 256";
+        => $"SELECT id, key, etag, size, modified, restarts, targets, {Loaded(targets, "")} FROM object "
+            + "WHERE load = @load AND taken = 0 ORDER BY modified, key LIMIT 256";
 
     public const string Take = "UPDATE object SET taken = 1 WHERE id = @id";
 
     public const string Mark = "UPDATE object SET written = 1, ordinal = @ordinal WHERE id = @id";
 
     public static string FindOrdinal(int targets)
-        => $"SELECT id, key, etag, size, modified, restarts, targets, {Loaded(targets, "")} FROM object INDEXED BY by_load WHERE load = @load AND ordinal = @ordinal AND written = 1";
+        => $"SELECT id, key, etag, size, modified, restarts, targets, {Loaded(targets, "")} FROM object INDEXED BY by_load "
+            + "WHERE load = @load AND ordinal = @ordinal AND written = 1";
 
     /// <summary>Forgets objects that wait for a load and that none of these destinations needs.</summary>
     public const string ForgetOthers = "DELETE FROM object WHERE load IS NULL AND targets & @targets = 0";
@@ -70,7 +73,8 @@ internal static class PlanSql
     public const string LeaveOut = "UPDATE object SET load = -1 WHERE id = @id";
 
     public const string Replan =
-        "UPDATE object SET etag = @etag, size = @size, modified = @modified, targets = @targets, restarts = restarts + 1, taken = 0, written = 0, load = @load WHERE id = @id";
+        "UPDATE object SET etag = @etag, size = @size, modified = @modified, targets = @targets, restarts = restarts + 1, taken = 0, written = 0, "
+            + "load = @load WHERE id = @id";
 
     public const string Skipped = "SELECT key, size, reason FROM skipped ORDER BY key";
 

@@ -28,7 +28,8 @@ internal static class PlanWarnings
 
     /// <summary>Finds columns that the feed has filled before and that the table lacks, so that a load adds them again.</summary>
     public static IEnumerable<FeedWarning> ColumnsAddedAgain(
-        S3Feed feed, TableSnapshot table, IReadOnlyList<FeedColumn> wanted, IEnumerable<TableChange> changes, LoadMode? auditedMode, IColumnTypes types)
+        S3Feed feed, TableSnapshot table, IReadOnlyList<FeedColumn> wanted, IEnumerable<TableChange> changes, LoadMode? auditedMode,
+        IColumnTypes types)
     {
         var known = new HashSet<string>(wanted.Concat(table.Ledger?.Schema?.Columns ?? []).Select(c => c.Name), types.NameComparer);
         foreach (var column in changes.OfType<AddColumn>().Select(c => c.Column))
@@ -42,7 +43,10 @@ internal static class PlanWarnings
         }
     }
 
-    /// <summary>Names the columns that get another name in the table, for the destination keeps theirs for itself; those that have it already are known.</summary>
+    /// <summary>
+    /// Names the columns that get another name in the table, for the destination keeps theirs for itself; those that have it already are
+    /// known.
+    /// </summary>
     public static IEnumerable<FeedWarning> ColumnsRenamed(FeedSchema stored, FeedSchema allowed, IReadOnlyList<FeedColumn> recorded)
         => stored.Columns.Zip(allowed.Columns)
             .Where(c => c.First.Name != c.Second.Name && !recorded.Any(r => r.Name == c.Second.Name))
@@ -55,14 +59,17 @@ internal static class PlanWarnings
 
     private static FeedWarning ColumnAddedAgain(S3Feed feed, FeedColumn column, List<string> candidates) => new FeedWarning(
         "ColumnAddedAgain",
-        $"Table {feed.TableName} no longer has column {column.Name}, which feed {feed.Name} has filled: the next load adds it again, and the rows that are there hold NULL in it."
+        $"Table {feed.TableName} no longer has column {column.Name}, which feed {feed.Name} has filled: "
+            + "the next load adds it again, and the rows that are there hold NULL in it."
             + (candidates.Count == 0 ? "" : $" It may have been renamed to {string.Join(" or ", candidates.Take(NamesShown))}."))
     {
         Subject = column.Name,
         Hint = candidates.Count == 0
             ? "Restore the column from a backup if its values are still needed."
             : "If it was renamed, give the feed's column the new name before the next load: then the load fills the renamed column.",
-        Remedies = candidates.Count == 1 && IsPlain(column.Name) && IsPlain(candidates[0]) ? [Remedy.RenameColumn(feed.Name, column.Name, candidates[0])] : [],
+        Remedies = candidates.Count == 1 && IsPlain(column.Name) && IsPlain(candidates[0])
+            ? [Remedy.RenameColumn(feed.Name, column.Name, candidates[0])]
+            : [],
     };
 
     private static bool WasThere(FeedColumn column, FeedSchema? recorded, LoadMode? auditedMode)
@@ -73,9 +80,11 @@ internal static class PlanWarnings
     private static string Consequence(S3Feed feed, LedgerCounts counts) => feed.LoadType switch
     {
         LoadType.TruncateInsert => "A TruncateInsert feed reads all of its files with the next load, which completes the ledger.",
-        _ when counts.Objects >= counts.RecordedObjects => "Rows of those loads cannot be deleted when one of their objects changes. Restore the ledger's rows from a backup if they are needed.",
+        _ when counts.Objects >= counts.RecordedObjects => "Rows of those loads cannot be deleted when one of their objects changes. "
+            + "Restore the ledger's rows from a backup if they are needed.",
         LoadType.Upsert => "Objects without a row there count as new: a run loads them again and updates the rows of their keys.",
-        _ => "Objects without a row there count as new: a run loads them again, and their rows are then in the table twice. Restore the ledger's rows from a backup before the next run.",
+        _ => "Objects without a row there count as new: a run loads them again, and their rows are then in the table twice. "
+            + "Restore the ledger's rows from a backup before the next run.",
     };
 
     private static bool IsPlain(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');

@@ -80,7 +80,10 @@ internal sealed class ScratchDatabase : IDisposable
         }
     }
 
-    /// <summary>Rows, guarded one by one; the reader stays open between them, so the caller must not use the database from elsewhere meanwhile.</summary>
+    /// <summary>
+    /// Rows, guarded one by one; the reader stays open between them, so the caller must not use the database from elsewhere
+    /// meanwhile.
+    /// </summary>
     public IEnumerable<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params (string Name, object Value)[] values)
     {
         using var command = Prepare(sql);

@@ -101,7 +101,10 @@ internal sealed class TargetPlanner(PlanTarget target, int index, S3Feed feed, s
         return TargetChoice.Load;
     }
 
-    /// <summary>Compares the table with what the feed needs. What keeps the feed from fitting is part of the plan, so that the plan can still be shown.</summary>
+    /// <summary>
+    /// Compares the table with what the feed needs. What keeps the feed from fitting is part of the plan, so that the plan can still be
+    /// shown.
+    /// </summary>
     /// <param name="described">The feed with its columns.</param>
     /// <param name="sampled">What was found in the feed's files; null where nothing had to be found.</param>
     /// <param name="cancellationToken">Stops it.</param>

@@ -12,7 +12,8 @@ namespace PeakS3Feed.Feeds.Running;
 /// The work of one run: plan, claim, then load by load read, type, write and commit. Of two destinations, one that fails leaves the other one alone:
 /// it is behind until the next run.
 /// </summary>
-internal sealed class FeedRun(RunState state, IRunAccess access, IRunEnvironment environment, RunRecorder recorder, FeedRunnerOptions options) : IAsyncDisposable
+internal sealed class FeedRun(
+    RunState state, IRunAccess access, IRunEnvironment environment, RunRecorder recorder, FeedRunnerOptions options) : IAsyncDisposable
 {
     private IObjectSource? _source;
     private List<RunTarget> _planned = []; // the destinations of the plan, in its order
@@ -63,7 +64,8 @@ internal sealed class FeedRun(RunState state, IRunAccess access, IRunEnvironment
         foreach (var target in state.Targets)
         {
             await target.TryAsync(async () => target.Open(
-                await access.OpenDestinationAsync(target.Name, cancellationToken), new LoadTarget(feed.Id, feed.Name, feed.TableName) { KnownFeeds = known }, holder, options));
+                await access.OpenDestinationAsync(target.Name, cancellationToken),
+                new LoadTarget(feed.Id, feed.Name, feed.TableName) { KnownFeeds = known }, holder, options));
             // Of two destinations, one that cannot be reached must not keep the other one from being planned.
             if (state.Targets.Count > 1)
                 await target.TryAsync(() => target.Protocol.InspectAsync(session => session.InspectAsync(cancellationToken), cancellationToken));
@@ -97,7 +99,8 @@ internal sealed class FeedRun(RunState state, IRunAccess access, IRunEnvironment
     private Task<FeedPlan> PlanAsync(IReadOnlyList<PlanTarget> open, CancellationToken cancellationToken)
     {
         if (open.Count == _planned.Count)
-            return new FeedPlanner(state.Feed, access.Connection, Source, open, options.Time, new Progress(state.Meter.Listed)).PlanAsync(cancellationToken);
+            return new FeedPlanner(state.Feed, access.Connection, Source, open, options.Time, new Progress(state.Meter.Listed))
+                .PlanAsync(cancellationToken);
         var next = _planned[open.Count];
         return next.Protocol.InspectAsync(
             session => PlanAsync([.. open, new PlanTarget(next.Name, next.Destination, session)], cancellationToken), cancellationToken);

@@ -15,7 +15,12 @@ internal sealed class HistoryRepair(RunHistory history, ILogger logger)
     /// </summary>
     public async Task RepairAsync(S3Feed feed, string destination, ITableSession session, CancellationToken cancellationToken)
     {
-        var ended = new RunFilter { FeedId = feed.Id, Statuses = [.. Enum.GetValues<RunStatus>().Where(s => s != RunStatus.Running)], Last = MaxRuns };
+        var ended = new RunFilter
+        {
+            FeedId = feed.Id,
+            Statuses = [.. Enum.GetValues<RunStatus>().Where(s => s != RunStatus.Running)],
+            Last = MaxRuns,
+        };
         await foreach (var run in history.ListAsync(ended, cancellationToken))
         {
             if (run.Status is RunStatus.Succeeded or RunStatus.NothingToDo or RunStatus.NothingMatched or RunStatus.SucceededWithRejects)
@@ -33,9 +38,12 @@ internal sealed class HistoryRepair(RunHistory history, ILogger logger)
             ?? new RunDestination { Name = name, Status = run.Status, Commits = isAlone ? run.Commits : 0 };
         if (loads.Count == record.Commits)
             return;
-        logger.LogInformation("The process of run {Run} ended after {Commits} commits. The run's record is repaired from the ledger.", run.Id, loads.Count);
+        logger.LogInformation(
+            "The process of run {Run} ended after {Commits} commits. The run's record is repaired from the ledger.", run.Id, loads.Count);
         var repaired = record with { Commits = loads.Count, RowsLoaded = loads.Sum(l => l.Rows), ObjectsLoaded = loads.Sum(l => l.Objects) };
-        IReadOnlyList<RunDestination> destinations = run.Destinations.Count == 0 ? [repaired] : [.. run.Destinations.Select(d => d.Name == name ? repaired : d)];
+        IReadOnlyList<RunDestination> destinations = run.Destinations.Count == 0
+            ? [repaired]
+            : [.. run.Destinations.Select(d => d.Name == name ? repaired : d)];
         // Of two destinations, the one with more rows tells what the run has loaded: what the other one has is among it.
         await history.UpdateAsync(run with
         {

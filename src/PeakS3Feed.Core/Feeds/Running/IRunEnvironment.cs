@@ -11,7 +11,8 @@ namespace PeakS3Feed.Feeds.Running;
 public interface IRunEnvironment
 {
     /// <summary>
-    /// Reads the feed as it is now. A run does this once it has the feed's lock, because somebody may have edited the feed while the run waited for it.
+    /// Reads the feed as it is now. A run does this once it has the feed's lock, because somebody may have edited the feed while the run waited for
+    /// it.
     /// </summary>
     Task<IRunAccess> ReadAsync(CancellationToken cancellationToken);
 

@@ -237,7 +237,8 @@ internal sealed class LoadWork : ILoadWork
     {
         IReadOnlyList<Reject> rejects =
         [
-            .. refused.Select(r => new Reject(new SourcePosition(item.Object.Source.Uri, batch.Positions[r.Row].Line, batch.Positions[r.Row].ByteOffset), r.Reason, null)),
+            .. refused.Select(r => new Reject(
+                new SourcePosition(item.Object.Source.Uri, batch.Positions[r.Row].Line, batch.Positions[r.Row].ByteOffset), r.Reason, null)),
         ];
         Tally.Refuse(rejects, item.Object.Targets);
         _meter.AddRows(-rejects.Count, rejects.Count);
@@ -276,7 +277,8 @@ internal sealed class LoadWork : ILoadWork
         public IAsyncEnumerable<SourceObject> AssumedObjects() => File.Assumed(target).ToAsyncEnumerable();
 
         // Rows of a transaction follow the deletion; those that are staged come before it, and an object that was left out keeps its earlier rows.
-        public IAsyncEnumerable<SourceObject> ChangedObjects() => File.Changed(work._load, target, onlyWritten: work._setTargets is not null).ToAsyncEnumerable();
+        public IAsyncEnumerable<SourceObject> ChangedObjects()
+            => File.Changed(work._load, target, onlyWritten: work._setTargets is not null).ToAsyncEnumerable();
 
         public IAsyncEnumerable<SourceObject> WrittenObjects() => File.Written(work._load, target).ToAsyncEnumerable();
     }

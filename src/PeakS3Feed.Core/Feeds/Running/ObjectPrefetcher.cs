@@ -41,7 +41,8 @@ internal sealed class ObjectPrefetcher : IAsyncDisposable
     }
 
     /// <summary>
-    /// Returns the next object with a function that opens it once and throws what the source throws; null after the last one. For one caller at a time.
+    /// Returns the next object with a function that opens it once and throws what the source throws; null after the last one. For one caller at a
+    /// time.
     /// </summary>
     public async ValueTask<(long Id, PlannedObject Object, Func<Task<Stream>> Open)?> NextAsync()
     {

@@ -38,7 +38,8 @@ internal sealed class RowLocator(IObjectSource source, S3Feed feed, RowAssembler
         => positions.TryGetValue(row, out var at) ? new SourcePosition(item.Uri, at.Line, at.ByteOffset) : new SourcePosition(item.Uri);
 
     private async Task ReadAsync(
-        SourceObject item, FeedSchema schema, List<RefusedStagedRow> rows, Dictionary<long, (long Line, long ByteOffset)> positions, CancellationToken cancellationToken)
+        SourceObject item, FeedSchema schema, List<RefusedStagedRow> rows, Dictionary<long, (long Line, long ByteOffset)> positions,
+        CancellationToken cancellationToken)
     {
         await using var stored = await source.OpenAsync(item, cancellationToken);
         await using var content = await ContentStream.OpenAsync(stored, item.Uri, cancellationToken);

@@ -44,7 +44,8 @@ internal sealed class RunRecorder(IRunEnvironment environment, FeedRunnerOptions
     /// <summary>A commit landed, and the feed has these columns now.</summary>
     public async Task CommittedAsync(RunState state, S3Feed feed)
     {
-        await TryAsync("The commit landed, but the feed's definition could not be written", () => environment.SaveFeedAsync(feed, CancellationToken.None));
+        await TryAsync(
+            "The commit landed, but the feed's definition could not be written", () => environment.SaveFeedAsync(feed, CancellationToken.None));
         await TryAsync("The commit landed, but the run's record could not be written", async () =>
         {
             var (run, warnings) = state.Describe(RunStatus.Running);

@@ -18,7 +18,8 @@ internal sealed class RunRejects(RejectLog log, ILogger logger)
 
     public Task DiscardAsync(int load, CancellationToken cancellationToken) => TryAsync(() => log.DiscardAsync(load, cancellationToken));
 
-    public Task DiscardObjectAsync(string objectUri, CancellationToken cancellationToken) => TryAsync(() => log.DiscardObjectAsync(objectUri, cancellationToken));
+    public Task DiscardObjectAsync(string objectUri, CancellationToken cancellationToken)
+        => TryAsync(() => log.DiscardObjectAsync(objectUri, cancellationToken));
 
     public Task FlushAsync() => TryAsync(() => log.FlushAsync(CancellationToken.None));
 

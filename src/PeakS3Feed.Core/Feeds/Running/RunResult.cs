@@ -7,7 +7,8 @@ namespace PeakS3Feed.Feeds.Running;
 /// <summary>How a run ended.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Error">Why it failed or was stopped, or null.</param>
-/// <param name="FailedFiles">The first files that -OnBadFile Skip left out, at most 100. Each file is also a warning of the run, <c>FileSkipped</c>.</param>
+/// <param name="FailedFiles">The first files that -OnBadFile Skip left out, at most 100. Each file is also a warning of the run,
+/// <c>FileSkipped</c>.</param>
 public sealed record RunResult(S3FeedRun Run, Exception? Error, IReadOnlyList<SkippedObject> FailedFiles)
 {
     internal const int MostFailedFiles = 100;

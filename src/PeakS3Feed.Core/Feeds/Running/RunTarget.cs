@@ -87,7 +87,8 @@ internal sealed class RunTarget(string name, bool isAlone) : IAsyncDisposable
 
     /// <summary>How the destination stands in the run's record.</summary>
     /// <param name="run">The status of the run.</param>
-    /// <param name="allLoadsDone">Whether the run did every load of its plan, so that it can only have failed because of the other destination.</param>
+    /// <param name="allLoadsDone">Whether the run did every load of its plan, so that it can only have failed because of the other
+    /// destination.</param>
     public RunDestination Describe(RunStatus run, bool allLoadsDone) => _record with
     {
         Status = Failure is not null ? RunStatus.Failed

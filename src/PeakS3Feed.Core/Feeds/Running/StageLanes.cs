@@ -6,9 +6,9 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>
-/// Writes the objects of a load into the stages of one destination or two by several tasks, each with a lane of each stage. An object goes to one task
-/// whole, which writes it to the destinations that need it; objects are handed over in loading order and written in any order, because staged rows
-/// carry their place in it. For one caller at a time.
+/// Writes the objects of a load into the stages of one destination or two by several tasks, each with a lane of each stage. An object goes to one
+/// task whole, which writes it to the destinations that need it; objects are handed over in loading order and written in any order, because staged
+/// rows carry their place in it. For one caller at a time.
 /// </summary>
 internal sealed class StageLanes : IRowSink
 {
@@ -27,7 +27,8 @@ internal sealed class StageLanes : IRowSink
     public StageLanes(IReadOnlyList<IStage?> stages, int count, Action<RowBatch> release, CancellationToken cancellationToken)
     {
         _release = release;
-        _lanes = [.. Enumerable.Range(0, count).Select(_ => new Lane([.. stages.Select(s => s?.OpenLane())], () => _changed.Release(), cancellationToken))];
+        _lanes = [.. Enumerable.Range(0, count).Select(_ => new Lane(
+            [.. stages.Select(s => s?.OpenLane())], () => _changed.Release(), cancellationToken))];
     }
 
     /// <summary>Sets the destinations that need the objects from the next one on, as bits.</summary>
@@ -97,7 +98,8 @@ internal sealed class StageLanes : IRowSink
 
     // The lane with the least to do, from the one after the last on.
     private int FindNext()
-        => Enumerable.Range(_current + 1, _lanes.Length).Select(i => i % _lanes.Length).MinBy(i => _lanes[i].Work.Reader.Count + (_lanes[i].IsBusy ? 1 : 0));
+        => Enumerable.Range(_current + 1, _lanes.Length).Select(i => i % _lanes.Length)
+            .MinBy(i => _lanes[i].Work.Reader.Count + (_lanes[i].IsBusy ? 1 : 0));
 
     private async Task EnqueueAsync(Func<IRowSink, CancellationToken, Task> action, CancellationToken cancellationToken, Action? written = null)
     {
@@ -126,7 +128,8 @@ internal sealed class StageLanes : IRowSink
 
         public IReadOnlyList<IRowSink?> Sinks { get; }
 
-        public Channel<LaneItem> Work { get; } = Channel.CreateBounded<LaneItem>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
+        public Channel<LaneItem> Work { get; }
+            = Channel.CreateBounded<LaneItem>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
 
         public Task Writing { get; }
 

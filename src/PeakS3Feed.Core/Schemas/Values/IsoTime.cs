@@ -52,8 +52,8 @@ internal static class IsoTime
     }
 
     /// <summary>
-    /// Parses a timestamp followed by <c>Z</c>, <c>±HH</c>, <c>±HHmm</c> or <c>±HH:mm</c> into microseconds since 1970-01-01T00:00:00Z. The instant
-    /// must also be in the years 0001 to 9999.
+    /// Parses a timestamp followed by <c>Z</c>, <c>±HH</c>, <c>±HHmm</c> or <c>±HH:mm</c> into microseconds since 1970-01-01T00:00:00Z. The
+    /// instant must also be in the years 0001 to 9999.
     /// </summary>
     public static bool TryParseTimestampTz(ReadOnlySpan<byte> utf8, out long micros)
     {
