@@ -134,13 +134,19 @@ public sealed class PairTests
     }
 
     [Fact]
-    public async Task A_run_that_cannot_plan_has_failed_for_both()
+    public async Task A_run_that_cannot_plan_tries_again_as_often_as_with_one_destination_and_has_failed_for_both()
     {
         using var feed = await PairedFeed.BeginAsync();
-        feed.Listing = () => throw new IOException("The listing ends in the middle.");
+        var attempts = 0;
+        feed.Listing = () =>
+        {
+            attempts++;
+            throw new IOException("The listing ends in the middle.");
+        };
 
         var result = await feed.RunAsync();
 
+        Assert.Equal(feed.Retry.MaxAttempts, attempts);
         Assert.Equal(["warehouse: Failed 0/0 0 0", "lake: Failed 0/0 0 0"], Standings(result.Run));
     }
 

@@ -38,6 +38,9 @@ internal sealed class PairedFeed : IDisposable
     /// <summary>Is called before a destination is opened; may throw.</summary>
     public Action<string> Opening { get; set; } = _ => { };
 
+    /// <summary>A few attempts, so that a test of a failure that stays does not wait long.</summary>
+    public CommitRetry Retry { get; } = TestStore.Impatient with { MaxAttempts = 3 };
+
     /// <summary>Is called before the source is listed; may throw.</summary>
     public Action Listing { get; set; } = () => { };
 
@@ -70,7 +73,7 @@ internal sealed class PairedFeed : IDisposable
                 return new TamperedDestination(name == WarehouseName ? Warehouse : Lake, stage => Tamper(name, stage));
             },
         };
-        var runner = new FeedRunner(run, new FeedRunnerOptions { History = Loading.Store.History, Logger = NullLogger.Instance, Retry = TestStore.Impatient });
+        var runner = new FeedRunner(run, new FeedRunnerOptions { History = Loading.Store.History, Logger = NullLogger.Instance, Retry = Retry });
         return await runner.RunAsync(run, new RunOptions { MaxParallelism = 2 }, null, CancellationToken.None);
     }
 

@@ -42,6 +42,14 @@ public sealed class CommitProtocol : IAsyncDisposable
     public Task<T> InspectAsync<T>(Func<ITableSession, Task<T>> inspect, CancellationToken cancellationToken)
         => _session.DoAsync(inspect, locks: false, inDoubt: () => false, cancellationToken);
 
+    /// <summary>Inspects several destinations at once and changes nothing there. Repeated when a connection is lost.</summary>
+    /// <param name="all">The destinations' protocols; at least one.</param>
+    /// <param name="inspect">Gets a session of each, in this order.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal static Task<T> InspectAsync<T>(
+        IReadOnlyList<CommitProtocol> all, Func<IReadOnlyList<ITableSession>, Task<T>> inspect, CancellationToken cancellationToken)
+        => SessionRetry.DoAsync([.. all.Select(p => p._session)], inspect, cancellationToken);
+
     /// <summary>
     /// Keeps other runs out, and fences those that are still in progress behind a lost connection. Returns whether the ledger is still the one
     /// that the plan was made from; from now on nobody else changes it.

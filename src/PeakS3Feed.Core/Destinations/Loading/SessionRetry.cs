@@ -31,6 +31,12 @@ internal sealed class SessionRetry(
     private bool _locks;
     private bool _hasLocked;
 
+    private LoadTarget Target => target;
+
+    private ILogger Logger => logger;
+
+    private int MaxAttempts => retry.MaxAttempts;
+
     /// <summary>
     /// Does something that may be repeated. A destination that was never reached is not tried again, since its definition may be wrong,
     /// unless a server answers that it is starting.
@@ -39,35 +45,53 @@ internal sealed class SessionRetry(
     /// <param name="locks">Whether other runs of the feed must be kept out.</param>
     /// <param name="inDoubt">Whether the outcome of a commit is unknown: then the destination must be asked, whatever has failed.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<T> DoAsync<T>(Func<ITableSession, Task<T>> action, bool locks, Func<bool> inDoubt, CancellationToken cancellationToken)
+    public Task<T> DoAsync<T>(Func<ITableSession, Task<T>> action, bool locks, Func<bool> inDoubt, CancellationToken cancellationToken)
+        => DoAsync([this], sessions => action(sessions[0]), locks, inDoubt, cancellationToken);
+
+    /// <summary>
+    /// Does something that needs a session with each of several destinations and changes nothing there. When one is lost, all are opened again: an
+    /// error does not say which destination it comes from, and the attempts of one must not multiply those of another.
+    /// </summary>
+    public static Task<T> DoAsync<T>(
+        IReadOnlyList<SessionRetry> all, Func<IReadOnlyList<ITableSession>, Task<T>> action, CancellationToken cancellationToken)
+        => DoAsync(all, action, locks: false, inDoubt: () => false, cancellationToken);
+
+    private static async Task<T> DoAsync<T>(
+        IReadOnlyList<SessionRetry> all, Func<IReadOnlyList<ITableSession>, Task<T>> action, bool locks, Func<bool> inDoubt,
+        CancellationToken cancellationToken)
     {
+        var first = all[0];
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await action(await OpenAsync(locks, cancellationToken));
+                List<ITableSession> sessions = [];
+                foreach (var each in all)
+                    sessions.Add(await each.OpenAsync(locks, cancellationToken));
+                return await action(sessions);
             }
             catch (LoadRestartException e)
             {
                 // A restart uses no attempt: those are for lost connections. It ends, because each restart removes at least one object or row from
                 // the load.
-                logger.LogInformation("{Reason}", e.Message);
+                first.Logger.LogInformation("{Reason}", e.Message);
                 attempt--;
             }
-            catch (Exception e) when (attempt < retry.MaxAttempts && MayRetry(e, inDoubt()) && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (attempt < first.MaxAttempts && all.Any(s => s.MayRetry(e, inDoubt())) && !cancellationToken.IsCancellationRequested)
             {
-                var delay = retry.DelayBefore(attempt + 1);
-                logger.LogWarning("{Reason} Trying again in {Delay}.", e.Message, delay);
-                await DisposeAsync();
-                await PauseAsync(delay, inDoubt, cancellationToken);
+                var delay = first.DelayBefore(attempt + 1);
+                first.Logger.LogWarning("{Reason} Trying again in {Delay}.", e.Message, delay);
+                foreach (var each in all)
+                    await each.DisposeAsync();
+                await first.PauseAsync(delay, inDoubt, cancellationToken);
             }
             catch (Exception e) when (inDoubt() && !IsOvertaken(e))
             {
-                throw CommitErrors.OutcomeUnknown(target, e);
+                throw CommitErrors.OutcomeUnknown(first.Target, e);
             }
             catch (Exception e) when (e is not (FeedException or OperationCanceledException))
             {
-                var translated = _session?.Translate(e) ?? e;
+                var translated = all.Select(s => s._session?.Translate(e)).FirstOrDefault(t => t is not null && !ReferenceEquals(t, e)) ?? e;
                 if (cancellationToken.IsCancellationRequested)
                     throw new OperationCanceledException(translated.Message, e, cancellationToken);
                 if (ReferenceEquals(translated, e))
@@ -104,6 +128,8 @@ internal sealed class SessionRetry(
         }
         return _session;
     }
+
+    private TimeSpan DelayBefore(int attempt) => retry.DelayBefore(attempt);
 
     // A person who cancels while the outcome of a commit is unknown learns that, not that the run was simply stopped.
     private async Task PauseAsync(TimeSpan delay, Func<bool> inDoubt, CancellationToken cancellationToken)

@@ -76,7 +76,7 @@ internal sealed class FeedRun(
     private async Task<FeedPlan> PlanAsync(CancellationToken cancellationToken)
     {
         _planned = [.. state.Targets.Where(t => t.Failure is null)];
-        var plan = await PlanAsync([], cancellationToken);
+        var plan = await FindPlanAsync(cancellationToken);
         try
         {
             state.Planned(plan);
@@ -95,16 +95,15 @@ internal sealed class FeedRun(
         }
     }
 
-    // Each destination's session is opened, and opened again where it is lost, around those of the destinations behind it.
-    private Task<FeedPlan> PlanAsync(IReadOnlyList<PlanTarget> open, CancellationToken cancellationToken)
-    {
-        if (open.Count == _planned.Count)
-            return new FeedPlanner(state.Feed, access.Connection, Source, open, options.Time, new Progress(state.Meter.Listed))
-                .PlanAsync(cancellationToken);
-        var next = _planned[open.Count];
-        return next.Protocol.InspectAsync(
-            session => PlanAsync([.. open, new PlanTarget(next.Name, next.Destination, session)], cancellationToken), cancellationToken);
-    }
+    private Task<FeedPlan> FindPlanAsync(CancellationToken cancellationToken) => CommitProtocol.InspectAsync(
+        [.. _planned.Select(t => t.Protocol)],
+        sessions =>
+        {
+            PlanTarget[] targets = [.. _planned.Zip(sessions, (t, session) => new PlanTarget(t.Name, t.Destination, session))];
+            var planner = new FeedPlanner(state.Feed, access.Connection, Source, targets, options.Time, new Progress(state.Meter.Listed));
+            return planner.PlanAsync(cancellationToken);
+        },
+        cancellationToken);
 
     /// <summary>Claims the feed in each destination that has something to load. Returns whether the plan still holds.</summary>
     private async Task<bool> ClaimAsync(FeedPlan plan, CancellationToken cancellationToken)
