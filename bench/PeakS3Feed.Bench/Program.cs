@@ -22,6 +22,9 @@ switch (args)
     case ["hash", var type, var path]:
         Console.WriteLine(await TypedRead.RunAsync(Enum.Parse<FileType>(type), path, hash: true));
         return 0;
+    case ["stage", var type, var from, var to, var lanes]:
+        Console.WriteLine(await StagedRead.RunAsync(Enum.Parse<FileType>(type), from, to, int.Parse(lanes, CultureInfo.InvariantCulture)));
+        return 0;
     case ["csvhelper", var packed, var table]:
         await CsvHelperLoad.RunAsync(packed, table, SuiteCommand.Variable("PEAKS3FEED_BENCH_POSTGRES"));
         return 0;

@@ -1,13 +1,15 @@
 // Reads a file with DuckDB as whole process, as peaks3feed-bench read and hash do:
-//   node read.mjs sums|hash FILE THREADS csv|ndjson|json COLUMNS     COLUMNS: {"id":"BIGINT", …}
+//   node read.mjs sums|hash FILE THREADS csv|ndjson|json COLUMNS [OPTIONS]     COLUMNS: {"id":"BIGINT", …}; OPTIONS: {"header":false,"nullText":"~"}
+//   node read.mjs copy FILE THREADS csv COLUMNS TARGET     writes the rows as CSV again, compressed
 import { DuckDBInstance } from '@duckdb/node-api';
 
-const [mode, file, threads, format, columnsJson] = process.argv.slice(2);
+const [mode, file, threads, format, columnsJson, last] = process.argv.slice(2);
+const { header = true, nullText = '' } = mode === 'copy' || !last ? {} : JSON.parse(last);
 const columns = JSON.parse(columnsJson);
 const text = (value) => `'${value.replaceAll("'", "''")}'`;
 const typed = '{' + Object.entries(columns).map(([name, type]) => `${text(name)}: ${text(type)}`).join(', ') + '}';
 const source = format === 'csv'
-  ? `read_csv(${text(file)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', new_line = '\\n', columns = ${typed})`
+  ? `read_csv(${text(file)}, auto_detect = false, header = ${header}, nullstr = ${text(nullText)}, delim = ',', quote = '"', escape = '"', new_line = '\\n', columns = ${typed})`
   : `read_json(${text(file)}, format = ${format === 'json' ? "'array'" : "'newline_delimited'"}, columns = ${typed})`;
 
 // Every value is looked at: numbers, days and microseconds are summed, true ones counted, and of texts the bytes.
@@ -26,7 +28,7 @@ const projection = {
   BOOLEAN: (c) => `CASE WHEN ${c} THEN 1 ELSE 0 END`,
 };
 
-const all = Object.entries(columns).map(([name, type]) => [`"${name}"`, type]);
+const all = Object.entries(columns).filter(([name]) => !name.startsWith('stage_')).map(([name, type]) => [`"${name}"`, type]);
 const sums = ['count(*)', ...all.map(([c, type]) => sum[type](c))].map((s) => `CAST(CAST(${s} AS HUGEINT) AS VARCHAR)`);
 const line = all.map(([c, type]) => `coalesce(CAST(${(projection[type] ?? ((x) => x))(c)} AS VARCHAR), '')`).join(' || chr(31) || ');
 const sql = mode === 'hash'
@@ -34,8 +36,15 @@ const sql = mode === 'hash'
      FROM (SELECT md5_number_upper(l) AS a, md5_number_lower(l) AS b FROM (SELECT ${line} AS l FROM ${source}))`
   : `SELECT ${sums.join(', ')} FROM ${source}`;
 
+const copy = `COPY (SELECT * FROM ${source}) TO ${text(last ?? '')} (FORMAT csv, HEADER true, COMPRESSION gzip)`;
+
 const instance = await DuckDBInstance.create(':memory:', { threads });
 const connection = await instance.connect();
+if (mode === 'copy') {
+  await connection.run("SET TimeZone = 'UTC'");
+  await connection.run(copy);
+  process.exit(0);
+}
 const [row] = (await connection.runAndReadAll(sql)).getRows();
 const hex = (value) => BigInt.asUintN(64, BigInt(value)).toString(16).padStart(16, '0');
 console.log(mode === 'hash' ? `${row[0]} ${hex(row[1])}${hex(row[2])}` : row.join(' '));

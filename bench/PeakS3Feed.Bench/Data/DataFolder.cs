@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace PeakS3Feed.Bench.Data;
@@ -25,6 +26,26 @@ internal sealed class DataFolder(string home)
         var summary = await new DataWriter(set, rowLimit).WriteAsync(Place(Plain(set)), set.Packed ? Place(Packed(set)) : null);
         await File.WriteAllTextAsync(SummaryPath(set), JsonSerializer.Serialize(summary));
         return summary;
+    }
+
+    /// <summary>Creates a folder with the rows of a set in several compressed files, unless it exists. Returns the folder.</summary>
+    public async Task<string> SplitAsync(DataSet set, int files)
+    {
+        var rows = (await MakeAsync(set)).Rows;
+        var folder = Path.Combine(Root, string.Create(CultureInfo.InvariantCulture, $"{set.Name}-gz-{files}"));
+        var complete = folder + ".complete";
+        if (File.Exists(complete))
+            return folder;
+        for (var i = 0; i < files; i++)
+        {
+            var first = rows * i / files;
+            var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"rows-{i}.csv.gz"));
+            var plain = Place(path[..^3]);
+            await new DataWriter(set with { Bytes = null }, (rows * (i + 1) / files) - first, first).WriteAsync(plain, path);
+            File.Delete(plain);
+        }
+        await File.WriteAllTextAsync(complete, "");
+        return folder;
     }
 
     private FileSummary? Read(DataSet set)

@@ -4,7 +4,7 @@ using PeakS3Feed.Bench.Checks;
 namespace PeakS3Feed.Bench.Data;
 
 /// <summary>Writes the file of a data set, and compresses it by gzip -6.</summary>
-internal sealed class DataWriter(DataSet set, long rowLimit)
+internal sealed class DataWriter(DataSet set, long rowLimit, long firstRow = 0)
 {
     private const int BlockBytes = 1024 * 1024;
 
@@ -42,7 +42,7 @@ internal sealed class DataWriter(DataSet set, long rowLimit)
         {
             if (_hash.Rows >= rowLimit || _bytes + _block.Length >= limit)
                 return false;
-            _maker.Make(_hash.Rows, _row);
+            _maker.Make(firstRow + _hash.Rows, _row);
             _text.Add(_block, _row, _hash.Rows == 0);
             _hash.Add(_projection.Of(_row));
         }

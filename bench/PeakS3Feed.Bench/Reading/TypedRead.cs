@@ -41,7 +41,8 @@ internal static class TypedRead
     // As in a run. A plain file needs no decompression in parallel to the parsing.
     private static Stream Ahead(Stream content, string path) => path.EndsWith(".gz", StringComparison.Ordinal) ? new ReadAheadStream(content) : content;
 
-    private static FeedColumn Column(BenchColumn column)
+    /// <summary>Returns the column as a feed has it.</summary>
+    public static FeedColumn Column(BenchColumn column)
     {
         var (type, scale) = ColumnTypes.Parse(column.Type);
         return new(column.Name, column.Name, type, scale);

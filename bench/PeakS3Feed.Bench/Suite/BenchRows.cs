@@ -16,11 +16,14 @@ internal static class BenchRows
     public const string MemoryCsv = "mem-csv";
     public const string MemoryJson = "mem-json";
     public const string MemoryObjects = "mem-objects";
+    public const string StageCsv = "stage-csv";
+    public const string StageLanes = "stage-lanes";
+    public const string StageCeph = "stage-ceph";
     public const string PlanListing = "plan-listing";
 
     public static IReadOnlyList<string> All { get; } =
     [
         PgCsv, PgBinary, PgCsvHelper, PgLoader, SqliteCsv, ReadCsv, ReadCsvGz, ReadNdjson, ReadJson, S3Objects, PlanListing,
-        MemoryCsv, MemoryJson, MemoryObjects,
+        MemoryCsv, MemoryJson, MemoryObjects, StageCsv, StageLanes, StageCeph,
     ];
 }

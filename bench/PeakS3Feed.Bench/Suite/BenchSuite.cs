@@ -22,6 +22,7 @@ internal sealed class BenchSuite(BenchContext context, SuiteOptions options)
             await RunReadsAsync();
             if (options.Quick)
                 return;
+            await RunStagesAsync();
             await RunObjectsAsync();
             await RunMemoryAsync();
         }
@@ -51,6 +52,14 @@ internal sealed class BenchSuite(BenchContext context, SuiteOptions options)
         if (options.Quick)
             return;
         await RunAsync(BenchRows.ReadJson, () => new ReadContest(context, Set("json", "S"), packed: false, threads: 1).CreateAsync(BenchRows.ReadJson));
+    }
+
+    private async Task RunStagesAsync()
+    {
+        var contests = new StageContests(context);
+        if (options.Wants(BenchRows.StageCsv) || options.Wants(BenchRows.StageLanes))
+            await RunAsync("stage", () => contests.FolderAsync(Set("csv", "S")));
+        await RunAsync(BenchRows.StageCeph, () => contests.CephAsync(Set("csv", "S")));
     }
 
     private async Task RunObjectsAsync()

@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using Amazon.S3;
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Connections.Diagnosis;
@@ -8,6 +9,9 @@ namespace PeakS3Feed.Aws;
 /// <summary>The AWS clients of one connection: base credentials, the role's session, and the S3 clients that use them.</summary>
 internal sealed class AwsClients : IDisposable
 {
+    // More than one, because another session may expire during a slow call.
+    private const int MaxRenewals = 3;
+
     private readonly SharedHttpClient _http = new();
     private readonly List<IDisposable> _owned = [];
     private readonly Lock _lock = new();
@@ -78,6 +82,29 @@ internal sealed class AwsClients : IDisposable
         if (session.Credentials is { } credentials)
             Credentials().Forget(credentials);
     }
+
+    /// <summary>Makes one call to S3, with retries. Gets another session if its session has expired.</summary>
+    /// <param name="what">A description for the log: <c>Listing s3://acme/in/</c>.</param>
+    /// <param name="call">One attempt.</param>
+    /// <param name="cancellationToken">Cancels attempts and delays.</param>
+    public Task<T> CallAsync<T>(string what, Func<S3Client, CancellationToken, Task<T>> call, CancellationToken cancellationToken) => Calls.RunAsync(
+        what,
+        async c =>
+        {
+            for (var renewals = 0; ; renewals++)
+            {
+                var session = await GetS3Async(c);
+                try
+                {
+                    return await call(session.Client, c);
+                }
+                catch (AmazonS3Exception e) when (renewals < MaxRenewals && session.IsTemporary && ServiceFailure.From(e).IsSessionOver)
+                {
+                    Forget(session);
+                }
+            }
+        },
+        cancellationToken);
 
     public void Dispose()
     {

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Amazon.S3;
 using Amazon.S3.Model;
 using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
@@ -11,9 +10,6 @@ namespace PeakS3Feed.Sources;
 /// <summary>The objects of a bucket on S3 or a compatible server.</summary>
 internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients) : IObjectSource
 {
-    // More than one, because another session may expire during a slow call.
-    private const int MaxRenewals = 3;
-
     private const int KeysPeeked = 100;
 
     private readonly BucketRequests _bucketRequests = new(connection);
@@ -90,7 +86,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
     {
         try
         {
-            return await CallAsync(
+            return await clients.CallAsync(
                 $"Listing s3://{Bucket}/{prefix}",
                 (client, c) => client.ListPageAsync(_bucketRequests.List(prefix, maxKeys, continuationToken, after, delimiter), c),
                 cancellationToken);
@@ -105,7 +101,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
     {
         try
         {
-            var response = await CallAsync("Reading " + source.Uri, (client, c) => client.GetAsync(_requests.Get(source, from), c),
+            var response = await clients.CallAsync("Reading " + source.Uri, (client, c) => client.GetAsync(_requests.Get(source, from), c),
                 cancellationToken);
             if (S3Requests.FindError(response, source, from) is not { } error)
             {
@@ -120,27 +116,6 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
             throw await ExplainAsync(source, ServiceFailure.From(e), e, cancellationToken);
         }
     }
-
-    /// <summary>Makes one call, with retries. Gets another session if its session has expired.</summary>
-    private Task<T> CallAsync<T>(string what, Func<S3Client, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
-        => clients.Calls.RunAsync(
-            what,
-            async c =>
-            {
-                for (var renewals = 0; ; renewals++)
-                {
-                    var session = await clients.GetS3Async(c);
-                    try
-                    {
-                        return await call(session.Client, c);
-                    }
-                    catch (AmazonS3Exception e) when (renewals < MaxRenewals && session.IsTemporary && ServiceFailure.From(e).IsSessionOver)
-                    {
-                        clients.Forget(session);
-                    }
-                }
-            },
-            cancellationToken);
 
     private async Task<FeedException> ExplainAsync(SourceObject source, ServiceFailure failure, Exception e, CancellationToken cancellationToken)
         => failure switch
@@ -167,7 +142,7 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
     {
         try
         {
-            using var response = await CallAsync("Reading " + other.Uri,
+            using var response = await clients.CallAsync("Reading " + other.Uri,
                 (client, c) => client.GetObjectAsync(_bucketRequests.FirstByte(other.Key, other.Size), c), cancellationToken);
             return true;
         }

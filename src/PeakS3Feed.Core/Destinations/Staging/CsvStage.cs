@@ -1,0 +1,85 @@
+using System.Globalization;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Destinations.Staging;
+
+/// <summary>
+/// Stages the rows of one load as gzip CSV files. Each lane writes files of its own, one after the other; a file ends at about
+/// <see cref="CsvStageOptions.PartBytes"/>, where the columns change, and around an object that may have to be undone.
+/// </summary>
+internal sealed class CsvStage(IStagingArea area, LoadName name, CsvStageOptions options) : IStage
+{
+    private readonly Lock _lock = new();
+    private readonly List<WrittenPart> _parts = [];
+    private readonly NullToken _token = NullToken.Create();
+    private int _number;
+
+    /// <summary>The text that stands for NULL in the files.</summary>
+    public string NullText => _token.Text;
+
+    /// <summary>The beginning of the names of all files of the stage.</summary>
+    public string Prefix { get; } = options.Prefix;
+
+    public IRowSink OpenLane() => new CsvStageLane(this, _token);
+
+    public Task<StagedLoad> FinishAsync(CancellationToken cancellationToken) => Task.FromResult(Describe());
+
+    public async Task<StagedLoad> RemoveAsync(IReadOnlyList<RefusedStagedRow> rows, CancellationToken cancellationToken)
+    {
+        var gone = rows.Select(r => (r.Ordinal, r.Row)).ToHashSet();
+        foreach (var part in _parts.Where(p => gone.Any(r => r.Ordinal >= p.FirstOrdinal && r.Ordinal <= p.LastOrdinal)).ToList())
+        {
+            if (await CsvPartRewriter.RemoveAsync(area, part, CreateName(), gone, cancellationToken) is not { } rewritten)
+                continue;
+            _parts.Remove(part);
+            if (rewritten.Staged.Rows > 0)
+                _parts.Add(rewritten);
+            await area.DeleteAsync(rewritten.Staged.Rows > 0 ? [part.Name] : [part.Name, rewritten.Name], cancellationToken);
+        }
+        return Describe();
+    }
+
+    public async Task CloseAsync(StageEnd end)
+    {
+        if (end == StageEnd.InDoubt)
+            return;
+        var names = await area.ListAsync(Prefix, CancellationToken.None).Select(f => f.Name).ToListAsync();
+        await area.DeleteAsync(names, CancellationToken.None);
+    }
+
+    /// <summary>Begins the next file.</summary>
+    internal CsvPart CreatePart(FeedSchema schema) => new(area, CreateName(), schema);
+
+    /// <summary>Whether a file is large enough to end it.</summary>
+    internal bool IsFull(CsvPart part) => part.Bytes >= options.PartBytes;
+
+    /// <summary>Adds complete files to the load.</summary>
+    internal void Add(IEnumerable<WrittenPart> parts)
+    {
+        lock (_lock)
+            _parts.AddRange(parts);
+    }
+
+    /// <summary>Deletes complete files that are not part of the load.</summary>
+    internal Task DeleteAsync(IEnumerable<WrittenPart> parts, CancellationToken cancellationToken)
+        => area.DeleteAsync([.. parts.Select(p => p.Name)], cancellationToken);
+
+    private string CreateName()
+        => string.Create(CultureInfo.InvariantCulture, $"{Prefix}part-{Interlocked.Increment(ref _number):D5}.csv.gz");
+
+    private StagedLoad Describe()
+    {
+        lock (_lock)
+            return new StagedLoad(name, [.. _parts.Select(p => p.Staged)]);
+    }
+}
+
+/// <summary>How a load is staged.</summary>
+/// <param name="Prefix">The beginning of the files' names. No two stages share one.</param>
+/// <param name="PartBytes">The size at which a file ends, compressed.</param>
+internal sealed record CsvStageOptions(string Prefix, long PartBytes = CsvStageOptions.DefaultPartBytes)
+{
+    /// <summary>64 MiB.</summary>
+    public const long DefaultPartBytes = 64 * 1024 * 1024;
+}

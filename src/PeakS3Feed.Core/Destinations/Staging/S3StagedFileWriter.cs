@@ -1,0 +1,151 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Amazon.S3;
+using Amazon.S3.Model;
+using PeakS3Feed.Aws;
+using PeakS3Feed.Connections;
+
+namespace PeakS3Feed.Destinations.Staging;
+
+/// <summary>
+/// Uploads one object: by one request if it has at most 8 MiB, otherwise as a multipart upload of 8 MiB pieces, each of which is sent while the next
+/// one is filled. Holds at most 16 MiB.
+/// </summary>
+internal sealed class S3StagedFileWriter(S3Connection connection, string key, AwsClients clients) : IStagedFileWriter
+{
+    private const int PieceBytes = 8 * 1024 * 1024;
+
+    private readonly List<PartETag> _pieces = [];
+    private byte[] _filling = ArrayPool<byte>.Shared.Rent(PieceBytes);
+    private byte[]? _spare;
+    private Task _sending = Task.CompletedTask;
+    private string? _uploadId;
+    private int _length;
+    private long _sent;
+    private bool _completed;
+
+    private string Uri => $"s3://{connection.BucketName}/{key}";
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (bytes.Length > 0)
+        {
+            if (_length == PieceBytes)
+                await SendFilledAsync(cancellationToken);
+            var some = bytes[..Math.Min(bytes.Length, PieceBytes - _length)];
+            some.CopyTo(_filling.AsMemory(_length));
+            _length += some.Length;
+            bytes = bytes[some.Length..];
+        }
+    }
+
+    public async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        if (_uploadId is null)
+        {
+            await PutAsync(cancellationToken);
+        }
+        else
+        {
+            await SendFilledAsync(cancellationToken);
+            await _sending;
+            await CompleteUploadAsync(cancellationToken);
+        }
+        _completed = true;
+    }
+
+    /// <summary>Aborts the upload unless it is complete, so that the bucket keeps no pieces that cost money.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ArrayPool<byte>.Shared.Return(_filling);
+        if (_spare is not null)
+            ArrayPool<byte>.Shared.Return(_spare);
+        (_filling, _spare) = ([], null);
+        if (_completed || _uploadId is null)
+            return;
+        var request = new AbortMultipartUploadRequest { BucketName = connection.BucketName, Key = key, UploadId = _uploadId };
+        _completed = true;
+        await clients.CallAsync("Aborting the upload of " + Uri, (client, c) => client.AbortMultipartUploadAsync(request, c), CancellationToken.None);
+    }
+
+    private async Task SendFilledAsync(CancellationToken cancellationToken)
+    {
+        _uploadId ??= await BeginUploadAsync(cancellationToken);
+        await _sending;
+        var (piece, length, number) = (_filling, _length, _pieces.Count + 1);
+        (_filling, _spare) = (_spare ?? ArrayPool<byte>.Shared.Rent(PieceBytes), piece);
+        (_sent, _length) = (_sent + length, 0);
+        _sending = SendAsync(piece, length, number, cancellationToken);
+    }
+
+    private async Task SendAsync(byte[] piece, int length, int number, CancellationToken cancellationToken)
+    {
+        var digest = Digest(piece.AsSpan(0, length));
+        var response = await clients.CallAsync(
+            $"Uploading piece {number} of {Uri}",
+            (client, c) => client.UploadPartAsync(
+                new UploadPartRequest
+                {
+                    BucketName = connection.BucketName, Key = key, UploadId = _uploadId, PartNumber = number,
+                    InputStream = new MemoryStream(piece, 0, length, writable: false), PartSize = length, MD5Digest = digest, UseChunkEncoding = false,
+                    RequestPayer = BucketRequests.GetPayer(connection),
+                }, c),
+            cancellationToken);
+        _pieces.Add(new PartETag(number, response.ETag));
+    }
+
+    private async Task<string> BeginUploadAsync(CancellationToken cancellationToken)
+    {
+        var request = new InitiateMultipartUploadRequest
+        {
+            BucketName = connection.BucketName, Key = key, RequestPayer = BucketRequests.GetPayer(connection),
+        };
+        return (await clients.CallAsync("Beginning the upload of " + Uri, (client, c) => client.InitiateMultipartUploadAsync(request, c), cancellationToken))
+            .UploadId;
+    }
+
+    private async Task CompleteUploadAsync(CancellationToken cancellationToken)
+    {
+        var request = new CompleteMultipartUploadRequest
+        {
+            BucketName = connection.BucketName, Key = key, UploadId = _uploadId, PartETags = _pieces, RequestPayer = BucketRequests.GetPayer(connection),
+        };
+        try
+        {
+            await clients.CallAsync("Completing the upload of " + Uri, (client, c) => client.CompleteMultipartUploadAsync(request, c), cancellationToken);
+        }
+        catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchUpload")
+        {
+            // A retry after a lost answer: the upload is complete if the object is there. No other file ever has this name.
+            if (await FindBytesAsync(cancellationToken) != _sent)
+                throw;
+        }
+    }
+
+    private async Task<long?> FindBytesAsync(CancellationToken cancellationToken)
+    {
+        var request = new BucketRequests(connection).List(key, maxKeys: 1);
+        var page = await clients.CallAsync("Looking for " + Uri, (client, c) => client.ListPageAsync(request, c), cancellationToken);
+        return page.Objects.Where(o => string.Equals(o.Key, key, StringComparison.Ordinal)).Select(o => (long?)o.Size).SingleOrDefault();
+    }
+
+    private Task PutAsync(CancellationToken cancellationToken)
+    {
+        var digest = Digest(_filling.AsSpan(0, _length));
+        return clients.CallAsync(
+            "Uploading " + Uri,
+            (client, c) => client.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = connection.BucketName, Key = key, InputStream = new MemoryStream(_filling, 0, _length, writable: false),
+                    MD5Digest = digest, UseChunkEncoding = false, RequestPayer = BucketRequests.GetPayer(connection),
+                }, c),
+            cancellationToken);
+    }
+
+    // Content-MD5 is the one check of transferred bytes that every S3 server makes (S3 API reference, PutObject and UploadPart). It is no signature.
+#pragma warning disable CA5351
+    private static string Digest(ReadOnlySpan<byte> bytes) => Convert.ToBase64String(MD5.HashData(bytes));
+#pragma warning restore CA5351
+}
