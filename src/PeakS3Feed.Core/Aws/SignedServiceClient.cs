@@ -52,7 +52,7 @@ internal sealed class SignedServiceClient(ServiceEndpoint endpoint, ICredentialS
     /// <exception cref="UnexpectedResponseException">The answer is not from the service.</exception>
     /// <exception cref="HttpRequestException">The service cannot be reached.</exception>
     public async Task<XElement> CallQueryAsync(
-        string action, string version, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
+        string action, string version, IReadOnlyList<KeyValuePair<string, string>> parameters, CancellationToken cancellationToken)
     {
         using var form = new FormUrlEncodedContent([new("Action", action), new("Version", version), .. parameters]);
         var body = await form.ReadAsByteArrayAsync(cancellationToken);

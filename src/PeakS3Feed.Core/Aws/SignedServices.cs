@@ -37,7 +37,8 @@ internal sealed class SignedServices : IDisposable
         (_region, _url, _errors) = (region, url, errors);
         _logger = loggers.CreateLogger("PeakS3Feed.Destinations");
         Calls = new ServiceCalls(budget ?? RetryBudget.ForRuns, time, _logger);
-        _credentials = new(() => credentials ?? new BaseCredentials(profileName, StsConfig, errors, Assume).Find(null));
+        _credentials = new(() => credentials ?? new BaseCredentials(profileName, StsConfig, errors, Assume).Find(null),
+            LazyThreadSafetyMode.PublicationOnly); // an error is not kept: the profile may exist at the next call
     }
 
     /// <summary>Makes calls with retries.</summary>
