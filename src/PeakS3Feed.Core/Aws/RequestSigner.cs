@@ -7,8 +7,8 @@ using Amazon.Runtime.Internal.Auth;
 namespace PeakS3Feed.Aws;
 
 /// <summary>
-/// Signs POST requests to the root of a service (AWS Signature Version 4). The SDK computes the signature; <c>SdkInternalsTests</c> lists its internal
-/// members that are used.
+/// Signs POST requests to the root of a service (AWS Signature Version 4). The SDK computes the signature; <c>SdkInternalsTests</c> lists its
+/// internal members that are used.
 /// </summary>
 internal static class RequestSigner
 {

@@ -64,7 +64,8 @@ internal static class ServiceXml
         try
         {
             using var reader = XmlReader.Create(
-                new MemoryStream(body.ToArray(), writable: false), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+                new MemoryStream(body.ToArray(), writable: false),
+                new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
             return XDocument.Load(reader).Root;
         }
         catch (XmlException)

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace PeakS3Feed.Aws;
 
 /// <summary>
-/// The services that one destination calls, in one region: one HTTP client, one set of credentials, one way of retries. The credentials are a profile or
-/// the SDK's default chain, never those of a connection.
+/// The services that one destination calls, in one region: one HTTP client, one set of credentials, one way of retries. The credentials are a profile
+/// or the SDK's default chain, never those of a connection.
 /// </summary>
 internal sealed class SignedServices : IDisposable
 {

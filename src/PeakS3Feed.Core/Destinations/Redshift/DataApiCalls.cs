@@ -123,8 +123,8 @@ internal sealed record StatementDescription
     /// <summary>Whether there is a result, which may have no rows.</summary>
     public bool HasResultSet { get; init; }
 
-    /// <summary>The number of rows of the result, or of rows that the statement changed; -1 if unknown.</summary>
-    public long ResultRows { get; init; } = -1;
+    /// <summary>The number of rows of the result, or of rows that the statement changed; null or -1 if unknown.</summary>
+    public long? ResultRows { get; init; }
 
     /// <summary>The id of the query in the warehouse's system tables; 0 if it has none.</summary>
     public long RedshiftQueryId { get; init; }
@@ -163,7 +163,8 @@ internal sealed record ResultField
     public string? BlobValue { get; init; }
 
     /// <summary>
-    /// Returns the value as text, independent of culture: numbers with all digits, <c>true</c> or <c>false</c>, binary values in Base64; null for NULL.
+    /// Returns the value as text, independent of culture: numbers with all digits, <c>true</c> or <c>false</c>, binary values in Base64; null for
+    /// NULL.
     /// </summary>
     public string? Text => this switch
     {
@@ -185,7 +186,8 @@ internal sealed record CancelAnswer
 }
 
 /// <summary>Writes and reads the calls of the Data API. Null members are left out; unknown ones are ignored.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(ExecuteStatementRequest))]
 [JsonSerializable(typeof(BatchExecuteStatementRequest))]
 [JsonSerializable(typeof(StatementRequest))]

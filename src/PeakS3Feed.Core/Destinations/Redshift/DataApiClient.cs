@@ -74,8 +74,12 @@ internal sealed class DataApiClient(SignedServiceClient service, DataApiTarget t
 
     /// <summary>Cancels a statement or a batch. Returns whether the service accepted that.</summary>
     /// <exception cref="FeedException">The service refused the call, for example because the statement has ended.</exception>
-    public async Task<bool> CancelStatementAsync(string id, CancellationToken cancellationToken) => (await CallAsync(
-        "CancelStatement", new StatementRequest(id), DataApiJson.Default.StatementRequest, DataApiJson.Default.CancelAnswer, cancellationToken)).Status;
+    public async Task<bool> CancelStatementAsync(string id, CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync(
+            "CancelStatement", new StatementRequest(id), DataApiJson.Default.StatementRequest, DataApiJson.Default.CancelAnswer, cancellationToken);
+        return answer.Status;
+    }
 
     /// <summary>Returns the error about an answer that this program does not understand.</summary>
     public FeedException Unexpected(string operation)

@@ -10,10 +10,10 @@ namespace PeakS3Feed.Destinations.Redshift;
 /// <param name="logger">Logs cancellations that fail.</param>
 internal sealed class DataApiStatements(DataApiClient client, TimeProvider time, ILogger logger)
 {
-    /// <summary>How long one call waits for the end of a statement. The service allows 30 seconds; proxies may cut calls that wait longer.</summary>
+    /// <summary>How long one call waits for a statement's end. The service allows 30 seconds; some proxies cut calls so long.</summary>
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(20);
 
-    /// <summary>The wait of the call that submits. It is short, because the statement's id, which a cancellation needs, comes with its answer.</summary>
+    /// <summary>The wait of the call that submits. It is short: a cancellation needs the statement's id, which comes with the answer.</summary>
     private static readonly TimeSpan SubmitPoll = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
@@ -47,7 +47,8 @@ internal sealed class DataApiStatements(DataApiClient client, TimeProvider time,
     {
         var token = request.ClientToken ?? DataApiClient.NewToken();
         return RunAsync(
-            (wait, c) => client.BatchExecuteStatementAsync(request with { ClientToken = token, WaitTimeSeconds = wait }, c), token, cancellationToken);
+            (wait, c) => client.BatchExecuteStatementAsync(request with { ClientToken = token, WaitTimeSeconds = wait }, c), token,
+            cancellationToken);
     }
 
     /// <summary>Waits for the end of a statement or a batch that was submitted before. Does not cancel it.</summary>

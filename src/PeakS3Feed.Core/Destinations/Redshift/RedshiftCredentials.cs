@@ -36,7 +36,8 @@ internal sealed class RedshiftCredentials : IDisposable
                 break;
             case RedshiftLogin.Temporary temporary:
                 _temporary = new(c => RequestAsync(temporary, c), services.Calls.Time, (e, expires) => logger.LogWarning(
-                    "The database password for {Location} could not be renewed ({Reason}); it lasts until {Expires:u}", location, e.Message, expires));
+                    "The database password for {Location} could not be renewed ({Reason}); it lasts until {Expires:u}",
+                    location, e.Message, expires));
                 break;
             default:
                 throw new ArgumentException($"{login.GetType().Name} is not a login.", nameof(login));
@@ -98,7 +99,8 @@ internal sealed class RedshiftCredentials : IDisposable
     private static DateTimeOffset? Expiration(XElement answer) => DateTimeOffset.TryParse(
         ServiceXml.Find(answer, "Expiration"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
-    private async Task<(DatabaseUser User, DateTimeOffset? Expiry)> ServerlessAsync(RedshiftLogin.Workgroup login, CancellationToken cancellationToken)
+    private async Task<(DatabaseUser User, DateTimeOffset? Expiry)> ServerlessAsync(
+        RedshiftLogin.Workgroup login, CancellationToken cancellationToken)
     {
         var answer = await _services.Create("redshift-serverless").CallJsonAsync(
             "RedshiftServerless.GetCredentials", new ServerlessRequest(login.WorkgroupName, login.Database, Seconds(login)),
@@ -115,7 +117,7 @@ internal sealed class RedshiftCredentials : IDisposable
 /// <summary>A request for a temporary password of a serverless workgroup.</summary>
 internal sealed record ServerlessRequest(string WorkgroupName, string DbName, int DurationSeconds);
 
-/// <summary>A temporary password of a serverless workgroup, with its expiry in seconds since 1970. The text form does not show the password.</summary>
+/// <summary>A temporary password of a serverless workgroup; it expires in seconds since 1970. The text form does not show the password.</summary>
 internal sealed record ServerlessAnswer(string? DbUser, string? DbPassword, double? Expiration)
 {
     /// <inheritdoc/>

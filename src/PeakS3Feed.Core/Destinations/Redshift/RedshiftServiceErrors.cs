@@ -31,10 +31,11 @@ internal static class RedshiftServiceErrors
             { IsAboutIdentity: true } => (
                 "DestinationLoginRefused", FeedErrorCategory.AuthenticationError,
                 $"{service} does not accept the AWS credentials of {location}: {failure.Message}",
-                "The credentials are at fault, or this machine's clock: check the destination's profile, or the environment and the machine's role if "
-                + "it has none, and the time."),
+                "The credentials are at fault, or this machine's clock: check the time and the destination's profile, or the environment and the "
+                + "machine's role if it has none."),
             { IsDenial: true } => (
-                "DestinationCallDenied", FeedErrorCategory.PermissionDenied, $"The AWS credentials of {location} may not call {operation}: {failure.Message}",
+                "DestinationCallDenied", FeedErrorCategory.PermissionDenied,
+                $"The AWS credentials of {location} may not call {operation}: {failure.Message}",
                 $"Allow {operation} for the identity of the destination's profile, or of the default chain if it has none."),
             { IsTransient: true, Kind: FailureKind.Refused } => (
                 "DestinationNotReady", FeedErrorCategory.ResourceUnavailable, $"{service} is not ready for {location}: {failure.Message}",
@@ -90,7 +91,8 @@ internal sealed class RedshiftCredentialErrors(string destination) : ICredential
         "No AWS credentials were found in the environment, the profiles or the machine's role.", inner)
     {
         Target = destination,
-        Hint = "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, for the account that runs this; or name a profile in the destination.",
+        Hint = "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, for the account that runs this; or name a profile in the "
+            + "destination.",
     };
 
     public FeedException RoleRefused(RoleRequest role, Exception inner)

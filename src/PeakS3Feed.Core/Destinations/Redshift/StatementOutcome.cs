@@ -16,14 +16,14 @@ internal abstract record StatementOutcome
     {
         /// <summary>The number of rows of each statement, in order: rows of its result, or rows that it changed; -1 if unknown.</summary>
         public IReadOnlyList<long> Rows { get; } = Description.SubStatements is { Count: > 0 } all
-            ? [.. all.Select(s => s.ResultRows)]
-            : [Description.ResultRows];
+            ? [.. all.Select(s => s.ResultRows ?? -1)]
+            : [Description.ResultRows ?? -1];
     }
 
     /// <summary>The database refused it. A batch is rolled back.</summary>
     /// <param name="StatementId">The id.</param>
     /// <param name="Error">The database's error.</param>
-    /// <param name="FailedIndex">The index of the batch's statement that failed, from 0; null for a single statement, or if the service names none.</param>
+    /// <param name="FailedIndex">The index of the batch's statement that failed, from 0; null for a single statement, or if none is named.</param>
     public sealed record Failed(string StatementId, string Error, int? FailedIndex) : StatementOutcome(StatementId);
 
     /// <summary>It was cancelled. A batch is rolled back.</summary>

@@ -89,7 +89,7 @@ public sealed class DataApiClientTests
         Assert.Equal($$"""{"Id":"{{id}}","WaitTimeSeconds":30}""", h.Requests("DescribeStatement")[0].Text);
         Assert.Equal((id, "FINISHED", true, 1L, 4711L), (found.Id, found.Status, found.HasResultSet, found.ResultRows, found.RedshiftQueryId));
         Assert.Equal(
-            [($"{id}:1", "FINISHED", 7, null), ($"{id}:2", "FAILED", -1, "ERROR: x")],
+            [($"{id}:1", "FINISHED", 7L, null), ($"{id}:2", "FAILED", -1L, "ERROR: x")],
             found.SubStatements!.Select(s => (s.Id, s.Status, s.ResultRows, s.Error)));
     }
 

@@ -33,6 +33,17 @@ public sealed class DataApiStatementsTests
         Assert.Equal("load-1.1", h.Requests("BatchExecuteStatement")[0].Member("ClientToken"));
     }
 
+    [Theory]
+    [InlineData("""{"Status":"FINISHED"}""", new long[] { -1 })]
+    [InlineData("""{"Status":"FINISHED","ResultRows":0}""", new long[] { 0 })]
+    [InlineData("""{"Status":"FINISHED","ResultRows":9,"SubStatements":[]}""", new long[] { 9 })]
+    [InlineData("""{"Status":"FINISHED","SubStatements":[{"ResultRows":3},{}]}""", new long[] { 3, -1 })]
+    public void A_number_of_rows_that_the_service_leaves_out_is_unknown_and_not_zero(string answer, long[] rows)
+    {
+        var description = System.Text.Json.JsonSerializer.Deserialize(answer, DataApiJson.Default.StatementDescription)!;
+        Assert.Equal(rows, Assert.IsType<StatementOutcome.Finished>(StatementOutcome.From("x", description)).Rows);
+    }
+
     [Fact]
     public async Task A_batch_that_fails_names_the_statement_that_failed()
     {
