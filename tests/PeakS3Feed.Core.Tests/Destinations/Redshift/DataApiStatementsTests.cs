@@ -72,7 +72,7 @@ public sealed class DataApiStatementsTests
     {
         var outcome = StatementOutcome.From("x", new()
         {
-            Status = "FAILED", SubStatements = [new() { Id = "x:3", Status = "ABORTED" }, new() { Id = "x:2", Status = "FAILED", Error = "E" }],
+            Status = "FAILED", SubStatements = [new() { Id = "x:2", Status = "FAILED", Error = "E" }, new() { Id = "x:1", Status = "FINISHED" }],
         });
         Assert.Equal(new StatementOutcome.Failed("x", "E", 1), outcome);
     }
