@@ -2,7 +2,6 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Connections;
-using PeakS3Feed.Connections.Diagnosis;
 
 namespace PeakS3Feed.Aws;
 
@@ -20,6 +19,7 @@ internal sealed class AwsClients : IDisposable
     private readonly AccessKey? _accessKey;
     private readonly ILogger _logger;
     private readonly ClientFactory _factory;
+    private readonly ConnectionCredentialErrors _errors;
     private ICredentialSource? _base;
     private ICredentialSource? _credentials;
     private S3Session? _session;
@@ -33,6 +33,7 @@ internal sealed class AwsClients : IDisposable
         _accessKey = accessKey;
         _logger = loggers.CreateLogger("PeakS3Feed.Connections");
         _factory = new ClientFactory(connection, _http);
+        _errors = new ConnectionCredentialErrors(connection);
         Calls = new ServiceCalls(budget ?? RetryBudget.ForRuns, time, loggers.CreateLogger("PeakS3Feed.Sources"));
     }
 
@@ -120,7 +121,11 @@ internal sealed class AwsClients : IDisposable
     private ICredentialSource Base()
     {
         lock (_lock)
-            return _base ??= new BaseCredentials(_connection, _factory, Assume).Find(_accessKey);
+        {
+            return _base ??= _connection.Anonymous
+                ? new StaticCredentials(null)
+                : new BaseCredentials(_connection.ProfileName, _factory.S3Config, _errors, Assume).Find(_accessKey);
+        }
     }
 
     private ICredentialSource Credentials()
@@ -135,11 +140,7 @@ internal sealed class AwsClients : IDisposable
 
     private RoleSession Assume(RoleRequest role, ICredentialSource source)
     {
-        var session = new RoleSession(
-            role, source, _factory.Sts, Calls,
-            e => ConnectionErrors.Failed(
-                new(ConnectionStep.AssumeRole, _connection with { RoleArn = role.RoleArn, ExternalId = role.ExternalId }), ServiceFailure.From(e),
-                e), _logger);
+        var session = new RoleSession(role, source, _factory.Sts, Calls, e => _errors.RoleRefused(role, e), _logger);
         _owned.Add(session);
         return session;
     }

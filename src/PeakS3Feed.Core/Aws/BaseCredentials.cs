@@ -2,12 +2,16 @@ using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 using Amazon.Runtime.Credentials;
 using PeakS3Feed.Connections;
-using PeakS3Feed.Connections.Diagnosis;
 
 namespace PeakS3Feed.Aws;
 
-/// <summary>Finds the base credentials, before any role of the connection: an access key, a profile, or the SDK's default chain.</summary>
-internal sealed class BaseCredentials(S3Connection connection, ClientFactory clients, Func<RoleRequest, ICredentialSource, ICredentialSource> assume)
+/// <summary>Finds the base credentials, before any role of a connection: an access key, a profile, or the SDK's default chain.</summary>
+/// <param name="profileName">The name of the profile, or null for the default chain.</param>
+/// <param name="config">Creates the configuration of a client, with the region that the default chain uses.</param>
+/// <param name="errors">Creates the errors.</param>
+/// <param name="assume">Creates the session of a role that a profile names.</param>
+internal sealed class BaseCredentials(
+    string? profileName, Func<IClientConfig> config, ICredentialErrors errors, Func<RoleRequest, ICredentialSource, ICredentialSource> assume)
 {
     private const int MaxProfileChain = 5;
     private const string Default = "default";
@@ -15,14 +19,12 @@ internal sealed class BaseCredentials(S3Connection connection, ClientFactory cli
     /// <summary>Returns the source of the credentials. Makes no request before the credentials are first used.</summary>
     public ICredentialSource Find(AccessKey? accessKey)
     {
-        if (connection.Anonymous)
-            return new StaticCredentials(null);
         if (accessKey is not null)
             return new StaticCredentials(new ImmutableCredentials(accessKey.Id, accessKey.Secret, accessKey.SessionToken));
-        if (connection.ProfileName is { } name)
+        if (profileName is { } name)
             return FromProfile(name, MaxProfileChain);
         return DefaultProfile() is { } profile ? FromProfile(profile, MaxProfileChain) : new SdkCredentials(
-            () => DefaultAWSCredentialsIdentityResolver.GetCredentials(clients.S3Config()), e => ConnectionErrors.CredentialsMissing(connection, e));
+            () => DefaultAWSCredentialsIdentityResolver.GetCredentials(config()), errors.CredentialsMissing);
     }
 
     /// <summary>Describes the source, for messages.</summary>
@@ -38,23 +40,23 @@ internal sealed class BaseCredentials(S3Connection connection, ClientFactory cli
     {
         var chain = new CredentialProfileStoreChain();
         if (!chain.TryGetProfile(name, out var profile))
-            throw ConnectionErrors.ProfileNotFound(name, connection);
+            throw errors.ProfileNotFound(name);
         if (IsRoleOfProfile(profile))
         {
             if (depth == 0)
-                throw ConnectionErrors.ProfileUnusable(name, connection.Name, "its source profiles form a circle.");
+                throw errors.ProfileUnusable(name, "its source profiles form a circle.");
             return FromRoleProfile(profile, depth);
         }
         return new SdkCredentials(() => profile.GetAWSCredentials(chain), e => IsSso(profile)
-            ? ConnectionErrors.NotSignedIn(name, connection.Name, e)
-            : ConnectionErrors.ProfileUnusable(name, connection.Name, e.Message, e));
+            ? errors.NotSignedIn(name, e)
+            : errors.ProfileUnusable(name, e.Message, e));
     }
 
     private ICredentialSource FromRoleProfile(CredentialProfile profile, int depth)
     {
         var options = profile.Options;
         if (options.MfaSerial is not null)
-            throw ConnectionErrors.ProfileUnusable(profile.Name, connection.Name, "it requires a code of an MFA device (mfa_serial).");
+            throw errors.ProfileUnusable(profile.Name, "it requires a code of an MFA device (mfa_serial).");
         var session = options.RoleSessionName ?? "peaks3feed";
         return assume(new RoleRequest(options.RoleArn, options.ExternalID, session, TimeSpan.FromHours(1)),
             FromProfile(options.SourceProfile, depth - 1));

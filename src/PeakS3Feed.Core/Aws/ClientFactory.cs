@@ -50,7 +50,8 @@ internal sealed class ClientFactory(S3Connection connection, HttpClientFactory h
         config.AuthenticationRegion = connection.Region ?? AnyRegion;
     }
 
-    private static AWSCredentials Fixed(ImmutableCredentials? credentials) => credentials switch
+    /// <summary>Wraps credentials for a client of the SDK; anonymous ones for null.</summary>
+    public static AWSCredentials Fixed(ImmutableCredentials? credentials) => credentials switch
     {
         null => new AnonymousAWSCredentials(),
         { UseToken: true } => new SessionAWSCredentials(credentials.AccessKey, credentials.SecretKey, credentials.Token),
@@ -58,12 +59,16 @@ internal sealed class ClientFactory(S3Connection connection, HttpClientFactory h
     };
 }
 
-/// <summary>One HTTP client, and so one pool of connections, for all SDK clients of a connection, also across sessions.</summary>
+/// <summary>One HTTP client, and so one pool of connections, for all clients of a connection or a destination, also across sessions.</summary>
 internal sealed class SharedHttpClient : HttpClientFactory, IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan HeaderTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>The maximum for responses that are read as a whole; the SDK reads its own as streams.</summary>
+    private const int MaxBufferedBytes = 64 << 20;
+
     private readonly HttpClient _client;
 
     public SharedHttpClient()
@@ -77,8 +82,11 @@ internal sealed class SharedHttpClient : HttpClientFactory, IDisposable
             PooledConnectionLifetime = ConnectionLifetime,
             UseCookies = false,
         };
-        _client = new HttpClient(handler) { Timeout = HeaderTimeout };
+        _client = new HttpClient(handler) { Timeout = HeaderTimeout, MaxResponseContentBufferSize = MaxBufferedBytes };
     }
+
+    /// <summary>The client itself, for requests that the SDK does not make. Do not dispose it.</summary>
+    public HttpClient Client => _client;
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => _client;
 

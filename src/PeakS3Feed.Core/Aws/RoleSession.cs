@@ -15,112 +15,76 @@ internal sealed record RoleRequest(string RoleArn, string? ExternalId, string Se
 /// request could carry the token of one session and the signature of another. Here a session is one immutable value, and each S3 client uses one
 /// session.
 /// </summary>
-internal sealed class RoleSession(
-    RoleRequest role,
-    ICredentialSource source,
-    Func<ImmutableCredentials?, IAmazonSecurityTokenService> createClient,
-    ServiceCalls calls,
-    Func<Exception, FeedException> refused,
-    ILogger logger) : ICredentialSource, IDisposable
+internal sealed class RoleSession : ICredentialSource, IDisposable
 {
     /// <summary>The maximum for a session that a role's session requests; also the lowest maximum that a role can have.</summary>
     private static readonly TimeSpan ChainedSession = TimeSpan.FromHours(1);
-    private static readonly TimeSpan MaxMargin = TimeSpan.FromMinutes(5);
 
-    private readonly SemaphoreSlim _gate = new(1, 1);
-    private TimeSpan _duration = role.Duration;
-    private Session? _current;
+    private readonly RoleRequest _role;
+    private readonly ICredentialSource _source;
+    private readonly Func<ImmutableCredentials?, IAmazonSecurityTokenService> _createClient;
+    private readonly ServiceCalls _calls;
+    private readonly Func<Exception, FeedException> _refused;
+    private readonly ILogger _logger;
+    private readonly RenewedValue<ImmutableCredentials> _session;
+
+    public RoleSession(
+        RoleRequest role, ICredentialSource source, Func<ImmutableCredentials?, IAmazonSecurityTokenService> createClient, ServiceCalls calls,
+        Func<Exception, FeedException> refused, ILogger logger)
+    {
+        (_role, _source, _createClient, _calls, _refused, _logger) = (role, source, createClient, calls, refused, logger);
+        Duration = role.Duration;
+        _session = new(AssumeAsync, calls.Time, (e, expires) => logger.LogWarning(
+            "The session of {Role} could not be renewed ({Reason}); it lasts until {Expires:u}", role.RoleArn, e.Message, expires));
+    }
 
     /// <summary>The duration to request: the connection's, until STS refuses it.</summary>
-    public TimeSpan Duration => _duration;
+    public TimeSpan Duration { get; private set; }
 
-    public async ValueTask<ImmutableCredentials?> GetAsync(CancellationToken cancellationToken)
-    {
-        if (_current is { } fresh && calls.Time.GetUtcNow() < fresh.RenewAt)
-            return fresh.Credentials;
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            // Forget may clear the field at any time, so what is returned is read once.
-            if (_current is { } current && calls.Time.GetUtcNow() < current.RenewAt)
-                return current.Credentials;
-            var renewed = await RenewAsync(cancellationToken);
-            _current = renewed;
-            return renewed.Credentials;
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
+    public async ValueTask<ImmutableCredentials?> GetAsync(CancellationToken cancellationToken) => await _session.GetAsync(cancellationToken);
 
-    public void Forget(ImmutableCredentials credentials)
-    {
-        var current = _current;
-        if (current is not null && ReferenceEquals(current.Credentials, credentials))
-            Interlocked.CompareExchange(ref _current, null, current);
-    }
+    public void Forget(ImmutableCredentials credentials) => _session.Forget(credentials);
 
-    public void Dispose() => _gate.Dispose();
+    public void Dispose() => _session.Dispose();
 
-    private async Task<Session> RenewAsync(CancellationToken cancellationToken)
+    private async Task<GrantedValue<ImmutableCredentials>> AssumeAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await AssumeAsync(cancellationToken);
-        }
-        catch (FeedException e) when (_current is { } old && calls.Time.GetUtcNow() < old.Expires)
-        {
-            // The old session is still valid: continue to use it, and try again after half of its remaining time.
-            logger.LogWarning("The session of {Role} could not be renewed ({Reason}); it lasts until {Expires:u}", role.RoleArn, e.Message,
-                old.Expires);
-            return old with { RenewAt = calls.Time.GetUtcNow() + ((old.Expires - calls.Time.GetUtcNow()) / 2) };
-        }
-    }
-
-    private async Task<Session> AssumeAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await calls.RunAsync("Assuming " + role.RoleArn, CallStsAsync, cancellationToken);
+            return await _calls.RunAsync("Assuming " + _role.RoleArn, CallStsAsync, cancellationToken);
         }
         catch (AmazonSecurityTokenServiceException e) when (IsTooLong(e))
         {
-            logger.LogWarning("STS grants no session of {Hours:0.##} hours for {Role}; going on with sessions of one hour", _duration.TotalHours,
-                role.RoleArn);
-            _duration = ChainedSession;
+            _logger.LogWarning("STS grants no session of {Hours:0.##} hours for {Role}; going on with sessions of one hour", Duration.TotalHours,
+                _role.RoleArn);
+            Duration = ChainedSession;
             return await AssumeAsync(cancellationToken);
         }
         catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)
         {
-            throw refused(e);
+            throw _refused(e);
         }
     }
 
-    private async Task<Session> CallStsAsync(CancellationToken cancellationToken)
+    private async Task<GrantedValue<ImmutableCredentials>> CallStsAsync(CancellationToken cancellationToken)
     {
         var request = new AssumeRoleRequest
         {
-            RoleArn = role.RoleArn,
-            RoleSessionName = role.SessionName,
-            ExternalId = role.ExternalId,
-            DurationSeconds = (int)_duration.TotalSeconds,
+            RoleArn = _role.RoleArn,
+            RoleSessionName = _role.SessionName,
+            ExternalId = _role.ExternalId,
+            DurationSeconds = (int)Duration.TotalSeconds,
         };
-        using var client = createClient(await source.GetAsync(cancellationToken));
-        var asked = calls.Time.GetUtcNow();
+        using var client = _createClient(await _source.GetAsync(cancellationToken));
+        var requested = _calls.Time.GetUtcNow();
         var granted = (await client.AssumeRoleAsync(request, cancellationToken)).Credentials ?? throw new UnexpectedResponseException();
-
-        // Measured with this machine's clock, so that a slow clock does not use the session after its end.
-        var expires = asked + _duration;
-        if (granted.Expiration is { } stated && stated.ToUniversalTime() < expires.UtcDateTime)
-            expires = new DateTimeOffset(stated.ToUniversalTime());
-        var margin = TimeSpan.FromTicks(Math.Clamp((expires - asked).Ticks / 4, 0, MaxMargin.Ticks));
-        logger.LogDebug("Assumed {Role} as {Session} until {Expires:u}", role.RoleArn, role.SessionName, expires);
-        return new(new ImmutableCredentials(granted.AccessKeyId, granted.SecretAccessKey, granted.SessionToken), expires, expires - margin);
+        DateTimeOffset? stated = granted.Expiration is { } end ? new DateTimeOffset(end.ToUniversalTime()) : null;
+        var session = GrantedValue<ImmutableCredentials>.Create(
+            new ImmutableCredentials(granted.AccessKeyId, granted.SecretAccessKey, granted.SessionToken), requested, Duration, stated);
+        _logger.LogDebug("Assumed {Role} as {Session} until {Expires:u}", _role.RoleArn, _role.SessionName, session.Expires);
+        return session;
     }
 
     private bool IsTooLong(AmazonSecurityTokenServiceException e)
-        => _duration > ChainedSession && e.ErrorCode is "ValidationError" && e.Message.Contains("DurationSeconds", StringComparison.Ordinal);
-
-    private sealed record Session(ImmutableCredentials Credentials, DateTimeOffset Expires, DateTimeOffset RenewAt);
+        => Duration > ChainedSession && e.ErrorCode is "ValidationError" && e.Message.Contains("DurationSeconds", StringComparison.Ordinal);
 }

@@ -15,6 +15,8 @@ internal static class RemedyCatalogue
         ["ConnectionTest.TryAsync: TestConnection"] = "compares, and suggests nothing",
         ["ConnectionErrors.ProfileNotFound: Verbatim aws configure list-profiles"] = "a command of another program, the AWS CLI",
         ["ConnectionErrors.ProfileUnusable: Verbatim aws sts get-caller-identity --profile"] = "a command of another program, the AWS CLI",
+        ["RedshiftCredentialErrors.ProfileNotFound: Verbatim aws configure list-profiles"] = "a command of another program, the AWS CLI",
+        ["RedshiftCredentialErrors.ProfileUnusable: Verbatim aws sts get-caller-identity --profile"] = "a command of another program, the AWS CLI",
         ["AccessDiagnosis.SignIn: Verbatim aws sso login --profile aws sso login"] = "a command of another program, which opens a browser",
         ["CommitErrors.OutcomeUnknown: Run"] = "a server that goes in the commit and stays away: LostAcknowledgementTests run the feed again",
         ["CommitErrors.TableKeepsChanging: Run"] = "a table that is altered at each of many inspections, by destinations of the tests alone: StagedFilesTests",

@@ -1,14 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace PeakS3Feed.TestServers.S3;
 
@@ -26,12 +18,14 @@ public sealed class FakeS3 : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, FakeBucket> _buckets = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<FakeRequest> _requests = new();
-    private readonly WebApplication _server;
+    private LoopbackServer? _server;
 
-    private FakeS3(WebApplication server) => _server = server;
+    private FakeS3()
+    {
+    }
 
     /// <summary>Where it listens: <c>http://127.0.0.1:port</c>.</summary>
-    public string Url { get; private set; } = "";
+    public string Url => _server?.Url ?? "";
 
     /// <summary>The most keys of a page.</summary>
     public int PageSize { get; set; } = 1000;
@@ -58,23 +52,8 @@ public sealed class FakeS3 : IAsyncDisposable
     /// <param name="certificate">The certificate to speak TLS with; null to speak plain HTTP.</param>
     public static async Task<FakeS3> StartAsync(X509Certificate2? certificate = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(k =>
-        {
-            k.Listen(System.Net.IPAddress.Loopback, 0, o =>
-            {
-                o.Protocols = HttpProtocols.Http1;
-                if (certificate is not null)
-                    o.UseHttps(certificate);
-            });
-            k.Limits.MinResponseDataRate = null;
-        });
-        var app = builder.Build();
-        var s3 = new FakeS3(app);
-        app.Run(s3.AnswerAsync);
-        await app.StartAsync();
-        s3.Url = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+        var s3 = new FakeS3();
+        s3._server = await LoopbackServer.StartAsync(s3.AnswerAsync, certificate);
         return s3;
     }
 
@@ -102,18 +81,7 @@ public sealed class FakeS3 : IAsyncDisposable
         Pages.Clear();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        using var quick = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
-        try
-        {
-            await _server.StopAsync(quick.Token);
-        }
-        finally
-        {
-            await _server.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? default;
 
     internal ConcurrentDictionary<string, byte[]> Pages { get; } = new(StringComparer.Ordinal);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.RegularExpressions;
@@ -21,7 +22,7 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
         "SlowDown", "ServiceUnavailable", "Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded",
         "KMS.ThrottlingException",
         "TooManyRequests", "TooManyRequestsException", "RequestThrottled", "RequestThrottledException", "BandwidthLimitExceeded",
-        "PriorRequestNotComplete",
+        "PriorRequestNotComplete", "ActiveStatementsExceededException", "ActiveSessionsExceededException",
     };
 
     /// <summary>The service's error code, or null.</summary>
@@ -53,7 +54,7 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
     }
 
     /// <summary>Whether a policy or an access list denies the request. A response without a body has no error code.</summary>
-    public bool IsDenial => Kind == FailureKind.Refused && (Status == 403 || Code is "AccessDenied");
+    public bool IsDenial => Kind == FailureKind.Refused && (Status == 403 || Code is "AccessDenied" or "AccessDeniedException");
 
     /// <summary>Whether the service asks for fewer requests.</summary>
     public bool IsThrottle => Kind == FailureKind.Refused && (Status is 503 or 429 || ThrottleCodes.Contains(Code ?? ""));
@@ -103,7 +104,8 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
             return new(FailureKind.NotTheService, "") { Status = (int)e.StatusCode };
         return new(FailureKind.Refused, e.Message)
         {
-            Code = NullIfEmpty(e.ErrorCode), Status = (int)e.StatusCode, RequestId = id, Region = region, ServerTime = Time(Header(response, "Date")),
+            Code = NullIfEmpty(e.ErrorCode), Status = (int)e.StatusCode, RequestId = id, Region = region,
+            ServerTime = (e as ServiceRefusalException)?.ServerTime ?? Time(Header(response, "Date")),
         };
     }
 
@@ -179,6 +181,14 @@ internal static class NetworkFailure
     private static bool IsNoTls(AuthenticationException e) => e.Message.StartsWith("Cannot determine the frame size", StringComparison.Ordinal);
 
     private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
+}
+
+/// <summary>A service that the SDK has no client for refused a request. Code and request id are null if the response lacks them.</summary>
+internal sealed class ServiceRefusalException(string message, string? code, string? requestId, HttpStatusCode status, DateTimeOffset? serverTime)
+    : AmazonServiceException(message, null, ErrorType.Unknown, code, requestId, status)
+{
+    /// <summary>The server's time in the response, or null.</summary>
+    public DateTimeOffset? ServerTime { get; } = serverTime;
 }
 
 /// <summary>A response with a success status that is not from the service: a page of a proxy, for example.</summary>
