@@ -2,6 +2,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Connections;
+using PeakS3Feed.Connections.Diagnosis;
 
 namespace PeakS3Feed.Aws;
 

@@ -47,7 +47,8 @@ internal sealed class S3StagedFileWriter(S3Connection connection, string key, Aw
         }
         else
         {
-            await SendFilledAsync(cancellationToken);
+            if (_length > 0)
+                await SendFilledAsync(cancellationToken);
             await _sending;
             await CompleteUploadAsync(cancellationToken);
         }
