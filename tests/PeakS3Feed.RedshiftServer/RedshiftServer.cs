@@ -1,0 +1,73 @@
+using Npgsql;
+using PeakS3Feed.RedshiftServer.Catalog;
+using PeakS3Feed.RedshiftServer.Control;
+using PeakS3Feed.RedshiftServer.Copy;
+using PeakS3Feed.RedshiftServer.Wire;
+
+namespace PeakS3Feed.RedshiftServer;
+
+/// <summary>How a server is started.</summary>
+/// <param name="Postgres">The connection string of the PostgreSQL server behind it.</param>
+/// <param name="S3">The endpoint of the S3 server that COPY reads from.</param>
+public sealed record RedshiftServerOptions(string Postgres, string S3)
+{
+    /// <summary>The database that stands for Redshift's.</summary>
+    public string Database { get; init; } = "peaks3feed_redshift";
+
+    /// <summary>The key with which COPY reads, and with which requests to the Data API are signed.</summary>
+    public string AccessKey { get; init; } = "CUSTOMERACCESSKEY001";
+
+    /// <summary>The key's secret.</summary>
+    public string SecretKey { get; init; } = "customerSecretKey0000000000000000000001";
+
+    /// <summary>The port of the wire; 0 for a free one.</summary>
+    public int WirePort { get; init; }
+
+    /// <summary>The port of the Data API and of the controls; 0 for a free one.</summary>
+    public int HttpPort { get; init; }
+}
+
+/// <summary>
+/// A stand-in for Redshift before a real PostgreSQL 15: PostgreSQL's protocol and the Data API. It encodes the documentation of Redshift, not Redshift.
+/// <code>
+/// await using var redshift = await RedshiftServer.StartAsync(new(postgres, s3));
+/// redshift.Controls.Add(new("stall", "COPY .*my_table", ControlAction.Stall));
+/// await using var connection = new NpgsqlConnection(redshift.ConnectionString);
+/// </code>
+/// </summary>
+public sealed class RedshiftServer : IAsyncDisposable
+{
+    private readonly ServerParts _parts;
+    private readonly WireListener _listener;
+
+    private RedshiftServer(ServerParts parts, WireListener listener)
+    {
+        (_parts, _listener) = (parts, listener);
+        ConnectionString = new NpgsqlConnectionStringBuilder(parts.Backend.ConnectionString)
+        {
+            Host = "127.0.0.1", Port = listener.Port, SslMode = SslMode.Disable,
+        }.ConnectionString;
+    }
+
+    /// <summary>The statements seen, and the rules of tests.</summary>
+    public TestControls Controls => _parts.Controls;
+
+    /// <summary>An Npgsql connection string to the wire.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>Starts a server in this process.</summary>
+    public static async Task<RedshiftServer> StartAsync(RedshiftServerOptions options, CancellationToken ct = default)
+    {
+        var backend = new NpgsqlConnectionStringBuilder(options.Postgres) { Database = options.Database };
+        var catalog = await StandInCatalog.OpenAsync(backend, ct);
+        var parts = new ServerParts(backend, catalog, new StagedFiles(options.S3, options.AccessKey, options.SecretKey), new TestControls());
+        return new RedshiftServer(parts, new WireListener(parts, options.WirePort));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _listener.DisposeAsync();
+        _parts.Files.Dispose();
+        await _parts.Catalog.DisposeAsync();
+    }
+}

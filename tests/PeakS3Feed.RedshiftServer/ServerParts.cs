@@ -1,0 +1,13 @@
+using Npgsql;
+using PeakS3Feed.RedshiftServer.Catalog;
+using PeakS3Feed.RedshiftServer.Control;
+using PeakS3Feed.RedshiftServer.Copy;
+
+namespace PeakS3Feed.RedshiftServer;
+
+/// <summary>What the sessions of a server share.</summary>
+/// <param name="Backend">The connection string of PostgreSQL.</param>
+/// <param name="Catalog">What the stand-in keeps in the database.</param>
+/// <param name="Files">The objects that COPY reads.</param>
+/// <param name="Controls">What tests asked for.</param>
+internal sealed record ServerParts(NpgsqlConnectionStringBuilder Backend, StandInCatalog Catalog, StagedFiles Files, TestControls Controls);
