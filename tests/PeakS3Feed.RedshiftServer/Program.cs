@@ -4,12 +4,12 @@ using PeakS3Feed.RedshiftServer;
 
 string Setting(string name) => Environment.GetEnvironmentVariable(name) ?? throw new InvalidOperationException($"{name} is not set");
 
-var options = new RedshiftServerOptions(Setting("PEAKS3FEED_TEST_POSTGRES"), Setting("PEAKS3FEED_TEST_S3"))
+var options = new RedshiftStandInOptions(Setting("PEAKS3FEED_TEST_POSTGRES"), Setting("PEAKS3FEED_TEST_S3"))
 {
     WirePort = int.Parse(args[0], CultureInfo.InvariantCulture),
     HttpPort = int.Parse(args[1], CultureInfo.InvariantCulture),
 };
-await using var server = await RedshiftServer.StartAsync(options);
+await using var server = await RedshiftStandIn.StartAsync(options);
 Console.WriteLine(server.ConnectionString);
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) => (e.Cancel, _) = (true, stop.CancelAsync());

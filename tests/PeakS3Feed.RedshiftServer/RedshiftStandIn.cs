@@ -9,7 +9,7 @@ namespace PeakS3Feed.RedshiftServer;
 /// <summary>How a server is started.</summary>
 /// <param name="Postgres">The connection string of the PostgreSQL server behind it.</param>
 /// <param name="S3">The endpoint of the S3 server that COPY reads from.</param>
-public sealed record RedshiftServerOptions(string Postgres, string S3)
+public sealed record RedshiftStandInOptions(string Postgres, string S3)
 {
     /// <summary>The database that stands for Redshift's.</summary>
     public string Database { get; init; } = "peaks3feed_redshift";
@@ -30,17 +30,17 @@ public sealed record RedshiftServerOptions(string Postgres, string S3)
 /// <summary>
 /// A stand-in for Redshift before a real PostgreSQL 15: PostgreSQL's protocol and the Data API. It encodes the documentation of Redshift, not Redshift.
 /// <code>
-/// await using var redshift = await RedshiftServer.StartAsync(new(postgres, s3));
+/// await using var redshift = await RedshiftStandIn.StartAsync(new(postgres, s3));
 /// redshift.Controls.Add(new("stall", "COPY .*my_table", ControlAction.Stall));
 /// await using var connection = new NpgsqlConnection(redshift.ConnectionString);
 /// </code>
 /// </summary>
-public sealed class RedshiftServer : IAsyncDisposable
+public sealed class RedshiftStandIn : IAsyncDisposable
 {
     private readonly ServerParts _parts;
     private readonly WireListener _listener;
 
-    private RedshiftServer(ServerParts parts, WireListener listener)
+    private RedshiftStandIn(ServerParts parts, WireListener listener)
     {
         (_parts, _listener) = (parts, listener);
         ConnectionString = new NpgsqlConnectionStringBuilder(parts.Backend.ConnectionString)
@@ -56,12 +56,12 @@ public sealed class RedshiftServer : IAsyncDisposable
     public string ConnectionString { get; }
 
     /// <summary>Starts a server in this process.</summary>
-    public static async Task<RedshiftServer> StartAsync(RedshiftServerOptions options, CancellationToken ct = default)
+    public static async Task<RedshiftStandIn> StartAsync(RedshiftStandInOptions options, CancellationToken ct = default)
     {
         var backend = new NpgsqlConnectionStringBuilder(options.Postgres) { Database = options.Database };
         var catalog = await StandInCatalog.OpenAsync(backend, ct);
         var parts = new ServerParts(backend, catalog, new StagedFiles(options.S3, options.AccessKey, options.SecretKey), new TestControls());
-        return new RedshiftServer(parts, new WireListener(parts, options.WirePort));
+        return new RedshiftStandIn(parts, new WireListener(parts, options.WirePort));
     }
 
     public async ValueTask DisposeAsync()
