@@ -48,7 +48,7 @@ public sealed class RedshiftWireTests
     }
 
     [SkippableFact]
-    public async Task A_COPY_with_a_column_list_fills_only_those_and_works_by_a_simple_query_too()
+    public async Task A_COPY_with_a_column_list_fills_only_those_also_in_a_batch()
     {
         await using var load = await StagedLoad.OpenAsync();
         await using var connection = await load.ConnectAsync();
@@ -80,19 +80,16 @@ public sealed class RedshiftWireTests
         var copy = load.Copy("t", await load.ManifestAsync(file), "(id, name)");
         var session = connection.ProcessID;
 
-        await using (var transaction = await connection.BeginTransactionAsync())
-        {
-            var error = await Assert.ThrowsAsync<PostgresException>(() => StagedLoad.ExecuteAsync(connection, copy));
-            Assert.Equal("Load into table 't' failed. Check 'sys_load_error_detail' system table for details.", error.MessageText);
-            var aborted = await Assert.ThrowsAsync<PostgresException>(() => StagedLoad.ExecuteAsync(connection, "SELECT 1"));
-            Assert.Equal("25P02", aborted.SqlState);
-            await transaction.RollbackAsync();
-        }
+        // Redshift's code is XX000, and Npgsql closes a connection after such an error; so the transaction is rolled back.
+        await using var transaction = await connection.BeginTransactionAsync();
+        var error = await Assert.ThrowsAsync<PostgresException>(() => StagedLoad.ExecuteAsync(connection, copy));
+        Assert.Equal("Load into table 't' failed. Check 'sys_load_error_detail' system table for details.", error.MessageText);
 
+        await using var later = await load.ConnectAsync();
         Assert.Equal(
             [$"{file.Url}|{line}|{column}|{reason}"],
-            await StagedLoad.RowsAsync(connection, $"SELECT trim(file_name), line_number, trim(column_name), trim(error_message) FROM sys_load_error_detail WHERE session_id = {session} AND file_name LIKE '%{load.Schema}%'"));
-        var lines = await StagedLoad.RowsAsync(connection, $"SELECT trim(raw_line) FROM stl_load_errors WHERE session = {session} AND filename LIKE '%{load.Schema}%'");
+            await StagedLoad.RowsAsync(later, $"SELECT trim(file_name), line_number, trim(column_name), trim(error_message) FROM sys_load_error_detail WHERE session_id = {session} AND file_name LIKE '%{load.Schema}%'"));
+        var lines = await StagedLoad.RowsAsync(later, $"SELECT trim(raw_line) FROM stl_load_errors WHERE session = {session} AND filename LIKE '%{load.Schema}%'");
         Assert.StartsWith(raw, Assert.Single(lines), StringComparison.Ordinal);
     }
 
@@ -108,9 +105,10 @@ public sealed class RedshiftWireTests
         var manifest = await load.ManifestAsync(good, bad);
         await Assert.ThrowsAsync<PostgresException>(() => StagedLoad.ExecuteAsync(connection, load.Copy("t", manifest, "(id, made)")));
 
+        await using var later = await load.ConnectAsync();
         Assert.Equal(
             [$"{bad.Url}|2|made|2|3,2026-02-30 00:00:00"],
-            await StagedLoad.RowsAsync(connection, $"SELECT trim(filename), line_number, trim(colname), position, trim(raw_line) FROM stl_load_errors WHERE filename LIKE '%{load.Schema}%'"));
+            await StagedLoad.RowsAsync(later, $"SELECT trim(filename), line_number, trim(colname), position, trim(raw_line) FROM stl_load_errors WHERE filename LIKE '%{load.Schema}%'"));
     }
 
     [SkippableFact]
@@ -124,16 +122,16 @@ public sealed class RedshiftWireTests
         Assert.Contains("content_length", await FailAsync(file with { Length = file.Length + 1 }), StringComparison.Ordinal);
         Assert.Contains("twice", await FailAsync(file, file), StringComparison.Ordinal);
         Assert.Contains("NoSuchKey", await FailAsync(file with { Url = file.Url + "x" }), StringComparison.Ordinal);
-        Assert.Equal(1, await StagedLoad.ExecuteAsync(
-            connection, load.Copy("t", await load.ManifestAsync(file, file with { Url = file.Url + "x", Mandatory = false }), "(id, name)")));
+        Assert.Equal(1, await load.ExecuteAsync(
+            load.Copy("t", await load.ManifestAsync(file, file with { Url = file.Url + "x", Mandatory = false }), "(id, name)")));
         var denied = await Assert.ThrowsAsync<PostgresException>(
-            async () => await StagedLoad.ExecuteAsync(connection, load.Copy("t", await load.ManifestAsync(file), role: StagedLoad.Role + "-denied")));
+            async () => await load.ExecuteAsync(load.Copy("t", await load.ManifestAsync(file), role: StagedLoad.Role + "-denied")));
         Assert.Contains("AccessDenied", denied.MessageText, StringComparison.Ordinal);
 
         async Task<string> FailAsync(params StagedFile[] files)
         {
             var manifest = await load.ManifestAsync(files);
-            return (await Assert.ThrowsAsync<PostgresException>(() => StagedLoad.ExecuteAsync(connection, load.Copy("t", manifest, "(id, name)")))).MessageText;
+            return (await Assert.ThrowsAsync<PostgresException>(() => load.ExecuteAsync(load.Copy("t", manifest, "(id, name)")))).MessageText;
         }
     }
 

@@ -83,7 +83,7 @@ internal sealed class StagedLoad : IAsyncDisposable
         var stored = name.EndsWith(".gz", StringComparison.Ordinal) ? Compress(plain) : plain;
         var key = $"{Schema}/{name}";
         using var body = new MemoryStream(stored);
-        await _s3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, InputStream = body });
+        await _s3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, InputStream = body, UseChunkEncoding = false });
         return new StagedFile($"s3://{Bucket}/{key}", stored.Length);
     }
 

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# A stand-in for Redshift before the PostgreSQL of postgres.sh: PostgreSQL's protocol on 127.0.0.1:54390, and the Data API with the controls
+# of tests on 127.0.0.1:54391. It reads staged files from the server of ceph.sh.
+#   redshift.sh install | start | stop | status
+# Needs a build of tests/PeakS3Feed.RedshiftServer; install makes one, unless there is one.
+set -euo pipefail
+umask 022
+exec </dev/null
+
+here=$(cd "$(dirname "$0")" && pwd)
+home=$(realpath -m "${PEAKS3FEED_TEST_HOME:-${TMPDIR:-/tmp}/peaks3feed-tests}")/redshift
+port=${PEAKS3FEED_TEST_REDSHIFT_PORT:-54390}
+project=$here/../PeakS3Feed.RedshiftServer
+program=$project/bin/Release/net10.0/PeakS3Feed.RedshiftServer
+
+die() { echo "redshift: $*" >&2; exit 1; }
+
+install() { [ -x "$program" ] || dotnet build "$project" -c Release -v q; }
+
+pid_of() { # the process id of our running program; ignores an id that another program reuses
+  local pid
+  pid=$(cat "$home/pid" 2>/dev/null) || return 1
+  [[ $(readlink "/proc/$pid/exe") == */PeakS3Feed.RedshiftServer ]] && echo "$pid"
+}
+
+answers() { curl -fs -m 2 -o /dev/null --noproxy '*' "http://127.0.0.1:$((port + 1))/control/statements"; }
+
+status() {
+  pid_of >/dev/null && answers || { echo "redshift: not running"; return 1; }
+  echo "redshift: running at 127.0.0.1:$port, Data API at http://127.0.0.1:$((port + 1))"
+}
+
+start() {
+  if status >/dev/null; then status; return; fi
+  stop >/dev/null
+  if (: </dev/tcp/127.0.0.1/"$port") 2>/dev/null; then die "port $port is taken by another program"; fi
+  [ -x "$program" ] || die "it is not built: run tests/servers/redshift.sh install"
+  bash "$here/ceph.sh" status >/dev/null && bash "$here/postgres.sh" status >/dev/null || die "Ceph and PostgreSQL must run first"
+  mkdir -p "$home"
+  eval "$(bash "$here/all.sh" env)"
+  setsid "$program" "$port" "$((port + 1))" >"$home/server.log" 2>&1 &
+  echo $! >"$home/pid"
+  local deadline=$((SECONDS + 30))
+  until answers; do
+    pid_of >/dev/null && ((SECONDS < deadline)) || { tail -n 15 "$home/server.log" >&2; die "it did not start"; }
+    sleep 0.1
+  done
+  status
+}
+
+stop() {
+  local pid
+  if pid=$(pid_of); then
+    kill "$pid" || true
+    local deadline=$((SECONDS + 5))
+    while pid_of >/dev/null; do
+      if ((SECONDS >= deadline)); then kill -KILL "$pid" || true; fi
+      sleep 0.05
+    done
+  fi
+  rm -f "$home/pid"
+  echo "redshift: stopped"
+}
+
+case ${1:-} in
+  install | start | stop | status) "$1" ;;
+  *) echo "usage: ${0##*/} install|start|stop|status" >&2; exit 2 ;;
+esac
