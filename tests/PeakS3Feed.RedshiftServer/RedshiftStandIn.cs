@@ -2,6 +2,7 @@ using Npgsql;
 using PeakS3Feed.RedshiftServer.Catalog;
 using PeakS3Feed.RedshiftServer.Control;
 using PeakS3Feed.RedshiftServer.Copy;
+using PeakS3Feed.RedshiftServer.DataApi;
 using PeakS3Feed.RedshiftServer.Wire;
 
 namespace PeakS3Feed.RedshiftServer;
@@ -39,14 +40,20 @@ public sealed class RedshiftStandIn : IAsyncDisposable
 {
     private readonly ServerParts _parts;
     private readonly WireListener _listener;
+    private readonly HttpFace _http;
+    private readonly StatementStore _statements;
+    private readonly DataApiService _service;
 
-    private RedshiftStandIn(ServerParts parts, WireListener listener)
+    private RedshiftStandIn(ServerParts parts, RedshiftStandInOptions options)
     {
-        (_parts, _listener) = (parts, listener);
+        (_parts, _listener) = (parts, new WireListener(parts, options.WirePort));
         ConnectionString = new NpgsqlConnectionStringBuilder(parts.Backend.ConnectionString)
         {
-            Host = "127.0.0.1", Port = listener.Port, SslMode = SslMode.Disable,
+            Host = "127.0.0.1", Port = _listener.Port, SslMode = SslMode.Disable,
         }.ConnectionString;
+        _statements = new StatementStore(new StatementWork(ConnectionString, TimeProvider.System), TimeProvider.System);
+        _service = new DataApiService(_statements);
+        _http = new HttpFace(_service, _statements, new RequestSignature(options.AccessKey, options.SecretKey, TimeProvider.System), parts.Controls);
     }
 
     /// <summary>The statements seen, and the rules of tests.</summary>
@@ -55,17 +62,37 @@ public sealed class RedshiftStandIn : IAsyncDisposable
     /// <summary>An Npgsql connection string to the wire.</summary>
     public string ConnectionString { get; }
 
+    /// <summary>The address of the Data API.</summary>
+    public string DataApiUrl => _http.Url;
+
+    /// <summary>What the Data API makes of a client token that it has seen.</summary>
+    public TokenMode Tokens
+    {
+        get => _statements.Tokens;
+        set => _statements.Tokens = value;
+    }
+
+    /// <summary>How many rows an answer of GetStatementResult has.</summary>
+    public int PageSize
+    {
+        get => _service.PageSize;
+        set => _service.PageSize = value;
+    }
+
     /// <summary>Starts a server in this process.</summary>
     public static async Task<RedshiftStandIn> StartAsync(RedshiftStandInOptions options, CancellationToken ct = default)
     {
         var backend = new NpgsqlConnectionStringBuilder(options.Postgres) { Database = options.Database };
         var catalog = await StandInCatalog.OpenAsync(backend, ct);
         var parts = new ServerParts(backend, catalog, new StagedFiles(options.S3, options.AccessKey, options.SecretKey), new TestControls());
-        return new RedshiftStandIn(parts, new WireListener(parts, options.WirePort));
+        var server = new RedshiftStandIn(parts, options);
+        await server._http.StartAsync(options.HttpPort, ct);
+        return server;
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _http.DisposeAsync();
         await _listener.DisposeAsync();
         _parts.Files.Dispose();
         await _parts.Catalog.DisposeAsync();

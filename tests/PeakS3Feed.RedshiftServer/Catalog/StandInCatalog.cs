@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Npgsql;
-using PeakS3Feed.RedshiftServer.Copy;
 
 namespace PeakS3Feed.RedshiftServer.Catalog;
 
@@ -57,7 +56,7 @@ internal sealed class StandInCatalog : IAsyncDisposable
     }
 
     /// <summary>Keeps an error of a COPY.</summary>
-    public async Task AddAsync(LoadError error, CopyTarget target, long query, CancellationToken ct)
+    public async Task AddAsync(LoadError error, long tableId, int sessionId, long query, CancellationToken ct)
     {
         await using var command = _source.CreateCommand("""
             INSERT INTO redshift_standin.load_errors
@@ -67,7 +66,7 @@ internal sealed class StandInCatalog : IAsyncDisposable
         var column = error.Column;
         object[] values =
         [
-            query, target.SessionId, (int)target.TableId, Cut(error.File, 256), error.Line, column is null ? "" : _longNames.GetValueOrDefault(column.Name, column.Name),
+            query, sessionId, (int)tableId, Cut(error.File, 256), error.Line, column is null ? "" : _longNames.GetValueOrDefault(column.Name, column.Name),
             Cut(column?.BareType ?? "", 10), Cut(column?.Length ?? "", 10), error.Position, Cut(error.RawLine, 1024), Cut(error.RawValue, 1024),
             error.Problem.Code, Cut(error.Problem.Message, 512),
         ];

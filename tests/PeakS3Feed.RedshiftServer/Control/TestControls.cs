@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
-using PeakS3Feed.RedshiftServer.Wire;
+using PeakS3Feed.RedshiftServer.DataApi;
 using PeakS3Feed.TestServers.Redshift;
 
 namespace PeakS3Feed.RedshiftServer.Control;
@@ -23,7 +23,10 @@ public enum ControlAction
 
 /// <summary>A rule for statements.</summary>
 /// <param name="Name">The name by which it is released or removed.</param>
-/// <param name="Match">A regular expression that the statement's text matches, ignoring case; for a table of one test, its name.</param>
+/// <param name="Match">
+/// A regular expression that the statement's text matches, ignoring case; for a table of one test, its name. Calls of the Data API have the text
+/// <c>RedshiftData.ExecuteStatement</c> and so on.
+/// </param>
 /// <param name="Action">What happens.</param>
 /// <param name="Skip">How many matching statements pass first.</param>
 /// <param name="Times">How many matching statements it applies to; then it is gone.</param>
@@ -82,14 +85,23 @@ public sealed class TestControls
     internal async Task<ControlRule?> BeforeAsync(string sql, CancellationToken ct)
     {
         Note(sql);
-        if (Find(sql) is not { } active)
+        return await ApplyAsync(sql, r => RedshiftRefusal.FromRedshift(r.State, r.Message), ct);
+    }
+
+    /// <summary>Before a call of the Data API. A rule matches the operation's name; the state of its error is the error's type.</summary>
+    internal Task<ControlRule?> BeforeCallAsync(string operation, CancellationToken ct)
+        => ApplyAsync("RedshiftData." + operation, r => DataApiException.Custom(r.State, r.Message), ct);
+
+    private async Task<ControlRule?> ApplyAsync(string text, Func<ControlRule, Exception> error, CancellationToken ct)
+    {
+        if (Find(text) is not { } active)
             return null;
         active.Reached.TrySetResult();
         switch (active.Rule.Action)
         {
             case ControlAction.Stall: await active.Released.Task.WaitAsync(ct); return null;
             case ControlAction.DropBefore: throw new DroppedException();
-            case ControlAction.Fail: throw RedshiftRefusal.FromRedshift(active.Rule.State, active.Rule.Message);
+            case ControlAction.Fail: throw error(active.Rule);
             default: return active.Rule;
         }
     }

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using Amazon.S3;
+using PeakS3Feed.RedshiftServer.Catalog;
 using PeakS3Feed.TestServers.Redshift;
 
 namespace PeakS3Feed.RedshiftServer.Copy;

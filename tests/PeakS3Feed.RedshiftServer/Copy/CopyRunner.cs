@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Amazon.S3;
-using PeakS3Feed.RedshiftServer.Wire;
+using PeakS3Feed.RedshiftServer.Catalog;
+using PeakS3Feed.RedshiftServer.Protocol;
 using PeakS3Feed.TestServers.Redshift;
 
 namespace PeakS3Feed.RedshiftServer.Copy;
@@ -11,7 +12,7 @@ namespace PeakS3Feed.RedshiftServer.Copy;
 /// Runs a COPY on the connection of its caller, and so inside the caller's transaction: it reads the files and sends the rows to PostgreSQL
 /// as a COPY … FROM STDIN.
 /// </summary>
-internal sealed partial class CopyRunner(ServerParts parts, Backend backend)
+internal sealed partial class CopyRunner(StandInCatalog catalog, StagedFiles files, Backend backend)
 {
     private const int SendAt = 64 * 1024;
 
@@ -22,14 +23,14 @@ internal sealed partial class CopyRunner(ServerParts parts, Backend backend)
     /// <exception cref="RedshiftRefusal">It failed, and the transaction is not yet ended.</exception>
     public async Task<WireMessage> RunAsync(CopyStatement copy, CancellationToken ct)
     {
-        var id = await parts.Catalog.NextQueryAsync(ct);
+        var id = await catalog.NextQueryAsync(ct);
         Last = (0, id);
         var (target, error) = await CopyTarget.FindAsync(backend, copy, ct);
         if (target is null)
             return error!;
         try
         {
-            var manifest = CopyManifest.Read(copy.Manifest, await parts.Files.ReadAsync(copy.Manifest, copy.Role, ct));
+            var manifest = CopyManifest.Read(copy.Manifest, await files.ReadAsync(copy.Manifest, copy.Role, ct));
             return await LoadAsync(copy, target, manifest, id, ct);
         }
         catch (AmazonS3Exception e)
@@ -40,7 +41,7 @@ internal sealed partial class CopyRunner(ServerParts parts, Backend backend)
 
     private async Task<WireMessage> LoadAsync(CopyStatement copy, CopyTarget target, IReadOnlyList<ManifestFile> manifest, long id, CancellationToken ct)
     {
-        var rows = new CopyRows(copy, target, parts.Files);
+        var rows = new CopyRows(copy, target, files);
         try
         {
             var result = await SendAsync(copy, target, rows, manifest, ct);
@@ -55,7 +56,7 @@ internal sealed partial class CopyRunner(ServerParts parts, Backend backend)
         }
         catch (LoadErrorException e)
         {
-            await parts.Catalog.AddAsync(e.Error, target, id, ct);
+            await catalog.AddAsync(e.Error, target.TableId, target.SessionId, id, ct);
             throw RedshiftRefusal.FromRedshift(
                 "XX000", $"Load into table '{copy.TableName}' failed. Check 'sys_load_error_detail' system table for details.");
         }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using PeakS3Feed.RedshiftServer.Wire;
+using PeakS3Feed.RedshiftServer.Protocol;
 using PeakS3Feed.TestServers.Redshift;
 
 namespace PeakS3Feed.RedshiftServer.Copy;

@@ -1,3 +1,4 @@
+using PeakS3Feed.RedshiftServer.Protocol;
 using PeakS3Feed.TestServers.Redshift;
 
 

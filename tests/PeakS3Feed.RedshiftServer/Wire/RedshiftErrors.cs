@@ -1,3 +1,5 @@
+using PeakS3Feed.RedshiftServer.Protocol;
+
 namespace PeakS3Feed.RedshiftServer.Wire;
 
 /// <summary>Errors of PostgreSQL in the words of Redshift.</summary>

@@ -1,5 +1,6 @@
 using PeakS3Feed.RedshiftServer.Control;
 using PeakS3Feed.RedshiftServer.Copy;
+using PeakS3Feed.RedshiftServer.Protocol;
 using PeakS3Feed.TestServers.Redshift;
 
 namespace PeakS3Feed.RedshiftServer.Wire;
@@ -7,7 +8,7 @@ namespace PeakS3Feed.RedshiftServer.Wire;
 /// <summary>Checks, rewrites and runs the statements of one session.</summary>
 internal sealed class StatementRunner(WireStream client, Backend backend, ServerParts parts)
 {
-    private readonly CopyRunner _copy = new(parts, backend);
+    private readonly CopyRunner _copy = new(parts.Catalog, parts.Files, backend);
     private CancellationTokenSource? _running;
     private ControlRule? _rule;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using PeakS3Feed.RedshiftServer.Control;
 
 namespace PeakS3Feed.RedshiftServer.Wire;
 
@@ -80,6 +81,3 @@ internal sealed class WireListener : IAsyncDisposable
         }
     }
 }
-
-/// <summary>A test asked for the end of the connection.</summary>
-internal sealed class DroppedException : Exception;

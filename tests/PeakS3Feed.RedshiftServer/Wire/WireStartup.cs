@@ -1,3 +1,4 @@
+using PeakS3Feed.RedshiftServer.Protocol;
 
 namespace PeakS3Feed.RedshiftServer.Wire;
 

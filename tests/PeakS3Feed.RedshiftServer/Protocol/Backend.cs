@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Threading.Channels;
 
-namespace PeakS3Feed.RedshiftServer.Wire;
+namespace PeakS3Feed.RedshiftServer.Protocol;
 
 /// <summary>What a query of the stand-in's own got from PostgreSQL.</summary>
 /// <param name="Rows">The rows as text.</param>

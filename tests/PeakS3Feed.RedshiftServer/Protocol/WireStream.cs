@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 
-namespace PeakS3Feed.RedshiftServer.Wire;
+namespace PeakS3Feed.RedshiftServer.Protocol;
 
 /// <summary>Reads and writes messages on one connection. Written messages are collected until <see cref="FlushAsync"/>.</summary>
 internal sealed class WireStream(Stream stream) : IDisposable

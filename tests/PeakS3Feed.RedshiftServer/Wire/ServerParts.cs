@@ -3,7 +3,7 @@ using PeakS3Feed.RedshiftServer.Catalog;
 using PeakS3Feed.RedshiftServer.Control;
 using PeakS3Feed.RedshiftServer.Copy;
 
-namespace PeakS3Feed.RedshiftServer;
+namespace PeakS3Feed.RedshiftServer.Wire;
 
 /// <summary>What the sessions of a server share.</summary>
 /// <param name="Backend">The connection string of PostgreSQL.</param>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace PeakS3Feed.RedshiftServer.Wire;
+namespace PeakS3Feed.RedshiftServer.Protocol;
 
 /// <summary>A message of PostgreSQL's protocol.</summary>
 /// <param name="Type">Its letter.</param>

@@ -1,6 +1,6 @@
 using PeakS3Feed.TestServers.Redshift;
 
-namespace PeakS3Feed.RedshiftServer.Copy;
+namespace PeakS3Feed.RedshiftServer.Catalog;
 
 /// <summary>A row that COPY could not load: what SYS_LOAD_ERROR_DETAIL and STL_LOAD_ERRORS show.</summary>
 /// <param name="File">The file's URL.</param>
