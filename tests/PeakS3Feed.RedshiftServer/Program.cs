@@ -1,5 +1,6 @@
 // The stand-in for Redshift as a program of its own: tests/servers/redshift.sh starts it.
 using System.Globalization;
+using System.Runtime.InteropServices;
 using PeakS3Feed.RedshiftServer;
 
 string Setting(string name) => Environment.GetEnvironmentVariable(name) ?? throw new InvalidOperationException($"{name} is not set");
@@ -12,8 +13,8 @@ var options = new RedshiftStandInOptions(Setting("PEAKS3FEED_TEST_POSTGRES"), Se
 await using var server = await RedshiftStandIn.StartAsync(options);
 Console.WriteLine(server.ConnectionString);
 using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, e) => (e.Cancel, _) = (true, stop.CancelAsync());
-AppDomain.CurrentDomain.ProcessExit += (_, _) => stop.Cancel();
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 try
 {
     await Task.Delay(Timeout.Infinite, stop.Token);
@@ -21,4 +22,10 @@ try
 catch (OperationCanceledException)
 {
     // Asked to stop.
+}
+
+void Stop(PosixSignalContext context)
+{
+    context.Cancel = true;
+    stop.Cancel();
 }

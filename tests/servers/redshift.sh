@@ -2,7 +2,7 @@
 # A stand-in for Redshift before the PostgreSQL of postgres.sh: PostgreSQL's protocol on 127.0.0.1:54390, and the Data API with the controls
 # of tests on 127.0.0.1:54391. It reads staged files from the server of ceph.sh.
 #   redshift.sh install | start | stop | status
-# Needs a build of tests/PeakS3Feed.RedshiftServer; install makes one, unless there is one.
+# install builds tests/PeakS3Feed.RedshiftServer, unless it is built; start does so, too.
 set -euo pipefail
 umask 022
 exec </dev/null
@@ -15,7 +15,7 @@ program=$project/bin/Release/net10.0/PeakS3Feed.RedshiftServer
 
 die() { echo "redshift: $*" >&2; exit 1; }
 
-install() { [ -x "$program" ] || dotnet build "$project" -c Release -v q; }
+install() { [ -x "$program" ] || CI=true dotnet build "$project" -c Release -v q; }
 
 pid_of() { # the process id of our running program; ignores an id that another program reuses
   local pid
@@ -34,7 +34,7 @@ start() {
   if status >/dev/null; then status; return; fi
   stop >/dev/null
   if (: </dev/tcp/127.0.0.1/"$port") 2>/dev/null; then die "port $port is taken by another program"; fi
-  [ -x "$program" ] || die "it is not built: run tests/servers/redshift.sh install"
+  install
   bash "$here/ceph.sh" status >/dev/null && bash "$here/postgres.sh" status >/dev/null || die "Ceph and PostgreSQL must run first"
   mkdir -p "$home"
   eval "$(bash "$here/all.sh" env)"

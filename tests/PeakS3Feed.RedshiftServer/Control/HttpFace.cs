@@ -45,8 +45,11 @@ internal sealed class HttpFace(DataApiService service, StatementStore statements
     public async ValueTask DisposeAsync()
     {
         await statements.StopAsync();
-        if (_server is not null)
-            await _server.DisposeAsync();
+        if (_server is null)
+            return;
+        using var quick = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        await _server.StopAsync(quick.Token);
+        await _server.DisposeAsync();
     }
 
     private async Task AddRuleAsync(HttpContext context)

@@ -1,7 +1,6 @@
 using PeakS3Feed.RedshiftServer.Protocol;
 using PeakS3Feed.TestServers.Redshift;
 
-
 namespace PeakS3Feed.RedshiftServer.Wire;
 
 /// <summary>
