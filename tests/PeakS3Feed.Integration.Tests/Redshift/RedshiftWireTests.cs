@@ -8,7 +8,7 @@ namespace PeakS3Feed.Integration.Redshift;
 [Trait(Category.Name, Category.Server)]
 public sealed class RedshiftWireTests
 {
-    private const string Table = "CREATE TABLE {0}.t (id INTEGER NOT NULL, name VARCHAR(5), price DECIMAL(5,2), made TIMESTAMP, doc SUPER)";
+    private const string Table = "CREATE TABLE t (id INTEGER NOT NULL, name VARCHAR(5), price DECIMAL(5,2), made TIMESTAMP, doc SUPER)";
 
     [SkippableFact]
     public async Task It_says_that_it_is_8_0_2()
@@ -25,7 +25,7 @@ public sealed class RedshiftWireTests
     {
         await using var load = await StagedLoad.OpenAsync();
         await using var connection = await load.ConnectAsync();
-        await StagedLoad.ExecuteAsync(connection, string.Format(null, Table, load.Schema));
+        await StagedLoad.ExecuteAsync(connection, Table);
         var one = await load.PutAsync("1.gz", "1,\"a,\"\"b\",1.5,2026-01-02 03:04:05.000006,\"{\"\"x\"\":[1]}\"\n2,@null@,@null@,@null@,@null@\n");
         var two = await load.PutAsync("2.gz", "3,\"x\r\ny\",-0.01,1999-12-31 23:59:59,\"\"\n4,\"\",,,\n");
         var manifest = await load.ManifestAsync(one, two);
@@ -52,7 +52,7 @@ public sealed class RedshiftWireTests
     {
         await using var load = await StagedLoad.OpenAsync();
         await using var connection = await load.ConnectAsync();
-        await StagedLoad.ExecuteAsync(connection, string.Format(null, Table, load.Schema));
+        await StagedLoad.ExecuteAsync(connection, Table);
         var manifest = await load.ManifestAsync(await load.PutAsync("1", "bolt,7\n"));
 
         await using var batch = new NpgsqlBatch(connection);
@@ -75,7 +75,7 @@ public sealed class RedshiftWireTests
     {
         await using var load = await StagedLoad.OpenAsync();
         await using var connection = await load.ConnectAsync();
-        await StagedLoad.ExecuteAsync(connection, string.Format(null, Table, load.Schema));
+        await StagedLoad.ExecuteAsync(connection, Table);
         var file = await load.PutAsync("bad.gz", content);
         var copy = load.Copy("t", await load.ManifestAsync(file), "(id, name)");
         var session = connection.ProcessID;
@@ -98,7 +98,7 @@ public sealed class RedshiftWireTests
     {
         await using var load = await StagedLoad.OpenAsync();
         await using var connection = await load.ConnectAsync();
-        await StagedLoad.ExecuteAsync(connection, string.Format(null, Table, load.Schema));
+        await StagedLoad.ExecuteAsync(connection, Table);
         var good = await load.PutAsync("1.gz", "1,2026-01-01 00:00:00\n");
         var bad = await load.PutAsync("2.gz", "2,2026-01-01 00:00:00\n3,2026-02-30 00:00:00\n");
 
@@ -116,7 +116,7 @@ public sealed class RedshiftWireTests
     {
         await using var load = await StagedLoad.OpenAsync();
         await using var connection = await load.ConnectAsync();
-        await StagedLoad.ExecuteAsync(connection, string.Format(null, Table, load.Schema));
+        await StagedLoad.ExecuteAsync(connection, Table);
         var file = await load.PutAsync("1.gz", "1,a\n");
 
         Assert.Contains("content_length", await FailAsync(file with { Length = file.Length + 1 }), StringComparison.Ordinal);
@@ -140,7 +140,7 @@ public sealed class RedshiftWireTests
     {
         await using var load = await StagedLoad.OpenAsync();
         await using var connection = await load.ConnectAsync();
-        await StagedLoad.ExecuteAsync(connection, string.Format(null, Table, load.Schema));
+        await StagedLoad.ExecuteAsync(connection, Table);
 
         await using var transaction = await connection.BeginTransactionAsync();
         var error = await Assert.ThrowsAsync<PostgresException>(
@@ -216,7 +216,7 @@ public sealed class RedshiftWireTests
     {
         await using var load = await StagedLoad.OpenAsync();
         await using var connection = await load.ConnectAsync();
-        await StagedLoad.ExecuteAsync(connection, string.Format(null, Table, load.Schema));
+        await StagedLoad.ExecuteAsync(connection, Table);
         var copy = load.Copy("t", await load.ManifestAsync(await load.PutAsync("1.gz", "1,a\n")), "(id, name)");
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
 
@@ -241,7 +241,7 @@ public sealed class RedshiftWireTests
     {
         await using var load = await StagedLoad.OpenAsync();
         await using var connection = await load.ConnectAsync();
-        await StagedLoad.ExecuteAsync(connection, string.Format(null, Table, load.Schema));
+        await StagedLoad.ExecuteAsync(connection, Table);
 
         load.Server.Controls.Add(new ControlRule("drop", "^COMMIT", action));
         await using var transaction = await connection.BeginTransactionAsync();

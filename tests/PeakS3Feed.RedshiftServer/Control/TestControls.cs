@@ -85,7 +85,7 @@ public sealed class TestControls
     internal async Task<ControlRule?> BeforeAsync(string sql, CancellationToken ct)
     {
         Note(sql);
-        return await ApplyAsync(sql, r => RedshiftRefusal.FromRedshift(r.State, r.Message), ct);
+        return await ApplyAsync(sql, r => RedshiftRefusalException.FromRedshift(r.State, r.Message), ct);
     }
 
     /// <summary>Before a call of the Data API. A rule matches the operation's name; the state of its error is the error's type.</summary>

@@ -63,7 +63,7 @@ internal sealed class CopyRows(CopyStatement copy, CopyTarget target, StagedFile
             }
             catch (InvalidDataException e)
             {
-                throw RedshiftRefusal.FromRedshift("XX000", $"{file.Url} is not a whole gzip file: {e.Message}");
+                throw RedshiftRefusalException.FromRedshift("XX000", $"{file.Url} is not a whole gzip file: {e.Message}");
             }
         }
     }

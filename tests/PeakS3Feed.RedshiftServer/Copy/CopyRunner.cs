@@ -20,7 +20,7 @@ internal sealed partial class CopyRunner(StandInCatalog catalog, StagedFiles fil
     public (long Rows, long Id) Last { get; private set; }
 
     /// <summary>Runs one.</summary>
-    /// <exception cref="RedshiftRefusal">It failed, and the transaction is not yet ended.</exception>
+    /// <exception cref="RedshiftRefusalException">It failed, and the transaction is not yet ended.</exception>
     public async Task<WireMessage> RunAsync(CopyStatement copy, CancellationToken ct)
     {
         var id = await catalog.NextQueryAsync(ct);
@@ -57,7 +57,7 @@ internal sealed partial class CopyRunner(StandInCatalog catalog, StagedFiles fil
         catch (LoadErrorException e)
         {
             await catalog.AddAsync(e.Error, target.TableId, target.SessionId, id, ct);
-            throw RedshiftRefusal.FromRedshift(
+            throw RedshiftRefusalException.FromRedshift(
                 "XX000", $"Load into table '{copy.TableName}' failed. Check 'sys_load_error_detail' system table for details.");
         }
     }

@@ -26,7 +26,7 @@ internal sealed record CopyTarget(long TableId, int SessionId, IReadOnlyList<Loa
         if (found.Error is not null)
             return (null, found.Error);
         if (found.Rows.Count == 0)
-            throw RedshiftRefusal.FromRedshift("42P01", $"Cannot COPY into nonexistent table {copy.TableName}");
+            throw RedshiftRefusalException.FromRedshift("42P01", $"Cannot COPY into nonexistent table {copy.TableName}");
         var all = found.Rows.Select(r => new LoadColumn(r[0]!, r[1]!, r[2] == "t")).ToList();
         var columns = copy.Columns.Count == 0
             ? all
@@ -34,8 +34,8 @@ internal sealed record CopyTarget(long TableId, int SessionId, IReadOnlyList<Loa
         return (new CopyTarget(Number(found.Rows[0][3]), (int)Number(found.Rows[0][4]), columns), null);
     }
 
-    private static RedshiftRefusal Missing(string name, CopyStatement copy)
-        => RedshiftRefusal.FromRedshift("42703", $"column \"{name}\" of relation \"{copy.TableName}\" does not exist");
+    private static RedshiftRefusalException Missing(string name, CopyStatement copy)
+        => RedshiftRefusalException.FromRedshift("42703", $"column \"{name}\" of relation \"{copy.TableName}\" does not exist");
 
     private static long Number(string? text) => long.Parse(text!, CultureInfo.InvariantCulture);
 }

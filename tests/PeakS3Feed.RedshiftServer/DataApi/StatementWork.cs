@@ -122,7 +122,7 @@ internal sealed class StatementWork(string wire, TimeProvider clock)
         {
             return SqlTokens.Statements(sql).Count;
         }
-        catch (RedshiftRefusal)
+        catch (RedshiftRefusalException)
         {
             return 1; // the wire says what is wrong
         }

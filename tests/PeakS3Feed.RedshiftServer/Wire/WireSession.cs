@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using PeakS3Feed.RedshiftServer.Protocol;
-using PeakS3Feed.TestServers.Redshift;
 
 namespace PeakS3Feed.RedshiftServer.Wire;
 

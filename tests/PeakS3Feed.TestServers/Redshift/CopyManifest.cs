@@ -19,7 +19,7 @@ public sealed record ManifestFile(string Url, bool Mandatory, long ContentLength
 public static class CopyManifest
 {
     /// <summary>The files of a manifest.</summary>
-    /// <exception cref="RedshiftRefusal">It is no manifest, or one that could load other files than its writer meant.</exception>
+    /// <exception cref="RedshiftRefusalException">It is no manifest, or one that could load other files than its writer meant.</exception>
     public static IReadOnlyList<ManifestFile> Read(string url, ReadOnlyMemory<byte> json)
     {
         var files = new List<ManifestFile>();
@@ -52,7 +52,7 @@ public static class CopyManifest
         return new ManifestFile(file, mandatory, length.GetInt64());
     }
 
-    private static RedshiftRefusal Invalid(string url, string reason) => RedshiftRefusal.FromRedshift("XX000", $"Invalid manifest file {url}: {reason}");
+    private static RedshiftRefusalException Invalid(string url, string reason) => RedshiftRefusalException.FromRedshift("XX000", $"Invalid manifest file {url}: {reason}");
 }
 
 /// <summary>URLs of objects.</summary>
@@ -65,6 +65,6 @@ public static class S3Url
         var slash = url.StartsWith(Scheme, StringComparison.Ordinal) ? url.IndexOf('/', Scheme.Length) : -1;
         return slash > Scheme.Length && slash + 1 < url.Length
             ? (url[Scheme.Length..slash], url[(slash + 1)..])
-            : throw RedshiftRefusal.FromRedshift("XX000", $"Invalid S3 URL: {url}");
+            : throw RedshiftRefusalException.FromRedshift("XX000", $"Invalid S3 URL: {url}");
     }
 }

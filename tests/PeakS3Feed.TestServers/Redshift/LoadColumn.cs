@@ -21,7 +21,7 @@ public sealed partial record LoadColumn(string Name, string Type, bool NotNull)
     public string BareType => Type.IndexOf('(', StringComparison.Ordinal) is var open and > 0 ? Type[..open] : Type;
 
     /// <summary>The lengths of the type, such as <c>256</c> or <c>18,2</c>; empty if it has none.</summary>
-    public string Length => Lengths().Match(Type) is { Success: true } match ? match.Groups[1].Value : "";
+    public string Length => Lengths().Match(Type) is { Success: true } match ? match.Groups["lengths"].Value : "";
 
     /// <summary>
     /// The value of a field; null for NULL. A field that equals the text for NULL is NULL, quoted or not: the documentation makes no
@@ -108,7 +108,7 @@ public sealed partial record LoadColumn(string Name, string Type, bool NotNull)
         _ => false,
     };
 
-    [GeneratedRegex(@"\(([^)]*)\)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\((?<lengths>[^)]*)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Lengths();
 
     [GeneratedRegex(@"^[+-]?\d+\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -31,9 +31,9 @@ internal static class RedshiftExpressions
     {
         var symbol = tokens[i].Value;
         if (Operators.Contains(symbol, StringComparer.Ordinal))
-            throw RedshiftRefusal.Lacks($"the operator {symbol}");
+            throw RedshiftRefusalException.Lacks($"the operator {symbol}");
         if (symbol is "[")
-            throw RedshiftRefusal.Lacks("arrays");
+            throw RedshiftRefusalException.Lacks("arrays");
         if (symbol is "::")
             RedshiftType.Read(new SqlCursor(tokens) { Position = i + 1 });
     }
@@ -42,26 +42,26 @@ internal static class RedshiftExpressions
     {
         if (next.Sees("(") && (Functions.Contains(word, StringComparer.Ordinal) || word.StartsWith("pg_advisory", StringComparison.Ordinal)
             || word.StartsWith("pg_try_advisory", StringComparison.Ordinal) || word.StartsWith("jsonb_", StringComparison.Ordinal)))
-            throw RedshiftRefusal.Lacks($"the function {word}");
+            throw RedshiftRefusalException.Lacks($"the function {word}");
         switch (word)
         {
             case "current_timestamp" or "localtimestamp" or "localtime" or "current_time":
-                throw RedshiftRefusal.Lacks($"{word.ToUpperInvariant()} on compute nodes (use GETDATE())");
-            case "returning": throw RedshiftRefusal.Lacks("RETURNING");
-            case "savepoint" or "release" when first: throw RedshiftRefusal.Lacks(word.ToUpperInvariant());
-            case "lateral": throw RedshiftRefusal.Lacks("LATERAL");
-            case "tablesample": throw RedshiftRefusal.Lacks("TABLESAMPLE");
-            case "array" when next.Sees("["): throw RedshiftRefusal.Lacks("arrays");
-            case "any" or "all" or "some" when next.Sees("(") && !next.Peek(1).Is("select"): throw RedshiftRefusal.Lacks($"{word.ToUpperInvariant()} of arrays");
-            case "filter" when next.Sees("("): throw RedshiftRefusal.Lacks("FILTER");
+                throw RedshiftRefusalException.Lacks($"{word.ToUpperInvariant()} on compute nodes (use GETDATE())");
+            case "returning": throw RedshiftRefusalException.Lacks("RETURNING");
+            case "savepoint" or "release" when first: throw RedshiftRefusalException.Lacks(word.ToUpperInvariant());
+            case "lateral": throw RedshiftRefusalException.Lacks("LATERAL");
+            case "tablesample": throw RedshiftRefusalException.Lacks("TABLESAMPLE");
+            case "array" when next.Sees("["): throw RedshiftRefusalException.Lacks("arrays");
+            case "any" or "all" or "some" when next.Sees("(") && !next.Peek(1).Is("select"): throw RedshiftRefusalException.Lacks($"{word.ToUpperInvariant()} of arrays");
+            case "filter" when next.Sees("("): throw RedshiftRefusalException.Lacks("FILTER");
             case "within" when next.Sees("group") && !next.Peek(1).IsSymbol("("): throw next.Unexpected();
-            case "distinct" when next.Sees("on", "("): throw RedshiftRefusal.Lacks("DISTINCT ON");
-            case "is" when next.Sees("distinct", "from") || next.Sees("not", "distinct", "from"): throw RedshiftRefusal.Lacks("IS DISTINCT FROM");
-            case "from" or "join" or "as" or "with" or "in" when next.Sees("(", "values"): throw RedshiftRefusal.Lacks("VALUES as a table");
-            case "values" when first: throw RedshiftRefusal.Lacks("VALUES as a statement");
-            case "for" when next.Sees("update") || next.Sees("share") || next.Sees("no", "key") || next.Sees("key", "share"): throw RedshiftRefusal.Lacks("FOR UPDATE and FOR SHARE");
-            case "fetch" when !first && (next.Sees("first") || next.Sees("next")): throw RedshiftRefusal.Lacks("FETCH FIRST of a query");
-            case "only" when next.Current.IsName: throw RedshiftRefusal.Lacks("ONLY");
+            case "distinct" when next.Sees("on", "("): throw RedshiftRefusalException.Lacks("DISTINCT ON");
+            case "is" when next.Sees("distinct", "from") || next.Sees("not", "distinct", "from"): throw RedshiftRefusalException.Lacks("IS DISTINCT FROM");
+            case "from" or "join" or "as" or "with" or "in" when next.Sees("(", "values"): throw RedshiftRefusalException.Lacks("VALUES as a table");
+            case "values" when first: throw RedshiftRefusalException.Lacks("VALUES as a statement");
+            case "for" when next.Sees("update") || next.Sees("share") || next.Sees("no", "key") || next.Sees("key", "share"): throw RedshiftRefusalException.Lacks("FOR UPDATE and FOR SHARE");
+            case "fetch" when !first && (next.Sees("first") || next.Sees("next")): throw RedshiftRefusalException.Lacks("FETCH FIRST of a query");
+            case "only" when next.Current.IsName: throw RedshiftRefusalException.Lacks("ONLY");
             case "cast" when next.Sees("("): CheckCast(next); break;
             default: CheckTypedLiteral(word, next); break;
         }
@@ -86,6 +86,6 @@ internal static class RedshiftExpressions
     private static void CheckTypedLiteral(string word, SqlCursor next)
     {
         if (next.Current.Kind is SqlTokenKind.Literal && RedshiftType.IsRefused(word) && word is not "interval")
-            throw RedshiftRefusal.Lacks($"the type {word}");
+            throw RedshiftRefusalException.Lacks($"the type {word}");
     }
 }

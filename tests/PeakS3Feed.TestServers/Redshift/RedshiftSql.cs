@@ -31,18 +31,18 @@ public static class RedshiftSql
     /// <summary>Checks one statement.</summary>
     /// <param name="tokens">Its tokens.</param>
     /// <param name="inTransaction">Whether a transaction is open.</param>
-    /// <exception cref="RedshiftRefusal">Redshift lacks it.</exception>
+    /// <exception cref="RedshiftRefusalException">Redshift lacks it.</exception>
     public static void Check(IReadOnlyList<SqlToken> tokens, bool inTransaction)
     {
         foreach (var name in tokens.Where(t => t.IsName && Encoding.UTF8.GetByteCount(t.Value) > LongestName))
-            throw RedshiftRefusal.Lacks($"identifiers of more than {LongestName} bytes: {name.Value}");
+            throw RedshiftRefusalException.Lacks($"identifiers of more than {LongestName} bytes: {name.Value}");
         RedshiftExpressions.Check(tokens);
         var cursor = new SqlCursor(tokens);
-        while (cursor.Takes("(")) // of a query in parentheses
-            ;
+        while (cursor.Sees("(")) // of a query in parentheses
+            cursor.Next();
         var verb = cursor.Next().Value;
         if (!Statements.Contains(verb, StringComparer.Ordinal))
-            throw RedshiftRefusal.Lacks($"{verb.ToUpperInvariant()} statements (or the stand-in does not know them)");
+            throw RedshiftRefusalException.Lacks($"{verb.ToUpperInvariant()} statements (or the stand-in does not know them)");
         CheckStatement(verb, cursor, tokens, inTransaction);
     }
 
@@ -58,7 +58,7 @@ public static class RedshiftSql
             case "create": CheckCreate(cursor, inTransaction); break;
             case "drop" or "alter": CheckChange(verb, cursor, inTransaction); break;
             case "truncate": CheckTruncate(cursor, inTransaction); break;
-            case "vacuum" when inTransaction: throw RedshiftRefusal.InTransaction("VACUUM");
+            case "vacuum" when inTransaction: throw RedshiftRefusalException.InTransaction("VACUUM");
             case "lock": CheckLock(cursor, inTransaction); break;
             case "rollback" or "abort": CheckRollback(cursor); break;
             case "commit" or "end": CheckRollback(cursor); break;
@@ -69,31 +69,31 @@ public static class RedshiftSql
     private static void CheckInsert(IReadOnlyList<SqlToken> tokens)
     {
         if (Has(tokens, "on", "conflict"))
-            throw RedshiftRefusal.Lacks("ON CONFLICT");
+            throw RedshiftRefusalException.Lacks("ON CONFLICT");
         if (Has(tokens, "overriding"))
-            throw RedshiftRefusal.Lacks("OVERRIDING");
+            throw RedshiftRefusalException.Lacks("OVERRIDING");
     }
 
     private static void CheckUpdate(SqlCursor cursor)
     {
         if (cursor.Sees("only"))
-            throw RedshiftRefusal.Lacks("ONLY");
+            throw RedshiftRefusalException.Lacks("ONLY");
         cursor.QualifiedName();
         if (!cursor.Sees("set"))
-            throw RedshiftRefusal.Lacks("an alias of the target of UPDATE");
+            throw RedshiftRefusalException.Lacks("an alias of the target of UPDATE");
         cursor.Next();
         if (cursor.Sees("("))
-            throw RedshiftRefusal.Lacks("UPDATE … SET (a, b) = …");
+            throw RedshiftRefusalException.Lacks("UPDATE … SET (a, b) = …");
     }
 
     private static void CheckDelete(SqlCursor cursor)
     {
         cursor.Takes("from");
         if (cursor.Sees("only"))
-            throw RedshiftRefusal.Lacks("ONLY");
+            throw RedshiftRefusalException.Lacks("ONLY");
         cursor.QualifiedName();
         if (!cursor.AtEnd && !cursor.Sees("using") && !cursor.Sees("where"))
-            throw RedshiftRefusal.Lacks("an alias of the target of DELETE");
+            throw RedshiftRefusalException.Lacks("an alias of the target of DELETE");
     }
 
     private static void CheckWith(IReadOnlyList<SqlToken> tokens)
@@ -101,7 +101,7 @@ public static class RedshiftSql
         for (var i = 1; i < tokens.Count; i++)
         {
             if ((tokens[i - 1].IsSymbol("(") || tokens[i - 1].IsSymbol(")")) && tokens[i] is { Kind: SqlTokenKind.Word, Value: "insert" or "update" or "delete" or "merge" })
-                throw RedshiftRefusal.Lacks("WITH before or around INSERT, UPDATE, DELETE and MERGE");
+                throw RedshiftRefusalException.Lacks("WITH before or around INSERT, UPDATE, DELETE and MERGE");
         }
     }
 
@@ -110,49 +110,49 @@ public static class RedshiftSql
         cursor.Takes("or", "replace");
         var kind = cursor.Current.Value;
         if (NotToCreate.Contains(kind, StringComparer.Ordinal))
-            throw RedshiftRefusal.Lacks($"CREATE {kind.ToUpperInvariant()}");
+            throw RedshiftRefusalException.Lacks($"CREATE {kind.ToUpperInvariant()}");
         if (kind is "unlogged" or "global")
-            throw RedshiftRefusal.Lacks($"CREATE {kind.ToUpperInvariant()} TABLE");
+            throw RedshiftRefusalException.Lacks($"CREATE {kind.ToUpperInvariant()} TABLE");
         if (kind is "external")
-            throw inTransaction ? RedshiftRefusal.InTransaction("CREATE EXTERNAL TABLE") : RedshiftRefusal.NotInStandIn("CREATE EXTERNAL");
+            throw inTransaction ? RedshiftRefusalException.InTransaction("CREATE EXTERNAL TABLE") : RedshiftRefusalException.NotInStandIn("CREATE EXTERNAL");
         if (kind is "database" && inTransaction)
-            throw RedshiftRefusal.InTransaction("CREATE DATABASE");
+            throw RedshiftRefusalException.InTransaction("CREATE DATABASE");
         if (kind is "function" or "procedure" or "library" or "materialized" or "user" or "role" or "datashare" or "model")
-            throw RedshiftRefusal.NotInStandIn($"CREATE {kind.ToUpperInvariant()}");
+            throw RedshiftRefusalException.NotInStandIn($"CREATE {kind.ToUpperInvariant()}");
     }
 
     private static void CheckChange(string verb, SqlCursor cursor, bool inTransaction)
     {
         var kind = cursor.Current.Value;
         if (NotToCreate.Contains(kind, StringComparer.Ordinal))
-            throw RedshiftRefusal.Lacks($"{verb.ToUpperInvariant()} {kind.ToUpperInvariant()}");
+            throw RedshiftRefusalException.Lacks($"{verb.ToUpperInvariant()} {kind.ToUpperInvariant()}");
         if (kind is "external" || (verb is "drop" && cursor.Sees("schema", "external")))
-            throw inTransaction ? RedshiftRefusal.InTransaction($"{verb.ToUpperInvariant()} EXTERNAL") : RedshiftRefusal.NotInStandIn("EXTERNAL");
+            throw inTransaction ? RedshiftRefusalException.InTransaction($"{verb.ToUpperInvariant()} EXTERNAL") : RedshiftRefusalException.NotInStandIn("EXTERNAL");
         if (kind is "system")
-            throw RedshiftRefusal.Lacks("ALTER SYSTEM");
+            throw RedshiftRefusalException.Lacks("ALTER SYSTEM");
     }
 
     private static void CheckTruncate(SqlCursor cursor, bool inTransaction)
     {
         // Redshift runs it and commits what came before: never what a caller meant.
         if (inTransaction)
-            throw RedshiftRefusal.InTransaction("TRUNCATE that does not commit");
+            throw RedshiftRefusalException.InTransaction("TRUNCATE that does not commit");
         cursor.Takes("table");
         cursor.QualifiedName();
         if (!cursor.AtEnd)
-            throw RedshiftRefusal.Lacks("TRUNCATE of several tables or with options");
+            throw RedshiftRefusalException.Lacks("TRUNCATE of several tables or with options");
     }
 
     private static void CheckLock(SqlCursor cursor, bool inTransaction)
     {
         if (!inTransaction)
-            throw RedshiftRefusal.FromRedshift("25P01", "LOCK TABLE can only be used in transaction blocks");
+            throw RedshiftRefusalException.FromRedshift("25P01", "LOCK TABLE can only be used in transaction blocks");
         cursor.Takes("table");
         do
             cursor.QualifiedName();
         while (cursor.Takes(","));
         if (!cursor.AtEnd)
-            throw RedshiftRefusal.Lacks("LOCK with a mode or NOWAIT");
+            throw RedshiftRefusalException.Lacks("LOCK with a mode or NOWAIT");
     }
 
     private static void CheckRollback(SqlCursor cursor)
@@ -160,9 +160,9 @@ public static class RedshiftSql
         if (!cursor.Takes("work"))
             cursor.Takes("transaction");
         if (cursor.Sees("to"))
-            throw RedshiftRefusal.Lacks("ROLLBACK TO");
+            throw RedshiftRefusalException.Lacks("ROLLBACK TO");
         if (!cursor.AtEnd)
-            throw RedshiftRefusal.Lacks($"{cursor.Current.Value.ToUpperInvariant()} at the end of a transaction");
+            throw RedshiftRefusalException.Lacks($"{cursor.Current.Value.ToUpperInvariant()} at the end of a transaction");
     }
 
     private static void CheckSet(SqlCursor cursor)
@@ -173,7 +173,7 @@ public static class RedshiftSql
             cursor.Takes("local");
         var name = cursor.Next().Value;
         if (!Settings.Contains(name, StringComparer.Ordinal) && name is not ("characteristics" or "authorization"))
-            throw RedshiftRefusal.Lacks($"the setting {name}");
+            throw RedshiftRefusalException.Lacks($"the setting {name}");
     }
 
     private static bool Has(IReadOnlyList<SqlToken> tokens, params ReadOnlySpan<string> words)

@@ -18,7 +18,7 @@ public sealed record RedshiftStatement(string Sql, TableDdl? Ddl, CopyStatement?
     /// <param name="tokens">The tokens of the statement.</param>
     /// <param name="inTransaction">Whether a transaction is open.</param>
     /// <param name="lastCopy">The rows and the number of the session's last COPY.</param>
-    /// <exception cref="RedshiftRefusal">Redshift or the stand-in lacks it.</exception>
+    /// <exception cref="RedshiftRefusalException">Redshift or the stand-in lacks it.</exception>
     public static RedshiftStatement Read(string sql, IReadOnlyList<SqlToken> tokens, bool inTransaction, (long Rows, long Id) lastCopy)
     {
         RedshiftSql.Check(tokens, inTransaction);

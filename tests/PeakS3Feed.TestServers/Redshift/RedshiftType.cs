@@ -24,7 +24,7 @@ public sealed record RedshiftType(string Sql, int? Bytes = null)
     {
         var type = ReadScalar(cursor);
         if (cursor.Sees("[") || cursor.Sees("array"))
-            throw RedshiftRefusal.Lacks("arrays");
+            throw RedshiftRefusalException.Lacks("arrays");
         return type;
     }
 
@@ -53,8 +53,8 @@ public sealed record RedshiftType(string Sql, int? Bytes = null)
             case "time": return Zoned("time", cursor);
             case "timetz": NoPrecision(text, cursor); return new("time with time zone");
             case "super": return new("super");
-            case "varbyte" or "varbinary" or "geometry" or "geography" or "hllsketch": throw RedshiftRefusal.NotInStandIn($"the type {text}");
-            default: throw RedshiftRefusal.Lacks($"the type {text}");
+            case "varbyte" or "varbinary" or "geometry" or "geography" or "hllsketch": throw RedshiftRefusalException.NotInStandIn($"the type {text}");
+            default: throw RedshiftRefusalException.Lacks($"the type {text}");
         }
     }
 
@@ -70,7 +70,7 @@ public sealed record RedshiftType(string Sql, int? Bytes = null)
     private static void NoPrecision(string name, SqlCursor cursor)
     {
         if (cursor.Sees("("))
-            throw RedshiftRefusal.Lacks($"a precision of {name}");
+            throw RedshiftRefusalException.Lacks($"a precision of {name}");
     }
 
     private static RedshiftType Text(string name, SqlCursor cursor, int fallback, int longest)
@@ -83,7 +83,7 @@ public sealed record RedshiftType(string Sql, int? Bytes = null)
         }
         return length >= 1 && length <= longest
             ? new(string.Create(CultureInfo.InvariantCulture, $"{name}({length})"), length)
-            : throw RedshiftRefusal.Lacks($"{name} of {length.ToString(CultureInfo.InvariantCulture)} bytes; the limit is {longest.ToString(CultureInfo.InvariantCulture)}");
+            : throw RedshiftRefusalException.Lacks($"{name} of {length.ToString(CultureInfo.InvariantCulture)} bytes; the limit is {longest.ToString(CultureInfo.InvariantCulture)}");
     }
 
     private static RedshiftType Decimal(SqlCursor cursor)
@@ -98,7 +98,7 @@ public sealed record RedshiftType(string Sql, int? Bytes = null)
         // The documentation gives 37 as the largest scale.
         return precision is >= 1 and <= 38 && scale >= 0 && scale <= Math.Min(precision, 37)
             ? new(string.Create(CultureInfo.InvariantCulture, $"numeric({precision},{scale})"))
-            : throw RedshiftRefusal.Lacks(string.Create(CultureInfo.InvariantCulture, $"decimal({precision},{scale}); the limits are 38 digits and 37 decimals"));
+            : throw RedshiftRefusalException.Lacks(string.Create(CultureInfo.InvariantCulture, $"decimal({precision},{scale}); the limits are 38 digits and 37 decimals"));
     }
 
     private static int Number(SqlCursor cursor)

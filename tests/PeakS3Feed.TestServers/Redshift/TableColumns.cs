@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace PeakS3Feed.TestServers.Redshift;
 
@@ -59,9 +61,9 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
     {
         ReadColumn();
         if (_primaryKey.Count + _sortKey.Count > 0 || _distKey is not null)
-            throw RedshiftRefusal.Lacks("ADD COLUMN with a key");
+            throw RedshiftRefusalException.Lacks("ADD COLUMN with a key");
         if (_columns[0].NotNull && !_columns[0].Definition.Contains(" DEFAULT ", StringComparison.Ordinal))
-            throw RedshiftRefusal.Lacks("ADD COLUMN with NOT NULL and without DEFAULT");
+            throw RedshiftRefusalException.Lacks("ADD COLUMN with NOT NULL and without DEFAULT");
     }
 
     /// <summary>Reads what follows the columns.</summary>
@@ -74,7 +76,7 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
             else if (cursor.Takes("diststyle"))
                 _ = cursor.Takes("even") || cursor.Takes("key") || cursor.Takes("all") || cursor.Takes("auto") ? true : throw cursor.Unexpected();
             else if (cursor.Takes("distkey"))
-                SetDistKey(Names() is [var one] ? one : throw RedshiftRefusal.Lacks("a DISTKEY of several columns"));
+                SetDistKey(Names() is [var one] ? one : throw RedshiftRefusalException.Lacks("a DISTKEY of several columns"));
             else if (cursor.Sees("compound", "sortkey") || cursor.Sees("interleaved", "sortkey") || cursor.Sees("sortkey"))
                 ReadSortKey();
             else if (cursor.Takes("encode"))
@@ -85,7 +87,7 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
         foreach (var key in _sortKey.Append(_distKey).OfType<string>().Concat(_primaryKey))
         {
             if (_columns.Count > 0 && _likes.Count == 0 && !_columns.Exists(c => c.Name == key))
-                throw RedshiftRefusal.FromRedshift("42703", $"column {key} named in key does not exist");
+                throw RedshiftRefusalException.FromRedshift("42703", $"column {key} named in key does not exist");
         }
     }
 
@@ -97,7 +99,7 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
         if (cursor.Takes("auto"))
             return;
         if (_sortKey.Count > 0)
-            throw RedshiftRefusal.Lacks("two SORTKEYs");
+            throw RedshiftRefusalException.Lacks("two SORTKEYs");
         _sortKey.AddRange(Names());
     }
 
@@ -106,8 +108,8 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
         if (cursor.Takes("like"))
         {
             var source = ReadName();
-            while (cursor.Takes("including", "defaults") || cursor.Takes("excluding", "defaults"))
-                ;
+            if (!cursor.Takes("including", "defaults"))
+                cursor.Takes("excluding", "defaults");
             _likes.Add($"LIKE {source} INCLUDING CONSTRAINTS INCLUDING COMMENTS INCLUDING DEFAULTS");
         }
         else if (cursor.Takes("constraint"))
@@ -130,7 +132,7 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
     private bool TryReadConstraint()
     {
         if (cursor.Sees("check", "(") || cursor.Sees("exclude"))
-            throw RedshiftRefusal.Lacks($"{cursor.Current.Value.ToUpperInvariant()} constraints");
+            throw RedshiftRefusalException.Lacks($"{cursor.Current.Value.ToUpperInvariant()} constraints");
         if (cursor.Takes("primary", "key"))
             _primaryKey.UnionWith(Names());
         else if (cursor.Takes("unique"))
@@ -183,9 +185,9 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
         else if (cursor.Sees("references"))
             ReadReferences();
         else if (cursor.Sees("identity") || cursor.Sees("generated") || cursor.Sees("collate"))
-            throw RedshiftRefusal.NotInStandIn($"columns with {cursor.Current.Value.ToUpperInvariant()}");
+            throw RedshiftRefusalException.NotInStandIn($"columns with {cursor.Current.Value.ToUpperInvariant()}");
         else if (cursor.Sees("check"))
-            throw RedshiftRefusal.Lacks("CHECK constraints");
+            throw RedshiftRefusalException.Lacks("CHECK constraints");
         else
             return cursor.Takes("null") || cursor.Takes("unique");
         return true;
@@ -212,7 +214,7 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
     }
 
     private void SetDistKey(string column)
-        => _distKey = _distKey is null ? column : throw RedshiftRefusal.Lacks("two DISTKEYs");
+        => _distKey = _distKey is null ? column : throw RedshiftRefusalException.Lacks("two DISTKEYs");
 
     private List<string> Names()
     {
@@ -233,7 +235,7 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
         return name;
     }
 
-    /// <summary>The name of the check of a column's length in bytes; PostgreSQL's function redshift_resize makes the same.</summary>
+    /// <summary>The name of the check of a column's length in bytes. PostgreSQL's function redshift_resize finds it by its start.</summary>
     private static string BytesConstraint(string column)
-        => "redshift_bytes_" + Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(System.Text.Encoding.UTF8.GetBytes(column)));
+        => "redshift_bytes_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(column)))[..32];
 }
