@@ -29,7 +29,8 @@ public sealed record RedshiftStandInOptions(string Postgres, string S3)
 }
 
 /// <summary>
-/// A stand-in for Redshift before a real PostgreSQL 15: PostgreSQL's protocol and the Data API. It encodes the documentation of Redshift, not Redshift.
+/// A stand-in for Redshift before a real PostgreSQL 15: PostgreSQL's protocol and the Data API. It encodes the documentation of
+/// Redshift, not Redshift.
 /// <code>
 /// await using var redshift = await RedshiftStandIn.StartAsync(new(postgres, s3));
 /// redshift.Controls.Add(new("stall", "COPY .*my_table", ControlAction.Stall));

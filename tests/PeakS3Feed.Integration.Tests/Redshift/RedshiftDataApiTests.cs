@@ -20,7 +20,8 @@ public sealed class RedshiftDataApiTests
         var copy = await api.RunAsync(load.Copy("t", manifest));
         var query = await api.CallAsync("ExecuteStatement", new
         {
-            Sql = $"SELECT id, name, ok, price, size FROM {load.Schema}.t WHERE id >= :least ORDER BY id", WorkgroupName = "w", Database = "peaks3feed_redshift",
+            Sql = $"SELECT id, name, ok, price, size FROM {load.Schema}.t WHERE id >= :least ORDER BY id",
+            WorkgroupName = "w", Database = "peaks3feed_redshift",
             Parameters = new[] { new { name = "least", value = "1" } }, WaitTimeSeconds = 10,
         });
         load.Server.PageSize = 1;
@@ -48,7 +49,10 @@ public sealed class RedshiftDataApiTests
         await api.RunAsync($"CREATE TABLE {table} (id BIGINT)");
 
         var failed = await api.BatchAsync(
-            [$"LOCK {table}", $"INSERT INTO {table} VALUES (1), (2)", $"SELECT 1 / (CASE WHEN count(*) = 3 THEN 1 ELSE 0 END) FROM {table}", $"DELETE FROM {table}"]);
+        [
+            $"LOCK {table}", $"INSERT INTO {table} VALUES (1), (2)", $"SELECT 1 / (CASE WHEN count(*) = 3 THEN 1 ELSE 0 END) FROM {table}",
+            $"DELETE FROM {table}",
+        ]);
         var done = await api.BatchAsync(
             [$"LOCK {table}", $"INSERT INTO {table} VALUES (1), (2)", $"SELECT 1 / (CASE WHEN count(*) = 2 THEN 1 ELSE 0 END) FROM {table}"]);
         var tooMuch = await api.BatchAsync(["SELECT 1", "COMMIT"]);
@@ -110,7 +114,9 @@ public sealed class RedshiftDataApiTests
         await FailsAsync(() => api.RunAsync("SELECT '" + new string('x', 100 * 1024) + "'"), "ValidationException: A statement exceeds");
         await FailsAsync(() => api.RunAsync("SELECT 1", new string('t', 65)), "ValidationException: ClientToken");
         await FailsAsync(() => api.CallAsync("ExecuteStatement", new { Sql = "SELECT 1", Database = "d" }), "ValidationException: Specify either");
-        await FailsAsync(() => api.CallAsync("BatchExecuteStatement", new { Sqls = new[] { "SELECT 1" }, WorkgroupName = "w", Database = "d", Parameters = Array.Empty<int>() }), "SerializationException: The operation has no parameter Parameters");
+        await FailsAsync(
+            () => api.CallAsync("BatchExecuteStatement", new { Sqls = new[] { "SELECT 1" }, WorkgroupName = "w", Database = "d", Parameters = Array.Empty<int>() }),
+            "SerializationException: The operation has no parameter Parameters");
         await FailsAsync(() => api.CallAsync("DescribeStatement", new { Id = "x" }), "ResourceNotFoundException");
         await FailsAsync(() => api.CallAsync("DropEverything", new { }), "UnknownOperationException");
     }
@@ -124,7 +130,9 @@ public sealed class RedshiftDataApiTests
         await api.RunAsync($"CREATE TABLE {load.Schema}.t (id BIGINT)");
 
         load.Server.Controls.Add(new ControlRule("stall", "^INSERT", ControlAction.Stall));
-        var submitted = await api.CallAsync("ExecuteStatement", new { Sql = $"INSERT INTO {load.Schema}.t VALUES (1)", WorkgroupName = "w", Database = "peaks3feed_redshift", StatementName = "one" });
+        var submitted = await api.CallAsync(
+            "ExecuteStatement",
+            new { Sql = $"INSERT INTO {load.Schema}.t VALUES (1)", WorkgroupName = "w", Database = "peaks3feed_redshift", StatementName = "one" });
         await load.Server.Controls.ReachedAsync("stall", limit.Token);
         await api.CallAsync("CancelStatement", new { Id = Id(submitted) });
         var ended = await api.CallAsync("DescribeStatement", new { Id = Id(submitted), WaitTimeSeconds = 10 });

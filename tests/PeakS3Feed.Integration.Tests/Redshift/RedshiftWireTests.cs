@@ -71,7 +71,8 @@ public sealed class RedshiftWireTests
     [InlineData("@null@,a\n", 1, "id", "Missing data for not-null field", "@null@,a")]
     [InlineData("1,\"a\n", 1, "", "Delimited value missing end quote", "1,\"a\n")]
     [InlineData("1,a\"b\n", 1, "", "Invalid quote formatting for CSV", "1,a\"")]
-    public async Task A_row_that_does_not_fit_fails_the_COPY_and_stays_in_the_system_views(string content, long line, string column, string reason, string raw)
+    public async Task A_row_that_does_not_fit_fails_the_COPY_and_stays_in_the_system_views(
+        string content, long line, string column, string reason, string raw)
     {
         await using var load = await StagedLoad.OpenAsync();
         await using var connection = await load.ConnectAsync();
@@ -88,8 +89,12 @@ public sealed class RedshiftWireTests
         await using var later = await load.ConnectAsync();
         Assert.Equal(
             [$"{file.Url}|{line}|{column}|{reason}"],
-            await StagedLoad.RowsAsync(later, $"SELECT trim(file_name), line_number, trim(column_name), trim(error_message) FROM sys_load_error_detail WHERE session_id = {session} AND file_name LIKE '%{load.Schema}%'"));
-        var lines = await StagedLoad.RowsAsync(later, $"SELECT trim(raw_line) FROM stl_load_errors WHERE session = {session} AND filename LIKE '%{load.Schema}%'");
+            await StagedLoad.RowsAsync(later, $"""
+                SELECT trim(file_name), line_number, trim(column_name), trim(error_message) FROM sys_load_error_detail
+                WHERE session_id = {session} AND file_name LIKE '%{load.Schema}%'
+                """));
+        var lines = await StagedLoad.RowsAsync(
+            later, $"SELECT trim(raw_line) FROM stl_load_errors WHERE session = {session} AND filename LIKE '%{load.Schema}%'");
         Assert.StartsWith(raw, Assert.Single(lines), StringComparison.Ordinal);
     }
 
@@ -108,7 +113,9 @@ public sealed class RedshiftWireTests
         await using var later = await load.ConnectAsync();
         Assert.Equal(
             [$"{bad.Url}|2|made|2|3,2026-02-30 00:00:00"],
-            await StagedLoad.RowsAsync(later, $"SELECT trim(filename), line_number, trim(colname), position, trim(raw_line) FROM stl_load_errors WHERE filename LIKE '%{load.Schema}%'"));
+            await StagedLoad.RowsAsync(later, $"""
+                SELECT trim(filename), line_number, trim(colname), position, trim(raw_line) FROM stl_load_errors WHERE filename LIKE '%{load.Schema}%'
+                """));
     }
 
     [SkippableFact]
@@ -166,7 +173,10 @@ public sealed class RedshiftWireTests
         Assert.Equal("22001", error.SqlState);
         Assert.Equal(
             ["id|bigint|az64|t|2|t", "name|character varying(4)|none|f|0|f", "day|date|none|f|1|f"],
-            await StagedLoad.RowsAsync(connection, $"SELECT \"column\", type, encoding, distkey, sortkey, \"notnull\" FROM pg_table_def WHERE schemaname = '{load.Schema}' AND tablename = 'mixed'"));
+            await StagedLoad.RowsAsync(connection, $"""
+                SELECT "column", type, encoding, distkey, sortkey, "notnull" FROM pg_table_def
+                WHERE schemaname = '{load.Schema}' AND tablename = 'mixed'
+                """));
         await StagedLoad.ExecuteAsync(connection, "ALTER TABLE mixed ALTER COLUMN name TYPE VARCHAR(6)");
         Assert.Equal(2, await StagedLoad.ExecuteAsync(connection, "UPDATE mixed SET name = 'ööö'"));
         await StagedLoad.ExecuteAsync(connection, "ALTER TABLE mixed ADD COLUMN note VARCHAR(2)");
@@ -184,7 +194,9 @@ public sealed class RedshiftWireTests
 
         Assert.Equal(
             [$"{one}|{one}|integer", $"{one}|{two}|character varying(65535)"],
-            await StagedLoad.RowsAsync(connection, $"SELECT table_name, column_name, data_type FROM svv_redshift_columns WHERE schema_name = '{load.Schema}' ORDER BY ordinal_position"));
+            await StagedLoad.RowsAsync(connection, $"""
+                SELECT table_name, column_name, data_type FROM svv_redshift_columns WHERE schema_name = '{load.Schema}' ORDER BY ordinal_position
+                """));
     }
 
     [SkippableFact]

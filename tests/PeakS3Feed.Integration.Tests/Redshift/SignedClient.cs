@@ -10,6 +10,8 @@ namespace PeakS3Feed.Integration.Redshift;
 /// <summary>A client of the Data API that signs its requests itself.</summary>
 internal sealed class SignedClient(string url) : IDisposable
 {
+    private const string Database = "peaks3feed_redshift";
+
     private readonly HttpClient _http = new();
 
     /// <summary>The secret to sign with.</summary>
@@ -34,11 +36,11 @@ internal sealed class SignedClient(string url) : IDisposable
 
     /// <summary>Runs a statement to its end and describes it.</summary>
     public async Task<JsonElement> RunAsync(string sql, string? token = null)
-        => await DescribeAsync(await CallAsync("ExecuteStatement", new { Sql = sql, WorkgroupName = "w", Database = "peaks3feed_redshift", ClientToken = token }));
+        => await DescribeAsync(await CallAsync("ExecuteStatement", new { Sql = sql, WorkgroupName = "w", Database, ClientToken = token }));
 
     /// <summary>Runs a batch to its end and describes it.</summary>
     public async Task<JsonElement> BatchAsync(string[] sqls, string? token = null)
-        => await DescribeAsync(await CallAsync("BatchExecuteStatement", new { Sqls = sqls, WorkgroupName = "w", Database = "peaks3feed_redshift", ClientToken = token }));
+        => await DescribeAsync(await CallAsync("BatchExecuteStatement", new { Sqls = sqls, WorkgroupName = "w", Database, ClientToken = token }));
 
     public void Dispose() => _http.Dispose();
 

@@ -16,6 +16,7 @@ internal sealed class StagedLoad : IAsyncDisposable
     public const string Role = "arn:aws:iam::123456789012:role/copy";
 
     private const string Bucket = "redshift-stage";
+    private const string Settings = "Pooling=false;Server Compatibility Mode=NoTypeLoading;GSS Encryption Mode=Disable";
 
     private readonly AmazonS3Client _s3;
     private readonly List<NpgsqlConnection> _connections = [];
@@ -32,7 +33,9 @@ internal sealed class StagedLoad : IAsyncDisposable
     {
         var postgres = Environment.GetEnvironmentVariable("PEAKS3FEED_TEST_POSTGRES");
         var s3 = Environment.GetEnvironmentVariable("PEAKS3FEED_TEST_S3");
-        Skip.If(string.IsNullOrEmpty(postgres) || string.IsNullOrEmpty(s3), "PEAKS3FEED_TEST_POSTGRES or PEAKS3FEED_TEST_S3 is not set: no stand-in for Redshift");
+        Skip.If(
+            string.IsNullOrEmpty(postgres) || string.IsNullOrEmpty(s3),
+            "PEAKS3FEED_TEST_POSTGRES or PEAKS3FEED_TEST_S3 is not set: no stand-in for Redshift");
         var client = new AmazonS3Client(
             new BasicAWSCredentials(CephS3.Customer.Id, CephS3.Customer.Secret),
             new AmazonS3Config { ServiceURL = s3, ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
@@ -45,7 +48,7 @@ internal sealed class StagedLoad : IAsyncDisposable
     /// <summary>A further session.</summary>
     public async Task<NpgsqlConnection> ConnectAsync()
     {
-        var connection = new NpgsqlConnection(Server.ConnectionString + ";Pooling=false;Server Compatibility Mode=NoTypeLoading;GSS Encryption Mode=Disable;Search Path=" + Schema);
+        var connection = new NpgsqlConnection($"{Server.ConnectionString};{Settings};Search Path={Schema}");
         _connections.Add(connection);
         await connection.OpenAsync();
         return connection;
@@ -54,7 +57,7 @@ internal sealed class StagedLoad : IAsyncDisposable
     /// <summary>Runs a statement in a session of its own.</summary>
     public async Task<int> ExecuteAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(Server.ConnectionString + ";Pooling=false;Server Compatibility Mode=NoTypeLoading");
+        await using var connection = new NpgsqlConnection($"{Server.ConnectionString};{Settings}");
         await connection.OpenAsync();
         return await ExecuteAsync(connection, sql);
     }
@@ -96,7 +99,10 @@ internal sealed class StagedLoad : IAsyncDisposable
 
     /// <summary>A COPY of a manifest.</summary>
     public string Copy(string table, string manifest, string columns = "", string gzip = "GZIP", string role = Role)
-        => $"COPY {Schema}.{table} {columns} FROM '{manifest}' IAM_ROLE '{role}' MANIFEST FORMAT AS CSV {gzip} NULL AS '@null@' COMPUPDATE OFF STATUPDATE OFF";
+        => $"""
+            COPY {Schema}.{table} {columns} FROM '{manifest}' IAM_ROLE '{role}'
+            MANIFEST FORMAT AS CSV {gzip} NULL AS '@null@' COMPUPDATE OFF STATUPDATE OFF
+            """;
 
     public async ValueTask DisposeAsync()
     {

@@ -66,7 +66,8 @@ internal sealed class StandInCatalog : IAsyncDisposable
         var column = error.Column;
         object[] values =
         [
-            query, sessionId, (int)tableId, Cut(error.File, 256), error.Line, column is null ? "" : _longNames.GetValueOrDefault(column.Name, column.Name),
+            query, sessionId, (int)tableId, Cut(error.File, 256), error.Line,
+            column is null ? "" : _longNames.GetValueOrDefault(column.Name, column.Name),
             Cut(column?.BareType ?? "", 10), Cut(column?.Length ?? "", 10), error.Position, Cut(error.RawLine, 1024), Cut(error.RawValue, 1024),
             error.Problem.Code, Cut(error.Problem.Message, 512),
         ];
@@ -81,7 +82,8 @@ internal sealed class StandInCatalog : IAsyncDisposable
 
     private static async Task CreateDatabaseAsync(NpgsqlConnection connection, string database, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection) { Parameters = { new() { Value = database } } };
+        await using var command = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = database });
         if (await command.ExecuteScalarAsync(ct) is not null)
             return;
         var quoted = $"\"{database.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

@@ -17,7 +17,8 @@ namespace PeakS3Feed.RedshiftServer.Control;
 /// The HTTP side of the server: the Data API at <c>/</c>, and for tests in other processes <c>/control/rules</c> (POST a rule, DELETE by name),
 /// <c>/control/statements</c> and <c>/control/tokens/{mode}</c>.
 /// </summary>
-internal sealed class HttpFace(DataApiService service, StatementStore statements, RequestSignature signature, TestControls controls) : IAsyncDisposable
+internal sealed class HttpFace(DataApiService service, StatementStore statements, RequestSignature signature, TestControls controls)
+    : IAsyncDisposable
 {
     private const string Target = "RedshiftData.";
 
@@ -75,7 +76,7 @@ internal sealed class HttpFace(DataApiService service, StatementStore statements
         }
         catch (DataApiException e)
         {
-            await WriteAsync(context, e.Status, new Dictionary<string, object?>(StringComparer.Ordinal) { ["__type"] = e.Type, ["message"] = e.Message });
+            await WriteAsync(context, e.Status, new { __type = e.Type, message = e.Message });
         }
     }
 

@@ -33,7 +33,8 @@ public enum ControlAction
 /// <param name="State">The SQLSTATE of the error.</param>
 /// <param name="Message">The message of the error.</param>
 public sealed record ControlRule(
-    string Name, string Match, ControlAction Action, int Skip = 0, int Times = 1, string State = "XX000", string Message = "A test asked for this error");
+    string Name, string Match, ControlAction Action, int Skip = 0, int Times = 1,
+    string State = "XX000", string Message = "A test asked for this error");
 
 /// <summary>The statements that a server has seen, and the rules of tests for those to come.</summary>
 public sealed class TestControls
@@ -72,7 +73,9 @@ public sealed class TestControls
 
     /// <summary>Waits until a statement reaches a rule.</summary>
     public Task ReachedAsync(string name, CancellationToken ct)
-        => _rules.TryGetValue(name, out var active) ? active.Reached.Task.WaitAsync(ct) : throw new ArgumentException($"There is no rule {name}.", nameof(name));
+        => _rules.TryGetValue(name, out var active)
+            ? active.Reached.Task.WaitAsync(ct)
+            : throw new ArgumentException($"There is no rule {name}.", nameof(name));
 
     internal void Note(string sql)
     {
@@ -85,7 +88,7 @@ public sealed class TestControls
     internal async Task<ControlRule?> BeforeAsync(string sql, CancellationToken ct)
     {
         Note(sql);
-        return await ApplyAsync(sql, r => RedshiftRefusalException.FromRedshift(r.State, r.Message), ct);
+        return await ApplyAsync(sql, r => RefusalException.FromRedshift(r.State, r.Message), ct);
     }
 
     /// <summary>Before a call of the Data API. A rule matches the operation's name; the state of its error is the error's type.</summary>

@@ -26,7 +26,8 @@ internal sealed class CopyRows(CopyStatement copy, CopyTarget target, StagedFile
     }
 
     /// <summary>The row of a number, from 1, over all files.</summary>
-    public async Task<LoadError> FindAsync(IReadOnlyList<ManifestFile> manifest, long number, string? column, LoadProblem problem, CancellationToken ct)
+    public async Task<LoadError> FindAsync(
+        IReadOnlyList<ManifestFile> manifest, long number, string? column, LoadProblem problem, CancellationToken ct)
     {
         LoadError? found = null;
         await ForEachAsync(manifest, (file, row) =>
@@ -63,7 +64,7 @@ internal sealed class CopyRows(CopyStatement copy, CopyTarget target, StagedFile
             }
             catch (InvalidDataException e)
             {
-                throw RedshiftRefusalException.FromRedshift("XX000", $"{file.Url} is not a whole gzip file: {e.Message}");
+                throw RefusalException.FromRedshift("XX000", $"{file.Url} is not a whole gzip file: {e.Message}");
             }
         }
     }
@@ -74,7 +75,10 @@ internal sealed class CopyRows(CopyStatement copy, CopyTarget target, StagedFile
         if (row.Fields.Count > columns.Count)
             throw new LoadErrorException(Error(file, row, columns.Count - 1, LoadProblem.ExtraColumns));
         if (row.Fields.Count < columns.Count)
-            throw new LoadErrorException(new LoadError(file.Url, row.Line, columns[row.Fields.Count], 0, row.RawLine, "", LoadProblem.MissingDelimiter));
+        {
+            var missing = columns[row.Fields.Count];
+            throw new LoadErrorException(new LoadError(file.Url, row.Line, missing, 0, row.RawLine, "", LoadProblem.MissingDelimiter));
+        }
         for (var i = 0; i < columns.Count; i++)
         {
             var value = columns[i].Value(row.Fields[i].Bytes.Span, copy, out var problem);
@@ -88,7 +92,10 @@ internal sealed class CopyRows(CopyStatement copy, CopyTarget target, StagedFile
     }
 
     private LoadError Error(ManifestFile file, CsvRow row, int column, LoadProblem problem)
-        => new(file.Url, row.Line, target.Columns[column], row.Fields[column].Start, row.RawLine, CsvRow.Visible(row.Fields[column].Bytes.Span), problem);
+    {
+        var field = row.Fields[column];
+        return new LoadError(file.Url, row.Line, target.Columns[column], field.Start, row.RawLine, CsvRow.Visible(field.Bytes.Span), problem);
+    }
 
     private static void Escape(StringBuilder text, string? value)
     {

@@ -20,7 +20,7 @@ internal sealed partial class CopyRunner(StandInCatalog catalog, StagedFiles fil
     public (long Rows, long Id) Last { get; private set; }
 
     /// <summary>Runs one.</summary>
-    /// <exception cref="RedshiftRefusalException">It failed, and the transaction is not yet ended.</exception>
+    /// <exception cref="RefusalException">It failed, and the transaction is not yet ended.</exception>
     public async Task<WireMessage> RunAsync(CopyStatement copy, CancellationToken ct)
     {
         var id = await catalog.NextQueryAsync(ct);
@@ -39,7 +39,8 @@ internal sealed partial class CopyRunner(StandInCatalog catalog, StagedFiles fil
         }
     }
 
-    private async Task<WireMessage> LoadAsync(CopyStatement copy, CopyTarget target, IReadOnlyList<ManifestFile> manifest, long id, CancellationToken ct)
+    private async Task<WireMessage> LoadAsync(
+        CopyStatement copy, CopyTarget target, IReadOnlyList<ManifestFile> manifest, long id, CancellationToken ct)
     {
         var rows = new CopyRows(copy, target, files);
         try
@@ -57,7 +58,7 @@ internal sealed partial class CopyRunner(StandInCatalog catalog, StagedFiles fil
         catch (LoadErrorException e)
         {
             await catalog.AddAsync(e.Error, target.TableId, target.SessionId, id, ct);
-            throw RedshiftRefusalException.FromRedshift(
+            throw RefusalException.FromRedshift(
                 "XX000", $"Load into table '{copy.TableName}' failed. Check 'sys_load_error_detail' system table for details.");
         }
     }
@@ -114,6 +115,7 @@ internal sealed partial class CopyRunner(StandInCatalog catalog, StagedFiles fil
         return await rows.FindAsync(manifest, number, column, new LoadProblem(9005, $"Invalid value: {fields['M']}"), ct);
     }
 
-    [GeneratedRegex(@"^COPY .+?, line (?<line>\d+)(?:, column (?<column>.+?)(?:: |$))?", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^COPY .+?, line (?<line>\d+)(?:, column (?<column>.+?)(?:: |$))?", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Context();
 }

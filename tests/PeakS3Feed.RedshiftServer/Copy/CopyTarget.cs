@@ -11,7 +11,8 @@ namespace PeakS3Feed.RedshiftServer.Copy;
 internal sealed record CopyTarget(long TableId, int SessionId, IReadOnlyList<LoadColumn> Columns)
 {
     /// <summary>The COPY that PostgreSQL gets.</summary>
-    public string Sql(CopyStatement copy) => $"COPY {copy.QuotedTable} ({string.Join(", ", Columns.Select(c => SqlTokens.Quote(c.Name)))}) FROM STDIN";
+    public string Sql(CopyStatement copy)
+        => $"COPY {copy.QuotedTable} ({string.Join(", ", Columns.Select(c => SqlTokens.Quote(c.Name)))}) FROM STDIN";
 
     /// <summary>Looks the columns up inside the caller's transaction.</summary>
     /// <returns>The target, or the error.</returns>
@@ -26,7 +27,7 @@ internal sealed record CopyTarget(long TableId, int SessionId, IReadOnlyList<Loa
         if (found.Error is not null)
             return (null, found.Error);
         if (found.Rows.Count == 0)
-            throw RedshiftRefusalException.FromRedshift("42P01", $"Cannot COPY into nonexistent table {copy.TableName}");
+            throw RefusalException.FromRedshift("42P01", $"Cannot COPY into nonexistent table {copy.TableName}");
         var all = found.Rows.Select(r => new LoadColumn(r[0]!, r[1]!, r[2] == "t")).ToList();
         var columns = copy.Columns.Count == 0
             ? all
@@ -34,8 +35,8 @@ internal sealed record CopyTarget(long TableId, int SessionId, IReadOnlyList<Loa
         return (new CopyTarget(Number(found.Rows[0][3]), (int)Number(found.Rows[0][4]), columns), null);
     }
 
-    private static RedshiftRefusalException Missing(string name, CopyStatement copy)
-        => RedshiftRefusalException.FromRedshift("42703", $"column \"{name}\" of relation \"{copy.TableName}\" does not exist");
+    private static RefusalException Missing(string name, CopyStatement copy)
+        => RefusalException.FromRedshift("42703", $"column \"{name}\" of relation \"{copy.TableName}\" does not exist");
 
     private static long Number(string? text) => long.Parse(text!, CultureInfo.InvariantCulture);
 }

@@ -35,7 +35,7 @@ internal sealed class StagedFiles(string endpoint, string accessKey, string secr
             if (response.ContentLength == file.ContentLength)
                 return response;
             response.Dispose();
-            throw RedshiftRefusalException.FromRedshift(
+            throw RefusalException.FromRedshift(
                 "XX000", $"Manifest file contains incorrect content_length for {file.Url}: {file.ContentLength} instead of {response.ContentLength}");
         }
         catch (AmazonS3Exception e) when (e.StatusCode is HttpStatusCode.NotFound && !file.Mandatory)
@@ -45,15 +45,16 @@ internal sealed class StagedFiles(string endpoint, string accessKey, string secr
     }
 
     /// <summary>An error of S3 in the words of Redshift.</summary>
-    public static RedshiftRefusalException Refusal(AmazonS3Exception e)
-        => RedshiftRefusalException.FromRedshift("XX000", $"S3ServiceException:{e.Message},Status {(int)e.StatusCode},Error {e.ErrorCode},Rid {e.RequestId},CanRetry 1");
+    public static RefusalException Refusal(AmazonS3Exception e)
+        => RefusalException.FromRedshift(
+            "XX000", $"S3ServiceException:{e.Message},Status {(int)e.StatusCode},Error {e.ErrorCode},Rid {e.RequestId},CanRetry 1");
 
     public void Dispose() => _client.Dispose();
 
     private async Task<GetObjectResponse> GetAsync(string bucket, string key, string role, CancellationToken ct)
     {
         if (role.EndsWith("-denied", StringComparison.Ordinal))
-            throw RedshiftRefusalException.FromRedshift("XX000", "S3ServiceException:Access Denied,Status 403,Error AccessDenied,Rid 0,CanRetry 1");
+            throw RefusalException.FromRedshift("XX000", "S3ServiceException:Access Denied,Status 403,Error AccessDenied,Rid 0,CanRetry 1");
         return await _client.GetObjectAsync(bucket, key, ct);
     }
 }

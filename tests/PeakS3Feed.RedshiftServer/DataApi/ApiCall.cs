@@ -72,7 +72,8 @@ internal sealed record ApiSubmission(
         if (token is { Length: 0 or > LongestToken })
             throw DataApiException.Validation("ClientToken must have 1 to 64 characters.");
         var submission = new ApiSubmission(
-            sqls, parameters, Place(call), call.Required("Database"), token, call.Text("StatementName"), isBatch, call.Number("WaitTimeSeconds", 0, 0, 30));
+            sqls, parameters, Place(call), call.Required("Database"), token, call.Text("StatementName"), isBatch,
+            call.Number("WaitTimeSeconds", 0, 0, 30));
         call.Flag("WithEvent");
         if (call.Text("ResultFormat") is { } format and not "JSON")
             throw DataApiException.Validation($"The stand-in does not know the result format {format}.");

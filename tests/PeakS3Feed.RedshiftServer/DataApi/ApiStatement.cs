@@ -63,9 +63,11 @@ internal sealed class ApiStatement
     {
         Submission = submission;
         Id = Guid.NewGuid().ToString();
-        Parts = [.. submission.Sqls.Select((s, i) => new ApiPart(submission.IsBatch ? string.Create(CultureInfo.InvariantCulture, $"{Id}:{i + 1}") : Id, s, now))];
+        Parts = [.. submission.Sqls.Select((s, i) => new ApiPart(submission.IsBatch ? PartId(i) : Id, s, now))];
         Created = Updated = now;
     }
+
+    private string PartId(int index) => string.Create(CultureInfo.InvariantCulture, $"{Id}:{index + 1}");
 
     public string Id { get; }
 
@@ -120,7 +122,10 @@ internal sealed class ApiStatement
     /// <summary>The answer of ExecuteStatement and BatchExecuteStatement.</summary>
     public Dictionary<string, object?> Submitted()
     {
-        var answer = new Dictionary<string, object?>(StringComparer.Ordinal) { ["Id"] = Id, ["CreatedAt"] = ApiPart.Seconds(Created), ["Database"] = Submission.Database };
+        var answer = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["Id"] = Id, ["CreatedAt"] = ApiPart.Seconds(Created), ["Database"] = Submission.Database,
+        };
         foreach (var (name, value) in Submission.Where)
             answer[name] = value;
         return answer;

@@ -7,8 +7,10 @@ internal static class ApiValues
 {
     private static readonly Dictionary<uint, string> Types = new()
     {
-        [16] = "bool", [20] = "int8", [21] = "int2", [23] = "int4", [25] = "text", [700] = "float4", [701] = "float8", [1042] = "bpchar", [1043] = "varchar",
-        [1082] = "date", [1083] = "time", [1114] = "timestamp", [1184] = "timestamptz", [1266] = "timetz", [1700] = "numeric", [3802] = "super", [19] = "name",
+        [16] = "bool", [20] = "int8", [21] = "int2", [23] = "int4", [25] = "text",
+        [700] = "float4", [701] = "float8", [1042] = "bpchar", [1043] = "varchar",
+        [1082] = "date", [1083] = "time", [1114] = "timestamp", [1184] = "timestamptz", [1266] = "timetz",
+        [1700] = "numeric", [3802] = "super", [19] = "name",
     };
 
     public static Dictionary<string, object?> Metadata(ApiColumn column) => new(StringComparer.Ordinal)
@@ -16,8 +18,11 @@ internal static class ApiValues
         ["name"] = column.Name, ["label"] = column.Name, ["typeName"] = Types.GetValueOrDefault(column.Type, "varchar"), ["nullable"] = 1,
     };
 
+    public static Dictionary<string, object?>[] Fields(IReadOnlyList<string?> row, IReadOnlyList<ApiColumn> columns)
+        => [.. row.Select((v, i) => Field(v, columns[i].Type))];
+
     // Numbers of decimals, dates and times are texts.
-    public static Dictionary<string, object?> Field(string? value, uint type) => new(StringComparer.Ordinal)
+    private static Dictionary<string, object?> Field(string? value, uint type) => new(StringComparer.Ordinal)
     {
         [Kind(value, type)] = value is null ? true : type switch
         {

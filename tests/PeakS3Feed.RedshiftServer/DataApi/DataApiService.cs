@@ -55,7 +55,7 @@ internal sealed class DataApiService(StatementStore statements)
         var answer = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             ["ColumnMetadata"] = result.Columns.Select(ApiValues.Metadata).ToArray(),
-            ["Records"] = result.Rows.Skip(from).Take(PageSize).Select(r => r.Select((v, i) => ApiValues.Field(v, result.Columns[i].Type)).ToArray()).ToArray(),
+            ["Records"] = result.Rows.Skip(from).Take(PageSize).Select(r => ApiValues.Fields(r, result.Columns)).ToArray(),
             ["TotalNumRows"] = result.Rows.Count,
         };
         if (from + PageSize < result.Rows.Count)

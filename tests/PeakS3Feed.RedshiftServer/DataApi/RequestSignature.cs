@@ -29,10 +29,12 @@ internal sealed class RequestSignature(string accessKey, string secretKey, TimeP
             throw DataApiException.Refused("InvalidSignatureException", $"'{missing}' must be a signed header.");
         var date = request.Headers["x-amz-date"].ToString();
         CheckDate(date, day);
-        var text = string.Join('\n', Algorithm, date, $"{day}/{region}/{Service}/aws4_request", Hash(Encoding.UTF8.GetBytes(Canonical(request, signed, body))));
+        var canonical = Encoding.UTF8.GetBytes(Canonical(request, signed, body));
+        var text = string.Join('\n', Algorithm, date, $"{day}/{region}/{Service}/aws4_request", Hash(canonical));
         var expected = Sign(SigningKey(day, region), text);
         if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(expected)), Encoding.ASCII.GetBytes(signature)))
-            throw DataApiException.Refused("InvalidSignatureException", "The request signature we calculated does not match the signature you provided.");
+            throw DataApiException.Refused(
+                "InvalidSignatureException", "The request signature we calculated does not match the signature you provided.");
     }
 
     private static (string[] Credential, string[] Signed, string Signature) Parts(string header)
@@ -43,9 +45,10 @@ internal sealed class RequestSignature(string accessKey, string secretKey, TimeP
             throw DataApiException.Refused("IncompleteSignatureException", $"The Authorization header does not begin with {Algorithm}.");
         var parts = header[Algorithm.Length..].Split(',', StringSplitOptions.TrimEntries).Select(p => p.Split('=', 2)).Where(p => p.Length == 2)
             .ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
-        return parts.TryGetValue("Credential", out var credential) && parts.TryGetValue("SignedHeaders", out var signed) && parts.TryGetValue("Signature", out var signature)
+        return parts.TryGetValue("Credential", out var credential) && parts.TryGetValue("SignedHeaders", out var signed)
+            && parts.TryGetValue("Signature", out var signature)
             ? (credential.Split('/'), signed.Split(';'), signature)
-            : throw DataApiException.Refused("IncompleteSignatureException", "The Authorization header lacks Credential, SignedHeaders or Signature.");
+            : throw DataApiException.Refused("IncompleteSignatureException", "The header lacks Credential, SignedHeaders or Signature.");
     }
 
     private void CheckDate(string date, string day)
@@ -60,7 +63,7 @@ internal sealed class RequestSignature(string accessKey, string secretKey, TimeP
     private static string Canonical(HttpRequest request, string[] signed, ReadOnlySpan<byte> body)
     {
         var text = new StringBuilder();
-        text.Append(request.Method).Append('\n').Append(request.Path.Value).Append('\n').Append(request.QueryString.Value?.TrimStart('?')).Append('\n');
+        text.AppendJoin('\n', request.Method, request.Path.Value, request.QueryString.Value?.TrimStart('?')).Append('\n');
         foreach (var name in signed)
             text.Append(name).Append(':').Append(string.Join(',', request.Headers[name].Select(v => v?.Trim()))).Append('\n');
         return text.Append('\n').AppendJoin(';', signed).Append('\n').Append(Hash(body)).ToString();

@@ -16,7 +16,7 @@ internal sealed class StatementWork(string wire, TimeProvider clock)
         var ct = statement.Cancellation.Token;
         try
         {
-            var login = new NpgsqlConnectionStringBuilder(wire) { Database = statement.Submission.Database, Pooling = false, ApplicationName = "data api" };
+            var login = new NpgsqlConnectionStringBuilder(wire) { Database = statement.Submission.Database, Pooling = false };
             await using var connection = new NpgsqlConnection(login.ConnectionString);
             await connection.OpenAsync(ct);
             statement.ProcessId = connection.ProcessID;
@@ -122,7 +122,7 @@ internal sealed class StatementWork(string wire, TimeProvider clock)
         {
             return SqlTokens.Statements(sql).Count;
         }
-        catch (RedshiftRefusalException)
+        catch (RefusalException)
         {
             return 1; // the wire says what is wrong
         }

@@ -52,8 +52,8 @@ internal sealed class ExtendedProtocol(WireStream client, Backend backend, State
         if (statements.Count > 1 || UnknownType(types) is not null)
         {
             var refusal = statements.Count > 1
-                ? RedshiftRefusalException.Syntax("cannot insert multiple commands into a prepared statement")
-                : RedshiftRefusalException.Lacks($"parameters of the type with the number {UnknownType(types)}");
+                ? RefusalException.Syntax("cannot insert multiple commands into a prepared statement")
+                : RefusalException.Lacks($"parameters of the type with the number {UnknownType(types)}");
             await client.WriteAsync(await runner.FailAsync(refusal, ct), ct);
             _skips = true;
             return;

@@ -12,14 +12,14 @@ internal sealed class StatementRunner(WireStream client, Backend backend, Server
     private CancellationTokenSource? _running;
     private ControlRule? _rule;
 
-    /// <summary>Reads the statements of a text. If it refuses one, the transaction fails, the client gets the error, and the answer is null.</summary>
+    /// <summary>Reads the statements of a text. If it refuses one, the transaction fails, the client gets the error, and this is null.</summary>
     public async Task<IReadOnlyList<ProxiedStatement>?> ReadAllAsync(string sql, CancellationToken ct)
     {
         try
         {
             return await ReadAsync(sql, ct);
         }
-        catch (RedshiftRefusalException e)
+        catch (RefusalException e)
         {
             parts.Controls.Note(sql);
             await client.WriteAsync(await FailAsync(e, ct), ct);
@@ -38,13 +38,13 @@ internal sealed class StatementRunner(WireStream client, Backend backend, Server
             var answer = backend.Status is 'E' ? await AbortedAsync(ct) : await RunAsync(statement.Own!, running.Token);
             return rule is null ? new ProxiedOutcome(answer) : throw new DroppedException();
         }
-        catch (RedshiftRefusalException e)
+        catch (RefusalException e)
         {
             return new ProxiedOutcome(await FailAsync(e, ct));
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return new ProxiedOutcome(await FailAsync(RedshiftRefusalException.FromRedshift("57014", "Query cancelled on user's request"), ct));
+            return new ProxiedOutcome(await FailAsync(RefusalException.FromRedshift("57014", "Query cancelled on user's request"), ct));
         }
         finally
         {
@@ -62,14 +62,14 @@ internal sealed class StatementRunner(WireStream client, Backend backend, Server
             _rule = await parts.Controls.BeforeAsync(sql, running.Token);
             return true;
         }
-        catch (RedshiftRefusalException e)
+        catch (RefusalException e)
         {
             await client.WriteAsync(await FailAsync(e, ct), ct);
             return false;
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            await client.WriteAsync(await FailAsync(RedshiftRefusalException.FromRedshift("57014", "Query cancelled on user's request"), ct), ct);
+            await client.WriteAsync(await FailAsync(RefusalException.FromRedshift("57014", "Query cancelled on user's request"), ct), ct);
             return false;
         }
         finally
@@ -116,7 +116,7 @@ internal sealed class StatementRunner(WireStream client, Backend backend, Server
 
     /// <summary>Makes the transaction fail.</summary>
     /// <returns>The error for the client.</returns>
-    public async Task<WireMessage> FailAsync(RedshiftRefusalException refusal, CancellationToken ct)
+    public async Task<WireMessage> FailAsync(RefusalException refusal, CancellationToken ct)
     {
         await backend.InjectAsync("the stand-in refuses a statement", ct); // is no SQL, and so fails
         return WireMessage.Error(refusal.State, refusal.Message);
@@ -133,7 +133,7 @@ internal sealed class StatementRunner(WireStream client, Backend backend, Server
             await parts.Catalog.AddAsync(read.LongNames, ct);
             var own = read.Ddl is not null || read.Copy is not null;
             if (own && texts.Count > 1)
-                throw RedshiftRefusalException.NotInStandIn("several statements in one text with a COPY, a CREATE TABLE or an ALTER TABLE among them");
+                throw RefusalException.NotInStandIn("several statements in one text with a COPY, a CREATE TABLE or an ALTER TABLE among them");
             statements.Add(new ProxiedStatement(sql, read.Sql, own ? read : null));
             inTransaction = tokens[0] switch
             {

@@ -14,7 +14,9 @@ internal sealed class WireStartup(WireStream client, ServerParts parts, WireList
 
     // What PostgreSQL 8.0 reports; later versions report more.
     private static readonly string[] Reported =
-        ["server_version", "server_encoding", "client_encoding", "is_superuser", "session_authorization", "datestyle", "timezone", "integer_datetimes"];
+    [
+        "server_version", "server_encoding", "client_encoding", "is_superuser", "session_authorization", "datestyle", "timezone", "integer_datetimes",
+    ];
 
     /// <summary>The startup message; null if the client leaves or only cancels.</summary>
     public async Task<byte[]?> ReadAsync(CancellationToken ct)

@@ -19,7 +19,7 @@ public sealed record ManifestFile(string Url, bool Mandatory, long ContentLength
 public static class CopyManifest
 {
     /// <summary>The files of a manifest.</summary>
-    /// <exception cref="RedshiftRefusalException">It is no manifest, or one that could load other files than its writer meant.</exception>
+    /// <exception cref="RefusalException">It is no manifest, or one that could load other files than its writer meant.</exception>
     public static IReadOnlyList<ManifestFile> Read(string url, ReadOnlyMemory<byte> json)
     {
         var files = new List<ManifestFile>();
@@ -42,7 +42,7 @@ public static class CopyManifest
     private static ManifestFile Read(string url, JsonElement entry)
     {
         var known = new[] { "url", "mandatory", "meta" };
-        if (entry.EnumerateObject().FirstOrDefault(p => !known.Contains(p.Name, StringComparer.Ordinal)) is { Value.ValueKind: not JsonValueKind.Undefined } other)
+        foreach (var other in entry.EnumerateObject().Where(p => !known.Contains(p.Name, StringComparer.Ordinal)))
             throw Invalid(url, $"an entry has the member {other.Name}");
         var file = entry.GetProperty("url").GetString() ?? throw Invalid(url, "an entry has no url");
         var mandatory = entry.TryGetProperty("mandatory", out var flag) && flag.GetBoolean();
@@ -52,7 +52,8 @@ public static class CopyManifest
         return new ManifestFile(file, mandatory, length.GetInt64());
     }
 
-    private static RedshiftRefusalException Invalid(string url, string reason) => RedshiftRefusalException.FromRedshift("XX000", $"Invalid manifest file {url}: {reason}");
+    private static RefusalException Invalid(string url, string reason)
+        => RefusalException.FromRedshift("XX000", $"Invalid manifest file {url}: {reason}");
 }
 
 /// <summary>URLs of objects.</summary>
@@ -65,6 +66,6 @@ public static class S3Url
         var slash = url.StartsWith(Scheme, StringComparison.Ordinal) ? url.IndexOf('/', Scheme.Length) : -1;
         return slash > Scheme.Length && slash + 1 < url.Length
             ? (url[Scheme.Length..slash], url[(slash + 1)..])
-            : throw RedshiftRefusalException.FromRedshift("XX000", $"Invalid S3 URL: {url}");
+            : throw RefusalException.FromRedshift("XX000", $"Invalid S3 URL: {url}");
     }
 }

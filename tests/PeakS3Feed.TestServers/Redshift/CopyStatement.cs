@@ -24,22 +24,22 @@ public sealed partial record CopyStatement(
     public string QuotedTable => string.Join('.', Table.Select(SqlTokens.Quote));
 
     /// <summary>Reads a statement, or returns null if it is no COPY.</summary>
-    /// <exception cref="RedshiftRefusalException">It is one that Redshift or the stand-in lacks.</exception>
+    /// <exception cref="RefusalException">It is one that Redshift or the stand-in lacks.</exception>
     public static CopyStatement? Read(IReadOnlyList<SqlToken> tokens)
     {
         var cursor = new SqlCursor(tokens);
         if (!cursor.Takes("copy"))
             return null;
         if (cursor.Sees("("))
-            throw RedshiftRefusalException.Lacks("COPY of a query (UNLOAD does that)");
+            throw RefusalException.Lacks("COPY of a query (UNLOAD does that)");
         var (first, behind) = cursor.QualifiedName();
         var table = tokens.Skip(first).Take(behind - first).Where(t => t.IsName).Select(Name).ToList();
         var columns = ColumnList(cursor);
         if (cursor.Sees("to"))
-            throw RedshiftRefusalException.Lacks("COPY … TO (UNLOAD does that)");
+            throw RefusalException.Lacks("COPY … TO (UNLOAD does that)");
         cursor.Require("from");
         if (cursor.Sees("stdin"))
-            throw RedshiftRefusalException.Lacks("COPY … FROM STDIN");
+            throw RefusalException.Lacks("COPY … FROM STDIN");
         var source = cursor.Literal();
         var options = new Options();
         while (!cursor.AtEnd)
@@ -57,7 +57,7 @@ public sealed partial record CopyStatement(
         while (cursor.Takes(","));
         cursor.Require(")");
         var twice = columns.GroupBy(c => c, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key;
-        return twice is null ? columns : throw RedshiftRefusalException.FromRedshift("42701", $"column \"{twice}\" specified more than once");
+        return twice is null ? columns : throw RefusalException.FromRedshift("42701", $"column \"{twice}\" specified more than once");
     }
 
     private static string Name(SqlToken token) => SqlTokens.Fold(token.Value);
@@ -75,10 +75,10 @@ public sealed partial record CopyStatement(
         {
             var option = cursor.Name().Value;
             if (!_seen.Add(option is "csv" ? "format" : option))
-                throw RedshiftRefusalException.Syntax($"conflicting or redundant options: {option}");
+                throw RefusalException.Syntax($"conflicting or redundant options: {option}");
             switch (option)
             {
-                case "iam_role": _role = cursor.Takes("default") ? throw RedshiftRefusalException.NotInStandIn("IAM_ROLE default") : cursor.Literal(); break;
+                case "iam_role": _role = cursor.Takes("default") ? throw RefusalException.NotInStandIn("IAM_ROLE default") : cursor.Literal(); break;
                 case "manifest": _manifest = true; break;
                 case "format": cursor.Takes("as"); cursor.Require("csv"); _csv = true; break;
                 case "csv": _csv = true; break;
@@ -93,28 +93,28 @@ public sealed partial record CopyStatement(
                 case "compupdate": Switch(cursor, "preset"); break;
                 case "statupdate": Switch(cursor); break;
                 case "credentials" or "access_key_id" or "secret_access_key" or "session_token":
-                    throw RedshiftRefusalException.NotInStandIn("COPY with keys: IAM_ROLE keeps secrets out of statements");
-                default: throw RedshiftRefusalException.NotInStandIn($"the COPY option {option.ToUpperInvariant()}");
+                    throw RefusalException.NotInStandIn("COPY with keys: IAM_ROLE keeps secrets out of statements");
+                default: throw RefusalException.NotInStandIn($"the COPY option {option.ToUpperInvariant()}");
             }
         }
 
         public CopyStatement Create(List<string> table, List<string> columns, string source)
         {
             if (_role is null)
-                throw RedshiftRefusalException.FromRedshift("42601", "COPY requires IAM_ROLE");
+                throw RefusalException.FromRedshift("42601", "COPY requires IAM_ROLE");
             if (_role.Split(',').FirstOrDefault(r => !Arn().IsMatch(r)) is { } wrong)
-                throw RedshiftRefusalException.FromRedshift("42601", $"Invalid IAM_ROLE: '{wrong}' is not the ARN of a role");
+                throw RefusalException.FromRedshift("42601", $"Invalid IAM_ROLE: '{wrong}' is not the ARN of a role");
             if (!_csv)
-                throw RedshiftRefusalException.NotInStandIn("COPY without FORMAT AS CSV");
+                throw RefusalException.NotInStandIn("COPY without FORMAT AS CSV");
             if (!_manifest)
-                throw RedshiftRefusalException.NotInStandIn("COPY without MANIFEST: a key prefix can match files of others");
+                throw RefusalException.NotInStandIn("COPY without MANIFEST: a key prefix can match files of others");
             return new CopyStatement(table, columns, source, _role, _gzip, _delimiter, _null, _anyDate, _anyTime);
         }
 
         private static char Character(SqlCursor cursor)
             => cursor.Literal() is [var one] && char.IsAscii(one) && one is not ('"' or '\n' or '\r')
                 ? one
-                : throw RedshiftRefusalException.Syntax("COPY delimiter must be a single ASCII character");
+                : throw RefusalException.Syntax("COPY delimiter must be a single ASCII character");
 
         private static bool Format(string option, string value, string fallback)
         {
@@ -127,7 +127,7 @@ public sealed partial record CopyStatement(
         private static void RequireValue(string option, string value, string known)
         {
             if (value != known)
-                throw RedshiftRefusalException.NotInStandIn(string.Create(CultureInfo.InvariantCulture, $"{option} '{value}'"));
+                throw RefusalException.NotInStandIn(string.Create(CultureInfo.InvariantCulture, $"{option} '{value}'"));
         }
 
         private static void Switch(SqlCursor cursor, string? further = null)

@@ -8,7 +8,7 @@ internal static class RedshiftExpressions
         "array_agg", "unnest", "string_agg", "json_agg", "jsonb_agg", "to_json", "to_jsonb", "row_to_json", "jsonb_build_object", "json_build_object",
         "gen_random_uuid", "clock_timestamp", "statement_timestamp", "transaction_timestamp", "pg_sleep", "to_regclass", "format", "encode", "decode",
         "sha224", "hashtext", "hashtextextended", "txid_current", "pg_current_xact_id", "xmlagg", "cardinality", "array_length", "string_to_array",
-        "array_to_string", "regexp_matches", "regexp_split_to_table", "num_nonnulls", "make_date", "make_timestamp", "gcd", "lcm", "octet_length_bits",
+        "array_to_string", "regexp_matches", "regexp_split_to_table", "num_nonnulls", "make_date", "make_timestamp", "gcd", "lcm",
         // Of the leader node only: they fail beside a table, and the stand-in refuses them everywhere.
         "generate_series", "now", "current_time", "localtime", "localtimestamp", "isfinite",
     ];
@@ -31,9 +31,9 @@ internal static class RedshiftExpressions
     {
         var symbol = tokens[i].Value;
         if (Operators.Contains(symbol, StringComparer.Ordinal))
-            throw RedshiftRefusalException.Lacks($"the operator {symbol}");
+            throw RefusalException.Lacks($"the operator {symbol}");
         if (symbol is "[")
-            throw RedshiftRefusalException.Lacks("arrays");
+            throw RefusalException.Lacks("arrays");
         if (symbol is "::")
             RedshiftType.Read(new SqlCursor(tokens) { Position = i + 1 });
     }
@@ -42,26 +42,28 @@ internal static class RedshiftExpressions
     {
         if (next.Sees("(") && (Functions.Contains(word, StringComparer.Ordinal) || word.StartsWith("pg_advisory", StringComparison.Ordinal)
             || word.StartsWith("pg_try_advisory", StringComparison.Ordinal) || word.StartsWith("jsonb_", StringComparison.Ordinal)))
-            throw RedshiftRefusalException.Lacks($"the function {word}");
+            throw RefusalException.Lacks($"the function {word}");
         switch (word)
         {
             case "current_timestamp" or "localtimestamp" or "localtime" or "current_time":
-                throw RedshiftRefusalException.Lacks($"{word.ToUpperInvariant()} on compute nodes (use GETDATE())");
-            case "returning": throw RedshiftRefusalException.Lacks("RETURNING");
-            case "savepoint" or "release" when first: throw RedshiftRefusalException.Lacks(word.ToUpperInvariant());
-            case "lateral": throw RedshiftRefusalException.Lacks("LATERAL");
-            case "tablesample": throw RedshiftRefusalException.Lacks("TABLESAMPLE");
-            case "array" when next.Sees("["): throw RedshiftRefusalException.Lacks("arrays");
-            case "any" or "all" or "some" when next.Sees("(") && !next.Peek(1).Is("select"): throw RedshiftRefusalException.Lacks($"{word.ToUpperInvariant()} of arrays");
-            case "filter" when next.Sees("("): throw RedshiftRefusalException.Lacks("FILTER");
+                throw RefusalException.Lacks($"{word.ToUpperInvariant()} on compute nodes (use GETDATE())");
+            case "returning": throw RefusalException.Lacks("RETURNING");
+            case "savepoint" or "release" when first: throw RefusalException.Lacks(word.ToUpperInvariant());
+            case "lateral": throw RefusalException.Lacks("LATERAL");
+            case "tablesample": throw RefusalException.Lacks("TABLESAMPLE");
+            case "array" when next.Sees("["): throw RefusalException.Lacks("arrays");
+            case "any" or "all" or "some" when next.Sees("(") && !next.Peek(1).Is("select"):
+                throw RefusalException.Lacks($"{word.ToUpperInvariant()} of arrays");
+            case "filter" when next.Sees("("): throw RefusalException.Lacks("FILTER");
             case "within" when next.Sees("group") && !next.Peek(1).IsSymbol("("): throw next.Unexpected();
-            case "distinct" when next.Sees("on", "("): throw RedshiftRefusalException.Lacks("DISTINCT ON");
-            case "is" when next.Sees("distinct", "from") || next.Sees("not", "distinct", "from"): throw RedshiftRefusalException.Lacks("IS DISTINCT FROM");
-            case "from" or "join" or "as" or "with" or "in" when next.Sees("(", "values"): throw RedshiftRefusalException.Lacks("VALUES as a table");
-            case "values" when first: throw RedshiftRefusalException.Lacks("VALUES as a statement");
-            case "for" when next.Sees("update") || next.Sees("share") || next.Sees("no", "key") || next.Sees("key", "share"): throw RedshiftRefusalException.Lacks("FOR UPDATE and FOR SHARE");
-            case "fetch" when !first && (next.Sees("first") || next.Sees("next")): throw RedshiftRefusalException.Lacks("FETCH FIRST of a query");
-            case "only" when next.Current.IsName: throw RedshiftRefusalException.Lacks("ONLY");
+            case "distinct" when next.Sees("on", "("): throw RefusalException.Lacks("DISTINCT ON");
+            case "is" when next.Sees("distinct", "from") || next.Sees("not", "distinct", "from"): throw RefusalException.Lacks("IS DISTINCT FROM");
+            case "from" or "join" or "as" or "with" or "in" when next.Sees("(", "values"): throw RefusalException.Lacks("VALUES as a table");
+            case "values" when first: throw RefusalException.Lacks("VALUES as a statement");
+            case "for" when next.Sees("update") || next.Sees("share") || next.Sees("no", "key") || next.Sees("key", "share"):
+                throw RefusalException.Lacks("FOR UPDATE and FOR SHARE");
+            case "fetch" when !first && (next.Sees("first") || next.Sees("next")): throw RefusalException.Lacks("FETCH FIRST of a query");
+            case "only" when next.Current.IsName: throw RefusalException.Lacks("ONLY");
             case "cast" when next.Sees("("): CheckCast(next); break;
             default: CheckTypedLiteral(word, next); break;
         }
@@ -86,6 +88,6 @@ internal static class RedshiftExpressions
     private static void CheckTypedLiteral(string word, SqlCursor next)
     {
         if (next.Current.Kind is SqlTokenKind.Literal && RedshiftType.IsRefused(word) && word is not "interval")
-            throw RedshiftRefusalException.Lacks($"the type {word}");
+            throw RefusalException.Lacks($"the type {word}");
     }
 }

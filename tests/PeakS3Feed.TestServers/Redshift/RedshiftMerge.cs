@@ -8,9 +8,9 @@ internal static class RedshiftMerge
         cursor.Require("into");
         cursor.QualifiedName();
         if (!cursor.Takes("using"))
-            throw RedshiftRefusalException.Lacks("an alias of the target of MERGE");
+            throw RefusalException.Lacks("an alias of the target of MERGE");
         if (cursor.Sees("("))
-            throw RedshiftRefusalException.Lacks("a query as the source of MERGE");
+            throw RefusalException.Lacks("a query as the source of MERGE");
         cursor.QualifiedName();
         cursor.Takes("as");
         if (!cursor.Sees("on"))
@@ -19,23 +19,23 @@ internal static class RedshiftMerge
         while (!cursor.AtEnd && !cursor.Sees("when") && !cursor.Sees("remove", "duplicates"))
             cursor.Next();
         if (cursor.Sees("remove"))
-            throw RedshiftRefusalException.NotInStandIn("REMOVE DUPLICATES of MERGE");
+            throw RefusalException.NotInStandIn("REMOVE DUPLICATES of MERGE");
         if (!cursor.Takes("when", "matched"))
-            throw RedshiftRefusalException.Lacks("MERGE without WHEN MATCHED before WHEN NOT MATCHED");
+            throw RefusalException.Lacks("MERGE without WHEN MATCHED before WHEN NOT MATCHED");
         Then(cursor);
         if (!cursor.Sees("update", "set") && !cursor.Sees("delete"))
-            throw RedshiftRefusalException.Lacks("actions of WHEN MATCHED other than UPDATE SET and DELETE");
+            throw RefusalException.Lacks("actions of WHEN MATCHED other than UPDATE SET and DELETE");
         while (!cursor.AtEnd && !cursor.Sees("when", "matched") && !cursor.Sees("when", "not", "matched"))
             cursor.Next();
         if (!cursor.Takes("when", "not", "matched"))
-            throw RedshiftRefusalException.Lacks("MERGE without WHEN NOT MATCHED, or with two WHEN MATCHED");
+            throw RefusalException.Lacks("MERGE without WHEN NOT MATCHED, or with two WHEN MATCHED");
         Then(cursor);
         if (!cursor.Takes("insert"))
-            throw RedshiftRefusalException.Lacks("actions of WHEN NOT MATCHED other than INSERT");
+            throw RefusalException.Lacks("actions of WHEN NOT MATCHED other than INSERT");
         while (!cursor.AtEnd)
         {
             if (cursor.Sees("when"))
-                throw RedshiftRefusalException.Lacks("MERGE with a third WHEN");
+                throw RefusalException.Lacks("MERGE with a third WHEN");
             if (cursor.Sees("("))
                 cursor.Parentheses();
             else
@@ -46,6 +46,6 @@ internal static class RedshiftMerge
     private static void Then(SqlCursor cursor)
     {
         if (!cursor.Takes("then"))
-            throw RedshiftRefusalException.Lacks("conditions of WHEN in MERGE");
+            throw RefusalException.Lacks("conditions of WHEN in MERGE");
     }
 }

@@ -31,18 +31,18 @@ public static class RedshiftSql
     /// <summary>Checks one statement.</summary>
     /// <param name="tokens">Its tokens.</param>
     /// <param name="inTransaction">Whether a transaction is open.</param>
-    /// <exception cref="RedshiftRefusalException">Redshift lacks it.</exception>
+    /// <exception cref="RefusalException">Redshift lacks it.</exception>
     public static void Check(IReadOnlyList<SqlToken> tokens, bool inTransaction)
     {
         foreach (var name in tokens.Where(t => t.IsName && Encoding.UTF8.GetByteCount(t.Value) > LongestName))
-            throw RedshiftRefusalException.Lacks($"identifiers of more than {LongestName} bytes: {name.Value}");
+            throw RefusalException.Lacks($"identifiers of more than {LongestName} bytes: {name.Value}");
         RedshiftExpressions.Check(tokens);
         var cursor = new SqlCursor(tokens);
         while (cursor.Sees("(")) // of a query in parentheses
             cursor.Next();
         var verb = cursor.Next().Value;
         if (!Statements.Contains(verb, StringComparer.Ordinal))
-            throw RedshiftRefusalException.Lacks($"{verb.ToUpperInvariant()} statements (or the stand-in does not know them)");
+            throw RefusalException.Lacks($"{verb.ToUpperInvariant()} statements (or the stand-in does not know them)");
         CheckStatement(verb, cursor, tokens, inTransaction);
     }
 
@@ -58,7 +58,7 @@ public static class RedshiftSql
             case "create": CheckCreate(cursor, inTransaction); break;
             case "drop" or "alter": CheckChange(verb, cursor, inTransaction); break;
             case "truncate": CheckTruncate(cursor, inTransaction); break;
-            case "vacuum" when inTransaction: throw RedshiftRefusalException.InTransaction("VACUUM");
+            case "vacuum" when inTransaction: throw RefusalException.InTransaction("VACUUM");
             case "lock": CheckLock(cursor, inTransaction); break;
             case "rollback" or "abort": CheckRollback(cursor); break;
             case "commit" or "end": CheckRollback(cursor); break;
@@ -69,39 +69,40 @@ public static class RedshiftSql
     private static void CheckInsert(IReadOnlyList<SqlToken> tokens)
     {
         if (Has(tokens, "on", "conflict"))
-            throw RedshiftRefusalException.Lacks("ON CONFLICT");
+            throw RefusalException.Lacks("ON CONFLICT");
         if (Has(tokens, "overriding"))
-            throw RedshiftRefusalException.Lacks("OVERRIDING");
+            throw RefusalException.Lacks("OVERRIDING");
     }
 
     private static void CheckUpdate(SqlCursor cursor)
     {
         if (cursor.Sees("only"))
-            throw RedshiftRefusalException.Lacks("ONLY");
+            throw RefusalException.Lacks("ONLY");
         cursor.QualifiedName();
         if (!cursor.Sees("set"))
-            throw RedshiftRefusalException.Lacks("an alias of the target of UPDATE");
+            throw RefusalException.Lacks("an alias of the target of UPDATE");
         cursor.Next();
         if (cursor.Sees("("))
-            throw RedshiftRefusalException.Lacks("UPDATE … SET (a, b) = …");
+            throw RefusalException.Lacks("UPDATE … SET (a, b) = …");
     }
 
     private static void CheckDelete(SqlCursor cursor)
     {
         cursor.Takes("from");
         if (cursor.Sees("only"))
-            throw RedshiftRefusalException.Lacks("ONLY");
+            throw RefusalException.Lacks("ONLY");
         cursor.QualifiedName();
         if (!cursor.AtEnd && !cursor.Sees("using") && !cursor.Sees("where"))
-            throw RedshiftRefusalException.Lacks("an alias of the target of DELETE");
+            throw RefusalException.Lacks("an alias of the target of DELETE");
     }
 
     private static void CheckWith(IReadOnlyList<SqlToken> tokens)
     {
         for (var i = 1; i < tokens.Count; i++)
         {
-            if ((tokens[i - 1].IsSymbol("(") || tokens[i - 1].IsSymbol(")")) && tokens[i] is { Kind: SqlTokenKind.Word, Value: "insert" or "update" or "delete" or "merge" })
-                throw RedshiftRefusalException.Lacks("WITH before or around INSERT, UPDATE, DELETE and MERGE");
+            var begins = tokens[i - 1].IsSymbol("(") || tokens[i - 1].IsSymbol(")");
+            if (begins && tokens[i] is { Kind: SqlTokenKind.Word, Value: "insert" or "update" or "delete" or "merge" })
+                throw RefusalException.Lacks("WITH before or around INSERT, UPDATE, DELETE and MERGE");
         }
     }
 
@@ -110,49 +111,51 @@ public static class RedshiftSql
         cursor.Takes("or", "replace");
         var kind = cursor.Current.Value;
         if (NotToCreate.Contains(kind, StringComparer.Ordinal))
-            throw RedshiftRefusalException.Lacks($"CREATE {kind.ToUpperInvariant()}");
+            throw RefusalException.Lacks($"CREATE {kind.ToUpperInvariant()}");
         if (kind is "unlogged" or "global")
-            throw RedshiftRefusalException.Lacks($"CREATE {kind.ToUpperInvariant()} TABLE");
+            throw RefusalException.Lacks($"CREATE {kind.ToUpperInvariant()} TABLE");
         if (kind is "external")
-            throw inTransaction ? RedshiftRefusalException.InTransaction("CREATE EXTERNAL TABLE") : RedshiftRefusalException.NotInStandIn("CREATE EXTERNAL");
+            throw inTransaction ? RefusalException.InTransaction("CREATE EXTERNAL TABLE") : RefusalException.NotInStandIn("CREATE EXTERNAL");
         if (kind is "database" && inTransaction)
-            throw RedshiftRefusalException.InTransaction("CREATE DATABASE");
+            throw RefusalException.InTransaction("CREATE DATABASE");
         if (kind is "function" or "procedure" or "library" or "materialized" or "user" or "role" or "datashare" or "model")
-            throw RedshiftRefusalException.NotInStandIn($"CREATE {kind.ToUpperInvariant()}");
+            throw RefusalException.NotInStandIn($"CREATE {kind.ToUpperInvariant()}");
     }
 
     private static void CheckChange(string verb, SqlCursor cursor, bool inTransaction)
     {
         var kind = cursor.Current.Value;
         if (NotToCreate.Contains(kind, StringComparer.Ordinal))
-            throw RedshiftRefusalException.Lacks($"{verb.ToUpperInvariant()} {kind.ToUpperInvariant()}");
+            throw RefusalException.Lacks($"{verb.ToUpperInvariant()} {kind.ToUpperInvariant()}");
         if (kind is "external" || (verb is "drop" && cursor.Sees("schema", "external")))
-            throw inTransaction ? RedshiftRefusalException.InTransaction($"{verb.ToUpperInvariant()} EXTERNAL") : RedshiftRefusalException.NotInStandIn("EXTERNAL");
+            throw inTransaction
+                ? RefusalException.InTransaction($"{verb.ToUpperInvariant()} EXTERNAL")
+                : RefusalException.NotInStandIn("EXTERNAL");
         if (kind is "system")
-            throw RedshiftRefusalException.Lacks("ALTER SYSTEM");
+            throw RefusalException.Lacks("ALTER SYSTEM");
     }
 
     private static void CheckTruncate(SqlCursor cursor, bool inTransaction)
     {
         // Redshift runs it and commits what came before: never what a caller meant.
         if (inTransaction)
-            throw RedshiftRefusalException.InTransaction("TRUNCATE that does not commit");
+            throw RefusalException.InTransaction("TRUNCATE that does not commit");
         cursor.Takes("table");
         cursor.QualifiedName();
         if (!cursor.AtEnd)
-            throw RedshiftRefusalException.Lacks("TRUNCATE of several tables or with options");
+            throw RefusalException.Lacks("TRUNCATE of several tables or with options");
     }
 
     private static void CheckLock(SqlCursor cursor, bool inTransaction)
     {
         if (!inTransaction)
-            throw RedshiftRefusalException.FromRedshift("25P01", "LOCK TABLE can only be used in transaction blocks");
+            throw RefusalException.FromRedshift("25P01", "LOCK TABLE can only be used in transaction blocks");
         cursor.Takes("table");
         do
             cursor.QualifiedName();
         while (cursor.Takes(","));
         if (!cursor.AtEnd)
-            throw RedshiftRefusalException.Lacks("LOCK with a mode or NOWAIT");
+            throw RefusalException.Lacks("LOCK with a mode or NOWAIT");
     }
 
     private static void CheckRollback(SqlCursor cursor)
@@ -160,9 +163,9 @@ public static class RedshiftSql
         if (!cursor.Takes("work"))
             cursor.Takes("transaction");
         if (cursor.Sees("to"))
-            throw RedshiftRefusalException.Lacks("ROLLBACK TO");
+            throw RefusalException.Lacks("ROLLBACK TO");
         if (!cursor.AtEnd)
-            throw RedshiftRefusalException.Lacks($"{cursor.Current.Value.ToUpperInvariant()} at the end of a transaction");
+            throw RefusalException.Lacks($"{cursor.Current.Value.ToUpperInvariant()} at the end of a transaction");
     }
 
     private static void CheckSet(SqlCursor cursor)
@@ -173,7 +176,7 @@ public static class RedshiftSql
             cursor.Takes("local");
         var name = cursor.Next().Value;
         if (!Settings.Contains(name, StringComparer.Ordinal) && name is not ("characteristics" or "authorization"))
-            throw RedshiftRefusalException.Lacks($"the setting {name}");
+            throw RefusalException.Lacks($"the setting {name}");
     }
 
     private static bool Has(IReadOnlyList<SqlToken> tokens, params ReadOnlySpan<string> words)

@@ -18,13 +18,16 @@ public sealed record RedshiftStatement(string Sql, TableDdl? Ddl, CopyStatement?
     /// <param name="tokens">The tokens of the statement.</param>
     /// <param name="inTransaction">Whether a transaction is open.</param>
     /// <param name="lastCopy">The rows and the number of the session's last COPY.</param>
-    /// <exception cref="RedshiftRefusalException">Redshift or the stand-in lacks it.</exception>
+    /// <exception cref="RefusalException">Redshift or the stand-in lacks it.</exception>
     public static RedshiftStatement Read(string sql, IReadOnlyList<SqlToken> tokens, bool inTransaction, (long Rows, long Id) lastCopy)
     {
         RedshiftSql.Check(tokens, inTransaction);
         var longNames = new Dictionary<string, string>(StringComparer.Ordinal);
         if (CopyStatement.Read(tokens) is { } copy)
-            return new RedshiftStatement("", null, copy with { Table = [.. copy.Table.Select(Short)], Columns = [.. copy.Columns.Select(Short)] }, longNames);
+        {
+            var target = copy with { Table = [.. copy.Table.Select(Short)], Columns = [.. copy.Columns.Select(Short)] };
+            return new RedshiftStatement("", null, target, longNames);
+        }
         var ddl = TableDdl.Create(tokens, Write) ?? TableDdl.Alter(tokens, inTransaction, Write);
         return new RedshiftStatement(ddl is null ? Rewrite() : "", ddl, null, longNames);
 

@@ -13,7 +13,8 @@ public sealed record RedshiftType(string Sql, int? Bytes = null)
     private static readonly string[] Refused =
     [
         "bytea", "uuid", "json", "jsonb", "xml", "money", "inet", "cidr", "macaddr", "serial", "bigserial", "smallserial", "citext", "hstore",
-        "bit", "varbit", "tsvector", "tsquery", "int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange", "oid", "regclass", "interval",
+        "bit", "varbit", "tsvector", "tsquery", "int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange",
+        "oid", "regclass", "interval",
     ];
 
     /// <summary>Whether Redshift has no type of this name.</summary>
@@ -24,7 +25,7 @@ public sealed record RedshiftType(string Sql, int? Bytes = null)
     {
         var type = ReadScalar(cursor);
         if (cursor.Sees("[") || cursor.Sees("array"))
-            throw RedshiftRefusalException.Lacks("arrays");
+            throw RefusalException.Lacks("arrays");
         return type;
     }
 
@@ -53,8 +54,8 @@ public sealed record RedshiftType(string Sql, int? Bytes = null)
             case "time": return Zoned("time", cursor);
             case "timetz": NoPrecision(text, cursor); return new("time with time zone");
             case "super": return new("super");
-            case "varbyte" or "varbinary" or "geometry" or "geography" or "hllsketch": throw RedshiftRefusalException.NotInStandIn($"the type {text}");
-            default: throw RedshiftRefusalException.Lacks($"the type {text}");
+            case "varbyte" or "varbinary" or "geometry" or "geography" or "hllsketch": throw RefusalException.NotInStandIn($"the type {text}");
+            default: throw RefusalException.Lacks($"the type {text}");
         }
     }
 
@@ -70,7 +71,7 @@ public sealed record RedshiftType(string Sql, int? Bytes = null)
     private static void NoPrecision(string name, SqlCursor cursor)
     {
         if (cursor.Sees("("))
-            throw RedshiftRefusalException.Lacks($"a precision of {name}");
+            throw RefusalException.Lacks($"a precision of {name}");
     }
 
     private static RedshiftType Text(string name, SqlCursor cursor, int fallback, int longest)
@@ -83,7 +84,7 @@ public sealed record RedshiftType(string Sql, int? Bytes = null)
         }
         return length >= 1 && length <= longest
             ? new(string.Create(CultureInfo.InvariantCulture, $"{name}({length})"), length)
-            : throw RedshiftRefusalException.Lacks($"{name} of {length.ToString(CultureInfo.InvariantCulture)} bytes; the limit is {longest.ToString(CultureInfo.InvariantCulture)}");
+            : throw RefusalException.Lacks(string.Create(CultureInfo.InvariantCulture, $"{name} of {length} bytes; the limit is {longest}"));
     }
 
     private static RedshiftType Decimal(SqlCursor cursor)
@@ -98,7 +99,8 @@ public sealed record RedshiftType(string Sql, int? Bytes = null)
         // The documentation gives 37 as the largest scale.
         return precision is >= 1 and <= 38 && scale >= 0 && scale <= Math.Min(precision, 37)
             ? new(string.Create(CultureInfo.InvariantCulture, $"numeric({precision},{scale})"))
-            : throw RedshiftRefusalException.Lacks(string.Create(CultureInfo.InvariantCulture, $"decimal({precision},{scale}); the limits are 38 digits and 37 decimals"));
+            : throw RefusalException.Lacks(string.Create(
+                CultureInfo.InvariantCulture, $"decimal({precision},{scale}); the limits are 38 digits and 37 decimals"));
     }
 
     private static int Number(SqlCursor cursor)

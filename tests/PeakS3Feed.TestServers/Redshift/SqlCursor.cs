@@ -13,7 +13,7 @@ internal sealed class SqlCursor(IReadOnlyList<SqlToken> tokens)
 
     public SqlToken Peek(int ahead) => Position + ahead < tokens.Count ? tokens[Position + ahead] : End;
 
-    public SqlToken Next() => Position < tokens.Count ? tokens[Position++] : throw RedshiftRefusalException.Syntax("syntax error at end of input");
+    public SqlToken Next() => Position < tokens.Count ? tokens[Position++] : throw RefusalException.Syntax("syntax error at end of input");
 
     /// <summary>Whether these keywords or symbols come next.</summary>
     public bool Sees(params ReadOnlySpan<string> words)
@@ -69,6 +69,6 @@ internal sealed class SqlCursor(IReadOnlyList<SqlToken> tokens)
         }
     }
 
-    public RedshiftRefusalException Unexpected()
-        => RedshiftRefusalException.Syntax(AtEnd ? "syntax error at end of input" : $"syntax error at or near \"{Current.Value}\"");
+    public RefusalException Unexpected()
+        => RefusalException.Syntax(AtEnd ? "syntax error at end of input" : $"syntax error at or near \"{Current.Value}\"");
 }

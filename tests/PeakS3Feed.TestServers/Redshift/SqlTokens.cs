@@ -8,7 +8,7 @@ public static class SqlTokens
     private const string Operators = "+-*/<>=~!@#%^&|`?:";
 
     /// <summary>The tokens of a text.</summary>
-    /// <exception cref="RedshiftRefusalException">A string, an identifier or a comment does not end, or has a form that Redshift lacks.</exception>
+    /// <exception cref="RefusalException">A string, an identifier or a comment does not end, or has a form that Redshift lacks.</exception>
     public static IReadOnlyList<SqlToken> Read(string sql)
     {
         var tokens = new List<SqlToken>();
@@ -75,9 +75,9 @@ public static class SqlTokens
         while (end < sql.Length && (IsWordStart(sql[end]) || char.IsAsciiDigit(sql[end]) || sql[end] is '$'))
             end++;
         if (end < sql.Length && sql[end] is '\'')
-            throw RedshiftRefusalException.Lacks($"literals of the form {sql[start..end]}'…'");
+            throw RefusalException.Lacks($"literals of the form {sql[start..end]}'…'");
         if (end + 1 < sql.Length && sql[end] is '&' && sql[end + 1] is '\'' or '"' && end - start == 1 && sql[start] is 'u' or 'U')
-            throw RedshiftRefusalException.Lacks("literals and identifiers of the form U&'…'");
+            throw RefusalException.Lacks("literals and identifiers of the form U&'…'");
         return new SqlToken(SqlTokenKind.Word, Fold(sql[start..end]), start, end);
     }
 
@@ -92,10 +92,10 @@ public static class SqlTokens
                 return new SqlToken(kind, value.ToString(), start, i + 1);
             else if (sql[i] is '\\' && kind is SqlTokenKind.Literal)
                 // PostgreSQL 8.0 reads a backslash as an escape, and so does Redshift: a literal with one means something else here.
-                throw RedshiftRefusalException.Lacks("literals with a backslash that stands for itself");
+                throw RefusalException.Lacks("literals with a backslash that stands for itself");
             value.Append(sql[i]);
         }
-        throw RedshiftRefusalException.Syntax(kind is SqlTokenKind.Literal ? "unterminated quoted string" : "unterminated quoted identifier");
+        throw RefusalException.Syntax(kind is SqlTokenKind.Literal ? "unterminated quoted string" : "unterminated quoted identifier");
     }
 
     private static SqlToken Parameter(string sql, int start)
@@ -105,7 +105,7 @@ public static class SqlTokens
             end++;
         return end > start + 1
             ? Token(SqlTokenKind.Parameter, sql, start, end)
-            : throw RedshiftRefusalException.Lacks("dollar quotes outside of CREATE FUNCTION and CREATE PROCEDURE");
+            : throw RefusalException.Lacks("dollar quotes outside of CREATE FUNCTION and CREATE PROCEDURE");
     }
 
     private static int NumberEnd(string sql, int start)
@@ -150,7 +150,7 @@ public static class SqlTokens
             if (depth == 0)
                 return i + 1;
         }
-        throw RedshiftRefusalException.Syntax("unterminated /* comment");
+        throw RefusalException.Syntax("unterminated /* comment");
     }
 
     private static bool IsComment(string sql, int position)

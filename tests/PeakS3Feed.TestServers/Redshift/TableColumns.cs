@@ -27,7 +27,7 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
     public bool HasDefinitions => _columns.Count + _likes.Count > 0;
 
     public string Definitions
-        => string.Join(", ", _columns.Select(c => c.NotNull || _primaryKey.Contains(c.Name) ? c.Definition + " NOT NULL" : c.Definition).Concat(_likes));
+        => string.Join(", ", _columns.Select(c => c.Definition + (c.NotNull || _primaryKey.Contains(c.Name) ? " NOT NULL" : "")).Concat(_likes));
 
     public string NameList => _names.Count == 0 ? "" : $"({string.Join(", ", _names)}) ";
 
@@ -35,7 +35,8 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
     public IReadOnlyList<string> Comments(string table)
     {
         var comments = new List<string>();
-        foreach (var column in _columns.Select(c => c.Name).Concat(_names).Concat(_sortKey).Append(_distKey).OfType<string>().Distinct(StringComparer.Ordinal))
+        var names = _columns.Select(c => c.Name).Concat(_names).Concat(_sortKey).Append(_distKey).OfType<string>();
+        foreach (var column in names.Distinct(StringComparer.Ordinal))
         {
             var dist = column == _distKey ? "1" : "0";
             var sort = (_sortKey.IndexOf(column) + 1).ToString(CultureInfo.InvariantCulture);
@@ -61,9 +62,9 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
     {
         ReadColumn();
         if (_primaryKey.Count + _sortKey.Count > 0 || _distKey is not null)
-            throw RedshiftRefusalException.Lacks("ADD COLUMN with a key");
+            throw RefusalException.Lacks("ADD COLUMN with a key");
         if (_columns[0].NotNull && !_columns[0].Definition.Contains(" DEFAULT ", StringComparison.Ordinal))
-            throw RedshiftRefusalException.Lacks("ADD COLUMN with NOT NULL and without DEFAULT");
+            throw RefusalException.Lacks("ADD COLUMN with NOT NULL and without DEFAULT");
     }
 
     /// <summary>Reads what follows the columns.</summary>
@@ -76,7 +77,7 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
             else if (cursor.Takes("diststyle"))
                 _ = cursor.Takes("even") || cursor.Takes("key") || cursor.Takes("all") || cursor.Takes("auto") ? true : throw cursor.Unexpected();
             else if (cursor.Takes("distkey"))
-                SetDistKey(Names() is [var one] ? one : throw RedshiftRefusalException.Lacks("a DISTKEY of several columns"));
+                SetDistKey(Names() is [var one] ? one : throw RefusalException.Lacks("a DISTKEY of several columns"));
             else if (cursor.Sees("compound", "sortkey") || cursor.Sees("interleaved", "sortkey") || cursor.Sees("sortkey"))
                 ReadSortKey();
             else if (cursor.Takes("encode"))
@@ -87,7 +88,7 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
         foreach (var key in _sortKey.Append(_distKey).OfType<string>().Concat(_primaryKey))
         {
             if (_columns.Count > 0 && _likes.Count == 0 && !_columns.Exists(c => c.Name == key))
-                throw RedshiftRefusalException.FromRedshift("42703", $"column {key} named in key does not exist");
+                throw RefusalException.FromRedshift("42703", $"column {key} named in key does not exist");
         }
     }
 
@@ -99,7 +100,7 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
         if (cursor.Takes("auto"))
             return;
         if (_sortKey.Count > 0)
-            throw RedshiftRefusalException.Lacks("two SORTKEYs");
+            throw RefusalException.Lacks("two SORTKEYs");
         _sortKey.AddRange(Names());
     }
 
@@ -132,7 +133,7 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
     private bool TryReadConstraint()
     {
         if (cursor.Sees("check", "(") || cursor.Sees("exclude"))
-            throw RedshiftRefusalException.Lacks($"{cursor.Current.Value.ToUpperInvariant()} constraints");
+            throw RefusalException.Lacks($"{cursor.Current.Value.ToUpperInvariant()} constraints");
         if (cursor.Takes("primary", "key"))
             _primaryKey.UnionWith(Names());
         else if (cursor.Takes("unique"))
@@ -161,7 +162,10 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
         var type = RedshiftType.Read(cursor);
         var definition = $"{name} {type.Sql}";
         if (type.Bytes is { } bytes)
-            definition += string.Create(CultureInfo.InvariantCulture, $" CONSTRAINT {BytesConstraint(name)} CHECK (octet_length({name}::text) <= {bytes})");
+        {
+            var check = string.Create(CultureInfo.InvariantCulture, $"CHECK (octet_length({name}::text) <= {bytes})");
+            definition += $" CONSTRAINT {BytesConstraint(name)} {check}";
+        }
         var column = new Column(name, definition);
         _columns.Add(column);
         while (ReadAttribute(ref column))
@@ -185,9 +189,9 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
         else if (cursor.Sees("references"))
             ReadReferences();
         else if (cursor.Sees("identity") || cursor.Sees("generated") || cursor.Sees("collate"))
-            throw RedshiftRefusalException.NotInStandIn($"columns with {cursor.Current.Value.ToUpperInvariant()}");
+            throw RefusalException.NotInStandIn($"columns with {cursor.Current.Value.ToUpperInvariant()}");
         else if (cursor.Sees("check"))
-            throw RedshiftRefusalException.Lacks("CHECK constraints");
+            throw RefusalException.Lacks("CHECK constraints");
         else
             return cursor.Takes("null") || cursor.Takes("unique");
         return true;
@@ -209,12 +213,14 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
             else
                 words.Add(write(cursor.Next()));
         }
-        while (cursor.Current.Kind is SqlTokenKind.Symbol && !cursor.AtEnd && cursor.Current.Value is not ("," or ")") || words[^1] is "::" or "||" or "+" or "-" or "*");
+        while (GoesOn() || words[^1] is "::" or "||" or "+" or "-" or "*");
         return string.Join(' ', words);
     }
 
+    private bool GoesOn() => !cursor.AtEnd && cursor.Current.Kind is SqlTokenKind.Symbol && cursor.Current.Value is not ("," or ")");
+
     private void SetDistKey(string column)
-        => _distKey = _distKey is null ? column : throw RedshiftRefusalException.Lacks("two DISTKEYs");
+        => _distKey = _distKey is null ? column : throw RefusalException.Lacks("two DISTKEYs");
 
     private List<string> Names()
     {

@@ -8,7 +8,7 @@ namespace PeakS3Feed.TestServers.Redshift;
 public sealed record TableDdl(string Sql, IReadOnlyList<string> Afterwards)
 {
     /// <summary>Rewrites a CREATE TABLE; null for another statement.</summary>
-    /// <exception cref="RedshiftRefusalException">Redshift lacks a part of it.</exception>
+    /// <exception cref="RefusalException">Redshift lacks a part of it.</exception>
     public static TableDdl? Create(IReadOnlyList<SqlToken> tokens, Func<SqlToken, string> write)
     {
         var cursor = new SqlCursor(tokens);
@@ -27,31 +27,31 @@ public sealed record TableDdl(string Sql, IReadOnlyList<string> Afterwards)
         if (cursor.Takes("as"))
         {
             if (columns.HasDefinitions)
-                throw RedshiftRefusalException.Lacks("CREATE TABLE … AS with types of columns");
+                throw RefusalException.Lacks("CREATE TABLE … AS with types of columns");
             var query = string.Join(' ', Enumerable.Range(cursor.Position, tokens.Count - cursor.Position).Select(i => write(tokens[i])));
             return new TableDdl($"{start} {columns.NameList}AS {query}", columns.Comments(table));
         }
         if (!cursor.AtEnd)
             throw cursor.Unexpected();
         if (!columns.HasDefinitions)
-            throw RedshiftRefusalException.Syntax("a table must have columns");
+            throw RefusalException.Syntax("a table must have columns");
         return new TableDdl($"{start} ({columns.Definitions})", columns.Comments(table));
     }
 
     /// <summary>Rewrites an ALTER TABLE; null for another statement.</summary>
-    /// <exception cref="RedshiftRefusalException">Redshift lacks a part of it.</exception>
+    /// <exception cref="RefusalException">Redshift lacks a part of it.</exception>
     public static TableDdl? Alter(IReadOnlyList<SqlToken> tokens, bool inTransaction, Func<SqlToken, string> write)
     {
         var cursor = new SqlCursor(tokens);
         if (!cursor.Takes("alter", "table"))
             return null;
         if (cursor.Sees("if", "exists"))
-            throw RedshiftRefusalException.Lacks("ALTER TABLE IF EXISTS");
+            throw RefusalException.Lacks("ALTER TABLE IF EXISTS");
         var table = Name(cursor, tokens, write);
         if (TopLevelComma(tokens, cursor.Position))
-            throw RedshiftRefusalException.Lacks("more than one action in ALTER TABLE");
+            throw RefusalException.Lacks("more than one action in ALTER TABLE");
         if (cursor.Takes("append"))
-            throw inTransaction ? RedshiftRefusalException.InTransaction("ALTER TABLE APPEND") : RedshiftRefusalException.NotInStandIn("ALTER TABLE APPEND");
+            throw inTransaction ? RefusalException.InTransaction("ALTER TABLE APPEND") : RefusalException.NotInStandIn("ALTER TABLE APPEND");
         if (cursor.Takes("alter"))
             return AlterColumn(cursor, table, inTransaction, write);
         if (cursor.Takes("add"))
@@ -62,10 +62,10 @@ public sealed record TableDdl(string Sql, IReadOnlyList<string> Afterwards)
     private static TableDdl AddColumn(SqlCursor cursor, string table, Func<SqlToken, string> write)
     {
         if (cursor.Sees("constraint") || cursor.Sees("primary") || cursor.Sees("unique") || cursor.Sees("foreign") || cursor.Sees("check"))
-            throw RedshiftRefusalException.NotInStandIn("ALTER TABLE … ADD of a constraint");
+            throw RefusalException.NotInStandIn("ALTER TABLE … ADD of a constraint");
         cursor.Takes("column");
         if (cursor.Sees("if", "not", "exists"))
-            throw RedshiftRefusalException.Lacks("IF NOT EXISTS of ADD COLUMN");
+            throw RefusalException.Lacks("IF NOT EXISTS of ADD COLUMN");
         var columns = new TableColumns(cursor, write);
         columns.ReadAdded();
         if (!cursor.AtEnd)
@@ -78,17 +78,18 @@ public sealed record TableDdl(string Sql, IReadOnlyList<string> Afterwards)
         cursor.Takes("column");
         var column = write(cursor.Name());
         if (!cursor.Takes("type"))
-            throw RedshiftRefusalException.Lacks("ALTER COLUMN other than TYPE and ENCODE");
+            throw RefusalException.Lacks("ALTER COLUMN other than TYPE and ENCODE");
         var type = RedshiftType.Read(cursor);
         if (!cursor.AtEnd)
-            throw RedshiftRefusalException.Lacks("ALTER COLUMN … TYPE with USING");
+            throw RefusalException.Lacks("ALTER COLUMN … TYPE with USING");
         if (inTransaction)
-            throw RedshiftRefusalException.InTransaction("ALTER COLUMN … TYPE");
+            throw RefusalException.InTransaction("ALTER COLUMN … TYPE");
         if (type.Bytes is not { } bytes || !type.Sql.StartsWith("varchar", StringComparison.Ordinal))
-            throw RedshiftRefusalException.Lacks($"ALTER COLUMN … TYPE {type.Sql}: only the size of a VARCHAR column changes");
+            throw RefusalException.Lacks($"ALTER COLUMN … TYPE {type.Sql}: only the size of a VARCHAR column changes");
         // The function checks that the column is a VARCHAR, and exchanges the check of its length in bytes.
         var size = bytes.ToString(CultureInfo.InvariantCulture);
-        return new TableDdl($"SELECT pg_catalog.redshift_resize({SqlTokens.Literal(table)}, {SqlTokens.Literal(column)}, {size})", []) { Tag = "ALTER TABLE" };
+        var call = $"SELECT pg_catalog.redshift_resize({SqlTokens.Literal(table)}, {SqlTokens.Literal(column)}, {size})";
+        return new TableDdl(call, []) { Tag = "ALTER TABLE" };
     }
 
     /// <summary>The tag of the answer, if the statement was exchanged for a query.</summary>
@@ -97,9 +98,9 @@ public sealed record TableDdl(string Sql, IReadOnlyList<string> Afterwards)
     private static TableDdl Plain(SqlCursor cursor, IReadOnlyList<SqlToken> tokens, string table, Func<SqlToken, string> write)
     {
         if (cursor.Sees("drop", "column", "if") || cursor.Sees("drop", "if"))
-            throw RedshiftRefusalException.Lacks("IF EXISTS of DROP COLUMN");
+            throw RefusalException.Lacks("IF EXISTS of DROP COLUMN");
         if (!cursor.Sees("drop") && !cursor.Sees("rename") && !cursor.Sees("owner"))
-            throw RedshiftRefusalException.NotInStandIn($"ALTER TABLE … {cursor.Current.Value.ToUpperInvariant()}");
+            throw RefusalException.NotInStandIn($"ALTER TABLE … {cursor.Current.Value.ToUpperInvariant()}");
         return new TableDdl($"ALTER TABLE {table} {string.Join(' ', tokens.Skip(cursor.Position).Select(write))}", []);
     }
 

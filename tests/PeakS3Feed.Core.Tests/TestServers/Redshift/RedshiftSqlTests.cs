@@ -68,7 +68,8 @@ public sealed class RedshiftSqlTests
     [InlineData("SELECT 'a\\b'", "literals with a backslash")]
     [InlineData("SELECT $$a$$", "dollar quotes")]
     [InlineData("MERGE INTO t x USING s ON x.a = s.a WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT VALUES (1)", "an alias of the target of MERGE")]
-    [InlineData("MERGE INTO t USING (SELECT 1) s ON t.a = s.a WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT VALUES (1)", "a query as the source of MERGE")]
+    [InlineData(
+        "MERGE INTO t USING (SELECT 1) s ON t.a = s.a WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT VALUES (1)", "a query as the source of MERGE")]
     [InlineData("MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN UPDATE SET b = s.b", "MERGE without WHEN NOT MATCHED")]
     [InlineData("MERGE INTO t USING s ON t.a = s.a WHEN MATCHED AND t.b > 1 THEN DELETE WHEN NOT MATCHED THEN INSERT VALUES (1)", "conditions of WHEN")]
     [InlineData("MERGE INTO t USING s ON t.a = s.a WHEN NOT MATCHED THEN INSERT VALUES (1)", "MERGE without WHEN MATCHED")]
@@ -122,7 +123,8 @@ public sealed class RedshiftSqlTests
 
     [Theory]
     [InlineData(
-        "CREATE TABLE IF NOT EXISTS \"S\".t (a INT PRIMARY KEY SORTKEY, \"B\" DECIMAL UNIQUE ENCODE zstd NULL, c DATE DEFAULT '2026-01-01' NOT NULL, UNIQUE (a)) DISTSTYLE ALL",
+        "CREATE TABLE IF NOT EXISTS \"S\".t (a INT PRIMARY KEY SORTKEY, \"B\" DECIMAL UNIQUE ENCODE zstd NULL, "
+        + "c DATE DEFAULT '2026-01-01' NOT NULL, UNIQUE (a)) DISTSTYLE ALL",
         "CREATE TABLE IF NOT EXISTS \"s\".t (a integer NOT NULL, \"b\" numeric(18,0), c date DEFAULT '2026-01-01' NOT NULL)",
         "COMMENT ON COLUMN \"s\".t.a IS 'redshift 0 1 none'", "COMMENT ON COLUMN \"s\".t.\"b\" IS 'redshift 0 0 zstd'")]
     [InlineData("CREATE TEMP TABLE t DISTKEY (a) AS SELECT a FROM u", "CREATE TEMP TABLE t AS select a from u", "COMMENT ON COLUMN t.a IS 'redshift 1 0 none'")]
@@ -153,5 +155,5 @@ public sealed class RedshiftSqlTests
     private static RedshiftStatement Read(string sql, bool inTransaction)
         => RedshiftStatement.Read(sql, Assert.Single(SqlTokens.Statements(sql)), inTransaction, (7, 8));
 
-    private static RedshiftRefusalException Refusal(string sql, bool inTransaction) => Assert.Throws<RedshiftRefusalException>(() => Read(sql, inTransaction));
+    private static RefusalException Refusal(string sql, bool inTransaction) => Assert.Throws<RefusalException>(() => Read(sql, inTransaction));
 }
