@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Npgsql;
 using PeakS3Feed.RedshiftServer.Catalog;
 using PeakS3Feed.RedshiftServer.Control;
@@ -20,6 +21,9 @@ public sealed record RedshiftStandInOptions(string Postgres, string S3)
 
     /// <summary>The key's secret.</summary>
     public string SecretKey { get; init; } = "customerSecretKey0000000000000000000001";
+
+    /// <summary>The certificate of the wire; null for a server without TLS.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     /// <summary>The port of the wire; 0 for a free one.</summary>
     public int WirePort { get; init; }
@@ -60,7 +64,7 @@ public sealed class RedshiftStandIn : IAsyncDisposable
     /// <summary>The statements seen, and the rules of tests.</summary>
     public TestControls Controls => _parts.Controls;
 
-    /// <summary>An Npgsql connection string to the wire.</summary>
+    /// <summary>An Npgsql connection string to the wire, without TLS.</summary>
     public string ConnectionString { get; }
 
     /// <summary>The address of the Data API.</summary>
@@ -85,7 +89,8 @@ public sealed class RedshiftStandIn : IAsyncDisposable
     {
         var backend = new NpgsqlConnectionStringBuilder(options.Postgres) { Database = options.Database };
         var catalog = await StandInCatalog.OpenAsync(backend, ct);
-        var parts = new ServerParts(backend, catalog, new StagedFiles(options.S3, options.AccessKey, options.SecretKey), new TestControls());
+        var files = new StagedFiles(options.S3, options.AccessKey, options.SecretKey);
+        var parts = new ServerParts(backend, catalog, files, new TestControls(), options.Certificate);
         var server = new RedshiftStandIn(parts, options);
         await server._http.StartAsync(options.HttpPort, ct);
         return server;

@@ -38,7 +38,9 @@ start() {
   bash "$here/ceph.sh" status >/dev/null && bash "$here/postgres.sh" status >/dev/null || die "Ceph and PostgreSQL must run first"
   mkdir -p "$home"
   eval "$(bash "$here/all.sh" env)"
-  setsid "$program" "$port" "$((port + 1))" >"$home/server.log" 2>&1 &
+  local certificate=() file=$home/../postgres/data/server
+  if [ -r "$file.key" ]; then certificate=("$file.crt" "$file.key"); fi # PostgreSQL's: of the same authority, for the same host
+  setsid "$program" "$port" "$((port + 1))" "${certificate[@]}" >"$home/server.log" 2>&1 &
   echo $! >"$home/pid"
   local deadline=$((SECONDS + 30))
   until answers; do

@@ -1,6 +1,7 @@
 using Npgsql;
 using PeakS3Feed.RedshiftServer.Control;
 using PeakS3Feed.Testing;
+using PeakS3Feed.TestServers.S3;
 
 namespace PeakS3Feed.Integration.Redshift;
 
@@ -18,6 +19,21 @@ public sealed class RedshiftWireTests
 
         Assert.Equal("8.0.2", connection.ServerVersion);
         Assert.False(connection.PostgresParameters.ContainsKey("standard_conforming_strings"));
+    }
+
+    [SkippableFact]
+    public async Task It_speaks_TLS_if_it_has_a_certificate()
+    {
+        using var certificate = TestCertificate.Create("localhost", -1, 1);
+        await using var load = await StagedLoad.OpenAsync(certificate);
+        var settings = new NpgsqlConnectionStringBuilder(load.Server.ConnectionString) { Host = "localhost", SslMode = SslMode.Require, Pooling = false };
+        await using var encrypted = new NpgsqlConnection(settings.ConnectionString);
+        await encrypted.OpenAsync();
+        settings.SslMode = SslMode.VerifyFull;
+        await using var verified = new NpgsqlConnection(settings.ConnectionString);
+
+        Assert.Equal(["1"], await StagedLoad.RowsAsync(encrypted, "SELECT 1"));
+        await Assert.ThrowsAsync<NpgsqlException>(() => verified.OpenAsync());
     }
 
     [SkippableFact]

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Amazon.Runtime;
@@ -29,7 +30,7 @@ internal sealed class StagedLoad : IAsyncDisposable
     public string Schema { get; } = $"s{Guid.NewGuid():N}";
 
     /// <summary>Starts it; without the servers, the test is skipped by name.</summary>
-    public static async Task<StagedLoad> OpenAsync()
+    public static async Task<StagedLoad> OpenAsync(X509Certificate2? certificate = null)
     {
         var postgres = Environment.GetEnvironmentVariable("PEAKS3FEED_TEST_POSTGRES");
         var s3 = Environment.GetEnvironmentVariable("PEAKS3FEED_TEST_S3");
@@ -40,7 +41,8 @@ internal sealed class StagedLoad : IAsyncDisposable
             new BasicAWSCredentials(CephS3.Customer.Id, CephS3.Customer.Secret),
             new AmazonS3Config { ServiceURL = s3, ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
         await client.PutBucketAsync(Bucket);
-        var load = new StagedLoad(await RedshiftStandIn.StartAsync(new RedshiftStandInOptions(postgres!, s3!)), client);
+        var options = new RedshiftStandInOptions(postgres!, s3!) { Certificate = certificate };
+        var load = new StagedLoad(await RedshiftStandIn.StartAsync(options), client);
         await load.ExecuteAsync($"CREATE SCHEMA {load.Schema}");
         return load;
     }

@@ -1,16 +1,19 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 
 namespace PeakS3Feed.RedshiftServer.Protocol;
 
 /// <summary>Reads and writes messages on one connection. Written messages are collected until <see cref="FlushAsync"/>.</summary>
-internal sealed class WireStream(Stream stream) : IDisposable
+internal sealed class WireStream(Stream first) : IDisposable
 {
     private const int FlushAt = 64 * 1024;
     private const int LongestMessage = 1024 * 1024 * 1024;
 
-    private readonly PipeReader _reader = PipeReader.Create(stream);
+    private Stream _stream = first;
+    private PipeReader _reader = PipeReader.Create(first);
     private ArrayBufferWriter<byte> _written = new();
 
     /// <summary>The next message; null at the end of the connection.</summary>
@@ -47,20 +50,28 @@ internal sealed class WireStream(Stream stream) : IDisposable
     }
 
     /// <summary>Writes one byte, the answer to a request for encryption.</summary>
-    public async Task WriteByteAsync(char answer, CancellationToken ct) => await stream.WriteAsync(new[] { (byte)answer }, ct);
+    public async Task WriteByteAsync(char answer, CancellationToken ct) => await _stream.WriteAsync(new[] { (byte)answer }, ct);
 
     public async Task FlushAsync(CancellationToken ct)
     {
         if (_written.WrittenCount == 0)
             return;
-        await stream.WriteAsync(_written.WrittenMemory, ct);
+        await _stream.WriteAsync(_written.WrittenMemory, ct);
         if (_written.Capacity > 4 * FlushAt)
             _written = new ArrayBufferWriter<byte>();
         else
             _written.ResetWrittenCount();
     }
 
-    public void Dispose() => stream.Dispose();
+    /// <summary>Goes on with TLS. The client has sent nothing yet.</summary>
+    public async Task EncryptAsync(X509Certificate2 certificate, CancellationToken ct)
+    {
+        var encrypted = new SslStream(_stream);
+        await encrypted.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, ct);
+        (_stream, _reader) = (encrypted, PipeReader.Create(encrypted));
+    }
+
+    public void Dispose() => _stream.Dispose();
 
     private async Task<byte[]?> ReadBytesAsync(int count, CancellationToken ct)
     {

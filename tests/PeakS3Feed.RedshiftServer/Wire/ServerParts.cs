@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Npgsql;
 using PeakS3Feed.RedshiftServer.Catalog;
 using PeakS3Feed.RedshiftServer.Control;
@@ -10,4 +11,6 @@ namespace PeakS3Feed.RedshiftServer.Wire;
 /// <param name="Catalog">What the stand-in keeps in the database.</param>
 /// <param name="Files">The objects that COPY reads.</param>
 /// <param name="Controls">What tests asked for.</param>
-internal sealed record ServerParts(NpgsqlConnectionStringBuilder Backend, StandInCatalog Catalog, StagedFiles Files, TestControls Controls);
+/// <param name="Certificate">The certificate of the wire; null for a server without TLS.</param>
+internal sealed record ServerParts(
+    NpgsqlConnectionStringBuilder Backend, StandInCatalog Catalog, StagedFiles Files, TestControls Controls, X509Certificate2? Certificate);

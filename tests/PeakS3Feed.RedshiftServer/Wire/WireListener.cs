@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using PeakS3Feed.RedshiftServer.Control;
 
 namespace PeakS3Feed.RedshiftServer.Wire;
@@ -65,7 +66,7 @@ internal sealed class WireListener : IAsyncDisposable
         {
             await session.RunAsync(_stop.Token);
         }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException
+        catch (Exception e) when (e is IOException or SocketException or AuthenticationException or OperationCanceledException or ObjectDisposedException
             or System.Threading.Channels.ChannelClosedException or DroppedException)
         {
             // One of the two sides is gone; the other one learns it when its connection closes.

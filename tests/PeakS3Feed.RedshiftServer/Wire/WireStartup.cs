@@ -3,8 +3,8 @@ using PeakS3Feed.RedshiftServer.Protocol;
 namespace PeakS3Feed.RedshiftServer.Wire;
 
 /// <summary>
-/// The begin of a session. There is no encryption: a client that asks for TLS is told that the server has none. The login is PostgreSQL's
-/// own; Redshift's (codes 13 and 14) is not imitated.
+/// The begin of a session, with TLS if the server has a certificate. The login is PostgreSQL's own; Redshift's (codes 13 and 14) is not
+/// imitated.
 /// </summary>
 internal sealed class WireStartup(WireStream client, ServerParts parts, WireListener listener)
 {
@@ -25,6 +25,10 @@ internal sealed class WireStartup(WireStream client, ServerParts parts, WireList
         {
             switch (new WireReader(body).Int())
             {
+                case SslRequest when parts.Certificate is { } certificate:
+                    await client.WriteByteAsync('S', ct);
+                    await client.EncryptAsync(certificate, ct);
+                    break;
                 case SslRequest or GssRequest: await client.WriteByteAsync('N', ct); break;
                 case CancelRequest: await CancelAsync(body, ct); return null;
                 default: return body;
