@@ -10,17 +10,17 @@ exec </dev/null
 here=$(cd "$(dirname "$0")" && pwd)
 home=$(realpath -m "${PEAKS3FEED_TEST_HOME:-${TMPDIR:-/tmp}/peaks3feed-tests}")/redshift
 port=${PEAKS3FEED_TEST_REDSHIFT_PORT:-54390}
-project=$here/../PeakS3Feed.RedshiftServer
-program=$project/bin/Release/net10.0/PeakS3Feed.RedshiftServer
+name=PeakS3Feed.RedshiftServer
+built=$here/../$name/bin/Release/net10.0
 
 die() { echo "redshift: $*" >&2; exit 1; }
 
-install() { [ -x "$program" ] || CI=true dotnet build "$project" -c Release -v q; }
+install() { [ -x "$built/$name" ] || CI=true dotnet build "$here/../$name" -c Release -v q; }
 
 pid_of() { # the process id of our running program; ignores an id that another program reuses
   local pid
   pid=$(cat "$home/pid" 2>/dev/null) || return 1
-  [[ $(readlink "/proc/$pid/exe") == */PeakS3Feed.RedshiftServer ]] && echo "$pid"
+  [[ $(readlink "/proc/$pid/exe") == "$home/program/$name" ]] && echo "$pid"
 }
 
 answers() { curl -fs -m 2 -o /dev/null --noproxy '*' "http://127.0.0.1:$((port + 1))/control/statements"; }
@@ -36,11 +36,13 @@ start() {
   if (: </dev/tcp/127.0.0.1/"$port") 2>/dev/null; then die "port $port is taken by another program"; fi
   install
   bash "$here/ceph.sh" status >/dev/null && bash "$here/postgres.sh" status >/dev/null || die "Ceph and PostgreSQL must run first"
+  rm -rf "$home/program"
   mkdir -p "$home"
+  cp -r "$built" "$home/program" # a build does not change the program that runs
   eval "$(bash "$here/all.sh" env)"
   local certificate=() file=$home/../postgres/data/server
   if [ -r "$file.key" ]; then certificate=("$file.crt" "$file.key"); fi # PostgreSQL's: of the same authority, for the same host
-  setsid "$program" "$port" "$((port + 1))" "${certificate[@]}" >"$home/server.log" 2>&1 &
+  setsid "$home/program/$name" "$port" "$((port + 1))" "${certificate[@]}" >"$home/server.log" 2>&1 &
   echo $! >"$home/pid"
   local deadline=$((SECONDS + 30))
   until answers; do

@@ -1,4 +1,4 @@
--- What clients of Redshift expect and PostgreSQL does not have. Runs at each start of the server, and may run again.
+-- What clients of Redshift expect and PostgreSQL does not have. Runs when a server starts and the script has changed, and may run again.
 SET allow_system_table_mods = on;
 SET client_min_messages = warning;
 

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using Npgsql;
 
 namespace PeakS3Feed.RedshiftServer.Catalog;
@@ -99,7 +101,12 @@ internal sealed class StandInCatalog : IAsyncDisposable
         await using var connection = new NpgsqlConnection(once.ConnectionString);
         await connection.OpenAsync(ct);
         using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("Catalog.sql")!);
-        await ExecuteAsync(connection, await reader.ReadToEndAsync(ct), ct);
+        var script = await reader.ReadToEndAsync(ct);
+        var version = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
+        // To replace a view waits for the transactions that read it, so an installed script does not run again.
+        await using var installed = new NpgsqlCommand("SELECT obj_description(to_regnamespace('redshift_standin'), 'pg_namespace')", connection);
+        if (await installed.ExecuteScalarAsync(ct) as string != version)
+            await ExecuteAsync(connection, $"{script}\nCOMMENT ON SCHEMA redshift_standin IS '{version}'", ct);
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
