@@ -46,7 +46,7 @@ start() {
   echo $! >"$home/pid"
   local deadline=$((SECONDS + 30))
   until answers; do
-    pid_of >/dev/null && ((SECONDS < deadline)) || { tail -n 15 "$home/server.log" >&2; die "it did not start"; }
+    kill -0 $! 2>/dev/null && ((SECONDS < deadline)) || { tail -n 15 "$home/server.log" >&2; die "it did not start"; }
     sleep 0.1
   done
   status
