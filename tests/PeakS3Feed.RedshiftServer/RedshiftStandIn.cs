@@ -58,7 +58,9 @@ public sealed class RedshiftStandIn : IAsyncDisposable
         }.ConnectionString;
         _statements = new StatementStore(new StatementWork(ConnectionString, TimeProvider.System), TimeProvider.System);
         _service = new DataApiService(_statements);
-        _http = new HttpFace(_service, _statements, new RequestSignature(options.AccessKey, options.SecretKey, TimeProvider.System), parts.Controls);
+        var logins = new LoginService(parts.Backend.Username!, parts.Backend.Password!, TimeProvider.System);
+        var signature = new RequestSignature(options.AccessKey, options.SecretKey, TimeProvider.System);
+        _http = new HttpFace(_service, _statements, logins, signature, parts.Controls);
     }
 
     /// <summary>The statements seen, and the rules of tests.</summary>
@@ -67,7 +69,7 @@ public sealed class RedshiftStandIn : IAsyncDisposable
     /// <summary>An Npgsql connection string to the wire, without TLS.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>The address of the Data API.</summary>
+    /// <summary>The address of the Data API, and of the services that grant logins for the wire.</summary>
     public string DataApiUrl => _http.Url;
 
     /// <summary>What the Data API makes of a client token that it has seen.</summary>

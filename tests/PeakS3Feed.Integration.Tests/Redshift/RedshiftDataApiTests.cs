@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Npgsql;
 using PeakS3Feed.RedshiftServer.Control;
 using PeakS3Feed.RedshiftServer.DataApi;
 using PeakS3Feed.Testing;
@@ -149,6 +150,29 @@ public sealed class RedshiftDataApiTests
         await FailsAsync(() => api.CallAsync("CancelStatement", new { Id = Id(submitted) }), "ValidationException: Could not cancel");
         await using var connection = await load.ConnectAsync();
         Assert.Equal(["2"], await StagedLoad.RowsAsync(connection, $"SELECT id FROM {load.Schema}.t"));
+    }
+
+    [SkippableFact]
+    public async Task A_login_that_a_service_grants_opens_the_wire()
+    {
+        await using var load = await StagedLoad.OpenAsync();
+        using var api = new SignedClient(load.Server.DataApiUrl);
+        var serverless = await api.CallAsync("RedshiftServerless.GetCredentials", new { workgroupName = "w", dbName = "peaks3feed_redshift", durationSeconds = 900 });
+        var cluster = await api.QueryAsync("Action=GetClusterCredentialsWithIAM&Version=2012-12-01&ClusterIdentifier=c&DbName=d&DurationSeconds=3600");
+        var tooLong = await api.QueryAsync("Action=GetClusterCredentials&Version=2012-12-01&ClusterIdentifier=c&DbName=d&DbUser=u&DurationSeconds=3601");
+
+        var user = serverless.GetProperty("dbUser").GetString();
+        var login = new NpgsqlConnectionStringBuilder(load.Server.ConnectionString)
+        {
+            Username = user, Password = serverless.GetProperty("dbPassword").GetString(), Pooling = false,
+        };
+        await using var connection = new NpgsqlConnection(login.ConnectionString);
+        await connection.OpenAsync();
+
+        Assert.StartsWith("IAM:", user, StringComparison.Ordinal);
+        Assert.Equal(["1"], await StagedLoad.RowsAsync(connection, "SELECT 1"));
+        Assert.Contains($"<DbUser>{user}</DbUser>", cluster, StringComparison.Ordinal);
+        Assert.Contains("<Code>InvalidParameterValue</Code>", tooLong, StringComparison.Ordinal);
     }
 
     private static string? Status(JsonElement answer) => answer.GetProperty("Status").GetString();

@@ -21,18 +21,18 @@ internal sealed class SignedClient(string url) : IDisposable
     public async Task<JsonElement> CallAsync(string operation, object parameters)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(parameters);
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.1");
-        var date = DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        request.Headers.Add("x-amz-date", date);
-        request.Headers.Add("x-amz-target", "RedshiftData." + operation);
-        request.Headers.TryAddWithoutValidation("Authorization", Authorization(date, "RedshiftData." + operation, body));
-        using var response = await _http.SendAsync(request);
-        var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
-        return response.IsSuccessStatusCode
+        var target = operation.Contains('.', StringComparison.Ordinal) ? operation : "RedshiftData." + operation;
+        var service = target.StartsWith("RedshiftData.", StringComparison.Ordinal) ? "redshift-data" : "redshift-serverless";
+        var (succeeded, text) = await SendAsync(service, "application/x-amz-json-1.1", body, target);
+        var answer = JsonDocument.Parse(text).RootElement;
+        return succeeded
             ? answer
             : throw new InvalidOperationException($"{answer.GetProperty("__type").GetString()}: {answer.GetProperty("message").GetString()}");
     }
+
+    /// <summary>Sends a form to the service of clusters, and returns the answer's XML.</summary>
+    public async Task<string> QueryAsync(string form)
+        => (await SendAsync("redshift", "application/x-www-form-urlencoded", Encoding.UTF8.GetBytes(form), target: null)).Text;
 
     /// <summary>Runs a statement to its end and describes it.</summary>
     public async Task<JsonElement> RunAsync(string sql, string? token = null)
@@ -54,17 +54,30 @@ internal sealed class SignedClient(string url) : IDisposable
         }
     }
 
-    private string Authorization(string date, string target, byte[] body)
+    private async Task<(bool Succeeded, string Text)> SendAsync(string service, string type, byte[] body, string? target)
     {
-        var (day, scope) = (date[..8], $"{date[..8]}/eu-central-1/redshift-data/aws4_request");
-        const string Signed = "host;x-amz-date;x-amz-target";
-        var canonical = $"POST\n/\n\nhost:{new Uri(url).Authority}\nx-amz-date:{date}\nx-amz-target:{target}\n\n{Signed}\n{Hash(body)}";
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        var date = DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        request.Headers.Add("x-amz-date", date);
+        if (target is not null)
+            request.Headers.Add("x-amz-target", target);
+        request.Headers.TryAddWithoutValidation("Authorization", Authorization(service, date, target, body));
+        using var response = await _http.SendAsync(request);
+        return (response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    private string Authorization(string service, string date, string? target, byte[] body)
+    {
+        var (day, scope) = (date[..8], $"{date[..8]}/eu-central-1/{service}/aws4_request");
+        var (signed, last) = target is null ? ("host;x-amz-date", "") : ("host;x-amz-date;x-amz-target", $"x-amz-target:{target}\n");
+        var canonical = $"POST\n/\n\nhost:{new Uri(url).Authority}\nx-amz-date:{date}\n{last}\n{signed}\n{Hash(body)}";
         var key = Encoding.UTF8.GetBytes("AWS4" + Secret);
-        foreach (var part in (string[])[day, "eu-central-1", "redshift-data", "aws4_request"])
+        foreach (var part in (string[])[day, "eu-central-1", service, "aws4_request"])
             key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
         var text = $"AWS4-HMAC-SHA256\n{date}\n{scope}\n{Hash(Encoding.UTF8.GetBytes(canonical))}";
         var signature = Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)));
-        return $"AWS4-HMAC-SHA256 Credential={CephS3.Customer.Id}/{scope}, SignedHeaders={Signed}, Signature={signature}";
+        return $"AWS4-HMAC-SHA256 Credential={CephS3.Customer.Id}/{scope}, SignedHeaders={signed}, Signature={signature}";
     }
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
@@ -14,13 +15,15 @@ using PeakS3Feed.RedshiftServer.DataApi;
 namespace PeakS3Feed.RedshiftServer.Control;
 
 /// <summary>
-/// The HTTP side of the server: the Data API at <c>/</c>, and for tests in other processes <c>/control/rules</c> (POST a rule, DELETE by name),
+/// The HTTP side of the server: the Data API and the services that grant logins at <c>/</c>, and for tests in other processes <c>/control/rules</c> (POST a rule, DELETE by name),
 /// <c>/control/statements</c> and <c>/control/tokens/{mode}</c>.
 /// </summary>
-internal sealed class HttpFace(DataApiService service, StatementStore statements, RequestSignature signature, TestControls controls)
-    : IAsyncDisposable
+internal sealed class HttpFace(
+    DataApiService service, StatementStore statements, LoginService logins, RequestSignature signature, TestControls controls) : IAsyncDisposable
 {
-    private const string Target = "RedshiftData.";
+    private const string Data = "RedshiftData.";
+    private const string Serverless = "RedshiftServerless.";
+    private const string Json = "application/x-amz-json-1.1";
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
@@ -64,33 +67,47 @@ internal sealed class HttpFace(DataApiService service, StatementStore statements
     {
         using var bytes = new MemoryStream();
         await context.Request.Body.CopyToAsync(bytes, context.RequestAborted);
+        var isForm = context.Request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.Ordinal) is true;
         try
         {
-            signature.Check(context.Request, bytes.ToArray());
-            var answer = await AnswerAsync(context, bytes.ToArray());
-            await WriteAsync(context, StatusCodes.Status200OK, answer);
+            if (isForm)
+            {
+                signature.Check(context.Request, bytes.ToArray(), "redshift");
+                await WriteAsync(context, StatusCodes.Status200OK, "text/xml", logins.AnswerQuery(Encoding.UTF8.GetString(bytes.ToArray())));
+                return;
+            }
+            var answer = await AnswerJsonAsync(context, bytes.ToArray());
+            await WriteAsync(context, StatusCodes.Status200OK, Json, JsonSerializer.Serialize(answer));
         }
         catch (DroppedException)
         {
             context.Abort();
         }
+        catch (DataApiException e) when (isForm)
+        {
+            await WriteAsync(context, e.Status, "text/xml", LoginService.Error(e));
+        }
         catch (DataApiException e)
         {
-            await WriteAsync(context, e.Status, new { __type = e.Type, message = e.Message });
+            await WriteAsync(context, e.Status, Json, JsonSerializer.Serialize(new { __type = e.Type, message = e.Message }));
         }
     }
 
-    private async Task<object> AnswerAsync(HttpContext context, byte[] body)
+    private async Task<object> AnswerJsonAsync(HttpContext context, byte[] body)
     {
         var target = context.Request.Headers["x-amz-target"].ToString();
-        if (!target.StartsWith(Target, StringComparison.Ordinal))
+        var isServerless = target.StartsWith(Serverless, StringComparison.Ordinal);
+        signature.Check(context.Request, body, isServerless ? "redshift-serverless" : "redshift-data");
+        if (!isServerless && !target.StartsWith(Data, StringComparison.Ordinal))
             throw DataApiException.UnknownOperation(target);
-        if (context.Request.ContentType != "application/x-amz-json-1.1")
-            throw DataApiException.Serialization("The content type must be application/x-amz-json-1.1.");
-        var operation = target[Target.Length..];
+        if (context.Request.ContentType != Json)
+            throw DataApiException.Serialization($"The content type must be {Json}.");
         try
         {
             using var document = JsonDocument.Parse(body);
+            if (isServerless)
+                return logins.AnswerServerless(target[Serverless.Length..], document.RootElement);
+            var operation = target[Data.Length..];
             var rule = await controls.BeforeCallAsync(operation, context.RequestAborted);
             var answer = await service.AnswerAsync(operation, document.RootElement, context.RequestAborted);
             return rule is null ? answer : throw new DroppedException();
@@ -101,10 +118,10 @@ internal sealed class HttpFace(DataApiService service, StatementStore statements
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, int status, object answer)
+    private static async Task WriteAsync(HttpContext context, int status, string type, string answer)
     {
         context.Response.StatusCode = status;
-        context.Response.ContentType = "application/x-amz-json-1.1";
-        await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(answer), context.RequestAborted);
+        context.Response.ContentType = type;
+        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(answer), context.RequestAborted);
     }
 }

@@ -9,29 +9,28 @@ namespace PeakS3Feed.RedshiftServer.DataApi;
 internal sealed class RequestSignature(string accessKey, string secretKey, TimeProvider clock)
 {
     private const string Algorithm = "AWS4-HMAC-SHA256";
-    private const string Service = "redshift-data";
 
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(15);
 
-    // Without these among the signed headers, one signature would serve other calls.
-    private static readonly string[] Required = ["host", "x-amz-date", "x-amz-target"];
+    // Without these among the signed headers that are there, one signature would serve other calls.
+    private static readonly string[] Required = ["host", "x-amz-date", "x-amz-target", "x-amz-security-token"];
 
-    /// <summary>Checks a request.</summary>
+    /// <summary>Checks a request to a service.</summary>
     /// <exception cref="DataApiException">It is not signed, or not with this key, or not for this service and time.</exception>
-    public void Check(HttpRequest request, ReadOnlySpan<byte> body)
+    public void Check(HttpRequest request, ReadOnlySpan<byte> body, string service)
     {
         var (credential, signed, signature) = Parts(request.Headers.Authorization.ToString());
-        if (credential is not [var key, var day, var region, Service, "aws4_request"])
-            throw DataApiException.Refused("InvalidSignatureException", $"Credential should be scoped to the service {Service}.");
+        if (credential is not [var key, var day, var region, var scope, "aws4_request"] || scope != service)
+            throw DataApiException.Refused("InvalidSignatureException", $"Credential should be scoped to the service {service}.");
         if (key != accessKey)
             throw DataApiException.Refused("UnrecognizedClientException", "The security token included in the request is invalid.");
-        if (Required.FirstOrDefault(h => !signed.Contains(h, StringComparer.Ordinal)) is { } missing)
+        if (Required.FirstOrDefault(h => request.Headers.ContainsKey(h) && !signed.Contains(h, StringComparer.Ordinal)) is { } missing)
             throw DataApiException.Refused("InvalidSignatureException", $"'{missing}' must be a signed header.");
         var date = request.Headers["x-amz-date"].ToString();
         CheckDate(date, day);
         var canonical = Encoding.UTF8.GetBytes(Canonical(request, signed, body));
-        var text = string.Join('\n', Algorithm, date, $"{day}/{region}/{Service}/aws4_request", Hash(canonical));
-        var expected = Sign(SigningKey(day, region), text);
+        var text = string.Join('\n', Algorithm, date, $"{day}/{region}/{service}/aws4_request", Hash(canonical));
+        var expected = Sign(SigningKey(day, region, service), text);
         if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(expected)), Encoding.ASCII.GetBytes(signature)))
             throw DataApiException.Refused(
                 "InvalidSignatureException", "The request signature we calculated does not match the signature you provided.");
@@ -69,8 +68,8 @@ internal sealed class RequestSignature(string accessKey, string secretKey, TimeP
         return text.Append('\n').AppendJoin(';', signed).Append('\n').Append(Hash(body)).ToString();
     }
 
-    private byte[] SigningKey(string day, string region)
-        => Sign(Sign(Sign(Sign(Encoding.UTF8.GetBytes("AWS4" + secretKey), day), region), Service), "aws4_request");
+    private byte[] SigningKey(string day, string region, string service)
+        => Sign(Sign(Sign(Sign(Encoding.UTF8.GetBytes("AWS4" + secretKey), day), region), service), "aws4_request");
 
     private static byte[] Sign(byte[] key, string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text));
 

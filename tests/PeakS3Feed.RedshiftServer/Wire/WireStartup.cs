@@ -41,7 +41,7 @@ internal sealed class WireStartup(WireStream client, ServerParts parts, WireList
     /// <returns>The key to cancel with.</returns>
     public async Task<long> LogInAsync(Backend backend, byte[] parameters, CancellationToken ct)
     {
-        await backend.SendStartupAsync(parameters, ct);
+        await backend.SendStartupAsync(WithoutPrefix(parameters), ct);
         var key = 0L;
         while (true)
         {
@@ -57,6 +57,14 @@ internal sealed class WireStartup(WireStream client, ServerParts parts, WireList
             if (message.Type is 'R' && WaitsForAnswer(message))
                 await backend.SendAsync(await client.ReadAsync(ct) ?? throw new IOException("The client left during its login."), ct);
         }
+    }
+
+    // The services that grant logins name a user "IAM:name"; PostgreSQL knows "name".
+    private static byte[] WithoutPrefix(byte[] parameters)
+    {
+        var prefix = "user\0IAM:"u8;
+        var at = parameters.AsSpan().IndexOf(prefix);
+        return at < 0 ? parameters : [.. parameters[..(at + 5)], .. parameters[(at + prefix.Length)..]];
     }
 
     /// <summary>A message as Redshift would send it; null if it would not.</summary>

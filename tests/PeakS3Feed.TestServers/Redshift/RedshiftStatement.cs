@@ -11,6 +11,7 @@ namespace PeakS3Feed.TestServers.Redshift;
 /// <param name="LongNames">Names that PostgreSQL would cut, and the short ones that it gets instead.</param>
 public sealed record RedshiftStatement(string Sql, TableDdl? Ddl, CopyStatement? Copy, IReadOnlyDictionary<string, string> LongNames)
 {
+    private const string Now = "pg_catalog.getdate()"; // SYSDATE is a word and no call
     private const int LongestPostgreSqlName = 63;
 
     /// <summary>Checks and rewrites one statement.</summary>
@@ -34,6 +35,7 @@ public sealed record RedshiftStatement(string Sql, TableDdl? Ddl, CopyStatement?
         string Write(SqlToken token) => token.Kind switch
         {
             SqlTokenKind.Quoted => SqlTokens.Quote(Short(SqlTokens.Fold(token.Value))),
+            SqlTokenKind.Word when token.Value == "sysdate" => Now,
             SqlTokenKind.Word => Short(token.Value),
             _ => sql[token.Start..token.End],
         };
@@ -50,7 +52,7 @@ public sealed record RedshiftStatement(string Sql, TableDdl? Ddl, CopyStatement?
             var edits = new SqlEdits();
             for (var i = 0; i < tokens.Count; i++)
             {
-                if (tokens[i].Kind is SqlTokenKind.Quoted || (tokens[i].Kind is SqlTokenKind.Word && Short(tokens[i].Value) != tokens[i].Value))
+                if (tokens[i].Kind is SqlTokenKind.Quoted || (tokens[i].Kind is SqlTokenKind.Word && !tokens[i].Is("sysdate") && Short(tokens[i].Value) != tokens[i].Value))
                     edits.Replace(tokens[i], Write(tokens[i]));
                 RewriteOne(edits, i);
             }
@@ -62,7 +64,7 @@ public sealed record RedshiftStatement(string Sql, TableDdl? Ddl, CopyStatement?
         {
             var cursor = new SqlCursor(tokens) { Position = i };
             if (cursor.Sees("sysdate"))
-                edits.Replace(tokens[i], "pg_catalog.getdate()");
+                edits.Replace(tokens[i], Now);
             else if (cursor.Sees("pg_last_copy_count", "(", ")"))
                 Call(edits, i, lastCopy.Rows);
             else if (cursor.Sees("pg_last_copy_id", "(", ")"))

@@ -127,8 +127,12 @@ public sealed class RedshiftSqlTests
         + "c DATE DEFAULT '2026-01-01' NOT NULL, UNIQUE (a)) DISTSTYLE ALL",
         "CREATE TABLE IF NOT EXISTS \"s\".t (a integer NOT NULL, \"b\" numeric(18,0), c date DEFAULT '2026-01-01' NOT NULL)",
         "COMMENT ON COLUMN \"s\".t.a IS 'redshift 0 1 none'", "COMMENT ON COLUMN \"s\".t.\"b\" IS 'redshift 0 0 zstd'")]
-    [InlineData("CREATE TEMP TABLE t DISTKEY (a) AS SELECT a FROM u", "CREATE TEMP TABLE t AS select a from u", "COMMENT ON COLUMN t.a IS 'redshift 1 0 none'")]
+    [InlineData(
+        "CREATE TEMP TABLE t DISTKEY (a) AS SELECT a FROM u", "CREATE TEMP TABLE t AS select a from u", "COMMENT ON COLUMN t.a IS 'redshift 1 0 none'")]
     [InlineData("CREATE TABLE t (LIKE s.u)", "CREATE TABLE t (LIKE s.u INCLUDING CONSTRAINTS INCLUDING COMMENTS INCLUDING DEFAULTS)")]
+    [InlineData(
+        "CREATE TABLE t (a TIMESTAMP DEFAULT SYSDATE, b INT DEFAULT -1)",
+        "CREATE TABLE t (a timestamp without time zone DEFAULT pg_catalog.getdate(), b integer DEFAULT - 1)")]
     [InlineData("ALTER TABLE t ADD a SUPER", "ALTER TABLE t ADD COLUMN a super")]
     [InlineData("ALTER TABLE t RENAME COLUMN \"A\" TO b", "ALTER TABLE t rename column \"a\" to b")]
     public void Tables_lose_their_keys_and_keep_notes(string sql, string rewritten, params string[] notes)
