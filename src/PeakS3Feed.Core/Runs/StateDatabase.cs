@@ -15,13 +15,17 @@ internal sealed class StateDatabase
     private const int BusySeconds = 30;
 
     private readonly string _connectionString;
-    private volatile bool _ready;
-    private volatile bool _gone;
+    private volatile bool _ready; // the schema is up to date
+    private volatile bool _used; // stays set: a file that this process has used is never created again
 
     public StateDatabase(string path)
     {
         Path = System.IO.Path.GetFullPath(path);
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = Path, DefaultTimeout = BusySeconds, Pooling = true }.ToString();
+        // SQLite must not create the file: between the check and the opening, somebody may move it.
+        _connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = BusySeconds, Pooling = true,
+        }.ToString();
 
         // The provider looks for the native library by a name that a load context may hide. This call loads it reliably, and repeating it does
         // nothing.
@@ -34,7 +38,7 @@ internal sealed class StateDatabase
     public string Path { get; }
 
     /// <summary>Whether the file exists. Reading a history that was never written must not create it.</summary>
-    public bool Exists => _ready || _gone || File.Exists(Path);
+    public bool Exists => _used || File.Exists(Path);
 
     /// <summary>Executes an action with a connection on the thread pool, because SQLite waits by blocking.</summary>
     public Task<T> RunAsync<T>(Func<SqliteConnection, T> action, CancellationToken cancellationToken) => Task.Run(
@@ -89,23 +93,21 @@ internal sealed class StateDatabase
         SqliteFailure.Busy => RunErrors.HistoryBusy(Path, BusySeconds, error),
         SqliteFailure.Full => RunErrors.HistoryFull(Path, error),
         SqliteFailure.Moved => RunErrors.HistoryMoved(Path, error),
+        SqliteFailure.CannotOpen when IsGone => RunErrors.HistoryMoved(Path, error),
         var trouble => RunErrors.HistoryUnusable(Path, trouble, error),
     };
 
+    private bool IsGone => _used && !File.Exists(Path);
+
     private SqliteConnection Connect()
     {
-        if (!File.Exists(Path))
+        // A new file would be beside the write-ahead log of the deleted one, and SQLite could mistake that log for its own.
+        if (IsGone)
         {
-            // A new file would be beside the write-ahead log of the deleted one, and SQLite could mistake that log for its own.
-            if (_ready)
-            {
-                CloseConnections();
-                _gone = true;
-            }
-            if (_gone)
-                throw RunErrors.HistoryMoved(Path, inner: null);
+            CloseConnections();
+            throw RunErrors.HistoryMoved(Path, inner: null);
         }
-        if (!_ready)
+        if (!_used)
         {
             PrivateFiles.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
 
@@ -120,7 +122,7 @@ internal sealed class StateDatabase
             connection.Execute($"PRAGMA busy_timeout={BusySeconds * 1000}; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;");
             if (!_ready) StateSchema.Prepare(connection, Path);
             _ready = true;
-            _gone = false;
+            _used = true;
             return connection;
         }
         catch

@@ -66,6 +66,46 @@ public sealed class StateFileTests : IDisposable
         Assert.Equal([second.Id, there.Id], (await _history.ListAsync().ToListAsync()).Select(r => r.Id));
     }
 
+    [SkippableFact]
+    public async Task Of_many_callers_at_once_none_makes_another_file_when_the_file_is_moved()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows lets nobody move an open file");
+        for (var round = 0; round < 40; round++)
+        {
+            using var folder = new TemporaryFolder();
+            var history = new RunHistory(folder["state"]);
+            var run = Sample.Run();
+            await history.StartAsync(run);
+            var errors = new System.Collections.Concurrent.ConcurrentBag<string>();
+            using var stop = new CancellationTokenSource();
+            var callers = Enumerable.Range(0, 6).Select(_ => Task.Run(async () =>
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    try
+                    {
+                        await history.FindAsync(run.Id);
+                    }
+                    catch (FeedException e)
+                    {
+                        errors.Add(e.Id);
+                    }
+                }
+            })).ToArray();
+
+            File.Move(folder["state/state.db"], folder["moved.db"]);
+            while (errors.Count < 30)
+                await Task.Yield();
+            await stop.CancelAsync();
+            await Task.WhenAll(callers);
+
+            Assert.False(File.Exists(folder["state/state.db"]));
+            Assert.Equal(["RunHistoryMoved"], errors.Distinct(StringComparer.Ordinal));
+            File.Move(folder["moved.db"], folder["state/state.db"]);
+            Assert.Equal(run.Id, (await history.FindAsync(run.Id))!.Id);
+        }
+    }
+
     [Theory]
     [InlineData(13, 13, "RunHistoryFull")]
     [InlineData(10, 4874, "RunHistoryFull")]
