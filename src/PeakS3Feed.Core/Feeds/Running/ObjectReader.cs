@@ -1,3 +1,6 @@
+using System.Threading.Channels;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds.Planning;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Opening;
 using PeakS3Feed.Rows;
@@ -71,4 +74,80 @@ internal sealed class ObjectReader(S3Feed feed, RowAssemblerOptions options, Bat
     // A small object is in memory already, and its turn is over before another thread would be of use.
     private static Stream Ahead(Stream content, SourceObject source)
         => source.Size > ObjectPrefetcher.SmallBytes ? new ReadAheadStream(content) : content;
+}
+
+/// <summary>One object that a lane reads: the batches that are finished, the error that ended them, and what it was read with.</summary>
+/// <param name="id">The object's number in the plan.</param>
+/// <param name="planned">The object.</param>
+/// <param name="schema">The columns that it is read with.</param>
+/// <param name="meter">Counts the bytes.</param>
+internal sealed class ObjectReading(long id, PlannedObject planned, FeedSchema schema, RunMeter meter)
+{
+    private readonly Lock _lock = new();
+    private readonly Channel<AssembledBatch> _batches
+        = Channel.CreateUnbounded<AssembledBatch>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private long _bytes;
+    private bool _forgotten;
+
+    public long Id { get; } = id;
+
+    public PlannedObject Object { get; } = planned;
+
+    /// <summary>The columns that were known when reading began. The object may add some.</summary>
+    public FeedSchema Schema { get; } = schema;
+
+    /// <summary>The file's fields; null while they can still grow. Set before the batch that it belongs to.</summary>
+    public IReadOnlyList<string>? Fields { get; set; }
+
+    /// <summary>Whether the names of fields must be equal to bind (JSON), or may differ in case (CSV).</summary>
+    public bool FieldsGrow { get; set; }
+
+    /// <summary>Why the object is a bad file; set before the last batch is missed.</summary>
+    public FeedException? Failure { get; private set; }
+
+    /// <summary>Whether nobody needs more of the object. <see cref="ReadAheadLimit"/> sets it.</summary>
+    public bool IsAbandoned { get; set; }
+
+    /// <summary>Batches that wait; <see cref="ReadAheadLimit"/> counts them.</summary>
+    public int WaitingBatches { get; set; }
+
+    /// <summary>Their bytes.</summary>
+    public long WaitingBytes { get; set; }
+
+    /// <summary>Counts bytes of the object as stored.</summary>
+    public void AddBytes(int bytes)
+    {
+        lock (_lock)
+        {
+            if (_forgotten)
+                return;
+            _bytes += bytes;
+            meter.AddBytes(bytes);
+        }
+    }
+
+    /// <summary>Takes the object's bytes back: it is read again.</summary>
+    public void ForgetBytes()
+    {
+        lock (_lock)
+        {
+            _forgotten = true;
+            meter.AddBytes(-_bytes);
+        }
+    }
+
+    public void Add(AssembledBatch batch) => _batches.Writer.TryWrite(batch);
+
+    /// <summary>The last batch was added, or what comes is a bad file's error, or any other.</summary>
+    public void Complete(Exception? error = null)
+    {
+        Failure = error is FeedException failure && BadFile.ConcernsOneFile(failure) ? failure : null;
+        _batches.Writer.TryComplete(Failure is null ? error : null);
+    }
+
+    /// <summary>Waits for the next batch. Returns false where there is none because the object is a bad file; throws any other error.</summary>
+    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _batches.Reader.WaitToReadAsync(cancellationToken);
+
+    /// <summary>Takes the batch that was waited for.</summary>
+    public bool TryTake(out AssembledBatch batch) => _batches.Reader.TryRead(out batch!);
 }

@@ -24,3 +24,16 @@ public sealed record RunProgress(
     /// <summary>The share of the bytes that was read: 0 to 1.</summary>
     public double Share => BytesTotal > 0 ? Math.Min(1, (double)Bytes / BytesTotal) : 0;
 }
+
+/// <summary>What a run is doing.</summary>
+public enum RunPhase
+{
+    /// <summary>Listing objects and comparing them with the ledger.</summary>
+    Planning,
+
+    /// <summary>Reading and loading.</summary>
+    Loading,
+
+    /// <summary>Waiting for a commit's answer.</summary>
+    Committing,
+}

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Rows.Vectors;
@@ -95,5 +97,140 @@ public abstract class ColumnVector
         }
 
         HasNulls = from > 0;
+    }
+}
+
+/// <summary>
+/// Values of a fixed width. Boolean: bool. BigInt: long. Double: double. Decimal: the value times 10^Scale as Int128. Date: days since 1970-01-01 as
+/// int. Timestamp and TimestampTz: microseconds since 1970-01-01T00:00:00(Z) as long.
+/// </summary>
+public sealed class FixedVector<T> : ColumnVector
+    where T : unmanaged
+{
+    private T[] _values = new T[FirstRows];
+
+    /// <summary>Creates an empty vector.</summary>
+    public FixedVector(FeedColumn column)
+        : base(column)
+    {
+    }
+
+    /// <summary>The value of a row; the default value where it is NULL.</summary>
+    public T this[int row] => _values[row];
+
+    /// <summary>The values of all rows; the default value where one is NULL.</summary>
+    public ReadOnlySpan<T> Values => _values.AsSpan(0, Count);
+
+    /// <inheritdoc/>
+    internal override long CapacityInBytes => base.CapacityInBytes + ((long)_values.Length * Unsafe.SizeOf<T>());
+
+    /// <summary>Appends a value.</summary>
+    public void Append(T value)
+    {
+        if (Count == _values.Length)
+            Array.Resize(ref _values, _values.Length * 2);
+        ReserveRows(1);
+        _values[Count] = value;
+        Advance(1);
+    }
+
+    /// <summary>
+    /// Reserves space for <paramref name="count"/> values after the last one. <see cref="ColumnVector.Advance"/> counts them;
+    /// <see cref="ColumnVector.MarkNull"/> marks those that are NULL.
+    /// </summary>
+    internal Span<T> Reserve(int count)
+    {
+        ReserveRows(count);
+        if (Count + count > _values.Length)
+            Array.Resize(ref _values, Math.Max(Count + count, _values.Length * 2));
+        return _values.AsSpan(Count, count);
+    }
+
+    /// <inheritdoc/>
+    internal override void AppendNulls(int count)
+    {
+        Reserve(count).Clear();
+        MarkNulls(count);
+    }
+}
+
+/// <summary>Values of text or JSON, as valid UTF-8, consecutively in one array.</summary>
+public sealed class Utf8Vector : ColumnVector
+{
+    // A single huge value must not keep its memory reserved in every column that it once was in.
+    private const int MaxBytesKept = 8 * 1024 * 1024;
+    private const int FirstBytes = 1024;
+
+    private int[] _offsets = new int[FirstRows];
+    private byte[] _bytes = new byte[FirstBytes];
+
+    /// <summary>Creates an empty vector.</summary>
+    public Utf8Vector(FeedColumn column)
+        : base(column)
+    {
+    }
+
+    /// <summary>The bytes of a row's value; empty where it is NULL.</summary>
+    public ReadOnlySpan<byte> this[int row]
+    {
+        get
+        {
+            var start = _offsets[row];
+            return _bytes.AsSpan(start, _offsets[row + 1] - start);
+        }
+    }
+
+    /// <summary>The bytes of all values, one after the other.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _offsets[Count]);
+
+    /// <summary>The offset in <see cref="Bytes"/> of each value, and of the end of the last one: one more than there are rows.</summary>
+    public ReadOnlySpan<int> Offsets => _offsets.AsSpan(0, Count + 1);
+
+    /// <inheritdoc/>
+    internal override long CapacityInBytes => base.CapacityInBytes + ((long)_offsets.Length * sizeof(int)) + _bytes.Length;
+
+    /// <summary>Pins <see cref="Bytes"/> in memory until the handle is disposed. Nothing may be appended meanwhile.</summary>
+    public MemoryHandle Pin() => _bytes.AsMemory().Pin();
+
+    /// <summary>Appends a value.</summary>
+    public void Append(ReadOnlySpan<byte> utf8)
+    {
+        utf8.CopyTo(Reserve(1, utf8.Length, out var offsets));
+        offsets[1] = offsets[0] + utf8.Length;
+        Advance(1);
+    }
+
+    /// <inheritdoc/>
+    public override void Truncate(int count)
+    {
+        base.Truncate(count);
+        if (count == 0 && _bytes.Length > MaxBytesKept)
+            _bytes = new byte[FirstBytes];
+    }
+
+    /// <summary>
+    /// Reserves space for <paramref name="count"/> values after the last one, which <see cref="ColumnVector.Advance"/> counts. Returns the space for
+    /// their bytes, and for their offsets: the first offset is set, and the caller sets the offset after each value. A NULL has an empty value and is
+    /// marked by <see cref="ColumnVector.MarkNull"/>.
+    /// </summary>
+    internal Span<byte> Reserve(int count, int bytes, out Span<int> offsets)
+    {
+        ReserveRows(count);
+        var start = _offsets[Count];
+        var end = checked(start + bytes);
+        if (end > _bytes.Length)
+            Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max((long)end, _bytes.LongLength * 2)));
+        if (Count + count >= _offsets.Length)
+            Array.Resize(ref _offsets, Math.Max(Count + count + 1, _offsets.Length * 2));
+        offsets = _offsets.AsSpan(Count, count + 1);
+        return _bytes.AsSpan(start, bytes);
+    }
+
+    /// <inheritdoc/>
+    internal override void AppendNulls(int count)
+    {
+        _ = Reserve(count, 0, out var offsets);
+        offsets[1..].Fill(offsets[0]);
+        MarkNulls(count);
     }
 }
