@@ -1,83 +1,58 @@
-using System.Buffers.Text;
-using System.IO.Compression;
-using System.Security.Cryptography;
-
 namespace PeakS3Feed.Destinations.Staging;
 
-/// <summary>Writes a staged file again without some of its rows.</summary>
-internal sealed class CsvPartRewriter(CsvPart output, IReadOnlySet<(long Ordinal, long Row)> gone)
+/// <summary>Writes staged files again under other names: without some rows, or as several smaller files.</summary>
+internal sealed class CsvPartRewriter(IStagingArea area, Func<string> createName)
 {
-    private byte[] _buffer = new byte[128 * 1024];
-    private int _length;
-    private int _removed;
-
-    /// <summary>
-    /// Writes <paramref name="part"/> again without these rows, under another name. Returns null when it has none of them; then nothing is written.
-    /// </summary>
+    /// <summary>Writes a file without these rows. Returns null when it has none of them.</summary>
     /// <exception cref="InvalidDataException">The file is not the one that was written.</exception>
-    public static async Task<WrittenPart?> RemoveAsync(
-        IStagingArea area, WrittenPart part, string name, IReadOnlySet<(long Ordinal, long Row)> gone, CancellationToken cancellationToken)
+    public async Task<WrittenPart?> RemoveAsync(
+        WrittenPart part, IReadOnlySet<(long Ordinal, long Row)> gone, CancellationToken cancellationToken)
     {
-        using var hash = SHA256.Create();
-        await using var output = new CsvPart(area, name, part.Staged.Schema);
-        var rewriter = new CsvPartRewriter(output, gone);
-        await using (var file = new CryptoStream(await area.OpenAsync(part.Name, cancellationToken), hash, CryptoStreamMode.Read))
-        await using (var content = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true))
-        {
-            await rewriter.CopyAsync(content, cancellationToken);
-            await file.CopyToAsync(Stream.Null, cancellationToken);
-        }
-        if (!string.Equals(Convert.ToHexStringLower(hash.Hash!), part.Staged.Checksum, StringComparison.Ordinal))
-            throw new InvalidDataException($"{part.Staged.Uri} is not the file that was staged.");
-        return rewriter._removed == 0 ? null : await output.CompleteAsync(cancellationToken);
-    }
-
-    private async Task CopyAsync(Stream content, CancellationToken cancellationToken)
-    {
-        while (await content.ReadAsync(_buffer.AsMemory(_length), cancellationToken) is > 0 and var read)
-        {
-            _length += read;
-            var at = 0;
-            while (FindEnd(_buffer.AsSpan(at, _length - at)) is > 0 and var size)
+        var removed = 0;
+        await using var output = new CsvPart(area, createName(), part.Staged.Schema);
+        await CsvPartReader.ReadAsync(
+            area, part,
+            row =>
             {
-                var record = _buffer.AsMemory(at, size);
-                var place = ReadPlace(record.Span);
-                if (gone.Contains(place))
-                    _removed++;
-                else
-                    await output.WriteAsync(record, 1, place.Ordinal, cancellationToken);
-                at += size;
-            }
-            _buffer.AsSpan(at, _length - at).CopyTo(_buffer);
-            _length -= at;
-            if (_length == _buffer.Length)
-                Array.Resize(ref _buffer, checked(_buffer.Length * 2));
-        }
-        if (_length > 0)
-            throw new InvalidDataException("A staged file ends within a row.");
+                if (!gone.Contains((row.Ordinal, row.Row)))
+                    return output.WriteAsync(row.Bytes, 1, row.Ordinal, cancellationToken);
+                removed++;
+                return ValueTask.CompletedTask;
+            },
+            cancellationToken);
+        return removed == 0 ? null : await output.CompleteAsync(cancellationToken);
     }
 
-    // The size of the first record with its line feed; 0 when it is not complete. A quote within quotes is doubled, so parity decides.
-    private static int FindEnd(ReadOnlySpan<byte> bytes)
+    /// <summary>Writes a file as several, each with as many of its rows as the others, or one less.</summary>
+    /// <param name="part">The file, which has at least as many rows as <paramref name="count"/>.</param>
+    /// <param name="count">How many files.</param>
+    /// <param name="cancellationToken">Stops between two rows.</param>
+    /// <exception cref="InvalidDataException">The file is not the one that was written.</exception>
+    public async Task<IReadOnlyList<WrittenPart>> SplitAsync(WrittenPart part, int count, CancellationToken cancellationToken)
     {
-        var quoted = false;
-        for (var at = 0; ;)
+        List<CsvPart> outputs = [];
+        try
         {
-            var next = quoted ? bytes[at..].IndexOf((byte)'"') : bytes[at..].IndexOfAny((byte)'"', (byte)'\n');
-            if (next < 0)
-                return 0;
-            at += next + 1;
-            if (bytes[at - 1] == (byte)'\n' && !quoted)
-                return at;
-            quoted = !quoted;
+            long read = 0;
+            await CsvPartReader.ReadAsync(
+                area, part,
+                async row =>
+                {
+                    var output = (int)((Int128)read++ * count / part.Staged.Rows);
+                    if (output == outputs.Count)
+                        outputs.Add(new CsvPart(area, createName(), part.Staged.Schema));
+                    await outputs[output].WriteAsync(row.Bytes, 1, row.Ordinal, cancellationToken);
+                },
+                cancellationToken);
+            List<WrittenPart> written = [];
+            foreach (var output in outputs)
+                written.Add(await output.CompleteAsync(cancellationToken));
+            return written;
         }
-    }
-
-    private static (long Ordinal, long Row) ReadPlace(ReadOnlySpan<byte> record)
-    {
-        if (Utf8Parser.TryParse(record, out long ordinal, out var used) && record[used] == (byte)','
-            && Utf8Parser.TryParse(record[(used + 1)..], out long row, out _))
-            return (ordinal, row);
-        throw new InvalidDataException("A row of a staged file does not begin with its place.");
+        finally
+        {
+            foreach (var output in outputs)
+                await output.DisposeAsync();
+        }
     }
 }

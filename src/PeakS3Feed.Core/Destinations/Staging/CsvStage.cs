@@ -23,19 +23,25 @@ internal sealed class CsvStage(IStagingArea area, LoadName name, CsvStageOptions
 
     public IRowSink OpenLane() => new CsvStageLane(this, _token);
 
-    public Task<StagedLoad> FinishAsync(CancellationToken cancellationToken) => Task.FromResult(Describe());
+    private CsvPartRewriter Rewriter => new(area, CreateName);
+
+    public async Task<StagedLoad> FinishAsync(CancellationToken cancellationToken)
+    {
+        foreach (var columns in _parts.GroupBy(p => p.Staged.Schema.Columns.Count).Select(g => g.ToList()).ToList())
+            await BalanceAsync(columns, cancellationToken);
+        return Describe();
+    }
 
     public async Task<StagedLoad> RemoveAsync(IReadOnlyList<RefusedStagedRow> rows, CancellationToken cancellationToken)
     {
         var gone = rows.Select(r => (r.Ordinal, r.Row)).ToHashSet();
         foreach (var part in _parts.Where(p => gone.Any(r => r.Ordinal >= p.FirstOrdinal && r.Ordinal <= p.LastOrdinal)).ToList())
         {
-            if (await CsvPartRewriter.RemoveAsync(area, part, CreateName(), gone, cancellationToken) is not { } rewritten)
+            if (await Rewriter.RemoveAsync(part, gone, cancellationToken) is not { } rewritten)
                 continue;
-            _parts.Remove(part);
-            if (rewritten.Staged.Rows > 0)
-                _parts.Add(rewritten);
-            await area.DeleteAsync(rewritten.Staged.Rows > 0 ? [part.Name] : [part.Name, rewritten.Name], cancellationToken);
+            if (rewritten.Staged.Rows == 0)
+                await area.DeleteAsync([rewritten.Name], cancellationToken);
+            await ReplaceAsync(part, rewritten.Staged.Rows == 0 ? [] : [rewritten], cancellationToken);
         }
         return Describe();
     }
@@ -65,6 +71,23 @@ internal sealed class CsvStage(IStagingArea area, LoadName name, CsvStageOptions
     internal Task DeleteAsync(IEnumerable<WrittenPart> parts, CancellationToken cancellationToken)
         => area.DeleteAsync([.. parts.Select(p => p.Name)], cancellationToken);
 
+    private async Task BalanceAsync(List<WrittenPart> parts, CancellationToken cancellationToken)
+    {
+        var pieces = PartBalance.Find(parts, options.Slices);
+        for (var i = 0; i < parts.Count; i++)
+        {
+            if (pieces[i] > 1)
+                await ReplaceAsync(parts[i], await Rewriter.SplitAsync(parts[i], pieces[i], cancellationToken), cancellationToken);
+        }
+    }
+
+    private async Task ReplaceAsync(WrittenPart part, IReadOnlyList<WrittenPart> others, CancellationToken cancellationToken)
+    {
+        _parts.Remove(part);
+        _parts.AddRange(others);
+        await area.DeleteAsync([part.Name], cancellationToken);
+    }
+
     private string CreateName()
         => string.Create(CultureInfo.InvariantCulture, $"{Prefix}part-{Interlocked.Increment(ref _number):D5}.csv.gz");
 
@@ -80,6 +103,9 @@ internal sealed class CsvStage(IStagingArea area, LoadName name, CsvStageOptions
 /// <param name="PartBytes">The size at which a file ends, compressed.</param>
 internal sealed record CsvStageOptions(string Prefix, long PartBytes = CsvStageOptions.DefaultPartBytes)
 {
+    /// <summary>The number of slices of the warehouse: the number of files is a multiple of it where each has 1 MiB. 1 for any number.</summary>
+    public int Slices { get; init; } = 1;
+
     /// <summary>64 MiB.</summary>
     public const long DefaultPartBytes = 64 * 1024 * 1024;
 }

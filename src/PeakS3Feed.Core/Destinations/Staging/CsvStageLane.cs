@@ -15,6 +15,8 @@ internal sealed class CsvStageLane(CsvStage stage, NullToken token) : IRowSink
     private long _ordinal;
     private long _row;
     private bool _canUndo;
+    private bool _writing; // stays set when a write fails
+    private CancellationToken _last;
 
     public async Task BeginObjectAsync(SourceObject source, long ordinal, bool undoable, CancellationToken cancellationToken)
     {
@@ -25,6 +27,7 @@ internal sealed class CsvStageLane(CsvStage stage, NullToken token) : IRowSink
 
     public async Task<IReadOnlyList<RefusedRow>> WriteAsync(RowBatch batch, CancellationToken cancellationToken)
     {
+        (_writing, _last) = (true, cancellationToken);
         if (_schema is not null && _schema.Columns.Count != batch.Schema.Columns.Count)
             await EndPartAsync(cancellationToken);
         for (var at = 0; at < batch.Count;)
@@ -37,6 +40,7 @@ internal sealed class CsvStageLane(CsvStage stage, NullToken token) : IRowSink
             if (stage.IsFull(_part))
                 await EndPartAsync(cancellationToken);
         }
+        _writing = false;
         return [];
     }
 
@@ -58,13 +62,13 @@ internal sealed class CsvStageLane(CsvStage stage, NullToken token) : IRowSink
         _canUndo = false;
     }
 
-    /// <summary>Completes the last file. After an error the stage is discarded, and its file with it.</summary>
+    /// <summary>Completes the last file, or discards it if a write failed or the load was cancelled: its upload would only delay the end.</summary>
     public async ValueTask DisposeAsync()
     {
         try
         {
-            if (!_canUndo)
-                await EndPartAsync(CancellationToken.None);
+            if (!_canUndo && !_writing && !_last.IsCancellationRequested)
+                await EndPartAsync(_last);
         }
         finally
         {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Microsoft.Extensions.Logging;
 using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
 
@@ -11,7 +12,7 @@ namespace PeakS3Feed.Destinations.Staging;
 /// Uploads one object: by one request if it has at most 8 MiB, otherwise as a multipart upload of 8 MiB pieces, each of which is sent while the next
 /// one is filled. Holds at most 16 MiB.
 /// </summary>
-internal sealed class S3StagedFileWriter(S3Connection connection, string key, AwsClients clients) : IStagedFileWriter
+internal sealed class S3StagedFileWriter(S3Connection connection, string key, AwsClients clients, ILogger logger) : IStagedFileWriter
 {
     private const int PieceBytes = 8 * 1024 * 1024;
 
@@ -67,7 +68,15 @@ internal sealed class S3StagedFileWriter(S3Connection connection, string key, Aw
             return;
         var request = new AbortMultipartUploadRequest { BucketName = connection.BucketName, Key = key, UploadId = _uploadId };
         _completed = true;
-        await clients.CallAsync("Aborting the upload of " + Uri, (client, c) => client.AbortMultipartUploadAsync(request, c), CancellationToken.None);
+        try
+        {
+            await clients.CallAsync("Aborting the upload of " + Uri, (client, c) => client.AbortMultipartUploadAsync(request, c), CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            // The error that led here matters more.
+            logger.LogWarning("The upload {UploadId} of {Uri} could not be aborted; its pieces cost money until it is: {Reason}", _uploadId, Uri, e.Message);
+        }
     }
 
     private async Task SendFilledAsync(CancellationToken cancellationToken)

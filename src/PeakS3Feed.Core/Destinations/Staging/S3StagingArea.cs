@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Amazon.S3.Model;
+using Microsoft.Extensions.Logging;
 using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
 
@@ -9,7 +10,8 @@ namespace PeakS3Feed.Destinations.Staging;
 /// <param name="connection">A connection that may write, list and delete below the prefix.</param>
 /// <param name="prefix">The prefix: empty, or ending with <c>/</c>.</param>
 /// <param name="clients">The connection's clients; owned.</param>
-internal sealed class S3StagingArea(S3Connection connection, string prefix, AwsClients clients) : IStagingArea
+/// <param name="logger">Logs uploads that could not be aborted.</param>
+internal sealed class S3StagingArea(S3Connection connection, string prefix, AwsClients clients, ILogger logger) : IStagingArea
 {
     // The limit of DeleteObjects (S3 API reference).
     private const int MaxDeleted = 1000;
@@ -20,7 +22,7 @@ internal sealed class S3StagingArea(S3Connection connection, string prefix, AwsC
 
     public string GetUri(string name) => Location + name;
 
-    public IStagedFileWriter Create(string name) => new S3StagedFileWriter(connection, prefix + name, clients);
+    public IStagedFileWriter Create(string name) => new S3StagedFileWriter(connection, prefix + name, clients, logger);
 
     public async Task<Stream> OpenAsync(string name, CancellationToken cancellationToken)
     {

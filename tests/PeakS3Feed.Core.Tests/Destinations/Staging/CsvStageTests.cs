@@ -112,6 +112,64 @@ public sealed class CsvStageTests : IDisposable
         Assert.Empty((await stage.FinishAsync(default)).Parts);
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(4, 4)]
+    [InlineData(5, 5)]
+    [InlineData(64, 1)]
+    public async Task The_number_of_files_is_a_multiple_of_the_slices_where_each_has_enough(int slices, int files)
+    {
+        var stage = new CsvStage(_area, new LoadName(Guid.NewGuid(), 1), new CsvStageOptions("load/") { Slices = slices });
+        var random = new Random(3);
+        await using (var lane = stage.OpenLane())
+        {
+            for (var o = 0; o < 30; o++)
+                await WriteAsync(lane, o, Noise(random));
+        }
+
+        var load = await stage.FinishAsync(default);
+
+        Assert.Equal(files, load.Parts.Count);
+        Assert.Equal(60_000, load.Rows);
+        var places = load.Parts.SelectMany(p => Read(p).Split('\n', StringSplitOptions.RemoveEmptyEntries)).Select(l => string.Join(',', l.Split(',')[..2]));
+        Assert.Equal(60_000, places.Distinct(StringComparer.Ordinal).Count());
+        Assert.InRange(load.Parts.Max(p => p.Rows) - load.Parts.Min(p => p.Rows), 0, 1);
+        Assert.Equal(files, Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories).Length);
+    }
+
+    [Theory]
+    [InlineData(4, new[] { 64, 64, 10 }, new[] { 2, 1, 1 })]
+    [InlineData(8, new[] { 60, 20 }, new[] { 6, 2 })]
+    [InlineData(3, new[] { 5, 5, 5 }, new[] { 1, 1, 1 })]
+    [InlineData(16, new[] { 8, 7 }, new[] { 1, 1 })]
+    [InlineData(2, new int[0], new int[0])]
+    public void The_largest_files_are_split_first(int slices, int[] mebibytes, int[] pieces)
+    {
+        var parts = mebibytes.Select((m, i) => new WrittenPart($"{i}", new StagedPart($"{i}", m * 1024L * 1024, "", 1000, Rows().Schema), 0, 0));
+        Assert.Equal(pieces, PartBalance.Find([.. parts], slices));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_lane_that_was_cancelled_or_has_failed_completes_no_file(bool cancelled)
+    {
+        var stage = Stage();
+        using var stop = new CancellationTokenSource();
+        await using (var lane = stage.OpenLane())
+        {
+            await lane.BeginObjectAsync(Source(0), 0, undoable: false, stop.Token);
+            await lane.WriteAsync(Rows("a"), stop.Token);
+            if (cancelled)
+                await stop.CancelAsync();
+            else
+                await Assert.ThrowsAsync<NullTokenInDataException>(() => lane.WriteAsync(Rows(stage.NullText), stop.Token));
+        }
+
+        Assert.Empty((await stage.FinishAsync(default)).Parts);
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories));
+    }
+
     [Fact]
     public async Task Refused_rows_are_taken_out_of_their_files_and_no_file_changes()
     {
