@@ -6,14 +6,14 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Feeds.Planning;
 
 /// <summary>
-/// What the next run of a feed would do. Counts are at hand, objects are enumerated from a scratch file that goes when the plan is disposed,
-/// or when nobody refers to it any more.
+/// What the next run of a feed would do. The counts are in memory. The objects are enumerated from a scratch file, which is deleted when the plan
+/// is disposed, or when nothing refers to the plan any more.
 /// </summary>
 public sealed class FeedPlan : IDisposable
 {
     internal FeedPlan(PlanFile file, ObjectMatcher matcher) => (File, Matcher) = (file, matcher);
 
-    /// <summary>The feed, with the separator and schema that were found where it had none.</summary>
+    /// <summary>The feed. Where it had no separator or schema, it has the one that planning found.</summary>
     public required S3Feed Feed { get; init; }
 
     /// <summary>The feed's name.</summary>
@@ -31,7 +31,7 @@ public sealed class FeedPlan : IDisposable
     /// <summary>Where rows would land, for people.</summary>
     public string Destination => string.Join(" and ", Destinations.Select(d => d.Location));
 
-    /// <summary>Objects to load. Of two destinations, an object counts once, whether one of them needs it or both.</summary>
+    /// <summary>The number of objects to load. An object that both destinations need counts once.</summary>
     public long ObjectsToLoad { get; init; }
 
     /// <summary>Their bytes as stored.</summary>
@@ -61,11 +61,11 @@ public sealed class FeedPlan : IDisposable
     /// <summary>Whether there is nothing to do.</summary>
     public bool IsNothingToDo => Obstacle is null && Destinations.All(d => d.IsNothingToDo);
 
-    /// <summary>Whether no object matches the feed, which has never loaded one; a warning, or the obstacle, says what there is instead.</summary>
+    /// <summary>Whether the feed has never loaded an object and none matches it. A warning, or the obstacle, names the objects that exist.</summary>
     public bool MatchesNothing { get; init; }
 
     /// <summary>
-    /// Why a run would refuse to begin, or null. Of two destinations, one that could not be loaded is no obstacle for the other one
+    /// Why a run would refuse to begin, or null. If only one of two destinations cannot be loaded, the run still loads the other one
     /// (<see cref="DestinationPlan.Obstacle"/>).
     /// </summary>
     public FeedException? Obstacle { get; init; }
@@ -133,6 +133,6 @@ public sealed record DestinationPlan
     /// <summary>Whether the run has something to write into the ledger although there may be no object to load.</summary>
     internal bool Adopts => ObjectsTakenOver > 0 || ObjectsAssumedLoaded > 0;
 
-    /// <summary>The ledger's state that the plan was made of, or null when there is none yet.</summary>
+    /// <summary>The state of the ledger from which the plan was made, or null when there is no ledger yet.</summary>
     internal LedgerState? Ledger { get; init; }
 }

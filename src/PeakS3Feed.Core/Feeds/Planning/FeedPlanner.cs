@@ -9,8 +9,8 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Feeds.Planning;
 
 /// <summary>
-/// Finds out what a run would do: what the feed matches, less what the ledgers of its destinations have. Lists once, however many destinations there
-/// are. Changes nothing anywhere.
+/// Finds what a run would do: it loads the objects that match the feed and that a destination's ledger does not have. Lists once, however many
+/// destinations there are. Changes nothing.
 /// </summary>
 public sealed class FeedPlanner
 {
@@ -57,7 +57,7 @@ public sealed class FeedPlanner
             List<TargetPlanner> targets = [.. _destinations.Select((d, i) => new TargetPlanner(d, i, _feed, _source.Bucket, file, _warnings))];
             foreach (var target in targets)
                 await target.InspectAsync(cancellationToken);
-            // What all destinations need together; of one destination, what it needs.
+            // With one destination, the objects that it needs. With two, the objects that at least one of them needs.
             var counts = targets.Count == 1 ? targets[0].Counts : new PlanCounts();
             await ListAsync(file, targets, counts, survey, cancellationToken);
             file.Seal();
@@ -138,10 +138,10 @@ public sealed class FeedPlanner
             sampled = await sampler.InferAsync(feed, sampleAll: false, cancellationToken);
             feed = sampled.Feed;
 
-            // The load itself warns of each file whose header is spelled in another way.
+            // The load itself adds a warning for each file whose header has another spelling.
             _warnings.AddRange(sampled.Warnings.Where(w => w.Id != SchemaWarnings.HeaderSpellingId).Select(w => w.ForFeed(feed.Name)));
         }
-        // Which fields every file had is known only of the files that a ledger has.
+        // The planner knows which fields every file had only for files that a ledger has.
         var schema = targets.Find(t => t.HasLoaded)?.Table.Ledger?.Schema is { } loaded
             ? (feed.Schema ?? loaded).WithInEveryFileOf(loaded)
             : (feed.Schema ?? new FeedSchema([])).WithoutInEveryFile();
@@ -161,7 +161,7 @@ public sealed class FeedPlanner
             ? FeedRunErrors.ArchivedInReplace(feed, first, counts.Skipped[nameof(SkipReason.Archived)], _prefix)
             : null;
         IReadOnlyList<DestinationPlan> plans = [.. targets.Select(t => t.Finish(feed, signature, archived, finding))];
-        // A destination that cannot be loaded is an obstacle for the run where there is no other one to load.
+        // A destination that cannot be loaded is an obstacle for the run only if there is no other destination to load.
         var obstacle = plans.All(p => p.Obstacle is not null) ? plans[0].Obstacle : null;
         if (finding is not null && plans.All(p => p.IsNothingToDo))
             _warnings.Add(finding.Warning(feed));
@@ -184,8 +184,8 @@ public sealed class FeedPlanner
         };
     }
 
-    // While the feed has never loaded anything. Afterwards nothing new is what most runs find: files are often removed once they are loaded.
-    // A TruncateInsert that has loaded fails when nothing matches any more, and says why, too.
+    // This applies while the feed has never loaded anything. Afterwards most runs find nothing new, because files are often removed once they are
+    // loaded. A TruncateInsert that has loaded before fails when nothing matches any more, and its error also says why.
     private async Task<MatchFinding?> ExplainAsync(
         List<TargetPlanner> targets, PlanCounts counts, MatchSurvey survey, CancellationToken cancellationToken)
     {

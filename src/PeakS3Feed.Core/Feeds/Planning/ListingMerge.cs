@@ -5,12 +5,12 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Feeds.Planning;
 
 /// <summary>
-/// Walks a listing and the ledgers of the feed's destinations side by side. All are in the order of the keys' bytes, so that none is
-/// held.
+/// Reads a listing and the ledgers of the feed's destinations in parallel. All are in the order of the keys' bytes, so none of them is kept in
+/// memory.
 /// </summary>
 internal static class ListingMerge
 {
-    /// <summary>Each listed object with what each ledger has of its key, or null. The array is the same for all objects.</summary>
+    /// <summary>Returns each listed object with the entry of its key in each ledger, or null. All objects share one array.</summary>
     public static async IAsyncEnumerable<(SourceObject Listed, LedgerEntry?[] Loaded)> JoinAsync(
         IAsyncEnumerable<SourceObject> listing, IReadOnlyList<IAsyncEnumerable<LedgerEntry>> ledgers,
         [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ internal static class ListingMerge
             }
         }
 
-        /// <summary>The entry of a key, or null. Keys are asked for in ascending order.</summary>
+        /// <summary>Returns the entry of a key, or null. The caller requests keys in ascending order.</summary>
         public async ValueTask<LedgerEntry?> FindAsync(string key)
         {
             var order = -1;

@@ -19,10 +19,10 @@ internal sealed class PlanCounts
 
     public long Unchanged { get; set; }
 
-    /// <summary>Objects that are taken as loaded.</summary>
+    /// <summary>Objects that count as loaded.</summary>
     public long Assumed { get; set; }
 
-    /// <summary>Objects to load of which rows stand in the table that no ledger knows.</summary>
+    /// <summary>Objects to load whose rows are in the table already, although no ledger has them.</summary>
     public long Named { get; private set; }
 
     public SourceObject? FirstNamed { get; private set; }
@@ -69,6 +69,6 @@ internal sealed class PlanCounts
             FirstArchived ??= item;
     }
 
-    /// <summary>Hash of the versions to load. Once.</summary>
+    /// <summary>Returns the hash of the versions to load. Call it once.</summary>
     public string VersionsHash() => Convert.ToHexStringLower(_versions.GetHashAndReset());
 }

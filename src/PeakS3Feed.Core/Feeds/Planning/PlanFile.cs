@@ -4,7 +4,7 @@ using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Feeds.Planning;
 
-/// <summary>The objects of a plan in a scratch database. Reading and loading use it side by side.</summary>
+/// <summary>The objects of a plan in a scratch database. Reading and loading use it at the same time.</summary>
 internal sealed class PlanFile : IDisposable
 {
     private static readonly string[] LoadedETags = ["@loaded_etag0", "@loaded_etag1"];
@@ -57,18 +57,18 @@ internal sealed class PlanFile : IDisposable
             _insert, ("@key", item.Key), ("@etag", item.ETag), ("@size", item.Size), ("@modified", Ticks(item)), ("@targets", targets));
     });
 
-    /// <summary>Adds an object that is passed over.</summary>
+    /// <summary>Adds an object that the run skips.</summary>
     /// <param name="item">The object.</param>
     /// <param name="reason">Why.</param>
-    /// <param name="load">The load that found this out, and finds it out again when it is begun again; null for the plan.</param>
+    /// <param name="load">The load that skipped the object, and decides again when it is restarted; null for the plan.</param>
     public void AddSkipped(SourceObject item, string reason, int? load = null) => _scratch.Guard(() => ScratchDatabase.Run(
         _insertSkipped, ("@key", item.Key), ("@size", item.Size), ("@reason", reason), ("@load", load ?? (object)DBNull.Value)));
 
-    /// <summary>Adds an object that is taken as loaded into a destination.</summary>
+    /// <summary>Adds an object that counts as loaded into a destination.</summary>
     public void AddAssumed(SourceObject item, int target) => _scratch.Guard(() => _scratch.Execute(
         PlanSql.InsertAssumed, ("@target", target), ("@key", item.Key), ("@etag", item.ETag), ("@size", item.Size), ("@modified", Ticks(item))));
 
-    /// <summary>The objects that are taken as loaded into a destination, in the order of their keys.</summary>
+    /// <summary>The objects that count as loaded into a destination, in the order of their keys.</summary>
     public IEnumerable<SourceObject> Assumed(int target) => _scratch.Read(PlanSql.Assumed, ReadObject, ("@target", target));
 
     /// <summary>Adds the key of an object whose rows are in the table of a destination.</summary>
@@ -77,10 +77,10 @@ internal sealed class PlanFile : IDisposable
     /// <summary>Whether rows of an object are in the table of a destination.</summary>
     public bool IsNamed(string key, int target) => _scratch.Read(PlanSql.IsNamed, r => r.GetInt64(0), ("@target", target), ("@key", key)).Any();
 
-    /// <summary>All objects are added.</summary>
+    /// <summary>Ends adding: all objects are in the plan now.</summary>
     public void Seal() => _scratch.Guard(() => _scratch.Execute(PlanSql.Indexes + "COMMIT; BEGIN"));
 
-    /// <summary>Forgets objects that wait for a load and that none of these destinations needs.</summary>
+    /// <summary>Removes the objects that wait for a load and that none of these destinations needs.</summary>
     public void ForgetOthers(int targets) => _scratch.Guard(() =>
     {
         if ((targets & _remaining) == _remaining)
@@ -90,7 +90,7 @@ internal sealed class PlanFile : IDisposable
     });
 
     /// <summary>
-    /// Gives the next objects in loading order to a load, until one of the limits is reached (but at least one object). Returns their number and
+    /// Assigns the next objects in loading order to a load, until one of the limits is reached, but at least one object. Returns their number and
     /// size, and the destinations that need at least one of them, as bits.
     /// </summary>
     public (long Objects, long Bytes, int Targets) Assign(int load, long maxBytes, int maxObjects) => _scratch.Guard(() =>
@@ -117,7 +117,7 @@ internal sealed class PlanFile : IDisposable
         return (objects, bytes, targets);
     });
 
-    /// <summary>Hands out the next objects of a load in loading order, at most a page; each once, unless it is planned again.</summary>
+    /// <summary>Returns the next objects of a load in loading order, at most one page. An object comes twice only if it is planned again.</summary>
     public IReadOnlyList<(long Id, PlannedObject Object)> Take(int load) => _scratch.Guard(() =>
     {
         var page = new List<(long Id, PlannedObject Object)>();
@@ -141,14 +141,14 @@ internal sealed class PlanFile : IDisposable
     public PlannedObject FindOrdinal(int load, long ordinal)
         => _scratch.Read(PlanSql.FindOrdinal(_targets), ReadPlanned, ("@load", load), ("@ordinal", ordinal)).Single();
 
-    /// <summary>Begins a load again: nothing of it is written, and what it passed over is tried again.</summary>
+    /// <summary>Restarts a load: none of its objects counts as written, and it tries the objects that it skipped again.</summary>
     public void Restart(int load) => _scratch.Guard(() =>
     {
         _scratch.Execute(PlanSql.ForgetSkipped, ("@load", load));
         _scratch.Execute(PlanSql.Restart, ("@load", load));
     });
 
-    /// <summary>Takes an object out of its load; with a reason it is passed over.</summary>
+    /// <summary>Removes an object from its load. With a reason, the object is recorded as skipped.</summary>
     public void LeaveOut(long id, string? reason) => _scratch.Guard(() =>
     {
         if (reason is not null)
@@ -160,13 +160,13 @@ internal sealed class PlanFile : IDisposable
     /// <param name="id">The object's number in the plan.</param>
     /// <param name="now">The version.</param>
     /// <param name="targets">The destinations that need it, as bits.</param>
-    /// <param name="load">The load; null for one to come.</param>
+    /// <param name="load">The load; null for a later one.</param>
     public void Replan(long id, SourceObject now, int targets, int? load) => _scratch.Guard(() => _scratch.Execute(
         PlanSql.Replan,
         ("@etag", now.ETag), ("@size", now.Size), ("@modified", Ticks(now)), ("@targets", targets), ("@load", load ?? (object)DBNull.Value),
         ("@id", id)));
 
-    /// <summary>The objects that no load has been given yet, in loading order.</summary>
+    /// <summary>The objects that are not assigned to a load yet, in loading order.</summary>
     public IEnumerable<SourceObject> Waiting() => Read(PlanSql.Objects(ofLoad: false), load: null);
 
     /// <summary>The objects of a load that a destination needs and that are written, in loading order.</summary>
@@ -176,13 +176,13 @@ internal sealed class PlanFile : IDisposable
     public IEnumerable<SourceObject> Changed(int load, int target, bool onlyWritten)
         => Read(PlanSql.Objects(ofLoad: true, onlyWritten, target, onlyChanged: true), load);
 
-    /// <summary>The objects passed over, in the order of their keys.</summary>
+    /// <summary>The skipped objects, in the order of their keys.</summary>
     public IEnumerable<SkippedObject> Skipped() => _scratch.Read(PlanSql.Skipped, ReadSkipped);
 
-    /// <summary>The objects that loads passed over as bad files.</summary>
+    /// <summary>The objects that loads skipped as bad files.</summary>
     public IEnumerable<SkippedObject> BadFiles() => _scratch.Read(PlanSql.SkippedByLoads, ReadSkipped).Where(s => s.IsBadFile);
 
-    /// <summary>How many objects loads passed over: bad files, and all others.</summary>
+    /// <summary>How many objects loads skipped: bad files, and all others.</summary>
     public (long Bad, long Others) CountSkippedByLoads()
     {
         var counts = _scratch.Read(PlanSql.CountSkippedByLoads, r => (Bad: r.GetInt64(0), All: r.GetInt64(1))).Single();
@@ -191,7 +191,7 @@ internal sealed class PlanFile : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    /// <summary>How SQLite goes about a statement, for tests: nothing may sort or scan what grows with the plan.</summary>
+    /// <summary>SQLite's query plan of a statement, for tests: no statement may sort or scan rows whose number grows with the plan.</summary>
     internal IReadOnlyList<string> Explain(string sql) => [.. _scratch.Read(
         "EXPLAIN QUERY PLAN " + sql, r => r.GetString(3),
         ("@load", DBNull.Value), ("@id", DBNull.Value), ("@modified", DBNull.Value), ("@key", DBNull.Value))];

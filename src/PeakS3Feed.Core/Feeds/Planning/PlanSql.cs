@@ -1,16 +1,16 @@
 namespace PeakS3Feed.Feeds.Planning;
 
 /// <summary>
-/// The statements of a plan's scratch database. Each finds its rows through an index in the order it wants them: a backfill of
-/// millions of objects asks these questions once for each of its thousands of commits.
+/// The statements of a plan's scratch database. Each statement reads its rows through an index, in the order that it needs: a backfill of
+/// millions of objects executes these statements once for each of its thousands of commits.
 /// </summary>
 internal static class PlanSql
 {
     public const string Settings = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE; PRAGMA cache_size = -2048";
 
     /// <summary>
-    /// An object without a load waits for one; one in load -1 was left out. The destinations that need it are bits of <c>targets</c>; each has two
-    /// columns with the version that it has loaded before.
+    /// An object without a load waits for one. An object in load -1 was skipped. Each destination that needs the object has a bit in
+    /// <c>targets</c>. Each destination has two columns, with the version of the object that it has loaded before.
     /// </summary>
     public static string Tables(int targets) =>
         $"""
@@ -21,7 +21,7 @@ internal static class PlanSql
         CREATE TABLE named (target INTEGER, key TEXT, PRIMARY KEY (target, key)) WITHOUT ROWID;
         """;
 
-    /// <summary>Made when all objects are there, which is cheaper than keeping them up while objects are added.</summary>
+    /// <summary>Creates the indexes when all objects are added, which is cheaper than updating them while objects are added.</summary>
     public const string Indexes =
         """
         CREATE INDEX by_taken ON object (load, taken, modified, key);
@@ -56,7 +56,7 @@ internal static class PlanSql
         => $"SELECT id, key, etag, size, modified, restarts, targets, {Loaded(targets, "")} FROM object INDEXED BY by_load "
             + "WHERE load = @load AND ordinal = @ordinal AND written = 1";
 
-    /// <summary>Forgets objects that wait for a load and that none of these destinations needs.</summary>
+    /// <summary>Removes the objects that wait for a load and that none of these destinations needs.</summary>
     public const string ForgetOthers = "DELETE FROM object WHERE load IS NULL AND targets & @targets = 0";
 
     /// <summary>Read only as far as the load reaches.</summary>
@@ -83,7 +83,7 @@ internal static class PlanSql
     public const string CountSkippedByLoads = "SELECT coalesce(sum(reason LIKE 'BadFile%'), 0), count(*) FROM skipped WHERE load IS NOT NULL";
 
     /// <summary>The objects of a load, or those that wait for one.</summary>
-    /// <param name="ofLoad">Whether those of a load.</param>
+    /// <param name="ofLoad">True for the objects of a load, false for those that wait for one.</param>
     /// <param name="onlyWritten">Only those that are written.</param>
     /// <param name="target">Only those that a destination needs; null for all.</param>
     /// <param name="onlyChanged">Only those of which the destination has loaded another version before.</param>

@@ -26,7 +26,7 @@ internal static class PlanWarnings
         };
     }
 
-    /// <summary>Finds columns that the feed has filled before and that the table lacks, so that a load adds them again.</summary>
+    /// <summary>Finds columns that the feed has filled before and that the table lacks. A load adds these columns again.</summary>
     public static IEnumerable<FeedWarning> ColumnsAddedAgain(
         S3Feed feed, TableSnapshot table, IReadOnlyList<FeedColumn> wanted, IEnumerable<TableChange> changes, LoadMode? auditedMode,
         IColumnTypes types)
@@ -44,8 +44,8 @@ internal static class PlanWarnings
     }
 
     /// <summary>
-    /// Names the columns that get another name in the table, for the destination keeps theirs for itself; those that have it already are
-    /// known.
+    /// Names the columns that get another name in the table, because the destination reserves their own names. Columns that have this other
+    /// name already get no warning.
     /// </summary>
     public static IEnumerable<FeedWarning> ColumnsRenamed(FeedSchema stored, FeedSchema allowed, IReadOnlyList<FeedColumn> recorded)
         => stored.Columns.Zip(allowed.Columns)

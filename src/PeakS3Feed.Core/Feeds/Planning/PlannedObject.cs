@@ -5,15 +5,15 @@ namespace PeakS3Feed.Feeds.Planning;
 
 /// <summary>An object that a run will load.</summary>
 /// <param name="Source">The version that was listed.</param>
-/// <param name="Loaded">The version of the key that was loaded before, or null; for each destination of the feed.</param>
+/// <param name="Loaded">For each destination of the feed, the version of the key that was loaded before, or null.</param>
 /// <param name="Targets">The destinations that need the object: bit 0 is the first destination of the feed.</param>
-/// <param name="Restarts">How often it was planned again because it had changed by the time it was read.</param>
+/// <param name="Restarts">How often the object was planned again because it had changed before it was read.</param>
 public sealed record PlannedObject(SourceObject Source, IReadOnlyList<LedgerEntry?> Loaded, int Targets = 1, int Restarts = 0)
 {
     /// <summary>Whether another version of the key was loaded before, into any destination.</summary>
     public bool Changed => Loaded.Any(l => l is not null);
 
-    /// <summary>The destinations that need another version of the object: not those that have loaded exactly this one.</summary>
+    /// <summary>Returns the destinations that need this version of the object, without those that have loaded exactly this version.</summary>
     internal int TargetsFor(SourceObject now)
     {
         var targets = Targets;

@@ -6,11 +6,11 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Feeds.Planning;
 
-/// <summary>What a TruncateInsert load was made of: all that decides which rows it gives. The same signature means nothing to do.</summary>
+/// <summary>All inputs that decide which rows a TruncateInsert loads. If the signature is unchanged, there is nothing to do.</summary>
 /// <param name="VersionsHash">Hash of the object versions.</param>
 internal sealed record ReplaceSignature(string VersionsHash)
 {
-    /// <summary>Computes the signature with these columns; a load knows them when it has read its files.</summary>
+    /// <summary>Computes the signature with these columns. A load knows them when it has read its files.</summary>
     public string Compute(S3Feed feed, FeedSchema schema) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
     {
         VersionsHash,
@@ -22,7 +22,7 @@ internal sealed record ReplaceSignature(string VersionsHash)
         Schema = SchemaJson.Write(schema.WithoutInEveryFile()), // which decides no row
     })));
 
-    // A dialect means nothing to JSON. As it was before separators and line ends could be left open, so that those feeds have nothing to do.
+    // JSON has no dialect. The text is the same as before separators and line ends became optional, so that feeds from before have nothing to do.
     private static CsvOptions GetDialect(S3Feed feed)
         => feed.FileType == FileType.Csv ? feed.Csv : feed.Csv with { Separator = ",", LineEnd = CsvLineEndRule.First };
 }

@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace PeakS3Feed.Feeds.Planning;
 
 /// <summary>
-/// A nameless SQLite database, which lives in memory while it is small and goes with its connection. Several tasks may use it, so every
-/// call of <see cref="Guard(Action)"/> is under one lock. Its errors are <c>ScratchFull</c> and <c>ScratchFailed</c>.
+/// A nameless SQLite database. It is in memory while it is small, and is deleted when its connection closes. Several tasks may use it, so each
+/// call of <see cref="Guard(Action)"/> runs under one lock. Its errors are <c>ScratchFull</c> and <c>ScratchFailed</c>.
 /// </summary>
 internal sealed class ScratchDatabase : IDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class ScratchDatabase : IDisposable
         }
     }
 
-    /// <summary>A command that stays until the database goes, for a statement that is run again and again.</summary>
+    /// <summary>A command that stays open until the database is disposed, for a statement that is executed many times.</summary>
     public SqliteCommand Keep(string sql)
     {
         var command = Prepare(sql);
@@ -81,8 +81,8 @@ internal sealed class ScratchDatabase : IDisposable
     }
 
     /// <summary>
-    /// Rows, guarded one by one; the reader stays open between them, so the caller must not use the database from elsewhere
-    /// meanwhile.
+    /// Returns rows. Each row is read under the lock. The reader stays open between two rows, so the caller must not use the database in
+    /// any other way until it has read the last row.
     /// </summary>
     public IEnumerable<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params (string Name, object Value)[] values)
     {

@@ -22,14 +22,14 @@ internal enum TargetChoice
     /// <summary>The object is loaded already.</summary>
     Unchanged,
 
-    /// <summary>The object is loaded in another version, and the feed ignores changes.</summary>
+    /// <summary>Another version of the object is loaded, and the feed ignores changes.</summary>
     ChangedIgnored,
 
-    /// <summary>The object is taken as loaded.</summary>
+    /// <summary>The object counts as loaded.</summary>
     Assumed,
 }
 
-/// <summary>The part of planning that each destination of a feed has for itself: its table, its ledger, its list of objects to load.</summary>
+/// <summary>The part of planning that is separate for each destination of a feed: its table, its ledger, its list of objects to load.</summary>
 internal sealed class TargetPlanner(PlanTarget target, int index, S3Feed feed, string bucket, PlanFile file, WarningList warnings)
 {
     private bool _adoption;
@@ -45,12 +45,12 @@ internal sealed class TargetPlanner(PlanTarget target, int index, S3Feed feed, s
 
     public bool HasLoaded => Table.Ledger is { HasLoaded: true };
 
-    /// <summary>What an earlier run inferred or added and could not write into the definition.</summary>
+    /// <summary>The columns that an earlier run inferred or added but could not write into the definition.</summary>
     public IReadOnlyList<FeedColumn> RecordedColumns => (Table.Ledger?.Schema ?? (feed.AdoptTable ? Table.Takeover?.Schema : null))?.Columns ?? [];
 
     public ValueLimits Limits => target.Destination.Capabilities.ValueLimits;
 
-    /// <summary>What the loads do; once the table is compared.</summary>
+    /// <summary>What the loads do. Available once the table is compared.</summary>
     public LoadSpec Spec => _spec!;
 
     private LoadTarget LoadTarget => new(feed.Id, feed.Name, feed.TableName);
@@ -59,7 +59,7 @@ internal sealed class TargetPlanner(PlanTarget target, int index, S3Feed feed, s
     public async Task InspectAsync(CancellationToken cancellationToken)
     {
         Table = await target.Session.InspectAsync(cancellationToken);
-        // Some rows of an adopted table may come from the objects that are to be loaded.
+        // An adopted table may already have rows of the objects that the feed would load.
         _adoption = Table.HasRows && !HasLoaded && feed.LoadType != LoadType.TruncateInsert;
         _takeover = _adoption && feed.AdoptTable ? Table.Takeover : null;
         if (_adoption && feed.LoadType == LoadType.Incremental)
@@ -70,9 +70,9 @@ internal sealed class TargetPlanner(PlanTarget target, int index, S3Feed feed, s
         ? AsyncEnumerable.Empty<LedgerEntry>()
         : target.Session.ReadLedgerAsync(bucket, _takeover, cancellationToken);
 
-    /// <summary>Decides about an object that matches the feed, and counts it.</summary>
+    /// <summary>Decides what to do with an object that matches the feed, and counts it.</summary>
     /// <param name="item">The object.</param>
-    /// <param name="loaded">What the ledger has of its key, or null; replaced where rows of an unknown version are in the table.</param>
+    /// <param name="loaded">The ledger's entry for the key, or null. Replaced if the table has rows of an unknown version.</param>
     public TargetChoice Choose(SourceObject item, ref LedgerEntry? loaded)
     {
         if (loaded is { } entry && entry.ETag == item.ETag && entry.Size == item.Size)
@@ -90,7 +90,7 @@ internal sealed class TargetPlanner(PlanTarget target, int index, S3Feed feed, s
         }
         if (loaded is null && _adoption && file.IsNamed(item.Key, index))
         {
-            // Its rows are there. With a time from which on objects are new, it is one that has changed since.
+            // The table has rows of the object. If the feed has a time from which objects count as new, the object has changed since that time.
             var changed = feed.AssumeLoadedBefore is not null;
             if (changed && feed.OnChangedObject == ChangedObjectAction.Ignore)
                 return TargetChoice.ChangedIgnored;
@@ -102,11 +102,11 @@ internal sealed class TargetPlanner(PlanTarget target, int index, S3Feed feed, s
     }
 
     /// <summary>
-    /// Compares the table with what the feed needs. What keeps the feed from fitting is part of the plan, so that the plan can still be
-    /// shown.
+    /// Compares the table with what the feed needs. If the table is not compatible, the reason becomes part of the plan, so that the plan can
+    /// still be shown.
     /// </summary>
     /// <param name="described">The feed with its columns.</param>
-    /// <param name="sampled">What was found in the feed's files; null where nothing had to be found.</param>
+    /// <param name="sampled">What the sample of the feed's files gave; null if no sample was necessary.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task FitAsync(S3Feed described, SampledSchema? sampled, CancellationToken cancellationToken)
     {
@@ -119,14 +119,14 @@ internal sealed class TargetPlanner(PlanTarget target, int index, S3Feed feed, s
         await CheckLedgerAsync(described, cancellationToken);
     }
 
-    /// <summary>Whether the only trouble is that the files give no column yet.</summary>
+    /// <summary>Whether the only obstacle is that the files have no column yet.</summary>
     public bool HasNoColumnYet => _isColumnless && _misfit is null;
 
     /// <summary>Returns the destination's part of the plan.</summary>
     /// <param name="described">The feed with its columns.</param>
     /// <param name="signature">What a TruncateInsert would load, or null.</param>
     /// <param name="common">An obstacle for the feed as a whole, or null.</param>
-    /// <param name="finding">What there is instead of matching objects, or null.</param>
+    /// <param name="finding">The objects that exist instead of matching ones, or null.</param>
     public DestinationPlan Finish(S3Feed described, ReplaceSignature? signature, FeedException? common, MatchFinding? finding)
     {
         var unchangedReplace = signature is not null && Table.Exists && signature.Compute(described, described.Schema!) == Table.Ledger?.Signature;
@@ -178,7 +178,7 @@ internal sealed class TargetPlanner(PlanTarget target, int index, S3Feed feed, s
         }
     }
 
-    // What somebody deleted or renamed by hand is loaded or added again, so it is worth a warning.
+    // A run loads or adds again what somebody deleted or renamed by hand, so it warns of this.
     private async Task CheckLedgerAsync(S3Feed described, CancellationToken cancellationToken)
     {
         if (!HasLoaded || await target.Session.CountLedgerAsync(cancellationToken) is not { } counts)
@@ -239,7 +239,7 @@ internal sealed class TargetPlanner(PlanTarget target, int index, S3Feed feed, s
         DeleteEarlierVersions = feed is { LoadType: LoadType.Incremental, OnChangedObject: ChangedObjectAction.Replace },
     };
 
-    // People name a key as the table has it or as the file has it.
+    // Users may write a key column with its name in the table or in the file.
     private static string FindKeyColumn(S3Feed feed, string name)
         => (feed.Schema!.Find(name) ?? feed.Schema.FindField(name))?.Name
             ?? (feed.Schema.Columns.Count == 0 ? name : throw FeedRunErrors.KeyColumnUnknown(feed, name));

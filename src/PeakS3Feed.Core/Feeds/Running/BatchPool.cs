@@ -3,7 +3,7 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Feeds.Running;
 
-/// <summary>Batches that loading has emptied and reading fills again; at most <see cref="ReadingMemory.MaxPooledBytes"/> of them.</summary>
+/// <summary>Batches that loading has emptied, for reading to fill again: at most <see cref="ReadingMemory.MaxPooledBytes"/>.</summary>
 internal sealed class BatchPool
 {
     private readonly Lock _lock = new();
@@ -13,7 +13,7 @@ internal sealed class BatchPool
     /// <summary>The most bytes that were kept at one time.</summary>
     public long PeakBytes { get; private set; }
 
-    /// <summary>Returns an empty batch of that schema, or null when there is none.</summary>
+    /// <summary>Returns an empty batch of that schema, or null if the pool has none.</summary>
     public RowBatch? Rent(FeedSchema schema)
     {
         lock (_lock)

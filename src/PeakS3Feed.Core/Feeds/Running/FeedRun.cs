@@ -9,8 +9,8 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>
-/// The work of one run: plan, claim, then load by load read, type, write and commit. Of two destinations, one that fails leaves the other one alone:
-/// it is behind until the next run.
+/// The work of one run: plan and claim, and then read, type, write and commit each load. If one of two destinations fails, the run continues with
+/// the other one. The next run loads what the failed destination lacks.
 /// </summary>
 internal sealed class FeedRun(
     RunState state, IRunAccess access, IRunEnvironment environment, RunRecorder recorder, FeedRunnerOptions options) : IAsyncDisposable
@@ -30,7 +30,7 @@ internal sealed class FeedRun(
         var plan = await PlanAsync(cancellationToken);
         try
         {
-            // Where another run came between the plan and the claim, what it loaded must not be loaded again. Once claimed, nobody comes between.
+            // Another run may have loaded objects between plan and claim. They must not be loaded again. After the claim, no other run can load.
             while (!await ClaimAsync(plan, cancellationToken))
             {
                 var again = await PlanAsync(cancellationToken);
@@ -66,7 +66,7 @@ internal sealed class FeedRun(
             await target.TryAsync(async () => target.Open(
                 await access.OpenDestinationAsync(target.Name, cancellationToken),
                 new LoadTarget(feed.Id, feed.Name, feed.TableName) { KnownFeeds = known }, holder, options));
-            // Of two destinations, one that cannot be reached must not keep the other one from being planned.
+            // If one of two destinations cannot be reached, the other one must still be planned.
             if (state.Targets.Count > 1)
                 await target.TryAsync(() => target.Protocol.InspectAsync(session => session.InspectAsync(cancellationToken), cancellationToken));
         }
@@ -138,12 +138,12 @@ internal sealed class FeedRun(
         }
     }
 
-    // Those that need an object of the load, and in the first load those that have something to commit without an object.
+    // The destinations that need an object of the load. In the first load, also those that have something to commit without an object.
     private Dictionary<int, RunTarget> FindTargets(FeedPlan plan, int number, bool single, int needed) => Enumerable.Range(0, _planned.Count)
         .Where(i => _planned[i].IsActive && ((needed >> i & 1) == 1 || (number == 1 && (single || plan.Destinations[i].Adopts))))
         .ToDictionary(i => i, i => _planned[i]);
 
-    /// <summary>Does one load. Returns the columns that it leaves, or null when nothing was committed.</summary>
+    /// <summary>Does one load. Returns the columns after the load, or null when nothing was committed.</summary>
     private async Task<FeedSchema?> LoadAsync(FeedPlan plan, LoadWork work, Dictionary<int, RunTarget> targets, CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<int, LoadResult> results;
@@ -215,7 +215,7 @@ internal sealed class FeedRun(
 
     private static int Bits(IEnumerable<int> indexes) => indexes.Aggregate(0, (all, i) => all | (1 << i));
 
-    // System.Progress posts to the thread pool, which puts reports out of order.
+    // System.Progress posts reports to the thread pool, which changes their order.
     private sealed class Progress(Action<long> report) : IProgress<long>
     {
         public void Report(long value) => report(value);

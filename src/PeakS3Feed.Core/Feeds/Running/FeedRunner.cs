@@ -9,12 +9,12 @@ public sealed class FeedRunner(IRunEnvironment environment, FeedRunnerOptions op
     private readonly RunRecorder _recorder = new(environment, options);
 
     /// <summary>
-    /// Runs the feed. A run that began always ends in a result; one that may not begin (disabled, already running) throws.
-    /// Cancelling ends it after the commit that was already sent, if one was.
+    /// Runs the feed. A run that has begun always returns a result. If the run may not begin (the feed is disabled or already running), this method
+    /// throws. If the run is cancelled while a commit is being sent, it ends after that commit.
     /// </summary>
     /// <param name="access">The feed as it was read last. The run reads it again once it has the feed's lock.</param>
     /// <param name="runOptions">What may differ from run to run.</param>
-    /// <param name="progress">Takes the progress; or null.</param>
+    /// <param name="progress">Receives the progress; or null.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     public async Task<RunResult> RunAsync(
         IRunAccess access, RunOptions runOptions, IProgress<RunProgress>? progress, CancellationToken cancellationToken)

@@ -4,8 +4,8 @@ using PeakS3Feed.Schemas;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>
-/// Follows which files of a load have which fields: it warns of columns that the run adds and of fields that a file is the first to lack, and
-/// knows at the end which fields every file had. Files without rows and files that are undone do not count.
+/// Records which files of a load have which fields. Warns of columns that the run adds, and of a field when the first file lacks it. At the end it
+/// knows which fields every file had. Files without rows and files that are undone do not count.
 /// </summary>
 internal sealed class FileColumns
 {
@@ -23,7 +23,7 @@ internal sealed class FileColumns
         _isFirstFile = !loadedBefore && _inEveryFile.TrueForAll(i => i is null);
     }
 
-    /// <summary>A file with rows was read to its end.</summary>
+    /// <summary>Adds a file with rows that was read to its end.</summary>
     /// <param name="schema">The columns, with those that the file brought.</param>
     /// <param name="has">For each column whether the file has its field.</param>
     /// <param name="objectUri">The file.</param>
@@ -49,7 +49,7 @@ internal sealed class FileColumns
         return warnings;
     }
 
-    /// <summary>The schema with what is known by now of which fields every file had.</summary>
+    /// <summary>The schema, in which each column records whether every file so far had its field.</summary>
     public FeedSchema Describe(FeedSchema schema)
         => new(schema.Columns.Select((c, at) => at < _inEveryFile.Count ? c with { InEveryFile = _inEveryFile[at] } : c));
 }

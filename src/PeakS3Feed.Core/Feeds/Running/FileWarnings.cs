@@ -6,7 +6,7 @@ namespace PeakS3Feed.Feeds.Running;
 /// <summary>The warnings about whole files.</summary>
 internal static class FileWarnings
 {
-    /// <summary>A bad file was left out, and the next run tries it again.</summary>
+    /// <summary>The run skipped a bad file, and the next run tries it again.</summary>
     public static FeedWarning LeftOut(SkippedObject file) => new FeedWarning("FileSkipped", $"{file.Uri} was left out: {file.Reason}")
     {
         Subject = file.Uri,

@@ -4,14 +4,14 @@ using PeakS3Feed.Runs;
 
 namespace PeakS3Feed.Feeds.Running;
 
-/// <summary>Repairs the records of runs whose process died after a commit and before it could write the history: the ledger has the loads.</summary>
+/// <summary>Repairs, from the ledger, the records of runs whose process died after a commit and before it wrote the history.</summary>
 internal sealed class HistoryRepair(RunHistory history, ILogger logger)
 {
     private const int MaxRuns = 1000;
 
     /// <summary>
-    /// Repairs the records of a feed. Call it after planning, because the server may have finished the dead process's last COMMIT only
-    /// meanwhile. Looks back to the last successful run, because a run that should have repaired the history may have died, too.
+    /// Repairs the records of a feed. Call it after planning: the server may finish the last COMMIT of the dead process as late as that. Goes
+    /// back to the last successful run, because a run that should have repaired the history may have died, too.
     /// </summary>
     public async Task RepairAsync(S3Feed feed, string destination, ITableSession session, CancellationToken cancellationToken)
     {
@@ -44,7 +44,7 @@ internal sealed class HistoryRepair(RunHistory history, ILogger logger)
         IReadOnlyList<RunDestination> destinations = run.Destinations.Count == 0
             ? [repaired]
             : [.. run.Destinations.Select(d => d.Name == name ? repaired : d)];
-        // Of two destinations, the one with more rows tells what the run has loaded: what the other one has is among it.
+        // Of two destinations, the one with more rows has everything that the run loaded. The rows of the other one are among them.
         await history.UpdateAsync(run with
         {
             Commits = run.Commits + loads.Count - record.Commits,

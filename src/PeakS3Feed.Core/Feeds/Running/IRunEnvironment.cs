@@ -19,7 +19,7 @@ public interface IRunEnvironment
     /// <summary>The names of the store's feeds by their ids; null where they are unknown.</summary>
     Task<IReadOnlyDictionary<Guid, string>?> FindFeedNamesAsync(CancellationToken cancellationToken);
 
-    /// <summary>Writes what a commit found out about the feed (schema, separator) into its definition.</summary>
+    /// <summary>Writes the schema and the separator that a commit determined into the feed's definition.</summary>
     Task SaveFeedAsync(S3Feed feed, CancellationToken cancellationToken);
 }
 
@@ -32,7 +32,7 @@ public interface IRunAccess
     /// <summary>The feed's connection.</summary>
     S3Connection Connection { get; }
 
-    /// <summary>Throws when the connection is not verified and does not pass its test. The error is how the run ends.</summary>
+    /// <summary>Throws if the connection is not verified and its test fails. The run then ends with this error.</summary>
     Task VerifyAsync(CancellationToken cancellationToken);
 
     /// <summary>Opens the connection's objects.</summary>
@@ -48,7 +48,7 @@ public sealed record FeedRunnerOptions
     /// <summary>Where runs and rejects are written.</summary>
     public required RunHistory History { get; init; }
 
-    /// <summary>Logs retries, and files that are left out.</summary>
+    /// <summary>Logs retries and skipped files.</summary>
     public required ILogger Logger { get; init; }
 
     /// <summary>The memory that a run shares with other runs of its process.</summary>
@@ -60,6 +60,6 @@ public sealed record FeedRunnerOptions
     /// <summary>How long a commit is tried again.</summary>
     public CommitRetry Retry { get; init; } = new();
 
-    /// <summary>Is called at each step of the commit protocol; or null.</summary>
+    /// <summary>The callback for each step of the commit protocol; or null.</summary>
     public ICommitObserver? Observer { get; init; }
 }

@@ -8,8 +8,8 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>
-/// The reading half of a load: objects become batches of typed rows. Lanes read several objects at a time; here they come one after the other
-/// in loading order, with the columns that the objects before them have left, as if each had been read when the one before it was whole.
+/// The reading half of a load: it turns objects into batches of typed rows. Lanes read several objects at a time. This class returns the objects one
+/// after the other in loading order, each with the columns after the objects before it, as if only one object were read at a time.
 /// </summary>
 internal sealed class LoadReader
 {
@@ -51,16 +51,16 @@ internal sealed class LoadReader
         Schema = schema;
     }
 
-    /// <summary>The columns, grown by the fields of the objects that were read whole.</summary>
+    /// <summary>The columns, including those that the completely read objects added.</summary>
     public FeedSchema Schema { get; private set; }
 
-    /// <summary>The columns with what is known of which fields every file had.</summary>
+    /// <summary>The columns, each with a record of whether every file had its field.</summary>
     public FeedSchema DescribedSchema => _fileColumns.Describe(Schema);
 
     /// <summary>Reads all objects of the load, in loading order. Nothing is left running when the enumerator is disposed.</summary>
     public async IAsyncEnumerable<LoadItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // An object that changed is planned again, possibly after the last one was handed out: hence until nothing is left.
+        // A changed object is planned again, possibly after the last object was returned. So this repeats until no object is left.
         bool any;
         do
         {
@@ -110,12 +110,12 @@ internal sealed class LoadReader
             : new LoadItem.Replanned(reading.Id, reading.Object, isFirst);
     }
 
-    // Objects before this one may have added columns since its lane began. If none of that concerns it, its rows only lack their values.
+    // Objects before this one may have added columns after its lane began. If the object has none of their fields, its rows only lack these columns.
     private async ValueTask<bool> IsReadRightAsync(ObjectReading reading, CancellationToken cancellationToken)
         => ReferenceEquals(reading.Schema, Schema) || reading.Schema.Equals(Schema)
             || (await reading.WaitAsync(cancellationToken) && SchemaGrowth.IsWithout(reading, Schema, _options.KeyColumns));
 
-    /// <summary>Plans an object that has changed again, once, or takes it out of the plan. Returns the failure that remains, or null.</summary>
+    /// <summary>Plans a changed object again, but only once, or removes it from the plan. Returns the failure that remains, or null.</summary>
     private async Task<FeedException?> PlanAgainAsync(ObjectReading reading, FeedException failure, CancellationToken cancellationToken)
     {
         var item = reading.Object;
@@ -130,7 +130,7 @@ internal sealed class LoadReader
         return PlanAgain(reading.Id, item, now);
     }
 
-    // What it is now decides, as if it had been listed so.
+    // The current version of the object decides, as if the listing had returned it.
     private FeedException? PlanAgain(long id, PlannedObject item, SourceObject now)
     {
         if (_matcher.GetSkipReason(now) is { } reason)
@@ -142,7 +142,7 @@ internal sealed class LoadReader
         return null;
     }
 
-    // Archived objects are passed over whatever OnBadFile says; only a TruncateInsert cannot do without them.
+    // The run skips archived objects, whatever OnBadFile is. Only a TruncateInsert fails, because it needs every object.
     private bool PassOver(long id, SkipReason reason)
     {
         if (reason == SkipReason.Archived && _feed.LoadType == LoadType.TruncateInsert)
@@ -152,7 +152,7 @@ internal sealed class LoadReader
     }
 }
 
-/// <summary>What the reading half of a load hands to the loading half. The items of an object follow each other; the last one ends it.</summary>
+/// <summary>An item that reading passes to loading. The items of one object are consecutive, and the last one ends the object.</summary>
 internal abstract record LoadItem
 {
     private LoadItem(long id, PlannedObject planned, bool isFirst, bool isLast)
@@ -175,12 +175,12 @@ internal abstract record LoadItem
     /// <summary>Whether this is the object's last item.</summary>
     public bool IsLast { get; }
 
-    /// <summary>Some rows of the object; the object is whole with the batch that ends its file.</summary>
+    /// <summary>Some rows of the object. The batch that ends the file completes the object.</summary>
     public sealed record Rows(long Id, PlannedObject Object, bool IsFirst, AssembledBatch Batch) : LoadItem(Id, Object, IsFirst, Batch.EndOfFile);
 
     /// <summary>The object cannot be read, and none of its rows count.</summary>
     public sealed record Failed(long Id, PlannedObject Object, bool IsFirst, FeedException Failure) : LoadItem(Id, Object, IsFirst, isLast: true);
 
-    /// <summary>The object changed: it is planned again, or left the plan. None of its rows so far count.</summary>
+    /// <summary>The object has changed. It is planned again or removed from the plan. None of its rows so far count.</summary>
     public sealed record Replanned(long Id, PlannedObject Object, bool IsFirst) : LoadItem(Id, Object, IsFirst, isLast: true);
 }

@@ -6,10 +6,10 @@ namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>Counts what one attempt at a load reads and writes.</summary>
 /// <param name="destinations">How many destinations the feed has.</param>
-/// <param name="failed">Objects that earlier attempts left out as bad files.</param>
+/// <param name="failed">Objects that earlier attempts skipped as bad files.</param>
 internal sealed class LoadTally(int destinations, long failed = 0)
 {
-    // By the destinations that need an object, as bits: of two, some objects go to one of them, others to both.
+    // One count for each combination of destinations (as bits), because some objects go to one destination and others to both.
     private readonly (long Rows, long Objects, long Bytes)[] _written = new (long, long, long)[1 << destinations];
     private int _targets;
     private long _objectRead;
@@ -27,7 +27,7 @@ internal sealed class LoadTally(int destinations, long failed = 0)
 
     public long Objects => Totals(AllTargets).Objects;
 
-    /// <summary>Objects that were left out as bad files.</summary>
+    /// <summary>Objects that were skipped as bad files.</summary>
     public long Failed { get; private set; } = failed;
 
     /// <summary>The first reject of an object that counts.</summary>
@@ -37,7 +37,7 @@ internal sealed class LoadTally(int destinations, long failed = 0)
 
     public long ObjectRejects => _objectRejects;
 
-    /// <summary>What was written for any of some destinations; each row once.</summary>
+    /// <summary>What was written for at least one of these destinations. Each row counts once.</summary>
     /// <param name="targets">The destinations, as bits.</param>
     public (long Rows, long Objects, long Bytes) Totals(int targets)
     {
@@ -57,7 +57,7 @@ internal sealed class LoadTally(int destinations, long failed = 0)
         return new LoadTotals(rows, objects, bytes, schema) { Rejects = Rejects };
     }
 
-    /// <summary>An object begins.</summary>
+    /// <summary>Begins an object.</summary>
     /// <param name="targets">The destinations that need it, as bits.</param>
     public void BeginObject(int targets)
         => (_targets, _objectRead, _objectRows, _objectRejects, _firstRejectBefore) = (targets, 0, 0, 0, FirstReject);
@@ -73,7 +73,7 @@ internal sealed class LoadTally(int destinations, long failed = 0)
         FirstReject ??= batch.Rejects.Count > 0 ? batch.Rejects[0] : null;
     }
 
-    /// <summary>Rows that a destination refused are rejects: of the last batch, or of an object that is staged.</summary>
+    /// <summary>Counts rows that a destination refused as rejects: rows of the last batch, or of a staged object.</summary>
     /// <param name="rejects">The rows, of one object.</param>
     /// <param name="targets">The destinations that need the object, as bits.</param>
     public void Refuse(IReadOnlyList<Reject> rejects, int targets)
@@ -91,7 +91,7 @@ internal sealed class LoadTally(int destinations, long failed = 0)
         _written[_targets].Bytes += bytes;
     }
 
-    /// <summary>The object's rows do not count.</summary>
+    /// <summary>Removes the object's rows from the counts.</summary>
     public void UndoObject(bool failed)
     {
         RowsRead -= _objectRead;

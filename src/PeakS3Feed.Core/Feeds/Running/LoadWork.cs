@@ -9,8 +9,8 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>
-/// One load of a run: its objects are read in lanes, and written one after the other in loading order, or staged side by side for one destination or
-/// two.
+/// One load of a run. It reads its objects in lanes. It writes them one after the other in loading order, or stages several at a time for one or two
+/// destinations.
 /// </summary>
 internal sealed class LoadWork : ILoadWork
 {
@@ -32,8 +32,8 @@ internal sealed class LoadWork : ILoadWork
     private bool _replanned;
     private long _failedBefore;
 
-    // Set once the work must begin again. The rest is read all the same, though not written: each file that is left out in this pass is left out by
-    // the one restart that follows.
+    // Set once the load must restart. The load still reads the remaining objects, but does not write them. So it finds all bad files in this pass,
+    // and the one restart that follows skips them all.
     private string? _restartFor;
 
     /// <param name="plan">The run's plan.</param>
@@ -44,9 +44,9 @@ internal sealed class LoadWork : ILoadWork
     /// <param name="options">How rows are typed.</param>
     /// <param name="lanes">How many objects are read at a time.</param>
     /// <param name="meter">Counts.</param>
-    /// <param name="rejects">Takes rejects.</param>
-    /// <param name="warnings">Takes warnings.</param>
-    /// <param name="logger">Logs files that are left out.</param>
+    /// <param name="rejects">Receives rejects.</param>
+    /// <param name="warnings">Receives warnings.</param>
+    /// <param name="logger">Logs skipped files.</param>
     public LoadWork(
         FeedPlan plan, int load, bool single, FeedSchema schema, IObjectSource source, RowAssemblerOptions options, int lanes, RunMeter meter,
         RunRejects rejects, RunWarnings warnings, ILogger logger)
@@ -176,7 +176,7 @@ internal sealed class LoadWork : ILoadWork
     {
         Tally.BeginObject(item.Object.Targets);
         _meter.CurrentObject = item.Object.Source.Uri;
-        // An object that came whole in one batch is known to be good before its first row is written.
+        // If one batch has the whole object, the object is known to be good before its first row is written.
         _undoable = Spec.UndoObjects && !item.IsLast;
         if (_restartFor is not null)
             return;
@@ -206,7 +206,7 @@ internal sealed class LoadWork : ILoadWork
         _meter.AddObject();
     }
 
-    // Returns whether the rows of a changed object's earlier version are deleted already: they are to stay now that no newer ones take their place.
+    // Returns whether the rows of a changed object's earlier version are deleted already. They must stay, because no newer rows replace them.
     private async Task<bool> UndoObjectAsync(LoadItem item, IRowSink sink, CancellationToken cancellationToken)
     {
         var deleted = _setTargets is null && Spec.DeleteEarlierVersions && item.Object.Changed;
@@ -269,14 +269,14 @@ internal sealed class LoadWork : ILoadWork
 
         public bool AllowEmpty => work.Feed.AllowEmpty;
 
-        // An object that was planned again makes the listing's signature untrue; without one the next run loads anew.
+        // If an object was planned again, the signature of the listing is wrong. Without a signature, the next run loads everything again.
         public string? Signature => work._replanned ? null : work._plan.Signature?.Compute(work.Feed, work._written);
 
         public long AssumedObjectCount => work._load == 1 ? work._plan.Destinations[target].ObjectsAssumedLoaded : 0;
 
         public IAsyncEnumerable<SourceObject> AssumedObjects() => File.Assumed(target).ToAsyncEnumerable();
 
-        // Rows of a transaction follow the deletion; those that are staged come before it, and an object that was left out keeps its earlier rows.
+        // In a transaction, the deletion comes before the rows. Staged rows are written before it, so a skipped object can keep its earlier rows.
         public IAsyncEnumerable<SourceObject> ChangedObjects()
             => File.Changed(work._load, target, onlyWritten: work._setTargets is not null).ToAsyncEnumerable();
 

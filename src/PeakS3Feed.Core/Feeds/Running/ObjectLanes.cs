@@ -6,8 +6,8 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>
-/// Reads the objects of a load in lanes: each lane takes the next object in loading order and reads it whole. The objects are handed over in loading
-/// order. A lane reads with the columns that it expects the objects before to leave; whether that was right shows when it is the object's turn.
+/// Reads the objects of a load in lanes. Each lane takes the next object in loading order and reads all of it. The consumer gets the objects in
+/// loading order. A lane reads with the columns that it expects after the objects before. The consumer checks them when it is the object's turn.
 /// </summary>
 internal sealed class ObjectLanes : IAsyncDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class ObjectLanes : IAsyncDisposable
     /// <param name="reader">Reads one.</param>
     /// <param name="limit">Bounds what waits.</param>
     /// <param name="meter">Counts bytes.</param>
-    /// <param name="pool">Takes batches that are not wanted.</param>
+    /// <param name="pool">Receives batches that are dropped.</param>
     /// <param name="schema">The columns before the first object.</param>
     /// <param name="cancellationToken">Ends reading.</param>
     public ObjectLanes(
@@ -55,13 +55,13 @@ internal sealed class ObjectLanes : IAsyncDisposable
     /// <summary>The objects in loading order, while they are read.</summary>
     public IAsyncEnumerable<ObjectReading> InOrderAsync(CancellationToken cancellationToken) => _order.Reader.ReadAllAsync(cancellationToken);
 
-    /// <summary>It is the object's turn: its batches are taken from now on.</summary>
+    /// <summary>Begins the object's turn: loading takes its batches from now on.</summary>
     public void BeginTurn(ObjectReading reading) => _limit.SetHead(reading);
 
-    /// <summary>A batch of the object was taken.</summary>
+    /// <summary>Records that loading took a batch of the object.</summary>
     public void Taken(ObjectReading reading, long bytes) => _limit.Leave(reading, bytes);
 
-    /// <summary>The object's turn is over without its rows: objects behind it are better read with these columns.</summary>
+    /// <summary>Sets the columns with which lanes should read the next objects, after the turn of an object whose rows do not count.</summary>
     public void Expect(FeedSchema schema)
     {
         if (_lanes == 1)
@@ -70,7 +70,7 @@ internal sealed class ObjectLanes : IAsyncDisposable
             _expected = schema;
     }
 
-    /// <summary>Reads an object, whose turn it is, again with other columns; what was read of it is dropped.</summary>
+    /// <summary>Drops what was read of the object whose turn it is, and reads it again with other columns.</summary>
     public ObjectReading ReadAgain(ObjectReading stale, FeedSchema schema)
     {
         _limit.Abandon(stale);

@@ -6,15 +6,15 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>
-/// Hands out a load's objects in loading order. It fetches small ones whole, several at a time, so that many of them cost no
-/// round trip each; a large one is opened by its reader.
+/// Returns a load's objects in loading order. It fetches small objects completely, several at a time, so that loading does not wait for a round trip
+/// for each of them. A large object is opened by its reader.
 /// </summary>
 internal sealed class ObjectPrefetcher : IAsyncDisposable
 {
-    /// <summary>The most bytes of an object that is fetched whole.</summary>
+    /// <summary>The maximum size of an object that is fetched completely.</summary>
     public const int SmallBytes = 1024 * 1024;
 
-    /// <summary>How many objects that were fetched whole can wait at a time.</summary>
+    /// <summary>The maximum number of completely fetched objects that wait.</summary>
     public const int MaxFetched = 8;
 
     private readonly PlanFile _plan;
@@ -52,10 +52,10 @@ internal sealed class ObjectPrefetcher : IAsyncDisposable
         return (id, item, () => fetched ?? OpenAsync(item.Source));
     }
 
-    /// <summary>Opens an object, whether it was handed out before or not.</summary>
+    /// <summary>Opens an object, even if it was returned before.</summary>
     public Task<Stream> OpenAsync(SourceObject source) => _source.OpenAsync(source, _stopping.Token);
 
-    /// <summary>Stops fetching. Objects that were handed out must be read by then.</summary>
+    /// <summary>Stops fetching. The objects that were returned must be read before this call.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();

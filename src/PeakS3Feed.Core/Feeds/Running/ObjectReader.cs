@@ -16,15 +16,15 @@ namespace PeakS3Feed.Feeds.Running;
 /// <param name="limit">Bounds the batches that wait.</param>
 internal sealed class ObjectReader(S3Feed feed, RowAssemblerOptions options, BatchPool pool, ReadAheadLimit limit)
 {
-    // A batch need not collect more rejects than the load may have, and some to show what is the matter.
+    // A batch collects at most as many rejects as the load may have, and a few more for the report.
     private const long RejectsKeptBeyondThreshold = 100;
     private readonly long _maxRejects
         = feed.FailedRowThreshold is { Percent: null } threshold ? threshold.Count + RejectsKeptBeyondThreshold : long.MaxValue;
 
-    /// <summary>Reads the object into <paramref name="reading"/>; an error ends that and is not thrown.</summary>
+    /// <summary>Reads the object into <paramref name="reading"/>. Does not throw: an error completes <paramref name="reading"/>.</summary>
     /// <param name="reading">The object, and where its batches go.</param>
     /// <param name="open">Opens it.</param>
-    /// <param name="grew">Takes the columns when the object has added some.</param>
+    /// <param name="grew">Receives the columns when the object has added some.</param>
     /// <param name="cancellationToken">Ends reading.</param>
     public async Task ReadAsync(
         ObjectReading reading, Func<Task<Stream>> open, Action<ObjectReading, FeedSchema> grew, CancellationToken cancellationToken)
@@ -71,12 +71,12 @@ internal sealed class ObjectReader(S3Feed feed, RowAssemblerOptions options, Bat
             throw new OperationCanceledException();
     }
 
-    // A small object is in memory already, and its turn is over before another thread would be of use.
+    // A small object is in memory already. Its turn ends before another thread could help.
     private static Stream Ahead(Stream content, SourceObject source)
         => source.Size > ObjectPrefetcher.SmallBytes ? new ReadAheadStream(content) : content;
 }
 
-/// <summary>One object that a lane reads: the batches that are finished, the error that ended them, and what it was read with.</summary>
+/// <summary>One object that a lane reads: its finished batches, the error that ended reading, and the columns that it was read with.</summary>
 /// <param name="id">The object's number in the plan.</param>
 /// <param name="planned">The object.</param>
 /// <param name="schema">The columns that it is read with.</param>
@@ -102,10 +102,10 @@ internal sealed class ObjectReading(long id, PlannedObject planned, FeedSchema s
     /// <summary>Whether the names of fields must be equal to bind (JSON), or may differ in case (CSV).</summary>
     public bool FieldsGrow { get; set; }
 
-    /// <summary>Why the object is a bad file; set before the last batch is missed.</summary>
+    /// <summary>Why the object is a bad file. Set before <see cref="WaitAsync"/> returns false.</summary>
     public FeedException? Failure { get; private set; }
 
-    /// <summary>Whether nobody needs more of the object. <see cref="ReadAheadLimit"/> sets it.</summary>
+    /// <summary>Whether the rest of the object is not needed any more. <see cref="ReadAheadLimit"/> sets it.</summary>
     public bool IsAbandoned { get; set; }
 
     /// <summary>Batches that wait; <see cref="ReadAheadLimit"/> counts them.</summary>
@@ -126,7 +126,7 @@ internal sealed class ObjectReading(long id, PlannedObject planned, FeedSchema s
         }
     }
 
-    /// <summary>Takes the object's bytes back: it is read again.</summary>
+    /// <summary>Subtracts the object's bytes from the progress, because the object is read again.</summary>
     public void ForgetBytes()
     {
         lock (_lock)
@@ -138,16 +138,16 @@ internal sealed class ObjectReading(long id, PlannedObject planned, FeedSchema s
 
     public void Add(AssembledBatch batch) => _batches.Writer.TryWrite(batch);
 
-    /// <summary>The last batch was added, or what comes is a bad file's error, or any other.</summary>
+    /// <summary>Ends the batches: after the last batch, with the error of a bad file, or with any other error.</summary>
     public void Complete(Exception? error = null)
     {
         Failure = error is FeedException failure && BadFile.ConcernsOneFile(failure) ? failure : null;
         _batches.Writer.TryComplete(Failure is null ? error : null);
     }
 
-    /// <summary>Waits for the next batch. Returns false where there is none because the object is a bad file; throws any other error.</summary>
+    /// <summary>Waits for the next batch. Returns false if there is none because the object is a bad file. Throws any other error.</summary>
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _batches.Reader.WaitToReadAsync(cancellationToken);
 
-    /// <summary>Takes the batch that was waited for.</summary>
+    /// <summary>Returns the batch for which <see cref="WaitAsync"/> waited.</summary>
     public bool TryTake(out AssembledBatch batch) => _batches.Reader.TryRead(out batch!);
 }

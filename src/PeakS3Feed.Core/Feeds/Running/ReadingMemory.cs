@@ -1,80 +1,80 @@
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>
-/// The memory that the reading half of a load may hold, whatever the parallelism: at most <see cref="MaxBytes"/>. Loads that go on at the same time
-/// share it (<see cref="ReadingBudget"/>), so that each further load adds at most <see cref="MaxBytesOfFurtherLoad"/>. Each lane, and one more reader
-/// for an object that is read again, has a batch that it fills and its buffers. Finished batches wait for loading: a few of the object that loading
-/// takes from, and up to <see cref="MaxAheadBytes"/> of the objects behind it. The lanes of a stage hold up to <see cref="MaxStagingBytes"/> that
-/// they write. Small objects wait in memory, at most <see cref="ObjectPrefetcher.MaxFetched"/> of them, and emptied batches wait in a
-/// <see cref="BatchPool"/>. Rows longer than <see cref="MaxRowBytesAhead"/> are read only by the lane whose object loading takes from; the one
-/// buffer that grows for them, up to twice <see cref="Formats.RecordReader.MaxRowBytes"/>, comes on top.
+/// The limit on the memory of the reading half of a load, whatever the parallelism: at most <see cref="MaxBytes"/>. Concurrent loads share it
+/// (<see cref="ReadingBudget"/>), so that each further load adds at most <see cref="MaxBytesOfFurtherLoad"/>. Each lane has its buffers and a batch
+/// that it fills. One more reader, for an object that is read again, has the same. Finished batches wait for loading: a few of the head object (the
+/// object from which loading takes batches), and up to <see cref="MaxAheadBytes"/> of the objects behind it. The lanes of a stage have up to
+/// <see cref="MaxStagingBytes"/> of batches that they write. At most <see cref="ObjectPrefetcher.MaxFetched"/> small objects wait in memory. Emptied
+/// batches wait in a <see cref="BatchPool"/>. Only the lane of the head object reads rows longer than <see cref="MaxRowBytesAhead"/>. The buffer for
+/// such rows, up to twice <see cref="Formats.RecordReader.MaxRowBytes"/>, is not part of the limit.
 /// </summary>
 internal static class ReadingMemory
 {
-    /// <summary>The bound: 512 MiB.</summary>
+    /// <summary>The limit: 512 MiB.</summary>
     public const long MaxBytes = 512L * MiB;
 
     /// <summary>
-    /// The most that a batch holds with rows of ordinary length: 4 MiB of text and 256 Ki values of 16 bytes, in arrays that double as they grow.
+    /// The maximum size of a batch with rows of ordinary length: 4 MiB of text and 256 Ki values of 16 bytes, in arrays that double as they grow.
     /// </summary>
     public const int MaxBatchBytes = 16 * MiB;
 
-    /// <summary>The most bytes of finished batches that wait behind the object that loading takes from.</summary>
+    /// <summary>The maximum size of the finished batches that wait behind the head object.</summary>
     public const long MaxAheadBytes = 32L * MiB;
 
-    /// <summary>The most finished batches that wait behind the object that loading takes from; an object of few rows has one.</summary>
+    /// <summary>The maximum number of finished batches that wait behind the head object. An object of few rows has one batch.</summary>
     public const int MaxAheadBatches = 64;
 
-    /// <summary>The most finished batches that wait of the object that loading takes from; of all objects together where there is one lane.</summary>
+    /// <summary>The maximum number of finished batches of the head object that wait. With one lane, the limit is for all objects together.</summary>
     public const int MaxHeadBatches = 3;
 
-    /// <summary>The most bytes of emptied batches that are kept to be filled again.</summary>
+    /// <summary>The maximum size of the emptied batches that are kept for reuse.</summary>
     public const long MaxPooledBytes = 24L * MiB;
 
-    /// <summary>The most bytes of batches that the lanes of a stage hold until they are written, unless it is one batch.</summary>
+    /// <summary>The maximum size of the batches that the lanes of a stage have not written yet. A single batch may be larger.</summary>
     public const long MaxStagingBytes = 48L * MiB;
 
-    /// <summary>How long a row may be, in bytes, that a lane reads before its turn.</summary>
+    /// <summary>The maximum length, in bytes, of a row that a lane reads before the turn of its object.</summary>
     public const int MaxRowBytesAhead = MiB;
 
     private const int MiB = 1024 * 1024;
 
-    // Of a large object: chunks read ahead, the decompressor and the stretch of the file that is parsed. A small object is in memory as a whole.
+    // For a large object: chunks read ahead, the decompressor, and the part of the file that is parsed. A small object is completely in memory.
     private const int LaneBufferBytes = 2 * MiB;
 
     private const long SharedBytes = MaxAheadBytes + MaxPooledBytes + MaxStagingBytes
         + ((MaxHeadBatches + 1L) * MaxBatchBytes) // one more is being loaded
         + ((long)ObjectPrefetcher.MaxFetched * ObjectPrefetcher.SmallBytes);
 
-    /// <summary>How many lanes the bound allows.</summary>
+    /// <summary>How many lanes the limit allows.</summary>
     public const int MaxLanes = (int)((MaxBytes - SharedBytes) / MaxLaneBytes) - 1;
 
     /// <summary>What each lane after the first adds.</summary>
     public const long MaxLaneBytes = MaxBatchBytes + LaneBufferBytes;
 
     /// <summary>
-    /// The most that each further load adds while other loads have the rest: 180 MiB, what a load with one lane holds. Nothing waits behind the
-    /// object that it loads.
+    /// The maximum that each further load adds while other loads have the rest: 180 MiB, the memory of a load with one lane. Such a load reads no
+    /// object ahead.
     /// </summary>
     public const long MaxBytesOfFurtherLoad = SharedBytes - MaxAheadBytes + (2 * MaxLaneBytes);
 
-    /// <summary>The most that a load with so many lanes holds, in bytes.</summary>
+    /// <summary>The maximum memory of a load with so many lanes, in bytes.</summary>
     public static long For(int lanes) => lanes == 1 ? MaxBytesOfFurtherLoad : SharedBytes + ((lanes + 1) * MaxLaneBytes);
 }
 
 /// <summary>
-/// What the loads that go on in one engine at the same time share of <see cref="ReadingMemory.MaxBytes"/>: all that a load with one lane does not
+/// The part of <see cref="ReadingMemory.MaxBytes"/> that the concurrent loads of one engine share: everything that a load with one lane does not
 /// need. Safe for concurrent use.
 /// </summary>
 internal sealed class ReadingBudget
 {
-    /// <summary>The bytes that are shared.</summary>
+    /// <summary>The number of shared bytes.</summary>
     public const long MaxBytes = ReadingMemory.MaxBytes - ReadingMemory.MaxBytesOfFurtherLoad;
 
     private readonly Lock _lock = new();
     private long _freeBytes = MaxBytes;
 
-    /// <summary>The bytes that no load has.</summary>
+    /// <summary>The number of bytes that no load has.</summary>
     public long FreeBytes
     {
         get
@@ -85,8 +85,8 @@ internal sealed class ReadingBudget
     }
 
     /// <summary>
-    /// Takes the lanes of one load: one always, and as many more as the load may use and other loads leave room for. Never waits. Dispose of the
-    /// share when the load has ended.
+    /// Reserves the lanes of one load: always one, and as many more as the load may use and the memory that other loads leave allows. Never waits.
+    /// Dispose of the share when the load has ended.
     /// </summary>
     /// <param name="maxParallelism">How many objects the load may read at a time.</param>
     public Share Take(int maxParallelism)
@@ -127,8 +127,8 @@ internal sealed class ReadingBudget
 }
 
 /// <summary>
-/// Bounds the finished batches that wait for loading. The object that loading takes from, the head, always has room of its own, so that lanes
-/// which are ahead can never keep it from being read.
+/// Limits the finished batches that wait for loading. The head object (the object from which loading takes batches) has its own share, so that lanes
+/// which are ahead can never block it.
 /// </summary>
 internal sealed class ReadAheadLimit(int lanes)
 {
@@ -139,18 +139,18 @@ internal sealed class ReadAheadLimit(int lanes)
     private long _aheadBytes;
     private long _waitingBytes;
 
-    /// <summary>The most bytes of finished batches that have waited at one time.</summary>
+    /// <summary>The largest total size of finished batches that have waited at one time.</summary>
     public long PeakBytes { get; private set; }
 
-    /// <summary>Waits until a batch of an object may be handed over, and counts it. Returns false when the reading was abandoned.</summary>
+    /// <summary>Waits until a batch of an object may be passed to loading, and counts it. Returns false if reading was abandoned.</summary>
     public Task<bool> EnterAsync(ObjectReading reading, long bytes, CancellationToken cancellationToken)
         => WaitAsync(new Waiter(reading, bytes), cancellationToken);
 
-    /// <summary>Waits until loading takes from an object; one lane alone does not wait. Returns false when the reading was abandoned.</summary>
+    /// <summary>Waits until an object is the head object. A single lane does not wait. Returns false if reading was abandoned.</summary>
     public Task<bool> WaitForTurnAsync(ObjectReading reading, CancellationToken cancellationToken)
         => WaitAsync(new Waiter(reading, Bytes: null), cancellationToken);
 
-    /// <summary>Loading has taken a batch that was handed over.</summary>
+    /// <summary>Records that loading has taken a batch.</summary>
     public void Leave(ObjectReading reading, long bytes)
     {
         lock (_lock)
@@ -164,7 +164,7 @@ internal sealed class ReadAheadLimit(int lanes)
         }
     }
 
-    /// <summary>Loading takes from this object from now on.</summary>
+    /// <summary>Makes this object the head object: loading takes its batches from now on.</summary>
     public void SetHead(ObjectReading reading)
     {
         lock (_lock)
@@ -176,7 +176,7 @@ internal sealed class ReadAheadLimit(int lanes)
         }
     }
 
-    /// <summary>Releases the waiters of an object that is read no further.</summary>
+    /// <summary>Releases everything that waits for an object that is not read any further.</summary>
     public void Abandon(ObjectReading reading)
     {
         lock (_lock)

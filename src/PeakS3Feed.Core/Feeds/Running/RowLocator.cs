@@ -8,12 +8,12 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>
-/// Finds where rows are in an object that was staged before, by reading it again: staged rows carry their number and not their line, which
-/// costs nothing as long as nobody complains.
+/// Finds the lines of rows in an object that was staged before, by reading the object again. Staged rows have their number but not their line, so
+/// staging has no cost unless an engine refuses a row.
 /// </summary>
 internal sealed class RowLocator(IObjectSource source, S3Feed feed, RowAssemblerOptions options)
 {
-    /// <summary>Makes rejects of rows of one object. Their positions have no line when the object has another version by now.</summary>
+    /// <summary>Creates the rejects for rows of one object. If the object has changed since then, their positions have no line.</summary>
     /// <param name="item">The object.</param>
     /// <param name="schema">The columns after the load.</param>
     /// <param name="refused">The rows; their numbers count the object's loaded rows.</param>

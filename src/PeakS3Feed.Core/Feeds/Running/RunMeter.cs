@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Feeds.Running;
 
-/// <summary>Counts while a run is under way, and reports at most five times a second.</summary>
+/// <summary>Counts what a run does, and reports at most five times a second.</summary>
 internal sealed class RunMeter(IProgress<RunProgress>? progress, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
@@ -46,10 +46,10 @@ internal sealed class RunMeter(IProgress<RunProgress>? progress, TimeProvider ti
 
     public void AddObject() => Interlocked.Increment(ref _objects);
 
-    /// <summary>A commit landed: its counts stay.</summary>
+    /// <summary>Keeps the counts of a load, because its commit succeeded.</summary>
     public void Keep() => _committed = (_bytes, _objects, _rows, _rejects);
 
-    /// <summary>A commit is begun again: its counts go.</summary>
+    /// <summary>Drops the counts of a load, because it is restarted.</summary>
     public void Restore() => (_bytes, _objects, _rows, _rejects) = _committed;
 
     private void Report(bool force = false, long listed = 0)

@@ -11,12 +11,12 @@ public sealed record RunOptions
     /// <summary>Run a disabled feed.</summary>
     public bool Force { get; init; }
 
-    /// <summary>The run's id, where it was promised to somebody; null for a new one.</summary>
+    /// <summary>The run's id, if a caller already has it (from a webhook's answer); null for a new one.</summary>
     public Guid? RunId { get; init; }
 
     /// <summary>
-    /// How many objects may be read at a time, 1 to <see cref="ParallelismLimit"/>; by default as many as the machine has cores. The bound on memory
-    /// may allow fewer. The result is the same whatever the number.
+    /// How many objects may be read at a time, 1 to <see cref="ParallelismLimit"/>. The default is the machine's number of cores. The limit on memory
+    /// may allow fewer objects. The result does not depend on this number.
     /// </summary>
     public int MaxParallelism { get; init; } = DefaultMaxParallelism;
 

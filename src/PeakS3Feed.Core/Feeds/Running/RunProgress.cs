@@ -3,7 +3,7 @@ namespace PeakS3Feed.Feeds.Running;
 /// <summary>How far a run has come.</summary>
 /// <param name="Phase">What the run is doing.</param>
 /// <param name="ObjectsListed">While planning: objects listed so far.</param>
-/// <param name="Objects">Objects read whole.</param>
+/// <param name="Objects">Objects read completely.</param>
 /// <param name="ObjectsTotal">Objects to read.</param>
 /// <param name="Bytes">Bytes read, as stored.</param>
 /// <param name="BytesTotal">Bytes to read.</param>
@@ -15,10 +15,10 @@ public sealed record RunProgress(
     RunPhase Phase, long ObjectsListed, long Objects, long ObjectsTotal, long Bytes, long BytesTotal, long Rows, long Rejects, TimeSpan Elapsed,
     string? CurrentObject)
 {
-    /// <summary>Bytes a second since loading began; 0 while it cannot be told.</summary>
+    /// <summary>Bytes a second since loading began; 0 while it is unknown.</summary>
     public double BytesPerSecond => Elapsed > TimeSpan.FromMilliseconds(100) ? Bytes / Elapsed.TotalSeconds : 0;
 
-    /// <summary>Time left at this rate, or null while it cannot be told.</summary>
+    /// <summary>Time left at this rate, or null while it is unknown.</summary>
     public TimeSpan? TimeLeft => BytesPerSecond > 0 ? TimeSpan.FromSeconds(Math.Max(0, BytesTotal - Bytes) / BytesPerSecond) : null;
 
     /// <summary>The share of the bytes that was read: 0 to 1.</summary>

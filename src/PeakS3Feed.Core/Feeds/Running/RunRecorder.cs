@@ -6,14 +6,14 @@ using PeakS3Feed.Runs;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>
-/// Records how a run goes. Once it has begun, trouble with that is worth a warning and no more: nothing that is loaded depends on it, and the ledger
-/// knows what is not written here.
+/// Records how a run goes. Once a run has begun, an error of the history causes only a warning: loading does not depend on the history, and the
+/// ledger has what is missing here.
 /// </summary>
 internal sealed class RunRecorder(IRunEnvironment environment, FeedRunnerOptions options)
 {
     private readonly HistoryRepair _repair = new(options.History, options.Logger);
 
-    /// <summary>The run begins.</summary>
+    /// <summary>Records that the run begins.</summary>
     public async Task<RunState> StartAsync(S3Feed feed, RunOptions runOptions, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         var run = new S3FeedRun
@@ -41,7 +41,7 @@ internal sealed class RunRecorder(IRunEnvironment environment, FeedRunnerOptions
                 return true;
             }, cancellationToken));
 
-    /// <summary>A commit landed, and the feed has these columns now.</summary>
+    /// <summary>Records a commit, and the columns that the feed has now.</summary>
     public async Task CommittedAsync(RunState state, S3Feed feed)
     {
         await TryAsync(
@@ -60,7 +60,7 @@ internal sealed class RunRecorder(IRunEnvironment environment, FeedRunnerOptions
         return Task.CompletedTask;
     });
 
-    /// <summary>The run has ended.</summary>
+    /// <summary>Records that the run has ended.</summary>
     public async Task<RunResult> EndAsync(RunState state, RunStatus status, Exception? error)
     {
         if (status == RunStatus.Failed && error is FeedException failed && state.Run.Commits > 0)

@@ -6,8 +6,8 @@ using PeakS3Feed.Runs;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>
-/// A run's log of rejects, whose troubles are worth a warning and no more: rows load although the history cannot be written.
-/// After the first trouble nothing more is stored, so that no run waits for a blocked history again and again; counts are the run's own.
+/// A run's log of rejects. If the history cannot be written, the run warns and still loads rows.
+/// After the first error nothing more is stored, so that no run waits for a blocked history repeatedly. The run itself counts the rejects.
 /// </summary>
 internal sealed class RunRejects(RejectLog log, ILogger logger)
 {
@@ -23,7 +23,7 @@ internal sealed class RunRejects(RejectLog log, ILogger logger)
 
     public Task FlushAsync() => TryAsync(() => log.FlushAsync(CancellationToken.None));
 
-    /// <summary>Writes what is left.</summary>
+    /// <summary>Writes the rejects that are not written yet.</summary>
     public Task EndAsync() => TryAsync(() => log.DisposeAsync().AsTask());
 
     private async Task TryAsync(Func<Task> action)

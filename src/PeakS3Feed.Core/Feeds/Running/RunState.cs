@@ -40,7 +40,7 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRe
         Run = Run with { ObjectsPlanned = plan.ObjectsToLoad, ObjectsSkipped = plan.ObjectsSkipped };
     }
 
-    /// <summary>The plan is done with: what its loads passed over is kept.</summary>
+    /// <summary>Ends the plan, and keeps a record of what its loads skipped.</summary>
     public void Finished(FeedPlan plan)
     {
         var (_, others) = plan.File.CountSkippedByLoads();
@@ -48,7 +48,7 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRe
         Run = Run with { ObjectsSkipped = plan.ObjectsSkipped + others };
     }
 
-    /// <summary>A load is over, or the plan: the files that were left out so far are warnings of the run.</summary>
+    /// <summary>Ends a load or the plan: the files that were skipped so far become warnings of the run.</summary>
     public void LeftOut(FeedPlan plan)
     {
         var (bad, _) = plan.File.CountSkippedByLoads();
@@ -59,7 +59,7 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRe
         Warnings.LeftOut(plan.File.BadFiles());
     }
 
-    /// <summary>The last attempt at a commit, whether it landed or not.</summary>
+    /// <summary>The last attempt at a commit, whether it succeeded or not.</summary>
     public void Attempted(LoadTally tally)
     {
         Warnings.EndLoad();
@@ -84,9 +84,9 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRe
         }, kept);
     }
 
-    /// <summary>A load was committed, to one destination or more.</summary>
-    /// <param name="commits">In how many of them.</param>
-    /// <param name="totals">What it brought; each row once.</param>
+    /// <summary>Records that a load was committed to one or more destinations.</summary>
+    /// <param name="commits">The number of these destinations.</param>
+    /// <param name="totals">What was loaded. Each row counts once.</param>
     public void Committed(int commits, (long Rows, long Objects, long Bytes) totals) => Run = Run with
     {
         Commits = Run.Commits + commits,
@@ -102,7 +102,7 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRe
             ThrowIfBehind();
     }
 
-    /// <summary>Every load of the plan is done. Throws the failure of a destination, which the next run catches up with.</summary>
+    /// <summary>Ends loading, after every load of the plan. Throws the failure of a destination. The next run loads what it lacks.</summary>
     public void Loaded()
     {
         _allLoadsDone = true;
@@ -123,9 +123,9 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRe
         : RunStatus.Succeeded;
 }
 
-/// <summary>A destination of a run, and how it stands.</summary>
+/// <summary>A destination of a run, and its state.</summary>
 /// <param name="name">The destination's name.</param>
-/// <param name="isAlone">Whether it is the feed's only one: then a failure ends the run where it happens.</param>
+/// <param name="isAlone">Whether it is the feed's only destination. Then its failure ends the run immediately.</param>
 internal sealed class RunTarget(string name, bool isAlone) : IAsyncDisposable
 {
     private IDestination? _destination;
@@ -139,7 +139,7 @@ internal sealed class RunTarget(string name, bool isAlone) : IAsyncDisposable
 
     public CommitProtocol Protocol => _protocol!;
 
-    /// <summary>Whether there is something to load into it, and nothing has failed.</summary>
+    /// <summary>Whether there is something to load into the destination, and it has not failed.</summary>
     public bool IsActive { get; private set; }
 
     /// <summary>Whether the run has claimed the feed there.</summary>
@@ -188,7 +188,7 @@ internal sealed class RunTarget(string name, bool isAlone) : IAsyncDisposable
         IsActive = false;
     }
 
-    /// <summary>Does something with the destination, unless it has failed. Of two destinations, an error is the destination's own.</summary>
+    /// <summary>Does something with the destination, unless it has failed. If the feed has two, an error affects only this destination.</summary>
     public async Task TryAsync(Func<Task> action)
     {
         if (Failure is not null)
@@ -203,7 +203,7 @@ internal sealed class RunTarget(string name, bool isAlone) : IAsyncDisposable
         }
     }
 
-    /// <summary>How the destination stands in the run's record.</summary>
+    /// <summary>Returns the state of the destination for the run's record.</summary>
     /// <param name="run">The status of the run.</param>
     /// <param name="allLoadsDone">Whether the run did every load of its plan, so that it can only have failed because of the other
     /// destination.</param>

@@ -4,12 +4,12 @@ using PeakS3Feed.Feeds.Planning;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>
-/// The warnings of a run. Those of a load or an object that is undone go with it, so that work which is done twice warns once.
+/// The warnings of a run. If a load or an object is undone, its warnings are removed, so that work which is done twice warns once.
 /// For one thread at a time.
 /// </summary>
 internal sealed class RunWarnings(string feedName)
 {
-    /// <summary>The most warnings kept of a run; those beyond it are counted.</summary>
+    /// <summary>The maximum number of warnings that a run keeps. Further warnings are only counted.</summary>
     public const int MaxKept = 10_000;
 
     private readonly WarningList _landed = new(MaxKept);
@@ -18,20 +18,20 @@ internal sealed class RunWarnings(string feedName)
     private IReadOnlyList<FeedWarning> _plan = [];
     private WarningList _files = new(MaxKept);
 
-    /// <summary>Sets what planning found; a second plan takes the place of the first.</summary>
+    /// <summary>Sets the warnings of planning. Those of a second plan replace those of the first.</summary>
     public void Planned(IReadOnlyList<FeedWarning> warnings) => _plan = [.. warnings.Select(w => w.ForFeed(feedName))];
 
-    /// <summary>Sets the files that the loads so far left out; those that were set before are among them.</summary>
+    /// <summary>Sets all files that the loads have skipped so far, including those of earlier calls.</summary>
     public void LeftOut(IEnumerable<SkippedObject> files)
     {
         _files = new WarningList(MaxKept);
         _files.AddRange(files.Select(FileWarnings.LeftOut));
     }
 
-    /// <summary>Adds a warning that nothing takes back.</summary>
+    /// <summary>Adds a warning that is never removed.</summary>
     public void Add(FeedWarning warning) => _landed.Add(warning.ForFeed(feedName));
 
-    /// <summary>Begins a load, perhaps again: what was found in it before is forgotten.</summary>
+    /// <summary>Begins or restarts a load, and removes the warnings that it had before.</summary>
     public void BeginLoad()
     {
         _object.Clear();
@@ -45,20 +45,20 @@ internal sealed class RunWarnings(string feedName)
             _object.Add(warning.ForFeed(feedName));
     }
 
-    /// <summary>Adds what was found in the load, whatever becomes of the current object.</summary>
+    /// <summary>Adds a warning of the load that stays even if the current object is undone.</summary>
     public void AddToLoad(FeedWarning warning) => _load.Add(warning.ForFeed(feedName));
 
-    /// <summary>The current object is read to its end.</summary>
+    /// <summary>Keeps the warnings of the current object, which is read to its end.</summary>
     public void EndObject()
     {
         _load.AddRange(_object);
         _object.Clear();
     }
 
-    /// <summary>The current object's rows do not count.</summary>
+    /// <summary>Removes the warnings of the current object, whose rows do not count.</summary>
     public void UndoObject() => _object.Clear();
 
-    /// <summary>The load has landed, or will not be tried again.</summary>
+    /// <summary>Ends the load, which is committed or will not be tried again.</summary>
     public void EndLoad()
     {
         EndObject();

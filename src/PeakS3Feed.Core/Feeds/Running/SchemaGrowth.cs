@@ -4,12 +4,12 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Feeds.Running;
 
-/// <summary>What follows from columns that were added after a lane began to read an object.</summary>
+/// <summary>Handles columns that were added after a lane began to read an object.</summary>
 internal static class SchemaGrowth
 {
     /// <summary>
-    /// Whether an object, of which at least one batch is finished, gives the same rows, rejects and warnings with columns that were added since:
-    /// all its fields feed columns that it was read with, and none stands for a field of the new ones, not even in another spelling.
+    /// Whether an object gives the same rows, rejects and warnings with columns that were added since it was read. This is so if all its fields
+    /// belong to columns that it was read with, and none belongs to a new column, not even in another spelling. At least one batch must be finished.
     /// </summary>
     /// <param name="reading">The object.</param>
     /// <param name="now">The columns as they are now.</param>
@@ -26,7 +26,7 @@ internal static class SchemaGrowth
             && FeedsAll(fields, [.. known.Select(c => c.Field)], folds: !reading.FieldsGrow);
     }
 
-    /// <summary>The batch with the columns that it lacks, NULL in each row.</summary>
+    /// <summary>Returns the batch with the columns that it lacks, which are NULL in each row.</summary>
     public static AssembledBatch Widen(AssembledBatch batch, FeedSchema schema)
     {
         var rows = batch.Rows;

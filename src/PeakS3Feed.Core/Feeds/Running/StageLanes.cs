@@ -6,9 +6,9 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>
-/// Writes the objects of a load into the stages of one destination or two by several tasks, each with a lane of each stage. An object goes to one
-/// task whole, which writes it to the destinations that need it; objects are handed over in loading order and written in any order, because staged
-/// rows carry their place in it. For one caller at a time.
+/// Writes the objects of a load into the stages of one or two destinations. Several tasks write, and each has one lane of each stage. One task writes
+/// all of an object, to the destinations that need it. The caller passes objects in loading order. They may be written in any order, because each
+/// staged row has its position in loading order. For one caller at a time.
 /// </summary>
 internal sealed class StageLanes : IRowSink
 {
@@ -22,7 +22,7 @@ internal sealed class StageLanes : IRowSink
     /// <summary>Opens the lanes.</summary>
     /// <param name="stages">The stage of each destination; null for one that is not loaded.</param>
     /// <param name="count">How many objects are written at a time.</param>
-    /// <param name="release">Takes back batches that are written; from any thread.</param>
+    /// <param name="release">Receives the batches that are written, on any thread.</param>
     /// <param name="cancellationToken">Ends writing.</param>
     public StageLanes(IReadOnlyList<IStage?> stages, int count, Action<RowBatch> release, CancellationToken cancellationToken)
     {
@@ -41,7 +41,7 @@ internal sealed class StageLanes : IRowSink
     }
 
     /// <summary>
-    /// Hands the batch over, once there is room: all lanes together hold at most <see cref="ReadingMemory.MaxStagingBytes"/>, or one batch. The
+    /// Passes the batch to a lane. Waits first: all lanes together have at most <see cref="ReadingMemory.MaxStagingBytes"/>, or one batch. The
     /// batch belongs to its lane until it is released. A stage refuses no rows here.
     /// </summary>
     public async Task<IReadOnlyList<RefusedRow>> WriteAsync(RowBatch batch, CancellationToken cancellationToken)
@@ -74,7 +74,7 @@ internal sealed class StageLanes : IRowSink
 
     public Task UndoObjectAsync(CancellationToken cancellationToken) => EnqueueAsync((sink, ct) => sink.UndoObjectAsync(ct), cancellationToken);
 
-    /// <summary>Writes what was handed over. Throws the first error of a lane.</summary>
+    /// <summary>Waits until all passed batches are written. Throws the first error of a lane.</summary>
     public async Task CompleteAsync()
     {
         foreach (var lane in _lanes)
@@ -96,7 +96,7 @@ internal sealed class StageLanes : IRowSink
         _changed.Dispose();
     }
 
-    // The lane with the least to do, from the one after the last on.
+    // Finds the lane with the least work. Among equal lanes, it is the first one after the lane that was used last.
     private int FindNext()
         => Enumerable.Range(_current + 1, _lanes.Length).Select(i => i % _lanes.Length)
             .MinBy(i => _lanes[i].Work.Reader.Count + (_lanes[i].IsBusy ? 1 : 0));
