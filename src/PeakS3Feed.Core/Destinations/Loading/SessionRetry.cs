@@ -77,7 +77,8 @@ internal sealed class SessionRetry(
                 first.Logger.LogInformation("{Reason}", e.Message);
                 attempt--;
             }
-            catch (Exception e) when (attempt < first.MaxAttempts && all.Any(s => s.MayRetry(e, inDoubt())) && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (
+                attempt < first.MaxAttempts && all.Any(s => s.MayRetry(e, inDoubt())) && !cancellationToken.IsCancellationRequested)
             {
                 var delay = first.DelayBefore(attempt + 1);
                 first.Logger.LogWarning("{Reason} Trying again in {Delay}.", e.Message, delay);

@@ -5,8 +5,8 @@ using PeakS3Feed.Destinations.Loading;
 namespace PeakS3Feed.Destinations.Staging;
 
 /// <summary>
-/// The list of files that one COPY of Redshift loads (Redshift Database Developer Guide, "Using a manifest to specify data files"): each must be there,
-/// and have the size that was written.
+/// The list of files that one COPY of Redshift loads (Redshift Database Developer Guide, "Using a manifest to specify data files"): each must be
+/// there, and have the size that was written.
 /// </summary>
 internal static class CopyManifest
 {

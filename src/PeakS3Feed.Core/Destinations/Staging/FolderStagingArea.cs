@@ -19,7 +19,8 @@ internal sealed class FolderStagingArea(string folder) : IStagingArea
     }
 
     public Task<Stream> OpenAsync(string name, CancellationToken cancellationToken) => Task.FromResult<Stream>(
-        new FileStream(GetPath(name), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan));
+        new FileStream(
+            GetPath(name), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan));
 
     public async IAsyncEnumerable<StagedFile> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

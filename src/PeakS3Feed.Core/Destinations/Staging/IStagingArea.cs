@@ -1,8 +1,8 @@
 namespace PeakS3Feed.Destinations.Staging;
 
 /// <summary>
-/// A place for staged files: a prefix of a bucket, or a folder. Names are relative to it, with <c>/</c> between their parts. A file is written once and
-/// never changed. Safe for concurrent use.
+/// A place for staged files: a prefix of a bucket, or a folder. Names are relative to it, with <c>/</c> between their parts. A file is written once
+/// and never changed. Safe for concurrent use.
 /// </summary>
 internal interface IStagingArea : IAsyncDisposable
 {

@@ -70,12 +70,14 @@ internal sealed class S3StagedFileWriter(S3Connection connection, string key, Aw
         _completed = true;
         try
         {
-            await clients.CallAsync("Aborting the upload of " + Uri, (client, c) => client.AbortMultipartUploadAsync(request, c), CancellationToken.None);
+            await clients.CallAsync(
+                "Aborting the upload of " + Uri, (client, c) => client.AbortMultipartUploadAsync(request, c), CancellationToken.None);
         }
         catch (Exception e)
         {
             // The error that led here matters more.
-            logger.LogWarning("The upload {UploadId} of {Uri} could not be aborted; its pieces cost money until it is: {Reason}", _uploadId, Uri, e.Message);
+            logger.LogWarning(
+                "The upload {UploadId} of {Uri} could not be aborted; its pieces cost money until it is: {Reason}", _uploadId, Uri, e.Message);
         }
     }
 
@@ -98,7 +100,8 @@ internal sealed class S3StagedFileWriter(S3Connection connection, string key, Aw
                 new UploadPartRequest
                 {
                     BucketName = connection.BucketName, Key = key, UploadId = _uploadId, PartNumber = number,
-                    InputStream = new MemoryStream(piece, 0, length, writable: false), PartSize = length, MD5Digest = digest, UseChunkEncoding = false,
+                    InputStream = new MemoryStream(piece, 0, length, writable: false), PartSize = length, MD5Digest = digest,
+                    UseChunkEncoding = false,
                     RequestPayer = BucketRequests.GetPayer(connection),
                 }, c),
             cancellationToken);
@@ -111,19 +114,22 @@ internal sealed class S3StagedFileWriter(S3Connection connection, string key, Aw
         {
             BucketName = connection.BucketName, Key = key, RequestPayer = BucketRequests.GetPayer(connection),
         };
-        return (await clients.CallAsync("Beginning the upload of " + Uri, (client, c) => client.InitiateMultipartUploadAsync(request, c), cancellationToken))
-            .UploadId;
+        var begun = await clients.CallAsync(
+            "Beginning the upload of " + Uri, (client, c) => client.InitiateMultipartUploadAsync(request, c), cancellationToken);
+        return begun.UploadId;
     }
 
     private async Task CompleteUploadAsync(CancellationToken cancellationToken)
     {
         var request = new CompleteMultipartUploadRequest
         {
-            BucketName = connection.BucketName, Key = key, UploadId = _uploadId, PartETags = _pieces, RequestPayer = BucketRequests.GetPayer(connection),
+            BucketName = connection.BucketName, Key = key, UploadId = _uploadId, PartETags = _pieces,
+            RequestPayer = BucketRequests.GetPayer(connection),
         };
         try
         {
-            await clients.CallAsync("Completing the upload of " + Uri, (client, c) => client.CompleteMultipartUploadAsync(request, c), cancellationToken);
+            await clients.CallAsync(
+                "Completing the upload of " + Uri, (client, c) => client.CompleteMultipartUploadAsync(request, c), cancellationToken);
         }
         catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchUpload")
         {

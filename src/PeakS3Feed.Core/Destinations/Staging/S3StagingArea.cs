@@ -59,7 +59,8 @@ internal sealed class S3StagingArea(S3Connection connection, string prefix, AwsC
                 Quiet = true,
                 RequestPayer = BucketRequests.GetPayer(connection),
             };
-            await clients.CallAsync($"Deleting {some.Length} files of {Location}", (client, c) => client.DeleteObjectsAsync(request, c), cancellationToken);
+            await clients.CallAsync(
+                $"Deleting {some.Length} files of {Location}", (client, c) => client.DeleteObjectsAsync(request, c), cancellationToken);
         }
     }
 
