@@ -8,7 +8,6 @@ using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Staging;
 using PeakS3Feed.Formats;
-using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Formats.Opening;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Schemas;
@@ -48,19 +47,8 @@ internal static class StagedRead
             var source = new SourceObject("bench", Path.GetFileName(file.Path), "-", new FileInfo(file.Path).Length, DateTimeOffset.UnixEpoch);
             var stream = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
             await using var content = await ContentStream.OpenAsync(stream, source.Uri, CancellationToken.None);
-            await using var reader = await RecordReaders.OpenAsync(type, new CsvOptions(), content, source.Uri, CancellationToken.None);
-            var assembler = new RowAssembler(schema, new RowAssemblerOptions { FeedName = "bench" });
             await lane.BeginObjectAsync(source, file.Ordinal, undoable: false, CancellationToken.None);
-            AssembledBatch assembled;
-            do
-            {
-                assembled = await assembler.ReadAsync(reader, source, batch, maxRejects: 1, CancellationToken.None);
-                if (assembled.Rejects.Count > 0)
-                    throw new InvalidOperationException($"A row was rejected: {assembled.Rejects[0].Reason}");
-                batch = assembled.Rows;
-                await lane.WriteAsync(batch, CancellationToken.None);
-            }
-            while (!assembled.EndOfFile);
+            batch = await TypedRead.ReadAsync(type, content, source, schema, batch, rows => lane.WriteAsync(rows, CancellationToken.None));
             await lane.EndObjectAsync(CancellationToken.None);
         }
     }

@@ -17,25 +17,35 @@ internal static class TypedRead
         var source = new SourceObject("bench", Path.GetFileName(path), "-", new FileInfo(path).Length, DateTimeOffset.UnixEpoch);
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
         await using var content = Ahead(await ContentStream.OpenAsync(file, source.Uri, CancellationToken.None), path);
-        await using var reader = await RecordReaders.OpenAsync(type, new CsvOptions(), content, source.Uri, CancellationToken.None);
-        var assembler = new RowAssembler(schema, new RowAssemblerOptions { FeedName = "bench" });
         var sums = new ColumnSums(BenchColumn.All.Count);
         var hashes = new BatchHash();
-        RowBatch? batch = null;
-        AssembledBatch assembled;
-        do
+        await ReadAsync(type, content, source, schema, batch: null, batch =>
         {
-            assembled = await assembler.ReadAsync(reader, source, batch, maxRejects: 1, CancellationToken.None);
-            if (assembled.Rejects.Count > 0)
-                throw new InvalidOperationException($"A row was rejected: {assembled.Rejects[0].Reason}");
-            batch = assembled.Rows;
             if (hash)
                 hashes.Add(batch);
             else
                 sums.Add(batch);
-        }
-        while (!assembled.EndOfFile);
+            return Task.CompletedTask;
+        });
         return hash ? hashes.ToString() : sums.ToString();
+    }
+
+    /// <summary>Reads a decompressed file and passes each batch of typed rows on. Returns the last batch, for reuse.</summary>
+    public static async Task<RowBatch> ReadAsync(
+        FileType type, Stream content, SourceObject source, FeedSchema schema, RowBatch? batch, Func<RowBatch, Task> take)
+    {
+        await using var reader = await RecordReaders.OpenAsync(type, new CsvOptions(), content, source.Uri, CancellationToken.None);
+        var assembler = new RowAssembler(schema, new RowAssemblerOptions { FeedName = "bench" });
+        while (true)
+        {
+            var assembled = await assembler.ReadAsync(reader, source, batch, maxRejects: 1, CancellationToken.None);
+            if (assembled.Rejects.Count > 0)
+                throw new InvalidOperationException($"A row was rejected: {assembled.Rejects[0].Reason}");
+            batch = assembled.Rows;
+            await take(batch);
+            if (assembled.EndOfFile)
+                return batch;
+        }
     }
 
     // As in a run. A plain file needs no decompression in parallel to the parsing.

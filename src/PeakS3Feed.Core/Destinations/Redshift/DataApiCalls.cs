@@ -36,11 +36,9 @@ internal sealed record DataApiTarget(string Database)
 internal sealed record DataApiParameter(
     [property: JsonPropertyName("name")] string Name, [property: JsonPropertyName("value")] string Value);
 
-/// <summary>A request that runs one statement.</summary>
-internal sealed record ExecuteStatementRequest(string Sql)
+/// <summary>A request that runs statements. <see cref="DataApiClient"/> sets the database and the login.</summary>
+internal abstract record StatementSubmission
 {
-    public IReadOnlyList<DataApiParameter>? Parameters { get; init; }
-
     public string? Database { get; init; }
 
     public string? WorkgroupName { get; init; }
@@ -56,27 +54,16 @@ internal sealed record ExecuteStatementRequest(string Sql)
     public string? StatementName { get; init; }
 
     public int? WaitTimeSeconds { get; init; }
+}
+
+/// <summary>A request that runs one statement.</summary>
+internal sealed record ExecuteStatementRequest(string Sql) : StatementSubmission
+{
+    public IReadOnlyList<DataApiParameter>? Parameters { get; init; }
 }
 
 /// <summary>A request that runs several statements in order, as one transaction.</summary>
-internal sealed record BatchExecuteStatementRequest(IReadOnlyList<string> Sqls)
-{
-    public string? Database { get; init; }
-
-    public string? WorkgroupName { get; init; }
-
-    public string? ClusterIdentifier { get; init; }
-
-    public string? DbUser { get; init; }
-
-    public string? SecretArn { get; init; }
-
-    public string? ClientToken { get; init; }
-
-    public string? StatementName { get; init; }
-
-    public int? WaitTimeSeconds { get; init; }
-}
+internal sealed record BatchExecuteStatementRequest(IReadOnlyList<string> Sqls) : StatementSubmission;
 
 /// <summary>A request about one statement.</summary>
 internal sealed record StatementRequest(string Id)

@@ -27,15 +27,8 @@ internal sealed class DataApiClient(SignedServiceClient service, DataApiTarget t
     /// <param name="request">The statement; its database and login are those of this client.</param>
     /// <param name="cancellationToken">Cancels the call, not the statement.</param>
     /// <exception cref="FeedException">The service refused the call, or whether it accepted the statement is unknown.</exception>
-    public async Task<string> ExecuteStatementAsync(ExecuteStatementRequest request, CancellationToken cancellationToken)
-    {
-        var sent = request with
-        {
-            Database = target.Database, WorkgroupName = target.WorkgroupName, ClusterIdentifier = target.ClusterIdentifier,
-            DbUser = target.DbUser, SecretArn = target.SecretArn, ClientToken = Token(request.ClientToken),
-        };
-        return await SubmitAsync("ExecuteStatement", sent, DataApiJson.Default.ExecuteStatementRequest, cancellationToken);
-    }
+    public Task<string> ExecuteStatementAsync(ExecuteStatementRequest request, CancellationToken cancellationToken)
+        => SubmitAsync("ExecuteStatement", request, DataApiJson.Default.ExecuteStatementRequest, cancellationToken);
 
     /// <summary>Runs statements in order, as one transaction. Returns the id of the batch at once, or after it ended within the wait.</summary>
     /// <param name="request">1 to 40 statements; their database and login are those of this client.</param>
@@ -45,12 +38,7 @@ internal sealed class DataApiClient(SignedServiceClient service, DataApiTarget t
     {
         ArgumentOutOfRangeException.ThrowIfZero(request.Sqls.Count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Sqls.Count, MaxBatch);
-        var sent = request with
-        {
-            Database = target.Database, WorkgroupName = target.WorkgroupName, ClusterIdentifier = target.ClusterIdentifier,
-            DbUser = target.DbUser, SecretArn = target.SecretArn, ClientToken = Token(request.ClientToken),
-        };
-        return await SubmitAsync("BatchExecuteStatement", sent, DataApiJson.Default.BatchExecuteStatementRequest, cancellationToken);
+        return await SubmitAsync("BatchExecuteStatement", request, DataApiJson.Default.BatchExecuteStatementRequest, cancellationToken);
     }
 
     /// <summary>Returns the state of a statement or a batch.</summary>
@@ -87,7 +75,16 @@ internal sealed class DataApiClient(SignedServiceClient service, DataApiTarget t
 
     private async Task<string> SubmitAsync<TRequest>(
         string operation, TRequest request, JsonTypeInfo<TRequest> requestType, CancellationToken cancellationToken)
-        => (await CallAsync(operation, request, requestType, DataApiJson.Default.ExecuteAnswer, cancellationToken)).Id ?? throw Unexpected(operation);
+        where TRequest : StatementSubmission
+    {
+        StatementSubmission sent = request with
+        {
+            Database = target.Database, WorkgroupName = target.WorkgroupName, ClusterIdentifier = target.ClusterIdentifier,
+            DbUser = target.DbUser, SecretArn = target.SecretArn, ClientToken = Token(request.ClientToken),
+        };
+        var answer = await CallAsync(operation, (TRequest)sent, requestType, DataApiJson.Default.ExecuteAnswer, cancellationToken);
+        return answer.Id ?? throw Unexpected(operation);
+    }
 
     private async Task<TAnswer> CallAsync<TRequest, TAnswer>(
         string operation, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
