@@ -55,4 +55,14 @@ internal static class DestinationErrors
             Hint = "Nothing of the commit was kept. Fix what the destination reports, then run the feed again.",
             Remedies = [Remedy.Run(target.FeedName)],
         };
+
+    public static FeedException Lost(LoadTarget target, string engine, Exception inner)
+        => new(
+            "DestinationLost", FeedErrorCategory.ConnectionError,
+            $"The connection to {engine} was lost during the load into \"{target.Table}\".", inner)
+        {
+            Target = target.FeedName,
+            Hint = "Nothing of the commit was kept. Run the feed again: it continues after the last commit.",
+            Remedies = [Remedy.Run(target.FeedName)],
+        };
 }

@@ -12,7 +12,9 @@ namespace PeakS3Feed.Destinations.Redshift;
 /// </remarks>
 internal interface IRedshiftChannel : IAsyncDisposable
 {
-    /// <summary>Runs one query and streams its rows. Each value is the text that the server prints; a NULL is null.</summary>
+    /// <summary>
+    /// Runs one query and streams its rows. Each value is the text that the server prints, a Boolean <c>true</c> or <c>false</c>; a NULL is null.
+    /// </summary>
     IAsyncEnumerable<IReadOnlyList<string?>> QueryAsync(RedshiftStatement query, CancellationToken cancellationToken);
 
     /// <summary>
@@ -76,18 +78,27 @@ internal sealed record RedshiftScript(IReadOnlyList<NamedStatement> Statements, 
 }
 
 /// <summary>The warehouse refused a statement. It had no effect, and the transaction that it was part of is rolled back.</summary>
-/// <param name="statement">The statement's name or beginning.</param>
+/// <param name="statement">The statement's name or beginning, or null where the warehouse does not say which one of a script failed.</param>
 /// <param name="refusal">Why, as far as this program must know it.</param>
 /// <param name="message">The warehouse's own message, with its detail.</param>
 /// <param name="inner">The driver's exception, or null.</param>
-internal sealed class RedshiftStatementException(string statement, RedshiftRefusal refusal, string message, Exception? inner = null)
+internal sealed class RedshiftStatementException(string? statement, RedshiftRefusal refusal, string message, Exception? inner = null)
     : Exception(message, inner)
 {
+    private const int MaxStatement = 80;
+
     /// <summary>The statement's name, or null where the warehouse does not say which one of a script failed.</summary>
-    public string Statement { get; } = statement;
+    public string? Statement { get; } = statement;
 
     /// <summary>Why.</summary>
     public RedshiftRefusal Refusal { get; } = refusal;
+
+    /// <summary>Returns the beginning of a statement's text, in one line.</summary>
+    public static string Shorten(string sql)
+    {
+        var line = string.Join(' ', sql.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= MaxStatement ? line : line[..(MaxStatement - 1)] + "…";
+    }
 }
 
 /// <summary>Why a warehouse refused a statement, as far as this program must know it.</summary>
