@@ -52,7 +52,7 @@ public sealed class RedshiftDatabase : TestDatabase
         };
         Definition = way == Way.Wire
             ? definition with { Host = wire.Host, Port = wire.Port, Username = wire.Username, Password = "file:" + passwordFile, SslMode = "Disable" }
-            : definition with { WorkgroupName = "w", Region = "eu-central-1", EndpointUrl = server.DataApiUrl, ProfileName = Profile };
+            : definition with { WorkgroupName = "tests", Region = "eu-central-1", EndpointUrl = server.DataApiUrl, ProfileName = Profile };
     }
 
     public RedshiftStandIn Server { get; }

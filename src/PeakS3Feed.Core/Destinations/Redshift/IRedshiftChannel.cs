@@ -56,7 +56,7 @@ internal interface IRedshiftChannel : IAsyncDisposable
 
 /// <summary>One statement. Its values are parameters: <c>:name</c> in the text. They are text; the SQL casts them where it needs another type.</summary>
 /// <param name="Sql">The text, without a semicolon at its end.</param>
-/// <param name="Values">The values by name. None is NULL, which the Data API cannot send.</param>
+/// <param name="Values">The values by name. None is NULL or empty: the Data API cannot send these.</param>
 internal sealed record RedshiftStatement(string Sql, params IReadOnlyList<(string Name, string Value)> Values);
 
 /// <summary>A statement of a script.</summary>

@@ -139,13 +139,13 @@ internal sealed class RedshiftLedger(IRedshiftChannel channel, RedshiftDialect d
         var sql = $"""
             SELECT object_key, etag, size FROM (
                 SELECT object_key, etag, size, ROW_NUMBER() OVER (PARTITION BY object_key ORDER BY {number} DESC) AS n FROM {Files}
-                WHERE {rows} AND bucket = :bucket AND object_key > :after) f
+                WHERE {rows} AND bucket = :bucket{(after.Length > 0 ? " AND object_key > :after" : "")}) f
             WHERE n = 1 ORDER BY object_key LIMIT {PageRows}
             """;
         return new(
             sql,
             [
-                .. takeover is null ? Key : [], ("bucket", bucket), ("after", after),
+                .. takeover is null ? Key : [], ("bucket", bucket), .. after.Length > 0 ? [("after", after)] : ((string, string)[])[],
                 .. units.SelectMany((u, i) => ((string, string)[])
                     [
                         ($"owner{i}", SqlCommands.Text(u.FeedId)), ($"in{i}", u.Table), ($"retired{i}", Number(u.Retired)), ($"offset{i}", Number(u.Offset)),
