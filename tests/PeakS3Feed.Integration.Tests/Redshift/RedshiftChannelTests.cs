@@ -25,7 +25,7 @@ public sealed class RedshiftChannelTests
             new(
                 """
                 SELECT 7::BIGINT, 'x:y'::VARCHAR(9), true, false, NULL::BIGINT, 1.50::DECIMAL(9,2), CAST(:day AS DATE), :it
-                UNION ALL SELECT -1, '', NULL, true, CAST(:number AS BIGINT), 0, NULL, :it ORDER BY 1
+                UNION ALL SELECT -1, '', NULL, true, CAST(:number AS BIGINT), 0.00, NULL, :it ORDER BY 1
                 """,
                 ("day", "2026-02-03"), ("number", "9223372036854775807"), ("it", "it's \"quoted\" : \\ ü")),
             default).ToListAsync();

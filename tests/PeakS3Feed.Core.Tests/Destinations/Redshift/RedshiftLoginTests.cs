@@ -60,6 +60,8 @@ public sealed class RedshiftLoginTests
 
         Assert.Equal("DestinationLoginRefused", error.Id);
         Assert.Equal((2, 2), (api.Api.Issued, server.Contacts));
+        Assert.All(server.Starts, s => Assert.Contains("user\0IAMR:loader\0", s, StringComparison.Ordinal)); // no request for Kerberos before it
+        Assert.All(server.Starts, s => Assert.Contains("application_name\0PeakS3Feed\0", s, StringComparison.Ordinal));
     }
 
     private static async Task<FeedException> FailAsync(RefusingServer server, string sslMode = "Disable")
