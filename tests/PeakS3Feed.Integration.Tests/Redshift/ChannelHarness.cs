@@ -5,7 +5,6 @@ using Npgsql;
 using PeakS3Feed.Aws;
 using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Integration.S3;
-using PeakS3Feed.Retries;
 
 namespace PeakS3Feed.Integration.Redshift;
 
@@ -78,7 +77,7 @@ internal sealed class ChannelHarness : IAsyncDisposable
 
     public static RedshiftChannels Open(RedshiftDestination definition, string? password, int retries = 0)
     {
-        var budget = new RetryBudget(new RetryPolicy(retries, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5)), TimeSpan.FromSeconds(60));
+        var budget = new RetryBudget(new(retries, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5)), TimeSpan.FromSeconds(60));
         var key = new StaticCredentials(new ImmutableCredentials(CephS3.Customer.Id, CephS3.Customer.Secret, null));
         return new(definition, password, NullLoggerFactory.Instance, TimeProvider.System, budget, key);
     }

@@ -25,13 +25,15 @@ public sealed class RedshiftChannelTests
             new(
                 """
                 SELECT 7::BIGINT, 'x:y'::VARCHAR(9), true, false, NULL::BIGINT, 1.50::DECIMAL(9,2), CAST(:day AS DATE), :it
-                UNION ALL SELECT -1, '', NULL, true, CAST(:number AS BIGINT), 0, NULL, :it ORDER BY 1
+                UNION ALL SELECT -1, '', NULL, true, CAST(:number AS BIGINT), 0.00, NULL, :it ORDER BY 1
                 """,
                 ("day", "2026-02-03"), ("number", "9223372036854775807"), ("it", "it's \"quoted\" : \\ ü")),
             default).ToListAsync();
 
-        Assert.Equal([["-1", "", null, "true", "9223372036854775807", "0.00", null, "it's \"quoted\" : \\ ü"],
-            ["7", "x:y", "true", "false", null, "1.50", "2026-02-03", "it's \"quoted\" : \\ ü"]], rows);
+        const string It = "it's \"quoted\" : \\ ü";
+        Assert.Equal(2, rows.Count);
+        Assert.Equal(["-1", "", null, "true", "9223372036854775807", "0.00", null, It], rows[0]);
+        Assert.Equal(["7", "x:y", "true", "false", null, "1.50", "2026-02-03", It], rows[1]);
     }
 
     [SkippableTheory]
@@ -146,8 +148,7 @@ public sealed class RedshiftChannelTests
 
         Assert.Equal((RedshiftRefusal.RowRefused, FaultKind.RowRefused), (refused.Refusal, channel.Classify(refused)));
         Assert.Equal((file.Url, 3L, "name", "3,toolong"), (error.File, error.Line, error.Column, error.RawLine));
-        Assert.Contains("varchar", error.Type, StringComparison.Ordinal);
-        Assert.Contains("(5)", error.Type, StringComparison.Ordinal);
+        Assert.Equal("character(5)", error.Type); // the view cuts the type's name
         Assert.NotEmpty(error.Reason);
         Assert.Empty(await channel.ReadLoadErrorsAsync("another", default));
     }

@@ -30,7 +30,8 @@ internal interface IRedshiftChannel : IAsyncDisposable
     /// <param name="script">The statements.</param>
     /// <param name="committing">
     /// Is called right before what may commit the transaction is sent. From there on, the call cannot be cancelled, and an exception other than
-    /// <see cref="RedshiftStatementException"/> leaves open whether the transaction is committed.
+    /// <see cref="RedshiftStatementException"/> leaves open whether the transaction is committed. Over the Data API, such an exception also comes where
+    /// the script failed but an earlier request with its token may have run it: the ledger knows.
     /// </param>
     /// <param name="cancellationToken">Cancels the transaction, until <paramref name="committing"/> is called.</param>
     Task RunAsync(RedshiftScript script, Action committing, CancellationToken cancellationToken);
@@ -56,7 +57,7 @@ internal interface IRedshiftChannel : IAsyncDisposable
 
 /// <summary>One statement. Its values are parameters: <c>:name</c> in the text. They are text; the SQL casts them where it needs another type.</summary>
 /// <param name="Sql">The text, without a semicolon at its end.</param>
-/// <param name="Values">The values by name. None is NULL or empty: the Data API cannot send these.</param>
+/// <param name="Values">The values by name. None is NULL or empty, which the Data API cannot send.</param>
 internal sealed record RedshiftStatement(string Sql, params IReadOnlyList<(string Name, string Value)> Values);
 
 /// <summary>A statement of a script.</summary>
@@ -73,6 +74,16 @@ internal sealed record NamedStatement(string Name, string Sql, CommitStep? Reach
 /// </param>
 internal sealed record RedshiftScript(IReadOnlyList<NamedStatement> Statements, string? Token = null)
 {
+    /// <summary>The statements.</summary>
+    public IReadOnlyList<NamedStatement> Statements { get; } = Statements.Count is > 0 and <= DataApiClient.MaxBatch
+        ? Statements
+        : throw new ArgumentOutOfRangeException(nameof(Statements), Statements.Count, "A script has 1 to 40 statements.");
+
+    /// <summary>The token of the attempt, or null.</summary>
+    public string? Token { get; } = Token is { Length: 0 or > DataApiClient.MaxToken }
+        ? throw new ArgumentOutOfRangeException(nameof(Token), Token.Length, "A token has 1 to 64 characters.")
+        : Token;
+
     /// <summary>Is called after a statement with <see cref="NamedStatement.Reaches"/>, where the way in tells.</summary>
     public Action<CommitStep> Reached { get; init; } = _ => { };
 }

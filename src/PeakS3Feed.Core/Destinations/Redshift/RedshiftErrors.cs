@@ -45,7 +45,7 @@ internal sealed class RedshiftErrors(RedshiftDestination definition, string loca
             "DestinationLost", FeedErrorCategory.ConnectionError, $"The connection to {location} was lost: {exception.Message}", exception)
         {
             Target = location,
-            Hint = "Try again.",
+            Hint = "Run the feed again: it continues after the last commit.",
         },
         _ => exception,
     };

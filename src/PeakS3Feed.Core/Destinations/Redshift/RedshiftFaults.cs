@@ -31,7 +31,8 @@ internal static class RedshiftFaults
     public static bool IsCertainlyNotSubmitted(Exception exception) => ServiceFailure.From(exception) switch
     {
         { Kind: FailureKind.Refused, Status: >= 400 and < 500, Code: not "RequestTimeout" } => true,
-        { Kind: FailureKind.NameNotFound or FailureKind.Tls or FailureKind.NotTls or FailureKind.Proxy or FailureKind.Client } => true,
+        { Kind: FailureKind.NameNotFound or FailureKind.Tls or FailureKind.NotTls or FailureKind.Proxy } => true,
+        { Kind: FailureKind.Client } => exception is FeedException, // about the credentials that sign
         _ => false,
     };
 

@@ -1,3 +1,5 @@
+using System.Data;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
@@ -25,7 +27,7 @@ internal sealed class RedshiftWire(RedshiftSessions sessions, RedshiftLoadErrors
     /// <exception cref="Errors.FeedException">The server cannot be reached, refuses the login, or is not Redshift.</exception>
     public async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
     {
-        if (_connection is { State: System.Data.ConnectionState.Open } open)
+        if (_connection is { State: ConnectionState.Open } open)
             return open;
         await DisposeAsync();
         return _connection = await sessions.OpenAsync(cancellationToken);
@@ -50,9 +52,7 @@ internal sealed class RedshiftWire(RedshiftSessions sessions, RedshiftLoadErrors
         if (!statement.Sql.AsSpan().TrimStart().StartsWith("COPY", StringComparison.OrdinalIgnoreCase))
             return rows < 0 ? null : rows;
 
-        // The answer to a COPY need not have the number, but the session keeps it.
-        await using var count = new NpgsqlCommand("SELECT pg_last_copy_count()", command.Connection) { AllResultTypesAreUnknown = true };
-        return long.TryParse(await count.ExecuteScalarAsync(cancellationToken) as string, out var loaded) ? loaded : null;
+        return await CountCopiedAsync(command.Connection!, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -115,6 +115,21 @@ internal sealed class RedshiftWire(RedshiftSessions sessions, RedshiftLoadErrors
         await RunAsync(statement.Name, inTransaction, () => command.ExecuteNonQueryAsync(cancellationToken));
     }
 
+    // The answer to a COPY need not have the number, but the session keeps it.
+    private static async Task<long?> CountCopiedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand("SELECT pg_last_copy_count()", connection) { AllResultTypesAreUnknown = true };
+            var text = await command.ExecuteScalarAsync(cancellationToken) as string;
+            return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var rows) ? rows : null;
+        }
+        catch (PostgresException)
+        {
+            return null; // the COPY is done all the same
+        }
+    }
+
     // An error within a transaction leaves nothing in doubt: only COMMIT can commit it.
     private static async Task<T> RunAsync<T>(string statement, bool inTransaction, Func<Task<T>> run)
     {
@@ -133,7 +148,7 @@ internal sealed class RedshiftWire(RedshiftSessions sessions, RedshiftLoadErrors
 
     private async Task RollBackAsync(NpgsqlConnection connection)
     {
-        if (connection.State != System.Data.ConnectionState.Open)
+        if (connection.State != ConnectionState.Open)
             return;
         try
         {
