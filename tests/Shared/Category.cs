@@ -14,4 +14,7 @@ public static class Category
 
     /// <summary>Needs a server that tests/servers starts.</summary>
     public const string Server = "Server";
+
+    /// <summary>Needs an account of a cloud service, which an environment variable names.</summary>
+    public const string Live = "Live";
 }

@@ -14,6 +14,7 @@ internal sealed class RedshiftSession : IFileSession
     private readonly RedshiftNames _names;
     private readonly RedshiftCatalog _catalog;
     private readonly RedshiftLedger _ledger;
+    private readonly HashSet<string> _existing = new(StringComparer.Ordinal); // of the ledger's tables, which nobody drops
 
     public RedshiftSession(IRedshiftChannel channel, RedshiftParts parts, RedshiftNames names, LoadTarget target)
     {
@@ -101,8 +102,10 @@ internal sealed class RedshiftSession : IFileSession
 
     public async Task<LedgerClaim> ClaimAsync(RunHolder holder, LoadMode mode, CancellationToken cancellationToken)
     {
-        var tables = await _catalog.ReadAsync([_names.Lock, RedshiftNames.Loads, RedshiftNames.Files], cancellationToken);
-        return await Claims.ClaimAsync(holder, mode, hasLedger: tables.Count == 3, cancellationToken);
+        string[] ledger = [_names.Lock, RedshiftNames.Loads, RedshiftNames.Files];
+        if (!ledger.All(_existing.Contains))
+            Remember(await _catalog.ReadAsync(ledger, cancellationToken));
+        return await Claims.ClaimAsync(holder, mode, hasLedger: ledger.All(_existing.Contains), cancellationToken);
     }
 
     public async Task ResetAsync(bool dropTable, CancellationToken cancellationToken)
@@ -144,11 +147,19 @@ internal sealed class RedshiftSession : IFileSession
     private RedshiftClaims Claims => new(_channel, _dialect, _names, _target, _ledger, _parts.Time);
 
     private async Task<bool> ExistsAsync(string table, CancellationToken cancellationToken)
-        => (await _catalog.ReadAsync([table], cancellationToken)).Count > 0;
+    {
+        if (!_existing.Contains(table))
+            Remember(await _catalog.ReadAsync([_names.Lock, RedshiftNames.Loads, RedshiftNames.Files], cancellationToken));
+        return _existing.Contains(table);
+    }
+
+    private void Remember(IReadOnlyDictionary<string, CatalogTable> tables)
+        => _existing.UnionWith(tables.Keys.Where(t => t == _names.Lock || t is RedshiftNames.Loads or RedshiftNames.Files));
 
     private async Task<TableSnapshot> ReadAsync(CancellationToken cancellationToken)
     {
-        var tables = await _catalog.ReadAsync([TargetName, _names.Lock, RedshiftNames.Loads], cancellationToken);
+        var tables = await _catalog.ReadAsync([TargetName, _names.Lock, RedshiftNames.Loads, RedshiftNames.Files], cancellationToken);
+        Remember(tables);
         var table = tables.GetValueOrDefault(TargetName);
         if (table is { IsTable: false })
             throw TableErrors.NotATable(_target, table.Kind.Trim().ToLowerInvariant());
