@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
 
@@ -32,6 +33,10 @@ public abstract class DestinationKind
 
     internal abstract IEnumerable<string> Secrets(S3FeedDestination definition);
 
+    internal abstract IEnumerable<ConnectionReference> Connections(S3FeedDestination definition);
+
+    internal abstract IEnumerable<DefinitionProblem> CheckConnection(S3FeedDestination definition, S3Connection connection);
+
     internal abstract string Identity(S3FeedDestination definition, string stateDirectory);
 
     internal abstract string? Folder(S3FeedDestination definition, string stateDirectory);
@@ -54,6 +59,13 @@ public abstract class DestinationKind<TDefinition> : DestinationKind
     /// <summary>The references to secrets that a definition holds. What is given here must be a reference; the store refuses anything else.</summary>
     protected virtual IEnumerable<string> Secrets(TDefinition definition) => [];
 
+    /// <summary>The connections that a definition names. The store refuses names that do not exist, and the removal of these connections.</summary>
+    protected virtual IEnumerable<ConnectionReference> Connections(TDefinition definition) => [];
+
+    /// <summary>Checks whether a definition can use a connection that it names.</summary>
+    /// <returns>All problems; their fields are those of the connection. Empty when there are none.</returns>
+    protected virtual IEnumerable<DefinitionProblem> CheckConnection(TDefinition definition, S3Connection connection) => [];
+
     /// <summary>Identifies the database: two definitions of one kind with the same identity load into the same tables.</summary>
     /// <param name="definition">The definition.</param>
     /// <param name="stateDirectory">The folder that relative paths are relative to; absolute.</param>
@@ -71,6 +83,11 @@ public abstract class DestinationKind<TDefinition> : DestinationKind
 
     internal sealed override IEnumerable<string> Secrets(S3FeedDestination definition) => Secrets((TDefinition)definition);
 
+    internal sealed override IEnumerable<ConnectionReference> Connections(S3FeedDestination definition) => Connections((TDefinition)definition);
+
+    internal sealed override IEnumerable<DefinitionProblem> CheckConnection(S3FeedDestination definition, S3Connection connection)
+        => CheckConnection((TDefinition)definition, connection);
+
     internal sealed override string Identity(S3FeedDestination definition, string stateDirectory)
         => Identity((TDefinition)definition, stateDirectory);
 
@@ -81,6 +98,11 @@ public abstract class DestinationKind<TDefinition> : DestinationKind
         S3FeedDestination definition, DestinationContext context, CancellationToken cancellationToken)
         => OpenAsync((TDefinition)definition, context, cancellationToken);
 }
+
+/// <summary>A connection that a destination names.</summary>
+/// <param name="Field">The property of the definition that names it.</param>
+/// <param name="Name">The name of the connection, in any case.</param>
+public sealed record ConnectionReference(string Field, string Name);
 
 /// <summary>
 /// What a destination can be in a pair. A feed may load a <see cref="Warehouse"/> and <see cref="Files"/> together, and no other

@@ -1,3 +1,4 @@
+using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
 
@@ -72,6 +73,27 @@ public sealed class DestinationKinds
     public void ThrowIfInvalid(S3FeedDestination destination)
     {
         if (Check(destination) is { Count: > 0 } problems) throw DefinitionErrors.Invalid("Destination", destination.Name, problems);
+    }
+
+    /// <summary>The connections that a destination names.</summary>
+    public IEnumerable<ConnectionReference> Connections(S3FeedDestination destination) => KindOf(destination).Connections(destination);
+
+    /// <summary>Checks whether a destination can use a connection, if it names it.</summary>
+    /// <returns>All problems; their fields are those of the connection. Empty when there are none.</returns>
+    public IReadOnlyList<DefinitionProblem> CheckConnection(S3FeedDestination destination, S3Connection connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return Connections(destination).Any(c => string.Equals(c.Name, connection.Name, StringComparison.OrdinalIgnoreCase))
+            ? [.. KindOf(destination).CheckConnection(destination, connection)]
+            : [];
+    }
+
+    /// <summary>Throws when a destination cannot use a connection that it names.</summary>
+    /// <exception cref="FeedException"><c>DestinationInvalid</c>: the first problem, and how many more there are.</exception>
+    public void ThrowIfNotUsable(S3FeedDestination destination, S3Connection connection)
+    {
+        if (CheckConnection(destination, connection) is { Count: > 0 } problems)
+            throw DefinitionErrors.Invalid("Destination", destination.Name, problems);
     }
 
     /// <summary>Throws when one feed cannot load these destinations together.</summary>

@@ -17,9 +17,33 @@ internal sealed class EngineAccess(DefinitionStore store, DefinitionEditor defin
     public IObjectSource Open(S3Connection connection, SourceIdentity identity, AccessKey? accessKey)
         => SourceFactory.Open(connection, identity, accessKey, options.Loggers, options.Time);
 
-    public Task<IDestination> OpenAsync(S3FeedDestination definition, CancellationToken cancellationToken)
+    /// <summary>Opens a destination.</summary>
+    /// <param name="definition">The destination.</param>
+    /// <param name="source">
+    /// The source of the run. Base credentials for the run are used for a connection of the destination only if it is the one of the source.
+    /// </param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public Task<IDestination> OpenAsync(S3FeedDestination definition, ConnectionAccess? source, CancellationToken cancellationToken)
         => options.Kinds.OpenAsync(
-            definition, new DestinationContext(store.Paths.StateDirectory, options.Secrets, options.Loggers), cancellationToken);
+            definition,
+            new DestinationContext(store.Paths.StateDirectory, options.Secrets, options.Loggers)
+            {
+                Time = options.Time,
+                FindConnectionAsync = (name, token) => FindConnectionAsync(definition, name, source, token),
+            },
+            cancellationToken);
+
+    // The definitions may have been edited by hand, so the rules are checked again.
+    private async Task<ConnectionAccess> FindConnectionAsync(
+        S3FeedDestination definition, string name, ConnectionAccess? source, CancellationToken cancellationToken)
+    {
+        var stored = await store.ReadAsync(cancellationToken);
+        var connection = stored.FindConnection(name) ?? throw DefinitionErrors.NamedNotFound(
+            "Connection", name, stored.Connections.Select(c => c.Name), "Destination", definition.Name);
+        ConnectionRules.ThrowIfInvalid(connection);
+        options.Kinds.ThrowIfNotUsable(definition, connection);
+        return new(connection, source is not null && source.Connection.Name == connection.Name ? source.AccessKey : null);
+    }
 
     /// <summary>The names of all feeds of the store by their ids.</summary>
     public async Task<IReadOnlyDictionary<Guid, string>> KnownFeedsAsync(CancellationToken cancellationToken)
@@ -28,7 +52,7 @@ internal sealed class EngineAccess(DefinitionStore store, DefinitionEditor defin
     public async Task<T> WithSessionAsync<T>(
         S3Feed feed, S3FeedDestination definition, Func<IDestination, ITableSession, Task<T>> action, CancellationToken cancellationToken)
     {
-        await using var destination = await OpenAsync(definition, cancellationToken);
+        await using var destination = await OpenAsync(definition, source: null, cancellationToken);
         var target = new LoadTarget(feed.Id, feed.Name, feed.TableName) { KnownFeeds = await KnownFeedsAsync(cancellationToken) };
         await using var session = await destination.OpenAsync(target, cancellationToken);
         try

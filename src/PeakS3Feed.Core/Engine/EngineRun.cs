@@ -1,5 +1,6 @@
 using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
+using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Running;
@@ -45,6 +46,8 @@ internal sealed class EngineRun(
         public IObjectSource OpenSource(SourceIdentity identity) => access.Open(resolved.Connection, identity, accessKey);
 
         public Task<IDestination> OpenDestinationAsync(string name, CancellationToken cancellationToken)
-            => access.OpenAsync(resolved.Destinations.First(d => string.Equals(d.Name, name, StringComparison.OrdinalIgnoreCase)), cancellationToken);
+            => access.OpenAsync(
+                resolved.Destinations.First(d => string.Equals(d.Name, name, StringComparison.OrdinalIgnoreCase)),
+                new ConnectionAccess(resolved.Connection, accessKey), cancellationToken);
     }
 }

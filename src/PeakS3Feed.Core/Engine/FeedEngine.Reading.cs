@@ -71,7 +71,7 @@ public sealed partial class FeedEngine
         List<ValueLimits> limits = [];
         foreach (var definition in of.Destinations)
         {
-            await using var destination = await _access.OpenAsync(definition, cancellationToken);
+            await using var destination = await _access.OpenAsync(definition, source: null, cancellationToken);
             limits.Add(destination.Capabilities.ValueLimits);
         }
         return await read(source, ValueLimits.Narrowest(limits));

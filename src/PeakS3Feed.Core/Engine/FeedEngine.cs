@@ -123,7 +123,7 @@ public sealed partial class FeedEngine
         string name, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var definition = await Definitions.FindDestinationAsync(name, cancellationToken);
-        await using var destination = await _access.OpenAsync(definition, cancellationToken);
+        await using var destination = await _access.OpenAsync(definition, source: null, cancellationToken);
         await foreach (var check in destination.TestAsync(cancellationToken))
             yield return check with { DestinationName = definition.Name };
     }

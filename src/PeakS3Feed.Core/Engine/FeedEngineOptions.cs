@@ -16,7 +16,7 @@ public sealed record FeedEngineOptions
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>The kinds of destination; SQLite and PostgreSQL.</summary>
+    /// <summary>The kinds of destination; by default those of the core.</summary>
     public DestinationKinds Kinds { get; init; } = BuiltInDestinations.Kinds;
 
     /// <summary>Resolves references to secrets.</summary>

@@ -1,5 +1,6 @@
 using PeakS3Feed.Connections;
 using PeakS3Feed.Connections.Policies;
+using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 
@@ -24,17 +25,18 @@ public sealed partial class DefinitionEditor
     /// <paramref name="edit"/> returns is ignored.
     /// </summary>
     /// <exception cref="Errors.FeedException">
-    /// <c>ConnectionNotFound</c>; <c>ConnectionInvalid</c>, also if feeds are outside a new root path; <c>SettingInvalid</c> for another name.
+    /// <c>ConnectionNotFound</c>; <c>ConnectionInvalid</c>, also if feeds are outside a new root path, or a destination could no longer use the
+    /// connection; <c>SettingInvalid</c> for another name.
     /// </exception>
     public async Task<ConnectionChange> EditConnectionAsync(
         string name, Func<S3Connection, S3Connection> edit, CancellationToken cancellationToken = default)
     {
-        var (old, now) = await UpdateAsync(d => Edit(d, name, edit), cancellationToken);
+        var (old, now) = await UpdateAsync(d => Edit(d, name, edit, _store.Kinds), cancellationToken);
         return new(old, now, S3FeedPolicy.IsOutdated(old, now));
     }
 
     /// <summary>Removes a connection.</summary>
-    /// <exception cref="Errors.FeedException"><c>ConnectionNotFound</c>; <c>ConnectionInUse</c>, with the feeds that name it.</exception>
+    /// <exception cref="Errors.FeedException"><c>ConnectionNotFound</c>; <c>ConnectionInUse</c>, with the feeds and destinations that name it.</exception>
     public Task RemoveConnectionAsync(string name, CancellationToken cancellationToken = default)
         => UpdateAsync(d => d.WithoutConnection(d.GetConnection(name).Name), cancellationToken);
 
@@ -77,7 +79,7 @@ public sealed partial class DefinitionEditor
 
     /// <summary>Changes a connection in the definitions. Returns the same instance if nothing changes.</summary>
     internal static (StoreDefinitions Definitions, (S3Connection Old, S3Connection Now) Change) Edit(
-        StoreDefinitions current, string name, Func<S3Connection, S3Connection> edit)
+        StoreDefinitions current, string name, Func<S3Connection, S3Connection> edit, DestinationKinds kinds)
     {
         var old = current.GetConnection(name);
         var given = edit(old);
@@ -86,15 +88,17 @@ public sealed partial class DefinitionEditor
         if (now == old) return (current, (old, old));
         ConnectionRules.ThrowIfInvalid(now);
         var after = current.With(now);
-        return CheckFeedPaths(current, after, now.Name) is { } problem
-            ? throw DefinitionErrors.Invalid("Connection", now.Name, [problem])
+        return CheckUses(current, after, now.Name, kinds).ToList() is { Count: > 0 } problems
+            ? throw DefinitionErrors.Invalid("Connection", now.Name, problems)
             : (after, (old, now));
     }
 
-    /// <summary>
-    /// Returns the problem if a new root path excludes feeds that were inside the old one and do not change at the same time; otherwise null.
-    /// </summary>
-    internal static DefinitionProblem? CheckFeedPaths(StoreDefinitions before, StoreDefinitions after, string name)
+    /// <summary>Finds what the change of a connection breaks in feeds and destinations that use it and do not change at the same time.</summary>
+    internal static IEnumerable<DefinitionProblem> CheckUses(StoreDefinitions before, StoreDefinitions after, string name, DestinationKinds kinds)
+        => CheckDestinations(before, after, name, kinds).Prepend(CheckFeedPaths(before, after, name)).OfType<DefinitionProblem>();
+
+    // A new root path may exclude feeds that were inside the old one.
+    private static DefinitionProblem? CheckFeedPaths(StoreDefinitions before, StoreDefinitions after, string name)
     {
         if (before.FindConnection(name) is not { } old || after.FindConnection(name) is not { } now) return null;
         var outside = after.Feeds
@@ -106,6 +110,22 @@ public sealed partial class DefinitionEditor
             nameof(S3Connection.RootPath),
             $"These feeds of the store have paths outside the root path \"{now.RootPath}\": {string.Join(", ", outside)}.",
             "Import the connection and these feeds with new paths in one document, or keep the root path.");
+    }
+
+    private static IEnumerable<DefinitionProblem> CheckDestinations(
+        StoreDefinitions before, StoreDefinitions after, string name, DestinationKinds kinds)
+    {
+        if (before.FindConnection(name) is not { } old || after.FindConnection(name) is not { } now) yield break;
+        foreach (var destination in after.Destinations.Where(d => ReferenceEquals(d, before.FindDestination(d.Name))))
+        {
+            foreach (var problem in kinds.CheckConnection(destination, now).Except(kinds.CheckConnection(destination, old)))
+            {
+                yield return problem with
+                {
+                    Message = $"The destination {destination.Name} uses this connection: {DefinitionErrors.Word(problem.Message)}",
+                };
+            }
+        }
     }
 
     // The settings that requests use. The others are for the policy alone.

@@ -1,3 +1,4 @@
+using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations;
 
 namespace PeakS3Feed.Store;
@@ -11,17 +12,20 @@ public sealed partial class DefinitionEditor
         => (await _store.ReadAsync(cancellationToken)).GetDestination(name);
 
     /// <summary>Adds a destination.</summary>
-    /// <exception cref="Errors.FeedException"><c>DestinationInvalid</c>, <c>NameInUse</c>; <c>NameReserved</c> for <c>local</c>.</exception>
+    /// <exception cref="Errors.FeedException">
+    /// <c>DestinationInvalid</c>, <c>NameInUse</c>; <c>ConnectionNotFound</c> for a name in the destination; <c>NameReserved</c> for <c>local</c>.
+    /// </exception>
     public Task<S3FeedDestination> AddAsync(S3FeedDestination destination, CancellationToken cancellationToken = default)
         => UpdateAsync(d => Add(d, destination, _store.Kinds), cancellationToken);
 
     /// <summary>Changes a destination. The name cannot change.</summary>
     /// <exception cref="Errors.FeedException">
-    /// <c>DestinationNotFound</c>, <c>DestinationInvalid</c>; <c>NameReserved</c> for <c>local</c>; <c>SettingInvalid</c> for another name.
+    /// <c>DestinationNotFound</c>, <c>DestinationInvalid</c>; <c>ConnectionNotFound</c> for a name in the destination; <c>NameReserved</c> for
+    /// <c>local</c>; <c>SettingInvalid</c> for another name.
     /// </exception>
     public Task<S3FeedDestination> EditDestinationAsync(
         string name, Func<S3FeedDestination, S3FeedDestination> edit, CancellationToken cancellationToken = default)
-        => UpdateAsync(d => Edit(d, name, edit, _store.Kinds), cancellationToken);
+        => UpdateAsync(d => Edit(d, name, edit, _store.Format), cancellationToken);
 
     /// <summary>Changes a destination of kind <typeparamref name="T"/>.</summary>
     /// <exception cref="Errors.FeedException">As above; <c>SettingInvalid</c> for a destination of another kind.</exception>
@@ -56,7 +60,7 @@ public sealed partial class DefinitionEditor
         StoreDefinitions current, S3FeedDestination destination, DestinationKinds kinds)
     {
         if (StoreDefinitions.IsLocal(destination.Name)) throw StoreErrors.LocalIsReserved();
-        kinds.ThrowIfInvalid(destination);
+        ThrowIfInvalid(current, destination, kinds);
         return current.FindDestination(destination.Name) is { } other
             ? throw StoreErrors.NameInUse("Destination", other.Name)
             : (current.With(destination), destination);
@@ -64,18 +68,26 @@ public sealed partial class DefinitionEditor
 
     /// <summary>Changes a destination in the definitions. Returns the same instance if nothing changes.</summary>
     internal static (StoreDefinitions Definitions, S3FeedDestination Now) Edit(
-        StoreDefinitions current, string name, Func<S3FeedDestination, S3FeedDestination> edit, DestinationKinds kinds)
+        StoreDefinitions current, string name, Func<S3FeedDestination, S3FeedDestination> edit, DefinitionFormat format)
     {
         var old = GetStored(current, name);
         var now = edit(old);
         if (!string.Equals(now.Name, old.Name, StringComparison.Ordinal)) throw SettingErrors.NameIsFixed(old);
-        if (now == old) return (current, old);
-        kinds.ThrowIfInvalid(now);
+        if (format.AreSame(now, old)) return (current, old);
+        ThrowIfInvalid(current, now, format.Kinds);
         return (current.With(now), now);
     }
 
     /// <summary>Removes a destination from the definitions.</summary>
     internal static StoreDefinitions Remove(StoreDefinitions current, string name) => current.WithoutDestination(GetStored(current, name).Name);
+
+    // A connection that does not exist is an error of the store.
+    private static void ThrowIfInvalid(StoreDefinitions current, S3FeedDestination destination, DestinationKinds kinds)
+    {
+        kinds.ThrowIfInvalid(destination);
+        foreach (var connection in kinds.Connections(destination).Select(c => current.FindConnection(c.Name)).OfType<S3Connection>())
+            kinds.ThrowIfNotUsable(destination, connection);
+    }
 
     private static S3FeedDestination GetStored(StoreDefinitions current, string name)
         => StoreDefinitions.IsLocal(name) ? throw StoreErrors.LocalIsFixed() : current.GetDestination(name);

@@ -11,7 +11,7 @@ public static class DefinitionExport
 {
     /// <summary>Returns the definitions as indented UTF-8 JSON, for <see cref="DefinitionImport"/>.</summary>
     /// <param name="definitions">The definitions.</param>
-    /// <param name="kinds">The kinds of destination; null for SQLite and PostgreSQL.</param>
+    /// <param name="kinds">The kinds of destination; null for those of the core.</param>
     public static byte[] Write(StoreDefinitions definitions, DestinationKinds? kinds = null)
     {
         ArgumentNullException.ThrowIfNull(definitions);

@@ -31,7 +31,7 @@ internal sealed class DefinitionFormat
         _export = CreateLater(kinds, ContractUse.Export);
     }
 
-    /// <summary>The format with the kinds SQLite and PostgreSQL.</summary>
+    /// <summary>The format with the kinds of the core.</summary>
     public static DefinitionFormat Default { get; } = new(BuiltInDestinations.Kinds);
 
     /// <summary>The kinds of destination.</summary>
@@ -48,6 +48,13 @@ internal sealed class DefinitionFormat
         where T : DefinitionRecord
     {
         var type = Default._comparison.Value.GetTypeInfo(typeof(T));
+        return JsonSerializer.SerializeToUtf8Bytes(left, type).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(right, type));
+    }
+
+    /// <summary>Returns whether two destinations are equal when written as JSON. Unknown members are ignored.</summary>
+    public bool AreSame(S3FeedDestination left, S3FeedDestination right)
+    {
+        var type = _comparison.Value.GetTypeInfo(typeof(S3FeedDestination));
         return JsonSerializer.SerializeToUtf8Bytes(left, type).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(right, type));
     }
 

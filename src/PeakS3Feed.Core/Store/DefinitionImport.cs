@@ -16,7 +16,7 @@ public static class DefinitionImport
     /// <summary>Returns what the import of a document would do. Changes nothing.</summary>
     /// <param name="utf8">The document; comments and trailing commas are allowed.</param>
     /// <param name="current">The store to import into.</param>
-    /// <param name="kinds">The kinds of destination; null for SQLite and PostgreSQL.</param>
+    /// <param name="kinds">The kinds of destination; null for those of the core.</param>
     public static ImportReport Read(ReadOnlyMemory<byte> utf8, StoreDefinitions current, DestinationKinds? kinds = null)
         => ReadAs(utf8, current, DefinitionFormat.For(kinds ?? BuiltInDestinations.Kinds));
 
@@ -37,7 +37,7 @@ public static class DefinitionImport
     /// <param name="current">The store to import into.</param>
     /// <param name="source">The name of the document in errors: its file name.</param>
     /// <exception cref="Errors.FeedException"><c>ImportInvalid</c>, with the problems.</exception>
-    /// <param name="kinds">The kinds of destination; null for SQLite and PostgreSQL.</param>
+    /// <param name="kinds">The kinds of destination; null for those of the core.</param>
     public static ImportReport ReadOrThrow(ReadOnlyMemory<byte> utf8, StoreDefinitions current, string source, DestinationKinds? kinds = null)
         => ReadAsOrThrow(utf8, current, source, DefinitionFormat.For(kinds ?? BuiltInDestinations.Kinds));
 

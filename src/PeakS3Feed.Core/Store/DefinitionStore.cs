@@ -21,7 +21,7 @@ public sealed class DefinitionStore
     /// <param name="paths">The location of the store.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="onSetAside">Is called when an unreadable file is set aside, before the error is thrown.</param>
-    /// <param name="kinds">The kinds of destination that definitions may have; null for SQLite and PostgreSQL.</param>
+    /// <param name="kinds">The kinds of destination that definitions may have; null for those of the core.</param>
     public DefinitionStore(StorePaths paths, TimeProvider? time = null, Action<SetAsideFile>? onSetAside = null, DestinationKinds? kinds = null)
         : this(paths, time, onSetAside, FormatMigration.All, kinds)
     {

@@ -57,7 +57,8 @@ internal sealed class ImportMerge
         Each(given.Watchers, "watchers", w => w.Name, Watcher);
         for (var i = 0; i < given.Connections.Count; i++)
         {
-            if (DefinitionEditor.CheckFeedPaths(_current, Result, given.Connections[i].Name) is { } problem) Add(problem, "connections", i);
+            foreach (var problem in DefinitionEditor.CheckUses(_current, Result, given.Connections[i].Name, _format.Kinds))
+                Add(problem, "connections", i);
         }
 
         Result = DefinitionEditor.ResetTriggers(_current, Result, _now);
@@ -93,11 +94,18 @@ internal sealed class ImportMerge
     private void Destination(S3FeedDestination destination, List<DefinitionProblem> problems)
     {
         if (problems.Count == 0) problems.AddRange(_format.Kinds.Check(destination));
+        if (problems.Count == 0) problems.AddRange(CheckConnections(destination));
         var old = _current.Destinations.FirstOrDefault(d => string.Equals(d.Name, destination.Name, StringComparison.OrdinalIgnoreCase));
         if (old is not null) destination = destination with { Name = old.Name };
         Result = Result.With(destination);
-        Record("destination", destination.Name, old is not null, old == destination);
+        Record("destination", destination.Name, old is not null, old is not null && _format.AreSame(old, destination));
     }
+
+    // Connections come first in a document, so those of the document are in the result.
+    private IEnumerable<DefinitionProblem> CheckConnections(S3FeedDestination destination) => _format.Kinds.Connections(destination).SelectMany(
+        r => Result.FindConnection(r.Name) is { } connection
+            ? _format.Kinds.CheckConnection(destination, connection).Select(p => p with { Field = r.Field })
+            : [Missing(r.Field, "connection", r.Name, Result.Connections.Select(c => c.Name))]);
 
     private void Feed(S3Feed given, JsonElement text, List<DefinitionProblem> problems)
     {

@@ -100,15 +100,26 @@ public sealed record StoreDefinitions : DefinitionRecord
     public S3FeedWatcher GetWatcher(string name)
         => FindWatcher(name) ?? throw DefinitionErrors.NotFound("Watcher", name, Watchers.Select(w => w.Name));
 
-    /// <summary>Returns only these feeds, the connections and destinations that they name, and their own triggers and watchers.</summary>
-    public StoreDefinitions ForFeeds(IReadOnlyCollection<S3Feed> feeds) => this with
+    /// <summary>
+    /// Returns only these feeds, the destinations that they name, the connections that both name, and the feeds' own triggers and watchers.
+    /// </summary>
+    /// <param name="feeds">The feeds.</param>
+    /// <param name="kinds">The kinds of destination of the store.</param>
+    public StoreDefinitions ForFeeds(IReadOnlyCollection<S3Feed> feeds, DestinationKinds kinds)
     {
-        Feeds = [.. feeds],
-        Connections = [.. Connections.Where(c => feeds.Any(f => Same(f.ConnectionName, c.Name)))],
-        Destinations = [.. Destinations.Where(d => feeds.Any(f => f.DestinationNames.Any(n => Same(n, d.Name))))],
-        Triggers = [.. Triggers.Where(t => feeds.Any(f => Same(f.Name, t.FeedName)))],
-        Watchers = [.. Watchers.Where(w => feeds.Any(f => Same(f.Name, w.FeedName)))],
-    };
+        ArgumentNullException.ThrowIfNull(kinds);
+        IReadOnlyList<S3FeedDestination> destinations = [.. Destinations.Where(d => feeds.Any(f => f.DestinationNames.Any(n => Same(n, d.Name))))];
+        var connections = feeds.Select(f => f.ConnectionName).Concat(destinations.SelectMany(kinds.Connections).Select(c => c.Name))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return this with
+        {
+            Feeds = [.. feeds],
+            Connections = [.. Connections.Where(c => connections.Contains(c.Name))],
+            Destinations = destinations,
+            Triggers = [.. Triggers.Where(t => feeds.Any(f => Same(f.Name, t.FeedName)))],
+            Watchers = [.. Watchers.Where(w => feeds.Any(f => Same(f.Name, w.FeedName)))],
+        };
+    }
 
     /// <summary>Replaces the connection with the same name, or adds this one at the end.</summary>
     public StoreDefinitions With(S3Connection connection)

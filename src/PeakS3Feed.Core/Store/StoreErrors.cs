@@ -109,13 +109,18 @@ internal static class StoreErrors
         Hint = "Create another destination, and let feeds use that one.",
     };
 
-    public static FeedException InUse(string kind, string name, IReadOnlyList<string> feeds) => new(
-        $"{kind}InUse", FeedErrorCategory.InvalidOperation, $"The {DefinitionErrors.Word(kind)} \"{name}\" cannot be removed: {Users(feeds)}.")
+    /// <summary>Other definitions need a definition that is to be removed.</summary>
+    /// <param name="kind">The kind of the definition.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="users">The definitions that name it.</param>
+    public static FeedException InUse(string kind, string name, IReadOnlyList<(string Kind, string Name)> users) => new(
+        $"{kind}InUse", FeedErrorCategory.InvalidOperation, $"The {DefinitionErrors.Word(kind)} \"{name}\" cannot be removed: {Users(users)}.")
     {
         Target = name,
-        Hint = feeds.Count == 1
-            ? $"Remove the feed first, or let it use another {DefinitionErrors.Word(kind)}."
-            : $"Remove these feeds first, or let them use another {DefinitionErrors.Word(kind)}.",
+        Hint = users.Count == 1
+            ? $"Remove the {DefinitionErrors.Word(users[0].Kind)} first, or let it use another {DefinitionErrors.Word(kind)}."
+            : $"Remove these {string.Join(" and ", users.Select(u => Plural(u.Kind)).Distinct())} first, "
+                + $"or let them use another {DefinitionErrors.Word(kind)}.",
     };
 
     public static FeedException ImportInvalid(string source, IReadOnlyList<ImportProblem> problems) => new(
@@ -154,8 +159,15 @@ internal static class StoreErrors
 
     private static string StartEmpty(StorePaths paths) => $"To start with an empty store instead, write {{}} into {paths.DefinitionsFile}.";
 
-    private static string Users(IReadOnlyList<string> feeds)
-        => feeds.Count == 1 ? $"the feed {feeds[0]} uses it" : $"the feeds {string.Join(", ", feeds)} use it";
+    // "the feed a uses it", "the feeds a, b use it", "the feed a and the destination b use it"
+    private static string Users(IReadOnlyList<(string Kind, string Name)> users)
+    {
+        var groups = users.GroupBy(u => u.Kind, u => u.Name).Select(
+            g => $"the {(g.Skip(1).Any() ? Plural(g.Key) : DefinitionErrors.Word(g.Key))} {string.Join(", ", g)}");
+        return $"{string.Join(" and ", groups)} {(users.Count == 1 ? "uses" : "use")} it";
+    }
+
+    private static string Plural(string kind) => DefinitionErrors.Word(kind) + "s";
 
     // Shows the existing definition, so that a person can decide whether it is the same. A watcher must be removed before a changed one is added.
     private static Remedy Show(string kind, string name) => kind switch

@@ -1,6 +1,5 @@
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
-using PeakS3Feed.Feeds;
 using PeakS3Feed.Secrets;
 using PeakS3Feed.Watchers;
 
@@ -24,8 +23,11 @@ internal static class StoreIntegrity
             throw StoreErrors.LocalIsReserved();
         foreach (var secret in after.Destinations.SelectMany(kinds.Secrets)) SecretReference.Parse(secret);
 
-        CheckReferences("Connection", before, after, d => d.Connections.Select(c => c.Name), f => [f.ConnectionName]);
-        CheckReferences("Destination", before, after, d => d.DestinationNames, f => f.DestinationNames);
+        CheckReferences(
+            "Connection", NamesOf(before.Connections.Select(c => c.Name)), NamesOf(after.Connections.Select(c => c.Name)),
+            ConnectionReferences(before, kinds), ConnectionReferences(after, kinds));
+        CheckReferences(
+            "Destination", NamesOf(before.DestinationNames), NamesOf(after.DestinationNames), DestinationReferences(before), DestinationReferences(after));
         CheckPairs(before, after, kinds);
     }
 
@@ -79,23 +81,31 @@ internal static class StoreIntegrity
             throw DefinitionErrors.NamedNotFound("Feed", feed, after.Feeds.Select(f => f.Name), kind, name);
     }
 
+    private static List<Reference> ConnectionReferences(StoreDefinitions definitions, DestinationKinds kinds) =>
+    [
+        .. definitions.Feeds.Select(f => new Reference("Feed", f.Id.ToString(), f.Name, f.ConnectionName)),
+        .. definitions.Destinations.SelectMany(
+            d => kinds.Connections(d).Select(c => new Reference("Destination", d.Name.ToUpperInvariant(), d.Name, c.Name))),
+    ];
+
+    private static List<Reference> DestinationReferences(StoreDefinitions definitions)
+        => [.. definitions.Feeds.SelectMany(f => f.DestinationNames.Select(n => new Reference("Feed", f.Id.ToString(), f.Name, n)))];
+
     // Reports only references that this change breaks: a store that was edited by hand must remain editable.
     private static void CheckReferences(
-        string kind, StoreDefinitions before, StoreDefinitions after, Func<StoreDefinitions, IEnumerable<string>> known,
-        Func<S3Feed, IEnumerable<string>> named)
+        string kind, HashSet<string> knownBefore, HashSet<string> knownAfter, List<Reference> before, List<Reference> after)
     {
-        var (knownBefore, knownAfter) = (Names(known(before)), Names(known(after)));
-        var lost = after.Feeds.SelectMany(f => named(f).Where(n => !knownAfter.Contains(n)).Select(n => (Feed: f, Name: n))).ToList();
-        if (lost.Select(l => l.Name).FirstOrDefault(knownBefore.Contains) is { } gone)
-            throw StoreErrors.InUse(kind, gone, [.. lost.Where(l => Same(l.Name, gone)).Select(l => l.Feed.Name)]);
-        foreach (var (feed, name) in lost)
+        var lost = after.Where(r => !knownAfter.Contains(r.Name)).ToList();
+        if (lost.Select(r => r.Name).FirstOrDefault(knownBefore.Contains) is { } gone)
         {
-            if (before.FindFeed(feed.Id) is not { } was || !Names(named(was)).Contains(name))
-                throw DefinitionErrors.NamedNotFound(kind, name, knownAfter, "Feed", feed.Name);
+            throw StoreErrors.InUse(
+                kind, knownBefore.TryGetValue(gone, out var stored) ? stored : gone, [.. lost.Where(r => Same(r.Name, gone)).Select(r => (r.OwnerKind, r.Owner)).Distinct()]);
         }
+        foreach (var reference in lost.Where(r => !before.Exists(r.IsSame)))
+            throw DefinitionErrors.NamedNotFound(kind, reference.Name, knownAfter, reference.OwnerKind, reference.Owner);
     }
 
-    private static HashSet<string> Names(IEnumerable<string> names) => new(names, StringComparer.OrdinalIgnoreCase);
+    private static HashSet<string> NamesOf(IEnumerable<string> names) => new(names, StringComparer.OrdinalIgnoreCase);
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 
@@ -103,5 +113,15 @@ internal static class StoreIntegrity
     {
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         return names.FirstOrDefault(n => !seen.Add(n));
+    }
+
+    /// <summary>A name in a definition that leads to another definition.</summary>
+    /// <param name="OwnerKind">The kind of the definition that has the name.</param>
+    /// <param name="OwnerId">What identifies that definition, also after a rename.</param>
+    /// <param name="Owner">The name of that definition.</param>
+    /// <param name="Name">The name in it.</param>
+    private sealed record Reference(string OwnerKind, string OwnerId, string Owner, string Name)
+    {
+        public bool IsSame(Reference other) => OwnerKind == other.OwnerKind && OwnerId == other.OwnerId && Same(Name, other.Name);
     }
 }

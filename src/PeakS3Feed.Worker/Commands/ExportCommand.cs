@@ -23,7 +23,8 @@ internal sealed class ExportCommand : WorkerCommand
         if (parsed.GetValue(_feeds) is { Length: > 0 } given)
         {
             var names = FeedNames.Expand(given, definitions, disabledToo: true);
-            definitions = definitions.ForFeeds([.. names.Select(n => definitions.FindFeed(n) ?? throw WorkerErrors.NoFeedMatches(n, definitions))]);
+            definitions = definitions.ForFeeds(
+                [.. names.Select(n => definitions.FindFeed(n) ?? throw WorkerErrors.NoFeedMatches(n, definitions))], context.Engine.Store.Kinds);
         }
         context.Out.VerbatimLines(Encoding.UTF8.GetString(DefinitionExport.Write(definitions, context.Engine.Store.Kinds)));
         return ExitCodes.Success;

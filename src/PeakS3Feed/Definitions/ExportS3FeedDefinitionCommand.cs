@@ -46,7 +46,8 @@ public sealed class ExportS3FeedDefinitionCommand : FeedCmdlet
             var definitions = await engine.Store.ReadAsync(cancellationToken);
             if (_names.Count > 0)
                 definitions = definitions.ForFeeds(
-                    [.. _names.SelectMany(n => NamePattern.Find(n, definitions.Feeds, f => f.Name, definitions.GetFeed)).DistinctBy(f => f.Id)]);
+                    [.. _names.SelectMany(n => NamePattern.Find(n, definitions.Feeds, f => f.Name, definitions.GetFeed)).DistinctBy(f => f.Id)],
+                    engine.Store.Kinds);
             var document = DefinitionExport.Write(definitions, engine.Store.Kinds);
             if (path is null)
             {

@@ -4,6 +4,7 @@ using System.Reflection.PortableExecutable;
 using PeakS3Feed.Destinations.BuiltIn;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.PostgreSql;
+using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Destinations.Sqlite;
 
 namespace PeakS3Feed.Tests.Destinations;
@@ -20,6 +21,24 @@ public sealed class DestinationKindsTests
         Assert.False(BuiltInDestinations.Kinds.AreSame(Server, other with { Port = 5433 }, Path.GetTempPath()));
         Assert.False(BuiltInDestinations.Kinds.AreSame(Server, other with { Database = "D" }, Path.GetTempPath()));
         Assert.False(BuiltInDestinations.Kinds.AreSame(Server, other with { Schema = "raw" }, Path.GetTempPath()));
+    }
+
+    [Fact]
+    public void Two_definitions_of_one_warehouse_are_the_same_whatever_user_they_name()
+    {
+        var cluster = new RedshiftDestination { Name = "a", ClusterIdentifier = "dwh", Region = "eu-west-1", Database = "d", StagingConnection = "s" };
+        Assert.True(AreSame(cluster, cluster with { Name = "b", Database = "D", DbUser = "loader", StagingConnection = "t", SortKey = ["x"] }));
+        Assert.False(AreSame(cluster, cluster with { Region = "eu-central-1" }));
+        Assert.False(AreSame(cluster, cluster with { ProfileName = "other_account" }));
+        Assert.False(AreSame(cluster, cluster with { Schema = "raw" }));
+        Assert.False(AreSame(cluster, cluster with { ClusterIdentifier = null, WorkgroupName = "dwh" }));
+
+        var host = cluster with { ClusterIdentifier = null, Host = "dwh.example.org", Username = "u", Password = "env:P" };
+        Assert.True(AreSame(host, host with { Host = "DWH.example.org", Username = "v" }));
+        Assert.False(AreSame(host, host with { Port = 5440 }));
+        Assert.False(AreSame(host, Server with { Host = "dwh.example.org", Port = 5439 }));
+
+        static bool AreSame(S3FeedDestination left, S3FeedDestination right) => BuiltInDestinations.Kinds.AreSame(left, right, Path.GetTempPath());
     }
 
     [Fact]
@@ -132,5 +151,5 @@ public sealed class DestinationKindsTests
 
     private static string Namespace(MetadataReader metadata, TypeDefinitionHandle type) => metadata.GetString(metadata.GetTypeDefinition(type).Namespace);
 
-    private static bool IsOfKind(string name) => name is "PeakS3Feed.Destinations.PostgreSql" or "PeakS3Feed.Destinations.Sqlite";
+    private static bool IsOfKind(string name) => name is "PeakS3Feed.Destinations.PostgreSql" or "PeakS3Feed.Destinations.Redshift" or "PeakS3Feed.Destinations.Sqlite";
 }

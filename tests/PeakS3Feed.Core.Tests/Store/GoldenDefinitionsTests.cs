@@ -1,6 +1,7 @@
 using System.Text;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations.PostgreSql;
+using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats;
@@ -90,6 +91,30 @@ public sealed class GoldenDefinitionsTests
         ],
     };
 
+    private static readonly StoreDefinitions Redshift = new()
+    {
+        Connections = [new() { Name = "staging", Region = "eu-west-1", BucketName = "acme-staging" }],
+        Destinations =
+        [
+            new RedshiftDestination
+            {
+                Name = "wire", Host = "dwh.abc123.eu-west-1.redshift.amazonaws.com", Port = 5440, Database = "dwh", Schema = "raw", Username = "loader", Password = "env:RSPASS",
+                SslMode = "Require", RootCertificate = Ca, StagingConnection = "staging", StagingPrefix = "tmp/", IamRole = "arn:aws:iam::123456789012:role/copy", SliceCount = 16,
+                PartSizeMiB = 128, DistKey = "id", SortKey = ["at", "id"],
+            },
+            new RedshiftDestination
+            {
+                Name = "cluster", ClusterIdentifier = "dwh", Database = "dwh", DbUser = "loader", ProfileName = "wörk", Region = "eu-west-1",
+                EndpointUrl = "https://vpce-1.redshift-data.eu-west-1.vpce.amazonaws.com", StagingConnection = "staging",
+            },
+            new RedshiftDestination
+            {
+                Name = "serverless", WorkgroupName = "analytics", Database = "dev", Region = "eu-west-1", StagingConnection = "staging",
+                SecretArn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:redshift-loader-AbCdEf",
+            },
+        ],
+    };
+
     private static DateTimeOffset Since => new(2026, 3, 1, 12, 30, 15, TimeSpan.Zero);
 
     [Fact]
@@ -106,6 +131,19 @@ public sealed class GoldenDefinitionsTests
 
     [Fact]
     public Task An_empty_export_is_written_letter_for_letter() => AssertGoldenAsync("empty.json", DefinitionExport.Write(StoreDefinitions.Empty));
+
+    [Fact]
+    public async Task Redshift_destinations_are_written_letter_for_letter_and_read_again()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new DefinitionStore(StorePaths.Resolve(folder.Path));
+        await store.UpdateAsync(_ => Redshift);
+        await AssertGoldenAsync("redshift.json", await File.ReadAllBytesAsync(store.Paths.DefinitionsFile));
+        var read = await new DefinitionStore(store.Paths).ReadAsync();
+        await store.UpdateAsync(_ => read);
+        await AssertGoldenAsync("redshift.json", await File.ReadAllBytesAsync(store.Paths.DefinitionsFile));
+        Assert.All(read.Destinations, d => Assert.Empty(store.Kinds.Check(d)));
+    }
 
     [Fact]
     public async Task A_file_that_is_read_and_written_again_stays_as_it_is()

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Engine;
+using PeakS3Feed.Destinations.BuiltIn;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Store;
@@ -149,7 +150,7 @@ public sealed class TriggerStoreTests : IDisposable
         var renamed = await _engine.Store.ReadAsync();
         Assert.Equal("sales", renamed.Triggers.Single().FeedName);
         Assert.Equal(["sales", "*"], renamed.Watchers.Select(w => w.FeedName));
-        Assert.Equal(["orders_daily"], renamed.ForFeeds(renamed.Feeds).Triggers.Select(t => t.Name));
+        Assert.Equal(["orders_daily"], renamed.ForFeeds(renamed.Feeds, BuiltInDestinations.Kinds).Triggers.Select(t => t.Name));
         await _engine.RemoveFeedAsync("sales", dropTable: false, default);
         var removed = await _engine.Store.ReadAsync();
         Assert.Empty(removed.Triggers);

@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using RetryPolicy = PeakS3Feed.Retries.RetryPolicy;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using PeakS3Feed.Aws;

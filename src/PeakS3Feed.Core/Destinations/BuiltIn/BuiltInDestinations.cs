@@ -1,4 +1,5 @@
 using PeakS3Feed.Destinations.PostgreSql;
+using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Destinations.Sqlite;
 
 namespace PeakS3Feed.Destinations.BuiltIn;
@@ -6,8 +7,8 @@ namespace PeakS3Feed.Destinations.BuiltIn;
 /// <summary>The kinds of destination that come with the core, and the destination that exists in every store.</summary>
 public static class BuiltInDestinations
 {
-    /// <summary>SQLite and PostgreSQL.</summary>
-    public static DestinationKinds Kinds { get; } = new([new SqliteKind(), new PostgreSqlKind()]);
+    /// <summary>SQLite, PostgreSQL and Amazon Redshift.</summary>
+    public static DestinationKinds Kinds { get; } = new([new SqliteKind(), new PostgreSqlKind(), new RedshiftKind()]);
 
     /// <summary>
     /// The destination <see cref="DestinationKinds.LocalName"/>, which exists without being defined: the SQLite file <c>local.db</c> in the state

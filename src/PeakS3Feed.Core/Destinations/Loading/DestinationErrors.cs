@@ -13,6 +13,15 @@ internal static class DestinationErrors
             Hint = "A name has at least one character, and no NUL.",
         };
 
+    public static FeedException IdentifierTooLong(string name, int limit)
+        => new(
+            "IdentifierTooLong", FeedErrorCategory.InvalidArgument,
+            $"The name \"{name}\" is longer than the {limit} bytes that the destination allows.")
+        {
+            Target = name,
+            Hint = "Choose a shorter table or column name.",
+        };
+
     public static FeedException NotSupported(LoadTarget target, string location, string setting)
         => new(
             "NotSupportedByDestination", FeedErrorCategory.InvalidOperation,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PeakS3Feed.Destinations.Sql;
 
 namespace PeakS3Feed.Destinations.PostgreSql;
 
@@ -6,7 +7,7 @@ namespace PeakS3Feed.Destinations.PostgreSql;
 public sealed record PostgreSqlDestination : S3FeedDestination
 {
     /// <summary>The values of <see cref="SslMode"/>, in any case.</summary>
-    public static IReadOnlyList<string> SslModes { get; } = ["Disable", "Prefer", "Require", "VerifyCA", "VerifyFull"];
+    public static IReadOnlyList<string> SslModes => ServerRules.SslModes;
 
     /// <summary>Host name, address, or the folder of a Unix socket.</summary>
     public required string Host { get; init; }

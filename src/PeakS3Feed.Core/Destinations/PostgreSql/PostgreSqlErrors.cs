@@ -8,15 +8,6 @@ namespace PeakS3Feed.Destinations.PostgreSql;
 /// <summary>Classifies the driver's exceptions. SQLSTATEs are those of the PostgreSQL documentation, appendix A.</summary>
 internal static class PostgreSqlErrors
 {
-    public static FeedException IdentifierTooLong(string name, int limit)
-        => new(
-            "IdentifierTooLong", FeedErrorCategory.InvalidArgument,
-            $"The name \"{name}\" is longer than the {limit} bytes that the destination allows.")
-        {
-            Target = name,
-            Hint = "Choose a shorter table or column name.",
-        };
-
     public static FeedException LoginRefused(string location, string reason, string? code, Exception inner)
         => new("DestinationLoginRefused", FeedErrorCategory.AuthenticationError, $"{location} refused the login: {reason}", inner)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PeakS3Feed.Destinations.Sql;
 
 namespace PeakS3Feed.Destinations.Redshift;
 
@@ -9,7 +10,7 @@ namespace PeakS3Feed.Destinations.Redshift;
 public sealed record RedshiftDestination : S3FeedDestination
 {
     /// <summary>The values of <see cref="SslMode"/>, in any case.</summary>
-    public static IReadOnlyList<string> SslModes { get; } = ["Disable", "Prefer", "Require", "VerifyCA", "VerifyFull"];
+    public static IReadOnlyList<string> SslModes => ServerRules.SslModes;
 
     /// <summary>The host name of the cluster or workgroup; null for the Data API.</summary>
     public string? Host { get; init; }

@@ -13,6 +13,7 @@ internal sealed class CsvStage(IStagingArea area, LoadName name, CsvStageOptions
     private readonly Lock _lock = new();
     private readonly List<WrittenPart> _parts = [];
     private readonly NullToken _token = NullToken.Create();
+    private readonly List<int> _texts = [];
     private int _number;
 
     /// <summary>The text that stands for NULL in the files.</summary>
@@ -20,6 +21,14 @@ internal sealed class CsvStage(IStagingArea area, LoadName name, CsvStageOptions
 
     /// <summary>The beginning of the names of all files of the stage.</summary>
     public string Prefix { get; } = options.Prefix;
+
+    /// <summary>Returns the size of the longest text staged for a column, in bytes of UTF-8; 0 for other types, and for a column without values.</summary>
+    /// <param name="column">The column's place in the schema.</param>
+    public int LongestText(int column)
+    {
+        lock (_lock)
+            return column < _texts.Count ? _texts[column] : 0;
+    }
 
     public IRowSink OpenLane() => new CsvStageLane(this, _token);
 
@@ -46,6 +55,34 @@ internal sealed class CsvStage(IStagingArea area, LoadName name, CsvStageOptions
         return Describe();
     }
 
+    /// <summary>Returns the place of the row in a line of a file.</summary>
+    /// <param name="uri">The file's address.</param>
+    /// <param name="line">The line, from 1, as an engine reports it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>
+    /// Null if the file is not of this stage, or if a text with a line break comes before: engines do not say whether they count such a row once.
+    /// </returns>
+    /// <exception cref="InvalidDataException">The file is not the one that was written.</exception>
+    public async Task<(long Ordinal, long Row)?> FindRowAsync(string uri, long line, CancellationToken cancellationToken)
+    {
+        if (_parts.Find(p => p.Staged.Uri == uri) is not { } part)
+            return null;
+        (long, long)? found = null;
+        long at = 0;
+        var broken = false;
+        await CsvPartReader.ReadAsync(
+            area, part,
+            row =>
+            {
+                if (++at == line && !broken)
+                    found = (row.Ordinal, row.Row);
+                broken |= row.Bytes.Span.Count((byte)'\n') > 1;
+                return ValueTask.CompletedTask;
+            },
+            cancellationToken);
+        return found;
+    }
+
     public async Task CloseAsync(StageEnd end)
     {
         if (end == StageEnd.InDoubt)
@@ -65,6 +102,20 @@ internal sealed class CsvStage(IStagingArea area, LoadName name, CsvStageOptions
     {
         lock (_lock)
             _parts.AddRange(parts);
+    }
+
+    /// <summary>Adds the sizes of the longest texts of a lane's columns.</summary>
+    internal void AddTexts(IEnumerable<int> longest)
+    {
+        lock (_lock)
+        {
+            foreach (var (column, bytes) in longest.Index())
+            {
+                if (column == _texts.Count)
+                    _texts.Add(0);
+                _texts[column] = Math.Max(_texts[column], bytes);
+            }
+        }
     }
 
     /// <summary>Deletes complete files that are not part of the load.</summary>
