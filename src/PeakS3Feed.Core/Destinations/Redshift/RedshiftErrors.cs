@@ -78,8 +78,8 @@ internal sealed class RedshiftErrors(RedshiftDestination definition, string loca
         {
             Target = location,
             Hint = "Redshift asks for method 13 where the user's password is stored as SHA-256, and for method 14 where an identity provider checks "
-                + "it. Let the destination get temporary passwords (ClusterIdentifier or WorkgroupName beside Host, without Username), use the Data API "
-                + "(without Host), or set the user's password again so that it is stored as MD5.",
+                + "it. Let the destination get temporary passwords (ClusterIdentifier or WorkgroupName beside Host, without Username), use the Data "
+                + "API (without Host), or set the user's password again so that it is stored as MD5.",
         };
 
     private FeedException Refused(RedshiftStatementException e, LoadTarget? target)
