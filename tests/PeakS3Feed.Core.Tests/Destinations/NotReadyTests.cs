@@ -53,8 +53,8 @@ public class NotReadyTests
         Assert.Equal(("DestinationLoginRefused", 1), (error.Id, server.Contacts));
     }
 
-    private static PostgreSqlServer Destination(RefusingServer server)
-        => new(new PostgreSqlDestination { Name = "dw", Host = "127.0.0.1", Port = server.Port, Database = "d", Username = "u", SslMode = "Disable" }, "secret");
+    private static PostgreSqlServer Destination(RefusingServer server) => new(
+        new PostgreSqlDestination { Name = "dw", Host = "127.0.0.1", Port = server.Port, Database = "d", Username = "u", SslMode = "Disable" }, "secret");
 
     private sealed class Lines : ILogger
     {

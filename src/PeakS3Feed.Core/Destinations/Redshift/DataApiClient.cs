@@ -40,7 +40,8 @@ internal sealed class DataApiClient(SignedServiceClient service, DataApiTarget t
     {
         ArgumentOutOfRangeException.ThrowIfZero(request.Sqls.Count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Sqls.Count, MaxBatch);
-        return await SubmitAsync("BatchExecuteStatement", request, DataApiJson.Default.BatchExecuteStatementRequest, cancellationToken, attemptFailed);
+        return await SubmitAsync(
+            "BatchExecuteStatement", request, DataApiJson.Default.BatchExecuteStatementRequest, cancellationToken, attemptFailed);
     }
 
     /// <summary>Returns the state of a statement or a batch.</summary>

@@ -18,8 +18,8 @@ internal interface IRedshiftChannel : IAsyncDisposable
     IAsyncEnumerable<IReadOnlyList<string?>> QueryAsync(RedshiftStatement query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Runs one statement in a request and a transaction of its own. It may take hours. Returns the number of rows that it changed or loaded, as far as
-    /// the server names it, or null.
+    /// Runs one statement in a request and a transaction of its own. It may take hours. Returns the number of rows that it changed or loaded, as
+    /// far as the server names it, or null.
     /// </summary>
     Task<long?> ExecuteAsync(RedshiftStatement statement, CancellationToken cancellationToken);
 
@@ -30,21 +30,22 @@ internal interface IRedshiftChannel : IAsyncDisposable
     /// <param name="script">The statements.</param>
     /// <param name="committing">
     /// Is called right before what may commit the transaction is sent. From there on, the call cannot be cancelled, and an exception other than
-    /// <see cref="RedshiftStatementException"/> leaves open whether the transaction is committed. Over the Data API, such an exception also comes where
-    /// the script failed but an earlier request with its token may have run it: the ledger knows.
+    /// <see cref="RedshiftStatementException"/> leaves open whether the transaction is committed. Over the Data API, such an exception also
+    /// comes where the script failed but an earlier request with its token may have run it: the ledger knows.
     /// </param>
     /// <param name="cancellationToken">Cancels the transaction, until <paramref name="committing"/> is called.</param>
     Task RunAsync(RedshiftScript script, Action committing, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Waits until no script of this feed and table, sent by this process, can take effect any more. Where the outcome of one is unknown, its request is
-    /// sent again with the same token, or its end is awaited. After that, the ledger says whether it is committed. The wire has nothing to wait for.
+    /// Waits until no script of this feed and table, sent by this process, can take effect any more. Where the outcome of one is unknown, its
+    /// request is sent again with the same token, or its end is awaited. After that, the ledger says whether it is committed. The wire has nothing to
+    /// wait for.
     /// </summary>
     Task SettleAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Returns the rows that the last COPY into a table refused, newest COPY only; empty if the warehouse recorded none. The session that ran the COPY
-    /// may be over by then.
+    /// Returns the rows that the last COPY into a table refused, newest COPY only; empty if the warehouse recorded none. The session that ran the
+    /// COPY may be over by then.
     /// </summary>
     Task<IReadOnlyList<RedshiftLoadError>> ReadLoadErrorsAsync(string table, CancellationToken cancellationToken);
 
@@ -55,7 +56,9 @@ internal interface IRedshiftChannel : IAsyncDisposable
     Exception Translate(Exception exception);
 }
 
-/// <summary>One statement. Its values are parameters: <c>:name</c> in the text. They are text; the SQL casts them where it needs another type.</summary>
+/// <summary>
+/// One statement. Its values are parameters: <c>:name</c> in the text. They are text; the SQL casts them where it needs another type.
+/// </summary>
 /// <param name="Sql">The text, without a semicolon at its end.</param>
 /// <param name="Values">The values by name. None is NULL or empty, which the Data API cannot send.</param>
 internal sealed record RedshiftStatement(string Sql, params IReadOnlyList<(string Name, string Value)> Values);
@@ -69,8 +72,8 @@ internal sealed record NamedStatement(string Name, string Sql, CommitStep? Reach
 /// <summary>Statements that are one transaction.</summary>
 /// <param name="Statements">1 to 40 statements, the limit of the Data API.</param>
 /// <param name="Token">
-/// Identifies the attempt, at most 64 characters: a request that is sent twice with one token runs once while the service remembers the token. Null for a
-/// script that may run twice.
+/// Identifies the attempt, at most 64 characters: a request that is sent twice with one token runs once while the service remembers the token. Null
+/// for a script that may run twice.
 /// </param>
 internal sealed record RedshiftScript(IReadOnlyList<NamedStatement> Statements, string? Token = null)
 {

@@ -20,7 +20,9 @@ internal sealed class PendingScript(string lockName, BatchExecuteStatementReques
     /// <summary>The id of the statements; null while no answer has named it.</summary>
     public string? Id { get; set; }
 
-    /// <summary>Whether an attempt to send it ended without an answer: then it may run apart from <see cref="Id"/>, if the service forgets tokens.</summary>
+    /// <summary>
+    /// Whether an attempt to send it ended without an answer: then it may run apart from <see cref="Id"/>, if the service forgets tokens.
+    /// </summary>
     public bool MayHaveRun => _mayHaveRun;
 
     /// <summary>Whether it has ended, so that it can take no more effect.</summary>

@@ -5,8 +5,8 @@ using PeakS3Feed.Aws;
 namespace PeakS3Feed.Destinations.Redshift;
 
 /// <summary>
-/// Opens channels to one warehouse: over the wire if the definition has a host, otherwise through the Data API. Owns what its sessions share. Safe for
-/// concurrent use.
+/// Opens channels to one warehouse: over the wire if the definition has a host, otherwise through the Data API. Owns what its sessions share. Safe
+/// for concurrent use.
 /// </summary>
 internal sealed class RedshiftChannels : IAsyncDisposable
 {
@@ -32,8 +32,8 @@ internal sealed class RedshiftChannels : IAsyncDisposable
         Location = CreateLocation(definition);
         Errors = new(definition, Location);
         _services = new(
-            definition.Region ?? "", definition.ProfileName, definition.EndpointUrl, new RedshiftCredentialErrors(definition.Name), loggers, time, budget,
-            credentials);
+            definition.Region ?? "", definition.ProfileName, definition.EndpointUrl, new RedshiftCredentialErrors(definition.Name), loggers, time,
+            budget, credentials);
         if (definition.Host is not null)
             _credentials = new(Login(definition, password), _services, Location, _logger);
     }
@@ -47,7 +47,9 @@ internal sealed class RedshiftChannels : IAsyncDisposable
     /// <summary>Opens a channel. Over the wire it logs in; the Data API is first called by the first statement.</summary>
     /// <param name="lockName">The name of the lock of the session's feed and table. What is in doubt is settled under this name.</param>
     /// <param name="cancellationToken">Cancels the login.</param>
-    /// <exception cref="PeakS3Feed.Errors.FeedException">The warehouse cannot be reached or refuses the login, or the profile does not exist.</exception>
+    /// <exception cref="PeakS3Feed.Errors.FeedException">
+    /// The warehouse cannot be reached or refuses the login, or the profile does not exist.
+    /// </exception>
     public async Task<IRedshiftChannel> OpenAsync(string lockName, CancellationToken cancellationToken)
     {
         var loadErrors = new RedshiftLoadErrors(_definition.Schema, _time);

@@ -28,7 +28,8 @@ internal sealed class RedshiftErrors(RedshiftDestination definition, string loca
         => new("DestinationNotRedshift", FeedErrorCategory.InvalidArgument, $"{location} is not Redshift: {what}.", inner)
         {
             Target = definition.Name,
-            Hint = "Check the host and the port: they are those of the cluster's or workgroup's endpoint. PostgreSQL has a kind of destination of its own.",
+            Hint = "Check the host and the port: they are those of the cluster's or workgroup's endpoint. PostgreSQL has a kind of destination of "
+                + "its own.",
         };
 
     /// <summary>Returns the error to show for an exception of a channel.</summary>
@@ -76,9 +77,9 @@ internal sealed class RedshiftErrors(RedshiftDestination definition, string loca
             $"{location} asks for a login that PeakS3Feed cannot do: {e.Message.TrimEnd('.')}.", e)
         {
             Target = location,
-            Hint = "Redshift asks for method 13 where the user's password is stored as SHA-256, and for method 14 where an identity provider checks it. "
-                + "Let the destination get temporary passwords (ClusterIdentifier or WorkgroupName beside Host, without Username), use the Data API "
-                + "(without Host), or set the user's password again so that it is stored as MD5.",
+            Hint = "Redshift asks for method 13 where the user's password is stored as SHA-256, and for method 14 where an identity provider checks "
+                + "it. Let the destination get temporary passwords (ClusterIdentifier or WorkgroupName beside Host, without Username), use the Data "
+                + "API (without Host), or set the user's password again so that it is stored as MD5.",
         };
 
     private FeedException Refused(RedshiftStatementException e, LoadTarget? target)
@@ -88,10 +89,10 @@ internal sealed class RedshiftErrors(RedshiftDestination definition, string loca
             ServiceCode = Code(e),
             Hint = e.Refusal switch
             {
-                RedshiftRefusal.Denied => $"Grant the database user what the message names; it needs USAGE and CREATE on schema \"{definition.Schema}\", "
-                    + "and must own the tables that it loads.",
-                RedshiftRefusal.Cancelled => "The warehouse or an administrator cancelled the statement: check its query monitoring rules and timeouts, then "
-                    + "run the feed again.",
+                RedshiftRefusal.Denied => $"Grant the database user what the message names; it needs USAGE and CREATE on schema "
+                    + $"\"{definition.Schema}\", and must own the tables that it loads.",
+                RedshiftRefusal.Cancelled => "The warehouse or an administrator cancelled the statement: check its query monitoring rules and "
+                    + "timeouts, then run the feed again.",
                 RedshiftRefusal.Conflict => "Another transaction changed the same tables. Run the feed again.",
                 _ => "Nothing of the statement was kept. Fix what the warehouse reports, then run the feed again.",
             },
@@ -109,7 +110,8 @@ internal sealed class RedshiftErrors(RedshiftDestination definition, string loca
     private string Role => definition.IamRole is { } role ? $"the role {role}" : "its default role";
 
     private static string What(RedshiftStatementException e, LoadTarget? target)
-        => (e.Statement is { } statement ? $"a statement ({statement})" : "a statement") + (target is null ? "" : $" of the load into \"{target.Table}\"");
+        => (e.Statement is { } statement ? $"a statement ({statement})" : "a statement")
+            + (target is null ? "" : $" of the load into \"{target.Table}\"");
 
     private static FeedErrorCategory Category(RedshiftRefusal refusal) => refusal switch
     {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace PeakS3Feed.Destinations.Redshift;
 
 /// <summary>
-/// Reads the rows that a COPY refused from the warehouse's views. SYS_LOAD_ERROR_DETAIL exists everywhere, but has no rows' texts; STL_LOAD_ERRORS has
-/// them, on clusters only.
+/// Reads the rows that a COPY refused from the warehouse's views. SYS_LOAD_ERROR_DETAIL exists everywhere, but has no rows' texts; STL_LOAD_ERRORS
+/// has them, on clusters only.
 /// </summary>
 /// <param name="schema">The schema of the tables.</param>
 /// <param name="time">The clock of waits.</param>
@@ -45,7 +45,8 @@ internal sealed class RedshiftLoadErrors(string schema, TimeProvider time)
         }
     }
 
-    private static async Task<IReadOnlyList<RedshiftLoadError>> ReadViewsAsync(IRedshiftChannel channel, string id, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<RedshiftLoadError>> ReadViewsAsync(
+        IRedshiftChannel channel, string id, CancellationToken cancellationToken)
     {
         RedshiftStatementException? denied = null;
         IReadOnlyList<RedshiftLoadError> sys = [], stl = [];

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace PeakS3Feed.Destinations.Redshift;
 
 /// <summary>
-/// Reads why a warehouse refused a statement. The wire has an SQLSTATE, which decides where it is specific; Redshift reports most of its own errors as
-/// XX000, and the Data API has no SQLSTATE, so that the message decides.
+/// Reads why a warehouse refused a statement. The wire has an SQLSTATE, which decides where it is specific; Redshift reports most of its own errors
+/// as XX000, and the Data API has no SQLSTATE, so that the message decides.
 /// </summary>
 internal static partial class RedshiftRefusals
 {
@@ -60,7 +60,7 @@ internal static partial class RedshiftRefusals
         return RedshiftRefusal.Other;
     }
 
-    /// <summary>Returns a message in one line, without the rulers that Redshift draws around details and without the prefix of the Data API.</summary>
+    /// <summary>Returns a message in one line, without the rulers that Redshift draws around details and the prefix of the Data API.</summary>
     public static string Clean(string message)
     {
         var text = BlankPattern().Replace(message, " ").Trim();
@@ -71,7 +71,7 @@ internal static partial class RedshiftRefusals
     [GeneratedRegex("Load into table '.*' failed\\.\\s+Check '(sys_load_error_detail|stl_load_errors)'", Options, Limit)]
     private static partial Regex RowPattern();
 
-    // S3ServiceException, "Problem reading manifest file" and "The specified S3 prefix": Redshift's documentation, "Errors when loading from Amazon S3".
+    // S3ServiceException, "Problem reading manifest file" and "The specified S3 prefix": Redshift's documentation, "Troubleshooting data loads".
     // "Mandatory url", "is not authorized to assume IAM Role" and "Not authorized to get credentials of role": reports of users. Manifests: COPY's
     // reference, meta content_length.
     [GeneratedRegex(
@@ -79,7 +79,7 @@ internal static partial class RedshiftRefusals
         + "|The specified S3 prefix|Invalid S3 URL|is not authorized to assume IAM Role|Not authorized to get credentials of role", Options, Limit)]
     private static partial Regex FilesPattern();
 
-    // Redshift's documentation, "Managing serializable isolation": ERROR:1023 DETAIL: Serializable isolation violation. PostgreSQL's own words otherwise.
+    // Redshift's documentation, "Serializable isolation": ERROR:1023 DETAIL: Serializable isolation violation. PostgreSQL's own words otherwise.
     [GeneratedRegex("^(ERROR:\\s*)?1023\\b|Serializable isolation violation|could not serialize access|deadlock detected", Options, Limit)]
     private static partial Regex ConflictPattern();
 

@@ -14,7 +14,9 @@ internal sealed class RedshiftSessions(RedshiftDestination definition, RedshiftC
     // Each in a request of its own. A limit for people's queries must not end a load, and texts of times must not depend on the user's settings.
     private static readonly string[] Settings = ["SET statement_timeout TO 0", "SET timezone TO 'UTC'"];
 
-    /// <summary>How long the driver waits for the end of a statement that it cancelled. Then it closes the connection, which ends the statement, too.</summary>
+    /// <summary>
+    /// How long the driver waits for the end of a statement that it cancelled. Then it closes the connection, which ends the statement, too.
+    /// </summary>
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Opens a session. A temporary password that the server refuses is replaced once.</summary>

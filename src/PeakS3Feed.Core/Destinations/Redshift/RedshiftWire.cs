@@ -8,8 +8,8 @@ using PeakS3Feed.Destinations.Loading;
 namespace PeakS3Feed.Destinations.Redshift;
 
 /// <summary>
-/// The way to a warehouse over PostgreSQL's wire protocol: one session, and another one where the driver has closed it after an error. It does so after
-/// errors with SQLSTATE XX000, which are most of Redshift's own.
+/// The way to a warehouse over PostgreSQL's wire protocol: one session, and another one where the driver has closed it after an error. It does so
+/// after errors with SQLSTATE XX000, which are most of Redshift's own.
 /// </summary>
 /// <param name="sessions">Opens sessions.</param>
 /// <param name="loadErrors">Reads the rows that a COPY refused.</param>
@@ -109,7 +109,8 @@ internal sealed class RedshiftWire(RedshiftSessions sessions, RedshiftLoadErrors
         return command;
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, NamedStatement statement, bool inTransaction, CancellationToken cancellationToken)
+    private static async Task ExecuteAsync(
+        NpgsqlConnection connection, NamedStatement statement, bool inTransaction, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(statement.Sql, connection);
         await RunAsync(statement.Name, inTransaction, () => command.ExecuteNonQueryAsync(cancellationToken));

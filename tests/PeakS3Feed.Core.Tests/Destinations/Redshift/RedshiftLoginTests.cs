@@ -46,7 +46,8 @@ public sealed class RedshiftLoginTests
         var error = await FailAsync(server, "VerifyFull");
 
         Assert.Equal("DestinationNotRedshift", error.Id);
-        Assert.StartsWith($"Redshift dev on 127.0.0.1:{server.Port} is not Redshift: another program answers there (", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Redshift dev on 127.0.0.1:{server.Port} is not Redshift: another program answers there (", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

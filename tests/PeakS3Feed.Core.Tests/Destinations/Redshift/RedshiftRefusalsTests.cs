@@ -54,7 +54,7 @@ public sealed class RedshiftRefusalsTests
     [InlineData("The specified S3 prefix 'a/b' does not exist", RedshiftRefusal.FilesRefused)]
     [InlineData("Mandatory url is not present in manifest file", RedshiftRefusal.FilesRefused)]
     [InlineData("Manifest file contains incorrect content_length for s3://b/1.gz: 1 instead of 2", RedshiftRefusal.FilesRefused)]
-    [InlineData("User arn:aws:redshift:eu-west-2:1:dbuser:c/u is not authorized to assume IAM Role arn:aws:iam::1:role/r", RedshiftRefusal.FilesRefused)]
+    [InlineData("User arn:aws:redshift:eu-west-2:1:dbuser:c/u is not authorized to assume IAM Role arn:x", RedshiftRefusal.FilesRefused)]
     [InlineData("Not authorized to get credentials of role arn:aws:iam::1:role/r", RedshiftRefusal.FilesRefused)]
     [InlineData("Query (123) cancelled on user's request", RedshiftRefusal.Cancelled)]
     [InlineData("canceling statement due to user request", RedshiftRefusal.Cancelled)]
