@@ -8,12 +8,6 @@ namespace PeakS3Feed.Destinations.Redshift;
 /// <summary>The rules for staging, COPY and the tables that are created.</summary>
 internal static partial class RedshiftLoadRules
 {
-    /// <summary>The maximum number of slices: more than the largest cluster has.</summary>
-    public const int MaxSlices = 8192;
-
-    /// <summary>The maximum size of a staged file in MiB, compressed: COPY works best with files up to 1 GiB.</summary>
-    public const int MaxPartSizeMiB = 1024;
-
     // Limits of Redshift: the columns of a sort key, and the roles of a chain.
     private const int MaxSortColumns = 400;
     private const int MaxRoles = 10;
@@ -32,16 +26,16 @@ internal static partial class RedshiftLoadRules
         }
         if (CheckPrefix(definition.StagingPrefix) is { } prefix) yield return prefix;
         if (definition.IamRole is { } roles && CheckRoles(roles) is { } role) yield return role;
-        if (definition.SliceCount is < 1 or > MaxSlices)
+        if (definition.SliceCount is < 1 or > RedshiftDestination.MaxSliceCount)
         {
             yield return new(
                 nameof(definition.SliceCount), $"A cluster cannot have {definition.SliceCount} slices.",
-                $"Give 1 to {MaxSlices}: the number of rows of the system view stv_slices. Leave it out for a serverless workgroup.");
+                $"Give 1 to {RedshiftDestination.MaxSliceCount}: the number of rows of the system view stv_slices. Leave it out for a serverless workgroup.");
         }
-        if (definition.PartSizeMiB is < 1 or > MaxPartSizeMiB)
+        if (definition.PartSizeMiB is < 1 or > RedshiftDestination.MaxPartSizeMiB)
         {
             yield return new(
-                nameof(definition.PartSizeMiB), $"A staged file cannot end at {definition.PartSizeMiB} MiB.", $"Give 1 to {MaxPartSizeMiB}.");
+                nameof(definition.PartSizeMiB), $"A staged file cannot end at {definition.PartSizeMiB} MiB.", $"Give 1 to {RedshiftDestination.MaxPartSizeMiB}.");
         }
         if (definition.DistKey is { } distKey && string.IsNullOrWhiteSpace(distKey))
             yield return new(nameof(definition.DistKey), "The column of the distribution key is blank.", "Leave it out for DISTSTYLE AUTO.");
