@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
-using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Destinations.Redshift;
 
 namespace PeakS3Feed.Cmdlets.Destinations;
