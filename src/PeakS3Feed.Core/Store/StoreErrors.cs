@@ -123,6 +123,16 @@ internal static class StoreErrors
                 + $"or let them use another {DefinitionErrors.Word(kind)}.",
     };
 
+    /// <summary>A feed would read the staged files of a destination.</summary>
+    public static FeedException StageWouldBeRead(StagingOverlap overlap) => new(
+        "StageWouldBeRead", FeedErrorCategory.InvalidArgument,
+        $"The feed {overlap.FeedName} would read the staged files of the destination {overlap.DestinationName} in {overlap.Place}.")
+    {
+        Target = overlap.FeedName,
+        Hint = "Its rows would be loaded again and again. Give the destination another staging connection or staging prefix, outside of the feed's "
+            + "path; or exclude this folder from the feed.",
+    };
+
     public static FeedException ImportInvalid(string source, IReadOnlyList<ImportProblem> problems) => new(
         "ImportInvalid",
         FeedErrorCategory.InvalidArgument,

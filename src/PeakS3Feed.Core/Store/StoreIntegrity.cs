@@ -29,6 +29,21 @@ internal static class StoreIntegrity
         CheckReferences(
             "Destination", NamesOf(before.DestinationNames), NamesOf(after.DestinationNames), DestinationReferences(before), DestinationReferences(after));
         CheckPairs(before, after, kinds);
+        CheckStaging(before, after, kinds);
+    }
+
+    // Only what this change breaks.
+    private static void CheckStaging(StoreDefinitions before, StoreDefinitions after, DestinationKinds kinds)
+    {
+        if (ReferenceEquals(before.Connections, after.Connections) && ReferenceEquals(before.Destinations, after.Destinations)
+            && ReferenceEquals(before.Feeds, after.Feeds))
+            return;
+        foreach (var feed in after.Feeds)
+        {
+            if (StagingOverlap.Find(after, feed, kinds) is { } overlap
+                && (before.FindFeed(feed.Id) is not { } was || StagingOverlap.Find(before, was, kinds) is null))
+                throw StoreErrors.StageWouldBeRead(overlap);
+        }
     }
 
     // Only what this change breaks.

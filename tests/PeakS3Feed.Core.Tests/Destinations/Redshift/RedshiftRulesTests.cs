@@ -146,7 +146,7 @@ public sealed class RedshiftRulesTests
     {
         Assert.Equal(["env:P"], BuiltInDestinations.Kinds.Secrets(Wire));
         Assert.Empty(BuiltInDestinations.Kinds.Secrets(Cluster));
-        Assert.Equal([new ConnectionReference("StagingConnection", "lake")], BuiltInDestinations.Kinds.Connections(Cluster));
+        Assert.Equal([new ConnectionReference("StagingConnection", "lake", "peaks3feed-staging/")], BuiltInDestinations.Kinds.Connections(Cluster));
     }
 
     [Fact]
