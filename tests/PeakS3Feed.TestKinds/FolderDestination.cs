@@ -143,7 +143,7 @@ internal sealed class FolderSession(FolderDestination owner, LoadTarget target) 
             Signature = commit.Signature,
             Added = parts,
             Replaced = commit.Order.Spec.Mode == LoadMode.Replace ? null : await (commit.Preparation.Changed?.Invoke() ?? AsyncEnumerable.Empty<SourceObject>()).Select(o => o.Uri).ToListAsync(cancellationToken),
-            Files = await commit.Files().Select(f => new FolderFile(f.Bucket, f.Key, f.ETag, f.Size)).ToListAsync(cancellationToken),
+            Files = await commit.Files().Select(f => f.Source).Select(f => new FolderFile(f.Bucket, f.Key, f.ETag, f.Size)).ToListAsync(cancellationToken),
         };
         cancellationToken.ThrowIfCancellationRequested();
         commit.Order.Reached(CommitStep.Committing);

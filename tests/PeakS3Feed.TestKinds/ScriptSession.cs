@@ -164,7 +164,7 @@ internal sealed class ScriptSession(ScriptDestination owner, SqliteConnection co
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync($"DROP TABLE IF EXISTS {files}; CREATE TABLE {files} (bucket TEXT, object_key TEXT, etag TEXT, size INTEGER)", cancellationToken);
         await ExecuteAsync($"DROP TABLE IF EXISTS {changed}; CREATE TABLE {changed} (uri TEXT)", cancellationToken);
-        await foreach (var file in commit.Files().WithCancellation(cancellationToken))
+        await foreach (var file in commit.Files().Select(f => f.Source).WithCancellation(cancellationToken))
             await ExecuteAsync($"INSERT INTO {files} VALUES ($b, $k, $e, $s)", cancellationToken, ("b", file.Bucket), ("k", file.Key), ("e", file.ETag), ("s", file.Size));
         await foreach (var file in (commit.Preparation.Changed?.Invoke() ?? AsyncEnumerable.Empty<SourceObject>()).WithCancellation(cancellationToken))
             await ExecuteAsync($"INSERT INTO {changed} VALUES ($u)", cancellationToken, ("u", file.Uri));

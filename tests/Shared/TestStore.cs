@@ -31,13 +31,15 @@ public sealed class TestStore
     /// <summary>The store's definitions, the kinds of the tests among them.</summary>
     public DefinitionStore Definitions() => new(Paths, kinds: OutsideKinds.Registered);
 
-    public static async Task<TestStore> CreateAsync(string path, string source, S3FeedDestination destination, Func<S3Feed, S3Feed>? configure = null)
+    public static async Task<TestStore> CreateAsync(
+        string path, string source, S3FeedDestination destination, Func<S3Feed, S3Feed>? configure = null,
+        IReadOnlyList<S3Connection>? connections = null)
     {
         var store = new TestStore(path);
         var feed = new S3Feed { Name = FeedName, ConnectionName = "source", DestinationNames = [destination.Name] };
         feed = configure?.Invoke(feed) ?? feed;
         FeedRules.ThrowIfInvalid(feed, null);
-        await store.Definitions().UpdateAsync(d => d
+        await store.Definitions().UpdateAsync(d => (connections ?? []).Aggregate(d, (all, c) => all.With(c))
             .With(new S3Connection { Name = "source", BucketName = "bucket", EndpointUrl = new Uri(source).AbsoluteUri, Status = ConnectionStatus.Verified })
             .With(destination)
             .With(feed));

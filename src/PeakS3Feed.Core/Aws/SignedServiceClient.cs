@@ -30,16 +30,18 @@ internal sealed class SignedServiceClient(ServiceEndpoint endpoint, ICredentialS
     /// <param name="requestType">How the request is written.</param>
     /// <param name="answerType">How the answer is read.</param>
     /// <param name="cancellationToken">Cancels attempts and delays.</param>
+    /// <param name="attemptFailed">Is called with the failure of each attempt, also before retries; null where nobody must know.</param>
     /// <exception cref="ServiceRefusalException">The service refused the last attempt.</exception>
     /// <exception cref="UnexpectedResponseException">The answer is not from the service.</exception>
     /// <exception cref="HttpRequestException">The service cannot be reached.</exception>
     public Task<TAnswer> CallJsonAsync<TRequest, TAnswer>(
-        string target, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+        string target, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken,
+        Action<Exception>? attemptFailed = null)
         where TAnswer : class
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(request, requestType);
         var type = new MediaTypeHeaderValue("application/x-amz-json-1.1");
-        return CallAsync(target, target, body, type, answer => ParseJson(answer, answerType), cancellationToken);
+        return CallAsync(target, target, body, type, answer => ParseJson(answer, answerType), attemptFailed, cancellationToken);
     }
 
     /// <summary>Calls an action with the query protocol: a form as request, XML as answer.</summary>
@@ -56,7 +58,7 @@ internal sealed class SignedServiceClient(ServiceEndpoint endpoint, ICredentialS
     {
         using var form = new FormUrlEncodedContent([new("Action", action), new("Version", version), .. parameters]);
         var body = await form.ReadAsByteArrayAsync(cancellationToken);
-        return await CallAsync(action, null, body, form.Headers.ContentType!, ParseXml, cancellationToken);
+        return await CallAsync(action, null, body, form.Headers.ContentType!, ParseXml, attemptFailed: null, cancellationToken);
 
         XElement ParseXml(byte[] answer) => ServiceXml.TryParse(answer) is { } root && root.Name.LocalName == action + "Response"
             ? root
@@ -64,7 +66,8 @@ internal sealed class SignedServiceClient(ServiceEndpoint endpoint, ICredentialS
     }
 
     private Task<T> CallAsync<T>(
-        string what, string? target, byte[] body, MediaTypeHeaderValue type, Func<byte[], T> parse, CancellationToken cancellationToken)
+        string what, string? target, byte[] body, MediaTypeHeaderValue type, Func<byte[], T> parse, Action<Exception>? attemptFailed,
+        CancellationToken cancellationToken)
         => calls.RunAsync(
             $"Calling {what}",
             async c =>
@@ -79,6 +82,11 @@ internal sealed class SignedServiceClient(ServiceEndpoint endpoint, ICredentialS
                     catch (ServiceRefusalException e) when (renewals < MaxRenewals && signing.UseToken && ServiceFailure.From(e).IsSessionOver)
                     {
                         credentials.Forget(signing);
+                    }
+                    catch (Exception e) when (attemptFailed is not null)
+                    {
+                        attemptFailed(e);
+                        throw;
                     }
                 }
             },

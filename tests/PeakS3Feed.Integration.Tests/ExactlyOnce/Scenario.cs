@@ -41,6 +41,9 @@ public sealed class Scenario : IAsyncDisposable
     public static Task<Scenario> OnFolderAsync(LoadKind kind, int files = 6, int rows = 40, int perCommit = 2, int seed = 1)
         => CreateAsync(f => Task.FromResult<TestDatabase>(new FolderDatabase(f.Sub("tables"))), kind, files, rows, perCommit, seed);
 
+    public static Task<Scenario> OnRedshiftAsync(Way way, LoadKind kind, int files = 6, int rows = 40, int perCommit = 2, int seed = 1)
+        => CreateAsync(async f => await RedshiftDatabase.CreateAsync(f, way), kind, files, rows, perCommit, seed);
+
     public static async Task<Scenario> CreateAsync(
         Func<TestFolder, Task<TestDatabase>> open, LoadKind kind, int files = 6, int rows = 40, int perCommit = 2, int seed = 1)
     {
@@ -48,7 +51,7 @@ public sealed class Scenario : IAsyncDisposable
         var database = await open(folder);
         var data = new DataFolder(folder.Sub("source"), rows, seed);
         data.Add(files);
-        var store = await TestStore.CreateAsync(folder.File("store"), data.Path, database.Definition, f => Configure(f, kind, perCommit));
+        var store = await TestStore.CreateAsync(folder.File("store"), data.Path, database.Definition, f => Configure(f, kind, perCommit), database.Connections);
         return new Scenario(folder, database, data, store, kind);
     }
 
@@ -56,7 +59,7 @@ public sealed class Scenario : IAsyncDisposable
     public async Task<TestStore> SecondStoreAsync(Destinations.S3FeedDestination? destination = null)
     {
         var feed = await Store.FeedAsync();
-        return await TestStore.CreateAsync(_folder.File("store-" + Guid.NewGuid().ToString("N")[..6]), Data.Path, destination ?? Database.Definition, _ => feed);
+        return await TestStore.CreateAsync(_folder.File("store-" + Guid.NewGuid().ToString("N")[..6]), Data.Path, destination ?? Database.Definition, _ => feed, Database.Connections);
     }
 
     /// <summary>New files, and for those that take it, files written anew.</summary>

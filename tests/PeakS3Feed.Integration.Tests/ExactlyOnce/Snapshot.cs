@@ -35,9 +35,10 @@ public sealed record Snapshot(
 
     public static async Task<Snapshot> QueryAsync(TestDatabase database, string table)
     {
+        var state = await database.LockTableAsync();
         var read = await database.ReadAsync(
             (table, $"SELECT row_id, customer, version, amount FROM {table}"),
-            ("peaks3feed_lock", $"SELECT sequence FROM peaks3feed_lock WHERE table_name = '{table}'"),
+            (state, $"SELECT sequence FROM {state} WHERE table_name = '{table}'"),
             ("peaks3feed_load", $"SELECT sequence, run_id, row_count, object_count FROM peaks3feed_load WHERE table_name = '{table}' ORDER BY sequence"),
             ("peaks3feed_file", $"SELECT object_key, etag, generation FROM peaks3feed_file WHERE table_name = '{table}'"));
         return new Snapshot(

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Destinations.Sqlite;
@@ -14,8 +15,16 @@ public abstract class TestDatabase : IAsyncDisposable
     /// <summary>How the store knows it.</summary>
     public abstract S3FeedDestination Definition { get; }
 
-    /// <summary>Keeps loads from committing for as long as the transaction lives, after waiting for one under way; nothing on SQLite.</summary>
-    protected virtual string? LockLedger => null;
+    /// <summary>The connections that the destination names.</summary>
+    public IReadOnlyList<S3Connection> Connections { get; protected init; } = [];
+
+    /// <summary>The table with the ledger's state.</summary>
+    public virtual Task<string> LockTableAsync() => Task.FromResult("peaks3feed_lock");
+
+    /// <summary>
+    /// Returns a statement that keeps loads from committing for as long as the transaction lives, after waiting for one under way; null on SQLite.
+    /// </summary>
+    protected virtual Task<string?> FindLockLedgerAsync(DbConnection connection) => Task.FromResult<string?>(null);
 
     /// <summary>A statement that gives a row when a table is there.</summary>
     protected abstract string FindTable(string name);
@@ -46,7 +55,7 @@ public abstract class TestDatabase : IAsyncDisposable
     {
         await using var connection = await OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        if (LockLedger is { } locking && await ExistsAsync(connection, "peaks3feed_lock"))
+        if (await FindLockLedgerAsync(connection) is { } locking)
             await QueryAsync(connection, locking);
         var results = new List<List<object?[]>>();
         foreach (var (table, sql) in queries)
@@ -56,7 +65,7 @@ public abstract class TestDatabase : IAsyncDisposable
 
     private async Task<bool> ExistsAsync(DbConnection connection, string table) => (await QueryAsync(connection, FindTable(table))).Count > 0;
 
-    private static async Task<List<object?[]>> QueryAsync(DbConnection connection, string sql)
+    protected static async Task<List<object?[]>> QueryAsync(DbConnection connection, string sql)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -120,7 +129,8 @@ public sealed class PostgreSqlDatabase : TestDatabase
 
     public override PostgreSqlDestination Definition { get; }
 
-    protected override string LockLedger => "SELECT 1 FROM peaks3feed_lock FOR UPDATE";
+    protected override async Task<string?> FindLockLedgerAsync(DbConnection connection)
+        => (await QueryAsync(connection, FindTable("peaks3feed_lock"))).Count > 0 ? "SELECT 1 FROM peaks3feed_lock FOR UPDATE" : null;
 
     protected override string FindTable(string name) => $"SELECT 1 FROM pg_tables WHERE schemaname = '{_schema}' AND tablename = '{name}'";
 

@@ -20,7 +20,7 @@ internal static class RemedyCatalogue
         ["AccessDiagnosis.SignIn: Verbatim aws sso login --profile aws sso login"] = "a command of another program, which opens a browser",
         ["CommitErrors.OutcomeUnknown: Run"] = "a server that goes in the commit and stays away: LostAcknowledgementTests run the feed again",
         ["CommitErrors.TableKeepsChanging: Run"] = "a table that is altered at each of many inspections, by destinations of the tests alone: StagedFilesTests",
-        ["PostgreSqlErrors.Loading: Run"] = "a connection that breaks in mid load: LostConnectionTests run the feed again",
+        ["DestinationErrors.Lost: Run"] = "a connection that breaks in mid load: LostConnectionTests run the feed again",
         ["DestinationErrors.Full: Run"] = "a full disk, which only root can make: DiskFullTests run the feed again",
         ["CommitErrors.Overtaken: Plan"] = "a run of another machine that takes over between two commits: ZombieTests",
         ["ErrorPrinter.PrintWarnings: ShowRun"] = "more warnings than a run keeps; scenarios type the same command elsewhere",

@@ -13,6 +13,15 @@ internal static class DestinationErrors
             Hint = "A name has at least one character, and no NUL.",
         };
 
+    public static FeedException IdentifierTooLong(string name, int limit)
+        => new(
+            "IdentifierTooLong", FeedErrorCategory.InvalidArgument,
+            $"The name \"{name}\" is longer than the {limit} bytes that the destination allows.")
+        {
+            Target = name,
+            Hint = "Choose a shorter table or column name.",
+        };
+
     public static FeedException NotSupported(LoadTarget target, string location, string setting)
         => new(
             "NotSupportedByDestination", FeedErrorCategory.InvalidOperation,
@@ -44,6 +53,16 @@ internal static class DestinationErrors
             Target = target.FeedName,
             ServiceCode = code,
             Hint = "Nothing of the commit was kept. Fix what the destination reports, then run the feed again.",
+            Remedies = [Remedy.Run(target.FeedName)],
+        };
+
+    public static FeedException Lost(LoadTarget target, string engine, Exception inner)
+        => new(
+            "DestinationLost", FeedErrorCategory.ConnectionError,
+            $"The connection to {engine} was lost during the load into \"{target.Table}\".", inner)
+        {
+            Target = target.FeedName,
+            Hint = "Nothing of the commit was kept. Run the feed again: it continues after the last commit.",
             Remedies = [Remedy.Run(target.FeedName)],
         };
 }

@@ -58,5 +58,10 @@ public interface ILoadShare
     IAsyncEnumerable<SourceObject> AssumedObjects();
 
     /// <summary>Returns the objects that were written, whole, in loading order; valid after the rows are written.</summary>
-    IAsyncEnumerable<SourceObject> WrittenObjects();
+    IAsyncEnumerable<LoadedObject> WrittenObjects();
 }
+
+/// <summary>An object that a load has written.</summary>
+/// <param name="Source">The object.</param>
+/// <param name="Ordinal">Its number in the load, as its rows carry it; the numbers ascend in loading order and may have gaps.</param>
+public sealed record LoadedObject(SourceObject Source, long Ordinal);

@@ -120,7 +120,7 @@ internal sealed class LoadAttempt(
         if (totals.Rows == 0 && order.Spec.Mode == LoadMode.Replace && table.HasRows && !share.AllowEmpty)
             throw totals.Rejects > 0 ? CommitErrors.OnlyRejects(target, totals.Rejects) : CommitErrors.WouldEmptyTable(target);
 
-        var id = await LoadId.ComputeAsync(target, _number, share.WrittenObjects(), cancellationToken);
+        var id = await LoadId.ComputeAsync(target, _number, share.WrittenObjects().Select(o => o.Source), cancellationToken);
         var load = new LoadRecord(id, _number, holder.RunId, order.Spec.Mode, totals.Rows, totals.Objects, totals.Bytes, order.Stamp.At);
         _next = (load, totals);
         return commit with { Load = load, Signature = share.Signature };

@@ -56,7 +56,7 @@ public sealed record LoadCommit
     public string? Signature { get; init; }
 
     /// <summary>The objects that the load brings, whole, in loading order.</summary>
-    public required Func<IAsyncEnumerable<SourceObject>> Files { get; init; }
+    public required Func<IAsyncEnumerable<LoadedObject>> Files { get; init; }
 }
 
 /// <summary>How a commit of staged files ended.</summary>

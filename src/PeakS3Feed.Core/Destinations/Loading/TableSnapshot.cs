@@ -107,4 +107,20 @@ public sealed record LedgerUnit(
 {
     /// <summary>A takeover adds this to their numbers, so that no two loads of the feed share a number.</summary>
     public long Offset { get; init; }
+
+    /// <summary>Orders loads for a takeover and gives them offsets. The feed's own loads come first and keep their numbers.</summary>
+    /// <param name="found">The loads.</param>
+    /// <param name="isOwn">Returns whether loads are the feed's own, into this table.</param>
+    /// <param name="sequence">The number of the feed's last load that counts; 0 for none.</param>
+    internal static IReadOnlyList<LedgerUnit> Renumber(IEnumerable<LedgerUnit> found, Func<LedgerUnit, bool> isOwn, long sequence)
+    {
+        var units = new List<LedgerUnit>();
+        foreach (var unit in found.OrderBy(u => isOwn(u) ? 0 : 1).ThenBy(u => u.LastCommit))
+        {
+            var taken = isOwn(unit) ? unit : unit with { Offset = sequence + 1 - unit.FirstSequence };
+            units.Add(taken);
+            sequence = Math.Max(sequence, taken.Offset + taken.LastSequence);
+        }
+        return units;
+    }
 }

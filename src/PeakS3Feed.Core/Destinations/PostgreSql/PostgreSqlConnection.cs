@@ -1,4 +1,5 @@
 using Npgsql;
+using PeakS3Feed.Destinations.Sql;
 
 namespace PeakS3Feed.Destinations.PostgreSql;
 
@@ -13,25 +14,10 @@ internal static class PostgreSqlConnection
     /// <param name="variable">Reads an environment variable; libpq's variables apply.</param>
     public static NpgsqlConnectionStringBuilder Settings(PostgreSqlDestination definition, string? password, Func<string, string?> variable)
     {
-        var settings = new NpgsqlConnectionStringBuilder
-        {
-            Host = definition.Host,
-            Port = definition.Port,
-            Database = definition.Database,
-            Username = definition.Username,
-            Password = password,
-            SslMode = Enum.Parse<SslMode>(definition.SslMode, ignoreCase: true),
-            RootCertificate = definition.RootCertificate,
-            ApplicationName = "PeakS3Feed",
-            Pooling = false,        // one session a run, and its advisory lock must end with it
-            Enlist = false,
-            CommandTimeout = 0,     // a load may take any time; cancellation ends it
-            KeepAlive = 30,         // seconds; between commands only
-            TcpKeepAlive = true,    // within commands: ends the wait for an answer when the network is gone
-            TcpKeepAliveTime = 30,
-            TcpKeepAliveInterval = 10,
-            Timezone = "UTC",
-        };
+        var settings = WireSettings.Create(definition.Host, definition.Port, definition.Database, definition.SslMode, definition.RootCertificate);
+        settings.Username = definition.Username;
+        settings.Password = password;
+        settings.Timezone = "UTC";
         if (!UsesKerberos(definition, password, variable))
             settings.GssEncryptionMode = GssEncryptionMode.Disable;
         return settings;

@@ -83,6 +83,6 @@ internal sealed class PostgreSqlServer : IDestination
     private static void CheckNames(LoadTarget target)
     {
         if (System.Text.Encoding.UTF8.GetByteCount(target.Table) > PostgreSqlDialect.MaxIdentifierBytes)
-            throw PostgreSqlErrors.IdentifierTooLong(target.Table, PostgreSqlDialect.MaxIdentifierBytes);
+            throw DestinationErrors.IdentifierTooLong(target.Table, PostgreSqlDialect.MaxIdentifierBytes);
     }
 }

@@ -33,12 +33,14 @@ internal sealed class DataApiClient(SignedServiceClient service, DataApiTarget t
     /// <summary>Runs statements in order, as one transaction. Returns the id of the batch at once, or after it ended within the wait.</summary>
     /// <param name="request">1 to 40 statements; their database and login are those of this client.</param>
     /// <param name="cancellationToken">Cancels the call, not the statements.</param>
+    /// <param name="attemptFailed">Is called with the failure of each attempt, also before retries; null where nobody must know.</param>
     /// <exception cref="FeedException">The service refused the call, or whether it accepted the statements is unknown.</exception>
-    public async Task<string> BatchExecuteStatementAsync(BatchExecuteStatementRequest request, CancellationToken cancellationToken)
+    public async Task<string> BatchExecuteStatementAsync(
+        BatchExecuteStatementRequest request, CancellationToken cancellationToken, Action<Exception>? attemptFailed = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(request.Sqls.Count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Sqls.Count, MaxBatch);
-        return await SubmitAsync("BatchExecuteStatement", request, DataApiJson.Default.BatchExecuteStatementRequest, cancellationToken);
+        return await SubmitAsync("BatchExecuteStatement", request, DataApiJson.Default.BatchExecuteStatementRequest, cancellationToken, attemptFailed);
     }
 
     /// <summary>Returns the state of a statement or a batch.</summary>
@@ -74,7 +76,8 @@ internal sealed class DataApiClient(SignedServiceClient service, DataApiTarget t
         => RedshiftServiceErrors.Failed(location, $"{ServiceName}:{operation}", new UnexpectedResponseException());
 
     private async Task<string> SubmitAsync<TRequest>(
-        string operation, TRequest request, JsonTypeInfo<TRequest> requestType, CancellationToken cancellationToken)
+        string operation, TRequest request, JsonTypeInfo<TRequest> requestType, CancellationToken cancellationToken,
+        Action<Exception>? attemptFailed = null)
         where TRequest : StatementSubmission
     {
         StatementSubmission sent = request with
@@ -82,17 +85,19 @@ internal sealed class DataApiClient(SignedServiceClient service, DataApiTarget t
             Database = target.Database, WorkgroupName = target.WorkgroupName, ClusterIdentifier = target.ClusterIdentifier,
             DbUser = target.DbUser, SecretArn = target.SecretArn, ClientToken = Token(request.ClientToken),
         };
-        var answer = await CallAsync(operation, (TRequest)sent, requestType, DataApiJson.Default.ExecuteAnswer, cancellationToken);
+        var answer = await CallAsync(
+            operation, (TRequest)sent, requestType, DataApiJson.Default.ExecuteAnswer, cancellationToken, attemptFailed);
         return answer.Id ?? throw Unexpected(operation);
     }
 
     private async Task<TAnswer> CallAsync<TRequest, TAnswer>(
-        string operation, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+        string operation, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken,
+        Action<Exception>? attemptFailed = null)
         where TAnswer : class
     {
         try
         {
-            return await service.CallJsonAsync("RedshiftData." + operation, request, requestType, answerType, cancellationToken);
+            return await service.CallJsonAsync("RedshiftData." + operation, request, requestType, answerType, cancellationToken, attemptFailed);
         }
         catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)
         {

@@ -51,6 +51,15 @@ internal sealed class DataApiStatements(DataApiClient client, TimeProvider time,
             cancellationToken);
     }
 
+    /// <summary>Submits statements that run in order, as one transaction, and returns the id of the batch.</summary>
+    /// <param name="request">The statements with their token. <c>WaitTimeSeconds</c> is set here.</param>
+    /// <param name="attemptFailed">Is called with the failure of each attempt, also before retries.</param>
+    /// <param name="cancellationToken">Cancels the call, not the statements.</param>
+    /// <exception cref="FeedException">The service failed. Whether it accepted the statements depends on the failures of all attempts.</exception>
+    public Task<string> SubmitAsync(BatchExecuteStatementRequest request, Action<Exception> attemptFailed, CancellationToken cancellationToken)
+        => WithWaitAsync(
+            SubmitPoll, (wait, c) => client.BatchExecuteStatementAsync(request with { WaitTimeSeconds = wait }, c, attemptFailed), cancellationToken);
+
     /// <summary>Waits for the end of a statement or a batch that was submitted before. Does not cancel it.</summary>
     /// <param name="id">The id.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -12,7 +12,9 @@ namespace PeakS3Feed.Destinations.Redshift;
 /// </remarks>
 internal interface IRedshiftChannel : IAsyncDisposable
 {
-    /// <summary>Runs one query and streams its rows. Each value is the text that the server prints; a NULL is null.</summary>
+    /// <summary>
+    /// Runs one query and streams its rows. Each value is the text that the server prints, a Boolean <c>true</c> or <c>false</c>; a NULL is null.
+    /// </summary>
     IAsyncEnumerable<IReadOnlyList<string?>> QueryAsync(RedshiftStatement query, CancellationToken cancellationToken);
 
     /// <summary>
@@ -28,7 +30,8 @@ internal interface IRedshiftChannel : IAsyncDisposable
     /// <param name="script">The statements.</param>
     /// <param name="committing">
     /// Is called right before what may commit the transaction is sent. From there on, the call cannot be cancelled, and an exception other than
-    /// <see cref="RedshiftStatementException"/> leaves open whether the transaction is committed.
+    /// <see cref="RedshiftStatementException"/> leaves open whether the transaction is committed. Over the Data API, such an exception also comes where
+    /// the script failed but an earlier request with its token may have run it: the ledger knows.
     /// </param>
     /// <param name="cancellationToken">Cancels the transaction, until <paramref name="committing"/> is called.</param>
     Task RunAsync(RedshiftScript script, Action committing, CancellationToken cancellationToken);
@@ -54,7 +57,7 @@ internal interface IRedshiftChannel : IAsyncDisposable
 
 /// <summary>One statement. Its values are parameters: <c>:name</c> in the text. They are text; the SQL casts them where it needs another type.</summary>
 /// <param name="Sql">The text, without a semicolon at its end.</param>
-/// <param name="Values">The values by name. None is NULL, which the Data API cannot send.</param>
+/// <param name="Values">The values by name. None is NULL or empty, which the Data API cannot send.</param>
 internal sealed record RedshiftStatement(string Sql, params IReadOnlyList<(string Name, string Value)> Values);
 
 /// <summary>A statement of a script.</summary>
@@ -71,23 +74,42 @@ internal sealed record NamedStatement(string Name, string Sql, CommitStep? Reach
 /// </param>
 internal sealed record RedshiftScript(IReadOnlyList<NamedStatement> Statements, string? Token = null)
 {
+    /// <summary>The statements.</summary>
+    public IReadOnlyList<NamedStatement> Statements { get; } = Statements.Count is > 0 and <= DataApiClient.MaxBatch
+        ? Statements
+        : throw new ArgumentOutOfRangeException(nameof(Statements), Statements.Count, "A script has 1 to 40 statements.");
+
+    /// <summary>The token of the attempt, or null.</summary>
+    public string? Token { get; } = Token is { Length: 0 or > DataApiClient.MaxToken }
+        ? throw new ArgumentOutOfRangeException(nameof(Token), Token.Length, "A token has 1 to 64 characters.")
+        : Token;
+
     /// <summary>Is called after a statement with <see cref="NamedStatement.Reaches"/>, where the way in tells.</summary>
     public Action<CommitStep> Reached { get; init; } = _ => { };
 }
 
 /// <summary>The warehouse refused a statement. It had no effect, and the transaction that it was part of is rolled back.</summary>
-/// <param name="statement">The statement's name or beginning.</param>
+/// <param name="statement">The statement's name or beginning, or null where the warehouse does not say which one of a script failed.</param>
 /// <param name="refusal">Why, as far as this program must know it.</param>
 /// <param name="message">The warehouse's own message, with its detail.</param>
 /// <param name="inner">The driver's exception, or null.</param>
-internal sealed class RedshiftStatementException(string statement, RedshiftRefusal refusal, string message, Exception? inner = null)
+internal sealed class RedshiftStatementException(string? statement, RedshiftRefusal refusal, string message, Exception? inner = null)
     : Exception(message, inner)
 {
+    private const int MaxStatement = 80;
+
     /// <summary>The statement's name, or null where the warehouse does not say which one of a script failed.</summary>
-    public string Statement { get; } = statement;
+    public string? Statement { get; } = statement;
 
     /// <summary>Why.</summary>
     public RedshiftRefusal Refusal { get; } = refusal;
+
+    /// <summary>Returns the beginning of a statement's text, in one line.</summary>
+    public static string Shorten(string sql)
+    {
+        var line = string.Join(' ', sql.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= MaxStatement ? line : line[..(MaxStatement - 1)] + "…";
+    }
 }
 
 /// <summary>Why a warehouse refused a statement, as far as this program must know it.</summary>

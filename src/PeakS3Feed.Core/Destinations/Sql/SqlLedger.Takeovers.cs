@@ -18,15 +18,7 @@ internal sealed partial class SqlLedger
     private async Task<LedgerTakeover?> FindTakeoverAsync(TableSnapshot table, LedgerState? state, CancellationToken cancellationToken)
     {
         var found = await FindUnitsAsync(table, cancellationToken);
-        var units = new List<LedgerUnit>();
-        var sequence = state?.Sequence ?? 0;
-        foreach (var unit in found.OrderBy(u => IsOwn(u) ? 0 : 1).ThenBy(u => u.LastCommit))
-        {
-            // The feed's own loads keep their numbers.
-            var taken = IsOwn(unit) ? unit : unit with { Offset = sequence + 1 - unit.FirstSequence };
-            units.Add(taken);
-            sequence = Math.Max(sequence, taken.Offset + taken.LastSequence);
-        }
+        var units = LedgerUnit.Renumber(found, IsOwn, state?.Sequence ?? 0);
         return units.Count == 0 ? null : new LedgerTakeover(units, await ReadSchemaAsync(units[^1], cancellationToken));
     }
 

@@ -7,6 +7,9 @@ namespace PeakS3Feed.Destinations.Staging;
 /// <summary>Writes the fields of one column as CSV.</summary>
 internal abstract class CsvField
 {
+    /// <summary>The size of the longest text so far, in bytes of UTF-8; 0 for other types.</summary>
+    public virtual int LongestText => 0;
+
     /// <summary>Uses the rows of this vector from now on.</summary>
     public abstract void Bind(ColumnVector vector);
 
@@ -59,6 +62,9 @@ internal sealed class CsvTextField(NullToken token) : CsvField
 {
     private static readonly SearchValues<byte> Special = SearchValues.Create("\",\r\n"u8);
     private Utf8Vector? _vector;
+    private int _longest;
+
+    public override int LongestText => _longest;
 
     public override void Bind(ColumnVector vector) => _vector = (Utf8Vector)vector;
 
@@ -74,6 +80,8 @@ internal sealed class CsvTextField(NullToken token) : CsvField
             empty.CopyTo(output);
             return empty.Length;
         }
+        if (text.Length > _longest)
+            _longest = text.Length;
         if (text.Length == NullToken.Length && text.SequenceEqual(token.Bytes))
             throw new NullTokenInDataException();
         if (text.IndexOfAny(Special) >= 0)

@@ -21,6 +21,9 @@ internal sealed class CsvRowEncoder(NullToken token) : IDisposable
     /// <summary>The encoded rows; valid until the next call of <see cref="Encode"/>.</summary>
     public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _length);
 
+    /// <summary>The size of the longest text of each column since the columns last changed, in bytes of UTF-8; 0 for other types.</summary>
+    public IEnumerable<int> LongestTexts => _fields.Select(f => f.LongestText);
+
     /// <summary>Encodes rows from <paramref name="first"/> on, until they fill about 256 KiB. Returns how many; at least one.</summary>
     /// <param name="batch">The rows.</param>
     /// <param name="first">The first one.</param>

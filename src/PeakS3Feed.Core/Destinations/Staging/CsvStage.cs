@@ -13,6 +13,7 @@ internal sealed class CsvStage(IStagingArea area, LoadName name, CsvStageOptions
     private readonly Lock _lock = new();
     private readonly List<WrittenPart> _parts = [];
     private readonly NullToken _token = NullToken.Create();
+    private readonly List<int> _texts = [];
     private int _number;
 
     /// <summary>The text that stands for NULL in the files.</summary>
@@ -20,6 +21,14 @@ internal sealed class CsvStage(IStagingArea area, LoadName name, CsvStageOptions
 
     /// <summary>The beginning of the names of all files of the stage.</summary>
     public string Prefix { get; } = options.Prefix;
+
+    /// <summary>Returns the size of the longest text staged for a column, in bytes of UTF-8; 0 for other types, and for a column without values.</summary>
+    /// <param name="column">The column's place in the schema.</param>
+    public int LongestText(int column)
+    {
+        lock (_lock)
+            return column < _texts.Count ? _texts[column] : 0;
+    }
 
     public IRowSink OpenLane() => new CsvStageLane(this, _token);
 
@@ -65,6 +74,20 @@ internal sealed class CsvStage(IStagingArea area, LoadName name, CsvStageOptions
     {
         lock (_lock)
             _parts.AddRange(parts);
+    }
+
+    /// <summary>Adds the sizes of the longest texts of a lane's columns.</summary>
+    internal void AddTexts(IEnumerable<int> longest)
+    {
+        lock (_lock)
+        {
+            foreach (var (column, bytes) in longest.Index())
+            {
+                if (column == _texts.Count)
+                    _texts.Add(0);
+                _texts[column] = Math.Max(_texts[column], bytes);
+            }
+        }
     }
 
     /// <summary>Deletes complete files that are not part of the load.</summary>

@@ -88,6 +88,7 @@ internal sealed class CsvStageLane(CsvStage stage, NullToken token) : IRowSink
         if (_part is not { } part)
             return;
         var written = await part.CompleteAsync(cancellationToken);
+        stage.AddTexts(_encoder.LongestTexts);
         if (_canUndo)
             _undoable.Add(written);
         else

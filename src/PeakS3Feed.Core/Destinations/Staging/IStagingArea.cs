@@ -9,6 +9,9 @@ internal interface IStagingArea : IAsyncDisposable
     /// <summary>The place, for people: <c>s3://bucket/prefix/</c>, or a folder.</summary>
     string Location { get; }
 
+    /// <summary>The region of the bucket; null where it is unknown or there is none.</summary>
+    string? Region => null;
+
     /// <summary>The address of a file, as the engine that loads it is given it.</summary>
     string GetUri(string name);
 

@@ -20,6 +20,8 @@ internal sealed class S3StagingArea(S3Connection connection, string prefix, AwsC
 
     public string Location => $"s3://{connection.BucketName}/{prefix}";
 
+    public string? Region => connection.IsOnAmazon ? connection.Region : null;
+
     public string GetUri(string name) => Location + name;
 
     public IStagedFileWriter Create(string name) => new S3StagedFileWriter(connection, prefix + name, clients, logger);

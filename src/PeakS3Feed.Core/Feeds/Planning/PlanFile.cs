@@ -170,7 +170,8 @@ internal sealed class PlanFile : IDisposable
     public IEnumerable<SourceObject> Waiting() => Read(PlanSql.Objects(ofLoad: false), load: null);
 
     /// <summary>The objects of a load that a destination needs and that are written, in loading order.</summary>
-    public IEnumerable<SourceObject> Written(int load, int target) => Read(PlanSql.Objects(ofLoad: true, onlyWritten: true, target), load);
+    public IEnumerable<LoadedObject> Written(int load, int target) => _scratch.Read(
+        PlanSql.Objects(ofLoad: true, onlyWritten: true, target), r => new LoadedObject(ReadObject(r), r.GetInt64(5)), ("@load", load));
 
     /// <summary>The objects of a load of which a destination has loaded another version before, in loading order.</summary>
     public IEnumerable<SourceObject> Changed(int load, int target, bool onlyWritten)

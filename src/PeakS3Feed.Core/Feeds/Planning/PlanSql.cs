@@ -88,7 +88,7 @@ internal static class PlanSql
     /// <param name="target">Only those that a destination needs; null for all.</param>
     /// <param name="onlyChanged">Only those of which the destination has loaded another version before.</param>
     public static string Objects(bool ofLoad, bool onlyWritten = false, int? target = null, bool onlyChanged = false)
-        => "SELECT id, key, etag, size, modified FROM object INDEXED BY by_load WHERE "
+        => "SELECT id, key, etag, size, modified, ordinal FROM object INDEXED BY by_load WHERE "
             + (ofLoad ? "load = @load" : "load IS NULL")
             + (onlyWritten ? " AND written = 1" : "")
             + (target is { } t ? $" AND targets & {1 << t} <> 0" : "")

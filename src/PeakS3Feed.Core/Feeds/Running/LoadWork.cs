@@ -280,6 +280,6 @@ internal sealed class LoadWork : ILoadWork
         public IAsyncEnumerable<SourceObject> ChangedObjects()
             => File.Changed(work._load, target, onlyWritten: work._setTargets is not null).ToAsyncEnumerable();
 
-        public IAsyncEnumerable<SourceObject> WrittenObjects() => File.Written(work._load, target).ToAsyncEnumerable();
+        public IAsyncEnumerable<LoadedObject> WrittenObjects() => File.Written(work._load, target).ToAsyncEnumerable();
     }
 }

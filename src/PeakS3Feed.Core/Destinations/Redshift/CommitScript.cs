@@ -1,0 +1,258 @@
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Destinations.Redshift;
+
+/// <summary>
+/// The short transaction of a load: the lock, the checks, the rows, the ledger. Its statements have no values in them, only names; the values are in a
+/// table of <see cref="CommitRecords"/>. A check is a statement that divides by zero if it does not hold.
+/// </summary>
+/// <param name="tables">The tables.</param>
+/// <param name="commit">The load.</param>
+internal sealed class CommitScript(CommitTables tables, LoadCommit commit)
+{
+    /// <summary>The check that no earlier attempt has committed the load.</summary>
+    public const string LoadIdCheck = "check that the load is not committed yet";
+
+    /// <summary>The check that no newer run has claimed the feed.</summary>
+    public const string EpochCheck = "check that this run still has the feed";
+
+    /// <summary>The check that no other load was committed since the table was inspected.</summary>
+    public const string SequenceCheck = "check that no other load came between";
+
+    /// <summary>The check that the warehouse has taken as many rows as were staged, each from an object of the load.</summary>
+    public const string CountCheck = "check the number of staged rows";
+
+    private readonly RowStatements _rows = new(tables, commit.Order.Spec, commit.Schema);
+
+    private string Records => tables.Records;
+
+    private string Lock => tables.Lock;
+
+    /// <summary>Returns the statements in order.</summary>
+    public IReadOnlyList<NamedStatement> Build()
+    {
+        // All locks of the transaction in one order, so that two transactions do not wait for each other.
+        var script = new List<NamedStatement> { new("lock", $"LOCK {string.Join(", ", tables.OtherLocks.Append(Lock).Order(StringComparer.Ordinal))}", CommitStep.Began) };
+        script.AddRange(Checks());
+        script.AddRange(commit.Preparation.Fit.Changes.OfType<RenameColumn>().Select(Rename));
+        script.AddRange(ForgetOthers());
+        script.AddRange(TakeOver());
+        script.AddRange(Deletions());
+        if (commit.Load is not null)
+            script.AddRange(_rows.Insert(CommitStep.Applied));
+        script.AddRange(Ledger());
+        if (commit.Load is not null)
+            script.Add(new("drop the staged rows", $"DROP TABLE {tables.Rows}"));
+        script.Add(new("drop the commit's records", $"DROP TABLE {Records}"));
+        return script;
+    }
+
+    private IEnumerable<NamedStatement> Checks()
+    {
+        yield return new(LoadIdCheck, $"""
+            SELECT 1 / CASE WHEN COUNT(*) = 0 THEN 1 ELSE 0 END FROM {tables.Loads} l, {Records} s, {Records} r
+            WHERE s.kind = '{CommitRecords.State}' AND r.kind = '{CommitRecords.Load}'
+            AND l.feed_id = s.feed_id AND l.table_name = s.table_name AND l.load_id = r.load_id
+            """);
+        yield return new(EpochCheck, $"""
+            SELECT 1 / CASE WHEN COUNT(*) = 1 THEN 1 ELSE 0 END FROM {Lock} k, {Records} s
+            WHERE s.kind = '{CommitRecords.State}' AND k.epoch = s.epoch AND k.run_id = s.run_id
+            """);
+        yield return new(SequenceCheck, $"""
+            SELECT 1 / CASE WHEN COUNT(*) = 1 THEN 1 ELSE 0 END FROM {Lock} k, {Records} s
+            WHERE s.kind = '{CommitRecords.State}' AND k.sequence = s.expected
+            """);
+        if (commit.Load is null)
+            yield break;
+        yield return new(CountCheck, $"""
+            SELECT 1 / CASE WHEN w.taken = s.row_count THEN 1 ELSE 0 END
+            FROM (SELECT COUNT(*) AS taken FROM {tables.Rows} i, {Records} o
+                WHERE o.kind = '{CommitRecords.File}' AND o.ordinal = i.{RedshiftNames.Ordinal}) w, {Records} s
+            WHERE s.kind = '{CommitRecords.State}'
+            """);
+    }
+
+    private NamedStatement Rename(RenameColumn change) => new(
+        $"rename column {change.From}",
+        $"ALTER TABLE {tables.Target} RENAME COLUMN {RedshiftDialect.Column(change.From)} TO {RedshiftDialect.Column(change.To)}");
+
+    // Their runs in progress are fenced.
+    private IEnumerable<NamedStatement> ForgetOthers()
+    {
+        if (!commit.Preparation.Fit.Changes.OfType<ForgetFeeds>().Any())
+            yield break;
+        foreach (var other in tables.ForgottenLocks)
+        {
+            yield return new(
+                "forget another feed's state",
+                $"UPDATE {other} SET epoch = epoch + 1, sequence = 0, schema_json = NULL, signature = NULL");
+        }
+        foreach (var ledger in (string[])[tables.Loads, tables.Files])
+        {
+            yield return new("forget another feed's loads", $"""
+                DELETE FROM {ledger} USING {Records} m
+                WHERE m.kind = '{CommitRecords.Forget}' AND {ledger}.feed_id = m.feed_id AND {ledger}.table_name = m.table_name
+                """);
+        }
+    }
+
+    // The sequence of another feed stays, in case that feed comes back.
+    private IEnumerable<NamedStatement> TakeOver()
+    {
+        if (commit.Preparation.Fit.Takeover is null)
+            yield break;
+        foreach (var (ledger, number) in ((string, string)[])[(tables.Loads, "sequence"), (tables.Files, "generation")])
+        {
+            yield return new("take over loads", $"""
+                UPDATE {ledger} SET feed_id = s.feed_id, table_name = s.table_name, {number} = {ledger}.{number} + m.shift, retired = 0
+                FROM {Records} m, {Records} s
+                WHERE m.kind = '{CommitRecords.Move}' AND s.kind = '{CommitRecords.State}'
+                AND {ledger}.feed_id = m.feed_id AND {ledger}.table_name = m.table_name AND {ledger}.retired = m.retired
+                """);
+        }
+        foreach (var other in tables.TakenLocks)
+            yield return new("take over another feed's state", $"UPDATE {other} SET epoch = epoch + 1, schema_json = NULL, signature = NULL");
+    }
+
+    private IEnumerable<NamedStatement> Deletions()
+    {
+        if (commit.Load is not null && commit.Order.Spec.Mode == LoadMode.Replace)
+        {
+            yield return new("delete all rows", _rows.DeleteAll);
+            yield return new("delete the ledger's files", $"""
+                DELETE FROM {tables.Files} USING {Records} s
+                WHERE s.kind = '{CommitRecords.State}' AND {tables.Files}.feed_id = s.feed_id AND {tables.Files}.table_name = s.table_name
+                """);
+        }
+        if (commit.Load is not null && commit.Preparation.Changed is not null)
+            yield return new("delete the rows of earlier versions", _rows.DeleteEarlier, CommitStep.EarlierDeleted);
+    }
+
+    private IEnumerable<NamedStatement> Ledger()
+    {
+        yield return new("record the load", $"""
+            INSERT INTO {tables.Loads} (feed_id, table_name, sequence, load_id, run_id, mode, row_count, object_count, byte_count, committed_at, audited, retired)
+            SELECT s.feed_id, s.table_name, r.generation, r.load_id, r.run_id, r.mode, r.row_count, r.object_count, r.byte_count, r.committed_at, r.audited, 0
+            FROM {Records} r, {Records} s WHERE r.kind = '{CommitRecords.Load}' AND s.kind = '{CommitRecords.State}'
+            """);
+        yield return new("record the objects", $"""
+            INSERT INTO {tables.Files} (feed_id, table_name, bucket, object_key, generation, etag, size, load_id, retired)
+            SELECT s.feed_id, s.table_name, o.bucket, o.object_key, o.generation, o.etag, o.size, r.load_id, 0
+            FROM {Records} o, {Records} r, {Records} s
+            WHERE o.kind IN ('{CommitRecords.File}', '{CommitRecords.Assumed}') AND r.kind = '{CommitRecords.Load}' AND r.generation = o.generation
+            AND s.kind = '{CommitRecords.State}'
+            """);
+        yield return new("record the state", $"""
+            UPDATE {Lock} SET sequence = s.generation, schema_json = s.schema_json, signature = s.signature
+            FROM {Records} s WHERE s.kind = '{CommitRecords.State}'
+            """, CommitStep.Recorded);
+    }
+}
+
+/// <summary>The tables of a commit; each is a full name, quoted.</summary>
+/// <param name="Target">The feed's table.</param>
+/// <param name="Lock">The feed and table's state.</param>
+/// <param name="Loads">The ledger's loads.</param>
+/// <param name="Files">The ledger's files.</param>
+/// <param name="Rows">The staged rows.</param>
+/// <param name="Records">The commit's records.</param>
+internal sealed record CommitTables(string Target, string Lock, string Loads, string Files, string Rows, string Records)
+{
+    /// <summary>The states of feeds whose loads into the table the ledger forgets.</summary>
+    public IReadOnlyList<string> ForgottenLocks { get; init; } = [];
+
+    /// <summary>The states of feeds whose loads the feed takes over.</summary>
+    public IReadOnlyList<string> TakenLocks { get; init; } = [];
+
+    /// <summary>All of these.</summary>
+    public IEnumerable<string> OtherLocks => ForgottenLocks.Concat(TakenLocks).Distinct(StringComparer.Ordinal);
+
+    /// <summary>The tables of a feed and table.</summary>
+    public static CommitTables From(RedshiftDialect dialect, RedshiftNames names, string target, string rows, string records) => new(
+        dialect.Table(target), dialect.Table(names.Lock), dialect.Table(RedshiftNames.Loads), dialect.Table(RedshiftNames.Files),
+        dialect.Table(rows), dialect.Table(records));
+}
+
+/// <summary>The statements that bring staged rows into the feed's table.</summary>
+internal sealed class RowStatements(CommitTables tables, LoadSpec spec, FeedSchema schema)
+{
+    // Of the states, one row; joined so that its values need no subquery for each row.
+    private const string StateRow = $"s.kind = '{CommitRecords.State}'";
+    private const string ObjectRow = $"o.kind = '{CommitRecords.File}' AND o.ordinal = i.{RedshiftNames.Ordinal}";
+
+    private readonly IReadOnlyList<string> _columns = [.. schema.Columns.Select(c => c.Name)];
+    private readonly IReadOnlyList<string> _audit = [.. AuditColumn.For(spec).Select(c => c.Name)];
+
+    /// <summary>Empties the table for a Replace. TRUNCATE would commit.</summary>
+    public string DeleteAll => $"DELETE FROM {tables.Target}";
+
+    /// <summary>Deletes the rows that this feed loaded from earlier versions of changed objects.</summary>
+    public string DeleteEarlier => $"""
+        DELETE FROM {tables.Target} USING {tables.Records} c, {tables.Records} s, {tables.Files} f, {tables.Loads} l
+        WHERE c.kind = '{CommitRecords.Changed}' AND {StateRow}
+        AND f.feed_id = s.feed_id AND f.table_name = s.table_name AND f.bucket = c.bucket AND f.object_key = c.object_key
+        AND l.feed_id = s.feed_id AND l.table_name = s.table_name AND l.sequence = f.generation
+        AND {Target(AuditColumn.FileName.Name)} = 's3://' || c.bucket || '/' || c.object_key AND {Target(AuditColumn.RequestId.Name)} = l.run_id
+        """;
+
+    /// <summary>Returns the statements of the load's mode.</summary>
+    /// <param name="applied">The step that is reached once the last of them has run.</param>
+    public IEnumerable<NamedStatement> Insert(CommitStep applied)
+    {
+        if (spec.Mode != LoadMode.Upsert)
+        {
+            yield return new("insert the rows", Insert($"{tables.Rows} i", ""), applied);
+            yield break;
+        }
+        yield return new("update the rows whose key is there", Update);
+        var missing = $"LEFT JOIN {tables.Target} t ON {Keys("t")}";
+        var key = RedshiftDialect.Column(spec.Key[0]);
+        yield return new("insert the other rows", Insert($"{LastOfEachKey} {missing}", $"i.{RedshiftNames.Rank} = 1 AND t.{key} IS NULL"), applied);
+    }
+
+    // Of several rows with one key, the last one in loading order.
+    private string LastOfEachKey => $"""
+        (SELECT {RedshiftNames.Ordinal}, {RedshiftDialect.Columns(_columns)},
+            ROW_NUMBER() OVER (PARTITION BY {RedshiftDialect.Columns(spec.Key)}
+                ORDER BY {RedshiftNames.Ordinal} DESC, {RedshiftNames.Row} DESC) AS {RedshiftNames.Rank}
+        FROM {tables.Rows}) i
+        """;
+
+    // Columns outside the feed and the time of the first load keep their values.
+    private string Update
+    {
+        get
+        {
+            var values = _columns.Where(c => !IsKey(c)).Select(c => (Name: c, Value: $"i.{RedshiftDialect.Column(c)}"))
+                .Concat(_audit.Where(c => c != AuditColumn.CreatedAt.Name).Select(c => (Name: c, Value: Audit(c))))
+                .DefaultIfEmpty((Name: spec.Key[0], Value: $"i.{RedshiftDialect.Column(spec.Key[0])}"));
+            return $"""
+                UPDATE {tables.Target} SET {string.Join(", ", values.Select(v => $"{RedshiftDialect.Column(v.Name)} = {v.Value}"))}
+                FROM {LastOfEachKey}, {tables.Records} o, {tables.Records} s
+                WHERE i.{RedshiftNames.Rank} = 1 AND {ObjectRow} AND {StateRow} AND {Keys(tables.Target)}
+                """;
+        }
+    }
+
+    private string Insert(string source, string where)
+    {
+        var columns = _columns.Concat(_audit);
+        var values = _columns.Select(c => $"i.{RedshiftDialect.Column(c)}").Concat(_audit.Select(Audit));
+        var audited = _audit.Count == 0 ? "" : $" JOIN {tables.Records} o ON {ObjectRow} JOIN {tables.Records} s ON {StateRow}";
+        return $"INSERT INTO {tables.Target} ({RedshiftDialect.Columns(columns)}) SELECT {string.Join(", ", values)} FROM {source}{audited}"
+            + (where.Length > 0 ? $" WHERE {where}" : "");
+    }
+
+    private string Keys(string table)
+        => string.Join(" AND ", spec.Key.Select(k => $"{table}.{RedshiftDialect.Column(k)} = i.{RedshiftDialect.Column(k)}"));
+
+    private bool IsKey(string column) => spec.Key.Contains(column, StringComparer.OrdinalIgnoreCase);
+
+    private string Target(string column) => $"{tables.Target}.{RedshiftDialect.Column(column)}";
+
+    private static string Audit(string column)
+        => column == AuditColumn.FileName.Name ? "'s3://' || o.bucket || '/' || o.object_key"
+            : column == AuditColumn.RequestId.Name ? "s.run_id"
+            : "s.stamped_at";
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using PeakS3Feed.Destinations.Loading;
+
+namespace PeakS3Feed.Destinations.Redshift;
+
+/// <summary>Reads which tables and columns a schema has (Redshift Database Developer Guide, SVV_COLUMNS and SVV_TABLES).</summary>
+internal sealed class RedshiftCatalog(IRedshiftChannel channel, RedshiftDialect dialect)
+{
+    /// <summary>Reads tables by their folded names. One that does not exist, or that the user may not see, is left out.</summary>
+    public async Task<IReadOnlyDictionary<string, CatalogTable>> ReadAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        List<(string, string)> values = [("schema", dialect.SchemaName), .. names.Select((n, i) => (Parameter(i), n))];
+        var query = new RedshiftStatement(
+            $"""
+            SELECT t.table_name, t.table_type, c.column_name, c.data_type, c.character_maximum_length, c.numeric_precision, c.numeric_scale,
+                c.is_nullable, CASE WHEN c.column_default IS NULL THEN 0 ELSE 1 END
+            FROM svv_tables t LEFT JOIN svv_columns c ON c.table_schema = t.table_schema AND c.table_name = t.table_name
+            WHERE t.table_schema = :schema AND t.table_name IN ({string.Join(", ", names.Select((_, i) => ":" + Parameter(i)))})
+            ORDER BY t.table_name, c.ordinal_position
+            """,
+            values);
+        var tables = new Dictionary<string, CatalogTable>(StringComparer.Ordinal);
+        await foreach (var row in channel.QueryAsync(query, cancellationToken))
+        {
+            var name = row[0]!.TrimEnd();
+            if (!tables.TryGetValue(name, out var table))
+                tables.Add(name, table = new CatalogTable(name, row[1] ?? ""));
+            if (row[2] is { } column)
+                table.Add(new TableColumn(column, Type(row), Required: row[7] == "NO" && row[8] == "0"));
+        }
+        return tables;
+    }
+
+    /// <summary>Returns the names of tables that begin with a prefix.</summary>
+    public async Task<IReadOnlyList<string>> FindAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var query = new RedshiftStatement(
+            "SELECT table_name FROM svv_tables WHERE table_schema = :schema AND LEFT(table_name, CAST(:length AS INTEGER)) = :prefix ORDER BY table_name",
+            ("schema", dialect.SchemaName), ("length", prefix.Length.ToString(CultureInfo.InvariantCulture)), ("prefix", prefix));
+        return await channel.QueryAsync(query, cancellationToken).Select(r => r[0]!.TrimEnd()).ToListAsync(cancellationToken);
+    }
+
+    private static string Parameter(int index) => string.Create(CultureInfo.InvariantCulture, $"t{index}");
+
+    private static string Type(IReadOnlyList<string?> row) => row[3]!.TrimEnd() switch
+    {
+        "character varying" or "character" when row[4] is { } length => $"{row[3]!.TrimEnd()}({length})",
+        "numeric" when row[5] is { } precision => $"numeric({precision},{row[6]})",
+        var type => type,
+    };
+}
+
+/// <summary>A table, view or external table of the catalog.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Kind">Its kind in the catalog's words: <c>BASE TABLE</c>, <c>TABLE</c>, <c>VIEW</c>, <c>EXTERNAL TABLE</c>.</param>
+internal sealed record CatalogTable(string Name, string Kind)
+{
+    private readonly List<TableColumn> _columns = [];
+
+    /// <summary>Its columns, in order.</summary>
+    public IReadOnlyList<TableColumn> Columns => _columns;
+
+    /// <summary>Whether rows can be inserted.</summary>
+    public bool IsTable => Kind.Trim() is "BASE TABLE" or "TABLE";
+
+    internal void Add(TableColumn column) => _columns.Add(column);
+}

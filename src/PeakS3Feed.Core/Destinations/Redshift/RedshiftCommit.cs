@@ -1,0 +1,145 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Staging;
+
+namespace PeakS3Feed.Destinations.Redshift;
+
+/// <summary>Commits a load whose rows are in a staging table.</summary>
+internal sealed class RedshiftCommit(
+    IRedshiftChannel channel, RedshiftParts parts, RedshiftDialect dialect, RedshiftNames names, LoadTarget target, RedshiftLedger ledger)
+{
+    private const int MaxTokenId = 20;
+
+    /// <summary>Commits.</summary>
+    /// <param name="stage">The load's stage.</param>
+    /// <param name="name">The load's name.</param>
+    /// <param name="commit">The load.</param>
+    /// <param name="cancellationToken">Stops it until the script is sent.</param>
+    public async Task<CommitResult> RunAsync(RedshiftStage stage, LoadName name, LoadCommit commit, CancellationToken cancellationToken)
+    {
+        var attempt = stage.NextAttempt();
+        var records = names.StageTable(name, attempt, "records", parts.Time.GetUtcNow());
+        try
+        {
+            await parts.Tables(channel, target).ChangeAsync(
+                commit.Preparation.Fit, c => LongestText(stage, commit, c.Name), cancellationToken);
+            commit.Order.Reached(CommitStep.Prepared);
+            await CopyRecordsAsync(stage, attempt, records, commit, cancellationToken);
+            await ThrowIfRowsUnknownAsync(records, commit, cancellationToken);
+        }
+        catch (RedshiftStatementException e) when (e.Refusal is RedshiftRefusal.Missing or RedshiftRefusal.Exists)
+        {
+            return new CommitResult.TableChanged();
+        }
+        var tables = await FindTablesAsync(commit, stage.RowsTable ?? "", records, cancellationToken);
+        var script = new RedshiftScript(new CommitScript(tables, commit).Build(), Token(name, attempt, commit)) { Reached = commit.Order.Reached };
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            await channel.RunAsync(script, () => commit.Order.Reached(CommitStep.Committing), cancellationToken);
+            return new CommitResult.Committed(commit.Load);
+        }
+        catch (RedshiftStatementException e)
+        {
+            if (await ExplainAsync(e, stage, commit, cancellationToken) is not { } result)
+                throw;
+            await DropAsync(records);
+            return result;
+        }
+    }
+
+    // A service that remembers tokens runs a request once that is sent twice. Another attempt has another token: the service may answer an old one
+    // with its old failure.
+    private static string Token(LoadName name, int attempt, LoadCommit commit)
+        => string.Create(CultureInfo.InvariantCulture, $"{commit.Load?.LoadId[..MaxTokenId] ?? "takeover"}-{name}-{attempt}");
+
+    private static int LongestText(RedshiftStage stage, LoadCommit commit, string column)
+    {
+        var at = commit.Schema.Columns.Index().FirstOrDefault(c => c.Item.Name == column, (Index: -1, Item: null!)).Index;
+        return at < 0 ? 0 : stage.Files.LongestText(at);
+    }
+
+    private async Task CopyRecordsAsync(RedshiftStage stage, int attempt, string table, LoadCommit commit, CancellationToken cancellationToken)
+    {
+        var token = NullToken.Create();
+        var file = string.Create(CultureInfo.InvariantCulture, $"{stage.Files.Prefix}records-{attempt}.csv.gz");
+        var manifest = string.Create(CultureInfo.InvariantCulture, $"{stage.Files.Prefix}records-{attempt}.manifest");
+        long bytes;
+        await using (var writer = parts.Area.Create(file))
+            bytes = await new CommitRecords(target, dialect.LedgerName(target.Table), token).WriteAsync(writer, commit, cancellationToken);
+        var part = new StagedPart(parts.Area.GetUri(file), bytes, "", 0, commit.Schema);
+        await CopyManifest.WriteAsync(parts.Area, manifest, [part], cancellationToken);
+        await channel.RunAsync(new(parts.Copy(channel).CopyRecords(table, manifest, token)), static () => { }, cancellationToken);
+    }
+
+    // The rows of an earlier version that was loaded without audit columns cannot be identified: they would stay beside the new version's.
+    private async Task ThrowIfRowsUnknownAsync(string records, LoadCommit commit, CancellationToken cancellationToken)
+    {
+        if (commit.Preparation.Changed is null)
+            return;
+        var (changed, loads, files) = (dialect.Table(records), dialect.Table(RedshiftNames.Loads), dialect.Table(RedshiftNames.Files));
+        var query = new RedshiftStatement($"""
+            SELECT MIN('s3://' || c.bucket || '/' || c.object_key), COUNT(DISTINCT c.object_key) FROM {changed} c, {changed} s, {files} f, {loads} l
+            WHERE c.kind = '{CommitRecords.Changed}' AND s.kind = '{CommitRecords.State}'
+            AND f.feed_id = s.feed_id AND f.table_name = s.table_name AND f.bucket = c.bucket AND f.object_key = c.object_key AND f.retired = 0
+            AND l.feed_id = s.feed_id AND l.table_name = s.table_name AND l.sequence = f.generation AND l.audited = 0
+            """);
+        var row = await channel.QueryAsync(query, cancellationToken).SingleAsync(cancellationToken);
+        if (row[0] is { } first)
+            throw TableErrors.EarlierRowsUnknown(target, first, long.Parse(row[1]!, CultureInfo.InvariantCulture));
+    }
+
+    // The state of another feed may be missing: then that feed cannot run before it claims its table again.
+    private async Task<CommitTables> FindTablesAsync(LoadCommit commit, string rows, string records, CancellationToken cancellationToken)
+    {
+        var tables = CommitTables.From(dialect, names, target.Table, rows, records);
+        var ledgerName = dialect.LedgerName(target.Table);
+        List<string> forgotten =
+            [.. commit.Preparation.Fit.Changes.OfType<ForgetFeeds>().SelectMany(f => f.Feeds).Select(f => RedshiftNames.LockOf(f, ledgerName))];
+        List<string> taken =
+        [
+            .. (commit.Preparation.Fit.Takeover?.Units ?? [])
+                .Where(u => u.Retired == 0).Select(u => RedshiftNames.LockOf(u.FeedId, u.Table)).Where(l => l != names.Lock),
+        ];
+        if (forgotten.Count + taken.Count == 0)
+            return tables;
+        var found = await new RedshiftCatalog(channel, dialect).ReadAsync([.. forgotten.Concat(taken).Distinct(StringComparer.Ordinal)], cancellationToken);
+        return tables with
+        {
+            ForgottenLocks = [.. forgotten.Where(found.ContainsKey).Select(dialect.Table)],
+            TakenLocks = [.. taken.Where(found.ContainsKey).Select(dialect.Table)],
+        };
+    }
+
+    /// <summary>Says what a refused script means; null for an error to show.</summary>
+    private async Task<CommitResult?> ExplainAsync(
+        RedshiftStatementException refusal, RedshiftStage stage, LoadCommit commit, CancellationToken cancellationToken)
+    {
+        switch (refusal)
+        {
+            case { Refusal: RedshiftRefusal.CheckFailed, Statement: CommitScript.LoadIdCheck }:
+                return new CommitResult.Committed((await ledger.ReadLoadsAsync("load_id", commit.Load!.LoadId, cancellationToken)).FirstOrDefault());
+            case { Refusal: RedshiftRefusal.CheckFailed, Statement: CommitScript.EpochCheck or CommitScript.SequenceCheck }:
+                return new CommitResult.Overtaken((await ledger.ReadStateAsync(readsTarget: false, cancellationToken)).State?.Holder);
+            case { Refusal: RedshiftRefusal.CheckFailed, Statement: CommitScript.CountCheck }:
+                return new CommitResult.CountDiffers(await ledger.CountAsync(stage.RowsTable!, cancellationToken));
+            case { Refusal: RedshiftRefusal.Missing, Statement: not CommitScript.CountCheck }:
+                return new CommitResult.TableChanged();
+            default:
+                return null;
+        }
+    }
+
+    private async Task DropAsync(string table)
+    {
+        try
+        {
+            await channel.ExecuteAsync(new($"DROP TABLE IF EXISTS {dialect.Table(table)}"), CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            parts.Logger.LogDebug(e, "The staging table {Table} stays until a later run drops it.", table);
+        }
+    }
+}

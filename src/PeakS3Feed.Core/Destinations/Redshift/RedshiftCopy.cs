@@ -1,0 +1,107 @@
+using System.Globalization;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Staging;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Destinations.Redshift;
+
+/// <summary>
+/// Has the warehouse load staged files with COPY (Redshift Database Developer Guide, "COPY"), always from a manifest: a prefix could match files of
+/// others.
+/// </summary>
+internal sealed class RedshiftCopy(IRedshiftChannel channel, RedshiftDialect dialect, RedshiftDestination definition, IStagingArea area)
+{
+    /// <summary>Creates the staging table of a load's rows and copies the files into it. Returns the rows that the warehouse refused.</summary>
+    /// <param name="table">The staging table's name.</param>
+    /// <param name="stage">The files.</param>
+    /// <param name="parts">The parts of the load.</param>
+    /// <param name="columns">The types of the feed's columns, in order.</param>
+    /// <param name="cancellationToken">Cancels the COPY in the warehouse.</param>
+    public async Task<IReadOnlyList<RefusedStagedRow>> CopyRowsAsync(
+        string table, CsvStage stage, IReadOnlyList<StagedPart> parts, IReadOnlyList<(FeedColumn Column, string Type)> columns,
+        CancellationToken cancellationToken)
+    {
+        var defined = columns.Select(c => $"{RedshiftDialect.Column(c.Column.Name)} {c.Type}")
+            .Prepend($"{RedshiftNames.Row} BIGINT").Prepend($"{RedshiftNames.Ordinal} BIGINT");
+        await channel.ExecuteAsync(
+            new($"CREATE TABLE {dialect.Table(table)} ({string.Join(", ", defined)}) BACKUP NO DISTSTYLE EVEN"), cancellationToken);
+        // Parts of a load that met new columns midway have fewer columns at first.
+        foreach (var (group, same) in parts.GroupBy(p => p.Schema.Columns.Count).Index())
+        {
+            var manifest = string.Create(CultureInfo.InvariantCulture, $"{stage.Prefix}{table}-{group + 1}.manifest");
+            await CopyManifest.WriteAsync(area, manifest, [.. same], cancellationToken);
+            var names = same.First().Schema.Columns.Select(c => RedshiftDialect.Column(c.Name))
+                .Prepend(RedshiftNames.Row).Prepend(RedshiftNames.Ordinal);
+            try
+            {
+                await channel.ExecuteAsync(new(Copy(table, names, manifest, stage.NullText)), cancellationToken);
+            }
+            catch (RedshiftStatementException e) when (e.Refusal == RedshiftRefusal.RowRefused)
+            {
+                return await ReadRefusedAsync(table, e, cancellationToken);
+            }
+        }
+        return [];
+    }
+
+    /// <summary>The statements that create the table of a commit's records and fill it from a staged file.</summary>
+    public IReadOnlyList<NamedStatement> CopyRecords(string table, string manifest, NullToken token)
+    {
+        var columns = CommitRecords.Columns.Select(c => $"{c.Name} {c.Type}");
+        return
+        [
+            new("create the commit's records", $"CREATE TABLE {dialect.Table(table)} ({string.Join(", ", columns)}) BACKUP NO"),
+            new("copy the commit's records", Copy(table, CommitRecords.Columns.Select(c => c.Name), manifest, token.Text)),
+        ];
+    }
+
+    /// <summary>A COPY of the gzip CSV files of a manifest.</summary>
+    public string Copy(string table, IEnumerable<string> columns, string manifest, string nullText) => $"""
+        COPY {dialect.Table(table)} ({string.Join(", ", columns)}) FROM {RedshiftText.Literal(area.GetUri(manifest))}
+        IAM_ROLE {(definition.IamRole is { } role ? RedshiftText.Literal(role) : "default")}{Region}
+        MANIFEST FORMAT AS CSV GZIP NULL AS {RedshiftText.Literal(nullText)} COMPUPDATE OFF STATUPDATE OFF
+        """;
+
+    // COPY reads from another region only if it is told which.
+    private string Region => area.Region is { } region && !string.Equals(region, definition.Region, StringComparison.OrdinalIgnoreCase)
+        ? $" REGION {RedshiftText.Literal(region)}"
+        : "";
+
+    private async Task<IReadOnlyList<RefusedStagedRow>> ReadRefusedAsync(
+        string table, RedshiftStatementException refusal, CancellationToken cancellationToken)
+    {
+        var errors = await channel.ReadLoadErrorsAsync(table, cancellationToken);
+        List<RefusedStagedRow> rows = [];
+        foreach (var error in errors)
+        {
+            if (ReadPlace(error.RawLine) is not var (ordinal, row))
+                continue;
+            var column = error.Column.Trim() is { Length: > 0 } name ? $"column {name}{Type(error)}: " : "";
+            rows.Add(new(ordinal, row, $"Redshift: {column}{error.Reason.Trim()}"));
+        }
+        return rows.Count > 0 ? [.. rows.DistinctBy(r => (r.Ordinal, r.Row))] : throw refusal;
+    }
+
+    private static string Type(RedshiftLoadError error) => error.Type.Trim() is { Length: > 0 } type ? $" ({type})" : "";
+
+    // A staged row begins with its object's number in the load and its own number in the object.
+    private static (long Ordinal, long Row)? ReadPlace(string line)
+        => line.Split(',', 3) is [var first, var second, ..]
+            && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal)
+            && long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var row)
+            ? (ordinal, row)
+            : null;
+}
+
+/// <summary>Writes the literals that COPY needs, because it takes no parameters: addresses of staged files, the role, the NULL text.</summary>
+internal static class RedshiftText
+{
+    /// <summary>Quotes a text. A backslash is refused, because Redshift reads it as an escape.</summary>
+    /// <exception cref="ArgumentException">The text has a backslash or a control character.</exception>
+    public static string Literal(string text)
+    {
+        if (text.Any(c => c == '\\' || char.IsControl(c)))
+            throw new ArgumentException("A text in a COPY has a backslash or a control character.", nameof(text));
+        return $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    }
+}

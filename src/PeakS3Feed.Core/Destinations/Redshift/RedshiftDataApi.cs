@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+using PeakS3Feed.Connections.Diagnosis;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Destinations.Redshift;
+
+/// <summary>The way to a warehouse through the Redshift Data API. Each request is a session of its own in the warehouse.</summary>
+/// <param name="statements">Runs statements.</param>
+/// <param name="pending">The scripts of this process that may still take effect.</param>
+/// <param name="lockName">The name of the lock of this session's feed and table.</param>
+/// <param name="loadErrors">Reads the rows that a COPY refused.</param>
+/// <param name="errors">Creates the errors to show.</param>
+internal sealed class RedshiftDataApi(
+    DataApiStatements statements, PendingScripts pending, string lockName, RedshiftLoadErrors loadErrors, RedshiftErrors errors) : IRedshiftChannel
+{
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<IReadOnlyList<string?>> QueryAsync(
+        RedshiftStatement query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var finished = await RunAsync(query, cancellationToken);
+        if (!finished.Description.HasResultSet)
+            yield break;
+        await foreach (var row in statements.ReadAsync(finished.Id, cancellationToken))
+            yield return row;
+    }
+
+    /// <inheritdoc/>
+    public async Task<long?> ExecuteAsync(RedshiftStatement statement, CancellationToken cancellationToken)
+        => (await RunAsync(statement, cancellationToken)).Rows is [>= 0 and var rows] ? rows : null;
+
+    /// <inheritdoc/>
+    public async Task RunAsync(RedshiftScript script, Action committing, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var request = new BatchExecuteStatementRequest([.. script.Statements.Select(s => s.Sql)])
+        {
+            ClientToken = script.Token ?? DataApiClient.NewToken(),
+        };
+        var sent = pending.Add(lockName, request);
+        await sent.Turn.WaitAsync(CancellationToken.None); // at once: nobody has seen it
+        try
+        {
+            ThrowUnlessFinished(script, sent, await SendAsync(sent, committing));
+        }
+        finally
+        {
+            sent.Turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        foreach (var script in pending.Find(lockName))
+        {
+            await script.Turn.WaitAsync(cancellationToken);
+            try
+            {
+                if (!script.HasEnded)
+                    await EndAsync(script, cancellationToken);
+            }
+            catch (FeedException e) when (script.Id is not null && e.ServiceCode == "ResourceNotFoundException")
+            {
+                // The service knows statements for 24 hours, and lets none run longer.
+                pending.Remove(script);
+            }
+            finally
+            {
+                script.Turn.Release();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RedshiftLoadError>> ReadLoadErrorsAsync(string table, CancellationToken cancellationToken)
+        => loadErrors.ReadAsync(this, table, cancellationToken);
+
+    /// <inheritdoc/>
+    public FaultKind Classify(Exception exception) => RedshiftFaults.Classify(exception);
+
+    /// <inheritdoc/>
+    public Exception Translate(Exception exception) => errors.Translate(exception);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<StatementOutcome.Finished> RunAsync(RedshiftStatement statement, CancellationToken cancellationToken)
+    {
+        var request = new ExecuteStatementRequest(statement.Sql)
+        {
+            Parameters = statement.Values is [] ? null : [.. statement.Values.Select(v => new DataApiParameter(v.Name, v.Value))],
+        };
+        var outcome = await statements.RunAsync(request, cancellationToken);
+        if (outcome is StatementOutcome.Finished finished)
+            return finished;
+        var refused = Refused(outcome, RedshiftStatementException.Shorten(statement.Sql));
+        throw RedshiftFaults.LeavesInDoubt(refused.Refusal, null) ? new RedshiftInDoubtException(refused) : refused;
+    }
+
+    private async Task<StatementOutcome> SendAsync(PendingScript script, Action committing)
+    {
+        try
+        {
+            committing();
+        }
+        catch
+        {
+            pending.Remove(script);
+            throw;
+        }
+        try
+        {
+            return await EndAsync(script, CancellationToken.None);
+        }
+        catch (Exception e) when (script.Id is null && !script.MayHaveRun && RedshiftFaults.IsCertainlyNotSubmitted(e))
+        {
+            pending.Remove(script);
+            var refusal = ServiceFailure.From(e) switch
+            {
+                { IsTransient: true } => RedshiftRefusal.NotReady,
+                { IsDenial: true } => RedshiftRefusal.Denied,
+                _ => RedshiftRefusal.Other,
+            };
+            throw new RedshiftStatementException(null, refusal, e.Message, e);
+        }
+        catch (Exception e)
+        {
+            throw new RedshiftInDoubtException(e);
+        }
+    }
+
+    // Sends the script unless its id is known, and waits for its end.
+    private async Task<StatementOutcome> EndAsync(PendingScript script, CancellationToken cancellationToken)
+    {
+        script.Id ??= await statements.SubmitAsync(script.Request, script.Note, cancellationToken);
+        var outcome = await statements.WaitAsync(script.Id, cancellationToken);
+        pending.Remove(script);
+        return outcome;
+    }
+
+    // A script that was sent twice may have run twice, where the service has forgotten its token: the second run then fails because the first one is
+    // committed.
+    private static void ThrowUnlessFinished(RedshiftScript script, PendingScript sent, StatementOutcome outcome)
+    {
+        if (outcome is StatementOutcome.Finished)
+            return;
+        var index = (outcome as StatementOutcome.Failed)?.FailedIndex;
+        var refused = Refused(outcome, index is { } i && i < script.Statements.Count ? script.Statements[i].Name : null);
+        throw sent.MayHaveRun || RedshiftFaults.LeavesInDoubt(refused.Refusal, null) ? new RedshiftInDoubtException(refused) : refused;
+    }
+
+    private static RedshiftStatementException Refused(StatementOutcome outcome, string? statement) => outcome switch
+    {
+        StatementOutcome.Failed failed => new(
+            statement, RedshiftRefusals.Read(null, failed.Error), RedshiftRefusals.Clean(failed.Error)),
+        _ => new(statement, RedshiftRefusal.Cancelled, "The statement was cancelled in the warehouse."),
+    };
+}

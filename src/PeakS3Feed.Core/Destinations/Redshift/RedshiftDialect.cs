@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Numerics;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Sql;
+using PeakS3Feed.Schemas;
+
+namespace PeakS3Feed.Destinations.Redshift;
+
+/// <summary>
+/// Redshift's names and types (Redshift Database Developer Guide, "Names and identifiers", "Data types"). Pure functions.
+/// </summary>
+/// <param name="schema">The schema of all tables.</param>
+internal sealed class RedshiftDialect(string schema) : IColumnTypes
+{
+    /// <summary>The longest identifier in bytes of UTF-8.</summary>
+    public const int MaxIdentifierBytes = 127;
+
+    /// <summary>The longest VARCHAR in bytes of UTF-8.</summary>
+    public const int MaxTextBytes = 65535;
+
+    /// <summary>The size of a VARCHAR whose values are short, and of one without values.</summary>
+    private const int MinTextSize = 256;
+
+    // A decimal has at most 37 digits after the point.
+    private const int MaxScale = 37;
+
+    // The digits, the point, the sign and the zero before the point.
+    private const string TextOfDecimal = "VARCHAR(41)";
+
+    // A folded object name: s3://, a bucket of 63 bytes, a slash, and a key of 1,024 bytes.
+    private const int FileNameSize = 1100;
+
+    private const string Varchar = "character varying";
+
+    /// <summary>The names that Redshift gives its own columns of each table, and those of this program's columns in staging tables.</summary>
+    public static IReadOnlySet<string> ReservedNames { get; } = new HashSet<string>(
+        [
+            "oid", "tableoid", "xmin", "xmax", "cmin", "cmax", "ctid", "insertxid", "deletexid",
+            RedshiftNames.Ordinal, RedshiftNames.Row, RedshiftNames.Rank,
+        ],
+        StringComparer.OrdinalIgnoreCase);
+
+    public StringComparer NameComparer => StringComparer.OrdinalIgnoreCase;
+
+    /// <summary>Returns the name as Redshift stores it: ASCII letters are lower case, also in quoted names.</summary>
+    public static string Fold(string name)
+        => string.Create(name.Length, name, static (span, text) =>
+        {
+            for (var i = 0; i < span.Length; i++)
+                span[i] = char.IsAsciiLetterUpper(text[i]) ? (char)(text[i] | 0x20) : text[i];
+        });
+
+    /// <summary>Quotes a column's name.</summary>
+    public static string Column(string name) => SqlIdentifier.Quote(Fold(name));
+
+    /// <summary>Quotes columns, with commas between them.</summary>
+    public static string Columns(IEnumerable<string> names) => string.Join(", ", names.Select(Column));
+
+    /// <summary>The table's full name, quoted.</summary>
+    public string Table(string name) => $"{SqlIdentifier.Quote(Fold(schema))}.{SqlIdentifier.Quote(Fold(name))}";
+
+    /// <summary>The schema as the catalog has it.</summary>
+    public string SchemaName => Fold(schema);
+
+    public string LedgerName(string table) => Fold(table);
+
+    public string TypeName(FeedColumn column) => column.Type switch
+    {
+        ColumnType.Text when column == AuditColumn.FileName => Text(FileNameSize),
+        ColumnType.Text when column == AuditColumn.RequestId => Text(36),
+        ColumnType.Text => "VARCHAR",
+        ColumnType.Decimal when column.Scale > MaxScale => TextOfDecimal,
+        ColumnType.Boolean => "BOOLEAN",
+        ColumnType.BigInt => "BIGINT",
+        ColumnType.Decimal => string.Create(CultureInfo.InvariantCulture, $"DECIMAL(38,{column.Scale})"),
+        ColumnType.Double => "DOUBLE PRECISION",
+        ColumnType.Date => "DATE",
+        ColumnType.Timestamp => "TIMESTAMP",
+        ColumnType.TimestampTz => "TIMESTAMPTZ",
+        ColumnType.Json => "SUPER",
+        _ => throw new ArgumentOutOfRangeException(nameof(column), column.Type, null),
+    };
+
+    /// <summary>Returns the type of a column that is created.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="longest">The bytes of the longest text that is about to be loaded into it; 0 for none.</param>
+    public string NewType(FeedColumn column, int longest) => TypeName(column) is "VARCHAR" ? Text(TextSize(longest)) : TypeName(column);
+
+    /// <summary>
+    /// Returns the size of a VARCHAR for texts of up to so many bytes: twice that, rounded up to a power of two. Redshift reserves memory for the declared
+    /// size in each query, so that the largest size for every column would be slow; and longer texts of later loads find room, or the column grows.
+    /// </summary>
+    public static int TextSize(int longest)
+        => Math.Min(MaxTextBytes, Math.Max(MinTextSize, (int)BitOperations.RoundUpToPowerOf2((uint)longest * 2)));
+
+    /// <summary>The VARCHAR of a size.</summary>
+    public static string Text(int size) => string.Create(CultureInfo.InvariantCulture, $"VARCHAR({size})");
+
+    /// <summary>The size of a VARCHAR column in bytes, or null for another type.</summary>
+    public static int? TextSize(TableColumn column)
+        => column.Type.StartsWith(Varchar + "(", StringComparison.Ordinal)
+            && int.TryParse(column.Type.AsSpan(Varchar.Length + 1).TrimEnd(')'), CultureInfo.InvariantCulture, out var size)
+            ? size
+            : null;
+
+    public bool Accepts(FeedColumn column, TableColumn existing) => TypeName(column) switch
+    {
+        "VARCHAR" => TextSize(existing) is not null,
+        ['V', 'A', 'R', 'C', 'H', 'A', 'R', ..] fixedSize => TextSize(existing) >= TextSize(new TableColumn("", Catalog(fixedSize), Required: false)),
+        var name => Catalog(name) == existing.Type,
+    };
+
+    /// <summary>Redshift changes the size of a VARCHAR, and no other type.</summary>
+    public bool CanWiden(FeedColumn from, FeedColumn to) => false;
+
+    // The name of a type in the catalog.
+    private static string Catalog(string type) => type switch
+    {
+        "TIMESTAMP" => "timestamp without time zone",
+        "TIMESTAMPTZ" => "timestamp with time zone",
+        _ => Fold(type).Replace("varchar", Varchar, StringComparison.Ordinal).Replace("decimal", "numeric", StringComparison.Ordinal),
+    };
+}

@@ -1,0 +1,133 @@
+using Npgsql;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Sql;
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Destinations.Redshift;
+
+/// <summary>The errors about a warehouse itself. Those about AWS services are <see cref="RedshiftServiceErrors"/>.</summary>
+/// <param name="definition">The destination.</param>
+/// <param name="location">The destination, for messages: <c>Redshift dev on host:5439</c>.</param>
+internal sealed class RedshiftErrors(RedshiftDestination definition, string location)
+{
+    /// <summary>Returns the error to show where a session cannot be opened.</summary>
+    public FeedException Connecting(Exception exception) => exception switch
+    {
+        FeedException e => e,
+        PostgresException { SqlState: var state } e when state.StartsWith("28", StringComparison.Ordinal) => LoginRefused(e),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } e => DatabaseNotFound(e),
+        _ when Find<NotSupportedException>(exception) is { } unknown => LoginNotSupported(unknown),
+        _ when IsForeignProtocol(exception) => NotRedshift($"another program answers there ({exception.Message.TrimEnd('.')})", exception),
+        _ => WireErrors.Connecting(location, exception),
+    };
+
+    /// <summary>The server is not Redshift.</summary>
+    /// <param name="what">What it is.</param>
+    /// <param name="inner">The driver's exception, or null.</param>
+    public FeedException NotRedshift(string what, Exception? inner = null)
+        => new("DestinationNotRedshift", FeedErrorCategory.InvalidArgument, $"{location} is not Redshift: {what}.", inner)
+        {
+            Target = definition.Name,
+            Hint = "Check the host and the port: they are those of the cluster's or workgroup's endpoint. PostgreSQL has a kind of destination of its own.",
+        };
+
+    /// <summary>Returns the error to show for an exception of a channel.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="target">The load, where it is known.</param>
+    public Exception Translate(Exception exception, LoadTarget? target = null) => exception switch
+    {
+        RedshiftInDoubtException { InnerException: { } inner } => Translate(inner, target),
+        RedshiftStatementException { InnerException: FeedException service } => service,
+        RedshiftStatementException { Refusal: RedshiftRefusal.FilesRefused } e => FilesRefused(e, target),
+        RedshiftStatementException e => Refused(e, target),
+        NpgsqlException or IOException when target is not null => DestinationErrors.Lost(target, "Redshift", exception),
+        NpgsqlException or IOException => new FeedException(
+            "DestinationLost", FeedErrorCategory.ConnectionError, $"The connection to {location} was lost: {exception.Message}", exception)
+        {
+            Target = location,
+            Hint = "Run the feed again: it continues after the last commit.",
+        },
+        _ => exception,
+    };
+
+    private FeedException LoginRefused(PostgresException e)
+        => new("DestinationLoginRefused", FeedErrorCategory.AuthenticationError, $"{location} refused the login: {e.MessageText}", e)
+        {
+            Target = location,
+            ServiceCode = e.SqlState,
+            Hint = definition.Username is null
+                ? "The temporary password is for the database user that belongs to the AWS credentials, or for DbUser: check that this user exists, "
+                    + "is not disabled and may connect to the database."
+                : "Check user name, password reference and whether the user may connect to the database.",
+        };
+
+    private FeedException DatabaseNotFound(PostgresException e)
+        => new("DestinationDatabaseNotFound", FeedErrorCategory.ObjectNotFound, $"{location}: the warehouse has no such database.", e)
+        {
+            Target = location,
+            ServiceCode = e.SqlState,
+            Hint = $"Check the name {definition.Database}. Names of databases are in lower case; a new cluster or workgroup has the database dev.",
+        };
+
+    // Redshift's own methods: 13 is a digest of the password (SHA-256), 14 an identity provider.
+    private FeedException LoginNotSupported(NotSupportedException e)
+        => new(
+            "DestinationLoginNotSupported", FeedErrorCategory.AuthenticationError,
+            $"{location} asks for a login that PeakS3Feed cannot do: {e.Message.TrimEnd('.')}.", e)
+        {
+            Target = location,
+            Hint = "Redshift asks for method 13 where the user's password is stored as SHA-256, and for method 14 where an identity provider checks it. "
+                + "Let the destination get temporary passwords (ClusterIdentifier or WorkgroupName beside Host, without Username), use the Data API "
+                + "(without Host), or set the user's password again so that it is stored as MD5.",
+        };
+
+    private FeedException Refused(RedshiftStatementException e, LoadTarget? target)
+        => new("DestinationRefused", Category(e.Refusal), $"{location} refused {What(e, target)}: {e.Message}", e)
+        {
+            Target = target?.FeedName ?? definition.Name,
+            ServiceCode = Code(e),
+            Hint = e.Refusal switch
+            {
+                RedshiftRefusal.Denied => $"Grant the database user what the message names; it needs USAGE and CREATE on schema \"{definition.Schema}\", "
+                    + "and must own the tables that it loads.",
+                RedshiftRefusal.Cancelled => "The warehouse or an administrator cancelled the statement: check its query monitoring rules and timeouts, then "
+                    + "run the feed again.",
+                RedshiftRefusal.Conflict => "Another transaction changed the same tables. Run the feed again.",
+                _ => "Nothing of the statement was kept. Fix what the warehouse reports, then run the feed again.",
+            },
+        };
+
+    private FeedException FilesRefused(RedshiftStatementException e, LoadTarget? target)
+        => new("StagedFilesRefused", FeedErrorCategory.PermissionDenied, $"{location} could not read the staged files with {Role}: {e.Message}", e)
+        {
+            Target = target?.FeedName ?? definition.Name,
+            ServiceCode = Code(e),
+            Hint = $"The role must be attached to the warehouse and may read the files of connection {definition.StagingConnection} below "
+                + $"{definition.StagingPrefix}. Get-S3FeedPolicy -DestinationName {definition.Name} -For Copy shows its policy.",
+        };
+
+    private string Role => definition.IamRole is { } role ? $"the role {role}" : "its default role";
+
+    private static string What(RedshiftStatementException e, LoadTarget? target)
+        => (e.Statement is { } statement ? $"a statement ({statement})" : "a statement") + (target is null ? "" : $" of the load into \"{target.Table}\"");
+
+    private static FeedErrorCategory Category(RedshiftRefusal refusal) => refusal switch
+    {
+        RedshiftRefusal.Denied => FeedErrorCategory.PermissionDenied,
+        RedshiftRefusal.Conflict => FeedErrorCategory.ResourceBusy,
+        RedshiftRefusal.NotReady => FeedErrorCategory.ResourceUnavailable,
+        RedshiftRefusal.Missing => FeedErrorCategory.ObjectNotFound,
+        _ => FeedErrorCategory.InvalidOperation,
+    };
+
+    private static string? Code(RedshiftStatementException e) => (e.InnerException as PostgresException)?.SqlState;
+
+    // The driver's words for bytes that are no answer of a server; it has no type for them.
+    private static bool IsForeignProtocol(Exception exception)
+        => exception is NpgsqlException && exception.Message.Contains("response", StringComparison.Ordinal)
+            && exception.Message.Contains("SSLRequest", StringComparison.Ordinal);
+
+    private static T? Find<T>(Exception exception)
+        where T : Exception
+        => exception as T ?? (exception.InnerException is { } inner ? Find<T>(inner) : null);
+}

@@ -1,0 +1,172 @@
+using Microsoft.Extensions.Logging;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Staging;
+
+namespace PeakS3Feed.Destinations.Redshift;
+
+/// <summary>A session with a warehouse, for one feed and table.</summary>
+internal sealed class RedshiftSession : IFileSession
+{
+    private readonly IRedshiftChannel _channel;
+    private readonly RedshiftParts _parts;
+    private readonly LoadTarget _target;
+    private readonly RedshiftDialect _dialect;
+    private readonly RedshiftNames _names;
+    private readonly RedshiftCatalog _catalog;
+    private readonly RedshiftLedger _ledger;
+
+    public RedshiftSession(IRedshiftChannel channel, RedshiftParts parts, RedshiftNames names, LoadTarget target)
+    {
+        (_channel, _parts, _names, _target, _dialect) = (channel, parts, names, target, parts.Dialect);
+        _catalog = new RedshiftCatalog(channel, _dialect);
+        _ledger = new RedshiftLedger(channel, _dialect, names, target);
+    }
+
+    public IColumnTypes Types => _dialect;
+
+    private string TargetName => RedshiftDialect.Fold(_target.Table);
+
+    public IReadOnlyList<string> Describe(TableFit fit, LoadSpec spec)
+    {
+        var tables = _parts.Tables(_channel, _target);
+        List<string> steps = [];
+        foreach (var change in fit.Changes)
+        {
+            if (tables.Statement(change, longest: null) is { } statement)
+                steps.Add(statement);
+            else if (change is TakeOverLedger takeover)
+                steps.Add($"-- the ledger takes over {takeover.Takeover.Describe(takeover.Feed)}: they are not loaded again");
+            else if (change is RenameColumn rename)
+                steps.Add($"ALTER TABLE {_dialect.Table(_target.Table)} RENAME COLUMN {RedshiftDialect.Column(rename.From)} TO {RedshiftDialect.Column(rename.To)}");
+        }
+        if (fit.Changes.OfType<CreateTable>().Any())
+            steps.Add("-- each VARCHAR gets a size of about twice its longest value in the first load: VARCHAR(256) to VARCHAR(65535)");
+        var placeholders = CommitTables.From(_dialect, _names, _target.Table, "<STAGED_ROWS>", "<COMMIT_RECORDS>");
+        var rows = new RowStatements(placeholders, spec, spec.Schema);
+        if (spec.Mode == LoadMode.Replace)
+            steps.Add(rows.DeleteAll);
+        if (spec.DeleteEarlierVersions)
+            steps.Add(rows.DeleteEarlier);
+        steps.AddRange(rows.Insert(CommitStep.Applied).Select(s => s.Sql));
+        return steps;
+    }
+
+    public async Task<TableSnapshot> InspectAsync(CancellationToken cancellationToken)
+    {
+        // A load that commits between the reading of the catalog and that of the ledger has created the table in the meantime: the catalog is read again.
+        TableSnapshot table;
+        var tries = 0;
+        do
+            table = await ReadAsync(cancellationToken);
+        while (!table.Exists && table.Ledger is { HasLoaded: true } && ++tries < 2);
+        return table;
+    }
+
+    public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(
+        string bucket, LedgerTakeover? takeover, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (!await ExistsAsync(RedshiftNames.Files, cancellationToken))
+            yield break;
+        await foreach (var entry in _ledger.ReadEntriesAsync(bucket, takeover, cancellationToken))
+            yield return entry;
+    }
+
+    public async IAsyncEnumerable<string> ReadLoadedFilesAsync(
+        string bucket, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var hasLedger = await ExistsAsync(RedshiftNames.Loads, cancellationToken);
+        await foreach (var file in _ledger.ReadLoadedFilesAsync(bucket, hasLedger, cancellationToken))
+            yield return file;
+    }
+
+    public async Task<LoadRecord?> FindLoadAsync(string loadId, CancellationToken cancellationToken)
+    {
+        await _channel.SettleAsync(cancellationToken);
+        if (!await ExistsAsync(_names.Lock, cancellationToken))
+            return null;
+        // A transaction of this feed that is in progress holds the lock until its end.
+        await _channel.RunAsync(new([new("lock", $"LOCK {_dialect.Table(_names.Lock)}")]), static () => { }, cancellationToken);
+        return (await _ledger.ReadLoadsAsync("load_id", loadId, cancellationToken)).FirstOrDefault();
+    }
+
+    public async Task<IReadOnlyList<LoadRecord>> FindLoadsAsync(Guid runId, CancellationToken cancellationToken)
+        => await ExistsAsync(RedshiftNames.Loads, cancellationToken)
+            ? await _ledger.ReadLoadsAsync("run_id", runId.ToString("D"), cancellationToken)
+            : [];
+
+    public async Task<LedgerCounts?> CountLedgerAsync(CancellationToken cancellationToken)
+        => await ExistsAsync(RedshiftNames.Loads, cancellationToken) ? await _ledger.CountAsync(cancellationToken) : null;
+
+    public Task<long> CountRowsAsync(CancellationToken cancellationToken) => _ledger.CountAsync(_target.Table, cancellationToken);
+
+    public async Task<LedgerClaim> ClaimAsync(RunHolder holder, LoadMode mode, CancellationToken cancellationToken)
+    {
+        var tables = await _catalog.ReadAsync([_names.Lock, RedshiftNames.Loads, RedshiftNames.Files], cancellationToken);
+        return await Claims.ClaimAsync(holder, mode, hasLedger: tables.Count == 3, cancellationToken);
+    }
+
+    public async Task ResetAsync(bool dropTable, CancellationToken cancellationToken)
+    {
+        if (await ExistsAsync(_names.Lock, cancellationToken))
+            await Claims.ResetAsync(dropTable, cancellationToken);
+        else if (dropTable)
+            await _channel.ExecuteAsync(new($"DROP TABLE IF EXISTS {_dialect.Table(_target.Table)}"), cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<RefusedStagedRow>> CopyAsync(StagedLoad files, LoadOrder order, CancellationToken cancellationToken)
+    {
+        var stage = _parts.FindStage(files.Name);
+        var schema = order.Spec.Schema;
+        int Longest(Schemas.FeedColumn column) => stage.Files.LongestText(schema.Columns.Index().First(c => c.Item == column).Index);
+        var existing = (await _catalog.ReadAsync([TargetName], cancellationToken)).GetValueOrDefault(TargetName)?.Columns ?? [];
+        existing = await _parts.Tables(_channel, _target).MakeRoomAsync(existing, schema, Longest, LogSmallColumn, cancellationToken);
+        var columns = schema.Columns.Select(c => (
+            c, existing.FirstOrDefault(e => _dialect.NameComparer.Equals(e.Name, c.Name))?.Type ?? _dialect.NewType(c, Longest(c))));
+        var table = _names.StageTable(files.Name, stage.NextAttempt(), "rows", _parts.Time.GetUtcNow());
+        var refused = await _parts.Copy(_channel).CopyRowsAsync(table, stage.Files, files.Parts, [.. columns], cancellationToken);
+        if (refused.Count == 0)
+            stage.RowsTable = table;
+        else
+            await _channel.ExecuteAsync(new($"DROP TABLE IF EXISTS {_dialect.Table(table)}"), cancellationToken);
+        return refused;
+    }
+
+    public Task<CommitResult> CommitAsync(StagedLoad files, LoadCommit commit, CancellationToken cancellationToken)
+        => new RedshiftCommit(_channel, _parts, _dialect, _names, _target, _ledger)
+            .RunAsync(_parts.FindStage(files.Name), files.Name, commit, cancellationToken);
+
+    public FaultKind Classify(Exception exception) => exception is NullTokenInDataException ? FaultKind.Transient : _channel.Classify(exception);
+
+    public Exception Translate(Exception exception) => _channel.Translate(exception);
+
+    public ValueTask DisposeAsync() => _channel.DisposeAsync();
+
+    private RedshiftClaims Claims => new(_channel, _dialect, _names, _target, _ledger, _parts.Time);
+
+    private async Task<bool> ExistsAsync(string table, CancellationToken cancellationToken)
+        => (await _catalog.ReadAsync([table], cancellationToken)).Count > 0;
+
+    private async Task<TableSnapshot> ReadAsync(CancellationToken cancellationToken)
+    {
+        var tables = await _catalog.ReadAsync([TargetName, _names.Lock, RedshiftNames.Loads], cancellationToken);
+        var table = tables.GetValueOrDefault(TargetName);
+        if (table is { IsTable: false })
+            throw TableErrors.NotATable(_target, table.Kind.Trim().ToLowerInvariant());
+        var (state, hasRows) = tables.ContainsKey(_names.Lock)
+            ? await _ledger.ReadStateAsync(readsTarget: table is not null, cancellationToken)
+            : (null, table is not null && await _ledger.HasRowsAsync(cancellationToken));
+        var snapshot = new TableSnapshot { Exists = table is not null, HasRows = hasRows, Columns = table?.Columns ?? [], Ledger = state };
+        if (!tables.ContainsKey(RedshiftNames.Loads))
+            return snapshot;
+        return snapshot with
+        {
+            OtherFeeds = await _ledger.ReadOtherFeedsAsync(cancellationToken),
+            Takeover = hasRows && state is not { HasLoaded: true }
+                ? await new RedshiftTakeovers(_channel, _dialect, _target).FindAsync(snapshot.Columns, state, cancellationToken)
+                : null,
+        };
+    }
+
+    private void LogSmallColumn(TableColumn column, string why) => _parts.Logger.LogWarning(
+        "Column {Column} of {Table} stays {Type}, and longer values are rejected: {Reason}", column.Name, _target.Table, column.Type, why);
+}
