@@ -82,7 +82,7 @@ public sealed class RedshiftKillTests
             var all = new TheoryData<Way, string>();
             foreach (var way in Enum.GetValues<Way>())
             {
-                foreach (var statement in (string[])["COPY .*_rows", "COPY .*_records", "CREATE TABLE .*_rows", "LOCK", "INSERT INTO .*orders"])
+                foreach (var statement in (string[])["COPY .*_rows", "COPY .*_commit", "CREATE TABLE .*_rows", "LOCK", "INSERT INTO .*orders"])
                     all.Add(way, statement);
             }
             return all;

@@ -19,7 +19,7 @@ internal sealed class RedshiftCommit(
     public async Task<CommitResult> RunAsync(RedshiftStage stage, LoadName name, LoadCommit commit, CancellationToken cancellationToken)
     {
         var attempt = stage.NextAttempt();
-        var records = names.StageTable(name, attempt, "records", parts.Time.GetUtcNow());
+        var records = names.StageTable(name, attempt, "commit", parts.Time.GetUtcNow());
         try
         {
             await parts.Tables(channel, target).ChangeAsync(

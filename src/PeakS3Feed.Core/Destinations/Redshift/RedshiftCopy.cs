@@ -38,7 +38,7 @@ internal sealed class RedshiftCopy(IRedshiftChannel channel, RedshiftDialect dia
             }
             catch (RedshiftStatementException e) when (e.Refusal == RedshiftRefusal.RowRefused)
             {
-                return await ReadRefusedAsync(table, e, cancellationToken);
+                return await ReadRefusedAsync(table, stage, e, cancellationToken);
             }
         }
         return [];
@@ -68,13 +68,14 @@ internal sealed class RedshiftCopy(IRedshiftChannel channel, RedshiftDialect dia
         : "";
 
     private async Task<IReadOnlyList<RefusedStagedRow>> ReadRefusedAsync(
-        string table, RedshiftStatementException refusal, CancellationToken cancellationToken)
+        string table, CsvStage stage, RedshiftStatementException refusal, CancellationToken cancellationToken)
     {
         var errors = await channel.ReadLoadErrorsAsync(table, cancellationToken);
         List<RefusedStagedRow> rows = [];
         foreach (var error in errors)
         {
-            if (ReadPlace(error.RawLine) is not var (ordinal, row))
+            // A serverless workgroup names file and line only.
+            if ((ReadPlace(error.RawLine) ?? await stage.FindRowAsync(error.File.Trim(), error.Line, cancellationToken)) is not var (ordinal, row))
                 continue;
             var column = error.Column.Trim() is { Length: > 0 } name ? $"column {name}{Type(error)}: " : "";
             rows.Add(new(ordinal, row, $"Redshift: {column}{error.Reason.Trim()}"));

@@ -49,26 +49,32 @@ internal sealed class RedshiftNames
     /// <summary>The name of another feed's lock table for a table.</summary>
     public static string LockOf(Guid feed, string ledgerName) => LockOf(Hash(feed, ledgerName));
 
-    /// <summary>The name of a staging table: <c>peaks3feed_stage_HASH_DATE_RUN_LOAD_ATTEMPT_PURPOSE</c>.</summary>
+    /// <summary>
+    /// The name of a staging table: <c>peaks3feed_stage_HASH_DATE_RUN_LOAD_ATTEMPT_PURPOSE</c>, with the first digits of the run's id.
+    /// </summary>
     /// <param name="load">The load.</param>
     /// <param name="attempt">The attempt's number.</param>
-    /// <param name="purpose">What it holds: rows, records, claim.</param>
+    /// <param name="purpose">What it holds: rows, commit, claim.</param>
     /// <param name="on">The day on which it is created, UTC.</param>
     public string StageTable(LoadName load, int attempt, string purpose, DateTimeOffset on) => string.Create(
-        CultureInfo.InvariantCulture, $"{StageTables}{on.UtcDateTime:yyyyMMdd}_{load.RunId:N}_{load.Number}_{attempt}_{purpose}");
+        CultureInfo.InvariantCulture, $"{StageTables}{on.UtcDateTime:yyMMdd}_{Short(load.RunId)}_{load.Number}_{attempt}_{purpose}");
 
-    /// <summary>Reads when and by which run a staging table was created; null for another name.</summary>
-    public (DateTimeOffset On, Guid Run)? ReadStageTable(string name)
+    /// <summary>Reads on which day a staging table was created; null for another name, and for a table of a run.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="current">The run whose tables are left out.</param>
+    public DateTimeOffset? ReadDay(string name, Guid current)
     {
         if (!name.StartsWith(StageTables, StringComparison.Ordinal))
             return null;
         var parts = name[StageTables.Length..].Split('_');
         return parts.Length == 5
-            && DateTimeOffset.TryParseExact(parts[0], "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var day)
-            && Guid.TryParseExact(parts[1], "N", out var run)
-            ? (day, run)
+            && DateTimeOffset.TryParseExact(parts[0], "yyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var day)
+            && parts[1] != Short(current)
+            ? day
             : null;
     }
+
+    private static string Short(Guid run) => run.ToString("N")[..8];
 
     private static string LockOf(string hash) => $"peaks3feed_lock_{hash}";
 

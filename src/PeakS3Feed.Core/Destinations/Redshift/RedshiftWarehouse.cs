@@ -65,7 +65,7 @@ internal sealed class RedshiftWarehouse : IStagingDestination
         foreach (var table in await new RedshiftCatalog(channel, _parts.Dialect).FindAsync(names.StageTables, cancellationToken))
         {
             // The name has the day; the table may have been created at its end.
-            if (names.ReadStageTable(table) is var (day, run) && run != current && day.AddDays(1) < oldest)
+            if (names.ReadDay(table, current) is { } day && day.AddDays(1) < oldest)
                 await channel.ExecuteAsync(new($"DROP TABLE IF EXISTS {_parts.Dialect.Table(table)}"), cancellationToken);
         }
     }

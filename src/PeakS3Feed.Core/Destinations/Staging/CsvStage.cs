@@ -55,6 +55,34 @@ internal sealed class CsvStage(IStagingArea area, LoadName name, CsvStageOptions
         return Describe();
     }
 
+    /// <summary>Returns the place of the row in a line of a file.</summary>
+    /// <param name="uri">The file's address.</param>
+    /// <param name="line">The line, from 1, as an engine reports it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>
+    /// Null if the file is not of this stage, or if a text with a line break comes before: engines do not say whether they count such a row once.
+    /// </returns>
+    /// <exception cref="InvalidDataException">The file is not the one that was written.</exception>
+    public async Task<(long Ordinal, long Row)?> FindRowAsync(string uri, long line, CancellationToken cancellationToken)
+    {
+        if (_parts.Find(p => p.Staged.Uri == uri) is not { } part)
+            return null;
+        (long, long)? found = null;
+        long at = 0;
+        var broken = false;
+        await CsvPartReader.ReadAsync(
+            area, part,
+            row =>
+            {
+                if (++at == line && !broken)
+                    found = (row.Ordinal, row.Row);
+                broken |= row.Bytes.Span.Count((byte)'\n') > 1;
+                return ValueTask.CompletedTask;
+            },
+            cancellationToken);
+        return found;
+    }
+
     public async Task CloseAsync(StageEnd end)
     {
         if (end == StageEnd.InDoubt)
