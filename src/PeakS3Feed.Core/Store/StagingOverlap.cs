@@ -11,7 +11,7 @@ namespace PeakS3Feed.Store;
 internal sealed record StagingOverlap(string FeedName, string DestinationName, string Place)
 {
     // Names that staged files can have. Include and Exclude of a feed may leave them out.
-    private static readonly string[] Names = ["feed/run/part-00001.csv.gz", "feed/run/manifest.json"];
+    private static readonly string[] Names = ["feed/run/part-00001.csv.gz", "feed/run/part.manifest"];
 
     /// <summary>Finds the first destination whose staged files a feed would read; null if there is none.</summary>
     /// <param name="definitions">The definitions. A name in them that leads nowhere is ignored.</param>

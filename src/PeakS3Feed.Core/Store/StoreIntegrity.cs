@@ -27,7 +27,8 @@ internal static class StoreIntegrity
             "Connection", NamesOf(before.Connections.Select(c => c.Name)), NamesOf(after.Connections.Select(c => c.Name)),
             ConnectionReferences(before, kinds), ConnectionReferences(after, kinds));
         CheckReferences(
-            "Destination", NamesOf(before.DestinationNames), NamesOf(after.DestinationNames), DestinationReferences(before), DestinationReferences(after));
+            "Destination", NamesOf(before.DestinationNames), NamesOf(after.DestinationNames),
+            DestinationReferences(before), DestinationReferences(after));
         CheckPairs(before, after, kinds);
         CheckStaging(before, after, kinds);
     }
@@ -114,7 +115,8 @@ internal static class StoreIntegrity
         if (lost.Select(r => r.Name).FirstOrDefault(knownBefore.Contains) is { } gone)
         {
             throw StoreErrors.InUse(
-                kind, knownBefore.TryGetValue(gone, out var stored) ? stored : gone, [.. lost.Where(r => Same(r.Name, gone)).Select(r => (r.OwnerKind, r.Owner)).Distinct()]);
+                kind, knownBefore.TryGetValue(gone, out var stored) ? stored : gone,
+                [.. lost.Where(r => Same(r.Name, gone)).Select(r => (r.OwnerKind, r.Owner)).Distinct()]);
         }
         foreach (var reference in lost.Where(r => !before.Exists(r.IsSame)))
             throw DefinitionErrors.NamedNotFound(kind, reference.Name, knownAfter, reference.OwnerKind, reference.Owner);

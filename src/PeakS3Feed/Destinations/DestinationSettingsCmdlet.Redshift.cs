@@ -70,7 +70,8 @@ public abstract partial class DestinationSettingsCmdlet
     public string? DistKey { get; set; }
 
     [Parameter(
-        ParameterSetName = RedshiftSet, HelpMessage = "The columns that order the rows of new tables that have all of them; by default SORTKEY AUTO.")]
+        ParameterSetName = RedshiftSet,
+        HelpMessage = "The columns that order the rows of new tables that have all of them; by default SORTKEY AUTO.")]
     [AllowNull]
     [AllowEmptyCollection]
     public string[]? SortKey { get; set; }

@@ -64,12 +64,13 @@ public sealed class SetS3FeedDestinationCommand : DestinationSettingsCmdlet
     }
 
     // Settings that PostgreSQL and Redshift share are in the parameter sets of both. PowerShell then chooses that of PostgreSQL.
-    private async Task<S3FeedDestination> EditAsync(DefinitionEditor definitions, string name, CancellationToken cancellationToken) => ParameterSetName switch
-    {
-        SqliteSet => await definitions.EditDestinationAsync<SqliteDestination>(name, Apply, cancellationToken),
-        RedshiftSet => await definitions.EditDestinationAsync<RedshiftDestination>(name, Apply, cancellationToken),
-        _ when await definitions.FindDestinationAsync(name, cancellationToken) is RedshiftDestination
-            => await definitions.EditDestinationAsync<RedshiftDestination>(name, Apply, cancellationToken),
-        _ => await definitions.EditDestinationAsync<PostgreSqlDestination>(name, Apply, cancellationToken),
-    };
+    private async Task<S3FeedDestination> EditAsync(DefinitionEditor definitions, string name, CancellationToken cancellationToken)
+        => ParameterSetName switch
+        {
+            SqliteSet => await definitions.EditDestinationAsync<SqliteDestination>(name, Apply, cancellationToken),
+            RedshiftSet => await definitions.EditDestinationAsync<RedshiftDestination>(name, Apply, cancellationToken),
+            _ when await definitions.FindDestinationAsync(name, cancellationToken) is RedshiftDestination
+                => await definitions.EditDestinationAsync<RedshiftDestination>(name, Apply, cancellationToken),
+            _ => await definitions.EditDestinationAsync<PostgreSqlDestination>(name, Apply, cancellationToken),
+        };
 }

@@ -30,12 +30,14 @@ internal static partial class RedshiftLoadRules
         {
             yield return new(
                 nameof(definition.SliceCount), $"A cluster cannot have {definition.SliceCount} slices.",
-                $"Give 1 to {RedshiftDestination.MaxSliceCount}: the number of rows of the system view stv_slices. Leave it out for a serverless workgroup.");
+                $"Give 1 to {RedshiftDestination.MaxSliceCount}: the number of rows of the system view stv_slices. "
+                + "Leave it out for a serverless workgroup.");
         }
         if (definition.PartSizeMiB is < 1 or > RedshiftDestination.MaxPartSizeMiB)
         {
             yield return new(
-                nameof(definition.PartSizeMiB), $"A staged file cannot end at {definition.PartSizeMiB} MiB.", $"Give 1 to {RedshiftDestination.MaxPartSizeMiB}.");
+                nameof(definition.PartSizeMiB), $"A staged file cannot end at {definition.PartSizeMiB} MiB.",
+                $"Give 1 to {RedshiftDestination.MaxPartSizeMiB}.");
         }
         if (definition.DistKey is { } distKey && string.IsNullOrWhiteSpace(distKey))
             yield return new(nameof(definition.DistKey), "The column of the distribution key is blank.", "Leave it out for DISTSTYLE AUTO.");
@@ -69,7 +71,8 @@ internal static partial class RedshiftLoadRules
         if (prefix.Any(char.IsControl)) return Problem("Leave out control characters.");
         if (prefix.TrimEnd('/').Split('/').Any(p => p is "" or "." or "..") || prefix.EndsWith("//", StringComparison.Ordinal))
             return Problem("Leave out empty folders, . and ..");
-        if (prefix.AsSpan().IndexOfAny('*', '?', '$') >= 0) return Problem("Leave out *, ? and $. In a policy they would allow more than the folder.");
+        if (prefix.AsSpan().IndexOfAny('*', '?', '$') >= 0)
+            return Problem("Leave out *, ? and $. In a policy they would allow more than the folder.");
         if (prefix[^1] != '/') return Problem($"End it with a slash: {prefix}/");
         return Encoding.UTF8.GetByteCount(prefix) > MaxPrefixBytes ? Problem($"Use at most {MaxPrefixBytes} bytes of UTF-8.") : null;
 
@@ -94,7 +97,8 @@ internal static partial class RedshiftLoadRules
     private static DefinitionProblem? CheckSortKey(IReadOnlyList<string> columns)
     {
         const string Field = nameof(RedshiftDestination.SortKey);
-        if (columns.Any(string.IsNullOrWhiteSpace)) return new(Field, "A column of the sort key is blank.", "Leave out the sort key for SORTKEY AUTO.");
+        if (columns.Any(string.IsNullOrWhiteSpace))
+            return new(Field, "A column of the sort key is blank.", "Leave out the sort key for SORTKEY AUTO.");
         if (columns.Count > MaxSortColumns)
             return new(Field, $"The sort key has {columns.Count} columns.", $"Redshift takes at most {MaxSortColumns} columns.");
         return columns.GroupBy(c => c, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Skip(1).Any()) is { } twice
@@ -102,6 +106,7 @@ internal static partial class RedshiftLoadRules
     }
 
     [GeneratedRegex(
-        @"\Aarn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/(?:[\x21-\x7E-[*?$'""\\,]]{1,510}/)?[A-Za-z0-9_+=.@-]{1,64}\z", RegexOptions.CultureInvariant, 1000)]
+        @"\Aarn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/(?:[\x21-\x7E-[*?$'""\\,]]{1,510}/)?[A-Za-z0-9_+=.@-]{1,64}\z",
+        RegexOptions.CultureInvariant, 1000)]
     private static partial Regex RolePattern();
 }
