@@ -42,6 +42,10 @@ Describe 'Names' {
         @{ line = 'New-S3Feed x acme -FileType '; to = 'Csv', 'Json', 'Ndjson' }, @{ line = 'Set-S3Feed orders -LoadType U'; to = 'Upsert' }
         @{ line = 'Set-S3Feed orders -Separator '; to = 'Comma', 'Tab', 'Pipe', 'Semicolon', 'Space', 'Auto' }
         @{ line = 'Set-S3FeedDestination warehouse -SslMode Verify'; to = 'VerifyCA', 'VerifyFull' }
+        @{ line = 'New-S3FeedDestination x -Redshift -SslMode Verify'; to = 'VerifyCA', 'VerifyFull' }
+        @{ line = 'New-S3FeedDestination x -Redshift -StagingConnection '; to = 'acme' }
+        @{ line = 'Set-S3FeedDestination x -StagingConnection a'; to = 'acme' }
+        @{ line = 'New-S3FeedDestination x -Redshift -Region eu-west-1'; to = 'eu-west-1' }
     ) {
         Complete $line | Should -Be $to
     }

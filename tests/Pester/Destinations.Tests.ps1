@@ -117,6 +117,144 @@ Describe 'A destination' {
     }
 }
 
+Describe 'A Redshift destination' {
+    BeforeEach {
+        $store = New-TestStore -Made
+        $null = New-S3Connection staging acme-staging -Region eu-west-1 -RootPath load/
+        $common = @{ Redshift = $true; Database = 'dev'; StagingConnection = 'staging' }
+        $serverless = $common + @{ WorkgroupName = 'analytics'; Region = 'eu-west-1' }
+    }
+
+    It 'is reached over its host, with every setting' {
+        $settings = @{
+            Port = 5440; Username = 'loader'; Password = 'env:RSPASS'; SslMode = 'Require'; RootCertificate = Join-Path $TestDrive ca.pem; Schema = 'raw'
+            StagingPrefix = 'tmp/'; IamRole = 'arn:aws:iam::123456789012:role/copy'; SliceCount = 16; PartSizeMiB = 128; DistKey = 'id'; SortKey = 'at', 'id'
+        }
+        $made = New-S3FeedDestination dwh @common -HostName dwh.example.com @settings
+        $made | Should -BeOfType ([PeakS3Feed.Destinations.Redshift.RedshiftDestination])
+        $made.Host, $made.Database, $made.StagingConnection | Should -Be dwh.example.com, dev, staging
+        foreach ($setting in $settings.GetEnumerator()) { $made.($setting.Key) | Should -Be $setting.Value -Because $setting.Key }
+        (Get-S3FeedDestination dwh | ConvertTo-Json) | Should -Be ($made | ConvertTo-Json)
+    }
+    It 'is reached over its host with temporary passwords' {
+        $settings = @{ ClusterIdentifier = 'dwh'; DbUser = 'loader'; Region = 'eu-west-1'; ProfileName = 'work'; EndpointUrl = 'https://vpce.example.com' }
+        $made = New-S3FeedDestination dwh @common -Host dwh.example.com @settings
+        foreach ($setting in $settings.GetEnumerator()) { $made.($setting.Key) | Should -Be $setting.Value -Because $setting.Key }
+    }
+    It 'is reached through the Data API, and has defaults' {
+        $secret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:loader-AbCdEf'
+        $made = New-S3FeedDestination dwh @serverless -SecretArn $secret
+        $made.WorkgroupName, $made.Region, $made.SecretArn | Should -Be analytics, eu-west-1, $secret
+        $made.Schema, $made.SslMode, $made.StagingPrefix, $made.SliceCount, $made.PartSizeMiB | Should -Be public, VerifyFull, peaks3feed-staging/, 1, 64
+        "$($made.Host)$($made.IamRole)$($made.DistKey)$($made.SortKey)" | Should -BeNullOrEmpty
+    }
+    It 'takes a connection in place of its name' {
+        $null = $serverless.Remove('StagingConnection')
+        (New-S3FeedDestination dwh @serverless -StagingConnection (Get-S3Connection staging)).StagingConnection | Should -Be staging
+    }
+    It 'is refused with a reason: <wrong>' -ForEach @(
+        @{ wrong = 'no way in'; given = @{}; says = '*names no warehouse*' }
+        @{ wrong = 'no login'; given = @{ HostName = 'h' }; says = '*login is missing*' }
+        @{ wrong = 'no region'; given = @{ WorkgroupName = 'analytics' }; says = '*names no region*' }
+        @{ wrong = 'two logins'; given = @{ HostName = 'h'; Username = 'u'; Password = 'env:P'; WorkgroupName = 'analytics'; Region = 'eu-west-1' }; says = '*two logins*' }
+        @{ wrong = 'a host name as the workgroup'; given = @{ WorkgroupName = 'wg.1.redshift-serverless.amazonaws.com'; Region = 'eu-west-1' }; says = '*Give only the name, for example wg;*' }
+        @{ wrong = 'a connection string'; given = @{ HostName = 'Host=h;Password=hunter2'; Username = 'u'; Password = 'env:P' }; says = '*not a connection string*' }
+        @{ wrong = 'the word default'; given = @{ WorkgroupName = 'analytics'; Region = 'eu-west-1'; IamRole = 'default' }; says = '*Leave it out for the default role*' }
+    ) {
+        $problem = Get-TestError { New-S3FeedDestination dwh @common @given }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'DestinationInvalid,*NewS3FeedDestinationCommand'
+        "$problem $($problem.ErrorDetails)" | Should -BeLike $says
+        "$problem $($problem.ErrorDetails)" | Should -Not -Match hunter2
+        (Get-S3FeedDestination).Name | Should -Be local
+    }
+    It 'stages with a connection that exists and may write' {
+        $null = $serverless.Remove('StagingConnection')
+        $problem = Get-TestError { New-S3FeedDestination dwh @serverless -StagingConnection stagings }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'ConnectionNotFound,*'
+        "$problem" | Should -BeLike '*names the connection "stagings", which does not exist. It has staging.'
+        $null = New-S3Connection open public-data -Region eu-west-1 -Anonymous
+        $null = New-S3Connection folder bucket -EndpointUrl (New-TestBucket @{})
+        foreach ($name in 'open', 'folder') {
+            (Get-TestError { New-S3FeedDestination dwh @serverless -StagingConnection $name }).FullyQualifiedErrorId | Should -BeLike 'DestinationInvalid,*'
+        }
+    }
+    It 'keeps its connection from removal, and from a change that ends its use' {
+        $null = New-S3FeedDestination dwh @serverless
+        $problem = Get-TestError { Remove-S3Connection staging }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'ConnectionInUse,*'
+        "$problem" | Should -BeLike '*the destination dwh uses it*'
+        $problem = Get-TestError { Set-S3Connection staging -Anonymous -ExternalId $null }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'ConnectionInvalid,*'
+        "$problem" | Should -BeLike '*The destination dwh uses this connection*'
+        Remove-S3FeedDestination dwh
+        Remove-S3Connection staging
+        Get-S3Connection | Should -BeNullOrEmpty
+    }
+    It 'is changed in what is given' {
+        $null = New-S3FeedDestination dwh @serverless
+        $null = New-S3Connection other acme-other -Region eu-west-1
+        Set-S3FeedDestination dwh -SliceCount 4 -SortKey at | Should -BeNullOrEmpty
+        $changed = Get-S3FeedDestination dwh | Set-S3FeedDestination -StagingConnection other -StagingPrefix '' -Schema raw -PassThru
+        $changed.SliceCount, $changed.SortKey, $changed.StagingConnection, $changed.StagingPrefix, $changed.Schema | Should -Be 4, at, other, '', raw
+        $changed = Set-S3FeedDestination dwh -SortKey $null -HostName h -PassThru
+        $changed.SortKey | Should -BeNullOrEmpty
+        $changed.Host, $changed.WorkgroupName | Should -Be h, analytics
+    }
+    It 'changes its way in' {
+        $null = New-S3FeedDestination dwh @common -HostName h -Username u -Password env:P
+        $changed = Set-S3FeedDestination dwh -HostName $null -Username $null -Password $null -ClusterIdentifier dwh -Region eu-west-1 -PassThru
+        "$($changed.Host)$($changed.Username)$($changed.Password)" | Should -BeNullOrEmpty
+        $changed.Place | Should -Be 'dwh/dev, schema public'
+    }
+    It 'shares settings with PostgreSQL, and no others' {
+        $null = New-S3FeedDestination dwh @common -HostName h -Username u -Password env:P
+        $null = New-S3FeedDestination pg -PostgreSql @server
+        (Set-S3FeedDestination dwh -Port 5440 -PassThru).Port | Should -Be 5440
+        (Set-S3FeedDestination dwh, pg -Database other -PassThru).Database | Should -Be other, other
+        (Get-TestError { Set-S3FeedDestination pg -SliceCount 4 }).FullyQualifiedErrorId | Should -BeLike 'SettingInvalid,*'
+        (Get-TestError { Set-S3FeedDestination dwh -Path x.db }).FullyQualifiedErrorId | Should -BeLike 'SettingInvalid,*'
+        (Get-TestError { Set-S3FeedDestination pg -HostName $null }).FullyQualifiedErrorId | Should -BeLike 'DestinationInvalid,*'
+    }
+    It 'is left alone by -WhatIf: <_>' -ForEach 'New', 'Set', 'Remove' {
+        $null = New-S3FeedDestination dwh @serverless
+        $before = Get-FileHash (Join-Path $store definitions.json)
+        switch ($_) {
+            New { New-S3FeedDestination other @serverless -WhatIf }
+            Set { Set-S3FeedDestination dwh -SliceCount 2 -WhatIf }
+            Remove { Remove-S3FeedDestination dwh -WhatIf }
+        }
+        (Get-FileHash (Join-Path $store definitions.json)).Hash | Should -Be $before.Hash
+    }
+    It 'comes back from an export of a feed, with its connection' {
+        $null = New-S3FeedDestination dwh @serverless -SortKey at, id
+        $null = New-S3Connection shop acme-shop -Region eu-west-1
+        $null = New-S3Connection unused acme-unused -Region eu-west-1
+        $null = New-S3Feed orders shop -FileType Csv -DestinationName dwh
+        $document = Export-S3FeedDefinition orders
+        $before = Get-S3FeedDestination dwh | ConvertTo-Json
+        $null = New-TestStore -Made
+        $file = Join-Path $TestDrive redshift.json
+        Set-Content $file $document
+        $null = Import-S3FeedDefinition $file
+        Get-S3FeedDestination dwh | ConvertTo-Json | Should -Be $before
+        (Get-S3Connection).Name | Should -Be staging, shop
+        (Import-S3FeedDefinition $file).Outcome | Should -Not -Contain Changed
+    }
+    It 'is shown in <_> columns' -ForEach 80, 120 {
+        $null = New-S3FeedDestination dwh @serverless
+        $lines = (Get-S3FeedDestination | Out-String -Width $_) -split '\r?\n'
+        $lines -match '^dwh +Redshift +analytics/dev, schema public' | Should -HaveCount 1
+        $list = Get-S3FeedDestination dwh | Format-List | Out-String
+        $list | Should -Match 'StagingConnection +: staging'
+        $list | Should -Match 'PartSizeMiB +: 64'
+        $list | Should -Not -Match 'Port|SslMode|Username|SortKey'
+        $null = New-S3FeedDestination wire @common -HostName h -Username u -Password env:P -SortKey at, id
+        $list = Get-S3FeedDestination wire | Format-List | Out-String
+        $list | Should -Match 'Port +: 5439'
+        $list | Should -Match 'SortKey +: \{at, id\}'
+    }
+}
+
 Describe 'Test-S3FeedDestination' {
     BeforeEach { $store = New-TestStore -Made }
 

@@ -102,7 +102,10 @@ public abstract class DestinationKind<TDefinition> : DestinationKind
 /// <summary>A connection that a destination names.</summary>
 /// <param name="Field">The property of the definition that names it.</param>
 /// <param name="Name">The name of the connection, in any case.</param>
-public sealed record ConnectionReference(string Field, string Name);
+/// <param name="StagingPrefix">
+/// The folder below the connection's root path that takes staged files: empty for the root path, or ending with <c>/</c>. Null if no file is staged.
+/// </param>
+public sealed record ConnectionReference(string Field, string Name, string? StagingPrefix = null);
 
 /// <summary>
 /// What a destination can be in a pair. A feed may load a <see cref="Warehouse"/> and <see cref="Files"/> together, and no other

@@ -17,6 +17,7 @@ internal sealed record ResolvedFeed(S3Feed Feed, S3Connection Connection, IReadO
         var connection = definitions.GetConnection(feed.ConnectionName);
         var destinations = DestinationsOf(definitions, feed);
         StoreDefinitions.ThrowIfInvalid(feed, connection, destinations, kinds);
+        if (StagingOverlap.Find(definitions, feed, kinds) is { } overlap) throw StoreErrors.StageWouldBeRead(overlap);
         return new(feed, connection, destinations) { IsWatched = definitions.Watchers.Any(w => w.Enabled && w.Watches(feed.Name)) };
     }
 

@@ -13,6 +13,10 @@ internal static class FeedObjects
     public static ObjectMatcher Matcher(S3Feed feed, S3Connection connection)
         => new(Prefix(feed, connection), feed.FileType, feed.Include, feed.Exclude, feed.HistoricalDate);
 
+    /// <summary>Returns whether objects with one of these keys would belong to the feed, by their names alone.</summary>
+    public static bool MatchesAny(S3Feed feed, S3Connection connection, IEnumerable<string> keys)
+        => keys.Any(Matcher(feed, connection).MatchesName);
+
     /// <summary>Returns the matcher of names under another path.</summary>
     public static ObjectMatcher NamesUnder(S3Feed feed, string path) => new(path, feed.FileType, feed.Include, feed.Exclude);
 }

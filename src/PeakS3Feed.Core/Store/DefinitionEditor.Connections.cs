@@ -36,7 +36,9 @@ public sealed partial class DefinitionEditor
     }
 
     /// <summary>Removes a connection.</summary>
-    /// <exception cref="Errors.FeedException"><c>ConnectionNotFound</c>; <c>ConnectionInUse</c>, with the feeds and destinations that name it.</exception>
+    /// <exception cref="Errors.FeedException">
+    /// <c>ConnectionNotFound</c>; <c>ConnectionInUse</c>, with the feeds and destinations that name it.
+    /// </exception>
     public Task RemoveConnectionAsync(string name, CancellationToken cancellationToken = default)
         => UpdateAsync(d => d.WithoutConnection(d.GetConnection(name).Name), cancellationToken);
 

@@ -119,8 +119,18 @@ internal static class StoreErrors
         Target = name,
         Hint = users.Count == 1
             ? $"Remove the {DefinitionErrors.Word(users[0].Kind)} first, or let it use another {DefinitionErrors.Word(kind)}."
-            : $"Remove these {string.Join(" and ", users.Select(u => Plural(u.Kind)).Distinct())} first, "
+            : $"Remove these {string.Join(" and ", users.Select(u => Plural(u.Kind)).Distinct(StringComparer.Ordinal))} first, "
                 + $"or let them use another {DefinitionErrors.Word(kind)}.",
+    };
+
+    /// <summary>A feed would read the staged files of a destination.</summary>
+    public static FeedException StageWouldBeRead(StagingOverlap overlap) => new(
+        "StageWouldBeRead", FeedErrorCategory.InvalidArgument,
+        $"The feed {overlap.FeedName} would read the staged files of the destination {overlap.DestinationName} in {overlap.Place}.")
+    {
+        Target = overlap.FeedName,
+        Hint = "Its rows would be loaded again and again. Give the destination another staging connection or staging prefix, outside of the feed's "
+            + "path; or exclude this folder from the feed.",
     };
 
     public static FeedException ImportInvalid(string source, IReadOnlyList<ImportProblem> problems) => new(
@@ -162,7 +172,7 @@ internal static class StoreErrors
     // "the feed a uses it", "the feeds a, b use it", "the feed a and the destination b use it"
     private static string Users(IReadOnlyList<(string Kind, string Name)> users)
     {
-        var groups = users.GroupBy(u => u.Kind, u => u.Name).Select(
+        var groups = users.GroupBy(u => u.Kind, u => u.Name, StringComparer.Ordinal).Select(
             g => $"the {(g.Skip(1).Any() ? Plural(g.Key) : DefinitionErrors.Word(g.Key))} {string.Join(", ", g)}");
         return $"{string.Join(" and ", groups)} {(users.Count == 1 ? "uses" : "use")} it";
     }

@@ -27,8 +27,24 @@ internal static class StoreIntegrity
             "Connection", NamesOf(before.Connections.Select(c => c.Name)), NamesOf(after.Connections.Select(c => c.Name)),
             ConnectionReferences(before, kinds), ConnectionReferences(after, kinds));
         CheckReferences(
-            "Destination", NamesOf(before.DestinationNames), NamesOf(after.DestinationNames), DestinationReferences(before), DestinationReferences(after));
+            "Destination", NamesOf(before.DestinationNames), NamesOf(after.DestinationNames),
+            DestinationReferences(before), DestinationReferences(after));
         CheckPairs(before, after, kinds);
+        CheckStaging(before, after, kinds);
+    }
+
+    // Only what this change breaks.
+    private static void CheckStaging(StoreDefinitions before, StoreDefinitions after, DestinationKinds kinds)
+    {
+        if (ReferenceEquals(before.Connections, after.Connections) && ReferenceEquals(before.Destinations, after.Destinations)
+            && ReferenceEquals(before.Feeds, after.Feeds))
+            return;
+        foreach (var feed in after.Feeds)
+        {
+            if (StagingOverlap.Find(after, feed, kinds) is { } overlap
+                && (before.FindFeed(feed.Id) is not { } was || StagingOverlap.Find(before, was, kinds) is null))
+                throw StoreErrors.StageWouldBeRead(overlap);
+        }
     }
 
     // Only what this change breaks.
@@ -99,7 +115,8 @@ internal static class StoreIntegrity
         if (lost.Select(r => r.Name).FirstOrDefault(knownBefore.Contains) is { } gone)
         {
             throw StoreErrors.InUse(
-                kind, knownBefore.TryGetValue(gone, out var stored) ? stored : gone, [.. lost.Where(r => Same(r.Name, gone)).Select(r => (r.OwnerKind, r.Owner)).Distinct()]);
+                kind, knownBefore.TryGetValue(gone, out var stored) ? stored : gone,
+                [.. lost.Where(r => Same(r.Name, gone)).Select(r => (r.OwnerKind, r.Owner)).Distinct()]);
         }
         foreach (var reference in lost.Where(r => !before.Exists(r.IsSame)))
             throw DefinitionErrors.NamedNotFound(kind, reference.Name, knownAfter, reference.OwnerKind, reference.Owner);

@@ -25,7 +25,7 @@ public sealed class SeparatorCompleter : Completer
     ];
 }
 
-/// <summary>Completes the TLS modes of PostgreSQL.</summary>
+/// <summary>Completes the TLS modes, which are the same for PostgreSQL and Redshift.</summary>
 public sealed class SslModeCompleter : Completer
 {
     private protected override IEnumerable<Candidate> Candidates(IDictionary given)

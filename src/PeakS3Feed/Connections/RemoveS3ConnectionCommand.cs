@@ -4,7 +4,7 @@ using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Connections;
 
-/// <summary>Removes connections that no feed uses. The bucket does not change.</summary>
+/// <summary>Removes connections that no feed and no destination uses. The bucket does not change.</summary>
 [Cmdlet(VerbsCommon.Remove, "S3Connection", SupportsShouldProcess = true)]
 public sealed class RemoveS3ConnectionCommand : ConnectionNameCmdlet
 {

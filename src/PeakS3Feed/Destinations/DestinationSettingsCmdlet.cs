@@ -7,10 +7,13 @@ using PeakS3Feed.Destinations.Sqlite;
 namespace PeakS3Feed.Cmdlets.Destinations;
 
 /// <summary>The settings of a destination, for the cmdlets that create and change one. Each kind has a parameter set.</summary>
-public abstract class DestinationSettingsCmdlet : FeedCmdlet
+public abstract partial class DestinationSettingsCmdlet : FeedCmdlet
 {
     /// <summary>The parameter set of a PostgreSQL database.</summary>
     protected const string PostgreSqlSet = "PostgreSql";
+
+    /// <summary>The parameter set of an Amazon Redshift warehouse.</summary>
+    protected const string RedshiftSet = "Redshift";
 
     /// <summary>The parameter set of a SQLite file.</summary>
     protected const string SqliteSet = "Sqlite";
@@ -23,15 +26,20 @@ public abstract class DestinationSettingsCmdlet : FeedCmdlet
     public abstract string? Path { get; set; }
 
     [Parameter(ParameterSetName = PostgreSqlSet, HelpMessage = "The TCP port; 5432 by default.")]
+    [Parameter(ParameterSetName = RedshiftSet, HelpMessage = "The TCP port; 5439 by default.")]
     [ValidateRange(1, 65535)]
     public int Port { get; set; }
 
     [Parameter(ParameterSetName = PostgreSqlSet, HelpMessage = "The login role; by default PGUSER or the system's user.")]
+    [Parameter(ParameterSetName = RedshiftSet, HelpMessage = "The database user, for a login with a password.")]
     [AllowNull]
     public string? Username { get; set; }
 
     [Parameter(
         ParameterSetName = PostgreSqlSet,
+        HelpMessage = "A reference to the password, never the password itself: env:NAME, file:/PATH or vault:VAULT/NAME.")]
+    [Parameter(
+        ParameterSetName = RedshiftSet,
         HelpMessage = "A reference to the password, never the password itself: env:NAME, file:/PATH or vault:VAULT/NAME.")]
     [AllowNull]
     public string? Password { get; set; }
@@ -39,15 +47,20 @@ public abstract class DestinationSettingsCmdlet : FeedCmdlet
     [Parameter(
         ParameterSetName = PostgreSqlSet,
         HelpMessage = "How TLS secures the connection: Disable, Prefer, Require, VerifyCA or VerifyFull (default).")]
+    [Parameter(
+        ParameterSetName = RedshiftSet,
+        HelpMessage = "How TLS secures the connection: Disable, Prefer, Require, VerifyCA or VerifyFull (default).")]
     [ArgumentCompleter(typeof(SslModeCompleter))]
     [ValidateNotNullOrEmpty]
     public string? SslMode { get; set; }
 
     [Parameter(ParameterSetName = PostgreSqlSet, HelpMessage = "A PEM file of the certificate authorities to trust; by default the system's.")]
+    [Parameter(ParameterSetName = RedshiftSet, HelpMessage = "A PEM file of the certificate authorities to trust; by default the system's.")]
     [AllowNull]
     public string? RootCertificate { get; set; }
 
     [Parameter(ParameterSetName = PostgreSqlSet, HelpMessage = "The schema in which tables are created; public by default.")]
+    [Parameter(ParameterSetName = RedshiftSet, HelpMessage = "The schema in which tables are created; public by default.")]
     [ValidateNotNullOrEmpty]
     public string? Schema { get; set; }
 
@@ -63,7 +76,7 @@ public abstract class DestinationSettingsCmdlet : FeedCmdlet
 
     private protected PostgreSqlDestination Apply(PostgreSqlDestination server)
     {
-        if (Given(nameof(HostName))) server = server with { Host = HostName! };
+        if (Given(nameof(HostName))) server = server with { Host = HostName ?? "" };
         if (Given(nameof(Port))) server = server with { Port = Port };
         if (Given(nameof(Database))) server = server with { Database = Database! };
         if (Given(nameof(Username))) server = server with { Username = OrNull(Username) };

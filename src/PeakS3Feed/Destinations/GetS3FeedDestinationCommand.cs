@@ -2,6 +2,7 @@ using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Destinations.PostgreSql;
+using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Store;
 
@@ -9,7 +10,7 @@ namespace PeakS3Feed.Cmdlets.Destinations;
 
 /// <summary>Gets destinations, including <c>local</c>.</summary>
 [Cmdlet(VerbsCommon.Get, "S3FeedDestination")]
-[OutputType(typeof(PostgreSqlDestination), typeof(SqliteDestination))]
+[OutputType(typeof(PostgreSqlDestination), typeof(RedshiftDestination), typeof(SqliteDestination))]
 public sealed class GetS3FeedDestinationCommand : FeedCmdlet
 {
     [Parameter(

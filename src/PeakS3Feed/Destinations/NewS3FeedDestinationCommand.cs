@@ -1,6 +1,9 @@
 using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.PostgreSql;
+using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Destinations.Sqlite;
 
 namespace PeakS3Feed.Cmdlets.Destinations;
@@ -8,6 +11,7 @@ namespace PeakS3Feed.Cmdlets.Destinations;
 /// <summary>Creates a destination: a database that feeds load tables into.</summary>
 [Cmdlet(VerbsCommon.New, "S3FeedDestination", SupportsShouldProcess = true)]
 [OutputType(typeof(PostgreSqlDestination), ParameterSetName = [PostgreSqlSet])]
+[OutputType(typeof(RedshiftDestination), ParameterSetName = [RedshiftSet])]
 [OutputType(typeof(SqliteDestination), ParameterSetName = [SqliteSet])]
 public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
 {
@@ -18,15 +22,22 @@ public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
     [Parameter(Mandatory = true, ParameterSetName = PostgreSqlSet, HelpMessage = "A PostgreSQL database, version 12 or later.")]
     public SwitchParameter PostgreSql { get; set; }
 
+    [Parameter(
+        Mandatory = true, ParameterSetName = RedshiftSet,
+        HelpMessage = "An Amazon Redshift warehouse: with -HostName over a connection to the database, otherwise through the Redshift Data API.")]
+    public SwitchParameter Redshift { get; set; }
+
     [Parameter(Mandatory = true, ParameterSetName = SqliteSet, HelpMessage = "A SQLite database file.")]
     public SwitchParameter Sqlite { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = PostgreSqlSet, HelpMessage = "The server's name or address, or the folder of a Unix socket.")]
+    [Parameter(ParameterSetName = RedshiftSet, HelpMessage = "The host name of the cluster or workgroup; leave it out for the Redshift Data API.")]
     [Alias("Host")]
     [ValidateNotNullOrEmpty]
     public override string? HostName { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = PostgreSqlSet, HelpMessage = "The database on that server.")]
+    [Parameter(Mandatory = true, ParameterSetName = RedshiftSet, HelpMessage = "The database of the warehouse.")]
     [ValidateNotNullOrEmpty]
     public override string? Database { get; set; }
 
@@ -36,6 +47,14 @@ public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
     [ValidateNotNullOrEmpty]
     public override string? Path { get; set; }
 
+    [Parameter(
+        Mandatory = true, ParameterSetName = RedshiftSet,
+        HelpMessage = "The connection whose bucket takes the staged files; it must be allowed to write and delete there.")]
+    [ConnectionNameTransformation]
+    [ArgumentCompleter(typeof(ConnectionNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public override string? StagingConnection { get; set; }
+
     private protected override bool CreatesStore => true;
 
     protected override void ProcessRecord()
@@ -43,9 +62,12 @@ public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
         ResolvePaths();
         RunFor(Name, async (engine, cancellationToken) =>
         {
-            S3FeedDestination destination = ParameterSetName == SqliteSet
-                ? Apply(new SqliteDestination { Name = Name, Path = "" })
-                : Apply(new PostgreSqlDestination { Name = Name, Host = "", Database = "" });
+            S3FeedDestination destination = ParameterSetName switch
+            {
+                SqliteSet => Apply(new SqliteDestination { Name = Name, Path = "" }),
+                RedshiftSet => Apply(new RedshiftDestination { Name = Name, Database = "", StagingConnection = "" }),
+                _ => Apply(new PostgreSqlDestination { Name = Name, Host = "", Database = "" }),
+            };
             var action = $"Create a {destination.Kind} destination";
             if (await ChangeAsync(engine, Name, action, d => d.AddAsync(destination, cancellationToken)) is { } created)
                 await EmitAsync(created, StorePath);

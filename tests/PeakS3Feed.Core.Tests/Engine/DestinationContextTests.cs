@@ -11,7 +11,6 @@ using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Store;
-using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Engine;
 

@@ -50,8 +50,8 @@ public sealed class DestinationConnectionTests
         Assert.Equal("The connection \"lake\" cannot be removed: the destination dwh uses it.", error.Message);
         Assert.Equal("Remove the destination first, or let it use another connection.", error.Hint);
 
-        await test.Commands.AddAsync(new S3Feed { Name = "orders", ConnectionName = "lake" });
-        await test.Commands.AddAsync(new S3Feed { Name = "returns", ConnectionName = "lake" });
+        await test.Commands.AddAsync(new S3Feed { Name = "orders", ConnectionName = "lake", Path = "orders/" });
+        await test.Commands.AddAsync(new S3Feed { Name = "returns", ConnectionName = "lake", Path = "returns/" });
         error = await test.RefusedAsync("ConnectionInUse", c => c.RemoveConnectionAsync("lake"));
         Assert.Contains("the feeds orders, returns and the destination dwh use it.", error.Message, StringComparison.Ordinal);
         Assert.Equal("Remove these feeds and destinations first, or let them use another connection.", error.Hint);
@@ -77,7 +77,7 @@ public sealed class DestinationConnectionTests
         using var test = await WithWarehouseAsync();
         var file = test.DefinitionsFile;
         await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("\"LAKE\"", "\"pond\"", StringComparison.Ordinal));
-        await test.Commands.AddAsync(new S3Feed { Name = "orders", ConnectionName = "lake" });
+        await test.Commands.AddAsync(new S3Feed { Name = "orders", ConnectionName = "lake", Path = "orders/" });
         await test.Commands.EditDestinationAsync("dwh", d => (RedshiftDestination)d with { StagingConnection = "lake" });
     }
 
@@ -140,6 +140,54 @@ public sealed class DestinationConnectionTests
     {
         var problems = Import($$"""{ "destinations": [ {{destination}} ] }""").Problems;
         Assert.Contains(problems, p => p.Path == path && (p.Message + p.Hint).Contains(message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/", "peaks3feed-staging/", true)]
+    [InlineData("/", "", true)]
+    [InlineData("orders/", "peaks3feed-staging/", false)]
+    [InlineData("orders/", "orders/stage/", true)]
+    [InlineData("peaks3feed-staging/orders/", "peaks3feed-staging/", true)]
+    [InlineData("peaks3feed/", "peaks3feed-staging/", false)]
+    public async Task A_feed_does_not_read_staged_files(string path, string prefix, bool overlaps)
+    {
+        using var test = new TestCommands();
+        await test.Commands.AddAsync(Lake);
+        await test.Commands.AddAsync(Lake with { Name = "staging", EndpointUrl = "https://bucket.vpce-1.s3.eu-west-1.vpce.amazonaws.com" });
+        await test.Commands.AddAsync(Warehouse with { StagingConnection = "staging", StagingPrefix = prefix });
+        var feed = new S3Feed { Name = "orders", ConnectionName = "lake", Path = path };
+        if (!overlaps)
+        {
+            await test.Commands.AddAsync(feed);
+            return;
+        }
+        var error = await test.RefusedAsync("StageWouldBeRead", c => c.AddAsync(feed));
+        Assert.Equal($"The feed orders would read the staged files of the destination dwh in s3://acme-lake/{prefix}.", error.Message);
+
+        // Another bucket, or patterns that leave the files out
+        await test.Commands.AddAsync(Lake with { Name = "other", BucketName = "acme-other" });
+        await test.Commands.AddAsync(feed with { Id = Guid.NewGuid(), Name = "elsewhere", ConnectionName = "other" });
+        await test.Commands.AddAsync(feed with { Exclude = ["**/*.csv.gz"] });
+        await test.RefusedAsync("StageWouldBeRead", c => c.EditFeedAsync("orders", f => f with { Exclude = [] }));
+        await test.Commands.EditFeedAsync("orders", f => f with { Exclude = [], Include = ["*.csv"] });
+    }
+
+    [Fact]
+    public async Task A_destination_or_a_connection_does_not_change_so_that_a_feed_reads_staged_files()
+    {
+        using var test = await WithWarehouseAsync();
+        await test.Commands.AddAsync(Lake with { Name = "shop", BucketName = "acme-shop", RootPath = "in/" });
+        await test.Commands.AddAsync(new S3Feed { Name = "orders", ConnectionName = "shop" });
+        await test.RefusedAsync("StageWouldBeRead", c => c.EditConnectionAsync("shop", s => s with { BucketName = Lake.BucketName, RootPath = "/" }));
+        await test.RefusedAsync(
+            "StageWouldBeRead", c => c.EditDestinationAsync("dwh", d => (RedshiftDestination)d with { StagingConnection = "shop" }));
+
+        // What a person wrote into the file is found before a run, and does not prevent other changes.
+        var file = test.DefinitionsFile;
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("\"LAKE\"", "\"shop\"", StringComparison.Ordinal));
+        await test.Commands.AddAsync(Lake with { Name = "pond" });
+        var error = await Assert.ThrowsAsync<FeedException>(() => test.Engine.PlanAsync("orders", accessKey: null, CancellationToken.None));
+        Assert.Equal("StageWouldBeRead", error.Id);
     }
 
     private static ImportReport Import(string document) => DefinitionImport.Read(Encoding.UTF8.GetBytes(document), Current);

@@ -69,6 +69,56 @@ public sealed class SetTests
     }
 
     [Fact]
+    public async Task Settings_of_a_warehouse_change_together_also_its_way_in()
+    {
+        using var store = await WithWarehouseAsync();
+        var set = (await store.RunAsync("set", "dwh", "sliceCount=16", "partSizeMiB=128", "sortKey=at,id", "distKey=id", "stagingPrefix=tmp/")).Exits(0);
+        Assert.Equal(
+            """
+            dwh: sliceCount: (default) -> 16
+            dwh: partSizeMiB: (default) -> 128
+            dwh: sortKey: (default) -> ["at","id"]
+            dwh: distKey: (default) -> "id"
+            dwh: stagingPrefix: (default) -> "tmp/"
+
+            """.ReplaceLineEndings("\n"),
+            set.Output);
+        (await store.RunAsync("set", "dwh", "workgroupName=", "region=", "host=dwh.example.com", "username=loader", "password=env:DWH_PASSWORD")).Exits(0);
+        var export = (await store.RunAsync("export")).Exits(0).Output;
+        Assert.Contains("\"host\": \"dwh.example.com\"", export, StringComparison.Ordinal);
+        Assert.DoesNotContain("workgroupName", export, StringComparison.Ordinal);
+        (await store.RunAsync(["import", "-"], export)).Exits(0);
+        Assert.Equal(export, (await store.RunAsync("export")).Exits(0).Output);
+    }
+
+    [Theory]
+    [InlineData("stagingConnection=lakes", "There is no connection \"lakes\"")]
+    [InlineData("stagingConnection=open", "The connection open is anonymous")]
+    [InlineData("stagingConnection=", "stagingConnection is missing.")]
+    [InlineData("workgroupName=", "The destination names no warehouse.")]
+    [InlineData("password=hunter2", "password: ")]
+    [InlineData("iamRole=default", "IamRole must be the ARN of a role.")]
+    [InlineData("sliceCount=many", "sliceCount must be a whole number.")]
+    [InlineData("path=x.db", "A Redshift destination has no path.")]
+    public async Task A_warehouse_refuses_what_an_import_refuses_and_stays_as_it_is(string setting, string message)
+    {
+        using var store = await WithWarehouseAsync();
+        var before = await DefinitionsAsync(store);
+        var error = (await store.RunAsync("set", "dwh", "database=other", setting)).Exits(2).Error;
+        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", error, StringComparison.Ordinal);
+        Assert.Equal(before, await DefinitionsAsync(store));
+    }
+
+    [Fact]
+    public async Task A_connection_stays_usable_for_the_destination_that_stages_with_it()
+    {
+        using var store = await WithWarehouseAsync();
+        var error = (await store.RunAsync("set", "lake", "anonymous=true", "externalId=")).Exits(2).Error;
+        Assert.Contains("The destination dwh uses this connection: the connection lake is anonymous", error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_destination_local_cannot_be_changed()
     {
         using var store = new WorkerStore();
@@ -119,6 +169,20 @@ public sealed class SetTests
         await ImportAsync(store, Server);
         var error = (await store.RunAsync("set", "orderz", "table=x")).Exits(2).Error;
         Assert.Contains("There is no feed, no connection and no destination named orderz in this store.\n  It has dwh, lake, orders.", error, StringComparison.Ordinal);
+    }
+
+    private static async Task<WorkerStore> WithWarehouseAsync()
+    {
+        var store = new WorkerStore();
+        const string Document = """
+            { "connections": [
+                { "name": "lake", "bucketName": "acme-lake", "region": "eu-west-1" },
+                { "name": "open", "bucketName": "public-data", "region": "eu-west-1", "anonymous": true } ],
+              "destinations": [
+                { "kind": "Redshift", "name": "dwh", "workgroupName": "analytics", "region": "eu-west-1", "database": "dev", "stagingConnection": "lake" } ] }
+            """;
+        (await store.RunAsync(["import", "-"], Document)).Exits(0);
+        return store;
     }
 
     private static async Task ImportAsync(WorkerStore store, string destination)

@@ -31,7 +31,8 @@ internal static partial class RedshiftAccessRules
 
     private static bool HasPassword(RedshiftDestination definition) => definition.Username is not null || definition.Password is not null;
 
-    private static bool NamesWarehouse(RedshiftDestination definition) => definition.WorkgroupName is not null || definition.ClusterIdentifier is not null;
+    private static bool NamesWarehouse(RedshiftDestination definition)
+        => definition.WorkgroupName is not null || definition.ClusterIdentifier is not null;
 
     // Only a login with a fixed password needs no service of AWS.
     private static bool CallsAws(RedshiftDestination definition) => definition.Host is null || NamesWarehouse(definition);
@@ -167,26 +168,24 @@ internal static partial class RedshiftAccessRules
                 "Write it as https://host or https://host:port. Plain http:// is allowed for this machine only.");
         }
         if (CallsAws(definition)) yield break;
-        foreach (var (field, value) in new[] { (nameof(definition.ProfileName), definition.ProfileName), (nameof(definition.EndpointUrl), definition.EndpointUrl) })
-        {
-            if (value is not null)
-            {
-                yield return new(
-                    field, $"{field} is for calls to AWS, and a login with Username and Password makes none.",
-                    "Leave it out. The staging connection has a profile and an endpoint of its own.");
-            }
-        }
+        if (definition.ProfileName is not null) yield return NotCalled(nameof(definition.ProfileName));
+        if (definition.EndpointUrl is not null) yield return NotCalled(nameof(definition.EndpointUrl));
+
+        static DefinitionProblem NotCalled(string field) => new(
+            field, $"{field} is for calls to AWS, and a login with Username and Password makes none.",
+            "Leave it out. The staging connection has a profile and an endpoint of its own.");
     }
 
-    // Service Model: CreateWorkgroup. 3 to 64 characters.
+    // The API of Redshift Serverless (CreateWorkgroup): 3 to 64 characters.
     [GeneratedRegex(@"\A[a-z0-9-]{3,64}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex WorkgroupPattern();
 
-    // CreateCluster: begins with a letter, at most 63 characters.
+    // The API of Redshift (CreateCluster): begins with a letter, at most 63 characters.
     [GeneratedRegex(@"\A[a-z][a-z0-9-]{0,62}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex ClusterPattern();
 
     [GeneratedRegex(
-        @"\Aarn:aws(?:-[a-z]+)*:secretsmanager:(?<region>[a-z0-9-]+):[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,512}\z", RegexOptions.CultureInvariant, 1000)]
+        @"\Aarn:aws(?:-[a-z]+)*:secretsmanager:(?<region>[a-z0-9-]+):[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,512}\z",
+        RegexOptions.CultureInvariant, 1000)]
     private static partial Regex SecretPattern();
 }

@@ -9,6 +9,12 @@ namespace PeakS3Feed.Destinations.Redshift;
 /// </summary>
 public sealed record RedshiftDestination : S3FeedDestination
 {
+    /// <summary>The maximum of <see cref="SliceCount"/>; more than the largest cluster has.</summary>
+    public const int MaxSliceCount = 8192;
+
+    /// <summary>The maximum of <see cref="PartSizeMiB"/>: Redshift recommends files of at most 1 GiB.</summary>
+    public const int MaxPartSizeMiB = 1024;
+
     /// <summary>The values of <see cref="SslMode"/>, in any case.</summary>
     public static IReadOnlyList<string> SslModes => ServerRules.SslModes;
 
@@ -39,7 +45,7 @@ public sealed record RedshiftDestination : S3FeedDestination
     /// <summary>The ARN of the Secrets Manager secret with user and password; for the Data API only.</summary>
     public string? SecretArn { get; init; }
 
-    /// <summary>The database user that AWS credentials log in as (a cluster's <c>GetClusterCredentials</c>); null for the IAM identity's own user.</summary>
+    /// <summary>The database user that AWS credentials log in as (a cluster only); null for the IAM identity's own user.</summary>
     public string? DbUser { get; init; }
 
     /// <summary>The AWS profile that signs calls to Redshift's services; null for the SDK's default chain.</summary>
@@ -68,10 +74,13 @@ public sealed record RedshiftDestination : S3FeedDestination
     /// </summary>
     public string? IamRole { get; init; }
 
-    /// <summary>The number of slices of the cluster: the number of files of a load is a multiple of it. 1 where it does not matter.</summary>
+    /// <summary>
+    /// The number of slices of the cluster, 1 to <see cref="MaxSliceCount"/>: the number of files of a load is a multiple of it. 1 where it does not
+    /// matter.
+    /// </summary>
     public int SliceCount { get; init; } = 1;
 
-    /// <summary>The size at which a staged file ends, compressed: 1 to 1024 MiB.</summary>
+    /// <summary>The size at which a staged file ends, compressed: 1 to <see cref="MaxPartSizeMiB"/> MiB.</summary>
     public int PartSizeMiB { get; init; } = 64;
 
     /// <summary>The column that distributes the rows of tables that are created and have it; null for <c>DISTSTYLE AUTO</c>.</summary>

@@ -25,7 +25,7 @@ internal sealed class RedshiftKind : DestinationKind<RedshiftDestination>
 
     protected override IEnumerable<ConnectionReference> Connections(RedshiftDestination definition)
         => string.IsNullOrWhiteSpace(definition.StagingConnection)
-            ? [] : [new(nameof(definition.StagingConnection), definition.StagingConnection)];
+            ? [] : [new(nameof(definition.StagingConnection), definition.StagingConnection, definition.StagingPrefix)];
 
     protected override IEnumerable<DefinitionProblem> CheckConnection(RedshiftDestination definition, S3Connection connection)
         => RedshiftLoadRules.CheckStaging(connection);

@@ -8,12 +8,6 @@ namespace PeakS3Feed.Destinations.Redshift;
 /// <summary>The rules for staging, COPY and the tables that are created.</summary>
 internal static partial class RedshiftLoadRules
 {
-    /// <summary>The maximum number of slices: more than the largest cluster has.</summary>
-    public const int MaxSlices = 8192;
-
-    /// <summary>The maximum size of a staged file in MiB, compressed: COPY works best with files up to 1 GiB.</summary>
-    public const int MaxPartSizeMiB = 1024;
-
     // Limits of Redshift: the columns of a sort key, and the roles of a chain.
     private const int MaxSortColumns = 400;
     private const int MaxRoles = 10;
@@ -32,16 +26,18 @@ internal static partial class RedshiftLoadRules
         }
         if (CheckPrefix(definition.StagingPrefix) is { } prefix) yield return prefix;
         if (definition.IamRole is { } roles && CheckRoles(roles) is { } role) yield return role;
-        if (definition.SliceCount is < 1 or > MaxSlices)
+        if (definition.SliceCount is < 1 or > RedshiftDestination.MaxSliceCount)
         {
             yield return new(
                 nameof(definition.SliceCount), $"A cluster cannot have {definition.SliceCount} slices.",
-                $"Give 1 to {MaxSlices}: the number of rows of the system view stv_slices. Leave it out for a serverless workgroup.");
+                $"Give 1 to {RedshiftDestination.MaxSliceCount}: the number of rows of the system view stv_slices. "
+                + "Leave it out for a serverless workgroup.");
         }
-        if (definition.PartSizeMiB is < 1 or > MaxPartSizeMiB)
+        if (definition.PartSizeMiB is < 1 or > RedshiftDestination.MaxPartSizeMiB)
         {
             yield return new(
-                nameof(definition.PartSizeMiB), $"A staged file cannot end at {definition.PartSizeMiB} MiB.", $"Give 1 to {MaxPartSizeMiB}.");
+                nameof(definition.PartSizeMiB), $"A staged file cannot end at {definition.PartSizeMiB} MiB.",
+                $"Give 1 to {RedshiftDestination.MaxPartSizeMiB}.");
         }
         if (definition.DistKey is { } distKey && string.IsNullOrWhiteSpace(distKey))
             yield return new(nameof(definition.DistKey), "The column of the distribution key is blank.", "Leave it out for DISTSTYLE AUTO.");
@@ -75,7 +71,8 @@ internal static partial class RedshiftLoadRules
         if (prefix.Any(char.IsControl)) return Problem("Leave out control characters.");
         if (prefix.TrimEnd('/').Split('/').Any(p => p is "" or "." or "..") || prefix.EndsWith("//", StringComparison.Ordinal))
             return Problem("Leave out empty folders, . and ..");
-        if (prefix.AsSpan().IndexOfAny('*', '?', '$') >= 0) return Problem("Leave out *, ? and $. In a policy they would allow more than the folder.");
+        if (prefix.AsSpan().IndexOfAny('*', '?', '$') >= 0)
+            return Problem("Leave out *, ? and $. In a policy they would allow more than the folder.");
         if (prefix[^1] != '/') return Problem($"End it with a slash: {prefix}/");
         return Encoding.UTF8.GetByteCount(prefix) > MaxPrefixBytes ? Problem($"Use at most {MaxPrefixBytes} bytes of UTF-8.") : null;
 
@@ -100,7 +97,8 @@ internal static partial class RedshiftLoadRules
     private static DefinitionProblem? CheckSortKey(IReadOnlyList<string> columns)
     {
         const string Field = nameof(RedshiftDestination.SortKey);
-        if (columns.Any(string.IsNullOrWhiteSpace)) return new(Field, "A column of the sort key is blank.", "Leave out the sort key for SORTKEY AUTO.");
+        if (columns.Any(string.IsNullOrWhiteSpace))
+            return new(Field, "A column of the sort key is blank.", "Leave out the sort key for SORTKEY AUTO.");
         if (columns.Count > MaxSortColumns)
             return new(Field, $"The sort key has {columns.Count} columns.", $"Redshift takes at most {MaxSortColumns} columns.");
         return columns.GroupBy(c => c, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Skip(1).Any()) is { } twice
@@ -108,6 +106,7 @@ internal static partial class RedshiftLoadRules
     }
 
     [GeneratedRegex(
-        @"\Aarn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/(?:[\x21-\x7E-[*?$'""\\,]]{1,510}/)?[A-Za-z0-9_+=.@-]{1,64}\z", RegexOptions.CultureInvariant, 1000)]
+        @"\Aarn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/(?:[\x21-\x7E-[*?$'""\\,]]{1,510}/)?[A-Za-z0-9_+=.@-]{1,64}\z",
+        RegexOptions.CultureInvariant, 1000)]
     private static partial Regex RolePattern();
 }

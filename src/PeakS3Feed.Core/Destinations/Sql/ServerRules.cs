@@ -25,7 +25,8 @@ internal static class ServerRules
         {
             return new(
                 field,
-                $"The host must be a name{(allowsSocket ? ", an address or the folder of a Unix socket" : " or an address")}, not a connection string.",
+                $"The host must be {(allowsSocket ? "a name, an address or the folder of a Unix socket" : "a name or an address")}, "
+                    + "not a connection string.",
                 "Give port, database and user as settings of their own.");
         }
         return host.Count(c => c == ':') == 1 ? new(field, "The host contains a port.", "Give the port as a setting of its own.") : null;

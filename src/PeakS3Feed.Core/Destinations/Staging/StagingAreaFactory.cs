@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using PeakS3Feed.Aws;
 using PeakS3Feed.Errors;
 

@@ -1,8 +1,11 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.BuiltIn;
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Secrets;
 
 namespace PeakS3Feed.Tests.Destinations.Redshift;
 
@@ -146,7 +149,26 @@ public sealed class RedshiftRulesTests
     {
         Assert.Equal(["env:P"], BuiltInDestinations.Kinds.Secrets(Wire));
         Assert.Empty(BuiltInDestinations.Kinds.Secrets(Cluster));
-        Assert.Equal([new ConnectionReference("StagingConnection", "lake")], BuiltInDestinations.Kinds.Connections(Cluster));
+        Assert.Equal([new ConnectionReference("StagingConnection", "lake", "peaks3feed-staging/")], BuiltInDestinations.Kinds.Connections(Cluster));
+    }
+
+    [Fact]
+    public async Task A_destination_is_opened_with_its_secret_and_its_staging_connection()
+    {
+        var lake = new S3Connection { Name = "lake", BucketName = "acme", Region = "eu-west-1" };
+        var context = new DestinationContext(Path.GetTempPath(), new SecretResolver(), NullLoggerFactory.Instance);
+        var complete = context with { FindConnectionAsync = (_, _) => Task.FromResult(new ConnectionAccess(lake)) };
+
+        await using var destination = await BuiltInDestinations.Kinds.OpenAsync(Workgroup, complete, CancellationToken.None);
+        Assert.IsAssignableFrom<IStagingDestination>(destination);
+        Assert.Contains("analytics", destination.Location, StringComparison.Ordinal);
+
+        await ThrowsAsync("ConnectionNotFound", Workgroup, context);
+        await ThrowsAsync("SecretNotFound", Wire with { Password = "env:PEAKS3FEED_NOT_SET" }, complete);
+
+        static async Task ThrowsAsync(string id, RedshiftDestination definition, DestinationContext context)
+            => Assert.Equal(id, (await Assert.ThrowsAsync<FeedException>(
+                () => BuiltInDestinations.Kinds.OpenAsync(definition, context, CancellationToken.None))).Id);
     }
 
     [Fact]
