@@ -7,6 +7,26 @@ namespace PeakS3Feed.Connections.Policies;
 /// <summary>The errors of creating policies.</summary>
 internal static class PolicyErrors
 {
+    private const string AccessPointAlias = "-s3alias";
+
+    /// <summary>Throws if a policy cannot name the connection's bucket.</summary>
+    /// <exception cref="FeedException"><c>PolicyBucketUnknown</c>.</exception>
+    public static void ThrowIfAlias(S3Connection connection)
+    {
+        if (connection.BucketName.EndsWith(AccessPointAlias, StringComparison.Ordinal))
+            throw BucketUnknown(connection);
+    }
+
+    /// <summary>Throws if a policy cannot allow a destination to stage files through a connection.</summary>
+    /// <exception cref="FeedException"><c>ConnectionInvalid</c>, <c>PolicyNotNeeded</c>, <c>PolicyBucketUnknown</c>.</exception>
+    public static void ThrowIfNoStaging(S3Connection connection, string destination)
+    {
+        ConnectionRules.ThrowIfInvalid(connection);
+        if (connection.Anonymous || connection.IsFolder)
+            throw StagingUnusable(connection, destination);
+        ThrowIfAlias(connection);
+    }
+
     /// <summary>The connection is a public bucket or a folder.</summary>
     public static FeedException NotNeeded(S3Connection connection) => new(
         "PolicyNotNeeded", FeedErrorCategory.InvalidArgument,
@@ -18,13 +38,43 @@ internal static class PolicyErrors
     };
 
     /// <summary>The bucket is the alias of an access point, which IAM does not know.</summary>
-    public static FeedException BucketUnknown(S3Connection connection) => new(
+    private static FeedException BucketUnknown(S3Connection connection) => new(
         "PolicyBucketUnknown", FeedErrorCategory.InvalidArgument,
         $"{connection.BucketName} is the alias of an access point, and a policy cannot contain an alias.")
     {
         Target = connection.Name,
         Hint = "Create the policy for a connection that names the bucket itself; then replace the bucket's ARN by the access point's ARN, "
             + "with /object/ before the root path, and allow the same in the access point's and the bucket's own policies.",
+    };
+
+    /// <summary>A destination stages in a folder, or its connection is anonymous, so that no policy can allow it.</summary>
+    private static FeedException StagingUnusable(S3Connection connection, string destination) => new(
+        "PolicyNotNeeded", FeedErrorCategory.InvalidArgument,
+        $"Destination {destination} stages its files through connection {connection.Name}, "
+            + (connection.IsFolder ? "which is a folder and needs no policy." : "which is anonymous and can write nowhere."))
+    {
+        Target = destination,
+        Hint = "A warehouse loads from a bucket on S3: give the destination a staging connection with a role or credentials.",
+    };
+
+    /// <summary>The purpose has no principal that could be chosen.</summary>
+    public static FeedException PrincipalNotChosen(string destination, PolicyPurpose purpose) => new(
+        "PrincipalUnusable", FeedErrorCategory.InvalidArgument,
+        purpose == PolicyPurpose.Copy
+            ? $"The trust policy for Copy of destination {destination} has no principal to choose: the role trusts Redshift, or the previous role of a chain."
+            : $"The policy for DataApi of destination {destination} has no trust policy, so it has no principal to choose.")
+    {
+        Target = destination,
+        Hint = "Leave the trusted principal out.",
+    };
+
+    /// <summary>The destination calls no service of AWS by itself.</summary>
+    public static FeedException NoServiceCalled(string destination) => new(
+        "PolicyNotNeeded", FeedErrorCategory.InvalidArgument,
+        $"Destination {destination} logs in with a user and a password of the database, and calls no AWS service for that.")
+    {
+        Target = destination,
+        Hint = "It needs the policies for Staging and for Copy only.",
     };
 
     /// <summary>STS did not return the caller's ARN.</summary>
@@ -47,5 +97,4 @@ internal static class PolicyErrors
         Hint = hint,
         Remedies = [Remedy.ShowPolicy(connection.Name, suggestion)],
     };
-
 }
