@@ -20,7 +20,8 @@ internal sealed class PolicyFactory(AccessKey? accessKey, ILoggerFactory loggers
         if (connection.Anonymous || connection.IsFolder)
             throw PolicyErrors.NotNeeded(connection);
         return await CreateAsync(
-            new BucketPrefix(connection, connection.RootPrefix), AccessStatements.Permission(connection), "peaks3feed", cancellationToken);
+            new BucketPrefix(connection, connection.RootPrefix), new PolicyOwner(connection.Name, PolicyPurpose.Source),
+            AccessStatements.Permission(connection), "peaks3feed", cancellationToken);
     }
 
     /// <summary>Creates the policy of a connection through which a destination stages files.</summary>
@@ -35,7 +36,9 @@ internal sealed class PolicyFactory(AccessKey? accessKey, ILoggerFactory loggers
         BucketPrefix place, string destination, bool isSource, CancellationToken cancellationToken)
     {
         PolicyErrors.ThrowIfNoStaging(place.Connection, destination);
-        var policy = await CreateAsync(place, AccessStatements.Stage(place), $"peaks3feed-staging-{destination}", cancellationToken);
+        var policy = await CreateAsync(
+            place, new PolicyOwner(destination, PolicyPurpose.Staging), AccessStatements.Stage(place), $"peaks3feed-staging-{destination}",
+            cancellationToken);
         return new(policy.Grants)
         {
             For = PolicyPurpose.Staging, Connection = place.Connection, DestinationName = destination, TrustedPrincipal = policy.TrustedPrincipal,
@@ -46,13 +49,13 @@ internal sealed class PolicyFactory(AccessKey? accessKey, ILoggerFactory loggers
     }
 
     private async Task<S3FeedPolicy> CreateAsync(
-        BucketPrefix place, IReadOnlyList<PolicyStatement> permission, string policyName, CancellationToken cancellationToken)
+        BucketPrefix place, PolicyOwner owner, IReadOnlyList<PolicyStatement> permission, string policyName, CancellationToken cancellationToken)
     {
         var connection = place.Connection;
         PolicyErrors.ThrowIfAlias(connection);
         var principal = connection.TrustedPrincipal is { } given
-            ? TrustedPrincipal.From(given, connection)
-            : TrustedPrincipal.FromCaller(await GetCallerAsync(connection, cancellationToken), connection);
+            ? TrustedPrincipal.From(given, owner)
+            : TrustedPrincipal.FromCaller(await GetCallerAsync(connection, owner, cancellationToken), owner);
         var trust = AccessStatements.Trust(connection, principal.Arn);
         return new([new PolicyGrant(policyName, permission, PolicyRole.From(connection), trust)])
         {
@@ -60,7 +63,7 @@ internal sealed class PolicyFactory(AccessKey? accessKey, ILoggerFactory loggers
         };
     }
 
-    private async Task<string> GetCallerAsync(S3Connection connection, CancellationToken cancellationToken)
+    private async Task<string> GetCallerAsync(S3Connection connection, PolicyOwner owner, CancellationToken cancellationToken)
     {
         try
         {
@@ -70,7 +73,7 @@ internal sealed class PolicyFactory(AccessKey? accessKey, ILoggerFactory loggers
         }
         catch (FeedException e)
         {
-            throw PolicyErrors.PrincipalUnknown(connection, e.Message, failure: null, e);
+            throw PolicyErrors.PrincipalUnknown(owner, e.Message, failure: null, e);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -78,7 +81,7 @@ internal sealed class PolicyFactory(AccessKey? accessKey, ILoggerFactory loggers
             var why = failure is { Kind: FailureKind.Refused, IsAboutIdentity: false, IsThrottle: false }
                 ? $"STS answered {failure.Code ?? "an error"} (HTTP {failure.Status})."
                 : AccessDiagnosis.Explain(new(ConnectionStep.AssumeRole, connection), failure).Message;
-            throw PolicyErrors.PrincipalUnknown(connection, why, failure, e);
+            throw PolicyErrors.PrincipalUnknown(owner, why, failure, e);
         }
     }
 

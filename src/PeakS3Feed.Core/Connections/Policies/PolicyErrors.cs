@@ -1,6 +1,5 @@
 using PeakS3Feed.Connections.Diagnosis;
 using PeakS3Feed.Errors;
-using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Connections.Policies;
 
@@ -78,23 +77,23 @@ internal static class PolicyErrors
     };
 
     /// <summary>STS did not return the caller's ARN.</summary>
-    public static FeedException PrincipalUnknown(S3Connection connection, string why, ServiceFailure? failure, Exception inner) => new(
+    public static FeedException PrincipalUnknown(PolicyOwner owner, string why, ServiceFailure? failure, Exception inner) => new(
         "PrincipalUnknown", FeedErrorCategory.AuthenticationError,
         $"The trust policy must name a principal, and the current one could not be determined: {why}", inner)
     {
-        Target = connection.Name,
+        Target = owner.Name,
         Hint = "Name the user or role whose credentials PeakS3Feed will run with.",
         ServiceCode = failure?.Code,
         RequestId = failure?.RequestId,
-        Remedies = [Remedy.ShowPolicy(connection.Name, "<ARN>")],
+        Remedies = [owner.Show("<ARN>")],
     };
 
     /// <summary>The caller cannot assume a role, or its ARN does not identify the principal.</summary>
-    public static FeedException PrincipalUnusable(S3Connection connection, string message, string hint, string suggestion = "<ARN>") => new(
+    public static FeedException PrincipalUnusable(PolicyOwner owner, string message, string hint, string suggestion = "<ARN>") => new(
         "PrincipalUnusable", FeedErrorCategory.InvalidArgument, message)
     {
-        Target = connection.Name,
+        Target = owner.Name,
         Hint = hint,
-        Remedies = [Remedy.ShowPolicy(connection.Name, suggestion)],
+        Remedies = [owner.Show(suggestion)],
     };
 }

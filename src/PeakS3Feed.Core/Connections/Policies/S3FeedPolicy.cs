@@ -1,3 +1,5 @@
+using PeakS3Feed.Remedies;
+
 namespace PeakS3Feed.Connections.Policies;
 
 /// <summary>The least-privilege IAM documents for one connection or destination. Immutable. Contains no secret.</summary>
@@ -97,6 +99,17 @@ public enum PolicyPurpose
 
     /// <summary>The identity of a destination's AWS credentials calls the warehouse's services.</summary>
     DataApi,
+}
+
+/// <summary>The definition that a policy is shown for.</summary>
+/// <param name="Name">The connection for <see cref="PolicyPurpose.Source"/>, otherwise the destination.</param>
+/// <param name="Purpose">What the policy is for.</param>
+internal sealed record PolicyOwner(string Name, PolicyPurpose Purpose)
+{
+    /// <summary>Returns the command that shows the policy for a certain principal.</summary>
+    public Remedy Show(string principal) => Purpose == PolicyPurpose.Source
+        ? Remedy.ShowPolicy(Name, principal)
+        : Remedy.DestinationPolicy(Name, Purpose.ToString(), principal);
 }
 
 /// <summary>The forms of a policy.</summary>
