@@ -96,14 +96,14 @@ internal sealed class S3StagedFileWriter(S3Connection connection, string key, St
         var digest = Digest(piece.AsSpan(0, length));
         var response = await CallAsync(
             $"Uploading piece {number} of {Uri}",
-            (client, c) => client.UploadPartAsync(
+            async (client, c) => Check(await client.UploadPartAsync(
                 new UploadPartRequest
                 {
                     BucketName = connection.BucketName, Key = key, UploadId = _uploadId, PartNumber = number,
                     InputStream = new MemoryStream(piece, 0, length, writable: false), PartSize = length, MD5Digest = digest,
                     UseChunkEncoding = false,
                     RequestPayer = BucketRequests.GetPayer(connection),
-                }, c),
+                }, c), r => r.ETag),
             cancellationToken);
         _pieces.Add(new PartETag(number, response.ETag));
     }
@@ -115,7 +115,8 @@ internal sealed class S3StagedFileWriter(S3Connection connection, string key, St
             BucketName = connection.BucketName, Key = key, RequestPayer = BucketRequests.GetPayer(connection),
         };
         var begun = await CallAsync(
-            "Beginning the upload of " + Uri, (client, c) => client.InitiateMultipartUploadAsync(request, c), cancellationToken);
+            "Beginning the upload of " + Uri, async (client, c) => Check(await client.InitiateMultipartUploadAsync(request, c), r => r.UploadId),
+            cancellationToken);
         return begun.UploadId;
     }
 
@@ -152,14 +153,17 @@ internal sealed class S3StagedFileWriter(S3Connection connection, string key, St
         var digest = Digest(_filling.AsSpan(0, _length));
         return CallAsync(
             "Uploading " + Uri,
-            (client, c) => client.PutObjectAsync(
+            async (client, c) => Check(await client.PutObjectAsync(
                 new PutObjectRequest
                 {
                     BucketName = connection.BucketName, Key = key, InputStream = new MemoryStream(_filling, 0, _length, writable: false),
                     MD5Digest = digest, UseChunkEncoding = false, RequestPayer = BucketRequests.GetPayer(connection),
-                }, c),
+                }, c), r => r.ETag),
             cancellationToken);
     }
+
+    // A success without what S3 always answers comes from another server, such as the sign-in page of a network: nothing was written.
+    private static T Check<T>(T response, Func<T, string?> get) => string.IsNullOrEmpty(get(response)) ? throw new UnexpectedResponseException() : response;
 
     private Task<T> CallAsync<T>(string what, Func<S3Client, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
         => calls.RunAsync(StagingAction.Write, what, Uri, call, cancellationToken);
