@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using PeakS3Feed.Access;
 using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations.Loading;
