@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using PeakS3Feed.Aws;
-using PeakS3Feed.Connections;
 using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Destinations.Sqlite;

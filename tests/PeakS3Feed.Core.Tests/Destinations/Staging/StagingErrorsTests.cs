@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using PeakS3Feed.Connections;
 using PeakS3Feed.Connections.Diagnosis;
 using PeakS3Feed.Destinations.Staging;
 using PeakS3Feed.Errors;
