@@ -98,6 +98,16 @@ public sealed class RemedyTests
     };
 
     [Fact]
+    public void The_policy_of_a_destination_is_shown_for_its_purpose()
+    {
+        Assert.Equal(
+            new Remedy("Get-S3FeedPolicy -Name dwh -For Staging", "peaks3feed policy dwh --for Staging"), Remedy.DestinationPolicy("dwh", "Staging"));
+        Assert.Equal(
+            new Remedy("Get-S3FeedPolicy -Name dwh -For Copy -StorePath /s", "peaks3feed --store /s policy dwh --for Copy"),
+            Remedy.DestinationPolicy("dwh", "Copy").OnStore("/s"));
+    }
+
+    [Fact]
     public void A_cmdlet_has_its_parameters_in_order()
     {
         Assert.Equal("Get-S3Feed", CommandText.WriteCmdlet("Get-S3Feed"));

@@ -192,3 +192,72 @@ Describe 'Get-S3FeedPolicy' {
         (Get-S3Connection acme).TrustedPrincipal | Should -Match '111122223333'
     }
 }
+
+Describe 'Get-S3FeedPolicy for a destination' {
+    BeforeEach {
+        $null = New-TestStore
+        $null = New-S3Connection lake acme-lake -Region eu-west-1 -RootPath in/ -ExternalId ext-1 -TrustedPrincipal arn:aws:iam::111122223333:user/p
+        $warehouse = @{ WorkgroupName = 'wg'; Region = 'eu-west-1'; Database = 'dev'; StagingConnection = 'lake'; StagingPrefix = 'stage/' }
+        $null = New-S3FeedDestination -Redshift -Name dwh @warehouse -IamRole arn:aws:iam::444455556666:role/copy
+    }
+
+    It 'gives the documents for <purpose>' -ForEach @(
+        @{ purpose = 'Staging'; actions = 's3:ListBucket', 's3:PutObject', 's3:AbortMultipartUpload', 's3:GetObject', 's3:DeleteObject'; connection = 'lake' }
+        @{ purpose = 'Copy'; actions = 's3:ListBucket', 's3:GetObject'; connection = 'lake' }
+        @{
+            purpose = 'DataApi'; connection = $null
+            actions = 'redshift-data:ExecuteStatement', 'redshift-data:BatchExecuteStatement', 'redshift-data:DescribeStatement',
+            'redshift-data:GetStatementResult', 'redshift-data:CancelStatement', 'redshift-serverless:GetCredentials'
+        }
+    ) {
+        $policy = Get-S3FeedPolicy dwh -For $purpose -WarningAction SilentlyContinue
+        ($policy.PermissionPolicy | ConvertFrom-Json).Statement.Action | Should -Be $actions
+        $policy.DestinationName | Should -Be dwh
+        $policy.ConnectionName | Should -Be $connection
+        "$($policy.For)" | Should -Be $purpose
+    }
+    It 'names who may assume the role' {
+        (Get-S3FeedPolicy dwh -For Staging).TrustedPrincipal | Should -Be arn:aws:iam::111122223333:user/p
+        ((Get-S3FeedPolicy dwh -For Copy).TrustPolicy | ConvertFrom-Json).Statement.Principal.Service |
+            Should -Be redshift.amazonaws.com, redshift-serverless.amazonaws.com
+        (Get-S3FeedPolicy dwh -For DataApi -WarningAction SilentlyContinue).TrustPolicy | Should -BeNullOrEmpty
+    }
+    It 'gives one text for <purpose> as <form>' -ForEach @(
+        foreach ($purpose in 'Staging', 'Copy', 'DataApi') {
+            @{ purpose = $purpose; form = 'Json'; has = '"permissionPolicy"' }
+            @{ purpose = $purpose; form = 'CloudFormation'; has = 'AWSTemplateFormatVersion' }
+            @{ purpose = $purpose; form = 'Terraform'; has = 'resource "aws_iam_' }
+            @{ purpose = $purpose; form = 'AwsCli'; has = 'aws iam ' }
+        }
+    ) {
+        $text = Get-S3FeedDestination dwh | Get-S3FeedPolicy -For $purpose -As $form
+        $text | Should -BeOfType string
+        $text | Should -Match ([regex]::Escape($has))
+    }
+    It 'is shown without what it does not have' {
+        $shown = Get-S3FeedPolicy dwh -For DataApi -WarningAction SilentlyContinue | Out-String
+        $shown | Should -Match '(?m)^DestinationName +: dwh'
+        $shown | Should -Not -Match 'TrustPolicy|ConnectionName|Roles'
+        Get-S3FeedPolicy lake | Out-String | Should -Not -Match 'DestinationName|(?m)^For '
+    }
+    It 'warns of what the documents cannot say' {
+        $null = Get-S3FeedPolicy dwh -For DataApi -WarningVariable warnings -WarningAction SilentlyContinue
+        "$warnings" | Should -BeLike '*get-workgroup --workgroup-name wg *'
+    }
+    It 'says what to do if name and purpose do not fit' {
+        $problem = Get-TestError { Get-S3FeedPolicy dwh }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'PolicyPurposeUnclear,*'
+        "$problem" | Should -BeLike '*Get-S3FeedPolicy -Name dwh -For Staging*'
+        "$(Get-TestError { Get-S3FeedPolicy lake -For Copy })" | Should -BeLike '*Get-S3FeedPolicy -Name dwh -For Copy*'
+        (Get-TestError { Get-S3FeedPolicy local -For Copy }).FullyQualifiedErrorId | Should -BeLike 'PolicyNotNeeded,*'
+        (Get-TestError { Get-S3FeedPolicy dwh -For Copy -TrustedPrincipal 111122223333 }).FullyQualifiedErrorId | Should -BeLike 'PrincipalUnusable,*'
+    }
+    It 'completes <line>' -ForEach @(
+        @{ line = 'Get-S3FeedPolicy -For '; to = 'Copy', 'DataApi', 'Source', 'Staging' }
+        @{ line = 'Get-S3FeedPolicy '; to = 'lake' }, @{ line = 'Get-S3FeedPolicy -For Source -Name '; to = 'lake' }
+        @{ line = 'Get-S3FeedPolicy -For Copy -Name '; to = 'dwh' }, @{ line = 'Get-S3FeedPolicy -For dataapi d'; to = 'dwh' }
+    ) {
+        $found = [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null)
+        $found.CompletionMatches.CompletionText | Should -Be $to
+    }
+}

@@ -64,6 +64,6 @@ internal static class StagedRead
         };
         var clients = new AwsClients(
             connection, new SourceIdentity("bench", Guid.NewGuid()), new AccessKey(S3Access.KeyId, S3Access.Secret), NullLoggerFactory.Instance, TimeProvider.System);
-        return new S3StagingArea(connection, "stage/", clients, NullLogger.Instance);
+        return new S3StagingArea(connection, "stage/", clients, NullLogger.Instance, "bench");
     }
 }

@@ -7,13 +7,10 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Access;
 
-/// <summary>Creates the policy of a connection. Calls STS for the caller's ARN if the connection names no trusted principal.</summary>
+/// <summary>Creates the policies of connections. Calls STS for the caller's ARN if the connection names no trusted principal.</summary>
 internal sealed class PolicyFactory(AccessKey? accessKey, ILoggerFactory loggers, TimeProvider time)
 {
-    private const string AccessPointAlias = "-s3alias";
-    private const char MaxIamCharacter = '\u00FF';
-
-    /// <summary>Creates the policy.</summary>
+    /// <summary>Creates the policy of a connection whose objects feeds read.</summary>
     /// <exception cref="FeedException">
     /// <c>ConnectionInvalid</c>, <c>PolicyNotNeeded</c>, <c>PolicyBucketUnknown</c>, <c>PrincipalUnknown</c>, <c>PrincipalUnusable</c>.
     /// </exception>
@@ -22,15 +19,51 @@ internal sealed class PolicyFactory(AccessKey? accessKey, ILoggerFactory loggers
         ConnectionRules.ThrowIfInvalid(connection);
         if (connection.Anonymous || connection.IsFolder)
             throw PolicyErrors.NotNeeded(connection);
-        if (connection.BucketName.EndsWith(AccessPointAlias, StringComparison.Ordinal))
-            throw PolicyErrors.BucketUnknown(connection);
-        var principal = connection.TrustedPrincipal is { } given
-            ? TrustedPrincipal.From(given, connection)
-            : TrustedPrincipal.FromCaller(await GetCallerAsync(connection, cancellationToken), connection);
-        return new S3FeedPolicy(connection, principal.Arn, [.. Notes(connection, principal)]);
+        return await CreateAsync(
+            new BucketPrefix(connection, connection.RootPrefix), new PolicyOwner(connection.Name, PolicyPurpose.Source),
+            AccessStatements.Permission(connection), "peaks3feed", cancellationToken);
     }
 
-    private async Task<string> GetCallerAsync(S3Connection connection, CancellationToken cancellationToken)
+    /// <summary>Creates the policy of a connection through which a destination stages files.</summary>
+    /// <param name="place">The connection, with the prefix of the staged files.</param>
+    /// <param name="destination">The destination's name.</param>
+    /// <param name="isSource">Whether feeds read through the connection, too.</param>
+    /// <param name="cancellationToken">Cancels the call to STS.</param>
+    /// <exception cref="FeedException">
+    /// <c>ConnectionInvalid</c>, <c>PolicyNotNeeded</c>, <c>PolicyBucketUnknown</c>, <c>PrincipalUnknown</c>, <c>PrincipalUnusable</c>.
+    /// </exception>
+    public async Task<S3FeedPolicy> CreateForStagingAsync(
+        BucketPrefix place, string destination, bool isSource, CancellationToken cancellationToken)
+    {
+        PolicyErrors.ThrowIfNoStaging(place.Connection, destination);
+        var policy = await CreateAsync(
+            place, new PolicyOwner(destination, PolicyPurpose.Staging), AccessStatements.Stage(place), $"peaks3feed-staging-{destination}",
+            cancellationToken);
+        return new(policy.Grants)
+        {
+            For = PolicyPurpose.Staging, Connection = place.Connection, DestinationName = destination, TrustedPrincipal = policy.TrustedPrincipal,
+            Notes = isSource
+                ? [.. policy.Notes, "Feeds also read through the connection, so its role needs both policies: this one and the one for Source."]
+                : policy.Notes,
+        };
+    }
+
+    private async Task<S3FeedPolicy> CreateAsync(
+        BucketPrefix place, PolicyOwner owner, IReadOnlyList<PolicyStatement> permission, string policyName, CancellationToken cancellationToken)
+    {
+        var connection = place.Connection;
+        PolicyErrors.ThrowIfAlias(connection);
+        var principal = connection.TrustedPrincipal is { } given
+            ? TrustedPrincipal.From(given, owner)
+            : TrustedPrincipal.FromCaller(await GetCallerAsync(connection, owner, cancellationToken), owner);
+        var trust = AccessStatements.Trust(connection, principal.Arn);
+        return new([new PolicyGrant(policyName, permission, PolicyRole.From(connection), trust)])
+        {
+            Connection = connection, TrustedPrincipal = principal.Arn, Notes = [.. Notes(connection, principal), .. PolicyNotes.ForPrefix(place.Prefix)],
+        };
+    }
+
+    private async Task<string> GetCallerAsync(S3Connection connection, PolicyOwner owner, CancellationToken cancellationToken)
     {
         try
         {
@@ -40,7 +73,7 @@ internal sealed class PolicyFactory(AccessKey? accessKey, ILoggerFactory loggers
         }
         catch (FeedException e)
         {
-            throw PolicyErrors.PrincipalUnknown(connection, e.Message, failure: null, e);
+            throw PolicyErrors.PrincipalUnknown(owner, e.Message, failure: null, e);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -48,7 +81,7 @@ internal sealed class PolicyFactory(AccessKey? accessKey, ILoggerFactory loggers
             var why = failure is { Kind: FailureKind.Refused, IsAboutIdentity: false, IsThrottle: false }
                 ? $"STS answered {failure.Code ?? "an error"} (HTTP {failure.Status})."
                 : AccessDiagnosis.Explain(new(ConnectionStep.AssumeRole, connection), failure).Message;
-            throw PolicyErrors.PrincipalUnknown(connection, why, failure, e);
+            throw PolicyErrors.PrincipalUnknown(owner, why, failure, e);
         }
     }
 
@@ -61,12 +94,6 @@ internal sealed class PolicyFactory(AccessKey? accessKey, ILoggerFactory loggers
             yield return "The connection has no external id, so the trust policy requires none: anyone who can act as the principal can be made to "
                 + "use this role.";
         if (connection.KmsKeyArn is not null && connection.RoleArn is null)
-            yield return "The policy of the KMS key must also allow the role. The statement for it becomes part of this policy once the connection "
-                + "names its role.";
-        if (connection.RootPath.Any(c => c > MaxIamCharacter))
-            yield return "IAM accepts some characters of the root path only as escapes. The forms Json and AwsCli preserve them; CloudFormation and "
-                + "Terraform may not.";
-        if (connection.RootPath.Contains("{{resolve:", StringComparison.Ordinal))
-            yield return "CloudFormation would replace a part of the root path as a dynamic reference: use another form.";
+            yield return PolicyNotes.KeyNeedsRole("connection");
     }
 }

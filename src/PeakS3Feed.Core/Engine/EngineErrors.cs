@@ -1,4 +1,6 @@
 using PeakS3Feed.Connections;
+using PeakS3Feed.Connections.Policies;
+using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Remedies;
 using PeakS3Feed.Store;
@@ -28,4 +30,36 @@ internal static class EngineErrors
                 + "If their rows may go, drop the table in the database itself.",
             Remedies = [Remedy.OtherTable(use.FeedName, use.Table)],
         };
+
+    /// <summary>A policy is requested for a destination, which has several.</summary>
+    public static FeedException PurposeMissing(string destination) => new(
+        "PolicyPurposeUnclear", FeedErrorCategory.InvalidArgument,
+        $"{destination} is a destination, and the request does not say what its policy is for.")
+    {
+        Target = destination,
+        Hint = "Staging is for the role of its staging connection, Copy for the role of the warehouse, and DataApi for the identity of its credentials.",
+        Remedies =
+        [
+            .. new[] { PolicyPurpose.Staging, PolicyPurpose.Copy, PolicyPurpose.DataApi }
+                .Select(p => Remedy.DestinationPolicy(destination, p.ToString())),
+        ],
+    };
+
+    /// <summary>A policy of destinations is requested for a connection.</summary>
+    public static FeedException PurposeNeedsDestination(string connection, PolicyPurpose purpose, IEnumerable<string> users) => new(
+        "PolicyPurposeUnclear", FeedErrorCategory.InvalidArgument,
+        $"The policy for {purpose} is that of a destination, and {connection} is a connection.")
+    {
+        Target = connection,
+        Hint = "Name the Redshift destination. The policy of the connection itself is the one for Source.",
+        Remedies = [.. users.Select(d => Remedy.DestinationPolicy(d, purpose.ToString())), Remedy.ShowPolicy(connection)],
+    };
+
+    /// <summary>The destination uses no service of AWS.</summary>
+    public static FeedException DestinationNeedsNoPolicy(S3FeedDestination destination, PolicyPurpose purpose) => new(
+        "PolicyNotNeeded", FeedErrorCategory.InvalidArgument,
+        $"Destination {destination.Name} is of kind {destination.Kind}, which needs no IAM policy: only Redshift destinations have one for {purpose}.")
+    {
+        Target = destination.Name,
+    };
 }

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
-using PeakS3Feed.Access;
 using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
-using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
@@ -104,18 +102,6 @@ public sealed partial class FeedEngine
         var connection = await Definitions.FindConnectionAsync(name, cancellationToken);
         await foreach (var check in _access.TestAsync(connection, accessKey, cancellationToken))
             yield return check;
-    }
-
-    /// <summary>The IAM documents that let a connection in.</summary>
-    /// <param name="name">The connection, in whatever state.</param>
-    /// <param name="trustedPrincipal">Who may assume the role; null for the connection's own, else whoever the base credentials are.</param>
-    /// <param name="accessKey">Base credentials for this call alone, or null.</param>
-    /// <param name="cancellationToken">Ends the question to STS.</param>
-    public async Task<S3FeedPolicy> PolicyAsync(string name, string? trustedPrincipal, AccessKey? accessKey, CancellationToken cancellationToken)
-    {
-        var connection = await Definitions.FindConnectionAsync(name, cancellationToken);
-        connection = connection with { TrustedPrincipal = trustedPrincipal ?? connection.TrustedPrincipal };
-        return await new PolicyFactory(accessKey, _options.Loggers, _options.Time).CreateAsync(connection, cancellationToken);
     }
 
     /// <summary>Tests a destination, check by check.</summary>

@@ -170,6 +170,20 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
         WriteCmdlet("Get-S3FeedPolicy", ("Name", connection), ("TrustedPrincipal", trustedPrincipal)),
         WriteProgram("policy", connection, "--trusted-principal", trustedPrincipal));
 
+    /// <summary>Shows a policy that a destination needs.</summary>
+    /// <param name="destination">The destination.</param>
+    /// <param name="purpose">What the policy is for: <c>Staging</c>, <c>Copy</c> or <c>DataApi</c>.</param>
+    public static Remedy DestinationPolicy(string destination, string purpose) => new(
+        WriteCmdlet("Get-S3FeedPolicy", ("Name", destination), ("For", purpose)), WriteProgram("policy", destination, "--for", purpose));
+
+    /// <summary>Shows a policy that a destination needs, for a certain principal.</summary>
+    /// <param name="destination">The destination.</param>
+    /// <param name="purpose">What the policy is for: <c>Staging</c>.</param>
+    /// <param name="trustedPrincipal">The ARN of the principal.</param>
+    public static Remedy DestinationPolicy(string destination, string purpose, string trustedPrincipal) => new(
+        WriteCmdlet("Get-S3FeedPolicy", ("Name", destination), ("For", purpose), ("TrustedPrincipal", trustedPrincipal)),
+        WriteProgram("policy", destination, "--for", purpose, "--trusted-principal", trustedPrincipal));
+
     /// <summary>Shows a feed.</summary>
     public static Remedy ShowFeed(string feed) => new($"{WriteCmdlet("Get-S3Feed", ("Name", feed))} | Format-List", WriteProgram("export", feed));
 

@@ -8,13 +8,20 @@ namespace PeakS3Feed.Worker.Commands;
 /// <summary><c>peaks3feed policy NAME</c></summary>
 internal sealed class PolicyCommand : WorkerCommand
 {
-    private readonly Argument<string> _name = new("NAME") { Description = "A connection." };
+    private readonly Argument<string> _name = new("NAME") { Description = "A connection; with --for Staging, Copy or DataApi a destination." };
+
+    private readonly Option<PolicyPurpose> _purpose = new("--for")
+    {
+        Description = "What the policy is for: Source (default), or a Redshift destination's Staging, Copy or DataApi.",
+        HelpName = "PURPOSE",
+        CustomParser = given => Parse<PolicyPurpose>(given, "a purpose of a policy", "purposes"),
+    };
 
     private readonly Option<PolicyForm> _form = new("--as")
     {
         Description = "The form: Json, CloudFormation, Terraform or AwsCli.",
         HelpName = "FORM",
-        CustomParser = Form,
+        CustomParser = given => Parse<PolicyForm>(given, "a form", "forms"),
     };
 
     private readonly Option<string?> _principal = new("--trusted-principal")
@@ -25,9 +32,10 @@ internal sealed class PolicyCommand : WorkerCommand
     };
 
     public PolicyCommand(WorkerHost host, CommonOptions common)
-        : base(host, common, "policy", "Show the IAM policies that a connection's role needs.")
+        : base(host, common, "policy", "Show the IAM policies that a connection or a destination needs.")
     {
         Add(_name);
+        Add(_purpose);
         Add(_form);
         Add(_principal);
     }
@@ -35,20 +43,21 @@ internal sealed class PolicyCommand : WorkerCommand
     protected override async Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
     {
         var policy = await context.Engine.PolicyAsync(
-            parsed.GetRequiredValue(_name), parsed.GetValue(_principal), accessKey: null, cancellationToken);
+            parsed.GetRequiredValue(_name), parsed.GetValue(_purpose), parsed.GetValue(_principal), accessKey: null, cancellationToken);
         PolicyPrinter.Print(context.Out, context.Error, policy, parsed.GetValue(_form));
         return ExitCodes.Success;
     }
 
-    private static PolicyForm Form(ArgumentResult given)
+    private static TValue Parse<TValue>(ArgumentResult given, string what, string all)
+        where TValue : struct, Enum
     {
         var text = given.Tokens[0].Value;
-        foreach (var form in Enum.GetValues<PolicyForm>())
+        foreach (var value in Enum.GetValues<TValue>())
         {
-            if (string.Equals(text, form.ToString(), StringComparison.OrdinalIgnoreCase))
-                return form;
+            if (string.Equals(text, value.ToString(), StringComparison.OrdinalIgnoreCase))
+                return value;
         }
-        given.AddError($"\"{text}\" is not a form. The forms are {string.Join(", ", Enum.GetNames<PolicyForm>())}.");
+        given.AddError($"\"{text}\" is not {what}. The {all} are {string.Join(", ", Enum.GetNames<TValue>())}.");
         return default;
     }
 }

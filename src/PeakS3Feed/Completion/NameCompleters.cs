@@ -1,4 +1,6 @@
 using System.Collections;
+using PeakS3Feed.Connections.Policies;
+using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Store;
 using PeakS3Feed.Wording;
 
@@ -7,7 +9,9 @@ namespace PeakS3Feed.Cmdlets.Completion;
 /// <summary>Completes the names of connections.</summary>
 public sealed class ConnectionNameCompleter : StoreCompleter
 {
-    private protected override IEnumerable<Candidate> Candidates(StoreDefinitions definitions, IDictionary given) => definitions.Connections
+    private protected override IEnumerable<Candidate> Candidates(StoreDefinitions definitions, IDictionary given) => GetConnections(definitions);
+
+    internal static IEnumerable<Candidate> GetConnections(StoreDefinitions definitions) => definitions.Connections
         .OrderBy(c => c.Name, StringComparer.OrdinalIgnoreCase)
         .Select(c => new Candidate(c.Name, $"s3://{c.BucketName}/{c.RootPrefix}"));
 }
@@ -19,6 +23,19 @@ public sealed class DestinationNameCompleter : StoreCompleter
         .Append(StoreDefinitions.Local)
         .OrderBy(d => d.Name, StringComparer.OrdinalIgnoreCase)
         .Select(d => new Candidate(d.Name, d.Kind));
+}
+
+/// <summary>
+/// Completes the names that <c>Get-S3FeedPolicy</c> takes: connections for the policy of a source, otherwise destinations that have policies.
+/// </summary>
+public sealed class PolicyNameCompleter : StoreCompleter
+{
+    private protected override IEnumerable<Candidate> Candidates(StoreDefinitions definitions, IDictionary given)
+        => !Enum.TryParse<PolicyPurpose>(given["For"]?.ToString(), ignoreCase: true, out var purpose) || purpose == PolicyPurpose.Source
+            ? ConnectionNameCompleter.GetConnections(definitions)
+            : definitions.Destinations.OfType<RedshiftDestination>()
+                .OrderBy(d => d.Name, StringComparer.OrdinalIgnoreCase)
+                .Select(d => new Candidate(d.Name, d.Place));
 }
 
 /// <summary>Completes the names of feeds.</summary>

@@ -1,15 +1,27 @@
 using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Connections;
 
-/// <summary>Gets the least-privilege IAM documents that a connection needs.</summary>
+/// <summary>Gets the least-privilege IAM documents that a connection or a destination needs.</summary>
 [Cmdlet(VerbsCommon.Get, "S3FeedPolicy")]
 [OutputType(typeof(S3FeedPolicy), typeof(string))]
-public sealed class GetS3FeedPolicyCommand : ConnectionNameCmdlet
+public sealed class GetS3FeedPolicyCommand : NamedCmdlet
 {
+    [Parameter(
+        Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The connection's name; with -For Staging, Copy or DataApi the destination's name.")]
+    [ArgumentCompleter(typeof(PolicyNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public override string[] Name { get; set; } = [];
+
+    [Parameter(
+        HelpMessage = "What the policy is for: the objects of feeds (Source, the default), or a Redshift destination's Staging, Copy or DataApi.")]
+    public PolicyPurpose For { get; set; }
+
     [Parameter(
         HelpMessage = "Return one text, ready for a file: the JSON documents, a CloudFormation template, Terraform, or a script for the AWS CLI.")]
     public PolicyForm As { get; set; }
@@ -24,7 +36,7 @@ public sealed class GetS3FeedPolicyCommand : ConnectionNameCmdlet
 
     private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
-        var policy = await engine.PolicyAsync(name, TrustedPrincipal, Credential.ToAccessKey(), cancellationToken);
+        var policy = await engine.PolicyAsync(name, For, TrustedPrincipal, Credential.ToAccessKey(), cancellationToken);
         if (Given(nameof(As)))
         {
             await EmitAsync(policy.Render(As));

@@ -53,6 +53,7 @@ internal sealed record RemedySite(string Method, string Factory, string Literals
             "Reset" => "^(Reset-S3Feed|peaks3feed .*reset)",
             "Rejects" or "RejectsOfRun" => "(Get-S3FeedReject|--rejects)",
             "ShowRun" => "^(Get-S3FeedRun -Id|peaks3feed .*runs --run)",
+            "DestinationPolicy" => "^(Get-S3FeedPolicy .*-For|peaks3feed .*policy .*--for)",
             "ShowPolicy" => "^(Get-S3FeedPolicy|peaks3feed .*policy)",
             "TestConnection" => "^(Test-S3Connection|peaks3feed .*test) ",
             "Verbatim" => $"^({Regex.Escape(first)}\\w*|peaks3feed) ",

@@ -75,19 +75,44 @@ internal static class S3Scenarios
             await s.FollowAsync(await s.RunFailsAsync("ConnectionTestFailed"), "profileName");
             await LoadsAsync(s);
         })),
-        new("A policy needs to know who we are", ["PolicyErrors.PrincipalUnknown: ShowPolicy"], s => OnS3Async(s, "", async s3 =>
+        new("A policy needs to know who we are", ["PolicyOwner.Show: ShowPolicy"], s => OnS3Async(s, "", async s3 =>
         {
             s3.Faults.Enqueue(AwsRefusals.UnknownToken, FakeOperation.GetCallerIdentity, Always);
             var refused = await s.FailAsync("PrincipalUnknown", "peaks3feed policy lake", "Get-S3FeedPolicy -Name lake");
             var made = await s.FollowAsync(refused, "principal", "<ARN>", AwsRefusals.User);
             Assert.Contains(AwsRefusals.User, made.Text, StringComparison.Ordinal);
         })),
-        new("A policy cannot name the root of an account", ["PolicyErrors.PrincipalUnusable: ShowPolicy"], s => OnS3Async(s, "", async s3 =>
+        new("A policy cannot name the root of an account", ["PolicyOwner.Show: ShowPolicy"], s => OnS3Async(s, "", async s3 =>
         {
             s3.Sts.Caller = "arn:aws:iam::111122223333:root";
             var refused = await s.FailAsync("PrincipalUnusable", "peaks3feed policy lake", "Get-S3FeedPolicy -Name lake");
             var made = await s.FollowAsync(refused, "principal", "<ARN>", AwsRefusals.User);
             Assert.Contains(AwsRefusals.User, made.Text, StringComparison.Ordinal);
+        })),
+        new("A policy of staging cannot name the root of an account", ["PolicyOwner.Show: DestinationPolicy"], s => OnS3Async(s, "", async s3 =>
+        {
+            await AddWarehouseAsync(s, s3);
+            s3.Sts.Caller = "arn:aws:iam::111122223333:root";
+            var refused = await s.FailAsync("PrincipalUnusable", "peaks3feed policy dwh --for Staging", "Get-S3FeedPolicy -Name dwh -For Staging");
+            var made = await s.FollowAsync(refused, "principal", "<ARN>", AwsRefusals.User);
+            Assert.Contains(AwsRefusals.User, made.Text, StringComparison.Ordinal);
+            Assert.Contains("s3:PutObject", made.Text, StringComparison.Ordinal);
+        })),
+        new("A policy of a destination needs its purpose", ["EngineErrors.PurposeMissing: DestinationPolicy"], s => OnS3Async(s, "", async s3 =>
+        {
+            await AddWarehouseAsync(s, s3);
+            foreach (var (purpose, has) in new[] { ("Staging", "s3:PutObject"), ("Copy", "redshift.amazonaws.com"), ("DataApi", "redshift-data:ExecuteStatement") })
+            {
+                var refused = await s.FailAsync("PolicyPurposeUnclear", "peaks3feed policy dwh", "Get-S3FeedPolicy -Name dwh");
+                Assert.Contains(has, (await s.FollowAsync(refused, purpose)).Text, StringComparison.Ordinal);
+            }
+        })),
+        new("A policy of destinations is wanted for a connection", ["EngineErrors.PurposeNeedsDestination: DestinationPolicy", "EngineErrors.PurposeNeedsDestination: ShowPolicy"], s => OnS3Async(s, "", async s3 =>
+        {
+            await AddWarehouseAsync(s, s3);
+            var refused = await s.FailAsync("PolicyPurposeUnclear", "peaks3feed policy lake --for Copy", "Get-S3FeedPolicy -Name lake -For Copy");
+            Assert.Contains("redshift.amazonaws.com", (await s.FollowAsync(refused, "dwh")).Text, StringComparison.Ordinal);
+            Assert.Contains("sts:AssumeRole", (await s.FollowAsync(refused, "lake")).Text, StringComparison.Ordinal);
         })),
         new("A TruncateInsert needs an archived object", ["FeedRunErrors.ArchivedInReplace: SetFeed <PATTERN> Exclude"], s => OnS3Async(s, "", async s3 =>
         {
@@ -177,6 +202,13 @@ internal static class S3Scenarios
         await playAsync(s3);
         File.Delete(Credentials(stage));
     }
+
+    // A Redshift destination that stages through the connection "lake".
+    private static Task AddWarehouseAsync(Stage stage, FakeS3 s3) => stage.ImportDocumentAsync(
+        $$"""
+        { "connections": [ { "name": "lake", "bucketName": "acme", "region": "eu-west-1", "endpointUrl": "{{s3.Url}}", "forcePathStyle": true } ],
+          "destinations": [ { "kind": "Redshift", "name": "dwh", "workgroupName": "wg", "region": "eu-west-1", "database": "dev", "stagingConnection": "lake" } ] }
+        """);
 
     private static async Task LoadsAsync(Stage stage, params string[] more)
     {

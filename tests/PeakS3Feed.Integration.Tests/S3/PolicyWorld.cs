@@ -77,8 +77,8 @@ internal sealed class PolicyWorld : IAsyncDisposable
     public async Task MakeRoleAsync()
     {
         var policy = await PolicyAsync();
-        Assert.Equal(1, policy.TrustPolicy.Split("sts:ExternalId").Length - 1);
-        Role = await CephRole.MakeAsync(policy.TrustPolicy.Replace("sts:ExternalId", "aws:Referer", StringComparison.Ordinal), policy.PermissionPolicy);
+        Assert.Equal(1, policy.TrustPolicy!.Split("sts:ExternalId").Length - 1);
+        Role = await CephRole.MakeAsync(policy.TrustPolicy!.Replace("sts:ExternalId", "aws:Referer", StringComparison.Ordinal), policy.PermissionPolicy);
         await Store.DefineAsync(d => d.With(d.FindConnection(ConnectionName)! with { RoleArn = Role.Arn }));
     }
 

@@ -27,7 +27,7 @@ public sealed class S3StagingTests : IAsyncLifetime
         var connection = _ceph.Connection with { RoleArn = null, ExternalId = null };
         var clients = new AwsClients(
             connection, new SourceIdentity("orders", Guid.NewGuid()), CephS3.Customer, NullLoggerFactory.Instance, TimeProvider.System);
-        _area = new S3StagingArea(connection, _ceph.Folder + "stage/", clients, NullLogger.Instance);
+        _area = new S3StagingArea(connection, _ceph.Folder + "stage/", clients, NullLogger.Instance, "dwh");
     }
 
     public async Task DisposeAsync()

@@ -29,6 +29,39 @@ public class PolicyCommandTests
     }
 
     [Fact]
+    public async Task A_destination_has_a_policy_for_each_purpose()
+    {
+        using var store = new WorkerStore();
+        (await store.RunAsync(["import", "-"], Warehouse)).Exits(0);
+        var staging = (await store.RunAsync("policy", "dwh", "--for", "staging", "--trusted-principal", Principal)).Exits(0);
+        Assert.Equal("", staging.Error);
+        var statements = JsonNode.Parse(staging.Output)!["permissionPolicy"]!["Statement"]!;
+        Assert.Equal("arn:aws:s3:::acme-data/in/stage/*", (string?)statements[1]!["Resource"]);
+        Assert.Equal(Principal, (string?)JsonNode.Parse(staging.Output)!["trustPolicy"]!["Statement"]![0]!["Principal"]!["AWS"]);
+
+        var copy = (await store.RunAsync("policy", "dwh", "--for", "Copy", "--as", "AwsCli")).Exits(0);
+        Assert.Contains("aws iam create-role --role-name 'peaks3feed-copy-dwh' ", copy.Output, StringComparison.Ordinal);
+        Assert.StartsWith("note: The destination names no role, ", copy.Error, StringComparison.Ordinal);
+
+        var services = (await store.RunAsync("policy", "dwh", "--for", "DataApi")).Exits(0);
+        Assert.Equal(["permissionPolicy"], JsonNode.Parse(services.Output)!.AsObject().Select(m => m.Key));
+        Assert.Contains("note: The ARN of a workgroup ", services.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_does_not_fit_the_purpose_is_an_error_that_says_what_does()
+    {
+        using var store = new WorkerStore();
+        (await store.RunAsync(["import", "-"], Warehouse)).Exits(0);
+        Assert.Contains("    peaks3feed policy dwh --for Staging\n", (await store.RunAsync("policy", "dwh")).Exits(2).Error, StringComparison.Ordinal);
+        Assert.Contains("    peaks3feed policy dwh --for Copy\n", (await store.RunAsync("policy", "acme", "--for", "Copy")).Exits(2).Error, StringComparison.Ordinal);
+        (await store.RunAsync("policy", "local", "--for", "Copy")).Exits(2);
+        Assert.Contains("Leave the trusted principal out.", (await store.RunAsync("policy", "dwh", "--for", "Copy", "--trusted-principal", Principal)).Exits(2).Error, StringComparison.Ordinal);
+        var purpose = (await store.RunAsync("policy", "dwh", "--for", "x")).Exits(2);
+        Assert.Contains("\"x\" is not a purpose of a policy. The purposes are Source, Staging, Copy, DataApi.", purpose.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_wrong_is_said()
     {
         using var store = new WorkerStore();
@@ -49,6 +82,12 @@ public class PolicyCommandTests
         Assert.Contains("    peaks3feed policy acme\n", (await store.RunAsync(["import", "-"], Document("out/"))).Exits(0).Output, StringComparison.Ordinal);
         Assert.DoesNotContain("policy", (await store.RunAsync(["import", "-"], Document("out/"))).Exits(0).Output, StringComparison.Ordinal);
     }
+
+    private const string Warehouse = """
+        { "connections": [ { "name": "acme", "bucketName": "acme-data", "region": "eu-west-1", "rootPath": "in/" } ],
+          "destinations": [ { "kind": "Redshift", "name": "dwh", "workgroupName": "wg", "region": "eu-west-1", "database": "dev",
+            "stagingConnection": "acme", "stagingPrefix": "stage/" } ] }
+        """;
 
     private static string Document(string root)
         => $$"""{ "connections": [ { "name": "acme", "bucketName": "acme-data", "region": "eu-west-1", "rootPath": "{{root}}" } ] }""";

@@ -9,6 +9,9 @@ namespace PeakS3Feed.Connections.Diagnosis;
 /// <param name="Uri">The object or prefix, as <c>s3://bucket/…</c>; null for the root path.</param>
 internal sealed record AccessAttempt(ConnectionStep Step, S3Connection Connection, string? Uri = null)
 {
+    /// <summary>The use of the bucket for the staged files of a destination; null for the objects of feeds.</summary>
+    public StagingUse? Staging { get; init; }
+
     /// <summary>The service that was called.</summary>
     public string Service => IsSts ? "STS" : "S3";
 
@@ -37,9 +40,42 @@ internal sealed record AccessAttempt(ConnectionStep Step, S3Connection Connectio
     }
 
     /// <summary>The command that shows the required policies; none for a public bucket.</summary>
-    public IReadOnlyList<Remedy> ShowPolicy => Connection.Anonymous ? [] : [Remedy.ShowPolicy(Connection.Name)];
+    public IReadOnlyList<Remedy> ShowPolicy => this switch
+    {
+        { Connection.Anonymous: true } => [],
+        { Staging: { } use } => [Remedy.DestinationPolicy(use.Destination, "Staging")],
+        _ => [Remedy.ShowPolicy(Connection.Name)],
+    };
+
+    /// <summary>What KMS does for the request: <c>encrypt</c> or <c>decrypt</c>.</summary>
+    public string KmsVerb => Staging?.Action == StagingAction.Write ? "encrypt" : "decrypt";
+
+    /// <summary>The actions of KMS that the request needs.</summary>
+    public string KmsActions => Staging?.Action == StagingAction.Write ? "kms:GenerateDataKey and kms:Decrypt" : "kms:Decrypt";
 
     private bool IsSts => Step is ConnectionStep.AssumeRole or ConnectionStep.BaseCredentials;
+}
+
+/// <summary>The use of a bucket for staged files.</summary>
+/// <param name="Destination">The name of the destination that stages them.</param>
+/// <param name="Action">What was done.</param>
+/// <param name="Prefix">The prefix of their keys.</param>
+internal sealed record StagingUse(string Destination, StagingAction Action, string Prefix);
+
+/// <summary>What a destination does with staged files.</summary>
+internal enum StagingAction
+{
+    /// <summary>Write a file, or a part of it.</summary>
+    Write,
+
+    /// <summary>Read a file.</summary>
+    Read,
+
+    /// <summary>List files.</summary>
+    List,
+
+    /// <summary>Delete files.</summary>
+    Delete,
 }
 
 /// <summary>Explains a failure: an error id, a sentence, a hint with the layer at fault and the fix, and commands.</summary>

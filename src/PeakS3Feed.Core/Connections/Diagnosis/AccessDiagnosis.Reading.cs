@@ -41,11 +41,11 @@ internal static partial class AccessDiagnosis
                 "The KMS key is at fault: its state does not allow its use, for example while its deletion is pending. Its owner can cancel the "
                 + "deletion and enable it.", []),
             { } code when code.EndsWith("NotFoundException", StringComparison.Ordinal)
-                => ("The KMS key is at fault: it no longer exists, so nothing can decrypt the object.", []),
+                => ($"The KMS key is at fault: it no longer exists, so nothing can {attempt.KmsVerb} the object.", []),
             _ => ExplainKmsDenial(attempt, denial, key),
         };
         return new("ObjectAccessDenied", PermissionDenied,
-            $"KMS does not decrypt {attempt.Target}{(GetReason(failure) is { } words ? $": {words}" : ".")}", hint, remedies);
+            $"KMS does not {attempt.KmsVerb} {attempt.Target}{(GetReason(failure) is { } words ? $": {words}" : ".")}", hint, remedies);
     }
 
     private static (string Hint, IReadOnlyList<Remedy> Remedies) ExplainKmsDenial(AccessAttempt attempt, Denial? denial, string? key)
@@ -56,8 +56,8 @@ internal static partial class AccessDiagnosis
         const string ManagedKey =
             "The AWS-managed key aws/s3 cannot be used from another account: such objects must be encrypted with a customer-managed key.";
         return denial is { Layer: not (PolicyLayer.Unknown or PolicyLayer.Resource) }
-            ? (PolicyFix.ForLayer(denial, attempt, "kms:Decrypt on the key"), remedies)
-            : ($"The policy of the KMS key or that of {attempt.Principal} is at fault: both must allow kms:Decrypt, and the key must be in the "
+            ? (PolicyFix.ForLayer(denial, attempt, $"{attempt.KmsActions} on the key"), remedies)
+            : ($"The policy of the KMS key or that of {attempt.Principal} is at fault: both must allow {attempt.KmsActions}, and the key must be in the "
                 + $"bucket's region. {ManagedKey}", remedies);
     }
 

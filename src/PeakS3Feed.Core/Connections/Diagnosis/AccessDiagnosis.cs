@@ -15,6 +15,7 @@ internal static partial class AccessDiagnosis
             "Try later, or spread the feeds over the day."),
         { IsWrongRegion: true } => WrongRegion(failure, attempt.Connection),
         { IsAboutIdentity: true } => ExplainIdentity(attempt, failure),
+        _ when attempt.Staging is { } use => ExplainStaging(attempt, use, failure),
         _ => attempt.Step switch
         {
             ConnectionStep.BaseCredentials or ConnectionStep.AssumeRole => ExplainRole(attempt, failure),

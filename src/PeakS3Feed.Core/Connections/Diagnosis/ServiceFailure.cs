@@ -7,6 +7,7 @@ using System.Xml;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Amazon.Runtime.Internal.Transform;
+using Amazon.S3;
 
 namespace PeakS3Feed.Connections.Diagnosis;
 
@@ -45,6 +46,8 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
     {
         for (var e = exception; e is not null; e = e.InnerException)
         {
+            if (e is DeleteObjectsException { Response.DeleteErrors: [var refused, ..] } partial)
+                return new(FailureKind.Refused, refused.Message ?? "") { Code = NullIfEmpty(refused.Code), RequestId = GetRequestId(partial) };
             if (e is AmazonServiceException service && ((int)service.StatusCode > 0 || !string.IsNullOrEmpty(service.ErrorCode)))
                 return FromService(service);
             if (NetworkFailure.From(e) is { } network)
@@ -108,6 +111,10 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
             ServerTime = (e as ServiceRefusalException)?.ServerTime ?? Time(Header(response, "Date")),
         };
     }
+
+    // The answer itself is a success; it names the objects that were not deleted.
+    private static string? GetRequestId(DeleteObjectsException e)
+        => NullIfEmpty(e.RequestId) ?? NullIfEmpty(e.Response.ResponseMetadata?.RequestId);
 
     // A response of a region's own endpoint lacks the header.
     private static string? Named(string message) => RegionPattern().Match(message) is { Success: true } m ? m.Groups["region"].Value : null;

@@ -6,35 +6,60 @@ internal static class AccessStatements
     private const string Like = "StringLike";
     private const string Equal = "StringEquals";
 
-    /// <summary>Returns the statements of the permission policy.</summary>
-    public static IReadOnlyList<PolicyStatement> Permission(S3Connection connection)
+    /// <summary>Returns the statements that let a connection list and read its root path.</summary>
+    public static IReadOnlyList<PolicyStatement> Permission(S3Connection connection) => Read(new(connection, connection.RootPrefix));
+
+    /// <summary>Returns the statements that let a role list and read what is below a prefix. The COPY of a warehouse needs the same.</summary>
+    public static IReadOnlyList<PolicyStatement> Read(BucketPrefix place)
     {
-        var list = new PolicyStatement("List", "s3:ListBucket", Bucket(connection), Principal: null);
-        if (connection.RootPrefix.Length > 0)
-            list = list with { Conditions = [new(Like, "s3:prefix", connection.RootPrefix + "*")] };
-        var read = new PolicyStatement("Read", "s3:GetObject", Objects(connection), Principal: null);
-        return connection.KmsKeyArn is { } key ? [list, read, Decrypt(connection, key, principal: null)] : [list, read];
+        var read = new PolicyStatement("Read", ["s3:GetObject"], [place.Objects], Principal: null);
+        return place.Connection.KmsKeyArn is { } key
+            ? [List(place), read, Key(place, "Decrypt", ["kms:Decrypt"], key)]
+            : [List(place), read];
+    }
+
+    /// <summary>
+    /// Returns the statements that let a connection keep staged files below a prefix. S3 needs no other actions for multipart uploads; KMS must also
+    /// decrypt, because S3 reads the pieces of an upload to put them together.
+    /// </summary>
+    public static IReadOnlyList<PolicyStatement> Stage(BucketPrefix place)
+    {
+        var files = new PolicyStatement(
+            "Stage", ["s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject", "s3:DeleteObject"], [place.Objects], Principal: null);
+        return place.Connection.KmsKeyArn is { } key
+            ? [List(place), files, Key(place, "Encrypt", ["kms:GenerateDataKey", "kms:Decrypt"], key)]
+            : [List(place), files];
     }
 
     /// <summary>Returns the statement of the trust policy.</summary>
     public static PolicyStatement Trust(S3Connection connection, string principal)
     {
-        var assume = new PolicyStatement("Assume", "sts:AssumeRole", Resource: null, principal);
+        var assume = new PolicyStatement("Assume", ["sts:AssumeRole"], [], PolicyPrincipal.Aws(principal));
         return connection.ExternalId is { } externalId ? assume with { Conditions = [new(Equal, "sts:ExternalId", externalId)] } : assume;
     }
 
     /// <summary>
-    /// Returns the statement for the KMS key's own policy; null without a key, or while the role is unknown. In a key's policy, <c>*</c> means the
-    /// key.
+    /// Returns the statement for the KMS key's own policy that lets a role do what its permission policy allows with the key; null without a key, or
+    /// while the role is unknown. In a key's policy, <c>*</c> means the key.
     /// </summary>
-    public static PolicyStatement? Key(S3Connection connection)
-        => connection is { KmsKeyArn: not null, RoleArn: { } role } ? Decrypt(connection, "*", role) : null;
+    /// <param name="permission">The statements of the role's permission policy.</param>
+    /// <param name="roleArn">The role, or null.</param>
+    public static PolicyStatement? ForKeyPolicy(IReadOnlyList<PolicyStatement> permission, string? roleArn)
+        => roleArn is not null && permission.FirstOrDefault(s => s.Actions[0].StartsWith("kms:", StringComparison.Ordinal)) is { } statement
+            ? statement with { Resources = ["*"], Principal = PolicyPrincipal.Aws(roleArn) }
+            : null;
 
-    private static PolicyStatement Decrypt(S3Connection connection, string resource, string? principal) => new(
-        "Decrypt", "kms:Decrypt", resource, principal,
-        new(Equal, "kms:ViaService", Services(connection)),
+    private static PolicyStatement List(BucketPrefix place)
+    {
+        var list = new PolicyStatement("List", ["s3:ListBucket"], [place.Bucket], Principal: null);
+        return place.Prefix.Length > 0 ? list with { Conditions = [new(Like, "s3:prefix", PolicyLiteral.Escape(place.Prefix) + "*")] } : list;
+    }
+
+    private static PolicyStatement Key(BucketPrefix place, string sid, IReadOnlyList<string> actions, string key) => new(
+        sid, actions, [key], Principal: null,
+        new(Equal, "kms:ViaService", Services(place.Connection)),
         // With an S3 bucket key, the encryption context is the bucket; otherwise the object.
-        new(Like, "kms:EncryptionContext:aws:s3:arn", Bucket(connection), Objects(connection)));
+        new(Like, "kms:EncryptionContext:aws:s3:arn", place.Bucket, place.Objects));
 
     // The key is in the bucket's region. In China, AWS uses the service's name with and without .cn.
     private static string[] Services(S3Connection connection)
@@ -44,8 +69,16 @@ internal static class AccessStatements
         var service = $"s3.{region}.{partition.DnsSuffix}";
         return partition.Name == "aws-cn" ? [service, $"s3.{region}.amazonaws.com"] : [service];
     }
+}
 
-    private static string Bucket(S3Connection connection) => $"arn:{AwsPartition.From(connection.Region).Name}:s3:::{connection.BucketName}";
+/// <summary>The objects of a connection's bucket whose keys begin with a prefix.</summary>
+/// <param name="Connection">The connection.</param>
+/// <param name="Prefix">The prefix: empty, or ending with <c>/</c>.</param>
+internal sealed record BucketPrefix(S3Connection Connection, string Prefix)
+{
+    /// <summary>The bucket's ARN.</summary>
+    public string Bucket => $"arn:{AwsPartition.From(Connection.Region).Name}:s3:::{Connection.BucketName}";
 
-    private static string Objects(S3Connection connection) => $"{Bucket(connection)}/{connection.RootPrefix}*";
+    /// <summary>The ARN of the objects.</summary>
+    public string Objects => $"{Bucket}/{PolicyLiteral.Escape(Prefix)}*";
 }

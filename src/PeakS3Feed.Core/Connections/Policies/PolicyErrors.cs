@@ -1,12 +1,31 @@
 using PeakS3Feed.Connections.Diagnosis;
 using PeakS3Feed.Errors;
-using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Connections.Policies;
 
 /// <summary>The errors of creating policies.</summary>
 internal static class PolicyErrors
 {
+    private const string AccessPointAlias = "-s3alias";
+
+    /// <summary>Throws if a policy cannot name the connection's bucket.</summary>
+    /// <exception cref="FeedException"><c>PolicyBucketUnknown</c>.</exception>
+    public static void ThrowIfAlias(S3Connection connection)
+    {
+        if (connection.BucketName.EndsWith(AccessPointAlias, StringComparison.Ordinal))
+            throw BucketUnknown(connection);
+    }
+
+    /// <summary>Throws if a policy cannot allow a destination to stage files through a connection.</summary>
+    /// <exception cref="FeedException"><c>ConnectionInvalid</c>, <c>PolicyNotNeeded</c>, <c>PolicyBucketUnknown</c>.</exception>
+    public static void ThrowIfNoStaging(S3Connection connection, string destination)
+    {
+        ConnectionRules.ThrowIfInvalid(connection);
+        if (connection.Anonymous || connection.IsFolder)
+            throw StagingUnusable(connection, destination);
+        ThrowIfAlias(connection);
+    }
+
     /// <summary>The connection is a public bucket or a folder.</summary>
     public static FeedException NotNeeded(S3Connection connection) => new(
         "PolicyNotNeeded", FeedErrorCategory.InvalidArgument,
@@ -18,7 +37,7 @@ internal static class PolicyErrors
     };
 
     /// <summary>The bucket is the alias of an access point, which IAM does not know.</summary>
-    public static FeedException BucketUnknown(S3Connection connection) => new(
+    private static FeedException BucketUnknown(S3Connection connection) => new(
         "PolicyBucketUnknown", FeedErrorCategory.InvalidArgument,
         $"{connection.BucketName} is the alias of an access point, and a policy cannot contain an alias.")
     {
@@ -27,25 +46,54 @@ internal static class PolicyErrors
             + "with /object/ before the root path, and allow the same in the access point's and the bucket's own policies.",
     };
 
+    /// <summary>A destination stages in a folder, or its connection is anonymous, so that no policy can allow it.</summary>
+    private static FeedException StagingUnusable(S3Connection connection, string destination) => new(
+        "PolicyNotNeeded", FeedErrorCategory.InvalidArgument,
+        $"Destination {destination} stages its files through connection {connection.Name}, "
+            + (connection.IsFolder ? "which is a folder and needs no policy." : "which is anonymous and can write nowhere."))
+    {
+        Target = destination,
+        Hint = "A warehouse loads from a bucket on S3: give the destination a staging connection with a role or credentials.",
+    };
+
+    /// <summary>The purpose has no principal that could be chosen.</summary>
+    public static FeedException PrincipalNotChosen(string destination, PolicyPurpose purpose) => new(
+        "PrincipalUnusable", FeedErrorCategory.InvalidArgument,
+        purpose == PolicyPurpose.Copy
+            ? $"The trust policy for Copy of destination {destination} has no principal to choose: the role trusts Redshift, or the previous role of a chain."
+            : $"The policy for DataApi of destination {destination} has no trust policy, so it has no principal to choose.")
+    {
+        Target = destination,
+        Hint = "Leave the trusted principal out.",
+    };
+
+    /// <summary>The destination calls no service of AWS by itself.</summary>
+    public static FeedException NoServiceCalled(string destination) => new(
+        "PolicyNotNeeded", FeedErrorCategory.InvalidArgument,
+        $"Destination {destination} logs in with a user and a password of the database, and calls no AWS service for that.")
+    {
+        Target = destination,
+        Hint = "It needs the policies for Staging and for Copy only.",
+    };
+
     /// <summary>STS did not return the caller's ARN.</summary>
-    public static FeedException PrincipalUnknown(S3Connection connection, string why, ServiceFailure? failure, Exception inner) => new(
+    public static FeedException PrincipalUnknown(PolicyOwner owner, string why, ServiceFailure? failure, Exception inner) => new(
         "PrincipalUnknown", FeedErrorCategory.AuthenticationError,
         $"The trust policy must name a principal, and the current one could not be determined: {why}", inner)
     {
-        Target = connection.Name,
+        Target = owner.Name,
         Hint = "Name the user or role whose credentials PeakS3Feed will run with.",
         ServiceCode = failure?.Code,
         RequestId = failure?.RequestId,
-        Remedies = [Remedy.ShowPolicy(connection.Name, "<ARN>")],
+        Remedies = [owner.Show("<ARN>")],
     };
 
     /// <summary>The caller cannot assume a role, or its ARN does not identify the principal.</summary>
-    public static FeedException PrincipalUnusable(S3Connection connection, string message, string hint, string suggestion = "<ARN>") => new(
+    public static FeedException PrincipalUnusable(PolicyOwner owner, string message, string hint, string suggestion = "<ARN>") => new(
         "PrincipalUnusable", FeedErrorCategory.InvalidArgument, message)
     {
-        Target = connection.Name,
+        Target = owner.Name,
         Hint = hint,
-        Remedies = [Remedy.ShowPolicy(connection.Name, suggestion)],
+        Remedies = [owner.Show(suggestion)],
     };
-
 }

@@ -9,10 +9,10 @@ internal static class JsonForm
     public static string Render(S3FeedPolicy policy) => PolicyJson.Text(writer =>
     {
         writer.WriteStartObject();
-        writer.WritePropertyName("permissionPolicy");
-        PolicyJson.Document(writer, policy.Permission);
-        writer.WritePropertyName("trustPolicy");
-        PolicyJson.Document(writer, policy.Trust);
+        if (policy.Grants is [var only])
+            Documents(writer, only);
+        else
+            Roles(writer, policy.Grants);
         if (policy.Key is { } key)
         {
             writer.WritePropertyName("keyPolicyStatement");
@@ -20,6 +20,29 @@ internal static class JsonForm
         }
         writer.WriteEndObject();
     });
+
+    private static void Roles(Utf8JsonWriter writer, IReadOnlyList<PolicyGrant> grants)
+    {
+        writer.WriteStartArray("roles");
+        foreach (var grant in grants)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("roleArn", grant.Role!.Arn);
+            Documents(writer, grant);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    private static void Documents(Utf8JsonWriter writer, PolicyGrant grant)
+    {
+        writer.WritePropertyName("permissionPolicy");
+        PolicyJson.Document(writer, grant.Permission);
+        if (grant.Trust is not { } trust)
+            return;
+        writer.WritePropertyName("trustPolicy");
+        PolicyJson.Document(writer, trust);
+    }
 }
 
 /// <summary>
@@ -30,90 +53,171 @@ internal static class AwsCliForm
 {
     public static string Render(S3FeedPolicy policy)
     {
-        var role = policy.Role;
-        var name = "--role-name " + Quoted(role.Name);
-        var trust = Quoted(PolicyJson.Text(w => PolicyJson.Document(w, policy.Trust), indented: false));
-        var permission = Quoted(PolicyJson.Text(w => PolicyJson.Document(w, policy.Permission), indented: false));
-        var longest = role.LongestSession is { } session
-            ? string.Create(CultureInfo.InvariantCulture, $" --max-session-duration {(int)session.TotalSeconds}")
-            : "";
         var lines = new List<string>();
-        if (role.Exists)
+        foreach (var grant in policy.Grants)
         {
-            lines.Add("# The first command replaces the role's whole trust policy.");
-            lines.Add($"aws iam update-assume-role-policy {name} --policy-document {trust}");
-            if (longest.Length > 0)
-                lines.Add($"aws iam update-role {name}{longest}");
+            if (policy.Grants.Count > 1)
+                lines.Add($"# In the account of {grant.Role!.Arn}:");
+            var permission = Quoted(PolicyJson.Text(w => PolicyJson.Document(w, grant.Permission), indented: false));
+            lines.AddRange(grant.Role is { } role
+                ? Role(role, grant, permission)
+                :
+                [
+                    $"aws iam create-policy --policy-name {grant.PolicyName} --policy-document {permission} --query Policy.Arn --output text",
+                    "# Attach the policy with that ARN to the user or role whose credentials the destination uses.",
+                ]);
         }
-        else
-        {
-            lines.Add($"aws iam create-role {name}{longest} --assume-role-policy-document {trust} --query Role.Arn --output text");
-        }
-        lines.Add($"aws iam put-role-policy {name} --policy-name {PolicyRole.PolicyName} --policy-document {permission}");
         if (policy.Key is { } key)
         {
-            lines.Add($"# For the policy of the key {policy.Connection.KmsKeyArn}, which aws kms put-key-policy replaces as a whole:");
+            lines.Add($"# For the policy of the key {policy.Connection!.KmsKeyArn}, which aws kms put-key-policy replaces as a whole:");
             lines.Add("# " + PolicyJson.Text(w => PolicyJson.Statement(w, key), indented: false));
         }
         return string.Join('\n', lines);
+    }
+
+    private static IEnumerable<string> Role(PolicyRole role, PolicyGrant grant, string permission)
+    {
+        var name = "--role-name " + Quoted(role.Name);
+        var trust = Quoted(PolicyJson.Text(w => PolicyJson.Document(w, grant.Trust!), indented: false));
+        var longest = role.LongestSession is { } session
+            ? string.Create(CultureInfo.InvariantCulture, $" --max-session-duration {(int)session.TotalSeconds}")
+            : "";
+        if (role.Exists)
+        {
+            yield return "# The first command replaces the role's whole trust policy.";
+            yield return $"aws iam update-assume-role-policy {name} --policy-document {trust}";
+            if (longest.Length > 0)
+                yield return $"aws iam update-role {name}{longest}";
+        }
+        else
+        {
+            yield return $"aws iam create-role {name}{longest} --assume-role-policy-document {trust} --query Role.Arn --output text";
+        }
+        yield return $"aws iam put-role-policy {name} --policy-name {grant.PolicyName} --policy-document {permission}";
     }
 
     // Neither the documents nor the names of roles contain a single quote.
     private static string Quoted(string text) => $"'{text}'";
 }
 
-/// <summary>Writes a CloudFormation template in JSON that creates the role.</summary>
+/// <summary>
+/// Writes a CloudFormation template in JSON that creates the role. If the roles of a chain belong to several accounts, the template creates in each
+/// account the roles of that account.
+/// </summary>
 internal static class CloudFormationForm
 {
     public static string Render(S3FeedPolicy policy) => PolicyJson.Text(writer =>
     {
+        var resources = policy.Grants.Select((grant, i) => new Resource(
+            (grant.Role is null ? "Policy" : "Role") + (policy.Grants.Count == 1 ? "" : (i + 1).ToString(CultureInfo.InvariantCulture)), grant,
+            HasSeveralAccounts(policy) ? grant.Role!.Account : null)).ToList();
         writer.WriteStartObject();
         writer.WriteString("AWSTemplateFormatVersion", "2010-09-09");
-        writer.WriteString("Description", $"The role of the PeakS3Feed connection {policy.ConnectionName}");
+        writer.WriteString("Description", Description(policy));
+        if (resources.Exists(r => r.Account is not null))
+            Conditions(writer, resources);
         writer.WriteStartObject("Resources");
-        writer.WriteStartObject("Role");
-        writer.WriteString("Type", "AWS::IAM::Role");
-        writer.WritePropertyName("Properties");
-        Properties(writer, policy);
+        foreach (var resource in resources)
+            Body(writer, resource);
         writer.WriteEndObject();
+        writer.WriteStartObject("Outputs");
+        foreach (var resource in resources)
+            Output(writer, resource);
         writer.WriteEndObject();
-        Outputs(writer);
         writer.WriteEndObject();
     });
 
-    private static void Properties(Utf8JsonWriter writer, S3FeedPolicy policy)
+    private static string Description(S3FeedPolicy policy) => policy.Grants switch
     {
-        var role = policy.Role;
-        writer.WriteStartObject();
+        [{ Role: null }] => $"The permissions of the PeakS3Feed {policy.Subject}",
+        [_] => $"The role of the PeakS3Feed {policy.Subject}",
+        _ => $"The roles of the PeakS3Feed {policy.Subject}",
+    };
+
+    private static bool HasSeveralAccounts(S3FeedPolicy policy) => policy.Grants.Select(g => g.Role?.Account).Distinct(StringComparer.Ordinal).Count() > 1;
+
+    private static void Conditions(Utf8JsonWriter writer, IEnumerable<Resource> resources)
+    {
+        writer.WriteStartObject("Conditions");
+        foreach (var account in resources.Select(r => r.Account).OfType<string>().Distinct(StringComparer.Ordinal))
+        {
+            writer.WriteStartObject(ConditionName(account));
+            writer.WriteStartArray("Fn::Equals");
+            writer.WriteStartObject();
+            writer.WriteString("Ref", "AWS::AccountId");
+            writer.WriteEndObject();
+            writer.WriteStringValue(account);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+        writer.WriteEndObject();
+    }
+
+    private static string ConditionName(string account) => "In" + account;
+
+    private static void Body(Utf8JsonWriter writer, Resource resource)
+    {
+        writer.WriteStartObject(resource.Id);
+        writer.WriteString("Type", resource.Grant.Role is null ? "AWS::IAM::ManagedPolicy" : "AWS::IAM::Role");
+        if (resource.Account is { } account)
+            writer.WriteString("Condition", ConditionName(account));
+        writer.WriteStartObject("Properties");
+        if (resource.Grant is { Role: { } role, Trust: { } trust })
+            RoleProperties(writer, role, trust, resource.Grant);
+        else
+            PolicyProperties(writer, "ManagedPolicyName", resource.Grant);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void RoleProperties(Utf8JsonWriter writer, PolicyRole role, PolicyStatement trust, PolicyGrant grant)
+    {
         writer.WriteString("RoleName", role.Name);
         writer.WriteString("Path", role.Path);
         if (role.LongestSession is { } longest)
             writer.WriteNumber("MaxSessionDuration", (int)longest.TotalSeconds);
         writer.WritePropertyName("AssumeRolePolicyDocument");
-        PolicyJson.Document(writer, policy.Trust);
+        PolicyJson.Document(writer, trust);
         writer.WriteStartArray("Policies");
         writer.WriteStartObject();
-        writer.WriteString("PolicyName", PolicyRole.PolicyName);
-        writer.WritePropertyName("PolicyDocument");
-        PolicyJson.Document(writer, policy.Permission);
+        PolicyProperties(writer, "PolicyName", grant);
         writer.WriteEndObject();
         writer.WriteEndArray();
+    }
+
+    private static void PolicyProperties(Utf8JsonWriter writer, string nameKey, PolicyGrant grant)
+    {
+        writer.WriteString(nameKey, grant.PolicyName);
+        writer.WritePropertyName("PolicyDocument");
+        PolicyJson.Document(writer, grant.Permission);
+    }
+
+    private static void Output(Utf8JsonWriter writer, Resource resource)
+    {
+        writer.WriteStartObject(resource.Id + "Arn");
+        if (resource.Account is { } account)
+            writer.WriteString("Condition", ConditionName(account));
+        writer.WriteStartObject("Value");
+        if (resource.Grant.Role is null)
+        {
+            writer.WriteString("Ref", resource.Id);
+        }
+        else
+        {
+            writer.WriteStartArray("Fn::GetAtt");
+            writer.WriteStringValue(resource.Id);
+            writer.WriteStringValue("Arn");
+            writer.WriteEndArray();
+        }
+        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
-    private static void Outputs(Utf8JsonWriter writer)
-    {
-        writer.WriteStartObject("Outputs");
-        writer.WriteStartObject("RoleArn");
-        writer.WriteStartObject("Value");
-        writer.WriteStartArray("Fn::GetAtt");
-        writer.WriteStringValue("Role");
-        writer.WriteStringValue("Arn");
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    }
+    /// <summary>A resource of the template.</summary>
+    /// <param name="Id">Its logical id.</param>
+    /// <param name="Grant">What it grants.</param>
+    /// <param name="Account">The account that it is limited to, or null.</param>
+    private sealed record Resource(string Id, PolicyGrant Grant, string? Account);
 }
 
 /// <summary>Writes Terraform code that creates the role. Documents are in heredocs, which interpret templates but no backslashes.</summary>
@@ -121,8 +225,18 @@ internal static class TerraformForm
 {
     public static string Render(S3FeedPolicy policy)
     {
-        var role = policy.Role;
-        var label = $"peaks3feed_{policy.ConnectionName}";
+        var label = $"peaks3feed_{policy.Label}";
+        return policy.Grants is [var only]
+            ? Grant(label, only)
+            : string.Join("\n\n", policy.Grants.Select((grant, i) => string.Create(
+                CultureInfo.InvariantCulture, $"# In the account of {grant.Role!.Arn}:\n{Grant($"{label}_{i + 1}", grant)}")));
+    }
+
+    private static string Grant(string label, PolicyGrant grant) => (grant.Role is { } role ? Role(label, role, grant) : Policy(label, grant))
+        .ReplaceLineEndings("\n");
+
+    private static string Role(string label, PolicyRole role, PolicyGrant grant)
+    {
         var longest = role.LongestSession is { } session
             ? string.Create(CultureInfo.InvariantCulture, $"\n  max_session_duration = {(int)session.TotalSeconds}")
             : "";
@@ -131,23 +245,36 @@ internal static class TerraformForm
               name                 = {Quoted(role.Name)}
               path                 = {Quoted(role.Path)}{longest}
               assume_role_policy   = <<-POLICY
-            {Indented(policy.TrustPolicy)}
+            {Indented(grant.TrustText!)}
               POLICY
             {"}"}
 
             resource "aws_iam_role_policy" "{label}" {"{"}
-              name   = "{PolicyRole.PolicyName}"
+              name   = "{grant.PolicyName}"
               role   = aws_iam_role.{label}.id
               policy = <<-POLICY
-            {Indented(policy.PermissionPolicy)}
+            {Indented(grant.PermissionText)}
               POLICY
             {"}"}
 
             output "{label}_role_arn" {"{"}
               value = aws_iam_role.{label}.arn
             {"}"}
-            """.ReplaceLineEndings("\n");
+            """;
     }
+
+    private static string Policy(string label, PolicyGrant grant) => $"""
+        resource "aws_iam_policy" "{label}" {"{"}
+          name   = "{grant.PolicyName}"
+          policy = <<-POLICY
+        {Indented(grant.PermissionText)}
+          POLICY
+        {"}"}
+
+        output "{label}_policy_arn" {"{"}
+          value = aws_iam_policy.{label}.arn
+        {"}"}
+        """;
 
     private static string Indented(string document) => "    " + NoTemplates(document).Replace("\n", "\n    ", StringComparison.Ordinal);
 

@@ -40,12 +40,12 @@ internal static class PolicyJson
         if (statement.Principal is { } principal)
         {
             writer.WriteStartObject("Principal");
-            writer.WriteString("AWS", principal);
+            Values(writer, principal.Kind, principal.Values);
             writer.WriteEndObject();
         }
-        writer.WriteString("Action", statement.Action);
-        if (statement.Resource is { } resource)
-            writer.WriteString("Resource", resource);
+        Values(writer, "Action", statement.Actions);
+        if (statement.Resources.Count > 0)
+            Values(writer, "Resource", statement.Resources);
         if (statement.Conditions.Count > 0)
             Conditions(writer, statement.Conditions);
         writer.WriteEndObject();
@@ -57,21 +57,22 @@ internal static class PolicyJson
         foreach (var condition in conditions)
         {
             writer.WriteStartObject(condition.Operator);
-            Values(writer, condition);
+            Values(writer, condition.Key, condition.Values);
             writer.WriteEndObject();
         }
         writer.WriteEndObject();
     }
 
-    private static void Values(Utf8JsonWriter writer, PolicyCondition condition)
+    // A list of one value is written as that value.
+    private static void Values(Utf8JsonWriter writer, string key, IReadOnlyList<string> values)
     {
-        if (condition.Values is [var only])
+        if (values is [var only])
         {
-            writer.WriteString(condition.Key, only);
+            writer.WriteString(key, only);
             return;
         }
-        writer.WriteStartArray(condition.Key);
-        foreach (var value in condition.Values)
+        writer.WriteStartArray(key);
+        foreach (var value in values)
             writer.WriteStringValue(value);
         writer.WriteEndArray();
     }

@@ -1,48 +1,58 @@
+using PeakS3Feed.Remedies;
+
 namespace PeakS3Feed.Connections.Policies;
 
-/// <summary>The least-privilege IAM documents for one connection. Immutable. Contains no secret.</summary>
+/// <summary>The least-privilege IAM documents for one connection or destination. Immutable. Contains no secret.</summary>
 public sealed class S3FeedPolicy
 {
-    internal S3FeedPolicy(S3Connection connection, string trustedPrincipal, IReadOnlyList<string> notes)
-    {
-        Connection = connection;
-        TrustedPrincipal = trustedPrincipal;
-        Notes = notes;
-        Permission = AccessStatements.Permission(connection);
-        Trust = AccessStatements.Trust(connection, trustedPrincipal);
-        Key = AccessStatements.Key(connection);
-    }
+    internal S3FeedPolicy(IReadOnlyList<PolicyGrant> grants) => Grants = grants;
 
-    /// <summary>The connection's name.</summary>
-    public string ConnectionName => Connection.Name;
+    /// <summary>What the documents are for.</summary>
+    public PolicyPurpose For { get; internal init; }
 
-    /// <summary>The principal that may assume the role: the ARN of a user, a role or an account's root, or an account number.</summary>
-    public string TrustedPrincipal { get; }
+    /// <summary>The name of the connection whose bucket the documents are about; null if they are about no bucket.</summary>
+    public string? ConnectionName => Connection?.Name;
 
-    /// <summary>The role's permissions, as indented ASCII JSON.</summary>
-    public string PermissionPolicy => PolicyJson.Text(w => PolicyJson.Document(w, Permission));
+    /// <summary>The name of the destination; null for the policy of a source.</summary>
+    public string? DestinationName { get; internal init; }
 
-    /// <summary>The role's trust policy, as indented ASCII JSON.</summary>
-    public string TrustPolicy => PolicyJson.Text(w => PolicyJson.Document(w, Trust));
+    /// <summary>
+    /// The principal that may assume the role: the ARN of a user, a role or an account's root, or an account number. Null if a service may assume it, or
+    /// if there is no role.
+    /// </summary>
+    public string? TrustedPrincipal { get; internal init; }
+
+    /// <summary>The permissions, as indented ASCII JSON. In a chain of roles: those of the last one, which reads the bucket.</summary>
+    public string PermissionPolicy => Grants[^1].PermissionText;
+
+    /// <summary>The role's trust policy, as indented ASCII JSON. In a chain of roles: that of the last one. Null if there is no role.</summary>
+    public string? TrustPolicy => Grants[^1].TrustText;
+
+    /// <summary>The roles of a chain, in the order in which each assumes the next one; empty if there is only one role or none.</summary>
+    public IReadOnlyList<S3FeedPolicyRole> Roles => Grants.Count == 1
+        ? []
+        : [.. Grants.Select(g => new S3FeedPolicyRole(g.Role!.Arn!, g.PermissionText, g.TrustText!))];
 
     /// <summary>
     /// The statement, as JSON, for the policy of the customer's KMS key. The key's policy needs it unless it delegates to IAM; always for a key in
-    /// another account. Null without a key, and while the connection names no role.
+    /// another account. Null without a key, and while the definition names no role.
     /// </summary>
     public string? KeyPolicyStatement => Key is { } key ? PolicyJson.Text(w => PolicyJson.Statement(w, key)) : null;
 
     /// <summary>Notes for the person who uses the policy, of one or two sentences each.</summary>
-    public IReadOnlyList<string> Notes { get; }
+    public IReadOnlyList<string> Notes { get; internal init; } = [];
 
-    internal S3Connection Connection { get; }
+    internal S3Connection? Connection { get; init; }
 
-    internal IReadOnlyList<PolicyStatement> Permission { get; }
+    internal IReadOnlyList<PolicyGrant> Grants { get; }
 
-    internal PolicyStatement Trust { get; }
+    internal PolicyStatement? Key => AccessStatements.ForKeyPolicy(Grants[^1].Permission, Grants[^1].Role?.Arn);
 
-    internal PolicyStatement? Key { get; }
+    /// <summary>What the documents are about, in words: <c>the connection acme</c>.</summary>
+    internal string Subject => DestinationName is { } destination ? $"destination {destination}" : $"connection {ConnectionName}";
 
-    internal PolicyRole Role => PolicyRole.From(Connection);
+    /// <summary>The name of the definition, for labels.</summary>
+    internal string Label => DestinationName is { } destination ? $"{destination}_{For.ToString().ToLowerInvariant()}" : ConnectionName!;
 
     /// <summary>Returns all documents as one text, without a line end after it.</summary>
     public string Render(PolicyForm form) => form switch
@@ -67,6 +77,39 @@ public sealed class S3FeedPolicy
         static object Parts(S3Connection c)
             => (c.BucketName, c.Region, c.RootPath, c.KmsKeyArn, c.ExternalId, c.TrustedPrincipal, PolicyRole.From(c).LongestSession);
     }
+}
+
+/// <summary>One role of a chain.</summary>
+/// <param name="RoleArn">Its ARN.</param>
+/// <param name="PermissionPolicy">Its permissions, as indented ASCII JSON.</param>
+/// <param name="TrustPolicy">Its trust policy, as indented ASCII JSON.</param>
+public sealed record S3FeedPolicyRole(string RoleArn, string PermissionPolicy, string TrustPolicy);
+
+/// <summary>What a policy is for.</summary>
+public enum PolicyPurpose
+{
+    /// <summary>The role of a connection lists and reads the objects of feeds.</summary>
+    Source,
+
+    /// <summary>The role of a destination's staging connection writes, reads, lists and deletes staged files.</summary>
+    Staging,
+
+    /// <summary>The role of a destination's warehouse reads staged files (COPY).</summary>
+    Copy,
+
+    /// <summary>The identity of a destination's AWS credentials calls the warehouse's services.</summary>
+    DataApi,
+}
+
+/// <summary>The definition that a policy is shown for.</summary>
+/// <param name="Name">The connection for <see cref="PolicyPurpose.Source"/>, otherwise the destination.</param>
+/// <param name="Purpose">What the policy is for.</param>
+internal sealed record PolicyOwner(string Name, PolicyPurpose Purpose)
+{
+    /// <summary>Returns the command that shows the policy for a certain principal.</summary>
+    public Remedy Show(string principal) => Purpose == PolicyPurpose.Source
+        ? Remedy.ShowPolicy(Name, principal)
+        : Remedy.DestinationPolicy(Name, Purpose.ToString(), principal);
 }
 
 /// <summary>The forms of a policy.</summary>

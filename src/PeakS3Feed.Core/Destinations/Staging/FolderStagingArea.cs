@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PeakS3Feed.Connections.Diagnosis;
 
 namespace PeakS3Feed.Destinations.Staging;
 
@@ -14,24 +15,27 @@ internal sealed class FolderStagingArea(string folder) : IStagingArea
     public IStagedFileWriter Create(string name)
     {
         var path = GetPath(name);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        return new Writer(path);
+        return Guard(StagingAction.Write, path, () =>
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            return new Writer(path);
+        });
     }
 
-    public Task<Stream> OpenAsync(string name, CancellationToken cancellationToken) => Task.FromResult<Stream>(
-        new FileStream(
-            GetPath(name), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan));
+    public Task<Stream> OpenAsync(string name, CancellationToken cancellationToken)
+    {
+        var path = GetPath(name);
+        return Task.FromResult<Stream>(Guard(StagingAction.Read, path, () => new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan)));
+    }
 
     public async IAsyncEnumerable<StagedFile> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(folder))
-            yield break;
-        foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories))
+        using var files = Find(prefix).GetEnumerator();
+        while (Guard(StagingAction.List, folder, files.MoveNext))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var name = Path.GetRelativePath(folder, file.FullName).Replace('\\', '/');
-            if (name.StartsWith(prefix, StringComparison.Ordinal))
-                yield return new StagedFile(name, file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
+            yield return files.Current;
         }
         await Task.CompletedTask;
     }
@@ -41,13 +45,41 @@ internal sealed class FolderStagingArea(string folder) : IStagingArea
         foreach (var path in names.Select(GetPath))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (File.Exists(path))
-                File.Delete(path);
+            Guard(StagingAction.Delete, path, () =>
+            {
+                if (File.Exists(path))
+                    File.Delete(path);
+                return path;
+            });
         }
         return Task.CompletedTask;
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private IEnumerable<StagedFile> Find(string prefix)
+    {
+        if (!Directory.Exists(folder))
+            yield break;
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            var name = Path.GetRelativePath(folder, file.FullName).Replace('\\', '/');
+            if (name.StartsWith(prefix, StringComparison.Ordinal))
+                yield return new StagedFile(name, file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
+        }
+    }
+
+    private static T Guard<T>(StagingAction action, string path, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StagingErrors.FolderFailed(action, path, e);
+        }
+    }
 
     // Names are made by us from numbers and ids, but a name that leaves the folder must fail all the same.
     private string GetPath(string name)
@@ -66,21 +98,35 @@ internal sealed class FolderStagingArea(string folder) : IStagingArea
         public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _file.Write(bytes.Span);
+            try
+            {
+                _file.Write(bytes.Span);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw StagingErrors.FolderFailed(StagingAction.Write, path, e);
+            }
             return ValueTask.CompletedTask;
         }
 
-        public Task CompleteAsync(CancellationToken cancellationToken)
+        public Task CompleteAsync(CancellationToken cancellationToken) => Guard(StagingAction.Write, path, () =>
         {
             _file.Dispose();
             File.Move(path + Unfinished, path, overwrite: false);
             _completed = true;
             return Task.CompletedTask;
-        }
+        });
 
         public ValueTask DisposeAsync()
         {
-            _file.Dispose();
+            try
+            {
+                _file.Dispose();
+            }
+            catch (IOException) when (!_completed)
+            {
+                // The error that led here matters more: what is left in the buffer is discarded.
+            }
             if (!_completed)
                 File.Delete(path + Unfinished);
             return ValueTask.CompletedTask;

@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
+using PeakS3Feed.Connections.Diagnosis;
+using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Destinations.Staging;
 
@@ -12,7 +13,7 @@ namespace PeakS3Feed.Destinations.Staging;
 /// Uploads one object: by one request if it has at most 8 MiB, otherwise as a multipart upload of 8 MiB pieces, each of which is sent while the next
 /// one is filled. Holds at most 16 MiB.
 /// </summary>
-internal sealed class S3StagedFileWriter(S3Connection connection, string key, AwsClients clients, ILogger logger) : IStagedFileWriter
+internal sealed class S3StagedFileWriter(S3Connection connection, string key, StagingCalls calls, ILogger logger) : IStagedFileWriter
 {
     private const int PieceBytes = 8 * 1024 * 1024;
 
@@ -70,8 +71,7 @@ internal sealed class S3StagedFileWriter(S3Connection connection, string key, Aw
         _completed = true;
         try
         {
-            await clients.CallAsync(
-                "Aborting the upload of " + Uri, (client, c) => client.AbortMultipartUploadAsync(request, c), CancellationToken.None);
+            await CallAsync("Aborting the upload of " + Uri, (client, c) => client.AbortMultipartUploadAsync(request, c), CancellationToken.None);
         }
         catch (Exception e)
         {
@@ -94,16 +94,16 @@ internal sealed class S3StagedFileWriter(S3Connection connection, string key, Aw
     private async Task SendAsync(byte[] piece, int length, int number, CancellationToken cancellationToken)
     {
         var digest = Digest(piece.AsSpan(0, length));
-        var response = await clients.CallAsync(
+        var response = await CallAsync(
             $"Uploading piece {number} of {Uri}",
-            (client, c) => client.UploadPartAsync(
+            async (client, c) => Check(await client.UploadPartAsync(
                 new UploadPartRequest
                 {
                     BucketName = connection.BucketName, Key = key, UploadId = _uploadId, PartNumber = number,
                     InputStream = new MemoryStream(piece, 0, length, writable: false), PartSize = length, MD5Digest = digest,
                     UseChunkEncoding = false,
                     RequestPayer = BucketRequests.GetPayer(connection),
-                }, c),
+                }, c), r => r.ETag),
             cancellationToken);
         _pieces.Add(new PartETag(number, response.ETag));
     }
@@ -114,8 +114,9 @@ internal sealed class S3StagedFileWriter(S3Connection connection, string key, Aw
         {
             BucketName = connection.BucketName, Key = key, RequestPayer = BucketRequests.GetPayer(connection),
         };
-        var begun = await clients.CallAsync(
-            "Beginning the upload of " + Uri, (client, c) => client.InitiateMultipartUploadAsync(request, c), cancellationToken);
+        var begun = await CallAsync(
+            "Beginning the upload of " + Uri, async (client, c) => Check(await client.InitiateMultipartUploadAsync(request, c), r => r.UploadId),
+            cancellationToken);
         return begun.UploadId;
     }
 
@@ -128,10 +129,10 @@ internal sealed class S3StagedFileWriter(S3Connection connection, string key, Aw
         };
         try
         {
-            await clients.CallAsync(
+            await CallAsync(
                 "Completing the upload of " + Uri, (client, c) => client.CompleteMultipartUploadAsync(request, c), cancellationToken);
         }
-        catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchUpload")
+        catch (FeedException e) when (e.ServiceCode == "NoSuchUpload")
         {
             // A retry after a lost answer: the upload is complete if the object is there. No other file ever has this name.
             if (await FindBytesAsync(cancellationToken) != _sent)
@@ -142,23 +143,30 @@ internal sealed class S3StagedFileWriter(S3Connection connection, string key, Aw
     private async Task<long?> FindBytesAsync(CancellationToken cancellationToken)
     {
         var request = new BucketRequests(connection).List(key, maxKeys: 1);
-        var page = await clients.CallAsync("Looking for " + Uri, (client, c) => client.ListPageAsync(request, c), cancellationToken);
+        var page = await calls.RunAsync(
+            StagingAction.List, "Looking for " + Uri, Uri, (client, c) => client.ListPageAsync(request, c), cancellationToken);
         return page.Objects.Where(o => string.Equals(o.Key, key, StringComparison.Ordinal)).Select(o => (long?)o.Size).SingleOrDefault();
     }
 
     private Task PutAsync(CancellationToken cancellationToken)
     {
         var digest = Digest(_filling.AsSpan(0, _length));
-        return clients.CallAsync(
+        return CallAsync(
             "Uploading " + Uri,
-            (client, c) => client.PutObjectAsync(
+            async (client, c) => Check(await client.PutObjectAsync(
                 new PutObjectRequest
                 {
                     BucketName = connection.BucketName, Key = key, InputStream = new MemoryStream(_filling, 0, _length, writable: false),
                     MD5Digest = digest, UseChunkEncoding = false, RequestPayer = BucketRequests.GetPayer(connection),
-                }, c),
+                }, c), r => r.ETag),
             cancellationToken);
     }
+
+    // A success without what S3 always answers comes from another server, such as the sign-in page of a network: nothing was written.
+    private static T Check<T>(T response, Func<T, string?> get) => string.IsNullOrEmpty(get(response)) ? throw new UnexpectedResponseException() : response;
+
+    private Task<T> CallAsync<T>(string what, Func<S3Client, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+        => calls.RunAsync(StagingAction.Write, what, Uri, call, cancellationToken);
 
     // Content-MD5 is the one check of transferred bytes that every S3 server makes (S3 API reference, PutObject and UploadPart). It is no signature.
 #pragma warning disable CA5351

@@ -3,6 +3,7 @@ using Amazon.S3.Model;
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
+using PeakS3Feed.Connections.Diagnosis;
 
 namespace PeakS3Feed.Destinations.Staging;
 
@@ -11,12 +12,14 @@ namespace PeakS3Feed.Destinations.Staging;
 /// <param name="prefix">The prefix: empty, or ending with <c>/</c>.</param>
 /// <param name="clients">The connection's clients; owned.</param>
 /// <param name="logger">Logs uploads that could not be aborted.</param>
-internal sealed class S3StagingArea(S3Connection connection, string prefix, AwsClients clients, ILogger logger) : IStagingArea
+/// <param name="destination">The name of the destination that stages files, for messages.</param>
+internal sealed class S3StagingArea(S3Connection connection, string prefix, AwsClients clients, ILogger logger, string destination) : IStagingArea
 {
     // The limit of DeleteObjects (S3 API reference).
     private const int MaxDeleted = 1000;
 
     private readonly BucketRequests _requests = new(connection);
+    private readonly StagingCalls _calls = new(connection, prefix, clients, destination);
 
     public string Location => $"s3://{connection.BucketName}/{prefix}";
 
@@ -24,7 +27,7 @@ internal sealed class S3StagingArea(S3Connection connection, string prefix, AwsC
 
     public string GetUri(string name) => Location + name;
 
-    public IStagedFileWriter Create(string name) => new S3StagedFileWriter(connection, prefix + name, clients, logger);
+    public IStagedFileWriter Create(string name) => new S3StagedFileWriter(connection, prefix + name, _calls, logger);
 
     public async Task<Stream> OpenAsync(string name, CancellationToken cancellationToken)
     {
@@ -32,7 +35,10 @@ internal sealed class S3StagingArea(S3Connection connection, string prefix, AwsC
         {
             BucketName = connection.BucketName, Key = prefix + name, RequestPayer = BucketRequests.GetPayer(connection),
         };
-        return (await clients.CallAsync("Reading " + GetUri(name), (client, c) => client.GetAsync(request, c), cancellationToken)).ResponseStream;
+        var uri = GetUri(name);
+        var response = await _calls.RunAsync(
+            StagingAction.Read, "Reading " + uri, uri, (client, c) => client.GetAsync(request, c), cancellationToken);
+        return _calls.Guard(response.ResponseStream, uri);
     }
 
     public async IAsyncEnumerable<StagedFile> ListAsync(string namePrefix, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -41,8 +47,9 @@ internal sealed class S3StagingArea(S3Connection connection, string prefix, AwsC
         do
         {
             var request = _requests.List(prefix + namePrefix, continuationToken: next);
-            var page = await clients.CallAsync(
-                $"Listing {Location}{namePrefix}", (client, c) => client.ListPageAsync(request, c), cancellationToken);
+            var page = await _calls.RunAsync(
+                StagingAction.List, $"Listing {Location}{namePrefix}", Location + namePrefix, (client, c) => client.ListPageAsync(request, c),
+                cancellationToken);
             foreach (var found in page.Objects)
                 yield return new StagedFile(found.Key[prefix.Length..], found.Size, found.LastModified);
             next = page.Next;
@@ -61,8 +68,9 @@ internal sealed class S3StagingArea(S3Connection connection, string prefix, AwsC
                 Quiet = true,
                 RequestPayer = BucketRequests.GetPayer(connection),
             };
-            await clients.CallAsync(
-                $"Deleting {some.Length} files of {Location}", (client, c) => client.DeleteObjectsAsync(request, c), cancellationToken);
+            await _calls.RunAsync(
+                StagingAction.Delete, $"Deleting {some.Length} files of {Location}", $"files of {Location}",
+                (client, c) => client.DeleteObjectsAsync(request, c), cancellationToken);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using PeakS3Feed.Connections;
@@ -23,7 +22,7 @@ public class PolicyFormsTests
         var all = JsonNode.Parse(policy.ToString())!.AsObject();
         Assert.Equal(["permissionPolicy", "trustPolicy", "keyPolicyStatement"], all.Select(m => m.Key));
         AssertSame(policy.PermissionPolicy, all["permissionPolicy"]);
-        AssertSame(policy.TrustPolicy, all["trustPolicy"]);
+        AssertSame(policy.TrustPolicy!, all["trustPolicy"]);
         AssertSame(policy.KeyPolicyStatement!, all["keyPolicyStatement"]);
         Assert.Equal(["permissionPolicy", "trustPolicy"], JsonNode.Parse((await TestPolicy.ConnectionAsync(TestPolicy.Draft)).ToString())!.AsObject().Select(m => m.Key));
     }
@@ -38,7 +37,7 @@ public class PolicyFormsTests
         Assert.Equal("AWS::IAM::Role", (string?)role["Type"]);
         var properties = role["Properties"]!;
         Assert.Equal(("ingest", "/team/data/", 43200), ((string?)properties["RoleName"], (string?)properties["Path"], (int)properties["MaxSessionDuration"]!));
-        AssertSame(policy.TrustPolicy, properties["AssumeRolePolicyDocument"]);
+        AssertSame(policy.TrustPolicy!, properties["AssumeRolePolicyDocument"]);
         AssertSame(policy.PermissionPolicy, Assert.Single(properties["Policies"]!.AsArray())!["PolicyDocument"]);
         Assert.Equal("""["Role","Arn"]""", template["Outputs"]!["RoleArn"]!["Value"]!["Fn::GetAtt"]!.ToJsonString());
 
@@ -57,7 +56,7 @@ public class PolicyFormsTests
         Assert.DoesNotContain("%{", hcl, StringComparison.Ordinal);
         var heredocs = Regex.Matches(hcl, @"= <<-POLICY\n(?<text>.*?)\n  POLICY\n", RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
         Assert.Equal(2, heredocs.Count);
-        AssertSame(policy.TrustPolicy, JsonNode.Parse(heredocs[0].Groups["text"].Value));
+        AssertSame(policy.TrustPolicy!, JsonNode.Parse(heredocs[0].Groups["text"].Value));
         AssertSame(policy.PermissionPolicy, JsonNode.Parse(heredocs[1].Groups["text"].Value));
         Assert.Contains("\n  max_session_duration = 43200\n", hcl, StringComparison.Ordinal);
         Assert.Contains("\n  path                 = \"/team/data/\"\n", hcl, StringComparison.Ordinal);
@@ -72,40 +71,22 @@ public class PolicyFormsTests
     public async Task The_commands_hand_every_document_to_the_aws_cli_whole(string root)
     {
         var draft = await TestPolicy.ConnectionAsync(TestPolicy.Draft with { RootPath = root, SessionDuration = TimeSpan.FromHours(2) });
-        var made = await RunAsync(draft.Render(PolicyForm.AwsCli));
+        var made = await AwsShell.RunAsync(draft.Render(PolicyForm.AwsCli));
         Assert.Equal(2, made.Count);
         Assert.Equal(
             ["iam", "create-role", "--role-name", "peaks3feed-acme", "--max-session-duration", "7200", "--assume-role-policy-document"], made[0][..7]);
         Assert.Equal(["--query", "Role.Arn", "--output", "text"], made[0][8..]);
-        AssertSame(draft.TrustPolicy, JsonNode.Parse(made[0][7]));
+        AssertSame(draft.TrustPolicy!, JsonNode.Parse(made[0][7]));
         Assert.Equal(["iam", "put-role-policy", "--role-name", "peaks3feed-acme", "--policy-name", "peaks3feed", "--policy-document"], made[1][..7]);
         AssertSame(draft.PermissionPolicy, JsonNode.Parse(Assert.Single(made[1][7..])));
 
         var policy = await TestPolicy.ConnectionAsync(Full with { RootPath = root });
-        var renewed = await RunAsync(policy.Render(PolicyForm.AwsCli));
+        var renewed = await AwsShell.RunAsync(policy.Render(PolicyForm.AwsCli));
         Assert.Equal(["update-assume-role-policy", "update-role", "put-role-policy"], renewed.Select(c => c[1]));
-        AssertSame(policy.TrustPolicy, JsonNode.Parse(renewed[0][^1]));
+        AssertSame(policy.TrustPolicy!, JsonNode.Parse(renewed[0][^1]));
         Assert.Equal(["iam", "update-role", "--role-name", "ingest", "--max-session-duration", "43200"], renewed[1]);
         AssertSame(policy.PermissionPolicy, JsonNode.Parse(renewed[2][^1]));
         AssertSame(policy.KeyPolicyStatement!, JsonNode.Parse(policy.Render(PolicyForm.AwsCli).Split('\n')[^1][2..]));
-    }
-
-    /// <summary>Runs the commands in a POSIX shell whose <c>aws</c> writes its arguments down, each ended by NUL, each command by one more.</summary>
-    private static async Task<List<string[]>> RunAsync(string script)
-    {
-        Skip.If(OperatingSystem.IsWindows(), "there is no POSIX shell");
-        using var folder = new TemporaryFolder();
-        var (aws, log, file) = (Path.Combine(folder.Path, "aws"), Path.Combine(folder.Path, "log"), Path.Combine(folder.Path, "script"));
-        await File.WriteAllTextAsync(aws, "#!/bin/sh\nprintf '%s\\0' \"$@\" >>\"$LOG\"\nprintf '\\0' >>\"$LOG\"\n");
-        await File.WriteAllTextAsync(file, script + "\n");
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(aws, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var start = new ProcessStartInfo("sh", ["-e", file]) { Environment = { ["PATH"] = folder.Path + ":/usr/bin:/bin", ["LOG"] = log }, RedirectStandardError = true, UseShellExecute = false };
-        using var process = Process.Start(start)!;
-        Assert.Equal("", await process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        Assert.Equal(0, process.ExitCode);
-        return [.. (await File.ReadAllTextAsync(log)).Split("\0\0", StringSplitOptions.RemoveEmptyEntries).Select(c => c.Split('\0'))];
     }
 
     private static void AssertSame(string document, JsonNode? actual)

@@ -36,7 +36,7 @@ public class PolicyStatementsTests
               { "Sid": "Assume", "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::111122223333:user/platform" }, "Action": "sts:AssumeRole",
                 "Condition": { "StringEquals": { "sts:ExternalId": "ext-1" } } } ] }
             """,
-            policy.TrustPolicy);
+            policy.TrustPolicy!);
         Assert.Empty(policy.Notes);
         Assert.Null(policy.KeyPolicyStatement);
     }
@@ -45,7 +45,7 @@ public class PolicyStatementsTests
     public async Task Without_an_external_id_none_is_demanded_and_that_is_said()
     {
         var policy = await TestPolicy.ConnectionAsync(TestPolicy.Draft with { ExternalId = null });
-        Assert.Null(JsonNode.Parse(policy.TrustPolicy)!["Statement"]![0]!["Condition"]);
+        Assert.Null(JsonNode.Parse(policy.TrustPolicy!)!["Statement"]![0]!["Condition"]);
         Assert.Contains("no external id", Assert.Single(policy.Notes), StringComparison.Ordinal);
     }
 

@@ -1,0 +1,67 @@
+using PeakS3Feed.Connections;
+using PeakS3Feed.Connections.Diagnosis;
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Destinations.Staging;
+
+/// <summary>The errors of staged files. Calls that may succeed later have been repeated before.</summary>
+internal static class StagingErrors
+{
+    // ENOSPC and EDQUOT of Linux, ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL of Windows.
+    private static readonly int[] FullCodes = [28, 122, unchecked((int)0x80070070), unchecked((int)0x80070027)];
+
+    /// <summary>A call to S3 failed.</summary>
+    /// <param name="connection">The staging connection.</param>
+    /// <param name="use">What the destination did.</param>
+    /// <param name="uri">The file, or the prefix of files.</param>
+    /// <param name="inner">The exception. An error about credentials stays what it is, and also names the place.</param>
+    public static FeedException Failed(S3Connection connection, StagingUse use, string uri, Exception inner)
+    {
+        var beginning = $"Destination {use.Destination} could not {GetVerb(use.Action)} {uri} through its staging connection {connection.Name}: ";
+        if (inner is FeedException known)
+            return known.WithMessage(beginning + known.Message);
+        var failure = ServiceFailure.From(inner);
+        var diagnosis = AccessDiagnosis.Explain(new(ConnectionStep.List, connection, uri) { Staging = use }, failure);
+        return new(diagnosis.Id, diagnosis.Category, beginning + diagnosis.Message, inner)
+        {
+            Target = connection.Name,
+            Hint = diagnosis.Hint,
+            ServiceCode = failure.Code,
+            RequestId = failure.RequestId,
+            Remedies = diagnosis.Remedies,
+        };
+    }
+
+    /// <summary>An operation on a folder failed.</summary>
+    /// <param name="action">What was done.</param>
+    /// <param name="path">The file or the folder.</param>
+    /// <param name="inner">The exception.</param>
+    public static FeedException FolderFailed(StagingAction action, string path, Exception inner)
+    {
+        var beginning = $"Could not {GetVerb(action)} the staged file or folder {path}: ";
+        var (id, category, message, hint) = inner switch
+        {
+            UnauthorizedAccessException => (
+                "StagingDenied", FeedErrorCategory.PermissionDenied, "access is denied.",
+                "Give the account that runs this permission to list, read, write and delete in the staging folder."),
+            FileNotFoundException or DirectoryNotFoundException when action == StagingAction.Read => (
+                "StagedFileMissing", FeedErrorCategory.ObjectNotFound, "it does not exist.",
+                "Something else deleted the file. Run again; the rows are staged again."),
+            _ when FullCodes.Contains(inner.HResult) => (
+                "StagingFull", FeedErrorCategory.ResourceUnavailable, "the disk is full.",
+                "Free space on the disk of the staging folder, then run again."),
+            _ => (
+                "StagingFailed", FeedErrorCategory.ResourceUnavailable, inner.Message,
+                "Check the disk or the network share of the staging folder."),
+        };
+        return new(id, category, beginning + message, inner) { Target = path, Hint = hint };
+    }
+
+    private static string GetVerb(StagingAction action) => action switch
+    {
+        StagingAction.Write => "write",
+        StagingAction.Read => "read",
+        StagingAction.Delete => "delete",
+        _ => "list",
+    };
+}
