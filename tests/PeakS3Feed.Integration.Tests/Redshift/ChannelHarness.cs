@@ -1,5 +1,4 @@
 using Amazon.Runtime;
-using RetryPolicy = PeakS3Feed.Retries.RetryPolicy;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using PeakS3Feed.Aws;

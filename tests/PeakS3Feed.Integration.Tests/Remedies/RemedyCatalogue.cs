@@ -18,6 +18,7 @@ internal static class RemedyCatalogue
         ["RedshiftCredentialErrors.ProfileNotFound: Verbatim aws configure list-profiles"] = "a command of another program, the AWS CLI",
         ["RedshiftCredentialErrors.ProfileUnusable: Verbatim aws sts get-caller-identity --profile"] = "a command of another program, the AWS CLI",
         ["AccessDiagnosis.SignIn: Verbatim aws sso login --profile aws sso login"] = "a command of another program, which opens a browser",
+        ["RedshiftErrors.FilesRefused: DestinationPolicy"] = "a warehouse may not read its staged files; scenarios type the same command elsewhere",
         ["AccessAttempt.get_ShowPolicy: DestinationPolicy"] = "S3 denies the staged files of a warehouse; scenarios type the same command elsewhere",
         ["CommitErrors.OutcomeUnknown: Run"] = "a server that goes in the commit and stays away: LostAcknowledgementTests run the feed again",
         ["CommitErrors.TableKeepsChanging: Run"] = "a table that is altered at each of many inspections, by destinations of the tests alone: StagedFilesTests",

@@ -2,6 +2,7 @@ using Npgsql;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Destinations.Redshift;
 
@@ -104,7 +105,8 @@ internal sealed class RedshiftErrors(RedshiftDestination definition, string loca
             Target = target?.FeedName ?? definition.Name,
             ServiceCode = Code(e),
             Hint = $"The role must be attached to the warehouse and may read the files of connection {definition.StagingConnection} below "
-                + $"{definition.StagingPrefix}. Get-S3FeedPolicy -DestinationName {definition.Name} -For Copy shows its policy.",
+                + $"{definition.StagingPrefix}. The command shows the policies that it needs.",
+            Remedies = [Remedy.DestinationPolicy(definition.Name, "Copy")],
         };
 
     private string Role => definition.IamRole is { } role ? $"the role {role}" : "its default role";

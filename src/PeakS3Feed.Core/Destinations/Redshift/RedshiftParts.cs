@@ -6,7 +6,8 @@ using PeakS3Feed.Destinations.Staging;
 namespace PeakS3Feed.Destinations.Redshift;
 
 /// <summary>What all sessions with one warehouse share: the definition, the place for staged files, and the stages that are open.</summary>
-internal sealed class RedshiftParts(RedshiftDestination definition, IStagingArea area, ILogger logger, TimeProvider time)
+internal sealed class RedshiftParts(
+    RedshiftDestination definition, IStagingArea area, RedshiftErrors errors, ILogger logger, TimeProvider time)
 {
     private readonly ConcurrentDictionary<LoadName, RedshiftStage> _stages = new();
     private int _number;
@@ -14,6 +15,8 @@ internal sealed class RedshiftParts(RedshiftDestination definition, IStagingArea
     public RedshiftDestination Definition => definition;
 
     public IStagingArea Area => area;
+
+    public RedshiftErrors Errors => errors;
 
     public ILogger Logger => logger;
 

@@ -7,6 +7,9 @@ namespace PeakS3Feed.Destinations.Redshift;
 /// <summary>A session with a warehouse, for one feed and table.</summary>
 internal sealed class RedshiftSession : IFileSession
 {
+    // The Data API may run a COPY twice whose answer was lost. After so many, the check of the commit says that the number of rows differs.
+    private const int MaxCopies = 3;
+
     private readonly IRedshiftChannel _channel;
     private readonly RedshiftParts _parts;
     private readonly LoadTarget _target;
@@ -125,13 +128,20 @@ internal sealed class RedshiftSession : IFileSession
         existing = await _parts.Tables(_channel, _target).MakeRoomAsync(existing, schema, Longest, LogSmallColumn, cancellationToken);
         var columns = schema.Columns.Select(c => (
             c, existing.FirstOrDefault(e => _dialect.NameComparer.Equals(e.Name, c.Name))?.Type ?? _dialect.NewType(c, Longest(c))));
-        var table = _names.StageTable(files.Name, stage.NextAttempt(), "rows", _parts.Time.GetUtcNow());
-        var refused = await _parts.Copy(_channel).CopyRowsAsync(table, stage.Files, files.Parts, [.. columns], cancellationToken);
-        if (refused.Count == 0)
-            stage.RowsTable = table;
-        else
+        for (var tries = 1; ; tries++)
+        {
+            var table = _names.StageTable(files.Name, stage.NextAttempt(), "rows", _parts.Time.GetUtcNow());
+            var refused = await _parts.Copy(_channel).CopyRowsAsync(table, stage.Files, files.Parts, [.. columns], cancellationToken);
+            if (refused.Count == 0 && (tries == MaxCopies || await _ledger.CountAsync(table, cancellationToken) == files.Rows))
+            {
+                stage.RowsTable = table;
+                return [];
+            }
             await _channel.ExecuteAsync(new($"DROP TABLE IF EXISTS {_dialect.Table(table)}"), cancellationToken);
-        return refused;
+            if (refused.Count > 0)
+                return refused;
+            _parts.Logger.LogInformation("A COPY ran twice, because its answer was lost and the service forgot its token. It is done again.");
+        }
     }
 
     public Task<CommitResult> CommitAsync(StagedLoad files, LoadCommit commit, CancellationToken cancellationToken)
@@ -140,7 +150,7 @@ internal sealed class RedshiftSession : IFileSession
 
     public FaultKind Classify(Exception exception) => exception is NullTokenInDataException ? FaultKind.Transient : _channel.Classify(exception);
 
-    public Exception Translate(Exception exception) => _channel.Translate(exception);
+    public Exception Translate(Exception exception) => _parts.Errors.Translate(exception, _target);
 
     public ValueTask DisposeAsync() => _channel.DisposeAsync();
 

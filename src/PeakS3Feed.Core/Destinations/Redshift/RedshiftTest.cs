@@ -33,7 +33,7 @@ internal sealed class RedshiftTest(RedshiftChannels channels, RedshiftParts part
         try
         {
             var login = Definition.Host is null
-                ? "Check the database, the workgroup or cluster, and the AWS identity; the command Get-S3FeedPolicy -For DataApi prints what it needs."
+                ? $"Check the database, the workgroup or cluster, and the AWS identity; Get-S3FeedPolicy -Name {Definition.Name} -For DataApi shows its policy."
                 : "Check host, port, database and login.";
             yield return await TryAsync("Connect", ConnectAsync, login, cancellationToken);
             if (_channel is not null)

@@ -23,7 +23,7 @@ internal sealed class RedshiftWarehouse : IStagingDestination
     public RedshiftWarehouse(RedshiftDestination definition, string? password, IStagingArea staging, ILoggerFactory loggers, TimeProvider time)
     {
         _channels = new RedshiftChannels(definition, password, loggers, time);
-        _parts = new RedshiftParts(definition, staging, loggers.CreateLogger("PeakS3Feed.Destinations"), time);
+        _parts = new RedshiftParts(definition, staging, _channels.Errors, loggers.CreateLogger("PeakS3Feed.Destinations"), time);
     }
 
     public DestinationCapabilities Capabilities { get; } = new()
