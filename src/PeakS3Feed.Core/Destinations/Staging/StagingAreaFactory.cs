@@ -25,6 +25,6 @@ internal static class StagingAreaFactory
         var identity = new SourceIdentity(destinationName, Guid.NewGuid());
         return new S3StagingArea(
             connection, connection.RootPrefix + prefix, new AwsClients(connection, identity, accessKey, context.Loggers, context.Time),
-            context.Loggers.CreateLogger("PeakS3Feed.Destinations"));
+            context.Loggers.CreateLogger("PeakS3Feed.Destinations"), destinationName);
     }
 }
