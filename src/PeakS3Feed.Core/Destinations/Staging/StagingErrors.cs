@@ -1,6 +1,7 @@
 using PeakS3Feed.Connections;
 using PeakS3Feed.Connections.Diagnosis;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Destinations.Staging;
 
@@ -19,7 +20,13 @@ internal static class StagingErrors
     {
         var beginning = $"Destination {use.Destination} could not {GetVerb(use.Action)} {uri} through its staging connection {connection.Name}: ";
         if (inner is FeedException known)
-            return known.WithMessage(beginning + known.Message);
+        {
+            return new(known.Id, known.Category, beginning + known.Message, known)
+            {
+                Target = known.Target, Hint = known.Hint, ServiceCode = known.ServiceCode, RequestId = known.RequestId,
+                Remedies = [.. GetRemedies(connection.Name, use.Destination, known.Remedies)],
+            };
+        }
         var failure = ServiceFailure.From(inner);
         var diagnosis = AccessDiagnosis.Explain(new(ConnectionStep.List, connection, uri) { Staging = use }, failure);
         return new(diagnosis.Id, diagnosis.Category, beginning + diagnosis.Message, inner)
@@ -30,6 +37,14 @@ internal static class StagingErrors
             RequestId = failure.RequestId,
             Remedies = diagnosis.Remedies,
         };
+    }
+
+    // The commands for the connection of a source do not all fit: its policy is that of the destination; its test reads the root path, which
+    // staging may not do; and a public bucket cannot be written.
+    private static IEnumerable<Remedy> GetRemedies(string connection, string destination, IReadOnlyList<Remedy> remedies)
+    {
+        Remedy[] unfit = [Remedy.TestConnection(connection), Remedy.SetConnection(connection, "Anonymous", "true")];
+        return remedies.Except(unfit).Select(r => r == Remedy.ShowPolicy(connection) ? Remedy.DestinationPolicy(destination, "Staging") : r);
     }
 
     /// <summary>An operation on a folder failed.</summary>

@@ -1,9 +1,5 @@
-using System.Text.Json.Serialization.Metadata;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Connections.Policies;
-using PeakS3Feed.Destinations;
-using PeakS3Feed.Destinations.BuiltIn;
-using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
@@ -15,13 +11,9 @@ namespace PeakS3Feed.Tests.Destinations.Redshift;
 /// <summary>A store with the staging connection <c>acme</c> and the Redshift destination <c>dwh</c>.</summary>
 internal sealed class PolicyStore : IDisposable
 {
-    private static readonly DestinationKinds Kinds = BuiltInDestinations.Kinds.All.Any(k => k.DefinitionType == typeof(RedshiftDestination))
-        ? BuiltInDestinations.Kinds
-        : BuiltInDestinations.Kinds.With(new DefinitionsOnly());
-
     private readonly TemporaryFolder _folder = new();
 
-    public PolicyStore() => Engine = new(StorePaths.Resolve(_folder.Path), new FeedEngineOptions { Kinds = Kinds });
+    public PolicyStore() => Engine = new(StorePaths.Resolve(_folder.Path));
 
     public static RedshiftDestination Workgroup { get; } = new()
     {
@@ -47,19 +39,4 @@ internal sealed class PolicyStore : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
-
-    // Used only while the core has no kind for these definitions.
-    private sealed class DefinitionsOnly : DestinationKind<RedshiftDestination>
-    {
-        public override string Name => "Redshift";
-
-        public override IJsonTypeInfoResolver Json { get; } = new DefaultJsonTypeInfoResolver();
-
-        protected override IEnumerable<DefinitionProblem> Check(RedshiftDestination definition) => [];
-
-        protected override string Identity(RedshiftDestination definition, string stateDirectory) => definition.Place;
-
-        protected override Task<IDestination> OpenAsync(
-            RedshiftDestination definition, DestinationContext context, CancellationToken cancellationToken) => throw new NotSupportedException();
-    }
 }

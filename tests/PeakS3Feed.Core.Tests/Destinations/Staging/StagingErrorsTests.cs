@@ -161,10 +161,20 @@ public sealed class StagingErrorsTests
     [Fact]
     public void An_error_about_credentials_keeps_its_id_and_names_the_place()
     {
-        var known = new FeedException("CredentialsMissing", FeedErrorCategory.AuthenticationError, "None were found.") { Target = "acme", Hint = "h" };
+        var known = new FeedException("CredentialsMissing", FeedErrorCategory.AuthenticationError, "None were found.")
+        {
+            Target = "acme", Hint = "h",
+            Remedies =
+            [
+                Remedy.SetConnection("acme", "ProfileName", "<PROFILE>"), Remedy.SetConnection("acme", "Anonymous", "true"), Remedy.ShowPolicy("acme"),
+                Remedy.TestConnection("acme"),
+            ],
+        };
         var error = StagingErrors.Failed(S3Harness.Plain, new StagingUse("dwh", StagingAction.Write, "stage/"), "s3://acme/stage/1", known);
         Assert.Equal(("CredentialsMissing", "h"), (error.Id, error.Hint));
         Assert.Equal("Destination dwh could not write s3://acme/stage/1 through its staging connection acme: None were found.", error.Message);
+        // Only what also helps a connection that writes.
+        Assert.Equal([Remedy.SetConnection("acme", "ProfileName", "<PROFILE>"), Policy], error.Remedies);
     }
 
     private static S3StagingArea Area(S3Harness h) => new(h.Connection, "stage/", h.Clients, NullLogger.Instance, "dwh");
