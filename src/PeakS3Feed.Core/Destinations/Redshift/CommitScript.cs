@@ -29,6 +29,8 @@ internal sealed class CommitScript(CommitTables tables, LoadCommit commit)
 
     private string Lock => tables.Lock;
 
+    private bool Replaces => commit.Load is not null && commit.Order.Spec.Mode == LoadMode.Replace;
+
     /// <summary>Returns the statements in order.</summary>
     public IReadOnlyList<NamedStatement> Build()
     {
@@ -117,18 +119,13 @@ internal sealed class CommitScript(CommitTables tables, LoadCommit commit)
 
     private IEnumerable<NamedStatement> Deletions()
     {
-        if (commit.Load is not null && commit.Order.Spec.Mode == LoadMode.Replace)
-        {
+        if (Replaces)
             yield return new("delete all rows", _rows.DeleteAll);
-            yield return new("delete the ledger's files", $"""
-                DELETE FROM {tables.Files} USING {Records} s
-                WHERE s.kind = '{CommitRecords.State}' AND {tables.Files}.feed_id = s.feed_id AND {tables.Files}.table_name = s.table_name
-                """);
-        }
         if (commit.Load is not null && commit.Preparation.Changed is not null)
             yield return new("delete the rows of earlier versions", _rows.DeleteEarlier, CommitStep.EarlierDeleted);
     }
 
+    // A statement that writes locks its table until the end. All scripts write the loads before the files, so that two feeds do not wait for each other.
     private IEnumerable<NamedStatement> Ledger()
     {
         yield return new("record the load", $"""
@@ -136,6 +133,13 @@ internal sealed class CommitScript(CommitTables tables, LoadCommit commit)
             SELECT s.feed_id, s.table_name, r.generation, r.load_id, r.run_id, r.mode, r.row_count, r.object_count, r.byte_count, r.committed_at, r.audited, 0
             FROM {Records} r, {Records} s WHERE r.kind = '{CommitRecords.Load}' AND s.kind = '{CommitRecords.State}'
             """);
+        if (Replaces)
+        {
+            yield return new("delete the ledger's files", $"""
+                DELETE FROM {tables.Files} USING {Records} s
+                WHERE s.kind = '{CommitRecords.State}' AND {tables.Files}.feed_id = s.feed_id AND {tables.Files}.table_name = s.table_name
+                """);
+        }
         yield return new("record the objects", $"""
             INSERT INTO {tables.Files} (feed_id, table_name, bucket, object_key, generation, etag, size, load_id, retired)
             SELECT s.feed_id, s.table_name, o.bucket, o.object_key, o.generation, o.etag, o.size, r.load_id, 0
@@ -145,7 +149,7 @@ internal sealed class CommitScript(CommitTables tables, LoadCommit commit)
             """);
         yield return new("record the state", $"""
             UPDATE {Lock} SET sequence = s.generation, schema_json = s.schema_json, signature = s.signature
-            FROM {Records} s WHERE s.kind = '{CommitRecords.State}'
+            FROM {Records} s WHERE s.kind = '{CommitRecords.State}' AND {Lock}.feed_id = s.feed_id AND {Lock}.table_name = s.table_name
             """, CommitStep.Recorded);
     }
 }

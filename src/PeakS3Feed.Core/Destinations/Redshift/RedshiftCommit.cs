@@ -119,7 +119,7 @@ internal sealed class RedshiftCommit(
         switch (refusal)
         {
             case { Refusal: RedshiftRefusal.CheckFailed, Statement: CommitScript.LoadIdCheck }:
-                return new CommitResult.Committed((await ledger.ReadLoadsAsync("load_id", commit.Load!.LoadId, cancellationToken)).FirstOrDefault());
+                return await FindCommittedAsync(commit, cancellationToken);
             case { Refusal: RedshiftRefusal.CheckFailed, Statement: CommitScript.EpochCheck or CommitScript.SequenceCheck }:
                 return new CommitResult.Overtaken((await ledger.ReadStateAsync(readsTarget: false, cancellationToken)).State?.Holder);
             case { Refusal: RedshiftRefusal.CheckFailed, Statement: CommitScript.CountCheck }:
@@ -129,6 +129,17 @@ internal sealed class RedshiftCommit(
             default:
                 return null;
         }
+    }
+
+    // An earlier attempt has committed the load, or what the feed takes over; or another run has.
+    private async Task<CommitResult> FindCommittedAsync(LoadCommit commit, CancellationToken cancellationToken)
+    {
+        if (commit.Load is { } load && (await ledger.ReadLoadsAsync("load_id", load.LoadId, cancellationToken)).FirstOrDefault() is { } committed)
+            return new CommitResult.Committed(committed);
+        var holder = (await ledger.ReadStateAsync(readsTarget: false, cancellationToken)).State?.Holder;
+        return commit.Load is null && holder?.RunId == commit.Order.Holder.RunId
+            ? new CommitResult.Committed(null)
+            : new CommitResult.Overtaken(holder);
     }
 
     private async Task DropAsync(string table)
