@@ -70,6 +70,25 @@ public sealed class RedshiftFeatureTests : RedshiftFeed
 
     [SkippableTheory]
     [MemberData(nameof(Ways))]
+    public async Task A_column_that_is_renamed_grows_in_the_same_load(Way way)
+    {
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        FeedColumn[] before = [new("id", "id", ColumnType.BigInt), new("one", "a", ColumnType.Text), new("two", "b", ColumnType.Text)];
+        FeedColumn[] swapped = [before[0], before[1] with { Name = "two" }, before[2] with { Name = "one" }];
+        var store = await CreateAsync(database, f => f with { Schema = new FeedSchema(before), AuditColumns = AuditColumns.None });
+        Write("a.csv", "id,a,b\n1,short,short\n");
+        await SucceedAsync(store);
+        await store.ChangeFeedAsync(f => f with { Schema = new FeedSchema(swapped) });
+        Write("b.csv", "id,a,b\n2," + new string('x', 300) + ",short\n");
+
+        await SucceedAsync(store);
+
+        Assert.Equal(["1|5|5", "2|300|5"], await RowsAsync(database, "SELECT id, octet_length(two), octet_length(one) FROM orders ORDER BY id"));
+        Assert.Equal(["bigint", "varchar(1024)", "varchar(256)"], await TypesAsync(database));
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Ways))]
     public async Task A_row_that_the_warehouse_refuses_is_a_reject_with_its_line(Way way)
     {
         await using var database = await RedshiftDatabase.CreateAsync(Folder, way);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Logging;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Staging;
 
@@ -20,6 +19,7 @@ internal sealed class RedshiftCommit(
     {
         var attempt = stage.NextAttempt();
         var records = names.StageTable(name, attempt, "commit", parts.Time.GetUtcNow());
+        stage.Tables.Add(records);
         try
         {
             await parts.Tables(channel, target).ChangeAsync(
@@ -38,14 +38,16 @@ internal sealed class RedshiftCommit(
         try
         {
             await channel.RunAsync(script, () => commit.Order.Reached(CommitStep.Committing), cancellationToken);
+            stage.Tables.Remove(records);
+            if (commit.Load is not null)
+                stage.Tables.Remove(stage.RowsTable!);
             return new CommitResult.Committed(commit.Load);
         }
         catch (RedshiftStatementException e)
         {
-            if (await ExplainAsync(e, stage, commit, cancellationToken) is not { } result)
-                throw;
-            await DropAsync(records);
-            return result;
+            if (await ExplainAsync(e, stage, commit, cancellationToken) is { } result)
+                return result;
+            throw;
         }
     }
 
@@ -140,17 +142,5 @@ internal sealed class RedshiftCommit(
         return commit.Load is null && holder?.RunId == commit.Order.Holder.RunId
             ? new CommitResult.Committed(null)
             : new CommitResult.Overtaken(holder);
-    }
-
-    private async Task DropAsync(string table)
-    {
-        try
-        {
-            await channel.ExecuteAsync(new($"DROP TABLE IF EXISTS {dialect.Table(table)}"), CancellationToken.None);
-        }
-        catch (Exception e)
-        {
-            parts.Logger.LogDebug(e, "The staging table {Table} stays until a later run drops it.", table);
-        }
     }
 }
