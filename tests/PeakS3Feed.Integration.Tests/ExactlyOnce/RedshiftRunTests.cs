@@ -78,6 +78,23 @@ public sealed class RedshiftRunTests : RedshiftFeed
 
     [SkippableTheory]
     [MemberData(nameof(Ways))]
+    public async Task A_conflict_that_does_not_end_is_no_unknown_outcome(Way way)
+    {
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        var store = await CreateAsync(database, f => f);
+        Write("a.csv", "id\n1\n");
+        database.Server.Controls.Add(new ControlRule(
+            "conflict", "INSERT INTO .*peaks3feed_load", ControlAction.Fail, Times: 100, State: "XX000", Message: "1023  Detail: Serializable isolation violation"));
+
+        var run = await store.RunAsync();
+
+        Assert.Equal("DestinationRefused", run.FeedError?.Id);
+        Assert.Contains("Another transaction changed the same tables", run.FeedError!.Hint, StringComparison.Ordinal);
+        Assert.Empty(await database.StagingTablesAsync());
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Ways))]
     public async Task A_commit_that_the_warehouse_refuses_leaves_no_staging_tables(Way way)
     {
         await using var database = await RedshiftDatabase.CreateAsync(Folder, way);

@@ -45,6 +45,8 @@ internal sealed class RedshiftCommit(
         }
         catch (RedshiftStatementException e)
         {
+            if (e.Statement != CommitScript.LoadIdCheck) // an earlier attempt may have landed
+                commit.Order.NotLanded();
             if (await ExplainAsync(e, stage, commit, cancellationToken) is { } result)
                 return result;
             throw;
