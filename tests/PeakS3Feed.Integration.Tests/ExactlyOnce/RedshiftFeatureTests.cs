@@ -88,6 +88,43 @@ public sealed class RedshiftFeatureTests : RedshiftFeed
     }
 
     [SkippableTheory]
+    [InlineData(Way.Wire, null)]
+    [InlineData(Way.DataApi, "DataApiLimitExceeded")]
+    public async Task Many_columns_that_are_renamed_at_once_meet_the_limit_of_the_Data_API_alone(Way way, string? error)
+    {
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        FeedSchema Names(string prefix) => new(Enumerable.Range(0, 40).Select(i => new FeedColumn($"{prefix}{i}", $"f{i}", ColumnType.BigInt)));
+        var store = await CreateAsync(database, f => f with { Schema = Names("old"), AuditColumns = AuditColumns.None });
+        var header = string.Join(',', Enumerable.Range(0, 40).Select(i => $"f{i}"));
+        var values = string.Join(',', Enumerable.Range(0, 40));
+        Write("a.csv", $"{header}\n{values}\n");
+        await SucceedAsync(store);
+        await store.ChangeFeedAsync(f => f with { Schema = Names("new") });
+        Write("b.csv", $"{header}\n{values}\n");
+
+        var run = await store.RunAsync();
+
+        Assert.Equal(error, run.FeedError?.Id);
+        Assert.Equal([error is null ? "2" : "1"], await RowsAsync(database, "SELECT COUNT(*) FROM orders"));
+    }
+
+    [SkippableTheory]
+    [InlineData(Way.Wire, null)]
+    [InlineData(Way.DataApi, "DataApiLimitExceeded")]
+    public async Task A_thousand_columns_with_long_names_meet_the_limit_of_the_Data_API_alone(Way way, string? error)
+    {
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        var store = await CreateAsync(database, f => f with { AuditColumns = AuditColumns.None });
+        var header = string.Join(',', Enumerable.Range(0, 1000).Select(i => $"column{i}_{new string('x', 100)}"));
+        Write("a.csv", $"{header}\n{string.Join(',', Enumerable.Range(0, 1000))}\n");
+
+        var run = await store.RunAsync();
+
+        Assert.Equal(error, run.FeedError?.Id);
+        Assert.Empty(await database.StagedAsync());
+    }
+
+    [SkippableTheory]
     [MemberData(nameof(Ways))]
     public async Task A_row_that_the_warehouse_refuses_is_a_reject_with_its_line(Way way)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sql;
@@ -31,6 +32,27 @@ internal sealed class RedshiftErrors(RedshiftDestination definition, string loca
             Target = definition.Name,
             Hint = "Check the host and the port: they are those of the cluster's or workgroup's endpoint. PostgreSQL has a kind of destination of "
                 + "its own.",
+        };
+
+    /// <summary>A transaction has more statements than the Data API takes.</summary>
+    /// <param name="count">Their number.</param>
+    public FeedException TooManyStatements(int count)
+        => LimitExceeded(
+            $"a load needs {count} statements in one transaction, and the Data API takes {DataApiClient.MaxBatch}",
+            "Each column that is renamed is one of them: rename some columns of the feed, run it, then rename the others.");
+
+    /// <summary>A statement is longer than the Data API takes.</summary>
+    /// <param name="statement">Its name or beginning.</param>
+    /// <param name="bytes">Its size in bytes.</param>
+    public FeedException StatementTooLong(string statement, int bytes)
+        => LimitExceeded(
+            string.Create(CultureInfo.InvariantCulture, $"a statement ({statement}) has {bytes:N0} bytes, and the Data API takes {DataApiClient.MaxStatementBytes:N0}"),
+            "The names of columns make it long: give the feed fewer columns, or shorter names.");
+
+    private FeedException LimitExceeded(string what, string hint)
+        => new("DataApiLimitExceeded", FeedErrorCategory.InvalidArgument, $"{location}: {what}.")
+        {
+            Target = definition.Name, Hint = $"{hint} A destination with a host, which connects to the database itself, has no such limit.",
         };
 
     /// <summary>Returns the error to show for an exception of a channel.</summary>
