@@ -94,8 +94,7 @@ public sealed class RedshiftDatabase : TestDatabase
 
     /// <summary>The names of the staging tables that exist now.</summary>
     public async Task<List<string>> StagingTablesAsync()
-        => [.. (await QueryAsync($"SELECT table_name FROM svv_tables WHERE table_schema = '{Schema}' AND table_name LIKE 'peaks3feed_stage%'"))
-            .Select(r => ((string)r[0]!).Trim())];
+        => [.. (await QueryAsync($"{Tables} AND c.relname LIKE 'peaks3feed_stage%'")).Select(r => (string)r[0]!)];
 
     public override async ValueTask DisposeAsync()
     {
@@ -109,12 +108,15 @@ public sealed class RedshiftDatabase : TestDatabase
 
     protected override async Task<string?> FindLockLedgerAsync(DbConnection connection) => await FindLockAsync() is { } name ? $"LOCK {name}" : null;
 
-    protected override string FindTable(string name) => $"SELECT 1 FROM svv_tables WHERE table_schema = '{Schema}' AND table_name = '{name}'";
+    protected override string FindTable(string name) => $"{Tables} AND c.relname = '{name}'";
+
+    // Without the views of Redshift, whose functions lock the tables of all schemas: tests that drop theirs would deadlock with them.
+    private string Tables
+        => $"SELECT CAST(c.relname AS VARCHAR(127)) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = '{Schema}'";
 
     private async Task<string?> FindLockAsync()
     {
-        var sql = $"SELECT MAX(table_name) FROM svv_tables WHERE table_schema = '{Schema}' AND table_name LIKE 'peaks3feed_lock%'";
-        return ((await QueryAsync(sql))[0][0] as string)?.Trim();
+        return (await QueryAsync($"{Tables} AND c.relname LIKE 'peaks3feed_lock%'")).Select(r => (string)r[0]!).SingleOrDefault();
     }
 
     // Destinations name profiles, never keys. Processes that tests start inherit the variable.
