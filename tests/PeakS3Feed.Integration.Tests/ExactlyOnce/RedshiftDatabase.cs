@@ -115,9 +115,7 @@ public sealed class RedshiftDatabase : TestDatabase
         => $"SELECT CAST(c.relname AS VARCHAR(127)) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = '{Schema}'";
 
     private async Task<string?> FindLockAsync()
-    {
-        return (await QueryAsync($"{Tables} AND c.relname LIKE 'peaks3feed_lock%'")).Select(r => (string)r[0]!).SingleOrDefault();
-    }
+        => (await QueryAsync($"{Tables} AND c.relname LIKE 'peaks3feed_lock%'")).Select(r => (string)r[0]!).SingleOrDefault();
 
     // Destinations name profiles, never keys. Processes that tests start inherit the variable.
     private static void UseProfile()
