@@ -93,6 +93,34 @@ public sealed class RedshiftFeatureTests : RedshiftFeed
     }
 
     [SkippableTheory]
+    [InlineData("fits", true)]
+    [InlineData("\"a\nb\"", false)]
+    public async Task Where_the_warehouse_names_only_a_line_the_row_is_found_by_it_or_the_error_says_where_to_look(string before, bool found)
+    {
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, Way.DataApi);
+        await database.ExecuteAsync($"CREATE TABLE {database.Schema}.orders (id BIGINT, note VARCHAR(5))");
+        database.Server.Controls.Add(new ControlRule(
+            "view", $"ALTER TABLE .*{database.Schema}.* TYPE", ControlAction.Fail, Times: 10, State: "0A000", Message: "a view uses the column"));
+        database.Server.Controls.Add(new ControlRule(
+            "serverless", "stl_load_errors", ControlAction.Fail, Times: 10, State: "42501", Message: "permission denied for relation stl_load_errors"));
+        var store = await CreateAsync(
+            database, f => f with { AuditColumns = AuditColumns.None, FailedRowThreshold = FailedRowThreshold.FromCount(5) });
+        Write("a.csv", $"id,note\n1,{before}\n2,too long\n3,fits\n");
+
+        var run = await store.RunAsync();
+
+        if (found)
+        {
+            Assert.Equal(3, Assert.Single(await store.History.ListRejectsAsync(run.Run.Id).ToListAsync()).Position.Line);
+            Assert.Equal(["1", "3"], await RowsAsync(database, "SELECT id FROM orders ORDER BY id"));
+            return;
+        }
+        Assert.Equal("DestinationRefused", run.FeedError?.Id);
+        Assert.Contains("column \"note\" (", run.FeedError!.Message, StringComparison.Ordinal);
+        Assert.Empty(await RowsAsync(database, "SELECT id FROM orders"));
+    }
+
+    [SkippableTheory]
     [MemberData(nameof(Ways))]
     public async Task A_bad_file_is_left_out_with_all_its_rows(Way way)
     {
