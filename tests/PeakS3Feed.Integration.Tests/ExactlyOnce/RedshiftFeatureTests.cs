@@ -216,16 +216,18 @@ public sealed class RedshiftFeatureTests : RedshiftFeed
         var column = new string('c', 127);
         var store = await CreateAsync(
             database, f => f with { Table = table, AuditColumns = AuditColumns.None }, d => d with { DistKey = "ID", SortKey = ["day", "id"] });
-        Write("a.csv", $"id,Day,{column},select\n1,2024-01-01,x,y\n");
+        var tooLong = new string('x', 200);
+        Write("a.csv", $"id,Day,{column},select,{tooLong}\n1,2024-01-01,x,y,z\n");
         await SucceedAsync(store);
         Write("b.csv", $"id,Day,{column},select\n2,2024-01-02,x,z\n");
         await SucceedAsync(store);
 
-        Assert.Equal(
-            ["id|t|2", "day|f|1", $"{column}|f|0", "select|f|0"],
-            await RowsAsync(
-                database,
-                $"SELECT column_name, distkey, sortkey FROM svv_redshift_columns WHERE schema_name = '{database.Schema}' AND table_name = '{table.ToLowerInvariant()}' ORDER BY ordinal_position"));
+        var columns = await RowsAsync(
+            database,
+            "SELECT column_name, distkey, sortkey FROM svv_redshift_columns "
+            + $"WHERE schema_name = '{database.Schema}' AND table_name = '{table.ToLowerInvariant()}' ORDER BY ordinal_position");
+        Assert.Equal(["id|t|2", "day|f|1", $"{column}|f|0", "select|f|0"], columns[..4]);
+        Assert.Matches("^x{118}_[0-9a-f]{8}\\|f\\|0$", columns[4]);
         Assert.Equal(["2"], await RowsAsync(database, $"SELECT COUNT(*) FROM \"{table}\""));
     }
 }
