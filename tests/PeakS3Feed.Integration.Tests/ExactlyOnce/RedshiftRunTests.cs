@@ -84,7 +84,8 @@ public sealed class RedshiftRunTests : RedshiftFeed
         var store = await CreateAsync(database, f => f);
         Write("a.csv", "id\n1\n");
         database.Server.Controls.Add(new ControlRule(
-            "conflict", "INSERT INTO .*peaks3feed_load", ControlAction.Fail, Times: 100, State: "XX000", Message: "1023  Detail: Serializable isolation violation"));
+            "conflict", "INSERT INTO .*peaks3feed_load", ControlAction.Fail, Times: 100, State: "XX000",
+            Message: "1023  Detail: Serializable isolation violation"));
 
         var run = await store.RunAsync();
 
@@ -101,7 +102,8 @@ public sealed class RedshiftRunTests : RedshiftFeed
         var store = await CreateAsync(database, f => f);
         Write("a.csv", "id\n1\n2\n");
         database.Server.Controls.Add(new ControlRule(
-            "refused", "INSERT INTO .*peaks3feed_load", ControlAction.Fail, State: "42501", Message: "permission denied for relation peaks3feed_load"));
+            "refused", "INSERT INTO .*peaks3feed_load", ControlAction.Fail, State: "42501",
+            Message: "permission denied for relation peaks3feed_load"));
 
         var run = await store.RunAsync();
 

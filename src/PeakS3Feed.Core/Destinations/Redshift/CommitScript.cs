@@ -35,7 +35,8 @@ internal sealed class CommitScript(CommitTables tables, LoadCommit commit)
     public IReadOnlyList<NamedStatement> Build()
     {
         // All locks of the transaction in one order, so that two transactions do not wait for each other.
-        var script = new List<NamedStatement> { new("lock", $"LOCK {string.Join(", ", tables.OtherLocks.Append(Lock).Order(StringComparer.Ordinal))}", CommitStep.Began) };
+        var locks = tables.OtherLocks.Append(Lock).Order(StringComparer.Ordinal);
+        var script = new List<NamedStatement> { new("lock", $"LOCK {string.Join(", ", locks)}", CommitStep.Began) };
         script.AddRange(Checks());
         script.AddRange(commit.Preparation.Fit.Changes.OfType<RenameColumn>().Select(Rename));
         script.AddRange(ForgetOthers());
@@ -125,12 +126,15 @@ internal sealed class CommitScript(CommitTables tables, LoadCommit commit)
             yield return new("delete the rows of earlier versions", _rows.DeleteEarlier, CommitStep.EarlierDeleted);
     }
 
-    // A statement that writes locks its table until the end. All scripts write the loads before the files, so that two feeds do not wait for each other.
+    // A statement that writes locks its table until the end. All scripts write the loads before the files, so that two feeds do not wait for each
+    // other.
     private IEnumerable<NamedStatement> Ledger()
     {
         yield return new("record the load", $"""
-            INSERT INTO {tables.Loads} (feed_id, table_name, sequence, load_id, run_id, mode, row_count, object_count, byte_count, committed_at, audited, retired)
-            SELECT s.feed_id, s.table_name, r.generation, r.load_id, r.run_id, r.mode, r.row_count, r.object_count, r.byte_count, r.committed_at, r.audited, 0
+            INSERT INTO {tables.Loads} (feed_id, table_name, sequence, load_id, run_id, mode, row_count, object_count, byte_count, committed_at,
+                audited, retired)
+            SELECT s.feed_id, s.table_name, r.generation, r.load_id, r.run_id, r.mode, r.row_count, r.object_count, r.byte_count, r.committed_at,
+                r.audited, 0
             FROM {Records} r, {Records} s WHERE r.kind = '{CommitRecords.Load}' AND s.kind = '{CommitRecords.State}'
             """);
         if (Replaces)

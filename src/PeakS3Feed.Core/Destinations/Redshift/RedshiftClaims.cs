@@ -59,8 +59,8 @@ internal sealed class RedshiftClaims(
         return channel.RunAsync(new(script), static () => { }, cancellationToken);
     }
 
-    // Another run may create the tables at the same time: then one of the two is refused, IF NOT EXISTS or not. A run of another feed has created only the
-    // tables that feeds share: then the next try creates the rest.
+    // Another run may create the tables at the same time: then one of the two is refused, IF NOT EXISTS or not. A run of another feed has created
+    // only the tables that feeds share: then the next try creates the rest.
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
         string[] all = [names.Lock, RedshiftNames.Loads, RedshiftNames.Files];

@@ -106,7 +106,8 @@ internal sealed class RedshiftDataApi(
 
     private void ThrowIfTooLong(string sql, string name)
     {
-        if (Encoding.UTF8.GetByteCount(sql) is > DataApiClient.MaxStatementBytes and var bytes)
+        var bytes = Encoding.UTF8.GetByteCount(sql);
+        if (bytes > DataApiClient.MaxStatementBytes)
             throw errors.StatementTooLong(name, bytes);
     }
 

@@ -34,26 +34,42 @@ internal sealed class RedshiftErrors(RedshiftDestination definition, string loca
                 + "its own.",
         };
 
-    /// <summary>A transaction has more statements than the Data API takes.</summary>
+    /// <summary>A statement is longer than the Data API takes, because the table has many columns.</summary>
+    /// <param name="statement">What the statement does.</param>
+    /// <param name="bytes">Its size.</param>
+    public FeedException StatementTooLong(string statement, int bytes)
+        => new("StatementTooLong", FeedErrorCategory.LimitsExceeded,
+            $"A statement for {location} ({statement}) has "
+            + string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes; the Data API takes {DataApiClient.MaxStatementBytes:N0}."))
+        {
+            Target = definition.Name,
+            Hint = "The table has many columns or long names. Reach the warehouse by its host name instead, which has no such limit, or load fewer "
+                + "columns.",
+        };
+
+    /// <summary>A transaction has more statements than the Data API takes, because the load renames many columns.</summary>
     /// <param name="count">Their number.</param>
     public FeedException TooManyStatements(int count)
-        => LimitExceeded(
-            $"a load needs {count} statements in one transaction, and the Data API takes {DataApiClient.MaxBatch}",
-            "Each column that is renamed is one of them: rename some columns of the feed, run it, then rename the others.");
-
-    /// <summary>A statement is longer than the Data API takes.</summary>
-    /// <param name="statement">Its name or beginning.</param>
-    /// <param name="bytes">Its size in bytes.</param>
-    public FeedException StatementTooLong(string statement, int bytes)
-        => LimitExceeded(
-            string.Create(CultureInfo.InvariantCulture, $"a statement ({statement}) has {bytes:N0} bytes, and the Data API takes {DataApiClient.MaxStatementBytes:N0}"),
-            "The names of columns make it long: give the feed fewer columns, or shorter names.");
-
-    private FeedException LimitExceeded(string what, string hint)
-        => new("DataApiLimitExceeded", FeedErrorCategory.InvalidArgument, $"{location}: {what}.")
+        => new("TooManyStatements", FeedErrorCategory.LimitsExceeded,
+            $"The transaction of a load into {location} has {count} statements; the Data API takes {DataApiClient.MaxBatch}.")
         {
-            Target = definition.Name, Hint = $"{hint} A destination with a host, which connects to the database itself, has no such limit.",
+            Target = definition.Name,
+            Hint = "Each column that is renamed is one of them: rename some columns of the feed, run it, then rename the others. Or reach the warehouse by "
+                + "its host name instead, which has no such limit.",
         };
+
+    /// <summary>A COPY refused a row whose place in the source is not known: the warehouse names only a line, and texts before it have line breaks.</summary>
+    public FeedException RowNotFound(RedshiftLoadError error, Exception inner)
+    {
+        var type = error.Type.Trim() is { Length: > 0 } text ? $" ({text})" : "";
+        return new("DestinationRefused", FeedErrorCategory.InvalidData,
+            $"{location} refused a row of the staged file {error.File.Trim()}, line {error.Line}, column \"{error.Column.Trim()}\"{type}: {error.Reason.Trim()}",
+            inner)
+        {
+            Target = definition.Name,
+            Hint = "Nothing was loaded. Look for such a value in that column of the source files, or change the column's type in the table.",
+        };
+    }
 
     /// <summary>Returns the error to show for an exception of a channel.</summary>
     /// <param name="exception">The exception.</param>

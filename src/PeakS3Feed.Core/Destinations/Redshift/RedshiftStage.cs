@@ -15,8 +15,8 @@ internal sealed class RedshiftStage(CsvStage files, Func<IReadOnlyCollection<str
     private int _attempts;
 
     /// <summary>
-    /// The names of the staging tables that attempts have created, or may have created, and that none has dropped. The one session that works on the load
-    /// changes them.
+    /// The names of the staging tables that attempts have created, or may have created, and that none has dropped. The one session that works on the
+    /// load changes them.
     /// </summary>
     public ISet<string> Tables { get; } = new HashSet<string>(StringComparer.Ordinal);
 
