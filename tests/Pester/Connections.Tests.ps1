@@ -197,7 +197,7 @@ Describe 'Get-S3FeedPolicy for a destination' {
     BeforeEach {
         $null = New-TestStore
         $null = New-S3Connection lake acme-lake -Region eu-west-1 -RootPath in/ -ExternalId ext-1 -TrustedPrincipal arn:aws:iam::111122223333:user/p
-        $warehouse = @{ WorkgroupName = 'wg'; Region = 'eu-west-1'; Database = 'dev'; StagingConnection = 'lake'; StagingPrefix = 'stage/' }
+        $warehouse = @{ WorkgroupName = 'sales-wg'; Region = 'eu-west-1'; Database = 'dev'; StagingConnection = 'lake'; StagingPrefix = 'stage/' }
         $null = New-S3FeedDestination -Redshift -Name dwh @warehouse -IamRole arn:aws:iam::444455556666:role/copy
     }
 
@@ -242,7 +242,7 @@ Describe 'Get-S3FeedPolicy for a destination' {
     }
     It 'warns of what the documents cannot say' {
         $null = Get-S3FeedPolicy dwh -For DataApi -WarningVariable warnings -WarningAction SilentlyContinue
-        "$warnings" | Should -BeLike '*get-workgroup --workgroup-name wg *'
+        "$warnings" | Should -BeLike '*get-workgroup --workgroup-name sales-wg *'
     }
     It 'says what to do if name and purpose do not fit' {
         $problem = Get-TestError { Get-S3FeedPolicy dwh }

@@ -1,7 +1,4 @@
-using PeakS3Feed.Destinations.Loading;
-using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Feeds;
-using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.RedshiftServer.Control;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Schemas;
@@ -11,19 +8,13 @@ namespace PeakS3Feed.Integration.ExactlyOnce;
 
 /// <summary>What feeds can do with a table in Redshift, on both ways in.</summary>
 [Trait(Category.Name, Category.Server)]
-public sealed class RedshiftFeatureTests : IDisposable
+public sealed class RedshiftFeatureTests : RedshiftFeed
 {
-    private readonly TestFolder _folder = new();
-
-    public static TheoryData<Way> Ways => [.. Enum.GetValues<Way>()];
-
-    public void Dispose() => _folder.Dispose();
-
     [SkippableTheory]
     [MemberData(nameof(Ways))]
     public async Task Every_type_arrives_as_it_was_read(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(_folder, way);
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
         FeedColumn[] columns =
         [
             new("id", "id", ColumnType.BigInt), new("t", "t", ColumnType.Text), new("b", "b", ColumnType.Boolean), new("n", "n", ColumnType.Decimal, 4),
@@ -60,7 +51,7 @@ public sealed class RedshiftFeatureTests : IDisposable
     [MemberData(nameof(Ways))]
     public async Task New_columns_are_added_also_within_a_load_and_text_columns_grow(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(_folder, way);
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
         var store = await CreateAsync(database, f => f with { SchemaEvolution = SchemaEvolution.AddColumns, AuditColumns = AuditColumns.None });
         Write("a.csv", "id,note\n1,short\n");
         await SucceedAsync(store);
@@ -81,7 +72,7 @@ public sealed class RedshiftFeatureTests : IDisposable
     [MemberData(nameof(Ways))]
     public async Task A_row_that_the_warehouse_refuses_is_a_reject_with_its_line(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(_folder, way);
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
         // A column of a view keeps its size.
         await database.ExecuteAsync($"CREATE TABLE {database.Schema}.orders (id BIGINT, note VARCHAR(5), v BIGINT)");
         database.Server.Controls.Add(new ControlRule(
@@ -105,7 +96,7 @@ public sealed class RedshiftFeatureTests : IDisposable
     [MemberData(nameof(Ways))]
     public async Task A_bad_file_is_left_out_with_all_its_rows(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(_folder, way);
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
         var store = await CreateAsync(database, f => f with { OnBadFile = BadFileAction.Skip });
         Write("a.csv", "id,note\n1,a\n");
         Write("b.csv", "id,note\n2,b\n3,\"open");
@@ -121,7 +112,7 @@ public sealed class RedshiftFeatureTests : IDisposable
     [MemberData(nameof(Ways))]
     public async Task An_upsert_keeps_the_first_time_and_foreign_columns(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(_folder, way);
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
         var store = await CreateAsync(database, f => f with { LoadType = LoadType.Upsert, PrimaryKey = ["id"] });
         Write("a.csv", "id,note\n1,a\n2,b\n1,c\n");
         await SucceedAsync(store);
@@ -141,7 +132,7 @@ public sealed class RedshiftFeatureTests : IDisposable
     [MemberData(nameof(Ways))]
     public async Task A_reset_feed_adopts_its_table_and_loads_nothing_twice(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(_folder, way);
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
         var store = await CreateAsync(database, f => f);
         Write("a.csv", "id\n1\n");
         Write("b.csv", "id\n2\n");
@@ -171,11 +162,11 @@ public sealed class RedshiftFeatureTests : IDisposable
     [MemberData(nameof(Ways))]
     public async Task Objects_of_an_adopted_table_count_as_loaded_before_a_time(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(_folder, way);
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
         await database.ExecuteAsync($"CREATE TABLE {database.Schema}.orders (id BIGINT)");
         await database.ExecuteAsync($"INSERT INTO {database.Schema}.orders VALUES (1)");
         Write("a.csv", "id\n1\n");
-        File.SetLastWriteTimeUtc(Path.Combine(_folder.Path, "source", "a.csv"), new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        File.SetLastWriteTimeUtc(Path.Combine(Folder.Path, "source", "a.csv"), new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         Write("b.csv", "id\n2\n");
         var store = await CreateAsync(database, f => f with
         {
@@ -192,7 +183,7 @@ public sealed class RedshiftFeatureTests : IDisposable
     [MemberData(nameof(Ways))]
     public async Task Names_are_folded_and_may_have_127_bytes_and_keys_order_new_tables(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(_folder, way);
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
         var table = "Orders_" + new string('t', 120);
         var column = new string('c', 127);
         var store = await CreateAsync(
@@ -209,142 +200,4 @@ public sealed class RedshiftFeatureTests : IDisposable
                 $"SELECT column_name, distkey, sortkey FROM svv_redshift_columns WHERE schema_name = '{database.Schema}' AND table_name = '{table.ToLowerInvariant()}' ORDER BY ordinal_position"));
         Assert.Equal(["2"], await RowsAsync(database, $"SELECT COUNT(*) FROM \"{table}\""));
     }
-
-    [SkippableTheory]
-    [MemberData(nameof(Ways))]
-    public async Task While_one_feed_waits_for_its_COPY_another_one_commits(Way way)
-    {
-        await using var database = await RedshiftDatabase.CreateAsync(_folder, way);
-        var store = await CreateAsync(database, f => f);
-        var other = await store.FeedAsync();
-        await store.AddAsync(other with { Id = Guid.NewGuid(), Name = "returns" });
-        Write("a.csv", "id\n1\n2\n");
-        database.Server.Controls.Add(new ControlRule("stall", "^COPY .*_rows", ControlAction.Stall));
-        var waiting = store.RunAsync();
-        await database.Server.Controls.ReachedAsync("stall", CancellationToken.None).WaitAsync(TestLimits.Hang);
-
-        var run = await store.RunAsync(feed: "returns");
-        var before = waiting.IsCompleted;
-        database.Server.Controls.Release("stall");
-
-        Assert.True(run.Run.Status == RunStatus.Succeeded, run.Error?.ToString());
-        Assert.False(before);
-        Assert.Equal(RunStatus.Succeeded, (await waiting).Run.Status);
-        Assert.Equal(["2|2"], await RowsAsync(database, "SELECT (SELECT COUNT(*) FROM orders), (SELECT COUNT(*) FROM returns)"));
-    }
-
-    [SkippableTheory]
-    [MemberData(nameof(Ways))]
-    public async Task Cancelling_a_run_during_its_COPY_cancels_the_statement(Way way)
-    {
-        await using var database = await RedshiftDatabase.CreateAsync(_folder, way);
-        var store = await CreateAsync(database, f => f);
-        Write("a.csv", "id\n1\n2\n");
-        database.Server.Controls.Add(new ControlRule("stall", "^COPY .*_rows", ControlAction.Stall));
-        using var stop = new CancellationTokenSource();
-        var run = store.RunAsync(cancellationToken: stop.Token);
-        await database.Server.Controls.ReachedAsync("stall", CancellationToken.None).WaitAsync(TestLimits.Hang);
-
-        await stop.CancelAsync();
-        var ended = await run.WaitAsync(TestLimits.Hang);
-
-        Assert.True(ended.Run.Status == RunStatus.Canceled, ended.Error?.ToString());
-        Assert.Equal(0, ended.Run.Commits);
-        Assert.Empty(await database.StagedAsync());
-        Assert.Empty(await RowsAsync(database, $"SELECT 1 FROM svv_tables WHERE table_schema = '{database.Schema}' AND table_name = 'orders'"));
-        await SucceedAsync(store);
-        Assert.Equal(["1", "2"], await RowsAsync(database, "SELECT id FROM orders ORDER BY id"));
-    }
-
-    [SkippableTheory]
-    [MemberData(nameof(Ways))]
-    public async Task A_conflict_of_transactions_is_tried_again_and_reads_no_object_again(Way way)
-    {
-        await using var database = await RedshiftDatabase.CreateAsync(_folder, way);
-        var store = await CreateAsync(database, f => f);
-        Write("a.csv", "id\n1\n2\n");
-        database.Server.Controls.Add(new ControlRule(
-            "conflict", "INSERT INTO .*peaks3feed_load", ControlAction.Fail, Times: 2, State: "XX000",
-            Message: "1023  Detail: Serializable isolation violation on table - 100, transactions forming the cycle are: 1, 2"));
-
-        var staged = new AtStep(CommitStep.Staged, 2, () => { });
-        var run = await store.RunAsync(staged);
-
-        Assert.True(run.Run.Status == RunStatus.Succeeded, run.Error?.ToString());
-        Assert.False(staged.Happened);
-        Assert.Equal(["1", "2"], await RowsAsync(database, "SELECT id FROM orders ORDER BY id"));
-    }
-
-    [SkippableTheory]
-    [MemberData(nameof(Ways))]
-    public async Task What_dead_runs_left_is_deleted_after_seven_days_and_not_before(Way way)
-    {
-        await using var database = await RedshiftDatabase.CreateAsync(_folder, way);
-        var store = await CreateAsync(database, f => f);
-        Write("a.csv", "id\n1\n");
-        await SucceedAsync(store);
-        var feed = await store.FeedAsync();
-        var names = new RedshiftNames(new LoadTarget(feed.Id, feed.Name, feed.TableName), feed.TableName);
-        var now = DateTimeOffset.UtcNow;
-        string Name(int days) => names.StageTable(new LoadName(Guid.NewGuid(), 1), 1, "rows", now.AddDays(-days));
-        string[] old = [Name(9), Name(400)];
-        string[] young = [Name(0), Name(6), Name(7)];
-        var foreign = $"{RedshiftNames.StagePrefix}0123456789abcdef_200101_{Guid.NewGuid().ToString("N")[..8]}_1_1_rows";
-        foreach (var name in (string[])[.. old, .. young, foreign])
-            await database.ExecuteAsync($"CREATE TABLE {database.Schema}.{name} (id BIGINT)");
-        Write("b.csv", "id\n2\n");
-
-        await SucceedAsync(store);
-
-        Assert.Equal(young.Append(foreign).Order(StringComparer.Ordinal), (await database.StagingTablesAsync()).Order(StringComparer.Ordinal));
-    }
-
-    [SkippableTheory]
-    [MemberData(nameof(Ways))]
-    public async Task The_test_of_a_destination_tries_what_a_load_needs_and_leaves_nothing(Way way)
-    {
-        await using var database = await RedshiftDatabase.CreateAsync(_folder, way);
-        var store = await CreateAsync(database, f => f);
-        var denied = database.Definition with { Name = "denied", IamRole = RedshiftDatabase.Role + "-denied" };
-        await store.Definitions().UpdateAsync(d => d.With(denied));
-
-        var good = await store.Engine().TestDestinationAsync("warehouse", default).ToListAsync();
-        var bad = await store.Engine().TestDestinationAsync("denied", default).ToListAsync();
-
-        Assert.All(good, c => Assert.True(c.Passed, $"{c.Step}: {c.Detail}"));
-        Assert.Equal(["Connect", "CreateTable", "StagingWrite", "StagingRead", "Copy", "StagingDelete"], good.Select(c => c.Step));
-        var copy = Assert.Single(bad, c => !c.Passed);
-        Assert.Equal("Copy", copy.Step);
-        Assert.Contains("may read the files of connection staging", copy.Hint, StringComparison.Ordinal);
-        Assert.Empty(await database.StagedAsync());
-        Assert.Empty(await RowsAsync(database, $"SELECT table_name FROM svv_tables WHERE table_schema = '{database.Schema}'"));
-    }
-
-    private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder.Sub("source"), name), text);
-
-    private Task<TestStore> CreateAsync(RedshiftDatabase database, Func<S3Feed, S3Feed> configure, Func<RedshiftDestination, RedshiftDestination>? change = null)
-        => TestStore.CreateAsync(
-            _folder.File("store"), _folder.Sub("source"), change?.Invoke(database.Definition) ?? database.Definition, configure, database.Connections);
-
-    private static async Task SucceedAsync(TestStore store)
-    {
-        RunResult run = await store.RunAsync();
-        Assert.True(run.Run.Status == RunStatus.Succeeded, run.Error?.ToString());
-    }
-
-    private static async Task<List<string>> RowsAsync(RedshiftDatabase database, string sql)
-    {
-        await using var connection = (Npgsql.NpgsqlConnection)await database.OpenAsync();
-        return [.. (await Redshift.StagedLoad.RowsAsync(connection, sql)).Select(r => r.Replace("NULL", "∅", StringComparison.Ordinal))];
-    }
-
-    private static async Task<List<string>> TypesAsync(RedshiftDatabase database) =>
-    [
-        .. (await RowsAsync(
-            database,
-            $"SELECT data_type FROM svv_redshift_columns WHERE schema_name = '{database.Schema}' AND table_name = 'orders' ORDER BY ordinal_position"))
-            .Select(t => t.Replace("character varying", "varchar", StringComparison.Ordinal)
-                .Replace("timestamp without time zone", "timestamp", StringComparison.Ordinal)
-                .Replace("timestamp with time zone", "timestamptz", StringComparison.Ordinal)),
-    ];
 }

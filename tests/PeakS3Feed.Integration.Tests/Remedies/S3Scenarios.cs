@@ -207,7 +207,7 @@ internal static class S3Scenarios
     private static Task AddWarehouseAsync(Stage stage, FakeS3 s3) => stage.ImportDocumentAsync(
         $$"""
         { "connections": [ { "name": "lake", "bucketName": "acme", "region": "eu-west-1", "endpointUrl": "{{s3.Url}}", "forcePathStyle": true } ],
-          "destinations": [ { "kind": "Redshift", "name": "dwh", "workgroupName": "wg", "region": "eu-west-1", "database": "dev", "stagingConnection": "lake" } ] }
+          "destinations": [ { "kind": "Redshift", "name": "dwh", "workgroupName": "sales-wg", "region": "eu-west-1", "database": "dev", "stagingConnection": "lake" } ] }
         """);
 
     private static async Task LoadsAsync(Stage stage, params string[] more)

@@ -85,7 +85,7 @@ public class PolicyCommandTests
 
     private const string Warehouse = """
         { "connections": [ { "name": "acme", "bucketName": "acme-data", "region": "eu-west-1", "rootPath": "in/" } ],
-          "destinations": [ { "kind": "Redshift", "name": "dwh", "workgroupName": "wg", "region": "eu-west-1", "database": "dev",
+          "destinations": [ { "kind": "Redshift", "name": "dwh", "workgroupName": "sales-wg", "region": "eu-west-1", "database": "dev",
             "stagingConnection": "acme", "stagingPrefix": "stage/" } ] }
         """;
 

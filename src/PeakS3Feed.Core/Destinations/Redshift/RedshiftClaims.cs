@@ -17,7 +17,7 @@ internal sealed class RedshiftClaims(
     public async Task<LedgerClaim> ClaimAsync(RunHolder holder, LoadMode mode, bool hasLedger, CancellationToken cancellationToken)
     {
         if (!hasLedger)
-            await channel.RunAsync(new(LedgerTables.Create(dialect, names)), static () => { }, cancellationToken);
+            await CreateAsync(cancellationToken);
         for (var tries = 1; ; tries++)
         {
             var (state, _) = await ledger.ReadStateAsync(readsTarget: false, cancellationToken);
@@ -57,6 +57,21 @@ internal sealed class RedshiftClaims(
                 """));
         }
         return channel.RunAsync(new(script), static () => { }, cancellationToken);
+    }
+
+    // Another run may create the tables at the same time: then one of the two is refused, IF NOT EXISTS or not.
+    private async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await channel.RunAsync(new(LedgerTables.Create(dialect, names)), static () => { }, cancellationToken);
+        }
+        catch (RedshiftStatementException)
+        {
+            string[] all = [names.Lock, RedshiftNames.Loads, RedshiftNames.Files];
+            if ((await new RedshiftCatalog(channel, dialect).ReadAsync(all, cancellationToken)).Count < all.Length)
+                throw;
+        }
     }
 
     // A run that reads an epoch and another one that raises it at the same time: one of them changes no row, or is refused.

@@ -35,11 +35,18 @@ internal sealed class RedshiftTables(IRedshiftChannel channel, RedshiftDialect d
             {
                 await channel.ExecuteAsync(new(statement), cancellationToken);
             }
-            catch (RedshiftStatementException e) when (e.Refusal == RedshiftRefusal.Exists && change is AddColumn)
+            catch (RedshiftStatementException e) when (change is AddColumn add && e.Refusal == RedshiftRefusal.Exists)
             {
                 // An earlier attempt may have added it.
-                if (!await HasAsync(((AddColumn)change).Column, cancellationToken))
+                if ((await FindAsync(cancellationToken))?.Columns.Any(c => dialect.NameComparer.Equals(c.Name, add.Column.Name)) != true)
                     throw;
+            }
+            catch (RedshiftStatementException e) when (change is CreateTable)
+            {
+                // Another run may have created the table at the same time: then one of the two is refused, IF NOT EXISTS or not.
+                if (await FindAsync(cancellationToken) is not null)
+                    throw new RedshiftStatementException(e.Statement, RedshiftRefusal.Exists, e.Message, e);
+                throw;
             }
         }
     }
@@ -91,10 +98,9 @@ internal sealed class RedshiftTables(IRedshiftChannel channel, RedshiftDialect d
     private string Define(FeedColumn column, Func<FeedColumn, int>? longest)
         => $"{RedshiftDialect.Column(column.Name)} {(longest is null ? dialect.TypeName(column) : dialect.NewType(column, longest(column)))}";
 
-    private async Task<bool> HasAsync(FeedColumn column, CancellationToken cancellationToken)
+    private async Task<CatalogTable?> FindAsync(CancellationToken cancellationToken)
     {
         var name = RedshiftDialect.Fold(target.Table);
-        var tables = await new RedshiftCatalog(channel, dialect).ReadAsync([name], cancellationToken);
-        return tables.TryGetValue(name, out var table) && table.Columns.Any(c => dialect.NameComparer.Equals(c.Name, column.Name));
+        return (await new RedshiftCatalog(channel, dialect).ReadAsync([name], cancellationToken)).GetValueOrDefault(name);
     }
 }

@@ -64,7 +64,7 @@ public sealed class RedshiftPoliciesTests : IDisposable
     [Fact]
     public async Task Staging_takes_another_principal_and_says_if_feeds_read_through_the_connection()
     {
-        await _store.Engine.Store.UpdateAsync(d => d.With(TestPolicy.Draft).With(new S3Feed { Name = "orders", ConnectionName = "acme" }));
+        await _store.Engine.Store.UpdateAsync(d => d.With(TestPolicy.Draft).With(new S3Feed { Name = "orders", ConnectionName = "acme", Path = "incoming/orders/" }));
         var policy = await _store.GetAsync(PolicyStore.Workgroup, PolicyPurpose.Staging, principal: "111122223333");
         Assert.Equal("111122223333", policy.TrustedPrincipal);
         Assert.Contains("Feeds also read", Assert.Single(policy.Notes), StringComparison.Ordinal);

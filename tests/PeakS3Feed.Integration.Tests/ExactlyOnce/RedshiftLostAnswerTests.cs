@@ -1,0 +1,77 @@
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.RedshiftServer.Control;
+using PeakS3Feed.RedshiftServer.DataApi;
+using PeakS3Feed.Runs;
+using PeakS3Feed.Testing;
+
+namespace PeakS3Feed.Integration.ExactlyOnce;
+
+/// <summary>The answer to a commit into Redshift is lost.</summary>
+[Trait(Category.Name, Category.Server)]
+public sealed class RedshiftLostAnswerTests
+{
+    public static TheoryData<LoadKind, TokenMode, bool, bool> LostAnswers
+    {
+        get
+        {
+            var all = new TheoryData<LoadKind, TokenMode, bool, bool>();
+            foreach (var mode in Enum.GetValues<TokenMode>())
+            {
+                foreach (var kind in (LoadKind[])[LoadKind.Append, LoadKind.TruncateInsert])
+                {
+                    foreach (var (arrives, fails) in ((bool, bool)[])[(true, false), (false, false), (true, true), (false, true)])
+                        all.Add(kind, mode, arrives, fails);
+                }
+            }
+            return all;
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData(LoadKind.Append, ControlAction.DropBefore, 1)]
+    [InlineData(LoadKind.Append, ControlAction.DropAfter, 1)]
+    [InlineData(LoadKind.Append, ControlAction.DropBefore, 2)]
+    [InlineData(LoadKind.Append, ControlAction.DropAfter, 2)]
+    [InlineData(LoadKind.Replacing, ControlAction.DropAfter, 2)]
+    [InlineData(LoadKind.Upsert, ControlAction.DropAfter, 2)]
+    [InlineData(LoadKind.TruncateInsert, ControlAction.DropBefore, 1)]
+    [InlineData(LoadKind.TruncateInsert, ControlAction.DropAfter, 1)]
+    public async Task On_the_wire_the_run_finds_out_what_became_of_a_commit_whose_answer_is_lost(LoadKind kind, ControlAction action, int commit)
+    {
+        await using var scenario = await Scenario.OnRedshiftAsync(Way.Wire, kind);
+        var database = (RedshiftDatabase)scenario.Database;
+        var run = await scenario.Store.RunAsync(new AtStep(
+            CommitStep.Committing, commit, () => database.Server.Controls.Add(new ControlRule("lost", "^COMMIT", action))));
+
+        await MustHaveSucceededAsync(scenario, run);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(LostAnswers))]
+    public async Task On_the_Data_API_the_run_finds_out_what_became_of_a_commit_whose_answer_is_lost(
+        LoadKind kind, TokenMode mode, bool arrives, bool fails)
+    {
+        await using var scenario = await Scenario.OnRedshiftAsync(Way.DataApi, kind);
+        var database = (RedshiftDatabase)scenario.Database;
+        database.Server.Tokens = mode;
+        var run = await scenario.Store.RunAsync(new AtStep(CommitStep.Committing, 1, () =>
+        {
+            var action = arrives ? ControlAction.DropAfter : ControlAction.DropBefore;
+            database.Server.Controls.Add(new ControlRule("lost", "RedshiftData.BatchExecuteStatement", action, Times: 2));
+            if (fails)
+                database.Server.Controls.Add(new ControlRule("conflict", "INSERT INTO .*peaks3feed_load", ControlAction.Fail, Message: "1023"));
+        }));
+
+        await MustHaveSucceededAsync(scenario, run);
+    }
+
+    private static async Task MustHaveSucceededAsync(Scenario scenario, Feeds.Running.RunResult run)
+    {
+        Assert.True(run.Run.Status == RunStatus.Succeeded, run.Error?.ToString());
+        await scenario.MustBeCompleteAsync();
+        await scenario.HistoryMustAgreeAsync(dead: 0);
+        scenario.ChangeFiles();
+        await scenario.FinishAsync();
+        await scenario.HistoryMustAgreeAsync(dead: 0);
+    }
+}

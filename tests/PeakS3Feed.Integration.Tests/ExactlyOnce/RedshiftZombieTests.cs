@@ -1,0 +1,54 @@
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Runs;
+using PeakS3Feed.Testing;
+
+namespace PeakS3Feed.Integration.ExactlyOnce;
+
+/// <summary>A run into Redshift that stands still while a newer one takes its place, and then goes on.</summary>
+[Trait(Category.Name, Category.Server)]
+[Trait(Category.Name, Category.Kill)]
+public sealed class RedshiftZombieTests
+{
+    /// <summary>
+    /// The steps at which a process holds no lock in the warehouse. One that stands still within a transaction makes the newer run wait, until the
+    /// server ends its session.
+    /// </summary>
+    public static TheoryData<Way, LoadKind, CommitStep> StepsWithoutLock
+    {
+        get
+        {
+            var all = new TheoryData<Way, LoadKind, CommitStep>();
+            foreach (var row in RedshiftKillTests.AllSteps)
+            {
+                var (way, step) = ((Way)row[0], (CommitStep)row[2]);
+                if (RedshiftKillTests.Steps.Contains(step) && !(way == Way.Wire && step == CommitStep.Committing))
+                    all.Add(way, (LoadKind)row[1], step);
+            }
+            return all;
+        }
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(StepsWithoutLock))]
+    public async Task A_run_that_stands_still_finds_itself_overtaken(Way way, LoadKind kind, CommitStep step)
+    {
+        await using var scenario = await Scenario.OnRedshiftAsync(way, kind);
+        using var zombie = HostProcess.StartStoppedAt(scenario.Store, step);
+        await zombie.StoppedAsync();
+        var isDone = kind == LoadKind.TruncateInsert && step is CommitStep.Committed or CommitStep.LocallyRecorded;
+        var newer = await scenario.SecondStoreAsync();
+        Assert.Equal(isDone ? RunStatus.NothingToDo : RunStatus.Succeeded, (await newer.RunAsync()).Run.Status);
+        await scenario.MustBeCompleteAsync();
+
+        zombie.Continue();
+        var end = await zombie.WaitAsync();
+
+        if (isDone)
+            Assert.Equal((0, "Succeeded"), (end.Code, end.Status));
+        else
+            Assert.True((end.Code, end.ErrorId) == (1, "RunOvertaken"), end.ToString());
+        await scenario.MustBeCompleteAsync();
+        await scenario.HistoryMustAgreeAsync(dead: 0, newer);
+        await scenario.FinishAsync(newer);
+    }
+}
