@@ -22,9 +22,9 @@ $null = New-S3Connection acme acme-shop -RootPath incoming/ @from @scratch
 $null = New-S3Connection staging acme-staging @from @scratch
 $null = New-S3FeedDestination dwh -Redshift -WorkgroupName analytics -Region us-east-1 -Database dev -StagingConnection staging @scratch
 Remove-CephRole acme-shop 2>$null
-Remove-CephRole peaks3feed-stage-dwh 2>$null
+Remove-CephRole peaks3feed-staging 2>$null
 $null = New-CephRole acme-shop (Get-S3FeedPolicy acme @scratch)
-$null = New-CephRole peaks3feed-stage-dwh (Get-S3FeedPolicy dwh -For Staging @scratch)
+$null = New-CephRole peaks3feed-staging (Get-S3FeedPolicy dwh -For Staging @scratch)
 $null = New-S3Connection acme acme-shop -RootPath incoming/ @from -RoleArn arn:aws:iam:::role/acme-shop
 $null = Invoke-Redshift 'DROP SCHEMA IF EXISTS sales CASCADE'
 $null = Invoke-Redshift 'CREATE SCHEMA sales'

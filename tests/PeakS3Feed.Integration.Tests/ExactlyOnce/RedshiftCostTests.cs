@@ -85,7 +85,6 @@ public sealed class RedshiftCostTests : RedshiftFeed
     {
         var before = database.Server.Controls.Statements.Count;
         await act();
-        File.WriteAllLines($"/tmp/rsdocs-cost-{what.Replace(' ', '_')}-{database.Definition.Host is null}.txt", database.Server.Controls.Statements.Skip(before).Select(x => x.ReplaceLineEndings(" ")));
         return _statements[what] = database.Server.Controls.Statements.Skip(before)
             .Count(s => s != "COMMIT" && !s.StartsWith("BEGIN", StringComparison.Ordinal));
     }
