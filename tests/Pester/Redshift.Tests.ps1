@@ -74,7 +74,7 @@ Describe 'A warehouse, <way>' -ForEach @{ way = 'wire' }, @{ way = 'Data API' } 
         (Invoke-S3Feed orders).Status | Should -Be NothingToDo
         Invoke-Redshift "SELECT id, customer, amount FROM $schema.orders ORDER BY id" | Should -Be '1|Ann|1.50', '2|Bo|2.50'
     }
-    It 'names the rows that are not loaded, of the reader and of the warehouse' {
+    It 'names the rows that are not loaded' {
         Add-Order c.csv '3,Cy,3.00', '4,Di,many', '5,Ed,5.00'
         Set-S3Feed orders -FailedRowThreshold 1
         $run = Invoke-S3Feed orders -WarningVariable warned -WarningAction SilentlyContinue
@@ -92,6 +92,20 @@ Describe 'A warehouse, <way>' -ForEach @{ way = 'wire' }, @{ way = 'Data API' } 
         Invoke-Redshift "SELECT octet_length(customer), note FROM $schema.orders WHERE id = 6" | Should -Be '300|new'
         Invoke-Redshift "SELECT character_maximum_length FROM svv_columns WHERE table_schema = '$schema' AND table_name = 'orders' AND column_name IN ('customer', 'note') ORDER BY column_name" |
             Should -Be 1024, 256
+    }
+    It 'names the rows that the warehouse refuses' {
+        # A column with a default cannot become larger.
+        $null = Invoke-Redshift "CREATE TABLE $schema.small (id BIGINT, note VARCHAR(5) DEFAULT '')"
+        Add-CephObject (Get-S3Connection shop).BucketName in/small/a.csv "id,note`n1,short`n2,too long`n3,fits`n"
+        $null = New-S3Feed small shop -Path in/small/ -FileType Csv -DestinationName dwh -AdoptTable -AuditColumns None -FailedRowThreshold 1
+        $run = Invoke-S3Feed small -WarningAction SilentlyContinue
+        $run.Status, $run.RowsLoaded | Should -Be SucceededWithRejects, 2
+        $reject = $run | Get-S3FeedReject
+        $reject.Line | Should -Be 3
+        $reject.Reason | Should -BeLike 'Redshift: column note *'
+        Invoke-Redshift "SELECT id FROM $schema.small ORDER BY id" | Should -Be 1, 3
+        Remove-S3Feed small -DropTable -Confirm:$false
+        Invoke-CephRequest DELETE "$((Get-S3Connection shop).BucketName)/in/small/a.csv"
     }
     It 'is reset, adopts its table, and is removed with it' {
         Reset-S3Feed orders -Confirm:$false
