@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using PeakS3Feed.Connections;
+using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
 
@@ -29,6 +30,9 @@ public abstract class DestinationKind
     /// <summary>What destinations of the kind can be in a pair of destinations that one feed loads. Those of a pair stage.</summary>
     public virtual PairRole PairRole => PairRole.None;
 
+    /// <summary>The purposes for which destinations of the kind need IAM policies; empty for a kind that uses no service of AWS.</summary>
+    public virtual IReadOnlyList<PolicyPurpose> PolicyPurposes => [];
+
     internal abstract IEnumerable<DefinitionProblem> Check(S3FeedDestination definition);
 
     internal abstract IEnumerable<string> Secrets(S3FeedDestination definition);
@@ -36,6 +40,8 @@ public abstract class DestinationKind
     internal abstract IEnumerable<ConnectionReference> Connections(S3FeedDestination definition);
 
     internal abstract IEnumerable<DefinitionProblem> CheckConnection(S3FeedDestination definition, S3Connection connection);
+
+    internal abstract S3FeedPolicy CreatePolicy(S3FeedDestination definition, PolicyPurpose purpose, S3Connection staging);
 
     internal abstract string Identity(S3FeedDestination definition, string stateDirectory);
 
@@ -66,6 +72,16 @@ public abstract class DestinationKind<TDefinition> : DestinationKind
     /// <returns>All problems; their fields are those of the connection. Empty when there are none.</returns>
     protected virtual IEnumerable<DefinitionProblem> CheckConnection(TDefinition definition, S3Connection connection) => [];
 
+    /// <summary>
+    /// Creates the IAM documents for one of <see cref="DestinationKind.PolicyPurposes"/>, except <see cref="PolicyPurpose.Staging"/>, whose documents
+    /// follow from the connection.
+    /// </summary>
+    /// <param name="definition">The definition.</param>
+    /// <param name="purpose">The purpose.</param>
+    /// <param name="staging">The connection that takes staged files.</param>
+    protected virtual S3FeedPolicy CreatePolicy(TDefinition definition, PolicyPurpose purpose, S3Connection staging)
+        => throw new NotSupportedException($"Destinations of kind {Name} need no policy for {purpose}.");
+
     /// <summary>Identifies the database: two definitions of one kind with the same identity load into the same tables.</summary>
     /// <param name="definition">The definition.</param>
     /// <param name="stateDirectory">The folder that relative paths are relative to; absolute.</param>
@@ -87,6 +103,9 @@ public abstract class DestinationKind<TDefinition> : DestinationKind
 
     internal sealed override IEnumerable<DefinitionProblem> CheckConnection(S3FeedDestination definition, S3Connection connection)
         => CheckConnection((TDefinition)definition, connection);
+
+    internal sealed override S3FeedPolicy CreatePolicy(S3FeedDestination definition, PolicyPurpose purpose, S3Connection staging)
+        => CreatePolicy((TDefinition)definition, purpose, staging);
 
     internal sealed override string Identity(S3FeedDestination definition, string stateDirectory)
         => Identity((TDefinition)definition, stateDirectory);

@@ -32,17 +32,13 @@ internal static class EngineErrors
         };
 
     /// <summary>A policy is requested for a destination, which has several.</summary>
-    public static FeedException PurposeMissing(string destination) => new(
+    public static FeedException PurposeMissing(string destination, IReadOnlyList<PolicyPurpose> purposes) => new(
         "PolicyPurposeUnclear", FeedErrorCategory.InvalidArgument,
         $"{destination} is a destination, and the request does not say what its policy is for.")
     {
         Target = destination,
         Hint = "Staging is for the role of its staging connection, Copy for the role of the warehouse, and DataApi for the identity of its credentials.",
-        Remedies =
-        [
-            .. new[] { PolicyPurpose.Staging, PolicyPurpose.Copy, PolicyPurpose.DataApi }
-                .Select(p => Remedy.DestinationPolicy(destination, p.ToString())),
-        ],
+        Remedies = [.. purposes.Select(p => Remedy.DestinationPolicy(destination, p.ToString()))],
     };
 
     /// <summary>A policy of destinations is requested for a connection.</summary>

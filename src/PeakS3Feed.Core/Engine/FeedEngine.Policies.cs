@@ -1,7 +1,7 @@
 using PeakS3Feed.Access;
 using PeakS3Feed.Aws;
 using PeakS3Feed.Connections.Policies;
-using PeakS3Feed.Destinations.Redshift;
+using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Store;
 
@@ -41,37 +41,40 @@ public sealed partial class FeedEngine
         var factory = new PolicyFactory(accessKey, _options.Loggers, _options.Time);
         if (purpose == PolicyPurpose.Source)
         {
-            if (definitions.FindConnection(name) is null && definitions.FindDestination(name) is RedshiftDestination found)
-                throw EngineErrors.PurposeMissing(found.Name);
+            if (definitions.FindConnection(name) is null && definitions.FindDestination(name) is { } found
+                && KindOf(found).PolicyPurposes is { Count: > 0 } all)
+                throw EngineErrors.PurposeMissing(found.Name, all);
             var source = definitions.GetConnection(name);
             return await factory.CreateAsync(source with { TrustedPrincipal = trustedPrincipal ?? source.TrustedPrincipal }, cancellationToken);
         }
 
-        var destination = GetRedshift(definitions, name, purpose);
+        var destination = GetDestination(definitions, name, purpose);
         if (trustedPrincipal is not null && purpose != PolicyPurpose.Staging)
             throw PolicyErrors.PrincipalNotChosen(destination.Name, purpose);
-        if (purpose == PolicyPurpose.DataApi)
-            return RedshiftPolicies.ForServices(destination);
-        var connection = definitions.FindConnection(destination.StagingConnection) ?? throw DefinitionErrors.NamedNotFound(
-            "Connection", destination.StagingConnection, definitions.Connections.Select(c => c.Name), "Destination", destination.Name);
-        if (purpose == PolicyPurpose.Copy)
-            return RedshiftPolicies.ForCopy(destination, connection);
+        var kind = KindOf(destination);
+        var (_, connectionName, prefix) = kind.Connections(destination).First(r => r.StagingPrefix is not null);
+        var connection = definitions.FindConnection(connectionName) ?? throw DefinitionErrors.NamedNotFound(
+            "Connection", connectionName, definitions.Connections.Select(c => c.Name), "Destination", destination.Name);
+        if (purpose != PolicyPurpose.Staging)
+            return kind.CreatePolicy(destination, purpose, connection);
         connection = connection with { TrustedPrincipal = trustedPrincipal ?? connection.TrustedPrincipal };
         var isSource = definitions.Feeds.Any(f => definitions.FindConnection(f.ConnectionName)?.Name == connection.Name);
         return await factory.CreateForStagingAsync(
-            RedshiftPolicies.GetStagingPlace(destination, connection), destination.Name, isSource, cancellationToken);
+            new BucketPrefix(connection, connection.RootPrefix + prefix), destination.Name, isSource, cancellationToken);
     }
 
-    private static RedshiftDestination GetRedshift(StoreDefinitions definitions, string name, PolicyPurpose purpose)
+    private DestinationKind KindOf(S3FeedDestination destination) => _options.Kinds.KindOf(destination);
+
+    private S3FeedDestination GetDestination(StoreDefinitions definitions, string name, PolicyPurpose purpose)
     {
         if (definitions.FindDestination(name) is null && definitions.FindConnection(name) is { } connection)
         {
-            var users = definitions.Destinations.OfType<RedshiftDestination>()
-                .Where(d => definitions.FindConnection(d.StagingConnection) == connection)
+            var users = definitions.Destinations
+                .Where(d => KindOf(d).Connections(d).Any(r => r.StagingPrefix is not null && definitions.FindConnection(r.Name) == connection))
                 .Select(d => d.Name);
             throw EngineErrors.PurposeNeedsDestination(connection.Name, purpose, users);
         }
         var destination = definitions.GetDestination(name);
-        return destination as RedshiftDestination ?? throw EngineErrors.DestinationNeedsNoPolicy(destination, purpose);
+        return KindOf(destination).PolicyPurposes.Contains(purpose) ? destination : throw EngineErrors.DestinationNeedsNoPolicy(destination, purpose);
     }
 }

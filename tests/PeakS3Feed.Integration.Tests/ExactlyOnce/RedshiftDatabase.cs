@@ -27,9 +27,7 @@ public sealed class RedshiftDatabase : TestDatabase
     public const string Role = "arn:aws:iam::123456789012:role/copy";
 
     private const string Bucket = "redshift-stage";
-    private const string Profile = "peaks3feed-redshift-tests";
     private const string Settings = "Pooling=false;Server Compatibility Mode=NoTypeLoading;GSS Encryption Mode=Disable";
-    private static readonly Lock ProfileLock = new();
 
     private readonly AmazonS3Client _s3;
 
@@ -42,7 +40,7 @@ public sealed class RedshiftDatabase : TestDatabase
         [
             new S3Connection
             {
-                Name = "staging", BucketName = Bucket, EndpointUrl = endpoint, ForcePathStyle = true, Region = "us-east-1", ProfileName = Profile,
+                Name = "staging", BucketName = Bucket, EndpointUrl = endpoint, ForcePathStyle = true, Region = "us-east-1", ProfileName = AwsProfile.Name,
                 Status = ConnectionStatus.Verified,
             },
         ];
@@ -52,7 +50,7 @@ public sealed class RedshiftDatabase : TestDatabase
         };
         Definition = way == Way.Wire
             ? definition with { Host = wire.Host, Port = wire.Port, Username = wire.Username, Password = "file:" + passwordFile, SslMode = "Disable" }
-            : definition with { WorkgroupName = "tests", Region = "eu-central-1", EndpointUrl = server.DataApiUrl, ProfileName = Profile };
+            : definition with { WorkgroupName = "tests", Region = "eu-central-1", EndpointUrl = server.DataApiUrl, ProfileName = AwsProfile.Name };
     }
 
     public RedshiftStandIn Server { get; }
@@ -70,7 +68,6 @@ public sealed class RedshiftDatabase : TestDatabase
         Skip.If(
             string.IsNullOrEmpty(postgres) || string.IsNullOrEmpty(s3),
             "PEAKS3FEED_TEST_POSTGRES or PEAKS3FEED_TEST_S3 is not set: no stand-in for Redshift");
-        UseProfile();
         var client = new AmazonS3Client(
             new BasicAWSCredentials(CephS3.Customer.Id, CephS3.Customer.Secret),
             new AmazonS3Config { ServiceURL = s3, ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
@@ -94,8 +91,7 @@ public sealed class RedshiftDatabase : TestDatabase
 
     /// <summary>The names of the staging tables that exist now.</summary>
     public async Task<List<string>> StagingTablesAsync()
-        => [.. (await QueryAsync($"SELECT table_name FROM svv_tables WHERE table_schema = '{Schema}' AND table_name LIKE 'peaks3feed_stage%'"))
-            .Select(r => ((string)r[0]!).Trim())];
+        => [.. (await QueryAsync($"{Tables} AND c.relname LIKE 'peaks3feed_stage%'")).Select(r => (string)r[0]!)];
 
     public override async ValueTask DisposeAsync()
     {
@@ -109,26 +105,12 @@ public sealed class RedshiftDatabase : TestDatabase
 
     protected override async Task<string?> FindLockLedgerAsync(DbConnection connection) => await FindLockAsync() is { } name ? $"LOCK {name}" : null;
 
-    protected override string FindTable(string name) => $"SELECT 1 FROM svv_tables WHERE table_schema = '{Schema}' AND table_name = '{name}'";
+    protected override string FindTable(string name) => $"{Tables} AND c.relname = '{name}'";
+
+    // Without the views of Redshift, whose functions lock the tables of all schemas: tests that drop theirs would deadlock with them.
+    private string Tables
+        => $"SELECT CAST(c.relname AS VARCHAR(127)) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = '{Schema}'";
 
     private async Task<string?> FindLockAsync()
-    {
-        var sql = $"SELECT MAX(table_name) FROM svv_tables WHERE table_schema = '{Schema}' AND table_name LIKE 'peaks3feed_lock%'";
-        return ((await QueryAsync(sql))[0][0] as string)?.Trim();
-    }
-
-    // Destinations name profiles, never keys. Processes that tests start inherit the variable.
-    private static void UseProfile()
-    {
-        const string Variable = "AWS_SHARED_CREDENTIALS_FILE";
-        lock (ProfileLock)
-        {
-            if (Environment.GetEnvironmentVariable(Variable) is not null)
-                return;
-            var path = Path.Combine(Path.GetTempPath(), $"peaks3feed-tests-{Environment.ProcessId}-credentials");
-            File.WriteAllText(
-                path, $"[{Profile}]\naws_access_key_id = {CephS3.Customer.Id}\naws_secret_access_key = {CephS3.Customer.Secret}\nregion = us-east-1\n");
-            Environment.SetEnvironmentVariable(Variable, path);
-        }
-    }
+        => (await QueryAsync($"{Tables} AND c.relname LIKE 'peaks3feed_lock%'")).Select(r => (string)r[0]!).SingleOrDefault();
 }

@@ -93,6 +93,34 @@ public sealed class RedshiftFeatureTests : RedshiftFeed
     }
 
     [SkippableTheory]
+    [InlineData("fits", true)]
+    [InlineData("\"a\nb\"", false)]
+    public async Task Where_the_warehouse_names_only_a_line_the_row_is_found_by_it_or_the_error_says_where_to_look(string before, bool found)
+    {
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, Way.DataApi);
+        await database.ExecuteAsync($"CREATE TABLE {database.Schema}.orders (id BIGINT, note VARCHAR(5))");
+        database.Server.Controls.Add(new ControlRule(
+            "view", $"ALTER TABLE .*{database.Schema}.* TYPE", ControlAction.Fail, Times: 10, State: "0A000", Message: "a view uses the column"));
+        database.Server.Controls.Add(new ControlRule(
+            "serverless", "stl_load_errors", ControlAction.Fail, Times: 10, State: "42501", Message: "permission denied for relation stl_load_errors"));
+        var store = await CreateAsync(
+            database, f => f with { AuditColumns = AuditColumns.None, FailedRowThreshold = FailedRowThreshold.FromCount(5) });
+        Write("a.csv", $"id,note\n1,{before}\n2,too long\n3,fits\n");
+
+        var run = await store.RunAsync();
+
+        if (found)
+        {
+            Assert.Equal(3, Assert.Single(await store.History.ListRejectsAsync(run.Run.Id).ToListAsync()).Position.Line);
+            Assert.Equal(["1", "3"], await RowsAsync(database, "SELECT id FROM orders ORDER BY id"));
+            return;
+        }
+        Assert.Equal("DestinationRefused", run.FeedError?.Id);
+        Assert.Contains("column \"note\" (", run.FeedError!.Message, StringComparison.Ordinal);
+        Assert.Empty(await RowsAsync(database, "SELECT id FROM orders"));
+    }
+
+    [SkippableTheory]
     [MemberData(nameof(Ways))]
     public async Task A_bad_file_is_left_out_with_all_its_rows(Way way)
     {
@@ -188,16 +216,18 @@ public sealed class RedshiftFeatureTests : RedshiftFeed
         var column = new string('c', 127);
         var store = await CreateAsync(
             database, f => f with { Table = table, AuditColumns = AuditColumns.None }, d => d with { DistKey = "ID", SortKey = ["day", "id"] });
-        Write("a.csv", $"id,Day,{column},select\n1,2024-01-01,x,y\n");
+        var tooLong = new string('x', 200);
+        Write("a.csv", $"id,Day,{column},select,{tooLong}\n1,2024-01-01,x,y,z\n");
         await SucceedAsync(store);
         Write("b.csv", $"id,Day,{column},select\n2,2024-01-02,x,z\n");
         await SucceedAsync(store);
 
-        Assert.Equal(
-            ["id|t|2", "day|f|1", $"{column}|f|0", "select|f|0"],
-            await RowsAsync(
-                database,
-                $"SELECT column_name, distkey, sortkey FROM svv_redshift_columns WHERE schema_name = '{database.Schema}' AND table_name = '{table.ToLowerInvariant()}' ORDER BY ordinal_position"));
+        var columns = await RowsAsync(
+            database,
+            "SELECT column_name, distkey, sortkey FROM svv_redshift_columns "
+            + $"WHERE schema_name = '{database.Schema}' AND table_name = '{table.ToLowerInvariant()}' ORDER BY ordinal_position");
+        Assert.Equal(["id|t|2", "day|f|1", $"{column}|f|0", "select|f|0"], columns[..4]);
+        Assert.Matches("^x{118}_[0-9a-f]{8}\\|f\\|0$", columns[4]);
         Assert.Equal(["2"], await RowsAsync(database, $"SELECT COUNT(*) FROM \"{table}\""));
     }
 

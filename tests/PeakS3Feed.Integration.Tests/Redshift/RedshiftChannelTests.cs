@@ -54,6 +54,22 @@ public sealed class RedshiftChannelTests
         Assert.Equal("1,2,3", await h.IdsAsync());
     }
 
+    [SkippableFact]
+    public async Task A_statement_that_the_Data_API_does_not_take_is_an_error_that_names_it()
+    {
+        await using var h = await ChannelHarness.StartAsync(WayIn.DataApi);
+        await using var channel = await h.OpenAsync();
+        await channel.ExecuteAsync(new($"CREATE TABLE {h.Table} (id BIGINT)"), default);
+        var columns = string.Join(", ", Enumerable.Range(1, 1_000).Select(i => $"{i} AS \"{new string('c', 100)}{i}\""));
+        var script = new RedshiftScript([new("insert a row", $"INSERT INTO {h.Table} VALUES (1)"), new("read a wide row", $"SELECT {columns}")]);
+
+        var error = await Assert.ThrowsAsync<FeedException>(() => channel.RunAsync(script, () => { }, default));
+
+        Assert.Equal("StatementTooLong", error.Id);
+        Assert.Contains("(read a wide row) has 11", error.Message, StringComparison.Ordinal);
+        Assert.Equal("", await h.IdsAsync());
+    }
+
     [SkippableTheory]
     [InlineData(WayIn.Wire)]
     [InlineData(WayIn.DataApi)]

@@ -20,6 +20,9 @@ internal sealed class DataApiClient(SignedServiceClient service, DataApiTarget t
     /// <summary>The maximum number of statements of a batch.</summary>
     public const int MaxBatch = 40;
 
+    /// <summary>The maximum size of a statement in bytes of UTF-8: 100 KB.</summary>
+    public const int MaxStatementBytes = 100_000;
+
     /// <summary>The maximum length of a client token.</summary>
     public const int MaxToken = 64;
 

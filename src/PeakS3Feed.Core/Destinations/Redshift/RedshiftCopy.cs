@@ -9,27 +9,31 @@ namespace PeakS3Feed.Destinations.Redshift;
 /// Has the warehouse load staged files with COPY (Redshift Database Developer Guide, "COPY"), always from a manifest: a prefix could match files of
 /// others.
 /// </summary>
-internal sealed class RedshiftCopy(IRedshiftChannel channel, RedshiftDialect dialect, RedshiftDestination definition, IStagingArea area)
+internal sealed class RedshiftCopy(IRedshiftChannel channel, RedshiftParts parts)
 {
+    private readonly RedshiftDialect _dialect = parts.Dialect;
+    private readonly RedshiftDestination _definition = parts.Definition;
+    private readonly IStagingArea _area = parts.Area;
+
     /// <summary>Creates the staging table of a load's rows and copies the files into it. Returns the rows that the warehouse refused.</summary>
     /// <param name="table">The staging table's name.</param>
     /// <param name="stage">The files.</param>
-    /// <param name="parts">The parts of the load.</param>
+    /// <param name="staged">The parts of the load.</param>
     /// <param name="columns">The types of the feed's columns, in order.</param>
     /// <param name="cancellationToken">Cancels the COPY in the warehouse.</param>
     public async Task<IReadOnlyList<RefusedStagedRow>> CopyRowsAsync(
-        string table, CsvStage stage, IReadOnlyList<StagedPart> parts, IReadOnlyList<(FeedColumn Column, string Type)> columns,
+        string table, CsvStage stage, IReadOnlyList<StagedPart> staged, IReadOnlyList<(FeedColumn Column, string Type)> columns,
         CancellationToken cancellationToken)
     {
         var defined = columns.Select(c => $"{RedshiftDialect.Column(c.Column.Name)} {c.Type}")
             .Prepend($"{RedshiftNames.Row} BIGINT").Prepend($"{RedshiftNames.Ordinal} BIGINT");
         await channel.ExecuteAsync(
-            new($"CREATE TABLE {dialect.Table(table)} ({string.Join(", ", defined)}) BACKUP NO DISTSTYLE EVEN"), cancellationToken);
+            new($"CREATE TABLE {_dialect.Table(table)} ({string.Join(", ", defined)}) BACKUP NO DISTSTYLE EVEN"), cancellationToken);
         // Parts of a load that met new columns midway have fewer columns at first.
-        foreach (var (group, same) in parts.GroupBy(p => p.Schema.Columns.Count).Index())
+        foreach (var (group, same) in staged.GroupBy(p => p.Schema.Columns.Count).Index())
         {
             var manifest = string.Create(CultureInfo.InvariantCulture, $"{stage.Prefix}{table}-{group + 1}.manifest");
-            await CopyManifest.WriteAsync(area, manifest, [.. same], cancellationToken);
+            await CopyManifest.WriteAsync(_area, manifest, [.. same], cancellationToken);
             var names = same.First().Schema.Columns.Select(c => RedshiftDialect.Column(c.Name))
                 .Prepend(RedshiftNames.Row).Prepend(RedshiftNames.Ordinal);
             try
@@ -50,20 +54,20 @@ internal sealed class RedshiftCopy(IRedshiftChannel channel, RedshiftDialect dia
         var columns = CommitRecords.Columns.Select(c => $"{c.Name} {c.Type}");
         return
         [
-            new("create the commit's records", $"CREATE TABLE {dialect.Table(table)} ({string.Join(", ", columns)}) BACKUP NO"),
+            new("create the commit's records", $"CREATE TABLE {_dialect.Table(table)} ({string.Join(", ", columns)}) BACKUP NO"),
             new("copy the commit's records", Copy(table, CommitRecords.Columns.Select(c => c.Name), manifest, token.Text)),
         ];
     }
 
     /// <summary>A COPY of the gzip CSV files of a manifest.</summary>
     public string Copy(string table, IEnumerable<string> columns, string manifest, string nullText) => $"""
-        COPY {dialect.Table(table)} ({string.Join(", ", columns)}) FROM {RedshiftText.Literal(area.GetUri(manifest))}
-        IAM_ROLE {(definition.IamRole is { } role ? RedshiftText.Literal(role) : "default")}{Region}
+        COPY {_dialect.Table(table)} ({string.Join(", ", columns)}) FROM {RedshiftText.Literal(_area.GetUri(manifest))}
+        IAM_ROLE {(_definition.IamRole is { } role ? RedshiftText.Literal(role) : "default")}{Region}
         MANIFEST FORMAT AS CSV GZIP NULL AS {RedshiftText.Literal(nullText)} COMPUPDATE OFF STATUPDATE OFF
         """;
 
     // COPY reads from another region only if it is told which.
-    private string Region => area.Region is { } region && !string.Equals(region, definition.Region, StringComparison.OrdinalIgnoreCase)
+    private string Region => _area.Region is { } region && !string.Equals(region, _definition.Region, StringComparison.OrdinalIgnoreCase)
         ? $" REGION {RedshiftText.Literal(region)}"
         : "";
 
@@ -80,7 +84,9 @@ internal sealed class RedshiftCopy(IRedshiftChannel channel, RedshiftDialect dia
             var column = error.Column.Trim() is { Length: > 0 } name ? $"column {name}{Type(error)}: " : "";
             rows.Add(new(ordinal, row, $"Redshift: {column}{error.Reason.Trim()}"));
         }
-        return rows.Count > 0 ? [.. rows.DistinctBy(r => (r.Ordinal, r.Row))] : throw refusal;
+        if (rows.Count > 0)
+            return [.. rows.DistinctBy(r => (r.Ordinal, r.Row))];
+        throw errors is [var first, ..] ? parts.Errors.RowNotFound(first, refusal) : refusal;
     }
 
     private static string Type(RedshiftLoadError error) => error.Type.Trim() is { Length: > 0 } type ? $" ({type})" : "";

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using PeakS3Feed.Connections.Diagnosis;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Errors;
@@ -33,6 +34,8 @@ internal sealed class RedshiftDataApi(
     public async Task RunAsync(RedshiftScript script, Action committing, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        foreach (var statement in script.Statements)
+            ThrowIfTooLong(statement.Sql, statement.Name);
         var request = new BatchExecuteStatementRequest([.. script.Statements.Select(s => s.Sql)])
         {
             ClientToken = script.Token ?? DataApiClient.NewToken(),
@@ -87,6 +90,7 @@ internal sealed class RedshiftDataApi(
 
     private async Task<StatementOutcome.Finished> RunAsync(RedshiftStatement statement, CancellationToken cancellationToken)
     {
+        ThrowIfTooLong(statement.Sql, RedshiftStatementException.Shorten(statement.Sql));
         var request = new ExecuteStatementRequest(statement.Sql)
         {
             Parameters = statement.Values is [] ? null : [.. statement.Values.Select(v => new DataApiParameter(v.Name, v.Value))],
@@ -96,6 +100,13 @@ internal sealed class RedshiftDataApi(
             return finished;
         var refused = Refused(outcome, RedshiftStatementException.Shorten(statement.Sql));
         throw RedshiftFaults.LeavesInDoubt(refused.Refusal, null) ? new RedshiftInDoubtException(refused) : refused;
+    }
+
+    private void ThrowIfTooLong(string sql, string name)
+    {
+        var bytes = Encoding.UTF8.GetByteCount(sql);
+        if (bytes > DataApiClient.MaxStatementBytes)
+            throw errors.StatementTooLong(name, bytes);
     }
 
     private async Task<StatementOutcome> SendAsync(PendingScript script, Action committing)

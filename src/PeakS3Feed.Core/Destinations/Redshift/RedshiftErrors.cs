@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sql;
@@ -32,6 +33,32 @@ internal sealed class RedshiftErrors(RedshiftDestination definition, string loca
             Hint = "Check the host and the port: they are those of the cluster's or workgroup's endpoint. PostgreSQL has a kind of destination of "
                 + "its own.",
         };
+
+    /// <summary>A statement is longer than the Data API takes, because the table has many columns.</summary>
+    /// <param name="statement">What the statement does.</param>
+    /// <param name="bytes">Its size.</param>
+    public FeedException StatementTooLong(string statement, int bytes)
+        => new("StatementTooLong", FeedErrorCategory.LimitsExceeded,
+            $"A statement for {location} ({statement}) has "
+            + string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes; the Data API takes {DataApiClient.MaxStatementBytes:N0}."))
+        {
+            Target = definition.Name,
+            Hint = "The table has many columns or long names. Reach the warehouse by its host name instead, which has no such limit, or load fewer "
+                + "columns.",
+        };
+
+    /// <summary>A COPY refused a row whose place in the source is not known: the warehouse names only a line, and texts before it have line breaks.</summary>
+    public FeedException RowNotFound(RedshiftLoadError error, Exception inner)
+    {
+        var type = error.Type.Trim() is { Length: > 0 } text ? $" ({text})" : "";
+        return new("DestinationRefused", FeedErrorCategory.InvalidData,
+            $"{location} refused a row of the staged file {error.File.Trim()}, line {error.Line}, column \"{error.Column.Trim()}\"{type}: {error.Reason.Trim()}",
+            inner)
+        {
+            Target = definition.Name,
+            Hint = "Nothing was loaded. Look for such a value in that column of the source files, or change the column's type in the table.",
+        };
+    }
 
     /// <summary>Returns the error to show for an exception of a channel.</summary>
     /// <param name="exception">The exception.</param>

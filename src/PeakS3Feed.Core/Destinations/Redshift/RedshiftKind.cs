@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using PeakS3Feed.Connections;
+using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Staging;
 using PeakS3Feed.Errors;
@@ -26,6 +27,11 @@ internal sealed class RedshiftKind : DestinationKind<RedshiftDestination>
     protected override IEnumerable<ConnectionReference> Connections(RedshiftDestination definition)
         => string.IsNullOrWhiteSpace(definition.StagingConnection)
             ? [] : [new(nameof(definition.StagingConnection), definition.StagingConnection, definition.StagingPrefix)];
+
+    public override IReadOnlyList<PolicyPurpose> PolicyPurposes => [PolicyPurpose.Staging, PolicyPurpose.Copy, PolicyPurpose.DataApi];
+
+    protected override S3FeedPolicy CreatePolicy(RedshiftDestination definition, PolicyPurpose purpose, S3Connection staging)
+        => purpose == PolicyPurpose.Copy ? RedshiftPolicies.ForCopy(definition, staging) : RedshiftPolicies.ForServices(definition);
 
     protected override IEnumerable<DefinitionProblem> CheckConnection(RedshiftDestination definition, S3Connection connection)
         => RedshiftLoadRules.CheckStaging(connection);

@@ -39,5 +39,5 @@ internal sealed class RedshiftParts(
 
     public RedshiftTables Tables(IRedshiftChannel channel, LoadTarget target) => new(channel, Dialect, definition, target);
 
-    public RedshiftCopy Copy(IRedshiftChannel channel) => new(channel, Dialect, definition, area);
+    public RedshiftCopy Copy(IRedshiftChannel channel) => new(channel, this);
 }
