@@ -5,7 +5,7 @@
     Author               = 'The PeakS3Feed authors'
     CompanyName          = 'PeakS3Feed'
     Copyright            = 'Copyright (c) 2026 The PeakS3Feed authors'
-    Description          = 'Moves files from Amazon S3 into warehouses, exactly once: CSV, JSON and NDJSON, plain or gzip, into SQLite and PostgreSQL. Inferred schemas, append, upsert by key or replacement, plans, rejects with file, line and column, IAM policies.'
+    Description          = 'Moves files from Amazon S3 into warehouses, exactly once: CSV, JSON and NDJSON, plain or gzip, into SQLite, PostgreSQL and Amazon Redshift. Inferred schemas, append, upsert by key or replacement, plans, rejects with file, line and column, IAM policies.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     CmdletsToExport      = @(
@@ -29,12 +29,12 @@
     PrivateData          = @{
         PSData = @{
             Tags         = @(
-                'S3', 'AWS', 'ETL', 'Ingestion', 'Warehouse', 'PostgreSQL', 'SQLite', 'CSV', 'JSON', 'NDJSON', 'IAM',
+                'S3', 'AWS', 'ETL', 'Ingestion', 'Warehouse', 'PostgreSQL', 'Redshift', 'SQLite', 'CSV', 'JSON', 'NDJSON', 'IAM',
                 'PSEdition_Core', 'Windows', 'Linux', 'MacOS'
             )
             ProjectUri   = 'https://www.powershellgallery.com/packages/PeakS3Feed'
             LicenseUri   = 'https://licenses.nuget.org/MIT'
-            ReleaseNotes = 'The first version: connections, policies, previews, schemas, feeds, plans, runs and rejects; from S3 or a folder into SQLite and PostgreSQL.'
+            ReleaseNotes = 'The first version: connections, policies, previews, schemas, feeds, plans, runs and rejects; from S3 or a folder into SQLite, PostgreSQL and Amazon Redshift.'
         }
     }
 }

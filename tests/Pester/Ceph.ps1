@@ -5,8 +5,8 @@ $PlatformSecret = 'platformSecretKey0000000000000000000001'
 $Platform = [pscredential]::new($PlatformKey, (ConvertTo-SecureString $PlatformSecret -AsPlainText -Force))
 
 # One request as the customer, who owns the buckets; signed by S3's signature version 2, which this server still takes.
-function Invoke-CephRequest([string] $Method, [string] $Path, [string] $Body) {
-    $path = '/' + (($Path -split '/' | ForEach-Object { [uri]::EscapeDataString($_) }) -join '/')
+function Invoke-CephRequest([string] $Method, [string] $Path, [string] $Body, [string] $Query) {
+    $path = '/' + (($Path -split '/' | ForEach-Object { [uri]::EscapeDataString($_) }) -join '/') + ($Query ? "?$Query" : '')
     $date = [datetime]::UtcNow.ToString('r')
     $hmac = [Security.Cryptography.HMACSHA1]::new([Text.Encoding]::UTF8.GetBytes('customerSecretKey0000000000000000000001'))
     $signature = [Convert]::ToBase64String($hmac.ComputeHash([Text.Encoding]::UTF8.GetBytes("$Method`n`ntext/plain`n$date`n$path")))

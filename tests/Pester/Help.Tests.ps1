@@ -57,7 +57,7 @@ Describe 'The examples' {
             Get-StableText $step.Actual | Should -Be (Get-StableText $step.Expected) -Because "that is what line $($step.Line) shows of $($step.Command)"
         }
     }
-    It 'that need servers give what is shown' -Skip:(-not ($env:PEAKS3FEED_TEST_S3 -and $env:PEAKS3FEED_TEST_POSTGRES)) {
+    It 'that need servers give what is shown' -Skip:(-not ($env:PEAKS3FEED_TEST_S3 -and $env:PEAKS3FEED_TEST_POSTGRES -and $env:PEAKS3FEED_TEST_REDSHIFT)) {
         $setup = [scriptblock]::Create(". '$PSScriptRoot/ExampleServerSetup.ps1'")
         $pages = Get-ChildItem $PSScriptRoot/../../docs/en-US -Filter *-*.md | Select-String -Pattern '^```console$' -List
         $steps = Invoke-Transcript $pages.Path -Setup $setup -Language console

@@ -88,6 +88,7 @@ function Get-StableText([string[]] $Text) {
         -replace '\b[0-9a-f]{32}\b', 'ID' -replace '\b(?=[0-9a-f]*[0-9])[0-9a-f]{8}\b', 'ID' -replace '\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?Z?', 'MOMENT' `
         -replace '(Mon|Tue|Wed|Thu|Fri|Sat|Sun) MOMENT [-+]\d\d:\d\d', 'MOMENT' -replace '/hooks/[-\w]{22}', '/hooks/ID' -replace '(?<=Secret\s+: )[-\w]{43}', 'SECRET' `
         -replace '\d+(\.\d+)? (s|ms)\b', 'DURATION' -replace '\d+(\.\d+)? ?[kMG]?B/s', 'RATE' -replace '127\.0\.0\.1:\d+', 'SERVER' -replace 'tx0000[-0-9a-z]+', 'REQUEST' `
+        -replace 'peaks3feed_test_[0-9a-f\s]{32,}\.csv', 'peaks3feed_test_ID.csv' -replace '(?<=/)[0-9a-f]{16}(?=/)', 'ID' `
         -replace 'process \d+', 'process N' -replace 'PostgreSQL \d+\.\d+', 'PostgreSQL N' -replace '-{3,}', '---'
     ($stable -split '\n' | ForEach-Object { ($_ -replace '\s+', ' ').Trim() } | Where-Object { $_ }) -join "`n"
 }

@@ -1,23 +1,27 @@
 namespace PeakS3Feed.Wording;
 
-/// <summary>Breaks SQL into lines for a terminal, only at spaces outside quotes.</summary>
+/// <summary>Breaks SQL into lines for a terminal, only at spaces outside quotes. A comment that is broken continues as a comment.</summary>
 public static class StatementText
 {
     private const int Width = 76;
     private const string Indent = "    ";
+    private const string Comment = "-- ";
 
-    /// <summary>Returns the lines of a statement, with a semicolon at its end.</summary>
+    /// <summary>Returns the lines of a statement, with a semicolon at its end; or those of a comment.</summary>
     public static IEnumerable<string> Lines(string statement)
-        => $"{statement.TrimEnd().TrimEnd(';')};".Split('\n').SelectMany(Break);
+        => (IsComment(statement) ? statement.TrimEnd() : $"{statement.TrimEnd().TrimEnd(';')};").Split('\n').SelectMany(Break);
+
+    private static bool IsComment(string line) => line.StartsWith(Comment, StringComparison.Ordinal);
 
     private static IEnumerable<string> Break(string line)
     {
         var indent = "";
+        var next = IsComment(line) ? Comment : Indent;
         while (indent.Length + line.Length > Width && BreakAt(line, Width - indent.Length) is var at and > 0)
         {
             yield return indent + line[..at];
             line = line[(at + 1)..];
-            indent = Indent;
+            indent = next;
         }
         yield return indent + line;
     }

@@ -48,7 +48,7 @@ internal sealed class TestCommand : WorkerCommand
         context.Out.Line($"destination {name}", Styles.Heading);
         await foreach (var check in context.Engine.TestDestinationAsync(name, cancellationToken))
         {
-            CheckPrinter.Print(context.Out, check);
+            CheckPrinter.Print(context.Out, check, context.Errors);
             passed &= check.Passed;
         }
         return passed;

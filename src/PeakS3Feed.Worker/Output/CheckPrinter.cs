@@ -20,10 +20,11 @@ internal static class CheckPrinter
         errors.Next(screen, Below + 2, check.Remedies);
     }
 
-    public static void Print(Screen screen, DestinationCheck check)
+    public static void Print(Screen screen, DestinationCheck check, ErrorPrinter errors)
     {
         screen.Line($"{(check.Passed ? "passed" : "failed"),-7}  {check.Step}: {check.Detail}", check.Passed ? Styles.Good : Styles.Error, indent: 2);
         if (check.Hint is { } hint)
             screen.Line(hint, indent: Below);
+        errors.Next(screen, Below + 2, check.Remedies);
     }
 }

@@ -20,7 +20,7 @@ public sealed class TestS3FeedDestinationCommand : DestinationNameCmdlet
         {
             passed &= check.Passed;
             if (!Quiet)
-                await EmitAsync(check);
+                await EmitAsync(StorePath is { } store ? check with { Remedies = [.. check.Remedies.Select(r => r.OnStore(store))] } : check);
         }
         if (Quiet)
             await EmitAsync(passed);

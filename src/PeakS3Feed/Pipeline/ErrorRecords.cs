@@ -40,9 +40,11 @@ internal sealed class ErrorRecords(string? storePath)
     private IEnumerable<string> Sentences(FeedException error)
     {
         var message = error.Message;
+        // A service's or database's own words may end without a full stop.
+        var end = message is [.., '.' or '!' or '?' or ':'] ? "" : ".";
         yield return error.Position is { } position && !message.Contains(position.ObjectUri, StringComparison.Ordinal)
-            ? $"{position}: {message}"
-            : message;
+            ? $"{position}: {message}{end}"
+            : message + end;
         if (error.ServiceCode is { } code)
             yield return error.RequestId is { } id ? $"The service's code is {code}, request id {id}." : $"The service's code is {code}.";
         if (error.Hint is { } hint)

@@ -16,4 +16,13 @@ public sealed class StatementTextTests
 
     [Fact]
     public void A_statement_of_several_lines_keeps_them() => Assert.Equal(["CREATE TABLE t (", "    a TEXT", ");"], StatementText.Lines("CREATE TABLE t (\n    a TEXT\n)"));
+
+    [Fact]
+    public void A_comment_stays_a_comment_where_it_is_broken_and_gets_no_semicolon() => Assert.Equal(
+        [
+            "-- the ledger takes over 3 objects loaded by this feed, before it was reset,",
+            "-- the last of them at 2026-11-29 11:29 UTC: they are not loaded again",
+        ],
+        StatementText.Lines(
+            "-- the ledger takes over 3 objects loaded by this feed, before it was reset, the last of them at 2026-11-29 11:29 UTC: they are not loaded again"));
 }

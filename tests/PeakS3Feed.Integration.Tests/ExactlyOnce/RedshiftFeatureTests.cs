@@ -286,4 +286,18 @@ public sealed class RedshiftFeatureTests : RedshiftFeed
         Assert.Matches("^x{118}_[0-9a-f]{8}\\|f\\|0$", columns[4]);
         Assert.Equal(["2"], await RowsAsync(database, $"SELECT COUNT(*) FROM \"{table}\""));
     }
+
+    [SkippableTheory]
+    [MemberData(nameof(Ways))]
+    public async Task Without_a_role_the_warehouse_copies_with_its_default_role(Way way)
+    {
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        var store = await CreateAsync(database, f => f, d => d with { IamRole = null });
+        Write("a.csv", "id\n1\n");
+        await SucceedAsync(store);
+
+        Assert.Equal(["1"], await RowsAsync(database, "SELECT id FROM orders"));
+        Assert.Contains(database.Server.Controls.Statements, s => s.Contains("IAM_ROLE default", StringComparison.Ordinal));
+        Assert.All(await store.Engine().TestDestinationAsync("warehouse", default).ToListAsync(), c => Assert.True(c.Passed, $"{c.Step}: {c.Detail}"));
+    }
 }

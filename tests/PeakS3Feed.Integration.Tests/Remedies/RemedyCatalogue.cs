@@ -19,6 +19,7 @@ internal static class RemedyCatalogue
         ["RedshiftCredentialErrors.ProfileUnusable: Verbatim aws sts get-caller-identity --profile"] = "a command of another program, the AWS CLI",
         ["AccessDiagnosis.SignIn: Verbatim aws sso login --profile aws sso login"] = "a command of another program, which opens a browser",
         ["RedshiftErrors.FilesRefused: DestinationPolicy"] = "a warehouse may not read its staged files; scenarios type the same command elsewhere",
+        ["RedshiftTest.GetRemedies: DestinationPolicy"] = "AWS denies a call of the Data API; scenarios type the same command elsewhere",
         ["StagingErrors.GetRemedies: TestConnection"] = "compares, and suggests nothing",
         ["StagingErrors.GetRemedies: SetConnection Anonymous true"] = "compares, and suggests nothing",
         ["StagingErrors.GetRemedies: ShowPolicy"] = "compares, and suggests nothing",

@@ -28,6 +28,9 @@ $$ SELECT coalesce((SELECT n.long FROM redshift_standin.long_names n WHERE n.sho
 CREATE OR REPLACE FUNCTION redshift_standin.noted(tbl oid, col int, part int) RETURNS text LANGUAGE sql STABLE AS
 $$ SELECT CASE WHEN d LIKE 'redshift %' THEN split_part(d, ' ', part + 1) END FROM col_description(tbl, col) d $$;
 
+CREATE OR REPLACE FUNCTION pg_catalog.version() RETURNS text LANGUAGE sql STABLE AS
+$$ SELECT 'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2, Redshift 1.0.0 (the stand-in of the tests)'::text $$;
+
 CREATE OR REPLACE FUNCTION pg_catalog.getdate() RETURNS timestamp LANGUAGE sql STABLE AS $$ SELECT statement_timestamp()::timestamp $$;
 
 CREATE OR REPLACE FUNCTION pg_catalog.pg_last_copy_count(rows bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$ SELECT rows $$;

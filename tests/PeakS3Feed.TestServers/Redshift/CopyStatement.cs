@@ -65,6 +65,8 @@ public sealed partial record CopyStatement(
     /// <summary>The options of a COPY. Those that the project must not use (MAXERROR, TRUNCATECOLUMNS, EMPTYASNULL …) are refused.</summary>
     private sealed partial class Options
     {
+        private const string DefaultRole = "arn:aws:iam::123456789012:role/default";
+
         private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
         private string? _role;
         private string _null = "\\N";
@@ -78,7 +80,7 @@ public sealed partial record CopyStatement(
                 throw RefusalException.Syntax($"conflicting or redundant options: {option}");
             switch (option)
             {
-                case "iam_role": _role = cursor.Takes("default") ? throw RefusalException.NotInStandIn("IAM_ROLE default") : cursor.Literal(); break;
+                case "iam_role": _role = cursor.Takes("default") ? DefaultRole : cursor.Literal(); break;
                 case "manifest": _manifest = true; break;
                 case "format": cursor.Takes("as"); cursor.Require("csv"); _csv = true; break;
                 case "csv": _csv = true; break;

@@ -1,3 +1,5 @@
+using PeakS3Feed.Remedies;
+
 namespace PeakS3Feed.Destinations.Loading;
 
 /// <summary>One step of a destination's test.</summary>
@@ -9,4 +11,7 @@ public sealed record DestinationCheck(string Step, bool Passed, string Detail, s
 {
     /// <summary>The destination that was tested; null for one that has no definition.</summary>
     public string? DestinationName { get; init; }
+
+    /// <summary>Suggested commands, the most likely first.</summary>
+    public IReadOnlyList<Remedy> Remedies { get; init => field = value.ToArray(); } = [];
 }

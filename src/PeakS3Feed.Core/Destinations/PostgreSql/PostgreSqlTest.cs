@@ -33,7 +33,7 @@ internal sealed class PostgreSqlTest(PostgreSqlDestination definition, Func<Canc
         }
         catch (FeedException e)
         {
-            return new DestinationCheck(step, false, e.Message, e.Hint ?? hint);
+            return new DestinationCheck(step, false, e.Message, e.Hint ?? hint) { Remedies = e.Remedies };
         }
         catch (PostgresException e)
         {

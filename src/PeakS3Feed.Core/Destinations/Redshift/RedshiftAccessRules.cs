@@ -91,11 +91,14 @@ internal static partial class RedshiftAccessRules
                 nameof(definition.ClusterIdentifier), "The destination names both a workgroup and a cluster.",
                 "Leave out one of them: a workgroup is serverless, a cluster is provisioned.");
         }
-        yield return CheckIdentifier(definition.WorkgroupName, nameof(definition.WorkgroupName), "workgroup", WorkgroupPattern());
-        yield return CheckIdentifier(definition.ClusterIdentifier, nameof(definition.ClusterIdentifier), "cluster", ClusterPattern());
+        yield return CheckIdentifier(
+            definition.WorkgroupName, nameof(definition.WorkgroupName), "workgroup", "3 to 64 lower-case letters, digits and hyphens", WorkgroupPattern());
+        yield return CheckIdentifier(
+            definition.ClusterIdentifier, nameof(definition.ClusterIdentifier), "cluster", "1 to 63 lower-case letters, digits and hyphens, a letter first",
+            ClusterPattern());
     }
 
-    private static DefinitionProblem? CheckIdentifier(string? name, string field, string what, Regex pattern)
+    private static DefinitionProblem? CheckIdentifier(string? name, string field, string what, string form, Regex pattern)
     {
         if (name is null || pattern.IsMatch(name)) return null;
         if (name.Contains('.', StringComparison.Ordinal))
@@ -106,7 +109,7 @@ internal static partial class RedshiftAccessRules
                 $"Give only the name, for example {name.Split('.')[0]}; or give the host as Host.");
         }
         return new(
-            field, $"\"{name}\" is not the name of a {what}.", $"The name of a {what} has lower-case letters, digits and hyphens.");
+            field, $"\"{name}\" is not the name of a {what}.", $"The name of a {what} has {form}.");
     }
 
     private static DefinitionProblem? CheckSecretArn(RedshiftDestination definition)

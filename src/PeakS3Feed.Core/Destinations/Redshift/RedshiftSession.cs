@@ -47,7 +47,12 @@ internal sealed class RedshiftSession : IFileSession
         }
         if (fit.Changes.OfType<CreateTable>().Any())
             steps.Add("-- each VARCHAR gets a size of about twice its longest value in the first load: VARCHAR(256) to VARCHAR(65535)");
-        var placeholders = CommitTables.From(_dialect, _names, _target.Table, "<STAGED_ROWS>", "<COMMIT_RECORDS>");
+        const string StagedRows = "<STAGED_ROWS>";
+        steps.Add("-- the rows are staged as gzip CSV files, which a manifest names; <commit_records> has the load, its objects and the run");
+        steps.Add(_parts.Copy(_channel).Copy(
+            StagedRows, [RedshiftNames.Ordinal, RedshiftNames.Row, .. spec.Schema.Columns.Select(c => RedshiftDialect.Column(c.Name))],
+            $"{_names.Stages}/<load>/<manifest>", "<null>"));
+        var placeholders = CommitTables.From(_dialect, _names, _target.Table, StagedRows, "<COMMIT_RECORDS>");
         var rows = new RowStatements(placeholders, spec, spec.Schema);
         if (spec.Mode == LoadMode.Replace)
             steps.Add(rows.DeleteAll);

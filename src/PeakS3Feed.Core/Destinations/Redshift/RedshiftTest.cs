@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Staging;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.Redshift;
@@ -33,12 +34,12 @@ internal sealed class RedshiftTest(RedshiftChannels channels, RedshiftParts part
         try
         {
             var login = Definition.Host is null
-                ? $"Check the database, the workgroup or cluster, and the AWS identity; Get-S3FeedPolicy -Name {Definition.Name} -For DataApi shows its policy."
+                ? "Check the database, the workgroup or cluster, and the AWS credentials."
                 : "Check host, port, database and login.";
             yield return await TryAsync("Connect", ConnectAsync, login, cancellationToken);
             if (_channel is not null)
             {
-                var grant = $"Grant the user USAGE and CREATE on schema \"{Definition.Schema}\".";
+                var grant = $"Create schema \"{Definition.Schema}\" unless it exists, and grant the database user USAGE and CREATE on it.";
                 yield return await TryAsync("CreateTable", CreateTableAsync, grant, cancellationToken);
             }
             var staging = $"Check connection {Definition.StagingConnection}, and allow it to write, read and delete there.";
@@ -66,12 +67,21 @@ internal sealed class RedshiftTest(RedshiftChannels channels, RedshiftParts part
         {
             return new(step, true, await action(cancellationToken));
         }
+        catch (RedshiftStatementException e) when (e.Refusal != RedshiftRefusal.FilesRefused && e.InnerException is not FeedException)
+        {
+            // The warehouse's own words; the hint of a run's error is about feeds.
+            return new(step, false, e.Message, hint);
+        }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            var shown = e is FeedException || _channel is null ? e : _channel.Translate(e);
-            return new(step, false, shown.Message, (shown as FeedException)?.Hint ?? hint);
+            return (e as FeedException ?? channels.Errors.Translate(e)) is FeedException shown
+                ? new(step, false, shown.Message, shown.Hint ?? hint) { Remedies = GetRemedies(shown) }
+                : new(step, false, e.Message, hint);
         }
     }
+
+    private IReadOnlyList<Remedy> GetRemedies(FeedException error)
+        => error.Id == "DestinationCallDenied" ? [Remedy.DestinationPolicy(Definition.Name, "DataApi")] : error.Remedies;
 
     private async Task<string> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -142,18 +152,24 @@ internal sealed class RedshiftTest(RedshiftChannels channels, RedshiftParts part
 
     private async Task CleanAsync()
     {
+        if (_staged is not null)
+            await TryCleanAsync($"{parts.Area.Location}{FileName}", parts.Area.DeleteAsync([FileName, ManifestName], CancellationToken.None));
+        if (_created)
+            await TryCleanAsync($"the table {Table}", _channel!.ExecuteAsync(new($"DROP TABLE IF EXISTS {Table}"), CancellationToken.None));
+        if (_channel is not null)
+            await _channel.DisposeAsync();
+    }
+
+    // One that fails does not keep the other one from going.
+    private async Task TryCleanAsync(string what, Task cleaning)
+    {
         try
         {
-            if (_staged is not null)
-                await parts.Area.DeleteAsync([FileName, ManifestName], CancellationToken.None);
-            if (_created)
-                await _channel!.ExecuteAsync(new($"DROP TABLE IF EXISTS {Table}"), CancellationToken.None);
+            await cleaning;
         }
         catch (Exception e)
         {
-            parts.Logger.LogWarning("The test of {Location} could not delete what it has created ({Table}): {Reason}", channels.Location, Table, e.Message);
+            parts.Logger.LogWarning("The test of {Location} leaves {What}: {Reason}", channels.Location, what, e.Message);
         }
-        if (_channel is not null)
-            await _channel.DisposeAsync();
     }
 }

@@ -20,6 +20,10 @@ public sealed class RedshiftCopyTests
         Assert.Equal((true, ',', "@n@", false, true), (copy.Gzip, copy.Delimiter, copy.Null, copy.AnyDate, copy.AnyTime));
     }
 
+    [Fact]
+    public void A_COPY_may_use_the_default_role_of_the_warehouse()
+        => Assert.Equal("arn:aws:iam::123456789012:role/default", Copy("COPY t FROM 's3://b/m' IAM_ROLE default MANIFEST CSV").Role);
+
     [Theory]
     [InlineData(" FORMAT CSV", "COPY without MANIFEST")]
     [InlineData(" MANIFEST", "COPY without FORMAT AS CSV")]
