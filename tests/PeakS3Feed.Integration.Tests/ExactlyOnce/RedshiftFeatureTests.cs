@@ -149,6 +149,26 @@ public sealed class RedshiftFeatureTests : RedshiftFeed
     }
 
     [SkippableTheory]
+    [MemberData(nameof(Ways))]
+    public async Task Many_refused_rows_do_not_need_a_COPY_each(Way way)
+    {
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        await database.ExecuteAsync($"CREATE TABLE {database.Schema}.orders (id BIGINT, note VARCHAR(5))");
+        database.Server.Controls.Add(new ControlRule(
+            "view", $"ALTER TABLE .*{database.Schema}.* TYPE", ControlAction.Fail, Times: 10, State: "0A000", Message: "a view uses the column"));
+        var store = await CreateAsync(
+            database, f => f with { AuditColumns = AuditColumns.None, FailedRowThreshold = FailedRowThreshold.FromCount(5000) });
+        Write("a.csv", "id,note\n" + string.Concat(Enumerable.Range(1, 3000).Select(i => $"{i},{(i % 2 == 0 ? "fits" : "too long")}\n")));
+
+        var run = await store.RunAsync();
+
+        Assert.True(run.Run.Status == RunStatus.SucceededWithRejects, run.Error?.ToString());
+        Assert.Equal((1500L, 1500L), (run.Run.RowsLoaded, run.Run.RowsRejected));
+        var copies = database.Server.Controls.Statements.Count(s => s.StartsWith("COPY", StringComparison.Ordinal) && s.Contains("_rows", StringComparison.Ordinal));
+        Assert.InRange(copies, 3, 6);
+    }
+
+    [SkippableTheory]
     [InlineData("fits", true)]
     [InlineData("\"a\nb\"", false)]
     public async Task Where_the_warehouse_names_only_a_line_the_row_is_found_by_it_or_the_error_says_where_to_look(string before, bool found)

@@ -25,6 +25,26 @@ internal sealed class CopyRows(CopyStatement copy, CopyTarget target, StagedFile
         }, ct);
     }
 
+    /// <summary>The errors of the rows that do not fit, at most one more than <paramref name="max"/>.</summary>
+    public async Task<IReadOnlyList<LoadError>> CheckAsync(IReadOnlyList<ManifestFile> manifest, int max, CancellationToken ct)
+    {
+        List<LoadError> errors = [];
+        var text = new StringBuilder();
+        await ForEachAsync(manifest, (file, row) =>
+        {
+            try
+            {
+                Append(text.Clear(), file, row);
+            }
+            catch (LoadErrorException e)
+            {
+                errors.Add(e.Error);
+            }
+            return ValueTask.FromResult(errors.Count <= max);
+        }, ct);
+        return errors;
+    }
+
     /// <summary>The row of a number, from 1, over all files.</summary>
     public async Task<LoadError> FindAsync(
         IReadOnlyList<ManifestFile> manifest, long number, string? column, LoadProblem problem, CancellationToken ct)

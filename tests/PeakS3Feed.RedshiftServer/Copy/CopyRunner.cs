@@ -43,6 +43,8 @@ internal sealed partial class CopyRunner(StandInCatalog catalog, StagedFiles fil
         CopyStatement copy, CopyTarget target, IReadOnlyList<ManifestFile> manifest, long id, CancellationToken ct)
     {
         var rows = new CopyRows(copy, target, files);
+        if (copy.CheckedErrors is { } max)
+            return await CheckAsync(copy, target, rows, manifest, (max, id), ct);
         try
         {
             var result = await SendAsync(copy, target, rows, manifest, ct);
@@ -58,10 +60,21 @@ internal sealed partial class CopyRunner(StandInCatalog catalog, StagedFiles fil
         catch (LoadErrorException e)
         {
             await catalog.AddAsync(e.Error, target.TableId, target.SessionId, id, ct);
-            throw RefusalException.FromRedshift(
-                "XX000", $"Load into table '{copy.TableName}' failed. Check 'sys_load_error_detail' system table for details.");
+            throw Failed(copy);
         }
     }
+
+    private async Task<WireMessage> CheckAsync(
+        CopyStatement copy, CopyTarget target, CopyRows rows, IReadOnlyList<ManifestFile> manifest, (int MaxErrors, long Id) check, CancellationToken ct)
+    {
+        var errors = await rows.CheckAsync(manifest, check.MaxErrors, ct);
+        foreach (var error in errors)
+            await catalog.AddAsync(error, target.TableId, target.SessionId, check.Id, ct);
+        return errors.Count > check.MaxErrors ? throw Failed(copy) : WireMessage.FromTexts('C', "COPY 0");
+    }
+
+    private static RefusalException Failed(CopyStatement copy) => RefusalException.FromRedshift(
+        "XX000", $"Load into table '{copy.TableName}' failed. Check 'sys_load_error_detail' system table for details.");
 
     private async Task<InjectedResult> SendAsync(
         CopyStatement copy, CopyTarget target, CopyRows rows, IReadOnlyList<ManifestFile> manifest, CancellationToken ct)

@@ -17,6 +17,9 @@ public sealed partial record CopyStatement(
     IReadOnlyList<string> Table, IReadOnlyList<string> Columns, string Manifest, string Role,
     bool Gzip, char Delimiter, string Null, bool AnyDate, bool AnyTime)
 {
+    /// <summary>How many errors a COPY that only checks the files (<c>NOLOAD</c>) finds before it fails; null for a COPY that loads.</summary>
+    public int? CheckedErrors { get; init; }
+
     /// <summary>The target as Redshift's messages name it.</summary>
     public string TableName => Table[^1];
 
@@ -62,7 +65,9 @@ public sealed partial record CopyStatement(
 
     private static string Name(SqlToken token) => SqlTokens.Fold(token.Value);
 
-    /// <summary>The options of a COPY. Those that the project must not use (MAXERROR, TRUNCATECOLUMNS, EMPTYASNULL …) are refused.</summary>
+    /// <summary>
+    /// The options of a COPY. Those that the project must not use (TRUNCATECOLUMNS, EMPTYASNULL …) are refused; MAXERROR goes only with NOLOAD.
+    /// </summary>
     private sealed partial class Options
     {
         private const string DefaultRole = "arn:aws:iam::123456789012:role/default";
@@ -71,7 +76,8 @@ public sealed partial record CopyStatement(
         private string? _role;
         private string _null = "\\N";
         private char _delimiter = ',';
-        private bool _csv, _gzip, _manifest, _anyDate, _anyTime;
+        private bool _csv, _gzip, _manifest, _anyDate, _anyTime, _noLoad;
+        private int? _maxError;
 
         public void Read(SqlCursor cursor)
         {
@@ -85,6 +91,8 @@ public sealed partial record CopyStatement(
                 case "format": cursor.Takes("as"); cursor.Require("csv"); _csv = true; break;
                 case "csv": _csv = true; break;
                 case "gzip": _gzip = true; break;
+                case "noload": _noLoad = true; break;
+                case "maxerror": cursor.Takes("as"); _maxError = Number(cursor); break;
                 case "delimiter": cursor.Takes("as"); _delimiter = Character(cursor); break;
                 case "quote": cursor.Takes("as"); RequireValue("QUOTE", cursor.Literal(), "\""); break;
                 case "null": cursor.Takes("as"); _null = cursor.Literal(); break;
@@ -110,8 +118,18 @@ public sealed partial record CopyStatement(
                 throw RefusalException.NotInStandIn("COPY without FORMAT AS CSV");
             if (!_manifest)
                 throw RefusalException.NotInStandIn("COPY without MANIFEST: a key prefix can match files of others");
-            return new CopyStatement(table, columns, source, _role, _gzip, _delimiter, _null, _anyDate, _anyTime);
+            if (_maxError is not null && !_noLoad)
+                throw RefusalException.NotInStandIn("the COPY option MAXERROR without NOLOAD: rows would be missing");
+            return new CopyStatement(table, columns, source, _role, _gzip, _delimiter, _null, _anyDate, _anyTime)
+            {
+                CheckedErrors = _noLoad ? _maxError ?? 0 : null,
+            };
         }
+
+        private static int Number(SqlCursor cursor)
+            => int.TryParse(cursor.Next().Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 100_000
+                ? number
+                : throw RefusalException.Syntax("MAXERROR is 0 to 100000");
 
         private static char Character(SqlCursor cursor)
             => cursor.Literal() is [var one] && char.IsAscii(one) && one is not ('"' or '\n' or '\r')

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Staging;
 using PeakS3Feed.Schemas;
@@ -11,6 +12,9 @@ namespace PeakS3Feed.Destinations.Redshift;
 /// </summary>
 internal sealed class RedshiftCopy(IRedshiftChannel channel, RedshiftParts parts)
 {
+    /// <summary>How many refused rows one COPY finds; as many as are read from the warehouse's views.</summary>
+    private const int MaxErrors = 1000;
+
     private readonly RedshiftDialect _dialect = parts.Dialect;
     private readonly RedshiftDestination _definition = parts.Definition;
     private readonly IStagingArea _area = parts.Area;
@@ -36,13 +40,14 @@ internal sealed class RedshiftCopy(IRedshiftChannel channel, RedshiftParts parts
             await CopyManifest.WriteAsync(_area, manifest, [.. same], cancellationToken);
             var names = same.First().Schema.Columns.Select(c => RedshiftDialect.Column(c.Name))
                 .Prepend(RedshiftNames.Row).Prepend(RedshiftNames.Ordinal);
+            var copy = Copy(table, names, manifest, stage.NullText);
             try
             {
-                await channel.ExecuteAsync(new(Copy(table, names, manifest, stage.NullText)), cancellationToken);
+                await channel.ExecuteAsync(new(copy), cancellationToken);
             }
             catch (RedshiftStatementException e) when (e.Refusal == RedshiftRefusal.RowRefused)
             {
-                return await ReadRefusedAsync(table, stage, e, cancellationToken);
+                return await FindRefusedAsync(table, stage, copy, e, cancellationToken);
             }
         }
         return [];
@@ -70,6 +75,29 @@ internal sealed class RedshiftCopy(IRedshiftChannel channel, RedshiftParts parts
     private string Region => _area.Region is { } region && !string.Equals(region, _definition.Region, StringComparison.OrdinalIgnoreCase)
         ? $" REGION {RedshiftText.Literal(region)}"
         : "";
+
+    // A COPY ends at the first row that it refuses. One that loads nothing (NOLOAD) finds the others, so that many bad rows do not need a COPY each.
+    private async Task<IReadOnlyList<RefusedStagedRow>> FindRefusedAsync(
+        string table, CsvStage stage, string copy, RedshiftStatementException refusal, CancellationToken cancellationToken)
+    {
+        var first = await ReadRefusedAsync(table, stage, refusal, cancellationToken);
+        try
+        {
+            await channel.ExecuteAsync(
+                new(string.Create(CultureInfo.InvariantCulture, $"{copy} NOLOAD MAXERROR {MaxErrors}")), cancellationToken);
+        }
+        catch (RedshiftStatementException e) when (e.Refusal == RedshiftRefusal.RowRefused)
+        {
+            // There are more; those that it has found count.
+        }
+        catch (RedshiftStatementException e) when (e.Refusal != RedshiftRefusal.Cancelled)
+        {
+            parts.Logger.LogDebug(e, "A COPY that finds all refused rows failed; they are found one by one.");
+            return first;
+        }
+        var all = await ReadRefusedAsync(table, stage, refusal, cancellationToken);
+        return [.. first.Concat(all).DistinctBy(r => (r.Ordinal, r.Row))];
+    }
 
     private async Task<IReadOnlyList<RefusedStagedRow>> ReadRefusedAsync(
         string table, CsvStage stage, RedshiftStatementException refusal, CancellationToken cancellationToken)

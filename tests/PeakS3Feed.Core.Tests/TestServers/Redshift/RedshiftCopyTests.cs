@@ -27,7 +27,7 @@ public sealed class RedshiftCopyTests
     [Theory]
     [InlineData(" FORMAT CSV", "COPY without MANIFEST")]
     [InlineData(" MANIFEST", "COPY without FORMAT AS CSV")]
-    [InlineData(" MANIFEST CSV MAXERROR 5", "the COPY option MAXERROR")]
+    [InlineData(" MANIFEST CSV MAXERROR 5", "the COPY option MAXERROR without NOLOAD")]
     [InlineData(" MANIFEST CSV TRUNCATECOLUMNS", "the COPY option TRUNCATECOLUMNS")]
     [InlineData(" MANIFEST CSV EMPTYASNULL", "the COPY option EMPTYASNULL")]
     [InlineData(" MANIFEST CSV CREDENTIALS 'aws_access_key_id=x'", "COPY with keys")]
