@@ -59,6 +59,29 @@ public sealed class RedshiftRunTests : RedshiftFeed
 
     [SkippableTheory]
     [MemberData(nameof(Ways))]
+    public async Task Cancelling_a_run_whose_commit_waits_for_a_lock_ends_the_wait(Way way)
+    {
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        var store = await CreateAsync(database, f => f);
+        Write("a.csv", "id\n1\n2\n");
+        // The first claim takes the lock, too.
+        database.Server.Controls.Add(new ControlRule("stall", $"^LOCK .*{database.Schema}", ControlAction.Stall, Skip: 1));
+        using var stop = new CancellationTokenSource();
+        var run = store.RunAsync(cancellationToken: stop.Token);
+        await database.Server.Controls.ReachedAsync("stall", CancellationToken.None).WaitAsync(TestLimits.Hang);
+
+        await stop.CancelAsync();
+        var ended = await run.WaitAsync(TestLimits.Hang);
+
+        Assert.True(ended.Run.Status == RunStatus.Canceled, ended.Error?.ToString());
+        Assert.Equal(0, ended.Run.Commits);
+        Assert.Empty(await RowsAsync(database, "SELECT id FROM orders"));
+        await SucceedAsync(store);
+        Assert.Equal(["1", "2"], await RowsAsync(database, "SELECT id FROM orders ORDER BY id"));
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Ways))]
     public async Task A_conflict_of_transactions_is_tried_again_and_reads_no_object_again(Way way)
     {
         await using var database = await RedshiftDatabase.CreateAsync(Folder, way);

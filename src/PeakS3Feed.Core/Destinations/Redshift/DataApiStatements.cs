@@ -138,10 +138,14 @@ internal sealed class DataApiStatements(DataApiClient client, TimeProvider time,
     private async Task CancelAsync(string? id, string token)
     {
         if (id is null)
-        {
             logger.LogWarning("A statement was cancelled before the Data API named it (token {Token}); it may still run", token);
-            return;
-        }
+        else
+            await CancelAsync(id);
+    }
+
+    /// <summary>Cancels a statement or a batch in the warehouse. One that has ended in the meantime stays as it ended. A failure is logged.</summary>
+    public async Task CancelAsync(string id)
+    {
         using var limit = new CancellationTokenSource(CancelTimeout, time);
         try
         {

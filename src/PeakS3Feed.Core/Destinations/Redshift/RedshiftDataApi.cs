@@ -46,7 +46,7 @@ internal sealed class RedshiftDataApi(
         await sent.Turn.WaitAsync(CancellationToken.None); // at once: nobody has seen it
         try
         {
-            ThrowUnlessFinished(script, sent, await SendAsync(sent, committing));
+            ThrowUnlessFinished(script, sent, await SendAsync(sent, committing, cancellationToken));
         }
         finally
         {
@@ -111,7 +111,7 @@ internal sealed class RedshiftDataApi(
             throw errors.StatementTooLong(name, bytes);
     }
 
-    private async Task<StatementOutcome> SendAsync(PendingScript script, Action committing)
+    private async Task<StatementOutcome> SendAsync(PendingScript script, Action committing, CancellationToken cancellationToken)
     {
         try
         {
@@ -124,6 +124,9 @@ internal sealed class RedshiftDataApi(
         }
         try
         {
+            script.Id = await statements.SubmitAsync(script.Request, script.Note, CancellationToken.None);
+            // It may wait for a lock for hours. The service is asked to end it, and its end says whether it was in time.
+            await using var canceled = cancellationToken.Register(() => _ = statements.CancelAsync(script.Id));
             return await EndAsync(script, CancellationToken.None);
         }
         catch (Exception e) when (script.Id is null && !script.MayHaveRun && RedshiftFaults.IsCertainlyNotSubmitted(e))

@@ -33,6 +33,7 @@ internal static partial class RedshiftRefusals
     private static readonly (Regex Text, RedshiftRefusal Refusal)[] Messages =
     [
         (RowPattern(), RedshiftRefusal.RowRefused),
+        (BusyS3Pattern(), RedshiftRefusal.NotReady),
         (FilesPattern(), RedshiftRefusal.FilesRefused),
         (ConflictPattern(), RedshiftRefusal.Conflict),
         (CheckPattern(), RedshiftRefusal.CheckFailed),
@@ -70,6 +71,11 @@ internal static partial class RedshiftRefusals
     // Redshift's documentation, "Troubleshooting data loads"; older versions name the STL table.
     [GeneratedRegex("Load into table '.*' failed\\.\\s+Check '(sys_load_error_detail|stl_load_errors)'", Options, Limit)]
     private static partial Regex RowPattern();
+
+    // S3 API reference, "Error responses": the errors of a busy service, which Redshift passes on: S3ServiceException:Please reduce your request rate.,
+    // Status 503,Error SlowDown.
+    [GeneratedRegex("S3ServiceException.*(Status 50[03]|SlowDown|InternalError|ServiceUnavailable|RequestTimeout)", Options, Limit)]
+    private static partial Regex BusyS3Pattern();
 
     // S3ServiceException, "Problem reading manifest file" and "The specified S3 prefix": Redshift's documentation, "Troubleshooting data loads".
     // "Mandatory url", "is not authorized to assume IAM Role" and "Not authorized to get credentials of role": reports of users. Manifests: COPY's

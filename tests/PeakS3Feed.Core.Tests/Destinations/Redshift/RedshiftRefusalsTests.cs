@@ -50,6 +50,7 @@ public sealed class RedshiftRefusalsTests
     [InlineData("Load into table 't' failed. Check 'sys_load_error_detail' system table for details.", RedshiftRefusal.RowRefused)]
     [InlineData("Load into table 't' failed.  Check 'stl_load_errors' system table for details.", RedshiftRefusal.RowRefused)]
     [InlineData("S3ServiceException:Access Denied,Status 403,Error AccessDenied,Rid 0,CanRetry 1", RedshiftRefusal.FilesRefused)]
+    [InlineData("S3ServiceException:Please reduce your request rate.,Status 503,Error SlowDown,Rid 0,CanRetry 1", RedshiftRefusal.NotReady)]
     [InlineData("Problem reading manifest file - S3ServiceException:The specified key does not exist.,Status 404", RedshiftRefusal.FilesRefused)]
     [InlineData("The specified S3 prefix 'a/b' does not exist", RedshiftRefusal.FilesRefused)]
     [InlineData("Mandatory url is not present in manifest file", RedshiftRefusal.FilesRefused)]
