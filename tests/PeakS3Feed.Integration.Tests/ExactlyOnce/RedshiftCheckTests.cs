@@ -39,6 +39,32 @@ public sealed class RedshiftCheckTests
         Assert.Equal(0, (await scenario.MustAgreeAsync()).Sequence);
     }
 
+    [SkippableTheory]
+    [MemberData(nameof(Ways))]
+    public async Task A_load_that_lands_late_is_known_by_its_id_and_not_loaded_again(Way way)
+    {
+        await using var scenario = await Scenario.OnRedshiftAsync(way, LoadKind.Append, files: 2);
+        var database = (RedshiftDatabase)scenario.Database;
+        // The first claim takes the lock, too.
+        database.Server.Controls.Add(new ControlRule("stall", $"^LOCK .*{database.Schema}", ControlAction.Stall, Skip: 1));
+        var running = scenario.RunAsync();
+        await database.Server.Controls.ReachedAsync("stall", CancellationToken.None).WaitAsync(TestLimits.Hang);
+        var records = Assert.Single(await database.StagingTablesAsync(), t => t.EndsWith("_commit", StringComparison.Ordinal));
+
+        // What an earlier attempt would do: its rows do not matter here.
+        await database.ExecuteAsync($"""
+            INSERT INTO peaks3feed_load SELECT s.feed_id, s.table_name, r.generation, r.load_id, r.run_id, r.mode, r.row_count, r.object_count, r.byte_count,
+                r.committed_at, r.audited, 0 FROM {records} r, {records} s WHERE r.kind = 'load' AND s.kind = 'state'
+            """);
+        await database.ExecuteAsync($"UPDATE {await database.LockTableAsync()} SET sequence = 1");
+        database.Server.Controls.Release("stall");
+        var run = await running;
+
+        Assert.True(run.Run.Status == RunStatus.Succeeded, run.Error?.ToString());
+        Assert.Equal(1, run.Run.Commits);
+        Assert.Empty(await database.QueryAsync($"SELECT 1 FROM {TestStore.FeedName}"));
+    }
+
     [SkippableFact]
     public async Task A_commit_that_is_sent_again_because_the_service_forgot_it_lands_once()
     {

@@ -70,6 +70,62 @@ public sealed class RedshiftFeatureTests : RedshiftFeed
 
     [SkippableTheory]
     [MemberData(nameof(Ways))]
+    public async Task A_column_that_is_renamed_grows_in_the_same_load(Way way)
+    {
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        FeedColumn[] before = [new("id", "id", ColumnType.BigInt), new("one", "a", ColumnType.Text), new("two", "b", ColumnType.Text)];
+        FeedColumn[] swapped = [before[0], before[1] with { Name = "two" }, before[2] with { Name = "one" }];
+        var store = await CreateAsync(database, f => f with { Schema = new FeedSchema(before), AuditColumns = AuditColumns.None });
+        Write("a.csv", "id,a,b\n1,short,short\n");
+        await SucceedAsync(store);
+        await store.ChangeFeedAsync(f => f with { Schema = new FeedSchema(swapped) });
+        Write("b.csv", "id,a,b\n2," + new string('x', 300) + ",short\n");
+
+        await SucceedAsync(store);
+
+        Assert.Equal(["1|5|5", "2|300|5"], await RowsAsync(database, "SELECT id, octet_length(two), octet_length(one) FROM orders ORDER BY id"));
+        Assert.Equal(["bigint", "varchar(1024)", "varchar(256)"], await TypesAsync(database));
+    }
+
+    [SkippableTheory]
+    [InlineData(Way.Wire, null)]
+    [InlineData(Way.DataApi, "TooManyStatements")]
+    public async Task Many_columns_that_are_renamed_at_once_meet_the_limit_of_the_Data_API_alone(Way way, string? error)
+    {
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        FeedSchema Names(string prefix) => new(Enumerable.Range(0, 40).Select(i => new FeedColumn($"{prefix}{i}", $"f{i}", ColumnType.BigInt)));
+        var store = await CreateAsync(database, f => f with { Schema = Names("old"), AuditColumns = AuditColumns.None });
+        var header = string.Join(',', Enumerable.Range(0, 40).Select(i => $"f{i}"));
+        var values = string.Join(',', Enumerable.Range(0, 40));
+        Write("a.csv", $"{header}\n{values}\n");
+        await SucceedAsync(store);
+        await store.ChangeFeedAsync(f => f with { Schema = Names("new") });
+        Write("b.csv", $"{header}\n{values}\n");
+
+        var run = await store.RunAsync();
+
+        Assert.Equal(error, run.FeedError?.Id);
+        Assert.Equal([error is null ? "2" : "1"], await RowsAsync(database, "SELECT COUNT(*) FROM orders"));
+    }
+
+    [SkippableTheory]
+    [InlineData(Way.Wire, null)]
+    [InlineData(Way.DataApi, "StatementTooLong")]
+    public async Task A_thousand_columns_with_long_names_meet_the_limit_of_the_Data_API_alone(Way way, string? error)
+    {
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        var store = await CreateAsync(database, f => f with { AuditColumns = AuditColumns.None });
+        var header = string.Join(',', Enumerable.Range(0, 1000).Select(i => $"column{i}_{new string('x', 100)}"));
+        Write("a.csv", $"{header}\n{string.Join(',', Enumerable.Range(0, 1000))}\n");
+
+        var run = await store.RunAsync();
+
+        Assert.Equal(error, run.FeedError?.Id);
+        Assert.Empty(await database.StagedAsync());
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Ways))]
     public async Task A_row_that_the_warehouse_refuses_is_a_reject_with_its_line(Way way)
     {
         await using var database = await RedshiftDatabase.CreateAsync(Folder, way);

@@ -51,6 +51,7 @@ public sealed class RedshiftRunTests : RedshiftFeed
         Assert.True(ended.Run.Status == RunStatus.Canceled, ended.Error?.ToString());
         Assert.Equal(0, ended.Run.Commits);
         Assert.Empty(await database.StagedAsync());
+        Assert.Empty(await database.StagingTablesAsync());
         Assert.Empty(await RowsAsync(database, $"SELECT 1 FROM svv_tables WHERE table_schema = '{database.Schema}' AND table_name = 'orders'"));
         await SucceedAsync(store);
         Assert.Equal(["1", "2"], await RowsAsync(database, "SELECT id FROM orders ORDER BY id"));
@@ -72,6 +73,44 @@ public sealed class RedshiftRunTests : RedshiftFeed
 
         Assert.True(run.Run.Status == RunStatus.Succeeded, run.Error?.ToString());
         Assert.False(staged.Happened);
+        Assert.Equal(["1", "2"], await RowsAsync(database, "SELECT id FROM orders ORDER BY id"));
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Ways))]
+    public async Task A_conflict_that_does_not_end_is_no_unknown_outcome(Way way)
+    {
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        var store = await CreateAsync(database, f => f);
+        Write("a.csv", "id\n1\n");
+        database.Server.Controls.Add(new ControlRule(
+            "conflict", "INSERT INTO .*peaks3feed_load", ControlAction.Fail, Times: 100, State: "XX000",
+            Message: "1023  Detail: Serializable isolation violation"));
+
+        var run = await store.RunAsync();
+
+        Assert.Equal("DestinationRefused", run.FeedError?.Id);
+        Assert.Contains("Another transaction changed the same tables", run.FeedError!.Hint, StringComparison.Ordinal);
+        Assert.Empty(await database.StagingTablesAsync());
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Ways))]
+    public async Task A_commit_that_the_warehouse_refuses_leaves_no_staging_tables(Way way)
+    {
+        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        var store = await CreateAsync(database, f => f);
+        Write("a.csv", "id\n1\n2\n");
+        database.Server.Controls.Add(new ControlRule(
+            "refused", "INSERT INTO .*peaks3feed_load", ControlAction.Fail, State: "42501",
+            Message: "permission denied for relation peaks3feed_load"));
+
+        var run = await store.RunAsync();
+
+        Assert.Equal("DestinationRefused", run.FeedError?.Id);
+        Assert.Empty(await database.StagingTablesAsync());
+        Assert.Empty(await database.StagedAsync());
+        await SucceedAsync(store);
         Assert.Equal(["1", "2"], await RowsAsync(database, "SELECT id FROM orders ORDER BY id"));
     }
 

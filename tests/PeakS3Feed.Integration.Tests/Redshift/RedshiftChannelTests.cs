@@ -193,6 +193,22 @@ public sealed class RedshiftChannelTests
     }
 
     [SkippableTheory]
+    [InlineData(WayIn.Wire, false)]
+    [InlineData(WayIn.DataApi, true)]
+    public async Task A_transaction_has_at_most_40_statements_on_the_Data_API_alone(WayIn way, bool isLimited)
+    {
+        await using var h = await ChannelHarness.StartAsync(way);
+        await using var channel = await h.OpenWithTableAsync();
+        NamedStatement[] statements = [.. Enumerable.Range(1, 41).Select(i => new NamedStatement($"insert {i}", $"INSERT INTO {h.Table} VALUES ({i})"))];
+
+        await channel.RunAsync(new(statements[..40]), () => { }, default);
+        var more = await Record.ExceptionAsync(() => channel.RunAsync(new(statements), () => { }, default));
+
+        Assert.Equal(isLimited ? "TooManyStatements" : null, (more as FeedException)?.Id);
+        Assert.Equal(isLimited ? 40 : 81, (await h.IdsAsync()).Split(',').Length);
+    }
+
+    [SkippableTheory]
     [InlineData(WayIn.Wire)]
     [InlineData(WayIn.DataApi)]
     public async Task A_role_that_may_not_read_the_staged_files_is_named_with_its_policy(WayIn way)
@@ -209,7 +225,7 @@ public sealed class RedshiftChannelTests
         Assert.Equal(("StagedFilesRefused", FeedErrorCategory.PermissionDenied), (error.Id, error.Category));
         Assert.Contains(StagedLoad.Role, error.Message, StringComparison.Ordinal);
         Assert.Contains("Access Denied", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Get-S3FeedPolicy -DestinationName dw -For Copy", error.Hint, StringComparison.Ordinal);
+        Assert.Equal("Get-S3FeedPolicy -Name dw -For Copy", Assert.Single(error.Remedies).Cmdlet);
     }
 
     [SkippableTheory]

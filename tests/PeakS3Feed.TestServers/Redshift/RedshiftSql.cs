@@ -51,8 +51,8 @@ public static class RedshiftSql
         switch (verb)
         {
             case "insert": CheckInsert(tokens); break;
-            case "update": CheckUpdate(cursor); break;
-            case "delete": CheckDelete(cursor); break;
+            case "update": CheckUpdate(cursor, tokens); break;
+            case "delete": CheckDelete(cursor, tokens); break;
             case "merge": RedshiftMerge.Check(cursor); break;
             case "with": CheckWith(tokens); break;
             case "create": CheckCreate(cursor, inTransaction); break;
@@ -74,26 +74,28 @@ public static class RedshiftSql
             throw RefusalException.Lacks("OVERRIDING");
     }
 
-    private static void CheckUpdate(SqlCursor cursor)
+    private static void CheckUpdate(SqlCursor cursor, IReadOnlyList<SqlToken> tokens)
     {
         if (cursor.Sees("only"))
             throw RefusalException.Lacks("ONLY");
-        cursor.QualifiedName();
+        var target = cursor.QualifiedName();
         if (!cursor.Sees("set"))
             throw RefusalException.Lacks("an alias of the target of UPDATE");
         cursor.Next();
         if (cursor.Sees("("))
             throw RefusalException.Lacks("UPDATE … SET (a, b) = …");
+        RedshiftJoins.Check(tokens, target, "from");
     }
 
-    private static void CheckDelete(SqlCursor cursor)
+    private static void CheckDelete(SqlCursor cursor, IReadOnlyList<SqlToken> tokens)
     {
         cursor.Takes("from");
         if (cursor.Sees("only"))
             throw RefusalException.Lacks("ONLY");
-        cursor.QualifiedName();
+        var target = cursor.QualifiedName();
         if (!cursor.AtEnd && !cursor.Sees("using") && !cursor.Sees("where"))
             throw RefusalException.Lacks("an alias of the target of DELETE");
+        RedshiftJoins.Check(tokens, target, "using");
     }
 
     private static void CheckWith(IReadOnlyList<SqlToken> tokens)

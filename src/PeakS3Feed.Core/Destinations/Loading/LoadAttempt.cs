@@ -37,7 +37,7 @@ internal sealed class LoadAttempt(
     public LoadOrder Order(LoadSpec spec, LoadStamp stamp)
     {
         _number = 0;
-        return new LoadOrder(spec, stamp, holder, claimed.Epoch) { Reached = Report };
+        return new LoadOrder(spec, stamp, holder, claimed.Epoch) { Reached = Report, NotLanded = Refused };
     }
 
     /// <summary>Reports a step that was reached.</summary>

@@ -12,6 +12,9 @@ public sealed record LoadOrder(LoadSpec Spec, LoadStamp Stamp, RunHolder Holder,
 {
     /// <summary>Is called at each step that the destination takes.</summary>
     public Action<CommitStep> Reached { get; init; } = _ => { };
+
+    /// <summary>Is called when it is certain that what was sent after <see cref="CommitStep.Committing"/> did not land.</summary>
+    public Action NotLanded { get; init; } = () => { };
 }
 
 /// <summary>What happens to table and ledger before a load's rows come.</summary>

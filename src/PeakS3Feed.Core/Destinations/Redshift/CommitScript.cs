@@ -29,11 +29,14 @@ internal sealed class CommitScript(CommitTables tables, LoadCommit commit)
 
     private string Lock => tables.Lock;
 
+    private bool Replaces => commit.Load is not null && commit.Order.Spec.Mode == LoadMode.Replace;
+
     /// <summary>Returns the statements in order.</summary>
     public IReadOnlyList<NamedStatement> Build()
     {
         // All locks of the transaction in one order, so that two transactions do not wait for each other.
-        var script = new List<NamedStatement> { new("lock", $"LOCK {string.Join(", ", tables.OtherLocks.Append(Lock).Order(StringComparer.Ordinal))}", CommitStep.Began) };
+        var locks = tables.OtherLocks.Append(Lock).Order(StringComparer.Ordinal);
+        var script = new List<NamedStatement> { new("lock", $"LOCK {string.Join(", ", locks)}", CommitStep.Began) };
         script.AddRange(Checks());
         script.AddRange(commit.Preparation.Fit.Changes.OfType<RenameColumn>().Select(Rename));
         script.AddRange(ForgetOthers());
@@ -117,25 +120,30 @@ internal sealed class CommitScript(CommitTables tables, LoadCommit commit)
 
     private IEnumerable<NamedStatement> Deletions()
     {
-        if (commit.Load is not null && commit.Order.Spec.Mode == LoadMode.Replace)
-        {
+        if (Replaces)
             yield return new("delete all rows", _rows.DeleteAll);
+        if (commit.Load is not null && commit.Preparation.Changed is not null)
+            yield return new("delete the rows of earlier versions", _rows.DeleteEarlier, CommitStep.EarlierDeleted);
+    }
+
+    // A statement that writes locks its table until the end. All scripts write the loads before the files, so that two feeds do not wait for each
+    // other.
+    private IEnumerable<NamedStatement> Ledger()
+    {
+        yield return new("record the load", $"""
+            INSERT INTO {tables.Loads} (feed_id, table_name, sequence, load_id, run_id, mode, row_count, object_count, byte_count, committed_at,
+                audited, retired)
+            SELECT s.feed_id, s.table_name, r.generation, r.load_id, r.run_id, r.mode, r.row_count, r.object_count, r.byte_count, r.committed_at,
+                r.audited, 0
+            FROM {Records} r, {Records} s WHERE r.kind = '{CommitRecords.Load}' AND s.kind = '{CommitRecords.State}'
+            """);
+        if (Replaces)
+        {
             yield return new("delete the ledger's files", $"""
                 DELETE FROM {tables.Files} USING {Records} s
                 WHERE s.kind = '{CommitRecords.State}' AND {tables.Files}.feed_id = s.feed_id AND {tables.Files}.table_name = s.table_name
                 """);
         }
-        if (commit.Load is not null && commit.Preparation.Changed is not null)
-            yield return new("delete the rows of earlier versions", _rows.DeleteEarlier, CommitStep.EarlierDeleted);
-    }
-
-    private IEnumerable<NamedStatement> Ledger()
-    {
-        yield return new("record the load", $"""
-            INSERT INTO {tables.Loads} (feed_id, table_name, sequence, load_id, run_id, mode, row_count, object_count, byte_count, committed_at, audited, retired)
-            SELECT s.feed_id, s.table_name, r.generation, r.load_id, r.run_id, r.mode, r.row_count, r.object_count, r.byte_count, r.committed_at, r.audited, 0
-            FROM {Records} r, {Records} s WHERE r.kind = '{CommitRecords.Load}' AND s.kind = '{CommitRecords.State}'
-            """);
         yield return new("record the objects", $"""
             INSERT INTO {tables.Files} (feed_id, table_name, bucket, object_key, generation, etag, size, load_id, retired)
             SELECT s.feed_id, s.table_name, o.bucket, o.object_key, o.generation, o.etag, o.size, r.load_id, 0
@@ -145,7 +153,7 @@ internal sealed class CommitScript(CommitTables tables, LoadCommit commit)
             """);
         yield return new("record the state", $"""
             UPDATE {Lock} SET sequence = s.generation, schema_json = s.schema_json, signature = s.signature
-            FROM {Records} s WHERE s.kind = '{CommitRecords.State}'
+            FROM {Records} s WHERE s.kind = '{CommitRecords.State}' AND {Lock}.feed_id = s.feed_id AND {Lock}.table_name = s.table_name
             """, CommitStep.Recorded);
     }
 }

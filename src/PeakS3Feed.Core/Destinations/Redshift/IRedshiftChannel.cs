@@ -70,7 +70,7 @@ internal sealed record RedshiftStatement(string Sql, params IReadOnlyList<(strin
 internal sealed record NamedStatement(string Name, string Sql, CommitStep? Reaches = null);
 
 /// <summary>Statements that are one transaction.</summary>
-/// <param name="Statements">1 to 40 statements, the limit of the Data API.</param>
+/// <param name="Statements">At least one statement. The Data API has a limit.</param>
 /// <param name="Token">
 /// Identifies the attempt, at most 64 characters: a request that is sent twice with one token runs once while the service remembers the token. Null
 /// for a script that may run twice.
@@ -78,9 +78,9 @@ internal sealed record NamedStatement(string Name, string Sql, CommitStep? Reach
 internal sealed record RedshiftScript(IReadOnlyList<NamedStatement> Statements, string? Token = null)
 {
     /// <summary>The statements.</summary>
-    public IReadOnlyList<NamedStatement> Statements { get; } = Statements.Count is > 0 and <= DataApiClient.MaxBatch
+    public IReadOnlyList<NamedStatement> Statements { get; } = Statements.Count > 0
         ? Statements
-        : throw new ArgumentOutOfRangeException(nameof(Statements), Statements.Count, "A script has 1 to 40 statements.");
+        : throw new ArgumentOutOfRangeException(nameof(Statements), Statements.Count, "A script has at least one statement.");
 
     /// <summary>The token of the attempt, or null.</summary>
     public string? Token { get; } = Token is { Length: 0 or > DataApiClient.MaxToken }

@@ -10,11 +10,12 @@ internal sealed class RedshiftCatalog(IRedshiftChannel channel, RedshiftDialect 
     public async Task<IReadOnlyDictionary<string, CatalogTable>> ReadAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         List<(string, string)> values = [("schema", dialect.SchemaName), .. names.Select((n, i) => (Parameter(i), n))];
+        // Both views are given the schema: for each external schema that they must read, they call its data catalog.
         var query = new RedshiftStatement(
             $"""
             SELECT t.table_name, t.table_type, c.column_name, c.data_type, c.character_maximum_length, c.numeric_precision, c.numeric_scale,
                 c.is_nullable, CASE WHEN c.column_default IS NULL THEN 0 ELSE 1 END
-            FROM svv_tables t LEFT JOIN svv_columns c ON c.table_schema = t.table_schema AND c.table_name = t.table_name
+            FROM svv_tables t LEFT JOIN svv_columns c ON c.table_schema = :schema AND c.table_name = t.table_name
             WHERE t.table_schema = :schema AND t.table_name IN ({string.Join(", ", names.Select((_, i) => ":" + Parameter(i)))})
             ORDER BY t.table_name, c.ordinal_position
             """,

@@ -37,7 +37,7 @@ internal sealed class RedshiftClaims(
     public Task ResetAsync(bool dropTable, CancellationToken cancellationToken)
     {
         List<NamedStatement> script = [new("lock", $"LOCK {Lock}")];
-        foreach (var table in (string[])[dialect.Table(RedshiftNames.Files), dialect.Table(RedshiftNames.Loads)])
+        foreach (var table in (string[])[dialect.Table(RedshiftNames.Loads), dialect.Table(RedshiftNames.Files)])
         {
             var mine = $"{table}.feed_id = k.feed_id AND {table}.table_name = k.table_name";
             script.Add(dropTable
@@ -59,18 +59,27 @@ internal sealed class RedshiftClaims(
         return channel.RunAsync(new(script), static () => { }, cancellationToken);
     }
 
-    // Another run may create the tables at the same time: then one of the two is refused, IF NOT EXISTS or not.
+    // Another run may create the tables at the same time: then one of the two is refused, IF NOT EXISTS or not. A run of another feed has created
+    // only the tables that feeds share: then the next try creates the rest.
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
-        try
+        string[] all = [names.Lock, RedshiftNames.Loads, RedshiftNames.Files];
+        for (var before = 0; ;)
         {
-            await channel.RunAsync(new(LedgerTables.Create(dialect, names)), static () => { }, cancellationToken);
-        }
-        catch (RedshiftStatementException)
-        {
-            string[] all = [names.Lock, RedshiftNames.Loads, RedshiftNames.Files];
-            if ((await new RedshiftCatalog(channel, dialect).ReadAsync(all, cancellationToken)).Count < all.Length)
-                throw;
+            try
+            {
+                await channel.RunAsync(new(LedgerTables.Create(dialect, names)), static () => { }, cancellationToken);
+                return;
+            }
+            catch (RedshiftStatementException)
+            {
+                var found = (await new RedshiftCatalog(channel, dialect).ReadAsync(all, cancellationToken)).Count;
+                if (found == all.Length)
+                    return;
+                if (found == before)
+                    throw;
+                before = found;
+            }
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Logging;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Staging;
 
@@ -20,6 +19,7 @@ internal sealed class RedshiftCommit(
     {
         var attempt = stage.NextAttempt();
         var records = names.StageTable(name, attempt, "commit", parts.Time.GetUtcNow());
+        stage.Tables.Add(records);
         try
         {
             await parts.Tables(channel, target).ChangeAsync(
@@ -38,14 +38,18 @@ internal sealed class RedshiftCommit(
         try
         {
             await channel.RunAsync(script, () => commit.Order.Reached(CommitStep.Committing), cancellationToken);
+            stage.Tables.Remove(records);
+            if (commit.Load is not null)
+                stage.Tables.Remove(stage.RowsTable!);
             return new CommitResult.Committed(commit.Load);
         }
         catch (RedshiftStatementException e)
         {
-            if (await ExplainAsync(e, stage, commit, cancellationToken) is not { } result)
-                throw;
-            await DropAsync(records);
-            return result;
+            if (e.Statement != CommitScript.LoadIdCheck) // an earlier attempt may have landed
+                commit.Order.NotLanded();
+            if (await ExplainAsync(e, stage, commit, cancellationToken) is { } result)
+                return result;
+            throw;
         }
     }
 
@@ -119,7 +123,7 @@ internal sealed class RedshiftCommit(
         switch (refusal)
         {
             case { Refusal: RedshiftRefusal.CheckFailed, Statement: CommitScript.LoadIdCheck }:
-                return new CommitResult.Committed((await ledger.ReadLoadsAsync("load_id", commit.Load!.LoadId, cancellationToken)).FirstOrDefault());
+                return await FindCommittedAsync(commit, cancellationToken);
             case { Refusal: RedshiftRefusal.CheckFailed, Statement: CommitScript.EpochCheck or CommitScript.SequenceCheck }:
                 return new CommitResult.Overtaken((await ledger.ReadStateAsync(readsTarget: false, cancellationToken)).State?.Holder);
             case { Refusal: RedshiftRefusal.CheckFailed, Statement: CommitScript.CountCheck }:
@@ -131,15 +135,14 @@ internal sealed class RedshiftCommit(
         }
     }
 
-    private async Task DropAsync(string table)
+    // An earlier attempt has committed the load, or what the feed takes over; or another run has.
+    private async Task<CommitResult> FindCommittedAsync(LoadCommit commit, CancellationToken cancellationToken)
     {
-        try
-        {
-            await channel.ExecuteAsync(new($"DROP TABLE IF EXISTS {dialect.Table(table)}"), CancellationToken.None);
-        }
-        catch (Exception e)
-        {
-            parts.Logger.LogDebug(e, "The staging table {Table} stays until a later run drops it.", table);
-        }
+        if (commit.Load is { } load && (await ledger.ReadLoadsAsync("load_id", load.LoadId, cancellationToken)).FirstOrDefault() is { } committed)
+            return new CommitResult.Committed(committed);
+        var holder = (await ledger.ReadStateAsync(readsTarget: false, cancellationToken)).State?.Holder;
+        return commit.Load is null && holder?.RunId == commit.Order.Holder.RunId
+            ? new CommitResult.Committed(null)
+            : new CommitResult.Overtaken(holder);
     }
 }

@@ -34,6 +34,8 @@ internal sealed class RedshiftDataApi(
     public async Task RunAsync(RedshiftScript script, Action committing, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (script.Statements.Count > DataApiClient.MaxBatch)
+            throw errors.TooManyStatements(script.Statements.Count);
         foreach (var statement in script.Statements)
             ThrowIfTooLong(statement.Sql, statement.Name);
         var request = new BatchExecuteStatementRequest([.. script.Statements.Select(s => s.Sql)])

@@ -47,6 +47,17 @@ internal sealed class RedshiftErrors(RedshiftDestination definition, string loca
                 + "columns.",
         };
 
+    /// <summary>A transaction has more statements than the Data API takes, because the load renames many columns.</summary>
+    /// <param name="count">Their number.</param>
+    public FeedException TooManyStatements(int count)
+        => new("TooManyStatements", FeedErrorCategory.LimitsExceeded,
+            $"The transaction of a load into {location} has {count} statements; the Data API takes {DataApiClient.MaxBatch}.")
+        {
+            Target = definition.Name,
+            Hint = "Each column that is renamed is one of them: rename some columns of the feed, run it, then rename the others. Or reach the warehouse by "
+                + "its host name instead, which has no such limit.",
+        };
+
     /// <summary>A COPY refused a row whose place in the source is not known: the warehouse names only a line, and texts before it have line breaks.</summary>
     public FeedException RowNotFound(RedshiftLoadError error, Exception inner)
     {

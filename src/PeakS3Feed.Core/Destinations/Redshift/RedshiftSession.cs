@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Staging;
+using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.Redshift;
 
@@ -18,6 +19,7 @@ internal sealed class RedshiftSession : IFileSession
     private readonly RedshiftCatalog _catalog;
     private readonly RedshiftLedger _ledger;
     private readonly HashSet<string> _existing = new(StringComparer.Ordinal); // of the ledger's tables, which nobody drops
+    private FeedSchema? _recorded; // the ledger's columns, as they were inspected last
 
     public RedshiftSession(IRedshiftChannel channel, RedshiftParts parts, RedshiftNames names, LoadTarget target)
     {
@@ -68,6 +70,7 @@ internal sealed class RedshiftSession : IFileSession
         do
             table = await ReadAsync(cancellationToken);
         while (!table.Exists && table.Ledger is { HasLoaded: true } && ++tries < 2);
+        _recorded = table.Ledger?.Schema ?? table.Takeover?.Schema;
         return table;
     }
 
@@ -128,14 +131,15 @@ internal sealed class RedshiftSession : IFileSession
     {
         var stage = _parts.FindStage(files.Name);
         var schema = order.Spec.Schema;
-        int Longest(Schemas.FeedColumn column) => stage.Files.LongestText(schema.Columns.Index().First(c => c.Item == column).Index);
         var existing = (await _catalog.ReadAsync([TargetName], cancellationToken)).GetValueOrDefault(TargetName)?.Columns ?? [];
-        existing = await _parts.Tables(_channel, _target).MakeRoomAsync(existing, schema, Longest, LogSmallColumn, cancellationToken);
-        var columns = schema.Columns.Select(c => (
-            c, existing.FirstOrDefault(e => _dialect.NameComparer.Equals(e.Name, c.Name))?.Type ?? _dialect.NewType(c, Longest(c))));
+        var inTable = NameAsInTable(schema, existing);
+        int Longest(FeedColumn column) => stage.Files.LongestText(inTable.Columns.Index().First(c => c.Item == column).Index);
+        existing = await _parts.Tables(_channel, _target).MakeRoomAsync(existing, inTable, Longest, LogSmallColumn, cancellationToken);
+        var columns = schema.Columns.Zip(inTable.Columns, (c, t) => (c, Find(existing, t.Name)?.Type ?? _dialect.NewType(t, Longest(t))));
         for (var tries = 1; ; tries++)
         {
             var table = _names.StageTable(files.Name, stage.NextAttempt(), "rows", _parts.Time.GetUtcNow());
+            stage.Tables.Add(table);
             var refused = await _parts.Copy(_channel).CopyRowsAsync(table, stage.Files, files.Parts, [.. columns], cancellationToken);
             if (refused.Count == 0 && (tries == MaxCopies || await _ledger.CountAsync(table, cancellationToken) == files.Rows))
             {
@@ -143,6 +147,7 @@ internal sealed class RedshiftSession : IFileSession
                 return [];
             }
             await _channel.ExecuteAsync(new($"DROP TABLE IF EXISTS {_dialect.Table(table)}"), cancellationToken);
+            stage.Tables.Remove(table);
             if (refused.Count > 0)
                 return refused;
             _parts.Logger.LogInformation("A COPY ran twice, because its answer was lost and the service forgot its token. It is done again.");
@@ -192,6 +197,15 @@ internal sealed class RedshiftSession : IFileSession
                 : null,
         };
     }
+
+    // A column that the commit will rename still has the name that the ledger has recorded.
+    private FeedSchema NameAsInTable(FeedSchema schema, IReadOnlyList<TableColumn> existing) => new(schema.Columns.Select(
+        c => c.Field.Length > 0 && _recorded?.FindField(c.Field) is { } recorded && Find(existing, recorded.Name) is not null
+            ? c with { Name = recorded.Name }
+            : c));
+
+    private TableColumn? Find(IReadOnlyList<TableColumn> columns, string name)
+        => columns.FirstOrDefault(c => _dialect.NameComparer.Equals(c.Name, name));
 
     private void LogSmallColumn(TableColumn column, string why) => _parts.Logger.LogWarning(
         "Column {Column} of {Table} stays {Type}, and longer values are rejected: {Reason}", column.Name, _target.Table, column.Type, why);

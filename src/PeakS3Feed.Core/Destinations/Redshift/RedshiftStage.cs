@@ -7,9 +7,18 @@ namespace PeakS3Feed.Destinations.Redshift;
 /// The stage of one load: the files, and what the warehouse has of them. It outlives sessions, so that a later attempt finds the staging table that an
 /// earlier one has filled.
 /// </summary>
-internal sealed class RedshiftStage(CsvStage files, Action closed) : IStage
+/// <param name="files">The files.</param>
+/// <param name="drop">Drops tables.</param>
+/// <param name="closed">Is called when the stage is closed.</param>
+internal sealed class RedshiftStage(CsvStage files, Func<IReadOnlyCollection<string>, Task> drop, Action closed) : IStage
 {
     private int _attempts;
+
+    /// <summary>
+    /// The names of the staging tables that attempts have created, or may have created, and that none has dropped. The one session that works on the
+    /// load changes them.
+    /// </summary>
+    public ISet<string> Tables { get; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>The staged files.</summary>
     public CsvStage Files => files;
@@ -27,9 +36,11 @@ internal sealed class RedshiftStage(CsvStage files, Action closed) : IStage
     public Task<StagedLoad> RemoveAsync(IReadOnlyList<RefusedStagedRow> rows, CancellationToken cancellationToken)
         => files.RemoveAsync(rows, cancellationToken);
 
-    public Task CloseAsync(StageEnd end)
+    public async Task CloseAsync(StageEnd end)
     {
         closed();
-        return files.CloseAsync(end);
+        if (end != StageEnd.InDoubt && Tables.Count > 0)
+            await drop([.. Tables]);
+        await files.CloseAsync(end);
     }
 }

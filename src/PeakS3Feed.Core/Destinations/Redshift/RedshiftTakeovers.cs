@@ -26,15 +26,17 @@ internal sealed class RedshiftTakeovers(IRedshiftChannel channel, RedshiftDialec
     private async Task<List<LedgerUnit>> FindUnitsAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancellationToken)
     {
         var run = AuditColumn.RequestId.Name;
-        var inTable = columns.Any(c => dialect.NameComparer.Equals(c.Name, run))
-            ? $"SUM(CASE WHEN run_id IN (SELECT {RedshiftDialect.Column(run)} FROM {dialect.Table(target.Table)}) THEN 1 ELSE 0 END)"
-            : "0";
+        var hasRuns = columns.Any(c => dialect.NameComparer.Equals(c.Name, run));
+        var inTable = hasRuns
+            ? $" LEFT JOIN (SELECT DISTINCT {RedshiftDialect.Column(run)} AS run FROM {dialect.Table(target.Table)}) t ON t.run = l.run_id"
+            : "";
         var query = new RedshiftStatement(
             $"""
-            SELECT feed_id, table_name, retired, MIN(sequence), MAX(sequence), COUNT(*), SUM(object_count), MAX(committed_at), {inTable}, SUM(audited)
-            FROM {dialect.Table(RedshiftNames.Loads)}
-            WHERE (table_name = :table OR feed_id = :feed) AND NOT (feed_id = :feed AND table_name = :table AND retired = 0)
-            GROUP BY feed_id, table_name, retired
+            SELECT l.feed_id, l.table_name, l.retired, MIN(l.sequence), MAX(l.sequence), COUNT(*), SUM(l.object_count), MAX(l.committed_at),
+                {(hasRuns ? "COUNT(t.run)" : "0")}, SUM(l.audited)
+            FROM {dialect.Table(RedshiftNames.Loads)} l{inTable}
+            WHERE (l.table_name = :table OR l.feed_id = :feed) AND NOT (l.feed_id = :feed AND l.table_name = :table AND l.retired = 0)
+            GROUP BY l.feed_id, l.table_name, l.retired
             """,
             ("feed", SqlCommands.Text(target.FeedId)), ("table", LedgerName));
         var units = await channel.QueryAsync(query, cancellationToken).Select(Unit).ToListAsync(cancellationToken);

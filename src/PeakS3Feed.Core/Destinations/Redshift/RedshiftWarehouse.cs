@@ -12,6 +12,9 @@ internal sealed class RedshiftWarehouse : IStagingDestination
     /// <summary>What dead attempts left is deleted once it is so old.</summary>
     public static readonly TimeSpan KeepsStaged = TimeSpan.FromDays(7);
 
+    /// <summary>The limit for dropping what a load leaves: its end must not wait long for a warehouse that does not answer.</summary>
+    private static readonly TimeSpan DropTimeout = TimeSpan.FromSeconds(10);
+
     private readonly RedshiftChannels _channels;
     private readonly RedshiftParts _parts;
 
@@ -50,7 +53,7 @@ internal sealed class RedshiftWarehouse : IStagingDestination
     }
 
     public Task<IStage> OpenStageAsync(LoadTarget target, LoadSpec spec, LoadStamp stamp, LoadName name, CancellationToken cancellationToken)
-        => Task.FromResult<IStage>(_parts.OpenStage(target, name));
+        => Task.FromResult<IStage>(_parts.OpenStage(target, name, tables => DropAsync(target, tables)));
 
     public async Task CollectAsync(LoadTarget target, Guid current, CancellationToken cancellationToken)
     {
@@ -77,6 +80,22 @@ internal sealed class RedshiftWarehouse : IStagingDestination
     {
         await _channels.DisposeAsync();
         await _parts.Area.DisposeAsync();
+    }
+
+    // Those that stay are dropped by a later run.
+    private async Task DropAsync(LoadTarget target, IReadOnlyCollection<string> tables)
+    {
+        using var limit = new CancellationTokenSource(DropTimeout);
+        try
+        {
+            await using var channel = await _channels.OpenAsync(Names(target).Lock, limit.Token);
+            foreach (var table in tables)
+                await channel.ExecuteAsync(new($"DROP TABLE IF EXISTS {_parts.Dialect.Table(table)}"), limit.Token);
+        }
+        catch (Exception e)
+        {
+            _parts.Logger.LogInformation("Staging tables of the load stay until a later run drops them: {Reason}", e.Message);
+        }
     }
 
     private RedshiftNames Names(LoadTarget target) => new(target, _parts.Dialect.LedgerName(target.Table));

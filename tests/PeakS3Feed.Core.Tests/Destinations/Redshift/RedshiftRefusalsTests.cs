@@ -121,14 +121,13 @@ public sealed class RedshiftRefusalsTests
     }
 
     [Fact]
-    public void A_script_has_1_to_40_statements_and_a_token_of_at_most_64_characters()
+    public void A_script_has_statements_and_a_token_of_at_most_64_characters()
     {
-        NamedStatement[] statements = [.. Enumerable.Repeat(new NamedStatement("one", "SELECT 1"), 41)];
+        NamedStatement[] statements = [new("one", "SELECT 1")];
 
         Assert.Throws<ArgumentOutOfRangeException>(() => new RedshiftScript([]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RedshiftScript(statements));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RedshiftScript(statements[..1], new string('t', 65)));
-        Assert.Equal(40, new RedshiftScript(statements[..40], new string('t', 64)).Statements.Count);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RedshiftScript(statements, new string('t', 65)));
+        Assert.Single(new RedshiftScript(statements, new string('t', 64)).Statements);
     }
 
     private static FeedException Service(HttpStatusCode status, string code) => RedshiftServiceErrors.Failed(

@@ -94,6 +94,7 @@ public sealed class RedshiftSqlTests
     [InlineData("SELECT CAST((a || 'x') AS varchar(10)), b::decimal(10,2) FROM t", false)]
     [InlineData("DELETE FROM s.t USING u WHERE t.a = u.a", true)]
     [InlineData("UPDATE s.t SET a = u.a FROM u WHERE t.b = u.b", true)]
+    [InlineData("UPDATE \"s\".\"t\" SET a = u.a FROM (SELECT a, b FROM x) u WHERE u.b = \"s\".\"t\".\"b\"", true)]
     [InlineData("INSERT INTO t (a) WITH x AS (SELECT 1) SELECT * FROM x", true)]
     [InlineData("MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN UPDATE SET b = s.b WHEN NOT MATCHED THEN INSERT (a, b) VALUES (s.a, s.b)", true)]
     [InlineData("SELECT row_number() OVER (PARTITION BY a ORDER BY b DESC NULLS LAST) FROM t", true)]
@@ -101,6 +102,13 @@ public sealed class RedshiftSqlTests
     [InlineData("SET statement_timeout TO 0", false)]
     [InlineData("SELECT 1 / (CASE WHEN count(*) = 3 THEN 1 ELSE 0 END) FROM t", true)]
     public void It_accepts_what_Redshift_has(string sql, bool inTransaction) => Read(sql, inTransaction);
+
+    [Theory]
+    [InlineData("UPDATE s.t SET a = u.a FROM s.u u WHERE u.kind = 'x' AND u.b = u.c")]
+    [InlineData("UPDATE s.t SET a = u.a FROM u WHERE s.t.b > u.b")]
+    [InlineData("DELETE FROM s.t USING u, v WHERE u.a = v.a AND s.t.b = 1")]
+    public void The_target_of_a_change_is_compared_with_another_table_for_equality(string sql)
+        => Assert.Equal("Target table must be part of an equijoin predicate", Refusal(sql, inTransaction: true).Message);
 
     [Fact]
     public void A_LOCK_outside_of_a_transaction_is_an_error_as_in_PostgreSQL() => Assert.Equal("25P01", Refusal("LOCK t", inTransaction: false).State);
