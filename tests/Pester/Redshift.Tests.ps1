@@ -114,6 +114,7 @@ Describe 'A warehouse, <way>' -ForEach @{ way = 'wire' }, @{ way = 'Data API' } 
         (Get-S3FeedPlan orders -WarningAction SilentlyContinue).ObjectsToLoad | Should -Be 0
         (Invoke-S3Feed orders -WarningAction SilentlyContinue).RowsLoaded | Should -Be 0
         Invoke-Redshift "SELECT COUNT(*) FROM $schema.orders" | Should -Be 5
+        Invoke-Redshift "SELECT COUNT(*) FROM svv_tables WHERE table_schema = '$schema' AND table_name LIKE 'peaks3feed_stage%'" | Should -Be 0
         Remove-S3Feed orders -DropTable -Confirm:$false
         Invoke-Redshift "SELECT COUNT(*) FROM svv_tables WHERE table_schema = '$schema' AND table_name = 'orders'" | Should -Be 0
         Remove-S3FeedDestination dwh
