@@ -59,7 +59,8 @@ internal sealed class PolicyFactory(AccessKey? accessKey, ILoggerFactory loggers
         var trust = AccessStatements.Trust(connection, principal.Arn);
         return new([new PolicyGrant(policyName, permission, PolicyRole.From(connection), trust)])
         {
-            Connection = connection, TrustedPrincipal = principal.Arn, Notes = [.. Notes(connection, principal), .. PolicyNotes.ForPrefix(place.Prefix)],
+            Connection = connection, TrustedPrincipal = principal.Arn,
+            Notes = [.. Notes(connection, principal), .. PolicyNotes.ForPrefix(place.Prefix)],
         };
     }
 

@@ -37,7 +37,8 @@ internal static class EngineErrors
         $"{destination} is a destination, and the request does not say what its policy is for.")
     {
         Target = destination,
-        Hint = "Staging is for the role of its staging connection, Copy for the role of the warehouse, and DataApi for the identity of its credentials.",
+        Hint = "Staging is for the role of its staging connection, Copy for the role of the warehouse, and DataApi for the identity of "
+            + "its credentials.",
         Remedies = [.. purposes.Select(p => Remedy.DestinationPolicy(destination, p.ToString()))],
     };
 
@@ -54,7 +55,8 @@ internal static class EngineErrors
     /// <summary>The destination uses no service of AWS.</summary>
     public static FeedException DestinationNeedsNoPolicy(S3FeedDestination destination, PolicyPurpose purpose) => new(
         "PolicyNotNeeded", FeedErrorCategory.InvalidArgument,
-        $"Destination {destination.Name} is of kind {destination.Kind}, which needs no IAM policy: only Redshift destinations have one for {purpose}.")
+        $"Destination {destination.Name} is of kind {destination.Kind}, which needs no IAM policy: only Redshift destinations have one "
+            + $"for {purpose}.")
     {
         Target = destination.Name,
     };

@@ -12,7 +12,9 @@ public sealed partial class FeedEngine
 {
     /// <summary>Creates the IAM documents of a connection whose objects feeds read.</summary>
     /// <param name="name">The connection, in any state.</param>
-    /// <param name="trustedPrincipal">The principal that may assume the role; null for the connection's, otherwise that of the base credentials.</param>
+    /// <param name="trustedPrincipal">
+    /// The principal that may assume the role; null for the connection's, otherwise that of the base credentials.
+    /// </param>
     /// <param name="accessKey">Base credentials for this call only, or null.</param>
     /// <param name="cancellationToken">Cancels the call to STS.</param>
     /// <exception cref="FeedException">

@@ -57,7 +57,8 @@ internal static partial class AccessDiagnosis
             "The AWS-managed key aws/s3 cannot be used from another account: such objects must be encrypted with a customer-managed key.";
         return denial is { Layer: not (PolicyLayer.Unknown or PolicyLayer.Resource) }
             ? (PolicyFix.ForLayer(denial, attempt, $"{attempt.KmsActions} on the key"), remedies)
-            : ($"The policy of the KMS key or that of {attempt.Principal} is at fault: both must allow {attempt.KmsActions}, and the key must be in the "
+            : ($"The policy of the KMS key or that of {attempt.Principal} is at fault: both must allow {attempt.KmsActions}, and the key "
+                + "must be in the "
                 + $"bucket's region. {ManagedKey}", remedies);
     }
 

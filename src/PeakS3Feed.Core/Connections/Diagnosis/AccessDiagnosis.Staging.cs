@@ -13,7 +13,8 @@ internal static partial class AccessDiagnosis
             PolicyFix.Suggest(failure, attempt, GetNeed(attempt.Connection, use), likely: null), attempt.ShowPolicy),
         { Code: "NoSuchKey" } => new(
             "StagedFileMissing", ObjectNotFound, "the file does not exist.",
-            "Something else deleted the file: a person, another program, or a lifecycle rule of the bucket that is too short. Run again; the rows are "
+            "Something else deleted the file: a person, another program, or a lifecycle rule of the bucket that is too short. Run again; "
+                + "the rows are "
             + "staged again."),
         _ => ExplainBucket(attempt, failure),
     };

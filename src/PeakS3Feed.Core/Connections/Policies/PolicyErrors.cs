@@ -60,7 +60,8 @@ internal static class PolicyErrors
     public static FeedException PrincipalNotChosen(string destination, PolicyPurpose purpose) => new(
         "PrincipalUnusable", FeedErrorCategory.InvalidArgument,
         purpose == PolicyPurpose.Copy
-            ? $"The trust policy for Copy of destination {destination} has no principal to choose: the role trusts Redshift, or the previous role of a chain."
+            ? $"The trust policy for Copy of destination {destination} has no principal to choose: the role trusts Redshift, or the "
+                + "previous role of a chain."
             : $"The policy for DataApi of destination {destination} has no trust policy, so it has no principal to choose.")
     {
         Target = destination,

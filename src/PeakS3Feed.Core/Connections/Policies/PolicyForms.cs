@@ -134,7 +134,8 @@ internal static class CloudFormationForm
         _ => $"The roles of the PeakS3Feed {policy.Subject}",
     };
 
-    private static bool HasSeveralAccounts(S3FeedPolicy policy) => policy.Grants.Select(g => g.Role?.Account).Distinct(StringComparer.Ordinal).Count() > 1;
+    private static bool HasSeveralAccounts(S3FeedPolicy policy)
+        => policy.Grants.Select(g => g.Role?.Account).Distinct(StringComparer.Ordinal).Count() > 1;
 
     private static void Conditions(Utf8JsonWriter writer, IEnumerable<Resource> resources)
     {

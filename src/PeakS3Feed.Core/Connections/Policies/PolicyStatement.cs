@@ -68,7 +68,8 @@ internal sealed record PolicyRole(string Name, string Path, TimeSpan? LongestSes
 /// <param name="Permission">The statements of the permission policy.</param>
 /// <param name="Role">The role; null for a policy that is attached to a user or role which the definitions do not name.</param>
 /// <param name="Trust">The statement of the role's trust policy; null without a role.</param>
-internal sealed record PolicyGrant(string PolicyName, IReadOnlyList<PolicyStatement> Permission, PolicyRole? Role = null, PolicyStatement? Trust = null)
+internal sealed record PolicyGrant(
+    string PolicyName, IReadOnlyList<PolicyStatement> Permission, PolicyRole? Role = null, PolicyStatement? Trust = null)
 {
     /// <summary>The permission policy, as indented ASCII JSON.</summary>
     public string PermissionText => PolicyJson.Text(w => PolicyJson.Document(w, Permission));

@@ -17,8 +17,8 @@ public sealed class S3FeedPolicy
     public string? DestinationName { get; internal init; }
 
     /// <summary>
-    /// The principal that may assume the role: the ARN of a user, a role or an account's root, or an account number. Null if a service may assume it, or
-    /// if there is no role.
+    /// The principal that may assume the role: the ARN of a user, a role or an account's root, or an account number. Null if a service may assume it,
+    /// or if there is no role.
     /// </summary>
     public string? TrustedPrincipal { get; internal init; }
 

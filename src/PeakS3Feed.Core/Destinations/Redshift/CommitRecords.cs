@@ -9,8 +9,8 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Destinations.Redshift;
 
 /// <summary>
-/// What a commit script needs to know, as rows of a staging table: the script itself has no values in it. The rows come in by a COPY of a small staged
-/// file, because the Data API takes no parameters in a transaction of several statements.
+/// What a commit script needs to know, as rows of a staging table: the script itself has no values in it. The rows come in by a COPY of a small
+/// staged file, because the Data API takes no parameters in a transaction of several statements.
 /// </summary>
 /// <param name="target">The feed and table.</param>
 /// <param name="ledgerName">The table's name as the ledger has it.</param>

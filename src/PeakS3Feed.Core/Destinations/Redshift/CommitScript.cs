@@ -4,8 +4,8 @@ using PeakS3Feed.Schemas;
 namespace PeakS3Feed.Destinations.Redshift;
 
 /// <summary>
-/// The short transaction of a load: the lock, the checks, the rows, the ledger. Its statements have no values in them, only names; the values are in a
-/// table of <see cref="CommitRecords"/>. A check is a statement that divides by zero if it does not hold.
+/// The short transaction of a load: the lock, the checks, the rows, the ledger. Its statements have no values in them, only names; the values are in
+/// a table of <see cref="CommitRecords"/>. A check is a statement that divides by zero if it does not hold.
 /// </summary>
 /// <param name="tables">The tables.</param>
 /// <param name="commit">The load.</param>
@@ -38,7 +38,9 @@ internal sealed class CommitScript(CommitTables tables, LoadCommit commit)
         var locks = tables.OtherLocks.Append(Lock).Order(StringComparer.Ordinal);
         var script = new List<NamedStatement> { new("lock", $"LOCK {string.Join(", ", locks)}", CommitStep.Began) };
         script.AddRange(Checks());
-        script.AddRange(commit.Preparation.Fit.Changes.OfType<RenameColumn>().Select(Rename));
+        script.AddRange(
+            commit.Preparation.Fit.Changes.OfType<RenameColumn>()
+                .Select(r => new NamedStatement($"rename column {r.From}", Rename(tables.Target, r))));
         script.AddRange(ForgetOthers());
         script.AddRange(TakeOver());
         script.AddRange(Deletions());
@@ -76,9 +78,9 @@ internal sealed class CommitScript(CommitTables tables, LoadCommit commit)
             """);
     }
 
-    private NamedStatement Rename(RenameColumn change) => new(
-        $"rename column {change.From}",
-        $"ALTER TABLE {tables.Target} RENAME COLUMN {RedshiftDialect.Column(change.From)} TO {RedshiftDialect.Column(change.To)}");
+    /// <summary>Returns the statement that renames a column.</summary>
+    public static string Rename(string table, RenameColumn change)
+        => $"ALTER TABLE {table} RENAME COLUMN {RedshiftDialect.Column(change.From)} TO {RedshiftDialect.Column(change.To)}";
 
     // Their runs in progress are fenced.
     private IEnumerable<NamedStatement> ForgetOthers()

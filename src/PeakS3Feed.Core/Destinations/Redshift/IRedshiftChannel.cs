@@ -29,8 +29,8 @@ internal interface IRedshiftChannel : IAsyncDisposable
     /// </summary>
     /// <param name="script">The statements.</param>
     /// <param name="committing">
-    /// Is called right before what may commit the transaction is sent. From there on, the call ends only when its outcome is known: a cancellation asks
-    /// the warehouse to end the transaction, where that is possible, and the transaction may be committed all the same. An exception other than
+    /// Is called right before what may commit the transaction is sent. From there on, the call ends only when its outcome is known: a cancellation
+    /// asks the warehouse to end the transaction, where that is possible, and the transaction may be committed all the same. An exception other than
     /// <see cref="RedshiftStatementException"/> leaves open whether the transaction is committed. Over the Data API, such an exception also
     /// comes where the script failed but an earlier request with its token may have run it: the ledger knows.
     /// </param>

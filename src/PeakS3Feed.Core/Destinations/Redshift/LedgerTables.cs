@@ -49,8 +49,8 @@ internal static class LedgerTables
 }
 
 /// <summary>
-/// The columns of a feed as the ledger stores them: JSON; if that is longer than 16 KiB, compressed and in Base64, because a VARCHAR has at most 65,535
-/// bytes and a row that the Data API returns 64 KiB.
+/// The columns of a feed as the ledger stores them: JSON; if that is longer than 16 KiB, compressed and in Base64, because a VARCHAR has at most
+/// 65,535 bytes and a row that the Data API returns 64 KiB.
 /// </summary>
 internal static class LedgerSchema
 {

@@ -15,7 +15,9 @@ internal ref struct LedgerValues(LoadTarget target, string table, IReadOnlyList<
     public string Text(string column) => Field(column).Text(TextOrNull());
 
     public long Number(string column)
-        => long.TryParse(TextOrNull(), CultureInfo.InvariantCulture, out var number) ? number : throw Field(column).Unreadable("is not a whole number");
+        => long.TryParse(TextOrNull(), CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw Field(column).Unreadable("is not a whole number");
 
     public Guid Id(string column) => Field(column).Id(TextOrNull());
 

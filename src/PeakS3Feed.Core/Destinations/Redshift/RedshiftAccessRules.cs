@@ -92,9 +92,11 @@ internal static partial class RedshiftAccessRules
                 "Leave out one of them: a workgroup is serverless, a cluster is provisioned.");
         }
         yield return CheckIdentifier(
-            definition.WorkgroupName, nameof(definition.WorkgroupName), "workgroup", "3 to 64 lower-case letters, digits and hyphens", WorkgroupPattern());
+            definition.WorkgroupName, nameof(definition.WorkgroupName), "workgroup", "3 to 64 lower-case letters, digits and hyphens",
+                WorkgroupPattern());
         yield return CheckIdentifier(
-            definition.ClusterIdentifier, nameof(definition.ClusterIdentifier), "cluster", "1 to 63 lower-case letters, digits and hyphens, a letter first",
+            definition.ClusterIdentifier, nameof(definition.ClusterIdentifier), "cluster",
+                "1 to 63 lower-case letters, digits and hyphens, a letter first",
             ClusterPattern());
     }
 

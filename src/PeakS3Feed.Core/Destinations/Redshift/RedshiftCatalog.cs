@@ -36,7 +36,8 @@ internal sealed class RedshiftCatalog(IRedshiftChannel channel, RedshiftDialect 
     public async Task<IReadOnlyList<string>> FindAsync(string prefix, CancellationToken cancellationToken)
     {
         var query = new RedshiftStatement(
-            "SELECT table_name FROM svv_tables WHERE table_schema = :schema AND LEFT(table_name, CAST(:length AS INTEGER)) = :prefix ORDER BY table_name",
+            "SELECT table_name FROM svv_tables WHERE table_schema = :schema AND LEFT(table_name, CAST(:length AS INTEGER)) = :prefix "
+            + "ORDER BY table_name",
             ("schema", dialect.SchemaName), ("length", prefix.Length.ToString(CultureInfo.InvariantCulture)), ("prefix", prefix));
         return await channel.QueryAsync(query, cancellationToken).Select(r => r[0]!.TrimEnd()).ToListAsync(cancellationToken);
     }

@@ -88,7 +88,8 @@ internal sealed class RedshiftClaims(
     {
         var update = new RedshiftStatement(
             $"""
-            UPDATE {Lock} SET epoch = epoch + 1, load_type = :mode, run_id = :run, host = :host, process_id = CAST(:process AS BIGINT), claimed_at = :at
+            UPDATE {Lock} SET epoch = epoch + 1, load_type = :mode, run_id = :run, host = :host, process_id = CAST(:process AS BIGINT),
+                claimed_at = :at
             WHERE epoch = CAST(:epoch AS BIGINT)
             """,
             [("epoch", Number(epoch)), .. Values(holder, mode)]);
@@ -106,8 +107,8 @@ internal sealed class RedshiftClaims(
         => (await ledger.ReadStateAsync(readsTarget: false, cancellationToken)).State is { } now
             && now.Epoch == epoch && now.Holder?.RunId == holder.RunId;
 
-    // The first claim: the row is inserted under the lock, so that there is only one. Its values come from a table of this run, because statements of one
-    // transaction have no parameters.
+    // The first claim: the row is inserted under the lock, so that there is only one. Its values come from a table of this run, because statements of
+    // one transaction have no parameters.
     private async Task InsertAsync(RunHolder holder, LoadMode mode, CancellationToken cancellationToken)
     {
         var claim = dialect.Table(names.StageTable(new LoadName(holder.RunId, 0), 0, "claim", time.GetUtcNow()));

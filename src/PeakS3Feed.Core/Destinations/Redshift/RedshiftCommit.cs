@@ -108,7 +108,8 @@ internal sealed class RedshiftCommit(
         ];
         if (forgotten.Count + taken.Count == 0)
             return tables;
-        var found = await new RedshiftCatalog(channel, dialect).ReadAsync([.. forgotten.Concat(taken).Distinct(StringComparer.Ordinal)], cancellationToken);
+        var found = await new RedshiftCatalog(channel, dialect)
+            .ReadAsync([.. forgotten.Concat(taken).Distinct(StringComparer.Ordinal)], cancellationToken);
         return tables with
         {
             ForgottenLocks = [.. forgotten.Where(found.ContainsKey).Select(dialect.Table)],

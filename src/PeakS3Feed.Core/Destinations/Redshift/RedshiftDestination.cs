@@ -4,8 +4,8 @@ using PeakS3Feed.Destinations.Sql;
 namespace PeakS3Feed.Destinations.Redshift;
 
 /// <summary>
-/// A database of an Amazon Redshift cluster or a serverless workgroup. With <see cref="Host"/>, statements go over PostgreSQL's wire protocol; without
-/// it, through the Redshift Data API over HTTPS. Rows are staged as files in a bucket, and the warehouse loads them with COPY.
+/// A database of an Amazon Redshift cluster or a serverless workgroup. With <see cref="Host"/>, statements go over PostgreSQL's wire protocol;
+/// without it, through the Redshift Data API over HTTPS. Rows are staged as files in a bucket, and the warehouse loads them with COPY.
 /// </summary>
 public sealed record RedshiftDestination : S3FeedDestination
 {
@@ -70,7 +70,8 @@ public sealed record RedshiftDestination : S3FeedDestination
     public string StagingPrefix { get; init; } = "peaks3feed-staging/";
 
     /// <summary>
-    /// The ARN of the role with which COPY reads the staged files, or several with commas between them (a chain); null for the warehouse's default role.
+    /// The ARN of the role with which COPY reads the staged files, or several with commas between them (a chain); null for the warehouse's default
+    /// role.
     /// </summary>
     public string? IamRole { get; init; }
 

@@ -87,8 +87,9 @@ internal sealed class RedshiftDialect(string schema) : IColumnTypes
     public string NewType(FeedColumn column, int longest) => TypeName(column) is "VARCHAR" ? Text(TextSize(longest)) : TypeName(column);
 
     /// <summary>
-    /// Returns the size of a VARCHAR for texts of up to so many bytes: twice that, rounded up to a power of two. Redshift reserves memory for the declared
-    /// size in each query, so that the largest size for every column would be slow; and longer texts of later loads find room, or the column grows.
+    /// Returns the size of a VARCHAR for texts of up to so many bytes: twice that, rounded up to a power of two. Redshift reserves memory for the
+    /// declared size in each query, so that the largest size for every column would be slow; and longer texts of later loads find room, or the column
+    /// grows.
     /// </summary>
     public static int TextSize(int longest)
         => Math.Min(MaxTextBytes, Math.Max(MinTextSize, (int)BitOperations.RoundUpToPowerOf2((uint)longest * 2)));

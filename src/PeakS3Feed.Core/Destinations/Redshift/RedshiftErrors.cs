@@ -54,16 +54,20 @@ internal sealed class RedshiftErrors(RedshiftDestination definition, string loca
             $"The transaction of a load into {location} has {count} statements; the Data API takes {DataApiClient.MaxBatch}.")
         {
             Target = definition.Name,
-            Hint = "Each column that is renamed is one of them: rename some columns of the feed, run it, then rename the others. Or reach the warehouse by "
+            Hint = "Each column that is renamed is one of them: rename some columns of the feed, run it, then rename the others. Or reach "
+                + "the warehouse by "
                 + "its host name instead, which has no such limit.",
         };
 
-    /// <summary>A COPY refused a row whose place in the source is not known: the warehouse names only a line, and texts before it have line breaks.</summary>
+    /// <summary>
+    /// A COPY refused a row whose place in the source is not known: the warehouse names only a line, and texts before it have line breaks.
+    /// </summary>
     public FeedException RowNotFound(RedshiftLoadError error, Exception inner)
     {
         var type = error.Type.Trim() is { Length: > 0 } text ? $" ({text})" : "";
         return new("DestinationRefused", FeedErrorCategory.InvalidData,
-            $"{location} refused a row of the staged file {error.File.Trim()}, line {error.Line}, column \"{error.Column.Trim()}\"{type}: {error.Reason.Trim()}",
+            $"{location} refused a row of the staged file {error.File.Trim()}, line {error.Line}, "
+            + $"column \"{error.Column.Trim()}\"{type}: {error.Reason.Trim()}",
             inner)
         {
             Target = definition.Name,

@@ -148,7 +148,8 @@ internal sealed class RedshiftLedger(IRedshiftChannel channel, RedshiftDialect d
                 .. takeover is null ? Key : [], ("bucket", bucket), .. after.Length > 0 ? [("after", after)] : ((string, string)[])[],
                 .. units.SelectMany((u, i) => ((string, string)[])
                     [
-                        ($"owner{i}", SqlCommands.Text(u.FeedId)), ($"in{i}", u.Table), ($"retired{i}", Number(u.Retired)), ($"offset{i}", Number(u.Offset)),
+                        ($"owner{i}", SqlCommands.Text(u.FeedId)), ($"in{i}", u.Table),
+                        ($"retired{i}", Number(u.Retired)), ($"offset{i}", Number(u.Offset)),
                     ]),
             ]);
 

@@ -6,8 +6,8 @@ using PeakS3Feed.Destinations.Loading;
 namespace PeakS3Feed.Destinations.Redshift;
 
 /// <summary>
-/// The names of the tables that a feed and table have of their own in the warehouse. Each begins with <c>peaks3feed_</c> and its purpose, followed by a
-/// hash of feed and table.
+/// The names of the tables that a feed and table have of their own in the warehouse. Each begins with <c>peaks3feed_</c> and its purpose, followed by
+/// a hash of feed and table.
 /// </summary>
 internal sealed class RedshiftNames
 {

@@ -14,8 +14,8 @@ internal static class RedshiftPolicies
         => new(connection, connection.RootPrefix + destination.StagingPrefix);
 
     /// <summary>
-    /// Returns the policies of the roles with which COPY reads the staged files. The warehouse assumes the first role; in a chain, each role assumes the
-    /// next one, and the last one reads the bucket.
+    /// Returns the policies of the roles with which COPY reads the staged files. The warehouse assumes the first role; in a chain, each role assumes
+    /// the next one, and the last one reads the bucket.
     /// </summary>
     /// <exception cref="FeedException"><c>ConnectionInvalid</c>, <c>PolicyNotNeeded</c>, <c>PolicyBucketUnknown</c>.</exception>
     public static S3FeedPolicy ForCopy(RedshiftDestination destination, S3Connection connection)
@@ -51,7 +51,8 @@ internal static class RedshiftPolicies
     private static IReadOnlyList<string> GetRoles(RedshiftDestination destination)
         => destination.IamRole?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
-    // A workgroup needs both principals (Redshift Management Guide, "Granting permissions to Amazon Redshift Serverless"). A host alone may be either.
+    // A workgroup needs both principals (Redshift Management Guide, "Granting permissions to Amazon Redshift Serverless"). A host alone may be
+    // either.
     private static PolicyPrincipal GetWarehouse(RedshiftDestination destination) => destination.ClusterIdentifier is not null
         ? PolicyPrincipal.Service("redshift.amazonaws.com")
         : PolicyPrincipal.Service("redshift.amazonaws.com", "redshift-serverless.amazonaws.com");
@@ -62,10 +63,15 @@ internal static class RedshiftPolicies
     [
         new(
             "Run", ["redshift-data:ExecuteStatement", "redshift-data:BatchExecuteStatement"],
-            [destination.WorkgroupName is null ? GetArn(destination, "redshift", "cluster:" + Escape(destination.ClusterIdentifier)) : GetWorkgroup(destination)],
+            [
+                destination.WorkgroupName is null
+                    ? GetArn(destination, "redshift", "cluster:" + Escape(destination.ClusterIdentifier))
+                    : GetWorkgroup(destination),
+            ],
             Principal: null),
         new(
-            "Follow", ["redshift-data:DescribeStatement", "redshift-data:GetStatementResult", "redshift-data:CancelStatement"], [Any], Principal: null,
+            "Follow", ["redshift-data:DescribeStatement", "redshift-data:GetStatementResult", "redshift-data:CancelStatement"], [Any],
+            Principal: null,
             new PolicyCondition("StringEquals", "redshift-data:statement-owner-iam-userid", "${aws:userid}")),
     ];
 
@@ -94,7 +100,8 @@ internal static class RedshiftPolicies
 
     // The first role of a chain belongs to the account of the warehouse.
     private static string? FindAccount(RedshiftDestination destination)
-        => GetRoles(destination).Append(destination.SecretArn).FirstOrDefault(a => a is not null)?.Split(':') is [_, _, _, _, { Length: > 0 } account, ..]
+        => GetRoles(destination).Append(destination.SecretArn).FirstOrDefault(a => a is not null)?.Split(':')
+            is [_, _, _, _, { Length: > 0 } account, ..]
             ? account
             : null;
 
@@ -104,7 +111,8 @@ internal static class RedshiftPolicies
     {
         if (destination.IamRole is null)
         {
-            yield return "The destination names no role, so COPY uses the default role of the warehouse. Associate the new role with the warehouse, and "
+            yield return "The destination names no role, so COPY uses the default role of the warehouse. Associate the new role with the "
+                + "warehouse, and "
                 + "make it the default or set it as the destination's iamRole.";
             if (place.Connection.KmsKeyArn is not null)
                 yield return PolicyNotes.KeyNeedsRole("destination");
@@ -120,13 +128,16 @@ internal static class RedshiftPolicies
             : "Attach the policy to the user or role that the default chain of credentials finds where the feeds run.";
         if (statements.SelectMany(s => s.Resources).Any(r => r.EndsWith("workgroup/" + Any, StringComparison.Ordinal)))
         {
-            yield return "The ARN of a workgroup has the workgroup's id, not its name, so the policy allows all workgroups of the region. To allow only "
-                + $"{destination.WorkgroupName}, replace the ARN that ends in workgroup/* by the one that this command shows: aws redshift-serverless "
+            yield return "The ARN of a workgroup has the workgroup's id, not its name, so the policy allows all workgroups of the region. "
+                + "To allow only "
+                + $"{destination.WorkgroupName}, replace the ARN that ends in workgroup/* by the one that this command shows: aws "
+                + "redshift-serverless "
                 + $"get-workgroup --workgroup-name {destination.WorkgroupName} --query workgroup.workgroupArn --output text";
         }
         if (FindAccount(destination) is null)
         {
-            yield return "The definition does not contain the account's number, so the ARNs have * in its place. An identity can use * only for its own "
+            yield return "The definition does not contain the account's number, so the ARNs have * in its place. An identity can use * "
+                + "only for its own "
                 + "account; you may replace it by the number.";
         }
         if (destination.SecretArn is not null)

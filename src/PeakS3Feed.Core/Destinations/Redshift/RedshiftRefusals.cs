@@ -72,8 +72,8 @@ internal static partial class RedshiftRefusals
     [GeneratedRegex("Load into table '.*' failed\\.\\s+Check '(sys_load_error_detail|stl_load_errors)'", Options, Limit)]
     private static partial Regex RowPattern();
 
-    // S3 API reference, "Error responses": the errors of a busy service, which Redshift passes on: S3ServiceException:Please reduce your request rate.,
-    // Status 503,Error SlowDown.
+    // S3 API reference, "Error responses": the errors of a busy service, which Redshift passes on: S3ServiceException:Please reduce your request
+    // rate., Status 503,Error SlowDown.
     [GeneratedRegex("S3ServiceException.*(Status 50[03]|SlowDown|InternalError|ServiceUnavailable|RequestTimeout)", Options, Limit)]
     private static partial Regex BusyS3Pattern();
 

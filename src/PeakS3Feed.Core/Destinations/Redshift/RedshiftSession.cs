@@ -43,7 +43,7 @@ internal sealed class RedshiftSession : IFileSession
             else if (change is TakeOverLedger takeover)
                 steps.Add($"-- the ledger takes over {takeover.Takeover.Describe(takeover.Feed)}: they are not loaded again");
             else if (change is RenameColumn rename)
-                steps.Add($"ALTER TABLE {_dialect.Table(_target.Table)} RENAME COLUMN {RedshiftDialect.Column(rename.From)} TO {RedshiftDialect.Column(rename.To)}");
+                steps.Add(CommitScript.Rename(_dialect.Table(_target.Table), rename));
         }
         if (fit.Changes.OfType<CreateTable>().Any())
             steps.Add("-- each VARCHAR gets a size of about twice its longest value in the first load: VARCHAR(256) to VARCHAR(65535)");
@@ -64,7 +64,8 @@ internal sealed class RedshiftSession : IFileSession
 
     public async Task<TableSnapshot> InspectAsync(CancellationToken cancellationToken)
     {
-        // A load that commits between the reading of the catalog and that of the ledger has created the table in the meantime: the catalog is read again.
+        // A load that commits between the reading of the catalog and that of the ledger has created the table in the meantime: the catalog is read
+        // again.
         TableSnapshot table;
         var tries = 0;
         do

@@ -4,8 +4,8 @@ using PeakS3Feed.Destinations.Staging;
 namespace PeakS3Feed.Destinations.Redshift;
 
 /// <summary>
-/// The stage of one load: the files, and what the warehouse has of them. It outlives sessions, so that a later attempt finds the staging table that an
-/// earlier one has filled.
+/// The stage of one load: the files, and what the warehouse has of them. It outlives sessions, so that a later attempt finds the staging table that
+/// an earlier one has filled.
 /// </summary>
 /// <param name="files">The files.</param>
 /// <param name="drop">Drops tables.</param>

@@ -13,7 +13,8 @@ internal sealed class RedshiftTables(IRedshiftChannel channel, RedshiftDialect d
     private string Table => dialect.Table(target.Table);
 
     /// <summary>
-    /// Returns the statements for changes of the table, each a request of its own; those of the ledger and renames are part of the load's transaction.
+    /// Returns the statements for changes of the table, each a request of its own; those of the ledger and renames are part of the load's
+    /// transaction.
     /// </summary>
     /// <param name="change">The change.</param>
     /// <param name="longest">Returns the size of the longest text that is about to be loaded into a column; null while that is not known.</param>
@@ -51,7 +52,9 @@ internal sealed class RedshiftTables(IRedshiftChannel channel, RedshiftDialect d
         }
     }
 
-    /// <summary>Gives VARCHAR columns room for the texts of a load. Redshift changes the size of a VARCHAR only, and only outside transactions.</summary>
+    /// <summary>
+    /// Gives VARCHAR columns room for the texts of a load. Redshift changes the size of a VARCHAR only, and only outside transactions.
+    /// </summary>
     /// <param name="columns">The table's columns.</param>
     /// <param name="schema">The feed's columns.</param>
     /// <param name="longest">Returns the size of the longest text that is about to be loaded into a column.</param>
@@ -71,10 +74,12 @@ internal sealed class RedshiftTables(IRedshiftChannel channel, RedshiftDialect d
             var type = RedshiftDialect.Text(RedshiftDialect.TextSize(longest(column)));
             try
             {
-                await channel.ExecuteAsync(new($"ALTER TABLE {Table} ALTER COLUMN {RedshiftDialect.Column(column.Name)} TYPE {type}"), cancellationToken);
+                await channel.ExecuteAsync(
+                    new($"ALTER TABLE {Table} ALTER COLUMN {RedshiftDialect.Column(column.Name)} TYPE {type}"), cancellationToken);
                 after[at] = after[at] with { Type = type };
             }
-            catch (RedshiftStatementException e) when (e.Refusal is not (RedshiftRefusal.Conflict or RedshiftRefusal.NotReady or RedshiftRefusal.Cancelled))
+            catch (RedshiftStatementException e) when (
+                e.Refusal is not (RedshiftRefusal.Conflict or RedshiftRefusal.NotReady or RedshiftRefusal.Cancelled))
             {
                 refused(after[at], e.Message);
             }

@@ -5,8 +5,8 @@ using PeakS3Feed.Schemas;
 namespace PeakS3Feed.Destinations.Redshift;
 
 /// <summary>
-/// Finds loads that do not count for the feed although their rows are in its table. The audit columns say whose rows these are; without them, the feed's
-/// own last loads are assumed to be those in the table.
+/// Finds loads that do not count for the feed although their rows are in its table. The audit columns say whose rows these are; without them, the
+/// feed's own last loads are assumed to be those in the table.
 /// </summary>
 internal sealed class RedshiftTakeovers(IRedshiftChannel channel, RedshiftDialect dialect, LoadTarget target)
 {

@@ -48,7 +48,8 @@ internal sealed class RedshiftTest(RedshiftChannels channels, RedshiftParts part
                 yield return await TryAsync("StagingRead", ReadAsync, staging, cancellationToken);
             if (_created && _staged is not null)
             {
-                var copy = $"The role {Definition.IamRole ?? "of the warehouse (its default role)"} must be attached to the warehouse and may read the staged files.";
+                var copy = $"The role {Definition.IamRole ?? "of the warehouse (its default role)"} must be attached to the warehouse "
+                    + "and may read the staged files.";
                 yield return await TryAsync("Copy", CopyAsync, copy, cancellationToken);
             }
             if (_staged is not null)
@@ -140,7 +141,9 @@ internal sealed class RedshiftTest(RedshiftChannels channels, RedshiftParts part
         var copy = parts.Copy(_channel!).Copy(_name, ["id", "name"], ManifestName, NullToken.Create().Text);
         await _channel!.ExecuteAsync(new(copy), cancellationToken);
         var rows = await _channel.QueryAsync(new($"SELECT COUNT(*) FROM {Table}"), cancellationToken).SingleAsync(cancellationToken);
-        return rows[0] == "1" ? $"1 row with {Definition.IamRole ?? "the default role"}" : throw new InvalidDataException($"COPY loaded {rows[0]} rows instead of 1.");
+        return rows[0] == "1"
+            ? $"1 row with {Definition.IamRole ?? "the default role"}"
+            : throw new InvalidDataException($"COPY loaded {rows[0]} rows instead of 1.");
     }
 
     private async Task<string> DeleteAsync(CancellationToken cancellationToken)

@@ -7,8 +7,8 @@ using PeakS3Feed.Schemas;
 namespace PeakS3Feed.Destinations.Sql;
 
 /// <summary>
-/// Reads values of one column of the ledger from text. A value that this program cannot have written throws <c>LedgerUnreadable</c> with the name of its
-/// column.
+/// Reads values of one column of the ledger from text. A value that this program cannot have written throws <c>LedgerUnreadable</c> with the name of
+/// its column.
 /// </summary>
 /// <param name="target">The feed and table.</param>
 /// <param name="table">The ledger's table.</param>

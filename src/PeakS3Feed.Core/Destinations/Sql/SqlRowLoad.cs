@@ -70,7 +70,9 @@ internal abstract class SqlRowLoad(SqlLoad load) : IRowLoad
         }
         await ApplyAsync(commit.Schema, cancellationToken);
         Load.Order.Reached(CommitStep.Applied);
-        await Load.Ledger.RecordAsync(record, Load.Spec.Audit, commit.Schema, commit.Signature, commit.Files().Select(o => o.Source), cancellationToken);
+        await Load.Ledger.RecordAsync(
+            record, Load.Spec.Audit, commit.Schema, commit.Signature, commit.Files().Select(o => o.Source),
+            cancellationToken);
         Load.Order.Reached(CommitStep.Recorded);
         cancellationToken.ThrowIfCancellationRequested();
         Load.Order.Reached(CommitStep.Committing);

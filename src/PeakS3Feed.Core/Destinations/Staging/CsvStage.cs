@@ -22,7 +22,9 @@ internal sealed class CsvStage(IStagingArea area, LoadName name, CsvStageOptions
     /// <summary>The beginning of the names of all files of the stage.</summary>
     public string Prefix { get; } = options.Prefix;
 
-    /// <summary>Returns the size of the longest text staged for a column, in bytes of UTF-8; 0 for other types, and for a column without values.</summary>
+    /// <summary>
+    /// Returns the size of the longest text staged for a column, in bytes of UTF-8; 0 for other types, and for a column without values.
+    /// </summary>
     /// <param name="column">The column's place in the schema.</param>
     public int LongestText(int column)
     {

@@ -163,7 +163,8 @@ internal sealed class S3StagedFileWriter(S3Connection connection, string key, St
     }
 
     // A success without what S3 always answers comes from another server, such as the sign-in page of a network: nothing was written.
-    private static T Check<T>(T response, Func<T, string?> get) => string.IsNullOrEmpty(get(response)) ? throw new UnexpectedResponseException() : response;
+    private static T Check<T>(T response, Func<T, string?> get)
+        => string.IsNullOrEmpty(get(response)) ? throw new UnexpectedResponseException() : response;
 
     private Task<T> CallAsync<T>(string what, Func<S3Client, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
         => calls.RunAsync(StagingAction.Write, what, Uri, call, cancellationToken);

@@ -6,7 +6,9 @@ using PeakS3Feed.Files;
 
 namespace PeakS3Feed.Destinations.Staging;
 
-/// <summary>Makes the calls to S3 for the staged files of one destination, with retries. A call that fails throws a <see cref="FeedException"/>.</summary>
+/// <summary>
+/// Makes the calls to S3 for the staged files of one destination, with retries. A call that fails throws a <see cref="FeedException"/>.
+/// </summary>
 /// <param name="connection">The staging connection.</param>
 /// <param name="prefix">The prefix of the staged files: empty, or ending with <c>/</c>.</param>
 /// <param name="clients">The connection's clients.</param>
