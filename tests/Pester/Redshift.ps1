@@ -20,9 +20,10 @@ function Get-RedshiftStatement([string] $Schema) {
     Invoke-RestMethod "$RedshiftApi/control/statements" -NoProxy | ForEach-Object { $_ } | Where-Object { $_ -like "*$Schema*" }
 }
 
-# An AWS profile with the key that the stand-in knows. The stand-in checks the signature of each call with it.
+# An AWS profile with the key that the stand-in knows. The stand-in checks the signature of each call with it. The AWS SDK reads profiles once in a
+# process, so tests/run calls this before the first test.
 function New-RedshiftProfile([string] $Name) {
-    $env:AWS_SHARED_CREDENTIALS_FILE = Join-Path ([IO.Path]::GetTempPath()) "peaks3feed-pester-$PID-credentials"
+    $env:AWS_SHARED_CREDENTIALS_FILE ??= Join-Path ([IO.Path]::GetTempPath()) "peaks3feed-pester-$PID-credentials"
     Set-Content $env:AWS_SHARED_CREDENTIALS_FILE @(
         "[$Name]", 'aws_access_key_id = CUSTOMERACCESSKEY001', 'aws_secret_access_key = customerSecretKey0000000000000000000001', 'region = us-east-1')
 }
