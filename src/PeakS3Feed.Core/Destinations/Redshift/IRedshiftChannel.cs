@@ -37,6 +37,9 @@ internal interface IRedshiftChannel : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the transaction, until <paramref name="committing"/> is called.</param>
     Task RunAsync(RedshiftScript script, Action committing, CancellationToken cancellationToken);
 
+    /// <summary>Runs a script whose outcome nobody needs to know if the answer is lost: it may run again.</summary>
+    Task RunAsync(RedshiftScript script, CancellationToken cancellationToken) => RunAsync(script, static () => { }, cancellationToken);
+
     /// <summary>
     /// Waits until no script of this feed and table, sent by this process, can take effect any more. Where the outcome of one is unknown, its
     /// request is sent again with the same token, or its end is awaited. After that, the ledger says whether it is committed. The wire has nothing to

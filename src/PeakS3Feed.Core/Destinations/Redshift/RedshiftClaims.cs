@@ -56,25 +56,24 @@ internal sealed class RedshiftClaims(
                     signature = NULL
                 """));
         }
-        return channel.RunAsync(new(script), static () => { }, cancellationToken);
+        return channel.RunAsync(new(script), cancellationToken);
     }
 
     // Another run may create the tables at the same time: then one of the two is refused, IF NOT EXISTS or not. A run of another feed has created
     // only the tables that feeds share: then the next try creates the rest.
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
-        string[] all = [names.Lock, RedshiftNames.Loads, RedshiftNames.Files];
         for (var before = 0; ;)
         {
             try
             {
-                await channel.RunAsync(new(LedgerTables.Create(dialect, names)), static () => { }, cancellationToken);
+                await channel.RunAsync(new(LedgerTables.Create(dialect, names)), cancellationToken);
                 return;
             }
             catch (RedshiftStatementException)
             {
-                var found = (await new RedshiftCatalog(channel, dialect).ReadAsync(all, cancellationToken)).Count;
-                if (found == all.Length)
+                var found = (await new RedshiftCatalog(channel, dialect).ReadAsync(names.Ledger, cancellationToken)).Count;
+                if (found == names.Ledger.Count)
                     return;
                 if (found == before)
                     throw;
@@ -130,7 +129,7 @@ internal sealed class RedshiftClaims(
                 """),
             new("drop the claim", $"DROP TABLE {claim}"),
         ]);
-        await channel.RunAsync(script, static () => { }, cancellationToken);
+        await channel.RunAsync(script, cancellationToken);
     }
 
     private static (string, string)[] Values(RunHolder holder, LoadMode mode) =>

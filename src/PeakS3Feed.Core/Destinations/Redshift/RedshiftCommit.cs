@@ -6,9 +6,11 @@ namespace PeakS3Feed.Destinations.Redshift;
 
 /// <summary>Commits a load whose rows are in a staging table.</summary>
 internal sealed class RedshiftCommit(
-    IRedshiftChannel channel, RedshiftParts parts, RedshiftDialect dialect, RedshiftNames names, LoadTarget target, RedshiftLedger ledger)
+    IRedshiftChannel channel, RedshiftParts parts, RedshiftNames names, LoadTarget target, RedshiftLedger ledger)
 {
     private const int MaxTokenId = 20;
+
+    private readonly RedshiftDialect _dialect = parts.Dialect;
 
     /// <summary>Commits.</summary>
     /// <param name="stage">The load's stage.</param>
@@ -71,10 +73,10 @@ internal sealed class RedshiftCommit(
         var manifest = string.Create(CultureInfo.InvariantCulture, $"{stage.Files.Prefix}records-{attempt}.manifest");
         long bytes;
         await using (var writer = parts.Area.Create(file))
-            bytes = await new CommitRecords(target, dialect.LedgerName(target.Table), token).WriteAsync(writer, commit, cancellationToken);
+            bytes = await new CommitRecords(target, _dialect.LedgerName(target.Table), token).WriteAsync(writer, commit, cancellationToken);
         var part = new StagedPart(parts.Area.GetUri(file), bytes, "", 0, commit.Schema);
         await CopyManifest.WriteAsync(parts.Area, manifest, [part], cancellationToken);
-        await channel.RunAsync(new(parts.Copy(channel).CopyRecords(table, manifest, token)), static () => { }, cancellationToken);
+        await channel.RunAsync(new(parts.Copy(channel).CopyRecords(table, manifest, token)), cancellationToken);
     }
 
     // The rows of an earlier version that was loaded without audit columns cannot be identified: they would stay beside the new version's.
@@ -82,7 +84,7 @@ internal sealed class RedshiftCommit(
     {
         if (commit.Preparation.Changed is null)
             return;
-        var (changed, loads, files) = (dialect.Table(records), dialect.Table(RedshiftNames.Loads), dialect.Table(RedshiftNames.Files));
+        var (changed, loads, files) = (_dialect.Table(records), _dialect.Table(RedshiftNames.Loads), _dialect.Table(RedshiftNames.Files));
         var query = new RedshiftStatement($"""
             SELECT MIN('s3://' || c.bucket || '/' || c.object_key), COUNT(DISTINCT c.object_key) FROM {changed} c, {changed} s, {files} f, {loads} l
             WHERE c.kind = '{CommitRecords.Changed}' AND s.kind = '{CommitRecords.State}'
@@ -97,8 +99,8 @@ internal sealed class RedshiftCommit(
     // The state of another feed may be missing: then that feed cannot run before it claims its table again.
     private async Task<CommitTables> FindTablesAsync(LoadCommit commit, string rows, string records, CancellationToken cancellationToken)
     {
-        var tables = CommitTables.From(dialect, names, target.Table, rows, records);
-        var ledgerName = dialect.LedgerName(target.Table);
+        var tables = CommitTables.From(_dialect, names, target.Table, rows, records);
+        var ledgerName = _dialect.LedgerName(target.Table);
         List<string> forgotten =
             [.. commit.Preparation.Fit.Changes.OfType<ForgetFeeds>().SelectMany(f => f.Feeds).Select(f => RedshiftNames.LockOf(f, ledgerName))];
         List<string> taken =
@@ -108,12 +110,12 @@ internal sealed class RedshiftCommit(
         ];
         if (forgotten.Count + taken.Count == 0)
             return tables;
-        var found = await new RedshiftCatalog(channel, dialect)
+        var found = await new RedshiftCatalog(channel, _dialect)
             .ReadAsync([.. forgotten.Concat(taken).Distinct(StringComparer.Ordinal)], cancellationToken);
         return tables with
         {
-            ForgottenLocks = [.. forgotten.Where(found.ContainsKey).Select(dialect.Table)],
-            TakenLocks = [.. taken.Where(found.ContainsKey).Select(dialect.Table)],
+            ForgottenLocks = [.. forgotten.Where(found.ContainsKey).Select(_dialect.Table)],
+            TakenLocks = [.. taken.Where(found.ContainsKey).Select(_dialect.Table)],
         };
     }
 

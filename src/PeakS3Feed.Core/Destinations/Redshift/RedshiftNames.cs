@@ -40,6 +40,9 @@ internal sealed class RedshiftNames
     /// <summary>The table with one row: the ledger's state. A transaction that locks it keeps others of this feed and table out.</summary>
     public string Lock { get; }
 
+    /// <summary>The tables of the ledger: this feed and table's state, and the two that all feeds share.</summary>
+    public IReadOnlyList<string> Ledger => [Lock, Loads, Files];
+
     /// <summary>The beginning of the names of this feed and table's staged files and staging tables.</summary>
     public string Stages => _hash;
 

@@ -24,14 +24,16 @@ internal sealed class RedshiftParts(
 
     public RedshiftDialect Dialect { get; } = new(definition.Schema);
 
+    /// <summary>The names of the tables that a feed and table have of their own.</summary>
+    public RedshiftNames Names(LoadTarget target) => new(target, Dialect.LedgerName(target.Table));
+
     /// <summary>Opens an empty stage. Its files have names that no earlier stage had: a COPY may still read those.</summary>
     /// <param name="target">The feed and table.</param>
     /// <param name="name">The load.</param>
     /// <param name="drop">Drops staging tables that the load leaves.</param>
     public RedshiftStage OpenStage(LoadTarget target, LoadName name, Func<IReadOnlyCollection<string>, Task> drop)
     {
-        var names = new RedshiftNames(target, Dialect.LedgerName(target.Table));
-        var prefix = $"{names.Stages}/{name}-{Interlocked.Increment(ref _number)}/";
+        var prefix = $"{Names(target).Stages}/{name}-{Interlocked.Increment(ref _number)}/";
         var options = new CsvStageOptions(prefix, definition.PartSizeMiB * 1024L * 1024) { Slices = definition.SliceCount };
         return _stages[name] = new RedshiftStage(new CsvStage(area, name, options), drop, () => _stages.TryRemove(name, out _));
     }

@@ -10,7 +10,7 @@ internal static class RedshiftPolicies
     private const string Any = "*";
 
     /// <summary>Returns where a destination keeps its staged files.</summary>
-    public static BucketPrefix GetStagingPlace(RedshiftDestination destination, S3Connection connection)
+    private static BucketPrefix GetStagingPlace(RedshiftDestination destination, S3Connection connection)
         => new(connection, connection.RootPrefix + destination.StagingPrefix);
 
     /// <summary>

@@ -98,7 +98,7 @@ internal sealed class RedshiftSession : IFileSession
         if (!await ExistsAsync(_names.Lock, cancellationToken))
             return null;
         // A transaction of this feed that is in progress holds the lock until its end.
-        await _channel.RunAsync(new([new("lock", $"LOCK {_dialect.Table(_names.Lock)}")]), static () => { }, cancellationToken);
+        await _channel.RunAsync(new([new("lock", $"LOCK {_dialect.Table(_names.Lock)}")]), cancellationToken);
         return (await _ledger.ReadLoadsAsync("load_id", loadId, cancellationToken)).FirstOrDefault();
     }
 
@@ -114,10 +114,9 @@ internal sealed class RedshiftSession : IFileSession
 
     public async Task<LedgerClaim> ClaimAsync(RunHolder holder, LoadMode mode, CancellationToken cancellationToken)
     {
-        string[] ledger = [_names.Lock, RedshiftNames.Loads, RedshiftNames.Files];
-        if (!ledger.All(_existing.Contains))
-            Remember(await _catalog.ReadAsync(ledger, cancellationToken));
-        return await Claims.ClaimAsync(holder, mode, hasLedger: ledger.All(_existing.Contains), cancellationToken);
+        if (!_names.Ledger.All(_existing.Contains))
+            await ReadExistingAsync(cancellationToken);
+        return await Claims.ClaimAsync(holder, mode, hasLedger: _names.Ledger.All(_existing.Contains), cancellationToken);
     }
 
     public async Task ResetAsync(bool dropTable, CancellationToken cancellationToken)
@@ -156,7 +155,7 @@ internal sealed class RedshiftSession : IFileSession
     }
 
     public Task<CommitResult> CommitAsync(StagedLoad files, LoadCommit commit, CancellationToken cancellationToken)
-        => new RedshiftCommit(_channel, _parts, _dialect, _names, _target, _ledger)
+        => new RedshiftCommit(_channel, _parts, _names, _target, _ledger)
             .RunAsync(_parts.FindStage(files.Name), files.Name, commit, cancellationToken);
 
     public FaultKind Classify(Exception exception) => exception is NullTokenInDataException ? FaultKind.Transient : _channel.Classify(exception);
@@ -170,17 +169,17 @@ internal sealed class RedshiftSession : IFileSession
     private async Task<bool> ExistsAsync(string table, CancellationToken cancellationToken)
     {
         if (!_existing.Contains(table))
-            Remember(await _catalog.ReadAsync([_names.Lock, RedshiftNames.Loads, RedshiftNames.Files], cancellationToken));
+            await ReadExistingAsync(cancellationToken);
         return _existing.Contains(table);
     }
 
-    private void Remember(IReadOnlyDictionary<string, CatalogTable> tables)
-        => _existing.UnionWith(tables.Keys.Where(t => t == _names.Lock || t is RedshiftNames.Loads or RedshiftNames.Files));
+    private async Task ReadExistingAsync(CancellationToken cancellationToken)
+        => _existing.UnionWith((await _catalog.ReadAsync(_names.Ledger, cancellationToken)).Keys);
 
     private async Task<TableSnapshot> ReadAsync(CancellationToken cancellationToken)
     {
-        var tables = await _catalog.ReadAsync([TargetName, _names.Lock, RedshiftNames.Loads, RedshiftNames.Files], cancellationToken);
-        Remember(tables);
+        var tables = await _catalog.ReadAsync([TargetName, .. _names.Ledger], cancellationToken);
+        _existing.UnionWith(_names.Ledger.Where(tables.ContainsKey));
         var table = tables.GetValueOrDefault(TargetName);
         if (table is { IsTable: false })
             throw TableErrors.NotATable(_target, table.Kind.Trim().ToLowerInvariant());

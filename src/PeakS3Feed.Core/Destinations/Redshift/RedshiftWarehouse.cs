@@ -48,7 +48,7 @@ internal sealed class RedshiftWarehouse : IStagingDestination
     {
         if (Encoding.UTF8.GetByteCount(target.Table) > RedshiftDialect.MaxIdentifierBytes)
             throw DestinationErrors.IdentifierTooLong(target.Table, RedshiftDialect.MaxIdentifierBytes);
-        var names = Names(target);
+        var names = _parts.Names(target);
         return new RedshiftSession(await _channels.OpenAsync(names.Lock, cancellationToken), _parts, names, target);
     }
 
@@ -57,7 +57,7 @@ internal sealed class RedshiftWarehouse : IStagingDestination
 
     public async Task CollectAsync(LoadTarget target, Guid current, CancellationToken cancellationToken)
     {
-        var names = Names(target);
+        var names = _parts.Names(target);
         var oldest = _parts.Time.GetUtcNow() - KeepsStaged;
         var files = await _parts.Area.ListAsync(names.Stages + "/", cancellationToken)
             .Where(f => f.WrittenAt < oldest && !f.Name.StartsWith($"{names.Stages}/{current:N}-", StringComparison.Ordinal))
@@ -88,7 +88,7 @@ internal sealed class RedshiftWarehouse : IStagingDestination
         using var limit = new CancellationTokenSource(DropTimeout);
         try
         {
-            await using var channel = await _channels.OpenAsync(Names(target).Lock, limit.Token);
+            await using var channel = await _channels.OpenAsync(_parts.Names(target).Lock, limit.Token);
             foreach (var table in tables)
                 await channel.ExecuteAsync(new($"DROP TABLE IF EXISTS {_parts.Dialect.Table(table)}"), limit.Token);
         }
@@ -97,6 +97,4 @@ internal sealed class RedshiftWarehouse : IStagingDestination
             _parts.Logger.LogInformation("Staging tables of the load stay until a later run drops them: {Reason}", e.Message);
         }
     }
-
-    private RedshiftNames Names(LoadTarget target) => new(target, _parts.Dialect.LedgerName(target.Table));
 }
