@@ -1,5 +1,4 @@
 using PeakS3Feed.Destinations.Loading;
-using PeakS3Feed.Runs;
 using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;
@@ -54,24 +53,7 @@ public sealed class OutsideKindTests
     public async Task A_run_that_stands_still_finds_itself_overtaken(string destination, LoadKind kind, CommitStep step)
     {
         await using var scenario = await BeginAsync(destination, kind);
-        using var zombie = HostProcess.StartStoppedAt(scenario.Store, step);
-        await zombie.StoppedAsync();
-        // The only load of a run that replaces all is committed by the last two steps.
-        var isDone = kind == LoadKind.TruncateInsert && step is CommitStep.Committed or CommitStep.LocallyRecorded;
-        var newer = await scenario.SecondStoreAsync();
-        Assert.Equal(isDone ? RunStatus.NothingToDo : RunStatus.Succeeded, (await newer.RunAsync()).Run.Status);
-        await scenario.MustBeCompleteAsync();
-
-        zombie.Continue();
-        var end = await zombie.WaitAsync();
-
-        if (isDone)
-            Assert.Equal((0, "Succeeded"), (end.Code, end.Status));
-        else
-            Assert.True((end.Code, end.ErrorId) == (1, "RunOvertaken"), end.ToString());
-        await scenario.MustBeCompleteAsync();
-        await scenario.HistoryMustAgreeAsync(dead: 0, newer);
-        await scenario.FinishAsync(newer);
+        await StagedRuns.MustFindItselfOvertakenAsync(scenario, kind, step);
     }
 
     [Theory]
@@ -79,18 +61,7 @@ public sealed class OutsideKindTests
     public async Task Two_machines_that_start_at_once_load_every_row_once(string destination, LoadKind kind)
     {
         await using var scenario = await BeginAsync(destination, kind);
-        var second = await scenario.SecondStoreAsync();
-        for (var round = 0; round < 6; round++)
-        {
-            scenario.ChangeFiles(added: 3, rewritten: 2);
-            var ends = await Task.WhenAll(Task.Run(() => scenario.RunAsync()), Task.Run(() => scenario.RunAsync(second)));
-
-            Assert.Contains(ends, e => e.Run.Status == RunStatus.Succeeded);
-            Assert.All(ends, e => Assert.True(e.Run.Status is RunStatus.Succeeded or RunStatus.NothingToDo || e.FeedError?.Id == "RunOvertaken", e.Error?.ToString()));
-            await scenario.MustBeCompleteAsync();
-        }
-        await scenario.FinishAsync();
-        await scenario.HistoryMustAgreeAsync(dead: 0, second);
+        await StagedRuns.RaceAsync(scenario, rounds: 6);
     }
 
     private static Task<Scenario> BeginAsync(string destination, LoadKind kind)

@@ -46,7 +46,7 @@ public sealed class RedshiftLiveTests
     public async Task Two_machines_that_start_at_once_load_every_row_once(string destination, LoadKind kind)
     {
         await using var scenario = await BeginAsync(destination, kind);
-        await RedshiftRaceTests.RaceAsync(scenario, rounds: 3);
+        await StagedRuns.RaceAsync(scenario, rounds: 3);
     }
 
     private static TheoryData<string, T> Combine<T>(IReadOnlyList<T> values)

@@ -1,4 +1,3 @@
-using PeakS3Feed.Runs;
 using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;
@@ -20,26 +19,6 @@ public sealed class RedshiftRaceTests
     public async Task Two_machines_that_start_at_once_load_every_row_once(Way way, LoadKind kind)
     {
         await using var scenario = await Scenario.OnRedshiftAsync(way, kind);
-        await RaceAsync(scenario, rounds: 3);
-    }
-
-    /// <summary>Lets two stores run at once, again and again.</summary>
-    internal static async Task RaceAsync(Scenario scenario, int rounds)
-    {
-        var second = await scenario.SecondStoreAsync();
-        for (var round = 0; round < rounds; round++)
-        {
-            scenario.ChangeFiles(added: 3, rewritten: 2);
-            var ends = await Task.WhenAll(Task.Run(() => scenario.RunAsync()), Task.Run(() => scenario.RunAsync(second)));
-
-            Assert.Contains(ends, e => e.Run.Status == RunStatus.Succeeded);
-            Assert.All(
-                ends,
-                e => Assert.True(
-                    e.Run.Status is RunStatus.Succeeded or RunStatus.NothingToDo || e.FeedError?.Id == "RunOvertaken", e.Error?.ToString()));
-            await scenario.MustBeCompleteAsync();
-        }
-        await scenario.FinishAsync();
-        await scenario.HistoryMustAgreeAsync(dead: 0, second);
+        await StagedRuns.RaceAsync(scenario, rounds: 3);
     }
 }

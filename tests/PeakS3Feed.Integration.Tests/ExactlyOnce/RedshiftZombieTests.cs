@@ -1,5 +1,4 @@
 using PeakS3Feed.Destinations.Loading;
-using PeakS3Feed.Runs;
 using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;
@@ -33,22 +32,6 @@ public sealed class RedshiftZombieTests
     public async Task A_run_that_stands_still_finds_itself_overtaken(Way way, LoadKind kind, CommitStep step)
     {
         await using var scenario = await Scenario.OnRedshiftAsync(way, kind);
-        using var zombie = HostProcess.StartStoppedAt(scenario.Store, step);
-        await zombie.StoppedAsync();
-        var isDone = kind == LoadKind.TruncateInsert && step is CommitStep.Committed or CommitStep.LocallyRecorded;
-        var newer = await scenario.SecondStoreAsync();
-        Assert.Equal(isDone ? RunStatus.NothingToDo : RunStatus.Succeeded, (await newer.RunAsync()).Run.Status);
-        await scenario.MustBeCompleteAsync();
-
-        zombie.Continue();
-        var end = await zombie.WaitAsync();
-
-        if (isDone)
-            Assert.Equal((0, "Succeeded"), (end.Code, end.Status));
-        else
-            Assert.True((end.Code, end.ErrorId) == (1, "RunOvertaken"), end.ToString());
-        await scenario.MustBeCompleteAsync();
-        await scenario.HistoryMustAgreeAsync(dead: 0, newer);
-        await scenario.FinishAsync(newer);
+        await StagedRuns.MustFindItselfOvertakenAsync(scenario, kind, step);
     }
 }
