@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations.Warehouses;
 using System.Data.Common;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -58,8 +59,8 @@ public sealed class LiveRedshift : TestDatabase
             return new Snapshot([.. rows.Select(Row)], 0, [], []);
         var sequence = await ReadAsync(channel, $"SELECT sequence FROM {schema.Table(state)}");
         var loads = await ReadAsync(
-            channel, $"SELECT sequence, run_id, row_count, object_count FROM {schema.Table(RedshiftNames.Loads)} ORDER BY sequence");
-        var files = await ReadAsync(channel, $"SELECT object_key, etag, generation FROM {schema.Table(RedshiftNames.Files)}");
+            channel, $"SELECT sequence, run_id, row_count, object_count FROM {schema.Table(WarehouseNames.Loads)} ORDER BY sequence");
+        var files = await ReadAsync(channel, $"SELECT object_key, etag, generation FROM {schema.Table(WarehouseNames.Files)}");
         return new Snapshot(
             [.. rows.Select(Row)], sequence.Count == 0 ? 0 : Number(sequence[0][0]),
             [.. loads.Select(r => new Snapshot.Load(Number(r[0]), Guid.Parse(r[1]!), Number(r[2]), Number(r[3])))],

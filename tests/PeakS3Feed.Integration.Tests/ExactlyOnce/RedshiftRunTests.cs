@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations.Warehouses;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.RedshiftServer.Control;
@@ -146,12 +147,12 @@ public sealed class RedshiftRunTests : RedshiftFeed
         Write("a.csv", "id\n1\n");
         await SucceedAsync(store);
         var feed = await store.FeedAsync();
-        var names = new RedshiftNames(new LoadTarget(feed.Id, feed.Name, feed.TableName), feed.TableName);
+        var names = new WarehouseNames(new LoadTarget(feed.Id, feed.Name, feed.TableName), feed.TableName);
         var now = DateTimeOffset.UtcNow;
         string Name(int days) => names.StageTable(new LoadName(Guid.NewGuid(), 1), 1, "rows", now.AddDays(-days));
         string[] old = [Name(9), Name(400)];
         string[] young = [Name(0), Name(6), Name(7)];
-        var foreign = $"{RedshiftNames.StagePrefix}0123456789abcdef_200101_{Guid.NewGuid().ToString("N")[..8]}_1_1_rows";
+        var foreign = $"{WarehouseNames.StagePrefix}0123456789abcdef_200101_{Guid.NewGuid().ToString("N")[..8]}_1_1_rows";
         foreach (var name in (string[])[.. old, .. young, foreign])
             await database.ExecuteAsync($"CREATE TABLE {database.Schema}.{name} (id BIGINT)");
         Write("b.csv", "id\n2\n");

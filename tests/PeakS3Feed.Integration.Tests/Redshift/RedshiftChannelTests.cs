@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations.Warehouses;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Errors;
@@ -61,7 +62,7 @@ public sealed class RedshiftChannelTests
         await using var channel = await h.OpenAsync();
         await channel.ExecuteAsync(new($"CREATE TABLE {h.Table} (id BIGINT)"), default);
         var columns = string.Join(", ", Enumerable.Range(1, 1_000).Select(i => $"{i} AS \"{new string('c', 100)}{i}\""));
-        var script = new RedshiftScript([new("insert a row", $"INSERT INTO {h.Table} VALUES (1)"), new("read a wide row", $"SELECT {columns}")]);
+        var script = new WarehouseScript([new("insert a row", $"INSERT INTO {h.Table} VALUES (1)"), new("read a wide row", $"SELECT {columns}")]);
 
         var error = await Assert.ThrowsAsync<FeedException>(() => channel.RunAsync(script, () => { }, default));
 
@@ -79,7 +80,7 @@ public sealed class RedshiftChannelTests
         await using var channel = await h.OpenWithTableAsync();
         var reached = new List<CommitStep>();
         var commits = 0;
-        RedshiftScript Script(int expected, string token) => new(
+        WarehouseScript Script(int expected, string token) => new(
             [
                 new("lock", $"LOCK {h.Table}", CommitStep.Locked), new("insert", $"INSERT INTO {h.Table} VALUES (1, 'a'), (2, 'b')"),
                 new("check: rows", $"SELECT 1 / (CASE WHEN count(*) = {expected} THEN 1 ELSE 0 END) FROM {h.Table}", CommitStep.Checked),
@@ -89,9 +90,9 @@ public sealed class RedshiftChannelTests
             Reached = reached.Add,
         };
 
-        var failed = await Assert.ThrowsAsync<RedshiftStatementException>(() => channel.RunAsync(Script(3, "one"), () => commits++, default));
+        var failed = await Assert.ThrowsAsync<StatementRefusedException>(() => channel.RunAsync(Script(3, "one"), () => commits++, default));
         Assert.Equal("", await h.IdsAsync());
-        Assert.Equal(("check: rows", RedshiftRefusal.CheckFailed, FaultKind.Refused), (failed.Statement, failed.Refusal, channel.Classify(failed)));
+        Assert.Equal(("check: rows", StatementRefusal.CheckFailed, FaultKind.Refused), (failed.Statement, failed.Refusal, channel.Classify(failed)));
         var (commitsOfFailure, reachedByFailure) = (commits, reached.Count);
         await channel.RunAsync(Script(2, "two"), () => commits++, default);
 
@@ -135,7 +136,7 @@ public sealed class RedshiftChannelTests
         await using var h = await ChannelHarness.StartAsync(way);
         await using var channel = await h.OpenWithTableAsync();
         using var cancel = new CancellationTokenSource();
-        RedshiftScript Script(int id) => new([new("insert", $"INSERT INTO {h.Table} (id) VALUES ({id})")], $"token{id}");
+        WarehouseScript Script(int id) => new([new("insert", $"INSERT INTO {h.Table} (id) VALUES ({id})")], $"token{id}");
 
         await channel.RunAsync(Script(1), cancel.Cancel, cancel.Token);
         var early = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => channel.RunAsync(Script(2), () => { }, cancel.Token));
@@ -158,11 +159,11 @@ public sealed class RedshiftChannelTests
         var newer = await h.Load.ManifestAsync(file);
 
         Assert.Empty(await channel.ReadLoadErrorsAsync("t", default));
-        await Assert.ThrowsAsync<RedshiftStatementException>(() => channel.ExecuteAsync(new(h.Load.Copy("t", older)), default));
-        var refused = await Assert.ThrowsAsync<RedshiftStatementException>(() => channel.ExecuteAsync(new(h.Load.Copy("t", newer)), default));
+        await Assert.ThrowsAsync<StatementRefusedException>(() => channel.ExecuteAsync(new(h.Load.Copy("t", older)), default));
+        var refused = await Assert.ThrowsAsync<StatementRefusedException>(() => channel.ExecuteAsync(new(h.Load.Copy("t", newer)), default));
         var error = Assert.Single(await channel.ReadLoadErrorsAsync("t", default));
 
-        Assert.Equal((RedshiftRefusal.RowRefused, FaultKind.RowRefused), (refused.Refusal, channel.Classify(refused)));
+        Assert.Equal((StatementRefusal.RowRefused, FaultKind.RowRefused), (refused.Refusal, channel.Classify(refused)));
         Assert.Equal((file.Url, 3L, "name", "3,toolong"), (error.File, error.Line, error.Column, error.RawLine));
         Assert.Equal("character(5)", error.Type); // the view cuts the type's name
         Assert.NotEmpty(error.Reason);
@@ -185,9 +186,9 @@ public sealed class RedshiftChannelTests
         await h.Load.Server.Controls.ReachedAsync("stall", limit.Token);
         await h.Load.ExecuteAsync($"UPDATE {h.Table} SET id = 2");
         h.Load.Server.Controls.Release("stall");
-        var error = await Assert.ThrowsAsync<RedshiftStatementException>(() => script);
+        var error = await Assert.ThrowsAsync<StatementRefusedException>(() => script);
 
-        Assert.Equal(("update", RedshiftRefusal.Conflict, FaultKind.Transient), (error.Statement, error.Refusal, channel.Classify(error)));
+        Assert.Equal(("update", StatementRefusal.Conflict, FaultKind.Transient), (error.Statement, error.Refusal, channel.Classify(error)));
         Assert.Equal("2", await h.IdsAsync());
         Assert.Single(await channel.QueryAsync(new("SELECT 1"), default).ToListAsync());
     }
@@ -218,10 +219,10 @@ public sealed class RedshiftChannelTests
         var manifest = await h.Load.ManifestAsync(await h.Load.PutAsync("1.gz", "1,a\n"));
 
         var copy = h.Load.Copy("t", manifest, role: StagedLoad.Role + "-denied");
-        var refused = await Assert.ThrowsAsync<RedshiftStatementException>(() => channel.ExecuteAsync(new(copy), default));
+        var refused = await Assert.ThrowsAsync<StatementRefusedException>(() => channel.ExecuteAsync(new(copy), default));
         var error = Assert.IsType<FeedException>(channel.Translate(refused));
 
-        Assert.Equal(RedshiftRefusal.FilesRefused, refused.Refusal);
+        Assert.Equal(StatementRefusal.FilesRefused, refused.Refusal);
         Assert.Equal(("StagedFilesRefused", FeedErrorCategory.PermissionDenied), (error.Id, error.Category));
         Assert.Contains(StagedLoad.Role, error.Message, StringComparison.Ordinal);
         Assert.Contains("Access Denied", error.Message, StringComparison.Ordinal);
@@ -236,15 +237,15 @@ public sealed class RedshiftChannelTests
         await using var h = await ChannelHarness.StartAsync(way);
         await using var channel = await h.OpenWithTableAsync();
 
-        Task<RedshiftStatementException> FailAsync(string sql)
-            => Assert.ThrowsAsync<RedshiftStatementException>(() => channel.ExecuteAsync(new(sql), default));
+        Task<StatementRefusedException> FailAsync(string sql)
+            => Assert.ThrowsAsync<StatementRefusedException>(() => channel.ExecuteAsync(new(sql), default));
 
-        Assert.Equal(RedshiftRefusal.Exists, (await FailAsync($"CREATE TABLE {h.Table} (id BIGINT)")).Refusal);
-        Assert.Equal(RedshiftRefusal.Exists, (await FailAsync($"ALTER TABLE {h.Table} ADD COLUMN id BIGINT")).Refusal);
-        Assert.Equal(RedshiftRefusal.Missing, (await FailAsync($"DROP TABLE {h.Table}x")).Refusal);
-        Assert.Equal(RedshiftRefusal.Missing, (await FailAsync($"UPDATE {h.Table} SET there = 1")).Refusal);
+        Assert.Equal(StatementRefusal.Exists, (await FailAsync($"CREATE TABLE {h.Table} (id BIGINT)")).Refusal);
+        Assert.Equal(StatementRefusal.Exists, (await FailAsync($"ALTER TABLE {h.Table} ADD COLUMN id BIGINT")).Refusal);
+        Assert.Equal(StatementRefusal.Missing, (await FailAsync($"DROP TABLE {h.Table}x")).Refusal);
+        Assert.Equal(StatementRefusal.Missing, (await FailAsync($"UPDATE {h.Table} SET there = 1")).Refusal);
         var missing = await FailAsync($"CREATE TABLE {h.Load.Schema}x.t (id BIGINT)");
-        Assert.Equal(RedshiftRefusal.Missing, missing.Refusal);
+        Assert.Equal(StatementRefusal.Missing, missing.Refusal);
         var error = Assert.IsType<FeedException>(channel.Translate(missing));
         Assert.Equal(("DestinationRefused", FeedErrorCategory.ObjectNotFound), (error.Id, error.Category));
         Assert.Contains($"(CREATE TABLE {h.Load.Schema}x.t (id BIGINT))", error.Message, StringComparison.Ordinal);

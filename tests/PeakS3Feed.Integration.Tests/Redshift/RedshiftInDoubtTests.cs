@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations.Warehouses;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Errors;
@@ -27,7 +28,7 @@ public sealed class RedshiftInDoubtTests
 
         var error = await Assert.ThrowsAnyAsync<Exception>(() => channel.RunAsync(Once(h), () => committing = true, default));
 
-        Assert.IsNotType<RedshiftStatementException>(error);
+        Assert.IsNotType<StatementRefusedException>(error);
         Assert.Equal((true, FaultKind.Transient), (committing, channel.Classify(error)));
         Assert.Equal("DestinationLost", Assert.IsType<FeedException>(channel.Translate(error)).Id);
         await channel.SettleAsync(default);
@@ -65,7 +66,7 @@ public sealed class RedshiftInDoubtTests
         h.Load.Server.Controls.Add(new ControlRule("drop", Submit, action));
         await using (var channel = await h.OpenWithTableAsync())
         {
-            var error = await Assert.ThrowsAsync<RedshiftInDoubtException>(() => channel.RunAsync(Once(h), () => { }, default));
+            var error = await Assert.ThrowsAsync<StatementInDoubtException>(() => channel.RunAsync(Once(h), () => { }, default));
             Assert.Equal(FaultKind.Transient, channel.Classify(error));
             Assert.Equal("DestinationUnreachable", Assert.IsType<FeedException>(channel.Translate(error)).Id);
         }
@@ -86,7 +87,7 @@ public sealed class RedshiftInDoubtTests
         await using var h = await ChannelHarness.StartAsync(WayIn.DataApi);
         await using var channel = await h.OpenWithTableAsync();
         h.Load.Server.Controls.Add(new ControlRule("drop", Submit, ControlAction.DropBefore));
-        await Assert.ThrowsAsync<RedshiftInDoubtException>(() => channel.RunAsync(Once(h), () => { }, default));
+        await Assert.ThrowsAsync<StatementInDoubtException>(() => channel.RunAsync(Once(h), () => { }, default));
 
         await using var other = await h.Channels.OpenAsync("peaks3feed_lock_2", default);
         await other.SettleAsync(default);
@@ -106,7 +107,7 @@ public sealed class RedshiftInDoubtTests
         h.Load.Server.Controls.Add(new ControlRule("drop", Submit, ControlAction.DropAfter));
         h.Load.Server.Controls.Add(
             new ControlRule("fail", $"^INSERT INTO {h.Table}", ControlAction.Fail, Times: 2, Message: "1023"));
-        await Assert.ThrowsAsync<RedshiftInDoubtException>(() => channel.RunAsync(Once(h, "first"), () => { }, default));
+        await Assert.ThrowsAsync<StatementInDoubtException>(() => channel.RunAsync(Once(h, "first"), () => { }, default));
 
         await channel.SettleAsync(default);
         h.Load.Server.Controls.Release("fail");
@@ -124,9 +125,9 @@ public sealed class RedshiftInDoubtTests
         h.Load.Server.Controls.Add(new ControlRule("drop", Submit, ControlAction.DropAfter));
 
         // The first request commits, and its answer is lost. The second one fails at the check.
-        var error = await Assert.ThrowsAsync<RedshiftInDoubtException>(() => channel.RunAsync(Once(h), () => { }, default));
+        var error = await Assert.ThrowsAsync<StatementInDoubtException>(() => channel.RunAsync(Once(h), () => { }, default));
 
-        Assert.Equal("check: not loaded", Assert.IsType<RedshiftStatementException>(error.InnerException).Statement);
+        Assert.Equal("check: not loaded", Assert.IsType<StatementRefusedException>(error.InnerException).Statement);
         Assert.Equal(FaultKind.Transient, channel.Classify(error));
         Assert.Equal("1", await h.IdsAsync());
         var runs = Runs(h);
@@ -144,7 +145,7 @@ public sealed class RedshiftInDoubtTests
         h.Load.Server.Controls.Add(new ControlRule("drop", "^RedshiftData.DescribeStatement", ControlAction.DropBefore));
         using var limit = new CancellationTokenSource(Limit);
 
-        await Assert.ThrowsAsync<RedshiftInDoubtException>(() => channel.RunAsync(Once(h), () => { }, default));
+        await Assert.ThrowsAsync<StatementInDoubtException>(() => channel.RunAsync(Once(h), () => { }, default));
         await using var next = await h.OpenAsync();
         using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.SettleAsync(impatient.Token));
@@ -189,7 +190,7 @@ public sealed class RedshiftInDoubtTests
         await using var channel = await h.OpenWithTableAsync();
         h.Load.Server.Controls.Add(new ControlRule("fail", Submit, ControlAction.Fail, State: code, Message: "words"));
 
-        var error = await Assert.ThrowsAsync<RedshiftStatementException>(() => channel.RunAsync(Once(h), () => { }, default));
+        var error = await Assert.ThrowsAsync<StatementRefusedException>(() => channel.RunAsync(Once(h), () => { }, default));
 
         Assert.Equal((id, fault), (Assert.IsType<FeedException>(channel.Translate(error)).Id, channel.Classify(error)));
         await channel.SettleAsync(default);
@@ -204,14 +205,14 @@ public sealed class RedshiftInDoubtTests
         h.Load.Server.Controls.Add(new ControlRule("1 drop", Submit, ControlAction.DropAfter));
         h.Load.Server.Controls.Add(new ControlRule("2 fail", Submit, ControlAction.Fail, Skip: 1, State: "ValidationException", Message: "words"));
 
-        await Assert.ThrowsAsync<RedshiftInDoubtException>(() => channel.RunAsync(Once(h), () => { }, default));
+        await Assert.ThrowsAsync<StatementInDoubtException>(() => channel.RunAsync(Once(h), () => { }, default));
         await channel.SettleAsync(default);
 
         Assert.Equal("1", await h.IdsAsync());
         Assert.Equal(1, Runs(h));
     }
 
-    private static RedshiftScript Once(ChannelHarness h, string token = "once") => new(
+    private static WarehouseScript Once(ChannelHarness h, string token = "once") => new(
         [
             new("lock", $"LOCK {h.Table}"),
             new("check: not loaded", $"SELECT 1 / (CASE WHEN count(*) = 0 THEN 1 ELSE 0 END) FROM {h.Table}"),

@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations.Warehouses;
 using Npgsql;
 using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Errors;
@@ -115,7 +116,7 @@ public sealed class RedshiftSessionTests
         h.Load.Server.Controls.Add(new ControlRule("fail", $"^DELETE FROM {h.Table}", ControlAction.Fail, State: "XX000", Message: "words"));
         h.Load.Server.Controls.Add(new ControlRule("end", $"^UPDATE {h.Table}", ControlAction.DropBefore));
 
-        await Assert.ThrowsAsync<RedshiftStatementException>(() => channel.ExecuteAsync(new($"DELETE FROM {h.Table}"), default));
+        await Assert.ThrowsAsync<StatementRefusedException>(() => channel.ExecuteAsync(new($"DELETE FROM {h.Table}"), default));
         Assert.Equal(1, await channel.ExecuteAsync(new($"INSERT INTO {h.Table} (id) VALUES (1)"), default));
         await Assert.ThrowsAnyAsync<NpgsqlException>(() => channel.ExecuteAsync(new($"UPDATE {h.Table} SET id = 2"), default));
         Assert.Equal(1, await channel.ExecuteAsync(new($"INSERT INTO {h.Table} (id) VALUES (3)"), default));

@@ -1,17 +1,17 @@
+using PeakS3Feed.Destinations.Warehouses;
 using System.Globalization;
 using PeakS3Feed.Destinations.Loading;
 
 namespace PeakS3Feed.Destinations.Redshift;
 
 /// <summary>Reads which tables and columns a schema has (Redshift Database Developer Guide, SVV_COLUMNS and SVV_TABLES).</summary>
-internal sealed class RedshiftCatalog(IRedshiftChannel channel, RedshiftDialect dialect)
+internal sealed class RedshiftCatalog(IWarehouseChannel channel, WarehouseDialect dialect) : IWarehouseCatalog
 {
-    /// <summary>Reads tables by their folded names. One that does not exist, or that the user may not see, is left out.</summary>
     public async Task<IReadOnlyDictionary<string, CatalogTable>> ReadAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        List<(string, string)> values = [("schema", dialect.SchemaName), .. names.Select((n, i) => (Parameter(i), n))];
+        List<(string, string)> values = [("schema", dialect.SchemaName), .. names.Select((n, i) => (Parameter(i), dialect.Fold(n)))];
         // Both views are given the schema: for each external schema that they must read, they call its data catalog.
-        var query = new RedshiftStatement(
+        var query = new WarehouseStatement(
             $"""
             SELECT t.table_name, t.table_type, c.column_name, c.data_type, c.character_maximum_length, c.numeric_precision, c.numeric_scale,
                 c.is_nullable, CASE WHEN c.column_default IS NULL THEN 0 ELSE 1 END
@@ -32,10 +32,9 @@ internal sealed class RedshiftCatalog(IRedshiftChannel channel, RedshiftDialect 
         return tables;
     }
 
-    /// <summary>Returns the names of tables that begin with a prefix.</summary>
     public async Task<IReadOnlyList<string>> FindAsync(string prefix, CancellationToken cancellationToken)
     {
-        var query = new RedshiftStatement(
+        var query = new WarehouseStatement(
             "SELECT table_name FROM svv_tables WHERE table_schema = :schema AND LEFT(table_name, CAST(:length AS INTEGER)) = :prefix "
             + "ORDER BY table_name",
             ("schema", dialect.SchemaName), ("length", prefix.Length.ToString(CultureInfo.InvariantCulture)), ("prefix", prefix));
@@ -50,20 +49,4 @@ internal sealed class RedshiftCatalog(IRedshiftChannel channel, RedshiftDialect 
         "numeric" when row[5] is { } precision => $"numeric({precision},{row[6]})",
         var type => type,
     };
-}
-
-/// <summary>A table, view or external table of the catalog.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Kind">Its kind in the catalog's words: <c>BASE TABLE</c>, <c>TABLE</c>, <c>VIEW</c>, <c>EXTERNAL TABLE</c>.</param>
-internal sealed record CatalogTable(string Name, string Kind)
-{
-    private readonly List<TableColumn> _columns = [];
-
-    /// <summary>Its columns, in order.</summary>
-    public IReadOnlyList<TableColumn> Columns => _columns;
-
-    /// <summary>Whether rows can be inserted.</summary>
-    public bool IsTable => Kind.Trim() is "BASE TABLE" or "TABLE";
-
-    internal void Add(TableColumn column) => _columns.Add(column);
 }

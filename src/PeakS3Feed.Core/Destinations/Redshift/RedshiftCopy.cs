@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations.Warehouses;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Destinations.Loading;
@@ -10,27 +11,21 @@ namespace PeakS3Feed.Destinations.Redshift;
 /// Has the warehouse load staged files with COPY (Redshift Database Developer Guide, "COPY"), always from a manifest: a prefix could match files of
 /// others.
 /// </summary>
-internal sealed class RedshiftCopy(IRedshiftChannel channel, RedshiftParts parts)
+internal sealed class RedshiftCopy(
+    IRedshiftChannel channel, WarehouseParts parts, RedshiftDestination definition, RedshiftErrors errors) : IWarehouseCopy
 {
     /// <summary>How many refused rows one COPY finds; as many as are read from the warehouse's views.</summary>
     private const int MaxErrors = 1000;
 
-    private readonly RedshiftDialect _dialect = parts.Dialect;
-    private readonly RedshiftDestination _definition = parts.Definition;
+    private readonly WarehouseDialect _dialect = parts.Dialect;
     private readonly IStagingArea _area = parts.Area;
 
-    /// <summary>Creates the staging table of a load's rows and copies the files into it. Returns the rows that the warehouse refused.</summary>
-    /// <param name="table">The staging table's name.</param>
-    /// <param name="stage">The files.</param>
-    /// <param name="staged">The parts of the load.</param>
-    /// <param name="columns">The types of the feed's columns, in order.</param>
-    /// <param name="cancellationToken">Cancels the COPY in the warehouse.</param>
     public async Task<IReadOnlyList<RefusedStagedRow>> CopyRowsAsync(
         string table, CsvStage stage, IReadOnlyList<StagedPart> staged, IReadOnlyList<(FeedColumn Column, string Type)> columns,
         CancellationToken cancellationToken)
     {
-        var defined = columns.Select(c => $"{RedshiftDialect.Column(c.Column.Name)} {c.Type}")
-            .Prepend($"{RedshiftNames.Row} BIGINT").Prepend($"{RedshiftNames.Ordinal} BIGINT");
+        var defined = columns.Select(c => $"{_dialect.Column(c.Column.Name)} {c.Type}")
+            .Prepend($"{WarehouseNames.Row} BIGINT").Prepend($"{WarehouseNames.Ordinal} BIGINT");
         await channel.ExecuteAsync(
             new($"CREATE TABLE {_dialect.Table(table)} ({string.Join(", ", defined)}) BACKUP NO DISTSTYLE EVEN"), cancellationToken);
         // Parts of a load that met new columns midway have fewer columns at first.
@@ -38,14 +33,14 @@ internal sealed class RedshiftCopy(IRedshiftChannel channel, RedshiftParts parts
         {
             var manifest = string.Create(CultureInfo.InvariantCulture, $"{stage.Prefix}{table}-{group + 1}.manifest");
             await CopyManifest.WriteAsync(_area, manifest, [.. same], cancellationToken);
-            var names = same.First().Schema.Columns.Select(c => RedshiftDialect.Column(c.Name))
-                .Prepend(RedshiftNames.Row).Prepend(RedshiftNames.Ordinal);
-            var copy = Copy(table, names, manifest, stage.NullText);
+            var names = same.First().Schema.Columns.Select(c => _dialect.Column(c.Name))
+                .Prepend(WarehouseNames.Row).Prepend(WarehouseNames.Ordinal);
+            var copy = CreateCopy(table, names, manifest, stage.NullText);
             try
             {
                 await channel.ExecuteAsync(new(copy), cancellationToken);
             }
-            catch (RedshiftStatementException e) when (e.Refusal == RedshiftRefusal.RowRefused)
+            catch (StatementRefusedException e) when (e.Refusal == StatementRefusal.RowRefused)
             {
                 return await FindRefusedAsync(table, stage, copy, e, cancellationToken);
             }
@@ -53,32 +48,41 @@ internal sealed class RedshiftCopy(IRedshiftChannel channel, RedshiftParts parts
         return [];
     }
 
-    /// <summary>The statements that create the table of a commit's records and fill it from a staged file.</summary>
-    public IReadOnlyList<NamedStatement> CopyRecords(string table, string manifest, NullToken token)
+    public async Task CopyRecordsAsync(string table, string file, long bytes, NullToken token, CancellationToken cancellationToken)
     {
+        var manifest = $"{file}.manifest";
+        await CopyManifest.WriteAsync(_area, manifest, [new StagedPart(_area.GetUri(file), bytes, "", 0, new FeedSchema([]))], cancellationToken);
         var columns = CommitRecords.Columns.Select(c => $"{c.Name} {c.Type}");
-        return
-        [
-            new("create the commit's records", $"CREATE TABLE {_dialect.Table(table)} ({string.Join(", ", columns)}) BACKUP NO"),
-            new("copy the commit's records", Copy(table, CommitRecords.Columns.Select(c => c.Name), manifest, token.Text)),
-        ];
+        await channel.RunAsync(
+            new WarehouseScript(
+            [
+                new("create the commit's records", $"CREATE TABLE {_dialect.Table(table)} ({string.Join(", ", columns)}) BACKUP NO"),
+                new("copy the commit's records", CreateCopy(table, CommitRecords.Columns.Select(c => c.Name), manifest, token.Text)),
+            ]),
+            cancellationToken);
     }
 
+    public IEnumerable<string> Describe(string table, IEnumerable<string> columns, string prefix) =>
+    [
+        "-- the rows are staged as gzip CSV files, which a manifest names; <commit_records> has the load, its objects and the run",
+        CreateCopy(table, columns, $"{prefix}<manifest>", "<null>"),
+    ];
+
     /// <summary>A COPY of the gzip CSV files of a manifest.</summary>
-    public string Copy(string table, IEnumerable<string> columns, string manifest, string nullText) => $"""
+    public string CreateCopy(string table, IEnumerable<string> columns, string manifest, string nullText) => $"""
         COPY {_dialect.Table(table)} ({string.Join(", ", columns)}) FROM {RedshiftText.Literal(_area.GetUri(manifest))}
-        IAM_ROLE {(_definition.IamRole is { } role ? RedshiftText.Literal(role) : "default")}{Region}
+        IAM_ROLE {(definition.IamRole is { } role ? RedshiftText.Literal(role) : "default")}{Region}
         MANIFEST FORMAT AS CSV GZIP NULL AS {RedshiftText.Literal(nullText)} COMPUPDATE OFF STATUPDATE OFF
         """;
 
     // COPY reads from another region only if it is told which.
-    private string Region => _area.Region is { } region && !string.Equals(region, _definition.Region, StringComparison.OrdinalIgnoreCase)
+    private string Region => _area.Region is { } region && !string.Equals(region, definition.Region, StringComparison.OrdinalIgnoreCase)
         ? $" REGION {RedshiftText.Literal(region)}"
         : "";
 
     // A COPY ends at the first row that it refuses. One that loads nothing (NOLOAD) finds the others, so that many bad rows do not need a COPY each.
     private async Task<IReadOnlyList<RefusedStagedRow>> FindRefusedAsync(
-        string table, CsvStage stage, string copy, RedshiftStatementException refusal, CancellationToken cancellationToken)
+        string table, CsvStage stage, string copy, StatementRefusedException refusal, CancellationToken cancellationToken)
     {
         var first = await ReadRefusedAsync(table, stage, refusal, cancellationToken);
         try
@@ -86,11 +90,11 @@ internal sealed class RedshiftCopy(IRedshiftChannel channel, RedshiftParts parts
             await channel.ExecuteAsync(
                 new(string.Create(CultureInfo.InvariantCulture, $"{copy} NOLOAD MAXERROR {MaxErrors}")), cancellationToken);
         }
-        catch (RedshiftStatementException e) when (e.Refusal == RedshiftRefusal.RowRefused)
+        catch (StatementRefusedException e) when (e.Refusal == StatementRefusal.RowRefused)
         {
             // There are more; those that it has found count.
         }
-        catch (RedshiftStatementException e) when (e.Refusal != RedshiftRefusal.Cancelled)
+        catch (StatementRefusedException e) when (e.Refusal != StatementRefusal.Cancelled)
         {
             parts.Logger.LogDebug(e, "A COPY that finds all refused rows failed; they are found one by one.");
             return first;
@@ -100,11 +104,11 @@ internal sealed class RedshiftCopy(IRedshiftChannel channel, RedshiftParts parts
     }
 
     private async Task<IReadOnlyList<RefusedStagedRow>> ReadRefusedAsync(
-        string table, CsvStage stage, RedshiftStatementException refusal, CancellationToken cancellationToken)
+        string table, CsvStage stage, StatementRefusedException refusal, CancellationToken cancellationToken)
     {
-        var errors = await channel.ReadLoadErrorsAsync(table, cancellationToken);
+        var found = await channel.ReadLoadErrorsAsync(table, cancellationToken);
         List<RefusedStagedRow> rows = [];
-        foreach (var error in errors)
+        foreach (var error in found)
         {
             // A serverless workgroup names file and line only.
             if ((ReadPlace(error.RawLine) ?? await stage.FindRowAsync(error.File.Trim(), error.Line, cancellationToken)) is not var (ordinal, row))
@@ -114,7 +118,7 @@ internal sealed class RedshiftCopy(IRedshiftChannel channel, RedshiftParts parts
         }
         if (rows.Count > 0)
             return [.. rows.DistinctBy(r => (r.Ordinal, r.Row))];
-        throw errors is [var first, ..] ? parts.Errors.RowNotFound(first, refusal) : refusal;
+        throw found is [var first, ..] ? errors.RowNotFound(first, refusal) : refusal;
     }
 
     private static string Type(RedshiftLoadError error) => error.Type.Trim() is { Length: > 0 } type ? $" ({type})" : "";

@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations.Warehouses;
 using System.Runtime.CompilerServices;
 using System.Text;
 using PeakS3Feed.Connections.Diagnosis;
@@ -17,7 +18,7 @@ internal sealed class RedshiftDataApi(
 {
     /// <inheritdoc/>
     public async IAsyncEnumerable<IReadOnlyList<string?>> QueryAsync(
-        RedshiftStatement query, [EnumeratorCancellation] CancellationToken cancellationToken)
+        WarehouseStatement query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var finished = await RunAsync(query, cancellationToken);
         if (!finished.Description.HasResultSet)
@@ -27,11 +28,11 @@ internal sealed class RedshiftDataApi(
     }
 
     /// <inheritdoc/>
-    public async Task<long?> ExecuteAsync(RedshiftStatement statement, CancellationToken cancellationToken)
+    public async Task<long?> ExecuteAsync(WarehouseStatement statement, CancellationToken cancellationToken)
         => (await RunAsync(statement, cancellationToken)).Rows is [>= 0 and var rows] ? rows : null;
 
     /// <inheritdoc/>
-    public async Task RunAsync(RedshiftScript script, Action committing, CancellationToken cancellationToken)
+    public async Task RunAsync(WarehouseScript script, Action committing, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (script.Statements.Count > DataApiClient.MaxBatch)
@@ -90,9 +91,9 @@ internal sealed class RedshiftDataApi(
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async Task<StatementOutcome.Finished> RunAsync(RedshiftStatement statement, CancellationToken cancellationToken)
+    private async Task<StatementOutcome.Finished> RunAsync(WarehouseStatement statement, CancellationToken cancellationToken)
     {
-        ThrowIfTooLong(statement.Sql, RedshiftStatementException.Shorten(statement.Sql));
+        ThrowIfTooLong(statement.Sql, StatementRefusedException.Shorten(statement.Sql));
         var request = new ExecuteStatementRequest(statement.Sql)
         {
             Parameters = statement.Values is [] ? null : [.. statement.Values.Select(v => new DataApiParameter(v.Name, v.Value))],
@@ -100,8 +101,8 @@ internal sealed class RedshiftDataApi(
         var outcome = await statements.RunAsync(request, cancellationToken);
         if (outcome is StatementOutcome.Finished finished)
             return finished;
-        var refused = Refused(outcome, RedshiftStatementException.Shorten(statement.Sql));
-        throw RedshiftFaults.LeavesInDoubt(refused.Refusal, null) ? new RedshiftInDoubtException(refused) : refused;
+        var refused = Refused(outcome, StatementRefusedException.Shorten(statement.Sql));
+        throw RedshiftFaults.LeavesInDoubt(refused.Refusal, null) ? new StatementInDoubtException(refused) : refused;
     }
 
     private void ThrowIfTooLong(string sql, string name)
@@ -134,15 +135,15 @@ internal sealed class RedshiftDataApi(
             pending.Remove(script);
             var refusal = ServiceFailure.From(e) switch
             {
-                { IsTransient: true } => RedshiftRefusal.NotReady,
-                { IsDenial: true } => RedshiftRefusal.Denied,
-                _ => RedshiftRefusal.Other,
+                { IsTransient: true } => StatementRefusal.NotReady,
+                { IsDenial: true } => StatementRefusal.Denied,
+                _ => StatementRefusal.Other,
             };
-            throw new RedshiftStatementException(null, refusal, e.Message, e);
+            throw new StatementRefusedException(null, refusal, e.Message, e);
         }
         catch (Exception e)
         {
-            throw new RedshiftInDoubtException(e);
+            throw new StatementInDoubtException(e);
         }
     }
 
@@ -157,19 +158,19 @@ internal sealed class RedshiftDataApi(
 
     // A script that was sent twice may have run twice, where the service has forgotten its token: the second run then fails because the first one is
     // committed.
-    private static void ThrowUnlessFinished(RedshiftScript script, PendingScript sent, StatementOutcome outcome)
+    private static void ThrowUnlessFinished(WarehouseScript script, PendingScript sent, StatementOutcome outcome)
     {
         if (outcome is StatementOutcome.Finished)
             return;
         var index = (outcome as StatementOutcome.Failed)?.FailedIndex;
         var refused = Refused(outcome, index is { } i && i < script.Statements.Count ? script.Statements[i].Name : null);
-        throw sent.MayHaveRun || RedshiftFaults.LeavesInDoubt(refused.Refusal, null) ? new RedshiftInDoubtException(refused) : refused;
+        throw sent.MayHaveRun || RedshiftFaults.LeavesInDoubt(refused.Refusal, null) ? new StatementInDoubtException(refused) : refused;
     }
 
-    private static RedshiftStatementException Refused(StatementOutcome outcome, string? statement) => outcome switch
+    private static StatementRefusedException Refused(StatementOutcome outcome, string? statement) => outcome switch
     {
         StatementOutcome.Failed failed => new(
             statement, RedshiftRefusals.Read(null, failed.Error), RedshiftRefusals.Clean(failed.Error)),
-        _ => new(statement, RedshiftRefusal.Cancelled, "The statement was cancelled in the warehouse."),
+        _ => new(statement, StatementRefusal.Cancelled, "The statement was cancelled in the warehouse."),
     };
 }

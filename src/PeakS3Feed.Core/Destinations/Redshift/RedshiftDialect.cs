@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations.Warehouses;
 using System.Globalization;
 using System.Numerics;
 using PeakS3Feed.Destinations.Loading;
@@ -10,7 +11,7 @@ namespace PeakS3Feed.Destinations.Redshift;
 /// Redshift's names and types (Redshift Database Developer Guide, "Names and identifiers", "Data types"). Pure functions.
 /// </summary>
 /// <param name="schema">The schema of all tables.</param>
-internal sealed class RedshiftDialect(string schema) : IColumnTypes
+internal sealed class RedshiftDialect(string schema) : WarehouseDialect
 {
     /// <summary>The longest identifier in bytes of UTF-8.</summary>
     public const int MaxIdentifierBytes = 127;
@@ -36,35 +37,25 @@ internal sealed class RedshiftDialect(string schema) : IColumnTypes
     public static IReadOnlySet<string> ReservedNames { get; } = new HashSet<string>(
         [
             "oid", "tableoid", "xmin", "xmax", "cmin", "cmax", "ctid", "insertxid", "deletexid",
-            RedshiftNames.Ordinal, RedshiftNames.Row, RedshiftNames.Rank,
+            WarehouseNames.Ordinal, WarehouseNames.Row, WarehouseNames.Rank,
         ],
         StringComparer.OrdinalIgnoreCase);
 
-    public StringComparer NameComparer => StringComparer.OrdinalIgnoreCase;
+    public override int MaxNameBytes => MaxIdentifierBytes;
 
     /// <summary>Returns the name as Redshift stores it: ASCII letters are lower case, also in quoted names.</summary>
-    public static string Fold(string name)
+    public override string Fold(string name)
         => string.Create(name.Length, name, static (span, text) =>
         {
             for (var i = 0; i < span.Length; i++)
                 span[i] = char.IsAsciiLetterUpper(text[i]) ? (char)(text[i] | 0x20) : text[i];
         });
 
-    /// <summary>Quotes a column's name.</summary>
-    public static string Column(string name) => SqlIdentifier.Quote(Fold(name));
+    public override string Table(string name) => $"{SqlIdentifier.Quote(Fold(schema))}.{SqlIdentifier.Quote(Fold(name))}";
 
-    /// <summary>Quotes columns, with commas between them.</summary>
-    public static string Columns(IEnumerable<string> names) => string.Join(", ", names.Select(Column));
+    public override string SchemaName => Fold(schema);
 
-    /// <summary>The table's full name, quoted.</summary>
-    public string Table(string name) => $"{SqlIdentifier.Quote(Fold(schema))}.{SqlIdentifier.Quote(Fold(name))}";
-
-    /// <summary>The schema as the catalog has it.</summary>
-    public string SchemaName => Fold(schema);
-
-    public string LedgerName(string table) => Fold(table);
-
-    public string TypeName(FeedColumn column) => column.Type switch
+    public override string TypeName(FeedColumn column) => column.Type switch
     {
         ColumnType.Text when column == AuditColumn.FileName => Text(FileNameSize),
         ColumnType.Text when column == AuditColumn.RequestId => Text(36),
@@ -81,10 +72,7 @@ internal sealed class RedshiftDialect(string schema) : IColumnTypes
         _ => throw new ArgumentOutOfRangeException(nameof(column), column.Type, null),
     };
 
-    /// <summary>Returns the type of a column that is created.</summary>
-    /// <param name="column">The column.</param>
-    /// <param name="longest">The bytes of the longest text that is about to be loaded into it; 0 for none.</param>
-    public string NewType(FeedColumn column, int longest) => TypeName(column) is "VARCHAR" ? Text(TextSize(longest)) : TypeName(column);
+    public override string NewType(FeedColumn column, int longest) => TypeName(column) is "VARCHAR" ? Text(TextSize(longest)) : TypeName(column);
 
     /// <summary>
     /// Returns the size of a VARCHAR for texts of up to so many bytes: twice that, rounded up to a power of two. Redshift reserves memory for the
@@ -104,18 +92,18 @@ internal sealed class RedshiftDialect(string schema) : IColumnTypes
             ? size
             : null;
 
-    public bool Accepts(FeedColumn column, TableColumn existing) => TypeName(column) switch
+    public override bool Accepts(FeedColumn column, TableColumn existing) => TypeName(column) switch
     {
         "VARCHAR" => TextSize(existing) is not null,
         ['V', 'A', 'R', 'C', 'H', 'A', 'R', ..] fixedSize => TextSize(existing) >= TextSize(new TableColumn("", Catalog(fixedSize), Required: false)),
         var name => Catalog(name) == existing.Type,
     };
 
-    /// <summary>Redshift changes the size of a VARCHAR, and no other type.</summary>
-    public bool CanWiden(FeedColumn from, FeedColumn to) => false;
+    public override string? LargerType(FeedColumn column, TableColumn existing, int longest)
+        => column.Type == ColumnType.Text && TextSize(existing) is { } size && longest > size ? Text(TextSize(longest)) : null;
 
     // The name of a type in the catalog.
-    private static string Catalog(string type) => type switch
+    private string Catalog(string type) => type switch
     {
         "TIMESTAMP" => "timestamp without time zone",
         "TIMESTAMPTZ" => "timestamp with time zone",

@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations.Warehouses;
 using System.Globalization;
 using Npgsql;
 using PeakS3Feed.Destinations.Loading;
@@ -80,10 +81,10 @@ internal sealed class RedshiftErrors(RedshiftDestination definition, string loca
     /// <param name="target">The load, where it is known.</param>
     public Exception Translate(Exception exception, LoadTarget? target = null) => exception switch
     {
-        RedshiftInDoubtException { InnerException: { } inner } => Translate(inner, target),
-        RedshiftStatementException { InnerException: FeedException service } => service,
-        RedshiftStatementException { Refusal: RedshiftRefusal.FilesRefused } e => FilesRefused(e, target),
-        RedshiftStatementException e => Refused(e, target),
+        StatementInDoubtException { InnerException: { } inner } => Translate(inner, target),
+        StatementRefusedException { InnerException: FeedException service } => service,
+        StatementRefusedException { Refusal: StatementRefusal.FilesRefused } e => FilesRefused(e, target),
+        StatementRefusedException e => Refused(e, target),
         NpgsqlException or IOException when target is not null => DestinationErrors.Lost(target, "Redshift", exception),
         NpgsqlException or IOException => new FeedException(
             "DestinationLost", FeedErrorCategory.ConnectionError, $"The connection to {location} was lost: {exception.Message}", exception)
@@ -125,23 +126,23 @@ internal sealed class RedshiftErrors(RedshiftDestination definition, string loca
                 + "API (without Host), or set the user's password again so that it is stored as MD5.",
         };
 
-    private FeedException Refused(RedshiftStatementException e, LoadTarget? target)
+    private FeedException Refused(StatementRefusedException e, LoadTarget? target)
         => new("DestinationRefused", Category(e.Refusal), $"{location} refused {What(e, target)}: {e.Message}", e)
         {
             Target = target?.FeedName ?? definition.Name,
             ServiceCode = Code(e),
             Hint = e.Refusal switch
             {
-                RedshiftRefusal.Denied => $"Grant the database user what the message names; it needs USAGE and CREATE on schema "
+                StatementRefusal.Denied => $"Grant the database user what the message names; it needs USAGE and CREATE on schema "
                     + $"\"{definition.Schema}\", and must own the tables that it loads.",
-                RedshiftRefusal.Cancelled => "The warehouse or an administrator cancelled the statement: check its query monitoring rules and "
+                StatementRefusal.Cancelled => "The warehouse or an administrator cancelled the statement: check its query monitoring rules and "
                     + "timeouts, then run the feed again.",
-                RedshiftRefusal.Conflict => "Another transaction changed the same tables. Run the feed again.",
+                StatementRefusal.Conflict => "Another transaction changed the same tables. Run the feed again.",
                 _ => "Nothing of the statement was kept. Fix what the warehouse reports, then run the feed again.",
             },
         };
 
-    private FeedException FilesRefused(RedshiftStatementException e, LoadTarget? target)
+    private FeedException FilesRefused(StatementRefusedException e, LoadTarget? target)
         => new("StagedFilesRefused", FeedErrorCategory.PermissionDenied, $"{location} could not read the staged files with {Role}: {e.Message}", e)
         {
             Target = target?.FeedName ?? definition.Name,
@@ -153,20 +154,20 @@ internal sealed class RedshiftErrors(RedshiftDestination definition, string loca
 
     private string Role => definition.IamRole is { } role ? $"the role {role}" : "its default role";
 
-    private static string What(RedshiftStatementException e, LoadTarget? target)
+    private static string What(StatementRefusedException e, LoadTarget? target)
         => (e.Statement is { } statement ? $"a statement ({statement})" : "a statement")
             + (target is null ? "" : $" of the load into \"{target.Table}\"");
 
-    private static FeedErrorCategory Category(RedshiftRefusal refusal) => refusal switch
+    private static FeedErrorCategory Category(StatementRefusal refusal) => refusal switch
     {
-        RedshiftRefusal.Denied => FeedErrorCategory.PermissionDenied,
-        RedshiftRefusal.Conflict => FeedErrorCategory.ResourceBusy,
-        RedshiftRefusal.NotReady => FeedErrorCategory.ResourceUnavailable,
-        RedshiftRefusal.Missing => FeedErrorCategory.ObjectNotFound,
+        StatementRefusal.Denied => FeedErrorCategory.PermissionDenied,
+        StatementRefusal.Conflict => FeedErrorCategory.ResourceBusy,
+        StatementRefusal.NotReady => FeedErrorCategory.ResourceUnavailable,
+        StatementRefusal.Missing => FeedErrorCategory.ObjectNotFound,
         _ => FeedErrorCategory.InvalidOperation,
     };
 
-    private static string? Code(RedshiftStatementException e) => (e.InnerException as PostgresException)?.SqlState;
+    private static string? Code(StatementRefusedException e) => (e.InnerException as PostgresException)?.SqlState;
 
     // The driver's words for bytes that are no answer of a server; it has no type for them.
     private static bool IsForeignProtocol(Exception exception)

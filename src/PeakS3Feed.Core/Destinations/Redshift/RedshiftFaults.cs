@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations.Warehouses;
 using Npgsql;
 using PeakS3Feed.Connections.Diagnosis;
 using PeakS3Feed.Destinations.Loading;
@@ -6,23 +7,19 @@ using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Destinations.Redshift;
 
-/// <summary>What was sent may have taken effect, though the warehouse or the service reported a failure.</summary>
-/// <param name="inner">The failure that was seen.</param>
-internal sealed class RedshiftInDoubtException(Exception inner) : Exception(inner.Message, inner);
-
 /// <summary>What the exceptions of a warehouse mean, on both ways in.</summary>
 internal static class RedshiftFaults
 {
     /// <summary>Returns what an exception means for a retry.</summary>
     public static FaultKind Classify(Exception exception) => exception switch
     {
-        RedshiftStatementException { Refusal: RedshiftRefusal.Conflict or RedshiftRefusal.NotReady } => FaultKind.Transient,
-        RedshiftStatementException { Refusal: RedshiftRefusal.RowRefused } => FaultKind.RowRefused,
-        RedshiftStatementException => FaultKind.Refused,
+        StatementRefusedException { Refusal: StatementRefusal.Conflict or StatementRefusal.NotReady } => FaultKind.Transient,
+        StatementRefusedException { Refusal: StatementRefusal.RowRefused } => FaultKind.RowRefused,
+        StatementRefusedException => FaultKind.Refused,
 
         // The next attempt settles what is in doubt and reads the ledger, unless a service would refuse that, too.
-        RedshiftInDoubtException { InnerException: FeedException e } => IsTransient(e) ? FaultKind.Transient : FaultKind.Unknown,
-        RedshiftInDoubtException => FaultKind.Transient,
+        StatementInDoubtException { InnerException: FeedException e } => IsTransient(e) ? FaultKind.Transient : FaultKind.Unknown,
+        StatementInDoubtException => FaultKind.Transient,
         FeedException e => IsTransient(e) ? FaultKind.Transient : FaultKind.Unknown,
         _ => WireErrors.IsLost(exception) ? FaultKind.Transient : FaultKind.Unknown,
     };
@@ -37,8 +34,8 @@ internal static class RedshiftFaults
     };
 
     /// <summary>Returns whether the server ends its session with an error, so that what it ran before may have been committed.</summary>
-    public static bool LeavesInDoubt(RedshiftRefusal refusal, PostgresException? exception)
-        => refusal is RedshiftRefusal.NotReady || exception is { Severity: "FATAL" or "PANIC" };
+    public static bool LeavesInDoubt(StatementRefusal refusal, PostgresException? exception)
+        => refusal is StatementRefusal.NotReady || exception is { Severity: "FATAL" or "PANIC" };
 
     private static bool IsTransient(FeedException e) => WireErrors.IsLost(e) || ServiceFailure.From(e) is { IsTransient: true };
 }

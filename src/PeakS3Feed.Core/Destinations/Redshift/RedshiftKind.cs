@@ -57,7 +57,7 @@ internal sealed class RedshiftKind : DestinationKind<RedshiftDestination>
             : null;
         var staging = await StagingAreaFactory.OpenAsync(
             context, definition.Name, definition.StagingConnection, definition.StagingPrefix, cancellationToken);
-        return new RedshiftWarehouse(definition, password, staging, context.Loggers, context.Time);
+        return RedshiftWarehouse.Open(definition, password, staging, context.Loggers, context.Time);
     }
 }
 

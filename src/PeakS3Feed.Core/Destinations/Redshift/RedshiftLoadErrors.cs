@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations.Warehouses;
 using System.Globalization;
 
 namespace PeakS3Feed.Destinations.Redshift;
@@ -30,7 +31,7 @@ internal sealed class RedshiftLoadErrors(string schema, TimeProvider time)
     private const int MaxAttempts = 3;
 
     /// <summary>Returns the rows that the newest failed COPY into a table refused, at most 1,000; empty if none is recorded.</summary>
-    /// <exception cref="RedshiftStatementException">The user may read neither view.</exception>
+    /// <exception cref="StatementRefusedException">The user may read neither view.</exception>
     public async Task<IReadOnlyList<RedshiftLoadError>> ReadAsync(IRedshiftChannel channel, string table, CancellationToken cancellationToken)
     {
         var found = await channel.QueryAsync(new(Id, ("schema", schema), ("table", table)), cancellationToken).FirstOrDefaultAsync(cancellationToken);
@@ -48,13 +49,13 @@ internal sealed class RedshiftLoadErrors(string schema, TimeProvider time)
     private static async Task<IReadOnlyList<RedshiftLoadError>> ReadViewsAsync(
         IRedshiftChannel channel, string id, CancellationToken cancellationToken)
     {
-        RedshiftStatementException? denied = null;
+        StatementRefusedException? denied = null;
         IReadOnlyList<RedshiftLoadError> sys = [], stl = [];
         try
         {
             sys = await NewestAsync(channel, Sys, id, cancellationToken);
         }
-        catch (RedshiftStatementException e) when (IsUnavailable(e))
+        catch (StatementRefusedException e) when (IsUnavailable(e))
         {
             denied = e;
         }
@@ -62,7 +63,7 @@ internal sealed class RedshiftLoadErrors(string schema, TimeProvider time)
         {
             stl = await NewestAsync(channel, Stl, id, cancellationToken);
         }
-        catch (RedshiftStatementException e) when (denied is null && IsUnavailable(e))
+        catch (StatementRefusedException e) when (denied is null && IsUnavailable(e))
         {
             return sys;
         }
@@ -96,5 +97,5 @@ internal sealed class RedshiftLoadErrors(string schema, TimeProvider time)
 
     private static bool IsSameRow(RedshiftLoadError one, RedshiftLoadError other) => one.File == other.File && one.Line == other.Line;
 
-    private static bool IsUnavailable(RedshiftStatementException e) => e.Refusal is RedshiftRefusal.Missing or RedshiftRefusal.Denied;
+    private static bool IsUnavailable(StatementRefusedException e) => e.Refusal is StatementRefusal.Missing or StatementRefusal.Denied;
 }

@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations.Warehouses;
 using System.Text.RegularExpressions;
 
 namespace PeakS3Feed.Destinations.Redshift;
@@ -9,56 +10,56 @@ namespace PeakS3Feed.Destinations.Redshift;
 internal static partial class RedshiftRefusals
 {
     // SQLSTATEs: PostgreSQL documentation, appendix A; Redshift has those of PostgreSQL 8.0.
-    private static readonly Dictionary<string, RedshiftRefusal> States = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, StatementRefusal> States = new(StringComparer.Ordinal)
     {
-        ["40001"] = RedshiftRefusal.Conflict,       // serialization_failure
-        ["40P01"] = RedshiftRefusal.Conflict,       // deadlock_detected
-        ["22012"] = RedshiftRefusal.CheckFailed,    // division_by_zero
-        ["42P07"] = RedshiftRefusal.Exists,         // duplicate_table
-        ["42701"] = RedshiftRefusal.Exists,         // duplicate_column
-        ["42P06"] = RedshiftRefusal.Exists,         // duplicate_schema
-        ["42P01"] = RedshiftRefusal.Missing,        // undefined_table
-        ["42703"] = RedshiftRefusal.Missing,        // undefined_column
-        ["3F000"] = RedshiftRefusal.Missing,        // invalid_schema_name
-        ["42501"] = RedshiftRefusal.Denied,         // insufficient_privilege
-        ["57014"] = RedshiftRefusal.Cancelled,      // query_canceled
-        ["25006"] = RedshiftRefusal.NotReady,       // read_only_sql_transaction: a cluster that is being resized
-        ["53300"] = RedshiftRefusal.NotReady,       // too_many_connections
-        ["57P01"] = RedshiftRefusal.NotReady,       // admin_shutdown
-        ["57P02"] = RedshiftRefusal.NotReady,       // crash_shutdown
-        ["57P03"] = RedshiftRefusal.NotReady,       // cannot_connect_now
+        ["40001"] = StatementRefusal.Conflict,       // serialization_failure
+        ["40P01"] = StatementRefusal.Conflict,       // deadlock_detected
+        ["22012"] = StatementRefusal.CheckFailed,    // division_by_zero
+        ["42P07"] = StatementRefusal.Exists,         // duplicate_table
+        ["42701"] = StatementRefusal.Exists,         // duplicate_column
+        ["42P06"] = StatementRefusal.Exists,         // duplicate_schema
+        ["42P01"] = StatementRefusal.Missing,        // undefined_table
+        ["42703"] = StatementRefusal.Missing,        // undefined_column
+        ["3F000"] = StatementRefusal.Missing,        // invalid_schema_name
+        ["42501"] = StatementRefusal.Denied,         // insufficient_privilege
+        ["57014"] = StatementRefusal.Cancelled,      // query_canceled
+        ["25006"] = StatementRefusal.NotReady,       // read_only_sql_transaction: a cluster that is being resized
+        ["53300"] = StatementRefusal.NotReady,       // too_many_connections
+        ["57P01"] = StatementRefusal.NotReady,       // admin_shutdown
+        ["57P02"] = StatementRefusal.NotReady,       // crash_shutdown
+        ["57P03"] = StatementRefusal.NotReady,       // cannot_connect_now
     };
 
     // In the order of this list: an error about a file may say that something does not exist, and one about a role that something is denied.
-    private static readonly (Regex Text, RedshiftRefusal Refusal)[] Messages =
+    private static readonly (Regex Text, StatementRefusal Refusal)[] Messages =
     [
-        (RowPattern(), RedshiftRefusal.RowRefused),
-        (BusyS3Pattern(), RedshiftRefusal.NotReady),
-        (FilesPattern(), RedshiftRefusal.FilesRefused),
-        (ConflictPattern(), RedshiftRefusal.Conflict),
-        (CheckPattern(), RedshiftRefusal.CheckFailed),
-        (CancelledPattern(), RedshiftRefusal.Cancelled),
-        (NotReadyPattern(), RedshiftRefusal.NotReady),
-        (ExistsPattern(), RedshiftRefusal.Exists),
-        (MissingPattern(), RedshiftRefusal.Missing),
-        (DeniedPattern(), RedshiftRefusal.Denied),
+        (RowPattern(), StatementRefusal.RowRefused),
+        (BusyS3Pattern(), StatementRefusal.NotReady),
+        (FilesPattern(), StatementRefusal.FilesRefused),
+        (ConflictPattern(), StatementRefusal.Conflict),
+        (CheckPattern(), StatementRefusal.CheckFailed),
+        (CancelledPattern(), StatementRefusal.Cancelled),
+        (NotReadyPattern(), StatementRefusal.NotReady),
+        (ExistsPattern(), StatementRefusal.Exists),
+        (MissingPattern(), StatementRefusal.Missing),
+        (DeniedPattern(), StatementRefusal.Denied),
     ];
 
     /// <summary>Returns why a statement was refused.</summary>
     /// <param name="state">The SQLSTATE, or null for the Data API.</param>
     /// <param name="message">The warehouse's message with its detail. The Data API puts <c>ERROR:</c> before it.</param>
-    public static RedshiftRefusal Read(string? state, string message)
+    public static StatementRefusal Read(string? state, string message)
     {
         if (state is not null && States.TryGetValue(state, out var refusal))
             return refusal;
         if (state?.StartsWith("08", StringComparison.Ordinal) == true)
-            return RedshiftRefusal.NotReady;
+            return StatementRefusal.NotReady;
         foreach (var (text, meaning) in Messages)
         {
             if (text.IsMatch(message))
                 return meaning;
         }
-        return RedshiftRefusal.Other;
+        return StatementRefusal.Other;
     }
 
     /// <summary>Returns a message in one line, without the rulers that Redshift draws around details and the prefix of the Data API.</summary>

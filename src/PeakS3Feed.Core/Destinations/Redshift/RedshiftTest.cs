@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations.Warehouses;
 using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
@@ -11,7 +12,7 @@ using PeakS3Feed.Schemas;
 namespace PeakS3Feed.Destinations.Redshift;
 
 /// <summary>Tests whether a load into Redshift would work: login, rights in the schema, the place for staged files, and a COPY of one row.</summary>
-internal sealed class RedshiftTest(RedshiftChannels channels, RedshiftParts parts)
+internal sealed class RedshiftTest(RedshiftDestination definition, RedshiftChannels channels, WarehouseParts parts)
 {
     private static readonly byte[] Row = "1,peaks3feed\n"u8.ToArray();
 
@@ -19,8 +20,6 @@ internal sealed class RedshiftTest(RedshiftChannels channels, RedshiftParts part
     private IRedshiftChannel? _channel;
     private bool _created;
     private StagedPart? _staged;
-
-    private RedshiftDestination Definition => parts.Definition;
 
     private string Table => parts.Dialect.Table(_name);
 
@@ -33,22 +32,22 @@ internal sealed class RedshiftTest(RedshiftChannels channels, RedshiftParts part
     {
         try
         {
-            var login = Definition.Host is null
+            var login = definition.Host is null
                 ? "Check the database, the workgroup or cluster, and the AWS credentials."
                 : "Check host, port, database and login.";
             yield return await TryAsync("Connect", ConnectAsync, login, cancellationToken);
             if (_channel is not null)
             {
-                var grant = $"Create schema \"{Definition.Schema}\" unless it exists, and grant the database user USAGE and CREATE on it.";
+                var grant = $"Create schema \"{definition.Schema}\" unless it exists, and grant the database user USAGE and CREATE on it.";
                 yield return await TryAsync("CreateTable", CreateTableAsync, grant, cancellationToken);
             }
-            var staging = $"Check connection {Definition.StagingConnection}, and allow it to write, read and delete there.";
+            var staging = $"Check connection {definition.StagingConnection}, and allow it to write, read and delete there.";
             yield return await TryAsync("StagingWrite", WriteAsync, staging, cancellationToken);
             if (_staged is not null)
                 yield return await TryAsync("StagingRead", ReadAsync, staging, cancellationToken);
             if (_created && _staged is not null)
             {
-                var copy = $"The role {Definition.IamRole ?? "of the warehouse (its default role)"} must be attached to the warehouse "
+                var copy = $"The role {definition.IamRole ?? "of the warehouse (its default role)"} must be attached to the warehouse "
                     + "and may read the staged files.";
                 yield return await TryAsync("Copy", CopyAsync, copy, cancellationToken);
             }
@@ -68,7 +67,7 @@ internal sealed class RedshiftTest(RedshiftChannels channels, RedshiftParts part
         {
             return new(step, true, await action(cancellationToken));
         }
-        catch (RedshiftStatementException e) when (e.Refusal != RedshiftRefusal.FilesRefused && e.InnerException is not FeedException)
+        catch (StatementRefusedException e) when (e.Refusal != StatementRefusal.FilesRefused && e.InnerException is not FeedException)
         {
             // The warehouse's own words; the hint of a run's error is about feeds.
             return new(step, false, e.Message, hint);
@@ -82,7 +81,7 @@ internal sealed class RedshiftTest(RedshiftChannels channels, RedshiftParts part
     }
 
     private IReadOnlyList<Remedy> GetRemedies(FeedException error)
-        => error.Id == "DestinationCallDenied" ? [Remedy.DestinationPolicy(Definition.Name, "DataApi")] : error.Remedies;
+        => error.Id == "DestinationCallDenied" ? [Remedy.DestinationPolicy(definition.Name, "DataApi")] : error.Remedies;
 
     private async Task<string> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -91,7 +90,7 @@ internal sealed class RedshiftTest(RedshiftChannels channels, RedshiftParts part
         {
             var row = await channel.QueryAsync(new("SELECT version(), current_user"), cancellationToken).SingleAsync(cancellationToken);
             _channel = channel;
-            var security = Definition.Host is null ? "HTTPS" : $"SslMode {Definition.SslMode}";
+            var security = definition.Host is null ? "HTTPS" : $"SslMode {definition.SslMode}";
             return $"{Version(row[0] ?? "")} as {row[1]}, {security}";
         }
         catch
@@ -109,7 +108,7 @@ internal sealed class RedshiftTest(RedshiftChannels channels, RedshiftParts part
     {
         await _channel!.ExecuteAsync(new($"CREATE TABLE {Table} (id BIGINT, name VARCHAR(256))"), cancellationToken);
         _created = true;
-        return $"a table in schema \"{Definition.Schema}\"";
+        return $"a table in schema \"{definition.Schema}\"";
     }
 
     private async Task<string> WriteAsync(CancellationToken cancellationToken)
@@ -138,11 +137,11 @@ internal sealed class RedshiftTest(RedshiftChannels channels, RedshiftParts part
     private async Task<string> CopyAsync(CancellationToken cancellationToken)
     {
         await CopyManifest.WriteAsync(parts.Area, ManifestName, [_staged!], cancellationToken);
-        var copy = parts.Copy(_channel!).Copy(_name, ["id", "name"], ManifestName, NullToken.Create().Text);
+        var copy = new RedshiftCopy(_channel!, parts, definition, channels.Errors).CreateCopy(_name, ["id", "name"], ManifestName, NullToken.Create().Text);
         await _channel!.ExecuteAsync(new(copy), cancellationToken);
         var rows = await _channel.QueryAsync(new($"SELECT COUNT(*) FROM {Table}"), cancellationToken).SingleAsync(cancellationToken);
         return rows[0] == "1"
-            ? $"1 row with {Definition.IamRole ?? "the default role"}"
+            ? $"1 row with {definition.IamRole ?? "the default role"}"
             : throw new InvalidDataException($"COPY loaded {rows[0]} rows instead of 1.");
     }
 

@@ -1,35 +1,21 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Staging;
+using PeakS3Feed.Destinations.Warehouses;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.Redshift;
 
 /// <summary>Redshift as a destination.</summary>
-internal sealed class RedshiftWarehouse : IStagingDestination
+internal sealed class RedshiftWarehouse : StagingWarehouse
 {
-    /// <summary>What dead attempts left is deleted once it is so old.</summary>
-    public static readonly TimeSpan KeepsStaged = TimeSpan.FromDays(7);
-
-    /// <summary>The limit for dropping what a load leaves: its end must not wait long for a warehouse that does not answer.</summary>
-    private static readonly TimeSpan DropTimeout = TimeSpan.FromSeconds(10);
-
+    private readonly RedshiftDestination _definition;
     private readonly RedshiftChannels _channels;
-    private readonly RedshiftParts _parts;
 
-    /// <param name="definition">The definition.</param>
-    /// <param name="password">The resolved password, or null.</param>
-    /// <param name="staging">The place for staged files; owned.</param>
-    /// <param name="loggers">Logs waiting and retries.</param>
-    /// <param name="time">The clock.</param>
-    public RedshiftWarehouse(RedshiftDestination definition, string? password, IStagingArea staging, ILoggerFactory loggers, TimeProvider time)
-    {
-        _channels = new RedshiftChannels(definition, password, loggers, time);
-        _parts = new RedshiftParts(definition, staging, _channels.Errors, loggers.CreateLogger("PeakS3Feed.Destinations"), time);
-    }
+    private RedshiftWarehouse(RedshiftDestination definition, RedshiftChannels channels, WarehouseParts parts)
+        : base(parts) => (_definition, _channels) = (definition, channels);
 
-    public DestinationCapabilities Capabilities { get; } = new()
+    public override DestinationCapabilities Capabilities { get; } = new()
     {
         ValueLimits = new ValueLimits
         {
@@ -42,59 +28,45 @@ internal sealed class RedshiftWarehouse : IStagingDestination
         EnforcesKeys = false,
     };
 
-    public string Location => _channels.Location;
+    public override string Location => _channels.Location;
 
-    public async Task<ITableSession> OpenAsync(LoadTarget target, CancellationToken cancellationToken)
+    /// <summary>Opens the destination. Makes no request yet.</summary>
+    /// <param name="definition">The definition.</param>
+    /// <param name="password">The resolved password, or null.</param>
+    /// <param name="staging">The place for staged files; owned.</param>
+    /// <param name="loggers">Logs waiting and retries.</param>
+    /// <param name="time">The clock.</param>
+    public static RedshiftWarehouse Open(
+        RedshiftDestination definition, string? password, IStagingArea staging, ILoggerFactory loggers, TimeProvider time)
     {
-        if (Encoding.UTF8.GetByteCount(target.Table) > RedshiftDialect.MaxIdentifierBytes)
-            throw DestinationErrors.IdentifierTooLong(target.Table, RedshiftDialect.MaxIdentifierBytes);
-        var names = _parts.Names(target);
-        return new RedshiftSession(await _channels.OpenAsync(names.Lock, cancellationToken), _parts, names, target);
+        var options = new CsvStageOptions("", definition.PartSizeMiB * 1024L * 1024) { Slices = definition.SliceCount };
+        var parts = new WarehouseParts(
+            new RedshiftDialect(definition.Schema), new RedshiftSyntax(), staging, options, loggers.CreateLogger("PeakS3Feed.Destinations"), time);
+        return new(definition, new RedshiftChannels(definition, password, loggers, time), parts);
     }
 
-    public Task<IStage> OpenStageAsync(LoadTarget target, LoadSpec spec, LoadStamp stamp, LoadName name, CancellationToken cancellationToken)
-        => Task.FromResult<IStage>(_parts.OpenStage(target, name, tables => DropAsync(target, tables)));
+    public override IAsyncEnumerable<DestinationCheck> TestAsync(CancellationToken cancellationToken)
+        => new RedshiftTest(_definition, _channels, Parts).RunAsync(cancellationToken);
 
-    public async Task CollectAsync(LoadTarget target, Guid current, CancellationToken cancellationToken)
-    {
-        var names = _parts.Names(target);
-        var oldest = _parts.Time.GetUtcNow() - KeepsStaged;
-        var files = await _parts.Area.ListAsync(names.Stages + "/", cancellationToken)
-            .Where(f => f.WrittenAt < oldest && !f.Name.StartsWith($"{names.Stages}/{current:N}-", StringComparison.Ordinal))
-            .Select(f => f.Name).ToListAsync(cancellationToken);
-        await _parts.Area.DeleteAsync(files, cancellationToken);
-
-        await using var channel = await _channels.OpenAsync(names.Lock, cancellationToken);
-        foreach (var table in await new RedshiftCatalog(channel, _parts.Dialect).FindAsync(names.StageTables, cancellationToken))
-        {
-            // The name has the day; the table may have been created at its end.
-            if (names.ReadDay(table, current) is { } day && day.AddDays(1) < oldest)
-                await channel.ExecuteAsync(new($"DROP TABLE IF EXISTS {_parts.Dialect.Table(table)}"), cancellationToken);
-        }
-    }
-
-    public IAsyncEnumerable<DestinationCheck> TestAsync(CancellationToken cancellationToken)
-        => new RedshiftTest(_channels, _parts).RunAsync(cancellationToken);
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _channels.DisposeAsync();
-        await _parts.Area.DisposeAsync();
+        await base.DisposeAsync();
     }
 
-    // Those that stay are dropped by a later run.
-    private async Task DropAsync(LoadTarget target, IReadOnlyCollection<string> tables)
-    {
-        using var limit = new CancellationTokenSource(DropTimeout);
-        try
-        {
-            await using var channel = await _channels.OpenAsync(_parts.Names(target).Lock, limit.Token);
-            foreach (var table in tables)
-                await channel.ExecuteAsync(new($"DROP TABLE IF EXISTS {_parts.Dialect.Table(table)}"), limit.Token);
-        }
-        catch (Exception e)
-        {
-            _parts.Logger.LogInformation("Staging tables of the load stay until a later run drops them: {Reason}", e.Message);
-        }
-    }
+    protected override async Task<WarehouseEngine> OpenEngineAsync(string lockName, CancellationToken cancellationToken)
+        => new RedshiftEngine(await _channels.OpenAsync(lockName, cancellationToken), Parts, _definition, _channels.Errors);
+}
+
+/// <summary>What one session does in Redshift's own way.</summary>
+internal sealed class RedshiftEngine(IRedshiftChannel channel, WarehouseParts parts, RedshiftDestination definition, RedshiftErrors errors)
+    : WarehouseEngine(channel, parts)
+{
+    public override IWarehouseCatalog Catalog { get; } = new RedshiftCatalog(channel, parts.Dialect);
+
+    public override IWarehouseCopy Copy { get; } = new RedshiftCopy(channel, parts, definition, errors);
+
+    public override WarehouseTables Tables(LoadTarget target) => new RedshiftTables(this, definition, target);
+
+    public override Exception Translate(Exception exception, LoadTarget target) => errors.Translate(exception, target);
 }

@@ -1,3 +1,4 @@
+using PeakS3Feed.Destinations.Warehouses;
 using System.Data;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -35,7 +36,7 @@ internal sealed class RedshiftWire(RedshiftSessions sessions, RedshiftLoadErrors
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<IReadOnlyList<string?>> QueryAsync(
-        RedshiftStatement query, [EnumeratorCancellation] CancellationToken cancellationToken)
+        WarehouseStatement query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var command = await CreateAsync(query, cancellationToken);
         command.AllResultTypesAreUnknown = true;
@@ -45,7 +46,7 @@ internal sealed class RedshiftWire(RedshiftSessions sessions, RedshiftLoadErrors
     }
 
     /// <inheritdoc/>
-    public async Task<long?> ExecuteAsync(RedshiftStatement statement, CancellationToken cancellationToken)
+    public async Task<long?> ExecuteAsync(WarehouseStatement statement, CancellationToken cancellationToken)
     {
         await using var command = await CreateAsync(statement, cancellationToken);
         var rows = await RunAsync(statement.Sql, inTransaction: false, () => command.ExecuteNonQueryAsync(cancellationToken));
@@ -56,7 +57,7 @@ internal sealed class RedshiftWire(RedshiftSessions sessions, RedshiftLoadErrors
     }
 
     /// <inheritdoc/>
-    public async Task RunAsync(RedshiftScript script, Action committing, CancellationToken cancellationToken)
+    public async Task RunAsync(WarehouseScript script, Action committing, CancellationToken cancellationToken)
     {
         var connection = await ConnectAsync(cancellationToken);
         try
@@ -101,7 +102,7 @@ internal sealed class RedshiftWire(RedshiftSessions sessions, RedshiftLoadErrors
         await connection.DisposeAsync();
     }
 
-    private async Task<NpgsqlCommand> CreateAsync(RedshiftStatement statement, CancellationToken cancellationToken)
+    private async Task<NpgsqlCommand> CreateAsync(WarehouseStatement statement, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(statement.Sql, await ConnectAsync(cancellationToken));
         foreach (var (name, value) in statement.Values)
@@ -142,8 +143,8 @@ internal sealed class RedshiftWire(RedshiftSessions sessions, RedshiftLoadErrors
         {
             var text = RedshiftRefusals.Clean(string.IsNullOrEmpty(e.Detail) ? e.MessageText : $"{e.MessageText}: {e.Detail}");
             var refusal = RedshiftRefusals.Read(e.SqlState, text);
-            var refused = new RedshiftStatementException(RedshiftStatementException.Shorten(statement), refusal, text, e);
-            throw !inTransaction && RedshiftFaults.LeavesInDoubt(refusal, e) ? new RedshiftInDoubtException(refused) : refused;
+            var refused = new StatementRefusedException(StatementRefusedException.Shorten(statement), refusal, text, e);
+            throw !inTransaction && RedshiftFaults.LeavesInDoubt(refusal, e) ? new StatementInDoubtException(refused) : refused;
         }
     }
 

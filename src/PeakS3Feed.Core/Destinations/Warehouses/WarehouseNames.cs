@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 using System.Text;
 using PeakS3Feed.Destinations.Loading;
 
-namespace PeakS3Feed.Destinations.Redshift;
+namespace PeakS3Feed.Destinations.Warehouses;
 
 /// <summary>
 /// The names of the tables that a feed and table have of their own in the warehouse. Each begins with <c>peaks3feed_</c> and its purpose, followed by
 /// a hash of feed and table.
 /// </summary>
-internal sealed class RedshiftNames
+internal sealed class WarehouseNames
 {
     /// <summary>The column of staged rows with the object's number in the load.</summary>
     public const string Ordinal = "peaks3feed_object";
@@ -31,7 +31,7 @@ internal sealed class RedshiftNames
 
     private readonly string _hash;
 
-    public RedshiftNames(LoadTarget target, string ledgerName)
+    public WarehouseNames(LoadTarget target, string ledgerName)
     {
         _hash = Hash(target.FeedId, ledgerName);
         Lock = LockOf(_hash);

@@ -2,50 +2,54 @@ using System.Globalization;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Staging;
 
-namespace PeakS3Feed.Destinations.Redshift;
+namespace PeakS3Feed.Destinations.Warehouses;
 
 /// <summary>Commits a load whose rows are in a staging table.</summary>
-internal sealed class RedshiftCommit(
-    IRedshiftChannel channel, RedshiftParts parts, RedshiftNames names, LoadTarget target, RedshiftLedger ledger)
+internal sealed class WarehouseCommit(WarehouseEngine engine, WarehouseNames names, LoadTarget target)
 {
     private const int MaxTokenId = 20;
 
-    private readonly RedshiftDialect _dialect = parts.Dialect;
+    private readonly WarehouseDialect _dialect = engine.Parts.Dialect;
+    private readonly WarehouseLedger _ledger = engine.Ledger(names, target);
 
     /// <summary>Commits.</summary>
     /// <param name="stage">The load's stage.</param>
     /// <param name="name">The load's name.</param>
     /// <param name="commit">The load.</param>
     /// <param name="cancellationToken">Stops it until the script is sent.</param>
-    public async Task<CommitResult> RunAsync(RedshiftStage stage, LoadName name, LoadCommit commit, CancellationToken cancellationToken)
+    public async Task<CommitResult> RunAsync(WarehouseStage stage, LoadName name, LoadCommit commit, CancellationToken cancellationToken)
     {
         var attempt = stage.NextAttempt();
-        var records = names.StageTable(name, attempt, "commit", parts.Time.GetUtcNow());
+        var records = names.StageTable(name, attempt, "commit", engine.Parts.Time.GetUtcNow());
         stage.Tables.Add(records);
         try
         {
-            await parts.Tables(channel, target).ChangeAsync(
+            await engine.Tables(target).ChangeAsync(
                 commit.Preparation.Fit, c => LongestText(stage, commit, c.Name), cancellationToken);
             commit.Order.Reached(CommitStep.Prepared);
             await CopyRecordsAsync(stage, attempt, records, commit, cancellationToken);
             await ThrowIfRowsUnknownAsync(records, commit, cancellationToken);
         }
-        catch (RedshiftStatementException e) when (e.Refusal is RedshiftRefusal.Missing or RedshiftRefusal.Exists)
+        catch (StatementRefusedException e) when (e.Refusal is StatementRefusal.Missing or StatementRefusal.Exists)
         {
             return new CommitResult.TableChanged();
         }
         var tables = await FindTablesAsync(commit, stage.RowsTable ?? "", records, cancellationToken);
-        var script = new RedshiftScript(new CommitScript(tables, commit).Build(), Token(name, attempt, commit)) { Reached = commit.Order.Reached };
+        var script = new WarehouseScript(new CommitScript(_dialect, engine.Parts.Syntax, tables, commit).Build(), Token(name, attempt, commit)) { Reached = commit.Order.Reached };
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            await channel.RunAsync(script, () => commit.Order.Reached(CommitStep.Committing), cancellationToken);
-            stage.Tables.Remove(records);
-            if (commit.Load is not null)
-                stage.Tables.Remove(stage.RowsTable!);
+            await engine.Channel.RunAsync(script, () => commit.Order.Reached(CommitStep.Committing), cancellationToken);
+            if (engine.Parts.Syntax.DefinesInTransactions)
+            {
+                // The script has dropped them.
+                stage.Tables.Remove(records);
+                if (commit.Load is not null)
+                    stage.Tables.Remove(stage.RowsTable!);
+            }
             return new CommitResult.Committed(commit.Load);
         }
-        catch (RedshiftStatementException e)
+        catch (StatementRefusedException e)
         {
             if (e.Statement != CommitScript.LoadIdCheck) // an earlier attempt may have landed
                 commit.Order.NotLanded();
@@ -60,23 +64,20 @@ internal sealed class RedshiftCommit(
     private static string Token(LoadName name, int attempt, LoadCommit commit)
         => string.Create(CultureInfo.InvariantCulture, $"{commit.Load?.LoadId[..MaxTokenId] ?? "takeover"}-{name}-{attempt}");
 
-    private static int LongestText(RedshiftStage stage, LoadCommit commit, string column)
+    private static int LongestText(WarehouseStage stage, LoadCommit commit, string column)
     {
         var at = commit.Schema.Columns.Index().FirstOrDefault(c => c.Item.Name == column, (Index: -1, Item: null!)).Index;
         return at < 0 ? 0 : stage.Files.LongestText(at);
     }
 
-    private async Task CopyRecordsAsync(RedshiftStage stage, int attempt, string table, LoadCommit commit, CancellationToken cancellationToken)
+    private async Task CopyRecordsAsync(WarehouseStage stage, int attempt, string table, LoadCommit commit, CancellationToken cancellationToken)
     {
         var token = NullToken.Create();
         var file = string.Create(CultureInfo.InvariantCulture, $"{stage.Files.Prefix}records-{attempt}.csv.gz");
-        var manifest = string.Create(CultureInfo.InvariantCulture, $"{stage.Files.Prefix}records-{attempt}.manifest");
         long bytes;
-        await using (var writer = parts.Area.Create(file))
+        await using (var writer = engine.Parts.Area.Create(file))
             bytes = await new CommitRecords(target, _dialect.LedgerName(target.Table), token).WriteAsync(writer, commit, cancellationToken);
-        var part = new StagedPart(parts.Area.GetUri(file), bytes, "", 0, commit.Schema);
-        await CopyManifest.WriteAsync(parts.Area, manifest, [part], cancellationToken);
-        await channel.RunAsync(new(parts.Copy(channel).CopyRecords(table, manifest, token)), cancellationToken);
+        await engine.Copy.CopyRecordsAsync(table, file, bytes, token, cancellationToken);
     }
 
     // The rows of an earlier version that was loaded without audit columns cannot be identified: they would stay beside the new version's.
@@ -84,14 +85,14 @@ internal sealed class RedshiftCommit(
     {
         if (commit.Preparation.Changed is null)
             return;
-        var (changed, loads, files) = (_dialect.Table(records), _dialect.Table(RedshiftNames.Loads), _dialect.Table(RedshiftNames.Files));
-        var query = new RedshiftStatement($"""
+        var (changed, loads, files) = (_dialect.Table(records), _dialect.Table(WarehouseNames.Loads), _dialect.Table(WarehouseNames.Files));
+        var query = new WarehouseStatement($"""
             SELECT MIN('s3://' || c.bucket || '/' || c.object_key), COUNT(DISTINCT c.object_key) FROM {changed} c, {changed} s, {files} f, {loads} l
             WHERE c.kind = '{CommitRecords.Changed}' AND s.kind = '{CommitRecords.State}'
             AND f.feed_id = s.feed_id AND f.table_name = s.table_name AND f.bucket = c.bucket AND f.object_key = c.object_key AND f.retired = 0
             AND l.feed_id = s.feed_id AND l.table_name = s.table_name AND l.sequence = f.generation AND l.audited = 0
             """);
-        var row = await channel.QueryAsync(query, cancellationToken).SingleAsync(cancellationToken);
+        var row = await engine.Channel.QueryAsync(query, cancellationToken).SingleAsync(cancellationToken);
         if (row[0] is { } first)
             throw TableErrors.EarlierRowsUnknown(target, first, long.Parse(row[1]!, CultureInfo.InvariantCulture));
     }
@@ -102,36 +103,36 @@ internal sealed class RedshiftCommit(
         var tables = CommitTables.From(_dialect, names, target.Table, rows, records);
         var ledgerName = _dialect.LedgerName(target.Table);
         List<string> forgotten =
-            [.. commit.Preparation.Fit.Changes.OfType<ForgetFeeds>().SelectMany(f => f.Feeds).Select(f => RedshiftNames.LockOf(f, ledgerName))];
+            [.. commit.Preparation.Fit.Changes.OfType<ForgetFeeds>().SelectMany(f => f.Feeds).Select(f => WarehouseNames.LockOf(f, ledgerName))];
         List<string> taken =
         [
             .. (commit.Preparation.Fit.Takeover?.Units ?? [])
-                .Where(u => u.Retired == 0).Select(u => RedshiftNames.LockOf(u.FeedId, u.Table)).Where(l => l != names.Lock),
+                .Where(u => u.Retired == 0).Select(u => WarehouseNames.LockOf(u.FeedId, u.Table)).Where(l => l != names.Lock),
         ];
         if (forgotten.Count + taken.Count == 0)
             return tables;
-        var found = await new RedshiftCatalog(channel, _dialect)
-            .ReadAsync([.. forgotten.Concat(taken).Distinct(StringComparer.Ordinal)], cancellationToken);
+        var found = await engine.Catalog.ReadAsync([.. forgotten.Concat(taken).Distinct(StringComparer.Ordinal)], cancellationToken);
+        bool Exists(string table) => found.ContainsKey(_dialect.Fold(table));
         return tables with
         {
-            ForgottenLocks = [.. forgotten.Where(found.ContainsKey).Select(_dialect.Table)],
-            TakenLocks = [.. taken.Where(found.ContainsKey).Select(_dialect.Table)],
+            ForgottenLocks = [.. forgotten.Where(Exists).Select(_dialect.Table)],
+            TakenLocks = [.. taken.Where(Exists).Select(_dialect.Table)],
         };
     }
 
     /// <summary>Says what a refused script means; null for an error to show.</summary>
     private async Task<CommitResult?> ExplainAsync(
-        RedshiftStatementException refusal, RedshiftStage stage, LoadCommit commit, CancellationToken cancellationToken)
+        StatementRefusedException refusal, WarehouseStage stage, LoadCommit commit, CancellationToken cancellationToken)
     {
         switch (refusal)
         {
-            case { Refusal: RedshiftRefusal.CheckFailed, Statement: CommitScript.LoadIdCheck }:
+            case { Refusal: StatementRefusal.CheckFailed, Statement: CommitScript.LoadIdCheck }:
                 return await FindCommittedAsync(commit, cancellationToken);
-            case { Refusal: RedshiftRefusal.CheckFailed, Statement: CommitScript.EpochCheck or CommitScript.SequenceCheck }:
-                return new CommitResult.Overtaken((await ledger.ReadStateAsync(readsTarget: false, cancellationToken)).State?.Holder);
-            case { Refusal: RedshiftRefusal.CheckFailed, Statement: CommitScript.CountCheck }:
-                return new CommitResult.CountDiffers(await ledger.CountAsync(stage.RowsTable!, cancellationToken));
-            case { Refusal: RedshiftRefusal.Missing, Statement: not CommitScript.CountCheck }:
+            case { Refusal: StatementRefusal.CheckFailed, Statement: CommitScript.EpochCheck or CommitScript.SequenceCheck }:
+                return new CommitResult.Overtaken((await _ledger.ReadStateAsync(readsTarget: false, cancellationToken)).State?.Holder);
+            case { Refusal: StatementRefusal.CheckFailed, Statement: CommitScript.CountCheck }:
+                return new CommitResult.CountDiffers(await _ledger.CountAsync(stage.RowsTable!, cancellationToken));
+            case { Refusal: StatementRefusal.Missing, Statement: not CommitScript.CountCheck }:
                 return new CommitResult.TableChanged();
             default:
                 return null;
@@ -141,9 +142,9 @@ internal sealed class RedshiftCommit(
     // An earlier attempt has committed the load, or what the feed takes over; or another run has.
     private async Task<CommitResult> FindCommittedAsync(LoadCommit commit, CancellationToken cancellationToken)
     {
-        if (commit.Load is { } load && (await ledger.ReadLoadsAsync("load_id", load.LoadId, cancellationToken)).FirstOrDefault() is { } committed)
+        if (commit.Load is { } load && (await _ledger.ReadLoadsAsync("load_id", load.LoadId, cancellationToken)).FirstOrDefault() is { } committed)
             return new CommitResult.Committed(committed);
-        var holder = (await ledger.ReadStateAsync(readsTarget: false, cancellationToken)).State?.Holder;
+        var holder = (await _ledger.ReadStateAsync(readsTarget: false, cancellationToken)).State?.Holder;
         return commit.Load is null && holder?.RunId == commit.Order.Holder.RunId
             ? new CommitResult.Committed(null)
             : new CommitResult.Overtaken(holder);

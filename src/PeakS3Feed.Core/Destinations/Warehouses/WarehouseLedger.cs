@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sql;
 
-namespace PeakS3Feed.Destinations.Redshift;
+namespace PeakS3Feed.Destinations.Warehouses;
 
 /// <summary>Reads the ledger in the warehouse.</summary>
-internal sealed class RedshiftLedger(IRedshiftChannel channel, RedshiftDialect dialect, RedshiftNames names, LoadTarget target)
+internal sealed class WarehouseLedger(IWarehouseChannel channel, WarehouseDialect dialect, WarehouseNames names, LoadTarget target)
 {
     /// <summary>The columns of the state's row, as <see cref="State"/> reads them.</summary>
     private const string StateColumns =
@@ -20,9 +20,9 @@ internal sealed class RedshiftLedger(IRedshiftChannel channel, RedshiftDialect d
 
     private string Lock => dialect.Table(names.Lock);
 
-    private string Loads => dialect.Table(RedshiftNames.Loads);
+    private string Loads => dialect.Table(WarehouseNames.Loads);
 
-    private string Files => dialect.Table(RedshiftNames.Files);
+    private string Files => dialect.Table(WarehouseNames.Files);
 
     private (string, string)[] Key => [("feed", SqlCommands.Text(target.FeedId)), ("table", dialect.LedgerName(target.Table))];
 
@@ -33,7 +33,7 @@ internal sealed class RedshiftLedger(IRedshiftChannel channel, RedshiftDialect d
     public async Task<(LedgerState? State, bool HasRows)> ReadStateAsync(bool readsTarget, CancellationToken cancellationToken)
     {
         var hasRows = readsTarget ? $"(SELECT COUNT(*) FROM (SELECT 1 FROM {dialect.Table(target.Table)} LIMIT 1) a)" : "0";
-        var query = new RedshiftStatement($"SELECT {StateColumns}, {hasRows} FROM {Lock} k");
+        var query = new WarehouseStatement($"SELECT {StateColumns}, {hasRows} FROM {Lock} k");
         await foreach (var row in channel.QueryAsync(query, cancellationToken))
             return (State(row), row[10] != "0");
         return (null, readsTarget && await HasRowsAsync(cancellationToken));
@@ -52,7 +52,7 @@ internal sealed class RedshiftLedger(IRedshiftChannel channel, RedshiftDialect d
     /// <summary>Reads the modes of other feeds whose loads into the table count, by feed.</summary>
     public async Task<Dictionary<Guid, string>> ReadOtherFeedsAsync(CancellationToken cancellationToken)
     {
-        var query = new RedshiftStatement(
+        var query = new WarehouseStatement(
             $"""
             SELECT feed_id, mode FROM (
                 SELECT feed_id, mode, ROW_NUMBER() OVER (PARTITION BY feed_id ORDER BY sequence DESC) AS n FROM {Loads}
@@ -63,7 +63,7 @@ internal sealed class RedshiftLedger(IRedshiftChannel channel, RedshiftDialect d
         var others = new Dictionary<Guid, string>();
         await foreach (var row in channel.QueryAsync(query, cancellationToken))
         {
-            var values = new LedgerValues(target, RedshiftNames.Loads, row);
+            var values = new LedgerValues(target, WarehouseNames.Loads, row);
             others.Add(values.Id("feed_id"), values.Text("mode"));
         }
         return others;
@@ -72,7 +72,7 @@ internal sealed class RedshiftLedger(IRedshiftChannel channel, RedshiftDialect d
     /// <summary>Returns the loads with an id, or of a run, in order.</summary>
     public async Task<List<LoadRecord>> ReadLoadsAsync(string column, string value, CancellationToken cancellationToken)
     {
-        var query = new RedshiftStatement(
+        var query = new WarehouseStatement(
             $"SELECT {LoadColumns} FROM {Loads} WHERE {Mine} AND {column} = :value ORDER BY sequence", [.. Key, ("value", value)]);
         return await channel.QueryAsync(query, cancellationToken).Select(Load).ToListAsync(cancellationToken);
     }
@@ -80,7 +80,7 @@ internal sealed class RedshiftLedger(IRedshiftChannel channel, RedshiftDialect d
     /// <summary>Counts the records of this feed and table.</summary>
     public async Task<LedgerCounts> CountAsync(CancellationToken cancellationToken)
     {
-        var query = new RedshiftStatement(
+        var query = new WarehouseStatement(
             $"""
             SELECT
                 (SELECT COUNT(*) FROM {Loads} WHERE {Mine}),
@@ -91,7 +91,7 @@ internal sealed class RedshiftLedger(IRedshiftChannel channel, RedshiftDialect d
             """,
             Key);
         var row = await channel.QueryAsync(query, cancellationToken).SingleAsync(cancellationToken);
-        var values = new LedgerValues(target, RedshiftNames.Loads, row);
+        var values = new LedgerValues(target, WarehouseNames.Loads, row);
         var (loads, recorded, objects) = (values.Number("sequence"), values.Number("object_count"), values.Number("object_key"));
         return new(loads, recorded, objects, Enum.TryParse<LoadMode>(row[3], out var mode) ? mode : null);
     }
@@ -115,20 +115,20 @@ internal sealed class RedshiftLedger(IRedshiftChannel channel, RedshiftDialect d
     /// <summary>Streams the names of a bucket's objects whose rows are in the target, without those that other feeds count as theirs.</summary>
     public IAsyncEnumerable<string> ReadLoadedFilesAsync(string bucket, bool hasLedger, CancellationToken cancellationToken)
     {
-        var (file, run) = (RedshiftDialect.Column(AuditColumn.FileName.Name), RedshiftDialect.Column(AuditColumn.RequestId.Name));
+        var (file, run) = (dialect.Column(AuditColumn.FileName.Name), dialect.Column(AuditColumn.RequestId.Name));
         var others = hasLedger
             ? $" AND COALESCE({run}, '') NOT IN (SELECT run_id FROM {Loads} WHERE table_name = :table AND feed_id <> :feed AND retired = 0 "
                 + $"AND mode <> '{nameof(LoadMode.Replace)}')"
             : "";
         var prefix = $"s3://{bucket}/";
         List<(string, string)> values = [("prefix", prefix), ("length", prefix.Length.ToString(CultureInfo.InvariantCulture))];
-        var query = new RedshiftStatement(
+        var query = new WarehouseStatement(
             $"SELECT DISTINCT {file} FROM {dialect.Table(target.Table)} WHERE LEFT({file}, CAST(:length AS INTEGER)) = :prefix{others}",
             hasLedger ? [.. values, .. Key] : values);
         return channel.QueryAsync(query, cancellationToken).Select(r => r[0]!);
     }
 
-    private RedshiftStatement Page(string bucket, string after, LedgerTakeover? takeover)
+    private WarehouseStatement Page(string bucket, string after, LedgerTakeover? takeover)
     {
         // A takeover's units may have loaded one key each: the highest number counts, once the units' offsets are added.
         var units = takeover?.Units ?? [];
@@ -160,13 +160,13 @@ internal sealed class RedshiftLedger(IRedshiftChannel channel, RedshiftDialect d
 
     private LedgerEntry Entry(IReadOnlyList<string?> row)
     {
-        var values = new LedgerValues(target, RedshiftNames.Files, row);
+        var values = new LedgerValues(target, WarehouseNames.Files, row);
         return new(values.Text("object_key"), values.Text("etag"), values.Number("size"));
     }
 
     private LoadRecord Load(IReadOnlyList<string?> row)
     {
-        var values = new LedgerValues(target, RedshiftNames.Loads, row);
+        var values = new LedgerValues(target, WarehouseNames.Loads, row);
         return new(
             values.Text("load_id"), values.Number("sequence"), values.Id("run_id"), values.OneOf<LoadMode>("mode"), values.Number("row_count"),
             values.Number("object_count"), values.Number("byte_count"), values.Time("committed_at"));

@@ -3,7 +3,7 @@ using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Schemas;
 
-namespace PeakS3Feed.Destinations.Redshift;
+namespace PeakS3Feed.Destinations.Warehouses;
 
 /// <summary>Reads a row of the ledger that a channel returns, one value after the other.</summary>
 internal ref struct LedgerValues(LoadTarget target, string table, IReadOnlyList<string?> row)

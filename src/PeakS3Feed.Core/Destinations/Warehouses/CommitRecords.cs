@@ -6,7 +6,7 @@ using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Destinations.Staging;
 using PeakS3Feed.Sources;
 
-namespace PeakS3Feed.Destinations.Redshift;
+namespace PeakS3Feed.Destinations.Warehouses;
 
 /// <summary>
 /// What a commit script needs to know, as rows of a staging table: the script itself has no values in it. The rows come in by a COPY of a small

@@ -1,7 +1,7 @@
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Staging;
 
-namespace PeakS3Feed.Destinations.Redshift;
+namespace PeakS3Feed.Destinations.Warehouses;
 
 /// <summary>
 /// The stage of one load: the files, and what the warehouse has of them. It outlives sessions, so that a later attempt finds the staging table that
@@ -10,7 +10,7 @@ namespace PeakS3Feed.Destinations.Redshift;
 /// <param name="files">The files.</param>
 /// <param name="drop">Drops tables.</param>
 /// <param name="closed">Is called when the stage is closed.</param>
-internal sealed class RedshiftStage(CsvStage files, Func<IReadOnlyCollection<string>, Task> drop, Action closed) : IStage
+internal sealed class WarehouseStage(CsvStage files, Func<IReadOnlyCollection<string>, Task> drop, Action closed) : IStage
 {
     private int _attempts;
 

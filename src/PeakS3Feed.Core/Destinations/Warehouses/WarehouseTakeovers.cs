@@ -2,13 +2,13 @@ using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Schemas;
 
-namespace PeakS3Feed.Destinations.Redshift;
+namespace PeakS3Feed.Destinations.Warehouses;
 
 /// <summary>
 /// Finds loads that do not count for the feed although their rows are in its table. The audit columns say whose rows these are; without them, the
 /// feed's own last loads are assumed to be those in the table.
 /// </summary>
-internal sealed class RedshiftTakeovers(IRedshiftChannel channel, RedshiftDialect dialect, LoadTarget target)
+internal sealed class WarehouseTakeovers(IWarehouseChannel channel, IWarehouseCatalog catalog, WarehouseDialect dialect, LoadTarget target)
 {
     private string LedgerName => dialect.LedgerName(target.Table);
 
@@ -28,13 +28,13 @@ internal sealed class RedshiftTakeovers(IRedshiftChannel channel, RedshiftDialec
         var run = AuditColumn.RequestId.Name;
         var hasRuns = columns.Any(c => dialect.NameComparer.Equals(c.Name, run));
         var inTable = hasRuns
-            ? $" LEFT JOIN (SELECT DISTINCT {RedshiftDialect.Column(run)} AS run FROM {dialect.Table(target.Table)}) t ON t.run = l.run_id"
+            ? $" LEFT JOIN (SELECT DISTINCT {dialect.Column(run)} AS run FROM {dialect.Table(target.Table)}) t ON t.run = l.run_id"
             : "";
-        var query = new RedshiftStatement(
+        var query = new WarehouseStatement(
             $"""
             SELECT l.feed_id, l.table_name, l.retired, MIN(l.sequence), MAX(l.sequence), COUNT(*), SUM(l.object_count), MAX(l.committed_at),
                 {(hasRuns ? "COUNT(t.run)" : "0")}, SUM(l.audited)
-            FROM {dialect.Table(RedshiftNames.Loads)} l{inTable}
+            FROM {dialect.Table(WarehouseNames.Loads)} l{inTable}
             WHERE (l.table_name = :table OR l.feed_id = :feed) AND NOT (l.feed_id = :feed AND l.table_name = :table AND l.retired = 0)
             GROUP BY l.feed_id, l.table_name, l.retired
             """,
@@ -51,9 +51,9 @@ internal sealed class RedshiftTakeovers(IRedshiftChannel channel, RedshiftDialec
 
     private async Task<FeedSchema?> ReadSchemaAsync(LedgerUnit unit, CancellationToken cancellationToken)
     {
-        var name = RedshiftNames.LockOf(unit.FeedId, unit.Table);
+        var name = WarehouseNames.LockOf(unit.FeedId, unit.Table);
         var column = unit.Retired == 0 ? "schema_json" : "retired_schema_json";
-        if (!(await new RedshiftCatalog(channel, dialect).ReadAsync([name], cancellationToken)).ContainsKey(name))
+        if (!(await catalog.ReadAsync([name], cancellationToken)).ContainsKey(dialect.Fold(name)))
             return null;
         await foreach (var row in channel.QueryAsync(new($"SELECT {column} FROM {dialect.Table(name)}"), cancellationToken))
             return new LedgerValues(target, name, row).Schema(column);
@@ -62,7 +62,7 @@ internal sealed class RedshiftTakeovers(IRedshiftChannel channel, RedshiftDialec
 
     private (LedgerUnit Unit, bool InTable, bool Audited) Unit(IReadOnlyList<string?> row)
     {
-        var values = new LedgerValues(target, RedshiftNames.Loads, row);
+        var values = new LedgerValues(target, WarehouseNames.Loads, row);
         var unit = new LedgerUnit(
             values.Id("feed_id"), values.Text("table_name"), values.Number("retired"), values.Number("sequence"), values.Number("sequence"),
             values.Number("sequence"), values.Number("object_count"), values.Time("committed_at"));

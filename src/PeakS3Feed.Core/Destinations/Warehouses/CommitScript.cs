@@ -1,15 +1,16 @@
 using PeakS3Feed.Destinations.Loading;
-using PeakS3Feed.Schemas;
 
-namespace PeakS3Feed.Destinations.Redshift;
+namespace PeakS3Feed.Destinations.Warehouses;
 
 /// <summary>
 /// The short transaction of a load: the lock, the checks, the rows, the ledger. Its statements have no values in them, only names; the values are in
-/// a table of <see cref="CommitRecords"/>. A check is a statement that divides by zero if it does not hold.
+/// a table of <see cref="CommitRecords"/>.
 /// </summary>
+/// <param name="dialect">Names and types.</param>
+/// <param name="syntax">The statements that differ between warehouses.</param>
 /// <param name="tables">The tables.</param>
 /// <param name="commit">The load.</param>
-internal sealed class CommitScript(CommitTables tables, LoadCommit commit)
+internal sealed class CommitScript(WarehouseDialect dialect, WarehouseSyntax syntax, CommitTables tables, LoadCommit commit)
 {
     /// <summary>The check that no earlier attempt has committed the load.</summary>
     public const string LoadIdCheck = "check that the load is not committed yet";
@@ -23,7 +24,7 @@ internal sealed class CommitScript(CommitTables tables, LoadCommit commit)
     /// <summary>The check that the warehouse has taken as many rows as were staged, each from an object of the load.</summary>
     public const string CountCheck = "check the number of staged rows";
 
-    private readonly RowStatements _rows = new(tables, commit.Order.Spec, commit.Schema);
+    private readonly RowStatements _rows = syntax.Rows(tables, dialect, commit.Order.Spec, commit.Schema);
 
     private string Records => tables.Records;
 
@@ -36,17 +37,21 @@ internal sealed class CommitScript(CommitTables tables, LoadCommit commit)
     {
         // All locks of the transaction in one order, so that two transactions do not wait for each other.
         var locks = tables.OtherLocks.Append(Lock).Order(StringComparer.Ordinal);
-        var script = new List<NamedStatement> { new("lock", $"LOCK {string.Join(", ", locks)}", CommitStep.Began) };
-        script.AddRange(Checks());
-        script.AddRange(
-            commit.Preparation.Fit.Changes.OfType<RenameColumn>()
-                .Select(r => new NamedStatement($"rename column {r.From}", Rename(tables.Target, r))));
+        List<NamedStatement> script = [.. syntax.Lock([.. locks], CommitStep.Began), .. Checks()];
+        if (syntax.DefinesInTransactions)
+        {
+            script.AddRange(
+                commit.Preparation.Fit.Changes.OfType<RenameColumn>()
+                    .Select(r => new NamedStatement($"rename column {r.From}", Rename(dialect, tables.Target, r))));
+        }
         script.AddRange(ForgetOthers());
         script.AddRange(TakeOver());
         script.AddRange(Deletions());
         if (commit.Load is not null)
             script.AddRange(_rows.Insert(CommitStep.Applied));
         script.AddRange(Ledger());
+        if (!syntax.DefinesInTransactions)
+            return script;
         if (commit.Load is not null)
             script.Add(new("drop the staged rows", $"DROP TABLE {tables.Rows}"));
         script.Add(new("drop the commit's records", $"DROP TABLE {Records}"));
@@ -55,32 +60,31 @@ internal sealed class CommitScript(CommitTables tables, LoadCommit commit)
 
     private IEnumerable<NamedStatement> Checks()
     {
-        yield return new(LoadIdCheck, $"""
-            SELECT 1 / CASE WHEN COUNT(*) = 0 THEN 1 ELSE 0 END FROM {tables.Loads} l, {Records} s, {Records} r
+        yield return new NamedCheck(LoadIdCheck, "COUNT(*) = 0", $"""
+            {tables.Loads} l, {Records} s, {Records} r
             WHERE s.kind = '{CommitRecords.State}' AND r.kind = '{CommitRecords.Load}'
             AND l.feed_id = s.feed_id AND l.table_name = s.table_name AND l.load_id = r.load_id
             """);
-        yield return new(EpochCheck, $"""
-            SELECT 1 / CASE WHEN COUNT(*) = 1 THEN 1 ELSE 0 END FROM {Lock} k, {Records} s
+        yield return new NamedCheck(EpochCheck, "COUNT(*) = 1", $"""
+            {Lock} k, {Records} s
             WHERE s.kind = '{CommitRecords.State}' AND k.epoch = s.epoch AND k.run_id = s.run_id
             """);
-        yield return new(SequenceCheck, $"""
-            SELECT 1 / CASE WHEN COUNT(*) = 1 THEN 1 ELSE 0 END FROM {Lock} k, {Records} s
+        yield return new NamedCheck(SequenceCheck, "COUNT(*) = 1", $"""
+            {Lock} k, {Records} s
             WHERE s.kind = '{CommitRecords.State}' AND k.sequence = s.expected
             """);
         if (commit.Load is null)
             yield break;
-        yield return new(CountCheck, $"""
-            SELECT 1 / CASE WHEN w.taken = s.row_count THEN 1 ELSE 0 END
-            FROM (SELECT COUNT(*) AS taken FROM {tables.Rows} i, {Records} o
-                WHERE o.kind = '{CommitRecords.File}' AND o.ordinal = i.{RedshiftNames.Ordinal}) w, {Records} s
+        yield return new NamedCheck(CountCheck, "MAX(w.taken) = MAX(s.row_count)", $"""
+            (SELECT COUNT(*) AS taken FROM {tables.Rows} i, {Records} o
+                WHERE o.kind = '{CommitRecords.File}' AND o.ordinal = i.{WarehouseNames.Ordinal}) w, {Records} s
             WHERE s.kind = '{CommitRecords.State}'
             """);
     }
 
     /// <summary>Returns the statement that renames a column.</summary>
-    public static string Rename(string table, RenameColumn change)
-        => $"ALTER TABLE {table} RENAME COLUMN {RedshiftDialect.Column(change.From)} TO {RedshiftDialect.Column(change.To)}";
+    public static string Rename(WarehouseDialect dialect, string table, RenameColumn change)
+        => $"ALTER TABLE {table} RENAME COLUMN {dialect.Column(change.From)} TO {dialect.Column(change.To)}";
 
     // Their runs in progress are fenced.
     private IEnumerable<NamedStatement> ForgetOthers()
@@ -179,90 +183,7 @@ internal sealed record CommitTables(string Target, string Lock, string Loads, st
     public IEnumerable<string> OtherLocks => ForgottenLocks.Concat(TakenLocks).Distinct(StringComparer.Ordinal);
 
     /// <summary>The tables of a feed and table.</summary>
-    public static CommitTables From(RedshiftDialect dialect, RedshiftNames names, string target, string rows, string records) => new(
-        dialect.Table(target), dialect.Table(names.Lock), dialect.Table(RedshiftNames.Loads), dialect.Table(RedshiftNames.Files),
+    public static CommitTables From(WarehouseDialect dialect, WarehouseNames names, string target, string rows, string records) => new(
+        dialect.Table(target), dialect.Table(names.Lock), dialect.Table(WarehouseNames.Loads), dialect.Table(WarehouseNames.Files),
         dialect.Table(rows), dialect.Table(records));
-}
-
-/// <summary>The statements that bring staged rows into the feed's table.</summary>
-internal sealed class RowStatements(CommitTables tables, LoadSpec spec, FeedSchema schema)
-{
-    // Of the states, one row; joined so that its values need no subquery for each row.
-    private const string StateRow = $"s.kind = '{CommitRecords.State}'";
-    private const string ObjectRow = $"o.kind = '{CommitRecords.File}' AND o.ordinal = i.{RedshiftNames.Ordinal}";
-
-    private readonly IReadOnlyList<string> _columns = [.. schema.Columns.Select(c => c.Name)];
-    private readonly IReadOnlyList<string> _audit = [.. AuditColumn.For(spec).Select(c => c.Name)];
-
-    /// <summary>Empties the table for a Replace. TRUNCATE would commit.</summary>
-    public string DeleteAll => $"DELETE FROM {tables.Target}";
-
-    /// <summary>Deletes the rows that this feed loaded from earlier versions of changed objects.</summary>
-    public string DeleteEarlier => $"""
-        DELETE FROM {tables.Target} USING {tables.Records} c, {tables.Records} s, {tables.Files} f, {tables.Loads} l
-        WHERE c.kind = '{CommitRecords.Changed}' AND {StateRow}
-        AND f.feed_id = s.feed_id AND f.table_name = s.table_name AND f.bucket = c.bucket AND f.object_key = c.object_key
-        AND l.feed_id = s.feed_id AND l.table_name = s.table_name AND l.sequence = f.generation
-        AND {Target(AuditColumn.FileName.Name)} = 's3://' || c.bucket || '/' || c.object_key AND {Target(AuditColumn.RequestId.Name)} = l.run_id
-        """;
-
-    /// <summary>Returns the statements of the load's mode.</summary>
-    /// <param name="applied">The step that is reached once the last of them has run.</param>
-    public IEnumerable<NamedStatement> Insert(CommitStep applied)
-    {
-        if (spec.Mode != LoadMode.Upsert)
-        {
-            yield return new("insert the rows", Insert($"{tables.Rows} i", ""), applied);
-            yield break;
-        }
-        yield return new("update the rows whose key is there", Update);
-        var missing = $"LEFT JOIN {tables.Target} t ON {Keys("t")}";
-        var key = RedshiftDialect.Column(spec.Key[0]);
-        yield return new("insert the other rows", Insert($"{LastOfEachKey} {missing}", $"i.{RedshiftNames.Rank} = 1 AND t.{key} IS NULL"), applied);
-    }
-
-    // Of several rows with one key, the last one in loading order.
-    private string LastOfEachKey => $"""
-        (SELECT {RedshiftNames.Ordinal}, {RedshiftDialect.Columns(_columns)},
-            ROW_NUMBER() OVER (PARTITION BY {RedshiftDialect.Columns(spec.Key)}
-                ORDER BY {RedshiftNames.Ordinal} DESC, {RedshiftNames.Row} DESC) AS {RedshiftNames.Rank}
-        FROM {tables.Rows}) i
-        """;
-
-    // Columns outside the feed and the time of the first load keep their values.
-    private string Update
-    {
-        get
-        {
-            var values = _columns.Where(c => !IsKey(c)).Select(c => (Name: c, Value: $"i.{RedshiftDialect.Column(c)}"))
-                .Concat(_audit.Where(c => c != AuditColumn.CreatedAt.Name).Select(c => (Name: c, Value: Audit(c))))
-                .DefaultIfEmpty((Name: spec.Key[0], Value: $"i.{RedshiftDialect.Column(spec.Key[0])}"));
-            return $"""
-                UPDATE {tables.Target} SET {string.Join(", ", values.Select(v => $"{RedshiftDialect.Column(v.Name)} = {v.Value}"))}
-                FROM {LastOfEachKey}, {tables.Records} o, {tables.Records} s
-                WHERE i.{RedshiftNames.Rank} = 1 AND {ObjectRow} AND {StateRow} AND {Keys(tables.Target)}
-                """;
-        }
-    }
-
-    private string Insert(string source, string where)
-    {
-        var columns = _columns.Concat(_audit);
-        var values = _columns.Select(c => $"i.{RedshiftDialect.Column(c)}").Concat(_audit.Select(Audit));
-        var audited = _audit.Count == 0 ? "" : $" JOIN {tables.Records} o ON {ObjectRow} JOIN {tables.Records} s ON {StateRow}";
-        return $"INSERT INTO {tables.Target} ({RedshiftDialect.Columns(columns)}) SELECT {string.Join(", ", values)} FROM {source}{audited}"
-            + (where.Length > 0 ? $" WHERE {where}" : "");
-    }
-
-    private string Keys(string table)
-        => string.Join(" AND ", spec.Key.Select(k => $"{table}.{RedshiftDialect.Column(k)} = i.{RedshiftDialect.Column(k)}"));
-
-    private bool IsKey(string column) => spec.Key.Contains(column, StringComparer.OrdinalIgnoreCase);
-
-    private string Target(string column) => $"{tables.Target}.{RedshiftDialect.Column(column)}";
-
-    private static string Audit(string column)
-        => column == AuditColumn.FileName.Name ? "'s3://' || o.bucket || '/' || o.object_key"
-            : column == AuditColumn.RequestId.Name ? "s.run_id"
-            : "s.stamped_at";
 }
