@@ -34,7 +34,7 @@ internal static class LedgerTables
     /// The values of a state that no run has claimed yet, in the order of <see cref="StateColumns"/>. A claim replaces all that are not numbers.
     /// </summary>
     public const string FirstState =
-        "'', '', 1, 0, 0, '', NULL, NULL, '00000000-0000-0000-0000-000000000000', '', 0, '1970-01-01T00:00:00.0000000+00:00', NULL";
+        "'', '', 1, 0, 0, '', NULL, NULL, '00000000-0000-0000-0000-000000000000', '', 0, '1970-01-01T00:00:00.000000Z', NULL";
 
     /// <summary>The columns of the loads.</summary>
     public const string LoadColumns = $"""
