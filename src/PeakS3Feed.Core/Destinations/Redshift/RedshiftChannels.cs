@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Aws;
+using PeakS3Feed.Destinations.Warehouses;
 
 namespace PeakS3Feed.Destinations.Redshift;
 

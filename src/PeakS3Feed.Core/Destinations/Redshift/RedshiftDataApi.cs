@@ -1,21 +1,32 @@
-using PeakS3Feed.Destinations.Warehouses;
 using System.Runtime.CompilerServices;
 using System.Text;
 using PeakS3Feed.Connections.Diagnosis;
 using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Warehouses;
 using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Destinations.Redshift;
 
 /// <summary>The way to a warehouse through the Redshift Data API. Each request is a session of its own in the warehouse.</summary>
-/// <param name="statements">Runs statements.</param>
-/// <param name="pending">The scripts of this process that may still take effect.</param>
-/// <param name="lockName">The name of the lock of this session's feed and table.</param>
-/// <param name="loadErrors">Reads the rows that a COPY refused.</param>
-/// <param name="errors">Creates the errors to show.</param>
-internal sealed class RedshiftDataApi(
-    DataApiStatements statements, PendingScripts pending, string lockName, RedshiftLoadErrors loadErrors, RedshiftErrors errors) : IRedshiftChannel
+internal sealed class RedshiftDataApi : IRedshiftChannel, IScriptService
 {
+    private readonly DataApiStatements _statements;
+    private readonly ScriptSender _scripts;
+    private readonly RedshiftLoadErrors _loadErrors;
+    private readonly RedshiftErrors _errors;
+
+    /// <param name="statements">Runs statements.</param>
+    /// <param name="pending">The scripts of this process that may still take effect.</param>
+    /// <param name="lockName">The name of the lock of this session's feed and table.</param>
+    /// <param name="loadErrors">Reads the rows that a COPY refused.</param>
+    /// <param name="errors">Creates the errors to show.</param>
+    public RedshiftDataApi(
+        DataApiStatements statements, PendingScripts pending, string lockName, RedshiftLoadErrors loadErrors, RedshiftErrors errors)
+    {
+        (_statements, _loadErrors, _errors) = (statements, loadErrors, errors);
+        _scripts = new(this, pending, lockName);
+    }
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<IReadOnlyList<string?>> QueryAsync(
         WarehouseStatement query, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -23,7 +34,7 @@ internal sealed class RedshiftDataApi(
         var finished = await RunAsync(query, cancellationToken);
         if (!finished.Description.HasResultSet)
             yield break;
-        await foreach (var row in statements.ReadAsync(finished.Id, cancellationToken))
+        await foreach (var row in _statements.ReadAsync(finished.Id, cancellationToken))
             yield return row;
     }
 
@@ -36,60 +47,67 @@ internal sealed class RedshiftDataApi(
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (script.Statements.Count > DataApiClient.MaxBatch)
-            throw errors.TooManyStatements(script.Statements.Count);
+            throw _errors.TooManyStatements(script.Statements.Count);
         foreach (var statement in script.Statements)
             ThrowIfTooLong(statement.Sql, statement.Name);
-        var request = new BatchExecuteStatementRequest([.. script.Statements.Select(s => s.Sql)])
-        {
-            ClientToken = script.Token ?? DataApiClient.NewToken(),
-        };
-        var sent = pending.Add(lockName, request);
-        await sent.Turn.WaitAsync(CancellationToken.None); // at once: nobody has seen it
-        try
-        {
-            ThrowUnlessFinished(script, sent, await SendAsync(sent, committing, cancellationToken));
-        }
-        finally
-        {
-            sent.Turn.Release();
-        }
+        await _scripts.RunAsync(script, committing, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task SettleAsync(CancellationToken cancellationToken)
-    {
-        foreach (var script in pending.Find(lockName))
-        {
-            await script.Turn.WaitAsync(cancellationToken);
-            try
-            {
-                if (!script.HasEnded)
-                    await EndAsync(script, cancellationToken);
-            }
-            catch (FeedException e) when (script.Id is not null && e.ServiceCode == "ResourceNotFoundException")
-            {
-                // The service knows statements for 24 hours, and lets none run longer.
-                pending.Remove(script);
-            }
-            finally
-            {
-                script.Turn.Release();
-            }
-        }
-    }
+    public Task SettleAsync(CancellationToken cancellationToken) => _scripts.SettleAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<RedshiftLoadError>> ReadLoadErrorsAsync(string table, CancellationToken cancellationToken)
-        => loadErrors.ReadAsync(this, table, cancellationToken);
+        => _loadErrors.ReadAsync(this, table, cancellationToken);
 
     /// <inheritdoc/>
     public FaultKind Classify(Exception exception) => RedshiftFaults.Classify(exception);
 
     /// <inheritdoc/>
-    public Exception Translate(Exception exception) => errors.Translate(exception);
+    public Exception Translate(Exception exception) => _errors.Translate(exception);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
+    async Task<SubmittedScript> IScriptService.SubmitAsync(
+        PendingScript script, Action<Exception> attemptFailed, CancellationToken cancellationToken)
+    {
+        var request = new BatchExecuteStatementRequest([.. script.Script.Statements.Select(s => s.Sql)]) { ClientToken = script.Token };
+        return new(await _statements.SubmitAsync(request, attemptFailed, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    async Task<ScriptEnd> IScriptService.WaitAsync(PendingScript script, CancellationToken cancellationToken)
+    {
+        var outcome = await _statements.WaitAsync(script.Id!, cancellationToken);
+        if (outcome is StatementOutcome.Finished)
+            return new();
+        var all = script.Script.Statements;
+        var index = (outcome as StatementOutcome.Failed)?.FailedIndex;
+        return new(Refused(outcome, index is { } i && i < all.Count ? all[i].Name : null));
+    }
+
+    /// <inheritdoc/>
+    Task IScriptService.CancelAsync(string id) => _statements.CancelAsync(id);
+
+    /// <inheritdoc/>
+    bool IScriptService.IsCertainlyNotSubmitted(Exception exception) => RedshiftFaults.IsCertainlyNotSubmitted(exception);
+
+    /// <inheritdoc/>
+    StatementRefusal IScriptService.ReadRefusal(Exception exception) => ServiceFailure.From(exception) switch
+    {
+        { IsTransient: true } => StatementRefusal.NotReady,
+        { IsDenial: true } => StatementRefusal.Denied,
+        _ => StatementRefusal.Other,
+    };
+
+    /// <inheritdoc/>
+    bool IScriptService.LeavesInDoubt(StatementRefusal refusal) => RedshiftFaults.LeavesInDoubt(refusal, null);
+
+    // The service knows statements for 24 hours, and lets none run longer.
+    /// <inheritdoc/>
+    bool IScriptService.IsForgotten(Exception exception) => exception is FeedException { ServiceCode: "ResourceNotFoundException" };
 
     private async Task<StatementOutcome.Finished> RunAsync(WarehouseStatement statement, CancellationToken cancellationToken)
     {
@@ -98,7 +116,7 @@ internal sealed class RedshiftDataApi(
         {
             Parameters = statement.Values is [] ? null : [.. statement.Values.Select(v => new DataApiParameter(v.Name, v.Value))],
         };
-        var outcome = await statements.RunAsync(request, cancellationToken);
+        var outcome = await _statements.RunAsync(request, cancellationToken);
         if (outcome is StatementOutcome.Finished finished)
             return finished;
         var refused = Refused(outcome, StatementRefusedException.Shorten(statement.Sql));
@@ -109,62 +127,7 @@ internal sealed class RedshiftDataApi(
     {
         var bytes = Encoding.UTF8.GetByteCount(sql);
         if (bytes > DataApiClient.MaxStatementBytes)
-            throw errors.StatementTooLong(name, bytes);
-    }
-
-    private async Task<StatementOutcome> SendAsync(PendingScript script, Action committing, CancellationToken cancellationToken)
-    {
-        try
-        {
-            committing();
-        }
-        catch
-        {
-            pending.Remove(script);
-            throw;
-        }
-        try
-        {
-            script.Id = await statements.SubmitAsync(script.Request, script.Note, CancellationToken.None);
-            // It may wait for a lock for hours. The service is asked to end it, and its end says whether it was in time.
-            await using var canceled = cancellationToken.Register(() => _ = statements.CancelAsync(script.Id));
-            return await EndAsync(script, CancellationToken.None);
-        }
-        catch (Exception e) when (script.Id is null && !script.MayHaveRun && RedshiftFaults.IsCertainlyNotSubmitted(e))
-        {
-            pending.Remove(script);
-            var refusal = ServiceFailure.From(e) switch
-            {
-                { IsTransient: true } => StatementRefusal.NotReady,
-                { IsDenial: true } => StatementRefusal.Denied,
-                _ => StatementRefusal.Other,
-            };
-            throw new StatementRefusedException(null, refusal, e.Message, e);
-        }
-        catch (Exception e)
-        {
-            throw new StatementInDoubtException(e);
-        }
-    }
-
-    // Sends the script unless its id is known, and waits for its end.
-    private async Task<StatementOutcome> EndAsync(PendingScript script, CancellationToken cancellationToken)
-    {
-        script.Id ??= await statements.SubmitAsync(script.Request, script.Note, cancellationToken);
-        var outcome = await statements.WaitAsync(script.Id, cancellationToken);
-        pending.Remove(script);
-        return outcome;
-    }
-
-    // A script that was sent twice may have run twice, where the service has forgotten its token: the second run then fails because the first one is
-    // committed.
-    private static void ThrowUnlessFinished(WarehouseScript script, PendingScript sent, StatementOutcome outcome)
-    {
-        if (outcome is StatementOutcome.Finished)
-            return;
-        var index = (outcome as StatementOutcome.Failed)?.FailedIndex;
-        var refused = Refused(outcome, index is { } i && i < script.Statements.Count ? script.Statements[i].Name : null);
-        throw sent.MayHaveRun || RedshiftFaults.LeavesInDoubt(refused.Refusal, null) ? new StatementInDoubtException(refused) : refused;
+            throw _errors.StatementTooLong(name, bytes);
     }
 
     private static StatementRefusedException Refused(StatementOutcome outcome, string? statement) => outcome switch

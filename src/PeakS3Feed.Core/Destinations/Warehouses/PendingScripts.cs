@@ -1,24 +1,32 @@
-namespace PeakS3Feed.Destinations.Redshift;
+namespace PeakS3Feed.Destinations.Warehouses;
 
 /// <summary>
-/// A script that was sent, or is about to be, and may still take effect. One session at a time works on it; the others wait for
+/// A script that was sent to a service, or is about to be, and may still take effect. One session at a time works on it; the others wait for
 /// <see cref="Turn"/>.
 /// </summary>
 /// <param name="lockName">The name of the lock of the feed and table that it belongs to.</param>
-/// <param name="request">The request with its token. It is sent again unchanged.</param>
-internal sealed class PendingScript(string lockName, BatchExecuteStatementRequest request)
+/// <param name="script">The statements. They are sent again unchanged.</param>
+internal sealed class PendingScript(string lockName, WarehouseScript script)
 {
     private volatile bool _mayHaveRun;
 
+    /// <summary>The name of the lock of the feed and table that it belongs to.</summary>
     public string LockName { get; } = lockName;
 
-    public BatchExecuteStatementRequest Request { get; } = request;
+    /// <summary>The statements.</summary>
+    public WarehouseScript Script { get; } = script;
+
+    /// <summary>The token of all its requests: that of the script, or one that no other script has.</summary>
+    public string Token { get; } = script.Token ?? Guid.NewGuid().ToString("N");
 
     /// <summary>Is held while a session sends the script or waits for its end.</summary>
     public SemaphoreSlim Turn { get; } = new(1);
 
-    /// <summary>The id of the statements; null while no answer has named it.</summary>
+    /// <summary>The id of the statements in the service; null while no answer has named it.</summary>
     public string? Id { get; set; }
+
+    /// <summary>Whether a request with it has been sent, or tried.</summary>
+    public bool WasSent { get; set; }
 
     /// <summary>
     /// Whether an attempt to send it ended without an answer: then it may run apart from <see cref="Id"/>, if the service forgets tokens.
@@ -28,12 +36,8 @@ internal sealed class PendingScript(string lockName, BatchExecuteStatementReques
     /// <summary>Whether it has ended, so that it can take no more effect.</summary>
     public bool HasEnded { get; set; }
 
-    /// <summary>Notes that an attempt to send it failed.</summary>
-    public void Note(Exception failure)
-    {
-        if (!RedshiftFaults.IsCertainlyNotSubmitted(failure))
-            _mayHaveRun = true;
-    }
+    /// <summary>Records that an attempt to send it ended without an answer.</summary>
+    public void SetMayHaveRun() => _mayHaveRun = true;
 }
 
 /// <summary>
@@ -46,12 +50,12 @@ internal sealed class PendingScripts
     private readonly Lock _lock = new();
 
     /// <summary>Adds a script that is about to be sent.</summary>
-    public PendingScript Add(string lockName, BatchExecuteStatementRequest request)
+    public PendingScript Add(string lockName, WarehouseScript script)
     {
-        var script = new PendingScript(lockName, request);
+        var pending = new PendingScript(lockName, script);
         lock (_lock)
-            _scripts.Add(script);
-        return script;
+            _scripts.Add(pending);
+        return pending;
     }
 
     /// <summary>Removes a script that has ended or was never sent.</summary>
