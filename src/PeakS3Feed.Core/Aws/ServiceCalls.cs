@@ -15,10 +15,18 @@ internal sealed class ServiceCalls
     private readonly ResiliencePipeline _reads;
     private readonly ILogger _logger;
 
-    public ServiceCalls(RetryBudget budget, TimeProvider time, ILogger logger)
+    /// <param name="budget">The limits of retries.</param>
+    /// <param name="time">The clock of delays.</param>
+    /// <param name="logger">Logs each retry.</param>
+    /// <param name="mayRetry">Returns whether a failed call may succeed later; null for a service of AWS.</param>
+    /// <param name="requestedDelay">Returns the delay that the service asks for with a failure, or null; null where it never asks.</param>
+    public ServiceCalls(
+        RetryBudget budget, TimeProvider time, ILogger logger, Func<Exception, bool>? mayRetry = null, Func<Exception, TimeSpan?>? requestedDelay = null)
     {
         (Budget, Time, _logger) = (budget, time, logger);
-        _calls = budget.Policy.CreatePipeline(time, (e, retries) => e is not FeedException && MaySucceed(ServiceFailure.From(e), retries), Report);
+        _calls = budget.Policy.CreatePipeline(
+            time, (e, retries) => e is not FeedException && (mayRetry?.Invoke(e) ?? MaySucceed(ServiceFailure.From(e), retries)), Report,
+            requestedDelay);
         _reads = (budget.Policy with { StartsAtOnce = true }).CreatePipeline(time, (e, _) => e is ConnectionDroppedException, Report);
     }
 

@@ -9,6 +9,9 @@ namespace PeakS3Feed.Retries;
 /// <param name="MaxDelay">The maximum delay.</param>
 public sealed record RetryPolicy(int MaxRetries, TimeSpan FirstDelay, TimeSpan MaxDelay)
 {
+    /// <summary>The maximum delay that a service may ask for.</summary>
+    internal static readonly TimeSpan MaxRequestedDelay = TimeSpan.FromMinutes(5);
+
     private const double Spread = 0.25;
 
     /// <summary>Whether an additional first retry has no delay: after a dropped connection, the next one usually succeeds.</summary>
@@ -19,7 +22,12 @@ public sealed record RetryPolicy(int MaxRetries, TimeSpan FirstDelay, TimeSpan M
     /// <param name="mayRetry">Whether failed work may be retried, from the exception and the number of retries so far. It is not called after the
     /// work was canceled.</param>
     /// <param name="retrying">Is called with each failure before the delay.</param>
-    internal ResiliencePipeline CreatePipeline(TimeProvider time, Func<Exception, int, bool> mayRetry, Action<RetryNotice> retrying)
+    /// <param name="requestedDelay">
+    /// Returns the delay that the service asks for with a failure, in place of the policy's; null for none. Up to <see cref="MaxRequestedDelay"/>
+    /// is granted.
+    /// </param>
+    internal ResiliencePipeline CreatePipeline(
+        TimeProvider time, Func<Exception, int, bool> mayRetry, Action<RetryNotice> retrying, Func<Exception, TimeSpan?>? requestedDelay = null)
     {
         var builder = new ResiliencePipelineBuilder { TimeProvider = time };
         var retries = MaxRetries + (StartsAtOnce ? 1 : 0);
@@ -32,7 +40,9 @@ public sealed record RetryPolicy(int MaxRetries, TimeSpan FirstDelay, TimeSpan M
             UseJitter = true,
             Delay = FirstDelay,
             MaxDelay = MaxDelay,
-            DelayGenerator = StartsAtOnce ? arguments => ValueTask.FromResult<TimeSpan?>(DelayAfter(arguments.AttemptNumber)) : null,
+            DelayGenerator = StartsAtOnce ? arguments => ValueTask.FromResult<TimeSpan?>(DelayAfter(arguments.AttemptNumber))
+                : requestedDelay is null ? null
+                : arguments => ValueTask.FromResult(Limit(requestedDelay(arguments.Outcome.Exception!))),
             ShouldHandle = arguments => ValueTask.FromResult(
                 arguments.Outcome.Exception is { } e && !arguments.Context.CancellationToken.IsCancellationRequested
                     && mayRetry(e, arguments.AttemptNumber)),
@@ -43,6 +53,9 @@ public sealed record RetryPolicy(int MaxRetries, TimeSpan FirstDelay, TimeSpan M
             },
         }).Build();
     }
+
+    private static TimeSpan? Limit(TimeSpan? requested)
+        => requested is not { } delay ? null : delay < TimeSpan.Zero ? TimeSpan.Zero : delay > MaxRequestedDelay ? MaxRequestedDelay : delay;
 
     private TimeSpan DelayAfter(int retries)
     {

@@ -1,0 +1,97 @@
+using System.Globalization;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Sql;
+using PeakS3Feed.Destinations.Warehouses;
+using PeakS3Feed.Errors;
+using PeakS3Feed.Remedies;
+
+namespace PeakS3Feed.Destinations.Snowflake;
+
+/// <summary>The errors about statements that Snowflake refused. Those about the SQL API are <see cref="SnowflakeServiceErrors"/>.</summary>
+/// <param name="definition">The destination.</param>
+/// <param name="location">The destination, for messages: <c>Snowflake ANALYTICS.PUBLIC in org-account</c>.</param>
+internal sealed class SnowflakeErrors(SnowflakeDestination definition, string location)
+{
+    /// <summary>Returns the error to show for an exception of a channel.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="target">The load, where it is known.</param>
+    public Exception Translate(Exception exception, LoadTarget? target = null) => exception switch
+    {
+        StatementInDoubtException { InnerException: { } inner } => Translate(inner, target),
+        StatementRefusedException { InnerException: FeedException service } => service,
+        StatementRefusedException { Refusal: StatementRefusal.FilesRefused } e => FilesRefused(e, target),
+        StatementRefusedException e => Refused(e, target),
+        _ => exception,
+    };
+
+    /// <summary>A statement is longer than Snowflake takes, because the table has many columns.</summary>
+    /// <param name="statement">What the statement does.</param>
+    /// <param name="bytes">Its size.</param>
+    public FeedException StatementTooLong(string statement, int bytes)
+        => new("StatementTooLong", FeedErrorCategory.LimitsExceeded,
+            $"A statement for {location} ({statement}) has "
+            + string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes; Snowflake takes {SnowflakeChannel.MaxStatementBytes:N0}."))
+        {
+            Target = definition.Name,
+            Hint = "The table has many columns or long names. Load fewer columns, or give them shorter names.",
+        };
+
+    private FeedException Refused(StatementRefusedException e, LoadTarget? target)
+        => new("DestinationRefused", Category(e.Refusal), $"{location} refused {What(e, target)}: {e.Message}", e)
+        {
+            Target = target?.FeedName ?? definition.Name,
+            ServiceCode = Answer(e)?.Code,
+            RequestId = Answer(e)?.Handle,
+            Hint = e.Refusal switch
+            {
+                StatementRefusal.Denied => $"Grant {Role} what the message names. It needs USAGE on the warehouse and on database {Database}, USAGE, "
+                    + $"CREATE TABLE and CREATE STAGE on schema {Database}.{Schema}, and must own the tables that it loads.",
+                StatementRefusal.Cancelled => "Somebody cancelled the statement, or it ran into a timeout: check STATEMENT_TIMEOUT_IN_SECONDS of the "
+                    + "user and of the warehouse, then run the feed again.",
+                StatementRefusal.Conflict => "Other statements hold a lock on the same table. Run the feed again.",
+                StatementRefusal.NotReady => WarehouseHint,
+                StatementRefusal.Missing => $"Check the name. {Role} sees only what it has rights on; SHOW GRANTS TO ROLE … lists them.",
+                _ => "Nothing of the statement was kept. Fix what Snowflake reports, then run the feed again.",
+            },
+        };
+
+    private FeedException FilesRefused(StatementRefusedException e, LoadTarget? target)
+        => new("StagedFilesRefused", FeedErrorCategory.PermissionDenied,
+            $"{location} could not read the staged files through the stage {definition.Stage}: {e.Message}", e)
+        {
+            Target = target?.FeedName ?? definition.Name,
+            ServiceCode = Answer(e)?.Code,
+            RequestId = Answer(e)?.Handle,
+            Hint = $"{Role} needs USAGE on the stage; its URL must be the folder {definition.StagingPrefix} of connection "
+                + $"{definition.StagingConnection}, and the role of its storage integration must be allowed to read there. DESC STAGE "
+                + $"{definition.Stage}; shows the stage, and the command the policy.",
+            Remedies = [Remedy.DestinationPolicy(definition.Name, "Copy")],
+        };
+
+    private string Database => SqlIdentifier.Quote(SnowflakeIdentifier.Fold(definition.Database));
+
+    private string Schema => SqlIdentifier.Quote(SnowflakeIdentifier.Fold(definition.Schema));
+
+    private string Role => definition.Role is { } role ? $"role {SnowflakeIdentifier.Fold(role)}" : "the user's default role";
+
+    private string WarehouseHint => definition.Warehouse is { } warehouse
+        ? $"If the warehouse is suspended and does not resume by itself: ALTER WAREHOUSE {SqlIdentifier.Quote(SnowflakeIdentifier.Fold(warehouse))} "
+            + "RESUME; or SET AUTO_RESUME = TRUE. The role needs USAGE on it."
+        : "The user may have no default warehouse: set the destination's Warehouse. A suspended one that does not resume by itself needs ALTER "
+            + "WAREHOUSE … RESUME.";
+
+    private static string What(StatementRefusedException e, LoadTarget? target)
+        => (e.Statement is { Length: > 0 } statement ? $"a statement ({statement})" : "a statement")
+            + (target is null ? "" : $" of the load into \"{target.Table}\"");
+
+    private static FeedErrorCategory Category(StatementRefusal refusal) => refusal switch
+    {
+        StatementRefusal.Denied => FeedErrorCategory.PermissionDenied,
+        StatementRefusal.Conflict => FeedErrorCategory.ResourceBusy,
+        StatementRefusal.NotReady => FeedErrorCategory.ResourceUnavailable,
+        StatementRefusal.Missing => FeedErrorCategory.ObjectNotFound,
+        _ => FeedErrorCategory.InvalidOperation,
+    };
+
+    private static SqlApiException? Answer(StatementRefusedException e) => e.InnerException as SqlApiException;
+}

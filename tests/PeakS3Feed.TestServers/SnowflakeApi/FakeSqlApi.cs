@@ -1,0 +1,259 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace PeakS3Feed.TestServers.SnowflakeApi;
+
+/// <summary>
+/// Snowflake's SQL API in memory, on a loopback port of its own. It checks logins and fails on demand. What a statement does comes from the test.
+/// <code>
+/// await using var api = await FakeSqlApi.StartAsync();
+/// api.Tokens.TryAdd("token", "OAUTH");
+/// api.Next.Enqueue(new() { Rows = [["1"]] });
+/// api.Fail("poll", new SqlApiFault(503));
+/// </code>
+/// </summary>
+public sealed class FakeSqlApi : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<SqlApiCall> _calls = new();
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<SqlApiFault>> _faults = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, FakeSqlStatement> _statements = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, FakeSqlStatement> _requests = new(StringComparer.Ordinal);
+    private LoopbackServer? _server;
+
+    private FakeSqlApi()
+    {
+    }
+
+    /// <summary>Its address: <c>http://127.0.0.1:port</c>.</summary>
+    public string Url => _server?.Url ?? "";
+
+    /// <summary>The tokens that are accepted as they are, with their type.</summary>
+    public ConcurrentDictionary<string, string> Tokens { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The public keys in Base64, by account and user: <c>ORG-ACCOUNT.LOADER</c>.</summary>
+    public ConcurrentDictionary<string, string> Keys { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The statements to come; then each one ends at once without rows.</summary>
+    public ConcurrentQueue<FakeSqlStatement> Next { get; } = new();
+
+    /// <summary>The number of rows of a partition.</summary>
+    public int PartitionSize { get; set; } = 2;
+
+    /// <summary>Whether a request with the id of an earlier one gets the answer of that one.</summary>
+    public bool RemembersRequests { get; set; } = true;
+
+    /// <summary>The clock of tokens and of the header Date.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    /// <summary>The number of statements that were started.</summary>
+    public int Started => _statements.Count;
+
+    /// <summary>The requests, in order.</summary>
+    public IReadOnlyList<SqlApiCall> Calls => [.. _calls];
+
+    /// <summary>Starts a server.</summary>
+    public static async Task<FakeSqlApi> StartAsync()
+    {
+        var api = new FakeSqlApi();
+        api._server = await LoopbackServer.StartAsync(api.AnswerAsync);
+        return api;
+    }
+
+    /// <summary>Lets the next requests of an operation fail.</summary>
+    public void Fail(string operation, SqlApiFault fault, int times = 1)
+    {
+        var faults = _faults.GetOrAdd(operation, _ => new());
+        for (var i = 0; i < times; i++)
+            faults.Enqueue(fault);
+    }
+
+    /// <summary>Forgets all statements and requests.</summary>
+    public void Forget()
+    {
+        _statements.Clear();
+        _requests.Clear();
+    }
+
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? default;
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var call = await ReadAsync(context);
+        _calls.Enqueue(call);
+        context.Response.Headers.Date = Time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
+
+        var fault = _faults.TryGetValue(call.Operation, out var faults) && faults.TryDequeue(out var next) ? next : null;
+        fault?.Then?.Invoke();
+        if (fault is { LosesRequest: true })
+        {
+            context.Abort();
+            return;
+        }
+        if (fault is { LosesAnswer: true })
+        {
+            Answer(call);
+            context.Abort();
+            return;
+        }
+        if (fault?.RetryAfter is { } delay)
+            context.Response.Headers.RetryAfter = delay;
+        if (fault is { Code: null })
+        {
+            await SendAsync(context, fault.Status, "text/html", fault.Message, compress: false);
+            return;
+        }
+        var (status, body) = fault is not null ? (fault.Status, Error(fault.Code!, fault.Message))
+            : FindRefusal(call) is { } refusal ? (401, Error(refusal.Code, refusal.Message))
+            : Answer(call);
+        await SendAsync(context, status, "application/json", body.ToJsonString(), compress: call.Operation == "partition");
+    }
+
+    private static async Task<SqlApiCall> ReadAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        var path = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var query = context.Request.Query.ToDictionary(q => q.Key, q => q.Value.ToString(), StringComparer.Ordinal);
+        var operation = (context.Request.Method, path) switch
+        {
+            ("POST", ["api", "v2", "statements"]) => "submit",
+            ("POST", ["api", "v2", "statements", _, "cancel"]) => "cancel",
+            ("GET", ["api", "v2", "statements", _]) => query.ContainsKey("partition") ? "partition" : "poll",
+            _ => "unknown",
+        };
+        var headers = context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        return new(operation, path.ElementAtOrDefault(3), query, headers, body.ToArray());
+    }
+
+    private (string Code, string Message)? FindRefusal(SqlApiCall call)
+    {
+        var type = call.Header("X-Snowflake-Authorization-Token-Type");
+        if (type != "KEYPAIR_JWT")
+            return Tokens.TryGetValue(call.Token, out var known) && known == type ? null : ("390303", "Invalid OAuth access token.");
+        return FindJwtProblem(call.Token) is { } problem ? ("390144", problem) : null;
+    }
+
+    private string? FindJwtProblem(string token)
+    {
+        if (token.Split('.') is not [var header, var payload, var signature])
+            return "not a token";
+        using var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(payload));
+        var (issuer, subject) = (claims.RootElement.GetProperty("iss").GetString()!, claims.RootElement.GetProperty("sub").GetString()!);
+        if (!Keys.TryGetValue(subject, out var key))
+            return $"no user {subject}";
+        var spki = Convert.FromBase64String(key);
+        if (issuer != $"{subject}.SHA256:{Convert.ToBase64String(SHA256.HashData(spki))}")
+            return "JWT token is invalid. [0ce9eb56-821d-4ca9-a774-04ae89a0cf5a]";
+        using var rsa = RSA.Create();
+        rsa.ImportSubjectPublicKeyInfo(spki, out _);
+        if (!rsa.VerifyData(
+            Encoding.ASCII.GetBytes($"{header}.{payload}"), Base64Url.DecodeFromChars(signature), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
+        {
+            return "wrong signature";
+        }
+        var (issued, expires) = (claims.RootElement.GetProperty("iat").GetInt64(), claims.RootElement.GetProperty("exp").GetInt64());
+        var now = Time.GetUtcNow().ToUnixTimeSeconds();
+        return expires - issued > 3600 ? "longer than an hour" : now >= expires ? "expired" : now < issued - 60 ? "not yet valid" : null;
+    }
+
+    private (int Status, JsonObject Body) Answer(SqlApiCall call)
+    {
+        if (call.Operation == "submit")
+        {
+            var submitted = RemembersRequests ? _requests.GetOrAdd(call.RequestId ?? "", _ => Start()) : Start();
+            return Describe(submitted);
+        }
+        if (!_statements.TryGetValue(call.Handle ?? "", out var statement))
+            return (422, Error("000709", $"Statement {call.Handle} not found"));
+        switch (call.Operation)
+        {
+            case "poll":
+                return Describe(statement);
+            case "partition":
+                return (200, new() { ["data"] = Rows(statement, int.Parse(call.Query["partition"], CultureInfo.InvariantCulture)) });
+            case "cancel" when statement.HasEnded:
+                return (422, Error("000605", "Identified SQL statement is not currently executing."));
+            case "cancel":
+                statement.Cancel();
+                return (200, new() { ["code"] = "000604", ["message"] = "successfully canceled" });
+            default:
+                return (404, Error("390404", "Not found"));
+        }
+    }
+
+    private FakeSqlStatement Start()
+    {
+        var statement = Next.TryDequeue(out var next) ? next : new FakeSqlStatement();
+        _statements[statement.Handle] = statement;
+        return statement;
+    }
+
+    private (int Status, JsonObject Body) Describe(FakeSqlStatement statement)
+    {
+        if (!statement.HasEnded && statement.EndsAfter is { } answers && ++statement.Seen > answers)
+            statement.End();
+        if (!statement.HasEnded)
+        {
+            return (202, new()
+            {
+                ["code"] = "333334", ["message"] = "Asynchronous execution in progress.", ["statementHandle"] = statement.Handle,
+                ["statementStatusUrl"] = $"/api/v2/statements/{statement.Handle}",
+            });
+        }
+        if (statement.Failure is { } failure)
+        {
+            var body = Error(failure.Code, failure.Message);
+            body["sqlState"] = failure.State;
+            if (statement.NamesHandle)
+                body["statementHandle"] = statement.Handle;
+            return (failure.Status, body);
+        }
+        var result = new JsonObject
+        {
+            ["code"] = "090001",
+            ["sqlState"] = "00000",
+            ["statementHandle"] = statement.Handle,
+            ["resultSetMetaData"] = new JsonObject
+            {
+                ["numRows"] = statement.Rows.Count,
+                ["format"] = "jsonv2",
+                ["partitionInfo"] = new JsonArray(
+                    [.. statement.Rows.Chunk(PartitionSize).Select(c => new JsonObject { ["rowCount"] = c.Length, ["uncompressedSize"] = 100 })]),
+                ["rowType"] = new JsonArray([.. statement.Columns.Select(c => new JsonObject { ["name"] = c, ["type"] = "text", ["nullable"] = true })]),
+            },
+            ["data"] = Rows(statement, 0),
+        };
+        if (statement.Stats is { } stats)
+            result["stats"] = stats.DeepClone();
+        return (200, result);
+    }
+
+    private JsonArray Rows(FakeSqlStatement statement, int partition)
+        => new([.. statement.Rows.Skip(partition * PartitionSize).Take(PartitionSize).Select(r => new JsonArray([.. r.Select(v => JsonValue.Create(v))]))]);
+
+    private static JsonObject Error(string code, string message) => new() { ["code"] = code, ["message"] = message };
+
+    private static async Task SendAsync(HttpContext context, int status, string type, string text, bool compress)
+    {
+        var body = Encoding.UTF8.GetBytes(text);
+        if (compress)
+        {
+            using var compressed = new MemoryStream();
+            await using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+                await gzip.WriteAsync(body);
+            body = compressed.ToArray();
+            context.Response.Headers.ContentEncoding = "gzip";
+        }
+        context.Response.StatusCode = status;
+        context.Response.ContentType = type;
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+    }
+}
