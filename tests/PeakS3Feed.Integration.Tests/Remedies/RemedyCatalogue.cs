@@ -18,6 +18,7 @@ internal static class RemedyCatalogue
         ["RedshiftCredentialErrors.ProfileNotFound: Verbatim aws configure list-profiles"] = "a command of another program, the AWS CLI",
         ["RedshiftCredentialErrors.ProfileUnusable: Verbatim aws sts get-caller-identity --profile"] = "a command of another program, the AWS CLI",
         ["AccessDiagnosis.SignIn: Verbatim aws sso login --profile aws sso login"] = "a command of another program, which opens a browser",
+        ["SnowflakeErrors.FilesRefused: DestinationPolicy"] = "Snowflake may not read its staged files; scenarios type the same command elsewhere",
         ["RedshiftErrors.FilesRefused: DestinationPolicy"] = "a warehouse may not read its staged files; scenarios type the same command elsewhere",
         ["RedshiftTest.GetRemedies: DestinationPolicy"] = "AWS denies a call of the Data API; scenarios type the same command elsewhere",
         ["StagingErrors.GetRemedies: TestConnection"] = "compares, and suggests nothing",

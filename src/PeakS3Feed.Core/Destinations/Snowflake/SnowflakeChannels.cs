@@ -26,10 +26,10 @@ internal sealed class SnowflakeChannels : IDisposable
         budget ??= RetryBudget.ForRuns;
         var logger = loggers.CreateLogger("PeakS3Feed.Destinations");
         var account = SnowflakeAccount.Parse(definition.Account);
-        _context = new(SnowflakeIdentifier.Fold(definition.Database), SnowflakeIdentifier.Fold(definition.Schema))
+        _context = new(SnowflakeIdentifier.Read(definition.Database), SnowflakeIdentifier.Read(definition.Schema))
         {
-            Warehouse = definition.Warehouse is { } warehouse ? SnowflakeIdentifier.Fold(warehouse) : null,
-            Role = definition.Role is { } role ? SnowflakeIdentifier.Fold(role) : null,
+            Warehouse = definition.Warehouse is { } warehouse ? SnowflakeIdentifier.Read(warehouse) : null,
+            Role = definition.Role is { } role ? SnowflakeIdentifier.Read(role) : null,
         };
         Location = $"Snowflake {_context.Database}.{_context.Schema} in {account.Name.ToLowerInvariant()}";
         Errors = new(definition, Location);

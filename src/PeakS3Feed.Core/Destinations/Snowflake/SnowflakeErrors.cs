@@ -1,6 +1,5 @@
 using System.Globalization;
 using PeakS3Feed.Destinations.Loading;
-using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Destinations.Warehouses;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Remedies;
@@ -68,14 +67,14 @@ internal sealed class SnowflakeErrors(SnowflakeDestination definition, string lo
             Remedies = [Remedy.DestinationPolicy(definition.Name, "Copy")],
         };
 
-    private string Database => SqlIdentifier.Quote(SnowflakeIdentifier.Fold(definition.Database));
+    private string Database => SnowflakeIdentifier.Quote(definition.Database);
 
-    private string Schema => SqlIdentifier.Quote(SnowflakeIdentifier.Fold(definition.Schema));
+    private string Schema => SnowflakeIdentifier.Quote(definition.Schema);
 
-    private string Role => definition.Role is { } role ? $"role {SnowflakeIdentifier.Fold(role)}" : "the user's default role";
+    private string Role => definition.Role is { } role ? $"role {SnowflakeIdentifier.Read(role)}" : "the user's default role";
 
     private string WarehouseHint => definition.Warehouse is { } warehouse
-        ? $"If the warehouse is suspended and does not resume by itself: ALTER WAREHOUSE {SqlIdentifier.Quote(SnowflakeIdentifier.Fold(warehouse))} "
+        ? $"If the warehouse is suspended and does not resume by itself: ALTER WAREHOUSE {SnowflakeIdentifier.Quote(warehouse)} "
             + "RESUME; or SET AUTO_RESUME = TRUE. The role needs USAGE on it."
         : "The user may have no default warehouse: set the destination's Warehouse. A suspended one that does not resume by itself needs ALTER "
             + "WAREHOUSE … RESUME.";

@@ -77,7 +77,7 @@ internal sealed partial class SnowflakeLoginErrors(SnowflakeDestination definiti
     }
 
     private string RoleHint => definition.Role is { } role
-        ? $"Grant the role to the user: GRANT ROLE {SqlIdentifier.Quote(SnowflakeIdentifier.Fold(role))} TO USER …; or change the destination's Role."
+        ? $"Grant the role to the user: GRANT ROLE {SnowflakeIdentifier.Quote(role)} TO USER …; or change the destination's Role."
         : "Give the user a default role, or set the destination's Role.";
 
     private string TokenHint(SqlApiException refusal) => definition.OAuthToken is { } reference

@@ -100,10 +100,6 @@ internal static class SqlText
         return line.ToString().Trim();
     }
 
-    /// <summary>Returns a text as a literal. A backslash begins an escape in Snowflake's literals.</summary>
-    public static string Literal(string text)
-        => $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'";
-
     private static void AppendSpace(StringBuilder line)
     {
         if (line.Length > 0 && line[^1] != ' ')

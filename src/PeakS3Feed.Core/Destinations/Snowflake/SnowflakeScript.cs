@@ -28,7 +28,7 @@ internal sealed partial class SnowflakeScript
         _checks = [.. script.Statements.OfType<NamedCheck>()];
         Write(script);
         Block = _text.ToString();
-        Sql = "EXECUTE IMMEDIATE " + SqlText.Literal(Block);
+        Sql = "EXECUTE IMMEDIATE " + SnowflakeText.Literal(Block);
     }
 
     /// <summary>The statement.</summary>
@@ -73,7 +73,7 @@ internal sealed partial class SnowflakeScript
         {
             Append(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {ExceptionName}{index + 1} EXCEPTION (-{FirstNumber + index}, {SqlText.Literal(Prefix + check.Name)});"));
+                $"  {ExceptionName}{index + 1} EXCEPTION (-{FirstNumber + index}, {SnowflakeText.Literal(Prefix + check.Name)});"));
         }
         Append("  held INTEGER;");
         Append("BEGIN");

@@ -54,18 +54,7 @@ public sealed class SnowflakeParametersTests
     [InlineData(@"\'", @"'\\'''")]
     public void A_literal_escapes_quotes_and_backslashes(string text, string literal)
     {
-        Assert.Equal(literal, SqlText.Literal(text));
+        Assert.Equal(literal, SnowflakeText.Literal(text));
         Assert.Equal(literal.Length, SqlText.SkipQuoted(literal, 0));
     }
-
-    [Theory]
-    [InlineData("orders", "ORDERS")]
-    [InlineData("Größe", "GRößE")]
-    [InlineData("\"Orders\"", "Orders")]
-    [InlineData("\"a\"\"b\"", "a\"b")]
-    [InlineData("\"", "\"")]
-    [InlineData("\"\"", "\"\"")]
-    [InlineData("", "")]
-    public void A_name_is_folded_to_upper_case_unless_it_is_quoted(string name, string stored)
-        => Assert.Equal(stored, SnowflakeIdentifier.Fold(name));
 }
