@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using PeakS3Feed.SnowflakeServer.Account;
+using PeakS3Feed.TestServers.Control;
+using PeakS3Feed.TestServers.SnowflakeApi;
+
+namespace PeakS3Feed.SnowflakeServer.Api;
+
+/// <summary>
+/// The SQL API. To the rules of tests, its calls are <c>SnowflakeApi.Submit</c>, <c>SnowflakeApi.Poll</c>, <c>SnowflakeApi.Partition</c> and
+/// <c>SnowflakeApi.Cancel</c>, each with a space and the text of the statement behind it.
+/// </summary>
+internal sealed class SqlApiFace(SnowflakeAccount account, StatementStore statements, TestControls controls, RequestCounter requests)
+{
+    private const string Calls = "SnowflakeApi.";
+
+    private static readonly string[] Parameters = ["requestId", "retry", "async", "nullable"];
+
+    /// <summary>After how long a synchronous request is answered with 202.</summary>
+    public TimeSpan SyncWait { get; set; }
+
+    /// <summary>How many rows a partition of a result has.</summary>
+    public int PartitionRows { get; set; }
+
+    /// <summary>Whether a rule is for calls of the API rather than for statements.</summary>
+    public static bool IsForCalls(ControlRule rule) => rule.Match.Contains(Calls[..^1], StringComparison.OrdinalIgnoreCase);
+
+    public void Map(WebApplication app)
+    {
+        app.MapPost("/api/v2/statements", c => AnswerAsync(c, SubmitAsync));
+        app.MapGet("/api/v2/statements/{handle}", c => AnswerAsync(c, PollAsync));
+        app.MapPost("/api/v2/statements/{handle}/cancel", c => AnswerAsync(c, CancelAsync));
+    }
+
+    private async Task AnswerAsync(HttpContext context, Func<HttpContext, string, Task> answer)
+    {
+        try
+        {
+            await answer(context, CheckHeaders(context.Request));
+        }
+        catch (DroppedException)
+        {
+            context.Abort();
+        }
+        catch (LoginException e)
+        {
+            requests.Count(RequestKind.Refused);
+            await Answers.FailedAsync(context, SqlApiException.LoginFailed(e.Code, e.Message));
+        }
+        catch (SqlApiException e)
+        {
+            await Answers.FailedAsync(context, e);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            await Answers.FailedAsync(context, SqlApiException.BadRequest(e.Message));
+        }
+    }
+
+    private string CheckHeaders(HttpRequest request)
+    {
+        var user = account.Logins.Check(
+            request.Headers.Authorization.ToString(), request.Headers["X-Snowflake-Authorization-Token-Type"].ToString());
+        if (request.Headers.UserAgent.Count == 0)
+            throw SqlApiException.BadRequest("The header User-Agent is missing.");
+        return request.Headers.Accept.ToString() is "application/json" or "*/*"
+            ? user
+            : throw SqlApiException.BadRequest("The header Accept is neither application/json nor */*.");
+    }
+
+    private async Task SubmitAsync(HttpContext context, string user)
+    {
+        using var bytes = new MemoryStream();
+        await context.Request.Body.CopyToAsync(bytes, context.RequestAborted);
+        requests.Count(RequestKind.Submit, bytes.Length);
+        if (context.Request.ContentType?.Split(';')[0] != "application/json")
+            throw SqlApiException.BadRequest("The header Content-Type is not application/json.");
+        if (context.Request.Query.Keys.FirstOrDefault(k => !Parameters.Contains(k, StringComparer.Ordinal)) is { } other)
+            throw SqlApiException.BadRequest($"The stand-in does not know the parameter {other}.");
+        using var body = JsonDocument.Parse(bytes.ToArray());
+        var request = StatementRequest.Read(body.RootElement, user, account);
+        var rule = await ApplyAsync("Submit", request.Statement, context);
+        var statement = statements.Submit(request, RequestId(context.Request), Flag(context.Request, "retry"));
+        if (rule is not null)
+        {
+            await statement.Ended.Task.WaitAsync(context.RequestAborted);
+            throw new DroppedException();
+        }
+        if (!Flag(context.Request, "async"))
+            await WaitAsync(statement, context.RequestAborted);
+        await StateAsync(context, statement, StatusCodes.Status408RequestTimeout);
+    }
+
+    private async Task PollAsync(HttpContext context, string user)
+    {
+        var statement = Find(context);
+        var partition = context.Request.Query["partition"].ToString();
+        if (partition.Length == 0 || partition == "0")
+        {
+            requests.Count(RequestKind.Poll);
+            var rule = await ApplyAsync("Poll", statement.Request.Statement, context);
+            await DropAfterAsync(rule);
+            await StateAsync(context, statement, StatusCodes.Status422UnprocessableEntity);
+            return;
+        }
+        requests.Count(RequestKind.Partition);
+        await DropAfterAsync(await ApplyAsync("Partition", statement.Request.Statement, context));
+        if (statement.Result is null || !int.TryParse(partition, CultureInfo.InvariantCulture, out var number) || number < 0)
+            throw SqlApiException.BadRequest($"There is no partition {partition}.");
+        await Answers.PartitionAsync(context, statement.Result, number, PartitionRows);
+    }
+
+    private async Task CancelAsync(HttpContext context, string user)
+    {
+        var statement = Find(context);
+        requests.Count(RequestKind.Cancel);
+        var rule = await ApplyAsync("Cancel", statement.Request.Statement, context);
+        if (statement.HasEnded)
+            throw SqlApiException.Refused("000709", "02000", $"Statement {statement.Handle} has ended");
+        await statement.Cancellation.CancelAsync();
+        await DropAfterAsync(rule);
+        await Answers.CancelledAsync(context, statement);
+    }
+
+    private Task StateAsync(HttpContext context, ApiStatement statement, int timedOut)
+    {
+        if (!statement.HasEnded)
+            return Answers.RunningAsync(context, statement);
+        return statement.Result is null
+            ? Answers.FailedAsync(context, statement, statement.TimedOut ? timedOut : StatusCodes.Status422UnprocessableEntity)
+            : Answers.ResultAsync(context, statement, PartitionRows);
+    }
+
+    private ApiStatement Find(HttpContext context) => statements.Find((string)context.Request.RouteValues["handle"]!);
+
+    private Task<ControlRule?> ApplyAsync(string call, string statement, HttpContext context) => controls.ApplyAsync(
+        $"{Calls}{call} {statement}",
+        r => new SqlApiException(
+            r.Status == 0 ? StatusCodes.Status503ServiceUnavailable : r.Status, r.Code.Length == 0 ? "390114" : r.Code, r.State, r.Message)
+        {
+            RetryAfter = r.RetryAfter,
+        },
+        context.RequestAborted,
+        IsForCalls);
+
+    private async Task WaitAsync(ApiStatement statement, CancellationToken ct)
+    {
+        try
+        {
+            await statement.Ended.Task.WaitAsync(SyncWait, ct);
+        }
+        catch (TimeoutException)
+        {
+            // The caller asks again.
+        }
+    }
+
+    private static Task DropAfterAsync(ControlRule? rule) => rule is null ? Task.CompletedTask : throw new DroppedException();
+
+    private static Guid? RequestId(HttpRequest request)
+    {
+        var text = request.Query["requestId"].ToString();
+        return text.Length == 0 ? null
+            : Guid.TryParseExact(text, "D", out var id) ? id
+            : throw SqlApiException.BadRequest("The request id is not a UUID.");
+    }
+
+    private static bool Flag(HttpRequest request, string name) => request.Query[name].ToString() switch
+    {
+        "" or "false" => false,
+        "true" => true,
+        var other => throw SqlApiException.BadRequest($"{name}={other} is neither true nor false."),
+    };
+}
