@@ -22,7 +22,7 @@ internal sealed record StatementRequest(
     private static readonly string[] Members = ["statement", "timeout", "database", "schema", "warehouse", "role", "bindings", "parameters"];
 
     /// <summary>All that makes two requests one.</summary>
-    public string Identity => JsonSerializer.Serialize(this with { User = "" });
+    public string Identity => JsonSerializer.Serialize(new { Statement, Role, Warehouse, Database, Schema, Bindings, Timeout, TimeZone, Tag });
 
     /// <summary>Reads the body of a request.</summary>
     /// <exception cref="SqlApiException">It has a member that the API lacks, or names what the account does not have.</exception>
@@ -57,9 +57,11 @@ internal sealed record StatementRequest(
             return parameters;
         foreach (var member in all.EnumerateObject())
         {
-            if (member.Name is not ("TIMEZONE" or "QUERY_TAG") || member.Value.ValueKind is not JsonValueKind.String)
+            var name = member.Name.ToUpperInvariant();
+            if (name is not ("TIMEZONE" or "QUERY_TAG") || member.Value.ValueKind is not JsonValueKind.String)
                 throw SqlApiException.BadRequest($"The stand-in does not know the parameter {member.Name}.");
-            parameters.Add(member.Name, member.Value.GetString()!);
+            if (!parameters.TryAdd(name, member.Value.GetString()!))
+                throw SqlApiException.BadRequest($"The parameter {member.Name} is there twice.");
         }
         return parameters;
     }

@@ -35,9 +35,10 @@ public sealed record SnowflakeType(string Name, string Postgres, int Length = 0,
         switch (word)
         {
             case "varchar":
-                var length = reader.Takes("(") ? reader.WholeNumber(1, MaxLength) : MaxLength;
-                if (length != MaxLength || reader.Sees(")"))
-                    reader.Require(")");
+                if (!reader.Takes("("))
+                    return Varchar(MaxLength);
+                var length = reader.WholeNumber(1, MaxLength);
+                reader.Require(")");
                 return Varchar(length);
             case "number":
                 reader.Require("(");
