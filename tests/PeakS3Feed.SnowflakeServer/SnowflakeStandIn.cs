@@ -1,5 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Npgsql;
 using PeakS3Feed.SnowflakeServer.Account;
 using PeakS3Feed.SnowflakeServer.Api;
@@ -11,6 +11,19 @@ using PeakS3Feed.TestServers.S3;
 using PeakS3Feed.TestServers.Snowflake;
 
 namespace PeakS3Feed.SnowflakeServer;
+
+/// <summary>How errors of COPY name a file.</summary>
+public enum FileNameForm
+{
+    /// <summary>The path in the stage.</summary>
+    Path,
+
+    /// <summary>The path with <c>@STAGE/</c> before it.</summary>
+    Stage,
+
+    /// <summary>The URL.</summary>
+    Url,
+}
 
 /// <summary>How a server is started.</summary>
 /// <param name="Postgres">The connection string of the PostgreSQL server behind it.</param>
@@ -43,6 +56,12 @@ public sealed record SnowflakeStandInOptions(string Postgres, string S3)
 
     /// <summary>Whether an error of a statement in a block keeps its code. Otherwise all have the same.</summary>
     public bool BlockErrorsHaveCodes { get; init; } = true;
+
+    /// <summary>How errors of COPY name a file.</summary>
+    public FileNameForm FileNames { get; init; }
+
+    /// <summary>The certificate; null for a server without TLS.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     /// <summary>The clock that tokens are checked with.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -126,7 +145,7 @@ public sealed class SnowflakeStandIn : IAsyncDisposable
             options, catalog, new SnowflakeAccount(options, options.Clock), new S3Objects(options.S3, options.AccessKey, options.SecretKey),
             new TestControls());
         var server = new SnowflakeStandIn(parts, database);
-        server._server = await LoopbackServer.StartAsync(server.Map, options.Port, ct: ct);
+        server._server = await LoopbackServer.StartAsync(server.Map, options.Port, options.Certificate, ct);
         return server;
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Npgsql;
-using PeakS3Feed.RedshiftServer.DataApi;
 using PeakS3Feed.TestServers.Control;
 using PeakS3Feed.Testing;
 

@@ -1,7 +1,6 @@
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Errors;
-using PeakS3Feed.RedshiftServer.DataApi;
 using PeakS3Feed.TestServers.Control;
 using PeakS3Feed.Testing;
 

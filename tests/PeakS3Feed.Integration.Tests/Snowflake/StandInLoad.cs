@@ -34,14 +34,17 @@ internal sealed class StandInLoad : IAsyncDisposable
 {
     public const string Database = "PEAKS3FEED";
     public const string Format = """
-        FILE_FORMAT = (TYPE = CSV COMPRESSION = GZIP FIELD_DELIMITER = ',' RECORD_DELIMITER = '\n' FIELD_OPTIONALLY_ENCLOSED_BY = '"' ESCAPE = NONE ESCAPE_UNENCLOSED_FIELD = NONE NULL_IF = ('@null@') EMPTY_FIELD_AS_NULL = FALSE TRIM_SPACE = FALSE ENCODING = 'UTF8' DATE_FORMAT = 'YYYY-MM-DD' TIMESTAMP_FORMAT = AUTO)
+        FILE_FORMAT = (TYPE = CSV COMPRESSION = GZIP FIELD_DELIMITER = ',' RECORD_DELIMITER = '\n' FIELD_OPTIONALLY_ENCLOSED_BY = '"'
+            ESCAPE = NONE ESCAPE_UNENCLOSED_FIELD = NONE NULL_IF = ('@null@') EMPTY_FIELD_AS_NULL = FALSE
+            TRIM_SPACE = FALSE ENCODING = 'UTF8' DATE_FORMAT = 'YYYY-MM-DD' TIMESTAMP_FORMAT = AUTO)
         """;
+
+    private static readonly RSA Key = RSA.Create(2048);
 
     private const string Bucket = "snowflake-stage";
 
     private readonly AmazonS3Client _s3;
     private readonly HttpClient _http = new();
-    private readonly RSA _key = RSA.Create(2048);
 
     private StandInLoad(SnowflakeStandIn server, AmazonS3Client s3) => (Server, _s3) = (server, s3);
 
@@ -64,7 +67,7 @@ internal sealed class StandInLoad : IAsyncDisposable
         await client.PutBucketAsync(Bucket);
         var options = new SnowflakeStandInOptions(postgres!, s3!);
         var load = new StandInLoad(await SnowflakeStandIn.StartAsync(change?.Invoke(options) ?? options), client);
-        load.Server.Account.Logins.AddKey("TESTER", load._key.ExportSubjectPublicKeyInfoPem());
+        load.Server.Account.Logins.AddKey("TESTER", Key.ExportSubjectPublicKeyInfoPem());
         load.Server.Account.Add(new SnowflakeStage($"{Database}.{load.Schema}.STAGE", $"s3://{Bucket}/{load.Schema}/", "S3_INTEGRATION"));
         await load.Server.CreateSchemaAsync(Database, load.Schema);
         return load;
@@ -100,7 +103,10 @@ internal sealed class StandInLoad : IAsyncDisposable
             ["parameters"] = new { TIMEZONE = "UTC", QUERY_TAG = "test" },
         };
         if (values.Count > 0)
-            body["bindings"] = values.Index().ToDictionary(v => (v.Index + 1).ToString(CultureInfo.InvariantCulture), v => new { type = "TEXT", value = v.Item });
+        {
+            body["bindings"] = values.Index().ToDictionary(
+                v => (v.Index + 1).ToString(CultureInfo.InvariantCulture), v => new { type = "TEXT", value = v.Item }, StringComparer.Ordinal);
+        }
         foreach (var (name, value) in members)
             body[name] = value;
         return SendAsync(HttpMethod.Post, "/api/v2/statements" + query, body, Jwt());
@@ -162,10 +168,10 @@ internal sealed class StandInLoad : IAsyncDisposable
     public string Jwt()
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        var fingerprint = Convert.ToBase64String(SHA256.HashData(_key.ExportSubjectPublicKeyInfo()));
+        var fingerprint = Convert.ToBase64String(SHA256.HashData(Key.ExportSubjectPublicKeyInfo()));
         var head = Part(new { alg = "RS256", typ = "JWT" });
         var body = Part(new { iss = $"PEAKS3FEED-TEST.TESTER.SHA256:{fingerprint}", sub = "PEAKS3FEED-TEST.TESTER", iat = now, exp = now + 600 });
-        var signature = _key.SignData(Encoding.ASCII.GetBytes($"{head}.{body}"), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var signature = Key.SignData(Encoding.ASCII.GetBytes($"{head}.{body}"), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         return $"{head}.{body}.{System.Buffers.Text.Base64Url.EncodeToString(signature)}";
     }
 
@@ -175,7 +181,6 @@ internal sealed class StandInLoad : IAsyncDisposable
         await Server.DisposeAsync();
         _s3.Dispose();
         _http.Dispose();
-        _key.Dispose();
     }
 
     private static string Part(object value) => System.Buffers.Text.Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(value));

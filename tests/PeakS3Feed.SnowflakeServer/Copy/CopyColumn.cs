@@ -25,8 +25,8 @@ internal sealed partial record CopyColumn(string Name, SnowflakeType Type, bool 
     private static readonly string[] Booleans = ["true", "false", "t", "f", "yes", "no", "y", "n", "on", "off", "1", "0"];
 
     /// <summary>
-    /// The value of a field in PostgreSQL's form; null for NULL. A field that equals the text for NULL is NULL, quoted or not: the documentation makes
-    /// no difference, and a writer that relies on one could lose a value.
+    /// The value of a field in PostgreSQL's form; null for NULL. A field that equals the text for NULL is NULL, quoted or not: the documentation
+    /// makes no difference, and a writer that relies on one could lose a value.
     /// </summary>
     public string? Value(ReadOnlySpan<byte> bytes, string nullText, out CopyProblem? problem)
     {
@@ -64,7 +64,8 @@ internal sealed partial record CopyColumn(string Name, SnowflakeType Type, bool 
         _ => throw SnowflakeErrors.NotInStandIn($"COPY into a column of the type {Type.Name}"),
     };
 
-    private static CopyProblem Unrecognized(string code, string state, string what, string text) => new(code, state, $"{what} '{text}' is not recognized");
+    private static CopyProblem Unrecognized(string code, string state, string what, string text)
+        => new(code, state, $"{what} '{text}' is not recognized");
 
     private CopyProblem? CheckText(string text, int bytes)
     {
@@ -89,17 +90,22 @@ internal sealed partial record CopyColumn(string Name, SnowflakeType Type, bool 
         var shift = exponent - fraction.Length + Type.Scale;
         if (digits.IsZero || shift < -200)
             return null;
-        var units = shift > 200 ? BigInteger.Pow(10, 200) : shift >= 0 ? digits * BigInteger.Pow(10, shift) : Round(digits, BigInteger.Pow(10, -shift));
+        var units = shift > 200 ? BigInteger.Pow(10, 200)
+            : shift >= 0 ? digits * BigInteger.Pow(10, shift)
+            : Round(digits, BigInteger.Pow(10, -shift));
         return units < BigInteger.Pow(10, Type.Precision)
             ? null
             : new("100132", "22003", string.Create(
-                CultureInfo.InvariantCulture, $"Number out of representable range: type FIXED[SB16]({Type.Precision},{Type.Scale}){{nullable}}, value {text}"));
+                CultureInfo.InvariantCulture,
+                $"Number out of representable range: type FIXED[SB16]({Type.Precision},{Type.Scale}){{nullable}}, value {text}"));
     }
 
     private static BigInteger Round(BigInteger digits, BigInteger divisor) => (digits * 2 + divisor) / (divisor * 2);
 
+    // Of the forms that AUTO recognizes, those with date, time and seconds. An offset without minutes goes with a space between date and time.
     private static bool IsTimestamp(string text, bool hasZone)
         => Timestamp().Match(text) is { Success: true } match && (hasZone || !match.Groups["zone"].Success)
+            && !(match.Groups["zone"].Length == 3 && text[10] == 'T')
             && DateTime.TryParseExact(
                 match.Groups["time"].Value.Replace('T', ' '), "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
@@ -114,7 +120,7 @@ internal sealed partial record CopyColumn(string Name, SnowflakeType Type, bool 
     private static partial Regex Float();
 
     [GeneratedRegex(
-        @"^(?<time>\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?<zone> ?[+-]\d\d(?::?\d\d)?)?\z", RegexOptions.ExplicitCapture,
+        @"^(?<time>\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?<zone> ?[+-]\d\d:\d\d| [+-]\d{4}|[+-]\d\d)?\z", RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Timestamp();
 }

@@ -5,7 +5,7 @@ using PeakS3Feed.TestServers.Sql;
 namespace PeakS3Feed.SnowflakeServer.Copy;
 
 /// <summary>A row that COPY cannot load.</summary>
-/// <param name="File">The file: the path in the stage.</param>
+/// <param name="File">The file.</param>
 /// <param name="Line">The line of the file where the value or the fault is, from 1.</param>
 /// <param name="Character">The character of the line, from 1.</param>
 /// <param name="ByteOffset">Where the row begins in the file, in bytes.</param>
@@ -17,6 +17,10 @@ namespace PeakS3Feed.SnowflakeServer.Copy;
 internal sealed record CopyError(
     string File, long Line, int Character, long ByteOffset, string Column, long Row, long RowLine, string Record, CopyProblem Problem)
 {
+    private const string Advice =
+        "If you would like to continue loading when an error is encountered, use other values such as 'SKIP_FILE' or 'CONTINUE' for the ON_ERROR "
+            + "option. For more information on loading options, please run 'info loading_data' in a SQL client.";
+
     public static IReadOnlyList<string> ColumnNames { get; } =
     [
         "ERROR", "FILE", "LINE", "CHARACTER", "BYTE_OFFSET", "CATEGORY", "CODE", "SQL_STATE", "COLUMN_NAME", "ROW_NUMBER", "ROW_START_LINE",
@@ -26,8 +30,8 @@ internal sealed record CopyError(
     /// <summary>The row that validation returns.</summary>
     public IReadOnlyList<string?> Values =>
     [
-        Problem.Message, File, Number(Line), Number(Character), Number(ByteOffset), Problem.Category, Problem.Code, Problem.State, Column, Number(Row),
-        Number(RowLine), Record,
+        Problem.Message, File, Number(Line), Number(Character), Number(ByteOffset), Problem.Category, Problem.Code, Problem.State, Column,
+        Number(Row), Number(RowLine), Record,
     ];
 
     /// <summary>The error of a COPY that stops here.</summary>
@@ -37,7 +41,7 @@ internal sealed record CopyError(
             {Problem.Message}
               File '{File}', line {Line}, character {Character}
               Row {Row}{(Problem.Category == "parsing" ? $" starts at line {Number(RowLine)}" : "")}, column {Column}
-              If you would like to continue loading when an error is encountered, use other values such as 'SKIP_FILE' or 'CONTINUE' for the ON_ERROR option. For more information on loading options, please run 'info loading_data' in a SQL client.
+              {Advice}
             """).ReplaceLineEndings("\n"),
         Problem.Code);
 

@@ -20,7 +20,10 @@ internal static class CopyFiles
 
     /// <summary>An error of S3 in the words of Snowflake.</summary>
     public static RefusalException Refusal(AmazonS3Exception e, string url) => e.StatusCode is HttpStatusCode.NotFound
-        ? new("02000", $"Remote file '{url}' was not found. There are several potential causes. The file might not exist. The required credentials may be "
-            + "missing or invalid. If you are running a copy command, please make sure files are not deleted when they are being loaded.", "091016")
+        ? new(
+            "02000",
+            $"Remote file '{url}' was not found. There are several potential causes. The file might not exist. The required credentials may be missing "
+                + "or invalid. If you are running a copy command, please make sure files are not deleted when they are being loaded.",
+            "091016")
         : new("42501", $"Failed to access remote file: access denied. Please check your credentials ({e.ErrorCode} for {url})", "091003");
 }

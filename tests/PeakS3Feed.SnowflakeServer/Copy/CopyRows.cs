@@ -13,7 +13,7 @@ internal sealed class CopyRows(CopyTarget target, string nullText)
     private const int LongestRow = 64 * 1024 * 1024;
 
     /// <summary>Reads a file.</summary>
-    /// <param name="file">Its path in the stage, for errors.</param>
+    /// <param name="file">Its name in errors.</param>
     /// <param name="content">Its compressed content.</param>
     /// <param name="add">Takes the text of each row in PostgreSQL's form for COPY.</param>
     /// <param name="refuse">Takes each error; it may throw.</param>
@@ -62,8 +62,8 @@ internal sealed class CopyRows(CopyTarget target, string nullText)
         {
             var problem = new CopyProblem("100080", "22000", string.Create(
                 CultureInfo.InvariantCulture,
-                $"Number of columns in file ({row.Fields.Count}) does not match that of the corresponding table ({columns.Count}), use file format option error_on_column_count_mismatch=false to ignore this error"),
-                "parsing");
+                $"Number of columns in file ({row.Fields.Count}) does not match that of the corresponding table ({columns.Count}), ")
+                + "use file format option error_on_column_count_mismatch=false to ignore this error", "parsing");
             return Error(file, row, number, offset, row.Fields.Count - 1, target.Describe(row.Fields.Count - 1), problem);
         }
         for (var i = 0; i < columns.Count; i++)

@@ -10,8 +10,8 @@ using PeakS3Feed.TestServers.Sql;
 namespace PeakS3Feed.SnowflakeServer.Copy;
 
 /// <summary>
-/// Runs a COPY INTO in a transaction of its own: it reads the files of the stage and sends the rows to PostgreSQL as COPY … FROM STDIN. A file that the
-/// table has loaded is passed over.
+/// Runs a COPY INTO in a transaction of its own: it reads the files of the stage and sends the rows to PostgreSQL as COPY … FROM STDIN. It skips a
+/// file that the table has loaded.
 /// </summary>
 internal sealed class CopyRunner(StatementSession session, CopyIntoStatement copy)
 {
@@ -37,7 +37,7 @@ internal sealed class CopyRunner(StatementSession session, CopyIntoStatement cop
         foreach (var file in copy.Files)
         {
             using var found = await OpenAsync(stage, file, ct);
-            await rows.ReadAsync(Path(file), found.ResponseStream, _ => ValueTask.CompletedTask, e => errors.Add(e.Values), ct);
+            await rows.ReadAsync(Name(stage, file), found.ResponseStream, _ => ValueTask.CompletedTask, e => errors.Add(e.Values), ct);
         }
         return SnowflakeResult.FromTexts(CopyError.ColumnNames, errors);
     }
@@ -52,7 +52,7 @@ internal sealed class CopyRunner(StatementSession session, CopyIntoStatement cop
             var uri = $"s3://{stage.Bucket}/{Key(stage, file)}";
             if (!await AddAsync(target, uri, found.ETag, ct))
                 continue;
-            var rows = Number(await LoadAsync(target, file, found.ResponseStream, ct));
+            var rows = Number(await LoadAsync(target, Name(stage, file), found.ResponseStream, ct));
             loaded.Add([uri, "LOADED", rows, rows, "1", "0", null, null, null, null]);
         }
         await transaction.CommitAsync(ct);
@@ -61,7 +61,7 @@ internal sealed class CopyRunner(StatementSession session, CopyIntoStatement cop
             : SnowflakeResult.FromTexts(LoadColumns, loaded);
     }
 
-    private async Task<long> LoadAsync(CopyTarget target, string file, Stream content, CancellationToken ct)
+    private async Task<long> LoadAsync(CopyTarget target, string name, Stream content, CancellationToken ct)
     {
         var columns = string.Join(", ", target.Columns.Select(c => session.Scope.Quote(c.Name)));
         var writer = await session.Connection.BeginTextImportAsync($"COPY {target.Table} ({columns}) FROM STDIN", ct);
@@ -69,7 +69,7 @@ internal sealed class CopyRunner(StatementSession session, CopyIntoStatement cop
         try
         {
             rows = await new CopyRows(target, copy.Null).ReadAsync(
-                Path(file), content, async text => await writer.WriteAsync(text, ct), e => throw e.Refusal, ct);
+                name, content, async text => await writer.WriteAsync(text, ct), e => throw e.Refusal, ct);
         }
         catch
         {
@@ -82,7 +82,7 @@ internal sealed class CopyRunner(StatementSession session, CopyIntoStatement cop
         }
         catch (PostgresException e)
         {
-            throw new RefusalException(e.SqlState, $"{PostgresErrors.Translate(e).Message}\n  File '{Path(file)}' ({e.Where})", "100038");
+            throw new RefusalException(e.SqlState, $"{PostgresErrors.Translate(e).Message}\n  File '{name}' ({e.Where})", "100038");
         }
         return rows;
     }
@@ -103,10 +103,15 @@ internal sealed class CopyRunner(StatementSession session, CopyIntoStatement cop
         }
     }
 
-    private string Key(SnowflakeStage stage, string file) => stage.Prefix + Path(file);
+    private string Key(SnowflakeStage stage, string file) => stage.Prefix + copy.Location.Path + file;
 
-    // As errors name it.
-    private string Path(string file) => copy.Location.Path + file;
+    // As errors name the file.
+    private string Name(SnowflakeStage stage, string file) => session.Parts.Options.FileNames switch
+    {
+        FileNameForm.Path => copy.Location.Path + file,
+        FileNameForm.Stage => $"@{copy.Location.Stage[^1]}/{copy.Location.Path}{file}",
+        _ => $"s3://{stage.Bucket}/{Key(stage, file)}",
+    };
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -12,8 +12,8 @@ internal static class AccountRunner
 {
     private static readonly string[] WarehouseColumns =
     [
-        "name", "state", "type", "size", "min_cluster_count", "max_cluster_count", "started_clusters", "running", "queued", "is_default", "is_current",
-        "auto_suspend", "auto_resume", "available", "provisioning", "quiescing", "other", "owner", "comment",
+        "name", "state", "type", "size", "min_cluster_count", "max_cluster_count", "started_clusters", "running", "queued", "is_default",
+        "is_current", "auto_suspend", "auto_resume", "available", "provisioning", "quiescing", "other", "owner", "comment",
     ];
 
     private static readonly string[] StageColumns = ["parent_property", "property", "property_type", "property_value", "property_default"];

@@ -15,7 +15,7 @@ internal static class BlockRunner
         foreach (var step in block.Steps)
             await StepAsync(session, step, variables, ct);
         // The text of a rule can name the statement that the transaction began with.
-        await StatementRunner.BeforeAsync(session.Parts, $"COMMIT /* {block.Steps.FirstOrDefault()?.Text} */", ct);
+        await StatementRunner.BeforeAsync(session.Parts, $"COMMIT /* {(block.Steps.Count > 0 ? block.Steps[0].Text : "")} */", ct);
         await transaction.CommitAsync(ct);
         return SnowflakeResult.From("anonymous block", block.Result);
     }

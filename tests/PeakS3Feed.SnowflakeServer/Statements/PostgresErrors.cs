@@ -26,7 +26,8 @@ internal static partial class PostgresErrors
             => Refuse("100090", "42P18", "Duplicate row detected during DML action"),
         PostgresErrorCodes.CardinalityViolation => Refuse("090150", "22000", "Single-row subquery returns more than one row."),
         PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable => Refuse(
-            "000625", "57014", $"Statement '{Guid.NewGuid()}' has locked table in transaction 1 and this lock has not yet been released. ({e.MessageText})"),
+            "000625", "57014",
+            $"Statement '{Guid.NewGuid()}' has locked table in transaction 1 and this lock has not yet been released. ({e.MessageText})"),
         PostgresErrorCodes.QueryCanceled => SnowflakeErrors.Cancelled,
         PostgresErrorCodes.DatatypeMismatch or PostgresErrorCodes.UndefinedFunction => SnowflakeErrors.NotInStandIn(
             $"an implicit conversion; the SQL must CAST: {e.MessageText}"),
@@ -52,7 +53,8 @@ internal static partial class PostgresErrors
     private static string Quoted(PostgresException e) => Quotes().Match(e.MessageText).Groups["name"].Value;
 
     // column "X" does not exist; column t.X does not exist
-    private static string Column(PostgresException e) => Columns().Match(e.MessageText).Groups["name"].Value.Replace("\"", "", StringComparison.Ordinal);
+    private static string Column(PostgresException e)
+        => Columns().Match(e.MessageText).Groups["name"].Value.Replace("\"", "", StringComparison.Ordinal);
 
     [GeneratedRegex("\"(?<name>.*)\"", RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Quotes();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using PeakS3Feed.SnowflakeServer.Api;
 using PeakS3Feed.SnowflakeServer.Copy;
@@ -50,9 +51,8 @@ internal sealed class StatementRunner(ServerParts parts)
         // UPDATE, DELETE and MERGE of one table wait for each other; INSERT and COPY wait for none of them.
         if (change.Kind is not ChangeKind.Insert)
             await session.ExecuteAsync($"LOCK TABLE {change.Table} IN SHARE UPDATE EXCLUSIVE MODE", ct);
-        var updated = change.CountSql is null
-            ? 0
-            : long.Parse((await session.ReadValueAsync(change.CountSql, ct, Values(session, change)))!, System.Globalization.CultureInfo.InvariantCulture);
+        var matched = change.CountSql is null ? "0" : await session.ReadValueAsync(change.CountSql, ct, Values(session, change));
+        var updated = long.Parse(matched!, CultureInfo.InvariantCulture);
         var rows = await session.ExecuteAsync(change.Sql, ct, Values(session, change));
         return change.Kind switch
         {
@@ -87,7 +87,7 @@ internal sealed class StatementRunner(ServerParts parts)
             ChangeKind.Delete => [("number of rows deleted", changed.Deleted)],
             _ => [("number of rows inserted", changed.Inserted), ("number of rows updated", changed.Updated)],
         };
-        var row = counts.Select(c => (string?)c.Item2.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        var row = counts.Select(c => (string?)c.Item2.ToString(CultureInfo.InvariantCulture)).ToList();
         return new SnowflakeResult([.. counts.Select(c => new ResultColumn(c.Item1, "fixed", 38, 0))], [row]) { Changed = changed };
     }
 

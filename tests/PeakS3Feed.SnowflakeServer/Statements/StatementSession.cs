@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
@@ -8,7 +9,8 @@ using PeakS3Feed.TestServers.Sql;
 namespace PeakS3Feed.SnowflakeServer.Statements;
 
 /// <summary>The session of one request: a connection to PostgreSQL with the settings of the request.</summary>
-internal sealed class StatementSession(ServerParts parts, StatementRequest request, NpgsqlConnection connection, SnowflakeScope scope) : IAsyncDisposable
+internal sealed class StatementSession(ServerParts parts, StatementRequest request, NpgsqlConnection connection, SnowflakeScope scope)
+    : IAsyncDisposable
 {
     public ServerParts Parts => parts;
 
@@ -35,7 +37,7 @@ internal sealed class StatementSession(ServerParts parts, StatementRequest reque
     }
 
     /// <summary>Begins a transaction that is READ COMMITTED, as Snowflake's are.</summary>
-    public ValueTask<NpgsqlTransaction> BeginAsync(CancellationToken ct) => connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, ct);
+    public ValueTask<NpgsqlTransaction> BeginAsync(CancellationToken ct) => connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
 
     /// <summary>Runs SQL of the stand-in's own, or a statement without a result. Returns how many rows it changed.</summary>
     public async Task<long> ExecuteAsync(string sql, CancellationToken ct, params IReadOnlyList<string?> values)

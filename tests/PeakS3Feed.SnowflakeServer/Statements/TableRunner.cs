@@ -72,8 +72,10 @@ internal static class TableRunner
     {
         var column = session.Scope.Quote(change.Column);
         var found = await session.ReadValueAsync(
-            "SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = $2 AND NOT attisdropped AND attnum > 0",
-            ct, table, column[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal));
+            """
+            SELECT format_type(atttypid, atttypmod) FROM pg_attribute
+            WHERE attrelid = to_regclass($1) AND attname = $2 AND NOT attisdropped AND attnum > 0
+            """, ct, table, column[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal));
         var from = SnowflakeType.FromPostgres(found ?? throw SnowflakeErrors.InvalidIdentifier(change.Column));
         var fits = (from.Name, change.Type.Name) switch
         {

@@ -1,8 +1,8 @@
 namespace PeakS3Feed.TestServers.Csv;
 
 /// <summary>
-/// Reads CSV as COPY of Redshift and Snowflake does: doubled quotes, line breaks inside quotes, LF or CR LF at the end of a row. Where the documentation is silent
-/// it is strict: quotes surround a whole field, a lone CR needs quotes, and a blank line is an error.
+/// Reads CSV as COPY of Redshift and Snowflake does: doubled quotes, line breaks inside quotes, LF or CR LF at the end of a row. Where the
+/// documentation is silent it is strict: quotes surround a whole field, a lone CR needs quotes, and a blank line is an error.
 /// </summary>
 public sealed class StagedCsv(Stream stream, char delimiter, int longestRow)
 {

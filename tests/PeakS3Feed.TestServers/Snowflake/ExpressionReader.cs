@@ -2,7 +2,9 @@ using PeakS3Feed.TestServers.Sql;
 
 namespace PeakS3Feed.TestServers.Snowflake;
 
-/// <summary>Reads expressions of Snowflake's SQL and writes them for PostgreSQL. It knows the forms that the project sends, and refuses others.</summary>
+/// <summary>
+/// Reads expressions of Snowflake's SQL and writes them for PostgreSQL. It knows the forms that the project sends, and refuses others.
+/// </summary>
 public static class ExpressionReader
 {
     private static readonly string[] Comparisons = ["=", "<>", "!=", "<", ">", "<=", ">="];

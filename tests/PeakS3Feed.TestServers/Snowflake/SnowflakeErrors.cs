@@ -26,13 +26,15 @@ public static class SnowflakeErrors
     public static RefusalException Missing(string kind, string name)
         => new(kind is "Object" or "Table" ? "42S02" : "02000", $"{Compilation}{kind} '{name}' does not exist or not authorized.", "002003");
 
-    public static RefusalException NoContext { get; } = new("02000", Compilation + "Object does not exist, or operation cannot be performed.", "002043");
+    public static RefusalException NoContext { get; } = new(
+        "02000", Compilation + "Object does not exist, or operation cannot be performed.", "002043");
 
     public static RefusalException NoSchema(string operation) => new(
         "22000", $"Cannot perform {operation}. This session does not have a current schema. Call 'USE SCHEMA', or use a qualified name.", "090106");
 
     public static RefusalException NoDatabase(string operation) => new(
-        "22000", $"Cannot perform {operation}. This session does not have a current database. Call 'USE DATABASE', or use a qualified name.", "090105");
+        "22000", $"Cannot perform {operation}. This session does not have a current database. Call 'USE DATABASE', or use a qualified name.",
+        "090105");
 
     public static RefusalException NoWarehouse { get; } = new(
         "57P03", "No active warehouse selected in the current session.  Select an active warehouse with the 'use warehouse' command.\n", "000606");

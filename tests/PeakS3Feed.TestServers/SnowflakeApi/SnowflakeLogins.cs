@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
@@ -133,7 +134,7 @@ public sealed class SnowflakeLogins(IReadOnlyCollection<string> accounts, TimePr
     {
         try
         {
-            return text.AsSpan().ContainsAny('+', '/', '=') ? throw Invalid("a part is not base64url") : System.Buffers.Text.Base64Url.DecodeFromChars(text);
+            return text.AsSpan().ContainsAny('+', '/', '=') ? throw Invalid("a part is not base64url") : Base64Url.DecodeFromChars(text);
         }
         catch (FormatException)
         {

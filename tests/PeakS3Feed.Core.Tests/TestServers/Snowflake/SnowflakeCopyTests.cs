@@ -7,7 +7,9 @@ namespace PeakS3Feed.Tests.TestServers.Snowflake;
 public sealed class SnowflakeCopyTests
 {
     private const string Format = """
-        FILE_FORMAT = (TYPE = CSV COMPRESSION = GZIP FIELD_DELIMITER = ',' RECORD_DELIMITER = '\n' FIELD_OPTIONALLY_ENCLOSED_BY = '"' ESCAPE = NONE ESCAPE_UNENCLOSED_FIELD = NONE NULL_IF = ('@n@') EMPTY_FIELD_AS_NULL = FALSE TRIM_SPACE = FALSE ENCODING = 'UTF8' DATE_FORMAT = 'YYYY-MM-DD' TIMESTAMP_FORMAT = AUTO)
+        FILE_FORMAT = (TYPE = CSV COMPRESSION = GZIP FIELD_DELIMITER = ',' RECORD_DELIMITER = '\n' FIELD_OPTIONALLY_ENCLOSED_BY = '"'
+            ESCAPE = NONE ESCAPE_UNENCLOSED_FIELD = NONE NULL_IF = ('@n@') EMPTY_FIELD_AS_NULL = FALSE
+            TRIM_SPACE = FALSE ENCODING = 'UTF8' DATE_FORMAT = 'YYYY-MM-DD' TIMESTAMP_FORMAT = AUTO)
         """;
 
     private const string Files = "FILES = ('a.csv.gz', 'b.csv.gz')";
