@@ -4,6 +4,7 @@ using Npgsql;
 using PeakS3Feed.SnowflakeServer.Account;
 using PeakS3Feed.SnowflakeServer.Api;
 using PeakS3Feed.SnowflakeServer.Catalog;
+using PeakS3Feed.SnowflakeServer.Sessions;
 using PeakS3Feed.SnowflakeServer.Statements;
 using PeakS3Feed.TestServers;
 using PeakS3Feed.TestServers.Control;

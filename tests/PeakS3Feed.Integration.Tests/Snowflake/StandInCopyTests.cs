@@ -1,3 +1,4 @@
+using PeakS3Feed.SnowflakeServer;
 using PeakS3Feed.SnowflakeServer.Account;
 using PeakS3Feed.Testing;
 
@@ -98,6 +99,47 @@ public sealed class StandInCopyTests
                 + "1,abcdef,1,1,@null@,@null@",
             rows[2]);
         Assert.Equal(["0"], await load.RunAsync("SELECT COUNT(*) FROM t"));
+    }
+
+    [SkippableTheory]
+    [InlineData("2026-01-02 03:04:05", true, true)]
+    [InlineData("2026-01-02T03:04:05.123456789", true, true)]
+    [InlineData("2026-01-02 03:04:05.1+07:00", false, true)]
+    [InlineData("2026-01-02 03:04:05+07", false, true)]
+    [InlineData("2026-01-02 03:04:05 +0700", false, true)]
+    [InlineData("2026-01-02T03:04:05+07:00", false, true)]
+    [InlineData("2026-01-02T03:04:05+07", false, false)]
+    [InlineData("2026-01-02 03:04:05+0700", false, false)]
+    [InlineData("2026-01-02 03:04:05Z", false, false)]
+    [InlineData("2026-01-02 24:00:00", false, false)]
+    [InlineData("2026-02-29 00:00:00", false, false)]
+    [InlineData("02/01/2026", false, false)]
+    public async Task Timestamps_have_a_form_that_AUTO_recognizes(string text, bool withoutZone, bool withZone)
+    {
+        await using var load = await StandInLoad.OpenAsync();
+        await load.RunAsync("CREATE TABLE n (t TIMESTAMP_NTZ)");
+        await load.RunAsync("CREATE TABLE z (t TIMESTAMP_TZ)");
+        await load.PutAsync("path/a.csv.gz", text + "\n");
+
+        Assert.Equal(withoutZone, (await load.RunAsync(StandInLoad.Copy("n", "VALIDATION_MODE = RETURN_ALL_ERRORS", "a.csv.gz"))).Count == 0);
+        Assert.Equal(withZone, (await load.RunAsync(StandInLoad.Copy("z", "VALIDATION_MODE = RETURN_ALL_ERRORS", "a.csv.gz"))).Count == 0);
+        if (withZone)
+            await load.RunAsync(StandInLoad.Copy("z", "ON_ERROR = ABORT_STATEMENT", "a.csv.gz")); // PostgreSQL reads it, too
+    }
+
+    [SkippableTheory]
+    [InlineData(FileNameForm.Path, "path/a.csv.gz")]
+    [InlineData(FileNameForm.Stage, "@STAGE/path/a.csv.gz")]
+    [InlineData(FileNameForm.Url, "s3://snowflake-stage/SCHEMA/path/a.csv.gz")]
+    public async Task An_error_names_its_file_in_one_of_three_forms(FileNameForm form, string name)
+    {
+        await using var load = await StandInLoad.OpenAsync(o => o with { FileNames = form });
+        await load.RunAsync("CREATE TABLE t (id BIGINT)");
+        await load.PutAsync("path/a.csv.gz", "x\n");
+
+        var (_, message) = await load.FailAsync(StandInLoad.Copy("t", "ON_ERROR = ABORT_STATEMENT", "a.csv.gz"));
+
+        Assert.Contains($"File '{name.Replace("SCHEMA", load.Schema, StringComparison.Ordinal)}', line 1, ", message, StringComparison.Ordinal);
     }
 
     [SkippableFact]

@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using PeakS3Feed.SnowflakeServer.Statements;
+using PeakS3Feed.SnowflakeServer.Sessions;
 
 namespace PeakS3Feed.SnowflakeServer.Api;
 

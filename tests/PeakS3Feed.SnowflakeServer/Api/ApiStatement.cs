@@ -1,4 +1,4 @@
-using PeakS3Feed.SnowflakeServer.Statements;
+using PeakS3Feed.SnowflakeServer.Sessions;
 using PeakS3Feed.TestServers.Sql;
 
 namespace PeakS3Feed.SnowflakeServer.Api;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using PeakS3Feed.SnowflakeServer.Account;
+using PeakS3Feed.SnowflakeServer.Sessions;
 using PeakS3Feed.TestServers.Control;
 using PeakS3Feed.TestServers.SnowflakeApi;
 
@@ -14,8 +15,6 @@ namespace PeakS3Feed.SnowflakeServer.Api;
 /// </summary>
 internal sealed class SqlApiFace(SnowflakeAccount account, StatementStore statements, TestControls controls, RequestCounter requests)
 {
-    private const string Calls = "SnowflakeApi.";
-
     private static readonly string[] Parameters = ["requestId", "retry", "async", "nullable"];
 
     /// <summary>After how long a synchronous request is answered with 202.</summary>
@@ -23,9 +22,6 @@ internal sealed class SqlApiFace(SnowflakeAccount account, StatementStore statem
 
     /// <summary>How many rows a partition of a result has.</summary>
     public int PartitionRows { get; set; }
-
-    /// <summary>Whether a rule is for calls of the API rather than for statements.</summary>
-    public static bool IsForCalls(ControlRule rule) => rule.Match.Contains(Calls[..^1], StringComparison.OrdinalIgnoreCase);
 
     public void Map(WebApplication app)
     {
@@ -80,7 +76,7 @@ internal sealed class SqlApiFace(SnowflakeAccount account, StatementStore statem
         if (context.Request.Query.Keys.FirstOrDefault(k => !Parameters.Contains(k, StringComparer.Ordinal)) is { } other)
             throw SqlApiException.BadRequest($"The stand-in does not know the parameter {other}.");
         using var body = JsonDocument.Parse(bytes.ToArray());
-        var request = StatementRequest.Read(body.RootElement, user, account);
+        var request = RequestBody.Read(body.RootElement, user, account);
         var rule = await ApplyAsync("Submit", request.Statement, context);
         var statement = statements.Submit(request, RequestId(context.Request), Flag(context.Request, "retry"));
         if (rule is not null)
@@ -136,14 +132,14 @@ internal sealed class SqlApiFace(SnowflakeAccount account, StatementStore statem
     private ApiStatement Find(HttpContext context) => statements.Find((string)context.Request.RouteValues["handle"]!);
 
     private Task<ControlRule?> ApplyAsync(string call, string statement, HttpContext context) => controls.ApplyAsync(
-        $"{Calls}{call} {statement}",
+        $"{CallRules.Calls}{call} {statement}",
         r => new SqlApiException(
             r.Status == 0 ? StatusCodes.Status503ServiceUnavailable : r.Status, r.Code.Length == 0 ? "390114" : r.Code, r.State, r.Message)
         {
             RetryAfter = r.RetryAfter,
         },
         context.RequestAborted,
-        IsForCalls);
+        CallRules.IsForCalls);
 
     private async Task WaitAsync(ApiStatement statement, CancellationToken ct)
     {

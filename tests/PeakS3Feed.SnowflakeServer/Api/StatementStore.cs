@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using PeakS3Feed.SnowflakeServer.Sessions;
 using PeakS3Feed.SnowflakeServer.Statements;
 using PeakS3Feed.TestServers.Control;
 using PeakS3Feed.TestServers.Snowflake;

@@ -3,7 +3,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Npgsql;
 using PeakS3Feed.SnowflakeServer.Account;
-using PeakS3Feed.SnowflakeServer.Statements;
+using PeakS3Feed.SnowflakeServer.Sessions;
 using PeakS3Feed.TestServers.Snowflake;
 using PeakS3Feed.TestServers.Sql;
 

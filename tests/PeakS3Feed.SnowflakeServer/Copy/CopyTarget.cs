@@ -1,5 +1,5 @@
 using System.Globalization;
-using PeakS3Feed.SnowflakeServer.Statements;
+using PeakS3Feed.SnowflakeServer.Sessions;
 using PeakS3Feed.TestServers.Snowflake;
 using PeakS3Feed.TestServers.Sql;
 

@@ -3,6 +3,7 @@ using System.IO.Enumeration;
 using Amazon.S3;
 using PeakS3Feed.SnowflakeServer.Account;
 using PeakS3Feed.SnowflakeServer.Copy;
+using PeakS3Feed.SnowflakeServer.Sessions;
 using PeakS3Feed.TestServers.Snowflake;
 
 namespace PeakS3Feed.SnowflakeServer.Statements;

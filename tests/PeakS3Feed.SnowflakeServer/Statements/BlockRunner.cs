@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using PeakS3Feed.SnowflakeServer.Sessions;
 using PeakS3Feed.TestServers.Snowflake;
 using PeakS3Feed.TestServers.Sql;
 

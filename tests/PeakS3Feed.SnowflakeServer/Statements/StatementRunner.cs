@@ -1,7 +1,7 @@
 using System.Globalization;
 using Npgsql;
-using PeakS3Feed.SnowflakeServer.Api;
 using PeakS3Feed.SnowflakeServer.Copy;
+using PeakS3Feed.SnowflakeServer.Sessions;
 using PeakS3Feed.TestServers.Control;
 using PeakS3Feed.TestServers.Snowflake;
 using PeakS3Feed.TestServers.Sql;
@@ -42,7 +42,7 @@ internal sealed class StatementRunner(ServerParts parts)
             text,
             r => new RefusalException(r.State, r.Message, r.Code.Length == 0 ? "000603" : r.Code),
             ct,
-            r => r.Action is ControlAction.Stall or ControlAction.Fail && !SqlApiFace.IsForCalls(r));
+            r => r.Action is ControlAction.Stall or ControlAction.Fail && !CallRules.IsForCalls(r));
     }
 
     /// <summary>Runs a change of rows in the open transaction.</summary>

@@ -1,3 +1,4 @@
+using PeakS3Feed.SnowflakeServer.Sessions;
 using PeakS3Feed.TestServers.Snowflake;
 using PeakS3Feed.TestServers.Sql;
 

@@ -2,11 +2,10 @@ using System.Data;
 using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
-using PeakS3Feed.SnowflakeServer.Api;
 using PeakS3Feed.TestServers.Snowflake;
 using PeakS3Feed.TestServers.Sql;
 
-namespace PeakS3Feed.SnowflakeServer.Statements;
+namespace PeakS3Feed.SnowflakeServer.Sessions;
 
 /// <summary>The session of one request: a connection to PostgreSQL with the settings of the request.</summary>
 internal sealed class StatementSession(ServerParts parts, StatementRequest request, NpgsqlConnection connection, SnowflakeScope scope)

@@ -3,7 +3,7 @@ using Npgsql;
 using PeakS3Feed.TestServers.Snowflake;
 using PeakS3Feed.TestServers.Sql;
 
-namespace PeakS3Feed.SnowflakeServer.Statements;
+namespace PeakS3Feed.SnowflakeServer.Sessions;
 
 /// <summary>PostgreSQL's errors in the words and codes of Snowflake.</summary>
 internal static partial class PostgresErrors

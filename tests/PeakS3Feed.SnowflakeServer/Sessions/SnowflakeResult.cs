@@ -1,4 +1,4 @@
-namespace PeakS3Feed.SnowflakeServer.Statements;
+namespace PeakS3Feed.SnowflakeServer.Sessions;
 
 /// <summary>A column of a result.</summary>
 /// <param name="Name">Its name.</param>

@@ -3,7 +3,7 @@ using System.Globalization;
 using Npgsql;
 using PeakS3Feed.SnowflakeServer.Catalog;
 
-namespace PeakS3Feed.SnowflakeServer.Statements;
+namespace PeakS3Feed.SnowflakeServer.Sessions;
 
 /// <summary>
 /// Reads the rows of a query and writes their values as the SQL API does: dates as days since 1970, timestamps as seconds with nine digits after the

@@ -1,30 +1,16 @@
 using System.Globalization;
 using System.Text.Json;
 using PeakS3Feed.SnowflakeServer.Account;
+using PeakS3Feed.SnowflakeServer.Sessions;
 
 namespace PeakS3Feed.SnowflakeServer.Api;
 
-/// <summary>A statement that was submitted.</summary>
-/// <param name="Statement">The text.</param>
-/// <param name="User">The user.</param>
-/// <param name="Role">The role.</param>
-/// <param name="Warehouse">The warehouse; null if there is none.</param>
-/// <param name="Database">The database; null if there is none.</param>
-/// <param name="Schema">The schema; null if there is none.</param>
-/// <param name="Bindings">The values of the parameters.</param>
-/// <param name="Timeout">After how many seconds it is cancelled; 0 for never.</param>
-/// <param name="TimeZone">The session's time zone.</param>
-/// <param name="Tag">The query tag; empty if there is none.</param>
-internal sealed record StatementRequest(
-    string Statement, string User, string Role, string? Warehouse, string? Database, string? Schema, IReadOnlyList<string?> Bindings, int Timeout,
-    string TimeZone, string Tag)
+/// <summary>Reads the body of a request that submits a statement.</summary>
+internal static class RequestBody
 {
     private static readonly string[] Members = ["statement", "timeout", "database", "schema", "warehouse", "role", "bindings", "parameters"];
 
-    /// <summary>All that makes two requests one.</summary>
-    public string Identity => JsonSerializer.Serialize(new { Statement, Role, Warehouse, Database, Schema, Bindings, Timeout, TimeZone, Tag });
-
-    /// <summary>Reads the body of a request.</summary>
+    /// <summary>Reads one.</summary>
     /// <exception cref="SqlApiException">It has a member that the API lacks, or names what the account does not have.</exception>
     public static StatementRequest Read(JsonElement body, string user, SnowflakeAccount account)
     {
@@ -44,7 +30,7 @@ internal sealed record StatementRequest(
         var warehouse = Text(body, "warehouse");
         if (warehouse is not null && account.FindWarehouse(warehouse) is null)
             throw SqlApiException.Refused("390201", "08006", "The requested warehouse does not exist or not authorized.");
-        return new(
+        return new StatementRequest(
             Text(body, "statement") ?? throw SqlApiException.BadRequest("The body has no statement."), user, role,
             warehouse ?? account.DefaultWarehouse, Text(body, "database"), Text(body, "schema"), Values(body), Number(body, "timeout"),
             parameters.GetValueOrDefault("TIMEZONE", "UTC"), parameters.GetValueOrDefault("QUERY_TAG", ""));
