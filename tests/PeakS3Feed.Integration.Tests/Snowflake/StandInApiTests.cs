@@ -189,8 +189,11 @@ public sealed class StandInApiTests
         await PostAsync("rules", new { name = "fail", match = "^SELECT 8$", action = "Fail" });
         var statement = new
         {
-            statement = "SELECT CURRENT_USER(), CURRENT_ROLE(), CURRENT_SCHEMA(), CURRENT_WAREHOUSE()", database = "PEAKS3FEED", schema = load.Schema + "_2",
-            role = "R2", warehouse = "W2",
+            statement = "SELECT CURRENT_USER(), CURRENT_ROLE(), CURRENT_SCHEMA(), CURRENT_WAREHOUSE()",
+            database = "PEAKS3FEED",
+            schema = load.Schema + "_2",
+            role = "R2",
+            warehouse = "W2",
         };
 
         var answer = await load.SendAsync(HttpMethod.Post, "/api/v2/statements", statement, "other", "OAUTH");

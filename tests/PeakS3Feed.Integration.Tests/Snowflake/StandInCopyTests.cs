@@ -18,7 +18,9 @@ public sealed class StandInCopyTests
     {
         await using var load = await StandInLoad.OpenAsync();
         await load.RunAsync(Table);
-        await load.PutAsync("path/a.csv.gz", "1,\"a,\"\"b\",1.555,true,2026-01-02 03:04:05.000006+00,2026-01-02\n2,\"\",@null@,@null@,@null@,@null@\n");
+        await load.PutAsync(
+            "path/a.csv.gz",
+            "1,\"a,\"\"b\",1.555,true,2026-01-02 03:04:05.000006+00,2026-01-02\n2,\"\",@null@,@null@,@null@,@null@\n");
         await load.PutAsync("path/b.csv.gz", "3,\"x\ny\",-0.01,F,1999-12-31 23:59:59+01:00,1999-12-31\n");
 
         Assert.Equal(

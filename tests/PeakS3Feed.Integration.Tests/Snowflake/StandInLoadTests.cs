@@ -22,7 +22,8 @@ public sealed class StandInLoadTests
         await load.PutAsync("path/rows.csv.gz", "1,1,10,\"a\",\"{\"\"x\"\":1}\"\n1,2,11,\"b\",@null@\n1,3,10,\"c\",\"[]\"\n");
         await load.PutAsync(
             "path/records.csv.gz",
-            "\"state\",\"feed\",\"T\",1,0,1,@null@,\"run\",3,@null@,@null@,@null@,2026-01-02 03:04:05.000000+00:00,\"{}\",@null@,@null@,@null@,@null@\n"
+            "\"state\",\"feed\",\"T\",1,0,1,@null@,\"run\",3,@null@,@null@,@null@,2026-01-02 03:04:05.000000+00:00,\"{}\","
+                + "@null@,@null@,@null@,@null@\n"
                 + "\"load\",@null@,@null@,@null@,@null@,1,\"load-1\",\"run\",3,\"bucket\",@null@,@null@,@null@,@null@,@null@,@null@,@null@,@null@\n"
                 + "\"file\",@null@,@null@,@null@,@null@,1,@null@,@null@,@null@,\"bucket\",\"key.csv\",\"etag\",@null@,@null@,@null@,1,5,@null@\n");
         await load.RunAsync(StandInLoad.Copy(Rows, "ON_ERROR = ABORT_STATEMENT", "rows.csv.gz"));
@@ -134,27 +135,66 @@ public sealed class StandInLoadTests
     private static string Block()
     {
         const string LastOfEachKey = $"""
-            (SELECT "PEAKS3FEED_OBJECT", "ID", "NAME", "DOC", ROW_NUMBER() OVER (PARTITION BY "ID" ORDER BY "PEAKS3FEED_OBJECT" DESC, "PEAKS3FEED_ROW" DESC) AS "PEAKS3FEED_RANK" FROM {Rows}) i
+            (SELECT "PEAKS3FEED_OBJECT", "ID", "NAME", "DOC", ROW_NUMBER() OVER (
+                PARTITION BY "ID" ORDER BY "PEAKS3FEED_OBJECT" DESC, "PEAKS3FEED_ROW" DESC) AS "PEAKS3FEED_RANK" FROM {Rows}) i
             """;
         string[] statements =
         [
             $"UPDATE {Lock} SET epoch = epoch",
-            $"SELECT CASE WHEN COUNT(*) = 0 THEN 1 ELSE 0 END INTO :held FROM {Loads} l, {Records} s, {Records} r WHERE {State} AND r.kind = 'load' AND l.feed_id = s.feed_id AND l.table_name = s.table_name AND l.load_id = r.load_id",
+            $"""
+            SELECT CASE WHEN COUNT(*) = 0 THEN 1 ELSE 0 END INTO :held FROM {Loads} l, {Records} s, {Records} r
+            WHERE {State} AND r.kind = 'load' AND l.feed_id = s.feed_id AND l.table_name = s.table_name AND l.load_id = r.load_id
+            """,
             "IF (held = 0) THEN RAISE check_1; END IF",
-            $"SELECT CASE WHEN COUNT(*) = 1 THEN 1 ELSE 0 END INTO :held FROM {Lock} k, {Records} s WHERE {State} AND k.epoch = s.epoch AND k.run_id = s.run_id",
+            $"""
+            SELECT CASE WHEN COUNT(*) = 1 THEN 1 ELSE 0 END INTO :held FROM {Lock} k, {Records} s
+            WHERE {State} AND k.epoch = s.epoch AND k.run_id = s.run_id
+            """,
             "IF (held = 0) THEN RAISE check_2; END IF",
-            $"SELECT CASE WHEN w.taken = s.row_count THEN 1 ELSE 0 END INTO :held FROM (SELECT COUNT(*) AS taken FROM {Rows} i, {Records} o WHERE o.kind = 'file' AND o.ordinal = i.PEAKS3FEED_OBJECT) w, {Records} s WHERE {State}",
+            $"""
+            SELECT CASE WHEN w.taken = s.row_count THEN 1 ELSE 0 END INTO :held
+            FROM (SELECT COUNT(*) AS taken FROM {Rows} i, {Records} o WHERE o.kind = 'file' AND o.ordinal = i.PEAKS3FEED_OBJECT) w, {Records} s
+            WHERE {State}
+            """,
             "IF (held = 0) THEN RAISE check_3; END IF",
-            $"DELETE FROM \"T\" USING {Records} c, {Records} s, {Files} f, {Loads} l WHERE c.kind = 'changed' AND {State} AND f.feed_id = s.feed_id AND f.bucket = c.bucket AND f.object_key = c.object_key AND l.sequence = f.generation AND \"T\".\"_FILE_NAME\" = 's3://' || c.bucket || '/' || c.object_key AND \"T\".\"_REQUEST_ID\" = l.run_id",
-            $"MERGE INTO \"T\" t USING (SELECT i.\"ID\", i.\"NAME\", PARSE_JSON(i.\"DOC\", 'd') AS \"DOC\", s.stamped_at AS stamp, 's3://' || o.bucket || '/' || o.object_key AS file, s.run_id AS run FROM {LastOfEachKey} JOIN {Records} o ON o.kind = 'file' AND o.ordinal = i.\"PEAKS3FEED_OBJECT\" JOIN {Records} s ON {State} WHERE i.\"PEAKS3FEED_RANK\" = 1) i ON t.\"ID\" = i.\"ID\" WHEN MATCHED THEN UPDATE SET \"NAME\" = i.\"NAME\", \"DOC\" = i.\"DOC\", \"_UPDATED_AT\" = i.stamp, \"_FILE_NAME\" = i.file, \"_REQUEST_ID\" = i.run WHEN NOT MATCHED THEN INSERT (\"ID\", \"NAME\", \"DOC\", \"_UPDATED_AT\", \"_FILE_NAME\", \"_REQUEST_ID\") VALUES (i.\"ID\", i.\"NAME\", i.\"DOC\", i.stamp, i.file, i.run)",
-            $"INSERT INTO {Loads} (feed_id, table_name, sequence, load_id, run_id, mode, row_count, object_count, committed_at, audited, retired) SELECT s.feed_id, s.table_name, r.generation, r.load_id, r.run_id, 'Upsert', r.row_count, 1, 'now', 1, 0 FROM {Records} r, {Records} s WHERE r.kind = 'load' AND {State}",
-            $"INSERT INTO {Files} (feed_id, table_name, bucket, object_key, generation, etag, size, load_id, retired) SELECT s.feed_id, s.table_name, o.bucket, o.object_key, o.generation, o.etag, o.size, r.load_id, 0 FROM {Records} o, {Records} r, {Records} s WHERE o.kind IN ('file', 'assumed') AND r.kind = 'load' AND r.generation = o.generation AND {State}",
-            $"UPDATE {Lock} SET sequence = s.generation, schema_json = s.schema_json, signature = s.signature FROM {Records} s WHERE {State} AND {Lock}.feed_id = s.feed_id AND {Lock}.table_name = s.table_name",
+            $"""
+            DELETE FROM "T" USING {Records} c, {Records} s, {Files} f, {Loads} l
+            WHERE c.kind = 'changed' AND {State} AND f.feed_id = s.feed_id AND f.bucket = c.bucket AND f.object_key = c.object_key
+            AND l.sequence = f.generation
+            AND "T"."_FILE_NAME" = 's3://' || c.bucket || '/' || c.object_key AND "T"."_REQUEST_ID" = l.run_id
+            """,
+            $"""
+            MERGE INTO "T" t USING (
+                SELECT i."ID", i."NAME", PARSE_JSON(i."DOC", 'd') AS "DOC", s.stamped_at AS stamp,
+                    's3://' || o.bucket || '/' || o.object_key AS file, s.run_id AS run
+                FROM {LastOfEachKey} JOIN {Records} o ON o.kind = 'file' AND o.ordinal = i."PEAKS3FEED_OBJECT" JOIN {Records} s ON {State}
+                WHERE i."PEAKS3FEED_RANK" = 1) i
+            ON t."ID" = i."ID"
+            WHEN MATCHED THEN UPDATE SET "NAME" = i."NAME", "DOC" = i."DOC", "_UPDATED_AT" = i.stamp, "_FILE_NAME" = i.file, "_REQUEST_ID" = i.run
+            WHEN NOT MATCHED THEN INSERT ("ID", "NAME", "DOC", "_UPDATED_AT", "_FILE_NAME", "_REQUEST_ID")
+            VALUES (i."ID", i."NAME", i."DOC", i.stamp, i.file, i.run)
+            """,
+            $"""
+            INSERT INTO {Loads} (feed_id, table_name, sequence, load_id, run_id, mode, row_count, object_count, committed_at, audited, retired)
+            SELECT s.feed_id, s.table_name, r.generation, r.load_id, r.run_id, 'Upsert', r.row_count, 1, 'now', 1, 0
+            FROM {Records} r, {Records} s WHERE r.kind = 'load' AND {State}
+            """,
+            $"""
+            INSERT INTO {Files} (feed_id, table_name, bucket, object_key, generation, etag, size, load_id, retired)
+            SELECT s.feed_id, s.table_name, o.bucket, o.object_key, o.generation, o.etag, o.size, r.load_id, 0
+            FROM {Records} o, {Records} r, {Records} s
+            WHERE o.kind IN ('file', 'assumed') AND r.kind = 'load' AND r.generation = o.generation AND {State}
+            """,
+            $"""
+            UPDATE {Lock} SET sequence = s.generation, schema_json = s.schema_json, signature = s.signature
+            FROM {Records} s WHERE {State} AND {Lock}.feed_id = s.feed_id AND {Lock}.table_name = s.table_name
+            """,
         ];
         string[] checks = ["check that the load is not committed yet", "check that this run still has the feed", "check the number of staged rows"];
-        var exceptions = checks.Select((c, i) => string.Create(CultureInfo.InvariantCulture, $"  check_{i + 1} EXCEPTION ({-20001 - i}, 'peaks3feed: {c}');\n"));
+        var exceptions = checks.Select(
+            (c, i) => string.Create(CultureInfo.InvariantCulture, $"  check_{i + 1} EXCEPTION ({-20001 - i}, 'peaks3feed: {c}');\n"));
         var block = $"DECLARE\n{string.Concat(exceptions)}  held INTEGER;\nBEGIN\n  BEGIN TRANSACTION;\n"
-            + string.Concat(statements.Select(s => $"  {s};\n"))
+            + string.Concat(statements.Select(s => $"  {s.ReplaceLineEndings(" ")};\n"))
             + "  COMMIT;\n  RETURN 'committed';\nEXCEPTION\n  WHEN OTHER THEN\n    ROLLBACK;\n    RAISE;\nEND;";
         return $"EXECUTE IMMEDIATE '{block.Replace("'", "''", StringComparison.Ordinal)}'";
     }

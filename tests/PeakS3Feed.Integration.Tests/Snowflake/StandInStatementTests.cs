@@ -18,7 +18,8 @@ public sealed class StandInStatementTests
         Assert.Equal(
             [
                 "T|BASE TABLE|ID|NUMBER|NULL|38|0|NO|0", "T|BASE TABLE|Mixed|TEXT|5|NULL|NULL|YES|0", "T|BASE TABLE|PRICE|NUMBER|NULL|12|2|YES|0",
-                "T|BASE TABLE|OK|BOOLEAN|NULL|NULL|NULL|YES|0", "T|BASE TABLE|F|FLOAT|NULL|NULL|NULL|YES|0", "T|BASE TABLE|D|DATE|NULL|NULL|NULL|YES|0",
+                "T|BASE TABLE|OK|BOOLEAN|NULL|NULL|NULL|YES|0",
+                "T|BASE TABLE|F|FLOAT|NULL|NULL|NULL|YES|0", "T|BASE TABLE|D|DATE|NULL|NULL|NULL|YES|0",
                 "T|BASE TABLE|N|TIMESTAMP_NTZ|NULL|NULL|NULL|YES|0", "T|BASE TABLE|Z|TIMESTAMP_TZ|NULL|NULL|NULL|YES|0",
                 "T|BASE TABLE|J|VARIANT|NULL|NULL|NULL|YES|0", "T|BASE TABLE|S|TEXT|16777216|NULL|NULL|YES|0",
             ],
@@ -49,7 +50,8 @@ public sealed class StandInStatementTests
                 CAST(? AS TIMESTAMP_TZ), PARSE_JSON(?, 'd'), ?
             """, "1.5", "true", "1969-12-31", "1970-01-01 00:00:01.5", "2026-01-02 03:04:05+02", "{\"a\":1,\"a\":2}", null);
 
-        Assert.Equal(["1.50|true|-1|1.500000000|1767315845.000000000 1440|{\"a\": 2}|NULL"], await load.RunAsync("SELECT a, b, d, n, z, j, s FROM t"));
+        Assert.Equal(
+            ["1.50|true|-1|1.500000000|1767315845.000000000 1440|{\"a\": 2}|NULL"], await load.RunAsync("SELECT a, b, d, n, z, j, s FROM t"));
     }
 
     [SkippableFact]
@@ -164,8 +166,11 @@ public sealed class StandInStatementTests
 
         Assert.Equal(
             [$"10.1.0|TESTER|PEAKS3FEED_ROLE|PEAKS3FEED_WH|PEAKS3FEED|{load.Schema}"],
-            await load.RunAsync("SELECT CURRENT_VERSION(), CURRENT_USER(), CURRENT_ROLE(), CURRENT_WAREHOUSE(), CURRENT_DATABASE(), CURRENT_SCHEMA()"));
-        Assert.StartsWith("PEAKS3FEED_WH|STARTED|STANDARD|X-Small|", Assert.Single(await load.RunAsync("SHOW WAREHOUSES LIKE 'peaks3feed_wh'")), StringComparison.Ordinal);
+            await load.RunAsync(
+                "SELECT CURRENT_VERSION(), CURRENT_USER(), CURRENT_ROLE(), CURRENT_WAREHOUSE(), CURRENT_DATABASE(), CURRENT_SCHEMA()"));
+        Assert.StartsWith(
+            "PEAKS3FEED_WH|STARTED|STANDARD|X-Small|", Assert.Single(await load.RunAsync("SHOW WAREHOUSES LIKE 'peaks3feed_wh'")),
+            StringComparison.Ordinal);
         Assert.Equal(
             [$"STAGE_LOCATION|URL|String|[\"s3://snowflake-stage/{load.Schema}/\"]|", "STAGE_INTEGRATION|STORAGE_INTEGRATION|String|S3_INTEGRATION|"],
             await load.RunAsync("DESC STAGE stage"));

@@ -118,7 +118,8 @@ public sealed class SnowflakeLoginsTests : IDisposable
         var fingerprint = Convert.ToBase64String(SHA256.HashData((fingerprintOf ?? key).ExportSubjectPublicKeyInfo()));
         var claims = new { iss = $"{subject}.SHA256:{fingerprint}", sub = subject, iat = now + issued, exp = now + expires };
         var signed = $"{Part("""{"alg":"RS256","typ":"JWT"}""")}.{Part(JsonSerializer.Serialize(claims))}";
-        return $"{signed}.{Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+        var signature = key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
     private static string Part(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));

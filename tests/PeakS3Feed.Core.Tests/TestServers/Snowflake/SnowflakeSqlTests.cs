@@ -13,22 +13,43 @@ public sealed class SnowflakeSqlTests
     [InlineData("select distinct t.a as x from t", $"SELECT DISTINCT \"T\".\"A\" AS \"X\" FROM {T}")]
     [InlineData("SELECT COUNT(*) FROM d2.s2.t i", "SELECT COUNT(*) AS \"COUNT(*)\" FROM \"D2.S2\".\"T\" \"I\"")]
     [InlineData("SELECT a FROM s2.t", "SELECT \"A\" FROM \"D.S2\".\"T\"")]
-    [InlineData("SELECT 1 FROM t WHERE a IN ('x', ?) AND NOT b IS NOT NULL OR c <> -1", $"SELECT 1 AS \"1\" FROM {T} WHERE \"A\" IN ('x', $1::text) AND NOT \"B\" IS NOT NULL OR \"C\" <> - 1")]
-    [InlineData("SELECT LEFT(a, CAST(? AS INTEGER)) AS l FROM t", $"SELECT LEFT(\"A\", (CAST($1::text AS numeric(38,0)))::integer) AS \"L\" FROM {T}")]
+    [InlineData(
+        "SELECT 1 FROM t WHERE a IN ('x', ?) AND NOT b IS NOT NULL OR c <> -1",
+        $"SELECT 1 AS \"1\" FROM {T} WHERE \"A\" IN ('x', $1::text) AND NOT \"B\" IS NOT NULL OR \"C\" <> - 1")]
+    [InlineData(
+        "SELECT LEFT(a, CAST(? AS INTEGER)) AS l FROM t",
+        $"SELECT LEFT(\"A\", (CAST($1::text AS numeric(38,0)))::integer) AS \"L\" FROM {T}")]
     [InlineData("SELECT 'it''s \\\\ \\n' AS x", "SELECT 'it''s \\ \n' AS \"X\"")]
-    [InlineData("SELECT n FROM (SELECT a AS n FROM t LIMIT 5) x ORDER BY n DESC", $"SELECT \"N\" FROM (SELECT \"A\" AS \"N\" FROM {T} LIMIT 5) \"X\" ORDER BY \"N\" DESC")]
-    [InlineData("SELECT a FROM t LEFT JOIN t u ON t.a = u.a JOIN t v ON v.a = 'x' || u.a", $"SELECT \"A\" FROM {T} LEFT JOIN {T} \"U\" ON \"T\".\"A\" = \"U\".\"A\" JOIN {T} \"V\" ON \"V\".\"A\" = 'x' || \"U\".\"A\"")]
-    [InlineData("SELECT ROW_NUMBER() OVER (PARTITION BY a ORDER BY b DESC, c) AS n FROM t", $"SELECT ROW_NUMBER() OVER (PARTITION BY \"A\" ORDER BY \"B\" DESC, \"C\") AS \"N\" FROM {T}")]
-    [InlineData("SELECT CASE WHEN a = 1 THEN 'x' ELSE NULL END AS c FROM t WHERE EXISTS (SELECT 1 FROM t)", $"SELECT CASE WHEN \"A\" = 1 THEN 'x' ELSE NULL END AS \"C\" FROM {T} WHERE EXISTS (SELECT 1 AS \"1\" FROM {T})")]
-    [InlineData("SELECT COUNT(DISTINCT a) AS n, COALESCE(SUM(b), 0) AS s FROM t GROUP BY c", $"SELECT COUNT(DISTINCT \"A\") AS \"N\", COALESCE(SUM(\"B\"), 0) AS \"S\" FROM {T} GROUP BY \"C\"")]
+    [InlineData(
+        "SELECT n FROM (SELECT a AS n FROM t LIMIT 5) x ORDER BY n DESC",
+        $"SELECT \"N\" FROM (SELECT \"A\" AS \"N\" FROM {T} LIMIT 5) \"X\" ORDER BY \"N\" DESC")]
+    [InlineData(
+        "SELECT a FROM t LEFT JOIN t u ON t.a = u.a JOIN t v ON v.a = 'x' || u.a",
+        $"SELECT \"A\" FROM {T} LEFT JOIN {T} \"U\" ON \"T\".\"A\" = \"U\".\"A\" JOIN {T} \"V\" ON \"V\".\"A\" = 'x' || \"U\".\"A\"")]
+    [InlineData(
+        "SELECT ROW_NUMBER() OVER (PARTITION BY a ORDER BY b DESC, c) AS n FROM t",
+        $"SELECT ROW_NUMBER() OVER (PARTITION BY \"A\" ORDER BY \"B\" DESC, \"C\") AS \"N\" FROM {T}")]
+    [InlineData(
+        "SELECT CASE WHEN a = 1 THEN 'x' ELSE NULL END AS c FROM t WHERE EXISTS (SELECT 1 FROM t)",
+        $"SELECT CASE WHEN \"A\" = 1 THEN 'x' ELSE NULL END AS \"C\" FROM {T} WHERE EXISTS (SELECT 1 AS \"1\" FROM {T})")]
+    [InlineData(
+        "SELECT COUNT(DISTINCT a) AS n, COALESCE(SUM(b), 0) AS s FROM t GROUP BY c",
+        $"SELECT COUNT(DISTINCT \"A\") AS \"N\", COALESCE(SUM(\"B\"), 0) AS \"S\" FROM {T} GROUP BY \"C\"")]
     public void Queries_are_translated(string sql, string expected) => Assert.Equal(expected, Assert.IsType<QueryStatement>(Read(sql)).Query.Sql);
 
     [Theory]
     [InlineData("INSERT INTO t (a) VALUES (?), ('x')", $"INSERT INTO {T} (\"A\") VALUES ($1::text), ('x')")]
-    [InlineData("INSERT INTO t (a, b) SELECT PARSE_JSON(i.a, 'd'), 1 FROM t i", $"INSERT INTO {T} (\"A\", \"B\") SELECT snowflake_standin.parse_json(\"I\".\"A\") AS \"PARSE_JSON(I.A, 'D')\", 1 AS \"1\" FROM {T} \"I\"")]
-    [InlineData("UPDATE t SET a = t.a + 1 FROM s, u WHERE t.b = s.b", $"UPDATE {T} SET \"A\" = \"T\".\"A\" + 1 FROM \"D.S\".\"S\", \"D.S\".\"U\" WHERE \"T\".\"B\" = \"S\".\"B\"")]
+    [InlineData(
+        "INSERT INTO t (a, b) SELECT PARSE_JSON(i.a, 'd'), 1 FROM t i",
+        $"INSERT INTO {T} (\"A\", \"B\") SELECT snowflake_standin.parse_json(\"I\".\"A\") AS \"PARSE_JSON(I.A, 'D')\", 1 AS \"1\" FROM {T} \"I\"")]
+    [InlineData(
+        "UPDATE t SET a = t.a + 1 FROM s, u WHERE t.b = s.b",
+        $"UPDATE {T} SET \"A\" = \"T\".\"A\" + 1 FROM \"D.S\".\"S\", \"D.S\".\"U\" WHERE \"T\".\"B\" = \"S\".\"B\"")]
     [InlineData("DELETE FROM t USING s x WHERE t.b = x.b", $"DELETE FROM {T} USING \"D.S\".\"S\" \"X\" WHERE \"T\".\"B\" = \"X\".\"B\"")]
-    [InlineData("MERGE INTO t t USING (SELECT a FROM s) i ON t.a = i.a WHEN MATCHED THEN UPDATE SET b = i.a WHEN NOT MATCHED THEN INSERT (a) VALUES (i.a)", $"MERGE INTO {T} \"T\" USING (SELECT \"A\" FROM \"D.S\".\"S\") \"I\" ON \"T\".\"A\" = \"I\".\"A\" WHEN MATCHED THEN UPDATE SET \"B\" = \"I\".\"A\" WHEN NOT MATCHED THEN INSERT (\"A\") VALUES (\"I\".\"A\")")]
+    [InlineData(
+        "MERGE INTO t t USING (SELECT a FROM s) i ON t.a = i.a WHEN MATCHED THEN UPDATE SET b = i.a WHEN NOT MATCHED THEN INSERT (a) VALUES (i.a)",
+        $"MERGE INTO {T} \"T\" USING (SELECT \"A\" FROM \"D.S\".\"S\") \"I\" ON \"T\".\"A\" = \"I\".\"A\" WHEN MATCHED THEN UPDATE SET "
+            + $"\"B\" = \"I\".\"A\" WHEN NOT MATCHED THEN INSERT (\"A\") VALUES (\"I\".\"A\")")]
     public void Changes_are_translated(string sql, string expected) => Assert.Equal(expected, Assert.IsType<ChangeStatement>(Read(sql)).Sql);
 
     [Theory]
