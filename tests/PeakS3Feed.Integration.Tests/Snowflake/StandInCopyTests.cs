@@ -1,3 +1,4 @@
+using System.Net;
 using PeakS3Feed.SnowflakeServer;
 using PeakS3Feed.SnowflakeServer.Account;
 using PeakS3Feed.Testing;
@@ -142,6 +143,23 @@ public sealed class StandInCopyTests
         var (_, message) = await load.FailAsync(StandInLoad.Copy("t", "ON_ERROR = ABORT_STATEMENT", "a.csv.gz"));
 
         Assert.Contains($"File '{name.Replace("SCHEMA", load.Schema, StringComparison.Ordinal)}', line 1, ", message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task A_COPY_that_is_cancelled_has_loaded_nothing()
+    {
+        await using var load = await StandInLoad.OpenAsync();
+        await load.RunAsync("CREATE TABLE t (id BIGINT)");
+        await load.PutAsync("path/a.csv.gz", string.Concat(Enumerable.Repeat("12345\n", 1_000_000)));
+        var copy = StandInLoad.Copy("t", "ON_ERROR = ABORT_STATEMENT", "a.csv.gz");
+
+        var started = await load.SubmitAsync(copy, "?async=true");
+        await Task.Delay(200);
+        Assert.Equal(HttpStatusCode.OK, (await load.CancelAsync(started.Handle)).Status);
+
+        Assert.Equal("000604", (await load.WaitAsync(started.Handle)).Code);
+        Assert.Equal(["0"], await load.RunAsync("SELECT COUNT(*) FROM t"));
+        Assert.Contains("|LOADED|1000000|1000000|", Assert.Single(await load.RunAsync(copy)), StringComparison.Ordinal);
     }
 
     [SkippableFact]

@@ -61,9 +61,9 @@ internal sealed class SqlApiFace(SnowflakeAccount account, StatementStore statem
             request.Headers.Authorization.ToString(), request.Headers["X-Snowflake-Authorization-Token-Type"].ToString());
         if (request.Headers.UserAgent.Count == 0)
             throw SqlApiException.BadRequest("The header User-Agent is missing.");
-        return request.Headers.Accept.ToString() is "application/json" or "*/*"
+        return request.Headers.Accept.ToString().Split(',').Any(a => a.Trim() is "application/json" or "*/*")
             ? user
-            : throw SqlApiException.BadRequest("The header Accept is neither application/json nor */*.");
+            : throw SqlApiException.BadRequest("The header Accept names neither application/json nor */*.");
     }
 
     private async Task SubmitAsync(HttpContext context, string user)
@@ -84,8 +84,12 @@ internal sealed class SqlApiFace(SnowflakeAccount account, StatementStore statem
             await statement.Ended.Task.WaitAsync(context.RequestAborted);
             throw new DroppedException();
         }
-        if (!Flag(context.Request, "async"))
-            await WaitAsync(statement, context.RequestAborted);
+        if (Flag(context.Request, "async"))
+        {
+            await Answers.RunningAsync(context, statement);
+            return;
+        }
+        await WaitAsync(statement, context.RequestAborted);
         await StateAsync(context, statement, StatusCodes.Status408RequestTimeout);
     }
 

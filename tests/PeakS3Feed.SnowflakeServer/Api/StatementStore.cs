@@ -56,7 +56,7 @@ internal sealed class StatementStore(StatementRunner runner, TimeProvider clock)
         {
             statement.Succeed(await runner.RunAsync(statement.Request, either.Token));
         }
-        catch (Exception e) when (either.IsCancellationRequested && e is OperationCanceledException or RefusalException { Code: "000604" })
+        catch (Exception) when (either.IsCancellationRequested)
         {
             var timedOut = timeout.IsCancellationRequested && !statement.Cancellation.IsCancellationRequested;
             statement.Fail(timedOut ? SnowflakeErrors.TimedOut(seconds) : SnowflakeErrors.Cancelled, timedOut);

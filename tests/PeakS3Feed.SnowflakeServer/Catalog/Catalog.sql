@@ -1,32 +1,33 @@
 -- What the stand-in for Snowflake needs in its database. A schema of a database of Snowflake is the schema DATABASE.SCHEMA.
-DROP SCHEMA IF EXISTS snowflake_standin CASCADE;
-CREATE SCHEMA snowflake_standin;
+-- What other servers have noted here stays when this script changes.
+CREATE SCHEMA IF NOT EXISTS snowflake_account;
+DROP VIEW IF EXISTS snowflake_account."TABLES", snowflake_account."COLUMNS";
 
 -- Names of more than 63 bytes, by the short ones that stand for them.
-CREATE TABLE snowflake_standin.long_names (short_name text PRIMARY KEY, long_name text NOT NULL);
+CREATE TABLE IF NOT EXISTS snowflake_account.long_names (short_name text PRIMARY KEY, long_name text NOT NULL);
 
 -- Databases and schemas, by the schemas that stand for them.
-CREATE TABLE snowflake_standin.schemas (name text PRIMARY KEY, catalog_name text NOT NULL, schema_name text NOT NULL);
+CREATE TABLE IF NOT EXISTS snowflake_account.schemas (name text PRIMARY KEY, catalog_name text NOT NULL, schema_name text NOT NULL);
 
 -- Load metadata: the files that a table has loaded. A new table has another number.
-CREATE TABLE snowflake_standin.loaded_files (table_id oid, file text, etag text, PRIMARY KEY (table_id, file, etag));
+CREATE TABLE IF NOT EXISTS snowflake_account.loaded_files (table_id oid, file text, etag text, PRIMARY KEY (table_id, file, etag));
 
-CREATE FUNCTION snowflake_standin.parse_json(value text) RETURNS jsonb LANGUAGE sql IMMUTABLE
+CREATE OR REPLACE FUNCTION snowflake_account.parse_json(value text) RETURNS jsonb LANGUAGE sql IMMUTABLE
     RETURN CASE WHEN btrim(value, E' \t\r\n') = '' THEN NULL ELSE value::jsonb END;
 
-CREATE FUNCTION snowflake_standin.full_name(name name) RETURNS text LANGUAGE sql STABLE
-    RETURN COALESCE((SELECT l.long_name FROM snowflake_standin.long_names l WHERE l.short_name = name::text), name::text);
+CREATE OR REPLACE FUNCTION snowflake_account.full_name(name name) RETURNS text LANGUAGE sql STABLE
+    RETURN COALESCE((SELECT l.long_name FROM snowflake_account.long_names l WHERE l.short_name = name::text), name::text);
 
-CREATE VIEW snowflake_standin."TABLES" AS
-SELECT s.catalog_name AS "TABLE_CATALOG", s.schema_name AS "TABLE_SCHEMA", snowflake_standin.full_name(c.relname) AS "TABLE_NAME",
+CREATE VIEW snowflake_account."TABLES" AS
+SELECT s.catalog_name AS "TABLE_CATALOG", s.schema_name AS "TABLE_SCHEMA", snowflake_account.full_name(c.relname) AS "TABLE_NAME",
     CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'BASE TABLE' END AS "TABLE_TYPE",
     CASE WHEN obj_description(c.oid, 'pg_class') = 'transient' THEN 'YES' ELSE 'NO' END AS "IS_TRANSIENT"
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN snowflake_standin.schemas s ON s.name = n.nspname
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN snowflake_account.schemas s ON s.name = n.nspname
 WHERE c.relkind IN ('r', 'p', 'v');
 
-CREATE VIEW snowflake_standin."COLUMNS" AS
-SELECT s.catalog_name AS "TABLE_CATALOG", s.schema_name AS "TABLE_SCHEMA", snowflake_standin.full_name(c.relname) AS "TABLE_NAME",
-    snowflake_standin.full_name(a.attname) AS "COLUMN_NAME",
+CREATE VIEW snowflake_account."COLUMNS" AS
+SELECT s.catalog_name AS "TABLE_CATALOG", s.schema_name AS "TABLE_SCHEMA", snowflake_account.full_name(c.relname) AS "TABLE_NAME",
+    snowflake_account.full_name(a.attname) AS "COLUMN_NAME",
     row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum) AS "ORDINAL_POSITION",
     pg_get_expr(d.adbin, d.adrelid) AS "COLUMN_DEFAULT",
     CASE WHEN a.attnotnull THEN 'NO' ELSE 'YES' END AS "IS_NULLABLE",
@@ -50,7 +51,7 @@ SELECT s.catalog_name AS "TABLE_CATALOG", s.schema_name AS "TABLE_SCHEMA", snowf
     END::numeric AS "NUMERIC_SCALE"
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
-JOIN snowflake_standin.schemas s ON s.name = n.nspname
+JOIN snowflake_account.schemas s ON s.name = n.nspname
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum

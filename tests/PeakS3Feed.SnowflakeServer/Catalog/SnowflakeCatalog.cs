@@ -20,7 +20,7 @@ internal sealed class SnowflakeCatalog : IAsyncDisposable
     {
         using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("Catalog.sql")!);
         var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["timezone"] = "UTC" };
-        await StandInDatabase.InstallAsync(database, "snowflake_standin", await reader.ReadToEndAsync(ct), settings, ct);
+        await StandInDatabase.InstallAsync(database, "snowflake_account", await reader.ReadToEndAsync(ct), settings, ct);
         var own = new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxPoolSize = 100, ApplicationName = "snowflake stand-in" };
         return new SnowflakeCatalog(NpgsqlDataSource.Create(own.ConnectionString));
     }
@@ -35,7 +35,7 @@ internal sealed class SnowflakeCatalog : IAsyncDisposable
         await using var command = _source.CreateCommand($"""
             SELECT pg_advisory_xact_lock(750016);
             CREATE SCHEMA IF NOT EXISTS {SqlTokens.Quote(name)};
-            INSERT INTO snowflake_standin.schemas VALUES ({SqlTokens.Literal(name)}, {SqlTokens.Literal(database)}, {SqlTokens.Literal(schema)})
+            INSERT INTO snowflake_account.schemas VALUES ({SqlTokens.Literal(name)}, {SqlTokens.Literal(database)}, {SqlTokens.Literal(schema)})
             ON CONFLICT DO NOTHING;
             """);
         await command.ExecuteNonQueryAsync(ct);
@@ -47,7 +47,7 @@ internal sealed class SnowflakeCatalog : IAsyncDisposable
         var name = SnowflakeScope.SchemaName(database, schema);
         await using var command = _source.CreateCommand($"""
             DROP SCHEMA IF EXISTS {SqlTokens.Quote(name)} CASCADE;
-            DELETE FROM snowflake_standin.schemas WHERE name = {SqlTokens.Literal(name)};
+            DELETE FROM snowflake_account.schemas WHERE name = {SqlTokens.Literal(name)};
             """);
         await command.ExecuteNonQueryAsync(ct);
     }
@@ -58,7 +58,7 @@ internal sealed class SnowflakeCatalog : IAsyncDisposable
         if (database is null)
             return schema is null;
         await using var command = _source.CreateCommand(
-            "SELECT EXISTS (SELECT 1 FROM snowflake_standin.schemas WHERE catalog_name = $1 AND ($2::text IS NULL OR schema_name = $2))");
+            "SELECT EXISTS (SELECT 1 FROM snowflake_account.schemas WHERE catalog_name = $1 AND ($2::text IS NULL OR schema_name = $2))");
         command.Parameters.Add(new NpgsqlParameter { Value = database });
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)schema ?? DBNull.Value });
         return (bool)(await command.ExecuteScalarAsync(ct))!;
@@ -71,7 +71,7 @@ internal sealed class SnowflakeCatalog : IAsyncDisposable
         {
             if (_longNames.ContainsKey(shortName))
                 continue;
-            await using var command = _source.CreateCommand("INSERT INTO snowflake_standin.long_names VALUES ($1, $2) ON CONFLICT DO NOTHING");
+            await using var command = _source.CreateCommand("INSERT INTO snowflake_account.long_names VALUES ($1, $2) ON CONFLICT DO NOTHING");
             command.Parameters.Add(new NpgsqlParameter { Value = shortName });
             command.Parameters.Add(new NpgsqlParameter { Value = longName });
             await command.ExecuteNonQueryAsync(ct);

@@ -73,7 +73,7 @@ internal sealed class CopyRunner(StatementSession session, CopyIntoStatement cop
         }
         catch
         {
-            await ((NpgsqlCopyTextWriter)writer).CancelAsync();
+            await CancelAsync((NpgsqlCopyTextWriter)writer);
             throw;
         }
         try
@@ -87,9 +87,21 @@ internal sealed class CopyRunner(StatementSession session, CopyIntoStatement cop
         return rows;
     }
 
+    private static async Task CancelAsync(NpgsqlCopyTextWriter writer)
+    {
+        try
+        {
+            await writer.CancelAsync();
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+        {
+            // The connection has ended with the error that the caller gets.
+        }
+    }
+
     private async Task<bool> AddAsync(CopyTarget target, string uri, string etag, CancellationToken ct)
         => await session.ExecuteAsync(
-            "INSERT INTO snowflake_standin.loaded_files VALUES (to_regclass($1), $2, $3) ON CONFLICT DO NOTHING", ct, target.Table, uri, etag) > 0;
+            "INSERT INTO snowflake_account.loaded_files VALUES (to_regclass($1), $2, $3) ON CONFLICT DO NOTHING", ct, target.Table, uri, etag) > 0;
 
     private async Task<GetObjectResponse> OpenAsync(SnowflakeStage stage, string file, CancellationToken ct)
     {

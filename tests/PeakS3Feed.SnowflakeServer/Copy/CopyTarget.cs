@@ -17,7 +17,7 @@ internal sealed record CopyTarget(string Table, string Name, IReadOnlyList<CopyC
         var table = session.Scope.Table(copy.Table, "COPY");
         var found = await session.QueryAsync(
             """
-            SELECT snowflake_standin.full_name(attname), format_type(atttypid, atttypmod), attnotnull FROM pg_attribute
+            SELECT snowflake_account.full_name(attname), format_type(atttypid, atttypmod), attnotnull FROM pg_attribute
             WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
             """, [table], ct);
         if (found.Rows.Count == 0)

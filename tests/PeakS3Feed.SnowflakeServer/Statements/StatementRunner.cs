@@ -94,12 +94,11 @@ internal sealed class StatementRunner(ServerParts parts)
     private static IReadOnlyList<string?> Values(StatementSession session, SnowflakeStatement statement)
         => statement.Parameters == 0 ? [] : session.Request.Bindings;
 
-    // Definitions, SHOW, DESC and LIST run without one.
+    // Definitions, SHOW, DESC, LIST and a SELECT without FROM run without one.
     private static bool NeedsWarehouse(SnowflakeStatement statement) => statement switch
     {
         ChangeStatement or CopyIntoStatement or BlockStatement or CreateTableStatement { Rows: not null } => true,
-        QueryStatement query => query.Query.Sql.Contains(" FROM ", StringComparison.Ordinal)
-            && !query.Query.Sql.Contains("snowflake_standin.\"", StringComparison.Ordinal),
+        QueryStatement query => query.Query.HasTables,
         _ => false,
     };
 }

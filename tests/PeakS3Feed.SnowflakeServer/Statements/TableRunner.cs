@@ -49,7 +49,7 @@ internal static class TableRunner
         var last = table.Name.Split('.')[^1];
         if (!exists)
             return $"Drop statement executed successfully ({last} already dropped).";
-        await session.ExecuteAsync("DELETE FROM snowflake_standin.loaded_files WHERE table_id = to_regclass($1)", ct, table.Quoted);
+        await session.ExecuteAsync("DELETE FROM snowflake_account.loaded_files WHERE table_id = to_regclass($1)", ct, table.Quoted);
         await session.ExecuteAsync($"DROP TABLE {table.Quoted}", ct);
         return $"{last} successfully dropped.";
     }

@@ -50,7 +50,7 @@ internal static class FunctionReader
                 if (reader.Literal() is not "d")
                     throw SnowflakeErrors.NotInStandIn("PARSE_JSON without 'd'");
                 reader.Require(")");
-                return $"snowflake_standin.parse_json({json})";
+                return $"snowflake_account.parse_json({json})";
             default: throw SnowflakeErrors.NotInStandIn($"the function {name.ToUpperInvariant()}");
         }
     }

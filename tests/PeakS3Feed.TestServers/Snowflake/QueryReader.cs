@@ -7,7 +7,8 @@ namespace PeakS3Feed.TestServers.Snowflake;
 /// <summary>A query as PostgreSQL gets it.</summary>
 /// <param name="Sql">The SQL.</param>
 /// <param name="Into">The variables of a block that get the values of its one row; empty for a query that returns its rows.</param>
-public sealed record Query(string Sql, IReadOnlyList<string> Into);
+/// <param name="HasTables">Whether it reads tables.</param>
+public sealed record Query(string Sql, IReadOnlyList<string> Into, bool HasTables);
 
 /// <summary>Reads SELECT statements and writes them for PostgreSQL.</summary>
 public static partial class QueryReader
@@ -22,7 +23,8 @@ public static partial class QueryReader
         reader.Require("select");
         var sql = new List<string> { reader.Takes("distinct") ? "SELECT DISTINCT" : "SELECT", Items(reader) };
         var into = mayHaveInto && reader.Takes("into") ? Variables(reader) : [];
-        if (reader.Takes("from"))
+        var hasTables = reader.Takes("from");
+        if (hasTables)
             sql.Add("FROM " + ReadTables(reader, "SELECT"));
         if (reader.Takes("where"))
             sql.Add("WHERE " + ExpressionReader.Read(reader));
@@ -32,7 +34,7 @@ public static partial class QueryReader
             sql.Add(ReadOrder(reader));
         if (reader.Takes("limit"))
             sql.Add("LIMIT " + reader.WholeNumber(0, int.MaxValue).ToString(CultureInfo.InvariantCulture));
-        return new Query(string.Join(' ', sql), into);
+        return new Query(string.Join(' ', sql), into, hasTables);
     }
 
     /// <summary>Reads tables with commas between them, and the joins of each.</summary>
@@ -103,7 +105,7 @@ public static partial class QueryReader
             if (!InformationTables.Contains(view, StringComparer.Ordinal))
                 throw SnowflakeErrors.NotInStandIn("INFORMATION_SCHEMA." + view);
             var database = name.Count == 3 ? name[0] : reader.Scope.Database ?? throw SnowflakeErrors.NoDatabase(operation);
-            var source = $"snowflake_standin.{SqlTokens.Quote(view)}";
+            var source = $"snowflake_account.{SqlTokens.Quote(view)}";
             return ($"(SELECT * FROM {source} WHERE \"TABLE_CATALOG\" = {SqlTokens.Literal(database)})", view);
         }
         return (reader.Scope.Table(name, operation), name[^1]);

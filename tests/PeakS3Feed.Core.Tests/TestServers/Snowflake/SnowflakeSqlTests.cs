@@ -41,7 +41,7 @@ public sealed class SnowflakeSqlTests
     [InlineData("INSERT INTO t (a) VALUES (?), ('x')", $"INSERT INTO {T} (\"A\") VALUES ($1::text), ('x')")]
     [InlineData(
         "INSERT INTO t (a, b) SELECT PARSE_JSON(i.a, 'd'), 1 FROM t i",
-        $"INSERT INTO {T} (\"A\", \"B\") SELECT snowflake_standin.parse_json(\"I\".\"A\") AS \"PARSE_JSON(I.A, 'D')\", 1 AS \"1\" FROM {T} \"I\"")]
+        $"INSERT INTO {T} (\"A\", \"B\") SELECT snowflake_account.parse_json(\"I\".\"A\") AS \"PARSE_JSON(I.A, 'D')\", 1 AS \"1\" FROM {T} \"I\"")]
     [InlineData(
         "UPDATE t SET a = t.a + 1 FROM s, u WHERE t.b = s.b",
         $"UPDATE {T} SET \"A\" = \"T\".\"A\" + 1 FROM \"D.S\".\"S\", \"D.S\".\"U\" WHERE \"T\".\"B\" = \"S\".\"B\"")]
