@@ -120,9 +120,19 @@ public sealed class StandInApiTests
         load.Server.Controls.Add(new ControlRule("after", "^SnowflakeApi.Submit INSERT", ControlAction.DropAfter));
         await Assert.ThrowsAsync<HttpRequestException>(() => load.SubmitAsync(Insert, "?async=true"));
         Assert.Equal(["1"], await load.RunAsync("SELECT COUNT(*) FROM t"));
+        load.Server.Controls.Add(new ControlRule("late", "^SnowflakeApi.Submit INSERT", ControlAction.FailAfter, Status: 500));
+        Assert.Equal(HttpStatusCode.InternalServerError, (await load.SubmitAsync(Insert)).Status);
+        Assert.Equal(["2"], await load.RunAsync("SELECT COUNT(*) FROM t"));
         load.Server.Controls.Add(new ControlRule("busy", "^SnowflakeApi.Submit INSERT", ControlAction.Fail, Status: 429, RetryAfter: 1));
         Assert.Equal(HttpStatusCode.TooManyRequests, (await load.SubmitAsync(Insert)).Status);
-        Assert.Equal(["1"], await load.RunAsync("SELECT COUNT(*) FROM t"));
+        Assert.Equal(["2"], await load.RunAsync("SELECT COUNT(*) FROM t"));
+
+        var answer = await load.SubmitAsync("SELECT 7", "?async=true");
+        load.Server.Controls.Add(new ControlRule("poll", "^SnowflakeApi.Poll SELECT 7", ControlAction.DropAfter));
+        await Assert.ThrowsAsync<HttpRequestException>(() => load.GetAsync(answer.Handle));
+        load.Server.Controls.Add(new ControlRule("poll", "^SnowflakeApi.Poll SELECT 7", ControlAction.Fail));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await load.GetAsync(answer.Handle)).Status);
+        Assert.Equal(["7"], (await load.WaitAsync(answer.Handle)).Rows);
     }
 
     [SkippableFact]

@@ -87,10 +87,10 @@ internal sealed class HttpFace(
             if (isServerless)
                 return logins.AnswerServerless(target[Serverless.Length..], document.RootElement);
             var operation = target[Data.Length..];
-            var rule = await controls.ApplyAsync(
+            var after = await controls.ApplyAsync(
                 Data + operation, r => DataApiException.Custom(r.State, r.Message), context.RequestAborted);
             var answer = await service.AnswerAsync(operation, document.RootElement, context.RequestAborted);
-            return rule is null ? answer : throw new DroppedException();
+            return after is null ? answer : throw after;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {

@@ -11,7 +11,7 @@ internal sealed class StatementRunner(WireStream client, Backend backend, Server
 {
     private readonly CopyRunner _copy = new(parts.Catalog, parts.Files, backend);
     private CancellationTokenSource? _running;
-    private ControlRule? _rule;
+    private Exception? _after;
 
     /// <summary>Reads the statements of a text. If it refuses one, the transaction fails, the client gets the error, and this is null.</summary>
     public async Task<IReadOnlyList<ProxiedStatement>?> ReadAllAsync(string sql, CancellationToken ct)
@@ -35,9 +35,9 @@ internal sealed class StatementRunner(WireStream client, Backend backend, Server
         _running = running;
         try
         {
-            var rule = await BeforeRuleAsync(statement.Sql, running.Token);
+            var after = await BeforeRuleAsync(statement.Sql, running.Token);
             var answer = backend.Status is 'E' ? await AbortedAsync(ct) : await RunAsync(statement.Own!, running.Token);
-            return rule is null ? new ProxiedOutcome(answer) : throw new DroppedException();
+            return after is null ? new ProxiedOutcome(answer) : throw after;
         }
         catch (RefusalException e)
         {
@@ -60,7 +60,7 @@ internal sealed class StatementRunner(WireStream client, Backend backend, Server
         _running = running;
         try
         {
-            _rule = await BeforeRuleAsync(sql, running.Token);
+            _after = await BeforeRuleAsync(sql, running.Token);
             return true;
         }
         catch (RefusalException e)
@@ -100,8 +100,8 @@ internal sealed class StatementRunner(WireStream client, Backend backend, Server
         {
             var message = await backend.ReadAsync(ct);
             // A test's rule ends the connection when PostgreSQL has done its work.
-            if (_rule is not null && (types.Contains(message.Type, StringComparison.Ordinal) || message.Type is 'E'))
-                throw new DroppedException();
+            if (_after is not null && (types.Contains(message.Type, StringComparison.Ordinal) || message.Type is 'E'))
+                throw _after;
             await PassAsync(message, ct);
             if (types.Contains(message.Type, StringComparison.Ordinal))
                 return message.Type;
@@ -158,10 +158,11 @@ internal sealed class StatementRunner(WireStream client, Backend backend, Server
         return WireMessage.FromTexts('C', ddl.Tag ?? verb);
     }
 
-    private async Task<ControlRule?> BeforeRuleAsync(string sql, CancellationToken ct)
+    private async Task<Exception?> BeforeRuleAsync(string sql, CancellationToken ct)
     {
         parts.Controls.Note(sql);
-        return await parts.Controls.ApplyAsync(sql, r => RedshiftRefusal.FromRedshift(r.State, r.Message), ct);
+        return await parts.Controls.ApplyAsync(
+            sql, r => RedshiftRefusal.FromRedshift(r.State, r.Message), ct, r => r.Action is not ControlAction.FailAfter);
     }
 
     private async Task<WireMessage> AbortedAsync(CancellationToken ct) => (await backend.InjectAsync("SELECT 1", ct)).Error!;

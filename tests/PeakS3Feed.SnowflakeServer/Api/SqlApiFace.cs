@@ -77,12 +77,12 @@ internal sealed class SqlApiFace(SnowflakeAccount account, StatementStore statem
             throw SqlApiException.BadRequest($"The stand-in does not know the parameter {other}.");
         using var body = JsonDocument.Parse(bytes.ToArray());
         var request = RequestBody.Read(body.RootElement, user, account);
-        var rule = await ApplyAsync("Submit", request.Statement, context);
+        var after = await ApplyAsync("Submit", request.Statement, context);
         var statement = statements.Submit(request, RequestId(context.Request), Flag(context.Request, "retry"));
-        if (rule is not null)
+        if (after is not null)
         {
             await statement.Ended.Task.WaitAsync(context.RequestAborted);
-            throw new DroppedException();
+            throw after;
         }
         if (Flag(context.Request, "async"))
         {
@@ -100,13 +100,12 @@ internal sealed class SqlApiFace(SnowflakeAccount account, StatementStore statem
         if (partition.Length == 0 || partition == "0")
         {
             requests.Count(RequestKind.Poll);
-            var rule = await ApplyAsync("Poll", statement.Request.Statement, context);
-            await DropAfterAsync(rule);
+            ThrowIfAsked(await ApplyAsync("Poll", statement.Request.Statement, context));
             await StateAsync(context, statement, StatusCodes.Status422UnprocessableEntity);
             return;
         }
         requests.Count(RequestKind.Partition);
-        await DropAfterAsync(await ApplyAsync("Partition", statement.Request.Statement, context));
+        ThrowIfAsked(await ApplyAsync("Partition", statement.Request.Statement, context));
         if (statement.Result is null || !int.TryParse(partition, CultureInfo.InvariantCulture, out var number) || number < 0)
             throw SqlApiException.BadRequest($"There is no partition {partition}.");
         await Answers.PartitionAsync(context, statement.Result, number, PartitionRows);
@@ -116,11 +115,11 @@ internal sealed class SqlApiFace(SnowflakeAccount account, StatementStore statem
     {
         var statement = Find(context);
         requests.Count(RequestKind.Cancel);
-        var rule = await ApplyAsync("Cancel", statement.Request.Statement, context);
+        var after = await ApplyAsync("Cancel", statement.Request.Statement, context);
         if (statement.HasEnded)
             throw SqlApiException.Refused("000709", "02000", $"Statement {statement.Handle} has ended");
         await statement.Cancellation.CancelAsync();
-        await DropAfterAsync(rule);
+        ThrowIfAsked(after);
         await Answers.CancelledAsync(context, statement);
     }
 
@@ -135,7 +134,7 @@ internal sealed class SqlApiFace(SnowflakeAccount account, StatementStore statem
 
     private ApiStatement Find(HttpContext context) => statements.Find((string)context.Request.RouteValues["handle"]!);
 
-    private Task<ControlRule?> ApplyAsync(string call, string statement, HttpContext context) => controls.ApplyAsync(
+    private Task<Exception?> ApplyAsync(string call, string statement, HttpContext context) => controls.ApplyAsync(
         $"{CallRules.Calls}{call} {statement}",
         r => new SqlApiException(
             r.Status == 0 ? StatusCodes.Status503ServiceUnavailable : r.Status, r.Code.Length == 0 ? "390114" : r.Code, r.State, r.Message)
@@ -157,7 +156,11 @@ internal sealed class SqlApiFace(SnowflakeAccount account, StatementStore statem
         }
     }
 
-    private static Task DropAfterAsync(ControlRule? rule) => rule is null ? Task.CompletedTask : throw new DroppedException();
+    private static void ThrowIfAsked(Exception? after)
+    {
+        if (after is not null)
+            throw after;
+    }
 
     private static Guid? RequestId(HttpRequest request)
     {

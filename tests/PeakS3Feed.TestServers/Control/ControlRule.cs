@@ -14,6 +14,9 @@ public enum ControlAction
 
     /// <summary>It fails with the rule's error.</summary>
     Fail,
+
+    /// <summary>The service does its work, and then the answer is the rule's error. Only for calls of an HTTP API.</summary>
+    FailAfter,
 }
 
 /// <summary>A rule for statements.</summary>

@@ -57,8 +57,8 @@ public sealed class TestControls
     /// <param name="error">Makes the error of a rule.</param>
     /// <param name="ct">Ends the waiting.</param>
     /// <param name="applies">Which rules apply; null for all.</param>
-    /// <returns>The rule, if its action comes after the work.</returns>
-    public async Task<ControlRule?> ApplyAsync(
+    /// <returns>What to throw after the work; null for nothing.</returns>
+    public async Task<Exception?> ApplyAsync(
         string text, Func<ControlRule, Exception> error, CancellationToken ct, Func<ControlRule, bool>? applies = null)
     {
         if (Find(text, applies) is not { } active)
@@ -69,7 +69,8 @@ public sealed class TestControls
             case ControlAction.Stall: await active.Released.Task.WaitAsync(ct); return null;
             case ControlAction.DropBefore: throw new DroppedException();
             case ControlAction.Fail: throw error(active.Rule);
-            default: return active.Rule;
+            case ControlAction.FailAfter: return error(active.Rule);
+            default: return new DroppedException();
         }
     }
 
