@@ -5,6 +5,7 @@ using PeakS3Feed.RedshiftServer.Control;
 using PeakS3Feed.RedshiftServer.Copy;
 using PeakS3Feed.RedshiftServer.DataApi;
 using PeakS3Feed.RedshiftServer.Wire;
+using PeakS3Feed.TestServers.Control;
 
 namespace PeakS3Feed.RedshiftServer;
 

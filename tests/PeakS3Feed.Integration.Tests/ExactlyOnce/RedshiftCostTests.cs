@@ -1,6 +1,6 @@
 using System.Globalization;
 using PeakS3Feed.Feeds;
-using PeakS3Feed.RedshiftServer.Control;
+using PeakS3Feed.TestServers.Control;
 using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;

@@ -1,5 +1,5 @@
 using PeakS3Feed.Destinations.Loading;
-using PeakS3Feed.RedshiftServer.Control;
+using PeakS3Feed.TestServers.Control;
 using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;

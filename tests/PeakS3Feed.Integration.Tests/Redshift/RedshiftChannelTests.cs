@@ -2,7 +2,7 @@ using PeakS3Feed.Destinations.Warehouses;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Errors;
-using PeakS3Feed.RedshiftServer.Control;
+using PeakS3Feed.TestServers.Control;
 using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.Redshift;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Npgsql;
-using PeakS3Feed.RedshiftServer.Control;
-using PeakS3Feed.RedshiftServer.DataApi;
+using PeakS3Feed.TestServers.Control;
 using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.Redshift;
@@ -142,6 +141,11 @@ public sealed class RedshiftDataApiTests
         load.Server.Controls.Add(new ControlRule("lost", "^RedshiftData.BatchExecuteStatement", ControlAction.DropAfter));
         await Assert.ThrowsAsync<HttpRequestException>(() => api.BatchAsync([$"INSERT INTO {load.Schema}.t VALUES (2)"], "lost"));
         var repeated = await api.BatchAsync([$"INSERT INTO {load.Schema}.t VALUES (2)"], "lost");
+        load.Server.Controls.Add(new ControlRule(
+            "refused", "^RedshiftData.BatchExecuteStatement", ControlAction.FailAfter, State: "InternalServerException", Message: "not now"));
+        await FailsAsync(
+            () => api.BatchAsync([$"INSERT INTO {load.Schema}.t VALUES (3)"], "refused"), "InternalServerException: not now");
+        Assert.Equal("FINISHED", Status(await api.BatchAsync([$"INSERT INTO {load.Schema}.t VALUES (3)"], "refused")));
 
         Assert.Equal("ABORTED", Status(ended));
         Assert.Equal("FINISHED", Status(repeated));
@@ -149,7 +153,7 @@ public sealed class RedshiftDataApiTests
         Assert.Equal(Id(submitted), Id(Assert.Single(listed.GetProperty("Statements").EnumerateArray())));
         await FailsAsync(() => api.CallAsync("CancelStatement", new { Id = Id(submitted) }), "ValidationException: Could not cancel");
         await using var connection = await load.ConnectAsync();
-        Assert.Equal(["2"], await StagedLoad.RowsAsync(connection, $"SELECT id FROM {load.Schema}.t"));
+        Assert.Equal(["2", "3"], await StagedLoad.RowsAsync(connection, $"SELECT id FROM {load.Schema}.t ORDER BY id"));
     }
 
     [SkippableFact]

@@ -2,9 +2,9 @@ using PeakS3Feed.Destinations.Warehouses;
 using Npgsql;
 using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Errors;
-using PeakS3Feed.RedshiftServer.Control;
-using PeakS3Feed.Testing;
+using PeakS3Feed.TestServers.Control;
 using PeakS3Feed.TestServers.S3;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.Redshift;
 

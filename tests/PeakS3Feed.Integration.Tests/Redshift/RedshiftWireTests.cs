@@ -1,7 +1,7 @@
 using Npgsql;
-using PeakS3Feed.RedshiftServer.Control;
-using PeakS3Feed.Testing;
+using PeakS3Feed.TestServers.Control;
 using PeakS3Feed.TestServers.S3;
+using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.Redshift;
 

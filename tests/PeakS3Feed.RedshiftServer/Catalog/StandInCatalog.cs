@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using System.Security.Cryptography;
-using System.Text;
 using Npgsql;
+using PeakS3Feed.TestServers;
 
 namespace PeakS3Feed.RedshiftServer.Catalog;
 
@@ -20,15 +19,13 @@ internal sealed class StandInCatalog : IAsyncDisposable
     /// <summary>Creates the database unless it is there, and what the stand-in needs in it.</summary>
     public static async Task<StandInCatalog> OpenAsync(NpgsqlConnectionStringBuilder database, CancellationToken ct)
     {
-        var first = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Database = "postgres", Pooling = false };
-        await using (var connection = new NpgsqlConnection(first.ConnectionString))
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("Catalog.sql")!);
+        // "SNAPSHOT is the default": one snapshot for a transaction, which LOCK does not take.
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            await connection.OpenAsync(ct);
-            // Servers of several tests start at the same time.
-            await ExecuteAsync(connection, "SELECT pg_advisory_lock(750015)", ct);
-            await CreateDatabaseAsync(connection, database.Database!, ct);
-            await InstallAsync(database, ct);
-        }
+            ["default_transaction_isolation"] = "repeatable read", ["timezone"] = "UTC",
+        };
+        await StandInDatabase.InstallAsync(database, "redshift_standin", await reader.ReadToEndAsync(ct), settings, ct);
         var own = new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxPoolSize = 2, ApplicationName = "redshift stand-in" };
         return new StandInCatalog(NpgsqlDataSource.Create(own.ConnectionString));
     }
@@ -81,37 +78,4 @@ internal sealed class StandInCatalog : IAsyncDisposable
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
-
-    private static async Task CreateDatabaseAsync(NpgsqlConnection connection, string database, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection);
-        command.Parameters.Add(new NpgsqlParameter { Value = database });
-        if (await command.ExecuteScalarAsync(ct) is not null)
-            return;
-        var quoted = $"\"{database.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-        await ExecuteAsync(connection, $"CREATE DATABASE {quoted}", ct);
-        // "SNAPSHOT is the default": one snapshot for a transaction, which LOCK does not take.
-        await ExecuteAsync(connection, $"ALTER DATABASE {quoted} SET default_transaction_isolation = 'repeatable read'", ct);
-        await ExecuteAsync(connection, $"ALTER DATABASE {quoted} SET timezone = 'UTC'", ct);
-    }
-
-    private static async Task InstallAsync(NpgsqlConnectionStringBuilder database, CancellationToken ct)
-    {
-        var once = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false };
-        await using var connection = new NpgsqlConnection(once.ConnectionString);
-        await connection.OpenAsync(ct);
-        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("Catalog.sql")!);
-        var script = await reader.ReadToEndAsync(ct);
-        var version = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
-        // To replace a view waits for the transactions that read it, so an installed script does not run again.
-        await using var installed = new NpgsqlCommand("SELECT obj_description(to_regnamespace('redshift_standin'), 'pg_namespace')", connection);
-        if (await installed.ExecuteScalarAsync(ct) as string != version)
-            await ExecuteAsync(connection, $"{script}\nCOMMENT ON SCHEMA redshift_standin IS '{version}'", ct);
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(ct);
-    }
 }

@@ -1,22 +1,16 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using PeakS3Feed.RedshiftServer.DataApi;
+using PeakS3Feed.TestServers;
+using PeakS3Feed.TestServers.Control;
 
 namespace PeakS3Feed.RedshiftServer.Control;
 
 /// <summary>
-/// The HTTP side of the server: the Data API and the services that grant logins at <c>/</c>, and for tests in other processes <c>/control/rules</c> (POST a rule, DELETE by name),
-/// <c>/control/statements</c> and <c>/control/tokens/{mode}</c>.
+/// The HTTP side of the server: the Data API and the services that grant logins at <c>/</c>, and the controls for tests in other processes
+/// (<see cref="ControlRoutes"/>).
 /// </summary>
 internal sealed class HttpFace(
     DataApiService service, StatementStore statements, LoginService logins, RequestSignature signature, TestControls controls) : IAsyncDisposable
@@ -25,42 +19,27 @@ internal sealed class HttpFace(
     private const string Serverless = "RedshiftServerless.";
     private const string Json = "application/x-amz-json-1.1";
 
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
-
-    private WebApplication? _server;
+    private LoopbackServer? _server;
 
     public string Url { get; private set; } = "";
 
     public async Task StartAsync(int port, CancellationToken ct)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, port, o => o.Protocols = HttpProtocols.Http1));
-        _server = builder.Build();
-        _server.MapGet("/control/statements", () => controls.Statements);
-        _server.MapPost("/control/rules", AddRuleAsync);
-        _server.MapDelete("/control/rules/{name}", (string name) => controls.Release(name) ? Results.NoContent() : Results.NotFound());
-        _server.MapPost("/control/tokens/{mode}", (TokenMode mode) => { statements.Tokens = mode; });
-        _server.MapPost("/", AnswerAsync);
-        await _server.StartAsync(ct);
-        Url = _server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+        _server = await LoopbackServer.StartAsync(
+            app =>
+            {
+                ControlRoutes.Map(app, controls, mode => statements.Tokens = mode);
+                app.MapPost("/", AnswerAsync);
+            },
+            port, ct: ct);
+        Url = _server.Url;
     }
 
     public async ValueTask DisposeAsync()
     {
         await statements.StopAsync();
-        if (_server is null)
-            return;
-        using var quick = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
-        await _server.StopAsync(quick.Token);
-        await _server.DisposeAsync();
-    }
-
-    private async Task AddRuleAsync(HttpContext context)
-    {
-        var rule = await JsonSerializer.DeserializeAsync<ControlRule>(context.Request.Body, Options, context.RequestAborted);
-        controls.Add(rule!);
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        if (_server is not null)
+            await _server.DisposeAsync();
     }
 
     private async Task AnswerAsync(HttpContext context)
@@ -108,9 +87,10 @@ internal sealed class HttpFace(
             if (isServerless)
                 return logins.AnswerServerless(target[Serverless.Length..], document.RootElement);
             var operation = target[Data.Length..];
-            var rule = await controls.BeforeCallAsync(operation, context.RequestAborted);
+            var after = await controls.ApplyAsync(
+                Data + operation, r => DataApiException.Custom(r.State, r.Message), context.RequestAborted);
             var answer = await service.AnswerAsync(operation, document.RootElement, context.RequestAborted);
-            return rule is null ? answer : throw new DroppedException();
+            return after is null ? answer : throw after;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using PeakS3Feed.RedshiftServer.Catalog;
+using PeakS3Feed.TestServers.Csv;
 using PeakS3Feed.TestServers.Redshift;
 
 namespace PeakS3Feed.RedshiftServer.Copy;
@@ -71,7 +72,7 @@ internal sealed class CopyRows(CopyStatement copy, CopyTarget target, StagedFile
             await using var stream = copy.Gzip ? new GZipStream(response.ResponseStream, CompressionMode.Decompress) : response.ResponseStream;
             try
             {
-                foreach (var row in new RedshiftCsv(stream, copy.Delimiter).Read())
+                foreach (var row in new StagedCsv(stream, copy.Delimiter, CopyStatement.LongestRow).Read())
                 {
                     ct.ThrowIfCancellationRequested();
                     if (!await visit(file, row))
@@ -80,11 +81,11 @@ internal sealed class CopyRows(CopyStatement copy, CopyTarget target, StagedFile
             }
             catch (CsvRowException e)
             {
-                throw new LoadErrorException(new LoadError(file.Url, e.Line, null, 0, CsvRow.Visible(e.Raw.Span), "", e.Problem));
+                throw new LoadErrorException(new LoadError(file.Url, e.Line, null, 0, CsvRow.Visible(e.Raw.Span), "", LoadProblem.From(e.Fault)));
             }
             catch (InvalidDataException e)
             {
-                throw RefusalException.FromRedshift("XX000", $"{file.Url} is not a whole gzip file: {e.Message}");
+                throw RedshiftRefusal.FromRedshift("XX000", $"{file.Url} is not a whole gzip file: {e.Message}");
             }
         }
     }

@@ -5,6 +5,7 @@ using Amazon.S3;
 using PeakS3Feed.RedshiftServer.Catalog;
 using PeakS3Feed.RedshiftServer.Protocol;
 using PeakS3Feed.TestServers.Redshift;
+using PeakS3Feed.TestServers.Sql;
 
 namespace PeakS3Feed.RedshiftServer.Copy;
 
@@ -73,7 +74,7 @@ internal sealed partial class CopyRunner(StandInCatalog catalog, StagedFiles fil
         return errors.Count > check.MaxErrors ? throw Failed(copy) : WireMessage.FromTexts('C', "COPY 0");
     }
 
-    private static RefusalException Failed(CopyStatement copy) => RefusalException.FromRedshift(
+    private static RefusalException Failed(CopyStatement copy) => RedshiftRefusal.FromRedshift(
         "XX000", $"Load into table '{copy.TableName}' failed. Check 'sys_load_error_detail' system table for details.");
 
     private async Task<InjectedResult> SendAsync(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using PeakS3Feed.RedshiftServer.Protocol;
 using PeakS3Feed.TestServers.Redshift;
+using PeakS3Feed.TestServers.Sql;
 
 namespace PeakS3Feed.RedshiftServer.Copy;
 
@@ -27,7 +28,7 @@ internal sealed record CopyTarget(long TableId, int SessionId, IReadOnlyList<Loa
         if (found.Error is not null)
             return (null, found.Error);
         if (found.Rows.Count == 0)
-            throw RefusalException.FromRedshift("42P01", $"Cannot COPY into nonexistent table {copy.TableName}");
+            throw RedshiftRefusal.FromRedshift("42P01", $"Cannot COPY into nonexistent table {copy.TableName}");
         var all = found.Rows.Select(r => new LoadColumn(r[0]!, r[1]!, r[2] == "t")).ToList();
         var columns = copy.Columns.Count == 0
             ? all
@@ -36,7 +37,7 @@ internal sealed record CopyTarget(long TableId, int SessionId, IReadOnlyList<Loa
     }
 
     private static RefusalException Missing(string name, CopyStatement copy)
-        => RefusalException.FromRedshift("42703", $"column \"{name}\" of relation \"{copy.TableName}\" does not exist");
+        => RedshiftRefusal.FromRedshift("42703", $"column \"{name}\" of relation \"{copy.TableName}\" does not exist");
 
     private static long Number(string? text) => long.Parse(text!, CultureInfo.InvariantCulture);
 }

@@ -1,8 +1,9 @@
 using System.Net;
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using PeakS3Feed.TestServers.Redshift;
+using PeakS3Feed.TestServers.S3;
+using PeakS3Feed.TestServers.Sql;
 
 namespace PeakS3Feed.RedshiftServer.Copy;
 
@@ -12,9 +13,7 @@ namespace PeakS3Feed.RedshiftServer.Copy;
 /// </summary>
 internal sealed class StagedFiles(string endpoint, string accessKey, string secretKey) : IDisposable
 {
-    private readonly AmazonS3Client _client = new(
-        new BasicAWSCredentials(accessKey, secretKey),
-        new AmazonS3Config { ServiceURL = endpoint, ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
+    private readonly S3Objects _objects = new(endpoint, accessKey, secretKey);
 
     /// <summary>All of a small object.</summary>
     public async Task<byte[]> ReadAsync(string url, string role, CancellationToken ct)
@@ -35,7 +34,7 @@ internal sealed class StagedFiles(string endpoint, string accessKey, string secr
             if (response.ContentLength == file.ContentLength)
                 return response;
             response.Dispose();
-            throw RefusalException.FromRedshift(
+            throw RedshiftRefusal.FromRedshift(
                 "XX000", $"Manifest file contains incorrect content_length for {file.Url}: {file.ContentLength} instead of {response.ContentLength}");
         }
         catch (AmazonS3Exception e) when (e.StatusCode is HttpStatusCode.NotFound && !file.Mandatory)
@@ -46,15 +45,15 @@ internal sealed class StagedFiles(string endpoint, string accessKey, string secr
 
     /// <summary>An error of S3 in the words of Redshift.</summary>
     public static RefusalException Refusal(AmazonS3Exception e)
-        => RefusalException.FromRedshift(
+        => RedshiftRefusal.FromRedshift(
             "XX000", $"S3ServiceException:{e.Message},Status {(int)e.StatusCode},Error {e.ErrorCode},Rid {e.RequestId},CanRetry 1");
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => _objects.Dispose();
 
     private async Task<GetObjectResponse> GetAsync(string bucket, string key, string role, CancellationToken ct)
     {
         if (role.EndsWith("-denied", StringComparison.Ordinal))
-            throw RefusalException.FromRedshift("XX000", "S3ServiceException:Access Denied,Status 403,Error AccessDenied,Rid 0,CanRetry 1");
-        return await _client.GetObjectAsync(bucket, key, ct);
+            throw RedshiftRefusal.FromRedshift("XX000", "S3ServiceException:Access Denied,Status 403,Error AccessDenied,Rid 0,CanRetry 1");
+        return await _objects.OpenAsync(bucket, key, ct);
     }
 }

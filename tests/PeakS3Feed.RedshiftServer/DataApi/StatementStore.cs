@@ -1,19 +1,7 @@
 using System.Collections.Concurrent;
+using PeakS3Feed.TestServers.Control;
 
 namespace PeakS3Feed.RedshiftServer.DataApi;
-
-/// <summary>What the Data API makes of a client token that it has seen.</summary>
-public enum TokenMode
-{
-    /// <summary>The statement of the token, while it runs and after it has finished; after a failure, a new one.</summary>
-    Normal,
-
-    /// <summary>It has forgotten the token: always a new statement.</summary>
-    Forget,
-
-    /// <summary>The statement of the token, also after it failed.</summary>
-    ReplayFailure,
-}
 
 /// <summary>The statements that were submitted, and their tokens.</summary>
 internal sealed class StatementStore(StatementWork work, TimeProvider clock)

@@ -2,6 +2,7 @@ using System.Text;
 using Npgsql;
 using NpgsqlTypes;
 using PeakS3Feed.TestServers.Redshift;
+using PeakS3Feed.TestServers.Sql;
 
 namespace PeakS3Feed.RedshiftServer.DataApi;
 
@@ -120,7 +121,7 @@ internal sealed class StatementWork(string wire, TimeProvider clock)
     {
         try
         {
-            return SqlTokens.Statements(sql).Count;
+            return RedshiftTokens.Statements(sql).Count;
         }
         catch (RefusalException)
         {

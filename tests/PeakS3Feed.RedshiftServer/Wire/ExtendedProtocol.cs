@@ -1,5 +1,6 @@
 using PeakS3Feed.RedshiftServer.Protocol;
 using PeakS3Feed.TestServers.Redshift;
+using PeakS3Feed.TestServers.Sql;
 
 namespace PeakS3Feed.RedshiftServer.Wire;
 
@@ -53,7 +54,7 @@ internal sealed class ExtendedProtocol(WireStream client, Backend backend, State
         {
             var refusal = statements.Count > 1
                 ? RefusalException.Syntax("cannot insert multiple commands into a prepared statement")
-                : RefusalException.Lacks($"parameters of the type with the number {UnknownType(types)}");
+                : RedshiftRefusal.Lacks($"parameters of the type with the number {UnknownType(types)}");
             await client.WriteAsync(await runner.FailAsync(refusal, ct), ct);
             _skips = true;
             return;

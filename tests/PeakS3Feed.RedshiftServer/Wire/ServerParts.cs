@@ -1,8 +1,8 @@
 using System.Security.Cryptography.X509Certificates;
 using Npgsql;
 using PeakS3Feed.RedshiftServer.Catalog;
-using PeakS3Feed.RedshiftServer.Control;
 using PeakS3Feed.RedshiftServer.Copy;
+using PeakS3Feed.TestServers.Control;
 
 namespace PeakS3Feed.RedshiftServer.Wire;
 

@@ -1,7 +1,8 @@
-using PeakS3Feed.RedshiftServer.Control;
 using PeakS3Feed.RedshiftServer.Copy;
 using PeakS3Feed.RedshiftServer.Protocol;
+using PeakS3Feed.TestServers.Control;
 using PeakS3Feed.TestServers.Redshift;
+using PeakS3Feed.TestServers.Sql;
 
 namespace PeakS3Feed.RedshiftServer.Wire;
 
@@ -10,7 +11,7 @@ internal sealed class StatementRunner(WireStream client, Backend backend, Server
 {
     private readonly CopyRunner _copy = new(parts.Catalog, parts.Files, backend);
     private CancellationTokenSource? _running;
-    private ControlRule? _rule;
+    private Exception? _after;
 
     /// <summary>Reads the statements of a text. If it refuses one, the transaction fails, the client gets the error, and this is null.</summary>
     public async Task<IReadOnlyList<ProxiedStatement>?> ReadAllAsync(string sql, CancellationToken ct)
@@ -34,9 +35,9 @@ internal sealed class StatementRunner(WireStream client, Backend backend, Server
         _running = running;
         try
         {
-            var rule = await parts.Controls.BeforeAsync(statement.Sql, running.Token);
+            var after = await BeforeRuleAsync(statement.Sql, running.Token);
             var answer = backend.Status is 'E' ? await AbortedAsync(ct) : await RunAsync(statement.Own!, running.Token);
-            return rule is null ? new ProxiedOutcome(answer) : throw new DroppedException();
+            return after is null ? new ProxiedOutcome(answer) : throw after;
         }
         catch (RefusalException e)
         {
@@ -44,7 +45,7 @@ internal sealed class StatementRunner(WireStream client, Backend backend, Server
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return new ProxiedOutcome(await FailAsync(RefusalException.FromRedshift("57014", "Query cancelled on user's request"), ct));
+            return new ProxiedOutcome(await FailAsync(RedshiftRefusal.FromRedshift("57014", "Query cancelled on user's request"), ct));
         }
         finally
         {
@@ -59,7 +60,7 @@ internal sealed class StatementRunner(WireStream client, Backend backend, Server
         _running = running;
         try
         {
-            _rule = await parts.Controls.BeforeAsync(sql, running.Token);
+            _after = await BeforeRuleAsync(sql, running.Token);
             return true;
         }
         catch (RefusalException e)
@@ -69,7 +70,7 @@ internal sealed class StatementRunner(WireStream client, Backend backend, Server
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            await client.WriteAsync(await FailAsync(RefusalException.FromRedshift("57014", "Query cancelled on user's request"), ct), ct);
+            await client.WriteAsync(await FailAsync(RedshiftRefusal.FromRedshift("57014", "Query cancelled on user's request"), ct), ct);
             return false;
         }
         finally
@@ -99,8 +100,8 @@ internal sealed class StatementRunner(WireStream client, Backend backend, Server
         {
             var message = await backend.ReadAsync(ct);
             // A test's rule ends the connection when PostgreSQL has done its work.
-            if (_rule is not null && (types.Contains(message.Type, StringComparison.Ordinal) || message.Type is 'E'))
-                throw new DroppedException();
+            if (_after is not null && (types.Contains(message.Type, StringComparison.Ordinal) || message.Type is 'E'))
+                throw _after;
             await PassAsync(message, ct);
             if (types.Contains(message.Type, StringComparison.Ordinal))
                 return message.Type;
@@ -124,7 +125,7 @@ internal sealed class StatementRunner(WireStream client, Backend backend, Server
 
     private async Task<IReadOnlyList<ProxiedStatement>> ReadAsync(string sql, CancellationToken ct)
     {
-        var texts = SqlTokens.Statements(sql);
+        var texts = RedshiftTokens.Statements(sql);
         var statements = new List<ProxiedStatement>();
         var inTransaction = backend.Status is not 'I';
         foreach (var tokens in texts)
@@ -133,7 +134,7 @@ internal sealed class StatementRunner(WireStream client, Backend backend, Server
             await parts.Catalog.AddAsync(read.LongNames, ct);
             var own = read.Ddl is not null || read.Copy is not null;
             if (own && texts.Count > 1)
-                throw RefusalException.NotInStandIn("several statements in one text with a COPY, a CREATE TABLE or an ALTER TABLE among them");
+                throw RedshiftRefusal.NotInStandIn("several statements in one text with a COPY, a CREATE TABLE or an ALTER TABLE among them");
             statements.Add(new ProxiedStatement(sql, read.Sql, own ? read : null));
             inTransaction = tokens[0] switch
             {
@@ -155,6 +156,13 @@ internal sealed class StatementRunner(WireStream client, Backend backend, Server
             return RedshiftErrors.Translate(result.Error);
         var verb = ddl.Sql.StartsWith("CREATE", StringComparison.Ordinal) ? "CREATE TABLE" : "ALTER TABLE";
         return WireMessage.FromTexts('C', ddl.Tag ?? verb);
+    }
+
+    private async Task<Exception?> BeforeRuleAsync(string sql, CancellationToken ct)
+    {
+        parts.Controls.Note(sql);
+        return await parts.Controls.ApplyAsync(
+            sql, r => RedshiftRefusal.FromRedshift(r.State, r.Message), ct, r => r.Action is not ControlAction.FailAfter);
     }
 
     private async Task<WireMessage> AbortedAsync(CancellationToken ct) => (await backend.InjectAsync("SELECT 1", ct)).Error!;

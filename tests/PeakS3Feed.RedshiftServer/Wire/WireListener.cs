@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using PeakS3Feed.RedshiftServer.Control;
+using PeakS3Feed.TestServers.Control;
 
 namespace PeakS3Feed.RedshiftServer.Wire;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PeakS3Feed.TestServers.Sql;
 
 namespace PeakS3Feed.TestServers.Redshift;
 
@@ -53,7 +54,7 @@ public static class CopyManifest
     }
 
     private static RefusalException Invalid(string url, string reason)
-        => RefusalException.FromRedshift("XX000", $"Invalid manifest file {url}: {reason}");
+        => RedshiftRefusal.FromRedshift("XX000", $"Invalid manifest file {url}: {reason}");
 }
 
 /// <summary>URLs of objects.</summary>
@@ -66,6 +67,6 @@ public static class S3Url
         var slash = url.StartsWith(Scheme, StringComparison.Ordinal) ? url.IndexOf('/', Scheme.Length) : -1;
         return slash > Scheme.Length && slash + 1 < url.Length
             ? (url[Scheme.Length..slash], url[(slash + 1)..])
-            : throw RefusalException.FromRedshift("XX000", $"Invalid S3 URL: {url}");
+            : throw RedshiftRefusal.FromRedshift("XX000", $"Invalid S3 URL: {url}");
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using PeakS3Feed.TestServers.Sql;
 
 namespace PeakS3Feed.TestServers.Redshift;
 
@@ -17,6 +18,9 @@ public sealed partial record CopyStatement(
     IReadOnlyList<string> Table, IReadOnlyList<string> Columns, string Manifest, string Role,
     bool Gzip, char Delimiter, string Null, bool AnyDate, bool AnyTime)
 {
+    /// <summary>The most bytes of a row: "The maximum size of a single input row from any source is 4 MB."</summary>
+    public const int LongestRow = 4 * 1024 * 1024;
+
     /// <summary>How many errors a COPY that only checks the files (<c>NOLOAD</c>) finds before it fails; null for a COPY that loads.</summary>
     public int? CheckedErrors { get; init; }
 
@@ -34,15 +38,15 @@ public sealed partial record CopyStatement(
         if (!cursor.Takes("copy"))
             return null;
         if (cursor.Sees("("))
-            throw RefusalException.Lacks("COPY of a query (UNLOAD does that)");
+            throw RedshiftRefusal.Lacks("COPY of a query (UNLOAD does that)");
         var (first, behind) = cursor.QualifiedName();
         var table = tokens.Skip(first).Take(behind - first).Where(t => t.IsName).Select(Name).ToList();
         var columns = ColumnList(cursor);
         if (cursor.Sees("to"))
-            throw RefusalException.Lacks("COPY … TO (UNLOAD does that)");
+            throw RedshiftRefusal.Lacks("COPY … TO (UNLOAD does that)");
         cursor.Require("from");
         if (cursor.Sees("stdin"))
-            throw RefusalException.Lacks("COPY … FROM STDIN");
+            throw RedshiftRefusal.Lacks("COPY … FROM STDIN");
         var source = cursor.Literal();
         var options = new Options();
         while (!cursor.AtEnd)
@@ -60,7 +64,7 @@ public sealed partial record CopyStatement(
         while (cursor.Takes(","));
         cursor.Require(")");
         var twice = columns.GroupBy(c => c, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key;
-        return twice is null ? columns : throw RefusalException.FromRedshift("42701", $"column \"{twice}\" specified more than once");
+        return twice is null ? columns : throw RedshiftRefusal.FromRedshift("42701", $"column \"{twice}\" specified more than once");
     }
 
     private static string Name(SqlToken token) => SqlTokens.Fold(token.Value);
@@ -103,23 +107,23 @@ public sealed partial record CopyStatement(
                 case "compupdate": Switch(cursor, "preset"); break;
                 case "statupdate": Switch(cursor); break;
                 case "credentials" or "access_key_id" or "secret_access_key" or "session_token":
-                    throw RefusalException.NotInStandIn("COPY with keys: IAM_ROLE keeps secrets out of statements");
-                default: throw RefusalException.NotInStandIn($"the COPY option {option.ToUpperInvariant()}");
+                    throw RedshiftRefusal.NotInStandIn("COPY with keys: IAM_ROLE keeps secrets out of statements");
+                default: throw RedshiftRefusal.NotInStandIn($"the COPY option {option.ToUpperInvariant()}");
             }
         }
 
         public CopyStatement Create(List<string> table, List<string> columns, string source)
         {
             if (_role is null)
-                throw RefusalException.FromRedshift("42601", "COPY requires IAM_ROLE");
+                throw RedshiftRefusal.FromRedshift("42601", "COPY requires IAM_ROLE");
             if (_role.Split(',').FirstOrDefault(r => !Arn().IsMatch(r)) is { } wrong)
-                throw RefusalException.FromRedshift("42601", $"Invalid IAM_ROLE: '{wrong}' is not the ARN of a role");
+                throw RedshiftRefusal.FromRedshift("42601", $"Invalid IAM_ROLE: '{wrong}' is not the ARN of a role");
             if (!_csv)
-                throw RefusalException.NotInStandIn("COPY without FORMAT AS CSV");
+                throw RedshiftRefusal.NotInStandIn("COPY without FORMAT AS CSV");
             if (!_manifest)
-                throw RefusalException.NotInStandIn("COPY without MANIFEST: a key prefix can match files of others");
+                throw RedshiftRefusal.NotInStandIn("COPY without MANIFEST: a key prefix can match files of others");
             if (_maxError is not null && !_noLoad)
-                throw RefusalException.NotInStandIn("the COPY option MAXERROR without NOLOAD: rows would be missing");
+                throw RedshiftRefusal.NotInStandIn("the COPY option MAXERROR without NOLOAD: rows would be missing");
             return new CopyStatement(table, columns, source, _role, _gzip, _delimiter, _null, _anyDate, _anyTime)
             {
                 CheckedErrors = _noLoad ? _maxError ?? 0 : null,
@@ -147,7 +151,7 @@ public sealed partial record CopyStatement(
         private static void RequireValue(string option, string value, string known)
         {
             if (value != known)
-                throw RefusalException.NotInStandIn(string.Create(CultureInfo.InvariantCulture, $"{option} '{value}'"));
+                throw RedshiftRefusal.NotInStandIn(string.Create(CultureInfo.InvariantCulture, $"{option} '{value}'"));
         }
 
         private static void Switch(SqlCursor cursor, string? further = null)

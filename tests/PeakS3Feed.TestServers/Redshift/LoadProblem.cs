@@ -1,3 +1,5 @@
+using PeakS3Feed.TestServers.Csv;
+
 namespace PeakS3Feed.TestServers.Redshift;
 
 /// <summary>Why COPY refuses a row: a code and a message of Redshift's load error reference.</summary>
@@ -38,6 +40,15 @@ public sealed record LoadProblem(int Code, string Message)
     public static LoadProblem Super { get; } = new(1224, "Invalid JSON for a SUPER value");
 
     public static LoadProblem SuperTooLarge { get; } = new(1224, "Input value exceeds the limits of SUPER");
+
+    /// <summary>Returns the problem of a row that cannot be split into fields.</summary>
+    public static LoadProblem From(CsvFault fault) => fault switch
+    {
+        CsvFault.BlankLine => BlankLine,
+        CsvFault.Quotes => Quotes,
+        CsvFault.MissingEndQuote => MissingEndQuote,
+        _ => RowTooLong,
+    };
 
     public static LoadProblem Digit(string text, string type) => new(1207, $"Invalid digit, Value '{FirstWrong(text)}', Pos 0, Type: {type}");
 

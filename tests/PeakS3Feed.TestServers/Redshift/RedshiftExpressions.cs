@@ -1,3 +1,5 @@
+using PeakS3Feed.TestServers.Sql;
+
 namespace PeakS3Feed.TestServers.Redshift;
 
 /// <summary>Refuses clauses, operators, functions and types that Redshift lacks, wherever they stand in a statement.</summary>
@@ -31,9 +33,9 @@ internal static class RedshiftExpressions
     {
         var symbol = tokens[i].Value;
         if (Operators.Contains(symbol, StringComparer.Ordinal))
-            throw RefusalException.Lacks($"the operator {symbol}");
+            throw RedshiftRefusal.Lacks($"the operator {symbol}");
         if (symbol is "[")
-            throw RefusalException.Lacks("arrays");
+            throw RedshiftRefusal.Lacks("arrays");
         if (symbol is "::")
             RedshiftType.Read(new SqlCursor(tokens) { Position = i + 1 });
     }
@@ -42,28 +44,28 @@ internal static class RedshiftExpressions
     {
         if (next.Sees("(") && (Functions.Contains(word, StringComparer.Ordinal) || word.StartsWith("pg_advisory", StringComparison.Ordinal)
             || word.StartsWith("pg_try_advisory", StringComparison.Ordinal) || word.StartsWith("jsonb_", StringComparison.Ordinal)))
-            throw RefusalException.Lacks($"the function {word}");
+            throw RedshiftRefusal.Lacks($"the function {word}");
         switch (word)
         {
             case "current_timestamp" or "localtimestamp" or "localtime" or "current_time":
-                throw RefusalException.Lacks($"{word.ToUpperInvariant()} on compute nodes (use GETDATE())");
-            case "returning": throw RefusalException.Lacks("RETURNING");
-            case "savepoint" or "release" when first: throw RefusalException.Lacks(word.ToUpperInvariant());
-            case "lateral": throw RefusalException.Lacks("LATERAL");
-            case "tablesample": throw RefusalException.Lacks("TABLESAMPLE");
-            case "array" when next.Sees("["): throw RefusalException.Lacks("arrays");
+                throw RedshiftRefusal.Lacks($"{word.ToUpperInvariant()} on compute nodes (use GETDATE())");
+            case "returning": throw RedshiftRefusal.Lacks("RETURNING");
+            case "savepoint" or "release" when first: throw RedshiftRefusal.Lacks(word.ToUpperInvariant());
+            case "lateral": throw RedshiftRefusal.Lacks("LATERAL");
+            case "tablesample": throw RedshiftRefusal.Lacks("TABLESAMPLE");
+            case "array" when next.Sees("["): throw RedshiftRefusal.Lacks("arrays");
             case "any" or "all" or "some" when next.Sees("(") && !next.Peek(1).Is("select"):
-                throw RefusalException.Lacks($"{word.ToUpperInvariant()} of arrays");
-            case "filter" when next.Sees("("): throw RefusalException.Lacks("FILTER");
+                throw RedshiftRefusal.Lacks($"{word.ToUpperInvariant()} of arrays");
+            case "filter" when next.Sees("("): throw RedshiftRefusal.Lacks("FILTER");
             case "within" when next.Sees("group") && !next.Peek(1).IsSymbol("("): throw next.Unexpected();
-            case "distinct" when next.Sees("on", "("): throw RefusalException.Lacks("DISTINCT ON");
-            case "is" when next.Sees("distinct", "from") || next.Sees("not", "distinct", "from"): throw RefusalException.Lacks("IS DISTINCT FROM");
-            case "from" or "join" or "as" or "with" or "in" when next.Sees("(", "values"): throw RefusalException.Lacks("VALUES as a table");
-            case "values" when first: throw RefusalException.Lacks("VALUES as a statement");
+            case "distinct" when next.Sees("on", "("): throw RedshiftRefusal.Lacks("DISTINCT ON");
+            case "is" when next.Sees("distinct", "from") || next.Sees("not", "distinct", "from"): throw RedshiftRefusal.Lacks("IS DISTINCT FROM");
+            case "from" or "join" or "as" or "with" or "in" when next.Sees("(", "values"): throw RedshiftRefusal.Lacks("VALUES as a table");
+            case "values" when first: throw RedshiftRefusal.Lacks("VALUES as a statement");
             case "for" when next.Sees("update") || next.Sees("share") || next.Sees("no", "key") || next.Sees("key", "share"):
-                throw RefusalException.Lacks("FOR UPDATE and FOR SHARE");
-            case "fetch" when !first && (next.Sees("first") || next.Sees("next")): throw RefusalException.Lacks("FETCH FIRST of a query");
-            case "only" when next.Current.IsName: throw RefusalException.Lacks("ONLY");
+                throw RedshiftRefusal.Lacks("FOR UPDATE and FOR SHARE");
+            case "fetch" when !first && (next.Sees("first") || next.Sees("next")): throw RedshiftRefusal.Lacks("FETCH FIRST of a query");
+            case "only" when next.Current.IsName: throw RedshiftRefusal.Lacks("ONLY");
             case "cast" when next.Sees("("): CheckCast(next); break;
             default: CheckTypedLiteral(word, next); break;
         }
@@ -88,6 +90,6 @@ internal static class RedshiftExpressions
     private static void CheckTypedLiteral(string word, SqlCursor next)
     {
         if (next.Current.Kind is SqlTokenKind.Literal && RedshiftType.IsRefused(word) && word is not "interval")
-            throw RefusalException.Lacks($"the type {word}");
+            throw RedshiftRefusal.Lacks($"the type {word}");
     }
 }

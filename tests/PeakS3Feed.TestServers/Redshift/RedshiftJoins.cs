@@ -1,3 +1,5 @@
+using PeakS3Feed.TestServers.Sql;
+
 namespace PeakS3Feed.TestServers.Redshift;
 
 /// <summary>
@@ -21,7 +23,7 @@ internal static class RedshiftJoins
                 && Same(left, table) != Same(right, table))
                 return;
         }
-        throw RefusalException.FromRedshift("XX000", "Target table must be part of an equijoin predicate");
+        throw RedshiftRefusal.FromRedshift("XX000", "Target table must be part of an equijoin predicate");
     }
 
     // The position of a keyword outside of parentheses.

@@ -1,3 +1,5 @@
+using PeakS3Feed.TestServers.Sql;
+
 namespace PeakS3Feed.TestServers.Redshift;
 
 /// <summary>Checks that a MERGE has the only form that Redshift knows: both WHEN clauses, no conditions, a table as its source.</summary>
@@ -8,9 +10,9 @@ internal static class RedshiftMerge
         cursor.Require("into");
         cursor.QualifiedName();
         if (!cursor.Takes("using"))
-            throw RefusalException.Lacks("an alias of the target of MERGE");
+            throw RedshiftRefusal.Lacks("an alias of the target of MERGE");
         if (cursor.Sees("("))
-            throw RefusalException.Lacks("a query as the source of MERGE");
+            throw RedshiftRefusal.Lacks("a query as the source of MERGE");
         cursor.QualifiedName();
         cursor.Takes("as");
         if (!cursor.Sees("on"))
@@ -19,23 +21,23 @@ internal static class RedshiftMerge
         while (!cursor.AtEnd && !cursor.Sees("when") && !cursor.Sees("remove", "duplicates"))
             cursor.Next();
         if (cursor.Sees("remove"))
-            throw RefusalException.NotInStandIn("REMOVE DUPLICATES of MERGE");
+            throw RedshiftRefusal.NotInStandIn("REMOVE DUPLICATES of MERGE");
         if (!cursor.Takes("when", "matched"))
-            throw RefusalException.Lacks("MERGE without WHEN MATCHED before WHEN NOT MATCHED");
+            throw RedshiftRefusal.Lacks("MERGE without WHEN MATCHED before WHEN NOT MATCHED");
         Then(cursor);
         if (!cursor.Sees("update", "set") && !cursor.Sees("delete"))
-            throw RefusalException.Lacks("actions of WHEN MATCHED other than UPDATE SET and DELETE");
+            throw RedshiftRefusal.Lacks("actions of WHEN MATCHED other than UPDATE SET and DELETE");
         while (!cursor.AtEnd && !cursor.Sees("when", "matched") && !cursor.Sees("when", "not", "matched"))
             cursor.Next();
         if (!cursor.Takes("when", "not", "matched"))
-            throw RefusalException.Lacks("MERGE without WHEN NOT MATCHED, or with two WHEN MATCHED");
+            throw RedshiftRefusal.Lacks("MERGE without WHEN NOT MATCHED, or with two WHEN MATCHED");
         Then(cursor);
         if (!cursor.Takes("insert"))
-            throw RefusalException.Lacks("actions of WHEN NOT MATCHED other than INSERT");
+            throw RedshiftRefusal.Lacks("actions of WHEN NOT MATCHED other than INSERT");
         while (!cursor.AtEnd)
         {
             if (cursor.Sees("when"))
-                throw RefusalException.Lacks("MERGE with a third WHEN");
+                throw RedshiftRefusal.Lacks("MERGE with a third WHEN");
             if (cursor.Sees("("))
                 cursor.Parentheses();
             else
@@ -46,6 +48,6 @@ internal static class RedshiftMerge
     private static void Then(SqlCursor cursor)
     {
         if (!cursor.Takes("then"))
-            throw RefusalException.Lacks("conditions of WHEN in MERGE");
+            throw RedshiftRefusal.Lacks("conditions of WHEN in MERGE");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using PeakS3Feed.TestServers.Sql;
 
 namespace PeakS3Feed.TestServers.Redshift;
 
@@ -35,14 +36,14 @@ public static class RedshiftSql
     public static void Check(IReadOnlyList<SqlToken> tokens, bool inTransaction)
     {
         foreach (var name in tokens.Where(t => t.IsName && Encoding.UTF8.GetByteCount(t.Value) > LongestName))
-            throw RefusalException.Lacks($"identifiers of more than {LongestName} bytes: {name.Value}");
+            throw RedshiftRefusal.Lacks($"identifiers of more than {LongestName} bytes: {name.Value}");
         RedshiftExpressions.Check(tokens);
         var cursor = new SqlCursor(tokens);
         while (cursor.Sees("(")) // of a query in parentheses
             cursor.Next();
         var verb = cursor.Next().Value;
         if (!Statements.Contains(verb, StringComparer.Ordinal))
-            throw RefusalException.Lacks($"{verb.ToUpperInvariant()} statements (or the stand-in does not know them)");
+            throw RedshiftRefusal.Lacks($"{verb.ToUpperInvariant()} statements (or the stand-in does not know them)");
         CheckStatement(verb, cursor, tokens, inTransaction);
     }
 
@@ -58,7 +59,7 @@ public static class RedshiftSql
             case "create": CheckCreate(cursor, inTransaction); break;
             case "drop" or "alter": CheckChange(verb, cursor, inTransaction); break;
             case "truncate": CheckTruncate(cursor, inTransaction); break;
-            case "vacuum" when inTransaction: throw RefusalException.InTransaction("VACUUM");
+            case "vacuum" when inTransaction: throw RedshiftRefusal.InTransaction("VACUUM");
             case "lock": CheckLock(cursor, inTransaction); break;
             case "rollback" or "abort": CheckRollback(cursor); break;
             case "commit" or "end": CheckRollback(cursor); break;
@@ -69,21 +70,21 @@ public static class RedshiftSql
     private static void CheckInsert(IReadOnlyList<SqlToken> tokens)
     {
         if (Has(tokens, "on", "conflict"))
-            throw RefusalException.Lacks("ON CONFLICT");
+            throw RedshiftRefusal.Lacks("ON CONFLICT");
         if (Has(tokens, "overriding"))
-            throw RefusalException.Lacks("OVERRIDING");
+            throw RedshiftRefusal.Lacks("OVERRIDING");
     }
 
     private static void CheckUpdate(SqlCursor cursor, IReadOnlyList<SqlToken> tokens)
     {
         if (cursor.Sees("only"))
-            throw RefusalException.Lacks("ONLY");
+            throw RedshiftRefusal.Lacks("ONLY");
         var target = cursor.QualifiedName();
         if (!cursor.Sees("set"))
-            throw RefusalException.Lacks("an alias of the target of UPDATE");
+            throw RedshiftRefusal.Lacks("an alias of the target of UPDATE");
         cursor.Next();
         if (cursor.Sees("("))
-            throw RefusalException.Lacks("UPDATE … SET (a, b) = …");
+            throw RedshiftRefusal.Lacks("UPDATE … SET (a, b) = …");
         RedshiftJoins.Check(tokens, target, "from");
     }
 
@@ -91,10 +92,10 @@ public static class RedshiftSql
     {
         cursor.Takes("from");
         if (cursor.Sees("only"))
-            throw RefusalException.Lacks("ONLY");
+            throw RedshiftRefusal.Lacks("ONLY");
         var target = cursor.QualifiedName();
         if (!cursor.AtEnd && !cursor.Sees("using") && !cursor.Sees("where"))
-            throw RefusalException.Lacks("an alias of the target of DELETE");
+            throw RedshiftRefusal.Lacks("an alias of the target of DELETE");
         RedshiftJoins.Check(tokens, target, "using");
     }
 
@@ -104,7 +105,7 @@ public static class RedshiftSql
         {
             var begins = tokens[i - 1].IsSymbol("(") || tokens[i - 1].IsSymbol(")");
             if (begins && tokens[i] is { Kind: SqlTokenKind.Word, Value: "insert" or "update" or "delete" or "merge" })
-                throw RefusalException.Lacks("WITH before or around INSERT, UPDATE, DELETE and MERGE");
+                throw RedshiftRefusal.Lacks("WITH before or around INSERT, UPDATE, DELETE and MERGE");
         }
     }
 
@@ -113,51 +114,51 @@ public static class RedshiftSql
         cursor.Takes("or", "replace");
         var kind = cursor.Current.Value;
         if (NotToCreate.Contains(kind, StringComparer.Ordinal))
-            throw RefusalException.Lacks($"CREATE {kind.ToUpperInvariant()}");
+            throw RedshiftRefusal.Lacks($"CREATE {kind.ToUpperInvariant()}");
         if (kind is "unlogged" or "global")
-            throw RefusalException.Lacks($"CREATE {kind.ToUpperInvariant()} TABLE");
+            throw RedshiftRefusal.Lacks($"CREATE {kind.ToUpperInvariant()} TABLE");
         if (kind is "external")
-            throw inTransaction ? RefusalException.InTransaction("CREATE EXTERNAL TABLE") : RefusalException.NotInStandIn("CREATE EXTERNAL");
+            throw inTransaction ? RedshiftRefusal.InTransaction("CREATE EXTERNAL TABLE") : RedshiftRefusal.NotInStandIn("CREATE EXTERNAL");
         if (kind is "database" && inTransaction)
-            throw RefusalException.InTransaction("CREATE DATABASE");
+            throw RedshiftRefusal.InTransaction("CREATE DATABASE");
         if (kind is "function" or "procedure" or "library" or "materialized" or "user" or "role" or "datashare" or "model")
-            throw RefusalException.NotInStandIn($"CREATE {kind.ToUpperInvariant()}");
+            throw RedshiftRefusal.NotInStandIn($"CREATE {kind.ToUpperInvariant()}");
     }
 
     private static void CheckChange(string verb, SqlCursor cursor, bool inTransaction)
     {
         var kind = cursor.Current.Value;
         if (NotToCreate.Contains(kind, StringComparer.Ordinal))
-            throw RefusalException.Lacks($"{verb.ToUpperInvariant()} {kind.ToUpperInvariant()}");
+            throw RedshiftRefusal.Lacks($"{verb.ToUpperInvariant()} {kind.ToUpperInvariant()}");
         if (kind is "external" || (verb is "drop" && cursor.Sees("schema", "external")))
             throw inTransaction
-                ? RefusalException.InTransaction($"{verb.ToUpperInvariant()} EXTERNAL")
-                : RefusalException.NotInStandIn("EXTERNAL");
+                ? RedshiftRefusal.InTransaction($"{verb.ToUpperInvariant()} EXTERNAL")
+                : RedshiftRefusal.NotInStandIn("EXTERNAL");
         if (kind is "system")
-            throw RefusalException.Lacks("ALTER SYSTEM");
+            throw RedshiftRefusal.Lacks("ALTER SYSTEM");
     }
 
     private static void CheckTruncate(SqlCursor cursor, bool inTransaction)
     {
         // Redshift runs it and commits what came before: never what a caller meant.
         if (inTransaction)
-            throw RefusalException.InTransaction("TRUNCATE that does not commit");
+            throw RedshiftRefusal.InTransaction("TRUNCATE that does not commit");
         cursor.Takes("table");
         cursor.QualifiedName();
         if (!cursor.AtEnd)
-            throw RefusalException.Lacks("TRUNCATE of several tables or with options");
+            throw RedshiftRefusal.Lacks("TRUNCATE of several tables or with options");
     }
 
     private static void CheckLock(SqlCursor cursor, bool inTransaction)
     {
         if (!inTransaction)
-            throw RefusalException.FromRedshift("25P01", "LOCK TABLE can only be used in transaction blocks");
+            throw RedshiftRefusal.FromRedshift("25P01", "LOCK TABLE can only be used in transaction blocks");
         cursor.Takes("table");
         do
             cursor.QualifiedName();
         while (cursor.Takes(","));
         if (!cursor.AtEnd)
-            throw RefusalException.Lacks("LOCK with a mode or NOWAIT");
+            throw RedshiftRefusal.Lacks("LOCK with a mode or NOWAIT");
     }
 
     private static void CheckRollback(SqlCursor cursor)
@@ -165,9 +166,9 @@ public static class RedshiftSql
         if (!cursor.Takes("work"))
             cursor.Takes("transaction");
         if (cursor.Sees("to"))
-            throw RefusalException.Lacks("ROLLBACK TO");
+            throw RedshiftRefusal.Lacks("ROLLBACK TO");
         if (!cursor.AtEnd)
-            throw RefusalException.Lacks($"{cursor.Current.Value.ToUpperInvariant()} at the end of a transaction");
+            throw RedshiftRefusal.Lacks($"{cursor.Current.Value.ToUpperInvariant()} at the end of a transaction");
     }
 
     private static void CheckSet(SqlCursor cursor)
@@ -178,7 +179,7 @@ public static class RedshiftSql
             cursor.Takes("local");
         var name = cursor.Next().Value;
         if (!Settings.Contains(name, StringComparer.Ordinal) && name is not ("characteristics" or "authorization"))
-            throw RefusalException.Lacks($"the setting {name}");
+            throw RedshiftRefusal.Lacks($"the setting {name}");
     }
 
     private static bool Has(IReadOnlyList<SqlToken> tokens, params ReadOnlySpan<string> words)

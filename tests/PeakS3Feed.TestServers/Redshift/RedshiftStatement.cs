@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using PeakS3Feed.TestServers.Sql;
 
 namespace PeakS3Feed.TestServers.Redshift;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PeakS3Feed.TestServers.Sql;
 
 namespace PeakS3Feed.TestServers.Redshift;
 
@@ -25,7 +26,7 @@ public sealed record RedshiftType(string Sql, int? Bytes = null)
     {
         var type = ReadScalar(cursor);
         if (cursor.Sees("[") || cursor.Sees("array"))
-            throw RefusalException.Lacks("arrays");
+            throw RedshiftRefusal.Lacks("arrays");
         return type;
     }
 
@@ -54,8 +55,8 @@ public sealed record RedshiftType(string Sql, int? Bytes = null)
             case "time": return Zoned("time", cursor);
             case "timetz": NoPrecision(text, cursor); return new("time with time zone");
             case "super": return new("super");
-            case "varbyte" or "varbinary" or "geometry" or "geography" or "hllsketch": throw RefusalException.NotInStandIn($"the type {text}");
-            default: throw RefusalException.Lacks($"the type {text}");
+            case "varbyte" or "varbinary" or "geometry" or "geography" or "hllsketch": throw RedshiftRefusal.NotInStandIn($"the type {text}");
+            default: throw RedshiftRefusal.Lacks($"the type {text}");
         }
     }
 
@@ -71,7 +72,7 @@ public sealed record RedshiftType(string Sql, int? Bytes = null)
     private static void NoPrecision(string name, SqlCursor cursor)
     {
         if (cursor.Sees("("))
-            throw RefusalException.Lacks($"a precision of {name}");
+            throw RedshiftRefusal.Lacks($"a precision of {name}");
     }
 
     private static RedshiftType Text(string name, SqlCursor cursor, int fallback, int longest)
@@ -84,7 +85,7 @@ public sealed record RedshiftType(string Sql, int? Bytes = null)
         }
         return length >= 1 && length <= longest
             ? new(string.Create(CultureInfo.InvariantCulture, $"{name}({length})"), length)
-            : throw RefusalException.Lacks(string.Create(CultureInfo.InvariantCulture, $"{name} of {length} bytes; the limit is {longest}"));
+            : throw RedshiftRefusal.Lacks(string.Create(CultureInfo.InvariantCulture, $"{name} of {length} bytes; the limit is {longest}"));
     }
 
     private static RedshiftType Decimal(SqlCursor cursor)
@@ -99,7 +100,7 @@ public sealed record RedshiftType(string Sql, int? Bytes = null)
         // The documentation gives 37 as the largest scale.
         return precision is >= 1 and <= 38 && scale >= 0 && scale <= Math.Min(precision, 37)
             ? new(string.Create(CultureInfo.InvariantCulture, $"numeric({precision},{scale})"))
-            : throw RefusalException.Lacks(string.Create(
+            : throw RedshiftRefusal.Lacks(string.Create(
                 CultureInfo.InvariantCulture, $"decimal({precision},{scale}); the limits are 38 digits and 37 decimals"));
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using PeakS3Feed.TestServers.Sql;
 
 namespace PeakS3Feed.TestServers.Redshift;
 
@@ -62,9 +63,9 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
     {
         ReadColumn();
         if (_primaryKey.Count + _sortKey.Count > 0 || _distKey is not null)
-            throw RefusalException.Lacks("ADD COLUMN with a key");
+            throw RedshiftRefusal.Lacks("ADD COLUMN with a key");
         if (_columns[0].NotNull && !_columns[0].Definition.Contains(" DEFAULT ", StringComparison.Ordinal))
-            throw RefusalException.Lacks("ADD COLUMN with NOT NULL and without DEFAULT");
+            throw RedshiftRefusal.Lacks("ADD COLUMN with NOT NULL and without DEFAULT");
     }
 
     /// <summary>Reads what follows the columns.</summary>
@@ -77,7 +78,7 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
             else if (cursor.Takes("diststyle"))
                 _ = cursor.Takes("even") || cursor.Takes("key") || cursor.Takes("all") || cursor.Takes("auto") ? true : throw cursor.Unexpected();
             else if (cursor.Takes("distkey"))
-                SetDistKey(Names() is [var one] ? one : throw RefusalException.Lacks("a DISTKEY of several columns"));
+                SetDistKey(Names() is [var one] ? one : throw RedshiftRefusal.Lacks("a DISTKEY of several columns"));
             else if (cursor.Sees("compound", "sortkey") || cursor.Sees("interleaved", "sortkey") || cursor.Sees("sortkey"))
                 ReadSortKey();
             else if (cursor.Takes("encode"))
@@ -88,7 +89,7 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
         foreach (var key in _sortKey.Append(_distKey).OfType<string>().Concat(_primaryKey))
         {
             if (_columns.Count > 0 && _likes.Count == 0 && !_columns.Exists(c => c.Name == key))
-                throw RefusalException.FromRedshift("42703", $"column {key} named in key does not exist");
+                throw RedshiftRefusal.FromRedshift("42703", $"column {key} named in key does not exist");
         }
     }
 
@@ -100,7 +101,7 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
         if (cursor.Takes("auto"))
             return;
         if (_sortKey.Count > 0)
-            throw RefusalException.Lacks("two SORTKEYs");
+            throw RedshiftRefusal.Lacks("two SORTKEYs");
         _sortKey.AddRange(Names());
     }
 
@@ -133,7 +134,7 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
     private bool TryReadConstraint()
     {
         if (cursor.Sees("check", "(") || cursor.Sees("exclude"))
-            throw RefusalException.Lacks($"{cursor.Current.Value.ToUpperInvariant()} constraints");
+            throw RedshiftRefusal.Lacks($"{cursor.Current.Value.ToUpperInvariant()} constraints");
         if (cursor.Takes("primary", "key"))
             _primaryKey.UnionWith(Names());
         else if (cursor.Takes("unique"))
@@ -189,9 +190,9 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
         else if (cursor.Sees("references"))
             ReadReferences();
         else if (cursor.Sees("identity") || cursor.Sees("generated") || cursor.Sees("collate"))
-            throw RefusalException.NotInStandIn($"columns with {cursor.Current.Value.ToUpperInvariant()}");
+            throw RedshiftRefusal.NotInStandIn($"columns with {cursor.Current.Value.ToUpperInvariant()}");
         else if (cursor.Sees("check"))
-            throw RefusalException.Lacks("CHECK constraints");
+            throw RedshiftRefusal.Lacks("CHECK constraints");
         else
             return cursor.Takes("null") || cursor.Takes("unique");
         return true;
@@ -220,7 +221,7 @@ internal sealed class TableColumns(SqlCursor cursor, Func<SqlToken, string> writ
     private bool GoesOn() => !cursor.AtEnd && cursor.Current.Kind is SqlTokenKind.Symbol && cursor.Current.Value is not ("," or ")");
 
     private void SetDistKey(string column)
-        => _distKey = _distKey is null ? column : throw RefusalException.Lacks("two DISTKEYs");
+        => _distKey = _distKey is null ? column : throw RedshiftRefusal.Lacks("two DISTKEYs");
 
     private List<string> Names()
     {

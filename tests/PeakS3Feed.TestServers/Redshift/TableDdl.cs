@@ -1,4 +1,5 @@
 using System.Globalization;
+using PeakS3Feed.TestServers.Sql;
 
 namespace PeakS3Feed.TestServers.Redshift;
 
@@ -27,7 +28,7 @@ public sealed record TableDdl(string Sql, IReadOnlyList<string> Afterwards)
         if (cursor.Takes("as"))
         {
             if (columns.HasDefinitions)
-                throw RefusalException.Lacks("CREATE TABLE … AS with types of columns");
+                throw RedshiftRefusal.Lacks("CREATE TABLE … AS with types of columns");
             var query = string.Join(' ', Enumerable.Range(cursor.Position, tokens.Count - cursor.Position).Select(i => write(tokens[i])));
             return new TableDdl($"{start} {columns.NameList}AS {query}", columns.Comments(table));
         }
@@ -46,12 +47,12 @@ public sealed record TableDdl(string Sql, IReadOnlyList<string> Afterwards)
         if (!cursor.Takes("alter", "table"))
             return null;
         if (cursor.Sees("if", "exists"))
-            throw RefusalException.Lacks("ALTER TABLE IF EXISTS");
+            throw RedshiftRefusal.Lacks("ALTER TABLE IF EXISTS");
         var table = Name(cursor, tokens, write);
         if (TopLevelComma(tokens, cursor.Position))
-            throw RefusalException.Lacks("more than one action in ALTER TABLE");
+            throw RedshiftRefusal.Lacks("more than one action in ALTER TABLE");
         if (cursor.Takes("append"))
-            throw inTransaction ? RefusalException.InTransaction("ALTER TABLE APPEND") : RefusalException.NotInStandIn("ALTER TABLE APPEND");
+            throw inTransaction ? RedshiftRefusal.InTransaction("ALTER TABLE APPEND") : RedshiftRefusal.NotInStandIn("ALTER TABLE APPEND");
         if (cursor.Takes("alter"))
             return AlterColumn(cursor, table, inTransaction, write);
         if (cursor.Takes("add"))
@@ -62,10 +63,10 @@ public sealed record TableDdl(string Sql, IReadOnlyList<string> Afterwards)
     private static TableDdl AddColumn(SqlCursor cursor, string table, Func<SqlToken, string> write)
     {
         if (cursor.Sees("constraint") || cursor.Sees("primary") || cursor.Sees("unique") || cursor.Sees("foreign") || cursor.Sees("check"))
-            throw RefusalException.NotInStandIn("ALTER TABLE … ADD of a constraint");
+            throw RedshiftRefusal.NotInStandIn("ALTER TABLE … ADD of a constraint");
         cursor.Takes("column");
         if (cursor.Sees("if", "not", "exists"))
-            throw RefusalException.Lacks("IF NOT EXISTS of ADD COLUMN");
+            throw RedshiftRefusal.Lacks("IF NOT EXISTS of ADD COLUMN");
         var columns = new TableColumns(cursor, write);
         columns.ReadAdded();
         if (!cursor.AtEnd)
@@ -78,14 +79,14 @@ public sealed record TableDdl(string Sql, IReadOnlyList<string> Afterwards)
         cursor.Takes("column");
         var column = write(cursor.Name());
         if (!cursor.Takes("type"))
-            throw RefusalException.Lacks("ALTER COLUMN other than TYPE and ENCODE");
+            throw RedshiftRefusal.Lacks("ALTER COLUMN other than TYPE and ENCODE");
         var type = RedshiftType.Read(cursor);
         if (!cursor.AtEnd)
-            throw RefusalException.Lacks("ALTER COLUMN … TYPE with USING");
+            throw RedshiftRefusal.Lacks("ALTER COLUMN … TYPE with USING");
         if (inTransaction)
-            throw RefusalException.InTransaction("ALTER COLUMN … TYPE");
+            throw RedshiftRefusal.InTransaction("ALTER COLUMN … TYPE");
         if (type.Bytes is not { } bytes || !type.Sql.StartsWith("varchar", StringComparison.Ordinal))
-            throw RefusalException.Lacks($"ALTER COLUMN … TYPE {type.Sql}: only the size of a VARCHAR column changes");
+            throw RedshiftRefusal.Lacks($"ALTER COLUMN … TYPE {type.Sql}: only the size of a VARCHAR column changes");
         // The function checks that the column is a VARCHAR, and exchanges the check of its length in bytes.
         var size = bytes.ToString(CultureInfo.InvariantCulture);
         var call = $"SELECT pg_catalog.redshift_resize({SqlTokens.Literal(table)}, {SqlTokens.Literal(column)}, {size})";
@@ -98,9 +99,9 @@ public sealed record TableDdl(string Sql, IReadOnlyList<string> Afterwards)
     private static TableDdl Plain(SqlCursor cursor, IReadOnlyList<SqlToken> tokens, string table, Func<SqlToken, string> write)
     {
         if (cursor.Sees("drop", "column", "if") || cursor.Sees("drop", "if"))
-            throw RefusalException.Lacks("IF EXISTS of DROP COLUMN");
+            throw RedshiftRefusal.Lacks("IF EXISTS of DROP COLUMN");
         if (!cursor.Sees("drop") && !cursor.Sees("rename") && !cursor.Sees("owner"))
-            throw RefusalException.NotInStandIn($"ALTER TABLE … {cursor.Current.Value.ToUpperInvariant()}");
+            throw RedshiftRefusal.NotInStandIn($"ALTER TABLE … {cursor.Current.Value.ToUpperInvariant()}");
         return new TableDdl($"ALTER TABLE {table} {string.Join(' ', tokens.Skip(cursor.Position).Select(write))}", []);
     }
 

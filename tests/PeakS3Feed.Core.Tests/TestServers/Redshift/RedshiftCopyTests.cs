@@ -1,5 +1,7 @@
 using System.Text;
+using PeakS3Feed.TestServers.Csv;
 using PeakS3Feed.TestServers.Redshift;
+using PeakS3Feed.TestServers.Sql;
 
 namespace PeakS3Feed.Tests.TestServers.Redshift;
 
@@ -77,12 +79,12 @@ public sealed class RedshiftCopyTests
     {
         var error = Assert.Throws<CsvRowException>(() => Rows(csv).Count);
 
-        Assert.Equal((line, message), (error.Line, error.Problem.Message));
+        Assert.Equal((line, message), (error.Line, LoadProblem.From(error.Fault).Message));
     }
 
     [Fact]
     public void A_row_of_more_than_4_MB_is_refused()
-        => Assert.Equal(LoadProblem.RowTooLong, Assert.Throws<CsvRowException>(() => Rows(new string('a', 4 * 1024 * 1024 + 1)).Count).Problem);
+        => Assert.Equal(CsvFault.RowTooLong, Assert.Throws<CsvRowException>(() => Rows(new string('a', 4 * 1024 * 1024 + 1)).Count).Fault);
 
     [Theory]
     [InlineData("integer", "2147483647", null)]
@@ -150,7 +152,7 @@ public sealed class RedshiftCopyTests
         Assert.Equal(LoadProblem.InvalidUtf8, problem);
     }
 
-    private static CopyStatement Copy(string sql) => CopyStatement.Read(Assert.Single(SqlTokens.Statements(sql)))!;
+    private static CopyStatement Copy(string sql) => CopyStatement.Read(Assert.Single(RedshiftTokens.Statements(sql)))!;
 
-    private static List<CsvRow> Rows(string csv) => [.. new RedshiftCsv(new MemoryStream(Encoding.UTF8.GetBytes(csv)), ',').Read()];
+    private static List<CsvRow> Rows(string csv) => [.. new StagedCsv(new MemoryStream(Encoding.UTF8.GetBytes(csv)), ',', CopyStatement.LongestRow).Read()];
 }

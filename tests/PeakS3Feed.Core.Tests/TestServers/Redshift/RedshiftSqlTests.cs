@@ -1,4 +1,5 @@
 using PeakS3Feed.TestServers.Redshift;
+using PeakS3Feed.TestServers.Sql;
 
 namespace PeakS3Feed.Tests.TestServers.Redshift;
 
@@ -165,7 +166,7 @@ public sealed class RedshiftSqlTests
     }
 
     private static RedshiftStatement Read(string sql, bool inTransaction)
-        => RedshiftStatement.Read(sql, Assert.Single(SqlTokens.Statements(sql)), inTransaction, (7, 8));
+        => RedshiftStatement.Read(sql, Assert.Single(RedshiftTokens.Statements(sql)), inTransaction, (7, 8));
 
     private static RefusalException Refusal(string sql, bool inTransaction) => Assert.Throws<RefusalException>(() => Read(sql, inTransaction));
 }

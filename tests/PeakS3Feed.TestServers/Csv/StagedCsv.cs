@@ -1,53 +1,11 @@
-using System.Text;
-
-namespace PeakS3Feed.TestServers.Redshift;
-
-/// <summary>A row of a file.</summary>
-/// <param name="Line">The line of the file where it begins, from 1.</param>
-/// <param name="Fields">Its fields without quotes.</param>
-/// <param name="Raw">Its bytes without the line end.</param>
-public sealed record CsvRow(long Line, IReadOnlyList<CsvField> Fields, ReadOnlyMemory<byte> Raw)
-{
-    /// <summary>The row as STL_LOAD_ERRORS shows it: at most 1,024 characters, a period for each byte outside of ASCII.</summary>
-    public string RawLine => Visible(Raw.Span);
-
-    /// <summary>Bytes as STL_LOAD_ERRORS shows them.</summary>
-    public static string Visible(ReadOnlySpan<byte> bytes)
-    {
-        var text = new StringBuilder();
-        foreach (var one in bytes[..Math.Min(bytes.Length, 1024)])
-            text.Append(one is < 0x80 and not 0 ? (char)one : '.');
-        return text.ToString();
-    }
-}
-
-/// <summary>A field of a row.</summary>
-/// <param name="Bytes">Its value without quotes.</param>
-/// <param name="Start">Where it begins in the row, in bytes.</param>
-public readonly record struct CsvField(ReadOnlyMemory<byte> Bytes, int Start);
-
-/// <summary>A row that cannot be split into fields.</summary>
-public sealed class CsvRowException(long line, LoadProblem problem, ReadOnlyMemory<byte> raw) : Exception(problem.Message)
-{
-    /// <summary>The line of the file where the row begins, from 1.</summary>
-    public long Line { get; } = line;
-
-    /// <summary>What is wrong.</summary>
-    public LoadProblem Problem { get; } = problem;
-
-    /// <summary>The row as far as it was read.</summary>
-    public ReadOnlyMemory<byte> Raw { get; } = raw;
-}
+namespace PeakS3Feed.TestServers.Csv;
 
 /// <summary>
-/// Reads CSV as COPY does: doubled quotes, line breaks inside quotes, LF or CR LF at the end of a row. Where the documentation is silent
-/// it is strict: quotes surround a whole field, a lone CR needs quotes, and a blank line is an error.
+/// Reads CSV as COPY of Redshift and Snowflake does: doubled quotes, line breaks inside quotes, LF or CR LF at the end of a row. Where the
+/// documentation is silent it is strict: quotes surround a whole field, a lone CR needs quotes, and a blank line is an error.
 /// </summary>
-public sealed class RedshiftCsv(Stream stream, char delimiter)
+public sealed class StagedCsv(Stream stream, char delimiter, int longestRow)
 {
-    // "The maximum size of a single input row from any source is 4 MB."
-    private const int LongestRow = 4 * 1024 * 1024;
-
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly List<byte> _raw = [];
     private readonly List<CsvField> _fields = [];
@@ -79,7 +37,7 @@ public sealed class RedshiftCsv(Stream stream, char delimiter)
         }
         while (more);
         if (_raw.Count == 0)
-            throw Invalid(line, LoadProblem.BlankLine);
+            throw Invalid(line, CsvFault.BlankLine);
         return new CsvRow(line, [.. _fields], _raw.ToArray());
     }
 
@@ -104,7 +62,7 @@ public sealed class RedshiftCsv(Stream stream, char delimiter)
                 return false;
             }
             if (quoted || next is '"' or '\r')
-                throw Invalid(line, LoadProblem.Quotes);
+                throw Invalid(line, CsvFault.Quotes);
             _value.Add((byte)next);
         }
     }
@@ -126,7 +84,7 @@ public sealed class RedshiftCsv(Stream stream, char delimiter)
         {
             var next = Take(line);
             if (next < 0)
-                throw Invalid(line, LoadProblem.MissingEndQuote);
+                throw Invalid(line, CsvFault.MissingEndQuote);
             if (next == '"')
             {
                 if (Peek() != '"')
@@ -146,7 +104,7 @@ public sealed class RedshiftCsv(Stream stream, char delimiter)
         _raw.Add((byte)next);
         if (next == '\n')
             _line++;
-        return _raw.Count <= LongestRow ? next : throw Invalid(line, LoadProblem.RowTooLong);
+        return _raw.Count <= longestRow ? next : throw Invalid(line, CsvFault.RowTooLong);
     }
 
     private int Peek()
@@ -156,5 +114,5 @@ public sealed class RedshiftCsv(Stream stream, char delimiter)
         return _position < _filled ? _buffer[_position] : -1;
     }
 
-    private CsvRowException Invalid(long line, LoadProblem problem) => new(line, problem, _raw.ToArray());
+    private CsvRowException Invalid(long line, CsvFault fault) => new(line, fault, _raw.ToArray());
 }

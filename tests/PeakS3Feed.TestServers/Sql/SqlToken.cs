@@ -1,4 +1,4 @@
-namespace PeakS3Feed.TestServers.Redshift;
+namespace PeakS3Feed.TestServers.Sql;
 
 /// <summary>What a token of SQL is.</summary>
 public enum SqlTokenKind

@@ -1,13 +1,10 @@
+using PeakS3Feed.TestServers.Sql;
+
 namespace PeakS3Feed.TestServers.Redshift;
 
-/// <summary>A statement that the stand-in refuses, with the SQLSTATE of the error that the client gets.</summary>
-public sealed class RefusalException : Exception
+/// <summary>The errors of Redshift and of its stand-in.</summary>
+public static class RedshiftRefusal
 {
-    private RefusalException(string state, string message) : base(message) => State = state;
-
-    /// <summary>The SQLSTATE.</summary>
-    public string State { get; }
-
     /// <summary>For what Redshift does not have, according to its documentation.</summary>
     public static RefusalException Lacks(string what) => new("0A000", $"Redshift lacks {what}");
 
@@ -16,9 +13,6 @@ public sealed class RefusalException : Exception
 
     /// <summary>For what Redshift may have, but not the stand-in.</summary>
     public static RefusalException NotInStandIn(string what) => new("0A000", $"The stand-in for Redshift does not know {what}");
-
-    /// <summary>For text that is no SQL.</summary>
-    public static RefusalException Syntax(string message) => new("42601", message);
 
     /// <summary>For an error in the words of Redshift.</summary>
     public static RefusalException FromRedshift(string state, string message) => new(state, message);

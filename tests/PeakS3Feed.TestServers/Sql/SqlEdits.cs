@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace PeakS3Feed.TestServers.Redshift;
+namespace PeakS3Feed.TestServers.Sql;
 
 /// <summary>Replacements in a text, none of which overlap.</summary>
-internal sealed class SqlEdits
+public sealed class SqlEdits
 {
     private readonly List<(int Start, int End, string Text)> _edits = [];
 

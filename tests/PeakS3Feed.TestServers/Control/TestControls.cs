@@ -1,40 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
-using PeakS3Feed.RedshiftServer.DataApi;
-using PeakS3Feed.TestServers.Redshift;
 
-namespace PeakS3Feed.RedshiftServer.Control;
-
-/// <summary>What happens to a statement that a rule matches.</summary>
-public enum ControlAction
-{
-    /// <summary>It waits, before PostgreSQL gets it, until the rule is released or the client cancels it.</summary>
-    Stall,
-
-    /// <summary>The connection ends before PostgreSQL gets it.</summary>
-    DropBefore,
-
-    /// <summary>PostgreSQL runs it, and then the connection ends without an answer.</summary>
-    DropAfter,
-
-    /// <summary>It fails with the rule's error.</summary>
-    Fail,
-}
-
-/// <summary>A rule for statements.</summary>
-/// <param name="Name">The name by which it is released or removed.</param>
-/// <param name="Match">
-/// A regular expression that the statement's text matches, ignoring case; for a table of one test, its name. Calls of the Data API have the text
-/// <c>RedshiftData.ExecuteStatement</c> and so on.
-/// </param>
-/// <param name="Action">What happens.</param>
-/// <param name="Skip">How many matching statements pass first.</param>
-/// <param name="Times">How many matching statements it applies to; then it is gone.</param>
-/// <param name="State">The SQLSTATE of the error.</param>
-/// <param name="Message">The message of the error.</param>
-public sealed record ControlRule(
-    string Name, string Match, ControlAction Action, int Skip = 0, int Times = 1,
-    string State = "XX000", string Message = "A test asked for this error");
+namespace PeakS3Feed.TestServers.Control;
 
 /// <summary>The statements that a server has seen, and the rules of tests for those to come.</summary>
 public sealed class TestControls
@@ -77,27 +44,24 @@ public sealed class TestControls
             ? active.Reached.Task.WaitAsync(ct)
             : throw new ArgumentException($"There is no rule {name}.", nameof(name));
 
-    internal void Note(string sql)
+    /// <summary>Notes a statement.</summary>
+    public void Note(string sql)
     {
         _statements.Enqueue(sql);
         while (_statements.Count > KeptStatements)
             _statements.TryDequeue(out _);
     }
 
-    /// <summary>Before PostgreSQL gets a statement: stalls it, ends the connection or throws an error. Returns what to do with its answer.</summary>
-    internal async Task<ControlRule?> BeforeAsync(string sql, CancellationToken ct)
+    /// <summary>Applies the rule that a text matches, if there is one: waits, or throws an error or <see cref="DroppedException"/>.</summary>
+    /// <param name="text">A statement, or the name of a call.</param>
+    /// <param name="error">Makes the error of a rule.</param>
+    /// <param name="ct">Ends the waiting.</param>
+    /// <param name="applies">Which rules apply; null for all.</param>
+    /// <returns>What to throw after the work; null for nothing.</returns>
+    public async Task<Exception?> ApplyAsync(
+        string text, Func<ControlRule, Exception> error, CancellationToken ct, Func<ControlRule, bool>? applies = null)
     {
-        Note(sql);
-        return await ApplyAsync(sql, r => RefusalException.FromRedshift(r.State, r.Message), ct);
-    }
-
-    /// <summary>Before a call of the Data API. A rule matches the operation's name; the state of its error is the error's type.</summary>
-    internal Task<ControlRule?> BeforeCallAsync(string operation, CancellationToken ct)
-        => ApplyAsync("RedshiftData." + operation, r => DataApiException.Custom(r.State, r.Message), ct);
-
-    private async Task<ControlRule?> ApplyAsync(string text, Func<ControlRule, Exception> error, CancellationToken ct)
-    {
-        if (Find(text) is not { } active)
+        if (Find(text, applies) is not { } active)
             return null;
         active.Reached.TrySetResult();
         switch (active.Rule.Action)
@@ -105,14 +69,17 @@ public sealed class TestControls
             case ControlAction.Stall: await active.Released.Task.WaitAsync(ct); return null;
             case ControlAction.DropBefore: throw new DroppedException();
             case ControlAction.Fail: throw error(active.Rule);
-            default: return active.Rule;
+            case ControlAction.FailAfter: return error(active.Rule);
+            default: return new DroppedException();
         }
     }
 
-    private Active? Find(string sql)
+    private Active? Find(string sql, Func<ControlRule, bool>? applies)
     {
         foreach (var active in _rules.Values)
         {
+            if (applies?.Invoke(active.Rule) is false)
+                continue;
             if (!Regex.IsMatch(sql, active.Rule.Match, RegexOptions.IgnoreCase | RegexOptions.Singleline, TimeSpan.FromSeconds(1)))
                 continue;
             lock (active)

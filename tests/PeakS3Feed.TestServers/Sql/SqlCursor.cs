@@ -1,7 +1,7 @@
-namespace PeakS3Feed.TestServers.Redshift;
+namespace PeakS3Feed.TestServers.Sql;
 
 /// <summary>Walks through the tokens of one statement.</summary>
-internal sealed class SqlCursor(IReadOnlyList<SqlToken> tokens)
+public sealed class SqlCursor(IReadOnlyList<SqlToken> tokens)
 {
     private static readonly SqlToken End = new(SqlTokenKind.Symbol, "", -1, -1);
 
