@@ -30,7 +30,7 @@ internal sealed class RedshiftKind : DestinationKind<RedshiftDestination>
 
     public override IReadOnlyList<PolicyPurpose> PolicyPurposes => [PolicyPurpose.Staging, PolicyPurpose.Copy, PolicyPurpose.DataApi];
 
-    protected override S3FeedPolicy CreatePolicy(RedshiftDestination definition, PolicyPurpose purpose, S3Connection staging)
+    protected override S3FeedPolicy CreatePolicy(RedshiftDestination definition, PolicyPurpose purpose, S3Connection staging, TrustedParty? trusted)
         => purpose == PolicyPurpose.Copy ? RedshiftPolicies.ForCopy(definition, staging) : RedshiftPolicies.ForServices(definition);
 
     protected override IEnumerable<DefinitionProblem> CheckConnection(RedshiftDestination definition, S3Connection connection)
