@@ -19,7 +19,7 @@ public sealed class GetS3FeedPolicyCommand : NamedCmdlet
     public override string[] Name { get; set; } = [];
 
     [Parameter(
-        HelpMessage = "What the policy is for: the objects of feeds (Source, the default), or Staging, Copy or DataApi of a destination that stages files.")]
+        HelpMessage = "What the policy is for: the objects of feeds (Source, the default), or a destination's Staging, Copy or DataApi.")]
     public PolicyPurpose For { get; set; }
 
     [Parameter(
@@ -27,12 +27,12 @@ public sealed class GetS3FeedPolicyCommand : NamedCmdlet
     public PolicyForm As { get; set; }
 
     [Parameter(
-        HelpMessage = "The ARN that the trust policy names, instead of the connection's; for Snowflake's Copy the value of STORAGE_AWS_IAM_USER_ARN.")]
+        HelpMessage = "The ARN that the trust policy names, instead of the connection's; for Snowflake's Copy STORAGE_AWS_IAM_USER_ARN.")]
     [ValidateNotNullOrEmpty]
     public string? TrustedPrincipal { get; set; }
 
     [Parameter(
-        HelpMessage = "The external id of the trust policy, instead of the connection's; for Snowflake's Copy the value of STORAGE_AWS_EXTERNAL_ID.")]
+        HelpMessage = "The external id of the trust policy, instead of the connection's; for Snowflake's Copy STORAGE_AWS_EXTERNAL_ID.")]
     [ValidateNotNullOrEmpty]
     public string? ExternalId { get; set; }
 

@@ -45,7 +45,7 @@ public abstract partial class DestinationSettingsCmdlet
 
     [Parameter(
         ParameterSetName = SnowflakeSet,
-        HelpMessage = "The ARN of the IAM role with which Snowflake's storage integration reads staged files; only for Get-S3FeedSetup and Get-S3FeedPolicy.")]
+        HelpMessage = "The ARN of the IAM role with which Snowflake's storage integration reads staged files, for its set-up and policy.")]
     [AllowNull]
     public string? IntegrationRole { get; set; }
 

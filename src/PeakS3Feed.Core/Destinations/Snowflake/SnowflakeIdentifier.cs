@@ -80,7 +80,9 @@ internal static class SnowflakeIdentifier
             var length = rest is ['"', ..] ? QuotedLength(rest) : rest.IndexOfAny('.', '"') is >= 0 and var end ? end : rest.Length;
             if (length <= 0)
                 return false;
-            var name = rest[0] == '"' ? rest[1..(length - 1)].ToString().Replace("\"\"", "\"", StringComparison.Ordinal) : Fold(rest[..length].ToString());
+            var name = rest[0] == '"'
+                ? rest[1..(length - 1)].ToString().Replace("\"\"", "\"", StringComparison.Ordinal)
+                : Fold(rest[..length].ToString());
             if (name.Length == 0 || name.Any(char.IsControl) || (rest[0] != '"' && name != name.Trim()))
                 return false;
             found.Add(name);

@@ -38,9 +38,9 @@ internal static class SnowflakePolicies
     {
         if (trusted is null)
         {
-            yield return "Only Snowflake knows whom the role must trust, so this trust policy lets nobody assume it. Create the storage integration "
-                + "with the role's ARN; DESC INTEGRATION then shows STORAGE_AWS_IAM_USER_ARN, the trusted principal, and STORAGE_AWS_EXTERNAL_ID, the "
-                + "external id. Give both values, and this command shows the final trust policy.";
+            yield return "Only Snowflake knows whom the role must trust, so this trust policy lets nobody assume it. Create the storage "
+                + "integration with the role's ARN; DESC INTEGRATION then shows STORAGE_AWS_IAM_USER_ARN, the trusted principal, and "
+                + "STORAGE_AWS_EXTERNAL_ID, the external id. Give both values, and this command shows the final trust policy.";
             if (destination.IntegrationRole is not null)
                 yield return "If the role trusts Snowflake already, keep its trust policy.";
         }

@@ -76,7 +76,8 @@ internal sealed class SnowflakeSetup
             SnowflakePolicies.ForCopy(_destination, _staging).Render(PolicyForm.AwsCli));
         return _destination.IntegrationRole is not null ? step : step with
         {
-            PasteBack = "Until the trust policy is final, nobody may assume the role. Store the ARN that the first command prints, and get the set-up again:",
+            PasteBack = "Until the trust policy is final, nobody may assume the role. Store the ARN that the first command prints, and get the "
+                + "set-up again:",
             Remedies = [Remedy.SetDestination(_destination.Name, nameof(SnowflakeDestination.IntegrationRole), "<ARN>")],
         };
     }
@@ -102,8 +103,7 @@ internal sealed class SnowflakeSetup
         if (_staging.IsOnAmazon)
             return new(Title, SetupPlace.Database, _sql.CreateStage(compatible: null));
         var host = Uri.TryCreate(_staging.EndpointUrl, UriKind.Absolute, out var url) ? url.Authority : _staging.EndpointUrl;
-        return new(
-            Title, SetupPlace.Database, _sql.CreateStage(host))
+        return new(Title, SetupPlace.Database, _sql.CreateStage(host))
         {
             Replace = $"The bucket of {_staging.Name} is not on Amazon S3, so the stage has an access key: replace <ACCESS_KEY_ID> and "
                 + "<SECRET_ACCESS_KEY> by one that may only list and read there. Snowflake must have enabled the endpoint for your account.",
@@ -114,10 +114,10 @@ internal sealed class SnowflakeSetup
     {
         if (_destination.OAuthToken is not null)
         {
-            yield return new(
-                "Let the user of the OAuth token take the role", SetupPlace.Database, _sql.GrantRole(TokenUserPlaceholder))
+            yield return new("Let the user of the OAuth token take the role", SetupPlace.Database, _sql.GrantRole(TokenUserPlaceholder))
             {
-                Replace = $"Replace {TokenUserPlaceholder} by the user that the token belongs to. This user and the security integration for OAuth exist already.",
+                Replace = $"Replace {TokenUserPlaceholder} by the user that the token belongs to. This user and the security integration for OAuth "
+                    + "exist already.",
             };
         }
         else if (_destination.AccessToken is not null)
@@ -135,11 +135,10 @@ internal sealed class SnowflakeSetup
         else
         {
             yield return CreateKeyPair();
-            yield return new(
-                "Create the user of the feeds, with the public key", SetupPlace.Database, _sql.CreateUser(KeyPlaceholder))
+            yield return new("Create the user of the feeds, with the public key", SetupPlace.Database, _sql.CreateUser(KeyPlaceholder))
             {
-                Replace = $"Replace {KeyPlaceholder} by the line that the last command of the step before prints. If the user exists, set the key with "
-                    + "ALTER USER: RSA_PUBLIC_KEY, or RSA_PUBLIC_KEY_2 beside a key that is in use.",
+                Replace = $"Replace {KeyPlaceholder} by the line that the last command of the step before prints. If the user exists, set the key "
+                    + "with ALTER USER: RSA_PUBLIC_KEY, or RSA_PUBLIC_KEY_2 beside a key that is in use.",
             };
         }
     }

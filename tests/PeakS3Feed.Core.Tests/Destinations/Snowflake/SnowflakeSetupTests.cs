@@ -1,11 +1,9 @@
 using PeakS3Feed.Connections;
-using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Destinations.Snowflake;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
-using PeakS3Feed.Remedies;
 using PeakS3Feed.Store;
 using PeakS3Feed.Tests.Connections.Policies;
 
