@@ -30,7 +30,7 @@
     PrivateData          = @{
         PSData = @{
             Tags         = @(
-                'S3', 'AWS', 'ETL', 'Ingestion', 'Warehouse', 'PostgreSQL', 'Redshift', 'SQLite', 'CSV', 'JSON', 'NDJSON', 'IAM',
+                'S3', 'AWS', 'ETL', 'Ingestion', 'Warehouse', 'PostgreSQL', 'Redshift', 'Snowflake', 'SQLite', 'CSV', 'JSON', 'NDJSON', 'IAM',
                 'PSEdition_Core', 'Windows', 'Linux', 'MacOS'
             )
             ProjectUri   = 'https://www.powershellgallery.com/packages/PeakS3Feed'
