@@ -39,6 +39,7 @@ internal sealed class WorkerProgram(WorkerHost host)
             new ImportCommand(host, common),
             new ExportCommand(host, common),
             new PolicyCommand(host, common),
+            new SetupCommand(host, common),
             new TestCommand(host, common),
             new PreviewCommand(host, common),
             new RunCommand(host, common),

@@ -30,6 +30,13 @@ public abstract class DestinationKind
     /// <summary>What destinations of the kind can be in a pair of destinations that one feed loads. Those of a pair stage.</summary>
     public virtual PairRole PairRole => PairRole.None;
 
+    /// <summary>
+    /// Says why one feed cannot load a destination of this kind and one of another kind together, where the kind knows more than that their roles
+    /// make no pair. Null if it does not.
+    /// </summary>
+    /// <param name="other">The other kind.</param>
+    public virtual PairRefusal? RefusePair(DestinationKind other) => null;
+
     /// <summary>The purposes for which destinations of the kind need IAM policies; empty for a kind that uses no service of AWS.</summary>
     public virtual IReadOnlyList<PolicyPurpose> PolicyPurposes => [];
 
@@ -41,7 +48,17 @@ public abstract class DestinationKind
 
     internal abstract IEnumerable<DefinitionProblem> CheckConnection(S3FeedDestination definition, S3Connection connection);
 
-    internal abstract S3FeedPolicy CreatePolicy(S3FeedDestination definition, PolicyPurpose purpose, S3Connection staging);
+    /// <summary>
+    /// Whether a person can say who may assume the role of a policy of this purpose, which is not <see cref="PolicyPurpose.Staging"/>.
+    /// </summary>
+    public virtual bool TakesTrustedParty(PolicyPurpose purpose) => false;
+
+    /// <summary>Whether destinations of the kind need objects outside of this program that a set-up creates.</summary>
+    public virtual bool HasSetup => false;
+
+    internal abstract S3FeedPolicy CreatePolicy(S3FeedDestination definition, PolicyPurpose purpose, S3Connection staging, TrustedParty? trusted);
+
+    internal abstract S3FeedSetup CreateSetup(S3FeedDestination definition, S3Connection staging, TrustedParty? trusted);
 
     internal abstract string Identity(S3FeedDestination definition, string stateDirectory);
 
@@ -79,8 +96,18 @@ public abstract class DestinationKind<TDefinition> : DestinationKind
     /// <param name="definition">The definition.</param>
     /// <param name="purpose">The purpose.</param>
     /// <param name="staging">The connection that takes staged files.</param>
-    protected virtual S3FeedPolicy CreatePolicy(TDefinition definition, PolicyPurpose purpose, S3Connection staging)
+    /// <param name="trusted">
+    /// Who may assume the role; null if that is not given, or if <see cref="DestinationKind.TakesTrustedParty"/> says no.
+    /// </param>
+    protected virtual S3FeedPolicy CreatePolicy(TDefinition definition, PolicyPurpose purpose, S3Connection staging, TrustedParty? trusted)
         => throw new NotSupportedException($"Destinations of kind {Name} need no policy for {purpose}.");
+
+    /// <summary>Creates the set-up of what a destination needs outside of this program, for a kind that has one.</summary>
+    /// <param name="definition">The definition.</param>
+    /// <param name="staging">The connection that takes staged files.</param>
+    /// <param name="trusted">Who may assume the role that the set-up creates; null while that is not known.</param>
+    protected virtual S3FeedSetup CreateSetup(TDefinition definition, S3Connection staging, TrustedParty? trusted)
+        => throw new NotSupportedException($"Destinations of kind {Name} have no set-up.");
 
     /// <summary>Identifies the database: two definitions of one kind with the same identity load into the same tables.</summary>
     /// <param name="definition">The definition.</param>
@@ -104,8 +131,12 @@ public abstract class DestinationKind<TDefinition> : DestinationKind
     internal sealed override IEnumerable<DefinitionProblem> CheckConnection(S3FeedDestination definition, S3Connection connection)
         => CheckConnection((TDefinition)definition, connection);
 
-    internal sealed override S3FeedPolicy CreatePolicy(S3FeedDestination definition, PolicyPurpose purpose, S3Connection staging)
-        => CreatePolicy((TDefinition)definition, purpose, staging);
+    internal sealed override S3FeedPolicy CreatePolicy(
+        S3FeedDestination definition, PolicyPurpose purpose, S3Connection staging, TrustedParty? trusted)
+        => CreatePolicy((TDefinition)definition, purpose, staging, trusted);
+
+    internal sealed override S3FeedSetup CreateSetup(S3FeedDestination definition, S3Connection staging, TrustedParty? trusted)
+        => CreateSetup((TDefinition)definition, staging, trusted);
 
     internal sealed override string Identity(S3FeedDestination definition, string stateDirectory)
         => Identity((TDefinition)definition, stateDirectory);
@@ -141,3 +172,8 @@ public enum PairRole
     /// <summary>A table of files in an object store.</summary>
     Files,
 }
+
+/// <summary>Why two kinds of destination make no pair.</summary>
+/// <param name="Reason">The reason, as a sentence.</param>
+/// <param name="Alternative">What to do instead, as a sentence.</param>
+public sealed record PairRefusal(string Reason, string Alternative);

@@ -105,9 +105,14 @@ public sealed class DestinationKinds
         ArgumentNullException.ThrowIfNull(destinations);
         if (destinations.Count == 1)
             return;
-        var roles = destinations.Select(d => KindOf(d).PairRole).ToHashSet();
-        if (destinations.Count != 2 || !roles.SetEquals([PairRole.Warehouse, PairRole.Files]))
-            throw DefinitionErrors.DestinationsDoNotCombine(feedName, [.. destinations.Select(d => (d.Name, d.Kind))]);
+        var kinds = destinations.Select(KindOf).ToList();
+        var refusal = kinds.SelectMany(_ => kinds, (kind, other) => kind.RefusePair(other)).FirstOrDefault(r => r is not null);
+        var roles = kinds.Select(k => k.PairRole).ToHashSet();
+        if (refusal is not null || destinations.Count != 2 || !roles.SetEquals([PairRole.Warehouse, PairRole.Files]))
+        {
+            throw DefinitionErrors.DestinationsDoNotCombine(
+                feedName, [.. destinations.Select(d => (d.Name, d.Kind))], refusal?.Reason, refusal?.Alternative);
+        }
     }
 
     /// <summary>The references to secrets that a destination holds.</summary>

@@ -37,8 +37,8 @@ internal static class EngineErrors
         $"{destination} is a destination, and the request does not say what its policy is for.")
     {
         Target = destination,
-        Hint = "Staging is for the role of its staging connection, Copy for the role of the warehouse, and DataApi for the identity of "
-            + "its credentials.",
+        Hint = "Staging is for the role of its staging connection, Copy for the role of the warehouse"
+            + (purposes.Contains(PolicyPurpose.DataApi) ? ", and DataApi for the identity of its credentials." : "."),
         Remedies = [.. purposes.Select(p => Remedy.DestinationPolicy(destination, p.ToString()))],
     };
 
@@ -48,16 +48,27 @@ internal static class EngineErrors
         $"The policy for {purpose} is that of a destination, and {connection} is a connection.")
     {
         Target = connection,
-        Hint = "Name the Redshift destination. The policy of the connection itself is the one for Source.",
+        Hint = "Name the destination. The policy of the connection itself is the one for Source.",
         Remedies = [.. users.Select(d => Remedy.DestinationPolicy(d, purpose.ToString())), Remedy.ShowPolicy(connection)],
     };
 
     /// <summary>The destination uses no service of AWS.</summary>
     public static FeedException DestinationNeedsNoPolicy(S3FeedDestination destination, PolicyPurpose purpose) => new(
         "PolicyNotNeeded", FeedErrorCategory.InvalidArgument,
-        $"Destination {destination.Name} is of kind {destination.Kind}, which needs no IAM policy: only Redshift destinations have one "
-            + $"for {purpose}.")
+        $"Destination {destination.Name} is of kind {destination.Kind}, which needs no IAM policy for {purpose}.")
     {
         Target = destination.Name,
+    };
+
+    /// <summary>The kind of the destination needs no set-up besides its policies.</summary>
+    public static FeedException SetupNotNeeded(S3FeedDestination destination, IReadOnlyList<PolicyPurpose> purposes) => new(
+        "SetupNotNeeded", FeedErrorCategory.InvalidArgument,
+        $"Destination {destination.Name} is of kind {destination.Kind}, which needs no set-up of its own.")
+    {
+        Target = destination.Name,
+        Hint = purposes.Count == 0
+            ? "Its test says what is missing."
+            : "It needs a schema and IAM policies. These commands show the policies, and the test says what else is missing.",
+        Remedies = [.. purposes.Select(p => Remedy.DestinationPolicy(destination.Name, p.ToString())), Remedy.TestDestination(destination.Name)],
     };
 }

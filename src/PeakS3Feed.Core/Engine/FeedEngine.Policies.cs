@@ -1,5 +1,6 @@
 using PeakS3Feed.Access;
 using PeakS3Feed.Aws;
+using PeakS3Feed.Connections;
 using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
@@ -7,7 +8,7 @@ using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Engine;
 
-/// <content>IAM policies.</content>
+/// <content>IAM policies, and the set-up of destinations.</content>
 public sealed partial class FeedEngine
 {
     /// <summary>Creates the IAM documents of a connection whose objects feeds read.</summary>
@@ -24,11 +25,21 @@ public sealed partial class FeedEngine
     public Task<S3FeedPolicy> PolicyAsync(string name, string? trustedPrincipal, AccessKey? accessKey, CancellationToken cancellationToken)
         => PolicyAsync(name, PolicyPurpose.Source, trustedPrincipal, accessKey, cancellationToken);
 
+    /// <inheritdoc cref="PolicyAsync(string, PolicyPurpose, string?, string?, AccessKey?, CancellationToken)"/>
+    public Task<S3FeedPolicy> PolicyAsync(
+        string name, PolicyPurpose purpose, string? trustedPrincipal, AccessKey? accessKey, CancellationToken cancellationToken)
+        => PolicyAsync(name, purpose, trustedPrincipal, externalId: null, accessKey, cancellationToken);
+
     /// <summary>Creates the IAM documents of a connection or a destination.</summary>
     /// <param name="name">The connection for <see cref="PolicyPurpose.Source"/>, otherwise the destination.</param>
     /// <param name="purpose">What the documents are for.</param>
     /// <param name="trustedPrincipal">
-    /// The principal that may assume the role of a connection; null for the connection's, otherwise that of the base credentials.
+    /// The principal that may assume the role of a connection; null for the connection's, otherwise that of the base credentials. For
+    /// <see cref="PolicyPurpose.Copy"/> of Snowflake, the user of the storage integration; null while it is not known.
+    /// </param>
+    /// <param name="externalId">
+    /// The external id that the trust policy requires; null for the connection's. For <see cref="PolicyPurpose.Copy"/> of Snowflake, that of the
+    /// storage integration; null while it is not known.
     /// </param>
     /// <param name="accessKey">Base credentials for this call only, or null.</param>
     /// <param name="cancellationToken">Cancels the call to STS.</param>
@@ -37,7 +48,7 @@ public sealed partial class FeedEngine
     /// <c>PolicyBucketUnknown</c>, <c>PrincipalUnknown</c>, <c>PrincipalUnusable</c>.
     /// </exception>
     public async Task<S3FeedPolicy> PolicyAsync(
-        string name, PolicyPurpose purpose, string? trustedPrincipal, AccessKey? accessKey, CancellationToken cancellationToken)
+        string name, PolicyPurpose purpose, string? trustedPrincipal, string? externalId, AccessKey? accessKey, CancellationToken cancellationToken)
     {
         var definitions = await Store.ReadAsync(cancellationToken);
         var factory = new PolicyFactory(accessKey, _options.Loggers, _options.Time);
@@ -46,24 +57,63 @@ public sealed partial class FeedEngine
             if (definitions.FindConnection(name) is null && definitions.FindDestination(name) is { } found
                 && KindOf(found).PolicyPurposes is { Count: > 0 } all)
                 throw EngineErrors.PurposeMissing(found.Name, all);
-            var source = definitions.GetConnection(name);
-            return await factory.CreateAsync(source with { TrustedPrincipal = trustedPrincipal ?? source.TrustedPrincipal }, cancellationToken);
+            return await factory.CreateAsync(Trusting(definitions.GetConnection(name)), cancellationToken);
         }
 
         var destination = GetDestination(definitions, name, purpose);
-        if (trustedPrincipal is not null && purpose != PolicyPurpose.Staging)
-            throw PolicyErrors.PrincipalNotChosen(destination.Name, purpose);
         var kind = KindOf(destination);
+        var takesTrust = kind.TakesTrustedParty(purpose);
+        if ((trustedPrincipal ?? externalId) is not null && purpose != PolicyPurpose.Staging && !takesTrust)
+            throw PolicyErrors.PrincipalNotChosen(destination.Name, purpose);
         var (_, connectionName, prefix) = kind.Connections(destination).First(r => r.StagingPrefix is not null);
-        var connection = definitions.FindConnection(connectionName) ?? throw DefinitionErrors.NamedNotFound(
-            "Connection", connectionName, definitions.Connections.Select(c => c.Name), "Destination", destination.Name);
+        var connection = GetStagingConnection(definitions, destination, connectionName);
         if (purpose != PolicyPurpose.Staging)
-            return kind.CreatePolicy(destination, purpose, connection);
-        connection = connection with { TrustedPrincipal = trustedPrincipal ?? connection.TrustedPrincipal };
+        {
+            var trusted = takesTrust ? GetTrustedParty(destination, trustedPrincipal, externalId) : null;
+            return kind.CreatePolicy(destination, purpose, connection, trusted);
+        }
+        connection = Trusting(connection);
         var isSource = definitions.Feeds.Any(f => definitions.FindConnection(f.ConnectionName)?.Name == connection.Name);
         return await factory.CreateForStagingAsync(
             new BucketPrefix(connection, connection.RootPrefix + prefix), destination.Name, isSource, cancellationToken);
+
+        S3Connection Trusting(S3Connection c)
+            => c with { TrustedPrincipal = trustedPrincipal ?? c.TrustedPrincipal, ExternalId = externalId ?? c.ExternalId };
     }
+
+    /// <summary>Creates the set-up of what a destination needs outside of this program. Sends no request.</summary>
+    /// <param name="name">The destination.</param>
+    /// <param name="trustedPrincipal">The user of Snowflake's storage integration; null while it is not known.</param>
+    /// <param name="externalId">The external id of the storage integration; null while it is not known.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="FeedException">
+    /// <c>DestinationNotFound</c>, <c>DestinationInvalid</c>, <c>ConnectionNotFound</c>, <c>ConnectionInvalid</c>, <c>PolicyNotNeeded</c>,
+    /// <c>PolicyBucketUnknown</c>, <c>PrincipalUnusable</c>; <c>SetupNotNeeded</c> for a kind without a set-up.
+    /// </exception>
+    public async Task<S3FeedSetup> SetupAsync(string name, string? trustedPrincipal, string? externalId, CancellationToken cancellationToken)
+    {
+        var definitions = await Store.ReadAsync(cancellationToken);
+        var destination = definitions.GetDestination(name);
+        var kind = KindOf(destination);
+        if (!kind.HasSetup)
+            throw EngineErrors.SetupNotNeeded(destination, kind.PolicyPurposes);
+        _options.Kinds.ThrowIfInvalid(destination);
+        var reference = kind.Connections(destination).First(r => r.StagingPrefix is not null);
+        var connection = GetStagingConnection(definitions, destination, reference.Name);
+        return kind.CreateSetup(destination, connection, GetTrustedParty(destination, trustedPrincipal, externalId));
+    }
+
+    private static TrustedParty? GetTrustedParty(S3FeedDestination destination, string? principal, string? externalId)
+        => (principal, externalId) switch
+        {
+            (null, null) => null,
+            ({ } who, { } id) => new(who, id),
+            _ => throw PolicyErrors.TrustIncomplete(destination.Name),
+        };
+
+    private static S3Connection GetStagingConnection(StoreDefinitions definitions, S3FeedDestination destination, string name)
+        => definitions.FindConnection(name) ?? throw DefinitionErrors.NamedNotFound(
+            "Connection", name, definitions.Connections.Select(c => c.Name), "Destination", destination.Name);
 
     private DestinationKind KindOf(S3FeedDestination destination) => _options.Kinds.KindOf(destination);
 

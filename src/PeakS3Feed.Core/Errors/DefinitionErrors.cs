@@ -19,12 +19,19 @@ internal static class DefinitionErrors
     };
 
     /// <summary>A feed names destinations that one feed cannot load.</summary>
-    public static FeedException DestinationsDoNotCombine(string feedName, IReadOnlyList<(string Name, string Kind)> destinations)
+    /// <param name="feedName">The feed.</param>
+    /// <param name="destinations">Its destinations.</param>
+    /// <param name="reason">The reason of one of the kinds, or null.</param>
+    /// <param name="alternative">What that kind suggests instead, or null.</param>
+    public static FeedException DestinationsDoNotCombine(
+        string feedName, IReadOnlyList<(string Name, string Kind)> destinations, string? reason = null, string? alternative = null)
         => new("DestinationsDoNotCombine", FeedErrorCategory.InvalidArgument,
-            $"Feed {feedName} cannot load into {string.Join(" and ", destinations.Select(d => $"{d.Name} ({d.Kind})"))} together.")
+            $"Feed {feedName} cannot load into {string.Join(" and ", destinations.Select(d => $"{d.Name} ({d.Kind})"))} together."
+                + (reason is null ? "" : $" {reason}"))
         {
             Target = feedName,
-            Hint = "One feed can load a warehouse and a table of files beside it. For any other combination, create a feed for each destination.",
+            Hint = alternative
+                ?? "One feed can load a warehouse and a table of files beside it. For any other combination, create a feed for each destination.",
             Remedies = [.. destinations.Select(d => Remedy.SetFeed(feedName, "DestinationName", d.Name, "destinationNames"))],
         };
 

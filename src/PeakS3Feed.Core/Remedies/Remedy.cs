@@ -61,6 +61,13 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
     public static Remedy SetConnection(string connection, IEnumerable<(string Parameter, string Value)> settings)
         => Set("Set-S3Connection", connection, settings);
 
+    /// <summary>Changes one setting of a destination.</summary>
+    /// <param name="destination">The destination.</param>
+    /// <param name="setting">The cmdlet's parameter; the key in the import document is the same in camelCase.</param>
+    /// <param name="value">The value, unquoted.</param>
+    public static Remedy SetDestination(string destination, string setting, string value)
+        => Set("Set-S3FeedDestination", destination, (setting, value, null));
+
     /// <summary>Adopts a table and regards the objects up to a time as loaded.</summary>
     public static Remedy AssumeLoaded(string feed, DateTimeOffset newest)
     {
@@ -161,6 +168,9 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
     /// <summary>Tests a connection.</summary>
     public static Remedy TestConnection(string name) => new(WriteCmdlet("Test-S3Connection", ("Name", name)), WriteProgram("test", name));
 
+    /// <summary>Tests a destination.</summary>
+    public static Remedy TestDestination(string name) => new(WriteCmdlet("Test-S3FeedDestination", ("Name", name)), WriteProgram("test", name));
+
     /// <summary>Shows the policies that a connection needs.</summary>
     public static Remedy ShowPolicy(string connection)
         => new(WriteCmdlet("Get-S3FeedPolicy", ("Name", connection)), WriteProgram("policy", connection));
@@ -183,6 +193,14 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
     public static Remedy DestinationPolicy(string destination, string purpose, string trustedPrincipal) => new(
         WriteCmdlet("Get-S3FeedPolicy", ("Name", destination), ("For", purpose), ("TrustedPrincipal", trustedPrincipal)),
         WriteProgram("policy", destination, "--for", purpose, "--trusted-principal", trustedPrincipal));
+
+    /// <summary>Shows the set-up of a destination, with the values of Snowflake's storage integration.</summary>
+    /// <param name="destination">The destination.</param>
+    /// <param name="userArn">The user of the integration, as an ARN.</param>
+    /// <param name="externalId">The external id of the integration.</param>
+    public static Remedy Setup(string destination, string userArn, string externalId) => new(
+        WriteCmdlet("Get-S3FeedSetup", ("Name", destination), ("IamUserArn", userArn), ("ExternalId", externalId)),
+        WriteProgram("setup", destination, "--iam-user-arn", userArn, "--external-id", externalId));
 
     /// <summary>Shows a feed.</summary>
     public static Remedy ShowFeed(string feed) => new($"{WriteCmdlet("Get-S3Feed", ("Name", feed))} | Format-List", WriteProgram("export", feed));

@@ -12,7 +12,7 @@ internal sealed class PolicyCommand : WorkerCommand
 
     private readonly Option<PolicyPurpose> _purpose = new("--for")
     {
-        Description = "What the policy is for: Source (default), or a Redshift destination's Staging, Copy or DataApi.",
+        Description = "What the policy is for: Source (default), or Staging, Copy or DataApi of a destination that stages files.",
         HelpName = "PURPOSE",
         CustomParser = given => Parse<PolicyPurpose>(given, "a purpose of a policy", "purposes"),
     };
@@ -27,8 +27,14 @@ internal sealed class PolicyCommand : WorkerCommand
     private readonly Option<string?> _principal = new("--trusted-principal")
     {
         Description = "The user or role that may assume the role, as an ARN. Default: the connection's, otherwise the identity of the base "
-            + "credentials.",
+            + "credentials. For Snowflake's Copy: the value of STORAGE_AWS_IAM_USER_ARN.",
         HelpName = "ARN",
+    };
+
+    private readonly Option<string?> _externalId = new("--external-id")
+    {
+        Description = "The external id of the trust policy. Default: the connection's. For Snowflake's Copy: the value of STORAGE_AWS_EXTERNAL_ID.",
+        HelpName = "ID",
     };
 
     public PolicyCommand(WorkerHost host, CommonOptions common)
@@ -38,12 +44,14 @@ internal sealed class PolicyCommand : WorkerCommand
         Add(_purpose);
         Add(_form);
         Add(_principal);
+        Add(_externalId);
     }
 
     protected override async Task<int> ExecuteAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
     {
         var policy = await context.Engine.PolicyAsync(
-            parsed.GetRequiredValue(_name), parsed.GetValue(_purpose), parsed.GetValue(_principal), accessKey: null, cancellationToken);
+            parsed.GetRequiredValue(_name), parsed.GetValue(_purpose), parsed.GetValue(_principal), parsed.GetValue(_externalId), accessKey: null,
+            cancellationToken);
         PolicyPrinter.Print(context.Out, context.Error, policy, parsed.GetValue(_form));
         return ExitCodes.Success;
     }

@@ -53,8 +53,15 @@ internal sealed class ErrorPrinter(Screen screen, string? store, bool verbose)
     /// <summary>Prints the next commands to another output.</summary>
     public void Next(Screen target, int indent, IEnumerable<Remedy> remedies)
     {
-        foreach (var command in remedies.Select(r => (store is null ? r : r.OnStore(store)).Shell).OfType<string>())
+        foreach (var command in remedies.Where(r => r.Shell is not null).Select(Command))
             target.Verbatim(command, indent);
+    }
+
+    /// <summary>Returns a command for a shell, with the store if <c>--store</c> names one; the cmdlet where the program has no such command.</summary>
+    public string Command(Remedy remedy)
+    {
+        var command = store is null ? remedy : remedy.OnStore(store);
+        return command.Shell ?? command.Cmdlet;
     }
 
     private void Print(FeedException error)

@@ -1,6 +1,6 @@
 using System.Collections;
 using PeakS3Feed.Connections.Policies;
-using PeakS3Feed.Destinations.Redshift;
+using PeakS3Feed.Destinations.BuiltIn;
 using PeakS3Feed.Store;
 using PeakS3Feed.Wording;
 
@@ -33,9 +33,19 @@ public sealed class PolicyNameCompleter : StoreCompleter
     private protected override IEnumerable<Candidate> Candidates(StoreDefinitions definitions, IDictionary given)
         => !Enum.TryParse<PolicyPurpose>(given["For"]?.ToString(), ignoreCase: true, out var purpose) || purpose == PolicyPurpose.Source
             ? ConnectionNameCompleter.GetConnections(definitions)
-            : definitions.Destinations.OfType<RedshiftDestination>()
+            : definitions.Destinations
+                .Where(d => BuiltInDestinations.Kinds.KindOf(d).PolicyPurposes.Contains(purpose))
                 .OrderBy(d => d.Name, StringComparer.OrdinalIgnoreCase)
                 .Select(d => new Candidate(d.Name, d.Place));
+}
+
+/// <summary>Completes the names of destinations that have a set-up.</summary>
+public sealed class SetupNameCompleter : StoreCompleter
+{
+    private protected override IEnumerable<Candidate> Candidates(StoreDefinitions definitions, IDictionary given) => definitions.Destinations
+        .Where(d => BuiltInDestinations.Kinds.KindOf(d).HasSetup)
+        .OrderBy(d => d.Name, StringComparer.OrdinalIgnoreCase)
+        .Select(d => new Candidate(d.Name, d.Place));
 }
 
 /// <summary>Completes the names of feeds.</summary>

@@ -19,16 +19,22 @@ public sealed class GetS3FeedPolicyCommand : NamedCmdlet
     public override string[] Name { get; set; } = [];
 
     [Parameter(
-        HelpMessage = "What the policy is for: the objects of feeds (Source, the default), or a Redshift destination's Staging, Copy or DataApi.")]
+        HelpMessage = "What the policy is for: the objects of feeds (Source, the default), or a destination's Staging, Copy or DataApi.")]
     public PolicyPurpose For { get; set; }
 
     [Parameter(
         HelpMessage = "Return one text, ready for a file: the JSON documents, a CloudFormation template, Terraform, or a script for the AWS CLI.")]
     public PolicyForm As { get; set; }
 
-    [Parameter(HelpMessage = "The ARN that the trust policy names, instead of the connection's.")]
+    [Parameter(
+        HelpMessage = "The ARN that the trust policy names, instead of the connection's; for Snowflake's Copy STORAGE_AWS_IAM_USER_ARN.")]
     [ValidateNotNullOrEmpty]
     public string? TrustedPrincipal { get; set; }
+
+    [Parameter(
+        HelpMessage = "The external id of the trust policy, instead of the connection's; for Snowflake's Copy STORAGE_AWS_EXTERNAL_ID.")]
+    [ValidateNotNullOrEmpty]
+    public string? ExternalId { get; set; }
 
     [Parameter(HelpMessage = "Base credentials for this call only: the access key's id as user name, its secret as password.")]
     [Credential]
@@ -36,7 +42,7 @@ public sealed class GetS3FeedPolicyCommand : NamedCmdlet
 
     private protected override async Task ActAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
-        var policy = await engine.PolicyAsync(name, For, TrustedPrincipal, Credential.ToAccessKey(), cancellationToken);
+        var policy = await engine.PolicyAsync(name, For, TrustedPrincipal, ExternalId, Credential.ToAccessKey(), cancellationToken);
         if (Given(nameof(As)))
         {
             await EmitAsync(policy.Render(As));

@@ -37,19 +37,6 @@ public abstract partial class DestinationSettingsCmdlet
     [AllowNull]
     public string? Region { get; set; }
 
-    [Parameter(ParameterSetName = RedshiftSet, HelpMessage = "Another address of Redshift's services (https://...), for example a VPC endpoint.")]
-    [AllowNull]
-    public string? EndpointUrl { get; set; }
-
-    // Mandatory for a new destination only.
-    public abstract string? StagingConnection { get; set; }
-
-    [Parameter(
-        ParameterSetName = RedshiftSet,
-        HelpMessage = "The folder for staged files below the connection's root path, ending in a slash; peaks3feed-staging/ by default.")]
-    [AllowEmptyString]
-    public string? StagingPrefix { get; set; }
-
     [Parameter(
         ParameterSetName = RedshiftSet,
         HelpMessage = "The ARN of the role with which COPY reads staged files, or a chain with commas; by default the warehouse's default role.")]
@@ -59,10 +46,6 @@ public abstract partial class DestinationSettingsCmdlet
     [Parameter(ParameterSetName = RedshiftSet, HelpMessage = "The number of the cluster's slices; a load has a multiple of it in files.")]
     [ValidateRange(1, RedshiftDestination.MaxSliceCount)]
     public int SliceCount { get; set; }
-
-    [Parameter(ParameterSetName = RedshiftSet, HelpMessage = "The compressed size at which a staged file ends, in MiB; 64 by default.")]
-    [ValidateRange(1, RedshiftDestination.MaxPartSizeMiB)]
-    public int PartSizeMiB { get; set; }
 
     [Parameter(
         ParameterSetName = RedshiftSet, HelpMessage = "The column that distributes the rows of new tables that have it; by default DISTSTYLE AUTO.")]

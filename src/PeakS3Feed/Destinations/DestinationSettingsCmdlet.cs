@@ -15,15 +15,28 @@ public abstract partial class DestinationSettingsCmdlet : FeedCmdlet
     /// <summary>The parameter set of an Amazon Redshift warehouse.</summary>
     protected const string RedshiftSet = "Redshift";
 
+    /// <summary>The parameter set of a Snowflake database.</summary>
+    protected const string SnowflakeSet = "Snowflake";
+
     /// <summary>The parameter set of a SQLite file.</summary>
     protected const string SqliteSet = "Sqlite";
 
-    // Those that a new destination must have get their attributes there and where one is changed.
+    // These have other attributes where a destination is created than where one is changed.
     public abstract string? HostName { get; set; }
 
     public abstract string? Database { get; set; }
 
     public abstract string? Path { get; set; }
+
+    public abstract string? Account { get; set; }
+
+    public abstract string? EndpointUrl { get; set; }
+
+    public abstract string? StagingConnection { get; set; }
+
+    public abstract string? StagingPrefix { get; set; }
+
+    public abstract int PartSizeMiB { get; set; }
 
     [Parameter(ParameterSetName = PostgreSqlSet, HelpMessage = "The TCP port; 5432 by default.")]
     [Parameter(ParameterSetName = RedshiftSet, HelpMessage = "The TCP port; 5439 by default.")]
@@ -32,6 +45,7 @@ public abstract partial class DestinationSettingsCmdlet : FeedCmdlet
 
     [Parameter(ParameterSetName = PostgreSqlSet, HelpMessage = "The login role; by default PGUSER or the system's user.")]
     [Parameter(ParameterSetName = RedshiftSet, HelpMessage = "The database user, for a login with a password.")]
+    [Parameter(ParameterSetName = SnowflakeSet, HelpMessage = "The user of a login with a key pair; a token names its user.")]
     [AllowNull]
     public string? Username { get; set; }
 
@@ -61,6 +75,7 @@ public abstract partial class DestinationSettingsCmdlet : FeedCmdlet
 
     [Parameter(ParameterSetName = PostgreSqlSet, HelpMessage = "The schema in which tables are created; public by default.")]
     [Parameter(ParameterSetName = RedshiftSet, HelpMessage = "The schema in which tables are created; public by default.")]
+    [Parameter(ParameterSetName = SnowflakeSet, HelpMessage = "The schema in which tables are created; PUBLIC by default.")]
     [ValidateNotNullOrEmpty]
     public string? Schema { get; set; }
 

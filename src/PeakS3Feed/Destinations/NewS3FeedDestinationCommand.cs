@@ -4,6 +4,7 @@ using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Destinations.Redshift;
+using PeakS3Feed.Destinations.Snowflake;
 using PeakS3Feed.Destinations.Sqlite;
 
 namespace PeakS3Feed.Cmdlets.Destinations;
@@ -12,6 +13,7 @@ namespace PeakS3Feed.Cmdlets.Destinations;
 [Cmdlet(VerbsCommon.New, "S3FeedDestination", SupportsShouldProcess = true)]
 [OutputType(typeof(PostgreSqlDestination), ParameterSetName = [PostgreSqlSet])]
 [OutputType(typeof(RedshiftDestination), ParameterSetName = [RedshiftSet])]
+[OutputType(typeof(SnowflakeDestination), ParameterSetName = [SnowflakeSet])]
 [OutputType(typeof(SqliteDestination), ParameterSetName = [SqliteSet])]
 public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
 {
@@ -27,6 +29,9 @@ public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
         HelpMessage = "An Amazon Redshift warehouse: with -HostName over a connection to the database, otherwise through the Redshift Data API.")]
     public SwitchParameter Redshift { get; set; }
 
+    [Parameter(Mandatory = true, ParameterSetName = SnowflakeSet, HelpMessage = "A Snowflake database, reached through Snowflake's SQL API.")]
+    public SwitchParameter Snowflake { get; set; }
+
     [Parameter(Mandatory = true, ParameterSetName = SqliteSet, HelpMessage = "A SQLite database file.")]
     public SwitchParameter Sqlite { get; set; }
 
@@ -38,6 +43,9 @@ public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
 
     [Parameter(Mandatory = true, ParameterSetName = PostgreSqlSet, HelpMessage = "The database on that server.")]
     [Parameter(Mandatory = true, ParameterSetName = RedshiftSet, HelpMessage = "The database of the warehouse.")]
+    [Parameter(
+        Mandatory = true, ParameterSetName = SnowflakeSet,
+        HelpMessage = "The database. Names are folded to upper case, unless they are written in double quotes.")]
     [ValidateNotNullOrEmpty]
     public override string? Database { get; set; }
 
@@ -50,10 +58,40 @@ public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
     [Parameter(
         Mandatory = true, ParameterSetName = RedshiftSet,
         HelpMessage = "The connection whose bucket takes the staged files; it must be allowed to write and delete there.")]
+    [Parameter(
+        Mandatory = true, ParameterSetName = SnowflakeSet,
+        HelpMessage = "The connection whose bucket takes the staged files; it must be allowed to write and delete there.")]
     [ConnectionNameTransformation]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     [ValidateNotNullOrEmpty]
     public override string? StagingConnection { get; set; }
+
+    [Parameter(
+        Mandatory = true, ParameterSetName = SnowflakeSet,
+        HelpMessage = "The account as Snowflake shows it: myorg-account, xy12345.eu-central-1, a host name or an address of Snowsight.")]
+    [ValidateNotNullOrEmpty]
+    public override string? Account { get; set; }
+
+    [Parameter(ParameterSetName = RedshiftSet, HelpMessage = "Another address of Redshift's services (https://...), for example a VPC endpoint.")]
+    [Parameter(
+        ParameterSetName = SnowflakeSet,
+        HelpMessage = "Another address of the SQL API (https://...), for example PrivateLink or a proxy; by default it follows from the account.")]
+    [AllowNull]
+    public override string? EndpointUrl { get; set; }
+
+    [Parameter(
+        ParameterSetName = RedshiftSet,
+        HelpMessage = "The folder for staged files below the connection's root path, ending in a slash; peaks3feed-staging/ by default.")]
+    [Parameter(
+        ParameterSetName = SnowflakeSet,
+        HelpMessage = "The folder for staged files below the connection's root path, ending in a slash; peaks3feed-staging/ by default.")]
+    [AllowEmptyString]
+    public override string? StagingPrefix { get; set; }
+
+    [Parameter(ParameterSetName = RedshiftSet, HelpMessage = "The compressed size at which a staged file ends, in MiB; 64 by default.")]
+    [Parameter(ParameterSetName = SnowflakeSet, HelpMessage = "The compressed size at which a staged file ends, in MiB; 128 by default.")]
+    [ValidateRange(1, RedshiftDestination.MaxPartSizeMiB)]
+    public override int PartSizeMiB { get; set; }
 
     private protected override bool CreatesStore => true;
 
@@ -66,6 +104,7 @@ public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
             {
                 SqliteSet => Apply(new SqliteDestination { Name = Name, Path = "" }),
                 RedshiftSet => Apply(new RedshiftDestination { Name = Name, Database = "", StagingConnection = "" }),
+                SnowflakeSet => Apply(new SnowflakeDestination { Name = Name, Account = "", Database = "", StagingConnection = "" }),
                 _ => Apply(new PostgreSqlDestination { Name = Name, Host = "", Database = "" }),
             };
             var action = $"Create a {destination.Kind} destination";

@@ -2,6 +2,7 @@ using System.Text;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Destinations.Redshift;
+using PeakS3Feed.Destinations.Snowflake;
 using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats;
@@ -115,6 +116,23 @@ public sealed class GoldenDefinitionsTests
         ],
     };
 
+    private static readonly StoreDefinitions Snowflake = new()
+    {
+        Connections = [new() { Name = "staging", Region = "eu-west-1", BucketName = "acme-staging" }],
+        Destinations =
+        [
+            new SnowflakeDestination
+            {
+                Name = "keypair", Account = "acme-sales", EndpointUrl = "https://acme-sales.privatelink.snowflakecomputing.com", Username = "LOADER",
+                PrivateKey = "env:SFKEY", PrivateKeyPassphrase = "env:SFPASS", Role = "LOAD", Warehouse = "LOAD_WH", Database = "\"Sales\"", Schema = "RAW",
+                Stage = "OPS.\"Stage\"", StagingConnection = "staging", StagingPrefix = "tmp/", PartSizeMiB = 200,
+                IntegrationRole = "arn:aws:iam::123456789012:role/copy",
+            },
+            new SnowflakeDestination { Name = "oauth", Account = "xy12345.eu-central-1", OAuthToken = "env:SFTOKEN", Database = "SALES", StagingConnection = "staging" },
+            new SnowflakeDestination { Name = "token", Account = "acme-sales", AccessToken = "vault:Work/pat", Database = "SALES", StagingConnection = "staging" },
+        ],
+    };
+
     private static DateTimeOffset Since => new(2026, 3, 1, 12, 30, 15, TimeSpan.Zero);
 
     [Fact]
@@ -133,17 +151,10 @@ public sealed class GoldenDefinitionsTests
     public Task An_empty_export_is_written_letter_for_letter() => AssertGoldenAsync("empty.json", DefinitionExport.Write(StoreDefinitions.Empty));
 
     [Fact]
-    public async Task Redshift_destinations_are_written_letter_for_letter_and_read_again()
-    {
-        using var folder = new TemporaryFolder();
-        var store = new DefinitionStore(StorePaths.Resolve(folder.Path));
-        await store.UpdateAsync(_ => Redshift);
-        await AssertGoldenAsync("redshift.json", await File.ReadAllBytesAsync(store.Paths.DefinitionsFile));
-        var read = await new DefinitionStore(store.Paths).ReadAsync();
-        await store.UpdateAsync(_ => read);
-        await AssertGoldenAsync("redshift.json", await File.ReadAllBytesAsync(store.Paths.DefinitionsFile));
-        Assert.All(read.Destinations, d => Assert.Empty(store.Kinds.Check(d)));
-    }
+    public Task Redshift_destinations_are_written_letter_for_letter_and_read_again() => AssertReadAgainAsync("redshift.json", Redshift);
+
+    [Fact]
+    public Task Snowflake_destinations_are_written_letter_for_letter_and_read_again() => AssertReadAgainAsync("snowflake.json", Snowflake);
 
     [Fact]
     public async Task A_file_that_is_read_and_written_again_stays_as_it_is()
@@ -155,6 +166,18 @@ public sealed class GoldenDefinitionsTests
         await File.WriteAllBytesAsync(store.Paths.DefinitionsFile, golden);
         await store.UpdateAsync(d => d with { Feeds = [.. d.Feeds] });
         Assert.Equal(Encoding.UTF8.GetString(golden), await File.ReadAllTextAsync(store.Paths.DefinitionsFile));
+    }
+
+    private static async Task AssertReadAgainAsync(string name, StoreDefinitions definitions)
+    {
+        using var folder = new TemporaryFolder();
+        var store = new DefinitionStore(StorePaths.Resolve(folder.Path));
+        await store.UpdateAsync(_ => definitions);
+        await AssertGoldenAsync(name, await File.ReadAllBytesAsync(store.Paths.DefinitionsFile));
+        var read = await new DefinitionStore(store.Paths).ReadAsync();
+        await store.UpdateAsync(_ => read);
+        await AssertGoldenAsync(name, await File.ReadAllBytesAsync(store.Paths.DefinitionsFile));
+        Assert.All(read.Destinations, d => Assert.Empty(store.Kinds.Check(d)));
     }
 
     private static Guid Id(int number) => new(number, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);

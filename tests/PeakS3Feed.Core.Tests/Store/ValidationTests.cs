@@ -1,10 +1,12 @@
 using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations.BuiltIn;
 using PeakS3Feed.Destinations;
+using PeakS3Feed.Destinations.Snowflake;
 using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Store;
+using PeakS3Feed.TestKinds;
 
 namespace PeakS3Feed.Tests.Store;
 
@@ -37,6 +39,36 @@ public sealed class ValidationTests
         Assert.Equal("DestinationsDoNotCombine", error.Id);
         Assert.Contains("local (SQLite) and w (SQLite)", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, error.Remedies.Count);
+    }
+
+    [Theory]
+    [InlineData("snow", "files")]
+    [InlineData("files", "snow")]
+    public void Snowflake_and_a_table_of_files_are_refused_with_the_reason_and_the_alternative(string first, string second)
+    {
+        var known = new S3FeedDestination[]
+        {
+            new SnowflakeDestination { Name = "snow", Account = "acme-sales", AccessToken = "env:T", Database = "D", StagingConnection = "lake" },
+            new FolderDefinition { Name = "files", Root = "/r" },
+        };
+        var error = Assert.Throws<FeedException>(() => StoreDefinitions.ThrowIfInvalid(
+            Orders with { DestinationNames = [first, second] }, Lake, [known.Single(d => d.Name == first), known.Single(d => d.Name == second)],
+            OutsideKinds.Registered));
+
+        Assert.Equal("DestinationsDoNotCombine", error.Id);
+        Assert.Contains("either into Snowflake or into a table on S3, not into both", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Load only the table on S3, and let Snowflake read it there", error.Hint, StringComparison.Ordinal);
+        Assert.Equal([$"Set-S3Feed -Name orders -DestinationName {first}", $"Set-S3Feed -Name orders -DestinationName {second}"], error.Remedies.Select(r => r.Cmdlet));
+    }
+
+    [Fact]
+    public void Snowflake_and_another_warehouse_are_refused_like_any_two()
+    {
+        var snow = new SnowflakeDestination { Name = "snow", Account = "acme-sales", AccessToken = "env:T", Database = "D", StagingConnection = "lake" };
+        var error = Assert.Throws<FeedException>(() => BuiltInDestinations.Kinds.ThrowIfNotCombinable("orders", [snow, StoreDefinitions.Local]));
+        Assert.Contains("snow (Snowflake) and local (SQLite) together.", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("not into both", error.Message, StringComparison.Ordinal);
+        Assert.Contains("create a feed for each destination", error.Hint, StringComparison.Ordinal);
     }
 
     private static (string Id, string? Target) Refusal(S3Feed feed, S3Connection connection, S3FeedDestination destination)

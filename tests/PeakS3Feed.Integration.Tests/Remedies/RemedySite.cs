@@ -56,6 +56,7 @@ internal sealed record RemedySite(string Method, string Factory, string Literals
             "DestinationPolicy" => "^(Get-S3FeedPolicy .*-For|peaks3feed .*policy .*--for)",
             "ShowPolicy" => "^(Get-S3FeedPolicy|peaks3feed .*policy)",
             "TestConnection" => "^(Test-S3Connection|peaks3feed .*test) ",
+            "TestDestination" => "^(Test-S3FeedDestination|peaks3feed .*test) ",
             "Verbatim" => $"^({Regex.Escape(first)}\\w*|peaks3feed) ",
             _ => throw new InvalidOperationException($"{Key}: say in {nameof(RemedySite)} what its commands look like."),
         };

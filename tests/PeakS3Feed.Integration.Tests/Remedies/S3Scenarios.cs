@@ -107,6 +107,14 @@ internal static class S3Scenarios
                 Assert.Contains(has, (await s.FollowAsync(refused, purpose)).Text, StringComparison.Ordinal);
             }
         })),
+        new("A set-up is wanted for a destination that needs none", ["EngineErrors.SetupNotNeeded: DestinationPolicy", "EngineErrors.SetupNotNeeded: TestDestination"], s => OnS3Async(s, "", async s3 =>
+        {
+            await AddWarehouseAsync(s, s3);
+            var refused = await s.FailAsync("SetupNotNeeded", "peaks3feed setup dwh", "Get-S3FeedSetup -Name dwh");
+            Assert.Contains("redshift.amazonaws.com", (await s.FollowAsync(refused, "Copy")).Text, StringComparison.Ordinal);
+            var local = await s.FailAsync("SetupNotNeeded", "peaks3feed setup local", "Get-S3FeedSetup -Name local");
+            await s.FollowAsync(local, "test");
+        })),
         new("A policy of destinations is wanted for a connection", ["EngineErrors.PurposeNeedsDestination: DestinationPolicy", "EngineErrors.PurposeNeedsDestination: ShowPolicy"], s => OnS3Async(s, "", async s3 =>
         {
             await AddWarehouseAsync(s, s3);

@@ -39,6 +39,11 @@ internal static class AccessStatements
     }
 
     /// <summary>
+    /// Returns the statement of the trust policy of a role whose principal is not known yet: nobody may assume the role. IAM accepts no placeholder.
+    /// </summary>
+    public static PolicyStatement TrustNobody() => new("Nobody", ["sts:AssumeRole"], [], PolicyPrincipal.Aws("*")) { Denies = true };
+
+    /// <summary>
     /// Returns the statement for the KMS key's own policy that lets a role do what its permission policy allows with the key; null without a key, or
     /// while the role is unknown. In a key's policy, <c>*</c> means the key.
     /// </summary>

@@ -68,6 +68,15 @@ internal static class PolicyErrors
         Hint = "Leave the trusted principal out.",
     };
 
+    /// <summary>A trust policy needs both values of Snowflake's storage integration, or none.</summary>
+    public static FeedException TrustIncomplete(string destination) => new(
+        "PrincipalUnusable", FeedErrorCategory.InvalidArgument,
+        $"The trust policy for Copy of destination {destination} needs both values of Snowflake's storage integration, or none.")
+    {
+        Target = destination,
+        Hint = "DESC INTEGRATION shows them: STORAGE_AWS_IAM_USER_ARN is the trusted principal, and STORAGE_AWS_EXTERNAL_ID the external id.",
+    };
+
     /// <summary>The destination calls no service of AWS by itself.</summary>
     public static FeedException NoServiceCalled(string destination) => new(
         "PolicyNotNeeded", FeedErrorCategory.InvalidArgument,

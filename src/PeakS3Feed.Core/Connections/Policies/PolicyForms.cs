@@ -82,7 +82,12 @@ internal static class AwsCliForm
         var longest = role.LongestSession is { } session
             ? string.Create(CultureInfo.InvariantCulture, $" --max-session-duration {(int)session.TotalSeconds}")
             : "";
-        if (role.Exists)
+        if (role.Exists && grant.Trust!.Denies)
+        {
+            // The role may trust the right principal already.
+            yield return "# The role's trust policy stays as it is, because its principal is not known here.";
+        }
+        else if (role.Exists)
         {
             yield return "# The first command replaces the role's whole trust policy.";
             yield return $"aws iam update-assume-role-policy {name} --policy-document {trust}";

@@ -36,7 +36,7 @@ internal static class PolicyJson
     {
         writer.WriteStartObject();
         writer.WriteString("Sid", statement.Sid);
-        writer.WriteString("Effect", "Allow");
+        writer.WriteString("Effect", statement.Denies ? "Deny" : "Allow");
         if (statement.Principal is { } principal)
         {
             writer.WriteStartObject("Principal");

@@ -1,6 +1,6 @@
 namespace PeakS3Feed.Connections.Policies;
 
-/// <summary>A statement that allows actions.</summary>
+/// <summary>A statement that allows or denies actions.</summary>
 /// <param name="Sid">Its name: letters and digits.</param>
 /// <param name="Actions">The actions, at least one.</param>
 /// <param name="Resources">The resources; empty in a trust policy.</param>
@@ -8,7 +8,11 @@ namespace PeakS3Feed.Connections.Policies;
 /// <param name="Conditions">The conditions, which must all be true.</param>
 internal sealed record PolicyStatement(
     string Sid, IReadOnlyList<string> Actions, IReadOnlyList<string> Resources, PolicyPrincipal? Principal,
-    params IReadOnlyList<PolicyCondition> Conditions);
+    params IReadOnlyList<PolicyCondition> Conditions)
+{
+    /// <summary>Whether the statement denies the actions.</summary>
+    public bool Denies { get; init; }
+}
 
 /// <summary>The principal of a statement.</summary>
 /// <param name="Kind">The kind: <c>AWS</c> or <c>Service</c>.</param>

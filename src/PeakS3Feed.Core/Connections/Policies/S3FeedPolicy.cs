@@ -85,6 +85,11 @@ public sealed class S3FeedPolicy
 /// <param name="TrustPolicy">Its trust policy, as indented ASCII JSON.</param>
 public sealed record S3FeedPolicyRole(string RoleArn, string PermissionPolicy, string TrustPolicy);
 
+/// <summary>Who may assume a role, where neither the connection nor the destination says it.</summary>
+/// <param name="Principal">The ARN of a user, a role or an account's root, or an account number.</param>
+/// <param name="ExternalId">The external id that the trust policy requires.</param>
+public sealed record TrustedParty(string Principal, string ExternalId);
+
 /// <summary>What a policy is for.</summary>
 public enum PolicyPurpose
 {

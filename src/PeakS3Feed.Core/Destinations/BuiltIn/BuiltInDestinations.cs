@@ -1,5 +1,6 @@
 using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Destinations.Redshift;
+using PeakS3Feed.Destinations.Snowflake;
 using PeakS3Feed.Destinations.Sqlite;
 
 namespace PeakS3Feed.Destinations.BuiltIn;
@@ -7,8 +8,8 @@ namespace PeakS3Feed.Destinations.BuiltIn;
 /// <summary>The kinds of destination that come with the core, and the destination that exists in every store.</summary>
 public static class BuiltInDestinations
 {
-    /// <summary>SQLite, PostgreSQL and Amazon Redshift.</summary>
-    public static DestinationKinds Kinds { get; } = new([new SqliteKind(), new PostgreSqlKind(), new RedshiftKind()]);
+    /// <summary>SQLite, PostgreSQL, Amazon Redshift and Snowflake.</summary>
+    public static DestinationKinds Kinds { get; } = new([new SqliteKind(), new PostgreSqlKind(), new RedshiftKind(), new SnowflakeKind()]);
 
     /// <summary>
     /// The destination <see cref="DestinationKinds.LocalName"/>, which exists without being defined: the SQLite file <c>local.db</c> in the state

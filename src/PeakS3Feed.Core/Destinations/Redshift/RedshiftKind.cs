@@ -30,11 +30,11 @@ internal sealed class RedshiftKind : DestinationKind<RedshiftDestination>
 
     public override IReadOnlyList<PolicyPurpose> PolicyPurposes => [PolicyPurpose.Staging, PolicyPurpose.Copy, PolicyPurpose.DataApi];
 
-    protected override S3FeedPolicy CreatePolicy(RedshiftDestination definition, PolicyPurpose purpose, S3Connection staging)
+    protected override S3FeedPolicy CreatePolicy(RedshiftDestination definition, PolicyPurpose purpose, S3Connection staging, TrustedParty? trusted)
         => purpose == PolicyPurpose.Copy ? RedshiftPolicies.ForCopy(definition, staging) : RedshiftPolicies.ForServices(definition);
 
     protected override IEnumerable<DefinitionProblem> CheckConnection(RedshiftDestination definition, S3Connection connection)
-        => RedshiftLoadRules.CheckStaging(connection);
+        => StagingRules.CheckConnection(connection);
 
     // The user does not matter. A profile does, because two accounts may have clusters of one name. The warehouse folds names to lower case.
     protected override string Identity(RedshiftDestination definition, string stateDirectory)

@@ -1,6 +1,5 @@
-using System.Text;
 using System.Text.RegularExpressions;
-using PeakS3Feed.Connections;
+using PeakS3Feed.Destinations.Staging;
 using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Destinations.Redshift;
@@ -12,19 +11,11 @@ internal static partial class RedshiftLoadRules
     private const int MaxSortColumns = 400;
     private const int MaxRoles = 10;
 
-    // A key has at most 1,024 bytes. The rest is for the connection's root path, the feed, the run and the file.
-    private const int MaxPrefixBytes = 512;
-
     /// <summary>Finds all problems.</summary>
     public static IEnumerable<DefinitionProblem> Check(RedshiftDestination definition)
     {
-        if (string.IsNullOrWhiteSpace(definition.StagingConnection))
-        {
-            yield return new(
-                nameof(definition.StagingConnection), "The staging connection is missing.",
-                "Name a connection to a bucket that may write there: the warehouse loads the rows from files in this bucket.");
-        }
-        if (CheckPrefix(definition.StagingPrefix) is { } prefix) yield return prefix;
+        if (StagingRules.CheckName(definition.StagingConnection, nameof(definition.StagingConnection)) is { } name) yield return name;
+        if (StagingRules.CheckPrefix(definition.StagingPrefix, nameof(definition.StagingPrefix)) is { } prefix) yield return prefix;
         if (definition.IamRole is { } roles && CheckRoles(roles) is { } role) yield return role;
         if (definition.SliceCount is < 1 or > RedshiftDestination.MaxSliceCount)
         {
@@ -33,50 +24,11 @@ internal static partial class RedshiftLoadRules
                 $"Give 1 to {RedshiftDestination.MaxSliceCount}: the number of rows of the system view stv_slices. "
                 + "Leave it out for a serverless workgroup.");
         }
-        if (definition.PartSizeMiB is < 1 or > RedshiftDestination.MaxPartSizeMiB)
-        {
-            yield return new(
-                nameof(definition.PartSizeMiB), $"A staged file cannot end at {definition.PartSizeMiB} MiB.",
-                $"Give 1 to {RedshiftDestination.MaxPartSizeMiB}.");
-        }
+        if (StagingRules.CheckPartSize(definition.PartSizeMiB, RedshiftDestination.MaxPartSizeMiB, nameof(definition.PartSizeMiB)) is { } size)
+            yield return size;
         if (definition.DistKey is { } distKey && string.IsNullOrWhiteSpace(distKey))
             yield return new(nameof(definition.DistKey), "The column of the distribution key is blank.", "Leave it out for DISTSTYLE AUTO.");
         if (CheckSortKey(definition.SortKey) is { } sortKey) yield return sortKey;
-    }
-
-    /// <summary>Finds the problems of a staging connection; their fields are those of the connection.</summary>
-    public static IEnumerable<DefinitionProblem> CheckStaging(S3Connection connection)
-    {
-        if (connection.IsFolder)
-        {
-            yield return new(
-                nameof(connection.EndpointUrl), $"The connection {connection.Name} is to a folder, and a warehouse cannot read a folder.",
-                "Use a connection to a bucket for staging.");
-        }
-        if (connection.Anonymous)
-        {
-            yield return new(
-                nameof(connection.Anonymous), $"The connection {connection.Name} is anonymous, so it cannot write staged files.",
-                "Use a connection with credentials that may write for staging.");
-        }
-    }
-
-    private static DefinitionProblem? CheckPrefix(string prefix)
-    {
-        const string Field = nameof(RedshiftDestination.StagingPrefix);
-        if (prefix.Length == 0) return null;
-        if (PathAddress.Check(prefix, Field, bucket: null) is { } address) return address;
-        if (prefix[0] == '/') return Problem("Write it without the leading slash: it is below the connection's root path.");
-        if (prefix.Contains('\\', StringComparison.Ordinal)) return Problem("Write / between folders.");
-        if (prefix.Any(char.IsControl)) return Problem("Leave out control characters.");
-        if (prefix.TrimEnd('/').Split('/').Any(p => p is "" or "." or "..") || prefix.EndsWith("//", StringComparison.Ordinal))
-            return Problem("Leave out empty folders, . and ..");
-        if (prefix.AsSpan().IndexOfAny('*', '?', '$') >= 0)
-            return Problem("Leave out *, ? and $. In a policy they would allow more than the folder.");
-        if (prefix[^1] != '/') return Problem($"End it with a slash: {prefix}/");
-        return Encoding.UTF8.GetByteCount(prefix) > MaxPrefixBytes ? Problem($"Use at most {MaxPrefixBytes} bytes of UTF-8.") : null;
-
-        DefinitionProblem Problem(string hint) => new(Field, $"\"{prefix}\" is not a folder for staged files.", hint);
     }
 
     private static DefinitionProblem? CheckRoles(string roles)

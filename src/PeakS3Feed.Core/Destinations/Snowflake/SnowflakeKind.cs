@@ -1,0 +1,67 @@
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using PeakS3Feed.Connections;
+using PeakS3Feed.Connections.Policies;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Staging;
+using PeakS3Feed.Errors;
+
+namespace PeakS3Feed.Destinations.Snowflake;
+
+/// <summary>Snowflake as a kind of destination.</summary>
+internal sealed class SnowflakeKind : DestinationKind<SnowflakeDestination>
+{
+    public override string Name => "Snowflake";
+
+    public override IJsonTypeInfoResolver Json => SnowflakeJson.Default;
+
+    public override IReadOnlyList<PolicyPurpose> PolicyPurposes => [PolicyPurpose.Staging, PolicyPurpose.Copy];
+
+    // Not in a pair (the guide, "Destination"): "You can select either Snowflake or S3 (external table) for Snowflake tenants."
+    public override PairRefusal? RefusePair(DestinationKind other) => other.PairRole == PairRole.Files
+        ? new(
+            "A feed loads either into Snowflake or into a table on S3, not into both; only a Redshift warehouse can be one of two destinations.",
+            "Load only the table on S3, and let Snowflake read it there as an external or Iceberg table; or load only into Snowflake.")
+        : null;
+
+    protected override IEnumerable<DefinitionProblem> Check(SnowflakeDestination definition)
+        => SnowflakeAccessRules.Check(definition).Concat(SnowflakeLoadRules.Check(definition));
+
+    protected override IEnumerable<string> Secrets(SnowflakeDestination definition)
+        => new[] { definition.PrivateKey, definition.PrivateKeyPassphrase, definition.OAuthToken, definition.AccessToken }.OfType<string>();
+
+    protected override IEnumerable<ConnectionReference> Connections(SnowflakeDestination definition)
+        => string.IsNullOrWhiteSpace(definition.StagingConnection)
+            ? [] : [new(nameof(definition.StagingConnection), definition.StagingConnection, definition.StagingPrefix)];
+
+    protected override IEnumerable<DefinitionProblem> CheckConnection(SnowflakeDestination definition, S3Connection connection)
+        => StagingRules.CheckConnection(connection);
+
+    public override bool HasSetup => true;
+
+    public override bool TakesTrustedParty(PolicyPurpose purpose) => purpose == PolicyPurpose.Copy;
+
+    protected override S3FeedPolicy CreatePolicy(SnowflakeDestination definition, PolicyPurpose purpose, S3Connection staging, TrustedParty? trusted)
+        => SnowflakePolicies.ForCopy(definition, staging, trusted);
+
+    protected override S3FeedSetup CreateSetup(SnowflakeDestination definition, S3Connection staging, TrustedParty? trusted)
+        => new SnowflakeSetup(definition, staging, trusted).Create();
+
+    // User, role and warehouse do not matter, nor does the way to the account: through PrivateLink or a proxy, the tables are the same.
+    protected override string Identity(SnowflakeDestination definition, string stateDirectory)
+    {
+        var account = SnowflakeAccount.TryParse(definition.Account, out var parsed)
+            ? parsed.Host.Replace(".privatelink", "", StringComparison.Ordinal)
+            : definition.Account.ToLowerInvariant();
+        return string.Join('\n', account, SnowflakeIdentifier.Read(definition.Database), SnowflakeIdentifier.Read(definition.Schema));
+    }
+
+    protected override Task<IDestination> OpenAsync(
+        SnowflakeDestination definition, DestinationContext context, CancellationToken cancellationToken)
+        => throw new NotSupportedException("The engine of Snowflake destinations is not part of this build."); // joined by the lead
+}
+
+/// <summary>The JSON of definitions.</summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(SnowflakeDestination))]
+internal sealed partial class SnowflakeJson : JsonSerializerContext;
