@@ -28,15 +28,16 @@ internal static class SchemaRules
         foreach (var column in columns.Where(c => c.Scale is < 0 or > 38))
             yield return new(
                 Field, $"The column \"{column.Name}\" has a scale of {column.Scale}; a decimal has 0 to 38 digits after the decimal point.");
-        foreach (var key in primaryKey.Where(k => !columns.Any(c => string.Equals(c.Name, k, StringComparison.Ordinal))))
+        foreach (var key in primaryKey.Where(k => schema.FindNamed(k) is null))
         {
-            var near = columns.FirstOrDefault(
-                c => string.Equals(c.Name, key, StringComparison.OrdinalIgnoreCase) || string.Equals(c.Field, key, StringComparison.Ordinal));
+            var near = NearestName.Find(key, columns.Select(c => c.Name));
             yield return new(
                 nameof(S3Feed.PrimaryKey),
                 $"The primary key names \"{key}\", which is not a column of the schema.",
-                near is null ? null : $"Did you mean {near.Name}?");
+                near is null ? null : $"Did you mean {near}?");
         }
+        if (FindDuplicate(primaryKey.Distinct(StringComparer.OrdinalIgnoreCase).Select(k => schema.FindNamed(k)?.Name).OfType<string>(), StringComparer.Ordinal) is { } twice)
+            yield return new(nameof(S3Feed.PrimaryKey), $"The primary key names the column \"{twice}\" twice.", "Name each column once.");
     }
 
     private static string? FindDuplicate(IEnumerable<string> names, StringComparer comparer)

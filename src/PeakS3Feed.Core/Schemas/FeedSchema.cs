@@ -20,6 +20,12 @@ public sealed class FeedSchema : IEquatable<FeedSchema>
     /// <summary>The column for that source field (ordinal comparison), or null.</summary>
     public FeedColumn? FindField(string field) => Columns.FirstOrDefault(c => string.Equals(c.Field, field, StringComparison.Ordinal));
 
+    /// <summary>
+    /// The column that a person names: by its name or its source field, and by its name in any case, which is unique; or null.
+    /// </summary>
+    public FeedColumn? FindNamed(string name)
+        => Find(name) ?? FindField(name) ?? Columns.FirstOrDefault(c => string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Returns this schema with more columns at its end.</summary>
     public FeedSchema With(IEnumerable<FeedColumn> added) => new(Columns.Concat(added));
 

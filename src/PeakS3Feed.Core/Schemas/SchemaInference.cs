@@ -126,7 +126,7 @@ public sealed class SchemaInference
         return new FeedSchema(_columns.Select((column, index) =>
         {
             var name = names.Assign(column.Field, index + 1);
-            var isKey = _keys.Contains(name, StringComparer.Ordinal) || _keys.Contains(column.Field, StringComparer.Ordinal);
+            var isKey = _keys.Contains(name, StringComparer.OrdinalIgnoreCase) || _keys.Contains(column.Field, StringComparer.Ordinal);
             var (type, scale) = isKey ? column.Values.KeyResult : column.Values.Result;
             return new FeedColumn(name, column.Field, type, scale);
         }));

@@ -164,8 +164,19 @@ public class FeedRulesTests
         Assert.Empty(Fields(Fine with { Schema = new([Column("a", "x"), Column("b", "X")]) }));
         Assert.Equal(["Schema"], Fields(Fine with { Schema = new([Column("PeakAuditFileName", "x")]) }));
         Assert.Empty(Fields(Fine with { Schema = new([Column("peakaudit_of_mine", "x")]) }));
-        var upsert = Fine with { LoadType = LoadType.Upsert, PrimaryKey = ["Id"], Schema = new([Column("id", "Id")]) };
-        Assert.Equal("Did you mean id?", Assert.Single(FeedRules.Check(upsert, Whole)).Hint);
+    }
+
+    [Fact]
+    public void A_key_names_a_column_by_its_name_in_any_case_or_by_its_field()
+    {
+        static FeedColumn Column(string name, string field) => new(name, field, ColumnType.Text);
+        var upsert = Fine with { LoadType = LoadType.Upsert, Schema = new([Column("CUSTOMER_ID", "Customer Id"), Column("NAME", "name")]) };
+        foreach (var key in (string[])["CUSTOMER_ID", "customer_id", "Customer Id"])
+            Assert.Empty(FeedRules.Check(upsert with { PrimaryKey = [key] }, Whole));
+        Assert.Equal("Did you mean CUSTOMER_ID?", Assert.Single(FeedRules.Check(upsert with { PrimaryKey = ["customerid"] }, Whole)).Hint);
+        Assert.Contains(
+            "the column \"CUSTOMER_ID\" twice",
+            Assert.Single(FeedRules.Check(upsert with { PrimaryKey = ["Customer Id", "customer_id"] }, Whole)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -241,6 +241,6 @@ internal sealed class TargetPlanner(PlanTarget target, int index, S3Feed feed, s
 
     // Users may write a key column with its name in the table or in the file.
     private static string FindKeyColumn(S3Feed feed, string name)
-        => (feed.Schema!.Find(name) ?? feed.Schema.FindField(name))?.Name
+        => feed.Schema!.FindNamed(name)?.Name
             ?? (feed.Schema.Columns.Count == 0 ? name : throw FeedRunErrors.KeyColumnUnknown(feed, name));
 }
