@@ -56,9 +56,13 @@ internal sealed class SnowflakeKind : DestinationKind<SnowflakeDestination>
         return string.Join('\n', account, SnowflakeIdentifier.Read(definition.Database), SnowflakeIdentifier.Read(definition.Schema));
     }
 
-    protected override Task<IDestination> OpenAsync(
+    protected override async Task<IDestination> OpenAsync(
         SnowflakeDestination definition, DestinationContext context, CancellationToken cancellationToken)
-        => throw new NotSupportedException("The engine of Snowflake destinations is not part of this build."); // joined by the lead
+    {
+        var staging = await StagingAreaFactory.OpenAsync(
+            context, definition.Name, definition.StagingConnection, definition.StagingPrefix, cancellationToken);
+        return SnowflakeWarehouse.Open(definition, context.Secrets, staging, context.Loggers, context.Time);
+    }
 }
 
 /// <summary>The JSON of definitions.</summary>

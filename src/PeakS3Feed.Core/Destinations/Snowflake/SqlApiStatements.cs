@@ -10,7 +10,7 @@ namespace PeakS3Feed.Destinations.Snowflake;
 /// <param name="logger">Logs cancellations that fail.</param>
 internal sealed class SqlApiStatements(SqlApiClient client, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(5);
 
     /// <summary>The limit for the answer of a submission, and for cancelling, after the caller was cancelled.</summary>

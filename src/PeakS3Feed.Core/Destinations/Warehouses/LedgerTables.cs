@@ -7,8 +7,8 @@ namespace PeakS3Feed.Destinations.Warehouses;
 /// <summary>The ledger's tables: one with the state of each feed and table, and two that all feeds share.</summary>
 internal static class LedgerTables
 {
-    /// <summary>The type of a table's name: an identifier.</summary>
-    public const string TableName = "VARCHAR(127)";
+    /// <summary>The type of a table's name: an identifier of any warehouse.</summary>
+    public const string TableName = "VARCHAR(255)";
 
     /// <summary>The type of a bucket's name.</summary>
     public const string Bucket = "VARCHAR(255)";

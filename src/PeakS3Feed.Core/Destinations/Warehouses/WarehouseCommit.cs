@@ -9,6 +9,9 @@ internal sealed class WarehouseCommit(WarehouseEngine engine, WarehouseNames nam
 {
     private const int MaxTokenId = 20;
 
+    // How long the ledger is asked after a person cancelled the run.
+    private static readonly TimeSpan LedgerTimeout = TimeSpan.FromSeconds(10);
+
     private readonly WarehouseDialect _dialect = engine.Parts.Dialect;
     private readonly WarehouseLedger _ledger = engine.Ledger(names, target);
 
@@ -49,6 +52,14 @@ internal sealed class WarehouseCommit(WarehouseEngine engine, WarehouseNames nam
             }
             return new CommitResult.Committed(commit.Load);
         }
+        catch (StatementInDoubtException e) when (e.InnerException is StatementRefusedException { Refusal: StatementRefusal.Cancelled } cancelled)
+        {
+            // It is over, and may have been committed right before.
+            if (await FindLandedAsync(commit, e) is { } landed)
+                return new CommitResult.Committed(landed);
+            commit.Order.NotLanded();
+            throw cancelled;
+        }
         catch (StatementRefusedException e)
         {
             if (e.Statement != CommitScript.LoadIdCheck) // an earlier attempt may have landed
@@ -56,6 +67,19 @@ internal sealed class WarehouseCommit(WarehouseEngine engine, WarehouseNames nam
             if (await ExplainAsync(e, stage, commit, cancellationToken) is { } result)
                 return result;
             throw;
+        }
+    }
+
+    private async Task<LoadRecord?> FindLandedAsync(LoadCommit commit, StatementInDoubtException doubt)
+    {
+        using var limit = new CancellationTokenSource(LedgerTimeout);
+        try
+        {
+            return commit.Load is { } load ? (await _ledger.ReadLoadsAsync("load_id", load.LoadId, limit.Token)).FirstOrDefault() : null;
+        }
+        catch (Exception)
+        {
+            throw doubt;
         }
     }
 

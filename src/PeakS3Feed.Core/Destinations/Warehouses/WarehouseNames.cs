@@ -63,16 +63,16 @@ internal sealed class WarehouseNames
         CultureInfo.InvariantCulture, $"{StageTables}{on.UtcDateTime:yyMMdd}_{Short(load.RunId)}_{load.Number}_{attempt}_{purpose}");
 
     /// <summary>Reads on which day a staging table was created; null for another name, and for a table of a run.</summary>
-    /// <param name="name">The name.</param>
+    /// <param name="name">The name, in any case.</param>
     /// <param name="current">The run whose tables are left out.</param>
     public DateTimeOffset? ReadDay(string name, Guid current)
     {
-        if (!name.StartsWith(StageTables, StringComparison.Ordinal))
+        if (!name.StartsWith(StageTables, StringComparison.OrdinalIgnoreCase))
             return null;
         var parts = name[StageTables.Length..].Split('_');
         return parts.Length == 5
             && DateTimeOffset.TryParseExact(parts[0], "yyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var day)
-            && parts[1] != Short(current)
+            && !parts[1].Equals(Short(current), StringComparison.OrdinalIgnoreCase)
             ? day
             : null;
     }

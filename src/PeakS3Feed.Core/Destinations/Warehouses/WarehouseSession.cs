@@ -132,6 +132,7 @@ internal sealed class WarehouseSession : IFileSession
         var schema = order.Spec.Schema;
         var existing = (await _engine.Catalog.ReadAsync([TargetName], cancellationToken)).GetValueOrDefault(TargetName)?.Columns ?? [];
         var inTable = NameAsInTable(schema, existing);
+        ThrowIfOtherCase(existing, inTable);
         int Longest(FeedColumn column) => stage.Files.LongestText(inTable.Columns.Index().First(c => c.Item == column).Index);
         existing = await _engine.Tables(_target).MakeRoomAsync(existing, inTable, Longest, LogSmallColumn, cancellationToken);
         var columns = schema.Columns.Zip(inTable.Columns, (c, t) => (c, Find(existing, t.Name)?.Type ?? _dialect.NewType(t, Longest(t))));
@@ -204,6 +205,16 @@ internal sealed class WarehouseSession : IFileSession
         c => c.Field.Length > 0 && _recorded?.FindField(c.Field) is { } recorded && Find(existing, recorded.Name) is not null
             ? c with { Name = recorded.Name }
             : c));
+
+    // A warehouse that keeps the case of quoted names has another column for the folded name, or none.
+    private void ThrowIfOtherCase(IReadOnlyList<TableColumn> existing, FeedSchema inTable)
+    {
+        foreach (var column in inTable.Columns)
+        {
+            if (Find(existing, column.Name) is { } there && there.Name != _dialect.Fold(there.Name))
+                throw TableErrors.ColumnCaseDiffers(_target, there.Name, _dialect.Fold(there.Name));
+        }
+    }
 
     private TableColumn? Find(IReadOnlyList<TableColumn> columns, string name)
         => columns.FirstOrDefault(c => _dialect.NameComparer.Equals(c.Name, name));

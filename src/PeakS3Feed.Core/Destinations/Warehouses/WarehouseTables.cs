@@ -23,7 +23,7 @@ internal abstract class WarehouseTables(WarehouseEngine engine, LoadTarget targe
     public string? Statement(TableChange change, Func<FeedColumn, int>? longest) => change switch
     {
         CreateTable create => Create(create, longest),
-        AddColumn add => $"ALTER TABLE {Table} ADD COLUMN {Define(add.Column, longest)}",
+        AddColumn add => $"ALTER TABLE {Table} {Add} {Define(add.Column, longest)}",
         RenameColumn rename when !engine.Parts.Syntax.DefinesInTransactions => CommitScript.Rename(Dialect, Table, rename),
         _ => null,
     };
@@ -88,6 +88,9 @@ internal abstract class WarehouseTables(WarehouseEngine engine, LoadTarget targe
 
     /// <summary>For a plan: how the sizes of a new table's columns are found; null if they have no sizes.</summary>
     public virtual string? NoteOnSizes => null;
+
+    /// <summary>What stands before a column that is added.</summary>
+    protected virtual string Add => "ADD COLUMN";
 
     /// <summary>What stands before a column's new type: <c>TYPE</c>.</summary>
     protected abstract string SetType { get; }

@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Sql;
+using PeakS3Feed.Destinations.Staging;
+using PeakS3Feed.Destinations.Warehouses;
+
+namespace PeakS3Feed.Destinations.Snowflake;
+
+/// <summary>Tests whether a load into Snowflake would work: login, role, warehouse, schema, stage, and a COPY of one row.</summary>
+internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeChannels channels, WarehouseParts parts)
+    : WarehouseTest(parts, definition.StagingConnection, channels.Location)
+{
+    private readonly WarehouseParts _parts = parts;
+    private readonly SnowflakeDestination _definition = definition;
+    private readonly SnowflakeChannels _channels = channels;
+    private SnowflakeChannel? _channel;
+    private string? _warehouse;
+    private string? _role;
+
+    protected override async IAsyncEnumerable<DestinationCheck> RunStepsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return await TryAsync("Connect", ConnectAsync, "Check the account and the login.", cancellationToken);
+        if (Channel is not null)
+        {
+            yield return await TryAsync("Role", FindRoleAsync, "Set the destination's role, or the user's DEFAULT_ROLE.", cancellationToken);
+            yield return await TryAsync(
+                "Warehouse", FindWarehouseAsync,
+                $"Grant {RoleName} USAGE on a warehouse, and set it as the destination's warehouse or as the user's DEFAULT_WAREHOUSE.", cancellationToken);
+            var schema = $"{Quote(_definition.Database)}.{Quote(_definition.Schema)}";
+            yield return await CreateTableAsync(
+                schema, $"Create database and schema unless they exist, and grant {RoleName} USAGE on both and CREATE TABLE on the schema {schema}.",
+                cancellationToken);
+        }
+        await foreach (var check in StageAsync(cancellationToken))
+            yield return check;
+        if (Channel is not null && Staged is not null)
+        {
+            var stage = $"Grant {RoleName} USAGE on the stage, and set its URL to {_parts.Area.Location}. Get-S3FeedSetup prints the statements.";
+            yield return await TryAsync("Stage", DescribeStageAsync, stage, cancellationToken);
+            yield return await TryAsync(
+                "StageList", ListAsync, "The role of the stage's storage integration must be allowed to list and read there.", cancellationToken);
+        }
+        if (IsCreated && Staged is not null)
+        {
+            yield return await CopyAsync(
+                CopyStagedAsync, $"through the stage {_definition.Stage}",
+                "The role of the stage's storage integration must be allowed to read the staged files.", cancellationToken);
+        }
+        if (Staged is not null)
+            yield return await DeleteStagedAsync(cancellationToken);
+    }
+
+    protected override Exception Translate(Exception exception) => _channels.Errors.Translate(exception);
+
+    private string RoleName => _role is null ? "the role" : $"role {_role}";
+
+    private async Task<string> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var channel = _channels.Open(Name);
+        var row = await channel.QueryAsync(
+            new("SELECT CURRENT_VERSION(), CURRENT_USER(), CURRENT_ROLE(), CURRENT_WAREHOUSE(), CURRENT_DATABASE(), CURRENT_SCHEMA()"),
+            cancellationToken).SingleAsync(cancellationToken);
+        (Channel, _channel, _role, _warehouse) = (channel, channel, row[2], row[3]);
+        return $"Snowflake {row[0]} as {row[1]}, HTTPS";
+    }
+
+    private Task<string> FindRoleAsync(CancellationToken cancellationToken)
+        => Task.FromResult(_role ?? throw new InvalidDataException("The session has no role."));
+
+    private async Task<string> FindWarehouseAsync(CancellationToken cancellationToken)
+    {
+        if (_warehouse is not { } name)
+            throw new InvalidDataException("The session has no warehouse.");
+        // The pattern's wildcards may match other names, too.
+        var warehouses = _channel!.QueryByNameAsync(new($"SHOW WAREHOUSES LIKE {SnowflakeText.Literal(name)}"), cancellationToken);
+        await foreach (var row in warehouses)
+        {
+            if (row.GetValueOrDefault("name") != name)
+                continue;
+            var warehouse = new WarehouseState(
+                name, row.GetValueOrDefault("size") ?? "", row.GetValueOrDefault("state") ?? "", row.GetValueOrDefault("auto_suspend"),
+                row.GetValueOrDefault("auto_resume") ?? "");
+            return warehouse.IsStuck ? throw new InvalidDataException(warehouse.Describe()) : warehouse.Describe();
+        }
+        throw new InvalidDataException($"The role may not use warehouse {name}.");
+    }
+
+    private async Task<string> DescribeStageAsync(CancellationToken cancellationToken)
+    {
+        string? url = null, integration = null;
+        await foreach (var row in _channel!.QueryByNameAsync(new($"DESC STAGE {StagePath.Quote(_definition.Stage)}"), cancellationToken))
+        {
+            var value = row.GetValueOrDefault("property_value");
+            if (row.GetValueOrDefault("property") == "URL")
+                url = value?.Trim('[', ']', '"');
+            else if (row.GetValueOrDefault("property") == "STORAGE_INTEGRATION")
+                integration = value;
+        }
+        if (string.IsNullOrEmpty(url))
+            throw new InvalidDataException($"{_definition.Stage} is not an external stage: it has no URL.");
+        return IsSamePlace(url)
+            ? $"{url}{(string.IsNullOrEmpty(integration) ? "" : $", storage integration {integration}")}"
+            : throw new InvalidDataException($"{_definition.Stage} has the URL {url}, but the files are staged at {_parts.Area.Location}.");
+    }
+
+    // Snowflake keeps the URL as it was given: with the last slash, or without it.
+    private bool IsSamePlace(string url)
+        => url.TrimEnd('/').Replace("s3gov://", "s3://", StringComparison.Ordinal).Replace("s3china://", "s3://", StringComparison.Ordinal)
+            == _parts.Area.Location.TrimEnd('/');
+
+    private async Task<string> ListAsync(CancellationToken cancellationToken)
+    {
+        var found = await _channel!.QueryByNameAsync(new($"LIST {StagePath.From(_definition.Stage, Folder)}"), cancellationToken)
+            .AnyAsync(r => r.GetValueOrDefault("name")?.EndsWith(FileName, StringComparison.Ordinal) == true, cancellationToken);
+        return found ? $"Snowflake lists {FileName}" : throw new InvalidDataException($"Snowflake does not list {Staged!.Uri} in the stage.");
+    }
+
+    private Task CopyStagedAsync(CancellationToken cancellationToken)
+    {
+        var copy = new CopyText(Name, ["id", "name"], Folder, [FileName], NullToken.Create().Text);
+        return _channel!.ExecuteAsync(new(new SnowflakeCopy(_channel, _parts, _definition).Copy(copy)), cancellationToken);
+    }
+
+    private static string Quote(string name) => SqlIdentifier.Quote(SnowflakeIdentifier.Read(name));
+}
+
+/// <summary>A virtual warehouse, as SHOW WAREHOUSES has it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Size">Its size: <c>X-Small</c>.</param>
+/// <param name="State">Its state: <c>STARTED</c>, <c>SUSPENDED</c>.</param>
+/// <param name="AutoSuspend">After how many seconds without work it is suspended; null for never.</param>
+/// <param name="AutoResume">Whether a statement resumes it: <c>true</c> or <c>false</c>.</param>
+internal sealed record WarehouseState(string Name, string Size, string State, string? AutoSuspend, string AutoResume)
+{
+    // Credits an hour of a standard warehouse (Snowflake's documentation, "Overview of warehouses"). Each resumption costs at least one minute.
+    private static readonly string[] Sizes = ["X-Small", "Small", "Medium", "Large", "X-Large", "2X-Large", "3X-Large", "4X-Large", "5X-Large", "6X-Large"];
+
+    /// <summary>Whether no statement can run: it is suspended and does not resume by itself.</summary>
+    public bool IsStuck => IsSuspended && !AutoResume.Equals("true", StringComparison.OrdinalIgnoreCase);
+
+    private bool IsSuspended => !State.Equals("STARTED", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Returns its state and what resuming costs, for people.</summary>
+    public string Describe() => $"{Name} ({Size}), {State.ToLowerInvariant()}{(IsStuck ? ", and does not resume by itself" : "")}{Suspends}{Cost}";
+
+    private string Suspends => AutoSuspend is { Length: > 0 } and not "0" ? $", suspended after {AutoSuspend} s without work" : ", never suspended by itself";
+
+    private string Cost => Array.FindIndex(Sizes, s => s.Equals(Size, StringComparison.OrdinalIgnoreCase)) is >= 0 and var at
+        ? $"; {1 << at} credit{(at == 0 ? "" : "s")} an hour, and at least one minute each time it resumes"
+        : "";
+}
