@@ -17,7 +17,7 @@ internal static class AwsProfile
 #pragma warning restore CA2255
     public static void Use()
     {
-        if (Environment.GetEnvironmentVariable(LiveRedshift.Variable) is { Length: > 0 })
+        if (LiveWarehouse.IsAsked)
             return;
         var path = Path.Combine(Path.GetTempPath(), $"peaks3feed-tests-{Environment.ProcessId}-credentials");
         File.WriteAllText(

@@ -104,7 +104,7 @@ public sealed class RandomKillOnRedshiftByWireTests(ITestOutputHelper output) : 
     protected override int Part => 4;
 
     protected override Task<Scenario> BeginAsync(LoadKind kind, int seed)
-        => Scenario.OnRedshiftAsync(Way.Wire, kind, files: 9, rows: 20, perCommit: 3, seed);
+        => Scenario.OnWarehouseAsync(Way.Wire, kind, files: 9, rows: 20, perCommit: 3, seed);
 }
 
 [Trait(Category.Name, Category.Server)]
@@ -114,5 +114,5 @@ public sealed class RandomKillOnRedshiftByDataApiTests(ITestOutputHelper output)
     protected override int Part => 4;
 
     protected override Task<Scenario> BeginAsync(LoadKind kind, int seed)
-        => Scenario.OnRedshiftAsync(Way.DataApi, kind, files: 9, rows: 20, perCommit: 3, seed);
+        => Scenario.OnWarehouseAsync(Way.DataApi, kind, files: 9, rows: 20, perCommit: 3, seed);
 }

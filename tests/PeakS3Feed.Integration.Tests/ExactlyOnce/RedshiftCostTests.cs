@@ -15,7 +15,7 @@ public sealed class RedshiftCostTests : RedshiftFeed
     [MemberData(nameof(Ways))]
     public async Task Runs_send_as_many_statements_as_the_page_says(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        await using var database = await RedshiftDatabase.StartAsync(Folder, way);
         var store = await CreateAsync(database, f => f with { CommitEveryObjects = 1 });
         Write("a.csv", "id\n1\n");
         await CountAsync(database, "the first run of a feed in an empty schema, with one load", () => SucceedAsync(store));
@@ -42,7 +42,7 @@ public sealed class RedshiftCostTests : RedshiftFeed
     [MemberData(nameof(Ways))]
     public async Task A_load_stages_its_parts_and_three_small_files_once(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        await using var database = await RedshiftDatabase.StartAsync(Folder, way);
         var store = await CreateAsync(database, f => f);
         Write("a.csv", "id\n" + string.Join('\n', Enumerable.Range(1, 1000)) + "\n");
         database.Server.Controls.Add(new ControlRule("commit", $"^INSERT INTO .*{database.Schema}.*orders", ControlAction.Stall));

@@ -13,7 +13,7 @@ public sealed class RedshiftFeatureTests : RedshiftFeed
     [MemberData(nameof(Ways))]
     public async Task Every_type_arrives_as_it_was_read(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        await using var database = await RedshiftDatabase.StartAsync(Folder, way);
         FeedColumn[] columns =
         [
             new("id", "id", ColumnType.BigInt), new("t", "t", ColumnType.Text), new("b", "b", ColumnType.Boolean), new("n", "n", ColumnType.Decimal, 4),
@@ -50,7 +50,7 @@ public sealed class RedshiftFeatureTests : RedshiftFeed
     [MemberData(nameof(Ways))]
     public async Task New_columns_are_added_also_within_a_load_and_text_columns_grow(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        await using var database = await RedshiftDatabase.StartAsync(Folder, way);
         var store = await CreateAsync(database, f => f with { SchemaEvolution = SchemaEvolution.AddColumns, AuditColumns = AuditColumns.None });
         Write("a.csv", "id,note\n1,short\n");
         await SucceedAsync(store);
@@ -71,7 +71,7 @@ public sealed class RedshiftFeatureTests : RedshiftFeed
     [MemberData(nameof(Ways))]
     public async Task A_column_that_is_renamed_grows_in_the_same_load(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        await using var database = await RedshiftDatabase.StartAsync(Folder, way);
         FeedColumn[] before = [new("id", "id", ColumnType.BigInt), new("one", "a", ColumnType.Text), new("two", "b", ColumnType.Text)];
         FeedColumn[] swapped = [before[0], before[1] with { Name = "two" }, before[2] with { Name = "one" }];
         var store = await CreateAsync(database, f => f with { Schema = new FeedSchema(before), AuditColumns = AuditColumns.None });
@@ -91,7 +91,7 @@ public sealed class RedshiftFeatureTests : RedshiftFeed
     [InlineData(Way.DataApi, "TooManyStatements")]
     public async Task Many_columns_that_are_renamed_at_once_meet_the_limit_of_the_Data_API_alone(Way way, string? error)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        await using var database = await RedshiftDatabase.StartAsync(Folder, way);
         FeedSchema Names(string prefix) => new(Enumerable.Range(0, 40).Select(i => new FeedColumn($"{prefix}{i}", $"f{i}", ColumnType.BigInt)));
         var store = await CreateAsync(database, f => f with { Schema = Names("old"), AuditColumns = AuditColumns.None });
         var header = string.Join(',', Enumerable.Range(0, 40).Select(i => $"f{i}"));
@@ -112,7 +112,7 @@ public sealed class RedshiftFeatureTests : RedshiftFeed
     [InlineData(Way.DataApi, "StatementTooLong")]
     public async Task A_thousand_columns_with_long_names_meet_the_limit_of_the_Data_API_alone(Way way, string? error)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        await using var database = await RedshiftDatabase.StartAsync(Folder, way);
         var store = await CreateAsync(database, f => f with { AuditColumns = AuditColumns.None });
         var header = string.Join(',', Enumerable.Range(0, 1000).Select(i => $"column{i}_{new string('x', 100)}"));
         Write("a.csv", $"{header}\n{string.Join(',', Enumerable.Range(0, 1000))}\n");
@@ -127,7 +127,7 @@ public sealed class RedshiftFeatureTests : RedshiftFeed
     [MemberData(nameof(Ways))]
     public async Task A_bad_file_is_left_out_with_all_its_rows(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        await using var database = await RedshiftDatabase.StartAsync(Folder, way);
         var store = await CreateAsync(database, f => f with { OnBadFile = BadFileAction.Skip });
         Write("a.csv", "id,note\n1,a\n");
         Write("b.csv", "id,note\n2,b\n3,\"open");
@@ -143,7 +143,7 @@ public sealed class RedshiftFeatureTests : RedshiftFeed
     [MemberData(nameof(Ways))]
     public async Task An_upsert_keeps_the_first_time_and_foreign_columns(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        await using var database = await RedshiftDatabase.StartAsync(Folder, way);
         var store = await CreateAsync(database, f => f with { LoadType = LoadType.Upsert, PrimaryKey = ["id"] });
         Write("a.csv", "id,note\n1,a\n2,b\n1,c\n");
         await SucceedAsync(store);
@@ -163,7 +163,7 @@ public sealed class RedshiftFeatureTests : RedshiftFeed
     [MemberData(nameof(Ways))]
     public async Task A_reset_feed_adopts_its_table_and_loads_nothing_twice(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        await using var database = await RedshiftDatabase.StartAsync(Folder, way);
         var store = await CreateAsync(database, f => f);
         Write("a.csv", "id\n1\n");
         Write("b.csv", "id\n2\n");
@@ -193,7 +193,7 @@ public sealed class RedshiftFeatureTests : RedshiftFeed
     [MemberData(nameof(Ways))]
     public async Task Objects_of_an_adopted_table_count_as_loaded_before_a_time(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        await using var database = await RedshiftDatabase.StartAsync(Folder, way);
         await database.ExecuteAsync($"CREATE TABLE {database.Schema}.orders (id BIGINT)");
         await database.ExecuteAsync($"INSERT INTO {database.Schema}.orders VALUES (1)");
         Write("a.csv", "id\n1\n");
@@ -214,7 +214,7 @@ public sealed class RedshiftFeatureTests : RedshiftFeed
     [MemberData(nameof(Ways))]
     public async Task Names_are_folded_and_may_have_127_bytes_and_keys_order_new_tables(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        await using var database = await RedshiftDatabase.StartAsync(Folder, way);
         var table = "Orders_" + new string('t', 120);
         var column = new string('c', 127);
         var store = await CreateAsync(
@@ -238,7 +238,7 @@ public sealed class RedshiftFeatureTests : RedshiftFeed
     [MemberData(nameof(Ways))]
     public async Task Without_a_role_the_warehouse_copies_with_its_default_role(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        await using var database = await RedshiftDatabase.StartAsync(Folder, way);
         var store = await CreateAsync(database, f => f, d => d with { IamRole = null });
         Write("a.csv", "id\n1\n");
         await SucceedAsync(store);
@@ -246,5 +246,26 @@ public sealed class RedshiftFeatureTests : RedshiftFeed
         Assert.Equal(["1"], await RowsAsync(database, "SELECT id FROM orders"));
         Assert.Contains(database.Server.Controls.Statements, s => s.Contains("IAM_ROLE default", StringComparison.Ordinal));
         Assert.All(await store.Engine().TestDestinationAsync("warehouse", default).ToListAsync(), c => Assert.True(c.Passed, $"{c.Step}: {c.Detail}"));
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Ways))]
+    public async Task The_test_of_a_destination_tries_what_a_load_needs_and_leaves_nothing(Way way)
+    {
+        await using var database = await RedshiftDatabase.StartAsync(Folder, way);
+        var store = await CreateAsync(database, f => f);
+        var denied = database.Definition with { Name = "denied", IamRole = RedshiftDatabase.Role + "-denied" };
+        await store.Definitions().UpdateAsync(d => d.With(denied));
+
+        var good = await store.Engine().TestDestinationAsync("warehouse", default).ToListAsync();
+        var bad = await store.Engine().TestDestinationAsync("denied", default).ToListAsync();
+
+        Assert.All(good, c => Assert.True(c.Passed, $"{c.Step}: {c.Detail}"));
+        Assert.Equal(["Connect", "CreateTable", "StagingWrite", "StagingRead", "Copy", "StagingDelete"], good.Select(c => c.Step));
+        var copy = Assert.Single(bad, c => !c.Passed);
+        Assert.Equal("Copy", copy.Step);
+        Assert.Contains("may read the files of connection staging", copy.Hint, StringComparison.Ordinal);
+        Assert.Empty(await database.StagedAsync());
+        Assert.Empty(await database.FindTablesAsync("%"));
     }
 }

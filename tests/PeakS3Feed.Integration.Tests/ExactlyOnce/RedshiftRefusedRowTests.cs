@@ -13,7 +13,7 @@ public sealed class RedshiftRefusedRowTests : RedshiftFeed
     [MemberData(nameof(Ways))]
     public async Task A_row_that_the_warehouse_refuses_is_a_reject_with_its_line(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        await using var database = await RedshiftDatabase.StartAsync(Folder, way);
         await database.ExecuteAsync($"CREATE TABLE {database.Schema}.orders (id BIGINT, note VARCHAR(5), v BIGINT)");
         KeepSizes(database);
         var store = await CreateAsync(
@@ -35,7 +35,7 @@ public sealed class RedshiftRefusedRowTests : RedshiftFeed
     [MemberData(nameof(Ways))]
     public async Task Many_refused_rows_do_not_need_a_COPY_each(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        await using var database = await RedshiftDatabase.StartAsync(Folder, way);
         await database.ExecuteAsync($"CREATE TABLE {database.Schema}.orders (id BIGINT, note VARCHAR(5))");
         KeepSizes(database);
         var store = await CreateAsync(
@@ -55,7 +55,7 @@ public sealed class RedshiftRefusedRowTests : RedshiftFeed
     [InlineData("\"a\nb\"", false)]
     public async Task Where_the_warehouse_names_only_a_line_the_row_is_found_by_it_or_the_error_says_where_to_look(string before, bool found)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(Folder, Way.DataApi);
+        await using var database = await RedshiftDatabase.StartAsync(Folder, Way.DataApi);
         await database.ExecuteAsync($"CREATE TABLE {database.Schema}.orders (id BIGINT, note VARCHAR(5))");
         KeepSizes(database);
         database.Server.Controls.Add(new ControlRule(

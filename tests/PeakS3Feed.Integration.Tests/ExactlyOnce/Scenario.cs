@@ -41,8 +41,8 @@ public sealed class Scenario : IAsyncDisposable
     public static Task<Scenario> OnFolderAsync(LoadKind kind, int files = 6, int rows = 40, int perCommit = 2, int seed = 1)
         => CreateAsync(f => Task.FromResult<TestDatabase>(new FolderDatabase(f.Sub("tables"))), kind, files, rows, perCommit, seed);
 
-    public static Task<Scenario> OnRedshiftAsync(Way way, LoadKind kind, int files = 6, int rows = 40, int perCommit = 2, int seed = 1)
-        => CreateAsync(async f => await RedshiftDatabase.CreateAsync(f, way), kind, files, rows, perCommit, seed);
+    public static Task<Scenario> OnWarehouseAsync(Way way, LoadKind kind, int files = 6, int rows = 40, int perCommit = 2, int seed = 1)
+        => CreateAsync(async f => await WarehouseDatabase.CreateAsync(f, way), kind, files, rows, perCommit, seed);
 
     public static async Task<Scenario> CreateAsync(
         Func<TestFolder, Task<TestDatabase>> open, LoadKind kind, int files = 6, int rows = 40, int perCommit = 2, int seed = 1)

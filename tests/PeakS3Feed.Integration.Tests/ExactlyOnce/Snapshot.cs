@@ -38,14 +38,16 @@ public sealed record Snapshot(
         var state = await database.LockTableAsync();
         var read = await database.ReadAsync(
             (table, $"SELECT row_id, customer, version, amount FROM {table}"),
-            (state, $"SELECT sequence FROM {state} WHERE table_name = '{table}'"),
-            ("peaks3feed_load", $"SELECT sequence, run_id, row_count, object_count FROM peaks3feed_load WHERE table_name = '{table}' ORDER BY sequence"),
-            ("peaks3feed_file", $"SELECT object_key, etag, generation FROM peaks3feed_file WHERE table_name = '{table}'"));
+            (state, $"SELECT sequence FROM {state} WHERE table_name = '{database.LedgerName(table)}'"),
+            ("peaks3feed_load", $"SELECT sequence, run_id, row_count, object_count FROM peaks3feed_load WHERE table_name = '{database.LedgerName(table)}' ORDER BY sequence"),
+            ("peaks3feed_file", $"SELECT object_key, etag, generation FROM peaks3feed_file WHERE table_name = '{database.LedgerName(table)}'"));
         return new Snapshot(
-            [.. read[0].Select(r => new DataRow((string)r[0]!, (long)r[1]!, (long)r[2]!, (long)r[3]!))],
-            read[1].Count == 0 ? 0 : (long)read[1][0][0]!,
-            [.. read[2].Select(r => new Load((long)r[0]!, Guid.Parse((string)r[1]!), (long)r[2]!, (long)r[3]!))],
-            [.. read[3].Select(r => new Entry((string)r[0]!, (string)r[1]!, (long)r[2]!))]);
+            [.. read[0].Select(r => new DataRow((string)r[0]!, Number(r[1]), Number(r[2]), Number(r[3])))],
+            read[1].Count == 0 ? 0 : Number(read[1][0][0]),
+            [.. read[2].Select(r => new Load(Number(r[0]), Guid.Parse((string)r[1]!), Number(r[2]), Number(r[3])))],
+            [.. read[3].Select(r => new Entry((string)r[0]!, (string)r[1]!, Number(r[2])))]);
+
+        static long Number(object? value) => Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture);
     }
 
     /// <summary>Whatever happened: the table holds exactly the rows that the ledger promises, each once.</summary>

@@ -26,6 +26,12 @@ public abstract class TestDatabase : IAsyncDisposable
     /// </summary>
     protected virtual Task<string?> FindLockLedgerAsync(DbConnection connection) => Task.FromResult<string?>(null);
 
+    /// <summary>The name of a table in the ledger.</summary>
+    public virtual string LedgerName(string table) => table;
+
+    /// <summary>Returns the tests' SQL in the words of the database.</summary>
+    protected virtual string Translate(string sql) => sql;
+
     /// <summary>A statement that gives a row when a table is there.</summary>
     protected abstract string FindTable(string name);
 
@@ -39,14 +45,14 @@ public abstract class TestDatabase : IAsyncDisposable
     public async Task<List<object?[]>> QueryAsync(string sql)
     {
         await using var connection = await OpenAsync();
-        return await QueryAsync(connection, sql);
+        return await QueryAsync(connection, Translate(sql));
     }
 
     public async Task ExecuteAsync(string sql)
     {
         await using var connection = await OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = sql;
+        command.CommandText = Translate(sql);
         await command.ExecuteNonQueryAsync();
     }
 
@@ -59,7 +65,7 @@ public abstract class TestDatabase : IAsyncDisposable
             await QueryAsync(connection, locking);
         var results = new List<List<object?[]>>();
         foreach (var (table, sql) in queries)
-            results.Add(await ExistsAsync(connection, table) ? await QueryAsync(connection, sql) : []);
+            results.Add(await ExistsAsync(connection, table) ? await QueryAsync(connection, Translate(sql)) : []);
         return results;
     }
 

@@ -12,7 +12,7 @@ public sealed class RedshiftCommandTests : RedshiftFeed
     [MemberData(nameof(Ways))]
     public async Task A_warehouse_is_tested_planned_and_loaded(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        await using var database = await RedshiftDatabase.StartAsync(Folder, way);
         var store = await CreateAsync(database, f => f with { LoadType = LoadType.Upsert, PrimaryKey = ["id"] });
         Write("a.csv", "id,note\n1,a\n2,b\n");
 
@@ -36,7 +36,7 @@ public sealed class RedshiftCommandTests : RedshiftFeed
     [MemberData(nameof(Ways))]
     public async Task A_failed_step_of_the_test_shows_the_command_that_helps(Way way)
     {
-        await using var database = await RedshiftDatabase.CreateAsync(Folder, way);
+        await using var database = await RedshiftDatabase.StartAsync(Folder, way);
         var store = await CreateAsync(database, f => f, d => d with { IamRole = "arn:aws:iam::123456789012:role/copy-denied" });
 
         var test = (await WorkerProcess.RunAsync(store.Path, ["test", "warehouse"])).Exits(1).Output;

@@ -5,21 +5,24 @@ using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
-/// <summary>The answer to a commit into Redshift is lost.</summary>
+/// <summary>The answer to a commit into a warehouse is lost.</summary>
 [Trait(Category.Name, Category.Server)]
-public sealed class RedshiftLostAnswerTests
+public sealed class WarehouseLostAnswerTests
 {
-    public static TheoryData<LoadKind, TokenMode, bool, bool> LostAnswers
+    public static TheoryData<Way, LoadKind, TokenMode, bool, bool> LostAnswers
     {
         get
         {
-            var all = new TheoryData<LoadKind, TokenMode, bool, bool>();
-            foreach (var mode in Enum.GetValues<TokenMode>())
+            var all = new TheoryData<Way, LoadKind, TokenMode, bool, bool>();
+            foreach (var way in (Way[])[Way.DataApi, Way.SqlApi])
             {
-                foreach (var kind in (LoadKind[])[LoadKind.Append, LoadKind.TruncateInsert])
+                foreach (var mode in Enum.GetValues<TokenMode>())
                 {
-                    foreach (var (arrives, fails) in ((bool, bool)[])[(true, false), (false, false), (true, true), (false, true)])
-                        all.Add(kind, mode, arrives, fails);
+                    foreach (var kind in (LoadKind[])[LoadKind.Append, LoadKind.TruncateInsert])
+                    {
+                        foreach (var (arrives, fails) in ((bool, bool)[])[(true, false), (false, false), (true, true), (false, true)])
+                            all.Add(way, kind, mode, arrives, fails);
+                    }
                 }
             }
             return all;
@@ -37,28 +40,28 @@ public sealed class RedshiftLostAnswerTests
     [InlineData(LoadKind.TruncateInsert, ControlAction.DropAfter, 1)]
     public async Task On_the_wire_the_run_finds_out_what_became_of_a_commit_whose_answer_is_lost(LoadKind kind, ControlAction action, int commit)
     {
-        await using var scenario = await Scenario.OnRedshiftAsync(Way.Wire, kind);
-        var database = (RedshiftDatabase)scenario.Database;
+        await using var scenario = await Scenario.OnWarehouseAsync(Way.Wire, kind);
+        var database = (WarehouseDatabase)scenario.Database;
         var run = await scenario.Store.RunAsync(new AtStep(
-            CommitStep.Committing, commit, () => database.Server.Controls.Add(new ControlRule("lost", "^COMMIT", action))));
+            CommitStep.Committing, commit, () => database.Controls.Add(new ControlRule("lost", "^COMMIT", action))));
 
         await MustHaveSucceededAsync(scenario, run);
     }
 
     [SkippableTheory]
     [MemberData(nameof(LostAnswers))]
-    public async Task On_the_Data_API_the_run_finds_out_what_became_of_a_commit_whose_answer_is_lost(
-        LoadKind kind, TokenMode mode, bool arrives, bool fails)
+    public async Task Through_a_service_the_run_finds_out_what_became_of_a_commit_whose_answer_is_lost(
+        Way way, LoadKind kind, TokenMode mode, bool arrives, bool fails)
     {
-        await using var scenario = await Scenario.OnRedshiftAsync(Way.DataApi, kind);
-        var database = (RedshiftDatabase)scenario.Database;
-        database.Server.Tokens = mode;
+        await using var scenario = await Scenario.OnWarehouseAsync(way, kind);
+        var database = (WarehouseDatabase)scenario.Database;
+        database.Tokens = mode;
         var run = await scenario.Store.RunAsync(new AtStep(CommitStep.Committing, 1, () =>
         {
             var action = arrives ? ControlAction.DropAfter : ControlAction.DropBefore;
-            database.Server.Controls.Add(new ControlRule("lost", "RedshiftData.BatchExecuteStatement", action, Times: 2));
+            database.Controls.Add(new ControlRule("lost", database.CommitCall, action, Times: 2));
             if (fails)
-                database.Server.Controls.Add(new ControlRule("conflict", "INSERT INTO .*peaks3feed_load", ControlAction.Fail, Message: "1023"));
+                database.Controls.Add(database.Conflict("^INSERT INTO .*peaks3feed_load"));
         }));
 
         await MustHaveSucceededAsync(scenario, run);

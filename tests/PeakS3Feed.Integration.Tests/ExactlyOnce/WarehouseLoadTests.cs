@@ -2,9 +2,9 @@ using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
-/// <summary>Whole runs into Redshift, on both ways in.</summary>
+/// <summary>Whole runs into warehouses.</summary>
 [Trait(Category.Name, Category.Server)]
-public sealed class RedshiftLoadTests
+public sealed class WarehouseLoadTests
 {
     public static TheoryData<Way, LoadKind> All
     {
@@ -24,8 +24,8 @@ public sealed class RedshiftLoadTests
     [MemberData(nameof(All))]
     public async Task Every_row_is_there_once(Way way, LoadKind kind)
     {
-        await using var scenario = await Scenario.OnRedshiftAsync(way, kind);
-        var database = (RedshiftDatabase)scenario.Database;
+        await using var scenario = await Scenario.OnWarehouseAsync(way, kind);
+        var database = (WarehouseDatabase)scenario.Database;
 
         await scenario.FinishAsync();
         scenario.ChangeFiles();

@@ -5,9 +5,9 @@ using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
-/// <summary>The checks of a commit into Redshift, each by a change that it alone notices. tests/mutations takes them away one by one.</summary>
+/// <summary>The checks of a commit into a warehouse, each by a change that it alone notices. tests/mutations takes them away one by one.</summary>
 [Trait(Category.Name, Category.Server)]
-public sealed class RedshiftCheckTests
+public sealed class WarehouseCheckTests
 {
     public static TheoryData<Way> Ways => [.. Enum.GetValues<Way>()];
 
@@ -25,8 +25,8 @@ public sealed class RedshiftCheckTests
     [MemberData(nameof(Ways))]
     public async Task A_staging_table_with_fewer_rows_than_were_staged_does_not_land(Way way)
     {
-        await using var scenario = await Scenario.OnRedshiftAsync(way, LoadKind.Append);
-        var database = (RedshiftDatabase)scenario.Database;
+        await using var scenario = await Scenario.OnWarehouseAsync(way, LoadKind.Append);
+        var database = (WarehouseDatabase)scenario.Database;
 
         var run = await scenario.Store.RunAsync(new AtStep(CommitStep.Copied, 1, () =>
         {
@@ -42,12 +42,12 @@ public sealed class RedshiftCheckTests
     [MemberData(nameof(Ways))]
     public async Task A_load_that_lands_late_is_known_by_its_id_and_not_loaded_again(Way way)
     {
-        await using var scenario = await Scenario.OnRedshiftAsync(way, LoadKind.Append, files: 2);
-        var database = (RedshiftDatabase)scenario.Database;
+        await using var scenario = await Scenario.OnWarehouseAsync(way, LoadKind.Append, files: 2);
+        var database = (WarehouseDatabase)scenario.Database;
         // The first claim takes the lock, too.
-        database.Server.Controls.Add(new ControlRule("stall", $"^LOCK .*{database.Schema}", ControlAction.Stall, Skip: 1));
+        database.Controls.Add(new ControlRule("stall", database.LockPattern, ControlAction.Stall, Skip: database.ClaimsWithLock ? 1 : 0));
         var running = scenario.RunAsync();
-        await database.Server.Controls.ReachedAsync("stall", CancellationToken.None).WaitAsync(TestLimits.Hang);
+        await database.Controls.ReachedAsync("stall", CancellationToken.None).WaitAsync(TestLimits.Hang);
         var records = Assert.Single(await database.StagingTablesAsync(), t => t.EndsWith("_commit", StringComparison.Ordinal));
 
         // What an earlier attempt would do: its rows do not matter here.
@@ -56,7 +56,7 @@ public sealed class RedshiftCheckTests
                 r.committed_at, r.audited, 0 FROM {records} r, {records} s WHERE r.kind = 'load' AND s.kind = 'state'
             """);
         await database.ExecuteAsync($"UPDATE {await database.LockTableAsync()} SET sequence = 1");
-        database.Server.Controls.Release("stall");
+        database.Controls.Release("stall");
         var run = await running;
 
         Assert.True(run.Run.Status == RunStatus.Succeeded, run.Error?.ToString());
@@ -64,29 +64,31 @@ public sealed class RedshiftCheckTests
         Assert.Empty(await database.QueryAsync($"SELECT 1 FROM {TestStore.FeedName}"));
     }
 
-    [SkippableFact]
-    public async Task A_commit_that_is_sent_again_because_the_service_forgot_it_lands_once()
+    [SkippableTheory]
+    [InlineData(Way.DataApi)]
+    [InlineData(Way.SqlApi)]
+    public async Task A_commit_that_is_sent_again_because_the_service_forgot_it_lands_once(Way way)
     {
-        await using var scenario = await Scenario.OnRedshiftAsync(Way.DataApi, LoadKind.Append);
-        var database = (RedshiftDatabase)scenario.Database;
-        database.Server.Tokens = TokenMode.Forget;
+        await using var scenario = await Scenario.OnWarehouseAsync(way, LoadKind.Append);
+        var database = (WarehouseDatabase)scenario.Database;
+        database.Tokens = TokenMode.Forget;
 
-        var run = await scenario.Store.RunAsync(new AtStep(CommitStep.Committing, 1, () => database.Server.Controls.Add(
-            new ControlRule("lost", "RedshiftData.BatchExecuteStatement", ControlAction.DropAfter))));
+        var run = await scenario.Store.RunAsync(new AtStep(CommitStep.Committing, 1, () => database.Controls.Add(
+            new ControlRule("lost", database.CommitCall, ControlAction.DropAfter))));
 
         Assert.True(run.Run.Status == RunStatus.Succeeded, run.Error?.ToString());
         await scenario.MustBeCompleteAsync();
     }
 
-    [SkippableFact]
-    public async Task Another_attempt_is_not_answered_with_the_failure_of_the_one_before()
+    [SkippableTheory]
+    [InlineData(Way.DataApi)]
+    [InlineData(Way.SqlApi)]
+    public async Task Another_attempt_is_not_answered_with_the_failure_of_the_one_before(Way way)
     {
-        await using var scenario = await Scenario.OnRedshiftAsync(Way.DataApi, LoadKind.Append);
-        var database = (RedshiftDatabase)scenario.Database;
-        database.Server.Tokens = TokenMode.ReplayFailure;
-        database.Server.Controls.Add(new ControlRule(
-            "conflict", "INSERT INTO .*peaks3feed_load", ControlAction.Fail,
-            Message: "1023  Detail: Serializable isolation violation on table - 100, transactions forming the cycle are: 1, 2"));
+        await using var scenario = await Scenario.OnWarehouseAsync(way, LoadKind.Append);
+        var database = (WarehouseDatabase)scenario.Database;
+        database.Tokens = TokenMode.ReplayFailure;
+        database.Controls.Add(database.Conflict("^INSERT INTO .*peaks3feed_load"));
 
         var run = await scenario.Store.RunAsync();
 
@@ -96,8 +98,8 @@ public sealed class RedshiftCheckTests
 
     private static async Task MustStopAsync(Way way, CommitStep step, Func<string, string> change, string error)
     {
-        await using var scenario = await Scenario.OnRedshiftAsync(way, LoadKind.Append);
-        var database = (RedshiftDatabase)scenario.Database;
+        await using var scenario = await Scenario.OnWarehouseAsync(way, LoadKind.Append);
+        var database = (WarehouseDatabase)scenario.Database;
 
         var run = await scenario.Store.RunAsync(new AtStep(step, 1, () => Wait(database.ExecuteAsync(change(Wait(database.LockTableAsync()))))));
 

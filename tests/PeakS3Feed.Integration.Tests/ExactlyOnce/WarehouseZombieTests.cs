@@ -3,10 +3,10 @@ using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
-/// <summary>A run into Redshift that stands still while a newer one takes its place, and then goes on.</summary>
+/// <summary>A run into a warehouse that stands still while a newer one takes its place, and then goes on.</summary>
 [Trait(Category.Name, Category.Server)]
 [Trait(Category.Name, Category.Kill)]
-public sealed class RedshiftZombieTests
+public sealed class WarehouseZombieTests
 {
     /// <summary>
     /// The steps at which a process holds no lock in the warehouse. One that stands still within a transaction makes the newer run wait, until the
@@ -17,10 +17,10 @@ public sealed class RedshiftZombieTests
         get
         {
             var all = new TheoryData<Way, LoadKind, CommitStep>();
-            foreach (var row in RedshiftKillTests.AllSteps)
+            foreach (var row in WarehouseKillTests.AllSteps)
             {
                 var (way, step) = ((Way)row[0], (CommitStep)row[2]);
-                if (RedshiftKillTests.Steps.Contains(step) && !(way == Way.Wire && step == CommitStep.Committing))
+                if (WarehouseKillTests.Steps.Contains(step) && !(way == Way.Wire && step == CommitStep.Committing))
                     all.Add(way, (LoadKind)row[1], step);
             }
             return all;
@@ -31,7 +31,7 @@ public sealed class RedshiftZombieTests
     [MemberData(nameof(StepsWithoutLock))]
     public async Task A_run_that_stands_still_finds_itself_overtaken(Way way, LoadKind kind, CommitStep step)
     {
-        await using var scenario = await Scenario.OnRedshiftAsync(way, kind);
+        await using var scenario = await Scenario.OnWarehouseAsync(way, kind);
         await StagedRuns.MustFindItselfOvertakenAsync(scenario, kind, step);
     }
 }

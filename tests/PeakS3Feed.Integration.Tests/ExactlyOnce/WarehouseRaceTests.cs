@@ -2,10 +2,10 @@ using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
-/// <summary>Two machines that load into Redshift at once.</summary>
+/// <summary>Two machines that load into a warehouse at once.</summary>
 [Trait(Category.Name, Category.Server)]
 [Trait(Category.Name, Category.Kill)]
-public sealed class RedshiftRaceTests
+public sealed class WarehouseRaceTests
 {
     [SkippableTheory]
     [InlineData(Way.Wire, LoadKind.Append)]
@@ -16,9 +16,13 @@ public sealed class RedshiftRaceTests
     [InlineData(Way.DataApi, LoadKind.Replacing)]
     [InlineData(Way.DataApi, LoadKind.Upsert)]
     [InlineData(Way.DataApi, LoadKind.TruncateInsert)]
+    [InlineData(Way.SqlApi, LoadKind.Append)]
+    [InlineData(Way.SqlApi, LoadKind.Replacing)]
+    [InlineData(Way.SqlApi, LoadKind.Upsert)]
+    [InlineData(Way.SqlApi, LoadKind.TruncateInsert)]
     public async Task Two_machines_that_start_at_once_load_every_row_once(Way way, LoadKind kind)
     {
-        await using var scenario = await Scenario.OnRedshiftAsync(way, kind);
+        await using var scenario = await Scenario.OnWarehouseAsync(way, kind);
         await StagedRuns.RaceAsync(scenario, rounds: 3);
     }
 }

@@ -1,0 +1,241 @@
+using PeakS3Feed.Feeds;
+using PeakS3Feed.Runs;
+using PeakS3Feed.Schemas;
+using PeakS3Feed.Testing;
+
+namespace PeakS3Feed.Integration.ExactlyOnce;
+
+/// <summary>What feeds can do with a table in Snowflake.</summary>
+[Trait(Category.Name, Category.Server)]
+public sealed class SnowflakeFeatureTests : WarehouseFeed
+{
+    [SkippableFact]
+    public async Task Every_type_arrives_as_it_was_read()
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        FeedColumn[] columns =
+        [
+            new("id", "id", ColumnType.BigInt), new("t", "t", ColumnType.Text), new("b", "b", ColumnType.Boolean), new("n", "n", ColumnType.Decimal, 4),
+            new("w", "w", ColumnType.Decimal, 38), new("f", "f", ColumnType.Double), new("d", "d", ColumnType.Date), new("ts", "ts", ColumnType.Timestamp),
+            new("tz", "tz", ColumnType.TimestampTz), new("j", "j", ColumnType.Json),
+        ];
+        var store = await CreateAsync(database, f => f with { Schema = new FeedSchema(columns), AuditColumns = AuditColumns.None });
+        Write("a.csv", """
+            id,t,b,n,w,f,d,ts,tz,j
+            1,"a ""quoted"" text, with \n
+            a line break",true,12345678901234567890.1234,0.12345678901234567890123456789012345678,0.1,2024-02-29,2024-02-29 23:59:59.123456,2024-02-29T23:59:59.5+02:00,"{""a"": [1, null]}"
+            2,"",false,-0.0001,,1e300,0001-01-01,0001-01-01 00:00:00,9999-12-31T23:59:59.999999Z,[]
+            -9223372036854775808,日本語 🎈,,,,,,,,
+            """);
+
+        await SucceedAsync(store);
+
+        Assert.Equal(
+            [
+                "-9223372036854775808|日本語 🎈|∅|∅|∅|∅|∅|∅|∅|∅",
+                "1|a \"quoted\" text, with \\n\na line break|t|12345678901234567890.1234|0.12345678901234567890123456789012345678|0.1|2024-02-29|"
+                    + "2024-02-29 23:59:59.123456|2024-02-29 21:59:59.5+00|{\"a\": [1, null]}",
+                "2||f|-0.0001|∅|1e+300|0001-01-01|0001-01-01 00:00:00|9999-12-31 23:59:59.999999+00|[]",
+            ],
+            await RowsAsync(database, "SELECT id, t, b, n, w, f, d, ts, tz, j FROM orders ORDER BY id"));
+        Assert.Equal(
+            [
+                "ID NUMBER(38,0)", "T VARCHAR(16777216)", "B BOOLEAN", "N NUMBER(38,4)", "W VARCHAR(16777216)", "F FLOAT", "D DATE", "TS TIMESTAMP_NTZ",
+                "TZ TIMESTAMP_TZ", "J VARIANT",
+            ],
+            await ColumnsAsync(database));
+    }
+
+    [SkippableFact]
+    public async Task JSON_with_one_name_twice_keeps_the_last_value_or_is_a_reject_but_never_stops_the_load()
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        FeedColumn[] columns = [new("id", "id", ColumnType.BigInt), new("j", "j", ColumnType.Json)];
+        var store = await CreateAsync(
+            database,
+            f => f with { Schema = new FeedSchema(columns), AuditColumns = AuditColumns.None, FailedRowThreshold = FailedRowThreshold.FromCount(5) });
+        Write("a.csv", "id,j\n1,\"{\"\"a\"\": 1, \"\"a\"\": 2}\"\n2,\"{\"\"a\"\": 3}\"\n");
+
+        var run = await store.RunAsync();
+
+        Assert.True(run.Run.Status is RunStatus.Succeeded or RunStatus.SucceededWithRejects, run.Error?.ToString());
+        Assert.Contains("2|{\"a\": 3}", await RowsAsync(database, "SELECT id, j FROM orders"));
+    }
+
+    [SkippableFact]
+    public async Task New_columns_are_added_also_within_a_load_and_columns_grow()
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        await database.CreateTableAsync("orders", "id NUMBER(5,0), note VARCHAR(5)");
+        var store = await CreateAsync(database, f => f with { SchemaEvolution = SchemaEvolution.AddColumns, AuditColumns = AuditColumns.None });
+        Write("a.csv", "id,note\n1,short\n");
+        await SucceedAsync(store);
+        Write("b.csv", "id,note,extra\n1234567890123," + new string('x', 300) + ",7\n");
+        Write("c.csv", "id,note\n3," + new string('ü', 20_000) + "\n");
+        await SucceedAsync(store);
+        Write("d.csv", "id,note,extra,more\n4,again,8,9\n");
+        await SucceedAsync(store);
+
+        Assert.Equal(
+            ["1|5|∅|∅", "3|20000|∅|∅", "4|5|8|9", "1234567890123|300|7|∅"],
+            await RowsAsync(database, "SELECT id, LENGTH(note), extra, more FROM orders ORDER BY id"));
+        Assert.Equal(
+            ["ID NUMBER(38,0)", "NOTE VARCHAR(16777216)", "EXTRA NUMBER(38,0)", "MORE NUMBER(38,0)"], await ColumnsAsync(database));
+    }
+
+    [SkippableFact]
+    public async Task Columns_that_swap_their_names_keep_their_values()
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        FeedColumn[] before = [new("id", "id", ColumnType.BigInt), new("one", "a", ColumnType.Text), new("two", "b", ColumnType.Text)];
+        FeedColumn[] swapped = [before[0], before[1] with { Name = "two" }, before[2] with { Name = "one" }];
+        var store = await CreateAsync(database, f => f with { Schema = new FeedSchema(before), AuditColumns = AuditColumns.None });
+        Write("a.csv", "id,a,b\n1,x,y\n");
+        await SucceedAsync(store);
+        await store.ChangeFeedAsync(f => f with { Schema = new FeedSchema(swapped) });
+        Write("b.csv", "id,a,b\n2,x,y\n");
+
+        await SucceedAsync(store);
+
+        Assert.Equal(["1|y|x", "2|y|x"], await RowsAsync(database, "SELECT id, one, two FROM orders ORDER BY id"));
+    }
+
+    [SkippableFact]
+    public async Task A_bad_file_is_left_out_with_all_its_rows()
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        var store = await CreateAsync(database, f => f with { OnBadFile = BadFileAction.Skip });
+        Write("a.csv", "id,note\n1,a\n");
+        Write("b.csv", "id,note\n2,b\n3,\"open");
+        Write("c.csv", "id,note\n4,d\n");
+
+        var run = await store.RunAsync();
+
+        Assert.Equal(["1|a.csv", "4|c.csv"], await RowsAsync(database, "SELECT id, SUBSTRING(peakauditfilename, 13) FROM orders ORDER BY id"));
+        Assert.Equal(1, run.Run.ObjectsFailed);
+    }
+
+    [SkippableFact]
+    public async Task An_upsert_keeps_the_first_time_and_foreign_columns()
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        var store = await CreateAsync(database, f => f with { LoadType = LoadType.Upsert, PrimaryKey = ["id"] });
+        Write("a.csv", "id,note,j\n1,a,\"{\"\"x\"\": 1}\"\n2,b,\n1,c,\"{\"\"x\"\": 2}\"\n");
+        await SucceedAsync(store);
+        await database.ExecuteAsync("ALTER TABLE orders ADD COLUMN mine BIGINT");
+        await database.ExecuteAsync("UPDATE orders SET mine = 42 WHERE id = 1");
+        var before = await RowsAsync(database, "SELECT peakauditcreatedat FROM orders WHERE id = 1");
+        Write("b.csv", "id,note,j\n1,d,\"{\"\"x\"\": 3}\"\n3,e,\n");
+        await SucceedAsync(store);
+
+        Assert.Equal(
+            ["1|d|42|{\"x\": 3}|f", "2|b|∅|∅|t", "3|e|∅|∅|t"],
+            await RowsAsync(database, "SELECT id, note, mine, j, peakauditcreatedat = peakauditupdatedat FROM orders ORDER BY id"));
+        Assert.Equal(before, await RowsAsync(database, "SELECT peakauditcreatedat FROM orders WHERE id = 1"));
+    }
+
+    [SkippableFact]
+    public async Task A_reset_feed_adopts_its_table_and_loads_nothing_twice()
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        var store = await CreateAsync(database, f => f);
+        Write("a.csv", "id\n1\n");
+        Write("b.csv", "id\n2\n");
+        await SucceedAsync(store);
+        await store.Engine().ResetAsync(TestStore.FeedName, dropTable: false, default);
+        Assert.Equal("TableHoldsRows", (await store.RunAsync()).FeedError?.Id);
+
+        await store.ChangeFeedAsync(f => f with { AdoptTable = true });
+        Write("c.csv", "id\n3\n");
+        await SucceedAsync(store);
+        Assert.Equal(["1", "2", "3"], await RowsAsync(database, "SELECT id FROM orders ORDER BY id"));
+
+        // The feed is defined again, under another id.
+        var again = await store.FeedAsync() with { Id = Guid.NewGuid() };
+        await store.Engine().RemoveFeedAsync(TestStore.FeedName, dropTable: false, default);
+        await store.AddAsync(again);
+        Write("d.csv", "id\n4\n");
+        await SucceedAsync(store);
+        Assert.Equal(["1", "2", "3", "4"], await RowsAsync(database, "SELECT id FROM orders ORDER BY id"));
+
+        await store.Engine().ResetAsync(TestStore.FeedName, dropTable: true, default);
+        Assert.Empty(await database.FindTablesAsync("orders"));
+        await SucceedAsync(store);
+        Assert.Equal(["1", "2", "3", "4"], await RowsAsync(database, "SELECT id FROM orders ORDER BY id"));
+    }
+
+    [SkippableFact]
+    public async Task Objects_of_an_adopted_table_count_as_loaded_before_a_time()
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        await database.CreateTableAsync("orders", "id NUMBER(38,0)");
+        await database.ExecuteAsync("INSERT INTO orders VALUES (1)");
+        Write("a.csv", "id\n1\n");
+        File.SetLastWriteTimeUtc(Path.Combine(Folder.Path, "source", "a.csv"), new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Write("b.csv", "id\n2\n");
+        var store = await CreateAsync(database, f => f with
+        {
+            AdoptTable = true, AssumeLoadedBefore = new DateTimeOffset(2024, 6, 1, 0, 0, 0, TimeSpan.Zero), AuditColumns = AuditColumns.None,
+        });
+
+        await SucceedAsync(store);
+
+        Assert.Equal(["1", "2"], await RowsAsync(database, "SELECT id FROM orders ORDER BY id"));
+        Assert.Equal(RunStatus.NothingToDo, (await store.RunAsync()).Run.Status);
+    }
+
+    [SkippableFact]
+    public async Task Names_are_upper_case_may_be_reserved_and_have_255_bytes()
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        var table = "Orders_" + new string('t', 240);
+        var column = new string('c', 255);
+        var store = await CreateAsync(database, f => f with { Table = table });
+        Write("a.csv", $"id,Day,{column},select,{new string('x', 300)},a\"\"b'c\n1,2024-01-01,x,y,z,q\n");
+        await SucceedAsync(store);
+        Write("b.csv", $"id,Day,{column},select\n2,2024-01-02,x,z\n");
+        await SucceedAsync(store);
+
+        var columns = (await ColumnsAsync(database, table)).ConvertAll(c => c.Split(' ')[0]);
+        Assert.Equal(["ID", "DAY", column.ToUpperInvariant(), "SELECT"], columns[..4]);
+        Assert.Matches("^X{246}_[0-9A-F]{8}$", columns[4]);
+        Assert.Equal(["A_B_C", "PEAKAUDITCREATEDAT", "PEAKAUDITFILENAME", "PEAKAUDITREQUESTID"], columns[^4..]);
+        Assert.Equal(RunStatus.NothingToDo, (await store.RunAsync()).Run.Status);
+    }
+
+    [SkippableFact]
+    public async Task A_column_with_a_quoted_name_in_lower_case_is_an_error_that_says_how_to_rename_it()
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        await database.CreateTableAsync("orders", "\"id\" NUMBER(38,0)");
+        var store = await CreateAsync(database, f => f with { AuditColumns = AuditColumns.None });
+        Write("a.csv", "id\n1\n");
+
+        var run = await store.RunAsync();
+
+        Assert.Equal("ColumnCaseDiffers", run.FeedError?.Id);
+        Assert.Contains("RENAME COLUMN \"id\" TO \"ID\"", run.FeedError!.Hint, StringComparison.Ordinal);
+        Assert.Empty(await database.StagedAsync());
+    }
+
+    [SkippableFact]
+    public async Task The_test_of_a_destination_tries_what_a_load_needs_and_leaves_nothing()
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        var store = await CreateAsync(database, f => f);
+
+        var checks = await store.Engine().TestDestinationAsync("warehouse", default).ToListAsync();
+
+        Assert.All(checks, c => Assert.True(c.Passed, $"{c.Step}: {c.Detail}"));
+        Assert.Equal(
+            ["Connect", "Role", "Warehouse", "CreateTable", "StagingWrite", "StagingRead", "Stage", "StageList", "Copy", "StagingDelete"],
+            checks.Select(c => c.Step));
+        Assert.Equal(
+            "PEAKS3FEED_WH (X-Small), started, suspended after 60 s without work; 1 credit an hour, and at least one minute each time it resumes",
+            checks[2].Detail);
+        Assert.Empty(await database.StagedAsync());
+        Assert.Empty(await database.FindTablesAsync("%"));
+    }
+
+    private static Task<List<string>> ColumnsAsync(SnowflakeDatabase database, string table = "orders") => database.ColumnsAsync(table);
+}
