@@ -58,7 +58,7 @@ internal abstract class RowStatements(CommitTables tables, WarehouseDialect dial
         """;
 
     /// <summary>The condition that finds the last rows, with the rows of the commit's records that their audit columns need.</summary>
-    protected string IsLast => $"i.{WarehouseNames.Rank} = 1 AND {ObjectRow} AND {StateRow}";
+    protected static string IsLast => $"i.{WarehouseNames.Rank} = 1 AND {ObjectRow} AND {StateRow}";
 
     /// <summary>The joins that the audit columns of a staged row <c>i</c> need.</summary>
     protected string AuditJoins => _audit.Count == 0 ? "" : $" JOIN {tables.Records} o ON {ObjectRow} JOIN {tables.Records} s ON {StateRow}";

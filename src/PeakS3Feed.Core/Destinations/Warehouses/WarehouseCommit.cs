@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Staging;
 
@@ -52,13 +53,15 @@ internal sealed class WarehouseCommit(WarehouseEngine engine, WarehouseNames nam
             }
             return new CommitResult.Committed(commit.Load);
         }
-        catch (StatementInDoubtException e) when (e.InnerException is StatementRefusedException { Refusal: StatementRefusal.Cancelled } cancelled)
+        catch (StatementInDoubtException e) when (e.InnerException is StatementRefusedException { Refusal: StatementRefusal.Cancelled })
         {
             // It is over, and may have been committed right before.
-            if (await FindLandedAsync(commit, e) is { } landed)
+            if (await AskLedgerAsync(commit) is not { } answer)
+                throw;
+            if (answer.FirstOrDefault() is { } landed)
                 return new CommitResult.Committed(landed);
             commit.Order.NotLanded();
-            throw cancelled;
+            throw new StatementRefusedException("", StatementRefusal.Cancelled, e.Message, e.InnerException.InnerException);
         }
         catch (StatementRefusedException e)
         {
@@ -70,16 +73,18 @@ internal sealed class WarehouseCommit(WarehouseEngine engine, WarehouseNames nam
         }
     }
 
-    private async Task<LoadRecord?> FindLandedAsync(LoadCommit commit, StatementInDoubtException doubt)
+    // Null if the warehouse does not answer in time.
+    private async Task<List<LoadRecord>?> AskLedgerAsync(LoadCommit commit)
     {
         using var limit = new CancellationTokenSource(LedgerTimeout);
         try
         {
-            return commit.Load is { } load ? (await _ledger.ReadLoadsAsync("load_id", load.LoadId, limit.Token)).FirstOrDefault() : null;
+            return commit.Load is { } load ? await _ledger.ReadLoadsAsync("load_id", load.LoadId, limit.Token) : [];
         }
-        catch (Exception)
+        catch (Exception e)
         {
-            throw doubt;
+            engine.Parts.Logger.LogInformation("The ledger could not be asked about the commit that was cancelled: {Reason}", e.Message);
+            return null;
         }
     }
 

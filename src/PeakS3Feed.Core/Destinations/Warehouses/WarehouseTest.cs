@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Destinations.Loading;
-using PeakS3Feed.Destinations.Staging;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Remedies;
 using PeakS3Feed.Schemas;
