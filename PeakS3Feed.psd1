@@ -35,7 +35,7 @@
             )
             ProjectUri   = 'https://www.powershellgallery.com/packages/PeakS3Feed'
             LicenseUri   = 'https://licenses.nuget.org/MIT'
-            ReleaseNotes = 'The first version: connections, policies, previews, schemas, feeds, plans, runs and rejects; from S3 or a folder into SQLite, PostgreSQL and Amazon Redshift.'
+            ReleaseNotes = 'The first version: connections, policies, previews, schemas, feeds, plans, runs and rejects; from S3 or a folder into SQLite, PostgreSQL, Amazon Redshift and Snowflake.'
         }
     }
 }
