@@ -25,7 +25,8 @@ internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeCh
             yield return await TryAsync("Role", FindRoleAsync, "Set the destination's role, or the user's DEFAULT_ROLE.", cancellationToken);
             yield return await TryAsync(
                 "Warehouse", FindWarehouseAsync,
-                $"Grant {RoleName} USAGE on a warehouse, and set it as the destination's warehouse or as the user's DEFAULT_WAREHOUSE.", cancellationToken);
+                $"Grant {RoleName} USAGE on a warehouse, and set it as the destination's warehouse or as the user's DEFAULT_WAREHOUSE.",
+                cancellationToken);
             var schema = $"{Quote(_definition.Database)}.{Quote(_definition.Schema)}";
             yield return await CreateTableAsync(
                 schema, $"Create database and schema unless they exist, and grant {RoleName} USAGE on both and CREATE TABLE on the schema {schema}.",
@@ -139,7 +140,8 @@ internal sealed record WarehouseState(string Name, string Size, string State, st
     public bool IsStandard { get; init; } = true;
 
     // Credits an hour of a standard warehouse (Snowflake's documentation, "Overview of warehouses"). Each resumption costs at least one minute.
-    private static readonly string[] Sizes = ["X-Small", "Small", "Medium", "Large", "X-Large", "2X-Large", "3X-Large", "4X-Large", "5X-Large", "6X-Large"];
+    private static readonly string[] Sizes =
+        ["X-Small", "Small", "Medium", "Large", "X-Large", "2X-Large", "3X-Large", "4X-Large", "5X-Large", "6X-Large"];
 
     /// <summary>Whether no statement can run: it is suspended and does not resume by itself.</summary>
     public bool IsStuck => IsSuspended && !AutoResume.Equals("true", StringComparison.OrdinalIgnoreCase);
@@ -149,7 +151,9 @@ internal sealed record WarehouseState(string Name, string Size, string State, st
     /// <summary>Returns its state and what resuming costs, for people.</summary>
     public string Describe() => $"{Name} ({Size}), {State.ToLowerInvariant()}{(IsStuck ? ", and does not resume by itself" : "")}{Suspends}{Cost}";
 
-    private string Suspends => AutoSuspend is { Length: > 0 } and not "0" ? $", suspended after {AutoSuspend} s without work" : ", never suspended by itself";
+    private string Suspends => AutoSuspend is { Length: > 0 } and not "0"
+        ? $", suspended after {AutoSuspend} s without work"
+        : ", never suspended by itself";
 
     private string Cost => IsStandard && Array.FindIndex(Sizes, s => s.Equals(Size, StringComparison.OrdinalIgnoreCase)) is >= 0 and var at
         ? $"; {1 << at} credit{(at == 0 ? "" : "s")} an hour, and at least one minute each time it resumes"

@@ -74,7 +74,8 @@ internal abstract class WarehouseTables(WarehouseEngine engine, LoadTarget targe
                 continue;
             try
             {
-                await engine.Channel.ExecuteAsync(new($"ALTER TABLE {Table} ALTER COLUMN {Dialect.Column(column.Name)} {SetType} {type}"), cancellationToken);
+                var statement = $"ALTER TABLE {Table} ALTER COLUMN {Dialect.Column(column.Name)} {SetType} {type}";
+                await engine.Channel.ExecuteAsync(new(statement), cancellationToken);
                 after[at] = after[at] with { Type = type };
             }
             catch (StatementRefusedException e) when (
