@@ -81,7 +81,7 @@ public sealed class RetryPolicyTests
                 stop.Cancel();
                 throw new IOException();
             },
-            stop.Token));
+            cancellationToken: stop.Token));
         Assert.Equal((1, 0), (_attempts, _notices.Count));
     }
 
@@ -96,8 +96,8 @@ public sealed class RetryPolicyTests
     }
 
     private async Task RunAsync(
-        RetryPolicy policy, Func<CancellationToken, ValueTask> work, CancellationToken cancellationToken = default,
-        Func<Exception, TimeSpan?>? requestedDelay = null)
+        RetryPolicy policy, Func<CancellationToken, ValueTask> work, Func<Exception, TimeSpan?>? requestedDelay = null,
+        CancellationToken cancellationToken = default)
     {
         var pipeline = policy.CreatePipeline(_time, (e, _) => e is IOException, _notices.Add, requestedDelay);
         var run = pipeline.ExecuteAsync(
