@@ -43,8 +43,8 @@ internal sealed class SnowflakeErrors(SnowflakeDestination definition, string lo
             RequestId = Answer(e)?.Handle,
             Hint = e.Refusal switch
             {
-                StatementRefusal.Denied => $"Grant {Role} what the message names. It needs USAGE on the warehouse and on database {Database}, USAGE, "
-                    + $"CREATE TABLE and CREATE STAGE on schema {Database}.{Schema}, and must own the tables that it loads.",
+                StatementRefusal.Denied => $"Grant {Role} what the message names. It needs USAGE on the warehouse and on database {Database}, USAGE "
+                    + $"and CREATE TABLE on schema {Database}.{Schema}, and must own the tables that it loads.",
                 StatementRefusal.Cancelled => "Somebody cancelled the statement, or it ran into a timeout: check STATEMENT_TIMEOUT_IN_SECONDS of the "
                     + "user and of the warehouse, then run the feed again.",
                 StatementRefusal.Conflict => "Other statements hold a lock on the same table. Run the feed again.",
