@@ -134,12 +134,13 @@ internal sealed class WarehouseSession : IFileSession
         var inTable = NameAsInTable(schema, existing);
         ThrowIfOtherCase(existing, inTable);
         int Longest(FeedColumn column) => stage.Files.LongestText(inTable.Columns.Index().First(c => c.Item == column).Index);
-        existing = await _engine.Tables(_target).MakeRoomAsync(existing, inTable, Longest, LogSmallColumn, cancellationToken);
-        var columns = schema.Columns.Zip(inTable.Columns, (c, t) => (c, Find(existing, t.Name)?.Type ?? _dialect.NewType(t, Longest(t))));
+        existing = await _engine.Tables(_target).MakeRoomAsync(existing, inTable, Longest, isRefused: false, LogSmallColumn, cancellationToken);
+        var mayGrow = true;
         for (var tries = 1; ; tries++)
         {
             var table = _names.StageTable(files.Name, stage.NextAttempt(), "rows", _parts.Time.GetUtcNow());
             stage.Tables.Add(table);
+            var columns = schema.Columns.Zip(inTable.Columns, (c, t) => (c, Find(existing, t.Name)?.Type ?? _dialect.NewType(t, Longest(t))));
             var refused = await _engine.Copy.CopyRowsAsync(table, stage.Files, files.Parts, [.. columns], cancellationToken);
             if (refused.Count == 0 && (tries == MaxCopies || await _ledger.CountAsync(table, cancellationToken) == files.Rows))
             {
@@ -148,6 +149,14 @@ internal sealed class WarehouseSession : IFileSession
             }
             await Channel.ExecuteAsync(new($"DROP TABLE IF EXISTS {_dialect.Table(table)}"), cancellationToken);
             stage.Tables.Remove(table);
+            if (refused.Count > 0 && mayGrow)
+            {
+                mayGrow = false;
+                var before = existing;
+                existing = await _engine.Tables(_target).MakeRoomAsync(before, inTable, Longest, isRefused: true, LogSmallColumn, cancellationToken);
+                if (!existing.SequenceEqual(before))
+                    continue;
+            }
             if (refused.Count > 0)
                 return refused;
             _parts.Logger.LogInformation("A COPY ran twice, because its answer was lost and the service forgot its token. It is done again.");
