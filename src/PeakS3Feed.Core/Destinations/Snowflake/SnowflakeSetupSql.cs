@@ -36,7 +36,7 @@ internal sealed class SnowflakeSetupSql(SnowflakeObjects objects)
     /// <summary>Shows the values of the integration.</summary>
     public string DescribeIntegration() => $"DESC INTEGRATION {objects.Integration};";
 
-    /// <summary>The role of the session. It owns the tables that it creates; SYSADMIN gets the role, so that administrators can manage them.</summary>
+    /// <summary>The role of the session. It owns the tables that it creates; SYSADMIN gets it, so that administrators can manage them.</summary>
     public string CreateRole()
     {
         var create = $"CREATE ROLE IF NOT EXISTS {objects.Role};";
@@ -64,11 +64,13 @@ internal sealed class SnowflakeSetupSql(SnowflakeObjects objects)
 
     /// <summary>The external stage with the storage integration, and what the role may do with both.</summary>
     /// <remarks>
-    /// Snowflake's pages differ about whether a role that only reads the stage needs USAGE on its integration. It allows no more than to create stages
-    /// with the integration, which the role cannot: it lacks CREATE STAGE.
+    /// Snowflake's pages differ about whether a role that only reads the stage needs USAGE on its integration. The right allows only to create stages
+    /// with the integration, which the role cannot do without CREATE STAGE.
     /// </remarks>
-    public string CreateStage()
-        => $"{CreateStageWith($"STORAGE_INTEGRATION = {objects.Integration}")}\nGRANT USAGE ON INTEGRATION {objects.Integration} TO ROLE {objects.Role};";
+    public string CreateStage() => $"""
+        {CreateStageWith($"STORAGE_INTEGRATION = {objects.Integration}")}
+        GRANT USAGE ON INTEGRATION {objects.Integration} TO ROLE {objects.Role};
+        """;
 
     /// <summary>The external stage of another provider than Amazon, with an access key, and what the role may do with it.</summary>
     public string CreateStageWithKey() => CreateStageWith(

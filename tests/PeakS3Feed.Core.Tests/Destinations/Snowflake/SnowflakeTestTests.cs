@@ -96,7 +96,10 @@ public sealed class SnowflakeTestTests : IDisposable
     // In the order in which the test sends its statements.
     private static IEnumerable<FakeSqlStatement> Answers(string url, string state, string rows)
     {
-        yield return new() { Columns = ["version", "user", "role", "warehouse", "db", "schema"], Rows = [["9", "LOADER", "loader", "LOAD_WH", "A", "P"]] };
+        yield return new()
+        {
+            Columns = ["version", "user", "role", "warehouse", "database", "schema"], Rows = [["9", "LOADER", "loader", "LOAD_WH", "A", "P"]],
+        };
         yield return new()
         {
             Columns = ["name", "state", "type", "size", "auto_suspend", "auto_resume"],
