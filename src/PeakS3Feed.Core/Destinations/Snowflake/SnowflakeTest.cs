@@ -1,17 +1,17 @@
 using System.Runtime.CompilerServices;
 using PeakS3Feed.Destinations.Loading;
-using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Destinations.Staging;
 using PeakS3Feed.Destinations.Warehouses;
 
 namespace PeakS3Feed.Destinations.Snowflake;
 
 /// <summary>Tests whether a load into Snowflake would work: login, role, warehouse, schema, stage, and a COPY of one row.</summary>
-internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeChannels channels, WarehouseParts parts)
+internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeObjects objects, SnowflakeChannels channels, WarehouseParts parts)
     : WarehouseTest(parts, definition.StagingConnection, channels.Location)
 {
     private readonly WarehouseParts _parts = parts;
     private readonly SnowflakeDestination _definition = definition;
+    private readonly SnowflakeObjects _objects = objects;
     private readonly SnowflakeChannels _channels = channels;
     private SnowflakeChannel? _channel;
     private string? _warehouse;
@@ -27,16 +27,16 @@ internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeCh
                 "Warehouse", FindWarehouseAsync,
                 $"Grant {RoleName} USAGE on a warehouse, and set it as the destination's warehouse or as the user's DEFAULT_WAREHOUSE.",
                 cancellationToken);
-            var schema = $"{Quote(_definition.Database)}.{Quote(_definition.Schema)}";
             yield return await CreateTableAsync(
-                schema, $"Create database and schema unless they exist, and grant {RoleName} USAGE on both and CREATE TABLE on the schema {schema}.",
+                _objects.Schema,
+                $"Create database and schema unless they exist, and grant {RoleName} USAGE on both and CREATE TABLE on the schema {_objects.Schema}.",
                 cancellationToken);
         }
         await foreach (var check in StageAsync(cancellationToken))
             yield return check;
         if (Channel is not null && Staged is not null)
         {
-            var stage = $"Grant {RoleName} USAGE on the stage, and set its URL to {_parts.Area.Location}. Get-S3FeedSetup prints the statements.";
+            var stage = $"Grant {RoleName} USAGE on the stage, and set its URL to {_objects.Location}. Get-S3FeedSetup prints the statements.";
             yield return await TryAsync("Stage", DescribeStageAsync, stage, cancellationToken);
             yield return await TryAsync(
                 "StageList", ListAsync, "The role of the stage's storage integration must be allowed to list and read there.", cancellationToken);
@@ -45,7 +45,9 @@ internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeCh
         {
             yield return await CopyAsync(
                 CopyStagedAsync, $"through the stage {_definition.Stage}",
-                "The role of the stage's storage integration must be allowed to read the staged files.", cancellationToken);
+                "The role of the stage's storage integration must be allowed to read the staged files. If COPY loads no rows, the user's parameter "
+                    + "AUTOCOMMIT must be TRUE.",
+                cancellationToken);
         }
         if (Staged is not null)
             yield return await DeleteStagedAsync(cancellationToken);
@@ -102,15 +104,10 @@ internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeCh
         }
         if (string.IsNullOrEmpty(url))
             throw new InvalidDataException($"{_definition.Stage} is not an external stage: it has no URL.");
-        return IsSamePlace(url)
+        return _objects.IsLocation(url)
             ? $"{url}{(string.IsNullOrEmpty(integration) ? "" : $", storage integration {integration}")}"
-            : throw new InvalidDataException($"{_definition.Stage} has the URL {url}, but the files are staged at {_parts.Area.Location}.");
+            : throw new InvalidDataException($"{_definition.Stage} has the URL {url}, but the files are staged at {_objects.Location}.");
     }
-
-    // Snowflake keeps the URL as it was given: with the last slash, or without it.
-    private bool IsSamePlace(string url)
-        => url.TrimEnd('/').Replace("s3gov://", "s3://", StringComparison.Ordinal).Replace("s3china://", "s3://", StringComparison.Ordinal)
-            == _parts.Area.Location.TrimEnd('/');
 
     private async Task<string> ListAsync(CancellationToken cancellationToken)
     {
@@ -124,14 +121,12 @@ internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeCh
         var copy = new CopyText(Name, Folder, [FileName], NullToken.Create().Text);
         return _channel!.ExecuteAsync(new(new SnowflakeCopy(_channel, _parts, _definition).Copy(copy)), cancellationToken);
     }
-
-    private static string Quote(string name) => SqlIdentifier.Quote(SnowflakeIdentifier.Read(name));
 }
 
 /// <summary>A virtual warehouse, as SHOW WAREHOUSES has it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Size">Its size: <c>X-Small</c>.</param>
-/// <param name="State">Its state: <c>STARTED</c>, <c>SUSPENDED</c>.</param>
+/// <param name="State">Its state: <c>STARTED</c>, <c>SUSPENDED</c>, <c>RESIZING</c>.</param>
 /// <param name="AutoSuspend">After how many seconds without work it is suspended; null for never.</param>
 /// <param name="AutoResume">Whether a statement resumes it: <c>true</c> or <c>false</c>.</param>
 internal sealed record WarehouseState(string Name, string Size, string State, string? AutoSuspend, string AutoResume)
@@ -146,7 +141,9 @@ internal sealed record WarehouseState(string Name, string Size, string State, st
     /// <summary>Whether no statement can run: it is suspended and does not resume by itself.</summary>
     public bool IsStuck => IsSuspended && !AutoResume.Equals("true", StringComparison.OrdinalIgnoreCase);
 
-    private bool IsSuspended => !State.Equals("STARTED", StringComparison.OrdinalIgnoreCase);
+    // In the other states it runs statements, or does so soon: STARTED, RESUMING, RESIZING.
+    private bool IsSuspended => State.Equals("SUSPENDED", StringComparison.OrdinalIgnoreCase)
+        || State.Equals("SUSPENDING", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Returns its state and what resuming costs, for people.</summary>
     public string Describe() => $"{Name} ({Size}), {State.ToLowerInvariant()}{(IsStuck ? ", and does not resume by itself" : "")}{Suspends}{Cost}";
