@@ -54,8 +54,8 @@ internal sealed class RedshiftWarehouse : StagingWarehouse
         await base.DisposeAsync();
     }
 
-    protected override async Task<WarehouseEngine> OpenEngineAsync(string lockName, CancellationToken cancellationToken)
-        => new RedshiftEngine(await _channels.OpenAsync(lockName, cancellationToken), Parts, _definition, _channels.Errors);
+    protected override async Task<WarehouseEngine> OpenEngineAsync(LoadTarget target, CancellationToken cancellationToken)
+        => new RedshiftEngine(await _channels.OpenAsync(Parts.Names(target).Lock, cancellationToken), Parts, _definition, _channels.Errors);
 }
 
 /// <summary>What one session does in Redshift's own way.</summary>

@@ -79,7 +79,10 @@ internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeCh
                 continue;
             var warehouse = new WarehouseState(
                 name, row.GetValueOrDefault("size") ?? "", row.GetValueOrDefault("state") ?? "", row.GetValueOrDefault("auto_suspend"),
-                row.GetValueOrDefault("auto_resume") ?? "");
+                row.GetValueOrDefault("auto_resume") ?? "")
+            {
+                IsStandard = row.GetValueOrDefault("type") is null or "STANDARD",
+            };
             return warehouse.IsStuck ? throw new InvalidDataException(warehouse.Describe()) : warehouse.Describe();
         }
         throw new InvalidDataException($"The role may not use warehouse {name}.");
@@ -132,6 +135,9 @@ internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeCh
 /// <param name="AutoResume">Whether a statement resumes it: <c>true</c> or <c>false</c>.</param>
 internal sealed record WarehouseState(string Name, string Size, string State, string? AutoSuspend, string AutoResume)
 {
+    /// <summary>Whether it costs what standard warehouses cost.</summary>
+    public bool IsStandard { get; init; } = true;
+
     // Credits an hour of a standard warehouse (Snowflake's documentation, "Overview of warehouses"). Each resumption costs at least one minute.
     private static readonly string[] Sizes = ["X-Small", "Small", "Medium", "Large", "X-Large", "2X-Large", "3X-Large", "4X-Large", "5X-Large", "6X-Large"];
 
@@ -145,7 +151,7 @@ internal sealed record WarehouseState(string Name, string Size, string State, st
 
     private string Suspends => AutoSuspend is { Length: > 0 } and not "0" ? $", suspended after {AutoSuspend} s without work" : ", never suspended by itself";
 
-    private string Cost => Array.FindIndex(Sizes, s => s.Equals(Size, StringComparison.OrdinalIgnoreCase)) is >= 0 and var at
+    private string Cost => IsStandard && Array.FindIndex(Sizes, s => s.Equals(Size, StringComparison.OrdinalIgnoreCase)) is >= 0 and var at
         ? $"; {1 << at} credit{(at == 0 ? "" : "s")} an hour, and at least one minute each time it resumes"
         : "";
 }

@@ -56,8 +56,11 @@ internal sealed class SnowflakeWarehouse : StagingWarehouse
         await base.DisposeAsync();
     }
 
-    protected override Task<WarehouseEngine> OpenEngineAsync(string lockName, CancellationToken cancellationToken)
-        => Task.FromResult<WarehouseEngine>(new SnowflakeEngine(_channels.Open(lockName), Parts, _definition, _channels.Errors));
+    protected override Task<WarehouseEngine> OpenEngineAsync(LoadTarget target, CancellationToken cancellationToken)
+    {
+        var channel = _channels.Open(Parts.Names(target).Lock, target.FeedName);
+        return Task.FromResult<WarehouseEngine>(new SnowflakeEngine(channel, Parts, _definition, _channels.Errors));
+    }
 }
 
 /// <summary>What one session does in Snowflake's own way.</summary>

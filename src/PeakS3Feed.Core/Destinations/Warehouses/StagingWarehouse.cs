@@ -25,7 +25,7 @@ internal abstract class StagingWarehouse(WarehouseParts parts) : IStagingDestina
     {
         if (Encoding.UTF8.GetByteCount(target.Table) > parts.Dialect.MaxNameBytes)
             throw DestinationErrors.IdentifierTooLong(target.Table, parts.Dialect.MaxNameBytes);
-        return new WarehouseSession(await OpenEngineAsync(parts.Names(target).Lock, cancellationToken), target);
+        return new WarehouseSession(await OpenEngineAsync(target, cancellationToken), target);
     }
 
     public Task<IStage> OpenStageAsync(LoadTarget target, LoadSpec spec, LoadStamp stamp, LoadName name, CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal abstract class StagingWarehouse(WarehouseParts parts) : IStagingDestina
             .Select(f => f.Name).ToListAsync(cancellationToken);
         await parts.Area.DeleteAsync(files, cancellationToken);
 
-        await using var engine = await OpenEngineAsync(names.Lock, cancellationToken);
+        await using var engine = await OpenEngineAsync(target, cancellationToken);
         foreach (var table in await engine.Catalog.FindAsync(names.StageTables, cancellationToken))
         {
             // The name has the day; the table may have been created at its end.
@@ -54,9 +54,9 @@ internal abstract class StagingWarehouse(WarehouseParts parts) : IStagingDestina
     public virtual ValueTask DisposeAsync() => parts.Area.DisposeAsync();
 
     /// <summary>Opens a session.</summary>
-    /// <param name="lockName">The name of the lock of the session's feed and table. What is in doubt is settled under this name.</param>
+    /// <param name="target">The feed and table. What is in doubt is settled under the name of their lock.</param>
     /// <param name="cancellationToken">Cancels the login.</param>
-    protected abstract Task<WarehouseEngine> OpenEngineAsync(string lockName, CancellationToken cancellationToken);
+    protected abstract Task<WarehouseEngine> OpenEngineAsync(LoadTarget target, CancellationToken cancellationToken);
 
     private Task DropAsync(WarehouseEngine engine, string table, CancellationToken cancellationToken)
         => engine.Channel.ExecuteAsync(new($"DROP TABLE IF EXISTS {parts.Dialect.Table(table)}"), cancellationToken);
@@ -67,7 +67,7 @@ internal abstract class StagingWarehouse(WarehouseParts parts) : IStagingDestina
         using var limit = new CancellationTokenSource(DropTimeout);
         try
         {
-            await using var engine = await OpenEngineAsync(parts.Names(target).Lock, limit.Token);
+            await using var engine = await OpenEngineAsync(target, limit.Token);
             foreach (var table in tables)
                 await DropAsync(engine, table, limit.Token);
         }

@@ -37,18 +37,18 @@ public sealed class SnowflakeChannelTests
     {
         var time = new SteppedTime(DateTimeOffset.UtcNow);
         await using var h = await SqlApiHarness.StartAsync(time: time);
-        h.Api.Next.Enqueue(new() { EndsAfter = 9, Rows = [["1"]] });
+        h.Api.Next.Enqueue(new() { EndsAfter = 11, Rows = [["1"]] });
         var running = h.Open().QueryAsync(new("SELECT 1"), default).ToListAsync().AsTask();
         var waits = new List<double>();
-        while (waits.Count < 9)
+        while (waits.Count < 11)
         {
             var wait = await time.WaitAsync();
             waits.Add(wait.TotalSeconds);
             time.Advance(wait);
         }
         Assert.Equal([["1"]], await running);
-        Assert.Equal([0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5, 5, 5], waits);
-        Assert.Equal(9, h.Calls("poll").Count);
+        Assert.Equal([0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5, 5, 5], waits);
+        Assert.Equal(11, h.Calls("poll").Count);
         Assert.Single(h.Calls("submit"));
     }
 
