@@ -231,7 +231,7 @@ public sealed class SnowflakeFeatureTests : WarehouseFeed
             ["Connect", "Role", "Warehouse", "CreateTable", "StagingWrite", "StagingRead", "Stage", "StageList", "Copy", "StagingDelete"],
             checks.Select(c => c.Step));
         Assert.Equal(
-            "PEAKS3FEED_WH (X-Small), started, suspended after 60 s without work; 1 credit an hour, and at least one minute each time it resumes",
+            "PEAKS3FEED_WH (X-Small), started; suspends after 60 s without work; 1 credit an hour, and at least one minute each time it resumes",
             checks[2].Detail);
         Assert.Empty(await database.StagedAsync());
         Assert.Empty(await database.FindTablesAsync("%"));
