@@ -216,6 +216,52 @@ public sealed class SnowflakeFeatureTests : WarehouseFeed
         Assert.Equal("ColumnCaseDiffers", run.FeedError?.Id);
         Assert.Contains("RENAME COLUMN \"id\" TO \"ID\"", run.FeedError!.Hint, StringComparison.Ordinal);
         Assert.Empty(await database.StagedAsync());
+        var plan = await store.Engine().PlanAsync(TestStore.FeedName, null, default);
+        Assert.Equal("ColumnCaseDiffers", plan.Obstacle?.Id);
+    }
+
+    [SkippableFact]
+    public async Task An_audit_column_with_a_quoted_name_in_lower_case_is_an_error_too()
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        await database.CreateTableAsync("orders", "id NUMBER(38,0), \"peakauditfilename\" VARCHAR");
+        var store = await CreateAsync(database, f => f);
+        Write("a.csv", "id\n1\n");
+
+        var run = await store.RunAsync();
+
+        Assert.Equal("ColumnCaseDiffers", run.FeedError?.Id);
+        Assert.Contains("\"peakauditfilename\"", run.FeedError!.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Of_columns_that_differ_only_in_case_the_one_in_upper_case_is_loaded()
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        await database.CreateTableAsync("orders", "\"id\" NUMBER(5,0), id NUMBER(38,0), \"Id\" NUMBER(5,0)");
+        var store = await CreateAsync(database, f => f with { AuditColumns = AuditColumns.None });
+        Write("a.csv", "id\n1234567\n");
+
+        await SucceedAsync(store);
+
+        Assert.Equal(["1234567|∅"], await RowsAsync(database, "SELECT id, \"id\" FROM orders"));
+    }
+
+    [SkippableFact]
+    public async Task A_plan_shows_which_numbers_get_more_digits()
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        await database.CreateTableAsync("orders", "id NUMBER(5,0), note VARCHAR(5), price NUMBER(38,2)");
+        var store = await CreateAsync(database, f => f with { AuditColumns = AuditColumns.None });
+        Write("a.csv", "id,note,price\n1,short,1.50\n");
+
+        var plan = await store.Engine().PlanAsync(TestStore.FeedName, null, default);
+
+        Assert.Equal(
+            ["ALTER TABLE \"ORDERS\" ALTER COLUMN \"ID\" SET DATA TYPE NUMBER(38,0)"],
+            plan.Statements.Where(s => s.StartsWith("ALTER", StringComparison.Ordinal)));
+        await SucceedAsync(store);
+        Assert.Equal(["ID NUMBER(38,0)", "NOTE VARCHAR(5)", "PRICE NUMBER(38,2)"], await ColumnsAsync(database));
     }
 
     [SkippableFact]

@@ -18,6 +18,7 @@ internal static class RemedyCatalogue
         ["RedshiftCredentialErrors.ProfileNotFound: Verbatim aws configure list-profiles"] = "a command of another program, the AWS CLI",
         ["RedshiftCredentialErrors.ProfileUnusable: Verbatim aws sts get-caller-identity --profile"] = "a command of another program, the AWS CLI",
         ["AccessDiagnosis.SignIn: Verbatim aws sso login --profile aws sso login"] = "a command of another program, which opens a browser",
+        ["TableErrors.ColumnCaseDiffers: OtherTable"] = "a table of Snowflake with a quoted name: Snowflake.Tests.ps1 types it",
         ["SnowflakeErrors.FilesRefused: ShowSetup"] = "Snowflake may not read its staged files: Snowflake.Tests.ps1 types it",
         ["SnowflakeErrors.Refused: ShowSetup"] = "Snowflake denies a statement: Snowflake.Tests.ps1 types it",
         ["SnowflakeTest.RunStepsAsync: ShowSetup"] = "the test of a destination in Snowflake: Snowflake.Tests.ps1 types it",

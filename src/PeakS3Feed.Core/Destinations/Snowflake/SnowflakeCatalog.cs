@@ -28,6 +28,8 @@ internal sealed class SnowflakeCatalog(IWarehouseChannel channel, WarehouseDiale
             if (row[2] is { } column)
                 table.Add(new TableColumn(column, SnowflakeDialect.ReadType(row[3]!, row[4], row[5], row[6]), Required: row[7] == "NO" && row[8] == "0"));
         }
+        foreach (var table in tables.Values)
+            table.KeepFolded(dialect.Fold);
         return tables;
     }
 

@@ -63,7 +63,7 @@ internal sealed class SnowflakeErrors(SnowflakeDestination definition, string lo
             Target = target?.FeedName ?? definition.Name,
             ServiceCode = Answer(e)?.Code,
             RequestId = Answer(e)?.Handle,
-            Remedies = e.Refusal == StatementRefusal.Denied ? [Remedy.ShowSetup(definition.Name)] : [],
+            Remedies = e.Refusal is StatementRefusal.Denied or StatementRefusal.Missing ? [Remedy.ShowSetup(definition.Name)] : [],
             Hint = e.Refusal switch
             {
                 StatementRefusal.Denied => $"Grant {Role} what the message names. It needs USAGE on the warehouse, on database {Database} and on "
@@ -72,7 +72,8 @@ internal sealed class SnowflakeErrors(SnowflakeDestination definition, string lo
                     + "user and of the warehouse, then run the feed again.",
                 StatementRefusal.Conflict => "Other statements hold a lock on the same table. Run the feed again.",
                 StatementRefusal.NotReady => WarehouseHint,
-                StatementRefusal.Missing => $"Check the name. Snowflake shows {Role} only what it has rights on; SHOW GRANTS TO ROLE … lists them.",
+                StatementRefusal.Missing => $"Check the names of the role, the warehouse, the database and the schema. Snowflake shows {Role} only what it "
+                    + "has rights on; SHOW GRANTS TO ROLE … lists them, and the command shows the statements that grant them.",
                 _ => "Nothing of the statement was kept. Fix what Snowflake reports, then run the feed again.",
             },
         };

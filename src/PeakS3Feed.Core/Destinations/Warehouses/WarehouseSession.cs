@@ -18,7 +18,9 @@ internal sealed class WarehouseSession : IFileSession
     private readonly WarehouseNames _names;
     private readonly WarehouseLedger _ledger;
     private readonly HashSet<string> _existing = new(StringComparer.Ordinal); // of the ledger's tables, which nobody drops
+    private readonly HashSet<string> _small = new(StringComparer.Ordinal); // the columns that stay too small, once it is logged
     private FeedSchema? _recorded; // the ledger's columns, as they were inspected last
+    private IReadOnlyList<TableColumn> _columns = []; // the table's columns, as they were inspected last
 
     public WarehouseSession(WarehouseEngine engine, LoadTarget target)
     {
@@ -46,6 +48,8 @@ internal sealed class WarehouseSession : IFileSession
             else if (change is RenameColumn rename)
                 steps.Add(CommitScript.Rename(_dialect, _dialect.Table(_target.Table), rename));
         }
+        // Longer texts are known only when they are read.
+        steps.AddRange(tables.Resize(_columns, NameAsInTable(spec.Schema, _columns), _ => 0).Select(r => r.Statement));
         const string StagedRows = "<STAGED_ROWS>";
         steps.AddRange(fit.Changes.OfType<CreateTable>().Select(_ => _engine.Tables(_target).NoteOnSizes).OfType<string>());
         steps.AddRange(_engine.Copy.Describe(
@@ -71,6 +75,7 @@ internal sealed class WarehouseSession : IFileSession
             table = await ReadAsync(cancellationToken);
         while (!table.Exists && table.Ledger is { HasLoaded: true } && ++tries < 2);
         _recorded = table.Ledger?.Schema ?? table.Takeover?.Schema;
+        _columns = table.Columns;
         return table;
     }
 
@@ -132,7 +137,6 @@ internal sealed class WarehouseSession : IFileSession
         var schema = order.Spec.Schema;
         var existing = (await _engine.Catalog.ReadAsync([TargetName], cancellationToken)).GetValueOrDefault(TargetName)?.Columns ?? [];
         var inTable = NameAsInTable(schema, existing);
-        ThrowIfOtherCase(existing, inTable);
         int Longest(FeedColumn column) => stage.Files.LongestText(inTable.Columns.Index().First(c => c.Item == column).Index);
         existing = await _engine.Tables(_target).MakeRoomAsync(existing, inTable, Longest, LogSmallColumn, cancellationToken);
         var columns = schema.Columns.Zip(inTable.Columns, (c, t) => (c, Find(existing, t.Name)?.Type ?? _dialect.NewType(t, Longest(t))));
@@ -206,19 +210,16 @@ internal sealed class WarehouseSession : IFileSession
             ? c with { Name = recorded.Name }
             : c));
 
-    // A warehouse that keeps the case of quoted names has another column for the folded name, or none.
-    private void ThrowIfOtherCase(IReadOnlyList<TableColumn> existing, FeedSchema inTable)
-    {
-        foreach (var column in inTable.Columns)
-        {
-            if (Find(existing, column.Name) is { } there && there.Name != _dialect.Fold(there.Name))
-                throw TableErrors.ColumnCaseDiffers(_target, there.Name, _dialect.Fold(there.Name));
-        }
-    }
-
     private TableColumn? Find(IReadOnlyList<TableColumn> columns, string name)
         => columns.FirstOrDefault(c => _dialect.NameComparer.Equals(c.Name, name));
 
-    private void LogSmallColumn(TableColumn column, string why) => _parts.Logger.LogWarning(
-        "Column {Column} of {Table} stays {Type}, and longer values are rejected: {Reason}", column.Name, _target.Table, column.Type, why);
+    // Once, although each COPY tries again.
+    private void LogSmallColumn(TableColumn column, string why)
+    {
+        if (_small.Add(column.Name))
+        {
+            _parts.Logger.LogWarning(
+                "Column {Column} of {Table} stays {Type}, and larger values are rejected: {Reason}", column.Name, _target.Table, column.Type, why);
+        }
+    }
 }

@@ -67,14 +67,11 @@ internal abstract class WarehouseTables(WarehouseEngine engine, LoadTarget targe
         CancellationToken cancellationToken)
     {
         var after = columns.ToList();
-        foreach (var column in schema.Columns)
+        foreach (var (at, type, statement) in Resize(columns, schema, longest))
         {
-            var at = after.FindIndex(c => Dialect.NameComparer.Equals(c.Name, column.Name));
-            if (at < 0 || Dialect.LargerType(column, after[at], longest(column)) is not { } type)
-                continue;
             try
             {
-                await engine.Channel.ExecuteAsync(new($"ALTER TABLE {Table} ALTER COLUMN {Dialect.Column(column.Name)} {SetType} {type}"), cancellationToken);
+                await engine.Channel.ExecuteAsync(new(statement), cancellationToken);
                 after[at] = after[at] with { Type = type };
             }
             catch (StatementRefusedException e) when (
@@ -84,6 +81,21 @@ internal abstract class WarehouseTables(WarehouseEngine engine, LoadTarget targe
             }
         }
         return after;
+    }
+
+    /// <summary>Returns the statements that give columns room for the values of a load, each a request of its own.</summary>
+    /// <param name="columns">The table's columns.</param>
+    /// <param name="schema">The feed's columns.</param>
+    /// <param name="longest">Returns the size of the longest text that is about to be loaded into a column.</param>
+    public IEnumerable<(int Index, string Type, string Statement)> Resize(
+        IReadOnlyList<TableColumn> columns, FeedSchema schema, Func<FeedColumn, int> longest)
+    {
+        foreach (var column in schema.Columns)
+        {
+            var at = columns.Index().FirstOrDefault(c => Dialect.NameComparer.Equals(c.Item.Name, column.Name), (Index: -1, Item: null!)).Index;
+            if (at >= 0 && Dialect.LargerType(column, columns[at], longest(column)) is { } type)
+                yield return (at, type, $"ALTER TABLE {Table} ALTER COLUMN {Dialect.Column(column.Name)} {SetType} {type}");
+        }
     }
 
     /// <summary>For a plan: how the sizes of a new table's columns are found; null if they have no sizes.</summary>
