@@ -92,7 +92,7 @@ public sealed class SnowflakeRefusalsTests
     [InlineData(nameof(StatementRefusal.NotReady), null, "Warehouse")]
     [InlineData(nameof(StatementRefusal.Denied), "load_wh", "USAGE")]
     [InlineData(nameof(StatementRefusal.Missing), "load_wh", "SHOW GRANTS")]
-    [InlineData(nameof(StatementRefusal.FilesRefused), "load_wh", "DESC STAGE PEAKS3FEED_STAGE;")]
+    [InlineData(nameof(StatementRefusal.FilesRefused), "load_wh", "DESC STAGE \"PEAKS3FEED_STAGE\";")]
     [InlineData(nameof(StatementRefusal.Conflict), "load_wh", "lock")]
     [InlineData(nameof(StatementRefusal.Cancelled), "load_wh", "STATEMENT_TIMEOUT_IN_SECONDS")]
     [InlineData(nameof(StatementRefusal.Other), "load_wh", "Fix what Snowflake reports")]
