@@ -5,7 +5,7 @@
     Author               = 'The PeakS3Feed authors'
     CompanyName          = 'PeakS3Feed'
     Copyright            = 'Copyright (c) 2026 The PeakS3Feed authors'
-    Description          = 'Moves files from Amazon S3 into warehouses, exactly once: CSV, JSON and NDJSON, plain or gzip, into SQLite, PostgreSQL and Amazon Redshift. Inferred schemas, append, upsert by key or replacement, plans, rejects with file, line and column, IAM policies.'
+    Description          = 'Moves files from Amazon S3 into warehouses, exactly once: CSV, JSON and NDJSON, plain or gzip, into SQLite, PostgreSQL, Amazon Redshift and Snowflake. Inferred schemas, append, upsert by key or replacement, plans, rejects with file, line and column, IAM policies.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     CmdletsToExport      = @(
@@ -35,7 +35,7 @@
             )
             ProjectUri   = 'https://www.powershellgallery.com/packages/PeakS3Feed'
             LicenseUri   = 'https://licenses.nuget.org/MIT'
-            ReleaseNotes = 'The first version: connections, policies, previews, schemas, feeds, plans, runs and rejects; from S3 or a folder into SQLite, PostgreSQL and Amazon Redshift.'
+            ReleaseNotes = 'The first version: connections, policies, previews, schemas, feeds, plans, runs and rejects; from S3 or a folder into SQLite, PostgreSQL, Amazon Redshift and Snowflake.'
         }
     }
 }

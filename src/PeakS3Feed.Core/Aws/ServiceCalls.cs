@@ -21,7 +21,8 @@ internal sealed class ServiceCalls
     /// <param name="mayRetry">Returns whether a failed call may succeed later; null for a service of AWS.</param>
     /// <param name="requestedDelay">Returns the delay that the service asks for with a failure, or null; null where it never asks.</param>
     public ServiceCalls(
-        RetryBudget budget, TimeProvider time, ILogger logger, Func<Exception, bool>? mayRetry = null, Func<Exception, TimeSpan?>? requestedDelay = null)
+        RetryBudget budget, TimeProvider time, ILogger logger, Func<Exception, bool>? mayRetry = null,
+        Func<Exception, TimeSpan?>? requestedDelay = null)
     {
         (Budget, Time, _logger) = (budget, time, logger);
         _calls = budget.Policy.CreatePipeline(

@@ -36,7 +36,8 @@ internal static class SchemaRules
                 $"The primary key names \"{key}\", which is not a column of the schema.",
                 near is null ? null : $"Did you mean {near}?");
         }
-        if (FindDuplicate(primaryKey.Distinct(StringComparer.OrdinalIgnoreCase).Select(k => schema.FindNamed(k)?.Name).OfType<string>(), StringComparer.Ordinal) is { } twice)
+        var named = primaryKey.Distinct(StringComparer.OrdinalIgnoreCase).Select(k => schema.FindNamed(k)?.Name).OfType<string>();
+        if (FindDuplicate(named, StringComparer.Ordinal) is { } twice)
             yield return new(nameof(S3Feed.PrimaryKey), $"The primary key names the column \"{twice}\" twice.", "Name each column once.");
     }
 

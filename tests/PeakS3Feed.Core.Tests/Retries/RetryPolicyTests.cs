@@ -81,13 +81,25 @@ public sealed class RetryPolicyTests
                 stop.Cancel();
                 throw new IOException();
             },
-            stop.Token));
+            cancellationToken: stop.Token));
         Assert.Equal((1, 0), (_attempts, _notices.Count));
     }
 
-    private async Task RunAsync(RetryPolicy policy, Func<CancellationToken, ValueTask> work, CancellationToken cancellationToken = default)
+    [Fact]
+    public async Task A_delay_that_the_service_asks_for_replaces_that_of_the_policy_up_to_a_limit()
     {
-        var pipeline = policy.CreatePipeline(_time, (e, _) => e is IOException, _notices.Add);
+        TimeSpan?[] asked = [TimeSpan.FromSeconds(9), TimeSpan.FromDays(1), TimeSpan.FromSeconds(-3), null, TimeSpan.FromSeconds(7)];
+        await Assert.ThrowsAsync<IOException>(() => RunAsync(Policy, _ => throw new IOException(), requestedDelay: _ => asked[_attempts - 1]));
+        Assert.Equal([9, 300, 0], _notices.Take(3).Select(n => n.Delay.TotalSeconds));
+        Assert.InRange(_notices[3].Delay.TotalSeconds, 0, 4);
+        Assert.Equal(7, _notices[4].Delay.TotalSeconds);
+    }
+
+    private async Task RunAsync(
+        RetryPolicy policy, Func<CancellationToken, ValueTask> work, Func<Exception, TimeSpan?>? requestedDelay = null,
+        CancellationToken cancellationToken = default)
+    {
+        var pipeline = policy.CreatePipeline(_time, (e, _) => e is IOException, _notices.Add, requestedDelay);
         var run = pipeline.ExecuteAsync(
             c =>
             {

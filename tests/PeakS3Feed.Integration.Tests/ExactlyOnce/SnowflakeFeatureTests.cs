@@ -84,6 +84,24 @@ public sealed class SnowflakeFeatureTests : WarehouseFeed
     }
 
     [SkippableFact]
+    public async Task A_type_that_Snowflake_cannot_change_is_an_error_that_says_so()
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        FeedColumn[] before = [new("id", "id", ColumnType.BigInt), new("n", "n", ColumnType.BigInt)];
+        var store = await CreateAsync(database, f => f with { Schema = new FeedSchema(before), AuditColumns = AuditColumns.None });
+        Write("a.csv", "id,n\n1,2\n");
+        await SucceedAsync(store);
+        await store.ChangeFeedAsync(f => f with { Schema = new FeedSchema([before[0], before[1] with { Type = ColumnType.Decimal, Scale = 2 }]) });
+        Write("b.csv", "id,n\n2,2.5\n");
+
+        var run = await store.RunAsync();
+
+        Assert.Equal("CannotRetype", run.FeedError?.Id);
+        Assert.Contains("the destination cannot change the type of a column", run.FeedError!.Message, StringComparison.Ordinal);
+        Assert.Equal(["1|2"], await RowsAsync(database, "SELECT id, n FROM orders"));
+    }
+
+    [SkippableFact]
     public async Task Columns_that_swap_their_names_keep_their_values()
     {
         await using var database = await SnowflakeDatabase.StartAsync(Folder);

@@ -3,6 +3,7 @@ using PeakS3Feed.Destinations.Warehouses;
 using PeakS3Feed.Errors;
 using PeakS3Feed.TestServers.Control;
 using PeakS3Feed.Testing;
+using static PeakS3Feed.Integration.Snowflake.SnowflakeChannelTests;
 
 namespace PeakS3Feed.Integration.Snowflake;
 
@@ -28,7 +29,7 @@ public sealed class SnowflakeInDoubtTests
         h.Load.Server.Tokens = tokens;
         var channel = await h.OpenWithTableAsync();
         h.Load.Server.Controls.Add(new ControlRule("drop", Submit, action));
-        var error = await Assert.ThrowsAsync<StatementInDoubtException>(() => channel.RunAsync(SnowflakeChannelTests.Once("once"), () => { }, default));
+        var error = await Assert.ThrowsAsync<StatementInDoubtException>(() => channel.RunAsync(Once("once"), () => { }, default));
         Assert.Equal(FaultKind.Transient, channel.Classify(error));
         Assert.Equal("DestinationUnreachable", Assert.IsType<FeedException>(channel.Translate(error)).Id);
 
@@ -53,11 +54,11 @@ public sealed class SnowflakeInDoubtTests
         var channel = await h.OpenWithTableAsync();
         h.Load.Server.Controls.Add(new ControlRule("drop", Submit, ControlAction.DropAfter));
         h.Load.Server.Controls.Add(new ControlRule("fail", Insert, ControlAction.Fail, Times: 2, State: "57014", Code: "000625"));
-        await Assert.ThrowsAsync<StatementInDoubtException>(() => channel.RunAsync(SnowflakeChannelTests.Once("first"), () => { }, default));
+        await Assert.ThrowsAsync<StatementInDoubtException>(() => channel.RunAsync(Once("first"), () => { }, default));
 
         await channel.SettleAsync(default);
         h.Load.Server.Controls.Release("fail");
-        await channel.RunAsync(SnowflakeChannelTests.Once("second"), () => { }, default);
+        await channel.RunAsync(Once("second"), () => { }, default);
 
         Assert.Equal("1", await h.IdsAsync());
     }
@@ -71,7 +72,7 @@ public sealed class SnowflakeInDoubtTests
         h.Load.Server.Controls.Add(new ControlRule("drop", Submit, ControlAction.DropAfter));
 
         // The first request commits, and its answer is lost. The second one fails at the check.
-        var error = await Assert.ThrowsAsync<StatementInDoubtException>(() => channel.RunAsync(SnowflakeChannelTests.Once("once"), () => { }, default));
+        var error = await Assert.ThrowsAsync<StatementInDoubtException>(() => channel.RunAsync(Once("once"), () => { }, default));
 
         Assert.Equal("check that it's not loaded", Assert.IsType<StatementRefusedException>(error.InnerException).Statement);
         Assert.Equal("1", await h.IdsAsync());
@@ -90,7 +91,7 @@ public sealed class SnowflakeInDoubtTests
         h.Load.Server.Controls.Add(new ControlRule("drop", "^SnowflakeApi.Poll", ControlAction.DropBefore));
         using var limit = new CancellationTokenSource(Limit);
 
-        await Assert.ThrowsAsync<StatementInDoubtException>(() => channel.RunAsync(SnowflakeChannelTests.Once("once"), () => { }, default));
+        await Assert.ThrowsAsync<StatementInDoubtException>(() => channel.RunAsync(Once("once"), () => { }, default));
         var next = h.Open();
         using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.SettleAsync(impatient.Token));
@@ -112,7 +113,7 @@ public sealed class SnowflakeInDoubtTests
         h.Load.Server.Controls.Add(new ControlRule("stall", Insert, ControlAction.Stall));
         using var stop = new CancellationTokenSource();
         using var limit = new CancellationTokenSource(Limit);
-        var running = channel.RunAsync(SnowflakeChannelTests.Once("once"), () => { }, stop.Token);
+        var running = channel.RunAsync(Once("once"), () => { }, stop.Token);
         await h.Load.Server.Controls.ReachedAsync("stall", limit.Token);
         await stop.CancelAsync();
         var error = await Assert.ThrowsAsync<StatementInDoubtException>(() => running);
@@ -120,7 +121,7 @@ public sealed class SnowflakeInDoubtTests
         h.Load.Server.Controls.Release("stall");
         await channel.SettleAsync(limit.Token);
         Assert.Equal("", await h.IdsAsync());
-        await channel.RunAsync(SnowflakeChannelTests.Once("next"), () => { }, default);
+        await channel.RunAsync(Once("next"), () => { }, default);
         Assert.Equal("1", await h.IdsAsync());
     }
 
@@ -133,7 +134,7 @@ public sealed class SnowflakeInDoubtTests
         var channel = await h.OpenWithTableAsync();
         h.Load.Server.Controls.Add(new ControlRule("fail", Submit, ControlAction.Fail, Status: status, Code: code, Message: "words"));
 
-        var error = await Assert.ThrowsAsync<StatementRefusedException>(() => channel.RunAsync(SnowflakeChannelTests.Once("once"), () => { }, default));
+        var error = await Assert.ThrowsAsync<StatementRefusedException>(() => channel.RunAsync(Once("once"), () => { }, default));
 
         Assert.Equal((id, fault), (Assert.IsType<FeedException>(channel.Translate(error)).Id, channel.Classify(error)));
         await channel.SettleAsync(default);

@@ -6,6 +6,7 @@ public class MissingStoreTests
     [Theory]
     [InlineData("export")]
     [InlineData("policy", "lake")]
+    [InlineData("setup", "dwh")]
     [InlineData("test", "lake")]
     [InlineData("preview", "orders")]
     [InlineData("run", "orders")]

@@ -1,10 +1,7 @@
-using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
@@ -14,7 +11,7 @@ namespace PeakS3Feed.TestServers.SnowflakeApi;
 /// Snowflake's SQL API in memory, on a loopback port of its own. It checks logins and fails on demand. What a statement does comes from the test.
 /// <code>
 /// await using var api = await FakeSqlApi.StartAsync();
-/// api.Tokens.TryAdd("token", "OAUTH");
+/// api.Logins.AddOAuthToken("LOADER", "token");
 /// api.Next.Enqueue(new() { Rows = [["1"]] });
 /// api.Fail("poll", new SqlApiFault(503));
 /// </code>
@@ -27,18 +24,18 @@ public sealed class FakeSqlApi : IAsyncDisposable
     private readonly ConcurrentDictionary<string, FakeSqlStatement> _requests = new(StringComparer.Ordinal);
     private LoopbackServer? _server;
 
-    private FakeSqlApi()
-    {
-    }
+    private readonly TimeProvider _time;
+
+    private FakeSqlApi(TimeProvider time) => (_time, Logins) = (time, new([Account], time));
+
+    /// <summary>The account's name.</summary>
+    public const string Account = "MYORG-MY_ACCOUNT";
 
     /// <summary>Its address: <c>http://127.0.0.1:port</c>.</summary>
     public string Url => _server?.Url ?? "";
 
-    /// <summary>The tokens that are accepted as they are, with their type.</summary>
-    public ConcurrentDictionary<string, string> Tokens { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>The public keys in Base64, by account and user: <c>ORG-ACCOUNT.LOADER</c>.</summary>
-    public ConcurrentDictionary<string, string> Keys { get; } = new(StringComparer.Ordinal);
+    /// <summary>The users of the account, with their keys and tokens.</summary>
+    public SnowflakeLogins Logins { get; }
 
     /// <summary>The statements to come; then each one ends at once without rows.</summary>
     public ConcurrentQueue<FakeSqlStatement> Next { get; } = new();
@@ -49,9 +46,6 @@ public sealed class FakeSqlApi : IAsyncDisposable
     /// <summary>Whether a request with the id of an earlier one gets the answer of that one.</summary>
     public bool RemembersRequests { get; set; } = true;
 
-    /// <summary>The clock of tokens and of the header Date.</summary>
-    public TimeProvider Time { get; set; } = TimeProvider.System;
-
     /// <summary>The number of statements that were started.</summary>
     public int Started => _statements.Count;
 
@@ -59,9 +53,10 @@ public sealed class FakeSqlApi : IAsyncDisposable
     public IReadOnlyList<SqlApiCall> Calls => [.. _calls];
 
     /// <summary>Starts a server.</summary>
-    public static async Task<FakeSqlApi> StartAsync()
+    /// <param name="time">The clock of tokens and of the header Date; null for the system's.</param>
+    public static async Task<FakeSqlApi> StartAsync(TimeProvider? time = null)
     {
-        var api = new FakeSqlApi();
+        var api = new FakeSqlApi(time ?? TimeProvider.System);
         api._server = await LoopbackServer.StartAsync(api.AnswerAsync);
         return api;
     }
@@ -87,7 +82,7 @@ public sealed class FakeSqlApi : IAsyncDisposable
     {
         var call = await ReadAsync(context);
         _calls.Enqueue(call);
-        context.Response.Headers.Date = Time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
+        context.Response.Headers.Date = _time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
 
         var fault = _faults.TryGetValue(call.Operation, out var faults) && faults.TryDequeue(out var next) ? next : null;
         fault?.Then?.Invoke();
@@ -132,35 +127,17 @@ public sealed class FakeSqlApi : IAsyncDisposable
         return new(operation, path.ElementAtOrDefault(3), query, headers, body.ToArray());
     }
 
-    private (string Code, string Message)? FindRefusal(SqlApiCall call)
+    private LoginException? FindRefusal(SqlApiCall call)
     {
-        var type = call.Header("X-Snowflake-Authorization-Token-Type");
-        if (type != "KEYPAIR_JWT")
-            return Tokens.TryGetValue(call.Token, out var known) && known == type ? null : ("390303", "Invalid OAuth access token.");
-        return FindJwtProblem(call.Token) is { } problem ? ("390144", problem) : null;
-    }
-
-    private string? FindJwtProblem(string token)
-    {
-        if (token.Split('.') is not [var header, var payload, var signature])
-            return "not a token";
-        using var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(payload));
-        var (issuer, subject) = (claims.RootElement.GetProperty("iss").GetString()!, claims.RootElement.GetProperty("sub").GetString()!);
-        if (!Keys.TryGetValue(subject, out var key))
-            return $"no user {subject}";
-        var spki = Convert.FromBase64String(key);
-        if (issuer != $"{subject}.SHA256:{Convert.ToBase64String(SHA256.HashData(spki))}")
-            return "JWT token is invalid. [0ce9eb56-821d-4ca9-a774-04ae89a0cf5a]";
-        using var rsa = RSA.Create();
-        rsa.ImportSubjectPublicKeyInfo(spki, out _);
-        if (!rsa.VerifyData(
-            Encoding.ASCII.GetBytes($"{header}.{payload}"), Base64Url.DecodeFromChars(signature), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
+        try
         {
-            return "wrong signature";
+            Logins.Check(call.Header("Authorization") ?? "", call.Header("X-Snowflake-Authorization-Token-Type") ?? "");
+            return null;
         }
-        var (issued, expires) = (claims.RootElement.GetProperty("iat").GetInt64(), claims.RootElement.GetProperty("exp").GetInt64());
-        var now = Time.GetUtcNow().ToUnixTimeSeconds();
-        return expires - issued > 3600 ? "longer than an hour" : now >= expires ? "expired" : now < issued - 60 ? "not yet valid" : null;
+        catch (LoginException e)
+        {
+            return e;
+        }
     }
 
     private (int Status, JsonObject Body) Answer(SqlApiCall call)
@@ -226,7 +203,7 @@ public sealed class FakeSqlApi : IAsyncDisposable
                 ["format"] = "jsonv2",
                 ["partitionInfo"] = new JsonArray(
                     [.. statement.Rows.Chunk(PartitionSize).Select(c => new JsonObject { ["rowCount"] = c.Length, ["uncompressedSize"] = 100 })]),
-                ["rowType"] = new JsonArray([.. statement.Columns.Select(c => new JsonObject { ["name"] = c, ["type"] = "text", ["nullable"] = true })]),
+                ["rowType"] = new JsonArray([.. statement.Columns.Select(c => new JsonObject { ["name"] = c, ["type"] = "text" })]),
             },
             ["data"] = Rows(statement, 0),
         };
@@ -236,7 +213,10 @@ public sealed class FakeSqlApi : IAsyncDisposable
     }
 
     private JsonArray Rows(FakeSqlStatement statement, int partition)
-        => new([.. statement.Rows.Skip(partition * PartitionSize).Take(PartitionSize).Select(r => new JsonArray([.. r.Select(v => JsonValue.Create(v))]))]);
+    {
+        var rows = statement.Rows.Skip(partition * PartitionSize).Take(PartitionSize);
+        return new([.. rows.Select(r => new JsonArray([.. r.Select(v => JsonValue.Create(v))]))]);
+    }
 
     private static JsonObject Error(string code, string message) => new() { ["code"] = code, ["message"] = message };
 

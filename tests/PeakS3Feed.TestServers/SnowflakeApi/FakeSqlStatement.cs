@@ -25,7 +25,9 @@ public sealed class FakeSqlStatement
     /// <summary>Whether a failure names the statement.</summary>
     public bool NamesHandle { get; init; } = true;
 
-    /// <summary>How many answers, that to the submission included, see it running before it ends; null for it to run until <see cref="End"/>.</summary>
+    /// <summary>
+    /// How many answers, that to the submission included, see it running before it ends; null for it to run until <see cref="End"/>.
+    /// </summary>
     public int? EndsAfter { get; init; } = 0;
 
     /// <summary>How many answers saw it running.</summary>

@@ -106,7 +106,13 @@ internal sealed class TableComparison(TableSnapshot table, LoadSpec spec, LoadTa
         if (recorded.Type == column.Type && recorded.Scale == column.Scale)
             yield break;
         if (!types.CanWiden(recorded, column))
-            throw TableErrors.CannotRetype(target, recorded, column, TypeWidening.GetObstacle(recorded, column));
+        {
+            throw TableErrors.CannotRetype(
+                target, recorded, column,
+                TypeWidening.IsAllowed(recorded, column)
+                    ? "the destination cannot change the type of a column"
+                    : TypeWidening.GetObstacle(recorded, column));
+        }
         if (isKey && !TypeWidening.KeepsKeys(recorded, column))
         {
             throw TableErrors.CannotRetype(

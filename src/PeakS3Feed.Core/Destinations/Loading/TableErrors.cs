@@ -17,7 +17,8 @@ internal static class TableErrors
 
     public static FeedException ColumnCaseDiffers(LoadTarget target, string table, string column, string folded)
         => new("ColumnCaseDiffers", FeedErrorCategory.InvalidOperation,
-            $"Column \"{column}\" of \"{target.Table}\" was created with a quoted name. The feed's column is {folded}, as SQL without quotes names it.")
+            $"Column \"{column}\" of \"{target.Table}\" was created with a quoted name. The feed's column is {folded}, "
+            + "as SQL without quotes names it.")
         {
             Target = target.FeedName,
             Hint = $"Rename the column: ALTER TABLE \"{table}\" RENAME COLUMN \"{column}\" TO \"{folded}\"; or give the feed a table of its own.",

@@ -11,7 +11,8 @@ namespace PeakS3Feed.Destinations.Redshift;
 /// <param name="target">The feed and table.</param>
 internal sealed class RedshiftTables(WarehouseEngine engine, RedshiftDestination definition, LoadTarget target) : WarehouseTables(engine, target)
 {
-    public override string NoteOnSizes => "-- each VARCHAR gets a size of about twice its longest value in the first load: VARCHAR(256) to VARCHAR(65535)";
+    public override string NoteOnSizes
+        => "-- each VARCHAR gets a size of about twice its longest value in the first load: VARCHAR(256) to VARCHAR(65535)";
 
     protected override string SetType => "TYPE";
 

@@ -26,7 +26,10 @@ internal sealed class SnowflakeCatalog(IWarehouseChannel channel, WarehouseDiale
             if (!tables.TryGetValue(row[0]!, out var table))
                 tables.Add(row[0]!, table = new CatalogTable(row[0]!, row[1] ?? ""));
             if (row[2] is { } column)
-                table.Add(new TableColumn(column, SnowflakeDialect.ReadType(row[3]!, row[4], row[5], row[6]), Required: row[7] == "NO" && row[8] == "0"));
+            {
+                var type = SnowflakeDialect.ReadType(row[3]!, row[4], row[5], row[6]);
+                table.Add(new TableColumn(column, type, Required: row[7] == "NO" && row[8] == "0"));
+            }
         }
         foreach (var table in tables.Values)
             table.KeepFolded(dialect.Fold);

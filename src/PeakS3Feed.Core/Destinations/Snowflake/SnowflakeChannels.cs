@@ -5,7 +5,9 @@ using PeakS3Feed.Secrets;
 
 namespace PeakS3Feed.Destinations.Snowflake;
 
-/// <summary>Opens channels to one account. Owns what its sessions share: connections, the login, and scripts in doubt. Safe for concurrent use.</summary>
+/// <summary>
+/// Opens channels to one account. Owns what its sessions share: connections, the login, and scripts in doubt. Safe for concurrent use.
+/// </summary>
 internal sealed class SnowflakeChannels : IDisposable
 {
     private readonly SqlApiHttp _http;

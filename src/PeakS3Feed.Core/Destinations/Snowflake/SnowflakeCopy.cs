@@ -76,8 +76,8 @@ internal sealed class SnowflakeCopy(SnowflakeChannel channel, WarehouseParts par
         COPY INTO {_dialect.Table(copy.Table)} ({string.Join(", ", copy.Columns)}) FROM {StagePath.From(definition.Stage, copy.Folder)}
         FILES = ({string.Join(", ", copy.Files.Select(SnowflakeText.Literal))})
         FILE_FORMAT = (TYPE = CSV COMPRESSION = GZIP FIELD_DELIMITER = ',' RECORD_DELIMITER = '\n' FIELD_OPTIONALLY_ENCLOSED_BY = '"'
-            ESCAPE = NONE ESCAPE_UNENCLOSED_FIELD = NONE NULL_IF = ({SnowflakeText.Literal(copy.NullText)}) EMPTY_FIELD_AS_NULL = FALSE TRIM_SPACE = FALSE
-            ENCODING = 'UTF8' DATE_FORMAT = 'YYYY-MM-DD' TIMESTAMP_FORMAT = AUTO)
+            ESCAPE = NONE ESCAPE_UNENCLOSED_FIELD = NONE NULL_IF = ({SnowflakeText.Literal(copy.NullText)}) EMPTY_FIELD_AS_NULL = FALSE
+            TRIM_SPACE = FALSE ENCODING = 'UTF8' DATE_FORMAT = 'YYYY-MM-DD' TIMESTAMP_FORMAT = AUTO)
         {mode}
         """;
 
@@ -89,7 +89,8 @@ internal sealed class SnowflakeCopy(SnowflakeChannel channel, WarehouseParts par
         try
         {
             var validation = new WarehouseStatement(CreateCopy(copy, "VALIDATION_MODE = RETURN_ALL_ERRORS"));
-            await foreach (var error in channel.QueryByNameAsync(validation, cancellationToken).Take(MaxRefusedRows).WithCancellation(cancellationToken))
+            var errors = channel.QueryByNameAsync(validation, cancellationToken).Take(MaxRefusedRows);
+            await foreach (var error in errors.WithCancellation(cancellationToken))
             {
                 if (await FindRowAsync(copy, stage, error, cancellationToken) is { } row)
                     rows.Add(row);

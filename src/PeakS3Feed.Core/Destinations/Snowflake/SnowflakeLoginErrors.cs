@@ -21,7 +21,7 @@ internal sealed partial class SnowflakeLoginErrors(SnowflakeDestination definiti
     /// <summary>The secret is not a private key that Snowflake accepts.</summary>
     public FeedException KeyUnusable(SnowflakeLogin.KeyPair pair, PrivateKeyException e)
     {
-        const string Convert = "Convert it with: openssl pkcs8 -topk8 -in OLD -out NEW";
+        const string Convert = "Convert it with: openssl pkcs8 -topk8 -in rsa_key.pem -out rsa_key.p8";
         const string Create = "Create one with: openssl genrsa 2048 | openssl pkcs8 -topk8 -out rsa_key.p8";
         var (what, hint) = e.Problem switch
         {
@@ -33,7 +33,8 @@ internal sealed partial class SnowflakeLoginErrors(SnowflakeDestination definiti
                 "it is encrypted, and the destination has no passphrase", "Set PrivateKeyPassphrase to a reference to the passphrase."),
             PrivateKeyProblem.PassphraseWrong => (
                 "the passphrase does not decrypt it",
-                $"Check the passphrase ({pair.Passphrase}) with: openssl pkey -in KEY -noout. One line break at its end is ignored, further ones are not."),
+                $"Check the passphrase ({pair.Passphrase}) with: openssl pkey -in rsa_key.p8 -noout. One line break at its end is ignored, further ones "
+                    + "are not."),
             PrivateKeyProblem.EncryptedInOldForm => ("it is encrypted in the old form of OpenSSL, not in PKCS#8", Convert),
             PrivateKeyProblem.NotRsa => ("it is not a key of RSA in PKCS#8", "Snowflake requires RSA with 2,048 bits or more. " + Create),
             PrivateKeyProblem.TooShort => (
@@ -64,8 +65,8 @@ internal sealed partial class SnowflakeLoginErrors(SnowflakeDestination definiti
         if (!refusal.IsOfService && refusal.Status == 403)
             return SnowflakeServiceErrors.Failed(location, refusal);
         var hint = NetworkPolicyPattern().IsMatch(refusal.Message)
-            ? "A network policy of the account or of the user does not allow this machine's address, or the user has none, which a programmatic access "
-                + "token requires. An administrator changes it with ALTER NETWORK POLICY."
+            ? "A network policy of the account or of the user does not allow this machine's address, or the user has none, which a programmatic "
+                + "access token requires. An administrator changes it with ALTER NETWORK POLICY."
             : RolePattern().IsMatch(refusal.Message) ? RoleHint
             : token.PublicKey is null ? TokenHint(refusal) : KeyHint(refusal, token, now);
         return new(
@@ -89,8 +90,8 @@ internal sealed partial class SnowflakeLoginErrors(SnowflakeDestination definiti
     private string KeyHint(SqlApiException refusal, BearerToken token, DateTimeOffset now)
     {
         var user = SqlIdentifier.Quote(User.ToUpperInvariant());
-        var register = $"Give the user this key: ALTER USER {user} SET RSA_PUBLIC_KEY='{token.PublicKey}'; and compare RSA_PUBLIC_KEY_FP of DESC USER "
-            + $"{user}; with the key above.";
+        var register = $"Give the user this key: ALTER USER {user} SET RSA_PUBLIC_KEY='{token.PublicKey}'; and compare RSA_PUBLIC_KEY_FP of "
+            + $"DESC USER {user}; with the key above.";
         var skew = refusal.ServerTime is { } server ? now - server : TimeSpan.Zero;
         if (skew.Duration() > ClockTolerance)
         {
@@ -106,8 +107,8 @@ internal sealed partial class SnowflakeLoginErrors(SnowflakeDestination definiti
             "394307" => $"The token is for the account {account.Name}, and the host is {account.Host}: check Account. If the account's name has an "
                 + "underscore, write it with the underscore.",
             _ when ClockCodes.Contains(refusal.Code) => "Set this machine's clock: the token's time is not what Snowflake expects.",
-            _ => $"{register} Check Username and Account, too: the token is for {account.Name}.{User.ToUpperInvariant()}. If the account's name has an "
-                + "underscore, write it with the underscore.",
+            _ => $"{register} Check Username and Account, too: the token is for {account.Name}.{User.ToUpperInvariant()}. If the account's name "
+                + "has an underscore, write it with the underscore.",
         };
     }
 

@@ -55,13 +55,18 @@ internal sealed class SnowflakeSetupSql(SnowflakeObjects objects)
         var access = compatible is null
             ? $"STORAGE_INTEGRATION = {objects.Integration}"
             : $"ENDPOINT = {SnowflakeText.Literal(compatible)} CREDENTIALS = (AWS_KEY_ID = '<ACCESS_KEY_ID>' AWS_SECRET_KEY = '<SECRET_ACCESS_KEY>')";
+        string[] database = objects.StageDatabase == objects.Database ? [] :
+        [
+            $"CREATE DATABASE IF NOT EXISTS {objects.StageDatabase};",
+            $"GRANT USAGE ON DATABASE {objects.StageDatabase} TO ROLE {objects.Role};",
+        ];
         string[] schema = objects.StageSchema == objects.Schema ? [] :
         [
             $"CREATE SCHEMA IF NOT EXISTS {objects.StageSchema};",
-            .. objects.StageDatabase == objects.Database ? [] : new[] { $"GRANT USAGE ON DATABASE {objects.StageDatabase} TO ROLE {objects.Role};" },
             $"GRANT USAGE ON SCHEMA {objects.StageSchema} TO ROLE {objects.Role};",
         ];
         return string.Join('\n', [
+            .. database,
             .. schema,
             $"CREATE STAGE IF NOT EXISTS {objects.Stage}",
             $"  URL = {SnowflakeText.Literal(objects.Location)}",

@@ -160,7 +160,8 @@ internal sealed record WarehouseState(string Name, string Size, string State, st
     public bool IsStandard { get; init; } = true;
 
     // Credits an hour of a standard warehouse (Snowflake's documentation, "Overview of warehouses"). Each resumption costs at least one minute.
-    private static readonly string[] Sizes = ["X-Small", "Small", "Medium", "Large", "X-Large", "2X-Large", "3X-Large", "4X-Large", "5X-Large", "6X-Large"];
+    private static readonly string[] Sizes =
+        ["X-Small", "Small", "Medium", "Large", "X-Large", "2X-Large", "3X-Large", "4X-Large", "5X-Large", "6X-Large"];
 
     /// <summary>Whether no statement can run: it is suspended and does not resume by itself.</summary>
     public bool IsStuck => IsSuspended && !AutoResume.Equals("true", StringComparison.OrdinalIgnoreCase);

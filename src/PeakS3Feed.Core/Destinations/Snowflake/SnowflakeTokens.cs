@@ -36,7 +36,9 @@ internal sealed class SnowflakeTokens : IDisposable
     }
 
     /// <summary>Returns a token that is valid now.</summary>
-    /// <exception cref="PeakS3Feed.Errors.FeedException">The secret cannot be resolved, or is not a key or token, and no earlier token is valid.</exception>
+    /// <exception cref="PeakS3Feed.Errors.FeedException">
+    /// The secret cannot be resolved, or is not a key or token, and no earlier token is valid.
+    /// </exception>
     public ValueTask<BearerToken> GetAsync(CancellationToken cancellationToken) => _token.GetAsync(cancellationToken);
 
     /// <summary>Drops a token that Snowflake refused. The next request gets another one, from the secret as it is then.</summary>

@@ -86,7 +86,8 @@ internal sealed class SqlApiClient
     /// <exception cref="FeedException">The service refused the call, for example because the statement has ended.</exception>
     public async Task CancelAsync(string handle, CancellationToken cancellationToken)
     {
-        await CallAsync("Cancelling a statement", () => (HttpMethod.Post, PathOf(handle) + "/cancel", "{}"u8.ToArray()), Read, null, cancellationToken);
+        await CallAsync(
+            "Cancelling a statement", () => (HttpMethod.Post, PathOf(handle) + "/cancel", "{}"u8.ToArray()), Read, null, cancellationToken);
 
         StatementAnswer Read(SqlApiResponse response)
             => response.Status == 200 ? response.Parse(SqlApiJson.Default.StatementAnswer) : throw response.ToException(Now);

@@ -39,7 +39,8 @@ internal sealed class WarehouseCommit(WarehouseEngine engine, WarehouseNames nam
             return new CommitResult.TableChanged();
         }
         var tables = await FindTablesAsync(commit, stage.RowsTable ?? "", records, cancellationToken);
-        var script = new WarehouseScript(new CommitScript(_dialect, engine.Parts.Syntax, tables, commit).Build(), Token(name, attempt, commit)) { Reached = commit.Order.Reached };
+        var statements = new CommitScript(_dialect, engine.Parts.Syntax, tables, commit).Build();
+        var script = new WarehouseScript(statements, Token(name, attempt, commit)) { Reached = commit.Order.Reached };
         cancellationToken.ThrowIfCancellationRequested();
         try
         {

@@ -9,7 +9,9 @@ using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.Warehouses;
 
-/// <summary>Tests whether a load into a warehouse would work: login, rights in the schema, the place for staged files, and a COPY of one row.</summary>
+/// <summary>
+/// Tests whether a load into a warehouse would work: login, rights in the schema, the place for staged files, and a COPY of one row.
+/// </summary>
 /// <param name="parts">What all sessions share.</param>
 /// <param name="stagingConnection">The name of the connection whose bucket takes the staged files.</param>
 /// <param name="location">The destination, for the log.</param>

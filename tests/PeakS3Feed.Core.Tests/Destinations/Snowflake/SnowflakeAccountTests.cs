@@ -29,7 +29,8 @@ public sealed class SnowflakeAccountTests
     [InlineData("myorg-account.snowflakecomputing.com/", "myorg-account.snowflakecomputing.com", "MYORG-ACCOUNT")]
     [InlineData("xy12345.west-europe.snowflakecomputing.com", "xy12345.west-europe.snowflakecomputing.com", "XY12345")]
     [InlineData("XY12345.eu-central-1.SNOWFLAKECOMPUTING.COM", "xy12345.eu-central-1.snowflakecomputing.com", "XY12345")]
-    [InlineData("xy12345.us-east-2.aws.privatelink.snowflakecomputing.com", "xy12345.us-east-2.aws.privatelink.snowflakecomputing.com", "XY12345")]
+    [InlineData(
+        "xy12345.us-east-2.aws.privatelink.snowflakecomputing.com", "xy12345.us-east-2.aws.privatelink.snowflakecomputing.com", "XY12345")]
     [InlineData("app-myorg-account.privatelink.snowflakecomputing.com", "myorg-account.privatelink.snowflakecomputing.com", "MYORG-ACCOUNT")]
     [InlineData("app-account.privatelink.snowflakecomputing.com", "app-account.privatelink.snowflakecomputing.com", "APP-ACCOUNT")]
     [InlineData("myorg-account.snowflakecomputing.cn", "myorg-account.snowflakecomputing.cn", "MYORG-ACCOUNT")]

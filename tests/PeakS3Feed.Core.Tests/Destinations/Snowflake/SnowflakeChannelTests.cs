@@ -56,7 +56,10 @@ public sealed class SnowflakeChannelTests
     public async Task A_result_is_read_partition_by_partition()
     {
         await using var h = await SqlApiHarness.StartAsync();
-        h.Api.Next.Enqueue(new() { Columns = ["N", "name"], Rows = [.. Enumerable.Range(0, 5).Select(i => (IReadOnlyList<string?>)[$"{i}", $"é{i}"])] });
+        h.Api.Next.Enqueue(new()
+        {
+            Columns = ["N", "name"], Rows = [.. Enumerable.Range(0, 5).Select(i => (IReadOnlyList<string?>)[$"{i}", $"é{i}"])],
+        });
         h.Api.Fail("partition", new SqlApiFault(503));
         var rows = await h.Open().QueryByNameAsync(new("SHOW x"), default).ToListAsync();
         Assert.Equal(["0é0", "1é1", "2é2", "3é3", "4é4"], rows.Select(r => r["n"] + r["NAME"]));
@@ -93,7 +96,10 @@ public sealed class SnowflakeChannelTests
         {
             Columns = ["number of rows inserted", "number of rows updated", "number of multi-joined rows updated"], Rows = [["3", "4", "9"]],
         });
-        h.Api.Next.Enqueue(new() { Columns = ["file", "status", "rows_parsed", "rows_loaded"], Rows = [["a", "LOADED", "5", "5"], ["b", "LOADED", "9", "6"]] });
+        h.Api.Next.Enqueue(new()
+        {
+            Columns = ["file", "status", "rows_parsed", "rows_loaded"], Rows = [["a", "LOADED", "5", "5"], ["b", "LOADED", "9", "6"]],
+        });
         h.Api.Next.Enqueue(new() { Stats = new() { ["numRowsInserted"] = 2, ["numRowsUpdated"] = 0, ["numRowsDeleted"] = 1 } });
         var channel = h.Open();
         Assert.Equal(7, await channel.ExecuteAsync(new("MERGE"), default));
@@ -134,7 +140,8 @@ public sealed class SnowflakeChannelTests
         await using var h = await SqlApiHarness.StartAsync();
         h.Api.Next.Enqueue(new()
         {
-            EndsAfter = 1, Failure = (408, "000630", "57014", "Statement reached its statement or warehouse timeout of 10 second(s) and was canceled."),
+            EndsAfter = 1,
+            Failure = (408, "000630", "57014", "Statement reached its statement or warehouse timeout of 10 second(s) and was canceled."),
         });
         var channel = h.Open();
         var error = await Assert.ThrowsAsync<StatementInDoubtException>(() => channel.ExecuteAsync(new("COPY"), default));
@@ -234,80 +241,6 @@ public sealed class SnowflakeChannelTests
             () => http.SendAsync(HttpMethod.Get, "/api/v2/statements/x", null, new("OAUTH", "t"), default));
         api.Fail("poll", new SqlApiFault(200) { Message = new string('x', 90_000) });
         Assert.Equal(200, (await http.SendAsync(HttpMethod.Get, "/api/v2/statements/x", null, new("OAUTH", "t"), default)).Status);
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Cancelling_the_caller_cancels_the_statement(bool isQuery)
-    {
-        await using var h = await SqlApiHarness.StartAsync();
-        var copy = new FakeSqlStatement { EndsAfter = null };
-        h.Api.Next.Enqueue(copy);
-        using var stop = new CancellationTokenSource();
-        var channel = h.Open();
-        var running = isQuery ? channel.QueryAsync(new("SELECT"), stop.Token).ToListAsync().AsTask() : (Task)channel.ExecuteAsync(new("COPY"), stop.Token);
-        await h.RequestedAsync("poll");
-        await stop.CancelAsync();
-
-        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-        Assert.Equal(stop.Token, error.CancellationToken);
-        Assert.Equal(copy.Handle, Assert.Single(h.Calls("cancel")).Handle);
-        Assert.True(copy.HasEnded);
-    }
-
-    [Fact]
-    public async Task A_statement_whose_handle_is_still_on_its_way_is_cancelled_too()
-    {
-        await using var h = await SqlApiHarness.StartAsync();
-        var copy = new FakeSqlStatement { EndsAfter = null };
-        h.Api.Next.Enqueue(copy);
-        using var stop = new CancellationTokenSource();
-        h.Api.Fail("submit", new SqlApiFault { LosesAnswer = true, Then = stop.Cancel });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => h.Open().ExecuteAsync(new("COPY"), stop.Token));
-        Assert.Equal(2, h.Calls("submit").Count);
-        Assert.Equal(1, h.Api.Started);
-        Assert.True(copy.HasEnded);
-    }
-
-    [Fact]
-    public async Task Cancelling_does_not_wait_for_ever_for_the_handle()
-    {
-        var time = new SteppedTime(DateTimeOffset.UtcNow);
-        await using var h = await SqlApiHarness.StartAsync(time: time);
-        using var stop = new CancellationTokenSource();
-        using var held = new ManualResetEventSlim();
-        h.Api.Fail("submit", new SqlApiFault { LosesAnswer = true, Then = () => held.Wait(Testing.TestLimits.Hang) });
-        var running = h.Open().ExecuteAsync(new("COPY"), stop.Token);
-        await h.RequestedAsync("submit");
-        await stop.CancelAsync();
-        time.Advance(TimeSpan.FromSeconds(10));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-        held.Set();
-        Assert.Empty(h.Calls("cancel"));
-        Assert.Contains(h.Log, l => l.Contains($"request {h.Calls("submit")[0].RequestId}", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task A_statement_that_ends_before_it_is_cancelled_is_no_error()
-    {
-        await using var h = await SqlApiHarness.StartAsync();
-        var copy = new FakeSqlStatement { EndsAfter = null };
-        h.Api.Next.Enqueue(copy);
-        using var stop = new CancellationTokenSource();
-        h.Api.Fail("poll", new SqlApiFault(503) { Then = () => { copy.End(); stop.Cancel(); } });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => h.Open().ExecuteAsync(new("COPY"), stop.Token));
-        Assert.Contains(h.Log, l => l.Contains(copy.Handle + " could not be cancelled", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task A_caller_that_is_cancelled_before_sends_nothing()
-    {
-        await using var h = await SqlApiHarness.StartAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => h.Open().ExecuteAsync(new("COPY"), new(canceled: true)));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => h.Open().RunAsync(new([new("a", "UPDATE")]), () => { }, new(canceled: true)));
-        Assert.Empty(h.Api.Calls);
     }
 
     [Fact]

@@ -223,7 +223,8 @@ public sealed class SnowflakeInDoubtTests
     {
         await using var h = await SqlApiHarness.StartAsync();
         var channel = h.Open();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => channel.RunAsync(Script("load-1"), () => throw new InvalidOperationException(), default));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => channel.RunAsync(Script("load-1"), () => throw new InvalidOperationException(), default));
         await channel.SettleAsync(default);
         Assert.Empty(h.Api.Calls);
     }

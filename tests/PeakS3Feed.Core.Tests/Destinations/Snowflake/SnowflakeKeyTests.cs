@@ -18,7 +18,8 @@ public sealed class SnowflakeKeyTests : IDisposable
 
     public void Dispose() => _rsa.Dispose();
 
-    public static TheoryData<string> Forms => ["pkcs8", "encrypted", "3des", "pkcs1", "escaped", "one line", "windows", "with certificate", "with text"];
+    public static TheoryData<string> Forms
+        => ["pkcs8", "encrypted", "3des", "pkcs1", "escaped", "one line", "windows", "with certificate", "with text"];
 
     [Theory]
     [MemberData(nameof(Forms))]

@@ -14,8 +14,8 @@ public sealed class SnowflakeRefusalsTests
 
     public static TheoryData<string?, string?, string, string> Refusals => new()
     {
-        { "000625", "57014", "Statement '01b' has locked table 'T' in transaction 17 and this lock has not yet been released. Your statement '01c' was "
-            + "aborted because the number of waiters for this lock exceeds the 20 statements limit.", nameof(StatementRefusal.Conflict) },
+        { "000625", "57014", "Statement '01b' has locked table 'T' in transaction 17 and this lock has not yet been released. Your statement '01c' "
+            + "was aborted because the number of waiters for this lock exceeds the 20 statements limit.", nameof(StatementRefusal.Conflict) },
         { "100183", "57014", Block + "Your statement was aborted because it waited too long for a lock", nameof(StatementRefusal.Conflict) },
         { "000625", "57014", "words", nameof(StatementRefusal.Conflict) },
         { null, null, "Transaction 17 was aborted: deadlock detected", nameof(StatementRefusal.Conflict) },
@@ -42,7 +42,7 @@ public sealed class SnowflakeRefusalsTests
         { "091016", "22000", "Remote file 's3://b/x.csv.gz' was not found.", nameof(StatementRefusal.FilesRefused) },
         { "003167", "42601", "Error assuming AWS_ROLE:\nUser: arn:aws:iam::1:user/x is not authorized to perform: sts:AssumeRole",
             nameof(StatementRefusal.FilesRefused) },
-        { "100038", "22018", "Numeric value 'abc' is not recognized\n  File 'p/a.csv.gz', line 3, character 12\n  Row 3, column \"N\"[\"C\":3]" + Advice,
+        { "100038", "22018", "Numeric value 'abc' is not recognized\n  File 'p/a.csv.gz', line 3, character 12\n  Row 3, column \"N\"[3]" + Advice,
             nameof(StatementRefusal.RowRefused) },
         { "100016", "22000", "Found character 'x' instead of field delimiter ','\n  File 'a', line 1, character 1\n  Row 1, column \"T\"[1]",
             nameof(StatementRefusal.RowRefused) },
@@ -70,17 +70,22 @@ public sealed class SnowflakeRefusalsTests
             SnowflakeRefusals.Clean(
                 Block + "Numeric value 'abc' is not recognized\n  File 'p/a.csv.gz', line 3, character 12\n  Row 3, column \"N\"[\"C\":3]" + Advice));
 
+    public static TheoryData<string, string, long, long, long, string, int, string> CopyErrors => new()
+    {
+        { "\n  Row 2, column \"N\"[\"C\":4]", "p/a.csv.gz", 3, 12, 2, "C", 4, "Numeric value 'abc' is not recognized" },
+        { "\n  Row 2 starts at line 5, column \"N\"[\"a \"\"b\"\":1]\":9]", "a", 7, 1, 2, "a \"b\":1]", 9, "Too long" },
+        { "\n  Row 1, column \"N\"[4]", "a", 3, 1, 1, "", 4, "Number of columns differs" },
+        { "\n  ", "a", 3, 1, 0, "", 0, "End of record" },
+        { "\n  Row 3, column \"N\"[\"C\":3]", "a", 3, 1, 3, "C", 3, "Value 'x\n  File 'z', line 9, character 9\n  Row 9, column \"Z\"[\"Z\":9]'" },
+    };
+
     [Theory]
-    [InlineData("Numeric value 'abc' is not recognized\n  File 'p/a.csv.gz', line 3, character 12\n  Row 2, column \"N\"[\"C\":4]", "p/a.csv.gz", 3, 12, 2, "C", 4,
-        "Numeric value 'abc' is not recognized")]
-    [InlineData("Too long\n  File 'a', line 7, character 1\n  Row 2 starts at line 5, column \"N\"[\"a \"\"b\"\":1]\":9]", "a", 7, 1, 2, "a \"b\":1]", 9, "Too long")]
-    [InlineData("Number of columns differs\n  File 'a', line 3, character 1\n  Row 1, column \"N\"[4]", "a", 3, 1, 1, "", 4, "Number of columns differs")]
-    [InlineData("End of record\n  File 'a', line 3, character 1\n  ", "a", 3, 1, 0, "", 0, "End of record")]
-    [InlineData("Value 'x\n  File 'z', line 9, character 9\n  Row 9, column \"Z\"[\"Z\":9]' is bad\n  File 'a', line 3, character 1\n  Row 3, column \"N\"[\"C\":3]", "a", 3, 1,
-        3, "C", 3, "Value 'x\n  File 'z', line 9, character 9\n  Row 9, column \"Z\"[\"Z\":9]' is bad")]
+    [MemberData(nameof(CopyErrors))]
     public void The_first_refused_row_is_read_from_the_error_of_a_copy(
-        string message, string file, long line, long character, long row, string column, int ordinal, string reason)
-        => Assert.Equal(new SnowflakeCopyError(file, line, character, row, column, ordinal, reason), SnowflakeCopyError.Read(message + Advice));
+        string end, string file, long line, long character, long row, string column, int ordinal, string reason)
+        => Assert.Equal(
+            new SnowflakeCopyError(file, line, character, row, column, ordinal, reason),
+            SnowflakeCopyError.Read($"{reason}\n  File '{file}', line {line}, character {character}{end}{Advice}"));
 
     [Theory]
     [InlineData("Numeric value 'abc' is not recognized")]
@@ -99,9 +104,11 @@ public sealed class SnowflakeRefusalsTests
     public void The_error_to_show_says_what_to_do(string refusal, string? warehouse, string hint)
     {
         var errors = new SnowflakeErrors(SqlApiHarness.Plain with { Warehouse = warehouse }, "here");
-        var refused = new StatementRefusedException("x", Enum.Parse<StatementRefusal>(refusal), "words", new SqlApiException(422, "words") { Code = "1" });
+        var refused = new StatementRefusedException(
+            "x", Enum.Parse<StatementRefusal>(refusal), "words", new SqlApiException(422, "words") { Code = "1" });
         var error = Assert.IsType<FeedException>(errors.Translate(new StatementInDoubtException(refused)));
         Assert.Contains(hint, error.Hint, StringComparison.Ordinal);
-        Assert.Equal(("1", refusal == nameof(StatementRefusal.FilesRefused) ? "StagedFilesRefused" : "DestinationRefused"), (error.ServiceCode, error.Id));
+        var id = refusal == nameof(StatementRefusal.FilesRefused) ? "StagedFilesRefused" : "DestinationRefused";
+        Assert.Equal(("1", id), (error.ServiceCode, error.Id));
     }
 }

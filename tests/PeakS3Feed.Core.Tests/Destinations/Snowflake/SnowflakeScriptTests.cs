@@ -45,7 +45,7 @@ public sealed class SnowflakeScriptTests
         var script = new SnowflakeScript(Script);
         Assert.Equal(Block, script.Block);
         Assert.Equal(
-            "EXECUTE IMMEDIATE '" + Block.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal) + "'", script.Sql);
+            $"EXECUTE IMMEDIATE '{Block.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'", script.Sql);
     }
 
     [Fact]
@@ -55,7 +55,8 @@ public sealed class SnowflakeScriptTests
             new SnowflakeScript(new([new NamedStatement("a", "UPDATE t SET a = 1")])).Block, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("Uncaught exception of type 'CHECK_1' on line 9 at position 27 : peaks3feed: check the customer's epoch", "check the customer's epoch")]
+    [InlineData(
+        "Uncaught exception of type 'CHECK_1' on line 9 at position 27 : peaks3feed: check the customer's epoch", "check the customer's epoch")]
     [InlineData("Uncaught exception of type 'CHECK_2' : peaks3feed: check the count", "check the count")]
     [InlineData("Uncaught exception of type 'CHECK_2'", "check the count")]
     [InlineData("peaks3feed: check the count", "check the count")]
@@ -69,8 +70,8 @@ public sealed class SnowflakeScriptTests
     [InlineData("Uncaught exception of type 'STATEMENT_ERROR' on line 15 at position 4 : words", "commit")]
     [InlineData("Uncaught exception of type 'STATEMENT_ERROR' in file x.sql on line 14 at position 4:\nwords", "record")]
     [InlineData(
-        "Uncaught exception of type 'STATEMENT_ERROR' on line 1 at position 0 : Uncaught exception of type 'STATEMENT_ERROR' on line 14 at position 4 : "
-            + "words", "record")]
+        "Uncaught exception of type 'STATEMENT_ERROR' on line 1 at position 0 : "
+            + "Uncaught exception of type 'STATEMENT_ERROR' on line 14 at position 4 : words", "record")]
     [InlineData(
         "Uncaught exception of type 'STATEMENT_ERROR' on line 14 at position 4 : error line 3 at position 28 invalid identifier 'X'", "record")]
     [InlineData("Uncaught exception of type 'STATEMENT_ERROR' on line 20 at position 4 : words", null)] // raised again

@@ -121,7 +121,9 @@ public sealed class SnowflakeSetupTests : IDisposable
         var schema = await StageAsync("ops.stage");
         Assert.StartsWith("CREATE SCHEMA IF NOT EXISTS \"SALES\".\"OPS\";\nGRANT USAGE ON SCHEMA \"SALES\".\"OPS\" TO ROLE \"PEAKS3FEED_DWH\";\nCREATE STAGE", schema, StringComparison.Ordinal);
         var database = await StageAsync("lake.ops.stage");
-        Assert.Contains("GRANT USAGE ON DATABASE \"LAKE\" TO ROLE \"PEAKS3FEED_DWH\";\nGRANT USAGE ON SCHEMA \"LAKE\".\"OPS\"", database, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "CREATE DATABASE IF NOT EXISTS \"LAKE\";\nGRANT USAGE ON DATABASE \"LAKE\" TO ROLE \"PEAKS3FEED_DWH\";\nCREATE SCHEMA IF NOT EXISTS \"LAKE\".\"OPS\";\n",
+            database, StringComparison.Ordinal);
         Assert.Contains("CREATE STAGE IF NOT EXISTS \"LAKE\".\"OPS\".\"STAGE\"\n", database, StringComparison.Ordinal);
 
         async Task<string> StageAsync(string stage) => Find(await GetAsync(KeyPair with { Stage = stage }), "CREATE STAGE").Text!;

@@ -17,8 +17,7 @@ internal sealed class SqlApiHarness : IAsyncDisposable
     private SqlApiHarness(FakeSqlApi api, SnowflakeDestination definition, TimeProvider time, RetryBudget budget)
     {
         Api = api;
-        api.Time = time;
-        api.Tokens[Token] = "OAUTH";
+        api.Logins.AddOAuthToken("LOADER", Token);
         Secrets["TOKEN"] = Token;
         Definition = definition with { EndpointUrl = api.Url };
         Channels = new(Definition, new SecretResolver(name => Secrets.GetValueOrDefault(name)), _logger, time, budget);
@@ -43,7 +42,7 @@ internal sealed class SqlApiHarness : IAsyncDisposable
 
     public static async Task<SqlApiHarness> StartAsync(
         SnowflakeDestination? definition = null, TimeProvider? time = null, RetryBudget? budget = null)
-        => new(await FakeSqlApi.StartAsync(), definition ?? Plain, time ?? TimeProvider.System, budget ?? S3Harness.Quick);
+        => new(await FakeSqlApi.StartAsync(time), definition ?? Plain, time ?? TimeProvider.System, budget ?? S3Harness.Quick);
 
     public SnowflakeChannel Open(string lockName = "lock") => Channels.Open(lockName, "orders");
 
