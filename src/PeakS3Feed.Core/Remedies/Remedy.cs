@@ -195,7 +195,8 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
         WriteProgram("policy", destination, "--for", purpose, "--trusted-principal", trustedPrincipal));
 
     /// <summary>Shows the set-up of a destination.</summary>
-    public static Remedy ShowSetup(string destination) => new(WriteCmdlet("Get-S3FeedSetup", ("Name", destination)), WriteProgram("setup", destination));
+    public static Remedy ShowSetup(string destination)
+        => new(WriteCmdlet("Get-S3FeedSetup", ("Name", destination)), WriteProgram("setup", destination));
 
     /// <summary>Shows the set-up of a destination, with the values of Snowflake's storage integration.</summary>
     /// <param name="destination">The destination.</param>

@@ -60,8 +60,8 @@ internal sealed class SnowflakeCopy(SnowflakeChannel channel, WarehouseParts par
 
     public IEnumerable<string> Describe(string table, IEnumerable<string> columns, string prefix) =>
     [
-        "-- each request names the database and the schema; the rows are staged as gzip CSV files, which COPY names; <COMMIT_RECORDS> has the load, its "
-            + "objects and the run",
+        "-- each request names the database and the schema; the rows are staged as gzip CSV files, which COPY names; "
+            + "<COMMIT_RECORDS> has the load, its objects and the run",
         Copy(new CopyText(table, [.. columns], prefix, ["<files>"], "<null>")),
     ];
 

@@ -54,7 +54,8 @@ internal sealed class SnowflakeErrors(SnowflakeDestination definition, string lo
     {
         Target = definition.Name,
         Hint = $"Change the URL: ALTER STAGE {StagePath.Quote(definition.Stage)} SET URL = '{url.Split("://")[0]}://{staged["s3://".Length..]}'; the "
-            + "storage integration must allow this place, too. Or name another stage, another staging connection or another prefix in the destination.",
+            + "storage integration must allow this place, too. Or name another stage, another staging connection or another prefix in the "
+            + "destination.",
     };
 
     private FeedException Refused(StatementRefusedException e, LoadTarget? target)
@@ -72,8 +73,8 @@ internal sealed class SnowflakeErrors(SnowflakeDestination definition, string lo
                     + "user and of the warehouse, then run the feed again.",
                 StatementRefusal.Conflict => "Other statements hold a lock on the same table. Run the feed again.",
                 StatementRefusal.NotReady => WarehouseHint,
-                StatementRefusal.Missing => $"Check the names of the role, the warehouse, the database and the schema. Snowflake shows {Role} only what it "
-                    + "has rights on; SHOW GRANTS TO ROLE … lists them, and the command shows the statements that grant them.",
+                StatementRefusal.Missing => "Check the names of the role, the warehouse, the database and the schema. Snowflake shows "
+                    + $"{Role} only what it has rights on; SHOW GRANTS TO ROLE … lists them, and the command shows the statements that grant them.",
                 _ => "Nothing of the statement was kept. Fix what Snowflake reports, then run the feed again.",
             },
         };
@@ -87,7 +88,8 @@ internal sealed class SnowflakeErrors(SnowflakeDestination definition, string lo
             RequestId = Answer(e)?.Handle,
             Hint = $"The stage must exist, and {Role} needs USAGE on it. Its URL must be the folder {definition.StagingPrefix} of connection "
                 + $"{definition.StagingConnection}, and the IAM role of its storage integration must be allowed to read there. DESC STAGE "
-                + $"{StagePath.Quote(definition.Stage)}; shows URL and integration. The commands show the set-up of the stage and the policy of the IAM role.",
+                + $"{StagePath.Quote(definition.Stage)}; shows URL and integration. The commands show the set-up of the stage and the policy of "
+                + "the IAM role.",
             Remedies = [Remedy.ShowSetup(definition.Name), Remedy.DestinationPolicy(definition.Name, "Copy")],
         };
 

@@ -27,8 +27,8 @@ internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeCh
                 "Role", FindRoleAsync, "Set the destination's role, or the user's DEFAULT_ROLE.", cancellationToken, setup);
             yield return await TryAsync(
                 "Warehouse", FindWarehouseAsync,
-                $"Grant {RoleName} USAGE on a warehouse, and set it as the destination's warehouse or as the user's DEFAULT_WAREHOUSE.", cancellationToken,
-                setup);
+                $"Grant {RoleName} USAGE on a warehouse, and set it as the destination's warehouse or as the user's DEFAULT_WAREHOUSE.",
+                cancellationToken, setup);
             var schema = $"{SnowflakeIdentifier.Quote(_definition.Database)}.{SnowflakeIdentifier.Quote(_definition.Schema)}";
             yield return await CreateTableAsync(
                 schema, $"Create database and schema unless they exist, and grant {RoleName} USAGE on both and CREATE TABLE on the schema {schema}.",
@@ -173,7 +173,9 @@ internal sealed record WarehouseState(string Name, string Size, string State, st
 
     private string Resumes => IsStuck ? "does not resume by itself, and " : IsSuspended ? "resumes by itself, and " : "";
 
-    private string Suspends => AutoSuspend is { Length: > 0 } and not "0" ? $"suspends after {AutoSuspend} s without work" : "never suspends by itself";
+    private string Suspends => AutoSuspend is { Length: > 0 } and not "0"
+        ? $"suspends after {AutoSuspend} s without work"
+        : "never suspends by itself";
 
     private string Cost => IsStandard && Array.FindIndex(Sizes, s => s.Equals(Size, StringComparison.OrdinalIgnoreCase)) is >= 0 and var at
         ? $"; {1 << at} credit{(at == 0 ? "" : "s")} an hour, and at least one minute each time it resumes"

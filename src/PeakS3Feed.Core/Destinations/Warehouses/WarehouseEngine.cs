@@ -65,7 +65,8 @@ internal sealed record CatalogTable(string Name, string Kind)
     /// <param name="fold">Returns the name that SQL finds without quotes.</param>
     internal void KeepFolded(Func<string, string> fold)
     {
-        var kept = _columns.GroupBy(c => fold(c.Name), StringComparer.Ordinal).Select(g => g.FirstOrDefault(c => c.Name == g.Key) ?? g.First()).ToHashSet();
+        var kept = _columns.GroupBy(c => fold(c.Name), StringComparer.Ordinal)
+            .Select(g => g.FirstOrDefault(c => c.Name == g.Key) ?? g.First()).ToHashSet();
         _columns.RemoveAll(c => !kept.Contains(c));
     }
 }
