@@ -1,6 +1,7 @@
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Schemas;
+using PeakS3Feed.TestServers.Control;
 using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;
@@ -101,21 +102,117 @@ public sealed class SnowflakeFeatureTests : WarehouseFeed
         Assert.Equal(["1|2"], await RowsAsync(database, "SELECT id, n FROM orders"));
     }
 
-    [SkippableFact]
-    public async Task Columns_that_swap_their_names_keep_their_values()
+    // Snowflake renames outside the transaction: a load that is tried again would rename a second time.
+    [SkippableTheory]
+    [InlineData("two", "one")]
+    [InlineData("two", "three")]
+    public async Task Columns_that_would_take_each_others_names_are_refused_before_anything_changes(string first, string second)
     {
         await using var database = await SnowflakeDatabase.StartAsync(Folder);
         FeedColumn[] before = [new("id", "id", ColumnType.BigInt), new("one", "a", ColumnType.Text), new("two", "b", ColumnType.Text)];
-        FeedColumn[] swapped = [before[0], before[1] with { Name = "two" }, before[2] with { Name = "one" }];
+        FeedColumn[] after = [before[0], before[1] with { Name = first }, before[2] with { Name = second }];
         var store = await CreateAsync(database, f => f with { Schema = new FeedSchema(before), AuditColumns = AuditColumns.None });
         Write("a.csv", "id,a,b\n1,x,y\n");
         await SucceedAsync(store);
-        await store.ChangeFeedAsync(f => f with { Schema = new FeedSchema(swapped) });
+        await store.ChangeFeedAsync(f => f with { Schema = new FeedSchema(after) });
         Write("b.csv", "id,a,b\n2,x,y\n");
+
+        Assert.Equal("RenameInTwoSteps", (await store.RunAsync()).FeedError?.Id);
+
+        Assert.Equal(["1|x|y"], await RowsAsync(database, "SELECT id, one, two FROM orders"));
+    }
+
+    [SkippableFact]
+    public async Task A_column_whose_new_name_leaves_its_old_one_to_a_new_column_is_refused()
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        FeedColumn[] before = [new("id", "id", ColumnType.BigInt), new("one", "a", ColumnType.Text)];
+        FeedColumn[] after = [before[0], before[1] with { Name = "two" }, new("one", "c", ColumnType.Text)];
+        var store = await CreateAsync(database, f => f with { Schema = new FeedSchema(before), AuditColumns = AuditColumns.None });
+        Write("a.csv", "id,a\n1,x\n");
+        await SucceedAsync(store);
+        await store.ChangeFeedAsync(f => f with { Schema = new FeedSchema(after) });
+        Write("b.csv", "id,a,c\n2,x,z\n");
+
+        Assert.Equal("RenameInTwoSteps", (await store.RunAsync()).FeedError?.Id);
+    }
+
+    [SkippableFact]
+    public async Task A_column_is_renamed_once_also_where_the_commit_is_tried_again()
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        FeedColumn[] before = [new("id", "id", ColumnType.BigInt), new("one", "a", ColumnType.Text)];
+        var store = await CreateAsync(database, f => f with { Schema = new FeedSchema(before), AuditColumns = AuditColumns.None });
+        Write("a.csv", "id,a\n1,x\n");
+        await SucceedAsync(store);
+        await store.ChangeFeedAsync(f => f with { Schema = new FeedSchema([before[0], before[1] with { Name = "two" }]) });
+        Write("b.csv", "id,a\n2,y\n");
+        database.Controls.Add(database.Conflict("^INSERT INTO .*peaks3feed_load"));
 
         await SucceedAsync(store);
 
-        Assert.Equal(["1|y|x", "2|y|x"], await RowsAsync(database, "SELECT id, one, two FROM orders ORDER BY id"));
+        Assert.Equal(["1|x", "2|y"], await RowsAsync(database, "SELECT id, two FROM orders ORDER BY id"));
+    }
+
+    [SkippableFact]
+    public async Task JSON_that_Snowflake_cannot_parse_is_a_reject()
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        FeedColumn[] columns = [new("id", "id", ColumnType.BigInt), new("j", "j", ColumnType.Json)];
+        var store = await CreateAsync(
+            database,
+            f => f with { Schema = new FeedSchema(columns), AuditColumns = AuditColumns.None, FailedRowThreshold = FailedRowThreshold.FromCount(5) });
+        Write("a.csv", "id,j\n1,[1]\n2,[1e4000]\n3,\n");
+
+        var run = await store.RunAsync();
+
+        Assert.True(run.Run.Status == RunStatus.SucceededWithRejects, run.Error?.ToString());
+        var reject = Assert.Single(await store.History.ListRejectsAsync(run.Run.Id).ToListAsync());
+        Assert.Equal(3, reject.Position.Line);
+        Assert.Contains("column J: PARSE_JSON does not take the value", reject.Reason, StringComparison.Ordinal);
+        Assert.Equal(["1|[1]", "3|∅"], await RowsAsync(database, "SELECT id, j FROM orders ORDER BY id"));
+    }
+
+    [SkippableFact]
+    public async Task A_time_with_too_few_digits_is_another_type()
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        await database.CreateTableAsync("orders", "id NUMBER(38,0), t TIMESTAMP_NTZ(3)");
+        FeedColumn[] columns = [new("id", "id", ColumnType.BigInt), new("t", "t", ColumnType.Timestamp)];
+        var store = await CreateAsync(database, f => f with { Schema = new FeedSchema(columns), AuditColumns = AuditColumns.None });
+        Write("a.csv", "id,t\n1,2024-01-01 00:00:00.123456\n");
+
+        var run = await store.RunAsync();
+
+        Assert.Equal("ColumnTypeDiffers", run.FeedError?.Id);
+        Assert.Contains("TIMESTAMP_NTZ(3)", run.FeedError!.Message, StringComparison.Ordinal);
+    }
+
+    // Each kind of statement of a first run; the service forgets the ids of requests at once.
+    [SkippableTheory]
+    [InlineData("CREATE TABLE .*PEAKS3FEED_LOAD")]
+    [InlineData("CREATE TABLE .*PEAKS3FEED_LOCK")]
+    [InlineData("UPDATE .*PEAKS3FEED_LOCK")]
+    [InlineData("CREATE TRANSIENT TABLE .*_ROWS")]
+    [InlineData("COPY INTO .*_ROWS")]
+    [InlineData("SELECT COUNT.*_ROWS")]
+    [InlineData("CREATE TABLE .*ORDERS")]
+    [InlineData("CREATE TRANSIENT TABLE .*_COMMIT")]
+    [InlineData("COPY INTO .*_COMMIT")]
+    [InlineData("EXECUTE IMMEDIATE")]
+    [InlineData("DROP TABLE")]
+    public async Task A_statement_whose_answer_is_lost_is_sent_again(string statement)
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        database.Tokens = TokenMode.Forget;
+        var store = await CreateAsync(database, f => f);
+        Write("a.csv", "id\n1\n2\n");
+        database.Controls.Add(new ControlRule("lost", $"^SnowflakeApi.Submit {statement}", ControlAction.DropAfter));
+
+        await SucceedAsync(store);
+
+        Assert.Equal(["1", "2"], await RowsAsync(database, "SELECT id FROM orders ORDER BY id"));
+        Assert.Empty(await database.StagingTablesAsync());
     }
 
     [SkippableFact]
@@ -263,23 +360,6 @@ public sealed class SnowflakeFeatureTests : WarehouseFeed
         await SucceedAsync(store);
 
         Assert.Equal(["1234567|∅"], await RowsAsync(database, "SELECT id, \"id\" FROM orders"));
-    }
-
-    [SkippableFact]
-    public async Task A_plan_shows_which_numbers_get_more_digits()
-    {
-        await using var database = await SnowflakeDatabase.StartAsync(Folder);
-        await database.CreateTableAsync("orders", "id NUMBER(5,0), note VARCHAR(5), price NUMBER(38,2)");
-        var store = await CreateAsync(database, f => f with { AuditColumns = AuditColumns.None });
-        Write("a.csv", "id,note,price\n1,short,1.50\n");
-
-        var plan = await store.Engine().PlanAsync(TestStore.FeedName, null, default);
-
-        Assert.Equal(
-            ["ALTER TABLE \"ORDERS\" ALTER COLUMN \"ID\" SET DATA TYPE NUMBER(38,0)"],
-            plan.Statements.Where(s => s.StartsWith("ALTER", StringComparison.Ordinal)));
-        await SucceedAsync(store);
-        Assert.Equal(["ID NUMBER(38,0)", "NOTE VARCHAR(5)", "PRICE NUMBER(38,2)"], await ColumnsAsync(database));
     }
 
     [SkippableFact]

@@ -36,7 +36,8 @@ internal sealed class StandInLoad : IAsyncDisposable
     public const string Format = """
         FILE_FORMAT = (TYPE = CSV COMPRESSION = GZIP FIELD_DELIMITER = ',' RECORD_DELIMITER = '\n' FIELD_OPTIONALLY_ENCLOSED_BY = '"'
             ESCAPE = NONE ESCAPE_UNENCLOSED_FIELD = NONE NULL_IF = ('@null@') EMPTY_FIELD_AS_NULL = FALSE
-            TRIM_SPACE = FALSE ENCODING = 'UTF8' DATE_FORMAT = 'YYYY-MM-DD' TIMESTAMP_FORMAT = AUTO)
+            TRIM_SPACE = FALSE SKIP_HEADER = 0 SKIP_BLANK_LINES = FALSE REPLACE_INVALID_CHARACTERS = FALSE ENCODING = 'UTF8'
+            ERROR_ON_COLUMN_COUNT_MISMATCH = TRUE DATE_FORMAT = 'YYYY-MM-DD')
         """;
 
     private static readonly RSA Key = RSA.Create(2048);
@@ -88,7 +89,7 @@ internal sealed class StandInLoad : IAsyncDisposable
 
     /// <summary>A COPY of files below <c>path/</c>.</summary>
     public static string Copy(string table, string end, params string[] files)
-        => $"COPY INTO {table} FROM @\"STAGE\"/path/ FILES = ({string.Join(", ", files.Select(f => $"'{f}'"))}) {Format} {end}";
+        => $"COPY INTO {table} FROM @\"STAGE\"/path/ FILES = ({string.Join(", ", files.Select(f => $"'{f}'"))}) {Format} {end.Replace("ABORT_STATEMENT", "ABORT_STATEMENT PURGE = FALSE FORCE = FALSE TRUNCATECOLUMNS = FALSE", StringComparison.Ordinal)}";
 
     /// <summary>Submits a statement.</summary>
     public Task<Answer> SubmitAsync(string statement, string query = "", params IReadOnlyList<string?> values)

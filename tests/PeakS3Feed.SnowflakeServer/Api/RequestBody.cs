@@ -44,7 +44,7 @@ internal static class RequestBody
         foreach (var member in all.EnumerateObject())
         {
             var name = member.Name.ToUpperInvariant();
-            if (name is not ("TIMEZONE" or "QUERY_TAG") || member.Value.ValueKind is not JsonValueKind.String)
+            if (name is not ("TIMEZONE" or "QUERY_TAG" or "ROWS_PER_RESULTSET") || member.Value.ValueKind is not JsonValueKind.String)
                 throw SqlApiException.BadRequest($"The stand-in does not know the parameter {member.Name}.");
             if (!parameters.TryAdd(name, member.Value.GetString()!))
                 throw SqlApiException.BadRequest($"The parameter {member.Name} is there twice.");

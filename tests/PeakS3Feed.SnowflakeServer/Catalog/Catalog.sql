@@ -12,8 +12,38 @@ CREATE TABLE IF NOT EXISTS snowflake_account.schemas (name text PRIMARY KEY, cat
 -- Load metadata: the files that a table has loaded. A new table has another number.
 CREATE TABLE IF NOT EXISTS snowflake_account.loaded_files (table_id oid, file text, etag text, PRIMARY KEY (table_id, file, etag));
 
-CREATE OR REPLACE FUNCTION snowflake_account.parse_json(value text) RETURNS jsonb LANGUAGE sql IMMUTABLE
+CREATE OR REPLACE FUNCTION snowflake_account.parse_json(value text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    IF value ~ '[0-9][eE]\+?[0-9]{4}' THEN -- beyond FLOAT
+        RAISE EXCEPTION 'Error parsing JSON: numeric value out of range' USING ERRCODE = '22P02';
+    END IF;
     RETURN CASE WHEN btrim(value, E' \t\r\n') = '' THEN NULL ELSE value::jsonb END;
+END $$;
+
+CREATE OR REPLACE FUNCTION snowflake_account.try_parse_json(value text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN snowflake_account.parse_json(value);
+EXCEPTION WHEN OTHERS THEN
+    RETURN NULL;
+END $$;
+
+-- Texts of exactly the format that a statement names.
+CREATE OR REPLACE FUNCTION snowflake_account.to_timestamp_ntz(value text) RETURNS timestamp LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    IF value !~ '^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$' THEN
+        RAISE EXCEPTION 'Timestamp ''%'' is not recognized', value USING ERRCODE = '22007';
+    END IF;
+    RETURN value::timestamp;
+END $$;
+
+CREATE OR REPLACE FUNCTION snowflake_account.to_timestamp_tz(value text) RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF value !~ '^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}[+-]\d\d$' THEN
+        RAISE EXCEPTION 'Timestamp ''%'' is not recognized', value USING ERRCODE = '22007';
+    END IF;
+    RETURN value::timestamptz;
+END $$;
+
 
 CREATE OR REPLACE FUNCTION snowflake_account.full_name(name name) RETURNS text LANGUAGE sql STABLE
     RETURN COALESCE((SELECT l.long_name FROM snowflake_account.long_names l WHERE l.short_name = name::text), name::text);
@@ -48,7 +78,8 @@ SELECT s.catalog_name AS "TABLE_CATALOG", s.schema_name AS "TABLE_SCHEMA", snowf
     CASE
         WHEN t.typname = 'numeric' AND a.atttypmod > 4 THEN (a.atttypmod - 4) & 2047
         WHEN t.typname IN ('numeric', 'int8', 'int4') THEN 0
-    END::numeric AS "NUMERIC_SCALE"
+    END::numeric AS "NUMERIC_SCALE",
+    CASE WHEN t.typname IN ('timestamp', 'timestamptz') THEN CASE WHEN a.atttypmod >= 0 THEN a.atttypmod ELSE 9 END END::numeric AS "DATETIME_PRECISION"
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN snowflake_account.schemas s ON s.name = n.nspname

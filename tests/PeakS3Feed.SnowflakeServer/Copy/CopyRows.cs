@@ -7,7 +7,7 @@ using PeakS3Feed.TestServers.Sql;
 namespace PeakS3Feed.SnowflakeServer.Copy;
 
 /// <summary>Reads the rows of a file and checks them against the columns.</summary>
-internal sealed class CopyRows(CopyTarget target, string nullText)
+internal sealed class CopyRows(CopyTarget target, string nullText, bool lacksColumns)
 {
     // Snowflake's limit is that of a value; a row of more is none of ours.
     private const int LongestRow = 64 * 1024 * 1024;
@@ -58,7 +58,7 @@ internal sealed class CopyRows(CopyTarget target, string nullText)
     private CopyError? Write(StringBuilder text, string file, CsvRow row, long number, long offset)
     {
         var columns = target.Columns;
-        if (row.Fields.Count != columns.Count)
+        if (row.Fields.Count != columns.Count && !(lacksColumns && row.Fields.Count < columns.Count))
         {
             var problem = new CopyProblem("100080", "22000", string.Create(
                 CultureInfo.InvariantCulture,
@@ -68,7 +68,8 @@ internal sealed class CopyRows(CopyTarget target, string nullText)
         }
         for (var i = 0; i < columns.Count; i++)
         {
-            var value = columns[i].Value(row.Fields[i].Bytes.Span, nullText, out var problem);
+            CopyProblem? problem = null;
+            var value = i < row.Fields.Count ? columns[i].Value(row.Fields[i].Bytes.Span, nullText, out problem) : null;
             if (problem is not null)
                 return Error(file, row, number, offset, i, target.Describe(i), problem);
             if (i > 0)

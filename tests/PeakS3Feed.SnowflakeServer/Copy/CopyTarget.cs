@@ -23,13 +23,7 @@ internal sealed record CopyTarget(string Table, string Name, IReadOnlyList<CopyC
         if (found.Rows.Count == 0)
             throw SnowflakeErrors.Missing("Table", session.Scope.FullName(copy.Table));
         var all = found.Rows.Select(r => new CopyColumn(r[0]!, SnowflakeType.FromPostgres(r[1]!), r[2] == "true")).ToList();
-        var columns = copy.Columns.Count == 0
-            ? all
-            : [.. copy.Columns.Select(name => all.Find(c => c.Name == name) ?? throw SnowflakeErrors.InvalidIdentifier(name))];
-        // A column that the COPY leaves out becomes NULL.
-        if (all.Find(c => c.NotNull && !columns.Contains(c)) is not null)
-            throw new RefusalException("22000", "NULL result in a non-nullable column", "100072");
-        return new CopyTarget(table, copy.Table[^1], columns);
+        return new CopyTarget(table, copy.Table[^1], all);
     }
 
     /// <summary>A column as errors name it.</summary>

@@ -135,8 +135,8 @@ public static class ExpressionReader
         var type = SnowflakeType.Read(reader);
         reader.Require(")");
         // PostgreSQL's explicit cast cuts a text.
-        if (type.Length is > 0 and < SnowflakeType.MaxLength)
-            throw SnowflakeErrors.NotInStandIn("CAST to a VARCHAR with a length");
+        if (type.Length is > 0 and < SnowflakeType.MaxLength && value[0] is not ('\'' or 'N' or 'n'))
+            throw SnowflakeErrors.NotInStandIn("CAST of other than a literal to a VARCHAR with a length");
         return $"CAST({value} AS {type.Postgres})";
     }
 

@@ -51,6 +51,21 @@ internal static class FunctionReader
                     throw SnowflakeErrors.NotInStandIn("PARSE_JSON without 'd'");
                 reader.Require(")");
                 return $"snowflake_account.parse_json({json})";
+            case "try_parse_json":
+                var tried = ExpressionReader.Read(reader);
+                reader.Require(",");
+                if (reader.Literal() is not "d")
+                    throw SnowflakeErrors.NotInStandIn("TRY_PARSE_JSON without 'd'");
+                reader.Require(")");
+                return $"snowflake_account.try_parse_json({tried})";
+            case "to_timestamp_ntz" or "to_timestamp_tz":
+                var time = ExpressionReader.Read(reader);
+                reader.Require(",");
+                var hasZone = name == "to_timestamp_tz";
+                if (reader.Literal() != (hasZone ? "YYYY-MM-DD HH24:MI:SS.FF6TZH" : "YYYY-MM-DD HH24:MI:SS.FF6"))
+                    throw SnowflakeErrors.NotInStandIn($"{name.ToUpperInvariant()} of another format");
+                reader.Require(")");
+                return $"snowflake_account.{name}({time})";
             default: throw SnowflakeErrors.NotInStandIn($"the function {name.ToUpperInvariant()}");
         }
     }

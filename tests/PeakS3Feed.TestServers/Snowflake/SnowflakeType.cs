@@ -51,8 +51,8 @@ public sealed record SnowflakeType(string Name, string Postgres, int Length = 0,
             case "float": return new("FLOAT", "double precision");
             case "boolean": return new("BOOLEAN", "boolean");
             case "date": return new("DATE", "date");
-            case "timestamp_ntz": return new("TIMESTAMP_NTZ", "timestamp without time zone");
-            case "timestamp_tz" or "timestamptz": return new("TIMESTAMP_TZ", "timestamp with time zone");
+            case "timestamp_ntz": return new("TIMESTAMP_NTZ", $"timestamp{Fraction(reader)} without time zone");
+            case "timestamp_tz" or "timestamptz": return new("TIMESTAMP_TZ", $"timestamp{Fraction(reader)} with time zone");
             case "variant": return new("VARIANT", "jsonb");
             default: throw SnowflakeErrors.NotInStandIn($"the type {word.ToUpperInvariant()}");
         }
@@ -73,11 +73,21 @@ public sealed record SnowflakeType(string Name, string Postgres, int Length = 0,
             "double precision" or "real" => new("FLOAT", type),
             "boolean" => new("BOOLEAN", type),
             "date" => new("DATE", type),
-            "timestamp without time zone" => new("TIMESTAMP_NTZ", type),
-            "timestamp with time zone" => new("TIMESTAMP_TZ", type),
+            "timestamp without time zone" or "timestamp" when !type.EndsWith("with time zone", StringComparison.Ordinal) => new("TIMESTAMP_NTZ", type),
+            "timestamp with time zone" or "timestamp" => new("TIMESTAMP_TZ", type),
             "jsonb" => new("VARIANT", type),
             _ => throw new InvalidOperationException($"No type of Snowflake is stored as {type}."),
         };
+    }
+
+    // PostgreSQL has microseconds at most.
+    private static string Fraction(StatementReader reader)
+    {
+        if (!reader.Takes("("))
+            return "";
+        var digits = reader.WholeNumber(0, 9);
+        reader.Require(")");
+        return digits < 6 ? string.Create(CultureInfo.InvariantCulture, $"({digits})") : "";
     }
 
     private static SnowflakeType Varchar(int length) => new(

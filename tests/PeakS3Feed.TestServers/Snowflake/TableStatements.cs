@@ -65,6 +65,12 @@ internal static class TableReader
             reader.Require("=");
             reader.WholeNumber(0, isTransient ? 1 : 90);
         }
+        if (reader.Takes("default_ddl_collation"))
+        {
+            reader.Require("=");
+            if (reader.Literal().Length > 0)
+                throw SnowflakeErrors.NotInStandIn("a collation");
+        }
         var rows = reader.Takes("as") ? QueryReader.Read(reader).Sql : null;
         return new(name, columns, ifMissing, isTransient, rows);
     }

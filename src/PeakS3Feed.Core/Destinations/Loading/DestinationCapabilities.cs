@@ -20,6 +20,12 @@ public sealed record DestinationCapabilities
     /// <summary>Whether a feed can adopt a table that holds rows already.</summary>
     public bool AdoptsTables { get; init; } = true;
 
+    /// <summary>
+    /// Whether columns are renamed in the transaction of the load that needs it. Otherwise they are renamed before it, and a load that is tried again
+    /// finds some of them renamed.
+    /// </summary>
+    public bool RenamesInCommit { get; init; } = true;
+
     /// <summary>The most staged parts that one commit takes; null for no limit.</summary>
     public int? MaxParts { get; init; }
 }

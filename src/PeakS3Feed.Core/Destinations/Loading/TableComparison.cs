@@ -41,7 +41,7 @@ internal sealed class TableComparison(TableSnapshot table, LoadSpec spec, LoadTa
         bool IsKey(FeedColumn column)
             => spec.Key.Contains(column.Name, types.NameComparer) || table.UniqueKeys.Any(k => k.Contains(Recorded(column)?.Name ?? column.Name));
         ThrowIfOtherCase(wanted.Select(c => Recorded(c)?.Name ?? c.Name), existing);
-        changes.AddRange(Rename(wanted.Select(c => (Recorded(c)?.Name ?? c.Name, c.Name)), existing));
+        changes.AddRange(Rename([.. wanted.Select(c => (Recorded(c)?.Name ?? c.Name, c.Name))], existing));
         foreach (var column in wanted)
             changes.AddRange(FitColumn(column, Recorded(column), existing, isKey: IsKey(column)));
         var kept = new HashSet<string>(wanted.Select(c => c.Name), types.NameComparer);
@@ -63,7 +63,7 @@ internal sealed class TableComparison(TableSnapshot table, LoadSpec spec, LoadTa
     }
 
     // Names may have been swapped (a to b, b to a): a column whose name another one takes gets a temporary name first.
-    private List<TableChange> Rename(IEnumerable<(string From, string To)> names, Dictionary<string, TableColumn> existing)
+    private List<TableChange> Rename(IReadOnlyList<(string From, string To)> names, Dictionary<string, TableColumn> existing)
     {
         var same = types.NameComparer;
         var moves = names.Where(n => !same.Equals(n.From, n.To) && existing.ContainsKey(n.From)).ToList();
@@ -73,6 +73,8 @@ internal sealed class TableComparison(TableSnapshot table, LoadSpec spec, LoadTa
             if (existing.ContainsKey(to) && !moves.Exists(o => same.Equals(o.From, to)))
                 throw TableErrors.ColumnNameTaken(target, from, to);
         }
+        if (!capabilities.RenamesInCommit && moves.Find(m => names.Any(n => same.Equals(n.To, m.From))) is { To: not null } reused)
+            throw TableErrors.RenameInTwoSteps(target, reused.From, reused.To);
         var aside = moves
             .Where(m => moves.Exists(o => same.Equals(o.To, m.From)))
             .Select((m, i) => (m.From, Name: $"peaks3feed_aside_{i + 1}"))

@@ -104,6 +104,24 @@ internal static class TableErrors
             Remedies = [Remedy.SetColumnType(target.FeedName, to.Name, from.TypeName), Remedy.ResetTable(target.FeedName)],
         };
 
+    public static FeedException RenameInTwoSteps(LoadTarget target, string from, string to)
+        => new("RenameInTwoSteps", FeedErrorCategory.InvalidOperation,
+            $"Column \"{from}\" of table \"{target.Table}\" would become \"{to}\" while another column gets the name \"{from}\". "
+            + "The destination renames columns one by one, and a run that ends in between would mix their values.")
+        {
+            Target = target.FeedName,
+            Hint = $"Nothing was changed. Rename in two steps: give \"{from}\" its new name and run the feed; then give the other column its name.",
+        };
+
+    public static FeedException TableHidden(LoadTarget target, string table)
+        => new("TableHidden", FeedErrorCategory.PermissionDenied,
+            $"Table \"{table}\" exists, but the destination's role has no rights on it, so feed {target.FeedName} cannot use it.")
+        {
+            Target = target.FeedName,
+            Hint = "Another role has created it. Let the destination use that role, or grant its own role the ownership of the table, with the current "
+                + "grants copied.",
+        };
+
     public static FeedException EarlierRowsUnknown(LoadTarget target, string first, long count)
         => new("EarlierRowsUnknown", FeedErrorCategory.InvalidOperation,
             $"The rows of an earlier version of {first}{(count > 1 ? $" and {CountText.Format(count - 1, "more object")}" : "")} cannot be found in "

@@ -99,7 +99,7 @@ internal sealed class RedshiftDialect(string schema) : WarehouseDialect
         var name => Catalog(name) == existing.Type,
     };
 
-    public override string? LargerType(FeedColumn column, TableColumn existing, int longest)
+    public override string? LargerType(FeedColumn column, TableColumn existing, int longest, bool isRefused)
         => column.Type == ColumnType.Text && TextSize(existing) is { } size && longest > size ? Text(TextSize(longest)) : null;
 
     // The name of a type in the catalog.

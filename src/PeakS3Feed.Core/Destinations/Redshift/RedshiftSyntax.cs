@@ -15,7 +15,7 @@ internal sealed class RedshiftSyntax : WarehouseSyntax
 
     public override IReadOnlyList<NamedStatement> CreateLedger(WarehouseDialect dialect, WarehouseNames names) =>
     [
-        LedgerTables.CreateState($"{dialect.Table(names.Lock)} ({LedgerTables.StateColumns}) DISTSTYLE ALL"),
+        LedgerTables.CreateState($"IF NOT EXISTS {dialect.Table(names.Lock)} ({LedgerTables.StateColumns}) DISTSTYLE ALL"),
         LedgerTables.CreateLoads($"{dialect.Table(WarehouseNames.Loads)} ({LedgerTables.LoadColumns}) SORTKEY (feed_id, table_name, sequence)"),
         LedgerTables.CreateFiles(
             $"{dialect.Table(WarehouseNames.Files)} ({LedgerTables.FileColumns}) SORTKEY (feed_id, table_name, bucket, object_key)"),

@@ -10,13 +10,15 @@ internal sealed class SnowflakeCatalog(IWarehouseChannel channel, WarehouseDiale
     public async Task<IReadOnlyDictionary<string, CatalogTable>> ReadAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         List<(string, string)> values = [("schema", dialect.SchemaName), .. names.Select((n, i) => (Parameter(i), dialect.Fold(n)))];
+        // Both views are given the names: each reads the whole schema otherwise.
+        var wanted = string.Join(", ", names.Select((_, i) => ":" + Parameter(i)));
         var query = new WarehouseStatement(
             $"""
             SELECT t.table_name, t.table_type, c.column_name, c.data_type, c.character_maximum_length, c.numeric_precision, c.numeric_scale,
-                c.is_nullable, CASE WHEN c.column_default IS NULL THEN 0 ELSE 1 END
+                c.is_nullable, CASE WHEN c.column_default IS NULL THEN 0 ELSE 1 END, c.datetime_precision
             FROM INFORMATION_SCHEMA.TABLES t
-            LEFT JOIN INFORMATION_SCHEMA.COLUMNS c ON c.table_schema = :schema AND c.table_name = t.table_name
-            WHERE t.table_schema = :schema AND t.table_name IN ({string.Join(", ", names.Select((_, i) => ":" + Parameter(i)))})
+            LEFT JOIN INFORMATION_SCHEMA.COLUMNS c ON c.table_schema = :schema AND c.table_name = t.table_name AND c.table_name IN ({wanted})
+            WHERE t.table_schema = :schema AND t.table_name IN ({wanted})
             ORDER BY t.table_name, c.ordinal_position
             """,
             values);
@@ -27,7 +29,7 @@ internal sealed class SnowflakeCatalog(IWarehouseChannel channel, WarehouseDiale
                 tables.Add(row[0]!, table = new CatalogTable(row[0]!, row[1] ?? ""));
             if (row[2] is { } column)
             {
-                var type = SnowflakeDialect.ReadType(row[3]!, row[4], row[5], row[6]);
+                var type = SnowflakeDialect.ReadType(row[3]!, row[4], row[5], row[6], row[9]);
                 table.Add(new TableColumn(column, type, Required: row[7] == "NO" && row[8] == "0"));
             }
         }

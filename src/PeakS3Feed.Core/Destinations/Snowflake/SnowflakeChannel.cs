@@ -40,10 +40,13 @@ internal sealed class SnowflakeChannel : IWarehouseChannel, IScriptService
     }
 
     /// <summary>Runs one query and streams its rows with the names of their columns, as SHOW, DESC, LIST and a validation return them.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="cancellationToken">Cancels the query in Snowflake.</param>
     public async IAsyncEnumerable<IReadOnlyDictionary<string, string?>> QueryByNameAsync(
         WarehouseStatement query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var finished = await RunAsync(query, isAsync: false, cancellationToken);
+        // It may read as much as a COPY does: its id must be known at once, so that it can be cancelled.
+        var finished = await RunAsync(query, isAsync: true, cancellationToken);
         var columns = finished.Columns;
         await foreach (var row in _statements.ReadAsync(finished, cancellationToken))
         {

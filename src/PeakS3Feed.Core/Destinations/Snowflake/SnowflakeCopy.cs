@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Destinations.Staging;
@@ -32,11 +33,10 @@ internal sealed class SnowflakeCopy(SnowflakeChannel channel, WarehouseParts par
         // Parts of a load that met new columns midway have fewer columns at first.
         foreach (var same in staged.GroupBy(p => p.Schema.Columns.Count))
         {
-            var names = same.First().Schema.Columns.Select(c => _dialect.Column(c.Name))
-                .Prepend(WarehouseNames.Row).Prepend(WarehouseNames.Ordinal).ToList();
+            var lacksColumns = same.Key < columns.Count;
             foreach (var files in same.Select(p => p.Uri[root.Length..]).Chunk(MaxFiles))
             {
-                var copy = new CopyText(table, names, stage.Prefix, files, stage.NullText);
+                var copy = new CopyText(table, stage.Prefix, files, stage.NullText) { LacksColumns = lacksColumns };
                 try
                 {
                     await channel.ExecuteAsync(new(Copy(copy)), cancellationToken);
@@ -47,14 +47,14 @@ internal sealed class SnowflakeCopy(SnowflakeChannel channel, WarehouseParts par
                 }
             }
         }
-        return [];
+        return await FindUnreadableAsync(table, columns, cancellationToken);
     }
 
     public async Task CopyRecordsAsync(string table, string file, long bytes, NullToken token, CancellationToken cancellationToken)
     {
-        await CreateAsync(table, CommitRecords.Columns.Select(c => $"{c.Name} {c.Type}"), cancellationToken);
+        await CreateAsync(table, CommitRecords.Columns.Select(c => $"{c.Name} {(c.Type == CommitRecords.Time ? _dialect.StagedType(AuditColumn.CreatedAt, c.Type) : c.Type)}"), cancellationToken);
         var (folder, name) = Split(file);
-        var copy = new CopyText(table, [.. CommitRecords.Columns.Select(c => c.Name)], folder, [name], token.Text);
+        var copy = new CopyText(table, folder, [name], token.Text);
         await channel.ExecuteAsync(new(Copy(copy)), cancellationToken);
     }
 
@@ -62,22 +62,27 @@ internal sealed class SnowflakeCopy(SnowflakeChannel channel, WarehouseParts par
     [
         "-- each request names the database and the schema; the rows are staged as gzip CSV files, which COPY names; "
             + "<COMMIT_RECORDS> has the load, its objects and the run",
-        Copy(new CopyText(table, [.. columns], prefix, ["<files>"], "<null>")),
+        Copy(new CopyText(table, prefix, ["<files>"], "<null>")),
     ];
 
     /// <summary>A COPY of gzip CSV files.</summary>
-    public string Copy(CopyText copy) => CreateCopy(copy, "ON_ERROR = ABORT_STATEMENT");
+    public string Copy(CopyText copy)
+        => CreateCopy(copy, "ON_ERROR = ABORT_STATEMENT PURGE = FALSE FORCE = FALSE TRUNCATECOLUMNS = FALSE");
 
-    // No retention and no fail-safe: what is staged can be staged again.
+    // No retention and no fail-safe: what is staged can be staged again. The request may be sent twice; no other attempt has the table's name.
     private Task CreateAsync(string table, IEnumerable<string> columns, CancellationToken cancellationToken) => channel.ExecuteAsync(
-        new($"CREATE TRANSIENT TABLE {_dialect.Table(table)} ({string.Join(", ", columns)}) DATA_RETENTION_TIME_IN_DAYS = 0"), cancellationToken);
+        new(
+            $"CREATE TRANSIENT TABLE IF NOT EXISTS {_dialect.Table(table)} ({string.Join(", ", columns)}) DATA_RETENTION_TIME_IN_DAYS = 0"
+            + SnowflakeSyntax.Binary),
+        cancellationToken);
 
     private string CreateCopy(CopyText copy, string mode) => $"""
-        COPY INTO {_dialect.Table(copy.Table)} ({string.Join(", ", copy.Columns)}) FROM {StagePath.From(definition.Stage, copy.Folder)}
+        COPY INTO {_dialect.Table(copy.Table)} FROM {StagePath.From(definition.Stage, copy.Folder)}
         FILES = ({string.Join(", ", copy.Files.Select(SnowflakeText.Literal))})
         FILE_FORMAT = (TYPE = CSV COMPRESSION = GZIP FIELD_DELIMITER = ',' RECORD_DELIMITER = '\n' FIELD_OPTIONALLY_ENCLOSED_BY = '"'
             ESCAPE = NONE ESCAPE_UNENCLOSED_FIELD = NONE NULL_IF = ({SnowflakeText.Literal(copy.NullText)}) EMPTY_FIELD_AS_NULL = FALSE
-            TRIM_SPACE = FALSE ENCODING = 'UTF8' DATE_FORMAT = 'YYYY-MM-DD' TIMESTAMP_FORMAT = AUTO)
+            TRIM_SPACE = FALSE SKIP_HEADER = 0 SKIP_BLANK_LINES = FALSE REPLACE_INVALID_CHARACTERS = FALSE ENCODING = 'UTF8'
+            ERROR_ON_COLUMN_COUNT_MISMATCH = {(copy.LacksColumns ? "FALSE" : "TRUE")} DATE_FORMAT = 'YYYY-MM-DD')
         {mode}
         """;
 
@@ -99,10 +104,32 @@ internal sealed class SnowflakeCopy(SnowflakeChannel channel, WarehouseParts par
         catch (StatementRefusedException e) when (e.Refusal is not (StatementRefusal.Cancelled or StatementRefusal.NotReady))
         {
             // The row of the error counts.
+            parts.Logger.LogWarning("Snowflake could not validate the staged files, so each refused row takes a COPY of its own: {Reason}", e.Message);
         }
         if (rows.Count == 0 && await FindFirstAsync(copy, stage, refusal, cancellationToken) is { } first)
             rows.Add(first);
         return rows.Count > 0 ? [.. rows.DistinctBy(r => (r.Ordinal, r.Row))] : throw refusal;
+    }
+
+    // PARSE_JSON of one value that it refuses would end each commit.
+    private async Task<IReadOnlyList<RefusedStagedRow>> FindUnreadableAsync(
+        string table, IReadOnlyList<(FeedColumn Column, string Type)> columns, CancellationToken cancellationToken)
+    {
+        List<RefusedStagedRow> rows = [];
+        foreach (var name in columns.Where(c => c.Column.Type == ColumnType.Json).Select(c => _dialect.Column(c.Column.Name)))
+        {
+            var query = new WarehouseStatement(string.Create(CultureInfo.InvariantCulture, $"""
+                SELECT i.{WarehouseNames.Ordinal}, i.{WarehouseNames.Row} FROM {_dialect.Table(table)} i
+                WHERE i.{name} IS NOT NULL AND TRY_PARSE_JSON(i.{name}, 'd') IS NULL LIMIT {MaxRefusedRows}
+                """));
+            await foreach (var row in channel.QueryAsync(query, cancellationToken))
+            {
+                rows.Add(new(
+                    long.Parse(row[0]!, CultureInfo.InvariantCulture), long.Parse(row[1]!, CultureInfo.InvariantCulture),
+                    $"Snowflake: column {name.Trim('"')}: PARSE_JSON does not take the value"));
+            }
+        }
+        return [.. rows.DistinctBy(r => (r.Ordinal, r.Row))];
     }
 
     private async Task<RefusedStagedRow?> FindRowAsync(
@@ -151,12 +178,15 @@ internal sealed class SnowflakeCopy(SnowflakeChannel channel, WarehouseParts par
 }
 
 /// <summary>What a COPY loads.</summary>
-/// <param name="Table">The table's name.</param>
-/// <param name="Columns">The columns, in the order of the files; quoted where they need it.</param>
+/// <param name="Table">The table's name. Its columns are in the order of the files' fields.</param>
 /// <param name="Folder">The folder of the stage; empty, or ending with <c>/</c>.</param>
 /// <param name="Files">The files in it.</param>
 /// <param name="NullText">The text that stands for NULL.</param>
-internal sealed record CopyText(string Table, IReadOnlyList<string> Columns, string Folder, IReadOnlyList<string> Files, string NullText);
+internal sealed record CopyText(string Table, string Folder, IReadOnlyList<string> Files, string NullText)
+{
+    /// <summary>Whether the files lack the table's last columns, which are NULL then.</summary>
+    public bool LacksColumns { get; init; }
+}
 
 /// <summary>Writes the place of staged files as SQL text.</summary>
 internal static class StagePath

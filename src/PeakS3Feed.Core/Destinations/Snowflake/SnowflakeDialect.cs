@@ -51,12 +51,20 @@ internal sealed class SnowflakeDialect(string schema) : WarehouseDialect
         _ => throw new ArgumentOutOfRangeException(nameof(column), column.Type, null),
     };
 
-    // COPY would need a query to parse JSON, and a COPY with a query has no validation mode.
-    public override string StagedType(FeedColumn column, string type) => column.Type == ColumnType.Json ? Varchar : type;
+    public override bool MayCutResults => true;
+
+    // COPY would need a query to parse JSON, and a COPY with a query has no validation mode. It has one format for all times, or the account's.
+    public override string StagedType(FeedColumn column, string type)
+        => column.Type is ColumnType.Json or ColumnType.Timestamp or ColumnType.TimestampTz ? Varchar : type;
 
     // 'd': of two values with one name, the last one counts.
-    public override string FromStaged(FeedColumn column, string staged)
-        => column.Type == ColumnType.Json ? $"PARSE_JSON({staged}, 'd')" : staged;
+    public override string FromStaged(FeedColumn column, string staged) => column.Type switch
+    {
+        ColumnType.Json => $"PARSE_JSON({staged}, 'd')",
+        ColumnType.Timestamp => $"TO_TIMESTAMP_NTZ({staged}, 'YYYY-MM-DD HH24:MI:SS.FF6')",
+        ColumnType.TimestampTz => $"TO_TIMESTAMP_TZ({staged}, 'YYYY-MM-DD HH24:MI:SS.FF6TZH')",
+        _ => staged,
+    };
 
     public override bool Accepts(FeedColumn column, TableColumn existing) => TypeName(column) switch
     {
@@ -66,10 +74,11 @@ internal sealed class SnowflakeDialect(string schema) : WarehouseDialect
         var name => name == existing.Type,
     };
 
-    public override string? LargerType(FeedColumn column, TableColumn existing, int longest) => TypeName(column) switch
+    // How many digits a load needs is not known before Snowflake refuses some.
+    public override string? LargerType(FeedColumn column, TableColumn existing, int longest, bool isRefused) => TypeName(column) switch
     {
         Varchar when TextSize(existing.Type) is { } size && longest > size => Text(MaxTextBytes),
-        ['N', 'U', 'M', 'B', 'E', 'R', ..] when ReadNumber(existing.Type) is { Precision: < 38, Scale: var scale } => Number(scale),
+        ['N', 'U', 'M', 'B', 'E', 'R', ..] when isRefused && ReadNumber(existing.Type) is { Precision: < 38, Scale: var scale } => Number(scale),
         _ => null,
     };
 
@@ -78,8 +87,10 @@ internal sealed class SnowflakeDialect(string schema) : WarehouseDialect
     /// <param name="length">CHARACTER_MAXIMUM_LENGTH, or null.</param>
     /// <param name="precision">NUMERIC_PRECISION, or null.</param>
     /// <param name="scale">NUMERIC_SCALE, or null.</param>
-    public static string ReadType(string type, string? length, string? precision, string? scale) => type switch
+    /// <param name="fraction">DATETIME_PRECISION, or null. A time with fewer digits than microseconds is named with it.</param>
+    public static string ReadType(string type, string? length, string? precision, string? scale, string? fraction) => type switch
     {
+        _ when fraction is ['0' or '1' or '2' or '3' or '4' or '5'] && type.StartsWith("TIMESTAMP", StringComparison.Ordinal) => $"{type}({fraction})",
         "TEXT" => length is null ? Text(MaxTextBytes) : $"{Varchar}({length})",
         "NUMBER" when precision is not null => $"NUMBER({precision},{scale ?? "0"})",
         _ => type,

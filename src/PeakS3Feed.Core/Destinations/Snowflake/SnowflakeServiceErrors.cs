@@ -1,3 +1,4 @@
+using System.Globalization;
 using PeakS3Feed.Connections.Diagnosis;
 using PeakS3Feed.Errors;
 
@@ -34,6 +35,15 @@ internal static class SnowflakeServiceErrors
         };
         return new(id, category, message, inner) { Target = location, Hint = hint };
     }
+
+    /// <summary>A result has another number of rows than the service announced.</summary>
+    public static FeedException Incomplete(string location, long read, long announced)
+        => new("DestinationNotReady", FeedErrorCategory.ResourceUnavailable,
+            string.Create(CultureInfo.InvariantCulture, $"{location} announced {announced:N0} rows of a result and sent {read:N0}."))
+        {
+            Target = location,
+            Hint = "Nothing was decided with an incomplete result. Run the feed again; if it happens again, look for a proxy that changes answers.",
+        };
 
     /// <summary>Returns whether an error is about a call of the SQL API, and not about a secret or a key.</summary>
     public static bool IsOfCall(FeedException error) => error.Id.StartsWith("Destination", StringComparison.Ordinal);

@@ -14,13 +14,21 @@ internal sealed class SnowflakeSyntax : WarehouseSyntax
     public override IEnumerable<NamedStatement> Lock(IReadOnlyList<string> tables, CommitStep? reaches = null)
         => tables.Select((t, i) => new NamedStatement("lock", $"UPDATE {t} SET epoch = epoch", i == tables.Count - 1 ? reaches : null));
 
-    // The state's table is created together with its one row: INSERT takes no lock, so that two runs could insert one each.
-    public override IReadOnlyList<NamedStatement> CreateLedger(WarehouseDialect dialect, WarehouseNames names) =>
-    [
-        LedgerTables.CreateState($"{dialect.Table(names.Lock)} ({LedgerTables.StateColumns}) AS SELECT {LedgerTables.FirstState}"),
-        LedgerTables.CreateLoads($"{dialect.Table(WarehouseNames.Loads)} ({LedgerTables.LoadColumns})"),
-        LedgerTables.CreateFiles($"{dialect.Table(WarehouseNames.Files)} ({LedgerTables.FileColumns})"),
-    ];
+    // Keys and names are compared byte by byte, whatever the schema's own collation is.
+    public const string Binary = " DEFAULT_DDL_COLLATION = ''";
+
+    // The state's table comes last, and together with its one row: INSERT takes no lock, so that two runs could insert one each. CREATE TABLE with a
+    // query is documented without IF NOT EXISTS and NOT NULL; of two runs that create it, one is refused and finds it.
+    public override IReadOnlyList<NamedStatement> CreateLedger(WarehouseDialect dialect, WarehouseNames names)
+    {
+        var state = LedgerTables.StateColumns.Replace(" NOT NULL", "", StringComparison.Ordinal);
+        return
+        [
+            LedgerTables.CreateLoads($"{dialect.Table(WarehouseNames.Loads)} ({LedgerTables.LoadColumns}){Binary}"),
+            LedgerTables.CreateFiles($"{dialect.Table(WarehouseNames.Files)} ({LedgerTables.FileColumns}){Binary}"),
+            LedgerTables.CreateState($"{dialect.Table(names.Lock)} ({state}) AS SELECT {LedgerTables.FirstState}"),
+        ];
+    }
 
     public override RowStatements Rows(CommitTables tables, WarehouseDialect dialect, LoadSpec spec, FeedSchema schema)
         => new SnowflakeRows(tables, dialect, spec, schema);

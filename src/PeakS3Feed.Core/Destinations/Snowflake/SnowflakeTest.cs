@@ -143,7 +143,7 @@ internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeCh
 
     private Task CopyStagedAsync(CancellationToken cancellationToken)
     {
-        var copy = new CopyText(Name, ["id", "name"], Folder, [FileName], NullToken.Create().Text);
+        var copy = new CopyText(Name, Folder, [FileName], NullToken.Create().Text);
         return _channel!.ExecuteAsync(new(new SnowflakeCopy(_channel, _parts, _definition).Copy(copy)), cancellationToken);
     }
 }

@@ -28,6 +28,7 @@ internal sealed class SnowflakeWarehouse : StagingWarehouse
             ReservedNames = SnowflakeDialect.ReservedNames,
         },
         EnforcesKeys = false,
+        RenamesInCommit = false,
     };
 
     public override string Location => _channels.Location;

@@ -38,10 +38,12 @@ internal sealed record StatementRequest(string Statement)
     /// <summary>Parameters of the session.</summary>
     public IReadOnlyDictionary<string, string>? Parameters { get; init; }
 
-    /// <summary>Creates a request that runs in a place. All times are in UTC.</summary>
+    /// <summary>
+    /// Creates a request that runs in a place. All times are in UTC, and results are whole: a user's or account's ROWS_PER_RESULTSET would cut them.
+    /// </summary>
     public static StatementRequest Create(string statement, SqlApiContext context, IReadOnlyList<string>? values = null)
     {
-        var parameters = new Dictionary<string, string>(StringComparer.Ordinal) { ["TIMEZONE"] = "UTC" };
+        var parameters = new Dictionary<string, string>(StringComparer.Ordinal) { ["TIMEZONE"] = "UTC", ["ROWS_PER_RESULTSET"] = "0" };
         if (context.QueryTag is { } tag)
             parameters["QUERY_TAG"] = tag;
         return new(statement)
@@ -88,7 +90,7 @@ internal sealed record StatementAnswer
 /// <summary>What a result consists of.</summary>
 internal sealed record ResultMetadata
 {
-    public long NumRows { get; init; }
+    public long? NumRows { get; init; }
 
     /// <summary>The parts in which the service hands out the rows. The first one is in the answer itself.</summary>
     public IReadOnlyList<ResultPartition>? PartitionInfo { get; init; }

@@ -93,6 +93,9 @@ internal sealed class SqlApiClient
             => response.Status == 200 ? response.Parse(SqlApiJson.Default.StatementAnswer) : throw response.ToException(Now);
     }
 
+    /// <summary>A result has another number of rows than the service announced.</summary>
+    public FeedException Incomplete(long read, long announced) => SnowflakeServiceErrors.Incomplete(_location, read, announced);
+
     private static string PathOf(string handle) => $"{Path}/{Uri.EscapeDataString(handle)}";
 
     private SqlApiOutcome ReadOutcome(SqlApiResponse response)

@@ -7,11 +7,15 @@ namespace PeakS3Feed.Destinations.Snowflake;
 /// <summary>Runs statements of the SQL API to their end, which may take hours, and cancels them if the caller is cancelled.</summary>
 /// <param name="client">Makes the calls.</param>
 /// <param name="time">The clock of waits.</param>
-/// <param name="logger">Logs cancellations that fail.</param>
+/// <param name="logger">Logs statements that take long, and cancellations that fail.</param>
 internal sealed class SqlApiStatements(SqlApiClient client, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(5);
+
+    // When a person is told that a statement takes long: a warehouse that waits, a lock, or much work.
+    private static readonly TimeSpan FirstNote = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan NextNote = TimeSpan.FromMinutes(10);
 
     /// <summary>The limit for the answer of a submission, and for cancelling, after the caller was cancelled.</summary>
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(10);
@@ -66,9 +70,16 @@ internal sealed class SqlApiStatements(SqlApiClient client, TimeProvider time, I
     public async Task<SqlApiOutcome> WaitAsync(string handle, CancellationToken cancellationToken)
     {
         var delay = FirstDelay;
+        var (began, noted) = (time.GetTimestamp(), TimeSpan.Zero);
         while (true)
         {
             await Task.Delay(delay, time, cancellationToken);
+            if (time.GetElapsedTime(began) is var waited && waited > (noted == TimeSpan.Zero ? FirstNote : noted + NextNote))
+            {
+                noted = waited;
+                logger.LogInformation(
+                    "Snowflake has run statement {Handle} for {Minutes} minutes: the query history of the account shows it.", handle, (int)waited.TotalMinutes);
+            }
             var outcome = await client.GetAsync(handle, cancellationToken);
             if (outcome is not SqlApiOutcome.Running)
                 return outcome;
@@ -81,14 +92,23 @@ internal sealed class SqlApiStatements(SqlApiClient client, TimeProvider time, I
     public async IAsyncEnumerable<IReadOnlyList<string?>> ReadAsync(
         SqlApiOutcome.Finished finished, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        long read = 0;
         foreach (var row in finished.Answer.Data ?? [])
+        {
+            read++;
             yield return row;
+        }
         var partitions = finished.Answer.ResultSetMetaData?.PartitionInfo?.Count ?? 1;
         for (var i = 1; i < partitions; i++)
         {
             foreach (var row in await client.GetPartitionAsync(finished.Handle!, i, cancellationToken))
+            {
+                read++;
                 yield return row;
+            }
         }
+        if (finished.Answer.ResultSetMetaData?.NumRows is { } rows && rows != read)
+            throw client.Incomplete(read, rows);
     }
 
     /// <summary>Cancels a statement in Snowflake. One that has ended in the meantime stays as it ended. A failure is logged.</summary>

@@ -17,6 +17,16 @@ internal static class LedgerErrors
                 : "Nothing was loaded. Restore the value from a backup of the database; only PeakS3Feed may write these tables.",
         };
 
+    /// <summary>The server reports a change that is not there afterwards.</summary>
+    public static FeedException ChangeNotKept(LoadTarget target)
+        => new("LedgerChangeNotKept", FeedErrorCategory.InvalidOperation,
+            $"The destination took a change of the ledger beside \"{target.Table}\" and did not keep it.")
+        {
+            Target = target.FeedName,
+            Hint = "The parameter AUTOCOMMIT is off for the user or the account, so each request is rolled back at its end. Turn it on for the user: "
+                + "ALTER USER … SET AUTOCOMMIT = TRUE.",
+        };
+
     public static FeedException TooNew(LoadTarget target, long version)
         => new("LedgerTooNew", FeedErrorCategory.InvalidOperation,
             $"The ledger beside \"{target.Table}\" has format version {version}, which this version of PeakS3Feed does not know.")

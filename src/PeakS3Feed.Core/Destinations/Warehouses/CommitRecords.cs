@@ -38,12 +38,15 @@ internal sealed class CommitRecords(LoadTarget target, string ledgerName, NullTo
     /// <summary>The kind of feeds whose loads into the table the ledger forgets.</summary>
     public const string Forget = "forget";
 
+    /// <summary>The type of a time.</summary>
+    public const string Time = "TIMESTAMPTZ";
+
     /// <summary>The columns of the table, in the order of the file, and their types.</summary>
     public static IReadOnlyList<(string Name, string Type)> Columns { get; } =
     [
         ("kind", "VARCHAR(8)"), ("feed_id", "VARCHAR(36)"), ("table_name", LedgerTables.TableName), ("epoch", "BIGINT"), ("expected", "BIGINT"),
         ("generation", "BIGINT"), ("load_id", "VARCHAR(64)"), ("run_id", "VARCHAR(36)"), ("mode", "VARCHAR(16)"), ("row_count", "BIGINT"),
-        ("object_count", "BIGINT"), ("byte_count", "BIGINT"), ("committed_at", "VARCHAR(32)"), ("audited", "BIGINT"), ("stamped_at", "TIMESTAMPTZ"),
+        ("object_count", "BIGINT"), ("byte_count", "BIGINT"), ("committed_at", "VARCHAR(32)"), ("audited", "BIGINT"), ("stamped_at", Time),
         ("schema_json", "VARCHAR(65535)"), ("signature", "VARCHAR(256)"), ("retired", "BIGINT"), ("shift", "BIGINT"), ("ordinal", "BIGINT"),
         ("bucket", LedgerTables.Bucket), ("object_key", LedgerTables.Key), ("etag", LedgerTables.ETag), ("size", "BIGINT"),
     ];

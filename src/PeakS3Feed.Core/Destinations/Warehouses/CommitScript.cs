@@ -48,7 +48,7 @@ internal sealed class CommitScript(WarehouseDialect dialect, WarehouseSyntax syn
         script.AddRange(TakeOver());
         script.AddRange(Deletions());
         if (commit.Load is not null)
-            script.AddRange(_rows.Insert(CommitStep.Applied));
+            script.AddRange([.. _rows.Insert(CommitStep.Applied), .. CheckCount()]);
         script.AddRange(Ledger());
         if (!syntax.DefinesInTransactions)
             return script;
@@ -73,8 +73,11 @@ internal sealed class CommitScript(WarehouseDialect dialect, WarehouseSyntax syn
             {Lock} k, {Records} s
             WHERE s.kind = '{CommitRecords.State}' AND k.sequence = s.expected
             """);
-        if (commit.Load is null)
-            yield break;
+    }
+
+    // After the rows: a COPY that the service runs a second time may still add to the staging table until then.
+    private IEnumerable<NamedStatement> CheckCount()
+    {
         yield return new NamedCheck(CountCheck, "MAX(w.taken) = MAX(s.row_count)", $"""
             (SELECT COUNT(*) AS taken FROM {tables.Rows} i, {Records} o
                 WHERE o.kind = '{CommitRecords.File}' AND o.ordinal = i.{WarehouseNames.Ordinal}) w, {Records} s

@@ -33,8 +33,11 @@ internal static class LedgerTables
     /// <summary>
     /// The values of a state that no run has claimed yet, in the order of <see cref="StateColumns"/>. A claim replaces all that are not numbers.
     /// </summary>
-    public const string FirstState =
-        "'', '', 1, 0, 0, '', NULL, NULL, '00000000-0000-0000-0000-000000000000', '', 0, '1970-01-01T00:00:00.000000Z', NULL";
+    public const string FirstState = $"""
+        CAST('' AS VARCHAR(36)), CAST('' AS {TableName}), CAST(1 AS BIGINT), CAST(0 AS BIGINT), CAST(0 AS BIGINT), CAST('' AS VARCHAR(16)),
+        CAST(NULL AS VARCHAR(65535)), CAST(NULL AS VARCHAR(256)), CAST('00000000-0000-0000-0000-000000000000' AS VARCHAR(36)),
+        CAST('' AS VARCHAR(512)), CAST(0 AS BIGINT), CAST('1970-01-01T00:00:00.000000Z' AS VARCHAR(32)), CAST(NULL AS VARCHAR(65535))
+        """;
 
     /// <summary>The columns of the loads.</summary>
     public const string LoadColumns = $"""
@@ -49,8 +52,9 @@ internal static class LedgerTables
         generation BIGINT NOT NULL, etag {ETag} NOT NULL, size BIGINT NOT NULL, load_id VARCHAR(64) NOT NULL, retired BIGINT NOT NULL
         """;
 
-    /// <summary>Creates the state's table if it is missing.</summary>
-    public static NamedStatement CreateState(string table) => new("create the ledger's state", $"CREATE TABLE IF NOT EXISTS {table}");
+    /// <summary>Creates the state's table.</summary>
+    /// <param name="table">What follows CREATE TABLE.</param>
+    public static NamedStatement CreateState(string table) => new("create the ledger's state", $"CREATE TABLE {table}");
 
     /// <summary>Creates the table of loads if it is missing.</summary>
     public static NamedStatement CreateLoads(string table) => new("create the ledger's loads", $"CREATE TABLE IF NOT EXISTS {table}");

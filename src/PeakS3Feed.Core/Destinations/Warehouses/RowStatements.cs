@@ -77,8 +77,8 @@ internal abstract class RowStatements(CommitTables tables, WarehouseDialect dial
 
     private string Target(string column) => $"{tables.Target}.{dialect.Column(column)}";
 
-    private static string Audit(string column)
+    private string Audit(string column)
         => column == AuditColumn.FileName.Name ? "'s3://' || o.bucket || '/' || o.object_key"
             : column == AuditColumn.RequestId.Name ? "s.run_id"
-            : "s.stamped_at";
+            : dialect.FromStaged(AuditColumn.CreatedAt, "s.stamped_at");
 }

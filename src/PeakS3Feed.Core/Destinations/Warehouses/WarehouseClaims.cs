@@ -103,6 +103,10 @@ internal sealed class WarehouseClaims(WarehouseEngine engine, WarehouseNames nam
         }
         foreach (var statement in statements)
             await Channel.ExecuteAsync(new(statement.Sql), cancellationToken);
+        // Where a role sees only its own tables, IF NOT EXISTS may mean a table of another one.
+        var found = await engine.Catalog.ReadAsync(names.Ledger, cancellationToken);
+        if (names.Ledger.FirstOrDefault(n => !found.ContainsKey(Dialect.Fold(n))) is { } hidden)
+            throw TableErrors.TableHidden(target, Dialect.Fold(hidden));
     }
 
     // A run that reads an epoch and another one that raises it at the same time: one of them changes no row, or is refused.
@@ -117,17 +121,18 @@ internal sealed class WarehouseClaims(WarehouseEngine engine, WarehouseNames nam
             [("epoch", Number(epoch)), .. Values(holder, mode)]);
         try
         {
-            return await Channel.ExecuteAsync(update, cancellationToken) != 0 && await IsHolderAsync(epoch + 1, holder, cancellationToken);
+            if (await Channel.ExecuteAsync(update, cancellationToken) == 0)
+                return false;
+            var now = (await _ledger.ReadStateAsync(readsTarget: false, cancellationToken)).State;
+            if (now?.Epoch == epoch)
+                throw LedgerErrors.ChangeNotKept(target);
+            return now?.Epoch == epoch + 1 && now.Holder?.RunId == holder.RunId;
         }
         catch (StatementRefusedException e) when (e.Refusal == StatementRefusal.Conflict)
         {
             return false;
         }
     }
-
-    private async Task<bool> IsHolderAsync(long epoch, RunHolder holder, CancellationToken cancellationToken)
-        => (await _ledger.ReadStateAsync(readsTarget: false, cancellationToken)).State is { } now
-            && now.Epoch == epoch && now.Holder?.RunId == holder.RunId;
 
     // Under the lock, so that there is one row only.
     private Task InsertAsync(CancellationToken cancellationToken)

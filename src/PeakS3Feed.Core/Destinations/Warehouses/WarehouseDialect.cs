@@ -12,6 +12,9 @@ internal abstract class WarehouseDialect : IColumnTypes
     /// <summary>The longest identifier in bytes of UTF-8.</summary>
     public abstract int MaxNameBytes { get; }
 
+    /// <summary>Whether a setting of the account may cut the results of queries.</summary>
+    public virtual bool MayCutResults => false;
+
     /// <summary>The schema as the catalog has it.</summary>
     public abstract string SchemaName { get; }
 
@@ -57,7 +60,8 @@ internal abstract class WarehouseDialect : IColumnTypes
     /// <param name="column">The feed's column.</param>
     /// <param name="existing">The target's column.</param>
     /// <param name="longest">The bytes of the longest text that is about to be loaded into it; 0 for none.</param>
-    public abstract string? LargerType(FeedColumn column, TableColumn existing, int longest);
+    /// <param name="isRefused">Whether the warehouse has refused values of the load.</param>
+    public abstract string? LargerType(FeedColumn column, TableColumn existing, int longest, bool isRefused);
 }
 
 /// <summary>How one warehouse writes the statements that differ between warehouses. Pure functions.</summary>

@@ -109,7 +109,7 @@ internal sealed class WarehouseLedger(IWarehouseChannel channel, WarehouseDialec
                 yield return entry;
             last = page.Count == 0 ? last : page[^1].Key;
         }
-        while (page.Count == PageRows);
+        while (page.Count == PageRows || (page.Count > 0 && dialect.MayCutResults));
     }
 
     /// <summary>Streams the names of a bucket's objects whose rows are in the target, without those that other feeds count as theirs.</summary>

@@ -20,7 +20,6 @@ internal sealed class WarehouseSession : IFileSession
     private readonly HashSet<string> _existing = new(StringComparer.Ordinal); // of the ledger's tables, which nobody drops
     private readonly HashSet<string> _small = new(StringComparer.Ordinal); // the columns that stay too small, once it is logged
     private FeedSchema? _recorded; // the ledger's columns, as they were inspected last
-    private IReadOnlyList<TableColumn> _columns = []; // the table's columns, as they were inspected last
 
     public WarehouseSession(WarehouseEngine engine, LoadTarget target)
     {
@@ -48,8 +47,6 @@ internal sealed class WarehouseSession : IFileSession
             else if (change is RenameColumn rename)
                 steps.Add(CommitScript.Rename(_dialect, _dialect.Table(_target.Table), rename));
         }
-        // Longer texts are known only when they are read.
-        steps.AddRange(tables.Resize(_columns, NameAsInTable(spec.Schema, _columns), _ => 0).Select(r => r.Statement));
         const string StagedRows = "<STAGED_ROWS>";
         steps.AddRange(fit.Changes.OfType<CreateTable>().Select(_ => _engine.Tables(_target).NoteOnSizes).OfType<string>());
         steps.AddRange(_engine.Copy.Describe(
@@ -75,7 +72,6 @@ internal sealed class WarehouseSession : IFileSession
             table = await ReadAsync(cancellationToken);
         while (!table.Exists && table.Ledger is { HasLoaded: true } && ++tries < 2);
         _recorded = table.Ledger?.Schema ?? table.Takeover?.Schema;
-        _columns = table.Columns;
         return table;
     }
 
@@ -138,12 +134,13 @@ internal sealed class WarehouseSession : IFileSession
         var existing = (await _engine.Catalog.ReadAsync([TargetName], cancellationToken)).GetValueOrDefault(TargetName)?.Columns ?? [];
         var inTable = NameAsInTable(schema, existing);
         int Longest(FeedColumn column) => stage.Files.LongestText(inTable.Columns.Index().First(c => c.Item == column).Index);
-        existing = await _engine.Tables(_target).MakeRoomAsync(existing, inTable, Longest, LogSmallColumn, cancellationToken);
-        var columns = schema.Columns.Zip(inTable.Columns, (c, t) => (c, Find(existing, t.Name)?.Type ?? _dialect.NewType(t, Longest(t))));
+        existing = await _engine.Tables(_target).MakeRoomAsync(existing, inTable, Longest, isRefused: false, LogSmallColumn, cancellationToken);
+        var mayGrow = true;
         for (var tries = 1; ; tries++)
         {
             var table = _names.StageTable(files.Name, stage.NextAttempt(), "rows", _parts.Time.GetUtcNow());
             stage.Tables.Add(table);
+            var columns = schema.Columns.Zip(inTable.Columns, (c, t) => (c, Find(existing, t.Name)?.Type ?? _dialect.NewType(t, Longest(t))));
             var refused = await _engine.Copy.CopyRowsAsync(table, stage.Files, files.Parts, [.. columns], cancellationToken);
             if (refused.Count == 0 && (tries == MaxCopies || await _ledger.CountAsync(table, cancellationToken) == files.Rows))
             {
@@ -152,6 +149,14 @@ internal sealed class WarehouseSession : IFileSession
             }
             await Channel.ExecuteAsync(new($"DROP TABLE IF EXISTS {_dialect.Table(table)}"), cancellationToken);
             stage.Tables.Remove(table);
+            if (refused.Count > 0 && mayGrow)
+            {
+                mayGrow = false;
+                var before = existing;
+                existing = await _engine.Tables(_target).MakeRoomAsync(before, inTable, Longest, isRefused: true, LogSmallColumn, cancellationToken);
+                if (!existing.SequenceEqual(before))
+                    continue;
+            }
             if (refused.Count > 0)
                 return refused;
             _parts.Logger.LogInformation("A COPY ran twice, because its answer was lost and the service forgot its token. It is done again.");

@@ -29,6 +29,7 @@ internal abstract class WarehouseTables(WarehouseEngine engine, LoadTarget targe
     };
 
     /// <summary>Makes the changes that are not there yet.</summary>
+    /// <exception cref="PeakS3Feed.Errors.FeedException"><c>TableHidden</c>.</exception>
     public async Task ChangeAsync(TableFit fit, Func<FeedColumn, int> longest, CancellationToken cancellationToken)
     {
         foreach (var change in fit.Changes)
@@ -38,6 +39,9 @@ internal abstract class WarehouseTables(WarehouseEngine engine, LoadTarget targe
             try
             {
                 await engine.Channel.ExecuteAsync(new(statement), cancellationToken);
+                // Where a role sees only its own tables, IF NOT EXISTS may mean a table of another one.
+                if (change is CreateTable && !engine.Parts.Syntax.DefinesInTransactions && await FindAsync(cancellationToken) is null)
+                    throw TableErrors.TableHidden(target, Dialect.Fold(target.Table));
             }
             catch (StatementRefusedException e) when (change is AddColumn add && e.Refusal == StatementRefusal.Exists)
             {
@@ -59,18 +63,23 @@ internal abstract class WarehouseTables(WarehouseEngine engine, LoadTarget targe
     /// <param name="columns">The table's columns.</param>
     /// <param name="schema">The feed's columns.</param>
     /// <param name="longest">Returns the size of the longest text that is about to be loaded into a column.</param>
+    /// <param name="isRefused">Whether the warehouse has refused values of the load.</param>
     /// <param name="refused">Is called with a column that stays as it is, and why. Its larger values become rejects.</param>
     /// <param name="cancellationToken">Stops it between two columns.</param>
     /// <returns>The columns as they are afterwards.</returns>
     public async Task<IReadOnlyList<TableColumn>> MakeRoomAsync(
-        IReadOnlyList<TableColumn> columns, FeedSchema schema, Func<FeedColumn, int> longest, Action<TableColumn, string> refused,
+        IReadOnlyList<TableColumn> columns, FeedSchema schema, Func<FeedColumn, int> longest, bool isRefused, Action<TableColumn, string> refused,
         CancellationToken cancellationToken)
     {
         var after = columns.ToList();
-        foreach (var (at, type, statement) in Resize(columns, schema, longest))
+        foreach (var column in schema.Columns)
         {
+            var at = after.FindIndex(c => Dialect.NameComparer.Equals(c.Name, column.Name));
+            if (at < 0 || Dialect.LargerType(column, after[at], longest(column), isRefused) is not { } type)
+                continue;
             try
             {
+                var statement = $"ALTER TABLE {Table} ALTER COLUMN {Dialect.Column(column.Name)} {SetType} {type}";
                 await engine.Channel.ExecuteAsync(new(statement), cancellationToken);
                 after[at] = after[at] with { Type = type };
             }
@@ -81,21 +90,6 @@ internal abstract class WarehouseTables(WarehouseEngine engine, LoadTarget targe
             }
         }
         return after;
-    }
-
-    /// <summary>Returns the statements that give columns room for the values of a load, each a request of its own.</summary>
-    /// <param name="columns">The table's columns.</param>
-    /// <param name="schema">The feed's columns.</param>
-    /// <param name="longest">Returns the size of the longest text that is about to be loaded into a column.</param>
-    public IEnumerable<(int Index, string Type, string Statement)> Resize(
-        IReadOnlyList<TableColumn> columns, FeedSchema schema, Func<FeedColumn, int> longest)
-    {
-        foreach (var column in schema.Columns)
-        {
-            var at = columns.Index().FirstOrDefault(c => Dialect.NameComparer.Equals(c.Item.Name, column.Name), (Index: -1, Item: null!)).Index;
-            if (at >= 0 && Dialect.LargerType(column, columns[at], longest(column)) is { } type)
-                yield return (at, type, $"ALTER TABLE {Table} ALTER COLUMN {Dialect.Column(column.Name)} {SetType} {type}");
-        }
     }
 
     /// <summary>For a plan: how the sizes of a new table's columns are found; null if they have no sizes.</summary>

@@ -9,8 +9,11 @@ public sealed class SnowflakeCopyTests
     private const string Format = """
         FILE_FORMAT = (TYPE = CSV COMPRESSION = GZIP FIELD_DELIMITER = ',' RECORD_DELIMITER = '\n' FIELD_OPTIONALLY_ENCLOSED_BY = '"'
             ESCAPE = NONE ESCAPE_UNENCLOSED_FIELD = NONE NULL_IF = ('@n@') EMPTY_FIELD_AS_NULL = FALSE
-            TRIM_SPACE = FALSE ENCODING = 'UTF8' DATE_FORMAT = 'YYYY-MM-DD' TIMESTAMP_FORMAT = AUTO)
+            TRIM_SPACE = FALSE SKIP_HEADER = 0 SKIP_BLANK_LINES = FALSE REPLACE_INVALID_CHARACTERS = FALSE ENCODING = 'UTF8'
+            ERROR_ON_COLUMN_COUNT_MISMATCH = TRUE DATE_FORMAT = 'YYYY-MM-DD')
         """;
+
+    private const string Load = "ON_ERROR = ABORT_STATEMENT PURGE = FALSE FORCE = FALSE TRUNCATECOLUMNS = FALSE";
 
     private const string Files = "FILES = ('a.csv.gz', 'b.csv.gz')";
 
@@ -20,15 +23,14 @@ public sealed class SnowflakeCopyTests
     [InlineData("@stage", "STAGE", "")]
     [InlineData("'@stage/a b/'", "STAGE", "a b/")]
     [InlineData("'@s.\"x\"/it''s/'", "S.x", "it's/")]
-    public void A_COPY_has_its_table_columns_files_and_place(string location, string stage, string path)
+    public void A_COPY_has_its_table_files_and_place(string location, string stage, string path)
     {
-        var copy = Copy($"COPY INTO \"T\" (\"A\", b) FROM {location} {Files} {Format} ON_ERROR = ABORT_STATEMENT");
+        var copy = Copy($"COPY INTO \"T\" FROM {location} {Files} {Format} {Load}");
 
         Assert.Equal(["T"], copy.Table);
-        Assert.Equal(["A", "B"], copy.Columns);
         Assert.Equal((stage, path), (string.Join('.', copy.Location.Stage), copy.Location.Path));
         Assert.Equal(["a.csv.gz", "b.csv.gz"], copy.Files);
-        Assert.Equal(("@n@", false), (copy.Null, copy.OnlyValidates));
+        Assert.Equal(("@n@", false, false), (copy.Null, copy.LacksColumns, copy.OnlyValidates));
     }
 
     [Fact]
@@ -39,6 +41,7 @@ public sealed class SnowflakeCopyTests
     [InlineData("FILES = ('a')", "ON_ERROR = CONTINUE", "unexpected 'CONTINUE'")]
     [InlineData("FILES = ('a')", "", "without ON_ERROR")]
     [InlineData("FILES = ('a')", "ON_ERROR = ABORT_STATEMENT FORCE = TRUE", "unexpected 'FORCE'")]
+    [InlineData("FILES = ('a')", "ON_ERROR = ABORT_STATEMENT PURGE = FALSE FORCE = TRUE", "unexpected 'TRUE'")]
     [InlineData("FILES = ('a')", "VALIDATION_MODE = RETURN_ERRORS", "unexpected 'RETURN_ERRORS'")]
     [InlineData("FILES = ('a')", "ON_ERROR = ABORT_STATEMENT VALIDATION_MODE = RETURN_ALL_ERRORS", "unexpected 'VALIDATION_MODE'")]
     [InlineData("FILES = ('a', 'a')", "ON_ERROR = ABORT_STATEMENT", "a file twice")]
@@ -52,7 +55,8 @@ public sealed class SnowflakeCopyTests
     [InlineData("TYPE = CSV", "TYPE = JSON", "TYPE = json")]
     [InlineData("TYPE = CSV ", "", "without TYPE")]
     [InlineData("EMPTY_FIELD_AS_NULL = FALSE", "EMPTY_FIELD_AS_NULL = TRUE", "EMPTY_FIELD_AS_NULL = true")]
-    [InlineData("TRIM_SPACE = FALSE", "TRIM_SPACE = FALSE SKIP_HEADER = 1", "unexpected '1'")]
+    [InlineData("SKIP_HEADER = 0", "SKIP_HEADER = 1", "")]
+    [InlineData("ERROR_ON_COLUMN_COUNT_MISMATCH = TRUE", "", "without ERROR_ON_COLUMN_COUNT_MISMATCH")]
     [InlineData("TRIM_SPACE = FALSE", "TRIM_SPACE = FALSE TRIM_SPACE = FALSE", "TRIM_SPACE = false")]
     [InlineData("NULL_IF = ('@n@') ", "", "without NULL_IF")]
     [InlineData("NULL_IF = ('@n@')", "NULL_IF = ('a', 'b')", "unexpected ','")]
@@ -60,7 +64,7 @@ public sealed class SnowflakeCopyTests
     public void Another_file_format_is_refused(string option, string other, string message)
     {
         var format = Format.Replace(option, other, StringComparison.Ordinal);
-        var sql = $"COPY INTO t FROM @s/a/ {Files} {format} ON_ERROR = ABORT_STATEMENT";
+        var sql = $"COPY INTO t FROM @s/a/ {Files} {format} {Load}";
 
         Assert.Contains(message, Assert.Throws<RefusalException>(() => Copy(sql)).Message, StringComparison.Ordinal);
     }
@@ -69,7 +73,7 @@ public sealed class SnowflakeCopyTests
     public void A_COPY_has_at_most_1000_files()
     {
         string Sql(int count) => $"COPY INTO t FROM @s/a/ FILES = ({string.Join(", ", Enumerable.Range(0, count).Select(i => $"'{i}'"))}) {Format} "
-            + "ON_ERROR = ABORT_STATEMENT";
+            + Load;
 
         Assert.Equal(1000, Copy(Sql(1000)).Files.Count);
         Assert.Contains("1000", Assert.Throws<RefusalException>(() => Copy(Sql(1001))).Message, StringComparison.Ordinal);
