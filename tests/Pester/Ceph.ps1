@@ -33,3 +33,17 @@ function New-CephRole([string] $Name, $Policy) {
     "arn:aws:iam:::role/$Name"
 }
 function Remove-CephRole([string] $Name) { bash "$env:PEAKS3FEED_TEST_SERVERS/ceph.sh" delete-role $Name | Out-Null }
+
+# A bucket for staged files; gives its name. On AWS the objects that a role writes belong to the owner of the bucket, and the deletion of several objects is
+# checked for each object. This server lets only the role read them, and checks the deletion for the bucket as well; so the bucket has a policy for both.
+function New-StagingBucket([string] $Name = "pester-stage-$([guid]::NewGuid().ToString('N').Substring(0, 12))") {
+    Invoke-CephRequest PUT $Name
+    $policy = @{
+        Version = '2012-10-17'
+        Statement = @(
+            @{ Effect = 'Allow'; Principal = @{ AWS = 'arn:aws:iam:::user/customer' }; Action = 's3:GetObject'; Resource = "arn:aws:s3:::$Name/*" }
+            @{ Effect = 'Allow'; Principal = '*'; Action = 's3:DeleteObject'; Resource = "arn:aws:s3:::$Name" })
+    } | ConvertTo-Json -Depth 9 -Compress
+    Invoke-CephRequest PUT $Name $policy -Query policy
+    $Name
+}

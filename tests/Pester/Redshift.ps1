@@ -27,17 +27,3 @@ function New-RedshiftProfile([string] $Name) {
     Set-Content $env:AWS_SHARED_CREDENTIALS_FILE @(
         "[$Name]", 'aws_access_key_id = CUSTOMERACCESSKEY001', 'aws_secret_access_key = customerSecretKey0000000000000000000001', 'region = us-east-1')
 }
-
-# A bucket for staged files; gives its name. On AWS the objects that a role writes belong to the owner of the bucket, and the deletion of several objects is
-# checked for each object. This server lets only the role read them, and checks the deletion for the bucket as well; so the bucket has a policy for both.
-function New-StagingBucket([string] $Name = "pester-stage-$([guid]::NewGuid().ToString('N').Substring(0, 12))") {
-    Invoke-CephRequest PUT $Name
-    $policy = @{
-        Version = '2012-10-17'
-        Statement = @(
-            @{ Effect = 'Allow'; Principal = @{ AWS = 'arn:aws:iam:::user/customer' }; Action = 's3:GetObject'; Resource = "arn:aws:s3:::$Name/*" }
-            @{ Effect = 'Allow'; Principal = '*'; Action = 's3:DeleteObject'; Resource = "arn:aws:s3:::$Name" })
-    } | ConvertTo-Json -Depth 9 -Compress
-    Invoke-CephRequest PUT $Name $policy -Query policy
-    $Name
-}

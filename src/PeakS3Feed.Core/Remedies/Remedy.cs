@@ -194,6 +194,10 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
         WriteCmdlet("Get-S3FeedPolicy", ("Name", destination), ("For", purpose), ("TrustedPrincipal", trustedPrincipal)),
         WriteProgram("policy", destination, "--for", purpose, "--trusted-principal", trustedPrincipal));
 
+    /// <summary>Shows the set-up of a destination.</summary>
+    public static Remedy ShowSetup(string destination)
+        => new(WriteCmdlet("Get-S3FeedSetup", ("Name", destination)), WriteProgram("setup", destination));
+
     /// <summary>Shows the set-up of a destination, with the values of Snowflake's storage integration.</summary>
     /// <param name="destination">The destination.</param>
     /// <param name="userArn">The user of the integration, as an ARN.</param>

@@ -331,6 +331,35 @@ public sealed class SnowflakeFeatureTests : WarehouseFeed
         Assert.Equal("ColumnCaseDiffers", run.FeedError?.Id);
         Assert.Contains("RENAME COLUMN \"id\" TO \"ID\"", run.FeedError!.Hint, StringComparison.Ordinal);
         Assert.Empty(await database.StagedAsync());
+        var plan = await store.Engine().PlanAsync(TestStore.FeedName, null, default);
+        Assert.Equal("ColumnCaseDiffers", plan.Obstacle?.Id);
+    }
+
+    [SkippableFact]
+    public async Task An_audit_column_with_a_quoted_name_in_lower_case_is_an_error_too()
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        await database.CreateTableAsync("orders", "id NUMBER(38,0), \"peakauditfilename\" VARCHAR");
+        var store = await CreateAsync(database, f => f);
+        Write("a.csv", "id\n1\n");
+
+        var run = await store.RunAsync();
+
+        Assert.Equal("ColumnCaseDiffers", run.FeedError?.Id);
+        Assert.Contains("\"peakauditfilename\"", run.FeedError!.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Of_columns_that_differ_only_in_case_the_one_in_upper_case_is_loaded()
+    {
+        await using var database = await SnowflakeDatabase.StartAsync(Folder);
+        await database.CreateTableAsync("orders", "\"id\" NUMBER(5,0), id NUMBER(38,0), \"Id\" NUMBER(5,0)");
+        var store = await CreateAsync(database, f => f with { AuditColumns = AuditColumns.None });
+        Write("a.csv", "id\n1234567\n");
+
+        await SucceedAsync(store);
+
+        Assert.Equal(["1234567|∅"], await RowsAsync(database, "SELECT id, \"id\" FROM orders"));
     }
 
     [SkippableFact]
@@ -346,7 +375,7 @@ public sealed class SnowflakeFeatureTests : WarehouseFeed
             ["Connect", "Role", "Warehouse", "CreateTable", "StagingWrite", "StagingRead", "Stage", "StageList", "Copy", "StagingDelete"],
             checks.Select(c => c.Step));
         Assert.Equal(
-            "PEAKS3FEED_WH (X-Small), started, suspended after 60 s without work; 1 credit an hour, and at least one minute each time it resumes",
+            "PEAKS3FEED_WH (X-Small), started; suspends after 60 s without work; 1 credit an hour, and at least one minute each time it resumes",
             checks[2].Detail);
         Assert.Empty(await database.StagedAsync());
         Assert.Empty(await database.FindTablesAsync("%"));

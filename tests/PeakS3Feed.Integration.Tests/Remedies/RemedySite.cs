@@ -54,6 +54,7 @@ internal sealed record RemedySite(string Method, string Factory, string Literals
             "Rejects" or "RejectsOfRun" => "(Get-S3FeedReject|--rejects)",
             "ShowRun" => "^(Get-S3FeedRun -Id|peaks3feed .*runs --run)",
             "DestinationPolicy" => "^(Get-S3FeedPolicy .*-For|peaks3feed .*policy .*--for)",
+            "ShowSetup" or "Setup" => "^(Get-S3FeedSetup|peaks3feed .*setup) ",
             "ShowPolicy" => "^(Get-S3FeedPolicy|peaks3feed .*policy)",
             "TestConnection" => "^(Test-S3Connection|peaks3feed .*test) ",
             "TestDestination" => "^(Test-S3FeedDestination|peaks3feed .*test) ",

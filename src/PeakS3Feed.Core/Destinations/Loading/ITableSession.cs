@@ -117,6 +117,9 @@ public interface IColumnTypes
     /// <summary>Compares column names as the destination does.</summary>
     StringComparer NameComparer { get; }
 
+    /// <summary>Returns the name under which the destination stores a column that SQL names without quotes.</summary>
+    string ColumnName(string name) => name;
+
     /// <summary>Returns the table's name as the ledger has it: two spellings of one table give one name.</summary>
     string LedgerName(string table);
 

@@ -40,6 +40,7 @@ internal sealed class TableComparison(TableSnapshot table, LoadSpec spec, LoadTa
         FeedColumn? Recorded(FeedColumn column) => column.Field.Length > 0 ? recorded?.FindField(column.Field) : null;
         bool IsKey(FeedColumn column)
             => spec.Key.Contains(column.Name, types.NameComparer) || table.UniqueKeys.Any(k => k.Contains(Recorded(column)?.Name ?? column.Name));
+        ThrowIfOtherCase(wanted.Select(c => Recorded(c)?.Name ?? c.Name), existing);
         changes.AddRange(Rename([.. wanted.Select(c => (Recorded(c)?.Name ?? c.Name, c.Name))], existing));
         foreach (var column in wanted)
             changes.AddRange(FitColumn(column, Recorded(column), existing, isKey: IsKey(column)));
@@ -49,6 +50,16 @@ internal sealed class TableComparison(TableSnapshot table, LoadSpec spec, LoadTa
         if (capabilities.EnforcesKeys && spec.Key.Count > 0 && !table.UniqueKeys.Any(k => k.SetEquals(spec.Key)))
             changes.Add(new CreateKeyIndex(spec.Key));
         return changes;
+    }
+
+    // A destination that keeps the case of quoted names does not find such a column under the feed's name. A recorded name is the feed's own, too.
+    private void ThrowIfOtherCase(IEnumerable<string> names, Dictionary<string, TableColumn> existing)
+    {
+        foreach (var name in names)
+        {
+            if (existing.TryGetValue(name, out var there) && types.ColumnName(there.Name) is var stored && stored != there.Name)
+                throw TableErrors.ColumnCaseDiffers(target, types.LedgerName(target.Table), there.Name, stored);
+        }
     }
 
     // Names may have been swapped (a to b, b to a): a column whose name another one takes gets a temporary name first.

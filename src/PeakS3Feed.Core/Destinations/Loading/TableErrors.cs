@@ -15,13 +15,13 @@ internal static class TableErrors
             Remedies = [Remedy.OtherTable(target.FeedName, target.Table)],
         };
 
-    public static FeedException ColumnCaseDiffers(LoadTarget target, string column, string folded)
+    public static FeedException ColumnCaseDiffers(LoadTarget target, string table, string column, string folded)
         => new("ColumnCaseDiffers", FeedErrorCategory.InvalidOperation,
             $"Column \"{column}\" of \"{target.Table}\" was created with a quoted name. The feed's column is {folded}, "
             + "as SQL without quotes names it.")
         {
             Target = target.FeedName,
-            Hint = $"Rename the column: ALTER TABLE {target.Table} RENAME COLUMN \"{column}\" TO \"{folded}\"; or give the feed a table of its own.",
+            Hint = $"Rename the column: ALTER TABLE \"{table}\" RENAME COLUMN \"{column}\" TO \"{folded}\"; or give the feed a table of its own.",
             Remedies = [Remedy.OtherTable(target.FeedName, target.Table)],
         };
 

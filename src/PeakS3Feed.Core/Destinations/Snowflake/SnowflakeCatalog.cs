@@ -33,6 +33,8 @@ internal sealed class SnowflakeCatalog(IWarehouseChannel channel, WarehouseDiale
                 table.Add(new TableColumn(column, type, Required: row[7] == "NO" && row[8] == "0"));
             }
         }
+        foreach (var table in tables.Values)
+            table.KeepFolded(dialect.Fold);
         return tables;
     }
 

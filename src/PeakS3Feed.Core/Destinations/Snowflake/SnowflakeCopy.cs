@@ -60,7 +60,8 @@ internal sealed class SnowflakeCopy(SnowflakeChannel channel, WarehouseParts par
 
     public IEnumerable<string> Describe(string table, IEnumerable<string> columns, string prefix) =>
     [
-        "-- the rows are staged as gzip CSV files, which COPY names; <commit_records> has the load, its objects and the run",
+        "-- each request names the database and the schema; the rows are staged as gzip CSV files, which COPY names; "
+            + "<COMMIT_RECORDS> has the load, its objects and the run",
         Copy(new CopyText(table, prefix, ["<files>"], "<null>")),
     ];
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Destinations.Warehouses;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Remedies;
@@ -35,12 +36,35 @@ internal sealed class SnowflakeErrors(SnowflakeDestination definition, string lo
             Hint = "The table has many columns or long names. Load fewer columns, or give them shorter names.",
         };
 
+    /// <summary>The virtual warehouse is suspended, and statements do not resume it.</summary>
+    /// <param name="name">Its name, as the catalog has it.</param>
+    /// <param name="state">Its state, for people.</param>
+    public FeedException WarehouseSuspended(string name, string state) => new("DestinationNotReady", FeedErrorCategory.ResourceUnavailable, state)
+    {
+        Target = definition.Name,
+        Hint = $"Resume it: ALTER WAREHOUSE {SqlIdentifier.Quote(name)} RESUME; or let statements resume it: ALTER WAREHOUSE "
+            + $"{SqlIdentifier.Quote(name)} SET AUTO_RESUME = TRUE;",
+    };
+
+    /// <summary>The stage is for another folder than the one where files are staged.</summary>
+    /// <param name="url">The stage's URL.</param>
+    /// <param name="staged">The place of staged files: <c>s3://bucket/folder/</c>.</param>
+    public FeedException StageElsewhere(string url, string staged) => new(
+        "StagedFilesRefused", FeedErrorCategory.InvalidArgument, $"Stage {definition.Stage} has the URL {url}, but the files are staged at {staged}.")
+    {
+        Target = definition.Name,
+        Hint = $"Change the URL: ALTER STAGE {StagePath.Quote(definition.Stage)} SET URL = '{url.Split("://")[0]}://{staged["s3://".Length..]}'; the "
+            + "storage integration must allow this place, too. Or name another stage, another staging connection or another prefix in the "
+            + "destination.",
+    };
+
     private FeedException Refused(StatementRefusedException e, LoadTarget? target)
         => new("DestinationRefused", Category(e.Refusal), $"{location} refused {What(e, target)}: {e.Message}", e)
         {
             Target = target?.FeedName ?? definition.Name,
             ServiceCode = Answer(e)?.Code,
             RequestId = Answer(e)?.Handle,
+            Remedies = e.Refusal is StatementRefusal.Denied or StatementRefusal.Missing ? [Remedy.ShowSetup(definition.Name)] : [],
             Hint = e.Refusal switch
             {
                 StatementRefusal.Denied => $"Grant {Role} what the message names. It needs USAGE on the warehouse, on database {Database} and on the "
@@ -51,7 +75,8 @@ internal sealed class SnowflakeErrors(SnowflakeDestination definition, string lo
                     + "shows the transaction that holds it (SHOW LOCKS IN ACCOUNT; those of all users, for an administrator), and SELECT "
                     + "SYSTEM$ABORT_TRANSACTION(…); with its id rolls it back.",
                 StatementRefusal.NotReady => WarehouseHint,
-                StatementRefusal.Missing => $"Check the name. {Role} sees only what it has rights on; SHOW GRANTS TO ROLE … lists them.",
+                StatementRefusal.Missing => "Check the names of the role, the warehouse, the database and the schema. Snowflake shows "
+                    + $"{Role} only what it has rights on; SHOW GRANTS TO ROLE … lists them, and the command shows the statements that grant them.",
                 _ => "Nothing of the statement was kept. Fix what Snowflake reports, then run the feed again.",
             },
         };
@@ -63,10 +88,11 @@ internal sealed class SnowflakeErrors(SnowflakeDestination definition, string lo
             Target = target?.FeedName ?? definition.Name,
             ServiceCode = Answer(e)?.Code,
             RequestId = Answer(e)?.Handle,
-            Hint = $"{Role} needs USAGE on the stage; its URL must be the folder {definition.StagingPrefix} of connection "
-                + $"{definition.StagingConnection}, and the role of its storage integration must be allowed to read there. DESC STAGE "
-                + $"{definition.Stage}; shows the stage, and the command the policy.",
-            Remedies = [Remedy.DestinationPolicy(definition.Name, "Copy")],
+            Hint = $"The stage must exist, and {Role} needs USAGE on it. Its URL must be the folder {definition.StagingPrefix} of connection "
+                + $"{definition.StagingConnection}, and the IAM role of its storage integration must be allowed to read there. DESC STAGE "
+                + $"{StagePath.Quote(definition.Stage)}; shows URL and integration. The commands show the set-up of the stage and the policy of "
+                + "the IAM role.",
+            Remedies = [Remedy.ShowSetup(definition.Name), Remedy.DestinationPolicy(definition.Name, "Copy")],
         };
 
     private string Database => SnowflakeIdentifier.Quote(definition.Database);

@@ -33,7 +33,8 @@ internal sealed partial class SnowflakeLoginErrors(SnowflakeDestination definiti
                 "it is encrypted, and the destination has no passphrase", "Set PrivateKeyPassphrase to a reference to the passphrase."),
             PrivateKeyProblem.PassphraseWrong => (
                 "the passphrase does not decrypt it",
-                $"Check the passphrase ({pair.Passphrase}) with: openssl pkey -in rsa_key.p8 -noout. It must have no line break at its end but one."),
+                $"Check the passphrase ({pair.Passphrase}) with: openssl pkey -in rsa_key.p8 -noout. One line break at its end is ignored, "
+                    + "further ones are not."),
             PrivateKeyProblem.EncryptedInOldForm => ("it is encrypted in the old form of OpenSSL, not in PKCS#8", Convert),
             PrivateKeyProblem.NotRsa => ("it is not a key of RSA in PKCS#8", "Snowflake requires RSA with 2,048 bits or more. " + Create),
             PrivateKeyProblem.TooShort => (

@@ -36,7 +36,7 @@ internal sealed class SnowflakeSetup
         Here("Let the staging connection write", Remedy.DestinationPolicy(_destination.Name, nameof(PolicyPurpose.Staging))),
         .. _staging.IsOnAmazon ? Integrate() : [],
         new("Create the role of the feeds", SetupPlace.Database, $"{SnowflakeSetupSql.UseAdministrator}\n{_sql.CreateRole()}"),
-        new("Create a warehouse, which runs the statements", SetupPlace.Database, _sql.CreateWarehouse()),
+        new("Create the virtual warehouse, which runs the statements", SetupPlace.Database, _sql.CreateWarehouse()),
         new("Create database and schema, and let the role create tables", SetupPlace.Database, _sql.CreateSchema()),
         CreateStage(),
         .. LogIn(),

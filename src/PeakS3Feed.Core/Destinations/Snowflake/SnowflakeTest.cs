@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Staging;
 using PeakS3Feed.Destinations.Warehouses;
+using PeakS3Feed.Remedies;
 
 namespace PeakS3Feed.Destinations.Snowflake;
 
@@ -19,29 +20,38 @@ internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeOb
 
     protected override async IAsyncEnumerable<DestinationCheck> RunStepsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return await TryAsync("Connect", ConnectAsync, "Check the account and the login.", cancellationToken);
+        var setup = Remedy.ShowSetup(_definition.Name);
+        yield return await TryAsync("Connect", ConnectAsync, ConnectHint, cancellationToken, setup);
         if (Channel is not null)
         {
-            yield return await TryAsync("Role", FindRoleAsync, "Set the destination's role, or the user's DEFAULT_ROLE.", cancellationToken);
+            yield return await TryAsync(
+                "Role", FindRoleAsync, "Set the destination's role, or the user's DEFAULT_ROLE.", cancellationToken, setup);
             yield return await TryAsync(
                 "Warehouse", FindWarehouseAsync,
                 $"Grant {RoleName} USAGE on a warehouse, and set it as the destination's warehouse or as the user's DEFAULT_WAREHOUSE.",
-                cancellationToken);
+                cancellationToken, setup);
             yield return await CreateTableAsync(
                 _objects.Schema,
                 $"Create database and schema unless they exist, and grant {RoleName} USAGE on both and CREATE TABLE on the schema {_objects.Schema}.",
-                cancellationToken);
+                cancellationToken, setup);
         }
         await foreach (var check in StageAsync(cancellationToken))
             yield return check;
+        var hasStage = true;
         if (Channel is not null && Staged is not null)
         {
-            var stage = $"Grant {RoleName} USAGE on the stage, and set its URL to {_objects.Location}. Get-S3FeedSetup prints the statements.";
-            yield return await TryAsync("Stage", DescribeStageAsync, stage, cancellationToken);
+            var check = await TryAsync(
+                "Stage", DescribeStageAsync,
+                $"Create the external stage with the URL {_objects.Location}, or grant {RoleName} USAGE on it.", cancellationToken, setup);
+            yield return check;
+            hasStage = check.Passed;
+        }
+        if (Channel is not null && Staged is not null && hasStage)
+        {
             yield return await TryAsync(
                 "StageList", ListAsync, "The role of the stage's storage integration must be allowed to list and read there.", cancellationToken);
         }
-        if (IsCreated && Staged is not null)
+        if (IsCreated && Staged is not null && hasStage)
         {
             yield return await CopyAsync(
                 CopyStagedAsync, $"through the stage {_definition.Stage}",
@@ -64,8 +74,21 @@ internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeOb
             new("SELECT CURRENT_VERSION(), CURRENT_USER(), CURRENT_ROLE(), CURRENT_WAREHOUSE(), CURRENT_DATABASE(), CURRENT_SCHEMA()"),
             cancellationToken).SingleAsync(cancellationToken);
         (Channel, _channel, _role, _warehouse) = (channel, channel, row[2], row[3]);
-        return $"Snowflake {row[0]} as {row[1]}, HTTPS";
+        return $"Snowflake {row[0]} as {row[1]}, with {Login}";
     }
+
+    private string Login => SnowflakeLogin.From(_definition) switch
+    {
+        SnowflakeLogin.KeyPair => "a key pair",
+        SnowflakeLogin.OAuth => "an OAuth token",
+        _ => "a programmatic access token",
+    };
+
+    // The login has worked, or has an error of its own: Snowflake refuses the session.
+    private string ConnectHint => "Check that these exist, and that the user may use them: "
+        + (_definition.Role is { } role ? $"role {SnowflakeIdentifier.Read(role)}" : "the user's default role")
+        + (_definition.Warehouse is { } warehouse ? $", warehouse {SnowflakeIdentifier.Read(warehouse)}" : ", the user's default warehouse")
+        + $", database {SnowflakeIdentifier.Read(_definition.Database)}, schema {SnowflakeIdentifier.Read(_definition.Schema)}.";
 
     private Task<string> FindRoleAsync(CancellationToken cancellationToken)
         => Task.FromResult(_role ?? throw new InvalidDataException("The session has no role."));
@@ -86,7 +109,7 @@ internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeOb
             {
                 IsStandard = row.GetValueOrDefault("type") is null or "STANDARD",
             };
-            return warehouse.IsStuck ? throw new InvalidDataException(warehouse.Describe()) : warehouse.Describe();
+            return warehouse.IsStuck ? throw _channels.Errors.WarehouseSuspended(name, warehouse.Describe()) : warehouse.Describe();
         }
         throw new InvalidDataException($"The role may not use warehouse {name}.");
     }
@@ -106,7 +129,7 @@ internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeOb
             throw new InvalidDataException($"{_definition.Stage} is not an external stage: it has no URL.");
         return _objects.IsLocation(url)
             ? $"{url}{(string.IsNullOrEmpty(integration) ? "" : $", storage integration {integration}")}"
-            : throw new InvalidDataException($"{_definition.Stage} has the URL {url}, but the files are staged at {_objects.Location}.");
+            : throw _channels.Errors.StageElsewhere(url, _objects.Location);
     }
 
     private async Task<string> ListAsync(CancellationToken cancellationToken)
@@ -146,11 +169,13 @@ internal sealed record WarehouseState(string Name, string Size, string State, st
         || State.Equals("SUSPENDING", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Returns its state and what resuming costs, for people.</summary>
-    public string Describe() => $"{Name} ({Size}), {State.ToLowerInvariant()}{(IsStuck ? ", and does not resume by itself" : "")}{Suspends}{Cost}";
+    public string Describe() => $"{Name} ({Size}), {State.ToLowerInvariant()}; {Resumes}{Suspends}{Cost}";
+
+    private string Resumes => IsStuck ? "does not resume by itself, and " : IsSuspended ? "resumes by itself, and " : "";
 
     private string Suspends => AutoSuspend is { Length: > 0 } and not "0"
-        ? $", suspended after {AutoSuspend} s without work"
-        : ", never suspended by itself";
+        ? $"suspends after {AutoSuspend} s without work"
+        : "never suspends by itself";
 
     private string Cost => IsStandard && Array.FindIndex(Sizes, s => s.Equals(Size, StringComparison.OrdinalIgnoreCase)) is >= 0 and var at
         ? $"; {1 << at} credit{(at == 0 ? "" : "s")} an hour, and at least one minute each time it resumes"

@@ -30,6 +30,8 @@ internal abstract class WarehouseDialect : IColumnTypes
     /// <summary>The table's full name, quoted. A column is qualified with it.</summary>
     public abstract string Table(string name);
 
+    public string ColumnName(string name) => Fold(name);
+
     public string LedgerName(string table) => Fold(table);
 
     public abstract string TypeName(FeedColumn column);

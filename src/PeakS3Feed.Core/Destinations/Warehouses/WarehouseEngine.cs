@@ -60,6 +60,15 @@ internal sealed record CatalogTable(string Name, string Kind)
     public bool IsTable => Kind.Trim() is "BASE TABLE" or "TABLE";
 
     internal void Add(TableColumn column) => _columns.Add(column);
+
+    /// <summary>Of columns whose quoted names differ only in case, keeps the one that SQL finds without quotes, or else the first one.</summary>
+    /// <param name="fold">Returns the name that SQL finds without quotes.</param>
+    internal void KeepFolded(Func<string, string> fold)
+    {
+        var kept = _columns.GroupBy(c => fold(c.Name), StringComparer.Ordinal)
+            .Select(g => g.FirstOrDefault(c => c.Name == g.Key) ?? g.First()).ToHashSet();
+        _columns.RemoveAll(c => !kept.Contains(c));
+    }
 }
 
 /// <summary>Has the warehouse load staged files with COPY.</summary>

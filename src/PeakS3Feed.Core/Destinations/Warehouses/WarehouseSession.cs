@@ -18,6 +18,7 @@ internal sealed class WarehouseSession : IFileSession
     private readonly WarehouseNames _names;
     private readonly WarehouseLedger _ledger;
     private readonly HashSet<string> _existing = new(StringComparer.Ordinal); // of the ledger's tables, which nobody drops
+    private readonly HashSet<string> _small = new(StringComparer.Ordinal); // the columns that stay too small, once it is logged
     private FeedSchema? _recorded; // the ledger's columns, as they were inspected last
 
     public WarehouseSession(WarehouseEngine engine, LoadTarget target)
@@ -132,7 +133,6 @@ internal sealed class WarehouseSession : IFileSession
         var schema = order.Spec.Schema;
         var existing = (await _engine.Catalog.ReadAsync([TargetName], cancellationToken)).GetValueOrDefault(TargetName)?.Columns ?? [];
         var inTable = NameAsInTable(schema, existing);
-        ThrowIfOtherCase(existing, inTable);
         int Longest(FeedColumn column) => stage.Files.LongestText(inTable.Columns.Index().First(c => c.Item == column).Index);
         existing = await _engine.Tables(_target).MakeRoomAsync(existing, inTable, Longest, isRefused: false, LogSmallColumn, cancellationToken);
         var mayGrow = true;
@@ -215,19 +215,16 @@ internal sealed class WarehouseSession : IFileSession
             ? c with { Name = recorded.Name }
             : c));
 
-    // A warehouse that keeps the case of quoted names has another column for the folded name, or none.
-    private void ThrowIfOtherCase(IReadOnlyList<TableColumn> existing, FeedSchema inTable)
-    {
-        foreach (var column in inTable.Columns)
-        {
-            if (Find(existing, column.Name) is { } there && there.Name != _dialect.Fold(there.Name))
-                throw TableErrors.ColumnCaseDiffers(_target, there.Name, _dialect.Fold(there.Name));
-        }
-    }
-
     private TableColumn? Find(IReadOnlyList<TableColumn> columns, string name)
         => columns.FirstOrDefault(c => _dialect.NameComparer.Equals(c.Name, name));
 
-    private void LogSmallColumn(TableColumn column, string why) => _parts.Logger.LogWarning(
-        "Column {Column} of {Table} stays {Type}, and longer values are rejected: {Reason}", column.Name, _target.Table, column.Type, why);
+    // Once, although each COPY tries again.
+    private void LogSmallColumn(TableColumn column, string why)
+    {
+        if (_small.Add(column.Name))
+        {
+            _parts.Logger.LogWarning(
+                "Column {Column} of {Table} stays {Type}, and larger values are rejected: {Reason}", column.Name, _target.Table, column.Type, why);
+        }
+    }
 }

@@ -73,9 +73,11 @@ internal abstract class WarehouseTest(WarehouseParts parts, string stagingConnec
     /// <param name="action">Returns what was found.</param>
     /// <param name="hint">How to fix what an error does not explain.</param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="remedy">The command that the hint speaks of, or null.</param>
     protected async Task<DestinationCheck> TryAsync(
-        string step, Func<CancellationToken, Task<string>> action, string hint, CancellationToken cancellationToken)
+        string step, Func<CancellationToken, Task<string>> action, string hint, CancellationToken cancellationToken, Remedy? remedy = null)
     {
+        IReadOnlyList<Remedy> hinted = remedy is null ? [] : [remedy];
         try
         {
             return new(step, true, await action(cancellationToken));
@@ -83,13 +85,13 @@ internal abstract class WarehouseTest(WarehouseParts parts, string stagingConnec
         catch (StatementRefusedException e) when (e.Refusal != StatementRefusal.FilesRefused && e.InnerException is not FeedException)
         {
             // The warehouse's own words; the hint of a run's error is about feeds.
-            return new(step, false, e.Message, hint);
+            return new(step, false, e.Message, hint) { Remedies = hinted };
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             return (e as FeedException ?? Translate(e)) is FeedException shown
                 ? new(step, false, shown.Message, shown.Hint ?? hint) { Remedies = GetRemedies(shown) }
-                : new(step, false, e.Message, hint);
+                : new(step, false, e.Message, hint) { Remedies = hinted };
         }
     }
 
@@ -97,7 +99,9 @@ internal abstract class WarehouseTest(WarehouseParts parts, string stagingConnec
     /// <param name="schema">The schema, for people.</param>
     /// <param name="hint">Which rights that needs.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    protected Task<DestinationCheck> CreateTableAsync(string schema, string hint, CancellationToken cancellationToken) => TryAsync(
+    /// <param name="remedy">The command that the hint speaks of, or null.</param>
+    protected Task<DestinationCheck> CreateTableAsync(
+        string schema, string hint, CancellationToken cancellationToken, Remedy? remedy = null) => TryAsync(
         "CreateTable",
         async c =>
         {
@@ -105,7 +109,7 @@ internal abstract class WarehouseTest(WarehouseParts parts, string stagingConnec
             IsCreated = true;
             return $"a table in schema {schema}";
         },
-        hint, cancellationToken);
+        hint, cancellationToken, remedy);
 
     /// <summary>The checks that files can be staged and read.</summary>
     protected async IAsyncEnumerable<DestinationCheck> StageAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -99,7 +99,7 @@ public sealed class SnowflakeRefusalsTests
         nameof(StatementRefusal.Denied), "load_wh",
         "USAGE on the warehouse, on database \"ANALYTICS\" and on the stage PEAKS3FEED_STAGE, USAGE and CREATE TABLE on schema ")]
     [InlineData(nameof(StatementRefusal.Missing), "load_wh", "SHOW GRANTS")]
-    [InlineData(nameof(StatementRefusal.FilesRefused), "load_wh", "DESC STAGE PEAKS3FEED_STAGE;")]
+    [InlineData(nameof(StatementRefusal.FilesRefused), "load_wh", "DESC STAGE \"PEAKS3FEED_STAGE\";")]
     [InlineData(nameof(StatementRefusal.Conflict), "load_wh", "SHOW LOCKS;")]
     [InlineData(nameof(StatementRefusal.Conflict), "load_wh", "SELECT SYSTEM$ABORT_TRANSACTION(…);")]
     [InlineData(nameof(StatementRefusal.Cancelled), "load_wh", "STATEMENT_TIMEOUT_IN_SECONDS")]
