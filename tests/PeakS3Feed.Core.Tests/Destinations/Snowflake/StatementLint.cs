@@ -72,7 +72,7 @@ internal sealed partial class StatementLint(IReadOnlySet<string> names, IReadOnl
             problems.Add("A value is empty.");
         if (tokens is [var execute, var immediate, var block] && execute.Is("execute") && immediate.Is("immediate"))
         {
-            CheckTokens(text, tokens.Take(2).ToList(), isBlock: false, problems);
+            CheckTokens(text, tokens, isBlock: false, problems);
             CheckBlock(block.Value, problems);
             return problems;
         }
@@ -103,6 +103,8 @@ internal sealed partial class StatementLint(IReadOnlySet<string> names, IReadOnl
             if (problem is not null)
                 problems.Add(problem);
         }
+        if (tokens.Count > 0 && !string.IsNullOrWhiteSpace(text[tokens[^1].End..]))
+            problems.Add("It ends with a comment.");
     }
 
     private static bool IsOurs(IReadOnlyList<SqlToken> tokens, int at, bool isBlock)
@@ -117,7 +119,7 @@ internal sealed partial class StatementLint(IReadOnlySet<string> names, IReadOnl
             list--;
         var option = list >= 2 && tokens[list].IsSymbol("(") && tokens[list - 1].IsSymbol("=") ? tokens[list - 2] : default;
         return (option.Is("files") && FilePattern().IsMatch(literal)) || (option.Is("null_if") && TokenPattern().IsMatch(literal))
-            || (at == 3 && tokens[0].Is("show") && tokens[2].Is("like"));
+            || (at == 3 && tokens[0].Is("show") && tokens[2].Is("like")) || (at == 2 && tokens[0].Is("execute"));
     }
 
     private void CheckStage(Match stage, List<string> problems)
