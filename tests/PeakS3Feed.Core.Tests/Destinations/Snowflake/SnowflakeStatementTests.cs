@@ -1,5 +1,4 @@
 using PeakS3Feed.Destinations.Loading;
-using PeakS3Feed.Destinations.Snowflake;
 using PeakS3Feed.Destinations.Warehouses;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;
@@ -122,7 +121,7 @@ public sealed class SnowflakeStatementTests
             }
             catch (RefusalException e)
             {
-                throw new Xunit.Sdk.XunitException($"{e.Message}\n{sql}");
+                throw new Xunit.Sdk.XunitException($"{e.Message}\n{sql}", e);
             }
             Assert.True(read.Parameters == values.Count, sql);
             var problems = lint.Check(sql, values);

@@ -227,6 +227,8 @@ internal sealed partial class StatementLint(IReadOnlySet<string> names, IReadOnl
     [GeneratedRegex(@"\A~[a-z2-9]{5}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex TokenPattern();
 
-    [GeneratedRegex(@"\A(PEAKS3FEED_(LOAD|FILE|LOCK_[0-9A-F]{16}|STAGE_[0-9A-Z_]+|TEST_[0-9A-F]{32})|PEAKAUDIT[A-Z]+)\z", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"\A(PEAKS3FEED_(LOAD|FILE|LOCK_[0-9A-F]{16}|STAGE_[0-9A-Z_]+|TEST_[0-9A-F]{32})|PEAKAUDIT[A-Z]+)\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex OurName();
 }
