@@ -24,7 +24,8 @@ internal sealed class SnowflakeContest(BenchContext context, Feeds feeds, Snowfl
     {
         var folder = Write(count);
         var feed = await feeds.AddAsync(folder, Formats.FileType.Csv, Destination, audited: false);
-        return new(string.Create(CultureInfo.InvariantCulture, $"peaks3feed run, {count:N0} source objects"), Row: count == Sizes[0] ? null : "", feeds.Run(feed))
+        var name = string.Create(CultureInfo.InvariantCulture, $"peaks3feed run, {count:N0} source objects");
+        return new(name, Row: count == Sizes[0] ? null : "", feeds.Run(feed))
         {
             PrepareAsync = () => snowflake.BeginAsync(feed),
             Counts = snowflake.Counts,

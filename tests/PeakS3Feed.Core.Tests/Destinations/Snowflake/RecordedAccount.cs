@@ -75,7 +75,7 @@ internal sealed class RecordedAccount : IAsyncDisposable
         var (sql, values) = (call.Statement, Values(call));
         _statements.Enqueue((sql, values));
         if (sql.StartsWith("SHOW ", StringComparison.Ordinal))
-            return Named(("name", WarehouseName), ("state", "SUSPENDED"), ("size", "X-Small"), ("auto_suspend", "60"), ("auto_resume", "true"));
+            return Named(("name", WarehouseName), ("state", "SUSPENDED"), ("auto_resume", "true"));
         if (sql.StartsWith("DESC ", StringComparison.Ordinal))
             return Named(("property", "URL"), ("property_value", $"[\"{Area.Location}\"]"));
         if (sql.StartsWith("COPY ", StringComparison.Ordinal) && sql.Contains("RETURN_ALL_ERRORS", StringComparison.Ordinal))
@@ -83,7 +83,8 @@ internal sealed class RecordedAccount : IAsyncDisposable
         if (sql.StartsWith("COPY ", StringComparison.Ordinal) && RefusesRow)
         {
             RefusesRow = false;
-            return new() { Failure = (422, "100038", "22018", "Numeric value 'x' is not recognized\n  File 'a.csv.gz', line 1, character 5\n  Row 1, column \"T\"[\"C\":3]") };
+            const string Message = "Numeric value 'x' is not recognized\n  File 'a.csv.gz', line 1, character 5\n  Row 1, column \"T\"[\"C\":3]";
+            return new() { Failure = (422, "100038", "22018", Message) };
         }
         if (sql.StartsWith("UPDATE ", StringComparison.Ordinal) && values.Count > 0)
             return Claim(values);
@@ -126,7 +127,13 @@ internal sealed class RecordedAccount : IAsyncDisposable
             State = (1, 0, Guid.Empty); // as the INSERT that follows creates it
             return [];
         }
-        return [["1", Number(state.Epoch), Number(state.Sequence), "", null, null, state.Run.ToString("D"), "", "0", "1970-01-01T00:00:00.000000Z", Number(Rows)]];
+        return
+        [
+            [
+                "1", Number(state.Epoch), Number(state.Sequence), "", null, null, state.Run.ToString("D"), "", "0", "1970-01-01T00:00:00.000000Z",
+                Number(Rows),
+            ],
+        ];
     }
 
     // A whole page, and then the last one.

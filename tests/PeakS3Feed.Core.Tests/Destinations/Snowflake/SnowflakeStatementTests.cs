@@ -1,5 +1,4 @@
 using PeakS3Feed.Destinations.Loading;
-using PeakS3Feed.Destinations.Warehouses;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;
 using PeakS3Feed.TestServers.Snowflake;
@@ -24,8 +23,8 @@ public sealed class SnowflakeStatementTests
     private static readonly string[] Awkward =
     [
         "plain", "he said \"hi\"", "back\\slash", "$$", "a$$b", ":name", "what?", "--x", "/*x", "x*/", "line\nbreak", "more\r\n\nlines", "select",
-        "it's", "'", "a;b", "{0}", "ünïcode 日本", " space ", "::", "?", "END;", "\\'", "\"", "a\"b'c\\d", "@stage", "tab\t", "--\n", "peaks3feed_row2",
-        "check_1", "held", new('x', 255),
+        "it's", "'", "a;b", "{0}", "ünïcode 日本", " space ", "::", "?", "END;", "\\'", "\"", "a\"b'c\\d", "@stage", "tab\t", "--\n",
+        "peaks3feed_row2", "check_1", "held", new('x', 255),
     ];
 
     private static readonly ColumnType[] Types = Enum.GetValues<ColumnType>();
@@ -33,8 +32,10 @@ public sealed class SnowflakeStatementTests
     // The beginning of each kind of statement: none may be missing in what is checked.
     private static readonly string[] Kinds =
     [
-        "SELECT t.table_name", "SELECT table_name FROM INFORMATION_SCHEMA", "SELECT k.format_version", "SELECT feed_id, mode FROM", "SELECT l.feed_id",
-        "SELECT object_key", "SELECT DISTINCT", "SELECT load_id", "SELECT COUNT(*)", "SELECT\n    (SELECT COUNT(*)", "SELECT schema_json", "SELECT retired_schema_json",
+        "SELECT t.table_name", "SELECT table_name FROM INFORMATION_SCHEMA", "SELECT k.format_version", "SELECT feed_id, mode FROM",
+        "SELECT l.feed_id",
+        "SELECT object_key", "SELECT DISTINCT", "SELECT load_id", "SELECT COUNT(*)", "SELECT\n    (SELECT COUNT(*)", "SELECT schema_json",
+        "SELECT retired_schema_json",
         "SELECT MIN(", "SELECT CURRENT_VERSION", "SHOW WAREHOUSES LIKE", "DESC STAGE", "LIST @", "COPY INTO", "CREATE TABLE IF NOT EXISTS",
         "CREATE TABLE \"PEAKS3FEED_TEST", "CREATE TRANSIENT TABLE", "ALTER TABLE", "DROP TABLE IF EXISTS", "UPDATE", "EXECUTE IMMEDIATE",
     ];
@@ -91,7 +92,8 @@ public sealed class SnowflakeStatementTests
     [MemberData(nameof(Ways))]
     public async Task A_load_of_a_thousand_columns_fits_into_a_statement(LoadMode mode, bool audit)
     {
-        var columns = Enumerable.Range(0, 1000).Select(i => new FeedColumn($"column_{i:D4}_with_a_name_of_some_length", "f", Types[i % Types.Length]));
+        var columns = Enumerable.Range(0, 1000)
+            .Select(i => new FeedColumn($"column_{i:D4}_with_a_name_of_some_length", "f", Types[i % Types.Length]));
         await LoadAsync(Scene("orders", mode, audit, [.. columns]));
     }
 
@@ -103,7 +105,7 @@ public sealed class SnowflakeStatementTests
         Assert.All(Kinds, k => Assert.Contains(_seen, s => s.StartsWith(k, StringComparison.Ordinal)));
         Assert.All(Parts, p => Assert.Contains(_seen, s => s.Contains(p, StringComparison.Ordinal)));
         // And none of another kind.
-        Assert.All(_seen, s => Assert.Contains(Kinds, k => s.StartsWith(k, StringComparison.Ordinal) || s.StartsWith("SELECT 1 FROM", StringComparison.Ordinal)));
+        Assert.All(_seen, s => Assert.Contains(Kinds.Append("SELECT 1 FROM"), k => s.StartsWith(k, StringComparison.Ordinal)));
     }
 
     private async Task LoadAsync(StatementScene scene)
@@ -125,7 +127,9 @@ public sealed class SnowflakeStatementTests
             }
             Assert.True(read.Parameters == values.Count, sql);
             var problems = lint.Check(sql, values);
-            Assert.True(problems.Count == 0, $"{string.Join('\n', problems.Distinct(StringComparer.Ordinal).Take(20))}\n{sql[..Math.Min(sql.Length, 8000)]}");
+            Assert.True(
+                problems.Count == 0,
+                $"{string.Join('\n', problems.Distinct(StringComparer.Ordinal).Take(20))}\n{sql[..Math.Min(sql.Length, 8000)]}");
         }
         _seen.AddRange(account.Statements.Select(s => s.Sql));
     }
@@ -136,7 +140,8 @@ public sealed class SnowflakeStatementTests
         Columns = columns,
         Spec = new LoadSpec
         {
-            Mode = mode, Audit = audit, Schema = new FeedSchema(columns), Key = mode == LoadMode.Upsert ? [columns[0].Name, columns[1].Name] : [],
+            Mode = mode, Audit = audit, Schema = new FeedSchema(columns),
+            Key = mode == LoadMode.Upsert ? [columns[0].Name, columns[1].Name] : [],
         },
         Feed = Feed, Other = Other, Holder = new RunHolder(Run, Host, 70_123, DateTimeOffset.UnixEpoch),
         Source = new SourceObject(Bucket, Key, "etag'", 70_321, DateTimeOffset.UnixEpoch),

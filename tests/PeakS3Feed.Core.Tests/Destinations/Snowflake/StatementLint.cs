@@ -30,8 +30,8 @@ internal sealed partial class StatementLint(IReadOnlySet<string> names, IReadOnl
         validation_mode warehouses
         character_maximum_length column_default column_name columns data_type is_nullable numeric_precision numeric_scale ordinal_position tables
         table_name table_schema table_type
-        audited bucket byte_count claimed_at committed_at etag expected feed_id format_version generation held host id kind load_id load_type mode name
-        object_count object_key ordinal peaks3feed_object peaks3feed_rank peaks3feed_row process_id retired retired_schema_json row_count run run_id
+        audited bucket byte_count claimed_at committed_at etag expected feed_id format_version generation held host id kind load_id load_type mode
+        name object_count object_key ordinal peaks3feed_object peaks3feed_rank peaks3feed_row process_id retired retired_schema_json row_count run run_id
         schema_json sequence shift signature size stamped_at taken
         a c f i k l m n o r s t w desc
         """);
@@ -93,8 +93,10 @@ internal sealed partial class StatementLint(IReadOnlySet<string> names, IReadOnl
             var problem = token.Kind switch
             {
                 SqlTokenKind.Word when token.Value == "stage" && i > 0 && tokens[i - 1].IsSymbol("@") => null,
-                SqlTokenKind.Word when !Words.Contains(token.Value) => $"The word {token.Value} is neither a keyword nor ours: a name without quotes?",
-                SqlTokenKind.Quoted when !names.Contains(token.Value) && !OurName().IsMatch(token.Value) => $"Nobody chose the name \"{token.Value}\".",
+                SqlTokenKind.Word when !Words.Contains(token.Value)
+                    => $"The word {token.Value} is neither a keyword nor ours: a name without quotes?",
+                SqlTokenKind.Quoted when !names.Contains(token.Value) && !OurName().IsMatch(token.Value)
+                    => $"Nobody chose the name \"{token.Value}\".",
                 SqlTokenKind.Literal when !IsOurs(tokens, i, isBlock) => $"The literal '{token.Value}' is not ours: a value without a parameter?",
                 SqlTokenKind.Symbol when token.Value == ":" && !(isBlock && i + 1 < tokens.Count && tokens[i + 1].Is("held"))
                     => "A parameter was not translated.",

@@ -29,7 +29,10 @@ internal sealed record StatementScene
 
     public required SourceObject Source { get; init; }
 
-    public SnowflakeDestination Definition { get; } = SqlApiHarness.Plain with { Stage = "\"da\"\"ta\\b\".\"sch'ema;\".\"st?age :x --\"", Schema = "\"sch'ema\"" };
+    public SnowflakeDestination Definition { get; } = SqlApiHarness.Plain with
+    {
+        Stage = "\"da\"\"ta\\b\".\"sch'ema;\".\"st?age :x --\"", Schema = "\"sch'ema\"",
+    };
 
     /// <summary>The names that people chose, as Snowflake has them.</summary>
     public IReadOnlySet<string> Names => new HashSet<string>(
@@ -42,7 +45,8 @@ internal sealed record StatementScene
     /// <summary>Values that no text may have.</summary>
     public IReadOnlyList<string> Secrets =>
     [
-        Feed.ToString("D"), Other.ToString("D"), Holder.RunId.ToString("D"), Source.ETag, "7000", LoadIdText, "signature'", "2026-02-03", "70123", "70321",
+        Feed.ToString("D"), Other.ToString("D"), Holder.RunId.ToString("D"), Source.ETag, "7000", LoadIdText, "signature'", "2026-02-03",
+        "70123", "70321",
     ];
 
     private static string OldName => "old \"name\"";
