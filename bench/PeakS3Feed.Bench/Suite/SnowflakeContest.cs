@@ -24,7 +24,7 @@ internal sealed class SnowflakeContest(BenchContext context, Feeds feeds, Snowfl
     {
         var folder = Write(count);
         var feed = await feeds.AddAsync(folder, Formats.FileType.Csv, Destination, audited: false);
-        var name = string.Create(CultureInfo.InvariantCulture, $"peaks3feed run, {count:N0} source objects");
+        var name = string.Create(CultureInfo.InvariantCulture, $"peaks3feed run, {count:N0} source object{(count == 1 ? "" : "s")}");
         return new(name, Row: count == Sizes[0] ? null : "", feeds.Run(feed))
         {
             PrepareAsync = () => snowflake.BeginAsync(feed),

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Snowflake;
 using PeakS3Feed.Destinations.Staging;
-using PeakS3Feed.Destinations.Warehouses;
 using PeakS3Feed.Secrets;
 using PeakS3Feed.Testing;
 using PeakS3Feed.TestServers.SnowflakeApi;
