@@ -53,7 +53,7 @@ internal sealed class SnowflakeErrors(SnowflakeDestination definition, string lo
         "StagedFilesRefused", FeedErrorCategory.InvalidArgument, $"Stage {definition.Stage} has the URL {url}, but the files are staged at {staged}.")
     {
         Target = definition.Name,
-        Hint = $"Change the URL: ALTER STAGE {StagePath.Quote(definition.Stage)} SET URL = '{url.Split("://")[0]}://{staged["s3://".Length..]}'; the "
+        Hint = $"Change the URL: ALTER STAGE {StagePath.Quote(definition.Stage)} SET URL = {SnowflakeText.Literal(staged)}; the "
             + "storage integration must allow this place, too. Or name another stage, another staging connection or another prefix in the "
             + "destination.",
     };

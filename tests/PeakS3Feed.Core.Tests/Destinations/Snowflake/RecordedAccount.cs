@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations.Loading;
@@ -14,7 +15,7 @@ using PeakS3Feed.TestServers.SnowflakeApi;
 namespace PeakS3Feed.Tests.Destinations.Snowflake;
 
 /// <summary>An account that answers as a test needs it, and records the statements as they arrive there.</summary>
-internal sealed class RecordedAccount : IAsyncDisposable
+internal sealed partial class RecordedAccount : IAsyncDisposable
 {
     /// <summary>How many rows a page of the ledger has.</summary>
     private const int PageRows = 20_000;
@@ -74,10 +75,15 @@ internal sealed class RecordedAccount : IAsyncDisposable
         _folder.Dispose();
     }
 
+    [GeneratedRegex("^CREATE TABLE (IF NOT EXISTS )?\"(?<name>(\"\"|[^\"])*)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex CreatePattern();
+
     private FakeSqlStatement Respond(SqlApiCall call)
     {
         var (sql, values) = (call.Statement, Values(call));
         _statements.Enqueue((sql, values));
+        if (CreatePattern().Match(sql) is { Success: true } created)
+            Tables.TryAdd(created.Groups["name"].Value.Replace("\"\"", "\"", StringComparison.Ordinal), [new("MADE", "NUMBER(38,0)", Required: false)]);
         if (sql.StartsWith("SHOW ", StringComparison.Ordinal))
             return Named(("name", WarehouseName), ("state", "SUSPENDED"), ("auto_resume", "true"));
         if (sql.StartsWith("DESC ", StringComparison.Ordinal))
@@ -144,7 +150,7 @@ internal sealed class RecordedAccount : IAsyncDisposable
     private IReadOnlyList<IReadOnlyList<string?>> ReadPage()
     {
         _pageRead = !_pageRead;
-        return [.. Enumerable.Range(0, _pageRead ? PageRows : 1).Select(i => new[] { $"key'{i:D5}", "etag", "1" })];
+        return [.. Enumerable.Range(0, _pageRead ? PageRows : 0).Select(i => new[] { $"key'{i:D5}", "etag", "1" })];
     }
 
     private static string?[] Unit(LedgerUnit unit) =>
@@ -154,7 +160,7 @@ internal sealed class RecordedAccount : IAsyncDisposable
     ];
 
     private static string?[] Column(string table, TableColumn column)
-        => [table, "BASE TABLE", column.Name, column.Type, "5", "5", "0", "YES", "0"];
+        => [table, "BASE TABLE", column.Name, column.Type, "5", "5", "0", "YES", "0", "9"];
 
     private static IReadOnlyList<string> Values(SqlApiCall call)
     {
