@@ -38,6 +38,12 @@ Describe 'A Snowflake destination' {
         $made.Schema, $made.Stage, $made.StagingPrefix, $made.PartSizeMiB | Should -Be PUBLIC, PEAKS3FEED_STAGE, peaks3feed-staging/, 128
         "$($made.EndpointUrl)$($made.Username)$($made.PrivateKey)$($made.Role)$($made.Warehouse)$($made.IntegrationRole)" | Should -BeNullOrEmpty
     }
+    It 'takes an account of a government region by its locator' {
+        $null = New-S3FeedDestination dwh @token
+        foreach ($account in 'xy12345.fhplus.us-gov-west-1.aws', 'https://xy12345.dod.us-gov-west-1.aws.snowflakecomputing.com') {
+            (Set-S3FeedDestination dwh -Account $account -PassThru).Account | Should -Be $account
+        }
+    }
     It 'is refused with a reason: <wrong>' -ForEach @(
         @{ wrong = 'no login'; given = @{}; says = '*login is missing*PrivateKey*OAuthToken*AccessToken*' }
         @{ wrong = 'two logins'; given = @{ OAuthToken = 'env:A'; AccessToken = 'env:B' }; says = '*2 logins: OAuthToken and AccessToken*' }
@@ -163,7 +169,7 @@ Describe 'The policies of a Snowflake destination' {
 
     It 'gives the documents for <purpose>' -ForEach @(
         @{ purpose = 'Staging'; actions = 's3:ListBucket', 's3:PutObject', 's3:AbortMultipartUpload', 's3:GetObject', 's3:DeleteObject' }
-        @{ purpose = 'Copy'; actions = 's3:ListBucket', 's3:GetObject' }
+        @{ purpose = 'Copy'; actions = 's3:ListBucket', 's3:GetObject', 's3:GetObjectVersion', 's3:GetBucketLocation' }
     ) {
         $policy = Get-S3FeedPolicy dwh -For $purpose -WarningAction SilentlyContinue
         ($policy.PermissionPolicy | ConvertFrom-Json).Statement.Action | Should -Be $actions
@@ -204,8 +210,10 @@ Describe 'Get-S3FeedSetup' {
     It 'is one text as SQL, with comments for all that runs elsewhere' {
         $text = Get-S3FeedDestination dwh | Get-S3FeedSetup -As Sql
         $text | Should -BeOfType string
+        # The step of the schema has comments of its own: the grants that readers need.
         $statements = $text -split '\n' -notmatch '^(--|$)' -join "`n"
-        $statements | Should -Be ((Get-S3FeedSetup dwh | Where-Object RunsIn -EQ Database).Text -join "`n")
+        $statements | Should -Be ((Get-S3FeedSetup dwh | Where-Object RunsIn -EQ Database).Text -split '\n' -notmatch '^--' -join "`n")
+        $text -split '\n' | Should -Contain '-- GRANT SELECT ON FUTURE TABLES IN SCHEMA "SALES"."PUBLIC" TO ROLE <READER>;'
         $text | Should -Match '(?m)^-- aws iam create-role'
     }
     It 'gives the program the same text, with its own commands' {
@@ -213,6 +221,12 @@ Describe 'Get-S3FeedSetup' {
         $LASTEXITCODE | Should -Be 0
         $text -notmatch '^--   ' | Should -Be ((Get-S3FeedSetup dwh -As Sql) -split '\n' -notmatch '^--   ')
         $text -match '^--   ' | Should -BeLike '--   peaks3feed *'
+    }
+    It 'grants what loads need, and the role of the tables to SYSADMIN' {
+        $lines = (Get-S3FeedSetup dwh -As Sql) -split '\n'
+        foreach ($line in 'GRANT ROLE "PEAKS3FEED_DWH" TO ROLE SYSADMIN;', 'GRANT USAGE ON INTEGRATION "PEAKS3FEED_DWH" TO ROLE "PEAKS3FEED_DWH";', '  AUTOCOMMIT = TRUE') {
+            $lines | Should -Contain $line
+        }
     }
     It 'puts the values of the integration in their places' {
         $steps = Get-S3FeedSetup dwh -IamUserArn $user -ExternalId $externalId

@@ -49,6 +49,17 @@ internal static class ResultTables
         var ours = Ours(contest);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"`{contest.Id}`, {contest.Size}, {contest.Rounds} rounds{Compared(contest)}\n\n");
+        // Where something is counted, the times are beside the point.
+        var counts = Counts(contest);
+        text.Append(counts.Length > 0 ? counts : Times(contest, ours));
+        foreach (var failure in contest.Failures)
+            text.Append(CultureInfo.InvariantCulture, $"\nFailed: {failure}\n");
+        return text.ToString();
+    }
+
+    private static string Times(ContestResult contest, ContestantResult? ours)
+    {
+        var text = new StringBuilder();
         text.Append("| | wall s | fastest to slowest | to ours | CPU s | peak MiB | server CPU s | backend's peak MiB |\n|---|---|---|---|---|---|---|---|\n");
         foreach (var c in contest.Contestants)
         {
@@ -57,8 +68,19 @@ internal static class ResultTables
             text.Append(CultureInfo.InvariantCulture, $"| {Number(c.Cpu)} | {MiB(c.PeakKiB)} | {Number(c.ServerCpu)} | {(c.ServerPeakKiB is { } kib ? MiB(kib) : "")} |\n");
         }
 
-        foreach (var failure in contest.Failures)
-            text.Append(CultureInfo.InvariantCulture, $"\nFailed: {failure}\n");
+        return text.ToString();
+    }
+
+    // What the contestants counted, each with the same names.
+    private static string Counts(ContestResult contest)
+    {
+        var counted = contest.Contestants.Where(c => c.Counts is not null).ToList();
+        if (counted.Count == 0)
+            return "";
+        var names = counted[0].Counts!.Keys.ToList();
+        var text = new StringBuilder($"| | {string.Join(" | ", names)} |\n|---|{string.Concat(names.Select(_ => "---|"))}\n");
+        foreach (var c in counted)
+            text.Append(CultureInfo.InvariantCulture, $"| {c.Name} | {string.Join(" | ", names.Select(n => Number(c.Counts!.GetValueOrDefault(n))))} |\n");
         return text.ToString();
     }
 
@@ -74,6 +96,8 @@ internal static class ResultTables
     private static string Verdict(bool enough, bool hoped) => hoped ? "reached" : enough ? "enough" : "**not reached**";
 
     private static long MiB(long kib) => (kib + 1023) / 1024;
+
+    private static string Number(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Number(double? value) => value?.ToString("0.00", CultureInfo.InvariantCulture) ?? "";
 }

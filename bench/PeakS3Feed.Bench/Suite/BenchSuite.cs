@@ -60,6 +60,10 @@ internal sealed class BenchSuite(BenchContext context, SuiteOptions options)
         if (options.Wants(BenchRows.StageCsv) || options.Wants(BenchRows.StageLanes))
             await RunAsync("stage", () => contests.FolderAsync(Set("csv", "S")));
         await RunAsync(BenchRows.StageCeph, () => contests.CephAsync(Set("csv", "S")));
+        if (!options.Wants(BenchRows.SnowRequests))
+            return;
+        await using var snowflake = await SnowflakeAccount.StartAsync(context);
+        await RunAsync(BenchRows.SnowRequests, () => new SnowflakeContest(context, _feeds, snowflake).CreateAsync(), rounds: 1);
     }
 
     private async Task RunObjectsAsync()

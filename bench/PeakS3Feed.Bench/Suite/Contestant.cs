@@ -11,4 +11,7 @@ internal sealed record Contestant(string Name, string? Row, Command Command)
 
     /// <summary>Returns the hash of the last run's result, from its output or from the database; null if there is nothing to compare.</summary>
     public Func<Measurement, Task<string?>> HashAsync { get; init; } = _ => Task.FromResult<string?>(null);
+
+    /// <summary>Returns what was counted in the last run, by the names in the report; null if nothing is counted.</summary>
+    public Func<IReadOnlyDictionary<string, long>>? Counts { get; init; }
 }

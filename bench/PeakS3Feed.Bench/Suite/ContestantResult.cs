@@ -4,6 +4,9 @@ namespace PeakS3Feed.Bench.Suite;
 internal sealed record ContestantResult(
     string Name, string? Row, double Wall, double Fastest, double Slowest, double Cpu, long PeakKiB, double? ServerCpu, long? ServerPeakKiB)
 {
+    /// <summary>What was counted in the last run, by name; null if nothing was.</summary>
+    public IReadOnlyDictionary<string, long>? Counts { get; init; }
+
     public static ContestantResult Of(Standing standing)
     {
         var (contestant, runs) = (standing.Contestant, standing.Runs);
@@ -16,7 +19,10 @@ internal sealed record ContestantResult(
             Median(runs.Select(r => r.Cpu)),
             runs.Max(r => r.PeakKiB),
             runs[0].Server is null ? null : Median(runs.Select(r => r.Server!.Cpu)),
-            runs.Max(r => r.Server?.PeakKiB));
+            runs.Max(r => r.Server?.PeakKiB))
+        {
+            Counts = standing.Counts,
+        };
     }
 
     private static double Median(IEnumerable<double> values)

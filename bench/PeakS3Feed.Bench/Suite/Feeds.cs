@@ -45,6 +45,20 @@ internal sealed class Feeds(BenchContext context)
         }),
     });
 
+    /// <summary>Adds a Snowflake destination.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="snowflake">The account.</param>
+    /// <param name="staging">The connection for staged files.</param>
+    public Task AddSnowflakeAsync(string name, SnowflakeAccount snowflake, string staging) => ImportAsync(new JsonObject
+    {
+        ["destinations"] = new JsonArray(new JsonObject
+        {
+            ["kind"] = "Snowflake", ["name"] = name, ["account"] = "peaks3feed-test", ["endpointUrl"] = snowflake.Url,
+            ["accessToken"] = "file:" + snowflake.TokenFile, ["database"] = SnowflakeAccount.Database, ["schema"] = SnowflakeAccount.Schema,
+            ["stagingConnection"] = staging, ["stagingPrefix"] = SnowflakeAccount.StagingPrefix,
+        }),
+    });
+
     /// <summary>Adds a feed and returns its name, which is also the name of its table.</summary>
     public async Task<string> AddAsync(string folder, FileType type, string destination, bool audited, string connection = "folder")
     {

@@ -12,6 +12,9 @@ internal sealed class Standing(Contestant contestant)
     /// <summary>The hash of its last run's result; null if there is nothing to compare.</summary>
     public string? Hash { get; private set; }
 
+    /// <summary>What was counted in its last run; null if nothing was.</summary>
+    public IReadOnlyDictionary<string, long>? Counts { get; private set; }
+
     /// <summary>The reason why it takes no further part, or null.</summary>
     public string? Failure { get; private set; }
 
@@ -24,6 +27,7 @@ internal sealed class Standing(Contestant contestant)
             await ProcessRunner.RunAsync(new("sync"));
             var run = await ProcessRunner.MeasureAsync(contestant.Command, server);
             _runs.Add(run);
+            Counts = contestant.Counts?.Invoke();
             if (isLast)
                 Hash = await contestant.HashAsync(run);
         }
@@ -36,7 +40,7 @@ internal sealed class Standing(Contestant contestant)
     public void Compare(string? expected)
     {
         if (Hash is not null && Hash != expected)
-            Failure = $"It has other rows: {Hash} instead of {expected}.";
+            Failure = $"It has another result: {Hash} instead of {expected}.";
     }
 
     public override string ToString()

@@ -116,3 +116,13 @@ public sealed class RandomKillOnRedshiftByDataApiTests(ITestOutputHelper output)
     protected override Task<Scenario> BeginAsync(LoadKind kind, int seed)
         => Scenario.OnWarehouseAsync(Way.DataApi, kind, files: 9, rows: 20, perCommit: 3, seed);
 }
+
+[Trait(Category.Name, Category.Server)]
+[Trait(Category.Name, Category.Kill)]
+public sealed class RandomKillOnSnowflakeTests(ITestOutputHelper output) : RandomKillTests(output)
+{
+    protected override int Part => 4;
+
+    protected override Task<Scenario> BeginAsync(LoadKind kind, int seed)
+        => Scenario.OnWarehouseAsync(Way.SqlApi, kind, files: 9, rows: 20, perCommit: 3, seed);
+}

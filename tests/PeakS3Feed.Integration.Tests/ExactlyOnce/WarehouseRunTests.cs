@@ -106,7 +106,7 @@ public sealed class WarehouseRunTests : WarehouseFeed
         Write("a.csv", "id\n1\n");
         database.Controls.Add(database.Conflict("^INSERT INTO .*peaks3feed_load", times: 100));
 
-        var run = await store.RunAsync();
+        var run = await store.RunAsync(retry: TestStore.Impatient with { MaxAttempts = 3 });
 
         Assert.Equal("DestinationRefused", run.FeedError?.Id);
         Assert.Matches("Another transaction changed the same tables|hold a lock on the same table", run.FeedError!.Hint);

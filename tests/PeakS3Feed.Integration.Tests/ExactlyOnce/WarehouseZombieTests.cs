@@ -19,9 +19,12 @@ public sealed class WarehouseZombieTests
             var all = new TheoryData<Way, LoadKind, CommitStep>();
             foreach (var row in WarehouseKillTests.AllSteps)
             {
-                var (way, step) = ((Way)row[0], (CommitStep)row[2]);
-                if (WarehouseKillTests.Steps.Contains(step) && !(way == Way.Wire && step == CommitStep.Committing))
-                    all.Add(way, (LoadKind)row[1], step);
+                var (way, kind, step) = ((Way)row[0], (LoadKind)row[1], (CommitStep)row[2]);
+                if (!WarehouseKillTests.Steps.Contains(step) || (way == Way.Wire && step == CommitStep.Committing))
+                    continue;
+                // The checks that stop the run come before the statements in which the kinds of loads differ: one service shows that.
+                if (way != Way.DataApi || kind == LoadKind.Replacing)
+                    all.Add(way, kind, step);
             }
             return all;
         }

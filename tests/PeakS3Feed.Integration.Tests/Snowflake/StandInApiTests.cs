@@ -79,6 +79,7 @@ public sealed class StandInApiTests
     [InlineData(TokenMode.Normal, true, 1)]
     [InlineData(TokenMode.Forget, true, 2)]
     [InlineData(TokenMode.Normal, false, 2)] // without retry=true, it is another request
+    [InlineData(TokenMode.ReplayFailure, false, 1)] // or not: the documentation does not say
     public async Task A_request_id_is_kept_or_forgotten(TokenMode mode, bool isRetry, int rows)
     {
         await using var load = await StandInLoad.OpenAsync();

@@ -28,7 +28,8 @@ internal sealed class StatementStore(StatementRunner runner, TimeProvider clock)
         ApiStatement statement;
         lock (_lock)
         {
-            if (requestId is { } id && isRetry && Known(id, request) is { } known)
+            // The documentation does not say what an id means without retry=true. A service that repeats failures takes it for the same request.
+            if (requestId is { } id && (isRetry || Tokens is TokenMode.ReplayFailure) && Known(id, request) is { } known)
                 return known;
             statement = new ApiStatement(request, clock.GetUtcNow());
             _statements[statement.Handle] = statement;

@@ -40,6 +40,9 @@ public sealed class FakeSqlApi : IAsyncDisposable
     /// <summary>The statements to come; then each one ends at once without rows.</summary>
     public ConcurrentQueue<FakeSqlStatement> Next { get; } = new();
 
+    /// <summary>Returns the statement to come for a submission; null for that of <see cref="Next"/>.</summary>
+    public Func<SqlApiCall, FakeSqlStatement?>? Respond { get; set; }
+
     /// <summary>The number of rows of a partition.</summary>
     public int PartitionSize { get; set; } = 2;
 
@@ -144,7 +147,7 @@ public sealed class FakeSqlApi : IAsyncDisposable
     {
         if (call.Operation == "submit")
         {
-            var submitted = RemembersRequests ? _requests.GetOrAdd(call.RequestId ?? "", _ => Start()) : Start();
+            var submitted = RemembersRequests ? _requests.GetOrAdd(call.RequestId ?? "", _ => Start(call)) : Start(call);
             return Describe(submitted);
         }
         if (!_statements.TryGetValue(call.Handle ?? "", out var statement))
@@ -165,9 +168,9 @@ public sealed class FakeSqlApi : IAsyncDisposable
         }
     }
 
-    private FakeSqlStatement Start()
+    private FakeSqlStatement Start(SqlApiCall call)
     {
-        var statement = Next.TryDequeue(out var next) ? next : new FakeSqlStatement();
+        var statement = Respond?.Invoke(call) ?? (Next.TryDequeue(out var next) ? next : new FakeSqlStatement());
         _statements[statement.Handle] = statement;
         return statement;
     }

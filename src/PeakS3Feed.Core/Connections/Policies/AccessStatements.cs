@@ -10,9 +10,19 @@ internal static class AccessStatements
     public static IReadOnlyList<PolicyStatement> Permission(S3Connection connection) => Read(new(connection, connection.RootPrefix));
 
     /// <summary>Returns the statements that let a role list and read what is below a prefix. The COPY of a warehouse needs the same.</summary>
-    public static IReadOnlyList<PolicyStatement> Read(BucketPrefix place)
+    public static IReadOnlyList<PolicyStatement> Read(BucketPrefix place) => Read(place, "s3:GetObject");
+
+    /// <summary>
+    /// Returns the statements that let a storage integration of Snowflake list and read what is below a prefix. Snowflake requires two more actions
+    /// than other readers: to read versions of objects, and to find the bucket's region.
+    /// </summary>
+    public static IReadOnlyList<PolicyStatement> ReadVersions(BucketPrefix place)
+        // A statement of its own: a request for the region has no prefix, so the condition of the statement that lists would refuse it.
+        => [.. Read(place, "s3:GetObject", "s3:GetObjectVersion"), new("Locate", ["s3:GetBucketLocation"], [place.Bucket], Principal: null)];
+
+    private static IReadOnlyList<PolicyStatement> Read(BucketPrefix place, params IReadOnlyList<string> actions)
     {
-        var read = new PolicyStatement("Read", ["s3:GetObject"], [place.Objects], Principal: null);
+        var read = new PolicyStatement("Read", actions, [place.Objects], Principal: null);
         return place.Connection.KmsKeyArn is { } key
             ? [List(place), read, Key(place, "Decrypt", ["kms:Decrypt"], key)]
             : [List(place), read];

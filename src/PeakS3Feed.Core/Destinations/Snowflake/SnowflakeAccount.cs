@@ -15,7 +15,7 @@ internal sealed partial record SnowflakeAccount(string Host, string Name)
     private const string Domain = ".snowflakecomputing.com";
     private const string ChinaDomain = ".snowflakecomputing.cn";
     private const string Forms = "Give it as Snowflake shows it: myorg-account, MYORG.ACCOUNT, a locator with its region (xy12345.eu-central-1, "
-        + "xy12345.us-east-2.aws), or the host name that ends in .snowflakecomputing.com.";
+        + "xy12345.us-east-2.aws, xy12345.fhplus.us-gov-west-1.aws), or the host name that ends in .snowflakecomputing.com.";
 
     private static readonly string[] Clouds = ["aws", "azure", "gcp"];
 
@@ -102,6 +102,10 @@ internal sealed partial record SnowflakeAccount(string Host, string Name)
             [var name, "global"] => (Create(text, name.Split('-')[0]), null),
             [var locator, var region] when IsRegion(region) || domain is not null => (Create(text, locator), null),
             [var locator, _, var cloud] when Clouds.Contains(cloud, StringComparer.OrdinalIgnoreCase) => (Create(text, locator), null),
+
+            // Government regions have one more part: xy12345.fhplus.us-gov-west-1.aws.
+            [var locator, _, var region, var cloud] when IsRegion(region) && Clouds.Contains(cloud, StringComparer.OrdinalIgnoreCase)
+                => (Create(text, locator), null),
 
             // The form in which Snowsight copies an account. Neither name has a hyphen.
             [var organization, var name] when !text.Contains('-', StringComparison.Ordinal) => (

@@ -67,11 +67,13 @@ internal sealed class SnowflakeErrors(SnowflakeDestination definition, string lo
             Remedies = e.Refusal is StatementRefusal.Denied or StatementRefusal.Missing ? [Remedy.ShowSetup(definition.Name)] : [],
             Hint = e.Refusal switch
             {
-                StatementRefusal.Denied => $"Grant {Role} what the message names. It needs USAGE on the warehouse, on database {Database} and on "
-                    + $"the stage, USAGE and CREATE TABLE on schema {Database}.{Schema}, and must own the tables that it loads.",
+                StatementRefusal.Denied => $"Grant {Role} what the message names. It needs USAGE on the warehouse, on database {Database} and on the "
+                    + $"stage {definition.Stage}, USAGE and CREATE TABLE on schema {Database}.{Schema}, and must own the tables that it loads.",
                 StatementRefusal.Cancelled => "Somebody cancelled the statement, or it ran into a timeout: check STATEMENT_TIMEOUT_IN_SECONDS of the "
                     + "user and of the warehouse, then run the feed again.",
-                StatementRefusal.Conflict => "Other statements hold a lock on the same table. Run the feed again.",
+                StatementRefusal.Conflict => "Other statements hold a lock on the same table. Run the feed again. If the lock stays: SHOW LOCKS; "
+                    + "shows the transaction that holds it (SHOW LOCKS IN ACCOUNT; those of all users, for an administrator), and SELECT "
+                    + "SYSTEM$ABORT_TRANSACTION(…); with its id rolls it back.",
                 StatementRefusal.NotReady => WarehouseHint,
                 StatementRefusal.Missing => "Check the names of the role, the warehouse, the database and the schema. Snowflake shows "
                     + $"{Role} only what it has rights on; SHOW GRANTS TO ROLE … lists them, and the command shows the statements that grant them.",

@@ -59,9 +59,10 @@ internal sealed class SnowflakeKind : DestinationKind<SnowflakeDestination>
     protected override async Task<IDestination> OpenAsync(
         SnowflakeDestination definition, DestinationContext context, CancellationToken cancellationToken)
     {
+        var (connection, _) = await context.FindConnectionAsync(definition.StagingConnection, cancellationToken);
         var staging = await StagingAreaFactory.OpenAsync(
             context, definition.Name, definition.StagingConnection, definition.StagingPrefix, cancellationToken);
-        return SnowflakeWarehouse.Open(definition, context.Secrets, staging, context.Loggers, context.Time);
+        return SnowflakeWarehouse.Open(definition, connection, context.Secrets, staging, context.Loggers, context.Time);
     }
 }
 

@@ -90,8 +90,9 @@ internal sealed partial class SnowflakeLoginErrors(SnowflakeDestination definiti
     private string KeyHint(SqlApiException refusal, BearerToken token, DateTimeOffset now)
     {
         var user = SqlIdentifier.Quote(User.ToUpperInvariant());
-        var register = $"Give the user this key: ALTER USER {user} SET RSA_PUBLIC_KEY='{token.PublicKey}'; and compare RSA_PUBLIC_KEY_FP of "
-            + $"DESC USER {user}; with the key above.";
+        var register = $"Compare RSA_PUBLIC_KEY_FP and RSA_PUBLIC_KEY_2_FP of DESC USER {user}; with the key above. If the user has neither key: "
+            + $"ALTER USER {user} SET RSA_PUBLIC_KEY='{token.PublicKey}'; If other programs use the user's RSA_PUBLIC_KEY, this statement would "
+            + "lock them out: then set RSA_PUBLIC_KEY_2 in its place.";
         var skew = refusal.ServerTime is { } server ? now - server : TimeSpan.Zero;
         if (skew.Duration() > ClockTolerance)
         {

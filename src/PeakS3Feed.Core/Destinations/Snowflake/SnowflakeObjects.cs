@@ -11,6 +11,8 @@ namespace PeakS3Feed.Destinations.Snowflake;
 /// <param name="staging">The connection that takes staged files.</param>
 internal sealed class SnowflakeObjects(SnowflakeDestination destination, S3Connection staging)
 {
+    private const string Compatible = "s3compat";
+
     private readonly string _own = $"PEAKS3FEED_{SnowflakeIdentifier.Fold(destination.Name)}";
 
     /// <summary>The storage integration.</summary>
@@ -54,7 +56,7 @@ internal sealed class SnowflakeObjects(SnowflakeDestination destination, S3Conne
     {
         get
         {
-            var scheme = !staging.IsOnAmazon ? "s3compat" : AwsPartition.From(staging.Region).Name switch
+            var scheme = !staging.IsOnAmazon ? Compatible : AwsPartition.From(staging.Region).Name switch
             {
                 "aws-cn" => "s3china",
                 "aws-us-gov" => "s3gov",
@@ -64,8 +66,18 @@ internal sealed class SnowflakeObjects(SnowflakeDestination destination, S3Conne
         }
     }
 
+    /// <summary>
+    /// Returns whether a stage's URL is the folder for staged files. Schemes do not count, because they say only which provider has the bucket, nor
+    /// does the last slash, which Snowflake keeps as it was given, nor the endpoint's host before the bucket.
+    /// </summary>
+    /// <param name="url">The URL, as DESC STAGE shows it.</param>
+    public bool IsLocation(string url) => GetPlace(url) is { } place && place == GetPlace(Location);
+
     /// <summary>The provider of the storage: <c>S3</c>, or that of a partition of its own.</summary>
     public string Provider => AwsPartition.From(staging.Region).Name switch { "aws-cn" => "S3CHINA", "aws-us-gov" => "S3GOV", _ => "S3" };
+
+    /// <summary>The host of the bucket's endpoint, with its port unless that is the default; null without an endpoint.</summary>
+    public string? EndpointHost => Uri.TryCreate(staging.EndpointUrl, UriKind.Absolute, out var url) ? url.Authority : staging.EndpointUrl;
 
     // The database and the schema of the destination stand for those that the path of the stage does not name.
     private string[] StagePath
@@ -76,6 +88,16 @@ internal sealed class SnowflakeObjects(SnowflakeDestination destination, S3Conne
             string[] defaults = [SnowflakeIdentifier.Read(destination.Database), SnowflakeIdentifier.Read(destination.Schema)];
             return [.. defaults.Take(3 - names.Count).Concat(names).Select(SqlIdentifier.Quote)];
         }
+    }
+
+    // Bucket and folder; null for a storage other than S3.
+    private string? GetPlace(string url)
+    {
+        var parts = url.Split("://", 2);
+        if (parts is not ["s3" or "s3gov" or "s3china" or Compatible, var place])
+            return null;
+        var host = parts[0] == Compatible && EndpointHost is { } endpoint ? $"{endpoint}/" : "";
+        return (place.StartsWith(host, StringComparison.OrdinalIgnoreCase) ? place[host.Length..] : place).TrimEnd('/');
     }
 
     private string ReadOrOwn(string? written) => written is null ? _own : SnowflakeIdentifier.Read(written);

@@ -27,7 +27,7 @@ internal static class SnowflakePolicies
         var name = $"peaks3feed-copy-{destination.Name}";
         var role = destination.IntegrationRole is { } arn ? PolicyRole.FromArn(arn) : PolicyRole.ToCreate(name);
         var trust = trusted is null ? AccessStatements.TrustNobody() : AccessStatements.Trust(trusting, trusted.Principal);
-        return new([new PolicyGrant(name, AccessStatements.Read(place), role, trust)])
+        return new([new PolicyGrant(name, AccessStatements.ReadVersions(place), role, trust)])
         {
             For = PolicyPurpose.Copy, Connection = connection, DestinationName = destination.Name, TrustedPrincipal = trusted?.Principal,
             Notes = [.. GetNotes(destination, place, trusted)],

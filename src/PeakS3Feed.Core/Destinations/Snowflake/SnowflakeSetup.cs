@@ -101,9 +101,8 @@ internal sealed class SnowflakeSetup
     {
         const string Title = "Create the external stage, from which Snowflake loads the staged files";
         if (_staging.IsOnAmazon)
-            return new(Title, SetupPlace.Database, _sql.CreateStage(compatible: null));
-        var host = Uri.TryCreate(_staging.EndpointUrl, UriKind.Absolute, out var url) ? url.Authority : _staging.EndpointUrl;
-        return new(Title, SetupPlace.Database, _sql.CreateStage(host))
+            return new(Title, SetupPlace.Database, _sql.CreateStage());
+        return new(Title, SetupPlace.Database, _sql.CreateStageWithKey())
         {
             Replace = $"The bucket of {_staging.Name} is not on Amazon S3, so the stage has an access key: replace <ACCESS_KEY_ID> and "
                 + "<SECRET_ACCESS_KEY> by one that may only list and read there. Snowflake must have enabled the endpoint for your account.",
@@ -117,7 +116,7 @@ internal sealed class SnowflakeSetup
             yield return new("Let the user of the OAuth token take the role", SetupPlace.Database, _sql.GrantRole(TokenUserPlaceholder))
             {
                 Replace = $"Replace {TokenUserPlaceholder} by the user that the token belongs to. This user and the security integration for OAuth "
-                    + "exist already.",
+                    + $"exist already. {CheckParameters(TokenUserPlaceholder)}",
             };
         }
         else if (_destination.AccessToken is not null)
@@ -126,7 +125,8 @@ internal sealed class SnowflakeSetup
                 "Create the user of the feeds, with the network policy that its token requires", SetupPlace.Database,
                 _sql.CreateUserForToken(AddressPlaceholder))
             {
-                Replace = $"Replace {AddressPlaceholder} by the address that feeds come from, for example 203.0.113.7 or 203.0.113.0/24.",
+                Replace = $"Replace {AddressPlaceholder} by the address that feeds come from, for example 203.0.113.7 or 203.0.113.0/24. "
+                    + CheckParameters(),
             };
             yield return new(
                 "Create the programmatic access token", SetupPlace.Database, _sql.CreateToken(),
@@ -138,10 +138,15 @@ internal sealed class SnowflakeSetup
             yield return new("Create the user of the feeds, with the public key", SetupPlace.Database, _sql.CreateUser(KeyPlaceholder))
             {
                 Replace = $"Replace {KeyPlaceholder} by the line that the last command of the step before prints. If the user exists, set the key "
-                    + "with ALTER USER: RSA_PUBLIC_KEY, or RSA_PUBLIC_KEY_2 beside a key that is in use.",
+                    + $"with ALTER USER: RSA_PUBLIC_KEY, or RSA_PUBLIC_KEY_2 beside a key that is in use. {CheckParameters()}",
             };
         }
     }
+
+    // The set-up leaves a user that exists as it is.
+    private string CheckParameters(string? user = null)
+        => "A user that exists must have the parameters AUTOCOMMIT = TRUE, ROWS_PER_RESULTSET = 0 and TIMESTAMP_INPUT_FORMAT = AUTO, which are "
+            + $"Snowflake's defaults: {_sql.ShowParameters(user)}";
 
     // Each command is the same in a POSIX shell and in PowerShell 7.4 or later.
     private S3FeedSetupStep CreateKeyPair()

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using PeakS3Feed.Destinations.Sql;
 
 namespace PeakS3Feed.Destinations.Snowflake;
@@ -15,6 +16,11 @@ internal sealed class SnowflakeSetupSql(SnowflakeObjects objects)
     // A warehouse costs by the second, and at least a minute each time that it resumes.
     private const int SuspendSeconds = 60;
     private const int TokenDays = 90;
+    private const string Reader = "<READER>";
+
+    // Snowflake's own roles have their places in the hierarchy: SYSADMIN must not get the rights of a higher one.
+    private static readonly FrozenSet<string> SystemRoles = FrozenSet.Create(
+        StringComparer.Ordinal, "ACCOUNTADMIN", "GLOBALORGADMIN", "ORGADMIN", "PUBLIC", "SECURITYADMIN", "SYSADMIN", "USERADMIN");
 
     /// <summary>The storage integration.</summary>
     /// <param name="roleArn">The IAM role that it assumes.</param>
@@ -30,8 +36,12 @@ internal sealed class SnowflakeSetupSql(SnowflakeObjects objects)
     /// <summary>Shows the values of the integration.</summary>
     public string DescribeIntegration() => $"DESC INTEGRATION {objects.Integration};";
 
-    /// <summary>The role of the session.</summary>
-    public string CreateRole() => $"CREATE ROLE IF NOT EXISTS {objects.Role};";
+    /// <summary>The role of the session. It owns the tables that it creates; SYSADMIN gets it, so that administrators can manage them.</summary>
+    public string CreateRole()
+    {
+        var create = $"CREATE ROLE IF NOT EXISTS {objects.Role};";
+        return SystemRoles.Contains(objects.RoleName) ? create : $"{create}\nGRANT ROLE {objects.Role} TO ROLE SYSADMIN;";
+    }
 
     /// <summary>The smallest warehouse, which suspends itself after a minute without work.</summary>
     public string CreateWarehouse() => $"""
@@ -40,21 +50,38 @@ internal sealed class SnowflakeSetupSql(SnowflakeObjects objects)
         GRANT USAGE ON WAREHOUSE {objects.Warehouse} TO ROLE {objects.Role};
         """;
 
-    /// <summary>Database and schema, and what the role may do there.</summary>
+    /// <summary>Database and schema, what the role may do there, and, as comments, what roles need that read the tables.</summary>
     public string CreateSchema() => $"""
         CREATE DATABASE IF NOT EXISTS {objects.Database};
         CREATE SCHEMA IF NOT EXISTS {objects.Schema};
         GRANT USAGE ON DATABASE {objects.Database} TO ROLE {objects.Role};
         GRANT USAGE, CREATE TABLE ON SCHEMA {objects.Schema} TO ROLE {objects.Role};
+        -- Each role that reads the tables needs these grants. The last one covers all tables that are created in the schema from then on.
+        {Comment($"GRANT USAGE ON DATABASE {objects.Database} TO ROLE {Reader};")}
+        {Comment($"GRANT USAGE ON SCHEMA {objects.Schema} TO ROLE {Reader};")}
+        {Comment($"GRANT SELECT ON FUTURE TABLES IN SCHEMA {objects.Schema} TO ROLE {Reader};")}
         """;
 
-    /// <summary>The external stage, and what the role may do with it.</summary>
-    /// <param name="compatible">The host of another provider than Amazon; null for a stage with the storage integration.</param>
-    public string CreateStage(string? compatible)
+    /// <summary>The external stage with the storage integration, and what the role may do with both.</summary>
+    /// <remarks>
+    /// Snowflake's pages differ about whether a role that only reads the stage needs USAGE on its integration. The right allows only to create stages
+    /// with the integration, which the role cannot do without CREATE STAGE.
+    /// </remarks>
+    public string CreateStage() => $"""
+        {CreateStageWith($"STORAGE_INTEGRATION = {objects.Integration}")}
+        GRANT USAGE ON INTEGRATION {objects.Integration} TO ROLE {objects.Role};
+        """;
+
+    /// <summary>The external stage of another provider than Amazon, with an access key, and what the role may do with it.</summary>
+    public string CreateStageWithKey() => CreateStageWith(
+        $"ENDPOINT = {SnowflakeText.Literal(objects.EndpointHost ?? "")} "
+            + "CREDENTIALS = (AWS_KEY_ID = '<ACCESS_KEY_ID>' AWS_SECRET_KEY = '<SECRET_ACCESS_KEY>')");
+
+    // A name must not end the comment.
+    private static string Comment(string statement) => "-- " + statement.ReplaceLineEndings(" ");
+
+    private string CreateStageWith(string access)
     {
-        var access = compatible is null
-            ? $"STORAGE_INTEGRATION = {objects.Integration}"
-            : $"ENDPOINT = {SnowflakeText.Literal(compatible)} CREDENTIALS = (AWS_KEY_ID = '<ACCESS_KEY_ID>' AWS_SECRET_KEY = '<SECRET_ACCESS_KEY>')";
         string[] database = objects.StageDatabase == objects.Database ? [] :
         [
             $"CREATE DATABASE IF NOT EXISTS {objects.StageDatabase};",
@@ -88,17 +115,25 @@ internal sealed class SnowflakeSetupSql(SnowflakeObjects objects)
     /// <summary>Lets a user that exists take the role.</summary>
     public string GrantRole(string user) => $"GRANT ROLE {objects.Role} TO USER {SqlIdentifier.Quote(user)};";
 
+    /// <summary>Shows the parameters of a user's sessions.</summary>
+    /// <param name="user">The user; null for that of the feeds.</param>
+    public string ShowParameters(string? user) => $"SHOW PARAMETERS IN USER {(user is null ? objects.User : SqlIdentifier.Quote(user))};";
+
     /// <summary>The programmatic access token, which is valid for the role only.</summary>
     public string CreateToken() => $"""
         ALTER USER {objects.User} ADD PROGRAMMATIC ACCESS TOKEN {objects.Token}
           ROLE_RESTRICTION = {SnowflakeText.Literal(objects.RoleName)} DAYS_TO_EXPIRY = {TokenDays};
         """;
 
+    // The session's parameters keep the account's own values from loads: without AUTOCOMMIT, Snowflake rolls a request back at its end.
     private string CreateUserWith(string login) => $"""
         CREATE USER IF NOT EXISTS {objects.User}
           TYPE = SERVICE
           DEFAULT_ROLE = {objects.Role}
           DEFAULT_WAREHOUSE = {objects.Warehouse}
+          AUTOCOMMIT = TRUE
+          ROWS_PER_RESULTSET = 0
+          TIMESTAMP_INPUT_FORMAT = 'AUTO'
           {login};
         GRANT ROLE {objects.Role} TO USER {objects.User};
         """;

@@ -7,11 +7,12 @@ using PeakS3Feed.Remedies;
 namespace PeakS3Feed.Destinations.Snowflake;
 
 /// <summary>Tests whether a load into Snowflake would work: login, role, warehouse, schema, stage, and a COPY of one row.</summary>
-internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeChannels channels, WarehouseParts parts)
+internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeObjects objects, SnowflakeChannels channels, WarehouseParts parts)
     : WarehouseTest(parts, definition.StagingConnection, channels.Location)
 {
     private readonly WarehouseParts _parts = parts;
     private readonly SnowflakeDestination _definition = definition;
+    private readonly SnowflakeObjects _objects = objects;
     private readonly SnowflakeChannels _channels = channels;
     private SnowflakeChannel? _channel;
     private string? _warehouse;
@@ -29,9 +30,9 @@ internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeCh
                 "Warehouse", FindWarehouseAsync,
                 $"Grant {RoleName} USAGE on a warehouse, and set it as the destination's warehouse or as the user's DEFAULT_WAREHOUSE.",
                 cancellationToken, setup);
-            var schema = $"{SnowflakeIdentifier.Quote(_definition.Database)}.{SnowflakeIdentifier.Quote(_definition.Schema)}";
             yield return await CreateTableAsync(
-                schema, $"Create database and schema unless they exist, and grant {RoleName} USAGE on both and CREATE TABLE on the schema {schema}.",
+                _objects.Schema,
+                $"Create database and schema unless they exist, and grant {RoleName} USAGE on both and CREATE TABLE on the schema {_objects.Schema}.",
                 cancellationToken, setup);
         }
         await foreach (var check in StageAsync(cancellationToken))
@@ -41,7 +42,7 @@ internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeCh
         {
             var check = await TryAsync(
                 "Stage", DescribeStageAsync,
-                $"Create the external stage with the URL {_parts.Area.Location}, or grant {RoleName} USAGE on it.", cancellationToken, setup);
+                $"Create the external stage with the URL {_objects.Location}, or grant {RoleName} USAGE on it.", cancellationToken, setup);
             yield return check;
             hasStage = check.Passed;
         }
@@ -54,7 +55,9 @@ internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeCh
         {
             yield return await CopyAsync(
                 CopyStagedAsync, $"through the stage {_definition.Stage}",
-                "The role of the stage's storage integration must be allowed to read the staged files.", cancellationToken);
+                "The role of the stage's storage integration must be allowed to read the staged files. If COPY loads no rows, the user's parameter "
+                    + "AUTOCOMMIT must be TRUE.",
+                cancellationToken);
         }
         if (Staged is not null)
             yield return await DeleteStagedAsync(cancellationToken);
@@ -124,15 +127,10 @@ internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeCh
         }
         if (string.IsNullOrEmpty(url))
             throw new InvalidDataException($"{_definition.Stage} is not an external stage: it has no URL.");
-        return IsSamePlace(url)
+        return _objects.IsLocation(url)
             ? $"{url}{(string.IsNullOrEmpty(integration) ? "" : $", storage integration {integration}")}"
-            : throw _channels.Errors.StageElsewhere(url, _parts.Area.Location);
+            : throw _channels.Errors.StageElsewhere(url, _objects.Location);
     }
-
-    // Snowflake keeps the URL as it was given, with the last slash or without it. S3 of other partitions and of other providers has another scheme:
-    // s3gov, s3china, s3compat.
-    private bool IsSamePlace(string url) => url.StartsWith("s3", StringComparison.Ordinal)
-        && url.Split("://") is [_, var place] && place.TrimEnd('/') == _parts.Area.Location["s3://".Length..].TrimEnd('/');
 
     private async Task<string> ListAsync(CancellationToken cancellationToken)
     {
@@ -151,7 +149,7 @@ internal sealed class SnowflakeTest(SnowflakeDestination definition, SnowflakeCh
 /// <summary>A virtual warehouse, as SHOW WAREHOUSES has it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Size">Its size: <c>X-Small</c>.</param>
-/// <param name="State">Its state: <c>STARTED</c>, <c>SUSPENDED</c>.</param>
+/// <param name="State">Its state: <c>STARTED</c>, <c>SUSPENDED</c>, <c>RESIZING</c>.</param>
 /// <param name="AutoSuspend">After how many seconds without work it is suspended; null for never.</param>
 /// <param name="AutoResume">Whether a statement resumes it: <c>true</c> or <c>false</c>.</param>
 internal sealed record WarehouseState(string Name, string Size, string State, string? AutoSuspend, string AutoResume)
@@ -166,7 +164,9 @@ internal sealed record WarehouseState(string Name, string Size, string State, st
     /// <summary>Whether no statement can run: it is suspended and does not resume by itself.</summary>
     public bool IsStuck => IsSuspended && !AutoResume.Equals("true", StringComparison.OrdinalIgnoreCase);
 
-    private bool IsSuspended => !State.Equals("STARTED", StringComparison.OrdinalIgnoreCase);
+    // In the other states it runs statements, or does so soon: STARTED, RESUMING, RESIZING.
+    private bool IsSuspended => State.Equals("SUSPENDED", StringComparison.OrdinalIgnoreCase)
+        || State.Equals("SUSPENDING", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Returns its state and what resuming costs, for people.</summary>
     public string Describe() => $"{Name} ({Size}), {State.ToLowerInvariant()}; {Resumes}{Suspends}{Cost}";

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Staging;
 using PeakS3Feed.Destinations.Warehouses;
@@ -11,10 +12,11 @@ namespace PeakS3Feed.Destinations.Snowflake;
 internal sealed class SnowflakeWarehouse : StagingWarehouse
 {
     private readonly SnowflakeDestination _definition;
+    private readonly SnowflakeObjects _objects;
     private readonly SnowflakeChannels _channels;
 
-    private SnowflakeWarehouse(SnowflakeDestination definition, SnowflakeChannels channels, WarehouseParts parts)
-        : base(parts) => (_definition, _channels) = (definition, channels);
+    private SnowflakeWarehouse(SnowflakeDestination definition, SnowflakeObjects objects, SnowflakeChannels channels, WarehouseParts parts)
+        : base(parts) => (_definition, _objects, _channels) = (definition, objects, channels);
 
     public override DestinationCapabilities Capabilities { get; } = new()
     {
@@ -35,21 +37,23 @@ internal sealed class SnowflakeWarehouse : StagingWarehouse
 
     /// <summary>Opens the destination. Makes no request and resolves no secret yet.</summary>
     /// <param name="definition">The definition.</param>
+    /// <param name="connection">Its staging connection.</param>
     /// <param name="secrets">Resolves the references of the login, whenever it is renewed.</param>
     /// <param name="staging">The place for staged files; owned.</param>
     /// <param name="loggers">Logs waiting and retries.</param>
     /// <param name="time">The clock.</param>
     public static SnowflakeWarehouse Open(
-        SnowflakeDestination definition, ISecretResolver secrets, IStagingArea staging, ILoggerFactory loggers, TimeProvider time)
+        SnowflakeDestination definition, S3Connection connection, ISecretResolver secrets, IStagingArea staging, ILoggerFactory loggers,
+        TimeProvider time)
     {
         var parts = new WarehouseParts(
             new SnowflakeDialect(definition.Schema), new SnowflakeSyntax(), staging, new CsvStageOptions("", definition.PartSizeMiB * 1024L * 1024),
             loggers.CreateLogger("PeakS3Feed.Destinations"), time);
-        return new(definition, new SnowflakeChannels(definition, secrets, loggers, time), parts);
+        return new(definition, new SnowflakeObjects(definition, connection), new SnowflakeChannels(definition, secrets, loggers, time), parts);
     }
 
     public override IAsyncEnumerable<DestinationCheck> TestAsync(CancellationToken cancellationToken)
-        => new SnowflakeTest(_definition, _channels, Parts).RunAsync(cancellationToken);
+        => new SnowflakeTest(_definition, _objects, _channels, Parts).RunAsync(cancellationToken);
 
     public override async ValueTask DisposeAsync()
     {

@@ -30,6 +30,11 @@ internal static class LedgerTables
         retired_schema_json VARCHAR(65535)
         """;
 
+    /// <summary>The names of <see cref="StateColumns"/>.</summary>
+    public const string StateNames =
+        "feed_id, table_name, format_version, epoch, sequence, load_type, schema_json, signature, run_id, host, process_id, claimed_at, "
+        + "retired_schema_json";
+
     /// <summary>
     /// The values of a state that no run has claimed yet, in the order of <see cref="StateColumns"/>. A claim replaces all that are not numbers.
     /// </summary>

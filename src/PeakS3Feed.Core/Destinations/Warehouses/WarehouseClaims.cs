@@ -137,7 +137,7 @@ internal sealed class WarehouseClaims(WarehouseEngine engine, WarehouseNames nam
     // Under the lock, so that there is one row only.
     private Task InsertAsync(CancellationToken cancellationToken)
     {
-        var insert = $"INSERT INTO {Lock} SELECT {LedgerTables.FirstState} WHERE NOT EXISTS (SELECT 1 FROM {Lock})";
+        var insert = $"INSERT INTO {Lock} ({LedgerTables.StateNames}) SELECT {LedgerTables.FirstState} WHERE NOT EXISTS (SELECT 1 FROM {Lock})";
         return Channel.RunAsync(new([.. engine.Parts.Syntax.Lock([Lock]), new("insert the state", insert)]), cancellationToken);
     }
 

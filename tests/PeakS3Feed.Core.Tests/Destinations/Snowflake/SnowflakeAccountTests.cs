@@ -17,6 +17,16 @@ public sealed class SnowflakeAccountTests
     [InlineData("xy12345.eu-central-1", "xy12345.eu-central-1.snowflakecomputing.com", "XY12345")]
     [InlineData("XY12345.US-EAST-2.AWS", "xy12345.us-east-2.aws.snowflakecomputing.com", "XY12345")]
     [InlineData("xy12345.fhplus-us-gov-west-1.aws", "xy12345.fhplus-us-gov-west-1.aws.snowflakecomputing.com", "XY12345")]
+    [InlineData("xy12345.fhplus.us-gov-west-1.aws", "xy12345.fhplus.us-gov-west-1.aws.snowflakecomputing.com", "XY12345")]
+    [InlineData("XY12345.DOD.US-GOV-WEST-1.AWS", "xy12345.dod.us-gov-west-1.aws.snowflakecomputing.com", "XY12345")]
+    [InlineData(
+        "https://xy12345.fhplus.us-gov-west-1.aws.snowflakecomputing.com/", "xy12345.fhplus.us-gov-west-1.aws.snowflakecomputing.com", "XY12345")]
+    [InlineData(
+        "xy12345.fhplus.us-gov-west-1.aws.privatelink.snowflakecomputing.com",
+        "xy12345.fhplus.us-gov-west-1.aws.privatelink.snowflakecomputing.com", "XY12345")]
+    [InlineData(
+        "https://app.snowflake.com/fhplus.us-gov-west-1.aws/xy12345/#/homepage", "xy12345.fhplus.us-gov-west-1.aws.snowflakecomputing.com",
+        "XY12345")]
     [InlineData("xy12345.us-central1.gcp", "xy12345.us-central1.gcp.snowflakecomputing.com", "XY12345")]
     [InlineData("xy12345.us-central1", "xy12345.us-central1.snowflakecomputing.com", "XY12345")]
     [InlineData("xy12345.west-europe.azure", "xy12345.west-europe.azure.snowflakecomputing.com", "XY12345")]
@@ -64,6 +74,8 @@ public sealed class SnowflakeAccountTests
     [InlineData("a.b.c", "too many parts")]
     [InlineData("xy12345.eu-central-1.oracle", "too many parts")]
     [InlineData("xy12345.a.b.aws", "too many parts")]
+    [InlineData("xy12345.fhplus.us-gov-west-1.oracle", "too many parts")]
+    [InlineData("xy12345.a.fhplus.us-gov-west-1.aws", "too many parts")]
     [InlineData("xy12345.west-europe", "\"west-europe\" is neither a region")]
     [InlineData("myorg-account.snowflakecomputing.com.evil.example", "is not a host of an account of Snowflake")]
     [InlineData("app.snowflake.com", "is not a host of an account of Snowflake")]

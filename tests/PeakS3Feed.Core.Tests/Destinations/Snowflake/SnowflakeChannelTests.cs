@@ -23,7 +23,7 @@ public sealed class SnowflakeChannelTests
         Assert.Equal("""{"1":{"type":"TEXT","value":"O\u0027Neil"},"2":{"type":"TEXT","value":"O\u0027Neil"}}""", call.Member("bindings"));
         Assert.Equal(("ANALYTICS", "PUBLIC", "LOAD_WH", "loader"),
             (call.Member("database"), call.Member("schema"), call.Member("warehouse"), call.Member("role")));
-        Assert.Equal("""{"TIMEZONE":"UTC","QUERY_TAG":"peaks3feed orders"}""", call.Member("parameters"));
+        Assert.Equal("""{"TIMEZONE":"UTC","ROWS_PER_RESULTSET":"0","QUERY_TAG":"peaks3feed orders"}""", call.Member("parameters"));
         Assert.Equal("0", call.Member("timeout"));
         Assert.False(call.Query.ContainsKey("async"));
         Assert.Equal("OAUTH", call.Header("X-Snowflake-Authorization-Token-Type"));

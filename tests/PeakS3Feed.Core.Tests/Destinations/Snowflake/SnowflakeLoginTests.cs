@@ -112,7 +112,8 @@ public sealed class SnowflakeLoginTests
                 + $"SHA256:{Convert.ToBase64String(SHA256.HashData(spki))}: JWT token is invalid. [",
             error.Message, StringComparison.Ordinal);
         Assert.Contains($"ALTER USER \"LOADER\" SET RSA_PUBLIC_KEY='{Convert.ToBase64String(spki)}';", error.Hint, StringComparison.Ordinal);
-        Assert.Contains("DESC USER \"LOADER\";", error.Hint, StringComparison.Ordinal);
+        Assert.Contains("lock them out: then set RSA_PUBLIC_KEY_2 in its place.", error.Hint, StringComparison.Ordinal);
+        Assert.Contains("RSA_PUBLIC_KEY_FP and RSA_PUBLIC_KEY_2_FP of DESC USER \"LOADER\";", error.Hint, StringComparison.Ordinal);
         Assert.Contains($"SYSTEM$GET_LOGIN_FAILURE_DETAILS('{error.Message.Split('[', ']')[1]}');", error.Hint, StringComparison.Ordinal);
         Assert.DoesNotContain("clock", error.Hint, StringComparison.Ordinal);
         Assert.Equal(2, h.Calls("submit").Count);

@@ -29,14 +29,16 @@ public sealed class SnowflakePoliciesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Copy_may_list_and_read_below_the_prefix_only()
+    public async Task Copy_may_list_and_read_below_the_prefix_only_and_find_the_region()
     {
         var policy = await GetAsync(Warehouse, PolicyPurpose.Copy);
         AssertJson(
             """
             [ { "Sid": "List", "Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::acme-data",
                 "Condition": { "StringLike": { "s3:prefix": "incoming/stage/*" } } },
-              { "Sid": "Read", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::acme-data/incoming/stage/*" } ]
+              { "Sid": "Read", "Effect": "Allow", "Action": [ "s3:GetObject", "s3:GetObjectVersion" ],
+                "Resource": "arn:aws:s3:::acme-data/incoming/stage/*" },
+              { "Sid": "Locate", "Effect": "Allow", "Action": "s3:GetBucketLocation", "Resource": "arn:aws:s3:::acme-data" } ]
             """,
             Statements(policy.PermissionPolicy));
         Assert.Equal(("acme", "dwh", PolicyPurpose.Copy), (policy.ConnectionName, policy.DestinationName, policy.For));

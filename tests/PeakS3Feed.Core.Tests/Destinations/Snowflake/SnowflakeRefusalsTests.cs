@@ -95,10 +95,13 @@ public sealed class SnowflakeRefusalsTests
     [Theory]
     [InlineData(nameof(StatementRefusal.NotReady), "load_wh", "ALTER WAREHOUSE \"LOAD_WH\" RESUME;")]
     [InlineData(nameof(StatementRefusal.NotReady), null, "Warehouse")]
-    [InlineData(nameof(StatementRefusal.Denied), "load_wh", "USAGE")]
+    [InlineData(
+        nameof(StatementRefusal.Denied), "load_wh",
+        "USAGE on the warehouse, on database \"ANALYTICS\" and on the stage PEAKS3FEED_STAGE, USAGE and CREATE TABLE on schema ")]
     [InlineData(nameof(StatementRefusal.Missing), "load_wh", "SHOW GRANTS")]
     [InlineData(nameof(StatementRefusal.FilesRefused), "load_wh", "DESC STAGE \"PEAKS3FEED_STAGE\";")]
-    [InlineData(nameof(StatementRefusal.Conflict), "load_wh", "lock")]
+    [InlineData(nameof(StatementRefusal.Conflict), "load_wh", "SHOW LOCKS;")]
+    [InlineData(nameof(StatementRefusal.Conflict), "load_wh", "SELECT SYSTEM$ABORT_TRANSACTION(…);")]
     [InlineData(nameof(StatementRefusal.Cancelled), "load_wh", "STATEMENT_TIMEOUT_IN_SECONDS")]
     [InlineData(nameof(StatementRefusal.Other), "load_wh", "Fix what Snowflake reports")]
     public void The_error_to_show_says_what_to_do(string refusal, string? warehouse, string hint)
@@ -107,6 +110,7 @@ public sealed class SnowflakeRefusalsTests
         var refused = new StatementRefusedException(
             "x", Enum.Parse<StatementRefusal>(refusal), "words", new SqlApiException(422, "words") { Code = "1" });
         var error = Assert.IsType<FeedException>(errors.Translate(new StatementInDoubtException(refused)));
+        Assert.DoesNotContain("CREATE STAGE", error.Hint, StringComparison.Ordinal);
         Assert.Contains(hint, error.Hint, StringComparison.Ordinal);
         var id = refusal == nameof(StatementRefusal.FilesRefused) ? "StagedFilesRefused" : "DestinationRefused";
         Assert.Equal(("1", id), (error.ServiceCode, error.Id));

@@ -73,6 +73,7 @@ public sealed class SnowflakeSetupTests : IDisposable
                 """
                 USE ROLE ACCOUNTADMIN;
                 CREATE ROLE IF NOT EXISTS "LOAD";
+                GRANT ROLE "LOAD" TO ROLE SYSADMIN;
                 """,
                 """
                 CREATE WAREHOUSE IF NOT EXISTS "wh"
@@ -84,23 +85,59 @@ public sealed class SnowflakeSetupTests : IDisposable
                 CREATE SCHEMA IF NOT EXISTS "SALES"."RAW";
                 GRANT USAGE ON DATABASE "SALES" TO ROLE "LOAD";
                 GRANT USAGE, CREATE TABLE ON SCHEMA "SALES"."RAW" TO ROLE "LOAD";
+                -- Each role that reads the tables needs these grants. The last one covers all tables that are created in the schema from then on.
+                -- GRANT USAGE ON DATABASE "SALES" TO ROLE <READER>;
+                -- GRANT USAGE ON SCHEMA "SALES"."RAW" TO ROLE <READER>;
+                -- GRANT SELECT ON FUTURE TABLES IN SCHEMA "SALES"."RAW" TO ROLE <READER>;
                 """,
                 """
                 CREATE STAGE IF NOT EXISTS "SALES"."RAW"."PEAKS3FEED_STAGE"
                   URL = 's3://acme-data/incoming/stage/'
                   STORAGE_INTEGRATION = "PEAKS3FEED_DWH";
                 GRANT USAGE ON STAGE "SALES"."RAW"."PEAKS3FEED_STAGE" TO ROLE "LOAD";
+                GRANT USAGE ON INTEGRATION "PEAKS3FEED_DWH" TO ROLE "LOAD";
                 """,
                 """
                 CREATE USER IF NOT EXISTS "LOADER"
                   TYPE = SERVICE
                   DEFAULT_ROLE = "LOAD"
                   DEFAULT_WAREHOUSE = "wh"
+                  AUTOCOMMIT = TRUE
+                  ROWS_PER_RESULTSET = 0
+                  TIMESTAMP_INPUT_FORMAT = 'AUTO'
                   RSA_PUBLIC_KEY = '<PUBLIC_KEY>';
                 GRANT ROLE "LOAD" TO USER "LOADER";
                 """,
             ],
             sql.Select(s => s.ReplaceLineEndings("\n")), StringComparer.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("accountadmin")]
+    [InlineData("SECURITYADMIN")]
+    [InlineData("\"SYSADMIN\"")]
+    public async Task A_role_of_Snowflakes_own_is_granted_to_no_other_role(string role)
+    {
+        var step = Find(await GetAsync(KeyPair with { Role = role }), "CREATE ROLE");
+        Assert.DoesNotContain("TO ROLE SYSADMIN", step.Text, StringComparison.Ordinal);
+        var own = Find(await GetAsync(KeyPair with { Role = "\"SysAdmin\"" }), "CREATE ROLE");
+        Assert.EndsWith("GRANT ROLE \"SysAdmin\" TO ROLE SYSADMIN;", own.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_user_that_exists_must_have_the_parameters_of_one_that_the_set_up_creates()
+    {
+        foreach (var (destination, user) in new[]
+        {
+            (KeyPair, "LOADER"), (Token, "PEAKS3FEED_DWH"), (Token with { AccessToken = null, OAuthToken = "env:T" }, "<USER>"),
+        })
+        {
+            var step = Find(await GetAsync(destination), "TO USER \"");
+            Assert.EndsWith(
+                "AUTOCOMMIT = TRUE, ROWS_PER_RESULTSET = 0 and TIMESTAMP_INPUT_FORMAT = AUTO, which are Snowflake's defaults: "
+                    + $"SHOW PARAMETERS IN USER \"{user}\";",
+                step.Replace, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -222,12 +259,23 @@ public sealed class SnowflakeSetupTests : IDisposable
     {
         var setup = await GetAsync(KeyPair with { PrivateKey = "file:/run/\u2028DROP TABLE x;/key" });
         var text = setup.Render(SetupForm.Sql, r => r.Shell!);
-        var statements = string.Join('\n', text.Split('\n').Where(l => l.Length > 0 && !l.StartsWith("--", StringComparison.Ordinal)));
-        Assert.Equal(string.Join('\n', setup.Steps.Where(s => s.RunsIn == SetupPlace.Database).Select(s => s.Text)), statements);
+
+        // The step of the schema has comments of its own: the grants that readers need.
+        Assert.Equal(
+            Statements(string.Join('\n', setup.Steps.Where(s => s.RunsIn == SetupPlace.Database).Select(s => s.Text))), Statements(text));
         Assert.DoesNotContain('\u2028', text);
         Assert.Contains("--   peaks3feed set dwh integrationRole='<ARN>'\n", text, StringComparison.Ordinal);
         Assert.Contains("--   peaks3feed setup dwh --iam-user-arn '<STORAGE_AWS_IAM_USER_ARN>' --external-id '<STORAGE_AWS_EXTERNAL_ID>'\n", text, StringComparison.Ordinal);
         Assert.EndsWith("-- 12. Test the destination (in PeakS3Feed)\n--   peaks3feed test dwh", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_does_not_end_the_comment_that_contains_it()
+    {
+        var step = Find(await GetAsync(KeyPair with { Database = "\"a\u2028DROP TABLE x;\"" }), "FUTURE TABLES");
+        var comments = step.Text!.Split('\n').Where(l => l.StartsWith("--", StringComparison.Ordinal)).ToList();
+        Assert.Equal(4, comments.Count);
+        Assert.All(comments, c => Assert.DoesNotContain('\u2028', c));
     }
 
     [Fact]
@@ -254,6 +302,9 @@ public sealed class SnowflakeSetupTests : IDisposable
         await _engine.Store.UpdateAsync(d => d.With(connection ?? TestPolicy.Draft).With(destination));
         return await _engine.SetupAsync("dwh", trusted?.User, trusted?.Id, default);
     }
+
+    private static List<string> Statements(string text)
+        => [.. text.Split('\n').Where(l => l.Length > 0 && !l.StartsWith("--", StringComparison.Ordinal))];
 
     private static S3FeedSetupStep Find(S3FeedSetup setup, string text)
         => Assert.Single(setup.Steps, s => s.Text?.Contains(text, StringComparison.Ordinal) == true);
