@@ -32,7 +32,7 @@ public enum FileNameForm
 public sealed record SnowflakeStandInOptions(string Postgres, string S3)
 {
     /// <summary>The database of PostgreSQL that stands for the account.</summary>
-    public string PostgresDatabase { get; init; } = "peaks3feed_snowflake_b";
+    public string PostgresDatabase { get; init; } = "peaks3feed_snowflake";
 
     /// <summary>The key with which stages read.</summary>
     public string AccessKey { get; init; } = "CUSTOMERACCESSKEY001";

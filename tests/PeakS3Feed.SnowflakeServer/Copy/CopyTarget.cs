@@ -1,7 +1,6 @@
 using System.Globalization;
 using PeakS3Feed.SnowflakeServer.Sessions;
 using PeakS3Feed.TestServers.Snowflake;
-using PeakS3Feed.TestServers.Sql;
 
 namespace PeakS3Feed.SnowflakeServer.Copy;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
+using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Snowflake;
 using PeakS3Feed.Destinations.Staging;
@@ -18,7 +19,10 @@ internal sealed class RecordedAccount : IAsyncDisposable
     /// <summary>How many rows a page of the ledger has.</summary>
     private const int PageRows = 20_000;
 
+    private static readonly S3Connection Staging = new() { Name = "staging", BucketName = "acme-staging", Region = "eu-central-1" };
+
     private readonly FakeSqlApi _api;
+    private readonly string _location;
     private readonly TestFolder _folder = new();
     private readonly ConcurrentQueue<(string Sql, IReadOnlyList<string> Values)> _statements = new();
     private bool _pageRead;
@@ -26,11 +30,12 @@ internal sealed class RecordedAccount : IAsyncDisposable
     private RecordedAccount(FakeSqlApi api, SnowflakeDestination definition)
     {
         _api = api;
+        _location = new SnowflakeObjects(definition, Staging).Location;
         api.PartitionSize = 2 * PageRows;
-        api.Tokens[SqlApiHarness.Token] = "OAUTH";
+        api.Logins.AddOAuthToken("LOADER", SqlApiHarness.Token);
         api.Respond = Respond;
         Warehouse = SnowflakeWarehouse.Open(
-            definition with { EndpointUrl = api.Url }, new SecretResolver(_ => SqlApiHarness.Token), Area, NullLoggerFactory.Instance,
+            definition with { EndpointUrl = api.Url }, Staging, new SecretResolver(_ => SqlApiHarness.Token), Area, NullLoggerFactory.Instance,
             TimeProvider.System);
     }
 
@@ -76,7 +81,7 @@ internal sealed class RecordedAccount : IAsyncDisposable
         if (sql.StartsWith("SHOW ", StringComparison.Ordinal))
             return Named(("name", WarehouseName), ("state", "SUSPENDED"), ("auto_resume", "true"));
         if (sql.StartsWith("DESC ", StringComparison.Ordinal))
-            return Named(("property", "URL"), ("property_value", $"[\"{Area.Location}\"]"));
+            return Named(("property", "URL"), ("property_value", $"[\"{_location}\"]"));
         if (sql.StartsWith("COPY ", StringComparison.Ordinal) && sql.Contains("RETURN_ALL_ERRORS", StringComparison.Ordinal))
             return Named(("ERROR", "Numeric value 'x' is not recognized"), ("COLUMN_NAME", "\"T\"[\"C\":3]"), ("REJECTED_RECORD", "0,0,x"));
         if (sql.StartsWith("COPY ", StringComparison.Ordinal) && RefusesRow)
