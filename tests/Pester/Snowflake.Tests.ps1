@@ -225,7 +225,7 @@ Describe 'The test of a Snowflake destination that a load cannot use' -Skip:(-no
         Add-Snowflake stages @{ Name = "SALES.$schema.OTHER"; Url = 's3://acme-other/x/'; Integration = 'PESTER' }
         Set-S3FeedDestination dwh -Stage other
         $check = Get-FailedCheck Stage
-        $place = "s3://$((Get-S3Connection staging).BucketName)/$schema/"
+        $place = "s3compat://$((Get-S3Connection staging).BucketName)/$schema/" # the bucket is not on Amazon S3
         $check.Detail | Should -Be "Stage other has the URL s3://acme-other/x/, but the files are staged at $place."
         $check.Hint | Should -BeLike "*ALTER STAGE ""OTHER"" SET URL = '$place';*"
     }
