@@ -43,7 +43,7 @@ public sealed class SnowflakeTestTests : IDisposable
             var check = await RunAsync("Stage", connection, other);
             Assert.False(check.Passed, other);
             Assert.EndsWith($"has the URL {other}, but the files are staged at {url}.", check.Detail, StringComparison.Ordinal);
-            Assert.Contains($"set its URL to {url}. Get-S3FeedSetup", check.Hint, StringComparison.Ordinal);
+            Assert.Contains($"SET URL = '{url}';", check.Hint, StringComparison.Ordinal);
         }
     }
 
