@@ -15,7 +15,9 @@ BeforeAll {
         Add-Snowflake warehouses @{ Name = 'PESTER_WH'; State = 'SUSPENDED' }
         $env:PESTER_KEY = New-SnowflakeKey $schema
         $from = @{ Region = 'us-east-1'; EndpointUrl = $Ceph }
-        $script:bucket = New-TestBucket @{ 'in/orders/a.csv' = "id,customer,amount`n1,Ann,1.50`n2,Bo,2.00`n"; 'in/orders/b.csv' = "id,customer,amount`n2,Bo,2.50`n" }
+        $script:bucket = New-TestBucket @{}
+        Add-Order orders/a.csv "id,customer,amount`n1,Ann,1.50`n2,Bo,2.00`n"
+        Add-Order orders/b.csv "id,customer,amount`n2,Bo,2.50`n"
         $null = New-S3Connection shop shop -EndpointUrl $bucket
         $null = New-S3Connection staging (New-StagingBucket) -TrustedPrincipal arn:aws:iam:::user/platform @from
         $settings = @{
@@ -37,7 +39,9 @@ BeforeAll {
         $file = Join-Path ([uri]$bucket).LocalPath in $Key
         $null = New-Item -ItemType Directory -Force (Split-Path $file)
         [IO.File]::WriteAllText($file, $Text)
+        [IO.File]::SetLastWriteTimeUtc($file, $began.AddSeconds(++$script:files)) # the loading order
     }
+    $began, $script:files = [datetime]::UtcNow.AddHours(-1), 0
     function Read-Snowflake([string] $Sql) { Invoke-Snowflake SALES $schema $Sql }
     # What the stand-in answers to statements that match, until it is removed.
     function Set-SnowflakeRule([string] $Match, [hashtable] $Answer) {
@@ -79,7 +83,7 @@ Describe 'A feed into Snowflake' -Skip:(-not ($env:PEAKS3FEED_TEST_SNOWFLAKE -an
         $plan.Statements | Should -HaveCount 4
         $plan.Statements[0] | Should -BeLike 'CREATE TABLE IF NOT EXISTS "ORDERS" (*"ID" NUMBER(38,0) NOT NULL,*"CUSTOMER" VARCHAR,*"AMOUNT" NUMBER(38,2),*"PEAKAUDITCREATEDAT" TIMESTAMP_TZ*'
         $plan.Statements[1] | Should -BeLike '-- each request names the database and the schema; *<COMMIT_RECORDS>*'
-        $plan.Statements[2] | Should -BeLike 'COPY INTO "<STAGED_ROWS>" (peaks3feed_object, peaks3feed_row, "ID", "CUSTOMER", "AMOUNT") FROM @"PEAKS3FEED_STAGE"/*ON_ERROR = ABORT_STATEMENT'
+        $plan.Statements[2] | Should -BeLike 'COPY INTO "<STAGED_ROWS>" FROM @"PEAKS3FEED_STAGE"/*ON_ERROR = ABORT_STATEMENT *'
         $plan.Statements[3] | Should -BeLike 'MERGE INTO "ORDERS" t*"<STAGED_ROWS>"*"<COMMIT_RECORDS>"*WHEN MATCHED THEN UPDATE SET*WHEN NOT MATCHED THEN INSERT*'
         $plan | Out-String | Should -BeLike "*Upsert into ""orders"" in Snowflake SALES.$schema in peaks3feed-test*"
         Invoke-S3Feed orders -WhatIf
@@ -112,7 +116,6 @@ Describe 'A feed into Snowflake' -Skip:(-not ($env:PEAKS3FEED_TEST_SNOWFLAKE -an
         $null = Read-Snowflake 'CREATE TABLE "SMALL" ("ID" NUMBER(5,0), "NOTE" VARCHAR(5))'
         Add-Order small/a.csv "id,note`n1,short`n2,much too long`n3,fits`n"
         $null = New-S3Feed small shop -Path in/small/ -FileType Csv -DestinationName dwh -AdoptTable -AuditColumns None -FailedRowThreshold 1
-        (Get-S3FeedPlan small).Statements[0] | Should -Be 'ALTER TABLE "SMALL" ALTER COLUMN "ID" SET DATA TYPE NUMBER(38,0)'
         Set-SnowflakeRule 'SET DATA TYPE VARCHAR' @{ State = '0A000'; Code = '003601'; Message = 'Cannot change column NOTE because it is used by a policy.' }
         try { $run = Invoke-S3Feed small -WarningVariable warned -WarningAction SilentlyContinue } finally { Clear-SnowflakeRule }
         $run.Status, $run.RowsLoaded | Should -Be SucceededWithRejects, 2
@@ -222,7 +225,7 @@ Describe 'The test of a Snowflake destination that a load cannot use' -Skip:(-no
         Add-Snowflake stages @{ Name = "SALES.$schema.OTHER"; Url = 's3://acme-other/x/'; Integration = 'PESTER' }
         Set-S3FeedDestination dwh -Stage other
         $check = Get-FailedCheck Stage
-        $place = "s3://$((Get-S3Connection staging).BucketName)/$schema/"
+        $place = "s3compat://$((Get-S3Connection staging).BucketName)/$schema/" # the bucket is not on Amazon S3
         $check.Detail | Should -Be "Stage other has the URL s3://acme-other/x/, but the files are staged at $place."
         $check.Hint | Should -BeLike "*ALTER STAGE ""OTHER"" SET URL = '$place';*"
     }

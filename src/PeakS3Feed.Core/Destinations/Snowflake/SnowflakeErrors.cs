@@ -48,14 +48,13 @@ internal sealed class SnowflakeErrors(SnowflakeDestination definition, string lo
 
     /// <summary>The stage is for another folder than the one where files are staged.</summary>
     /// <param name="url">The stage's URL.</param>
-    /// <param name="staged">The place of staged files: <c>s3://bucket/folder/</c>.</param>
+    /// <param name="staged">The place of staged files, as a stage names it: <c>s3://bucket/folder/</c>.</param>
     public FeedException StageElsewhere(string url, string staged) => new(
         "StagedFilesRefused", FeedErrorCategory.InvalidArgument, $"Stage {definition.Stage} has the URL {url}, but the files are staged at {staged}.")
     {
         Target = definition.Name,
-        Hint = $"Change the URL: ALTER STAGE {StagePath.Quote(definition.Stage)} SET URL = {SnowflakeText.Literal(staged)}; the "
-            + "storage integration must allow this place, too. Or name another stage, another staging connection or another prefix in the "
-            + "destination.",
+        Hint = $"Change the URL: ALTER STAGE {StagePath.Quote(definition.Stage)} SET URL = {SnowflakeText.Literal(staged)}; the storage integration must "
+            + "allow this place, too. Or name another stage, another staging connection or another prefix in the destination.",
     };
 
     private FeedException Refused(StatementRefusedException e, LoadTarget? target)
