@@ -33,7 +33,7 @@ public sealed class SnowflakeStatementTests
     private static readonly string[] Kinds =
     [
         "SELECT t.table_name", "SELECT table_name FROM INFORMATION_SCHEMA", "SELECT k.format_version", "SELECT feed_id, mode FROM",
-        "SELECT l.feed_id",
+        "SELECT l.feed_id", "SELECT i.peaks3feed_object, i.peaks3feed_row", "CREATE TABLE \"PEAKS3FEED_LOCK",
         "SELECT object_key", "SELECT DISTINCT", "SELECT load_id", "SELECT COUNT(*)", "SELECT\n    (SELECT COUNT(*)", "SELECT schema_json",
         "SELECT retired_schema_json",
         "SELECT MIN(", "SELECT CURRENT_VERSION", "SHOW WAREHOUSES LIKE", "DESC STAGE", "LIST @", "COPY INTO", "CREATE TABLE IF NOT EXISTS",
@@ -43,7 +43,7 @@ public sealed class SnowflakeStatementTests
     private static readonly string[] Parts =
     [
         "ADD COLUMN IF NOT EXISTS", "RENAME COLUMN", "ALTER COLUMN", "VALIDATION_MODE", "MERGE INTO", "DELETE FROM", "INSERT INTO", "AS SELECT",
-        "PARSE_JSON", "RAISE check_4", "retired = k.sequence", "m.shift", "WHERE m.kind = ''forget''", "WHERE c.kind = ''changed''",
+        "PARSE_JSON", "TRY_PARSE_JSON", "TO_TIMESTAMP_NTZ", "TO_TIMESTAMP_TZ", "RAISE check_4", "retired = k.sequence", "m.shift", "WHERE m.kind = ''forget''", "WHERE c.kind = ''changed''",
         "SET epoch = epoch;", "WHERE NOT EXISTS", "''assumed''", "UPDATE SET", "object_key > ?", "retired = CAST(? AS BIGINT)", "SELECT 1 FROM",
     ];
 

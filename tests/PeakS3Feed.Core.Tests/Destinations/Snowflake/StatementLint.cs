@@ -24,7 +24,8 @@ internal sealed partial class StatementLint(IReadOnlySet<string> names, IReadOnl
         exception execute exists false file_format files float from group if immediate in information_schema inner insert integer into is join left
         like limit list matched max merge min not null number on or order other over parse_json partition raise rename return rollback row_number
         select set show stage sum table then timestamp_ntz timestamp_tz timestamptz to transaction transient type update using values varchar variant
-        when where
+        when where try_parse_json to_timestamp_ntz to_timestamp_tz default_ddl_collation purge force truncatecolumns skip_header skip_blank_lines
+        replace_invalid_characters error_on_column_count_mismatch true datetime_precision
         abort_statement auto compression csv data_retention_time_in_days date_format empty_field_as_null encoding escape escape_unenclosed_field
         field_delimiter field_optionally_enclosed_by gzip none null_if on_error record_delimiter return_all_errors timestamp_format trim_space
         validation_mode warehouses
@@ -40,6 +41,7 @@ internal sealed partial class StatementLint(IReadOnlySet<string> names, IReadOnl
     private static readonly HashSet<string> Literals = new(StringComparer.Ordinal)
     {
         "", "state", "load", "file", "assumed", "changed", "move", "forget", "s3://", "/", "Replace", "d", ",", "\n", "\"", "UTF8", "YYYY-MM-DD",
+        "YYYY-MM-DD HH24:MI:SS.FF6", "YYYY-MM-DD HH24:MI:SS.FF6TZH",
         "committed", "00000000-0000-0000-0000-000000000000", "1970-01-01T00:00:00.000000Z",
     };
 

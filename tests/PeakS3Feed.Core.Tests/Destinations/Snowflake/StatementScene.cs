@@ -133,10 +133,8 @@ internal sealed record StatementScene
         var staged = new StagedLoad(name, [.. Enumerable.Range(0, MaxFiles + 2).Select(i => Part(account, stage, i, i == 0 ? first : Schema))]);
         account.Rows = staged.Rows;
         var order = new LoadOrder(Spec, stamp, Holder, Epoch);
-        var refused = account.RefusesRow ? 1 : 0;
-        Assert.Equal(refused, (await session.CopyAsync(staged, order, default)).Count);
-        if (refused > 0)
-            Assert.Empty(await session.CopyAsync(staged, order, default));
+        // Where Snowflake refuses a row, numbers get more digits, and the files are copied again.
+        Assert.Empty(await session.CopyAsync(staged, order, default));
         var result = await session.CommitAsync(staged, new LoadCommit
         {
             Order = order,
