@@ -72,5 +72,11 @@ public sealed record SnowflakeDestination : S3FeedDestination
     public override string Kind => "Snowflake";
 
     /// <inheritdoc/>
-    public override string Place => $"{Account}/{Database}, schema {Schema}";
+    public override string Place => $"{ShortAccount}/{Database}, schema {Schema}";
+
+    // An address of Snowsight has slashes of its own.
+    private string ShortAccount
+        => Account.Contains('/', StringComparison.Ordinal) && SnowflakeAccount.TryParse(Account, out var account)
+            ? account.Name.ToLowerInvariant()
+            : Account;
 }

@@ -156,7 +156,11 @@ public sealed class SnowflakeRulesTests
     }
 
     [Fact]
-    public void The_place_names_account_database_and_schema() => Assert.Equal("acme-sales/SALES, schema PUBLIC", KeyPair.Place);
+    public void The_place_names_account_database_and_schema()
+    {
+        Assert.Equal("acme-sales/SALES, schema PUBLIC", KeyPair.Place);
+        Assert.Equal("acme-sales/SALES, schema PUBLIC", (KeyPair with { Account = "https://app.snowflake.com/acme/sales/" }).Place);
+    }
 
     private static IReadOnlyList<DefinitionProblem> Check(S3FeedDestination destination) => BuiltInDestinations.Kinds.Check(destination);
 
