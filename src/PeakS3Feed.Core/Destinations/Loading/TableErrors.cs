@@ -118,8 +118,8 @@ internal static class TableErrors
             $"Table \"{table}\" exists, but the destination's role has no rights on it, so feed {target.FeedName} cannot use it.")
         {
             Target = target.FeedName,
-            Hint = "Another role has created it. Let the destination use that role, or grant its own role the ownership of the table, with the current "
-                + "grants copied.",
+            Hint = "Another role has created it. Let the destination use that role, or grant its own role the ownership of the table, with "
+                + "the current grants copied.",
         };
 
     public static FeedException EarlierRowsUnknown(LoadTarget target, string first, long count)

@@ -52,7 +52,8 @@ internal sealed class SnowflakeCopy(SnowflakeChannel channel, WarehouseParts par
 
     public async Task CopyRecordsAsync(string table, string file, long bytes, NullToken token, CancellationToken cancellationToken)
     {
-        await CreateAsync(table, CommitRecords.Columns.Select(c => $"{c.Name} {(c.Type == CommitRecords.Time ? _dialect.StagedType(AuditColumn.CreatedAt, c.Type) : c.Type)}"), cancellationToken);
+        string Type(string type) => type == CommitRecords.Time ? _dialect.StagedType(AuditColumn.CreatedAt, type) : type;
+        await CreateAsync(table, CommitRecords.Columns.Select(c => $"{c.Name} {Type(c.Type)}"), cancellationToken);
         var (folder, name) = Split(file);
         var copy = new CopyText(table, folder, [name], token.Text);
         await channel.ExecuteAsync(new(Copy(copy)), cancellationToken);
@@ -104,7 +105,8 @@ internal sealed class SnowflakeCopy(SnowflakeChannel channel, WarehouseParts par
         catch (StatementRefusedException e) when (e.Refusal is not (StatementRefusal.Cancelled or StatementRefusal.NotReady))
         {
             // The row of the error counts.
-            parts.Logger.LogWarning("Snowflake could not validate the staged files, so each refused row takes a COPY of its own: {Reason}", e.Message);
+            parts.Logger.LogWarning(
+                "Snowflake could not validate the staged files, so each refused row takes a COPY of its own: {Reason}", e.Message);
         }
         if (rows.Count == 0 && await FindFirstAsync(copy, stage, refusal, cancellationToken) is { } first)
             rows.Add(first);

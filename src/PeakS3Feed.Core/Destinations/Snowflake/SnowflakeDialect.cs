@@ -90,7 +90,7 @@ internal sealed class SnowflakeDialect(string schema) : WarehouseDialect
     /// <param name="fraction">DATETIME_PRECISION, or null. A time with fewer digits than microseconds is named with it.</param>
     public static string ReadType(string type, string? length, string? precision, string? scale, string? fraction) => type switch
     {
-        _ when fraction is ['0' or '1' or '2' or '3' or '4' or '5'] && type.StartsWith("TIMESTAMP", StringComparison.Ordinal) => $"{type}({fraction})",
+        _ when fraction is [>= '0' and <= '5'] && type.StartsWith("TIMESTAMP", StringComparison.Ordinal) => $"{type}({fraction})",
         "TEXT" => length is null ? Text(MaxTextBytes) : $"{Varchar}({length})",
         "NUMBER" when precision is not null => $"NUMBER({precision},{scale ?? "0"})",
         _ => type,

@@ -53,8 +53,8 @@ internal sealed class SnowflakeErrors(SnowflakeDestination definition, string lo
         "StagedFilesRefused", FeedErrorCategory.InvalidArgument, $"Stage {definition.Stage} has the URL {url}, but the files are staged at {staged}.")
     {
         Target = definition.Name,
-        Hint = $"Change the URL: ALTER STAGE {StagePath.Quote(definition.Stage)} SET URL = {SnowflakeText.Literal(staged)}; the storage integration must "
-            + "allow this place, too. Or name another stage, another staging connection or another prefix in the destination.",
+        Hint = $"Change the URL: ALTER STAGE {StagePath.Quote(definition.Stage)} SET URL = {SnowflakeText.Literal(staged)}; the storage "
+            + "integration must allow this place, too. Or name another stage, another staging connection or another prefix in the destination.",
     };
 
     private FeedException Refused(StatementRefusedException e, LoadTarget? target)

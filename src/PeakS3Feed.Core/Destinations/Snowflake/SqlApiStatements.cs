@@ -78,7 +78,8 @@ internal sealed class SqlApiStatements(SqlApiClient client, TimeProvider time, I
             {
                 noted = waited;
                 logger.LogInformation(
-                    "Snowflake has run statement {Handle} for {Minutes} minutes: the query history of the account shows it.", handle, (int)waited.TotalMinutes);
+                    "Snowflake has run statement {Handle} for {Minutes} minutes: the query history of the account shows it.", handle,
+                    (int)waited.TotalMinutes);
             }
             var outcome = await client.GetAsync(handle, cancellationToken);
             if (outcome is not SqlApiOutcome.Running)
