@@ -1,5 +1,5 @@
-using PeakS3Feed.Destinations.Warehouses;
 using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Warehouses;
 using PeakS3Feed.Errors;
 using PeakS3Feed.TestServers.Control;
 using PeakS3Feed.Testing;

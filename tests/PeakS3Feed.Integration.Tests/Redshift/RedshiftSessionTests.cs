@@ -1,6 +1,6 @@
-using PeakS3Feed.Destinations.Warehouses;
 using Npgsql;
 using PeakS3Feed.Destinations.Redshift;
+using PeakS3Feed.Destinations.Warehouses;
 using PeakS3Feed.Errors;
 using PeakS3Feed.TestServers.Control;
 using PeakS3Feed.TestServers.S3;

@@ -151,6 +151,6 @@ public sealed class SnowflakeLogins(IReadOnlyCollection<string> accounts, TimePr
 
     private static string Fingerprint(byte[] key) => "SHA256:" + Convert.ToBase64String(SHA256.HashData(key));
 
-    // Snowflake gives no reason; the stand-in does, for whoever reads a failed test.
+    // Snowflake gives no reason; the stand-in does, so that a failed test says why.
     private static LoginException Invalid(string reason) => new("390144", $"JWT token is invalid. [{Guid.NewGuid()}] (stand-in: {reason})");
 }

@@ -1,6 +1,6 @@
-using PeakS3Feed.Destinations.Warehouses;
 using System.Globalization;
 using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Warehouses;
 
 namespace PeakS3Feed.Destinations.Redshift;
 

@@ -1,8 +1,8 @@
-using PeakS3Feed.Destinations.Warehouses;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Staging;
+using PeakS3Feed.Destinations.Warehouses;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.Redshift;
@@ -24,8 +24,7 @@ internal sealed class RedshiftCopy(
         string table, CsvStage stage, IReadOnlyList<StagedPart> staged, IReadOnlyList<(FeedColumn Column, string Type)> columns,
         CancellationToken cancellationToken)
     {
-        var defined = columns.Select(c => $"{_dialect.Column(c.Column.Name)} {c.Type}")
-            .Prepend($"{WarehouseNames.Row} BIGINT").Prepend($"{WarehouseNames.Ordinal} BIGINT");
+        var defined = _dialect.DefineStaged(columns);
         await channel.ExecuteAsync(
             new($"CREATE TABLE {_dialect.Table(table)} ({string.Join(", ", defined)}) BACKUP NO DISTSTYLE EVEN"), cancellationToken);
         // Parts of a load that met new columns midway have fewer columns at first.
@@ -111,7 +110,7 @@ internal sealed class RedshiftCopy(
         foreach (var error in found)
         {
             // A serverless workgroup names file and line only.
-            if ((ReadPlace(error.RawLine) ?? await stage.FindRowAsync(error.File.Trim(), error.Line, cancellationToken)) is not var (ordinal, row))
+            if ((CsvStage.ReadPlace(error.RawLine) ?? await stage.FindRowAsync(error.File.Trim(), error.Line, cancellationToken)) is not var (ordinal, row))
                 continue;
             var column = error.Column.Trim() is { Length: > 0 } name ? $"column {name}{Type(error)}: " : "";
             rows.Add(new(ordinal, row, $"Redshift: {column}{error.Reason.Trim()}"));
@@ -122,14 +121,6 @@ internal sealed class RedshiftCopy(
     }
 
     private static string Type(RedshiftLoadError error) => error.Type.Trim() is { Length: > 0 } type ? $" ({type})" : "";
-
-    // A staged row begins with its object's number in the load and its own number in the object.
-    private static (long Ordinal, long Row)? ReadPlace(string line)
-        => line.Split(',', 3) is [var first, var second, ..]
-            && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal)
-            && long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var row)
-            ? (ordinal, row)
-            : null;
 }
 
 /// <summary>Writes the literals that COPY needs, because it takes no parameters: addresses of staged files, the role, the NULL text.</summary>

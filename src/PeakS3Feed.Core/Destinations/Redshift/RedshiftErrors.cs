@@ -1,8 +1,8 @@
-using PeakS3Feed.Destinations.Warehouses;
 using System.Globalization;
 using Npgsql;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sql;
+using PeakS3Feed.Destinations.Warehouses;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Remedies;
 

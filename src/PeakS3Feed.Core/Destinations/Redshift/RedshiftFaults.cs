@@ -1,8 +1,8 @@
-using PeakS3Feed.Destinations.Warehouses;
 using Npgsql;
 using PeakS3Feed.Connections.Diagnosis;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sql;
+using PeakS3Feed.Destinations.Warehouses;
 using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Destinations.Redshift;

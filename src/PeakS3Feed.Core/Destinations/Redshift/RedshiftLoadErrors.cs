@@ -1,5 +1,5 @@
-using PeakS3Feed.Destinations.Warehouses;
 using System.Globalization;
+using PeakS3Feed.Destinations.Warehouses;
 
 namespace PeakS3Feed.Destinations.Redshift;
 

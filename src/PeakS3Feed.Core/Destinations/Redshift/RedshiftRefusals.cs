@@ -1,5 +1,5 @@
-using PeakS3Feed.Destinations.Warehouses;
 using System.Text.RegularExpressions;
+using PeakS3Feed.Destinations.Warehouses;
 
 namespace PeakS3Feed.Destinations.Redshift;
 

@@ -1,10 +1,10 @@
-using PeakS3Feed.Destinations.Warehouses;
 using System.Data;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
 using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Warehouses;
 
 namespace PeakS3Feed.Destinations.Redshift;
 

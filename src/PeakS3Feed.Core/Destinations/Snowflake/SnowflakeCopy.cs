@@ -26,9 +26,7 @@ internal sealed class SnowflakeCopy(SnowflakeChannel channel, WarehouseParts par
         string table, CsvStage stage, IReadOnlyList<StagedPart> staged, IReadOnlyList<(FeedColumn Column, string Type)> columns,
         CancellationToken cancellationToken)
     {
-        var defined = columns.Select(c => $"{_dialect.Column(c.Column.Name)} {_dialect.StagedType(c.Column, c.Type)}")
-            .Prepend($"{WarehouseNames.Row} BIGINT").Prepend($"{WarehouseNames.Ordinal} BIGINT");
-        await CreateAsync(table, defined, cancellationToken);
+        await CreateAsync(table, _dialect.DefineStaged(columns), cancellationToken);
         var root = parts.Area.GetUri(stage.Prefix);
         // Parts of a load that met new columns midway have fewer columns at first.
         foreach (var same in staged.GroupBy(p => p.Schema.Columns.Count))
@@ -137,7 +135,7 @@ internal sealed class SnowflakeCopy(SnowflakeChannel channel, WarehouseParts par
     private async Task<RefusedStagedRow?> FindRowAsync(
         CopyText copy, CsvStage stage, IReadOnlyDictionary<string, string?> error, CancellationToken cancellationToken)
     {
-        var place = ReadPlace(error.GetValueOrDefault("REJECTED_RECORD") ?? "")
+        var place = CsvStage.ReadPlace(error.GetValueOrDefault("REJECTED_RECORD") ?? "")
             ?? (long.TryParse(error.GetValueOrDefault("LINE"), CultureInfo.InvariantCulture, out var line)
                 ? await FindLineAsync(copy, stage, error.GetValueOrDefault("FILE") ?? "", line, cancellationToken)
                 : null);
@@ -163,14 +161,6 @@ internal sealed class SnowflakeCopy(SnowflakeChannel channel, WarehouseParts par
         var name = column.Split('[', 2) is [_, var inner] ? inner.Split("\":", 2)[0].Trim('"', ']') : column.Trim('"');
         return $"Snowflake: {(name.Length > 0 ? $"column {name}: " : "")}{SnowflakeRefusals.Clean(reason)}";
     }
-
-    // A staged row begins with its object's number in the load and its own number in the object.
-    private static (long Ordinal, long Row)? ReadPlace(string record)
-        => record.Split(',', 3) is [var first, var second, ..]
-            && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal)
-            && long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var row)
-            ? (ordinal, row)
-            : null;
 
     private static (string Folder, string Name) Split(string path)
     {

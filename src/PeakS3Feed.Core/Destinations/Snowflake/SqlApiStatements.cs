@@ -13,7 +13,7 @@ internal sealed class SqlApiStatements(SqlApiClient client, TimeProvider time, I
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(5);
 
-    // When a person is told that a statement takes long: a warehouse that waits, a lock, or much work.
+    // The log says after a minute that a statement takes long, and then every ten minutes.
     private static readonly TimeSpan FirstNote = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan NextNote = TimeSpan.FromMinutes(10);
 

@@ -57,6 +57,15 @@ internal sealed class CsvStage(IStagingArea area, LoadName name, CsvStageOptions
         return Describe();
     }
 
+    /// <summary>Reads the place with which the text of a staged row begins; null if it does not.</summary>
+    /// <param name="row">The beginning of the row.</param>
+    public static (long Ordinal, long Row)? ReadPlace(string row)
+        => row.Split(',', 3) is [var first, var second, ..]
+            && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal)
+            && long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? (ordinal, number)
+            : null;
+
     /// <summary>Returns the place of the row in a line of a file.</summary>
     /// <param name="uri">The file's address.</param>
     /// <param name="line">The line, from 1, as an engine reports it.</param>

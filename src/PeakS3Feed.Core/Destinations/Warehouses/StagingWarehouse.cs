@@ -45,7 +45,7 @@ internal abstract class StagingWarehouse(WarehouseParts parts) : IStagingDestina
         {
             // The name has the day; the table may have been created at its end.
             if (names.ReadDay(table, current) is { } day && day.AddDays(1) < oldest)
-                await DropAsync(engine, table, cancellationToken);
+                await engine.DropAsync(table, cancellationToken);
         }
     }
 
@@ -58,9 +58,6 @@ internal abstract class StagingWarehouse(WarehouseParts parts) : IStagingDestina
     /// <param name="cancellationToken">Cancels the login.</param>
     protected abstract Task<WarehouseEngine> OpenEngineAsync(LoadTarget target, CancellationToken cancellationToken);
 
-    private Task DropAsync(WarehouseEngine engine, string table, CancellationToken cancellationToken)
-        => engine.Channel.ExecuteAsync(new($"DROP TABLE IF EXISTS {parts.Dialect.Table(table)}"), cancellationToken);
-
     // Those that stay are dropped by a later run.
     private async Task DropAsync(LoadTarget target, IReadOnlyCollection<string> tables)
     {
@@ -69,7 +66,7 @@ internal abstract class StagingWarehouse(WarehouseParts parts) : IStagingDestina
         {
             await using var engine = await OpenEngineAsync(target, limit.Token);
             foreach (var table in tables)
-                await DropAsync(engine, table, limit.Token);
+                await engine.DropAsync(table, limit.Token);
         }
         catch (Exception e)
         {

@@ -55,13 +55,13 @@ internal sealed class WarehouseClaims(WarehouseEngine engine, WarehouseNames nam
             UPDATE {Lock} SET epoch = epoch + 1, retired_schema_json = COALESCE(schema_json, retired_schema_json), schema_json = NULL,
                 signature = NULL
             """));
-        var drop = new NamedStatement("drop the table", $"DROP TABLE IF EXISTS {Dialect.Table(target.Table)}");
-        if (dropTable && engine.Parts.Syntax.DefinesInTransactions)
-            script.Add(drop);
+        var dropsWithin = engine.Parts.Syntax.DefinesInTransactions;
+        if (dropTable && dropsWithin)
+            script.Add(new("drop the table", $"DROP TABLE IF EXISTS {Dialect.Table(target.Table)}"));
         await Channel.RunAsync(new(script), cancellationToken);
         // Until the table is gone, the next load refuses it, because it has rows that nobody has recorded.
-        if (dropTable && !engine.Parts.Syntax.DefinesInTransactions)
-            await Channel.ExecuteAsync(new(drop.Sql), cancellationToken);
+        if (dropTable && !dropsWithin)
+            await engine.DropAsync(target.Table, cancellationToken);
     }
 
     private IReadOnlyList<(string Name, string Value)> Values(RunHolder holder, LoadMode mode) =>

@@ -46,6 +46,14 @@ internal abstract class WarehouseDialect : IColumnTypes
     /// <param name="type">The type of the target's column.</param>
     public virtual string StagedType(FeedColumn column, string type) => type;
 
+    /// <summary>The columns of a staging table with their types, in the order of the staged files.</summary>
+    /// <param name="columns">The feed's columns, with the types of the target's columns.</param>
+    public IEnumerable<string> DefineStaged(IEnumerable<(FeedColumn Column, string Type)> columns) =>
+    [
+        $"{WarehouseNames.Ordinal} BIGINT", $"{WarehouseNames.Row} BIGINT",
+        .. columns.Select(c => $"{Column(c.Column.Name)} {StagedType(c.Column, c.Type)}"),
+    ];
+
     /// <summary>Returns the value of the target's column.</summary>
     /// <param name="column">The column.</param>
     /// <param name="staged">The value of the staging table's column.</param>

@@ -27,6 +27,10 @@ internal abstract class WarehouseEngine(IWarehouseChannel channel, WarehousePart
     /// <summary>Reads the ledger.</summary>
     public WarehouseLedger Ledger(WarehouseNames names, LoadTarget target) => new(channel, parts.Dialect, names, target);
 
+    /// <summary>Drops a table, if it exists, in a request of its own.</summary>
+    public Task DropAsync(string table, CancellationToken cancellationToken)
+        => channel.ExecuteAsync(new($"DROP TABLE IF EXISTS {parts.Dialect.Table(table)}"), cancellationToken);
+
     /// <summary>Returns the error to show for an exception of the channel.</summary>
     public abstract Exception Translate(Exception exception, LoadTarget target);
 

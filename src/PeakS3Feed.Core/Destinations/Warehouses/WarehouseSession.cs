@@ -124,7 +124,7 @@ internal sealed class WarehouseSession : IFileSession
         if (await ExistsAsync(_names.Lock, cancellationToken))
             await Claims.ResetAsync(dropTable, cancellationToken);
         else if (dropTable)
-            await Channel.ExecuteAsync(new($"DROP TABLE IF EXISTS {_dialect.Table(_target.Table)}"), cancellationToken);
+            await _engine.DropAsync(_target.Table, cancellationToken);
     }
 
     public async Task<IReadOnlyList<RefusedStagedRow>> CopyAsync(StagedLoad files, LoadOrder order, CancellationToken cancellationToken)
@@ -147,7 +147,7 @@ internal sealed class WarehouseSession : IFileSession
                 stage.RowsTable = table;
                 return [];
             }
-            await Channel.ExecuteAsync(new($"DROP TABLE IF EXISTS {_dialect.Table(table)}"), cancellationToken);
+            await _engine.DropAsync(table, cancellationToken);
             stage.Tables.Remove(table);
             if (refused.Count > 0 && mayGrow)
             {

@@ -1,10 +1,10 @@
-using PeakS3Feed.Destinations.Warehouses;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 using PeakS3Feed.Connections.Diagnosis;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Redshift;
+using PeakS3Feed.Destinations.Warehouses;
 using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Tests.Destinations.Redshift;
