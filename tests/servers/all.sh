@@ -31,7 +31,7 @@ say() { echo "export $1=${2@Q}"; }
 case ${1:-} in
   install)
     each install ceph postgres # the stand-ins come from the build
-    for program in smtp chromium; do # a test that finds no such program is skipped by name
+    for program in smtp chromium parquet; do # a test that finds no such program is skipped by name
       bash "$here/$program.sh" install || echo "$program: not installed" >&2
     done
     ;;

@@ -1,0 +1,66 @@
+// Reads Parquet files with a reader that shares no code with the writer, and prints each row as a line of JSON, file by file:
+//   node read.mjs hyparquet|parquet-wasm FILE...
+// Values in a form that loses nothing: integers, days, microseconds and unscaled decimals as text, doubles as the hexadecimal digits of their bits, texts as
+// those of their UTF-8, booleans as such, NULL as null.
+import { readFileSync } from 'node:fs';
+
+const [reader, ...files] = process.argv.slice(2);
+const hex = (array) => Buffer.from(array).toString('hex').toUpperCase();
+const bits = (number) => {
+  const view = Buffer.alloc(8);
+  view.writeDoubleBE(number);
+  return hex(view);
+};
+
+// Two's complement, the highest byte first.
+const integer = (array) => BigInt.asIntN(array.length * 8, BigInt('0x' + hex(array))).toString();
+
+async function hyparquet(bytes) {
+  const { parquetMetadata, parquetReadObjects } = await import('hyparquet');
+  const { compressors } = await import('hyparquet-compressors');
+  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  const metadata = parquetMetadata(file);
+  const kinds = metadata.schema.slice(1).map((e) => [e.name, e.converted_type === 'DECIMAL' ? 'DECIMAL' : e.converted_type === 'UTF8' ? 'UTF8' : e.type]);
+  // Without its logical types, it gives the stored values: it would make numbers of decimals, which have more digits than a number can hold.
+  for (const element of metadata.schema) {
+    delete element.converted_type;
+    delete element.logical_type;
+  }
+  const form = { DECIMAL: integer, UTF8: hex, DOUBLE: bits, BOOLEAN: (b) => b, INT32: String, INT64: String };
+  const rows = await parquetReadObjects({ file, metadata, compressors, utf8: false });
+  return rows.map((row) => kinds.map(([name, kind]) => (row[name] === null || row[name] === undefined ? null : form[kind](row[name]))));
+}
+
+async function parquetWasm(bytes) {
+  const { readParquet } = await import('parquet-wasm/node');
+  const { tableFromIPC, Type } = await import('apache-arrow');
+  const table = tableFromIPC(readParquet(new Uint8Array(bytes)).intoIPCStream());
+  const columns = table.schema.fields.map((field, at) => {
+    const values = [];
+    for (const data of table.getChildAt(at).data) {
+      for (let row = 0; row < data.length; row++)
+        values.push(data.getValid(row) ? read(data, row, field.type, Type) : null);
+    }
+    return values;
+  });
+  return Array.from({ length: table.numRows }, (_, row) => columns.map((c) => c[row]));
+}
+
+// The stored values again, not what Arrow's classes make of them: those have times in milliseconds.
+function read(data, row, type, Type) {
+  switch (type.typeId) {
+    case Type.Bool: return ((data.values[(row + data.offset) >> 3] >> ((row + data.offset) & 7)) & 1) === 1;
+    case Type.Float: return bits(data.values[row]);
+    case Type.Decimal: {
+      const words = data.values.subarray(row * 4, row * 4 + 4);
+      return integer([...Buffer.from(words.buffer, words.byteOffset, 16)].reverse());
+    }
+    case Type.Utf8: return hex(data.values.subarray(data.valueOffsets[row], data.valueOffsets[row + 1]));
+    default: return String(data.values[row]);
+  }
+}
+
+for (const file of files) {
+  const rows = await (reader === 'hyparquet' ? hyparquet : parquetWasm)(readFileSync(file));
+  process.stdout.write(rows.map((r) => JSON.stringify(r) + '\n').join(''));
+}
