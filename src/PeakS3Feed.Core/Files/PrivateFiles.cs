@@ -21,6 +21,21 @@ internal static class PrivateFiles
     }
 
     /// <summary>
+    /// Creates a file for reading and writing in the folder of temporary files. It has no name, or one that the system removes: the file is deleted when
+    /// it is closed, also if the process is killed.
+    /// </summary>
+    /// <param name="purpose">A word for the file's name.</param>
+    public static FileStream CreateTemporary(string purpose)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"peaks3feed-{purpose}-{Guid.NewGuid():N}.tmp");
+        if (OperatingSystem.IsWindows())
+            return new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        var file = Open(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        File.Delete(path); // the file lasts as long as it is open
+        return file;
+    }
+
+    /// <summary>
     /// Creates an empty file with mode 0600 if there is none. It does not open an existing file: closing any descriptor of a SQLite database releases
     /// the locks that this process has on it.
     /// </summary>

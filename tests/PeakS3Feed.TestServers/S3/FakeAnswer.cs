@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Xml.Linq;
 using Microsoft.AspNetCore.Http;
 
 namespace PeakS3Feed.TestServers.S3;
@@ -46,6 +47,10 @@ internal sealed class FakeAnswer(FakeS3 s3, HttpContext context, FakeRequest req
                 return ListAsync();
             case FakeOperation.Get:
                 return GetAsync();
+            case FakeOperation.Delete:
+                return DeleteAsync(request.Body!);
+            case FakeOperation.Other when request.Body is { } content:
+                return PutAsync(content);
             default:
                 return RefuseAsync(new Fault { Status = 405, Code = "MethodNotAllowed", Message = "The specified method is not allowed against this resource." });
         }
@@ -84,6 +89,36 @@ internal sealed class FakeAnswer(FakeS3 s3, HttpContext context, FakeRequest req
             found.RemoveAll(o => o.Key.IndexOf('/', start) >= 0);
         }
         return Encoding.UTF8.GetBytes(FakeXml.Page(request.Bucket, request.Key, found, next, encode, restore, folders));
+    }
+
+    private Task PutAsync(byte[] content)
+    {
+        if (s3.FindBucket(request.Bucket) is not { } bucket)
+            return RefuseAsync(Fault.NoSuchBucket);
+        var item = FakeObject.Create(request.Key, content);
+        if (!bucket.TryPut(item, replace: request.Header("If-None-Match") != "*"))
+            return RefuseAsync(Fault.PreconditionFailed);
+        if (fault is { LosesAnswer: true })
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        }
+        context.Response.Headers.ETag = $"\"{item.ETag}\"";
+        return SendAsync(200, Xml, []);
+    }
+
+    private Task DeleteAsync(byte[] content)
+    {
+        if (s3.FindBucket(request.Bucket) is not { } bucket)
+            return RefuseAsync(Fault.NoSuchBucket);
+        foreach (var key in XDocument.Parse(Encoding.UTF8.GetString(content)).Descendants().Where(e => e.Name.LocalName == "Key"))
+            bucket.Remove(key.Value);
+        if (fault is { LosesAnswer: true })
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        }
+        return XmlAsync(200, "<DeleteResult/>");
     }
 
     private Task GetAsync()

@@ -27,6 +27,18 @@ internal sealed class FakeBucket
             _put[item.Key] = item;
     }
 
+    /// <summary>Puts an object unless one has its key and must stay.</summary>
+    public bool TryPut(FakeObject item, bool replace)
+    {
+        lock (_lock)
+        {
+            if (!replace && _put.ContainsKey(item.Key))
+                return false;
+            _put[item.Key] = item;
+            return true;
+        }
+    }
+
     public void Remove(string key)
     {
         lock (_lock)

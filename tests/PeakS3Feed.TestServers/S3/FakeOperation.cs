@@ -5,6 +5,7 @@ public enum FakeOperation
 {
     List,
     Get,
+    Delete,
     AssumeRole,
     GetCallerIdentity,
     Other,

@@ -9,6 +9,9 @@ namespace PeakS3Feed.TestServers.S3;
 public sealed record FakeRequest(
     FakeOperation Operation, string Bucket, string Key, IReadOnlyDictionary<string, string> Query, IReadOnlyDictionary<string, string> Headers)
 {
+    /// <summary>The body of a PUT of an object, or of a request that deletes objects; null for other requests.</summary>
+    public byte[]? Body { get; init; }
+
     /// <summary>The value of a header, or null.</summary>
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 

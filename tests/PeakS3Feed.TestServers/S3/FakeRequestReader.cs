@@ -23,6 +23,18 @@ internal static class FakeRequestReader
             return new(action, "", "", fields, headers);
         }
         var query = context.Request.Query.ToDictionary(q => q.Key, q => q.Value.ToString(), StringComparer.Ordinal);
+        if (HttpMethods.IsPut(context.Request.Method) && key.Length > 0 && query.Count == 0)
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            return new(FakeOperation.Other, bucket, key, query, headers) { Body = body.ToArray() };
+        }
+        if (HttpMethods.IsPost(context.Request.Method) && query.ContainsKey("delete"))
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            return new(FakeOperation.Delete, bucket, key, query, headers) { Body = body.ToArray() };
+        }
         if (!HttpMethods.IsGet(context.Request.Method) || bucket.Length == 0)
             return new(FakeOperation.Other, bucket, key, query, headers);
         return key.Length == 0

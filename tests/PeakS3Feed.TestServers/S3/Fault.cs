@@ -35,6 +35,9 @@ public sealed record Fault
     /// <summary>Break the connection before answering.</summary>
     public bool HangUp { get; init; }
 
+    /// <summary>Carry out a write, and break the connection in place of the answer.</summary>
+    public bool LosesAnswer { get; init; }
+
     /// <summary>Wait before answering.</summary>
     public TimeSpan Delay { get; init; }
 
@@ -60,6 +63,13 @@ public sealed record Fault
     public static Fault PreconditionFailed => new()
     {
         Status = 412, Code = "PreconditionFailed", Message = "At least one of the pre-conditions you specified did not hold", Details = "<Condition>If-Match</Condition>",
+    };
+
+    /// <summary>Another conditional request for the same key was under way (S3 API reference, PutObject).</summary>
+    public static Fault ConditionalRequestConflict => new()
+    {
+        Status = 409, Code = "ConditionalRequestConflict",
+        Message = "The conditional request cannot succeed due to a conflicting operation against this resource.",
     };
 
     public static Fault InvalidObjectState => new()

@@ -43,7 +43,7 @@ internal sealed record AccessAttempt(ConnectionStep Step, S3Connection Connectio
     public IReadOnlyList<Remedy> ShowPolicy => this switch
     {
         { Connection.Anonymous: true } => [],
-        { Staging: { } use } => [Remedy.DestinationPolicy(use.Destination, "Staging")],
+        { Staging: { } use } => [Remedy.DestinationPolicy(use.Destination, use.Purpose)],
         _ => [Remedy.ShowPolicy(Connection.Name)],
     };
 
@@ -56,11 +56,18 @@ internal sealed record AccessAttempt(ConnectionStep Step, S3Connection Connectio
     private bool IsSts => Step is ConnectionStep.AssumeRole or ConnectionStep.BaseCredentials;
 }
 
-/// <summary>The use of a bucket for staged files.</summary>
-/// <param name="Destination">The name of the destination that stages them.</param>
+/// <summary>The use of a bucket for the files of a destination.</summary>
+/// <param name="Destination">The name of the destination that writes them.</param>
 /// <param name="Action">What was done.</param>
 /// <param name="Prefix">The prefix of their keys.</param>
-internal sealed record StagingUse(string Destination, StagingAction Action, string Prefix);
+internal sealed record StagingUse(string Destination, StagingAction Action, string Prefix)
+{
+    /// <summary>Whether the files are tables of their own, and not staged for a warehouse.</summary>
+    public bool IsTable { get; init; }
+
+    /// <summary>What the policy is for that allows it: <c>Staging</c>, or <c>Table</c> if the files are tables.</summary>
+    public string Purpose => IsTable ? "Table" : "Staging";
+}
 
 /// <summary>What a destination does with staged files.</summary>
 internal enum StagingAction

@@ -7,7 +7,14 @@ internal static partial class AccessDiagnosis
 {
     private static Explanation ExplainStaging(AccessAttempt attempt, StagingUse use, ServiceFailure failure) => failure switch
     {
-        { IsAboutKms: true } => ExplainKms(attempt, failure) with { Id = "StagingDenied" },
+        { IsAboutKms: true } => ExplainKms(attempt, failure) with { Id = use.IsTable ? "TableFilesDenied" : "StagingDenied" },
+        { IsDenial: true } when use.IsTable => new(
+            "TableFilesDenied", PermissionDenied, "access is denied.",
+            PolicyFix.Suggest(failure, attempt, GetNeed(attempt.Connection, use), likely: null), attempt.ShowPolicy),
+        { Code: "NoSuchKey" } when use.IsTable => new(
+            "TableFileMissing", ObjectNotFound, "the file does not exist.",
+            "Something else deleted the file: a vacuum while it was read, a person, another program, or a lifecycle rule of the bucket. Run again. "
+                + "If that does not help, restore the file; in a bucket with versions, remove its delete marker."),
         { IsDenial: true } => new(
             "StagingDenied", PermissionDenied, "access is denied.",
             PolicyFix.Suggest(failure, attempt, GetNeed(attempt.Connection, use), likely: null), attempt.ShowPolicy),

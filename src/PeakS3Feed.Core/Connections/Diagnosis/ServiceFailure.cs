@@ -66,7 +66,9 @@ internal sealed partial record ServiceFailure(FailureKind Kind, string Message)
     public bool IsTransient => IsThrottle
         || Kind is FailureKind.Unreachable or FailureKind.NameNotFound or FailureKind.TimedOut
         || (Kind == FailureKind.NotTheService && Status is 500 or 502 or 503 or 504 or 429)
-        || (Kind == FailureKind.Refused && (Status is 500 or 502 or 504 || Code is "RequestTimeout" or "InternalError"));
+        || (Kind == FailureKind.Refused && (Status is 500 or 502 or 504
+            // The latter two mean that another conditional request for the same object is under way (HTTP 409).
+            || Code is "RequestTimeout" or "InternalError" or "ConditionalRequestConflict" or "OperationAborted"));
 
     /// <summary>Whether the session is no longer valid. Ceph answers InvalidAccessKeyId for an expired session.</summary>
     public bool IsSessionOver => Kind == FailureKind.Refused

@@ -41,6 +41,18 @@ internal static class AccessStatements
             : [List(place), files];
     }
 
+    /// <summary>
+    /// Returns the statement for the policy of a bucket that keeps every writer from overwriting an entry of a table's log: it denies to create one
+    /// without If-None-Match. Checkpoints and <c>_last_checkpoint</c> have other names, and may be replaced. The parts of a multipart upload have no
+    /// such header; only the request that completes it creates the object.
+    /// </summary>
+    public static PolicyStatement ProtectLogs(BucketPrefix place) => new(
+        "ProtectTableLogs", ["s3:PutObject"], [$"{place.Objects}/_delta_log/*.json"], PolicyPrincipal.Aws("*"),
+        new("Null", "s3:if-none-match", "true"), new("Bool", "s3:ObjectCreationOperation", "true"))
+    {
+        Denies = true,
+    };
+
     /// <summary>Returns the statement of the trust policy.</summary>
     public static PolicyStatement Trust(S3Connection connection, string principal)
     {

@@ -26,6 +26,16 @@ internal static class PolicyErrors
         ThrowIfAlias(connection);
     }
 
+    /// <summary>Throws if a policy cannot allow a destination to keep tables through a connection.</summary>
+    /// <exception cref="FeedException"><c>ConnectionInvalid</c>, <c>PolicyNotNeeded</c>, <c>PolicyBucketUnknown</c>.</exception>
+    public static void ThrowIfNoTables(S3Connection connection, string destination)
+    {
+        ConnectionRules.ThrowIfInvalid(connection);
+        if (connection.Anonymous || connection.IsFolder)
+            throw TablesUnusable(connection, destination);
+        ThrowIfAlias(connection);
+    }
+
     /// <summary>The connection is a public bucket or a folder.</summary>
     public static FeedException NotNeeded(S3Connection connection) => new(
         "PolicyNotNeeded", FeedErrorCategory.InvalidArgument,
@@ -54,6 +64,16 @@ internal static class PolicyErrors
     {
         Target = destination,
         Hint = "A warehouse loads from a bucket on S3: give the destination a staging connection with a role or credentials.",
+    };
+
+    /// <summary>A destination has its tables in a folder, or its connection is anonymous, so that no policy can allow it.</summary>
+    private static FeedException TablesUnusable(S3Connection connection, string destination) => new(
+        "PolicyNotNeeded", FeedErrorCategory.InvalidArgument,
+        $"Destination {destination} has its tables in connection {connection.Name}, "
+            + (connection.IsFolder ? "which is a folder and needs no policy." : "which is anonymous and can write nowhere."))
+    {
+        Target = destination,
+        Hint = connection.IsFolder ? null : "Give the destination a connection with a role or credentials.",
     };
 
     /// <summary>The purpose has no principal that could be chosen.</summary>

@@ -18,6 +18,16 @@ internal static class JsonForm
             writer.WritePropertyName("keyPolicyStatement");
             PolicyJson.Statement(writer, key);
         }
+        if (policy.Reader is { } reader)
+        {
+            writer.WritePropertyName("readerPolicy");
+            PolicyJson.Document(writer, reader.Permission);
+        }
+        if (policy.Bucket is { } bucket)
+        {
+            writer.WritePropertyName("bucketPolicyStatement");
+            PolicyJson.Statement(writer, bucket);
+        }
         writer.WriteEndObject();
     });
 
@@ -72,6 +82,17 @@ internal static class AwsCliForm
             lines.Add($"# For the policy of the key {policy.Connection!.KmsKeyArn}, which aws kms put-key-policy replaces as a whole:");
             lines.Add("# " + PolicyJson.Text(w => PolicyJson.Statement(w, key), indented: false));
         }
+        if (policy.Reader is { } reader)
+        {
+            lines.Add("# For engines that read the tables: attach the policy with that ARN to their role.");
+            var permission = Quoted(PolicyJson.Text(w => PolicyJson.Document(w, reader.Permission), indented: false));
+            lines.Add($"aws iam create-policy --policy-name {reader.PolicyName} --policy-document {permission} --query Policy.Arn --output text");
+        }
+        if (policy.Bucket is { } bucket)
+        {
+            lines.Add($"# For the policy of the bucket {policy.Connection!.BucketName}, which aws s3api put-bucket-policy replaces as a whole:");
+            lines.Add("# " + PolicyJson.Text(w => PolicyJson.Statement(w, bucket), indented: false));
+        }
         return string.Join('\n', lines);
     }
 
@@ -116,6 +137,8 @@ internal static class CloudFormationForm
         var resources = policy.Grants.Select((grant, i) => new Resource(
             (grant.Role is null ? "Policy" : "Role") + (policy.Grants.Count == 1 ? "" : (i + 1).ToString(CultureInfo.InvariantCulture)), grant,
             HasSeveralAccounts(policy) ? grant.Role!.Account : null)).ToList();
+        if (policy.Reader is { } reader)
+            resources.Add(new("ReaderPolicy", reader, Account: null));
         writer.WriteStartObject();
         writer.WriteString("AWSTemplateFormatVersion", "2010-09-09");
         writer.WriteString("Description", Description(policy));
@@ -224,71 +247,4 @@ internal static class CloudFormationForm
     /// <param name="Grant">What it grants.</param>
     /// <param name="Account">The account that it is limited to, or null.</param>
     private sealed record Resource(string Id, PolicyGrant Grant, string? Account);
-}
-
-/// <summary>Writes Terraform code that creates the role. Documents are in heredocs, which interpret templates but no backslashes.</summary>
-internal static class TerraformForm
-{
-    public static string Render(S3FeedPolicy policy)
-    {
-        var label = $"peaks3feed_{policy.Label}";
-        return policy.Grants is [var only]
-            ? Grant(label, only)
-            : string.Join("\n\n", policy.Grants.Select((grant, i) => string.Create(
-                CultureInfo.InvariantCulture, $"# In the account of {grant.Role!.Arn}:\n{Grant($"{label}_{i + 1}", grant)}")));
-    }
-
-    private static string Grant(string label, PolicyGrant grant) => (grant.Role is { } role ? Role(label, role, grant) : Policy(label, grant))
-        .ReplaceLineEndings("\n");
-
-    private static string Role(string label, PolicyRole role, PolicyGrant grant)
-    {
-        var longest = role.LongestSession is { } session
-            ? string.Create(CultureInfo.InvariantCulture, $"\n  max_session_duration = {(int)session.TotalSeconds}")
-            : "";
-        return $"""
-            resource "aws_iam_role" "{label}" {"{"}
-              name                 = {Quoted(role.Name)}
-              path                 = {Quoted(role.Path)}{longest}
-              assume_role_policy   = <<-POLICY
-            {Indented(grant.TrustText!)}
-              POLICY
-            {"}"}
-
-            resource "aws_iam_role_policy" "{label}" {"{"}
-              name   = "{grant.PolicyName}"
-              role   = aws_iam_role.{label}.id
-              policy = <<-POLICY
-            {Indented(grant.PermissionText)}
-              POLICY
-            {"}"}
-
-            output "{label}_role_arn" {"{"}
-              value = aws_iam_role.{label}.arn
-            {"}"}
-            """;
-    }
-
-    private static string Policy(string label, PolicyGrant grant) => $"""
-        resource "aws_iam_policy" "{label}" {"{"}
-          name   = "{grant.PolicyName}"
-          policy = <<-POLICY
-        {Indented(grant.PermissionText)}
-          POLICY
-        {"}"}
-
-        output "{label}_policy_arn" {"{"}
-          value = aws_iam_policy.{label}.arn
-        {"}"}
-        """;
-
-    private static string Indented(string document) => "    " + NoTemplates(document).Replace("\n", "\n    ", StringComparison.Ordinal);
-
-    // Escapes templates as in JSON: both can occur only within strings of the JSON.
-    private static string NoTemplates(string json)
-        => json.Replace("${", @"\u0024{", StringComparison.Ordinal).Replace("%{", @"\u0025{", StringComparison.Ordinal);
-
-    private static string Quoted(string text) => '"' + text
-        .Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
-        .Replace("${", "$${", StringComparison.Ordinal).Replace("%{", "%%{", StringComparison.Ordinal) + '"';
 }

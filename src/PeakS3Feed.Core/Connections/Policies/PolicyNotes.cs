@@ -5,6 +5,14 @@ internal static class PolicyNotes
 {
     private const char MaxIamCharacter = '\u00FF';
 
+    /// <summary>The note that the role of a connection needs a further policy.</summary>
+    public const string AlsoSource = "Feeds also read through the connection, so its role needs both policies: this one and the one for Source.";
+
+    /// <summary>The note on the statement for the policy of a bucket.</summary>
+    public const string BucketPolicy
+        = "A bucket has one policy: add the statement to those that it has. The forms CloudFormation and Terraform leave the statement out, because "
+            + "they would replace the bucket's policy.";
+
     /// <summary>Returns the notes on the prefix of a bucket.</summary>
     public static IEnumerable<string> ForPrefix(string prefix)
     {

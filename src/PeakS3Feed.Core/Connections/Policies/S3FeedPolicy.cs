@@ -39,12 +39,27 @@ public sealed class S3FeedPolicy
     /// </summary>
     public string? KeyPolicyStatement => Key is { } key ? PolicyJson.Text(w => PolicyJson.Statement(w, key)) : null;
 
+    /// <summary>
+    /// The permissions that an engine needs to read the tables, as indented ASCII JSON; null except for <see cref="PolicyPurpose.Table"/>.
+    /// </summary>
+    public string? ReaderPolicy => Reader?.PermissionText;
+
+    /// <summary>
+    /// The statement, as JSON, for the policy of the bucket. It denies every request that would overwrite an entry of a table's log; null except for
+    /// <see cref="PolicyPurpose.Table"/>.
+    /// </summary>
+    public string? BucketPolicyStatement => Bucket is { } bucket ? PolicyJson.Text(w => PolicyJson.Statement(w, bucket)) : null;
+
     /// <summary>Notes for the person who uses the policy, of one or two sentences each.</summary>
     public IReadOnlyList<string> Notes { get; internal init; } = [];
 
     internal S3Connection? Connection { get; init; }
 
     internal IReadOnlyList<PolicyGrant> Grants { get; }
+
+    internal PolicyGrant? Reader { get; init; }
+
+    internal PolicyStatement? Bucket { get; init; }
 
     internal PolicyStatement? Key => AccessStatements.ForKeyPolicy(Grants[^1].Permission, Grants[^1].Role?.Arn);
 
@@ -104,6 +119,11 @@ public enum PolicyPurpose
 
     /// <summary>The identity of a destination's AWS credentials calls the warehouse's services.</summary>
     DataApi,
+
+    /// <summary>
+    /// The role of a destination's connection writes tables on S3, engines read them, and nobody overwrites their logs.
+    /// </summary>
+    Table,
 }
 
 /// <summary>The definition that a policy is shown for.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using PeakS3Feed.Destinations.Loading;
 
 namespace PeakS3Feed.Destinations.Staging;
 
@@ -31,6 +32,9 @@ internal sealed class NullToken
     public static NullToken Create() => new(RandomNumberGenerator.GetString(Letters, Length - 1));
 }
 
-/// <summary>A text equals the NULL token of the staged files. The stage has to begin again with another token.</summary>
-internal sealed class NullTokenInDataException()
-    : Exception("A text in the data equals the random token that stands for NULL in the staged files. The load begins again with another token.");
+/// <summary>
+/// A text equals the NULL token of the staged files. The load begins again with another token, also that of a pair: it is staged again for both
+/// destinations.
+/// </summary>
+internal sealed class NullTokenInDataException() : LoadRestartException(
+    "A text in the data equals the random token that stands for NULL in the staged files. The load begins again with another token.", inner: null);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Amazon.S3.Model;
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Aws;
@@ -13,7 +12,8 @@ namespace PeakS3Feed.Destinations.Staging;
 /// Uploads one object: by one request if it has at most 8 MiB, otherwise as a multipart upload of 8 MiB pieces, each of which is sent while the next
 /// one is filled. Holds at most 16 MiB.
 /// </summary>
-internal sealed class S3StagedFileWriter(S3Connection connection, string key, StagingCalls calls, ILogger logger) : IStagedFileWriter
+internal sealed class S3StagedFileWriter(S3Connection connection, string key, S3StagedObjects objects, StagingCalls calls, ILogger logger)
+    : IStagedFileWriter
 {
     private const int PieceBytes = 8 * 1024 * 1024;
 
@@ -26,7 +26,7 @@ internal sealed class S3StagedFileWriter(S3Connection connection, string key, St
     private long _sent;
     private bool _completed;
 
-    private string Uri => $"s3://{connection.BucketName}/{key}";
+    private string Uri => objects.GetUri(key);
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
@@ -45,7 +45,7 @@ internal sealed class S3StagedFileWriter(S3Connection connection, string key, St
     {
         if (_uploadId is null)
         {
-            await PutAsync(cancellationToken);
+            await objects.PutAsync(key, _filling.AsMemory(0, _length), cancellationToken);
         }
         else
         {
@@ -93,10 +93,10 @@ internal sealed class S3StagedFileWriter(S3Connection connection, string key, St
 
     private async Task SendAsync(byte[] piece, int length, int number, CancellationToken cancellationToken)
     {
-        var digest = Digest(piece.AsSpan(0, length));
+        var digest = S3StagedObjects.Digest(piece.AsSpan(0, length));
         var response = await CallAsync(
             $"Uploading piece {number} of {Uri}",
-            async (client, c) => Check(await client.UploadPartAsync(
+            async (client, c) => S3StagedObjects.Check(await client.UploadPartAsync(
                 new UploadPartRequest
                 {
                     BucketName = connection.BucketName, Key = key, UploadId = _uploadId, PartNumber = number,
@@ -112,10 +112,12 @@ internal sealed class S3StagedFileWriter(S3Connection connection, string key, St
     {
         var request = new InitiateMultipartUploadRequest
         {
-            BucketName = connection.BucketName, Key = key, RequestPayer = BucketRequests.GetPayer(connection),
+            BucketName = connection.BucketName, Key = key, ServerSideEncryptionMethod = objects.Encryption,
+            ServerSideEncryptionKeyManagementServiceKeyId = objects.KmsKeyArn, RequestPayer = BucketRequests.GetPayer(connection),
         };
         var begun = await CallAsync(
-            "Beginning the upload of " + Uri, async (client, c) => Check(await client.InitiateMultipartUploadAsync(request, c), r => r.UploadId),
+            "Beginning the upload of " + Uri,
+            async (client, c) => S3StagedObjects.Check(await client.InitiateMultipartUploadAsync(request, c), r => r.UploadId),
             cancellationToken);
         return begun.UploadId;
     }
@@ -129,48 +131,18 @@ internal sealed class S3StagedFileWriter(S3Connection connection, string key, St
         };
         try
         {
+            // Ceph's answer for an encrypted file names neither key nor tag, so nothing of the answer can be checked.
             await CallAsync(
                 "Completing the upload of " + Uri, (client, c) => client.CompleteMultipartUploadAsync(request, c), cancellationToken);
         }
         catch (FeedException e) when (e.ServiceCode == "NoSuchUpload")
         {
             // A retry after a lost answer: the upload is complete if the object is there. No other file ever has this name.
-            if (await FindBytesAsync(cancellationToken) != _sent)
+            if (await objects.FindSizeAsync(key, cancellationToken) != _sent)
                 throw;
         }
     }
 
-    private async Task<long?> FindBytesAsync(CancellationToken cancellationToken)
-    {
-        var request = new BucketRequests(connection).List(key, maxKeys: 1);
-        var page = await calls.RunAsync(
-            StagingAction.List, "Looking for " + Uri, Uri, (client, c) => client.ListPageAsync(request, c), cancellationToken);
-        return page.Objects.Where(o => string.Equals(o.Key, key, StringComparison.Ordinal)).Select(o => (long?)o.Size).SingleOrDefault();
-    }
-
-    private Task PutAsync(CancellationToken cancellationToken)
-    {
-        var digest = Digest(_filling.AsSpan(0, _length));
-        return CallAsync(
-            "Uploading " + Uri,
-            async (client, c) => Check(await client.PutObjectAsync(
-                new PutObjectRequest
-                {
-                    BucketName = connection.BucketName, Key = key, InputStream = new MemoryStream(_filling, 0, _length, writable: false),
-                    MD5Digest = digest, UseChunkEncoding = false, RequestPayer = BucketRequests.GetPayer(connection),
-                }, c), r => r.ETag),
-            cancellationToken);
-    }
-
-    // A success without what S3 always answers comes from another server, such as the sign-in page of a network: nothing was written.
-    private static T Check<T>(T response, Func<T, string?> get)
-        => string.IsNullOrEmpty(get(response)) ? throw new UnexpectedResponseException() : response;
-
     private Task<T> CallAsync<T>(string what, Func<S3Client, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
         => calls.RunAsync(StagingAction.Write, what, Uri, call, cancellationToken);
-
-    // Content-MD5 is the one check of transferred bytes that every S3 server makes (S3 API reference, PutObject and UploadPart). It is no signature.
-#pragma warning disable CA5351
-    private static string Digest(ReadOnlySpan<byte> bytes) => Convert.ToBase64String(MD5.HashData(bytes));
-#pragma warning restore CA5351
 }

@@ -13,7 +13,8 @@ namespace PeakS3Feed.Destinations.Staging;
 /// <param name="prefix">The prefix of the staged files: empty, or ending with <c>/</c>.</param>
 /// <param name="clients">The connection's clients.</param>
 /// <param name="destination">The name of the destination, for messages.</param>
-internal sealed class StagingCalls(S3Connection connection, string prefix, AwsClients clients, string destination)
+/// <param name="isTable">Whether the files are tables of their own, for messages.</param>
+internal sealed class StagingCalls(S3Connection connection, string prefix, AwsClients clients, string destination, bool isTable)
 {
     /// <summary>Makes one call.</summary>
     /// <param name="action">What it does.</param>
@@ -35,13 +36,39 @@ internal sealed class StagingCalls(S3Connection connection, string prefix, AwsCl
         }
     }
 
+    /// <summary>Fills a buffer from the body of an answer. For use within a call, which is repeated if this fails.</summary>
+    /// <param name="content">The body.</param>
+    /// <param name="buffer">As long as the body.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="IOException">The body ended early.</exception>
+    /// <exception cref="TimeoutException">No byte came for as long as the budget for retries allows.</exception>
+    public async Task ReadAsync(Stream content, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var silence = clients.Calls.Budget.Silence;
+        for (var read = 0; buffer.Length > 0; buffer = buffer[read..])
+        {
+            using var timeout = new CancellationTokenSource(silence, clients.Calls.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+            try
+            {
+                read = await content.ReadAsync(buffer, either.Token);
+            }
+            catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new TimeoutException($"No byte came for {silence.TotalSeconds:0} seconds.", e);
+            }
+            if (read == 0)
+                throw new IOException("The answer ended early.");
+        }
+    }
+
     /// <summary>Returns the stream of a file's content, which throws a <see cref="FeedException"/> if reading fails.</summary>
     /// <param name="content">The content; owned by the new stream.</param>
     /// <param name="uri">The file.</param>
     public Stream Guard(Stream content, string uri) => new GuardedStream(content, e => Fail(StagingAction.Read, uri, e));
 
     private FeedException Fail(StagingAction action, string uri, Exception e)
-        => StagingErrors.Failed(connection, new(destination, action, prefix), uri, e);
+        => StagingErrors.Failed(connection, new(destination, action, prefix) { IsTable = isTable }, uri, e);
 
     private sealed class GuardedStream(Stream content, Func<Exception, FeedException> fail) : ForwardStream
     {

@@ -34,14 +34,17 @@ internal static class StagingRules
         }
     }
 
-    /// <summary>Checks the folder for staged files: empty, or names with a slash after each.</summary>
-    public static DefinitionProblem? CheckPrefix(string prefix, string field)
+    /// <summary>Checks the folder for files: empty, or names with a slash after each.</summary>
+    /// <param name="prefix">The folder.</param>
+    /// <param name="field">The setting.</param>
+    /// <param name="what">What the folder is for, in the plural.</param>
+    public static DefinitionProblem? CheckPrefix(string prefix, string field, string what = "staged files")
     {
         if (prefix.Length == 0) return null;
         if (PathAddress.Check(prefix, field, bucket: null) is { } address) return address;
         if (prefix[0] == '/') return Problem("Write it without the leading slash: it is below the connection's root path.");
         if (prefix.Contains('\\', StringComparison.Ordinal)) return Problem("Write / between folders.");
-        if (prefix.Any(char.IsControl)) return Problem("Leave out control characters.");
+        if (prefix.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029')) return Problem("Leave out control characters.");
         if (prefix.TrimEnd('/').Split('/').Any(p => p is "" or "." or "..") || prefix.EndsWith("//", StringComparison.Ordinal))
             return Problem("Leave out empty folders, . and ..");
         if (prefix.AsSpan().IndexOfAny('*', '?', '$') >= 0)
@@ -49,7 +52,7 @@ internal static class StagingRules
         if (prefix[^1] != '/') return Problem($"End it with a slash: {prefix}/");
         return Encoding.UTF8.GetByteCount(prefix) > MaxPrefixBytes ? Problem($"Use at most {MaxPrefixBytes} bytes of UTF-8.") : null;
 
-        DefinitionProblem Problem(string hint) => new(field, $"\"{prefix}\" is not a folder for staged files.", hint);
+        DefinitionProblem Problem(string hint) => new(field, $"\"{prefix}\" is not a folder for {what}.", hint);
     }
 
     /// <summary>Checks the size at which a staged file ends.</summary>

@@ -82,7 +82,7 @@ public sealed class StagingErrorsTests
             <DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
               <Error><Key>stage/2</Key><Code>AccessDenied</Code><Message>Access Denied</Message></Error></DeleteResult>
             """;
-        h.S3.Faults.Enqueue(new Fault { Status = 200, Page = Answer }, FakeOperation.Other);
+        h.S3.Faults.Enqueue(new Fault { Status = 200, Page = Answer }, FakeOperation.Delete);
         var error = await FailsAsync("StagingDenied", () => Area(h).DeleteAsync(["1", "2"], default));
         Assert.Contains("could not delete files of s3://acme/stage/ through", error.Message, StringComparison.Ordinal);
         Assert.Contains("s3:DeleteObject on arn:aws:s3:::acme/stage/*", error.Hint, StringComparison.Ordinal);
@@ -175,6 +175,31 @@ public sealed class StagingErrorsTests
         Assert.Equal("Destination dwh could not write s3://acme/stage/1 through its staging connection acme: None were found.", error.Message);
         // Only what also helps a connection that writes.
         Assert.Equal([Remedy.SetConnection("acme", "ProfileName", "<PROFILE>"), Policy], error.Remedies);
+    }
+
+    [Fact]
+    public async Task Files_of_tables_have_words_and_ids_of_their_own()
+    {
+        await using var h = await S3Harness.StartAsync();
+        await using var area = new S3StagingArea(h.Connection, "lake/", h.Clients, NullLogger.Instance, "lake", new() { IsTable = true });
+        await using var table = area.Below("orders/");
+        h.S3.Faults.Enqueue(Fault.AccessDenied, FakeOperation.Other);
+        var denied = await FailsAsync("TableFilesDenied", () => table.TryCreateAsync("1", new byte[1], default));
+        Assert.Equal("Destination lake could not write s3://acme/lake/orders/1 through its connection acme: access is denied.", denied.Message);
+        Assert.Contains("s3:PutObject and s3:AbortMultipartUpload on arn:aws:s3:::acme/lake/*", denied.Hint, StringComparison.Ordinal);
+        Assert.Equal([Remedy.DestinationPolicy("lake", "Table")], denied.Remedies);
+        await FailsAsync("TableFileMissing", () => table.OpenAsync("2", default));
+        h.S3.Faults.Enqueue(AwsRefusals.KeyDisabled, FakeOperation.Other);
+        await FailsAsync("TableFilesDenied", () => table.PutAsync("1", new byte[1], default));
+
+        using var folder = new TemporaryFolder();
+        await using var local = new FolderStagingArea(folder.Path, new() { IsTable = true }).Below("orders/");
+        var missing = await FailsAsync("TableFileMissing", () => local.OpenAsync("2", default));
+        Assert.Equal($"Could not read the file or folder of a table {folder["orders/2"]}: it does not exist.", missing.Message);
+        Directory.CreateDirectory(folder["orders/1.unfinished"]);
+        await FailsAsync("TableFilesDenied", () => WriteAsync(local, 1));
+        await File.WriteAllTextAsync(folder["orders/file"], "");
+        await FailsAsync("TableFilesFailed", () => local.PutAsync("file/1", new byte[1], default));
     }
 
     private static S3StagingArea Area(S3Harness h) => new(h.Connection, "stage/", h.Clients, NullLogger.Instance, "dwh");
