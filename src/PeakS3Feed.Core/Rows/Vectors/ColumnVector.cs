@@ -30,6 +30,9 @@ public abstract class ColumnVector
     /// <summary>The bytes of memory that are reserved.</summary>
     internal virtual long CapacityInBytes => _nulls.Length * sizeof(ulong);
 
+    /// <summary>The bytes of memory that the values take, without the space that is reserved for more.</summary>
+    internal abstract long SizeInBytes { get; }
+
     /// <summary>Whether the value of a row is NULL.</summary>
     public bool IsNull(int row) => (_nulls[row >> 6] & (1UL << (row & 63))) != 0;
 
@@ -58,6 +61,12 @@ public abstract class ColumnVector
     /// <summary>Appends NULL <paramref name="count"/> times.</summary>
     internal abstract void AppendNulls(int count);
 
+    /// <summary>Appends rows of another vector, whose column has the same type and scale.</summary>
+    /// <param name="other">The other vector.</param>
+    /// <param name="from">Its first row.</param>
+    /// <param name="count">How many.</param>
+    internal abstract void AppendRows(ColumnVector other, int from, int count);
+
     /// <summary>
     /// Marks a row in the reserved space as NULL. The mark is removed if the row is not counted and other rows are written to its place.
     /// </summary>
@@ -75,6 +84,17 @@ public abstract class ColumnVector
     {
         for (var row = Count; row < Count + count; row++)
             MarkNull(row);
+        Count += count;
+    }
+
+    /// <summary>Counts values that were written to the reserved space, and are NULL where rows of another vector are.</summary>
+    protected void AdvanceAs(ColumnVector other, int from, int count)
+    {
+        for (var i = 0; other.HasNulls && i < count; i++)
+        {
+            if (other.IsNull(from + i))
+                MarkNull(Count + i);
+        }
         Count += count;
     }
 
@@ -124,6 +144,9 @@ public sealed class FixedVector<T> : ColumnVector
     /// <inheritdoc/>
     internal override long CapacityInBytes => base.CapacityInBytes + ((long)_values.Length * Unsafe.SizeOf<T>());
 
+    /// <inheritdoc/>
+    internal override long SizeInBytes => (long)Count * Unsafe.SizeOf<T>();
+
     /// <summary>Appends a value.</summary>
     public void Append(T value)
     {
@@ -151,6 +174,13 @@ public sealed class FixedVector<T> : ColumnVector
     {
         Reserve(count).Clear();
         MarkNulls(count);
+    }
+
+    /// <inheritdoc/>
+    internal override void AppendRows(ColumnVector other, int from, int count)
+    {
+        ((FixedVector<T>)other).Values.Slice(from, count).CopyTo(Reserve(count));
+        AdvanceAs(other, from, count);
     }
 }
 
@@ -188,6 +218,9 @@ public sealed class Utf8Vector : ColumnVector
 
     /// <inheritdoc/>
     internal override long CapacityInBytes => base.CapacityInBytes + ((long)_offsets.Length * sizeof(int)) + _bytes.Length;
+
+    /// <inheritdoc/>
+    internal override long SizeInBytes => ((long)Count * sizeof(int)) + _offsets[Count];
 
     /// <summary>Pins <see cref="Bytes"/> in memory until the handle is disposed. Nothing may be appended meanwhile.</summary>
     public MemoryHandle Pin() => _bytes.AsMemory().Pin();
@@ -232,5 +265,17 @@ public sealed class Utf8Vector : ColumnVector
         _ = Reserve(count, 0, out var offsets);
         offsets[1..].Fill(offsets[0]);
         MarkNulls(count);
+    }
+
+    /// <inheritdoc/>
+    internal override void AppendRows(ColumnVector other, int from, int count)
+    {
+        var texts = (Utf8Vector)other;
+        var starts = texts.Offsets.Slice(from, count + 1);
+        texts.Bytes[starts[0]..starts[^1]].CopyTo(Reserve(count, starts[^1] - starts[0], out var offsets));
+        var moved = offsets[0] - starts[0];
+        for (var i = 1; i < starts.Length; i++)
+            offsets[i] = starts[i] + moved;
+        AdvanceAs(other, from, count);
     }
 }

@@ -1,0 +1,144 @@
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+
+namespace PeakS3Feed.Destinations.Parquet;
+
+/// <summary>
+/// A file of which parts are in memory. The native library reads without waiting, so the parts that it will read are loaded before: a read of another
+/// part fails, and <see cref="TakeMissing"/> returns it. Only chunks that are too large to be held are read while the library waits.
+/// </summary>
+internal sealed class RangeStream(ParquetSource source) : Stream
+{
+    private readonly List<(FileRange Range, byte[] Bytes)> _loaded = [];
+    private FileRange? _missing;
+    private Exception? _failure;
+
+    /// <summary>Whether a part that is not in memory is read while the library waits.</summary>
+    public bool MayWait { get; set; }
+
+    /// <summary>Ends a read that the library waits for.</summary>
+    public CancellationToken Cancellation { get; set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length => source.Bytes;
+
+    public override long Position { get; set; }
+
+    /// <summary>Reads a part into memory, where it stays until it is forgotten.</summary>
+    /// <exception cref="Errors.FeedException"><c>ParquetFileDamaged</c> if the file is shorter, and the errors of reading it.</exception>
+    public async Task LoadAsync(FileRange range, CancellationToken cancellationToken)
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>(checked((int)range.Length));
+        await FillAsync(range.Start, bytes, cancellationToken);
+        _loaded.Add((range, bytes));
+    }
+
+    /// <summary>Removes a part from memory.</summary>
+    public void Forget(FileRange range) => _loaded.RemoveAll(l => l.Range == range);
+
+    /// <summary>The bytes of a part that is in memory; empty if it is not.</summary>
+    public ReadOnlySpan<byte> Find(FileRange range)
+    {
+        foreach (var (loaded, bytes) in _loaded)
+        {
+            if (loaded.Start <= range.Start && range.End <= loaded.End)
+                return bytes.AsSpan((int)(range.Start - loaded.Start), (int)range.Length);
+        }
+        return default;
+    }
+
+    /// <summary>Returns the part whose read failed because it was not in memory, once; otherwise null.</summary>
+    public FileRange? TakeMissing()
+    {
+        var missing = _missing;
+        _missing = null;
+        return missing;
+    }
+
+    /// <summary>Throws the exception by which a read failed. The library passes on only its text.</summary>
+    public void ThrowIfFailed()
+    {
+        if (_failure is { } failure)
+            ExceptionDispatchInfo.Throw(failure);
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        var range = new FileRange(Position, Math.Min(buffer.Length, Length - Position));
+        if (range.Length <= 0)
+            return 0;
+        if (Find(range) is { IsEmpty: false } bytes)
+            bytes.CopyTo(buffer);
+        else if (MayWait)
+            ReadWaiting(range, buffer);
+        else
+            throw NotLoaded(range);
+        Position += range.Length;
+        return (int)range.Length;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => Position + offset,
+        _ => Length + offset,
+    };
+
+    public override void Flush()
+    {
+        // Nothing is written.
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private IOException NotLoaded(FileRange range)
+    {
+        _missing = range;
+        return new IOException("This part of the file is not in memory.");
+    }
+
+    private void ReadWaiting(FileRange range, Span<byte> buffer)
+    {
+        try
+        {
+            var bytes = new byte[range.Length];
+            FillAsync(range.Start, bytes, Cancellation).GetAwaiter().GetResult();
+            bytes.CopyTo(buffer);
+        }
+        catch (Exception e)
+        {
+            _failure = e;
+            throw;
+        }
+    }
+
+    private async Task FillAsync(long start, Memory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (bytes.Length > 0)
+        {
+            var read = await source.ReadAtAsync(start, bytes, cancellationToken).ConfigureAwait(false);
+            if (read <= 0)
+                throw ParquetErrors.FileDamaged(source.Name, $"it ends at byte {start}, but should have {source.Bytes} bytes.");
+            (start, bytes) = (start + read, bytes[read..]);
+        }
+    }
+}
+
+/// <summary>A part of a file.</summary>
+/// <param name="Start">The offset of its first byte.</param>
+/// <param name="Length">Its size in bytes.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct FileRange(long Start, long Length)
+{
+    /// <summary>The offset after its last byte.</summary>
+    public long End => Start + Length;
+}

@@ -1,0 +1,58 @@
+using DuckDB.NET.Data;
+
+namespace PeakS3Feed.Tests.Destinations.Parquet;
+
+/// <summary>A DuckDB in memory, which reads our files and writes files for us.</summary>
+internal sealed class DuckDb : IDisposable
+{
+    private readonly DuckDBConnection _connection = new("DataSource=:memory:");
+
+    public DuckDb()
+    {
+        _connection.Open();
+        Run("SET TimeZone = 'UTC'");
+    }
+
+    public void Run(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>All rows of a query; null for NULL.</summary>
+    public IReadOnlyList<object?[]> Query(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var rows = new List<object?[]>();
+        while (reader.Read())
+        {
+            var row = new object?[reader.FieldCount];
+            for (var i = 0; i < row.Length; i++)
+                row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
+            rows.Add(row);
+        }
+        return rows;
+    }
+
+    /// <summary>The only value of a query.</summary>
+    public object? Value(string sql) => Query(sql).Single().Single();
+
+    /// <summary>Runs a query that reads Parquet without using statistics: every row is read and compared.</summary>
+    public object? ValueWithoutStatistics(string sql)
+    {
+        Run("SET disabled_optimizers = 'filter_pushdown,statistics_propagation'");
+        try
+        {
+            return Value(sql);
+        }
+        finally
+        {
+            Run("SET disabled_optimizers = ''");
+        }
+    }
+
+    public void Dispose() => _connection.Dispose();
+}
