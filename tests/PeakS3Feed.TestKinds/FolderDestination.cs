@@ -29,6 +29,9 @@ public sealed class FolderDestination(string root) : IStagingDestination
     /// <summary>Takes the place of what a commit is given, to do harm.</summary>
     public Func<StagedLoad, StagedLoad> BeforeCommit { get; set; } = files => files;
 
+    /// <summary>Returns why the table refuses a row, or null. Rows are refused when they are copied.</summary>
+    public Func<PartRow, string?> Refuse { get; set; } = _ => null;
+
     /// <summary>How often a stage was opened.</summary>
     public int Stagings { get; private set; }
 
@@ -113,6 +116,11 @@ internal sealed class FolderSession(FolderDestination owner, LoadTarget target) 
         => new((await InspectAsync(cancellationToken)).Ledger, Epoch: 0);
 
     public Task ResetAsync(bool dropTable, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<RefusedStagedRow>> CopyAsync(StagedLoad files, LoadOrder order, CancellationToken cancellationToken)
+        => Task.FromResult<IReadOnlyList<RefusedStagedRow>>(
+            [.. files.Parts.SelectMany(PartStage.Read).Select(r => (Row: r, Reason: owner.Refuse(r))).Where(r => r.Reason is not null)
+                .Select(r => new RefusedStagedRow(r.Row.Ordinal, r.Row.Row, r.Reason!))]);
 
     public async Task<CommitResult> CommitAsync(StagedLoad files, LoadCommit commit, CancellationToken cancellationToken)
     {

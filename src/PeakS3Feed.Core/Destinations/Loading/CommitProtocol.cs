@@ -73,7 +73,7 @@ public sealed class CommitProtocol : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(work);
         var attempt = CreateAttempt(work, index);
-        var rows = new RowCommit(attempt);
+        var rows = new RowCommit(attempt, work);
         var files = new StagedFiles(work, new LoadName(_holder.RunId, work.Number), _logger);
         var staged = _destination is IStagingDestination staging ? CreateCommit(files, attempt, staging, index) : null;
         try
@@ -95,21 +95,26 @@ public sealed class CommitProtocol : IAsyncDisposable
     }
 
     /// <summary>Takes part in a load of several destinations. The steps are <see cref="CopyAsync"/> and <see cref="CommitAsync"/>.</summary>
-    internal StagedCommit Join(ILoadWork work, int index, StagedFiles files)
-        => CreateCommit(files, CreateAttempt(work, index), (IStagingDestination)_destination, index);
+    internal PairedCommit Join(ILoadWork work, int index, StagedFiles files)
+    {
+        var attempt = CreateAttempt(work, index);
+        return _destination is IStagingDestination staging
+            ? CreateCommit(files, attempt, staging, index)
+            : SpooledCommit.Join(files, attempt, index);
+    }
 
-    /// <summary>Has the engine take in the files of a load. Repeated when the connection is lost.</summary>
-    internal Task CopyAsync(StagedCommit commit, CancellationToken cancellationToken) => _session.DoAsync(
+    /// <summary>Has the engine take in the staged rows of a load. Repeated when the connection is lost.</summary>
+    internal Task CopyAsync(PairedCommit commit, CancellationToken cancellationToken) => _session.DoAsync(
         async session =>
         {
-            await commit.CopyAsync((IFileSession)session, cancellationToken);
+            await commit.CopyAsync(session, cancellationToken);
             return true;
         },
         locks: true, inDoubt: () => false, cancellationToken);
 
-    /// <summary>Commits the files of a load. Repeated when the connection is lost, unless the commit landed.</summary>
-    internal Task<LoadOutcome?> CommitAsync(StagedCommit commit, CancellationToken cancellationToken)
-        => RunAsync(commit.Attempt, session => commit.CommitAsync((IFileSession)session, cancellationToken), cancellationToken);
+    /// <summary>Commits the staged rows of a load. Repeated when the connection is lost, unless the commit landed.</summary>
+    internal Task<LoadOutcome?> CommitAsync(PairedCommit commit, CancellationToken cancellationToken)
+        => RunAsync(commit.Attempt, session => commit.CommitAsync(session, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _session.DisposeAsync();
@@ -133,7 +138,10 @@ public sealed class CommitProtocol : IAsyncDisposable
         => new(work, work.Shares[index], _target, _destination.Capabilities, _holder, (_epoch, _sequence), _observer, _logger, _time);
 
     private StagedCommit CreateCommit(StagedFiles files, LoadAttempt attempt, IStagingDestination staging, int index)
-        => new(files, files.Add(staging, attempt, index), attempt, _retry.MaxAttempts);
+    {
+        var share = files.Add((spec, stamp, name, ct) => staging.OpenStageAsync(attempt.Target, spec, stamp, name, ct), attempt, index);
+        return new StagedCommit(files, share, attempt, _retry.MaxAttempts);
+    }
 
     // Files that are no longer needed cost money, not rows.
     private async Task CollectAsync(CancellationToken cancellationToken)

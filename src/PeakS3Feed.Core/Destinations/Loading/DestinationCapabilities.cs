@@ -20,11 +20,17 @@ public sealed record DestinationCapabilities
     /// <summary>Whether a feed can adopt a table that holds rows already.</summary>
     public bool AdoptsTables { get; init; } = true;
 
+    /// <summary>Whether columns can be renamed.</summary>
+    public bool Renames { get; init; } = true;
+
     /// <summary>
     /// Whether columns are renamed in the transaction of the load that needs it. Otherwise they are renamed before it, and a load that is tried again
     /// finds some of them renamed.
     /// </summary>
     public bool RenamesInCommit { get; init; } = true;
+
+    /// <summary>Whether tables can have partitions (<see cref="LoadSpec.PartitionBy"/>).</summary>
+    public bool Partitions { get; init; }
 
     /// <summary>The most staged parts that one commit takes; null for no limit.</summary>
     public int? MaxParts { get; init; }

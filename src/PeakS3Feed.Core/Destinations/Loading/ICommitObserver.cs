@@ -54,6 +54,9 @@ public enum CommitStep
     /// <summary>The commit is about to be sent. From here until its answer, its outcome is unknown.</summary>
     Committing,
 
+    /// <summary>The commit is in the log of the table; checkpoint and manifest are not written yet. Tables on S3 only.</summary>
+    Logged,
+
     /// <summary>The commit was acknowledged.</summary>
     Committed,
 

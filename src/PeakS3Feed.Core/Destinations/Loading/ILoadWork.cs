@@ -2,30 +2,37 @@ using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Destinations.Loading;
 
-/// <summary>The work of one load: objects that become rows, for one destination or for a pair. It can be done again from its beginning.</summary>
-public interface ILoadWork
+/// <summary>The rows of one load. They can be written again from the beginning.</summary>
+public interface ILoadRows
 {
-    /// <summary>The load's number in the run, from 1.</summary>
-    int Number { get; }
-
     /// <summary>The load's settings, with the schema as it is before the load.</summary>
     LoadSpec Spec { get; }
-
-    /// <summary>What each destination of the feed commits of the load, in the order of the feed's destinations.</summary>
-    IReadOnlyList<ILoadShare> Shares { get; }
 
     /// <summary>Sets <see cref="LoadSpec.FindRefusedRows"/> from the next attempt on.</summary>
     void FindRefusedRows();
 
     /// <summary>
-    /// Reads the objects and writes their rows in loading order, from the beginning each time it is called. For a feed with one destination to load.
-    /// Throws <see cref="LoadRestartException"/> when the work has to begin again.
+    /// Writes the rows in loading order, from the beginning each time it is called. Throws <see cref="LoadRestartException"/> when the work has to
+    /// begin again.
     /// </summary>
     Task<LoadTotals> WriteAsync(IRowSink sink, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// The work of one load: objects that become rows, for one destination or for a pair. It can be done again from its beginning.
+/// <see cref="ILoadRows.WriteAsync"/> reads the objects each time it is called, for a feed with one destination to load.
+/// </summary>
+public interface ILoadWork : ILoadRows
+{
+    /// <summary>The load's number in the run, from 1.</summary>
+    int Number { get; }
+
+    /// <summary>What each destination of the feed commits of the load, in the order of the feed's destinations.</summary>
+    IReadOnlyList<ILoadShare> Shares { get; }
 
     /// <summary>
     /// Reads the objects once and stages their rows for each destination that needs them, by as many lanes as the run has, in any order. Otherwise as
-    /// <see cref="WriteAsync"/>.
+    /// <see cref="ILoadRows.WriteAsync"/>.
     /// </summary>
     /// <param name="stages">A stage for each of <see cref="Shares"/>; null for a destination that is not loaded.</param>
     /// <param name="cancellationToken">Stops it.</param>

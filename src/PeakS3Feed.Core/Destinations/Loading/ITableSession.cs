@@ -19,6 +19,12 @@ public interface ITableSession : IAsyncDisposable
     /// </summary>
     Task<TableSnapshot> InspectAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Reads the table for a command that resets its feed or drops it. A ledger of the feed that is missing is no error here, because such a command is
+    /// the way out.
+    /// </summary>
+    Task<TableSnapshot> InspectForResetAsync(CancellationToken cancellationToken) => InspectAsync(cancellationToken);
+
     /// <summary>Streams the newest loaded version of each key of a bucket, in ascending order of the keys' UTF-8 bytes.</summary>
     /// <param name="bucket">The bucket.</param>
     /// <param name="takeover">Loads to read as if the feed had taken them over already, or null.</param>

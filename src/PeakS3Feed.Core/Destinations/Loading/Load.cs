@@ -40,6 +40,12 @@ public sealed record LoadSpec
     /// <summary>The names of the key columns; empty unless <see cref="LoadMode.Upsert"/>.</summary>
     public IReadOnlyList<string> Key { get; init; } = [];
 
+    /// <summary>
+    /// The fields that divide the table into partitions; empty for none. Destinations without <see cref="DestinationCapabilities.Partitions"/> ignore
+    /// them: in a pair, only the other table has partitions.
+    /// </summary>
+    public IReadOnlyList<PartitionField> PartitionBy { get; init; } = [];
+
     /// <summary>Whether rows get audit columns.</summary>
     public bool Audit { get; init; } = true;
 

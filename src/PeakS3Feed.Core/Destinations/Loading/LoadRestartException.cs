@@ -1,12 +1,12 @@
 namespace PeakS3Feed.Destinations.Loading;
 
 /// <summary>
-/// The load is rolled back and written again, because its plan has changed (an object has another version, or cannot be read) or because a
-/// row that the destination refuses must be found.
+/// The load is rolled back and written again, because its plan has changed (an object has another version, or cannot be read), because a row that the
+/// destination refuses must be found, or because the files of a stage cannot hold a value in the form that was chosen for them.
 /// </summary>
-public sealed class LoadRestartException : Exception
+public class LoadRestartException : Exception
 {
-    private LoadRestartException(string message, Exception inner)
+    private protected LoadRestartException(string message, Exception? inner)
         : base(message, inner)
     {
     }

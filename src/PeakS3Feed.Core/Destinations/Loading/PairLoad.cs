@@ -9,12 +9,13 @@ public sealed record LoadResult(LoadOutcome? Outcome, Exception? Failure);
 
 /// <summary>
 /// One load of a feed into several destinations from one reading. The rows are staged for all of them, then each engine takes its files in, then each
-/// destination commits by itself, with its own retries. A destination that fails leaves the others alone; it is behind until the next run.
+/// destination commits by itself, with its own retries: those first that can refuse rows only then. A destination that fails leaves the others alone; it is
+/// behind until the next run.
 /// </summary>
 public static class PairLoad
 {
     /// <summary>Does the load.</summary>
-    /// <param name="protocols">The destinations to load, by their place in <see cref="ILoadWork.Shares"/>. All of them stage.</param>
+    /// <param name="protocols">The destinations to load, by their place in <see cref="ILoadWork.Shares"/>.</param>
     /// <param name="work">The load.</param>
     /// <param name="logger">Logs loads that begin again.</param>
     /// <param name="cancellationToken">Stops it, except for a commit that was sent.</param>
@@ -32,7 +33,7 @@ public static class PairLoad
             // Rows that one engine refuses are removed from all stages, so that an engine which had them must take its files in again.
             while (parts.Find(p => p is { Failure: null, Commit.IsCopied: false }) is { } next)
                 await TryAsync(files, next, async () => await next.Protocol.CopyAsync(next.Commit, cancellationToken));
-            foreach (var part in parts.Where(p => p.Failure is null))
+            foreach (var part in parts.OrderBy(p => p.Commit.RefusesInCommit ? 0 : 1).Where(p => p.Failure is null))
                 await TryAsync(files, part, async () => part.Outcome = await part.Protocol.CommitAsync(part.Commit, cancellationToken));
         }
         finally
@@ -74,13 +75,13 @@ public static class PairLoad
         }
     }
 
-    private sealed class Part(int index, CommitProtocol protocol, StagedCommit commit)
+    private sealed class Part(int index, CommitProtocol protocol, PairedCommit commit)
     {
         public int Index => index;
 
         public CommitProtocol Protocol => protocol;
 
-        public StagedCommit Commit => commit;
+        public PairedCommit Commit => commit;
 
         public LoadOutcome? Outcome { get; set; }
 

@@ -4,8 +4,10 @@ using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Destinations.Loading;
 
-/// <summary>The steps of a load whose rows go straight into a transaction. An attempt takes them from the first.</summary>
-internal sealed class RowCommit(LoadAttempt attempt)
+/// <summary>The steps of a load whose rows go into a transaction. An attempt takes them from the first.</summary>
+/// <param name="attempt">The load, through all its attempts.</param>
+/// <param name="rows">The load's rows: of its objects, or of a stage.</param>
+internal sealed class RowCommit(LoadAttempt attempt, ILoadRows rows)
 {
     /// <summary>Loads the rows, unless an earlier attempt has landed. Returns null when there was nothing to commit.</summary>
     public Task<LoadOutcome?> RunAsync(IRowSession session, CancellationToken cancellationToken)
@@ -17,18 +19,17 @@ internal sealed class RowCommit(LoadAttempt attempt)
         {
             await CommitAsync(session, cancellationToken);
         }
-        catch (Exception e) when (!attempt.HasLanded && !attempt.Work.Spec.FindRefusedRows && session.Classify(e) == FaultKind.RowRefused)
+        catch (Exception e) when (!attempt.HasLanded && !rows.Spec.FindRefusedRows && session.Classify(e) == FaultKind.RowRefused)
         {
             attempt.Refused();
-            attempt.Work.FindRefusedRows();
+            rows.FindRefusedRows();
             throw LoadRestartException.ToFindRefusedRow(e);
         }
     }
 
     private async Task CommitAsync(IRowSession session, CancellationToken cancellationToken)
     {
-        var work = attempt.Work;
-        var order = attempt.Order(work.Spec, attempt.CreateStamp());
+        var order = attempt.Order(rows.Spec, attempt.CreateStamp());
         await using var load = await session.BeginAsync(order, cancellationToken);
         attempt.ThrowIfOvertaken(load.Table);
         attempt.Report(CommitStep.Checked);
@@ -41,7 +42,7 @@ internal sealed class RowCommit(LoadAttempt attempt)
         LoadTotals totals;
         await using (var sink = await load.OpenSinkAsync(cancellationToken))
         {
-            totals = await work.WriteAsync(new FirstRows(sink, attempt), cancellationToken);
+            totals = await rows.WriteAsync(new FirstRows(sink, attempt), cancellationToken);
             var taken = await load.CompleteAsync(cancellationToken);
             if (taken != totals.Rows)
                 throw CommitErrors.RowCountDiffers(attempt.Target, totals.Rows, taken);

@@ -73,7 +73,7 @@ internal sealed class SessionRetry(
             catch (LoadRestartException e)
             {
                 // A restart uses no attempt: those are for lost connections. It ends, because each restart removes at least one object or row from
-                // the load.
+                // the load, or takes another random token.
                 first.Logger.LogInformation("{Reason}", e.Message);
                 attempt--;
             }

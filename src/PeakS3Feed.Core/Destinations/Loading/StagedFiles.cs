@@ -18,9 +18,9 @@ internal sealed class StagedFiles(ILoadWork work, LoadName name, ILogger logger)
     public Exception? WorkFailure { get; private set; }
 
     /// <summary>Adds a destination, before anything is staged.</summary>
-    public StagedShare Add(IStagingDestination destination, LoadAttempt attempt, int index)
+    public StagedShare Add(OpenStage open, LoadAttempt attempt, int index)
     {
-        var share = new StagedShare(destination, attempt, index, ThrowIfAllFailed, logger);
+        var share = new StagedShare(open, attempt, index, ThrowIfAllFailed, logger);
         _shares.Add(share);
         return share;
     }
@@ -63,8 +63,18 @@ internal sealed class StagedFiles(ILoadWork work, LoadName name, ILogger logger)
             WorkFailure = e;
             throw;
         }
-        foreach (var share in _shares)
-            await share.RemoveAsync(rows, totals[share.Index], cancellationToken);
+        try
+        {
+            foreach (var share in _shares)
+                await share.RemoveAsync(rows, totals[share.Index], cancellationToken);
+        }
+        catch
+        {
+            // Some files are without the rows and others are not. A later attempt must not reject the rows again: it stages the load again.
+            await CloseAsync();
+            _isStaged = false;
+            throw;
+        }
     }
 
     /// <summary>Closes all stages.</summary>
@@ -81,11 +91,14 @@ internal sealed class StagedFiles(ILoadWork work, LoadName name, ILogger logger)
     }
 }
 
+/// <summary>Opens an empty stage for one load of one destination.</summary>
+internal delegate Task<IStage> OpenStage(LoadSpec spec, LoadStamp stamp, LoadName name, CancellationToken cancellationToken);
+
 /// <summary>The stages of all destinations of a pair have failed, so that nobody needs the rest of the rows.</summary>
 internal sealed class StagesFailedException(Exception first) : Exception(first.Message, first);
 
 /// <summary>One destination's share of staged files.</summary>
-internal sealed class StagedShare(IStagingDestination destination, LoadAttempt attempt, int index, Action failed, ILogger logger)
+internal sealed class StagedShare(OpenStage open, LoadAttempt attempt, int index, Action failed, ILogger logger)
 {
     private IStage? _stage;
     private bool _isAlone;
@@ -113,7 +126,7 @@ internal sealed class StagedShare(IStagingDestination destination, LoadAttempt a
             return null;
         _isAlone = isAlone;
         Stamp = attempt.CreateStamp();
-        await TryAsync(async () => _stage = await destination.OpenStageAsync(attempt.Target, spec, Stamp, name, cancellationToken));
+        await TryAsync(async () => _stage = await open(spec, Stamp, name, cancellationToken));
         return _stage is null || isAlone ? _stage : new IsolatedStage(_stage, Fail, () => Failure is not null);
     }
 
@@ -171,7 +184,7 @@ internal sealed class StagedShare(IStagingDestination destination, LoadAttempt a
         {
             await action();
         }
-        catch (Exception e) when (!_isAlone && e is not OperationCanceledException)
+        catch (Exception e) when (!_isAlone && e is not (OperationCanceledException or LoadRestartException))
         {
             Fail(e);
         }

@@ -67,6 +67,8 @@ internal sealed class TableComparison(TableSnapshot table, LoadSpec spec, LoadTa
     {
         var same = types.NameComparer;
         var moves = names.Where(n => !same.Equals(n.From, n.To) && existing.ContainsKey(n.From)).ToList();
+        if (!capabilities.Renames && moves.Count > 0)
+            throw TableErrors.CannotRename(target, moves[0].From, moves[0].To);
         foreach (var (from, to) in moves)
         {
             // Loading into the other column instead would mix this feed's values with what it holds.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Remedies;
 using PeakS3Feed.Schemas;
@@ -104,6 +105,15 @@ internal static class TableErrors
             Remedies = [Remedy.SetColumnType(target.FeedName, to.Name, from.TypeName), Remedy.ResetTable(target.FeedName)],
         };
 
+    public static FeedException CannotRename(LoadTarget target, string from, string to)
+        => new("CannotRename", FeedErrorCategory.InvalidOperation,
+            $"Column \"{from}\" of table \"{target.Table}\" cannot become \"{to}\": the destination cannot rename columns.")
+        {
+            Target = target.FeedName,
+            Hint = "Nothing was changed. Give the column its old name again; or reset the feed, drop the table, and load everything again.",
+            Remedies = [Remedy.ResetTable(target.FeedName)],
+        };
+
     public static FeedException RenameInTwoSteps(LoadTarget target, string from, string to)
         => new("RenameInTwoSteps", FeedErrorCategory.InvalidOperation,
             $"Column \"{from}\" of table \"{target.Table}\" would become \"{to}\" while another column gets the name \"{from}\". "
@@ -135,6 +145,17 @@ internal static class TableErrors
                 Remedy.SetFeed(target.FeedName, "OnChangedObject", "Append"), Remedy.SetFeed(target.FeedName, "OnChangedObject", "Ignore"),
                 Remedy.ResetTable(target.FeedName),
             ],
+        };
+
+    /// <summary>Files would be deleted that a reader or a load may still need.</summary>
+    public static FeedException VacuumTooEarly(string feedName, TimeSpan olderThan, TimeSpan minimum)
+        => new("VacuumTooEarly", FeedErrorCategory.InvalidArgument,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Files that are younger than {minimum.Days} days may still be read, so none can be deleted after {olderThan.TotalHours:0.#} hours."))
+        {
+            Target = feedName,
+            Hint = $"Give {minimum.Days} days or more.",
         };
 
     public static FeedException KeyNotUnique(LoadTarget target, IReadOnlyList<string> key, Exception inner)

@@ -13,6 +13,8 @@ internal sealed class PostgreSqlKind : DestinationKind<PostgreSqlDestination>
 {
     public override string Name => "PostgreSql";
 
+    public override PairRole PairRole => PairRole.Warehouse;
+
     public override IJsonTypeInfoResolver Json => PostgreSqlJson.Default;
 
     protected override IEnumerable<DefinitionProblem> Check(PostgreSqlDestination definition) => new[]

@@ -11,6 +11,8 @@ internal sealed class SqliteKind : DestinationKind<SqliteDestination>
 {
     public override string Name => "Sqlite";
 
+    public override PairRole PairRole => PairRole.Warehouse;
+
     public override IJsonTypeInfoResolver Json => SqliteJson.Default;
 
     protected override IEnumerable<DefinitionProblem> Check(SqliteDestination definition)

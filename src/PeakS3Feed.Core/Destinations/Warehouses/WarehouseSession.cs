@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Destinations.Loading;
-using PeakS3Feed.Destinations.Staging;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.Warehouses;
@@ -167,7 +166,7 @@ internal sealed class WarehouseSession : IFileSession
         => new WarehouseCommit(_engine, _names, _target)
             .RunAsync(_parts.FindStage(files.Name), files.Name, commit, cancellationToken);
 
-    public FaultKind Classify(Exception exception) => exception is NullTokenInDataException ? FaultKind.Transient : Channel.Classify(exception);
+    public FaultKind Classify(Exception exception) => Channel.Classify(exception);
 
     public Exception Translate(Exception exception) => _engine.Translate(exception, _target);
 
