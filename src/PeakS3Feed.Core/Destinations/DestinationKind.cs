@@ -27,7 +27,10 @@ public abstract class DestinationKind
     /// </summary>
     public abstract IJsonTypeInfoResolver Json { get; }
 
-    /// <summary>What destinations of the kind can be in a pair of destinations that one feed loads. Those of a pair stage.</summary>
+    /// <summary>
+    /// What destinations of the kind can be in a pair of destinations that one feed loads. Rows for one that stages no files wait in temporary files of
+    /// this machine.
+    /// </summary>
     public virtual PairRole PairRole => PairRole.None;
 
     /// <summary>
@@ -36,6 +39,9 @@ public abstract class DestinationKind
     /// </summary>
     /// <param name="other">The other kind.</param>
     public virtual PairRefusal? RefusePair(DestinationKind other) => null;
+
+    /// <summary>Whether tables of the kind can have partitions.</summary>
+    public virtual bool Partitions => false;
 
     /// <summary>The purposes for which destinations of the kind need IAM policies; empty for a kind that uses no service of AWS.</summary>
     public virtual IReadOnlyList<PolicyPurpose> PolicyPurposes => [];
@@ -47,6 +53,8 @@ public abstract class DestinationKind
     internal abstract IEnumerable<ConnectionReference> Connections(S3FeedDestination definition);
 
     internal abstract IEnumerable<DefinitionProblem> CheckConnection(S3FeedDestination definition, S3Connection connection);
+
+    internal abstract IEnumerable<DefinitionProblem> CheckTable(S3FeedDestination definition, string table, bool hasPartitions);
 
     /// <summary>
     /// Whether a person can say who may assume the role of a policy of this purpose, which is not <see cref="PolicyPurpose.Staging"/>.
@@ -88,6 +96,13 @@ public abstract class DestinationKind<TDefinition> : DestinationKind
     /// <summary>Checks whether a definition can use a connection that it names.</summary>
     /// <returns>All problems; their fields are those of the connection. Empty when there are none.</returns>
     protected virtual IEnumerable<DefinitionProblem> CheckConnection(TDefinition definition, S3Connection connection) => [];
+
+    /// <summary>Checks whether a destination can have the table of a feed.</summary>
+    /// <param name="definition">The destination.</param>
+    /// <param name="table">The table's name.</param>
+    /// <param name="hasPartitions">Whether the feed divides its table into partitions. A kind without partitions ignores it.</param>
+    /// <returns>All problems; their fields are those of the feed. Empty when there are none.</returns>
+    protected virtual IEnumerable<DefinitionProblem> CheckTable(TDefinition definition, string table, bool hasPartitions) => [];
 
     /// <summary>
     /// Creates the IAM documents for one of <see cref="DestinationKind.PolicyPurposes"/>, except <see cref="PolicyPurpose.Staging"/>, whose documents
@@ -131,6 +146,9 @@ public abstract class DestinationKind<TDefinition> : DestinationKind
     internal sealed override IEnumerable<DefinitionProblem> CheckConnection(S3FeedDestination definition, S3Connection connection)
         => CheckConnection((TDefinition)definition, connection);
 
+    internal sealed override IEnumerable<DefinitionProblem> CheckTable(S3FeedDestination definition, string table, bool hasPartitions)
+        => CheckTable((TDefinition)definition, table, hasPartitions);
+
     internal sealed override S3FeedPolicy CreatePolicy(
         S3FeedDestination definition, PolicyPurpose purpose, S3Connection staging, TrustedParty? trusted)
         => CreatePolicy((TDefinition)definition, purpose, staging, trusted);
@@ -153,9 +171,17 @@ public abstract class DestinationKind<TDefinition> : DestinationKind
 /// <param name="Field">The property of the definition that names it.</param>
 /// <param name="Name">The name of the connection, in any case.</param>
 /// <param name="StagingPrefix">
-/// The folder below the connection's root path that takes staged files: empty for the root path, or ending with <c>/</c>. Null if no file is staged.
+/// The folder below the connection's root path that takes staged files or tables: empty for the root path, or ending with <c>/</c>. Null if nothing
+/// is written.
 /// </param>
-public sealed record ConnectionReference(string Field, string Name, string? StagingPrefix = null);
+public sealed record ConnectionReference(string Field, string Name, string? StagingPrefix = null)
+{
+    /// <summary>Whether the folder holds tables, each in a folder of its name, instead of staged files.</summary>
+    public bool HoldsTables { get; init; }
+
+    /// <summary>The ARN of the KMS key that encrypts the files; null for the connection's.</summary>
+    public string? KmsKeyArn { get; init; }
+}
 
 /// <summary>
 /// What a destination can be in a pair. A feed may load a <see cref="Warehouse"/> and <see cref="Files"/> together, and no other

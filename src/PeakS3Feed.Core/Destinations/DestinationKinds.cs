@@ -115,6 +115,38 @@ public sealed class DestinationKinds
         }
     }
 
+    /// <summary>Checks whether destinations can have the table of a feed.</summary>
+    /// <param name="table">The table's name.</param>
+    /// <param name="hasPartitions">Whether the feed divides its table into partitions.</param>
+    /// <param name="destinations">The feed's destinations.</param>
+    /// <returns>All problems; their fields are those of the feed. Empty when there are none.</returns>
+    public IReadOnlyList<DefinitionProblem> CheckTable(string table, bool hasPartitions, IReadOnlyList<S3FeedDestination> destinations)
+    {
+        ArgumentNullException.ThrowIfNull(destinations);
+        var problems = destinations.SelectMany(d => KindOf(d).CheckTable(d, table, hasPartitions)).ToList();
+        if (hasPartitions && !destinations.Any(d => KindOf(d).Partitions))
+        {
+            problems.Add(new(
+                "PartitionBy",
+                $"PartitionBy divides tables on S3, but {string.Join(" and ", destinations.Select(d => $"{d.Name} ({d.Kind})"))} "
+                    + (destinations.Count == 1 ? "has no partitions." : "have no partitions."),
+                "Leave PartitionBy out, or load into an S3External destination."));
+        }
+        return problems;
+    }
+
+    /// <summary>Throws when destinations cannot have the table of a feed.</summary>
+    /// <param name="feedName">The feed's name.</param>
+    /// <param name="table">The table's name.</param>
+    /// <param name="hasPartitions">Whether the feed divides its table into partitions.</param>
+    /// <param name="destinations">The feed's destinations.</param>
+    /// <exception cref="FeedException"><c>FeedInvalid</c>.</exception>
+    public void ThrowIfTableUnfit(string feedName, string table, bool hasPartitions, IReadOnlyList<S3FeedDestination> destinations)
+    {
+        if (CheckTable(table, hasPartitions, destinations) is { Count: > 0 } problems)
+            throw DefinitionErrors.Invalid("Feed", feedName, problems);
+    }
+
     /// <summary>The references to secrets that a destination holds.</summary>
     public IEnumerable<string> Secrets(S3FeedDestination destination) => KindOf(destination).Secrets(destination);
 

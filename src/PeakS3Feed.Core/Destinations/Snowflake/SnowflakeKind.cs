@@ -20,7 +20,7 @@ internal sealed class SnowflakeKind : DestinationKind<SnowflakeDestination>
     // Not in a pair (the guide, "Destination"): "You can select either Snowflake or S3 (external table) for Snowflake tenants."
     public override PairRefusal? RefusePair(DestinationKind other) => other.PairRole == PairRole.Files
         ? new(
-            "A feed loads either into Snowflake or into a table on S3, not into both; only a Redshift warehouse can be one of two destinations.",
+            "A feed loads either into Snowflake or into a table on S3, not into both. A table on S3 can stand beside Redshift, PostgreSQL or SQLite.",
             "Load only the table on S3, and let Snowflake read it there as an external or Iceberg table; or load only into Snowflake.")
         : null;
 
