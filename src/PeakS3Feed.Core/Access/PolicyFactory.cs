@@ -43,8 +43,32 @@ internal sealed class PolicyFactory(AccessKey? accessKey, ILoggerFactory loggers
         {
             For = PolicyPurpose.Staging, Connection = place.Connection, DestinationName = destination, TrustedPrincipal = policy.TrustedPrincipal,
             Notes = isSource
-                ? [.. policy.Notes, "Feeds also read through the connection, so its role needs both policies: this one and the one for Source."]
+                ? [.. policy.Notes, PolicyNotes.AlsoSource]
                 : policy.Notes,
+        };
+    }
+
+    /// <summary>Creates the policies for tables on S3: of the writer, of readers, and a statement for the bucket.</summary>
+    /// <param name="place">The connection, with the prefix of the tables.</param>
+    /// <param name="destination">The destination's name.</param>
+    /// <param name="isSource">Whether feeds read through the connection, too.</param>
+    /// <param name="cancellationToken">Cancels the call to STS.</param>
+    /// <exception cref="FeedException">
+    /// <c>ConnectionInvalid</c>, <c>PolicyNotNeeded</c>, <c>PolicyBucketUnknown</c>, <c>PrincipalUnknown</c>, <c>PrincipalUnusable</c>.
+    /// </exception>
+    public async Task<S3FeedPolicy> CreateForTablesAsync(
+        BucketPrefix place, string destination, bool isSource, CancellationToken cancellationToken)
+    {
+        PolicyErrors.ThrowIfNoTables(place.Connection, destination);
+        var policy = await CreateAsync(
+            place, new PolicyOwner(destination, PolicyPurpose.Table), AccessStatements.Stage(place), $"peaks3feed-tables-{destination}",
+            cancellationToken);
+        return new(policy.Grants)
+        {
+            For = PolicyPurpose.Table, Connection = place.Connection, DestinationName = destination, TrustedPrincipal = policy.TrustedPrincipal,
+            Reader = new($"peaks3feed-read-{destination}", AccessStatements.Read(place)),
+            Bucket = AccessStatements.ProtectLogs(place),
+            Notes = [.. policy.Notes, .. isSource ? [PolicyNotes.AlsoSource] : (string[])[], PolicyNotes.BucketPolicy],
         };
     }
 

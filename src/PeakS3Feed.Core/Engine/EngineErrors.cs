@@ -37,8 +37,10 @@ internal static class EngineErrors
         $"{destination} is a destination, and the request does not say what its policy is for.")
     {
         Target = destination,
-        Hint = "Staging is for the role of its staging connection, Copy for the role of the warehouse"
-            + (purposes.Contains(PolicyPurpose.DataApi) ? ", and DataApi for the identity of its credentials." : "."),
+        Hint = purposes.Contains(PolicyPurpose.Table)
+            ? "Table is for the role of its connection and for engines that read its tables."
+            : "Staging is for the role of its staging connection, Copy for the role of the warehouse"
+                + (purposes.Contains(PolicyPurpose.DataApi) ? ", and DataApi for the identity of its credentials." : "."),
         Remedies = [.. purposes.Select(p => Remedy.DestinationPolicy(destination, p.ToString()))],
     };
 

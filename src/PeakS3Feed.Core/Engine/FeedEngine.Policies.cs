@@ -63,19 +63,23 @@ public sealed partial class FeedEngine
         var destination = GetDestination(definitions, name, purpose);
         var kind = KindOf(destination);
         var takesTrust = kind.TakesTrustedParty(purpose);
-        if ((trustedPrincipal ?? externalId) is not null && purpose != PolicyPurpose.Staging && !takesTrust)
+        var isOfConnection = purpose is PolicyPurpose.Staging or PolicyPurpose.Table;
+        if ((trustedPrincipal ?? externalId) is not null && !isOfConnection && !takesTrust)
             throw PolicyErrors.PrincipalNotChosen(destination.Name, purpose);
-        var (_, connectionName, prefix) = kind.Connections(destination).First(r => r.StagingPrefix is not null);
-        var connection = GetStagingConnection(definitions, destination, connectionName);
-        if (purpose != PolicyPurpose.Staging)
+        var reference = kind.Connections(destination).First(r => r.StagingPrefix is not null);
+        var connection = GetStagingConnection(definitions, destination, reference.Name);
+        if (!isOfConnection)
         {
             var trusted = takesTrust ? GetTrustedParty(destination, trustedPrincipal, externalId) : null;
             return kind.CreatePolicy(destination, purpose, connection, trusted);
         }
         connection = Trusting(connection);
         var isSource = definitions.Feeds.Any(f => definitions.FindConnection(f.ConnectionName)?.Name == connection.Name);
-        return await factory.CreateForStagingAsync(
-            new BucketPrefix(connection, connection.RootPrefix + prefix), destination.Name, isSource, cancellationToken);
+        var key = reference.KmsKeyArn ?? connection.KmsKeyArn;
+        var place = new BucketPrefix(connection with { KmsKeyArn = key }, connection.RootPrefix + reference.StagingPrefix);
+        return purpose == PolicyPurpose.Table
+            ? await factory.CreateForTablesAsync(place, destination.Name, isSource, cancellationToken)
+            : await factory.CreateForStagingAsync(place, destination.Name, isSource, cancellationToken);
 
         S3Connection Trusting(S3Connection c)
             => c with { TrustedPrincipal = trustedPrincipal ?? c.TrustedPrincipal, ExternalId = externalId ?? c.ExternalId };

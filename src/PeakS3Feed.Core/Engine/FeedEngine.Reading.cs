@@ -74,6 +74,6 @@ public sealed partial class FeedEngine
             await using var destination = await _access.OpenAsync(definition, source: null, cancellationToken);
             limits.Add(destination.Capabilities.ValueLimits);
         }
-        return await read(source, ValueLimits.Narrowest(limits));
+        return await read(source, PartitionRules.Reserve(ValueLimits.Narrowest(limits), of.Feed));
     }
 }

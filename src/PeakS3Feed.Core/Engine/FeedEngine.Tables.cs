@@ -49,7 +49,7 @@ public sealed partial class FeedEngine
     private async Task<TableUse> FindTableUseAsync(
         S3Feed feed, S3FeedDestination definition, ITableSession session, CancellationToken cancellationToken)
     {
-        var table = await session.InspectAsync(cancellationToken);
+        var table = await session.InspectForResetAsync(cancellationToken);
         var current = await Store.ReadAsync(cancellationToken);
         var shared = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
         var removed = new List<string>();

@@ -31,7 +31,7 @@ internal static class DefinitionErrors
         {
             Target = feedName,
             Hint = alternative
-                ?? "One feed can load a warehouse and a table of files beside it. For any other combination, create a feed for each destination.",
+                ?? "One feed can load a database and a table of files beside it. For any other combination, create a feed for each destination.",
             Remedies = [.. destinations.Select(d => Remedy.SetFeed(feedName, "DestinationName", d.Name, "destinationNames"))],
         };
 

@@ -12,13 +12,19 @@ public static class FeedConsequences
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
-        if (!before.DestinationNames.SequenceEqual(after.DestinationNames, StringComparer.OrdinalIgnoreCase))
-            yield return OtherLedger(after, $"the destination {string.Join(", ", after.DestinationNames)}");
+        var added = after.DestinationNames.Except(before.DestinationNames, StringComparer.OrdinalIgnoreCase).ToList();
+        var removed = before.DestinationNames.Except(after.DestinationNames, StringComparer.OrdinalIgnoreCase).ToList();
+        if (added.Count > 0)
+            yield return OtherLedger(after, $"the destination{(added.Count == 1 ? "" : "s")} {string.Join(" and ", added)}", added.Count);
+        else if (removed.Count > 0)
+            yield return NoLongerLoaded(after, removed);
         else if (!string.Equals(before.TableName, after.TableName, StringComparison.Ordinal))
-            yield return OtherLedger(after, $"the table {after.TableName}");
+            yield return OtherLedger(after, $"the table {after.TableName}", tables: 1);
         var isCsv = before.FileType == FileType.Csv && after.FileType == FileType.Csv;
         if (before.Schema is not null && isCsv && OtherReading(before.Csv, after.Csv) is { } reading)
             yield return ReadOtherwise(after, reading);
+        if (before.Schema is not null && !before.PartitionBy.SequenceEqual(after.PartitionBy, StringComparer.OrdinalIgnoreCase))
+            yield return OtherPartitions(after);
         if (!SelectsSameObjects(before, after))
             yield return new($"Later runs of feed {after.Name} select other objects; its loaded rows stay.", IsWarning: false);
     }
@@ -43,10 +49,22 @@ public static class FeedConsequences
         Remedy = Remedy.ResetTable(feed.Name),
     };
 
-    private static FeedConsequence OtherLedger(S3Feed feed, string into) => new(
-        $"Feed {feed.Name} now loads into {into}, with its own ledger: the next run loads every object that was not loaded there, and earlier rows "
-        + "stay where they are.",
+    private static FeedConsequence OtherPartitions(S3Feed feed) => new(
+        $"A table that exists keeps its partitions, so the next run of feed {feed.Name} fails if its table has others. "
+            + "To load all rows again, into new partitions, reset the feed and drop its table:",
+        IsWarning: true)
+    {
+        Remedy = Remedy.ResetTable(feed.Name),
+    };
+
+    private static FeedConsequence OtherLedger(S3Feed feed, string into, int tables) => new(
+        $"Feed {feed.Name} now loads into {into}, {(tables == 1 ? "with" : "each with")} its own ledger: the next run loads every object that was not "
+        + "loaded there, and earlier rows stay where they are.",
         IsWarning: true);
+
+    private static FeedConsequence NoLongerLoaded(S3Feed feed, List<string> destinations) => new(
+        $"Feed {feed.Name} no longer loads into {string.Join(" and ", destinations)}. The rows that it loaded there stay.",
+        IsWarning: false);
 
     private static bool SelectsSameObjects(S3Feed before, S3Feed after)
         => string.Equals(before.ConnectionName, after.ConnectionName, StringComparison.OrdinalIgnoreCase)

@@ -30,6 +30,7 @@ public static class FeedRules
         if (feed.FileType == FileType.Csv) problems.AddRange(CsvRules.Check(feed.Csv));
         else problems.AddRange(CsvRules.CheckUnused(feed.Csv, feed.FileType));
         problems.AddRange(LoadProblems(feed));
+        problems.AddRange(PartitionRules.Check(feed));
         problems.AddRange(DestinationProblems(feed.DestinationNames));
         if (feed.Schema is { } schema) problems.AddRange(SchemaRules.Check(schema, feed.PrimaryKey));
         return problems;
@@ -106,7 +107,7 @@ public static class FeedRules
         const string Field = nameof(S3Feed.DestinationNames);
         if (names.Count == 0) yield return new(Field, "The feed names no destination.", "Leave it out for the destination local.");
         if (names.Count > 2)
-            yield return new(Field, "The feed names more than two destinations.", "One feed can load a warehouse and a table of files beside it.");
+            yield return new(Field, "The feed names more than two destinations.", "One feed can load a database and a table of files beside it.");
         if (names.Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Count) yield return new(Field, "The feed names a destination twice.");
         foreach (var problem in Blank(names, Field, "name")) yield return problem;
     }

@@ -161,6 +161,14 @@ internal static class FeedRunErrors
             Remedies = [Remedy.SetFeed(feed.Name, "PrimaryKey", [.. feed.PrimaryKey.Select(k => k == column ? SuggestColumn(column, feed) : k)])],
         };
 
+    public static FeedException PartitionByInvalid(S3Feed feed, DefinitionProblem problem)
+        => new("PartitionByInvalid", FeedErrorCategory.InvalidArgument, $"Feed {feed.Name} cannot divide its table. {problem.Message}")
+        {
+            Target = feed.Name,
+            Hint = problem.Hint ?? $"Its columns are {string.Join(", ", feed.Schema!.Columns.Select(c => c.Name))}.",
+            Remedies = [Remedy.SetFeed(feed.Name, nameof(feed.PartitionBy), "<COLUMN>")],
+        };
+
     // Returns the column with the nearest name, or a placeholder in angle brackets.
     private static string SuggestColumn(string column, S3Feed feed)
         => NearestName.Find(column, feed.Schema!.Columns.Select(c => c.Name).Except(feed.PrimaryKey, StringComparer.Ordinal)) ?? "<COLUMN>";

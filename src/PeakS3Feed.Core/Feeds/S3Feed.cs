@@ -49,6 +49,12 @@ public sealed record S3Feed : DefinitionRecord
     /// <summary>The columns of the primary key, for Upsert.</summary>
     public IReadOnlyList<string> PrimaryKey { get; init; } = [];
 
+    /// <summary>
+    /// The fields that divide the table into partitions: columns, or parts of dates such as <c>year(ordered_at)</c>. Empty for a table without
+    /// partitions. At least one of the destinations must have tables with partitions.
+    /// </summary>
+    public IReadOnlyList<string> PartitionBy { get; init; } = [];
+
     /// <summary>The destinations.</summary>
     [DefinitionMember(Always = true)]
     public IReadOnlyList<string> DestinationNames { get; init; } = DefaultDestinations;

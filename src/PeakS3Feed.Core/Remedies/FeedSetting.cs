@@ -33,7 +33,7 @@ internal static class SettingNames
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> Switches = FrozenSet.Create(
-        StringComparer.Ordinal, "AdoptTable", "AllowEmpty", "NoHeader", "ForcePathStyle", "Anonymous", "RequesterPays");
+        StringComparer.Ordinal, "AdoptTable", "AllowEmpty", "NoHeader", "ForcePathStyle", "Anonymous", "RequesterPays", "SpectrumManifest");
 
     /// <summary>Returns the key of a parameter in the import document.</summary>
     public static string GetKey(string parameter) => Keys.GetValueOrDefault(parameter) ?? char.ToLowerInvariant(parameter[0]) + parameter[1..];

@@ -64,9 +64,9 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
     /// <summary>Changes one setting of a destination.</summary>
     /// <param name="destination">The destination.</param>
     /// <param name="setting">The cmdlet's parameter; the key in the import document is the same in camelCase.</param>
-    /// <param name="value">The value, unquoted.</param>
+    /// <param name="value">The value, unquoted; for a switch <c>true</c> or <c>false</c>.</param>
     public static Remedy SetDestination(string destination, string setting, string value)
-        => Set("Set-S3FeedDestination", destination, (setting, value, null));
+        => Set("Set-S3FeedDestination", destination, (setting, SettingNames.IsSwitch(setting) ? bool.Parse(value) : value, null));
 
     /// <summary>Adopts a table and regards the objects up to a time as loaded.</summary>
     public static Remedy AssumeLoaded(string feed, DateTimeOffset newest)

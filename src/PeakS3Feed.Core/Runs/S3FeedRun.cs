@@ -108,6 +108,11 @@ public sealed record RunDestination
     /// <summary>The number of rows loaded into it.</summary>
     public long RowsLoaded { get; init; }
 
+    /// <summary>
+    /// The number of rejected rows of the objects that it needed. A row that either of two destinations refuses is a reject for both.
+    /// </summary>
+    public long RowsRejected { get; init; }
+
     /// <summary>The number of successful commits.</summary>
     public int Commits { get; init; }
 

@@ -68,6 +68,9 @@ public sealed class FeedSchema : IEquatable<FeedSchema>
         return new(columns);
     }
 
+    /// <summary>Whether a column has that name, in any case.</summary>
+    internal bool HasName(string name) => Columns.Any(c => string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Whether a column has that name or source field, in any case.</summary>
     internal bool HasColumnOrField(string name) => IndexOf([.. Columns], name) >= 0;
 

@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace PeakS3Feed.Sources;
 
 /// <summary>
@@ -14,38 +16,45 @@ internal sealed class FolderListing(FolderPaths paths, Func<string, Exception, E
     };
 
     /// <summary>Enumerates the keys that begin with a prefix, in order.</summary>
-    public IEnumerable<string> Keys(string prefix)
+    /// <param name="prefix">The prefix.</param>
+    /// <param name="after">Only keys after this one are returned; empty for all.</param>
+    public IEnumerable<string> Keys(string prefix, string after = "")
     {
         var open = new Stack<Queue<string>>();
-        open.Push(Entries("", prefix));
+        open.Push(Entries("", prefix, after));
         while (open.TryPeek(out var entries))
         {
             if (!entries.TryDequeue(out var key))
                 open.Pop();
             else if (key.EndsWith('/'))
-                open.Push(Entries(key, prefix));
+                open.Push(Entries(key, prefix, after));
             else
                 yield return key;
         }
     }
 
     /// <summary>Returns the files and folders directly in a folder, which is given as a prefix.</summary>
-    public IEnumerable<string> Directly(string folder) => Entries(folder, folder);
+    public IEnumerable<string> Directly(string folder) => Entries(folder, folder, "");
 
     /// <summary>Returns the keys of a folder's files and subfolders. A subfolder's key ends in a slash, so that "a.b" precedes "a/b".</summary>
-    private Queue<string> Entries(string folderKey, string prefix)
+    private Queue<string> Entries(string folderKey, string prefix, string after)
     {
-        var folder = new DirectoryInfo(Path.Combine(paths.Root, folderKey.Replace('/', Path.DirectorySeparatorChar)));
+        var folder = Path.Combine(paths.Root, folderKey.Replace('/', Path.DirectorySeparatorChar));
         var keys = new List<string>();
         try
         {
-            foreach (var entry in folder.EnumerateFileSystemInfos("*", Everything))
+            // A folder may have many files. Names and kinds come with the folder itself, and names that are not wanted cost no string.
+            var rest = after.StartsWith(folderKey, StringComparison.Ordinal) ? after[folderKey.Length..] : "";
+            var entries = new FileSystemEnumerable<(string Name, bool IsFolder)>(
+                folder, static (ref FileSystemEntry e) => (e.FileName.ToString(), e.IsDirectory), Everything)
             {
-                var isFolder = entry.Attributes.HasFlag(FileAttributes.Directory);
-                if (isFolder && FolderPaths.IsLink(entry))
-                    continue;
-                var key = folderKey + entry.Name + (isFolder ? "/" : "");
-                if (key.StartsWith(prefix, StringComparison.Ordinal) || (isFolder && prefix.StartsWith(key, StringComparison.Ordinal)))
+                ShouldIncludePredicate = (ref FileSystemEntry e) => KeyOrder.Compare(e.FileName, rest) > 0 || e.IsDirectory,
+            };
+            foreach (var (name, isFolder) in entries)
+            {
+                var key = folderKey + name + (isFolder ? "/" : "");
+                if (IsWanted(key, isFolder, prefix, after)
+                    && !(isFolder && FolderPaths.IsLink(new DirectoryInfo(Path.Combine(folder, name)))))
                     keys.Add(key);
             }
         }
@@ -55,9 +64,14 @@ internal sealed class FolderListing(FolderPaths paths, Func<string, Exception, E
         }
         catch (Exception e) when (e is UnauthorizedAccessException or System.Security.SecurityException)
         {
-            throw denied(folder.FullName, e);
+            throw denied(folder, e);
         }
         keys.Sort(KeyOrder.Instance);
         return new Queue<string>(keys);
     }
+
+    // A folder is wanted if one of its files may be.
+    private static bool IsWanted(string key, bool isFolder, string prefix, string after)
+        => (key.StartsWith(prefix, StringComparison.Ordinal) || (isFolder && prefix.StartsWith(key, StringComparison.Ordinal)))
+            && (KeyOrder.Instance.Compare(key, after) > 0 || (isFolder && after.StartsWith(key, StringComparison.Ordinal)));
 }

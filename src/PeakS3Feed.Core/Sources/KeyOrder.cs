@@ -14,7 +14,13 @@ public sealed class KeyOrder : IComparer<string>
     {
         if (x is null || y is null)
             return x is null ? (y is null ? 0 : -1) : 1;
-        var same = x.AsSpan().CommonPrefixLength(y);
+        return Compare(x.AsSpan(), y.AsSpan());
+    }
+
+    /// <summary>Compares two keys.</summary>
+    internal static int Compare(ReadOnlySpan<char> x, ReadOnlySpan<char> y)
+    {
+        var same = x.CommonPrefixLength(y);
         if (same == x.Length || same == y.Length)
             return x.Length.CompareTo(y.Length);
         var (a, b) = (x[same], y[same]);

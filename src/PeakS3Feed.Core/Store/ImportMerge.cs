@@ -126,6 +126,11 @@ internal sealed class ImportMerge
         foreach (var name in feed.DestinationNames.Where(n => Result.FindDestination(n) is null))
             problems.Add(Missing(
                 nameof(feed.DestinationNames), "destination", name, Result.Destinations.Select(d => d.Name).Append(StoreDefinitions.LocalName)));
+        if (problems.Count == 0)
+        {
+            IReadOnlyList<S3FeedDestination> destinations = [.. feed.DestinationNames.Select(Result.GetDestination)];
+            problems.AddRange(_format.Kinds.CheckTable(feed.TableName, feed.PartitionBy.Count > 0, destinations));
+        }
         Result = (old is null ? Result : Result.WithReplaced(old.Id, feed)).With(feed);
         Record("feed", feed.Name, old is not null, old is not null && DefinitionEditor.Same(old, feed));
     }

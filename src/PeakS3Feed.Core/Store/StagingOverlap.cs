@@ -4,14 +4,22 @@ using PeakS3Feed.Feeds;
 
 namespace PeakS3Feed.Store;
 
-/// <summary>A feed that would read the staged files of a destination. Its next run would load the rows of the last one again.</summary>
+/// <summary>
+/// A feed that would read the files that runs write to a destination: staged files, or a table. Its next run would load the rows of the last one
+/// again.
+/// </summary>
 /// <param name="FeedName">The feed.</param>
 /// <param name="DestinationName">The destination.</param>
-/// <param name="Place">The folder for staged files: <c>s3://bucket/prefix/</c>.</param>
+/// <param name="Place">The folder: <c>s3://bucket/prefix/</c>.</param>
 internal sealed record StagingOverlap(string FeedName, string DestinationName, string Place)
 {
-    // Names that staged files can have. Include and Exclude of a feed may leave them out.
-    private static readonly string[] Names = ["feed/run/part-00001.csv.gz", "feed/run/part.manifest"];
+    // Names that the files can have. Include and Exclude of a feed may leave them out.
+    private static readonly string[] StagedFiles = ["feed/run/part-00001.csv.gz", "feed/run/part.manifest"];
+    private static readonly string[] TableFiles =
+        ["_delta_log/00000000000000000001.json", "_peaks3feed/feed/1.json", "_spectrum_manifest/manifest", "part-00001.parquet"];
+
+    /// <summary>Whether the files are a table.</summary>
+    public bool IsTable { get; init; }
 
     /// <summary>Finds the first destination whose staged files a feed would read; null if there is none.</summary>
     /// <param name="definitions">The definitions. A name in them that leads nowhere is ignored.</param>
@@ -24,21 +32,28 @@ internal sealed record StagingOverlap(string FeedName, string DestinationName, s
         {
             foreach (var reference in kinds.Connections(destination))
             {
-                if (reference.StagingPrefix is not { } prefix || definitions.FindConnection(reference.Name) is not { } staging) continue;
-                var folder = staging.RootPrefix + prefix;
-                if (IsSameBucket(source, staging) && Reads(feed, source, folder))
-                    return new(feed.Name, destination.Name, $"s3://{staging.BucketName}/{folder}");
+                if (reference.StagingPrefix is not { } prefix || definitions.FindConnection(reference.Name) is not { } target
+                    || !IsSameBucket(source, target))
+                    continue;
+                var names = reference.HoldsTables ? TableFiles : StagedFiles;
+                var folders = Folders(definitions, destination, target.RootPrefix + prefix, reference.HoldsTables);
+                if (folders.FirstOrDefault(f => Reads(feed, source, f, names)) is { } folder)
+                    return new(feed.Name, destination.Name, $"s3://{target.BucketName}/{folder}") { IsTable = reference.HoldsTables };
             }
         }
         return null;
     }
 
-    private static bool Reads(S3Feed feed, S3Connection source, string folder)
+    private static IEnumerable<string> Folders(StoreDefinitions definitions, S3FeedDestination destination, string folder, bool holdsTables)
+        => !holdsTables ? [folder] : definitions.Feeds
+            .Where(f => f.DestinationNames.Contains(destination.Name, StringComparer.OrdinalIgnoreCase)).Select(f => $"{folder}{f.TableName}/");
+
+    private static bool Reads(S3Feed feed, S3Connection source, string folder, string[] names)
     {
         var path = FeedObjects.Prefix(feed, source);
         var deeper = path.StartsWith(folder, StringComparison.Ordinal) ? path : folder;
         return deeper.StartsWith(path, StringComparison.Ordinal) && FeedRules.Check(feed, source).Count == 0
-            && FeedObjects.MatchesAny(feed, source, Names.Select(n => deeper + n));
+            && FeedObjects.MatchesAny(feed, source, names.Select(n => deeper + n));
     }
 
     // Names of buckets are unique on Amazon, whatever the endpoint.

@@ -187,6 +187,7 @@ public sealed record StoreDefinitions : DefinitionRecord
             kinds.ThrowIfInvalid(destination);
         FeedRules.ThrowIfInvalid(feed, connection);
         kinds.ThrowIfNotCombinable(feed.Name, destinations);
+        kinds.ThrowIfTableUnfit(feed.Name, feed.TableName, feed.PartitionBy.Count > 0, destinations);
     }
 
     /// <summary>The names of all destinations, including <see cref="Local"/>.</summary>

@@ -126,11 +126,16 @@ internal static class StoreErrors
     /// <summary>A feed would read the staged files of a destination.</summary>
     public static FeedException StageWouldBeRead(StagingOverlap overlap) => new(
         "StageWouldBeRead", FeedErrorCategory.InvalidArgument,
-        $"The feed {overlap.FeedName} would read the staged files of the destination {overlap.DestinationName} in {overlap.Place}.")
+        overlap.IsTable
+            ? $"The feed {overlap.FeedName} would read the files of a table of the destination {overlap.DestinationName} in {overlap.Place}."
+            : $"The feed {overlap.FeedName} would read the staged files of the destination {overlap.DestinationName} in {overlap.Place}.")
     {
         Target = overlap.FeedName,
-        Hint = "Its rows would be loaded again and again. Give the destination another staging connection or staging prefix, outside of the feed's "
-            + "path; or exclude this folder from the feed.",
+        Hint = overlap.IsTable
+            ? "Its rows would be loaded again and again. Give the destination another connection or root path, outside of the feed's path; or "
+                + "exclude this folder from the feed."
+            : "Its rows would be loaded again and again. Give the destination another staging connection or staging prefix, outside of the "
+                + "feed's path; or exclude this folder from the feed.",
     };
 
     public static FeedException ImportInvalid(string source, IReadOnlyList<ImportProblem> problems) => new(

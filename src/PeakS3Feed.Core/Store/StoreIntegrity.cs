@@ -1,5 +1,6 @@
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds;
 using PeakS3Feed.Secrets;
 using PeakS3Feed.Watchers;
 
@@ -29,7 +30,7 @@ internal static class StoreIntegrity
         CheckReferences(
             "Destination", NamesOf(before.DestinationNames), NamesOf(after.DestinationNames),
             DestinationReferences(before), DestinationReferences(after));
-        CheckPairs(before, after, kinds);
+        CheckDestinations(before, after, kinds);
         CheckStaging(before, after, kinds);
     }
 
@@ -48,16 +49,21 @@ internal static class StoreIntegrity
     }
 
     // Only what this change breaks.
-    private static void CheckPairs(StoreDefinitions before, StoreDefinitions after, DestinationKinds kinds)
+    private static void CheckDestinations(StoreDefinitions before, StoreDefinitions after, DestinationKinds kinds)
     {
-        foreach (var feed in after.Feeds.Where(f => f.DestinationNames.Count > 1))
+        foreach (var feed in after.Feeds)
         {
             List<S3FeedDestination> destinations = [.. feed.DestinationNames.Select(after.FindDestination).OfType<S3FeedDestination>()];
-            var isOld = before.FindFeed(feed.Id) is { } was && was.DestinationNames.SequenceEqual(feed.DestinationNames, StringComparer.Ordinal)
-                && destinations.SequenceEqual(was.DestinationNames.Select(before.FindDestination).OfType<S3FeedDestination>());
-            if (!isOld && destinations.Count == feed.DestinationNames.Count)
-                kinds.ThrowIfNotCombinable(feed.Name, destinations);
+            if (destinations.Count != feed.DestinationNames.Count || IsOld(feed, destinations))
+                continue;
+            kinds.ThrowIfNotCombinable(feed.Name, destinations);
+            kinds.ThrowIfTableUnfit(feed.Name, feed.TableName, feed.PartitionBy.Count > 0, destinations);
         }
+
+        bool IsOld(S3Feed feed, List<S3FeedDestination> destinations)
+            => before.FindFeed(feed.Id) is { } was && was.TableName == feed.TableName && was.PartitionBy.Count > 0 == feed.PartitionBy.Count > 0
+                && was.DestinationNames.SequenceEqual(feed.DestinationNames, StringComparer.Ordinal)
+                && destinations.SequenceEqual(was.DestinationNames.Select(before.FindDestination).OfType<S3FeedDestination>());
     }
 
     private static void CheckTriggers(StoreDefinitions before, StoreDefinitions after)

@@ -66,7 +66,8 @@ public static class PlanText
     {
         foreach (var destination in plan.Destinations.Where(d => d.Statements.Count > 0))
         {
-            yield return new(plan.Destinations.Count == 1 ? "statements:" : $"statements in {destination.Name}:", 2, IsProse: true);
+            var kind = destination.Statements.All(StatementText.IsStep) ? "steps" : "statements";
+            yield return new(plan.Destinations.Count == 1 ? $"{kind}:" : $"{kind} in {destination.Name}:", 2, IsProse: true);
             foreach (var line in destination.Statements.SelectMany(StatementText.Lines))
                 yield return new(line, 4, IsProse: false);
         }

@@ -55,12 +55,16 @@ public static class Quantities
         return run.Runs == 1 ? words : $"{words}, {Count(run.Runs, "run")}";
     }
 
-    /// <summary>Describes how a destination stands in a run, for example <c>lake: failed, 0 of 2 objects</c>.</summary>
+    /// <summary>
+    /// Describes how a destination stands in a run, for example <c>lake: failed, 0 of 2 objects, 0 rows (DestinationUnreachable)</c>.
+    /// </summary>
     public static string Standing(RunDestination destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
         return $"{destination.Name}: {Status(destination.Status)}, "
-            + $"{Count(destination.ObjectsLoaded)} of {Count(destination.ObjectsPlanned, "object")}";
+            + $"{Count(destination.ObjectsLoaded)} of {Count(destination.ObjectsPlanned, "object")}, {Count(destination.RowsLoaded, "row")}"
+            + (destination.RowsRejected > 0 ? $", {Count(destination.RowsRejected, "reject")}" : "")
+            + (destination.ErrorId is { } error ? $" ({error})" : "");
     }
 
     internal static string Status(RunStatus status, long rejected)

@@ -1,15 +1,21 @@
 namespace PeakS3Feed.Wording;
 
-/// <summary>Breaks SQL into lines for a terminal, only at spaces outside quotes. A comment that is broken continues as a comment.</summary>
+/// <summary>
+/// Breaks SQL into lines for a terminal, only at spaces outside quotes. A comment that is broken continues as a comment. A destination without SQL
+/// has steps in words, which begin with a small letter.
+/// </summary>
 public static class StatementText
 {
     private const int Width = 76;
     private const string Indent = "    ";
     private const string Comment = "-- ";
 
-    /// <summary>Returns the lines of a statement, with a semicolon at its end; or those of a comment.</summary>
+    /// <summary>Whether a text is a step in words instead of SQL.</summary>
+    public static bool IsStep(string statement) => statement.Length > 0 && char.IsLower(statement[0]);
+
+    /// <summary>Returns the lines of a statement, with a semicolon at its end; or those of a comment or a step in words.</summary>
     public static IEnumerable<string> Lines(string statement)
-        => (IsComment(statement) ? statement.TrimEnd() : $"{statement.TrimEnd().TrimEnd(';')};").Split('\n').SelectMany(Break);
+        => (IsComment(statement) || IsStep(statement) ? statement.TrimEnd() : $"{statement.TrimEnd().TrimEnd(';')};").Split('\n').SelectMany(Break);
 
     private static bool IsComment(string line) => line.StartsWith(Comment, StringComparison.Ordinal);
 

@@ -44,7 +44,7 @@ public sealed class FeedPlanner
         _listed = listed;
         _matcher = FeedObjects.Matcher(feed, connection);
         _prefix = FeedObjects.Prefix(feed, connection);
-        _limits = ValueLimits.Narrowest(destinations.Select(d => d.Destination.Capabilities.ValueLimits));
+        _limits = PartitionRules.Reserve(ValueLimits.Narrowest(destinations.Select(d => d.Destination.Capabilities.ValueLimits)), feed);
     }
 
     /// <summary>Makes the plan.</summary>
@@ -99,12 +99,15 @@ public sealed class FeedPlanner
 
     private static void Choose(PlanFile file, List<TargetPlanner> targets, PlanCounts counts, SourceObject item, LedgerEntry?[] loaded)
     {
-        var (needed, isIgnored, isUnchanged) = (0, false, true);
+        var (needed, isChanged, isIgnored, isUnchanged) = (0, false, false, true);
         for (var i = 0; i < targets.Count; i++)
         {
             var choice = targets[i].Choose(item, ref loaded[i]);
             if (choice == TargetChoice.Load)
+            {
                 needed |= 1 << i;
+                isChanged |= loaded[i] is not null; // another destination may have this version
+            }
             isIgnored |= choice == TargetChoice.ChangedIgnored;
             isUnchanged &= choice == TargetChoice.Unchanged;
         }
@@ -118,7 +121,7 @@ public sealed class FeedPlanner
             file.AddSkipped(item, nameof(TargetChoice.ChangedIgnored));
         }
         if (targets.Count > 1)
-            counts.AddOfPair(item, needed != 0, changed: loaded.Any(l => l is not null), isUnchanged);
+            counts.AddOfPair(item, needed != 0, isChanged, isUnchanged);
     }
 
     private async Task<(S3Feed Feed, SampledSchema? Sampled)> DescribeColumnsAsync(

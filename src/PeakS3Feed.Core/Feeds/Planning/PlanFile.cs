@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Files;
 using PeakS3Feed.Sources;
 
 namespace PeakS3Feed.Feeds.Planning;
@@ -9,7 +10,7 @@ internal sealed class PlanFile : IDisposable
 {
     private static readonly string[] LoadedETags = ["@loaded_etag0", "@loaded_etag1"];
     private static readonly string[] LoadedSizes = ["@loaded_size0", "@loaded_size1"];
-    private readonly ScratchDatabase _scratch = new();
+    private readonly ScratchDatabase _scratch = new(FeedRunErrors.Scratch);
     private readonly SqliteCommand _insert;
     private readonly SqliteCommand _insertSkipped;
     private readonly SqliteCommand _page;

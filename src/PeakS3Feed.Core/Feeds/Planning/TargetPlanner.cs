@@ -167,7 +167,7 @@ internal sealed class TargetPlanner(PlanTarget target, int index, S3Feed feed, s
     {
         try
         {
-            _spec = Spec with { Key = [.. Spec.Key.Select(k => FindKeyColumn(described, k))] };
+            _spec = Spec with { Key = [.. Spec.Key.Select(k => FindKeyColumn(described, k))], PartitionBy = PartitionRules.Resolve(described) };
             var needed = Counts.ToLoad > 0 || Counts.Assumed > 0 || HasLoaded || (feed.AdoptTable && Table.Takeover is not null);
             if (needed)
                 _fit = TableFit.Find(Table, Spec, LoadTarget, target.Session.Types, target.Destination.Capabilities, feed.AdoptTable);
@@ -195,6 +195,7 @@ internal sealed class TargetPlanner(PlanTarget target, int index, S3Feed feed, s
         var setting = !can.Modes.Contains(Spec.Mode) ? $"LoadType {feed.LoadType}"
             : Spec.DeleteEarlierVersions && !can.DeletesByObject ? "OnChangedObject Replace"
             : feed.AdoptTable && !can.AdoptsTables ? "AdoptTable"
+            : feed is { PartitionBy.Count: > 0, DestinationNames.Count: 1 } && !can.Partitions ? "PartitionBy"
             : null;
         return setting is null ? null : DestinationErrors.NotSupported(LoadTarget, target.Destination.Location, setting);
     }
@@ -229,7 +230,8 @@ internal sealed class TargetPlanner(PlanTarget target, int index, S3Feed feed, s
             warnings.Add(DestinationWarnings.AssumedLoaded(LoadTarget, feed.AssumeLoadedBefore!.Value, Counts.Assumed));
     }
 
-    private static LoadSpec CreateSpec(S3Feed feed) => new()
+    /// <summary>Returns what loads of a feed do. The feed has its columns.</summary>
+    internal static LoadSpec CreateSpec(S3Feed feed) => new()
     {
         Mode = feed.LoadType switch { LoadType.Upsert => LoadMode.Upsert, LoadType.TruncateInsert => LoadMode.Replace, _ => LoadMode.Append },
         Schema = feed.Schema!,

@@ -156,6 +156,8 @@ internal sealed class FeedRun(
         finally
         {
             state.Attempted(work.Tally);
+            foreach (var (index, target) in targets)
+                target.Attempted(work.Tally.RejectsFor(index));
         }
         Dictionary<int, LoadOutcome> outcomes = [];
         foreach (var (index, result) in results)
@@ -203,7 +205,7 @@ internal sealed class FeedRun(
                 _ => NewFieldAction.Add,
             },
             KeyColumns = plan.Spec.Key,
-            Limits = ValueLimits.Narrowest(_planned.Select(t => t.Destination.Capabilities.ValueLimits)),
+            Limits = PartitionRules.Reserve(ValueLimits.Narrowest(_planned.Select(t => t.Destination.Capabilities.ValueLimits)), plan.Feed),
             DateFormats = new DateFormatSet(plan.Feed.DateFormats),
             KeepRawText = state.Options.RejectText == RejectText.Keep,
         };

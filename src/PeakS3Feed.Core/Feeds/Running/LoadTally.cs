@@ -11,6 +11,7 @@ internal sealed class LoadTally(int destinations, long failed = 0)
 {
     // One count for each combination of destinations (as bits), because some objects go to one destination and others to both.
     private readonly (long Rows, long Objects, long Bytes)[] _written = new (long, long, long)[1 << destinations];
+    private readonly long[] _rejected = new long[1 << destinations];
     private int _targets;
     private long _objectRead;
     private long _objectRows;
@@ -57,6 +58,10 @@ internal sealed class LoadTally(int destinations, long failed = 0)
         return new LoadTotals(rows, objects, bytes, schema) { Rejects = Rejects };
     }
 
+    /// <summary>Rejected rows of the objects that a destination needs.</summary>
+    /// <param name="target">The destination's place among those of the plan.</param>
+    public long RejectsFor(int target) => _rejected.Where((_, i) => (i >> target & 1) == 1).Sum();
+
     /// <summary>Begins an object.</summary>
     /// <param name="targets">The destinations that need it, as bits.</param>
     public void BeginObject(int targets)
@@ -70,6 +75,7 @@ internal sealed class LoadTally(int destinations, long failed = 0)
         RowsRead += batch.RowsRead;
         _written[_targets].Rows += batch.Rows.Count;
         Rejects += batch.Rejects.Count;
+        _rejected[_targets] += batch.Rejects.Count;
         FirstReject ??= batch.Rejects.Count > 0 ? batch.Rejects[0] : null;
     }
 
@@ -82,6 +88,7 @@ internal sealed class LoadTally(int destinations, long failed = 0)
         _objectRejects += rejects.Count;
         _written[targets].Rows -= rejects.Count;
         Rejects += rejects.Count;
+        _rejected[targets] += rejects.Count;
         FirstReject ??= rejects[0];
     }
 
@@ -97,6 +104,7 @@ internal sealed class LoadTally(int destinations, long failed = 0)
         RowsRead -= _objectRead;
         _written[_targets].Rows -= _objectRows;
         Rejects -= _objectRejects;
+        _rejected[_targets] -= _objectRejects;
         FirstReject = _firstRejectBefore;
         if (failed)
             Failed++;

@@ -80,7 +80,7 @@ internal sealed class RunState(S3FeedRun run, S3Feed feed, RunMeter meter, RunRe
             Status = status,
             WarningCount = total,
             Warnings = [.. kept.Take(S3FeedRun.MaxListedWarnings)],
-            Destinations = [.. Targets.Select(t => t.Describe(status, _allLoadsDone))],
+            Destinations = [.. Targets.Select(t => t.Describe(status, _allLoadsDone, Run.ObjectsFailed > 0))],
         }, kept);
     }
 
@@ -181,6 +181,10 @@ internal sealed class RunTarget(string name, bool isAlone) : IAsyncDisposable
         RowsLoaded = _record.RowsLoaded + load.Rows,
     };
 
+    /// <summary>A load was attempted, whether it succeeded or not.</summary>
+    /// <param name="rejects">The rejected rows of the objects that the destination needed.</param>
+    public void Attempted(long rejects) => _record = _record with { RowsRejected = _record.RowsRejected + rejects };
+
     /// <summary>Nothing more is loaded into the destination.</summary>
     public void Fail(Exception failure)
     {
@@ -207,12 +211,14 @@ internal sealed class RunTarget(string name, bool isAlone) : IAsyncDisposable
     /// <param name="run">The status of the run.</param>
     /// <param name="allLoadsDone">Whether the run did every load of its plan, so that it can only have failed because of the other
     /// destination.</param>
-    public RunDestination Describe(RunStatus run, bool allLoadsDone) => _record with
+    /// <param name="hasSkippedFiles">Whether the run skipped bad files.</param>
+    public RunDestination Describe(RunStatus run, bool allLoadsDone, bool hasSkippedFiles) => _record with
     {
         Status = Failure is not null ? RunStatus.Failed
             : run is RunStatus.Running or RunStatus.Canceled or RunStatus.NothingMatched || isAlone ? run
             : _isUpToDate ? RunStatus.NothingToDo
             : run == RunStatus.Failed && allLoadsDone ? RunStatus.Succeeded
+            : run == RunStatus.SucceededWithRejects && !hasSkippedFiles && _record.RowsRejected == 0 ? RunStatus.Succeeded
             : run,
         ErrorId = Failure is null ? null : (Failure as FeedException)?.Id ?? "Unexpected",
         Error = Failure?.Message,
