@@ -11,7 +11,7 @@
     CmdletsToExport      = @(
         'New-S3Connection', 'Get-S3Connection', 'Set-S3Connection', 'Remove-S3Connection', 'Test-S3Connection', 'Get-S3FeedPolicy',
         'New-S3FeedDestination', 'Get-S3FeedDestination', 'Set-S3FeedDestination', 'Remove-S3FeedDestination', 'Test-S3FeedDestination',
-        'Get-S3FeedSetup',
+        'Get-S3FeedSetup', 'Get-S3FeedTableDefinition', 'Optimize-S3FeedTable', 'Clear-S3FeedTable',
         'Show-S3FeedPreview', 'Get-S3FeedSchema',
         'New-S3Feed', 'Get-S3Feed', 'Set-S3Feed', 'Remove-S3Feed', 'Copy-S3Feed', 'Rename-S3Feed', 'Enable-S3Feed', 'Disable-S3Feed', 'Reset-S3Feed',
         'Get-S3FeedPlan', 'Invoke-S3Feed', 'Get-S3FeedRun', 'Stop-S3FeedRun', 'Clear-S3FeedRun', 'Get-S3FeedReject',
@@ -30,12 +30,12 @@
     PrivateData          = @{
         PSData = @{
             Tags         = @(
-                'S3', 'AWS', 'ETL', 'Ingestion', 'Warehouse', 'PostgreSQL', 'Redshift', 'Snowflake', 'SQLite', 'CSV', 'JSON', 'NDJSON', 'IAM',
+                'S3', 'AWS', 'ETL', 'Ingestion', 'Warehouse', 'PostgreSQL', 'Redshift', 'Snowflake', 'Delta', 'Parquet', 'Athena', 'SQLite', 'CSV', 'JSON', 'NDJSON', 'IAM',
                 'PSEdition_Core', 'Windows', 'Linux', 'MacOS'
             )
             ProjectUri   = 'https://www.powershellgallery.com/packages/PeakS3Feed'
             LicenseUri   = 'https://licenses.nuget.org/MIT'
-            ReleaseNotes = 'The first version: connections, policies, previews, schemas, feeds, plans, runs and rejects; from S3 or a folder into SQLite, PostgreSQL, Amazon Redshift and Snowflake.'
+            ReleaseNotes = 'The first version: connections, policies, previews, schemas, feeds, plans, runs and rejects; from S3 or a folder into SQLite, PostgreSQL, Amazon Redshift, Snowflake and tables on S3.'
         }
     }
 }

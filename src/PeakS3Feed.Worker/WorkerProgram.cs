@@ -50,6 +50,9 @@ internal sealed class WorkerProgram(WorkerHost host)
             new HealthCommand(host, common),
             new SetCommand(host, common),
             new ResetCommand(host, common),
+            new TableCommand(host, common),
+            new OptimizeCommand(host, common),
+            new VacuumCommand(host, common),
         };
         foreach (var help in root.Options.OfType<HelpOption>().Select(o => o.Action).OfType<HelpAction>())
             help.MaxWidth = host.Out.Console.Profile.Width;

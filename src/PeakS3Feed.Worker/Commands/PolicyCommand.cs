@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Worker.Output;
 
@@ -8,20 +7,21 @@ namespace PeakS3Feed.Worker.Commands;
 /// <summary><c>peaks3feed policy NAME</c></summary>
 internal sealed class PolicyCommand : WorkerCommand
 {
-    private readonly Argument<string> _name = new("NAME") { Description = "A connection; with --for Staging, Copy or DataApi a destination." };
+    private readonly Argument<string> _name = new("NAME") { Description = "A connection; with --for Staging, Copy, DataApi or Table a destination." };
 
     private readonly Option<PolicyPurpose> _purpose = new("--for")
     {
-        Description = "What the policy is for: Source (default), or Staging, Copy or DataApi of a destination that stages files.",
+        Description = "What the policy is for: Source (default); Staging, Copy or DataApi of a destination that stages files; or Table of tables "
+            + "on S3.",
         HelpName = "PURPOSE",
-        CustomParser = given => Parse<PolicyPurpose>(given, "a purpose of a policy", "purposes"),
+        CustomParser = given => EnumOption.Parse<PolicyPurpose>(given, "a purpose of a policy", "purposes"),
     };
 
     private readonly Option<PolicyForm> _form = new("--as")
     {
         Description = "The form: Json, CloudFormation, Terraform or AwsCli.",
         HelpName = "FORM",
-        CustomParser = given => Parse<PolicyForm>(given, "a form", "forms"),
+        CustomParser = given => EnumOption.Parse<PolicyForm>(given, "a form", "forms"),
     };
 
     private readonly Option<string?> _principal = new("--trusted-principal")
@@ -54,18 +54,5 @@ internal sealed class PolicyCommand : WorkerCommand
             cancellationToken);
         PolicyPrinter.Print(context.Out, context.Error, policy, parsed.GetValue(_form));
         return ExitCodes.Success;
-    }
-
-    private static TValue Parse<TValue>(ArgumentResult given, string what, string all)
-        where TValue : struct, Enum
-    {
-        var text = given.Tokens[0].Value;
-        foreach (var value in Enum.GetValues<TValue>())
-        {
-            if (string.Equals(text, value.ToString(), StringComparison.OrdinalIgnoreCase))
-                return value;
-        }
-        given.AddError($"\"{text}\" is not {what}. The {all} are {string.Join(", ", Enum.GetNames<TValue>())}.");
-        return default;
     }
 }

@@ -8,6 +8,10 @@ namespace PeakS3Feed.Cmdlets.Completion;
 public sealed class ColumnCompleter : StoreCompleter
 {
     private protected override IEnumerable<Candidate> Candidates(StoreDefinitions definitions, IDictionary given)
+        => FindColumns(definitions, given);
+
+    /// <summary>The columns, as candidates whose tool tip is the type.</summary>
+    internal static IEnumerable<Candidate> FindColumns(StoreDefinitions definitions, IDictionary given)
     {
         var columns = Given(given["Schema"]).ToList();
         return columns.Count > 0 ? columns : Stored(definitions, given["Name"]);

@@ -13,13 +13,13 @@ public sealed class GetS3FeedPolicyCommand : NamedCmdlet
 {
     [Parameter(
         Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
-        HelpMessage = "The connection's name; with -For Staging, Copy or DataApi the destination's name.")]
+        HelpMessage = "The connection's name; with -For Staging, Copy, DataApi or Table the destination's name.")]
     [ArgumentCompleter(typeof(PolicyNameCompleter))]
     [ValidateNotNullOrEmpty]
     public override string[] Name { get; set; } = [];
 
     [Parameter(
-        HelpMessage = "What the policy is for: the objects of feeds (Source, the default), or a destination's Staging, Copy or DataApi.")]
+        HelpMessage = "What the policy is for: the objects of feeds (Source, the default), or a destination's Staging, Copy, DataApi or Table.")]
     public PolicyPurpose For { get; set; }
 
     [Parameter(

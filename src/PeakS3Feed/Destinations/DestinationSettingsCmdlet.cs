@@ -15,6 +15,9 @@ public abstract partial class DestinationSettingsCmdlet : FeedCmdlet
     /// <summary>The parameter set of an Amazon Redshift warehouse.</summary>
     protected const string RedshiftSet = "Redshift";
 
+    /// <summary>The parameter set of tables on S3.</summary>
+    protected const string S3ExternalSet = "S3External";
+
     /// <summary>The parameter set of a Snowflake database.</summary>
     protected const string SnowflakeSet = "Snowflake";
 
@@ -31,6 +34,8 @@ public abstract partial class DestinationSettingsCmdlet : FeedCmdlet
     public abstract string? Account { get; set; }
 
     public abstract string? EndpointUrl { get; set; }
+
+    public abstract string? ConnectionName { get; set; }
 
     public abstract string? StagingConnection { get; set; }
 

@@ -3,6 +3,7 @@ using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Destinations.Redshift;
+using PeakS3Feed.Destinations.S3External;
 using PeakS3Feed.Destinations.Snowflake;
 using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Store;
@@ -11,7 +12,9 @@ namespace PeakS3Feed.Cmdlets.Destinations;
 
 /// <summary>Gets destinations, including <c>local</c>.</summary>
 [Cmdlet(VerbsCommon.Get, "S3FeedDestination")]
-[OutputType(typeof(PostgreSqlDestination), typeof(RedshiftDestination), typeof(SnowflakeDestination), typeof(SqliteDestination))]
+[OutputType(
+    typeof(PostgreSqlDestination), typeof(RedshiftDestination), typeof(S3ExternalDestination), typeof(SnowflakeDestination),
+    typeof(SqliteDestination))]
 public sealed class GetS3FeedDestinationCommand : FeedCmdlet
 {
     [Parameter(

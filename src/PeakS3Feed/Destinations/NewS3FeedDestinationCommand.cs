@@ -4,15 +4,17 @@ using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Destinations.Redshift;
+using PeakS3Feed.Destinations.S3External;
 using PeakS3Feed.Destinations.Snowflake;
 using PeakS3Feed.Destinations.Sqlite;
 
 namespace PeakS3Feed.Cmdlets.Destinations;
 
-/// <summary>Creates a destination: a database that feeds load tables into.</summary>
+/// <summary>Creates a destination: a database, or a folder on S3, that feeds load tables into.</summary>
 [Cmdlet(VerbsCommon.New, "S3FeedDestination", SupportsShouldProcess = true)]
 [OutputType(typeof(PostgreSqlDestination), ParameterSetName = [PostgreSqlSet])]
 [OutputType(typeof(RedshiftDestination), ParameterSetName = [RedshiftSet])]
+[OutputType(typeof(S3ExternalDestination), ParameterSetName = [S3ExternalSet])]
 [OutputType(typeof(SnowflakeDestination), ParameterSetName = [SnowflakeSet])]
 [OutputType(typeof(SqliteDestination), ParameterSetName = [SqliteSet])]
 public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
@@ -28,6 +30,11 @@ public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
         Mandatory = true, ParameterSetName = RedshiftSet,
         HelpMessage = "An Amazon Redshift warehouse: with -HostName over a connection to the database, otherwise through the Redshift Data API.")]
     public SwitchParameter Redshift { get; set; }
+
+    [Parameter(
+        Mandatory = true, ParameterSetName = S3ExternalSet,
+        HelpMessage = "Tables on S3: Parquet files under a Delta Lake log, which engines read in place.")]
+    public SwitchParameter S3External { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = SnowflakeSet, HelpMessage = "A Snowflake database, reached through Snowflake's SQL API.")]
     public SwitchParameter Snowflake { get; set; }
@@ -54,6 +61,14 @@ public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
         HelpMessage = "The database file, relative to the current location; it is created if it is missing.")]
     [ValidateNotNullOrEmpty]
     public override string? Path { get; set; }
+
+    [Parameter(
+        Mandatory = true, ParameterSetName = S3ExternalSet,
+        HelpMessage = "The connection whose bucket has the tables; it must be allowed to write and delete there.")]
+    [ConnectionNameTransformation]
+    [ArgumentCompleter(typeof(ConnectionNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public override string? ConnectionName { get; set; }
 
     [Parameter(
         Mandatory = true, ParameterSetName = RedshiftSet,
@@ -104,10 +119,11 @@ public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
             {
                 SqliteSet => Apply(new SqliteDestination { Name = Name, Path = "" }),
                 RedshiftSet => Apply(new RedshiftDestination { Name = Name, Database = "", StagingConnection = "" }),
+                S3ExternalSet => Apply(new S3ExternalDestination { Name = Name, ConnectionName = "" }),
                 SnowflakeSet => Apply(new SnowflakeDestination { Name = Name, Account = "", Database = "", StagingConnection = "" }),
                 _ => Apply(new PostgreSqlDestination { Name = Name, Host = "", Database = "" }),
             };
-            var action = $"Create a {destination.Kind} destination";
+            var action = $"Create {(destination is S3ExternalDestination ? "an" : "a")} {destination.Kind} destination";
             if (await ChangeAsync(engine, Name, action, d => d.AddAsync(destination, cancellationToken)) is { } created)
                 await EmitAsync(created, StorePath);
         });

@@ -4,6 +4,7 @@ using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Destinations.Redshift;
+using PeakS3Feed.Destinations.S3External;
 using PeakS3Feed.Destinations.Snowflake;
 using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Store;
@@ -14,6 +15,7 @@ namespace PeakS3Feed.Cmdlets.Destinations;
 [Cmdlet(VerbsCommon.Set, "S3FeedDestination", SupportsShouldProcess = true, DefaultParameterSetName = PostgreSqlSet)]
 [OutputType(typeof(PostgreSqlDestination), typeof(RedshiftDestination), typeof(SnowflakeDestination), ParameterSetName = [PostgreSqlSet])]
 [OutputType(typeof(RedshiftDestination), typeof(SnowflakeDestination), ParameterSetName = [RedshiftSet])]
+[OutputType(typeof(S3ExternalDestination), ParameterSetName = [S3ExternalSet])]
 [OutputType(typeof(SnowflakeDestination), ParameterSetName = [SnowflakeSet])]
 [OutputType(typeof(SqliteDestination), ParameterSetName = [SqliteSet])]
 public sealed class SetS3FeedDestinationCommand : DestinationSettingsCmdlet
@@ -55,6 +57,14 @@ public sealed class SetS3FeedDestinationCommand : DestinationSettingsCmdlet
         HelpMessage = "Another address of Redshift's services or of Snowflake's SQL API (https://...); $null for the public one.")]
     [AllowNull]
     public override string? EndpointUrl { get; set; }
+
+    [Parameter(
+        ParameterSetName = S3ExternalSet,
+        HelpMessage = "The connection whose bucket has the tables; it must be allowed to write and delete there.")]
+    [ConnectionNameTransformation]
+    [ArgumentCompleter(typeof(ConnectionNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public override string? ConnectionName { get; set; }
 
     [Parameter(
         ParameterSetName = PostgreSqlSet,
@@ -122,6 +132,7 @@ public sealed class SetS3FeedDestinationCommand : DestinationSettingsCmdlet
         {
             SqliteSet => await definitions.EditDestinationAsync<SqliteDestination>(name, Apply, cancellationToken),
             RedshiftSet => await definitions.EditDestinationAsync<RedshiftDestination>(name, Apply, cancellationToken),
+            S3ExternalSet => await definitions.EditDestinationAsync<S3ExternalDestination>(name, Apply, cancellationToken),
             SnowflakeSet => await definitions.EditDestinationAsync<SnowflakeDestination>(name, Apply, cancellationToken),
             _ => await definitions.FindDestinationAsync(name, cancellationToken) switch
             {

@@ -27,6 +27,13 @@ public abstract class FeedSettingsCmdlet : FileFormatCmdlet
     [AllowEmptyCollection]
     public string[]? PrimaryKey { get; set; }
 
+    [Parameter(
+        HelpMessage = "For a table on S3, the fields that divide it into partitions: columns, or parts of dates such as 'year(ordered_at)'.")]
+    [ArgumentCompleter(typeof(PartitionCompleter))]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public string[]? PartitionBy { get; set; }
+
     [Parameter(HelpMessage = "The destination; by default local, a SQLite file.")]
     [ArgumentCompleter(typeof(DestinationNameCompleter))]
     [AllowNull]
@@ -96,6 +103,7 @@ public abstract class FeedSettingsCmdlet : FileFormatCmdlet
         if (Given(nameof(HistoricalDate))) feed = feed with { HistoricalDate = HistoricalDate };
         if (Given(nameof(LoadType))) feed = feed with { LoadType = LoadType };
         if (Given(nameof(PrimaryKey))) feed = feed with { PrimaryKey = PrimaryKey ?? [] };
+        if (Given(nameof(PartitionBy))) feed = feed with { PartitionBy = PartitionBy ?? [] };
         if (Given(nameof(DestinationName)))
             feed = feed with { DestinationNames = DestinationName is { Length: > 0 } names ? names : S3Feed.DefaultDestinations };
         if (Given(nameof(Table))) feed = feed with { Table = string.IsNullOrEmpty(Table) ? null : Table };
