@@ -41,6 +41,15 @@ Describe 'The package' {
         )
     }
 
+    It 'holds the library of Parquet for each platform, and for no other' {
+        $files -match '/ParquetSharpNative' | Sort-Object | Should -Be @(
+            foreach ($platform in 'linux-arm64', 'linux-x64', 'osx-arm64', 'osx-x64', 'win-arm64', 'win-x64') {
+                $ending = switch -Wildcard ($platform) { win* { 'dll' } osx* { 'dylib' } default { 'so' } }
+                "lib/runtimes/$platform/native/ParquetSharpNative.$ending"
+            }
+        )
+    }
+
     It 'holds no part of PowerShell' {
         $files -match 'System\.Management\.Automation|PowerShellStandard' | Should -BeNullOrEmpty
     }
@@ -77,6 +86,10 @@ Describe 'The package of the gallery' {
         $made.Name | Should -Be "PeakS3Feed.$((Get-Module PeakS3Feed).Version).nupkg"
     }
 
+    It 'has less than 60 MB' {
+        $made.Length | Should -BeLessThan 60e6
+    }
+
     It 'tags each cmdlet' {
         $zip = [IO.Compression.ZipFile]::OpenRead($made.FullName)
         try {
@@ -99,6 +112,51 @@ Describe 'The package of the gallery' {
             (Get-Module PeakS3Feed).ModuleBase
         }
         $output | Should -Be '0', "$TestDrive/home/.local/share/powershell/Modules/PeakS3Feed/$((Get-Module PeakS3Feed).Version)"
+    }
+}
+
+Describe 'A module for one platform' -Skip:($IsWindows -or -not (Get-Command dotnet -ErrorAction Ignore)) {
+    BeforeAll {
+        # Another platform than this one.
+        $platform, $ending = if ($IsMacOS) { 'linux-arm64', 'so' } else { 'osx-arm64', 'dylib' }
+        $folder = "$TestDrive/one/"
+        bash $root/tools/build.sh --platform $platform --no-build "-p:ModuleFolder=$folder"
+        # Loads the native library of Parquet in a process of its own, as the first file that is written or read does.
+        function Test-Parquet([string] $Module) {
+            pwsh -NoProfile -NonInteractive -Args "$Module/PeakS3Feed.psd1" -Command {
+                Import-Module $args[0]
+                $null = (Get-S3FeedStore).Feeds
+                $core = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'PeakS3Feed.Core' }
+                $isLoaded = { @([Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName) -match '^ParquetSharpNative' -ne $null }
+                "$([bool](& $isLoaded))"
+                try {
+                    $null = $core.GetType('PeakS3Feed.Destinations.Parquet.ParquetLibrary').GetMethod('Load', [type[]]@()).Invoke($null, @())
+                    "$([bool](& $isLoaded))"
+                }
+                catch { $_.Exception.InnerException.Id }
+            }
+        }
+    }
+
+    It 'holds the native libraries of that platform only' {
+        $native = Get-ChildItem -Recurse -File $folder/lib/runtimes | ForEach-Object { [IO.Path]::GetRelativePath($folder, $_.FullName) }
+        $native | Sort-Object | Should -Be "lib/runtimes/$platform/native/libe_sqlite3.$ending", "lib/runtimes/$platform/native/ParquetSharpNative.$ending"
+    }
+
+    It 'says where the library of Parquet is missing that it cannot read or write Parquet' {
+        Copy-Item -Recurse $ModulePath $TestDrive/without
+        Get-ChildItem -Recurse $TestDrive/without -Include ParquetSharpNative.* | Remove-Item
+        Test-Parquet $TestDrive/without | Should -Be 'False', 'ParquetNotAvailable'
+    }
+
+    It 'loads the library of Parquet when it is needed, not before' {
+        Test-Parquet $ModulePath | Should -Be 'False', 'True'
+    }
+
+    It 'is refused for a platform that there is not' {
+        bash $root/tools/build.sh --platform linux-musl-x64 --no-build "-p:ModuleFolder=$TestDrive/none/" | Out-String |
+            Should -Match 'There is no platform linux-musl-x64. The platforms are: win-x64, win-arm64, linux-x64, linux-arm64, osx-x64, osx-arm64.'
+        $LASTEXITCODE | Should -Not -Be 0
     }
 }
 

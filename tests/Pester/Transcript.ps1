@@ -49,7 +49,7 @@ function Get-TranscriptScript([object[]] $Steps, [scriptblock] $Setup, [string] 
 }
 
 function Invoke-Transcript([string[]] $Path, [scriptblock] $Setup = {}, [string] $Language = 'powershell', [switch] $Update) {
-    $steps = @($Path | ForEach-Object { Get-TranscriptStep $_ $Language } | Where-Object { $_ })
+    $steps = @($Path | Sort-Object | ForEach-Object { Get-TranscriptStep $_ $Language } | Where-Object { $_ })
     $mark = [guid]::NewGuid().ToString('N')
     $folder = Join-Path ([IO.Path]::GetTempPath()) $mark.Substring(0, 7)
     $null = New-Item -ItemType Directory $folder

@@ -6,6 +6,8 @@ BeforeDiscovery {
         @{ Cmdlet = 'Add-S3FeedWatcher'; Does = { param($how) Add-S3FeedWatcher orders -Event RunsLong -Url https://example.org/x @how }; Id = 'WatcherInvalid' }
         @{ Cmdlet = 'Clear-S3FeedRun'; Does = { param($how) Clear-S3FeedRun nobody @how }; Id = 'FeedNotFound' }
         @{ Cmdlet = 'Clear-S3FeedRun'; Does = { param($how) Clear-S3FeedRun -Id ffffffff @how }; Id = 'RunNotFound' }
+        @{ Cmdlet = 'Clear-S3FeedTable'; Does = { param($how) Clear-S3FeedTable orders -Vacuum @how }; Id = 'NotATableOnS3' }
+        @{ Cmdlet = 'Clear-S3FeedTable'; Does = { param($how) Clear-S3FeedTable orders -Vacuum -OlderThan 1d @how }; Id = 'VacuumTooEarly' }
         @{ Cmdlet = 'Copy-S3Feed'; Does = { param($how) Copy-S3Feed nobody other @how }; Id = 'FeedNotFound' }
         @{ Cmdlet = 'Copy-S3Feed'; Does = { param($how) Copy-S3Feed orders a-b @how }; Id = 'FeedInvalid' }
         @{ Cmdlet = 'Disable-S3Feed'; Does = { param($how) Disable-S3Feed nobody @how }; Id = 'FeedNotFound' }
@@ -14,6 +16,7 @@ BeforeDiscovery {
         @{ Cmdlet = 'Enable-S3FeedTrigger'; Does = { param($how) Enable-S3FeedTrigger nobody @how }; Id = 'TriggerNotFound' }
         @{ Cmdlet = 'Export-S3FeedDefinition'; Does = { param($how) Export-S3FeedDefinition -Path $env:PEAKS3FEED_HOME/definitions.json @how }; Id = 'FileExists' }
         @{ Cmdlet = 'Export-S3FeedDefinition'; Does = { param($how) Export-S3FeedDefinition -Path $env:PEAKS3FEED_HOME/no/such/folder/x.json @how }; Id = 'FileNotWritable' }
+        @{ Cmdlet = 'Get-S3FeedTableDefinition'; Does = { param($how) Get-S3FeedTableDefinition orders -Register @how }; Id = 'NotATableOnS3' }
         @{ Cmdlet = 'Import-S3FeedDefinition'; Does = { param($how) '{ "feeds": [ { "name": "x" } ] }' | Import-S3FeedDefinition @how }; Id = 'ImportInvalid' }
         @{ Cmdlet = 'Invoke-S3Feed'; Does = { param($how) Invoke-S3Feed nobody @how }; Id = 'FeedNotFound' }
         @{ Cmdlet = 'Invoke-S3FeedTrigger'; Does = { param($how) Invoke-S3FeedTrigger nobody @how }; Id = 'TriggerNotFound' }
@@ -23,6 +26,8 @@ BeforeDiscovery {
         @{ Cmdlet = 'New-S3Feed'; Does = { param($how) New-S3Feed ORDERS acme -FileType Csv @how }; Id = 'NameInUse' }
         @{ Cmdlet = 'New-S3Feed'; Does = { param($how) New-S3Feed other acme -FileType Csv -LoadType Upsert @how }; Id = 'FeedInvalid' }
         @{ Cmdlet = 'New-S3FeedDestination'; Does = { param($how) New-S3FeedDestination a-b -Sqlite -Path x.db @how }; Id = 'DestinationInvalid' }
+        @{ Cmdlet = 'Optimize-S3FeedTable'; Does = { param($how) Optimize-S3FeedTable orders @how }; Id = 'NotATableOnS3' }
+        @{ Cmdlet = 'Optimize-S3FeedTable'; Does = { param($how) Optimize-S3FeedTable nobody @how }; Id = 'FeedNotFound' }
         @{ Cmdlet = 'Register-S3FeedTrigger'; Does = { param($how) Register-S3FeedTrigger nobody -Every 5m @how }; Id = 'FeedNotFound' }
         @{ Cmdlet = 'Register-S3FeedTrigger'; Does = { param($how) Register-S3FeedTrigger orders -Every 1s @how }; Id = 'TriggerInvalid' }
         @{ Cmdlet = 'Remove-S3Connection'; Does = { param($how) Remove-S3Connection nobody @how }; Id = 'ConnectionNotFound' }

@@ -89,7 +89,7 @@ public sealed class OwnKindTests : IDisposable
     [InlineData("""{"destinations":[{"kind":"shelf","name":"a","shelf":"s","levle":1}]}""", "$.destinations[0].levle", "Did you mean level?")]
     [InlineData("""{"destinations":[{"kind":"Shelf","name":"a","shelf":"s","level":"x"}]}""", "$.destinations[0].level", "a whole number")]
     [InlineData("""{"destinations":[{"kind":"Sqlite","name":"a","path":"x.db","shelf":"s"}]}""", "$.destinations[0].shelf", "A Sqlite destination has no shelf.")]
-    [InlineData("""{"destinations":[{"kind":"Sehlf","name":"a"}]}""", "$.destinations[0].kind", "must be Sqlite, PostgreSql, Redshift, Snowflake or Shelf")]
+    [InlineData("""{"destinations":[{"kind":"Sehlf","name":"a"}]}""", "$.destinations[0].kind", "must be Sqlite, PostgreSql, Redshift, Snowflake, S3External or Shelf")]
     [InlineData("""{"destinations":[{"name":"a"}]}""", "$.destinations[0].kind", "\"kind\": \"Shelf\"")]
     public void What_is_wrong_with_it_is_named_with_its_place(string json, string path, string says)
     {

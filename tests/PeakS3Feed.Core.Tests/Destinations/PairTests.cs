@@ -174,6 +174,7 @@ public sealed class PairTests
         Assert.Equal(["1", "2", "4"], feed.InWarehouse);
         Assert.Equal(["1", "2", "4"], feed.InLake);
         Assert.Equal((1L, 3L, 4L), (result.Run.RowsRejected, result.Run.RowsLoaded, result.Run.RowsRead));
+        Assert.Equal([1L, 1L], result.Run.Destinations.Select(d => d.RowsRejected));
         var reject = Assert.Single(await feed.Loading.Store.History.ListRejectsAsync(result.Run.Id).ToListAsync());
         Assert.EndsWith("b.csv", reject.Position.ObjectUri, StringComparison.Ordinal);
         Assert.Equal(2, reject.Position.Line);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Sources;
@@ -10,7 +11,17 @@ using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Destinations;
 
-/// <summary>A feed of two files, a commit for each, into a warehouse that commits by script and a lake that commits by a conditional create.</summary>
+/// <summary>The warehouse of a <see cref="PairedFeed"/>.</summary>
+public enum PairedWarehouse
+{
+    /// <summary>Stages files, and commits by a script.</summary>
+    Script,
+
+    /// <summary>SQLite: takes rows in a transaction.</summary>
+    Rows,
+}
+
+/// <summary>A feed of two files, a commit for each, into a warehouse and a lake that commits by a conditional create.</summary>
 internal sealed class PairedFeed : IDisposable
 {
     public const string WarehouseName = "warehouse";
@@ -19,21 +30,36 @@ internal sealed class PairedFeed : IDisposable
     private readonly ConcurrentBag<string> _opened = [];
     private int _listings;
 
-    private PairedFeed(Loading loading, int maxText)
+    private PairedFeed(Loading loading, PairedWarehouse kind, int maxText)
     {
         Loading = loading;
+        Kind = kind;
+        Database = new PickyDestination(new SqliteDatabase(loading.DatabasePath, NullLogger.Instance));
         Warehouse = new ScriptDestination(loading.DatabasePath, _folder.Sub("stage")) { MaxText = maxText };
         Lake = new FolderDestination(_folder.Sub("tables"));
     }
 
     public Loading Loading { get; }
 
+    /// <summary>What <see cref="WarehouseName"/> is.</summary>
+    public PairedWarehouse Kind { get; }
+
+    /// <summary>The warehouse of <see cref="PairedWarehouse.Script"/>.</summary>
     public ScriptDestination Warehouse { get; }
+
+    /// <summary>The warehouse of <see cref="PairedWarehouse.Rows"/>.</summary>
+    public PickyDestination Database { get; }
 
     public FolderDestination Lake { get; }
 
     /// <summary>Takes the place of a destination's stage, to do harm.</summary>
     public Func<string, IStage, IStage> Tamper { get; set; } = (_, stage) => stage;
+
+    /// <summary>Receives the steps of commits.</summary>
+    public ICommitObserver? Observer { get; set; }
+
+    /// <summary>How many objects are read at a time.</summary>
+    public int Parallelism { get; set; } = 2;
 
     /// <summary>Is called before a destination is opened; may throw.</summary>
     public Action<string> Opening { get; set; } = _ => { };
@@ -50,10 +76,13 @@ internal sealed class PairedFeed : IDisposable
     /// <summary>How often the source was listed since the last run began.</summary>
     public int Listings => _listings;
 
-    public static async Task<PairedFeed> BeginAsync(Func<S3Feed, S3Feed>? configure = null, int maxText = int.MaxValue)
+    public static Task<PairedFeed> BeginAsync(Func<S3Feed, S3Feed>? configure = null, int maxText = int.MaxValue)
+        => BeginAsync(PairedWarehouse.Script, configure, maxText);
+
+    public static async Task<PairedFeed> BeginAsync(PairedWarehouse kind, Func<S3Feed, S3Feed>? configure = null, int maxText = int.MaxValue)
     {
         var loading = await Loading.BeginTwoCommitsAsync("id,name\n3,Cy\n", configure);
-        return new PairedFeed(loading, maxText);
+        return new PairedFeed(loading, kind, maxText);
     }
 
     /// <summary>Runs the feed into some destinations; into both unless others are named.</summary>
@@ -70,11 +99,19 @@ internal sealed class PairedFeed : IDisposable
             Destination = name =>
             {
                 Opening(name);
-                return new TamperedDestination(name == WarehouseName ? Warehouse : Lake, stage => Tamper(name, stage));
+                return name == WarehouseName && Kind == PairedWarehouse.Rows
+                    ? Database
+                    : new TamperedDestination(name == WarehouseName ? Warehouse : Lake, stage => Tamper(name, stage));
             },
         };
-        var runner = new FeedRunner(run, new FeedRunnerOptions { History = Loading.Store.History, Logger = NullLogger.Instance, Retry = Retry });
-        return await runner.RunAsync(run, new RunOptions { MaxParallelism = 2 }, null, CancellationToken.None);
+        var runner = new FeedRunner(run, new FeedRunnerOptions
+        {
+            History = Loading.Store.History,
+            Logger = NullLogger.Instance,
+            Retry = Retry,
+            Observer = Observer,
+        });
+        return await runner.RunAsync(run, new RunOptions { MaxParallelism = Parallelism }, null, CancellationToken.None);
     }
 
     /// <summary>The ids that are in the warehouse, in order.</summary>

@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PeakS3Feed.Connections;
+using PeakS3Feed.Destinations.Parquet;
 using PeakS3Feed.Destinations.PostgreSql;
+using PeakS3Feed.Destinations.S3External;
 using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats;
@@ -43,6 +45,12 @@ public class RoundTripTests
         SslMode = "Require", RootCertificate = Path.GetFullPath("/etc/ca.pem"), Schema = "raw",
     };
 
+    private static readonly S3ExternalDestination Tables = new()
+    {
+        Name = "tables", ConnectionName = "demo", RootPath = "tables/", Compression = ParquetCompression.Snappy, FileSizeMiB = 64, RowGroupSizeMiB = 24,
+        KmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1", SpectrumManifest = true,
+    };
+
     private static readonly S3Feed Feed = new()
     {
         Name = "orders",
@@ -56,7 +64,8 @@ public class RoundTripTests
         Exclude = ["tmp/**"],
         LoadType = LoadType.Upsert,
         PrimaryKey = ["id"],
-        DestinationNames = ["dwh"],
+        PartitionBy = ["year(at)"],
+        DestinationNames = ["tables"],
         Table = "orders_raw",
         Schema = new FeedSchema([
             new FeedColumn("id", "Id", ColumnType.BigInt, Nullable: false),
@@ -84,10 +93,11 @@ public class RoundTripTests
         Assert.Empty(AtDefault(Feed.Csv, new CsvOptions()));
         Assert.Empty(AtDefault(Connection, new S3Connection { Name = "", BucketName = "" }));
         Assert.Empty(AtDefault(Server, new PostgreSqlDestination { Name = "", Host = "", Database = "" }));
+        Assert.Empty(AtDefault(Tables, new S3ExternalDestination { Name = "", ConnectionName = "" }));
 
         using var folder = new TemporaryFolder();
         var store = new DefinitionStore(StorePaths.Resolve(folder.Path));
-        var written = await store.UpdateAsync(d => d.With(Connection).With(Server).With(new SqliteDestination { Name = "w", Path = "w.db" }).With(Feed));
+        var written = await store.UpdateAsync(d => d.With(Connection).With(Server).With(Tables with { SpectrumManifest = false }).With(new SqliteDestination { Name = "w", Path = "w.db" }).With(Feed));
         var read = await store.ReadAsync();
         Assert.Equal(Text(written), Text(read));
         Assert.Equal(written.Destinations, read.Destinations);
@@ -118,7 +128,7 @@ public class RoundTripTests
     public void An_export_holds_no_status_and_is_imported_as_it_is()
     {
         var open = new S3Connection { Name = "open", Region = "eu-west-1", BucketName = "public-data", Anonymous = true };
-        var definitions = StoreDefinitions.Empty.With(Connection with { Anonymous = false }).With(open).With(Server).With(Feed with { FileType = FileType.Csv }); // JSON has no separator
+        var definitions = StoreDefinitions.Empty.With(Connection with { Anonymous = false }).With(open).With(Server).With(Tables with { SpectrumManifest = false }).With(Feed with { FileType = FileType.Csv }); // JSON has no separator
         var export = DefinitionExport.Write(definitions);
         Assert.DoesNotContain("Verified", Encoding.UTF8.GetString(export), StringComparison.Ordinal);
         var into = DefinitionImport.Read(export, StoreDefinitions.Empty);

@@ -27,7 +27,17 @@ public sealed partial class HostProcess : IDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts <c>PROGRAM run orders --store DIR …</c>; a program that ends in .dll is run by dotnet.</summary>
-    public static HostProcess Start(TestStore store, string? program = null, params string[] options)
+    public static HostProcess Start(TestStore store, string? program = null, params string[] options) => Start(store, program, null, options);
+
+    /// <summary>Starts a process with another folder for temporary files.</summary>
+    public static HostProcess StartWithTemporary(TestStore store, string temporary) => Start(store, null, temporary, []);
+
+    public static HostProcess StartKilledAt(TestStore store, CommitStep step, int occurrence = 1, string? temporary = null)
+        => Start(store, null, temporary, ["--kill-at", $"{step}:{occurrence}"]);
+
+    public static HostProcess StartStoppedAt(TestStore store, CommitStep step, int occurrence = 1) => Start(store, null, "--stop-at", $"{step}:{occurrence}");
+
+    private static HostProcess Start(TestStore store, string? program, string? temporary, string[] options)
     {
         program ??= Programs.CrashHost;
         var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
@@ -43,12 +53,10 @@ public sealed partial class HostProcess : IDisposable
         foreach (var argument in new[] { "run", TestStore.FeedName, "--store", store.Path }.Concat(options))
             start.ArgumentList.Add(argument);
         start.Environment["DOTNET_TieredPGO"] = "0";
+        if (temporary is not null)
+            start.Environment["TMPDIR"] = temporary;
         return new HostProcess(Process.Start(start)!);
     }
-
-    public static HostProcess StartKilledAt(TestStore store, CommitStep step, int occurrence = 1) => Start(store, null, "--kill-at", $"{step}:{occurrence}");
-
-    public static HostProcess StartStoppedAt(TestStore store, CommitStep step, int occurrence = 1) => Start(store, null, "--stop-at", $"{step}:{occurrence}");
 
     /// <summary>Waits until the process is gone: one that was killed may be seen for two seconds more.</summary>
     public async Task<HostExit> WaitAsync()

@@ -15,7 +15,7 @@ public abstract class KilledAtEveryStepTests
             var steps = new TheoryData<LoadKind, CommitStep>();
             foreach (var kind in Enum.GetValues<LoadKind>())
             {
-                foreach (var step in Enum.GetValues<CommitStep>().Where(s => s is not (CommitStep.Staged or CommitStep.Copied) && (s != CommitStep.EarlierDeleted || kind == LoadKind.Replacing)))
+                foreach (var step in Enum.GetValues<CommitStep>().Where(s => s is not (CommitStep.Staged or CommitStep.Copied or CommitStep.Logged) && (s != CommitStep.EarlierDeleted || kind == LoadKind.Replacing)))
                     steps.Add(kind, step);
             }
             return steps;
@@ -41,6 +41,14 @@ public abstract class KilledAtEveryStepTests
 
         await scenario.FinishAsync();
         await scenario.HistoryMustAgreeAsync(dead: 2);
+    }
+
+    internal static async Task KillOnceAsync(Scenario scenario, CommitStep step)
+    {
+        await KillAtAsync(scenario, step, occurrence: 1);
+        scenario.ChangeFiles();
+        await scenario.FinishAsync();
+        await scenario.HistoryMustAgreeAsync(dead: 1);
     }
 
     private static async Task KillAtAsync(Scenario scenario, CommitStep step, int occurrence)

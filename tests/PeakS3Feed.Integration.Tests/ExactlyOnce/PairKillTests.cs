@@ -1,7 +1,4 @@
 using PeakS3Feed.Destinations.Loading;
-using PeakS3Feed.Feeds;
-using PeakS3Feed.Runs;
-using PeakS3Feed.TestKinds;
 using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;
@@ -11,23 +8,17 @@ namespace PeakS3Feed.Integration.ExactlyOnce;
 /// once.
 /// </summary>
 [Trait(Category.Name, Category.Kill)]
-public sealed class PairKillTests : IDisposable
+public sealed class PairKillTests
 {
     private static readonly CommitStep[] Steps =
         [CommitStep.Claimed, CommitStep.Staged, CommitStep.Copied, CommitStep.Checked, CommitStep.Committing, CommitStep.Committed, CommitStep.LocallyRecorded];
 
-    private readonly TestFolder _folder = new();
-    private readonly DataFolder _data;
-    private readonly SqliteDatabase _warehouse;
-    private readonly FolderDatabase _lake;
-
-    public PairKillTests()
-    {
-        _data = new DataFolder(_folder.Sub("source"), 40, seed: 1);
-        var database = _folder.File("warehouse.db");
-        _warehouse = new SqliteDatabase(database, new ScriptDefinition { Name = "warehouse", Database = database, Stage = _folder.Sub("stage") });
-        _lake = new FolderDatabase(_folder.Sub("tables"));
-    }
+    // The steps within the transaction of a database that takes rows: it commits first, and the table of files takes none of them.
+    private static readonly CommitStep[] RowSteps =
+    [
+        CommitStep.Began, CommitStep.Locked, CommitStep.Prepared, CommitStep.EarlierDeleted, CommitStep.Writing, CommitStep.Written, CommitStep.Applied,
+        CommitStep.Recorded,
+    ];
 
     public static TheoryData<LoadKind, CommitStep, int> KindsAndSteps
     {
@@ -46,58 +37,61 @@ public sealed class PairKillTests : IDisposable
         }
     }
 
+    public static TheoryData<LoadKind, CommitStep, int> RowKindsAndSteps
+    {
+        get
+        {
+            var all = new TheoryData<LoadKind, CommitStep, int>();
+            foreach (var step in RowSteps)
+                all.Add(LoadKind.Replacing, step, step == CommitStep.EarlierDeleted ? 1 : 2);
+            foreach (var step in (CommitStep[])[CommitStep.Staged, CommitStep.Checked, CommitStep.Committing, CommitStep.Committed, CommitStep.LocallyRecorded])
+            {
+                all.Add(LoadKind.Replacing, step, 1);
+                all.Add(step is CommitStep.Committed ? LoadKind.TruncateInsert : LoadKind.Append, step, 2);
+            }
+            return all;
+        }
+    }
+
     [Theory]
     [MemberData(nameof(KindsAndSteps))]
-    public async Task Every_row_is_in_both_once_after_a_kill_at(LoadKind kind, CommitStep step, int occurrence)
+    public Task Every_row_is_in_both_once_after_a_kill_at(LoadKind kind, CommitStep step, int occurrence) => KillAsync(Beside.Script, kind, step, occurrence);
+
+    [Theory]
+    [InlineData(LoadKind.Append, CommitStep.Staged, 2)]
+    [InlineData(LoadKind.Replacing, CommitStep.Writing, 1)]
+    [InlineData(LoadKind.TruncateInsert, CommitStep.Recorded, 1)]
+    [InlineData(LoadKind.Replacing, CommitStep.Committing, 1)]
+    [InlineData(LoadKind.Replacing, CommitStep.Committed, 1)]
+    [InlineData(LoadKind.Append, CommitStep.Committing, 2)]
+    public Task Every_row_is_in_SQLite_and_in_the_files_once_after_a_kill_at(LoadKind kind, CommitStep step, int occurrence)
+        => KillAsync(Beside.Sqlite, kind, step, occurrence);
+
+    [SkippableTheory]
+    [Trait(Category.Name, Category.Server)]
+    [MemberData(nameof(RowKindsAndSteps))]
+    public Task Every_row_is_in_PostgreSQL_and_in_the_files_once_after_a_kill_at(LoadKind kind, CommitStep step, int occurrence)
+        => KillAsync(Beside.PostgreSql, kind, step, occurrence);
+
+    private static async Task KillAsync(Beside beside, LoadKind kind, CommitStep step, int occurrence)
     {
-        var store = await CreateStoreAsync(kind);
-        _data.Add(6);
-        for (var kill = 0; kill < 2; kill++)
+        await using var scenario = await PairScenario.CreateAsync(beside, kind);
+        if (step == CommitStep.EarlierDeleted)
         {
-            using var host = HostProcess.StartKilledAt(store, step, occurrence);
+            await scenario.Store.RunAsync();
+            scenario.ChangeFiles();
+        }
+        var kills = beside == Beside.Script ? 2 : 1;
+        for (var kill = 0; kill < kills; kill++)
+        {
+            using var host = HostProcess.StartKilledAt(scenario.Store, step, occurrence, scenario.Temporary);
             var exit = await host.WaitAsync();
             Assert.True(exit.WasKilled, exit.ToString());
-            (await Snapshot.ReadAsync(_warehouse)).MustHoldWhatItsLedgerSays(_data, kind);
-            (await Snapshot.ReadAsync(_lake)).MustHoldWhatItsLedgerSays(_data, kind);
-            _data.Add(3);
-            if (kind != LoadKind.Append)
-                _data.Rewrite(2);
+            Assert.Empty(Directory.GetFiles(scenario.Temporary, "peaks3feed-*"));
+            await scenario.MustAgreeAsync();
+            scenario.ChangeFiles();
         }
 
-        var last = await store.RunAsync();
-
-        Assert.True(last.Run.Status == RunStatus.Succeeded, last.Error?.ToString());
-        await MustBeCompleteAsync(_warehouse, "warehouse", kind, store);
-        await MustBeCompleteAsync(_lake, "lake", kind, store);
-        Assert.Equal(RunStatus.NothingToDo, (await store.RunAsync()).Run.Status);
-    }
-
-    public void Dispose() => _folder.Dispose();
-
-    private async Task<TestStore> CreateStoreAsync(LoadKind kind)
-    {
-        var store = await TestStore.CreateAsync(_folder.File("store"), _data.Path, _warehouse.Definition, f => kind switch
-        {
-            LoadKind.Replacing => f with { OnChangedObject = ChangedObjectAction.Replace, CommitEveryObjects = 2 },
-            LoadKind.TruncateInsert => f with { LoadType = LoadType.TruncateInsert },
-            _ => f with { CommitEveryObjects = 2 },
-        });
-        var lake = (FolderDefinition)_lake.Definition with { Name = "lake" };
-        await store.Definitions().UpdateAsync(d => d.With(lake).With(d.GetFeed(TestStore.FeedName) with { DestinationNames = ["warehouse", "lake"] }));
-        return store;
-    }
-
-    // For each destination, the history has what its ledger has.
-    private async Task MustBeCompleteAsync(TestDatabase database, string name, LoadKind kind, TestStore store)
-    {
-        var now = await Snapshot.ReadAsync(database);
-        now.MustHoldWhatItsLedgerSays(_data, kind);
-        now.MustBeComplete(_data, kind);
-        var loads = now.Loads.ToLookup(l => l.RunId);
-        foreach (var run in await store.RunsAsync())
-        {
-            var standing = Assert.Single(run.Destinations, d => d.Name == name);
-            Assert.Equal((loads[run.Id].Count(), loads[run.Id].Sum(l => l.Rows)), (standing.Commits, standing.RowsLoaded));
-        }
+        await scenario.FinishAsync();
     }
 }

@@ -22,6 +22,7 @@ internal sealed record RemedySite(string Method, string Factory, string Literals
         var pattern = Factory switch
         {
             "SetFeed" or "FeedSetting" => $"^(Set-S3Feed .*-{any}\\b|peaks3feed .*set .*{any}=)",
+            "SetDestination" => $"^(Set-S3FeedDestination .*-{any}\\b|peaks3feed .*set .*{any}=)",
             "SetConnection" => $"^(Set-S3Connection .*-{any}\\b|peaks3feed .*set .*{any}=)",
             "OtherTable" => "^(Set-S3Feed .*-Table |peaks3feed .*set .*table=)",
             "Append" => "^(Set-S3Feed .*-LoadType Incremental|peaks3feed .*set .*loadType=Incremental)",

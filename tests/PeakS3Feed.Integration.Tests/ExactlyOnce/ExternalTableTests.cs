@@ -1,0 +1,98 @@
+using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Testing;
+
+namespace PeakS3Feed.Integration.ExactlyOnce;
+
+/// <summary>
+/// A run into a table on S3 that is killed, stands still, or races with another one: on a folder, where it takes the least time, and narrower on
+/// Ceph.
+/// </summary>
+[Trait(Category.Name, Category.Server)]
+[Trait(Category.Name, Category.Kill)]
+public sealed class ExternalTableTests
+{
+    private static readonly CommitStep[] Steps =
+    [
+        CommitStep.Claimed, CommitStep.Staged, CommitStep.Copied, CommitStep.Checked, CommitStep.Applied, CommitStep.Recorded, CommitStep.Committing,
+        CommitStep.Logged, CommitStep.Committed, CommitStep.LocallyRecorded,
+    ];
+
+    /// <summary>All steps of an Upsert, which rewrites files; of the other loads those at which they differ.</summary>
+    public static TheoryData<LoadKind, CommitStep> KindsAndSteps
+    {
+        get
+        {
+            var all = new TheoryData<LoadKind, CommitStep>();
+            foreach (var kind in Enum.GetValues<LoadKind>())
+            {
+                foreach (var step in kind == LoadKind.Upsert ? Steps : [CommitStep.Committing, CommitStep.Logged])
+                    all.Add(kind, step);
+            }
+            return all;
+        }
+    }
+
+    /// <summary>What differs on S3 is how ledger and log are written: each load at these steps.</summary>
+    public static TheoryData<LoadKind, CommitStep> KindsAndStepsOnCeph
+    {
+        get
+        {
+            var all = new TheoryData<LoadKind, CommitStep> { { LoadKind.Upsert, CommitStep.Applied }, { LoadKind.Upsert, CommitStep.Recorded } };
+            foreach (var kind in Enum.GetValues<LoadKind>())
+            {
+                all.Add(kind, CommitStep.Committing);
+                all.Add(kind, CommitStep.Logged);
+            }
+            return all;
+        }
+    }
+
+    public static TheoryData<LoadKind> Kinds => [.. Enum.GetValues<LoadKind>()];
+
+    [Theory]
+    [MemberData(nameof(KindsAndSteps))]
+    public async Task Every_row_is_there_once_after_a_kill_at(LoadKind kind, CommitStep step)
+    {
+        await using var scenario = await BeginAsync(kind);
+        await KilledAtEveryStepTests.KillTwiceAsync(scenario, kind, step);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(KindsAndStepsOnCeph))]
+    public async Task On_Ceph_every_row_is_there_once_after_a_kill_at(LoadKind kind, CommitStep step)
+    {
+        await using var scenario = await BeginOnCephAsync(kind);
+        await KilledAtEveryStepTests.KillOnceAsync(scenario, step);
+    }
+
+    // ExternalFenceTests of the core has all steps, within one process.
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
+    public async Task On_Ceph_a_run_that_stands_still_finds_itself_overtaken(LoadKind kind)
+    {
+        await using var scenario = await BeginOnCephAsync(kind);
+        await StagedRuns.MustFindItselfOvertakenAsync(scenario, kind, CommitStep.Committing);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Two_machines_that_start_at_once_load_every_row_once(LoadKind kind)
+    {
+        await using var scenario = await BeginAsync(kind);
+        await StagedRuns.RaceAsync(scenario, rounds: 4);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
+    public async Task On_Ceph_two_machines_that_start_at_once_load_every_row_once(LoadKind kind)
+    {
+        await using var scenario = await BeginOnCephAsync(kind);
+        await StagedRuns.RaceAsync(scenario, rounds: 3);
+    }
+
+    private static Task<Scenario> BeginAsync(LoadKind kind)
+        => Scenario.CreateAsync(f => Task.FromResult<TestDatabase>(ExternalTableDatabase.InFolder(f)), kind);
+
+    private static Task<Scenario> BeginOnCephAsync(LoadKind kind)
+        => Scenario.CreateAsync(async f => await ExternalTableDatabase.OnCephAsync(f), kind);
+}

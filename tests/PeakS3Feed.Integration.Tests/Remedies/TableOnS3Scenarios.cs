@@ -1,0 +1,145 @@
+namespace PeakS3Feed.Integration.Remedies;
+
+/// <summary>What is suggested about tables on S3, for which a folder stands in unless an engine has to read the bucket.</summary>
+internal static class TableOnS3Scenarios
+{
+    private const string Folder = """{ "kind": "S3External", "name": "tables", "connectionName": "lake", "rootPath": "tables/" }""";
+
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new("A table in a bucket has no manifest for Spectrum", ["S3ExternalErrors.NoManifest: SetDestination"], async stage =>
+        {
+            var feed = Stage.Feed("orders", more: "\"destinationNames\": [\"tables\"], \"schema\": [{ \"name\": \"id\", \"type\": \"bigint\" }]");
+            await stage.ImportDocumentAsync(
+                $$"""
+                {
+                  "connections": [ { "name": "lake", "bucketName": "lake", "region": "eu-west-1" } ],
+                  "destinations": [ {{Folder}} ],
+                  "feeds": [ {{feed}} ]
+                }
+                """);
+            const string Shell = "peaks3feed table orders --as Spectrum";
+            const string Cmdlet = "Get-S3FeedTableDefinition -Name orders -As Spectrum";
+            await stage.FollowAsync(await stage.FailAsync("TableNotReadable", Shell, Cmdlet), "Manifest");
+            Assert.Contains("_spectrum_manifest/manifest", (await stage.DoAsync(Shell, Cmdlet)).Text, StringComparison.Ordinal);
+        }),
+        new("A feed gets other partitions, and all rows are loaded again", ["FeedConsequences.OtherPartitions: ResetTable"], async stage =>
+        {
+            await LoadAsync(stage);
+            await stage.FollowAsync(await stage.SetAsync("partitionBy=country", "-PartitionBy country"), "drop", confirms: true);
+            await stage.RunAsync();
+            AssertFolders(stage, "orders", "country=DE", "country=FR");
+        }),
+        new("A field of the partitions is not a column", ["FeedRunErrors.PartitionByInvalid: SetFeed PartitionBy <COLUMN>"], async stage =>
+        {
+            stage.Put("in/a.csv", "id,country\n1,DE\n2,FR\n");
+            await ImportAsync(stage, """, "partitionBy": ["region"]""");
+            await stage.FollowAsync(await stage.RunFailsAsync("PartitionByInvalid"), "artitionBy", "<COLUMN>", "country");
+            await stage.RunAsync();
+            AssertFolders(stage, "orders", "country=DE", "country=FR");
+        }),
+        new("A table has other partitions, and the feed gets another table", ["ExternalTableErrors.PartitionsDiffer: OtherTable"], async stage =>
+        {
+            await stage.FollowAsync(await OtherPartitionsAsync(stage), stage.Table);
+            await stage.RunAsync();
+            AssertFolders(stage, "orders");
+            AssertFolders(stage, "orders_2", "country=DE", "country=FR");
+        }),
+        new("A table has other partitions, and is dropped", ["ExternalTableErrors.PartitionsDiffer: ResetTable"], async stage =>
+        {
+            await stage.FollowAsync(await OtherPartitionsAsync(stage), "drop", confirms: true);
+            await stage.RunAsync();
+            AssertFolders(stage, "orders", "country=DE", "country=FR");
+        }),
+        new("Rows have too many partitions", ["ExternalTableErrors.TooManyPartitions: SetFeed PartitionBy <COLUMN>"], async stage =>
+        {
+            stage.Put("in/a.csv", "id,country\n" + string.Concat(Enumerable.Range(1, 10_002).Select(i => $"{i},{(i % 2 == 0 ? "DE" : "FR")}\n")));
+            await ImportAsync(stage, """, "partitionBy": ["id"]""");
+            await stage.FollowAsync(await stage.RunFailsAsync("TooManyPartitions"), "artitionBy", "<COLUMN>", "country");
+            await stage.RunAsync();
+            AssertFolders(stage, "orders", "country=DE", "country=FR");
+        }),
+        new("The ledger of a table on S3 is missing", ["ExternalTableErrors.LedgerMissing: ResetTable"], async stage =>
+        {
+            await LoadAsync(stage);
+            Directory.Delete(Path.Combine(stage.Bucket, "tables", "orders", "_peaks3feed"), recursive: true);
+            await stage.FollowAsync(await stage.RunFailsAsync("LedgerMissing"), "drop", confirms: true);
+            await stage.RunAsync();
+            AssertFolders(stage, "orders");
+        }),
+        new("Another program lets a table only grow", ["ExternalTableErrors.AppendOnly: Append"], async stage =>
+        {
+            await LoadAsync(stage, Upsert);
+            ChangeLog(stage, "\"configuration\":{", "\"configuration\":{\"delta.appendOnly\":\"true\",");
+            stage.Put("in/b.csv", "id,country\n2,DE\n");
+            await stage.FollowAsync(await stage.RunFailsAsync("TableAppendOnly"), "Incremental");
+            await stage.RunAsync();
+            AssertFolders(stage, "orders");
+        }),
+        new("A column of another program cannot be copied", ["ExternalTableErrors.ColumnUnreadable: OtherTable"], async stage =>
+        {
+            await LoadAsync(stage, Upsert);
+            ChangeLog(stage, """\"fields\":[""", """\"fields\":[{\"name\":\"ratio\",\"type\":\"float\",\"nullable\":true,\"metadata\":{}},""");
+            stage.Put("in/b.csv", "id,country\n2,DE\n");
+            await stage.FollowAsync(await stage.RunFailsAsync("ColumnUnreadable"), stage.Table);
+            await stage.RunAsync();
+            AssertFolders(stage, "orders_2");
+        }),
+        new("A column of a table on S3 gets another name", ["TableErrors.CannotRename: ResetTable"], async stage =>
+        {
+            await LoadAsync(stage);
+            await stage.DoAsync(
+                "peaks3feed set orders schema.country.name=land",
+                "$columns = @(Get-S3FeedSchema -FeedName orders); $columns[1].Name = 'land'; Set-S3Feed -Name orders -Schema $columns");
+            stage.Put("in/b.csv", "id,country\n3,FR\n");
+            await stage.FollowAsync(await stage.RunFailsAsync("CannotRename"), "drop", confirms: true);
+            await stage.RunAsync();
+            AssertFolders(stage, "orders");
+        }),
+    ];
+
+    private const string Upsert = """, "loadType": "Upsert", "primaryKey": ["id"]""";
+
+    private static async Task<Answer> OtherPartitionsAsync(Stage stage)
+    {
+        await LoadAsync(stage);
+        await stage.SetAsync("partitionBy=country", "-PartitionBy country");
+        stage.Put("in/b.csv", "id,country\n3,FR\n");
+        return await stage.RunFailsAsync("PartitionsDiffer");
+    }
+
+    // What another program would write into the log.
+    private static void ChangeLog(Stage stage, string text, string other)
+    {
+        var entry = Path.Combine(stage.Bucket, "tables", "orders", "_delta_log", "00000000000000000000.json");
+        var log = File.ReadAllText(entry);
+        Assert.Contains(text, log, StringComparison.Ordinal);
+        File.WriteAllText(entry, log.Replace(text, other, StringComparison.Ordinal).Replace(",}", "}", StringComparison.Ordinal));
+    }
+
+    private static async Task LoadAsync(Stage stage, string more = "")
+    {
+        stage.Put("in/a.csv", "id,country\n1,DE\n2,FR\n");
+        await ImportAsync(stage, more);
+        await stage.RunAsync();
+        AssertFolders(stage, "orders");
+    }
+
+    private static Task ImportAsync(Stage stage, string more = "") => stage.ImportDocumentAsync(
+        $$"""
+        {
+          "connections": [ { "name": "lake", "bucketName": "lake", "endpointUrl": "{{stage.BucketUrl}}" } ],
+          "destinations": [ {{Folder}} ],
+          "feeds": [ {{Stage.Feed("orders", more: "\"destinationNames\": [\"tables\"]" + more)}} ]
+        }
+        """);
+
+    // Each partition of a table is a folder with data files.
+    private static void AssertFolders(Stage stage, string table, params IEnumerable<string> expected)
+    {
+        var folder = new DirectoryInfo(Path.Combine(stage.Bucket, "tables", table));
+        Assert.NotEmpty(folder.GetFiles("part-*.parquet", SearchOption.AllDirectories));
+        var found = folder.GetDirectories().Select(d => d.Name).Where(n => !n.StartsWith('_'));
+        Assert.Equal(expected, found.Order(StringComparer.Ordinal));
+    }
+}
