@@ -1,14 +1,16 @@
 // Reads a file with DuckDB as whole process, as peaks3feed-bench read and hash do:
 //   node read.mjs sums|hash FILE THREADS csv|ndjson|json COLUMNS [OPTIONS]     COLUMNS: {"id":"BIGINT", …}; OPTIONS: {"header":false,"nullText":"~"}
 //   node read.mjs copy FILE THREADS csv COLUMNS TARGET     writes the rows as CSV again, compressed
+//   node read.mjs parquet FILE THREADS csv COLUMNS TARGET CODEC     writes the rows as Parquet
+//   node read.mjs hash FILE THREADS parquet COLUMNS
 import { DuckDBInstance } from '@duckdb/node-api';
 
-const [mode, file, threads, format, columnsJson, last] = process.argv.slice(2);
-const { header = true, nullText = '' } = mode === 'copy' || !last ? {} : JSON.parse(last);
+const [mode, file, threads, format, columnsJson, last, codec] = process.argv.slice(2);
+const { header = true, nullText = '' } = mode === 'copy' || mode === 'parquet' || !last ? {} : JSON.parse(last);
 const columns = JSON.parse(columnsJson);
 const text = (value) => `'${value.replaceAll("'", "''")}'`;
 const typed = '{' + Object.entries(columns).map(([name, type]) => `${text(name)}: ${text(type)}`).join(', ') + '}';
-const source = format === 'csv'
+const source = format === 'parquet' ? `read_parquet(${text(file)})` : format === 'csv'
   ? `read_csv(${text(file)}, auto_detect = false, header = ${header}, nullstr = ${text(nullText)}, delim = ',', quote = '"', escape = '"', new_line = '\\n', columns = ${typed})`
   : `read_json(${text(file)}, format = ${format === 'json' ? "'array'" : "'newline_delimited'"}, columns = ${typed})`;
 
@@ -17,6 +19,7 @@ const sum = {
   BIGINT: (c) => `sum(${c})`,
   INTEGER: (c) => `sum(${c})`,
   'DECIMAL(12,2)': (c) => `sum(${c}) * 100`,
+  'DECIMAL(18,2)': (c) => `sum(${c}) * 100`,
   DATE: (c) => `sum(${c} - DATE '1970-01-01')`,
   TIMESTAMPTZ: (c) => `sum(epoch_us(${c}))`,
   BOOLEAN: (c) => `count_if(${c})`,
@@ -36,11 +39,12 @@ const sql = mode === 'hash'
      FROM (SELECT md5_number_upper(l) AS a, md5_number_lower(l) AS b FROM (SELECT ${line} AS l FROM ${source}))`
   : `SELECT ${sums.join(', ')} FROM ${source}`;
 
-const copy = `COPY (SELECT * FROM ${source}) TO ${text(last ?? '')} (FORMAT csv, HEADER true, COMPRESSION gzip)`;
+const form = mode === 'parquet' ? `FORMAT parquet, COMPRESSION ${codec}` : 'FORMAT csv, HEADER true, COMPRESSION gzip';
+const copy = `COPY (SELECT * FROM ${source}) TO ${text(last ?? '')} (${form})`;
 
 const instance = await DuckDBInstance.create(':memory:', { threads });
 const connection = await instance.connect();
-if (mode === 'copy') {
+if (mode === 'copy' || mode === 'parquet') {
   await connection.run("SET TimeZone = 'UTC'");
   await connection.run(copy);
   process.exit(0);

@@ -28,21 +28,57 @@ internal sealed class DataFolder(string home)
         return summary;
     }
 
-    /// <summary>Creates a folder with the rows of a set in several compressed files, unless it exists. Returns the folder.</summary>
-    public async Task<string> SplitAsync(DataSet set, int files)
+    /// <summary>Creates a folder with the rows of a set in several files, unless it exists. Returns the folder.</summary>
+    /// <param name="set">The set.</param>
+    /// <param name="files">How many files.</param>
+    /// <param name="packed">Whether they are compressed.</param>
+    public async Task<string> SplitAsync(DataSet set, int files, bool packed = true)
     {
         var rows = (await MakeAsync(set)).Rows;
-        var folder = Path.Combine(Root, string.Create(CultureInfo.InvariantCulture, $"{set.Name}-gz-{files}"));
+        var folder = Path.Combine(Root, string.Create(CultureInfo.InvariantCulture, $"{set.Name}{(packed ? "-gz" : "")}-{files}"));
         var complete = folder + ".complete";
         if (File.Exists(complete))
             return folder;
         for (var i = 0; i < files; i++)
         {
             var first = rows * i / files;
-            var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"rows-{i}.csv.gz"));
-            var plain = Place(path[..^3]);
-            await new DataWriter(set with { Bytes = null }, (rows * (i + 1) / files) - first, first).WriteAsync(plain, path);
-            File.Delete(plain);
+            var plain = Place(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"rows-{i}.csv")));
+            await new DataWriter(set with { Bytes = null }, (rows * (i + 1) / files) - first, first).WriteAsync(plain, packed ? plain + ".gz" : null);
+            if (packed)
+                File.Delete(plain);
+        }
+        await File.WriteAllTextAsync(complete, "");
+        return folder;
+    }
+
+    /// <summary>Creates a folder with a file of some rows of a set, unless it exists. Returns the name of the folder.</summary>
+    /// <param name="set">The set.</param>
+    /// <param name="name">What the rows are, for the name of the folder.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="first">The number of the first one.</param>
+    /// <param name="step">The difference between the numbers of two rows.</param>
+    public async Task<string> PickAsync(DataSet set, string name, long rows, long first, long step)
+    {
+        var folder = $"{set.Name}-{name}";
+        var complete = Path.Combine(Root, folder + ".complete");
+        if (File.Exists(complete))
+            return folder;
+        await new DataWriter(set with { Bytes = null }, rows, first, step).WriteAsync(Place(Path.Combine(Root, folder, set.FileName)), packedPath: null);
+        await File.WriteAllTextAsync(complete, "");
+        return folder;
+    }
+
+    /// <summary>Creates a folder with a number of files of one row each, unless it exists. Returns the name of the folder.</summary>
+    public async Task<string> MakeTinyAsync(DataSet set, int files, long first)
+    {
+        var folder = string.Create(CultureInfo.InvariantCulture, $"{set.Name}-tiny-{files}");
+        var complete = Path.Combine(Root, folder + ".complete");
+        if (File.Exists(complete))
+            return folder;
+        for (var i = 0; i < files; i++)
+        {
+            var path = Path.Combine(Root, folder, string.Create(CultureInfo.InvariantCulture, $"{i:D6}.csv"));
+            await new DataWriter(set with { Bytes = null }, 1, first + i).WriteAsync(Place(path), packedPath: null);
         }
         await File.WriteAllTextAsync(complete, "");
         return folder;

@@ -4,7 +4,11 @@ using PeakS3Feed.Bench.Checks;
 namespace PeakS3Feed.Bench.Data;
 
 /// <summary>Writes the file of a data set, and compresses it by gzip -6.</summary>
-internal sealed class DataWriter(DataSet set, long rowLimit, long firstRow = 0)
+/// <param name="set">The form of the file, and its minimum size.</param>
+/// <param name="rowLimit">The maximum number of rows.</param>
+/// <param name="firstRow">The number of the first row.</param>
+/// <param name="step">The difference between the numbers of two rows.</param>
+internal sealed class DataWriter(DataSet set, long rowLimit, long firstRow = 0, long step = 1)
 {
     private const int BlockBytes = 1024 * 1024;
 
@@ -42,7 +46,7 @@ internal sealed class DataWriter(DataSet set, long rowLimit, long firstRow = 0)
         {
             if (_hash.Rows >= rowLimit || _bytes + _block.Length >= limit)
                 return false;
-            _maker.Make(firstRow + _hash.Rows, _row);
+            _maker.Make(firstRow + (_hash.Rows * step), _row);
             _text.Add(_block, _row, _hash.Rows == 0);
             _hash.Add(_projection.Of(_row));
         }

@@ -6,3 +6,10 @@ namespace PeakS3Feed.Bench.Report;
 /// <param name="AtLeast">The required ratio: the peer's wall time divided by ours.</param>
 /// <param name="ReachFor">The desired ratio.</param>
 internal sealed record BenchRowInfo(string Id, string Work, double AtLeast, double ReachFor);
+
+/// <summary>A row about peak memory.</summary>
+/// <param name="Id">The contest.</param>
+/// <param name="Work">The work.</param>
+/// <param name="AtMost">The required maximum, in MiB.</param>
+/// <param name="ReachFor">The desired maximum, in MiB.</param>
+internal sealed record MemoryRowInfo(string Id, string Work, long AtMost = 150, long ReachFor = 100);

@@ -30,13 +30,13 @@ internal static class ResultTables
     public static string Memory(SuiteResult result)
     {
         var text = new StringBuilder("| row | work | data | | peak MiB | at most | reach for | |\n|---|---|---|---|---|---|---|---|\n");
-        foreach (var (id, work) in RowCatalog.Memory)
+        foreach (var row in RowCatalog.Memory)
         {
-            foreach (var (contest, ours) in result.Contests.Where(c => c.Id == id).SelectMany(c => c.Contestants.Where(o => o.Row is null).Select(o => (c, o))))
+            foreach (var (contest, ours) in result.Contests.Where(c => c.Id == row.Id).SelectMany(c => c.Contestants.Where(o => o.Row is null).Select(o => (c, o))))
             {
                 var peak = MiB(ours.PeakKiB);
-                text.Append(CultureInfo.InvariantCulture, $"| `{id}` | {work} | {contest.Size} | {ours.Name} | **{peak}** | {RowCatalog.MostMemory} | {RowCatalog.HopedMemory} ");
-                text.Append(CultureInfo.InvariantCulture, $"| {Verdict(peak <= RowCatalog.MostMemory, peak <= RowCatalog.HopedMemory)} |\n");
+                text.Append(CultureInfo.InvariantCulture, $"| `{row.Id}` | {row.Work} | {contest.Size} | {ours.Name} | **{peak}** | {row.AtMost} | {row.ReachFor} ");
+                text.Append(CultureInfo.InvariantCulture, $"| {Verdict(peak <= row.AtMost, peak <= row.ReachFor)} |\n");
             }
         }
 

@@ -5,9 +5,6 @@ namespace PeakS3Feed.Bench.Report;
 /// <summary>The rows of the table and their goals.</summary>
 internal static class RowCatalog
 {
-    /// <summary>The maximum of memory, required and desired, in MiB.</summary>
-    public const long MostMemory = 150, HopedMemory = 100;
-
     /// <summary>The rows with a peer.</summary>
     public static IReadOnlyList<BenchRowInfo> Ratios { get; } =
     [
@@ -22,17 +19,24 @@ internal static class RowCatalog
         new(BenchRows.ReadJson, "reading a typed JSON array, one thread, against DuckDB on one", 1.0, 1.3),
         new(BenchRows.StageCsv, "gzipped CSV, typed, into gzipped CSV parts, two lanes, against DuckDB's `COPY TO` on two threads", 3, 6),
         new(BenchRows.StageLanes, "the same with two lanes on two processors, against one lane on one", 1.6, 1.9),
+        new(BenchRows.ParquetCsv, "CSV, typed, into Parquet with zstd, two lanes, against DuckDB's `COPY TO` on two threads", 1.2, 1.5),
+        new(BenchRows.ParquetCsvGz, "the same from gzipped CSV", 1.2, 1.5),
+        new(BenchRows.TableUpsert, "1 % of 8 million rows, spread over all keys, upserted into 16 MiB files, against replacing all rows", 1 / 1.3, 1),
+        new(BenchRows.TableAppend, "appending a file to a table of 10,000 commits, against one of ten", 1 / 1.3, 0.95),
         new(BenchRows.S3Objects, "10,000 objects of 10 KB from Ceph into SQLite, against the SDK's GETs alone, eight at once", 0.6, 0.9),
         new(BenchRows.PlanListing, "planning 1,000,000 objects when nothing is new, against draining the listing with the SDK", 0.5, 0.9),
     ];
 
-    /// <summary>The rows about peak memory: the contest and its work.</summary>
-    public static IReadOnlyList<(string Id, string Work)> Memory { get; } =
+    /// <summary>The rows about peak memory: the contest, its work, and the maximum of memory, required and desired, in MiB.</summary>
+    public static IReadOnlyList<MemoryRowInfo> Memory { get; } =
     [
-        ("stage", "gzipped CSV into gzipped CSV parts"),
-        (BenchRows.MemoryCsv, "a gzipped CSV"),
-        (BenchRows.MemoryJson, "a JSON array"),
-        (BenchRows.PlanListing, "a listing of 1,000,000 objects against a ledger of 1,000,000"),
-        (BenchRows.MemoryObjects, "100,000 small objects"),
+        new("stage", "gzipped CSV into gzipped CSV parts"),
+        new(BenchRows.ParquetCsv, "CSV into Parquet", AtMost: 250, ReachFor: 200),
+        new(BenchRows.ParquetCsvGz, "gzipped CSV into Parquet", AtMost: 250, ReachFor: 200),
+        new(BenchRows.TableUpsert, "an Upsert into a table of 8 million rows", AtMost: 250, ReachFor: 200),
+        new(BenchRows.MemoryCsv, "a gzipped CSV"),
+        new(BenchRows.MemoryJson, "a JSON array"),
+        new(BenchRows.PlanListing, "a listing of 1,000,000 objects against a ledger of 1,000,000"),
+        new(BenchRows.MemoryObjects, "100,000 small objects"),
     ];
 }

@@ -19,12 +19,16 @@ internal static class BenchRows
     public const string StageCsv = "stage-csv";
     public const string StageLanes = "stage-lanes";
     public const string StageCeph = "stage-ceph";
+    public const string ParquetCsv = "parquet-csv";
+    public const string ParquetCsvGz = "parquet-csv-gz";
+    public const string TableUpsert = "table-upsert";
+    public const string TableAppend = "table-append";
     public const string SnowRequests = "snow-requests";
     public const string PlanListing = "plan-listing";
 
     public static IReadOnlyList<string> All { get; } =
     [
         PgCsv, PgBinary, PgCsvHelper, PgLoader, SqliteCsv, ReadCsv, ReadCsvGz, ReadNdjson, ReadJson, S3Objects, PlanListing,
-        MemoryCsv, MemoryJson, MemoryObjects, StageCsv, StageLanes, StageCeph, SnowRequests,
+        MemoryCsv, MemoryJson, MemoryObjects, StageCsv, StageLanes, StageCeph, ParquetCsv, ParquetCsvGz, TableUpsert, TableAppend, SnowRequests,
     ];
 }

@@ -60,6 +60,12 @@ internal sealed class BenchSuite(BenchContext context, SuiteOptions options)
         if (options.Wants(BenchRows.StageCsv) || options.Wants(BenchRows.StageLanes))
             await RunAsync("stage", () => contests.FolderAsync(Set("csv", "S")));
         await RunAsync(BenchRows.StageCeph, () => contests.CephAsync(Set("csv", "S")));
+        var parquet = new ParquetContests(context, _feeds);
+        await RunAsync(BenchRows.ParquetCsv, () => parquet.CreateAsync(BenchRows.ParquetCsv, Set("csv", "S"), packed: false));
+        await RunAsync(BenchRows.ParquetCsvGz, () => parquet.CreateAsync(BenchRows.ParquetCsvGz, Set("csv", "S"), packed: true));
+        var tables = new TableContests(context, _feeds);
+        await RunAsync(BenchRows.TableUpsert, () => tables.UpsertAsync(Set("csv", "L")));
+        await RunAsync(BenchRows.TableAppend, () => tables.AppendAsync(Set("csv", "XS")));
         if (!options.Wants(BenchRows.SnowRequests))
             return;
         await using var snowflake = await SnowflakeAccount.StartAsync(context);

@@ -36,6 +36,27 @@ internal sealed class Feeds(BenchContext context)
         });
     }
 
+    /// <summary>The folder of a destination with tables on S3, which is a local folder here.</summary>
+    /// <param name="name">The destination.</param>
+    public string TablesOf(string name) => context.Place("lake", name, "x")[..^2];
+
+    /// <summary>Adds a destination with tables of files in a local folder.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="codec">The compression.</param>
+    /// <param name="fileMiB">The size of a data file.</param>
+    public Task AddTablesAsync(string name, string codec, int fileMiB) => ImportAsync(new JsonObject
+    {
+        ["connections"] = new JsonArray(new JsonObject
+        {
+            ["name"] = "tables", ["bucketName"] = "tables", ["endpointUrl"] = new Uri(Path.GetDirectoryName(TablesOf(name))!).AbsoluteUri,
+        }),
+        ["destinations"] = new JsonArray(new JsonObject
+        {
+            ["kind"] = "S3External", ["name"] = name, ["connectionName"] = "tables", ["rootPath"] = name + "/", ["compression"] = codec,
+            ["fileSizeMiB"] = fileMiB,
+        }),
+    });
+
     /// <summary>Adds a connection to a bucket on a server.</summary>
     public Task ConnectAsync(string name, string bucket, string url) => ImportAsync(new JsonObject
     {
@@ -59,20 +80,22 @@ internal sealed class Feeds(BenchContext context)
         }),
     });
 
-    /// <summary>Adds a feed and returns its name, which is also the name of its table.</summary>
-    public async Task<string> AddAsync(string folder, FileType type, string destination, bool audited, string connection = "folder")
+    /// <summary>Adds a feed and returns its name, which is also the name of its table unless another one is among the further settings.</summary>
+    public async Task<string> AddAsync(
+        string folder, FileType type, string destination, bool audited, string connection = "folder", params IEnumerable<(string Name, JsonNode Value)> more)
     {
         var name = $"{destination}_{(connection == "folder" ? folder : connection).Replace('-', '_')}{(audited ? "_audited" : "")}";
-        await ImportAsync(new JsonObject
+        var feed = new JsonObject
         {
-            ["feeds"] = new JsonArray(new JsonObject
-            {
-                ["name"] = name, ["connectionName"] = connection, ["path"] = folder + "/", ["fileType"] = type.ToString(),
-                ["auditColumns"] = audited ? "All" : "None",
-                ["destinationNames"] = new JsonArray(destination),
-                ["schema"] = new JsonArray([.. BenchColumn.All.Select(c => new JsonObject { ["name"] = c.Name, ["type"] = c.Type })]),
-            }),
-        });
+            ["name"] = name, ["connectionName"] = connection, ["path"] = folder + "/", ["fileType"] = type.ToString(),
+            ["auditColumns"] = audited ? "All" : "None",
+            ["destinationNames"] = new JsonArray(destination),
+            ["schema"] = new JsonArray([.. BenchColumn.All.Select(c => new JsonObject { ["name"] = c.Name, ["type"] = c.Type })]),
+        };
+        foreach (var (key, value) in more)
+            feed[key] = value;
+        name = feed["name"]!.GetValue<string>();
+        await ImportAsync(new JsonObject { ["feeds"] = new JsonArray(feed) });
         return name;
     }
 

@@ -19,7 +19,7 @@ internal static class ExternalTableErrors
     public const string LedgerMissingId = "LedgerMissing";
 
     public static FeedException LedgerMissing(LoadTarget target, string uri)
-        => new(LedgerMissingId, FeedErrorCategory.ObjectNotFound,
+        => new("LedgerMissing", FeedErrorCategory.ObjectNotFound,
             $"The table's log counts a load of feed {target.FeedName}, but its ledger file {uri} is missing. Without it nobody knows which objects are loaded.")
         {
             Target = target.FeedName,
