@@ -16,6 +16,8 @@ BeforeDiscovery {
         'Get-S3FeedReject' = { param($s) Get-S3FeedReject -RunId 0123456789abcdef0123456789abcdef -StorePath $s }
         'Get-S3FeedRun' = { param($s) Get-S3FeedRun -StorePath $s }
         'Clear-S3FeedRun' = { param($s) Clear-S3FeedRun -OlderThan 30.00:00:00 -Force -StorePath $s }
+        'Clear-S3FeedTable' = { param($s) Clear-S3FeedTable x -Vacuum -Confirm:$false -StorePath $s }
+        'Get-S3FeedTableDefinition' = { param($s) Get-S3FeedTableDefinition x -As Athena -StorePath $s }
         'Stop-S3FeedRun' = { param($s) Stop-S3FeedRun -Id 0123456789abcdef0123456789abcdef -StorePath $s }
         'Invoke-S3FeedTrigger' = { param($s) Invoke-S3FeedTrigger -StorePath $s }
         'Test-S3FeedTrigger' = { param($s) Test-S3FeedTrigger x -StorePath $s }
