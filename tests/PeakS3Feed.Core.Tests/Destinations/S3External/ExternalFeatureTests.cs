@@ -28,6 +28,19 @@ public sealed class ExternalFeatureTests
     }
 
     [Fact]
+    public async Task A_file_that_is_left_out_hides_no_keys_when_it_has_a_data_file_of_its_own()
+    {
+        using var feed = await BeginAsync(LoadType.Upsert, f => f with { OnBadFile = BadFileAction.Skip });
+        feed.Write("a.csv", "id,name\n1,Ann\n2,Bo\n");
+        // Another column begins another data file, so that none of its rows is loaded.
+        feed.Write("b.csv", "id,name,extra\n" + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i},bad,x\n")) + "9,\"never closed\n");
+
+        Assert.Equal(RunStatus.SucceededWithRejects, (await feed.RunAsync()).Run.Status);
+
+        Assert.Equal(["1|Ann", "2|Bo"], feed.Rows("id", "name"));
+    }
+
+    [Fact]
     public async Task Rows_that_do_not_fit_are_rejects_and_too_many_of_them_stop_the_load()
     {
         using var feed = await BeginAsync(
