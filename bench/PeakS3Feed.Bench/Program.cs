@@ -6,7 +6,6 @@ using PeakS3Feed.Bench.Reading;
 using PeakS3Feed.Bench.Report;
 using PeakS3Feed.Bench.S3;
 using PeakS3Feed.Bench.Suite;
-using PeakS3Feed.Destinations.Parquet;
 using PeakS3Feed.Formats;
 
 // The programs of the benchmark that bench/run starts. Exit code 0 for success, 1 for a failure, 2 for an invalid command line.
@@ -25,10 +24,6 @@ switch (args)
         return 0;
     case ["stage", var type, var from, var to, var lanes]:
         Console.WriteLine(await StagedRead.RunAsync(Enum.Parse<FileType>(type), from, to, int.Parse(lanes, CultureInfo.InvariantCulture)));
-        return 0;
-    case ["parquet", var type, var from, var to, var lanes, var codec]:
-        Console.WriteLine(await ParquetRead.RunAsync(
-            Enum.Parse<FileType>(type), from, to, int.Parse(lanes, CultureInfo.InvariantCulture), Enum.Parse<ParquetCompression>(codec, ignoreCase: true)));
         return 0;
     case ["csvhelper", var packed, var table]:
         await CsvHelperLoad.RunAsync(packed, table, SuiteCommand.Variable("PEAKS3FEED_BENCH_POSTGRES"));

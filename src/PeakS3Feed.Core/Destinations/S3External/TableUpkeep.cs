@@ -10,14 +10,12 @@ namespace PeakS3Feed.Destinations.S3External;
 /// </summary>
 internal sealed class TableUpkeep(ExternalTables tables, IStagingArea folder, DeltaLog log)
 {
-    private const int DefaultInterval = 10;
-
     /// <summary>Does what is due after a version was committed.</summary>
     /// <param name="before">The version that it follows; null if it has created the table.</param>
     /// <param name="version">The version.</param>
     public async Task RunAsync(DeltaState? before, long version)
     {
-        if (version - (before?.Checkpoint?.Version ?? 0) >= (before is null ? DefaultInterval : DeltaProperties.GetCheckpointInterval(before.Metadata)))
+        if (before is not null && (before with { Version = version }).NeedsCheckpoint)
             await TryAsync("checkpoint", state => log.CheckpointAsync(state, CancellationToken.None), CancellationToken.None);
         if (tables.HasManifest)
             await TryAsync("manifest", state => new SpectrumManifest(folder, log).WriteAsync(state, CancellationToken.None), CancellationToken.None);
