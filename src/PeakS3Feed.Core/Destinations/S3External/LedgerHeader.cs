@@ -11,7 +11,10 @@ namespace PeakS3Feed.Destinations.S3External;
 internal sealed record LedgerHeader
 {
     /// <summary>The maximum of <see cref="Loads"/>.</summary>
-    public const int MaxLoads = 32;
+    public const int MaxLoads = 64;
+
+    // The loads that stay in the object when it is full. The object named by Earlier has those that leave it.
+    private const int KeptLoads = MaxLoads / 2;
 
     /// <summary>The version of this format that the program writes, and the newest that it reads.</summary>
     public const int CurrentFormat = 1;
@@ -46,8 +49,14 @@ internal sealed record LedgerHeader
     /// <summary>The signature of the last Replace load; or null.</summary>
     public string? Signature { get; init; }
 
-    /// <summary>The last loads that count, oldest first, at most <see cref="MaxLoads"/>. Those before are in earlier objects.</summary>
+    /// <summary>The last loads that count, oldest first, at most <see cref="MaxLoads"/>.</summary>
     public IReadOnlyList<LoadRecord> Loads { get; init; } = [];
+
+    /// <summary>
+    /// The number of the object that has the load before the first of <see cref="Loads"/>, and others before it; 0 for none. Each step along these
+    /// numbers passes half of <see cref="MaxLoads"/> loads or more.
+    /// </summary>
+    public long Earlier { get; init; }
 
     /// <summary>Totals of the loads that count.</summary>
     public LedgerTotals Totals { get; init; } = new();
@@ -57,6 +66,15 @@ internal sealed record LedgerHeader
 
     /// <summary>Loads that no longer count, and that the feed can take over: one item for each reset.</summary>
     public IReadOnlyList<RetiredLedger> Retired { get; init; } = [];
+
+    /// <summary>Returns the object with another load. Until it is full, it keeps all loads of its predecessor.</summary>
+    public LedgerHeader With(LoadRecord load) => this with
+    {
+        Sequence = load.Sequence,
+        Loads = Loads.Count < MaxLoads ? [.. Loads, load] : [.. Loads.TakeLast(KeptLoads - 1), load],
+        Earlier = Loads.Count < MaxLoads ? Earlier : Predecessor,
+        Totals = Totals.With(load),
+    };
 
     /// <summary>The state as the rest of the core sees it.</summary>
     public LedgerState State => new(

@@ -32,6 +32,7 @@ internal sealed class LedgerUpdate(TableLedger ledger, LoadTarget target, LoadCo
             Schema = SchemaJson.Write(commit.Schema),
             Signature = commit.Signature,
             Loads = before is { Schema: not null } ? before.Loads : [],
+            Earlier = before is { Schema: not null } ? before.Earlier : 0,
             Totals = before?.Totals ?? new(),
             Segments = before?.Segments ?? [],
             Retired = before?.Retired ?? [],
@@ -49,11 +50,8 @@ internal sealed class LedgerUpdate(TableLedger ledger, LoadTarget target, LoadCo
     }
 
     private async Task<LedgerHeader> AddAsync(
-        LedgerHeader header, LoadRecord load, IAsyncEnumerable<SourceObject> objects, CancellationToken cancellationToken) => header with
+        LedgerHeader header, LoadRecord load, IAsyncEnumerable<SourceObject> objects, CancellationToken cancellationToken) => header.With(load) with
         {
-            Sequence = load.Sequence,
-            Loads = [.. header.Loads.TakeLast(LedgerHeader.MaxLoads - 1), load],
-            Totals = header.Totals.With(load),
             Segments = [.. header.Segments, .. await ledger.WriteObjectsAsync(header.Number, load.Sequence, objects, cancellationToken)],
         };
 

@@ -57,20 +57,18 @@ internal sealed class TableLedger(IStagingArea table, LoadTarget target)
     public async IAsyncEnumerable<LoadRecord> FindLoadsAsync(
         LedgerHeader? newest, Func<LoadRecord, bool> matches, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var header = newest;
         var before = long.MaxValue;
-        while (header is { Totals.Loads: > 0 })
+        // Vacuum may have deleted earlier objects: the loads in them are history.
+        for (var header = newest; header is not null; header = header.Earlier == 0 ? null : await FindAsync(target.FeedId, header.Earlier, cancellationToken))
         {
             foreach (var load in header.Loads.Reverse())
             {
-                if (load.Sequence < before && matches(load))
+                if (load.Sequence >= before)
+                    continue;
+                before = load.Sequence;
+                if (matches(load))
                     yield return load;
             }
-            before = header.Loads.Count == 0 ? before : Math.Min(before, header.Loads[0].Sequence);
-            if (before <= header.Totals.FirstSequence)
-                yield break;
-            // Objects before the retained ones may be gone: the loads in them are history.
-            header = header.Predecessor == 0 ? null : await FindAsync(target.FeedId, header.Predecessor, cancellationToken);
         }
     }
 

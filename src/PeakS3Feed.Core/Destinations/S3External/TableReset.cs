@@ -40,8 +40,8 @@ internal sealed class TableReset(ExternalTables tables, IStagingArea folder, Del
                 target.FeedId,
                 before with
                 {
-                    Number = before.Number + 1, Predecessor = before.Number, Attempt = attempt, Epoch = before.Epoch + 1, Schema = null, Signature = null, Loads = [],
-                    Totals = new(), Segments = [],
+                    Number = before.Number + 1, Predecessor = before.Number, Attempt = attempt, Epoch = before.Epoch + 1, Schema = null,
+                    Signature = null, Loads = [], Earlier = 0, Totals = new(), Segments = [],
                     Retired = [.. before.Retired, new RetiredLedger(before.Totals, before.Sequence, last, before.Schema, before.Segments)],
                 },
                 cancellationToken);

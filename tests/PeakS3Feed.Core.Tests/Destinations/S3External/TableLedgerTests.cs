@@ -3,6 +3,7 @@ using PeakS3Feed.Destinations.S3External;
 using PeakS3Feed.Destinations.Staging;
 using PeakS3Feed.Sources;
 using PeakS3Feed.Testing;
+using PeakS3Feed.Tests.Destinations.Staging;
 
 namespace PeakS3Feed.Tests.Destinations.S3External;
 
@@ -56,7 +57,7 @@ public sealed class TableLedgerTests : IDisposable
         var header = new LedgerHeader
         {
             Number = 1, Predecessor = 0, Attempt = Guid.NewGuid(), Sequence = 1, Mode = LoadMode.Append,
-            Holder = new RunHolder(Guid.NewGuid(), "host", 1, DateTimeOffset.UnixEpoch),
+            Holder = Holder,
         };
 
         Assert.Equal(1, (await ledger.AddAsync(feed, header, default)).Number);
@@ -65,6 +66,54 @@ public sealed class TableLedgerTests : IDisposable
         Assert.Equal(3, (await ledger.AddAsync(feed, header with { Attempt = Guid.NewGuid() }, default)).Number);
         Assert.Equal(header.Attempt, (await Open().ReadAsync(feed, 1, default))!.Attempt);
     }
+
+    // Each run has three loads. A dead attempt has used every tenth number. The oldest objects are gone after a vacuum.
+    [Theory]
+    [InlineData(10_000, 0, 330)]
+    [InlineData(2_000, 1_000, 40)]
+    [InlineData(64, 0, 2)]
+    [InlineData(1, 0, 1)]
+    public async Task The_loads_of_a_long_history_are_found_with_few_requests(int count, int deleted, int maxRequests)
+    {
+        var feed = Guid.NewGuid();
+        var area = new MemoryStagingArea();
+        var ledger = new TableLedger(area, new LoadTarget(feed, "orders", "orders"));
+        var runs = Enumerable.Range(0, (count + 2) / 3).Select(_ => Guid.NewGuid()).ToList();
+        var newest = new LedgerHeader
+        {
+            Number = 0, Predecessor = 0, Attempt = Guid.NewGuid(), Sequence = 0, Mode = LoadMode.Append, Holder = Holder,
+        };
+        var names = new List<string>();
+        for (var load = 1; load <= count; load++)
+        {
+            var attempted = newest with { Number = newest.Number + 1, Predecessor = newest.Number, Attempt = Guid.NewGuid() };
+            if (load % 10 == 0)
+                await ledger.AddAsync(feed, attempted.With(Record("dead", load, Guid.NewGuid())), default);
+            newest = await ledger.AddAsync(
+                feed, (attempted with { Attempt = Guid.NewGuid() }).With(Record($"load-{load}", load, runs[(load - 1) / 3])), default);
+            names.Add(TableLayout.LedgerEntry(feed, newest.Number));
+        }
+        await area.DeleteAsync(names[..deleted], default);
+
+        area.Reads = 0;
+        var fresh = new TableLedger(area, new LoadTarget(feed, "orders", "orders"));
+        var read = await fresh.ReadAsync(newest.Number, default);
+        var all = await fresh.FindLoadsAsync(read, _ => true, default).ToListAsync();
+
+        Assert.InRange(area.Reads, 1, maxRequests);
+        Assert.Equal(all.Select(l => l.Sequence).OrderDescending(), all.Select(l => l.Sequence));
+        Assert.Equal(Enumerable.Range(count - all.Count + 1, all.Count).Select(n => $"load-{n}").Reverse(), all.Select(l => l.LoadId));
+        Assert.InRange(all.Count, count - deleted, count - deleted + LedgerHeader.MaxLoads);
+        Assert.Equal(count, read!.Totals.Loads);
+        var run = runs[^1];
+        Assert.Equal(
+            all.Where(l => l.RunId == run), await fresh.FindLoadsAsync(read, l => l.RunId == run, default).ToListAsync());
+    }
+
+    private static RunHolder Holder { get; } = new(Guid.NewGuid(), "host", 1, DateTimeOffset.UnixEpoch);
+
+    private static LoadRecord Record(string id, long sequence, Guid run)
+        => new(id, sequence, run, LoadMode.Append, 1, 1, 1, DateTimeOffset.UnixEpoch);
 
     private TableLedger Open() => new(new FolderStagingArea(_folder.Path), new LoadTarget(Guid.NewGuid(), "orders", "orders"));
 
