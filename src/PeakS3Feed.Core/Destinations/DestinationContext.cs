@@ -15,6 +15,9 @@ public sealed record DestinationContext(string StateDirectory, ISecretResolver S
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>The limits for repeated calls to S3; null for those of runs.</summary>
+    internal RetryBudget? Budget { get; init; }
+
     /// <summary>Finds the connections that definitions name. By default there are none.</summary>
     public ConnectionFinder FindConnectionAsync { get; init; }
         = (name, _) => throw DefinitionErrors.NotFound("Connection", name, []);

@@ -23,12 +23,15 @@ internal sealed class EngineAccess(DefinitionStore store, DefinitionEditor defin
     /// The source of the run. Base credentials for the run are used for a connection of the destination only if it is the one of the source.
     /// </param>
     /// <param name="cancellationToken">Cancels.</param>
-    public Task<IDestination> OpenAsync(S3FeedDestination definition, ConnectionAccess? source, CancellationToken cancellationToken)
+    /// <param name="budget">The limits for repeated calls to S3; null for those of runs.</param>
+    public Task<IDestination> OpenAsync(
+        S3FeedDestination definition, ConnectionAccess? source, CancellationToken cancellationToken, RetryBudget? budget = null)
         => options.Kinds.OpenAsync(
             definition,
             new DestinationContext(store.Paths.StateDirectory, options.Secrets, options.Loggers)
             {
                 Time = options.Time,
+                Budget = budget,
                 FindConnectionAsync = (name, token) => FindConnectionAsync(definition, name, source, token),
             },
             cancellationToken);

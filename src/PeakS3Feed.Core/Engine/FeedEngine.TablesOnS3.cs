@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations;
@@ -12,7 +13,10 @@ namespace PeakS3Feed.Engine;
 /// <content>Tables on S3: how other engines read them, and their maintenance.</content>
 public sealed partial class FeedEngine
 {
-    /// <summary>Returns the statements with which an engine reads a feed's table on S3. Sends no request.</summary>
+    /// <summary>
+    /// Returns the statements with which an engine reads a feed's table on S3. If they list columns, reads the table's log; before the first load, and
+    /// where the log cannot be reached, the columns are those of the feed, and a comment says so.
+    /// </summary>
     /// <param name="feedName">The feed.</param>
     /// <param name="destinationName">The destination, for a feed with several tables on S3; null for the only one.</param>
     /// <param name="engine">The engine.</param>
@@ -25,8 +29,10 @@ public sealed partial class FeedEngine
     public async Task<string> TableDefinitionAsync(
         string feedName, string? destinationName, TableEngine engine, string? database, CancellationToken cancellationToken)
     {
-        var table = await FindTableOnS3Async(feedName, destinationName, database, TableDefinitions.NeedsColumns(engine), cancellationToken);
-        return TableDefinitions.Create(engine, table);
+        var (table, feed) = await FindTableOnS3Async(feedName, destinationName, database, cancellationToken);
+        TableDefinitions.ThrowIfNotReachable(engine, table);
+        return TableDefinitions.Create(
+            engine, TableDefinitions.NeedsColumns(engine) ? await WithColumnsAsync(table, feed, accessKey: null, cancellationToken) : table);
     }
 
     /// <summary>Names the table of the Glue catalog that <see cref="RegisterTableAsync"/> creates or updates, for people. Sends no request.</summary>
@@ -39,12 +45,15 @@ public sealed partial class FeedEngine
     public async Task<string> DescribeGlueTableAsync(
         string feedName, string? destinationName, string? database, string? endpointUrl, CancellationToken cancellationToken)
     {
-        var table = await FindTableOnS3Async(feedName, destinationName, database, needsColumns: true, cancellationToken);
+        var (table, _) = await FindTableOnS3Async(feedName, destinationName, database, cancellationToken);
         GlueCatalog.ThrowIfInvalid(table, endpointUrl);
         return GlueCatalog.Describe(table);
     }
 
-    /// <summary>Creates or updates the table of the Glue catalog through which Athena reads a feed's table on S3.</summary>
+    /// <summary>
+    /// Creates or updates the table of the Glue catalog through which Athena reads a feed's table on S3, with the columns that the table's log has.
+    /// Before the first load, and where the log cannot be reached, they are those of the feed (<see cref="GlueRegistration.ColumnsNote"/>).
+    /// </summary>
     /// <param name="feedName">The feed.</param>
     /// <param name="destinationName">The destination, for a feed with several tables on S3; null for the only one.</param>
     /// <param name="database">The database of the Glue catalog, which must exist; null for <c>default</c>.</param>
@@ -58,7 +67,9 @@ public sealed partial class FeedEngine
     public async Task<GlueRegistration> RegisterTableAsync(
         string feedName, string? destinationName, string? database, string? endpointUrl, AccessKey? accessKey, CancellationToken cancellationToken)
     {
-        var table = await FindTableOnS3Async(feedName, destinationName, database, needsColumns: true, cancellationToken);
+        var (table, feed) = await FindTableOnS3Async(feedName, destinationName, database, cancellationToken);
+        GlueCatalog.ThrowIfInvalid(table, endpointUrl);
+        table = await WithColumnsAsync(table, feed, accessKey, cancellationToken);
         using var catalog = GlueCatalog.Open(table, endpointUrl, accessKey, _options.Loggers, _options.Time);
         return await catalog.RegisterAsync(cancellationToken) with { FeedName = feedName };
     }
@@ -111,8 +122,8 @@ public sealed partial class FeedEngine
         return results;
     }
 
-    private async Task<ExternalTable> FindTableOnS3Async(
-        string feedName, string? destinationName, string? database, bool needsColumns, CancellationToken cancellationToken)
+    private async Task<(ExternalTable Table, S3Feed Feed)> FindTableOnS3Async(
+        string feedName, string? destinationName, string? database, CancellationToken cancellationToken)
     {
         var (feed, _, destinations) = await ResolveAsync(feedName, cancellationToken);
         var named = destinationName is null ? destinations
@@ -124,19 +135,33 @@ public sealed partial class FeedEngine
         var connection = GetStagingConnection(stored, definition, definition.ConnectionName);
         ConnectionRules.ThrowIfInvalid(connection);
         _options.Kinds.ThrowIfNotUsable(definition, connection);
-        var table = new ExternalTable(definition, connection, feed.TableName) { Database = string.IsNullOrWhiteSpace(database) ? null : database };
-        return needsColumns ? WithColumns(table, feed) : table;
+        return (new(definition, connection, feed.TableName) { Database = string.IsNullOrWhiteSpace(database) ? null : database }, feed);
     }
 
-    // A run writes the columns that it finds into the definition, so the definition has those of the table.
-    private static ExternalTable WithColumns(ExternalTable table, S3Feed feed)
+    // Other feeds and programs may have added columns. A definition can be printed where the bucket cannot be reached; it then says so.
+    private async Task<ExternalTable> WithColumnsAsync(ExternalTable table, S3Feed feed, AccessKey? accessKey, CancellationToken cancellationToken)
     {
+        var target = new LoadTarget(feed.Id, feed.Name, feed.TableName);
+        string why;
+        try
+        {
+            await using var destination = await _access.OpenAsync(
+                table.Destination, new ConnectionAccess(table.Connection, accessKey), cancellationToken, RetryBudget.ForTests);
+            var tables = destination as ExternalTables ?? throw S3ExternalErrors.NoTableOnS3(feed.Name, [table.Destination]);
+            if (await tables.FindColumnsAsync(target, cancellationToken) is { } columns)
+                return table with { Columns = columns };
+            why = "there is no table yet";
+        }
+        catch (FeedException e) when (e.Category is not (FeedErrorCategory.InvalidData or FeedErrorCategory.InvalidOperation))
+        {
+            _options.Loggers.CreateLogger("PeakS3Feed.Destinations").LogInformation("The log of {Table} cannot be read: {Reason}", table.Location, e.Message);
+            why = "the table's log cannot be read";
+        }
         if (feed.Schema is not { Columns.Count: > 0 } schema)
             throw S3ExternalErrors.ColumnsUnknown(feed.Name);
-        return table with
-        {
-            Columns = [.. schema.Columns, .. AuditColumn.For(TargetPlanner.CreateSpec(feed))], Partitions = PartitionRules.Resolve(feed),
-        };
+        var created = TableColumns.Create(
+            [.. schema.Columns, .. AuditColumn.For(TargetPlanner.CreateSpec(feed))], PartitionRules.Resolve(feed), target);
+        return table with { Columns = created, ColumnsNote = $"The columns are those of feed {feed.Name}, because {why}." };
     }
 
     private static List<S3ExternalDestination> TablesOf(S3Feed feed, IReadOnlyList<S3FeedDestination> destinations)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PeakS3Feed.Destinations.S3External;
+using PeakS3Feed.Worker.Output;
 
 namespace PeakS3Feed.Worker.Commands;
 
@@ -68,6 +69,8 @@ internal sealed class TableCommand : WorkerCommand
         var table = await context.Engine.RegisterTableAsync(
             feed, destination, database, parsed.GetValue(_endpoint), accessKey: null, cancellationToken);
         context.Out.Line($"{table.Outcome}: table {table.Table} in the database {table.Database} of the Glue catalog, for {table.Location}.");
+        if (table.ColumnsNote is { } note)
+            context.Out.Line(note, Styles.Warning);
         return ExitCodes.Success;
     }
 }

@@ -53,8 +53,11 @@ public sealed class GetS3FeedTableDefinitionCommand : FeedNameCmdlet
         var table = await engine.DescribeGlueTableAsync(name, DestinationName, Database, EndpointUrl, cancellationToken);
         if (await ShouldAsync(table, "Create or update the table of the Glue catalog"))
         {
-            await EmitAsync(await engine.RegisterTableAsync(
-                name, DestinationName, Database, EndpointUrl, Credential.ToAccessKey(), cancellationToken));
+            var registered = await engine.RegisterTableAsync(
+                name, DestinationName, Database, EndpointUrl, Credential.ToAccessKey(), cancellationToken);
+            if (registered.ColumnsNote is { } note)
+                Warn(note);
+            await EmitAsync(registered);
         }
     }
 }

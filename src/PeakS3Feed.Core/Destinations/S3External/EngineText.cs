@@ -1,9 +1,8 @@
 using PeakS3Feed.Destinations.Sql;
-using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.S3External;
 
-/// <summary>Writes identifiers, texts and types for engines that read tables on S3. Nothing else does.</summary>
+/// <summary>Writes identifiers and texts for engines that read tables on S3. Nothing else does.</summary>
 internal static class EngineText
 {
     /// <summary>Returns a name as an identifier. Engines that fold names get the name folded, so that nobody must write it in quotes.</summary>
@@ -31,36 +30,6 @@ internal static class EngineText
         TableEngine.Databricks or TableEngine.Athena => $"'{Doubled(text, '\\').Replace("'", "\\'", StringComparison.Ordinal)}'",
         _ => $"'{Doubled(text, '\'')}'",
     };
-
-    /// <summary>Returns the type that Redshift Spectrum gives to a column of a Parquet file. It has no instants and no JSON.</summary>
-    public static string SpectrumType(FeedColumn column) => column.Type switch
-    {
-        ColumnType.Boolean => "boolean",
-        ColumnType.BigInt => "bigint",
-        ColumnType.Decimal => $"decimal(38,{column.Scale})",
-        ColumnType.Double => "double precision",
-        ColumnType.Date => "date",
-        ColumnType.Timestamp or ColumnType.TimestampTz => "timestamp",
-        _ => "varchar(65535)",
-    };
-
-    /// <summary>Returns the type that Glue's catalog, and so Athena, gives to a column.</summary>
-    public static string GlueType(FeedColumn column) => column.Type switch
-    {
-        ColumnType.Boolean => "boolean",
-        ColumnType.BigInt => "bigint",
-        ColumnType.Decimal => $"decimal(38,{column.Scale})",
-        ColumnType.Double => "double",
-        ColumnType.Date => "date",
-        ColumnType.Timestamp or ColumnType.TimestampTz => "timestamp",
-        _ => "string",
-    };
-
-    /// <summary>Returns the type that Glue's catalog gives to the column of a partition.</summary>
-    /// <param name="field">The field.</param>
-    /// <param name="source">The column that the field takes its values from.</param>
-    public static string GlueType(PartitionField field, FeedColumn source)
-        => field.IsNumber ? "int" : field.Part == PartitionPart.Date ? "date" : GlueType(source);
 
     private static string Backticks(string name) => $"`{Doubled(name, '`')}`";
 

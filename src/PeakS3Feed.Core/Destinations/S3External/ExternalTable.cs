@@ -1,5 +1,5 @@
 using PeakS3Feed.Connections;
-using PeakS3Feed.Schemas;
+using PeakS3Feed.Destinations.Delta;
 
 namespace PeakS3Feed.Destinations.S3External;
 
@@ -15,11 +15,11 @@ internal sealed record ExternalTable(S3ExternalDestination Destination, S3Connec
     /// </summary>
     public const string SpectrumManifest = "_spectrum_manifest/manifest";
 
-    /// <summary>The columns that the data files have, in the order of the table; null while they are not known.</summary>
-    public IReadOnlyList<FeedColumn>? Columns { get; init; }
+    /// <summary>The columns of the table, those of partitions included; null while they are not known.</summary>
+    public TableColumns? Columns { get; init; }
 
-    /// <summary>The fields that divide the table into partitions. Their columns are not in the data files.</summary>
-    public IReadOnlyList<PartitionField> Partitions { get; init; } = [];
+    /// <summary>Says that the columns are not those that the table's log has, and why; null if they are, and while they are not known.</summary>
+    public string? ColumnsNote { get; init; }
 
     /// <summary>The database or schema of the engine that gets the table; null for the engine's default.</summary>
     public string? Database { get; init; }
@@ -32,14 +32,14 @@ internal sealed record ExternalTable(S3ExternalDestination Destination, S3Connec
     /// <summary>The folder of the table, without a slash at its end.</summary>
     public string Location => Connection.IsFolder ? Root + Uri.EscapeDataString(Name) : Root + Name;
 
-    /// <summary>The columns of the table that are not in the data files, with their types.</summary>
+    /// <summary>The columns of the table that are not in the data files.</summary>
     /// <exception cref="InvalidOperationException">The columns are not known.</exception>
-    public IReadOnlyList<(string Name, PartitionField Field, FeedColumn Source)> PartitionColumns
-        => [.. Partitions.Select(p => (p.Name, p, All.First(c => c.Name == p.Column)))];
+    public IEnumerable<DeltaField> PartitionColumns
+        => Known.Partitions.Select(p => Known.Fields.First(f => string.Equals(f.Name, p, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>The columns that the data files have.</summary>
     /// <exception cref="InvalidOperationException">The columns are not known.</exception>
-    public IEnumerable<FeedColumn> FileColumns => All.Where(c => !Partitions.Any(p => !p.IsDerived && p.Column == c.Name));
+    public IEnumerable<DeltaField> FileColumns => Known.Fields.Where(f => !Known.IsPartition(f.Name));
 
-    private IReadOnlyList<FeedColumn> All => Columns ?? throw new InvalidOperationException($"The columns of {Name} are not known.");
+    private TableColumns Known => Columns ?? throw new InvalidOperationException($"The columns of {Name} are not known.");
 }

@@ -68,6 +68,10 @@ internal sealed class ExternalTables(S3ExternalDestination definition, IStagingA
     /// <summary>Does nothing: without a claim, another run may still commit its files. Vacuum deletes those that none has committed for days.</summary>
     public Task CollectAsync(LoadTarget target, Guid current, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Reads the columns of a table from its log; null if there is no table.</summary>
+    public async Task<TableColumns?> FindColumnsAsync(LoadTarget target, CancellationToken cancellationToken)
+        => await GetLog(GetFolder(target)).ReadAsync(null, cancellationToken) is { } state ? TableColumns.Read(state.Metadata, target) : null;
+
     public Task<TableMaintenanceResult> OptimizeAsync(LoadTarget target, CancellationToken cancellationToken)
         => new TableOptimizer(this, GetFolder(target), target).RunAsync(cancellationToken);
 

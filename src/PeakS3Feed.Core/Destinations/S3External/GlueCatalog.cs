@@ -17,6 +17,9 @@ public sealed record GlueRegistration(string Database, string Table, string Loca
 
     /// <summary>The destination of the table.</summary>
     public string DestinationName { get; init; } = "";
+
+    /// <summary>Says that the columns are those of the feed, and why; null if they come from the table's log.</summary>
+    public string? ColumnsNote { get; init; }
 }
 
 /// <summary>What a registration did.</summary>
@@ -135,13 +138,13 @@ internal sealed class GlueCatalog : IDisposable
             Name(_table), "EXTERNAL_TABLE",
             new(StringComparer.Ordinal) { ["EXTERNAL"] = "TRUE", ["table_type"] = "DELTA", ["spark.sql.sources.provider"] = "delta" },
             new(
-                [.. _table.FileColumns.Select(c => new GlueColumn(c.Name.ToLowerInvariant(), EngineText.GlueType(c)))], location,
+                [.. _table.FileColumns.Select(c => new GlueColumn(c.Name.ToLowerInvariant(), EngineTypes.Glue(c)))], location,
                 "org.apache.hadoop.mapred.SequenceFileInputFormat", "org.apache.hadoop.hive.ql.io.HiveSequenceFileOutputFormat",
                 new(
                     "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe",
                     // Readers of the Spark dialect take the folder from here.
                     new(StringComparer.Ordinal) { ["serialization.format"] = "1", ["path"] = location })),
-            [.. _table.PartitionColumns.Select(p => new GlueColumn(p.Name.ToLowerInvariant(), EngineText.GlueType(p.Field, p.Source)))]);
+            [.. _table.PartitionColumns.Select(p => new GlueColumn(p.Name.ToLowerInvariant(), EngineTypes.Glue(p)))]);
     }
 
     // What a person or another program has added to the table stays; what the definition says is replaced.
@@ -157,7 +160,7 @@ internal sealed class GlueCatalog : IDisposable
         => string.Equals(location?.TrimEnd('/').Replace("s3a://", "s3://", StringComparison.Ordinal), _table.Location, StringComparison.Ordinal);
 
     private GlueRegistration Registered(GlueOutcome outcome)
-        => new(Database(_table), Name(_table), _table.Location + "/", outcome) { DestinationName = _table.Destination.Name };
+        => new(Database(_table), Name(_table), _table.Location + "/", outcome) { DestinationName = _table.Destination.Name, ColumnsNote = _table.ColumnsNote };
 
     private static string Database(ExternalTable table) => (table.Database ?? TableDefinitions.DefaultDatabase).ToLowerInvariant();
 

@@ -29,10 +29,10 @@ internal static class S3ExternalErrors
         };
 
     /// <summary>The table has partitions, which a manifest for Redshift Spectrum cannot express.</summary>
-    public static FeedException Partitioned(ExternalTable table) => NotReadable(
+    public static FeedException Partitioned(ExternalTable table, IReadOnlyList<string> columns) => NotReadable(
         table,
         $"Spectrum reads a table only through a manifest, and the table {table.Name} of {table.Destination.Name} is divided by "
-            + $"{string.Join(", ", table.Partitions)}, which a manifest cannot express.",
+            + $"{string.Join(", ", columns)}, which a manifest cannot express.",
         "Let Redshift read a table without partitions: another feed loads it into another destination.");
 
     /// <summary>The columns of the table are not known, because the feed has none yet.</summary>

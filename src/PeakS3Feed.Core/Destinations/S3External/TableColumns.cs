@@ -22,6 +22,9 @@ internal sealed class TableColumns
     /// <summary>The names of the partition columns.</summary>
     public IReadOnlyList<string> Partitions { get; }
 
+    /// <summary>The columns as the log has them.</summary>
+    public IEnumerable<DeltaField> Fields => _fields.Select(f => f.Field);
+
     /// <summary>The names and ids of the columns.</summary>
     public IEnumerable<(string Name, int Id)> Ids => _fields.Select(f => (f.Field.Name, f.Id));
 
@@ -45,6 +48,10 @@ internal sealed class TableColumns
 
     /// <summary>Returns the columns of a table that does not exist.</summary>
     public static TableColumns None(LoadTarget target) => new([], [], target);
+
+    /// <summary>Returns the columns that the first load of a feed creates.</summary>
+    public static TableColumns Create(IReadOnlyList<FeedColumn> columns, IReadOnlyList<PartitionField> partitionBy, LoadTarget target)
+        => None(target).With([new CreateTable(columns, [])], partitionBy, new TableFields([], target));
 
     /// <summary>Whether the newest version of a table is the one that a commit was decided for.</summary>
     public static bool IsAsExpected(DeltaState? state, TableSnapshot expected, LoadTarget target) => state is null
@@ -86,7 +93,7 @@ internal sealed class TableColumns
     }
 
     /// <summary>The schema for the log.</summary>
-    public DeltaSchema ToSchema() => new(_fields.Select(f => f.Field));
+    public DeltaSchema ToSchema() => new(Fields);
 
     /// <summary>Whether it has the columns of another version.</summary>
     public bool HasSameColumns(TableColumns other) => _fields.Count == other._fields.Count;

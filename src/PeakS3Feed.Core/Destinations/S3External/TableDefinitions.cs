@@ -41,14 +41,21 @@ internal static class TableDefinitions
     /// <exception cref="Errors.FeedException"><c>TableNotReadable</c>.</exception>
     public static void ThrowIfNotReadable(TableEngine engine, ExternalTable table)
     {
+        ThrowIfNotReachable(engine, table);
+        if (engine == TableEngine.Spectrum && table.Columns is { Partitions.Count: > 0 } columns)
+            throw S3ExternalErrors.Partitioned(table, columns.Partitions);
+        if (engine == TableEngine.Spectrum && !table.Destination.SpectrumManifest)
+            throw S3ExternalErrors.NoManifest(table);
+    }
+
+    /// <summary>Throws if an engine cannot read tables where a table is, whatever its columns.</summary>
+    /// <exception cref="Errors.FeedException"><c>TableNotReadable</c>.</exception>
+    public static void ThrowIfNotReachable(TableEngine engine, ExternalTable table)
+    {
         if (table.Connection.IsFolder && engine != TableEngine.DuckDB)
             throw S3ExternalErrors.InFolder(table, engine.ToString());
         if (engine is TableEngine.Athena or TableEngine.Spectrum or TableEngine.Snowflake && !table.Connection.IsOnAmazon)
             throw S3ExternalErrors.NotOnAmazon(table, engine.ToString());
-        if (engine == TableEngine.Spectrum && table.Partitions.Count > 0)
-            throw S3ExternalErrors.Partitioned(table);
-        if (engine == TableEngine.Spectrum && !table.Destination.SpectrumManifest)
-            throw S3ExternalErrors.NoManifest(table);
     }
 
     private static string Athena(ExternalTable table)
@@ -68,8 +75,9 @@ internal static class TableDefinitions
     private static string Spectrum(ExternalTable table)
     {
         var schema = table.Database ?? DefaultSpectrumSchema;
-        var columns = table.FileColumns.Select(c => $"  {EngineText.Identifier(TableEngine.Spectrum, c.Name)} {EngineText.SpectrumType(c)}");
-        return $"""
+        var columns = table.FileColumns.Select(c => $"  {EngineText.Identifier(TableEngine.Spectrum, c.Name)} {EngineTypes.Spectrum(c)}");
+        var note = table.ColumnsNote is null ? "" : $"-- {table.ColumnsNote}\n";
+        return note + $"""
             -- The role of IAM_ROLE must be allowed to read the bucket and the Glue catalog. Redshift reads the files that the manifest names.
             CREATE EXTERNAL SCHEMA IF NOT EXISTS {EngineText.Identifier(TableEngine.Spectrum, schema)}
             FROM DATA CATALOG DATABASE {EngineText.Literal(TableEngine.Spectrum, schema.ToLowerInvariant())}

@@ -12,8 +12,11 @@ public sealed class GlueCatalogTests : IAsyncLifetime
 {
     private static readonly AccessKey Key = new("AKIAFAKE", "hushhush");
 
-    private readonly TableStore _store = new();
+    private readonly TemporaryFolder _folder = new();
+    private readonly TableStore _store;
     private FakeGlue _glue = null!;
+
+    public GlueCatalogTests() => _store = new(new FolderTablesKind(_folder.Path).Kinds);
 
     public async Task InitializeAsync()
     {
@@ -25,6 +28,7 @@ public sealed class GlueCatalogTests : IAsyncLifetime
     {
         await _glue.DisposeAsync();
         _store.Dispose();
+        _folder.Dispose();
     }
 
     [Fact]
@@ -34,7 +38,10 @@ public sealed class GlueCatalogTests : IAsyncLifetime
         var registered = await RegisterAsync();
 
         Assert.Equal(
-            new GlueRegistration("default", "orders", "s3://acme-data/incoming/lake/orders/", GlueOutcome.Created) { FeedName = "orders", DestinationName = "lake" },
+            new GlueRegistration("default", "orders", "s3://acme-data/incoming/lake/orders/", GlueOutcome.Created)
+            {
+                FeedName = "orders", DestinationName = "lake", ColumnsNote = "The columns are those of feed orders, because there is no table yet.",
+            },
             registered);
         var request = Assert.Single(_glue.Requests);
         Assert.Equal("AWSGlue.CreateTable", request.Header("X-Amz-Target"));
