@@ -67,7 +67,8 @@ internal sealed class TableCommit(
             }
             IReadOnlyList<DeltaAction> actions =
             [
-                Describe(work), .. table, new DeltaTransaction(_application, header.Number, Now), .. forgotten, .. work.Removed, .. work.Added,
+                CommitDescription.Create(commit, target.FeedName, columns.Partitions, work),
+                .. table, new DeltaTransaction(_application, header.Number, Now), .. forgotten, .. work.Removed, .. work.Added,
             ];
             cancellationToken.ThrowIfCancellationRequested();
             stage.Sending(work.Names);
@@ -156,24 +157,6 @@ internal sealed class TableCommit(
         metadata = metadata with { SchemaString = after.ToSchema().ToJson(), PartitionColumns = after.Partitions };
         return (protocol == state?.Protocol ? [metadata] : [protocol, metadata], after);
     }
-
-    private DeltaCommitInfo Describe(PreparedFiles work) => new(
-        _spec.Mode switch { LoadMode.Upsert => "MERGE", _ => "WRITE" })
-    {
-        Parameters = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["mode"] = _spec.Mode == LoadMode.Replace ? "Overwrite" : "Append",
-            ["feed"] = target.FeedName,
-            ["run"] = commit.Order.Holder.RunId.ToString("D"),
-            ["load"] = commit.Load?.LoadId ?? "",
-        },
-        Metrics = new Dictionary<string, long>(StringComparer.Ordinal)
-        {
-            ["numFiles"] = work.Added.Count,
-            ["numRemovedFiles"] = work.Removed.Count,
-            ["numOutputRows"] = work.Merged.Added.Sum(f => f.Info.Rows),
-        },
-    };
 
     private void ThrowIfAppendOnly(DeltaState? state, PreparedFiles work)
     {
