@@ -66,7 +66,7 @@ public sealed partial class FeedEngine
         shared.UnionWith(current.Feeds
             .Where(f => f.Id != feed.Id && session.Types.LedgerName(f.TableName) == name && IsIn(current, f, definition))
             .Select(f => f.Name));
-        var rows = table.HasRows ? await session.CountRowsAsync(cancellationToken) : 0;
+        long? rows = !table.IsReadable ? null : table.HasRows ? await session.CountRowsAsync(cancellationToken) : 0;
         return new(
             feed.Name, feed.TableName, $"destination {definition.Name}", table.Exists, rows,
             feed.LoadType == LoadType.TruncateInsert, [.. shared], removed);

@@ -81,7 +81,12 @@ public sealed partial class FeedEngine
     /// <c>FeedNotFound</c>, <c>FeedInvalid</c>, <c>NotATableOnS3</c>; the errors of the destination.
     /// </exception>
     public Task<IReadOnlyList<TableMaintenanceResult>> OptimizeTablesAsync(string feedName, CancellationToken cancellationToken)
-        => MaintainAsync(feedName, (tables, target) => tables.OptimizeAsync(target, cancellationToken), cancellationToken);
+        => MaintainAsync(
+            feedName, async (tables, target, destination) => await tables.OptimizeAsync(target, cancellationToken) with
+            {
+                FeedName = target.FeedName, DestinationName = destination, Table = target.Table,
+            },
+            cancellationToken);
 
     /// <summary>Deletes the files of a feed's tables on S3 that no version refers to and that are old enough.</summary>
     /// <param name="feedName">The feed.</param>
@@ -91,11 +96,16 @@ public sealed partial class FeedEngine
     /// <exception cref="FeedException">
     /// <c>FeedNotFound</c>, <c>FeedInvalid</c>, <c>NotATableOnS3</c>, <c>VacuumTooEarly</c>; the errors of the destination.
     /// </exception>
-    public Task<IReadOnlyList<TableMaintenanceResult>> VacuumTablesAsync(
+    public Task<IReadOnlyList<TableVacuumResult>> VacuumTablesAsync(
         string feedName, TimeSpan olderThan, bool dryRun, CancellationToken cancellationToken)
     {
         TableMaintenance.ThrowIfTooEarly(feedName, olderThan);
-        return MaintainAsync(feedName, (tables, target) => tables.VacuumAsync(target, olderThan, dryRun, cancellationToken), cancellationToken);
+        return MaintainAsync(
+            feedName, async (tables, target, destination) => await tables.VacuumAsync(target, olderThan, dryRun, cancellationToken) with
+            {
+                FeedName = target.FeedName, DestinationName = destination, Table = target.Table,
+            },
+            cancellationToken);
     }
 
     /// <summary>The tables on S3 that a feed loads into, for a confirmation.</summary>
@@ -106,18 +116,17 @@ public sealed partial class FeedEngine
         return [.. TablesOf(feed, destinations).Select(d => $"table {feed.TableName} of destination {d.Name}")];
     }
 
-    private async Task<IReadOnlyList<TableMaintenanceResult>> MaintainAsync(
-        string feedName, Func<ITableMaintenance, LoadTarget, Task<TableMaintenanceResult>> maintain, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<T>> MaintainAsync<T>(
+        string feedName, Func<ITableMaintenance, LoadTarget, string, Task<T>> maintain, CancellationToken cancellationToken)
     {
         var (feed, _, destinations) = await ResolveAsync(feedName, cancellationToken);
-        List<TableMaintenanceResult> results = [];
+        List<T> results = [];
         foreach (var definition in TablesOf(feed, destinations))
         {
             await using var destination = await _access.OpenAsync(definition, source: null, cancellationToken);
             var tables = destination as ITableMaintenance ?? throw S3ExternalErrors.NoTableOnS3(feed.Name, [definition]);
             var target = new LoadTarget(feed.Id, feed.Name, feed.TableName) { KnownFeeds = await _access.KnownFeedsAsync(cancellationToken) };
-            var result = await maintain(tables, target);
-            results.Add(result with { FeedName = feed.Name, DestinationName = definition.Name, Table = feed.TableName });
+            results.Add(await maintain(tables, target, definition.Name));
         }
         return results;
     }

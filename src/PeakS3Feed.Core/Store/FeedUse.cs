@@ -16,10 +16,10 @@ public sealed record FeedRemoval(
 /// <param name="Table">Its table.</param>
 /// <param name="Destination">The description of the destination, for people.</param>
 /// <param name="Exists">Whether the table exists.</param>
-/// <param name="Rows">The number of its rows.</param>
+/// <param name="Rows">The number of its rows; null if the table is so broken that nobody can count them.</param>
 /// <param name="IsReplaced">Whether the feed replaces all rows with each load.</param>
 /// <param name="SharedWith">Other feeds that load into the table or have loaded into it: names, or ids of feeds that are not in the store.</param>
 /// <param name="Removed">The ids of feeds that were removed from this store and have loaded into the table.</param>
 public sealed record TableUse(
-    string FeedName, string Table, string Destination, bool Exists, long Rows, bool IsReplaced, IReadOnlyList<string> SharedWith,
+    string FeedName, string Table, string Destination, bool Exists, long? Rows, bool IsReplaced, IReadOnlyList<string> SharedWith,
     IReadOnlyList<string> Removed);

@@ -6,25 +6,35 @@ namespace PeakS3Feed.Wording;
 /// <summary>Describes the maintenance of tables on S3.</summary>
 public static class MaintenanceText
 {
-    /// <summary>Names the table, for example: table orders of destination lake.</summary>
-    public static string Name(TableMaintenanceResult result) => $"table {result.Table} of destination {result.DestinationName}";
+    /// <summary>Names the table of a vacuum, for example: table orders of destination lake.</summary>
+    public static string Name(TableVacuumResult result) => Name(result.Table, result.DestinationName);
 
     /// <summary>Returns what a vacuum deletes, for a confirmation, without a full stop at its end.</summary>
     /// <param name="counted">What it would delete.</param>
     /// <param name="olderThan">The minimum age of a file.</param>
-    public static string DescribeVacuum(TableMaintenanceResult counted, TimeSpan olderThan)
-        => $"Delete {Files(counted.FilesRemoved, counted.BytesRemoved)} that the table has not used for {Age(olderThan)}";
+    public static string DescribeVacuum(TableVacuumResult counted, TimeSpan olderThan)
+        => $"Delete {Files(counted)} that the table has not used for {Age(olderThan)}";
 
-    /// <summary>Returns what was done, as a sentence.</summary>
-    public static string Describe(TableMaintenanceResult result) => result switch
+    /// <summary>Returns what a compaction did, as a sentence.</summary>
+    public static string Describe(TableMaintenanceResult result) => $"{Capitalized(Name(result.Table, result.DestinationName))}: " + (result.FilesAdded > 0
+        ? $"{Files(result.FilesRemoved, result.BytesRemoved, "file")} became {Files(result.FilesAdded, result.BytesAdded, "file")}."
+        : "nothing to do.");
+
+    /// <summary>Returns what a vacuum did, as a sentence.</summary>
+    public static string Describe(TableVacuumResult result) => $"{Capitalized(Name(result))}: " + (result.FilesRemoved + result.LedgerFilesRemoved > 0
+        ? $"{Files(result)} deleted."
+        : "nothing to do.");
+
+    private static string Name(string table, string destination) => $"table {table} of destination {destination}";
+
+    private static string Files(TableVacuumResult result)
     {
-        { FilesAdded: > 0 } => $"{Capitalized(Name(result))}: {Files(result.FilesRemoved, result.BytesRemoved)} became "
-            + $"{Files(result.FilesAdded, result.BytesAdded)}.",
-        { FilesRemoved: > 0 } => $"{Capitalized(Name(result))}: {Files(result.FilesRemoved, result.BytesRemoved)} deleted.",
-        _ => $"{Capitalized(Name(result))}: nothing to do.",
-    };
+        var ledger = Files(result.LedgerFilesRemoved, result.LedgerBytesRemoved, "ledger file");
+        var data = Files(result.FilesRemoved, result.BytesRemoved, "data file");
+        return result.LedgerFilesRemoved == 0 ? data : result.FilesRemoved == 0 ? ledger : $"{data} and {ledger}";
+    }
 
-    private static string Files(long count, long bytes) => $"{Quantities.Count(count, "file")} ({Quantities.Size(bytes)})";
+    private static string Files(long count, long bytes, string noun) => $"{Quantities.Count(count, noun)} ({Quantities.Size(bytes)})";
 
     private static string Age(TimeSpan age) => age.Ticks % TimeSpan.TicksPerDay == 0
         ? Quantities.Count((long)age.TotalDays, "day")

@@ -10,6 +10,7 @@ public static class ProgressText
     {
         RunPhase.Planning => progress.ObjectsListed > 0 ? $"{Quantities.Count(progress.ObjectsListed, "object")} listed" : "planning",
         RunPhase.Committing => $"{Quantities.Count(progress.Rows, "row")}, committing",
+        RunPhase.Merging => $"{Quantities.Count(progress.Rows, "row")}, merging with {Quantities.Count(progress.FilesMerged, "file")} of the table",
         _ => string.Join(", ", Loading(progress)),
     };
 

@@ -35,7 +35,8 @@ public static class ResetText
         return $"table \"{use.Table}\" of {use.Destination} with its {Rows(use)}{removed}";
     }
 
-    private static string Rows(TableUse use) => string.Create(CultureInfo.InvariantCulture, $"{use.Rows:N0} {(use.Rows == 1 ? "row" : "rows")}");
+    private static string Rows(TableUse use)
+        => use.Rows is { } rows ? string.Create(CultureInfo.InvariantCulture, $"{rows:N0} {(rows == 1 ? "row" : "rows")}") : "rows";
 }
 
 /// <summary>Describes what the removal of a feed removes.</summary>

@@ -8,7 +8,7 @@ namespace PeakS3Feed.Cmdlets.Tables;
 
 /// <summary>Deletes the files of tables on S3 that no version of the table refers to any more. Rows stay the same.</summary>
 [Cmdlet(VerbsCommon.Clear, "S3FeedTable", SupportsShouldProcess = true)]
-[OutputType(typeof(TableMaintenanceResult))]
+[OutputType(typeof(TableVacuumResult))]
 public sealed class ClearS3FeedTableCommand : FeedNameCmdlet
 {
     [Parameter(Mandatory = true, HelpMessage = "Delete files that were removed from the table, or never became part of it.")]

@@ -57,6 +57,9 @@ internal sealed class DeltaReplay : IDisposable
         return [.. files.Select(f => (string)f[0]!)];
     }
 
+    /// <summary>Other readers of Parquet files find the same rows in the files of the newest version.</summary>
+    public Task OtherReadersMustAgreeAsync() => OtherParquetReaders.MustAgreeAsync(this, [.. ReadFiles().Select(f => Path.Combine(_table, f))]);
+
     /// <summary>Some columns of all rows.</summary>
     public IReadOnlyList<object?[]> ReadRows(string columns)
     {

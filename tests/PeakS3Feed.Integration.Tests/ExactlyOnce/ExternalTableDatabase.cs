@@ -15,7 +15,7 @@ namespace PeakS3Feed.Integration.ExactlyOnce;
 
 /// <summary>
 /// Tables on S3: in a folder, or in a bucket of Ceph. Table and ledger are read without the product: DuckDB replays the log and reads all Parquet
-/// files, and the headers of the ledger are read as JSON.
+/// files, other readers find the same rows in them, and the headers of the ledger are read as JSON.
 /// </summary>
 public sealed class ExternalTableDatabase : TestDatabase
 {
@@ -99,6 +99,7 @@ public sealed class ExternalTableDatabase : TestDatabase
             return new Snapshot([], 0, [], []);
         using var replay = new DeltaReplay(folder);
         replay.CheckpointsMustAgree();
+        await replay.OtherReadersMustAgreeAsync();
         var rows = replay.ReadRows("row_id, customer, version, amount")
             .Select(r => new DataRow((string)r[0]!, (long)r[1]!, (long)r[2]!, (long)r[3]!));
         var feeds = Directory.GetDirectories(Path.Combine(folder, "_peaks3feed"));

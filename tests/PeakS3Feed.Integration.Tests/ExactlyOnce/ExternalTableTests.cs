@@ -90,6 +90,28 @@ public sealed class ExternalTableTests
         await StagedRuns.RaceAsync(scenario, rounds: 3);
     }
 
+    // Every scenario compares what they read, where they are installed.
+    [SkippableFact]
+    public async Task Other_readers_find_the_rows_and_notice_a_file_that_differs()
+    {
+        Skip.IfNot(OtherParquetReaders.AreInstalled, "tests/servers/parquet.sh has not installed the readers.");
+        await using var scenario = await BeginAsync(LoadKind.Upsert);
+        await scenario.FinishAsync();
+        var table = await ((ExternalTableDatabase)scenario.Database).GetTableAsync("orders");
+        using var replay = new DeltaReplay(table);
+        var files = replay.ReadFiles().Select(f => Path.Combine(table, f)).ToList();
+        await OtherParquetReaders.MustAgreeAsync(replay, files);
+
+        using var folder = new TestFolder();
+        var other = folder.File("other.parquet");
+        replay.Query(
+            $"""
+            COPY (SELECT * EXCLUDE (file_row_number) REPLACE (CASE WHEN file_row_number = 1 THEN version + 1 ELSE version END AS version)
+                FROM read_parquet({DeltaReplay.Quote(files[0])}, file_row_number = true)) TO {DeltaReplay.Quote(other)} (FORMAT parquet)
+            """);
+        await Assert.ThrowsAsync<Xunit.Sdk.TrueException>(() => OtherParquetReaders.MustAgreeAsync(replay, [other], [files[0]]));
+    }
+
     private static Task<Scenario> BeginAsync(LoadKind kind)
         => Scenario.CreateAsync(f => Task.FromResult<TestDatabase>(ExternalTableDatabase.InFolder(f)), kind);
 

@@ -46,6 +46,7 @@ public sealed class ExternalTableWritersTests
 
         using var replay = new DeltaReplay(await database.GetTableAsync("shared"));
         replay.CheckpointsMustAgree();
+        await replay.OtherReadersMustAgreeAsync();
         var rows = replay.ReadRows("id, writer, round").Select(r => (Id: (long)r[0]!, Writer: (long)r[1]!, Round: (long)r[2]!)).ToList();
         foreach (var writer in Enumerable.Range(0, Writers).Where(w => !Updates(w)))
         {

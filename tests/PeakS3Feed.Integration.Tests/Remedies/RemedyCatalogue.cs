@@ -29,8 +29,6 @@ internal static class RemedyCatalogue
         ["SnowflakeSetup.Create: TestDestination"] = "a step of a set-up, which needs Snowflake; scenarios type the same command elsewhere",
         ["SnowflakeSetup.CreateIamRole: SetDestination"] = "a step of a set-up: SnowflakeDestination.Tests.ps1 types it in both languages",
         ["SnowflakeSetup.Integrate: Setup"] = "a step of a set-up: SnowflakeDestination.Tests.ps1 types it in both languages",
-        ["ExternalTablesTest.TryAsync: TestConnection"] = "a server that returns other bytes than were written; scenarios type the same command elsewhere",
-        ["S3ExternalErrors.ColumnsUnknown: Run"] = "only engines on AWS need the columns, so the run that finds them needs a bucket there; scenarios type the same command elsewhere",
         ["StagingErrors.GetRemedies: TestConnection"] = "compares, and suggests nothing",
         ["StagingErrors.GetRemedies: SetConnection Anonymous true"] = "compares, and suggests nothing",
         ["StagingErrors.GetRemedies: ShowPolicy"] = "compares, and suggests nothing",

@@ -199,8 +199,7 @@ internal static class S3Scenarios
     {
         await using var s3 = await FakeS3.StartAsync();
         s3.Put("acme", "in/a.csv", "id\n1\n2\n"u8.ToArray());
-        foreach (var (name, value) in new[] { ("AWS_ACCESS_KEY_ID", "AKIAFAKE"), ("AWS_SECRET_ACCESS_KEY", "hushhush"), ("AWS_EC2_METADATA_DISABLED", "true"), ("AWS_SHARED_CREDENTIALS_FILE", Credentials(stage)), ("AWS_CONFIG_FILE", Credentials(stage) + "-config") })
-            stage.Variables[name] = value;
+        UseKeys(stage);
         await stage.ImportDocumentAsync(
             $$"""
             { "connections": [ { "name": "lake", "bucketName": "acme", "region": "eu-west-1", "endpointUrl": "{{s3.Url}}", "forcePathStyle": true{{connection}} } ],
@@ -209,6 +208,19 @@ internal static class S3Scenarios
         await File.WriteAllTextAsync(Credentials(stage), "");
         await playAsync(s3);
         File.Delete(Credentials(stage));
+    }
+
+    /// <summary>Gives the session keys of the server in memory.</summary>
+    public static void UseKeys(Stage stage)
+    {
+        foreach (var (name, value) in new[]
+        {
+            ("AWS_ACCESS_KEY_ID", "AKIAFAKE"), ("AWS_SECRET_ACCESS_KEY", "hushhush"), ("AWS_EC2_METADATA_DISABLED", "true"),
+            ("AWS_SHARED_CREDENTIALS_FILE", Credentials(stage)), ("AWS_CONFIG_FILE", Credentials(stage) + "-config"),
+        })
+        {
+            stage.Variables[name] = value;
+        }
     }
 
     // A Redshift destination that stages through the connection "lake".

@@ -1,3 +1,5 @@
+using PeakS3Feed.TestServers.S3;
+
 namespace PeakS3Feed.Integration.Remedies;
 
 /// <summary>What is suggested about tables on S3, for which a folder stands in unless an engine has to read the bucket.</summary>
@@ -58,6 +60,52 @@ internal static class TableOnS3Scenarios
             await stage.FollowAsync(await stage.RunFailsAsync("TooManyPartitions"), "artitionBy", "<COLUMN>", "country");
             await stage.RunAsync();
             AssertFolders(stage, "orders", "country=DE", "country=FR");
+        }),
+        // No bucket of the tests is on Amazon S3: a folder takes its place while the feed runs.
+        new("A definition needs columns that no run has found yet", ["S3ExternalErrors.ColumnsUnknown: Run"], async stage =>
+        {
+            stage.Put("in/a.csv", "id,country\n1,DE\n2,FR\n");
+            await ImportAsync(stage);
+            await ImportLakeAsync(stage, "\"region\": \"eu-west-1\"");
+            const string Shell = "peaks3feed table orders --as Spectrum";
+            const string Cmdlet = "Get-S3FeedTableDefinition -Name orders -As Spectrum";
+            var refused = await stage.FailAsync("TableColumnsUnknown", Shell, Cmdlet);
+            await ImportLakeAsync(stage, $"\"endpointUrl\": \"{stage.BucketUrl}\"");
+            await stage.FollowAsync(refused, stage.Language == Language.Shell ? "run orders" : "Invoke-S3Feed");
+            AssertFolders(stage, "orders");
+            await ImportLakeAsync(stage, "\"region\": \"eu-west-1\"");
+            Assert.Contains("\"country\" varchar(65535)", (await stage.DoAsync(Shell, Cmdlet)).Text, StringComparison.Ordinal);
+        }),
+        new("The server of the tables returns other bytes than were written", ["ExternalTablesTest.TryAsync: TestConnection"], async stage =>
+        {
+            await using var s3 = await FakeS3.StartAsync();
+            s3.CreateBucket("lake");
+            S3Scenarios.UseKeys(stage);
+            await stage.ImportDocumentAsync(
+                $$"""
+                {
+                  "connections": [
+                    { "name": "lake", "bucketName": "lake", "region": "eu-west-1", "endpointUrl": "{{s3.Url}}", "forcePathStyle": true }
+                  ],
+                  "destinations": [ {{Folder}} ]
+                }
+                """);
+            s3.Faults.Enqueue(new() { EndAfter = 3 }, FakeOperation.Get, 1, r => r.Key.Contains("_peaks3feed_test", StringComparison.Ordinal));
+            const string Cmdlet = "Test-S3FeedDestination -Name tables | Format-List";
+            var failed = await stage.TryAsync("peaks3feed test tables", Cmdlet);
+            Assert.Contains("is not the file that was written", failed.Text, StringComparison.Ordinal);
+            await stage.FollowAsync(failed, stage.Test);
+            await stage.DoAsync("peaks3feed test tables", Cmdlet);
+        }),
+        new("A ledger file of a table on S3 is damaged", ["ExternalTableErrors.LedgerUnreadable: ResetTable"], async stage =>
+        {
+            await LoadAsync(stage);
+            var ledger = Path.Combine(stage.Bucket, "tables", "orders", "_peaks3feed");
+            foreach (var file in Directory.GetFiles(ledger, "*.json", SearchOption.AllDirectories))
+                await File.WriteAllTextAsync(file, "{");
+            await stage.FollowAsync(await stage.RunFailsAsync("LedgerUnreadable"), "drop", confirms: true);
+            await stage.RunAsync();
+            AssertFolders(stage, "orders");
         }),
         new("The ledger of a table on S3 is missing", ["ExternalTableErrors.LedgerMissing: ResetTable"], async stage =>
         {
@@ -131,6 +179,17 @@ internal static class TableOnS3Scenarios
           "connections": [ { "name": "lake", "bucketName": "lake", "endpointUrl": "{{stage.BucketUrl}}" } ],
           "destinations": [ {{Folder}} ],
           "feeds": [ {{Stage.Feed("orders", more: "\"destinationNames\": [\"tables\"]" + more)}} ]
+        }
+        """);
+
+    // The feed's files and the tables are in two connections, of which the second one moves.
+    private static Task ImportLakeAsync(Stage stage, string place) => stage.ImportDocumentAsync(
+        $$"""
+        {
+          "connections": [
+            { "name": "lake", "bucketName": "lake", "endpointUrl": "{{stage.BucketUrl}}" }, { "name": "far", "bucketName": "lake", {{place}} }
+          ],
+          "destinations": [ { "kind": "S3External", "name": "tables", "connectionName": "far", "rootPath": "tables/", "spectrumManifest": true } ]
         }
         """);
 

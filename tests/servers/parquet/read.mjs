@@ -1,8 +1,11 @@
 // Reads Parquet files with a reader that shares no code with the writer, and prints each row as a line of JSON, file by file:
 //   node read.mjs hyparquet|parquet-wasm FILE...
+//   node read.mjs serve        reads requests from the standard input, a line of JSON each, {"reader": …, "files": […]}, and answers each with a line:
+//                              {"rows": […]}, the lines above for each file, or {"error": …}
 // Values in a form that loses nothing: integers, days, microseconds and unscaled decimals as text, doubles as the hexadecimal digits of their bits, texts as
 // those of their UTF-8, booleans as such, NULL as null.
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 
 const [reader, ...files] = process.argv.slice(2);
 const hex = (array) => Buffer.from(array).toString('hex').toUpperCase();
@@ -60,7 +63,22 @@ function read(data, row, type, Type) {
   }
 }
 
-for (const file of files) {
-  const rows = await (reader === 'hyparquet' ? hyparquet : parquetWasm)(readFileSync(file));
-  process.stdout.write(rows.map((r) => JSON.stringify(r) + '\n').join(''));
+async function readRows(by, file) {
+  const rows = await (by === 'hyparquet' ? hyparquet : parquetWasm)(readFileSync(file));
+  return rows.map((r) => JSON.stringify(r));
+}
+
+async function answer(request) {
+  const rows = [];
+  for (const file of request.files)
+    rows.push(await readRows(request.reader, file));
+  return { rows };
+}
+
+if (reader === 'serve') {
+  for await (const line of createInterface({ input: process.stdin }))
+    process.stdout.write(JSON.stringify(await answer(JSON.parse(line)).catch((e) => ({ error: String(e?.stack ?? e) }))) + '\n');
+} else {
+  for (const file of files)
+    process.stdout.write((await readRows(reader, file)).map((r) => r + '\n').join(''));
 }

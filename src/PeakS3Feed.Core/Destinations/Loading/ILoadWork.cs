@@ -39,6 +39,12 @@ public interface ILoadWork : ILoadRows
     /// <returns>What was staged, for each of <see cref="Shares"/>.</returns>
     Task<IReadOnlyList<LoadTotals>> StageAsync(IReadOnlyList<IStage?> stages, CancellationToken cancellationToken);
 
+    /// <summary>Takes note of how far a destination has merged the load with the files of its table, for the progress of the run.</summary>
+    /// <param name="files">The files so far; 0 once it is done.</param>
+    void ReportMerging(long files)
+    {
+    }
+
     /// <summary>Rejects staged rows that a destination refused. They are rejects for all destinations. Returns the totals without them.</summary>
     Task<IReadOnlyList<LoadTotals>> RejectAsync(IReadOnlyList<RefusedStagedRow> rows, CancellationToken cancellationToken);
 }

@@ -17,11 +17,11 @@ public interface ITableMaintenance
     /// <param name="dryRun">Whether the files are only counted.</param>
     /// <param name="cancellationToken">Stops between two files.</param>
     /// <returns>What was done.</returns>
-    Task<TableMaintenanceResult> VacuumAsync(LoadTarget target, TimeSpan olderThan, bool dryRun, CancellationToken cancellationToken);
+    Task<TableVacuumResult> VacuumAsync(LoadTarget target, TimeSpan olderThan, bool dryRun, CancellationToken cancellationToken);
 }
 
-/// <summary>What the maintenance of a table did.</summary>
-/// <param name="FilesRemoved">Files that the table no longer uses (a compaction), or that were deleted (a vacuum).</param>
+/// <summary>What the compaction of a table did.</summary>
+/// <param name="FilesRemoved">Files that the table no longer uses.</param>
 /// <param name="BytesRemoved">Their bytes.</param>
 public sealed record TableMaintenanceResult(long FilesRemoved, long BytesRemoved)
 {
@@ -34,14 +34,35 @@ public sealed record TableMaintenanceResult(long FilesRemoved, long BytesRemoved
     /// <summary>The table.</summary>
     public string Table { get; init; } = "";
 
-    /// <summary>Files that were written instead; 0 for a vacuum.</summary>
+    /// <summary>Files that were written instead.</summary>
     public long FilesAdded { get; init; }
 
     /// <summary>Their bytes.</summary>
     public long BytesAdded { get; init; }
 
-    /// <summary>The version of the table that the compaction committed; null if it committed none, and for a vacuum.</summary>
+    /// <summary>The version of the table that the compaction committed; null if it committed none.</summary>
     public long? Version { get; init; }
+}
+
+/// <summary>What a vacuum of a table did, or would do.</summary>
+/// <param name="FilesRemoved">Data files that were deleted.</param>
+/// <param name="BytesRemoved">Their bytes.</param>
+public sealed record TableVacuumResult(long FilesRemoved, long BytesRemoved)
+{
+    /// <summary>The feed of the table.</summary>
+    public string FeedName { get; init; } = "";
+
+    /// <summary>The destination of the table.</summary>
+    public string DestinationName { get; init; } = "";
+
+    /// <summary>The table.</summary>
+    public string Table { get; init; } = "";
+
+    /// <summary>Files of ledgers that were deleted, because newer ones have replaced them.</summary>
+    public long LedgerFilesRemoved { get; init; }
+
+    /// <summary>Their bytes.</summary>
+    public long LedgerBytesRemoved { get; init; }
 }
 
 /// <summary>The limits of the maintenance of tables.</summary>

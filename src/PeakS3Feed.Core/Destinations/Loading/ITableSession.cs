@@ -1,3 +1,4 @@
+using PeakS3Feed.Errors;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.Loading;
@@ -13,6 +14,12 @@ public interface ITableSession : IAsyncDisposable
 
     /// <summary>Returns what a load does to the table, step by step, for the plan to show; the rows themselves are left out.</summary>
     IReadOnlyList<string> Describe(TableFit fit, LoadSpec spec);
+
+    /// <summary>
+    /// Returns the error with which a load would end because the table, as it was inspected last, has another form than the load would give it, besides its
+    /// columns; null if it fits.
+    /// </summary>
+    FeedException? FindMisfit(LoadSpec spec) => null;
 
     /// <summary>
     /// Reads table and ledger at one moment, so that a load which commits during the call is in both or in neither. Changes nothing.

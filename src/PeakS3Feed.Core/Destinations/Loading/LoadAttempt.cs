@@ -37,7 +37,7 @@ internal sealed class LoadAttempt(
     public LoadOrder Order(LoadSpec spec, LoadStamp stamp)
     {
         _number = 0;
-        return new LoadOrder(spec, stamp, holder, claimed.Epoch) { Reached = Report, NotLanded = Refused };
+        return new LoadOrder(spec, stamp, holder, claimed.Epoch) { Reached = Report, NotLanded = Refused, Merging = work.ReportMerging };
     }
 
     /// <summary>Reports a step that was reached.</summary>

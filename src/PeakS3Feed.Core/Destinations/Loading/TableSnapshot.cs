@@ -9,6 +9,9 @@ public sealed record TableSnapshot
     /// <summary>Whether the table exists.</summary>
     public bool Exists { get; init; }
 
+    /// <summary>Whether the table can be read. If not, only that it exists and which other feeds use it is known.</summary>
+    public bool IsReadable { get; init; } = true;
+
     /// <summary>Whether the table holds at least one row.</summary>
     public bool HasRows { get; init; }
 

@@ -18,8 +18,11 @@ internal static class ExternalTableErrors
     /// <summary>The id of the error for a ledger that is missing.</summary>
     public const string LedgerMissingId = "LedgerMissing";
 
+    /// <summary>The id of the error for a ledger that is broken.</summary>
+    public const string LedgerUnreadableId = "LedgerUnreadable";
+
     public static FeedException LedgerMissing(LoadTarget target, string uri)
-        => new("LedgerMissing", FeedErrorCategory.ObjectNotFound,
+        => new(LedgerMissingId, FeedErrorCategory.ObjectNotFound,
             $"The table's log counts a load of feed {target.FeedName}, but its ledger file {uri} is missing. Without it nobody knows which objects are loaded.")
         {
             Target = target.FeedName,
@@ -29,11 +32,13 @@ internal static class ExternalTableErrors
         };
 
     public static FeedException LedgerUnreadable(LoadTarget target, string uri, string why, Exception? inner = null)
-        => new("LedgerUnreadable", FeedErrorCategory.InvalidData,
+        => new(LedgerUnreadableId, FeedErrorCategory.InvalidData,
             $"The ledger file {uri} of feed {target.FeedName} cannot be read: {why}", inner)
         {
             Target = target.FeedName,
-            Hint = "Nothing was changed. Restore the file, for example from an earlier version of it in the bucket.",
+            Hint = "Nothing was changed. Restore the file, for example from an earlier version of it in the bucket; or reset the feed, drop the table, "
+                + "and load everything again.",
+            Remedies = [Remedy.ResetTable(target.FeedName)],
         };
 
     public static FeedException LedgerTooNew(LoadTarget target, string uri, int format)

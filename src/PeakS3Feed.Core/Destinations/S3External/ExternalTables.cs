@@ -75,7 +75,7 @@ internal sealed class ExternalTables(S3ExternalDestination definition, IStagingA
     public Task<TableMaintenanceResult> OptimizeAsync(LoadTarget target, CancellationToken cancellationToken)
         => new TableOptimizer(this, GetFolder(target), target).RunAsync(cancellationToken);
 
-    public Task<TableMaintenanceResult> VacuumAsync(LoadTarget target, TimeSpan olderThan, bool dryRun, CancellationToken cancellationToken)
+    public Task<TableVacuumResult> VacuumAsync(LoadTarget target, TimeSpan olderThan, bool dryRun, CancellationToken cancellationToken)
         => new TableVacuum(this, GetFolder(target), target).RunAsync(olderThan, dryRun, cancellationToken);
 
     public IAsyncEnumerable<DestinationCheck> TestAsync(CancellationToken cancellationToken)

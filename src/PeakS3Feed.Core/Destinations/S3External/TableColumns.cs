@@ -3,6 +3,7 @@ using System.Text.Json;
 using PeakS3Feed.Destinations.Delta;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Parquet;
+using PeakS3Feed.Errors;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.S3External;
@@ -88,9 +89,15 @@ internal sealed class TableColumns
     /// <summary>Throws <c>PartitionsDiffer</c> if the table exists and has other partitions than a feed would write.</summary>
     public void ThrowIfPartitionsDiffer(IReadOnlyList<PartitionField> wanted)
     {
-        if (_fields.Count > 0 && !Partitions.SequenceEqual(wanted.Select(p => p.Name), StringComparer.OrdinalIgnoreCase))
-            throw ExternalTableErrors.PartitionsDiffer(_target, Partitions, [.. wanted.Select(p => p.Name)]);
+        if (FindOtherPartitions(wanted) is { } error)
+            throw error;
     }
+
+    /// <summary>Returns <c>PartitionsDiffer</c> if the table exists and has other partitions than a feed would write; or null.</summary>
+    public FeedException? FindOtherPartitions(IReadOnlyList<PartitionField> wanted)
+        => _fields.Count > 0 && !Partitions.SequenceEqual(wanted.Select(p => p.Name), StringComparer.OrdinalIgnoreCase)
+            ? ExternalTableErrors.PartitionsDiffer(_target, Partitions, [.. wanted.Select(p => p.Name)])
+            : null;
 
     /// <summary>The schema for the log.</summary>
     public DeltaSchema ToSchema() => new(Fields);

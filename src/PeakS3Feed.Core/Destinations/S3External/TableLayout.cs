@@ -20,8 +20,15 @@ internal static class TableLayout
     public static string DataFile(string folder, Guid stage, int number, string codec)
         => string.Create(CultureInfo.InvariantCulture, $"{folder}part-{number:D5}-{stage:D}.{codec}.parquet");
 
+    /// <summary>The folder of the ledgers.</summary>
+    public const string Ledgers = "_peaks3feed/";
+
     /// <summary>The folder of a feed's ledger.</summary>
-    public static string Ledger(Guid feed) => $"_peaks3feed/{feed:D}/";
+    public static string Ledger(Guid feed) => $"{Ledgers}{feed:D}/";
+
+    /// <summary>Returns the feed of a file of a ledger; null for other files.</summary>
+    public static Guid? FindFeedOfFile(string name)
+        => name.StartsWith(Ledgers, StringComparison.Ordinal) && Guid.TryParseExact(name[Ledgers.Length..].Split('/')[0], "D", out var feed) ? feed : null;
 
     /// <summary>The ledger object of one load.</summary>
     public static string LedgerEntry(Guid feed, long number) => Ledger(feed) + Number(number) + ".json";

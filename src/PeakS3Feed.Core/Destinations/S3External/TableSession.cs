@@ -23,6 +23,9 @@ internal sealed class TableSession(ExternalTables tables, IStagingArea folder, L
 
     public IReadOnlyList<string> Describe(TableFit fit, LoadSpec spec) => TablePlan.Describe(folder.Location, fit, spec);
 
+    public FeedException? FindMisfit(LoadSpec spec)
+        => _state is null ? null : TableColumns.Read(_state.Metadata, target).FindOtherPartitions(spec.PartitionBy);
+
     public async Task<TableSnapshot> InspectAsync(CancellationToken cancellationToken)
     {
         var header = await ReadAsync(cancellationToken);
@@ -42,23 +45,30 @@ internal sealed class TableSession(ExternalTables tables, IStagingArea folder, L
         };
     }
 
-    /// <remarks>Without the ledger, the log alone says which feeds have loaded.</remarks>
+    /// <remarks>
+    /// Without the ledger, the log alone says which feeds have loaded; without the log, the folders of the ledgers do. A newer version of the program reads
+    /// what is too new for this one, so that stays an error.
+    /// </remarks>
     public async Task<TableSnapshot> InspectForResetAsync(CancellationToken cancellationToken)
     {
         try
         {
             return await InspectAsync(cancellationToken);
         }
-        catch (FeedException e) when (e.Id == ExternalTableErrors.LedgerMissingId && _state is not null)
+        catch (FeedException e) when (_state is not null && e.Id is ExternalTableErrors.LedgerMissingId or ExternalTableErrors.LedgerUnreadableId)
         {
-            var others = _state.Transactions.Select(t => TableLayout.FindFeed(t.Key)).OfType<Guid>().Where(f => f != target.FeedId);
-            return new TableSnapshot
-            {
-                Exists = true,
-                HasRows = await HasRowsAsync(_state, cancellationToken),
-                OtherFeeds = others.ToDictionary(f => f, _ => ""),
-            };
+            var others = _state!.Transactions.Select(t => TableLayout.FindFeed(t.Key)).OfType<Guid>();
+            return Describe(others) with { HasRows = await HasRowsAsync(_state, cancellationToken) };
         }
+        catch (FeedException e) when (e.Category == FeedErrorCategory.InvalidData)
+        {
+            var feeds = await folder.ListAsync(TableLayout.Ledgers, cancellationToken).Select(f => TableLayout.FindFeedOfFile(f.Name)).Distinct()
+                .ToListAsync(cancellationToken);
+            return Describe(feeds.OfType<Guid>()) with { IsReadable = false };
+        }
+
+        TableSnapshot Describe(IEnumerable<Guid> feeds)
+            => new() { Exists = true, OtherFeeds = feeds.Where(f => f != target.FeedId).ToDictionary(f => f, _ => "") };
     }
 
     public async IAsyncEnumerable<LedgerEntry> ReadLedgerAsync(

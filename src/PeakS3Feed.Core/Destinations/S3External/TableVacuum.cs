@@ -24,13 +24,19 @@ internal sealed class TableVacuum(ExternalTables tables, IStagingArea folder, Lo
     /// <param name="olderThan">The minimum age.</param>
     /// <param name="dryRun">Whether the files are only counted.</param>
     /// <param name="cancellationToken">Stops between two requests.</param>
-    public async Task<TableMaintenanceResult> RunAsync(TimeSpan olderThan, bool dryRun, CancellationToken cancellationToken)
+    public async Task<TableVacuumResult> RunAsync(TimeSpan olderThan, bool dryRun, CancellationToken cancellationToken)
     {
         if (await _log.ReadAsync(null, cancellationToken) is not { } state)
-            return new TableMaintenanceResult(0, 0);
+            return new TableVacuumResult(0, 0);
         var before = tables.Time.GetUtcNow() - olderThan;
+        var data = await DeleteAsync(_log.FindUnreferencedAsync(state, before, cancellationToken), dryRun, cancellationToken);
+        var ledger = await DeleteAsync(FindLedgerFilesAsync(state, before, cancellationToken), dryRun, cancellationToken);
+        return new TableVacuumResult(data.Files, data.Bytes) { LedgerFilesRemoved = ledger.Files, LedgerBytesRemoved = ledger.Bytes };
+    }
+
+    private async Task<(long Files, long Bytes)> DeleteAsync(IAsyncEnumerable<StagedFile> unused, bool dryRun, CancellationToken cancellationToken)
+    {
         long files = 0, bytes = 0;
-        var unused = _log.FindUnreferencedAsync(state, before, cancellationToken).Concat(FindLedgerFilesAsync(state, before, cancellationToken));
         await foreach (var some in unused.Chunk(DeletedAtOnce).WithCancellation(cancellationToken))
         {
             if (!dryRun)
@@ -38,7 +44,7 @@ internal sealed class TableVacuum(ExternalTables tables, IStagingArea folder, Lo
             files += some.Length;
             bytes += some.Sum(f => f.Bytes);
         }
-        return new TableMaintenanceResult(files, bytes);
+        return (files, bytes);
     }
 
     // Files with a number above the one that counts may belong to a run in progress, so that their age does not matter.

@@ -57,6 +57,14 @@ internal static class PlanWarnings
                 Subject = c.First.Name,
             });
 
+    /// <summary>Warns, while there is nothing to load, of the error with which the next load would end.</summary>
+    public static FeedWarning NextLoadFails(FeedException error) => new(error.Id, $"There is nothing to load now, but the next load fails: {error.Message}")
+    {
+        Subject = error.Target ?? "",
+        Hint = error.Hint,
+        Remedies = error.Remedies,
+    };
+
     private static FeedWarning ColumnAddedAgain(S3Feed feed, FeedColumn column, List<string> candidates) => new FeedWarning(
         "ColumnAddedAgain",
         $"Table {feed.TableName} no longer has column {column.Name}, which feed {feed.Name} has filled: "

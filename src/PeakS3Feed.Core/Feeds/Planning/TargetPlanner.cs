@@ -38,6 +38,7 @@ internal sealed class TargetPlanner(PlanTarget target, int index, S3Feed feed, s
     private LoadSpec? _spec;
     private TableFit _fit = TableFit.None;
     private FeedException? _misfit;
+    private FeedException? _otherForm;
 
     public PlanCounts Counts { get; } = new();
 
@@ -136,6 +137,10 @@ internal sealed class TargetPlanner(PlanTarget target, int index, S3Feed feed, s
             || (Counts.ToLoad == 0 && !adopts && !(feed.LoadType == LoadType.TruncateInsert && Table.HasRows && feed.AllowEmpty));
         if (adopts)
             WarnOfAdoption();
+        if (_otherForm is not null && nothing && obstacle is null)
+            warnings.Add(PlanWarnings.NextLoadFails(_otherForm));
+        else
+            obstacle ??= _otherForm;
         return new DestinationPlan
         {
             Name = target.Name,
@@ -169,6 +174,7 @@ internal sealed class TargetPlanner(PlanTarget target, int index, S3Feed feed, s
         {
             _spec = Spec with { Key = [.. Spec.Key.Select(k => FindKeyColumn(described, k))], PartitionBy = PartitionRules.Resolve(described) };
             var needed = Counts.ToLoad > 0 || Counts.Assumed > 0 || HasLoaded || (feed.AdoptTable && Table.Takeover is not null);
+            _otherForm = target.Session.FindMisfit(_spec);
             if (needed)
                 _fit = TableFit.Find(Table, Spec, LoadTarget, target.Session.Types, target.Destination.Capabilities, feed.AdoptTable);
         }

@@ -78,6 +78,8 @@ internal sealed class LoadWork : ILoadWork
 
     private S3Feed Feed => _plan.Feed;
 
+    public void ReportMerging(long files) => _meter.Merge(files);
+
     public void FindRefusedRows() => Spec = Spec with { FindRefusedRows = true };
 
     public async Task<LoadTotals> WriteAsync(IRowSink sink, CancellationToken cancellationToken)

@@ -11,6 +11,7 @@ internal sealed class RunMeter(IProgress<RunProgress>? progress, TimeProvider ti
     private long _objects;
     private long _rows;
     private long _rejects;
+    private long _filesMerged;
     private (long Bytes, long Objects, long Rows, long Rejects) _committed;
 
     public long ObjectsTotal { get; set; }
@@ -27,6 +28,13 @@ internal sealed class RunMeter(IProgress<RunProgress>? progress, TimeProvider ti
         if (phase == RunPhase.Loading && _loadingStarted == 0)
             _loadingStarted = time.GetTimestamp();
         Report(force: true);
+    }
+
+    /// <summary>Notes how many files of its table a destination has merged a load with; 0 once it is done.</summary>
+    public void Merge(long files)
+    {
+        (Phase, _filesMerged) = (files > 0 ? RunPhase.Merging : RunPhase.Committing, files);
+        Report(force: files <= 1);
     }
 
     public void Listed(long objects) => Report(listed: objects);
@@ -65,6 +73,9 @@ internal sealed class RunMeter(IProgress<RunProgress>? progress, TimeProvider ti
         var since = _loadingStarted == 0 ? _started : _loadingStarted;
         progress.Report(new RunProgress(
             Phase, listed, Interlocked.Read(ref _objects), ObjectsTotal, Interlocked.Read(ref _bytes), BytesTotal,
-            Interlocked.Read(ref _rows), Interlocked.Read(ref _rejects), time.GetElapsedTime(since, now), CurrentObject));
+            Interlocked.Read(ref _rows), Interlocked.Read(ref _rejects), time.GetElapsedTime(since, now), CurrentObject)
+        {
+            FilesMerged = _filesMerged,
+        });
     }
 }

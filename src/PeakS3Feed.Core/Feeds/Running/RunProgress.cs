@@ -15,6 +15,9 @@ public sealed record RunProgress(
     RunPhase Phase, long ObjectsListed, long Objects, long ObjectsTotal, long Bytes, long BytesTotal, long Rows, long Rejects, TimeSpan Elapsed,
     string? CurrentObject)
 {
+    /// <summary>In the phase <see cref="RunPhase.Merging"/>, the files of the table that the load has been merged with so far.</summary>
+    public long FilesMerged { get; init; }
+
     /// <summary>Bytes a second since loading began; 0 while it is unknown.</summary>
     public double BytesPerSecond => Elapsed > TimeSpan.FromMilliseconds(100) ? Bytes / Elapsed.TotalSeconds : 0;
 
@@ -36,4 +39,7 @@ public enum RunPhase
 
     /// <summary>Waiting for a commit's answer.</summary>
     Committing,
+
+    /// <summary>Comparing the load with the files of a table on S3, and rewriting those that hold rows which the load replaces.</summary>
+    Merging,
 }

@@ -40,10 +40,14 @@ public sealed class TableMaintenanceTests : IDisposable
         var counted = Assert.Single(await _store.Engine.VacuumTablesAsync("orders", age, dryRun: true, default));
         var done = Assert.Single(await _store.Engine.VacuumTablesAsync("orders", age, dryRun: false, default));
         Assert.Equal(["vacuum orders of orders, 30.00:00:00, dry", "vacuum orders of orders, 30.00:00:00"], _tables.Calls);
-        Assert.Equal("Delete 1,234 files (5.0 GB) that the table has not used for 30 days", MaintenanceText.DescribeVacuum(counted, age));
-        Assert.Equal("Delete 1,234 files (5.0 GB) that the table has not used for 180.5 hours", MaintenanceText.DescribeVacuum(counted, TimeSpan.FromHours(180.5)));
-        Assert.Equal("Table orders of destination lake: 1,234 files (5.0 GB) deleted.", MaintenanceText.Describe(done));
-        Assert.Equal("Table orders of destination lake: nothing to do.", MaintenanceText.Describe(done with { FilesRemoved = 0, BytesRemoved = 0 }));
+        Assert.Equal("Delete 1,234 data files (5.0 GB) and 3 ledger files (30.0 kB) that the table has not used for 30 days", MaintenanceText.DescribeVacuum(counted, age));
+        Assert.Equal("Delete 1,234 data files (5.0 GB) that the table has not used for 180.5 hours", MaintenanceText.DescribeVacuum(counted with { LedgerFilesRemoved = 0 }, TimeSpan.FromHours(180.5)));
+        Assert.Equal("Table orders of destination lake: 1,234 data files (5.0 GB) and 3 ledger files (30.0 kB) deleted.", MaintenanceText.Describe(done));
+        var ledger = done with { FilesRemoved = 0, BytesRemoved = 0 };
+        Assert.Equal("Table orders of destination lake: 3 ledger files (30.0 kB) deleted.", MaintenanceText.Describe(ledger));
+        var nothing = ledger with { LedgerFilesRemoved = 0, LedgerBytesRemoved = 0 };
+        Assert.Equal("Table orders of destination lake: nothing to do.", MaintenanceText.Describe(nothing));
+        Assert.Equal("Delete 0 data files (0 B) that the table has not used for 30 days", MaintenanceText.DescribeVacuum(nothing, age));
     }
 
     [Fact]
@@ -123,10 +127,10 @@ public sealed class TableMaintenanceTests : IDisposable
             return Task.FromResult(new TableMaintenanceResult(3, 30) { FilesAdded = 1, BytesAdded = 20, Version = 7 });
         }
 
-        public Task<TableMaintenanceResult> VacuumAsync(LoadTarget target, TimeSpan olderThan, bool dryRun, CancellationToken cancellationToken)
+        public Task<TableVacuumResult> VacuumAsync(LoadTarget target, TimeSpan olderThan, bool dryRun, CancellationToken cancellationToken)
         {
             Calls.Add($"vacuum {target.Table} of {target.FeedName}, {olderThan}{(dryRun ? ", dry" : "")}");
-            return Task.FromResult(new TableMaintenanceResult(1234, 5_000_000_000));
+            return Task.FromResult(new TableVacuumResult(1234, 5_000_000_000) { LedgerFilesRemoved = 3, LedgerBytesRemoved = 30_000 });
         }
 
         public Task<ITableSession> OpenAsync(LoadTarget target, CancellationToken cancellationToken) => throw new NotSupportedException();
