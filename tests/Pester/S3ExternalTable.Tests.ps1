@@ -1,5 +1,6 @@
 BeforeAll {
     . $PSScriptRoot/Setup.ps1
+    . $PSScriptRoot/Transcript.ps1
 }
 
 Describe 'A table on S3, in a folder' {
@@ -132,5 +133,15 @@ Describe 'A table on S3, in a folder' {
         $problem = Get-TestError { Set-S3Feed orders -DestinationName dwh, tables }
         "$problem $($problem.ErrorDetails)" | Should -BeLike '*either into Snowflake or into a table on S3*'
         $problem.Exception.Remedies.Cmdlet | Should -Be 'Set-S3Feed -Name orders -DestinationName dwh', 'Set-S3Feed -Name orders -DestinationName tables'
+    }
+}
+
+Describe 'The sessions of docs/s3-table.md in a shell' -Skip:($IsWindows -or -not ($env:PEAKS3FEED_TEST_S3 -and $env:PEAKS3FEED_TEST_POSTGRES)) {
+    It 'show what comes out' {
+        $steps = Invoke-Transcript (Join-Path $PSScriptRoot ../../docs/s3-table.md) -Setup ([scriptblock]::Create(". '$PSScriptRoot/S3TableShellSetup.ps1'")) -Language sh
+        $steps.Count | Should -BeGreaterThan 8
+        foreach ($step in $steps) {
+            Get-StableText $step.Actual | Should -Be (Get-StableText $step.Expected) -Because "that is what line $($step.Line) shows of $($step.Command)"
+        }
     }
 }

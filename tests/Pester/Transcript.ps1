@@ -4,12 +4,15 @@
 #   Invoke-Transcript docs/tour.md -Setup { ... }          gives, for each command, Page, Command, Line, Expected and Actual
 #   Invoke-Transcript docs/tour.md -Setup { ... } -Update  writes what came into the page
 #
+# With -Language sh, the blocks are fenced as sh, and each command, which follows "$ ", is given to sh.
+#
 # The commands of a page run one after the other, after the setup, in an empty folder; all pages of one call in one pwsh without a profile.
 # The folder is shown under the same name everywhere, which is as long as its own on Linux, so that tables look the same.
 $ShownFolder = '/srv/acme/feeds'
 
 function Get-TranscriptStep([string] $Page, [string] $Language) {
     $lines = @(Get-Content -LiteralPath $Page)
+    $prompt = $Language -eq 'sh' ? '\$ ' : 'PS> '
     $inBlock = $false
     $step = $null
     for ($i = 0; $i -lt $lines.Count; $i++) {
@@ -19,7 +22,7 @@ function Get-TranscriptStep([string] $Page, [string] $Language) {
             $step
             $step = $null
         }
-        elseif ($inBlock -and $line -match '^PS> (.*)') {
+        elseif ($inBlock -and $line -match "^$prompt(.*)") {
             $step
             $step = [pscustomobject]@{ Page = $Page; Line = $i + 1; Command = $Matches[1]; First = $i + 1; Expected = @(); Actual = @() }
         }
@@ -32,7 +35,7 @@ function Get-TranscriptStep([string] $Page, [string] $Language) {
 }
 
 # The script that runs all steps, page by page. Each command is compiled by itself, so that its errors look as they do at a prompt.
-function Get-TranscriptScript([object[]] $Steps, [scriptblock] $Setup, [string] $Folder, [string] $Mark) {
+function Get-TranscriptScript([object[]] $Steps, [scriptblock] $Setup, [string] $Folder, [string] $Mark, [string] $Language) {
     '$PSStyle.OutputRendering = "PlainText"; $ProgressPreference = "SilentlyContinue"'
     $pages, $number = 0, 0
     foreach ($page in $Steps | Group-Object Page) {
@@ -40,8 +43,9 @@ function Get-TranscriptScript([object[]] $Steps, [scriptblock] $Setup, [string] 
         "try { & { `n$Setup"
         foreach ($step in $page.Group) {
             "Write-Host '$Mark $((++$number))'"
+            $command = $Language -eq 'sh' ? "sh -c '$($step.Command -replace "'", "''")'" : $step.Command
             # Only the host sees what -WhatIf says, so all goes to the host, in its order.
-            ". ([scriptblock]::Create('$($step.Command -replace "'", "''")')) 2>&1 3>&1 |"
+            ". ([scriptblock]::Create('$($command -replace "'", "''")')) 2>&1 3>&1 |"
             '    ForEach-Object { $_ -is [Management.Automation.WarningRecord] ? "WARNING: $_" : $_ } | Out-String -Width 100 | Write-Host -NoNewline'
         }
         "} } catch { Write-Host `"The session ended: `$_`" }"
@@ -54,7 +58,7 @@ function Invoke-Transcript([string[]] $Path, [scriptblock] $Setup = {}, [string]
     $folder = Join-Path ([IO.Path]::GetTempPath()) $mark.Substring(0, 7)
     $null = New-Item -ItemType Directory $folder
     $script = Join-Path $folder transcript.ps1
-    Set-Content -LiteralPath $script -Value (Get-TranscriptScript $steps $Setup $folder $mark)
+    Set-Content -LiteralPath $script -Value (Get-TranscriptScript $steps $Setup $folder $mark $Language)
     $text = @(pwsh -NoProfile -NonInteractive -File $script 2>&1 | ForEach-Object { "$_" }) -join "`n"
     Remove-Item -Recurse -Force $folder
     $text = $text -replace "$([regex]::Escape($folder))[/\\]\d\d", $ShownFolder
@@ -76,7 +80,7 @@ function Set-TranscriptPage([string] $Page, [object[]] $Steps) {
         $step = $Steps[$i]
         $before = $lines[0..($step.First - 1)]
         $after = @($lines | Select-Object -Skip ($step.First + $step.Expected.Count))
-        $gap = $i + 1 -lt $Steps.Count -and $after -and $after[0] -like 'PS> *' -and $step.Actual ? @('') : @()
+        $gap = $i + 1 -lt $Steps.Count -and $after -and $after[0] -match '^(PS>|\$) ' -and $step.Actual ? @('') : @()
         $lines = @($before) + $step.Actual + $gap + $after
     }
     Set-Content -LiteralPath $Page -Value $lines

@@ -129,13 +129,16 @@ internal static class FeedRunErrors
 
     /// <summary>The error of a run that failed after some of its commits.</summary>
     public static FeedException AfterCommits(FeedException error, int commits)
-        => error.WithMessage($"{error.Message} The {(commits == 1 ? "commit before it stays" : $"{commits} commits before it stay")}.");
+        => error.WithMessage($"{Sentence(error.Message)} The {(commits == 1 ? "commit before it stays" : $"{commits} commits before it stay")}.");
 
     /// <summary>Of two destinations, one failed.</summary>
     public static FeedException DestinationBehind(FeedException error, string name, IReadOnlyList<string> others)
         => error.WithMessage(
-            $"Destination {name}: {error.Message}"
-                + (others.Count == 0 ? "" : $" Destination {string.Join(", ", others)} is not affected; the next run catches up with {name}."));
+            $"Destination {name}: "
+                + (others.Count == 0 ? error.Message : $"{Sentence(error.Message)} Destination {string.Join(", ", others)} is not affected; the next run catches up with {name}."));
+
+    // The words of a database may end without a full stop.
+    private static string Sentence(string message) => message.EndsWith('.') ? message : message + ".";
 
     public static FeedException ChangedTwice(SourceObject item)
         => new("ObjectChangedTwice", FeedErrorCategory.ResourceBusy, $"{item.Uri} changed twice while it was being read.")

@@ -45,7 +45,9 @@ public sealed partial class PowerShellSession : IAsyncLifetime
             await _process.StandardInput.FlushAsync();
             var said = JsonSerializer.Deserialize<Said>(await LineAsync())!;
             var messages = said.Errors.Select(e => e.Message).Concat(said.Warnings).ToList();
-            return new(said.Errors.Length == 0, [.. said.Errors.Select(e => e.Id)], string.Join('\n', [.. messages, said.Output]), [.. messages.SelectMany(Suggested)]);
+            return new(
+                said.Errors.Length == 0, [.. said.Errors.Select(e => e.Id)], string.Join('\n', [.. messages, said.Output]),
+                [.. messages.SelectMany(Suggested), .. Listed().Matches(said.Output).Select(m => m.Groups["command"].Value.Trim())]);
         }
         catch (OperationCanceledException e)
         {
@@ -88,6 +90,10 @@ public sealed partial class PowerShellSession : IAsyncLifetime
 
     [GeneratedRegex(@"(Next: |: (?=[A-Z][a-z]+-S3))(?<commands>.*)$", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Next();
+
+    // In a list view.
+    [GeneratedRegex(@"^Next +: (?<command>[A-Z][a-z]+-S3.*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Listed();
 
     private sealed record Said(SaidError[] Errors, string[] Warnings, string Output);
 

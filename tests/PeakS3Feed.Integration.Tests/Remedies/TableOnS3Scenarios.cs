@@ -65,6 +65,7 @@ internal static class TableOnS3Scenarios
         new("A definition needs columns that no run has found yet", ["S3ExternalErrors.ColumnsUnknown: Run"], async stage =>
         {
             stage.Put("in/a.csv", "id,country\n1,DE\n2,FR\n");
+            S3Scenarios.UseKeys(stage);
             await ImportAsync(stage);
             await ImportLakeAsync(stage, "\"region\": \"eu-west-1\"");
             const string Shell = "peaks3feed table orders --as Spectrum";
