@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace PeakS3Feed.TestLake;
 
 /// <summary>
-/// The readers of Parquet files from npm, hyparquet and parquet-wasm, in one process that serves all tests: a process of its own for each file would take
-/// longer than the reading. The process ends with the tests, when its standard input is closed.
+/// The readers of Parquet files from npm, hyparquet and parquet-wasm, in one process that serves all tests: a process of its own for each file would
+/// take longer than the reading. The process ends with the tests, when its standard input is closed.
 /// </summary>
 public sealed class NpmParquetReaders
 {
@@ -35,7 +35,11 @@ public sealed class NpmParquetReaders
             using var answer = JsonDocument.Parse(line);
             if (answer.RootElement.TryGetProperty("error", out var error))
                 throw new InvalidDataException($"{reader} cannot read {string.Join(", ", files)}: {error.GetString()}");
-            return [.. answer.RootElement.GetProperty("rows").EnumerateArray().Select(f => (IReadOnlyList<string>)[.. f.EnumerateArray().Select(r => r.GetString()!)])];
+            return
+            [
+                .. answer.RootElement.GetProperty("rows").EnumerateArray()
+                    .Select(f => (IReadOnlyList<string>)[.. f.EnumerateArray().Select(r => r.GetString()!)]),
+            ];
         }
         finally
         {

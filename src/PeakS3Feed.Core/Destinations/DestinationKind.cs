@@ -28,8 +28,8 @@ public abstract class DestinationKind
     public abstract IJsonTypeInfoResolver Json { get; }
 
     /// <summary>
-    /// What destinations of the kind can be in a pair of destinations that one feed loads. Rows for one that stages no files wait in temporary files of
-    /// this machine.
+    /// What destinations of the kind can be in a pair of destinations that one feed loads. Rows for one that stages no files wait in temporary files
+    /// of this machine.
     /// </summary>
     public virtual PairRole PairRole => PairRole.None;
 

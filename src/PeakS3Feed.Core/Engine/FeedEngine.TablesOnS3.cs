@@ -14,8 +14,8 @@ namespace PeakS3Feed.Engine;
 public sealed partial class FeedEngine
 {
     /// <summary>
-    /// Returns the statements with which an engine reads a feed's table on S3. If they list columns, reads the table's log; before the first load, and
-    /// where the log cannot be reached, the columns are those of the feed, and a comment says so.
+    /// Returns the statements with which an engine reads a feed's table on S3. If they list columns, reads the table's log; before the first load,
+    /// and where the log cannot be reached, the columns are those of the feed, and a comment says so.
     /// </summary>
     /// <param name="feedName">The feed.</param>
     /// <param name="destinationName">The destination, for a feed with several tables on S3; null for the only one.</param>
@@ -163,7 +163,8 @@ public sealed partial class FeedEngine
         }
         catch (FeedException e) when (e.Category is not (FeedErrorCategory.InvalidData or FeedErrorCategory.InvalidOperation))
         {
-            _options.Loggers.CreateLogger("PeakS3Feed.Destinations").LogInformation("The log of {Table} cannot be read: {Reason}", table.Location, e.Message);
+            _options.Loggers.CreateLogger("PeakS3Feed.Destinations")
+                .LogInformation("The log of {Table} cannot be read: {Reason}", table.Location, e.Message);
             why = "the table's log cannot be read";
         }
         if (feed.Schema is not { Columns.Count: > 0 } schema)

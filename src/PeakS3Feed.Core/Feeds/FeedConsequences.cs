@@ -58,8 +58,8 @@ public static class FeedConsequences
     };
 
     private static FeedConsequence OtherLedger(S3Feed feed, string into, int tables) => new(
-        $"Feed {feed.Name} now loads into {into}, {(tables == 1 ? "with" : "each with")} its own ledger: the next run loads every object that was not "
-        + "loaded there, and earlier rows stay where they are.",
+        $"Feed {feed.Name} now loads into {into}, {(tables == 1 ? "with" : "each with")} its own ledger: the next run loads every object that was "
+        + "not loaded there, and earlier rows stay where they are.",
         IsWarning: true);
 
     private static FeedConsequence NoLongerLoaded(S3Feed feed, List<string> destinations) => new(

@@ -135,7 +135,9 @@ internal static class FeedRunErrors
     public static FeedException DestinationBehind(FeedException error, string name, IReadOnlyList<string> others)
         => error.WithMessage(
             $"Destination {name}: "
-                + (others.Count == 0 ? error.Message : $"{Sentence(error.Message)} Destination {string.Join(", ", others)} is not affected; the next run catches up with {name}."));
+                + (others.Count == 0
+                    ? error.Message
+                    : $"{Sentence(error.Message)} Destination {string.Join(", ", others)} is not affected; the next run catches up with {name}."));
 
     // The words of a database may end without a full stop.
     private static string Sentence(string message) => message.EndsWith('.') ? message : message + ".";

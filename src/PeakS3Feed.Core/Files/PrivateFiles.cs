@@ -21,8 +21,8 @@ internal static class PrivateFiles
     }
 
     /// <summary>
-    /// Creates a file for reading and writing in the folder of temporary files. It has no name, or one that the system removes: the file is deleted when
-    /// it is closed, also if the process is killed.
+    /// Creates a file for reading and writing in the folder of temporary files. It has no name, or one that the system removes: the file is deleted
+    /// when it is closed, also if the process is killed.
     /// </summary>
     /// <param name="purpose">A word for the file's name.</param>
     public static FileStream CreateTemporary(string purpose)

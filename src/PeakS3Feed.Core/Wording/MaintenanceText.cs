@@ -16,14 +16,17 @@ public static class MaintenanceText
         => $"Delete {Files(counted)} that the table has not used for {Age(olderThan)}";
 
     /// <summary>Returns what a compaction did, as a sentence.</summary>
-    public static string Describe(TableMaintenanceResult result) => $"{Capitalized(Name(result.Table, result.DestinationName))}: " + (result.FilesAdded > 0
-        ? $"{Files(result.FilesRemoved, result.BytesRemoved, "file")} became {Files(result.FilesAdded, result.BytesAdded, "file")}."
-        : "nothing to do.");
+    public static string Describe(TableMaintenanceResult result)
+    {
+        var did = result.FilesAdded > 0
+            ? $"{Files(result.FilesRemoved, result.BytesRemoved, "file")} became {Files(result.FilesAdded, result.BytesAdded, "file")}."
+            : "nothing to do.";
+        return $"{Capitalized(Name(result.Table, result.DestinationName))}: {did}";
+    }
 
     /// <summary>Returns what a vacuum did, as a sentence.</summary>
-    public static string Describe(TableVacuumResult result) => $"{Capitalized(Name(result))}: " + (result.FilesRemoved + result.LedgerFilesRemoved > 0
-        ? $"{Files(result)} deleted."
-        : "nothing to do.");
+    public static string Describe(TableVacuumResult result)
+        => $"{Capitalized(Name(result))}: {(result.FilesRemoved + result.LedgerFilesRemoved > 0 ? $"{Files(result)} deleted." : "nothing to do.")}";
 
     private static string Name(string table, string destination) => $"table {table} of destination {destination}";
 

@@ -57,7 +57,9 @@ internal sealed class ErrorPrinter(Screen screen, string? store, bool verbose)
             target.Verbatim(command, indent);
     }
 
-    /// <summary>Returns a command for a shell, with the store if <c>--store</c> names one; the cmdlet where the program has no such command.</summary>
+    /// <summary>
+    /// Returns a command for a shell, with the store if <c>--store</c> names one; the cmdlet where the program has no such command.
+    /// </summary>
     public string Command(Remedy remedy)
     {
         var command = store is null ? remedy : remedy.OnStore(store);

@@ -24,7 +24,8 @@ public sealed partial class ExternalTableRequestTests
 
     private static readonly string[] Commit =
     [
-        "Put _peaks3feed/ID/00000000000000000002-ID.parquet", "Put _peaks3feed/ID/00000000000000000002.json", "Put _delta_log/00000000000000000001.json",
+        "Put _peaks3feed/ID/00000000000000000002-ID.parquet", "Put _peaks3feed/ID/00000000000000000002.json",
+        "Put _delta_log/00000000000000000001.json",
     ];
 
     [Fact]
@@ -33,7 +34,8 @@ public sealed partial class ExternalTableRequestTests
 
     [Fact]
     public async Task An_append()
-        => await AssertRequestsAsync(LoadKind.Append, s => s.Data.Add(1), RunStatus.Succeeded, [.. Planning, .. Staging, "List _delta_log/", .. Commit]);
+        => await AssertRequestsAsync(
+            LoadKind.Append, s => s.Data.Add(1), RunStatus.Succeeded, [.. Planning, .. Staging, "List _delta_log/", .. Commit]);
 
     [Fact]
     public async Task An_upsert_that_replaces_the_rows_of_one_file()
@@ -41,8 +43,9 @@ public sealed partial class ExternalTableRequestTests
             LoadKind.Upsert, s => s.Data.Rewrite(1), RunStatus.Succeeded,
             [
                 .. Planning, .. Staging, "List _delta_log/", "Get _delta_log/00000000000000000000.json",
-                // The table's file: its footer and key columns, and the columns that the new rows keep. The staged file is then written again with these.
-                "Get part-00002-ID.zstd.parquet", "Get part-00002-ID.zstd.parquet", "Get part-00001-ID.zstd.parquet", "Put part-00003-ID.zstd.parquet",
+                // The table's file: its footer and key columns, and the columns that the new rows keep. The staged file is written again with these.
+                "Get part-00002-ID.zstd.parquet", "Get part-00002-ID.zstd.parquet", "Get part-00001-ID.zstd.parquet",
+                "Put part-00003-ID.zstd.parquet",
                 .. Commit, "Delete",
             ]);
 

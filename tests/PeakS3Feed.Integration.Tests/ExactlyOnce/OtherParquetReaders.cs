@@ -49,7 +49,8 @@ internal static class OtherParquetReaders
             "DATE" => $"CAST(date_diff('day', DATE '1970-01-01', {column}) AS VARCHAR)",
             "TIMESTAMP" or "TIMESTAMP WITH TIME ZONE" => $"CAST(epoch_us({column}) AS VARCHAR)",
             "VARCHAR" => $"hex(encode({column}))",
-            _ when type.StartsWith("DECIMAL(", StringComparison.Ordinal) => $"CAST(CAST(replace(CAST({column} AS VARCHAR), '.', '') AS HUGEINT) AS VARCHAR)",
+            _ when type.StartsWith("DECIMAL(", StringComparison.Ordinal)
+                => $"CAST(CAST(replace(CAST({column} AS VARCHAR), '.', '') AS HUGEINT) AS VARCHAR)",
             _ => throw new NotSupportedException($"No test has a column of type {type}."),
         };
         return $"coalesce('\"' || {text} || '\"', 'null')";

@@ -93,7 +93,7 @@ internal sealed class CheckpointFile : IAsyncDisposable
     public async Task<long> BeginGroupAsync(int number, CancellationToken cancellationToken)
     {
         using var group = _reader.RowGroup(number);
-        var wanted = new List<(FileRange Range, int Column)>();
+        var wanted = new List<(ByteRange Range, int Column)>();
         for (var i = 0; i < _columns.Count; i++)
         {
             if (TryBegin(group, _columns[i]) is { } missing)
@@ -179,7 +179,7 @@ internal sealed class CheckpointFile : IAsyncDisposable
     }
 
     // The library tells by failing which part of the file a chunk is.
-    private FileRange? TryBegin(Native.RowGroupReader group, CheckpointColumn column)
+    private ByteRange? TryBegin(Native.RowGroupReader group, CheckpointColumn column)
     {
         try
         {

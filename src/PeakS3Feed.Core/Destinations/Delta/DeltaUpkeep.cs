@@ -54,7 +54,8 @@ internal sealed class DeltaUpkeep(DeltaLog log, ILogger logger, TimeProvider tim
         });
     }
 
-    // The names of data files are unique without their folders, whose spelling a file system may change: country=de and country=DE are one folder on some.
+    // The names of data files are unique without their folders, whose spelling a file system may change: country=de and country=DE are one folder on
+    // some.
     private static string LastPart(string name) => name[(name.LastIndexOf('/') + 1)..];
 
     private async Task WriteAsync(DeltaState state, CancellationToken cancellationToken)

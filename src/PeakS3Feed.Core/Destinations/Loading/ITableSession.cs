@@ -16,8 +16,8 @@ public interface ITableSession : IAsyncDisposable
     IReadOnlyList<string> Describe(TableFit fit, LoadSpec spec);
 
     /// <summary>
-    /// Returns the error with which a load would end because the table, as it was inspected last, has another form than the load would give it, besides its
-    /// columns; null if it fits.
+    /// Returns the error with which a load would end because the table, as it was inspected last, has another form than the load would give it,
+    /// besides its columns; null if it fits.
     /// </summary>
     FeedException? FindMisfit(LoadSpec spec) => null;
 
@@ -27,8 +27,8 @@ public interface ITableSession : IAsyncDisposable
     Task<TableSnapshot> InspectAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads the table for a command that resets its feed or drops it. A ledger of the feed that is missing is no error here, because such a command is
-    /// the way out.
+    /// Reads the table for a command that resets its feed or drops it. A ledger of the feed that is missing is no error here, because such a command
+    /// is the way out.
     /// </summary>
     Task<TableSnapshot> InspectForResetAsync(CancellationToken cancellationToken) => InspectAsync(cancellationToken);
 

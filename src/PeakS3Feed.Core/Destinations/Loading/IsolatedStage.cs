@@ -4,8 +4,8 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Destinations.Loading;
 
 /// <summary>
-/// A stage of one of two destinations. Once it fails it takes no more rows, and the other destination's stage goes on. A restart is no failure: the load
-/// is staged again for both.
+/// A stage of one of two destinations. Once it fails it takes no more rows, and the other destination's stage goes on. A restart is no failure: the
+/// load is staged again for both.
 /// </summary>
 /// <param name="inner">The stage.</param>
 /// <param name="fail">Takes its failure; from any thread. It throws when there is no other stage left.</param>

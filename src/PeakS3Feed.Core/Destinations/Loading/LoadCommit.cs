@@ -16,7 +16,9 @@ public sealed record LoadOrder(LoadSpec Spec, LoadStamp Stamp, RunHolder Holder,
     /// <summary>Is called when it is certain that what was sent after <see cref="CommitStep.Committing"/> did not land.</summary>
     public Action NotLanded { get; init; } = () => { };
 
-    /// <summary>Is called with the number of the table's files that the load has been merged with so far; with 0 once the files of the commit are complete.</summary>
+    /// <summary>
+    /// Is called with the number of the table's files that the load has been merged with so far; with 0 once the files of the commit are complete.
+    /// </summary>
     public Action<long> Merging { get; init; } = _ => { };
 }
 

@@ -9,8 +9,8 @@ public sealed record LoadResult(LoadOutcome? Outcome, Exception? Failure);
 
 /// <summary>
 /// One load of a feed into several destinations from one reading. The rows are staged for all of them, then each engine takes its files in, then each
-/// destination commits by itself, with its own retries: those first that can refuse rows only then. A destination that fails leaves the others alone; it is
-/// behind until the next run.
+/// destination commits by itself, with its own retries: those first that can refuse rows only then. A destination that fails leaves the others alone;
+/// it is behind until the next run.
 /// </summary>
 public static class PairLoad
 {

@@ -7,7 +7,8 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Destinations.Loading;
 
 /// <summary>
-/// Stages the typed rows of one load in temporary files of this machine, one for each lane, for a destination that takes rows only within a transaction.
+/// Stages the typed rows of one load in temporary files of this machine, one for each lane, for a destination that takes rows only within a
+/// transaction.
 /// <see cref="ReplayAsync"/> then writes them in loading order. Nobody else sees the files, and none outlives the process.
 /// </summary>
 /// <param name="name">The load's name.</param>
@@ -24,7 +25,9 @@ internal sealed class SpoolStage(LoadName name) : IStage
 
     public Task<StagedLoad> FinishAsync(CancellationToken cancellationToken) => Task.FromResult(Describe());
 
-    /// <summary>Leaves these rows out of the next replays. Rows that the stage does not have are ignored: the other destination needs their objects.</summary>
+    /// <summary>
+    /// Leaves these rows out of the next replays. Rows that the stage does not have are ignored: the other destination needs their objects.
+    /// </summary>
     public async Task<StagedLoad> RemoveAsync(IReadOnlyList<RefusedStagedRow> rows, CancellationToken cancellationToken)
     {
         var wanted = rows.GroupBy(r => r.Ordinal).ToDictionary(g => g.Key, g => g.Select(r => r.Row).ToList());

@@ -1,8 +1,8 @@
 namespace PeakS3Feed.Destinations.Loading;
 
 /// <summary>
-/// The steps of one of two destinations that takes rows only within a transaction. The rows wait in a <see cref="SpoolStage"/>. The commit is that of a
-/// destination that is loaded alone: one transaction with the same checks, which takes the rows from the stage in place of the objects.
+/// The steps of one of two destinations that takes rows only within a transaction. The rows wait in a <see cref="SpoolStage"/>. The commit is that of
+/// a destination that is loaded alone: one transaction with the same checks, which takes the rows from the stage in place of the objects.
 /// </summary>
 internal sealed class SpooledCommit : PairedCommit
 {

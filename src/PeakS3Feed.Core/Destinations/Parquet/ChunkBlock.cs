@@ -3,14 +3,14 @@ namespace PeakS3Feed.Destinations.Parquet;
 /// <summary>Chunks of columns that are read at once, because they follow each other in the file, or nearly.</summary>
 /// <param name="Range">The part of the file.</param>
 /// <param name="Columns">The columns.</param>
-internal sealed record ChunkBlock(FileRange Range, IReadOnlyList<int> Columns)
+internal sealed record ChunkBlock(ByteRange Range, IReadOnlyList<int> Columns)
 {
     // A request costs about as much time as the transfer of so many bytes.
     private const long MaxGap = 256 * 1024;
     private const long MaxBytes = 16 * 1024 * 1024;
 
     /// <summary>Joins chunks to blocks. A block has at most 16 MiB, unless one chunk is larger.</summary>
-    public static IEnumerable<ChunkBlock> Join(IEnumerable<(FileRange Range, int Column)> chunks)
+    public static IEnumerable<ChunkBlock> Join(IEnumerable<(ByteRange Range, int Column)> chunks)
     {
         ChunkBlock? block = null;
         foreach (var (range, column) in chunks.OrderBy(c => c.Range.Start))

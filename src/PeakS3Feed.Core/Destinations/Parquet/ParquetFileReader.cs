@@ -127,14 +127,14 @@ internal sealed class ParquetFileReader : IAsyncDisposable
     {
         if (source.Bytes < TrailerBytes + 4)
             throw ParquetErrors.FileDamaged(source.Name, $"it has only {source.Bytes} bytes.");
-        var tail = new FileRange(Math.Max(0, source.Bytes - TailBytes), Math.Min(source.Bytes, TailBytes));
+        var tail = new ByteRange(Math.Max(0, source.Bytes - TailBytes), Math.Min(source.Bytes, TailBytes));
         await stream.LoadAsync(tail, cancellationToken);
-        var footer = FindFooter(source, stream.Find(new FileRange(source.Bytes - TrailerBytes, TrailerBytes)));
+        var footer = FindFooter(source, stream.Find(new ByteRange(source.Bytes - TrailerBytes, TrailerBytes)));
         if (footer.Start < tail.Start)
             await stream.LoadAsync(footer, cancellationToken);
     }
 
-    private static FileRange FindFooter(ParquetSource source, ReadOnlySpan<byte> trailer)
+    private static ByteRange FindFooter(ParquetSource source, ReadOnlySpan<byte> trailer)
     {
         if (!trailer[4..].SequenceEqual("PAR1"u8))
             throw ParquetErrors.FileDamaged(source.Name, "it does not end as a Parquet file.");
@@ -194,7 +194,7 @@ internal sealed class ParquetFileReader : IAsyncDisposable
     // The library tells by failing which part of the file a chunk is. Parts that follow each other are then read at once.
     private async Task BeginGroupAsync(Native.RowGroupReader group, BatchDecoder decoders, CancellationToken cancellationToken)
     {
-        var wanted = new List<(FileRange Range, int Column)>();
+        var wanted = new List<(ByteRange Range, int Column)>();
         for (var i = 0; i < decoders.Count; i++)
         {
             if (TryBegin(group, decoders, i) is { } missing)
@@ -209,7 +209,7 @@ internal sealed class ParquetFileReader : IAsyncDisposable
         }
     }
 
-    private FileRange? TryBegin(Native.RowGroupReader group, BatchDecoder decoders, int column)
+    private ByteRange? TryBegin(Native.RowGroupReader group, BatchDecoder decoders, int column)
     {
         try
         {

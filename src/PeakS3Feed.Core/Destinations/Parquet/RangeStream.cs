@@ -9,8 +9,8 @@ namespace PeakS3Feed.Destinations.Parquet;
 /// </summary>
 internal sealed class RangeStream(ParquetSource source) : Stream
 {
-    private readonly List<(FileRange Range, byte[] Bytes)> _loaded = [];
-    private FileRange? _missing;
+    private readonly List<(ByteRange Range, byte[] Bytes)> _loaded = [];
+    private ByteRange? _missing;
     private Exception? _failure;
 
     /// <summary>Whether a part that is not in memory is read while the library waits.</summary>
@@ -31,7 +31,7 @@ internal sealed class RangeStream(ParquetSource source) : Stream
 
     /// <summary>Reads a part into memory, where it stays until it is forgotten.</summary>
     /// <exception cref="Errors.FeedException"><c>ParquetFileDamaged</c> if the file is shorter, and the errors of reading it.</exception>
-    public async Task LoadAsync(FileRange range, CancellationToken cancellationToken)
+    public async Task LoadAsync(ByteRange range, CancellationToken cancellationToken)
     {
         var bytes = GC.AllocateUninitializedArray<byte>(checked((int)range.Length));
         await FillAsync(range.Start, bytes, cancellationToken);
@@ -39,10 +39,10 @@ internal sealed class RangeStream(ParquetSource source) : Stream
     }
 
     /// <summary>Removes a part from memory.</summary>
-    public void Forget(FileRange range) => _loaded.RemoveAll(l => l.Range == range);
+    public void Forget(ByteRange range) => _loaded.RemoveAll(l => l.Range == range);
 
     /// <summary>The bytes of a part that is in memory; empty if it is not.</summary>
-    public ReadOnlySpan<byte> Find(FileRange range)
+    public ReadOnlySpan<byte> Find(ByteRange range)
     {
         foreach (var (loaded, bytes) in _loaded)
         {
@@ -53,7 +53,7 @@ internal sealed class RangeStream(ParquetSource source) : Stream
     }
 
     /// <summary>Returns the part whose read failed because it was not in memory, once; otherwise null.</summary>
-    public FileRange? TakeMissing()
+    public ByteRange? TakeMissing()
     {
         var missing = _missing;
         _missing = null;
@@ -69,7 +69,7 @@ internal sealed class RangeStream(ParquetSource source) : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        var range = new FileRange(Position, Math.Min(buffer.Length, Length - Position));
+        var range = new ByteRange(Position, Math.Min(buffer.Length, Length - Position));
         if (range.Length <= 0)
             return 0;
         if (Find(range) is { IsEmpty: false } bytes)
@@ -100,13 +100,13 @@ internal sealed class RangeStream(ParquetSource source) : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    private IOException NotLoaded(FileRange range)
+    private IOException NotLoaded(ByteRange range)
     {
         _missing = range;
         return new IOException("This part of the file is not in memory.");
     }
 
-    private void ReadWaiting(FileRange range, Span<byte> buffer)
+    private void ReadWaiting(ByteRange range, Span<byte> buffer)
     {
         try
         {
@@ -137,7 +137,7 @@ internal sealed class RangeStream(ParquetSource source) : Stream
 /// <param name="Start">The offset of its first byte.</param>
 /// <param name="Length">Its size in bytes.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct FileRange(long Start, long Length)
+internal readonly record struct ByteRange(long Start, long Length)
 {
     /// <summary>The offset after its last byte.</summary>
     public long End => Start + Length;

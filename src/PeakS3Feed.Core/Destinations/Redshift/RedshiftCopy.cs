@@ -110,7 +110,8 @@ internal sealed class RedshiftCopy(
         foreach (var error in found)
         {
             // A serverless workgroup names file and line only.
-            if ((CsvStage.ReadPlace(error.RawLine) ?? await stage.FindRowAsync(error.File.Trim(), error.Line, cancellationToken)) is not var (ordinal, row))
+            var place = CsvStage.ReadPlace(error.RawLine) ?? await stage.FindRowAsync(error.File.Trim(), error.Line, cancellationToken);
+            if (place is not var (ordinal, row))
                 continue;
             var column = error.Column.Trim() is { Length: > 0 } name ? $"column {name}{Type(error)}: " : "";
             rows.Add(new(ordinal, row, $"Redshift: {column}{error.Reason.Trim()}"));

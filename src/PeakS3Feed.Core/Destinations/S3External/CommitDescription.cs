@@ -38,7 +38,8 @@ internal static class CommitDescription
 
         DeltaCommitInfo Merge(IReadOnlyList<string> key, string matched) => new("MERGE")
         {
-            Parameters = With(own, ("predicate", Predicate(key)), ("matchedPredicates", Actions(matched)), ("notMatchedPredicates", Actions("insert"))),
+            Parameters = With(
+                own, ("predicate", Predicate(key)), ("matchedPredicates", Actions(matched)), ("notMatchedPredicates", Actions("insert"))),
             Metrics = new Dictionary<string, long>(StringComparer.Ordinal)
             {
                 ["numSourceRows"] = commit.Load?.Rows ?? 0,

@@ -32,7 +32,8 @@ internal sealed class CommitFiles(IStagingArea folder, DeltaLog log, LoadCommit 
             _duplicates ??= FindDuplicates();
         var files = state is null ? AsyncEnumerable.Empty<DeltaAdd>() : log.ReadFilesAsync(state, cancellationToken);
         var merged = await new TableMerge(folder, stage, columns).RunAsync(
-            Counted(files, matches), matches, _duplicates ?? [], _spec.Mode == LoadMode.Upsert ? columns.FindKept(commit.Schema, _spec) : [], cancellationToken);
+            Counted(files, matches), matches, _duplicates ?? [], _spec.Mode == LoadMode.Upsert ? columns.FindKept(commit.Schema, _spec) : [],
+            cancellationToken);
         commit.Order.Merging(0);
         var removed = replaces ? await files.Select(f => f.Remove(at)).ToListAsync(cancellationToken) : [.. merged.Removed.Select(f => f.Remove(at))];
         return new PreparedFiles(merged, removed, [.. merged.Added.Select(f => Describe(f, at))], matches) { Replaces = replaces };

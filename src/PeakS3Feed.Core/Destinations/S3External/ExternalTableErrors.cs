@@ -7,6 +7,9 @@ namespace PeakS3Feed.Destinations.S3External;
 /// <summary>The errors of tables on S3, besides those of their log.</summary>
 internal static class ExternalTableErrors
 {
+    private const string RestoreOrReset = "Nothing was changed. Restore the file, for example from an earlier version of it in the bucket; or reset "
+        + "the feed, drop the table, and load everything again.";
+
     public static FeedException NameInvalid(LoadTarget target, string hint)
         => new("TableNameInvalid", FeedErrorCategory.InvalidArgument,
             $"\"{target.Table}\" cannot be the name of a table on S3: the table is a folder of that name.")
@@ -23,11 +26,11 @@ internal static class ExternalTableErrors
 
     public static FeedException LedgerMissing(LoadTarget target, string uri)
         => new(LedgerMissingId, FeedErrorCategory.ObjectNotFound,
-            $"The table's log counts a load of feed {target.FeedName}, but its ledger file {uri} is missing. Without it nobody knows which objects are loaded.")
+            $"The table's log counts a load of feed {target.FeedName}, but its ledger file {uri} is missing. Without it nobody knows which objects "
+            + "are loaded.")
         {
             Target = target.FeedName,
-            Hint = "Nothing was changed. Restore the file, for example from an earlier version of it in the bucket; or reset the feed, drop the table, "
-                + "and load everything again.",
+            Hint = RestoreOrReset,
             Remedies = [Remedy.ResetTable(target.FeedName)],
         };
 
@@ -36,8 +39,7 @@ internal static class ExternalTableErrors
             $"The ledger file {uri} of feed {target.FeedName} cannot be read: {why}", inner)
         {
             Target = target.FeedName,
-            Hint = "Nothing was changed. Restore the file, for example from an earlier version of it in the bucket; or reset the feed, drop the table, "
-                + "and load everything again.",
+            Hint = RestoreOrReset,
             Remedies = [Remedy.ResetTable(target.FeedName)],
         };
 
@@ -64,8 +66,8 @@ internal static class ExternalTableErrors
             + "The partition columns of a table cannot change.")
         {
             Target = target.FeedName,
-            Hint = "Nothing was changed. Set the feed's PartitionBy to the table's, give the feed another table, or reset the feed, drop the table, and load "
-                + "everything again.",
+            Hint = "Nothing was changed. Set the feed's PartitionBy to the table's, give the feed another table, or reset the feed, drop the table, "
+                + "and load everything again.",
             Remedies = [Remedy.OtherTable(target.FeedName, target.Table), Remedy.ResetTable(target.FeedName)],
         };
 
@@ -80,10 +82,12 @@ internal static class ExternalTableErrors
 
     public static FeedException TooManyPartitions(LoadTarget target, IReadOnlyList<string> fields, int max)
         => new("TooManyPartitions", FeedErrorCategory.InvalidOperation,
-            $"The rows of feed {target.FeedName} fall into more than {max:N0} partitions by {string.Join(", ", fields)}. Each would be a file of its own.")
+            $"The rows of feed {target.FeedName} fall into more than {max:N0} partitions by {string.Join(", ", fields)}. Each would be a file of its "
+            + "own.")
         {
             Target = target.FeedName,
-            Hint = "Nothing was committed. Choose fields with fewer values, such as the year or the date of a time, and reset the feed if it has loaded rows.",
+            Hint = "Nothing was committed. Choose fields with fewer values, such as the year or the date of a time, and reset the feed if it has "
+                + "loaded rows.",
             Remedies = [Remedy.SetFeed(target.FeedName, "PartitionBy", "<COLUMN>")],
         };
 
@@ -114,7 +118,8 @@ internal static class ExternalTableErrors
 
     public static FeedException ColumnUnreadable(LoadTarget target, string column, string type)
         => new("ColumnUnreadable", FeedErrorCategory.InvalidOperation,
-            $"Column \"{column}\" of table \"{target.Table}\" has the type {type}, which this program cannot copy. The load would have to rewrite files that have this column.")
+            $"Column \"{column}\" of table \"{target.Table}\" has the type {type}, which this program cannot copy. The load would have to rewrite "
+            + "files that have this column.")
         {
             Target = target.FeedName,
             Hint = "Nothing was changed. Drop the column in the engine that added it, or give the feed another table.",

@@ -65,7 +65,9 @@ internal sealed class ExternalTables(S3ExternalDestination definition, IStagingA
         return _stages[name] = new TableStage(folder, target, name, options, () => _stages.TryRemove(name, out _));
     }
 
-    /// <summary>Does nothing: without a claim, another run may still commit its files. Vacuum deletes those that none has committed for days.</summary>
+    /// <summary>
+    /// Does nothing: without a claim, another run may still commit its files. Vacuum deletes those that none has committed for days.
+    /// </summary>
     public Task CollectAsync(LoadTarget target, Guid current, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Reads the columns of a table from its log; null if there is no table.</summary>

@@ -96,7 +96,8 @@ internal sealed class ExternalTablesTest(S3ExternalDestination definition, IStag
         values.Append(1);
         _files.Add(Parquet);
         ParquetFileInfo info;
-        await using (var writer = new ParquetFileWriter(root.Create(Parquet), [new ParquetField(column, 1)], new ParquetOptions(definition.Compression)))
+        var options = new ParquetOptions(definition.Compression);
+        await using (var writer = new ParquetFileWriter(root.Create(Parquet), [new ParquetField(column, 1)], options))
         {
             await writer.WriteAsync([values], 0, 1, cancellationToken);
             info = await writer.CompleteAsync(cancellationToken);

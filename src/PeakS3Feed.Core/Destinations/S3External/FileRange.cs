@@ -11,7 +11,8 @@ internal static class FileRange
     /// <summary>Returns the bounds of a column in a file.</summary>
     public static ColumnRange Find(DeltaAdd file, FeedColumn column)
     {
-        if (file.PartitionValues?.FirstOrDefault(v => string.Equals(v.Key, column.Name, StringComparison.OrdinalIgnoreCase)) is { Key: not null } value)
+        if (file.PartitionValues?.FirstOrDefault(v => string.Equals(v.Key, column.Name, StringComparison.OrdinalIgnoreCase))
+            is { Key: not null } value)
             return FromPartition(value.Value, column);
         var found = DeltaStatistics.Read(file.Stats, [column]).Columns[0];
         return new ColumnRange(column, found.Min, found.Max);

@@ -160,7 +160,10 @@ internal sealed class GlueCatalog : IDisposable
         => string.Equals(location?.TrimEnd('/').Replace("s3a://", "s3://", StringComparison.Ordinal), _table.Location, StringComparison.Ordinal);
 
     private GlueRegistration Registered(GlueOutcome outcome)
-        => new(Database(_table), Name(_table), _table.Location + "/", outcome) { DestinationName = _table.Destination.Name, ColumnsNote = _table.ColumnsNote };
+        => new(Database(_table), Name(_table), _table.Location + "/", outcome)
+        {
+            DestinationName = _table.Destination.Name, ColumnsNote = _table.ColumnsNote,
+        };
 
     private static string Database(ExternalTable table) => (table.Database ?? TableDefinitions.DefaultDatabase).ToLowerInvariant();
 

@@ -5,8 +5,8 @@ using PeakS3Feed.Rows.Vectors;
 namespace PeakS3Feed.Destinations.S3External;
 
 /// <summary>
-/// Computes hashes of 128 bits that stand for keys, so that no two keys may share one, whatever a file contains. A short key is its own hash, once its
-/// bits are mixed; a longer one has the beginning of its SHA-256.
+/// Computes hashes of 128 bits that stand for keys, so that no two keys may share one, whatever a file contains. A short key is its own hash, once
+/// its bits are mixed; a longer one has the beginning of its SHA-256.
 /// </summary>
 internal sealed class KeyHasher
 {

@@ -9,8 +9,8 @@ using PeakS3Feed.Destinations.Staging;
 namespace PeakS3Feed.Destinations.S3External;
 
 /// <summary>
-/// The manifest through which Redshift Spectrum reads a table: JSON that lists the data files (Amazon Redshift, "Creating external tables for data managed
-/// in Delta Lake": entries with url, and meta.content_length). It is replaced after each commit. A small file beside it has its version.
+/// The manifest through which Redshift Spectrum reads a table: JSON that lists the data files (Amazon Redshift, "Creating external tables for data
+/// managed in Delta Lake": entries with url, and meta.content_length). It is replaced after each commit. A small file beside it has its version.
 /// </summary>
 /// <param name="folder">The table's folder.</param>
 /// <param name="log">The table's log.</param>

@@ -167,7 +167,9 @@ internal sealed class TableColumns
 
     // Only a type that feeds have themselves: a copied file must have the type of the schema.
     private static FeedColumn? ToColumn(DeltaField field)
-        => field.FindColumnType() is var (type, scale) && new FeedColumn(field.Name, "", type, scale) is var column && field.Takes(column) ? column : null;
+        => field.FindColumnType() is var (type, scale) && new FeedColumn(field.Name, "", type, scale) is var column && field.Takes(column)
+            ? column
+            : null;
 
     private static string TypeName(DeltaField field) => field.Type.Trim('"');
 }

@@ -5,8 +5,8 @@ using PeakS3Feed.Destinations.Staging;
 namespace PeakS3Feed.Destinations.S3External;
 
 /// <summary>
-/// Commits one load: writes the ledger object, then one entry of the log, which names the data files and the number of the ledger object. The run that
-/// creates the entry with the next number has committed. The others read what it did, and continue, begin again, or stop.
+/// Commits one load: writes the ledger object, then one entry of the log, which names the data files and the number of the ledger object. The run
+/// that creates the entry with the next number has committed. The others read what it did, and continue, begin again, or stop.
 /// </summary>
 /// <param name="tables">The destination.</param>
 /// <param name="folder">The table's folder.</param>

@@ -28,7 +28,8 @@ internal static class TableLayout
 
     /// <summary>Returns the feed of a file of a ledger; null for other files.</summary>
     public static Guid? FindFeedOfFile(string name)
-        => name.StartsWith(Ledgers, StringComparison.Ordinal) && Guid.TryParseExact(name[Ledgers.Length..].Split('/')[0], "D", out var feed) ? feed : null;
+        => name.StartsWith(Ledgers, StringComparison.Ordinal) && Guid.TryParseExact(name[Ledgers.Length..].Split('/')[0], "D", out var feed)
+            ? feed : null;
 
     /// <summary>The ledger object of one load.</summary>
     public static string LedgerEntry(Guid feed, long number) => Ledger(feed) + Number(number) + ".json";

@@ -59,7 +59,7 @@ internal sealed class TableLedger(IStagingArea table, LoadTarget target)
     {
         var before = long.MaxValue;
         // Vacuum may have deleted earlier objects: the loads in them are history.
-        for (var header = newest; header is not null; header = header.Earlier == 0 ? null : await FindAsync(target.FeedId, header.Earlier, cancellationToken))
+        for (var header = newest; header is not null;)
         {
             foreach (var load in header.Loads.Reverse())
             {
@@ -69,6 +69,7 @@ internal sealed class TableLedger(IStagingArea table, LoadTarget target)
                 if (matches(load))
                     yield return load;
             }
+            header = header.Earlier == 0 ? null : await FindAsync(target.FeedId, header.Earlier, cancellationToken);
         }
     }
 

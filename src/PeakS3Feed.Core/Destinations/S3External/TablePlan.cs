@@ -28,7 +28,8 @@ internal static class TablePlan
 
     private static string Describe(TableChange change, string location, LoadSpec spec) => change switch
     {
-        CreateTable created => $"create the Delta table {location} ({string.Join(", ", created.Columns.Select(c => $"{c.Name} {TableColumns.TypeName(c)}"))})"
+        CreateTable created => $"create the Delta table {location} "
+            + $"({string.Join(", ", created.Columns.Select(c => $"{c.Name} {TableColumns.TypeName(c)}"))})"
             + (spec.PartitionBy.Count == 0 ? "" : $" partitioned by ({string.Join(", ", spec.PartitionBy.Select(p => p.Name))})"),
         AddColumn added => $"add the column {added.Column.Name} {TableColumns.TypeName(added.Column)}",
         TakeOverLedger taken => $"take over {taken.Takeover.Describe(taken.Feed)}",

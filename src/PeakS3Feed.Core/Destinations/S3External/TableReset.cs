@@ -21,7 +21,8 @@ internal sealed class TableReset(ExternalTables tables, IStagingArea folder, Del
         }
         catch (FeedException e) when (dropTable)
         {
-            tables.Logger.LogInformation("The log of {Table} cannot be read or written; the table is dropped as it is: {Reason}", folder.Location, e.Message);
+            tables.Logger.LogInformation(
+                "The log of {Table} cannot be read or written; the table is dropped as it is: {Reason}", folder.Location, e.Message);
         }
         if (dropTable)
             await DropAsync(cancellationToken);
@@ -48,7 +49,10 @@ internal sealed class TableReset(ExternalTables tables, IStagingArea folder, Del
             var result = await log.TryCommitAsync(
                 state.Version + 1, attempt,
                 [
-                    new DeltaCommitInfo("RESET FEED") { Parameters = new Dictionary<string, string>(StringComparer.Ordinal) { ["feed"] = target.FeedName } },
+                    new DeltaCommitInfo("RESET FEED")
+                    {
+                        Parameters = new Dictionary<string, string>(StringComparer.Ordinal) { ["feed"] = target.FeedName },
+                    },
                     new DeltaTransaction(application, after.Number, now.ToUnixTimeMilliseconds()),
                 ],
                 cancellationToken);
@@ -57,8 +61,8 @@ internal sealed class TableReset(ExternalTables tables, IStagingArea folder, Del
         }
     }
 
-    // The newest entries of the log go first, so that what is left is an earlier version of the table, with the ledger of that version. If the process
-    // ends in between, the log may have a gap, which every reader reports; the next reset deletes the rest.
+    // The newest entries of the log go first, so that what is left is an earlier version of the table, with the ledger of that version. If the
+    // process ends in between, the log may have a gap, which every reader reports; the next reset deletes the rest.
     private async Task DropAsync(CancellationToken cancellationToken)
     {
         await folder.DeleteAsync([DeltaLogNames.LastCheckpoint], cancellationToken);

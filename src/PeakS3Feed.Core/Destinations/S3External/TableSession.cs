@@ -46,8 +46,8 @@ internal sealed class TableSession(ExternalTables tables, IStagingArea folder, L
     }
 
     /// <remarks>
-    /// Without the ledger, the log alone says which feeds have loaded; without the log, the folders of the ledgers do. A newer version of the program reads
-    /// what is too new for this one, so that stays an error.
+    /// Without the ledger, the log alone says which feeds have loaded; without the log, the folders of the ledgers do. A newer version of the program
+    /// reads what is too new for this one, so that stays an error.
     /// </remarks>
     public async Task<TableSnapshot> InspectForResetAsync(CancellationToken cancellationToken)
     {

@@ -72,6 +72,8 @@ internal sealed class TableVacuum(ExternalTables tables, IStagingArea folder, Lo
     private static long GetNumber(string name, Guid feed)
     {
         var rest = name.AsSpan(TableLayout.Ledger(feed).Length);
-        return rest.Length > NumberDigits && long.TryParse(rest[..NumberDigits], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        return rest.Length > NumberDigits && long.TryParse(rest[..NumberDigits], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : 0;
     }
 }

@@ -26,7 +26,8 @@ internal static class StagingAreaFactory
         }
         var identity = new SourceIdentity(destinationName, Guid.NewGuid());
         return new S3StagingArea(
-            connection, connection.RootPrefix + prefix, new AwsClients(connection, identity, accessKey, context.Loggers, context.Time, context.Budget),
+            connection, connection.RootPrefix + prefix,
+            new AwsClients(connection, identity, accessKey, context.Loggers, context.Time, context.Budget),
             context.Loggers.CreateLogger("PeakS3Feed.Destinations"), destinationName, options);
     }
 }

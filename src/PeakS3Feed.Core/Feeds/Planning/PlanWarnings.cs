@@ -58,7 +58,8 @@ internal static class PlanWarnings
             });
 
     /// <summary>Warns, while there is nothing to load, of the error with which the next load would end.</summary>
-    public static FeedWarning NextLoadFails(FeedException error) => new(error.Id, $"There is nothing to load now, but the next load fails: {error.Message}")
+    public static FeedWarning NextLoadFails(FeedException error) => new(
+        error.Id, $"There is nothing to load now, but the next load fails: {error.Message}")
     {
         Subject = error.Target ?? "",
         Hint = error.Hint,

@@ -8,12 +8,12 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Rows.Spooling;
 
 /// <summary>
-/// Writes typed rows, object by object, into a stream, from which <see cref="RowSpoolReader"/> reads them again. The bytes are those of the columns in
-/// memory, without compression: they never outlive the process, so that they need no version. For one task at a time.
+/// Writes typed rows, object by object, into a stream, from which <see cref="RowSpoolReader"/> reads them again. The bytes are those of the columns
+/// in memory, without compression: they never outlive the process, so that they need no version. For one task at a time.
 /// </summary>
 /// <remarks>
-/// Each record begins with a <see cref="SpoolTag"/>. An object: its ordinal and its listing. A batch: the number of its schema, of its rows, and of the
-/// bytes that follow; then the columns, each with its NULL bits, offsets and values. The end of an object: the number of its rows.
+/// Each record begins with a <see cref="SpoolTag"/>. An object: its ordinal and its listing. A batch: the number of its schema, of its rows, and of
+/// the bytes that follow; then the columns, each with its NULL bits, offsets and values. The end of an object: the number of its rows.
 /// </remarks>
 internal sealed class RowSpool : IDisposable
 {

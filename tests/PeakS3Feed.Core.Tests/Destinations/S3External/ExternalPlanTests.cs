@@ -29,7 +29,9 @@ public sealed class ExternalPlanTests
         {
             var warning = Assert.Single(plan.Warnings);
             Assert.Equal("PartitionsDiffer", warning.Id);
-            Assert.StartsWith("There is nothing to load now, but the next load fails: Table \"orders\" is partitioned by country", warning.Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "There is nothing to load now, but the next load fails: Table \"orders\" is partitioned by country", warning.Message,
+                StringComparison.Ordinal);
             Assert.Contains(warning.Remedies, r => r.Cmdlet == "Reset-S3Feed -Name orders -DropTable");
             Assert.Null(plan.Destinations[0].Obstacle);
         }

@@ -1,13 +1,12 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using PeakS3Feed.Destinations.Delta;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.S3External;
 using PeakS3Feed.Destinations.Staging;
 using PeakS3Feed.Errors;
-using PeakS3Feed.Feeds;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Testing;
 using PeakS3Feed.Wording;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace PeakS3Feed.Tests.Destinations.S3External;
 
@@ -54,7 +53,8 @@ public sealed class ExternalResetTests
 
         Assert.Equal(2, area.Commits);
         Assert.Equal([1, 2, 4], feed.ReadNumbers(id)); // 3 is the object of the first attempt, which counts for nobody
-        Assert.Contains("2 objects loaded by this feed, before it was reset", (await feed.FailAsync("TableHoldsRows")).Message, StringComparison.Ordinal);
+        var refused = await feed.FailAsync("TableHoldsRows");
+        Assert.Contains("2 objects loaded by this feed, before it was reset", refused.Message, StringComparison.Ordinal);
         await feed.Store.ChangeFeedAsync(f => f with { AdoptTable = true });
         var adopted = await feed.RunAsync();
         Assert.Equal((0L, "LedgerTakenOver"), (adopted.Run.RowsLoaded, Assert.Single(adopted.Run.Warnings).Id));
@@ -206,12 +206,14 @@ public sealed class ExternalResetTests
         public Task<int> ReadAtAsync(string name, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
             => inner.ReadAtAsync(name, offset, buffer, cancellationToken);
 
-        public IAsyncEnumerable<StagedFile> ListAsync(string prefix, CancellationToken cancellationToken) => inner.ListAsync(prefix, cancellationToken);
+        public IAsyncEnumerable<StagedFile> ListAsync(string prefix, CancellationToken cancellationToken)
+            => inner.ListAsync(prefix, cancellationToken);
 
         public IAsyncEnumerable<StagedFile> ListAfterAsync(string prefix, string after, CancellationToken cancellationToken)
             => inner.ListAfterAsync(prefix, after, cancellationToken);
 
-        public Task DeleteAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken) => inner.DeleteAsync(names, cancellationToken);
+        public Task DeleteAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken)
+            => inner.DeleteAsync(names, cancellationToken);
 
         public IStagingArea Below(string folder) => new RacingArea(inner.Below(folder), race, root ?? this);
 

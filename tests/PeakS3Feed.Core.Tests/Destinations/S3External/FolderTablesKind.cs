@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization.Metadata;
-using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Destinations.BuiltIn;
 using PeakS3Feed.Destinations.Loading;

@@ -4,7 +4,6 @@ using PeakS3Feed.Destinations.Delta;
 using PeakS3Feed.Destinations.S3External;
 using PeakS3Feed.Destinations.Staging;
 using PeakS3Feed.Errors;
-using PeakS3Feed.Feeds;
 using PeakS3Feed.TestServers.GlueApi;
 using PeakS3Feed.Tests.Destinations.Delta;
 
@@ -59,7 +58,8 @@ public sealed class TableColumnSourceTests : IDisposable
     public async Task Spectrum_gets_the_columns_of_the_log(bool feedHasColumns)
     {
         await CreateTableAsync();
-        var text = await _store.DefineAsync(TableEngine.Spectrum, Lake, feedHasColumns ? TableStore.Orders : TableStore.Orders with { Schema = null });
+        var feed = feedHasColumns ? TableStore.Orders : TableStore.Orders with { Schema = null };
+        var text = await _store.DefineAsync(TableEngine.Spectrum, Lake, feed);
 
         Assert.Equal(
             """
@@ -138,7 +138,8 @@ public sealed class TableColumnSourceTests : IDisposable
         glue.Keys["AKIAFAKE"] = "hushhush";
         var registered = await _store.Engine.RegisterTableAsync("orders", null, null, glue.Url, new AccessKey("AKIAFAKE", "hushhush"), default);
         Assert.Equal("The columns are those of feed orders, because the table's log cannot be read.", registered.ColumnsNote);
-        await TableStore.FailsAsync("TableColumnsUnknown", () => _store.DefineAsync(TableEngine.Spectrum, Lake, TableStore.Orders with { Schema = null }));
+        await TableStore.FailsAsync(
+            "TableColumnsUnknown", () => _store.DefineAsync(TableEngine.Spectrum, Lake, TableStore.Orders with { Schema = null }));
     }
 
     [Fact]
