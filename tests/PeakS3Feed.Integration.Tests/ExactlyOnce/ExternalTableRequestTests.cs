@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using PeakS3Feed.Runs;
-using PeakS3Feed.Testing;
 using PeakS3Feed.TestServers.S3;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;

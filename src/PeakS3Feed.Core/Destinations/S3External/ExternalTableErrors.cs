@@ -25,7 +25,7 @@ internal static class ExternalTableErrors
     public const string LedgerUnreadableId = "LedgerUnreadable";
 
     public static FeedException LedgerMissing(LoadTarget target, string uri)
-        => new(LedgerMissingId, FeedErrorCategory.ObjectNotFound,
+        => new("LedgerMissing", FeedErrorCategory.ObjectNotFound,
             $"The table's log counts a load of feed {target.FeedName}, but its ledger file {uri} is missing. Without it nobody knows which objects "
             + "are loaded.")
         {
@@ -35,7 +35,7 @@ internal static class ExternalTableErrors
         };
 
     public static FeedException LedgerUnreadable(LoadTarget target, string uri, string why, Exception? inner = null)
-        => new(LedgerUnreadableId, FeedErrorCategory.InvalidData,
+        => new("LedgerUnreadable", FeedErrorCategory.InvalidData,
             $"The ledger file {uri} of feed {target.FeedName} cannot be read: {why}", inner)
         {
             Target = target.FeedName,
