@@ -140,8 +140,9 @@ Describe 'The sessions of docs/s3-table.md in a shell' -Skip:($IsWindows -or -no
     It 'show what comes out' {
         $steps = Invoke-Transcript (Join-Path $PSScriptRoot ../../docs/s3-table.md) -Setup ([scriptblock]::Create(". '$PSScriptRoot/S3TableShellSetup.ps1'")) -Language sh
         $steps.Count | Should -BeGreaterThan 8
+        $progress = '^parcels: \d+/\d+ objects, ' # how many of these lines there are depends on the time that the run takes
         foreach ($step in $steps) {
-            Get-StableText $step.Actual | Should -Be (Get-StableText $step.Expected) -Because "that is what line $($step.Line) shows of $($step.Command)"
+            Get-StableText ($step.Actual -notmatch $progress) | Should -Be (Get-StableText ($step.Expected -notmatch $progress)) -Because "that is what line $($step.Line) shows of $($step.Command)"
         }
     }
 }
