@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using DuckDB.NET.Data;
 
 namespace PeakS3Feed.TestLake;
 
@@ -15,7 +14,7 @@ namespace PeakS3Feed.TestLake;
 /// </summary>
 public sealed class DeltaReplay : IDisposable
 {
-    private readonly DuckDBConnection _connection = new("DataSource=:memory:");
+    private readonly DuckDb _duckDb = new();
     private readonly string _folder;
 
     /// <summary>Replays the log.</summary>
@@ -25,8 +24,6 @@ public sealed class DeltaReplay : IDisposable
     public DeltaReplay(string folder, bool useCheckpoint = true, long? version = null)
     {
         _folder = Path.GetFullPath(folder);
-        _connection.Open();
-        Run("SET TimeZone = 'UTC'");
         ReadEntries(version ?? long.MaxValue);
         ReadCheckpoint(useCheckpoint, version ?? long.MaxValue);
         Run("""
@@ -99,7 +96,7 @@ public sealed class DeltaReplay : IDisposable
         }
     }
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose() => _duckDb.Dispose();
 
     private void ReadEntries(long to)
     {
@@ -208,30 +205,11 @@ public sealed class DeltaReplay : IDisposable
 
     private static string Name(string column) => '"' + column.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
 
-    private static string Text(string text) => "'" + text.Replace('\\', '/').Replace("'", "''", StringComparison.Ordinal) + "'";
+    private static string Text(string text) => DuckDb.Quote(text.Replace('\\', '/'));
 
-    private object? Value(string sql) => Query(sql).Single().Single();
+    private object? Value(string sql) => _duckDb.Value(sql);
 
-    private void Run(string sql)
-    {
-        using var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
+    private void Run(string sql) => _duckDb.Run(sql);
 
-    private IReadOnlyList<object?[]> Query(string sql)
-    {
-        using var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        using var reader = command.ExecuteReader();
-        var rows = new List<object?[]>();
-        while (reader.Read())
-        {
-            var row = new object?[reader.FieldCount];
-            for (var i = 0; i < row.Length; i++)
-                row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
-            rows.Add(row);
-        }
-        return rows;
-    }
+    private IReadOnlyList<object?[]> Query(string sql) => _duckDb.Query(sql);
 }

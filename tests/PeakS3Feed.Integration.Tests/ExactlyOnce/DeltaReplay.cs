@@ -1,5 +1,5 @@
 using System.Globalization;
-using DuckDB.NET.Data;
+using PeakS3Feed.TestLake;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
@@ -8,14 +8,13 @@ namespace PeakS3Feed.Integration.ExactlyOnce;
 /// </summary>
 internal sealed class DeltaReplay : IDisposable
 {
-    private readonly DuckDBConnection _connection = new("DataSource=:memory:");
+    private readonly DuckDb _duckDb = new();
     private readonly string _table;
 
     public DeltaReplay(string table)
     {
         _table = table;
-        _connection.Open();
-        Query(
+        _duckDb.Run(
             $"""
             CREATE TABLE action AS
             SELECT CAST(regexp_extract(filename, '([0-9]+)[.]json$', 1) AS BIGINT) AS version, json
@@ -102,25 +101,11 @@ internal sealed class DeltaReplay : IDisposable
         }
     }
 
-    public List<object?[]> Query(string sql)
-    {
-        using var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        using var reader = command.ExecuteReader();
-        var rows = new List<object?[]>();
-        while (reader.Read())
-        {
-            var row = new object?[reader.FieldCount];
-            for (var i = 0; i < row.Length; i++)
-                row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
-            rows.Add(row);
-        }
-        return rows;
-    }
+    public IReadOnlyList<object?[]> Query(string sql) => _duckDb.Query(sql);
 
-    public static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    public static string Quote(string text) => DuckDb.Quote(text);
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose() => _duckDb.Dispose();
 
     private IEnumerable<string> Texts(string sql) => Query(sql).Select(r => string.Join('|', r));
 }

@@ -169,7 +169,10 @@ internal sealed record ExternalLedger(long Sequence, IReadOnlyList<Snapshot.Load
             .Select(s => DeltaReplay.Quote(Path.Combine(table, s.GetProperty("name").GetString()!))).ToList();
         return segments.Count == 0
             ? []
-            : replay.Query($"SELECT key, etag, sequence FROM read_parquet([{string.Join(", ", segments)}])")
-                .ConvertAll(r => new Snapshot.Entry((string)r[0]!, (string)r[1]!, (long)r[2]!));
+            :
+            [
+                .. replay.Query($"SELECT key, etag, sequence FROM read_parquet([{string.Join(", ", segments)}])")
+                    .Select(r => new Snapshot.Entry((string)r[0]!, (string)r[1]!, (long)r[2]!)),
+            ];
     }
 }

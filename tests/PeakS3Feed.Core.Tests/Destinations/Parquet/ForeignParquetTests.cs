@@ -2,6 +2,7 @@ using PeakS3Feed.Errors;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
+using PeakS3Feed.TestLake;
 using Native = ParquetSharp;
 
 namespace PeakS3Feed.Tests.Destinations.Parquet;

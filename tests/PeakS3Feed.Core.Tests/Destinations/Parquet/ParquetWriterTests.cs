@@ -3,6 +3,7 @@ using PeakS3Feed.Destinations.Parquet;
 using PeakS3Feed.Destinations.Staging;
 using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
+using PeakS3Feed.TestLake;
 
 namespace PeakS3Feed.Tests.Destinations.Parquet;
 

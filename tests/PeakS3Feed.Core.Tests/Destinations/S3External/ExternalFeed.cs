@@ -7,8 +7,8 @@ using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
+using PeakS3Feed.TestLake;
 using PeakS3Feed.Testing;
-using PeakS3Feed.Tests.Destinations.Parquet;
 
 namespace PeakS3Feed.Tests.Destinations.S3External;
 

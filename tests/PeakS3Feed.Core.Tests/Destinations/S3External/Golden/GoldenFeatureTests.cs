@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using PeakS3Feed.TestLake;
 using PeakS3Feed.Testing;
-using PeakS3Feed.Tests.Destinations.Parquet;
 
 namespace PeakS3Feed.Tests.Destinations.S3External.Golden;
 

@@ -1,9 +1,9 @@
 using DuckDB.NET.Data;
 
-namespace PeakS3Feed.Tests.Destinations.Parquet;
+namespace PeakS3Feed.TestLake;
 
-/// <summary>A DuckDB in memory, which reads our files and writes files for us.</summary>
-internal sealed class DuckDb : IDisposable
+/// <summary>A DuckDB in memory, which reads the files of the product and writes files for tests. Its time zone is UTC.</summary>
+public sealed class DuckDb : IDisposable
 {
     private readonly DuckDBConnection _connection = new("DataSource=:memory:");
 
@@ -13,6 +13,7 @@ internal sealed class DuckDb : IDisposable
         Run("SET TimeZone = 'UTC'");
     }
 
+    /// <summary>Runs a statement.</summary>
     public void Run(string sql)
     {
         using var command = _connection.CreateCommand();
@@ -37,7 +38,7 @@ internal sealed class DuckDb : IDisposable
         return rows;
     }
 
-    /// <summary>The only value of a query.</summary>
+    /// <summary>The only value of a query; null for NULL.</summary>
     public object? Value(string sql) => Query(sql).Single().Single();
 
     /// <summary>Runs a query that reads Parquet without using statistics: every row is read and compared.</summary>
@@ -53,6 +54,9 @@ internal sealed class DuckDb : IDisposable
             Run("SET disabled_optimizers = ''");
         }
     }
+
+    /// <summary>A text as a literal of SQL.</summary>
+    public static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     public void Dispose() => _connection.Dispose();
 }
