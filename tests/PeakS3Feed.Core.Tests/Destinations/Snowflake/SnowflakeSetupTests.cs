@@ -1,6 +1,5 @@
 using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations;
-using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Destinations.Snowflake;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
@@ -276,25 +275,6 @@ public sealed class SnowflakeSetupTests : IDisposable
         var comments = step.Text!.Split('\n').Where(l => l.StartsWith("--", StringComparison.Ordinal)).ToList();
         Assert.Equal(4, comments.Count);
         Assert.All(comments, c => Assert.DoesNotContain('\u2028', c));
-    }
-
-    [Fact]
-    public async Task Other_kinds_need_no_set_up_and_say_which_commands_help()
-    {
-        await _engine.Store.UpdateAsync(d => d.With(TestPolicy.Draft).With(new RedshiftDestination
-        {
-            Name = "dwh", WorkgroupName = "wg", Region = "eu-west-1", Database = "dev", StagingConnection = "acme",
-        }));
-        var redshift = await Assert.ThrowsAsync<FeedException>(() => _engine.SetupAsync("dwh", null, null, default));
-        Assert.Equal("SetupNotNeeded", redshift.Id);
-        Assert.Equal(
-            [
-                "Get-S3FeedPolicy -Name dwh -For Staging", "Get-S3FeedPolicy -Name dwh -For Copy", "Get-S3FeedPolicy -Name dwh -For DataApi",
-                "Test-S3FeedDestination -Name dwh",
-            ],
-            redshift.Remedies.Select(r => r.Cmdlet));
-        var local = await Assert.ThrowsAsync<FeedException>(() => _engine.SetupAsync("local", null, null, default));
-        Assert.Equal(["peaks3feed test local"], local.Remedies.Select(r => r.Shell));
     }
 
     private async Task<S3FeedSetup> GetAsync(SnowflakeDestination destination, S3Connection? connection = null, (string User, string Id)? trusted = null)
