@@ -8,6 +8,11 @@ namespace PeakS3Feed.Integration.ExactlyOnce;
 [Trait(Category.Name, Category.Kill)]
 public abstract class KilledAtEveryStepTests
 {
+    // From the first row on, the loads have statements of their own. Before it, and once the commit is recorded, they run the same code.
+    private static readonly CommitStep[] OfEachLoad =
+        [CommitStep.Prepared, CommitStep.Writing, CommitStep.Applied, CommitStep.Recorded, CommitStep.Committing, CommitStep.Committed];
+
+    /// <summary>All steps of the load that has most statements; of the other loads those at which they differ.</summary>
     public static TheoryData<LoadKind, CommitStep> Steps
     {
         get
@@ -15,7 +20,8 @@ public abstract class KilledAtEveryStepTests
             var steps = new TheoryData<LoadKind, CommitStep>();
             foreach (var kind in Enum.GetValues<LoadKind>())
             {
-                foreach (var step in Enum.GetValues<CommitStep>().Where(s => s is not (CommitStep.Staged or CommitStep.Copied or CommitStep.Logged) && (s != CommitStep.EarlierDeleted || kind == LoadKind.Replacing)))
+                var all = Enum.GetValues<CommitStep>().Where(s => s is not (CommitStep.Staged or CommitStep.Copied or CommitStep.Logged));
+                foreach (var step in all.Where(s => kind == LoadKind.Replacing || OfEachLoad.Contains(s)))
                     steps.Add(kind, step);
             }
             return steps;

@@ -16,6 +16,11 @@ public sealed class WarehouseKillTests
     // Only the wire tells after each statement of the transaction.
     private static readonly CommitStep[] OnTheWire = [CommitStep.Began, CommitStep.Applied, CommitStep.Recorded];
 
+    private static readonly string[] EachStatement = ["COPY .*_rows", "COPY .*_commit", "CREATE .*TABLE .*_rows", "lock", "INSERT INTO .*orders"];
+
+    // The Data API runs the statements that the wire runs, and gets those of a commit in one request.
+    private static readonly string[] OfOneRequest = ["COPY .*_rows", "INSERT INTO .*orders"];
+
     internal static readonly CommitStep[] Steps =
     [
         CommitStep.Claimed, CommitStep.Staged, CommitStep.Copied, CommitStep.Checked, CommitStep.Prepared, CommitStep.Committing,
@@ -49,7 +54,7 @@ public sealed class WarehouseKillTests
             var all = new TheoryData<Way, string>();
             foreach (var way in Enum.GetValues<Way>())
             {
-                foreach (var statement in (string[])["COPY .*_rows", "COPY .*_commit", "CREATE .*TABLE .*_rows", "lock", "INSERT INTO .*orders"])
+                foreach (var statement in way == Way.DataApi ? OfOneRequest : EachStatement)
                     all.Add(way, statement);
             }
             return all;
@@ -61,7 +66,11 @@ public sealed class WarehouseKillTests
     public async Task Every_row_is_there_once_after_a_kill_at(Way way, LoadKind kind, CommitStep step)
     {
         await using var scenario = await Scenario.OnWarehouseAsync(way, kind);
-        await KilledAtEveryStepTests.KillTwiceAsync(scenario, kind, step);
+        // The second kill is in a run's second commit. What differs there is not the way or the load: the way with most steps shows it.
+        if (way == Way.Wire && kind == LoadKind.Replacing)
+            await KilledAtEveryStepTests.KillTwiceAsync(scenario, kind, step);
+        else
+            await KilledAtEveryStepTests.KillOnceAsync(scenario, step);
     }
 
     [SkippableTheory]
