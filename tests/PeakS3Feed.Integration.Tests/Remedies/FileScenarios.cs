@@ -26,7 +26,7 @@ internal static class FileScenarios
             var refused = await stage.RunFailsAsync("CsvHeaderInvalid");
             await stage.FollowAsync(refused, "skipRows");
             await stage.FollowAsync(refused, "Separator");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             stage.Holds("orders", "1", "2");
             Assert.Equal("Ben", stage.Query("SELECT name FROM orders WHERE id = 2")[0][0]);
         }),
@@ -35,7 +35,7 @@ internal static class FileScenarios
             await stage.FeedAsync(fileType: "Json");
             stage.Put("in/a.json", "{\"id\":1}\n{\"id\":2}\n");
             await stage.FollowAsync(await stage.RunFailsAsync("JsonNotArray"), "Ndjson");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             stage.Holds("orders", "1", "2");
         }),
         new("A file of lines is one array", ["FeedRunErrors.ArrayRemedies: SetFeed FileType Json"], async stage =>
@@ -43,7 +43,7 @@ internal static class FileScenarios
             await stage.FeedAsync(fileType: "Ndjson");
             stage.Put("in/a.json", "[{\"id\":1},{\"id\":2}]\n");
             await stage.FollowAsync(await stage.RunFailsAsync("FailedRowThresholdExceeded"), "FileType");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             stage.Holds("orders", "1", "2");
         }),
         new("A backslash stands before quotes", ["FeedRunErrors.QuoteRemedies: SetFeed", "CsvQuoteSettings..cctor: FeedSetting Escape csv.escape"], async stage =>
@@ -51,7 +51,7 @@ internal static class FileScenarios
             await stage.FeedAsync();
             stage.Put("in/a.csv", "id,note\n1,\"a \\\"b\\\" c\"\n2,x\n");
             await stage.FollowAsync(await stage.RunFailsAsync("FailedRowThresholdExceeded"), "Escape");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             stage.Holds("(SELECT id || '/' || note AS id FROM orders)", "1/a \"b\" c", "2/x");
         }),
         new("A quote is text", ["CsvQuoteSettings..cctor: FeedSetting Quote None csv.quote"], async stage =>
@@ -59,17 +59,17 @@ internal static class FileScenarios
             await stage.FeedAsync();
             stage.Put("in/a.csv", "id,note\n1,\"tall\n2,x\n");
             await stage.FollowAsync(await stage.RunFailsAsync("CsvQuoteNotClosed"), "Quote");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             stage.Holds("(SELECT id || '/' || note AS id FROM orders)", "1/\"tall", "2/x");
         }),
         new("A file has more fields than a table takes", ["SchemaErrors.TooManyColumns: FeedSetting SchemaEvolution Ignore"], async stage =>
         {
             await stage.FeedAsync();
             stage.Put("in/a.csv", "id\n1\n");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             stage.Put("in/b.csv", $"id,{string.Join(',', Enumerable.Range(0, 1_100).Select(i => $"f{i}"))}\n2{new string(',', 1_100)}\n");
             await stage.FollowAsync(await stage.RunFailsAsync("TooManyColumns"), "Ignore");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             stage.Holds("orders", "1", "2");
         }),
         new("A strict feed takes a new field", ["RowErrors.NewField: SetFeed SchemaEvolution AddColumns"], async stage =>
@@ -87,16 +87,16 @@ internal static class FileScenarios
         string Good(params int[] ids) => fileType == "Csv" ? $"id\n{string.Concat(ids.Select(i => $"{i}\n"))}" : $"[{string.Join(',', ids.Select(i => $"{{\"id\":{i}}}"))}]";
         await stage.FeedAsync(fileType: fileType);
         stage.Put($"in/a.{extension}", Good(1, 2));
-        await stage.RunAsync();
+        await stage.LoadAsync();
         stage.Put($"in/b.{extension}", bad(stage));
         stage.Put($"in/c.{extension}", Good(3));
         var refused = await stage.RunFailsAsync(id);
         stage.Holds("orders", "1", "2");
         await stage.FollowAsync(refused, "OnBadFile");
-        await stage.RunAsync();
+        await stage.LoadAsync();
         stage.Holds("orders", "1", "2", "3");
         stage.Put($"in/b.{extension}", Good(8, 9));
-        await stage.RunAsync();
+        await stage.LoadAsync();
         stage.Holds("orders", "1", "2", "3", "8", "9");
     });
 
@@ -104,10 +104,10 @@ internal static class FileScenarios
     {
         await stage.FeedAsync("\"schemaEvolution\": \"Strict\"");
         stage.Put("in/a.csv", "id\n1\n");
-        await stage.RunAsync();
+        await stage.LoadAsync();
         stage.Put("in/b.csv", "id,note\n2,x\n");
         await stage.FollowAsync(await stage.RunFailsAsync("NewField"), evolution);
-        await stage.RunAsync();
+        await stage.LoadAsync();
         stage.Holds("orders", "1", "2");
     }
 

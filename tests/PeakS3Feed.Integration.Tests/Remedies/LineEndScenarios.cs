@@ -11,21 +11,21 @@ internal static class LineEndScenarios
             stage.Put("in/a.csv", "id,note\r\n1,x\r\n2,y\n");
             await stage.FollowAsync(await stage.RunAsync(), "CrLf");
             stage.Put("in/b.csv", "id,note\r\n3,p\nq\r\n");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             stage.Holds("(SELECT id || '/' || note AS id FROM orders)", "1/x", "2/y", "3/p\nq");
         }),
         new("A feed from before meets an LF that ends a row", ["CsvWarnings.LineFeedInValue: FeedSetting LineEnd Auto csv.lineEnd"], async stage =>
         {
             await BeforeAsync(stage, "Auto");
             stage.Put("in/b.csv", "id,note\r\n3,p\n4,q\r\n");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             stage.Holds("(SELECT id || '/' || note AS id FROM orders)", "1/x\ny", "2/z", "3/p", "4/q");
         }),
         new("A feed from before meets an LF that is text", ["CsvWarnings.LineFeedInValue: FeedSetting LineEnd CrLf csv.lineEnd"], async stage =>
         {
             await BeforeAsync(stage, "CrLf");
             stage.Put("in/b.csv", "id,note\r\n3,p\nq\r\n");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             stage.Holds("(SELECT id || '/' || note AS id FROM orders)", "1/x\ny", "2/z", "3/p\nq");
         }),
         new("A lone CR is text, and the feed says so", ["CsvWarnings.LineBreakInValue: FeedSetting LineEnd csv.lineEnd"], async stage =>
@@ -44,7 +44,7 @@ internal static class LineEndScenarios
             var changed = await stage.FollowAsync(await stage.RunAsync(), "LineEnd");
             if (changed.Commands.Count > 0)
                 await stage.FollowAsync(changed, "reset", confirms: true);
-            await stage.RunAsync();
+            await stage.LoadAsync();
             stage.Holds("orders", "1", "2");
         }),
     ];

@@ -17,7 +17,7 @@ internal static class OutcomeScenarios
             Assert.Contains("many", shown.Text, StringComparison.Ordinal);
             stage.Holds("orders", "1", "2");
             stage.Put("in/b.csv", "id,amount\n3,4\n4,5\n");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             stage.Holds("orders", "1", "2", "3", "4");
         }),
         new("Few rows of many fail", ["FeedRunErrors.TooManyRejects: SetFeed FailedRowThreshold"], async stage =>
@@ -26,20 +26,20 @@ internal static class OutcomeScenarios
             var ids = Enumerable.Range(10, 300).Select(i => $"{i}").ToList();
             stage.Put("in/b.csv", $"id,amount\n3,many\n{string.Concat(ids.Select(i => $"{i},1\n"))}");
             await stage.FollowAsync(await stage.RunFailsAsync("FailedRowThresholdExceeded"), "FailedRowThreshold");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             stage.Holds("orders", ["1", "2", .. ids]);
         }),
         new("All rows of a replacement fail", ["CommitErrors.OnlyRejects: Rejects"], async stage =>
         {
             await stage.FeedAsync("\"loadType\": \"TruncateInsert\", \"failedRowThreshold\": \"100%\"");
             stage.Put("in/a.csv", "id,amount\n1,2\n");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             stage.Put("in/a.csv", "id,amount\n3,many\n");
             var shown = await stage.FollowAsync(await stage.RunFailsAsync("WouldEmptyTable"), stage.Rejects);
             Assert.Contains("many", shown.Text, StringComparison.Ordinal);
             stage.Holds("orders", "1");
             stage.Put("in/a.csv", "id,amount\n3,4\n");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             stage.Holds("orders", "3");
         }),
         new("A run left out a file, and rejected no row", ["GetS3FeedRejectCommand.EmitAsync: ShowWarnings"], async stage =>
@@ -47,7 +47,7 @@ internal static class OutcomeScenarios
             await stage.FeedAsync("\"onBadFile\": \"Skip\"");
             stage.Put("in/a.csv", "id\n1\n");
             stage.Put("in/b.csv", "id\n\"2\n");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             var shown = await stage.FollowAsync(await stage.DoAsync("", "Get-S3FeedRun -Last 1 | Get-S3FeedReject"), "Warnings");
             Assert.Contains("b.csv", shown.Text, StringComparison.Ordinal);
         }) { Only = Language.PowerShell },
@@ -69,7 +69,7 @@ internal static class OutcomeScenarios
     {
         await stage.FeedAsync(more);
         stage.Put("in/a.csv", "id,amount\n1,2\n2,3\n");
-        await stage.RunAsync();
+        await stage.LoadAsync();
         stage.Put("in/b.csv", "id,amount\n3,many\n4,5\n");
     }
 
@@ -86,7 +86,7 @@ internal static class OutcomeScenarios
     {
         await stage.FeedAsync("\"failedRowThreshold\": \"1\"");
         stage.Put("in/a.csv", "id,amount\n1,2\n2,3\n");
-        await stage.RunAsync();
+        await stage.LoadAsync();
         stage.Put("in/b.csv", file);
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();

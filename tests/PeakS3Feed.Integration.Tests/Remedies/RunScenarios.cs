@@ -14,7 +14,7 @@ internal static class RunScenarios
             stage.Put("in/a.csv", "id\n1\n2\n");
             var refused = await stage.RunFailsAsync("FeedDisabled");
             await stage.FollowAsync(refused, stage.Language == Language.Shell ? "enabled=true" : "Enable-");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             stage.Holds("orders", "1", "2");
         }),
         new("A disabled feed runs by force", ["FeedRunErrors.Disabled: RunDisabled"], async stage =>
@@ -30,15 +30,15 @@ internal static class RunScenarios
     {
         await stage.FeedAsync();
         stage.Put("in/a.csv", "id\n1\n");
-        await stage.RunAsync();
+        await stage.LoadAsync();
         stage.Put("in/a.csv", "id\n1\n2\n");
         stage.Put("in/b.csv", "id\n3\n");
         var refused = await stage.RunFailsAsync("ChangedObjectUndecided");
         stage.Holds("orders", "1");
         await stage.FollowAsync(refused, action);
-        await stage.RunAsync();
+        await stage.LoadAsync();
         stage.Holds("orders", expected);
-        await stage.RunAsync();
+        await stage.LoadAsync();
         stage.Holds("orders", expected);
     }
 }

@@ -160,7 +160,7 @@ internal static class S3Scenarios
         {
             await stage.FeedAsync();
             stage.Put("in/a.csv", "id\n1\n2\n");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             Directory.Move(stage.Bucket, stage.Bucket + "-away");
             var refused = await stage.RunFailsAsync("FolderNotFound");
             Directory.Move(stage.Bucket + "-away", stage.Bucket);
@@ -232,7 +232,7 @@ internal static class S3Scenarios
 
     private static async Task LoadsAsync(Stage stage, params string[] more)
     {
-        await stage.RunAsync();
+        await stage.LoadAsync();
         stage.Holds("orders", ["1", "2", .. more]);
     }
 

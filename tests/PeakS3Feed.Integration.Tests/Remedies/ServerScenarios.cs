@@ -25,7 +25,7 @@ internal static class ServerScenarios
                     "password": "{{destination.Password}}", "rootCertificate": "{{destination.RootCertificate}}", "schema": "{{schema.Name}}" } ],
                   "feeds": [ {{Stage.Feed("orders", more: "\"destinationNames\": [\"dwh\"]")}} ] }
                 """);
-            await stage.RunAsync();
+            await stage.LoadAsync();
             s3.Put("acme", "in/b.csv", "id\n3\n"u8.ToArray());
             using var gate = new ManualResetEventSlim();
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -11,7 +11,7 @@ internal static class StoreScenarios
         new("The definitions are broken, and the backup is copied", [CopyFile], async stage =>
         {
             await stage.FollowAsync(await BrokenAsync(stage), ".bak");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             stage.Holds("orders", "1", "2");
         }),
         new("The definitions are broken, and are moved back when they are fixed", [MoveFile], async stage =>
@@ -21,14 +21,14 @@ internal static class StoreScenarios
             var aside = Assert.Single(Directory.GetFiles(stage.Store, "definitions.json*"), f => File.ReadAllText(f) == "{ broken");
             await File.WriteAllTextAsync(aside, whole);
             await stage.FollowAsync(refused, Path.GetFileName(aside));
-            await stage.RunAsync();
+            await stage.LoadAsync();
             stage.Holds("orders", "1", "2");
         }),
         new("The definitions are gone", ["StoreErrors.Missing: CopyFile"], async stage =>
         {
             File.Delete(await DefinitionsAsync(stage));
             await stage.FollowAsync(await stage.RunFailsAsync("StoreUnreadable"), ".bak");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             stage.Holds("orders", "1", "2");
         }),
         new("A name is in use", ["StoreErrors.Show: ShowFeed"], async stage =>
@@ -93,7 +93,7 @@ internal static class StoreScenarios
         {
             await stage.FeedAsync();
             stage.Put("in/a.csv", "id\n1\n");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             var shown = await stage.FollowAsync(await stage.FailAsync("RunNotFound", "peaks3feed runs --run ffffffff", "Get-S3FeedRun -Id ffffffff"), stage.Language == Language.Shell ? "runs" : "-Last");
             Assert.Contains("orders", shown.Text, StringComparison.Ordinal);
         }),
@@ -101,16 +101,16 @@ internal static class StoreScenarios
         {
             await stage.FeedAsync();
             stage.Put("in/a.csv", "id\n1\n");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             await stage.FollowAsync(await stage.FailAsync("FeedNotFound", "peaks3feed runs ordres", "Get-S3FeedRun -FeedName ordres"), stage.Language == Language.Shell ? "runs" : "-Last");
         }),
         new("A reset is not confirmed", ["WorkerErrors.NotConfirmed: ResetConfirmed"], async stage =>
         {
             await stage.FeedAsync();
             stage.Put("in/a.csv", "id\n1\n");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             await stage.FollowAsync(await stage.FailAsync("NotConfirmed", "peaks3feed reset orders --drop-table", ""), "reset");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             stage.Holds("orders", "1");
         }) { Only = Language.Shell },
         new("A token is too short", ["WorkerErrors.TokenTooShort: Verbatim openssl rand -base64 32"], async stage =>
@@ -141,7 +141,7 @@ internal static class StoreScenarios
                 Assert.Contains($"{stage.Root}/service", printed.Text, StringComparison.Ordinal);
                 stage.Variables["PEAKS3FEED_HOME"] = $"{stage.Root}/service";
                 stage.Put("in/a.csv", "id\n1\n");
-                await stage.RunAsync();
+                await stage.LoadAsync();
             }) { Only = Language.Shell },
     ];
 

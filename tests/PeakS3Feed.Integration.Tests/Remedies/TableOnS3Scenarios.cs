@@ -29,7 +29,7 @@ internal static class TableOnS3Scenarios
         {
             await LoadAsync(stage);
             await stage.FollowAsync(await stage.SetAsync("partitionBy=country", "-PartitionBy country"), "drop", confirms: true);
-            await stage.RunAsync();
+            await stage.LoadAsync();
             AssertFolders(stage, "orders", "country=DE", "country=FR");
         }),
         new("A field of the partitions is not a column", ["FeedRunErrors.PartitionByInvalid: SetFeed PartitionBy <COLUMN>"], async stage =>
@@ -37,20 +37,20 @@ internal static class TableOnS3Scenarios
             stage.Put("in/a.csv", "id,country\n1,DE\n2,FR\n");
             await ImportAsync(stage, """, "partitionBy": ["region"]""");
             await stage.FollowAsync(await stage.RunFailsAsync("PartitionByInvalid"), "artitionBy", "<COLUMN>", "country");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             AssertFolders(stage, "orders", "country=DE", "country=FR");
         }),
         new("A table has other partitions, and the feed gets another table", ["ExternalTableErrors.PartitionsDiffer: OtherTable"], async stage =>
         {
             await stage.FollowAsync(await OtherPartitionsAsync(stage), stage.Table);
-            await stage.RunAsync();
+            await stage.LoadAsync();
             AssertFolders(stage, "orders");
             AssertFolders(stage, "orders_2", "country=DE", "country=FR");
         }),
         new("A table has other partitions, and is dropped", ["ExternalTableErrors.PartitionsDiffer: ResetTable"], async stage =>
         {
             await stage.FollowAsync(await OtherPartitionsAsync(stage), "drop", confirms: true);
-            await stage.RunAsync();
+            await stage.LoadAsync();
             AssertFolders(stage, "orders", "country=DE", "country=FR");
         }),
         new("Rows have too many partitions", ["ExternalTableErrors.TooManyPartitions: SetFeed PartitionBy <COLUMN>"], async stage =>
@@ -58,7 +58,7 @@ internal static class TableOnS3Scenarios
             stage.Put("in/a.csv", "id,country\n" + string.Concat(Enumerable.Range(1, 10_002).Select(i => $"{i},{(i % 2 == 0 ? "DE" : "FR")}\n")));
             await ImportAsync(stage, """, "partitionBy": ["id"]""");
             await stage.FollowAsync(await stage.RunFailsAsync("TooManyPartitions"), "artitionBy", "<COLUMN>", "country");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             AssertFolders(stage, "orders", "country=DE", "country=FR");
         }),
         // No bucket of the tests is on Amazon S3: a folder takes its place while the feed runs.
@@ -113,7 +113,7 @@ internal static class TableOnS3Scenarios
             await LoadAsync(stage);
             Directory.Delete(Path.Combine(stage.Bucket, "tables", "orders", "_peaks3feed"), recursive: true);
             await stage.FollowAsync(await stage.RunFailsAsync("LedgerMissing"), "drop", confirms: true);
-            await stage.RunAsync();
+            await stage.LoadAsync();
             AssertFolders(stage, "orders");
         }),
         new("Another program lets a table only grow", ["ExternalTableErrors.AppendOnly: Append"], async stage =>
@@ -122,7 +122,7 @@ internal static class TableOnS3Scenarios
             ChangeLog(stage, "\"configuration\":{", "\"configuration\":{\"delta.appendOnly\":\"true\",");
             stage.Put("in/b.csv", "id,country\n2,DE\n");
             await stage.FollowAsync(await stage.RunFailsAsync("TableAppendOnly"), "Incremental");
-            await stage.RunAsync();
+            await stage.LoadAsync();
             AssertFolders(stage, "orders");
         }),
         new("A column of another program cannot be copied", ["ExternalTableErrors.ColumnUnreadable: OtherTable"], async stage =>
@@ -131,7 +131,7 @@ internal static class TableOnS3Scenarios
             ChangeLog(stage, """\"fields\":[""", """\"fields\":[{\"name\":\"ratio\",\"type\":\"float\",\"nullable\":true,\"metadata\":{}},""");
             stage.Put("in/b.csv", "id,country\n2,DE\n");
             await stage.FollowAsync(await stage.RunFailsAsync("ColumnUnreadable"), stage.Table);
-            await stage.RunAsync();
+            await stage.LoadAsync();
             AssertFolders(stage, "orders_2");
         }),
         new("A column of a table on S3 gets another name", ["TableErrors.CannotRename: ResetTable"], async stage =>
@@ -142,7 +142,7 @@ internal static class TableOnS3Scenarios
                 "$columns = @(Get-S3FeedSchema -FeedName orders); $columns[1].Name = 'land'; Set-S3Feed -Name orders -Schema $columns");
             stage.Put("in/b.csv", "id,country\n3,FR\n");
             await stage.FollowAsync(await stage.RunFailsAsync("CannotRename"), "drop", confirms: true);
-            await stage.RunAsync();
+            await stage.LoadAsync();
             AssertFolders(stage, "orders");
         }),
     ];
@@ -170,7 +170,7 @@ internal static class TableOnS3Scenarios
     {
         stage.Put("in/a.csv", "id,country\n1,DE\n2,FR\n");
         await ImportAsync(stage, more);
-        await stage.RunAsync();
+        await stage.LoadAsync();
         AssertFolders(stage, "orders");
     }
 
