@@ -1,5 +1,6 @@
 // Reads Parquet files with a reader that shares no code with the writer, and prints each row as a line of JSON, file by file:
-//   node read.mjs hyparquet|parquet-wasm FILE...
+//   node read.mjs hyparquet|parquet-wasm [--names] FILE...
+//                              with --names, each line begins with the name of its file as given, and a tab
 //   node read.mjs serve        reads requests from the standard input, a line of JSON each, {"reader": …, "files": […]}, and answers each with a line:
 //                              {"rows": […]}, the lines above for each file, or {"error": …}
 // Values in a form that loses nothing: integers, days, microseconds and unscaled decimals as text, doubles as the hexadecimal digits of their bits, texts as
@@ -7,7 +8,9 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-const [reader, ...files] = process.argv.slice(2);
+const [reader, ...rest] = process.argv.slice(2);
+const named = rest[0] === '--names';
+const files = named ? rest.slice(1) : rest;
 const hex = (array) => Buffer.from(array).toString('hex').toUpperCase();
 const bits = (number) => {
   const view = Buffer.alloc(8);
@@ -80,5 +83,5 @@ if (reader === 'serve') {
     process.stdout.write(JSON.stringify(await answer(JSON.parse(line)).catch((e) => ({ error: String(e?.stack ?? e) }))) + '\n');
 } else {
   for (const file of files)
-    process.stdout.write((await readRows(reader, file)).map((r) => r + '\n').join(''));
+    process.stdout.write((await readRows(reader, file)).map((r) => (named ? file + '\t' : '') + r + '\n').join(''));
 }
