@@ -3,7 +3,6 @@ using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
-using PeakS3Feed.TestServers.S3;
 using PeakS3Feed.Tests.Connections.Policies;
 
 namespace PeakS3Feed.Tests.Destinations.Redshift;
