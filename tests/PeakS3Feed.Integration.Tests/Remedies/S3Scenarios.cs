@@ -236,8 +236,11 @@ internal static class S3Scenarios
         stage.Holds("orders", ["1", "2", .. more]);
     }
 
-    // One for each language, since the SDK asks for its place once in a process.
-    private static string Credentials(Stage stage) => Path.Combine(Path.GetTempPath(), $"peaks3feed-remedies-{Environment.ProcessId}-{stage.Language}");
+    // The SDK asks for its place once in a process. In a shell each command is a process, and the scenarios run beside each other.
+    private static string Credentials(Stage stage)
+        => stage.Language == Language.Shell
+            ? Path.Combine(stage.Root, "credentials")
+            : Path.Combine(Path.GetTempPath(), $"peaks3feed-remedies-{Environment.ProcessId}");
 
     private static void Forget(Stage stage)
     {
