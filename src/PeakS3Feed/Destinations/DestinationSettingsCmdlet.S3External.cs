@@ -21,7 +21,7 @@ public abstract partial class DestinationSettingsCmdlet
     [ValidateRange(1, S3ExternalDestination.MaxFileSizeMiB)]
     public int FileSizeMiB { get; set; }
 
-    [Parameter(ParameterSetName = S3ExternalSet, HelpMessage = "The encoded size at which a row group of a data file ends, in MiB; 32 by default.")]
+    [Parameter(ParameterSetName = S3ExternalSet, HelpMessage = "The encoded size at which a row group of a data file ends, in MiB; 16 by default.")]
     [ValidateRange(1, S3ExternalDestination.MaxRowGroupSizeMiB)]
     public int RowGroupSizeMiB { get; set; }
 

@@ -7,9 +7,9 @@ internal sealed record ChunkBlock(ByteRange Range, IReadOnlyList<int> Columns)
 {
     // A request costs about as much time as the transfer of so many bytes.
     private const long MaxGap = 256 * 1024;
-    private const long MaxBytes = 16 * 1024 * 1024;
+    private const long MaxBytes = 4 * 1024 * 1024;
 
-    /// <summary>Joins chunks to blocks. A block has at most 16 MiB, unless one chunk is larger.</summary>
+    /// <summary>Joins chunks to blocks. A block has at most 4 MiB, unless one chunk is larger.</summary>
     public static IEnumerable<ChunkBlock> Join(IEnumerable<(ByteRange Range, int Column)> chunks)
     {
         ChunkBlock? block = null;

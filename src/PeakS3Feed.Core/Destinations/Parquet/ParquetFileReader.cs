@@ -15,7 +15,7 @@ internal sealed class ParquetFileReader : IAsyncDisposable
 {
     private const int TailBytes = 64 * 1024;
     private const int TrailerBytes = 8; // the length of the footer, and the mark
-    private const int DefaultBatchRows = 16 * 1024;
+    private const int DefaultBatchRows = 4 * 1024;
 
     // Other engines write row groups of up to a gigabyte. Chunks of more than this are not held, but read piece by piece.
     private const long MaxChunkBytes = 64 * 1024 * 1024;
@@ -33,7 +33,7 @@ internal sealed class ParquetFileReader : IAsyncDisposable
         _file = new ManagedRandomAccessFile(stream, leaveOpen: true);
         try
         {
-            using var properties = Native.ReaderProperties.WithMemoryPool(Native.MemoryPool.SystemMemoryPool());
+            using var properties = Native.ReaderProperties.WithMemoryPool(Native.MemoryPool.GetDefaultMemoryPool());
             properties.EnablePageChecksumVerification();
             if (inPieces)
             {
@@ -74,11 +74,12 @@ internal sealed class ParquetFileReader : IAsyncDisposable
             var reader = new ParquetFileReader(source, stream, inPieces: false);
             if (reader.GetLargestChunk() <= maxChunkBytes)
                 return reader;
-            await reader.DisposeAsync();
+            reader.FreeLibrary();
             return new(source, stream, inPieces: true);
         }
         catch (Native.ParquetException e)
         {
+            await stream.DisposeAsync();
             throw ParquetErrors.FileDamaged(source.Name, e.Message, e);
         }
     }
@@ -113,12 +114,17 @@ internal sealed class ParquetFileReader : IAsyncDisposable
         }
     }
 
-    /// <summary>Frees the memory of the library.</summary>
+    /// <summary>Frees the memory.</summary>
     public ValueTask DisposeAsync()
+    {
+        FreeLibrary();
+        return _stream.DisposeAsync();
+    }
+
+    private void FreeLibrary()
     {
         _reader.Dispose();
         _file.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>Loads the footer of a file into a stream.</summary>

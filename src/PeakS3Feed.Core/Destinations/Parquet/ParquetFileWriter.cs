@@ -14,31 +14,38 @@ internal sealed class ParquetFileWriter : IAsyncDisposable
     private readonly IReadOnlyList<ParquetField> _fields;
     private readonly ParquetOptions _options;
     private readonly ColumnEncoder[] _encoders;
-    private readonly EncodingScratch _scratch = new();
+    private readonly ColumnTasks _tasks;
     private readonly OutputBuffer _buffer = new();
     private ManagedOutputStream? _stream;
     private Native.ParquetFileWriter? _file;
     private Native.RowGroupWriter? _group;
     private Native.ColumnWriter[] _columns = [];
     private long _groupRows;
+    private long _encodedBytes; // of complete row groups
 
     /// <summary>Begins a file.</summary>
     /// <param name="output">Takes the bytes. The writer owns it.</param>
     /// <param name="fields">The columns; at least one.</param>
     /// <param name="options">How to write.</param>
-    public ParquetFileWriter(IStagedFileWriter output, IReadOnlyList<ParquetField> fields, ParquetOptions options)
+    /// <param name="memory">Memory that several writers share; null for some of its own.</param>
+    public ParquetFileWriter(IStagedFileWriter output, IReadOnlyList<ParquetField> fields, ParquetOptions options, ScratchPool? memory = null)
     {
         (_output, _fields, _options) = (output, fields, options);
         _encoders = [.. fields.Select(f => ColumnEncoder.Create(f.Column))];
+        _tasks = new ColumnTasks(_encoders, options.Tasks, memory ?? new ScratchPool());
     }
 
     /// <summary>The rows written so far.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>The size of the file so far. Pages that are not full are not counted.</summary>
-    public long Bytes => _buffer.Position + GroupBytes;
+    /// <summary>
+    /// The size of the file so far, about. The open row group counts as if it were compressed as well as the others are. Pages that are not full are
+    /// not counted.
+    /// </summary>
+    public long Bytes
+        => _buffer.Position + (_encodedBytes == 0 ? GroupBytes : (long)((double)GroupBytes * _buffer.Position / _encodedBytes));
 
-    // Pages that the library has compressed, and pages that wait for their dictionary.
+    // The pages of the open row group before compression, and pages that wait for their dictionary.
     private long GroupBytes => _group is { } group ? group.TotalBytesWritten + group.TotalCompressedBytes : 0;
 
     /// <summary>Writes rows.</summary>
@@ -57,13 +64,12 @@ internal sealed class ParquetFileWriter : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             if (_group is null)
                 BeginGroup(_file);
-            var rows = (int)Math.Min(Math.Min(end - from, EncodingScratch.Rows), _options.RowGroupRows - _groupRows);
-            for (var i = 0; i < _encoders.Length; i++)
-                _encoders[i].Write(_columns[i], columns[i], from, rows, _scratch);
+            var rows = (int)Math.Min(Math.Min(end - from, ColumnTasks.MaxRows), _options.RowGroupRows - _groupRows);
+            await _tasks.WriteAsync(_columns, columns, from, rows);
             from += rows;
             Rows += rows;
             _groupRows += rows;
-            if (_groupRows >= _options.RowGroupRows || GroupBytes >= _options.RowGroupBytes)
+            if (_groupRows >= _options.RowGroupRows || GroupBytes >= Math.Min(_options.RowGroupBytes, _options.FileBytes))
                 await EndGroupAsync(cancellationToken);
         }
     }
@@ -110,6 +116,7 @@ internal sealed class ParquetFileWriter : IAsyncDisposable
     {
         if (_group is not { } group)
             return;
+        _encodedBytes += GroupBytes;
         foreach (var column in _columns)
         {
             column.Close();

@@ -4,11 +4,22 @@ using ParquetSharp;
 namespace PeakS3Feed.Destinations.Parquet;
 
 /// <summary>The native library that reads and writes Parquet. It is loaded when it is first needed, and exists for some platforms only.</summary>
-internal static class ParquetLibrary
+internal static partial class ParquetLibrary
 {
+    // Threads write pages that live until the end of a row group. Of such memory, the library's own choice (mimalloc) and glibc keep several times as
+    // much as is used; jemalloc gives it back. The library reads the variable when it is loaded, and has jemalloc for all platforms but Windows.
+    private const string AllocatorVariable = "ARROW_DEFAULT_MEMORY_POOL";
+    private const string Allocator = "jemalloc";
+    private const int PageBytes = 4096; // jemalloc is built for one size of pages
+    private static readonly bool IsAllocatorChosen = ChooseAllocator();
+
     /// <summary>Loads the library, unless it is loaded.</summary>
     /// <exception cref="Errors.FeedException"><c>ParquetNotAvailable</c></exception>
-    public static void Load() => Load(static () => _ = MemoryPool.GetDefaultMemoryPool());
+    public static void Load()
+    {
+        _ = IsAllocatorChosen;
+        Load(static () => _ = MemoryPool.GetDefaultMemoryPool());
+    }
 
     /// <summary>Does what loads the library, and converts the failures of loading.</summary>
     internal static void Load(Action load)
@@ -22,6 +33,13 @@ internal static class ParquetLibrary
             throw ParquetErrors.NotAvailable(RuntimeInformation.RuntimeIdentifier, e);
         }
     }
+
+    private static bool ChooseAllocator()
+        => !OperatingSystem.IsWindows() && Environment.SystemPageSize == PageBytes && SetEnvironmentVariable(AllocatorVariable, Allocator, overwrite: 0) == 0;
+
+    // Environment.SetEnvironmentVariable changes a copy that native code does not see.
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironmentVariable(string name, string value, int overwrite);
 
     private static bool IsMissing(Exception e) => e is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException;
 }

@@ -4,7 +4,8 @@ namespace PeakS3Feed.Destinations.Parquet;
 
 /// <summary>How Parquet files are written.</summary>
 /// <param name="Compression">The codec.</param>
-/// <param name="RowGroupBytes">The size of a row group as encoded and compressed, about. An open writer holds one in memory.</param>
+/// <param name="RowGroupBytes">The size of a row group as encoded, before compression, about. An open writer holds one in memory, compressed. It is
+/// at most the size of a file.</param>
 /// <param name="FileBytes">The size at which a file is full, about. The caller ends the file.</param>
 /// <param name="RowGroupRows">The maximum number of rows of a row group, about: engines read row groups in parallel, so well compressed rows must not
 /// make a file of one group.</param>
@@ -14,6 +15,9 @@ internal sealed record ParquetOptions(
     long FileBytes = ParquetOptions.DefaultFileBytes,
     long RowGroupRows = 1024 * 1024)
 {
+    /// <summary>How many columns a writer encodes at a time, at least 1.</summary>
+    public int Tasks { get; init; } = 1;
+
     /// <summary>16 MiB.</summary>
     public const long DefaultRowGroupBytes = 16L * 1024 * 1024;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
@@ -9,6 +10,9 @@ namespace PeakS3Feed.Destinations.Parquet;
 /// </summary>
 internal sealed class RangeStream(ParquetSource source) : Stream
 {
+    // The shared pool would keep one array for each thread: far more than files that are read at a time need.
+    private static readonly ArrayPool<byte> Memory = ArrayPool<byte>.Create(maxArrayLength: 8 * 1024 * 1024, maxArraysPerBucket: 2);
+
     private readonly List<(ByteRange Range, byte[] Bytes)> _loaded = [];
     private ByteRange? _missing;
     private Exception? _failure;
@@ -33,13 +37,28 @@ internal sealed class RangeStream(ParquetSource source) : Stream
     /// <exception cref="Errors.FeedException"><c>ParquetFileDamaged</c> if the file is shorter, and the errors of reading it.</exception>
     public async Task LoadAsync(ByteRange range, CancellationToken cancellationToken)
     {
-        var bytes = GC.AllocateUninitializedArray<byte>(checked((int)range.Length));
-        await FillAsync(range.Start, bytes, cancellationToken);
+        var bytes = Memory.Rent(checked((int)range.Length));
+        try
+        {
+            await FillAsync(range.Start, bytes.AsMemory(0, (int)range.Length), cancellationToken);
+        }
+        catch
+        {
+            Memory.Return(bytes);
+            throw;
+        }
         _loaded.Add((range, bytes));
     }
 
     /// <summary>Removes a part from memory.</summary>
-    public void Forget(ByteRange range) => _loaded.RemoveAll(l => l.Range == range);
+    public void Forget(ByteRange range)
+    {
+        for (var i = _loaded.FindLastIndex(l => l.Range == range); i >= 0; i = _loaded.FindLastIndex(l => l.Range == range))
+        {
+            Memory.Return(_loaded[i].Bytes);
+            _loaded.RemoveAt(i);
+        }
+    }
 
     /// <summary>The bytes of a part that is in memory; empty if it is not.</summary>
     public ReadOnlySpan<byte> Find(ByteRange range)
@@ -99,6 +118,14 @@ internal sealed class RangeStream(ParquetSource source) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        foreach (var (_, bytes) in _loaded)
+            Memory.Return(bytes);
+        _loaded.Clear();
+        base.Dispose(disposing);
+    }
 
     private IOException NotLoaded(ByteRange range)
     {

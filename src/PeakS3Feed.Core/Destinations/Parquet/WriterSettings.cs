@@ -28,7 +28,7 @@ internal static class WriterSettings
     {
         var share = Math.Max(MinPageBytes, Math.Min(PageMemory, options.RowGroupBytes) / fields.Count);
         using var builder = new Native.WriterPropertiesBuilder();
-        builder.MemoryPool(Native.MemoryPool.SystemMemoryPool())
+        builder.MemoryPool(Native.MemoryPool.GetDefaultMemoryPool())
             .DataPagesize(Math.Min(share, MaxPageBytes))
             .DictionaryPagesizeLimit(Math.Min(share, MaxDictionaryBytes))
             .DisableDictionary();

@@ -10,6 +10,9 @@ namespace PeakS3Feed.Destinations.S3External;
 /// <param name="options">The form of the new files.</param>
 internal sealed class TableRewriter(IStagingArea table, ParquetOptions options)
 {
+    // Few, so that the arrays of a batch are small objects: large ones are collected late, and each file needs new ones.
+    private const int BatchRows = 1024;
+
     /// <summary>Copies the rows of a file that are not in a set.</summary>
     /// <param name="name">The file.</param>
     /// <param name="bytes">Its size.</param>
@@ -33,7 +36,7 @@ internal sealed class TableRewriter(IStagingArea table, ParquetOptions options)
         await using var writer = new ParquetFileWriter(table.Create(to), fields, options);
         var kept = new RowMask();
         var copies = new SelectedRows();
-        await foreach (var rows in reader.ReadAsync(columns, cancellationToken))
+        await foreach (var rows in reader.ReadAsync(columns, cancellationToken, BatchRows))
         {
             var edited = edit(rows);
             kept.Reset(rows.Count, chosen: true);

@@ -46,6 +46,15 @@ internal static class ReadingMemory
         + ((MaxHeadBatches + 1L) * MaxBatchBytes) // one more is being loaded
         + ((long)ObjectPrefetcher.MaxFetched * ObjectPrefetcher.SmallBytes);
 
+    // A few batches for each lane keep it busy. More would only take memory while a destination is slower than reading.
+    private const long QueuedBytesOfLane = 8L * MiB;
+
+    /// <summary>The maximum size of the finished batches that wait behind the head object, for a number of lanes.</summary>
+    public static long AheadBytes(int lanes) => Math.Min(MaxAheadBytes, lanes * QueuedBytesOfLane);
+
+    /// <summary>The maximum size of the batches that so many lanes of a stage have not written yet. A single batch may be larger.</summary>
+    public static long StagingBytes(int lanes) => Math.Min(MaxStagingBytes, lanes * QueuedBytesOfLane);
+
     /// <summary>How many lanes the limit allows.</summary>
     public const int MaxLanes = (int)((MaxBytes - SharedBytes) / MaxLaneBytes) - 1;
 
@@ -241,7 +250,7 @@ internal sealed class ReadAheadLimit(int lanes)
             return (_head?.WaitingBatches ?? 0) + _aheadBatches < ReadingMemory.MaxHeadBatches;
         return reading == _head
             ? reading.WaitingBatches < ReadingMemory.MaxHeadBatches
-            : _aheadBatches < ReadingMemory.MaxAheadBatches && _aheadBytes + bytes <= ReadingMemory.MaxAheadBytes;
+            : _aheadBatches < ReadingMemory.MaxAheadBatches && _aheadBytes + bytes <= ReadingMemory.AheadBytes(lanes);
     }
 
     /// <param name="Reading">The object.</param>

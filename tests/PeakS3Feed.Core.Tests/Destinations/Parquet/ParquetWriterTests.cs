@@ -38,6 +38,18 @@ public sealed class ParquetWriterTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(40)]
+    public async Task A_file_is_the_same_however_many_columns_are_encoded_at_a_time(int tasks)
+    {
+        IReadOnlyList<IReadOnlyList<ColumnVector>> batches = [.. Enumerable.Range(1, 4).Select(seed => GeneratedRows.Create(seed, 20_000))];
+        await ParquetFiles.WriteAsync(_folder["one.parquet"], GeneratedRows.Fields, batches, new(RowGroupRows: 30_000));
+        await ParquetFiles.WriteAsync(File, GeneratedRows.Fields, batches, new(RowGroupRows: 30_000) { Tasks = tasks });
+
+        Assert.Equal(await System.IO.File.ReadAllBytesAsync(_folder["one.parquet"]), await System.IO.File.ReadAllBytesAsync(File));
+    }
+
     [Fact]
     public async Task A_part_of_a_batch_is_written()
     {
