@@ -55,10 +55,47 @@ public sealed class StageLaneTests
         Assert.Empty(feed.LeftOver);
     }
 
-    /// <summary>Calls back before each batch is written, on the lane's thread.</summary>
-    private sealed class Watched(IStage inner, Action writing) : IStage
+    [Fact]
+    public async Task What_fails_while_lanes_close_does_not_hide_why_the_run_failed()
     {
-        public IRowSink OpenLane() => new Sink(inner.OpenLane(), writing);
+        const int Lanes = 4;
+        using var feed = await StagedFeed.BeginAsync(CommitKind.Script, f => f with { CommitEveryObjects = 0 });
+        var closed = 0;
+        feed.Tamper = stage => new Watched(stage, () => throw new InvalidDataException("No more room."), () =>
+        {
+            Interlocked.Increment(ref closed);
+            throw new InvalidDataException("Not closed.");
+        });
+
+        var run = await feed.RunAsync(parallelism: Lanes);
+
+        Assert.Equal((RunStatus.Failed, "No more room."), (run.Run.Status, run.Error?.Message));
+        Assert.Equal(Lanes, closed);
+    }
+
+    [Fact]
+    public async Task A_lane_that_cannot_close_fails_the_run_and_all_others_are_closed()
+    {
+        const int Lanes = 4;
+        using var feed = await StagedFeed.BeginAsync(CommitKind.Script, f => f with { CommitEveryObjects = 0 });
+        var closed = 0;
+        feed.Tamper = stage => new Watched(stage, () => { }, () =>
+        {
+            if (Interlocked.Increment(ref closed) == 2)
+                throw new InvalidDataException("Not closed.");
+        });
+
+        var run = await feed.RunAsync(parallelism: Lanes);
+
+        Assert.Equal((RunStatus.Failed, "Not closed."), (run.Run.Status, run.Error?.Message));
+        Assert.Equal(Lanes, closed);
+        Assert.Empty(feed.LeftOver);
+    }
+
+    /// <summary>Calls back before each batch is written, and before a lane is closed, on the lane's thread.</summary>
+    private sealed class Watched(IStage inner, Action writing, Action? closing = null) : IStage
+    {
+        public IRowSink OpenLane() => new Sink(inner.OpenLane(), writing, closing);
 
         public Task<StagedLoad> FinishAsync(CancellationToken cancellationToken) => inner.FinishAsync(cancellationToken);
 
@@ -66,7 +103,7 @@ public sealed class StageLaneTests
 
         public Task CloseAsync(StageEnd end) => inner.CloseAsync(end);
 
-        private sealed class Sink(IRowSink inner, Action writing) : IRowSink
+        private sealed class Sink(IRowSink inner, Action writing, Action? closing) : IRowSink
         {
             public Task BeginObjectAsync(SourceObject source, long ordinal, bool undoable, CancellationToken cancellationToken)
                 => inner.BeginObjectAsync(source, ordinal, undoable, cancellationToken);
@@ -81,7 +118,11 @@ public sealed class StageLaneTests
 
             public Task UndoObjectAsync(CancellationToken cancellationToken) => inner.UndoObjectAsync(cancellationToken);
 
-            public ValueTask DisposeAsync() => inner.DisposeAsync();
+            public async ValueTask DisposeAsync()
+            {
+                await inner.DisposeAsync();
+                closing?.Invoke();
+            }
         }
     }
 }

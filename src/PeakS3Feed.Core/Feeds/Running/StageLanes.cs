@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Rows;
@@ -15,6 +16,10 @@ internal sealed class StageLanes : IRowSink
     private readonly Action<RowBatch> _release;
     private readonly Lane[] _lanes;
     private readonly SemaphoreSlim _changed = new(0); // a batch was written, or a lane has failed
+    private readonly CancellationTokenSource _stopping;
+    private readonly Lock _lock = new();
+    private ExceptionDispatchInfo? _failure; // the first one
+    private bool _isComplete;
     private long _bytes;
     private int _current = -1;
     private int _targets = 1;
@@ -27,8 +32,8 @@ internal sealed class StageLanes : IRowSink
     public StageLanes(IReadOnlyList<IStage?> stages, int count, Action<RowBatch> release, CancellationToken cancellationToken)
     {
         _release = release;
-        _lanes = [.. Enumerable.Range(0, count).Select(_ => new Lane(
-            [.. stages.Select(s => s?.OpenLane())], () => _changed.Release(), cancellationToken))];
+        _stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _lanes = [.. Enumerable.Range(0, count).Select(_ => new Lane([.. stages.Select(s => s?.OpenLane())], () => _isComplete, Fail, _stopping.Token))];
     }
 
     /// <summary>Sets the destinations that need the objects from the next one on, as bits.</summary>
@@ -41,17 +46,16 @@ internal sealed class StageLanes : IRowSink
     }
 
     /// <summary>
-    /// Passes the batch to a lane. Waits first: all lanes together have at most <see cref="ReadingMemory.MaxStagingBytes"/>, or one batch. The
+    /// Passes the batch to a lane. Waits first: all lanes together have at most <see cref="ReadingMemory.StagingBytes"/>, or one batch. The
     /// batch belongs to its lane until it is released. A stage refuses no rows here.
     /// </summary>
     public async Task<IReadOnlyList<RefusedRow>> WriteAsync(RowBatch batch, CancellationToken cancellationToken)
     {
         var bytes = batch.CapacityInBytes;
-        while (Interlocked.Read(ref _bytes) is var held && held > 0 && held + bytes > ReadingMemory.MaxStagingBytes)
+        while (Interlocked.Read(ref _bytes) is var held && held > 0 && held + bytes > ReadingMemory.StagingBytes(_lanes.Length))
         {
             await _changed.WaitAsync(cancellationToken);
-            if (Array.Find(_lanes, l => l.Writing.IsCompleted) is { } ended)
-                await ended.Writing; // throws its error
+            _failure?.Throw();
         }
         Interlocked.Add(ref _bytes, bytes);
         await EnqueueAsync(
@@ -74,26 +78,39 @@ internal sealed class StageLanes : IRowSink
 
     public Task UndoObjectAsync(CancellationToken cancellationToken) => EnqueueAsync((sink, ct) => sink.UndoObjectAsync(ct), cancellationToken);
 
-    /// <summary>Waits until all passed batches are written. Throws the first error of a lane.</summary>
+    /// <summary>Waits until all passed batches are written and all sinks are closed. Throws the first error of a lane.</summary>
     public async Task CompleteAsync()
     {
+        _isComplete = true;
         foreach (var lane in _lanes)
             lane.Work.Writer.TryComplete();
-        await Task.WhenAll(_lanes.Select(l => l.Writing));
+        var writing = Task.WhenAll(_lanes.Select(l => l.Writing));
+        await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _failure?.Throw();
+        await writing;
     }
 
-    /// <summary>Stops the lanes and closes their sinks.</summary>
+    /// <summary>Stops the lanes. Unless they are complete, their sinks discard what they have not passed on: the load fails, or ends early.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var lane in _lanes)
-            lane.Work.Writer.TryComplete();
+        await _stopping.CancelAsync();
         foreach (var lane in _lanes)
         {
+            lane.Work.Writer.TryComplete();
             await lane.Writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            foreach (var sink in lane.Sinks.OfType<IRowSink>())
-                await sink.DisposeAsync();
+            await lane.DiscardAsync();
         }
+        _stopping.Dispose();
         _changed.Dispose();
+    }
+
+    // The other lanes end early, and the load fails with the first error, not with theirs.
+    private void Fail(Exception e)
+    {
+        lock (_lock)
+            _failure ??= ExceptionDispatchInfo.Capture(e);
+        _stopping.Cancel();
+        _changed.Release();
     }
 
     // Finds the lane with the least work. Among equal lanes, it is the first one after the lane that was used last.
@@ -108,7 +125,10 @@ internal sealed class StageLanes : IRowSink
         while (!lane.Work.Writer.TryWrite(item))
         {
             if (!await lane.Work.Writer.WaitToWriteAsync(cancellationToken))
+            {
+                _failure?.Throw();
                 await lane.Writing; // throws its error
+            }
         }
     }
 
@@ -117,11 +137,15 @@ internal sealed class StageLanes : IRowSink
 
     private sealed class Lane
     {
-        private readonly Action _failed;
+        private readonly List<IRowSink> _open;
+        private readonly Func<bool> _isComplete;
+        private readonly Action<Exception> _failed;
 
-        public Lane(IReadOnlyList<IRowSink?> sinks, Action failed, CancellationToken cancellationToken)
+        public Lane(IReadOnlyList<IRowSink?> sinks, Func<bool> isComplete, Action<Exception> failed, CancellationToken cancellationToken)
         {
             Sinks = sinks;
+            _open = [.. sinks.OfType<IRowSink>()];
+            _isComplete = isComplete;
             _failed = failed;
             Writing = Task.Run(() => WriteAsync(cancellationToken), CancellationToken.None);
         }
@@ -150,13 +174,30 @@ internal sealed class StageLanes : IRowSink
                     item.Written?.Invoke();
                     IsBusy = false;
                 }
+                // A sink may have much to write at its end, so each lane does it in its own task.
+                while (_isComplete() && _open.Count > 0)
+                    await TakeSink().DisposeAsync();
             }
-            catch
+            catch (Exception e)
             {
                 Work.Writer.TryComplete();
-                _failed();
+                _failed(e);
                 throw;
             }
+        }
+
+        /// <summary>Closes the sinks that are still open. What fails here is not reported, because the load has failed already.</summary>
+        public async Task DiscardAsync()
+        {
+            while (_open.Count > 0)
+                await TakeSink().DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        private IRowSink TakeSink()
+        {
+            var sink = _open[^1];
+            _open.RemoveAt(_open.Count - 1);
+            return sink;
         }
     }
 }
