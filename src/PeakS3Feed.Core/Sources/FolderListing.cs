@@ -21,7 +21,7 @@ internal sealed class FolderListing(FolderPaths paths, Func<string, Exception, E
     public IEnumerable<string> Keys(string prefix, string after = "")
     {
         var open = new Stack<Queue<string>>();
-        open.Push(Entries("", prefix, after));
+        open.Push(Entries(FindStart(prefix), prefix, after));
         while (open.TryPeek(out var entries))
         {
             if (!entries.TryDequeue(out var key))
@@ -68,6 +68,25 @@ internal sealed class FolderListing(FolderPaths paths, Func<string, Exception, E
         }
         keys.Sort(KeyOrder.Instance);
         return new Queue<string>(keys);
+    }
+
+    // Returns the prefix's own folder, because a folder above it may have very many files. Other systems than Linux ignore the case of names, and S3
+    // does not. There, and for names that mean another folder, the comparison of keys decides.
+    private string FindStart(string prefix)
+    {
+        var start = "";
+        if (!OperatingSystem.IsLinux())
+            return start;
+        foreach (var name in prefix.Split('/')[..^1])
+        {
+            if (name is "" or "." or ".." || name.Contains('\0', StringComparison.Ordinal))
+                return start;
+            var folder = new DirectoryInfo(Path.Combine(paths.Root, start + name));
+            if (!folder.Exists || FolderPaths.IsLink(folder))
+                return start;
+            start += name + "/";
+        }
+        return start;
     }
 
     // A folder is wanted if one of its files may be.

@@ -42,6 +42,12 @@ public sealed class FolderObjectSourceTests : IAsyncLifetime
     [InlineData("ab/d.csv/", new string[0])]
     [InlineData("nowhere/", new string[0])]
     [InlineData("../", new string[0])]
+    [InlineData("a/../b/", new string[0])]
+    [InlineData("a/./b/", new string[0])]
+    [InlineData("a//b/", new string[0])]
+    [InlineData("/a/", new string[0])]
+    [InlineData("A/", new string[0])]
+    [InlineData("a/b/c.csv/x/y", new string[0])]
     public async Task A_prefix_is_text_and_not_a_folder(string prefix, string[] expected)
     {
         Write("a/b/c.csv", "1");
