@@ -55,7 +55,8 @@ function Get-TranscriptScript([object[]] $Steps, [scriptblock] $Setup, [string] 
 function Invoke-Transcript([string[]] $Path, [scriptblock] $Setup = {}, [string] $Language = 'powershell', [switch] $Update) {
     $steps = @($Path | Sort-Object | ForEach-Object { Get-TranscriptStep $_ $Language } | Where-Object { $_ })
     $mark = [guid]::NewGuid().ToString('N')
-    $folder = Join-Path ([IO.Path]::GetTempPath()) $mark.Substring(0, 7)
+    # A path as short as the one that is shown: tables are as wide as their paths.
+    $folder = Join-Path $(if (Test-Path /tmp) { '/tmp' } else { [IO.Path]::GetTempPath() }) $mark.Substring(0, 7)
     $null = New-Item -ItemType Directory $folder
     $script = Join-Path $folder transcript.ps1
     Set-Content -LiteralPath $script -Value (Get-TranscriptScript $steps $Setup $folder $mark $Language)

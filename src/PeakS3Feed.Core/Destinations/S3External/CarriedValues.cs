@@ -9,15 +9,14 @@ namespace PeakS3Feed.Destinations.S3External;
 /// The values that updated rows keep: when they were created, and columns of the table that the feed does not have. In memory while they are few, in
 /// temporary files when they are many.
 /// </summary>
-/// <param name="parts">The number of staged files.</param>
 /// <param name="kept">The columns besides the time of creation.</param>
 /// <param name="memoryBytes">The bytes that stay in memory: so many of the rows, and so many of the values.</param>
-internal sealed class CarriedValues(int parts, IReadOnlyList<FeedColumn> kept, long memoryBytes = CarriedValues.MemoryBytes) : IDisposable
+internal sealed class CarriedValues(IReadOnlyList<FeedColumn> kept, long memoryBytes = CarriedValues.MemoryBytes) : IDisposable
 {
     private const long MemoryBytes = 16 * 1024 * 1024;
 
-    private readonly SpillBuckets<Carried> _rows = new(Math.Max(1, parts), memoryBytes);
-    private readonly SpillBuckets<byte> _values = new(1, memoryBytes);
+    private readonly RowValues<Carried> _rows = new(memoryBytes);
+    private readonly SpillBuckets<byte> _values = new(memoryBytes);
     private readonly Lock _lock = new();
 
     /// <summary>The columns besides the time of creation.</summary>
@@ -28,22 +27,17 @@ internal sealed class CarriedValues(int parts, IReadOnlyList<FeedColumn> kept, l
     /// <param name="createdAt">The table's time of creation; null if the table has no such column.</param>
     /// <param name="columns">The values of the kept columns.</param>
     /// <param name="row">The row in these vectors.</param>
-    public void Add(RowUpdate update, FixedVector<long>? createdAt, IReadOnlyList<ColumnVector> columns, int row)
+    public void Add(RemovedRow update, FixedVector<long>? createdAt, IReadOnlyList<ColumnVector> columns, int row)
     {
         var hasTime = createdAt?.IsNull(row) == false;
-        _rows.Append(update.Part, new Carried(update.StagedAt, hasTime, hasTime ? createdAt![row] : 0, columns.Count == 0 ? 0 : Write(columns, row)));
+        _rows.Add(update.Part, new Carried(update.StagedAt, hasTime, hasTime ? createdAt![row] : 0, columns.Count == 0 ? 0 : Write(columns, row)));
     }
 
     /// <summary>Whether rows of a staged file have such values.</summary>
-    public bool Has(int part) => _rows.CountOf(part) > 0;
+    public bool Has(int part) => _rows.Has(part);
 
     /// <summary>Returns the rows of a staged file that have such values, in the order of the file.</summary>
-    public Carried[] Read(int part)
-    {
-        var rows = _rows.Read(part);
-        Array.Sort(rows, static (a, b) => a.At.CompareTo(b.At));
-        return rows;
-    }
+    public IEnumerable<Carried> Read(int part) => _rows.Read(part);
 
     /// <summary>Appends the values of the kept columns of one row; NULL where <paramref name="row"/> is null.</summary>
     public void AppendTo(IReadOnlyList<ColumnVector> columns, Carried? row)
@@ -151,4 +145,5 @@ internal sealed class CarriedValues(int parts, IReadOnlyList<FeedColumn> kept, l
 /// <param name="HasCreatedAt">Whether the time of creation is known.</param>
 /// <param name="CreatedAt">The time of creation, in microseconds since 1970.</param>
 /// <param name="Offset">Where the values of the other columns are.</param>
-internal readonly record struct Carried(int At, bool HasCreatedAt, long CreatedAt, long Offset);
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Carried(int At, bool HasCreatedAt, long CreatedAt, long Offset) : IRowValue;

@@ -32,22 +32,11 @@ internal sealed class CommitFiles(IStagingArea folder, DeltaLog log, LoadCommit 
             _duplicates ??= FindDuplicates();
         var files = state is null ? AsyncEnumerable.Empty<DeltaAdd>() : log.ReadFilesAsync(state, cancellationToken);
         var merged = await new TableMerge(folder, stage, columns).RunAsync(
-            Counted(files, matches), matches, _duplicates ?? [], _spec.Mode == LoadMode.Upsert ? columns.FindKept(commit.Schema, _spec) : [],
+            files, matches, _duplicates ?? [], _spec.Mode == LoadMode.Upsert ? columns.FindKept(commit.Schema, _spec) : [], commit.Order.Merging,
             cancellationToken);
         commit.Order.Merging(0);
         var removed = replaces ? await files.Select(f => f.Remove(at)).ToListAsync(cancellationToken) : [.. merged.Removed.Select(f => f.Remove(at))];
         return new PreparedFiles(merged, removed, [.. merged.Added.Select(f => Describe(f, at))], matches) { Replaces = replaces };
-    }
-
-    // The files that may hold rows which the load removes. Each is counted when its turn comes.
-    private IAsyncEnumerable<DeltaAdd> Counted(IAsyncEnumerable<DeltaAdd> files, IReadOnlyList<IRowMatch> matches)
-    {
-        var count = 0;
-        return files.Where(f => matches.Any(m => m.MayMatch(f))).Select(file =>
-        {
-            commit.Order.Merging(++count);
-            return file;
-        });
     }
 
     private static DeltaAdd Describe(MergedFile file, long at) => new()

@@ -25,6 +25,20 @@ internal sealed class KeyHasher
         return Hash(_buffer.AsSpan(0, length));
     }
 
+    /// <summary>Returns the hash of some values of one row, of which any may be NULL, as those of a null column are.</summary>
+    public UInt128 HashWithNulls(IReadOnlyList<ColumnVector?> columns, int row)
+    {
+        var length = 0;
+        for (var i = 0; i < columns.Count; i++)
+        {
+            var hasValue = columns[i]?.IsNull(row) == false;
+            Reserve(length++, 1)[0] = hasValue ? (byte)1 : (byte)0;
+            if (hasValue)
+                length += Write(columns[i]!, row, length);
+        }
+        return Hash(_buffer.AsSpan(0, length));
+    }
+
     /// <summary>Returns the hash of some bytes.</summary>
     public static UInt128 Hash(ReadOnlySpan<byte> bytes)
     {

@@ -13,9 +13,10 @@ internal readonly record struct StagedKey(UInt128 Hash, long Ordinal, long Row, 
 
 /// <summary>The key of a row of the table.</summary>
 /// <param name="Hash">The hash of the key.</param>
-/// <param name="At">The row's number in its file.</param>
+/// <param name="File">The number of the file.</param>
+/// <param name="At">The row's number in that file.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct TableKey(UInt128 Hash, int At);
+internal readonly record struct TableKey(UInt128 Hash, int File, int At);
 
 /// <summary>
 /// The keys of all staged rows, in buckets by their hashes: in memory while they are few, in a temporary file when they are many.
@@ -26,28 +27,12 @@ internal sealed class KeyIndex(long memoryBytes = KeyIndex.MemoryBytes) : IDispo
     private const int BucketCount = 256;
     private const long MemoryBytes = 24 * 1024 * 1024;
 
-    private readonly SpillBuckets<StagedKey> _all = new(BucketCount, memoryBytes);
+    private readonly SpillBuckets<StagedKey> _all = new(memoryBytes);
     private SpillBuckets<StagedKey>? _last;
+    private KeyFilter? _filter; // of the keys in _last
 
     /// <summary>Adds keys. Safe for concurrent use.</summary>
-    public void Add(ReadOnlySpan<StagedKey> keys)
-    {
-        Span<int> starts = stackalloc int[BucketCount + 1];
-        foreach (ref readonly var key in keys)
-            starts[Bucket(key.Hash) + 1]++;
-        for (var i = 0; i < BucketCount; i++)
-            starts[i + 1] += starts[i];
-        var sorted = new StagedKey[keys.Length];
-        Span<int> next = stackalloc int[BucketCount];
-        starts[..BucketCount].CopyTo(next);
-        foreach (ref readonly var key in keys)
-            sorted[next[Bucket(key.Hash)]++] = key;
-        for (var i = 0; i < BucketCount; i++)
-        {
-            if (starts[i + 1] > starts[i])
-                _all.Append(i, sorted.AsSpan(starts[i]..starts[i + 1]));
-        }
-    }
+    public void Add(ReadOnlySpan<StagedKey> keys) => Append(_all, keys, static k => k.Hash);
 
     /// <summary>
     /// Finds the last row of each key in loading order. Returns the other rows, by staged file. Called again after rows were dropped.
@@ -56,7 +41,8 @@ internal sealed class KeyIndex(long memoryBytes = KeyIndex.MemoryBytes) : IDispo
     public Dictionary<int, RowSet> FindDuplicates(Func<StagedKey, bool> isDropped)
     {
         _last?.Dispose();
-        _last = new(BucketCount, memoryBytes);
+        _last = new(memoryBytes);
+        _filter = new KeyFilter(_all.Count);
         var duplicates = new Dictionary<int, RowSet>();
         for (var bucket = 0; bucket < BucketCount; bucket++)
         {
@@ -74,26 +60,32 @@ internal sealed class KeyIndex(long memoryBytes = KeyIndex.MemoryBytes) : IDispo
                 }
                 keys[kept++] = key;
             }
+            foreach (ref readonly var key in keys.AsSpan(0, kept))
+                _filter.Add(key.Hash);
             _last.Append(bucket, keys.AsSpan(0, kept));
         }
         return duplicates;
     }
 
-    /// <summary>Finds the staged rows with the keys of rows of the table. After <see cref="FindDuplicates"/>.</summary>
-    /// <param name="rows">The rows of one file; the method sorts them.</param>
+    /// <summary>Whether a staged row may have a key. After <see cref="FindDuplicates"/>.</summary>
+    public bool MayHave(UInt128 hash) => _filter!.MayHave(hash);
+
+    /// <summary>
+    /// Finds the staged rows with the keys of rows of the table. Reads all keys of both once. After <see cref="FindDuplicates"/>.
+    /// </summary>
+    /// <param name="rows">The rows of the table.</param>
     /// <param name="found">Is called for each row that has a staged row with its key.</param>
-    public void Match(Span<TableKey> rows, Action<int, StagedKey> found)
+    /// <param name="cancellationToken">Ends the work between two buckets.</param>
+    public void Join(TableKeys rows, Action<TableKey, StagedKey> found, CancellationToken cancellationToken)
     {
-        rows.Sort(static (a, b) => a.Hash.CompareTo(b.Hash));
-        for (var from = 0; from < rows.Length;)
+        for (var bucket = 0; bucket < BucketCount; bucket++)
         {
-            var bucket = Bucket(rows[from].Hash);
-            var to = from;
-            while (to < rows.Length && Bucket(rows[to].Hash) == bucket)
-                to++;
-            if (_last!.CountOf(bucket) > 0)
-                Merge(rows[from..to], _last.Read(bucket), found);
-            from = to;
+            cancellationToken.ThrowIfCancellationRequested();
+            var keys = rows.Read(bucket);
+            if (keys.Length == 0)
+                continue;
+            Array.Sort(keys, static (a, b) => a.Hash.CompareTo(b.Hash));
+            Merge(keys, _last!.Read(bucket), found);
         }
     }
 
@@ -101,6 +93,27 @@ internal sealed class KeyIndex(long memoryBytes = KeyIndex.MemoryBytes) : IDispo
     {
         _all.Dispose();
         _last?.Dispose();
+    }
+
+    /// <summary>Appends keys to buckets by their hashes: all keys of a bucket at once.</summary>
+    internal static void Append<T>(SpillBuckets<T> to, ReadOnlySpan<T> keys, Func<T, UInt128> hash)
+        where T : unmanaged
+    {
+        Span<int> starts = stackalloc int[BucketCount + 1];
+        foreach (ref readonly var key in keys)
+            starts[Bucket(hash(key)) + 1]++;
+        for (var i = 0; i < BucketCount; i++)
+            starts[i + 1] += starts[i];
+        var sorted = new T[keys.Length];
+        Span<int> next = stackalloc int[BucketCount];
+        starts[..BucketCount].CopyTo(next);
+        foreach (ref readonly var key in keys)
+            sorted[next[Bucket(hash(key))]++] = key;
+        for (var i = 0; i < BucketCount; i++)
+        {
+            if (starts[i + 1] > starts[i])
+                to.Append(i, sorted.AsSpan(starts[i]..starts[i + 1]));
+        }
     }
 
     private static int Bucket(UInt128 hash) => (int)(hash >> 120);
@@ -113,7 +126,7 @@ internal sealed class KeyIndex(long memoryBytes = KeyIndex.MemoryBytes) : IDispo
         return order == 0 ? a.Row.CompareTo(b.Row) : order;
     }
 
-    private static void Merge(ReadOnlySpan<TableKey> rows, StagedKey[] keys, Action<int, StagedKey> found)
+    private static void Merge(TableKey[] rows, StagedKey[] keys, Action<TableKey, StagedKey> found)
     {
         var at = 0;
         foreach (var row in rows)
@@ -121,7 +134,54 @@ internal sealed class KeyIndex(long memoryBytes = KeyIndex.MemoryBytes) : IDispo
             while (at < keys.Length && keys[at].Hash < row.Hash)
                 at++;
             if (at < keys.Length && keys[at].Hash == row.Hash)
-                found(row.At, keys[at]);
+                found(row, keys[at]);
+        }
+    }
+}
+
+/// <summary>
+/// The keys of rows of the table that may be among the staged ones, in buckets as those of <see cref="KeyIndex"/>.
+/// </summary>
+/// <param name="index">The staged keys; after their duplicates were found.</param>
+/// <param name="memoryBytes">The bytes that stay in memory.</param>
+internal sealed class TableKeys(KeyIndex index, long memoryBytes = TableKeys.MemoryBytes) : IDisposable
+{
+    private const long MemoryBytes = 16 * 1024 * 1024;
+    private const int AddedAtOnce = 8 * 1024;
+
+    private readonly SpillBuckets<TableKey> _keys = new(memoryBytes);
+
+    /// <summary>The staged keys.</summary>
+    public KeyIndex Index => index;
+
+    /// <summary>Returns what adds the keys of one file. For one task at a time; its last call is <see cref="Adder.Complete"/>.</summary>
+    public Adder ForFile(int file) => new(this, file);
+
+    /// <summary>Returns the keys of a bucket.</summary>
+    public TableKey[] Read(int bucket) => _keys.Read(bucket);
+
+    public void Dispose() => _keys.Dispose();
+
+    /// <summary>Adds the keys of one file.</summary>
+    internal sealed class Adder(TableKeys to, int file)
+    {
+        private readonly List<TableKey> _some = [];
+
+        /// <summary>Adds the key of a row, if a staged row may have it.</summary>
+        public void Add(UInt128 hash, int at)
+        {
+            if (!to.Index.MayHave(hash))
+                return;
+            _some.Add(new TableKey(hash, file, at));
+            if (_some.Count == AddedAtOnce)
+                Complete();
+        }
+
+        /// <summary>Passes on the keys that wait.</summary>
+        public void Complete()
+        {
+            KeyIndex.Append(to._keys, CollectionsMarshal.AsSpan(_some), static k => k.Hash);
+            _some.Clear();
         }
     }
 }

@@ -12,9 +12,13 @@ internal sealed class PartitionSplit(IReadOnlyList<PartitionField> fields, LoadT
 {
     // Each partition of a load is at least one file, which every reader of the table opens.
     private const int MaxPartitions = 10_000;
+    private const int MaxRecent = 32 * 1024;
 
     // Partitions whose rows were seen. Each has one instance of its values.
     private readonly Dictionary<string, PartitionValues> _known = new(StringComparer.Ordinal) { [""] = PartitionValues.None };
+    // Finds partitions by the hashes of their values, because text takes long to make.
+    private readonly Dictionary<UInt128, PartitionValues> _recent = [];
+    private readonly KeyHasher _hasher = new();
     private readonly string?[] _values = new string?[fields.Count];
     private readonly SelectedRows _selected = new();
     private readonly RowMask _mask = new();
@@ -23,7 +27,8 @@ internal sealed class PartitionSplit(IReadOnlyList<PartitionField> fields, LoadT
     /// <summary>Uses other columns from now on.</summary>
     public void Use(IReadOnlyList<FeedColumn> columns) => _sources =
     [
-        .. fields.Select(f => columns.Index().FirstOrDefault(c => string.Equals(c.Item.Name, f.Column, StringComparison.OrdinalIgnoreCase), (-1, null!)).Index),
+        .. fields.Select(f => columns.Index()
+            .FirstOrDefault(c => string.Equals(c.Item.Name, f.Column, StringComparison.OrdinalIgnoreCase), (-1, null!)).Index),
     ];
 
     /// <summary>Returns the indexes of the columns that a data file has: all but those whose whole value is a partition's.</summary>
@@ -31,22 +36,26 @@ internal sealed class PartitionSplit(IReadOnlyList<PartitionField> fields, LoadT
         => [.. Enumerable.Range(0, columns).Where(c => !fields.Index().Any(f => !f.Item.IsDerived && _sources[f.Index] == c))];
 
     /// <summary>Divides the rows of a batch.</summary>
+    /// <param name="columns">The columns.</param>
+    /// <param name="count">The number of rows.</param>
+    /// <param name="first">The first of the rows; the others follow it in its object.</param>
     /// <returns>The partitions, and the rows of each in their order; each is valid until the next one.</returns>
     /// <exception cref="Errors.FeedException"><c>TooManyPartitions</c>.</exception>
-    public IEnumerable<PartitionRows> Split(IReadOnlyList<ColumnVector> columns, int count)
+    public IEnumerable<PartitionRows> Split(IReadOnlyList<ColumnVector> columns, int count, RowOrigin first)
     {
         if (fields.Count == 0)
-            return [new PartitionRows(PartitionValues.None, columns, count, null)];
+            return [new PartitionRows(PartitionValues.None, columns, count, first, null)];
+        var values = FindValues(columns, count);
         var groups = new Dictionary<PartitionValues, List<int>>(ReferenceEqualityComparer.Instance);
         for (var row = 0; row < count; row++)
         {
-            var partition = Find(columns, row);
+            var partition = Find(values, row);
             if (!groups.TryGetValue(partition, out var rows))
                 groups.Add(partition, rows = []);
             rows.Add(row);
         }
         return groups.Select(g => g.Value.Count == count
-            ? new PartitionRows(g.Key, columns, count, null)
+            ? new PartitionRows(g.Key, columns, count, first, null)
             : Select(g.Key, g.Value));
 
         PartitionRows Select(PartitionValues partition, List<int> rows)
@@ -54,23 +63,41 @@ internal sealed class PartitionSplit(IReadOnlyList<PartitionField> fields, LoadT
             _mask.Reset(count, chosen: false);
             foreach (var row in rows)
                 _mask[row] = true;
-            return new(partition, _selected.Copy(columns, _mask), rows.Count, [.. rows]);
+            return new(partition, _selected.Copy(columns, _mask), rows.Count, first, [.. rows.Select(r => first with { Row = first.Row + r })]);
         }
     }
 
-    private PartitionValues Find(IReadOnlyList<ColumnVector> columns, int row)
+    // The column of each field, or its days where only they matter; null where the batch lacks the column.
+    private ColumnVector?[] FindValues(IReadOnlyList<ColumnVector> columns, int count) =>
+    [
+        .. fields.Select((f, i) => _sources[i] < 0 ? null
+            : f.Part != PartitionPart.Value && columns[_sources[i]] is FixedVector<long> times ? PartitionText.ToDays(times, count)
+            : columns[_sources[i]]),
+    ];
+
+    private PartitionValues Find(ColumnVector?[] values, int row)
+    {
+        var hash = _hasher.HashWithNulls(values, row);
+        if (_recent.TryGetValue(hash, out var partition))
+            return partition;
+        if (_recent.Count == MaxRecent)
+            _recent.Clear();
+        return _recent[hash] = FindByText(values, row);
+    }
+
+    private PartitionValues FindByText(ColumnVector?[] values, int row)
     {
         for (var i = 0; i < fields.Count; i++)
-            _values[i] = _sources[i] < 0 ? null : PartitionText.Write(fields[i], columns[_sources[i]], row);
+            _values[i] = values[i] is { } vector ? PartitionText.Write(fields[i], vector, row) : null;
         // With their lengths, because a text may contain any separator.
         var name = string.Concat(_values.Select(v => v is null ? "-;" : string.Create(CultureInfo.InvariantCulture, $"{v.Length};{v}")));
-        if (!_known.TryGetValue(name, out var values))
+        if (!_known.TryGetValue(name, out var known))
         {
             if (_known.Count > MaxPartitions)
                 throw ExternalTableErrors.TooManyPartitions(target, [.. fields.Select(f => f.ToString())], MaxPartitions);
-            _known.Add(name, values = new([.. fields.Zip(_values, (f, v) => KeyValuePair.Create(f.Name, v))]));
+            _known.Add(name, known = new([.. fields.Zip(_values, (f, v) => KeyValuePair.Create(f.Name, v))]));
         }
-        return values;
+        return known;
     }
 }
 
@@ -78,28 +105,23 @@ internal sealed class PartitionSplit(IReadOnlyList<PartitionField> fields, LoadT
 /// <param name="Partition">The partition.</param>
 /// <param name="Columns">All columns of the rows, also those that are not written. They may hold more rows.</param>
 /// <param name="Count">The number of rows.</param>
-/// <param name="InBatch">The number of each row in the batch; null if the rows are the batch.</param>
-internal sealed record PartitionRows(PartitionValues Partition, IReadOnlyList<ColumnVector> Columns, int Count, int[]? InBatch)
+/// <param name="First">The first row, where the others follow it in its object.</param>
+/// <param name="Origins">Which rows they are; null if they follow <paramref name="First"/>.</param>
+internal sealed record PartitionRows(
+    PartitionValues Partition, IReadOnlyList<ColumnVector> Columns, int Count, RowOrigin First, RowOrigin[]? Origins)
 {
-    /// <summary>Returns the number in the batch of one of the rows.</summary>
-    public int RowInBatch(int row) => InBatch is null ? row : InBatch[row];
+    /// <summary>Returns which row of which object one of the rows is.</summary>
+    public RowOrigin OriginOf(int row) => Origins is null ? First with { Row = First.Row + row } : Origins[row];
 
     /// <summary>Records the rows in the file that holds them.</summary>
-    /// <param name="part">The file.</param>
-    /// <param name="ordinal">The object's number in the load.</param>
-    /// <param name="first">The number in the object of the batch's first row.</param>
-    public void AddTo(TablePart part, long ordinal, long first)
+    public void AddTo(TablePart part)
     {
-        if (InBatch is null)
+        if (Origins is null)
         {
-            part.Add(ordinal, first, Count);
+            part.Add(First, Count);
             return;
         }
-        for (int from = 0, to; from < InBatch.Length; from = to)
-        {
-            for (to = from + 1; to < InBatch.Length && InBatch[to] == InBatch[to - 1] + 1;)
-                to++;
-            part.Add(ordinal, first + InBatch[from], to - from);
-        }
+        foreach (var origin in Origins)
+            part.Add(origin, 1);
     }
 }

@@ -59,6 +59,20 @@ internal static class PartitionText
         }
     }
 
+    /// <summary>Returns the days of points in time.</summary>
+    public static FixedVector<int> ToDays(FixedVector<long> times, int count)
+    {
+        var days = new FixedVector<int>(times.Column);
+        for (var row = 0; row < count; row++)
+        {
+            if (times.IsNull(row))
+                days.AppendNull();
+            else
+                days.Append(DayNumber(times[row]));
+        }
+        return days;
+    }
+
     private static string WriteDecimal(Int128 value, int scale)
     {
         if (scale == 0)
@@ -74,9 +88,8 @@ internal static class PartitionText
         return Int128.Parse((point < 0 ? text : text[..point]) + fraction.PadRight(scale, '0'), CultureInfo.InvariantCulture);
     }
 
-    private static DateOnly Day(ColumnVector column, int row) => column is FixedVector<int> days
-        ? FirstDay.AddDays(days[row])
-        : FirstDay.AddDays(DayNumber(((FixedVector<long>)column)[row]));
+    private static DateOnly Day(ColumnVector column, int row)
+        => FirstDay.AddDays(column is FixedVector<int> days ? days[row] : DayNumber(((FixedVector<long>)column)[row]));
 
     // Rounds down, also before 1970. A double would not hold all microseconds after the year 2255.
     private static int DayNumber(long microseconds)

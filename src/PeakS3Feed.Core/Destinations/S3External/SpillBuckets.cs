@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Files;
@@ -6,43 +7,45 @@ namespace PeakS3Feed.Destinations.S3External;
 
 /// <summary>
 /// Values in numbered buckets: in memory while they are few, in a temporary file when they are many. The system deletes the file with the process.
-/// Appending is safe for concurrent use.
+/// Safe for concurrent use.
 /// </summary>
 /// <typeparam name="T">The values, of a fixed size.</typeparam>
-/// <param name="count">The number of buckets.</param>
 /// <param name="memoryBytes">The bytes that stay in memory.</param>
-internal sealed class SpillBuckets<T>(int count, long memoryBytes) : IDisposable
+internal sealed class SpillBuckets<T>(long memoryBytes) : IDisposable
     where T : unmanaged
 {
     private readonly Lock _lock = new();
-    private readonly List<T>?[] _waiting = new List<T>?[count];
-    private readonly List<(long Offset, int Values)>?[] _extents = new List<(long, int)>?[count];
-    private readonly long[] _counts = new long[count];
+    private readonly List<Bucket> _buckets = [];
     private FileStream? _file;
     private long _waitingBytes;
-
-    /// <summary>The number of buckets.</summary>
-    public int Buckets => count;
 
     /// <summary>The number of values in all buckets.</summary>
     public long Count { get; private set; }
 
-    private static int Size => System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+    private static int Size => Unsafe.SizeOf<T>();
 
     /// <summary>Returns the number of values in a bucket.</summary>
-    public long CountOf(int bucket) => _counts[bucket];
+    public long CountOf(int bucket)
+    {
+        lock (_lock)
+            return bucket < _buckets.Count ? _buckets[bucket].Count : 0;
+    }
 
-    /// <summary>Appends a value to a bucket.</summary>
+    /// <summary>Appends a value to a bucket. Each bucket up to the greatest number takes some memory, also an empty one.</summary>
+    /// <exception cref="Errors.FeedException"><c>ScratchFull</c>, <c>ScratchFailed</c>.</exception>
     public void Append(int bucket, T value) => Append(bucket, MemoryMarshal.CreateReadOnlySpan(ref value, 1));
 
     /// <summary>Appends values to a bucket.</summary>
+    /// <exception cref="Errors.FeedException"><c>ScratchFull</c>, <c>ScratchFailed</c>.</exception>
     public void Append(int bucket, ReadOnlySpan<T> values)
     {
         lock (_lock)
         {
-            var list = _waiting[bucket] ??= [];
-            list.AddRange(values);
-            _counts[bucket] += values.Length;
+            while (_buckets.Count <= bucket)
+                _buckets.Add(new Bucket());
+            var to = _buckets[bucket];
+            (to.Waiting ??= []).AddRange(values);
+            to.Count += values.Length;
             Count += values.Length;
             _waitingBytes += (long)values.Length * Size;
             if (_waitingBytes > memoryBytes)
@@ -50,71 +53,73 @@ internal sealed class SpillBuckets<T>(int count, long memoryBytes) : IDisposable
         }
     }
 
+    /// <summary>Returns the values of a bucket in the order in which they were appended.</summary>
+    /// <exception cref="Errors.FeedException"><c>ScratchFailed</c>.</exception>
+    public T[] Read(int bucket) => Read(bucket, 0, checked((int)CountOf(bucket)));
+
     /// <summary>Returns some consecutive values of a bucket.</summary>
+    /// <exception cref="Errors.FeedException"><c>ScratchFailed</c>.</exception>
     public T[] Read(int bucket, long from, int length)
     {
+        if (length == 0)
+            return [];
         var values = new T[length];
         lock (_lock)
         {
+            var source = _buckets[bucket];
             long at = 0; // of the extent in the bucket
-            foreach (var (offset, extent) in _extents[bucket] ?? [])
+            foreach (var (offset, extent) in source.Extents)
             {
                 var (first, last) = (Math.Max(from, at), Math.Min(from + length, at + extent));
                 if (first < last)
-                {
-                    _file!.Position = offset + ((first - at) * Size);
-                    _file.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan((int)(first - from), (int)(last - first))));
-                }
+                    ReadFile(offset + ((first - at) * Size), values.AsMemory((int)(first - from), (int)(last - first)));
                 at += extent;
             }
             if (from + length > at)
             {
                 var first = Math.Max(from, at);
-                var waiting = CollectionsMarshal.AsSpan(_waiting[bucket]!);
+                var waiting = CollectionsMarshal.AsSpan(source.Waiting);
                 waiting.Slice((int)(first - at), (int)(from + length - first)).CopyTo(values.AsSpan((int)(first - from)));
             }
         }
         return values;
     }
 
-    /// <summary>Returns the values of a bucket in the order in which they were appended.</summary>
-    public T[] Read(int bucket)
-    {
-        lock (_lock)
-        {
-            var values = new T[_counts[bucket]];
-            var at = 0;
-            foreach (var (offset, length) in _extents[bucket] ?? [])
-            {
-                var bytes = MemoryMarshal.AsBytes(values.AsSpan(at, length));
-                _file!.Position = offset;
-                _file.ReadExactly(bytes);
-                at += length;
-            }
-            if (_waiting[bucket] is { } list)
-                CollectionsMarshal.AsSpan(list).CopyTo(values.AsSpan(at));
-            return values;
-        }
-    }
-
     public void Dispose() => _file?.Dispose();
+
+    private void ReadFile(long offset, Memory<T> values) => SpoolErrors.Try(() =>
+    {
+        _file!.Position = offset;
+        _file.ReadExactly(MemoryMarshal.AsBytes(values.Span));
+        return true;
+    });
 
     private void Spill()
     {
-        _file ??= SpoolErrors.Try(() => PrivateFiles.CreateTemporary("keys"));
+        _file ??= SpoolErrors.Try(() => PrivateFiles.CreateTemporary("table"));
         _file.Position = _file.Length;
-        for (var bucket = 0; bucket < count; bucket++)
+        foreach (var bucket in _buckets)
         {
-            if (_waiting[bucket] is not { Count: > 0 } list)
+            if (bucket.Waiting is not { } waiting)
                 continue;
-            (_extents[bucket] ??= []).Add((_file.Position, list.Count));
+            bucket.Extents.Add((_file.Position, waiting.Count));
             SpoolErrors.Try(() =>
             {
-                _file.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(list)));
+                _file.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(waiting)));
                 return true;
             });
-            list.Clear();
+            bucket.Waiting = null; // another bucket may need the memory next
         }
         _waitingBytes = 0;
+    }
+
+    private sealed class Bucket
+    {
+        public long Count { get; set; }
+
+        public List<T>? Waiting { get; set; }
+
+        /// <summary>Where the values in the file are. Those in memory follow.</summary>
+        public List<(long Offset, int Values)> Extents { get; } = [];
     }
 }

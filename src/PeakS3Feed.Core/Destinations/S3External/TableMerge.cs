@@ -17,6 +17,9 @@ namespace PeakS3Feed.Destinations.S3External;
 /// <param name="columns">The table's columns after the commit, except those of partitions that no file has.</param>
 internal sealed class TableMerge(IStagingArea table, TableStage stage, TableColumns columns)
 {
+    // So much of the removed rows stays in memory.
+    private const long MemoryBytes = 16 * 1024 * 1024;
+
     private static readonly Dictionary<string, string?> NoValues = [];
 
     private readonly TableRewriter _rewriter = new(table, stage.Options.Files);
@@ -26,68 +29,92 @@ internal sealed class TableMerge(IStagingArea table, TableStage stage, TableColu
     /// <param name="matches">What finds the rows that the load removes; empty if it removes none.</param>
     /// <param name="duplicates">The staged rows that a later row of the load replaces, by staged file.</param>
     /// <param name="kept">The columns that updated rows keep.</param>
+    /// <param name="reading">Receives how many files of the table are looked at so far, on any thread.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<MergedFiles> RunAsync(
-        IAsyncEnumerable<DeltaAdd> files, IReadOnlyList<IRowMatch> matches, IReadOnlyDictionary<int, RowSet> duplicates, IReadOnlyList<FeedColumn> kept,
-        CancellationToken cancellationToken)
+        IAsyncEnumerable<DeltaAdd> files, IReadOnlyList<IRowMatch> matches, IReadOnlyDictionary<int, RowSet> duplicates,
+        IReadOnlyList<FeedColumn> kept, Action<long> reading, CancellationToken cancellationToken)
     {
-        var parts = stage.Parts;
-        using var carried = new CarriedValues(parts.Select(p => p.Number + 1).DefaultIfEmpty().Max(), kept);
+        using var carried = new CarriedValues(kept);
         var merged = new MergedFiles();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, stage.Lanes), CancellationToken = cancellationToken };
         if (matches.Count > 0)
         {
+            using var removed = new RowValues<RemovedRow>(MemoryBytes);
+            var candidates = await FindRemovedAsync(files, matches, removed, reading, options);
+            foreach (var file in candidates)
+                merged.Read.TryAdd(file.Name, true);
             await Parallel.ForEachAsync(
-                files.Where(f => matches.Any(m => m.MayMatch(f))), options,
-                async (file, c) => await RewriteAsync(file, matches, carried, merged, c));
+                candidates.Index().Where(f => removed.Has(f.Index)), options,
+                async (file, c) => await RewriteAsync(file.Item, () => removed.Read(file.Index), carried, merged, c));
         }
         await Parallel.ForEachAsync(
-            parts, options, async (part, c) => await AddAsync(part, duplicates.GetValueOrDefault(part.Number), carried, merged, c));
+            stage.Parts, options, async (part, c) => await AddAsync(part, duplicates.GetValueOrDefault(part.Number), carried, merged, c));
         return merged;
     }
 
-    private async Task RewriteAsync(
-        DeltaAdd file, IReadOnlyList<IRowMatch> matches, CarriedValues carried, MergedFiles merged, CancellationToken cancellationToken)
+    // Returns the files that were looked at. Their positions in the list are the numbers of the files whose rows are removed.
+    private async Task<List<DeltaAdd>> FindRemovedAsync(
+        IAsyncEnumerable<DeltaAdd> files, IReadOnlyList<IRowMatch> matches, RowValues<RemovedRow> removed, Action<long> reading,
+        ParallelOptions options)
     {
-        merged.Read.TryAdd(file.Name, true);
-        var found = await FindAsync(file, matches, cancellationToken);
-        if (found.Removed.Count == 0)
-            return;
+        var candidates = await files.Where(f => matches.Any(m => m.MayMatch(f))).ToListAsync(options.CancellationToken);
+        var searches = matches.Select(m => (Match: m, Search: m.Begin())).ToList();
+        try
+        {
+            long count = 0;
+            await Parallel.ForEachAsync(candidates.Index(), options, async (file, c) =>
+            {
+                reading(Interlocked.Increment(ref count));
+                await using var reader = await TableFile.OpenAsync(table, file.Item.Name, file.Item.Size, c);
+                foreach (var (match, search) in searches.Where(s => s.Match.MayMatch(file.Item)))
+                {
+                    var rows = FileRange.AddPartitions(reader.ReadAsync(match.Columns, c), match.Columns, file.Item);
+                    await search.ReadAsync(file.Index, rows, removed);
+                }
+            });
+            foreach (var (_, search) in searches)
+                search.Complete(removed, options.CancellationToken);
+        }
+        finally
+        {
+            foreach (var (_, search) in searches)
+                search.Dispose();
+        }
+        return candidates;
+    }
+
+    private async Task RewriteAsync(
+        DeltaAdd file, Func<IEnumerable<RemovedRow>> read, CarriedValues carried, MergedFiles merged, CancellationToken cancellationToken)
+    {
+        var removed = new RowSet();
+        var updates = false;
+        foreach (var row in read())
+        {
+            removed.Add(row.At);
+            updates |= row.IsUpdated;
+        }
         var inFile = columns.InFiles();
-        var next = 0;
         var to = stage.CreateName(new PartitionValues([.. file.PartitionValues ?? NoValues]));
         var createdAt = inFile.Index().FirstOrDefault(c => TableColumns.IsCreatedAt(c.Item), (-1, null!)).Index;
         int[] keptAt = [.. carried.Kept.Select(k => inFile.Index().First(c => c.Item.Name == k.Name).Index)];
+        using var rest = new RowValueReader<RemovedRow>(read().Where(r => r.IsUpdated));
         var info = await _rewriter.CopyAsync(
-            file.Name, file.Size, inFile, found.Removed, to, columns.GetFields(inFile),
+            file.Name, file.Size, inFile, removed, to, columns.GetFields(inFile),
             rows =>
             {
-                for (; next < found.Updates.Count && found.Updates[next].At < rows.First + rows.Count; next++)
+                while (rest.TryTake(rows.First + rows.Count, out var update))
                 {
                     carried.Add(
-                        found.Updates[next], createdAt < 0 ? null : (FixedVector<long>)rows.Columns[createdAt], [.. keptAt.Select(k => rows.Columns[k])],
-                        (int)(found.Updates[next].At - rows.First));
+                        update, createdAt < 0 ? null : (FixedVector<long>)rows.Columns[createdAt], [.. keptAt.Select(k => rows.Columns[k])],
+                        (int)(update.At - rows.First));
                 }
                 return rows.Columns;
             },
-            readsAll: found.Updates.Count > 0, cancellationToken);
+            readsAll: updates, cancellationToken);
         merged.Removed.Add(file);
         if (info is not null)
             merged.Add(to, file.PartitionValues ?? NoValues, info, isNew: false);
-    }
-
-    private async Task<RowMatches> FindAsync(DeltaAdd file, IReadOnlyList<IRowMatch> matches, CancellationToken cancellationToken)
-    {
-        var all = new RowMatches();
-        await using var reader = await TableFile.OpenAsync(table, file.Name, file.Size, cancellationToken);
-        foreach (var match in matches.Where(m => m.MayMatch(file)))
-        {
-            var rows = FileRange.AddPartitions(reader.ReadAsync(match.Columns, cancellationToken), match.Columns, file);
-            var found = await match.FindAsync(rows);
-            all.Removed.UnionWith(found.Removed);
-            all.Updates.AddRange(found.Updates);
-        }
-        return all;
     }
 
     private async Task AddAsync(
@@ -105,7 +132,7 @@ internal sealed class TableMerge(IStagingArea table, TableStage stage, TableColu
             return;
         }
         var to = stage.CreateName(part.Partition);
-        var updated = new UpdatedRows(carried, part, fields, columns);
+        using var updated = new UpdatedRows(carried, part, fields, columns);
         var info = await _rewriter.CopyAsync(
             part.Name, part.Info!.Bytes, [.. part.Fields.Select(f => f.Column)], removed, to, updated.Fields, updated.Edit, readsAll: false,
             cancellationToken);

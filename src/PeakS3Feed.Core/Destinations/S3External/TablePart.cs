@@ -9,9 +9,15 @@ namespace PeakS3Feed.Destinations.S3External;
 /// <param name="name">Its name in the table's folder.</param>
 /// <param name="fields">Its columns.</param>
 /// <param name="partition">The values of the partition columns that its rows share.</param>
-internal sealed class TablePart(int number, string name, IReadOnlyList<ParquetField> fields, PartitionValues partition)
+/// <param name="runs">Keeps which rows of which objects its rows are.</param>
+internal sealed class TablePart(int number, string name, IReadOnlyList<ParquetField> fields, PartitionValues partition, RowRuns runs)
 {
-    private readonly List<Run> _runs = [];
+    // Passed on together, because all lanes of the load share what keeps them.
+    private const int MaxWaitingRuns = 1024;
+
+    private readonly List<RowRun> _waitingRuns = [];
+    private RowRun _last; // the next row may continue it
+
     /// <summary>The number in the stage.</summary>
     public int Number => number;
 
@@ -25,7 +31,7 @@ internal sealed class TablePart(int number, string name, IReadOnlyList<ParquetFi
     public PartitionValues Partition => partition;
 
     /// <summary>Size, rows and bounds; null until the file is complete.</summary>
-    public ParquetFileInfo? Info { get; set; }
+    public ParquetFileInfo? Info { get; private set; }
 
     /// <summary>The rows that are in the file but are not loaded: of an object that was undone, or refused by another destination.</summary>
     public RowSet Dropped { get; } = new();
@@ -46,34 +52,79 @@ internal sealed class TablePart(int number, string name, IReadOnlyList<ParquetFi
         return new ColumnRange(column, found?.Min, found?.Max);
     }
 
-    /// <summary>Records that rows of an object follow.</summary>
-    /// <param name="ordinal">The object's number in the load.</param>
-    /// <param name="row">The number of the first of them in the object.</param>
+    /// <summary>Records that a row, and others that follow it in its object, are the next rows of the file.</summary>
+    /// <param name="first">The first row.</param>
     /// <param name="count">Their number.</param>
-    public void Add(long ordinal, long row, int count)
+    public void Add(RowOrigin first, int count)
     {
-        if (_runs.Count > 0 && _runs[^1] is var last && last.Ordinal == ordinal && last.Row + last.Count == row)
-            _runs[^1] = last with { Count = last.Count + count };
+        var next = new RowRun(first, count);
+        if (_last.Count > 0 && _last.IsContinuedBy(next))
+        {
+            _last = _last with { Count = _last.Count + count };
+        }
         else
-            _runs.Add(new Run(ordinal, row, count, Rows));
+        {
+            KeepLast();
+            _last = next;
+        }
         Rows += count;
     }
 
-    /// <summary>Drops all rows of an object.</summary>
-    public void DropObject(long ordinal)
+    /// <summary>Records that the file is complete.</summary>
+    public void Complete(ParquetFileInfo info)
     {
-        foreach (var run in _runs.Where(r => r.Ordinal == ordinal))
-            Dropped.AddRange(run.At, run.Count);
+        Info = info;
+        KeepRuns();
     }
 
-    /// <summary>Drops one row of an object, if the file has it.</summary>
-    public void DropRow(long ordinal, long row)
+    /// <summary>Drops all rows from one of them on.</summary>
+    public void DropFrom(long row) => Dropped.AddRange(row, Rows - row);
+
+    /// <summary>Drops those rows that the file has.</summary>
+    /// <param name="rows">The rows, in loading order.</param>
+    public void Drop(IReadOnlyList<RowOrigin> rows)
     {
-        foreach (var run in _runs.Where(r => r.Ordinal == ordinal && row >= r.Row && row < r.Row + r.Count))
-            Dropped.Add(run.At + row - run.Row);
+        KeepRuns();
+        long at = 0;
+        foreach (var run in runs.Read(number))
+        {
+            for (var i = FindFirst(rows, run.First); i < rows.Count && rows[i].Ordinal == run.First.Ordinal && rows[i].Row < run.End; i++)
+                Dropped.Add(at + rows[i].Row - run.First.Row);
+            at += run.Count;
+        }
     }
 
-    // Rows of a partition are not consecutive in their object, so such files have many runs.
-    [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Run(long Ordinal, long Row, long Count, long At);
+    // The first of the rows that is not before another one.
+    private static int FindFirst(IReadOnlyList<RowOrigin> rows, RowOrigin from)
+    {
+        var (low, high) = (0, rows.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (rows[middle].CompareTo(from) < 0)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+
+    private void KeepRuns()
+    {
+        KeepLast();
+        runs.Add(number, CollectionsMarshal.AsSpan(_waitingRuns));
+        _waitingRuns.Clear();
+        _waitingRuns.TrimExcess();
+    }
+
+    private void KeepLast()
+    {
+        if (_last.Count > 0)
+            _waitingRuns.Add(_last);
+        _last = default;
+        if (_waitingRuns.Count < MaxWaitingRuns)
+            return;
+        runs.Add(number, CollectionsMarshal.AsSpan(_waitingRuns));
+        _waitingRuns.Clear();
+    }
 }

@@ -24,7 +24,9 @@ internal sealed class TableStage(IStagingArea table, LoadTarget target, LoadName
     private readonly HashSet<string> _inDoubt = new(StringComparer.Ordinal); // files of earlier commits whose outcome stayed unknown
     private HashSet<string> _sent = []; // files of the last commit, which landed or may have landed
     private readonly ParquetOptions _partFiles = options.Spec.PartitionBy.Count == 0
-        ? options.Files : options.Files with { RowGroupBytes = Math.Max(MinRowGroupBytes, options.Files.RowGroupBytes / TableStageLane.MaxOpenFiles) };
+        ? options.Files
+        : options.Files with { RowGroupBytes = Math.Max(MinRowGroupBytes, options.Files.RowGroupBytes / TableStageLane.MaxOpenFiles) };
+    private readonly ScratchPool _scratch = new();
     private int _number;
     private int _partNumber = -1;
     private int _lanes;
@@ -37,6 +39,9 @@ internal sealed class TableStage(IStagingArea table, LoadTarget target, LoadName
 
     /// <summary>The keys of all staged rows; null unless the load is an Upsert.</summary>
     public KeyIndex? Keys { get; } = options.Spec.Mode == LoadMode.Upsert ? new KeyIndex() : null;
+
+    /// <summary>Which rows of which objects the staged rows are.</summary>
+    public RowRuns Runs { get; } = new();
 
     /// <summary>The complete files that hold at least one row to load.</summary>
     public IReadOnlyList<TablePart> Parts
@@ -71,11 +76,9 @@ internal sealed class TableStage(IStagingArea table, LoadTarget target, LoadName
 
     public Task<StagedLoad> RemoveAsync(IReadOnlyList<RefusedStagedRow> rows, CancellationToken cancellationToken)
     {
+        var sorted = rows.Select(r => new RowOrigin(r.Ordinal, r.Row)).Order().ToList();
         foreach (var part in _parts)
-        {
-            foreach (var row in rows)
-                part.DropRow(row.Ordinal, row.Row);
-        }
+            part.Drop(sorted);
         return Task.FromResult(Describe());
     }
 
@@ -84,6 +87,7 @@ internal sealed class TableStage(IStagingArea table, LoadTarget target, LoadName
     {
         closed();
         Keys?.Dispose();
+        Runs.Dispose();
         if (end != StageEnd.InDoubt)
             await table.DeleteAsync([.. _written.Where(f => !_sent.Contains(f) && !_inDoubt.Contains(f))], CancellationToken.None);
     }
@@ -101,8 +105,8 @@ internal sealed class TableStage(IStagingArea table, LoadTarget target, LoadName
     internal TablePartWriter CreatePart(IReadOnlyList<ParquetField> fields, PartitionValues partition)
     {
         var file = CreateName(partition);
-        var part = new TablePart(Interlocked.Increment(ref _partNumber), file, fields, partition);
-        return new TablePartWriter(part, new ParquetFileWriter(table.Create(file), fields, _partFiles));
+        var part = new TablePart(Interlocked.Increment(ref _partNumber), file, fields, partition, Runs);
+        return new TablePartWriter(part, new ParquetFileWriter(table.Create(file), fields, _partFiles with { Tasks = Lanes }, _scratch));
     }
 
     /// <summary>Adds a complete file.</summary>
@@ -132,9 +136,12 @@ internal sealed class TablePartWriter(TablePart part, ParquetFileWriter file) : 
 {
     public TablePart Part => part;
 
+    /// <summary>The number of the batch that last had rows for the file.</summary>
+    public long LastBatch { get; set; }
+
     public ParquetFileWriter File => file;
 
-    public async Task CompleteAsync(CancellationToken cancellationToken) => part.Info = await file.CompleteAsync(cancellationToken);
+    public async Task CompleteAsync(CancellationToken cancellationToken) => part.Complete(await file.CompleteAsync(cancellationToken));
 
     public ValueTask DisposeAsync() => file.DisposeAsync();
 }

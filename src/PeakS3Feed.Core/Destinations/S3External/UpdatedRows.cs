@@ -4,22 +4,21 @@ using PeakS3Feed.Rows.Vectors;
 namespace PeakS3Feed.Destinations.S3External;
 
 /// <summary>Gives the rows of a staged file the values that they keep of the rows that they update.</summary>
-internal sealed class UpdatedRows
+internal sealed class UpdatedRows : IDisposable
 {
     private readonly CarriedValues _carried;
-    private readonly Carried[] _rows;
+    private readonly RowValueReader<Carried>? _rows; // null if no row keeps values
     private readonly int _createdAt;
     private readonly int _staged;
-    private int _next;
 
     /// <summary>Prepares the rows of a file.</summary>
     public UpdatedRows(CarriedValues carried, TablePart part, IReadOnlyList<ParquetField> fields, TableColumns columns)
     {
         _carried = carried;
-        _rows = carried.Has(part.Number) ? carried.Read(part.Number) : [];
+        _rows = carried.Has(part.Number) ? new(carried.Read(part.Number)) : null;
         _staged = part.Fields.Count;
         _createdAt = part.Fields.Index().FirstOrDefault(f => TableColumns.IsCreatedAt(f.Item.Column), (-1, null!)).Index;
-        Fields = _rows.Length > 0 ? [.. fields, .. columns.GetFields(carried.Kept)] : fields;
+        Fields = _rows is not null ? [.. fields, .. columns.GetFields(carried.Kept)] : fields;
     }
 
     /// <summary>The columns of the new file.</summary>
@@ -28,14 +27,14 @@ internal sealed class UpdatedRows
     /// <summary>Returns the columns of the new file for the next rows.</summary>
     public IReadOnlyList<ColumnVector> Edit(ParquetRows rows)
     {
-        if (_rows.Length == 0)
+        if (_rows is null)
             return rows.Columns;
         var columns = rows.Columns.ToArray();
         var times = _createdAt < 0 ? null : new FixedVector<long>(Fields[_createdAt].Column);
         ColumnVector[] kept = [.. _carried.Kept.Select(ColumnVector.Create)];
         for (var row = 0; row < rows.Count; row++)
         {
-            var carried = Next(rows.First + row);
+            var carried = Next(_rows, rows.First + row);
             times?.Append(carried is { HasCreatedAt: true } known ? known.CreatedAt : ((FixedVector<long>)columns[_createdAt])[row]);
             _carried.AppendTo(kept, carried);
         }
@@ -44,12 +43,14 @@ internal sealed class UpdatedRows
         return [.. columns.Take(_staged), .. kept];
     }
 
+    public void Dispose() => _rows?.Dispose();
+
     // A table that another program wrote may have several rows with one key: the first one counts.
-    private Carried? Next(long row)
+    private static Carried? Next(RowValueReader<Carried> rows, long row)
     {
         Carried? found = null;
-        for (; _next < _rows.Length && _rows[_next].At == row; _next++)
-            found ??= _rows[_next];
+        while (rows.TryTake(row + 1, out var carried))
+            found ??= carried;
         return found;
     }
 }

@@ -34,11 +34,23 @@ public sealed class KeyIndexTests
         MustBe(kept, index.FindDuplicates(k => k.Row % 3 == 0 || k.Ordinal == 7));
 
         var last = kept.GroupBy(r => r.Hash).ToDictionary(g => g.Key, Last);
-        var table = Enumerable.Range(0, 2 * Keys).Select(i => new TableKey(Hash(i), i)).Reverse().ToArray();
-        var found = new Dictionary<int, StagedKey>();
-        index.Match(table, found.Add);
+        // Each key is in the first or in the second file.
+        using var table = new TableKeys(index, memoryBytes);
+        await Parallel.ForAsync(0, 2, (file, _) =>
+        {
+            var keys = table.ForFile(file);
+            for (var i = (2 * Keys) - 1; i >= 0; i--)
+            {
+                if (i % 2 == file)
+                    keys.Add(Hash(i), i);
+            }
+            keys.Complete();
+            return ValueTask.CompletedTask;
+        });
+        var found = new Dictionary<TableKey, StagedKey>();
+        index.Join(table, found.Add, default);
         Assert.Equal(last.Count, found.Count);
-        Assert.All(found, f => Assert.Equal(last[Hash(f.Key)], f.Value));
+        Assert.All(found, f => Assert.Equal((last[f.Key.Hash], f.Key.At % 2), (f.Value, f.Key.File)));
     }
 
     [Fact]
@@ -47,9 +59,27 @@ public sealed class KeyIndexTests
         using var index = new KeyIndex();
         index.Add([new StagedKey(Hash(1), 0, 0, 0, 0)]);
         index.FindDuplicates(_ => false);
-        var found = new List<int>();
-        index.Match([new TableKey(Hash(1), 4), new TableKey(Hash(2), 5), new TableKey(Hash(1), 6)], (at, _) => found.Add(at));
-        Assert.Equal([4, 6], found.Order());
+        using var table = new TableKeys(index);
+        var keys = table.ForFile(7);
+        foreach (var (key, at) in ((int, int)[])[(1, 4), (2, 5), (1, 6)])
+            keys.Add(Hash(key), at);
+        keys.Complete();
+        var found = new List<(int, int)>();
+        index.Join(table, (row, _) => found.Add((row.File, row.At)), default);
+        Assert.Equal([(7, 4), (7, 6)], found.Order());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(100_000)]
+    public void A_filter_admits_each_key_of_the_set_and_few_others(int keys)
+    {
+        var filter = new KeyFilter(keys);
+        for (var i = 0; i < keys; i++)
+            filter.Add(Hash(i));
+        Assert.All(Enumerable.Range(0, keys), i => Assert.True(filter.MayHave(Hash(i))));
+        Assert.InRange(Enumerable.Range(keys, 100_000).Count(i => filter.MayHave(Hash(i))), 0, 2_000);
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class PartitionTests
         Assert.Equal([1], split.FindWritten(3));
 
         var seen = new List<long>();
-        foreach (var partition in split.Split(columns, rows.Count))
+        foreach (var partition in split.Split(columns, rows.Count, new RowOrigin(3, 1000)))
         {
             var last = -1L;
             for (var i = 0; i < partition.Count; i++)
@@ -83,7 +83,7 @@ public sealed class PartitionTests
                 var number = ((FixedVector<long>)partition.Columns[1])[i];
                 Assert.True(number > last);
                 last = number;
-                Assert.Equal(number, partition.RowInBatch(i));
+                Assert.Equal(new RowOrigin(3, 1000 + number), partition.OriginOf(i));
                 Assert.Equal(
                     [Known(rows[(int)number].One), Known(rows[(int)number].Other)], partition.Partition.Values.Select(v => v.Value));
                 seen.Add(number);
@@ -92,6 +92,34 @@ public sealed class PartitionTests
         Assert.Equal(rows.Select(r => r.Number), seen.Order());
 
         static string? Known(string? text) => text is null or "" ? null : text;
+    }
+
+    [Fact]
+    public void Times_are_divided_by_their_parts_and_a_column_that_the_rows_lack_is_NULL()
+    {
+        // The last microsecond of 1969, midnight, the same day once more, NULL, a later year, and the first day of the calendar.
+        long?[] times = [-1, 0, 86_399_999_999, null, 1_800_000_000_000_000, -62_135_596_800_000_000];
+        var vector = new FixedVector<long>(new FeedColumn("at", "", ColumnType.TimestampTz));
+        foreach (var time in times)
+        {
+            if (time is { } value)
+                vector.Append(value);
+            else
+                vector.AppendNull();
+        }
+        var split = new PartitionSplit(
+            [new PartitionField("at", PartitionPart.Date), new PartitionField("at", PartitionPart.Year), new PartitionField("later")],
+            new LoadTarget(Guid.NewGuid(), "orders", "orders"));
+        split.Use([vector.Column]);
+
+        for (var round = 0; round < 2; round++) // the second time from memory
+        {
+            var groups = split.Split([vector], times.Length, new RowOrigin(0, 0))
+                .Select(g => $"{string.Join('|', g.Partition.Values.Select(v => v.Value ?? "∅"))}: "
+                    + string.Join(' ', Enumerable.Range(0, g.Count).Select(i => g.OriginOf(i).Row)));
+            Assert.Equal(
+                ["1969-12-31|1969|∅: 0", "1970-01-01|1970|∅: 1 2", "∅|∅|∅: 3", "2027-01-15|2027|∅: 4", "0001-01-01|1|∅: 5"], groups);
+        }
     }
 
     private static Utf8Vector Column(string name, IEnumerable<string?> values)

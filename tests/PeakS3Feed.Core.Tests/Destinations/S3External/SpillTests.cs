@@ -25,7 +25,7 @@ public sealed class SpillTests
         const int Buckets = 7;
         var random = new Random(2);
         var expected = Enumerable.Range(0, Buckets).Select(_ => new List<long>()).ToArray();
-        using var buckets = new SpillBuckets<long>(Buckets, memoryBytes);
+        using var buckets = new SpillBuckets<long>(memoryBytes);
         for (var i = 0; i < 500; i++)
         {
             var bucket = random.Next(Buckets - 1); // the last one stays empty
@@ -56,7 +56,7 @@ public sealed class SpillTests
     [InlineData(long.MaxValue)]
     public async Task Values_of_updated_rows_come_back(long memoryBytes)
     {
-        const int Parts = 3, Rows = 300;
+        const int Rows = 300;
         var table = AllTypes.Select(c => Generate(c, Rows)).ToArray();
         var created = new FixedVector<long>(AuditColumn.CreatedAt);
         for (var row = 0; row < Rows; row++)
@@ -66,10 +66,10 @@ public sealed class SpillTests
             else
                 created.Append(row * 1000L);
         }
-        using var carried = new CarriedValues(Parts, AllTypes, memoryBytes);
+        using var carried = new CarriedValues(AllTypes, memoryBytes);
         await Parallel.ForAsync(0, Rows, (row, _) =>
         {
-            carried.Add(new RowUpdate(row, row % 2, Rows - row), created, table, row); // no row of the last part
+            carried.Add(new RemovedRow(row, row % 2, Rows - row), created, table, row); // no row of the last part
             return ValueTask.CompletedTask;
         });
 
@@ -77,7 +77,7 @@ public sealed class SpillTests
         for (var part = 0; part < 2; part++)
         {
             Assert.True(carried.Has(part));
-            var rows = carried.Read(part);
+            var rows = carried.Read(part).ToArray();
             Assert.Equal(Enumerable.Range(0, Rows).Where(r => r % 2 == part).Select(r => Rows - r).Order(), rows.Select(r => r.At));
             var read = AllTypes.Select(ColumnVector.Create).ToArray();
             foreach (var found in rows)
@@ -90,6 +90,48 @@ public sealed class SpillTests
                 Assert.All(read.Zip(table), c => Assert.Equal(Describe(c.Second, row), Describe(c.First, i)));
             }
             Assert.All(read, c => Assert.True(c.IsNull(rows.Length)));
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5000)]
+    [InlineData(long.MaxValue)]
+    public async Task Values_of_rows_are_read_in_the_order_of_the_rows(long memoryBytes)
+    {
+        // Rows of three pieces, of which one has none; and two values for each hundredth row.
+        int[] rows =
+        [
+            .. Enumerable.Range(0, 400).Select(i => i * 997), .. Enumerable.Range(0, 400).Select(i => 900_000 + i),
+            .. Enumerable.Range(0, 4).Select(i => i * 99_700),
+        ];
+        var shuffled = (int[])rows.Clone();
+        new Random(5).Shuffle(shuffled);
+        using var values = new RowValues<RemovedRow>(memoryBytes);
+        await Parallel.ForEachAsync(shuffled, (row, _) =>
+        {
+            values.Add(row % 2, new RemovedRow(row, 3, row));
+            return ValueTask.CompletedTask;
+        });
+
+        Assert.False(values.Has(2));
+        Assert.Empty(values.Read(2));
+        for (var file = 0; file < 2; file++)
+        {
+            Assert.True(values.Has(file));
+            var expected = rows.Where(r => r % 2 == file).Order().ToList();
+            Assert.Equal(expected, values.Read(file).Select(v => v.At));
+            using var reader = new RowValueReader<RemovedRow>(values.Read(file));
+            var taken = new List<int>();
+            for (var before = 0; before <= 1_000_000; before += 1000)
+            {
+                while (reader.TryTake(before, out var value))
+                {
+                    Assert.InRange(value.At, before - 1000, before - 1);
+                    taken.Add(value.At);
+                }
+            }
+            Assert.Equal(expected, taken);
         }
     }
 
@@ -141,7 +183,8 @@ public sealed class SpillTests
         return vector;
     }
 
-    private static string Describe(ColumnVector column, int row) => column.IsNull(row) ? "∅" : column switch
+    /// <summary>A value as text; ∅ for NULL.</summary>
+    internal static string Describe(ColumnVector column, int row) => column.IsNull(row) ? "∅" : column switch
     {
         Utf8Vector text => Encoding.UTF8.GetString(text[row]),
         FixedVector<bool> flags => $"{flags[row]}",
