@@ -61,8 +61,11 @@ internal sealed class BenchSuite(BenchContext context, SuiteOptions options)
             await RunAsync("stage", () => contests.FolderAsync(Set("csv", "S")));
         await RunAsync(BenchRows.StageCeph, () => contests.CephAsync(Set("csv", "S")));
         var parquet = new ParquetContests(context, _feeds);
-        await RunAsync(BenchRows.ParquetCsv, () => parquet.CreateAsync(BenchRows.ParquetCsv, Set("csv", "S"), packed: false));
-        await RunAsync(BenchRows.ParquetCsvGz, () => parquet.CreateAsync(BenchRows.ParquetCsvGz, Set("csv", "S"), packed: true));
+        foreach (var size in options.Size is { } only ? [only] : (string[])["S", "L"])
+        {
+            await RunAsync(BenchRows.ParquetCsv, () => parquet.CreateAsync(BenchRows.ParquetCsv, Set("csv", size), packed: false));
+            await RunAsync(BenchRows.ParquetCsvGz, () => parquet.CreateAsync(BenchRows.ParquetCsvGz, Set("csv", size), packed: true));
+        }
         var tables = new TableContests(context, _feeds);
         await RunAsync(BenchRows.TableUpsert, () => tables.UpsertAsync(Set("csv", "L")));
         await RunAsync(BenchRows.TableAppend, () => tables.AppendAsync(Set("csv", "XS")));

@@ -11,10 +11,12 @@ internal sealed class TableContests(BenchContext context, Feeds feeds)
     private const string Tables = "tables16";
     private const int FileMiB = 16;
     private const int LoadedFiles = 8;
-    private const int FewCommits = 11; // right after a checkpoint, and so is MuchCommits
+    private const int FewCommits = 11; // the last one wrote a checkpoint, and so it did with ManyCommits
     private const int ManyCommits = 10_001;
 
-    /// <summary>Upserts of one row in a hundred: spread over the whole table, compared with a load that replaces the table; and in one key range.</summary>
+    /// <summary>
+    /// Upserts of one row in a hundred: spread over the whole table, compared with a load that replaces the table; and in one key range.
+    /// </summary>
     public async Task<Contest> UpsertAsync(DataSet set)
     {
         var rows = (await context.Data.MakeAsync(set)).Rows;
@@ -23,7 +25,7 @@ internal sealed class TableContests(BenchContext context, Feeds feeds)
         var table = await FillAsync(all, set, "upserted", ("loadType", "Upsert"), ("primaryKey", new JsonArray("id")));
         var spread = await context.Data.PickAsync(set, "spread", rows / 100, first: 50, step: 100);
         var range = await context.Data.PickAsync(set, "range", rows / 100, first: rows / 3, step: 1);
-        var replacing = await feeds.AddAsync(all, set.Type, Tables, audited: true, more: [("tableName", "replaced"), ("loadType", "TruncateInsert")]);
+        var replacing = await feeds.AddAsync(all, set.Type, Tables, audited: true, more: [("table", "replaced"), ("loadType", "TruncateInsert")]);
         return new(BenchRows.TableUpsert, set.Size,
         [
             await UpsertAsync("peaks3feed run, Upsert, 1 % spread over all keys", row: null, spread),
@@ -37,7 +39,8 @@ internal sealed class TableContests(BenchContext context, Feeds feeds)
         async Task<Contestant> UpsertAsync(string name, string? row, string folder)
         {
             var feed = await feeds.AddAsync(
-                folder, set.Type, Tables, audited: true, more: [("tableName", table), ("loadType", "Upsert"), ("primaryKey", new JsonArray("id")), ("adoptTable", true)]);
+                folder, set.Type, Tables, audited: true,
+                more: [("table", table), ("loadType", "Upsert"), ("primaryKey", new JsonArray("id")), ("adoptTable", true)]);
             return new(name, row, feeds.Run(feed))
             {
                 PrepareAsync = () => RestoreAsync(table),
@@ -57,22 +60,30 @@ internal sealed class TableContests(BenchContext context, Feeds feeds)
     public async Task<Contest> AppendAsync(DataSet set)
     {
         await feeds.AddTablesAsync(Tables, "zstd", FileMiB);
-        var added = await context.Data.MakeTinyAsync(set, 1, first: 1_000_000);
+        var first = await context.Data.MakeTinyAsync(set, 1, first: 1_000_000);
+        var added = await context.Data.MakeTinyAsync(set, 2, first: 2_000_000);
         return new(BenchRows.TableAppend, set.Size,
         [
-            await AppendAsync("peaks3feed run, onto 10,001 commits", row: null, ManyCommits),
-            await AppendAsync("peaks3feed run, onto 11 commits", BenchRows.TableAppend, FewCommits),
-            await AppendAsync("peaks3feed run, onto 10,010 commits, with a checkpoint", row: "", ManyCommits + 9),
+            await AppendAsync("peaks3feed run, onto 10,002 commits", row: null, ManyCommits),
+            await AppendAsync("peaks3feed run, onto 12 commits", BenchRows.TableAppend, FewCommits),
+            await AppendAsync("peaks3feed run, onto 10,010 commits, with a checkpoint", row: "", ManyCommits + 8),
         ]);
 
         async Task<Contestant> AppendAsync(string name, string? row, int commits)
         {
             var folder = await context.Data.MakeTinyAsync(set, commits, first: 0);
             var table = await FillAsync(folder, set, $"commits{commits.ToString(CultureInfo.InvariantCulture)}", ("commitEveryObjects", 1));
-            var feed = await feeds.AddAsync(
-                added, set.Type, Tables, audited: true,
-                more: [("name", $"append_{table}"), ("tableName", table), ("adoptTable", true)]);
+            // A feed of its own, which has loaded into the table once: its ledger is as short as that of the other table's feed.
+            await RestoreAsync(table);
+            var feed = await AddAsync(first);
+            await ProcessRunner.RunAsync(feeds.Run(feed));
+            await RemoveAsync(Copy(table));
+            Directory.Move(Place(table), Copy(table));
+            await AddAsync(added);
             return new(name, row, feeds.Run(feed)) { PrepareAsync = () => RestoreAsync(table) };
+
+            Task<string> AddAsync(string from) => feeds.AddAsync(
+                from, set.Type, Tables, audited: true, more: [("name", $"append_{table}"), ("table", table), ("adoptTable", true)]);
         }
     }
 
@@ -81,7 +92,7 @@ internal sealed class TableContests(BenchContext context, Feeds feeds)
     // Loads a table, and keeps a copy of it. Returns its name.
     private async Task<string> FillAsync(string folder, DataSet set, string table, params (string Name, JsonNode Value)[] more)
     {
-        var feed = await feeds.AddAsync(folder, set.Type, Tables, audited: true, more: [("tableName", table), .. more]);
+        var feed = await feeds.AddAsync(folder, set.Type, Tables, audited: true, more: [("table", table), .. more]);
         await RemoveAsync(Place(table));
         await RemoveAsync(Copy(table));
         await ProcessRunner.RunAsync(feeds.Run(feed));
