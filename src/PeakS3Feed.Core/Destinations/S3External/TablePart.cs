@@ -112,8 +112,7 @@ internal sealed class TablePart(int number, string name, IReadOnlyList<ParquetFi
     private void KeepRuns()
     {
         KeepLast();
-        runs.Add(number, CollectionsMarshal.AsSpan(_waitingRuns));
-        _waitingRuns.Clear();
+        PassOn();
         _waitingRuns.TrimExcess();
     }
 
@@ -122,8 +121,12 @@ internal sealed class TablePart(int number, string name, IReadOnlyList<ParquetFi
         if (_last.Count > 0)
             _waitingRuns.Add(_last);
         _last = default;
-        if (_waitingRuns.Count < MaxWaitingRuns)
-            return;
+        if (_waitingRuns.Count >= MaxWaitingRuns)
+            PassOn();
+    }
+
+    private void PassOn()
+    {
         runs.Add(number, CollectionsMarshal.AsSpan(_waitingRuns));
         _waitingRuns.Clear();
     }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Runtime.InteropServices;
 using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
@@ -99,21 +98,8 @@ internal sealed class RowSpoolReader(Stream stream, IReadOnlyList<FeedSchema> sc
         await ReadAsync(() => MemoryMarshal.AsBytes(nulls.AsSpan()), cancellationToken);
         await ReadAsync(() => VectorBytes.ReserveOffsets(vector, rows, textBytes), cancellationToken);
         await ReadAsync(() => VectorBytes.ReserveValues(vector, rows, textBytes), cancellationToken);
-        MarkNulls(vector, nulls, rows);
+        VectorBytes.MarkNulls(vector, nulls, rows);
         vector.Advance(rows);
-    }
-
-    private static void MarkNulls(ColumnVector vector, ulong[] nulls, int rows)
-    {
-        for (var word = 0; word < nulls.Length; word++)
-        {
-            for (var bits = nulls[word]; bits != 0; bits &= bits - 1)
-            {
-                // The last word can have bits of rows that were never completed.
-                if ((word << 6) + BitOperations.TrailingZeroCount(bits) is var row && row < rows)
-                    vector.MarkNull(row);
-            }
-        }
     }
 
     private async ValueTask ExpectAsync(SpoolTag expected, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using PeakS3Feed.Rows.Vectors;
 
@@ -52,6 +53,20 @@ internal static class VectorBytes
 
     /// <summary>The number of words that hold the NULL bits of some rows.</summary>
     public static int WordsFor(int rows) => (rows + 63) >> 6;
+
+    /// <summary>Marks those rows as NULL whose bits are set, in the space after the last row that is counted.</summary>
+    public static void MarkNulls(ColumnVector vector, ReadOnlySpan<ulong> nulls, int rows)
+    {
+        for (var word = 0; word < nulls.Length; word++)
+        {
+            for (var bits = nulls[word]; bits != 0; bits &= bits - 1)
+            {
+                // The last word can have bits of rows that were never completed.
+                if ((word << 6) + BitOperations.TrailingZeroCount(bits) is var row && row < rows)
+                    vector.MarkNull(vector.Count + row);
+            }
+        }
+    }
 
     /// <summary>Returns the rows of a batch without some of them.</summary>
     /// <param name="batch">The batch.</param>

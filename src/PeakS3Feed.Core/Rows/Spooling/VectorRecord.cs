@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Runtime.InteropServices;
 using PeakS3Feed.Rows.Vectors;
 
@@ -50,7 +49,7 @@ internal static class VectorRecord
                 AppendTexts(text, rows, textBytes, ref rest);
             else
                 AppendValues(VectorBytes.ReserveValues(vector, rows, 0), ref rest);
-            MarkNulls(vector, nulls, rows);
+            VectorBytes.MarkNulls(vector, nulls, rows);
             vector.Advance(rows);
         }
         return from.Length - rest.Length;
@@ -65,19 +64,6 @@ internal static class VectorRecord
         Take(ref rest, textBytes).CopyTo(vector.Reserve(rows, textBytes, out var offsets));
         for (var i = 1; i <= rows; i++)
             offsets[i] = offsets[0] + starts[i];
-    }
-
-    private static void MarkNulls(ColumnVector vector, ReadOnlySpan<ulong> nulls, int rows)
-    {
-        for (var word = 0; word < nulls.Length; word++)
-        {
-            for (var bits = nulls[word]; bits != 0; bits &= bits - 1)
-            {
-                // The last word can have bits of rows that were never completed.
-                if ((word << 6) + BitOperations.TrailingZeroCount(bits) is var row && row < rows)
-                    vector.MarkNull(vector.Count + row);
-            }
-        }
     }
 
     private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> rest, int length)
