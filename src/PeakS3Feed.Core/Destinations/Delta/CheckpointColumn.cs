@@ -30,11 +30,14 @@ internal abstract class CheckpointColumn(int index, Native.ColumnDescriptor leaf
     private static int FindEntryLevel(Native.ColumnDescriptor leaf)
     {
         int after = 0; // of the nodes below the repeated one
-        for (var node = leaf.SchemaNode; node is not null; node = node.Parent)
+        var node = leaf.SchemaNode;
+        while (node is not null)
         {
-            if (node.Repetition == Native.Repetition.Repeated)
+            using var current = node;
+            if (current.Repetition == Native.Repetition.Repeated)
                 return leaf.MaxDefinitionLevel - after;
-            after += node.Repetition == Native.Repetition.Optional ? 1 : 0;
+            after += current.Repetition == Native.Repetition.Optional ? 1 : 0;
+            node = current.Parent;
         }
         return 0;
     }

@@ -53,12 +53,14 @@ internal abstract class ColumnDecoder(string file, FeedColumn column, int index)
 internal abstract class ColumnDecoder<T>(string file, FeedColumn column, int index, bool optional) : ColumnDecoder(file, column, index)
     where T : unmanaged
 {
-    private readonly short[] _levels = new short[optional ? SliceRows : 0];
-    private readonly T[] _values = new T[SliceRows];
+    private short[] _levels = [];
+    private T[] _values = [];
     private Native.ColumnReader<T>? _reader;
 
     public override void Decode(ColumnVector vector, int rows, long first)
     {
+        if (rows > _values.Length)
+            (_values, _levels) = (new T[rows], new short[optional ? rows : 0]);
         while (rows > 0)
         {
             // One call reads from one page at most: pointers to texts are valid until the next call.

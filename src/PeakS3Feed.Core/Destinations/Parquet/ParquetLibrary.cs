@@ -10,6 +10,11 @@ internal static partial class ParquetLibrary
     // much as is used; jemalloc gives it back. The library reads the variable when it is loaded, and has jemalloc for all platforms but Windows.
     private const string AllocatorVariable = "ARROW_DEFAULT_MEMORY_POOL";
     private const string Allocator = "jemalloc";
+
+    // Each arena keeps what it freed for about a second. By default there are four for each processor.
+    private const string SettingsVariable = "JE_ARROW_MALLOC_CONF";
+    private static readonly string Settings = $"narenas:{Math.Max(1, Environment.ProcessorCount / 2)}";
+
     private const int PageBytes = 4096; // jemalloc is built for one size of pages
     private static readonly bool IsAllocatorChosen = ChooseAllocator();
 
@@ -35,7 +40,9 @@ internal static partial class ParquetLibrary
     }
 
     private static bool ChooseAllocator()
-        => !OperatingSystem.IsWindows() && Environment.SystemPageSize == PageBytes && SetEnvironmentVariable(AllocatorVariable, Allocator, overwrite: 0) == 0;
+        => !OperatingSystem.IsWindows() && Environment.SystemPageSize == PageBytes
+            && SetEnvironmentVariable(AllocatorVariable, Allocator, overwrite: 0) == 0
+            && SetEnvironmentVariable(SettingsVariable, Settings, overwrite: 0) == 0;
 
     // Environment.SetEnvironmentVariable changes a copy that native code does not see.
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]

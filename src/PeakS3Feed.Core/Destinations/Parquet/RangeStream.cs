@@ -34,7 +34,7 @@ internal sealed class RangeStream(ParquetSource source) : Stream
     public override long Position { get; set; }
 
     /// <summary>Reads a part into memory, where it stays until it is forgotten.</summary>
-    /// <exception cref="Errors.FeedException"><c>ParquetFileDamaged</c> if the file is shorter, and the errors of reading it.</exception>
+    /// <exception cref="Errors.FeedException">The error of a damaged file if it is shorter, and the errors of reading it.</exception>
     public async Task LoadAsync(ByteRange range, CancellationToken cancellationToken)
     {
         var bytes = Memory.Rent(checked((int)range.Length));
@@ -154,7 +154,7 @@ internal sealed class RangeStream(ParquetSource source) : Stream
         {
             var read = await source.ReadAtAsync(start, bytes, cancellationToken).ConfigureAwait(false);
             if (read <= 0)
-                throw ParquetErrors.FileDamaged(source.Name, $"it ends at byte {start}, but should have {source.Bytes} bytes.");
+                throw source.Damaged($"it ends at byte {start}, but should have {source.Bytes} bytes.");
             (start, bytes) = (start + read, bytes[read..]);
         }
     }
