@@ -21,6 +21,7 @@ internal static class BenchRows
     public const string StageCeph = "stage-ceph";
     public const string ParquetCsv = "parquet-csv";
     public const string ParquetCsvGz = "parquet-csv-gz";
+    public const string ParquetCeph = "parquet-ceph";
     public const string TableUpsert = "table-upsert";
     public const string TableAppend = "table-append";
     public const string SnowRequests = "snow-requests";
@@ -29,6 +30,7 @@ internal static class BenchRows
     public static IReadOnlyList<string> All { get; } =
     [
         PgCsv, PgBinary, PgCsvHelper, PgLoader, SqliteCsv, ReadCsv, ReadCsvGz, ReadNdjson, ReadJson, S3Objects, PlanListing,
-        MemoryCsv, MemoryJson, MemoryObjects, StageCsv, StageLanes, StageCeph, ParquetCsv, ParquetCsvGz, TableUpsert, TableAppend, SnowRequests,
+        MemoryCsv, MemoryJson, MemoryObjects, StageCsv, StageLanes, StageCeph, ParquetCsv, ParquetCsvGz, ParquetCeph,
+        TableUpsert, TableAppend, SnowRequests,
     ];
 }

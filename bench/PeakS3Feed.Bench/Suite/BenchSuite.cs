@@ -66,6 +66,7 @@ internal sealed class BenchSuite(BenchContext context, SuiteOptions options)
             await RunAsync(BenchRows.ParquetCsv, () => parquet.CreateAsync(BenchRows.ParquetCsv, Set("csv", size), packed: false));
             await RunAsync(BenchRows.ParquetCsvGz, () => parquet.CreateAsync(BenchRows.ParquetCsvGz, Set("csv", size), packed: true));
         }
+        await RunAsync(BenchRows.ParquetCeph, () => parquet.CephAsync(Set("csv", "S")));
         var tables = new TableContests(context, _feeds);
         await RunAsync(BenchRows.TableUpsert, () => tables.UpsertAsync(Set("csv", "L")));
         await RunAsync(BenchRows.TableAppend, () => tables.AppendAsync(Set("csv", "XS")));

@@ -44,15 +44,24 @@ internal sealed class Feeds(BenchContext context)
     /// <param name="name">Its name.</param>
     /// <param name="codec">The compression.</param>
     /// <param name="fileMiB">The size of a data file.</param>
-    public Task AddTablesAsync(string name, string codec, int fileMiB) => ImportAsync(new JsonObject
+    public async Task AddTablesAsync(string name, string codec, int fileMiB)
     {
-        ["connections"] = new JsonArray(new JsonObject
+        await ImportAsync(new JsonObject
         {
-            ["name"] = "tables", ["bucketName"] = "tables", ["endpointUrl"] = new Uri(Path.GetDirectoryName(TablesOf(name))!).AbsoluteUri,
-        }),
+            ["connections"] = new JsonArray(new JsonObject
+            {
+                ["name"] = "tables", ["bucketName"] = "tables", ["endpointUrl"] = new Uri(Path.GetDirectoryName(TablesOf(name))!).AbsoluteUri,
+            }),
+        });
+        await AddTablesAtAsync(name, "tables", codec, fileMiB);
+    }
+
+    /// <summary>Adds a destination with tables of files below its name, where a connection says.</summary>
+    public Task AddTablesAtAsync(string name, string connection, string codec, int fileMiB) => ImportAsync(new JsonObject
+    {
         ["destinations"] = new JsonArray(new JsonObject
         {
-            ["kind"] = "S3External", ["name"] = name, ["connectionName"] = "tables", ["rootPath"] = name + "/", ["compression"] = codec,
+            ["kind"] = "S3External", ["name"] = name, ["connectionName"] = connection, ["rootPath"] = name + "/", ["compression"] = codec,
             ["fileSizeMiB"] = fileMiB,
         }),
     });

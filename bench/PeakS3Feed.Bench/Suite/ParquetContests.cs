@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PeakS3Feed.Bench.Data;
+using PeakS3Feed.Bench.S3;
 
 namespace PeakS3Feed.Bench.Suite;
 
@@ -18,21 +19,10 @@ internal sealed class ParquetContests(BenchContext context, Feeds feeds)
         var from = await context.Data.SplitAsync(set, Files, packed);
         Contestant[] contestants =
         [
-            await OursAsync("zstd", row: null), DuckDb("zstd", row), await OursAsync("snappy", row: ""), DuckDb("snappy", row: ""),
+            await OursAsync(set, from, summary, "zstd", row: null), DuckDb("zstd", row),
+            await OursAsync(set, from, summary, "snappy", row: ""), DuckDb("snappy", row: ""),
         ];
         return new(row, set.Size, contestants, summary.Hash);
-
-        async Task<Contestant> OursAsync(string codec, string? row)
-        {
-            await feeds.AddTablesAsync(codec, codec, fileMiB: 128);
-            var feed = await feeds.AddAsync(Path.GetFileName(from), set.Type, codec, audited: false);
-            var table = Path.Combine(feeds.TablesOf(codec), feed);
-            return new($"peaks3feed run, two lanes, {codec}", row, feeds.Run(feed) with { Processors = "0,1" })
-            {
-                PrepareAsync = () => EmptyAsync(table),
-                HashAsync = _ => HashAsync(Path.Combine(table, "*.parquet"), summary),
-            };
-        }
 
         Contestant DuckDb(string codec, string? row)
         {
@@ -43,6 +33,45 @@ internal sealed class ParquetContests(BenchContext context, Feeds feeds)
                 HashAsync = _ => HashAsync(to, summary),
             };
         }
+    }
+
+    /// <summary>Into a bucket of the tests' Ceph, on the same machine, and into a folder beside it.</summary>
+    public async Task<Contest> CephAsync(DataSet set)
+    {
+        const string destination = "ceph";
+        var summary = await context.Data.MakeAsync(set);
+        var from = await context.Data.SplitAsync(set, Files, packed: false);
+        using (var client = S3Access.Client(context.S3Endpoint))
+            await client.PutBucketAsync(Bucket);
+        await feeds.ConnectAsync("ceph_tables", Bucket, context.S3Endpoint);
+        await feeds.AddTablesAtAsync(destination, "ceph_tables", "zstd", fileMiB: 128);
+        var feed = await feeds.AddAsync(Path.GetFileName(from), set.Type, destination, audited: false);
+        var copy = context.Place("parquet", "ceph", "x")[..^2];
+        var ours = new Contestant("peaks3feed run, two lanes, zstd, into Ceph", Row: null, feeds.Run(feed) with { Processors = "0,1" })
+        {
+            PrepareAsync = () => BucketCopy.EmptyAsync(context.S3Endpoint, Bucket),
+            HashAsync = async _ =>
+            {
+                await EmptyAsync(copy);
+                await BucketCopy.DownloadAsync(context.S3Endpoint, Bucket, ".parquet", copy);
+                return await HashAsync(Path.Combine(copy, "*.parquet"), summary);
+            },
+        };
+        return new(BenchRows.ParquetCeph, set.Size, [ours, await OursAsync(set, from, summary, "zstd", row: "")], summary.Hash);
+    }
+
+    private static string Bucket => CephBucket.Name + "-tables";
+
+    private async Task<Contestant> OursAsync(DataSet set, string from, FileSummary summary, string codec, string? row)
+    {
+        await feeds.AddTablesAsync(codec, codec, fileMiB: 128);
+        var feed = await feeds.AddAsync(Path.GetFileName(from), set.Type, codec, audited: false);
+        var table = Path.Combine(feeds.TablesOf(codec), feed);
+        return new($"peaks3feed run, two lanes, {codec}", row, feeds.Run(feed) with { Processors = "0,1" })
+        {
+            PrepareAsync = () => EmptyAsync(table),
+            HashAsync = _ => HashAsync(Path.Combine(table, "*.parquet"), summary),
+        };
     }
 
     // The peer gets no wider decimals than the data need: for those of 38 digits that we write, it would take four times as long.
