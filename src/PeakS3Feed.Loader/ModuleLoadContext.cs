@@ -24,7 +24,7 @@ public sealed class ModuleLoadContext : AssemblyLoadContext
         _resolver = new AssemblyDependencyResolver(Path.Combine(folder, "PeakS3Feed.dll"));
     }
 
-    /// <summary>This process's platform, as the build names its folders; for example linux-x64. Without compiled images on any other system.</summary>
+    /// <summary>This process's platform, as the build names its folders; for example linux-x64.</summary>
     public static string Platform => (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")
         + "-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
