@@ -14,6 +14,7 @@ $ErrorActionPreference = 'Stop'
 $folder = Join-Path ([IO.Path]::GetTempPath()) "peaks3feed-import-$PID"
 $empty = Join-Path $folder Empty.dll
 $measure = {
+    $ErrorActionPreference = 'Stop' # an import that fails costs little
     $process = [Diagnostics.Process]::GetCurrentProcess()
     $cpu = $process.TotalProcessorTime
     $watch = [Diagnostics.Stopwatch]::StartNew()
@@ -24,6 +25,7 @@ $measure = {
 }
 function Measure-Import([string] $Path) {
     pwsh -NoProfile -NonInteractive -OutputFormat XML -Command $measure -args (Resolve-Path $Path).Path
+    if ($LASTEXITCODE -ne 0) { throw "The import of $Path failed." }
 }
 function Get-Median([double[]] $Values) { @($Values | Sort-Object)[[Math]::Floor($Values.Count / 2)] }
 

@@ -20,4 +20,6 @@ try {
     $stream.Dispose()
 }
 finally { $zip.Dispose() }
+$size = (Get-Item $package).Length / 1e6
+if ($size -ge 80) { throw "The package has $($size.ToString('F0')) MB; it must have less than 80." }
 Get-Item $package

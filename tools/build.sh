@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Lays out the module in out/PeakS3Feed. Needs only the .NET SDK: build.sh [--platform PLATFORM] [arguments for dotnet publish]
-# A platform, for example linux-x64, keeps the native libraries of that platform only; by default the module runs on all six.
+# A platform, for example linux-x64, keeps the native libraries of that platform only; by default the module runs on all six. It is compiled to machine
+# code for that platform, or for this machine's.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 arguments=()

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
 namespace PeakS3Feed.Loader;
@@ -10,23 +11,31 @@ namespace PeakS3Feed.Loader;
 public sealed class ModuleLoadContext : AssemblyLoadContext
 {
     // Static, because a process has one set of the module's types: runspaces hand objects to each other, and Remove-Module unloads nothing.
-    private static readonly Lazy<ModuleLoadContext> Shared = new(() => new ModuleLoadContext(LibraryFolder));
+    private static readonly Lazy<ModuleLoadContext> Shared = new(() => new ModuleLoadContext(Path.Combine(ModuleFolder, "lib")));
     private readonly AssemblyDependencyResolver _resolver;
     private readonly string _folder;
+    private readonly string _compiled;
 
     private ModuleLoadContext(string folder)
         : base("PeakS3Feed")
     {
         _folder = folder;
+        _compiled = Path.Combine(folder, "compiled", Platform);
         _resolver = new AssemblyDependencyResolver(Path.Combine(folder, "PeakS3Feed.dll"));
     }
 
-    private static string LibraryFolder => Path.Combine(Path.GetDirectoryName(typeof(ModuleLoadContext).Assembly.Location)!, "lib");
+    /// <summary>This process's platform, as the build names its folders; for example linux-x64.</summary>
+    public static string Platform => (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")
+        + "-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
-    /// <summary>Loads an assembly of the module, once for each process.</summary>
-    /// <param name="name">Its simple name.</param>
-    public static Assembly LoadModuleAssembly(string name)
-        => Shared.Value.LoadFromAssemblyPath(Path.Combine(Shared.Value._folder, name + ".dll"));
+    /// <summary>The folder that the loader was loaded from, which is the module's.</summary>
+    public static string ModuleFolder => Path.GetDirectoryName(typeof(ModuleLoadContext).Assembly.Location)!;
+
+    /// <summary>
+    /// The assemblies to import: the core, whose types people use by name, and the cmdlets. Loads them once for each process. A property, because
+    /// PowerShell compiles code for each call of a method in a script.
+    /// </summary>
+    public static Assembly[] ModuleAssemblies => [Shared.Value.LoadOwn("PeakS3Feed.Core"), Shared.Value.LoadOwn("PeakS3Feed")];
 
     /// <inheritdoc/>
     protected override Assembly? Load(AssemblyName assemblyName)
@@ -34,7 +43,16 @@ public sealed class ModuleLoadContext : AssemblyLoadContext
         // PowerShell's own assemblies are the session's: a copy of them would know nothing of its pipeline.
         if (assemblyName.Name is "System.Management.Automation")
             return null;
-        return _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
+        return _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(Compiled(path)) : null;
+    }
+
+    private Assembly LoadOwn(string name) => LoadFromAssemblyPath(Compiled(Path.Combine(_folder, name + ".dll")));
+
+    // The image of an assembly that is compiled to machine code for this platform; else the assembly, which the runtime compiles as it runs.
+    private string Compiled(string path)
+    {
+        var image = Path.Combine(_compiled, Path.GetFileName(path));
+        return File.Exists(image) ? image : path;
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using PeakS3Feed.Bench.Suite;
+
 namespace PeakS3Feed.Bench.Report;
 
 /// <summary>A row of the table: what is measured, and the goals.</summary>
@@ -5,7 +7,14 @@ namespace PeakS3Feed.Bench.Report;
 /// <param name="Work">The work.</param>
 /// <param name="AtLeast">The required ratio: the peer's wall time divided by ours.</param>
 /// <param name="ReachFor">The desired ratio.</param>
-internal sealed record BenchRowInfo(string Id, string Work, double AtLeast, double ReachFor);
+internal sealed record BenchRowInfo(string Id, string Work, double AtLeast, double ReachFor)
+{
+    /// <summary>Whether times and ratio are of CPU time instead, because the wall time of a program that works in several threads hides what it costs.</summary>
+    public bool IsCpu { get; init; }
+
+    /// <summary>The time that counts, in seconds.</summary>
+    public double TimeOf(ContestantResult result) => IsCpu ? result.Cpu : result.Wall;
+}
 
 /// <summary>A row about peak memory.</summary>
 /// <param name="Id">The contest.</param>

@@ -17,8 +17,9 @@ internal static class ResultTables
             {
                 if (Ours(contest) is not { } ours || contest.Contestants.FirstOrDefault(c => c.Row == row.Id) is not { } peer)
                     continue;
-                var ratio = peer.Wall / ours.Wall;
-                text.Append(CultureInfo.InvariantCulture, $"| `{row.Id}` | {row.Work} | {contest.Size} | {Number(ours.Wall)} | {Number(peer.Wall)} ");
+                var (our, their) = (row.TimeOf(ours), row.TimeOf(peer));
+                var ratio = their / our;
+                text.Append(CultureInfo.InvariantCulture, $"| `{row.Id}` | {row.Work} | {contest.Size} | {Number(our)} | {Number(their)} ");
                 text.Append(CultureInfo.InvariantCulture, $"| **{Number(ratio)}** | {row.AtLeast} | {row.ReachFor} | {Verdict(ratio >= row.AtLeast, ratio >= row.ReachFor)} | {Number(Audited(contest)?.Wall)} |\n");
             }
         }

@@ -25,6 +25,7 @@ internal static class RowCatalog
         new(BenchRows.TableAppend, "appending a file to a table of 10,000 commits, against one of ten", 0.77, 0.95),
         new(BenchRows.S3Objects, "10,000 objects of 10 KB from Ceph into SQLite, against the SDK's GETs alone, eight at once", 0.6, 0.9),
         new(BenchRows.PlanListing, "planning 1,000,000 objects when nothing is new, against draining the listing with the SDK", 0.5, 0.9),
+        new(BenchRows.StartIdle, "a run with nothing to do, CPU time, against the same program as `dotnet build` leaves it", 2.2, 5) { IsCpu = true },
     ];
 
     /// <summary>The rows about peak memory: the contest, its work, and the maximum of memory, required and desired, in MiB.</summary>

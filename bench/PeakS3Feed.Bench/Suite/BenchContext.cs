@@ -14,6 +14,9 @@ internal sealed record BenchContext
     /// <summary>The published program peaks3feed.</summary>
     public required string Worker { get; init; }
 
+    /// <summary>The program peaks3feed as <c>dotnet build</c> leaves it, without compiled code.</summary>
+    public required string BuiltWorker { get; init; }
+
     /// <summary>PostgreSQL.</summary>
     public required PostgresServer Postgres { get; init; }
 

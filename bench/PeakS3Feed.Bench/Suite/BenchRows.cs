@@ -26,11 +26,12 @@ internal static class BenchRows
     public const string TableAppend = "table-append";
     public const string SnowRequests = "snow-requests";
     public const string PlanListing = "plan-listing";
+    public const string StartIdle = "start-idle";
 
     public static IReadOnlyList<string> All { get; } =
     [
         PgCsv, PgBinary, PgCsvHelper, PgLoader, SqliteCsv, ReadCsv, ReadCsvGz, ReadNdjson, ReadJson, S3Objects, PlanListing,
         MemoryCsv, MemoryJson, MemoryObjects, StageCsv, StageLanes, StageCeph, ParquetCsv, ParquetCsvGz, ParquetCeph,
-        TableUpsert, TableAppend, SnowRequests,
+        TableUpsert, TableAppend, SnowRequests, StartIdle,
     ];
 }

@@ -40,6 +40,7 @@ internal sealed class BenchSuite(BenchContext context, SuiteOptions options)
         await PostgresAsync("S", audited: !options.Quick, options.Quick ? small[..2] : small);
         if (!options.Quick && options.Size is null)
             await PostgresAsync("L", audited: false, small[..2]);
+        await RunAsync(BenchRows.StartIdle, () => new StartContest(context, _feeds, Set("csv", "XS")).CreateAsync(), rounds: 11);
         await RunAsync(BenchRows.SqliteCsv, () => new SqliteContest(context, _feeds, Set("csv", "S")).CreateAsync(audited: !options.Quick));
     }
 

@@ -15,6 +15,7 @@ internal static class SuiteCommand
             Home = home,
             Sources = Variable("PEAKS3FEED_BENCH_SOURCES"),
             Worker = Variable("PEAKS3FEED_BENCH_WORKER"),
+            BuiltWorker = Variable("PEAKS3FEED_BENCH_BUILT_WORKER"),
             Postgres = new(Variable("PEAKS3FEED_TEST_POSTGRES"), Variable("PEAKS3FEED_BENCH_POSTGRES_DATA")),
             S3Endpoint = Variable("PEAKS3FEED_TEST_S3"),
             Data = new(home),
