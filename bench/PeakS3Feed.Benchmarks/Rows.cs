@@ -30,7 +30,7 @@ internal static class Rows
     }
 
     public static ValueTask<RecordReader> OpenAsync(FileType type, byte[] text)
-        => RecordReaders.OpenAsync(type, new CsvOptions(), new MemoryStream(text), "benchmark", CancellationToken.None);
+        => RecordReaders.OpenAsync(new(type, new CsvOptions()), new MemoryStream(text), "benchmark", CancellationToken.None);
 
     /// <summary>Types all rows into the same batch, and returns the last one.</summary>
     public static async Task<RowBatch> AssembleAsync(FileType type, byte[] text)

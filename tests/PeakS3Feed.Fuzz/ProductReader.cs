@@ -13,21 +13,25 @@ internal static class ProductReader
     public static async Task<RecordReader> OpenAsync(FuzzCase c, int[] chunks)
     {
         var content = await ContentStream.OpenAsync(new ChunkedStream(c.Stored, chunks), c.Source.Uri, CancellationToken.None);
-        return await RecordReaders.OpenAsync(c.Type, c.Csv, content, c.Source.Uri, CancellationToken.None);
+        return await RecordReaders.OpenAsync(new(c.Type, c.Csv, c.Encoding), content, c.Source.Uri, CancellationToken.None);
     }
 
     /// <summary>Opens it over a buffer that is small at first, so that rows meet its end.</summary>
     public static async Task<RecordReader> OpenSmallAsync(FuzzCase c, int[] chunks, int buffer, string? separator)
     {
         var content = await ContentStream.OpenAsync(new ChunkedStream(c.Stored, chunks), c.Source.Uri, CancellationToken.None);
-        var input = new InputBuffer(content, buffer);
+        var input = RecordReaders.OpenInput(new(c.Type, c.Csv, c.Encoding), content, c.Source.Uri, initialBytes: buffer);
         return c.Type switch
         {
-            FileType.Csv => new CsvReader(input, c.Csv with { Separator = separator ?? c.Csv.Separator ?? "," }, c.Source.Uri),
+            FileType.Csv when c.Csv.SkipLastRows > 0 => new CsvFooterReader(OpenCsv(c, input, separator), c.Csv.SkipLastRows),
+            FileType.Csv => OpenCsv(c, input, separator),
             FileType.Json => new JsonArrayReader(input, c.Source.Uri),
             _ => new NdjsonReader(input, c.Source.Uri),
         };
     }
+
+    private static CsvReader OpenCsv(FuzzCase c, InputBuffer input, string? separator)
+        => new(input, c.Csv with { Separator = separator ?? c.Csv.Separator ?? "," }, c.Source.Uri);
 
     /// <summary>Reads to the end or to the error.</summary>
     public static async Task<Transcript> ReadAsync(Func<Task<RecordReader>> open)
@@ -46,7 +50,7 @@ internal static class ProductReader
             error = e;
         }
 
-        var transcript = new Transcript(entries, [.. reader?.Fields ?? []], error, (reader as CsvReader)?.Separator);
+        var transcript = new Transcript(entries, [.. reader?.Fields ?? []], error, reader?.FileSeparator);
         if (reader is not null)
             await reader.DisposeAsync();
         return transcript;

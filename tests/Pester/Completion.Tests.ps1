@@ -41,6 +41,11 @@ Describe 'Names' {
         @{ line = 'Set-S3Feed orders -DestinationName '; to = 'local', 'warehouse' }, @{ line = 'Test-S3FeedDestination w'; to = 'warehouse' }
         @{ line = 'New-S3Feed x acme -FileType '; to = 'Csv', 'Json', 'Ndjson' }, @{ line = 'Set-S3Feed orders -LoadType U'; to = 'Upsert' }
         @{ line = 'Set-S3Feed orders -Separator '; to = 'Comma', 'Tab', 'Pipe', 'Semicolon', 'Space', 'Auto' }
+        @{ line = 'Set-S3Feed orders -Encoding '; to = 'Latin1', 'Utf16', 'Utf8', 'Windows1252' }
+        @{ line = 'New-S3Feed x acme -CommentPrefix '; to = "'#'", "'//'", "'--'", "'%'" }
+        @{ line = 'Show-S3FeedPreview orders -BooleanValue '; to = "'1/0'", "'Y/N'", "'t/f'", "'yes/no'" }
+        @{ line = 'Set-S3Feed orders -DecimalSeparator '; to = "','", "'.'" }
+        @{ line = 'Set-S3Feed orders -GroupSeparator '; to = "'.'", "','", "' '", "'`u{A0}'", "'`u{202F}'", "''''", 'None' }
         @{ line = 'Set-S3FeedDestination warehouse -SslMode Verify'; to = 'VerifyCA', 'VerifyFull' }
         @{ line = 'New-S3FeedDestination x -Redshift -SslMode Verify'; to = 'VerifyCA', 'VerifyFull' }
         @{ line = 'New-S3FeedDestination x -Redshift -StagingConnection '; to = 'acme' }

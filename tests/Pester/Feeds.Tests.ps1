@@ -45,6 +45,58 @@ Describe 'New-S3Feed' {
         $feed.Tags | Should -Be eu, "it's mine"
         $feed.AllowEmpty, $feed.AdoptTable, $feed.Enabled | Should -Be $true, $true, $false
     }
+    It 'keeps how lines, values and encodings are read' {
+        $settings = @{
+            Encoding = 'Windows1252'; CommentPrefix = '#'; TrimValues = $true; SkipLastRows = 2; BooleanValue = '1/0', 'Y/N'; DecimalSeparator = ','; GroupSeparator = '.'
+        }
+        $null = New-S3Feed orders acme -FileType Csv @settings
+        $feed = Get-S3Feed orders
+        "$($feed.Encoding)" | Should -Be Windows1252
+        $feed.Csv.CommentPrefix, $feed.Csv.TrimValues, $feed.Csv.SkipLastRows, $feed.Csv.DecimalSeparator, $feed.Csv.GroupSeparator | Should -Be '#', $true, 2, ',', '.'
+        $feed.Csv.BooleanValues | Should -Be '1/0', 'Y/N'
+        $list = ($feed | Format-List | Out-String -Width 200) -split '\r?\n'
+        foreach ($line in 'Encoding           : Windows1252', 'CommentPrefix      : #', 'TrimValues         : True', 'SkipLastRows       : 2', 'BooleanValue       : {1/0, Y/N}',
+            'DecimalSeparator   : ,', 'GroupSeparator     : .') {
+            $list | Should -Contain $line
+        }
+        Set-S3Feed orders -Encoding Utf8 -CommentPrefix $null -TrimValues:$false -SkipLastRows 0 -BooleanValue $null -DecimalSeparator . -GroupSeparator None
+        $plain = Get-S3Feed orders
+        "$($plain.Encoding)" | Should -Be Utf8
+        foreach ($setting in 'CommentPrefix', 'BooleanValues', 'DecimalSeparator', 'GroupSeparator') { $plain.Csv.$setting | Should -BeNullOrEmpty -Because $setting }
+        ($plain | Format-List | Out-String) | Should -Not -Match 'Encoding|Comment|Trim|SkipLast|Boolean|Decimal|Group'
+    }
+    It 'makes older programs refuse a store with <_>' -ForEach 'Encoding', 'CommentPrefix', 'TrimValues', 'SkipLastRows', 'BooleanValue', 'DecimalSeparator', 'GroupSeparator' {
+        $given = @{ Encoding = 'Utf16'; CommentPrefix = '#'; TrimValues = $true; SkipLastRows = 1; BooleanValue = 'Y/N'; DecimalSeparator = ','; GroupSeparator = ',' }
+        function Get-FormatVersion { (Get-Content -Raw (Join-Path $store definitions.json) | ConvertFrom-Json).formatVersion }
+        $null = New-S3Feed orders acme -FileType Csv
+        Get-FormatVersion | Should -Be '1.2'
+        $one = @{ $_ = $given[$_] }
+        Set-S3Feed orders @one
+        Get-FormatVersion | Should -Be '2.0'
+        Remove-S3Feed orders -Confirm:$false
+        Get-FormatVersion | Should -Be '1.2'
+    }
+    It 'refuses <_> for JSON' -ForEach 'CommentPrefix', 'TrimValues', 'SkipLastRows', 'BooleanValue', 'DecimalSeparator', 'GroupSeparator' {
+        $given = @{ CommentPrefix = '#'; TrimValues = $true; SkipLastRows = 1; BooleanValue = 'Y/N'; DecimalSeparator = ','; GroupSeparator = ',' }
+        $one = @{ $_ = $given[$_] }
+        $problem = Get-TestError { New-S3Feed orders acme -FileType Json @one }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'FeedInvalid,*'
+        "$problem" | Should -BeLike "*$($_)* is for CSV files; this feed reads Json.*"
+        $null = New-S3Feed orders acme -FileType Csv @one
+        (Set-S3Feed orders -FileType Ndjson -PassThru).FileType | Should -Be Ndjson -Because 'a feed of another type has none of the settings of CSV'
+    }
+    It 'takes an encoding for JSON' {
+        "$((New-S3Feed orders acme -FileType Ndjson -Encoding Utf16).Encoding)" | Should -Be Utf16
+    }
+    It 'refuses what contradicts itself: <says>' -ForEach @(
+        @{ given = @{ CommentPrefix = '"x' }; says = 'The comment prefix begins with the quote' }
+        @{ given = @{ BooleanValue = 'Y' }; says = '"Y" is not a pair.' }
+        @{ given = @{ BooleanValue = '1/0', '0/1' }; says = '"0" means both true and false.' }
+        @{ given = @{ GroupSeparator = '.' }; says = 'The group separator and the decimal separator are the same.' }
+        @{ given = @{ DecimalSeparator = '5' }; says = 'The decimal separator must be one character that cannot be part of a number.' }
+    ) {
+        "$(Get-TestError { New-S3Feed orders acme -FileType Csv @given })" | Should -BeLike "*$says*"
+    }
     It 'takes the day as <name>' -ForEach @(
         @{ name = 'text'; day = '2026-01-31' }, @{ name = 'DateTime'; day = [datetime]'2026-01-31T23:59:59' }
         @{ name = 'DateTimeOffset'; day = [DateTimeOffset]'2026-01-31T23:59:59-11:00' }, @{ name = 'DateOnly'; day = [DateOnly]'2026-01-31' }

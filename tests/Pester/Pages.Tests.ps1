@@ -1,7 +1,7 @@
 # Pages of docs that show sessions and need no servers but that for mail: they go as they are shown.
 BeforeDiscovery {
     . $PSScriptRoot/Mail.ps1
-    $pages = @{ Name = 's3-table' }, @{ Name = 'triggers' }, @{ Name = 'watchers'; SmtpPort = 2525 } | Where-Object { -not $_.SmtpPort -or (Test-MailServer) }
+    $pages = @{ Name = 's3-table' }, @{ Name = 'spreadsheets' }, @{ Name = 'triggers' }, @{ Name = 'watchers'; SmtpPort = 2525 } | Where-Object { -not $_.SmtpPort -or (Test-MailServer) }
 }
 BeforeAll {
     . $PSScriptRoot/Setup.ps1

@@ -34,7 +34,7 @@ internal static class TypedRead
     public static async Task<RowBatch> ReadAsync(
         FileType type, Stream content, SourceObject source, FeedSchema schema, RowBatch? batch, Func<RowBatch, Task> take)
     {
-        await using var reader = await RecordReaders.OpenAsync(type, new CsvOptions(), content, source.Uri, CancellationToken.None);
+        await using var reader = await RecordReaders.OpenAsync(new(type, new CsvOptions()), content, source.Uri, CancellationToken.None);
         var assembler = new RowAssembler(schema, new RowAssemblerOptions { FeedName = "bench" });
         while (true)
         {

@@ -20,8 +20,7 @@ public static class FeedConsequences
             yield return NoLongerLoaded(after, removed);
         else if (!string.Equals(before.TableName, after.TableName, StringComparison.Ordinal))
             yield return OtherLedger(after, $"the table {after.TableName}", tables: 1);
-        var isCsv = before.FileType == FileType.Csv && after.FileType == FileType.Csv;
-        if (before.Schema is not null && isCsv && OtherReading(before.Csv, after.Csv) is { } reading)
+        if (before.Schema is not null && OtherReading(before, after) is { } reading)
             yield return ReadOtherwise(after, reading);
         if (before.Schema is not null && !before.PartitionBy.SequenceEqual(after.PartitionBy, StringComparer.OrdinalIgnoreCase))
             yield return OtherPartitions(after);
@@ -30,6 +29,12 @@ public static class FeedConsequences
     }
 
     // Names the change that gives other rows for the same bytes; null for none.
+    private static string? OtherReading(S3Feed before, S3Feed after)
+        => before.FileType != after.FileType ? null
+            : before.Encoding != after.Encoding ? $"the encoding {after.Encoding}"
+            : before.FileType == FileType.Csv ? OtherReading(before.Csv, after.Csv)
+            : null;
+
     private static string? OtherReading(CsvOptions before, CsvOptions after)
     {
         if (before.Separator != after.Separator)
@@ -38,8 +43,18 @@ public static class FeedConsequences
             return $"the line end {after.LineEnd}";
         return before.Quote != after.Quote ? $"the quote {after.Quote?.ToString() ?? CsvCharacter.None}"
             : before.Escape != after.Escape ? $"the escape {after.Escape?.ToString() ?? CsvCharacter.None}"
-            : null;
+            : before.CommentPrefix != after.CommentPrefix ? $"the comment prefix {after.CommentPrefix ?? CsvCharacter.None}"
+            : before.TrimValues != after.TrimValues ? (after.TrimValues ? "trimmed values" : "values that are not trimmed")
+            : before.SkipLastRows != after.SkipLastRows ? $"SkipLastRows {after.SkipLastRows}"
+            : OtherValues(before, after);
     }
+
+    private static string? OtherValues(CsvOptions before, CsvOptions after)
+        => !(before.BooleanValues ?? []).SequenceEqual(after.BooleanValues ?? [], StringComparer.OrdinalIgnoreCase)
+            ? $"the boolean values {(after.BooleanValues is { } pairs ? string.Join(", ", pairs) : CsvCharacter.None)}"
+            : before.DecimalSeparator != after.DecimalSeparator ? $"the decimal separator {after.DecimalSeparator ?? '.'}"
+            : before.GroupSeparator != after.GroupSeparator ? $"the group separator {after.GroupSeparator?.ToString() ?? CsvCharacter.None}"
+            : null;
 
     private static FeedConsequence ReadOtherwise(S3Feed feed, string reading) => new(
         $"Feed {feed.Name} reads later files with {reading}; its loaded rows stay as they are. "

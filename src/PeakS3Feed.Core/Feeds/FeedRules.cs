@@ -160,6 +160,7 @@ internal static class CsvRules
             yield return new("Csv.ColumnNames", "ColumnNames has a blank name.", "Name every column, even one that you do not need.");
         else if (csv.ColumnNames is { } twice && twice.Distinct(StringComparer.Ordinal).Count() < twice.Count)
             yield return new("Csv.ColumnNames", "ColumnNames names a column twice.");
+        foreach (var problem in CsvFurtherRules.Check(csv)) yield return problem;
     }
 
     /// <summary>Finds settings of CSV on a feed of another type.</summary>
@@ -168,6 +169,7 @@ internal static class CsvRules
         if (!csv.IsSeparatorUnset)
             yield return new(
                 "Csv.Separator", $"A separator is for CSV files; this feed reads {type}.", "Leave the separator out, or let the feed read Csv.");
+        foreach (var problem in CsvFurtherRules.CheckUnused(csv, type)) yield return problem;
     }
 
     private static DefinitionProblem UnknownWord(string separator) => new(

@@ -85,12 +85,20 @@ internal static class FeedRunErrors
             Hint = ThresholdAdvice.Hint(rejects, rows, all),
             Remedies =
             [
-                Remedy.Rejects(feed.Name), .. QuoteRemedies(feed, first), .. ArrayRemedies(feed, rejects, rows, first),
+                Remedy.Rejects(feed.Name), .. EncodingRemedies(feed, first), .. QuoteRemedies(feed, first),
+                .. ArrayRemedies(feed, rejects, rows, first),
                 .. ThresholdAdvice.Suggest(rejects, rows, all) is { } threshold
                     ? [Remedy.SetFeed(feed.Name, "FailedRowThreshold", threshold.ToString())]
                     : Array.Empty<Remedy>(),
             ],
         };
+
+    // Bytes that are not UTF-8, in a row without any other character beyond ASCII: the file may be Windows-1252.
+    private static IEnumerable<Remedy> EncodingRemedies(S3Feed feed, Reject reject)
+        => feed.Encoding == FileEncoding.Utf8 && reject.RawText is { } text && text.Contains('\uFFFD', StringComparison.Ordinal)
+            && text.All(c => char.IsAscii(c) || c == '\uFFFD')
+            ? [Remedy.SetFeed(feed.Name, nameof(S3Feed.Encoding), nameof(FileEncoding.Windows1252))]
+            : [];
 
     // All rows are rejects and the first line is an array of objects: the file is one array.
     private static IEnumerable<Remedy> ArrayRemedies(S3Feed feed, long rejects, long rows, Reject first)

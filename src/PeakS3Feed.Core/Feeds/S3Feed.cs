@@ -1,6 +1,7 @@
 using PeakS3Feed.Definitions;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Formats.Opening;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Feeds;
@@ -26,6 +27,9 @@ public sealed record S3Feed : DefinitionRecord
     /// <summary>The type of all its files.</summary>
     [DefinitionMember(Always = true)]
     public FileType FileType { get; init; }
+
+    /// <summary>The encoding of all its files.</summary>
+    public FileEncoding Encoding { get; init; }
 
     /// <summary>The dialect, for CSV.</summary>
     public CsvOptions Csv { get; init; } = new();
@@ -105,14 +109,18 @@ public sealed record S3Feed : DefinitionRecord
     /// <summary>Whether it is enabled.</summary>
     public bool Enabled { get; init; } = true;
 
+    /// <summary>Whether it has a setting that programs which know only the first major version of the definitions' format would ignore.</summary>
+    internal bool NeedsFormat2 => Encoding != FileEncoding.Utf8 || CsvOnlySettings.FindFurther(Csv).Any();
+
+    /// <summary>How the values in its files are read. Throws with id <c>DateFormatInvalid</c>.</summary>
+    internal ValueFormats ValueFormats => ValueFormats.From(DateFormats, Csv);
+
+    /// <summary>How its files are read.</summary>
+    internal FileFormat Format => new(FileType, Csv, Encoding);
+
     /// <summary>The table it loads into.</summary>
     public string TableName => Table ?? Name;
 
-    /// <summary>Returns the feed with another file type. A separator, which only CSV has, is not kept.</summary>
-    public S3Feed WithFileType(FileType type)
-        => this with
-        {
-            FileType = type,
-            Csv = type == FileType.Csv || Csv.IsSeparatorUnset ? Csv : Csv with { Separator = ",", IsSeparatorUnset = true },
-        };
+    /// <summary>Returns the feed with another file type. A separator and other settings that are refused for this type are not kept.</summary>
+    public S3Feed WithFileType(FileType type) => this with { FileType = type, Csv = type == FileType.Csv ? Csv : CsvOnlySettings.Reset(Csv) };
 }

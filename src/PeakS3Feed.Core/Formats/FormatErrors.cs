@@ -39,8 +39,25 @@ internal static class FormatErrors
     {
         Target = objectUri,
         Position = new SourcePosition(objectUri, 1, 0),
-        Hint = $"Export it as UTF-8, or convert it: iconv -f {encoding} -t UTF-8. Or let the feed skip files that fail.",
-        Settings = [FeedSetting.SkipBadFiles],
+        Hint = IsUtf16(encoding)
+            ? "If all files of the feed are UTF-16, set its Encoding. Otherwise export this one as UTF-8, or let the feed skip files that fail."
+            : $"Export it as UTF-8, or convert it: iconv -f {encoding} -t UTF-8. Or let the feed skip files that fail.",
+        Settings = IsUtf16(encoding) ? [new("Encoding", nameof(FileEncoding.Utf16)), FeedSetting.SkipBadFiles] : [FeedSetting.SkipBadFiles],
+    };
+
+    /// <param name="objectUri">The object.</param>
+    /// <param name="found">What its first bytes show.</param>
+    /// <param name="encoding">The encoding of the feed.</param>
+    /// <param name="fitting">The encoding that fits the file, or null.</param>
+    public static FeedException EncodingDiffers(string objectUri, string found, FileEncoding encoding, FileEncoding? fitting) => new(
+        "EncodingDiffers",
+        FeedErrorCategory.InvalidData,
+        $"{objectUri} is {found}, but the feed's encoding is {EncodingNames.Of(encoding)}.")
+    {
+        Target = objectUri,
+        Position = new SourcePosition(objectUri, 1, 0),
+        Hint = "All files of a feed have one encoding. Set the one that they have, or let the feed skip files that fail.",
+        Settings = fitting is { } set ? [new("Encoding", set.ToString()), FeedSetting.SkipBadFiles] : [FeedSetting.SkipBadFiles],
     };
 
     public static FeedException CsvDialectInvalid(string what, string hint) => new(
@@ -59,12 +76,19 @@ internal static class FormatErrors
         Settings = settings,
     };
 
-    public static FeedException CsvHeaderNotUtf8(SourcePosition position) => CsvHeaderInvalid(
+    /// <param name="position">The header.</param>
+    /// <param name="encoding">The encoding that its bytes do not have.</param>
+    /// <param name="mayBeSingleByte">Whether the bytes can be of an encoding with one byte for each character.</param>
+    public static FeedException CsvHeaderNotText(SourcePosition position, FileEncoding encoding, bool mayBeSingleByte) => CsvHeaderInvalid(
         position,
-        "it is not valid UTF-8",
-        "If the file is Latin-1 or Windows-1252, export it as UTF-8, or convert it: iconv -f WINDOWS-1252 -t UTF-8. "
-        + "Or let the feed skip files that fail.",
-        FeedSetting.SkipBadFiles);
+        $"it is not valid {EncodingNames.Of(encoding)}",
+        encoding == FileEncoding.Utf8 && mayBeSingleByte
+            ? "Excel and many Windows programs write Windows-1252: if all files of the feed are, set its Encoding. "
+                + "Or let the feed skip files that fail."
+            : "Set the feed's Encoding to the one that its files have, or let the feed skip files that fail.",
+        encoding == FileEncoding.Utf8 && mayBeSingleByte
+            ? [new("Encoding", nameof(FileEncoding.Windows1252)), FeedSetting.SkipBadFiles]
+            : [FeedSetting.SkipBadFiles]);
 
     public static FeedException CsvHeaderNamesSeparator(SourcePosition position) => CsvHeaderInvalid(
         position,
@@ -107,6 +131,22 @@ internal static class FormatErrors
             : "Check that the file is text with line ends. A row can have at most 16 MiB.",
         Settings = [FeedSetting.SkipBadFiles],
     };
+
+    /// <param name="objectUri">The object.</param>
+    /// <param name="line">The line on which the last of the rows begins.</param>
+    /// <param name="rows">The number of rows at the end of a file that the feed leaves out.</param>
+    public static FeedException CsvFooterTooLong(string objectUri, long line, int rows) => new(
+        "CsvFooterTooLong",
+        FeedErrorCategory.LimitsExceeded,
+        $"The {Number(rows)} rows up to line {Number(line)} of {objectUri} have more than 16 MiB, so they cannot be held back until the file ends.")
+    {
+        Target = objectUri,
+        Position = new SourcePosition(objectUri, line),
+        Hint = "SkipLastRows leaves out the last rows of each file. Check its number, or let the feed skip files that fail.",
+        Settings = [FeedSetting.SkipBadFiles],
+    };
+
+    private static bool IsUtf16(string encoding) => encoding is TextEncoding.Utf16LittleEndian or TextEncoding.Utf16BigEndian;
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

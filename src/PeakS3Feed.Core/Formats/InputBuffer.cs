@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 
 namespace PeakS3Feed.Formats;
 
@@ -14,6 +15,7 @@ internal sealed class InputBuffer : IAsyncDisposable
     private const int MaxBytes = RecordReader.MaxRowBytes + DefaultBytes;
 
     private readonly Stream _content;
+    private readonly SourceOffsets? _sourceOffsets;
     private byte[]? _rented;
     private byte[] _bytes;
     private long _offset;
@@ -27,9 +29,14 @@ internal sealed class InputBuffer : IAsyncDisposable
     public int MaxFreeBytes { get; init; } = MaxBytes;
 
     /// <summary>Creates a buffer that starts at the stream's current position.</summary>
-    public InputBuffer(Stream content, int initialBytes = DefaultBytes)
+    /// <param name="content">The decompressed content, decoded to UTF-8.</param>
+    /// <param name="initialBytes">The initial size in bytes.</param>
+    /// <param name="encoding">The encoding of the content before decoding.</param>
+    public InputBuffer(Stream content, int initialBytes = DefaultBytes, FileEncoding encoding = FileEncoding.Utf8)
     {
         _content = content;
+        _sourceOffsets = encoding == FileEncoding.Utf8 ? null : new SourceOffsets(encoding);
+        Encoding = encoding;
         _bytes = _rented = ArrayPool<byte>.Shared.Rent(initialBytes);
     }
 
@@ -48,11 +55,36 @@ internal sealed class InputBuffer : IAsyncDisposable
     /// <summary>Whether the stream has ended.</summary>
     public bool Ended { get; private set; }
 
-    /// <summary>The offset in the file of the first byte that is not consumed.</summary>
+    /// <summary>The encoding of the file.</summary>
+    public FileEncoding Encoding { get; }
+
+    /// <summary>The offset in the decoded content of the first byte that is not consumed.</summary>
     public long Offset => _offset + Start;
+
+    /// <summary>
+    /// The offset in the decompressed file of the first byte that is not consumed. It differs from <see cref="Offset"/> if the file is not UTF-8.
+    /// </summary>
+    public long SourceOffset => SourceOffsetOf(Start);
+
+    /// <summary>The offset in the decompressed file of the character at an index of <see cref="Bytes"/>.</summary>
+    public long SourceOffsetOf(int index) => _sourceOffsets is null ? _offset + index : _sourceOffsets.At(_bytes, index);
 
     /// <summary>The bytes that are read and not consumed.</summary>
     public ReadOnlySpan<byte> Unread => _bytes.AsSpan(Start, End - Start);
+
+    /// <summary>
+    /// Returns the reason why a row that is not valid text is a reject. If the file is not UTF-8, it has the offset of the first byte at fault,
+    /// because the decoded text does not show it.
+    /// </summary>
+    /// <param name="index">The index of the row's first byte.</param>
+    /// <param name="row">The row.</param>
+    public string DescribeInvalid(int index, ReadOnlySpan<byte> row)
+    {
+        var reason = $"the row is not valid {EncodingNames.Of(Encoding)}";
+        return _sourceOffsets is null
+            ? reason
+            : string.Create(CultureInfo.InvariantCulture, $"{reason} at byte {SourceOffsetOf(index + TextEncoding.ValidLength(row))}");
+    }
 
     /// <summary>Consumes bytes.</summary>
     public void Advance(int count) => Start += count;
@@ -90,6 +122,7 @@ internal sealed class InputBuffer : IAsyncDisposable
     {
         var length = Length;
         var old = _bytes;
+        _sourceOffsets?.Remove(old, Start);
         // Long rows are rare. Their buffers are not pooled, because the pool would round them up to twice the size and keep them.
         if (Math.Max(wanted, length + 1L) > old.Length && old.Length < MaxBytes)
             _bytes = new byte[Math.Min(MaxBytes, Math.Max(wanted, old.Length * 2L))];

@@ -6,6 +6,8 @@ namespace PeakS3Feed.Formats;
 /// </summary>
 public sealed class Record
 {
+    private const int MaxCopyGrowth = 64 * 1024;
+
     private FieldSlice[] _fields = new FieldSlice[32];
 
     /// <summary>The decompressed bytes that hold the values of slices without <see cref="FieldSlice.Scratch"/>.</summary>
@@ -43,6 +45,23 @@ public sealed class Record
     {
         ref readonly var slice = ref _fields[field];
         return (slice.Scratch ? Scratch : Buffer).AsSpan(slice.Start, slice.Length);
+    }
+
+    /// <summary>Copies a row, with its values, from another record.</summary>
+    internal void CopyFrom(Record row)
+    {
+        (Line, ByteOffset, RawRange) = (row.Line, row.ByteOffset, (0, row.RawRange.Length));
+        if (Buffer.Length < row.RawRange.Length)
+            Buffer = new byte[Math.Max(row.RawRange.Length, Math.Min(MaxCopyGrowth, Buffer.Length * 2))];
+        row.Raw.CopyTo(Buffer);
+        Clear();
+        ClearScratch();
+        AppendScratch(row.Scratch.AsSpan(0, row.ScratchLength));
+        for (var field = 0; field < row.Count; field++)
+        {
+            var slice = row.Slice(field);
+            Add(slice.Scratch ? slice : slice with { Start = slice.Start - row.RawRange.Start });
+        }
     }
 
     /// <summary>Removes all fields.</summary>

@@ -27,13 +27,19 @@ public abstract class RecordReader : IAsyncDisposable
     internal virtual (long Line, long ByteOffset) FieldsAt => (Current.Line, Current.ByteOffset);
 
     /// <summary>The current row.</summary>
-    public Record Current { get; } = new();
+    public Record Current { get; protected set; } = new();
 
     /// <summary>The reason why the last row was <see cref="ReadResult.Malformed"/>.</summary>
     public string MalformedReason { get; protected set; } = "";
 
     /// <summary>The field at fault in a <see cref="ReadResult.Malformed"/> row, or null when the whole row is.</summary>
     public string? MalformedField { get; protected set; }
+
+    /// <summary>The separator of a CSV file; null for other files.</summary>
+    internal virtual string? FileSeparator => null;
+
+    /// <summary>A separator that suits a CSV file better than its own; null where there is none or the reader was not asked.</summary>
+    internal string? BetterSeparator { get; init; }
 
     /// <summary>Reads the next row from memory.</summary>
     public abstract ReadResult Read();

@@ -9,31 +9,35 @@ namespace PeakS3Feed.Formats;
 /// Rows in memory ahead of a reader that can be processed column by column. Each has as many fields as the file, nothing irregular, and valid UTF-8.
 /// The value of a quoted field is between its quotes.
 /// </summary>
-internal sealed class RowBlock(int quote, NullValues nulls) : IDisposable
+internal sealed class RowBlock(int quote, NullValues nulls, bool trims) : IDisposable
 {
     private const int Slack = 16;
     private const int WideFields = 32;
 
-    private readonly bool _hasNulls = nulls.Any;
+    private readonly bool _allNeedCare = nulls.Any || trims;
     private byte[] _buffer = [];
 
     // The position before the first row, then the position after each field, row by row. The next field starts one byte later.
     private int[] _positions = [];
     private byte[] _unescaped = [];
     private int _width;
-    private int _rows; // all rows that were found; End is not greater
+    private int _rows; // all rows that were found; _end is not greater
+    private int _end;
 
     /// <summary>The index of the first row that is not consumed.</summary>
     public int First { get; private set; }
 
     /// <summary>The index after the last row that can be consumed. The next row does not exist or is not valid UTF-8.</summary>
-    public int End { get; private set; }
+    public int End => Math.Max(First, _end - Withheld);
+
+    /// <summary>The number of rows at the end that must not be consumed, although they are in order.</summary>
+    public int Withheld { get; set; }
 
     /// <summary>Whether the rows may contain a zero byte.</summary>
     public bool MayHaveNul { get; private set; }
 
     /// <summary>Removes the rows, because their bytes have moved.</summary>
-    public void Clear() => _rows = First = End = 0;
+    public void Clear() => _rows = First = _end = 0;
 
     /// <summary>
     /// Returns an array for the positions in <paramref name="bytes"/> bytes of rows: one before the first row, and one for each separator and line
@@ -55,7 +59,7 @@ internal sealed class RowBlock(int quote, NullValues nulls) : IDisposable
     {
         (_buffer, _width, First, _rows) = (buffer, width, 0, rows);
         MayHaveNul = Bytes(0, rows).Contains((byte)0);
-        End = ValidEnd();
+        _end = ValidEnd();
     }
 
     /// <summary>
@@ -67,8 +71,8 @@ internal sealed class RowBlock(int quote, NullValues nulls) : IDisposable
         if (First < _rows && StartOf(First) != position && StartOf(First + 1) == position)
             First++;
         // The row that was read singly may be the one that is not valid UTF-8.
-        if (First > End)
-            End = ValidEnd();
+        if (First > _end)
+            _end = ValidEnd();
         return First < _rows && StartOf(First) == position;
     }
 
@@ -105,9 +109,11 @@ internal sealed class RowBlock(int quote, NullValues nulls) : IDisposable
     /// <summary>Enumerates the source text of a field, from <paramref name="row"/> on.</summary>
     public FieldRows Field(int field, int row) => new(_buffer, _positions, (row * _width) + field, _width, isLast: field == _width - 1);
 
-    /// <summary>Whether the source text of a field may differ from its value: it is quoted, empty, or may be a NULL value.</summary>
+    /// <summary>
+    /// Whether the source text of a field may differ from its value: it is quoted or empty, or it may be a NULL value or have white space around it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool NeedsCare(ReadOnlySpan<byte> written) => written.IsEmpty || written[0] == quote || _hasNulls;
+    public bool NeedsCare(ReadOnlySpan<byte> written) => written.IsEmpty || written[0] == quote || _allNeedCare;
 
     /// <summary>The value of a field without quotes, and how the file writes it; valid until the next call.</summary>
     public ReadOnlySpan<byte> Value(int row, int field, out FieldKind kind)
@@ -115,6 +121,7 @@ internal sealed class RowBlock(int quote, NullValues nulls) : IDisposable
         var written = Field(field, row).Next();
         if (written.IsEmpty || written[0] != quote)
         {
+            written = trims ? Blanks.Trim(written) : written;
             kind = nulls.IsNull(written) ? FieldKind.Null : FieldKind.Unquoted;
             return written;
         }

@@ -27,13 +27,20 @@ internal static class SettingNames
         ["ColumnName"] = "csv.columnNames",
         ["SkipRows"] = "csv.skipRows",
         ["NullValue"] = "csv.nullValues",
+        ["CommentPrefix"] = "csv.commentPrefix",
+        ["TrimValues"] = "csv.trimValues",
+        ["SkipLastRows"] = "csv.skipLastRows",
+        ["BooleanValue"] = "csv.booleanValues",
+        ["DecimalSeparator"] = "csv.decimalSeparator",
+        ["GroupSeparator"] = "csv.groupSeparator",
         ["DateFormat"] = "dateFormats",
         ["DestinationName"] = "destinationNames",
         ["Tag"] = "tags",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> Switches = FrozenSet.Create(
-        StringComparer.Ordinal, "AdoptTable", "AllowEmpty", "NoHeader", "ForcePathStyle", "Anonymous", "RequesterPays", "SpectrumManifest");
+        StringComparer.Ordinal, "AdoptTable", "AllowEmpty", "NoHeader", "TrimValues", "ForcePathStyle", "Anonymous", "RequesterPays",
+        "SpectrumManifest");
 
     /// <summary>Returns the key of a parameter in the import document.</summary>
     public static string GetKey(string parameter) => Keys.GetValueOrDefault(parameter) ?? char.ToLowerInvariant(parameter[0]) + parameter[1..];

@@ -37,7 +37,7 @@ internal static class HeaderClues
 
     private static bool IsValue(string name)
     {
-        var inference = new ColumnInference(DateFormatSet.Iso);
+        var inference = new ColumnInference(ValueFormats.Default);
         inference.Add(Encoding.UTF8.GetBytes(name), FieldKind.Unquoted);
         return inference.Result.Type is not (ColumnType.Text or ColumnType.Boolean);
     }

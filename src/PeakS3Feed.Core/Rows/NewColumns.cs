@@ -152,7 +152,7 @@ internal sealed class NewColumn
     public ColumnVector ToColumn()
     {
         var values = _values;
-        var inference = new ColumnInference(_options.DateFormats);
+        var inference = new ColumnInference(_options.ValueFormats);
         for (var row = 0; row < values.Count; row++)
             inference.Add(values[row], _kinds[row]);
         var (type, scale) = inference.Result;
@@ -161,7 +161,7 @@ internal sealed class NewColumn
 
         var column = _asText with { Type = type, Scale = scale };
         var vector = ColumnVector.Create(column);
-        var writer = CellWriter.Create(column, isKey: false, _options.Limits, _options.DateFormats);
+        var writer = CellWriter.Create(column, isKey: false, _options.Limits, _options.ValueFormats);
         writer.Bind(vector);
         for (var row = 0; row < values.Count; row++)
         {

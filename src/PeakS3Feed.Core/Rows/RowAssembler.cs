@@ -229,6 +229,6 @@ public sealed partial class RowAssembler
         _maxRows = Math.Min(_options.MaxBatchRows, Math.Max(MinBatchRows, MaxBatchCells / Math.Max(1, schema.Columns.Count)));
         var keys = _options.KeyColumns;
         _writers = [.. schema.Columns.Select(c => CellWriter.Create(
-            c, keys.Contains(c.Name, StringComparer.Ordinal), _options.Limits, _options.DateFormats, _options.KeepRawText))];
+            c, keys.Contains(c.Name, StringComparer.Ordinal), _options.Limits, _options.ValueFormats, _options.KeepRawText))];
     }
 }

@@ -17,8 +17,8 @@ public sealed record RowAssemblerOptions
     /// <summary>The destination's limits.</summary>
     public ValueLimits Limits { get; init; } = new();
 
-    /// <summary>The accepted forms of dates and times.</summary>
-    public DateFormatSet DateFormats { get; init; } = DateFormatSet.Iso;
+    /// <summary>The accepted forms of values.</summary>
+    public ValueFormats ValueFormats { get; init; } = ValueFormats.Default;
 
     /// <summary>The maximum number of rows of a batch. Batches of wide tables have fewer rows, at most 256 Ki cells.</summary>
     public int MaxBatchRows { get; init; } = 16_384;

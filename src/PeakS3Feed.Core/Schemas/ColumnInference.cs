@@ -10,23 +10,27 @@ namespace PeakS3Feed.Schemas;
 /// </summary>
 public sealed class ColumnInference
 {
-    private readonly DateFormatSet _dates;
+    private readonly ValueFormats _formats;
     private readonly NumberTexts _numbers;
     private Candidates _left = Candidates.All;
     private bool _canonical = true;
     private int _integerDigits;
     private int _scale;
 
+    // The pairs of boolean texts that have all values so far. A column has one pair, because two texts for true may be two values.
+    private uint _booleanPairs;
+
     /// <summary>Creates an inference without values.</summary>
-    public ColumnInference(DateFormatSet dates)
-        : this(dates, new NumberTexts.Budget())
+    public ColumnInference(ValueFormats formats)
+        : this(formats, new NumberTexts.Budget())
     {
     }
 
     /// <summary>Creates an inference without values, for one of several columns that share a memory budget.</summary>
-    internal ColumnInference(DateFormatSet dates, NumberTexts.Budget budget)
+    internal ColumnInference(ValueFormats formats, NumberTexts.Budget budget)
     {
-        _dates = dates;
+        _formats = formats;
+        _booleanPairs = formats.Booleans.AllPairs;
         _numbers = new NumberTexts(budget);
     }
 
@@ -74,10 +78,10 @@ public sealed class ColumnInference
             FieldKind.JsonNested => Candidates.Json,
             _ => Candidates.All & ~Candidates.Json,
         };
-        if (Has(Candidates.Boolean) && !BooleanValue.TryParse(utf8, out _))
+        if (Has(Candidates.Boolean) && (_booleanPairs &= _formats.Booleans.PairsOf(utf8)) == 0)
             _left &= ~Candidates.Boolean;
         if ((_left & Candidates.Numbers) != Candidates.None)
-            AddNumber(utf8, kind);
+            AddAnyNumber(utf8, kind);
         if ((_left & Candidates.Dates) != Candidates.None)
             AddDate(utf8);
     }
@@ -100,6 +104,25 @@ public sealed class ColumnInference
         if (left.HasFlag(Candidates.Decimal))
             return new InferredType(ColumnType.Decimal, _scale);
         return new InferredType(left.HasFlag(Candidates.Double) ? ColumnType.Double : ColumnType.Json);
+    }
+
+    private void AddAnyNumber(ReadOnlySpan<byte> utf8, FieldKind kind)
+    {
+        if (_formats.Numbers is not { } numbers || kind == FieldKind.JsonNumber)
+        {
+            AddNumber(utf8, kind);
+            return;
+        }
+
+        Span<byte> plain = utf8.Length <= NumberFormat.UsualBytes ? stackalloc byte[NumberFormat.UsualBytes] : new byte[utf8.Length];
+        if (!numbers.TryWritePlain(utf8, plain, out var length, out var hasGroups))
+        {
+            _left &= ~Candidates.Numbers;
+            return;
+        }
+
+        _canonical &= !hasGroups;
+        AddNumber(plain[..length], kind);
     }
 
     private void AddNumber(ReadOnlySpan<byte> utf8, FieldKind kind)
@@ -129,11 +152,11 @@ public sealed class ColumnInference
 
     private void AddDate(ReadOnlySpan<byte> utf8)
     {
-        if (Has(Candidates.Date) && !_dates.TryParseDate(utf8, out _))
+        if (Has(Candidates.Date) && !_formats.Dates.TryParseDate(utf8, out _))
             _left &= ~Candidates.Date;
-        if (Has(Candidates.Timestamp) && !_dates.TryParseTimestamp(utf8, out _))
+        if (Has(Candidates.Timestamp) && !_formats.Dates.TryParseTimestamp(utf8, out _))
             _left &= ~Candidates.Timestamp;
-        if (Has(Candidates.TimestampTz) && !_dates.TryParseTimestampTz(utf8, out _))
+        if (Has(Candidates.TimestampTz) && !_formats.Dates.TryParseTimestampTz(utf8, out _))
             _left &= ~Candidates.TimestampTz;
     }
 

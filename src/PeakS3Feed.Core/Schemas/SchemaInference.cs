@@ -8,7 +8,7 @@ public sealed class SchemaInference
 {
     private readonly List<(string Field, ColumnInference Values, int File, string? ObjectUri)> _columns = [];
     private readonly Dictionary<string, int> _byField = new(StringComparer.Ordinal);
-    private readonly DateFormatSet _dates;
+    private readonly ValueFormats _formats;
     private readonly ValueLimits _limits;
     private readonly List<int> _binding = [];
     private readonly bool _leavesOut;
@@ -20,15 +20,15 @@ public sealed class SchemaInference
     private (int Columns, bool HasSeen) _known = (-1, false);
 
     /// <summary>Creates an inference without rows.</summary>
-    /// <param name="dates">The accepted forms of dates and times.</param>
+    /// <param name="formats">The accepted forms of values.</param>
     /// <param name="limits">The destination's limits.</param>
     /// <param name="leavesOut">Whether to omit fields beyond the maximum number of columns. If not, such a field is an error.</param>
     /// <param name="keys">The columns of the primary key, by name or field; null for none.</param>
-    public SchemaInference(DateFormatSet dates, ValueLimits limits, bool leavesOut = false, IReadOnlyList<string>? keys = null)
+    public SchemaInference(ValueFormats formats, ValueLimits limits, bool leavesOut = false, IReadOnlyList<string>? keys = null)
     {
         _keys = keys ?? [];
         _leavesOut = leavesOut;
-        _dates = dates;
+        _formats = formats;
         _limits = limits;
     }
 
@@ -64,7 +64,7 @@ public sealed class SchemaInference
                 }
 
                 _byField.Add(fields[field], column);
-                _columns.Add((fields[field], new ColumnInference(_dates, _budget), _file, position?.ObjectUri));
+                _columns.Add((fields[field], new ColumnInference(_formats, _budget), _file, position?.ObjectUri));
             }
             else if (position is not null && !string.Equals(fields[field], _columns[column].Field, StringComparison.Ordinal))
             {

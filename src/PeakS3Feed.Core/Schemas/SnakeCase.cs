@@ -9,7 +9,7 @@ internal static class SnakeCase
     /// <summary>Returns the words of a name in lower case, joined by underscores; empty when the name has no letter or digit.</summary>
     public static string From(string field)
     {
-        var runes = WellFormed(field).Normalize(NormalizationForm.FormKC).EnumerateRunes().ToArray();
+        var runes = NormalText.Of(field).Normalize(NormalizationForm.FormKC).EnumerateRunes().ToArray();
         var words = new StringBuilder(field.Length + 8);
         var pending = false;
         for (var i = 0; i < runes.Length; i++)
@@ -68,14 +68,5 @@ internal static class SnakeCase
             return spelled;
         var decomposed = lower.ToString().Normalize(NormalizationForm.FormD);
         return char.IsAsciiLetter(decomposed[0]) ? decomposed[..1].ToLowerInvariant() : lower.ToString();
-    }
-
-    // JSON names can contain lone surrogates, which cannot be normalised.
-    private static string WellFormed(string text)
-    {
-        var whole = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-            whole.Append(rune.ToString());
-        return whole.ToString();
     }
 }

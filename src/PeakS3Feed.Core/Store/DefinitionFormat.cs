@@ -91,7 +91,10 @@ internal sealed class DefinitionFormat
     }
 
     private static byte[] Write(StoreDefinitions definitions, JsonSerializerOptions options)
-        => [.. JsonSerializer.SerializeToUtf8Bytes(definitions, options.GetTypeInfo(typeof(StoreDefinitions))), (byte)'\n'];
+    {
+        var versioned = definitions with { FormatVersion = FormatVersion.NeededBy(definitions) };
+        return [.. JsonSerializer.SerializeToUtf8Bytes(versioned, options.GetTypeInfo(typeof(StoreDefinitions))), (byte)'\n'];
+    }
 
     private static Lazy<JsonSerializerOptions> CreateLater(DestinationKinds kinds, ContractUse use)
         => new(() => CreateOptions(kinds, new(kinds, use)));

@@ -104,7 +104,7 @@ internal sealed class DefinitionReader(DefinitionFormat format, IReadOnlyList<Fo
             if (VersionOf(root) is not { } version)
                 return Broken(
                     "$.formatVersion", "formatVersion must be a text such as \"1.0\".", new JsonPositions(utf8.Span).Find("$.formatVersion"));
-            if (version.Major > FormatVersion.Current.Major)
+            if (version.Major > FormatVersion.Newest.Major)
                 return new() { Version = version, Problems = [new("$.formatVersion", $"The format {version} is newer than this program.")] };
             if (Upgrade(root, version) is not { } upgraded) return Bind(root, utf8, version, strict);
             return WithoutPlaces(Bind(JsonElement.Parse(upgraded, Lenient), upgraded, FormatVersion.Current, strict));
@@ -134,7 +134,7 @@ internal sealed class DefinitionReader(DefinitionFormat format, IReadOnlyList<Fo
 
     // A newer minor version is kept, because the unknown members belong to it.
     private static StoreDefinitions At(StoreDefinitions definitions, FormatVersion version)
-        => definitions with { FormatVersion = version > FormatVersion.Current ? version : FormatVersion.Current };
+        => definitions with { FormatVersion = version.IsKnown ? FormatVersion.Current : version };
 
     // Positions in the migrated text are not positions in the text that the person sees.
     private static ParsedDefinitions WithoutPlaces(ParsedDefinitions parsed)

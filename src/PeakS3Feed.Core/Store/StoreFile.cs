@@ -31,7 +31,7 @@ internal sealed class StoreFile(
         if (_known is { } known && known.Text.AsSpan().SequenceEqual(bytes)) return known.Definitions;
         Interlocked.Increment(ref _parses);
         var parsed = reader.Read(bytes);
-        if (parsed.Version.Major > FormatVersion.Current.Major) throw StoreErrors.TooNew(paths.DefinitionsFile, parsed.Version.ToString());
+        if (parsed.Version.Major > FormatVersion.Newest.Major) throw StoreErrors.TooNew(paths.DefinitionsFile, parsed.Version.ToString());
         if (parsed.IsReadable)
         {
             _known = new(bytes, parsed.Definitions);
@@ -39,7 +39,7 @@ internal sealed class StoreFile(
         }
 
         // A file of a newer minor version may have values that this version does not know. It is not broken, so it stays.
-        return parsed.Version > FormatVersion.Current ? throw StoreErrors.TooNew(paths.DefinitionsFile, parsed.Version.ToString()) : null;
+        return !parsed.Version.IsKnown ? throw StoreErrors.TooNew(paths.DefinitionsFile, parsed.Version.ToString()) : null;
     }
 
     /// <summary>Reads the file while the store is locked. Sets an unreadable file aside and throws.</summary>

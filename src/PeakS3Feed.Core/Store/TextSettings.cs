@@ -8,6 +8,7 @@ using PeakS3Feed.Definitions;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
+using PeakS3Feed.Formats.Csv;
 
 namespace PeakS3Feed.Store;
 
@@ -61,7 +62,7 @@ internal sealed class TextSettings
         var name = settings.LastOrDefault(s => s.Key == "name").Value;
         if (name is not null && current.FindFeed(name) is { } other && other.Id != feed.Id) throw StoreErrors.NameInUse("Feed", other.Name);
         if (settings.Any(s => s.Key == "id")) throw SettingErrors.IdIsFixed(feed);
-        // The file type comes first: another type removes the separator of the feed, and a given separator is checked against the new type.
+        // The file type comes first: another type removes the settings of CSV alone, and a given one is checked against the new type.
         IReadOnlyList<KeyValuePair<string, string>> ordered = [.. settings.OrderBy(s => s.Key == FileType ? 0 : 1)];
         var (merge, edited) = Import(current, "feeds", feed, ordered, format, new("feed", feed.Name) { Columns = feed.Schema });
         var now = merge.Result.FindFeed(feed.Id)!;
@@ -181,7 +182,11 @@ internal sealed class TextSettings
     private void Set(string key, string text, SettingOwner owner)
     {
         if (key is FileType && !string.Equals(text, nameof(Formats.FileType.Csv), StringComparison.OrdinalIgnoreCase) && text.Length > 0)
-            (_members["csv"] as JsonObject)?.Remove("separator");
+        {
+            foreach (var setting in CsvOnlySettings.Names)
+                (_members["csv"] as JsonObject)?.Remove(JsonNamingPolicy.CamelCase.ConvertName(setting));
+        }
+
         var (parent, name) = Locate(key, owner);
         var type = TypeOf(_options, _type, key);
         if (text.Length == 0 && type is not null) parent!.Remove(name);

@@ -25,6 +25,45 @@ public sealed class SeparatorCompleter : Completer
     ];
 }
 
+/// <summary>Completes usual beginnings of comments.</summary>
+public sealed class CommentPrefixCompleter : Completer
+{
+    private protected override IEnumerable<Candidate> Candidates(IDictionary given)
+        => [new("#", "A number sign"), new("//", "Two slashes"), new("--", "Two hyphens"), new("%", "A percent sign")];
+}
+
+/// <summary>Completes usual texts for true and false.</summary>
+public sealed class BooleanValueCompleter : Completer
+{
+    private protected override IEnumerable<Candidate> Candidates(IDictionary given)
+        =>
+        [
+            new("1/0", "1 is true, 0 is false"), new("Y/N", "Y is true, N is false"), new("t/f", "t is true, f is false"),
+            new("yes/no", "yes is true, no is false"),
+        ];
+}
+
+/// <summary>Completes decimal separators.</summary>
+public sealed class DecimalSeparatorCompleter : Completer
+{
+    private protected override IEnumerable<Candidate> Candidates(IDictionary given) => [new(",", "A decimal comma"), new(".", "A decimal point")];
+}
+
+/// <summary>Completes separators of groups of digits.</summary>
+public sealed class GroupSeparatorCompleter : Completer
+{
+    private protected override IEnumerable<Candidate> Candidates(IDictionary given) =>
+    [
+        new(".", "A point, as in 1.234,50"),
+        new(",", "A comma, as in 1,234.50"),
+        new(" ", "A space, as in 1 234,50"),
+        new("\u00A0", "A space where no line breaks (U+00A0)"),
+        new("\u202F", "A narrow space where no line breaks (U+202F)"),
+        new("'", "An apostrophe, as in 1'234.50"),
+        new("None", "Numbers have no groups"),
+    ];
+}
+
 /// <summary>Completes the TLS modes, which are the same for PostgreSQL and Redshift.</summary>
 public sealed class SslModeCompleter : Completer
 {

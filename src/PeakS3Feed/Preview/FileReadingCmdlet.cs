@@ -72,6 +72,8 @@ public abstract class FileReadingCmdlet : FileFormatCmdlet
     private S3Feed WithGivenFormat(S3Feed feed)
     {
         var changed = ApplyFormat(feed);
-        return changed.Csv == feed.Csv && changed.DateFormats == feed.DateFormats ? changed : changed with { Schema = null };
+        return changed.Csv == feed.Csv && changed.DateFormats == feed.DateFormats && changed.Encoding == feed.Encoding
+            ? changed
+            : changed with { Schema = null };
     }
 }

@@ -35,7 +35,7 @@ public sealed class FeedConsequencesTests
     }
 
     [Fact]
-    public void Other_line_ends_quotes_and_escapes_count_for_later_files_alone()
+    public void Other_settings_of_CSV_count_for_later_files_alone()
     {
         var loaded = Feed with { Schema = new FeedSchema([new FeedColumn("id", "id", ColumnType.BigInt)]) };
         foreach (var (csv, named) in new[]
@@ -43,12 +43,29 @@ public sealed class FeedConsequencesTests
             (loaded.Csv with { LineEnd = CsvLineEndRule.CrLf }, "the line end CrLf"),
             (loaded.Csv with { Quote = null }, "the quote None"),
             (loaded.Csv with { Escape = '\\' }, "the escape \\"),
+            (loaded.Csv with { CommentPrefix = "//" }, "the comment prefix //"),
+            (loaded.Csv with { TrimValues = true }, "trimmed values"),
+            (loaded.Csv with { SkipLastRows = 2 }, "SkipLastRows 2"),
+            (loaded.Csv with { BooleanValues = ["1/0", "Y/N"] }, "the boolean values 1/0, Y/N"),
+            (loaded.Csv with { DecimalSeparator = ',' }, "the decimal separator ,"),
+            (loaded.Csv with { GroupSeparator = '\'' }, "the group separator '"),
         })
         {
             var told = Assert.Single(FeedConsequences.Find(loaded, loaded with { Csv = csv }));
             Assert.StartsWith($"Feed orders reads later files with {named}; its loaded rows stay", told.Text, StringComparison.Ordinal);
             Assert.NotNull(told.Remedy);
         }
+    }
+
+    [Theory]
+    [InlineData(FileType.Csv)]
+    [InlineData(FileType.Json)]
+    public void Another_encoding_counts_for_later_files_alone(FileType type)
+    {
+        var loaded = Feed with { FileType = type, Schema = new FeedSchema([new FeedColumn("id", "id", ColumnType.BigInt)]) };
+        var told = Assert.Single(FeedConsequences.Find(loaded, loaded with { Encoding = FileEncoding.Windows1252 }));
+        Assert.StartsWith("Feed orders reads later files with the encoding Windows1252; its loaded rows stay", told.Text, StringComparison.Ordinal);
+        Assert.NotNull(told.Remedy);
     }
 
     [Fact]

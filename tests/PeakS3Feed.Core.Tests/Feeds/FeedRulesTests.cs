@@ -130,6 +130,62 @@ public class FeedRulesTests
     }
 
     [Theory]
+    [InlineData("#", true)]
+    [InlineData("-- ", true)]
+    [InlineData(" #", true)]
+    [InlineData("", false)]
+    [InlineData(" ", false)]
+    [InlineData("#\n", false)]
+    [InlineData("\"#", false)]
+    [InlineData(",", false)]
+    [InlineData(",,", false)]
+    public void A_comment_prefix_is_not_how_rows_begin(string prefix, bool fine)
+        => Assert.Equal(fine ? [] : ["Csv.CommentPrefix"], Fields(Fine with { Csv = new CsvOptions { CommentPrefix = prefix } }));
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1_000, true)]
+    [InlineData(-1, false)]
+    [InlineData(1_001, false)]
+    public void Few_rows_can_be_left_out_at_the_end(int rows, bool fine)
+        => Assert.Equal(fine ? [] : ["Csv.SkipLastRows"], Fields(Fine with { Csv = new CsvOptions { SkipLastRows = rows } }));
+
+    [Theory]
+    [InlineData("1/0|Y/N|t/f", null)]
+    [InlineData("да/нет", null)]
+    [InlineData("true/nope|yep/false", null)]
+    [InlineData("y/n|Y/N", null)]
+    [InlineData("1", "\"1\" is not a pair.")]
+    [InlineData("1/", "\"1/\" is not a pair.")]
+    [InlineData("/0", "\"/0\" is not a pair.")]
+    [InlineData("a/b/c", "\"a/b/c\" is not a pair.")]
+    [InlineData("", "\"\" is not a pair.")]
+    [InlineData("x/X", "\"X\" means both true and false.")]
+    [InlineData("1/0|0/1", "\"0\" means both true and false.")]
+    [InlineData("FALSE/x", "\"FALSE\" means both true and false.")]
+    public void Boolean_values_are_pairs_that_agree(string pairs, string? problem)
+    {
+        var problems = FeedRules.Check(Fine with { Csv = new CsvOptions { BooleanValues = pairs.Split('|') } }, connection: null);
+        Assert.Equal(problem is null ? [] : [("Csv.BooleanValues", problem)], problems.Select(p => (p.Field, p.Message)));
+    }
+
+    [Theory]
+    [InlineData(',', '.', null)]
+    [InlineData(null, ',', null)]
+    [InlineData(',', '\u00A0', null)]
+    [InlineData('.', '\'', null)]
+    [InlineData('٫', '٬', null)]
+    [InlineData('1', null, "Csv.DecimalSeparator")]
+    [InlineData('e', null, "Csv.DecimalSeparator")]
+    [InlineData('-', null, "Csv.DecimalSeparator")]
+    [InlineData(',', '\n', "Csv.GroupSeparator")]
+    [InlineData(',', '0', "Csv.GroupSeparator")]
+    [InlineData(',', ',', "Csv.GroupSeparator")]
+    [InlineData(null, '.', "Csv.GroupSeparator")]
+    public void Separators_in_numbers_are_two_that_no_number_has_otherwise(char? point, char? group, string? field)
+        => Assert.Equal(field is null ? [] : [field], Fields(Fine with { Csv = new CsvOptions { DecimalSeparator = point, GroupSeparator = group } }));
+
+    [Theory]
     [InlineData("Semikolon", "Did you mean Semicolon?")]
     [InlineData("tabs", "Did you mean Tab?")]
     [InlineData("x", null)]
@@ -153,6 +209,25 @@ public class FeedRulesTests
         Assert.Equal(["Csv.Separator"], Fields(Fine with { FileType = type, Csv = new CsvOptions { Separator = null } }));
         Assert.Empty(Fields(Fine with { FileType = type }));
         Assert.Empty(Fields((Fine with { Csv = new CsvOptions { Separator = "\t" } }).WithFileType(type)));
+    }
+
+    [Theory]
+    [InlineData(FileType.Json)]
+    [InlineData(FileType.Ndjson)]
+    public void So_are_the_settings_of_lines_and_values_but_not_the_encoding(FileType type)
+    {
+        var feed = Fine with
+        {
+            Encoding = FileEncoding.Utf16,
+            Csv = new CsvOptions { CommentPrefix = "#", TrimValues = true, SkipLastRows = 1, BooleanValues = ["Y/N"], DecimalSeparator = ',', GroupSeparator = '.' },
+        };
+        Assert.Empty(Fields(feed));
+        var problems = FeedRules.Check(feed with { FileType = type }, connection: null);
+        Assert.Equal(
+            ["Csv.CommentPrefix", "Csv.TrimValues", "Csv.SkipLastRows", "Csv.BooleanValues", "Csv.DecimalSeparator", "Csv.GroupSeparator"],
+            problems.Select(p => p.Field));
+        Assert.Equal($"CommentPrefix is for CSV files; this feed reads {type}.", problems[0].Message);
+        Assert.Empty(Fields(feed.WithFileType(type)));
     }
 
     [Fact]

@@ -35,6 +35,15 @@ public sealed class ReplaceSignatureTests
         Assert.NotEqual(Sign(Feed), Sign(Feed with { Csv = new CsvOptions() }));
         Assert.NotEqual(Sign(Feed), Sign(Feed with { Csv = new CsvOptions { Separator = ";" } }));
         Assert.NotEqual(Sign(Feed), Sign(Feed with { Csv = Feed.Csv with { LineEnd = CsvLineEndRule.Auto } }));
+        CsvOptions[] others =
+        [
+            Feed.Csv with { CommentPrefix = "#" }, Feed.Csv with { TrimValues = true }, Feed.Csv with { SkipLastRows = 1 }, Feed.Csv with { BooleanValues = ["Y/N"] },
+            Feed.Csv with { DecimalSeparator = ',' }, Feed.Csv with { GroupSeparator = ' ' },
+        ];
+        Assert.All(others, csv => Assert.NotEqual(Sign(Feed), Sign(Feed with { Csv = csv })));
+        Assert.NotEqual(Sign(Feed), Sign(Feed with { Encoding = FileEncoding.Latin1 }));
+        var json = Feed with { FileType = FileType.Json };
+        Assert.NotEqual(Sign(json), Sign(json with { Encoding = FileEncoding.Utf16 }));
     }
 
     private static string Sign(S3Feed feed) => new ReplaceSignature("v").Compute(feed, new FeedSchema([]));

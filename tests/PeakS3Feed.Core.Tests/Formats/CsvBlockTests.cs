@@ -15,6 +15,7 @@ public class CsvBlockTests
     [
         "a"u8.ToArray(), "12"u8.ToArray(), ","u8.ToArray(), ","u8.ToArray(), ";"u8.ToArray(), "\""u8.ToArray(), "\""u8.ToArray(), "\"\""u8.ToArray(), "\n"u8.ToArray(),
         "\n"u8.ToArray(), "\r\n"u8.ToArray(), "\r"u8.ToArray(), " "u8.ToArray(), "é"u8.ToArray(), [0xFF], [0xC3], [0], "\\"u8.ToArray(), "NULL"u8.ToArray(),
+        "#"u8.ToArray(), "\n#"u8.ToArray(), "\n#a,\"b\n"u8.ToArray(), "\u3000"u8.ToArray(), "\" "u8.ToArray(),
         "\n\"x,y\"\"z\","u8.ToArray(), "\r\n1,2\r\n"u8.ToArray(), "a long value that is longer than a vector of the processor is, by far"u8.ToArray(),
     ];
 
@@ -25,11 +26,14 @@ public class CsvBlockTests
         from nulls in Gen.Elements<string[]>([], [], ["NULL"])
         from header in Gen.Elements("a,b\n", "a\r\n", "a,b,c\r\n", "\"a\"\n", "a;b\n")
         from lineEnd in Gen.Elements(CsvLineEndRule.Auto, CsvLineEndRule.Auto, CsvLineEndRule.First, CsvLineEndRule.CrLf, CsvLineEndRule.Lf)
+        from comment in Gen.Elements(null, null, "#", "a#")
+        from trims in Gen.Elements(false, false, true)
+        from last in Gen.Elements(0, 0, 1, 2, 5)
         from length in Gen.Choose(0, 90)
         from pieces in Gen.Elements(Pieces).ArrayOf(length)
         from chunks in Gen.OneOf(Gen.Choose(1, 40).NonEmptyListOf(), Gen.Constant(new List<int> { 100_000 }))
         select (
-            new CsvOptions { Separator = separator, Quote = quote, Escape = escape, NullValues = nulls, LineEnd = lineEnd },
+            new CsvOptions { Separator = separator, Quote = quote, Escape = escape, NullValues = nulls, LineEnd = lineEnd, CommentPrefix = comment, TrimValues = trims, SkipLastRows = last },
             (byte[])[.. Encoding.UTF8.GetBytes(header), .. pieces.SelectMany(p => p)],
             chunks.ToArray());
 
@@ -47,7 +51,7 @@ public class CsvBlockTests
     public void Rows_of_blocks_are_those_that_are_read_one_by_one_whatever_the_bytes()
     {
         var taken = 0;
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(30_000), Prop.ForAll(Arb.From(Hostile), c => taken += SameBothWays(c.Bytes, c.Options, c.Chunks)));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(45_000), Prop.ForAll(Arb.From(Hostile), c => taken += SameBothWays(c.Bytes, c.Options, c.Chunks)));
         Assert.InRange(taken, 10_000, int.MaxValue);
     }
 
@@ -91,7 +95,8 @@ public class CsvBlockTests
 
     private static async Task<(List<string> Rows, int Taken)> ReadAsync(byte[] bytes, CsvOptions options, int[] chunks, Blocks blocks)
     {
-        await using var reader = new CsvReader(new InputBuffer(new ChunkedStream(bytes, chunks), 64), options, Csv.Uri);
+        var all = new CsvReader(new InputBuffer(new ChunkedStream(bytes, chunks), 64), options, Csv.Uri);
+        await using RecordReader reader = options.SkipLastRows > 0 ? new CsvFooterReader(all, options.SkipLastRows) : all;
         var rows = new List<string>();
         var taken = 0;
         try

@@ -137,6 +137,24 @@ internal static partial class CsvCases
                 case "null":
                     Options = Options with { NullValues = value.Split(',') };
                     break;
+                case "comment":
+                    Options = Options with { CommentPrefix = value };
+                    break;
+                case "trim":
+                    Options = Options with { TrimValues = true };
+                    break;
+                case "last":
+                    Options = Options with { SkipLastRows = int.Parse(value, CultureInfo.InvariantCulture) };
+                    break;
+                case "boolean":
+                    Options = Options with { BooleanValues = value.Split(',') };
+                    break;
+                case "decimal":
+                    Options = Options with { DecimalSeparator = value[0] };
+                    break;
+                case "group":
+                    Options = Options with { GroupSeparator = value[0] };
+                    break;
                 case "date":
                     DateFormats = value.Split('|');
                     break;

@@ -27,8 +27,8 @@ public class CsvCasesTests
         try
         {
             await using var content = await ContentStream.OpenAsync(new ChunkedStream(@case.Bytes, chunk), Assembly.Source.Uri, default);
-            await using var reader = await RecordReaders.OpenAsync(FileType.Csv, @case.Options, content, Assembly.Source.Uri, default);
-            var assembler = new RowAssembler(@case.Schema, Assembly.Options with { DateFormats = new DateFormatSet(@case.DateFormats) });
+            await using var reader = await RecordReaders.OpenAsync(new(FileType.Csv, @case.Options), content, Assembly.Source.Uri, default);
+            var assembler = new RowAssembler(@case.Schema, Assembly.Options with { ValueFormats = ValueFormats.From(@case.DateFormats, @case.Options) });
             var batch = await assembler.Read(reader);
             Assert.True(batch.EndOfFile);
             Assert.Equal(batch.RowsRead, batch.Rows.Count + batch.Rejects.Count);

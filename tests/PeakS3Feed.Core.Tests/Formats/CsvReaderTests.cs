@@ -249,7 +249,8 @@ public class CsvReaderTests
     {
         var error = Assert.Throws<FeedException>(() => Csv.Read(Encoding.Latin1.GetBytes("Größe,b\n1,2\n")));
         Assert.Equal("CsvHeaderInvalid", error.Id);
-        Assert.Contains("iconv", error.Hint, StringComparison.Ordinal);
+        Assert.Contains("Windows-1252", error.Hint, StringComparison.Ordinal);
+        Assert.Equal("Set-S3Feed -Name f -Encoding Windows1252", error.ForFeed("f").Remedies[0].Cmdlet);
     }
 
     [Fact]

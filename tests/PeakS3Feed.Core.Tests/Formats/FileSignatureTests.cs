@@ -87,7 +87,7 @@ public class FileSignatureTests
     private static async Task<List<Csv.Row>> Read(FileType type, byte[] stored, string? separator)
     {
         var content = await ContentStream.OpenAsync(new ChunkedStream(stored, 50), Csv.Uri, default);
-        return await Csv.ReadAll(await RecordReaders.OpenAsync(type, new CsvOptions { Separator = separator }, content, Csv.Uri, default));
+        return await Csv.ReadAll(await RecordReaders.OpenAsync(new(type, new CsvOptions { Separator = separator }), content, Csv.Uri, default));
     }
 
     private static byte[] Zip(string entry)

@@ -26,7 +26,7 @@ public class FormatHintTests
         foreach (var chunk in new[] { 1, 1_000 })
         {
             var error = await Assert.ThrowsAsync<FeedException>(async () => await Csv.ReadAll(
-                await RecordReaders.OpenAsync(type, new CsvOptions(), new ChunkedStream(Encoding.UTF8.GetBytes(text), chunk), Csv.Uri, default)));
+                await RecordReaders.OpenAsync(new(type, new CsvOptions()), new ChunkedStream(Encoding.UTF8.GetBytes(text), chunk), Csv.Uri, default)));
             Assert.Equal(id, error.Id);
             var commands = error.ForFeed("f").Remedies.Select(r => r.Shell).Where(c => c?.Contains("onBadFile", StringComparison.Ordinal) == false);
             Assert.Equal(suggested.Length == 0 ? [] : ["peaks3feed set f " + suggested], commands);
@@ -37,7 +37,7 @@ public class FormatHintTests
     public async Task The_member_that_holds_the_rows_is_named()
     {
         var error = await Assert.ThrowsAsync<FeedException>(async () => await Csv.ReadAll(await RecordReaders.OpenAsync(
-            FileType.Json, new CsvOptions(), new MemoryStream("{\"v\":[1],\n\"Records\":[{\"a\":1}]}"u8.ToArray()), Csv.Uri, default)));
+            new(FileType.Json, new CsvOptions()), new MemoryStream("{\"v\":[1],\n\"Records\":[{\"a\":1}]}"u8.ToArray()), Csv.Uri, default)));
         Assert.Contains("\"Records\"", error.Hint, StringComparison.Ordinal);
     }
 
@@ -48,10 +48,14 @@ public class FormatHintTests
     [InlineData(FileType.Csv, "text follows the closing quote of field 2", "1,\"5\\\" disk\"", 2, "peaks3feed set f csv.escape='\\'")]
     [InlineData(FileType.Csv, "text follows the closing quote of field 2 on line 3", "1,\"5 in", 2, "peaks3feed set f csv.quote=None")]
     [InlineData(FileType.Csv, "text follows the closing quote of field 2", "1,\"x\"y", 2, null)]
+    [InlineData(FileType.Csv, "the row is not valid UTF-8", "1,gr\uFFFD\uFFFDe", 2, "peaks3feed set f encoding=Windows1252")]
+    [InlineData(FileType.Ndjson, "the row is not valid UTF-8", "{\"a\":\"\uFFFD\"}", 2, "peaks3feed set f encoding=Windows1252")]
+    [InlineData(FileType.Csv, "the row is not valid UTF-8", "é,gr\uFFFD\uFFFDe", 2, null)] // the rest is UTF-8
+    [InlineData(FileType.Csv, "\"x\" is not a bigint", "x", 2, null)]
     public void Rejected_rows_show_the_setting_too(FileType type, string reason, string raw, int rows, string? suggested)
     {
         var feed = new S3Feed { Name = "f", ConnectionName = "c", FileType = type };
         var error = FeedRunErrors.TooManyRejects(feed, 1, rows, new Reject(new SourcePosition(Csv.Uri, 1, 0), reason, raw));
-        Assert.Equal(suggested, error.Remedies.Select(r => r.Shell).SingleOrDefault(c => c!.Contains("fileType", StringComparison.Ordinal) || c.Contains("csv.", StringComparison.Ordinal)));
+        Assert.Equal(suggested, error.Remedies.Select(r => r.Shell).SingleOrDefault(c => c!.Contains("fileType", StringComparison.Ordinal) || c.Contains("csv.", StringComparison.Ordinal) || c.Contains("encoding", StringComparison.Ordinal)));
     }
 }

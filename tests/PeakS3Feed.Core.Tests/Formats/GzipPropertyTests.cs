@@ -90,7 +90,7 @@ public class GzipPropertyTests
         var bytes = "a,b\n1,2\n"u8.ToArray();
         var stored = new ChunkedStream(packed ? ContentStreamTests.Gzip(bytes) : bytes, 3);
         var content = await ContentStream.OpenAsync(stored, uri, default);
-        var rows = await Csv.ReadAll(await RecordReaders.OpenAsync(FileType.Csv, new CsvOptions(), content, uri, default));
+        var rows = await Csv.ReadAll(await RecordReaders.OpenAsync(new(FileType.Csv, new CsvOptions()), content, uri, default));
         Assert.Equal(["1‖2"], rows.Select(r => r.Text));
     }
 

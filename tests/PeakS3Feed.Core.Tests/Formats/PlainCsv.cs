@@ -6,7 +6,7 @@ namespace PeakS3Feed.Tests.Formats;
 
 /// <summary>
 /// The rules of CSV once more, as plainly as they can be said: the whole file at once, one character after the other. The bytes are
-/// characters of Latin-1 here. No skipped rows, no NULL values, no header.
+/// characters of Latin-1 here. No skipped rows, no NULL values, no header. Of the white space, it knows some.
 /// </summary>
 internal sealed class PlainCsv(byte[] bytes, CsvOptions options)
 {
@@ -15,6 +15,10 @@ internal sealed class PlainCsv(byte[] bytes, CsvOptions options)
     private readonly char? _quote = options.Quote;
     private readonly char? _escape = options.Escape == options.Quote ? null : options.Escape;
     private readonly List<Csv.Row> _rows = [];
+
+    private static string[] Blanks { get; } = [" ", "\t", "\v", "\f", Latin1Of("\u00A0"), Latin1Of("\u2003"), Latin1Of("\u3000")];
+
+    private readonly string? _comment = options.CommentPrefix is { } prefix ? Latin1Of(prefix) : null;
     private string? _lineEnd;
     private int _width;
 
@@ -26,20 +30,37 @@ internal sealed class PlainCsv(byte[] bytes, CsvOptions options)
         while (at < _text.Length)
         {
             var start = at;
+            if (_comment is not null && string.CompareOrdinal(_text, at, _comment, 0, _comment.Length) == 0)
+            {
+                while (at < _text.Length && LineEndAt(at).Length == 0)
+                    at++;
+                var commentEnd = LineEndAt(at);
+                _lineEnd = commentEnd.Length > 0 ? _lineEnd ?? commentEnd : _lineEnd;
+                at += commentEnd.Length;
+                at += commentEnd == "\r" && at < _text.Length && _text[at] == '\n' ? 1 : 0;
+                continue;
+            }
+
+            var isBlank = false;
             var fields = new List<string>();
             var tail = 0;
             var end = -1;
             while (end < 0 && tail == 0)
             {
                 var value = new StringBuilder();
+                SkipBlanks(ref at);
                 var quoted = at < _text.Length && _text[at] == _quote;
                 var begin = at;
                 if (quoted && !Quoted(ref at, value))
                     return (_rows, begin);
                 var behind = at;
+                if (quoted)
+                    SkipBlanks(ref at);
+                var behindBlanks = at;
                 Unquoted(ref at, value);
+                isBlank = options.TrimValues && !quoted && value.Length == 0 && fields.Count == 0;
                 fields.Add(quoted ? $"\"{Utf8Of(value)}\"" : Utf8Of(value));
-                if (quoted && at > behind)
+                if (quoted && at > behindBlanks)
                     (tail, end) = (fields.Count, behind);
                 else if (SeparatorAt(at))
                     at += _separator.Length;
@@ -59,7 +80,7 @@ internal sealed class PlainCsv(byte[] bytes, CsvOptions options)
             else
             {
                 lineEnd = LineEndAt(end);
-                if (end > start)
+                if (end > start && !(isBlank && fields.Count == 1))
                     Add(start, end, fields, 0, 0);
                 at = end + lineEnd.Length;
             }
@@ -105,14 +126,29 @@ internal sealed class PlainCsv(byte[] bytes, CsvOptions options)
         return false;
     }
 
+    // White space that is neither a separator nor a quote nor an escape.
+    private void SkipBlanks(ref int at)
+    {
+        while (options.TrimValues && at < _text.Length && !SeparatorAt(at) && _text[at] != _quote && _text[at] != _escape
+            && BlankAt(at) is { } blank)
+            at += blank.Length;
+    }
+
+    private string? BlankAt(int at) => Blanks.FirstOrDefault(b => string.CompareOrdinal(_text, at, b, 0, b.Length) == 0);
+
     private void Unquoted(ref int at, StringBuilder value)
     {
+        var kept = value.Length; // what stands within quotes
         while (at < _text.Length && !SeparatorAt(at) && LineEndAt(at).Length == 0)
         {
             var literal = _text[at] == _escape ? LiteralAt(at + 1) : "";
             value.Append(literal.Length > 0 ? literal : _text[at]);
             at += 1 + literal.Length;
+            kept = literal.Length > 0 ? value.Length : kept;
         }
+
+        while (options.TrimValues && Blanks.FirstOrDefault(b => value.Length - kept >= b.Length && value.ToString().EndsWith(b, StringComparison.Ordinal)) is { } blank)
+            value.Length -= blank.Length;
     }
 
     // What an escape before it makes literal.
@@ -154,6 +190,8 @@ internal sealed class PlainCsv(byte[] bytes, CsvOptions options)
     private int LineOf(int at) => 1 + _text.AsSpan(0, at).Count(_lineEnd == "\r" ? '\r' : '\n');
 
     private static string CountText(int fields) => fields == 1 ? "1 field" : $"{fields} fields";
+
+    private static string Latin1Of(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
 
     private static string Utf8Of(StringBuilder latin1) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(latin1.ToString()));
 }

@@ -118,8 +118,8 @@ public class RecordReadersTests
     public void A_separator_is_written_so_that_it_is_read_again(string? separator) => Assert.Equal(separator, CsvSeparator.Parse(CsvSeparator.Format(separator)));
 
     private static async Task<IEnumerable<string>> Values(FileType type, string text)
-        => (await Csv.ReadAll(await RecordReaders.OpenAsync(type, Auto, new ChunkedStream(Encoding.UTF8.GetBytes(text)), Csv.Uri, default))).Select(r => r.Text);
+        => (await Csv.ReadAll(await RecordReaders.OpenAsync(new(type, Auto), new ChunkedStream(Encoding.UTF8.GetBytes(text)), Csv.Uri, default))).Select(r => r.Text);
 
     private static ValueTask<RecordReader> Open(byte[] bytes, CsvOptions options)
-        => RecordReaders.OpenAsync(FileType.Csv, options, new ChunkedStream(bytes, 1_000), Csv.Uri, default);
+        => RecordReaders.OpenAsync(new(FileType.Csv, options), new ChunkedStream(bytes, 1_000), Csv.Uri, default);
 }

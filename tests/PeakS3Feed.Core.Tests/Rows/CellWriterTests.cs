@@ -73,7 +73,7 @@ public class CellWriterTests
     private static string Write(FeedColumn column, string value, FieldKind kind, bool isKey = false, ValueLimits? limits = null)
     {
         var batch = new RowBatch(Assembly.Schema(column));
-        var writer = CellWriter.Create(column, isKey, limits ?? new ValueLimits(), DateFormatSet.Iso);
+        var writer = CellWriter.Create(column, isKey, limits ?? new ValueLimits(), ValueFormats.Default);
         writer.Bind(batch.Columns[0]);
         var reason = writer.Append(Encoding.UTF8.GetBytes(value), kind);
         Assert.Equal(reason is null ? 1 : 0, batch.Columns[0].Count);

@@ -4,6 +4,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Rows.Cells;
 using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
@@ -101,7 +102,7 @@ public class ColumnInferenceTests
     [InlineData("bigint", "yyyyMMdd", "20260199")]
     [InlineData("text", "dd/MM/yyyy|MM/dd/yyyy", "01/02/2026")]
     public void Formats_of_the_feed_count(string type, string formats, string value)
-        => Assert.Equal(type, TypeOf([(value, FieldKind.Unquoted)], new DateFormatSet(formats.Split('|'))));
+        => Assert.Equal(type, TypeOf([(value, FieldKind.Unquoted)], ValueFormats.From(formats.Split('|'), new CsvOptions())));
 
     [Theory]
     [InlineData("text", FieldKind.JsonString, "12")]
@@ -143,7 +144,7 @@ public class ColumnInferenceTests
         var column = Gen.OneOf(value.NonEmptyListOf().Select(v => v.Take(4).ToArray()), number.NonEmptyListOf().Select(v => v.Take(3).ToArray()));
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(5_000), Prop.ForAll(Arb.From(column), values =>
         {
-            var inference = new ColumnInference(DateFormatSet.Iso);
+            var inference = new ColumnInference(ValueFormats.Default);
             foreach (var v in values)
                 inference.Add(Encoding.UTF8.GetBytes(v), FieldKind.Unquoted);
             return values.All(v => v.Length == 0 || ComesBack(v, inference.Result));
@@ -154,7 +155,7 @@ public class ColumnInferenceTests
     {
         var column = new FeedColumn("c", "c", type.Type, type.Scale);
         var vector = ColumnVector.Create(column);
-        var writer = CellWriter.Create(column, isKey: false, new ValueLimits(), DateFormatSet.Iso);
+        var writer = CellWriter.Create(column, isKey: false, new ValueLimits(), ValueFormats.Default);
         writer.Bind(vector);
         if (writer.Append(Encoding.UTF8.GetBytes(text), FieldKind.Unquoted) is not null)
             return false;
@@ -181,9 +182,9 @@ public class ColumnInferenceTests
         return exponent < 0 ? (numerator, BigInteger.Pow(10, -exponent)).Reduced() : (numerator * BigInteger.Pow(10, exponent), BigInteger.One).Reduced();
     }
 
-    private static string TypeOf(IEnumerable<(string Value, FieldKind Kind)> values, DateFormatSet? dates = null, bool isKey = false)
+    private static string TypeOf(IEnumerable<(string Value, FieldKind Kind)> values, ValueFormats? formats = null, bool isKey = false)
     {
-        var inference = new ColumnInference(dates ?? DateFormatSet.Iso);
+        var inference = new ColumnInference(formats ?? ValueFormats.Default);
         foreach (var (value, kind) in values)
             inference.Add(Encoding.UTF8.GetBytes(value), kind);
         var (type, scale) = isKey ? inference.KeyResult : inference.Result;

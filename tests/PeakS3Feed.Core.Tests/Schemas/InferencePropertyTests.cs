@@ -111,7 +111,7 @@ public class InferencePropertyTests
     public void Dates_written_by_the_feeds_format_are_read_by_it(string format)
     {
         var moments = from day in Gen.Choose(0, 3_652_058) from second in Gen.Choose(0, 86_399) select DateTime.MinValue.AddDays(day).AddSeconds(second);
-        var options = Assembly.Options with { DateFormats = new DateFormatSet([format]) };
+        var options = Assembly.Options with { ValueFormats = ValueFormats.From([format], new CsvOptions()) };
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Arb.From(moments.NonEmptyListOf()), list =>
         {
             var values = list.Take(4).Select(m => new DateTimeOffset(m, TimeSpan.Zero).ToString(format, CultureInfo.InvariantCulture)).ToArray();

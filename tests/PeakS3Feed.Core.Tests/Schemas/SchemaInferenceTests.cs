@@ -12,7 +12,7 @@ public class SchemaInferenceTests
     [Fact]
     public async Task Files_are_taken_together_by_the_names_of_their_fields()
     {
-        var inference = new SchemaInference(DateFormatSet.Iso, new ValueLimits());
+        var inference = new SchemaInference(ValueFormats.Default, new ValueLimits());
         await Add(inference, "id,Zip Code,amount\n1,00501,10\n2,10001,2.5\n");
         await Add(inference, "amount,extra,id\n3,2024-01-01,9223372036854775808\n");
         await Add(inference, "only,header\n");
@@ -24,7 +24,7 @@ public class SchemaInferenceTests
     [Fact]
     public async Task Headers_of_one_field_in_several_spellings_are_one_column()
     {
-        var inference = new SchemaInference(DateFormatSet.Iso, new ValueLimits());
+        var inference = new SchemaInference(ValueFormats.Default, new ValueLimits());
         await Add(inference, "id,Email\n1,a\n");
         await Add(inference, "email, ID \nb,2\nc,x\n");
         var schema = inference.ToSchema();
@@ -36,7 +36,7 @@ public class SchemaInferenceTests
     [Fact]
     public async Task A_file_with_both_spellings_has_two_columns()
     {
-        var inference = new SchemaInference(DateFormatSet.Iso, new ValueLimits());
+        var inference = new SchemaInference(ValueFormats.Default, new ValueLimits());
         await Add(inference, "id,Email\n1,a\n");
         await Add(inference, "id,email,Email\n2,3,b\n");
         Assert.Equal("id:bigint email:text email_2:bigint", inference.ToSchema().Types());
@@ -46,7 +46,7 @@ public class SchemaInferenceTests
     [Fact]
     public async Task Similar_names_in_one_file_are_no_surprise()
     {
-        var inference = new SchemaInference(DateFormatSet.Iso, new ValueLimits());
+        var inference = new SchemaInference(ValueFormats.Default, new ValueLimits());
         await Add(inference, "Change,Change %\n1,2\n");
         Assert.Equal("change:bigint change_2:bigint", inference.ToSchema().Types());
         Assert.Empty(inference.FindWarnings(inference.ToSchema()));
@@ -57,7 +57,7 @@ public class SchemaInferenceTests
     {
         foreach (var key in (string[])["Release No", "release_no"])
         {
-            var inference = new SchemaInference(DateFormatSet.Iso, new ValueLimits(), leavesOut: false, [key]);
+            var inference = new SchemaInference(ValueFormats.Default, new ValueLimits(), leavesOut: false, [key]);
             await Add(inference, "Release No,price\n3.10,2.50\n4.25,7.25\n");
             Assert.Equal("release_no:text price:decimal(38,2)", inference.ToSchema().Types());
         }
@@ -66,7 +66,7 @@ public class SchemaInferenceTests
     [Fact]
     public async Task Fields_that_grow_are_followed()
     {
-        var inference = new SchemaInference(DateFormatSet.Iso, new ValueLimits());
+        var inference = new SchemaInference(ValueFormats.Default, new ValueLimits());
         var reader = new FakeReader([("a", "1", FieldKind.JsonNumber)], [("a", "2", FieldKind.JsonNumber), ("b", "{}", FieldKind.JsonNested)]);
         while (reader.Read() == ReadResult.Row)
             inference.AddRow(reader);
@@ -77,12 +77,12 @@ public class SchemaInferenceTests
     [Fact]
     public void There_is_a_most_of_columns()
     {
-        var inference = new SchemaInference(DateFormatSet.Iso, new ValueLimits());
+        var inference = new SchemaInference(ValueFormats.Default, new ValueLimits());
         inference.AddFields([.. Enumerable.Range(1, 1_000).Select(i => $"f{i}")]);
         var error = Assert.Throws<FeedException>(() => inference.AddFields(["one more"], new SourcePosition("s3://acme/a.csv", 2)));
         Assert.Equal(("TooManyColumns", "s3://acme/a.csv"), (error.Id, error.Position!.ObjectUri));
 
-        var leaves = new SchemaInference(DateFormatSet.Iso, new ValueLimits(), leavesOut: true);
+        var leaves = new SchemaInference(ValueFormats.Default, new ValueLimits(), leavesOut: true);
         leaves.AddFields([.. Enumerable.Range(1, 1_001).Select(i => $"f{i}")]);
         Assert.Equal("f1000", leaves.ToSchema().Columns[^1].Field);
     }

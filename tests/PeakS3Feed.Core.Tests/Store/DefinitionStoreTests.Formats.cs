@@ -1,4 +1,6 @@
 using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds;
+using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Store;
 
@@ -11,11 +13,11 @@ public sealed partial class DefinitionStoreTests
     public async Task A_newer_major_format_is_refused_and_left_alone()
     {
         Directory.CreateDirectory(_paths.ConfigDirectory);
-        const string Text = """{"formatVersion":"2.0","connections":{}}""";
+        const string Text = """{"formatVersion":"3.0","connections":{}}""";
         await File.WriteAllTextAsync(_paths.DefinitionsFile, Text);
         var error = await Assert.ThrowsAsync<FeedException>(() => _store.ReadAsync());
         Assert.Equal("StoreTooNew", error.Id);
-        Assert.Contains("2.0", error.Message, StringComparison.Ordinal);
+        Assert.Contains("3.0", error.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<FeedException>(() => _store.UpdateAsync(d => d.With(Connection("one"))));
         Assert.Equal(Text, await File.ReadAllTextAsync(_paths.DefinitionsFile));
     }
@@ -27,6 +29,37 @@ public sealed partial class DefinitionStoreTests
         await File.WriteAllTextAsync(_paths.DefinitionsFile, """{"formatVersion":"1.9","destinations":[{"kind":"Abacus","name":"a"}]}""");
         Assert.Equal("StoreTooNew", (await Assert.ThrowsAsync<FeedException>(() => _store.ReadAsync())).Id);
         Assert.True(File.Exists(_paths.DefinitionsFile));
+    }
+
+    [Theory]
+    [InlineData("1.9")]
+    [InlineData("2.1")]
+    public async Task Words_of_any_newer_minor_format_are_refused(string version)
+    {
+        Directory.CreateDirectory(_paths.ConfigDirectory);
+        await File.WriteAllTextAsync(_paths.DefinitionsFile, $$"""{"formatVersion":"{{version}}","destinations":[{"kind":"Abacus","name":"a"}]}""");
+        Assert.Equal("StoreTooNew", (await Assert.ThrowsAsync<FeedException>(() => _store.ReadAsync())).Id);
+    }
+
+    [Fact]
+    public async Task A_setting_that_older_programs_would_ignore_makes_them_refuse_the_file_while_a_feed_has_it()
+    {
+        var feed = new S3Feed { Name = "f", ConnectionName = "one", Encoding = FileEncoding.Utf16 };
+        await _store.UpdateAsync(d => d.With(Connection("one")).With(feed));
+        Assert.Equal("2.0", (string?)(await FileAsync())["formatVersion"]);
+        Assert.Equal(FileEncoding.Utf16, (await new DefinitionStore(_paths).ReadAsync()).Feeds.Single().Encoding);
+        await _store.UpdateAsync(d => d.With(feed with { Encoding = FileEncoding.Utf8 }));
+        Assert.Equal("1.2", (string?)(await FileAsync())["formatVersion"]);
+    }
+
+    [Fact]
+    public async Task Unknown_members_of_a_newer_minor_format_stay_when_a_setting_raises_the_major_one()
+    {
+        Directory.CreateDirectory(_paths.ConfigDirectory);
+        await File.WriteAllTextAsync(_paths.DefinitionsFile, """{"formatVersion":"1.7","top":1}""");
+        await _store.UpdateAsync(d => d.With(Connection("one")).With(new S3Feed { Name = "f", ConnectionName = "one", Encoding = FileEncoding.Latin1 }));
+        var file = await FileAsync();
+        Assert.Equal(("2.0", 1), ((string?)file["formatVersion"], (int)file["top"]!));
     }
 
     [Fact]

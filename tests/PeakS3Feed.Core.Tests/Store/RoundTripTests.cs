@@ -57,7 +57,12 @@ public class RoundTripTests
         ConnectionName = "demo",
         Path = "in/orders/",
         FileType = FileType.Ndjson,
-        Csv = new CsvOptions { Separator = "::", Quote = null, Escape = '\\', LineEnd = CsvLineEndRule.Cr, HasHeader = false, ColumnNames = ["a", "ü"], SkipRows = 2, NullValues = ["\\N"] },
+        Encoding = FileEncoding.Utf16,
+        Csv = new CsvOptions
+        {
+            Separator = "::", Quote = null, Escape = '\\', LineEnd = CsvLineEndRule.Cr, HasHeader = false, ColumnNames = ["a", "ü"], SkipRows = 2, NullValues = ["\\N"],
+            CommentPrefix = "#", TrimValues = true, SkipLastRows = 3, BooleanValues = ["1/0", "Y/N"], DecimalSeparator = ',', GroupSeparator = '.',
+        },
         DateFormats = ["dd.MM.yyyy"],
         HistoricalDate = new DateOnly(2026, 1, 31),
         Include = ["**/*.csv"],
@@ -128,7 +133,7 @@ public class RoundTripTests
     public void An_export_holds_no_status_and_is_imported_as_it_is()
     {
         var open = new S3Connection { Name = "open", Region = "eu-west-1", BucketName = "public-data", Anonymous = true };
-        var definitions = StoreDefinitions.Empty.With(Connection with { Anonymous = false }).With(open).With(Server).With(Tables with { SpectrumManifest = false }).With(Feed with { FileType = FileType.Csv }); // JSON has no separator
+        var definitions = StoreDefinitions.Empty.With(Connection with { Anonymous = false }).With(open).With(Server).With(Tables with { SpectrumManifest = false }).With(Feed with { FileType = FileType.Csv }); // JSON has none of the settings of CSV
         var export = DefinitionExport.Write(definitions);
         Assert.DoesNotContain("Verified", Encoding.UTF8.GetString(export), StringComparison.Ordinal);
         var into = DefinitionImport.Read(export, StoreDefinitions.Empty);

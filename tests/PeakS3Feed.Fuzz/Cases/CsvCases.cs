@@ -37,6 +37,7 @@ internal sealed class CsvCases
             _file.Write("\uFEFF");
         for (var line = 0; line < _csv.SkipRows; line++)
             _file.Write(_dice.Pick("", "report of", "\"a quote that means nothing", "a,b") + _lineEnd);
+        Comments();
         Begin();
         var rows = _dice.Few(_dice.OneIn(20) ? 3_000 : 60);
         for (var row = 0; row < rows; row++)
@@ -48,10 +49,19 @@ internal sealed class CsvCases
             else
                 Row();
             if (row < rows - 1 || _dice.OneIn(2))
+            {
                 End();
+                Comments();
+            }
         }
 
-        return (_file.Content, new Expectation(_file.Entries, _fields));
+        return (_file.Content, new Expectation([.. _file.Entries.Take(_file.Entries.Count - _csv.SkipLastRows)], _fields));
+    }
+
+    private void Comments()
+    {
+        while (_csv.CommentPrefix is { } prefix && _dice.OneIn(6))
+            _file.Write(prefix + _dice.Pick("", "x", Separator, $"{_csv.Quote}", $"{Separator}{_csv.Quote}", $"{Escape}") + _lineEnd);
     }
 
     // The header; without one a first row, which settles the width and the line end.
@@ -93,10 +103,16 @@ internal sealed class CsvCases
     {
         var written = _kinds.Select((kind, i) => Written(Values.Create(kind, _dice), i)).ToArray();
         var raw = Encoding.UTF8.GetBytes(string.Join(Separator, written.Select(w => w.Text)));
-        if (raw.Length == 0)
-            (written, raw) = ([Plain(0, "x")], Encoding.UTF8.GetBytes("x"));
+        if (raw.Length == 0 || IsComment(raw) || (_csv.TrimValues && string.IsNullOrWhiteSpace(Encoding.UTF8.GetString(raw))))
+        {
+            written[0] = Plain(0, "x");
+            raw = Encoding.UTF8.GetBytes(string.Join(Separator, written.Select(w => w.Text)));
+        }
+
         _file.Row(raw, [.. written.Select(w => w.Cell)]);
     }
+
+    private bool IsComment(byte[] raw) => _csv.CommentPrefix is { } prefix && raw.AsSpan().StartsWith(Encoding.UTF8.GetBytes(prefix));
 
     private void Malformed()
     {
@@ -104,9 +120,9 @@ internal sealed class CsvCases
         switch (_dice.Between(0, 4))
         {
             case 0 when _csv.Quote is { } quote:
-                var tail = _dice.Pick("y", " ", "y" + quote);
+                var tail = _dice.Pick("y", _csv.TrimValues ? " y" : " ", "y" + quote);
                 var inside = _dice.OneIn(2) ? "s" : Separator;
-                _file.Malformed(Encoding.UTF8.GetBytes($"{quote}q{inside}{quote}{(Separator[0] == tail[0] ? "z" : tail)}" + good[1..]), "closing quote");
+                _file.Malformed(Encoding.UTF8.GetBytes($"{quote}q{inside}{quote}{(tail.Contains(Separator[0], StringComparison.Ordinal) ? "z" : tail)}" + good[1..]), "closing quote");
                 break;
             case 3 when _csv.Quote is { } stray && Escape is null && _kinds.Length > 1:
                 StrayQuote(stray, good);
@@ -139,7 +155,16 @@ internal sealed class CsvCases
         _file.Malformed(Encoding.UTF8.GetBytes($"{quote}{behind}{quote}{behind}" + good[1..]), "closing quote");
     }
 
+    // White space around a value, where it is not part of it.
     private (string Text, Cell Cell) Written(string value, int field)
+    {
+        var (text, cell) = WrittenBare(value, field);
+        return _csv.TrimValues ? (Pad() + text + Pad(), cell) : (text, cell);
+    }
+
+    private string Pad() => _dice.Pick("", "", " ", "\t", "\u00A0", " \u3000") is var pad && pad.AsSpan().ContainsAny(Separator) ? "" : pad;
+
+    private (string Text, Cell Cell) WrittenBare(string value, int field)
     {
         if (_dice.OneIn(8) && (_kinds.Length > 1 || _csv.NullValues.Count > 0))
         {
@@ -152,17 +177,19 @@ internal sealed class CsvCases
             return Unquoted(field, value);
         if (_csv.Quote is not null)
             return (Quoted(value), new Cell(field, FieldKind.Quoted, Encoding.UTF8.GetBytes(value)));
-        if (Escape is { } escape && value.Length > 0 && value[0] != '\uFEFF' && !value.AsSpan().ContainsAny('\r', '\n') && Separator.Length == 1 && value[^1] != escape)
+        if (Escape is { } escape && value.Length > 0 && !IsTrimmed(value) && value[0] != '\uFEFF' && !value.AsSpan().ContainsAny('\r', '\n') && Separator.Length == 1 && value[^1] != escape)
             return Escaped(field, value);
         return Plain(field, _dice.Pick("x", "xy", "xé😀"));
     }
 
     // Whether the text, without quotes, means nothing but itself wherever it stands.
     private bool Means(string text)
-        => text[0] != _csv.Quote && text[0] != '\uFEFF'
+        => text[0] != _csv.Quote && text[0] != '\uFEFF' && !IsTrimmed(text)
             && !text.AsSpan().ContainsAny('\r', '\n')
             && !text.AsSpan().ContainsAny(Separator)
             && (Escape is not { } escape || !text.Contains(escape, StringComparison.Ordinal));
+
+    private bool IsTrimmed(string text) => _csv.TrimValues && text.Trim() != text;
 
     private (string Text, Cell Cell) Unquoted(int field, string text)
         => (text, new Cell(field, _csv.NullValues.Contains(text, StringComparer.Ordinal) ? FieldKind.Null : FieldKind.Unquoted, Encoding.UTF8.GetBytes(text)));

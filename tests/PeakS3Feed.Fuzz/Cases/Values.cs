@@ -8,7 +8,7 @@ internal static class Values
     private static readonly string[] Odd =
     [
         "a", "b", " ", "é", "😀", "\u00A0", "\u2028", "\uFEFF", "\0", "\u001a", "\n", "\r", "\r\n", "\t", ",", ";", "|", ":", "::", "\"", "\"\"", "'", "\\", "\\N", "^",
-        "NULL", "sep=,", "{", "}", "[", "]", "=1+1",
+        "NULL", "sep=,", "#", "//", "{", "}", "[", "]", "=1+1",
     ];
 
     private static readonly string[] Numbers =
@@ -35,10 +35,11 @@ internal static class Values
     {
         0 => dice.Between(-1000, 1000).ToString(CultureInfo.InvariantCulture),
         1 => dice.Pick(Numbers),
-        2 => string.Create(CultureInfo.InvariantCulture, $"{dice.Between(-99, 99)}.{dice.Between(0, 99)}"),
+        2 => string.Create(CultureInfo.InvariantCulture, $"{dice.Between(-99, 99)}{dice.Pick(".", ".", ",")}{dice.Between(0, 99)}"),
+        3 when dice.OneIn(2) => dice.Pick("1.234,5", "1,234.5", "1.234", "1,234", "12.34", "1.234.567", "1\u00A0234,5", "1234.567", "-1.000,00"),
         3 => string.Create(CultureInfo.InvariantCulture, $"20{dice.Between(10, 99)}-{dice.Between(1, 12):00}-{dice.Between(1, 28):00}"),
         4 => dice.Pick(Times),
-        5 => dice.Pick("true", "false", "True", "FALSE"),
+        5 => dice.Pick("true", "false", "True", "FALSE", "Y", "n", "t", "F", "1", "0"),
         6 => dice.Pick("Ann", "Bo", "Cy", "é", ""),
         _ => Text(dice),
     };

@@ -15,16 +15,16 @@ internal static class AssemblyCheck
     public static async Task RunAsync(FuzzCase c, Transcript read, bool isBroken)
     {
         var formats = c.Dice.Pick(DateFormats);
-        var dates = new DateFormatSet(formats);
+        var values = ValueFormats.From(formats, c.ValueOptions);
         var sample = c.Dice.OneIn(3) ? int.MaxValue : c.Dice.Few(50);
-        if (await InferAsync(c, dates, sample) is not { } inferred)
+        if (await InferAsync(c, values, sample) is not { } inferred)
             return;
         var any = c.Dice.OneIn(4) && inferred.Columns.Count > 0;
         var schema = any ? new FeedSchema(inferred.Columns.Select(column => AnyType(column, c.Dice))) : inferred;
         var options = new RowAssemblerOptions
         {
             FeedName = "fuzz",
-            DateFormats = dates,
+            ValueFormats = values,
             NewFields = c.Dice.Pick(NewFieldAction.Add, NewFieldAction.Add, NewFieldAction.Ignore, NewFieldAction.Fail),
             MaxBatchRows = c.Dice.Pick(1, 2, 7, 100, 16_384),
             MaxBatchTextBytes = c.Dice.Pick(1, 40, 1000, 4 * 1024 * 1024),
@@ -34,9 +34,9 @@ internal static class AssemblyCheck
         var budget = c.Dice.Pick(1, 2, 10, long.MaxValue);
         // A type that all rows proved takes all of them; a broken file can bring other rows each time.
         var mayReject = any || isBroken || sample != int.MaxValue || options.Limits != new ValueLimits();
-        var loaded = await Load.RunAsync(c, schema, options, budget, c.Dice.Chunks(), new LoadedRows(read, isBroken, formats, mayReject, options));
+        var loaded = await Load.RunAsync(c, schema, options, budget, c.Dice.Chunks(), new LoadedRows(read, isBroken, formats, c.ValueOptions, mayReject, options));
         ErrorCheck.Check(loaded.Error, c.Source.Uri, assembling: true);
-        var again = await Load.RunAsync(c, schema, options, budget, c.Dice.Chunks(), new LoadedRows(read, isBroken, formats, mayReject, options));
+        var again = await Load.RunAsync(c, schema, options, budget, c.Dice.Chunks(), new LoadedRows(read, isBroken, formats, c.ValueOptions, mayReject, options));
         if (!isBroken)
             RequireSame(loaded, again);
     }
@@ -44,9 +44,9 @@ internal static class AssemblyCheck
     private static FeedColumn AnyType(FeedColumn column, Dice dice)
         => dice.OneIn(2) ? column : column with { Type = dice.Pick(Enum.GetValues<ColumnType>()), Scale = dice.Between(0, 38), Nullable = !dice.OneIn(6) };
 
-    private static async Task<FeedSchema?> InferAsync(FuzzCase c, DateFormatSet dates, int rows)
+    private static async Task<FeedSchema?> InferAsync(FuzzCase c, ValueFormats values, int rows)
     {
-        var inference = new SchemaInference(dates, new ValueLimits());
+        var inference = new SchemaInference(values, new ValueLimits());
         try
         {
             await using var reader = await ProductReader.OpenAsync(c, c.Dice.Chunks());

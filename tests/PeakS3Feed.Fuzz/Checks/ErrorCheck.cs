@@ -7,7 +7,7 @@ internal static class ErrorCheck
 {
     private static readonly string[] Reading =
     [
-        "GzipTruncated", "GzipCorrupt", "EncodingNotUtf8", "CsvHeaderInvalid", "CsvQuoteNotClosed", "CsvRowTooLong", "CsvTooManyFields",
+        "GzipTruncated", "GzipCorrupt", "EncodingNotUtf8", "EncodingDiffers", "CsvHeaderInvalid", "CsvQuoteNotClosed", "CsvRowTooLong", "CsvTooManyFields", "CsvFooterTooLong",
         "JsonNotArray", "JsonInvalid", "JsonTruncated", "JsonRowTooLong", "JsonTooManyFields",
     ];
 

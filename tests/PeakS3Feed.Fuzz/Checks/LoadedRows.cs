@@ -1,12 +1,13 @@
 using System.Text;
 using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Fuzz.Oracles;
 using PeakS3Feed.Rows;
 
 namespace PeakS3Feed.Fuzz.Checks;
 
 /// <summary>Holds what was loaded against what was read: every row is there once, as a row of the same values or as a reject.</summary>
-internal sealed class LoadedRows(Transcript read, bool isBroken, string[] dateFormats, bool mayReject, RowAssemblerOptions options)
+internal sealed class LoadedRows(Transcript read, bool isBroken, string[] dateFormats, CsvOptions csv, bool mayReject, RowAssemblerOptions options)
 {
     private const int MaxRawBytes = 8 * 1024;
 
@@ -64,7 +65,7 @@ internal sealed class LoadedRows(Transcript read, bool isBroken, string[] dateFo
         {
             var cell = _positions.TryGetValue(vector.Column.Field, out var field) && cells.Remove(field, out var found) ? found : null;
             FuzzFailure.Unless(
-                TypedOracle.IsSame(vector, row, cell, dateFormats),
+                TypedOracle.IsSame(vector, row, cell, dateFormats, csv),
                 () => $"{cell?.ToString() ?? "a missing field"} is loaded as {CellValue.From(vector, row) ?? "NULL"} into {vector.Column.TypeName}, {entry}");
             FuzzFailure.Unless(vector.Column.Nullable || !vector.IsNull(row), () => $"NULL in {vector.Column.Name}, {entry}");
         }

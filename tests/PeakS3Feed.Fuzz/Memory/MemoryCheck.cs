@@ -45,7 +45,7 @@ internal static class MemoryCheck
         try
         {
             var content = await ContentStream.OpenAsync(stream, source.Uri, CancellationToken.None);
-            await using var reader = await RecordReaders.OpenAsync(file.Type, new CsvOptions(), content, source.Uri, CancellationToken.None);
+            await using var reader = await RecordReaders.OpenAsync(new(file.Type, new CsvOptions()), content, source.Uri, CancellationToken.None);
             var assembler = new RowAssembler(Schema, new RowAssemblerOptions { FeedName = "fuzz", NewFields = NewFieldAction.Ignore });
             AssembledBatch? batch = null;
             do

@@ -53,11 +53,36 @@ internal sealed class CsvOracle
             SkipLine();
         while (_at < _content.Length)
         {
-            if (ReadRow() is { } error)
-                return error;
+            if (!SkipComment() && (ReadRow() ?? CheckHeld()) is { } error)
+                return error with { Entries = WithoutLast(error.ErrorId) };
         }
 
-        return new Expectation(_entries, _fields);
+        return new Expectation(WithoutLast(null), _fields);
+    }
+
+    // The rows that were held back when the file ended, or the error came. The row after which they are too many is one more.
+    private List<Entry> WithoutLast(string? error)
+        => _entries[..Math.Max(0, _entries.Count - (_options.SkipLastRows > 0 && error == "CsvFooterTooLong" ? _options.SkipLastRows + 1 : _options.SkipLastRows))];
+
+    private Expectation? CheckHeld()
+        => _options.SkipLastRows > 0 && _entries.TakeLast(_options.SkipLastRows).Sum(e => (long)e.Raw.Length) > MaxRow
+            ? Error("CsvFooterTooLong", _entries[^1].Line, -1)
+            : null;
+
+    private bool SkipComment()
+    {
+        if (_options.CommentPrefix is not { } prefix || !At(_at, Encoding.UTF8.GetBytes(prefix)))
+            return false;
+        var start = _at;
+        while (_at < _content.Length && LineEndAt(_at) == 0)
+            _at++;
+        var lineEnd = LineEndAt(_at);
+        KnowLineEnd(_at, lineEnd);
+        _at += lineEnd;
+        _line += Breaks(start, _at);
+        if (lineEnd > 0 && _lineEnd is [(byte)'\r'] && Here == '\n')
+            _at++;
+        return true;
     }
 
     private void SkipLine()
@@ -74,21 +99,29 @@ internal sealed class CsvOracle
         var (start, line) = (_at, _line);
         var cells = new List<(byte[] Value, bool Quoted, bool Escaped)>();
         var hasTail = false;
+        var closed = 0;
         while (true)
         {
             var value = new List<byte>();
             var escaped = false;
+            SkipBlanks();
             var quoted = Here == _quote;
             if (quoted)
             {
                 var opened = _at;
                 if (!ReadQuoted(value))
                     return NotClosed(start, line, opened);
+                closed = _at;
+                SkipBlanks();
                 hasTail = _at < _content.Length && !At(_at, _separator) && LineEndAt(_at) == 0;
             }
 
             if (hasTail)
+            {
+                _at = closed;
                 break;
+            }
+
             ReadUnquoted(quoted ? [] : value, ref escaped);
             cells.Add((value.ToArray(), quoted, escaped));
             if (!At(_at, _separator))
@@ -117,7 +150,8 @@ internal sealed class CsvOracle
         _line += Breaks(start, _at);
         if (lineEnd > 0 && _lineEnd is [(byte)'\r'] && Here == '\n')
             _at++;
-        return raw.Length == 0 ? null : Take(start, line, raw, cells, hasTail, isBad);
+        var isBlank = raw.Length == 0 || (_options.TrimValues && !isBad && cells is [{ Value.Length: 0, Quoted: false }]);
+        return isBlank ? null : Take(start, line, raw, cells, hasTail, isBad);
     }
 
     private void KnowLineEnd(int at, int length)
@@ -151,7 +185,7 @@ internal sealed class CsvOracle
             complaint = "expected";
         if (_headerExpected)
         {
-            if (complaint is not null || IsExcelsSeparator(raw))
+            if (complaint is not null || CsvNames.AreExcelsSeparator(raw))
                 return Error("CsvHeaderInvalid", line, start);
             _fields = CsvNames.From(cells.ConvertAll(c => Encoding.UTF8.GetString(c.Value)));
             _headerExpected = false;
@@ -167,13 +201,6 @@ internal sealed class CsvOracle
 
     private FieldKind KindOf(byte[] value, bool quoted, bool escaped)
         => quoted ? FieldKind.Quoted : !escaped && _nulls.Contains(Encoding.UTF8.GetString(value)) ? FieldKind.Null : FieldKind.Unquoted;
-
-    // sep=; and the like, in quotes or not.
-    private static bool IsExcelsSeparator(byte[] raw)
-    {
-        var text = Encoding.UTF8.GetString(raw).Trim('"');
-        return text.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && text[4..].EnumerateRunes().Count() == 1;
-    }
 
     private bool ReadQuoted(List<byte> value)
     {
@@ -192,14 +219,35 @@ internal sealed class CsvOracle
         return false;
     }
 
+    // White space, unless it is special.
+    private void SkipBlanks()
+    {
+        while (_options.TrimValues && _at < _content.Length && !At(_at, _separator) && Here != _quote && Here != _escape && WhiteSpace.LengthAt(_content, _at) is > 0 and var blank)
+            _at += blank;
+    }
+
     private void ReadUnquoted(List<byte> value, ref bool escaped)
     {
+        var (kept, trimmed) = (0, 0);
         while (_at < _content.Length && !At(_at, _separator) && LineEndAt(_at) == 0)
         {
             var literal = Here == _escape ? LiteralAt(_at + 1) : 0;
             escaped |= literal > 0;
+            var blank = literal == 0 && _options.TrimValues ? WhiteSpace.LengthAt(_content, _at) : 0;
+            if (blank > 0)
+            {
+                value.AddRange(_content.AsSpan(_at, blank));
+                _at += blank;
+                trimmed += blank;
+                continue;
+            }
+
             Append(value, literal);
+            (kept, trimmed) = (value.Count, 0);
         }
+
+        if (trimmed > 0)
+            value.RemoveRange(kept, trimmed);
     }
 
     // The byte here or, when so many behind it are made literal by it, those.

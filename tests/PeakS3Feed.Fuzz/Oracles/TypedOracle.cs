@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
 
@@ -14,20 +15,21 @@ internal static partial class TypedOracle
 {
     private const string Micros = "yyyy-MM-ddTHH:mm:ss.ffffff";
 
-    public static bool IsSame(ColumnVector vector, int row, Cell? cell, string[] dateFormats)
+    public static bool IsSame(ColumnVector vector, int row, Cell? cell, string[] dateFormats, CsvOptions csv)
     {
         if (IsNull(cell, vector.Column.Type) || vector.IsNull(row))
             return IsNull(cell, vector.Column.Type) == vector.IsNull(row);
         var bytes = cell!.Value;
         var text = Encoding.UTF8.GetString(bytes);
+        var number = cell.Kind == FieldKind.JsonNumber ? text : ValueOracle.Number(text, csv) ?? "";
         return vector.Column.Type switch
         {
             ColumnType.Text => ((Utf8Vector)vector)[row].SequenceEqual(bytes),
             ColumnType.Json => IsJson(((Utf8Vector)vector)[row], cell, text),
-            ColumnType.Boolean => IsBare(cell, FieldKind.JsonBoolean) && text.Equals(((FixedVector<bool>)vector)[row] ? "true" : "false", StringComparison.OrdinalIgnoreCase),
-            ColumnType.BigInt => IsBare(cell, FieldKind.JsonNumber) && text == ((FixedVector<long>)vector)[row].ToString(CultureInfo.InvariantCulture),
-            ColumnType.Decimal => IsBare(cell, FieldKind.JsonNumber) && IsDecimal(((FixedVector<Int128>)vector)[row], vector.Column.Scale, text),
-            ColumnType.Double => IsBare(cell, FieldKind.JsonNumber) && IsDouble(((FixedVector<double>)vector)[row], text),
+            ColumnType.Boolean => IsBare(cell, FieldKind.JsonBoolean) && ValueOracle.IsBoolean(((FixedVector<bool>)vector)[row], text, csv),
+            ColumnType.BigInt => IsBare(cell, FieldKind.JsonNumber) && number == ((FixedVector<long>)vector)[row].ToString(CultureInfo.InvariantCulture),
+            ColumnType.Decimal => IsBare(cell, FieldKind.JsonNumber) && IsDecimal(((FixedVector<Int128>)vector)[row], vector.Column.Scale, number),
+            ColumnType.Double => IsBare(cell, FieldKind.JsonNumber) && IsDouble(((FixedVector<double>)vector)[row], number),
             ColumnType.Date => IsBare(cell, FieldKind.JsonString) && IsDate(((FixedVector<int>)vector)[row], text, dateFormats),
             ColumnType.Timestamp => IsBare(cell, FieldKind.JsonString) && IsTimestamp(((FixedVector<long>)vector)[row], text, dateFormats),
             _ => IsBare(cell, FieldKind.JsonString) && IsInstant(((FixedVector<long>)vector)[row], text),

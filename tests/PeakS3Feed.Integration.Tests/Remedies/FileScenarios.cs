@@ -11,9 +11,10 @@ internal static class FileScenarios
         Skipped("A gzip file is cut short", "GzipTruncated", "FormatErrors.GzipTruncated", "Csv", _ => Zipped("id\n8\n")[..^6]),
         Skipped("A gzip file is corrupt", "GzipCorrupt", "FormatErrors.GzipCorrupt", "Csv", _ => [.. Zipped("id\n8\n")[..^8], 1, 2, 3, 4, 5, 0, 0, 0]),
         Skipped("A file is UTF-16", "EncodingNotUtf8", "FormatErrors.EncodingNotUtf8", "Csv", _ => [0xff, 0xfe, .. Encoding.Unicode.GetBytes("id\n8\n")]),
-        Skipped("A header is not UTF-8", "CsvHeaderInvalid", "FormatErrors.CsvHeaderNotUtf8", "Csv", _ => Encoding.Latin1.GetBytes("id,größe\n8,1\n")),
+        Skipped("A header is not UTF-8", "CsvHeaderInvalid", "FormatErrors.CsvHeaderNotText", "Csv", _ => Encoding.Latin1.GetBytes("id,größe\n8,1\n")),
         Skipped("A quote is never closed", "CsvQuoteNotClosed", "FormatErrors.CsvQuoteNotClosed", "Csv", _ => Text("id\n\"8\n")),
         Skipped("A CSV row is too long", "CsvRowTooLong", "FormatErrors.CsvRowTooLong", "Csv", _ => Text("id\n" + new string('8', (16 << 20) + 2) + "\n")),
+        Footer(),
         Skipped("A JSON array is broken", "JsonInvalid", "JsonErrors.Invalid", "Json", _ => Text("[{\"id\":8},}{]")),
         Skipped("A JSON array is cut short", "JsonTruncated", "JsonErrors.Truncated", "Json", _ => Text("[{\"id\":8},{\"id\":")),
         Skipped("A JSON row is too long", "JsonRowTooLong", "JsonErrors.RowTooLong", "Json", _ => Text("[{\"id\":\"" + new string('8', (16 << 20) + 2) + "\"}]")),
@@ -98,6 +99,19 @@ internal static class FileScenarios
         stage.Put($"in/b.{extension}", Good(8, 9));
         await stage.LoadAsync();
         stage.Holds("orders", "1", "2", "3", "8", "9");
+    });
+
+    // The rows that are held back are too long.
+    private static Scenario Footer() => new("The last rows are too long", ["FormatErrors.CsvFooterTooLong: SkipBadFiles"], async stage =>
+    {
+        await stage.FeedAsync("\"csv\": { \"skipLastRows\": 2 }");
+        stage.Put("in/a.csv", "id\n1\n2\n\"the end\"\n3\n");
+        var row = new string('8', 10 << 20) + "\n";
+        stage.Put("in/b.csv", "id\n" + row + row + row);
+        stage.Touch("in/b.csv", TimeSpan.FromHours(-1)); // not the newest one, of which the columns are inferred
+        await stage.FollowAsync(await stage.RunFailsAsync("CsvFooterTooLong"), "OnBadFile");
+        await stage.LoadAsync();
+        stage.Holds("orders", "1", "2");
     });
 
     private static async Task NewFieldAsync(Stage stage, string evolution)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Csv;
@@ -11,16 +12,22 @@ namespace PeakS3Feed.Feeds.Planning;
 internal sealed record ReplaceSignature(string VersionsHash)
 {
     /// <summary>Computes the signature with these columns. A load knows them when it has read its files.</summary>
-    public string Compute(S3Feed feed, FeedSchema schema) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
+    public string Compute(S3Feed feed, FeedSchema schema)
     {
-        VersionsHash,
-        feed.FileType,
-        Csv = GetDialect(feed),
-        feed.DateFormats,
-        feed.SchemaEvolution,
-        feed.AuditColumns,
-        Schema = SchemaJson.Write(schema.WithoutInEveryFile()), // which decides no row
-    })));
+        var text = JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            VersionsHash,
+            feed.FileType,
+            Csv = GetDialect(feed),
+            feed.DateFormats,
+            feed.SchemaEvolution,
+            feed.AuditColumns,
+            Schema = SchemaJson.Write(schema.WithoutInEveryFile()), // which decides no row
+        });
+        // Feeds from before this setting existed have the same text as then.
+        var encoding = feed.Encoding == FileEncoding.Utf8 ? "" : feed.Encoding.ToString();
+        return Convert.ToHexStringLower(SHA256.HashData([.. text, .. Encoding.UTF8.GetBytes(encoding)]));
+    }
 
     // JSON has no dialect. The text is the same as before separators and line ends became optional, so that feeds from before have nothing to do.
     private static CsvOptions GetDialect(S3Feed feed)

@@ -206,7 +206,7 @@ internal sealed class FeedRun(
             },
             KeyColumns = plan.Spec.Key,
             Limits = PartitionRules.Reserve(ValueLimits.Narrowest(_planned.Select(t => t.Destination.Capabilities.ValueLimits)), plan.Feed),
-            DateFormats = new DateFormatSet(plan.Feed.DateFormats),
+            ValueFormats = plan.Feed.ValueFormats,
             KeepRawText = state.Options.RejectText == RejectText.Keep,
         };
         return new LoadWork(

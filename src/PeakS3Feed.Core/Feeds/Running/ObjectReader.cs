@@ -47,7 +47,7 @@ internal sealed class ObjectReader(S3Feed feed, RowAssemblerOptions options, Bat
         await using var stored = new MeteredStream(await open(), reading);
         await using var content = Ahead(await ContentStream.OpenAsync(stored, source.Uri, cancellationToken), source);
         await using var reader = await RecordReaders.OpenAsync(
-            feed.FileType, feed.Csv, content, source.Uri, ReadingMemory.MaxRowBytesAhead, ct => new ValueTask(WaitForTurnAsync(reading, ct)),
+            feed.Format, content, source.Uri, ReadingMemory.MaxRowBytesAhead, ct => new ValueTask(WaitForTurnAsync(reading, ct)),
             cancellationToken);
         var assembler = new RowAssembler(reading.Schema, options);
         AssembledBatch batch;

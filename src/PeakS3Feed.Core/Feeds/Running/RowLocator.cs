@@ -43,7 +43,7 @@ internal sealed class RowLocator(IObjectSource source, S3Feed feed, RowAssembler
     {
         await using var stored = await source.OpenAsync(item, cancellationToken);
         await using var content = await ContentStream.OpenAsync(stored, item.Uri, cancellationToken);
-        await using var reader = await RecordReaders.OpenAsync(feed.FileType, feed.Csv, content, item.Uri, cancellationToken);
+        await using var reader = await RecordReaders.OpenAsync(feed.Format, content, item.Uri, cancellationToken);
         var assembler = new RowAssembler(schema, options with { KeepPositions = true });
         var (before, next) = (0L, 0);
         for (AssembledBatch? batch = null; batch is not { EndOfFile: true } && next < rows.Count; before += batch.Rows.Count)

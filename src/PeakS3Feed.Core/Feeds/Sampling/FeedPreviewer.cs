@@ -30,13 +30,13 @@ public sealed class FeedPreviewer(IObjectSource source, S3Connection connection,
 
         await using var stored = await source.OpenAsync(item, cancellationToken);
         await using var content = await ContentStream.OpenAsync(stored, item.Uri, cancellationToken);
-        await using var reader = await RecordReaders.OpenAsync(feed.FileType, feed.Csv, content, item.Uri, cancellationToken);
+        await using var reader = await RecordReaders.OpenAsync(feed.Format, content, item.Uri, cancellationToken);
         var assembler = new RowAssembler(feed.Schema!, new RowAssemblerOptions
         {
             FeedName = feed.Name,
             NewFields = NewFieldAction.Ignore,
             Limits = limits,
-            DateFormats = new DateFormatSet(feed.DateFormats),
+            ValueFormats = feed.ValueFormats,
             MaxBatchRows = first,
         });
         var batch = await assembler.ReadAsync(reader, item, null, first, cancellationToken);

@@ -2,7 +2,6 @@ using PeakS3Feed.Connections;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Matching;
 using PeakS3Feed.Formats;
-using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Formats.Opening;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Sources;
@@ -57,7 +56,7 @@ public sealed class SchemaSampler
         {
             // Starts again after a bad object, because its rows must not count.
             var inference = new SchemaInference(
-                new DateFormatSet(feed.DateFormats), _limits, leavesOut: feed.SchemaEvolution == SchemaEvolution.Ignore, feed.PrimaryKey);
+                feed.ValueFormats, _limits, leavesOut: feed.SchemaEvolution == SchemaEvolution.Ignore, feed.PrimaryKey);
             var found = new SampledFiles();
             var (read, bad, error) = await ReadAsync(feed, samples, inference, found, cancellationToken);
             found.ThrowIfMisread(feed);
@@ -161,11 +160,11 @@ public sealed class SchemaSampler
     {
         await using var stored = await _source.OpenAsync(item, cancellationToken);
         await using var content = await ContentStream.OpenAsync(stored, item.Uri, cancellationToken);
-        await using var reader = await RecordReaders.OpenSampleAsync(feed.FileType, feed.Csv, content, item.Uri, cancellationToken);
-        if (reader is CsvReader { BetterSeparator: { } better } csv)
+        await using var reader = await RecordReaders.OpenSampleAsync(feed.Format, content, item.Uri, cancellationToken);
+        if (reader is { BetterSeparator: { } better, FileSeparator: { } separator })
         {
             // Does not read the file: with the wrong separator, even its header may be invalid, and the cause is known.
-            found.AddMisread(item, csv.Separator, better);
+            found.AddMisread(item, separator, better);
             return feed;
         }
 
@@ -207,5 +206,5 @@ public sealed class SchemaSampler
         => new(item.Uri, reader.FieldsAt.Line, reader.FieldsAt.ByteOffset);
 
     private static S3Feed Fixed(S3Feed feed, RecordReader reader)
-        => reader is CsvReader csv && feed.Csv.Separator is null ? feed with { Csv = feed.Csv with { Separator = csv.Separator } } : feed;
+        => reader.FileSeparator is { } separator && feed.Csv.Separator is null ? feed with { Csv = feed.Csv with { Separator = separator } } : feed;
 }

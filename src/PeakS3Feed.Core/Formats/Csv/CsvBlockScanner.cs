@@ -18,6 +18,9 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block, CsvLin
     private const byte Cr = (byte)'\r';
     private const byte Lf = (byte)'\n';
 
+    // A line feed and the comment prefix.
+    private readonly byte[] _commentStart = dialect.Comment.Length == 0 ? [] : [Lf, .. dialect.Comment];
+
     private readonly Vector512<byte> _separators = Vector512.Create(dialect.Separator[0]);
 
     // Valid UTF-8 has no byte 0xFF. So without a quote character the scan finds none, except in rows that the block excludes as invalid UTF-8.
@@ -39,12 +42,24 @@ internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block, CsvLin
     /// <param name="width">The number of fields that each row must have.</param>
     public void Scan(byte[] bytes, int start, int end, int width)
     {
-        var stop = Math.Min(end, start + WindowBytes);
+        var stop = EndBeforeComment(bytes, start, Math.Min(end, start + WindowBytes));
         var positions = block.Reserve(stop - start);
         Scanned += Find(bytes, start, stop, width, positions) - start;
         if (watch.ReportsLooseCr)
             _rows = RowsBeforeLooseCr(bytes, width, positions);
         block.SetRows(bytes, width, _rows);
+    }
+
+    // A comment ends the window, so that the bytes after it are not scanned twice.
+    private int EndBeforeComment(byte[] bytes, int start, int stop)
+    {
+        if (_commentStart.Length == 0)
+            return stop;
+        var window = bytes.AsSpan(start, stop - start);
+        if (window.StartsWith(dialect.Comment))
+            return start;
+        var comment = window.IndexOf(_commentStart);
+        return comment < 0 ? stop : start + comment + 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -28,6 +28,8 @@ internal sealed class CsvDialect
                 "Give Comma, Tab, Pipe, Semicolon, Space, Auto, or the characters themselves.");
         }
 
+        Comment = Encoding.UTF8.GetBytes(options.CommentPrefix ?? "");
+        Trims = options.TrimValues;
         _rule = options.LineEnd;
         _lineEnd = _rule switch
         {
@@ -49,6 +51,12 @@ internal sealed class CsvDialect
 
     /// <summary>The escape, or -1 where quotes are doubled.</summary>
     public int Escape { get; }
+
+    /// <summary>The UTF-8 bytes with which comments begin; none where there are no comments.</summary>
+    public byte[] Comment { get; }
+
+    /// <summary>Whether white space around values is not part of them.</summary>
+    public bool Trims { get; }
 
     /// <summary>The bytes at which a scan inside quotes stops.</summary>
     public SearchValues<byte> QuotedStops { get; }
@@ -78,6 +86,9 @@ internal sealed class CsvDialect
 
     /// <summary>Whether the feed specifies the line end of its files.</summary>
     public bool IsLineEndGiven => _rule is not CsvLineEndRule.First and not CsvLineEndRule.Auto;
+
+    /// <summary>The number of line ends in some bytes, inside quotes or not: as an editor counts lines.</summary>
+    public int LinesIn(ReadOnlySpan<byte> bytes) => bytes.Count(_lineEnd == CsvLineEnd.Cr ? Cr : Lf);
 
     /// <summary>
     /// The length of the line end at the start of <paramref name="next"/>: 0 where there is none, -1 where more bytes are needed to decide.

@@ -6,6 +6,9 @@ namespace PeakS3Feed.Formats.Csv;
 /// <summary>The dialect of a feed's CSV files.</summary>
 public sealed record CsvOptions : DefinitionRecord
 {
+    /// <summary>The maximum of <see cref="SkipLastRows"/>.</summary>
+    public const int MaxSkipLastRows = 1_000;
+
     /// <summary>
     /// The separator (<c>,</c>, a tab, <c>|</c>, <c>::</c>), or null to detect it in the first file. Where it is not set it is a comma here, and
     /// <see cref="CsvSeparator.For"/> chooses by each file's extension.
@@ -52,6 +55,36 @@ public sealed record CsvOptions : DefinitionRecord
 
     /// <summary>Unquoted values that mean NULL, in addition to the empty value.</summary>
     public IReadOnlyList<string> NullValues { get; init; } = [];
+
+    /// <summary>The text with which comments begin, or null. A line that begins with it is skipped, except inside quotes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? CommentPrefix { get; init; }
+
+    /// <summary>
+    /// Whether white space around values does not belong to them. White space inside quotes does; a quote may follow white space.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool TrimValues { get; init; }
+
+    /// <summary>The number of rows at the end of each file that are not loaded. Blank lines and comments do not count.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int SkipLastRows { get; init; }
+
+    /// <summary>
+    /// Texts that mean true and false, in addition to these words, as pairs such as <c>Y/N</c>, in any case; null for none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<string>? BooleanValues { get; init => field = value is { Count: > 0 } ? value : null; }
+
+    /// <summary>The character before the fraction of a number; null for a point.</summary>
+    [DefinitionMember(Converter = typeof(CsvCharacterConverter))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public char? DecimalSeparator { get; init => field = value == '.' ? null : value; }
+
+    /// <summary>The character between groups of three digits before the decimal separator; null where numbers have no groups.</summary>
+    [DefinitionMember(Converter = typeof(CsvCharacterConverter))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public char? GroupSeparator { get; init; }
 }
 
 /// <summary>The rule for the line end of a feed's CSV files.</summary>

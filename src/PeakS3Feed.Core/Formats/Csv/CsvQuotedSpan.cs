@@ -41,7 +41,7 @@ internal sealed class CsvQuotedSpan(CsvDialect dialect)
     /// <param name="endsInTail">Whether text follows a closing quote there.</param>
     public void Begin(SourceLine row, long behindLine, int fieldsAhead, long end, long endLine, bool endsInTail)
     {
-        if (!Covers(row.ByteOffset))
+        if (!Covers(row.Offset))
             (Opened, RowsRead) = (row, 0);
         (_at, _fieldsAhead, _end, EndLine, EndsInTail) = (behindLine, fieldsAhead, end, endLine, endsInTail);
     }
@@ -69,6 +69,9 @@ internal sealed class CsvQuotedSpan(CsvDialect dialect)
     public void ForgetRows() => RowsRead = 0;
 
     /// <summary>The start of a line.</summary>
+    /// <param name="Line">Its number, from 1.</param>
+    /// <param name="Offset">Its offset in the decoded content, as all offsets of this class.</param>
+    /// <param name="SourceOffset">Its offset in the file.</param>
     [StructLayout(LayoutKind.Auto)]
-    internal readonly record struct SourceLine(long Line, long ByteOffset);
+    internal readonly record struct SourceLine(long Line, long Offset, long SourceOffset);
 }

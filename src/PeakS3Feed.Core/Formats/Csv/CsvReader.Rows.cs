@@ -12,7 +12,7 @@ public sealed partial class CsvReader
     {
         Current.Buffer = _input.Bytes;
         Current.Line = _line;
-        Current.ByteOffset = _input.Offset;
+        Current.ByteOffset = _input.SourceOffset;
         _badField = -1;
         var isFound = FindRowInSpan() ?? (ScanRow(_input.End, _input.Ended) ? TakeScanned() : IsIncomplete());
         if (isFound)
@@ -63,7 +63,7 @@ public sealed partial class CsvReader
         ScanRow(line.Next, final: false); // up to the end of the line: counts the fields that end in it
         var opened = _scanner.FieldCount;
         TakeLine(line, opened, tail > 0 ? TailText(tail, endLine) : CountText(fields, endLine));
-        _span.Begin(new(_line, _input.Offset), OffsetOf(line.Next), fields - opened, OffsetOf(end), endLine, tail > 0);
+        _span.Begin(new(_line, _input.Offset, _input.SourceOffset), OffsetOf(line.Next), fields - opened, OffsetOf(end), endLine, tail > 0);
     }
 
     private void TakeLine(CsvLine line, int field, string reason)
@@ -99,7 +99,7 @@ public sealed partial class CsvReader
     {
         if (_span.RowsRead == 0 || _span.Covers(_input.Offset))
             return;
-        var opened = new SourcePosition(_objectUri, _span.Opened.Line, _span.Opened.ByteOffset);
+        var opened = new SourcePosition(_objectUri, _span.Opened.Line, _span.Opened.SourceOffset);
         Warn(CsvWarnings.RowsInQuotes(opened, _span.EndLine, _span.RowsRead));
         _span.ForgetRows();
     }

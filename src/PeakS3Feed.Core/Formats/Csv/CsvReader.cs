@@ -17,8 +17,6 @@ public sealed partial class CsvReader : RecordReader
     /// <summary>The start of the reason where text follows a closing quote.</summary>
     internal const string TailReason = "text follows the closing quote";
 
-    private const string NotUtf8 = "the row is not valid UTF-8";
-
     private readonly InputBuffer _input;
     private readonly CsvDialect _dialect;
     private readonly NullValues _nulls;
@@ -28,6 +26,7 @@ public sealed partial class CsvReader : RecordReader
     private readonly CsvBlockScanner _blockScanner;
     private readonly CsvQuotedSpan _span;
     private readonly CsvLineEndWatch _watch;
+    private readonly CsvComments? _comments;
     private readonly string _objectUri;
 
     // The current row: the index after its last byte and after its line end and, where it is badly quoted, the field at fault and the reason.
@@ -35,8 +34,12 @@ public sealed partial class CsvReader : RecordReader
     private int _next;
     private int _badField;
     private string _badQuotes = "";
+    private bool _isNotText;
     private long _linesScanned;
     private bool _headerExpected;
+
+    // A line of white space alone is a blank line if values are trimmed. In a file of one column, only a scan of the row shows it.
+    private readonly int _leastInBlocks;
     private string[] _fields;
     private long _line = 1;
     private bool _behindCr;
@@ -58,21 +61,26 @@ public sealed partial class CsvReader : RecordReader
         _dialect = new CsvDialect(options);
         _nulls = new NullValues(options.NullValues);
         _scanner = new CsvRowScanner(_dialect, Current);
-        _block = new RowBlock(_dialect.Quote, _nulls);
+        _comments = _dialect.Comment.Length > 0 ? new CsvComments(input, _dialect) : null;
+        _block = new RowBlock(_dialect.Quote, _nulls, _dialect.Trims);
         _watch = new CsvLineEndWatch(_dialect, options.LineEnd);
         _blockScanner = new CsvBlockScanner(_dialect, _block, _watch);
         _span = new CsvQuotedSpan(_dialect);
         _preamble = new CsvPreamble(input, objectUri, options.SkipRows);
         _fields = [.. options.ColumnNames ?? []];
         _headerExpected = options.HasHeader && _fields.Length == 0;
+        _leastInBlocks = _dialect.Trims ? 2 : 1;
         Separator = options.Separator ?? ",";
     }
 
+    /// <summary>The name of the object.</summary>
+    internal string ObjectUri => _objectUri;
+
+    /// <inheritdoc/>
+    internal override string? FileSeparator => Separator;
+
     /// <summary>The separator that the reader uses.</summary>
     public string Separator { get; }
-
-    /// <summary>A separator that suits the file better, where the reader looked for one; see <see cref="SeparatorDetector.FindBetter"/>.</summary>
-    internal string? BetterSeparator { get; init; }
 
     /// <inheritdoc/>
     internal override (long Line, long ByteOffset) FieldsAt => _fieldsAt;
@@ -101,9 +109,16 @@ public sealed partial class CsvReader : RecordReader
             if (_behindCr && !SkipLineFeed())
                 return ReadResult.NeedsData;
             LeaveSpan();
+            if (_comments is not null && SkipComment() is var comment and not false)
+            {
+                if (comment is null)
+                    return ReadResult.NeedsData;
+                continue;
+            }
+
             if (!FindRow())
                 return ReadResult.NeedsData;
-            var blank = Current.RawRange.Length == 0;
+            var blank = IsBlank();
             if (!blank)
                 Validate();
             WatchLineEnds();
@@ -142,7 +157,8 @@ public sealed partial class CsvReader : RecordReader
     internal override RowBlock? Ahead()
     {
         // Rows inside a badly quoted row are counted, and a block scan at each of their lines would scan the same bytes again.
-        if (_headerExpected || _fields.Length == 0 || !_blockScanner.CanScan || _span.Covers(_input.Offset))
+        if (_headerExpected || _fields.Length < _leastInBlocks || !_blockScanner.CanScan || _span.Covers(_input.Offset)
+            || _comments is { IsInside: true })
             return null;
         if (!_block.SeekTo(_input.Start))
             _blockScanner.Scan(_input.Bytes, _input.Start, _input.End, _fields.Length);
@@ -154,8 +170,22 @@ public sealed partial class CsvReader : RecordReader
     {
         var length = _block.StartOf(_block.First + rows) - _input.Start;
         _block.Take(rows);
-        _line += LinesIn(_input.Unread[..length]);
+        _line += _dialect.LinesIn(_input.Unread[..length]);
         _input.Advance(length);
+    }
+
+    // Whether the line has nothing, or only white space if values are trimmed.
+    private bool IsBlank()
+        => Current.RawRange.Length == 0
+            || (_dialect.Trims && _badField < 0 && _scanner.FieldCount == 1 && Current.Kind(0) == FieldKind.Unquoted && Current.Value(0).IsEmpty);
+
+    private bool? SkipComment()
+    {
+        var isSkipped = _comments!.TrySkip();
+        _line += _comments.LinesSkipped;
+        if (isSkipped == true)
+            _behindCr = _dialect.LineEnd == CsvLineEnd.Cr;
+        return isSkipped;
     }
 
     private void WatchLineEnds()
@@ -167,7 +197,7 @@ public sealed partial class CsvReader : RecordReader
             Warn(CsvWarnings.MixedLineEnds(PositionOf(_rowEnd)));
     }
 
-    private SourcePosition PositionOf(int at) => new(_objectUri, LineOf(at), OffsetOf(at));
+    private SourcePosition PositionOf(int at) => new(_objectUri, LineOf(at), _input.SourceOffsetOf(at));
 
     private long OffsetOf(int position) => _input.Offset + position - _input.Start;
 
@@ -176,8 +206,12 @@ public sealed partial class CsvReader : RecordReader
     {
         MalformedReason = "";
         MalformedField = null;
-        if (!Utf8.IsValid(Current.Raw))
-            SetMalformed(NotUtf8, _badField < 0 && _scanner.FieldCount == _fields.Length ? FirstFieldNotUtf8() : -1);
+        _isNotText = !Utf8.IsValid(Current.Raw);
+        if (_isNotText)
+        {
+            var isWhole = _badField < 0 && _scanner.FieldCount == _fields.Length;
+            SetMalformed(_input.DescribeInvalid(Current.RawRange.Start, Current.Raw), isWhole ? FirstFieldNotUtf8() : -1);
+        }
         else if (_badField >= 0)
             SetMalformed(_badQuotes, _badField);
         else if (_scanner.FieldCount > MaxFields && _fields.Length == 0)
@@ -220,7 +254,11 @@ public sealed partial class CsvReader : RecordReader
         if (CsvHeader.NamesSeparator(Current.Raw))
             throw FormatErrors.CsvHeaderNamesSeparator(Position());
         if (MalformedReason.Length > 0)
-            throw MalformedReason == NotUtf8 ? FormatErrors.CsvHeaderNotUtf8(Position()) : FormatErrors.CsvHeaderInvalid(Position(), MalformedReason);
+        {
+            throw _isNotText ? FormatErrors.CsvHeaderNotText(Position(), _input.Encoding, TextEncoding.MayBeSingleByte(Current.Raw))
+                : FormatErrors.CsvHeaderInvalid(Position(), MalformedReason);
+        }
+
         _fields = CsvHeader.Read(Current);
         _fieldsAt = (Current.Line, Current.ByteOffset);
         _headerExpected = false;
@@ -230,7 +268,7 @@ public sealed partial class CsvReader : RecordReader
     {
         // Only rows with quotes or escapes can contain line breaks. In a file of CR LF lines, LF is data too.
         var length = _next - _input.Start;
-        _line += _scanner.MayBreakLines || _dialect.LineEnd == CsvLineEnd.CrLf ? LinesIn(_input.Unread[..length]) : 1;
+        _line += _scanner.MayBreakLines || _dialect.LineEnd == CsvLineEnd.CrLf ? _dialect.LinesIn(_input.Unread[..length]) : 1;
         _input.Advance(length);
         _behindCr = _dialect.LineEnd == CsvLineEnd.Cr;
     }
@@ -246,9 +284,7 @@ public sealed partial class CsvReader : RecordReader
         return true;
     }
 
-    private int LinesIn(ReadOnlySpan<byte> bytes) => bytes.Count(_dialect.LineEnd == CsvLineEnd.Cr ? (byte)'\r' : (byte)'\n');
-
-    private long LineOf(int position) => _line + LinesIn(_input.Bytes.AsSpan(_input.Start, position - _input.Start));
+    private long LineOf(int position) => _line + _dialect.LinesIn(_input.Bytes.AsSpan(_input.Start, position - _input.Start));
 
     private SourcePosition Position() => new(_objectUri, Current.Line, Current.ByteOffset);
 

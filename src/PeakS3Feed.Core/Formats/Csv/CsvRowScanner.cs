@@ -77,21 +77,53 @@ internal sealed class CsvRowScanner(CsvDialect dialect, Record record)
     private bool Finish(int start, Stop stop)
     {
         while (stop == Stop.Separator)
-            stop = _position < _end && _bytes[_position] == dialect.Quote ? ScanQuoted(_position + 1) : ScanUnquoted();
+            stop = ScanField();
         Scanned += (stop == Stop.RowEnd ? _position : _end) - start;
         return stop == Stop.RowEnd;
+    }
+
+    private Stop ScanField()
+    {
+        if (dialect.Trims)
+        {
+            _position = SkipBlanks(_position, out var isKnown);
+            if (!isKnown)
+                return Stop.NeedsData;
+        }
+
+        return _position < _end && _bytes[_position] == dialect.Quote ? ScanQuoted(_position + 1) : ScanUnquoted();
+    }
+
+    // The index of the first byte that is not white space, or is special although it is.
+    private int SkipBlanks(int at, out bool isKnown)
+    {
+        isKnown = true;
+        while (at < _end)
+        {
+            var next = _bytes.AsSpan(at, _end - at);
+            var separator = next[0] == dialect.Separator[0] ? dialect.SeparatorAt(next, _final) : 0;
+            var blank = separator != 0 || next[0] == dialect.Quote || next[0] == dialect.Escape ? 0 : Blanks.LengthAt(next, _final);
+            isKnown = separator >= 0 && blank >= 0;
+            if (blank <= 0)
+                return at;
+            at += blank;
+        }
+
+        isKnown = _final;
+        return at;
     }
 
     private Stop ScanUnquoted()
     {
         var start = _position;
+        var literalEnd = start;
         var value = new CsvValueBuilder(record, start);
         var at = start;
         while (true)
         {
             var hop = _bytes.AsSpan(at, _end - at).IndexOfAny(dialect.UnquotedStops);
             if (hop < 0)
-                return _final ? EndRow(ref value, _end, 0) : Stop.NeedsData;
+                return _final ? EndRow(ref value, _end, literalEnd, 0) : Stop.NeedsData;
             at += hop;
             var here = _bytes[at];
             int length;
@@ -103,13 +135,14 @@ internal sealed class CsvRowScanner(CsvDialect dialect, Record record)
                     value.Skip(_bytes, at, 1);
                     MayBreakLines = true;
                     at += length;
+                    literalEnd = at + 1;
                 }
             }
             else if (here == dialect.Separator[0] && (length = dialect.SeparatorAt(_bytes.AsSpan(at, _end - at), _final)) != 0)
             {
                 if (length > 0)
                 {
-                    Add(value.Finish(_bytes, at, FieldKind.Unquoted));
+                    Add(value.Finish(_bytes, ValueEnd(literalEnd, at), FieldKind.Unquoted));
                     _position = at + length;
                     return Stop.Separator;
                 }
@@ -120,7 +153,7 @@ internal sealed class CsvRowScanner(CsvDialect dialect, Record record)
                 if (length > 0)
                 {
                     dialect.LineEnd = found;
-                    return EndRow(ref value, at, length);
+                    return EndRow(ref value, at, literalEnd, length);
                 }
 
                 if (length == 0 && LooseLineEnd < 0 && here is (byte)'\r' or (byte)'\n')
@@ -173,7 +206,15 @@ internal sealed class CsvRowScanner(CsvDialect dialect, Record record)
     private Stop CloseQuote(ref CsvValueBuilder value, int at)
     {
         OpenQuote = -1;
-        var next = _bytes.AsSpan(at + 1, _end - at - 1);
+        var behind = at + 1;
+        if (dialect.Trims)
+        {
+            behind = SkipBlanks(behind, out var isKnown);
+            if (!isKnown)
+                return Stop.NeedsData;
+        }
+
+        var next = _bytes.AsSpan(behind, _end - behind);
         if (next.IsEmpty && _final)
         {
             Add(value.Finish(_bytes, at, FieldKind.Quoted));
@@ -195,21 +236,25 @@ internal sealed class CsvRowScanner(CsvDialect dialect, Record record)
             return Stop.RowEnd;
         }
 
-        _position += separator + lineEnd;
+        _position = behind + separator + lineEnd;
         if (lineEnd == 0)
             return Stop.Separator;
         dialect.LineEnd = found;
-        RowEnd = at + 1;
+        RowEnd = behind;
         return Stop.RowEnd;
     }
 
-    private Stop EndRow(ref CsvValueBuilder value, int at, int lineEnd)
+    private Stop EndRow(ref CsvValueBuilder value, int at, int literalEnd, int lineEnd)
     {
         RowEnd = at;
-        Add(value.Finish(_bytes, at, FieldKind.Unquoted));
+        Add(value.Finish(_bytes, ValueEnd(literalEnd, at), FieldKind.Unquoted));
         _position = at + lineEnd;
         return Stop.RowEnd;
     }
+
+    // White space after an escape belongs to the value.
+    private int ValueEnd(int literalEnd, int end)
+        => dialect.Trims ? literalEnd + Blanks.TrimEnd(_bytes.AsSpan(literalEnd, end - literalEnd)).Length : end;
 
     private void Add(FieldSlice slice)
     {

@@ -90,11 +90,20 @@ internal static class UnquotedText
     {
         var lines = new StringBuilder(text.Length + 1);
         var fieldBegins = true;
+        var lineBegins = true;
         for (var at = 0; at < text.Length; at++)
         {
             var here = text[at];
+            if (lineBegins && options.CommentPrefix is { } prefix && string.CompareOrdinal(text, at, prefix, 0, prefix.Length) == 0)
+            {
+                var end = text.AsSpan(at).IndexOfAny('\r', '\n');
+                at = end < 0 ? text.Length : at + end;
+                continue;
+            }
+
             var begins = fieldBegins;
-            fieldBegins = here is '\r' or '\n' || candidates.Contains(here);
+            lineBegins = here is '\r' or '\n';
+            fieldBegins = lineBegins || candidates.Contains(here) || (begins && options.TrimValues && char.IsWhiteSpace(here));
             if (here is '\r' or '\n')
             {
                 EndLine(lines);

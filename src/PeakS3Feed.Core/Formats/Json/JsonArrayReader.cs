@@ -11,7 +11,7 @@ internal sealed class JsonArrayReader : JsonReader
 {
     private readonly JsonLines _lines = new();
     private Expected _expected = Expected.Array;
-    private long _bytesInLine;
+    private long? _lineStart;
 
     /// <summary>Creates a reader at the first byte of the content.</summary>
     /// <param name="input">The decompressed content.</param>
@@ -32,6 +32,7 @@ internal sealed class JsonArrayReader : JsonReader
 
     protected override ReadResult ReadRow()
     {
+        _lineStart ??= Input.SourceOffset;
         while (true)
         {
             SkipBlanks();
@@ -108,7 +109,8 @@ internal sealed class JsonArrayReader : JsonReader
             return;
         var passed = Input.Unread[..count];
         var lineEnd = passed.LastIndexOfAny((byte)'\r', (byte)'\n');
-        _bytesInLine = lineEnd < 0 ? _bytesInLine + count : count - lineEnd - 1;
+        if (lineEnd >= 0)
+            _lineStart = Input.SourceOffsetOf(Input.Start + lineEnd + 1);
         _lines.Advance(passed, lineEnd >= 0);
         Input.Advance(count);
     }
@@ -117,9 +119,9 @@ internal sealed class JsonArrayReader : JsonReader
     {
         var before = Input.Unread[..at];
         var lineEnd = before.LastIndexOfAny((byte)'\r', (byte)'\n');
-        var inLine = lineEnd < 0 ? _bytesInLine + at : at - lineEnd - 1;
-        var position = Position() with { Line = _lines.LineBehind(before), ByteOffset = Input.Offset + at };
-        return JsonErrors.Invalid(position, inLine + 1, what);
+        var lineStart = lineEnd < 0 ? _lineStart!.Value : Input.SourceOffsetOf(Input.Start + lineEnd + 1);
+        var offset = Input.SourceOffsetOf(Input.Start + at);
+        return JsonErrors.Invalid(Position() with { Line = _lines.LineBehind(before), ByteOffset = offset }, offset - lineStart + 1, what);
     }
 }
 

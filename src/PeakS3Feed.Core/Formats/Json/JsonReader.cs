@@ -18,7 +18,7 @@ internal abstract class JsonReader : RecordReader
         var shape = new JsonShape();
         var text = new JsonText();
         _plain = new JsonPlainRow(shape, text, Current);
-        Parser = new JsonRowParser(_fields, shape, text, Current);
+        Parser = new JsonRowParser(_fields, shape, text, Current, input);
     }
 
     /// <inheritdoc/>
@@ -52,7 +52,7 @@ internal abstract class JsonReader : RecordReader
     {
         Current.Buffer = Input.Bytes;
         Current.Line = line;
-        Current.ByteOffset = Input.Offset;
+        Current.ByteOffset = Input.SourceOffset;
     }
 
     /// <summary>Sets the result for a row that was read.</summary>

@@ -7,7 +7,7 @@ namespace PeakS3Feed.Formats.Json;
 /// Parses one JSON value (RFC 8259) into the fields of a record. System.Text.Json defines the grammar. This class defines what a row may be: an
 /// object without duplicate names, without escaped lone surrogates in names or texts, in valid UTF-8, nested at most <see cref="MaxDepth"/> deep.
 /// </summary>
-internal sealed class JsonRowParser(JsonFields fields, JsonShape shape, JsonText text, Record record)
+internal sealed class JsonRowParser(JsonFields fields, JsonShape shape, JsonText text, Record record, InputBuffer input)
 {
     /// <summary>The maximum nesting depth of a row, including the row itself.</summary>
     public const int MaxDepth = 1000;
@@ -44,7 +44,7 @@ internal sealed class JsonRowParser(JsonFields fields, JsonShape shape, JsonText
         _fieldsBefore = fields.Names.Count;
         var outcome = TryParse(bytes, start, isAll);
         if (outcome == JsonOutcome.Value)
-            Validate(bytes[..Length]);
+            Validate(bytes[..Length], start);
         // Only valid rows add fields.
         if (outcome != JsonOutcome.Value || Complaint is not null)
             fields.Truncate(_fieldsBefore);
@@ -174,10 +174,10 @@ internal sealed class JsonRowParser(JsonFields fields, JsonShape shape, JsonText
         return true;
     }
 
-    private void Validate(ReadOnlySpan<byte> value)
+    private void Validate(ReadOnlySpan<byte> value, int start)
     {
         if (!Utf8.IsValid(value))
-            (Complaint, FieldAtFault) = ("the row is not valid UTF-8", null);
+            (Complaint, FieldAtFault) = (input.DescribeInvalid(start, value), null);
         else if (_deepest > MaxDepth)
             (Complaint, FieldAtFault) = ("the row is nested more than 1,000 deep", null);
     }

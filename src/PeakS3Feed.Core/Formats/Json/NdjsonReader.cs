@@ -93,8 +93,11 @@ internal sealed class NdjsonReader : JsonReader
             JsonOutcome.Partial when text[0] == '['
                 => "the line begins an array and does not end it. If the file is one array, its file type is Json",
             JsonOutcome.Partial => "the line ends before its object does",
-            _ => string.Create(CultureInfo.InvariantCulture, $"the line is not valid JSON at its byte {blanks + Parser.InvalidAt + 1}"),
+            _ => string.Create(
+                CultureInfo.InvariantCulture, $"the line is not valid JSON at its byte {SourceBytesTo(blanks + Parser.InvalidAt) + 1}"),
         };
         return Take(line.Length, misfit, null);
     }
+
+    private long SourceBytesTo(int position) => Input.SourceOffsetOf(Input.Start + position) - Input.SourceOffset;
 }

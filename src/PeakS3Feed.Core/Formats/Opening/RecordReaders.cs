@@ -1,4 +1,5 @@
 using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Formats.Decoding;
 using PeakS3Feed.Formats.Json;
 
 namespace PeakS3Feed.Formats.Opening;
@@ -7,39 +8,50 @@ namespace PeakS3Feed.Formats.Opening;
 public static class RecordReaders
 {
     /// <summary>
-    /// Opens a reader over decompressed content, which it owns. The separator of CSV comes from <see cref="CsvSeparator.For"/>, or is detected in the
-    /// first 64 KiB where that is null. JSON ignores the dialect. Throws with id <c>CsvDialectInvalid</c>, and then disposes the content.
+    /// Opens a reader over decompressed content, which it owns. Content that is not UTF-8 is decoded. The separator of CSV comes from
+    /// <see cref="CsvSeparator.For"/>, or is detected in the first 64 KiB where that is null. JSON ignores the dialect. Throws with id
+    /// <c>CsvDialectInvalid</c>, and then disposes the content.
     /// </summary>
     public static ValueTask<RecordReader> OpenAsync(
-        FileType type, CsvOptions csv, Stream content, string objectUri, CancellationToken cancellationToken)
-        => OpenAsync(type, csv, new InputBuffer(content), objectUri, looksForBetter: false, cancellationToken);
+        FileFormat format, Stream content, string objectUri, CancellationToken cancellationToken)
+        => OpenAsync(format, OpenInput(format, content, objectUri), objectUri, looksForBetter: false, cancellationToken);
 
     /// <summary>The same, for a reader that waits before its memory grows for a row longer than <paramref name="maxFreeRowBytes"/>.</summary>
     internal static ValueTask<RecordReader> OpenAsync(
-        FileType type, CsvOptions csv, Stream content, string objectUri, int maxFreeRowBytes, Func<CancellationToken, ValueTask> beforeGrowth,
+        FileFormat format, Stream content, string objectUri, int maxFreeRowBytes, Func<CancellationToken, ValueTask> beforeGrowth,
         CancellationToken cancellationToken)
         => OpenAsync(
-            type, csv, new InputBuffer(content) { MaxFreeBytes = maxFreeRowBytes, BeforeGrowth = beforeGrowth }, objectUri,
-            looksForBetter: false, cancellationToken);
+            format, OpenInput(format, content, objectUri, maxFreeRowBytes, beforeGrowth), objectUri, looksForBetter: false, cancellationToken);
 
     /// <summary>
-    /// Opens a reader for a file of a sample. It also sets <see cref="CsvReader.BetterSeparator"/> where the feed gives no separator.
+    /// Opens a reader for a file of a sample. It also sets <see cref="RecordReader.BetterSeparator"/> where the feed gives no separator.
     /// </summary>
     internal static ValueTask<RecordReader> OpenSampleAsync(
-        FileType type, CsvOptions csv, Stream content, string objectUri, CancellationToken cancellationToken)
-        => OpenAsync(type, csv, new InputBuffer(content), objectUri, looksForBetter: true, cancellationToken);
+        FileFormat format, Stream content, string objectUri, CancellationToken cancellationToken)
+        => OpenAsync(format, OpenInput(format, content, objectUri), objectUri, looksForBetter: true, cancellationToken);
+
+    /// <summary>Opens the buffer of a reader.</summary>
+    internal static InputBuffer OpenInput(
+        FileFormat format, Stream content, string objectUri, int maxFreeBytes = int.MaxValue, Func<CancellationToken, ValueTask>? beforeGrowth = null,
+        int initialBytes = InputBuffer.DefaultBytes)
+        => new(
+            format.Encoding == FileEncoding.Utf8 ? content : new DecodingStream(content, format.Encoding, objectUri), initialBytes, format.Encoding)
+        {
+            MaxFreeBytes = maxFreeBytes,
+            BeforeGrowth = beforeGrowth,
+        };
 
     private static async ValueTask<RecordReader> OpenAsync(
-        FileType type, CsvOptions csv, InputBuffer input, string objectUri, bool looksForBetter, CancellationToken cancellationToken)
+        FileFormat format, InputBuffer input, string objectUri, bool looksForBetter, CancellationToken cancellationToken)
     {
         try
         {
-            return type switch
+            return format.Type switch
             {
-                FileType.Csv => await OpenCsvAsync(input, csv, objectUri, looksForBetter, cancellationToken),
+                FileType.Csv => await OpenCsvAsync(input, format.Csv, objectUri, looksForBetter, cancellationToken),
                 FileType.Json => new JsonArrayReader(input, objectUri),
                 FileType.Ndjson => new NdjsonReader(input, objectUri),
-                _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
+                _ => throw new ArgumentOutOfRangeException(nameof(format), format.Type, null),
             };
         }
         catch
@@ -49,7 +61,7 @@ public static class RecordReaders
         }
     }
 
-    private static async ValueTask<CsvReader> OpenCsvAsync(
+    private static async ValueTask<RecordReader> OpenCsvAsync(
         InputBuffer input, CsvOptions csv, string objectUri, bool looksForBetter, CancellationToken cancellationToken)
     {
         var isGiven = csv is { IsSeparatorUnset: false, Separator: not null };
@@ -58,6 +70,7 @@ public static class RecordReaders
             await input.FillToAsync(SeparatorDetector.SampleBytes, cancellationToken);
         csv = csv with { Separator = csv.Separator ?? SeparatorDetector.Detect(input.Unread, csv) };
         var better = looksForBetter && !isGiven ? SeparatorDetector.FindBetter(input.Unread, csv, csv.Separator) : null;
-        return new CsvReader(input, csv, objectUri) { BetterSeparator = better };
+        var reader = new CsvReader(input, csv, objectUri) { BetterSeparator = better };
+        return csv.SkipLastRows > 0 ? new CsvFooterReader(reader, csv.SkipLastRows) { BetterSeparator = better } : reader;
     }
 }

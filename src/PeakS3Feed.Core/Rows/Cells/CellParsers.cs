@@ -38,6 +38,33 @@ internal readonly struct DoubleParser : ICellParser<double>
     public bool TryParse(ReadOnlySpan<byte> utf8, out double value) => DoubleValue.TryParse(utf8, out value);
 }
 
+/// <summary>Parses numbers of CSV in the form that the feed specifies.</summary>
+/// <param name="format">The form.</param>
+/// <param name="parser">Parses a number with a point and without groups.</param>
+internal readonly struct FormattedParser<T, TParser>(NumberFormat format, TParser parser) : ICellParser<T>
+    where TParser : struct, ICellParser<T>
+{
+    public bool Accepts(FieldKind kind) => parser.Accepts(kind);
+
+    public bool TryParse(ReadOnlySpan<byte> utf8, out T value)
+    {
+        Span<byte> plain = utf8.Length <= NumberFormat.UsualBytes ? stackalloc byte[NumberFormat.UsualBytes] : new byte[utf8.Length];
+        if (format.TryWritePlain(utf8, plain, out var length, out _))
+            return parser.TryParse(plain[..length], out value);
+        value = default!;
+        return false;
+    }
+}
+
+/// <summary>Parses booleans of CSV with the texts that the feed specifies.</summary>
+/// <param name="format">The texts.</param>
+internal readonly struct PairedBooleanParser(BooleanFormat format) : ICellParser<bool>
+{
+    public bool Accepts(FieldKind kind) => kind is FieldKind.Unquoted or FieldKind.Quoted or FieldKind.JsonBoolean;
+
+    public bool TryParse(ReadOnlySpan<byte> utf8, out bool value) => format.TryParse(utf8, out value);
+}
+
 /// <summary>Parses booleans. Accepts CSV values and JSON booleans, not JSON strings.</summary>
 internal readonly struct BooleanParser : ICellParser<bool>
 {

@@ -20,17 +20,25 @@ internal abstract class CellWriter(FeedColumn column)
 
     /// <summary>Creates the writer for a column.</summary>
     public static CellWriter Create(
-        FeedColumn column, bool isKey, ValueLimits limits, DateFormatSet dates, bool showsValues = true) => column.Type switch
+        FeedColumn column, bool isKey, ValueLimits limits, ValueFormats formats, bool showsValues = true) => column.Type switch
     {
         ColumnType.Text => new TextCellWriter(column, isKey, limits) { ShowsValues = showsValues },
         ColumnType.Json => new JsonCellWriter(column, isKey, limits) { ShowsValues = showsValues },
+        ColumnType.Boolean when formats.Booleans.HasPairs
+            => Fixed<bool, PairedBooleanParser>(column, isKey, new PairedBooleanParser(formats.Booleans), showsValues),
+        ColumnType.BigInt when formats.Numbers is { } numbers
+            => Fixed<long, FormattedParser<long, BigIntParser>>(column, isKey, new(numbers, default), showsValues),
+        ColumnType.Decimal when formats.Numbers is { } numbers
+            => Fixed<Int128, FormattedParser<Int128, DecimalParser>>(column, isKey, new(numbers, new DecimalParser(column.Scale)), showsValues),
+        ColumnType.Double when formats.Numbers is { } numbers
+            => Fixed<double, FormattedParser<double, DoubleParser>>(column, isKey, new(numbers, default), showsValues),
         ColumnType.Boolean => Fixed<bool, BooleanParser>(column, isKey, default, showsValues),
         ColumnType.BigInt => Fixed<long, BigIntParser>(column, isKey, default, showsValues),
         ColumnType.Decimal => Fixed<Int128, DecimalParser>(column, isKey, new DecimalParser(column.Scale), showsValues),
         ColumnType.Double => Fixed<double, DoubleParser>(column, isKey, default, showsValues),
-        ColumnType.Date => Fixed<int, DateParser>(column, isKey, new DateParser(dates), showsValues),
-        ColumnType.Timestamp => Fixed<long, TimestampParser>(column, isKey, new TimestampParser(dates), showsValues),
-        ColumnType.TimestampTz => Fixed<long, TimestampTzParser>(column, isKey, new TimestampTzParser(dates), showsValues),
+        ColumnType.Date => Fixed<int, DateParser>(column, isKey, new DateParser(formats.Dates), showsValues),
+        ColumnType.Timestamp => Fixed<long, TimestampParser>(column, isKey, new TimestampParser(formats.Dates), showsValues),
+        ColumnType.TimestampTz => Fixed<long, TimestampTzParser>(column, isKey, new TimestampTzParser(formats.Dates), showsValues),
         _ => throw new ArgumentOutOfRangeException(nameof(column), column.Type, null),
     };
 

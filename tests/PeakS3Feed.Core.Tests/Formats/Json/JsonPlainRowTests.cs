@@ -1,4 +1,5 @@
 using System.Text;
+using PeakS3Feed.Formats;
 using PeakS3Feed.Formats.Json;
 
 namespace PeakS3Feed.Tests.Formats.Json;
@@ -15,7 +16,7 @@ public class JsonPlainRowTests
     {
         var text = new JsonText();
         _plain = new JsonPlainRow(_shape, text, _record);
-        _parser = new JsonRowParser(_fields, _shape, text, _record);
+        _parser = new JsonRowParser(_fields, _shape, text, _record, new InputBuffer(Stream.Null));
     }
 
     [Theory]
