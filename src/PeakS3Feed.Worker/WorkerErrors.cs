@@ -20,16 +20,15 @@ internal static class WorkerErrors
         $"There is no {string.Join(", no ", kinds.SkipLast(1))} and no {kinds[^1]} named {name} in this store.")
     {
         Target = name,
-        Hint = known.Count == 0 ? "It is empty." : $"It has {string.Join(", ", known)}.",
+        Hint = KnownNames.Hint(name, known, none: "It is empty."),
     };
 
     public static FeedException NoFeedMatches(string pattern, StoreDefinitions definitions) => new(
         "FeedNotFound", FeedErrorCategory.ObjectNotFound, $"No feed of this store matches \"{pattern}\".")
     {
         Target = pattern,
-        Hint = definitions.Feeds.Count == 0
-            ? "The store has no feed yet: peaks3feed import FILE creates feeds."
-            : $"It has {string.Join(", ", definitions.Feeds.Take(20).Select(f => f.Name))}.",
+        Hint = KnownNames.Hint(
+            pattern.Trim('*', '?'), definitions.Feeds.Select(f => f.Name), none: "The store has no feed yet: peaks3feed import FILE creates feeds."),
     };
 
     public static FeedException NotConfirmed(string feed, bool dropTable) => new(

@@ -321,7 +321,7 @@ Describe 'Invoke-S3FeedTrigger' {
         (Invoke-S3FeedTrigger orders_daily -Force).Status | Should -Be Succeeded
         $null = Disable-S3Feed orders
         (Get-TestError { Invoke-S3FeedTrigger orders_daily -Force }).FullyQualifiedErrorId | Should -BeLike 'FeedDisabled,*'
-        (Get-Command Invoke-S3FeedTrigger).ParameterSets.Where{ $_.Name -eq 'Force' }.Parameters.Where{ $_.Name -eq 'Name' }.IsMandatory | Should -BeTrue
+        (Get-Command Invoke-S3FeedTrigger).ParameterSets.Where{ $_.Name -eq 'Now' }.Parameters.Where{ $_.Name -eq 'Name' }.IsMandatory | Should -BeTrue
     }
     It 'fires what is named with -Force, and tells of a run that fails' {
         $null = Register-S3FeedTrigger orders -Daily -At 07:00

@@ -40,7 +40,7 @@ internal sealed class BaseCredentials(
     {
         var chain = new CredentialProfileStoreChain();
         if (!chain.TryGetProfile(name, out var profile))
-            throw errors.ProfileNotFound(name);
+            throw errors.ProfileNotFound(name, AwsProfiles.FindNames());
         if (IsRoleOfProfile(profile))
         {
             if (depth == 0)

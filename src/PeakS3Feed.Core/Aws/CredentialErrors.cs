@@ -8,7 +8,7 @@ namespace PeakS3Feed.Aws;
 internal interface ICredentialErrors
 {
     /// <summary>No file that the SDK reads has the profile.</summary>
-    FeedException ProfileNotFound(string profile);
+    FeedException ProfileNotFound(string profile, IEnumerable<string> known);
 
     /// <summary>The profile exists, but provides no credentials.</summary>
     FeedException ProfileUnusable(string profile, string why, Exception? inner = null);
@@ -26,7 +26,8 @@ internal interface ICredentialErrors
 /// <summary>The errors about the credentials of a connection.</summary>
 internal sealed class ConnectionCredentialErrors(S3Connection connection) : ICredentialErrors
 {
-    public FeedException ProfileNotFound(string profile) => ConnectionErrors.ProfileNotFound(profile, connection);
+    public FeedException ProfileNotFound(string profile, IEnumerable<string> known)
+        => ConnectionErrors.ProfileNotFound(profile, known, connection);
 
     public FeedException ProfileUnusable(string profile, string why, Exception? inner = null)
         => ConnectionErrors.ProfileUnusable(profile, connection.Name, why, inner);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Amazon;
+using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Connections;
 
@@ -22,6 +23,16 @@ public static partial class AwsRegions
             .Select(r => new AwsRegion(r.SystemName, r.DisplayName))
             .OrderBy(r => r.Code, StringComparer.Ordinal),
     ];
+
+    /// <summary>
+    /// Returns a warning about a region that the SDK does not know: probably a typo, or a new region. Null for a known one, and for another server
+    /// than Amazon's, which has regions of its own.
+    /// </summary>
+    /// <param name="region">The region, or null.</param>
+    /// <param name="isOnAmazon">Whether the service is Amazon's.</param>
+    public static string? FindAdvice(string? region, bool isOnAmazon)
+        => region is null || !isOnAmazon || All.Any(r => r.Code == region) ? null
+            : $"The AWS SDK does not know the region {region}. {NearestName.AskFirst(region, All.Select(r => r.Code))}It is used as it is.";
 
     /// <summary>Returns whether a text can be the name of a region, known or not.</summary>
     internal static bool IsName(string text) => NamePattern().IsMatch(text);

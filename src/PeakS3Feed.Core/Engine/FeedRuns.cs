@@ -63,10 +63,11 @@ public sealed class FeedRuns
     /// <exception cref="Errors.FeedException"><c>FeedNotFound</c>.</exception>
     public async Task<RunFilter> FilterByFeedAsync(string feedName, RunFilter filter, CancellationToken cancellationToken)
     {
-        if ((await _store.ReadAsync(cancellationToken)).FindFeed(feedName) is { } feed)
+        var definitions = await _store.ReadAsync(cancellationToken);
+        if (definitions.FindFeed(feedName) is { } feed)
             return filter with { FeedId = feed.Id };
         return await _history.ListAsync(new RunFilter { FeedName = feedName, Last = 1 }, cancellationToken).AnyAsync(cancellationToken)
             ? filter with { FeedName = feedName }
-            : throw RunErrors.NoRunsOf(feedName);
+            : throw RunErrors.NoRunsOf(feedName, definitions.Feeds.Select(f => f.Name));
     }
 }

@@ -7,16 +7,41 @@ namespace PeakS3Feed.Errors;
 /// </summary>
 internal static class DefinitionErrors
 {
-    private const int MaxNames = 20;
+    private const int MaxProblems = 20;
 
-    /// <summary>The definition violates rules. The message has the first problem and the number of the others.</summary>
-    public static FeedException Invalid(string kind, string name, IReadOnlyList<DefinitionProblem> problems) => new(
-        $"{kind}Invalid", FeedErrorCategory.InvalidArgument,
-        $"The {Word(kind)} \"{name}\" is not valid. {problems[0].Message}{More(problems.Count - 1)}")
+    /// <summary>The definition violates rules. The message has all problems.</summary>
+    public static FeedException Invalid(string kind, string name, IReadOnlyList<DefinitionProblem> problems)
     {
-        Target = name,
-        Hint = problems[0].Hint,
-    };
+        List<(string, string?)> list = [.. problems.Select(p => (p.Message, p.Hint))];
+        return new($"{kind}Invalid", FeedErrorCategory.InvalidArgument, Describe($"The {Word(kind)} \"{name}\" is not valid", '.', list))
+        {
+            Target = name,
+            Hint = HintOf(list),
+        };
+    }
+
+    /// <summary>Settings that are given before there is a feed violate rules.</summary>
+    public static FeedException InvalidSettings(IReadOnlyList<DefinitionProblem> problems)
+    {
+        List<(string, string?)> list = [.. problems.Select(p => (p.Message, p.Hint))];
+        return new("FeedInvalid", FeedErrorCategory.InvalidArgument, Describe("The settings are not valid", '.', list)) { Hint = HintOf(list) };
+    }
+
+    /// <summary>Returns a message with all problems, or the first 20. If there are several, each has its hint.</summary>
+    /// <param name="clause">What was refused, without a mark at the end.</param>
+    /// <param name="mark">The mark between it and a single problem.</param>
+    /// <param name="problems">The problems; at least one.</param>
+    public static string Describe(string clause, char mark, IReadOnlyList<(string Message, string? Hint)> problems)
+    {
+        if (problems.Count == 1)
+            return $"{clause}{mark} {problems[0].Message}";
+        var shown = problems.Take(MaxProblems).Select((p, i) => $"({i + 1}) {p.Message}{(p.Hint is null ? "" : " " + p.Hint)}");
+        var more = problems.Count > MaxProblems ? $" And {problems.Count - MaxProblems} more." : "";
+        return $"{clause}. It has {problems.Count} problems. {string.Join(" ", shown)}{more}";
+    }
+
+    /// <summary>Returns the hint of the only problem; null if there are several, whose hints are in the message.</summary>
+    public static string? HintOf(IReadOnlyList<(string Message, string? Hint)> problems) => problems.Count == 1 ? problems[0].Hint : null;
 
     /// <summary>A feed names destinations that one feed cannot load.</summary>
     /// <param name="feedName">The feed.</param>
@@ -43,22 +68,15 @@ internal static class DefinitionErrors
     public static FeedException NamedNotFound(string kind, string name, IEnumerable<string> known, string namingKind, string naming)
         => NotFound(kind, name, known, $"The {Word(namingKind)} \"{naming}\" names the {Word(kind)} \"{name}\", which does not exist.");
 
-    /// <summary>Returns a note on the number of problems that are not shown.</summary>
-    public static string More(int count) => count switch { 0 => "", 1 => " (And 1 more problem.)", _ => $" (And {count} more problems.)" };
-
     /// <summary>Returns the kind as a word in a sentence.</summary>
     public static string Word(string kind) => char.ToLowerInvariant(kind[0]) + kind[1..];
 
     private static FeedException NotFound(string kind, string name, IEnumerable<string> known, string message)
-    {
-        var names = known.Order(StringComparer.OrdinalIgnoreCase).ToList();
-        return new FeedException($"{kind}NotFound", FeedErrorCategory.ObjectNotFound, message)
+        => new($"{kind}NotFound", FeedErrorCategory.ObjectNotFound, message)
         {
             Target = name,
-            Hint = names.Count == 0 ? $"The store has no {Word(kind)} yet."
-                : $"It has {string.Join(", ", names.Take(MaxNames))}{(names.Count > MaxNames ? $" and {names.Count - MaxNames} more" : "")}.",
+            Hint = KnownNames.Hint(name, known, none: $"The store has no {Word(kind)} yet."),
         };
-    }
 }
 
 /// <summary>One problem of a definition.</summary>

@@ -40,7 +40,8 @@ public static class FeedRules
     /// <exception cref="FeedException"><c>FeedInvalid</c>: the first problem, and the number of further ones.</exception>
     public static void ThrowIfInvalid(S3Feed feed, S3Connection? connection)
     {
-        if (Check(feed, connection) is { Count: > 0 } problems) throw DefinitionErrors.Invalid("Feed", feed.Name, problems);
+        if (Check(feed, connection) is { Count: > 0 } problems)
+            throw feed.IsDraft ? DefinitionErrors.InvalidSettings(problems) : DefinitionErrors.Invalid("Feed", feed.Name, problems);
     }
 
     private static IEnumerable<DefinitionProblem> PathProblems(string path, S3Connection? connection)
@@ -175,9 +176,8 @@ internal static class CsvRules
     private static DefinitionProblem UnknownWord(string separator) => new(
         "Csv.Separator",
         $"The separator \"{separator}\" is a word that names no separator.",
-        NearestName.Find(separator, CsvSeparator.Words) is { } near
-            ? $"Did you mean {near}?"
-            : $"The words are {string.Join(", ", CsvSeparator.Words)}; write any other separator as it is, with at least one character that is not a "
+        NearestName.Ask(separator, CsvSeparator.Words)
+            ?? $"The words are {string.Join(", ", CsvSeparator.Words)}; write any other separator as it is, with at least one character that is not a "
                 + "letter.");
 
     private static bool IsUsable(char character) => character is > '\0' and < '\x7f' and not '\r' and not '\n';

@@ -81,10 +81,9 @@ internal static class PartitionRules
         {
             if (schema.FindNamed(field.Column) is not { } column)
             {
-                var near = NearestName.Find(field.Column, schema.Columns.Select(c => c.Name));
                 yield return new(
                     Field, $"PartitionBy names \"{field.Column}\", which is not a column of the schema.",
-                    near is null ? null : $"Did you mean {near}?");
+                    NearestName.Ask(field.Column, schema.Columns.Select(c => c.Name)));
                 continue;
             }
             var named = field with { Column = column.Name };

@@ -15,6 +15,14 @@ public sealed record S3Feed : DefinitionRecord
     /// <summary>The feed's identity, kept through export, import and rename; the ledger is keyed by it.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 
+    /// <summary>Whether it stands for files that are read before there is a feed: messages do not speak of a feed then. Never stored.</summary>
+    internal bool IsDraft { get; init; }
+
+    /// <summary>Returns what stands for the files of a connection while there is no feed yet.</summary>
+    /// <param name="connection">The name of the connection.</param>
+    /// <param name="type">The type of the files.</param>
+    public static S3Feed Draft(string connection, FileType type) => new() { Name = "preview", ConnectionName = connection, FileType = type, IsDraft = true };
+
     /// <summary>Letters, digits, underscores; starts with a letter, does not end with an underscore; at most 50 characters.</summary>
     public required string Name { get; init; }
 

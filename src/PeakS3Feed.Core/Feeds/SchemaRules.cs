@@ -30,11 +30,10 @@ internal static class SchemaRules
                 Field, $"The column \"{column.Name}\" has a scale of {column.Scale}; a decimal has 0 to 38 digits after the decimal point.");
         foreach (var key in primaryKey.Where(k => schema.FindNamed(k) is null))
         {
-            var near = NearestName.Find(key, columns.Select(c => c.Name));
             yield return new(
                 nameof(S3Feed.PrimaryKey),
                 $"The primary key names \"{key}\", which is not a column of the schema.",
-                near is null ? null : $"Did you mean {near}?");
+                NearestName.Ask(key, columns.Select(c => c.Name)));
         }
         var named = primaryKey.Distinct(StringComparer.OrdinalIgnoreCase).Select(k => schema.FindNamed(k)?.Name).OfType<string>();
         if (FindDuplicate(named, StringComparer.Ordinal) is { } twice)

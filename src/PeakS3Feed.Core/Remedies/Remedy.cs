@@ -227,6 +227,9 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
     internal static Remedy SetTrigger(string trigger, IEnumerable<(string Parameter, object Value)> parameters)
         => new(WriteCmdlet("Set-S3FeedTrigger", [("Name", trigger), .. parameters]));
 
+    /// <summary>Fires a trigger now, whether it is due or not.</summary>
+    public static Remedy Fire(string trigger) => new(WriteCmdlet("Invoke-S3FeedTrigger", ("Name", trigger), ("Now", true)));
+
     /// <summary>Enables a trigger.</summary>
     public static Remedy EnableTrigger(string trigger) => new(WriteCmdlet("Enable-S3FeedTrigger", ("Name", trigger)));
 

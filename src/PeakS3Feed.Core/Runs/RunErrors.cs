@@ -96,10 +96,11 @@ internal static class RunErrors
         Remedies = [Remedy.ShowRuns()],
     };
 
-    public static FeedException NoRunsOf(string feed) => new(
+    public static FeedException NoRunsOf(string feed, IEnumerable<string> known) => new(
         "FeedNotFound", FeedErrorCategory.ObjectNotFound, $"The store has no feed named {feed}, and the history has no run of a feed with this name.")
     {
         Target = feed,
+        Hint = KnownNames.Hint(feed, known, none: "The store has no feed yet."),
         Remedies = [Remedy.ShowRuns()],
     };
 

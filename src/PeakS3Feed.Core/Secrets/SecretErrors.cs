@@ -25,7 +25,8 @@ internal static class SecretErrors
         $"The secret {reference} does not exist: the environment variable {reference.Location} is not set or is empty.")
     {
         Target = reference.ToString(),
-        Hint = "Set the variable for the process that runs the feed. A service or a scheduled task does not have the variables of your session.",
+        Hint = NearestName.AskFirst(reference.Location, Environment.GetEnvironmentVariables().Keys.Cast<string>())
+            + "Set the variable for the process that runs the feed. A service or a scheduled task does not have the variables of your session.",
     };
 
     public static FeedException FileMissing(SecretReference reference, Exception inner) => new(

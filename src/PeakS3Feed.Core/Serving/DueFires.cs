@@ -34,6 +34,30 @@ internal sealed class DueFires(DefinitionStore store, FireLog log, TimeProvider 
         return next;
     }
 
+    /// <summary>Finds the triggers that are due by now. Decides nothing.</summary>
+    /// <param name="filter">The triggers to look at; null for all.</param>
+    /// <param name="cancellationToken">Cancels between two triggers.</param>
+    public async Task<IReadOnlyList<S3FeedTrigger>> FindAsync(Predicate<S3FeedTrigger>? filter, CancellationToken cancellationToken)
+    {
+        var definitions = await store.ReadAsync(cancellationToken);
+        var queued = (await log.ListQueuedAsync(cancellationToken)).Select(f => f.TriggerId).ToHashSet();
+        var due = new List<S3FeedTrigger>();
+        foreach (var trigger in definitions.Triggers.Where(t => filter?.Invoke(t) != false))
+        {
+            if (queued.Contains(trigger.Id) || await IsDueAsync(trigger, definitions, cancellationToken))
+                due.Add(trigger);
+        }
+        return due;
+    }
+
+    private async Task<bool> IsDueAsync(S3FeedTrigger trigger, StoreDefinitions definitions, CancellationToken cancellationToken)
+    {
+        if (!trigger.Enabled || definitions.FindFeed(trigger.FeedName) is not { Enabled: true } || ScheduleOf(trigger) is not { } schedule)
+            return false;
+        var before = await log.GetDecidedUntilAsync(trigger.Id, cancellationToken);
+        return Later(before, trigger.Since) is { } from && schedule.LastUpTo(time.GetUtcNow(), from) is not null;
+    }
+
     private async Task DecideAsync(S3FeedTrigger trigger, S3Feed feed, TriggerSchedule schedule, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

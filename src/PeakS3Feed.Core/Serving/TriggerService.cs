@@ -55,6 +55,12 @@ public sealed class TriggerService : IDisposable
     public Task<DateTimeOffset?> TickAsync(Predicate<S3FeedTrigger>? filter, CancellationToken stopping)
         => AwaitRunsOnErrorAsync(() => TickAsync(filter, stopping, stopping));
 
+    /// <summary>Finds the triggers that a tick would fire: those that are due, or that have a queued fire. Changes nothing.</summary>
+    /// <param name="filter">The triggers to look at; null for all.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public Task<IReadOnlyList<S3FeedTrigger>> FindDueAsync(Predicate<S3FeedTrigger>? filter, CancellationToken cancellationToken)
+        => _due.FindAsync(filter, cancellationToken);
+
     private async Task<DateTimeOffset?> TickAsync(Predicate<S3FeedTrigger>? filter, CancellationToken stopping, CancellationToken aborting)
     {
         await _runner.RecoverAsync(stopping);

@@ -37,6 +37,9 @@ public sealed partial class DefinitionEditor
     /// <summary>Returns whether a definition has a setting with this key, as in the import document.</summary>
     public bool HasSetting(DefinitionRecord definition, string key) => TextSettings.HasSetting(definition, key, _store.Format);
 
+    /// <summary>Returns the settings in which two versions of a definition differ, by their keys in the import document.</summary>
+    public IReadOnlyList<SettingChange> Compare(DefinitionRecord before, DefinitionRecord after) => SettingsDiff.Find(before, after, _store.Format);
+
     // Returns the wanted name, cut at the start if it is too long, and with a number at the end if it is taken.
     private static string FindFreeName(string wanted, Predicate<string> isTaken)
     {

@@ -192,7 +192,7 @@ internal sealed class ImportMerge
     private static DefinitionProblem Missing(string field, string kind, string name, IEnumerable<string> known) => new(
         field,
         $"There is no {kind} \"{name}\", neither in the document nor in the store.",
-        NearestName.Find(name, known) is { } near ? $"Did you mean {near}?" : null);
+        NearestName.Ask(name, known));
 
     private void Record(string kind, string name, bool existed, bool same, bool outdatesPolicy = false) => Changes.Add(
         new(kind, name, !existed ? ImportOutcome.Added : same ? ImportOutcome.Unchanged : ImportOutcome.Changed) { OutdatesPolicy = outdatesPolicy });

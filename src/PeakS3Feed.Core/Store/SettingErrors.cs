@@ -33,14 +33,18 @@ internal static class SettingErrors
     /// <param name="problems">The problems of the document.</param>
     public static FeedException Invalid(SettingOwner owner, Func<string, string> toKey, IReadOnlyList<TextProblem> problems)
     {
-        var first = problems[0];
-        var key = toKey(first.Path);
-        var why = first.Message.StartsWith(key + " ", StringComparison.Ordinal) ? first.Message : $"{key}: {first.Message}";
-        return new("SettingInvalid", FeedErrorCategory.InvalidArgument, $"{owner} was not changed: {why}{DefinitionErrors.More(problems.Count - 1)}")
+        List<(string, string?)> list = [.. problems.Select(p => (Describe(p), p.Hint))];
+        return new("SettingInvalid", FeedErrorCategory.InvalidArgument, DefinitionErrors.Describe($"{owner} was not changed", ':', list))
         {
             Target = owner.Name,
-            Hint = first.Hint,
+            Hint = DefinitionErrors.HintOf(list),
         };
+
+        string Describe(TextProblem problem)
+        {
+            var key = toKey(problem.Path);
+            return problem.Message.StartsWith(key + " ", StringComparison.Ordinal) ? problem.Message : $"{key}: {problem.Message}";
+        }
     }
 
     public static FeedException Fixed(S3Connection connection, string key) => new(

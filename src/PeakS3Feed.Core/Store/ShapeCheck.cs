@@ -99,8 +99,7 @@ internal sealed class ShapeCheck(JsonSerializerOptions options, JsonPositions po
             }
 
             if (!refuseUnknown) return;
-            var nearest = NearestName.Find(member.Name, type.Properties.Where(p => !p.IsExtensionData).Select(p => p.Name));
-            Add(at, "is not known", nearest is null ? null : $"Did you mean {nearest}?");
+            Add(at, "is not known", NearestName.Ask(member.Name, type.Properties.Where(p => !p.IsExtensionData).Select(p => p.Name)));
         }
         else if (member.Value.ValueKind == JsonValueKind.Null)
         {

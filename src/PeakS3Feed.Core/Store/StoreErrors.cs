@@ -6,8 +6,6 @@ namespace PeakS3Feed.Store;
 /// <summary>The errors of the store.</summary>
 internal static class StoreErrors
 {
-    private const int MaxListed = 20;
-
     public static FeedException PathUnknown(string variable) => new(
         "StorePathUnknown", FeedErrorCategory.InvalidOperation, $"The folder of the store is unknown, because {variable} is not set.")
     {
@@ -138,14 +136,15 @@ internal static class StoreErrors
                 + "feed's path; or exclude this folder from the feed.",
     };
 
-    public static FeedException ImportInvalid(string source, IReadOnlyList<ImportProblem> problems) => new(
-        "ImportInvalid",
-        FeedErrorCategory.InvalidArgument,
-        $"{source} was not imported: {string.Join(" ", problems.Take(MaxListed).Select(p => p.Hint is null ? $"{p}" : $"{p} {p.Hint}"))}"
-        + DefinitionErrors.More(Math.Max(0, problems.Count - MaxListed)))
+    public static FeedException ImportInvalid(string source, IReadOnlyList<ImportProblem> problems)
     {
-        Target = source,
-    };
+        List<(string, string?)> list = [.. problems.Select(p => ($"{p}", p.Hint))];
+        return new("ImportInvalid", FeedErrorCategory.InvalidArgument, DefinitionErrors.Describe($"{source} was not imported", ':', list))
+        {
+            Target = source,
+            Hint = DefinitionErrors.HintOf(list),
+        };
+    }
 
     public static FeedException FileNotReadable(string file, Exception inner) => new(
         "FileNotReadable", FeedErrorCategory.InvalidArgument,

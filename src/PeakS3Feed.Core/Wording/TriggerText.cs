@@ -22,6 +22,21 @@ public static class TriggerText
         }
     }
 
+    /// <summary>Returns why a trigger does not fire now, and when it does.</summary>
+    public static string DescribeWaiting(S3FeedTrigger trigger, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(trigger);
+        if (!trigger.Enabled)
+            return $"Trigger {trigger.Name} is disabled, so it did not fire.";
+        if (trigger.Kind == TriggerKind.Webhook)
+            return $"Trigger {trigger.Name} fires when its webhook is called, so it did not fire.";
+        if (TriggerSchedule.From(trigger)?.NextAfter(now) is not { } next)
+            return $"Trigger {trigger.Name} is not due, and never will be again.";
+        var shown = Shown(trigger, next);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"Trigger {trigger.Name} is not due. It fires next on {shown:yyyy-MM-dd} at {shown:HH:mm:ss zzz}.");
+    }
+
     /// <summary>Converts an instant to the trigger's time zone.</summary>
     public static DateTimeOffset Shown(S3FeedTrigger trigger, DateTimeOffset instant)
         => TriggerTimeZone.TryFind(trigger.TimeZone, out var zone) ? TimeZoneInfo.ConvertTime(instant, zone) : instant;

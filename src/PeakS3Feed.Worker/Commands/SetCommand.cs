@@ -2,6 +2,7 @@ using System.CommandLine;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Store;
 using PeakS3Feed.Worker.Output;
+using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Worker.Commands;
 
@@ -78,7 +79,7 @@ internal sealed class SetCommand : WorkerCommand
     private static void Print(CommandContext context, string name, IReadOnlyList<SettingChange> changes)
     {
         foreach (var change in changes)
-            context.Out.Line($"{name}: {change.Key}: {change.Before ?? "(default)"} -> {change.After ?? "(default)"}");
+            context.Out.Line($"{name}: {SettingText.Describe(change)}");
     }
 
     private static KeyValuePair<string, string> Pair(string text)

@@ -14,9 +14,9 @@ public abstract class Completer : IArgumentCompleter
         try
         {
             var text = new CompletionText(wordToComplete);
-            return [.. Candidates(fakeBoundParameters)
+            return [.. Candidates(fakeBoundParameters, text.Typed)
                 .Where(c => text.Matches(c.Value))
-                .Select(c => new CompletionResult(text.Write(c.Value), c.Value, CompletionResultType.ParameterValue, c.ToolTip))];
+                .Select(c => new CompletionResult(c.IsCode ? c.Value : text.Write(c.Value), c.Value, CompletionResultType.ParameterValue, c.ToolTip))];
         }
         catch (Exception)
         {
@@ -27,9 +27,16 @@ public abstract class Completer : IArgumentCompleter
     /// <summary>Returns all values, in the order to show them. May throw.</summary>
     /// <param name="given">The command's other parameters, as far as they are known without running code.</param>
     private protected abstract IEnumerable<Candidate> Candidates(IDictionary given);
+
+    /// <summary>The same for a parameter whose values are too many to return those that do not begin with the typed text.</summary>
+    private protected virtual IEnumerable<Candidate> Candidates(IDictionary given, string typed) => Candidates(given);
 }
 
 /// <summary>A value to offer.</summary>
 /// <param name="Value">The value.</param>
 /// <param name="ToolTip">The text that explains it.</param>
-internal sealed record Candidate(string Value, string ToolTip);
+internal sealed record Candidate(string Value, string ToolTip)
+{
+    /// <summary>Whether the value is code, which needs no quotes.</summary>
+    public bool IsCode { get; init; }
+}

@@ -25,6 +25,9 @@ internal sealed class CompletionText
             _typed = _typed.Replace("''", "'", StringComparison.Ordinal);
     }
 
+    /// <summary>The typed part, without quotes.</summary>
+    public string Typed => _typed;
+
     /// <summary>Whether a value begins with the typed text, in any case, or matches it as a pattern.</summary>
     public bool Matches(string value)
         => value.StartsWith(_typed, StringComparison.OrdinalIgnoreCase)

@@ -12,15 +12,27 @@ public abstract class StoreCompleter : Completer
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private protected sealed override IEnumerable<Candidate> Candidates(IDictionary given)
-        => Candidates(Read(given[nameof(FeedCmdlet.StorePath)]), given);
+    {
+        var paths = FindStore(given);
+        return Candidates(Wait(c => new DefinitionStore(paths).PeekAsync(c)), paths, given);
+    }
 
     private protected abstract IEnumerable<Candidate> Candidates(StoreDefinitions definitions, IDictionary given);
 
-    private static StoreDefinitions Read(object? storePath)
+    private protected virtual IEnumerable<Candidate> Candidates(StoreDefinitions definitions, StorePaths paths, IDictionary given)
+        => Candidates(definitions, given);
+
+    /// <summary>Waits for a read, but not longer than a person at a prompt would.</summary>
+    private protected static T Wait<T>(Func<CancellationToken, Task<T>> read)
     {
-        var paths = StorePaths.Resolve(storePath is null ? null : FromHere(LanguagePrimitives.ConvertTo<string>(storePath)), Variable);
         using var stop = new CancellationTokenSource(Patience);
-        return Task.Run(() => new DefinitionStore(paths).PeekAsync(stop.Token)).WaitAsync(stop.Token).GetAwaiter().GetResult();
+        return Task.Run(() => read(stop.Token)).WaitAsync(stop.Token).GetAwaiter().GetResult();
+    }
+
+    private static StorePaths FindStore(IDictionary given)
+    {
+        var storePath = given[nameof(FeedCmdlet.StorePath)];
+        return StorePaths.Resolve(storePath is null ? null : FromHere(LanguagePrimitives.ConvertTo<string>(storePath)), Variable);
     }
 
     private static string? Variable(string name)

@@ -1,4 +1,5 @@
 using System.Collections;
+using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations.PostgreSql;
 
@@ -62,6 +63,13 @@ public sealed class GroupSeparatorCompleter : Completer
         new("'", "An apostrophe, as in 1'234.50"),
         new("None", "Numbers have no groups"),
     ];
+}
+
+/// <summary>Completes the AWS profiles of the account that runs the session.</summary>
+public sealed class ProfileCompleter : Completer
+{
+    private protected override IEnumerable<Candidate> Candidates(IDictionary given)
+        => AwsProfiles.FindNames().Order(StringComparer.OrdinalIgnoreCase).Select(p => new Candidate(p, $"The AWS profile {p}"));
 }
 
 /// <summary>Completes the TLS modes, which are the same for PostgreSQL and Redshift.</summary>

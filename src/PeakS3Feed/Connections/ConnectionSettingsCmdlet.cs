@@ -42,6 +42,7 @@ public abstract class ConnectionSettingsCmdlet : FeedCmdlet
 
     [Parameter(HelpMessage = "The AWS profile of the base credentials; by default the SDK's chain.")]
     [AllowNull]
+    [ArgumentCompleter(typeof(ProfileCompleter))]
     public string? ProfileName { get; set; }
 
     [Parameter(HelpMessage = "Read a public bucket without credentials.")]
@@ -57,6 +58,13 @@ public abstract class ConnectionSettingsCmdlet : FeedCmdlet
     [Parameter(HelpMessage = "How long a session of the role lasts, for example 1h or 00:30:00.")]
     [DurationTransformation]
     public TimeSpan SessionDuration { get; set; }
+
+    /// <summary>Warns of a region that is given and probably wrong.</summary>
+    private protected void WarnOfRegion(S3Connection connection)
+    {
+        if (Given(nameof(Region)) && AwsRegions.FindAdvice(connection.Region, connection.IsOnAmazon) is { } advice)
+            Warn(advice);
+    }
 
     /// <summary>Returns the connection with the given settings.</summary>
     private protected S3Connection Apply(S3Connection connection)

@@ -23,6 +23,9 @@ public sealed class NewS3ConnectionCommand : ConnectionSettingsCmdlet
         var connection = Apply(new S3Connection { Name = Name, BucketName = BucketName });
         var action = $"Create a connection to the bucket {BucketName}";
         if (await ChangeAsync(engine, Name, action, d => d.AddAsync(connection, cancellationToken)) is { } created)
+        {
+            WarnOfRegion(created);
             await EmitAsync(created, StorePath);
+        }
     });
 }

@@ -28,10 +28,12 @@ public sealed class SetS3ConnectionCommand : ConnectionSettingsCmdlet
         {
             RunFor(name, async (engine, cancellationToken) =>
             {
-                var change = await ChangeAsync(
-                    engine, name, "Change the connection", d => d.EditConnectionAsync(name, Changed, cancellationToken));
+                var change = await EditAsync(
+                    engine, name, "Change the connection", async () => await engine.Definitions.FindConnectionAsync(name, cancellationToken),
+                    d => d.EditConnectionAsync(name, Changed, cancellationToken), c => c.Connection);
                 if (change is null)
                     return;
+                WarnOfRegion(change.Connection);
                 if (change.OutdatesPolicy)
                     WarnOfPolicy(name);
                 if (PassThru)

@@ -30,6 +30,7 @@ public abstract partial class DestinationSettingsCmdlet
 
     [Parameter(ParameterSetName = RedshiftSet, HelpMessage = "The AWS profile for calls to Redshift's services; by default the SDK's chain.")]
     [AllowNull]
+    [ArgumentCompleter(typeof(ProfileCompleter))]
     public string? ProfileName { get; set; }
 
     [Parameter(ParameterSetName = RedshiftSet, HelpMessage = "The warehouse's region, for example eu-west-1.")]

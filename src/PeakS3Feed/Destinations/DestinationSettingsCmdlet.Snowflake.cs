@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Destinations.Snowflake;
 
 namespace PeakS3Feed.Cmdlets.Destinations;
@@ -10,22 +11,26 @@ public abstract partial class DestinationSettingsCmdlet
         ParameterSetName = SnowflakeSet,
         HelpMessage = "A reference to the private key of a key pair, never the key itself: file:/PATH, env:NAME or vault:VAULT/NAME.")]
     [AllowNull]
+    [ArgumentCompleter(typeof(SecretCompleter))]
     public string? PrivateKey { get; set; }
 
     [Parameter(
         ParameterSetName = SnowflakeSet,
         HelpMessage = "A reference to the passphrase of an encrypted private key: env:NAME, file:/PATH or vault:VAULT/NAME.")]
     [AllowNull]
+    [ArgumentCompleter(typeof(SecretCompleter))]
     public string? PrivateKeyPassphrase { get; set; }
 
     [Parameter(
         ParameterSetName = SnowflakeSet, HelpMessage = "A reference to an OAuth access token: env:NAME, file:/PATH or vault:VAULT/NAME.")]
     [AllowNull]
+    [ArgumentCompleter(typeof(SecretCompleter))]
     public string? OAuthToken { get; set; }
 
     [Parameter(
         ParameterSetName = SnowflakeSet, HelpMessage = "A reference to a programmatic access token: env:NAME, file:/PATH or vault:VAULT/NAME.")]
     [AllowNull]
+    [ArgumentCompleter(typeof(SecretCompleter))]
     public string? AccessToken { get; set; }
 
     [Parameter(ParameterSetName = SnowflakeSet, HelpMessage = "The role of the session; by default the user's default role.")]

@@ -61,6 +61,7 @@ public abstract partial class DestinationSettingsCmdlet : FeedCmdlet
         ParameterSetName = RedshiftSet,
         HelpMessage = "A reference to the password, never the password itself: env:NAME, file:/PATH or vault:VAULT/NAME.")]
     [AllowNull]
+    [ArgumentCompleter(typeof(SecretCompleter))]
     public string? Password { get; set; }
 
     [Parameter(

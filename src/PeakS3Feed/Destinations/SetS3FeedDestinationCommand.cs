@@ -120,7 +120,10 @@ public sealed class SetS3FeedDestinationCommand : DestinationSettingsCmdlet
         {
             RunFor(name, async (engine, cancellationToken) =>
             {
-                if (await ChangeAsync(engine, name, "Change the destination", d => EditAsync(d, name, cancellationToken)) is { } changed && PassThru)
+                var changed = await EditAsync(
+                    engine, name, "Change the destination", async () => await engine.Definitions.FindDestinationAsync(name, cancellationToken),
+                    d => EditAsync(d, name, cancellationToken), d => d);
+                if (changed is not null && PassThru)
                     await EmitAsync(changed, StorePath);
             });
         }

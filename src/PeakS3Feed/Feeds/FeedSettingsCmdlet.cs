@@ -49,6 +49,7 @@ public abstract class FeedSettingsCmdlet : FileFormatCmdlet
             + "from files.")]
     [SchemaTransformation]
     [AllowNull]
+    [ArgumentCompleter(typeof(ColumnTypeCompleter))]
     public SchemaInput? Schema { get; set; }
 
     [Parameter(HelpMessage = "What to do with a field that first appears in a later file.")]

@@ -4,6 +4,7 @@ using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats;
+using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Feeds;
 
@@ -38,8 +39,8 @@ public sealed class SetS3FeedCommand : FeedSettingsCmdlet
     private async Task EditAsync(FeedEngine engine, string name, CancellationToken cancellationToken)
     {
         var before = await engine.Definitions.FindFeedAsync(name, cancellationToken);
-        await engine.Definitions.DryRun.EditFeedAsync(name, f => ApplyKnownSchema(Changed(f)), cancellationToken);
-        if (!await ShouldAsync(name, "Change the feed"))
+        var planned = await engine.Definitions.DryRun.EditFeedAsync(name, f => ApplyKnownSchema(Changed(f)), cancellationToken);
+        if (!await ShouldAsync(name, SettingText.Describe("Change the feed", engine.Definitions.Compare(before, planned))))
             return;
         var columns = await FindColumnsAsync(engine, Changed(before), cancellationToken);
         var after = await engine.Definitions.EditFeedAsync(

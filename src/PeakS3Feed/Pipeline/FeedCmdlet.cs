@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PeakS3Feed.Definitions;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Remedies;
@@ -32,10 +33,16 @@ public abstract class FeedCmdlet : AsyncCmdlet
                 paths = paths.Existing();
             if (_engine is null || _engine.Paths.ConfigDirectory != paths.ConfigDirectory)
                 _engine = new FeedEngine(
-                    paths, new FeedEngineOptions { Loggers = new PipelineLoggers(this), Secrets = new SecretResolver(vault: ReadVaultAsync) });
+                    paths, new FeedEngineOptions { Loggers = new PipelineLoggers(this, IsVerbose), Secrets = new SecretResolver(vault: ReadVaultAsync) });
             return _engine;
         }
     }
+
+    // On the pipeline's thread only.
+    private bool IsVerbose => MyInvocation.BoundParameters.TryGetValue("Verbose", out var given)
+        ? LanguagePrimitives.IsTrue(given)
+        : LanguagePrimitives.TryConvertTo<ActionPreference>(SessionState.PSVariable.GetValue("VerbosePreference"), out var preference)
+            && preference != ActionPreference.SilentlyContinue && preference != ActionPreference.Ignore;
 
     /// <summary>Creates the errors of this cmdlet.</summary>
     private protected ErrorRecords Errors => new(StorePath);
@@ -95,6 +102,24 @@ public abstract class FeedCmdlet : AsyncCmdlet
     {
         await change(engine.Definitions.DryRun);
         return await ShouldAsync(target, action) ? await change(engine.Definitions) : null;
+    }
+
+    /// <summary>Changes settings of a definition. The confirmation lists them.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="target">The definition's name.</param>
+    /// <param name="action">The change in words.</param>
+    /// <param name="find">Returns the definition.</param>
+    /// <param name="change">The change, which is called twice, as by <see cref="ChangeAsync{T}"/>.</param>
+    /// <param name="changed">Returns the changed definition of the result.</param>
+    /// <returns>The result of the change, or null if it was not confirmed.</returns>
+    private protected async Task<T?> EditAsync<T>(
+        FeedEngine engine, string target, string action, Func<Task<DefinitionRecord>> find, Func<DefinitionEditor, Task<T>> change,
+        Func<T, DefinitionRecord> changed)
+        where T : class
+    {
+        var before = await find();
+        var after = changed(await change(engine.Definitions.DryRun));
+        return await ShouldAsync(target, SettingText.Describe(action, engine.Definitions.Compare(before, after))) ? await change(engine.Definitions) : null;
     }
 
     /// <summary>Makes a change that has no result, such as removing a definition.</summary>

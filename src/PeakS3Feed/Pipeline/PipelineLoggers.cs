@@ -2,10 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace PeakS3Feed.Cmdlets.Pipeline;
 
-/// <summary>Sends the core's log to the warning, verbose and debug streams of a cmdlet.</summary>
-internal sealed class PipelineLoggers(FeedCmdlet cmdlet) : ILoggerFactory
+/// <summary>
+/// Sends the core's log to the warning and verbose streams of a cmdlet: with -Verbose, each object, commit and session is reported.
+/// </summary>
+/// <param name="cmdlet">The cmdlet.</param>
+/// <param name="isVerbose">Whether anybody sees the verbose stream.</param>
+internal sealed class PipelineLoggers(FeedCmdlet cmdlet, bool isVerbose) : ILoggerFactory
 {
-    public ILogger CreateLogger(string categoryName) => new PipelineLogger(cmdlet);
+    public ILogger CreateLogger(string categoryName) => new PipelineLogger(cmdlet, isVerbose);
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("The log goes to the pipeline only.");
 
@@ -15,21 +19,22 @@ internal sealed class PipelineLoggers(FeedCmdlet cmdlet) : ILoggerFactory
 }
 
 /// <summary>The logger of one category.</summary>
-internal sealed class PipelineLogger(FeedCmdlet cmdlet) : ILogger
+internal sealed class PipelineLogger(FeedCmdlet cmdlet, bool isVerbose) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
+    public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None && (isVerbose || logLevel >= LogLevel.Warning);
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
+        if (!IsEnabled(logLevel))
+            return;
         var text = formatter(state, exception);
         cmdlet.PostToPipeline(logLevel switch
         {
             >= LogLevel.Warning => () => cmdlet.WriteWarning(text),
-            LogLevel.Information => () => cmdlet.WriteVerbose(text),
-            _ => () => cmdlet.WriteDebug(text),
+            _ => () => cmdlet.WriteVerbose(text),
         });
     }
 }

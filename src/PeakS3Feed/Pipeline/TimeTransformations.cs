@@ -139,9 +139,16 @@ internal sealed class DayOfWeekTransformationAttribute : ArgumentTransformationA
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => inputData switch
     {
         null => null,
-        PSObject { BaseObject: not string and IEnumerable many } => many.Cast<object?>().Select(Day).ToArray(),
-        not string and IEnumerable many => many.Cast<object?>().Select(Day).ToArray(),
-        _ => new[] { Day(inputData) },
+        PSObject { BaseObject: not string and IEnumerable many } => many.Cast<object?>().SelectMany(Days).ToArray(),
+        not string and IEnumerable many => many.Cast<object?>().SelectMany(Days).ToArray(),
+        _ => Days(inputData).ToArray(),
+    };
+
+    private static IEnumerable<DayOfWeek> Days(object? value) => (value as string ?? (value as PSObject)?.BaseObject as string)?.ToUpperInvariant() switch
+    {
+        "WEEKDAYS" => [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday],
+        "WEEKEND" => [DayOfWeek.Saturday, DayOfWeek.Sunday],
+        _ => [Day(value)],
     };
 
     private static DayOfWeek Day(object? value)
@@ -154,7 +161,7 @@ internal sealed class DayOfWeekTransformationAttribute : ArgumentTransformationA
             .Where(n => text.Length >= MinLength && n.Item.StartsWith(text, StringComparison.OrdinalIgnoreCase)).ToList();
         return found.Count == 1
             ? (DayOfWeek)found[0].Index
-            : throw new ArgumentTransformationMetadataException($"\"{value}\" is not a day of the week. Write Monday or Mon.");
+            : throw new ArgumentTransformationMetadataException($"\"{value}\" is not a day of the week. Write Monday or Mon, Weekdays or Weekend.");
     }
 }
 

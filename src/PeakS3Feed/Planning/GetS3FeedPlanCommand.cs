@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Feeds.Planning;
@@ -19,6 +20,8 @@ public sealed class GetS3FeedPlanCommand : FeedNameCmdlet
         var plan = await engine.PlanAsync(name, Credential.ToAccessKey(), cancellationToken);
         foreach (var warning in plan.Warnings)
             Warn(warning);
+        string[] keys = [.. plan.Objects.Take(PlannedKeys.MaxKeys).Select(o => o.Key)];
+        Post(() => PlannedKeys.Save(plan.Feed.Id, keys));
         await EmitAsync(plan, StorePath);
     }
 }

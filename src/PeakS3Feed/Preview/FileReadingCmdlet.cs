@@ -45,7 +45,7 @@ public abstract class FileReadingCmdlet : FileFormatCmdlet
         {
             RunFor(ConnectionName, (engine, cancellationToken)
                 => ReadAsync(
-                    engine, ApplyFormat(new S3Feed { Name = "preview", ConnectionName = ConnectionName, FileType = FileType }), cancellationToken));
+                    engine, ApplyFormat(S3Feed.Draft(ConnectionName, FileType)), cancellationToken));
             return;
         }
         foreach (var name in Name)

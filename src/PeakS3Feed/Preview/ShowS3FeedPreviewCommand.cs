@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Feeds;
@@ -17,7 +18,8 @@ public sealed class ShowS3FeedPreviewCommand : FileReadingCmdlet
     [ValidateRange(1, 10_000)]
     public int First { get; set; } = 10;
 
-    [Parameter(HelpMessage = "The full key of the object to read; by default the newest object.")]
+    [Parameter(HelpMessage = "The full key of the object to read, or its s3:// URI; by default the newest object.")]
+    [ArgumentCompleter(typeof(KeyCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Key { get; set; }
 

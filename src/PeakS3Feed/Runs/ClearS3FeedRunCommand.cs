@@ -26,6 +26,7 @@ public sealed class ClearS3FeedRunCommand : FeedCmdlet
 
     [Parameter(ParameterSetName = ById, Mandatory = true, HelpMessage = "The runs' ids, or the beginnings of them.")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RunIdCompleter))]
     public string[] Id { get; set; } = [];
 
     [Parameter(

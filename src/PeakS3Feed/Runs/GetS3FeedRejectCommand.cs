@@ -26,6 +26,7 @@ public sealed class GetS3FeedRejectCommand : FeedCmdlet
         HelpMessage = "The run's id, or the beginning of it.")]
     [Alias("Id")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RunIdCompleter))]
     public string[] RunId { get; set; } = [];
 
     protected override void ProcessRecord()

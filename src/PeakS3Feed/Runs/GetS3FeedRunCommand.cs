@@ -25,6 +25,7 @@ public sealed class GetS3FeedRunCommand : FeedCmdlet
 
     [Parameter(ParameterSetName = ById, Mandatory = true, HelpMessage = "The run's id, or the beginning of it.")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RunIdCompleter))]
     public string[] Id { get; set; } = [];
 
     [Parameter(ParameterSetName = OfFeed, HelpMessage = "Only runs with this status.")]

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Wording;
@@ -14,6 +15,7 @@ public sealed class StopS3FeedRunCommand : FeedCmdlet
         Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true,
         HelpMessage = "The run's id, or the beginning of it.")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RunIdCompleter))]
     public string[] Id { get; set; } = [];
 
     [Parameter(HelpMessage = "Return the run, with its state at the time of the request.")]

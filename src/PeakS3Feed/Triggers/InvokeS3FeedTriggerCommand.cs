@@ -3,9 +3,11 @@ using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Feeds.Running;
+using PeakS3Feed.Remedies;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Serving;
 using PeakS3Feed.Triggers;
+using PeakS3Feed.Wording;
 
 namespace PeakS3Feed.Cmdlets.Triggers;
 
@@ -17,14 +19,14 @@ namespace PeakS3Feed.Cmdlets.Triggers;
 public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
 {
     private const string DueSet = "Due";
-    private const string ForceSet = "Force";
+    private const string NowSet = "Now";
     private const string NameHelp = "Only these triggers; names or patterns with * and ?. By default all triggers that are due.";
 
     private readonly List<string> _names = [];
 
     [Parameter(Position = 0, ParameterSetName = DueSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = NameHelp)]
     [Parameter(
-        Mandatory = true, Position = 0, ParameterSetName = ForceSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        Mandatory = true, Position = 0, ParameterSetName = NowSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = NameHelp)]
     [ArgumentCompleter(typeof(TriggerNameCompleter))]
     [SupportsWildcards]
@@ -32,8 +34,9 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
     public string[] Name { get; set; } = [];
 
     [Parameter(
-        Mandatory = true, ParameterSetName = ForceSet, HelpMessage = "Fire the named triggers now, even if they are not due or are disabled.")]
-    public SwitchParameter Force { get; set; }
+        Mandatory = true, ParameterSetName = NowSet, HelpMessage = "Fire the named triggers now, even if they are not due or are disabled.")]
+    [Alias("Force")]
+    public SwitchParameter Now { get; set; }
 
     [Parameter(HelpMessage = "How many files each run may read at a time; by default the number of cores.")]
     [ValidateRange(1, RunOptions.ParallelismLimit)]
@@ -52,18 +55,21 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
     private async Task RunAsync(FeedEngine engine, CancellationToken cancellationToken)
     {
         var triggers = await FindAsync(engine, cancellationToken);
-        var target = _names.Count == 0 ? "all triggers" : string.Join(", ", triggers.Select(t => t.Name));
-        if (!await ShouldAsync(target, Force ? "Fire" : "Run the feeds that are due"))
-            return;
         using var watchers = new WatcherService(engine);
         using var service = new TriggerService(
             engine, new TriggerServiceOptions { MaxParallelism = MaxParallelism, OnEnded = result => OnEnded(result, watchers) });
+        var due = Now ? triggers : await service.FindDueAsync(Filter(triggers), cancellationToken);
+        var target = due.Count == 0 ? "no trigger, because none is due" : string.Join(", ", due.Select(t => $"{t.Name} (feed {t.FeedName})"));
+        if (!await ShouldAsync(target, Now ? "Fire" : "Run the feeds that are due"))
+            return;
+        if (_names.Count > 0)
+            WarnOfWaiting(triggers.Where(t => !due.Contains(t)));
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var notifying = watchers.RunBesideAsync(ended.Token, cancellationToken);
         List<Guid> requested = [];
         try
         {
-            if (Force)
+            if (Now)
                 requested = await FireAsync(service, triggers, cancellationToken);
             await service.TickAsync(Filter(triggers), cancellationToken);
             await service.DrainAsync(Filter(triggers), cancellationToken);
@@ -76,6 +82,13 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
         foreach (var fire in await engine.Fires.ListQueuedAsync(requested, cancellationToken))
             Warn($"The feed of trigger {fire.TriggerName} is already running in another process. The new run is queued; the worker or the next call "
                 + "of Invoke-S3FeedTrigger starts it.");
+    }
+
+    // A person who names a trigger expects it to do something.
+    private void WarnOfWaiting(IEnumerable<S3FeedTrigger> triggers)
+    {
+        foreach (var trigger in triggers)
+            Warn($"{TriggerText.DescribeWaiting(trigger, DateTimeOffset.UtcNow)} Next: {Next(Remedy.Fire(trigger.Name))}");
     }
 
     // Returns the fires that were requested.

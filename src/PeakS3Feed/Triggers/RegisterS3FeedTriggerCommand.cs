@@ -56,6 +56,7 @@ public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
 
     [Parameter(ParameterSetName = WebhookSet, HelpMessage = "A reference to the key that requests must be signed with: env:NAME or file:/PATH.")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SecretCompleter))]
     public string? SigningKey { get; set; }
 
     [Parameter(ParameterSetName = DailySet, HelpMessage = MisfireHelp)]

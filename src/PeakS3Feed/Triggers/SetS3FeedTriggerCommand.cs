@@ -31,8 +31,8 @@ public sealed class SetS3FeedTriggerCommand : TriggerSettingsCmdlet
     public override object? At { get; set; }
 
     /// <inheritdoc/>
-    [Parameter(Mandatory = true, ParameterSetName = WeeklySet, HelpMessage = "The days of the week, for example Monday, Tuesday.")]
-    [Parameter(ParameterSetName = SettingsSet, HelpMessage = "The days of the week, for example Monday, Tuesday.")]
+    [Parameter(Mandatory = true, ParameterSetName = WeeklySet, HelpMessage = "The days of the week, for example Monday, Tuesday; or Weekdays, or Weekend.")]
+    [Parameter(ParameterSetName = SettingsSet, HelpMessage = "The days of the week, for example Monday, Tuesday; or Weekdays, or Weekend.")]
     [DayOfWeekTransformation]
     [ValidateNotNullOrEmpty]
     public override DayOfWeek[] DaysOfWeek { get; set; } = [];
@@ -57,6 +57,7 @@ public sealed class SetS3FeedTriggerCommand : TriggerSettingsCmdlet
         HelpMessage = "A reference to the key that requests must be signed with; empty for unsigned requests.")]
     [AllowEmptyString]
     [AllowNull]
+    [ArgumentCompleter(typeof(SecretCompleter))]
     public string? SigningKey { get; set; }
 
     [Parameter(HelpMessage = "What happens to fires that were missed while nothing ran: RunOnce or Skip.")]
@@ -76,7 +77,9 @@ public sealed class SetS3FeedTriggerCommand : TriggerSettingsCmdlet
         var (secret, hash) = Regenerate ? WebhookSecret.Create() : (null, null);
         Func<S3FeedTrigger, S3FeedTrigger> edit = t => hash is null ? Changed(t) : Changed(t) with { SecretHash = hash };
         var action = Regenerate ? "Create a new secret for the trigger" : "Change the trigger";
-        var trigger = await ChangeAsync(engine, name, action, d => d.EditTriggerAsync(name, edit, cancellationToken));
+        var trigger = await EditAsync(
+            engine, name, action, async () => await engine.Definitions.FindTriggerAsync(name, cancellationToken),
+            d => d.EditTriggerAsync(name, edit, cancellationToken), t => t);
         if (trigger is not null && (PassThru || Regenerate))
             await EmitAsync(new S3FeedTriggerInfo(trigger, DateTimeOffset.UtcNow, secret: secret).WithDetailView(), StorePath);
     }

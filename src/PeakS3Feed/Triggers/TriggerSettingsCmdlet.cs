@@ -37,7 +37,7 @@ public abstract class TriggerSettingsCmdlet : FeedCmdlet
     [ValidateNotNull]
     public virtual object? At { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = WeeklySet, HelpMessage = "The days of the week, for example Monday, Tuesday.")]
+    [Parameter(Mandatory = true, ParameterSetName = WeeklySet, HelpMessage = "The days of the week, for example Monday, Tuesday; or Weekdays, or Weekend.")]
     [DayOfWeekTransformation]
     [ValidateNotNullOrEmpty]
     public virtual DayOfWeek[] DaysOfWeek { get; set; } = [];

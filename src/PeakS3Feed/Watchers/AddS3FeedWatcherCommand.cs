@@ -78,6 +78,7 @@ public sealed class AddS3FeedWatcherCommand : FeedCmdlet
         ParameterSetName = EmailSet,
         HelpMessage = "A reference to the password, never the password itself: env:NAME, file:/PATH or vault:VAULT/NAME.")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SecretCompleter))]
     public string? Password { get; set; }
 
     [Parameter(
@@ -90,6 +91,7 @@ public sealed class AddS3FeedWatcherCommand : FeedCmdlet
         ParameterSetName = WebhookSet,
         HelpMessage = "A reference to the key that signs requests: env:NAME, file:/PATH or vault:VAULT/NAME.")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SecretCompleter))]
     public string? SigningKey { get; set; }
 
     protected override void ProcessRecord() => RunFor(FeedName, CreateAsync);

@@ -24,7 +24,10 @@ public sealed class DestinationCommandsTests
         using var test = new TestCommands();
         await test.Commands.AddAsync(Warehouse);
         var invalid = await test.RefusedAsync("DestinationInvalid", c => c.AddAsync(Warehouse with { Name = "two", Port = 0, Password = "hunter2" }));
-        Assert.Equal("The destination \"two\" is not valid. 0 is not a port: ports are 1 to 65535. (And 1 more problem.)", invalid.Message);
+        Assert.StartsWith(
+            "The destination \"two\" is not valid. It has 2 problems. (1) 0 is not a port: ports are 1 to 65535. (2) ", invalid.Message,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", invalid.Message, StringComparison.Ordinal);
         var taken = await test.RefusedAsync("NameInUse", c => c.AddAsync(new SqliteDestination { Name = "Dwh", Path = "x.db" }));
         Assert.Equal(new Remedy("Get-S3FeedDestination -Name dwh | Format-List", "peaks3feed export"), Assert.Single(taken.Remedies));
     }

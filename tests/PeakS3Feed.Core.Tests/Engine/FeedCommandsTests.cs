@@ -18,13 +18,13 @@ public sealed class FeedCommandsTests
     }
 
     [Fact]
-    public async Task One_that_breaks_rules_is_refused_and_all_problems_are_counted()
+    public async Task One_that_breaks_rules_is_refused_with_all_problems()
     {
         using var test = await TestCommands.WithOrdersAsync();
         var error = await test.RefusedAsync("FeedInvalid", c => c.AddAsync(Another with { Path = "out/", LoadType = LoadType.Upsert, CommitEveryBytes = 0 }));
-        Assert.Contains("\"returns\" is not valid. The path \"out/\" is not under the root path \"in/\"", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith("(And 2 more problems.)", error.Message, StringComparison.Ordinal);
-        Assert.Contains("\"in/out/\"", error.Hint, StringComparison.Ordinal);
+        Assert.Contains("\"returns\" is not valid. It has 3 problems. (1) The path \"out/\" is not under the root path \"in/\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("\"in/out/\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("(3) ", error.Message, StringComparison.Ordinal);
 
         var column = new FeedColumn("id", "id", ColumnType.BigInt);
         await test.RefusedAsync("FeedInvalid", c => c.AddAsync(Another with { Schema = new FeedSchema([column, column]) }));

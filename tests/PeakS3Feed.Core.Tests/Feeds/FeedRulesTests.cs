@@ -255,12 +255,12 @@ public class FeedRulesTests
     }
 
     [Fact]
-    public void Demanding_throws_the_first_problem_and_counts_the_rest()
+    public void Throwing_names_all_problems()
     {
         FeedRules.ThrowIfInvalid(Fine, Whole);
         var error = Assert.Throws<FeedException>(() => FeedRules.ThrowIfInvalid(Fine with { LoadType = LoadType.Upsert, CommitEveryBytes = 0 }, Whole));
         Assert.Equal(("FeedInvalid", "orders"), (error.Id, error.Target));
         Assert.Contains("primary key", error.Message, StringComparison.Ordinal);
-        Assert.Contains("And 1 more", error.Message, StringComparison.Ordinal);
+        Assert.Contains("(2) ", error.Message, StringComparison.Ordinal);
     }
 }

@@ -7,11 +7,12 @@ namespace PeakS3Feed.Connections.Diagnosis;
 internal static class ConnectionErrors
 {
     /// <summary>No file that the SDK reads has the profile.</summary>
-    public static FeedException ProfileNotFound(string profile, S3Connection connection) => new(
+    public static FeedException ProfileNotFound(string profile, IEnumerable<string> known, S3Connection connection) => new(
         "ProfileNotFound", FeedErrorCategory.ObjectNotFound, $"The account that runs this has no AWS profile named {profile}.")
     {
         Target = connection.Name,
-        Hint = (connection.ProfileName is null ? "The variable AWS_PROFILE is at fault" : "The connection's profileName is at fault")
+        Hint = NearestName.AskFirst(profile, known)
+            + (connection.ProfileName is null ? "The variable AWS_PROFILE is at fault" : "The connection's profileName is at fault")
             + ", or the files of profiles: services and scheduled tasks run as another account, with its own files. The first command lists the "
             + "profiles.",
         Remedies =

@@ -152,7 +152,11 @@ internal sealed class LoadAttempt(
     }
 
     private void Landed(LoadRecord load, LoadTotals totals)
-        => (HasLanded, Outcome, _sent, Sequence) = (true, new LoadOutcome(load, totals), null, load.Sequence);
+    {
+        (HasLanded, Outcome, _sent, Sequence) = (true, new LoadOutcome(load, totals), null, load.Sequence);
+        logger.LogDebug(
+            "Committed load {Sequence} into {Table}: rows: {Rows}, objects: {Objects}.", load.Sequence, target.Table, load.Rows, totals.Objects);
+    }
 
     private static DateTimeOffset Microseconds(DateTimeOffset time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerMicrosecond), time.Offset);
 }

@@ -120,7 +120,11 @@ internal sealed class SessionRetry(
 
     private async Task<ITableSession> OpenAsync(bool locks, CancellationToken cancellationToken)
     {
-        _session ??= await destination.OpenAsync(target, cancellationToken);
+        if (_session is null)
+        {
+            _session = await destination.OpenAsync(target, cancellationToken);
+            logger.LogDebug("Opened a session with the destination of table {Table}.", target.Table);
+        }
         _reached = true;
         if (locks && !_locks)
         {

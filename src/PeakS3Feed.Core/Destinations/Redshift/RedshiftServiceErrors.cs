@@ -60,11 +60,11 @@ internal static class RedshiftServiceErrors
 /// <param name="destination">The name of the destination.</param>
 internal sealed class RedshiftCredentialErrors(string destination) : ICredentialErrors
 {
-    public FeedException ProfileNotFound(string profile) => new(
+    public FeedException ProfileNotFound(string profile, IEnumerable<string> known) => new(
         "ProfileNotFound", FeedErrorCategory.ObjectNotFound, $"The account that runs this has no AWS profile named {profile}.")
     {
         Target = destination,
-        Hint = "The destination's profileName or the variable AWS_PROFILE is at fault, or the files of profiles: services and scheduled tasks run as "
+        Hint = NearestName.AskFirst(profile, known) + "The destination's profileName or the variable AWS_PROFILE is at fault, or the files of profiles: services and scheduled tasks run as "
             + "another account, with its own files. The command lists the profiles.",
         Remedies = [Remedy.Verbatim("aws configure list-profiles")],
     };

@@ -203,6 +203,7 @@ internal sealed class LoadWork : ILoadWork
         if (_restartFor is null)
             await sink.EndObjectAsync(cancellationToken);
         _plan.File.Mark(item.Id, _ordinal);
+        _logger.LogDebug("Read {Object}: rows: {Rows}, rejects: {Rejects}.", item.Object.Source.Uri, Tally.ObjectRows, Tally.ObjectRejects);
         Tally.EndObject(item.Object.Source.Size);
         _warnings.EndObject();
         _meter.AddObject();

@@ -15,14 +15,16 @@ public sealed record RunProgress(
     RunPhase Phase, long ObjectsListed, long Objects, long ObjectsTotal, long Bytes, long BytesTotal, long Rows, long Rejects, TimeSpan Elapsed,
     string? CurrentObject)
 {
+    private static readonly TimeSpan Sample = TimeSpan.FromSeconds(3);
+
     /// <summary>In the phase <see cref="RunPhase.Merging"/>, the files of the table that the load has been merged with so far.</summary>
     public long FilesMerged { get; init; }
 
     /// <summary>Bytes a second since loading began; 0 while it is unknown.</summary>
     public double BytesPerSecond => Elapsed > TimeSpan.FromMilliseconds(100) ? Bytes / Elapsed.TotalSeconds : 0;
 
-    /// <summary>Time left at this rate, or null while it is unknown.</summary>
-    public TimeSpan? TimeLeft => BytesPerSecond > 0 ? TimeSpan.FromSeconds(Math.Max(0, BytesTotal - Bytes) / BytesPerSecond) : null;
+    /// <summary>Time left at this rate, or null while it is unknown: in the first seconds, the rate is no sample of what follows.</summary>
+    public TimeSpan? TimeLeft => BytesPerSecond > 0 && Elapsed >= Sample ? TimeSpan.FromSeconds(Math.Max(0, BytesTotal - Bytes) / BytesPerSecond) : null;
 
     /// <summary>The share of the bytes that was read: 0 to 1.</summary>
     public double Share => BytesTotal > 0 ? Math.Min(1, (double)Bytes / BytesTotal) : 0;

@@ -1,5 +1,7 @@
 using PeakS3Feed.Connections;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Csv;
 using PeakS3Feed.Formats.Opening;
 using PeakS3Feed.Rows;
 using PeakS3Feed.Schemas;
@@ -10,13 +12,16 @@ namespace PeakS3Feed.Feeds.Sampling;
 /// <summary>Reads the first rows of one file, and no more of the file than they need.</summary>
 public sealed class FeedPreviewer(IObjectSource source, S3Connection connection, ValueLimits limits, TimeProvider time)
 {
-    /// <summary>Previews the object with a key, or the feed's newest object.</summary>
+    /// <summary>Previews the object with a key or URI, or the feed's newest object.</summary>
     /// <exception cref="FeedException"><c>NothingToSample</c>, <c>PathNotFound</c>, <c>ObjectVanished</c>, and those of reading.</exception>
     public async Task<FeedPreview> ReadAsync(S3Feed feed, int first, string? key, CancellationToken cancellationToken)
     {
         var matcher = FeedObjects.Matcher(feed, connection);
-        var sampler = new SchemaSampler(source, matcher, FeedObjects.Prefix(feed, connection), limits, time, connection);
+        key = key is null ? null : KeyOf(key);
         var item = key is null ? null : await source.FindAsync(key, cancellationToken) ?? throw SamplingErrors.NoSuchKey(source.Bucket, key);
+        // Before there is a feed, the other files have nothing to do with the one that is named.
+        var prefix = feed.IsDraft && item is not null ? item.Key : FeedObjects.Prefix(feed, connection);
+        var sampler = new SchemaSampler(source, matcher, prefix, limits, time, connection);
         var warnings = new WarningList();
         if (feed.Schema is null || feed.Csv.Separator is null)
         {
@@ -43,10 +48,22 @@ public sealed class FeedPreviewer(IObjectSource source, S3Connection connection,
 
         // Leaves out warnings that the sample already has.
         warnings.AddRange(batch.Warnings.Where(w => !warnings.Items.Any(s => s.Id == w.Id)));
+        if (feed.FileType == FileType.Csv && SeparatorAdvice.Find(batch.Rows, CsvSeparator.For(feed.Csv, item.Key)) is var (column, other))
+            warnings.Add(SamplingWarnings.SeparatorInEachRow(item, column, other));
         return new FeedPreview(feed, item, [.. Enumerable.Range(0, batch.Rows.Count).Select(r => Row(batch.Rows, r))], batch.Rejects)
         {
             Warnings = warnings.Items,
         };
+    }
+
+    // A preview prints the URI of its object, so people give it back.
+    private string KeyOf(string key)
+    {
+        const string Scheme = "s3://";
+        if (!key.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return key;
+        var (bucket, rest) = key[Scheme.Length..].Split('/', 2) is [var first, var second] ? (first, second) : (key[Scheme.Length..], "");
+        return bucket == source.Bucket ? rest : throw SamplingErrors.OtherBucket(key, bucket, source.Bucket);
     }
 
     private static IReadOnlyList<object?> Row(RowBatch batch, int row)

@@ -28,20 +28,29 @@ internal static class SamplingErrors
     /// <summary>None of the sampled rows could be read, so there is no column. Null if there were no rows.</summary>
     public static FeedException? NoColumn(S3Feed feed, SampledSchema sampled)
         => sampled.FirstReject is not var (position, reason) ? null : new("NoColumn", FeedErrorCategory.InvalidData,
-            $"The sampled files of feed {feed.Name} have no column: {position}: {reason.TrimEnd('.')}.")
+            $"The sampled files{OfFeed(feed)} have no column: {position}: {reason.TrimEnd('.')}.")
         {
             Target = feed.Name,
             Position = position,
             Hint = "Check the type of the files; without a column, and without audit columns, there is no table to load into.",
         };
 
+    /// <summary>The end of a subject: nothing for files that are read before there is a feed.</summary>
+    public static string OfFeed(S3Feed feed) => feed.IsDraft ? "" : $" of feed {feed.Name}";
+
     public static FeedException NoSuchKey(string bucket, string key)
         => new("ObjectNotFound", FeedErrorCategory.ObjectNotFound, $"The object s3://{bucket}/{key} does not exist.")
         {
             Target = key,
-            Hint = key.StartsWith($"s3://{bucket}/", StringComparison.Ordinal)
-                ? $"Write the key alone: {key[$"s3://{bucket}/".Length..]}"
-                : "Give the full key from the bucket's root. Case is significant.",
+            Hint = "Give the full key from the bucket's root. Case is significant.",
+        };
+
+    /// <summary>A URI names another bucket than the connection does.</summary>
+    public static FeedException OtherBucket(string uri, string bucket, string expected)
+        => new("KeyInOtherBucket", FeedErrorCategory.InvalidArgument, $"{uri} is in the bucket {bucket}, but the connection reads the bucket {expected}.")
+        {
+            Target = uri,
+            Hint = $"Give a key of the bucket {expected}, or name a connection to the bucket {bucket}.",
         };
 
     public static FeedException NothingThere(S3Feed feed, string prefix, MatchFinding finding)
