@@ -22,7 +22,8 @@
     )
     FormatsToProcess     = @(
         'module/Formats/Connections.Format.ps1xml', 'module/Formats/Destinations.Format.ps1xml', 'module/Formats/Feeds.Format.ps1xml',
-        'module/Formats/Runs.Format.ps1xml', 'module/Formats/Triggers.Format.ps1xml', 'module/Formats/Watchers.Format.ps1xml', 'module/Formats/Store.Format.ps1xml'
+        'module/Formats/Runs.Format.ps1xml', 'module/Formats/Triggers.Format.ps1xml', 'module/Formats/Watchers.Format.ps1xml', 'module/Formats/Checks.Format.ps1xml',
+        'module/Formats/Store.Format.ps1xml'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

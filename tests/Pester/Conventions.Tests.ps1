@@ -22,3 +22,71 @@ Describe '<command>' -ForEach $commands {
 Describe 'The view of <type>' -ForEach $types {
     It 'is one of ours' { (Get-FormatData -TypeName $type.FullName -PowerShellVersion $PSVersionTable.PSVersion).FormatViewDefinition | Should -Not -BeNullOrEmpty }
 }
+
+Describe 'What each cmdlet makes of an object from the pipeline' {
+    BeforeAll {
+        # In a session without a screen, so that -WhatIf shows nothing.
+        $script:shell = [powershell]::Create()
+        $null = $shell.AddScript({
+                param($folder, $drive)
+                . $folder/Setup.ps1
+                . $folder/Piping.ps1
+                $TestDrive = $drive
+                Get-PipingTable (New-PipingStore)
+            }).AddArgument($PSScriptRoot).AddArgument("$TestDrive")
+        $script:table = $shell.Invoke()
+    }
+    AfterAll { $shell.Dispose() }
+
+    # The letters are those of Piping.ps1. A cmdlet that deletes something takes only the thing itself.
+    It 'is the name of the thing that the object is about, or an error that says what it takes' {
+        $shell.Streams.Error | Should -BeNullOrEmpty
+        $table -join "`n" | Should -Be (@'
+                            Connection Destination Feed Trigger Watcher Run Plan Reject Fire Delivery FireTime Check Column
+Get-S3Connection            c          .           c    .       .       .   .    .      .    .        .        c     .
+Remove-S3Connection         c          .           .    .       .       .   .    .      .    .        .        .     .
+Set-S3Connection            c          .           c    .       .       .   .    .      .    .        .        c     .
+Test-S3Connection           c          .           c    .       .       .   .    .      .    .        .        c     .
+Copy-S3Feed                 .          .           f    .       .       .   .    .      .    .        .        .     .
+Disable-S3Feed              .          .           f    f       f       f   f    f      f    f        f        .     f
+Enable-S3Feed               .          .           f    f       f       f   f    f      f    f        f        .     f
+Get-S3Feed                  c          .           f    f       f       f   f    f      f    f        f        .     f
+Invoke-S3Feed               .          .           f    f       f       f   f    f      f    f        f        .     f
+New-S3Feed                  c          .           c    .       .       .   .    .      .    .        .        c     .
+Remove-S3Feed               .          .           f    .       .       .   .    .      .    .        .        .     .
+Rename-S3Feed               .          .           f    .       .       .   .    .      .    .        .        .     .
+Reset-S3Feed                .          .           f    .       .       .   .    .      .    .        .        .     .
+Set-S3Feed                  .          .           f    f       f       f   f    f      f    f        f        .     f
+Export-S3FeedDefinition     .          .           f    f       f       f   f    f      f    f        f        .     f
+Import-S3FeedDefinition     .          .           .    .       .       .   .    .      .    .        .        .     .
+Get-S3FeedDestination       .          d           d    .       .       .   .    .      .    .        .        .     .
+Remove-S3FeedDestination    .          d           .    .       .       .   .    .      .    .        .        .     .
+Set-S3FeedDestination       .          d           d    .       .       .   .    .      .    .        .        .     .
+Test-S3FeedDestination      .          d           d    .       .       .   .    .      .    .        .        .     .
+Get-S3FeedPlan              .          .           f    f       f       f   f    f      f    f        f        .     f
+Get-S3FeedPolicy            c          d           c    .       .       .   .    .      .    .        .        c     .
+Show-S3FeedPreview          c          .           f    f       f       f   f    f      f    f        f        .     f
+Get-S3FeedReject            .          .           f    f       f       r   f    r      r    r        f        .     f
+Clear-S3FeedRun             .          .           i    .       .       i   .    .      .    .        .        .     .
+Get-S3FeedRun               .          .           f    f       f       r   f    r      r    r        f        .     f
+Stop-S3FeedRun              .          .           .    .       .       r   .    r      r    r        .        .     .
+Get-S3FeedSchema            c          .           f    f       f       f   f    f      f    f        f        .     f
+Get-S3FeedSetup             .          d           d    .       .       .   .    .      .    .        .        .     .
+Clear-S3FeedTable           .          .           f    f       f       f   f    f      f    f        f        .     f
+Optimize-S3FeedTable        .          .           f    f       f       f   f    f      f    f        f        .     f
+Get-S3FeedTableDefinition   .          .           f    f       f       f   f    f      f    f        f        .     f
+Disable-S3FeedTrigger       .          .           .    t       .       .   .    .      t    .        .        .     .
+Enable-S3FeedTrigger        .          .           .    t       .       .   .    .      t    .        .        .     .
+Get-S3FeedTrigger           .          .           f    t       f       f   f    f      t    f        f        .     f
+Invoke-S3FeedTrigger        .          .           .    t       .       .   .    .      t    .        .        .     .
+Register-S3FeedTrigger      .          .           f    f       f       f   f    f      f    f        f        .     f
+Set-S3FeedTrigger           .          .           .    t       .       .   .    .      t    .        .        .     .
+Test-S3FeedTrigger          .          .           .    t       .       .   .    .      t    .        .        .     .
+Unregister-S3FeedTrigger    .          .           .    t       .       .   .    .      .    .        .        .     .
+Add-S3FeedWatcher           .          .           f    f       f       f   f    f      f    f        f        .     f
+Get-S3FeedWatcher           .          .           f    f       w       f   f    f      f    w        f        .     f
+Remove-S3FeedWatcher        .          .           .    .       w       .   .    .      .    .        .        .     .
+Test-S3FeedWatcher          .          .           .    .       w       .   .    .      .    w        .        .     .
+'@ -replace '\r')
+    }
+}

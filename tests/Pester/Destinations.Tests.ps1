@@ -260,21 +260,21 @@ Describe 'Test-S3FeedDestination' {
 
     It 'tells step by step what works' {
         $checks = Test-S3FeedDestination local
-        $checks | Should -BeOfType ([PeakS3Feed.Destinations.Loading.DestinationCheck])
-        $checks.Passed | Should -Not -Contain $false
-        $checks[0].DestinationName | Should -Be local
+        $checks | Should -BeOfType ([PeakS3Feed.Cmdlets.Output.S3FeedCheck])
+        $checks.Outcome | Should -Not -Contain Failed
+        $checks[0].Name | Should -Be local
         Get-S3FeedDestination | Test-S3FeedDestination -Quiet | Should -BeTrue
     }
     It 'tells what fails, destination by destination' {
         $null = New-S3FeedDestination broken -Sqlite -Path (Join-Path $TestDrive missing folder x.db)
         $null = New-Item -ItemType File (Join-Path $TestDrive missing)
-        $failed = 'broken', 'local' | Test-S3FeedDestination | Where-Object -Not Passed
-        $failed.DestinationName | Should -Be broken
-        $failed.Detail | Should -Not -BeNullOrEmpty
+        $failed = 'broken', 'local' | Test-S3FeedDestination | Where-Object Outcome -EQ Failed
+        $failed.Name | Should -Be broken
+        $failed.Message | Should -Not -BeNullOrEmpty
         Test-S3FeedDestination broken, local -Quiet | Should -Be $false, $true
         $text = Test-S3FeedDestination broken, local | Out-String -Width 80
-        $text | Should -Match 'DestinationName: broken'
-        $text | Should -Match 'Step +Passed +Found'
+        $text | Should -Match '(?m)^broken +\w+ +Failed'
+        $text | Should -Match 'Name +Step +Outcome +Message'
     }
     It 'says when the secret is not there' {
         $null = New-S3FeedDestination warehouse -PostgreSql @server -Password env:PEAKS3FEED_NOT_SET
@@ -290,7 +290,7 @@ Describe 'Test-S3FeedDestination' {
         $null = New-S3FeedDestination plain -PostgreSql @to -SslMode Disable
         $null = New-S3FeedDestination trusted -PostgreSql @to -RootCertificate $env:PEAKS3FEED_TEST_POSTGRES_CA
         $null = New-S3FeedDestination untrusted -PostgreSql @to
-        (Test-S3FeedDestination plain).Passed | Should -Not -Contain $false
+        (Test-S3FeedDestination plain).Outcome | Should -Not -Contain Failed
         Test-S3FeedDestination plain, trusted, untrusted -Quiet | Should -Be $true, $true, $false
     }
 }

@@ -14,12 +14,12 @@ Describe 'New-S3Feed' {
 
     It 'makes a feed with the defaults' {
         $made = New-S3Feed orders acme -FileType Csv
-        $made | Should -BeOfType ([PeakS3Feed.Feeds.S3Feed])
+        $made | Should -BeOfType ([PeakS3Feed.Cmdlets.Feeds.S3FeedInfo])
         $made.Enabled | Should -BeTrue
         $made.LoadType | Should -Be Incremental
-        $made.DestinationNames | Should -Be local
-        $made.TableName | Should -Be orders
-        $made.Csv.Separator | Should -Be ','
+        $made.DestinationName | Should -Be local
+        $made.Table | Should -Be orders
+        $made.Separator | Should -BeNullOrEmpty -Because 'it follows the extension of each file'
         (Get-S3Feed orders).Id | Should -Be $made.Id
     }
     It 'keeps every setting' {
@@ -35,14 +35,14 @@ Describe 'New-S3Feed' {
         foreach ($same in 'Path', 'LoadType', 'PrimaryKey', 'Table', 'SchemaEvolution', 'OnBadFile', 'OnChangedObject', 'CommitEveryBytes', 'CommitEveryObjects', 'AuditColumns', 'Include', 'Exclude') {
             $feed.$same | Should -Be $settings[$same] -Because $same
         }
-        $feed.Csv.Separator, $feed.Csv.Quote, $feed.Csv.Escape, $feed.Csv.SkipRows, $feed.Csv.HasHeader | Should -Be '|', "'", '\', 2, $false
-        $feed.Csv.ColumnNames | Should -Be id, zip
-        $feed.Csv.NullValues | Should -Be '\N', 'NULL'
-        $feed.DateFormats | Should -Be dd/MM/yyyy
+        $feed.Separator, $feed.Quote, $feed.Escape, $feed.SkipRows, $feed.NoHeader | Should -Be '|', "'", '\', 2, $true
+        $feed.ColumnName | Should -Be id, zip
+        $feed.NullValue | Should -Be '\N', 'NULL'
+        $feed.DateFormat | Should -Be dd/MM/yyyy
         $feed.HistoricalDate | Should -Be ([DateOnly]'2026-01-31')
-        $feed.DestinationNames | Should -Be files
+        $feed.DestinationName | Should -Be files
         "$($feed.FailedRowThreshold)" | Should -Be '0.5%'
-        $feed.Tags | Should -Be eu, "it's mine"
+        $feed.Tag | Should -Be eu, "it's mine"
         $feed.AllowEmpty, $feed.AdoptTable, $feed.Enabled | Should -Be $true, $true, $false
     }
     It 'keeps how lines, values and encodings are read' {
@@ -52,8 +52,8 @@ Describe 'New-S3Feed' {
         $null = New-S3Feed orders acme -FileType Csv @settings
         $feed = Get-S3Feed orders
         "$($feed.Encoding)" | Should -Be Windows1252
-        $feed.Csv.CommentPrefix, $feed.Csv.TrimValues, $feed.Csv.SkipLastRows, $feed.Csv.DecimalSeparator, $feed.Csv.GroupSeparator | Should -Be '#', $true, 2, ',', '.'
-        $feed.Csv.BooleanValues | Should -Be '1/0', 'Y/N'
+        $feed.CommentPrefix, $feed.TrimValues, $feed.SkipLastRows, $feed.DecimalSeparator, $feed.GroupSeparator | Should -Be '#', $true, 2, ',', '.'
+        $feed.BooleanValue | Should -Be '1/0', 'Y/N'
         $list = ($feed | Format-List | Out-String -Width 200) -split '\r?\n'
         foreach ($line in 'Encoding           : Windows1252', 'CommentPrefix      : #', 'TrimValues         : True', 'SkipLastRows       : 2', 'BooleanValue       : {1/0, Y/N}',
             'DecimalSeparator   : ,', 'GroupSeparator     : .') {
@@ -62,7 +62,8 @@ Describe 'New-S3Feed' {
         Set-S3Feed orders -Encoding Utf8 -CommentPrefix $null -TrimValues:$false -SkipLastRows 0 -BooleanValue $null -DecimalSeparator . -GroupSeparator None
         $plain = Get-S3Feed orders
         "$($plain.Encoding)" | Should -Be Utf8
-        foreach ($setting in 'CommentPrefix', 'BooleanValues', 'DecimalSeparator', 'GroupSeparator') { $plain.Csv.$setting | Should -BeNullOrEmpty -Because $setting }
+        foreach ($setting in 'CommentPrefix', 'BooleanValue') { $plain.$setting | Should -BeNullOrEmpty -Because $setting }
+        $plain.DecimalSeparator, $plain.GroupSeparator | Should -Be '.', 'None'
         ($plain | Format-List | Out-String) | Should -Not -Match 'Encoding|Comment|Trim|SkipLast|Boolean|Decimal|Group'
     }
     It 'makes older programs refuse a store with <_>' -ForEach 'Encoding', 'CommentPrefix', 'TrimValues', 'SkipLastRows', 'BooleanValue', 'DecimalSeparator', 'GroupSeparator' {
@@ -197,17 +198,17 @@ Describe 'Set-S3Feed' {
     It 'goes back to the default for null' {
         $after = Set-S3Feed orders -HistoricalDate $null -Tag $null -Table $null -FailedRowThreshold $null -DestinationName $null -PassThru -WarningAction SilentlyContinue
         $after.HistoricalDate | Should -BeNullOrEmpty
-        $after.Tags | Should -BeNullOrEmpty
-        $after.TableName | Should -Be orders
-        $after.FailedRowThreshold.Count | Should -Be 0
-        $after.DestinationNames | Should -Be local
+        $after.Tag | Should -BeNullOrEmpty
+        $after.Table | Should -Be orders
+        $after.FailedRowThreshold | Should -Be '0'
+        $after.DestinationName | Should -Be local
     }
     It 'takes feeds and names from the pipeline, and one that fails does not stop the others' {
         $null = New-S3Feed second acme -FileType Csv
         Get-S3Feed | Set-S3Feed -OnBadFile Skip
         'missing', 'second' | Set-S3Feed -SkipRows 3 -ErrorVariable problems -ErrorAction SilentlyContinue
         (Get-S3Feed).OnBadFile | Should -Be Skip, Skip
-        (Get-S3Feed second).Csv.SkipRows | Should -Be 3
+        (Get-S3Feed second).SkipRows | Should -Be 3
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'FeedNotFound,*'
         $problems[0].TargetObject | Should -Be missing
     }
@@ -236,14 +237,14 @@ Describe 'Copy-, Rename-, Enable- and Disable-S3Feed' {
     It 'copies under another id, name and table' {
         $copy = Copy-S3Feed orders orders_two
         $copy.Id | Should -Not -Be $orders.Id
-        $copy.TableName, $copy.Tags | Should -Be orders_two, eu
+        $copy.Table, $copy.Tag | Should -Be orders_two, eu
         (Get-S3Feed orders | Copy-S3Feed -NewName { "$($_.Name)_three" }).Name | Should -Be orders_three
         (Get-TestError { Copy-S3Feed orders orders_two }).FullyQualifiedErrorId | Should -BeLike 'NameInUse,*'
     }
     It 'renames, and keeps id and table' {
         Rename-S3Feed orders sales | Should -BeNullOrEmpty
         $sales = Get-S3Feed sales | Rename-S3Feed -NewName sold -PassThru
-        $sales.Id, $sales.TableName | Should -Be $orders.Id, orders
+        $sales.Id, $sales.Table | Should -Be $orders.Id, orders
         (Get-TestError { Get-S3Feed orders }).FullyQualifiedErrorId | Should -BeLike 'FeedNotFound,*'
         (Get-TestError { Rename-S3Feed sold 1st }).FullyQualifiedErrorId | Should -BeLike 'FeedInvalid,*'
     }
@@ -283,10 +284,10 @@ Describe 'What changes feeds' {
         $other = Join-Path $TestDrive other
         $null = New-S3Connection acme acme-data -EndpointUrl (New-TestBucket @{}) -StorePath $other
         Get-S3Connection -StorePath $other | New-S3Feed -Name orders -FileType Csv | Set-S3Feed -Table elsewhere -WarningAction SilentlyContinue
-        (Get-S3Feed orders -StorePath $other | Get-S3Feed).TableName | Should -Be elsewhere
-        (Get-S3Feed orders).TableName | Should -Be orders
+        (Get-S3Feed orders -StorePath $other | Get-S3Feed).Table | Should -Be elsewhere
+        (Get-S3Feed orders).Table | Should -Be orders
     }
     It 'says what it writes' -ForEach 'New', 'Get', 'Set', 'Copy', 'Rename', 'Enable', 'Disable' {
-        (Get-Command "$_-S3Feed").OutputType.Type | Should -Be ([PeakS3Feed.Feeds.S3Feed])
+        (Get-Command "$_-S3Feed").OutputType.Type | Should -Be ([PeakS3Feed.Cmdlets.Feeds.S3FeedInfo])
     }
 }

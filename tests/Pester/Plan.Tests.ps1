@@ -8,7 +8,7 @@ Describe 'Get-S3FeedPlan' {
         $made = New-OrdersStore @{ 'in/a.csv' = "id,price`n1,1.50`n"; 'in/b c+%.csv' = "id,price`n2,2`n"; 'in/empty.csv' = '' }
         $before = Get-FolderHash $made.Store, $made.Bucket
         $plan = Get-S3FeedPlan orders
-        $plan | Should -BeOfType PeakS3Feed.Feeds.Planning.FeedPlan
+        $plan | Should -BeOfType PeakS3Feed.Cmdlets.Planning.S3FeedPlanInfo
         [GC]::Collect(); [GC]::WaitForPendingFinalizers()
         $plan.ObjectsToLoad | Should -Be 2
         $plan.Objects.Key | Sort-Object | Should -Be 'in/a.csv', 'in/b c+%.csv'

@@ -74,7 +74,7 @@ Describe 'Show-S3FeedPreview' {
         $null = Invoke-S3Feed pipes
         (Show-S3FeedPreview pipes).PSObject.Properties.Name | Should -Be x_y
         (Show-S3FeedPreview pipes -Separator Pipe).y | Should -Be 2
-        (Get-S3Feed pipes).Csv.Separator | Should -Be ','
+        (Get-S3Feed pipes).Separator | Should -Be ','
     }
 
     It 'takes feeds from the pipeline and goes on after one that fails' {

@@ -27,7 +27,7 @@ BeforeAll {
         Add-CephObject (Get-S3Connection shop).BucketName "in/$Key" ((@('id,customer,amount') + $Line -join "`n") + "`n")
     }
     function Get-FailedCheck([string] $Step) {
-        $failed = @(Test-S3FeedDestination dwh -WarningAction SilentlyContinue | Where-Object -Not Passed)
+        $failed = @(Test-S3FeedDestination dwh -WarningAction SilentlyContinue | Where-Object Outcome -EQ Failed)
         $failed.Step | Should -Contain $Step
         $failed[0]
     }
@@ -53,9 +53,9 @@ Describe 'A warehouse, <way>' -ForEach @{ way = 'wire' }, @{ way = 'Data API' } 
     It 'passes its test and leaves nothing behind' {
         $checks = Test-S3FeedDestination dwh
         $checks.Step | Should -Be Connect, CreateTable, StagingWrite, StagingRead, Copy, StagingDelete
-        $checks.Passed | Should -Not -Contain $false
+        $checks.Outcome | Should -Not -Contain Failed
         $checks.Remedies | Should -BeNullOrEmpty
-        $checks[0].Detail | Should -BeLike "Redshift 1.0.0 * as peaks3feed, $($way -eq 'wire' ? 'SslMode VerifyFull' : 'HTTPS')"
+        $checks[0].Message | Should -BeLike "Redshift 1.0.0 * as peaks3feed, $($way -eq 'wire' ? 'SslMode VerifyFull' : 'HTTPS')"
         Invoke-Redshift "SELECT COUNT(*) FROM svv_tables WHERE table_schema = '$schema'" | Should -Be 0
     }
     It 'loads, and loads nothing twice' {
@@ -134,7 +134,7 @@ Describe 'The test of a warehouse that a load cannot use, <way>' -ForEach @{ way
     It 'shows the policy of the COPY role' {
         Set-S3FeedDestination dwh -IamRole arn:aws:iam::123456789012:role/copy-denied
         $check = Get-FailedCheck Copy
-        $check.Detail | Should -BeLike '*could not read the staged files with the role arn:aws:iam::123456789012:role/copy-denied*'
+        $check.Message | Should -BeLike '*could not read the staged files with the role arn:aws:iam::123456789012:role/copy-denied*'
         $check.Remedies.Cmdlet | Should -Be 'Get-S3FeedPolicy -Name dwh -For Copy'
         $check | Format-Table | Out-String -Width 200 | Should -Match 'Next: Get-S3FeedPolicy -Name dwh\s+-For Copy'
         $check | Format-List | Out-String -Width 200 | Should -Match 'Next +: Get-S3FeedPolicy -Name dwh -For Copy'
@@ -142,24 +142,24 @@ Describe 'The test of a warehouse that a load cannot use, <way>' -ForEach @{ way
     It 'says what to grant in the schema' {
         Set-S3FeedDestination dwh -Schema nowhere
         $check = Get-FailedCheck CreateTable
-        $check.Detail | Should -Be 'schema "nowhere" does not exist'
+        $check.Message | Should -Be 'schema "nowhere" does not exist'
         $check.Hint | Should -Be 'Create schema "nowhere" unless it exists, and grant the database user USAGE and CREATE on it.'
     }
     It 'names the database that does not exist' {
         Set-S3FeedDestination dwh -Database nowhere
         $check = Get-FailedCheck Connect
-        "$($check.Detail) $($check.Hint)" | Should -BeLike '*database*nowhere*'
+        "$($check.Message) $($check.Hint)" | Should -BeLike '*database*nowhere*'
     }
     It 'shows the policy of staging, and leaves no table behind' {
         Set-S3FeedDestination dwh -StagingPrefix elsewhere/
         $check = Get-FailedCheck StagingWrite
-        $check.Detail | Should -BeLike 'Destination dwh could not write *access is denied.'
+        $check.Message | Should -BeLike 'Destination dwh could not write *access is denied.'
         $check.Remedies.Cmdlet | Should -Contain 'Get-S3FeedPolicy -Name dwh -For Staging'
         Invoke-Redshift "SELECT COUNT(*) FROM svv_tables WHERE table_schema = '$schema'" | Should -Be 0
     }
     It 'takes the store along in what it suggests' {
         Set-S3FeedDestination dwh -IamRole arn:aws:iam::123456789012:role/copy-denied
-        $failed = Test-S3FeedDestination dwh -StorePath $env:PEAKS3FEED_HOME | Where-Object -Not Passed
+        $failed = Test-S3FeedDestination dwh -StorePath $env:PEAKS3FEED_HOME | Where-Object Outcome -EQ Failed
         $failed.Remedies.Cmdlet | Should -BeLike "Get-S3FeedPolicy -Name dwh -For Copy -StorePath *$(Split-Path -Leaf $env:PEAKS3FEED_HOME)*"
     }
 }

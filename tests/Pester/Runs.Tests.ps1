@@ -45,7 +45,7 @@ Describe 'Get-S3FeedRun' {
     It 'has a table that fits 80 columns and a list' {
         $lines = (Get-S3FeedRun | Out-String -Width 80).Trim() -split '\r?\n'
         $lines[0] | Should -Match '^Run +Status +Started, UTC +Rows +Rejects +Time +Feed$'
-        $lines[2] | Should -Match "^$($runs[3].Id.ToString().Substring(0, 8)) nothing to do \d{4}-\d\d-\d\d \d\d:\d\d +0 +0 +[\d.]+ s orders$"
+        $lines[2] | Should -Match "^$($runs[3].Id.ToString().Substring(0, 8)) NothingToDo +\d{4}-\d\d-\d\d \d\d:\d\d +0 +0 +[\d.]+ s orders$"
         $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual 80 }
         $list = Get-S3FeedRun -Id $runs[0].Id | Format-List | Out-String -Width 80
         $list | Should -Match 'Objects +: 1 of 1 loaded, 0 skipped, 0 failed'

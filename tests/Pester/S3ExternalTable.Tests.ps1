@@ -33,7 +33,7 @@ Describe 'A table on S3, in a folder' {
     It 'can be loaded, step by step' {
         $checks = Test-S3FeedDestination tables
         $checks.Step | Should -Be Write, ConditionalWrite, Read, List, Parquet, Delete
-        $checks.Passed | Should -Not -Contain $false
+        $checks.Outcome | Should -Not -Contain Failed
         Get-ChildItem $lake -Recurse -File | Should -BeNullOrEmpty
 
         $plan = Get-S3FeedPlan orders

@@ -56,10 +56,10 @@ Describe 'Schemas that are given back' {
         $columns[0].Name = 'id'
         $columns[1].Type = 'text'
         Set-S3Feed orders -Schema $columns
-        $schema = (Get-S3Feed orders).Schema.Columns
+        $schema = (Get-S3Feed orders).Schema
         $schema[0].Name | Should -Be id
         $schema[0].Field | Should -Be 'Order Id'
-        $schema[1].TypeName | Should -Be text
+        $schema[1].Type | Should -Be text
         (Invoke-S3Feed orders).RowsLoaded | Should -Be 2
     }
 
@@ -72,16 +72,16 @@ Describe 'Schemas that are given back' {
         $columns = Get-S3FeedSchema orders
         $columns[2].Nullable = $false
         Set-S3Feed orders -Schema (& $Through @columns)
-        $schema = (Get-S3Feed orders).Schema.Columns
+        $schema = (Get-S3Feed orders).Schema
         $schema.Field | Should -Be 'Order Id', Price, Code
-        $schema.TypeName | Should -Be bigint, 'decimal(38,2)', text
+        $schema.Type | Should -Be bigint, 'decimal(38,2)', text
         $schema.Nullable | Should -Be $true, $true, $false
     }
 
     It 'takes a table of types' {
         Set-S3Feed orders -Schema (Get-S3FeedSchema orders)
         Set-S3Feed orders -Schema @{ price = 'text'; 'Order Id' = 'decimal(38,0)' }
-        (Get-S3Feed orders).Schema.Columns.TypeName | Should -Be 'decimal(38,0)', text, text
+        (Get-S3Feed orders).Schema.Type | Should -Be 'decimal(38,0)', text, text
         (Get-TestError { Set-S3Feed orders -Schema @{ nix = 'text' } }).FullyQualifiedErrorId | Should -BeLike 'ColumnUnknown,*'
         (Get-TestError { Set-S3Feed orders -Schema @{ price = 'nix' } }).FullyQualifiedErrorId | Should -BeLike 'ColumnTypeUnknown,*'
     }

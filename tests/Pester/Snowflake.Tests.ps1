@@ -54,7 +54,7 @@ BeforeAll {
         ($Matches.next.Trim() -split ', or: ').Trim()
     }
     function Get-FailedCheck([string] $Step) {
-        $failed = @(Test-S3FeedDestination dwh -WarningAction SilentlyContinue | Where-Object -Not Passed)
+        $failed = @(Test-S3FeedDestination dwh -WarningAction SilentlyContinue | Where-Object Outcome -EQ Failed)
         $failed.Step | Should -Contain $Step
         $failed[0]
     }
@@ -69,11 +69,11 @@ Describe 'A feed into Snowflake' -Skip:(-not ($env:PEAKS3FEED_TEST_SNOWFLAKE -an
     It 'has a destination that passes its test, which leaves nothing behind' {
         $checks = Test-S3FeedDestination dwh
         $checks.Step | Should -Be Connect, Role, Warehouse, CreateTable, StagingWrite, StagingRead, Stage, StageList, Copy, StagingDelete
-        $checks.Passed | Should -Not -Contain $false
+        $checks.Outcome | Should -Not -Contain Failed
         $checks.Remedies | Should -BeNullOrEmpty
-        $checks[0].Detail | Should -BeLike "Snowflake * as $schema, with a key pair"
-        $checks[2].Detail | Should -Be 'PESTER_WH (X-Small), suspended; resumes by itself, and suspends after 60 s without work; 1 credit an hour, and at least one minute each time it resumes'
-        (Test-S3FeedDestination dwh | Where-Object Step -EQ Warehouse).Detail | Should -BeLike 'PESTER_WH (X-Small), started; suspends after*'
+        $checks[0].Message | Should -BeLike "Snowflake * as $schema, with a key pair"
+        $checks[2].Message | Should -Be 'PESTER_WH (X-Small), suspended; resumes by itself, and suspends after 60 s without work; 1 credit an hour, and at least one minute each time it resumes'
+        (Test-S3FeedDestination dwh | Where-Object Step -EQ Warehouse).Message | Should -BeLike 'PESTER_WH (X-Small), started; suspends after*'
         Read-Snowflake "SELECT table_name FROM INFORMATION_SCHEMA.TABLES WHERE table_schema = '$schema'" | Should -BeNullOrEmpty
     }
     It 'shows in its plan what it will do, and does nothing with -WhatIf' {
@@ -210,14 +210,14 @@ Describe 'The test of a Snowflake destination that a load cannot use' -Skip:(-no
         Add-Snowflake warehouses @{ Name = "STUCK$schema"; State = 'SUSPENDED'; Size = 'Large'; AutoSuspend = 0; AutoResume = $false }
         Set-S3FeedDestination dwh -Warehouse "stuck$schema"
         $check = Get-FailedCheck Warehouse
-        $check.Detail | Should -BeLike '* (Large), suspended; does not resume by itself, and never suspends by itself; 8 credits an hour*'
+        $check.Message | Should -BeLike '* (Large), suspended; does not resume by itself, and never suspends by itself; 8 credits an hour*'
         $check.Hint | Should -BeLike "*ALTER WAREHOUSE ""STUCK$schema"" RESUME;*SET AUTO_RESUME = TRUE;"
     }
     It 'finds a stage that is missing, once' {
         Set-S3FeedDestination dwh -Stage nowhere
-        $failed = @(Test-S3FeedDestination dwh | Where-Object -Not Passed)
+        $failed = @(Test-S3FeedDestination dwh | Where-Object Outcome -EQ Failed)
         $failed.Step | Should -Be Stage
-        $failed.Detail | Should -BeLike '*does not exist*'
+        $failed.Message | Should -BeLike '*does not exist*'
         $failed.Remedies.Cmdlet | Should -Be 'Get-S3FeedSetup -Name dwh', 'Get-S3FeedPolicy -Name dwh -For Copy'
         (Invoke-Expression $failed.Remedies[1].Cmdlet 3> $null).For | Should -Be Copy
     }
@@ -226,7 +226,7 @@ Describe 'The test of a Snowflake destination that a load cannot use' -Skip:(-no
         Set-S3FeedDestination dwh -Stage other
         $check = Get-FailedCheck Stage
         $place = "s3compat://$((Get-S3Connection staging).BucketName)/$schema/" # the bucket is not on Amazon S3
-        $check.Detail | Should -Be "Stage other has the URL s3://acme-other/x/, but the files are staged at $place."
+        $check.Message | Should -Be "Stage other has the URL s3://acme-other/x/, but the files are staged at $place."
         $check.Hint | Should -BeLike "*ALTER STAGE ""OTHER"" SET URL = '$place';*"
     }
     It 'shows the policy of a COPY role that may not read' {
@@ -250,9 +250,9 @@ Describe 'The test of a Snowflake destination that a load cannot use' -Skip:(-no
         (Get-FailedCheck Connect).Hint | Should -BeLike '*PrivateKeyPassphrase*'
         $env:PESTER_PASSPHRASE = 'wrong'
         Set-S3FeedDestination dwh -PrivateKeyPassphrase env:PESTER_PASSPHRASE
-        (Get-FailedCheck Connect).Detail | Should -BeLike '*the passphrase does not decrypt it*'
+        (Get-FailedCheck Connect).Message | Should -BeLike '*the passphrase does not decrypt it*'
         $env:PESTER_PASSPHRASE = 'open sesame'
-        (Test-S3FeedDestination dwh).Passed | Should -Not -Contain $false
+        (Test-S3FeedDestination dwh).Outcome | Should -Not -Contain Failed
     }
 }
 

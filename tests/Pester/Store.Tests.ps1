@@ -56,7 +56,7 @@ Describe 'A store that is named and missing' {
     }
     It 'fails the preflight, which makes nothing' {
         $checks = Test-S3FeedTrigger -Preflight -StorePath $missing -ErrorAction SilentlyContinue -ErrorVariable failures
-        $checks.Passed | Should -Be $false, $false
+        $checks.Outcome | Should -Be Failed, Failed
         $failures[0].FullyQualifiedErrorId | Should -BeLike 'StoreNotFound,*'
         Test-S3FeedTrigger -Preflight -Quiet -StorePath $missing | Should -BeFalse
         Test-Path $missing | Should -BeFalse

@@ -9,6 +9,7 @@ BeforeAll {
         $null = New-S3Feed orders acme -FileType Csv -Path orders/
         $null = New-S3Feed returns acme -FileType Csv -Path returns/
     }
+    function Get-SecretHash { (Get-Content -Raw (Join-Path $store definitions.json) | ConvertFrom-Json).triggers.secretHash | Where-Object { $_ } }
     function Get-StoreHash { (Get-FileHash (Join-Path $store definitions.json)).Hash }
 }
 
@@ -146,10 +147,26 @@ Describe 'Register-S3FeedTrigger' {
         $hook.WebhookPath | Should -Match '^/hooks/[-\w]{22}$'
         (Get-S3FeedTrigger orders_webhook).Secret | Should -BeNullOrEmpty
         Get-Content -Raw (Join-Path $store definitions.json) | Should -Not -BeLike "*$($hook.Secret)*"
+        $hash = Get-SecretHash
         $other = Set-S3FeedTrigger orders_webhook -Regenerate
         $other.Secret | Should -Not -Be $hook.Secret
         $other.WebhookPath | Should -Be $hook.WebhookPath
-        $hook.Definition.SecretHash | Should -Not -Be $other.Definition.SecretHash
+        Get-SecretHash | Should -Not -Be $hash
+    }
+    It 'gives it a name that no watcher has; a long name of a feed loses its end' {
+        $long = 'customer_returns_of_the_whole_year_by_region_2026'
+        $null = New-S3Feed $long acme -FileType Csv -Path orders/
+        $null = Add-S3FeedWatcher orders -Event RunFailed -Url https://hooks.example.com/x
+        $null = Register-S3FeedTrigger orders -Webhook
+        $null = Add-S3FeedWatcher orders -Event Rejects -Url https://hooks.example.com/x
+        $null = Add-S3FeedWatcher orders -Name returns_webhook -Event RunsLong -LongerThan 1h -Url https://hooks.example.com/x
+        (Register-S3FeedTrigger returns -Webhook).Name | Should -Be returns_webhook_2
+        (Register-S3FeedTrigger $long -Daily -At 7).Name | Should -Be customer_returns_of_the_whole_year_by_re_daily
+        $names = @((Get-S3FeedTrigger).Name) + (Get-S3FeedWatcher).Name
+        $names | Should -Contain orders_webhook
+        $names | Should -Contain orders_notify
+        $names | Should -Contain orders_notify_2
+        $names | Sort-Object -Unique | Should -HaveCount $names.Count
     }
     It 'takes feeds from the pipeline, and changes nothing with -WhatIf' {
         $before = Get-StoreHash
@@ -197,12 +214,12 @@ Describe 'Get-, Set-, Enable-, Disable- and Unregister-S3FeedTrigger' {
     It 'shows a row that fits into <width> columns' -ForEach @(@{ width = 80 }, @{ width = 120 }) {
         $lines = (Get-S3FeedTrigger | Out-String -Width $width).Trim() -split '\r?\n'
         $lines.Count | Should -Be 5
-        $lines[2] | Should -Match '^orders_daily +True +\d{4}-\d\d-\d\d 07:00 +Every day at 07:00'
+        $lines[2] | Should -Match '^orders_daily +True +\d{4}-\d\d-\d\d 07:00 \+0[12]:00 +Every day at 07:00'
     }
     It 'changes the schedule as a whole and keeps the zone' {
         $now = Set-S3FeedTrigger orders_daily -Weekly -DaysOfWeek Fri -At 06:30 -PassThru
         $now.Description | Should -Be 'On Friday at 06:30 (Europe/Paris).'
-        $now.Definition.Id | Should -Be (Get-S3FeedTrigger orders_daily).Definition.Id
+        $now.Id | Should -Be (Get-S3FeedTrigger orders_daily).Id
         (Set-S3FeedTrigger orders_daily -Every 00:10:00 -PassThru).Description | Should -Be 'Every 10 minutes.'
     }
     It 'moves a trigger to another time, day or zone, and leaves the rest' {
@@ -216,9 +233,8 @@ Describe 'Get-, Set-, Enable-, Disable- and Unregister-S3FeedTrigger' {
     It 'makes a schedule of a webhook, whose secret is worth nothing then' {
         $null = Register-S3FeedTrigger orders -Webhook -Name hook
         (Set-S3FeedTrigger hook -Every 00:02:00 -PassThru).Description | Should -Be 'Every 2 minutes.'
-        $definition = (Get-S3FeedTrigger hook).Definition
-        $definition.SecretHash | Should -BeNullOrEmpty
-        $definition.WebhookId | Should -BeNullOrEmpty
+        (Get-S3FeedTrigger hook).WebhookPath | Should -BeNullOrEmpty
+        Get-SecretHash | Should -BeNullOrEmpty
     }
     It 'writes nothing that is no change' {
         $before = Get-StoreHash
@@ -273,8 +289,8 @@ Describe 'Test-S3FeedTrigger' {
         $null = Register-S3FeedTrigger orders -Every 00:02:00
         $checks = Test-S3FeedTrigger -Preflight
         $checks.Step | Should -Be Store, State, Secret
-        $checks.Passed | Should -Be $true, $true, $false
-        $checks[2].Target | Should -Be env:PEAKS3FEED_TEST_NOT_SET
+        $checks.Outcome | Should -Be Passed, Passed, Failed
+        $checks[2].Name | Should -Be env:PEAKS3FEED_TEST_NOT_SET
         Test-S3FeedTrigger -Preflight -Quiet | Should -BeFalse
         try {
             $env:PEAKS3FEED_TEST_NOT_SET = 'hunter2'
@@ -321,7 +337,7 @@ Describe 'Invoke-S3FeedTrigger' {
         (Invoke-S3FeedTrigger orders_daily -Force).Status | Should -Be Succeeded
         $null = Disable-S3Feed orders
         (Get-TestError { Invoke-S3FeedTrigger orders_daily -Force }).FullyQualifiedErrorId | Should -BeLike 'FeedDisabled,*'
-        (Get-Command Invoke-S3FeedTrigger).ParameterSets.Where{ $_.Name -eq 'Now' }.Parameters.Where{ $_.Name -eq 'Name' }.IsMandatory | Should -BeTrue
+        (Get-TestError { Invoke-S3FeedTrigger -Force }).FullyQualifiedErrorId | Should -BeLike 'TriggerNameMissing,*'
     }
     It 'fires what is named with -Force, and tells of a run that fails' {
         $null = Register-S3FeedTrigger orders -Daily -At 07:00

@@ -156,9 +156,9 @@ Describe 'A trigger that is named' {
     }
 
     It 'takes Weekdays and Weekend' {
-        (Register-S3FeedTrigger orders -Name week -Weekly -At 07:00 -DaysOfWeek Weekdays).Definition.DaysOfWeek |
+        (Register-S3FeedTrigger orders -Name week -Weekly -At 07:00 -DaysOfWeek Weekdays).DaysOfWeek |
             Should -Be Monday, Tuesday, Wednesday, Thursday, Friday
-        (Set-S3FeedTrigger week -DaysOfWeek weekend, Monday -PassThru).Definition.DaysOfWeek | Should -Be Saturday, Sunday, Monday
+        (Set-S3FeedTrigger week -DaysOfWeek weekend, Monday -PassThru).DaysOfWeek | Should -Be Saturday, Sunday, Monday
     }
 }
 

@@ -38,17 +38,17 @@ Describe 'The runbook of docs/runbooks.md' {
     It 'loads, and ends with 0' {
         $ended = Invoke-Unattended $runbook @{ StorePath = $store; Name = 'good' }
         $ended.Errors | Should -BeNullOrEmpty
-        $ended.Output | Should -Match '(?m)^\w+ +succeeded .* 2 +0 +\S+ s good\s*$'
+        $ended.Output | Should -Match '(?m)^\w+ +Succeeded .* 2 +0 +\S+ s good\s*$'
         $ended.Output | Should -Not -Match "`e" -Because 'it goes to a log'
         $ended.ExitCode | Should -Be 0
-        (Invoke-Unattended $runbook @{ StorePath = $store; Name = 'good' }).Output | Should -Match '(?m)^\w+ +nothing to do .* good\s*$'
+        (Invoke-Unattended $runbook @{ StorePath = $store; Name = 'good' }).Output | Should -Match '(?m)^\w+ +NothingToDo .* good\s*$'
     }
 
     It 'ends with 1 when a feed fails, says which and why, and runs the others' {
         $ended = Invoke-Unattended $runbook @{ StorePath = $store }
         $ended.ExitCode | Should -Be 1
-        $ended.Output | Should -Match '(?m)^\w+ +succeeded .* good\s*$'
-        $ended.Output | Should -Match '(?m)^\w+ +failed .* bad\s*$'
+        $ended.Output | Should -Match '(?m)^\w+ +Succeeded .* good\s*$'
+        $ended.Output | Should -Match '(?m)^\w+ +Failed .* bad\s*$'
         $ended.Errors -replace '\s+\|?\s*', ' ' | Should -Match 'of feed bad failed\. The quote that opens on line 2 of s3://shop/bad/a\.csv is never closed'
         $ended.Errors | Should -Not -Match "`e"
     }

@@ -24,14 +24,14 @@ Describe 'Add-S3FeedWatcher' {
     It 'makes one that sends emails, named after its feed' {
         $made = Add-S3FeedWatcher orders -Event RunFailed, Rejects @byMail -Username feeds -Password env:MAIL_PASSWORD
         $made.Name | Should -Be orders_email
-        $made.Events | Should -Be RunFailed, Rejects
+        $made.Event | Should -Be RunFailed, Rejects
         $made.Security | Should -Be StartTls
         (Add-S3FeedWatcher orders -Event RunFailed @byMail).Name | Should -Be orders_email_2
         ($made | Out-String) | Should -BeLike '*orders_email*orders*True*RunFailed, Rejects*ops@example.com*'
     }
     It 'makes one that calls a URL, whose path is not shown' {
         $made = Add-S3FeedWatcher -FeedName * -Name chat -Event RunFailed -Url https://hooks.example.com/services/hunter2 -SigningKey env:KEY
-        $made.WatchesAll | Should -BeTrue
+        $made.FeedName | Should -Be '*'
         $made | Out-String | Should -BeLike '*chat*hooks.example.com*'
         $made | Out-String | Should -Not -BeLike '*hunter2*'
     }
@@ -122,7 +122,7 @@ Describe 'Get-S3FeedWatcher and Remove-S3FeedWatcher' {
     It 'says that a message was not taken, and why' {
         $null = Add-S3FeedWatcher orders -Name nowhere -Event RunFailed -Url https://localhost:1/hunter2
         $check = Test-S3FeedWatcher nowhere
-        $check.Passed | Should -BeFalse
+        $check.Outcome | Should -Be Failed
         $check.Message | Should -BeLike 'localhost did not accept the message: *'
         $check | Out-String | Should -Not -BeLike '*hunter2*'
         Test-S3FeedWatcher nowhere -Quiet | Should -BeExactly $false
@@ -140,7 +140,7 @@ Describe 'Messages of watchers' -Skip:$noMail {
 
     It 'sends a test, and says that it was taken' {
         $check = Test-S3FeedWatcher ops
-        $check.Passed | Should -BeTrue
+        $check.Outcome | Should -Be Passed
         $check.Message | Should -BeLike '*ops@example.com*'
         Get-S3FeedWatcher | Test-S3FeedWatcher -Quiet | Should -BeExactly $true
         (Get-Mail $mail).Count | Should -Be 2

@@ -25,13 +25,11 @@ public static partial class AwsRegions
     ];
 
     /// <summary>
-    /// Returns a warning about a region that the SDK does not know: probably a typo, or a new region. Null for a known one, and for another server
-    /// than Amazon's, which has regions of its own.
+    /// Returns a warning about a connection's region that the SDK does not know: probably a typo, or a new region. Null for a known one, and for another
+    /// server than Amazon's, which has regions of its own.
     /// </summary>
-    /// <param name="region">The region, or null.</param>
-    /// <param name="isOnAmazon">Whether the service is Amazon's.</param>
-    public static string? FindAdvice(string? region, bool isOnAmazon)
-        => region is null || !isOnAmazon || All.Any(r => r.Code == region) ? null
+    public static string? FindAdvice(S3Connection connection)
+        => connection is not { Region: { } region, IsOnAmazon: true } || All.Any(r => r.Code == region) ? null
             : $"The AWS SDK does not know the region {region}. {NearestName.AskFirst(region, All.Select(r => r.Code))}It is used as it is.";
 
     /// <summary>Returns whether a text can be the name of a region, known or not.</summary>

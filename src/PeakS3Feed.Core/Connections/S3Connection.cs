@@ -62,16 +62,16 @@ public sealed record S3Connection : DefinitionRecord
     public ConnectionStatus Status { get; init; }
 
     /// <summary>The prefix of all keys of this connection: empty for the whole bucket.</summary>
-    public string RootPrefix => RootPath is "/" ? "" : RootPath;
+    internal string RootPrefix => RootPath is "/" ? "" : RootPath;
 
     /// <summary>Whether a folder stands in for the bucket.</summary>
     public bool IsFolder => EndpointUrl is { } address && RootedPath.IsFolderAddress(address, RootedPath.Here);
 
     /// <summary>The absolute path of the folder that stands in for the bucket, or null for a bucket on S3.</summary>
-    public string? FolderPath => EndpointUrl is { } address ? RootedPath.FromAddress(address, RootedPath.Here) : null;
+    internal string? FolderPath => EndpointUrl is { } address ? RootedPath.FromAddress(address, RootedPath.Here) : null;
 
     /// <summary>Whether the bucket is on Amazon S3, directly or through an endpoint of Amazon's.</summary>
-    public bool IsOnAmazon => EndpointUrl is null
+    internal bool IsOnAmazon => EndpointUrl is null
         || (Uri.TryCreate(EndpointUrl, UriKind.Absolute, out var uri)
             && AmazonHosts.Any(h => uri.Host.EndsWith(h, StringComparison.OrdinalIgnoreCase)));
 
@@ -81,6 +81,9 @@ public sealed record S3Connection : DefinitionRecord
 
     /// <summary>Returns all problems of this definition; empty if it is valid. Makes no request.</summary>
     public IReadOnlyList<DefinitionProblem> Validate() => [.. ConnectionRules.Check(this)];
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
 }
 
 /// <summary>The status of a connection's access test.</summary>

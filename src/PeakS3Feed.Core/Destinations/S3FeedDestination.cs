@@ -13,4 +13,7 @@ public abstract record S3FeedDestination : DefinitionRecord
 
     /// <summary>The database, for people: a file; or host, port, database and schema. No secrets.</summary>
     public abstract string Place { get; }
+
+    /// <summary>The name.</summary>
+    public sealed override string ToString() => Name;
 }

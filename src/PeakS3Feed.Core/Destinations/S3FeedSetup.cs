@@ -79,6 +79,9 @@ public sealed record S3FeedSetupStep(string Title, SetupPlace RunsIn, string? Te
 
     /// <summary>The commands of this program that belong to the step: they are the step itself, or take what is to be pasted back.</summary>
     public IReadOnlyList<Remedy> Remedies { get; init; } = [];
+
+    /// <summary>The title.</summary>
+    public override string ToString() => Title;
 }
 
 /// <summary>Where a step of a set-up runs.</summary>

@@ -12,8 +12,8 @@ internal static class NearestName
     public static string AskFirst(string name, IEnumerable<string> known) => Ask(name, known) is { } question ? question + " " : "";
 
     /// <summary>
-    /// Returns the known name with the fewest different letters, regardless of case; otherwise the only one that contains the name; null when none is
-    /// similar.
+    /// Returns the known name with the fewest different letters, regardless of case; otherwise the only one that contains the name or is a part of it;
+    /// null when none is similar.
     /// </summary>
     public static string? Find(string name, IEnumerable<string> known)
     {
@@ -22,7 +22,9 @@ internal static class NearestName
     }
 
     private static string? FindContaining(string name, List<string> known)
-        => name.Length >= MinPart && known.Where(k => k.Contains(name, StringComparison.OrdinalIgnoreCase)).Take(2).ToList() is [var only] ? only : null;
+        => known.Where(k => IsPart(name, k) || IsPart(k, name)).Take(2).ToList() is [var only] ? only : null;
+
+    private static bool IsPart(string part, string whole) => part.Length >= MinPart && whole.Contains(part, StringComparison.OrdinalIgnoreCase);
 
     private static string? FindSimilar(string name, List<string> known)
     {

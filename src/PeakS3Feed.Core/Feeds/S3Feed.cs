@@ -131,4 +131,7 @@ public sealed record S3Feed : DefinitionRecord
 
     /// <summary>Returns the feed with another file type. A separator and other settings that are refused for this type are not kept.</summary>
     public S3Feed WithFileType(FileType type) => this with { FileType = type, Csv = type == FileType.Csv ? Csv : CsvOnlySettings.Reset(Csv) };
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
 }

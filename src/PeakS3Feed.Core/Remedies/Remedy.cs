@@ -273,4 +273,7 @@ public sealed record Remedy(string Cmdlet, string? Shell = null)
 
     // Enough of the id to find the run.
     private static Bare Short(Guid run) => new(run.ToString("D")[..8]);
+
+    /// <summary>The PowerShell command.</summary>
+    public override string ToString() => Cmdlet;
 }

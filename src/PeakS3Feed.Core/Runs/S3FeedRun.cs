@@ -88,6 +88,9 @@ public sealed record S3FeedRun
 
     /// <summary>The duration of the run; null while it is running.</summary>
     public TimeSpan? Duration => EndedAt - StartedAt;
+
+    /// <summary>The id, by which -Id finds the run.</summary>
+    public override string ToString() => Id.ToString();
 }
 
 /// <summary>How one destination stands in a run.</summary>

@@ -11,6 +11,9 @@ public sealed record SourceObject(string Bucket, string Key, string ETag, long S
 {
     /// <summary><c>s3://bucket/key</c>, for messages, rejects and the audit column.</summary>
     public string Uri => $"s3://{Bucket}/{Key}";
+
+    /// <summary><see cref="Uri"/>.</summary>
+    public override string ToString() => Uri;
 }
 
 /// <summary>Why an object does not belong to a feed.</summary>

@@ -64,7 +64,7 @@ public sealed partial class DefinitionEditor
             return (current, existing);
         var name = given.Name.Length > 0
             ? given.Name
-            : FindFreeName($"{feed.Name}_{given.Kind.ToString().ToLowerInvariant()}", n => current.FindTrigger(n) is not null);
+            : FindFreeName(current, feed.Name, given.Kind.ToString().ToLowerInvariant());
         var added = Prepare(old: null, given with { Name = name }, now);
         if (current.FindTrigger(added.Name) is { } other)
             throw StoreErrors.NameInUse("Trigger", other.Name, IsOfFeed(other, feed.Name) ? TriggerCommand.Set(added) : null);

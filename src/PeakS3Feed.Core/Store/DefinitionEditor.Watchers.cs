@@ -44,7 +44,7 @@ public sealed partial class DefinitionEditor
         var prefix = given.WatchesAll ? "all" : feed;
         var name = given.Name.Length > 0
             ? given.Name
-            : FindFreeName($"{prefix}_{given.Kind.ToString().ToLowerInvariant()}", n => current.FindWatcher(n) is not null);
+            : FindFreeName(current, prefix, given.Kind == WatcherKind.Email ? "email" : "notify");
         var added = Prepare(old: null, given with { Name = name }, now);
         WatcherRules.ThrowIfInvalid(added);
         if (current.FindWatcher(added.Name) is { } other) throw StoreErrors.NameInUse("Watcher", other.Name);

@@ -40,12 +40,14 @@ public sealed partial class DefinitionEditor
     /// <summary>Returns the settings in which two versions of a definition differ, by their keys in the import document.</summary>
     public IReadOnlyList<SettingChange> Compare(DefinitionRecord before, DefinitionRecord after) => SettingsDiff.Find(before, after, _store.Format);
 
-    // Returns the wanted name, cut at the start if it is too long, and with a number at the end if it is taken.
-    private static string FindFreeName(string wanted, Predicate<string> isTaken)
+    // Returns the feed's name with a word for the kind, and with a number at the end if a trigger or a watcher has the name. A long name of a
+    // feed loses its end.
+    private static string FindFreeName(StoreDefinitions current, string feed, string word)
     {
-        const int MaxLength = NameRules.MaxLength - 4;
-        wanted = wanted.Length <= MaxLength ? wanted : wanted[^MaxLength..].TrimStart('_', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
-        return Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? wanted : $"{wanted}_{i}").First(n => !isTaken(n));
+        var maxLength = NameRules.MaxLength - 5 - word.Length;
+        var wanted = $"{(feed.Length <= maxLength ? feed : feed[..maxLength].TrimEnd('_'))}_{word}";
+        return Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? wanted : $"{wanted}_{i}")
+            .First(n => current.FindTrigger(n) is null && current.FindWatcher(n) is null);
     }
 
     private Task<T> UpdateAsync<T>(Func<StoreDefinitions, (StoreDefinitions Definitions, T Result)> update, CancellationToken cancellationToken)

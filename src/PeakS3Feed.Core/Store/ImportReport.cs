@@ -21,6 +21,9 @@ public sealed record ImportChange(string Kind, string Name, ImportOutcome Outcom
 {
     /// <summary>Whether the policy created for the connection no longer covers it, so that the role needs a new one.</summary>
     public bool OutdatesPolicy { get; init; }
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
 }
 
 /// <summary>What an import did with a definition.</summary>

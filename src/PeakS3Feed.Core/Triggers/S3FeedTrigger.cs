@@ -87,4 +87,7 @@ public sealed record S3FeedTrigger : DefinitionRecord
     /// </summary>
     [DefinitionMember(StoreOnly = true)]
     public DateTimeOffset? Since { get; init; }
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
 }

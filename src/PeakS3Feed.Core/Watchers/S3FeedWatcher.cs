@@ -85,6 +85,9 @@ public sealed record S3FeedWatcher : DefinitionRecord
     /// </summary>
     [DefinitionMember(StoreOnly = true)]
     public DateTimeOffset? Since { get; init; }
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
 }
 
 /// <summary>The way a watcher notifies.</summary>

@@ -28,6 +28,16 @@ public static class VisibleText
         return visible.ToString();
     }
 
+    /// <summary>Returns a value for a view: text is escaped, its tabs too, as are the texts of a list; other values stay.</summary>
+    public static object? Show(object? value) => value switch
+    {
+        string text => OneLine(text),
+        IEnumerable<string> texts => texts.Select(OneLine).ToArray(),
+        _ => value,
+    };
+
+    private static string OneLine(string text) => Escape(text).Replace("\t", @"\t", StringComparison.Ordinal);
+
     private static bool IsHidden(Rune rune) => rune.Value != '\t' && Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -13,7 +13,7 @@ public sealed class ConnectionNameCompleter : StoreCompleter
 
     internal static IEnumerable<Candidate> GetConnections(StoreDefinitions definitions) => definitions.Connections
         .OrderBy(c => c.Name, StringComparer.OrdinalIgnoreCase)
-        .Select(c => new Candidate(c.Name, $"s3://{c.BucketName}/{c.RootPrefix}"));
+        .Select(c => new Candidate(c.Name, $"s3://{c.BucketName}/{c.RootPath.TrimStart('/')}"));
 }
 
 /// <summary>Completes the names of destinations, including <c>local</c>.</summary>

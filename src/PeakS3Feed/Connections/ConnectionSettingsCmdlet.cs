@@ -62,7 +62,7 @@ public abstract class ConnectionSettingsCmdlet : FeedCmdlet
     /// <summary>Warns of a region that is given and probably wrong.</summary>
     private protected void WarnOfRegion(S3Connection connection)
     {
-        if (Given(nameof(Region)) && AwsRegions.FindAdvice(connection.Region, connection.IsOnAmazon) is { } advice)
+        if (Given(nameof(Region)) && AwsRegions.FindAdvice(connection) is { } advice)
             Warn(advice);
     }
 

@@ -13,6 +13,7 @@ public sealed class GetS3ConnectionCommand : FeedCmdlet
     [Parameter(
         Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = "Names or patterns with * and ?; by default all connections.")]
+    [PipedName(Noun.Connection)]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]

@@ -14,6 +14,7 @@ public sealed class GetS3FeedPolicyCommand : NamedCmdlet
     [Parameter(
         Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = "The connection's name; with -For Staging, Copy, DataApi or Table the destination's name.")]
+    [PipedName(Noun.Connection | Noun.Destination)]
     [ArgumentCompleter(typeof(PolicyNameCompleter))]
     [ValidateNotNullOrEmpty]
     public override string[] Name { get; set; } = [];

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Connections;
 
 namespace PeakS3Feed.Cmdlets.Connections;
@@ -11,6 +12,7 @@ public sealed class SetS3ConnectionCommand : ConnectionSettingsCmdlet
 {
     [Parameter(
         Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The connection's name.")]
+    [PipedName(Noun.Connection)]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Output;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Engine;
@@ -7,7 +8,7 @@ namespace PeakS3Feed.Cmdlets.Connections;
 
 /// <summary>Tests the access of connections, step by step. A connection is Verified once all its steps pass.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "S3Connection")]
-[OutputType(typeof(ConnectionCheck), typeof(bool))]
+[OutputType(typeof(S3FeedCheck), typeof(bool))]
 public sealed class TestS3ConnectionCommand : ConnectionNameCmdlet
 {
     [Parameter(HelpMessage = "Base credentials for this call only: the access key's id as user name, its secret as password.")]
@@ -24,7 +25,7 @@ public sealed class TestS3ConnectionCommand : ConnectionNameCmdlet
         {
             passed &= check.Outcome != CheckOutcome.Failed;
             if (!Quiet)
-                await EmitAsync(check);
+                await EmitAsync(S3FeedCheck.From(name, check));
         }
         if (Quiet)
             await EmitAsync(passed);

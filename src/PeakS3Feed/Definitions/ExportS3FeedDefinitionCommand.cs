@@ -17,6 +17,7 @@ public sealed class ExportS3FeedDefinitionCommand : FeedCmdlet
         Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = "Only these feeds, with their connections and destinations; names or patterns with * and ?.")]
     [Alias("FeedName")]
+    [PipedName(Noun.Feed)]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]

@@ -30,6 +30,7 @@ public sealed class ImportS3FeedDefinitionCommand : FeedCmdlet
         ParameterSetName = FromPipeline, Mandatory = true, ValueFromPipeline = true,
         HelpMessage = "The document as text, whole or line by line; or files, each with one document.")]
     [AllowEmptyString]
+    [DocumentTransformation]
     public PSObject InputObject { get; set; } = "";
 
     private protected override bool CreatesStore => true;

@@ -20,6 +20,7 @@ public sealed class GetS3FeedDestinationCommand : FeedCmdlet
     [Parameter(
         Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = "Names or patterns with * and ?; by default all destinations.")]
+    [PipedName(Noun.Destination)]
     [ArgumentCompleter(typeof(DestinationNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]

@@ -13,6 +13,7 @@ public sealed class GetS3FeedSetupCommand : NamedCmdlet
 {
     [Parameter(
         Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The destination's name.")]
+    [PipedName(Noun.Destination)]
     [ArgumentCompleter(typeof(SetupNameCompleter))]
     [ValidateNotNullOrEmpty]
     public override string[] Name { get; set; } = [];

@@ -65,7 +65,7 @@ public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
     [Parameter(
         Mandatory = true, ParameterSetName = S3ExternalSet,
         HelpMessage = "The connection whose bucket has the tables; it must be allowed to write and delete there.")]
-    [ConnectionNameTransformation]
+    [PipedName(Noun.Connection)]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     [ValidateNotNullOrEmpty]
     public override string? ConnectionName { get; set; }
@@ -76,7 +76,7 @@ public sealed class NewS3FeedDestinationCommand : DestinationSettingsCmdlet
     [Parameter(
         Mandatory = true, ParameterSetName = SnowflakeSet,
         HelpMessage = "The connection whose bucket takes the staged files; it must be allowed to write and delete there.")]
-    [ConnectionNameTransformation]
+    [PipedName(Noun.Connection)]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     [ValidateNotNullOrEmpty]
     public override string? StagingConnection { get; set; }

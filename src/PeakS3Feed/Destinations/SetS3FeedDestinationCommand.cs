@@ -22,6 +22,7 @@ public sealed class SetS3FeedDestinationCommand : DestinationSettingsCmdlet
 {
     [Parameter(
         Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The destination's name.")]
+    [PipedName(Noun.Destination)]
     [ArgumentCompleter(typeof(DestinationNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
@@ -61,7 +62,7 @@ public sealed class SetS3FeedDestinationCommand : DestinationSettingsCmdlet
     [Parameter(
         ParameterSetName = S3ExternalSet,
         HelpMessage = "The connection whose bucket has the tables; it must be allowed to write and delete there.")]
-    [ConnectionNameTransformation]
+    [PipedName(Noun.Connection)]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     [ValidateNotNullOrEmpty]
     public override string? ConnectionName { get; set; }
@@ -75,7 +76,7 @@ public sealed class SetS3FeedDestinationCommand : DestinationSettingsCmdlet
     [Parameter(
         ParameterSetName = SnowflakeSet,
         HelpMessage = "The connection whose bucket takes the staged files; it must be allowed to write and delete there.")]
-    [ConnectionNameTransformation]
+    [PipedName(Noun.Connection)]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     [ValidateNotNullOrEmpty]
     public override string? StagingConnection { get; set; }

@@ -1,13 +1,13 @@
 using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Output;
 using PeakS3Feed.Cmdlets.Pipeline;
-using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Engine;
 
 namespace PeakS3Feed.Cmdlets.Destinations;
 
 /// <summary>Connects to destinations and tests what a load needs, step by step. Leaves nothing behind.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "S3FeedDestination")]
-[OutputType(typeof(DestinationCheck), typeof(bool))]
+[OutputType(typeof(S3FeedCheck), typeof(bool))]
 public sealed class TestS3FeedDestinationCommand : DestinationNameCmdlet
 {
     [Parameter(HelpMessage = "Return only whether all steps passed.")]
@@ -20,7 +20,8 @@ public sealed class TestS3FeedDestinationCommand : DestinationNameCmdlet
         {
             passed &= check.Passed;
             if (!Quiet)
-                await EmitAsync(StorePath is { } store ? check with { Remedies = [.. check.Remedies.Select(r => r.OnStore(store))] } : check);
+                await EmitAsync(S3FeedCheck.From(
+                    name, StorePath is { } store ? check with { Remedies = [.. check.Remedies.Select(r => r.OnStore(store))] } : check));
         }
         if (Quiet)
             await EmitAsync(passed);

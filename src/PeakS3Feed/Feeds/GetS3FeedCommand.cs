@@ -6,19 +6,27 @@ using PeakS3Feed.Feeds;
 namespace PeakS3Feed.Cmdlets.Feeds;
 
 /// <summary>Gets feeds.</summary>
-[Cmdlet(VerbsCommon.Get, "S3Feed")]
-[OutputType(typeof(S3Feed))]
+[Cmdlet(VerbsCommon.Get, "S3Feed", DefaultParameterSetName = NameSet)]
+[OutputType(typeof(S3FeedInfo))]
 public sealed class GetS3FeedCommand : FeedCmdlet
 {
+    private const string NameSet = "Name";
+    private const string ConnectionSet = "Connection";
+
     [Parameter(
-        Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true,
         HelpMessage = "Names or patterns with * and ?; by default all feeds.")]
+    [PipedName(Noun.Feed, Else = Noun.Connection)]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = ["*"];
 
-    [Parameter(HelpMessage = "Only feeds of these connections; names or patterns.")]
+    [Parameter(ParameterSetName = NameSet, HelpMessage = "Only feeds of these connections; names or patterns.")]
+    [Parameter(
+        ParameterSetName = ConnectionSet, Mandatory = true, ValueFromPipeline = true,
+        HelpMessage = "Only feeds of these connections; names or patterns.")]
+    [PipedName(Noun.Connection, Only = true)]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
@@ -38,7 +46,7 @@ public sealed class GetS3FeedCommand : FeedCmdlet
             {
                 var definitions = await engine.Store.ReadAsync(cancellationToken);
                 foreach (var feed in NamePattern.Find(name, definitions.Feeds, f => f.Name, definitions.GetFeed).Where(IsWanted))
-                    await EmitAsync(feed, StorePath);
+                    await EmitAsync(new S3FeedInfo(feed), StorePath);
             });
         }
     }

@@ -8,6 +8,7 @@ namespace PeakS3Feed.Cmdlets.Feeds;
 public abstract class NewFeedNameCmdlet : FeedCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The feed's name.")]
+    [PipedName(Noun.Feed, Only = true)]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";

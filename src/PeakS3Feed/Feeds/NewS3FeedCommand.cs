@@ -8,7 +8,7 @@ namespace PeakS3Feed.Cmdlets.Feeds;
 
 /// <summary>Creates a feed: what to read from a connection, how to read it, and how and where to load it.</summary>
 [Cmdlet(VerbsCommon.New, "S3Feed", SupportsShouldProcess = true)]
-[OutputType(typeof(S3Feed))]
+[OutputType(typeof(S3FeedInfo))]
 public sealed class NewS3FeedCommand : FeedSettingsCmdlet
 {
     [Parameter(
@@ -19,7 +19,7 @@ public sealed class NewS3FeedCommand : FeedSettingsCmdlet
     [Parameter(
         Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = "The connection to read from: its name, or the connection itself.")]
-    [ConnectionNameTransformation]
+    [PipedName(Noun.Connection)]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string ConnectionName { get; set; } = "";
@@ -37,6 +37,6 @@ public sealed class NewS3FeedCommand : FeedSettingsCmdlet
         if (!await ShouldAsync(Name, $"Create a feed of the connection {ConnectionName}"))
             return;
         feed = ApplySchema(feed, await FindColumnsAsync(engine, feed, cancellationToken));
-        await EmitAsync(await engine.Definitions.AddAsync(feed, cancellationToken), StorePath);
+        await EmitAsync(new S3FeedInfo(await engine.Definitions.AddAsync(feed, cancellationToken)), StorePath);
     });
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Wording;
@@ -9,6 +10,14 @@ namespace PeakS3Feed.Cmdlets.Feeds;
 [Cmdlet(VerbsCommon.Remove, "S3Feed", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 public sealed class RemoveS3FeedCommand : FeedNameCmdlet
 {
+    /// <inheritdoc/>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The feed's name.")]
+    [Alias("FeedName")]
+    [PipedName(Noun.Feed, Only = true)]
+    [ArgumentCompleter(typeof(FeedNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public override string[] Name { get; set; } = [];
+
     [Parameter(HelpMessage = "Also drop the feed's table in the destination, with all its rows.")]
     public SwitchParameter DropTable { get; set; }
 

@@ -1,11 +1,10 @@
 using System.Management.Automation;
-using PeakS3Feed.Feeds;
 
 namespace PeakS3Feed.Cmdlets.Feeds;
 
 /// <summary>Renames a feed. It keeps its table, and its loaded objects stay loaded.</summary>
 [Cmdlet(VerbsCommon.Rename, "S3Feed", SupportsShouldProcess = true)]
-[OutputType(typeof(S3Feed))]
+[OutputType(typeof(S3FeedInfo))]
 public sealed class RenameS3FeedCommand : NewFeedNameCmdlet
 {
     [Parameter(HelpMessage = "Return the changed feed.")]
@@ -15,6 +14,6 @@ public sealed class RenameS3FeedCommand : NewFeedNameCmdlet
     {
         var action = $"Rename the feed to {NewName}";
         if (await ChangeAsync(engine, Name, action, d => d.RenameFeedAsync(Name, NewName, cancellationToken)) is { } feed && PassThru)
-            await EmitAsync(feed, StorePath);
+            await EmitAsync(new S3FeedInfo(feed), StorePath);
     });
 }

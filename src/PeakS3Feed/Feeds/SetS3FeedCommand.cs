@@ -10,16 +10,17 @@ namespace PeakS3Feed.Cmdlets.Feeds;
 
 /// <summary>Changes the given settings of feeds. Null and empty values return to the default.</summary>
 [Cmdlet(VerbsCommon.Set, "S3Feed", SupportsShouldProcess = true)]
-[OutputType(typeof(S3Feed))]
+[OutputType(typeof(S3FeedInfo))]
 public sealed class SetS3FeedCommand : FeedSettingsCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The feed's name.")]
+    [PipedName(Noun.Feed)]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
     [Parameter(HelpMessage = "The connection to read from.")]
-    [ConnectionNameTransformation]
+    [PipedName(Noun.Connection)]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string? ConnectionName { get; set; }
@@ -54,7 +55,7 @@ public sealed class SetS3FeedCommand : FeedSettingsCmdlet
         foreach (var consequence in FeedConsequences.Find(before, after))
             Post(() => Report(consequence));
         if (PassThru)
-            await EmitAsync(after, StorePath);
+            await EmitAsync(new S3FeedInfo(after), StorePath);
     }
 
     private S3Feed Changed(S3Feed feed)

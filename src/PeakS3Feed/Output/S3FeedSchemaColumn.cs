@@ -44,8 +44,8 @@ public sealed class S3FeedSchemaColumn
     /// <summary>The feed that the column belongs to, or null.</summary>
     public string? FeedName { get; init; }
 
-    /// <summary>The name and the type.</summary>
-    public override string ToString() => $"{Name} {Type}";
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
 
     internal static S3FeedSchemaColumn From(FeedColumn column, string? feedName = null)
         => new(column.Name, column.TypeName, column.Field, column.Nullable) { FeedName = feedName, InEveryFile = column.InEveryFile };

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
+using PeakS3Feed.Cmdlets.Output;
 using PeakS3Feed.Errors;
 
 namespace PeakS3Feed.Cmdlets.Pipeline;
@@ -10,6 +11,7 @@ namespace PeakS3Feed.Cmdlets.Pipeline;
 public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly OutputShaper _shaper = new();
     private PipelinePump? _pump;
 
     /// <summary>Runs work to its end. Actions on the pipeline run on the pipeline's thread.</summary>
@@ -36,7 +38,10 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Writes an object. Waits while the consumer is more than a few objects behind.</summary>
-    private protected Task EmitAsync(object value) => Pump.SendAsync(() => WriteObject(value));
+    private protected Task EmitAsync(object value) => Pump.SendAsync(() => Emit(value));
+
+    /// <summary>Writes an object. Call it on the pipeline's thread.</summary>
+    private protected void Emit(object value) => WriteObject(_shaper.Prepare(value));
 
     /// <summary>Writes a non-terminating error.</summary>
     private protected Task ErrorAsync(ErrorRecord error) => CallAsync(() =>

@@ -33,11 +33,19 @@ internal sealed class ErrorRecords(string? storePath)
         };
     }
 
-    private ErrorDetails Details(Exception error, string before = "") => error is FeedException known
-        ? new ErrorDetails(before + string.Join(" ", Sentences(known)))
-        : new ErrorDetails($"{before}{error.Message.TrimEnd('.')}. This error is unexpected. A bug report needs $Error[0].Exception.ToString().");
+    private ErrorDetails Details(Exception error, string before = "")
+    {
+        if (error is not FeedException known)
+            return new($"{before}{error.Message.TrimEnd('.')}. This error is unexpected. A bug report needs $Error[0].Exception.ToString().");
+        string[] commands = [.. known.Remedies.Select(r => storePath is null ? r.Cmdlet : r.OnStore(storePath).Cmdlet)];
+        return new(before + string.Join(" ", Sentences(known, commands)))
+        {
+            // The command alone, so that a person or a script can run it.
+            RecommendedAction = commands.FirstOrDefault(),
+        };
+    }
 
-    private IEnumerable<string> Sentences(FeedException error)
+    private static IEnumerable<string> Sentences(FeedException error, string[] commands)
     {
         var message = error.Message;
         // A service's or database's own words may end without a full stop.
@@ -49,8 +57,8 @@ internal sealed class ErrorRecords(string? storePath)
             yield return error.RequestId is { } id ? $"The service's code is {code}, request id {id}." : $"The service's code is {code}.";
         if (error.Hint is { } hint)
             yield return hint;
-        if (error.Remedies.Count > 0)
-            yield return "Next: " + string.Join(", or: ", error.Remedies.Select(r => storePath is null ? r.Cmdlet : r.OnStore(storePath).Cmdlet));
+        if (commands.Length > 0)
+            yield return "Next: " + string.Join(", or: ", commands);
     }
 
     // The core's categories have the names of PowerShell's.

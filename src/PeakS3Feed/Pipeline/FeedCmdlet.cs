@@ -141,6 +141,14 @@ public abstract class FeedCmdlet : AsyncCmdlet
         return EmitAsync((object)carrier);
     }
 
+    /// <summary>Adds the name of the feed, so that the next cmdlet finds it.</summary>
+    private protected static PSObject WithFeed(object value, string? feedName)
+    {
+        var carrier = new PSObject(value);
+        carrier.Properties.Add(new PSNoteProperty("FeedName", feedName));
+        return carrier;
+    }
+
     /// <summary>Writes a warning of a run or plan, with the next command.</summary>
     private protected void Warn(FeedWarning warning)
     {

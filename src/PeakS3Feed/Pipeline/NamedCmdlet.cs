@@ -25,9 +25,10 @@ public abstract class ConnectionNameCmdlet : NamedCmdlet
 {
     [Parameter(
         Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The connection's name.")]
+    [PipedName(Noun.Connection)]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     [ValidateNotNullOrEmpty]
-    public sealed override string[] Name { get; set; } = [];
+    public override string[] Name { get; set; } = [];
 }
 
 /// <summary>The base of cmdlets that process each named destination.</summary>
@@ -35,9 +36,10 @@ public abstract class DestinationNameCmdlet : NamedCmdlet
 {
     [Parameter(
         Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The destination's name.")]
+    [PipedName(Noun.Destination)]
     [ArgumentCompleter(typeof(DestinationNameCompleter))]
     [ValidateNotNullOrEmpty]
-    public sealed override string[] Name { get; set; } = [];
+    public override string[] Name { get; set; } = [];
 }
 
 /// <summary>The base of cmdlets that process each named feed.</summary>
@@ -45,25 +47,28 @@ public abstract class FeedNameCmdlet : NamedCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The feed's name.")]
     [Alias("FeedName")]
+    [PipedName(Noun.Feed)]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [ValidateNotNullOrEmpty]
-    public sealed override string[] Name { get; set; } = [];
+    public override string[] Name { get; set; } = [];
 }
 
 /// <summary>The base of cmdlets that process each named trigger.</summary>
 public abstract class TriggerNameCmdlet : NamedCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The trigger's name.")]
+    [PipedName(Noun.Trigger)]
     [ArgumentCompleter(typeof(TriggerNameCompleter))]
     [ValidateNotNullOrEmpty]
-    public sealed override string[] Name { get; set; } = [];
+    public override string[] Name { get; set; } = [];
 }
 
 /// <summary>The base of cmdlets that process each named watcher.</summary>
 public abstract class WatcherNameCmdlet : NamedCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The watcher's name.")]
+    [PipedName(Noun.Watcher)]
     [ArgumentCompleter(typeof(WatcherNameCompleter))]
     [ValidateNotNullOrEmpty]
-    public sealed override string[] Name { get; set; } = [];
+    public override string[] Name { get; set; } = [];
 }

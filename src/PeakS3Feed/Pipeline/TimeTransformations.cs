@@ -2,25 +2,33 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using PeakS3Feed.Feeds;
+using PeakS3Feed.Runs;
 using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Cmdlets.Pipeline;
 
-/// <summary>Accepts dates as PowerShell does, but refuses numbers, which PowerShell reads as ticks since the year 1.</summary>
+/// <summary>
+/// Accepts a time as a date object, as text (local if it has no zone), or as a run, which means its start. Refuses numbers, which PowerShell reads
+/// as ticks since the year 1.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class DateTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+        => (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
     {
-        var given = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        return given is ValueType and not (DateTime or DateTimeOffset or DateOnly)
-            ? throw new ArgumentTransformationMetadataException(
-                $"\"{LanguagePrimitives.ConvertTo<string>(inputData)}\" is not a date. Write a date such as 2026-01-31 or '2026-01-31 07:00', or "
-                    + "count back from now: (Get-Date).AddDays(-30).")
-            : given is DateTimeOffset instant ? instant.UtcDateTime
-            : given is DateOnly day ? day.ToDateTime(TimeOnly.MinValue)
-            : inputData;
-    }
+        DateTimeOffset time => time,
+        DateTime time => Instants.From(time),
+        DateOnly day => Instants.From(day.ToDateTime(TimeOnly.MinValue)),
+        S3FeedRun run => run.StartedAt,
+        string text when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var time) => time,
+        // Export-Csv and ToString() write times in the session's culture.
+        string text when DateTimeOffset.TryParse(text, CultureInfo.CurrentCulture, DateTimeStyles.AssumeLocal, out var time) => time,
+        ScriptBlock => inputData,
+        _ => throw new ArgumentTransformationMetadataException(
+            $"\"{LanguagePrimitives.ConvertTo<string>(inputData)}\" is not a date. Write a date such as 2026-01-31 or '2026-01-31 07:00', or "
+                + "count back from now: (Get-Date).AddDays(-30)."),
+    };
 }
 
 /// <summary>Accepts a calendar day as yyyy-MM-dd or as a date object. Uses the date that the object shows; ignores its time and zone.</summary>

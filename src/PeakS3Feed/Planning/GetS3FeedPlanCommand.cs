@@ -2,13 +2,12 @@ using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
-using PeakS3Feed.Feeds.Planning;
 
 namespace PeakS3Feed.Cmdlets.Planning;
 
 /// <summary>Gets the plan of a feed's next run. Changes nothing.</summary>
 [Cmdlet(VerbsCommon.Get, "S3FeedPlan")]
-[OutputType(typeof(FeedPlan))]
+[OutputType(typeof(S3FeedPlanInfo))]
 public sealed class GetS3FeedPlanCommand : FeedNameCmdlet
 {
     [Parameter(HelpMessage = "Base credentials for this call only: the access key's id as user name, its secret as password.")]
@@ -22,6 +21,6 @@ public sealed class GetS3FeedPlanCommand : FeedNameCmdlet
             Warn(warning);
         string[] keys = [.. plan.Objects.Take(PlannedKeys.MaxKeys).Select(o => o.Key)];
         Post(() => PlannedKeys.Save(plan.Feed.Id, keys));
-        await EmitAsync(plan, StorePath);
+        await EmitAsync(new S3FeedPlanInfo(plan), StorePath);
     }
 }

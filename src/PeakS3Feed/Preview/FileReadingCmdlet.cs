@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Feeds;
+using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
@@ -23,11 +24,13 @@ public abstract class FileReadingCmdlet : FileFormatCmdlet
         ParameterSetName = FeedSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = "The feed's name.")]
     [Alias("FeedName")]
+    [PipedName(Noun.Feed, Else = Noun.Connection)]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
-    [Parameter(ParameterSetName = FilesSet, Mandatory = true, HelpMessage = "The connection whose files are read.")]
+    [Parameter(ParameterSetName = FilesSet, Mandatory = true, ValueFromPipeline = true, HelpMessage = "The connection whose files are read.")]
+    [PipedName(Noun.Connection, Only = true)]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string ConnectionName { get; set; } = "";

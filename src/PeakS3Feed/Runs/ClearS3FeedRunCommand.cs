@@ -38,9 +38,11 @@ public sealed class ClearS3FeedRunCommand : FeedCmdlet
     [ValidateNotNull]
     public PSObject? InputObject { get; set; }
 
-    [Parameter(ParameterSetName = ByTime, HelpMessage = "Only runs that began before this time.")]
+    [Parameter(
+        ParameterSetName = ByTime, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "Only runs that began before this time; local time if it has no zone.")]
     [DateTransformation]
-    public DateTime Before { get; set; }
+    public DateTimeOffset Before { get; set; }
 
     [Parameter(ParameterSetName = ByAge, Mandatory = true, HelpMessage = "Only runs that began longer ago than this, for example 30d or 12h.")]
     [DurationTransformation]
@@ -106,5 +108,5 @@ public sealed class ClearS3FeedRunCommand : FeedCmdlet
     }
 
     // Uses the length of a negative duration: as written, it would mean a future time, and thus all runs.
-    private DateTimeOffset? Limit() => ParameterSetName == ByAge ? Instants.Ago(OlderThan) : Given(nameof(Before)) ? Instants.From(Before) : null;
+    private DateTimeOffset? Limit() => ParameterSetName == ByAge ? Instants.Ago(OlderThan) : Given(nameof(Before)) ? Before : null;
 }

@@ -16,15 +16,18 @@ public sealed class GetS3FeedRejectCommand : FeedCmdlet
     private const string OfFeed = "Feed";
     private const string OfRun = "Run";
 
-    [Parameter(ParameterSetName = OfFeed, Mandatory = true, Position = 0, HelpMessage = "The feed; its last run is used.")]
+    [Parameter(
+        ParameterSetName = OfFeed, Mandatory = true, Position = 0, ValueFromPipeline = true, HelpMessage = "The feed; its last run is used.")]
+    [PipedName(Noun.Feed, ElseRuns = true)]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] FeedName { get; set; } = [];
 
     [Parameter(
-        ParameterSetName = OfRun, Mandatory = true, ValueFromPipelineByPropertyName = true,
+        ParameterSetName = OfRun, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = "The run's id, or the beginning of it.")]
     [Alias("Id")]
+    [PipedName(Noun.Run)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RunIdCompleter))]
     public string[] RunId { get; set; } = [];

@@ -18,12 +18,14 @@ public sealed class GetS3FeedRunCommand : FeedCmdlet
         ParameterSetName = OfFeed, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = "Names of feeds or patterns with * and ?; by default all feeds.")]
     [Alias("Name")]
+    [PipedName(Noun.Feed, ElseRuns = true)]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] FeedName { get; set; } = ["*"];
 
-    [Parameter(ParameterSetName = ById, Mandatory = true, HelpMessage = "The run's id, or the beginning of it.")]
+    [Parameter(ParameterSetName = ById, Mandatory = true, ValueFromPipeline = true, HelpMessage = "The run's id, or the beginning of it.")]
+    [PipedName(Noun.Run)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RunIdCompleter))]
     public string[] Id { get; set; } = [];
@@ -35,9 +37,11 @@ public sealed class GetS3FeedRunCommand : FeedCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int Last { get; set; }
 
-    [Parameter(ParameterSetName = OfFeed, HelpMessage = "Only runs that began at this time or later.")]
+    [Parameter(
+        ParameterSetName = OfFeed, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "Only runs that began at this time or later; local time if it has no zone.")]
     [DateTransformation]
-    public DateTime Since { get; set; }
+    public DateTimeOffset Since { get; set; }
 
     protected override void ProcessRecord()
     {
@@ -63,7 +67,7 @@ public sealed class GetS3FeedRunCommand : FeedCmdlet
         {
             Statuses = Status,
             Last = Given(nameof(Last)) ? Last : null,
-            Since = Given(nameof(Since)) ? Instants.From(Since) : null,
+            Since = Given(nameof(Since)) ? Since : null,
         };
         return WildcardPattern.ContainsWildcardCharacters(name)
             ? runs.ListAsync(name == "*" ? null : feed => NamePattern.IsMatch(name, feed), filter, cancellationToken)

@@ -55,7 +55,7 @@ public sealed class InvokeS3FeedCommand : FeedNameCmdlet
             result = await engine.RunAsync(name, options, Credential.ToAccessKey(), progress, cancellationToken);
         }
         WarnOf(result);
-        await EmitAsync(result.Run, StorePath);
+        await EmitAsync(EndedRun.Show(result.Run), StorePath);
         if (result.IsWatched)
         {
             using var watchers = new WatcherService(engine);

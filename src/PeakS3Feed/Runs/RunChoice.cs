@@ -1,6 +1,6 @@
 using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Feeds;
 using PeakS3Feed.Errors;
-using PeakS3Feed.Feeds;
 using PeakS3Feed.Runs;
 
 namespace PeakS3Feed.Cmdlets.Runs;
@@ -28,21 +28,25 @@ internal sealed record RunChoice(string? RunId, string? FeedName)
     public static RunChoice From(PSObject input) => input.BaseObject switch
     {
         S3FeedRun run => FromRun(run.Id.ToString()),
-        S3Feed feed => FromFeed(feed.Name),
+        S3FeedInfo feed => FromFeed(feed.Name),
         string name => FromFeed(name),
         Guid id => FromRun(id.ToString()),
+        _ when input.TypeNames[0].StartsWith("PeakS3Feed.", StringComparison.Ordinal) => throw NotARun(input),
         // A run from another process, or with only some of its properties.
         _ when Text(input, "Id") is { } id && Text(input, "FeedId") is not null => FromRun(id),
         _ when Text(input, "Id") is { } id && Text(input, "FeedName") is not null && Text(input, "Name") is null => FromRun(id),
         // An object with a name of its own beside the feed's is a trigger or a watcher.
         _ when Text(input, "Id") is null && Text(input, "RunId") is null && Text(input, "FeedName") is null != Text(input, "Name") is null
             => FromFeed((Text(input, "FeedName") ?? Text(input, "Name"))!),
-        _ => throw new FeedException("InputNotARun", FeedErrorCategory.InvalidArgument, "The object from the pipeline is neither a run nor a feed.")
+        _ => throw NotARun(input),
+    };
+
+    private static FeedException NotARun(PSObject input)
+        => new("InputNotARun", FeedErrorCategory.InvalidArgument, "The object from the pipeline is neither a run nor a feed.")
         {
             Target = input.ToString(),
             Hint = "Pipe the output of Get-S3FeedRun or Get-S3Feed, or name runs with -Id.",
-        },
-    };
+        };
 
     private static string? Text(PSObject input, string property)
         => input.Properties[property]?.Value?.ToString() is { Length: > 0 } text ? text : null;

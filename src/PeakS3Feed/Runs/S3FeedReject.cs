@@ -41,4 +41,7 @@ public sealed record S3FeedReject
         Reason = reject.Reason,
         RawText = reject.RawText,
     };
+
+    /// <summary>The place of the row.</summary>
+    public override string ToString() => $"{Object}, line {Line}";
 }

@@ -12,8 +12,9 @@ namespace PeakS3Feed.Cmdlets.Runs;
 public sealed class StopS3FeedRunCommand : FeedCmdlet
 {
     [Parameter(
-        Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true,
+        Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = "The run's id, or the beginning of it.")]
+    [PipedName(Noun.Run)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RunIdCompleter))]
     public string[] Id { get; set; } = [];

@@ -17,4 +17,7 @@ public sealed record S3FeedStoreInfo
 
     /// <summary>The number of destinations, without <c>local</c>.</summary>
     public required int Destinations { get; init; }
+
+    /// <summary>The folder of the definitions.</summary>
+    public override string ToString() => ConfigDirectory;
 }

@@ -8,19 +8,25 @@ using PeakS3Feed.Triggers.Fires;
 namespace PeakS3Feed.Cmdlets.Triggers;
 
 /// <summary>Gets triggers, with their next fire times and their last fire.</summary>
-[Cmdlet(VerbsCommon.Get, "S3FeedTrigger")]
+[Cmdlet(VerbsCommon.Get, "S3FeedTrigger", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(S3FeedTriggerInfo), typeof(S3FeedFire))]
 public sealed class GetS3FeedTriggerCommand : FeedCmdlet
 {
+    private const string NameSet = "Name";
+    private const string FeedSet = "Feed";
+
     [Parameter(
-        Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true,
         HelpMessage = "Names or patterns with * and ?; by default all triggers.")]
+    [PipedName(Noun.Trigger, Else = Noun.Feed)]
     [ArgumentCompleter(typeof(TriggerNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = ["*"];
 
-    [Parameter(HelpMessage = "Only triggers of these feeds; names or patterns.")]
+    [Parameter(ParameterSetName = NameSet, HelpMessage = "Only triggers of these feeds; names or patterns.")]
+    [Parameter(ParameterSetName = FeedSet, Mandatory = true, ValueFromPipeline = true, HelpMessage = "Only triggers of these feeds; names or patterns.")]
+    [PipedName(Noun.Feed)]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
@@ -52,7 +58,7 @@ public sealed class GetS3FeedTriggerCommand : FeedCmdlet
     private async Task WriteHistoryAsync(FeedEngine engine, S3FeedTrigger trigger, CancellationToken cancellationToken)
     {
         await foreach (var fire in engine.Fires.ListAsync(trigger.Id, cancellationToken))
-            await EmitAsync(fire);
+            await EmitAsync(WithFeed(fire, trigger.FeedName), StorePath);
     }
 
     private static ValueTask<S3FeedFire?> LastAsync(FeedEngine engine, S3FeedTrigger trigger, CancellationToken cancellationToken)

@@ -1,7 +1,9 @@
 using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
 using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Cmdlets.Runs;
 using PeakS3Feed.Engine;
+using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Remedies;
 using PeakS3Feed.Runs;
@@ -14,27 +16,22 @@ namespace PeakS3Feed.Cmdlets.Triggers;
 /// <summary>
 /// Runs the feeds whose triggers are due, and ends. Meant for a system scheduler that calls it every minute, if no worker runs.
 /// </summary>
-[Cmdlet(VerbsLifecycle.Invoke, "S3FeedTrigger", SupportsShouldProcess = true, DefaultParameterSetName = DueSet)]
+[Cmdlet(VerbsLifecycle.Invoke, "S3FeedTrigger", SupportsShouldProcess = true)]
 [OutputType(typeof(S3FeedRun))]
 public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
 {
-    private const string DueSet = "Due";
-    private const string NowSet = "Now";
-    private const string NameHelp = "Only these triggers; names or patterns with * and ?. By default all triggers that are due.";
-
     private readonly List<string> _names = [];
 
-    [Parameter(Position = 0, ParameterSetName = DueSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = NameHelp)]
     [Parameter(
-        Mandatory = true, Position = 0, ParameterSetName = NowSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
-        HelpMessage = NameHelp)]
+        Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "Only these triggers; names or patterns with * and ?. By default all triggers that are due.")]
+    [PipedName(Noun.Trigger)]
     [ArgumentCompleter(typeof(TriggerNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
-    [Parameter(
-        Mandatory = true, ParameterSetName = NowSet, HelpMessage = "Fire the named triggers now, even if they are not due or are disabled.")]
+    [Parameter(HelpMessage = "Fire the named triggers now, even if they are not due or are disabled.")]
     [Alias("Force")]
     public SwitchParameter Now { get; set; }
 
@@ -49,7 +46,10 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
     {
         if (_names.Count == 0 && MyInvocation.ExpectingInput)
             return;
-        RunFor(null, RunAsync);
+        if (Now && _names.Count == 0)
+            WriteError(Errors.Create(NameMissing(), target: null));
+        else
+            RunFor(null, RunAsync);
     }
 
     private async Task RunAsync(FeedEngine engine, CancellationToken cancellationToken)
@@ -91,6 +91,12 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
             Warn($"{TriggerText.DescribeWaiting(trigger, DateTimeOffset.UtcNow)} Next: {Next(Remedy.Fire(trigger.Name))}");
     }
 
+    private static FeedException NameMissing() => new(
+        "TriggerNameMissing", FeedErrorCategory.InvalidArgument, "-Now fires triggers that are not due, so it needs their names.")
+    {
+        Hint = "Name the triggers, or write * for all.",
+    };
+
     // Returns the fires that were requested.
     private async Task<List<Guid>> FireAsync(TriggerService service, IReadOnlyList<S3FeedTrigger> triggers, CancellationToken cancellationToken)
     {
@@ -125,7 +131,7 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
 
     private void EmitSoon(S3FeedRun run, Exception? error) => Post(() =>
     {
-        WriteObject(run);
+        Emit(EndedRun.Show(run));
         if (error is not null)
             WriteError(Errors.FromRun(error, run));
     });

@@ -37,7 +37,7 @@ public sealed class RegisterS3FeedTriggerCommand : TriggerSettingsCmdlet
     [Parameter(
         Mandatory = true, ParameterSetName = WebhookSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = FeedHelp)]
-    [FeedNameTransformation]
+    [PipedName(Noun.Feed)]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string FeedName { get; set; } = "";

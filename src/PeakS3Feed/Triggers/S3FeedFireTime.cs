@@ -1,3 +1,4 @@
+using PeakS3Feed.Cmdlets.Output;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Wording;
@@ -5,11 +6,17 @@ using PeakS3Feed.Wording;
 namespace PeakS3Feed.Cmdlets.Triggers;
 
 /// <summary>A time at which a trigger will fire.</summary>
-/// <param name="TriggerName">The trigger.</param>
-/// <param name="FeedName">The feed that it runs.</param>
-/// <param name="At">The time in the trigger's time zone.</param>
-/// <param name="Utc">The same instant, UTC.</param>
-public sealed record S3FeedFireTime(string TriggerName, string FeedName, DateTimeOffset At, DateTimeOffset Utc);
+public sealed class S3FeedFireTime : S3FeedCheck
+{
+    /// <summary>The feed that the trigger runs; empty for an expression that is tested alone.</summary>
+    public required string FeedName { get; init; }
+
+    /// <summary>The time in the trigger's time zone.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The same instant, UTC.</summary>
+    public required DateTimeOffset Utc { get; init; }
+}
 
 /// <summary>Computes the fire times of triggers, in their time zones.</summary>
 internal static class FireTimes

@@ -26,6 +26,9 @@ public sealed class S3FeedTriggerInfo
     /// <summary>The feed that it runs.</summary>
     public string FeedName => Definition.FeedName;
 
+    /// <summary>The trigger's id, under which its fires are recorded.</summary>
+    public Guid Id => Definition.Id;
+
     /// <summary>The kind of trigger.</summary>
     public TriggerKind Kind => Definition.Kind;
 
@@ -46,17 +49,31 @@ public sealed class S3FeedTriggerInfo
     /// <summary>What happens to missed fires.</summary>
     public MisfireAction Misfire => Definition.Misfire;
 
+    /// <summary>The time of day of a Daily or Weekly trigger; the instant of one that fires once; otherwise null.</summary>
+    public object? At => Definition.Kind == TriggerKind.Once ? Definition.OnceAt : Definition.At;
+
+    /// <summary>For Weekly: the days.</summary>
+    public IReadOnlyList<DayOfWeek> DaysOfWeek => Definition.DaysOfWeek;
+
+    /// <summary>For Every: the interval.</summary>
+    public TimeSpan? Every => Definition.Every;
+
+    /// <summary>For Cron: the expression as given.</summary>
+    public string? Cron => Definition.Cron;
+
     /// <summary>The time zone of its clock, or null.</summary>
     public string? TimeZone => Definition.TimeZone;
 
     /// <summary>The path of a webhook at the worker's address; null for other kinds.</summary>
     public string? WebhookPath => Definition.WebhookId is { } id ? $"/hooks/{id}" : null;
 
+    /// <summary>For Webhook: the reference to the key that must sign requests; null if they need no signature.</summary>
+    public string? SigningKey => Definition.SigningKey;
+
     /// <summary>The secret of a webhook, if it was just created; otherwise null. It cannot be read again.</summary>
     public string? Secret { get; }
 
-    /// <summary>The definition.</summary>
-    public S3FeedTrigger Definition { get; }
+    internal S3FeedTrigger Definition { get; }
 
     /// <summary>Returns the same object with a view that shows it alone, with its fire times, instead of as a row of a table.</summary>
     internal PSObject WithDetailView()

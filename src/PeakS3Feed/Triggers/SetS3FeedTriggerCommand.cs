@@ -17,6 +17,7 @@ public sealed class SetS3FeedTriggerCommand : TriggerSettingsCmdlet
         + "or this system's if there is none.";
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The trigger's name.")]
+    [PipedName(Noun.Trigger)]
     [ArgumentCompleter(typeof(TriggerNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];

@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Cmdlets.Output;
 using PeakS3Feed.Cmdlets.Pipeline;
+using PeakS3Feed.Connections;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Serving;
 using PeakS3Feed.Triggers;
@@ -11,7 +14,7 @@ namespace PeakS3Feed.Cmdlets.Triggers;
 /// <summary>Shows the fire times of stored triggers or of a cron expression, or checks whether this account can run triggers.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "S3FeedTrigger", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(S3FeedFireTime), ParameterSetName = [NameSet, CronSet])]
-[OutputType(typeof(PreflightCheck), typeof(bool), ParameterSetName = [PreflightSet])]
+[OutputType(typeof(S3FeedCheck), typeof(bool), ParameterSetName = [PreflightSet])]
 public sealed class TestS3FeedTriggerCommand : FeedCmdlet
 {
     private const string NameSet = "Name";
@@ -21,6 +24,7 @@ public sealed class TestS3FeedTriggerCommand : FeedCmdlet
     [Parameter(
         Mandatory = true, Position = 0, ParameterSetName = NameSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = "The names of triggers, or patterns with * and ?.")]
+    [PipedName(Noun.Trigger)]
     [ArgumentCompleter(typeof(TriggerNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
@@ -89,7 +93,7 @@ public sealed class TestS3FeedTriggerCommand : FeedCmdlet
         {
             passed &= check.Passed;
             if (!Quiet)
-                await EmitAsync(check);
+                await EmitAsync(S3FeedCheck.From(check));
         }
         if (Quiet)
             await EmitAsync(passed);
@@ -111,6 +115,19 @@ public sealed class TestS3FeedTriggerCommand : FeedCmdlet
         Post(() => WriteVerbose(TriggerText.Describe(trigger)));
         var (name, feed) = ParameterSetName == CronSet ? ("", "") : (trigger.Name, trigger.FeedName);
         foreach (var time in times)
-            await EmitAsync(new S3FeedFireTime(name, feed, TriggerText.Shown(trigger, time), time));
+        {
+            var at = TriggerText.Shown(trigger, time);
+            await EmitAsync(new S3FeedFireTime
+            {
+                Kind = "Trigger",
+                Name = name,
+                FeedName = feed,
+                Step = "Fire",
+                Outcome = CheckOutcome.Passed,
+                Message = $"Fires at {at.ToString("ddd yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)}.",
+                At = at,
+                Utc = time,
+            });
+        }
     }
 }

@@ -10,7 +10,7 @@ namespace PeakS3Feed.Cmdlets.Watchers;
 
 /// <summary>Creates a watcher, which notifies a person or system of a feed's runs by email or by a request to a URL.</summary>
 [Cmdlet(VerbsCommon.Add, "S3FeedWatcher", SupportsShouldProcess = true, DefaultParameterSetName = EmailSet)]
-[OutputType(typeof(S3FeedWatcher))]
+[OutputType(typeof(S3FeedWatcherInfo))]
 public sealed class AddS3FeedWatcherCommand : FeedCmdlet
 {
     private const string EmailSet = "Email";
@@ -19,7 +19,7 @@ public sealed class AddS3FeedWatcherCommand : FeedCmdlet
     [Parameter(
         Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = "The feed to watch: its name, or the feed itself; * for all feeds.")]
-    [FeedNameTransformation]
+    [PipedName(Noun.Feed)]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string FeedName { get; set; } = "";
@@ -135,7 +135,7 @@ public sealed class AddS3FeedWatcherCommand : FeedCmdlet
                 + "The worker reads env:NAME and file:/PATH.");
         }
 
-        await EmitAsync(made, StorePath);
+        await EmitAsync(new S3FeedWatcherInfo(made), StorePath);
     }
 
     private static bool IsInVault(string? secret) => SecretReference.TryParse(secret, out var reference) && reference.Kind == SecretKind.Vault;

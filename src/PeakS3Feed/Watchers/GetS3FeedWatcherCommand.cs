@@ -8,19 +8,25 @@ using PeakS3Feed.Watchers.Deliveries;
 namespace PeakS3Feed.Cmdlets.Watchers;
 
 /// <summary>Gets watchers, or their deliveries.</summary>
-[Cmdlet(VerbsCommon.Get, "S3FeedWatcher")]
-[OutputType(typeof(S3FeedWatcher), typeof(S3FeedDelivery))]
+[Cmdlet(VerbsCommon.Get, "S3FeedWatcher", DefaultParameterSetName = NameSet)]
+[OutputType(typeof(S3FeedWatcherInfo), typeof(S3FeedDelivery))]
 public sealed class GetS3FeedWatcherCommand : FeedCmdlet
 {
+    private const string NameSet = "Name";
+    private const string FeedSet = "Feed";
+
     [Parameter(
-        Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true,
         HelpMessage = "Names or patterns with * and ?; by default all watchers.")]
+    [PipedName(Noun.Watcher, Else = Noun.Feed)]
     [ArgumentCompleter(typeof(WatcherNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = ["*"];
 
-    [Parameter(HelpMessage = "Only watchers of these feeds; names or patterns.")]
+    [Parameter(ParameterSetName = NameSet, HelpMessage = "Only watchers of these feeds; names or patterns.")]
+    [Parameter(ParameterSetName = FeedSet, Mandatory = true, ValueFromPipeline = true, HelpMessage = "Only watchers of these feeds; names or patterns.")]
+    [PipedName(Noun.Feed)]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
@@ -50,13 +56,14 @@ public sealed class GetS3FeedWatcherCommand : FeedCmdlet
             if (History)
                 await WriteHistoryAsync(engine, watcher, cancellationToken);
             else
-                await EmitAsync(watcher, StorePath);
+                await EmitAsync(new S3FeedWatcherInfo(watcher), StorePath);
         }
     }
 
     private async Task WriteHistoryAsync(FeedEngine engine, S3FeedWatcher? watcher, CancellationToken cancellationToken)
     {
+        var feeds = (await engine.Store.ReadAsync(cancellationToken)).Feeds;
         await foreach (var delivery in engine.Deliveries.ListAsync(watcher?.Id, cancellationToken))
-            await EmitAsync(delivery);
+            await EmitAsync(WithFeed(delivery, feeds.FirstOrDefault(f => f.Id == delivery.FeedId)?.Name), StorePath);
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PeakS3Feed.Cmdlets.Output;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Serving;
@@ -7,7 +8,7 @@ namespace PeakS3Feed.Cmdlets.Watchers;
 
 /// <summary>Sends one test message of each watcher, now.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "S3FeedWatcher")]
-[OutputType(typeof(WatcherCheck), typeof(bool))]
+[OutputType(typeof(S3FeedCheck), typeof(bool))]
 public sealed class TestS3FeedWatcherCommand : WatcherNameCmdlet
 {
     [Parameter(HelpMessage = "Return only whether the receiver accepted the message.")]
@@ -17,6 +18,6 @@ public sealed class TestS3FeedWatcherCommand : WatcherNameCmdlet
     {
         using var service = new WatcherService(engine);
         var check = await service.TestAsync(await engine.Definitions.FindWatcherAsync(name, cancellationToken), cancellationToken);
-        await EmitAsync(Quiet ? check.Passed : check);
+        await EmitAsync(Quiet ? check.Passed : S3FeedCheck.From(check));
     }
 }

@@ -13,6 +13,7 @@ public sealed class NearestNameTests
     [InlineData("Customer-Orders-12", "customer_orders_12")]
     [InlineData("retruns", "returns")]
     [InlineData("sales", "daily_sales")] // a part that only one name has
+    [InlineData("returns_of_2026", "returns")] // a name and more
     [InlineData("orders", null)] // a part of several names
     [InlineData("es", null)] // too short a part
     [InlineData("invoices", null)]

@@ -98,7 +98,11 @@ public sealed class S3FeedPolicy
 /// <param name="RoleArn">Its ARN.</param>
 /// <param name="PermissionPolicy">Its permissions, as indented ASCII JSON.</param>
 /// <param name="TrustPolicy">Its trust policy, as indented ASCII JSON.</param>
-public sealed record S3FeedPolicyRole(string RoleArn, string PermissionPolicy, string TrustPolicy);
+public sealed record S3FeedPolicyRole(string RoleArn, string PermissionPolicy, string TrustPolicy)
+{
+    /// <summary>The ARN of the role.</summary>
+    public override string ToString() => RoleArn;
+}
 
 /// <summary>Who may assume a role, where neither the connection nor the destination says it.</summary>
 /// <param name="Principal">The ARN of a user, a role or an account's root, or an account number.</param>

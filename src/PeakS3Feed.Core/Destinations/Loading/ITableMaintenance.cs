@@ -42,6 +42,9 @@ public sealed record TableMaintenanceResult(long FilesRemoved, long BytesRemoved
 
     /// <summary>The version of the table that the compaction committed; null if it committed none.</summary>
     public long? Version { get; init; }
+
+    /// <summary>The table.</summary>
+    public override string ToString() => Table;
 }
 
 /// <summary>What a vacuum of a table did, or would do.</summary>
@@ -63,6 +66,9 @@ public sealed record TableVacuumResult(long FilesRemoved, long BytesRemoved)
 
     /// <summary>Their bytes.</summary>
     public long LedgerBytesRemoved { get; init; }
+
+    /// <summary>The table.</summary>
+    public override string ToString() => Table;
 }
 
 /// <summary>The limits of the maintenance of tables.</summary>

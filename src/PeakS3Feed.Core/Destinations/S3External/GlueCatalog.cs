@@ -20,6 +20,9 @@ public sealed record GlueRegistration(string Database, string Table, string Loca
 
     /// <summary>Says that the columns are those of the feed, and why; null if they come from the table's log.</summary>
     public string? ColumnsNote { get; init; }
+
+    /// <summary>The table, with its database.</summary>
+    public override string ToString() => $"{Database}.{Table}";
 }
 
 /// <summary>What a registration did.</summary>

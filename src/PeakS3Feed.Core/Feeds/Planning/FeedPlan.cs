@@ -92,6 +92,9 @@ public sealed class FeedPlan : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => File.Dispose();
+
+    /// <summary>The name of the feed.</summary>
+    public override string ToString() => FeedName;
 }
 
 /// <summary>What the next run of a feed would do in one destination.</summary>
@@ -135,4 +138,7 @@ public sealed record DestinationPlan
 
     /// <summary>The state of the ledger from which the plan was made, or null when there is no ledger yet.</summary>
     internal LedgerState? Ledger { get; init; }
+
+    /// <summary>The name of the destination.</summary>
+    public override string ToString() => Name;
 }

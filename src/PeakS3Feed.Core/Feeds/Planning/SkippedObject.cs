@@ -8,4 +8,7 @@ public sealed record SkippedObject(string Uri, long Size, string Reason)
 {
     /// <summary>Whether the run should have loaded the object but could not read it.</summary>
     public bool IsBadFile => Reason.StartsWith("BadFile", StringComparison.Ordinal);
+
+    /// <summary><see cref="Uri"/>.</summary>
+    public override string ToString() => Uri;
 }

@@ -41,6 +41,9 @@ public sealed record S3FeedFire
 
     /// <summary>The worker that runs it: the name of its lock file.</summary>
     internal string? Worker { get; init; }
+
+    /// <summary>The id.</summary>
+    public override string ToString() => Id.ToString();
 }
 
 /// <summary>The state of a fire.</summary>

@@ -47,6 +47,9 @@ public sealed record S3FeedDelivery
 
     /// <summary>The message as it was created. It stays when the run is deleted.</summary>
     internal WatcherMessage Message { get; init; } = WatcherMessage.Empty;
+
+    /// <summary>The id.</summary>
+    public override string ToString() => Id.ToString();
 }
 
 /// <summary>The state of a delivery.</summary>
