@@ -261,3 +261,45 @@ Describe 'Get-S3FeedPolicy for a destination' {
         $found.CompletionMatches.CompletionText | Should -Be $to
     }
 }
+
+Describe 'New-S3Connection -Folder' {
+    BeforeAll {
+        $null = New-TestStore
+        $script:root = New-Item -ItemType Directory (Join-Path $TestDrive 'My Files')
+        Set-Content (Join-Path $root a.csv) "id`n1"
+        function Show-First([string] $Name) { (Show-S3FeedPreview -ConnectionName $Name -FileType Csv).id }
+    }
+
+    It 'takes a relative path, a home, a drive of the session and a folder object' {
+        Push-Location $TestDrive
+        try {
+            $made = New-S3Connection relative -Folder './My Files'
+            $made.BucketName | Should -Be my-files
+            $made.EndpointUrl | Should -Be ([uri]"file://$root").AbsoluteUri
+        }
+        finally { Pop-Location }
+        Show-First relative | Should -Be 1
+        $null = New-S3Connection object -Folder (Get-Item $root)
+        Show-First object | Should -Be 1
+        $null = New-PSDrive Files FileSystem $TestDrive
+        $null = New-S3Connection drive -Folder 'Files:/My Files' own-name
+        (Get-S3Connection drive).BucketName | Should -Be own-name
+        Show-First drive | Should -Be 1
+        (New-S3Connection home -Folder '~' -WhatIf) | Should -BeNullOrEmpty
+        $null = New-S3Connection home -Folder '~'
+        (Get-S3Connection home).EndpointUrl | Should -Be ([uri]"file://$((Resolve-Path ~).Path)").AbsoluteUri
+    }
+
+    It 'warns of a folder that does not exist, and changes it with Set' {
+        $null = New-S3Connection later -Folder (Join-Path $TestDrive not-yet) -WarningVariable warnings -WarningAction SilentlyContinue
+        "$warnings" | Should -BeLike 'The folder *not-yet does not exist yet.'
+        $null = Set-S3Connection later -Folder $root -WarningVariable warnings
+        $warnings | Should -BeNullOrEmpty
+        Show-First later | Should -Be 1
+    }
+
+    It 'does not take an endpoint beside it' {
+        (Get-TestError { New-S3Connection both -Folder $root -EndpointUrl file:///x }).FullyQualifiedErrorId | Should -BeLike 'AmbiguousParameterSet,*'
+        (Get-TestError { New-S3Connection provider -Folder env:/ }).FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
+    }
+}

@@ -97,7 +97,7 @@ Describe 'A relative -StorePath' {
         "$(Get-TestError { New-S3Connection lake lake -Region eu-west-1 -StorePath store })" | Should -BeLike "*Get-S3Connection -Name lake -StorePath $TestDrive/here/store*"
     }
     It 'is not taken from another provider' {
-        "$(Get-TestError { Get-S3Feed -StorePath Env:PATH })" | Should -BeLike '*A store is a folder of the file system*'
+        "$(Get-TestError { Get-S3Feed -StorePath Env:PATH })" | Should -BeLike '*Give a folder of the file system*'
     }
     It 'works the same for PEAKS3FEED_HOME' {
         $env:PEAKS3FEED_HOME = 'store'

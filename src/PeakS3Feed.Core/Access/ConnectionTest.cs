@@ -28,7 +28,7 @@ public static class ConnectionTest
     /// <param name="cancellationToken">Cancels.</param>
     public static IAsyncEnumerable<ConnectionCheck> RunAsync(
         S3Connection connection, AccessKey? accessKey, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
-        => connection.FolderPath is { } folder
+        => connection.Folder is { } folder
             ? FolderProbe.RunAsync(folder, connection, cancellationToken)
             : RunOnS3Async(connection, accessKey, loggers, time, cancellationToken);
 

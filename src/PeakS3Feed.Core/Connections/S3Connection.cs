@@ -68,7 +68,7 @@ public sealed record S3Connection : DefinitionRecord
     public bool IsFolder => EndpointUrl is { } address && RootedPath.IsFolderAddress(address, RootedPath.Here);
 
     /// <summary>The absolute path of the folder that stands in for the bucket, or null for a bucket on S3.</summary>
-    internal string? FolderPath => EndpointUrl is { } address ? RootedPath.FromAddress(address, RootedPath.Here) : null;
+    public string? Folder => EndpointUrl is { } address ? RootedPath.FromAddress(address, RootedPath.Here) : null;
 
     /// <summary>Whether the bucket is on Amazon S3, directly or through an endpoint of Amazon's.</summary>
     internal bool IsOnAmazon => EndpointUrl is null

@@ -21,7 +21,7 @@ public static class SourceFactory
     {
         if (connection.IsFolder)
         {
-            var folder = connection.FolderPath ?? throw DefinitionErrors.Invalid("Connection", connection.Name, connection.Validate());
+            var folder = connection.Folder ?? throw DefinitionErrors.Invalid("Connection", connection.Name, connection.Validate());
             return new FolderObjectSource(connection, folder);
         }
         return new S3ObjectSource(connection, new AwsClients(connection, identity, accessKey, loggers, time));

@@ -8,6 +8,14 @@ namespace PeakS3Feed.Cmdlets.Connections;
 /// <summary>The settings of a connection, for the cmdlets that create and change one.</summary>
 public abstract class ConnectionSettingsCmdlet : FeedCmdlet
 {
+    /// <summary>The parameter set of a bucket at a service.</summary>
+    private protected const string BucketSet = "Bucket";
+
+    /// <summary>The parameter set of a folder that stands in for a bucket.</summary>
+    private protected const string FolderSet = "Folder";
+
+    private protected const string EndpointHelp = "An S3 endpoint of your own (https://...), or a folder that stands in for a bucket (file:///...).";
+
     [Parameter(HelpMessage = "The bucket's region, for example eu-west-1.")]
     [ArgumentCompleter(typeof(RegionCompleter))]
     [AllowNull]
@@ -29,9 +37,8 @@ public abstract class ConnectionSettingsCmdlet : FeedCmdlet
     [AllowNull]
     public string? TrustedPrincipal { get; set; }
 
-    [Parameter(HelpMessage = "An S3 endpoint of your own (https://...), or a folder that stands in for a bucket (file:///...).")]
-    [AllowNull]
-    public string? EndpointUrl { get; set; }
+    /// <summary>The address of the service.</summary>
+    public abstract string? EndpointUrl { get; set; }
 
     [Parameter(HelpMessage = "An STS endpoint of your own (https://...).")]
     [AllowNull]
@@ -58,6 +65,13 @@ public abstract class ConnectionSettingsCmdlet : FeedCmdlet
     [Parameter(HelpMessage = "How long a session of the role lasts, for example 1h or 00:30:00.")]
     [DurationTransformation]
     public TimeSpan SessionDuration { get; set; }
+
+    /// <summary>Warns of a folder that is given and does not exist.</summary>
+    private protected void WarnOfFolder(string? folder)
+    {
+        if (folder is not null && !Directory.Exists(folder))
+            Warn($"The folder {folder} does not exist yet.");
+    }
 
     /// <summary>Warns of a region that is given and probably wrong.</summary>
     private protected void WarnOfRegion(S3Connection connection)

@@ -6,7 +6,7 @@ using PeakS3Feed.Connections;
 namespace PeakS3Feed.Cmdlets.Connections;
 
 /// <summary>Changes the given settings of connections. A connection keeps its name.</summary>
-[Cmdlet(VerbsCommon.Set, "S3Connection", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Set, "S3Connection", SupportsShouldProcess = true, DefaultParameterSetName = BucketSet)]
 [OutputType(typeof(S3Connection))]
 public sealed class SetS3ConnectionCommand : ConnectionSettingsCmdlet
 {
@@ -20,6 +20,17 @@ public sealed class SetS3ConnectionCommand : ConnectionSettingsCmdlet
     [Parameter(HelpMessage = "The bucket's name.")]
     [ValidateNotNullOrEmpty]
     public string? BucketName { get; set; }
+
+    [Parameter(
+        ParameterSetName = FolderSet, Mandatory = true,
+        HelpMessage = "Another local folder that stands in for the bucket; relative to the current location, or with ~ for your home.")]
+    [FolderTransformation]
+    [ValidateNotNullOrEmpty]
+    public string? Folder { get; set; }
+
+    [Parameter(ParameterSetName = BucketSet, HelpMessage = EndpointHelp)]
+    [AllowNull]
+    public override string? EndpointUrl { get; set; }
 
     [Parameter(HelpMessage = "Return the changed connection.")]
     public SwitchParameter PassThru { get; set; }
@@ -36,6 +47,7 @@ public sealed class SetS3ConnectionCommand : ConnectionSettingsCmdlet
                 if (change is null)
                     return;
                 WarnOfRegion(change.Connection);
+                WarnOfFolder(Folder);
                 if (change.OutdatesPolicy)
                     WarnOfPolicy(name);
                 if (PassThru)
@@ -44,5 +56,9 @@ public sealed class SetS3ConnectionCommand : ConnectionSettingsCmdlet
         }
     }
 
-    private S3Connection Changed(S3Connection connection) => Apply(BucketName is null ? connection : connection with { BucketName = BucketName });
+    private S3Connection Changed(S3Connection connection)
+    {
+        var changed = Apply(BucketName is null ? connection : connection with { BucketName = BucketName });
+        return Folder is null ? changed : changed with { EndpointUrl = FolderAddress.ToEndpoint(Folder) };
+    }
 }

@@ -16,7 +16,7 @@ public abstract class FeedCmdlet : AsyncCmdlet
 
     /// <summary>The store.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "The folder of the store; by default PEAKS3FEED_HOME, or the user's own.")]
-    [StorePathTransformation]
+    [FolderTransformation]
     [ValidateNotNullOrEmpty]
     public string? StorePath { get; set; }
 
@@ -166,7 +166,7 @@ public abstract class FeedCmdlet : AsyncCmdlet
     // A relative PEAKS3FEED_HOME is relative to the session's location, as it is for a program started there.
     private string? Variable(string name)
         => Environment.GetEnvironmentVariable(name) is { } value && name == StorePaths.HomeVariable && !string.IsNullOrWhiteSpace(value)
-        ? StorePathTransformationAttribute.Absolute(SessionState.Path, value)
+        ? FolderTransformationAttribute.Absolute(SessionState.Path, value)
         : Environment.GetEnvironmentVariable(name);
 
     // Vaults are PowerShell modules, so only script can read them. Returns the script's failure as one of the work, so that it does not end the

@@ -57,6 +57,6 @@ public sealed class RootedPathTests
         var folder = Path.GetTempPath();
         var connection = new S3Connection { Name = "files", BucketName = "files", EndpointUrl = folder };
         Assert.Empty(connection.Validate());
-        Assert.Equal((true, folder), (connection.IsFolder, connection.FolderPath));
+        Assert.Equal((true, folder), (connection.IsFolder, connection.Folder));
     }
 }

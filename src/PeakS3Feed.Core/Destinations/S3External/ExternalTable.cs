@@ -26,7 +26,7 @@ internal sealed record ExternalTable(S3ExternalDestination Destination, S3Connec
 
     /// <summary>The folder of all tables of the destination: <c>s3://bucket/folder/</c>, or <c>file:///folder/</c>.</summary>
     public string Root => Connection.IsFolder
-        ? new Uri(Path.Combine(Connection.FolderPath ?? "/", Connection.RootPrefix + Destination.RootPath)).AbsoluteUri.TrimEnd('/') + "/"
+        ? new Uri(Path.Combine(Connection.Folder ?? "/", Connection.RootPrefix + Destination.RootPath)).AbsoluteUri.TrimEnd('/') + "/"
         : $"s3://{Connection.BucketName}/{Connection.RootPrefix}{Destination.RootPath}";
 
     /// <summary>The folder of the table, without a slash at its end.</summary>

@@ -21,7 +21,7 @@ internal static class StagingAreaFactory
         var (connection, accessKey) = await context.FindConnectionAsync(connectionName, cancellationToken);
         if (connection.IsFolder)
         {
-            var folder = connection.FolderPath ?? throw DefinitionErrors.Invalid("Connection", connection.Name, connection.Validate());
+            var folder = connection.Folder ?? throw DefinitionErrors.Invalid("Connection", connection.Name, connection.Validate());
             return new FolderStagingArea(Path.Combine(folder, connection.RootPrefix + prefix), options);
         }
         var identity = new SourceIdentity(destinationName, Guid.NewGuid());

@@ -3,11 +3,11 @@ using System.Management.Automation;
 namespace PeakS3Feed.Cmdlets.Pipeline;
 
 /// <summary>
-/// Makes a store's path absolute when the command starts, so that piped objects and suggested commands name the same store after
-/// Set-Location.
+/// Makes a folder's path absolute when the command starts, from the session's location, so that piped objects and suggested commands name the same
+/// folder after Set-Location. A home (~), a drive of PowerShell's and a Windows path work as everywhere in PowerShell.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class StorePathTransformationAttribute : ArgumentTransformationAttribute
+internal sealed class FolderTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
@@ -29,6 +29,6 @@ internal sealed class StorePathTransformationAttribute : ArgumentTransformationA
         return provider.Name == "FileSystem"
             ? absolute
             : throw new ArgumentTransformationMetadataException(
-                $"\"{path}\" is in the provider {provider.Name}. A store is a folder of the file system.");
+                $"\"{path}\" is in the provider {provider.Name}. Give a folder of the file system.");
     }
 }
