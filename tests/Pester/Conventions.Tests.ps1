@@ -90,3 +90,37 @@ Test-S3FeedWatcher          .          .           .    .       w       .   .   
 '@ -replace '\r')
     }
 }
+
+Describe 'Objects that are copies, or of a person''s own' {
+    BeforeAll {
+        . $PSScriptRoot/Piping.ps1
+        $script:objects = New-PipingStore
+    }
+
+    It 'are taken as the objects themselves: <how>' -ForEach @(
+        @{ how = 'from Export-Clixml'; copy = { $args[0] | Export-Clixml (Join-Path $TestDrive copy.xml); Import-Clixml (Join-Path $TestDrive copy.xml) } }
+        @{ how = 'from a job'; copy = { Start-ThreadJob { $using:args | Select-Object * } | Receive-Job -Wait -AutoRemoveJob } }
+        @{ how = 'from Select-Object'; copy = { $args[0] | Select-Object Name, FeedName, Id, RunId } }
+    ) {
+        (& $copy $objects.Feed | Get-S3FeedTrigger).Name | Should -Be morning
+        (& $copy $objects.Trigger | Get-S3Feed).Name | Should -Be orders
+        (& $copy $objects.Run | Get-S3FeedRun).Id | Should -Be $objects.Run.Id
+        (& $copy $objects.Fire | Get-S3FeedRun).Id | Should -Be $objects.Run.Id
+    }
+    It 'are named by a property, or by an id of a run' {
+        ([pscustomobject]@{ Name = 'orders' } | Get-S3Feed).Name | Should -Be orders
+        ([pscustomobject]@{ FeedName = 'orders'; Name = 'morning' } | Get-S3Feed).Name | Should -Be orders
+        ([pscustomobject]@{ ConnectionName = 'acme' } | Get-S3Connection).Name | Should -Be acme
+        ($objects.Run.Id | Get-S3FeedRun).Id | Should -Be $objects.Run.Id
+        (Get-S3Connection acme | Show-S3FeedPreview -Path in/ -FileType Csv -WarningAction Ignore).id | Should -Be 1, 'x'
+    }
+    It 'are an error without a name, and no text of an object is taken for one: <what>' -ForEach @{ what = @{ Name = 'orders' } }, @{ what = [pscustomobject]@{ X = 1 } }, @{ what = [version]'1.2' } {
+        $problem = Get-TestError { $what | Invoke-S3Feed }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
+        "$problem" | Should -BeLike '*The parameter takes a feed, its name or an object with a FeedName.'
+    }
+    It 'are an error if a fire has no run, which says so' {
+        $fire = [pscustomobject]@{ PSTypeName = 'PeakS3Feed.Triggers.Fires.S3FeedFire'; State = 'Skipped'; FeedName = 'orders'; RunId = $null }
+        "$(Get-TestError { $fire | Get-S3FeedRun })" | Should -BeLike '*fire without a run*'
+    }
+}

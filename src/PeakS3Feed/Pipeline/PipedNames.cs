@@ -159,8 +159,10 @@ internal sealed class PipedNameAttribute(Noun nouns) : ArgumentTransformationAtt
 
     private object? Name(object? item)
     {
-        if (PipedNames.IsName(Unwrap(item)))
+        var value = Unwrap(item);
+        if (PipedNames.IsName(value))
             return item;
+        item = value is Guid ? value : item;
         if (ElseRuns && PipedNames.IsOfRun(item!))
             throw NotForThis();
         return PipedNames.Find(item!, nouns, Only)
