@@ -36,7 +36,8 @@ internal sealed class OutputShaper
         return string.Join(items.Exists(i => i.Contains(", ", StringComparison.Ordinal)) ? "; " : ", ", items);
     }
 
-    private static object? Shape(object? value) => value is IEnumerable and not string && IsList(value.GetType()) ? ToArray((IEnumerable)value) : value;
+    private static object? Shape(object? value)
+        => value is IEnumerable list and not string && IsList(value.GetType()) ? ToArray(list) : value;
 
     private static PSObject ToArray(IEnumerable list)
     {
