@@ -95,7 +95,10 @@ internal static class PipedNames
 
     // TriggerInfo becomes trigger, FireTime becomes fire time.
     private static string Words(string name)
-        => string.Concat(name.Replace("Info", "", StringComparison.Ordinal).Select(c => char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}")).Trim();
+    {
+        var letters = name.Replace("Info", "", StringComparison.Ordinal).Select(c => char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}");
+        return string.Concat(letters).Trim();
+    }
 
     private static string TypeName(object value) => PSObject.AsPSObject(value).TypeNames[0];
 
@@ -196,7 +199,8 @@ internal sealed class PipedNameAttribute(Noun nouns) : ArgumentTransformationAtt
     private static IEnumerable<string> Properties(Noun nouns)
         => nouns.ToString().Split(", ").Select(n => n == nameof(Noun.Run) ? "RunId" : n + "Name");
 
-    private static object? Unwrap(object? value) => value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value;
+    private static object? Unwrap(object? value)
+        => value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value;
 }
 
 /// <summary>Refuses our own objects where a document is needed.</summary>

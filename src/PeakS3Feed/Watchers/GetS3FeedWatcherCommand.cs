@@ -25,7 +25,8 @@ public sealed class GetS3FeedWatcherCommand : FeedCmdlet
     public string[] Name { get; set; } = ["*"];
 
     [Parameter(ParameterSetName = NameSet, HelpMessage = "Only watchers of these feeds; names or patterns.")]
-    [Parameter(ParameterSetName = FeedSet, Mandatory = true, ValueFromPipeline = true, HelpMessage = "Only watchers of these feeds; names or patterns.")]
+    [Parameter(
+        ParameterSetName = FeedSet, Mandatory = true, ValueFromPipeline = true, HelpMessage = "Only watchers of these feeds; names or patterns.")]
     [PipedName(Noun.Feed)]
     [ArgumentCompleter(typeof(FeedNameCompleter))]
     [SupportsWildcards]
