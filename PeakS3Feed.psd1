@@ -17,7 +17,8 @@
         'Get-S3FeedPlan', 'Invoke-S3Feed', 'Get-S3FeedRun', 'Stop-S3FeedRun', 'Clear-S3FeedRun', 'Get-S3FeedReject',
         'Register-S3FeedTrigger', 'Get-S3FeedTrigger', 'Set-S3FeedTrigger', 'Enable-S3FeedTrigger', 'Disable-S3FeedTrigger', 'Unregister-S3FeedTrigger',
         'Test-S3FeedTrigger', 'Invoke-S3FeedTrigger',
-        'Add-S3FeedWatcher', 'Get-S3FeedWatcher', 'Remove-S3FeedWatcher', 'Test-S3FeedWatcher',
+        'Add-S3FeedWatcher', 'Get-S3FeedWatcher', 'Set-S3FeedWatcher', 'Enable-S3FeedWatcher', 'Disable-S3FeedWatcher', 'Remove-S3FeedWatcher',
+        'Test-S3FeedWatcher',
         'Export-S3FeedDefinition', 'Import-S3FeedDefinition', 'Get-S3FeedStore'
     )
     FormatsToProcess     = @(

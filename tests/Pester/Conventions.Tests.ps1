@@ -84,8 +84,11 @@ Set-S3FeedTrigger           .          .           .    t       .       .   .   
 Test-S3FeedTrigger          .          .           .    t       .       .   .    .      t    .        .        .     .
 Unregister-S3FeedTrigger    .          .           .    t       .       .   .    .      .    .        .        .     .
 Add-S3FeedWatcher           .          .           f    f       f       f   f    f      f    f        f        .     f
+Disable-S3FeedWatcher       .          .           .    .       w       .   .    .      .    w        .        .     .
+Enable-S3FeedWatcher        .          .           .    .       w       .   .    .      .    w        .        .     .
 Get-S3FeedWatcher           .          .           f    f       w       f   f    f      f    w        f        .     f
 Remove-S3FeedWatcher        .          .           .    .       w       .   .    .      .    .        .        .     .
+Set-S3FeedWatcher           .          .           .    .       w       .   .    .      .    w        .        .     .
 Test-S3FeedWatcher          .          .           .    .       w       .   .    .      .    w        .        .     .
 '@ -replace '\r')
     }

@@ -172,3 +172,51 @@ Describe 'Messages of watchers' -Skip:$noMail {
         (Get-S3FeedWatcher ops -History).State | Should -Be Delivered
     }
 }
+
+Describe 'Set-, Enable- and Disable-S3FeedWatcher' {
+    BeforeAll {
+        $null = New-TestStore
+        $null = New-S3Connection acme acme-data -Region eu-west-1
+        $null = New-S3Feed orders acme -FileType Csv
+        $null = Add-S3FeedWatcher orders -Name chat -Event RunFailed -Url https://hooks.example.com/a -SigningKey env:KEY
+        $null = Add-S3FeedWatcher orders -Name mail -Event RunFailed -To a@example.com -From b@example.com -SmtpHost mail.example.com
+    }
+
+    It 'changes the given settings, and keeps the others' {
+        $before = Get-S3FeedWatcher chat
+        $after = Set-S3FeedWatcher chat -Event Rejects, RunsLong -LongerThan 30m -PassThru
+        $after.Event | Should -Be Rejects, RunsLong
+        $after.LongerThan | Should -Be ([TimeSpan]'00:30:00')
+        $after.Id, $after.Url, $after.SigningKey, $after.FeedName | Should -Be $before.Id, $before.Url, $before.SigningKey, $before.FeedName
+        (Set-S3FeedWatcher chat -SigningKey '' -Event RunFailed -LongerThan $null -PassThru).SigningKey | Should -BeNullOrEmpty
+        (Get-S3FeedWatcher chat).LongerThan | Should -BeNullOrEmpty
+        $mail = Set-S3FeedWatcher mail -To c@example.com, d@example.com -Security Tls -SmtpPort 465 -Event RunFailed, NothingArrived -ArrivesBy 07:00 -ArrivesOn Weekdays -PassThru
+        $mail.To | Should -Be c@example.com, d@example.com
+        $mail.ArrivesOn | Should -HaveCount 5
+        $mail.TimeZone | Should -Not -BeNullOrEmpty
+        $mail = Set-S3FeedWatcher mail -Event RunFailed -ArrivesBy $null -PassThru
+        $mail.ArrivesBy | Should -BeNullOrEmpty
+        $mail.TimeZone | Should -BeNullOrEmpty
+    }
+
+    It 'refuses what the rules refuse, and settings of the other kind, and changes nothing then' {
+        $hash = (Get-FileHash (Join-Path $env:PEAKS3FEED_HOME definitions.json)).Hash
+        (Get-TestError { Set-S3FeedWatcher chat -Event RunsLong }).FullyQualifiedErrorId | Should -BeLike 'WatcherInvalid,*'
+        (Get-TestError { Set-S3FeedWatcher chat -To a@example.com }).FullyQualifiedErrorId | Should -BeLike 'WatcherInvalid,*'
+        (Get-TestError { Set-S3FeedWatcher mail -Url https://example.com }).FullyQualifiedErrorId | Should -BeLike 'WatcherInvalid,*'
+        (Get-TestError { Set-S3FeedWatcher mail -Password hunter2 }).ErrorDetails.Message | Should -Not -BeLike '*hunter2*'
+        (Get-TestError { Set-S3FeedWatcher chats -Event Rejects }).ErrorDetails.Message | Should -BeLike '*Did you mean chat`?*'
+        Set-S3FeedWatcher chat -Event Rejects -WhatIf
+        (Get-FileHash (Join-Path $env:PEAKS3FEED_HOME definitions.json)).Hash | Should -Be $hash
+    }
+
+    It 'disables and enables' {
+        Get-S3FeedWatcher -FeedName orders | Disable-S3FeedWatcher
+        (Get-S3FeedWatcher).Enabled | Should -Be $false, $false
+        (Enable-S3FeedWatcher chat -PassThru).Enabled | Should -BeTrue
+        (Get-S3FeedWatcher mail).Enabled | Should -BeFalse
+        Disable-S3FeedWatcher chat -WhatIf
+        (Get-S3FeedWatcher chat).Enabled | Should -BeTrue
+        Disable-S3FeedWatcher chat -PassThru | Should -Not -BeNullOrEmpty
+    }
+}

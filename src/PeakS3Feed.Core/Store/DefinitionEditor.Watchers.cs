@@ -15,6 +15,11 @@ public sealed partial class DefinitionEditor
     public Task<S3FeedWatcher> AddAsync(S3FeedWatcher watcher, CancellationToken cancellationToken = default)
         => UpdateAsync(d => Add(d, watcher, _time.GetUtcNow()), cancellationToken);
 
+    /// <summary>Changes a watcher. If it then watches something else, it notifies of events from now on.</summary>
+    /// <exception cref="Errors.FeedException"><c>WatcherNotFound</c>, <c>WatcherInvalid</c>, <c>FeedNotFound</c>.</exception>
+    public Task<S3FeedWatcher> EditWatcherAsync(string name, Func<S3FeedWatcher, S3FeedWatcher> edit, CancellationToken cancellationToken = default)
+        => UpdateAsync(d => Edit(d, name, edit, _time.GetUtcNow()), cancellationToken);
+
     /// <summary>Removes a watcher.</summary>
     /// <exception cref="Errors.FeedException"><c>WatcherNotFound</c>.</exception>
     public Task RemoveWatcherAsync(string name, CancellationToken cancellationToken = default)
@@ -51,6 +56,18 @@ public sealed partial class DefinitionEditor
         return current.FindWatcher(added.Id) is null
             ? (current.With(added), added)
             : throw StoreErrors.IdInUse("Watcher", added.Name, added.Id.ToString());
+    }
+
+    private static (StoreDefinitions Definitions, S3FeedWatcher Changed) Edit(
+        StoreDefinitions current, string name, Func<S3FeedWatcher, S3FeedWatcher> edit, DateTimeOffset now)
+    {
+        var old = current.GetWatcher(name);
+        var changed = edit(old) with { Id = old.Id, Name = old.Name };
+        if (!changed.WatchesAll)
+            changed = changed with { FeedName = current.GetFeed(changed.FeedName).Name };
+        changed = Prepare(old, changed, now);
+        WatcherRules.ThrowIfInvalid(changed);
+        return (current.With(changed), changed);
     }
 
     /// <summary>Returns whether two watchers are equal when written as JSON.</summary>

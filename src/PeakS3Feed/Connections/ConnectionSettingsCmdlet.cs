@@ -100,5 +100,4 @@ public abstract class ConnectionSettingsCmdlet : FeedCmdlet
     }
 
     // $null arrives as an empty string.
-    private static string? OrNull(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -116,5 +116,4 @@ public abstract partial class DestinationSettingsCmdlet : FeedCmdlet
             : GetUnresolvedProviderPathFromPSPath(path);
 
     // $null arrives as an empty string.
-    private static string? OrNull(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -160,6 +160,9 @@ public abstract class FeedCmdlet : AsyncCmdlet
     /// <summary>Queues a warning. Control characters from files and keys are escaped, so that they cannot move the cursor.</summary>
     private protected void Warn(string text) => Post(() => WriteWarning(VisibleText.Escape(text)));
 
+    /// <summary>Returns the text of a setting; null for an empty one, which restores the default.</summary>
+    private protected static string? OrNull(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
     /// <summary>Whether the command gives a parameter.</summary>
     private protected bool Given(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
