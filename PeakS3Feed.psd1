@@ -5,7 +5,7 @@
     Author               = 'The PeakS3Feed authors'
     CompanyName          = 'PeakS3Feed'
     Copyright            = 'Copyright (c) 2026 The PeakS3Feed authors'
-    Description          = 'Moves files from Amazon S3 into warehouses, exactly once: CSV, JSON and NDJSON, plain or gzip, into SQLite, PostgreSQL, Amazon Redshift and Snowflake. Inferred schemas, append, upsert by key or replacement, plans, rejects with file, line and column, IAM policies.'
+    Description          = 'Moves files from Amazon S3 into warehouses, exactly once: CSV, JSON and NDJSON, plain or gzip, into SQLite, PostgreSQL, Amazon Redshift, Snowflake and tables on S3. Inferred schemas, append, upsert by key or replacement, plans, rejects with file, line and column, triggers (schedules and webhooks), watchers (email and requests), IAM policies.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     CmdletsToExport      = @(

@@ -2,7 +2,7 @@ BeforeDiscovery {
     . $PSScriptRoot/Setup.ps1
     $commands = (Get-Module PeakS3Feed).ExportedCmdlets.Keys | Sort-Object | ForEach-Object { @{ Command = $_ } }
     $pages = Get-ChildItem $PSScriptRoot/../../docs/en-US -Filter *-*.md | ForEach-Object { @{ Page = $_.BaseName; File = $_.FullName } }
-    $topics = 'PeakS3Feed', 'S3FeedConnections', 'S3FeedSchemas', 'S3FeedStore', 'S3FeedSecurity', 'S3FeedTables', 'S3FeedTriggers' | ForEach-Object { @{ Topic = "about_$_" } }
+    $topics = 'PeakS3Feed', 'S3FeedConnections', 'S3FeedSchemas', 'S3FeedStore', 'S3FeedSecurity', 'S3FeedTables', 'S3FeedTriggers', 'S3FeedDestinations', 'S3FeedWatchers' | ForEach-Object { @{ Topic = "about_$_" } }
 }
 BeforeAll {
     . $PSScriptRoot/Setup.ps1
