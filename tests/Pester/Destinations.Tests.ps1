@@ -171,7 +171,7 @@ Describe 'A Redshift destination' {
         $null = $serverless.Remove('StagingConnection')
         $problem = Get-TestError { New-S3FeedDestination dwh @serverless -StagingConnection stagings }
         $problem.FullyQualifiedErrorId | Should -BeLike 'ConnectionNotFound,*'
-        "$problem" | Should -BeLike '*names the connection "stagings", which does not exist. It has staging.'
+        "$problem" | Should -BeLike '*names the connection "stagings", which does not exist. Did you mean staging`? It has staging.'
         $null = New-S3Connection open public-data -Region eu-west-1 -Anonymous
         $null = New-S3Connection folder bucket -EndpointUrl (New-TestBucket @{})
         foreach ($name in 'open', 'folder') {

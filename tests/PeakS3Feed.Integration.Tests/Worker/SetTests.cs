@@ -168,7 +168,7 @@ public sealed class SetTests
         using var store = await WorkerStore.WithFeedAsync();
         await ImportAsync(store, Server);
         var error = (await store.RunAsync("set", "orderz", "table=x")).Exits(2).Error;
-        Assert.Contains("There is no feed, no connection and no destination named orderz in this store.\n  It has dwh, lake, orders.", error, StringComparison.Ordinal);
+        Assert.Contains("There is no feed, no connection and no destination named orderz in this store.\n  Did you mean orders? It has dwh, lake, orders.", error, StringComparison.Ordinal);
     }
 
     private static async Task<WorkerStore> WithWarehouseAsync()
