@@ -13,6 +13,9 @@ BeforeDiscovery {
         @{ Cmdlet = 'Disable-S3Feed'; Does = { param($how) Disable-S3Feed nobody @how }; Id = 'FeedNotFound' }
         @{ Cmdlet = 'Disable-S3FeedTrigger'; Does = { param($how) Disable-S3FeedTrigger nobody @how }; Id = 'TriggerNotFound' }
         @{ Cmdlet = 'Enable-S3Feed'; Does = { param($how) Enable-S3Feed nobody @how }; Id = 'FeedNotFound' }
+        @{ Cmdlet = 'Disable-S3FeedWatcher'; Does = { param($how) Disable-S3FeedWatcher nobody @how }; Id = 'WatcherNotFound' }
+        @{ Cmdlet = 'Enable-S3FeedWatcher'; Does = { param($how) Enable-S3FeedWatcher nobody @how }; Id = 'WatcherNotFound' }
+        @{ Cmdlet = 'Set-S3FeedWatcher'; Does = { param($how) Set-S3FeedWatcher nobody -Event Rejects @how }; Id = 'WatcherNotFound' }
         @{ Cmdlet = 'Enable-S3FeedTrigger'; Does = { param($how) Enable-S3FeedTrigger nobody @how }; Id = 'TriggerNotFound' }
         @{ Cmdlet = 'Export-S3FeedDefinition'; Does = { param($how) Export-S3FeedDefinition -Path $env:PEAKS3FEED_HOME/definitions.json @how }; Id = 'FileExists' }
         @{ Cmdlet = 'Export-S3FeedDefinition'; Does = { param($how) Export-S3FeedDefinition -Path $env:PEAKS3FEED_HOME/no/such/folder/x.json @how }; Id = 'FileNotWritable' }

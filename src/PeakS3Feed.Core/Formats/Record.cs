@@ -28,6 +28,9 @@ public sealed class Record
     /// <summary>The offset of the row's first byte in the decompressed content, from 0.</summary>
     public long ByteOffset { get; set; }
 
+    /// <summary>The memory that it keeps for values.</summary>
+    internal int CapacityInBytes => Buffer.Length + Scratch.Length;
+
     /// <summary>The location of the whole row in <see cref="Buffer"/>, without its line end.</summary>
     public (int Start, int Length) RawRange { get; set; }
 

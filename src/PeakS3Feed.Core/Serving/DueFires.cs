@@ -34,37 +34,38 @@ internal sealed class DueFires(DefinitionStore store, FireLog log, TimeProvider 
         return next;
     }
 
-    /// <summary>Finds the triggers that are due by now. Decides nothing.</summary>
+    /// <summary>Finds the triggers whose feeds are due to run by now. Decides nothing.</summary>
     /// <param name="filter">The triggers to look at; null for all.</param>
     /// <param name="cancellationToken">Cancels between two triggers.</param>
     public async Task<IReadOnlyList<S3FeedTrigger>> FindAsync(Predicate<S3FeedTrigger>? filter, CancellationToken cancellationToken)
     {
         var definitions = await store.ReadAsync(cancellationToken);
-        var queued = (await log.ListQueuedAsync(cancellationToken)).Select(f => f.TriggerId).ToHashSet();
         var due = new List<S3FeedTrigger>();
-        foreach (var trigger in definitions.Triggers.Where(t => filter?.Invoke(t) != false))
+        foreach (var trigger in definitions.Triggers.Where(t => t.Enabled && filter?.Invoke(t) != false))
         {
-            if (queued.Contains(trigger.Id) || await IsDueAsync(trigger, definitions, cancellationToken))
+            if (definitions.FindFeed(trigger.FeedName) is not { Enabled: true } feed || ScheduleOf(trigger) is not { } schedule)
+                continue;
+            var before = await log.GetDecidedUntilAsync(trigger.Id, cancellationToken);
+            if (FindStart(trigger, before) is { } from && schedule.LastUpTo(time.GetUtcNow(), from) is { } last
+                && CreateFires(trigger, feed, schedule, from, last).Any(f => f.State == FireState.Queued))
                 due.Add(trigger);
         }
         return due;
     }
 
-    private async Task<bool> IsDueAsync(S3FeedTrigger trigger, StoreDefinitions definitions, CancellationToken cancellationToken)
+    // Since when fires count; null if there is nothing to count from. The system clock may have been ahead and set back: earlier fires are recorded
+    // with their due times, so none repeats.
+    private DateTimeOffset? FindStart(S3FeedTrigger trigger, DateTimeOffset? before)
     {
-        if (!trigger.Enabled || definitions.FindFeed(trigger.FeedName) is not { Enabled: true } || ScheduleOf(trigger) is not { } schedule)
-            return false;
-        var before = await log.GetDecidedUntilAsync(trigger.Id, cancellationToken);
-        return Later(before, trigger.Since) is { } from && schedule.LastUpTo(time.GetUtcNow(), from) is not null;
+        var latest = time.GetUtcNow() + Grace;
+        return before > latest ? null : Later(before, trigger.Since > latest ? null : trigger.Since);
     }
 
     private async Task DecideAsync(S3FeedTrigger trigger, S3Feed feed, TriggerSchedule schedule, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var before = await log.GetDecidedUntilAsync(trigger.Id, cancellationToken);
-        // The system clock was ahead and was set back. Earlier fires are recorded with their due times, so none repeats.
-        var wasAhead = before > now + Grace;
-        if (wasAhead || Later(before, trigger.Since > now + Grace ? null : trigger.Since) is not { } from)
+        if (FindStart(trigger, before) is not { } from)
         {
             await log.DecideAsync(trigger.Id, before, now, [], cancellationToken);
             return;

@@ -55,11 +55,20 @@ public sealed class TriggerService : IDisposable
     public Task<DateTimeOffset?> TickAsync(Predicate<S3FeedTrigger>? filter, CancellationToken stopping)
         => AwaitRunsOnErrorAsync(() => TickAsync(filter, stopping, stopping));
 
-    /// <summary>Finds the triggers that a tick would fire: those that are due, or that have a queued fire. Changes nothing.</summary>
-    /// <param name="filter">The triggers to look at; null for all.</param>
+    /// <summary>
+    /// Finds the triggers whose feeds a tick would run: those that are due, and all that have a fire that waits or whose worker has died. Changes
+    /// nothing.
+    /// </summary>
+    /// <param name="filter">The triggers whose schedules are checked; null for all.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public Task<IReadOnlyList<S3FeedTrigger>> FindDueAsync(Predicate<S3FeedTrigger>? filter, CancellationToken cancellationToken)
-        => _due.FindAsync(filter, cancellationToken);
+    public async Task<IReadOnlyList<S3FeedTrigger>> FindDueAsync(Predicate<S3FeedTrigger>? filter, CancellationToken cancellationToken)
+    {
+        var due = (await _due.FindAsync(filter, cancellationToken)).Select(t => t.Id).ToHashSet();
+        due.UnionWith((await _engine.Fires.ListQueuedAsync(cancellationToken)).Select(f => f.TriggerId));
+        due.UnionWith((await _engine.Fires.ListStartedAsync(cancellationToken))
+            .Where(f => f.Worker is { } worker && WorkerPresence.HasEnded(_engine.Paths.StateDirectory, worker)).Select(f => f.TriggerId));
+        return [.. (await _engine.Store.ReadAsync(cancellationToken)).Triggers.Where(t => due.Contains(t.Id))];
+    }
 
     private async Task<DateTimeOffset?> TickAsync(Predicate<S3FeedTrigger>? filter, CancellationToken stopping, CancellationToken aborting)
     {

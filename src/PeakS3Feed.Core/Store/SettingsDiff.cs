@@ -13,10 +13,15 @@ internal static class SettingsDiff
         return
         [
             .. old.Keys.Union(now.Keys, StringComparer.Ordinal)
-                .Select(k => new SettingChange(k, old.GetValueOrDefault(k), now.GetValueOrDefault(k)))
-                .Where(c => c.Before != c.After),
+                .Where(k => old.GetValueOrDefault(k) != now.GetValueOrDefault(k))
+                .Select(k => new SettingChange(k, Show(k, old.GetValueOrDefault(k)), Show(k, now.GetValueOrDefault(k)))),
         ];
     }
+
+    // The path of a URL may be a secret: that of a chat is.
+    private static string? Show(string key, string? json)
+        => key == "url" && json is not null && Uri.TryCreate(json.Trim('"'), UriKind.Absolute, out var url) && url.Host.Length > 0
+            ? $"\"{url.Scheme}://{url.Authority}/…\"" : json;
 
     private static Dictionary<string, string> Flatten(JsonObject members)
     {
@@ -28,6 +33,8 @@ internal static class SettingsDiff
         {
             foreach (var (name, value) in from)
             {
+                if (name == "secretHash")
+                    continue;
                 if (value is JsonObject inner)
                     Add(inner, $"{prefix}{name}.");
                 else if (value is JsonArray list && list.All(i => i is JsonObject o && o.ContainsKey("name")) && list.Count > 0)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PeakS3Feed.Errors;
+using PeakS3Feed.Feeds;
 using PeakS3Feed.Triggers;
 
 namespace PeakS3Feed.Wording;
@@ -23,9 +24,27 @@ public static class TriggerText
     }
 
     /// <summary>Returns why a trigger does not fire now, and when it does.</summary>
-    public static string DescribeWaiting(S3FeedTrigger trigger, DateTimeOffset now)
+    /// <param name="trigger">The trigger.</param>
+    /// <param name="feed">Its feed; null if there is none.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>The sentence, and whether the trigger could be fired by name.</returns>
+    public static (string Text, bool MayFire) DescribeWaiting(S3FeedTrigger trigger, S3Feed? feed, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(trigger);
+        if (feed is not { Enabled: true })
+            return ($"Feed {trigger.FeedName} {(feed is null ? "does not exist" : "is disabled")}, so its trigger {trigger.Name} did not fire.", false);
+        try
+        {
+            return (DescribeNext(trigger, now), true);
+        }
+        catch (FeedException error)
+        {
+            return ($"Trigger {trigger.Name} cannot fire. {error.Message}", false);
+        }
+    }
+
+    private static string DescribeNext(S3FeedTrigger trigger, DateTimeOffset now)
+    {
         if (!trigger.Enabled)
             return $"Trigger {trigger.Name} is disabled, so it did not fire.";
         if (trigger.Kind == TriggerKind.Webhook)

@@ -15,7 +15,7 @@ public abstract class Completer : IArgumentCompleter
         {
             var text = new CompletionText(wordToComplete);
             return [.. Candidates(fakeBoundParameters, text.Typed)
-                .Where(c => text.Matches(c.Value))
+                .Where(c => text.Matches(c.Value) && !c.Value.Any(char.IsControl)) // which nobody could type, and the terminal would obey
                 .Select(c => new CompletionResult(c.IsCode ? c.Value : text.Write(c.Value), c.Value, CompletionResultType.ParameterValue, c.ToolTip))];
         }
         catch (Exception)

@@ -29,7 +29,8 @@ internal static class PipedNames
 
     /// <summary>Whether an object is of a run: the run itself, its fire, one of its rejects, or a message about it.</summary>
     public static bool IsOfRun(object value)
-        => value is Guid || Kind(value) is "S3FeedRun" or "S3FeedFire" or "S3FeedDelivery" or "S3FeedReject" || Property(value, "RunId") is not null;
+        => value is Guid || Kind(value) is "S3FeedRun" or "S3FeedFire" or "S3FeedDelivery" or "S3FeedReject" || Property(value, "RunId") is not null
+            || (Kind(value) is null && OfForeign(value, Noun.Run) is not null);
 
     /// <summary>Whether an object could have a run and has none, such as a fire that was skipped.</summary>
     public static bool LacksRun(object value) => Kind(value) is "S3FeedFire" or "S3FeedDelivery" && Property(value, "RunId") is null;

@@ -8,6 +8,7 @@ using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Remedies;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Serving;
+using PeakS3Feed.Store;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Wording;
 
@@ -63,7 +64,7 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
         if (!await ShouldAsync(target, Now ? "Fire" : "Run the feeds that are due"))
             return;
         if (_names.Count > 0)
-            WarnOfWaiting(triggers.Where(t => !due.Contains(t)));
+            WarnOfWaiting(triggers.ExceptBy(due.Select(d => d.Id), t => t.Id), await engine.Store.ReadAsync(cancellationToken));
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var notifying = watchers.RunBesideAsync(ended.Token, cancellationToken);
         List<Guid> requested = [];
@@ -85,10 +86,13 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
     }
 
     // A person who names a trigger expects it to do something.
-    private void WarnOfWaiting(IEnumerable<S3FeedTrigger> triggers)
+    private void WarnOfWaiting(IEnumerable<S3FeedTrigger> triggers, StoreDefinitions definitions)
     {
         foreach (var trigger in triggers)
-            Warn($"{TriggerText.DescribeWaiting(trigger, DateTimeOffset.UtcNow)} Next: {Next(Remedy.Fire(trigger.Name))}");
+        {
+            var (text, mayFire) = TriggerText.DescribeWaiting(trigger, definitions.FindFeed(trigger.FeedName), DateTimeOffset.UtcNow);
+            Warn(mayFire ? $"{text} Next: {Next(Remedy.Fire(trigger.Name))}" : text);
+        }
     }
 
     private static FeedException NameMissing() => new(

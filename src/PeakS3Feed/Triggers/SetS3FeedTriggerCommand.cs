@@ -78,9 +78,11 @@ public sealed class SetS3FeedTriggerCommand : TriggerSettingsCmdlet
         var (secret, hash) = Regenerate ? WebhookSecret.Create() : (null, null);
         Func<S3FeedTrigger, S3FeedTrigger> edit = t => hash is null ? Changed(t) : Changed(t) with { SecretHash = hash };
         var action = Regenerate ? "Create a new secret for the trigger" : "Change the trigger";
-        var trigger = await EditAsync(
-            engine, name, action, async () => await engine.Definitions.FindTriggerAsync(name, cancellationToken),
-            d => d.EditTriggerAsync(name, edit, cancellationToken), t => t);
+        var trigger = Regenerate
+            ? await ChangeAsync(engine, name, action, d => d.EditTriggerAsync(name, edit, cancellationToken))
+            : await EditAsync(
+                engine, name, action, async () => await engine.Definitions.FindTriggerAsync(name, cancellationToken),
+                d => d.EditTriggerAsync(name, edit, cancellationToken), t => t);
         if (trigger is not null && (PassThru || Regenerate))
             await EmitAsync(new S3FeedTriggerInfo(trigger, DateTimeOffset.UtcNow, secret: secret).WithDetailView(), StorePath);
     }

@@ -29,7 +29,8 @@ public sealed class SetS3FeedWatcherCommand : WatcherNameCmdlet
     [Parameter(HelpMessage = "For NothingArrived: the days on which an object must arrive, for example Weekdays; empty for every day.")]
     [DayOfWeekTransformation]
     [AllowEmptyCollection]
-    public DayOfWeek[] ArrivesOn { get; set; } = [];
+    [AllowNull]
+    public DayOfWeek[]? ArrivesOn { get; set; }
 
     [Parameter(HelpMessage = "For NothingArrived: the time zone of the clock, for example Europe/Paris.")]
     [ArgumentCompleter(typeof(TimeZoneCompleter))]
@@ -94,7 +95,7 @@ public sealed class SetS3FeedWatcherCommand : WatcherNameCmdlet
         if (Given(nameof(Event))) watcher = watcher with { Events = Event.Distinct().ToArray() };
         if (Given(nameof(LongerThan))) watcher = watcher with { LongerThan = LongerThan };
         if (Given(nameof(ArrivesBy))) watcher = WithArrival(watcher);
-        if (Given(nameof(ArrivesOn))) watcher = watcher with { ArrivesOn = ArrivesOn.Distinct().ToArray() };
+        if (Given(nameof(ArrivesOn))) watcher = watcher with { ArrivesOn = (ArrivesOn ?? []).Distinct().ToArray() };
         if (Given(nameof(TimeZone))) watcher = watcher with { TimeZone = TimeZone };
         if (Given(nameof(To))) watcher = watcher with { To = To };
         if (Given(nameof(From))) watcher = watcher with { From = From };

@@ -43,6 +43,7 @@ internal sealed record RemedySite(string Method, string Factory, string Literals
             "ShowTrigger" => "^(Get-S3FeedTrigger |peaks3feed .*export)",
             "SetTrigger" => "^Set-S3FeedTrigger ",
             "EnableTrigger" => "^Enable-S3FeedTrigger ",
+            "Fire" => "^Invoke-S3FeedTrigger .*-Now",
             "RegenerateSecret" => "^Set-S3FeedTrigger .*-Regenerate",
             "RemoveWatcher" => "^Remove-S3FeedWatcher ",
             "CopyFile" => "^(Copy-Item|cp|copy) ",

@@ -74,6 +74,14 @@ internal static class StoreScenarios
             await stage.FollowAsync(await stage.DoAsync("", Register), "Enable-");
             Assert.Contains("True", (await stage.DoAsync("", "(Get-S3FeedTrigger).Enabled")).Text, StringComparison.Ordinal);
         }) { Only = Language.PowerShell },
+        new("A trigger is named that is not due", ["InvokeS3FeedTriggerCommand.WarnOfWaiting: Fire"], async stage =>
+        {
+            await stage.FeedAsync();
+            stage.Put("in/a.csv", "id\n1\n");
+            await stage.DoAsync("", "Register-S3FeedTrigger -Name nightly -FeedName orders -Daily -At 03:00");
+            await stage.FollowAsync(await stage.DoAsync("", "Invoke-S3FeedTrigger -Name nightly"), "-Now");
+            Assert.Contains("Succeeded", (await stage.DoAsync("", "(Get-S3FeedRun -Last 1).Status")).Text, StringComparison.Ordinal);
+        }) { Only = Language.PowerShell },
         new("A webhook is there already", ["RegisterS3FeedTriggerCommand.ReportExisting: RegenerateSecret"], async stage =>
         {
             const string Register = "Register-S3FeedTrigger -Name hook -FeedName orders -Webhook";

@@ -11,6 +11,9 @@ internal sealed class CsvFooterReader(CsvReader rows, int count) : RecordReader
     /// <summary>The maximum number of bytes of the rows that are held back: 16 MiB.</summary>
     public const int MaxHeldBytes = MaxRowBytes;
 
+    // A row that was long leaves memory with its use: a thousand of them would be gigabytes.
+    private const int MaxKeptBytes = 64 * 1024;
+
     private readonly Queue<HeldRow> _held = [];
     private readonly Stack<HeldRow> _free = [];
     private long _heldBytes;
@@ -74,7 +77,7 @@ internal sealed class CsvFooterReader(CsvReader rows, int count) : RecordReader
 
     private ReadResult Give()
     {
-        if (_given is not null)
+        if (_given is not null && _given.Record.CapacityInBytes <= MaxKeptBytes)
             _free.Push(_given);
         _given = _held.Dequeue();
         _heldBytes -= _given.Record.RawRange.Length;
