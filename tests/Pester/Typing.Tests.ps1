@@ -107,7 +107,7 @@ Describe 'Completion' {
 Describe 'A preview' {
     BeforeAll {
         $null = New-OrdersStore @{
-            'in/a.csv' = "id,price`n1,1.50`n"; 'in/semi.csv' = "id;na,me`n1;a,b`n2;c,d`n"; 'in/bad.csv' = "`"id`"x,b`n1,2`n"; 'in/none.csv' = "`n`n"
+            'in/a.csv' = "id,price`n1,1.50`n"; 'in/semi.csv' = "id;na,me`n1;a,b`n2;c,d`n"; 'in/bad.csv' = "`"id`"x,b`n1,2`n"; 'in/none.csv' = "`n`n"; 'in/x.psv' = "a|b`n|2`n"
         } -Feeds @{ name = 'orders'; include = @('a.csv') }
     }
 
@@ -126,6 +126,13 @@ Describe 'A preview' {
         }
         $invalid = Get-TestError { Show-S3FeedPreview -ConnectionName acme -FileType Json -Separator ';' }
         $invalid.ErrorDetails.Message | Should -Not -Match 'preview'
+    }
+
+    It 'takes no rows for comments, where the separator of the extension is the prefix' {
+        $failed = Get-TestError { Show-S3FeedPreview -ConnectionName acme -FileType Csv -CommentPrefix '|' -Key in/x.psv }
+        $failed.FullyQualifiedErrorId | Should -BeLike 'CsvDialectInvalid,*'
+        $failed.ErrorDetails.Message | Should -BeLike 'The comment prefix begins with the separator*The separator of s3://acme/in/x.psv is Pipe.*'
+        Show-S3FeedPreview -ConnectionName acme -FileType Csv -Key in/x.psv | ForEach-Object b | Should -Be 2
     }
 
     It 'warns where a column holds a separator in its name and in each row' {
@@ -155,6 +162,22 @@ Describe 'A trigger that is named' {
         $warnings | Should -BeNullOrEmpty
     }
 
+    It 'says that a feed is disabled or a trigger broken, and the others fire' {
+        $null = Register-S3FeedTrigger orders -Name soon -Every 1h
+        $file = Join-Path $env:PEAKS3FEED_HOME definitions.json
+        $text = Get-Content $file -Raw
+        $all = $text | ConvertFrom-Json -AsHashtable
+        ($all.triggers | Where-Object name -EQ daily).timeZone = 'No/Where'
+        ConvertTo-Json $all -Depth 20 | Set-Content $file
+        $null = Invoke-S3FeedTrigger * -WarningVariable warnings -WarningAction SilentlyContinue -ErrorAction SilentlyContinue
+        "$warnings" | Should -Match 'soon is not due'
+        Set-Content $file $text -NoNewline
+        $null = Disable-S3Feed orders
+        $null = Invoke-S3FeedTrigger daily -WarningVariable warnings -WarningAction SilentlyContinue
+        "$warnings" | Should -Be 'Feed orders is disabled, so its trigger daily did not fire.'
+        $null = Enable-S3Feed orders
+    }
+
     It 'takes Weekdays and Weekend' {
         (Register-S3FeedTrigger orders -Name week -Weekly -At 07:00 -DaysOfWeek Weekdays).DaysOfWeek |
             Should -Be Monday, Tuesday, Wednesday, Thursday, Friday
@@ -174,6 +197,16 @@ Describe '-WhatIf' {
         Get-WhatIf "Set-S3Feed orders -Path in/ -WhatIf" | Should -BeLike '*(nothing changes)*'
         Get-WhatIf "Set-S3Connection acme -Region eu-west-3 -WhatIf" | Should -BeLike '*region: * -> "eu-west-3"*'
         Get-WhatIf "Set-S3FeedTrigger daily -At 04:00 -WhatIf" | Should -BeLike '*(at: "03:00" -> "04:00")*'
+    }
+
+    It 'shows no hash of a secret and no path of a URL' {
+        $null = Register-S3FeedTrigger orders -Name hook -Webhook
+        Get-WhatIf 'Set-S3FeedTrigger hook -Regenerate -WhatIf' | Should -Be 'What if: Performing the operation "Create a new secret for the trigger" on target "hook".'
+        $null = Add-S3FeedWatcher orders -Name chat -Event RunFailed -Url https://hooks.example.com/services/T0/secret
+        $line = Get-WhatIf 'Set-S3FeedWatcher chat -Url env:CHAT_URL -WhatIf'
+        $line | Should -BeLike '*url: "https://hooks.example.com/*" -> "env:CHAT_URL"*'
+        $line | Should -Not -BeLike '*T0*'
+        (Set-S3FeedWatcher chat -ArrivesOn $null -PassThru).ArrivesOn | Should -BeNullOrEmpty
     }
 
     It 'lists what would fire' {
