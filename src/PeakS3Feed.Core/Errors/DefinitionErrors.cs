@@ -10,21 +10,18 @@ internal static class DefinitionErrors
     private const int MaxProblems = 20;
 
     /// <summary>The definition violates rules. The message has all problems.</summary>
-    public static FeedException Invalid(string kind, string name, IReadOnlyList<DefinitionProblem> problems)
+    /// <param name="kind">The kind of the definition.</param>
+    /// <param name="name">Its name; null for settings that are given before there is a definition.</param>
+    /// <param name="problems">The problems; at least one.</param>
+    public static FeedException Invalid(string kind, string? name, IReadOnlyList<DefinitionProblem> problems)
     {
         List<(string, string?)> list = [.. problems.Select(p => (p.Message, p.Hint))];
-        return new($"{kind}Invalid", FeedErrorCategory.InvalidArgument, Describe($"The {Word(kind)} \"{name}\" is not valid", '.', list))
+        var clause = name is null ? "The settings are not valid" : $"The {Word(kind)} \"{name}\" is not valid";
+        return new($"{kind}Invalid", FeedErrorCategory.InvalidArgument, Describe(clause, '.', list))
         {
             Target = name,
             Hint = HintOf(list),
         };
-    }
-
-    /// <summary>Settings that are given before there is a feed violate rules.</summary>
-    public static FeedException InvalidSettings(IReadOnlyList<DefinitionProblem> problems)
-    {
-        List<(string, string?)> list = [.. problems.Select(p => (p.Message, p.Hint))];
-        return new("FeedInvalid", FeedErrorCategory.InvalidArgument, Describe("The settings are not valid", '.', list)) { Hint = HintOf(list) };
     }
 
     /// <summary>Returns a message with all problems, or the first 20. If there are several, each has its hint.</summary>

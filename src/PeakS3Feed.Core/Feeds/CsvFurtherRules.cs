@@ -45,8 +45,6 @@ internal static class CsvFurtherRules
             return "The comment prefix contains a line end.";
         if (prefix[0] == csv.Quote)
             return "The comment prefix begins with the quote, as rows may do.";
-        return csv.Separator is { Length: > 0 } separator && prefix.StartsWith(separator, StringComparison.Ordinal)
-            ? "The comment prefix begins with the separator, as rows may do."
-            : null;
+        return csv.FindCommentProblem();
     }
 }

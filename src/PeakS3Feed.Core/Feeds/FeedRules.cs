@@ -41,7 +41,7 @@ public static class FeedRules
     public static void ThrowIfInvalid(S3Feed feed, S3Connection? connection)
     {
         if (Check(feed, connection) is { Count: > 0 } problems)
-            throw feed.IsDraft ? DefinitionErrors.InvalidSettings(problems) : DefinitionErrors.Invalid("Feed", feed.Name, problems);
+            throw DefinitionErrors.Invalid("Feed", feed.IsDraft ? null : feed.Name, problems);
     }
 
     private static IEnumerable<DefinitionProblem> PathProblems(string path, S3Connection? connection)

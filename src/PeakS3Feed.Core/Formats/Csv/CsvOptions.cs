@@ -60,6 +60,12 @@ public sealed record CsvOptions : DefinitionRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public string? CommentPrefix { get; init; }
 
+    /// <summary>The problem of a comment prefix that rows may begin with; null if there is none, or while the separator is unknown.</summary>
+    internal string? FindCommentProblem()
+        => CommentPrefix is { } prefix && Separator is { Length: > 0 } separator && prefix.StartsWith(separator, StringComparison.Ordinal)
+            ? "The comment prefix begins with the separator, as rows may do."
+            : null;
+
     /// <summary>
     /// Whether white space around values does not belong to them. White space inside quotes does; a quote may follow white space.
     /// </summary>

@@ -69,11 +69,8 @@ public static class RecordReaders
         if (csv.Separator is null || (looksForBetter && !isGiven))
             await input.FillToAsync(SeparatorDetector.SampleBytes, cancellationToken);
         csv = csv with { Separator = csv.Separator ?? SeparatorDetector.Detect(input.Unread, csv) };
-        if (csv.CommentPrefix is { } comment && comment.StartsWith(csv.Separator, StringComparison.Ordinal))
-        {
-            throw FormatErrors.CsvDialectInvalid(
-                "The comment prefix begins with the separator, as rows may do.", $"The separator of {objectUri} is {CsvSeparator.Word(csv.Separator)}.");
-        }
+        if (csv.FindCommentProblem() is { } problem)
+            throw FormatErrors.CsvDialectInvalid(problem, $"The separator of {objectUri} is {CsvSeparator.Word(csv.Separator)}.");
         var better = looksForBetter && !isGiven ? SeparatorDetector.FindBetter(input.Unread, csv, csv.Separator) : null;
         var reader = new CsvReader(input, csv, objectUri) { BetterSeparator = better };
         return csv.SkipLastRows > 0 ? new CsvFooterReader(reader, csv.SkipLastRows) { BetterSeparator = better } : reader;
