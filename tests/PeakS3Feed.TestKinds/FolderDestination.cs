@@ -111,6 +111,10 @@ internal sealed class FolderSession(FolderDestination owner, LoadTarget target) 
 
     public Task<long> CountRowsAsync(CancellationToken cancellationToken) => Task.FromResult(FolderTable.Parts(_log.Read()).Sum(p => p.Rows));
 
+    public IAsyncEnumerable<TableRow> ReadRowsAsync(RowSelection selection, CancellationToken cancellationToken)
+        => FolderTable.Rows(owner.Root, target.Table)
+            .Select(r => new TableRow([.. r.Keys], [.. r.Values.Select(v => (object?)v.ToString())])).Take((int)selection.Limit).ToAsyncEnumerable();
+
     /// <summary>A run with nothing to do writes nothing: the commit itself is conditional.</summary>
     public async Task<LedgerClaim> ClaimAsync(RunHolder holder, LoadMode mode, CancellationToken cancellationToken)
         => new((await InspectAsync(cancellationToken)).Ledger, Epoch: 0);

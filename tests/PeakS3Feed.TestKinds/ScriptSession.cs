@@ -58,6 +58,18 @@ internal sealed class ScriptSession(ScriptDestination owner, SqliteConnection co
     public async Task<long> CountRowsAsync(CancellationToken cancellationToken)
         => (await QueryAsync($"SELECT count(*) FROM {ScriptSql.Quote(target.Table)}", r => r.GetInt64(0), cancellationToken))[0];
 
+    public async IAsyncEnumerable<TableRow> ReadRowsAsync(RowSelection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (selection.RunId is not null || selection.ObjectUri is not null)
+            throw new NotSupportedException("Rows are read without conditions here.");
+        string[] columns = [.. (await InspectAsync(cancellationToken)).Columns.Select(c => c.Name)];
+        var rows = await QueryAsync(
+            $"SELECT * FROM {ScriptSql.Quote(target.Table)} LIMIT $limit", r => columns.Select((_, i) => r.IsDBNull(i) ? null : r.GetValue(i)).ToArray(), cancellationToken,
+            ("limit", selection.Limit));
+        foreach (var row in rows)
+            yield return new(columns, row);
+    }
+
     public async Task<LedgerClaim> ClaimAsync(RunHolder holder, LoadMode mode, CancellationToken cancellationToken)
     {
         await ExecuteAsync(ScriptSql.CreateLedger, cancellationToken);

@@ -3,6 +3,7 @@ using PeakS3Feed.Connections.Policies;
 using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Remedies;
+using PeakS3Feed.Runs;
 using PeakS3Feed.Store;
 
 namespace PeakS3Feed.Engine;
@@ -19,6 +20,16 @@ internal static class EngineErrors
             ServiceCode = failed[0].ServiceCode,
             RequestId = failed[0].RequestId,
             Remedies = [.. failed.SelectMany(c => c.Remedies).Distinct(), Remedy.TestConnection(connection.Name)],
+        };
+
+    /// <summary>Rows of a run are to be read from the table of a feed, and the run is that of another feed.</summary>
+    public static FeedException RunOfOtherFeed(string feed, S3FeedRun run)
+        => new(
+            "RunOfOtherFeed", FeedErrorCategory.InvalidArgument, $"Run {run.Id.ToString("D")[..8]} is a run of feed {run.FeedName}, not of {feed}.")
+        {
+            Target = feed,
+            Hint = "Name only the run: its rows are read from the table of its own feed.",
+            Remedies = [Remedy.RowsOfRun(run.Id)],
         };
 
     public static FeedException TableIsShared(TableUse use)

@@ -10,7 +10,7 @@ namespace PeakS3Feed.Remedies;
 /// </summary>
 /// <param name="Cmdlet">The PowerShell command.</param>
 /// <param name="Shell">The same command with the program <c>peaks3feed</c>, or null where only the module supports it.</param>
-public sealed record Remedy(string Cmdlet, string? Shell = null)
+public sealed partial record Remedy(string Cmdlet, string? Shell = null)
 {
     // With a number appended, PostgreSQL still accepts the name.
     private const int MaxStemBytes = 59;

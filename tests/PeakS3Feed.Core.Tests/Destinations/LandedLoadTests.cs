@@ -121,6 +121,8 @@ public sealed class LandedLoadTests
 
             public Task<long> CountRowsAsync(CancellationToken cancellationToken) => inner.CountRowsAsync(cancellationToken);
 
+            public IAsyncEnumerable<TableRow> ReadRowsAsync(RowSelection selection, CancellationToken cancellationToken) => inner.ReadRowsAsync(selection, cancellationToken);
+
             public Task<LedgerClaim> ClaimAsync(RunHolder holder, LoadMode mode, CancellationToken cancellationToken)
                 => inner.ClaimAsync(holder, mode, cancellationToken);
 

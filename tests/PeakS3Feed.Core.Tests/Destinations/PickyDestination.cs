@@ -59,6 +59,8 @@ internal sealed class PickyDestination(IDestination inner) : IDestination
 
         public Task<long> CountRowsAsync(CancellationToken cancellationToken) => inner.CountRowsAsync(cancellationToken);
 
+        public IAsyncEnumerable<TableRow> ReadRowsAsync(RowSelection selection, CancellationToken cancellationToken) => inner.ReadRowsAsync(selection, cancellationToken);
+
         public Task<LedgerClaim> ClaimAsync(RunHolder holder, LoadMode mode, CancellationToken cancellationToken)
             => inner.ClaimAsync(holder, mode, cancellationToken);
 

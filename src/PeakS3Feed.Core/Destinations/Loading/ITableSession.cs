@@ -57,6 +57,17 @@ public interface ITableSession : IAsyncDisposable
     Task<long> CountRowsAsync(CancellationToken cancellationToken);
 
     /// <summary>
+    /// Streams rows of the table with all of its columns, also those that the feed does not have. Changes nothing, and waits for no load. Rows of a
+    /// run come in the order of their objects' names, all others as the destination returns them.
+    /// </summary>
+    /// <param name="selection">The rows.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <exception cref="FeedException">
+    /// <c>TableMissing</c>; <c>RowsNotTraceable</c>: rows are chosen by an audit column that the table does not have.
+    /// </exception>
+    IAsyncEnumerable<TableRow> ReadRowsAsync(RowSelection selection, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Keeps other runs of this feed and table out for as long as the session lives, where the destination can.
     /// Waits a little, then throws <c>FeedAlreadyRunning</c> and names the holder.
     /// </summary>

@@ -26,6 +26,43 @@ internal static class TableErrors
             Remedies = [Remedy.OtherTable(target.FeedName, target.Table)],
         };
 
+    /// <summary>Rows are to be read from a table that does not exist.</summary>
+    public static FeedException TableMissing(LoadTarget target)
+        => new(
+            "TableMissing", FeedErrorCategory.ObjectNotFound, $"Table \"{target.Table}\" of feed {target.FeedName} does not exist, so it has no rows.")
+        {
+            Target = target.FeedName,
+            Hint = "The first run of the feed that loads rows creates it.",
+            Remedies = [Remedy.Run(target.FeedName)],
+        };
+
+    /// <summary>Rows are to be chosen by an audit column that the table does not have.</summary>
+    public static FeedException RowsNotTraceable(LoadTarget target, string column)
+        => new("RowsNotTraceable", FeedErrorCategory.InvalidOperation,
+            $"Table \"{target.Table}\" has no column {column}, so it cannot say which run or file its rows came from.")
+        {
+            Target = target.FeedName,
+            Hint = "Read its rows without a run or key. With audit columns, the next load adds the column, and fills it for the rows that it loads.",
+            Remedies = [Remedy.ShowRows(target.FeedName), Remedy.SetFeed(target.FeedName, "AuditColumns", "All")],
+        };
+
+    /// <summary>The destination does not return rows.</summary>
+    /// <param name="target">The feed and table.</param>
+    /// <param name="location">The destination, for people.</param>
+    /// <param name="reason">The destination's own reason.</param>
+    /// <param name="category">What kind of failure it is.</param>
+    /// <param name="code">The destination's code, or null.</param>
+    /// <param name="inner">The driver's exception.</param>
+    public static FeedException RowsUnreadable(
+        LoadTarget target, string location, string reason, FeedErrorCategory category, string? code, Exception inner)
+        => new("RowsUnreadable", category, $"{location} does not return the rows of \"{target.Table}\": {reason}", inner)
+        {
+            Target = target.FeedName,
+            ServiceCode = code,
+            Hint = "Nothing was changed. Fix what the destination reports, then read the rows again.",
+            Remedies = [Remedy.ShowRows(target.FeedName)],
+        };
+
     public static FeedException LedgerWithoutTable(LoadTarget target)
         => new("LedgerWithoutTable", FeedErrorCategory.InvalidOperation,
             $"The ledger says that feed {target.FeedName} has loaded into \"{target.Table}\", but the table is gone.")

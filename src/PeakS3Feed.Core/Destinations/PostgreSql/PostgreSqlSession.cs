@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Data;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
@@ -98,6 +99,14 @@ internal sealed class PostgreSqlSession : IRowSession
     }
 
     public Task<long> CountRowsAsync(CancellationToken cancellationToken) => _commands.CountRowsAsync(cancellationToken);
+
+    public async IAsyncEnumerable<TableRow> ReadRowsAsync(RowSelection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var transaction = await BeginTransactionAsync(cancellationToken);
+        var columns = SelectedColumns.From(await _table.InspectAsync(_target, cancellationToken), _dialect, selection, _target);
+        await foreach (var row in new PostgreSqlRows(_commands).ReadAsync(columns, selection, cancellationToken))
+            yield return row;
+    }
 
     public async Task ResetAsync(bool dropTable, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using System.Numerics;
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Destinations.Warehouses;
+using PeakS3Feed.Rows;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.Redshift;
@@ -91,6 +92,8 @@ internal sealed class RedshiftDialect(string schema) : WarehouseDialect
             && int.TryParse(column.Type.AsSpan(Varchar.Length + 1).TrimEnd(')'), CultureInfo.InvariantCulture, out var size)
             ? size
             : null;
+
+    public override object ReadValue(string text, TableColumn column, FeedColumn? known) => CellValue.Parse(text, WireTypes.Find(column.Type));
 
     public override bool Accepts(FeedColumn column, TableColumn existing) => TypeName(column) switch
     {

@@ -35,6 +35,15 @@ internal sealed class TableColumns
     /// <summary>The columns as a feed has them; those with a type that no feed has are left out.</summary>
     public IReadOnlyList<FeedColumn> Readable => [.. _fields.Select(f => ToColumn(f.Field)).OfType<FeedColumn>()];
 
+    /// <summary>The columns whose values can be shown, also those with a type that no feed writes, such as a whole number of 32 bits.</summary>
+    public IReadOnlyList<FeedColumn> Shown =>
+    [
+        .. from shown in Fields
+           let type = shown.FindColumnType()
+           where type is not null
+           select new FeedColumn(shown.Name, "", type.Value.Type, type.Value.Scale),
+    ];
+
     /// <summary>Returns the name of a column's type in the log, without quotes.</summary>
     public static string TypeName(FeedColumn column) => TypeName(DeltaField.From(column with { Name = "c" }));
 

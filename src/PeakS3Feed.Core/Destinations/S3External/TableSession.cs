@@ -109,6 +109,9 @@ internal sealed class TableSession(ExternalTables tables, IStagingArea folder, L
         return _state is null ? 0 : await new TableRows(folder, _log).CountAsync(_state, cancellationToken);
     }
 
+    public IAsyncEnumerable<TableRow> ReadRowsAsync(RowSelection selection, CancellationToken cancellationToken)
+        => new TableRowReader(tables, folder, _log, target).ReadAsync(selection, cancellationToken);
+
     /// <summary>Reads the ledger and writes nothing to it: each commit states the load that it follows, and only one can follow it.</summary>
     public async Task<LedgerClaim> ClaimAsync(RunHolder holder, LoadMode mode, CancellationToken cancellationToken)
     {

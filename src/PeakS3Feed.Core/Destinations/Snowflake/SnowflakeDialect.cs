@@ -66,6 +66,8 @@ internal sealed class SnowflakeDialect(string schema) : WarehouseDialect
         _ => staged,
     };
 
+    public override object ReadValue(string text, TableColumn column, FeedColumn? known) => SnowflakeValue.Read(text, column.Type, known);
+
     public override bool Accepts(FeedColumn column, TableColumn existing) => TypeName(column) switch
     {
         Varchar => TextSize(existing.Type) is not null,

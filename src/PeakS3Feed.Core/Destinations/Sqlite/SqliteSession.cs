@@ -102,6 +102,14 @@ internal sealed class SqliteSession : IRowSession
         return await _commands!.CountRowsAsync(cancellationToken);
     }
 
+    public async IAsyncEnumerable<TableRow> ReadRowsAsync(RowSelection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var table = await OpenExistingAsync(cancellationToken) ? await _table!.InspectAsync(_target, cancellationToken) : new TableSnapshot();
+        var columns = SelectedColumns.From(table, _dialect, selection, _target);
+        await foreach (var row in new SqliteRows(_file!, _commands!).ReadAsync(columns, selection, cancellationToken))
+            yield return row;
+    }
+
     public Task ResetAsync(bool dropTable, CancellationToken cancellationToken) => InTransactionAsync(async () =>
     {
         if (await _ledger!.ExistsAsync(cancellationToken))

@@ -59,6 +59,12 @@ internal abstract class WarehouseDialect : IColumnTypes
     /// <param name="staged">The value of the staging table's column.</param>
     public virtual string FromStaged(FeedColumn column, string staged) => staged;
 
+    /// <summary>Returns the value of a text that a query returned, as <see cref="Rows.CellValue"/> does.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="column">The column that it is from.</param>
+    /// <param name="known">The feed's column, or null.</param>
+    public abstract object ReadValue(string text, TableColumn column, FeedColumn? known);
+
     public abstract bool Accepts(FeedColumn column, TableColumn existing);
 
     /// <summary>A warehouse changes the size of a column's type, and not the type.</summary>

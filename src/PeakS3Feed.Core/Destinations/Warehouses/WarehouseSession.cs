@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PeakS3Feed.Destinations.Loading;
+using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Schemas;
 
 namespace PeakS3Feed.Destinations.Warehouses;
@@ -110,6 +111,19 @@ internal sealed class WarehouseSession : IFileSession
         => await ExistsAsync(WarehouseNames.Loads, cancellationToken) ? await _ledger.CountAsync(cancellationToken) : null;
 
     public Task<long> CountRowsAsync(CancellationToken cancellationToken) => _ledger.CountAsync(_target.Table, cancellationToken);
+
+    public async IAsyncEnumerable<TableRow> ReadRowsAsync(
+        RowSelection selection, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var table = (await _engine.Catalog.ReadAsync([TargetName], cancellationToken)).GetValueOrDefault(TargetName);
+        var snapshot = new TableSnapshot { Exists = table is not null, Columns = table?.Columns ?? [] };
+        var columns = SelectedColumns.From(snapshot, _dialect, selection, _target);
+        var sql = SqlRowQuery.Write(_dialect.Table(_target.Table), columns, selection, (name, _) => ":" + name);
+        await foreach (var row in Channel.QueryAsync(new(sql, SqlRowQuery.Values(selection)), cancellationToken))
+            yield return new(columns.Names, [.. row.Select((text, i) => text is null ? null : Value(text, i))]);
+
+        object Value(string text, int i) => _dialect.ReadValue(text, columns.All[i], columns.Known[i]);
+    }
 
     public async Task<LedgerClaim> ClaimAsync(RunHolder holder, LoadMode mode, CancellationToken cancellationToken)
     {

@@ -57,14 +57,9 @@ public sealed class FeedPreviewer(IObjectSource source, S3Connection connection,
     }
 
     // A preview prints the URI of its object, so people give it back.
-    private string KeyOf(string key)
-    {
-        const string Scheme = "s3://";
-        if (!key.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-            return key;
-        var (bucket, rest) = key[Scheme.Length..].Split('/', 2) is [var first, var second] ? (first, second) : (key[Scheme.Length..], "");
-        return bucket == source.Bucket ? rest : throw SamplingErrors.OtherBucket(key, bucket, source.Bucket);
-    }
+    private string KeyOf(string key) => ObjectUri.Read(key) is not var (bucket, rest) ? key
+        : bucket == source.Bucket ? rest
+        : throw SamplingErrors.OtherBucket(key, bucket, source.Bucket);
 
     private static IReadOnlyList<object?> Row(RowBatch batch, int row)
     {
