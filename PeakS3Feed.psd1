@@ -14,7 +14,7 @@
         'Get-S3FeedSetup', 'Get-S3FeedTableDefinition', 'Optimize-S3FeedTable', 'Clear-S3FeedTable',
         'Show-S3FeedPreview', 'Get-S3FeedSchema',
         'New-S3Feed', 'Get-S3Feed', 'Set-S3Feed', 'Remove-S3Feed', 'Copy-S3Feed', 'Rename-S3Feed', 'Enable-S3Feed', 'Disable-S3Feed', 'Reset-S3Feed',
-        'Get-S3FeedPlan', 'Invoke-S3Feed', 'Get-S3FeedRun', 'Stop-S3FeedRun', 'Clear-S3FeedRun', 'Get-S3FeedReject',
+        'Get-S3FeedPlan', 'Invoke-S3Feed', 'Get-S3FeedRun', 'Stop-S3FeedRun', 'Clear-S3FeedRun', 'Get-S3FeedReject', 'Get-S3FeedRow',
         'Register-S3FeedTrigger', 'Get-S3FeedTrigger', 'Set-S3FeedTrigger', 'Enable-S3FeedTrigger', 'Disable-S3FeedTrigger', 'Unregister-S3FeedTrigger',
         'Test-S3FeedTrigger', 'Invoke-S3FeedTrigger',
         'Add-S3FeedWatcher', 'Get-S3FeedWatcher', 'Set-S3FeedWatcher', 'Enable-S3FeedWatcher', 'Disable-S3FeedWatcher', 'Remove-S3FeedWatcher',

@@ -67,6 +67,7 @@ Get-S3FeedPlan              .          .           f    f       f       f   f   
 Get-S3FeedPolicy            c          d           c    .       .       .   .    .      .    .        .        c     .
 Show-S3FeedPreview          c          .           f    f       f       f   f    f      f    f        f        .     f
 Get-S3FeedReject            .          .           f    f       f       r   f    r      r    r        f        .     f
+Get-S3FeedRow               .          .           f    f       f       r   f    r      r    r        f        .     f
 Clear-S3FeedRun             .          .           i    .       .       i   .    .      .    .        .        .     .
 Get-S3FeedRun               .          .           f    f       f       r   f    r      r    r        f        .     f
 Stop-S3FeedRun              .          .           .    .       .       r   .    r      r    r        .        .     .

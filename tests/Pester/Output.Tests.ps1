@@ -1,6 +1,6 @@
 # What the objects of the cmdlets show, and what Export-Csv, ConvertTo-Json and Format-List make of them.
 BeforeDiscovery {
-    $kinds = 'Connection', 'Destination', 'SqliteDestination', 'Feed', 'Trigger', 'Watcher', 'Run', 'Plan', 'Reject', 'Fire', 'Delivery', 'FireTime', 'Check', 'Column', 'Policy', 'Step', 'Change', 'Store', 'Preview' |
+    $kinds = 'Connection', 'Destination', 'SqliteDestination', 'Feed', 'Trigger', 'Watcher', 'Run', 'Plan', 'Reject', 'Fire', 'Delivery', 'FireTime', 'Check', 'Column', 'Policy', 'Step', 'Change', 'Store', 'Preview', 'Row' |
         ForEach-Object { @{ kind = $_ } }
     $widths = 80, 120, 200 | ForEach-Object { @{ width = $_ } }
 }
@@ -25,12 +25,12 @@ BeforeAll {
         Watcher = Get-S3FeedWatcher; Run = $run; Plan = Get-S3FeedPlan $long; Reject = Get-S3FeedReject $long; Fire = Get-S3FeedTrigger $long -History; Delivery = Get-S3FeedWatcher -History
         FireTime = Test-S3FeedTrigger $long -Count 1; Check = Test-S3FeedDestination $long; Column = Get-S3FeedSchema $long | Select-Object -First 1
         Policy = Get-S3FeedPolicy staging -TrustedPrincipal arn:aws:iam::111122223333:root -WarningAction Ignore; Step = Get-S3FeedSetup snow | Select-Object -First 1
-        Change = Export-S3FeedDefinition | Import-S3FeedDefinition | Select-Object -First 1; Store = Get-S3FeedStore; Preview = Show-S3FeedPreview $long -First 1 -WarningAction Ignore
+        Change = Export-S3FeedDefinition | Import-S3FeedDefinition | Select-Object -First 1; Store = Get-S3FeedStore; Preview = Show-S3FeedPreview $long -First 1 -WarningAction Ignore; Row = Get-S3FeedRow $long -First 1
     }
     $names = @{
         Connection = $long; Destination = 'dwh'; SqliteDestination = $long; Feed = $long; Trigger = $long; Watcher = $long; Run = "$($run.Id)"; Plan = $long; Reject = 's3://acme-data/in/a.csv, line 4'
         Fire = "$($objects.Fire.Id)"; Delivery = "$($objects.Delivery.Id)"; FireTime = $long; Check = $long; Column = 'id'; Step = $objects.Step.Title; Change = $objects.Change.Name; Store = $store
-        Preview = '1, eu'; Policy = (Get-S3FeedPolicy staging -TrustedPrincipal arn:aws:iam::111122223333:root -As Json -WarningAction Ignore)
+        Preview = '1, eu'; Row = "$($objects.Row.PSObject.BaseObject)"; Policy = (Get-S3FeedPolicy staging -TrustedPrincipal arn:aws:iam::111122223333:root -As Json -WarningAction Ignore)
     }
     function Get-Parameter([string] $Cmdlet, [string[]] $But) {
         $common = [Management.Automation.PSCmdlet]::CommonParameters + [Management.Automation.PSCmdlet]::OptionalCommonParameters

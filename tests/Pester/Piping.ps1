@@ -31,7 +31,7 @@ $PipingArguments = @{
 function Get-PipingCell([Management.Automation.CommandInfo] $Command, $Object) {
     $given = @{} + ($PipingArguments[$Command.Name] ?? @{})
     if ($Command.Parameters.ContainsKey('WhatIf')) { $given.WhatIf = $true }
-    if ($Command.Parameters.ContainsKey('SampleAll') -or $Command.Parameters.ContainsKey('First')) { if ("$Object" -eq 'acme') { $given.FileType = 'Csv' } }
+    if ($Command.Noun -in 'S3FeedPreview', 'S3FeedSchema') { if ("$Object" -eq 'acme') { $given.FileType = 'Csv' } }
     $trace = New-TemporaryFile
     $failed, $unbound = @(), $null
     try {

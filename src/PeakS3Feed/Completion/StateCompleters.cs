@@ -15,7 +15,7 @@ public sealed class RunIdCompleter : StoreCompleter
 
     private protected override IEnumerable<Candidate> Candidates(StoreDefinitions definitions, StorePaths paths, IDictionary given)
     {
-        var feeds = LanguagePrimitives.ConvertTo<string[]>(given["FeedName"]) ?? [];
+        var feeds = LanguagePrimitives.ConvertTo<string[]>(given["FeedName"] ?? given["Name"]) ?? [];
         return Wait(async c => await new RunHistory(paths.StateDirectory).ListAsync(cancellationToken: c)
                 .Where(r => feeds.Length == 0 || feeds.Any(f => WildcardPattern.Get(f, WildcardOptions.IgnoreCase).IsMatch(r.FeedName)))
                 .Take(Shown).ToListAsync(c))

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PeakS3Feed.Cmdlets.Completion;
+using PeakS3Feed.Cmdlets.Output;
 using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Feeds;
@@ -27,10 +28,10 @@ public sealed class ShowS3FeedPreviewCommand : FileReadingCmdlet
     {
         var preview = await engine.PreviewAsync(feed, First, Key, Credential.ToAccessKey(), cancellationToken);
         Post(() => WriteVerbose(Describe(preview)));
-        var layout = new PreviewLayout(preview);
         string[] columns = [.. preview.Schema.Columns.Select(c => c.Name)];
+        var layout = new RowLayout(preview.Source.Uri, columns, preview.Rows);
         foreach (var (index, row) in preview.Rows.Index())
-            await EmitAsync((object)S3FeedPreviewRow.Create(layout, columns, index + 1, row));
+            await EmitAsync(new S3FeedPreviewRow(layout, index + 1, row).WithColumns(columns));
         foreach (var reject in preview.Rejects)
             Warn($"{reject.Position}: {reject.Reason}");
         foreach (var warning in preview.Warnings)

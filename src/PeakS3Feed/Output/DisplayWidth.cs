@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace PeakS3Feed.Cmdlets.Preview;
+namespace PeakS3Feed.Cmdlets.Output;
 
 /// <summary>Measures text in columns of a terminal: East Asian characters and pictographs take two columns, combining marks none.</summary>
 internal static class DisplayWidth
