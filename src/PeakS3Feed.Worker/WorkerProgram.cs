@@ -42,6 +42,7 @@ internal sealed class WorkerProgram(WorkerHost host)
             new SetupCommand(host, common),
             new TestCommand(host, common),
             new PreviewCommand(host, common),
+            new RowsCommand(host, common),
             new RunCommand(host, common),
             new RunsCommand(host, common),
             new StopCommand(host, common),

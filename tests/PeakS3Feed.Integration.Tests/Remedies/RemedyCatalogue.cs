@@ -40,6 +40,7 @@ internal static class RemedyCatalogue
         ["DestinationErrors.Full: Run"] = "a full disk, which only root can make: DiskFullTests run the feed again",
         ["CommitErrors.Overtaken: Plan"] = "a run of another machine that takes over between two commits: ZombieTests",
         ["ErrorPrinter.PrintWarnings: ShowRun"] = "more warnings than a run keeps; scenarios type the same command elsewhere",
+        ["TableErrors.RowsUnreadable: ShowRows"] = "a table that the user may not read, on a server: RowTests; scenarios type the same command elsewhere",
         ["DestinationErrors.Busy: Run"] = "another program that holds the database for a minute",
         ["DeliveryFactory.NothingArrived: Plan"] = "a time of day that comes after the feed was made; scenarios type the same command elsewhere",
         ["SettingErrors.NameIsFixed: RenameFeed"] = "callers of the library alone can change a name along with settings",

@@ -55,6 +55,8 @@ internal sealed record RemedySite(string Method, string Factory, string Literals
             "Reset" => "^(Reset-S3Feed|peaks3feed .*reset)",
             "Rejects" or "RejectsOfRun" => "(Get-S3FeedReject|--rejects)",
             "ShowRun" => "^(Get-S3FeedRun -Id|peaks3feed .*runs --run)",
+            "ShowRows" => "^(Get-S3FeedRow -Name|peaks3feed .*rows [^-])",
+            "RowsOfRun" => "^(Get-S3FeedRow -RunId|peaks3feed .*rows --run)",
             "DestinationPolicy" => "^(Get-S3FeedPolicy .*-For|peaks3feed .*policy .*--for)",
             "ShowSetup" or "Setup" => "^(Get-S3FeedSetup|peaks3feed .*setup) ",
             "ShowPolicy" => "^(Get-S3FeedPolicy|peaks3feed .*policy)",
