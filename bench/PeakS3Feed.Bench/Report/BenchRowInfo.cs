@@ -12,6 +12,12 @@ internal sealed record BenchRowInfo(string Id, string Work, double AtLeast, doub
     /// <summary>Whether times and ratio are of CPU time instead, because the wall time of a program that works in several threads hides what it costs.</summary>
     public bool IsCpu { get; init; }
 
+    /// <summary>Whether PeakS3Feed runs with all audit columns, which the peer does not have.</summary>
+    public bool IsAudited { get; init; }
+
+    /// <summary>The row whose peer it is compared with.</summary>
+    public string PeerRow { get; init; } = Id;
+
     /// <summary>The time that counts, in seconds.</summary>
     public double TimeOf(ContestantResult result) => IsCpu ? result.Cpu : result.Wall;
 }

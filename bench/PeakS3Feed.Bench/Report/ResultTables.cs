@@ -15,7 +15,8 @@ internal static class ResultTables
         {
             foreach (var contest in result.Contests)
             {
-                if (Ours(contest) is not { } ours || contest.Contestants.FirstOrDefault(c => c.Row == row.Id) is not { } peer)
+                if ((row.IsAudited ? Audited(contest) : Ours(contest)) is not { } ours
+                    || contest.Contestants.FirstOrDefault(c => c.Row == row.PeerRow) is not { } peer)
                     continue;
                 var (our, their) = (row.TimeOf(ours), row.TimeOf(peer));
                 var ratio = their / our;

@@ -10,6 +10,7 @@ internal static class RowCatalog
     [
         new(BenchRows.PgCsv, "gzipped CSV into PostgreSQL, one transaction, against `psql \\copy FROM PROGRAM 'gzip -dc'`", 1.5, 2.0),
         new(BenchRows.PgBinary, "the same against psql's binary `\\copy` of a ready-made file", 0.75, 0.95),
+        new(BenchRows.PgAudited, "with all audit columns, against `psql \\copy` of gzipped CSV without them", 1.4, 1.6) { IsAudited = true, PeerRow = BenchRows.PgCsv },
         new(BenchRows.PgCsvHelper, "the same against CsvHelper and NpgsqlBinaryImporter", 3, 4),
         new(BenchRows.PgLoader, "the same against pgloader", 20, 30),
         new(BenchRows.SqliteCsv, "gzipped CSV into SQLite, exact decimals, against sqlite3's `.import`", 1.3, 2.0),

@@ -5,6 +5,7 @@ internal static class BenchRows
 {
     public const string PgCsv = "pg-csv";
     public const string PgBinary = "pg-binary";
+    public const string PgAudited = "pg-audited";
     public const string PgCsvHelper = "pg-csvhelper";
     public const string PgLoader = "pg-pgloader";
     public const string SqliteCsv = "sqlite-csv";
@@ -30,7 +31,7 @@ internal static class BenchRows
 
     public static IReadOnlyList<string> All { get; } =
     [
-        PgCsv, PgBinary, PgCsvHelper, PgLoader, SqliteCsv, ReadCsv, ReadCsvGz, ReadNdjson, ReadJson, S3Objects, PlanListing,
+        PgCsv, PgBinary, PgAudited, PgCsvHelper, PgLoader, SqliteCsv, ReadCsv, ReadCsvGz, ReadNdjson, ReadJson, S3Objects, PlanListing,
         MemoryCsv, MemoryJson, MemoryObjects, StageCsv, StageLanes, StageCeph, ParquetCsv, ParquetCsvGz, ParquetCeph,
         TableUpsert, TableAppend, SnowRequests, StartIdle,
     ];

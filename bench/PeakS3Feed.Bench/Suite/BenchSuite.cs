@@ -36,10 +36,10 @@ internal sealed class BenchSuite(BenchContext context, SuiteOptions options)
     {
         await context.Postgres.CreateDatabaseAsync();
         await _feeds.CreateAsync();
-        string[] small = [BenchRows.PgCsv, BenchRows.PgBinary, BenchRows.PgCsvHelper, BenchRows.PgLoader];
-        await PostgresAsync("S", audited: !options.Quick, options.Quick ? small[..2] : small);
+        string[] small = [BenchRows.PgCsv, BenchRows.PgBinary, BenchRows.PgAudited, BenchRows.PgCsvHelper, BenchRows.PgLoader];
+        await PostgresAsync("S", options.Quick ? small[..2] : small);
         if (!options.Quick && options.Size is null)
-            await PostgresAsync("L", audited: false, small[..2]);
+            await PostgresAsync("L", small[..3]);
         await RunAsync(BenchRows.StartIdle, () => new StartContest(context, _feeds, Set("csv", "XS")).CreateAsync(), rounds: 11);
         await RunAsync(BenchRows.SqliteCsv, () => new SqliteContest(context, _feeds, Set("csv", "S")).CreateAsync(audited: !options.Quick));
     }
@@ -95,11 +95,11 @@ internal sealed class BenchSuite(BenchContext context, SuiteOptions options)
         await RunAsync(BenchRows.MemoryJson, () => contests.JsonAsync(options.Size is null ? DataSet.Find("json-3g") : Set("json", "S")), rounds: 1);
     }
 
-    private async Task PostgresAsync(string size, bool audited, IReadOnlyList<string> rows)
+    private async Task PostgresAsync(string size, IReadOnlyList<string> rows)
     {
         var wanted = rows.Where(options.Wants).ToArray();
         if (wanted.Length > 0)
-            await RunAsync("pg", () => new PostgresContest(context, _feeds, Set("csv", size)).CreateAsync(wanted, audited));
+            await RunAsync("pg", () => new PostgresContest(context, _feeds, Set("csv", size)).CreateAsync(wanted));
     }
 
     private async Task RunAsync(string row, Func<Task<Contest>> create, int rounds = 5)

@@ -14,16 +14,15 @@ internal sealed class PostgresContest(BenchContext context, Feeds feeds, DataSet
 
     /// <summary>Creates the contest.</summary>
     /// <param name="rows">The requested rows of the table.</param>
-    /// <param name="audited">Whether PeakS3Feed also runs with all audit columns.</param>
-    public async Task<Contest> CreateAsync(IReadOnlyCollection<string> rows, bool audited)
+    public async Task<Contest> CreateAsync(IReadOnlyCollection<string> rows)
     {
         var summary = await context.Data.MakeAsync(set);
         var columns = await PeerColumnsAsync();
         var contestants = new List<Contestant> { await OursAsync(audited: false) };
-        if (audited)
+        if (rows.Contains(BenchRows.PgAudited))
             contestants.Add(await OursAsync(audited: true));
         var packed = context.Data.Packed(set);
-        if (rows.Contains(BenchRows.PgCsv))
+        if (rows.Contains(BenchRows.PgCsv) || rows.Contains(BenchRows.PgAudited))
         {
             contestants.Add(Peer(
                 "psql \\copy, CSV from gzip -dc", BenchRows.PgCsv, columns,

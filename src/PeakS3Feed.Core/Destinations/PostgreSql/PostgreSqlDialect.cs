@@ -10,6 +10,9 @@ internal sealed class PostgreSqlDialect(string schema) : SqlDialect
     /// <summary>The longest identifier in bytes: NAMEDATALEN - 1.</summary>
     public const int MaxIdentifierBytes = 63;
 
+    /// <summary>The type of a run's id in new tables: 16 bytes instead of 37. Tables of earlier versions have text.</summary>
+    public const string RunIdType = "uuid";
+
     /// <summary>The system columns that each table has; no other column may have such a name (documentation, 5.6 System Columns).</summary>
     public static IReadOnlySet<string> SystemColumns { get; }
         = new HashSet<string>(["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"], StringComparer.OrdinalIgnoreCase);
@@ -30,6 +33,7 @@ internal sealed class PostgreSqlDialect(string schema) : SqlDialect
 
     public override string TypeName(FeedColumn column) => column.Type switch
     {
+        ColumnType.Text when column == AuditColumn.RequestId => RunIdType,
         ColumnType.Text => "text",
         ColumnType.Boolean => "boolean",
         ColumnType.BigInt => "bigint",
@@ -45,5 +49,6 @@ internal sealed class PostgreSqlDialect(string schema) : SqlDialect
     public override bool Accepts(FeedColumn column, TableColumn existing)
         => existing.Type == TypeName(column)
             || (column.Type == ColumnType.Text && existing.Type is "character varying")
+            || (column == AuditColumn.RequestId && existing.Type is "text")
             || (column.Type == ColumnType.Decimal && existing.Type is "numeric");
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Npgsql;
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Sql;
 using PeakS3Feed.Schemas;
 
@@ -28,8 +29,13 @@ internal sealed class PostgreSqlRowLoad : SqlRowLoad
         if (_statements.IsStaged)
             await Load.Commands.ExecuteAsync(_statements.CreateStage(Load.Spec.Schema), cancellationToken);
         var copy = await PostgreSqlCopy.PrepareAsync(_connection, _statements.CopyTarget, cancellationToken);
-        return new PostgreSqlRowSink(copy, Load, _statements);
+        return new PostgreSqlRowSink(copy, Load, _statements, CopiesRunAsUuid());
     }
+
+    // The merge converts a staged id to the target's type.
+    private bool CopiesRunAsUuid()
+        => _statements.IsStaged
+            || Table.Columns.FirstOrDefault(c => c.Name == AuditColumn.RequestId.Name) is not { Type: not PostgreSqlDialect.RunIdType };
 
     protected override async Task ApplyAsync(FeedSchema schema, CancellationToken cancellationToken)
     {

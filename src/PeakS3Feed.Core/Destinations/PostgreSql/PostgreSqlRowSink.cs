@@ -11,11 +11,16 @@ namespace PeakS3Feed.Destinations.PostgreSql;
 /// Writes rows through raw binary COPY. One COPY continues across objects; it ends where a column has to be added,
 /// where an object must be undoable (a savepoint comes before it), and at the end.
 /// </summary>
-internal sealed class PostgreSqlRowSink(PostgreSqlCopy copy, SqlLoad load, PostgreSqlStatements statements) : SqlRowSink(load)
+/// <param name="copy">Executes COPY.</param>
+/// <param name="load">The load.</param>
+/// <param name="statements">Its statements.</param>
+/// <param name="runAsUuid">Whether COPY takes the run's id as uuid, not as text.</param>
+internal sealed class PostgreSqlRowSink(PostgreSqlCopy copy, SqlLoad load, PostgreSqlStatements statements, bool runAsUuid) : SqlRowSink(load)
 {
     private const string RowsSavepoint = "peaks3feed_rows";
     private readonly bool _staged = statements.IsStaged;
     private readonly PgEncoder _encoder = new();
+    private readonly byte[] _runId = load.Order.Stamp.RunId.ToByteArray(bigEndian: true);
     private byte[]? _auditOf;
     private byte[] _audit = [];
     private long _order;
@@ -38,7 +43,7 @@ internal sealed class PostgreSqlRowSink(PostgreSqlCopy copy, SqlLoad load, Postg
         if (_auditOf != FileName)
         {
             _auditOf = FileName;
-            _audit = PgAuditFields.Encode(Audit, StampMicroseconds, FileName, RunId);
+            _audit = PgAuditFields.Encode(Audit, StampMicroseconds, FileName, runAsUuid ? _runId : RunId);
         }
         if (Load.Spec.FindRefusedRows)
         {
@@ -115,7 +120,7 @@ internal static class PgAuditFields
     /// <param name="count">The number of columns: none, three, or four with the time of the last update.</param>
     /// <param name="stamp">The load's time; microseconds since 1970-01-01T00:00:00Z.</param>
     /// <param name="fileName">The object, UTF-8.</param>
-    /// <param name="runId">The run, ASCII.</param>
+    /// <param name="runId">The run: ASCII, or the 16 bytes of a uuid, most significant first.</param>
     public static byte[] Encode(int count, long stamp, ReadOnlySpan<byte> fileName, ReadOnlySpan<byte> runId)
     {
         if (count == 0)

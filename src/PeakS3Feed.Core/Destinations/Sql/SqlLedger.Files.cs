@@ -47,7 +47,7 @@ internal sealed partial class SqlLedger
     /// </summary>
     public static string LoadedFrom(SqlDialect dialect, string objects)
         => $"""
-            ({SqlIdentifier.Quote(AuditColumn.FileName.Name)}, {SqlIdentifier.Quote(AuditColumn.RequestId.Name)}) IN (
+            ({SqlIdentifier.Quote(AuditColumn.FileName.Name)}, {RunOfRow}) IN (
                 SELECT 's3://' || o.bucket || '/' || o.object_key, l.run_id FROM {EarlierLoads(dialect, objects)})
             """;
 

@@ -49,7 +49,7 @@ internal sealed partial class SqlLedger
         var file = SqlIdentifier.Quote(AuditColumn.FileName.Name);
         var others = await ExistsAsync(cancellationToken)
             ? $"""
-                 AND coalesce({SqlIdentifier.Quote(AuditColumn.RequestId.Name)}, '') NOT IN (
+                 AND coalesce({RunOfRow}, '') NOT IN (
                     SELECT l.run_id FROM {Load} l JOIN {Lock} k ON k.feed_id = l.feed_id AND k.table_name = l.table_name
                     WHERE l.table_name = @table AND l.feed_id <> @feed AND k.load_type <> '{nameof(LoadMode.Replace)}'
                     AND {(_hasRetired ? $"l.{RetiredColumn} = 0" : "1 = 1")})
@@ -68,7 +68,7 @@ internal sealed partial class SqlLedger
     private async Task<List<LedgerUnit>> FindUnitsAsync(TableSnapshot table, CancellationToken cancellationToken)
     {
         var audited = table.Columns.Any(c => _commands.Dialect.NameComparer.Equals(c.Name, AuditColumn.RequestId.Name));
-        var runs = $"SELECT CAST({SqlIdentifier.Quote(AuditColumn.RequestId.Name)} AS text) FROM {_commands.Dialect.Table(_commands.Target.Table)}";
+        var runs = $"SELECT {RunOfRow} FROM {_commands.Dialect.Table(_commands.Target.Table)}";
         var inTable = audited ? $"sum(CASE WHEN run_id IN ({runs}) THEN 1 ELSE 0 END)" : "0";
         await using var command = _commands.Create(
             $"""

@@ -39,6 +39,9 @@ internal sealed partial class SqlLedger
     // The condition for the rows of this feed and table.
     private const string Mine = "feed_id = @feed AND table_name = @table";
 
+    // The id of the run that loaded a row of the target, as text: PostgreSQL has a type of its own for it.
+    private static readonly string RunOfRow = $"CAST({SqlIdentifier.Quote(AuditColumn.RequestId.Name)} AS text)";
+
     private readonly SqlCommands _commands;
     private readonly Func<string, CancellationToken, Task<bool>> _tableExists;
     private bool _exists;
