@@ -130,7 +130,9 @@ function Add-Command([string] $Text) {
     Add-Description 3 $sections['SYNOPSIS'].Trim()
     Add-Line 3 "<command:verb>$verb</command:verb>", "<command:noun>$noun</command:noun>"
     Add-Line 2 '</command:details>'
-    Add-Description 2 $sections['DESCRIPTION'].Trim()
+    # Not as links: where there are links, Get-Help offers -Online, and the topics are nowhere online.
+    $related = [regex]::Matches("$($sections['RELATED LINKS'])", '(?m)^- \[([^\]]+)\]') | ForEach-Object { $_.Groups[1].Value }
+    Add-Description 2 (@($sections['DESCRIPTION'].Trim(); if ($related) { "See also: $($related -join ', ')." }) -join "`n`n")
     $parameters = Get-Parameter $sections['PARAMETERS']
     Add-Line 2 '<command:syntax>'
     foreach ($set in Get-Section $sections['SYNTAX'] 3) {
@@ -147,17 +149,16 @@ function Add-Command([string] $Text) {
     Add-Line 4 ($notes ? "<maml:para>$(ConvertTo-Xml $notes)</maml:para>" : '<maml:para />')
     Add-Line 2 '  </maml:alert>', '</maml:alertSet>', '<command:examples>'
     foreach ($example in Get-Section $sections['EXAMPLES'] 3) {
-        # As one text, without Markdown's fences.
-        $shown = ($example.Text -replace '(?m)^```\w*\n?').Trim("`n") -replace '\n\n +', "`n`n"
+        # Get-Help shows an introduction and the code in one line, so all text is behind the code.
+        if ($example.Text -notmatch '(?s)^(.*?)```\w*\n(.*?)\n```(.*)$') { throw "$name has an example without code: $($example.Title)" }
+        $code, $remarks = $Matches[2], "$($Matches[1].Trim())`n`n$($Matches[3].Trim())".Trim()
+        if ($remarks.Contains('```')) { throw "$name has an example with two codes: $($example.Title)" }
         Add-Line 3 '<command:example>', "  <maml:title>--------- $(ConvertTo-Xml $example.Title) ---------</maml:title>"
-        Add-Line 4 '<maml:introduction>', "  <maml:para>$(ConvertTo-Xml $shown.Trim())</maml:para>", '</maml:introduction>', '<dev:code />', '<dev:remarks />'
+        $lines.Add("        <dev:code>$(ConvertTo-Xml $code)</dev:code>")
+        Add-Line 4 '<dev:remarks>', "  <maml:para>$(ConvertTo-Xml $remarks)</maml:para>", '</dev:remarks>'
         Add-Line 3 '</command:example>'
     }
-    Add-Line 2 '</command:examples>', '<command:relatedLinks>'
-    foreach ($link in [regex]::Matches("$($sections['RELATED LINKS'])", '(?m)^- \[([^\]]+)\]')) {
-        Add-Line 3 '<maml:navigationLink>', "  <maml:linkText>$(ConvertTo-Xml $link.Groups[1].Value)</maml:linkText>", '  <maml:uri>', '  </maml:uri>', '</maml:navigationLink>'
-    }
-    Add-Line 2 '</command:relatedLinks>'
+    Add-Line 2 '</command:examples>'
     Add-Line 1 '</command:command>'
 }
 

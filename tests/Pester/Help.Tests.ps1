@@ -41,8 +41,15 @@ Describe 'The help of <Command>' -ForEach $commands {
         @($help.examples.example).Count | Should -BeGreaterOrEqual 2
         foreach ($example in $help.examples.example) {
             $example.title | Should -Match 'Example \d: \w'
-            $example.introduction.Text -join "`n" | Should -Match '(?m)^PS> '
+            $example.code | Should -Match '\A(#.*\n)*PS> ' -Because 'code is marked as code'
+            "$($example.introduction.Text)" | Should -BeNullOrEmpty -Because 'Get-Help would show it in the line of the code'
+            $example.remarks.Text -join "`n" | Should -Not -Match '(?m)^PS> |```' -Because 'the rest is text'
         }
+    }
+    It 'names related topics, and offers none online, because none is' {
+        $shown = Get-Help $Command | Out-String -Width 200
+        $shown | Should -Match 'See also: \w+'
+        $shown | Should -Not -Match '-Online'
     }
 }
 
