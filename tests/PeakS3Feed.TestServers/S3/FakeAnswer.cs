@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace PeakS3Feed.TestServers.S3;
 
 /// <summary>Answers one request.</summary>
-internal sealed class FakeAnswer(FakeS3 s3, HttpContext context, FakeRequest request, Fault? fault)
+internal sealed class FakeAnswer(FakeS3 s3, HttpContext context, FakeRequest request, Fault? fault, PacedBody body)
 {
     private const string Xml = "application/xml";
 
@@ -56,39 +56,39 @@ internal sealed class FakeAnswer(FakeS3 s3, HttpContext context, FakeRequest req
         }
     }
 
-    private Task ListAsync()
+    private async Task ListAsync()
     {
         if (s3.FindBucket(request.Bucket) is not { } bucket)
-            return RefuseAsync(Fault.NoSuchBucket);
-        var page = s3.KeepsPages
-            ? s3.Pages.GetOrAdd(string.Join('&', request.Query.Select(q => q.Key + "=" + q.Value).Prepend(request.Bucket)), _ => Page(bucket))
-            : Page(bucket);
-        return SendAsync(200, Xml, page);
+        {
+            await RefuseAsync(Fault.NoSuchBucket);
+            return;
+        }
+        // A page after another one, since a client may ask for pages from any key on.
+        var id = s3.KeepsPages && !request.Query.ContainsKey("start-after")
+            ? string.Join('&', request.Query.Select(q => q.Key + "=" + q.Value).Prepend(request.Bucket))
+            : null;
+        if (id is not null && s3.Pages.TryGetValue(id, out var kept))
+        {
+            await SendListAsync(kept);
+            return;
+        }
+        using var page = Page(bucket);
+        if (id is not null)
+            s3.Pages[id] = page.Body.ToArray();
+        await SendListAsync(page.Body);
     }
 
-    private byte[] Page(FakeBucket bucket)
+    private Task SendListAsync(ReadOnlyMemory<byte> page)
+        => SendAsync(200, Xml, fault?.EndAfter is { } early ? page[..Math.Min(early, page.Length)] : page);
+
+    private PageWriter Page(FakeBucket bucket)
     {
-        var after = request.Query.TryGetValue("continuation-token", out var token)
-            ? Encoding.UTF8.GetString(Convert.FromBase64String(token))
-            : request.Query.GetValueOrDefault("start-after");
-        var most = Math.Min(s3.PageSize, int.Parse(request.Query.GetValueOrDefault("max-keys", "1000"), CultureInfo.InvariantCulture));
-        var found = bucket.List(request.Key, after, most);
-        string? next = null;
-        if (found.Count > most)
-        {
-            found.RemoveAt(most);
-            next = Convert.ToBase64String(Encoding.UTF8.GetBytes(found[^1].Key));
-        }
-        var restore = request.Header("x-amz-optional-object-attributes") == "RestoreStatus";
-        var encode = request.Query.GetValueOrDefault("encoding-type") == "url";
-        string[] folders = [];
-        if (request.Query.GetValueOrDefault("delimiter") == "/")
-        {
-            var start = request.Key.Length;
-            folders = [.. found.Where(o => o.Key.IndexOf('/', start) >= 0).Select(o => o.Key[..(o.Key.IndexOf('/', start) + 1)]).Distinct(StringComparer.Ordinal)];
-            found.RemoveAll(o => o.Key.IndexOf('/', start) >= 0);
-        }
-        return Encoding.UTF8.GetBytes(FakeXml.Page(request.Bucket, request.Key, found, next, encode, restore, folders));
+        var maxKeys = int.Parse(request.Query.GetValueOrDefault("max-keys", "1000"), CultureInfo.InvariantCulture);
+        var found = bucket.List(new(
+            request.Key, request.Query.GetValueOrDefault("start-after"), request.Query.GetValueOrDefault("continuation-token"),
+            request.Query.GetValueOrDefault("delimiter") == "/", Math.Min(s3.PageSize, maxKeys)));
+        var restores = request.Header("x-amz-optional-object-attributes") == "RestoreStatus";
+        return new PageWriter(request.Query.GetValueOrDefault("encoding-type") == "url", restores).Write(request.Bucket, request.Key, maxKeys, found);
     }
 
     private Task PutAsync(byte[] content)
@@ -104,7 +104,7 @@ internal sealed class FakeAnswer(FakeS3 s3, HttpContext context, FakeRequest req
             return Task.CompletedTask;
         }
         context.Response.Headers.ETag = $"\"{item.ETag}\"";
-        return SendAsync(200, Xml, []);
+        return SendAsync(200, Xml, default);
     }
 
     private Task DeleteAsync(byte[] content)
@@ -136,23 +136,24 @@ internal sealed class FakeAnswer(FakeS3 s3, HttpContext context, FakeRequest req
 
     private async Task BodyAsync(FakeObject found)
     {
-        var content = found.Content();
+        var content = found.Large ?? new MemoryContent(found.Content());
+        var (from, count) = (0L, content.Length);
         var response = context.Response;
         response.Headers.ETag = $"\"{found.ETag}\"";
         response.Headers.LastModified = found.LastModified.ToString("R", CultureInfo.InvariantCulture);
         if (request.Header("Range") is { } range)
         {
             var ends = range["bytes=".Length..].Split('-');
-            var from = int.Parse(ends[0], CultureInfo.InvariantCulture);
+            from = long.Parse(ends[0], CultureInfo.InvariantCulture);
             if (from >= content.Length)
             {
                 await RefuseAsync(new Fault { Status = 416, Code = "InvalidRange", Message = "The requested range is not satisfiable" });
                 return;
             }
-            var to = Math.Min(content.Length - 1, ends[1].Length == 0 ? int.MaxValue : int.Parse(ends[1], CultureInfo.InvariantCulture));
+            var to = Math.Min(content.Length - 1, ends[1].Length == 0 ? long.MaxValue : long.Parse(ends[1], CultureInfo.InvariantCulture));
             response.StatusCode = 206;
             response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{to}/{content.Length}");
-            content = content[from..(to + 1)];
+            count = to + 1 - from;
         }
         else if (request.Header("x-amz-checksum-mode") == "ENABLED")
         {
@@ -160,31 +161,31 @@ internal sealed class FakeAnswer(FakeS3 s3, HttpContext context, FakeRequest req
                 response.Headers[name] = value;
         }
         if (fault?.EndAfter is { } early)
-            content = content[..Math.Min(early, content.Length)];
-        response.ContentLength = content.Length;
-        await SendBodyAsync(content);
+            count = Math.Min(early, count);
+        response.ContentLength = count;
+        await SendBodyAsync(content, from, count);
     }
 
-    private async Task SendBodyAsync(ReadOnlyMemory<byte> content)
+    private async Task SendBodyAsync(IFakeContent content, long from, long count)
     {
-        var body = context.Response.Body;
+        await body.StartAsync();
         if (fault is { Silence.Ticks: > 0 })
         {
-            var first = Math.Min(fault.SilentAfter, content.Length);
-            await body.WriteAsync(content[..first], context.RequestAborted);
-            await body.FlushAsync(context.RequestAborted);
+            var first = Math.Min(fault.SilentAfter, count);
+            await body.WriteAsync(content, from, first);
+            await body.FlushAsync();
             await Task.Delay(fault.Silence, context.RequestAborted);
-            content = content[first..];
+            (from, count) = (from + first, count - first);
         }
         if (fault?.DropAfter is { } dropAfter)
         {
-            await body.WriteAsync(content[..Math.Min(dropAfter, content.Length)], context.RequestAborted);
-            await body.FlushAsync(context.RequestAborted);
+            await body.WriteAsync(content, from, Math.Min(dropAfter, count));
+            await body.FlushAsync();
             await Task.Delay(20); // or the client may lose bytes that were sent
             context.Abort();
             return;
         }
-        await body.WriteAsync(content, context.RequestAborted);
+        await body.WriteAsync(content, from, count);
     }
 
     private Task RefuseAsync(Fault refusal)
@@ -200,11 +201,20 @@ internal sealed class FakeAnswer(FakeS3 s3, HttpContext context, FakeRequest req
 
     private Task XmlAsync(int status, string xml) => SendAsync(status, Xml, Encoding.UTF8.GetBytes(xml));
 
-    private Task SendAsync(int status, string type, byte[] body)
+    private async Task SendAsync(int status, string type, ReadOnlyMemory<byte> content)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = type;
-        context.Response.ContentLength = body.Length;
-        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        context.Response.ContentLength = content.Length;
+        await body.StartAsync();
+        if (fault is { DropAfter: { } dropAfter } && dropAfter < content.Length)
+        {
+            await body.WriteAsync(content[..dropAfter]);
+            await body.FlushAsync();
+            await Task.Delay(20); // or the client may lose bytes that were sent
+            context.Abort();
+            return;
+        }
+        await body.WriteAsync(content);
     }
 }

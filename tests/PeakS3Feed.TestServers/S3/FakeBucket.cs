@@ -5,6 +5,8 @@ namespace PeakS3Feed.TestServers.S3;
 /// <summary>The objects of one bucket in S3's order: some that were put, or a range that is generated as it is listed.</summary>
 internal sealed class FakeBucket
 {
+    private const char AfterSlash = (char)('/' + 1);
+
     private readonly Lock _lock = new();
     private readonly SortedList<string, FakeObject> _put = new(new Utf8Order());
     private readonly int _generated;
@@ -14,7 +16,7 @@ internal sealed class FakeBucket
     {
     }
 
-    /// <summary>Keys must ascend with the index.</summary>
+    /// <summary>Keys must ascend with the index. The function is called by several threads at once.</summary>
     public FakeBucket(int count, Func<int, FakeObject> generate)
     {
         _generated = count;
@@ -47,35 +49,70 @@ internal sealed class FakeBucket
 
     public FakeObject? Find(string key)
     {
+        if (_generate is not null)
+            return FirstNotBefore(key) is var at && at < _generated && _generate(at) is { } found && found.Key == key ? found : null;
         lock (_lock)
-        {
-            if (_generate is null)
-                return _put.GetValueOrDefault(key);
-            var at = FirstNotBefore(key);
-            return at < _generated && _generate(at) is { } found && found.Key == key ? found : null;
-        }
+            return _put.GetValueOrDefault(key);
     }
 
-    /// <summary>Up to so many objects whose keys begin with the prefix and come after the given one, and one more to tell whether there are.</summary>
-    public List<FakeObject> List(string prefix, string? after, int most)
+    /// <summary>Returns a page. A folder counts as one result, however much is in it, and is listed once.</summary>
+    public FakePage List(FakePageQuery query)
     {
+        if (_generate is not null)
+            return ListAll(query);
         lock (_lock)
-        {
-            var order = new Utf8Order();
-            var start = after is not null && order.Compare(after, prefix) >= 0 ? FirstNotBefore(after) : FirstNotBefore(prefix);
-            var found = new List<FakeObject>();
-            for (var i = start; i < Count && found.Count <= most; i++)
-            {
-                var item = At(i);
-                if (item.Key == after)
-                    continue;
-                if (!item.Key.StartsWith(prefix, StringComparison.Ordinal))
-                    break;
-                found.Add(item);
-            }
-            return found;
-        }
+            return ListAll(query);
     }
+
+    private FakePage ListAll(FakePageQuery query)
+    {
+        var prefix = query.Prefix;
+        var objects = new List<FakeObject>(Math.Min(query.Most, Count));
+        var folders = new List<string>();
+        string? next = null;
+        for (var at = Start(query); at < Count;)
+        {
+            var item = At(at);
+            if (!item.Key.StartsWith(prefix, StringComparison.Ordinal))
+                break;
+            if (objects.Count + folders.Count >= query.Most)
+            {
+                next = folders.Count > 0 && (objects.Count == 0 || Utf8Order.CompareKeys(folders[^1], objects[^1].Key) > 0)
+                    ? Token('f', folders[^1])
+                    : Token('k', objects[^1].Key);
+                break;
+            }
+            if (query.ByFolder && item.Key.IndexOf('/', prefix.Length) is >= 0 and var slash)
+            {
+                folders.Add(item.Key[..(slash + 1)]);
+                at = FirstNotBefore(Behind(folders[^1]));
+            }
+            else
+            {
+                objects.Add(item);
+                at++;
+            }
+        }
+        return new(objects, folders, next);
+    }
+
+    // The index of the first key that the page may have.
+    private int Start(FakePageQuery query)
+    {
+        var start = FirstNotBefore(query.Prefix);
+        if (query.Token is { } token)
+        {
+            var text = Encoding.UTF8.GetString(Convert.FromBase64String(token));
+            return Math.Max(start, text[0] == 'f' ? FirstNotBefore(Behind(text[1..])) : FirstAfter(text[1..]));
+        }
+        return query.After is { } after ? Math.Max(start, FirstAfter(after)) : start;
+    }
+
+    private int FirstAfter(string key) => FirstNotBefore(key) is var at && at < Count && At(at).Key == key ? at + 1 : at;
+
+    private static string Token(char kind, string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(kind + text));
+
+    private static string Behind(string folder) => folder[..^1] + AfterSlash;
 
     private int Count => _generate is null ? _put.Count : _generated;
 
@@ -83,12 +120,11 @@ internal sealed class FakeBucket
 
     private int FirstNotBefore(string key)
     {
-        var order = new Utf8Order();
         var (low, high) = (0, Count);
         while (low < high)
         {
             var middle = low + ((high - low) / 2);
-            if (order.Compare(At(middle).Key, key) < 0)
+            if (Utf8Order.CompareKeys(At(middle).Key, key) < 0)
                 low = middle + 1;
             else
                 high = middle;
@@ -99,6 +135,17 @@ internal sealed class FakeBucket
     /// <summary>Slow and plainly right, to hold the core's own order against.</summary>
     private sealed class Utf8Order : IComparer<string>
     {
-        public int Compare(string? x, string? y) => Encoding.UTF8.GetBytes(x ?? "").AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(y ?? ""));
+        private const int MostBytes = 3 * 1024; // of a key of 1,024 characters, which is more than S3 allows
+
+        public int Compare(string? x, string? y) => CompareKeys(x ?? "", y ?? "");
+
+        public static int CompareKeys(string x, string y)
+        {
+            if (x.Length > 1024 || y.Length > 1024)
+                return Encoding.UTF8.GetBytes(x).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(y));
+            Span<byte> a = stackalloc byte[MostBytes];
+            Span<byte> b = stackalloc byte[MostBytes];
+            return a[..Encoding.UTF8.GetBytes(x, a)].SequenceCompareTo(b[..Encoding.UTF8.GetBytes(y, b)]);
+        }
     }
 }

@@ -8,6 +8,9 @@ public sealed record FakeObject(string Key, long Size, string ETag, DateTimeOffs
     /// <summary>Until when an archived object is restored.</summary>
     public DateTimeOffset? RestoredUntil { get; init; }
 
+    /// <summary>The content of an object that is too large for memory; null to use <see cref="Content"/>.</summary>
+    public IFakeContent? Large { get; init; }
+
     /// <summary>Headers that are sent to those who ask for checksums and want the whole object.</summary>
     public IReadOnlyDictionary<string, string> Checksums { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

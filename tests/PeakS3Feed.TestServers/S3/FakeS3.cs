@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 
@@ -40,10 +41,16 @@ public sealed class FakeS3 : IAsyncDisposable
     public bool Records { get; set; } = true;
 
     /// <summary>
-    /// Whether a page of a listing that was sent is kept and sent again, about 250 bytes for each object: for measuring, so that the
+    /// Whether a page of a listing that follows another is kept and sent again, about 250 bytes for each object: for measuring, so that the
     /// server costs little beside its client. Only for buckets that do not change but by <see cref="Generate"/>.
     /// </summary>
     public bool KeepsPages { get; set; }
+
+    /// <summary>The network that answers go through; without delay and limits unless set. May be changed between requests.</summary>
+    public FakeNetwork Network { get; set; } = new();
+
+    /// <summary>What the server measured.</summary>
+    public FakeTraffic Traffic { get; } = new();
 
     /// <summary>What was asked so far, in order.</summary>
     public IReadOnlyList<FakeRequest> Requests => [.. _requests];
@@ -74,7 +81,8 @@ public sealed class FakeS3 : IAsyncDisposable
     /// <summary>Deletes an object.</summary>
     public void Remove(string bucket, string key) => Bucket(bucket).Remove(key);
 
-    /// <summary>Makes a bucket whose objects are generated when they are asked for; their keys must ascend with the index.</summary>
+    /// <summary>Makes a bucket whose objects are generated when they are asked for; their keys must ascend with the index. The
+    /// function is called by several threads at once.</summary>
     public void Generate(string bucket, int count, Func<int, FakeObject> generate)
     {
         _buckets[bucket] = new FakeBucket(count, generate);
@@ -91,11 +99,21 @@ public sealed class FakeS3 : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        var (began, network) = (Stopwatch.GetTimestamp(), Network);
         var request = await FakeRequestReader.ReadAsync(context);
         if (Records)
             _requests.Enqueue(request);
-        var fault = Faults.Take(request);
-        fault?.Then?.Invoke();
-        await new FakeAnswer(this, context, request, fault).SendAsync();
+        var fault = Traffic.Begin(request, network.MostPerSecond) ? Faults.Take(request) : Fault.SlowDown;
+        var body = new PacedBody(context, network, Traffic, began);
+        try
+        {
+            fault?.Then?.Invoke();
+            await new FakeAnswer(this, context, request, fault, body).SendAsync();
+        }
+        finally
+        {
+            body.End();
+            Traffic.End();
+        }
     }
 }
