@@ -7,6 +7,12 @@ namespace PeakS3Feed.Connections;
 /// <summary>A bucket, its region, a root path and how to access it. Immutable. Contains no secret.</summary>
 public sealed record S3Connection : DefinitionRecord
 {
+    /// <summary>The limit of connections unless a connection has its own: 64.</summary>
+    public const int DefaultMaxConnections = 64;
+
+    /// <summary>The largest limit of connections: 512.</summary>
+    public const int LargestMaxConnections = 512;
+
     private static readonly string[] AmazonHosts = [".amazonaws.com", ".amazonaws.com.cn"];
 
     /// <summary>The name: letters, digits and underscores, unique regardless of case.</summary>
@@ -57,12 +63,18 @@ public sealed record S3Connection : DefinitionRecord
     /// <summary>The duration of the assumed role's sessions: 15 minutes to 12 hours.</summary>
     public TimeSpan SessionDuration { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>The limit of connections at a time that read objects, 1 to 512; null for 64.</summary>
+    public int? MaxConnections { get; init; }
+
     /// <summary>The status of the connection's access test.</summary>
     [DefinitionMember(Always = true, StoreOnly = true)]
     public ConnectionStatus Status { get; init; }
 
     /// <summary>The prefix of all keys of this connection: empty for the whole bucket.</summary>
     internal string RootPrefix => RootPath is "/" ? "" : RootPath;
+
+    /// <summary>The limit of connections that read objects.</summary>
+    internal int Connections => MaxConnections ?? DefaultMaxConnections;
 
     /// <summary>Whether a folder stands in for the bucket.</summary>
     public bool IsFolder => EndpointUrl is { } address && RootedPath.IsFolderAddress(address, RootedPath.Here);

@@ -40,7 +40,8 @@ internal abstract class ForwardStream : Stream
 
 /// <summary>A stream over pooled memory, which is returned when the stream is disposed.</summary>
 /// <param name="capacity">The maximum number of bytes.</param>
-internal sealed class RentedStream(int capacity) : ForwardStream
+/// <param name="returned">Called when the memory has been returned; null for nothing.</param>
+internal sealed class RentedStream(int capacity, Action? returned = null) : ForwardStream
 {
     private byte[]? _buffer = ArrayPool<byte>.Shared.Rent(capacity);
     private int _length;
@@ -73,6 +74,7 @@ internal sealed class RentedStream(int capacity) : ForwardStream
         {
             _buffer = null;
             ArrayPool<byte>.Shared.Return(buffer);
+            returned?.Invoke();
         }
         base.Dispose(disposing);
     }

@@ -31,4 +31,13 @@ public interface IObjectSource : IAsyncDisposable
     /// <c>ObjectVanished</c>, <c>ObjectArchived</c> or <c>ObjectAccessDenied</c>; reading also <c>ChecksumMismatch</c>.
     /// </summary>
     Task<Stream> OpenAsync(SourceObject source, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Opens an object as <see cref="OpenAsync"/> does, to be read to its end. A large object may be read on several connections, within
+    /// <see cref="Ahead"/>.
+    /// </summary>
+    Task<Stream> OpenWholeAsync(SourceObject source, CancellationToken cancellationToken) => OpenAsync(source, cancellationToken);
+
+    /// <summary>The connections and the memory for reading ahead; null for a source that needs none.</summary>
+    ReadAhead? Ahead => null;
 }

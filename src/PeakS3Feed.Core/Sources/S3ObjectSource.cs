@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Amazon.S3;
 using Amazon.S3.Model;
 using PeakS3Feed.Aws;
 using PeakS3Feed.Connections;
@@ -11,6 +12,9 @@ namespace PeakS3Feed.Sources;
 internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients) : IObjectSource
 {
     private const int KeysPeeked = 100;
+
+    // A smaller object is read on one connection before more could help.
+    private const long MinBytesOfParts = 4L * ReadAhead.PartBytes;
 
     private readonly BucketRequests _bucketRequests = new(connection);
     private readonly S3Requests _requests = new(connection);
@@ -51,11 +55,12 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
         return Objects(page).FirstOrDefault(o => string.Equals(o.Key, key, StringComparison.Ordinal));
     }
 
-    public async Task<Stream> OpenAsync(SourceObject source, CancellationToken cancellationToken)
-    {
-        var response = await GetAsync(source, 0, cancellationToken);
-        return new S3ObjectStream(source, response, GetAsync, clients.Calls);
-    }
+    public ReadAhead Ahead { get; } = new(connection.Connections, clients.Calls.Time);
+
+    public Task<Stream> OpenAsync(SourceObject source, CancellationToken cancellationToken) => OpenAsync(source, null, cancellationToken);
+
+    public Task<Stream> OpenWholeAsync(SourceObject source, CancellationToken cancellationToken)
+        => OpenAsync(source, source.Size > MinBytesOfParts ? Ahead : null, cancellationToken);
 
     public ValueTask DisposeAsync()
     {
@@ -97,13 +102,30 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
         }
     }
 
-    private async Task<GetObjectResponse> GetAsync(SourceObject source, long from, CancellationToken cancellationToken)
+    private async Task<Stream> OpenAsync(SourceObject source, ReadAhead? ahead, CancellationToken cancellationToken)
+    {
+        ahead?.BeginReader();
+        try
+        {
+            var response = await GetAsync(source, 0, source.Size, cancellationToken);
+            var whole = new S3RangeStream(source, 0, source.Size, response, GetAsync, clients.Calls);
+            return new S3ObjectStream(source, whole, ObjectChecksum.From(response), Range, ahead, clients.Calls.Time);
+        }
+        catch
+        {
+            ahead?.EndReader();
+            throw;
+        }
+
+        S3RangeStream Range(long from, long end) => new(source, from, end, null, GetAsync, clients.Calls);
+    }
+
+    private async Task<GetObjectResponse> GetAsync(SourceObject source, long from, long end, CancellationToken cancellationToken)
     {
         try
         {
-            var response = await clients.CallAsync("Reading " + source.Uri, (client, c) => client.GetAsync(_requests.Get(source, from), c),
-                cancellationToken);
-            if (S3Requests.FindError(response, source, from) is not { } error)
+            var response = await clients.CallAsync("Reading " + source.Uri, GetOnceAsync, cancellationToken);
+            if (S3Requests.FindError(response, source, from, end) is not { } error)
             {
                 _lastRead = source;
                 return response;
@@ -114,6 +136,19 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
         catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)
         {
             throw await ExplainAsync(source, ServiceFailure.From(e), e, cancellationToken);
+        }
+
+        async Task<GetObjectResponse> GetOnceAsync(S3Client client, CancellationToken c)
+        {
+            try
+            {
+                return await client.GetAsync(_requests.Get(source, from, end), c);
+            }
+            catch (AmazonS3Exception e) when (ServiceFailure.From(e).IsThrottle)
+            {
+                Ahead.Reduce();
+                throw;
+            }
         }
     }
 

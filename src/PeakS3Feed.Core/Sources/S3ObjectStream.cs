@@ -1,24 +1,38 @@
-using Amazon.S3.Model;
-using PeakS3Feed.Aws;
-using PeakS3Feed.Errors;
 using PeakS3Feed.Files;
 
 namespace PeakS3Feed.Sources;
 
 /// <summary>
-/// Reads one version of an object once, from start to end. When a connection drops, stalls or ends early, another one continues at the next byte;
-/// only consecutive attempts without a byte count as retries. If S3 has a checksum of the object, the last bytes are returned only after the whole
-/// object matches it.
+/// Reads one version of an object once, from start to end. It begins with one connection. Where the reader waits for the network, further
+/// connections read the next parts of the object, as many as <see cref="ReadAhead"/> allows; the first connection ends where the first part begins.
+/// If S3 has a checksum of the object, the last bytes are returned only after the whole object matches it.
 /// </summary>
+/// <param name="source">The version.</param>
+/// <param name="whole">Reads all of it.</param>
+/// <param name="checksum">The object's checksum, or null.</param>
+/// <param name="open">Returns a stream of the bytes from one position to another.</param>
+/// <param name="ahead">Connections and memory for the parts; null to read on one connection.</param>
+/// <param name="time">Measures how long the reader waits.</param>
 internal sealed class S3ObjectStream(
-    SourceObject source, GetObjectResponse first, Func<SourceObject, long, CancellationToken, Task<GetObjectResponse>> open,
-    ServiceCalls calls) : ForwardStream
+    SourceObject source, Stream whole, ObjectChecksum? checksum, Func<long, long, Stream> open, ReadAhead? ahead, TimeProvider time) : ForwardStream
 {
-    private readonly string _what = "Reading " + source.Uri;
-    private readonly ObjectChecksum? _checksum = ObjectChecksum.From(first);
-    private GetObjectResponse? _response = first;
-    private CancellationTokenSource? _silence;
+    // How much is read on one connection before it is known whether the reader waits for the network.
+    private const int SampleBytes = 1024 * 1024;
+
+    // The network is too slow when the reader waits for more than this share of the time.
+    private const int WaitsOneIn = 5;
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Queue<Part> _parts = new();
+    private Stream? _whole = whole;
+    private Part? _current;
     private long _position;
+    private int _window = 2;
+    private int _unwaited;
+    private long _nextPart;
+    private long _sampled;
+    private long _sampleBegan = time.GetTimestamp();
+    private TimeSpan _waited;
     private bool _disposed;
 
     public override long Length => source.Size;
@@ -32,78 +46,155 @@ internal sealed class S3ObjectStream(
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_position == source.Size || buffer.Length == 0)
-            return 0;
-        try
-        {
-            return await calls.ReadAsync(_what, static (c, s) => s.Stream.TryReadAsync(s.Buffer, c), (Stream: this, Buffer: buffer),
-                cancellationToken);
-        }
-        catch (ConnectionDroppedException e)
-        {
-            throw SourceErrors.KeepsDropping(source, _position, e.InnerException!);
-        }
+        if (_position == source.Size || buffer.Length == 0) return 0;
+        if (_current is null && _parts.TryPeek(out var part) && part.From == _position) await BeginPartAsync(part, cancellationToken);
+        var read = _current is { } current ? Copy(current, buffer) : await ReadWholeAsync(buffer, cancellationToken);
+        _position += read;
+        Check(buffer.Span[..read]);
+        return read;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        var parts = StopParts();
+        await base.DisposeAsync();
+        foreach (var part in parts) await part.ReturnAsync(ahead!);
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_disposed)
         {
+            var parts = StopParts();
             _disposed = true;
-            CloseResponse();
-            _silence?.Dispose();
-            _checksum?.Dispose();
+            _whole?.Dispose();
+            checksum?.Dispose();
+            ahead?.EndReader();
+            foreach (var part in parts) _ = part.ReturnAsync(ahead!);
+            _stopping.Dispose();
         }
+
         base.Dispose(disposing);
+    }
+
+    private async ValueTask BeginPartAsync(Part part, CancellationToken cancellationToken)
+    {
+        if (_whole is { } finished)
+        {
+            _whole = null;
+            await finished.DisposeAsync();
+        }
+
+        if (!part.Fetched.IsCompleted)
+        {
+            (_window, _unwaited) = (_window * 2, 0);
+            ahead!.Grow();
+        }
+        else if (++_unwaited > 2 * _window)
+        {
+            (_window, _unwaited) = (Math.Max(2, _window - 1), 0);
+        }
+
+        _window = Math.Min(_window, ahead!.PartsOfReader);
+        StartParts();
+        await part.Fetched.WaitAsync(cancellationToken);
+        _parts.Dequeue();
+        _current = part;
+    }
+
+    private int Copy(Part part, Memory<byte> buffer)
+    {
+        var at = (int)(_position - part.From);
+        var read = Math.Min(buffer.Length, part.Length - at);
+        part.Buffer.AsMemory(at, read).CopyTo(buffer);
+        if (at + read < part.Length) return read;
+        _current = null;
+        ahead!.Return(part.Buffer!);
+        StartParts();
+        return read;
+    }
+
+    private async ValueTask<int> ReadWholeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var end = _parts.TryPeek(out var part) ? part.From : source.Size;
+        _whole ??= open(_position, source.Size);
+        var began = time.GetTimestamp();
+        var read = await _whole.ReadAsync(buffer[..(int)Math.Min(buffer.Length, end - _position)], cancellationToken);
+        if (ahead is null) return read;
+        _waited += time.GetElapsedTime(began);
+        _sampled += read;
+        if (_sampled < SampleBytes) return read;
+        if (_parts.Count == 0 && _waited * WaitsOneIn > time.GetElapsedTime(_sampleBegan))
+        {
+            // Until the first part is here, this connection goes on.
+            _nextPart = _position + read + ReadAhead.PartBytes;
+            StartParts();
+        }
+
+        (_sampled, _waited, _sampleBegan) = (0, TimeSpan.Zero, time.GetTimestamp());
+        return read;
+    }
+
+    private void StartParts()
+    {
+        while (_parts.Count < _window && _nextPart < source.Size && ahead!.TryTake(ReadAhead.PartBytes) is null)
+        {
+            var part = new Part(_nextPart, (int)Math.Min(ReadAhead.PartBytes, source.Size - _nextPart), ahead.Rent());
+            part.Fetched = FetchAsync(part, ahead, _stopping.Token);
+            _parts.Enqueue(part);
+            _nextPart += part.Length;
+        }
+
+        // All parts are read, so one connection goes on.
+        if (_parts.Count == 0 && _current is null && _whole is null) _nextPart = source.Size;
+    }
+
+    private async Task FetchAsync(Part part, ReadAhead memory, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var range = open(part.From, part.From + part.Length);
+            await range.ReadExactlyAsync(part.Buffer.AsMemory(0, part.Length), cancellationToken);
+        }
+        finally
+        {
+            memory.EndRequest();
+        }
+    }
+
+    private List<Part> StopParts()
+    {
+        if (_disposed) return [];
+        _stopping.Cancel();
+        List<Part> parts = [.. _parts];
+        if (_current is { } current) parts.Add(current);
+        _parts.Clear();
+        _current = null;
+        return parts;
     }
 
     private void Check(ReadOnlySpan<byte> read)
     {
-        if (_checksum is null)
-            return;
-        _checksum.Append(read);
-        if (_position == source.Size && _checksum.Current() is var found && !string.Equals(found, _checksum.Expected, StringComparison.Ordinal))
-            throw SourceErrors.ChecksumMismatch(source, _checksum.Algorithm, _checksum.Expected, found);
+        if (checksum is null) return;
+        checksum.Append(read);
+        if (_position == source.Size && checksum.Current() is var found && !string.Equals(found, checksum.Expected, StringComparison.Ordinal))
+            throw SourceErrors.ChecksumMismatch(source, checksum.Algorithm, checksum.Expected, found);
     }
 
-    private async ValueTask<int> TryReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    /// <summary>A part that is read ahead.</summary>
+    /// <param name="From">Its first byte.</param>
+    /// <param name="Length">Its length in bytes.</param>
+    /// <param name="Buffer">Where its bytes go.</param>
+    private sealed record Part(long From, int Length, byte[] Buffer)
     {
-        try
-        {
-            _response ??= await open(source, _position, cancellationToken);
-            var read = await ReadOnceAsync(_response.ResponseStream, buffer, cancellationToken);
-            if (read == 0)
-                throw new EndOfStreamException($"The body ended at byte {_position} of {source.Size}.");
-            if (read > source.Size - _position)
-                throw SourceErrors.Changed(source);
-            _position += read;
-            Check(buffer.Span[..read]);
-            return read;
-        }
-        catch (Exception e) when (e is not FeedException && !cancellationToken.IsCancellationRequested)
-        {
-            CloseResponse();
-            throw new ConnectionDroppedException(_position, e);
-        }
-    }
+        /// <summary>Ends when the bytes are there.</summary>
+        public Task Fetched { get; set; } = Task.CompletedTask;
 
-    private async ValueTask<int> ReadOnceAsync(Stream body, Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        if (_silence is null or { IsCancellationRequested: true })
+        /// <summary>Gives the memory back as soon as nothing is written to it any more.</summary>
+        public async Task ReturnAsync(ReadAhead ahead)
         {
-            _silence?.Dispose();
-            _silence = new CancellationTokenSource(Timeout.InfiniteTimeSpan, calls.Time);
+            await Fetched.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ahead.Return(Buffer);
         }
-        await using var registration = cancellationToken.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), _silence);
-        _silence.CancelAfter(calls.Budget.Silence);
-        var read = await body.ReadAsync(buffer, _silence.Token);
-        _silence.CancelAfter(Timeout.InfiniteTimeSpan); // no limit while the caller processes the bytes
-        return read;
-    }
-
-    private void CloseResponse()
-    {
-        _response?.Dispose();
-        _response = null;
     }
 }

@@ -31,17 +31,20 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task One_lane_opens_no_second_large_object_before_the_first_is_read()
+    public async Task One_large_object_is_opened_before_its_turn_for_each_lane_and_no_more()
     {
-        using var reading = new Reading(lanes: 1, objects: 2);
+        using var reading = new Reading(lanes: 1, objects: 3);
         reading.Source.Hold("0");
         reading.Start();
 
         await reading.Source.Opened("0").WaitAsync(TimeSpan.FromSeconds(60));
-        Assert.False(reading.Source.Opened("1").IsCompleted);
+        await reading.Source.Opened("1").WaitAsync(TimeSpan.FromSeconds(60));
+        await Task.Delay(100);
+        Assert.False(reading.Source.IsRead("1"));
+        Assert.False(reading.Source.Opened("2").IsCompleted);
 
         reading.Source.Release("0");
-        Assert.Equal(["0", "1"], await reading.TakeAllAsync());
+        Assert.Equal(["0", "1", "2"], await reading.TakeAllAsync());
     }
 
     [Theory]

@@ -41,11 +41,12 @@ public sealed class MidRunTests : IAsyncLifetime
 
     [Trait(Category.Name, Category.Slow)]
     [Theory]
-    [InlineData(FakeOperation.List, 2, 1)]
-    [InlineData(FakeOperation.Get, 3, 1)]
-    [InlineData(FakeOperation.Get, 7, 0)]
-    [InlineData(FakeOperation.Get, 1, 1)]
-    public async Task A_session_that_ends_again_and_again_is_renewed_and_every_row_is_there_once(FakeOperation operation, int every, int commitEvery)
+    [InlineData(FakeOperation.List, 2, 1, 3)]
+    [InlineData(FakeOperation.Get, 3, 1, 3)]
+    [InlineData(FakeOperation.Get, 7, 0, 2)] // requests at the same time share a session
+    [InlineData(FakeOperation.Get, 1, 1, 3)]
+    public async Task A_session_that_ends_again_and_again_is_renewed_and_every_row_is_there_once(
+        FakeOperation operation, int every, int commitEvery, int sessions)
     {
         await DefineAsync(f => f with { CommitEveryObjects = commitEvery }, ConnectionStatus.Verified);
         var asked = 0;
@@ -55,7 +56,7 @@ public sealed class MidRunTests : IAsyncLifetime
 
         Assert.True(run.Run.Status == RunStatus.Succeeded, run.Error?.ToString());
         Assert.Equal(Ids(Objects), Loaded());
-        Assert.True(_s3.Sts.Issued > 2, $"only {_s3.Sts.Issued} sessions were issued");
+        Assert.True(_s3.Sts.Issued >= sessions, $"only {_s3.Sts.Issued} sessions were issued");
     }
 
     [Theory]

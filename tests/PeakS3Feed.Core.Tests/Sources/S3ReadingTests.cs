@@ -35,7 +35,7 @@ public class S3ReadingTests
         await using var h = await S3Harness.StartAsync();
         var o = await h.PutAsync("a.csv", Content);
         var longer = new GetObjectResponse { ResponseStream = new MemoryStream(Encoding.UTF8.GetBytes(Content + "surplus")) };
-        await using var stream = new S3ObjectStream(o, longer, (_, _, _) => Task.FromResult(longer), h.Clients.Calls);
+        await using var stream = new S3RangeStream(o, 0, o.Size, longer, (_, _, _, _) => Task.FromResult(longer), h.Clients.Calls);
         var read = new MemoryStream();
         await S3Harness.FailsAsync("ObjectChanged", () => stream.CopyToAsync(read));
         Assert.True(read.Length <= o.Size);

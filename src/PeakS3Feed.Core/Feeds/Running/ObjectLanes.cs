@@ -47,7 +47,7 @@ internal sealed class ObjectLanes : IAsyncDisposable
         _pool = pool;
         _expected = schema;
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _objects = new ObjectPrefetcher(plan, load, source, _stopping.Token);
+        _objects = new ObjectPrefetcher(plan, load, source, lanes, _stopping.Token);
         for (var lane = 0; lane < lanes; lane++)
             _tasks.Add(Task.Run(ReadLaneAsync, CancellationToken.None));
     }

@@ -6,39 +6,42 @@ using PeakS3Feed.Sources;
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>
-/// Returns a load's objects in loading order. It fetches small objects completely, several at a time, so that loading does not wait for a round trip
-/// for each of them. A large object is opened by its reader.
+/// Returns a load's objects in loading order. It fetches small objects completely, several at a time, and opens large ones before their turn, so that
+/// loading does not wait for a round trip for each of them.
 /// </summary>
 internal sealed class ObjectPrefetcher : IAsyncDisposable
 {
     /// <summary>The maximum size of an object that is fetched completely.</summary>
     public const int SmallBytes = 1024 * 1024;
 
-    /// <summary>The maximum number of completely fetched objects that wait.</summary>
-    public const int MaxFetched = 8;
-
     private readonly PlanFile _plan;
     private readonly int _load;
     private readonly IObjectSource _source;
+    private readonly ReadAhead _ahead;
+    private readonly SemaphoreSlim _opened;
     private readonly CancellationTokenSource _stopping;
-    private readonly Channel<(long Id, PlannedObject Object, Task<Stream>? Fetched)> _ahead
-        = Channel.CreateBounded<(long Id, PlannedObject Object, Task<Stream>? Fetched)>(MaxFetched);
-
+    private readonly Channel<Next> _next = Channel.CreateUnbounded<Next>(new UnboundedChannelOptions { SingleWriter = true });
     private readonly Task _feeding;
 
     /// <summary>Begins to fetch.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="load">The load's number in it.</param>
     /// <param name="source">Where objects are read.</param>
+    /// <param name="lanes">How many objects are read at a time; as many large ones are opened before their turn.</param>
     /// <param name="cancellationToken">Ends fetching, and what was opened.</param>
-    public ObjectPrefetcher(PlanFile plan, int load, IObjectSource source, CancellationToken cancellationToken)
+    public ObjectPrefetcher(PlanFile plan, int load, IObjectSource source, int lanes, CancellationToken cancellationToken)
     {
         _plan = plan;
         _load = load;
         _source = source;
+        _ahead = source.Ahead ?? new(lanes + FilesAtOnce, TimeProvider.System);
+        _opened = new(lanes);
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _feeding = Task.Run(FeedAsync, CancellationToken.None);
     }
+
+    // Where no network is in between, more would only take memory.
+    private const int FilesAtOnce = 8;
 
     /// <summary>
     /// Returns the next object with a function that opens it once and throws what the source throws; null after the last one. For one caller at a
@@ -46,23 +49,25 @@ internal sealed class ObjectPrefetcher : IAsyncDisposable
     /// </summary>
     public async ValueTask<(long Id, PlannedObject Object, Func<Task<Stream>> Open)?> NextAsync()
     {
-        if (!await _ahead.Reader.WaitToReadAsync(_stopping.Token) || !_ahead.Reader.TryRead(out var next))
+        if (!await _next.Reader.WaitToReadAsync(_stopping.Token) || !_next.Reader.TryRead(out var next))
             return null;
-        var (id, item, fetched) = next;
-        return (id, item, () => fetched ?? OpenAsync(item.Source));
+        if (!next.IsSmall)
+            _opened.Release();
+        return (next.Id, next.Object, () => Begin(next));
     }
 
     /// <summary>Opens an object, even if it was returned before.</summary>
-    public Task<Stream> OpenAsync(SourceObject source) => _source.OpenAsync(source, _stopping.Token);
+    public Task<Stream> OpenAsync(SourceObject source) => _source.OpenWholeAsync(source, _stopping.Token);
 
     /// <summary>Stops fetching. The objects that were returned must be read before this call.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         await _feeding; // never throws: its error went through the channel
-        while (_ahead.Reader.TryRead(out var left))
-            await ForgetAsync(left.Fetched);
+        while (_next.Reader.TryRead(out var left))
+            await ForgetAsync(left.Opened);
         _stopping.Dispose();
+        _opened.Dispose();
     }
 
     private async Task FeedAsync()
@@ -72,26 +77,34 @@ internal sealed class ObjectPrefetcher : IAsyncDisposable
             for (var page = _plan.Take(_load); page.Count > 0; page = _plan.Take(_load))
             {
                 foreach (var (id, item) in page)
-                {
-                    await _ahead.Writer.WaitToWriteAsync(_stopping.Token);
-                    var fetched = item.Source.Size <= SmallBytes ? FetchAsync(item.Source) : null;
-                    await _ahead.Writer.WriteAsync((id, item, fetched), CancellationToken.None); // there is room
-                }
+                    await _next.Writer.WriteAsync(await OpenAheadAsync(id, item), CancellationToken.None); // there is room
             }
-            _ahead.Writer.Complete();
+            _next.Writer.Complete();
         }
         catch (Exception e)
         {
-            _ahead.Writer.Complete(e);
+            _next.Writer.Complete(e);
         }
+    }
+
+    private async Task<Next> OpenAheadAsync(long id, PlannedObject item)
+    {
+        if (item.Source.Size > SmallBytes)
+        {
+            await _opened.WaitAsync(_stopping.Token);
+            return new(id, item, OpenAsync(item.Source), IsSmall: false);
+        }
+        while (_ahead.TryTake((int)item.Source.Size) is { } freed)
+            await freed.WaitAsync(_stopping.Token);
+        return new(id, item, FetchAsync(item.Source), IsSmall: true);
     }
 
     private async Task<Stream> FetchAsync(SourceObject item)
     {
-        await using var stream = await OpenAsync(item);
-        var content = new RentedStream((int)item.Size);
+        var content = new RentedStream((int)item.Size, () => _ahead.Return((int)item.Size));
         try
         {
+            await using var stream = await OpenAsync(item);
             await content.FillAsync(stream, _stopping.Token);
             return content;
         }
@@ -100,14 +113,26 @@ internal sealed class ObjectPrefetcher : IAsyncDisposable
             await content.DisposeAsync();
             throw;
         }
+        finally
+        {
+            _ahead.EndRequest();
+        }
     }
 
-    private static async Task ForgetAsync(Task<Stream>? fetched)
+    private Task<Stream> Begin(Next next)
     {
-        if (fetched is null)
-            return;
-        await ((Task)fetched).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (fetched.IsCompletedSuccessfully)
-            await (await fetched).DisposeAsync();
+        if (!next.Opened.IsCompleted && next.IsSmall)
+            _ahead.Grow();
+        return next.Opened;
     }
+
+    private static async Task ForgetAsync(Task<Stream> opened)
+    {
+        await ((Task)opened).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (opened.IsCompletedSuccessfully)
+            await (await opened).DisposeAsync();
+    }
+
+    /// <summary>An object that is fetched or opened.</summary>
+    private sealed record Next(long Id, PlannedObject Object, Task<Stream> Opened, bool IsSmall);
 }

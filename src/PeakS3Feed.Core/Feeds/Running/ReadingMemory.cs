@@ -1,3 +1,5 @@
+using PeakS3Feed.Sources;
+
 namespace PeakS3Feed.Feeds.Running;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace PeakS3Feed.Feeds.Running;
 /// (<see cref="ReadingBudget"/>), so that each further load adds at most <see cref="MaxBytesOfFurtherLoad"/>. Each lane has its buffers and a batch
 /// that it fills. One more reader, for an object that is read again, has the same. Finished batches wait for loading: a few of the head object (the
 /// object from which loading takes batches), and up to <see cref="MaxAheadBytes"/> of the objects behind it. The lanes of a stage have up to
-/// <see cref="MaxStagingBytes"/> of batches that they write. At most <see cref="ObjectPrefetcher.MaxFetched"/> small objects wait in memory. Emptied
+/// <see cref="MaxStagingBytes"/> of batches that they write. Small objects, and parts of large ones, wait in <see cref="ReadAhead"/>. Emptied
 /// batches wait in a <see cref="BatchPool"/>. Only the lane of the head object reads rows longer than <see cref="MaxRowBytesAhead"/>. The buffer for
 /// such rows, up to twice <see cref="Formats.RecordReader.MaxRowBytes"/>, is not part of the limit.
 /// </summary>
@@ -44,7 +46,7 @@ internal static class ReadingMemory
 
     private const long SharedBytes = MaxAheadBytes + MaxPooledBytes + MaxStagingBytes
         + ((MaxHeadBatches + 1L) * MaxBatchBytes) // one more is being loaded
-        + ((long)ObjectPrefetcher.MaxFetched * ObjectPrefetcher.SmallBytes);
+        + ReadAhead.MaxBytes;
 
     // A few batches for each lane keep it busy. More would only take memory while a destination is slower than reading.
     private const long QueuedBytesOfLane = 8L * MiB;

@@ -1,0 +1,155 @@
+namespace PeakS3Feed.Sources;
+
+/// <summary>
+/// The connections and the memory with which a source is read before its readers need the bytes. The number of connections adapts: it grows when
+/// a reader has to wait, up to the limit of the connection, and is halved when S3 answers SlowDown. Safe for concurrent use.
+/// </summary>
+public sealed class ReadAhead
+{
+    /// <summary>The memory for bytes that wait for their readers: 24 MiB.</summary>
+    public const int MaxBytes = 24 * MiB;
+
+    /// <summary>The size of the parts in which a large object is read on several connections at a time: 2 MiB.</summary>
+    public const int PartBytes = 2 * MiB;
+
+    private const int MiB = 1024 * 1024;
+    private const int FirstConnections = 10;
+    private static readonly TimeSpan BetweenReductions = TimeSpan.FromSeconds(1);
+
+    private readonly int _most;
+    private readonly TimeProvider _time;
+    private readonly Lock _lock = new();
+    private readonly Stack<byte[]> _buffers = new();
+    private TaskCompletionSource _freed = NewSignal();
+    private int _limit;
+    private int _requests;
+    private int _readers;
+    private int _bytes;
+    private bool _wasRefused;
+    private long _reducedAt;
+
+    /// <param name="connections">The limit of connections, at least 1.</param>
+    /// <param name="time">The clock of reductions.</param>
+    public ReadAhead(int connections, TimeProvider time)
+    {
+        _most = connections;
+        _time = time;
+        _limit = Math.Min(connections, FirstConnections);
+    }
+
+    /// <summary>The number of connections that may be in use now.</summary>
+    public int Limit
+    {
+        get
+        {
+            lock (_lock) return _limit;
+        }
+    }
+
+    /// <summary>The largest number of bytes that have waited at one time.</summary>
+    public int PeakBytes { get; private set; }
+
+    /// <summary>The number of bytes that wait, or are on the way.</summary>
+    public int HeldBytes
+    {
+        get
+        {
+            lock (_lock) return _bytes;
+        }
+    }
+
+    /// <summary>The number of connections in use.</summary>
+    public int Connections
+    {
+        get
+        {
+            lock (_lock) return _requests + _readers;
+        }
+    }
+
+    /// <summary>How many parts one reader may read ahead, if all readers do.</summary>
+    public int PartsOfReader
+    {
+        get
+        {
+            lock (_lock) return Math.Max(1, MaxBytes / PartBytes / Math.Max(1, _readers));
+        }
+    }
+
+    /// <summary>Takes a connection and memory. Returns null if it has them, or else a task that ends when some have been given back.</summary>
+    /// <param name="bytes">The memory, in bytes; more than <see cref="MaxBytes"/> only alone.</param>
+    public Task? TryTake(int bytes)
+    {
+        lock (_lock)
+        {
+            if (_requests + _readers >= _limit || (_bytes > 0 && _bytes + bytes > MaxBytes)) return _freed.Task;
+            _requests++;
+            _bytes += bytes;
+            PeakBytes = Math.Max(PeakBytes, _bytes);
+            return null;
+        }
+    }
+
+    /// <summary>Gives a connection back, whose bytes still wait.</summary>
+    public void EndRequest() => Free(() => _requests--);
+
+    /// <summary>Gives memory back.</summary>
+    public void Return(int bytes) => Free(() => _bytes -= bytes);
+
+    /// <summary>Returns a buffer of <see cref="PartBytes"/>. The memory was taken before.</summary>
+    public byte[] Rent()
+    {
+        lock (_lock) return _buffers.TryPop(out var buffer) ? buffer : new byte[PartBytes];
+    }
+
+    /// <summary>Takes a buffer back, and gives its memory back.</summary>
+    public void Return(byte[] buffer) => Free(() =>
+    {
+        _buffers.Push(buffer);
+        _bytes -= PartBytes;
+    });
+
+    /// <summary>Counts a reader, which has a connection of its own.</summary>
+    public void BeginReader()
+    {
+        lock (_lock) _readers++;
+    }
+
+    /// <summary>Ends what <see cref="BeginReader"/> began.</summary>
+    public void EndReader() => Free(() =>
+    {
+        _readers--;
+        if (_readers == 0) _buffers.Clear();
+    });
+
+    /// <summary>Records that a reader has to wait for bytes, so that more connections would help.</summary>
+    public void Grow() => Free(() => _limit = Math.Min(_most, _wasRefused ? _limit + 1 : _limit * 2));
+
+    /// <summary>Records that S3 refused a request because there are too many.</summary>
+    public void Reduce()
+    {
+        lock (_lock)
+        {
+            // The requests that were sent together are refused together.
+            if (_wasRefused && _time.GetElapsedTime(_reducedAt) < BetweenReductions) return;
+            _wasRefused = true;
+            _reducedAt = _time.GetTimestamp();
+            _limit = Math.Max(1, _limit / 2);
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Free(Action change)
+    {
+        TaskCompletionSource freed;
+        lock (_lock)
+        {
+            change();
+            freed = _freed;
+            _freed = NewSignal();
+        }
+
+        freed.SetResult();
+    }
+}
