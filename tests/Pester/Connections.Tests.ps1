@@ -29,6 +29,7 @@ Describe 'A connection' {
         @{ wrong = 'a root path without a slash'; arguments = @{ RootPath = 'incoming' }; says = '*End it with a slash: incoming/' }
         @{ wrong = 'a root path that would widen the policy'; arguments = @{ RootPath = 'in*/' }; says = '*in\*/*' }
         @{ wrong = 'a bucket name'; arguments = @{ BucketName = 'Acme_Data' }; says = '*Acme_Data*' }
+        @{ wrong = 'no connection'; arguments = @{ MaxConnections = 0 }; says = '*Choose 1 to 512, or none for 64.' }
         @{ wrong = 'a session of four days'; arguments = @{ SessionDuration = [timespan]'4' }; says = '*15 minutes to 12 hours.' }
     ) {
         $all = @{ Name = 'acme'; BucketName = 'acme-data'; Region = 'eu-west-1' } + @{}
@@ -94,6 +95,12 @@ Describe 'A connection' {
         "$(Get-TestError { Set-S3Connection acme -SessionDuration 3600 })" | Should -BeLike '*3600 has no unit. Write 3600s*'
         Set-S3Connection acme -SessionDuration 3600s
         (Get-S3Connection acme).SessionDuration | Should -Be ([timespan]'01:00:00')
+    }
+    It 'limits the connections that read' {
+        (New-S3Connection acme acme-data -Region eu-west-1 -MaxConnections 8).MaxConnections | Should -Be 8
+        Get-S3Connection acme | Format-List | Out-String | Should -Match 'MaxConnections +: 8'
+        (Set-S3Connection acme -MaxConnections $null -PassThru).MaxConnections | Should -BeNullOrEmpty
+        Get-S3Connection acme | Format-List | Out-String | Should -Not -Match 'MaxConnections'
     }
     It 'is left alone by -WhatIf: <_>' -ForEach 'New', 'Set', 'Remove' {
         $null = New-S3Connection acme acme-data -Region eu-west-1

@@ -21,7 +21,7 @@ internal static partial class ConnectionRules
             yield return bucket;
         if (RootPathRules.Check(connection.RootPath, connection.BucketName) is { } rootPath)
             yield return rootPath;
-        foreach (var problem in CheckPlace(connection).Concat(ArnRules.Check(connection)).Concat(CheckRole(connection)))
+        foreach (var problem in CheckPlace(connection).Concat(ArnRules.Check(connection)).Concat(CheckRole(connection)).Concat(CheckLimits(connection)))
             yield return problem;
     }
 
@@ -45,6 +45,13 @@ internal static partial class ConnectionRules
         if (connection.StsEndpointUrl is { } sts && !IsWebUrl(sts))
             yield return new(nameof(S3Connection.StsEndpointUrl), $"\"{sts}\" is not the address of an STS endpoint.",
                 "Write it as https://host or http://host:port.");
+    }
+
+    private static IEnumerable<DefinitionProblem> CheckLimits(S3Connection connection)
+    {
+        if (connection.MaxConnections is < 1 or > S3Connection.LargestMaxConnections)
+            yield return new(nameof(S3Connection.MaxConnections), $"{connection.MaxConnections:N0} connections are not possible.",
+                $"Choose 1 to {S3Connection.LargestMaxConnections}, or none for {S3Connection.DefaultMaxConnections}.");
     }
 
     private static IEnumerable<DefinitionProblem> CheckRole(S3Connection connection)

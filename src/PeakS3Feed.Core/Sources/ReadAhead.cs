@@ -16,7 +16,6 @@ public sealed class ReadAhead
     private const int FirstConnections = 10;
     private static readonly TimeSpan BetweenReductions = TimeSpan.FromSeconds(1);
 
-    private readonly int _most;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly Stack<byte[]> _buffers = new();
@@ -32,10 +31,13 @@ public sealed class ReadAhead
     /// <param name="time">The clock of reductions.</param>
     public ReadAhead(int connections, TimeProvider time)
     {
-        _most = connections;
+        MaxConnections = connections;
         _time = time;
         _limit = Math.Min(connections, FirstConnections);
     }
+
+    /// <summary>The limit of connections.</summary>
+    public int MaxConnections { get; }
 
     /// <summary>The number of connections that may be in use now.</summary>
     public int Limit
@@ -76,17 +78,19 @@ public sealed class ReadAhead
         }
     }
 
-    /// <summary>Takes a connection and memory. Returns null if it has them, or else a task that ends when some have been given back.</summary>
+    /// <summary>Takes a connection and memory. Returns false if they are not free.</summary>
     /// <param name="bytes">The memory, in bytes; more than <see cref="MaxBytes"/> only alone.</param>
-    public Task? TryTake(int bytes)
+    /// <param name="freed">If they are not free: ends when some have been given back.</param>
+    public bool TryTake(int bytes, out Task freed)
     {
         lock (_lock)
         {
-            if (_requests + _readers >= _limit || (_bytes > 0 && _bytes + bytes > MaxBytes)) return _freed.Task;
+            freed = _freed.Task;
+            if (_requests + _readers >= _limit || (_bytes > 0 && _bytes + bytes > MaxBytes)) return false;
             _requests++;
             _bytes += bytes;
             PeakBytes = Math.Max(PeakBytes, _bytes);
-            return null;
+            return true;
         }
     }
 
@@ -123,7 +127,7 @@ public sealed class ReadAhead
     });
 
     /// <summary>Records that a reader has to wait for bytes, so that more connections would help.</summary>
-    public void Grow() => Free(() => _limit = Math.Min(_most, _wasRefused ? _limit + 1 : _limit * 2));
+    public void Grow() => Free(() => _limit = Math.Min(MaxConnections, _wasRefused ? _limit + 1 : _limit * 2));
 
     /// <summary>Records that S3 refused a request because there are too many.</summary>
     public void Reduce()

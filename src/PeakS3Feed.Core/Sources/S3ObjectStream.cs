@@ -137,7 +137,7 @@ internal sealed class S3ObjectStream(
 
     private void StartParts()
     {
-        while (_parts.Count < _window && _nextPart < source.Size && ahead!.TryTake(ReadAhead.PartBytes) is null)
+        while (_parts.Count < _window && _nextPart < source.Size && ahead!.TryTake(ReadAhead.PartBytes, out _))
         {
             var part = new Part(_nextPart, (int)Math.Min(ReadAhead.PartBytes, source.Size - _nextPart), ahead.Rent());
             part.Fetched = FetchAsync(part, ahead, _stopping.Token);

@@ -132,7 +132,7 @@ public sealed partial class DefinitionEditor
 
     // The settings that requests use. The others are for the policy alone.
     private static S3Connection AccessSettings(S3Connection connection)
-        => connection with { TrustedPrincipal = null, KmsKeyArn = null, Status = ConnectionStatus.Draft };
+        => connection with { TrustedPrincipal = null, KmsKeyArn = null, MaxConnections = null, Status = ConnectionStatus.Draft };
 
     private static bool IsOutside(S3Feed feed, S3Connection connection) => FeedRules.Check(feed, connection).Any(p => p.Field == nameof(S3Feed.Path));
 }

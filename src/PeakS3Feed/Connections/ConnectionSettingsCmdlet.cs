@@ -66,6 +66,10 @@ public abstract class ConnectionSettingsCmdlet : FeedCmdlet
     [DurationTransformation]
     public TimeSpan SessionDuration { get; set; }
 
+    [Parameter(HelpMessage = "How many connections may read objects at a time, 1 to 512; by default 64.")]
+    [AllowNull]
+    public int? MaxConnections { get; set; }
+
     /// <summary>Warns of a folder that is given and does not exist.</summary>
     private protected void WarnOfFolder(string? folder)
     {
@@ -96,6 +100,7 @@ public abstract class ConnectionSettingsCmdlet : FeedCmdlet
         if (Given(nameof(RequesterPays))) connection = connection with { RequesterPays = RequesterPays };
         if (Given(nameof(KmsKeyArn))) connection = connection with { KmsKeyArn = OrNull(KmsKeyArn) };
         if (Given(nameof(SessionDuration))) connection = connection with { SessionDuration = SessionDuration };
+        if (Given(nameof(MaxConnections))) connection = connection with { MaxConnections = MaxConnections };
         return connection;
     }
 

@@ -114,6 +114,15 @@ public class ConnectionRulesTests
     public void An_endpoint_is_a_server_or_a_folder(string url, bool valid) => AssertField(Good with { EndpointUrl = url }, "EndpointUrl", valid);
 
     [Theory]
+    [InlineData(1, true)]
+    [InlineData(512, true)]
+    [InlineData(0, false)]
+    [InlineData(-1, false)]
+    [InlineData(513, false)]
+    public void A_connection_reads_on_1_to_512_connections(int connections, bool valid)
+        => AssertField(Good with { MaxConnections = connections }, "MaxConnections", valid);
+
+    [Theory]
     [InlineData(15, true)]
     [InlineData(720, true)]
     [InlineData(14, false)]

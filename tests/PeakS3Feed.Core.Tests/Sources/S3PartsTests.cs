@@ -1,7 +1,5 @@
-using PeakS3Feed.Errors;
 using PeakS3Feed.Sources;
 using PeakS3Feed.TestServers.S3;
-using PeakS3Feed.Testing;
 
 namespace PeakS3Feed.Tests.Sources;
 

@@ -36,6 +36,7 @@ public class RoundTripTests
         RequesterPays = true,
         KmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1",
         SessionDuration = TimeSpan.FromHours(2),
+        MaxConnections = 12,
         Status = ConnectionStatus.Verified,
     };
 

@@ -130,7 +130,7 @@ internal sealed class FeedRun(
             var targets = FindTargets(plan, number, single, needed);
             if (targets.Count == 0)
                 return;
-            using var memory = options.Memory.Take(state.Options.MaxParallelism);
+            using var memory = options.Memory.Take(Math.Min(state.Options.MaxParallelism, Source.Ahead?.MaxConnections ?? int.MaxValue));
             schema = await LoadAsync(plan, CreateWork(plan, number, single, schema, memory.Lanes), targets, cancellationToken) ?? schema;
             state.Meter.Keep();
             if (single)

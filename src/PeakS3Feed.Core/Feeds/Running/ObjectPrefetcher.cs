@@ -94,7 +94,7 @@ internal sealed class ObjectPrefetcher : IAsyncDisposable
             await _opened.WaitAsync(_stopping.Token);
             return new(id, item, OpenAsync(item.Source), IsSmall: false);
         }
-        while (_ahead.TryTake((int)item.Source.Size) is { } freed)
+        while (!_ahead.TryTake((int)item.Source.Size, out var freed))
             await freed.WaitAsync(_stopping.Token);
         return new(id, item, FetchAsync(item.Source), IsSmall: true);
     }
