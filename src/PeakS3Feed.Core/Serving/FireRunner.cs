@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using PeakS3Feed.Destinations;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Running;
@@ -20,12 +21,12 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     private readonly WorkerPresence _presence = WorkerPresence.Create(parts.StateDirectory);
-    private readonly ConcurrentDictionary<Guid, Task> _running = new();
+    private readonly RunSlots _slots = new(parts.MaxRuns, parts.Conflicts, parts.Logger);
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _notBefore = new();
     private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
 
     /// <summary>The feeds that this process is running.</summary>
-    public IReadOnlyCollection<Guid> Running => [.. _running.Keys];
+    public IReadOnlyCollection<Guid> Running => _slots.Feeds;
 
     /// <summary>Starts queued fires, up to the limit of runs.</summary>
     /// <param name="stopping">Stops starting fires.</param>
@@ -34,25 +35,30 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
     {
         foreach (var fire in await parts.Log.ListQueuedAsync(stopping))
         {
-            if (_running.Count >= parts.MaxRuns)
+            if (_slots.AreFull)
                 return;
-            if (_running.ContainsKey(fire.FeedId) || IsPaused(fire.FeedId))
+            if (_slots.Contains(fire.FeedId) || IsPaused(fire.FeedId))
                 continue;
-            if (await ResolveFeedAsync(fire, stopping) is { } feed && await parts.Log.StartAsync(fire.Id, _presence.Name, stopping))
-                StartRun(fire with { State = FireState.Started, Worker = _presence.Name, Attempts = fire.Attempts + 1 }, feed, aborting);
+            var definitions = await parts.Store.ReadAsync(stopping);
+            if (await ResolveFeedAsync(fire, definitions, stopping) is not { } feed)
+                continue;
+            var targets = RunTargets.From(definitions, feed, parts.Kinds);
+            if (_slots.MayStart(targets) && await parts.Log.StartAsync(fire.Id, _presence.Name, stopping))
+                StartRun(fire with { State = FireState.Started, Worker = _presence.Name, Attempts = fire.Attempts + 1 }, feed, targets, aborting);
         }
     }
 
     /// <summary>Completes when all runs have ended that are active now.</summary>
-    public Task WhenIdleAsync() => Task.WhenAll(_running.Values);
+    public Task WhenIdleAsync() => _slots.WhenIdleAsync();
 
     /// <summary>Completes when one of the active runs has ended, or after <paramref name="limit"/>; at once if no run is active.</summary>
     public async Task WhenOneEndedAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
-        if (_running.IsEmpty)
+        var one = _slots.WhenOneEndedAsync();
+        if (one.IsCompleted)
             return;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny([.. _running.Values, Task.Delay(limit, parts.Time, ended.Token)]);
+        await Task.WhenAny(one, Task.Delay(limit, parts.Time, ended.Token));
         await ended.CancelAsync();
     }
 
@@ -65,7 +71,7 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
         foreach (var fire in await parts.Log.ListStartedAsync(cancellationToken))
         {
             // A fire of this worker that is not running: recording its end failed.
-            if (fire.Worker == _presence.Name ? _running.ContainsKey(fire.FeedId) : !HasWorkerEnded(fire))
+            if (fire.Worker == _presence.Name ? _slots.Contains(fire.FeedId) : !HasWorkerEnded(fire))
                 continue;
             if (fire.Attempts < MaxAttempts)
                 await parts.Log.RequeueAsync(fire, Guid.NewGuid(), counts: true, cancellationToken);
@@ -97,9 +103,8 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
         => _notBefore.TryGetValue(feed, out var until) && until - parts.Time.GetUtcNow() is var left && left > TimeSpan.Zero && left <= Pause;
 
     // Returns the feed; or ends the fire and returns null. A webhook request runs even if its trigger has changed, because its run was promised.
-    private async Task<S3Feed?> ResolveFeedAsync(S3FeedFire fire, CancellationToken cancellationToken)
+    private async Task<S3Feed?> ResolveFeedAsync(S3FeedFire fire, StoreDefinitions definitions, CancellationToken cancellationToken)
     {
-        var definitions = await parts.Store.ReadAsync(cancellationToken);
         var feed = definitions.FindFeed(fire.FeedId);
         var trigger = definitions.FindTrigger(fire.TriggerId);
         (FireState State, string Reason)? refusal = (feed, trigger) switch
@@ -119,30 +124,18 @@ internal sealed class FireRunner(FireRunnerParts parts) : IDisposable
         return null;
     }
 
-    private void StartRun(S3FeedFire fire, S3Feed feed, CancellationToken stopping)
+    private void StartRun(S3FeedFire fire, S3Feed feed, RunTargets targets, CancellationToken stopping) => _slots.Start(targets, async () =>
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _running[fire.FeedId] = done.Task;
-        _ = Task.Run(
-            async () =>
-            {
-                try
-                {
-                    await RunAsync(fire, feed, stopping);
-                }
-                catch (Exception e)
-                {
-                    // The log cannot be written. The next tick finds a started fire that nobody runs.
-                    parts.Logger.LogError("The end of a fire of trigger {Trigger} could not be recorded: {Reason}", fire.TriggerName, e.Message);
-                }
-                finally
-                {
-                    _running.TryRemove(fire.FeedId, out _);
-                    done.SetResult();
-                }
-            },
-            CancellationToken.None);
-    }
+        try
+        {
+            await RunAsync(fire, feed, stopping);
+        }
+        catch (Exception e)
+        {
+            // The log cannot be written. The next tick finds a started fire that nobody runs.
+            parts.Logger.LogError("The end of a fire of trigger {Trigger} could not be recorded: {Reason}", fire.TriggerName, e.Message);
+        }
+    });
 
     private async Task RunAsync(S3FeedFire fire, S3Feed feed, CancellationToken stopping)
     {
@@ -189,6 +182,12 @@ internal sealed record FireRunnerParts
     /// <summary>The definitions.</summary>
     public required DefinitionStore Store { get; init; }
 
+    /// <summary>The kinds of destination.</summary>
+    public required DestinationKinds Kinds { get; init; }
+
+    /// <summary>Which runs exclude each other.</summary>
+    public required RunConflicts Conflicts { get; init; }
+
     /// <summary>The folder of the lock files.</summary>
     public required string StateDirectory { get; init; }
 
@@ -202,7 +201,7 @@ internal sealed record FireRunnerParts
     public Action<RunResult> OnEnded { get; init; } = _ => { };
 
     /// <summary>The maximum number of feeds that run at a time.</summary>
-    public int MaxRuns { get; init; } = 4;
+    public required int MaxRuns { get; init; }
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }

@@ -37,9 +37,11 @@ public sealed class TriggerService : IDisposable
         {
             Log = engine.Fires,
             Store = engine.Store,
+            Kinds = engine.Options.Kinds,
+            // Feeds that share a table run at the same time: a short one must not wait for hours until a long one has ended.
+            Conflicts = new RunConflicts(engine.Options.Kinds, engine.Paths.StateDirectory, tables: false),
             StateDirectory = engine.Paths.StateDirectory,
-            Run = _options.Run ?? ((name, run, ct) => engine.RunAsync(
-                name, run with { MaxParallelism = _options.MaxParallelism }, accessKey: null, progress: null, ct)),
+            Run = _options.Run ?? RunAsync,
             Failed = FailedAsync,
             OnEnded = OnEnded,
             MaxRuns = _options.MaxRuns,
@@ -155,6 +157,12 @@ public sealed class TriggerService : IDisposable
         _loop.Dispose();
     }
 
+    private async Task<RunResult> RunAsync(string feed, RunOptions run, CancellationToken cancellationToken)
+    {
+        using var view = _options.View?.Invoke(feed);
+        return await _engine.RunAsync(feed, run with { MaxParallelism = _options.MaxParallelism }, accessKey: null, view, cancellationToken);
+    }
+
     // After an error the caller has no service that would await the active runs.
     private async Task<T> AwaitRunsOnErrorAsync<T>(Func<Task<T>> action)
     {
@@ -194,8 +202,11 @@ public sealed class TriggerService : IDisposable
 /// <summary>The options of a <see cref="TriggerService"/>.</summary>
 public sealed record TriggerServiceOptions
 {
-    /// <summary>The maximum number of feeds that run at a time: 4.</summary>
-    public int MaxRuns { get; init; } = 4;
+    /// <summary>The default of <see cref="MaxRuns"/>: 4.</summary>
+    public const int DefaultMaxRuns = 4;
+
+    /// <summary>The maximum number of feeds that run at a time.</summary>
+    public int MaxRuns { get; init; } = DefaultMaxRuns;
 
     /// <summary>The maximum number of objects that a run reads at a time; see <see cref="RunOptions.MaxParallelism"/>.</summary>
     public int MaxParallelism { get; init; } = RunOptions.DefaultMaxParallelism;
@@ -205,6 +216,9 @@ public sealed record TriggerServiceOptions
 
     /// <summary>Is called with the result of each run.</summary>
     public Action<RunResult> OnEnded { get; init; } = _ => { };
+
+    /// <summary>Creates the view of the run of a feed. Is called when the run starts, on any thread; or null.</summary>
+    public Func<string, IRunView>? View { get; init; }
 
     /// <summary>Runs the feed with this name; null for the engine.</summary>
     internal Func<string, RunOptions, CancellationToken, Task<RunResult>>? Run { get; init; }

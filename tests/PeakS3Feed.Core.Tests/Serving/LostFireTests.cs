@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
-using PeakS3Feed.Feeds;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Serving;
 using PeakS3Feed.Testing;
@@ -113,7 +112,7 @@ public partial class LostFireTests
     public async Task A_drain_that_is_cancelled_leaves_no_run_behind()
     {
         using var h = await ServiceHarness.StartAsync(ServiceHarness.Webhook());
-        await h.Engine.Definitions.AddAsync(new S3Feed { Name = "items", ConnectionName = "acme" });
+        await h.Engine.Definitions.AddAsync(ServiceHarness.Feed("items"));
         await h.Engine.Definitions.AddAsync(ServiceHarness.Webhook("second") with { FeedName = "items" });
         var (begun, ended) = (0, 0);
         var lastCommit = new TaskCompletionSource();
@@ -144,7 +143,7 @@ public partial class LostFireTests
     public async Task A_long_run_keeps_no_other_feed_waiting()
     {
         using var h = await ServiceHarness.StartAsync(ServiceHarness.Webhook());
-        await h.Engine.Definitions.AddAsync(new S3Feed { Name = "items", ConnectionName = "acme" });
+        await h.Engine.Definitions.AddAsync(ServiceHarness.Feed("items"));
         await h.Engine.Definitions.AddAsync(ServiceHarness.Every(TwoMinutes) with { FeedName = "items" });
         var release = new TaskCompletionSource();
         h.During = _ => h.Runs.Last().Feed == "orders" ? release.Task : Task.CompletedTask;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 using PeakS3Feed.Connections;
+using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Running;
@@ -15,6 +16,9 @@ namespace PeakS3Feed.Tests.Serving;
 /// <summary>A store with the feed "orders", a clock that stands still until it is moved, and services whose runs are only written down.</summary>
 internal sealed class ServiceHarness : IDisposable
 {
+    /// <summary>The destination of the feeds. No run opens it.</summary>
+    public const string Warehouse = "warehouse";
+
     private readonly TemporaryFolder _folder = new();
 
     public ServiceHarness(FakeTimeProvider? time = null)
@@ -43,11 +47,15 @@ internal sealed class ServiceHarness : IDisposable
         return h;
     }
 
-    /// <summary>Adds the connection, the feed and some triggers.</summary>
+    /// <summary>A feed of the connection into a destination that several feeds load at the same time.</summary>
+    public static S3Feed Feed(string name) => new() { Name = name, ConnectionName = "acme", DestinationNames = [Warehouse] };
+
+    /// <summary>Adds the connection, the destination, the feed and some triggers.</summary>
     public async Task DefineAsync(params S3FeedTrigger[] triggers)
     {
         await Engine.Definitions.AddAsync(new S3Connection { Name = "acme", BucketName = "acme", EndpointUrl = new Uri(_folder.Path).AbsoluteUri });
-        await Engine.Definitions.AddAsync(new S3Feed { Name = "orders", ConnectionName = "acme" });
+        await Engine.Definitions.AddAsync(new PostgreSqlDestination { Name = Warehouse, Host = "db", Database = "dwh", Username = "loader", Password = "env:P" });
+        await Engine.Definitions.AddAsync(Feed("orders"));
         foreach (var trigger in triggers)
             await Engine.Definitions.AddAsync(trigger);
     }
@@ -64,6 +72,9 @@ internal sealed class ServiceHarness : IDisposable
         var fires = await Engine.Fires.ListAsync(null).ToListAsync();
         return [.. fires.OrderBy(f => f.DueAt).ThenBy(f => f.DecidedAt)];
     }
+
+    /// <summary>Writes a file of the bucket.</summary>
+    public void Put(string key, string text) => File.WriteAllText(Path.Combine(_folder.Path, key), text);
 
     public void Dispose() => _folder.Dispose();
 

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using PeakS3Feed.Feeds.Running;
+using PeakS3Feed.Serving;
 using PeakS3Feed.Testing;
 using PeakS3Feed.Triggers;
 using PeakS3Feed.Triggers.Fires;
@@ -211,5 +214,64 @@ public class TriggerServiceTests
         await next.DrainAsync(null, default);
         Assert.Equal(2, h.Runs.Count);
         Assert.Equal(FireState.Ended, Assert.Single(await h.FiresAsync()).State);
+    }
+
+    // Feeds of one table may wait for hours for each other in a service, so they run at once; one SQLite file has one writer.
+    [Theory]
+    [InlineData("local", 1)]
+    [InlineData(ServiceHarness.Warehouse, 2)]
+    public async Task Feeds_that_write_to_one_SQLite_file_run_one_after_the_other(string destination, int atOnce)
+    {
+        using var h = await ServiceHarness.StartAsync(ServiceHarness.Webhook());
+        await h.Engine.Store.UpdateAsync(d => d.With(d.GetFeed("orders") with { DestinationNames = [destination] }));
+        await h.Engine.Definitions.AddAsync(ServiceHarness.Feed("others") with { Table = "orders", DestinationNames = [destination] });
+        await h.Engine.Definitions.AddAsync(ServiceHarness.Webhook("other_hook") with { FeedName = "others" });
+        var gate = new TaskCompletionSource();
+        h.During = _ => gate.Task;
+        using var service = h.NewService();
+        foreach (var trigger in (await h.Engine.Store.ReadAsync()).Triggers)
+            await service.FireAsync(trigger, null, default);
+        await service.TickAsync(null, default);
+        await TestLimits.UntilAsync(() => h.Runs.Count >= atOnce, "the first runs");
+        await service.TickAsync(null, default);
+        Assert.Equal(atOnce, h.Runs.Count);
+        gate.SetResult();
+        await service.DrainAsync(null, default);
+        Assert.Equal(["orders", "others"], h.Runs.Select(r => r.Feed).Order());
+        Assert.All(await h.FiresAsync(), f => Assert.Equal(FireState.Ended, f.State));
+    }
+
+    [Fact]
+    public async Task A_run_that_a_trigger_starts_has_a_view_until_it_ends()
+    {
+        using var h = await ServiceHarness.StartAsync(ServiceHarness.Webhook());
+        var view = new RecordingView();
+        var shown = new List<string>();
+        using var service = new TriggerService(h.Engine, new TriggerServiceOptions
+        {
+            View = feed =>
+            {
+                shown.Add(feed);
+                return view;
+            },
+        });
+        await h.Engine.Store.UpdateAsync(d => d.With(d.GetFeed("orders") with { DestinationNames = ["local"] }));
+        h.Put("a.csv", "id\n1\n");
+        await service.FireAsync(await h.Engine.Definitions.FindTriggerAsync("hook"), null, default);
+        await service.DrainAsync(null, default);
+        Assert.Equal(["orders"], shown);
+        Assert.Contains(RunPhase.Loading, view.Phases);
+        Assert.True(view.HasEnded);
+    }
+
+    private sealed class RecordingView : IRunView
+    {
+        public ConcurrentQueue<RunPhase> Phases { get; } = new();
+
+        public bool HasEnded { get; private set; }
+
+        public void Report(RunProgress value) => Phases.Enqueue(value.Phase);
+
+        public void Dispose() => HasEnded = true;
     }
 }

@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace PeakS3Feed.Serving;
+
+/// <summary>The active runs of a process: up to a limit, one for each feed, and none that conflict. One caller at a time may start runs.</summary>
+/// <param name="limit">The maximum number of active runs.</param>
+/// <param name="conflicts">Which runs exclude each other.</param>
+/// <param name="logger">Its scope names the feed (<see cref="FeedLogScope"/>) where several runs may write to one log.</param>
+internal sealed class RunSlots(int limit, RunConflicts conflicts, ILogger logger)
+{
+    private readonly ConcurrentDictionary<Guid, (RunTargets Targets, Task Ended)> _active = new();
+
+    /// <summary>The feeds whose runs are active.</summary>
+    public IReadOnlyCollection<Guid> Feeds => [.. _active.Keys];
+
+    /// <summary>Whether no further run may start.</summary>
+    public bool AreFull => _active.Count >= limit;
+
+    /// <summary>Whether a run of the feed is active.</summary>
+    public bool Contains(Guid feed) => _active.ContainsKey(feed);
+
+    /// <summary>Whether a run may start: there is room, and no active run excludes it.</summary>
+    public bool MayStart(RunTargets targets) => !AreFull && !_active.Values.Any(a => conflicts.Exist(a.Targets, targets));
+
+    /// <summary>Starts a run on the thread pool.</summary>
+    /// <param name="targets">The feed and what the run writes to.</param>
+    /// <param name="run">The run, with the recording of its end. It must not throw.</param>
+    public void Start(RunTargets targets, Func<Task> run)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _active[targets.FeedId] = (targets, ended.Task);
+        _ = Task.Run(
+            async () =>
+            {
+                using var scope = limit > 1 ? logger.BeginScope(new FeedLogScope(targets.FeedName)) : null;
+                try
+                {
+                    await run();
+                }
+                finally
+                {
+                    _active.TryRemove(targets.FeedId, out _);
+                    ended.SetResult();
+                }
+            },
+            CancellationToken.None);
+    }
+
+    /// <summary>Completes when all runs have ended that are active now.</summary>
+    public Task WhenIdleAsync() => Task.WhenAll(_active.Values.Select(a => a.Ended));
+
+    /// <summary>Completes when one of the runs has ended that are active now; at once if none is active.</summary>
+    public Task WhenOneEndedAsync()
+        => _active.Values.Select(a => a.Ended).ToList() is { Count: > 0 } active ? Task.WhenAny(active) : Task.CompletedTask;
+}
