@@ -24,15 +24,18 @@ internal sealed class RunCommand : WorkerCommand
         Description = "Whether the run history keeps the text of rejected rows.",
     };
 
+    private readonly Option<int> _parallel = ParallelOption.Create(byDefault: 1);
+
     private readonly Option<int> _maxParallelism = MaxParallelismOption.Create();
 
     public RunCommand(WorkerHost host, CommonOptions common)
-        : base(host, common, "run", "Run feeds one after the other. Each run loads new objects, exactly once.")
+        : base(host, common, "run", "Run feeds one after the other, or several at a time. Each run loads new objects, exactly once.")
     {
         Add(_feeds);
         Add(_plan);
         Add(_force);
         Add(_rejectText);
+        Add(_parallel);
         Add(_maxParallelism);
     }
 
@@ -50,7 +53,7 @@ internal sealed class RunCommand : WorkerCommand
             RejectText = parsed.GetValue(_rejectText),
             MaxParallelism = parsed.GetValue(_maxParallelism),
         };
-        return await RunAsync(context, feeds, options, cancellationToken);
+        return await RunAsync(context, feeds, new FeedBatchOptions { Limit = parsed.GetValue(_parallel), RunOptions = options }, cancellationToken);
     }
 
     private static async Task<int> PlanAsync(CommandContext context, IReadOnlyList<string> feeds, CancellationToken cancellationToken)
@@ -78,38 +81,46 @@ internal sealed class RunCommand : WorkerCommand
         return code;
     }
 
-    private async Task<int> RunAsync(CommandContext context, IReadOnlyList<string> feeds, RunOptions options, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(
+        CommandContext context, IReadOnlyList<string> feeds, FeedBatchOptions options, CancellationToken cancellationToken)
     {
         var code = ExitCodes.Success;
-        var ended = new List<RunResult>();
+        var ended = new List<FeedOutcome>();
         IRunDisplay display = context.Error.IsTerminal ? new LiveRunDisplay(context.Error) : new LineRunDisplay(context.Error, Host.Time);
-        foreach (var feed in feeds)
+        await display.ShowAsync(feeds.Count, async view =>
         {
-            try
+            await foreach (var outcome in new FeedBatch(context.Engine, options with { View = view }).RunAsync(feeds, cancellationToken))
             {
-                var result = await display.ShowAsync(feed, progress => context.Engine.RunAsync(feed, options, null, progress, cancellationToken));
-                ended.Add(result);
-                RunPrinter.PrintErrors(context.Errors, result);
-                await ReportAsync(context, result, cancellationToken);
-                code = ExitCodes.Worst(code, ExitCodes.From(result));
+                // A stop before the run began.
+                if (outcome.Error is OperationCanceledException && cancellationToken.IsCancellationRequested)
+                    continue;
+                code = ExitCodes.Worst(code, outcome.Result is { } result ? ExitCodes.From(result) : ExitCodes.From(outcome.Error!));
+                ended.Add(outcome);
+                Print(context, outcome);
+                await ReportAsync(context, outcome.Result, cancellationToken);
             }
-            catch (Exception error)
-            {
-                // The next feed may succeed.
-                context.Errors.Print(error);
-                code = ExitCodes.Worst(code, ExitCodes.From(error));
-            }
-            if (cancellationToken.IsCancellationRequested)
-                break;
-        }
-        if (ended.Count > 0)
-            RunPrinter.PrintSummary(context.Out, ended);
+        });
+        // In the order of the feeds, which is not that of their ends.
+        List<RunResult> results = [.. feeds.SelectMany(f => ended.Where(o => o.Feed == f)).Select(o => o.Result).OfType<RunResult>()];
+        if (results.Count > 0)
+            RunPrinter.PrintSummary(context.Out, results);
+        if (ended.Count < feeds.Count && !ended.Exists(o => o.Result?.Run.Status == RunStatus.Canceled))
+            cancellationToken.ThrowIfCancellationRequested();
         return code;
     }
 
-    private static async Task ReportAsync(CommandContext context, RunResult result, CancellationToken cancellationToken)
+    private static void Print(CommandContext context, FeedOutcome outcome)
     {
-        if (!result.IsWatched)
+        using var held = context.Error.Hold();
+        if (outcome.Result is { } result)
+            RunPrinter.PrintErrors(context.Errors, result);
+        else
+            context.Errors.Print(outcome.Error!);
+    }
+
+    private static async Task ReportAsync(CommandContext context, RunResult? result, CancellationToken cancellationToken)
+    {
+        if (result is not { IsWatched: true })
             return;
         using var watchers = new WatcherService(context.Engine);
         await watchers.AfterRunAsync(result, cancellationToken);

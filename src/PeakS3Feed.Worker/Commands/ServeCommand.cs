@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PeakS3Feed.Feeds.Running;
+using PeakS3Feed.Serving;
 using PeakS3Feed.Wording;
 using PeakS3Feed.Worker.Serve;
 
@@ -43,13 +44,7 @@ internal sealed class ServeCommand : WorkerCommand
         HelpName = "REF",
     };
 
-    private readonly Option<int> _parallel = new("--parallel")
-    {
-        Description = "How many feeds run at the same time.",
-        HelpName = "N",
-        CustomParser = WholeNumber.Parse,
-        DefaultValueFactory = _ => 4,
-    };
+    private readonly Option<int> _parallel = ParallelOption.Create(TriggerServiceOptions.DefaultMaxRuns);
 
     private readonly Option<int> _maxParallelism = MaxParallelismOption.Create();
 
@@ -93,6 +88,8 @@ internal sealed class ServeCommand : WorkerCommand
         await ServeHost.RunAsync(
             context.Engine, settings, context.Secrets, context.Loggers, Host.Time,
             addresses => context.Error.Line($"Serving {context.Engine.Paths.ConfigDirectory} at {string.Join(", ", addresses)}"),
+            feed => new ProgressLines(
+                feed, line => context.Error.Line($"{Quantities.Moment(Host.Time.GetUtcNow())} {line}"), Host.Time, announces: false),
             result => Report(context, result),
             cancellationToken);
         context.Error.Line("Stopped.");

@@ -1,14 +1,15 @@
 using Microsoft.Extensions.Logging;
+using PeakS3Feed.Serving;
 using PeakS3Feed.Worker.Output;
 
 namespace PeakS3Feed.Worker.Logging;
 
 /// <summary>The logger of one category.</summary>
-internal sealed class ScreenLogger(Screen screen, LogLevel minimum, string category) : ILogger
+internal sealed class ScreenLogger(Screen screen, LogLevel minimum, string category, LoggerExternalScopeProvider scopes) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull
-        => null;
+        => scopes.Push(state);
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= minimum && logLevel != LogLevel.None;
 
@@ -16,7 +17,7 @@ internal sealed class ScreenLogger(Screen screen, LogLevel minimum, string categ
     {
         if (!IsEnabled(logLevel))
             return;
-        var message = formatter(state, exception);
+        var message = FeedLogScope.Prefix(scopes, formatter(state, exception));
         if (minimum < LogLevel.Warning)
             screen.Line($"{Word(logLevel)}: {category}: {message}", StyleOf(logLevel));
         else

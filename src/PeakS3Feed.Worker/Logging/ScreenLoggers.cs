@@ -8,7 +8,9 @@ namespace PeakS3Feed.Worker.Logging;
 /// <param name="minimum">The lowest level that is printed.</param>
 internal sealed class ScreenLoggers(Screen screen, LogLevel minimum) : ILoggerFactory
 {
-    public ILogger CreateLogger(string categoryName) => new ScreenLogger(screen, minimum, categoryName);
+    private readonly LoggerExternalScopeProvider _scopes = new();
+
+    public ILogger CreateLogger(string categoryName) => new ScreenLogger(screen, minimum, categoryName, _scopes);
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
 

@@ -12,6 +12,8 @@ internal sealed class Screen(IAnsiConsole console, bool isTerminal)
 {
     private const int PlainWidth = 80;
 
+    private readonly Lock _lock = new();
+
     /// <summary>Whether the output is a terminal.</summary>
     public bool IsTerminal { get; } = isTerminal;
 
@@ -39,9 +41,13 @@ internal sealed class Screen(IAnsiConsole console, bool isTerminal)
         return new Screen(console, terminal);
     }
 
+    /// <summary>Keeps other threads from writing lines between those of this thread, until the result is disposed.</summary>
+    public Lock.Scope Hold() => _lock.EnterScope();
+
     /// <summary>Writes a line of prose, wrapped on a terminal.</summary>
     public void Line(string text = "", Style? style = null, int indent = 0)
     {
+        using var held = Hold();
         if (IsTerminal && text.Length > 0)
         {
             Console.Write(new Padder(new Text(VisibleText.Escape(text), style), new Padding(indent, 0, 0, 0)));
@@ -52,7 +58,15 @@ internal sealed class Screen(IAnsiConsole console, bool isTerminal)
 
     /// <summary>Writes a line without wrapping: a command to copy, a statement, a path.</summary>
     public void Verbatim(string text, int indent = 0)
-        => Console.Profile.Out.Writer.WriteLine(new string(' ', text.Length > 0 ? indent : 0) + VisibleText.Escape(text));
+    {
+        using var held = Hold();
+        var line = new string(' ', text.Length > 0 ? indent : 0) + VisibleText.Escape(text);
+        // On a terminal, live displays must know of the line: they move below it.
+        if (IsTerminal)
+            Console.Write(new VerbatimLine(line));
+        else
+            Console.Profile.Out.Writer.WriteLine(line);
+    }
 
     /// <summary>Writes a line without wrapping, in a style on a terminal.</summary>
     public void Verbatim(string text, Style style)

@@ -26,18 +26,19 @@ internal static class ServeHost
     /// <param name="loggers">The log.</param>
     /// <param name="time">The clock.</param>
     /// <param name="started">Receives the addresses once the worker listens.</param>
+    /// <param name="view">Creates the view of the run of a feed.</param>
     /// <param name="ended">Receives each run that has ended.</param>
     /// <param name="stopping">Stops the worker.</param>
     public static async Task RunAsync(
         FeedEngine engine, ServeSettings settings, ISecretResolver secrets, ILoggerFactory loggers, TimeProvider time,
-        Action<IEnumerable<string>> started, Action<RunResult> ended, CancellationToken stopping)
+        Action<IEnumerable<string>> started, Func<string, IRunView> view, Action<RunResult> ended, CancellationToken stopping)
     {
         // A store that is unreadable at the start is an error. If it becomes unreadable later, the worker waits for it.
         await engine.Store.ReadAsync(stopping);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         await ServeListener.ListenAsync(builder, settings, secrets, stopping);
         PageEndpoints.Add(builder.Services, await TokenAsync(settings, secrets, stopping));
-        ServeServices.Add(builder.Services, engine, settings, secrets, loggers, time, ended);
+        ServeServices.Add(builder.Services, engine, settings, secrets, loggers, time, view, ended);
         await using var app = builder.Build();
         app.Use(PageEndpoints.AddHeadersAsync);
         app.Use(new HostCheck(settings).InvokeAsync);

@@ -20,7 +20,7 @@ internal static class ServeServices
     /// <summary>Registers the engine, the loops and the endpoints.</summary>
     public static void Add(
         IServiceCollection services, FeedEngine engine, ServeSettings settings, ISecretResolver secrets, ILoggerFactory loggers, TimeProvider time,
-        Action<RunResult> ended)
+        Func<string, IRunView> view, Action<RunResult> ended)
     {
         services.AddSingleton<ILoggerFactory>(new HostLoggers(loggers, time));
         services.AddSingleton(engine);
@@ -36,6 +36,7 @@ internal static class ServeServices
             {
                 MaxRuns = settings.Parallel,
                 MaxParallelism = settings.MaxParallelism,
+                View = view,
                 OnEnded = ended + watchers.OnEnded,
             });
         });

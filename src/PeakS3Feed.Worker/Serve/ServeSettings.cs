@@ -31,7 +31,7 @@ internal sealed record ServeSettings
     public string? Token { get; init; }
 
     /// <summary>The number of feeds that run at the same time.</summary>
-    public int Parallel { get; init; } = 4;
+    public required int Parallel { get; init; }
 
     /// <summary>How many files a run may read at a time.</summary>
     public int MaxParallelism { get; init; } = RunOptions.DefaultMaxParallelism;

@@ -10,7 +10,7 @@ public abstract class NamedCmdlet : FeedCmdlet
     /// <summary>The names. Each kind of definition has its own parameter, because completion and help differ.</summary>
     public abstract string[] Name { get; set; }
 
-    protected sealed override void ProcessRecord()
+    protected override void ProcessRecord()
     {
         foreach (var name in Name)
             RunFor(name, (engine, cancellationToken) => ActAsync(engine, name, cancellationToken));

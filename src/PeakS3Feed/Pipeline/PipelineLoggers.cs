@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PeakS3Feed.Serving;
 
 namespace PeakS3Feed.Cmdlets.Pipeline;
 
@@ -9,7 +10,9 @@ namespace PeakS3Feed.Cmdlets.Pipeline;
 /// <param name="isVerbose">Whether anybody sees the verbose stream.</param>
 internal sealed class PipelineLoggers(FeedCmdlet cmdlet, bool isVerbose) : ILoggerFactory
 {
-    public ILogger CreateLogger(string categoryName) => new PipelineLogger(cmdlet, isVerbose);
+    private readonly LoggerExternalScopeProvider _scopes = new();
+
+    public ILogger CreateLogger(string categoryName) => new PipelineLogger(cmdlet, isVerbose, _scopes);
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("The log goes to the pipeline only.");
 
@@ -19,10 +22,10 @@ internal sealed class PipelineLoggers(FeedCmdlet cmdlet, bool isVerbose) : ILogg
 }
 
 /// <summary>The logger of one category.</summary>
-internal sealed class PipelineLogger(FeedCmdlet cmdlet, bool isVerbose) : ILogger
+internal sealed class PipelineLogger(FeedCmdlet cmdlet, bool isVerbose, LoggerExternalScopeProvider scopes) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
+        where TState : notnull => scopes.Push(state);
 
     public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None && (isVerbose || logLevel >= LogLevel.Warning);
 
@@ -30,7 +33,7 @@ internal sealed class PipelineLogger(FeedCmdlet cmdlet, bool isVerbose) : ILogge
     {
         if (!IsEnabled(logLevel))
             return;
-        var text = formatter(state, exception);
+        var text = FeedLogScope.Prefix(scopes, formatter(state, exception));
         cmdlet.PostToPipeline(logLevel switch
         {
             >= LogLevel.Warning => () => cmdlet.WriteWarning(text),

@@ -40,6 +40,10 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
     [ValidateRange(1, RunOptions.ParallelismLimit)]
     public int MaxParallelism { get; set; } = RunOptions.DefaultMaxParallelism;
 
+    [Parameter(HelpMessage = "How many feeds run at the same time; by default 4.")]
+    [ValidateRange(1, int.MaxValue)]
+    public int ThrottleLimit { get; set; } = TriggerServiceOptions.DefaultMaxRuns;
+
     // Collects all names first, so that feeds run in parallel.
     protected override void ProcessRecord() => _names.AddRange(Name);
 
@@ -57,8 +61,13 @@ public sealed class InvokeS3FeedTriggerCommand : FeedCmdlet
     {
         var triggers = await FindAsync(engine, cancellationToken);
         using var watchers = new WatcherService(engine);
-        using var service = new TriggerService(
-            engine, new TriggerServiceOptions { MaxParallelism = MaxParallelism, OnEnded = result => OnEnded(result, watchers) });
+        using var service = new TriggerService(engine, new TriggerServiceOptions
+        {
+            MaxRuns = ThrottleLimit,
+            MaxParallelism = MaxParallelism,
+            View = feed => new ProgressLines(feed, line => Post(() => WriteVerbose(line)), TimeProvider.System, announces: true),
+            OnEnded = result => OnEnded(result, watchers),
+        });
         var due = Now ? triggers : await service.FindDueAsync(Filter(triggers), cancellationToken);
         var target = due.Count == 0 ? "no trigger, because none is due" : string.Join(", ", due.Select(t => $"{t.Name} (feed {t.FeedName})"));
         if (!await ShouldAsync(target, Now ? "Fire" : "Run the feeds that are due"))

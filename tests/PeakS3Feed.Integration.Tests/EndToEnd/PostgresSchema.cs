@@ -50,6 +50,15 @@ internal sealed class PostgresSchema : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Executes a statement in a transaction of the schema that lasts until the result is disposed.</summary>
+    public async Task<IAsyncDisposable> HoldAsync(string sql)
+    {
+        var connection = await _source.OpenConnectionAsync();
+        await using var command = new NpgsqlCommand($"BEGIN; SET LOCAL search_path = {Name}; {sql}", connection);
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
+
     /// <summary>All rows of a query as text, fields joined with a bar, NULL as ∅.</summary>
     public async Task<List<string>> QueryAsync(string sql)
     {
