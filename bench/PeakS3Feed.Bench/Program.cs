@@ -25,6 +25,9 @@ switch (args)
     case ["stage", var type, var from, var to, var lanes]:
         Console.WriteLine(await StagedRead.RunAsync(Enum.Parse<FileType>(type), from, to, int.Parse(lanes, CultureInfo.InvariantCulture)));
         return 0;
+    case ["fetch", var type, var url, var bucket, var lanes]:
+        Console.WriteLine(await SourceRead.RunAsync(Enum.Parse<FileType>(type), url, bucket, int.Parse(lanes, CultureInfo.InvariantCulture)));
+        return 0;
     case ["csvhelper", var packed, var table]:
         await CsvHelperLoad.RunAsync(packed, table, SuiteCommand.Variable("PEAKS3FEED_BENCH_POSTGRES"));
         return 0;

@@ -43,6 +43,12 @@ public abstract class DestinationKind
     /// <summary>Whether tables of the kind can have partitions.</summary>
     public virtual bool Partitions => false;
 
+    /// <summary>
+    /// Whether a database of the kind has one writer at a time, whatever the table, and others wait for it for a limited time only. This program then
+    /// runs its feeds one after the other.
+    /// </summary>
+    public virtual bool HasOneWriter => false;
+
     /// <summary>The purposes for which destinations of the kind need IAM policies; empty for a kind that uses no service of AWS.</summary>
     public virtual IReadOnlyList<PolicyPurpose> PolicyPurposes => [];
 

@@ -1,5 +1,4 @@
 using PeakS3Feed.Destinations;
-using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Store;
@@ -44,11 +43,10 @@ internal sealed record RunTargets(Guid FeedId, string FeedName, string Table, IR
 internal sealed class RunConflicts(DestinationKinds kinds, string stateDirectory, bool tables)
 {
     /// <summary>
-    /// Whether two runs exclude each other. Runs that write to one SQLite file do: it has one writer at a time, a load is one transaction, and
-    /// another one waits for it for a minute only.
+    /// Whether two runs exclude each other. Runs that write to one SQLite file do, because it has one writer at a time and a load is one transaction.
     /// </summary>
     public bool Exist(RunTargets left, RunTargets right)
         => left.FeedId == right.FeedId || left.Destinations.Any(l => right.Destinations.Any(r
-            => (l is SqliteDestination || (tables && string.Equals(left.Table, right.Table, StringComparison.OrdinalIgnoreCase)))
+            => (kinds.KindOf(l).HasOneWriter || (tables && string.Equals(left.Table, right.Table, StringComparison.OrdinalIgnoreCase)))
                 && kinds.AreSame(l, r, stateDirectory)));
 }

@@ -13,6 +13,8 @@ internal sealed class SqliteKind : DestinationKind<SqliteDestination>
 
     public override PairRole PairRole => PairRole.Warehouse;
 
+    public override bool HasOneWriter => true;
+
     public override IJsonTypeInfoResolver Json => SqliteJson.Default;
 
     protected override IEnumerable<DefinitionProblem> Check(SqliteDestination definition)
