@@ -29,7 +29,7 @@ Describe 'A connection' {
         @{ wrong = 'a root path without a slash'; arguments = @{ RootPath = 'incoming' }; says = '*End it with a slash: incoming/' }
         @{ wrong = 'a root path that would widen the policy'; arguments = @{ RootPath = 'in*/' }; says = '*in\*/*' }
         @{ wrong = 'a bucket name'; arguments = @{ BucketName = 'Acme_Data' }; says = '*Acme_Data*' }
-        @{ wrong = 'no connection'; arguments = @{ MaxConnections = 0 }; says = '*Choose 1 to 512, or none for 64.' }
+        @{ wrong = 'no connection'; arguments = @{ MaxConnections = 0 }; says = '*Choose 1 to 512, or none for 128.' }
         @{ wrong = 'a session of four days'; arguments = @{ SessionDuration = [timespan]'4' }; says = '*15 minutes to 12 hours.' }
     ) {
         $all = @{ Name = 'acme'; BucketName = 'acme-data'; Region = 'eu-west-1' } + @{}

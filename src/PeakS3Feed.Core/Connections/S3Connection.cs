@@ -7,8 +7,8 @@ namespace PeakS3Feed.Connections;
 /// <summary>A bucket, its region, a root path and how to access it. Immutable. Contains no secret.</summary>
 public sealed record S3Connection : DefinitionRecord
 {
-    /// <summary>The limit of connections unless a connection has its own: 64.</summary>
-    public const int DefaultMaxConnections = 64;
+    /// <summary>The limit of connections unless a connection has its own: 128.</summary>
+    public const int DefaultMaxConnections = 128;
 
     /// <summary>The largest limit of connections: 512.</summary>
     public const int LargestMaxConnections = 512;
@@ -63,7 +63,7 @@ public sealed record S3Connection : DefinitionRecord
     /// <summary>The duration of the assumed role's sessions: 15 minutes to 12 hours.</summary>
     public TimeSpan SessionDuration { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>The limit of connections at a time that read objects, 1 to 512; null for 64.</summary>
+    /// <summary>The limit of connections at a time that read objects, 1 to 512; null for 128.</summary>
     public int? MaxConnections { get; init; }
 
     /// <summary>The status of the connection's access test.</summary>

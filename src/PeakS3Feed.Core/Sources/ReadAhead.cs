@@ -6,8 +6,8 @@ namespace PeakS3Feed.Sources;
 /// </summary>
 public sealed class ReadAhead
 {
-    /// <summary>The memory for bytes that wait for their readers: 24 MiB.</summary>
-    public const int MaxBytes = 24 * MiB;
+    /// <summary>The memory for bytes that wait for their readers: 12 MiB.</summary>
+    public const int MaxBytes = 12 * MiB;
 
     /// <summary>The size of the parts in which a large object is read on several connections at a time: 2 MiB.</summary>
     public const int PartBytes = 2 * MiB;

@@ -20,7 +20,7 @@ internal sealed class S3ObjectStream(
     private const int SampleBytes = 1024 * 1024;
 
     // The network is too slow when the reader waits for more than this share of the time.
-    private const int WaitsOneIn = 5;
+    private const int WaitsOneIn = 3;
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly Queue<Part> _parts = new();

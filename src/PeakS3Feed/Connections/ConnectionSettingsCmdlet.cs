@@ -66,7 +66,7 @@ public abstract class ConnectionSettingsCmdlet : FeedCmdlet
     [DurationTransformation]
     public TimeSpan SessionDuration { get; set; }
 
-    [Parameter(HelpMessage = "How many connections may read objects at a time, 1 to 512; by default 64.")]
+    [Parameter(HelpMessage = "How many connections may read objects at a time, 1 to 512; by default 128.")]
     [AllowNull]
     public int? MaxConnections { get; set; }
 
