@@ -14,10 +14,13 @@ public sealed class Record
     public byte[] Buffer { get; set; } = [];
 
     /// <summary>The unescaped values of slices with <see cref="FieldSlice.Scratch"/>.</summary>
-    public byte[] Scratch { get; private set; } = [];
+    public byte[] Scratch => Unescaped.Bytes;
 
     /// <summary>The number of bytes of <see cref="Scratch"/> that are in use.</summary>
-    public int ScratchLength { get; private set; }
+    public int ScratchLength => Unescaped.Length;
+
+    /// <summary>The unescaped values.</summary>
+    internal ScratchBytes Unescaped { get; } = new();
 
     /// <summary>The number of fields, in the order of the reader's <see cref="RecordReader.Fields"/>.</summary>
     public int Count { get; private set; }
@@ -71,21 +74,20 @@ public sealed class Record
     public void Clear() => Count = 0;
 
     /// <summary>Removes the unescaped bytes.</summary>
-    public void ClearScratch() => ScratchLength = 0;
+    public void ClearScratch() => Unescaped.Clear();
 
     /// <summary>Adds unescaped bytes.</summary>
-    public void AppendScratch(ReadOnlySpan<byte> bytes)
-    {
-        var length = ScratchLength + bytes.Length;
-        if (length > Scratch.Length)
-        {
-            var grown = new byte[Math.Max(Math.Max(256, length), Scratch.Length * 2)];
-            Scratch.AsSpan(0, ScratchLength).CopyTo(grown);
-            Scratch = grown;
-        }
+    public void AppendScratch(ReadOnlySpan<byte> bytes) => Unescaped.Append(bytes);
 
-        bytes.CopyTo(Scratch.AsSpan(ScratchLength));
-        ScratchLength = length;
+    /// <summary>Sets all fields. Those at the end that are missing are not counted.</summary>
+    internal void SetFields(ReadOnlySpan<FieldSlice> fields)
+    {
+        while (fields is [.., { Kind: FieldKind.Missing }])
+            fields = fields[..^1];
+        if (_fields.Length < fields.Length)
+            Array.Resize(ref _fields, Math.Max(fields.Length, _fields.Length * 2));
+        fields.CopyTo(_fields);
+        Count = fields.Length;
     }
 
     /// <summary>Changes the kind of a field.</summary>

@@ -1,219 +1,45 @@
-using System.Buffers;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Text.Unicode;
-
 namespace PeakS3Feed.Formats;
 
 /// <summary>
-/// Rows in memory ahead of a reader that can be processed column by column. Each has as many fields as the file, nothing irregular, and valid UTF-8.
-/// The value of a quoted field is between its quotes.
+/// Rows in memory ahead of a reader that can be processed column by column: well-formed, nothing irregular, in valid UTF-8. The reader refills it.
 /// </summary>
-internal sealed class RowBlock(int quote, NullValues nulls, bool trims) : IDisposable
+internal abstract class RowBlock
 {
-    private const int Slack = 16;
-    private const int WideFields = 32;
-
-    private readonly bool _allNeedCare = nulls.Any || trims;
-    private byte[] _buffer = [];
-
-    // The position before the first row, then the position after each field, row by row. The next field starts one byte later.
-    private int[] _positions = [];
-    private byte[] _unescaped = [];
-    private int _width;
-    private int _rows; // all rows that were found; _end is not greater
-    private int _end;
-
     /// <summary>The index of the first row that is not consumed.</summary>
-    public int First { get; private set; }
+    public int First { get; protected set; }
 
-    /// <summary>The index after the last row that can be consumed. The next row does not exist or is not valid UTF-8.</summary>
-    public int End => Math.Max(First, _end - Withheld);
+    /// <summary>The index after the last row that can be consumed.</summary>
+    public abstract int End { get; }
 
-    /// <summary>The number of rows at the end that must not be consumed, although they are in order.</summary>
-    public int Withheld { get; set; }
-
-    /// <summary>Whether the rows may contain a zero byte.</summary>
-    public bool MayHaveNul { get; private set; }
-
-    /// <summary>Removes the rows, because their bytes have moved.</summary>
-    public void Clear() => _rows = First = _end = 0;
-
-    /// <summary>
-    /// Returns an array for the positions in <paramref name="bytes"/> bytes of rows: one before the first row, and one for each separator and line
-    /// feed. The scanner may write a few more.
-    /// </summary>
-    public int[] Reserve(int bytes)
-    {
-        if (_positions.Length < bytes + Slack)
-        {
-            ReturnPositions();
-            _positions = ArrayPool<int>.Shared.Rent(bytes + Slack);
-        }
-
-        return _positions;
-    }
-
-    /// <summary>Sets the rows, after the scanner has filled in the positions.</summary>
-    public void SetRows(byte[] buffer, int width, int rows)
-    {
-        (_buffer, _width, First, _rows) = (buffer, width, 0, rows);
-        MayHaveNul = Bytes(0, rows).Contains((byte)0);
-        _end = ValidEnd();
-    }
-
-    /// <summary>
-    /// Continues with the row that begins at <paramref name="position"/>: the first row that is not consumed, or the one after it where the reader
-    /// has read that row singly. Returns whether the block has such a row.
-    /// </summary>
-    public bool SeekTo(int position)
-    {
-        if (First < _rows && StartOf(First) != position && StartOf(First + 1) == position)
-            First++;
-        // The row that was read singly may be the one that is not valid UTF-8.
-        if (First > _end)
-            _end = ValidEnd();
-        return First < _rows && StartOf(First) == position;
-    }
+    /// <summary>Whether the values may contain a zero byte.</summary>
+    public bool MayHaveNul { get; protected set; }
 
     /// <summary>Consumes rows.</summary>
     public void Take(int rows) => First += rows;
 
-    /// <summary>The position where a row begins. For the row after the last one, it is the position where the next row begins.</summary>
-    public int StartOf(int row) => _positions[row * _width] + 1;
-
     /// <summary>The number of bytes of a row, without its line end.</summary>
-    public int LengthOf(int row)
-    {
-        var bytes = Bytes(row, row + 1)[..^1];
-        return bytes is [.., (byte)'\r'] ? bytes.Length - 1 : bytes.Length;
-    }
+    public abstract int LengthOf(int row);
 
-    /// <summary>
-    /// An upper bound of the bytes that a field has in some rows. In files of at most 32 fields it is all bytes of the rows, which is fast. In wider
-    /// files it is counted, so that a thousand columns do not each reserve memory for the whole block.
-    /// </summary>
-    public int RoomFor(int field, int from, int to)
-    {
-        if (_width <= WideFields)
-            return StartOf(to) - StartOf(from);
-        var bytes = 0;
-        for (var row = from; row < to; row++)
-        {
-            var position = (row * _width) + field;
-            bytes += _positions[position + 1] - _positions[position];
-        }
-        return bytes;
-    }
+    /// <summary>An upper bound of the bytes that the values of a field have in some rows.</summary>
+    public abstract int RoomFor(int field, int from, int to);
 
-    /// <summary>Enumerates the source text of a field, from <paramref name="row"/> on.</summary>
-    public FieldRows Field(int field, int row) => new(_buffer, _positions, (row * _width) + field, _width, isLast: field == _width - 1);
-
-    /// <summary>
-    /// Whether the source text of a field may differ from its value: it is quoted or empty, or it may be a NULL value or have white space around it.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool NeedsCare(ReadOnlySpan<byte> written) => written.IsEmpty || written[0] == quote || _allNeedCare;
-
-    /// <summary>The value of a field without quotes, and how the file writes it; valid until the next call.</summary>
-    public ReadOnlySpan<byte> Value(int row, int field, out FieldKind kind)
-    {
-        var written = Field(field, row).Next();
-        if (written.IsEmpty || written[0] != quote)
-        {
-            written = trims ? Blanks.Trim(written) : written;
-            kind = nulls.IsNull(written) ? FieldKind.Null : FieldKind.Unquoted;
-            return written;
-        }
-
-        kind = FieldKind.Quoted;
-        var value = written[1..^1];
-        return value.Contains((byte)quote) ? Unescape(value) : value;
-    }
-
-    public void Dispose()
-    {
-        Clear();
-        ReturnPositions();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> value)
-    {
-        if (_unescaped.Length < value.Length)
-            _unescaped = new byte[value.Length * 2];
-        var length = 0;
-        for (var pair = value.IndexOf((byte)quote); pair >= 0; pair = value.IndexOf((byte)quote))
-        {
-            value[..(pair + 1)].CopyTo(_unescaped.AsSpan(length));
-            length += pair + 1;
-            value = value[(pair + 2)..];
-        }
-
-        value.CopyTo(_unescaped.AsSpan(length));
-        return _unescaped.AsSpan(0, length + value.Length);
-    }
-
-    // The index after the last row, from First on, that is valid UTF-8.
-    private int ValidEnd()
-    {
-        if (Utf8.IsValid(Bytes(First, _rows)))
-            return _rows;
-        var row = First;
-        while (row < _rows && Utf8.IsValid(Bytes(row, row + 1)))
-            row++;
-        return row;
-    }
-
-    private ReadOnlySpan<byte> Bytes(int from, int to) => _buffer.AsSpan(StartOf(from), StartOf(to) - StartOf(from));
-
-    private void ReturnPositions()
-    {
-        if (_positions.Length > 0)
-            ArrayPool<int>.Shared.Return(_positions);
-        _positions = [];
-    }
+    /// <summary>The value of a field without quotes and escapes, and how the file writes it; valid until the next call.</summary>
+    public abstract ReadOnlySpan<byte> Value(int row, int field, out FieldKind kind);
 }
 
 /// <summary>
-/// Enumerates the source text of one field over the rows of a block. It does not check bounds: the caller must not read more rows than the block has.
+/// Enumerates one field over the rows of a block. Structs implement it, so that the loop over a column is compiled for each format. It does not check
+/// bounds: the caller must not read more rows than the block has.
 /// </summary>
-[StructLayout(LayoutKind.Auto)]
-internal ref struct FieldRows
+internal interface IFieldRows
 {
-    private readonly ref byte _buffer;
-    private readonly int _end;
-    private readonly int _width;
-    private readonly bool _isLast;
-    private ref int _position;
-
-    /// <param name="buffer">The buffer that the positions refer to.</param>
-    /// <param name="positions">The positions of the block.</param>
-    /// <param name="first">The index of the position before the first value.</param>
-    /// <param name="width">The number of fields of a row.</param>
-    /// <param name="isLast">Whether the field is the last one of its row. A CR before the line feed is then not part of the value.</param>
-    public FieldRows(byte[] buffer, int[] positions, int first, int width, bool isLast)
-    {
-        _buffer = ref MemoryMarshal.GetArrayDataReference(buffer);
-        _end = buffer.Length;
-        _width = width;
-        _isLast = isLast;
-        _position = ref positions[first];
-    }
-
     /// <summary>The number of bytes that can be read from the start of the last value on. The bytes after the value are undefined.</summary>
-    public int Readable { get; private set; }
+    int Readable { get; }
 
-    /// <summary>The value of the next row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ReadOnlySpan<byte> Next()
-    {
-        var start = _position + 1;
-        var end = Unsafe.Add(ref _position, 1);
-        _position = ref Unsafe.Add(ref _position, _width);
-        if (_isLast && end > start && Unsafe.Add(ref _buffer, end - 1) == '\r')
-            end--;
-        Readable = _end - start;
-        return MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _buffer, start), end - start);
-    }
+    /// <summary>Moves to the next row and returns its value.</summary>
+    /// <param name="needsCare">Whether the value may be NULL, or differ from the bytes that are returned: then <see cref="Value"/> gives it.</param>
+    ReadOnlySpan<byte> Next(out bool needsCare);
+
+    /// <summary>The value of the current row, and how the file writes it; valid until the next call.</summary>
+    ReadOnlySpan<byte> Value(out FieldKind kind);
 }

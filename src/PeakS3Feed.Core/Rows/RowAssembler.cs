@@ -49,7 +49,8 @@ public sealed partial class RowAssembler
     public FeedSchema Schema { get; private set; }
 
     // The first row of a file binds its fields. Fields without a column are collected row by row.
-    private bool CanReadBlocks => !_options.KeepPositions && !_readsSingly && _binding is not null && _newFields.Count == 0 && _newColumns.IsEmpty;
+    private bool CanReadBlocks => !_options.KeepPositions && !_readsSingly && _newFields.Count == 0 && _newColumns.IsEmpty
+        && _binding?.FieldsSeen == _reader!.Fields.Count;
 
     /// <summary>
     /// Reads until the batch is full, the file ends or <paramref name="maxRejects"/> rows are rejected. Must not be called again for a reader after

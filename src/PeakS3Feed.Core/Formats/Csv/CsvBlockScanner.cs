@@ -9,7 +9,7 @@ namespace PeakS3Feed.Formats.Csv;
 /// in LF or CR LF. It stops before the first irregular row, which <see cref="CsvRowScanner"/> reads: a wrong number of fields, a quote inside an
 /// unquoted field, text after a closing quote, a blank row, or a line end other than the file's.
 /// </summary>
-internal sealed class CsvBlockScanner(CsvDialect dialect, RowBlock block, CsvLineEndWatch watch)
+internal sealed class CsvBlockScanner(CsvDialect dialect, CsvRowBlock block, CsvLineEndWatch watch)
 {
     // The positions in a window of this size stay in the processor's cache until the columns are read.
     private const int WindowBytes = 64 * 1024;

@@ -46,7 +46,7 @@ internal sealed class CsvFooterReader(CsvReader rows, int count) : RecordReader
 
     public override ValueTask DisposeAsync() => rows.DisposeAsync();
 
-    internal override RowBlock? Ahead()
+    internal override CsvRowBlock? Ahead()
     {
         if (_held.Count > 0 || rows.Ahead() is not { } block)
             return null;

@@ -22,7 +22,7 @@ public sealed partial class CsvReader : RecordReader
     private readonly NullValues _nulls;
     private readonly CsvRowScanner _scanner;
     private readonly CsvPreamble _preamble;
-    private readonly RowBlock _block;
+    private readonly CsvRowBlock _block;
     private readonly CsvBlockScanner _blockScanner;
     private readonly CsvQuotedSpan _span;
     private readonly CsvLineEndWatch _watch;
@@ -62,7 +62,7 @@ public sealed partial class CsvReader : RecordReader
         _nulls = new NullValues(options.NullValues);
         _scanner = new CsvRowScanner(_dialect, Current);
         _comments = _dialect.Comment.Length > 0 ? new CsvComments(input, _dialect) : null;
-        _block = new RowBlock(_dialect.Quote, _nulls, _dialect.Trims);
+        _block = new CsvRowBlock(_dialect.Quote, _nulls, _dialect.Trims);
         _watch = new CsvLineEndWatch(_dialect, options.LineEnd);
         _blockScanner = new CsvBlockScanner(_dialect, _block, _watch);
         _span = new CsvQuotedSpan(_dialect);
@@ -154,7 +154,7 @@ public sealed partial class CsvReader : RecordReader
     }
 
     /// <inheritdoc/>
-    internal override RowBlock? Ahead()
+    internal override CsvRowBlock? Ahead()
     {
         // Rows inside a badly quoted row are counted, and a block scan at each of their lines would scan the same bytes again.
         if (_headerExpected || _fields.Length < _leastInBlocks || !_blockScanner.CanScan || _span.Covers(_input.Offset)

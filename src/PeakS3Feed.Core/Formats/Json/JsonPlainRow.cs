@@ -7,7 +7,7 @@ namespace PeakS3Feed.Formats.Json;
 /// Reads regular rows that have the same bytes around their values as an earlier row, several times as fast as <see cref="JsonRowParser"/>. The
 /// parser would accept each row that it accepts, with the same result. All other rows are left to the parser, from their first byte.
 /// </summary>
-internal sealed class JsonPlainRow(JsonShape shape, JsonText text, Record record)
+internal sealed class JsonPlainRow(JsonShape shape, JsonText text)
 {
     // The row itself is one more level.
     private static readonly JsonReaderOptions Options = new() { MaxDepth = JsonRowParser.MaxDepth - 1 };
@@ -15,14 +15,18 @@ internal sealed class JsonPlainRow(JsonShape shape, JsonText text, Record record
     // Whether all bytes of the current row are ASCII, as far as is known.
     private bool _isAscii;
 
-    /// <summary>Reads a row into the record, which must have no fields. When it returns false, the contents of the record are undefined.</summary>
+    /// <summary>Reads a row. When it returns false, the slices are undefined.</summary>
     /// <param name="bytes">Bytes that begin with the row.</param>
-    /// <param name="start">The index of the bytes in the record's buffer.</param>
+    /// <param name="start">The index of the bytes in the buffer that the slices refer to.</param>
+    /// <param name="slices">Receives a slice for each field of the file; those that the row omits are <see cref="FieldKind.Missing"/>.</param>
+    /// <param name="scratch">Receives the unescaped values.</param>
     /// <param name="length">The length of the row in bytes.</param>
-    public bool TryRead(ReadOnlySpan<byte> bytes, int start, out int length)
+    public bool TryRead(ReadOnlySpan<byte> bytes, int start, Span<FieldSlice> slices, ScratchBytes scratch, out int length)
     {
         length = 0;
         _isAscii = true;
+        // The slices before this index are set.
+        var filled = 0;
         var step = JsonShape.RowStart;
         while (true)
         {
@@ -32,28 +36,31 @@ internal sealed class JsonPlainRow(JsonShape shape, JsonText text, Record record
             length += shape[step].Length;
             var field = shape[step].Field;
             if (field < 0)
-                return _isAscii || Utf8.IsValid(bytes[..length]);
-            var next = ReadValue(bytes, length, start, out var slice);
-            if (next < 0)
+                break;
+            // The shape may know fields that the file's rows no longer have.
+            if ((uint)field >= (uint)slices.Length || (field < filled && slices[field].Kind != FieldKind.Missing))
                 return false;
-            if (field == record.Count)
-                record.Add(slice);
-            else if (field > record.Count || record.Kind(field) == FieldKind.Missing)
-                record.Set(field, slice);
-            else
+            length = ReadValue(bytes, length, start, scratch, out var slice);
+            if (length < 0)
                 return false;
-            length = next;
+            if (field > filled)
+                slices[filled..field].Clear();
+            slices[field] = slice;
+            filled = Math.Max(filled, field + 1);
         }
+
+        slices[filled..].Clear();
+        return _isAscii || Utf8.IsValid(bytes[..length]);
     }
 
     /// <summary>Returns the index where the value at a position ends, or -1.</summary>
-    private int ReadValue(ReadOnlySpan<byte> bytes, int at, int start, out FieldSlice slice)
+    private int ReadValue(ReadOnlySpan<byte> bytes, int at, int start, ScratchBytes scratch, out FieldSlice slice)
     {
         slice = default;
         if ((uint)at >= (uint)bytes.Length)
             return -1;
         if (bytes[at] == '"')
-            return ReadText(bytes, at, start, out slice);
+            return ReadText(bytes, at, start, scratch, out slice);
         var (kind, end) = bytes[at] switch
         {
             (byte)'t' => (FieldKind.JsonBoolean, EndOfWord(bytes, at, "true"u8)),
@@ -66,7 +73,7 @@ internal sealed class JsonPlainRow(JsonShape shape, JsonText text, Record record
         return end;
     }
 
-    private int ReadText(ReadOnlySpan<byte> bytes, int at, int start, out FieldSlice slice)
+    private int ReadText(ReadOnlySpan<byte> bytes, int at, int start, ScratchBytes scratch, out FieldSlice slice)
     {
         var end = JsonScan.EndOfText(bytes, at + 1, ref _isAscii);
         slice = new FieldSlice(start + at + 1, end - at - 1, FieldKind.JsonString);
@@ -74,10 +81,10 @@ internal sealed class JsonPlainRow(JsonShape shape, JsonText text, Record record
             return -1;
         if (bytes[end] == '"')
             return end + 1;
-        return bytes[end] == '\\' ? ReadEscaped(bytes, at, out slice) : -1;
+        return bytes[end] == '\\' ? ReadEscaped(bytes, at, scratch, out slice) : -1;
     }
 
-    private int ReadEscaped(ReadOnlySpan<byte> bytes, int at, out FieldSlice slice)
+    private int ReadEscaped(ReadOnlySpan<byte> bytes, int at, ScratchBytes scratch, out FieldSlice slice)
     {
         slice = default;
         _isAscii = false;
@@ -86,8 +93,8 @@ internal sealed class JsonPlainRow(JsonShape shape, JsonText text, Record record
             var reader = new Utf8JsonReader(bytes[at..], isFinalBlock: false, new JsonReaderState(Options));
             if (!reader.Read() || !text.TryUnescape(ref reader))
                 return -1;
-            slice = new FieldSlice(record.ScratchLength, text.Unescaped.Length, FieldKind.JsonString, Scratch: true);
-            record.AppendScratch(text.Unescaped);
+            slice = new FieldSlice(scratch.Length, text.Unescaped.Length, FieldKind.JsonString, Scratch: true);
+            scratch.Append(text.Unescaped);
             return at + (int)reader.BytesConsumed;
         }
         catch (JsonException)

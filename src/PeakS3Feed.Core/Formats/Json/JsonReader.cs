@@ -6,7 +6,7 @@ namespace PeakS3Feed.Formats.Json;
 internal abstract class JsonReader : RecordReader
 {
     private readonly JsonFields _fields = new();
-    private readonly JsonPlainRow _plain;
+    private FieldSlice[] _slices = new FieldSlice[32];
     private readonly TextStart _start;
     private readonly string _objectUri;
 
@@ -17,7 +17,7 @@ internal abstract class JsonReader : RecordReader
         Input = input;
         var shape = new JsonShape();
         var text = new JsonText();
-        _plain = new JsonPlainRow(shape, text, Current);
+        Plain = new JsonPlainRow(shape, text);
         Parser = new JsonRowParser(_fields, shape, text, Current, input);
     }
 
@@ -36,6 +36,8 @@ internal abstract class JsonReader : RecordReader
 
     protected JsonRowParser Parser { get; }
 
+    protected JsonPlainRow Plain { get; }
+
     /// <inheritdoc/>
     public override ReadResult Read() => _start.TrySkip() ? ReadRow() : ReadResult.NeedsData;
 
@@ -43,7 +45,7 @@ internal abstract class JsonReader : RecordReader
     public override ValueTask FillAsync(CancellationToken cancellationToken) => Input.FillAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public sealed override ValueTask DisposeAsync() => Input.DisposeAsync();
+    public override ValueTask DisposeAsync() => Input.DisposeAsync();
 
     protected abstract ReadResult ReadRow();
 
@@ -69,9 +71,14 @@ internal abstract class JsonReader : RecordReader
         length = 0;
         if (ParsesAll)
             return false;
-        Current.Clear();
+        if (_slices.Length < Fields.Count)
+            _slices = new FieldSlice[Math.Max(Fields.Count, _slices.Length * 2)];
+        var slices = _slices.AsSpan(0, Fields.Count);
         Current.ClearScratch();
-        return _plain.TryRead(bytes, Input.Start + behind, out length);
+        if (!Plain.TryRead(bytes, Input.Start + behind, slices, Current.Unescaped, out length))
+            return false;
+        Current.SetFields(slices);
+        return true;
     }
 
     /// <summary>Parses the value at this offset from the start of the input.</summary>

@@ -11,6 +11,9 @@ internal sealed class NdjsonReader : JsonReader
     private const byte Cr = (byte)'\r';
     private const byte Lf = (byte)'\n';
 
+    private readonly JsonRowBlock _block = new();
+    private readonly NdjsonBlockScanner _scanner;
+
     // Known after the first line end. CR is the line end only if the first one is a single CR.
     private byte? _lineEnd;
     private long _line = 1;
@@ -19,8 +22,40 @@ internal sealed class NdjsonReader : JsonReader
     /// <param name="input">The decompressed content.</param>
     /// <param name="objectUri">The name of the object in errors.</param>
     public NdjsonReader(InputBuffer input, string objectUri)
-        : base(input, objectUri)
+        : base(input, objectUri) => _scanner = new NdjsonBlockScanner(Plain, _block);
+
+    /// <inheritdoc/>
+    public override ValueTask FillAsync(CancellationToken cancellationToken)
     {
+        _block.Clear();
+        return base.FillAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync()
+    {
+        _block.Dispose();
+        return base.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    internal override JsonRowBlock? Ahead()
+    {
+        if (_lineEnd != Lf || ParsesAll)
+            return null;
+        // A row that was read singly may have added fields.
+        if (_block.Width != Fields.Count || !_block.SeekTo(Input.Start))
+            _scanner.Scan(Input.Bytes, Input.Start, Input.End, Fields.Count);
+        return _block.First < _block.End ? _block : null;
+    }
+
+    /// <inheritdoc/>
+    internal override void Take(int rows)
+    {
+        var length = _block.StartOf(_block.First + rows) - Input.Start;
+        _block.Take(rows);
+        _line += rows;
+        Input.Advance(length);
     }
 
     protected override ReadResult ReadRow()

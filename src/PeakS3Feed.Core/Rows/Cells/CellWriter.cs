@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using PeakS3Feed.Formats;
+using PeakS3Feed.Formats.Csv;
+using PeakS3Feed.Formats.Json;
 using PeakS3Feed.Rows.Vectors;
 using PeakS3Feed.Schemas;
 
@@ -123,17 +125,20 @@ internal sealed class FixedCellWriter<T, TParser>(FeedColumn column, bool isKey,
     }
 
     public override int AppendRows(RowBlock block, int field, int from, int to)
+        => block is CsvRowBlock csv ? AppendRows(csv.Field(field, from), from, to) : AppendRows(((JsonRowBlock)block).Field(field, from), from, to);
+
+    private int AppendRows<TRows>(TRows rows, int from, int to)
+        where TRows : struct, IFieldRows, allows ref struct
     {
         var values = Vector.Reserve(to - from);
-        var written = block.Field(field, from);
         var row = from;
         for (; row < to; row++)
         {
-            var utf8 = written.Next();
-            if (block.NeedsCare(utf8))
+            var utf8 = rows.Next(out var needsCare);
+            if (needsCare)
             {
-                utf8 = block.Value(row, field, out var kind);
-                if (utf8.IsEmpty || kind == FieldKind.Null)
+                utf8 = rows.Value(out var kind);
+                if (kind <= FieldKind.Null || (utf8.IsEmpty && kind is FieldKind.Unquoted or FieldKind.Quoted))
                 {
                     if (!AllowsNull)
                         break;
@@ -141,6 +146,9 @@ internal sealed class FixedCellWriter<T, TParser>(FeedColumn column, bool isKey,
                     Vector.MarkNull(Vector.Count + row - from);
                     continue;
                 }
+
+                if (!parser.Accepts(kind))
+                    break;
             }
 
             if (!parser.TryParse(utf8, out values[row - from]))
@@ -169,43 +177,46 @@ internal sealed class TextCellWriter(FeedColumn column, bool isKey, ValueLimits 
     {
         if (block.MayHaveNul && !limits.AllowNul)
             return base.AppendRows(block, field, from, to);
-        var longest = limits.MaxTextBytes ?? int.MaxValue;
         // No value is longer than its source text. After the last value there is space for a whole vector.
         var bytes = Vector.Reserve(to - from, block.RoomFor(field, from, to) + Vector256<byte>.Count, out var offsets);
+        var written = block is CsvRowBlock csv
+            ? AppendRows(csv.Field(field, from), to - from, bytes, offsets)
+            : AppendRows(((JsonRowBlock)block).Field(field, from), to - from, bytes, offsets);
+        Vector.Advance(written);
+        return from + written;
+    }
+
+    // Returns the number of values before the first one that the column cannot store.
+    private int AppendRows<TRows>(TRows rows, int count, Span<byte> bytes, Span<int> offsets)
+        where TRows : struct, IFieldRows, allows ref struct
+    {
+        var longest = limits.MaxTextBytes ?? int.MaxValue;
         var first = offsets[0];
         var length = 0;
-        var written = block.Field(field, from);
-        var row = from;
-        for (; row < to; row++)
+        for (var row = 0; row < count; row++)
         {
-            var utf8 = written.Next();
-            if (block.NeedsCare(utf8))
+            var utf8 = rows.Next(out var needsCare);
+            if (needsCare)
             {
-                utf8 = block.Value(row, field, out var kind);
-                var isNull = kind == FieldKind.Null || (utf8.IsEmpty && kind == FieldKind.Unquoted);
-                if (utf8.Length > longest || (isNull && !AllowsNull))
-                    break;
-                if (isNull)
-                    Vector.MarkNull(Vector.Count + row - from);
-                else
-                    utf8.CopyTo(bytes[length..]);
-                length += isNull ? 0 : utf8.Length;
-            }
-            else if (utf8.Length > longest)
-            {
-                break;
-            }
-            else
-            {
-                Copy(utf8, bytes[length..], written.Readable);
-                length += utf8.Length;
+                utf8 = rows.Value(out var kind);
+                if (kind <= FieldKind.Null || (utf8.IsEmpty && kind == FieldKind.Unquoted))
+                {
+                    if (!AllowsNull)
+                        return row;
+                    Vector.MarkNull(Vector.Count + row);
+                    offsets[row + 1] = first + length;
+                    continue;
+                }
             }
 
-            offsets[row - from + 1] = first + length;
+            if (utf8.Length > longest)
+                return row;
+            Copy(utf8, bytes[length..], rows.Readable);
+            length += utf8.Length;
+            offsets[row + 1] = first + length;
         }
 
-        Vector.Advance(row - from);
-        return row;
+        return count;
     }
 
     // Most values are short. Copying a whole vector is faster than copying the exact number of bytes.

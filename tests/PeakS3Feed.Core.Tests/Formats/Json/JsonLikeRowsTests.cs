@@ -80,7 +80,7 @@ public class JsonLikeRowsTests
         return $"{result} {record.Line} {record.ByteOffset} {Convert.ToHexString(record.Raw)} {reader.MalformedReason} {reader.MalformedField} {reader.Fields.Count} {string.Join('|', fields)}";
     }
 
-    private static byte[] Write(FileType type, Random random)
+    internal static byte[] Write(FileType type, Random random, int maxRows = 11)
     {
         var isArray = type == FileType.Json;
         var lineEnd = Pick(random, "\n", "\n", "\r\n", "\r");
@@ -88,7 +88,7 @@ public class JsonLikeRowsTests
         string[] names = [.. Enumerable.Range(0, random.Next(0, 6)).Select(_ => Pick(random, odd > 0 ? Names : Names[..^1])).Distinct(StringComparer.Ordinal)];
         string[] blanks = [.. Enumerable.Range(0, 6).Select(_ => Pick(random, "", "", "", " ", isArray ? lineEnd + "\t" : "\t "))];
         var file = new StringBuilder(random.Next(10) == 0 ? "\uFEFF" : "").Append(isArray ? "[" : "");
-        var rows = random.Next(1, 12);
+        var rows = random.Next(1, maxRows + 1);
         for (var row = 0; row < rows; row++)
         {
             var text = Row(names, blanks, odd, random);

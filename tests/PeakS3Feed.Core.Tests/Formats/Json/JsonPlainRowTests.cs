@@ -15,7 +15,7 @@ public class JsonPlainRowTests
     public JsonPlainRowTests()
     {
         var text = new JsonText();
-        _plain = new JsonPlainRow(_shape, text, _record);
+        _plain = new JsonPlainRow(_shape, text);
         _parser = new JsonRowParser(_fields, _shape, text, _record, new InputBuffer(Stream.Null));
     }
 
@@ -116,7 +116,10 @@ public class JsonPlainRowTests
     {
         _record.Clear();
         _record.ClearScratch();
-        return _plain.TryRead(row, 0, out length);
+        var slices = new FieldSlice[_fields.Names.Count];
+        var isRead = _plain.TryRead(row, 0, slices, _record.Unescaped, out length);
+        _record.SetFields(slices);
+        return isRead;
     }
 
     private string Shown(byte[] row)
