@@ -70,6 +70,13 @@ Describe 'Show-S3FeedPreview' {
         (Show-S3FeedPreview -ConnectionName acme -FileType Csv -Path in/ -Key in/a.csv -First 1).order_id | Should -Be 1
     }
 
+    It 'takes the file type from the name of the key' {
+        (Show-S3FeedPreview -ConnectionName acme -Key in/a.csv -First 1).order_id | Should -Be 1
+        (Show-S3FeedPreview -ConnectionName acme -Key lines/a.jsonl).n | Should -Be 9007199254740993
+        { Show-S3FeedPreview -ConnectionName acme -ErrorAction Stop } | Should -Throw 'The command names neither a file type nor a key.' -ErrorId 'FileTypeMissing*'
+        { Show-S3FeedPreview -ConnectionName acme -Key "in/a`t.dat" -ErrorAction Stop } | Should -Throw 'The name of in/a\t.dat does not show the file type.*' -ErrorId 'FileTypeMissing*'
+    }
+
     It 'tries another way of reading on a feed, whatever its columns are' {
         $null = Invoke-S3Feed pipes
         (Show-S3FeedPreview pipes).PSObject.Properties.Name | Should -Be x_y

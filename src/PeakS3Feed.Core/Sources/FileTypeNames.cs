@@ -3,7 +3,7 @@ using PeakS3Feed.Formats;
 namespace PeakS3Feed.Sources;
 
 /// <summary>The file names of each file type, regardless of case, and also with .gz or .gzip after them.</summary>
-internal static class FileTypeNames
+public static class FileTypeNames
 {
     private static readonly string[] Csv = [".csv", ".tsv", ".psv"];
     private static readonly string[] Json = [".json"];
@@ -21,6 +21,10 @@ internal static class FileTypeNames
         }
         return false;
     }
+
+    /// <summary>Returns the file type of a key's name, or null. A name in .json is that of one array.</summary>
+    public static FileType? Find(string key)
+        => Enum.GetValues<FileType>().Cast<FileType?>().FirstOrDefault(type => Matches(key, type!.Value));
 
     /// <summary>Returns the name without the ending of a compressed file.</summary>
     public static ReadOnlySpan<char> Uncompressed(ReadOnlySpan<char> name)

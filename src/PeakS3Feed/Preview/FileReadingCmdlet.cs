@@ -35,9 +35,6 @@ public abstract class FileReadingCmdlet : FileFormatCmdlet
     [ValidateNotNullOrEmpty]
     public string ConnectionName { get; set; } = "";
 
-    [Parameter(ParameterSetName = FilesSet, Mandatory = true, HelpMessage = "The type of the files.")]
-    public FileType FileType { get; set; }
-
     [Parameter(HelpMessage = "Base credentials for this call only: the access key's id as user name, its secret as password.")]
     [Credential]
     public PSCredential? Credential { get; set; }
@@ -47,8 +44,7 @@ public abstract class FileReadingCmdlet : FileFormatCmdlet
         if (ParameterSetName == FilesSet)
         {
             RunFor(ConnectionName, (engine, cancellationToken)
-                => ReadAsync(
-                    engine, ApplyFormat(S3Feed.Draft(ConnectionName, FileType)), cancellationToken));
+                => ReadAsync(engine, ApplyFormat(S3Feed.Draft(ConnectionName, TypeOfFiles())), cancellationToken));
             return;
         }
         foreach (var name in Name)
@@ -67,6 +63,9 @@ public abstract class FileReadingCmdlet : FileFormatCmdlet
             });
         }
     }
+
+    /// <summary>Returns the type of a connection's files. Throws where nothing gives it.</summary>
+    private protected abstract FileType TypeOfFiles();
 
     /// <summary>Reads the files of a feed. The feed need not be in the store.</summary>
     private protected abstract Task ReadAsync(FeedEngine engine, S3Feed feed, CancellationToken cancellationToken);

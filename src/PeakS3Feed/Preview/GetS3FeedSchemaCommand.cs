@@ -4,6 +4,7 @@ using PeakS3Feed.Cmdlets.Pipeline;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Sampling;
+using PeakS3Feed.Formats;
 using PeakS3Feed.Schemas;
 using PeakS3Feed.Wording;
 
@@ -17,11 +18,16 @@ namespace PeakS3Feed.Cmdlets.Preview;
 [OutputType(typeof(S3FeedSchemaColumn))]
 public sealed class GetS3FeedSchemaCommand : FileReadingCmdlet
 {
+    [Parameter(ParameterSetName = FilesSet, Mandatory = true, HelpMessage = "The type of the files.")]
+    public FileType FileType { get; set; }
+
     [Parameter(ParameterSetName = FeedSet, HelpMessage = "Infer the columns from files even if the feed has columns.")]
     public SwitchParameter Infer { get; set; }
 
     [Parameter(HelpMessage = "List all objects before choosing which to read. By default listing ends after 10,000 objects or five seconds.")]
     public SwitchParameter SampleAll { get; set; }
+
+    private protected override FileType TypeOfFiles() => FileType;
 
     private protected override async Task ReadAsync(FeedEngine engine, S3Feed feed, CancellationToken cancellationToken)
     {
