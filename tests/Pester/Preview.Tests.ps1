@@ -74,7 +74,7 @@ Describe 'Show-S3FeedPreview' {
         (Show-S3FeedPreview -ConnectionName acme -Key in/a.csv -First 1).order_id | Should -Be 1
         (Show-S3FeedPreview -ConnectionName acme -Key lines/a.jsonl).n | Should -Be 9007199254740993
         { Show-S3FeedPreview -ConnectionName acme -ErrorAction Stop } | Should -Throw 'The command names neither a file type nor a key.' -ErrorId 'FileTypeMissing*'
-        { Show-S3FeedPreview -ConnectionName acme -Key "in/a`t.dat" -ErrorAction Stop } | Should -Throw 'The name of in/a\t.dat does not show the file type.*' -ErrorId 'FileTypeMissing*'
+        { Show-S3FeedPreview -ConnectionName acme -Key in/a.dat -ErrorAction Stop } | Should -Throw 'The name of in/a.dat does not show the file type.*' -ErrorId 'FileTypeMissing*'
     }
 
     It 'tries another way of reading on a feed, whatever its columns are' {

@@ -1,5 +1,3 @@
-using PeakS3Feed.Destinations;
-using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Destinations.Sqlite;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Runs;
