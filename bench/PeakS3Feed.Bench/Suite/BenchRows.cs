@@ -26,6 +26,7 @@ internal static class BenchRows
     public const string TableUpsert = "table-upsert";
     public const string TableAppend = "table-append";
     public const string SnowRequests = "snow-requests";
+    public const string PgStatements = "pg-statements";
     public const string PlanListing = "plan-listing";
     public const string StartIdle = "start-idle";
 
@@ -33,6 +34,6 @@ internal static class BenchRows
     [
         PgCsv, PgBinary, PgAudited, PgCsvHelper, PgLoader, SqliteCsv, ReadCsv, ReadCsvGz, ReadNdjson, ReadJson, S3Objects, PlanListing,
         MemoryCsv, MemoryJson, MemoryObjects, StageCsv, StageLanes, StageCeph, ParquetCsv, ParquetCsvGz, ParquetCeph,
-        TableUpsert, TableAppend, SnowRequests, StartIdle,
+        TableUpsert, TableAppend, SnowRequests, PgStatements, StartIdle,
     ];
 }

@@ -26,15 +26,14 @@ internal sealed class Feeds(BenchContext context)
                 ["name"] = "folder", ["bucketName"] = "bench", ["endpointUrl"] = new Uri(context.Data.Root).AbsoluteUri,
             }),
             ["destinations"] = new JsonArray(
-                new JsonObject
-                {
-                    ["kind"] = "PostgreSql", ["name"] = "pg", ["host"] = context.Postgres.Host, ["port"] = context.Postgres.Port,
-                    ["database"] = PostgresServer.Database, ["username"] = context.Postgres.User, ["password"] = "env:" + PasswordVariable,
-                    ["sslMode"] = "Disable",
-                },
+                Postgres("pg", context.Postgres.Host, context.Postgres.Port),
                 new JsonObject { ["kind"] = "Sqlite", ["name"] = "lite", ["path"] = SqlitePath }),
         });
     }
+
+    /// <summary>Adds a destination that reaches the benchmark's PostgreSQL by another address.</summary>
+    public Task AddPostgresAsync(string name, string host, int port)
+        => ImportAsync(new JsonObject { ["destinations"] = new JsonArray(Postgres(name, host, port)) });
 
     /// <summary>The folder of a destination with tables on S3, which is a local folder here.</summary>
     /// <param name="name">The destination.</param>
@@ -136,4 +135,10 @@ internal sealed class Feeds(BenchContext context)
         await File.WriteAllTextAsync(file, document.ToJsonString());
         await ProcessRunner.RunAsync(Worker("import", file));
     }
+
+    private JsonObject Postgres(string name, string host, int port) => new()
+    {
+        ["kind"] = "PostgreSql", ["name"] = name, ["host"] = host, ["port"] = port, ["database"] = PostgresServer.Database,
+        ["username"] = context.Postgres.User, ["password"] = "env:" + PasswordVariable, ["sslMode"] = "Disable",
+    };
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using PeakS3Feed.Bench.S3;
 
 namespace PeakS3Feed.Bench.Suite;
 
@@ -22,10 +21,9 @@ internal sealed class SnowflakeContest(BenchContext context, Feeds feeds, Snowfl
 
     private async Task<Contestant> LoadAsync(int count)
     {
-        var folder = Write(count);
+        var folder = OneRowFiles.Write(context.Data, count);
         var feed = await feeds.AddAsync(folder, Formats.FileType.Csv, Destination, audited: false);
-        var name = string.Create(CultureInfo.InvariantCulture, $"peaks3feed run, {count:N0} source object{(count == 1 ? "" : "s")}");
-        return new(name, Row: count == Sizes[0] ? null : "", feeds.Run(feed))
+        return new(OneRowFiles.Describe(count), Row: count == Sizes[0] ? null : "", feeds.Run(feed))
         {
             PrepareAsync = () => snowflake.BeginAsync(feed),
             Counts = snowflake.Counts,
@@ -38,17 +36,5 @@ internal sealed class SnowflakeContest(BenchContext context, Feeds feeds, Snowfl
                 return string.Create(CultureInfo.InvariantCulture, $"{counts["requests without polls"]} requests, {counts["statements"]} statements");
             },
         };
-    }
-
-    // Each file has one row.
-    private string Write(int count)
-    {
-        var name = string.Create(CultureInfo.InvariantCulture, $"objects-{count}");
-        var folder = Path.Combine(context.Data.Root, name);
-        Directory.CreateDirectory(folder);
-        var objects = new SmallObjects(count, rowsEach: 1);
-        for (var i = Directory.GetFiles(folder).Length; i < count; i++)
-            File.WriteAllBytes(Path.Combine(folder, Path.GetFileName(SmallObjects.Key(i))), objects.Content(i));
-        return name;
     }
 }

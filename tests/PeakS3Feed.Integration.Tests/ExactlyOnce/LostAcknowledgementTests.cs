@@ -1,6 +1,7 @@
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Testing;
+using PeakS3Feed.TestServers.PostgreSql;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
@@ -31,7 +32,7 @@ public sealed class LostAcknowledgementTests
     public async Task The_run_finds_out_by_itself_what_became_of_its_commit(LoadKind kind, Fate fate, int commit)
     {
         await using var scenario = await Scenario.OnPostgreSqlAsync(kind);
-        await using var proxy = PostgreSqlProxy.Before(scenario.Database);
+        await using var proxy = scenario.Database.Proxy();
         var store = await scenario.SecondStoreAsync(proxy.Through(scenario.Database));
 
         var run = await store.RunAsync(new AtStep(CommitStep.Committing, commit, () => proxy.Arm(fate)));
@@ -52,7 +53,7 @@ public sealed class LostAcknowledgementTests
     public async Task A_server_that_stays_away_leaves_the_outcome_open_and_the_next_run_knows_it(LoadKind kind, Fate fate)
     {
         await using var scenario = await Scenario.OnPostgreSqlAsync(kind);
-        await using var proxy = PostgreSqlProxy.Before(scenario.Database);
+        await using var proxy = scenario.Database.Proxy();
         var store = await scenario.SecondStoreAsync(proxy.Through(scenario.Database));
         var soon = new CommitRetry { FirstDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromMilliseconds(50), MaxAttempts = 4 };
 

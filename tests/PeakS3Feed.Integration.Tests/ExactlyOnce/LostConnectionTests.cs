@@ -1,6 +1,7 @@
 using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Testing;
+using PeakS3Feed.TestServers.PostgreSql;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
@@ -21,7 +22,7 @@ public sealed class LostConnectionTests
         await using var scenario = await Scenario.OnPostgreSqlAsync(LoadKind.Upsert);
         await scenario.FinishAsync();
         scenario.ChangeFiles();
-        await using var proxy = PostgreSqlProxy.Before(scenario.Database);
+        await using var proxy = scenario.Database.Proxy();
         var store = await scenario.SecondStoreAsync(proxy.Through(scenario.Database));
         proxy.Arm(fate, statement, refusals);
 
@@ -39,7 +40,7 @@ public sealed class LostConnectionTests
     {
         await using var scenario = await Scenario.OnPostgreSqlAsync(LoadKind.Append);
         int port;
-        await using (var proxy = PostgreSqlProxy.Before(scenario.Database))
+        await using (var proxy = scenario.Database.Proxy())
             port = proxy.Through(scenario.Database).Port;
         var store = await scenario.SecondStoreAsync(((PostgreSqlDatabase)scenario.Database).Definition with { Port = port });
 
@@ -54,7 +55,7 @@ public sealed class LostConnectionTests
     public async Task A_COPY_on_a_silent_network_can_be_cancelled(LoadKind kind)
     {
         await using var scenario = await Scenario.OnPostgreSqlAsync(kind);
-        await using (var proxy = PostgreSqlProxy.Before(scenario.Database))
+        await using (var proxy = scenario.Database.Proxy())
         {
             var store = await scenario.SecondStoreAsync(proxy.Through(scenario.Database));
             using var stopping = new CancellationTokenSource();

@@ -5,6 +5,7 @@ using PeakS3Feed.Feeds;
 using PeakS3Feed.Runs;
 using PeakS3Feed.TestKinds;
 using PeakS3Feed.Testing;
+using PeakS3Feed.TestServers.PostgreSql;
 
 namespace PeakS3Feed.Integration.ExactlyOnce;
 
@@ -69,7 +70,7 @@ public sealed class RowPairTests
     public async Task A_lost_answer_is_looked_up_and_no_object_is_read_again(LoadKind kind, Fate fate)
     {
         await using var scenario = await PairScenario.CreateAsync(Beside.PostgreSql, kind);
-        await using var proxy = PostgreSqlProxy.Before(scenario.Warehouse);
+        await using var proxy = scenario.Warehouse.Proxy();
         var store = await scenario.SecondStoreAsync(proxy.Through(scenario.Warehouse));
 
         var run = await store.RunAsync(new AtStep(CommitStep.Committing, 1, () => proxy.Arm(fate)));
@@ -85,7 +86,7 @@ public sealed class RowPairTests
     public async Task An_outcome_that_stays_unknown_is_the_databases_alone_and_the_next_run_knows_it()
     {
         await using var scenario = await PairScenario.CreateAsync(Beside.PostgreSql, LoadKind.TruncateInsert);
-        await using var proxy = PostgreSqlProxy.Before(scenario.Warehouse);
+        await using var proxy = scenario.Warehouse.Proxy();
         var store = await scenario.SecondStoreAsync(proxy.Through(scenario.Warehouse));
         var soon = new CommitRetry { FirstDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromMilliseconds(50), MaxAttempts = 3 };
 

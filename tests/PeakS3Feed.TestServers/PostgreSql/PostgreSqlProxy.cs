@@ -1,9 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using PeakS3Feed.Destinations.PostgreSql;
 
-namespace PeakS3Feed.Integration.ExactlyOnce;
+namespace PeakS3Feed.TestServers.PostgreSql;
 
 /// <summary>What becomes of a message.</summary>
 public enum Fate
@@ -16,8 +15,9 @@ public enum Fate
 }
 
 /// <summary>
-/// Stands before a PostgreSQL server and forwards, until it is armed and a certain statement, a COMMIT mostly, comes by. Reads the messages of the frontend as far
-/// as needed (PostgreSQL documentation, "Message Formats"): after the start-up message, each is a type byte and a length.
+/// Forwards between a client and a PostgreSQL server without TLS, and counts statements. If it is armed, a certain statement, usually a COMMIT, loses its
+/// connection. It reads the client's messages as far as needed (PostgreSQL documentation, "Message Formats"): after the start-up message, each has a
+/// type byte and a length.
 /// </summary>
 public sealed class PostgreSqlProxy : IAsyncDisposable
 {
@@ -30,9 +30,13 @@ public sealed class PostgreSqlProxy : IAsyncDisposable
     private string _text = "";
     private int _refusalsAfterwards;
     private int _refusals;
+    private long _statements;
     private volatile bool _silent;
 
-    private PostgreSqlProxy(string host, int port)
+    /// <summary>Starts to listen on a free port of the loopback address.</summary>
+    /// <param name="host">The server's host name.</param>
+    /// <param name="port">The server's port.</param>
+    public PostgreSqlProxy(string host, int port)
     {
         _host = host;
         _port = port;
@@ -40,17 +44,11 @@ public sealed class PostgreSqlProxy : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>One before the server of a database.</summary>
-    public static PostgreSqlProxy Before(TestDatabase database)
-    {
-        var server = ((PostgreSqlDatabase)database).Definition;
-        return new PostgreSqlProxy(server.Host, server.Port);
-    }
+    /// <summary>The port of the proxy.</summary>
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>The way to that database through this proxy.</summary>
-    public PostgreSqlDestination Through(TestDatabase database) => ((PostgreSqlDatabase)database).Definition with { Host = "127.0.0.1", Port = Port };
-
-    private int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    /// <summary>The statements that clients have sent: simple queries, and executions of prepared statements.</summary>
+    public long Statements => Interlocked.Read(ref _statements);
 
     /// <summary>How many messages met their fate.</summary>
     public int Dropped { get; private set; }
@@ -133,6 +131,8 @@ public sealed class PostgreSqlProxy : IAsyncDisposable
                 await client.ReadExactlyAsync(header, cancellationToken);
                 var body = new byte[Length(header.AsSpan(1)) - 4];
                 await client.ReadExactlyAsync(body, cancellationToken);
+                if (header[0] is (byte)'Q' or (byte)'E')
+                    Interlocked.Increment(ref _statements);
                 if (_armed is { } fate && header[0] is (byte)'Q' or (byte)'P' && Encoding.UTF8.GetString(body).Contains(_text, StringComparison.OrdinalIgnoreCase))
                 {
                     (_armed, _refusals) = (null, _refusalsAfterwards);
