@@ -1,7 +1,9 @@
 // Another process for the tests of the store: it does one kind of work until it is done or killed, and prints a line for
 // everything that has been acknowledged to it.
+using System.Diagnostics;
 using System.Globalization;
 using PeakS3Feed.Connections;
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Errors;
 using PeakS3Feed.Rows;
@@ -22,7 +24,7 @@ switch (work)
         await HoldAsync(Guid.Parse(args[2]));
         return 0;
     case "triggers":
-        await RunTriggersAsync();
+        await RunTriggersAsync(args.Length > 2 ? Enum.Parse<CommitStep>(args[2]) : null);
         return 0;
     default:
         return 2;
@@ -55,11 +57,12 @@ async Task WriteRunsAsync(int count)
     }
 }
 
-// Runs what triggers fire, until it is killed.
-async Task RunTriggersAsync()
+// Runs what triggers fire, until it is killed; with a step, kills itself when a commit reaches it.
+async Task RunTriggersAsync(CommitStep? last)
 {
     var options = new TriggerServiceOptions { Interval = TimeSpan.FromMilliseconds(50), OnEnded = result => Acknowledge(result.Run.Id.ToString()) };
-    using var service = new TriggerService(new FeedEngine(StorePaths.Resolve(directory)), options);
+    var engine = new FeedEngine(StorePaths.Resolve(directory), new FeedEngineOptions { Observer = last is { } step ? new Death(step) : null });
+    using var service = new TriggerService(engine, options);
     Acknowledge("ready");
     await service.RunAsync(CancellationToken.None);
 }
@@ -90,4 +93,14 @@ static void Acknowledge(string what)
 {
     Console.Out.WriteLine(what);
     Console.Out.Flush();
+}
+
+/// <summary>Kills the process at a step of a commit.</summary>
+internal sealed class Death(CommitStep last) : ICommitObserver
+{
+    public void OnStep(CommitStep step, long sequence)
+    {
+        if (step == last)
+            Process.GetCurrentProcess().Kill();
+    }
 }

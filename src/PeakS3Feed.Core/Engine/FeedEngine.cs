@@ -8,7 +8,9 @@ using PeakS3Feed.Feeds.Planning;
 using PeakS3Feed.Feeds.Running;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Store;
+using PeakS3Feed.Triggers.Arrivals;
 using PeakS3Feed.Triggers.Fires;
+using PeakS3Feed.Triggers.Queues;
 using PeakS3Feed.Watchers.Deliveries;
 
 namespace PeakS3Feed.Engine;
@@ -32,6 +34,8 @@ public sealed partial class FeedEngine
         History = new RunHistory(paths.StateDirectory, _options.Time);
         Runs = new FeedRuns(Store, History);
         Fires = new FireLog(paths.StateDirectory, _options.Time);
+        Arrivals = new ArrivalLog(paths.StateDirectory, _options.Time);
+        QueueProblems = new QueueProblemLog(paths.StateDirectory, _options.Time);
         Deliveries = new DeliveryLog(paths.StateDirectory, _options.Time);
         _access = new EngineAccess(Store, Definitions, _options);
     }
@@ -53,6 +57,12 @@ public sealed partial class FeedEngine
 
     /// <summary>When triggers fired, and what became of it.</summary>
     public FireLog Fires { get; }
+
+    /// <summary>The objects that queues have announced and no run has seen yet.</summary>
+    public ArrivalLog Arrivals { get; }
+
+    /// <summary>Why queues or messages of them cannot be read.</summary>
+    public QueueProblemLog QueueProblems { get; }
 
     /// <summary>What watchers told, and what became of it.</summary>
     public DeliveryLog Deliveries { get; }
@@ -92,7 +102,10 @@ public sealed partial class FeedEngine
             Retry = _options.Retry,
             Observer = _options.Observer,
         });
-        return (await runner.RunAsync(environment.Describe(resolved), options, progress, cancellationToken)) with { IsWatched = resolved.IsWatched };
+        var mark = await Arrivals.MarkAsync(resolved.QueueTriggers, cancellationToken);
+        var result = await runner.RunAsync(environment.Describe(resolved), options, progress, cancellationToken);
+        await ForgetSeenAsync(mark, result.Run);
+        return result with { IsWatched = resolved.IsWatched };
     }
 
     /// <summary>Tests a connection, check by check; writes down that it is verified when all passed.</summary>
