@@ -1,6 +1,5 @@
 // Another process for the tests of the store: it does one kind of work until it is done or killed, and prints a line for
 // everything that has been acknowledged to it.
-using System.Diagnostics;
 using System.Globalization;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Destinations.Loading;
@@ -10,6 +9,7 @@ using PeakS3Feed.Rows;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Serving;
 using PeakS3Feed.Store;
+using PeakS3Feed.StoreWriter;
 
 var (work, directory) = (args[0], args[1]);
 switch (work)
@@ -93,14 +93,4 @@ static void Acknowledge(string what)
 {
     Console.Out.WriteLine(what);
     Console.Out.Flush();
-}
-
-/// <summary>Kills the process at a step of a commit.</summary>
-internal sealed class Death(CommitStep last) : ICommitObserver
-{
-    public void OnStep(CommitStep step, long sequence)
-    {
-        if (step == last)
-            Process.GetCurrentProcess().Kill();
-    }
 }

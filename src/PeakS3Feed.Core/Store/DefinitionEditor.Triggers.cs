@@ -108,12 +108,13 @@ public sealed partial class DefinitionEditor
 
     private static void ThrowIfUnusable(StoreDefinitions current, S3FeedTrigger trigger, DateTimeOffset now, DestinationKinds kinds)
     {
-        if (QueueTriggerRules.Check(current, trigger) is { } problem) throw DefinitionErrors.Invalid("Trigger", trigger.Name, [problem]);
         if (TriggerSchedule.From(trigger) is { } schedule)
         {
             if (trigger.Enabled && schedule.NextAfter(now) is null) throw TriggerErrors.NeverFires(trigger);
             return;
         }
+        if (QueueTriggerRules.Check(current, trigger) is { } problem) throw DefinitionErrors.Invalid("Trigger", trigger.Name, [problem]);
+        if (trigger.Kind == TriggerKind.Queue) return; // Invoke-S3FeedTrigger also reads queues, and it opens vaults
 
         // Only the worker answers requests, and it cannot open vaults.
         foreach (var secret in FindVaultSecrets(current, trigger, kinds)) throw SecretErrors.OnlyInPowerShell(secret);

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using PeakS3Feed.Aws;
-using PeakS3Feed.Connections;
 using PeakS3Feed.Engine;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Running;

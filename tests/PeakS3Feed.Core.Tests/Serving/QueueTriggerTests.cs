@@ -1,9 +1,7 @@
 using PeakS3Feed.Errors;
-using PeakS3Feed.Serving;
 using PeakS3Feed.Testing;
 using PeakS3Feed.TestServers.Sqs;
 using PeakS3Feed.Tests.Sources;
-using PeakS3Feed.Triggers;
 using PeakS3Feed.Triggers.Fires;
 using PeakS3Feed.Triggers.Queues;
 

@@ -79,6 +79,7 @@ public sealed class GoldenDefinitionsTests
             new() { Id = Id(8), Name = "cron", FeedName = "orders", Kind = TriggerKind.Cron, Cron = "0 5 * * *" },
             new() { Id = Id(9), Name = "once", FeedName = "orders", Kind = TriggerKind.Once, OnceAt = Since },
             new() { Id = Id(10), Name = "hook", FeedName = "orders", Kind = TriggerKind.Webhook, WebhookId = "abc", SecretHash = "hash", SigningKey = "env:KEY", Since = Since },
+            new() { Id = Id(13), Name = "queue", FeedName = "orders", Kind = TriggerKind.Queue, Queue = "https://sqs.eu-west-1.amazonaws.com/123456789012/orders" },
         ],
         Watchers =
         [

@@ -119,6 +119,36 @@ public sealed class SetTests
     }
 
     [Fact]
+    public async Task A_trigger_gets_another_queue_or_another_kind()
+    {
+        using var store = await WithQueueAsync();
+        const string Url = "https://sqs.eu-west-1.amazonaws.com/123456789012/";
+
+        Assert.Equal($"landed_queue: queue: \"{Url}landed\" -> \"{Url}other\"\n", (await store.RunAsync("set", "landed_queue", $"queue={Url}other")).Exits(0).Output);
+        var set = (await store.RunAsync("set", "landed_queue", "kind=Every", "every=00:10:00", "queue=")).Exits(0).Output;
+        Assert.Contains("landed_queue: kind: \"Queue\" -> \"Every\"", set, StringComparison.Ordinal);
+        Assert.DoesNotContain("sqs", (await store.RunAsync("export")).Exits(0).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("queue=orders", "queue: \"orders\" is not the URL of a queue.")]
+    [InlineData("queue=", "A trigger of the kind Queue needs Queue.")]
+    [InlineData("at=07:00", "A trigger of the kind Queue has no At.")]
+    [InlineData("feedName=orders", "The connection folder reads a folder")]
+    [InlineData("name=other", "The name of trigger landed_queue cannot be changed.")]
+    [InlineData("queu=x", "queu is not known.\n  Did you mean queue?")]
+    public async Task A_trigger_refuses_what_an_import_refuses_and_stays_as_it_is(string setting, string message)
+    {
+        using var store = await WithQueueAsync();
+        var before = await DefinitionsAsync(store);
+
+        var error = (await store.RunAsync("set", "landed_queue", setting)).Exits(2).Error;
+
+        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.Equal(before, await DefinitionsAsync(store));
+    }
+
+    [Fact]
     public async Task The_destination_local_cannot_be_changed()
     {
         using var store = new WorkerStore();
@@ -169,6 +199,25 @@ public sealed class SetTests
         await ImportAsync(store, Server);
         var error = (await store.RunAsync("set", "orderz", "table=x")).Exits(2).Error;
         Assert.Contains("There is no feed, no connection and no destination named orderz in this store.\n  Did you mean orders? It has dwh, lake, orders.", error, StringComparison.Ordinal);
+    }
+
+    // The trigger "landed_queue" of a feed on S3, and the feed "orders" of a folder.
+    private static async Task<WorkerStore> WithQueueAsync()
+    {
+        var store = new WorkerStore();
+        (await store.RunAsync(["import", "-"], $$"""
+            {
+              "connections": [
+                { "name": "acme", "bucketName": "acme", "region": "eu-west-1" },
+                { "name": "folder", "bucketName": "folder", "endpointUrl": "{{store.BucketUrl}}" }
+              ],
+              "feeds": [ { "name": "landed", "connectionName": "acme" }, { "name": "orders", "connectionName": "folder" } ],
+              "triggers": [
+                { "name": "landed_queue", "feedName": "landed", "kind": "Queue", "queue": "https://sqs.eu-west-1.amazonaws.com/123456789012/landed" }
+              ]
+            }
+            """)).Exits(0);
+        return store;
     }
 
     private static async Task<WorkerStore> WithWarehouseAsync()
