@@ -35,6 +35,7 @@ public sealed partial class FeedEngine
         Runs = new FeedRuns(Store, History);
         Fires = new FireLog(paths.StateDirectory, _options.Time);
         Arrivals = new ArrivalLog(paths.StateDirectory, _options.Time);
+        Listings = new ListingLog(paths.StateDirectory, _options.Time);
         QueueProblems = new QueueProblemLog(paths.StateDirectory, _options.Time);
         Deliveries = new DeliveryLog(paths.StateDirectory, _options.Time);
         _access = new EngineAccess(Store, Definitions, _options);
@@ -61,6 +62,9 @@ public sealed partial class FeedEngine
     /// <summary>The objects that queues have announced and no run has seen yet.</summary>
     public ArrivalLog Arrivals { get; }
 
+    /// <summary>When feeds that find their objects by events were listed.</summary>
+    internal ListingLog Listings { get; }
+
     /// <summary>Why queues or messages of them cannot be read.</summary>
     public QueueProblemLog QueueProblems { get; }
 
@@ -75,12 +79,14 @@ public sealed partial class FeedEngine
     /// <summary>What the next run of a feed would do. Changes nothing; dispose of the plan.</summary>
     public async Task<FeedPlan> PlanAsync(string feedName, AccessKey? accessKey, CancellationToken cancellationToken)
     {
-        var (feed, connection, definitions) = await ResolveAsync(feedName, cancellationToken);
+        var resolved = await ResolveAsync(feedName, cancellationToken);
+        var (feed, connection, definitions) = resolved;
+        var announced = await NewDiscovery().PeekAsync(resolved, cancellationToken);
         await using var source = _access.Open(connection, new SourceIdentity(feed.Name, Guid.NewGuid()), accessKey);
         return await ForAsync(feed, PlanAsync([]));
 
         Task<FeedPlan> PlanAsync(IReadOnlyList<PlanTarget> open) => open.Count == definitions.Count
-            ? new FeedPlanner(feed, connection, source, open, _options.Time).PlanAsync(cancellationToken)
+            ? new FeedPlanner(feed, connection, source, open, _options.Time, listed: null, announced).PlanAsync(cancellationToken)
             : _access.WithSessionAsync(
                 feed, definitions[open.Count],
                 (destination, session) => PlanAsync([.. open, new PlanTarget(definitions[open.Count].Name, destination, session)]),
@@ -92,7 +98,8 @@ public sealed partial class FeedEngine
         string feedName, RunOptions options, AccessKey? accessKey, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         var resolved = await ResolveAsync(feedName, cancellationToken);
-        var environment = new EngineRun(Store, Definitions, _access, _options, resolved.Feed.Id, feedName, accessKey);
+        var discovery = NewDiscovery();
+        var environment = new EngineRun(Store, Definitions, _access, _options, discovery, resolved.Feed.Id, feedName, accessKey);
         var runner = new FeedRunner(environment, new FeedRunnerOptions
         {
             History = History,
@@ -102,9 +109,9 @@ public sealed partial class FeedEngine
             Retry = _options.Retry,
             Observer = _options.Observer,
         });
-        var mark = await Arrivals.MarkAsync(resolved.QueueTriggers, cancellationToken);
+        await discovery.BeginAsync(resolved, cancellationToken);
         var result = await runner.RunAsync(environment.Describe(resolved), options, progress, cancellationToken);
-        await ForgetSeenAsync(mark, result.Run);
+        await EndAsync(discovery, result.Run);
         return result with { IsWatched = resolved.IsWatched };
     }
 

@@ -183,6 +183,9 @@ internal static class StateSchema
             PRIMARY KEY (queue, kind, subject)
         ) STRICT, WITHOUT ROWID;
 
+        -- When a run last listed all objects of a feed that finds its objects by events, and for which settings of the feed.
+        CREATE TABLE listings (feed_id TEXT NOT NULL PRIMARY KEY, settings TEXT NOT NULL, listed_at TEXT NOT NULL) STRICT;
+
         -- The id of this store, in one row.
         CREATE TABLE store (id TEXT NOT NULL PRIMARY KEY) STRICT;
         """,
@@ -190,6 +193,9 @@ internal static class StateSchema
 
     /// <summary>The version of this program's tables.</summary>
     public static int Current => Steps.Count;
+
+    /// <summary>Returns whether the database has the tables of this program.</summary>
+    public static bool IsCurrent(SqliteConnection connection) => connection.Scalar("PRAGMA user_version;") == Current;
 
     /// <summary>Migrates the database to <see cref="Current"/>.</summary>
     /// <exception cref="Errors.FeedException"><c>RunHistoryTooNew</c>.</exception>

@@ -36,7 +36,7 @@ public sealed class TriggerService : IDisposable
         _logger = engine.Options.Loggers.CreateLogger("PeakS3Feed.Triggers");
         _loop = new TickLoop(_options.Interval, "Triggers cannot be processed", _time, _logger);
         _due = new DueFires(engine.Store, engine.Fires, _time, _logger);
-        _arrivals = new ArrivalFires(engine.Store, engine.Arrivals, _time);
+        _arrivals = new ArrivalFires(engine.Store, engine.Arrivals, engine.Listings, _time);
         _queues = new QueueReaders(engine, _loop.Wake, _options.Interval, engine.Options.Loggers.CreateLogger("PeakS3Feed.Queues"));
         _runner = new FireRunner(new FireRunnerParts
         {

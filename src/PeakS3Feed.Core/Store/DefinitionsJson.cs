@@ -24,7 +24,7 @@ namespace PeakS3Feed.Store;
     [
         typeof(EnumNameConverter<AuditColumns>), typeof(EnumNameConverter<BadFileAction>), typeof(EnumNameConverter<ChangedObjectAction>),
         typeof(EnumNameConverter<ConnectionStatus>), typeof(EnumNameConverter<CsvLineEndRule>), typeof(EnumNameConverter<FileEncoding>),
-        typeof(EnumNameConverter<FileType>), typeof(EnumNameConverter<EmptyPathAction>),
+        typeof(EnumNameConverter<FileType>), typeof(EnumNameConverter<EmptyPathAction>), typeof(EnumNameConverter<ObjectDiscovery>),
         typeof(EnumNameConverter<LoadType>), typeof(EnumNameConverter<SchemaEvolution>),
         typeof(EnumNameConverter<DayOfWeek>), typeof(EnumNameConverter<MisfireAction>), typeof(EnumNameConverter<TriggerKind>),
         typeof(EnumNameConverter<WatcherKind>), typeof(EnumNameConverter<WatcherEvent>), typeof(EnumNameConverter<SmtpSecurity>),

@@ -1,3 +1,4 @@
+using PeakS3Feed.Feeds;
 using PeakS3Feed.Feeds.Planning;
 
 namespace PeakS3Feed.Wording;
@@ -22,7 +23,8 @@ public static class PlanText
 
     private static string Summary(FeedPlan plan)
     {
-        var counts = $"{Quantities.Count(plan.ObjectsUnchanged)} loaded already, {Quantities.Count(plan.ObjectsSkipped)} skipped";
+        var counts = $"{Quantities.Count(plan.ObjectsUnchanged)} loaded already, {Quantities.Count(plan.ObjectsSkipped)} skipped"
+            + (plan.Discovery == ObjectDiscovery.Events ? "; only announced objects were looked up" : "");
         if (plan.MatchesNothing)
             return $"nothing matches: {counts}";
         if (plan.IsNothingToDo)

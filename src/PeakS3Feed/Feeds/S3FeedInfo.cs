@@ -122,6 +122,12 @@ public sealed class S3FeedInfo
     /// <summary>What to do with a loaded object that has changed.</summary>
     public ChangedObjectAction OnChangedObject => Definition.OnChangedObject;
 
+    /// <summary>How a run finds its objects.</summary>
+    public ObjectDiscovery Discovery => Definition.Discovery;
+
+    /// <summary>With discovery by events: how often a run lists all objects, at least.</summary>
+    public TimeSpan ReconcileEvery => Definition.ReconcileEvery;
+
     /// <summary>Whether a TruncateInsert may leave the table empty.</summary>
     public bool AllowEmpty => Definition.AllowEmpty;
 

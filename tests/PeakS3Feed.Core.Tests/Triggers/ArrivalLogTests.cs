@@ -73,25 +73,25 @@ public sealed class ArrivalLogTests : IDisposable
         await AnnounceAsync("a", "01");
         await AnnounceAsync("b", "01");
 
-        Assert.True(await _log.FireAsync(Fire(), default));
-        Assert.False(await _log.FireAsync(Fire(), default)); // the feed's fire is open
+        Assert.True(await _log.FireAsync(Fire(), listingIsDue: false, default));
+        Assert.False(await _log.FireAsync(Fire(), listingIsDue: false, default)); // the feed's fire is open
         await EndAsync();
-        Assert.False(await _log.FireAsync(Fire(), default)); // its run failed
+        Assert.False(await _log.FireAsync(Fire(), listingIsDue: false, default)); // its run failed
         await AnnounceAsync("c", "01");
-        Assert.True(await _log.FireAsync(Fire(), default));
+        Assert.True(await _log.FireAsync(Fire(), listingIsDue: false, default));
     }
 
     [Fact]
     public async Task What_no_run_has_loaded_fires_again_later()
     {
         await AnnounceAsync("a", "01");
-        Assert.True(await _log.FireAsync(Fire(), default));
+        Assert.True(await _log.FireAsync(Fire(), listingIsDue: false, default));
         await EndAsync();
 
         _time.Advance(ArrivalLog.RetryAfter - TimeSpan.FromSeconds(1));
-        Assert.False(await _log.FireAsync(Fire(), default));
+        Assert.False(await _log.FireAsync(Fire(), listingIsDue: false, default));
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.True(await _log.FireAsync(Fire(), default));
+        Assert.True(await _log.FireAsync(Fire(), listingIsDue: false, default));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class ArrivalLogTests : IDisposable
         await AnnounceAsync("a", "01");
         await _log.ForgetAsync((await _log.MarkAsync([Trigger], default))!, default);
 
-        Assert.False(await _log.FireAsync(Fire(), default));
+        Assert.False(await _log.FireAsync(Fire(), listingIsDue: false, default));
     }
 
     [Fact]

@@ -40,6 +40,9 @@ public sealed class FeedPlan : IDisposable
     /// <summary>How many of them were loaded before in another version.</summary>
     public long ObjectsChanged { get; init; }
 
+    /// <summary>How the objects were found: by listing, or only those that queues have announced.</summary>
+    public ObjectDiscovery Discovery { get; init; }
+
     /// <summary>Objects loaded already, in this version, into all destinations.</summary>
     public long ObjectsUnchanged { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using PeakS3Feed.Runs;
 using PeakS3Feed.Triggers.Fires;
@@ -61,18 +62,30 @@ public sealed class ArrivalLog
         => !_database.Exists ? 0 : await _database.RunAsync(
             c => c.Scalar("SELECT count(*) FROM arrivals WHERE trigger_id=$trigger", ("$trigger", triggerId.Text())), cancellationToken);
 
+    /// <summary>Lists the keys of the arrivals of some triggers, each once, in the order of their bytes.</summary>
+    /// <param name="triggerIds">The triggers.</param>
+    /// <param name="limit">The maximum number of keys.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal async Task<IReadOnlyList<string>> ListKeysAsync(IReadOnlyList<Guid> triggerIds, int limit, CancellationToken cancellationToken)
+        => !_database.Exists ? [] : await _database.RunAsync(c => ListKeys(c, triggerIds, limit), cancellationToken);
+
+    /// <summary>The same, but creates no file beside the database, for a plan.</summary>
+    internal Task<IReadOnlyList<string>> PeekKeysAsync(IReadOnlyList<Guid> triggerIds, int limit, CancellationToken cancellationToken)
+        => _database.PeekAsync(c => ListKeys(c, triggerIds, limit), none: [], cancellationToken);
+
     /// <summary>
     /// Queues a fire for the arrivals of its trigger, unless a fire of the feed is open: that one, or the next call after its end, takes them. While
     /// runs fail, the same arrivals fire again after <see cref="RetryAfter"/>.
     /// </summary>
     /// <param name="fire">The fire, with the id of its run.</param>
+    /// <param name="listingIsDue">Whether the feed must be listed, so that it fires without an arrival.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Whether the fire was queued.</returns>
-    internal Task<bool> FireAsync(S3FeedFire fire, CancellationToken cancellationToken) => _database.WriteAsync(
+    internal Task<bool> FireAsync(S3FeedFire fire, bool listingIsDue, CancellationToken cancellationToken) => _database.WriteAsync(
         connection =>
         {
             var (last, now) = (LastNumber(connection, fire.TriggerId), _time.GetUtcNow());
-            if (last == 0 || FireRows.List(connection, FireLog.OpenFires, ("$feed", fire.FeedId.Text())).Count > 0)
+            if ((last == 0 && !listingIsDue) || FireRows.List(connection, FireLog.OpenFires, ("$feed", fire.FeedId.Text())).Count > 0)
                 return false;
             var until = connection.Scalar("SELECT fired_until FROM arrival_fires WHERE trigger_id=$trigger", ("$trigger", fire.TriggerId.Text()));
             var at = connection.Time("SELECT fired_at FROM arrival_fires WHERE trigger_id=$trigger", ("$trigger", fire.TriggerId.Text()));
@@ -97,6 +110,18 @@ public sealed class ArrivalLog
         return connection.Execute(
             "INSERT OR REPLACE INTO arrivals (trigger_id, bucket, key, sequencer, announced_at) VALUES ($trigger, $bucket, $key, $sequencer, $now)",
             [.. place, ("$sequencer", arrival.Sequencer), ("$now", now.Text())]) > 0;
+    }
+
+    private static IReadOnlyList<string> ListKeys(SqliteConnection connection, IReadOnlyList<Guid> triggerIds, int limit)
+    {
+        // SQLite orders text by its bytes in UTF-8, as S3 orders keys.
+        using var select = connection.Command(
+            "SELECT DISTINCT key FROM arrivals WHERE trigger_id IN (SELECT value FROM json_each($triggers)) ORDER BY key LIMIT $limit",
+            ("$triggers", JsonSerializer.Serialize(triggerIds.Select(t => t.Text()))), ("$limit", limit));
+        using var row = select.ExecuteReader();
+        var keys = new List<string>();
+        while (row.Read()) keys.Add(row.GetString(0));
+        return keys;
     }
 
     private static long LastNumber(SqliteConnection connection, Guid triggerId)
