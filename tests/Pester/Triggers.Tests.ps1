@@ -166,7 +166,15 @@ Describe 'Register-S3FeedTrigger' {
         Test-S3FeedTrigger landed_queue -WarningVariable warned | Should -BeNullOrEmpty
         $warned | Should -BeNullOrEmpty
         (Set-S3FeedTrigger landed_queue -Queue https://sqs.eu-west-1.amazonaws.com/123456789012/other -PassThru).Description | Should -Be 'When the queue other announces an object.'
+        $policy = Get-S3FeedTrigger landed_queue | Get-S3FeedPolicy -For Queue -WarningVariable notes -WarningAction SilentlyContinue
+        $policy.TriggerName, $policy.ConnectionName | Should -Be landed_queue, landing
+        ($policy.QueuePolicy | ConvertFrom-Json).Statement.Condition.ArnLike.'aws:SourceArn' | Should -Be arn:aws:s3:::acme-landing
+        ($policy.BucketNotification | ConvertFrom-Json).QueueConfigurations.QueueArn | Should -Be arn:aws:sqs:eu-west-1:123456789012:other
+        $policy | Out-String -Width 200 | Should -Match 'QueuePolicy +: '
+        "$notes" | Should -Match 'notification'
+        (TabExpansion2 -inputScript 'Get-S3FeedPolicy -For Queue -Name ' -cursorColumn 34).CompletionMatches.CompletionText | Should -Be landed_queue
         Set-S3FeedTrigger landed_queue -Every 1h
+        (Get-TestError { Get-S3FeedPolicy landed_queue -For Queue }).FullyQualifiedErrorId | Should -BeLike 'PolicyNotNeeded,*'
         (Get-S3FeedTrigger landed_queue).Queue | Should -BeNullOrEmpty
         (Set-S3FeedTrigger landed_queue -Queue https://sqs.eu-west-1.amazonaws.com/123456789012/other -PassThru).Kind | Should -Be Queue
     }
