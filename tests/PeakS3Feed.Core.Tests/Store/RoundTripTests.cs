@@ -81,6 +81,8 @@ public class RoundTripTests
         FailedRowThreshold = FailedRowThreshold.FromPercent(0.5m),
         OnBadFile = BadFileAction.Skip,
         EmptyPath = EmptyPathAction.Fail,
+        Discovery = ObjectDiscovery.Events,
+        ReconcileEvery = TimeSpan.FromHours(12),
         OnChangedObject = ChangedObjectAction.Append,
         AllowEmpty = true,
         CommitEveryBytes = 5,

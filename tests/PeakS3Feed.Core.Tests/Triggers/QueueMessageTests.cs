@@ -33,7 +33,22 @@ public class QueueMessageTests
     [InlineData("100%25.csv", "100%.csv")]
     public void S3_encodes_keys_like_fields_of_a_form(string sent, string key)
         => Assert.Equal(key, Assert.Single(QueueMessage.TryRead(
-            """{"Records":[{"eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"b"},"object":{"key":"KEY"}}}]}""".Replace("KEY", sent, StringComparison.Ordinal))!).Key);
+            """{"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"b"},"object":{"key":"KEY"}}}]}""".Replace("KEY", sent, StringComparison.Ordinal))!).Key);
+
+    // A message of Ceph 16.2.15, without the parts that are not read.
+    [Fact]
+    public void Of_another_server_both_readings_of_a_key_count_and_no_sequencer()
+    {
+        var read = QueueMessage.TryRead("""
+            {"Records":[{"eventVersion":"2.2","eventSource":"ceph:s3","awsRegion":"","eventTime":"2026-11-30T09:05:05.499957Z","eventName":"ObjectCreated:Put",
+            "s3":{"s3SchemaVersion":"1.0","configurationId":"landed","bucket":{"name":"b","arn":"arn:aws:s3:::b"},
+            "object":{"key":"in/b c+d%.csv","size":5,"eTag":"32b03f9245f83143499c9adb83d6a2e0","versionId":"","sequencer":"413C0D6B1453F31D"}},
+            "eventId":"1796029505.502485.32b03f9245f83143499c9adb83d6a2e0","opaqueData":""}]}
+            """)!;
+
+        Assert.Equal(["in/b c d%.csv", "in/b c+d%.csv"], read.Select(e => e.Key));
+        Assert.All(read, e => Assert.Null(e.Sequencer));
+    }
 
     [Fact]
     public void EventBridge_does_not_encode_keys() => Assert.Equal("a+b%20c", Assert.Single(QueueMessage.TryRead(S3Messages.Bridged("b", "a+b%20c"))!).Key);

@@ -198,7 +198,7 @@ public sealed class SetTests
         using var store = await WorkerStore.WithFeedAsync();
         await ImportAsync(store, Server);
         var error = (await store.RunAsync("set", "orderz", "table=x")).Exits(2).Error;
-        Assert.Contains("There is no feed, no connection and no destination named orderz in this store.\n  Did you mean orders? It has dwh, lake, orders.", error, StringComparison.Ordinal);
+        Assert.Contains("There is no feed, no connection, no destination and no trigger named orderz in this store.\n  Did you mean orders? It has dwh, lake, orders.", error, StringComparison.Ordinal);
     }
 
     // The trigger "landed_queue" of a feed on S3, and the feed "orders" of a folder.

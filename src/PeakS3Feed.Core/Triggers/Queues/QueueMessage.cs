@@ -42,9 +42,10 @@ public static class QueueMessage
     }
 
     // One record that cannot be read makes the message unreadable: if it were deleted, that record would be lost.
-    private static IReadOnlyList<ObjectEvent>? ReadAll(List<ObjectEvent?> events) => events.Contains(null) ? null : [.. events.OfType<ObjectEvent>()];
+    private static IReadOnlyList<ObjectEvent>? ReadAll(List<IReadOnlyList<ObjectEvent>?> records)
+        => records.Contains(null) ? null : [.. records.SelectMany(r => r!)];
 
-    private static ObjectEvent? ReadRecord(JsonElement record)
+    private static IReadOnlyList<ObjectEvent>? ReadRecord(JsonElement record)
     {
         if (Text(record, "eventName") is not { } kind || Member(record, "s3") is not { } s3
             || Member(s3, "bucket") is not { } bucket || Text(bucket, "name") is not { Length: > 0 } name
@@ -52,12 +53,16 @@ public static class QueueMessage
             return null;
         // Some servers write the prefix that the notification's configuration has.
         var plain = kind.StartsWith("s3:", StringComparison.Ordinal) ? kind[3..] : kind;
-        return new ObjectEvent(kind, name, Decode(key))
+        var isAmazon = Text(record, "eventSource") is "aws:s3";
+        var read = new ObjectEvent(kind, name, Decode(key))
         {
-            Sequencer = Text(item, "sequencer"),
+            // Ceph writes the bytes of a time in the reverse order, so its sequencers say nothing about the order of events.
+            Sequencer = isAmazon ? Text(item, "sequencer") : null,
             VersionId = Text(item, "versionId"),
             IsObjectCreated = plain.StartsWith("ObjectCreated:", StringComparison.Ordinal),
         };
+        // Ceph 16 does not encode keys, and other servers do. A key that does not exist is left out once it is looked up.
+        return isAmazon || read.Key == key ? [read] : [read, read with { Key = key }];
     }
 
     // S3 encodes keys like the fields of a form. EventBridge does not encode them.
