@@ -8,9 +8,8 @@ namespace PeakS3Feed.Serving;
 /// <summary>Reads the queues of a store, each with one reader: continuously in a service, or once for a tick.</summary>
 /// <param name="engine">The store.</param>
 /// <param name="arrived">Is called when messages were recorded.</param>
-/// <param name="interval">The longest wait between two checks of the definitions.</param>
 /// <param name="logger">Logs problems.</param>
-internal sealed class QueueReaders(FeedEngine engine, Action arrived, TimeSpan interval, ILogger logger) : IDisposable
+internal sealed class QueueReaders(FeedEngine engine, Action arrived, ILogger logger)
 {
     // The longest that SQS allows. An answer comes as soon as there is a message.
     private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(20);
@@ -25,12 +24,24 @@ internal sealed class QueueReaders(FeedEngine engine, Action arrived, TimeSpan i
     private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, (Task Task, CancellationTokenSource Stop)> _readers = new(StringComparer.Ordinal);
-    private readonly TickLoop _loop = new(interval, "The queues of triggers cannot be read", engine.Options.Time, logger);
 
-    /// <summary>Reads all queues until it is stopped. Follows changes of the definitions.</summary>
-    public async Task RunAsync(CancellationToken stopping)
+    /// <summary>Starts a reader for each queue that has none, and stops those of other queues. One caller at a time.</summary>
+    /// <param name="stopping">Ends the readers that are started.</param>
+    public async Task FollowAsync(CancellationToken stopping)
     {
-        await _loop.RunAsync(FollowAsync, stopping, stopping);
+        var queues = QueueTriggers.FindQueues(await engine.Store.ReadAsync(stopping), filter: null);
+        foreach (var gone in _readers.Keys.Where(q => !queues.Contains(q)).ToList())
+            await StopAsync(gone);
+        foreach (var queue in queues.Where(q => !_readers.ContainsKey(q)))
+        {
+            var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            _readers[queue] = (Task.Run(() => ReadOnAsync(queue, stop.Token), CancellationToken.None), stop);
+        }
+    }
+
+    /// <summary>Stops all readers.</summary>
+    public async Task StopAsync()
+    {
         foreach (var queue in _readers.Keys.ToList())
             await StopAsync(queue);
     }
@@ -44,8 +55,6 @@ internal sealed class QueueReaders(FeedEngine engine, Action arrived, TimeSpan i
         await Task.WhenAll(queues.Select(q => ReadOnceAsync(q, cancellationToken)));
     }
 
-    public void Dispose() => _loop.Dispose();
-
     private async Task ReadOnceAsync(string queue, CancellationToken cancellationToken)
     {
         using var reader = new QueueReader(queue, engine, logger);
@@ -54,19 +63,6 @@ internal sealed class QueueReaders(FeedEngine engine, Action arrived, TimeSpan i
         {
             // The queue may have more messages.
         }
-    }
-
-    private async Task<DateTimeOffset?> FollowAsync(CancellationToken stopping)
-    {
-        var queues = QueueTriggers.FindQueues(await engine.Store.ReadAsync(stopping), filter: null);
-        foreach (var gone in _readers.Keys.Where(q => !queues.Contains(q)).ToList())
-            await StopAsync(gone);
-        foreach (var queue in queues.Where(q => !_readers.ContainsKey(q)))
-        {
-            var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-            _readers[queue] = (Task.Run(() => ReadOnAsync(queue, stop.Token), CancellationToken.None), stop);
-        }
-        return null;
     }
 
     private async Task StopAsync(string queue)

@@ -37,7 +37,7 @@ public sealed class TriggerService : IDisposable
         _loop = new TickLoop(_options.Interval, "Triggers cannot be processed", _time, _logger);
         _due = new DueFires(engine.Store, engine.Fires, _time, _logger);
         _arrivals = new ArrivalFires(engine.Store, engine.Arrivals, engine.Listings, _time);
-        _queues = new QueueReaders(engine, _loop.Wake, _options.Interval, engine.Options.Loggers.CreateLogger("PeakS3Feed.Queues"));
+        _queues = new QueueReaders(engine, _loop.Wake, engine.Options.Loggers.CreateLogger("PeakS3Feed.Queues"));
         _runner = new FireRunner(new FireRunnerParts
         {
             Log = engine.Fires,
@@ -163,9 +163,14 @@ public sealed class TriggerService : IDisposable
     /// <param name="aborting">Stops the active runs.</param>
     public async Task RunAsync(CancellationToken stopping, CancellationToken aborting)
     {
-        var reading = _queues.RunAsync(stopping);
-        await _loop.RunAsync(c => TickAsync(filter: null, c, aborting), stopping, stopping);
-        await reading;
+        await _loop.RunAsync(
+            async c =>
+            {
+                await _queues.FollowAsync(c);
+                return await TickAsync(filter: null, c, aborting);
+            },
+            stopping, stopping);
+        await _queues.StopAsync();
         await _runner.WhenIdleAsync();
     }
 
@@ -173,7 +178,6 @@ public sealed class TriggerService : IDisposable
     public void Dispose()
     {
         _runner.Dispose();
-        _queues.Dispose();
         _loop.Dispose();
     }
 

@@ -136,7 +136,8 @@ public class RoundTripTests
     public void An_export_holds_no_status_and_is_imported_as_it_is()
     {
         var open = new S3Connection { Name = "open", Region = "eu-west-1", BucketName = "public-data", Anonymous = true };
-        var definitions = StoreDefinitions.Empty.With(Connection with { Anonymous = false }).With(open).With(Server).With(Tables with { SpectrumManifest = false }).With(Feed with { FileType = FileType.Csv }); // JSON has none of the settings of CSV
+        var definitions = StoreDefinitions.Empty.With(Connection with { Anonymous = false }).With(open).With(Server).With(Tables with { SpectrumManifest = false })
+            .With(Feed with { FileType = FileType.Csv, Discovery = ObjectDiscovery.List }); // JSON has none of the settings of CSV, and an Upsert lists
         var export = DefinitionExport.Write(definitions);
         Assert.DoesNotContain("Verified", Encoding.UTF8.GetString(export), StringComparison.Ordinal);
         var into = DefinitionImport.Read(export, StoreDefinitions.Empty);
