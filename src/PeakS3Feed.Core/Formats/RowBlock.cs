@@ -126,8 +126,8 @@ internal sealed class RowBlock(int quote, NullValues nulls, bool trims) : IDispo
             return written;
         }
 
-        kind = FieldKind.Quoted;
         var value = written[1..^1];
+        kind = nulls.IsNullInQuotes(value) ? FieldKind.Null : FieldKind.Quoted;
         return value.Contains((byte)quote) ? Unescape(value) : value;
     }
 

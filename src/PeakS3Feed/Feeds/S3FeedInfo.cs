@@ -59,6 +59,9 @@ public sealed class S3FeedInfo
     /// <summary>Unquoted values that mean NULL, in addition to the empty value.</summary>
     public IReadOnlyList<string> NullValue => Definition.Csv.NullValues;
 
+    /// <summary>Whether a quoted empty value is NULL in text columns, too.</summary>
+    public bool EmptyAsNull => Definition.Csv.EmptyAsNull;
+
     /// <summary>The text that begins a comment line; null if there are none.</summary>
     public string? CommentPrefix => Definition.Csv.CommentPrefix;
 

@@ -62,7 +62,7 @@ public class RoundTripTests
         Csv = new CsvOptions
         {
             Separator = "::", Quote = null, Escape = '\\', LineEnd = CsvLineEndRule.Cr, HasHeader = false, ColumnNames = ["a", "ü"], SkipRows = 2, NullValues = ["\\N"],
-            CommentPrefix = "#", TrimValues = true, SkipLastRows = 3, BooleanValues = ["1/0", "Y/N"], DecimalSeparator = ',', GroupSeparator = '.',
+            CommentPrefix = "#", TrimValues = true, EmptyAsNull = true, SkipLastRows = 3, BooleanValues = ["1/0", "Y/N"], DecimalSeparator = ',', GroupSeparator = '.',
         },
         DateFormats = ["dd.MM.yyyy"],
         HistoricalDate = new DateOnly(2026, 1, 31),
