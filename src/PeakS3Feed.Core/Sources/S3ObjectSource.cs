@@ -62,6 +62,14 @@ internal sealed class S3ObjectSource(S3Connection connection, AwsClients clients
     public Task<Stream> OpenWholeAsync(SourceObject source, CancellationToken cancellationToken)
         => OpenAsync(source, source.Size > MinBytesOfParts ? Ahead : null, cancellationToken);
 
+    public async Task<byte[]> ReadStartAsync(SourceObject source, int count, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[Math.Min(count, source.Size)];
+        await using var stream = new S3RangeStream(source, 0, bytes.Length, null, GetAsync, clients.Calls);
+        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        return bytes;
+    }
+
     public ValueTask DisposeAsync()
     {
         clients.Dispose();

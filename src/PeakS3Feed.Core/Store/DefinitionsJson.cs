@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using PeakS3Feed.Connections;
 using PeakS3Feed.Definitions;
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.Parquet;
 using PeakS3Feed.Feeds;
 using PeakS3Feed.Formats;
@@ -29,6 +30,7 @@ namespace PeakS3Feed.Store;
         typeof(EnumNameConverter<DayOfWeek>), typeof(EnumNameConverter<MisfireAction>), typeof(EnumNameConverter<TriggerKind>),
         typeof(EnumNameConverter<WatcherKind>), typeof(EnumNameConverter<WatcherEvent>), typeof(EnumNameConverter<SmtpSecurity>),
         typeof(EnumNameConverter<ParquetCompression>),
+        typeof(EnumNameConverter<LoadPath>),
         typeof(ThresholdConverter), typeof(TimeOfDayConverter), typeof(DurationConverter), typeof(FormatVersionConverter),
         typeof(SchemaConverter),
     ])]

@@ -1,5 +1,6 @@
 using System.Text;
 using PeakS3Feed.Connections;
+using PeakS3Feed.Destinations.Loading;
 using PeakS3Feed.Destinations.PostgreSql;
 using PeakS3Feed.Destinations.Redshift;
 using PeakS3Feed.Destinations.Snowflake;
@@ -101,7 +102,7 @@ public sealed class GoldenDefinitionsTests
             {
                 Name = "wire", Host = "dwh.abc123.eu-west-1.redshift.amazonaws.com", Port = 5440, Database = "dwh", Schema = "raw", Username = "loader", Password = "env:RSPASS",
                 SslMode = "Require", RootCertificate = Ca, StagingConnection = "staging", StagingPrefix = "tmp/", IamRole = "arn:aws:iam::123456789012:role/copy", SliceCount = 16,
-                PartSizeMiB = 128, DistKey = "id", SortKey = ["at", "id"],
+                PartSizeMiB = 128, LoadPath = LoadPath.Staged, DistKey = "id", SortKey = ["at", "id"],
             },
             new RedshiftDestination
             {
@@ -125,7 +126,7 @@ public sealed class GoldenDefinitionsTests
             {
                 Name = "keypair", Account = "acme-sales", EndpointUrl = "https://acme-sales.privatelink.snowflakecomputing.com", Username = "LOADER",
                 PrivateKey = "env:SFKEY", PrivateKeyPassphrase = "env:SFPASS", Role = "LOAD", Warehouse = "LOAD_WH", Database = "\"Sales\"", Schema = "RAW",
-                Stage = "OPS.\"Stage\"", StagingConnection = "staging", StagingPrefix = "tmp/", PartSizeMiB = 200,
+                Stage = "OPS.\"Stage\"", SourceStage = "OPS.OBJECTS", LoadPath = LoadPath.Direct, StagingConnection = "staging", StagingPrefix = "tmp/", PartSizeMiB = 200,
                 IntegrationRole = "arn:aws:iam::123456789012:role/copy",
             },
             new SnowflakeDestination { Name = "oauth", Account = "xy12345.eu-central-1", OAuthToken = "env:SFTOKEN", Database = "SALES", StagingConnection = "staging" },

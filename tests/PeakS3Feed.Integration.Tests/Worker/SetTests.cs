@@ -72,7 +72,7 @@ public sealed class SetTests
     public async Task Settings_of_a_warehouse_change_together_also_its_way_in()
     {
         using var store = await WithWarehouseAsync();
-        var set = (await store.RunAsync("set", "dwh", "sliceCount=16", "partSizeMiB=128", "sortKey=at,id", "distKey=id", "stagingPrefix=tmp/")).Exits(0);
+        var set = (await store.RunAsync("set", "dwh", "sliceCount=16", "partSizeMiB=128", "sortKey=at,id", "distKey=id", "stagingPrefix=tmp/", "loadPath=Direct")).Exits(0);
         Assert.Equal(
             """
             dwh: sliceCount: (default) -> 16
@@ -80,6 +80,7 @@ public sealed class SetTests
             dwh: sortKey: (default) -> ["at","id"]
             dwh: distKey: (default) -> "id"
             dwh: stagingPrefix: (default) -> "tmp/"
+            dwh: loadPath: (default) -> "Direct"
 
             """.ReplaceLineEndings("\n"),
             set.Output);
@@ -98,6 +99,7 @@ public sealed class SetTests
     [InlineData("workgroupName=", "The destination names no warehouse.")]
     [InlineData("password=hunter2", "password: ")]
     [InlineData("iamRole=default", "IamRole must be the ARN of a role.")]
+    [InlineData("loadPath=Fast", "loadPath must be")]
     [InlineData("sliceCount=many", "sliceCount must be a whole number.")]
     [InlineData("path=x.db", "A Redshift destination has no path.")]
     public async Task A_warehouse_refuses_what_an_import_refuses_and_stays_as_it_is(string setting, string message)

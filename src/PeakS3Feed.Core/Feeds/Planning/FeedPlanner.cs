@@ -54,7 +54,7 @@ public sealed class FeedPlanner
         var file = new PlanFile(_source.Bucket, _destinations.Count);
         try
         {
-            List<TargetPlanner> targets = [.. _destinations.Select((d, i) => new TargetPlanner(d, i, _feed, _source.Bucket, file, _warnings))];
+            List<TargetPlanner> targets = [.. _destinations.Select((d, i) => new TargetPlanner(d, i, _feed, _connection, _source.Bucket, file, _warnings))];
             foreach (var target in targets)
                 await target.InspectAsync(cancellationToken);
             // With one destination, the objects that it needs. With two, the objects that at least one of them needs.
@@ -184,6 +184,9 @@ public sealed class FeedPlanner
             Obstacle = obstacle,
             Warnings = _warnings.Items,
             Signature = signature,
+            Prefix = _prefix,
+            MayStage = targets.TrueForAll(t => t.MayStage),
+            CreateForm = targets[0].FindRules(feed) is { } rules ? rules.CreateForm : null,
         };
     }
 

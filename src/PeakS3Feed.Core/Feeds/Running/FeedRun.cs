@@ -157,7 +157,11 @@ internal sealed class FeedRun(
         {
             state.Attempted(work.Tally);
             foreach (var (index, target) in targets)
+            {
                 target.Attempted(work.Tally.RejectsFor(index));
+                if (work.Refusal is { } refusal)
+                    target.Staged(refusal);
+            }
         }
         Dictionary<int, LoadOutcome> outcomes = [];
         foreach (var (index, result) in results)
