@@ -146,9 +146,9 @@ internal sealed class LoadWork : ILoadWork
             Tally.EndObject(item.Size);
             _meter.AddObject();
             _meter.AddBytes(item.Size);
-            if (rows > 0)
-                columns.EndFile(Spec.Schema, [.. Spec.Schema.Columns.Select(_ => true)], item.Uri);
         }
+        if (rows > 0)
+            columns.EndFile(Spec.Schema, [.. Spec.Schema.Columns.Select(_ => true)], objectUri: "");
         Tally.AddDirect(rows);
         _meter.AddRows(rows, 0);
         (_written, _described) = (Spec.Schema, columns.Describe(Spec.Schema));
